@@ -1,0 +1,188 @@
+"""What follows from what a user does to a run, as facts: data with its numbers."""
+
+import math
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from core.config import TrainingConfig
+from core.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A run that has not begun, and what it makes of the image."""
+
+    task: str
+    """What is to be learnt, a name in `TASKS`."""
+    prediction: float
+    truth: float
+    learning_rate: float
+    limit: float | None
+    """2/λ, above which it diverges; None where that is not known."""
+
+
+@dataclass(frozen=True)
+class RateChanged:
+    """Another learning rate."""
+
+    before: float
+    after: float
+    limit: float | None
+
+    @property
+    def above(self) -> bool:
+        """Whether it is known to diverge."""
+        return self.limit is not None and self.after > self.limit
+
+
+@dataclass(frozen=True)
+class EngineChanged:
+    """Another engine computes the steps."""
+
+    engine: str
+
+
+@dataclass(frozen=True)
+class MethodChanged:
+    """The gradient is found another way."""
+
+    method: str
+    parameters: int
+    before: int
+    """Multiply-adds of a step the other way."""
+    after: int
+    """Multiply-adds of a step from now on."""
+
+
+@dataclass(frozen=True)
+class ImageChanged:
+    """Another image is looked at."""
+
+    pixels: tuple[int, ...]
+    """Indices of the pixels that differ."""
+    values: tuple[float, ...]
+    """What they are now."""
+    prediction: float
+    truth: float
+    task: str
+
+
+@dataclass(frozen=True)
+class StartedAgain:
+    """The same weights as at the start."""
+
+    left: int
+    """The step that was left."""
+    kept: bool
+    """Whether the last curve stands beside the new one, since the run goes another way."""
+
+
+@dataclass(frozen=True)
+class EssayStart:
+    """The essay's network, weights and all."""
+
+    prediction: float
+    truth: float
+    task: str
+
+
+@dataclass(frozen=True)
+class NewWeights:
+    """Other random weights on the same images."""
+
+    seed: int
+    prediction: float
+    truth: float
+    task: str
+
+
+ActionFact: TypeAlias = (
+    Opening
+    | RateChanged
+    | EngineChanged
+    | MethodChanged
+    | ImageChanged
+    | StartedAgain
+    | EssayStart
+    | NewWeights
+)
+"""Any of them."""
+
+
+def known_limit(config: TrainingConfig, now: Snapshot) -> float | None:
+    """Give the learning rate above which this run diverges, where that is known.
+
+    It is known where the loss is a bowl and each step goes by all images. On mini-batches the
+    bowl of all images is no limit.
+    """
+    if now.bowl is None or not config.is_full_batch:
+        return None
+    limit = now.bowl.stable_learning_rate
+    return limit if math.isfinite(limit) else None
+
+
+def opening(now: Snapshot) -> ActionFact:
+    """Tell what there is before the first step."""
+    return Opening(
+        task=now.config.task,
+        prediction=now.reading.prediction,
+        truth=now.reading.truth,
+        learning_rate=now.config.learning_rate,
+        limit=known_limit(now.config, now),
+    )
+
+
+def after_change(before: Snapshot, after: Snapshot) -> tuple[ActionFact, ...]:
+    """Tell what a changed setting or another image looked at means; nothing if nothing changed.
+
+    Parameters
+    ----------
+    before, after : Snapshot
+        The run may have taken steps between them; only the settings and the image are compared.
+    """
+    was, now = before.config, after.config
+    facts: list[ActionFact] = []
+    if was.learning_rate != now.learning_rate:
+        limit = known_limit(now, after)
+        facts.append(RateChanged(was.learning_rate, now.learning_rate, limit))
+    if was.gradient != now.gradient:
+        facts.append(
+            MethodChanged(
+                now.gradient, len(after.parameters), after.other_cost.step, after.cost.step
+            )
+        )
+    if was.engine != now.engine:
+        facts.append(EngineChanged(now.engine))
+    image = after.reading.image
+    pixels = tuple(
+        index
+        for index, (old, new) in enumerate(zip(before.reading.image, image, strict=True))
+        if old != new
+    )
+    if pixels:
+        facts.append(
+            ImageChanged(
+                pixels,
+                tuple(image[pixel] for pixel in pixels),
+                after.reading.prediction,
+                after.reading.truth,
+                now.task,
+            )
+        )
+    return tuple(facts)
+
+
+def after_start(before: Snapshot, after: Snapshot) -> ActionFact:
+    """Tell what it means that the run stands at step 0 again.
+
+    Parameters
+    ----------
+    before, after : Snapshot
+        The run that was left, and the one that was begun.
+    """
+    was, now, reading = before.config, after.config, after.reading
+    if (was.architecture, was.seed) == (now.architecture, now.seed):
+        return StartedAgain(before.step, after.earlier is not None)
+    if now.architecture.is_essays and now.seed == 0:
+        return EssayStart(reading.prediction, reading.truth, now.task)
+    return NewWeights(now.seed, reading.prediction, reading.truth, now.task)

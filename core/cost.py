@@ -1,0 +1,138 @@
+"""The exact multiply-adds of a step, phase by phase, from shapes alone.
+
+A **multiply-add** is one product added onto a sum. For a batch of B images, levels of n₀, n₁, …,
+n_L numbers, W = Σ n_{l−1}·n_l weights and P parameters:
+
+Forward
+    Each neuron adds one product for each number on the level below, for each image: **B · W**.
+Gradient, backprop
+    A weight's gradient is the sum, over the images, of its input times its neuron's error: another
+    B · W. To carry the errors from level l down to level l − 1, each neuron below adds one product
+    for each neuron above; nothing needs them below the first layer, so this is n_{l−1}·n_l for the
+    layers l ≥ 2 only. Together **B · (W + Σ_{l≥2} n_{l−1}·n_l)**.
+Gradient, nudge
+    One more forward pass for each parameter: **P · B · W**.
+Update
+    Stochastic gradient descent adds (−η) times the gradient onto each parameter: **P**.
+
+What is not a product added onto a sum, such as a bias added, the loss's squares, an activation or
+its slope, is counted in lines of its own and never mixed in.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from math import prod
+
+from core.losses import Loss
+from core.network import Architecture
+from core.optimizers import Optimizer
+
+
+class Phase(StrEnum):
+    """The parts of a step."""
+
+    FORWARD = "forward"
+    GRADIENT = "gradient"
+    UPDATE = "update"
+
+
+class Other(StrEnum):
+    """What else a step does that is no multiply-add."""
+
+    LOSS_TERMS = "loss terms"
+    BIAS_ADDITIONS = "bias additions"
+    ACTIVATIONS = "activation calls"
+    SLOPES = "slope products"
+    ERRORS = "error products"
+    DIVISIONS = "divisions by ε"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the ledger."""
+
+    name: Phase | Other
+    """What is counted."""
+    factors: tuple[int, ...]
+    """What the count is the product of."""
+
+    @property
+    def count(self) -> int:
+        """How many: the product of the factors."""
+        return prod(self.factors)
+
+    @property
+    def text(self) -> str:
+        """The factors as text, e.g. ``1,000 × 4``."""
+        return " × ".join(f"{factor:,}" for factor in self.factors)
+
+
+@dataclass(frozen=True)
+class StepCost:
+    """The ledger of one step."""
+
+    forward: Line
+    """Multiply-adds from the images to the predictions."""
+    gradient: Line
+    """Multiply-adds from the predictions to the gradient."""
+    update: Line
+    """Multiply-adds from the gradient to the new parameters."""
+    others: tuple[Line, ...]
+    """Everything else, each in a line of its own; only lines that are not zero."""
+
+    @property
+    def step(self) -> int:
+        """Multiply-adds of the whole step."""
+        return self.forward.count + self.gradient.count + self.update.count
+
+
+def step_cost(
+    architecture: Architecture, images: int, method: str, optimizer: Optimizer, loss: Loss
+) -> StepCost:
+    """Count a step.
+
+    Parameters
+    ----------
+    architecture : Architecture
+        Gives the sizes of the levels.
+    images : int
+        B, the images in the batch.
+    method : str
+        ``"backprop"`` or ``"nudge"``.
+    optimizer : Optimizer
+        Gives the multiply-adds of the update.
+    loss : Loss
+        Tells whether the output's slope is multiplied in.
+    """
+    layers = architecture.layers
+    weights = sum(layer.inputs * layer.outputs for layer in layers)
+    carried = sum(layer.inputs * layer.outputs for layer in layers[1:])
+    neurons = sum(layer.outputs for layer in layers)
+    curved = sum(layer.outputs for layer in layers if not layer.activation.is_linear)
+    output_slope = 0 if loss.needs_sums or layers[-1].activation.is_linear else 1
+    parameters = architecture.parameter_count
+    nudges = method == "nudge"
+    passes = parameters + 1 if nudges else 1
+    hidden_curved = curved - (0 if layers[-1].activation.is_linear else 1)
+
+    forward = Line(Phase.FORWARD, (images, weights))
+    if nudges:
+        gradient = Line(Phase.GRADIENT, (parameters, images, weights))
+    else:
+        gradient = Line(Phase.GRADIENT, (images, weights + carried))
+    # Biases are added on every pass; backprop also adds up the errors of each neuron once.
+    additions = neurons * (passes if nudges else 2) if architecture.bias else 0
+    others = (
+        Line(Other.LOSS_TERMS, (images, passes)),
+        Line(Other.BIAS_ADDITIONS, (images, additions)),
+        Line(Other.ACTIVATIONS, (images, curved * passes)),
+        Line(Other.ERRORS, (images, 0 if nudges else 1)),
+        Line(Other.SLOPES, (images, 0 if nudges else hidden_curved + output_slope)),
+        Line(Other.DIVISIONS, (parameters if nudges else 0,)),
+    )
+    return StepCost(
+        forward,
+        gradient,
+        Line(Phase.UPDATE, (parameters * optimizer.multiply_adds,)),
+        tuple(line for line in others if line.count),
+    )

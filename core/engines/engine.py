@@ -1,0 +1,77 @@
+"""What an engine is: it computes a batch's loss and the gradient, and carries out the update."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from core.images import Batch
+from core.losses import Loss
+from core.network import Network
+from core.operations import Array
+from core.optimizers import Optimizer
+
+NUDGE = 1e-6
+"""ε: by how much nudging moves a parameter."""
+
+GRADIENT_METHODS: tuple[str, ...] = ("backprop", "nudge")
+"""How a gradient is found: by carrying errors back, or by trying each parameter a little higher."""
+
+IsCancelled: TypeAlias = Callable[[], bool]
+
+
+class Cancelled(Exception):
+    """An evaluation was called off; nothing has changed."""
+
+
+@dataclass(slots=True)
+class Evaluation:
+    """What one batch says about the parameters; valid until its engine evaluates again."""
+
+    loss: float
+    """Mean over the batch."""
+    predictions: Array
+    """Shape (n,)."""
+    targets: Array
+    """Shape (n,)."""
+    gradient: Array
+    """Of the loss, shape (parameter_count,), in parameter order."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What an engine is built for."""
+
+    network: Network
+    """Its flat vector is read by `evaluate` and moved by `update`."""
+    loss: Loss
+    method: str
+    """One of `GRADIENT_METHODS`."""
+    optimizer: Optimizer
+
+
+class Engine(Protocol):
+    """One way to compute a training step."""
+
+    seconds_per_multiply_add: float
+    """Roughly, on any machine of its day: only to foresee whether a step is a long one."""
+
+    def evaluate(self, batch: Batch, cancelled: IsCancelled | None = None) -> Evaluation:
+        """Compute loss and gradient; the parameters stay as they are.
+
+        Parameters
+        ----------
+        batch : Batch
+            The images.
+        cancelled : callable, optional
+            Asked every few milliseconds; once it says True the evaluation stops.
+
+        Raises
+        ------
+        Cancelled
+            If `cancelled` said so.
+        """
+        ...
+
+    def update(self, learning_rate: float) -> None:
+        """Move the parameters by the gradient that was evaluated last."""
+        ...

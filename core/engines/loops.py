@@ -1,0 +1,217 @@
+"""The essay's way: plain Python numbers, one multiply-add at a time.
+
+Each phase of a step is one plain function. `LoopsEngine` below only calls them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+
+from core.activations import Activation
+from core.engines.engine import NUDGE, Cancelled, Evaluation, IsCancelled, Problem
+from core.images import Batch
+from core.losses import Loss
+from core.network import Architecture
+from core.optimizers import Optimizer
+
+Numbers: TypeAlias = list[float]
+
+
+@dataclass
+class Neurons:
+    """One layer as plain numbers."""
+
+    weights: list[Numbers]
+    """weights[i][j] leads from input i to neuron j."""
+    biases: Numbers
+    """One for each neuron; empty without bias."""
+    activation: Activation
+    start: int
+    """Index of its first parameter in the flat list."""
+
+
+def layers_of(architecture: Architecture, parameters: Sequence[float]) -> list[Neurons]:
+    """Lay the flat list out, layer by layer."""
+    layers = []
+    for layer in architecture.layers:
+        rows = range(layer.weights.start, layer.weights.stop, layer.outputs)
+        weights = [list(parameters[row : row + layer.outputs]) for row in rows]
+        biases = list(parameters[layer.biases])
+        layers.append(Neurons(weights, biases, layer.activation, layer.start))
+    return layers
+
+
+def weighted_sums(inputs: Numbers, layer: Neurons) -> Numbers:
+    """Each neuron of a layer: its weights times the inputs, added up, and its bias."""
+    sums = []
+    for j in range(len(layer.weights[0])):
+        total = 0.0
+        for i, value in enumerate(inputs):
+            total += value * layer.weights[i][j]
+        if layer.biases:
+            total += layer.biases[j]
+        sums.append(total)
+    return sums
+
+
+def forward(image: Numbers, layers: list[Neurons]) -> tuple[list[Numbers], float]:
+    """Every level's numbers for one image, the image first; and the output neuron's sum."""
+    levels = [image]
+    sums = image
+    for layer in layers:
+        sums = weighted_sums(levels[-1], layer)
+        levels.append([layer.activation.value(total) for total in sums])
+    return levels, sums[0]
+
+
+def backward(levels: list[Numbers], error: float, layers: list[Neurons], gradient: Numbers) -> None:
+    """Carry one image's error back to the first layer; add its share to the gradient."""
+    errors = [error]
+    for index in reversed(range(len(layers))):
+        layer, inputs = layers[index], levels[index]
+        place = layer.start
+        for value in inputs:
+            for e in errors:
+                gradient[place] += value * e
+                place += 1
+        if layer.biases:
+            for e in errors:
+                gradient[place] += e
+                place += 1
+        if index > 0:
+            errors = carry_back(errors, inputs, layer, layers[index - 1].activation)
+
+
+def carry_back(
+    errors: Numbers, outputs: Numbers, layer: Neurons, activation: Activation
+) -> Numbers:
+    """What the neurons below a layer have to answer for, before their activation."""
+    carried = []
+    for i, output in enumerate(outputs):
+        total = 0.0
+        for j, error in enumerate(errors):
+            total += error * layer.weights[i][j]
+        carried.append(activation.backward(total, output))
+    return carried
+
+
+def mean_loss(
+    images: list[Numbers],
+    targets: Numbers,
+    layers: list[Neurons],
+    loss: Loss,
+    cancelled: IsCancelled | None = None,
+) -> tuple[float, Numbers]:
+    """The loss over a batch, and the predictions."""
+    total = 0.0
+    predictions = []
+    for image, target in zip(images, targets, strict=True):
+        if cancelled is not None and cancelled():
+            raise Cancelled
+        levels, output_sum = forward(image, layers)
+        prediction = levels[-1][0]
+        total += loss.value(output_sum, prediction, target)
+        predictions.append(prediction)
+    return total / len(images), predictions
+
+
+def nudge(
+    images: list[Numbers],
+    targets: Numbers,
+    architecture: Architecture,
+    parameters: Numbers,
+    loss: Loss,
+    cancelled: IsCancelled | None = None,
+) -> tuple[float, Numbers, Numbers]:
+    """Loss, predictions and gradient, by trying each parameter a millionth higher."""
+    layers = layers_of(architecture, parameters)
+    here, predictions = mean_loss(images, targets, layers, loss, cancelled)
+    gradient = []
+    for p in range(len(parameters)):
+        nudged = list(parameters)
+        nudged[p] += NUDGE
+        layers = layers_of(architecture, nudged)
+        there, _ = mean_loss(images, targets, layers, loss, cancelled)
+        gradient.append((there - here) / NUDGE)
+    return here, predictions, gradient
+
+
+def backprop(
+    images: list[Numbers],
+    targets: Numbers,
+    architecture: Architecture,
+    parameters: Numbers,
+    loss: Loss,
+    cancelled: IsCancelled | None = None,
+) -> tuple[float, Numbers, Numbers]:
+    """Loss, predictions and gradient, by carrying each image's error back."""
+    layers = layers_of(architecture, parameters)
+    output = layers[-1].activation
+    share = loss.slope / len(images)
+    total = 0.0
+    predictions = []
+    gradient = [0.0] * len(parameters)
+    for image, target in zip(images, targets, strict=True):
+        if cancelled is not None and cancelled():
+            raise Cancelled
+        levels, output_sum = forward(image, layers)
+        prediction = levels[-1][0]
+        total += loss.value(output_sum, prediction, target)
+        predictions.append(prediction)
+        backward(levels, loss.error(prediction, target, share, output), layers, gradient)
+    return total / len(images), predictions, gradient
+
+
+def update(
+    parameters: Numbers, gradient: Numbers, learning_rate: float, optimizer: Optimizer
+) -> Numbers:
+    """Every parameter, one step on."""
+    moved = []
+    for parameter, slope in zip(parameters, gradient, strict=True):
+        moved.append(optimizer.rule(parameter, slope, learning_rate))
+    return moved
+
+
+class LoopsEngine:
+    """The functions above as an engine.
+
+    Parameters
+    ----------
+    problem : Problem
+        Network, loss, gradient method and optimizer.
+    """
+
+    seconds_per_multiply_add = 1e-7
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+        self._method = nudge if problem.method == "nudge" else backprop
+        self._gradient: Numbers = [0.0] * problem.network.architecture.parameter_count
+        self._batch: Batch | None = None
+        self._images: list[Numbers] = []
+        self._targets: Numbers = []
+
+    def evaluate(self, batch: Batch, cancelled: IsCancelled | None = None) -> Evaluation:
+        """Compute loss and gradient; see `Engine.evaluate`."""
+        if batch is not self._batch:
+            self._images, self._targets = batch.images.tolist(), batch.targets.tolist()
+            self._batch = batch
+        network = self._problem.network
+        loss, predictions, self._gradient = self._method(
+            self._images,
+            self._targets,
+            network.architecture,
+            network.parameters.tolist(),
+            self._problem.loss,
+            cancelled,
+        )
+        return Evaluation(loss, np.array(predictions), batch.targets, np.array(self._gradient))
+
+    def update(self, learning_rate: float) -> None:
+        """Move the parameters by the gradient that was evaluated last."""
+        parameters = self._problem.network.parameters
+        parameters[:] = update(
+            parameters.tolist(), self._gradient, learning_rate, self._problem.optimizer
+        )

@@ -1,0 +1,213 @@
+"""The fast way: whole batches at once, in numpy calls that allocate nothing.
+
+Everything lies with the images side by side: a level of n numbers for B images is an array of shape
+(n, B), so that the weights and the biases below them, one (inputs + 1, outputs) part of the flat
+vector, multiply it in a single call. For the biases each level has one more row, of ones.
+A batch too large to be done within a few milliseconds is done in parts of equal buffers.
+"""
+
+from itertools import pairwise
+
+import numpy as np
+
+from core.engines.engine import NUDGE, Cancelled, Evaluation, IsCancelled, Problem
+from core.images import Batch
+from core.losses import OutputArrays
+from core.operations import Array, Operation
+
+PART = 32_000_000
+"""A part of a batch has at most about so many multiply-adds in a forward pass …"""
+PART_NUMBERS = 250_000
+"""… and so many numbers on all its levels: no call takes more than a few milliseconds."""
+
+
+class Pass:
+    """The calls of a forward and a backward pass over at most `capacity` images.
+
+    Parameters
+    ----------
+    problem : Problem
+        What to compute.
+    parameters : ndarray, shape (parameter_count,)
+        Read by the calls.
+    gradient : ndarray, shape (parameter_count,)
+        Written by the calls.
+    images : int
+        B, the images that one run takes.
+    """
+
+    def __init__(self, problem: Problem, parameters: Array, gradient: Array, images: int) -> None:
+        architecture, loss = problem.network.architecture, problem.loss
+        ones = 1 if architecture.bias else 0
+        levels = [np.ones((size + ones, images)) for size in architecture.sizes]
+        outputs = [level[:size] for level, size in zip(levels, architecture.sizes, strict=True)]
+        self.inputs = outputs[0]
+        self.weight = np.array(1.0)
+        sums = np.empty((1, images)) if loss.needs_sums else outputs[-1]
+        errors = [np.empty((size, images)) for size in architecture.sizes[1:]]
+        scratch = [np.empty((size, images)) for size in architecture.sizes[1:]]
+        self.output = OutputArrays(
+            sums[0], outputs[-1][0], np.empty(images), errors[-1][0], scratch[-1][0], self.weight
+        )
+        self.forward: list[Operation] = []
+        self.backward: list[Operation] = []
+        last = len(architecture.layers) - 1
+        for index, layer in enumerate(architecture.layers):
+            both = slice(layer.start, layer.stop)
+            matrix = parameters[both].reshape(layer.inputs + ones, layer.outputs)
+            result = sums if index == last else outputs[index + 1]
+            self.forward.append((np.dot, (matrix.T, levels[index], result)))
+            if index == last and loss.needs_sums:
+                self.forward.append((np.positive, (sums, outputs[-1])))
+            self.forward += layer.activation.operations(outputs[index + 1])
+            slopes: list[Operation] = [
+                (np.dot, (levels[index], errors[index].T, gradient[both].reshape(matrix.shape)))
+            ]
+            if index > 0:
+                below = architecture.layers[index - 1].activation
+                weights = matrix[: layer.inputs]
+                slopes.append((np.dot, (weights, errors[index], errors[index - 1])))
+                slopes += below.slope_operations(
+                    outputs[index], errors[index - 1], scratch[index - 1]
+                )
+            self.backward[:0] = slopes
+        self.forward += loss.difference_operations(self.output)
+        self.backward[:0] = loss.error_operations(self.output, architecture.layers[-1].activation)
+
+
+def part_size(problem: Problem, images: int) -> int:
+    """Count the images of each part that a batch is cut into, evenly."""
+    sizes = problem.network.architecture.sizes
+    products = sum(i * o for i, o in pairwise(sizes))
+    most = max(1, min(PART // products, PART_NUMBERS // sum(sizes)))
+    parts = -(-images // most)
+    return -(-images // parts)
+
+
+class MatrixEngine:
+    """The whole batch at once, in numpy.
+
+    Parameters
+    ----------
+    problem : Problem
+        Network, loss, gradient method and optimizer.
+    """
+
+    seconds_per_multiply_add = 1e-9
+
+    def __init__(self, problem: Problem) -> None:
+        self._problem = problem
+        parameters = problem.network.parameters
+        self._nudges = problem.method == "nudge"
+        # A nudge must not show: it is tried on a vector of its own.
+        self._tried = parameters.copy() if self._nudges else parameters
+        self._gradient = np.zeros_like(parameters)
+        self._share = np.zeros_like(parameters)
+        self._rate = np.array(0.0)
+        self._rate_now = 0.0
+        self._update = problem.optimizer.operations(
+            parameters, self._gradient, self._rate, np.empty_like(parameters)
+        )
+        self._passes: dict[tuple[int, bool], Pass] = {}
+        self._whole: Pass | None = None
+        self._batch: Batch | None = None
+        self._images = self._part = 0
+        self._result = Evaluation(0.0, np.empty(0), np.empty(0), self._gradient)
+
+    def evaluate(self, batch: Batch, cancelled: IsCancelled | None = None) -> Evaluation:
+        """Compute loss and gradient; see `Engine.evaluate`."""
+        if batch is not self._batch:
+            self._take(batch)
+        result = self._result
+        if self._nudges:
+            self._nudge(batch, cancelled)
+        elif self._whole is not None:
+            _run(self._whole.forward, cancelled)
+            result.loss = self._problem.loss.total(self._whole.output) / self._images
+            _run(self._whole.backward, cancelled)
+        else:
+            self._gradient[...] = 0.0
+            result.loss = self._in_parts(batch, result.predictions, cancelled, backward=True)
+        return result
+
+    def update(self, learning_rate: float) -> None:
+        """Move the parameters by the gradient that was evaluated last."""
+        if learning_rate != self._rate_now:
+            self._rate[...] = self._rate_now = learning_rate
+        _run(self._update, None)
+
+    def _take(self, batch: Batch) -> None:
+        """Load a batch that is done in one piece; make room for the predictions of any other."""
+        self._batch = batch
+        self._images = len(batch)
+        self._part = part_size(self._problem, self._images)
+        in_one = self._part == self._images
+        self._whole = self._loaded(batch, 0, self._images) if in_one else None
+        if self._whole is not None and not self._nudges:
+            self._result.predictions = self._whole.output.predictions
+        elif len(self._result.predictions) != self._images:
+            self._result.predictions = np.empty(self._images)
+        self._result.targets = batch.targets
+
+    def _loaded(self, batch: Batch, start: int, stop: int) -> Pass:
+        """Give the calls for so many images, with these images in their buffers."""
+        images, in_one = stop - start, stop - start == self._images
+        if (images, in_one) not in self._passes:
+            gradient = self._gradient if in_one else self._share
+            self._passes[images, in_one] = Pass(self._problem, self._tried, gradient, images)
+        loaded = self._passes[images, in_one]
+        loaded.inputs[...] = batch.images[start:stop].T
+        loaded.output.targets[...] = batch.targets[start:stop]
+        loaded.weight[...] = self._problem.loss.slope / self._images
+        return loaded
+
+    def _in_parts(
+        self, batch: Batch, predictions: Array | None, cancelled: IsCancelled | None, backward: bool
+    ) -> float:
+        """Compute the loss, and predictions and gradient if wanted, part by part."""
+        total = 0.0
+        for start in range(0, self._images, self._part):
+            stop = min(start + self._part, self._images)
+            part = self._loaded(batch, start, stop)
+            _run(part.forward, cancelled)
+            total += self._problem.loss.total(part.output)
+            if predictions is not None:
+                predictions[start:stop] = part.output.predictions
+            if backward:
+                _run(part.backward, cancelled)
+                np.add(self._gradient, self._share, self._gradient)
+        return total / self._images
+
+    def _loss(
+        self, batch: Batch, predictions: Array | None, cancelled: IsCancelled | None
+    ) -> float:
+        """Compute the loss alone, and the predictions if wanted."""
+        if self._whole is None:
+            return self._in_parts(batch, predictions, cancelled, backward=False)
+        _run(self._whole.forward, cancelled)
+        if predictions is not None:
+            predictions[...] = self._whole.output.predictions
+        return self._problem.loss.total(self._whole.output) / self._images
+
+    def _nudge(self, batch: Batch, cancelled: IsCancelled | None) -> None:
+        """Find the gradient by trying each parameter a millionth higher."""
+        tried, result = self._tried, self._result
+        tried[...] = self._problem.network.parameters
+        result.loss = self._loss(batch, result.predictions, cancelled)
+        for index, value in enumerate(tried.tolist()):
+            tried[index] = value + NUDGE
+            there = self._loss(batch, None, cancelled)
+            tried[index] = value
+            self._gradient[index] = (there - result.loss) / NUDGE
+
+
+def _run(operations: list[Operation], cancelled: IsCancelled | None) -> None:
+    """Carry out the calls; between two of them, ask whether to stop."""
+    if cancelled is None:
+        for function, arguments in operations:
+            function(*arguments)
+        return
+    for function, arguments in operations:
+        if cancelled():
+            raise Cancelled
+        function(*arguments)

@@ -1,0 +1,274 @@
+"""The loss curve in bounded memory, whatever the number of steps."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Written as decimals and parsed, so that each is the float nearest to what a screen shows: 10 ** -5
+# computed in binary would not always be 1e-05.
+LADDER: tuple[float, ...] = (
+    1e6,
+    *(float(f"{digit}e{exponent}") for exponent in range(5, -31, -1) for digit in (5, 2, 1)),
+)
+"""Thresholds whose first passing is remembered: 1, 2, 5 × 10^k, from 10^6 down to 10^-30."""
+
+# Sums are kept 2^48 times smaller than they are: a power of two costs no precision, and 10^14
+# losses as large as a float can be still add up to a finite number.
+_SCALE = 2.0**-48
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """What is known of the losses of some consecutive steps; of one alone, it is known exactly."""
+
+    first_step: int
+    """The first step of the stretch."""
+    last_step: int
+    """The last one that there is a loss of; equal to `first_step` if the stretch is one step."""
+    minimum: float
+    """The smallest finite loss; NaN if none is finite."""
+    maximum: float
+    """The largest finite loss; NaN if none is finite."""
+    mean: float
+    """The mean of the finite losses; NaN if none is finite."""
+    last: float
+    """The loss of `last_step` as it is, NaN and infinity included."""
+    nonfinite: int
+    """How many of the losses are NaN or infinite."""
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """A loss history at one moment. Its arrays are read-only copies, one entry per bucket.
+
+    Bucket i covers the steps from i · width to (i + 1) · width − 1; the last one may be unfinished.
+    """
+
+    width: int
+    """Steps per bucket, a power of two."""
+    length: int
+    """Points so far: the newest step is `length - 1`."""
+    minimum: NDArray[np.float64]
+    """The smallest finite loss of each bucket; NaN if none is finite."""
+    maximum: NDArray[np.float64]
+    """The largest finite loss of each bucket; NaN if none is finite."""
+    mean: NDArray[np.float64]
+    """The mean of each bucket's finite losses; NaN if none is finite."""
+    last: NDArray[np.float64]
+    """The last loss of each bucket as it is, NaN and infinity included."""
+    nonfinite: NDArray[np.int64]
+    """How many losses of each bucket are NaN or infinite."""
+    passed: Mapping[float, int]
+    """For each threshold of `LADDER` that was reached, the first step at or below it."""
+
+    def at(self, step: int) -> Stretch:
+        """Look up the bucket that holds a step.
+
+        Parameters
+        ----------
+        step : int
+            From 0 to `length - 1`.
+
+        Raises
+        ------
+        IndexError
+            If there is no such step.
+        """
+        if not 0 <= step < self.length:
+            raise IndexError(f"step {step} is not in a history of {self.length} points")
+        bucket = step // self.width
+        return Stretch(
+            first_step=bucket * self.width,
+            last_step=min((bucket + 1) * self.width, self.length) - 1,
+            minimum=float(self.minimum[bucket]),
+            maximum=float(self.maximum[bucket]),
+            mean=float(self.mean[bucket]),
+            last=float(self.last[bucket]),
+            nonfinite=int(self.nonfinite[bucket]),
+        )
+
+
+class LossHistory:
+    """The loss after 0, 1, 2, … updates, summarised in a fixed number of buckets.
+
+    While there are at most `capacity` points each has a bucket of its own. Whenever all are full,
+    neighbouring pairs merge and buckets become twice as wide. So widths are powers of two and
+    buckets begin at multiples of them, whatever the sizes of the chunks that came in.
+
+    Parameters
+    ----------
+    capacity : int
+        Buckets at most; even, and at least 2.
+
+    Raises
+    ------
+    ValueError
+        If the capacity is odd or below 2.
+    """
+
+    def __init__(self, capacity: int = 4096) -> None:
+        if capacity < 2 or capacity % 2:
+            raise ValueError(f"the capacity is an even number of buckets, not {capacity}")
+        self._capacity = capacity
+        self._width = 1
+        self._length = 0
+        # A bucket with no finite point holds +inf, −inf and 0: what min, max and sum start from.
+        self._minimum = np.empty(capacity)
+        self._maximum = np.empty(capacity)
+        self._total = np.empty(capacity)
+        self._last = np.empty(capacity)
+        self._nonfinite = np.empty(capacity, np.int64)
+        self._passed: dict[float, int] = {}
+
+    def __len__(self) -> int:
+        return self._length
+
+    @property
+    def latest(self) -> float:
+        """The newest loss as it is; NaN before the first."""
+        return float(self._last[(self._length - 1) // self._width]) if self._length else math.nan
+
+    def clear(self) -> None:
+        """Forget every point."""
+        # What the buckets hold may stay: the first point of a bucket overwrites it.
+        self._width = 1
+        self._length = 0
+        self._passed.clear()
+
+    def append(self, loss: float) -> None:
+        """Add the loss of one step; any float, NaN and infinity included."""
+        # Single steps come one at a time: plain floats are ten times as fast here as arrays of one.
+        if self._length == self._capacity * self._width:
+            self._merge()
+        bucket, filled = divmod(self._length, self._width)
+        finite = math.isfinite(loss)
+        low, high, total = (loss, loss, loss * _SCALE) if finite else (math.inf, -math.inf, 0.0)
+        if filled:
+            self._minimum[bucket] = min(self._minimum[bucket], low)
+            self._maximum[bucket] = max(self._maximum[bucket], high)
+            self._total[bucket] += total
+            self._nonfinite[bucket] += not finite
+        else:
+            self._minimum[bucket] = low
+            self._maximum[bucket] = high
+            self._total[bucket] = total
+            self._nonfinite[bucket] = not finite
+        self._last[bucket] = loss
+        while len(self._passed) < len(LADDER) and low <= LADDER[len(self._passed)]:
+            self._passed[LADDER[len(self._passed)]] = self._length
+        self._length += 1
+
+    def extend(self, losses: NDArray[np.float64]) -> None:
+        """Add the losses of consecutive steps.
+
+        Parameters
+        ----------
+        losses : ndarray of float64, shape (n,)
+            One loss a step, oldest first; n may be 0. NaN and infinity are welcome.
+        """
+        if len(losses) == 1:
+            self.append(float(losses[0]))
+            return
+        while len(losses):
+            room = self._capacity * self._width - self._length
+            if not room:
+                self._merge()
+                continue
+            self._fold(losses[:room])
+            losses = losses[room:]
+
+    def passed(self) -> Mapping[float, int]:
+        """First steps at or below each threshold of `LADDER` reached so far.
+
+        They are exact steps, however wide the buckets are. Only finite losses count.
+        """
+        return MappingProxyType(dict(self._passed))
+
+    def curve(self) -> Curve:
+        """Copy the history as it is now, read-only."""
+        used = -(-self._length // self._width)
+        starts = np.arange(used) * self._width
+        nonfinite = self._nonfinite[:used].copy()
+        finite = np.minimum(self._length - starts, self._width) - nonfinite
+        blank = finite == 0
+        minimum = np.where(blank, np.nan, self._minimum[:used])
+        maximum = np.where(blank, np.nan, self._maximum[:used])
+        # Rounding can carry a mean past the largest float, and past its own extremes: both are
+        # undone by the clip.
+        with np.errstate(over="ignore"):
+            mean = self._total[:used] / np.maximum(finite, 1) / _SCALE
+        mean = np.clip(mean, minimum, maximum)
+        last = self._last[:used].copy()
+        for array in (minimum, maximum, mean, last, nonfinite):
+            array.flags.writeable = False
+        return Curve(
+            width=self._width,
+            length=self._length,
+            minimum=minimum,
+            maximum=maximum,
+            mean=mean,
+            last=last,
+            nonfinite=nonfinite,
+            passed=self.passed(),
+        )
+
+    def _fold(self, losses: NDArray[np.float64]) -> None:
+        """Add losses, at least one, that the buckets have room for at their present width."""
+        length, width, count = self._length, self._width, len(losses)
+        first, stop = length // width, (length + count - 1) // width + 1
+        # Where each bucket begins within the chunk; the first may have begun before it.
+        starts = np.arange(first * width - length, count, width)
+        starts[0] = 0
+        low = high = summed = losses
+        nonfinite = np.zeros(stop - first, np.int64)
+        finite = np.isfinite(losses)
+        if not finite.all():
+            low = np.where(finite, losses, np.inf)
+            high = np.where(finite, losses, -np.inf)
+            summed = np.where(finite, losses, 0.0)
+            nonfinite = np.add.reduceat((~finite).astype(np.int64), starts)
+        minimum = np.minimum.reduceat(low, starts)
+        maximum = np.maximum.reduceat(high, starts)
+        total = np.add.reduceat(summed * _SCALE, starts)
+        if length % width:
+            minimum[0] = min(minimum[0], self._minimum[first])
+            maximum[0] = max(maximum[0], self._maximum[first])
+            total[0] += self._total[first]
+            nonfinite[0] += self._nonfinite[first]
+        self._minimum[first:stop] = minimum
+        self._maximum[first:stop] = maximum
+        self._total[first:stop] = total
+        self._nonfinite[first:stop] = nonfinite
+        self._last[first : stop - 1] = losses[starts[1:] - 1]
+        self._last[stop - 1] = losses[-1]
+        self._pass(low, float(minimum.min()))
+        self._length += count
+
+    def _pass(self, losses: NDArray[np.float64], lowest: float) -> None:
+        """Note the thresholds that these losses, the lowest of them given, are first to reach."""
+        begun = len(self._passed)
+        # Nearly every chunk ends here: each threshold is reached once in a run.
+        if begun == len(LADDER) or lowest > LADDER[begun]:
+            return
+        reached = [threshold for threshold in LADDER[begun:] if lowest <= threshold]
+        # The running minimum only falls, so its negative is sorted.
+        falling = np.minimum.accumulate(losses)
+        steps = self._length + np.searchsorted(-falling, -np.array(reached))
+        self._passed.update(zip(reached, steps.tolist(), strict=True))
+
+    def _merge(self) -> None:
+        """Make every bucket twice as wide, and half of them free."""
+        half = self._capacity // 2
+        for array, combine in (
+            (self._minimum, np.minimum),
+            (self._maximum, np.maximum),
+            (self._total, np.add),
+            (self._nonfinite, np.add),
+        ):
+            combine(array[0::2], array[1::2], out=array[:half])
+        self._last[:half] = self._last[1::2]
+        self._width *= 2

@@ -1,0 +1,194 @@
+"""What steps do to parameters, gradient and predictions, as facts."""
+
+import math
+
+import numpy as np
+
+from core.facts import (
+    RIGHT,
+    Arrived,
+    Counted,
+    LookedAt,
+    Moved,
+    Settled,
+    Stepped,
+    Stuck,
+    Turned,
+    Vanishing,
+)
+from core.images import PIXELS
+from core.network import Layer
+from core.operations import Array
+from core.snapshot import Snapshot
+from core.trends import is_noise
+
+ARRIVED = 1e-3
+"""How near every parameter is to its best value when a network has arrived."""
+AVERAGE = 1e-6
+"""How near the best parameters are to the plain average's to be called that."""
+VANISHING = 100.0
+"""How many times smaller the first layer's gradient is than the last one's, to be worth a word."""
+COUNTED = 0.02
+"""A smaller share of the images that change sides is not worth a word."""
+VISIBLE = 1e-3
+"""A smaller change of a prediction need not show in its three decimals."""
+
+
+def moved(before: Snapshot, after: Snapshot) -> Moved | None:
+    """Tell which way each parameter went, and whether one went away from its best value."""
+    if not is_small(after):
+        return None
+    old, new = before.parameters, after.parameters
+    against = None
+    if after.bowl is not None and after.bowl.best is not None:
+        best = after.bowl.best
+        away = ((new < old) & (best > old)) | ((new > old) & (best < old))
+        with np.errstate(over="ignore"):
+            distance = np.where(away, np.abs(best - old), 0.0)
+        if distance.max() > ARRIVED:
+            against = int(np.argmax(distance))
+    return Moved(
+        fell=tuple(np.flatnonzero(new < old).tolist()),
+        rose=tuple(np.flatnonzero(new > old).tolist()),
+        parameters=len(new),
+        weights=_weights(after),
+        against=None if against is None else float(old[against]),
+        too_high=before.too_high,
+        too_low=before.too_low,
+        images=before.batch_size,
+        task=after.config.task,
+    )
+
+
+def stepped(before: Snapshot, after: Snapshot) -> Stepped | None:
+    """Tell how a step moved parameters too many to be named."""
+    if is_small(after) or after.step != before.step + 1 or after.config.optimizer != "sgd":
+        return None
+    with np.errstate(over="ignore", invalid="ignore"):
+        most = float(np.abs(after.parameters - before.parameters).max())
+    architecture = after.architecture
+    return Stepped(len(after.parameters), architecture.bias, after.config.learning_rate, most)
+
+
+def turned(before: Snapshot, after: Snapshot) -> tuple[Turned, ...]:
+    """Tell whose gradient changed its sign: those now below 0, and those now above.
+
+    With mini-batches each gradient belongs to other images, so that a sign means little.
+    """
+    old, new = before.gradient, after.gradient
+    if old is None or new is None or not is_small(after) or not after.config.is_full_batch:
+        return ()
+    if is_noise(old) or is_noise(new):
+        return ()
+    turns = (
+        (np.flatnonzero((old > 0) & (new < 0)), True),
+        (np.flatnonzero((old < 0) & (new > 0)), False),
+    )
+    weights = _weights(after)
+    lowered = before.loss is not None and after.loss is not None and after.loss < before.loss
+    one_step = after.step == before.step + 1
+    return tuple(
+        Turned(
+            tuple(which.tolist()), weights, below, one_step and lowered and len(which) == len(new)
+        )
+        for which, below in turns
+        if which.size
+    )
+
+
+def looked_at(before: Snapshot, after: Snapshot) -> LookedAt | None:
+    """Tell what became of the prediction for the image that is looked at, if one can see it."""
+    old, new = before.reading, after.reading
+    change = new.prediction - old.prediction
+    if old.image != new.image or not math.isfinite(change):
+        return None
+    better = before.loss is not None and after.loss is not None and after.loss < before.loss
+    fact = LookedAt(
+        before=old.prediction,
+        after=new.prediction,
+        truth=new.truth,
+        images=before.batch_size,
+        together_better=better and after.config.is_full_batch,
+        answered=before.too_high if change < 0 else before.too_low,
+        task=after.config.task,
+    )
+    is_right = abs(fact.after - fact.truth) < RIGHT
+    return fact if fact.came_right or (abs(change) > VISIBLE and not is_right) else None
+
+
+def counted(before: Snapshot, after: Snapshot) -> Counted | None:
+    """Tell how many images are predicted too high and too low, if that changed much.
+
+    Only where `moved` does not tell it.
+    """
+    was, now = (before.too_high, before.too_low), (after.too_high, after.too_low)
+    if is_small(after) or None in (before.loss, after.loss) or not after.config.is_full_batch:
+        return None
+    if abs(was[0] - now[0]) < COUNTED * after.batch_size:
+        return None
+    return Counted(after.config.task, after.batch_size, was[0], now[0], was[1], now[1])
+
+
+def arrived(moment: Snapshot) -> Arrived | None:
+    """Tell that each parameter is as good as the best there is."""
+    best = None if moment.bowl is None else moment.bowl.best
+    if best is None or not np.all(np.abs(moment.parameters - best) <= ARRIVED):
+        return None
+    weights = _weights(moment)
+    average = np.where(np.arange(len(best)) < weights, 1.0 / weights, 0.0)
+    is_average = bool(np.all(np.abs(best - average) <= AVERAGE))
+    return Arrived(weights, len(best) - weights, 1.0 / weights if is_average else None)
+
+
+def settled(moment: Snapshot) -> Settled | None:
+    """Tell that the last step changed nothing at all."""
+    if moment.previous is None or moment.gradient is None or moment.loss is None:
+        return None
+    if not moment.config.is_full_batch or not np.array_equal(moment.previous, moment.parameters):
+        return None
+    return Settled(not np.any(moment.gradient), moment.loss)
+
+
+def stuck(moment: Snapshot) -> Stuck | None:
+    """Tell how many relu neurons get no gradient, though there are errors to learn from."""
+    gradient, architecture = moment.gradient, moment.architecture
+    hidden = architecture.layers[:-1]
+    if gradient is None or architecture.activation != "relu" or not hidden:
+        return None
+    if not moment.too_high + moment.too_low:
+        return None
+    neurons = sum(layer.outputs for layer in hidden)
+    still = sum(_still_neurons(layer, gradient) for layer in hidden)
+    if not still:
+        return None
+    return Stuck(still, neurons, still == neurons and moment.config.is_full_batch)
+
+
+def vanishing(moment: Snapshot) -> Vanishing | None:
+    """Tell that far less gradient gets to the first layer than to the last."""
+    layers = moment.architecture.layers
+    if moment.gradient is None or len(layers) < 3:
+        return None
+    ends = layers[0], layers[-1]
+    with np.errstate(over="ignore"):
+        first, last = (float(np.abs(moment.gradient[layer.weights]).mean()) for layer in ends)
+    if not (first > 0 and math.isfinite(last) and last / VANISHING > first):
+        return None
+    return Vanishing(last / first)
+
+
+def is_small(moment: Snapshot) -> bool:
+    """Whether each parameter can be spoken of by its name."""
+    return not moment.architecture.hidden and moment.architecture.inputs <= PIXELS
+
+
+def _weights(moment: Snapshot) -> int:
+    return sum(layer.inputs * layer.outputs for layer in moment.architecture.layers)
+
+
+def _still_neurons(layer: Layer, gradient: Array) -> int:
+    """Count a layer's neurons none of whose parameters has a gradient."""
+    moving = np.any(gradient[layer.weights].reshape(layer.inputs, layer.outputs), axis=0)
+    if layer.bias:
+        moving |= gradient[layer.biases] != 0
+    return layer.outputs - int(np.count_nonzero(moving))

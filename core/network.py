@@ -1,0 +1,202 @@
+"""The network: layers of weighted sums, all of its parameters in one flat vector.
+
+A layer computes ``activation(x @ W + b)`` with W of shape (inputs, outputs). In the flat vector the
+layers follow one another, each with its weights row by row and then its biases; seen as one matrix,
+a layer's part has shape (inputs + 1, outputs) with the biases as its last row.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+
+from core.activations import ACTIVATIONS, OUTPUT_ACTIVATIONS, Activation
+from core.errors import ConfigError
+from core.operations import Array, run
+from core.randomness import Purpose, generator
+
+MAXIMUM_PARAMETERS = 10_000_000
+
+ESSAY_WEIGHTS = (0.98, 0.4, 0.86, -0.08)
+"""The essay's randomly picked weights."""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Where one layer lies in the flat vector, and what it does."""
+
+    inputs: int
+    outputs: int
+    activation: Activation
+    bias: bool
+    start: int
+    """Index of its first parameter."""
+
+    @property
+    def weights(self) -> slice:
+        """Its weights in the flat vector, row by row: all that leave input 0, then input 1, …"""
+        return slice(self.start, self.start + self.inputs * self.outputs)
+
+    @property
+    def biases(self) -> slice:
+        """Its biases in the flat vector; empty without bias."""
+        return slice(self.start + self.inputs * self.outputs, self.stop)
+
+    @property
+    def stop(self) -> int:
+        """One past its last parameter."""
+        rows = self.inputs + (1 if self.bias else 0)
+        return self.start + rows * self.outputs
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """The shape of a network with one output neuron.
+
+    Raises
+    ------
+    ConfigError
+        For a layer without neurons, an unknown activation or more than 10⁷ parameters.
+    """
+
+    hidden: tuple[int, ...] = ()
+    """Neurons of each hidden layer."""
+    activation: str = "tanh"
+    """Of the hidden layers."""
+    output: str = "linear"
+    """Activation of the output neuron."""
+    bias: bool = False
+    """Whether each neuron adds a bias to its sum."""
+    inputs: int = 4
+    """Numbers in an image."""
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be built."""
+        if any(neurons < 1 for neurons in self.hidden):
+            raise ConfigError(
+                "hidden", f"takes layers of at least 1 neuron, not {min(self.hidden)}"
+            )
+        if self.activation not in ACTIVATIONS:
+            raise ConfigError(
+                "activation", f"takes {', '.join(ACTIVATIONS)}, not {self.activation!r}"
+            )
+        if self.output not in OUTPUT_ACTIVATIONS:
+            raise ConfigError(
+                "output", f"takes {' or '.join(OUTPUT_ACTIVATIONS)}, not {self.output!r}"
+            )
+        if self.parameter_count > MAXIMUM_PARAMETERS:
+            raise ConfigError(
+                "hidden",
+                f"makes {self.parameter_count:,} weights and biases; "
+                f"{MAXIMUM_PARAMETERS:,} is the most",
+            )
+
+    @cached_property
+    def sizes(self) -> tuple[int, ...]:
+        """Numbers on each level: inputs, hidden layers, output."""
+        return (self.inputs, *self.hidden, 1)
+
+    @cached_property
+    def parameter_count(self) -> int:
+        """Weights and biases in all."""
+        extra = 1 if self.bias else 0
+        count = 0
+        for inputs, outputs in pairwise(self.sizes):
+            count += (inputs + extra) * outputs
+        return count
+
+    @cached_property
+    def layers(self) -> tuple[Layer, ...]:
+        """The layers in order, the output layer last."""
+        layers: list[Layer] = []
+        start = 0
+        for level, (inputs, outputs) in enumerate(pairwise(self.sizes)):
+            name = self.activation if level < len(self.hidden) else self.output
+            layers.append(Layer(inputs, outputs, ACTIVATIONS[name], self.bias, start))
+            start = layers[-1].stop
+        return tuple(layers)
+
+    @property
+    def is_linear(self) -> bool:
+        """Whether the prediction is a plain weighted sum of the pixels, with no layer between."""
+        return not self.hidden and self.output == "linear"
+
+    @property
+    def is_essays(self) -> bool:
+        """Whether this is the essay's network: four weights and nothing else."""
+        return self.is_linear and self.inputs == len(ESSAY_WEIGHTS) and not self.bias
+
+
+def initial_parameters(architecture: Architecture, seed: int) -> Array:
+    """Draw a network's first parameters, shape (parameter_count,).
+
+    Weights are uniform in ±limit, Glorot's for linear, tanh and sigmoid, He's for relu; biases are
+    zero. Seed 0 of the essay's network gives the essay's four weights.
+    """
+    if seed == 0 and architecture.is_essays:
+        return np.array(ESSAY_WEIGHTS)
+    random = generator(seed, Purpose.WEIGHTS)
+    parameters = np.zeros(architecture.parameter_count)
+    for layer in architecture.layers:
+        limit = layer.activation.limit(layer.inputs, layer.outputs)
+        parameters[layer.weights] = random.uniform(-limit, limit, layer.inputs * layer.outputs)
+    return parameters
+
+
+class Network:
+    """An architecture with its parameters.
+
+    Parameters
+    ----------
+    architecture : Architecture
+        The shape.
+    parameters : ndarray of float64, shape (parameter_count,)
+        The flat vector; it is kept, not copied, and the views below look into it.
+
+    Raises
+    ------
+    ValueError
+        When the vector's shape is not the architecture's.
+    """
+
+    def __init__(self, architecture: Architecture, parameters: Array) -> None:
+        if parameters.shape != (architecture.parameter_count,):
+            raise ValueError(
+                f"{architecture.parameter_count} parameters needed, got shape {parameters.shape}"
+            )
+        self.architecture = architecture
+        self.parameters = parameters
+        self.weights: tuple[Array, ...] = tuple(
+            parameters[layer.weights].reshape(layer.inputs, layer.outputs)
+            for layer in architecture.layers
+        )
+        """Each layer's weights, shape (inputs, outputs): views into the flat vector."""
+        self.biases: tuple[Array, ...] = tuple(
+            parameters[layer.biases] for layer in architecture.layers
+        )
+        """Each layer's biases, shape (outputs,), or (0,) without bias: views."""
+
+    def forward(self, images: Array) -> tuple[Array, ...]:
+        """Compute each level's numbers, the images themselves first.
+
+        Parameters
+        ----------
+        images : ndarray, shape (n, inputs)
+            What goes in.
+
+        Returns
+        -------
+        tuple of ndarray
+            (n, inputs), (n, outputs of layer 1), …, (n, 1).
+        """
+        levels = [images]
+        for layer, weights, biases in zip(
+            self.architecture.layers, self.weights, self.biases, strict=True
+        ):
+            outputs = levels[-1] @ weights
+            if layer.bias:
+                outputs += biases
+            run(layer.activation.operations(outputs))
+            levels.append(outputs)
+        return tuple(levels)

@@ -1,0 +1,33 @@
+"""A numpy computation as a list of calls, put together once and run many times.
+
+A training step of a small network takes a few microseconds, most of them Python's own. So whatever
+can be decided before the first step is decided then: which arrays are read, which are written.
+What remains of a step is a flat list of calls, each of which writes into an array that exists.
+"""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array: TypeAlias = NDArray[np.float64]
+
+Operation: TypeAlias = tuple[Callable[..., object], tuple[Array, ...]]
+"""A function and its arguments; the last argument is the array that is written."""
+
+ZERO: Array = np.array(0.0)
+ONE: Array = np.array(1.0)
+for _constant in (ZERO, ONE):
+    _constant.setflags(write=False)
+
+
+def maximum(left: Array, right: Array, out: Array) -> None:
+    """Write the larger of two numbers; NaN stays NaN. numpy takes no third argument here."""
+    np.maximum(left, right, out=out)
+
+
+def run(operations: list[Operation]) -> None:
+    """Carry out the calls, in order."""
+    for function, arguments in operations:
+        function(*arguments)

@@ -1,0 +1,49 @@
+"""The run before this one, kept so that two ways of learning can be compared."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from core.history import Curve
+from core.meter import Meter
+from core.snapshot import Earlier, Mark
+
+Way: TypeAlias = tuple[float, str, str]
+"""How steps are taken: learning rate, engine, gradient method."""
+
+
+@dataclass(frozen=True, eq=False)
+class Past:
+    """A finished run, as far as the next one is compared with it."""
+
+    ways: tuple[Way, ...]
+    """How it took its steps, in order."""
+    curve: Curve
+    """Its losses."""
+    meter: Meter
+    """What its steps cost."""
+
+    def beside(self, ways: tuple[Way, ...], curve: Curve, meter: Meter) -> Earlier | None:
+        """Compare it with the present run; None if that goes the very same way.
+
+        Parameters
+        ----------
+        ways : tuple
+            How the present run took its steps, and takes the next one.
+        curve : Curve
+            Its losses.
+        meter : Meter
+            What its steps cost.
+        """
+        if self.ways == ways:
+            return None
+        learning_rate, engine, gradient = self.ways[-1]
+        loss = min(self.curve.passed.keys() & curve.passed.keys(), default=None)
+        there = here = None
+        if loss is not None:
+            there = _mark(self.curve.passed[loss], self.meter)
+            here = _mark(curve.passed[loss], meter)
+        return Earlier(learning_rate, engine, gradient, self.curve, loss, there, here)
+
+
+def _mark(step: int, meter: Meter) -> Mark:
+    return Mark(step, meter.total(step))

@@ -1,0 +1,158 @@
+"""One moment of a run, frozen, for whoever looks at it."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+import numpy as np
+
+from core.bowl import Bowl
+from core.config import TrainingConfig
+from core.cost import StepCost
+from core.history import Curve
+from core.images import TASKS, Image
+from core.network import Architecture, Network
+from core.operations import Array
+
+
+class Outcome(StrEnum):
+    """Why a run goes no further."""
+
+    DIVERGED = "diverged"
+    TARGET_REACHED = "target reached"
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What the network makes of one image, which may be none of the training images."""
+
+    image: Image
+    """The four darknesses."""
+    levels: tuple[Array, ...]
+    """Each level's numbers, the image first, the prediction last; shapes (n₀,), …, (1,)."""
+    prediction: float
+    """The network's answer."""
+    truth: float
+    """The right answer."""
+
+    @property
+    def error(self) -> float:
+        """Prediction minus truth."""
+        return self.prediction - self.truth
+
+
+def read(architecture: Architecture, parameters: Array, task: str, image: Image) -> Reading:
+    """Look at one image with a network.
+
+    Parameters
+    ----------
+    architecture : Architecture
+        The network's shape.
+    parameters : ndarray, shape (parameter_count,)
+        Its weights and biases.
+    task : str
+        A name in `TASKS`; gives the truth.
+    image : tuple of four floats
+        Darknesses in [0, 1].
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        levels = Network(architecture, parameters).forward(np.array([image]))
+    return Reading(
+        image,
+        tuple(level[0] for level in levels),
+        float(levels[-1][0, 0]),
+        TASKS[task].truth(image),
+    )
+
+
+@dataclass(frozen=True)
+class Mark:
+    """When a run first came to a loss."""
+
+    step: int
+    """The first step whose loss was that low."""
+    multiply_adds: int
+    """What all the steps up to there had cost."""
+
+
+@dataclass(frozen=True, eq=False)
+class Earlier:
+    """The run before this one, from the same start but run another way."""
+
+    learning_rate: float
+    """The one it took its last step with."""
+    engine: str
+    """What computed its last step."""
+    gradient: str
+    """How its last gradient was found."""
+    curve: Curve
+    """Its losses."""
+    loss: float | None
+    """The lowest of 1, 2, 5 × 10ᵏ that both runs' losses have passed; None if there is none."""
+    there: Mark | None
+    """When it first passed that loss."""
+    here: Mark | None
+    """When this run first did."""
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """A run between two steps. Loss, gradient and reading belong to these very parameters."""
+
+    config: TrainingConfig
+    """The settings as they are now."""
+    step: int
+    """Updates so far."""
+    epoch: int
+    """Passes over all training images that are complete."""
+    outcome: Outcome | None
+    """Why it goes no further, if so."""
+    diverged_at: int | None
+    """The step whose loss showed that it diverges."""
+    parameters: Array
+    """The flat vector, shape (parameter_count,)."""
+    previous: Array | None
+    """The same one step before, if a step was taken."""
+    loss: float | None
+    """Over the batch of the coming step; None while it is still being computed."""
+    gradient: Array | None
+    """Of that loss, in parameter order; None while it is still being computed."""
+    batch_size: int
+    """Images in the batch of the coming step."""
+    too_high: int
+    """How many of them are predicted above the truth."""
+    too_low: int
+    """How many are predicted below it."""
+    cost: StepCost
+    """The ledger of the coming step."""
+    other_cost: StepCost
+    """The same by the other gradient method."""
+    multiply_adds: int
+    """Of all steps so far."""
+    seconds_per_step: float | None
+    """Measured, computing only; None before the first step."""
+    curve: Curve
+    """The losses of all steps so far."""
+    earlier: Earlier | None
+    """The run before, if it was run another way."""
+    bowl: Bowl | None
+    """What is known beforehand about a linear network's loss."""
+    reading: Reading
+    """What the network makes of the image that is looked at."""
+
+    @property
+    def architecture(self) -> Architecture:
+        """The network's shape."""
+        return self.config.architecture
+
+    @property
+    def change(self) -> Array | None:
+        """What the coming step adds to the parameters, shape (parameter_count,)."""
+        if self.gradient is None:
+            return None
+        with np.errstate(over="ignore", invalid="ignore"):
+            return -self.config.learning_rate * self.gradient
+
+    def looking_at(self, image: Image) -> "Snapshot":
+        """Give the same moment with another image looked at; the run has no part in it."""
+        reading = read(self.architecture, self.parameters, self.config.task, image)
+        return replace(self, reading=reading)
