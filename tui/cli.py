@@ -1,0 +1,68 @@
+"""The `napkin-net` command.
+
+Textual is imported only where a screen is opened, so that `napkin-net train` starts at once.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from core import ConfigError
+from tui.options import PROGRAM, Parser, ShowVersion, add_run_options, config_of, option_of
+
+_ABOUT = """\
+Watch a small neural network learn, work its numbers out by hand, and see what each step costs.
+With no options it opens on four weights that say how dark a 2×2 image is.
+"""
+
+
+def _screen_parser() -> Parser:
+    parser = Parser(
+        prog=PROGRAM,
+        description=_ABOUT,
+        epilog="napkin-net train --help: the same training with no screen.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action=ShowVersion, nargs=0, help="print the version")
+    add_run_options(parser)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; give its exit status."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:1] == ["train"]:
+        from tui.train import train
+
+        return train(words[1:])
+    if words and not words[0].startswith("-"):
+        return _refuse_file(words[0])
+    parser = _screen_parser()
+    try:
+        config = config_of(parser.parse_args(words))
+    except ConfigError as error:
+        parser.error(option_of(error))
+    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+        parser.error(
+            "needs a terminal for input, output and errors; with none, use napkin-net train"
+        )
+    # Textual reads this when it is imported: keys then show within a frame of 8 ms, not 17.
+    os.environ.setdefault("TEXTUAL_FPS", "120")
+    # Smooth scrolling asks for the mouse in pixels, which Textual 8 does not undo when it ends.
+    os.environ.setdefault("TEXTUAL_SMOOTH_SCROLL", "0")
+    from tui.app import NapkinApp
+
+    app = NapkinApp(config)
+    app.run()
+    return app.return_code or 0
+
+
+def _refuse_file(name: str) -> int:
+    """Answer a first word that is neither an option nor a command: it would be a file to open."""
+    if Path(name).exists():
+        problem = f"{name}: this version cannot open files"
+    else:
+        problem = f"{name}: no such command, and no such file"
+    print(f"{PROGRAM}: {problem}", file=sys.stderr)
+    return 2

@@ -1,0 +1,59 @@
+"""The command palette: every key's action by name, and what has no key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.app import SystemCommand
+
+from core import Change, SetEngine, SetGradientMethod
+from tui.drawing import ascii_only
+from tui.keys import APP_BINDINGS
+
+if TYPE_CHECKING:
+    from tui.app import NapkinApp
+
+_SETTINGS: tuple[tuple[str, str, Change], ...] = (
+    (
+        "Gradient by backprop",
+        "Carry the errors back: about two forward passes.",
+        SetGradientMethod("backprop"),
+    ),
+    (
+        "Gradient by nudging",
+        "Try each weight a millionth higher: one forward pass for each.",
+        SetGradientMethod("nudge"),
+    ),
+    ("Engine: matrix", "All images at once, in numpy.", SetEngine("matrix")),
+    ("Engine: loops", "One multiply-add at a time, in plain Python.", SetEngine("loops")),
+)
+
+
+def commands(app: NapkinApp) -> Iterator[SystemCommand]:
+    """Give the commands that can be found by name.
+
+    Parameters
+    ----------
+    app : NapkinApp
+        What they act on.
+    """
+    for binding in APP_BINDINGS:
+        if binding.tooltip and binding.id != "palette":
+            name = binding.tooltip.split(";")[0].split(",")[0].rstrip(".")
+            title = f"{name}  ({binding.key_display or binding.key})"
+            words = binding.tooltip
+            if not app.ink.unicode:
+                title, words = ascii_only(title), ascii_only(words)
+            yield SystemCommand(title, words, _action(app, binding.action))
+    for title, words, change in _SETTINGS:
+        yield SystemCommand(title, words, partial(app.change_run, change))
+    yield SystemCommand("Theme", "Other colours, dark or light.", app.action_change_theme)
+
+
+def _action(app: NapkinApp, action: str) -> Callable[[], None]:
+    def carry_out() -> None:
+        app.call_later(app.run_action, action)
+
+    return carry_out

@@ -1,0 +1,172 @@
+"""Numbers → coloured cells: greys, signed colours, bars. Pure functions, no widget.
+
+An `Ink` knows what the terminal can show: colours or none, Unicode or ASCII, dark or light. What is
+drawn with it says the same thing everywhere: where there is no colour, shades take its place, more
+ink meaning darker; the sign of a number is always written.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeAlias
+
+from rich.color import Color
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+Line: TypeAlias = list[Segment]
+"""One row of a pane: pieces of text with their styles."""
+
+SHADES = "·░▒▓█"
+_RIGHT_BLOCKS = " ▏▎▍▌▋▊▉█"
+_ASCII = str.maketrans(
+    {
+        "−": "-", "×": "x", "·": ".", "░": ":", "▒": "+", "▓": "*", "█": "#", "▐": "#", "│": "|",
+        "─": "-", "┤": "+", "▏": "#", "▎": "#", "▍": "#", "▌": "#", "▋": "#", "▊": "#", "▉": "#",
+        "→": ">", "←": "<", "↑": "^", "↓": "v", "▸": ">", "▲": "^", "▼": "v", "²": "2", "√": "V",
+        "±": "~", "≈": "~", "…": ".", "∞": "@", "η": "n", "λ": "L", "ε": "e", "Σ": "S", "µ": "u",
+        "╭": "+", "╮": "+", "╰": "+", "╯": "+", "━": "=", "┃": "#", "┏": "#", "┓": "#", "┗": "#",
+        "┛": "#", "┊": "|", "⋮": ":", "′": "'",
+        "’": "'", "“": '"', "”": '"', "–": "-", "≤": "<", "≥": ">", "↵": "<", "⌀": "/", "▾": "v",
+    }
+)  # fmt: skip
+"""One cell for one cell, so that nothing moves; the screen's words never depend on them."""
+
+
+def ascii_only(text: str) -> str:
+    """Write a text for a terminal without Unicode, cell for cell."""
+    return text.translate(_ASCII).encode("ascii", "replace").decode("ascii")
+
+
+@dataclass(frozen=True)
+class Ink:
+    """Every style that a pane draws with, for one theme on one terminal."""
+
+    text: Style
+    """What is read."""
+    dim: Style
+    """What explains what is read: labels, axes, words."""
+    faint: Style
+    """What should hardly be seen: rules, an earlier curve."""
+    strong: Style
+    """What matters most on a pane; and what a step has just changed."""
+    negative: Style
+    """Numbers below zero."""
+    positive: Style
+    """Numbers above zero."""
+    warning: Style
+    """What went wrong."""
+    good: Style
+    """What went well."""
+    key: Style
+    """A key that can be pressed."""
+    selected: Style
+    """The cell the arrows stand on, in the focused pane."""
+    colour: bool
+    """Whether greys and signed colours can be told apart here."""
+    unicode: bool
+    """Whether the terminal shows more than ASCII."""
+
+    def signed(self, value: float, *, strong: bool = False) -> Style:
+        """Give the style of a number that may be below zero."""
+        style = self.negative if value < 0 else self.positive if value > 0 else self.text
+        return style + self.strong if strong and not self.colour else _bold(style, strong)
+
+    def grey(self, darkness: float) -> Style:
+        """Give the true grey as background, with an ink that can be read on it."""
+        return grey_style(darkness) if self.colour else self.text
+
+    def shade(self, darkness: float) -> str:
+        """Give the shade that stands for a grey where there is no colour."""
+        return SHADES[round(4 * within(darkness))]
+
+    def swatch(self, darkness: float, width: int) -> Segment:
+        """Show a grey as a stretch of cells."""
+        if self.colour:
+            return Segment(" " * width, grey_style(within(darkness)))
+        return Segment(self.shade(darkness) * width, self.text)
+
+    def signed_cell(self, value: float, scale: float, text: str) -> Segment:
+        """Show a signed number as a coloured cell: orange below zero, blue above, by its size."""
+        if not self.colour:
+            return Segment(text, self.text)
+        return Segment(text, heat_style(value / scale if scale > 0 else 0.0))
+
+    def strip(self, line: Line, width: int) -> Strip:
+        """Make the row that is shown, exactly so wide."""
+        if not self.unicode:
+            line = [Segment(ascii_only(text), style) for text, style, _ in line]
+        used = width_of(line)
+        if used < width:
+            line = [*line, Segment(" " * (width - used), self.text)]
+        strip = Strip(line, max(used, width))
+        return strip.crop(0, width) if used > width else strip
+
+
+def within(value: float) -> float:
+    """Hold a value in [0, 1]; what is no number counts as 0."""
+    return min(1.0, max(0.0, value)) if value == value else 0.0
+
+
+def _bold(style: Style, strong: bool) -> Style:
+    return style + Style(bold=True) if strong else style
+
+
+@lru_cache(512)
+def _grey_of(level: int) -> Style:
+    ink = "#000000" if level > 110 else "#ffffff"
+    return Style(color=ink, bgcolor=Color.from_rgb(level, level, level))
+
+
+def grey_style(darkness: float) -> Style:
+    """Give the grey of a darkness: 0 white, 1 black."""
+    return _grey_of(round(255 * (1.0 - within(darkness))))
+
+
+@lru_cache(512)
+def _heat_of(level: int) -> Style:
+    share = abs(level) / 100
+    base, full = (40, 40, 40), ((240, 130, 20) if level < 0 else (60, 140, 250))
+    red, green, blue = (round(b + (f - b) * share) for b, f in zip(base, full, strict=True))
+    ink = "#000000" if share > 0.55 else "#ffffff"
+    return Style(color=ink, bgcolor=Color.from_rgb(red, green, blue))
+
+
+def heat_style(share: float) -> Style:
+    """Give the background for a signed share in [−1, 1]: orange below zero, blue above."""
+    if math.isnan(share):
+        return _heat_of(0)
+    return _heat_of(round(100 * min(1.0, max(-1.0, share))))
+
+
+def bar(value: float, scale: float, left: int, right: int) -> tuple[str, str]:
+    """Draw a signed bar on both sides of a zero line.
+
+    Parameters
+    ----------
+    value, scale : float
+        A value of ±scale fills a side.
+    left, right : int
+        Cells on the sides; each result is exactly so long.
+    """
+    share = value / scale if scale > 0 and math.isfinite(value) else 0.0
+    share = min(1.0, max(-1.0, share))
+    if share < 0:
+        halves = round(-share * left * 2)
+        cells = "▐" * (halves % 2) + "█" * (halves // 2)
+        return cells.rjust(left), " " * right
+    eighths = round(share * right * 8)
+    cells = "█" * (eighths // 8) + _RIGHT_BLOCKS[eighths % 8].strip()
+    return " " * left, cells.ljust(right)
+
+
+def text_of(lines: Iterable[Line]) -> str:
+    """Give the rows as plain text; for tests and for reading aloud."""
+    return "\n".join("".join(segment.text for segment in line).rstrip() for line in lines)
+
+
+def width_of(line: Line) -> int:
+    """Count the cells of a row; every character that is drawn is one cell wide."""
+    return sum([len(segment.text) for segment in line])

@@ -1,0 +1,75 @@
+"""The inks: one for each theme and kind of terminal."""
+
+import os
+from collections.abc import Mapping
+from typing import ClassVar, TextIO
+
+from rich.style import Style
+from textual.color import Color
+from textual.scrollbar import ScrollBarRender
+
+from tui.drawing import Ink
+
+
+class PlainScrollBar(ScrollBarRender):
+    """A scroll bar that needs no block characters."""
+
+    VERTICAL_BARS: ClassVar[list[str]] = [" "] * 8
+    HORIZONTAL_BARS: ClassVar[list[str]] = [" "] * 8
+
+
+def speaks_unicode(stream: TextIO | None) -> bool:
+    """Tell whether what is written there may hold more than ASCII."""
+    encoding = getattr(stream, "encoding", None) or ""
+    return encoding.lower().replace("-", "").replace("_", "") in ("utf8", "utf16", "utf32")
+
+
+def has_colours(color_system: str | None, environment: Mapping[str, str] = os.environ) -> bool:
+    """Tell whether greys can be told apart: 256 colours or more, and NO_COLOR not set."""
+    return "NO_COLOR" not in environment and color_system in ("256", "truecolor")
+
+
+def plain_ink(*, unicode: bool, colour: bool = False) -> Ink:
+    """Give the ink for a terminal of 16 colours or none: its own colours, bold and reverse."""
+    sign = {"negative": Style(color="yellow"), "positive": Style(color="cyan")} if colour else {}
+    return Ink(
+        text=Style(),
+        dim=Style(),
+        faint=Style(dim=True),
+        strong=Style(bold=True),
+        negative=sign.get("negative", Style()),
+        positive=sign.get("positive", Style()),
+        warning=Style(bold=True),
+        good=Style(bold=True),
+        key=Style(bold=True),
+        selected=Style(reverse=True),
+        colour=False,
+        unicode=unicode,
+    )
+
+
+def theme_ink(variables: Mapping[str, str], *, dark: bool, unicode: bool) -> Ink:
+    """Give the ink for a theme's colours."""
+    paper = Color.parse(variables["background"])
+    text = Color.parse(variables["foreground"])
+
+    def shaded(share: float) -> Style:
+        return Style(color=paper.blend(text, share).rich_color)
+
+    def plain(colour: str, bold: bool | None = None) -> Style:
+        return Style(color=Color.parse(colour).rich_color, bold=bold)
+
+    return Ink(
+        text=Style(color=text.rich_color),
+        dim=shaded(0.68),
+        faint=shaded(0.38),
+        strong=plain(variables["foreground"], bold=True),
+        negative=plain("#ff9d3c" if dark else "#a84b00"),
+        positive=plain("#6cb6ff" if dark else "#0a58b8"),
+        warning=plain("#ff7b72" if dark else "#b3141c", bold=True),
+        good=plain("#6fdd8b" if dark else "#116329", bold=True),
+        key=plain(variables["accent"] if dark else "#8a4b00", bold=True),
+        selected=Style(color=paper.rich_color, bgcolor=text.rich_color),
+        colour=True,
+        unicode=unicode,
+    )

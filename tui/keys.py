@@ -1,0 +1,107 @@
+"""The keys that are everyone's; panes declare their own.
+
+Help, footer and palette are collected from these. A binding's description is the word on the
+footer, its tooltip the sentence in the help. Capitals are bound twice: terminals differ in how they
+send them. Every ctrl key has a plain twin.
+"""
+
+from textual.binding import Binding
+
+APP_BINDINGS = [
+    Binding("space", "run_or_pause", "run", id="run", tooltip="Run, or pause."),
+    Binding("s", "step", "step", id="step", tooltip="Take one step."),
+    Binding(
+        "r",
+        "reset",
+        "restart",
+        id="reset",
+        tooltip="Start this again from the same weights; the curve so far stays, faint.",
+    ),
+    Binding(
+        "R,shift+r",
+        "essay",
+        "essay",
+        key_display="R",
+        id="essay",
+        tooltip="Back to the essay’s four weights, its images and its learning rate.",
+    ),
+    Binding(
+        "n", "new_weights", "new", id="new", tooltip="New random weights (next seed), same images."
+    ),
+    Binding(
+        "left_square_bracket,less_than_sign",
+        "change_speed(-1)",
+        "slower",
+        key_display="[",
+        id="slower",
+        tooltip="Fewer steps a second.",
+    ),
+    Binding(
+        "right_square_bracket,greater_than_sign",
+        "change_speed(1)",
+        "faster",
+        key_display="]",
+        id="faster",
+        tooltip="More steps a second; in the end as fast as it can.",
+    ),
+    Binding(
+        "left_parenthesis",
+        "change_rate(False)",
+        "smaller steps",
+        key_display="(",
+        id="smaller",
+        tooltip="A smaller learning rate: each step moves the weights less.",
+    ),
+    Binding(
+        "right_parenthesis",
+        "change_rate(True)",
+        "larger steps",
+        key_display=")",
+        id="larger",
+        tooltip="A larger learning rate: each step moves the weights more.",
+    ),
+    Binding(
+        "L,shift+l",
+        "switch_scale",
+        "log",
+        key_display="L",
+        id="log",
+        tooltip="Draw the loss on a logarithmic scale, or a linear one.",
+    ),
+    Binding("tab", "app.focus_next", "next pane", id="next", tooltip="Go to the next pane."),
+    Binding(
+        "shift+tab",
+        "app.focus_previous",
+        "previous pane",
+        key_display="shift+tab",
+        id="previous",
+        tooltip="Go to the previous pane.",
+    ),
+    Binding(
+        "z",
+        "zoom",
+        "zoom",
+        id="zoom",
+        tooltip="Show the focused pane alone, for a projector; again: all of them.",
+    ),
+    Binding(
+        "question_mark,f1",
+        "help",
+        "keys",
+        key_display="?",
+        id="help",
+        tooltip="Show the keys and what the words mean.",
+    ),
+    Binding(
+        "colon,ctrl+p",
+        "command_palette",
+        "commands",
+        key_display=":",
+        id="palette",
+        tooltip="Find a command by name.",
+    ),
+    Binding("escape", "close", "close", id="close", tooltip="Close what is open; it never quits."),
+    Binding("q,ctrl+q", "quit", "quit", key_display="q", id="quit", tooltip="Quit."),
+    Binding("ctrl+c", "quit", "quit", show=False, priority=True, id="interrupt"),
+]
+"""In the order in which help lists them."""

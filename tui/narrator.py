@@ -1,0 +1,73 @@
+"""When which remark is made: at a walking pace each step's, at speed only milestones."""
+
+import time
+from collections.abc import Callable, Sequence
+
+from core import Snapshot
+from core.actions import after_change, after_start, opening
+from core.commentary import Fact, after_step, milestones
+from core.facts import Computing
+from tui.training import Pace
+from tui.words import two_lines
+
+READING_TIME = 2.0
+"""Seconds that a remark stays, when they come faster than they can be read."""
+
+
+class Narrator:
+    """Turns what happens into the two lines under the panes.
+
+    Parameters
+    ----------
+    clock : callable
+        Gives the time in seconds.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._since = -READING_TIME
+        self._seen: Snapshot | None = None
+        self.remark: tuple[str, str] = ("", "")
+
+    def _say(self, facts: Sequence[Fact], *, log_scale: bool = False) -> None:
+        if facts:
+            self.remark = two_lines(facts, log_scale=log_scale)
+            self._since = self._clock()
+
+    def open(self, now: Snapshot) -> None:
+        """Say what stands there when the program opens."""
+        self._seen = now
+        self._say((opening(now),))
+
+    def start(self, before: Snapshot, after: Snapshot) -> None:
+        """Say what begins: the same again, the essay's start, or new weights."""
+        self._seen = after
+        self._say((after_start(before, after),))
+
+    def change(self, before: Snapshot, after: Snapshot) -> None:
+        """Say what a person has changed."""
+        self._seen = after
+        self._say(after_change(before, after))
+
+    def wait(self, now: Snapshot) -> None:
+        """Say that the loss of this moment is still being computed."""
+        self._say((Computing(now.step, now.cost.step - now.cost.update.count),))
+
+    def train(self, now: Snapshot, pace: Pace, *, log_scale: bool) -> None:
+        """Say what the steps since the last call have done, if there is time to read it."""
+        before = self._seen
+        if before is None or before.loss is None:
+            self._seen = now
+            return
+        if now.loss is None or (now.step == before.step and now.outcome == before.outcome):
+            return
+        if now.outcome is None and pace.running and not pace.is_slow:
+            # What is seen between two remarks is told together, so that no milestone is lost.
+            if self._clock() - self._since < READING_TIME:
+                return
+            self._say(milestones(before, now), log_scale=log_scale)
+        elif now.step == before.step + 1:
+            self._say(after_step(before, now), log_scale=log_scale)
+        else:
+            self._say(milestones(before, now) or after_step(before, now), log_scale=log_scale)
+        self._seen = now

@@ -1,0 +1,92 @@
+"""Numbers as the screen writes them: true minus signs, steady widths, and no −0.0000."""
+
+import math
+from decimal import Decimal
+
+MINUS = "−"
+
+_UNITS = ("G", "T", "P", "E", "Z", "Y", "R", "Q")
+_LONGEST_MANTISSA = 3
+_PLAIN = 1e9  # from here on numbers take an exponent, counts a unit
+
+
+def fixed(value: float, places: int, *, width: int = 0, signed: bool = False) -> str:
+    """Write a number with so many decimals, or as what still tells its size: −4e−05.
+
+    With a width of at least 6 the result is right-aligned in it and never longer: a number that is
+    too long loses decimals first, then takes an exponent. Zero has no minus sign.
+    """
+    if math.isnan(value):
+        return "nan".rjust(width)
+    if math.isinf(value):
+        return f"{MINUS if value < 0 else '+' if signed else ''}∞".rjust(width)
+    if value == 0:
+        value = 0.0
+    written = [text.replace("-", MINUS) for text in _ways(value, places, "+" if signed else "")]
+    if width <= 0:
+        return written[0]
+    # Only three-digit exponents, such as −1e−308, can be too long even so.
+    return next((text for text in written if len(text) <= width), "≈0").rjust(width)
+
+
+def _ways(value: float, places: int, sign: str) -> list[str]:
+    """Write a finite number in every way that is true enough, the preferred one first."""
+    ways = [_exponent(value, digits, sign) for digits in range(_LONGEST_MANTISSA, -1, -1)]
+    if abs(value) >= _PLAIN:
+        return ways
+    texts = [f"{value:{sign}.{digits}f}" for digits in range(places, -1, -1)]
+    if value and not float(texts[0]):
+        return ways[::-1]
+    near = abs(value) / 20
+    return texts[:1] + [text for text in texts[1:] if abs(float(text) - value) <= near] + ways
+
+
+def short(value: float, digits: int = 3) -> str:
+    """Write a number for a sentence, with a few digits that count: 0.464, 12,300, 1.2e−05."""
+    if math.isnan(value):
+        return "not a number"
+    if math.isinf(value):
+        return f"{MINUS if value < 0 else ''}∞"
+    if value == 0:
+        return "0"
+    rounded = float(f"{value:.{digits - 1}e}")
+    size = abs(rounded)
+    if not 1e-4 <= size < 1e6:
+        return _exponent(value, max(digits - 2, 0), "").replace("-", MINUS)
+    decimals = max(0, digits - 1 - math.floor(math.log10(size)))
+    return f"{rounded:,.{decimals}f}".replace("-", MINUS)
+
+
+def count(n: int) -> str:
+    """Write a count: 1,000; from 10⁹ on four digits and a unit, as in 1.234 G."""
+    if abs(n) < _PLAIN:
+        return f"{n:,}".replace("-", MINUS)
+    digits, power = f"{Decimal(n):.3e}".split("e")
+    group, place = divmod(int(power), 3)
+    if group - 3 >= len(_UNITS):
+        return _exponent_of(digits, int(power)).replace("-", MINUS)
+    number = Decimal(digits).scaleb(place)
+    return f"{number:.{3 - place}f} {_UNITS[group - 3]}".replace("-", MINUS)
+
+
+def rate(value: float) -> str:
+    """Write a learning rate exactly, as short as can be: 0.1, 2, 5e−05."""
+    if not math.isfinite(value):
+        return short(value)
+    if value == 0:
+        return "0"
+    exact = Decimal(repr(value)).normalize()
+    if not 1e-4 <= abs(value) < _PLAIN:
+        digits, power = f"{exact:e}".split("e")
+        return _exponent_of(digits, int(power)).replace("-", MINUS)
+    return f"{exact:,f}".replace("-", MINUS)
+
+
+def _exponent(value: float, digits: int, sign: str) -> str:
+    mantissa, power = f"{value:{sign}.{digits}e}".split("e")
+    return _exponent_of(mantissa, int(power))
+
+
+def _exponent_of(mantissa: str, power: int) -> str:
+    """Write 1e6 for the large, as people type it, and 1e-06 for the small, as Python prints it."""
+    return f"{mantissa}e{power:03d}" if power < 0 else f"{mantissa}e{power}"

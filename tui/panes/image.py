@@ -1,0 +1,197 @@
+"""The image pane: four pixels to edit, and what the network makes of them."""
+
+import math
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding
+from textual.message import Message
+
+from core import TASKS, Reading, Snapshot
+from tui.drawing import Line
+from tui.numerals import fixed
+from tui.panes.pane import Pane
+from tui.view import MovePixel, SelectPixel, SetPixel, ShadePixel
+
+SHADE_STEP = 0.05
+_READING = 3
+"""Rows that say what the network makes of the image."""
+_NAME = 9
+"""Cells for the words before the numbers."""
+
+
+class ImagePane(Pane):
+    """The image that is looked at; it is never trained on."""
+
+    BINDINGS = [
+        Binding("left,h", "move(-1, 0)", "move", show=False, tooltip="To the pixel on the left."),
+        Binding("right,l", "move(1, 0)", "move", show=False, tooltip="To the pixel on the right."),
+        Binding("up,k", "move(0, -1)", "move", show=False, tooltip="To the pixel above."),
+        Binding("down,j", "move(0, 1)", "move", show=False, tooltip="To the pixel below."),
+        Binding(
+            "0",
+            "paint(0.0)",
+            "pixel",
+            key_display="0–9",
+            tooltip="Make the pixel 0.0 (white) to 0.9.",
+        ),
+        *(Binding(f"{digit}", f"paint(0.{digit})", show=False) for digit in range(1, 10)),
+        Binding("f", "paint(1.0)", "black", tooltip="Make the pixel 1.0, full black."),
+        Binding(
+            "plus,equals_sign",
+            "shade(1)",
+            "darker",
+            key_display="+ =",
+            tooltip="Make the pixel darker by 0.05.",
+        ),
+        Binding(
+            "minus", "shade(-1)", "lighter", key_display="−", tooltip="Make it lighter by 0.05."
+        ),
+        Binding("enter", "exact", "exact", tooltip="Type an exact darkness for the pixel."),
+    ]
+
+    class ExactWanted(Message):
+        """A person wants to type the selected pixel's darkness."""
+
+        def __init__(self, pixel: int, darkness: float) -> None:
+            super().__init__()
+            self.pixel = pixel
+            self.darkness = darkness
+
+    def action_move(self, right: int, down: int) -> None:
+        """Go to a neighbouring pixel."""
+        self.request(MovePixel(right, down))
+
+    def action_paint(self, darkness: float) -> None:
+        """Make the selected pixel so dark."""
+        self.request(SetPixel(darkness))
+
+    def action_shade(self, by: int) -> None:
+        """Make the selected pixel darker or lighter."""
+        self.request(ShadePixel(by * SHADE_STEP))
+
+    def action_exact(self) -> None:
+        """Ask for a number."""
+        self.post_message(self.ExactWanted(self.view.pixel, self.view.image[self.view.pixel]))
+
+    def on_click(self, event: events.Click) -> None:
+        """Select the pixel under the mouse."""
+        if (pixel := self._pixel_at(event)) is not None:
+            self.request(SelectPixel(pixel))
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Make the pixel under the mouse darker."""
+        self._scroll(event, 1)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Make the pixel under the mouse lighter."""
+        self._scroll(event, -1)
+
+    def _scroll(self, event: events.MouseEvent, by: int) -> None:
+        pixel = self._pixel_at(event)
+        if pixel is not None:
+            event.stop()
+            event.prevent_default()
+            self.request(ShadePixel(by * SHADE_STEP, pixel))
+
+    def _pixel_at(self, event: events.MouseEvent) -> int | None:
+        """Find the pixel at a place of the pane."""
+        if (place := self.place_of(event)) is None:
+            return None
+        left, cell, tall = _layout(*self.inner_size)
+        column, row = (place[0] - left) // cell, place[1] // tall
+        return 2 * row + column if column in (0, 1) and row in (0, 1) else None
+
+    def shown(self, snapshot: Snapshot) -> object:
+        """Give the image and what the network makes of it."""
+        reading = snapshot.reading
+        return reading.image, reading.prediction, self.view.pixel, snapshot.config.task
+
+    def title(self, snapshot: Snapshot) -> str:
+        """Name the pane."""
+        return "this image"
+
+    def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
+        """Give pixels, legend and reading."""
+        left, cell, tall = _layout(width, height)
+        rows = [self._pixels(y, left, cell, tall) for y in range(2 * tall)]
+        spare = height - len(rows) - _READING - 1
+        if spare > 1:
+            rows.append([])
+        rows.append(self._legend(left))
+        if spare > 0:
+            rows.append([])
+        return rows + self._reading(snapshot.reading, snapshot.config.task, width)
+
+    def _pixels(self, y: int, left: int, cell: int, tall: int) -> Line:
+        """Give one row of the two pixels it crosses."""
+        line = [Segment(" " * left, self.ink.text)]
+        for column in range(2):
+            pixel = 2 * (y // tall) + column
+            darkness = self.view.image[pixel]
+            style = self.ink.grey(darkness)
+            shade = " " if self.ink.colour else self.ink.shade(darkness)
+            if y % tall != tall // 2 or cell < 6:
+                line.append(Segment(shade * cell, style))
+                continue
+            mark = "▸" if pixel == self.view.pixel else " "
+            label = f"{mark}{_darkness(darkness)} "
+            side = (cell - len(label)) // 2
+            if pixel == self.view.pixel:
+                style = style + Style(bold=True, underline=self.has_focus)
+            line.append(Segment(shade * side, style))
+            line.append(Segment(label, style))
+            line.append(Segment(shade * (cell - side - len(label)), style))
+        return line
+
+    def _legend(self, left: int) -> Line:
+        ink = self.ink
+        if not ink.colour:
+            return [Segment(" white 0 ·░▒▓█ 1 black", ink.dim)]
+        greys = [ink.swatch(step / 4, 1) for step in range(5)]
+        return [Segment(" white 0 ", ink.dim), *greys, Segment(" 1 black", ink.dim)]
+
+    def _reading(self, reading: Reading, task: str, width: int) -> list[Line]:
+        """Give what the network says, what is right, and the difference."""
+        ink = self.ink
+        wide = width >= 34
+        places = 3 if width < 28 else 5
+        column = places + 3 if places == 3 else places + 4
+        swatch = max(0, min(width - _NAME - column - 1, 20 if wide else 12))
+        words = TASKS[task]
+        error = reading.error
+        which = ""
+        if math.isfinite(error) and abs(error) >= 0.5 * 10**-places:
+            which = f" {words.high}" if error > 0 else f" {words.low}"
+            if wide:
+                which = f" too{which}"
+        return [
+            self._answer("predicts", reading.prediction, places, column, swatch),
+            self._answer("truth", reading.truth, places, column, swatch),
+            [
+                Segment(" error".ljust(_NAME), ink.dim),
+                Segment(fixed(error, places, width=column, signed=True), ink.signed(error)),
+                Segment(which, ink.text),
+            ],
+        ]
+
+    def _answer(self, name: str, value: float, places: int, column: int, swatch: int) -> Line:
+        return [
+            Segment(f" {name}".ljust(_NAME), self.ink.dim),
+            Segment(fixed(value, places, width=column), self.ink.strong),
+            Segment(" ", self.ink.text),
+            self.ink.swatch(value, swatch),
+        ]
+
+
+def _layout(width: int, height: int) -> tuple[int, int, int]:
+    """Choose where the pixels begin, and how wide and tall each is."""
+    tall = max(1, min(9, (height - _READING - 1) // 2))
+    cell = max(1, min((width - 2) // 2, round(2.9 * tall)))
+    return max(0, (width - 2 * cell) // 2), cell, tall
+
+
+def _darkness(value: float) -> str:
+    """Write a pixel: two decimals, more only where they are needed."""
+    return f"{value:.2f}" if round(value, 2) == value else f"{value:.4g}"[:6]

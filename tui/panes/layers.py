@@ -1,0 +1,199 @@
+"""More than one hidden layer: layer by layer, a row for each neuron."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from core import Snapshot
+from tui.panes.pen import Pen, Sheet, cell_text, sign_legend
+from tui.panes.scene import Scene, batch_words, ladder, largest
+
+_LABEL = 3
+"""Cells for a neuron's number."""
+_NUMBERED = 6
+"""Cells for a weight with its number, at least."""
+_STEP_HEAD = "largest step"
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """How wide a row's parts are, and where they begin; 0 for one that has no room."""
+
+    cells: int
+    """Columns for the weights, whatever the layer."""
+    finer: int
+    """Decimals of all but the weights."""
+    bias: int
+    sum: int
+    activation: int
+    step: int
+
+    def cell(self, inputs: int) -> int:
+        """Choose the width of a layer's weight: with its number where that fits, or colour only."""
+        widths = (8, 6, 2, 1) if self.finer > 3 else (6, 2, 1)
+        return next((width for width in widths if inputs * width <= self.cells), 0)
+
+
+@lru_cache(64)
+def _columns(sizes: tuple[int, ...], bias: bool, width: int) -> _Columns:
+    """Lay the rows out. As they get narrower the step goes first, then the weights' numbers."""
+    most = max(sizes[:-1])
+    ways = [(8, 4, "bsap"), (6, 3, "bsap"), (6, 3, "bsa")]
+    ways += [(cell, 3, parts) for cell in (2, 1) for parts in ("bsap", "bsa", "sa", "a")]
+    for cell, finer, parts in ways:
+        columns = _placed(most * cell, finer, parts if bias else parts.replace("b", ""))
+        if _end(columns) <= width:
+            return columns
+    return _placed(0, 3, "sa")
+
+
+def _placed(cells: int, finer: int, parts: str) -> _Columns:
+    """Lay out some of the parts: b bias, s sum, a activation, p step."""
+    number, column = finer + 3, _LABEL + cells
+    starts = dict.fromkeys("bsap", 0)
+    for part in parts:
+        column += 3 if part == "a" and "s" in parts else 2 if part == "p" else 1
+        starts[part] = column
+        column += max(number + 3, len(_STEP_HEAD)) if part == "p" else number
+    return _Columns(cells, finer, starts["b"], starts["s"], starts["a"], starts["p"])
+
+
+def _end(columns: _Columns) -> int:
+    """Tell how wide the rows are."""
+    if columns.step:
+        return columns.step + max(columns.finer + 6, len(_STEP_HEAD))
+    return columns.activation + columns.finer + 3
+
+
+def rows_of(snapshot: Snapshot) -> int:
+    """Count the rows without space between the layers."""
+    sizes = snapshot.architecture.sizes
+    return sum(sizes[1:]) + 2 * (len(sizes) - 1)
+
+
+def shows_numbers(snapshot: Snapshot, width: int) -> bool:
+    """Tell whether there is room for every weight's number."""
+    architecture = snapshot.architecture
+    columns = _columns(architecture.sizes, architecture.bias, width)
+    return columns.cell(max(architecture.sizes[:-1])) >= _NUMBERED
+
+
+def draw_layers(scene: Scene, width: int, height: int) -> Sheet:
+    """Draw the layers, each under a heading and the numbers that come into it."""
+    snapshot = scene.snapshot
+    architecture = snapshot.architecture
+    columns = _columns(architecture.sizes, architecture.bias, width)
+    pen = Pen(scene)
+    layers = architecture.layers
+    spare = height - rows_of(snapshot)
+    airy = spare >= len(layers) - 1
+    for level, layer in enumerate(layers):
+        if airy and level:
+            pen.blank()
+        _heading(pen, level, min(width, _end(columns)))
+        _incoming(pen, columns, level)
+        scale = ladder(largest(scene.now.parameters[layer.weights]))
+        for neuron in range(layer.outputs):
+            _neuron(pen, columns, level, neuron, scale)
+    if airy:
+        pen.notes(_notes(scene, columns), spare - len(layers) + 1, width)
+    return pen.sheet
+
+
+def _heading(pen: Pen, level: int, width: int) -> None:
+    """Name a layer."""
+    layers = pen.scene.snapshot.architecture.layers
+    layer = layers[level]
+    neurons = f"{layer.outputs} neuron{'' if layer.outputs == 1 else 's'}"
+    what = "prediction" if level == len(layers) - 1 else neurons
+    name = f"layer {level + 1}"
+    pen.row()
+    pen.write(" ", pen.ink.text)
+    texts = (f"{name} · {what} · {layer.activation.name}", f"{name} · {what}", name)
+    if pen.first_that_fits(texts, width, pen.ink.text) and width > pen.column + 1:
+        pen.write(f" {'─' * (width - pen.column - 1)}", pen.ink.faint)
+
+
+def _incoming(pen: Pen, columns: _Columns, level: int) -> None:
+    """Write what comes into a layer above the weights it meets; and name the other columns."""
+    scene, ink = pen.scene, pen.ink
+    layer = scene.snapshot.architecture.layers[level]
+    values, earlier = scene.now.levels[level], scene.before.levels[level]
+    cell = columns.cell(layer.inputs)
+    pen.row()
+    pen.write("in ", ink.dim)
+    for value, before in zip(values, earlier, strict=True):
+        if cell >= _NUMBERED and level == 0:
+            pen.write(f" {value:.2f}".ljust(cell - 1), ink.grey(value))
+            pen.write(" ", ink.text)
+        elif cell >= _NUMBERED:
+            pen.number(value, before, cell - 4, cell - 1)
+            pen.write(" ", ink.text)
+        elif cell:
+            _level_cell(pen, value, cell, is_pixel=level == 0)
+    number = columns.finer + 3
+    for start, head in (
+        (columns.bias, "bias"),
+        (columns.sum, "sum"),
+        (columns.activation, layer.activation.name),
+    ):
+        if start and start + number - len(head) > pen.column:
+            pen.ending(head, start + number, ink.dim)
+    if columns.step:
+        pen.ending(_STEP_HEAD, columns.step + max(number + 3, len(_STEP_HEAD)), ink.dim)
+
+
+def _level_cell(pen: Pen, value: float, width: int, *, is_pixel: bool) -> None:
+    """Show what comes in as a cell: a pixel in its grey, an activation by its sign and size."""
+    ink = pen.ink
+    if is_pixel:
+        text = " " if ink.colour else ink.shade(value)
+        pen.write(text * width, ink.grey(value))
+    else:
+        pen.write(cell_text(ink, value, 1.0, width), pen.heat(value, 1.0))
+
+
+def _neuron(pen: Pen, columns: _Columns, level: int, neuron: int, scale: float) -> None:
+    """Write a neuron's weights, its bias, its sum and what it makes of it."""
+    scene, ink = pen.scene, pen.ink
+    now, before = scene.now, scene.before
+    layer = scene.snapshot.architecture.layers[level]
+    finer, number = columns.finer, columns.finer + 3
+    indices = range(layer.start + neuron, layer.weights.stop, layer.outputs)
+    cell = columns.cell(layer.inputs)
+    pen.row()
+    pen.write(f"{neuron + 1:>2} ", ink.text)
+    for index in indices if cell else ():
+        if cell >= _NUMBERED:
+            pen.heated(index, cell - 4, cell - 1, scale)
+        else:
+            pen.cell(index, cell, scale)
+    if columns.bias:
+        pen.to(columns.bias)
+        pen.parameter(layer.biases.start + neuron, finer, number)
+    if columns.sum:
+        pen.to(columns.sum)
+        pen.number(now.sums[level][neuron], before.sums[level][neuron], finer, number)
+        pen.write(" → ", ink.dim)
+    pen.to(columns.activation)
+    pen.number(now.levels[level + 1][neuron], before.levels[level + 1][neuron], finer, number)
+    if columns.step:
+        if layer.bias:
+            indices = range(indices.start, layer.stop, layer.outputs)
+        change = scene.change
+        strongest = max(indices, key=lambda i: abs(change[i])) if change else indices[0]
+        pen.to(columns.step + max(0, len(_STEP_HEAD) - number - 3))
+        pen.step(strongest, finer + 2, number + 2)
+
+
+def _notes(scene: Scene, columns: _Columns) -> list[tuple[str, ...]]:
+    """Explain the rows, the most important first; each in long words and in short ones."""
+    ink, bias = scene.ink, columns.bias
+    batch = batch_words(scene.snapshot) or " over all images"
+    total = "sum: what comes in times the weight below it, added up"
+    notes: list[tuple[str, ...]] = [(f"{total}, and the bias" if bias else total, total)]
+    if columns.step:
+        whose = "weights and bias" if bias else "weights"
+        notes.append((f"largest step: of the neuron’s {whose}, down the loss{batch}",))
+    if columns.cells < _NUMBERED * scene.snapshot.architecture.inputs:
+        notes.insert(0, sign_legend(ink))
+    return notes

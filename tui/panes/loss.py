@@ -1,0 +1,197 @@
+"""The loss pane: the curve, its axes, and a cursor to read it by."""
+
+import math
+
+from rich.segment import Segment
+from textual import events
+from textual.binding import Binding
+
+from core import Earlier, Snapshot
+from core.history import Stretch
+from tui.drawing import Line
+from tui.numerals import count, rate, short
+from tui.panes.pane import Pane
+from tui.plot import Plot, plot
+from tui.view import MoveCursor
+
+_WORDS = 1
+"""Rows under the plot."""
+
+
+class LossPane(Pane):
+    """The loss of every step so far; an earlier run stays as a faint line."""
+
+    BINDINGS = [
+        Binding("left,h", "move(-1)", "cursor", key_display="← →", tooltip="Cursor to the left."),
+        Binding("right,l", "move(1)", "cursor", show=False, tooltip="Cursor to the right."),
+        Binding("home", "first", "start", show=False, tooltip="Cursor to step 0."),
+        Binding("end", "last", "end", show=False, tooltip="No cursor: the newest step."),
+        Binding("L", "app.switch_scale", "log/linear", tooltip=""),
+    ]
+
+    _plot: Plot | None = None
+
+    def action_move(self, columns: int) -> None:
+        """Go along the curve, a column at a time, a step at a time where steps are wider."""
+        if self._plot is None or self._plot.last_step < 0:
+            return
+        drawn, step = self._plot, self._cursor(self._plot.last_step)
+        column = drawn.column_of(step)
+        there = None if column is None else drawn.step_at(column + columns)
+        if there is None or (there - step) * columns <= 0:
+            there = step + columns
+        self.request(MoveCursor(min(drawn.last_step, max(0, there))))
+
+    def _cursor(self, last: int) -> int:
+        return last if self.view.cursor is None else min(self.view.cursor, last)
+
+    def action_first(self) -> None:
+        """Put the cursor on step 0."""
+        self.request(MoveCursor(0))
+
+    def action_last(self) -> None:
+        """Take the cursor away: the newest step is read."""
+        self.request(MoveCursor(None))
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor under the mouse."""
+        place = self.place_of(event)
+        if place is not None and self._plot is not None:
+            step = self._plot.step_at(place[0])
+            if step is not None:
+                self.request(MoveCursor(step))
+
+    def on_mouse_scroll_up(self) -> None:
+        """Move the cursor to the right."""
+        self.action_move(1)
+
+    def on_mouse_scroll_down(self) -> None:
+        """Move the cursor to the left."""
+        self.action_move(-1)
+
+    def shown(self, snapshot: Snapshot) -> object:
+        """Give what the curves and the words depend on; a curve only grows, or starts anew."""
+        view, earlier = self.view, snapshot.earlier
+        before = None if earlier is None else (id(earlier.curve), earlier.loss)
+        return (
+            snapshot.curve.length, snapshot.loss, snapshot.config, before, view.cursor,
+            view.log_scale,
+        )  # fmt: skip
+
+    def title(self, snapshot: Snapshot) -> str:
+        """Give the loss, and what it is the mean of."""
+        terms = "errors²" if snapshot.config.loss == "mse" else "cross-entropies"
+        which = "of this batch’s" if not snapshot.config.is_full_batch else "of"
+        loss = "…" if snapshot.loss is None else loss_text(snapshot.loss)
+        scale = " · log" if self.view.log_scale else ""
+        return f"loss {loss} · mean {which} {snapshot.batch_size:,} {terms}{scale}"
+
+    def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
+        """Give plot and words."""
+        earlier = snapshot.earlier
+        words = self._words(snapshot, width, max(1, min(3, height - 5)))
+        cursor = self.view.cursor
+        self._plot = drawn = plot(
+            snapshot.curve,
+            width,
+            max(1, height - len(words)),
+            log=self.view.log_scale,
+            earlier=None if earlier is None else earlier.curve,
+            cursor=None if cursor is None else min(cursor, snapshot.curve.length - 1),
+            unicode=self.ink.unicode,
+        )
+        rows = [
+            self._styled(text, roles) for text, roles in zip(drawn.rows, drawn.roles, strict=True)
+        ]
+        return rows + words
+
+    def _styled(self, text: str, roles: str) -> Line:
+        """Colour a row of the plot, stretch by stretch."""
+        ink = self.ink
+        styles = {
+            "a": ink.dim, "c": ink.positive, "e": ink.faint, "x": ink.key, " ": ink.text,
+        }  # fmt: skip
+        line: Line = []
+        start = 0
+        for x in range(1, len(roles) + 1):
+            if x == len(roles) or roles[x] != roles[start]:
+                line.append(Segment(text[start:x], styles[roles[start]]))
+                start = x
+        return line
+
+    def _words(self, snapshot: Snapshot, width: int, most: int) -> list[Line]:
+        """Say what the curve is worth: at the cursor, against the earlier run, in errors."""
+        ink = self.ink
+        words: list[Line] = []
+        note = "" if self._plot is None else self._plot.note
+        if self.view.cursor is not None and snapshot.curve.length:
+            step = self._cursor(snapshot.curve.length - 1)
+            words.append([Segment(f" {stretch_text(snapshot.curve.at(step))}", ink.strong)])
+        if note:
+            words.append([Segment(f" {note}", ink.warning)])
+        if snapshot.earlier is not None:
+            words.append([Segment(f" {earlier_text(snapshot, width - 2)}", ink.text)])
+        if snapshot.config.loss == "mse" and snapshot.loss is not None:
+            typical = math.sqrt(snapshot.loss) if snapshot.loss >= 0 else math.nan
+            root = f"√{loss_text(snapshot.loss)} = {loss_text(typical)}"
+            words.append([Segment(f" typical error of an image: {root}", ink.dim)])
+        words = words or [[]]
+        return words[: max(_WORDS, most)]
+
+
+def loss_text(loss: float) -> str:
+    """Write a loss with as many digits as can be read, in a steady width."""
+    if not math.isfinite(loss):
+        return short(loss)
+    if 0.001 <= loss < 1000:
+        return f"{loss:.4f}"[:6]
+    return short(loss)
+
+
+def stretch_text(stretch: Stretch) -> str:
+    """Say what is known of a step, or of the steps that share a place on the curve."""
+    if stretch.first_step == stretch.last_step:
+        return f"step {stretch.first_step:,}: loss {short(stretch.last)}"
+    steps = f"steps {stretch.first_step:,}–{stretch.last_step:,}"
+    if stretch.minimum == stretch.maximum or math.isnan(stretch.minimum):
+        return f"{steps}: loss {short(stretch.last)}"
+    return f"{steps}: loss {short(stretch.minimum)} to {short(stretch.maximum)}"
+
+
+def earlier_text(snapshot: Snapshot, width: int) -> str:
+    """Compare with the earlier run: when each first came to the same loss, and for how much."""
+    earlier = snapshot.earlier
+    if earlier is None:
+        return ""
+    name = _way(earlier, snapshot)
+    if earlier.loss is None or earlier.here is None or earlier.there is None:
+        return f"faint: the run before, {name}"
+    here, there = earlier.here, earlier.there
+    full = (
+        f"loss {short(earlier.loss)} passed at step {here.step:,} for {count(here.multiply_adds)}"
+        f"; with {name} at {there.step:,} for {count(there.multiply_adds)}"
+    )
+    if len(full) <= width:
+        return full
+    brief = (
+        f"≤{short(earlier.loss)}: now step {here.step:,}, {count(here.multiply_adds)};"
+        f" before {there.step:,}, {count(there.multiply_adds)}"
+    )
+    return (
+        brief
+        if len(brief) <= width
+        else f"≤{short(earlier.loss)}: now {here.step:,}, before {there.step:,}"
+    )
+
+
+def _way(earlier: Earlier, snapshot: Snapshot) -> str:
+    """Name what was different in the earlier run."""
+    config = snapshot.config
+    parts = []
+    if earlier.learning_rate != config.learning_rate:
+        parts.append(f"rate {rate(earlier.learning_rate)}")
+    if earlier.gradient != config.gradient:
+        parts.append(earlier.gradient)
+    if earlier.engine != config.engine:
+        parts.append(f"engine {earlier.engine}")
+    return ", ".join(parts) or "other settings"

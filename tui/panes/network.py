@@ -1,0 +1,165 @@
+"""The network pane: every weight with what it does, drawn in the way that suits the network."""
+
+from textual import events
+from textual.binding import Binding
+
+from core import Snapshot
+from core.network import Architecture
+from tui.drawing import Line
+from tui.numerals import MINUS, count
+from tui.panes.heatmaps import draw_heatmaps
+from tui.panes.layers import draw_layers, shows_numbers
+from tui.panes.neurons import draw_neurons, rows_of
+from tui.panes.pane import Pane
+from tui.panes.pen import Sheet, Spot, written
+from tui.panes.scene import Scene, scene_of
+from tui.panes.weights import draw_weights
+from tui.view import MoveParameter, SelectParameter
+
+MOST_NEURONS = 16
+"""Neurons of a layer that still get a row each."""
+MOST_ROWS = 200
+"""Neurons of all layers together that do."""
+_EDGE = 3
+"""Cells that the frame's edge keeps for itself beside its words."""
+
+
+class NetworkPane(Pane):
+    """The network's parameters; the arrows stand on one of them."""
+
+    BINDINGS = [
+        Binding("up,k", "move(0, -1)", "move", show=False, tooltip="To the weight above."),
+        Binding("down,j", "move(0, 1)", "move", show=False, tooltip="To the weight below."),
+        Binding("left,h", "move(-1, 0)", "move", show=False, tooltip="To the weight on the left."),
+        Binding("right,l", "move(1, 0)", "move", show=False, tooltip="To the weight on the right."),
+        Binding("pageup", "scroll(-1)", "scroll", show=False, tooltip="Scroll up."),
+        Binding("pagedown", "scroll(1)", "scroll", show=False, tooltip="Scroll down."),
+    ]
+
+    _sheet: Sheet | None = None
+    _followed: int | None = None
+
+    def action_move(self, right: int, down: int) -> None:
+        """Go to the next parameter in a direction; at the edge, stay."""
+        if self.snapshot is None or self._sheet is None:
+            return
+        spots, selected = self._sheet.spots(), self._selected(self.snapshot)
+        current = next((spot for spot in spots if spot.parameter == selected), None)
+        if current is None:
+            there = spots[0] if spots else None
+        else:
+            there = neighbour(spots, current, right, down)
+        if there is not None:
+            by = there.parameter - selected
+            self.request(MoveParameter(by, self.snapshot.architecture.parameter_count))
+
+    def action_scroll(self, pages: int) -> None:
+        """Scroll by the height of the pane."""
+        self.scroll_rows(pages * max(1, self.inner_size[1] - 1))
+
+    def on_click(self, event: events.Click) -> None:
+        """Select the parameter under the mouse, or the one nearest to it in its row."""
+        if (place := self.place_of(event)) is None or self._sheet is None:
+            return
+        spots = [spot for spot in self._sheet.spots() if spot.row == place[1]]
+        if spots:
+            nearest = min(spots, key=lambda spot: _gap(spot, place[0]))
+            self.request(SelectParameter(nearest.parameter))
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll up."""
+        self.scroll_rows(-2)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll down."""
+        self.scroll_rows(2)
+
+    def watch_view(self) -> None:
+        """Draw what is looked at now; follow the selection."""
+        super().watch_view()
+        if self.snapshot is None or self._sheet is None:
+            return
+        selected = self._selected(self.snapshot)
+        if selected != self._followed:
+            self._followed = selected
+            for spot in self._sheet.spots():
+                if spot.parameter == selected:
+                    self.show_row(spot.row)
+
+    def title(self, snapshot: Snapshot) -> str:
+        """Name the pane, and count what is learnt."""
+        architecture = snapshot.architecture
+        what = "weights and biases" if architecture.bias else "weights"
+        return f"network · {count(architecture.parameter_count)} {what}"
+
+    def subtitle(self, snapshot: Snapshot) -> str:
+        """Give the selected parameter in full; where there is room, how it is about to change."""
+        if not self.has_focus:
+            return ""
+        selected = self._selected(snapshot)
+        value = float(snapshot.parameters[selected])
+        text = f"{name_of(snapshot.architecture, selected)} = {value!r}".replace("-", MINUS)
+        gradient, change = snapshot.gradient, snapshot.change
+        if gradient is None or change is None:
+            return text
+        slope = written(float(gradient[selected]), 6, 0)
+        more = f"{text} · gradient {slope} · step {written(float(change[selected]), 6, 0)}"
+        return more if len(more) <= self.inner_size[0] - _EDGE else text
+
+    def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
+        """Draw the network in the way that suits it."""
+        selected = self._selected(snapshot) if self.has_focus else None
+        scene = scene_of(snapshot, self.ink, stepped=self.view.stepped, selected=selected)
+        self._sheet = sheet_of(scene, width, height)
+        return self._sheet.lines
+
+    def _selected(self, snapshot: Snapshot) -> int:
+        return min(self.view.parameter, snapshot.architecture.parameter_count - 1)
+
+
+def sheet_of(scene: Scene, width: int, height: int) -> Sheet:
+    """Draw a network as a table, as stencils, layer by layer or as heat maps."""
+    hidden = scene.snapshot.architecture.hidden
+    if not hidden:
+        return draw_weights(scene, width, height)
+    if max(hidden) > MOST_NEURONS or sum(hidden) > MOST_ROWS:
+        return draw_heatmaps(scene, width, height)
+    # Stencils say most; where they would have to be scrolled, a row for each neuron may still fit.
+    stencils = rows_of(scene) <= height or not shows_numbers(scene.snapshot, width)
+    if len(hidden) == 1 and stencils:
+        return draw_neurons(scene, width, height)
+    return draw_layers(scene, width, height)
+
+
+def name_of(architecture: Architecture, index: int) -> str:
+    """Name a parameter, counting from 1 as people do."""
+    for level, layer in enumerate(architecture.layers):
+        if index >= layer.stop:
+            continue
+        which = f"layer {level + 1} · " if architecture.hidden else ""
+        if index >= layer.weights.stop:
+            neuron = index - layer.weights.stop + 1
+            return f"{which}bias {neuron}" if architecture.hidden else "bias"
+        source, neuron = divmod(index - layer.start, layer.outputs)
+        to = f"→{neuron + 1}" if architecture.hidden else ""
+        return f"{which}weight {source + 1}{to}"
+    raise IndexError(index)
+
+
+def neighbour(spots: list[Spot], current: Spot, right: int, down: int) -> Spot | None:
+    """Find the spot next to one: in its row, or in the nearest row that has any."""
+    if right:
+        row = [spot for spot in spots if spot.row == current.row]
+        ahead = [spot for spot in row if (spot.left - current.left) * right > 0]
+        return min(ahead, key=lambda spot: abs(spot.left - current.left), default=None)
+    beyond = [spot for spot in spots if (spot.row - current.row) * down > 0]
+    return min(
+        beyond,
+        key=lambda spot: (abs(spot.row - current.row), _gap(spot, current.left)),
+        default=None,
+    )
+
+
+def _gap(spot: Spot, column: int) -> int:
+    """Give the columns between a spot and a column; 0 if the column is on it."""
+    return max(spot.left - column, column - spot.right + 1, 0)

@@ -1,0 +1,267 @@
+"""One hidden layer: each neuron's stencil on the image, its sum, and what it adds in the end."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from tui.numerals import MINUS, fixed
+from tui.panes.pen import Pen, Sheet
+from tui.panes.scene import Scene, batch_words, ladder, largest, word_for
+
+_STENCIL = 3
+"""The stencil's column; two cells a pixel."""
+_NUMBERS = _STENCIL + 4
+"""Where the numbers begin."""
+_NAME = 7
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """How the numbers are written, and where they begin; 0 for one that has no room."""
+
+    places: int
+    """Decimals of weights."""
+    finer: int
+    """Decimals of sums, activations and products."""
+    weights: int
+    sum: int
+    activation: int
+    out: int
+    adds: int
+    update: int
+    finest: int
+    """Decimals of gradients and steps."""
+
+
+@lru_cache(64)
+def _columns(width: int) -> _Columns:
+    """Lay the table out. As it gets narrower the updates go first, then products, then weights."""
+    for places, finer, finest in ((6, 6, 8), (4, 4, 6), (3, 3, 5), (2, 3, 5)):
+        columns = _with_update(_placed(places, finer), finest)
+        if columns.update + _NAME + 2 * (finest + 3) + 3 <= width:
+            return columns
+    for places, finer in ((4, 4), (2, 3)):
+        columns = _placed(places, finer)
+        if columns.adds + finer + 3 <= width:
+            return columns
+    plain = _placed(2, 3)
+    if plain.activation + 6 <= width:
+        return _Columns(2, 3, plain.weights, plain.sum, plain.activation, 0, 0, 0, 5)
+    if width >= _NUMBERS + 16:
+        return _Columns(2, 3, 0, _NUMBERS + 1, _NUMBERS + 10, 0, 0, 0, 5)
+    return _Columns(2, 3, 0, 0, _NUMBERS + 1, 0, 0, 0, 5)
+
+
+def _placed(places: int, finer: int) -> _Columns:
+    """Lay out all but gradient and step."""
+    weight, number = places + 3, finer + 3
+    sum_ = _NUMBERS + 2 * (weight + 1) + 1
+    activation = sum_ + number + 3
+    out = activation + number + 3
+    return _Columns(places, finer, _NUMBERS + 1, sum_, activation, out, out + weight + 3, 0, 5)
+
+
+def _with_update(columns: _Columns, finest: int) -> _Columns:
+    """Add columns for gradient and step."""
+    values = vars(columns) | {"update": columns.adds + columns.finer + 5, "finest": finest}
+    return _Columns(**values)
+
+
+def rows_of(scene: Scene) -> int:
+    """Count the rows that the table takes."""
+    architecture = scene.snapshot.architecture
+    return 2 + 2 * architecture.hidden[0] + (0 if architecture.output == "linear" else 1)
+
+
+def draw_neurons(scene: Scene, width: int, height: int) -> Sheet:
+    """Draw two rows for each neuron, and the sum of what they add."""
+    columns = _columns(width)
+    pen = Pen(scene)
+    hidden = scene.snapshot.architecture.layers[0]
+    scale = ladder(largest(scene.now.parameters[hidden.weights]))
+    spare = height - rows_of(scene)
+    airy = spare >= hidden.outputs
+    _head(pen, columns)
+    for neuron in range(hidden.outputs):
+        if airy and neuron:
+            pen.blank()
+        _upper_row(pen, columns, neuron, scale)
+        _lower_row(pen, columns, neuron, scale)
+    if airy:
+        pen.blank()
+    _result(pen, columns)
+    spare -= hidden.outputs if airy else 0
+    pen.notes(_notes(scene, columns)[: 1 if airy and spare == 2 else None], spare, width)
+    return pen.sheet
+
+
+def _head(pen: Pen, columns: _Columns) -> None:
+    """Name the columns."""
+    dim = pen.ink.dim
+    weight, number, finest = columns.places + 3, columns.finer + 3, columns.finest + 3
+    pen.row()
+    pen.to(_STENCIL)
+    if columns.weights:
+        pen.write("hidden neuron", dim)
+    if columns.sum:
+        pen.ending("sum", columns.sum + number, dim)
+    pen.ending(pen.scene.snapshot.architecture.activation, columns.activation + number, dim)
+    if columns.out:
+        pen.ending("weight", columns.out + weight, dim)
+        pen.ending("adds", columns.adds + number, dim)
+    if columns.update:
+        pen.ending("gradient", columns.update + _NAME + finest, dim)
+        pen.ending("step", columns.update + _NAME + 2 * finest + 2, dim)
+
+
+def _stencil(pen: Pen, columns: _Columns, neuron: int, row: int, scale: float) -> None:
+    """Draw half a stencil: the neuron's weights from two pixels, as cells and as numbers."""
+    hidden = pen.scene.snapshot.architecture.layers[0]
+    places, weight = columns.places, columns.places + 3
+    first = hidden.start + 2 * row * hidden.outputs + neuron
+    indices = (first, first + hidden.outputs)
+    pen.to(_STENCIL)
+    for index in indices:
+        if columns.weights:
+            # The number beside it has the sign: the stencil may be colour alone.
+            value = pen.scene.now.parameters[index]
+            pen.plain_cell(value, 2, scale)
+        else:
+            pen.cell(index, 2, scale)
+    if columns.weights:
+        for index in indices:
+            pen.write(" ", pen.ink.text)
+            pen.parameter(index, places, weight)
+
+
+def _upper_row(pen: Pen, columns: _Columns, neuron: int, scale: float) -> None:
+    """Write the neuron's sum, its activation, and what it adds."""
+    scene, ink = pen.scene, pen.ink
+    now, before = scene.now, scene.before
+    output = scene.snapshot.architecture.layers[1]
+    number = columns.finer + 3
+    pen.row()
+    pen.write(f"{neuron + 1:>2}", ink.text)
+    _stencil(pen, columns, neuron, 0, scale)
+    if columns.sum:
+        pen.to(columns.sum)
+        pen.number(now.sums[0][neuron], before.sums[0][neuron], columns.finer, number)
+        pen.write(" → ", ink.dim)
+    pen.to(columns.activation)
+    activation, earlier = now.levels[1][neuron], before.levels[1][neuron]
+    pen.number(activation, earlier, columns.finer, number)
+    if columns.out:
+        index = output.start + neuron
+        adds = activation * now.parameters[index]
+        pen.write(" × ", ink.dim)
+        pen.parameter(index, columns.places, columns.places + 3)
+        pen.write(" = ", ink.dim)
+        pen.number(adds, earlier * before.parameters[index], columns.finer, number)
+        _update(pen, columns, "weight", index)
+
+
+def _lower_row(pen: Pen, columns: _Columns, neuron: int, scale: float) -> None:
+    """Write the neuron's bias; and, where there is no column for it, the step of its weight."""
+    architecture = pen.scene.snapshot.architecture
+    hidden, output = architecture.layers
+    ink = pen.ink
+    pen.row()
+    _stencil(pen, columns, neuron, 1, scale)
+    bias = hidden.biases.start + neuron
+    if columns.sum and hidden.bias:
+        pen.to(columns.sum + 1)
+        pen.write("bias ", ink.dim)
+        pen.parameter(bias, columns.finer, columns.finer + 3)
+    if columns.update:
+        if hidden.bias:
+            _update(pen, columns, "bias", bias)
+        else:
+            pen.to(columns.update - 2)
+            pen.write(" │", ink.faint)
+    elif columns.out:
+        pen.to(columns.out - 1)
+        pen.step(output.start + neuron, columns.finest, columns.finest + 3)
+        pen.write(" step", ink.dim)
+
+
+def _update(pen: Pen, columns: _Columns, name: str, index: int) -> None:
+    """Write a parameter's gradient and step, if there is a column for them."""
+    if not columns.update:
+        return
+    width = columns.finest + 3
+    pen.to(columns.update - 2)
+    pen.write(" │", pen.ink.faint)
+    pen.write(name.ljust(_NAME), pen.ink.dim)
+    pen.gradient(index, columns.finest, width)
+    pen.write(" ", pen.ink.text)
+    pen.step(index, columns.finest, width)
+
+
+def _result(pen: Pen, columns: _Columns) -> None:
+    """Write the sum of what the neurons add, and the prediction that it is or is made into."""
+    scene, ink = pen.scene, pen.ink
+    now, before = scene.now, scene.before
+    architecture = scene.snapshot.architecture
+    output = architecture.layers[1]
+    linear = output.activation.is_linear
+    column = columns.adds or columns.activation
+    neurons = architecture.hidden[0]
+    these = f"these {word_for(neurons)}" if neurons > 1 else "this one"
+    pen.row()
+    pen.write(" ", ink.text)
+    brief = "prediction" if linear else "sum"
+    long = f"prediction = {these}" if linear else f"their sum: {these}"
+    room = column - 3 - (columns.finer + 10 if output.bias else 0)
+    if pen.first_that_fits((long,), room, ink.text):
+        if output.bias:
+            _bias(pen, output.biases.start, columns.finer)
+    else:
+        pen.first_that_fits((brief, "="), column - 1, ink.text)
+    _equals(pen, columns, column, now.sums[1][0], before.sums[1][0])
+    if not linear:
+        squash = output.activation.name
+        pen.row()
+        pen.write(" ", ink.text)
+        words = (f"prediction = {squash} of their sum", "prediction", "=")
+        pen.first_that_fits(words, column - 1, ink.text)
+        _equals(pen, columns, column, now.levels[2][0], before.levels[2][0])
+
+
+def _bias(pen: Pen, index: int, places: int) -> None:
+    """Write the output's bias as what is added or taken away."""
+    value = pen.scene.now.parameters[index]
+    earlier = pen.scene.before.parameters[index]
+    size = fixed(abs(value), places, width=places + 3).strip()
+    changed = fixed(abs(earlier), places, width=places + 3).strip() != size
+    sign = MINUS if value < 0 else "+"
+    pen.write(" ", pen.ink.text)
+    text = f"{sign} bias {size}".ljust(places + 9)
+    pen.mark(index, text, pen.ink.signed(value, strong=changed))
+
+
+def _equals(pen: Pen, columns: _Columns, column: int, value: float, earlier: float) -> None:
+    """Write a result in the column of the products."""
+    if columns.adds:
+        pen.to(column - 3)
+        pen.write(" = ", pen.ink.dim)
+    pen.to(column)
+    pen.number(value, earlier, columns.finer, columns.finer + 3)
+    if columns.update:
+        pen.to(columns.update - 2)
+        pen.write(" │", pen.ink.faint)
+
+
+def _notes(scene: Scene, columns: _Columns) -> list[tuple[str, ...]]:
+    """Explain the table, the most important first; each in long words and in short ones."""
+    config = scene.snapshot.config
+    bias = " + bias" if config.architecture.bias else ""
+    batch = batch_words(scene.snapshot) or " of the loss over all images"
+    notes: list[tuple[str, ...]] = []
+    if columns.out:
+        first = f"sum = stencil × image, pixel by pixel,{bias}"
+        second = f"{config.activation} bends it; × weight: what it adds"
+        notes.append((f"{first}; {second}", f"sum = stencil × image{bias}; {second}"))
+        stencil = "stencil: the neuron’s weights, laid on the image"
+        notes.append((f"{stencil}; ▲▼ step: what the coming one adds", stencil))
+    if columns.update:
+        notes.append((f"gradient and step:{batch}",))
+    return notes

@@ -1,0 +1,216 @@
+"""What all panes are: a frame with rows of text, drawn anew when the run or the view changes.
+
+A pane draws its frame itself, as rows like any other, because its title changes with every step:
+Textual's own border would repaint the whole pane for that.
+"""
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Region
+from textual.message import Message
+from textual.reactive import var
+from textual.strip import Strip
+from textual.widget import Widget
+
+from core import Change, Snapshot
+from tui.drawing import Ink, Line, width_of
+from tui.inks import plain_ink
+from tui.training import Pace
+from tui.view import Look, View
+
+_LIGHT = "╭─╮│╰─╯"
+_HEAVY = "┏━┓┃┗━┛"
+
+
+class Requested(Message):
+    """A person asks for a change, of the run or of what is looked at; the app carries it out."""
+
+    def __init__(self, change: Change | Look) -> None:
+        super().__init__()
+        self.change = change
+
+
+class Rows(Widget):
+    """Rows of text, of which only the cells that came out differently are sent to the terminal.
+
+    It gets its data from the app; a subclass gives `draw`.
+    """
+
+    snapshot: var[Snapshot | None] = var[Snapshot | None](None, init=False)
+    view: var[View] = var(View(), init=False)
+    pace: var[Pace] = var(Pace(), init=False)
+    ink: var[Ink] = var(plain_ink(unicode=True), init=False)
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._lines: list[Line] = []
+        self._strips: list[Strip] = []
+        self._drawn: object = None
+
+    def shown(self, snapshot: Snapshot) -> object:
+        """Give what the rows depend on; while it stays equal, nothing is drawn."""
+        return snapshot, self.view
+
+    def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
+        """Give the rows for so much room."""
+        raise NotImplementedError
+
+    def lines(self, snapshot: Snapshot) -> list[Line]:
+        """Give all rows of the widget, one for each cell of its height."""
+        return self.draw(snapshot, self.size.width, self.size.height)
+
+    def watch_snapshot(self) -> None:
+        """Draw the new moment."""
+        self.redraw()
+
+    def watch_view(self) -> None:
+        """Draw what is looked at now; a new image as soon as the snapshot has its reading."""
+        if self.snapshot is not None and self.snapshot.reading.image == self.view.image:
+            self.redraw()
+
+    def watch_pace(self) -> None:
+        """Draw how fast it goes."""
+        self.redraw()
+
+    def watch_ink(self) -> None:
+        """Draw in the new colours."""
+        self.redraw()
+
+    def on_resize(self) -> None:
+        """Draw for the new size."""
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Draw all rows; have the cells repainted that came out differently."""
+        width, height = self.size
+        if self.snapshot is None or not width or not height:
+            return
+        frame = (self.shown(self.snapshot), self.size, self.ink, self.pace, self.has_focus)
+        if frame == self._drawn:
+            return
+        self._drawn = frame
+        before, self._lines = self._lines, self.lines(self.snapshot)[:height]
+        resized = bool(self._strips) and self._strips[0].cell_length != width
+        if resized or len(before) != len(self._lines):
+            self._strips = [self.ink.strip(line, width) for line in self._lines]
+            self.refresh()
+            return
+        for y, line in enumerate(self._lines):
+            if line != before[y]:
+                old, self._strips[y] = self._strips[y], self.ink.strip(line, width)
+                if (span := _difference(old, self._strips[y])) is not None:
+                    self.refresh(Region(span[0], y, span[1] - span[0], 1))
+
+    def render_line(self, y: int) -> Strip:
+        """Give a row."""
+        if y < len(self._strips):
+            return self._strips[y]
+        return Strip.blank(self.size.width, self.ink.text)
+
+
+class Pane(Rows, can_focus=True):
+    """Rows in a frame that shows what the pane is, and whether it is the one that keys go to."""
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._top = 0
+        self._content: list[Line] = []
+
+    def title(self, snapshot: Snapshot) -> str:
+        """Give the words in the frame's upper edge."""
+        raise NotImplementedError
+
+    def subtitle(self, snapshot: Snapshot) -> str:
+        """Give the words in the frame's lower edge."""
+        return ""
+
+    @property
+    def inner_size(self) -> tuple[int, int]:
+        """Columns and rows inside the frame."""
+        return max(0, self.size.width - 2), max(0, self.size.height - 2)
+
+    def request(self, change: Change | Look) -> None:
+        """Ask the app for a change."""
+        self.post_message(Requested(change))
+
+    def watch_has_focus(self, value: bool) -> None:
+        """Show the frame bright, or as the others'."""
+        super().watch_has_focus(value)
+        self.redraw()
+
+    def place_of(self, event: events.MouseEvent) -> tuple[int, int] | None:
+        """Give column and row of the content under the mouse; None on the frame."""
+        width, height = self.inner_size
+        x, y = event.x - 1, event.y - 1
+        return (x, y + self._top) if 0 <= x < width and 0 <= y < height else None
+
+    def show_row(self, row: int) -> None:
+        """Scroll so that a row of the content is visible."""
+        height = self.inner_size[1]
+        if row < self._top or row >= self._top + height:
+            self.scroll_rows(row - height // 2 - self._top)
+
+    def scroll_rows(self, by: int) -> None:
+        """Scroll the content down by so many rows, as far as there are any."""
+        top = min(self._top + by, len(self._content) - self.inner_size[1])
+        self._top = max(0, top)
+        self._drawn = None
+        self.redraw()
+
+    def lines(self, snapshot: Snapshot) -> list[Line]:
+        """Give the frame with what is visible of the content."""
+        width, height = self.inner_size
+        ink = self.ink
+        if not width or not height:
+            return []
+        self._content = self.draw(snapshot, width, height)
+        self._top = max(0, min(self._top, len(self._content) - height))
+        visible = self._content[self._top : self._top + height]
+        visible += [[] for _ in range(height - len(visible))]
+        up, down = self._top > 0, self._top + height < len(self._content)
+        # Where no colour can make the frame bright, heavy lines do.
+        frame = _HEAVY if self.has_focus and not ink.colour else _LIGHT
+        style = ink.key if self.has_focus else ink.faint
+        side = Segment(frame[3], style)
+        rows = [self._edge(frame[:3], self.title(snapshot), width, style)]
+        for y, line in enumerate(visible):
+            more = "▲" if up and y == 0 else "▼" if down and y == height - 1 else ""
+            right = Segment(more, style) if more else side
+            rows.append([side, *_fitted(line, width, ink), right])
+        rows.append(self._edge(frame[4:], self.subtitle(snapshot), width, style))
+        return rows
+
+    def _edge(self, frame: str, words: str, width: int, style: Style) -> Line:
+        """Give an edge of the frame with words in it."""
+        left, line, right = frame[0], frame[1], frame[2]
+        if not words or width < 5:
+            return [Segment(left + line * width + right, style)]
+        words = f" {words} " if len(words) <= width - 3 else f" {words[: width - 4]}… "
+        return [
+            Segment(left, style),
+            Segment(words, self.ink.strong if self.has_focus else self.ink.dim),
+            Segment(line * (width - len(words)) + right, style),
+        ]
+
+
+def _fitted(line: Line, width: int, ink: Ink) -> Line:
+    """Make a row exactly so wide."""
+    used = width_of(line)
+    if used > width:
+        return list(Strip(line).crop(0, width))
+    return [*line, Segment(" " * (width - used), ink.text)] if used < width else line
+
+
+def _difference(before: Strip, after: Strip) -> tuple[int, int] | None:
+    """Find the first and one past the last cell in which two rows differ, if any."""
+    old, new = _cells(before), _cells(after)
+    if len(old) != len(new):
+        return 0, max(len(old), len(new))
+    differing = [x for x, (a, b) in enumerate(zip(old, new, strict=True)) if a != b]
+    return (differing[0], differing[-1] + 1) if differing else None
+
+
+def _cells(strip: Strip) -> list[tuple[str, object]]:
+    """Give a row's cells; every character the panes use is one cell wide."""
+    return [(character, style) for text, style, _ in strip for character in text]

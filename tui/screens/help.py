@@ -1,0 +1,174 @@
+"""Help: every key, out of the bindings that declare it, and what the words on the screen mean."""
+
+from collections.abc import Iterable
+
+from rich.style import Style
+from rich.table import Table
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from tui.drawing import Ink, ascii_only
+from tui.keys import APP_BINDINGS
+from tui.panes.cost import CostPane
+from tui.panes.image import ImagePane
+from tui.panes.loss import LossPane
+from tui.panes.network import NetworkPane
+
+WORDS = (
+    (
+        "weight",
+        "How much a pixel counts. Each pixel times its weight, added up: that is the prediction.",
+    ),
+    (
+        "bias",
+        "A number added to a sum whatever the image is. The essay’s network has none.",
+    ),
+    (
+        "hidden neuron",
+        "A weighted sum of the pixels, bent by an activation; the prediction is a sum of these.",
+    ),
+    (
+        "activation",
+        "The bend: tanh squeezes into −1…1, sigmoid into 0…1, relu cuts off all below 0.",
+    ),
+    (
+        "loss",
+        "How wrong it is, in one number: the mean over the images of (prediction − truth)².",
+    ),
+    (
+        "gradient",
+        "For each weight: how fast the loss rises if it grows a little. Its sign says which way.",
+    ),
+    (
+        "step",
+        "One change of all weights at once, each by −rate × its gradient: a little downhill.",
+    ),
+    (
+        "learning rate",
+        "How far a step goes. Too small is slow; too large jumps over the valley and up again.",
+    ),
+    (
+        "batch, epoch",
+        "A batch: the images that one step looks at. An epoch: every image looked at once.",
+    ),
+    (
+        "multiply-add",
+        "One product added onto a sum, as in … + 0.98 × 0.20: what every step is paid in.",
+    ),
+    (
+        "backprop, nudge",
+        "Two ways to the gradient: carry the errors back, or try each weight a little higher.",
+    ),
+)
+"""What the screen's own words mean, in at most two lines each on 80 columns."""
+
+
+_LEFT = 16
+"""Cells for keys and words."""
+
+
+class HelpScreen(ModalScreen[None]):
+    """Keys and words, over the panes.
+
+    Parameters
+    ----------
+    ink : Ink
+        How to write them.
+    """
+
+    BINDINGS = [
+        Binding("escape,question_mark,f1,q", "dismiss", "close", tooltip="Back to the panes."),
+        Binding("down,j", "scroll(1)", "down", show=False),
+        Binding("up,k", "scroll(-1)", "up", show=False),
+        Binding("pagedown,space", "scroll(15)", "page down", show=False),
+        Binding("pageup", "scroll(-15)", "page up", show=False),
+    ]
+    DEFAULT_CSS = """
+    HelpScreen { align: center middle; }
+    HelpScreen VerticalScroll {
+        width: 100%; max-width: 96; height: 100%; max-height: 44;
+        background: $surface; border: round $accent; padding: 0 1; scrollbar-size-vertical: 1;
+    }
+    HelpScreen Static { width: 100%; }
+    """
+
+    def __init__(self, ink: Ink) -> None:
+        super().__init__()
+        self._ink = ink
+
+    def compose(self) -> ComposeResult:
+        """Give the text in a scrolling frame."""
+        frame = VerticalScroll(can_focus=False)
+        frame.border_title = "keys and words"
+        frame.border_subtitle = "esc closes, arrows scroll"
+        with frame:
+            yield Static(help_table(self._ink))
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll by so many lines."""
+        self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)
+
+
+def help_table(ink: Ink) -> Table:
+    """Write the help: on the left a key or a word, on the right what it does or means."""
+    table = Table.grid(padding=(0, 1))
+    table.add_column(width=_LEFT)
+    table.add_column(ratio=1)
+    table.expand = True
+
+    def row(left: str, right: str, style: Style) -> None:
+        written = (left, right) if ink.unicode else (ascii_only(left), ascii_only(right))
+        table.add_row(Text(written[0], style), Text(written[1], ink.text))
+
+    for heading, bindings in (
+        ("keys", APP_BINDINGS),
+        ("on the image", ImagePane.BINDINGS),
+        ("on the network", NetworkPane.BINDINGS),
+        ("on the loss", LossPane.BINDINGS),
+        ("on the ledger", CostPane.BINDINGS),
+    ):
+        row(heading, "", ink.strong)
+        for keys, meaning in explained(bindings):
+            row(f" {keys}", meaning, ink.key)
+        row("", "", ink.text)
+    row("the mouse", "A click selects; the wheel changes what is under it.", ink.strong)
+    row("", "", ink.text)
+    row("words", "", ink.strong)
+    for word, meaning in WORDS:
+        row(f" {word}", meaning, ink.key)
+    return table
+
+
+def explained(bindings: Iterable[object]) -> list[tuple[str, str]]:
+    """Give the keys and the sentence of every binding that has one."""
+    rows = []
+    for binding in bindings:
+        if isinstance(binding, Binding) and binding.tooltip:
+            rows.append((key_names(binding), binding.tooltip))
+    return rows
+
+
+_NAMES = {
+    "left_square_bracket": "[", "right_square_bracket": "]", "less_than_sign": "<",
+    "greater_than_sign": ">", "left_parenthesis": "(", "right_parenthesis": ")",
+    "question_mark": "?", "colon": ":", "plus": "+", "equals_sign": "=", "minus": "−",
+    "escape": "esc", "left": "←", "right": "→", "up": "↑", "down": "↓",
+}  # fmt: skip
+
+
+def key_names(binding: Binding) -> str:
+    """Write all keys of a binding as they stand on a keyboard."""
+    if binding.key == "0":
+        return binding.key_display or "0"
+    names: list[str] = []
+    for key in binding.key.split(","):
+        name = _NAMES.get(key, key)
+        if name.startswith("shift+") and len(name) == len("shift+") + 1:
+            name = name[-1].upper()
+        if name not in names:
+            names.append(name)
+    return " ".join(names)

@@ -1,0 +1,268 @@
+"""What steps brought about, in words: what happened, and then why or what to try."""
+
+from functools import singledispatch
+
+from core.facts import (
+    Arrived,
+    Computing,
+    Counted,
+    Diverged,
+    EpochDone,
+    LookedAt,
+    LooksFlat,
+    LossMoved,
+    Moved,
+    Overshot,
+    Passed,
+    Settled,
+    Slowed,
+    StepFact,
+    Stepped,
+    Stuck,
+    TargetReached,
+    Timid,
+    Turned,
+    Vanishing,
+)
+from core.images import TASKS
+from tui.numerals import count, short
+from tui.phrases import (
+    Lines,
+    all_of,
+    apart,
+    fit,
+    images,
+    known_rate,
+    level,
+    listed,
+    names,
+    percent,
+    plain,
+    sentence,
+    some,
+)
+
+
+@singledispatch
+def step_words(fact: StepFact) -> Lines:
+    """Say a fact in two lines; the second may be empty."""
+    raise TypeError(f"no words for {fact!r}")
+
+
+@step_words.register
+def _(fact: Computing) -> Lines:
+    cost = count(fact.multiply_adds)
+    return (
+        f"This step takes a while: {cost} multiply-adds for loss and gradient.",
+        "The weights are new already; loss and gradient will follow.",
+    )
+
+
+@step_words.register
+def _(fact: LossMoved) -> Lines:
+    old, new = apart(fact.before, fact.after)
+    if not fact.whole:
+        up_and_down = ", so the loss goes up and down."
+        return (
+            f"Loss {old}; on the next {images(fact.images)} {new}.",
+            "Each step sees other images" + (up_and_down if fact.after > fact.before else "."),
+        )
+    if old == new:
+        return f"Loss {new}, hardly other than before.", ""
+    if fact.after > fact.before:
+        return f"Loss rose {old} → {new}.", "If it goes on rising: ( makes the steps smaller."
+    return f"Loss {old} → {new}.", ""
+
+
+@step_words.register
+def _(fact: Overshot) -> Lines:
+    task = TASKS[fact.task]
+    rose = "Loss rose {} → {}: the step overshot".format(*apart(fact.before, fact.after))
+    sides = (task.high, task.low) if fact.were_high else (task.low, task.high)
+    swung = f", from too {sides[0]} to too {sides[1]}." if fact.swung else "."
+    if fact.limit is not None and fact.learning_rate > fact.limit:
+        why = f"On these images, rates above {short(fact.limit)} diverge. ( is smaller."
+    else:
+        why = "It went past the lowest point and up the other side. ( is smaller."
+    return fit(rose + swung, rose + "."), why
+
+
+@step_words.register
+def _(fact: Diverged) -> Lines:
+    where = f"Diverged at step {count(fact.step)}: the loss has grown to {short(fact.loss)}."
+    if fact.loss != fact.loss:
+        where = f"Diverged at step {count(fact.step)}: the loss is not a number any more."
+    if fact.limit is not None and fact.learning_rate > fact.limit:
+        limit = short(fact.limit)
+        return where, f"On these images, rates above {limit} diverge. ( is smaller, then r."
+    return where, "Smaller steps may do: ( is smaller, then r: this start again."
+
+
+@step_words.register
+def _(fact: TargetReached) -> Lines:
+    return f"Target reached at step {count(fact.step)}: loss {short(fact.loss)}.", ""
+
+
+@step_words.register
+def _(fact: Moved) -> Lines:
+    task, total, fell, rose = TASKS[fact.task], fact.parameters, fact.fell, fact.rose
+    high, low = fact.too_high, fact.too_low
+    if len(fell) == total or len(rose) == total:
+        verb, back = ("fall", "rise") if fell else ("rise", "fall")
+        even = "" if fact.against is None else f", even {plain(fact.against)}, which has to {back}"
+        many, way = (high, task.high) if fell else (low, task.low)
+        why, size = "", "smaller" if fell else "larger"
+        if 2 * many > fact.images:
+            whole = some(many, fact.images)
+            why = sentence(f"{whole} came out too {way}: {size} weights, {size} sums")
+        return f"{all_of(total)} {verb}{even}.", fit(why, "")
+    if not fell and not rose:
+        return "No weight moves.", ""
+    moves = [
+        f"{names(which, fact.weights)} {verb if len(which) > 1 else verb + 's'}"
+        for which, verb in ((fell, "fall"), (rose, "rise"))
+        if which
+    ]
+    wrong = f"{images(high)} came out too {task.high}, {count(low)} too {task.low}"
+    return (
+        fit(sentence(", ".join(moves)), f"{len(fell)} fall, {len(rose)} rise."),
+        fit(f"{wrong}: each weight goes its own way.", f"{wrong}.", ""),
+    )
+
+
+@step_words.register
+def _(fact: Stepped) -> Lines:
+    who = f"All {count(fact.parameters)} weights{' and biases' if fact.biases else ''}"
+    moved = f"{who} moved by −{known_rate(fact.learning_rate)} × their gradient"
+    return fit(f"{moved}, {short(fact.most)} at most.", f"{moved}."), ""
+
+
+@step_words.register
+def _(fact: Turned) -> Lines:
+    side, verb = ("below", "raises") if fact.below else ("above", "lowers")
+    who = names(fact.indices, fact.weights)
+    if len(fact.indices) == 1:
+        return (
+            sentence(f"{who} turns round: its gradient is now {side} 0"),
+            f"The next step {verb} it.",
+        )
+    if fact.all_past:
+        who = all_of(len(fact.indices))
+        return f"{who} turn round: the step went past the lowest point, yet it ended lower.", ""
+    return (
+        sentence(f"{who} turn round: their gradients are now {side} 0"),
+        f"The next step {verb} them.",
+    )
+
+
+@step_words.register
+def _(fact: Counted) -> Lines:
+    task = TASKS[fact.task]
+    mostly_high = fact.high_before >= fact.low_before
+    way = task.high if mostly_high else task.low
+    old, new = (fact.high_before, fact.high) if mostly_high else (fact.low_before, fact.low)
+    return sentence(f"{some(old, fact.images)} were too {way}, now {count(new)}"), ""
+
+
+@step_words.register
+def _(fact: LookedAt) -> Lines:
+    task, together = TASKS[fact.task], count(fact.images)
+    truth, after = level(fact.truth), level(fact.after)
+    way = task.high if fact.after < fact.before else task.low
+    many = 5 * fact.answered > 3 * fact.images
+    if fact.came_right:
+        return f"This image comes out right now: {after}.", ""
+    if fact.passed:
+        serves = f"No mistake: a step serves its {images(fact.images)} together"
+        why = f"{serves}, {count(fact.answered)} of them too {way}." if many else f"{serves}."
+        return f"For this image, {after} is past the truth, {truth}.", fit(why, f"{serves}.")
+    if not fact.worse:
+        return f"This image came closer: {after}, truth {truth}.", ""
+    if not fact.together_better:
+        return (
+            f"This image got worse: {level(fact.before)} → {after}, truth {truth}.",
+            "It is only what you look at; steps learn from the training images.",
+        )
+    why = "It is only what you look at; each step learns from them. Press space and wait."
+    if many:
+        served = f"The step served them: {count(fact.answered)} came out too {way}."
+        why = fit(f"{served} You only look at this one.", served)
+    return f"This image got worse, the {together} together better.", why
+
+
+@step_words.register
+def _(fact: LooksFlat) -> Lines:
+    return f"Still falling, {percent(fact.share)} a step. L: log scale.", ""
+
+
+@step_words.register
+def _(fact: Slowed) -> Lines:
+    why = ""
+    if fact.even:
+        why = "On average the weights are nearly right; their differences take longer."
+    return f"It slows: {percent(fact.share)} a step now, {percent(fact.first)} at first.", why
+
+
+@step_words.register
+def _(fact: Timid) -> Lines:
+    what, limit = f"Only {percent(fact.share)} a step.", short(fact.limit)
+    return what, f"On these images it converges below a rate of {limit}. ) is larger."
+
+
+@step_words.register
+def _(fact: Arrived) -> Lines:
+    if fact.average is None:
+        return "Each is within 0.001 of the best for these images. Try 0–9.", ""
+    whose, value = all_of(fact.weights), plain(fact.average)
+    if fact.biases:
+        averages = f"{whose} weights are {value}, the bias 0, ± 0.001: it averages."
+        return fit(f"{averages} Try 0–9.", averages), ""
+    return f"{whose} are {value} ± 0.001: it has learnt to average. Try 0–9.", ""
+
+
+@step_words.register
+def _(fact: Settled) -> Lines:
+    why = ""
+    if fact.loss < 1e-25:
+        why = f"What is left of the loss, {short(fact.loss)}, is rounding."
+    if fact.zero:
+        return "The gradient is exactly 0: no step moves anything any more.", why
+    return "Nothing moves any more: the step is too small for a weight's last digit.", why
+
+
+@step_words.register
+def _(fact: Stuck) -> Lines:
+    who = f"{count(fact.neurons)} of {count(fact.hidden)} hidden neurons have gradient 0"
+    if fact.neurons == fact.hidden:
+        who = f"All {count(fact.hidden)} hidden neurons have gradient 0"
+    why = "They cannot learn from here. n: new weights." if fact.forever else ""
+    return fit(f"{who}: a relu at 0 passes nothing back.", f"{who}."), why
+
+
+@step_words.register
+def _(fact: Vanishing) -> Lines:
+    smaller = f"gradient is {short(fact.times)} times smaller than the last's."
+    return (
+        fit(f"On average the first layer's {smaller}", f"The first layer's {smaller}"),
+        "It shrinks from layer to layer on its way back: the first hardly learns.",
+    )
+
+
+@step_words.register
+def _(fact: Passed) -> Lines:
+    threshold, step = known_rate(fact.threshold), count(fact.step)
+    if not fact.whole:
+        return f"A batch's loss was below {threshold} for the first time at step {step}.", ""
+    why = ""
+    if fact.steps_since is not None:
+        above = known_rate(float(f"{fact.threshold * 10:.0e}"))
+        why = f"From {above} to {threshold} it took {listed(fact.steps_since, 'step')}."
+    return f"Loss first below {threshold} at step {step}.", why
+
+
+@step_words.register
+def _(fact: EpochDone) -> Lines:
+    return (
+        f"Epoch 1 is over: in {listed(fact.steps, 'step')} it saw all {images(fact.images)} once.",
+        f"Each step saw only {count(fact.batch)} of them, so the loss goes up and down.",
+    )

@@ -1,0 +1,283 @@
+"""`napkin-net train`: the same training with no screen."""
+
+import argparse
+import csv
+import json
+import math
+import signal
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
+from typing import TextIO
+
+from core import ConfigError, Outcome, Snapshot, Trainer, TrainingConfig
+from tui.options import PROGRAM, Parser, add_run_options, config_of, number, option_of, whole
+
+STEPS = 300
+STEPS_UNTIL_LOSS = 1_000_000
+_LONG = 0.02
+"""An evaluation that takes so many seconds is one that ctrl+c should not have to wait for."""
+
+
+def _parser() -> Parser:
+    parser = Parser(
+        prog=f"{PROGRAM} train",
+        description="Train with no screen, and say what came of it.",
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add(
+        "--steps",
+        type=whole,
+        metavar="N",
+        help=f"how many ({STEPS}; with --until-loss alone {STEPS_UNTIL_LOSS:,})",
+    )
+    add("--until-loss", type=number, metavar="X", help="stop once the loss is X or less")
+    add("--json", action="store_true", help="print one JSON object")
+    add("--csv", metavar="FILE", help="write step,loss,multiply_adds, a row a step")
+    add_run_options(parser)
+    return parser
+
+
+def train(words: Sequence[str]) -> int:
+    """Carry out `napkin-net train`; give the exit status."""
+    parser = _parser()
+    arguments = parser.parse_args(words)
+    try:
+        config = config_of(arguments)
+        _check(arguments)
+    except ConfigError as error:
+        parser.error(option_of(error))
+    steps = arguments.steps
+    if steps is None:
+        steps = STEPS if arguments.until_loss is None else STEPS_UNTIL_LOSS
+    until_loss = -math.inf if arguments.until_loss is None else arguments.until_loss
+    with ExitStack() as stack:
+        table: TextIO | None = None
+        if arguments.csv is not None:
+            try:
+                table = stack.enter_context(open(arguments.csv, "w", encoding="utf-8", newline=""))
+            except OSError as error:
+                parser.error(f"--csv {arguments.csv}: {error.strerror}")
+        interrupted = stack.enter_context(_interruptions())
+        run = Run(Trainer(config), steps, until_loss, interrupted)
+        report = stack.enter_context(_progress(steps))
+        if table is None:
+            run.quickly(report)
+        else:
+            run.step_by_step(report, table)
+    print(json.dumps(result(run)) if arguments.json else summary(run))
+    return 130 if run.status == "interrupted" else 0
+
+
+def _check(arguments: argparse.Namespace) -> None:
+    """Refuse what belongs to this command alone."""
+    if arguments.steps is not None and arguments.steps < 0:
+        raise ConfigError("steps", f"takes 0 or more, not {arguments.steps}")
+    if arguments.until_loss is not None and not math.isfinite(arguments.until_loss):
+        raise ConfigError("until_loss", f"takes a number, not {arguments.until_loss:g}")
+
+
+class Interruptions:
+    """Whether ctrl+c was pressed."""
+
+    def __init__(self) -> None:
+        self.seen = False
+
+    def __call__(self) -> bool:
+        """Tell whether to stop."""
+        return self.seen
+
+    def note(self, *_: object) -> None:
+        """Remember that it was pressed."""
+        self.seen = True
+
+
+@contextmanager
+def _interruptions() -> Iterator[Interruptions]:
+    """Turn ctrl+c into a question that the training asks, so that what it has is not lost."""
+    interruptions = Interruptions()
+    before = signal.signal(signal.SIGINT, interruptions.note)
+    try:
+        yield interruptions
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+class Report:
+    """Where progress is told; by default nowhere."""
+
+    def tell(self, trainer: Trainer) -> None:
+        """Say how far it is."""
+
+
+@contextmanager
+def _progress(steps: int) -> Iterator[Report]:
+    """Show a bar on standard error if that is a terminal."""
+    if not sys.stderr.isatty():
+        yield Report()
+        return
+    from tui.progress import ProgressBar
+
+    with ProgressBar(steps) as progress:
+        yield progress
+
+
+class Run:
+    """One training with no screen.
+
+    Parameters
+    ----------
+    trainer : Trainer
+        What is trained.
+    steps : int
+        How many steps at most.
+    until_loss : float
+        Stop at this loss.
+    interrupted : callable
+        Whether to stop now.
+    """
+
+    def __init__(
+        self, trainer: Trainer, steps: int, until_loss: float, interrupted: Interruptions
+    ) -> None:
+        self.trainer = trainer
+        self.steps = steps
+        self.until_loss = until_loss
+        self.interrupted = interrupted
+        self.seconds = 0.0
+
+    def _advance(self, seconds: float, steps: int) -> None:
+        """Train for some time and steps; only this counts as training."""
+        trainer = self.trainer
+        started = time.perf_counter()
+        trainer.run_for(
+            seconds,
+            max_steps=steps,
+            until_loss=self.until_loss,
+            cancelled=self.interrupted if trainer.evaluation_seconds > _LONG else None,
+        )
+        self.seconds += time.perf_counter() - started
+
+    @property
+    def is_over(self) -> bool:
+        """Whether there is nothing left to do."""
+        trainer = self.trainer
+        done = trainer.is_evaluated and trainer.step_count >= self.steps
+        return done or trainer.outcome is not None or self.interrupted()
+
+    def quickly(self, report: Report) -> None:
+        """Train as fast as it goes."""
+        self._advance(0.0, 0)
+        while not self.is_over:
+            self._advance(0.1, self.steps - self.trainer.step_count)
+            report.tell(self.trainer)
+
+    def step_by_step(self, report: Report, table: TextIO) -> None:
+        """Train and write a row for each step."""
+        rows = csv.writer(table, lineterminator="\n")
+        rows.writerow(["step", "loss", "multiply_adds"])
+        history, written = self.trainer.history, 0
+        self._advance(0.0, 0)
+        told = time.monotonic()
+        while True:
+            if len(history) > written:
+                rows.writerow([written, history.latest, self.trainer.multiply_adds_at(written)])
+                written += 1
+            if self.is_over:
+                return
+            self._advance(0.0, 1)
+            if time.monotonic() - told > 0.1:
+                report.tell(self.trainer)
+                told = time.monotonic()
+
+    @property
+    def status(self) -> str:
+        """One of finished, target reached, diverged, interrupted."""
+        if self.trainer.outcome is not None:
+            return self.trainer.outcome.value
+        return "interrupted" if self.interrupted() else "finished"
+
+
+def result(run: Run) -> object:
+    """Give the whole result as plain data; what is not finite is None."""
+    trainer = run.trainer
+    snapshot = trainer.snapshot()
+    loss, gradient = snapshot.loss, snapshot.gradient
+    if run.status != "interrupted":
+        loss, gradient = trainer.overall()
+    network, cost = trainer.network, snapshot.cost
+    reading = snapshot.reading
+    return _finite(
+        {
+            "config": _settings(snapshot.config),
+            "steps": snapshot.step,
+            "status": run.status,
+            "loss": loss,
+            "weights": [weights.tolist() for weights in network.weights],
+            "biases": [biases.tolist() for biases in network.biases],
+            "gradient": None if gradient is None else gradient.tolist(),
+            "probe": {
+                "image": list(reading.image),
+                "prediction": reading.prediction,
+                "truth": reading.truth,
+            },
+            "multiply_adds": {
+                "forward": cost.forward.count,
+                "gradient": cost.gradient.count,
+                "update": cost.update.count,
+                "step": cost.step,
+                "total": snapshot.multiply_adds,
+            },
+            "seconds": run.seconds,
+        }
+    )
+
+
+def _settings(config: TrainingConfig) -> dict[str, object]:
+    """Give the config with everything decided that an option may leave open."""
+    decided = {"bias": config.architecture.bias, "batch_size": config.images_per_step}
+    return asdict(config) | decided
+
+
+def _finite(value: object) -> object:
+    """Replace what JSON has no word for."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    return value
+
+
+def summary(run: Run) -> str:
+    """Say in a few lines what came of it."""
+    snapshot = run.trainer.snapshot()
+    reading = snapshot.reading
+    ended = run.status
+    if ended == Outcome.DIVERGED:
+        ended += f" at step {snapshot.diverged_at:,}: the steps overshoot"
+        if snapshot.bowl is not None:
+            ended += f"; rates above {snapshot.bowl.stable_learning_rate:.3g} do, on these images"
+    lines = [
+        f"{snapshot.step:,} steps, {ended}",
+        f"loss {_plain(snapshot.loss)}",
+        *_weights(snapshot),
+        f"{list(reading.image)} gives {reading.prediction:.4f}; right is {reading.truth:.4f}",
+        f"{snapshot.multiply_adds:,} multiply-adds in {run.seconds:.3g} s",
+    ]
+    return "\n".join(lines)
+
+
+def _weights(snapshot: Snapshot) -> list[str]:
+    """Give the weights and biases where there are few enough to read."""
+    if snapshot.architecture.hidden:
+        return []
+    return ["weights " + " ".join(f"{weight:+.4f}" for weight in snapshot.parameters)]
+
+
+def _plain(value: float | None) -> str:
+    return "not computed" if value is None else f"{value:.6g}"

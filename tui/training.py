@@ -1,0 +1,201 @@
+"""Training beside the screen: how fast it goes, and how it leaves the screen time to answer."""
+
+import asyncio
+import math
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from core import Cancelled, Image, Snapshot, Trainer
+
+SPEEDS = (1, 2, 5, 10, 30, 100, 1_000, math.inf)
+"""Steps a second; the last one is as fast as it can."""
+DEFAULT_SPEED = 10
+
+WORK = 0.008
+"""Seconds of training between two looks at what else there is to do."""
+WORK_AFTER_INPUT = 0.001
+"""The same just after a key or a click: Textual needs several turns of the loop to answer one."""
+INPUT_LASTS = 0.05
+"""How long after an input that holds, in seconds."""
+NOTICEABLE = 0.7
+"""An evaluation that takes longer than this is worth a word."""
+ANSWER = 0.015
+"""How long after an input there is no training at all, so that those turns are short."""
+REST = 0.001
+"""A real sleep: with sleep(0) the thread that reads the keys hardly gets a turn."""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Whether and how fast training runs."""
+
+    running: bool = False
+    speed: float = DEFAULT_SPEED
+    """Steps a second; infinity: as fast as it can."""
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether a person can follow single steps."""
+        return self.speed <= DEFAULT_SPEED
+
+    def changed(self, by: int) -> "Pace":
+        """Give the pace so many gears faster."""
+        gear = min(len(SPEEDS) - 1, max(0, SPEEDS.index(self.speed) + by))
+        return Pace(self.running, SPEEDS[gear])
+
+
+class Training:
+    """The run and the task that trains it.
+
+    Everything here happens on the event loop, between two steps, but for the evaluation of a long
+    step: that runs in a thread, and what would disturb it waits until it has been called off.
+
+    Parameters
+    ----------
+    trainer : Trainer
+        The run.
+    on_change : callable
+        Told whenever there is something new to see.
+    on_wait : callable
+        Told when an evaluation turns out to be a long one.
+    """
+
+    def __init__(
+        self, trainer: Trainer, on_change: Callable[[], None], on_wait: Callable[[], None]
+    ) -> None:
+        self.trainer = trainer
+        self.pace = Pace()
+        self._on_change = on_change
+        self._on_wait = on_wait
+        self._single_steps = 0
+        self._due = 0.0
+        self._wake = asyncio.Event()
+        self._waiting: list[Callable[[], None]] = []
+        self._cancel: threading.Event | None = None
+        self._last_input = -math.inf
+
+    @property
+    def is_evaluating(self) -> bool:
+        """Whether a thread is at work on the present parameters."""
+        return self._cancel is not None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether steps follow one another by themselves."""
+        return self.pace.running and self.trainer.outcome is None
+
+    def note_input(self) -> None:
+        """Leave the screen more time for a moment."""
+        self._last_input = time.perf_counter()
+
+    def set_pace(self, pace: Pace) -> None:
+        """Run, pause, or change the speed."""
+        self.pace = pace
+        self._due = time.perf_counter()
+        self._wake.set()
+
+    def step(self) -> None:
+        """Pause, and take one step."""
+        self.pace = Pace(False, self.pace.speed)
+        if self.trainer.outcome is None:
+            self._single_steps += 1
+        self._wake.set()
+
+    def between_steps(self, action: Callable[[], None]) -> None:
+        """Carry out what changes the run, now or as soon as a long evaluation is called off."""
+        self._single_steps = 0
+        if self._cancel is None:
+            action()
+            self._on_change()
+        else:
+            self._waiting.append(action)
+            self._cancel.set()
+        self._wake.set()
+
+    def look_if_quick(self) -> None:
+        """Evaluate the present parameters at once, unless a person would have to wait for it."""
+        if self._cancel is None and self.trainer.evaluation_seconds <= WORK:
+            self.trainer.look()
+
+    def first_look(self, image: Image) -> Snapshot:
+        """Give what there is to see before anything has been trained."""
+        self.look_if_quick()
+        return self.trainer.snapshot(image)
+
+    def stop(self) -> None:
+        """Call off what a thread may be doing; the program ends."""
+        if self._cancel is not None:
+            self._cancel.set()
+
+    async def work(self) -> None:
+        """Train whenever there is something to do, for as long as the program runs."""
+        while True:
+            if self.trainer.is_evaluated and not self._single_steps and not self.is_running:
+                self._wake.clear()
+                await self._wake.wait()
+            elif not self.trainer.is_evaluated:
+                await self._evaluate()
+                self._on_change()
+            else:
+                await self._train()
+
+    async def _train(self) -> None:
+        """Take the steps that are due, then rest."""
+        now = time.perf_counter()
+        steps = None
+        if now - self._last_input < ANSWER and not self._single_steps:
+            await asyncio.sleep(REST)
+            return
+        if self._single_steps:
+            steps, self._single_steps = self._single_steps, 0
+        elif not math.isinf(self.pace.speed):
+            if now < self._due:
+                await self._sleep(min(self._due - now, 0.05))
+                return
+            late = now - self._due
+            steps = 1 + int(late * self.pace.speed)
+            self._due = max(self._due + steps / self.pace.speed, now - 0.1)
+        trainer = self.trainer
+        since_input = now - self._last_input
+        if trainer.evaluation_seconds > WORK:
+            trainer.advance()
+            await self._evaluate()
+        else:
+            work = WORK_AFTER_INPUT if since_input < INPUT_LASTS else WORK
+            trainer.run_for(work, max_steps=steps)
+        self._on_change()
+        await asyncio.sleep(REST)
+
+    async def _sleep(self, seconds: float) -> None:
+        """Sleep until the next step is due, or something else is asked for."""
+        self._wake.clear()
+        try:
+            await asyncio.wait_for(self._wake.wait(), seconds)
+        except TimeoutError:
+            return
+
+    async def _evaluate(self) -> None:
+        """Evaluate the present parameters, in a thread if it takes long."""
+        trainer = self.trainer
+        if trainer.evaluation_seconds <= WORK:
+            trainer.look()
+            return
+        self._cancel = cancel = threading.Event()
+        task = asyncio.create_task(asyncio.to_thread(trainer.compute, cancel.is_set))
+        try:
+            done, _ = await asyncio.wait({task}, timeout=NOTICEABLE)
+            if not done:
+                self._on_wait()
+            trainer.accept(await task)
+        except Cancelled:
+            pass
+        finally:
+            # Also when this task itself is cancelled, because the program ends: the thread would
+            # hold that up.
+            cancel.set()
+            self._cancel = None
+        waiting, self._waiting = self._waiting, []
+        for action in waiting:
+            action()

@@ -1,0 +1,158 @@
+"""What is looked at, never part of the run: the image, what is selected, how the curve is drawn."""
+
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from core import ESSAY_IMAGE, Image
+
+
+@dataclass(frozen=True)
+class View:
+    """How a person looks at the run."""
+
+    image: Image = ESSAY_IMAGE
+    """The image that is looked at."""
+    pixel: int = 0
+    """The selected pixel, 0 … 3, row by row."""
+    parameter: int = 0
+    """The selected row of the network pane."""
+    line: int = 0
+    """The selected line of the ledger."""
+    cursor: int | None = None
+    """The step that the loss pane's cursor stands on; None: no cursor."""
+    log_scale: bool = False
+    """Whether the loss is drawn on a logarithmic scale."""
+    stepped: bool = False
+    """Whether the last key was a single step: what it changed is bold."""
+
+
+class Look(Protocol):
+    """A change of the view, as data."""
+
+    def applied_to(self, view: View) -> View:
+        """Give the view with the change."""
+        ...
+
+
+@dataclass(frozen=True)
+class SelectPixel:
+    """Stand on a pixel."""
+
+    pixel: int
+
+    def applied_to(self, view: View) -> View:
+        """Give the view with the change."""
+        return replace(view, pixel=self.pixel)
+
+
+@dataclass(frozen=True)
+class MovePixel:
+    """Go to a neighbouring pixel; at the edge, stay."""
+
+    right: int = 0
+    down: int = 0
+
+    def applied_to(self, view: View) -> View:
+        """Give the view with the change."""
+        row = min(1, max(0, view.pixel // 2 + self.down))
+        column = min(1, max(0, view.pixel % 2 + self.right))
+        return replace(view, pixel=2 * row + column)
+
+
+@dataclass(frozen=True)
+class SetPixel:
+    """Make a pixel so dark; None is the selected one. Held in [0, 1]."""
+
+    darkness: float
+    pixel: int | None = None
+
+    def applied_to(self, view: View) -> View:
+        """Give the view with the change."""
+        return _painted(view, self.pixel, self.darkness)
+
+
+@dataclass(frozen=True)
+class ShadePixel:
+    """Make a pixel darker by so much, or lighter; None is the selected one."""
+
+    by: float
+    pixel: int | None = None
+
+    def applied_to(self, view: View) -> View:
+        """Give the view with the change."""
+        pixel = view.pixel if self.pixel is None else self.pixel
+        # Steps of 0.05 stay on round numbers: 0.1 + 0.05 is to be 0.15, not 0.15000000000000002.
+        return _painted(view, pixel, round(view.image[pixel] + self.by, 10))
+
+
+def _painted(view: View, pixel: int | None, darkness: float) -> View:
+    pixel = view.pixel if pixel is None else pixel
+    values = list(view.image)
+    values[pixel] = min(1.0, max(0.0, darkness)) + 0.0
+    return replace(view, image=(values[0], values[1], values[2], values[3]), pixel=pixel)
+
+
+@dataclass(frozen=True)
+class SelectParameter:
+    """Stand on a row of the network pane."""
+
+    row: int
+
+    def applied_to(self, view: View) -> View:
+        """Give the view with the change."""
+        return replace(view, parameter=self.row)
+
+
+@dataclass(frozen=True)
+class MoveParameter:
+    """Go so many rows down the network pane, which has so many."""
+
+    by: int
+    rows: int
+
+    def applied_to(self, view: View) -> View:
+        """Give the view with the change."""
+        return replace(view, parameter=min(self.rows - 1, max(0, view.parameter + self.by)))
+
+
+@dataclass(frozen=True)
+class SelectLine:
+    """Stand on a line of the ledger."""
+
+    line: int
+
+    def applied_to(self, view: View) -> View:
+        """Give the view with the change."""
+        return replace(view, line=self.line)
+
+
+@dataclass(frozen=True)
+class MoveLine:
+    """Go so many lines down the ledger, which has so many."""
+
+    by: int
+    lines: int
+
+    def applied_to(self, view: View) -> View:
+        """Give the view with the change."""
+        return replace(view, line=min(self.lines - 1, max(0, view.line + self.by)))
+
+
+@dataclass(frozen=True)
+class MoveCursor:
+    """Put the loss pane's cursor on a step, or take it away with None."""
+
+    step: int | None
+
+    def applied_to(self, view: View) -> View:
+        """Give the view with the change."""
+        return replace(view, cursor=self.step)
+
+
+@dataclass(frozen=True)
+class SwitchScale:
+    """Draw the loss on the other scale, logarithmic or linear."""
+
+    def applied_to(self, view: View) -> View:
+        """Give the view with the change."""
+        return replace(view, log_scale=not view.log_scale)
