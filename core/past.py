@@ -37,7 +37,10 @@ class Past:
         if self.ways == ways:
             return None
         learning_rate, engine, gradient = self.ways[-1]
-        loss = min(self.curve.passed.keys() & curve.passed.keys(), default=None)
+        both = self.curve.passed.keys() & curve.passed.keys()
+        # A loss that both began below says nothing about either.
+        told = [loss for loss in both if self.curve.passed[loss] or curve.passed[loss]]
+        loss = min(told, default=None)
         there = here = None
         if loss is not None:
             there = _mark(self.curve.passed[loss], self.meter)

@@ -11,7 +11,8 @@ from typing import TypeVar
 from textual import events, on
 from textual.app import App, ComposeResult, SystemCommand
 from textual.command import CommandPalette
-from textual.containers import Container, Horizontal
+from textual.containers import Horizontal
+from textual.driver import Driver
 from textual.reactive import var
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar
@@ -24,11 +25,13 @@ from core import (
     TrainingConfig,
     neighbouring_rate,
 )
+from tui.board import Board
 from tui.commands import commands
 from tui.drawing import Ink
+from tui.driver import attentive
 from tui.footer import Footer
 from tui.header import Header
-from tui.inks import PlainScrollBar, has_colours, plain_ink, speaks_unicode, theme_ink
+from tui.inks import PlainScrollBar, has_colours, ink_for, plain_ink, speaks_unicode
 from tui.keys import APP_BINDINGS
 from tui.narrator import Narrator
 from tui.panes.commentary import Commentary
@@ -36,13 +39,13 @@ from tui.panes.cost import CostPane
 from tui.panes.image import ImagePane
 from tui.panes.loss import LossPane
 from tui.panes.network import NetworkPane
-from tui.panes.pane import Pane, Requested, Rows
+from tui.panes.pane import Requested, Rows
 from tui.screens.exact import ExactScreen
 from tui.screens.help import HelpScreen
 from tui.training import Pace, Training
 from tui.view import Look, SetPixel, SwitchScale, View
 
-FRAMES = 25
+FRAMES = 22
 """A second, at most, while training runs; none while nothing changes."""
 _SEEDS = 2**32
 _Shown = TypeVar("_Shown", bound=Rows)
@@ -71,7 +74,7 @@ class NapkinApp(App[None]):
 
     def __init__(self, config: TrainingConfig) -> None:
         # Where there are no colours to mix, the terminal's own serve best.
-        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
+        super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
         self._unicode = speaks_unicode(sys.__stderr__)
         self._colours = has_colours(self.console.color_system)
         if not self._colours:
@@ -86,7 +89,7 @@ class NapkinApp(App[None]):
     def compose(self) -> ComposeResult:
         """Give the rows and panes, each bound to what it shows."""
         yield self._bound(Header(id="header"))
-        with Container(id="panes"):
+        with Board(id="panes"):
             with Horizontal(id="top"):
                 yield self._bound(ImagePane(id="image"))
                 yield self._bound(NetworkPane(id="network"))
@@ -122,21 +125,24 @@ class NapkinApp(App[None]):
 
     def _choose_ink(self) -> None:
         """Take the styles of the theme."""
-        if self._colours:
-            dark = self.current_theme.dark
-            self.ink = theme_ink(self.theme_variables, dark=dark, unicode=self._unicode)
-        else:
-            coloured = self.console.color_system == "standard" and not self.no_color
-            self.ink = plain_ink(unicode=self._unicode, colour=coloured)
+        self.ink = ink_for(
+            self.theme_variables if self._colours else None,
+            dark=self.current_theme.dark,
+            unicode=self._unicode,
+            sixteen=self.console.color_system == "standard" and not self.no_color,
+        )
+
+    def get_driver_class(self) -> type[Driver]:
+        """Give the terminal's driver, but one that tells the training of every input."""
+        return attentive(super().get_driver_class(), self._note_input)
+
+    def _note_input(self) -> None:
+        self.training.note_input()
 
     async def on_event(self, event: events.Event) -> None:
-        """Leave the screen time to answer a key; what a step changed is bold until then."""
-        if isinstance(
-            event, events.Key | events.MouseDown | events.MouseScrollUp | events.MouseScrollDown
-        ):
-            self.training.note_input()
-            if isinstance(event, events.Key) and self.view.stepped:
-                self.view = replace(self.view, stepped=False)
+        """Take the bold off what the last step changed, once another key is pressed."""
+        if isinstance(event, events.Key) and self.view.stepped:
+            self.view = replace(self.view, stepped=False)
         await super().on_event(event)
 
     def _on_change(self) -> None:
@@ -268,15 +274,7 @@ class NapkinApp(App[None]):
 
     def action_zoom(self) -> None:
         """Show the focused pane alone, or all again."""
-        panes = self.query_one("#panes")
-        zoomed = panes.has_class("-zoomed")
-        focused = self.focused
-        if not zoomed and not isinstance(focused, Pane):
-            return
-        panes.set_class(not zoomed, "-zoomed")
-        for widget in self.query("#panes Pane, #panes Horizontal"):
-            shown = widget is focused or (focused is not None and widget is focused.parent)
-            widget.set_class(not zoomed and not shown, "-hidden")
+        self.query_one(Board).switch_zoom(self.focused)
 
     def action_command_palette(self) -> None:
         """Find a command by name."""
@@ -285,8 +283,7 @@ class NapkinApp(App[None]):
 
     def action_close(self) -> None:
         """Close what a key has opened; never quit."""
-        if self.query_one("#panes").has_class("-zoomed"):
-            self.action_zoom()
+        self.query_one(Board).end_zoom()
 
     def action_help(self) -> None:
         """Show the keys and the words."""

@@ -51,8 +51,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("TEXTUAL_FPS", "120")
     # Smooth scrolling asks for the mouse in pixels, which Textual 8 does not undo when it ends.
     os.environ.setdefault("TEXTUAL_SMOOTH_SCROLL", "0")
+    # Set but empty means nothing (no-color.org); Textual takes it for a wish.
+    if not os.environ.get("NO_COLOR"):
+        os.environ.pop("NO_COLOR", None)
     from tui.app import NapkinApp
 
+    # The thread that reads the keys gets its turn this soon, also while a step is computed.
+    sys.setswitchinterval(0.001)
     app = NapkinApp(config)
     app.run()
     return app.return_code or 0

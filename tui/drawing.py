@@ -116,7 +116,7 @@ def _bold(style: Style, strong: bool) -> Style:
 
 @lru_cache(512)
 def _grey_of(level: int) -> Style:
-    ink = "#000000" if level > 110 else "#ffffff"
+    ink = "#000000" if level > 116 else "#ffffff"
     return Style(color=ink, bgcolor=Color.from_rgb(level, level, level))
 
 

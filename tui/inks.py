@@ -26,7 +26,7 @@ def speaks_unicode(stream: TextIO | None) -> bool:
 
 def has_colours(color_system: str | None, environment: Mapping[str, str] = os.environ) -> bool:
     """Tell whether greys can be told apart: 256 colours or more, and NO_COLOR not set."""
-    return "NO_COLOR" not in environment and color_system in ("256", "truecolor")
+    return not environment.get("NO_COLOR") and color_system in ("256", "truecolor")
 
 
 def plain_ink(*, unicode: bool, colour: bool = False) -> Ink:
@@ -54,13 +54,14 @@ def theme_ink(variables: Mapping[str, str], *, dark: bool, unicode: bool) -> Ink
     text = Color.parse(variables["foreground"])
 
     def shaded(share: float) -> Style:
-        return Style(color=paper.blend(text, share).rich_color)
+        return Style(color=paper.blend(text, share).rich_color, bgcolor=paper.rich_color)
 
     def plain(colour: str, bold: bool | None = None) -> Style:
-        return Style(color=Color.parse(colour).rich_color, bold=bold)
+        # Rows that a widget draws itself get no background from Textual.
+        return Style(color=Color.parse(colour).rich_color, bgcolor=paper.rich_color, bold=bold)
 
     return Ink(
-        text=Style(color=text.rich_color),
+        text=shaded(1.0),
         dim=shaded(0.68),
         faint=shaded(0.38),
         strong=plain(variables["foreground"], bold=True),
@@ -73,3 +74,24 @@ def theme_ink(variables: Mapping[str, str], *, dark: bool, unicode: bool) -> Ink
         colour=True,
         unicode=unicode,
     )
+
+
+def ink_for(
+    variables: Mapping[str, str] | None, *, dark: bool, unicode: bool, sixteen: bool
+) -> Ink:
+    """Give the ink for what a terminal can show.
+
+    Parameters
+    ----------
+    variables : mapping or None
+        The theme's colours; None where there are too few to mix them.
+    dark : bool
+        Whether the theme is a dark one.
+    unicode : bool
+        Whether more than ASCII may be written.
+    sixteen : bool
+        Whether there are at least the terminal's own sixteen colours.
+    """
+    if variables is None:
+        return plain_ink(unicode=unicode, colour=sixteen)
+    return theme_ink(variables, dark=dark, unicode=unicode)

@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -13,16 +14,21 @@ SPEEDS = (1, 2, 5, 10, 30, 100, 1_000, math.inf)
 """Steps a second; the last one is as fast as it can."""
 DEFAULT_SPEED = 10
 
-WORK = 0.008
+WORK = 0.016
 """Seconds of training between two looks at what else there is to do."""
+CHUNK = 0.004
+"""Seconds of it between two looks at whether a key was pressed meanwhile."""
+ANSWER = 0.015
+"""How long after a key or a click there is no training at all: Textual needs several turns of the
+loop to answer one, and they should be short."""
 WORK_AFTER_INPUT = 0.001
-"""The same just after a key or a click: Textual needs several turns of the loop to answer one."""
+"""Seconds of training between two looks a little later, while the answer is painted."""
 INPUT_LASTS = 0.05
 """How long after an input that holds, in seconds."""
+LONG = 0.008
+"""An evaluation that takes longer than this runs in a thread."""
 NOTICEABLE = 0.7
-"""An evaluation that takes longer than this is worth a word."""
-ANSWER = 0.015
-"""How long after an input there is no training at all, so that those turns are short."""
+"""One that takes longer than this is worth a word."""
 REST = 0.001
 """A real sleep: with sleep(0) the thread that reads the keys hardly gets a turn."""
 
@@ -87,7 +93,7 @@ class Training:
         return self.pace.running and self.trainer.outcome is None
 
     def note_input(self) -> None:
-        """Leave the screen more time for a moment."""
+        """Leave the screen more time for a moment; called from the thread that reads the keys."""
         self._last_input = time.perf_counter()
 
     def set_pace(self, pace: Pace) -> None:
@@ -116,7 +122,7 @@ class Training:
 
     def look_if_quick(self) -> None:
         """Evaluate the present parameters at once, unless a person would have to wait for it."""
-        if self._cancel is None and self.trainer.evaluation_seconds <= WORK:
+        if self._cancel is None and self.trainer.evaluation_seconds <= LONG:
             self.trainer.look()
 
     def first_look(self, image: Image) -> Snapshot:
@@ -145,28 +151,39 @@ class Training:
         """Take the steps that are due, then rest."""
         now = time.perf_counter()
         steps = None
-        if now - self._last_input < ANSWER and not self._single_steps:
+        if self._single_steps:
+            steps = self._single_steps
+        elif now - self._last_input < ANSWER:
             await asyncio.sleep(REST)
             return
-        if self._single_steps:
-            steps, self._single_steps = self._single_steps, 0
         elif not math.isinf(self.pace.speed):
             if now < self._due:
                 await self._sleep(min(self._due - now, 0.05))
                 return
-            late = now - self._due
-            steps = 1 + int(late * self.pace.speed)
+            steps = 1 + int((now - self._due) * self.pace.speed)
+            # What could not be done in time is not made up for.
             self._due = max(self._due + steps / self.pace.speed, now - 0.1)
-        trainer = self.trainer
-        since_input = now - self._last_input
-        if trainer.evaluation_seconds > WORK:
-            trainer.advance()
+        if self.trainer.evaluation_seconds > LONG:
+            self._single_steps = max(0, self._single_steps - 1)
+            self.trainer.advance()
             await self._evaluate()
         else:
-            work = WORK_AFTER_INPUT if since_input < INPUT_LASTS else WORK
-            trainer.run_for(work, max_steps=steps)
+            self._single_steps = 0
+            self._run(now, steps)
         self._on_change()
         await asyncio.sleep(REST)
+
+    def _run(self, started: float, steps: int | None) -> None:
+        """Train until the time is up, the steps are taken, or a key is pressed."""
+        trainer = self.trainer
+        recent = started - self._last_input < INPUT_LASTS
+        end = started + (WORK_AFTER_INPUT if recent else WORK)
+        left = sys.maxsize if steps is None else steps
+        while left and trainer.outcome is None:
+            now = time.perf_counter()
+            if now >= end or self._last_input > started:
+                return
+            left -= trainer.run_for(min(CHUNK, end - now), max_steps=left)
 
     async def _sleep(self, seconds: float) -> None:
         """Sleep until the next step is due, or something else is asked for."""
@@ -179,7 +196,7 @@ class Training:
     async def _evaluate(self) -> None:
         """Evaluate the present parameters, in a thread if it takes long."""
         trainer = self.trainer
-        if trainer.evaluation_seconds <= WORK:
+        if trainer.evaluation_seconds <= LONG:
             trainer.look()
             return
         self._cancel = cancel = threading.Event()

@@ -15,7 +15,7 @@ class View:
     pixel: int = 0
     """The selected pixel, 0 … 3, row by row."""
     parameter: int = 0
-    """The selected row of the network pane."""
+    """The selected weight or bias, by its place in the flat vector."""
     line: int = 0
     """The selected line of the ledger."""
     cursor: int | None = None
@@ -94,25 +94,25 @@ def _painted(view: View, pixel: int | None, darkness: float) -> View:
 
 @dataclass(frozen=True)
 class SelectParameter:
-    """Stand on a row of the network pane."""
+    """Stand on a weight or bias, by its place in the flat vector."""
 
-    row: int
+    parameter: int
 
     def applied_to(self, view: View) -> View:
         """Give the view with the change."""
-        return replace(view, parameter=self.row)
+        return replace(view, parameter=self.parameter)
 
 
 @dataclass(frozen=True)
 class MoveParameter:
-    """Go so many rows down the network pane, which has so many."""
+    """Go so many places along the flat vector, which has so many."""
 
     by: int
-    rows: int
+    parameters: int
 
     def applied_to(self, view: View) -> View:
         """Give the view with the change."""
-        return replace(view, parameter=min(self.rows - 1, max(0, view.parameter + self.by)))
+        return replace(view, parameter=min(self.parameters - 1, max(0, view.parameter + self.by)))
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ PART_NUMBERS = 250_000
 
 
 class Pass:
-    """The calls of a forward and a backward pass over at most `capacity` images.
+    """The calls of a forward and a backward pass over so many images.
 
     Parameters
     ----------

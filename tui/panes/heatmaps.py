@@ -26,6 +26,7 @@ _LEAST_ROWS = 4
 _LEVELS = 10
 _NO_NUMBER, _SELECTED = 98, 99
 _PLACES = 4
+_BIAS = " + bias "
 
 
 @dataclass(frozen=True)
@@ -214,14 +215,15 @@ def _result(pen: Pen, width: int) -> None:
     pen.write(" prediction ", ink.text)
     number = _PLACES + 3
     pen.number(snapshot.reading.prediction, earlier.reading.prediction, _PLACES, number)
-    words = f" = {count(output.inputs)} products added up"
+    products = f" = {count(output.inputs)} products"
     if not output.activation.is_linear:
-        words = f" = {output.activation.name} of {count(output.inputs)} products added up"
-    if output.bias and pen.column + len(words) + 8 + number <= width:
-        pen.write(f"{words} + bias ", ink.dim)
+        products = f" = {output.activation.name} of {count(output.inputs)} products"
+    words = (f"{products} added up", products, "")
+    if not output.bias:
+        pen.first_that_fits(words, width, ink.dim)
+    elif pen.first_that_fits(words, width - number - len(_BIAS), ink.dim):
+        pen.write(_BIAS, ink.dim)
         pen.parameter(output.biases.start, _PLACES, number)
-    elif not output.bias:
-        pen.first_that_fits((words,), width, ink.dim)
 
 
 def _legend(scene: Scene, page: _Page, fullest: float) -> tuple[str, ...]:

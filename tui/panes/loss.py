@@ -14,9 +14,6 @@ from tui.panes.pane import Pane
 from tui.plot import Plot, plot
 from tui.view import MoveCursor
 
-_WORDS = 1
-"""Rows under the plot."""
-
 
 class LossPane(Pane):
     """The loss of every step so far; an earlier run stays as a faint line."""
@@ -89,7 +86,7 @@ class LossPane(Pane):
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         """Give plot and words."""
         earlier = snapshot.earlier
-        words = self._words(snapshot, width, max(1, min(3, height - 5)))
+        words = self._words(snapshot, width, max(1, min(4, height - 5)))
         cursor = self.view.cursor
         self._plot = drawn = plot(
             snapshot.curve,
@@ -100,6 +97,8 @@ class LossPane(Pane):
             cursor=None if cursor is None else min(cursor, snapshot.curve.length - 1),
             unicode=self.ink.unicode,
         )
+        if drawn.note:
+            words[-1] = [Segment(f" {drawn.note}", self.ink.warning)]
         rows = [
             self._styled(text, roles) for text, roles in zip(drawn.rows, drawn.roles, strict=True)
         ]
@@ -123,28 +122,27 @@ class LossPane(Pane):
         """Say what the curve is worth: at the cursor, against the earlier run, in errors."""
         ink = self.ink
         words: list[Line] = []
-        note = "" if self._plot is None else self._plot.note
         if self.view.cursor is not None and snapshot.curve.length:
             step = self._cursor(snapshot.curve.length - 1)
             words.append([Segment(f" {stretch_text(snapshot.curve.at(step))}", ink.strong)])
-        if note:
-            words.append([Segment(f" {note}", ink.warning)])
         if snapshot.earlier is not None:
-            words.append([Segment(f" {earlier_text(snapshot, width - 2)}", ink.text)])
+            told = earlier_text(snapshot, width - 2)
+            words += [[Segment(f" {text}", ink.text)] for text in told]
+            most = max(most, len(words))
         if snapshot.config.loss == "mse" and snapshot.loss is not None:
             typical = math.sqrt(snapshot.loss) if snapshot.loss >= 0 else math.nan
             root = f"√{loss_text(snapshot.loss)} = {loss_text(typical)}"
             words.append([Segment(f" typical error of an image: {root}", ink.dim)])
-        words = words or [[]]
-        return words[: max(_WORDS, most)]
+        return words[:most] or [[]]
 
 
 def loss_text(loss: float) -> str:
     """Write a loss with as many digits as can be read, in a steady width."""
     if not math.isfinite(loss):
         return short(loss)
-    if 0.001 <= loss < 1000:
-        return f"{loss:.4f}"[:6]
+    for limit, places in ((9.99995, 4), (99.9995, 3), (999.995, 2)):
+        if 0.001 <= loss < limit:
+            return f"{loss:.{places}f}"
     return short(loss)
 
 
@@ -158,30 +156,26 @@ def stretch_text(stretch: Stretch) -> str:
     return f"{steps}: loss {short(stretch.minimum)} to {short(stretch.maximum)}"
 
 
-def earlier_text(snapshot: Snapshot, width: int) -> str:
+def earlier_text(snapshot: Snapshot, width: int) -> list[str]:
     """Compare with the earlier run: when each first came to the same loss, and for how much."""
     earlier = snapshot.earlier
     if earlier is None:
-        return ""
+        return []
     name = _way(earlier, snapshot)
     if earlier.loss is None or earlier.here is None or earlier.there is None:
-        return f"faint: the run before, {name}"
+        return [f"faint: the run before, {name}"]
     here, there = earlier.here, earlier.there
-    full = (
-        f"loss {short(earlier.loss)} passed at step {here.step:,} for {count(here.multiply_adds)}"
-        f"; with {name} at {there.step:,} for {count(there.multiply_adds)}"
-    )
-    if len(full) <= width:
-        return full
-    brief = (
-        f"≤{short(earlier.loss)}: now step {here.step:,}, {count(here.multiply_adds)};"
-        f" before {there.step:,}, {count(there.multiply_adds)}"
-    )
-    return (
-        brief
-        if len(brief) <= width
-        else f"≤{short(earlier.loss)}: now {here.step:,}, before {there.step:,}"
-    )
+    starts = (f"loss {rate(earlier.loss)} reached now", f"≤{rate(earlier.loss)} now")
+    for unit in (" multiply-adds", " mult.-adds", ""):
+        for start in starts:
+            now = f"{start}: step {here.step:,}, {count(here.multiply_adds)}{unit}"
+            if len(now) <= width:
+                before = (
+                    f"{'before':>{len(start)}}: step {there.step:,}, {count(there.multiply_adds)}"
+                )
+                named = f"{before}, {name}"
+                return [now, named if len(named) <= width else before]
+    return [f"≤{rate(earlier.loss)}: now {here.step:,}, before {there.step:,}"]
 
 
 def _way(earlier: Earlier, snapshot: Snapshot) -> str:

@@ -83,11 +83,13 @@ def draw_neurons(scene: Scene, width: int, height: int) -> Sheet:
     _head(pen, columns)
     for neuron in range(hidden.outputs):
         if airy and neuron:
-            pen.blank()
+            pen.row()
+            _rule(pen, columns)
         _upper_row(pen, columns, neuron, scale)
         _lower_row(pen, columns, neuron, scale)
     if airy:
-        pen.blank()
+        pen.row()
+        _rule(pen, columns)
     _result(pen, columns)
     spare -= hidden.outputs if airy else 0
     pen.notes(_notes(scene, columns)[: 1 if airy and spare == 2 else None], spare, width)
@@ -175,8 +177,7 @@ def _lower_row(pen: Pen, columns: _Columns, neuron: int, scale: float) -> None:
         if hidden.bias:
             _update(pen, columns, "bias", bias)
         else:
-            pen.to(columns.update - 2)
-            pen.write(" │", ink.faint)
+            _rule(pen, columns)
     elif columns.out:
         pen.to(columns.out - 1)
         pen.step(output.start + neuron, columns.finest, columns.finest + 3)
@@ -188,8 +189,7 @@ def _update(pen: Pen, columns: _Columns, name: str, index: int) -> None:
     if not columns.update:
         return
     width = columns.finest + 3
-    pen.to(columns.update - 2)
-    pen.write(" │", pen.ink.faint)
+    _rule(pen, columns)
     pen.write(name.ljust(_NAME), pen.ink.dim)
     pen.gradient(index, columns.finest, width)
     pen.write(" ", pen.ink.text)
@@ -245,6 +245,11 @@ def _equals(pen: Pen, columns: _Columns, column: int, value: float, earlier: flo
         pen.write(" = ", pen.ink.dim)
     pen.to(column)
     pen.number(value, earlier, columns.finer, columns.finer + 3)
+    _rule(pen, columns)
+
+
+def _rule(pen: Pen, columns: _Columns) -> None:
+    """Part the products from gradient and step."""
     if columns.update:
         pen.to(columns.update - 2)
         pen.write(" │", pen.ink.faint)

@@ -6,6 +6,7 @@ It remembers where each parameter came to stand, so that arrows and clicks find 
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
@@ -20,8 +21,7 @@ _NARROWEST = 6
 """Cells into which every number can be written."""
 
 
-@dataclass(frozen=True)
-class Spot:
+class Spot(NamedTuple):
     """Where a parameter stands."""
 
     parameter: int

@@ -94,7 +94,7 @@ def ladder(size: float) -> float:
         return 1.0
     power = math.floor(math.log10(size))
     for rung in (f"1e{power}", f"2e{power}", f"5e{power}", f"1e{power + 1}"):
-        if size <= float(rung):
+        if size <= float(rung) < math.inf:
             return float(rung)
     return size
 

@@ -93,7 +93,8 @@ def draw_weights(scene: Scene, width: int, height: int) -> Sheet:
     _head(pen, columns, scale)
     for index in range(rows):
         if airy:
-            pen.blank()
+            pen.row()
+            _rule(pen, columns)
         _row(pen, columns, index, layer.inputs, scale)
     _result(pen, columns)
     pen.notes(_notes(scene, columns), spare, width)
@@ -154,8 +155,8 @@ def _row(pen: Pen, columns: _Columns, index: int, inputs: int, scale: float) -> 
     pen.to(columns.adds - 3)
     pen.write(" = ", ink.dim)
     pen.number(pixel * weight, pixel * before.parameters[index], places, number)
+    _rule(pen, columns)
     if columns.gradient:
-        pen.write(" │", ink.faint)
         pen.gradient(index, places, number)
     if columns.step:
         pen.write(" ", ink.text)
@@ -184,8 +185,7 @@ def _result(pen: Pen, columns: _Columns) -> None:
     pen.row()
     pen.to(columns.adds - 2)
     pen.write("─" * (number + 2), ink.faint)
-    if columns.gradient:
-        pen.write(" │", ink.faint)
+    _rule(pen, columns)
     activation = scene.snapshot.architecture.layers[0].activation
     words: list[tuple[str, ...]]
     results = [(now.levels[-1][0], before.levels[-1][0])]
@@ -201,8 +201,14 @@ def _result(pen: Pen, columns: _Columns) -> None:
         pen.first_that_fits(texts, columns.adds - 1, ink.text)
         pen.to(columns.adds)
         pen.number(value, earlier, places, number)
-        if columns.gradient:
-            pen.write(" │", ink.faint)
+        _rule(pen, columns)
+
+
+def _rule(pen: Pen, columns: _Columns) -> None:
+    """Part the products from the gradients."""
+    if columns.gradient:
+        pen.to(columns.gradient - 2)
+        pen.write(" │", pen.ink.faint)
 
 
 def _notes(scene: Scene, columns: _Columns) -> list[tuple[str, ...]]:
@@ -223,7 +229,7 @@ def _notes(scene: Scene, columns: _Columns) -> list[tuple[str, ...]]:
     if columns.step:
         downhill = f"step = −{learning_rate} × gradient: downhill"
         notes.append((f"{downhill}, all {together} at once", downhill))
-    notes.append(("adds = pixel × weight: what the pixel brings to the prediction",))
+    notes.append(("adds = pixel × weight: what the pixel brings to the sum",))
     if columns.step:
         notes.append(("▲ the coming step makes the weight larger, ▼ smaller",))
     if columns.zero:

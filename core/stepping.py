@@ -1,0 +1,235 @@
+"""Taking steps: evaluate a batch, move the parameters, and see whether the run ends there."""
+
+import math
+import sys
+import time
+
+import numpy as np
+
+from core.batches import Batches
+from core.config import TrainingConfig
+from core.engines import ENGINES
+from core.engines.engine import Cancelled, Engine, Evaluation, IsCancelled, Problem
+from core.history import LossHistory
+from core.images import Batch
+from core.losses import LOSSES
+from core.meter import cost_of
+from core.network import Network, initial_parameters
+from core.optimizers import OPTIMIZERS
+from core.past import Way
+from core.snapshot import Outcome
+
+HOPELESS = 1e6
+"""A loss so many times its start, or the mean squared target if that is larger, has diverged."""
+
+
+class Stepping:
+    """A network on its way downhill.
+
+    A step is two parts: an evaluation of the coming batch, which changes nothing, and the update.
+    The evaluation is kept with the parameters it belongs to: what looks at the run reads it, and
+    the next step uses it.
+
+    Parameters
+    ----------
+    config : TrainingConfig
+        What the run is made from.
+    images : Batch
+        All training images.
+    """
+
+    def __init__(self, config: TrainingConfig, images: Batch) -> None:
+        self.config = config
+        self.images = images
+        self._begin()
+
+    def _begin(self) -> None:
+        """Stand at step 0, with the config's weights."""
+        config = self.config
+        architecture = config.architecture
+        self.network = Network(architecture, initial_parameters(architecture, config.seed))
+        self._previous = self.network.parameters.copy()
+        self._batches = Batches(self.images, config.images_per_step, config.seed)
+        self.history = LossHistory()
+        self.step_count = 0
+        self.outcome: Outcome | None = None
+        self.diverged_at: int | None = None
+        self._limit = math.inf
+        self._ways: tuple[Way, ...] = ()
+        self._seconds_per_step: float | None = None
+        self._build()
+
+    def _build(self) -> None:
+        """Make the engine that the config names."""
+        self._engine = self._new_engine()
+        self._evaluation: Evaluation | None = None
+        cost = cost_of(self.config, self.config.images_per_step).step
+        self.evaluation_seconds = cost * self._engine.seconds_per_multiply_add
+        """How long an evaluation takes: foreseen at first, then measured."""
+
+    def _new_engine(self) -> Engine:
+        config = self.config
+        problem = Problem(
+            self.network, LOSSES[config.loss], config.gradient, OPTIMIZERS[config.optimizer]
+        )
+        return ENGINES[config.engine](problem)
+
+    @property
+    def is_evaluated(self) -> bool:
+        """Whether loss and gradient of the present parameters are known."""
+        return self._evaluation is not None
+
+    def step(self) -> None:
+        """Take one step; none if the run has ended."""
+        self.run_for(math.inf, max_steps=1)
+
+    def run_for(
+        self,
+        seconds: float,
+        *,
+        max_steps: int | None = None,
+        until_loss: float = -math.inf,
+        cancelled: IsCancelled | None = None,
+    ) -> int:
+        """Take steps for some time, at least one, unless the run has ended.
+
+        Parameters
+        ----------
+        seconds : float
+            No step begins later than this.
+        max_steps : int, optional
+            Take no more than this many.
+        until_loss : float, optional
+            End the run with the first step whose loss is at or below this.
+        cancelled : callable, optional
+            Asked every few milliseconds of a long evaluation; once it says True, this returns.
+
+        Returns
+        -------
+        int
+            How many steps were taken.
+        """
+        clock = time.perf_counter
+        started = clock()
+        wanted = sys.maxsize if max_steps is None else max_steps
+        first = self.step_count
+        losses: list[float] = []
+        try:
+            self.look(until_loss, cancelled)
+            with np.errstate(over="ignore", invalid="ignore"):
+                self._run(started + seconds, wanted, until_loss, cancelled, losses)
+        except Cancelled:
+            pass
+        finally:
+            self.history.extend(np.array(losses))
+        steps = self.step_count - first
+        if steps:
+            self._seconds_per_step = self.evaluation_seconds = (clock() - started) / steps
+        if losses:
+            self._judge(losses[-1], until_loss)
+        return steps
+
+    def _run(
+        self,
+        deadline: float,
+        wanted: int,
+        until_loss: float,
+        cancelled: IsCancelled | None,
+        losses: list[float],
+    ) -> None:
+        """Take the steps; all that a step costs beyond its arithmetic is in this loop."""
+        if self.outcome is not None or wanted < 1:
+            return
+        clock, append = time.perf_counter, losses.append
+        evaluate, update, batch_at = self._engine.evaluate, self._engine.update, self._batches.at
+        parameters, previous = self.network.parameters, self._previous
+        rate, limit = self.config.learning_rate, self._limit
+        evaluation = self._evaluation
+        step, last = self.step_count, self.step_count + wanted
+        self._ways = self._ways_on()
+        try:
+            while True:
+                previous[...] = parameters  # a third of what np.copyto takes for a few numbers
+                update(rate)
+                step += 1
+                evaluation = None
+                evaluation = evaluate(batch_at(step), cancelled)
+                loss = evaluation.loss
+                append(loss)
+                if not until_loss < loss <= limit or step == last or clock() >= deadline:
+                    return
+        finally:
+            self.step_count, self._evaluation = step, evaluation
+
+    def advance(self) -> None:
+        """Take only the update's part of a step, by the gradient that is known.
+
+        Raises
+        ------
+        RuntimeError
+            When `is_evaluated` is not so.
+        """
+        if self._evaluation is None:
+            raise RuntimeError("there is no gradient yet to step by")
+        if self.outcome is not None:
+            return
+        self._ways = self._ways_on()
+        np.copyto(self._previous, self.network.parameters)
+        with np.errstate(over="ignore", invalid="ignore"):
+            self._engine.update(self.config.learning_rate)
+        self.step_count += 1
+        self._evaluation = None
+
+    def compute(self, cancelled: IsCancelled | None = None) -> Evaluation:
+        """Take only the evaluation's part: the run stays as it is, so a thread may do it.
+
+        Raises
+        ------
+        Cancelled
+            If `cancelled` said so.
+        """
+        started = time.perf_counter()
+        with np.errstate(over="ignore", invalid="ignore"):
+            evaluation = self._engine.evaluate(self._batches.at(self.step_count), cancelled)
+        self.evaluation_seconds = time.perf_counter() - started
+        return evaluation
+
+    def accept(self, evaluation: Evaluation, until_loss: float = -math.inf) -> None:
+        """Keep what `compute` gave for the present parameters; put its loss on the curve."""
+        self._evaluation = evaluation
+        if len(self.history) == self.step_count:
+            self.history.append(evaluation.loss)
+            if self.step_count:
+                self._seconds_per_step = self.evaluation_seconds
+        self._judge(evaluation.loss, until_loss)
+
+    def look(self, until_loss: float = -math.inf, cancelled: IsCancelled | None = None) -> None:
+        """Make sure that loss and gradient of the present parameters are known."""
+        if self._evaluation is None:
+            self.accept(self.compute(cancelled), until_loss)
+        else:
+            self._judge(self._evaluation.loss, until_loss)
+
+    def _judge(self, loss: float, until_loss: float) -> None:
+        """See whether the run ends here."""
+        if self.outcome is not None:
+            return
+        if self.step_count == 0 and self._limit == math.inf and math.isfinite(loss):
+            self._limit = HOPELESS * max(loss, float(np.mean(self.images.targets**2)))
+        if loss <= until_loss:
+            self.outcome = Outcome.TARGET_REACHED
+        elif not loss <= self._limit or not math.isfinite(loss):
+            self.outcome = Outcome.DIVERGED
+            self.diverged_at = self.step_count
+            if self.step_count and not (
+                math.isfinite(loss) and np.isfinite(self.network.parameters).all()
+            ):
+                # Nothing can be read off infinities: show the last parameters that were finite.
+                np.copyto(self.network.parameters, self._previous)
+                self.step_count -= 1
+                self._evaluation = None
+
+    def _ways_on(self) -> tuple[Way, ...]:
+        """Give how this run took its steps so far, and how it takes the next one."""
+        way = (self.config.learning_rate, self.config.engine, self.config.gradient)
+        return self._ways if self._ways[-1:] == (way,) else (*self._ways, way)
