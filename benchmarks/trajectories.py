@@ -1,0 +1,145 @@
+"""Write down how torch trains six small networks, for the tests to compare with.
+
+Run by hand, where torch is installed::
+
+    python -m benchmarks.trajectories
+
+Each file in ``tests/core/trajectories`` holds a config, the parameters it starts from, the loss of
+the parameters after 0 … 200 updates and the parameters after a few of them, in this project's
+order: layer by layer, weights of shape (inputs, outputs) row by row, then biases. Images, and the
+order they are taken in, are this project's; everything else is torch's: the layers, the loss, its
+gradient and the update.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from core.batches import Batches
+from core.config import TrainingConfig
+from core.images import TASKS, generate
+from core.network import initial_parameters
+
+FOLDER = Path(__file__).parent.parent / "tests" / "core" / "trajectories"
+STEPS = 200
+MARKS = (1, 10, 50, 100, 200)
+
+CONFIGS = {
+    "essay": TrainingConfig(),
+    "linear-bias": TrainingConfig(bias=True, images=100, seed=1, learning_rate=0.2),
+    "tanh-4": TrainingConfig(hidden=(4,), images=50, seed=4, learning_rate=0.5),
+    "relu-8-8": TrainingConfig(hidden=(8, 8), activation="relu", images=32, seed=2),
+    "sigmoid-3-bce": TrainingConfig(
+        hidden=(3,),
+        activation="sigmoid",
+        output="sigmoid",
+        loss="bce",
+        images=50,
+        seed=3,
+        learning_rate=1.0,
+    ),
+    "tanh-5-4-3-batches": TrainingConfig(
+        hidden=(5, 4, 3), images=40, batch_size=7, seed=5, data_seed=6
+    ),
+}
+
+ACTIVATIONS = {"relu": nn.ReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid}
+LOSSES = {"mse": nn.MSELoss, "bce": nn.BCELoss}
+
+
+@dataclass(frozen=True)
+class Trajectory:
+    """What one file holds."""
+
+    library: str
+    config: dict[str, object]
+    initial: list[float]
+    losses: list[float]
+    """After 0 … 200 updates, each over its batch."""
+    parameters: dict[str, list[float]]
+    """By the number of updates."""
+
+
+def network_of(config: TrainingConfig) -> nn.Sequential:
+    """Build the same network out of torch's layers."""
+    modules: list[nn.Module] = []
+    for layer in config.architecture.layers:
+        modules.append(nn.Linear(layer.inputs, layer.outputs, bias=layer.bias, dtype=torch.double))
+        if not layer.activation.is_linear:
+            modules.append(ACTIVATIONS[layer.activation.name]())
+    return nn.Sequential(*modules)
+
+
+def linears(network: nn.Sequential) -> list[nn.Linear]:
+    """Give the layers that have parameters."""
+    return [module for module in network if isinstance(module, nn.Linear)]
+
+
+def flat(network: nn.Sequential) -> list[float]:
+    """Read the parameters in this project's order; torch's weights lie the other way round."""
+    numbers: list[float] = []
+    for linear in linears(network):
+        numbers += linear.weight.detach().T.reshape(-1).tolist()
+        if linear.bias is not None:
+            numbers += linear.bias.detach().tolist()
+    return numbers
+
+
+def load(network: nn.Sequential, config: TrainingConfig, initial: list[float]) -> None:
+    """Set the parameters."""
+    numbers = torch.tensor(initial, dtype=torch.double)
+    with torch.no_grad():
+        for linear, layer in zip(linears(network), config.architecture.layers, strict=True):
+            linear.weight.copy_(numbers[layer.weights].reshape(layer.inputs, layer.outputs).T)
+            if linear.bias is not None:
+                linear.bias.copy_(numbers[layer.biases])
+
+
+def train(config: TrainingConfig) -> Trajectory:
+    """Let torch take the steps."""
+    network = network_of(config)
+    initial = initial_parameters(config.architecture, config.seed).tolist()
+    load(network, config, initial)
+    batches = Batches(
+        generate(TASKS[config.task], config.images, config.data_seed),
+        config.images_per_step,
+        config.seed,
+    )
+    optimizer = torch.optim.SGD(network.parameters(), lr=config.learning_rate)
+    loss_of = LOSSES[config.loss]()
+    losses: list[float] = []
+    parameters: dict[str, list[float]] = {}
+    for step in range(STEPS + 1):
+        batch = batches.at(step)
+        images = torch.tensor(batch.images, dtype=torch.double)
+        targets = torch.tensor(batch.targets, dtype=torch.double)
+        if step in MARKS:
+            # Fifteen digits are a thousand times finer than what the tests allow.
+            parameters[str(step)] = [float(f"{number:.15g}") for number in flat(network)]
+        optimizer.zero_grad()
+        loss = loss_of(network(images)[:, 0], targets)
+        losses.append(float(f"{loss.item():.15g}"))
+        loss.backward()
+        optimizer.step()
+    return Trajectory(f"torch {torch.__version__}", asdict(config), initial, losses, parameters)
+
+
+def main() -> None:
+    """Write every file."""
+    torch.set_num_threads(1)
+    FOLDER.mkdir(exist_ok=True)
+    for name, config in CONFIGS.items():
+        trajectory = asdict(train(config))
+        lines = [f" {json.dumps(key)}: {json.dumps(value)}" for key, value in trajectory.items()]
+        path = FOLDER / f"{name}.json"
+        path.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+        print(f"{path.name}: {path.stat().st_size / 1024:.1f} KiB")
+
+
+if __name__ == "__main__":
+    main()
