@@ -77,11 +77,12 @@ class LossPane(Pane):
 
     def title(self, snapshot: Snapshot) -> str:
         """Give the loss, and what it is the mean of."""
-        terms = "errors²" if snapshot.config.loss == "mse" else "cross-entropies"
-        which = "of this batch’s" if not snapshot.config.is_full_batch else "of"
         loss = "…" if snapshot.loss is None else loss_text(snapshot.loss)
         scale = " · log" if self.view.log_scale else ""
-        return f"loss {loss} · mean {which} {snapshot.batch_size:,} {terms}{scale}"
+        if not snapshot.config.is_full_batch:
+            return f"loss {loss} · of this batch ({snapshot.batch_size:,} images){scale}"
+        terms = "errors²" if snapshot.config.loss == "mse" else "cross-entropies"
+        return f"loss {loss} · mean of {snapshot.batch_size:,} {terms}{scale}"
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         """Give plot and words."""
