@@ -78,11 +78,15 @@ class LossPane(Pane):
     def title(self, snapshot: Snapshot) -> str:
         """Give the loss, and what it is the mean of."""
         loss = "…" if snapshot.loss is None else loss_text(snapshot.loss)
-        scale = " · log" if self.view.log_scale else ""
         if not snapshot.config.is_full_batch:
-            return f"loss {loss} · of this batch ({snapshot.batch_size:,} images){scale}"
-        terms = "errors²" if snapshot.config.loss == "mse" else "cross-entropies"
-        return f"loss {loss} · mean of {snapshot.batch_size:,} {terms}{scale}"
+            return f"loss {loss} · of this batch ({snapshot.batch_size:,} images)"
+        if snapshot.config.loss != "mse":
+            return f"loss {loss} · cross-entropy, {snapshot.batch_size:,} images"
+        return f"loss {loss} · mean of {snapshot.batch_size:,} errors²"
+
+    def subtitle(self, snapshot: Snapshot) -> str:
+        """Say if the scale is not the usual one."""
+        return "log scale" if self.view.log_scale else ""
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         """Give plot and words."""
