@@ -4,6 +4,7 @@ import argparse
 import csv
 import json
 import math
+import os
 import signal
 import sys
 import time
@@ -68,7 +69,12 @@ def train(words: Sequence[str]) -> int:
             run.quickly(report)
         else:
             run.step_by_step(report, table)
-    print(json.dumps(result(run)) if arguments.json else summary(run))
+    try:
+        print(json.dumps(result(run)) if arguments.json else summary(run), flush=True)
+    except BrokenPipeError:
+        # Whoever was to read this has gone: not worth a traceback, here or when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     return 130 if run.status == "interrupted" else 0
 
 

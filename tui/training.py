@@ -163,27 +163,31 @@ class Training:
             steps = 1 + int((now - self._due) * self.pace.speed)
             # What could not be done in time is not made up for.
             self._due = max(self._due + steps / self.pace.speed, now - 0.1)
-        if self.trainer.evaluation_seconds > LONG:
+        if self.trainer.outcome is not None:
+            self._single_steps = 0
+        elif self.trainer.evaluation_seconds > LONG:
             self._single_steps = max(0, self._single_steps - 1)
             self.trainer.advance()
             await self._evaluate()
         else:
-            self._single_steps = 0
-            self._run(now, steps)
+            taken = self._run(now, steps)
+            self._single_steps = max(0, self._single_steps - taken)
         self._on_change()
         await asyncio.sleep(REST)
 
-    def _run(self, started: float, steps: int | None) -> None:
-        """Train until the time is up, the steps are taken, or a key is pressed."""
+    def _run(self, started: float, steps: int | None) -> int:
+        """Train until the time is up, the steps are taken, or a key is pressed; count the steps."""
         trainer = self.trainer
         recent = started - self._last_input < INPUT_LASTS
         end = started + (WORK_AFTER_INPUT if recent else WORK)
-        left = sys.maxsize if steps is None else steps
-        while left and trainer.outcome is None:
+        wanted = sys.maxsize if steps is None else steps
+        taken = 0
+        while taken < wanted and trainer.outcome is None:
             now = time.perf_counter()
-            if now >= end or self._last_input > started:
-                return
-            left -= trainer.run_for(min(CHUNK, end - now), max_steps=left)
+            if now >= end or (taken and self._last_input > started):
+                break
+            taken += trainer.run_for(min(CHUNK, end - now), max_steps=wanted - taken)
+        return taken
 
     async def _sleep(self, seconds: float) -> None:
         """Sleep until the next step is due, or something else is asked for."""
