@@ -60,7 +60,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sys.setswitchinterval(0.001)
     app = NapkinApp(config)
     app.run()
+    _let_go_of_closed_terminal()
     return app.return_code or 0
+
+
+def _let_go_of_closed_terminal() -> None:
+    """See to it that Python, when it ends, does not fail to write to a window that was closed."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _refuse_file(name: str) -> int:
