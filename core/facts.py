@@ -132,6 +132,8 @@ class LookedAt:
     """In the batch that the step learnt from."""
     together_better: bool
     """Whether the loss over all training images is known to have fallen."""
+    together_worse: bool
+    """Whether it is known to have risen."""
     answered: int
     """How many of the batch were wrong in the direction that the move of this prediction mends."""
     task: str

@@ -109,6 +109,7 @@ def looked_at(before: Snapshot, after: Snapshot) -> LookedAt | None:
         truth=new.truth,
         images=before.batch_size,
         together_better=better and after.config.is_full_batch,
+        together_worse=not better and after.config.is_full_batch,
         answered=before.too_high if change < 0 else before.too_low,
         task=after.config.task,
     )

@@ -215,6 +215,9 @@ class NapkinApp(App[None]):
             self.training.look_if_quick()
             after = self.training.trainer.snapshot(self.view.image)
             tell(before, after)
+            last = after.architecture.parameter_count - 1
+            if self.view.parameter > last:
+                self.view = replace(self.view, parameter=last)
             self.snapshot = after
             self.remark = self._narrator.remark
 
@@ -276,6 +279,15 @@ class NapkinApp(App[None]):
         """Show the focused pane alone, or all again."""
         self.query_one(Board).switch_zoom(self.focused)
 
+    def action_next_pane(self, by: int) -> None:
+        """Go to the next pane or the previous one; where one is shown alone, show that one."""
+        board = self.query_one(Board)
+        zoomed = board.has_class("-zoomed")
+        board.end_zoom()
+        moved = self.screen.focus_next() if by > 0 else self.screen.focus_previous()
+        if zoomed:
+            board.switch_zoom(moved)
+
     def action_command_palette(self) -> None:
         """Find a command by name."""
         if not isinstance(self.screen, CommandPalette):
@@ -303,7 +315,9 @@ class NapkinApp(App[None]):
             if value is not None:
                 self.change_view(SetPixel(value, message.pixel))
 
-        self.push_screen(ExactScreen("darkness of this pixel, 0 to 1", message.darkness), paint)
+        words = "darkness of this pixel, 0 to 1"
+        box = ExactScreen(words, message.darkness, unicode=self.ink.unicode)
+        self.push_screen(box, paint)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Give what the palette finds."""

@@ -10,10 +10,13 @@ from textual.app import SystemCommand
 
 from core import Change, SetEngine, SetGradientMethod
 from tui.drawing import ascii_only
-from tui.keys import APP_BINDINGS
+from tui.keys import APP_BINDINGS, key_names
 
 if TYPE_CHECKING:
     from tui.app import NapkinApp
+
+_NOT_HERE = ("palette", "close", "next", "previous")
+"""Keys that make no sense as commands."""
 
 _SETTINGS: tuple[tuple[str, str, Change], ...] = (
     (
@@ -40,10 +43,9 @@ def commands(app: NapkinApp) -> Iterator[SystemCommand]:
         What they act on.
     """
     for binding in APP_BINDINGS:
-        if binding.tooltip and binding.id != "palette":
-            name = binding.tooltip.split(";")[0].split(",")[0].rstrip(".")
-            title = f"{name}  ({binding.key_display or binding.key})"
-            words = binding.tooltip
+        if binding.tooltip and binding.id not in _NOT_HERE:
+            title = binding.tooltip.split(";")[0].rstrip(".")
+            words = f"key: {key_names(binding)}"
             if not app.ink.unicode:
                 title, words = ascii_only(title), ascii_only(words)
             yield SystemCommand(title, words, _action(app, binding.action))

@@ -68,6 +68,8 @@ class Ink:
     """Whether greys and signed colours can be told apart here."""
     unicode: bool
     """Whether the terminal shows more than ASCII."""
+    dark: bool = True
+    """Whether what is written is lighter than what it is written on."""
 
     def signed(self, value: float, *, strong: bool = False) -> Style:
         """Give the style of a number that may be below zero."""
@@ -92,7 +94,7 @@ class Ink:
         """Show a signed number as a coloured cell: orange below zero, blue above, by its size."""
         if not self.colour:
             return Segment(text, self.text)
-        return Segment(text, heat_style(value / scale if scale > 0 else 0.0))
+        return Segment(text, heat_style(value / scale if scale > 0 else 0.0, dark=self.dark))
 
     def strip(self, line: Line, width: int) -> Strip:
         """Make the row that is shown, exactly so wide."""
@@ -125,20 +127,21 @@ def grey_style(darkness: float) -> Style:
     return _grey_of(round(255 * (1.0 - within(darkness))))
 
 
-@lru_cache(512)
-def _heat_of(level: int) -> Style:
+@lru_cache(1024)
+def _heat_of(level: int, dark: bool) -> Style:
     share = abs(level) / 100
-    base, full = (40, 40, 40), ((240, 130, 20) if level < 0 else (60, 140, 250))
+    base = (40, 40, 40) if dark else (238, 238, 238)
+    full = (240, 130, 20) if level < 0 else (60, 140, 250)
     red, green, blue = (round(b + (f - b) * share) for b, f in zip(base, full, strict=True))
-    ink = "#000000" if share > 0.55 else "#ffffff"
+    ink = "#ffffff" if dark and share <= 0.55 else "#000000"
     return Style(color=ink, bgcolor=Color.from_rgb(red, green, blue))
 
 
-def heat_style(share: float) -> Style:
+def heat_style(share: float, *, dark: bool = True) -> Style:
     """Give the background for a signed share in [−1, 1]: orange below zero, blue above."""
     if math.isnan(share):
-        return _heat_of(0)
-    return _heat_of(round(100 * min(1.0, max(-1.0, share))))
+        return _heat_of(0, dark)
+    return _heat_of(round(100 * min(1.0, max(-1.0, share))), dark)
 
 
 def bar(value: float, scale: float, left: int, right: int) -> tuple[str, str]:

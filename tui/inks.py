@@ -73,6 +73,7 @@ def theme_ink(variables: Mapping[str, str], *, dark: bool, unicode: bool) -> Ink
         selected=Style(color=paper.rich_color, bgcolor=text.rich_color),
         colour=True,
         unicode=unicode,
+        dark=dark,
     )
 
 

@@ -68,10 +68,10 @@ APP_BINDINGS = [
         id="log",
         tooltip="Draw the loss on a logarithmic scale, or a linear one.",
     ),
-    Binding("tab", "app.focus_next", "next pane", id="next", tooltip="Go to the next pane."),
+    Binding("tab", "next_pane(1)", "next pane", id="next", tooltip="Go to the next pane."),
     Binding(
         "shift+tab",
-        "app.focus_previous",
+        "next_pane(-1)",
         "previous pane",
         key_display="shift+tab",
         id="previous",
@@ -105,3 +105,24 @@ APP_BINDINGS = [
     Binding("ctrl+c", "quit", "quit", show=False, priority=True, id="interrupt"),
 ]
 """In the order in which help lists them."""
+
+_NAMES = {
+    "left_square_bracket": "[", "right_square_bracket": "]", "less_than_sign": "<",
+    "greater_than_sign": ">", "left_parenthesis": "(", "right_parenthesis": ")",
+    "question_mark": "?", "colon": ":", "plus": "+", "equals_sign": "=", "minus": "−",
+    "escape": "esc", "left": "←", "right": "→", "up": "↑", "down": "↓",
+}  # fmt: skip
+
+
+def key_names(binding: Binding) -> str:
+    """Write all keys of a binding as they stand on a keyboard."""
+    if binding.key == "0":
+        return binding.key_display or "0"
+    names: list[str] = []
+    for key in binding.key.split(","):
+        name = _NAMES.get(key, key)
+        if name.startswith("shift+") and len(name) == len("shift+") + 1:
+            name = name[-1].upper()
+        if name not in names:
+            names.append(name)
+    return " ".join(names)

@@ -41,6 +41,25 @@ def _ways(value: float, places: int, sign: str) -> list[str]:
     return texts[:1] + [text for text in texts[1:] if abs(float(text) - value) <= near] + ways
 
 
+def shown(text: str) -> float:
+    """Read a number back as it stands on the screen; NaN for what is none."""
+    try:
+        return float(text.strip().replace(MINUS, "-").replace(",", ""))
+    except ValueError:
+        return math.nan
+
+
+def equals(value: float, places: int, text: str) -> str:
+    """Give the sign before a printed result: ``=``, or ``≈`` where it does not follow.
+
+    It follows if what the printed terms come to, `value`, is printed the same. Whoever works it
+    out on paper must not be told that 0.1816 + 0.1688 is anything else than what it is.
+    """
+    if math.isnan(value) or shown(fixed(value, places)) != shown(text):
+        return "≈"
+    return "="
+
+
 def short(value: float, digits: int = 3) -> str:
     """Write a number for a sentence, with a few digits that count: 0.464, 12,300, 1.2e−05."""
     if math.isnan(value):

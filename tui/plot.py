@@ -1,5 +1,6 @@
 """The loss plot as text: axes with nice ticks, curves in braille or ASCII that lose no spike."""
 
+import math
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import TypeAlias
@@ -19,6 +20,9 @@ _BRAILLE = " " + "".join(map(chr, range(0x2801, 0x2900)))
 _ASCII_BITS = ((1, 1), (2, 2), (4, 4))
 _ASCII = " '-:.::|"
 
+_LONGER, _FEW = 4, 40
+# An earlier run is shown over at most so many times the present one's steps, or so few steps …
+_HIGHER = 3  # … and up to so many times its highest loss
 _NARROWEST = 8  # columns; where the value axis would leave the curve fewer, it is left out
 
 
@@ -72,13 +76,16 @@ def plot(
     width, height, rows = max(width, 0), max(height, 0), max(height - 1, 1)
     curves = [curve] if earlier is None else [curve, earlier]
     bands = [_band(each, log) for each in curves]
+    last_step = curve.length - 1
+    if earlier is not None:
+        last_step = max(last_step, min(earlier.length - 1, max(_LONGER * last_step, _FEW)))
+        bands[1] = _within(bands[1], last_step, math.inf if log else _HIGHER * _top(bands[0]))
     axis = _axis(bands, rows, log)
     labels = _labels(axis, rows, len(_BRAILLE_BITS if unicode else _ASCII_BITS)) if axis else {}
     left = max([LABEL_WIDTH, *map(len, labels.values())]) + 2
     if width < left + _NARROWEST + 1:
         left = 0
     columns = max(width - left - 1, 0) if left else width
-    last_step = max(each.length for each in curves) - 1
     note = _note(curves, bands, log)
     frame = Plot(("",) * height, ("",) * height, 0, last_step, left, columns, note)
     if not width or not height:
@@ -120,6 +127,17 @@ def _band(curve: Curve, log: bool) -> _Band:
     steps[:1] = 0
     steps[-1:] = curve.length - 1
     return _Band(buckets, steps[buckets], low[buckets], high[buckets])
+
+
+def _top(band: _Band) -> float:
+    return float(band.high.max()) if band.high.size else math.inf
+
+
+def _within(band: _Band, last_step: int, top: float) -> _Band:
+    """Leave out what would press the present run flat, to the left or to the bottom."""
+    kept = (band.steps <= last_step) & (band.low <= top)
+    high = np.minimum(band.high[kept], top)
+    return _Band(band.buckets[kept], band.steps[kept], band.low[kept], high)
 
 
 def _note(curves: list[Curve], bands: list[_Band], log: bool) -> str:

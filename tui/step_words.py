@@ -52,6 +52,11 @@ def step_words(fact: StepFact) -> Lines:
 @step_words.register
 def _(fact: Computing) -> Lines:
     cost = count(fact.multiply_adds)
+    if not fact.step:
+        return (
+            f"Loss and gradient take a while: {cost} multiply-adds.",
+            "The prediction for this image is there already.",
+        )
     return (
         f"This step takes a while: {cost} multiply-adds for loss and gradient.",
         "The weights are new already; loss and gradient will follow.",
@@ -174,7 +179,12 @@ def _(fact: LookedAt) -> Lines:
         return f"This image comes out right now: {after}.", ""
     if fact.passed:
         serves = f"No mistake: a step serves its {images(fact.images)} together"
-        why = f"{serves}, {count(fact.answered)} of them too {way}." if many else f"{serves}."
+        if fact.together_worse:
+            return (
+                f"For this image, {after} is past the truth, {truth}.",
+                f"All {together} together got worse too: the step was too long.",
+            )
+        why = f"{serves}; {count(fact.answered)} had been too {way}." if many else f"{serves}."
         return f"For this image, {after} is past the truth, {truth}.", fit(why, f"{serves}.")
     if not fact.worse:
         return f"This image came closer: {after}, truth {truth}.", ""
@@ -185,7 +195,7 @@ def _(fact: LookedAt) -> Lines:
         )
     why = "It is only what you look at; each step learns from them. Press space and wait."
     if many:
-        served = f"The step served them: {count(fact.answered)} came out too {way}."
+        served = f"The step served them: {count(fact.answered)} had been too {way}."
         why = fit(f"{served} You only look at this one.", served)
     return f"This image got worse, the {together} together better.", why
 

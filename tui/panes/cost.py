@@ -15,6 +15,7 @@ from tui.panes.pane import Pane
 from tui.view import MoveLine, SelectLine
 
 _NAME = 10
+_LINES = 6
 _OTHERS = {
     Other.LOSS_TERMS: "loss terms",
     Other.BIAS_ADDITIONS: "biases added",
@@ -87,18 +88,14 @@ class CostPane(Pane):
         """Give one line: what, how it comes about, how many."""
         name, factors, number = entry
         ink = self.ink
-        chosen = self.has_focus and index == min(self.view.line, 5)
-        room = width - _NAME - len(factors) - 4
-        text = f"{number:,}" if number < 10**9 or len(f"{number:,}") <= room else count(number)
-        left = f" {name:<{_NAME - 1}}{factors}" if factors else f" {name}"
-        gap = " " * max(1, width - len(left) - len(text) - 1)
-        style = ink.strong if strong else ink.text
-        mark = "▸" if chosen else " "
+        chosen = self.has_focus and index == min(self.view.line, _LINES - 1)
+        left, text = _fitting(name, factors, number, width - 2)
+        gap = " " * max(1, width - len(left) - len(text) - 2)
         return [
-            Segment(mark, ink.key),
-            Segment(left[1:], ink.text if chosen else ink.dim),
+            Segment("▸" if chosen else " ", ink.key),
+            Segment(left, ink.text if chosen else ink.dim),
             Segment(gap, ink.text),
-            Segment(text, style),
+            Segment(text, ink.strong if strong else ink.text),
             Segment(" ", ink.text),
         ]
 
@@ -125,6 +122,17 @@ class CostPane(Pane):
         if len(broken) > room:
             return []
         return [[Segment(f" {text}", ink.dim)] for text in broken]
+
+
+def _fitting(name: str, factors: str, number: int, room: int) -> tuple[str, str]:
+    """Choose words and count so that both fit: no number is ever cut."""
+    full = f"{name:<{_NAME - 1}}{factors}" if factors else name
+    brief = name.replace(" steps", "").replace(" step", "")
+    for left in (full, name, name.split(",")[0], brief.split(",")[0]):
+        for text in (f"{number:,}", count(number)):
+            if len(left) + len(text) < room:
+                return left, text
+    return "", count(number)[: max(0, room)]
 
 
 def duration(seconds: float) -> str:

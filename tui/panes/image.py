@@ -177,9 +177,12 @@ class ImagePane(Pane):
         ]
 
     def _answer(self, name: str, value: float, places: int, column: int, swatch: int) -> Line:
+        text = fixed(value, places, width=column)
+        # A number that fills its column, as one below zero does, pushes the word aside a little.
+        label = f"{name} " if text[0] != " " else f" {name}"
         return [
-            Segment(f" {name}".ljust(_NAME), self.ink.dim),
-            Segment(fixed(value, places, width=column), self.ink.strong),
+            Segment(label.ljust(_NAME), self.ink.dim),
+            Segment(text, self.ink.strong),
             Segment(" ", self.ink.text),
             self.ink.swatch(value, swatch),
         ]

@@ -9,7 +9,7 @@ from textual.binding import Binding
 from core import Earlier, Snapshot
 from core.history import Stretch
 from tui.drawing import Line
-from tui.numerals import count, rate, short
+from tui.numerals import count, rate, short, shown
 from tui.panes.pane import Pane
 from tui.plot import Plot, plot
 from tui.view import MoveCursor
@@ -135,9 +135,7 @@ class LossPane(Pane):
             words += [[Segment(f" {text}", ink.text)] for text in told]
             most = max(most, len(words))
         if snapshot.config.loss == "mse" and snapshot.loss is not None:
-            typical = math.sqrt(snapshot.loss) if snapshot.loss >= 0 else math.nan
-            root = f"√{loss_text(snapshot.loss)} = {loss_text(typical)}"
-            words.append([Segment(f" typical error of an image: {root}", ink.dim)])
+            words.append([Segment(f" {typical_text(snapshot.loss, width - 2)}", ink.dim)])
         return words[:most] or [[]]
 
 
@@ -146,9 +144,20 @@ def loss_text(loss: float) -> str:
     if not math.isfinite(loss):
         return short(loss)
     for limit, places in ((9.99995, 4), (99.9995, 3), (999.995, 2)):
-        if 0.001 <= loss < limit:
+        if 0.01 <= loss < limit:
             return f"{loss:.{places}f}"
-    return short(loss)
+    return short(loss, 4 if loss >= 1000 else 3)
+
+
+def typical_text(loss: float, width: int) -> str:
+    """Give the root of the mean squared error: how far off a prediction typically is."""
+    written, root = loss_text(loss), loss_text(math.sqrt(loss) if loss >= 0 else math.nan)
+    follows = loss_text(math.sqrt(max(0.0, shown(written)))) == root
+    equation = f"√{written} {'=' if follows else '≈'} {root}"
+    for words in ("typical error of an image: ", "typical error: ", ""):
+        if len(words) + len(equation) <= width:
+            return words + equation
+    return root if len(root) <= width else ""
 
 
 def stretch_text(stretch: Stretch) -> str:
@@ -170,7 +179,8 @@ def earlier_text(snapshot: Snapshot, width: int) -> list[str]:
     if earlier.loss is None or earlier.here is None or earlier.there is None:
         return [f"faint: the run before, {name}"]
     here, there = earlier.here, earlier.there
-    starts = (f"loss {rate(earlier.loss)} reached now", f"≤{rate(earlier.loss)} now")
+    what = "loss" if snapshot.config.is_full_batch else "batch loss"
+    starts = (f"{what} {rate(earlier.loss)} reached now", f"≤{rate(earlier.loss)} now")
     for unit in (" multiply-adds", " mult.-adds", ""):
         for start in starts:
             now = f"{start}: step {here.step:,}, {count(here.multiply_adds)}{unit}"

@@ -98,13 +98,23 @@ class NetworkPane(Pane):
             return ""
         selected = self._selected(snapshot)
         value = float(snapshot.parameters[selected])
-        text = f"{name_of(snapshot.architecture, selected)} = {value!r}".replace("-", MINUS)
+        name = name_of(snapshot.architecture, selected)
+        text = f"{name} = {value!r}".replace("-", MINUS)
         gradient, change = snapshot.gradient, snapshot.change
         if gradient is None or change is None:
             return text
-        slope = written(float(gradient[selected]), 6, 0)
-        more = f"{text} · gradient {slope} · step {written(float(change[selected]), 6, 0)}"
-        return more if len(more) <= self.inner_size[0] - _EDGE else text
+        slope, step = float(gradient[selected]), float(change[selected])
+        room = self.inner_size[0] - _EDGE
+        starts = [text]
+        if snapshot.architecture.hidden:  # there the table has no room for every gradient
+            starts += [f"{name} ≈ {written(value, places, 0)}" for places in (8, 4)]
+        for start in starts:
+            for places in (6, 5, 4):
+                more = f"gradient {written(slope, places, 0)} · step {written(step, places, 0)}"
+                if len(start) + len(more) + 3 <= room:
+                    return f"{start} · {more}"
+        brief = f"{name} ≈ {written(value, 4, 0)} · gradient {written(slope, 5, 0)}"
+        return brief if len(starts) > 1 and len(brief) <= room else text
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         """Draw the network in the way that suits it."""

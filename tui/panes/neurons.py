@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tui.numerals import MINUS, fixed
-from tui.panes.pen import Pen, Sheet
+from tui.numerals import MINUS, equals, fixed, shown
+from tui.panes.pen import Pen, Sheet, written
 from tui.panes.scene import Scene, batch_words, ladder, largest, word_for
 
 _STENCIL = 3
@@ -156,8 +156,8 @@ def _upper_row(pen: Pen, columns: _Columns, neuron: int, scale: float) -> None:
         adds = activation * now.parameters[index]
         pen.write(" × ", ink.dim)
         pen.parameter(index, columns.places, columns.places + 3)
-        pen.write(" = ", ink.dim)
-        pen.number(adds, earlier * before.parameters[index], columns.finer, number)
+        terms = _product(columns, activation, now.parameters[index])
+        pen.result(adds, earlier * before.parameters[index], terms, columns.finer, number)
         _update(pen, columns, "weight", index)
 
 
@@ -209,21 +209,24 @@ def _result(pen: Pen, columns: _Columns) -> None:
     pen.row()
     pen.write(" ", ink.text)
     brief = "prediction" if linear else "sum"
-    long = f"prediction = {these}" if linear else f"their sum: {these}"
+    places = columns.finer
+    total = written(now.sums[1][0], places, places + 3)
+    sign = equals(_column_sum(scene, columns), places, total)
+    long = f"prediction {sign} {these}" if linear else f"their sum: {these}"
     room = column - 3 - (columns.finer + 10 if output.bias else 0)
     if pen.first_that_fits((long,), room, ink.text):
         if output.bias:
             _bias(pen, output.biases.start, columns.finer)
     else:
         pen.first_that_fits((brief, "="), column - 1, ink.text)
-    _equals(pen, columns, column, now.sums[1][0], before.sums[1][0])
+    _equals(pen, columns, column, (now.sums[1][0], before.sums[1][0]), sign)
     if not linear:
         squash = output.activation.name
         pen.row()
         pen.write(" ", ink.text)
         words = (f"prediction = {squash} of their sum", "prediction", "=")
         pen.first_that_fits(words, column - 1, ink.text)
-        _equals(pen, columns, column, now.levels[2][0], before.levels[2][0])
+        _equals(pen, columns, column, (now.levels[2][0], before.levels[2][0]), "→")
 
 
 def _bias(pen: Pen, index: int, places: int) -> None:
@@ -238,13 +241,30 @@ def _bias(pen: Pen, index: int, places: int) -> None:
     pen.mark(index, text, pen.ink.signed(value, strong=changed))
 
 
-def _equals(pen: Pen, columns: _Columns, column: int, value: float, earlier: float) -> None:
-    """Write a result in the column of the products."""
+def _product(columns: _Columns, activation: float, weight: float) -> float:
+    """Multiply an activation and a weight as they are printed."""
+    printed = written(activation, columns.finer, columns.finer + 3)
+    return shown(printed) * shown(written(weight, columns.places, columns.places + 3))
+
+
+def _column_sum(scene: Scene, columns: _Columns) -> float:
+    """Add up, as they are printed, what the neurons add, and the bias."""
+    output, places = scene.snapshot.architecture.layers[1], columns.finer
+    weights = scene.now.parameters[output.weights]
+    terms = [a * w for a, w in zip(scene.now.levels[1], weights, strict=True)]
+    terms += scene.now.parameters[output.biases]
+    return sum(shown(written(term, places, places + 3)) for term in terms)
+
+
+def _equals(
+    pen: Pen, columns: _Columns, column: int, values: tuple[float, float], sign: str
+) -> None:
+    """Write a result, now and earlier, in the column of the products."""
     if columns.adds:
         pen.to(column - 3)
-        pen.write(" = ", pen.ink.dim)
+        pen.write(f" {sign} ", pen.ink.dim)
     pen.to(column)
-    pen.number(value, earlier, columns.finer, columns.finer + 3)
+    pen.number(*values, columns.finer, columns.finer + 3)
     _rule(pen, columns)
 
 

@@ -12,7 +12,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from tui.drawing import Ink, Line
-from tui.numerals import MINUS, fixed
+from tui.numerals import MINUS, equals, fixed
 from tui.panes.scene import Scene
 
 _BOLD = Style(bold=True)
@@ -102,6 +102,12 @@ class Pen:
         text = written(value, places, width)
         changed = earlier != value and written(earlier, places, width) != text
         self.mark(index, text, self.ink.signed(value, strong=changed))
+
+    def result(self, value: float, earlier: float, terms: float, places: int, width: int) -> None:
+        """Write ``= result``, or ``≈ result`` where the printed terms come to something else."""
+        sign = equals(terms, places, written(value, places, width))
+        self.write(f" {sign} ", self.ink.dim)
+        self.number(value, earlier, places, width)
 
     def _parameter(self, index: int) -> tuple[float, float]:
         """Give a parameter now and before."""

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from tui.drawing import bar
-from tui.numerals import rate
-from tui.panes.pen import Pen, Sheet
+from tui.numerals import equals, rate, shown
+from tui.panes.pen import Pen, Sheet, written
 from tui.panes.scene import Scene, batch_words, ladder, largest, word_for
 
 _PLACES = ("top left", "top right", "bottom left", "bottom right", "bias")
@@ -153,8 +153,8 @@ def _row(pen: Pen, columns: _Columns, index: int, inputs: int, scale: float) -> 
         pen.write(" ", ink.text)
         _bar(pen, columns, weight, scale)
     pen.to(columns.adds - 3)
-    pen.write(" = ", ink.dim)
-    pen.number(pixel * weight, pixel * before.parameters[index], places, number)
+    terms = round(pixel, 2) * shown(written(weight, places, number))
+    pen.result(pixel * weight, pixel * before.parameters[index], terms, places, number)
     _rule(pen, columns)
     if columns.gradient:
         pen.gradient(index, places, number)
@@ -190,7 +190,8 @@ def _result(pen: Pen, columns: _Columns) -> None:
     words: list[tuple[str, ...]]
     results = [(now.levels[-1][0], before.levels[-1][0])]
     if activation.is_linear:
-        words = [("prediction = their sum", "prediction")]
+        sign = equals(_column_sum(scene, columns), places, written(results[0][0], places, number))
+        words = [(f"prediction {sign} their sum", "prediction")]
     else:
         results.insert(0, (now.sums[0][0], before.sums[0][0]))
         squash = f"prediction = {activation.name}"
@@ -202,6 +203,13 @@ def _result(pen: Pen, columns: _Columns) -> None:
         pen.to(columns.adds)
         pen.number(value, earlier, places, number)
         _rule(pen, columns)
+
+
+def _column_sum(scene: Scene, columns: _Columns) -> float:
+    """Add the products up as they are printed."""
+    pixels = [*scene.now.levels[0], 1.0]
+    products = [pixel * weight for pixel, weight in zip(pixels, scene.now.parameters, strict=False)]
+    return sum(shown(written(product, columns.places, columns.number)) for product in products)
 
 
 def _rule(pen: Pen, columns: _Columns) -> None:

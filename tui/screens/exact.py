@@ -8,6 +8,8 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
+from tui.drawing import ascii_only
+
 
 class ExactScreen(ModalScreen[float | None]):
     """Ask for a number from 0 to 1; gives None if the person thinks better of it.
@@ -18,6 +20,8 @@ class ExactScreen(ModalScreen[float | None]):
         What the number is.
     value : float
         What it is now.
+    unicode : bool
+        Whether more than ASCII may be written.
     """
 
     BINDINGS = [Binding("escape", "cancel", "cancel", tooltip="Leave it as it was.")]
@@ -29,8 +33,9 @@ class ExactScreen(ModalScreen[float | None]):
     ExactScreen Input { border: none; height: 1; padding: 0; }
     """
 
-    def __init__(self, words: str, value: float) -> None:
+    def __init__(self, words: str, value: float, *, unicode: bool) -> None:
         super().__init__()
+        self._ascii = not unicode
         self._words = words
         self._value = value
 
@@ -39,10 +44,12 @@ class ExactScreen(ModalScreen[float | None]):
         with Vertical():
             yield Label(self._words)
             yield Input(repr(self._value), select_on_focus=True, compact=True)
-            yield Label("enter: take it · esc: leave it", id="answer")
+            yield Label("enter: take it, esc: leave it", id="answer")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take the number, or say what is wrong with it."""
+        if not self.is_current:  # a key before this one has closed the box already
+            return
         text = event.value.strip().replace(",", ".")
         try:
             value = float(text)
@@ -55,8 +62,9 @@ class ExactScreen(ModalScreen[float | None]):
         self.dismiss(value + 0.0)
 
     def _refuse(self, words: str) -> None:
-        self.query_one("#answer", Label).update(words)
+        self.query_one("#answer", Label).update(ascii_only(words) if self._ascii else words)
 
     def action_cancel(self) -> None:
         """Give nothing."""
-        self.dismiss(None)
+        if self.is_current:
+            self.dismiss(None)

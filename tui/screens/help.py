@@ -12,13 +12,17 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui.drawing import Ink, ascii_only
-from tui.keys import APP_BINDINGS
+from tui.keys import APP_BINDINGS, key_names
 from tui.panes.cost import CostPane
 from tui.panes.image import ImagePane
 from tui.panes.loss import LossPane
 from tui.panes.network import NetworkPane
 
 WORDS = (
+    (
+        "the essay",
+        "A text on napkin math that builds the network of four weights which opens here.",
+    ),
     (
         "weight",
         "How much a pixel counts. Each pixel times its weight, added up: that is the prediction.",
@@ -56,6 +60,22 @@ WORDS = (
         "A batch: the images that one step looks at. An epoch: every image looked at once.",
     ),
     (
+        "cross-entropy",
+        "Another loss (bce), for yes and no: the surer and the more wrong, the higher.",
+    ),
+    (
+        "diverge",
+        "What too large a learning rate does: every step overshoots more than the last.",
+    ),
+    (
+        "seed",
+        "The number that the random weights are drawn from: the same seed, the same weights.",
+    ),
+    (
+        "≈",
+        "Equal but for rounding: the digits that are printed would come to something else.",
+    ),
+    (
         "multiply-add",
         "One product added onto a sum, as in … + 0.98 × 0.20: what every step is paid in.",
     ),
@@ -81,11 +101,13 @@ class HelpScreen(ModalScreen[None]):
     """
 
     BINDINGS = [
-        Binding("escape,question_mark,f1,q", "dismiss", "close", tooltip="Back to the panes."),
+        Binding("escape,question_mark,f1,q", "leave", "close", tooltip="Back to the panes."),
         Binding("down,j", "scroll(1)", "down", show=False),
         Binding("up,k", "scroll(-1)", "up", show=False),
         Binding("pagedown,space", "scroll(15)", "page down", show=False),
         Binding("pageup", "scroll(-15)", "page up", show=False),
+        Binding("home", "scroll(-1000)", "top", show=False),
+        Binding("end", "scroll(1000)", "end", show=False),
     ]
     DEFAULT_CSS = """
     HelpScreen { align: center middle; }
@@ -108,6 +130,11 @@ class HelpScreen(ModalScreen[None]):
         with frame:
             yield Static(help_table(self._ink))
 
+    def action_leave(self) -> None:
+        """Go back to the panes."""
+        if self.is_current:
+            self.dismiss()
+
     def action_scroll(self, lines: int) -> None:
         """Scroll by so many lines."""
         self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False, immediate=True)
@@ -129,13 +156,17 @@ def help_table(ink: Ink) -> Table:
         ("on the image", ImagePane.BINDINGS),
         ("on the network", NetworkPane.BINDINGS),
         ("on the loss", LossPane.BINDINGS),
-        ("on the ledger", CostPane.BINDINGS),
+        ("on the multiply-adds", CostPane.BINDINGS),
     ):
         row(heading, "", ink.strong)
         for keys, meaning in explained(bindings):
             row(f" {keys}", meaning, ink.key)
         row("", "", ink.text)
-    row("the mouse", "A click selects; the wheel changes what is under it.", ink.strong)
+    row(
+        "the mouse",
+        "A click selects. The wheel changes the pixel under it, and scrolls the rest.",
+        ink.strong,
+    )
     row("", "", ink.text)
     row("words", "", ink.strong)
     for word, meaning in WORDS:
@@ -150,25 +181,3 @@ def explained(bindings: Iterable[object]) -> list[tuple[str, str]]:
         if isinstance(binding, Binding) and binding.tooltip:
             rows.append((key_names(binding), binding.tooltip))
     return rows
-
-
-_NAMES = {
-    "left_square_bracket": "[", "right_square_bracket": "]", "less_than_sign": "<",
-    "greater_than_sign": ">", "left_parenthesis": "(", "right_parenthesis": ")",
-    "question_mark": "?", "colon": ":", "plus": "+", "equals_sign": "=", "minus": "−",
-    "escape": "esc", "left": "←", "right": "→", "up": "↑", "down": "↓",
-}  # fmt: skip
-
-
-def key_names(binding: Binding) -> str:
-    """Write all keys of a binding as they stand on a keyboard."""
-    if binding.key == "0":
-        return binding.key_display or "0"
-    names: list[str] = []
-    for key in binding.key.split(","):
-        name = _NAMES.get(key, key)
-        if name.startswith("shift+") and len(name) == len("shift+") + 1:
-            name = name[-1].upper()
-        if name not in names:
-            names.append(name)
-    return " ".join(names)
