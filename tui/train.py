@@ -268,8 +268,10 @@ def summary(run: Run) -> str:
         ended += f" at step {snapshot.diverged_at:,}: the steps overshoot"
         if snapshot.bowl is not None:
             ended += f"; rates above {snapshot.bowl.stable_learning_rate:.3g} do, on these images"
+    elif ended == "finished" and math.isfinite(run.until_loss):
+        ended += f"; the loss did not come down to {run.until_loss:g}"
     lines = [
-        f"{snapshot.step:,} steps, {ended}",
+        f"{snapshot.step:,} step{'' if snapshot.step == 1 else 's'}, {ended}",
         f"loss {_plain(snapshot.loss)}",
         *_weights(snapshot),
         f"{list(reading.image)} gives {reading.prediction:.4f}; right is {reading.truth:.4f}",
