@@ -1,6 +1,5 @@
 """The app: it alone touches the run, and hands every pane what there is to see."""
 
-import asyncio
 import os
 import signal
 import sys
@@ -8,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TypeVar
 
+from rich.console import RenderableType
 from textual import events, on
 from textual.app import App, ComposeResult, SystemCommand
 from textual.command import CommandPalette
@@ -26,7 +26,7 @@ from core import (
     neighbouring_rate,
 )
 from tui.board import Board
-from tui.commands import commands
+from tui.commands import Palette, commands
 from tui.drawing import Ink
 from tui.driver import attentive
 from tui.footer import Footer
@@ -84,6 +84,7 @@ class NapkinApp(App[None]):
             ScrollBar.renderer = PlainScrollBar
         self.training = Training(Trainer(config), self._on_change, self._on_wait)
         self._narrator = Narrator()
+        self.has_panicked = False
         self._is_stale = False
 
     def compose(self) -> ComposeResult:
@@ -104,9 +105,6 @@ class NapkinApp(App[None]):
 
     def on_mount(self) -> None:
         """Look at the run for the first time, and be ready to train."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, self._end_by, number)
         self.theme_changed_signal.subscribe(self, lambda _: self._choose_ink())
         self._choose_ink()
         self._clock = self.set_interval(1 / FRAMES, self._on_frame, pause=True)
@@ -132,9 +130,14 @@ class NapkinApp(App[None]):
             sixteen=self.console.color_system == "standard" and not self.no_color,
         )
 
+    def panic(self, *renderables: RenderableType) -> None:
+        """End with an error, also where Textual would end as if nothing had happened."""
+        self.has_panicked = True
+        super().panic(*renderables)
+
     def get_driver_class(self) -> type[Driver]:
         """Give the terminal's driver, but one that tells the training of every input."""
-        return attentive(super().get_driver_class(), self._note_input)
+        return attentive(super().get_driver_class(), self._note_input, self._end_by)
 
     def _note_input(self) -> None:
         self.training.note_input()
@@ -291,7 +294,7 @@ class NapkinApp(App[None]):
     def action_command_palette(self) -> None:
         """Find a command by name."""
         if not isinstance(self.screen, CommandPalette):
-            self.push_screen(CommandPalette(placeholder="find a command", id="--command-palette"))
+            self.push_screen(Palette(placeholder="find a command", id="--command-palette"))
 
     def action_close(self) -> None:
         """Close what a key has opened; never quit."""

@@ -6,10 +6,17 @@ Textual is imported only where a screen is opened, so that `napkin-net train` st
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from core import ConfigError
-from tui.options import PROGRAM, Parser, ShowVersion, add_run_options, config_of, option_of
+from tui.options import (
+    PROGRAM,
+    Parser,
+    ShowVersion,
+    add_run_options,
+    config_of,
+    option_of,
+    printable,
+)
 
 _ABOUT = """\
 Watch a small neural network learn, work its numbers out by hand, and see what each step costs.
@@ -32,6 +39,14 @@ def _screen_parser() -> Parser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; give its exit status."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return _run(words)
+    except KeyboardInterrupt:  # before there was a screen or a training to end in good order
+        return 130
+
+
+def _run(words: list[str]) -> int:
+    """Find the command that the words ask for, and carry it out."""
     if words[:1] == ["train"]:
         from tui.train import train
 
@@ -43,12 +58,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         config = config_of(parser.parse_args(words))
     except ConfigError as error:
         parser.error(option_of(error))
-    if not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+    streams = (sys.stdin, sys.stdout, sys.stderr)  # each is None where it was closed
+    if not all(stream is not None and stream.isatty() for stream in streams):
         parser.error(
             "needs a terminal for input, output and errors; with none, use napkin-net train"
         )
     # Textual reads this when it is imported: keys then show within a frame of 8 ms, not 17.
     os.environ.setdefault("TEXTUAL_FPS", "120")
+    # It would trust these more than the terminal.
+    os.environ.pop("COLUMNS", None)
+    os.environ.pop("LINES", None)
     # Smooth scrolling asks for the mouse in pixels, which Textual 8 does not undo when it ends.
     os.environ.setdefault("TEXTUAL_SMOOTH_SCROLL", "0")
     # Set but empty means nothing (no-color.org); Textual takes it for a wish.
@@ -61,7 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     app = NapkinApp(config)
     app.run()
     _let_go_of_closed_terminal()
-    return app.return_code or 0
+    return app.return_code or int(app.has_panicked)
 
 
 def _let_go_of_closed_terminal() -> None:
@@ -75,9 +94,9 @@ def _let_go_of_closed_terminal() -> None:
 
 def _refuse_file(name: str) -> int:
     """Answer a first word that is neither an option nor a command: it would be a file to open."""
-    if Path(name).exists():
-        problem = f"{name}: this version cannot open files"
+    if os.path.exists(name):
+        problem = "this version cannot open files"
     else:
-        problem = f"{name}: no such command, and no such file"
-    print(f"{PROGRAM}: {problem}", file=sys.stderr)
+        problem = "no such command, and no such file"
+    print(f"{PROGRAM}: {printable(name)}: {problem}", file=sys.stderr)
     return 2

@@ -7,6 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.app import SystemCommand
+from textual.await_complete import AwaitComplete
+from textual.command import CommandList, CommandPalette
 
 from core import Change, SetEngine, SetGradientMethod
 from tui.drawing import ascii_only
@@ -32,6 +34,19 @@ _SETTINGS: tuple[tuple[str, str, Change], ...] = (
     ("Engine: matrix", "All images at once, in numpy.", SetEngine("matrix")),
     ("Engine: loops", "One multiply-add at a time, in plain Python.", SetEngine("loops")),
 )
+
+
+class Palette(CommandPalette):
+    """Textual's palette, with keys that come faster than it can close left alone."""
+
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        """Close, but only once."""
+        return super().dismiss(result) if self.is_current else AwaitComplete()
+
+    def _action_command_list(self, action: str) -> None:
+        """Move in the list of commands, once there is one."""
+        if self.query_one(CommandList).option_count:
+            super()._action_command_list(action)
 
 
 def commands(app: NapkinApp) -> Iterator[SystemCommand]:

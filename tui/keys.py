@@ -102,6 +102,7 @@ APP_BINDINGS = [
     ),
     Binding("escape", "close", "close", id="close", tooltip="Close what is open; it never quits."),
     Binding("q,ctrl+q", "quit", "quit", key_display="q", id="quit", tooltip="Quit."),
+    Binding("ctrl+z", "suspend_process", "suspend", show=False, id="suspend"),
     Binding("ctrl+c", "quit", "quit", show=False, priority=True, id="interrupt"),
 ]
 """In the order in which help lists them."""

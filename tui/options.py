@@ -6,6 +6,7 @@ from typing import NoReturn
 from core import ConfigError, TrainingConfig
 
 PROGRAM = "napkin-net"
+_LONGEST = 300
 
 
 class Parser(argparse.ArgumentParser):
@@ -15,7 +16,13 @@ class Parser(argparse.ArgumentParser):
         """Say what is wrong and end with 2."""
         message = message.removeprefix("argument ").replace(": takes", " takes", 1)
         message = message.replace("unrecognized arguments: ", "there is no option ")
-        self.exit(2, f"{PROGRAM}: {message}\n")
+        self.exit(2, f"{PROGRAM}: {printable(message)}\n")
+
+
+def printable(text: str) -> str:
+    """Write what a person typed in one line that cannot do anything to the terminal."""
+    safe = "".join(mark if mark.isprintable() else repr(mark)[1:-1] for mark in text)
+    return safe if len(safe) <= _LONGEST else safe[:_LONGEST] + "…"
 
 
 class ShowVersion(argparse.Action):

@@ -55,27 +55,43 @@ def train(words: Sequence[str]) -> int:
     if steps is None:
         steps = STEPS if arguments.until_loss is None else STEPS_UNTIL_LOSS
     until_loss = -math.inf if arguments.until_loss is None else arguments.until_loss
+    try:
+        run = _carry_out(arguments, config, steps, until_loss, parser)
+        print(json.dumps(result(run)) if arguments.json else summary(run), flush=True)
+    except BrokenPipeError:
+        # Whoever was to read this has gone: not worth a traceback, here or when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 1
+    except OSError as error:
+        print(f"{PROGRAM}: cannot write: {error.strerror}", file=sys.stderr)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 1
+    return 128 + run.interrupted.by if run.status == "interrupted" else 0
+
+
+def _carry_out(
+    arguments: argparse.Namespace,
+    config: TrainingConfig,
+    steps: int,
+    until_loss: float,
+    parser: Parser,
+) -> "Run":
+    """Train as the arguments say."""
     with ExitStack() as stack:
+        interrupted = stack.enter_context(_interruptions())
         table: TextIO | None = None
         if arguments.csv is not None:
             try:
                 table = stack.enter_context(open(arguments.csv, "w", encoding="utf-8", newline=""))
-            except OSError as error:
-                parser.error(f"--csv {arguments.csv}: {error.strerror}")
-        interrupted = stack.enter_context(_interruptions())
+            except (OSError, ValueError) as error:
+                parser.error(f"--csv {arguments.csv!r}: {getattr(error, 'strerror', error)}")
         run = Run(Trainer(config), steps, until_loss, interrupted)
         report = stack.enter_context(_progress(steps))
         if table is None:
             run.quickly(report)
         else:
             run.step_by_step(report, table)
-    try:
-        print(json.dumps(result(run)) if arguments.json else summary(run), flush=True)
-    except BrokenPipeError:
-        # Whoever was to read this has gone: not worth a traceback, here or when Python ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
-    return 130 if run.status == "interrupted" else 0
+    return run
 
 
 def _check(arguments: argparse.Namespace) -> None:
@@ -87,29 +103,34 @@ def _check(arguments: argparse.Namespace) -> None:
 
 
 class Interruptions:
-    """Whether ctrl+c was pressed."""
+    """Whether ctrl+c was pressed, or the program was told to end some other way."""
 
     def __init__(self) -> None:
-        self.seen = False
+        self.by = 0
+        """The signal's number; 0: none has come."""
 
     def __call__(self) -> bool:
         """Tell whether to stop."""
-        return self.seen
+        return self.by != 0
 
-    def note(self, *_: object) -> None:
-        """Remember that it was pressed."""
-        self.seen = True
+    def note(self, number: int, _: object) -> None:
+        """Remember that it came."""
+        self.by = number
 
 
 @contextmanager
 def _interruptions() -> Iterator[Interruptions]:
-    """Turn ctrl+c into a question that the training asks, so that what it has is not lost."""
+    """Turn ctrl+c and the like into a question that the training asks: nothing is lost."""
     interruptions = Interruptions()
-    before = signal.signal(signal.SIGINT, interruptions.note)
+    before = {
+        number: signal.signal(number, interruptions.note)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    }
     try:
         yield interruptions
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 class Report:
@@ -122,7 +143,7 @@ class Report:
 @contextmanager
 def _progress(steps: int) -> Iterator[Report]:
     """Show a bar on standard error if that is a terminal."""
-    if not sys.stderr.isatty():
+    if sys.stderr is None or not sys.stderr.isatty():
         yield Report()
         return
     from tui.progress import ProgressBar

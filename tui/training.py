@@ -205,6 +205,8 @@ class Training:
             return
         self._cancel = cancel = threading.Event()
         task = asyncio.create_task(asyncio.to_thread(trainer.compute, cancel.is_set))
+        # When the program ends meanwhile, nobody else asks how the thread ended.
+        task.add_done_callback(lambda done: done.cancelled() or done.exception())
         try:
             done, _ = await asyncio.wait({task}, timeout=NOTICEABLE)
             if not done:

@@ -7,7 +7,7 @@ Textual's own border would repaint the whole pane for that.
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
@@ -47,6 +47,7 @@ class Rows(Widget):
         self._lines: list[Line] = []
         self._strips: list[Strip] = []
         self._drawn: object = None
+        self._size_drawn: Size | None = None
 
     def shown(self, snapshot: Snapshot) -> object:
         """Give what the rows depend on; while it stays equal, nothing is drawn."""
@@ -86,6 +87,7 @@ class Rows(Widget):
         width, height = self.size
         if self.snapshot is None or not width or not height:
             return
+        self._size_drawn = self.size
         frame = (self.shown(self.snapshot), self.size, self.ink, self.pace, self.has_focus)
         if frame == self._drawn:
             return
@@ -104,6 +106,8 @@ class Rows(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Give a row."""
+        if self._size_drawn != self.size:  # painted before it was told of its new size
+            self.redraw()
         if y < len(self._strips):
             return self._strips[y]
         return Strip.blank(self.size.width, self.ink.text)
