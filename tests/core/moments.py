@@ -1,0 +1,23 @@
+"""Moments of real runs, for tests of what is said about them."""
+
+import math
+
+from core.config import TrainingConfig
+from core.snapshot import Snapshot
+from core.trainer import Trainer
+
+ESSAY = TrainingConfig()
+
+
+def at(config: TrainingConfig, step: int) -> Snapshot:
+    """Give the moment after so many steps."""
+    trainer = Trainer(config)
+    trainer.look()
+    if step:
+        trainer.run_for(math.inf, max_steps=step)
+    return trainer.snapshot()
+
+
+def around(config: TrainingConfig, step: int) -> tuple[Snapshot, Snapshot]:
+    """Give the moments before and after a step."""
+    return at(config, step - 1), at(config, step)

@@ -1,0 +1,70 @@
+"""What follows from what a user does, as facts."""
+
+from dataclasses import replace
+
+import pytest
+
+from core.actions import (
+    EngineChanged,
+    EssayStart,
+    ImageChanged,
+    MethodChanged,
+    NewWeights,
+    Opening,
+    RateChanged,
+    StartedAgain,
+    after_change,
+    after_start,
+    opening,
+)
+from core.changes import SetEngine, SetGradientMethod, SetLearningRate
+from core.trainer import Trainer
+from tests.core.moments import ESSAY, at
+
+
+def test_opening_tells_prediction_truth_and_limit() -> None:
+    fact = opening(at(ESSAY, 0))
+    assert isinstance(fact, Opening)
+    assert fact.prediction == pytest.approx(0.684)
+    assert fact.truth == pytest.approx(0.45)
+    assert fact.limit == pytest.approx(0.905, abs=1e-3)
+    on_batches = opening(at(replace(ESSAY, batch_size=10), 0))
+    assert isinstance(on_batches, Opening)
+    assert on_batches.limit is None
+
+
+def test_changes() -> None:
+    trainer = Trainer(ESSAY)
+    trainer.look()
+    before = trainer.snapshot()
+    assert after_change(before, before) == ()
+    trainer.apply(SetLearningRate(1.0))
+    trainer.apply(SetGradientMethod("nudge"))
+    trainer.apply(SetEngine("loops"))
+    rate, method, engine, image = after_change(before, trainer.snapshot((0.2, 0.9, 0.4, 0.7)))
+    assert isinstance(rate, RateChanged)
+    assert (rate.before, rate.after, rate.above) == (0.1, 1.0, True)
+    assert method == MethodChanged("nudge", 4, 8004, 20004)
+    assert engine == EngineChanged("loops")
+    assert isinstance(image, ImageChanged)
+    assert (image.pixels, image.values) == ((1,), (0.9,))
+    assert image.truth == pytest.approx(0.55)
+
+
+def test_starts() -> None:
+    trainer = Trainer(ESSAY)
+    trainer.step()
+    before = trainer.snapshot()
+    trainer.reset()
+    assert after_start(before, trainer.snapshot()) == StartedAgain(1, False)
+    trainer.step()
+    trainer.apply(SetLearningRate(0.5))
+    trainer.reset()
+    assert after_start(before, trainer.snapshot()) == StartedAgain(1, True)
+    trainer.restart(4)
+    other = trainer.snapshot()
+    fact = after_start(before, other)
+    assert isinstance(fact, NewWeights)
+    assert fact.seed == 4
+    trainer.restart(0)
+    assert isinstance(after_start(other, trainer.snapshot()), EssayStart)

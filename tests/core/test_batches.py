@@ -1,0 +1,92 @@
+"""Batches: who is in the batch of which step."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.batches import Batches
+from core.images import Batch
+
+EXACT = settings(deadline=None, derandomize=True)
+
+
+def numbered(count: int) -> Batch:
+    """Give images that can be told apart: each pixel and target is the image's number."""
+    numbers = np.arange(float(count))
+    return Batch(np.repeat(numbers[:, None], 4, axis=1), numbers)
+
+
+@st.composite
+def cuts(draw: st.DrawFn) -> tuple[int, int, int]:
+    images = draw(st.integers(1, 40))
+    return images, draw(st.integers(1, images)), draw(st.integers(0, 2**32 - 1))
+
+
+@given(cut=cuts(), epoch=st.integers(0, 1000))
+@EXACT
+def test_every_epoch_sees_each_image_once(cut: tuple[int, int, int], epoch: int) -> None:
+    images, size, seed = cut
+    batches = Batches(numbered(images), size, seed)
+    first = epoch * batches.per_epoch
+    epochs = [batches.at(step) for step in range(first, first + batches.per_epoch)]
+    seen = np.concatenate([batch.targets for batch in epochs])
+    assert sorted(seen) == list(range(images))
+    assert all((batch.images == batch.targets[:, None]).all() for batch in epochs)
+
+
+@given(cut=cuts(), step=st.integers(0, 10**9))
+@EXACT
+def test_only_the_last_batch_of_an_epoch_is_smaller(cut: tuple[int, int, int], step: int) -> None:
+    images, size, seed = cut
+    batches = Batches(numbered(images), size, seed)
+    sizes = [len(batches.at(k)) for k in range(batches.per_epoch)]
+    assert sum(sizes) == images
+    assert sizes[:-1] == [size] * (batches.per_epoch - 1)
+    assert 1 <= sizes[-1] <= size
+    assert batches.size_at(step) == len(batches.at(step)) == sizes[step % batches.per_epoch]
+
+
+@given(cut=cuts(), steps=st.lists(st.integers(0, 200), min_size=2, max_size=6))
+@EXACT
+def test_any_epochs_order_is_known_without_replaying(
+    cut: tuple[int, int, int], steps: list[int]
+) -> None:
+    images, size, seed = cut
+    jumping = Batches(numbered(images), size, seed)
+    for step in steps:
+        direct = Batches(numbered(images), size, seed).at(step)
+        assert jumping.at(step).targets.tolist() == direct.targets.tolist()
+
+
+def test_epochs_are_shuffled_differently() -> None:
+    batches = Batches(numbered(40), 7, 0)
+    starts = range(0, 20 * batches.per_epoch, batches.per_epoch)
+    orders = [tuple(batches.at(step).targets) for step in starts]
+    assert len(set(orders)) == 20
+    assert Batches(numbered(40), 7, 1).at(0).targets.tolist() != list(orders[0])
+
+
+def test_the_order_is_drawn_as_written_down() -> None:
+    order = np.random.default_rng([9, 2, 3]).permutation(10)
+    batches = Batches(numbered(10), 4, 9)
+    targets = np.concatenate([batches.at(3 * 3 + place).targets for place in range(3)])
+    assert targets.tolist() == order.tolist()
+
+
+def test_a_full_batch_is_all_images_in_their_own_order() -> None:
+    images = numbered(10)
+    batches = Batches(images, 10, 5)
+    assert batches.per_epoch == 1
+    assert all(batches.at(step) is images for step in (0, 1, 77))
+
+
+@pytest.mark.parametrize("size", [3, 10])
+def test_the_images_themselves_stay_as_they_are(size: int) -> None:
+    images = numbered(10)
+    batches = Batches(images, size, 0)
+    for step in range(9):
+        batches.at(step)
+    assert all(a < b for a, b in pairwise(images.targets))

@@ -1,0 +1,129 @@
+"""What a run may be made from, and how a wrong setting is refused."""
+
+import math
+from dataclasses import FrozenInstanceError, replace
+from typing import TypedDict, Unpack
+
+import pytest
+
+from core.config import TrainingConfig
+from core.errors import ConfigError
+
+
+class Settings(TypedDict, total=False):
+    """Some fields of a config."""
+
+    hidden: tuple[int, ...]
+    activation: str
+    output: str
+    bias: bool | None
+    learning_rate: float
+    batch_size: int | None
+    optimizer: str
+    loss: str
+    task: str
+    images: int
+    seed: int
+    data_seed: int
+    engine: str
+    gradient: str
+
+
+def refusal(**settings: Unpack[Settings]) -> ConfigError:
+    with pytest.raises(ConfigError) as refused:
+        TrainingConfig(**settings)
+    return refused.value
+
+
+def test_the_essays_run_is_what_nothing_said_means() -> None:
+    config = TrainingConfig()
+    assert config.architecture.sizes == (4, 1)
+    assert config.architecture.is_essays
+    assert (config.learning_rate, config.images, config.loss) == (0.1, 1000, "mse")
+    assert (config.optimizer, config.engine, config.gradient) == ("sgd", "matrix", "backprop")
+    assert config.is_full_batch
+    assert config.images_per_step == 1000
+
+
+def test_the_bias_is_on_with_hidden_layers_unless_said_otherwise() -> None:
+    assert not TrainingConfig().architecture.bias
+    assert TrainingConfig(hidden=(4,)).architecture.bias
+    assert TrainingConfig(bias=True).architecture.bias
+    assert not TrainingConfig(hidden=(4,), bias=False).architecture.bias
+
+
+def test_a_batch_of_all_images_is_a_full_batch() -> None:
+    assert TrainingConfig(images=10, batch_size=10).is_full_batch
+    assert not TrainingConfig(images=10, batch_size=9).is_full_batch
+    assert TrainingConfig(images=10, batch_size=9).images_per_step == 9
+
+
+@pytest.mark.parametrize("rate", [0.0, -1.0, math.nan, math.inf, -math.inf])
+def test_a_learning_rate_is_a_number_above_0(rate: float) -> None:
+    error = refusal(learning_rate=rate)
+    assert error.setting == "learning_rate"
+    assert error.problem == f"takes a number above 0, not {rate:g}"
+
+
+@pytest.mark.parametrize("images", [0, -5, 1_000_001, 10**9])
+def test_images_are_1_to_a_million(images: int) -> None:
+    error = refusal(images=images)
+    assert error.setting == "images"
+    assert error.problem == f"takes 1 to 1,000,000, not {images:,}"
+
+
+@pytest.mark.parametrize("size", [0, -1, 51])
+def test_a_batch_is_1_to_all_images(size: int) -> None:
+    error = refusal(images=50, batch_size=size)
+    assert error.setting == "batch_size"
+    assert error.problem == f"takes 1 to the number of images, 50, not {size:,}"
+
+
+@pytest.mark.parametrize("seed", [-1, 2**32])
+def test_seeds_are_0_to_2_to_the_32nd_less_1(seed: int) -> None:
+    error = refusal(seed=seed)
+    assert (error.setting, error.problem) == ("seed", f"takes 0 to 4,294,967,295, not {seed:,}")
+    assert refusal(data_seed=seed).setting == "data_seed"
+
+
+@pytest.mark.parametrize(
+    ("settings", "setting", "words"),
+    [
+        (Settings(optimizer="magic"), "optimizer", "takes sgd, not 'magic'"),
+        (Settings(loss="l1"), "loss", "takes mse or bce, not 'l1'"),
+        (Settings(task="cats"), "task", "takes darkness, not 'cats'"),
+        (Settings(engine="abacus"), "engine", "takes matrix or loops, not 'abacus'"),
+        (Settings(gradient="guess"), "gradient", "takes backprop or nudge, not 'guess'"),
+        (
+            Settings(activation="gelu"),
+            "activation",
+            "takes linear, relu, tanh, sigmoid, not 'gelu'",
+        ),
+        (Settings(output="tanh"), "output", "takes linear or sigmoid, not 'tanh'"),
+        (Settings(hidden=(0,)), "hidden", "takes layers of at least 1 neuron, not 0"),
+        (Settings(loss="bce"), "loss", "bce needs predictions between 0 and 1: --output sigmoid"),
+    ],
+)
+def test_the_refusal_names_the_setting_and_what_it_takes(
+    settings: Settings, setting: str, words: str
+) -> None:
+    error = refusal(**settings)
+    assert error.setting == setting
+    assert error.problem == words
+    assert str(error) == f"{setting}: {words}"
+
+
+def test_the_outermost_values_are_taken() -> None:
+    TrainingConfig(images=1, batch_size=1, seed=2**32 - 1, data_seed=2**32 - 1)
+    TrainingConfig(images=1_000_000, learning_rate=1e300)
+    TrainingConfig(learning_rate=5e-324)
+    TrainingConfig(loss="bce", output="sigmoid")
+
+
+def test_a_config_does_not_change_and_a_wrong_copy_is_refused_too() -> None:
+    config = TrainingConfig()
+    with pytest.raises(FrozenInstanceError):
+        config.seed = 1  # type: ignore[misc]
+    with pytest.raises(ConfigError):
+        replace(config, seed=-1)
+    assert replace(config, seed=1) == TrainingConfig(seed=1)

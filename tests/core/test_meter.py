@@ -1,0 +1,83 @@
+"""What a run has cost so far, against adding up step by step."""
+
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.batches import Batches
+from core.config import TrainingConfig
+from core.engines.engine import GRADIENT_METHODS
+from core.images import TASKS, generate
+from core.meter import Meter, cost_of
+
+EXACT = settings(deadline=None, derandomize=True)
+
+
+def batches_of(config: TrainingConfig) -> Batches:
+    images = generate(TASKS[config.task], config.images, config.data_seed)
+    return Batches(images, config.images_per_step, config.seed)
+
+
+@st.composite
+def runs(draw: st.DrawFn) -> tuple[TrainingConfig, list[tuple[int, str]]]:
+    """Draw a config, and at which steps the gradient method is set to what."""
+    images = draw(st.integers(1, 30))
+    config = TrainingConfig(
+        hidden=tuple(draw(st.lists(st.integers(1, 5), max_size=2))),
+        images=images,
+        batch_size=draw(st.none() | st.integers(1, images)),
+        gradient=draw(st.sampled_from(GRADIENT_METHODS)),
+    )
+    change = st.tuples(st.integers(0, 60), st.sampled_from(GRADIENT_METHODS))
+    return config, sorted(draw(st.lists(change, max_size=6)), key=lambda change: change[0])
+
+
+@given(run=runs())
+@EXACT
+def test_the_total_is_the_sum_of_the_steps(
+    run: tuple[TrainingConfig, list[tuple[int, str]]],
+) -> None:
+    config, changes = run
+    batches = batches_of(config)
+    meter = Meter(config, batches)
+    totals, waiting = [0], list(changes)
+    for step in range(80):
+        while waiting and waiting[0][0] == step:
+            config = replace(config, gradient=waiting.pop(0)[1])
+            meter.change(config, step)
+        # The slow way: this step by itself, on just the images that it sees.
+        totals.append(totals[-1] + cost_of(config, len(batches.at(step))).step)
+        assert meter.total(step + 1) == totals[step + 1]
+    # What is past stays as it was, whatever changed since.
+    assert [meter.total(step) for step in range(81)] == totals
+
+
+def test_the_essays_run_by_hand() -> None:
+    config = TrainingConfig()
+    meter = Meter(config, batches_of(config))
+    assert (meter.total(0), meter.total(1), meter.total(12)) == (0, 8_004, 96_048)
+    # Three steps by backprop, then by nudging.
+    meter.change(replace(config, gradient="nudge"), 3)
+    assert meter.total(3) == 3 * 8_004
+    assert meter.total(5) == 3 * 8_004 + 2 * 20_004
+
+
+def test_a_smaller_last_batch_costs_less_by_hand() -> None:
+    # 10 images in batches of 4: 4, 4 and 2. A step on B images is B·4 + B·4 + 4.
+    config = TrainingConfig(images=10, batch_size=4)
+    meter = Meter(config, batches_of(config))
+    assert [meter.total(step) for step in range(5)] == [0, 36, 72, 92, 128]
+
+
+def test_a_total_far_away_needs_no_replaying() -> None:
+    config = TrainingConfig(images=10, batch_size=4)
+    meter = Meter(config, batches_of(config))
+    assert meter.total(3 * 10**15) == 92 * 10**15
+
+
+def test_the_ledger_by_the_other_method() -> None:
+    config = TrainingConfig()
+    assert cost_of(config, 1000).step == 8_004
+    assert cost_of(config, 1000, "nudge").step == 20_004
+    assert cost_of(replace(config, gradient="nudge"), 1000) == cost_of(config, 1000, "nudge")

@@ -1,0 +1,133 @@
+"""Terminals without colours, with sixteen, and without Unicode."""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import pytest
+
+from tests.terminal.terminal import Terminal
+
+NO_COLOUR = {"NO_COLOR": "1"}
+SIXTEEN = {"TERM": "xterm", "COLORTERM": None}
+ASCII = {"LANG": "C", "LC_ALL": "C", "PYTHONIOENCODING": "ascii"}
+LATIN = {"LANG": "C", "LC_ALL": "C", "PYTHONIOENCODING": "latin-1"}
+
+SGR = re.compile(rb"\x1b\[([\d;:]*)m")
+
+
+@contextmanager
+def opened(
+    environment: Mapping[str, str | None], *arguments: str, cols: int = 80, rows: int = 24
+) -> Iterator[Terminal]:
+    with Terminal(*arguments, cols=cols, rows=rows, environment=environment) as terminal:
+        terminal.expect("predicts", seconds=30)
+        yield terminal
+        terminal.press("ctrl+c")
+        assert terminal.wait_exit() == 0
+        assert terminal.left_behind() == []
+
+
+def look_everywhere(terminal: Terminal) -> list[str]:
+    """Go through all that can be opened; give the screens."""
+    screens = []
+
+    def see(pattern: str) -> None:
+        terminal.expect(pattern, seconds=20)
+        terminal.settle(quiet=0.06)
+        screens.append(terminal.text())
+
+    terminal.settle()
+    screens.append(terminal.text())
+    terminal.press("9", "s")
+    see("step 1 ")
+    terminal.press("L", "tab", "down", "tab", "home", ")", "r", "s", "s")
+    see("step 2 ")
+    terminal.press("?")
+    see("keys and words")
+    terminal.press("pagedown")
+    see("on the network")
+    terminal.press("esc")
+    terminal.expect_gone("keys and words")
+    terminal.press(":")
+    see("find a command")
+    terminal.press(*"theme")
+    see("Other colours")
+    terminal.press("esc", "esc")
+    terminal.expect("space run")
+    terminal.press("shift+tab", "shift+tab", "enter")
+    see("darkness of this pixel")
+    terminal.press("x", "enter")
+    see("is no number")
+    terminal.press("esc")
+    terminal.expect_gone("is no number")
+    terminal.resize(50, 16)
+    see("best at")
+    return screens
+
+
+def colours_in(output: bytes | bytearray) -> set[int]:
+    """The parameters that set a colour, of all that were sent."""
+    found = set()
+    for codes in SGR.findall(output):
+        numbers = [int(code or 0) for code in re.split(rb"[;:]", codes)]
+        if any(number in (38, 48) for number in numbers):
+            found.add(38)
+        else:
+            found.update(n for n in numbers if 30 <= n <= 37 or 40 <= n <= 47 or 90 <= n <= 107)
+    return found
+
+
+def test_no_color_sends_no_colour_at_all_and_shades_say_the_same() -> None:
+    with opened(NO_COLOUR) as terminal:
+        screens = look_everywhere(terminal)
+        assert colours_in(terminal.output) == set()
+    assert "white 0 ·░▒▓█ 1 black" in screens[0]
+    assert re.search("░{8,}▒{8,}", screens[0])
+    assert re.search("▒{8,}▓{8,}", screens[0])
+    assert re.search(r"predicts +0\.684 ▓▓", screens[0])
+
+
+def test_with_sixteen_colours_only_those_are_sent_and_shades_are_there() -> None:
+    with opened(SIXTEEN) as terminal:
+        screens = look_everywhere(terminal)
+        assert 38 not in colours_in(terminal.output), "nothing beyond the sixteen"
+    assert "white 0 ·░▒▓█ 1 black" in screens[0]
+    assert re.search("░{8,}▒{8,}", screens[0])
+
+
+def test_a_networks_heat_maps_need_no_colour() -> None:
+    with opened(NO_COLOUR, "--hidden", "40,40", cols=120, rows=36) as terminal:
+        terminal.settle()
+        assert re.search("[+−][░▒▓█]", terminal.text())
+        assert colours_in(terminal.output) == set()
+
+
+@pytest.mark.parametrize("environment", [ASCII, LATIN], ids=["ascii", "latin-1"])
+def test_without_unicode_every_byte_is_ascii(environment: dict[str, str | None]) -> None:
+    with opened(environment) as terminal:
+        screens = look_everywhere(terminal)
+        strange = {byte for byte in terminal.output if byte > 127}
+        assert strange == set()
+    assert all(screen.isascii() for screen in screens)
+    written = [row for screen in screens for row in screen.split("\n") if "image?" not in row]
+    lost = [row for row in written if re.search(r"\?(?! +keys| +f1| +Show|\))", row)]
+    assert not lost, "no sign is replaced by a question mark"
+    assert not any("\\x" in row or "\\u" in row for row in written), "nor by its number"
+    assert "0.20 x +0.9800" in screens[0]
+    assert re.search(r"white 0 .{5} 1 black", screens[0])
+
+
+@pytest.mark.parametrize("environment", [ASCII], ids=["ascii"])
+def test_without_unicode_a_hidden_layer_is_ascii_too(environment: dict[str, str | None]) -> None:
+    with opened(environment, "--hidden", "8,8", cols=120, rows=36) as terminal:
+        terminal.press("s")
+        terminal.expect("step 1 ")
+        assert all(byte < 128 for byte in terminal.output)
+
+
+@pytest.mark.parametrize("environment", [NO_COLOUR, SIXTEEN], ids=["none", "16"])
+def test_a_pixel_is_seen_to_change(environment: dict[str, str | None]) -> None:
+    with opened(environment) as terminal:
+        terminal.press("f")
+        terminal.expect("█{8,}▒{8,}")

@@ -1,0 +1,133 @@
+"""The screens as a person sees them, kept as text files that a reviewer can read.
+
+After a change that is meant, write them anew, and read the difference before committing it:
+
+    NAPKIN_GOLDEN=write pytest tests/terminal/test_screens.py
+
+Where `CI` is set, as build servers do, that is refused: there they are only compared.
+"""
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.terminal.terminal import Terminal
+
+GOLDEN = Path(__file__).parent / "golden"
+FASTEST = ("]",) * 8
+
+# The one number that differs from run to run: how long computing a step took.
+_MEASURED = re.compile(r"(took +)([\d.,]+ (?:µs|ms|s))")
+
+
+Way = Callable[[Terminal], None]
+
+
+def step(terminal: Terminal, times: int) -> None:
+    """Take steps, the last one by itself, so that the commentary tells of that one alone."""
+    found = terminal.expect(r"step ([\d,]+) · (?:ready|paused)")
+    there = int(found[1].replace(",", "")) + times
+    if times > 1:
+        terminal.press(*["s"] * (times - 1))
+        terminal.expect(rf"step {there - 1:,} · paused", seconds=30)
+        terminal.settle(quiet=0.1)
+    terminal.press("s")
+    terminal.expect(rf"step {there:,} · paused")
+
+
+def launch(terminal: Terminal) -> None:
+    terminal.expect("step 0 · ready")
+
+
+def help_open(terminal: Terminal) -> None:
+    terminal.press("?")
+    terminal.expect("keys and words")
+
+
+def after_12_steps(terminal: Terminal) -> None:
+    if "keys and words" in terminal.text():
+        terminal.press("?")
+        terminal.expect_gone("keys and words")
+    step(terminal, 12)
+
+
+def log_scale(terminal: Terminal) -> None:
+    step(terminal, 28)
+    terminal.press("L")
+    terminal.expect(r"\blog\b")
+
+
+def earlier_curve(terminal: Terminal) -> None:
+    terminal.press("L", ")", "r")
+    terminal.expect("step 0 · ready")
+    step(terminal, 20)
+
+
+def after_300_steps(terminal: Terminal) -> None:
+    step(terminal, 300)
+
+
+def diverged(terminal: Terminal) -> None:
+    terminal.press(*FASTEST, "space")
+    terminal.expect("· diverged")
+
+
+STORIES: tuple[tuple[tuple[str, ...], dict[str, Way]], ...] = (
+    (
+        (),
+        {
+            "launch": launch,
+            "help": help_open,
+            "12-steps": after_12_steps,
+            "log-scale": log_scale,
+            "earlier-curve": earlier_curve,
+        },
+    ),
+    (("--hidden", "4", "--seed", "4"), {"hidden-4-after-300-steps": after_300_steps}),
+    (("--learning-rate", "1"), {"diverged": diverged}),
+)
+"""Options, and the screens that follow one another."""
+
+
+@pytest.mark.parametrize(("cols", "rows"), [(80, 24), (120, 36)], ids=["80x24", "120x36"])
+@pytest.mark.parametrize(("arguments", "ways"), STORIES, ids=["essay", "hidden-4", "rate-1"])
+def test_the_screens_are_the_ones_that_are_kept(
+    arguments: tuple[str, ...], ways: dict[str, Way], cols: int, rows: int
+) -> None:
+    with Terminal(*arguments, cols=cols, rows=rows) as terminal:
+        terminal.expect("predicts", seconds=30)
+        terminal.settle()
+        for name, way in ways.items():
+            way(terminal)
+            terminal.settle()
+            compare(GOLDEN / f"{name}-{cols}x{rows}.txt", masked(terminal.text()) + "\n")
+
+
+def masked(text: str) -> str:
+    """Write the measured time as dots of the same length."""
+    return _MEASURED.sub(lambda found: found[1] + "·" * len(found[2]), text)
+
+
+def compare(kept: Path, shown: str) -> None:
+    """Compare with the file that is kept, or write it if that is asked for."""
+    if os.environ.get("NAPKIN_GOLDEN") == "write":
+        assert not os.environ.get("CI"), "build servers compare screens and never write them"
+        kept.parent.mkdir(exist_ok=True)
+        kept.write_text(shown, encoding="utf-8")
+    assert kept.exists(), f"{kept.name} is not there yet; see this module's first lines"
+    expected = kept.read_text(encoding="utf-8")
+    assert squeezed(shown) == squeezed(expected)
+
+
+def squeezed(text: str) -> str:
+    """The text but for the length of the measured time, which is right-aligned behind spaces."""
+    return re.sub(r"took +·+", "took ·", text)
+
+
+def test_the_measured_time_is_masked() -> None:
+    row = "│ computing a step took   46.9 µs │"
+    assert masked(row) == "│ computing a step took   ······· │"
+    assert squeezed(masked(row)) == squeezed(masked("│ computing a step took  1.23 ms │"))

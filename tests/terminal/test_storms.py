@@ -1,0 +1,187 @@
+"""Thousands of random keys, clicks, wheel turns and sizes: nothing fails, nothing ends.
+
+Most of it goes through the app alone, which is faster; the same storm, shorter, goes through the
+real program in a real terminal.
+"""
+
+import math
+import random
+import string
+from collections.abc import Sequence
+
+import pytest
+
+from core import TrainingConfig
+from tests.terminal.terminal import Terminal
+from tests.tui.program import Program, opened
+
+SIZES = [(80, 24), (120, 36), (200, 60), (60, 20), (40, 12), (20, 5), (10, 3), (3, 2), (1, 1)]
+
+# All that can be typed but what quits; what opens something comes with what closes it, as behind it
+# "Quit" could be chosen.
+QUITTING = {"q", "Q"}
+KEYS: tuple[tuple[str, ...], ...] = (
+    *((key,) for key in string.ascii_letters + string.digits if key not in QUITTING),
+    *((key,) for key in ("space", "[", "]", "<", ">", "(", ")", "+", "=", "-", ".", ",")),
+    *(
+        (key,)
+        for key in ("tab", "shift+tab", "up", "down", "left", "right", "home", "end", "pageup")
+    ),
+    *((key,) for key in ("pagedown", "delete", "backspace", "ctrl+s", "ctrl+o", "ctrl+x", "f5")),
+    *(("tab",), ("left",), ("s",), ("space",)) * 3,
+    ("?", "down", "pagedown", "escape"),
+    ("f1", "f1"),
+    (":", "n", "u", "d", "escape", "escape"),
+    ("ctrl+p", "down", "escape", "escape"),
+    ("enter", "0", ".", "3", "enter", "escape"),
+    ("enter", "7", "x", "enter", "escape"),
+    ("enter", "escape"),
+    ("escape",),
+)
+
+NETWORKS = [
+    TrainingConfig(),
+    TrainingConfig(hidden=(4,), seed=4),
+    TrainingConfig(hidden=(8, 8, 8), activation="relu", images=40, batch_size=7, seed=1),
+    TrainingConfig(hidden=(40, 30), images=20, output="sigmoid", loss="bce"),
+    TrainingConfig(engine="loops", gradient="nudge", images=30, bias=True, learning_rate=0.9),
+]
+EVENTS_EACH = 950
+BURST = 75
+
+
+@pytest.mark.parametrize("seed", range(len(NETWORKS)))
+async def test_a_storm_through_the_app(seed: int) -> None:
+    chance = random.Random(seed)
+    async with opened(NETWORKS[seed]) as program:
+        sent = 0
+        while sent < EVENTS_EACH:
+            if chance.random() < 0.5:
+                await program.resize(*chance.choice(SIZES))
+            for _ in range(BURST):
+                sent += act(program, chance)
+            await program.settle(hops=2)
+            check(program)
+        # It still answers, at a size at which that can be seen.
+        await program.resize(80, 24)
+        while len(program.app.screen_stack) > 1:
+            await program.press("escape")
+        await program.press("escape", "R")
+        await program.until(lambda: "step 0 · ready" in program.text("header"))
+        assert "4→1 · seed 0" in program.text("header")
+        for name in ("image", "network", "loss", "cost", "header", "footer", "commentary"):
+            assert program.widget(name).region.right <= 80
+
+
+def act(program: Program, chance: random.Random) -> int:
+    """Do something; give how many events that were."""
+    kind = chance.random()
+    if kind < 0.7:
+        keys = chance.choice(KEYS)
+        program.send(*keys)
+        return len(keys)
+    width, height = program.app.size
+    x, y = chance.randrange(max(1, width)), chance.randrange(max(1, height))
+    if kind < 0.85:
+        program.send_wheel(x, y, up=chance.random() < 0.5)
+    elif len(program.app.screen_stack) == 1:
+        program.send_click(x, y)
+    return 1
+
+
+def check(program: Program) -> None:
+    """See that the program is alive and what it looks at is an image."""
+    app = program.app
+    assert app.is_running
+    view = app.view
+    assert all(0.0 <= value <= 1.0 for value in view.image)
+    assert all(math.copysign(1.0, value) == 1.0 for value in view.image)
+    assert 0 <= view.pixel <= 3
+    assert view.parameter >= 0
+    assert view.cursor is None or view.cursor >= 0
+
+
+async def test_a_storm_of_sizes_while_it_trains() -> None:
+    chance = random.Random(0)
+    async with opened(NETWORKS[1]) as program:
+        await program.press("]", "]", "]", "]", "space")
+        for _ in range(15):
+            await program.resize(chance.randrange(1, 220), chance.randrange(1, 70))
+        await program.resize(80, 24)
+        await program.settle()
+        assert program.app.pace.running
+        assert program.widget("header").size == (80, 1)
+        assert "running" in program.text("header")
+
+
+def storm(
+    terminal: Terminal, chance: random.Random, events: int, sizes: Sequence[tuple[int, int]]
+) -> None:
+    """Press, click and turn at random, and let the program keep up."""
+    cols, rows = terminal.screen.columns, terminal.screen.lines
+    done = 0
+    while done < events:
+        kind = chance.random()
+        if kind < 0.75:
+            keys = chance.choice(KEYS)
+            terminal.press(*keys)
+            done += len(keys)
+        elif kind < 0.86:
+            terminal.wheel(chance.randrange(cols), chance.randrange(rows), chance.random() < 0.5)
+            done += 1
+        elif kind < 0.98:
+            if quiet_enough_to_click(terminal):
+                terminal.click(chance.randrange(cols), chance.randrange(rows))
+            done += 1
+        else:
+            cols, rows = chance.choice(sizes)
+            terminal.resize(cols, rows)
+        terminal.drain_for(chance.expovariate(1000))
+        assert terminal.exit_code is None, terminal.text()
+
+
+def quiet_enough_to_click(terminal: Terminal) -> bool:
+    """Whether no list of commands stands on the screen, "Quit" among them."""
+    return "find a command" not in terminal.text()
+
+
+@pytest.mark.parametrize("arguments", [(), ("--hidden", "4", "--seed", "4")], ids=["4-1", "4-4-1"])
+def test_a_storm_in_the_real_terminal(arguments: tuple[str, ...]) -> None:
+    chance = random.Random(len(arguments))
+    with Terminal(*arguments) as terminal:
+        terminal.expect("predicts", seconds=30)
+        storm(terminal, chance, 150, SIZES[:7])
+        still_answers(terminal)
+
+
+def test_a_storm_of_sizes_in_the_real_terminal_while_it_trains() -> None:
+    chance = random.Random(1)
+    with Terminal() as terminal:
+        terminal.expect("predicts", seconds=30)
+        terminal.press(*["]"] * 8, "space")
+        for _ in range(50):
+            terminal.resize(chance.randrange(1, 200), chance.randrange(1, 60))
+            terminal.drain_for(chance.choice([0.0, 0.002, 0.02]))
+            assert terminal.exit_code is None, terminal.text()
+        still_answers(terminal)
+
+
+def still_answers(terminal: Terminal) -> None:
+    """See that the program shows what a key does, and ends as it should."""
+    terminal.resize(80, 24)
+    terminal.press("esc", "esc", "esc")
+    terminal.settle(seconds=30, quiet=0.0)
+    terminal.press("R")
+    terminal.expect("step 0 · ready", seconds=20)
+    if not re_found(terminal, "predicts"):
+        terminal.press("z")
+    terminal.expect(r"predicts +", seconds=20)
+    terminal.press("q")
+    assert terminal.wait_exit() == 0
+    assert terminal.left_behind() == []
+
+
+def re_found(terminal: Terminal, words: str) -> bool:
+    """Whether some words stand on the screen once it is at rest."""
+    terminal.settle()
+    return words in terminal.text()

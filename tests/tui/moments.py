@@ -1,0 +1,65 @@
+"""Moments of real runs, and what the network pane draws of them."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+from textual.theme import BUILTIN_THEMES
+
+from core import Snapshot, Trainer, TrainingConfig
+from tui.drawing import text_of
+from tui.inks import plain_ink, theme_ink
+from tui.panes.network import sheet_of
+from tui.panes.pen import Sheet
+from tui.panes.scene import scene_of
+
+PLAIN = plain_ink(unicode=True)
+COLOURED = theme_ink(
+    BUILTIN_THEMES["textual-dark"].to_color_system().generate(), dark=True, unicode=True
+)
+
+CONFIGS = {
+    "essay": TrainingConfig(),
+    "batch": TrainingConfig(bias=True, batch_size=10),
+    "sigmoid": TrainingConfig(bias=True, output="sigmoid", seed=3),
+    "one neuron": TrainingConfig(hidden=(1,)),
+    "stencils": TrainingConfig(hidden=(4,), seed=4),
+    "many stencils": TrainingConfig(hidden=(16,), output="sigmoid", bias=False),
+    "layers": TrainingConfig(hidden=(8, 8, 8)),
+    "uneven layers": TrainingConfig(hidden=(16, 3, 1), bias=False, output="sigmoid"),
+    "heat maps": TrainingConfig(hidden=(32, 8, 40), images=20, activation="relu"),
+    "large heat maps": TrainingConfig(hidden=(256, 256), images=20, output="sigmoid"),
+}
+
+
+def snapshot_of(config: TrainingConfig, steps: int = 0) -> Snapshot:
+    trainer = Trainer(config)
+    trainer.look()
+    if steps:
+        trainer.run_for(math.inf, max_steps=steps)
+    return trainer.snapshot()
+
+
+def sheet(
+    snapshot: Snapshot,
+    width: int,
+    height: int,
+    *,
+    stepped: bool = False,
+    selected: int | None = None,
+    coloured: bool = False,
+) -> Sheet:
+    ink = COLOURED if coloured else PLAIN
+    return sheet_of(scene_of(snapshot, ink, stepped=stepped, selected=selected), width, height)
+
+
+def text(snapshot: Snapshot, width: int, height: int) -> str:
+    return "\n" + text_of(sheet(snapshot, width, height).lines) + "\n"
+
+
+def broken(moment: Snapshot) -> Snapshot:
+    """Give the moment with parameters that no layout is made for."""
+    odd = [math.nan, math.inf, -1e300, 12345.678, -1e-9]
+    parameters = np.resize(np.array(odd), moment.parameters.shape)
+    past = replace(moment, parameters=parameters, gradient=np.full(parameters.shape, -1e200))
+    return past.looking_at(moment.reading.image)

@@ -1,0 +1,209 @@
+"""The whole app without a terminal: keys and mouse in, the panes' text out.
+
+Textual's own pilot waits for an idle processor after each key, which a program that trains never
+has. Here nothing waits for a time: messages are followed until they have arrived, and what takes
+longer is waited for by what it changes.
+"""
+
+import asyncio
+import os
+import re
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from unittest.mock import patch
+
+from rich.segment import Segment
+from textual import events
+from textual.drivers.headless_driver import HeadlessDriver
+from textual.geometry import Size
+from textual.pilot import Pilot
+from textual.widget import Widget
+
+from core import Snapshot, Trainer, TrainingConfig
+from tui.app import NapkinApp
+from tui.panes.pane import Rows
+from tui.training import SPEEDS
+
+COLOURS = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
+"""What the environment says of a terminal that shows every colour."""
+
+FASTEST = ("]",) * len(SPEEDS)
+"""Keys that set the highest speed, whatever it was."""
+
+_NAMES = {
+    " ": "space", "[": "left_square_bracket", "]": "right_square_bracket", "<": "less_than_sign",
+    ">": "greater_than_sign", "(": "left_parenthesis", ")": "right_parenthesis", "+": "plus",
+    "=": "equals_sign", "-": "minus", "?": "question_mark", ":": "colon", ".": "full_stop",
+    ",": "comma", "−": "minus_sign",
+}  # fmt: skip
+_CHARACTERS = {name: character for character, name in _NAMES.items()}
+_HOPS = 8  # a message from the innermost widget to the app and back down takes fewer
+
+
+class Program:
+    """The app, and a person's hands and eyes."""
+
+    def __init__(self, app: NapkinApp, pilot: Pilot[None]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    @property
+    def trainer(self) -> Trainer:
+        """The run."""
+        return self.app.training.trainer
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """What the panes show."""
+        assert self.app.snapshot is not None
+        return self.app.snapshot
+
+    @property
+    def focus(self) -> str | None:
+        """The name of the pane that keys go to."""
+        return None if self.app.focused is None else self.app.focused.id
+
+    # -- hands ------------------------------------------------------------------------------------
+
+    def send(self, *keys: str) -> None:
+        """Press keys, by Textual's names or as characters, without waiting."""
+        for key in keys:
+            name = _NAMES.get(key, key)
+            character = key if len(key) == 1 else _CHARACTERS.get(key)
+            self.app.post_message(events.Key(name, character))
+
+    async def press(self, *keys: str) -> None:
+        """Press keys one after the other, each when the one before has done what it does."""
+        for key in keys:
+            self.send(key)
+            await self.settle()
+
+    def send_click(self, x: int, y: int) -> None:
+        """Press and release the left button, without waiting."""
+        for kind in (events.MouseDown, events.MouseUp):
+            self.app.post_message(kind(None, x, y, 0, 0, 1, False, False, False, x, y))
+
+    async def click(self, x: int, y: int) -> None:
+        """Press and release the left button on a cell of the screen."""
+        self.send_click(x, y)
+        await self.settle()
+
+    def send_wheel(self, x: int, y: int, *, up: bool) -> None:
+        """Turn the wheel, without waiting."""
+        kind = events.MouseScrollUp if up else events.MouseScrollDown
+        self.app.post_message(kind(None, x, y, 0, 0, 0, False, False, False, x, y))
+
+    async def wheel(self, x: int, y: int, *, up: bool) -> None:
+        """Turn the wheel by a notch on a cell of the screen."""
+        self.send_wheel(x, y, up=up)
+        await self.settle()
+
+    async def resize(self, cols: int, rows: int) -> None:
+        """Give the terminal another size; unlike the pilot, wait for no idle processor."""
+        driver = self.app._driver
+        assert isinstance(driver, HeadlessDriver)
+        driver._size = Size(cols, rows)
+        self.app.post_message(events.Resize(Size(cols, rows), Size(cols, rows)))
+        await self._wait(lambda: self.app.screen.size == (cols, rows), 30.0)
+
+    async def settle(self, hops: int = _HOPS) -> None:
+        """Let every message arrive, and those that it brings about."""
+        for _ in range(hops):
+            await self.pilot.pause(0)
+
+    async def until(self, condition: Callable[[], bool], seconds: float = 30.0) -> None:
+        """Wait until something holds."""
+        await self._wait(condition, seconds)
+        await self.settle()
+
+    async def _wait(self, condition: Callable[[], bool], seconds: float) -> None:
+        loop = asyncio.get_running_loop()
+        end = loop.time() + seconds
+        while not condition():
+            if loop.time() > end or not self.app.is_running:
+                raise AssertionError(f"not so, within {seconds:g} s; the screen:\n{self.text()}")
+            await asyncio.sleep(0.005)
+
+    async def step(self, times: int = 1) -> None:
+        """Press s so often, and see the last of these steps."""
+        there = self.trainer.step_count + times
+        self.send(*["s"] * times)
+        await self.until(lambda: self.snapshot.step == there)
+
+    async def run(self, steps: int) -> None:
+        """Run so many steps at least, as fast as it can, and pause."""
+        await self.press(*FASTEST, "space")
+        await self.until(lambda: self.trainer.step_count >= steps or self.ended)
+        if not self.ended:
+            await self.press("space")
+        await self.until(lambda: self.snapshot.step == self.trainer.step_count or self.ended)
+
+    @property
+    def ended(self) -> bool:
+        """Whether the run goes no further."""
+        return self.snapshot.outcome is not None
+
+    # -- eyes -------------------------------------------------------------------------------------
+
+    def widget(self, name: str) -> Rows:
+        """A part of the screen by its name, such as "image" or "footer"."""
+        return self.app.query_one(f"#{name}", Rows)
+
+    def segments(self, name: str) -> list[list[Segment]]:
+        """The rows of a part, in styled pieces."""
+        widget = self.widget(name)
+        return [list(widget.render_line(y)) for y in range(widget.size.height)]
+
+    def text(self, name: str | None = None) -> str:
+        """The text of a part, or of all of them one below the other."""
+        if name is None:
+            names = [widget.id or "" for widget in self.app.query(Rows)]
+            return "\n".join(self.text(each) for each in names)
+        rows = ("".join(piece.text for piece in row) for row in self.segments(name))
+        return "\n".join(row.rstrip() for row in rows)
+
+    def words(self, name: str) -> str:
+        """The text of a part in one line, with single spaces, however it is laid out."""
+        return " ".join(re.sub("[│┃]", " ", self.text(name)).split())
+
+    def bold(self, name: str) -> list[str]:
+        """The bold pieces of a part."""
+        return [
+            piece.text
+            for row in self.segments(name)
+            for piece in row
+            if piece.style is not None and piece.style.bold
+        ]
+
+    def find(self, name: str, text: str) -> tuple[int, int]:
+        """Column and row on the screen at which a text first stands in a part."""
+        widget = self.widget(name)
+        for y, row in enumerate(self.text(name).split("\n")):
+            if (x := row.find(text)) >= 0:
+                return widget.region.x + x, widget.region.y + y
+        raise AssertionError(f"no {text!r} in\n{self.text(name)}")
+
+
+@asynccontextmanager
+async def opened(
+    config: TrainingConfig | None = None,
+    *,
+    size: tuple[int, int] = (80, 24),
+    environment: Mapping[str, str] = COLOURS,
+    unicode: bool = True,
+) -> AsyncIterator[Program]:
+    """The app as it opens, on a terminal of the given kind, whatever the caller's own is."""
+    with patch.dict(os.environ), patch("tui.app.speaks_unicode", lambda _: unicode):
+        for name in ("NO_COLOR", "FORCE_COLOR", "TERM", "COLORTERM"):
+            os.environ.pop(name, None)
+        os.environ.update(environment)
+        app = NapkinApp(TrainingConfig() if config is None else config)
+        async with app.run_test(size=size) as pilot:
+            program = Program(app, pilot)
+            await program.until(lambda: app.focused is not None)
+            yield program
+
+
+def is_on_screen(widget: Widget) -> bool:
+    """Whether a widget is displayed, and all of it within the screen."""
+    return widget.display and widget.screen.region.contains_region(widget.region)

@@ -1,0 +1,139 @@
+"""Every size of terminal: what is to be seen, and that nothing fails."""
+
+import pytest
+
+from core import TrainingConfig
+from tests.tui.program import Program, is_on_screen, opened
+
+PANES = ("image", "network", "loss", "cost")
+PARTS = (*PANES, "commentary")
+SIZES = [(80, 24), (120, 36), (200, 60), (60, 20), (40, 12), (20, 5), (10, 3), (1, 1)]
+NETWORKS = [
+    TrainingConfig(),
+    TrainingConfig(hidden=(4,), seed=4),
+    TrainingConfig(hidden=(8, 8, 8), seed=1),
+    TrainingConfig(hidden=(300, 200), images=50),
+]
+KEYS = (
+    "s", "9", "f", "+", "right", "down", "L", "?", "escape", "z", "tab", "down", "escape", "tab",
+    "left", "home", "end", "tab", "down", "n", "s", ")", "r", "s", "R", "enter", "1", "escape",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("config", NETWORKS[::2], ids=["4-1", "4-8-8-8-1"])
+async def test_every_key_works_at_every_size(size: tuple[int, int], config: TrainingConfig) -> None:
+    async with opened(config, size=size) as program:
+        program.send(*KEYS)
+        await program.settle()
+        await program.settle()
+        for name in (*PARTS, "header", "footer"):
+            widget = program.widget(name)
+            for y in range(widget.size.height):
+                assert widget.render_line(y).cell_length == widget.size.width
+        assert program.app.is_running
+
+
+@pytest.mark.parametrize("config", NETWORKS, ids=["4-1", "4-4-1", "4-8-8-8-1", "4-300-200-1"])
+@pytest.mark.parametrize("size", SIZES[:3], ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_from_80_by_24_on_all_five_parts_are_on_the_screen(
+    size: tuple[int, int], config: TrainingConfig
+) -> None:
+    async with opened(config, size=size) as program:
+        for name in (*PARTS, "header", "footer"):
+            assert is_on_screen(program.widget(name)), name
+        for name, words in {
+            "header": "step 0 · ready",
+            "image": "this image",
+            "network": "network · ",
+            "loss": "loss ",
+            "cost": "multiply-adds",
+            "commentary": "It predicts ",
+            "footer": "space run",
+        }.items():
+            assert words in program.text(name)
+
+
+async def test_at_80_by_24_no_number_of_the_essays_network_is_cut() -> None:
+    async with opened() as program:
+        await program.step(12)
+        for words in ("predicts 0.2", "truth 0.450", "error −0.2"):
+            assert words in program.words("image")
+        for row in program.text("network").split("\n")[2:6]:
+            assert row.count("+") + row.count("−") == 4, "weight, product, gradient and step"
+        for words in ("4,000", "8,004", "20,004", "so far, 12 steps", "96,048"):
+            assert words in program.text("cost")
+
+
+@pytest.mark.parametrize("size", [(60, 20), (79, 40)])
+async def test_on_a_narrow_terminal_the_panes_stack_and_the_focus_scrolls_into_view(
+    size: tuple[int, int],
+) -> None:
+    async with opened(size=size) as program:
+        tops = [program.widget(name).region.y for name in PANES]
+        assert tops == sorted(set(tops)), "one below the other"
+        for name in (*PANES, *PANES[:2]):
+            assert program.focus == name
+            await program.until(lambda: is_in_view(program))
+            await program.press("tab")
+        await program.press("shift+tab", "shift+tab")
+        assert program.focus == "image"
+        await program.until(lambda: is_in_view(program))
+
+
+def is_in_view(program: Program) -> bool:
+    """Whether as much of the focused pane is visible as there is room for."""
+    focused = program.app.focused
+    assert focused is not None
+    room = program.app.query_one("#panes").region
+    seen = focused.region.intersection(room)
+    return seen.height >= min(room.height, focused.region.height)
+
+
+async def test_a_terminal_that_is_too_small_says_what_it_needs() -> None:
+    for size in ((79, 24), (80, 23), (60, 20), (40, 12), (20, 5)):
+        async with opened(size=size) as program:
+            assert "80×24" in program.text("header") or size[0] < 30, size
+    async with opened() as program:
+        assert "80×24" not in program.text("header")
+
+
+async def test_at_20_by_5_it_says_what_it_needs() -> None:
+    async with opened(size=(20, 5)) as program:
+        assert "80×24" in program.text()
+
+
+@pytest.mark.parametrize("pane", PANES)
+async def test_a_zoomed_pane_fills_a_narrow_terminal_too(pane: str) -> None:
+    async with opened(size=(60, 20)) as program:
+        while program.focus != pane:
+            await program.press("tab")
+        await program.press("z")
+        assert program.widget(pane).size == (60, 16)
+        await program.press("z")
+        await program.until(lambda: is_in_view(program))
+
+
+async def test_resizing_draws_everything_anew() -> None:
+    async with opened() as program:
+        first = program.text()
+        await program.resize(120, 36)
+        await program.settle()
+        assert "predicts 0.68400" in program.words("image")
+        assert program.widget("header").size.width == 120
+        await program.resize(60, 20)
+        await program.settle()
+        assert program.widget("cost").size.width in (59, 60)
+        await program.resize(80, 24)
+        await program.settle()
+        assert program.text() == first
+
+
+async def test_every_row_is_as_wide_as_its_pane_in_the_middle_of_a_run() -> None:
+    async with opened(NETWORKS[1]) as program:
+        await program.run(50)
+        for name in PANES:
+            rows = program.text(name).split("\n")
+            assert {len(row) for row in rows} == {program.widget(name).size.width}
+            assert rows[0][0] == "╭"
+            assert rows[-1][-1] == "╯"

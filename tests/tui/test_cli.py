@@ -1,0 +1,139 @@
+"""The `napkin-net` command before any screen: options, wrong input, version and help."""
+
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+import core
+from tui.cli import main
+
+ROOT = Path(core.__file__).parent.parent
+
+WRONG = [
+    (["--hidden", "0"], "--hidden", "at least 1 neuron"),
+    (["--hidden", "8,0,8"], "--hidden", "at least 1 neuron"),
+    (["--hidden", "-3"], "--hidden", ""),
+    (["--hidden", "eight"], "--hidden", "8,8"),
+    (["--hidden", "8,,8"], "--hidden", "8,8"),
+    (["--hidden", "9000,9000"], "--hidden", "10,000,000"),
+    (["--learning-rate", "-1"], "--learning-rate", "above 0"),
+    (["--learning-rate", "0"], "--learning-rate", "above 0"),
+    (["--learning-rate", "nan"], "--learning-rate", "above 0"),
+    (["--learning-rate", "inf"], "--learning-rate", "above 0"),
+    (["--learning-rate", "fast"], "--learning-rate", "a number"),
+    (["--batch-size", "0"], "--batch-size", "1 to the number of images"),
+    (["--batch-size", "1001"], "--batch-size", "1,000"),
+    (["--images", "5", "--batch-size", "6"], "--batch-size", "5"),
+    (["--batch-size", "2.5"], "--batch-size", "whole number"),
+    (["--activation", "swish"], "--activation", "linear, relu, tanh, sigmoid"),
+    (["--output", "relu"], "--output", "linear or sigmoid"),
+    (["--images", "1000000000"], "--images", "1,000,000"),
+    (["--images", "0"], "--images", "1 to 1,000,000"),
+    (["--images", "-5"], "--images", "1 to 1,000,000"),
+    (["--seed", "-1"], "--seed", "0 to 4,294,967,295"),
+    (["--seed", "4294967296"], "--seed", "0 to 4,294,967,295"),
+    (["--data-seed", "-1"], "--data-seed", "0 to 4,294,967,295"),
+    (["--seed", "1e3"], "--seed", "whole number"),
+    (["--optimizer", "adam"], "--optimizer", "sgd"),
+    (["--loss", "mae"], "--loss", "mse or bce"),
+    (["--loss", "bce"], "--loss", "--output sigmoid"),
+    (["--task", "hue"], "--task", "darkness"),
+    (["--engine", "gpu"], "--engine", "matrix or loops"),
+    (["--gradient", "guess"], "--gradient", "backprop or nudge"),
+    (["--no-such-thing"], "--no-such-thing", "no option"),
+    (["--hid", "8"], "--hid", "no option"),
+    (["--seed"], "--seed", ""),
+]
+IDS = [" ".join(words) for words, _, _ in WRONG]
+
+
+def refused(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    """Run the command, which is to say one line on standard error and end with 2."""
+    try:
+        code = main(words)
+    except SystemExit as ending:
+        code = ending.code if isinstance(ending.code, int) else 1
+    said = capsys.readouterr()
+    assert code == 2
+    assert said.out == ""
+    assert said.err.startswith("napkin-net: ")
+    assert said.err.count("\n") == 1
+    assert said.err.endswith("\n")
+    return said.err
+
+
+@pytest.mark.parametrize("command", [[], ["train"]], ids=["screen", "train"])
+@pytest.mark.parametrize(("words", "option", "takes"), WRONG, ids=IDS)
+def test_a_wrong_value_gets_one_line_that_names_the_option_and_what_it_takes(
+    capsys: pytest.CaptureFixture[str],
+    command: list[str],
+    words: list[str],
+    option: str,
+    takes: str,
+) -> None:
+    line = refused(capsys, *command, *words)
+    assert option in line
+    assert takes in line
+
+
+def test_a_word_that_is_no_option_would_be_a_file(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    line = refused(capsys, "missing.napkin")
+    assert "missing.napkin" in line
+    assert "no such file" in line
+    there = tmp_path / "there.napkin"
+    there.write_text("")
+    assert str(there) in refused(capsys, str(there))
+
+
+def test_a_stray_word_behind_options_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "stray" in refused(capsys, "--seed", "1", "stray")
+    assert "stray" in refused(capsys, "train", "stray")
+
+
+def test_without_a_terminal_one_line_points_to_train(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "napkin-net train" in refused(capsys)
+
+
+def test_wrong_options_are_told_before_the_missing_terminal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert "--seed" in refused(capsys, "--seed", "-1")
+
+
+def test_the_version_is_the_distributions(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ending:
+        main(["--version"])
+    assert not ending.value.code
+    assert capsys.readouterr().out == f"napkin-net {version('napkin-net')}\n"
+
+
+@pytest.mark.parametrize("words", [["--help"], ["train", "--help"]])
+def test_help_names_every_option(capsys: pytest.CaptureFixture[str], words: list[str]) -> None:
+    with pytest.raises(SystemExit) as ending:
+        main(words)
+    assert not ending.value.code
+    said = capsys.readouterr().out
+    both = (
+        "--hidden", "--activation", "--output", "--bias", "--no-bias", "--learning-rate",
+        "--batch-size", "--optimizer", "--loss", "--task", "--images", "--seed", "--data-seed",
+        "--engine", "--gradient",
+    )  # fmt: skip
+    own = ("--steps", "--until-loss", "--json", "--csv") if words[0] == "train" else ("--version",)
+    for option in (*both, *own):
+        assert option in said
+
+
+@pytest.mark.parametrize(
+    "start", [["-m", "tui"], ["-c", "import sys, tui.cli; sys.exit(tui.cli.main())"]]
+)
+def test_it_starts_as_a_module_and_as_the_installed_command_does(start: list[str]) -> None:
+    done = subprocess.run(
+        [sys.executable, *start, "--seed", "-1"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "napkin-net: --seed takes 0 to 4,294,967,295, not -1\n"

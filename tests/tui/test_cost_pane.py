@@ -1,0 +1,123 @@
+"""The ledger: exact counts at fixed places, the measured time, and what is counted apart."""
+
+import re
+
+import pytest
+
+from core import SetGradientMethod, Trainer, TrainingConfig
+from tests.tui.program import Program, opened
+from tui.panes.cost import duration
+
+
+def line(program: Program, name: str) -> str:
+    """A line of the ledger, without the frame and with single spaces."""
+    rows = program.text("cost").split("\n")
+    return " ".join(
+        next(row for row in rows if f" {name}" in row or f"▸{name}" in row)[1:-1].split()
+    )
+
+
+async def test_the_essays_step_by_backprop() -> None:
+    async with opened() as program:
+        assert line(program, "forward") == "forward 1,000 × 4 4,000"
+        assert line(program, "gradient") == "gradient 1,000 × 4 4,000"
+        assert line(program, "update") == "update 4 4"
+        assert line(program, "a step ") == "a step 8,004"
+        assert line(program, "a step, by") == "a step, by nudging 20,004"
+        assert line(program, "so far") == "so far, 0 steps 0"
+        await program.step(3)
+        assert line(program, "so far") == "so far, 3 steps 24,012"
+
+
+async def test_the_essays_step_by_nudging() -> None:
+    async with opened(TrainingConfig(gradient="nudge", engine="loops", images=100)) as program:
+        assert line(program, "gradient") == "gradient 4 × 100 × 4 1,600"
+        assert line(program, "a step ") == "a step 2,004"
+        assert line(program, "a step, by") == "a step, by backprop 804"
+
+
+async def test_a_hidden_layers_step() -> None:
+    async with opened(TrainingConfig(hidden=(4,), seed=4)) as program:
+        assert line(program, "forward") == "forward 1,000 × 20 20,000"
+        assert line(program, "gradient") == "gradient 1,000 × 24 24,000"
+        assert line(program, "update") == "update 25 25"
+
+
+async def test_a_changed_method_is_charged_from_the_next_step_on() -> None:
+    async with opened() as program:
+        await program.step(2)
+        program.app.change_run(SetGradientMethod("nudge"))
+        await program.settle()
+        assert line(program, "a step ") == "a step 20,004"
+        assert line(program, "so far") == "so far, 2 steps 16,008"
+        await program.step()
+        assert line(program, "so far") == "so far, 3 steps 36,012"
+
+
+async def test_the_time_of_a_step_is_measured_and_shown_where_there_is_a_line_for_it() -> None:
+    async with opened(size=(120, 36)) as program:
+        assert "time: once a step is taken" in program.text("cost")
+        await program.step()
+        assert re.search(r"computing a step took +[\d.,]+ (µs|ms|s) │", program.text("cost"))
+    async with opened() as program:
+        await program.step()
+        assert "took" not in program.text("cost")
+
+
+async def test_what_is_no_multiply_add_is_counted_in_lines_of_its_own() -> None:
+    async with opened(TrainingConfig(hidden=(4,), seed=4), size=(200, 60)) as program:
+        rows = [row[1:-1].split() for row in program.text("cost").split("\n")]
+        start = rows.index(["in", "a", "step,", "besides:"]) + 1
+        others = program.snapshot.cost.others
+        assert len(others) == 5
+        for row, other in zip(rows[start:], others, strict=False):
+            assert row[-1] == f"{other.count:,}"
+            assert len(row) > 1, "a name beside the count"
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_counts_end_in_one_column(size: tuple[int, int]) -> None:
+    async with opened(size=size) as program:
+        await program.step(2)
+        rows = program.text("cost").split("\n")[1:7]
+        assert {len(row.rstrip("│ ")) for row in rows} == {program.widget("cost").size.width - 2}
+
+
+async def test_the_line_that_is_selected_is_told_in_full_below() -> None:
+    async with opened(TrainingConfig(hidden=(1000, 1000), images=1000)) as program:
+        await program.press("shift+tab")
+        exact = Trainer(TrainingConfig(hidden=(1000, 1000), images=1)).snapshot().cost
+        assert f"{1000 * exact.forward.count:,} multiply-adds" in program.text("cost")
+        # 1,000 × (4 × 1,000 + 1,000 × 1,000 + 1,000 × 1).
+        assert 1000 * exact.forward.count == 1_005_000_000
+
+
+async def test_a_count_too_long_for_its_line_has_four_digits_and_a_unit() -> None:
+    async with opened(TrainingConfig(hidden=(1000, 1000), images=1_000)) as program:
+        # By nudging, each of the 1,007,001 parameters takes a forward pass of 1.005 × 10⁹.
+        assert program.snapshot.other_cost.step == 1_005_000_000 * 1_007_002 + 1_007_001
+        assert "1.012 P" in program.text("cost")
+
+
+async def test_mini_batches_cost_what_their_images_cost() -> None:
+    async with opened(TrainingConfig(images=25, batch_size=10)) as program:
+        assert line(program, "forward") == "forward 10 × 4 40"
+        await program.step(2)
+        assert line(program, "forward") == "forward 5 × 4 20", "the last batch of an epoch"
+        await program.step()
+        assert line(program, "so far") == f"so far, 3 steps {84 + 84 + 44}"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (6.12e-6, "6.12 µs"),
+        (0.9994e-3, "999 µs"),
+        (0.9996e-3, "1.00 ms"),
+        (12.34e-3, "12.3 ms"),
+        (3.4, "3.40 s"),
+        (1234.0, "1,230 s"),
+    ],
+)
+def test_times_are_written_as_people_say_them(seconds: float, text: str) -> None:
+    assert duration(seconds) == text

@@ -1,0 +1,182 @@
+"""Commentary in words: it fits, and it says what is meant."""
+
+import re
+from dataclasses import fields
+from typing import get_args, get_type_hints
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.actions import ActionFact, ImageChanged
+from core.changes import SetGradientMethod, SetLearningRate
+from core.commentary import Fact, after_change, after_start, after_step, opening
+from core.config import TrainingConfig
+from core.facts import LooksFlat, StepFact
+from core.trainer import Trainer
+from tests.core.moments import ESSAY, around, at
+from tui.words import two_lines, words
+
+WIDTH = 78
+
+_numbers = st.floats(allow_nan=True, allow_infinity=True) | st.floats(0, 1)
+_counts = st.integers(0, 5) | st.integers(0, 10**15)
+_VALUES: dict[object, st.SearchStrategy[object]] = {
+    float: _numbers,
+    float | None: st.none() | _numbers,
+    int: _counts,
+    int | None: st.none() | _counts,
+    bool: st.booleans(),
+    tuple[int, ...]: st.sets(st.integers(0, 4)).map(lambda chosen: tuple(sorted(chosen))),
+}
+_TEXTS = {"task": ["darkness"], "engine": ["matrix", "loops"], "method": ["backprop", "nudge"]}
+
+
+def _any(kind: type[Fact]) -> st.SearchStrategy[Fact]:
+    hints = get_type_hints(kind)
+    values: dict[str, st.SearchStrategy[object]] = {
+        field.name: st.sampled_from(_TEXTS[field.name])
+        if hints[field.name] is str
+        else _VALUES.get(hints[field.name], st.nothing())
+        for field in fields(kind)
+    }
+    if kind is ImageChanged:
+        chosen = st.sampled_from([(0,), (0, 1), (0, 1, 2, 3)])
+        values |= {"pixels": chosen, "values": st.tuples(*[st.floats(0, 1)] * 4)}
+    return st.builds(kind, **values)
+
+
+KINDS: tuple[type[Fact], ...] = (*get_args(StepFact), *get_args(ActionFact))
+any_fact = st.one_of(*map(_any, KINDS))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_fact_fits_whatever_its_numbers(kind: type[Fact]) -> None:
+    @given(_any(kind))
+    def fits(fact: Fact) -> None:
+        first, second = words(fact)
+        assert 0 < len(first) <= WIDTH
+        assert len(second) <= WIDTH
+        assert not re.search(r"-[\d∞]", first + second)
+
+    fits()
+
+
+@given(st.lists(any_fact, max_size=6))
+def test_two_lines_fit_and_begin_with_what_matters_most(facts: list[Fact]) -> None:
+    first, second = two_lines(facts)
+    assert len(first) <= WIDTH
+    assert len(second) <= WIDTH
+    if facts and not isinstance(facts[0], LooksFlat):
+        assert first.startswith(words(facts[0])[0])
+        assert two_lines(facts, log_scale=True)[0].startswith(words(facts[0])[0])
+    sentences = [line for line in (first, second) if line]
+    assert len(set(sentences)) == len(sentences)
+
+
+def told(config: TrainingConfig, step: int, *, log_scale: bool = False) -> tuple[str, str]:
+    return two_lines(after_step(*around(config, step)), log_scale=log_scale)
+
+
+def test_launch() -> None:
+    assert two_lines([opening(at(ESSAY, 0))]) == (
+        "It predicts 0.684; the image is 0.450 dark. The weights were picked at random.",
+        "s: each takes one small step that lowers the loss. space: step after step.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("step", "first", "second"),
+    [
+        (
+            1,
+            "Loss 0.446 → 0.295. All four fall, even −0.08, which has to rise.",
+            "965 of 1,000 images came out too dark: smaller weights, smaller sums.",
+        ),
+        (
+            3,
+            "Loss 0.202 → 0.145. For this image, 0.423 is past the truth, 0.450.",
+            "No mistake: a step serves its 1,000 images together; 898 had been too dark.",
+        ),
+        (
+            4,
+            "Loss 0.145 → 0.109. This image got worse, the 1,000 together better.",
+            "The step served them: 851 had been too dark. You only look at this one.",
+        ),
+        (
+            8,
+            "Loss 0.0628 → 0.0563. Weight 4 turns round: its gradient is now below 0.",
+            "The next step raises it. This image got worse, the 1,000 together better.",
+        ),
+        (
+            12,
+            "Loss 0.0454 → 0.0431. This image got worse, the 1,000 together better.",
+            "It is only what you look at; each step learns from them. Press space and wait.",
+        ),
+        (
+            20,
+            "Loss 0.0320 → 0.0308. It slows: 4 % a step now, 34 % at first.",
+            "On average the weights are nearly right; their differences take longer.",
+        ),
+        (
+            100,
+            "Loss 0.00138 → 0.00133. Still falling, 4 % a step. L: log scale.",
+            "Weights 1 and 3 fall, weights 2 and 4 rise.",
+        ),
+        (
+            500,
+            "Loss 2.24e−10 → 2.15e−10. Still falling, 4 % a step. L: log scale.",
+            "All four are 0.25 ± 0.001: it has learnt to average. Try 0–9.",
+        ),
+    ],
+)
+def test_the_essays_story(step: int, first: str, second: str) -> None:
+    assert told(ESSAY, step) == (first, second)
+
+
+def test_nobody_is_told_to_press_l_twice() -> None:
+    assert "L:" not in "".join(told(ESSAY, 100, log_scale=True))
+
+
+def test_too_large_a_rate() -> None:
+    config = TrainingConfig(learning_rate=1.0)
+    assert told(config, 1) == (
+        "Loss rose 0.446 → 0.597: the step overshot, from too dark to too light.",
+        "On these images, rates above 0.905 diverge. ( is smaller.",
+    )
+    assert told(config, 37) == (
+        "Diverged at step 37: the loss has grown to 500,000.",
+        "On these images, rates above 0.905 diverge. ( is smaller, then r.",
+    )
+
+
+def test_mini_batches() -> None:
+    assert told(TrainingConfig(batch_size=10), 1) == (
+        "Loss 0.304; on the next 10 images 0.300.",
+        "Each step sees other images. All four fall, even −0.08, which has to rise.",
+    )
+
+
+def test_what_the_user_did() -> None:
+    trainer = Trainer(ESSAY)
+    trainer.look()
+    before = trainer.snapshot()
+    assert two_lines(after_change(before, trainer.snapshot((0.2, 0.9, 0.4, 0.7)))) == (
+        "You look at another image; the training images stay.",
+        "Pixel 2 is 0.9: it predicts 0.844; the image is 0.550 dark.",
+    )
+    trainer.apply(SetLearningRate(0.5))
+    changed = trainer.snapshot()
+    assert two_lines(after_change(before, changed)) == (
+        "Learning rate 0.1 → 0.5: longer steps.",
+        "On these images it converges as long as the rate is below 0.905.",
+    )
+    trainer.apply(SetGradientMethod("nudge"))
+    assert two_lines(after_change(changed, trainer.snapshot())) == (
+        "Gradient by nudging: one weight at a time a bit higher, 4 more forward passes.",
+        "A step is now 20,004 multiply-adds, before 8,004: almost the same gradient.",
+    )
+    trainer.restart(4)
+    assert two_lines([after_start(before, trainer.snapshot())])[0] == (
+        "New weights, same images. R: the essay's start."
+    )
