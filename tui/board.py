@@ -25,3 +25,5 @@ class Board(Container):
             row.remove_class("-hidden")
         for pane in self.query(Pane):
             pane.remove_class("-hidden")
+        if (focused := self.screen.focused) is not None:
+            self.call_after_refresh(focused.scroll_visible, animate=False)

@@ -90,7 +90,12 @@ def test_no_color_sends_no_colour_at_all_and_shades_say_the_same() -> None:
 
 def test_with_sixteen_colours_only_those_are_sent_and_shades_are_there() -> None:
     with opened(SIXTEEN) as terminal:
-        screens = look_everywhere(terminal)
+        terminal.settle()
+        screens = [terminal.text()]
+        terminal.press("?")
+        terminal.expect("keys and words")
+        terminal.press("esc", ":")
+        terminal.expect("find a command")
         assert 38 not in colours_in(terminal.output), "nothing beyond the sixteen"
     assert "white 0 ·░▒▓█ 1 black" in screens[0]
     assert re.search("░{8,}▒{8,}", screens[0])

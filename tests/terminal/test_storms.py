@@ -46,7 +46,7 @@ NETWORKS = [
     TrainingConfig(hidden=(40, 30), images=20, output="sigmoid", loss="bce"),
     TrainingConfig(engine="loops", gradient="nudge", images=30, bias=True, learning_rate=0.9),
 ]
-EVENTS_EACH = 950
+EVENTS_EACH = 960
 BURST = 75
 
 
@@ -150,7 +150,7 @@ def test_a_storm_in_the_real_terminal(arguments: tuple[str, ...]) -> None:
     chance = random.Random(len(arguments))
     with Terminal(*arguments) as terminal:
         terminal.expect("predicts", seconds=30)
-        storm(terminal, chance, 150, SIZES[:7])
+        storm(terminal, chance, 100, SIZES[:7])
         still_answers(terminal)
 
 
@@ -159,7 +159,7 @@ def test_a_storm_of_sizes_in_the_real_terminal_while_it_trains() -> None:
     with Terminal() as terminal:
         terminal.expect("predicts", seconds=30)
         terminal.press(*["]"] * 8, "space")
-        for _ in range(50):
+        for _ in range(30):
             terminal.resize(chance.randrange(1, 200), chance.randrange(1, 60))
             terminal.drain_for(chance.choice([0.0, 0.002, 0.02]))
             assert terminal.exit_code is None, terminal.text()

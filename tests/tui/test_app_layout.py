@@ -108,10 +108,11 @@ async def test_a_zoomed_pane_fills_a_narrow_terminal_too(pane: str) -> None:
     async with opened(size=(60, 20)) as program:
         while program.focus != pane:
             await program.press("tab")
+        await program.until(lambda: is_in_view(program))
         await program.press("z")
         assert program.widget(pane).size == (60, 16)
         await program.press("z")
-        await program.until(lambda: is_in_view(program))
+        assert program.widget(pane).size.height < 16
 
 
 async def test_resizing_draws_everything_anew() -> None:
@@ -137,3 +138,17 @@ async def test_every_row_is_as_wide_as_its_pane_in_the_middle_of_a_run() -> None
             assert {len(row) for row in rows} == {program.widget(name).size.width}
             assert rows[0][0] == "╭"
             assert rows[-1][-1] == "╯"
+
+
+@pytest.mark.parametrize("tabs", [2, 3])
+async def test_after_a_zoom_the_focus_is_in_view_again(tabs: int) -> None:
+    async with opened(size=(60, 20)) as program:
+        board = program.app.query_one("#panes")
+        await program.press(*["tab"] * tabs)
+        await program.pilot.wait_for_scheduled_animations()
+        assert is_in_view(program)
+        await program.press("z")
+        await program.pilot.wait_for_scheduled_animations()
+        await program.until(lambda: board.scroll_y == 0)
+        await program.press("z")
+        await program.until(lambda: is_in_view(program), seconds=10)

@@ -1,0 +1,168 @@
+"""Going from pane to pane and within them, through the whole app; the scale, and one pane alone."""
+
+from itertools import pairwise
+
+import pytest
+
+from core import TrainingConfig
+from tests.tui.program import opened
+
+
+async def test_tab_goes_round_the_panes() -> None:
+    async with opened() as program:
+        visited = []
+        for _ in range(4):
+            visited.append(program.focus)
+            await program.press("tab")
+        assert visited == ["image", "network", "loss", "cost"]
+        assert program.focus == "image"
+        for expected in ("cost", "loss", "network", "image"):
+            await program.press("shift+tab")
+            assert program.focus == expected
+
+
+@pytest.mark.parametrize(
+    "keys", [("left", "down", "up", "right"), ("h", "j", "k", "l")], ids=["arrows", "hjkl"]
+)
+async def test_moving_on_the_image(keys: tuple[str, str, str, str]) -> None:
+    left, down, up, right = keys
+    async with opened() as program:
+        seen = []
+        for key in (right, right, down, down, left, left, up, up):
+            await program.press(key)
+            seen.append(program.app.view.pixel)
+        assert seen == [1, 1, 3, 3, 2, 2, 0, 0]
+        await program.press(right)
+        assert "▸0.50" in program.text("image")
+        assert "▸0.20" not in program.text("image")
+
+
+@pytest.mark.parametrize("keys", [("down", "up"), ("j", "k")], ids=["arrows", "hjkl"])
+async def test_moving_on_the_network(keys: tuple[str, str]) -> None:
+    down, up = keys
+    async with opened() as program:
+        await program.press("tab")
+        assert "weight 1 " in program.text("network")
+        await program.press(down, down)
+        assert "weight 3 " in program.text("network")
+        await program.press(down, down)
+        assert "weight 4 " in program.text("network")
+        await program.press(up)
+        assert "weight 3 " in program.text("network")
+
+
+@pytest.mark.parametrize("keys", [("left", "right"), ("h", "l")], ids=["arrows", "hjkl"])
+async def test_the_loss_cursor(keys: tuple[str, str]) -> None:
+    left, right = keys
+    async with opened() as program:
+        losses = [program.snapshot.loss]
+        for _ in range(6):
+            await program.step()
+            losses.append(program.snapshot.loss)
+        await program.press("tab", "tab")
+        assert program.focus == "loss"
+        await program.press(left)
+        assert program.app.view.cursor == 5
+        assert f"step 5: loss {losses[5]:.4f}"[:18] in program.text("loss")
+        await program.press(left, left, right)
+        assert program.app.view.cursor == 4
+        await program.press("home")
+        assert program.app.view.cursor == 0
+        assert "step 0: loss 0.446" in program.text("loss")
+        await program.press(left)
+        assert program.app.view.cursor == 0
+        await program.press("end")
+        assert program.app.view.cursor is None
+        assert "step 0: loss" not in program.text("loss")
+
+
+async def test_the_loss_cursor_goes_through_a_long_curve_to_both_ends() -> None:
+    async with opened() as program:
+        await program.run(400)
+        await program.press("tab", "tab", "home")
+        seen = [0]
+        for _ in range(45):
+            await program.press("right")
+            cursor = program.app.view.cursor
+            assert cursor is not None
+            seen.append(cursor)
+        assert all(before <= after for before, after in pairwise(seen))
+        assert seen[-1] == program.snapshot.step, "a column a key, and the plot has 37"
+
+
+@pytest.mark.parametrize("keys", [("down", "up"), ("j", "k")], ids=["arrows", "hjkl"])
+async def test_moving_on_the_ledger(keys: tuple[str, str]) -> None:
+    down, up = keys
+    async with opened() as program:
+        await program.press("shift+tab")
+        assert "╰ 4,000 multiply-adds ─" in program.text("cost")
+        await program.press(down, down)
+        assert "╰ 4 multiply-adds ─" in program.text("cost")
+        await program.press(down, down, down, down, down)
+        assert "╰ 0 multiply-adds ─" in program.text("cost")
+        await program.press(up)
+        assert "╰ 20,004 multiply-adds ─" in program.text("cost")
+
+
+@pytest.mark.parametrize("key", ["L", "shift+l"])
+async def test_capital_l_switches_the_scale_from_any_pane(key: str) -> None:
+    async with opened() as program:
+        await program.step(3)
+        for pane in ("image", "network", "loss", "cost"):
+            assert program.focus == pane
+            await program.press(key)
+            assert program.app.view.log_scale
+            assert "log scale" in program.text("loss")
+            assert program.app.view.pixel == 0
+            await program.press(key)
+            assert not program.app.view.log_scale
+            assert "log scale" not in program.text("loss")
+            await program.press("tab")
+
+
+@pytest.mark.parametrize(
+    ("pane", "back"), [("image", "z"), ("network", "escape"), ("loss", "z"), ("cost", "escape")]
+)
+async def test_z_shows_the_focused_pane_alone(pane: str, back: str) -> None:
+    async with opened() as program:
+        places = {
+            each: program.widget(each).region for each in ("image", "network", "loss", "cost")
+        }
+        while program.focus != pane:
+            await program.press("tab")
+        await program.press("z")
+        for each in places:
+            assert bool(program.widget(each).region) == (each == pane)
+        assert program.widget(pane).size.width == 80
+        assert program.widget(pane).size.height == 20
+        await program.press(back)
+        assert {each: program.widget(each).region for each in places} == places
+        assert program.app.is_running
+
+
+async def test_a_zoomed_pane_is_alive() -> None:
+    async with opened() as program:
+        await program.press("z", "9")
+        assert "▸0.90" in program.text("image")
+        await program.step()
+        assert "step 1" in program.text("header")
+
+
+async def test_tab_while_zoomed_never_leads_to_a_hidden_pane() -> None:
+    async with opened() as program:
+        await program.press("z", "tab")
+        assert program.focus is not None
+        assert bool(program.widget(program.focus).region)
+        await program.press("z")
+        assert all(
+            bool(program.widget(each).region) for each in ("image", "network", "loss", "cost")
+        )
+
+
+async def test_after_the_essays_start_the_selection_moves_at_once() -> None:
+    async with opened(TrainingConfig(hidden=(8,), seed=1), size=(120, 36)) as program:
+        await program.press("tab", *["down"] * 8, "R")
+        assert program.focus == "network"
+        assert "weight 4 " in program.text("network")
+        await program.press("up")
+        assert "weight 3 " in program.text("network")
