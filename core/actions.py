@@ -4,6 +4,8 @@ import math
 from dataclasses import dataclass
 from typing import TypeAlias
 
+import numpy as np
+
 from core.config import TrainingConfig
 from core.snapshot import Snapshot
 
@@ -52,6 +54,8 @@ class MethodChanged:
     """Multiply-adds of a step the other way."""
     after: int
     """Multiply-adds of a step from now on."""
+    backprop_passes: float
+    """What a forward pass and backprop's gradient come to, in forward passes."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +100,45 @@ class NewWeights:
     task: str
 
 
+@dataclass(frozen=True)
+class ParameterSet:
+    """A weight or bias got another value by hand."""
+
+    index: int
+    """Its place in the flat vector."""
+    weights: bool
+    """Whether the network is so small that its weights have numbers."""
+    before: float
+    after: float
+    loss_before: float | None
+    loss_after: float | None
+
+
+@dataclass(frozen=True)
+class ParameterFrozen:
+    """A weight or bias is held, or let go again."""
+
+    index: int
+    """Its place in the flat vector."""
+    frozen: bool
+    held: int
+    """How many are held now."""
+
+
+@dataclass(frozen=True)
+class WentTo:
+    """The run stands at another moment that is known."""
+
+    step: int
+    last_step: int
+    """The last step that is known of this run."""
+    loss: float | None
+    is_other: bool
+    """Whether it is another run than the one that was looked at."""
+    taken_back: bool
+    """Whether it is the same step, before a change that was made there."""
+
+
 ActionFact: TypeAlias = (
     Opening
     | RateChanged
@@ -105,6 +148,9 @@ ActionFact: TypeAlias = (
     | StartedAgain
     | EssayStart
     | NewWeights
+    | ParameterSet
+    | ParameterFrozen
+    | WentTo
 )
 """Any of them."""
 
@@ -148,11 +194,16 @@ def after_change(before: Snapshot, after: Snapshot) -> tuple[ActionFact, ...]:
     if was.gradient != now.gradient:
         facts.append(
             MethodChanged(
-                now.gradient, len(after.parameters), after.other_cost.step, after.cost.step
+                now.gradient,
+                len(after.parameters),
+                after.other_cost.step,
+                after.cost.step,
+                _backprop_passes(after),
             )
         )
     if was.engine != now.engine:
         facts.append(EngineChanged(now.engine))
+    facts += _by_hand(before, after)
     image = after.reading.image
     pixels = tuple(
         index
@@ -170,6 +221,44 @@ def after_change(before: Snapshot, after: Snapshot) -> tuple[ActionFact, ...]:
             )
         )
     return tuple(facts)
+
+
+def _backprop_passes(now: Snapshot) -> float:
+    """Count what backprop takes, forward pass and gradient, in forward passes."""
+    cost = now.cost if now.config.gradient == "backprop" else now.other_cost
+    return (cost.forward.count + cost.gradient.count) / cost.forward.count
+
+
+def _by_hand(before: Snapshot, after: Snapshot) -> list[ActionFact]:
+    """Tell what was changed in the parameters themselves, at one step."""
+    facts: list[ActionFact] = []
+    if before.step != after.step or len(before.parameters) != len(after.parameters):
+        return facts
+    for index in np.flatnonzero(before.parameters != after.parameters)[:1].tolist():
+        old, new = float(before.parameters[index]), float(after.parameters[index])
+        plain = after.architecture.is_linear
+        facts.append(ParameterSet(index, plain, old, new, before.loss, after.loss))
+    for index in sorted(before.frozen ^ after.frozen)[:1]:
+        facts.append(ParameterFrozen(index, index in after.frozen, len(after.frozen)))
+    return facts
+
+
+def after_travel(before: Snapshot, after: Snapshot) -> ActionFact:
+    """Tell which moment the run stands at now.
+
+    Parameters
+    ----------
+    before, after : Snapshot
+        The moment that was left, and the one that was gone to.
+    """
+    other = (before.config.architecture, before.config.seed, before.curve.length) != (
+        after.config.architecture,
+        after.config.seed,
+        after.curve.length,
+    )
+    last = max(after.step, after.curve.length - 1)
+    taken_back = after.step == before.step and not other
+    return WentTo(after.step, last, after.loss, other, taken_back)
 
 
 def after_start(before: Snapshot, after: Snapshot) -> ActionFact:

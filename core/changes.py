@@ -4,10 +4,12 @@
 list of what was changed when.
 """
 
+import math
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from core.config import TrainingConfig
+from core.errors import ConfigError
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,44 @@ class SetGradientMethod:
         return replace(config, gradient=self.method)
 
 
-Change: TypeAlias = SetLearningRate | SetEngine | SetGradientMethod
+@dataclass(frozen=True)
+class SetParameter:
+    """Give a weight or bias another value."""
+
+    index: int
+    """Its place in the flat vector."""
+    value: float
+    """Finite."""
+
+    def applied_to(self, config: TrainingConfig) -> TrainingConfig:
+        """Give the config, which stays as it is; raises `ConfigError`."""
+        if not math.isfinite(self.value):
+            raise ConfigError("parameter", f"takes a finite number, not {self.value:g}")
+        _check_index(self.index, config)
+        return config
+
+
+@dataclass(frozen=True)
+class SetFrozen:
+    """Let no step move a weight or bias, or let them move it again."""
+
+    index: int
+    """Its place in the flat vector."""
+    frozen: bool
+
+    def applied_to(self, config: TrainingConfig) -> TrainingConfig:
+        """Give the config, which stays as it is; raises `ConfigError`."""
+        _check_index(self.index, config)
+        return config
+
+
+def _check_index(index: int, config: TrainingConfig) -> None:
+    count = config.architecture.parameter_count
+    if not 0 <= index < count:
+        raise ConfigError("parameter", f"takes 0 to {count - 1:,}, not {index:,}")
+
+
+Change: TypeAlias = SetLearningRate | SetEngine | SetGradientMethod | SetParameter | SetFrozen
 """Any of them."""
 
 _LADDER = (1, 2, 5)

@@ -87,7 +87,12 @@ class StepCost:
 
 
 def step_cost(
-    architecture: Architecture, images: int, method: str, optimizer: Optimizer, loss: Loss
+    architecture: Architecture,
+    images: int,
+    method: str,
+    optimizer: Optimizer,
+    loss: Loss,
+    frozen: int = 0,
 ) -> StepCost:
     """Count a step.
 
@@ -103,6 +108,8 @@ def step_cost(
         Gives the multiply-adds of the update.
     loss : Loss
         Tells whether the output's slope is multiplied in.
+    frozen : int
+        Parameters that are not updated.
     """
     layers = architecture.layers
     weights = sum(layer.inputs * layer.outputs for layer in layers)
@@ -133,6 +140,6 @@ def step_cost(
     return StepCost(
         forward,
         gradient,
-        Line(Phase.UPDATE, (parameters * optimizer.multiply_adds,)),
+        Line(Phase.UPDATE, ((parameters - frozen) * optimizer.multiply_adds,)),
         tuple(line for line in others if line.count),
     )

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -181,6 +182,43 @@ class LossHistory:
             self._fold(losses[:room])
             losses = losses[room:]
 
+    def amend(self, loss: float) -> None:
+        """Put another loss in the newest one's place: its parameters were changed by hand.
+
+        In a bucket of several steps the extremes still take the old one in: it was there.
+        """
+        newest = self._length - 1
+        self._passed = {mark: step for mark, step in self._passed.items() if step < newest}
+        bucket, place = divmod(newest, self._width)
+        self._length = newest
+        if place:
+            old = float(self._last[bucket])
+            if math.isfinite(old):
+                self._total[bucket] -= old * _SCALE
+            else:
+                self._nonfinite[bucket] -= 1
+        self.append(loss)
+
+    def copy(self) -> "LossHistory":
+        """Give a history that goes on by itself."""
+        copied = copy(self)
+        copied._minimum, copied._maximum = self._minimum.copy(), self._maximum.copy()
+        copied._total, copied._last = self._total.copy(), self._last.copy()
+        copied._nonfinite = self._nonfinite.copy()
+        copied._passed = dict(self._passed)
+        return copied
+
+    def cut(self, length: int) -> "LossHistory":
+        """Give the history of the first steps: as many whole buckets as fit into `length`."""
+        buckets = length // self._width
+        cut = LossHistory(self._capacity)
+        cut._width = self._width
+        cut._length = buckets * self._width
+        for kept, whole in zip(cut._buckets(), self._buckets(), strict=True):
+            kept[:buckets] = whole[:buckets]
+        cut._passed = {mark: step for mark, step in self._passed.items() if step < cut._length}
+        return cut
+
     def passed(self) -> Mapping[float, int]:
         """First steps at or below each threshold of `LADDER` reached so far.
 
@@ -215,6 +253,9 @@ class LossHistory:
             nonfinite=nonfinite,
             passed=self.passed(),
         )
+
+    def _buckets(self) -> tuple[NDArray[np.float64] | NDArray[np.int64], ...]:
+        return self._minimum, self._maximum, self._total, self._last, self._nonfinite
 
     def _fold(self, losses: NDArray[np.float64]) -> None:
         """Add losses, at least one, that the buckets have room for at their present width."""

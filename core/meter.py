@@ -1,5 +1,6 @@
 """What a run has cost so far: the multiply-adds of every step it took."""
 
+from copy import copy
 from dataclasses import dataclass
 
 from core.batches import Batches
@@ -9,7 +10,9 @@ from core.losses import LOSSES
 from core.optimizers import OPTIMIZERS
 
 
-def cost_of(config: TrainingConfig, images: int, method: str | None = None) -> StepCost:
+def cost_of(
+    config: TrainingConfig, images: int, method: str | None = None, frozen: int = 0
+) -> StepCost:
     """Give the ledger of a step of this run on so many images, perhaps by another method."""
     return step_cost(
         config.architecture,
@@ -17,6 +20,7 @@ def cost_of(config: TrainingConfig, images: int, method: str | None = None) -> S
         config.gradient if method is None else method,
         OPTIMIZERS[config.optimizer],
         LOSSES[config.loss],
+        frozen,
     )
 
 
@@ -50,15 +54,23 @@ class Meter:
         self._tariffs: list[Tariff] = []
         self.change(config, 0)
 
-    def change(self, config: TrainingConfig, step: int) -> None:
-        """Charge the steps after `step` updates as this config says."""
+    def change(self, config: TrainingConfig, step: int, frozen: int = 0) -> None:
+        """Charge the steps after `step` updates as this config says; forget what came later."""
+        self._tariffs = [tariff for tariff in self._tariffs if tariff.first_step <= step]
         before = self.total(step) if self._tariffs else 0
-        whole = cost_of(config, self._batches.batch_size).step
-        last = cost_of(config, self._batches.size_at(self._batches.per_epoch - 1)).step
+        last_size = self._batches.size_at(self._batches.per_epoch - 1)
+        whole = cost_of(config, self._batches.batch_size, frozen=frozen).step
+        last = cost_of(config, last_size, frozen=frozen).step
         epoch = (self._batches.per_epoch - 1) * whole + last
         if self._tariffs and self._tariffs[-1].first_step == step:
             self._tariffs.pop()
         self._tariffs.append(Tariff(step, before, whole, epoch))
+
+    def copy(self) -> "Meter":
+        """Give a meter that goes on by itself."""
+        copied = copy(self)
+        copied._tariffs = list(self._tariffs)
+        return copied
 
     def total(self, step: int) -> int:
         """Multiply-adds of the first `step` updates."""

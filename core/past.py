@@ -16,7 +16,9 @@ class Past:
     """A finished run, as far as the next one is compared with it."""
 
     ways: tuple[Way, ...]
-    """How it took its steps, in order."""
+    """How it took its steps, in order; empty where its weights were changed as well."""
+    last_way: Way
+    """How it took its last step."""
     curve: Curve
     """Its losses."""
     meter: Meter
@@ -36,7 +38,7 @@ class Past:
         """
         if self.ways == ways:
             return None
-        learning_rate, engine, gradient = self.ways[-1]
+        learning_rate, engine, gradient = self.last_way
         both = self.curve.passed.keys() & curve.passed.keys()
         # A loss that both began below says nothing about either.
         told = [loss for loss in both if self.curve.passed[loss] or curve.passed[loss]]

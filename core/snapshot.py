@@ -112,6 +112,8 @@ class Snapshot:
     """The flat vector, shape (parameter_count,)."""
     previous: Array | None
     """The same one step before, if a step was taken."""
+    frozen: frozenset[int]
+    """The parameters that no step moves, by their place in the flat vector."""
     loss: float | None
     """Over the batch of the coming step; None while it is still being computed."""
     gradient: Array | None
@@ -150,7 +152,9 @@ class Snapshot:
         if self.gradient is None:
             return None
         with np.errstate(over="ignore", invalid="ignore"):
-            return -self.config.learning_rate * self.gradient
+            change = -self.config.learning_rate * self.gradient
+        change[list(self.frozen)] = 0.0
+        return change
 
     def looking_at(self, image: Image) -> "Snapshot":
         """Give the same moment with another image looked at; the run has no part in it."""

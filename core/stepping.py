@@ -51,10 +51,12 @@ class Stepping:
         self._previous = self.network.parameters.copy()
         self._batches = Batches(self.images, config.images_per_step, config.seed)
         self.history = LossHistory()
+        self.frozen: frozenset[int] = frozenset()
         self.step_count = 0
         self.outcome: Outcome | None = None
         self.diverged_at: int | None = None
         self._limit = math.inf
+        self._came_by_step = False
         self._ways: tuple[Way, ...] = ()
         self._seconds_per_step: float | None = None
         self._build()
@@ -78,6 +80,11 @@ class Stepping:
     def is_evaluated(self) -> bool:
         """Whether loss and gradient of the present parameters are known."""
         return self._evaluation is not None
+
+    @property
+    def coming_batch(self) -> Batch:
+        """The images that the coming step learns from."""
+        return self._batches.at(self.step_count)
 
     def step(self) -> None:
         """Take one step; none if the run has ended."""
@@ -121,7 +128,9 @@ class Stepping:
         except Cancelled:
             pass
         finally:
-            self.history.extend(np.array(losses))
+            # What the curve knows already was stepped again: it is the same.
+            known = max(0, len(self.history) - first - 1)
+            self.history.extend(np.array(losses[known:]))
         steps = self.step_count - first
         if steps:
             self._seconds_per_step = self.evaluation_seconds = (clock() - started) / steps
@@ -141,12 +150,14 @@ class Stepping:
         if self.outcome is not None or wanted < 1:
             return
         clock, append = time.perf_counter, losses.append
-        evaluate, update, batch_at = self._engine.evaluate, self._engine.update, self._batches.at
+        evaluate, batch_at = self._engine.evaluate, self._batches.at
+        update = self._update_unfrozen if self.frozen else self._engine.update
         parameters, previous = self.network.parameters, self._previous
         rate, limit = self.config.learning_rate, self._limit
         evaluation = self._evaluation
         step, last = self.step_count, self.step_count + wanted
         self._ways = self._ways_on()
+        self._came_by_step = True
         try:
             while True:
                 previous[...] = parameters  # a third of what np.copyto takes for a few numbers
@@ -176,9 +187,16 @@ class Stepping:
         self._ways = self._ways_on()
         np.copyto(self._previous, self.network.parameters)
         with np.errstate(over="ignore", invalid="ignore"):
-            self._engine.update(self.config.learning_rate)
+            self._update_unfrozen(self.config.learning_rate)
         self.step_count += 1
+        self._came_by_step = True
         self._evaluation = None
+
+    def _update_unfrozen(self, learning_rate: float) -> None:
+        """Move all parameters but those a person has frozen."""
+        self._engine.update(learning_rate)
+        for index in self.frozen:
+            self.network.parameters[index] = self._previous[index]
 
     def compute(self, cancelled: IsCancelled | None = None) -> Evaluation:
         """Take only the evaluation's part: the run stays as it is, so a thread may do it.
@@ -221,7 +239,7 @@ class Stepping:
         elif not loss <= self._limit or not math.isfinite(loss):
             self.outcome = Outcome.DIVERGED
             self.diverged_at = self.step_count
-            if self.step_count and not (
+            if self._came_by_step and not (
                 math.isfinite(loss) and np.isfinite(self.network.parameters).all()
             ):
                 # Nothing can be read off infinities: show the last parameters that were finite.

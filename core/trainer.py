@@ -5,18 +5,22 @@ from dataclasses import replace
 import numpy as np
 
 from core.bowl import bowl_of
-from core.changes import Change
 from core.config import TrainingConfig
 from core.engines.engine import GRADIENT_METHODS, Evaluation
 from core.images import ESSAY_IMAGE, TASKS, Image, generate
-from core.meter import Meter, cost_of
+from core.meter import cost_of
 from core.operations import Array
 from core.past import Past
 from core.snapshot import Snapshot, read
-from core.stepping import Stepping
+from core.travel import Travel
+
+RUNS_KEPT = 30
+"""Earlier runs that can be come back to …"""
+RUNS_MEMORY = 64 * 2**20
+"""… as long as their parameters take no more bytes than these; one always can."""
 
 
-class Trainer(Stepping):
+class Trainer(Travel):
     """A run: its steps, what a person changes in it, what it costs, and how it looks at a moment.
 
     Parameters
@@ -28,13 +32,7 @@ class Trainer(Stepping):
     def __init__(self, config: TrainingConfig) -> None:
         images = generate(TASKS[config.task], config.images, config.data_seed)
         self._bowl = bowl_of(config.architecture, config.loss, images)
-        self._past: Past | None = None
         super().__init__(config, images)
-
-    def _begin(self) -> None:
-        """Stand at step 0, with nothing charged."""
-        super()._begin()
-        self._meter = Meter(self.config, self._batches)
 
     @property
     def multiply_adds(self) -> int:
@@ -46,10 +44,13 @@ class Trainer(Stepping):
         return self._meter.total(step)
 
     def reset(self) -> None:
-        """Start again from the same weights; the curve so far is kept beside the new one."""
-        if self.step_count:
-            self._past = Past(self._ways, self.history.curve(), self._meter)
-        self._begin()
+        """Start again from the same weights; the run so far is kept beside the new one."""
+        other, past = self.fork(), self._past
+        if other.last_step:
+            last = (self._ways or self._ways_on())[-1]
+            past = Past(self._ways, last, self.history.curve(), self._meter)
+        self._leave(self.config)
+        self.other, self._past = other, past
 
     def restart(self, seed: int) -> None:
         """Start with other weights on the same images.
@@ -59,24 +60,45 @@ class Trainer(Stepping):
         ConfigError
             If the seed is outside 0 … 2³² − 1.
         """
-        self.config = replace(self.config, seed=seed)
+        self._leave(replace(self.config, seed=seed))
         self._past = None
-        self._begin()
 
-    def apply(self, change: Change) -> None:
-        """Carry out a user's change, between two steps.
+    def open(self, config: TrainingConfig) -> None:
+        """Start another run, from whatever config; the one so far is kept before it."""
+        before = self._left()
+        vars(self).update(vars(Trainer(config)))
+        self.before = before
 
-        Raises
-        ------
-        ConfigError
-            If the change asks for what no run can have; nothing is changed then.
-        """
-        config = change.applied_to(self.config)
-        rebuild = (config.engine, config.gradient) != (self.config.engine, self.config.gradient)
+    def return_to_before(self) -> bool:
+        """Stand again where the run before this one was left; tell whether there was one."""
+        if self.before is None:
+            return False
+        before = self.before
+        vars(self).update(vars(before))
+        self.before = before.before
+        self.wake()
+        return True
+
+    def _leave(self, config: TrainingConfig) -> None:
+        """Begin a run on the same images, and keep the one so far before it."""
+        before = self._left()
         self.config = config
-        if rebuild:
-            self._meter.change(config, self.step_count)
-            self._build()
+        self._begin()
+        self.before = before
+
+    def _left(self) -> Travel:
+        """Give the run so far as one to come back to, in little memory; the oldest go."""
+        left = self.fork()
+        left._timeline = left._timeline.leaner()
+        run: Travel = left
+        bytes_kept = 0
+        for _ in range(RUNS_KEPT):
+            bytes_kept += 3 * run.network.parameters.nbytes
+            if run.before is None or bytes_kept > RUNS_MEMORY:
+                break
+            run = run.before
+        run.before = None
+        return left
 
     def overall(self) -> tuple[float, Array]:
         """Give loss and gradient over all training images, at the present parameters.
@@ -104,6 +126,7 @@ class Trainer(Stepping):
         curve = self.history.curve()
         parameters = self.network.parameters.copy()
         high, low = (0, 0) if evaluation is None else _wrong_ways(evaluation)
+        frozen = len(self.frozen)
         return Snapshot(
             config=config,
             step=self.step_count,
@@ -112,13 +135,14 @@ class Trainer(Stepping):
             diverged_at=self.diverged_at,
             parameters=parameters,
             previous=self._previous.copy() if self.step_count else None,
+            frozen=self.frozen,
             loss=None if evaluation is None else evaluation.loss,
             gradient=None if evaluation is None else evaluation.gradient.copy(),
             batch_size=images,
             too_high=high,
             too_low=low,
-            cost=cost_of(config, images),
-            other_cost=cost_of(config, images, other),
+            cost=cost_of(config, images, frozen=frozen),
+            other_cost=cost_of(config, images, other, frozen),
             multiply_adds=self.multiply_adds,
             seconds_per_step=self._seconds_per_step,
             curve=curve,

@@ -1,0 +1,115 @@
+"""Going back: moments of a run, kept now and then; what lies between two is trained again.
+
+A moment is reached by restoring the checkpoint before it and replaying: the same parameters, the
+same batches and the same changes give the same bits. So it takes few checkpoints, spaced by the
+time that a replay takes, and not by steps.
+"""
+
+from bisect import bisect_right, insort
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from core.changes import Change
+from core.config import TrainingConfig
+from core.operations import Array
+from core.past import Way
+
+MEMORY = 64 * 2**20
+"""Bytes that the checkpoints of a run may take, or those of four if that is more."""
+SPACING = 0.003
+"""Seconds of training from one checkpoint to the next, while there is room."""
+_OVERHEAD = 1_000
+"""Bytes of a checkpoint besides its parameters, roughly."""
+_MOST = 4_000
+
+Moment: TypeAlias = tuple[int, int]
+"""A place in a run: updates so far, and changes so far that a person made."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a run's journal."""
+
+    step: int
+    """How many updates there had been."""
+    change: Change
+    """What was changed then."""
+
+
+@dataclass(frozen=True, eq=False)
+class Checkpoint:
+    """All that a run's moment depends on."""
+
+    moment: Moment
+    """Where it lies."""
+    config: TrainingConfig
+    """The settings then."""
+    parameters: Array
+    """The flat vector; a copy."""
+    previous: Array
+    """The same one step before; a copy."""
+    frozen: frozenset[int]
+    """The parameters that no step moves."""
+    ways: tuple[Way, ...]
+    """How the run took its steps up to there."""
+
+
+class Timeline:
+    """The checkpoints of a run, in order.
+
+    Parameters
+    ----------
+    first : Checkpoint
+        The run's start; it is never dropped.
+    """
+
+    def __init__(self, first: Checkpoint) -> None:
+        self._checkpoints = [first]
+        size = first.parameters.nbytes + first.previous.nbytes + _OVERHEAD
+        self._capacity = max(4, min(_MOST, MEMORY // size))
+        self._seconds = 0.0
+
+    def __len__(self) -> int:
+        """Count the checkpoints."""
+        return len(self._checkpoints)
+
+    def is_due(self, moment: Moment, seconds: float) -> bool:
+        """Tell whether a checkpoint is wanted here, so many seconds of training further on."""
+        self._seconds += seconds
+        return self._seconds >= SPACING and self.before(moment).moment[0] < moment[0]
+
+    def keep(self, checkpoint: Checkpoint) -> None:
+        """Keep a checkpoint; where there is no room, thin out the older ones."""
+        self._seconds = 0.0
+        insort(self._checkpoints, checkpoint, key=_moment)
+        if len(self._checkpoints) > self._capacity:
+            half = len(self._checkpoints) // 2
+            older = self._checkpoints[:half]
+            self._checkpoints = older[::2] + self._checkpoints[half:]
+
+    def before(self, moment: Moment) -> Checkpoint:
+        """Give the last checkpoint at or before a moment."""
+        return self._checkpoints[bisect_right(self._checkpoints, moment, key=_moment) - 1]
+
+    def resume(self) -> None:
+        """Count the seconds to the next checkpoint anew: a checkpoint was restored."""
+        self._seconds = 0.0
+
+    def leaner(self) -> "Timeline":
+        """Give a timeline in a sixteenth of the memory, for a run that was left."""
+        leaner = Timeline(self._checkpoints[0])
+        most = max(4, self._capacity // 16)
+        stride = -(-len(self._checkpoints) // most)
+        leaner._checkpoints = self._checkpoints[::stride]
+        return leaner
+
+    def until(self, moment: Moment) -> "Timeline":
+        """Give the timeline up to a moment; the checkpoints themselves are shared."""
+        cut = Timeline(self._checkpoints[0])
+        end = bisect_right(self._checkpoints, moment, key=_moment)
+        cut._checkpoints = self._checkpoints[:end]
+        return cut
+
+
+def _moment(checkpoint: Checkpoint) -> Moment:
+    return checkpoint.moment

@@ -1,0 +1,288 @@
+"""Going back and forth in a run, and branching off where something is changed in its past."""
+
+import math
+import time
+from copy import copy
+from typing import Self
+
+from core.changes import Change, SetFrozen, SetParameter
+from core.engines.engine import Evaluation, IsCancelled
+from core.meter import Meter
+from core.network import Network
+from core.past import Past, Way
+from core.stepping import Stepping
+from core.timeline import Checkpoint, Entry, Moment, Timeline
+
+
+class Travel(Stepping):
+    """A run that can go back.
+
+    The moment it stands at may be an earlier one than the last that is known; then steps walk the
+    known future again, to the bit, until something is changed there: that starts a branch, and the
+    run as it had been is kept beside it, as `other`.
+    """
+
+    other: "Travel | None" = None
+    """The run that this one branched off, or that it was before it was started again."""
+    before: "Travel | None" = None
+    """The run that was left for this one: nothing a key does loses a run."""
+
+    def _begin(self) -> None:
+        """Stand at step 0, with nothing charged and nothing changed."""
+        super()._begin()
+        self._meter = Meter(self.config, self._batches)
+        self._journal: list[Entry] = []
+        self._done = 0
+        self._past: Past | None = None
+        self.other = None
+        self._timeline = Timeline(self.checkpoint())
+
+    @property
+    def moment(self) -> Moment:
+        """Where it stands: updates so far, and changes so far."""
+        return self.step_count, self._done
+
+    @property
+    def last_step(self) -> int:
+        """The last step that is known; where it stands may be before it."""
+        return max(self.step_count, len(self.history) - 1)
+
+    @property
+    def is_at_end(self) -> bool:
+        """Whether nothing is known of what comes after this moment."""
+        return len(self.history) <= self.step_count + 1 and self._done == len(self._journal)
+
+    def run_for(
+        self,
+        seconds: float,
+        *,
+        max_steps: int | None = None,
+        until_loss: float = -math.inf,
+        cancelled: IsCancelled | None = None,
+    ) -> int:
+        """Take steps for some time; see `Stepping.run_for`. Known changes are carried out again."""
+        self._meet_entries()
+        due = self._next_entry()
+        if due is not None:
+            reach = due - self.step_count
+            max_steps = reach if max_steps is None else min(max_steps, reach)
+        taken = super().run_for(
+            seconds, max_steps=max_steps, until_loss=until_loss, cancelled=cancelled
+        )
+        self._note(taken * (self._seconds_per_step or 0.0))
+        return taken
+
+    def advance(self) -> None:
+        """Take only the update's part of a step; see `Stepping.advance`."""
+        self._meet_entries()
+        super().advance()
+
+    def accept(self, evaluation: Evaluation, until_loss: float = -math.inf) -> None:
+        """Keep what `compute` gave; see `Stepping.accept`."""
+        self._mend_end(evaluation.loss)
+        super().accept(evaluation, until_loss)
+        self._note(self.evaluation_seconds)
+
+    def _mend_end(self, loss: float) -> None:
+        """Let the curve end with this moment's loss, whatever was changed or taken back here."""
+        if len(self.history) == self.step_count + 1 and self.history.latest != loss:
+            self.history.amend(loss)
+
+    def _note(self, seconds: float) -> None:
+        """Keep a checkpoint now and then."""
+        if self.outcome is None and self._timeline.is_due(self.moment, seconds):
+            self._timeline.keep(self.checkpoint())
+
+    def checkpoint(self) -> Checkpoint:
+        """Take down all that this moment depends on."""
+        return Checkpoint(
+            self.moment,
+            self.config,
+            self.network.parameters.copy(),
+            self._previous.copy(),
+            self.frozen,
+            self._ways,
+        )
+
+    def _next_entry(self) -> int | None:
+        """Give the step at which the next known change was made."""
+        return self._journal[self._done].step if self._done < len(self._journal) else None
+
+    def _meet_entries(self) -> None:
+        """Carry out again what was changed at this step; one taken back at the end is dropped."""
+        while self._next_entry() == self.step_count:
+            if len(self.history) <= self.step_count + 1:
+                self._forget_future()
+                return
+            self._carry_out(self._journal[self._done].change)
+            self._done += 1
+            self.look()
+
+    def apply(self, change: Change) -> None:
+        """Carry out a user's change, between two steps; before the end, that starts a branch.
+
+        Raises
+        ------
+        ConfigError
+            If the change asks for what no run can have; nothing is changed then.
+        """
+        change.applied_to(self.config)
+        if len(self.history) > self.step_count + 1:
+            self._branch()
+        elif self._done < len(self._journal):
+            self._forget_future()
+        self._carry_out(change)
+        self._meter.change(self.config, self.step_count, len(self.frozen))
+        self._journal.append(Entry(self.step_count, change))
+        self._done += 1
+
+    def _carry_out(self, change: Change) -> None:
+        """Make the change, here and now."""
+        before, self.config = self.config, change.applied_to(self.config)
+        if isinstance(change, SetParameter):
+            self.network.parameters[change.index] = change.value
+            self._evaluation = None
+            self._came_by_step = False
+            self.outcome, self.diverged_at = None, None
+        elif isinstance(change, SetFrozen):
+            only = frozenset({change.index})
+            self.frozen = self.frozen | only if change.frozen else self.frozen - only
+        elif (self.config.engine, self.config.gradient) != (before.engine, before.gradient):
+            self._build()
+
+    def fork(self) -> Self:
+        """Give a run that stands at the same moment; it goes on by itself once it is woken."""
+        forked = copy(self)
+        forked.network = Network(self.config.architecture, self.network.parameters.copy())
+        forked._previous = self._previous.copy()
+        forked._meter = self._meter.copy()
+        forked.history = self.history.copy()
+        forked._journal = list(self._journal)
+        forked._timeline = self._timeline.until((self.last_step, len(self._journal)))
+        forked._evaluation = None
+        return forked
+
+    def wake(self) -> None:
+        """Make a fork ready to go on: only then it needs an engine of its own."""
+        self._build()
+
+    def _branch(self) -> None:
+        """Leave the known future to `other`, and go on from here another way."""
+        other = self.fork()
+        other.other = None
+        self.other = other
+        self._past = Past((), self._last_way(), self.history.curve(), other._meter)
+        self._meter = other._meter.copy()
+        length = self.step_count + 1
+        whole, self.history = self.history, self.history.cut(length)
+        if (begun := len(self.history)) < length:
+            # The rest of the last bucket is stepped again, to be known step by step.
+            again = self.fork()
+            again.wake()
+            again.history = whole
+            again.go_to((begun, 0))
+            while len(self.history) < length:
+                self.history.append(again.loss)
+                again.reach((again.step_count + 1, 0))
+        self._forget_future()
+        self.outcome, self.diverged_at = None, None
+
+    def _forget_future(self) -> None:
+        """Know nothing of what came after this moment."""
+        del self._journal[self._done :]
+        self._meter.change(self.config, self.step_count, len(self.frozen))
+        self._timeline = self._timeline.until(self.moment)
+
+    def _last_way(self) -> Way:
+        """Give how the last known step is taken."""
+        config = self.config
+        for entry in self._journal[self._done :]:
+            config = entry.change.applied_to(config)
+        return config.learning_rate, config.engine, config.gradient
+
+    def moment_before(self, steps: int = 1) -> Moment | None:
+        """Give the moment so many steps back; a change made here is taken back first.
+
+        None at the very start of the run.
+        """
+        if self.diverged_at is not None and self.diverged_at > self.step_count:
+            return self.moment  # it is shown as it was before the step that led to infinity
+        if self._done and self._journal[self._done - 1].step == self.step_count:
+            return self.step_count, self._done - 1
+        if not self.step_count:
+            return None
+        return self.moment_at(max(0, self.step_count - steps))
+
+    def moment_at(self, step: int) -> Moment:
+        """Give the moment of a known step, after what was changed there."""
+        step = max(0, min(step, self.last_step))
+        if step == self.step_count:
+            return self.moment
+        return step, sum(entry.step <= step for entry in self._journal)
+
+    def knows(self, moment: Moment) -> bool:
+        """Tell whether a moment is one of this run."""
+        return moment[0] <= self.last_step and moment[1] <= len(self._journal)
+
+    def go_to(self, moment: Moment) -> None:
+        """Stand at a known moment, whatever it takes; see `approach` and `reach`."""
+        self.approach(moment)
+        self.reach(moment)
+
+    def approach(self, moment: Moment) -> None:
+        """Stand nearer to a known moment, by what is kept; `reach` goes on from there."""
+        checkpoint = self._timeline.before(moment)
+        is_before = self.step_count <= moment[0] and self._done <= moment[1]
+        if not is_before or self.outcome is not None or checkpoint.moment > self.moment:
+            self.restore(checkpoint)
+
+    def restore(self, checkpoint: Checkpoint) -> None:
+        """Stand where a checkpoint was taken."""
+        before, self.config = self.config, checkpoint.config
+        self.network.parameters[:] = checkpoint.parameters
+        self._previous[:] = checkpoint.previous
+        self.frozen, self._ways = checkpoint.frozen, checkpoint.ways
+        self.step_count, self._done = checkpoint.moment
+        self.outcome, self.diverged_at = None, None
+        self._evaluation = None
+        self._came_by_step = False
+        if (before.engine, before.gradient) != (self.config.engine, self.config.gradient):
+            self._build()
+        self._timeline.resume()
+
+    def reach(
+        self, moment: Moment, seconds: float = math.inf, cancelled: IsCancelled | None = None
+    ) -> bool:
+        """Go on towards a known moment for some time; tell whether it is reached."""
+        ends = time.perf_counter() + seconds
+        while self.step_count < moment[0] and self.outcome is None:
+            left = ends - time.perf_counter()
+            if left <= 0 or (cancelled is not None and cancelled()):
+                return False
+            self.run_for(left, max_steps=moment[0] - self.step_count, cancelled=cancelled)
+        while self._done < moment[1] and self.outcome is None:
+            self._carry_out(self._journal[self._done].change)
+            self._done += 1
+        self.look(cancelled=cancelled)
+        if self._evaluation is not None:
+            self._mend_end(self._evaluation.loss)
+        return True
+
+    def swap(self) -> None:
+        """Change places with `other`: it goes on, and this is kept beside it."""
+        if self.other is None:
+            return
+        here, there = self.fork(), self.other
+        here.other = None
+        past = Past((), here._last_way(), here.history.curve(), here._meter)
+        vars(self).update(vars(there))
+        self.other, self._past, self.before = here, past, here.before
+        self.wake()
+
+    @property
+    def loss(self) -> float:
+        """Of the present parameters, on the batch of the coming step."""
+        self.look()
+        if self._evaluation is None:
+            raise RuntimeError("an evaluation that was not called off is there")
+        return self._evaluation.loss
