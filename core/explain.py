@@ -1,0 +1,229 @@
+"""The arithmetic behind any number of a run, worked out anew from what it is made of."""
+
+from functools import lru_cache
+
+import numpy as np
+
+from core.explain_count import explain_count
+from core.explain_gradient import explain_gradient
+from core.explain_loss import explain_loss
+from core.explanation import (
+    Began,
+    Equation,
+    Explanation,
+    Fact,
+    Factor,
+    Origin,
+    Remark,
+    Scope,
+    Term,
+    equation,
+    products,
+    subscript,
+)
+from core.images import Batch
+from core.network import Architecture, initial_parameters
+from core.operations import Array
+from core.snapshot import Reading, Snapshot
+from core.targets import (
+    CountTarget,
+    ErrorTarget,
+    GradientTarget,
+    LossTarget,
+    NeuronTarget,
+    ParameterTarget,
+    PixelTarget,
+    PredictionTarget,
+    StepTarget,
+    Target,
+    TruthTarget,
+    place_of,
+)
+from core.working import EFFORT
+
+_MOST_NEURONS = 8
+"""Neurons of the first layer that are told what a pixel brings them."""
+_REDRAWN = 100_000
+"""Parameters of a network whose first values are drawn again to be shown."""
+
+
+def explain(
+    snapshot: Snapshot, batch: Batch | None, target: Target, effort: int = EFFORT
+) -> Explanation:
+    """Work out the arithmetic behind a number.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        The moment.
+    batch : Batch or None
+        The images of the coming step; without, what needs them is left out.
+    target : Target
+        Which number.
+    effort : int
+        Multiply-adds that a look at every image of the batch may cost; where it would cost more,
+        the explanation says so.
+
+    Raises
+    ------
+    IndexError
+        If the target is a parameter or a neuron that the network does not have.
+    """
+    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+        match target:
+            case CountTarget():
+                return explain_count(snapshot, target)
+            case LossTarget():
+                return explain_loss(snapshot, batch, target, effort)
+            case GradientTarget():
+                return explain_gradient(snapshot, batch, target, effort)
+            case StepTarget():
+                return _step(snapshot, target)
+            case ParameterTarget():
+                return _parameter(snapshot, target)
+            case NeuronTarget(layer, neuron):
+                return _told(target, neuron_equations(snapshot, layer, neuron))
+            case PredictionTarget():
+                last = len(snapshot.architecture.layers) - 1
+                return _told(target, neuron_equations(snapshot, last, 0))
+            case PixelTarget(pixel):
+                return _pixel(snapshot, target, pixel)
+            case TruthTarget():
+                return _truth(snapshot, target)
+            case ErrorTarget():
+                return _told(target, (error_equation(snapshot.reading),))
+
+
+def _told(
+    target: Target, equations: tuple[Equation, ...], facts: tuple[Fact, ...] = ()
+) -> Explanation:
+    """Explain by equations of which the last one gives the number."""
+    return Explanation(target, equations[-1].result, equations, facts=facts)
+
+
+def neuron_equations(snapshot: Snapshot, layer: int, neuron: int) -> tuple[Equation, ...]:
+    """Work out a neuron for the image that is looked at: weighted sum, bias, activation.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        Gives weights and the level below.
+    layer, neuron : int
+        Which, counted from 0.
+    """
+    architecture = snapshot.architecture
+    place = architecture.layers[layer]
+    if not 0 <= neuron < place.outputs:
+        raise IndexError(f"layer {layer + 1} has {place.outputs} neurons")
+    is_last = layer == len(architecture.layers) - 1
+    symbol = "x" if layer == 0 else "h"
+    weights = snapshot.parameters[place.weights][neuron :: place.outputs]
+    terms, rest = products(("w", weights), (symbol, snapshot.reading.levels[layer]))
+    formula = f"Σ wᵢ·{symbol}ᵢ"
+    if place.bias:
+        terms += (Term((Factor("b", float(snapshot.parameters[place.biases][neuron])),)),)
+        formula += " + b"
+    output = "prediction" if is_last else "output"
+    linear = place.activation.is_linear
+    total = equation(output if linear else "sum", formula, terms, rest=rest)
+    if linear:
+        return (total,)
+    name = place.activation.name
+    of_it = Term((Factor("sum", total.result),))
+    return total, equation(output, f"{name}(sum)", (of_it,), function=name)
+
+
+def error_equation(reading: Reading) -> Equation:
+    """Work out by how much the network is wrong about the image that is looked at."""
+    terms = (
+        Term((Factor("prediction", reading.prediction),)),
+        Term((Factor("truth", reading.truth),), -1),
+    )
+    return equation("error", "prediction − truth", terms)
+
+
+def _pixel(snapshot: Snapshot, target: Target, pixel: int) -> Explanation:
+    """Tell what a pixel brings to each neuron that sees it."""
+    layer = snapshot.architecture.layers[0]
+    value = float(snapshot.reading.image[pixel])
+    row = snapshot.parameters[layer.weights][pixel * layer.outputs : (pixel + 1) * layer.outputs]
+    equations = []
+    for neuron in range(min(_MOST_NEURONS, layer.outputs)):
+        name = "it adds" if layer.outputs == 1 else f"to neuron {neuron + 1}"
+        factors = (Factor("w", float(row[neuron])), Factor("x", value))
+        alike = layer.outputs - _MOST_NEURONS if neuron == _MOST_NEURONS - 1 else 0
+        equations.append(equation(name, "w·x", (Term(factors),), alike=alike))
+    return Explanation(target, value, tuple(equations))
+
+
+def _truth(snapshot: Snapshot, target: Target) -> Explanation:
+    """Tell how the right answer comes about."""
+    reading = snapshot.reading
+    if snapshot.config.task != "darkness":
+        return Explanation(target, reading.truth, (), facts=(Remark.GIVEN,))
+    pixels = [
+        Term((Factor(f"x{subscript(i + 1)}", float(x)),)) for i, x in enumerate(reading.image)
+    ]
+    number = Factor("pixels", float(len(pixels)))
+    return _told(target, (equation("truth", "Σ xᵢ ÷ 4", pixels, divisor=number),))
+
+
+def _parameter(snapshot: Snapshot, target: ParameterTarget) -> Explanation:
+    """Tell where a weight or bias began, how far it came, and what it does for this image."""
+    place = place_of(snapshot.architecture, target.index)
+    value = float(snapshot.parameters[target.index])
+    symbol = "b" if place.source is None else "w"
+    equations = []
+    facts: tuple[Fact, ...] = ()
+    if snapshot.architecture.parameter_count <= _REDRAWN:
+        began = float(_first_parameters(snapshot.architecture, snapshot.config.seed)[target.index])
+        facts = (_origin(snapshot, target),)
+        if snapshot.step:
+            moved = Term((Factor("moved", value - began),))
+            came = (Term((Factor("start", began),)), moved)
+            equations.append(equation(symbol, "start + moved since", came, Scope.NETWORK))
+    if place.source is not None:
+        pixel = Factor("x", float(snapshot.reading.levels[place.layer][place.source]))
+        brings = Term((Factor("w", value), pixel))
+        level = "x" if place.layer == 0 else "h"
+        equations.append(equation("it adds", f"w·{level}", (brings,)))
+    if snapshot.gradient is not None:
+        equations.append(step_equation(snapshot, target.index))
+    return Explanation(target, value, tuple(equations), facts=facts)
+
+
+@lru_cache(maxsize=2)
+def _first_parameters(architecture: Architecture, seed: int) -> Array:
+    return initial_parameters(architecture, seed)
+
+
+def _origin(snapshot: Snapshot, target: ParameterTarget) -> Began:
+    """Tell where a parameter's first value came from."""
+    architecture, seed = snapshot.architecture, snapshot.config.seed
+    place = place_of(architecture, target.index)
+    layer = architecture.layers[place.layer]
+    limit = layer.activation.limit(layer.inputs, layer.outputs)
+    if architecture.is_essays and seed == 0:
+        return Began(Origin.ESSAY, limit, seed)
+    return Began(Origin.ZERO if place.source is None else Origin.DRAWN, limit, seed)
+
+
+def step_equation(snapshot: Snapshot, index: int) -> Equation:
+    """Work out a parameter after the coming step, w − η·g; its gradient must be known."""
+    assert snapshot.gradient is not None
+    symbol = "b" if place_of(snapshot.architecture, index).source is None else "w"
+    rate = Factor("η", snapshot.config.learning_rate)
+    slope = Factor("g", float(snapshot.gradient[index]))
+    terms = (Term((Factor(symbol, float(snapshot.parameters[index])),)), Term((rate, slope), -1))
+    return equation(f"{symbol} ←", f"{symbol} − η·g", terms, Scope.NETWORK)
+
+
+def _step(snapshot: Snapshot, target: StepTarget) -> Explanation:
+    """Tell what the coming step adds to a parameter, and what it will be then."""
+    place_of(snapshot.architecture, target.index)
+    if snapshot.gradient is None:
+        return Explanation(target, None, (), facts=(Remark.PENDING,))
+    rate = Factor("η", snapshot.config.learning_rate)
+    slope = Factor("g", float(snapshot.gradient[target.index]))
+    step = equation("step", "−η·g", (Term((rate, slope), -1),), Scope.NETWORK)
+    return _told(target, (step, step_equation(snapshot, target.index)))
