@@ -8,11 +8,14 @@ from core.actions import (
     MethodChanged,
     NewWeights,
     Opening,
+    ParameterFrozen,
+    ParameterSet,
     RateChanged,
     StartedAgain,
+    WentTo,
 )
 from core.images import TASKS
-from tui.numerals import count, short
+from tui.numerals import count, fixed, short
 from tui.phrases import Lines, answer, fit, known_rate, plain, sentence
 
 _ENGINES = {
@@ -39,6 +42,17 @@ def action_words(fact: ActionFact) -> Lines:
             return _image_changed(fact)
         case StartedAgain():
             return _started_again(fact)
+        case ParameterSet():
+            return _parameter_set(fact)
+        case ParameterFrozen():
+            if not fact.frozen:
+                return "It moves again with the next step.", ""
+            return (
+                "Frozen: no step moves it, and the update costs one multiply-add less.",
+                f"x lets it go again. Held now: {count(fact.held)}.",
+            )
+        case WentTo():
+            return _went_to(fact)
         case EssayStart():
             said = answer(fact.prediction, fact.truth, TASKS[fact.task])
             return fit(
@@ -50,6 +64,30 @@ def action_words(fact: ActionFact) -> Lines:
                 "New weights, same images. R: the essay's start.",
                 fit(f"Seed {fact.seed}: {said}.", sentence(said)),
             )
+
+
+def _parameter_set(fact: ParameterSet) -> Lines:
+    name = f"Weight {fact.index + 1}" if fact.weights else "It"
+    first = f"{name} is {plain(fact.after)} now, by hand; it was {plain(fact.before)}."
+    if fact.loss_before is None or fact.loss_after is None:
+        return first, "b takes it back."
+    way = "better" if fact.loss_after < fact.loss_before else "worse"
+    if fact.loss_after == fact.loss_before:
+        return first, "The loss is what it was. b takes it back."
+    losses = f"{short(fact.loss_before)} → {short(fact.loss_after)}"
+    return first, f"The loss got {way}: {losses}. b takes it back."
+
+
+def _went_to(fact: WentTo) -> Lines:
+    loss = "" if fact.loss is None else f": loss {short(fact.loss)}"
+    where = f"Step {fact.step:,} of {fact.last_step:,}{loss}."
+    if fact.taken_back:
+        return "Taken back: everything is as it was before the change.", where
+    if fact.is_other:
+        return fit(f"The other run. {where}", where), "o or b: back to where you were."
+    if fact.step == fact.last_step:
+        return fit(f"{where} This is where it stood.", where), "s or space: on from here."
+    return where, "s, space: the same way again. Change something: another way, a branch."
 
 
 def _opening(fact: Opening) -> Lines:
@@ -76,13 +114,14 @@ def _rate_changed(fact: RateChanged) -> Lines:
 
 
 def _method_changed(fact: MethodChanged) -> Lines:
+    many, few = count(fact.parameters + 1), fixed(fact.backprop_passes, 1)
     if fact.method == "nudge":
-        passes = f"{count(fact.parameters)} more forward passes"
-        first = f"Gradient by nudging: one weight at a time a bit higher, {passes}."
+        first = f"By nudging: {many} forward passes a step; backprop comes to {few} of them."
     else:
-        first = "Gradient by backprop: the errors are carried back through the network."
+        first = f"By backprop: like {few} forward passes a step; nudging takes {many}."
+    first = fit(first, f"The gradient by {'nudging' if fact.method == 'nudge' else 'backprop'}.")
     cost = f"A step is now {count(fact.after)} multiply-adds, before {count(fact.before)}"
-    return fit(first, "Gradient by nudging."), fit(f"{cost}: almost the same gradient.", f"{cost}.")
+    return first, fit(f"{cost}: almost the same gradient.", f"{cost}.")
 
 
 def _image_changed(fact: ImageChanged) -> Lines:

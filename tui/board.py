@@ -5,9 +5,16 @@ from textual.widget import Widget
 
 from tui.panes.pane import Pane
 
+ROOM = 34
+"""Rows of a terminal from which on an opened pane stands beside all others."""
+
 
 class Board(Container):
     """Two rows of panes; on a projector, one of them may have all the room."""
+
+    def on_resize(self) -> None:
+        """Make room again: there may be more of it now, or less."""
+        self.make_room(self.screen.focused)
 
     def switch_zoom(self, focused: Widget | None) -> None:
         """Show the focused pane alone, or all of them again."""
@@ -15,8 +22,51 @@ class Board(Container):
             self.end_zoom()
         elif isinstance(focused, Pane):
             self.add_class("-zoomed")
+            kept = (focused, focused.parent)
             for widget in self.query("Pane, Horizontal"):
-                widget.set_class(widget is not focused and widget is not focused.parent, "-hidden")
+                widget.set_class(widget not in kept, "-hidden")
+
+    def reachable(self) -> list[Pane]:
+        """Give the panes that tab goes to, in order, also those that have made room."""
+        return [
+            pane
+            for pane in self.query(Pane)
+            if pane.parent is not None and (pane.parent.id != "opened" or pane.has_class("-shown"))
+        ]
+
+    def switch_opened(self, name: str, focused: Widget | None) -> None:
+        """Open a pane beside the others, or close it."""
+        wanted = self.query_one(f"#{name}", Pane)
+        is_open = self.has_class("-opened") and wanted.has_class("-shown")
+        self.close_opened()
+        if not is_open:
+            self.end_zoom()
+            self.add_class("-opened")
+            wanted.add_class("-shown")
+            self.make_room(focused)
+            self.call_after_refresh(wanted.draw_again)
+
+    def close_opened(self) -> None:
+        """Close the pane that a key has opened."""
+        for pane in self.query("#opened Pane"):
+            if pane.has_focus:
+                self.screen.focus_next()
+            pane.remove_class("-shown")
+        self.remove_class("-opened")
+        self.make_room(None)
+
+    def make_room(self, focused: Widget | None) -> None:
+        """On a small terminal, let an opened pane take the place of the row without the focus."""
+        rows = list(self.query("#top, #bottom").results(Horizontal))
+        small = self.app.size.height < ROOM
+        self.set_class(small, "-small")
+        here = [row for row in rows if focused is not None and row in focused.ancestors]
+        if not self.has_class("-opened") or not small:
+            here = rows
+        elif not here:
+            return
+        for row in rows:
+            row.set_class(row not in here, "-away")
 
     def end_zoom(self) -> None:
         """Show all panes."""

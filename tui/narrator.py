@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from core import Snapshot
-from core.actions import after_change, after_start, opening
+from core.actions import after_change, after_start, after_travel, opening
 from core.commentary import Fact, after_step, milestones
 from core.facts import Computing
 from tui.training import Pace
@@ -48,6 +48,16 @@ class Narrator:
         """Say what a person has changed."""
         self._seen = after
         self._say(after_change(before, after))
+
+    def travel(self, before: Snapshot, after: Snapshot) -> None:
+        """Say which moment the run stands at now."""
+        self._seen = after
+        self._say((after_travel(before, after),))
+
+    def journey(self, step: int) -> None:
+        """Say that the way to another moment takes a while."""
+        self.remark = (f"On the way to step {step:,}.", "esc: stay where you were.")
+        self._since = self._clock()
 
     def wait(self, now: Snapshot) -> None:
         """Say that the loss of this moment is still being computed."""

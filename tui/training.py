@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from core import Cancelled, Image, Snapshot, Trainer
+from core.timeline import Checkpoint, Moment
 
 SPEEDS = (1, 2, 5, 10, 30, 100, 1_000, math.inf)
 """Steps a second; the last one is as fast as it can."""
@@ -25,6 +26,8 @@ WORK_AFTER_INPUT = 0.001
 """Seconds of training between two looks a little later, while the answer is painted."""
 INPUT_LASTS = 0.05
 """How long after an input that holds, in seconds."""
+AT_ONCE = 0.05
+"""A journey to another moment that takes no longer is made at once."""
 LONG = 0.008
 """An evaluation that takes longer than this runs in a thread."""
 NOTICEABLE = 0.7
@@ -77,6 +80,9 @@ class Training:
         self._on_wait = on_wait
         self._single_steps = 0
         self._due = 0.0
+        self.goal: Moment | None = None
+        """The moment that it is on its way to."""
+        self._origin: Checkpoint | None = None
         self._wake = asyncio.Event()
         self._waiting: list[Callable[[], None]] = []
         self._cancel: threading.Event | None = None
@@ -113,6 +119,7 @@ class Training:
         """Carry out what changes the run, now or as soon as a long evaluation is called off."""
         self._single_steps = 0
         if self._cancel is None:
+            self._call_journey_off()
             action()
             self._on_change()
         else:
@@ -130,6 +137,39 @@ class Training:
         self.look_if_quick()
         return self.trainer.snapshot(image)
 
+    def travel(self, moment: Moment) -> None:
+        """Pause, and stand at a known moment; what takes long is done in a thread."""
+        self.pace = Pace(False, self.pace.speed)
+
+        def go() -> None:
+            trainer = self.trainer
+            if not trainer.knows(moment):  # what was asked for before this has made it unknown
+                return
+            self._origin = trainer.checkpoint()
+            trainer.approach(moment)
+            steps = moment[0] - trainer.step_count + 1
+            if steps * trainer.evaluation_seconds <= AT_ONCE:
+                trainer.reach(moment)
+            else:
+                self.goal = moment
+
+        self.between_steps(go)
+
+    @property
+    def is_travelling(self) -> bool:
+        """Whether it is on its way to another moment."""
+        return self.goal is not None
+
+    def stay(self) -> None:
+        """Call a journey off, and stand where it began."""
+        if self.goal is not None:
+            self.between_steps(self.look_if_quick)
+
+    def _call_journey_off(self) -> None:
+        if self.goal is not None and self._origin is not None:
+            self.goal = None
+            self.trainer.restore(self._origin)
+
     def stop(self) -> None:
         """Call off what a thread may be doing; the program ends."""
         if self._cancel is not None:
@@ -138,7 +178,10 @@ class Training:
     async def work(self) -> None:
         """Train whenever there is something to do, for as long as the program runs."""
         while True:
-            if self.trainer.is_evaluated and not self._single_steps and not self.is_running:
+            if self.goal is not None:
+                await self._travel(self.goal)
+                self._on_change()
+            elif self.trainer.is_evaluated and not self._single_steps and not self.is_running:
                 self._wake.clear()
                 await self._wake.wait()
             elif not self.trainer.is_evaluated:
@@ -189,6 +232,33 @@ class Training:
             taken += trainer.run_for(min(CHUNK, end - now), max_steps=wanted - taken)
         return taken
 
+    async def _travel(self, goal: Moment) -> None:
+        """Go on towards a known moment, in a thread."""
+        trainer = self.trainer
+        self._cancel = cancel = threading.Event()
+        task = asyncio.create_task(asyncio.to_thread(trainer.reach, goal, cancelled=cancel.is_set))
+        task.add_done_callback(lambda done: done.cancelled() or done.exception())
+        try:
+            done, _ = await asyncio.wait({task}, timeout=NOTICEABLE)
+            if not done:
+                self._on_wait()
+            if await task:
+                self.goal = None
+        except Cancelled:
+            pass
+        finally:
+            cancel.set()
+            self._cancel = None
+        self._act_on_waiting()
+
+    def _act_on_waiting(self) -> None:
+        """Do what was asked for while a thread was at work."""
+        waiting, self._waiting = self._waiting, []
+        if waiting:
+            self._call_journey_off()
+        for action in waiting:
+            action()
+
     async def _sleep(self, seconds: float) -> None:
         """Sleep until the next step is due, or something else is asked for."""
         self._wake.clear()
@@ -219,6 +289,4 @@ class Training:
             # hold that up.
             cancel.set()
             self._cancel = None
-        waiting, self._waiting = self._waiting, []
-        for action in waiting:
-            action()
+        self._act_on_waiting()

@@ -16,12 +16,18 @@ class View:
     """The selected pixel, 0 … 3, row by row."""
     parameter: int = 0
     """The selected weight or bias, by its place in the flat vector."""
+    aspect: int = 0
+    """What of it is explained: 0 the weight itself, 1 its gradient, 2 its step."""
+    second: int = 1
+    """The other weight or bias that the valley is drawn over."""
     line: int = 0
     """The selected line of the ledger."""
     cursor: int | None = None
     """The step that the loss pane's cursor stands on; None: no cursor."""
     log_scale: bool = False
     """Whether the loss is drawn on a logarithmic scale."""
+    part: int | None = None
+    """In slow motion, the part of the coming step that is shown; None: no slow motion."""
     stepped: bool = False
     """Whether the last key was a single step: what it changed is bold."""
 
@@ -101,6 +107,28 @@ class SelectParameter:
     def applied_to(self, view: View) -> View:
         """Give the view with the change."""
         return replace(view, parameter=self.parameter)
+
+
+@dataclass(frozen=True)
+class TurnAspect:
+    """Explain the weight itself, its gradient or its step: the next of the three."""
+
+    by: int
+
+    def applied_to(self, view: View) -> View:
+        """Give the view with the change."""
+        return replace(view, aspect=min(2, max(0, view.aspect + self.by)))
+
+
+@dataclass(frozen=True)
+class ChooseSecond:
+    """Draw the valley over the selected weight and this one."""
+
+    parameter: int
+
+    def applied_to(self, view: View) -> View:
+        """Give the view with the change."""
+        return replace(view, second=self.parameter)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The ledger pane: the exact multiply-adds of a step, and of all steps so far."""
 
+from dataclasses import dataclass
 from textwrap import wrap
 
 from rich.segment import Segment
@@ -8,7 +9,8 @@ from textual.binding import Binding
 
 from core import Snapshot
 from core.cost import Line as CostLine
-from core.cost import Other
+from core.cost import Other, Phase
+from core.parts import parts_of
 from tui.drawing import Line
 from tui.numerals import count, short
 from tui.panes.pane import Pane
@@ -16,6 +18,8 @@ from tui.view import MoveLine, SelectLine
 
 _NAME = 10
 _LINES = 6
+_SHOWN = "●"
+"""Marks the line that slow motion is at."""
 _OTHERS = {
     Other.LOSS_TERMS: "loss terms",
     Other.BIAS_ADDITIONS: "biases added",
@@ -26,6 +30,21 @@ _OTHERS = {
 }
 
 
+@dataclass(frozen=True)
+class _Entry:
+    """A line of the ledger."""
+
+    name: str
+    factors: str
+    number: int
+    strong: bool = False
+    """Whether it is one that the eye is to find."""
+    of: int | None = None
+    """In slow motion, what the number comes to in the end."""
+    lit: bool | None = None
+    """In slow motion: True is what is being done, False what is not begun."""
+
+
 class CostPane(Pane):
     """What the coming step costs, line by line."""
 
@@ -34,22 +53,23 @@ class CostPane(Pane):
         Binding("down,j", "move(1)", "move", show=False, tooltip="To the line below."),
     ]
 
-    _counts: tuple[int, ...] = ()
+    _entries: tuple[_Entry, ...] = ()
 
     def action_move(self, by: int) -> None:
         """Go to another line."""
-        self.request(MoveLine(by, len(self._counts)))
+        self.request(MoveLine(by, len(self._entries)))
 
     def on_click(self, event: events.Click) -> None:
         """Select the line under the mouse."""
         place = self.place_of(event)
-        if place is not None and place[1] < len(self._counts):
+        if place is not None and place[1] < len(self._entries):
             self.request(SelectLine(place[1]))
 
     def shown(self, snapshot: Snapshot) -> object:
         """Give the counts."""
-        config, line = snapshot.config, self.view.line
-        return config, snapshot.step, snapshot.batch_size, snapshot.seconds_per_step, line
+        config, view = snapshot.config, self.view
+        moment = snapshot.step, snapshot.batch_size, snapshot.seconds_per_step
+        return config, moment, snapshot.frozen, view.line, view.part
 
     def title(self, snapshot: Snapshot) -> str:
         """Name the pane."""
@@ -57,45 +77,41 @@ class CostPane(Pane):
 
     def subtitle(self, snapshot: Snapshot) -> str:
         """Give the selected count in full."""
-        if not self.has_focus or not self._counts:
+        if not self.has_focus or not self._entries:
             return ""
-        return f"{self._counts[min(self.view.line, len(self._counts) - 1)]:,} multiply-adds"
+        entry = self._entries[min(self.view.line, len(self._entries) - 1)]
+        of = "" if entry.of is None else f" of {entry.of:,}"
+        return f"{entry.number:,}{of} multiply-adds"
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         """Give the ledger; in a taller pane also the time, and what is not counted in it."""
-        cost, config = snapshot.cost, snapshot.config
-        other = "nudging" if config.gradient == "backprop" else "backprop"
-        phases = (cost.forward, cost.gradient, cost.update)
-        entries = [(line.name.value, line.text, line.count) for line in phases]
+        other = "nudging" if snapshot.config.gradient == "backprop" else "backprop"
         steps = f"so far, {count(snapshot.step)} step{'' if snapshot.step == 1 else 's'}"
-        entries += [
-            ("a step", "", cost.step),
-            (f"a step, by {other}", "", snapshot.other_cost.step),
-            (steps, "", snapshot.multiply_adds),
-        ]
-        rows = [
-            self._entry(index, entry, width, strong=index in (3, 5))
-            for index, entry in enumerate(entries)
-        ]
-        counts = [number for _, _, number in entries]
+        self._entries = (
+            *_coming_step(snapshot, self.view.part),
+            _Entry(f"a step, by {other}", "", snapshot.other_cost.step),
+            _Entry(steps, "", snapshot.multiply_adds, strong=True),
+        )
+        rows = [self._entry(index, entry, width) for index, entry in enumerate(self._entries)]
         if height > len(rows):
             rows.append(self._time(snapshot, width))
-        rows += self._besides(cost.others, width, height - len(rows))
-        self._counts = tuple(counts)
-        return rows
+        return rows + self._besides(snapshot.cost.others, width, height - len(rows))
 
-    def _entry(self, index: int, entry: tuple[str, str, int], width: int, strong: bool) -> Line:
+    def _entry(self, index: int, entry: _Entry, width: int) -> Line:
         """Give one line: what, how it comes about, how many."""
-        name, factors, number = entry
         ink = self.ink
         chosen = self.has_focus and index == min(self.view.line, _LINES - 1)
-        left, text = _fitting(name, factors, number, width - 2)
+        left, text = _fitting(entry, width - 2)
         gap = " " * max(1, width - len(left) - len(text) - 2)
+        name, number = ink.dim, ink.strong if entry.strong else ink.text
+        if entry.lit is not None:
+            name = number = ink.key if entry.lit else ink.faint
+        mark = "▸" if chosen else _SHOWN if entry.lit else " "
         return [
-            Segment("▸" if chosen else " ", ink.key),
-            Segment(left, ink.text if chosen else ink.dim),
+            Segment(mark, ink.key),
+            Segment(left, ink.text if chosen and entry.lit is None else name),
             Segment(gap, ink.text),
-            Segment(text, ink.strong if strong else ink.text),
+            Segment(text, number),
             Segment(" ", ink.text),
         ]
 
@@ -124,12 +140,38 @@ class CostPane(Pane):
         return [[Segment(f" {text}", ink.dim)] for text in broken]
 
 
-def _fitting(name: str, factors: str, number: int, room: int) -> tuple[str, str]:
+def _coming_step(snapshot: Snapshot, part: int | None) -> list[_Entry]:
+    """Give the lines of the coming step; in slow motion, with what is done of it so far."""
+    cost = snapshot.cost
+    lines = (cost.forward, cost.gradient, cost.update)
+    if part is None:
+        entries = [_Entry(line.name.value, line.text, line.count) for line in lines]
+        return [*entries, _Entry("a step", "", cost.step, strong=True)]
+    parts = parts_of(snapshot)
+    shown = parts[min(max(part, 0), len(parts) - 1)]
+    order = list(Phase)
+    entries, left = [], shown.done
+    for line in lines:
+        done = min(left, line.count)
+        left -= done
+        begun = order.index(shown.phase) - order.index(Phase(line.name))
+        of = line.count if done < line.count else None
+        lit = None if begun > 0 else begun == 0
+        entries.append(_Entry(line.name.value, line.text, done, of=of, lit=lit))
+    return [*entries, _Entry("this step so far", "", shown.done, strong=True)]
+
+
+def _fitting(entry: _Entry, room: int) -> tuple[str, str]:
     """Choose words and count so that both fit: no number is ever cut."""
-    full = f"{name:<{_NAME - 1}}{factors}" if factors else name
+    name, number = entry.name, entry.number
+    full = f"{name:<{_NAME - 1}}{entry.factors}" if entry.factors else name
     brief = name.replace(" steps", "").replace(" step", "")
+    texts = [f"{number:,}", count(number)]
+    if entry.of is not None:
+        # How much is still to come matters more than the factors.
+        texts[:0] = [f"{number:,} of {entry.of:,}", f"{count(number)} of {count(entry.of)}"]
     for left in (full, name, name.split(",")[0], brief.split(",")[0]):
-        for text in (f"{number:,}", count(number)):
+        for text in texts if left != full or not entry.factors else texts[:2]:
             if len(left) + len(text) < room:
                 return left, text
     return "", count(number)[: max(0, room)]

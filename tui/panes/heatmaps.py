@@ -17,7 +17,7 @@ from tui.drawing import Ink
 from tui.numerals import count, rate
 from tui.panes.blocks import Grid
 from tui.panes.pen import Pen, Sheet, Spot, cell_text, sign_legend
-from tui.panes.scene import Scene, ladder
+from tui.panes.scene import Scene, Tone, ladder
 
 _GUTTER = 9
 """Cells for a row's name."""
@@ -27,6 +27,8 @@ _LEVELS = 10
 _NO_NUMBER, _SELECTED = 98, 99
 _PLACES = 4
 _BIAS = " + bias "
+_AHEAD = "·"
+"""What stands in a cell whose number is not computed yet, in slow motion."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ def draw_heatmaps(scene: Scene, width: int, height: int) -> Sheet:
     parameters = scene.snapshot.parameters
     levels = scene.snapshot.reading.levels[1:-1]
     fullest = max(1.0, *[_scale(level) for level in levels])
-    pen = Pen(scene)
+    pen = Pen(scene, weights_stand_in=True)
     grids: list[tuple[Grid, int, int]] = []
     for level, (layer, grid) in enumerate(zip(layers, page.weights, strict=True)):
         strongest = grid.strongest(parameters)
@@ -66,7 +68,8 @@ def draw_heatmaps(scene: Scene, width: int, height: int) -> Sheet:
         if page.activations:
             outputs = scene.snapshot.reading.levels[level + 1]
             row = _row_of(0, layer.outputs, scene, width)
-            _cells(pen, layer.activation.name, row, row.strongest(outputs), width, fullest, None)
+            name, tone = layer.activation.name, scene.output_tone(level)
+            _cells(pen, name, row, row.strongest(outputs), width, fullest, None, tone)
     _result(pen, width)
     if page.legend:
         pen.row()
@@ -134,9 +137,10 @@ def _heading(pen: Pen, level: int, grid: Grid, scale: float, width: int) -> None
     parts += [layer.activation.name, f"up to ±{rate(scale)}"]
     parts.append("inputs across, neurons down" if grid.flipped else "inputs down, neurons across")
     pen.row()
-    pen.write(f" layer {level + 1}", pen.ink.text)
+    style = pen.toned(pen.ink.text, pen.scene.layer_tone(level))
+    pen.write(f" layer {level + 1}", style)
     for part in parts:
-        pen.first_that_fits((f" · {part}",), width, pen.ink.text)
+        pen.first_that_fits((f" · {part}",), width, style)
     if width > pen.column + 1:
         pen.write(f" {'─' * (width - pen.column - 1)}", pen.ink.faint)
 
@@ -154,12 +158,15 @@ def _cells(
     width: int,
     scale: float,
     chosen: tuple[int, int] | None,
+    tone: Tone = Tone.PLAIN,
 ) -> None:
     """Draw numbers as cells, those of the same colour in one piece."""
     ink = pen.ink
     values = values.reshape(grid.down, grid.across)
     levels = _levels(values, scale)
     looks = _looks(ink, _cell(pen.scene, grid, width))
+    if tone is Tone.AHEAD:
+        looks = {level: (_AHEAD.ljust(len(text)), ink.faint) for level, (text, _) in looks.items()}
     if chosen is not None:
         looks = looks | {_SELECTED: (looks[int(levels[chosen])][0], ink.selected)}
         levels[chosen] = _SELECTED
@@ -168,7 +175,7 @@ def _cells(
     ends = levels[:, 1:] != levels[:, :-1]
     for row in range(grid.down):
         pen.row()
-        pen.write(f" {'' if row else name}".ljust(_GUTTER), ink.dim)
+        pen.write(f" {'' if row else name}".ljust(_GUTTER), pen.toned(ink.dim, tone))
         stops = [*(np.flatnonzero(ends[row]) + 1).tolist(), grid.across]
         start = 0
         for stop in stops:
@@ -214,7 +221,9 @@ def _result(pen: Pen, width: int) -> None:
     pen.row()
     pen.write(" prediction ", ink.text)
     number = _PLACES + 3
-    pen.number(snapshot.reading.prediction, earlier.reading.prediction, _PLACES, number)
+    predictions = snapshot.reading.prediction, earlier.reading.prediction
+    tone = scene.output_tone(len(snapshot.architecture.layers) - 1)
+    pen.number(*predictions, _PLACES, number, tone)
     products = f" = {count(output.inputs)} products"
     if not output.activation.is_linear:
         products = f" = {output.activation.name} of {count(output.inputs)} products"

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from core import Snapshot
 from tui.panes.pen import Pen, Sheet, cell_text, sign_legend
-from tui.panes.scene import Scene, batch_words, ladder, largest
+from tui.panes.scene import Scene, Tone, batch_words, ladder, largest
 
 _LABEL = 3
 """Cells for a neuron's number."""
@@ -82,7 +82,7 @@ def draw_layers(scene: Scene, width: int, height: int) -> Sheet:
     snapshot = scene.snapshot
     architecture = snapshot.architecture
     columns = _columns(architecture.sizes, architecture.bias, width)
-    pen = Pen(scene)
+    pen = Pen(scene, weights_stand_in=True)
     layers = architecture.layers
     spare = height - rows_of(snapshot)
     airy = spare >= len(layers) - 1
@@ -109,7 +109,8 @@ def _heading(pen: Pen, level: int, width: int) -> None:
     pen.row()
     pen.write(" ", pen.ink.text)
     texts = (f"{name} · {what} · {layer.activation.name}", f"{name} · {what}", name)
-    if pen.first_that_fits(texts, width, pen.ink.text) and width > pen.column + 1:
+    style = pen.toned(pen.ink.text, pen.scene.layer_tone(level))
+    if pen.first_that_fits(texts, width, style) and width > pen.column + 1:
         pen.write(f" {'─' * (width - pen.column - 1)}", pen.ink.faint)
 
 
@@ -126,10 +127,10 @@ def _incoming(pen: Pen, columns: _Columns, level: int) -> None:
             pen.write(f" {value:.2f}".ljust(cell - 1), ink.grey(value))
             pen.write(" ", ink.text)
         elif cell >= _NUMBERED:
-            pen.number(value, before, cell - 4, cell - 1)
+            pen.number(value, before, cell - 4, cell - 1, scene.output_tone(level - 1))
             pen.write(" ", ink.text)
         elif cell:
-            _level_cell(pen, value, cell, is_pixel=level == 0)
+            _level_cell(pen, value, cell, level)
     number = columns.finer + 3
     for start, head in (
         (columns.bias, "bias"),
@@ -142,10 +143,12 @@ def _incoming(pen: Pen, columns: _Columns, level: int) -> None:
         pen.ending(_STEP_HEAD, columns.step + max(number + 3, len(_STEP_HEAD)), ink.dim)
 
 
-def _level_cell(pen: Pen, value: float, width: int, *, is_pixel: bool) -> None:
+def _level_cell(pen: Pen, value: float, width: int, level: int) -> None:
     """Show what comes in as a cell: a pixel in its grey, an activation by its sign and size."""
     ink = pen.ink
-    if is_pixel:
+    if level and pen.scene.output_tone(level - 1) is Tone.AHEAD:
+        pen.write("·".ljust(width), ink.faint)
+    elif level == 0:
         text = " " if ink.colour else ink.shade(value)
         pen.write(text * width, ink.grey(value))
     else:
@@ -172,10 +175,12 @@ def _neuron(pen: Pen, columns: _Columns, level: int, neuron: int, scale: float) 
         pen.parameter(layer.biases.start + neuron, finer, number)
     if columns.sum:
         pen.to(columns.sum)
-        pen.number(now.sums[level][neuron], before.sums[level][neuron], finer, number)
+        sums = now.sums[level][neuron], before.sums[level][neuron]
+        pen.number(*sums, finer, number, scene.sum_tone(level))
         pen.write(" → ", ink.dim)
     pen.to(columns.activation)
-    pen.number(now.levels[level + 1][neuron], before.levels[level + 1][neuron], finer, number)
+    outputs = now.levels[level + 1][neuron], before.levels[level + 1][neuron]
+    pen.number(*outputs, finer, number, scene.output_tone(level))
     if columns.step:
         if layer.bias:
             indices = range(indices.start, layer.stop, layer.outputs)

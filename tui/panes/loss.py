@@ -40,7 +40,9 @@ class LossPane(Pane):
         self.request(MoveCursor(min(drawn.last_step, max(0, there))))
 
     def _cursor(self, last: int) -> int:
-        return last if self.view.cursor is None else min(self.view.cursor, last)
+        """Give the step that is looked at: where the run stands, if more is known of it."""
+        step = last if self.snapshot is None else self.snapshot.step
+        return min(step, last)
 
     def action_first(self) -> None:
         """Put the cursor on step 0."""
@@ -71,8 +73,8 @@ class LossPane(Pane):
         view, earlier = self.view, snapshot.earlier
         before = None if earlier is None else (id(earlier.curve), earlier.loss)
         return (
-            snapshot.curve.length, snapshot.loss, snapshot.config, before, view.cursor,
-            view.log_scale,
+            snapshot.curve.length, snapshot.step, snapshot.loss, snapshot.config, before,
+            view.cursor, view.log_scale,
         )  # fmt: skip
 
     def title(self, snapshot: Snapshot) -> str:
@@ -92,7 +94,9 @@ class LossPane(Pane):
         """Give plot and words."""
         earlier = snapshot.earlier
         words = self._words(snapshot, width, max(1, min(4, height - 5)))
-        cursor = self.view.cursor
+        known = snapshot.curve.length - 1
+        looked_at = snapshot.step < known or self.view.cursor == snapshot.step
+        cursor = snapshot.step if looked_at else None
         self._plot = drawn = plot(
             snapshot.curve,
             width,
@@ -127,8 +131,9 @@ class LossPane(Pane):
         """Say what the curve is worth: at the cursor, against the earlier run, in errors."""
         ink = self.ink
         words: list[Line] = []
-        if self.view.cursor is not None and snapshot.curve.length:
-            step = self._cursor(snapshot.curve.length - 1)
+        known = snapshot.curve.length - 1
+        if known >= 0 and (self.view.cursor is not None or snapshot.step < known):
+            step = min(snapshot.step, known)
             words.append([Segment(f" {stretch_text(snapshot.curve.at(step))}", ink.strong)])
         if snapshot.earlier is not None:
             told = earlier_text(snapshot, width - 2)

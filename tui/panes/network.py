@@ -2,8 +2,10 @@
 
 from textual import events
 from textual.binding import Binding
+from textual.message import Message
 
 from core import Snapshot
+from core.changes import SetFrozen, SetParameter
 from core.network import Architecture
 from tui.drawing import Line
 from tui.numerals import MINUS, count
@@ -14,12 +16,14 @@ from tui.panes.pane import Pane
 from tui.panes.pen import Sheet, Spot, written
 from tui.panes.scene import Scene, scene_of
 from tui.panes.weights import draw_weights
-from tui.view import MoveParameter, SelectParameter
+from tui.view import ChooseSecond, MoveParameter, SelectParameter, TurnAspect
 
 MOST_NEURONS = 16
 """Neurons of a layer that still get a row each."""
 MOST_ROWS = 200
 """Neurons of all layers together that do."""
+NUDGE = 0.05
+"""By how much a key moves a weight."""
 _EDGE = 3
 """Cells that the frame's edge keeps for itself beside its words."""
 
@@ -32,12 +36,60 @@ class NetworkPane(Pane):
         Binding("down,j", "move(0, 1)", "move", show=False, tooltip="To the weight below."),
         Binding("left,h", "move(-1, 0)", "move", show=False, tooltip="To the weight on the left."),
         Binding("right,l", "move(1, 0)", "move", show=False, tooltip="To the weight on the right."),
+        Binding(
+            "plus,equals_sign",
+            "nudge(1)",
+            "weight",
+            key_display="+ −",
+            tooltip="Make the weight larger by 0.05; b takes it back.",
+        ),
+        Binding("minus", "nudge(-1)", "less", show=False, tooltip="Make it smaller by 0.05."),
+        Binding("enter", "exact('')", "exact", tooltip="Type an exact value for the weight."),
+        *(Binding(f"{digit}", f"exact('{digit}')", show=False) for digit in range(10)),
+        Binding("x", "freeze", "freeze", tooltip="Let no step move the weight; again: let them."),
+        Binding("w", "choose", "for the valley", show=False, tooltip="The valley’s second weight."),
         Binding("pageup", "scroll(-1)", "scroll", show=False, tooltip="Scroll up."),
         Binding("pagedown", "scroll(1)", "scroll", show=False, tooltip="Scroll down."),
     ]
 
     _sheet: Sheet | None = None
     _followed: int | None = None
+
+    class ExactWanted(Message):
+        """A person wants to type the selected parameter's value."""
+
+        def __init__(self, index: int, name: str, value: float, typed: str) -> None:
+            super().__init__()
+            self.index = index
+            self.name = name
+            self.value = value
+            self.typed = typed
+
+    def action_nudge(self, by: int) -> None:
+        """Make the selected parameter larger or smaller."""
+        if self.snapshot is not None:
+            index = self._selected(self.snapshot)
+            value = round(float(self.snapshot.parameters[index]) + by * NUDGE, 12)
+            self.request(SetParameter(index, value))
+
+    def action_exact(self, typed: str) -> None:
+        """Ask for a number."""
+        if self.snapshot is not None:
+            index = self._selected(self.snapshot)
+            value = float(self.snapshot.parameters[index])
+            name = name_of(self.snapshot.architecture, index)
+            self.post_message(self.ExactWanted(index, name, value, typed))
+
+    def action_freeze(self) -> None:
+        """Freeze the selected parameter, or let it go again."""
+        if self.snapshot is not None:
+            index = self._selected(self.snapshot)
+            self.request(SetFrozen(index, index not in self.snapshot.frozen))
+
+    def action_choose(self) -> None:
+        """Take the selected parameter as the valley's second."""
+        if self.snapshot is not None:
+            self.request(ChooseSecond(self._selected(self.snapshot)))
 
     def action_move(self, right: int, down: int) -> None:
         """Go to the next parameter in a direction; at the edge, stay."""
@@ -49,7 +101,10 @@ class NetworkPane(Pane):
             there = spots[0] if spots else None
         else:
             there = neighbour(spots, current, right, down)
-        if there is not None:
+        stays = there is None or there.parameter == selected
+        if right and stays and not self.snapshot.architecture.hidden:
+            self.request(TurnAspect(right))
+        elif there is not None:
             by = there.parameter - selected
             self.request(MoveParameter(by, self.snapshot.architecture.parameter_count))
 
@@ -99,6 +154,8 @@ class NetworkPane(Pane):
         selected = self._selected(snapshot)
         value = float(snapshot.parameters[selected])
         name = name_of(snapshot.architecture, selected)
+        if selected in snapshot.frozen:
+            name = f"frozen {name}"
         text = f"{name} = {value!r}".replace("-", MINUS)
         gradient, change = snapshot.gradient, snapshot.change
         if gradient is None or change is None:
@@ -119,7 +176,13 @@ class NetworkPane(Pane):
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         """Draw the network in the way that suits it."""
         selected = self._selected(snapshot) if self.has_focus else None
-        scene = scene_of(snapshot, self.ink, stepped=self.view.stepped, selected=selected)
+        scene = scene_of(
+            snapshot,
+            self.ink,
+            stepped=self.view.stepped,
+            selected=selected,
+            part=self.view.part,
+        )
         self._sheet = sheet_of(scene, width, height)
         return self._sheet.lines
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from tui.numerals import MINUS, equals, fixed, shown
 from tui.panes.pen import Pen, Sheet, written
-from tui.panes.scene import Scene, batch_words, ladder, largest, word_for
+from tui.panes.scene import Scene, Tone, batch_words, ladder, largest, word_for
 
 _STENCIL = 3
 """The stencil's column; two cells a pixel."""
@@ -75,7 +75,7 @@ def rows_of(scene: Scene) -> int:
 def draw_neurons(scene: Scene, width: int, height: int) -> Sheet:
     """Draw two rows for each neuron, and the sum of what they add."""
     columns = _columns(width)
-    pen = Pen(scene)
+    pen = Pen(scene, weights_stand_in=True)
     hidden = scene.snapshot.architecture.layers[0]
     scale = ladder(largest(scene.now.parameters[hidden.weights]))
     spare = height - rows_of(scene)
@@ -146,18 +146,19 @@ def _upper_row(pen: Pen, columns: _Columns, neuron: int, scale: float) -> None:
     _stencil(pen, columns, neuron, 0, scale)
     if columns.sum:
         pen.to(columns.sum)
-        pen.number(now.sums[0][neuron], before.sums[0][neuron], columns.finer, number)
+        sums = now.sums[0][neuron], before.sums[0][neuron]
+        pen.number(*sums, columns.finer, number, scene.sum_tone(0))
         pen.write(" → ", ink.dim)
     pen.to(columns.activation)
     activation, earlier = now.levels[1][neuron], before.levels[1][neuron]
-    pen.number(activation, earlier, columns.finer, number)
+    pen.number(activation, earlier, columns.finer, number, scene.output_tone(0))
     if columns.out:
         index = output.start + neuron
-        adds = activation * now.parameters[index]
+        adds = activation * now.parameters[index], earlier * before.parameters[index]
         pen.write(" × ", ink.dim)
         pen.parameter(index, columns.places, columns.places + 3)
         terms = _product(columns, activation, now.parameters[index])
-        pen.result(adds, earlier * before.parameters[index], terms, columns.finer, number)
+        pen.result(*adds, terms, columns.finer, number, scene.sum_tone(1))
         _update(pen, columns, "weight", index)
 
 
@@ -219,14 +220,16 @@ def _result(pen: Pen, columns: _Columns) -> None:
             _bias(pen, output.biases.start, columns.finer)
     else:
         pen.first_that_fits((brief, "="), column - 1, ink.text)
-    _equals(pen, columns, column, (now.sums[1][0], before.sums[1][0]), sign)
+    tone = scene.output_tone(1) if linear else scene.sum_tone(1)
+    _equals(pen, columns, column, (now.sums[1][0], before.sums[1][0]), sign, tone)
     if not linear:
         squash = output.activation.name
         pen.row()
         pen.write(" ", ink.text)
         words = (f"prediction = {squash} of their sum", "prediction", "=")
         pen.first_that_fits(words, column - 1, ink.text)
-        _equals(pen, columns, column, (now.levels[2][0], before.levels[2][0]), "→")
+        values = now.levels[2][0], before.levels[2][0]
+        _equals(pen, columns, column, values, "→", scene.output_tone(1))
 
 
 def _bias(pen: Pen, index: int, places: int) -> None:
@@ -257,14 +260,14 @@ def _column_sum(scene: Scene, columns: _Columns) -> float:
 
 
 def _equals(
-    pen: Pen, columns: _Columns, column: int, values: tuple[float, float], sign: str
+    pen: Pen, columns: _Columns, column: int, values: tuple[float, float], sign: str, tone: Tone
 ) -> None:
     """Write a result, now and earlier, in the column of the products."""
     if columns.adds:
         pen.to(column - 3)
         pen.write(f" {sign} ", pen.ink.dim)
     pen.to(column)
-    pen.number(*values, columns.finer, columns.finer + 3)
+    pen.number(*values, columns.finer, columns.finer + 3, tone)
     _rule(pen, columns)
 
 

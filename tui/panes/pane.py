@@ -82,10 +82,15 @@ class Rows(Widget):
         """Draw for the new size."""
         self.redraw()
 
+    def draw_again(self) -> None:
+        """Draw even if nothing has changed: it was not on the screen meanwhile."""
+        self._drawn = None
+        self.redraw()
+
     def redraw(self) -> None:
         """Draw all rows; have the cells repainted that came out differently."""
         width, height = self.size
-        if self.snapshot is None or not width or not height:
+        if self.snapshot is None or not width or not height or not self.display:
             return
         self._size_drawn = self.size
         frame = (self.shown(self.snapshot), self.size, self.ink, self.pace, self.has_focus)

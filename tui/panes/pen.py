@@ -11,9 +11,10 @@ from typing import NamedTuple
 from rich.segment import Segment
 from rich.style import Style
 
+from core.parts import PartKind
 from tui.drawing import Ink, Line
 from tui.numerals import MINUS, equals, fixed
-from tui.panes.scene import Scene
+from tui.panes.scene import Scene, Tone
 
 _BOLD = Style(bold=True)
 _SMALLEST = tuple(10.0**-places for places in range(16))
@@ -45,10 +46,20 @@ class Sheet:
 
 
 class Pen:
-    """Writes rows from left to right."""
+    """Writes rows from left to right.
 
-    def __init__(self, scene: Scene) -> None:
+    Parameters
+    ----------
+    scene : Scene
+        What is drawn.
+    weights_stand_in : bool
+        In slow motion, whether a parameter lights up for its gradient, which has no column.
+    """
+
+    def __init__(self, scene: Scene, *, weights_stand_in: bool = False) -> None:
         self.scene = scene
+        kinds = (PartKind.NUDGE, PartKind.GRADIENT)
+        self._lighting = kinds if weights_stand_in else kinds[:1]
         self.ink = scene.ink
         self.lines: list[Line] = []
         self.column = 0
@@ -90,24 +101,44 @@ class Pen:
         self.to(column - len(text))
         self.write(text, style)
 
-    def number(self, value: float, earlier: float, places: int, width: int) -> None:
+    def toned(self, style: Style, tone: Tone) -> Style:
+        """Give a style as it is in slow motion: bright for what is shown, faint for what is not."""
+        if tone is Tone.PLAIN:
+            return style
+        return self.ink.key if tone is Tone.LIT else self.ink.faint
+
+    def number(
+        self, value: float, earlier: float, places: int, width: int, tone: Tone = Tone.PLAIN
+    ) -> None:
         """Write a signed number; bold if it was printed otherwise earlier."""
         text = written(value, places, width)
         changed = earlier != value and written(earlier, places, width) != text
-        self.write(text, self.ink.signed(value, strong=changed))
+        self.write(text, self.toned(self.ink.signed(value, strong=changed), tone))
 
     def parameter(self, index: int, places: int, width: int) -> None:
         """Write a weight or bias."""
         value, earlier = self._parameter(index)
         text = written(value, places, width)
         changed = earlier != value and written(earlier, places, width) != text
-        self.mark(index, text, self.ink.signed(value, strong=changed))
+        self.mark(index, text, self._lit(index, self.ink.signed(value, strong=changed)))
 
-    def result(self, value: float, earlier: float, terms: float, places: int, width: int) -> None:
+    def _lit(self, index: int, style: Style) -> Style:
+        """Give a parameter's style: bright while slow motion is at it."""
+        return self.ink.key if self.scene.is_worked_on(index, *self._lighting) else style
+
+    def result(
+        self,
+        value: float,
+        earlier: float,
+        terms: float,
+        places: int,
+        width: int,
+        tone: Tone = Tone.PLAIN,
+    ) -> None:
         """Write ``= result``, or ``≈ result`` where the printed terms come to something else."""
         sign = equals(terms, places, written(value, places, width))
         self.write(f" {sign} ", self.ink.dim)
-        self.number(value, earlier, places, width)
+        self.number(value, earlier, places, width, tone)
 
     def _parameter(self, index: int) -> tuple[float, float]:
         """Give a parameter now and before."""
@@ -131,7 +162,7 @@ class Pen:
         style = self.heat(value, scale)
         if earlier != value and written(earlier, places, width) != text:
             style += _BOLD
-        self.mark(index, text + " ", style)
+        self.mark(index, text + " ", self._lit(index, style))
 
     def cell(self, index: int, width: int, scale: float) -> None:
         """Show a weight as a cell of colour and sign; it is one of the parameter's spots."""
@@ -152,16 +183,21 @@ class Pen:
         if (gradient := self.scene.gradient) is None:
             self.write("…".rjust(width), self.ink.dim)
         else:
-            self.number(gradient[index], gradient[index], places, width)
+            tone = self.scene.gradient_tone(index)
+            self.number(gradient[index], gradient[index], places, width, tone)
 
     def step(self, index: int, places: int, width: int) -> None:
         """Write what the coming step adds to a parameter: a mark, and so many cells of number."""
         if (change := self.scene.change) is None:
             self.write("…".rjust(width + 1), self.ink.dim)
             return
+        if index in self.scene.snapshot.frozen:
+            self.write("frozen"[: width + 1].rjust(width + 1), self.ink.dim)
+            return
         value = change[index]
         mark = "▼" if value < 0 else "▲" if value > 0 else " "
-        self.write(mark + written(value, places, width), self.ink.signed(value))
+        style = self.toned(self.ink.signed(value), self.scene.step_tone)
+        self.write(mark + written(value, places, width), style)
 
     def notes(self, notes: list[tuple[str, ...]], rows: int, width: int) -> None:
         """Fill some rows with explaining lines, each in the longest words that fit."""

@@ -2,11 +2,14 @@
 
 import math
 from dataclasses import dataclass, replace
+from enum import Enum, auto
 from functools import cached_property
 
 import numpy as np
 
 from core import Snapshot
+from core.parts import Part, PartKind, parts_of
+from core.targets import place_of
 from tui.drawing import Ink
 from tui.numerals import count
 
@@ -43,6 +46,58 @@ def numbers_of(snapshot: Snapshot) -> Numbers:
     return Numbers(parameters.tolist(), [level.tolist() for level in levels], sums)
 
 
+class Tone(Enum):
+    """How a number stands out in slow motion."""
+
+    PLAIN = auto()
+    """As ever: it was computed in a part before, or there is no slow motion."""
+    LIT = auto()
+    """It is what the part that is shown computes."""
+    AHEAD = auto()
+    """It is not computed yet."""
+
+
+@dataclass(frozen=True, eq=False)
+class Stage:
+    """How far the coming step has come in slow motion."""
+
+    parts: tuple[Part, ...]
+    """All parts of the step."""
+    place: int
+    """Which of them is shown; those before it are done."""
+
+    @property
+    def part(self) -> Part:
+        """The part that is shown."""
+        return self.parts[self.place]
+
+    def tone(self, *kinds: PartKind, layer: int | None = None, index: int | None = None) -> Tone:
+        """Give the tone of what some kinds of parts compute, of one layer or parameter if given."""
+        places = [
+            place
+            for place, part in enumerate(self.parts)
+            if part.kind in kinds and _matches(part, layer, index)
+        ]
+        if not places or places[-1] < self.place:
+            return Tone.PLAIN
+        return Tone.AHEAD if self.place < places[0] else Tone.LIT
+
+
+def _matches(part: Part, layer: int | None, index: int | None) -> bool:
+    """Tell whether a part may be about a layer and a parameter."""
+    return (layer is None or part.layer in (None, layer)) and (
+        index is None or part.parameter in (None, index)
+    )
+
+
+def stage_of(snapshot: Snapshot, part: int | None) -> Stage | None:
+    """Stand at a part of the coming step, counted from 0; None: no slow motion."""
+    if part is None:
+        return None
+    parts = parts_of(snapshot)
+    return Stage(parts, min(len(parts) - 1, max(0, part)))
+
+
 @dataclass(frozen=True, eq=False)
 class Scene:
     """A moment, how it is looked at, and the ink to draw it with."""
@@ -55,6 +110,8 @@ class Scene:
     """The parameter that the arrows stand on, if the pane has the focus."""
     ink: Ink
     """The styles."""
+    stage: Stage | None = None
+    """How far the coming step has come, in slow motion."""
 
     @cached_property
     def now(self) -> Numbers:
@@ -78,14 +135,61 @@ class Scene:
         change = self.snapshot.change
         return None if change is None else change.tolist()
 
+    def sum_tone(self, level: int) -> Tone:
+        """Give the tone of a layer's products and sums."""
+        return self.stage.tone(PartKind.FORWARD, layer=level) if self.stage else Tone.PLAIN
 
-def scene_of(snapshot: Snapshot, ink: Ink, *, stepped: bool, selected: int | None) -> Scene:
-    """Set a moment; `stepped` has what the last step changed drawn bold."""
+    def output_tone(self, level: int) -> Tone:
+        """Give the tone of what a layer's neurons say; loss and error look at the prediction."""
+        if self.stage is None or level < len(self.snapshot.architecture.layers) - 1:
+            return self.sum_tone(level)
+        kinds = (PartKind.FORWARD, PartKind.LOSS, PartKind.ERROR)
+        return self.stage.tone(*kinds, layer=level)
+
+    def gradient_tone(self, index: int) -> Tone:
+        """Give the tone of a parameter's gradient."""
+        if self.stage is None:
+            return Tone.PLAIN
+        layer = place_of(self.snapshot.architecture, index).layer
+        return self.stage.tone(PartKind.GRADIENT, PartKind.NUDGE, layer=layer, index=index)
+
+    @property
+    def step_tone(self) -> Tone:
+        """The tone of the steps."""
+        return self.stage.tone(PartKind.UPDATE) if self.stage else Tone.PLAIN
+
+    def layer_tone(self, level: int) -> Tone:
+        """Give the tone of a layer's heading: lit while a part works on that layer."""
+        part = self.stage.part if self.stage else None
+        if part is not None and (part.layer == level or part.kind is PartKind.UPDATE):
+            return Tone.LIT
+        return Tone.PLAIN
+
+    def is_worked_on(self, index: int, *kinds: PartKind) -> bool:
+        """Tell whether the part that is shown is one of some kinds, and about this parameter."""
+        if self.stage is None or self.stage.part.kind not in kinds:
+            return False
+        layer = place_of(self.snapshot.architecture, index).layer
+        return _matches(self.stage.part, layer, index)
+
+
+def scene_of(
+    snapshot: Snapshot,
+    ink: Ink,
+    *,
+    stepped: bool,
+    selected: int | None,
+    part: int | None = None,
+) -> Scene:
+    """Set a moment; `stepped` has what the last step changed drawn bold.
+
+    `part` is the part of the coming step that slow motion shows.
+    """
     earlier = None
     if stepped and snapshot.previous is not None:
         past = replace(snapshot, parameters=snapshot.previous)
         earlier = past.looking_at(snapshot.reading.image)
-    return Scene(snapshot, earlier, selected, ink)
+    return Scene(snapshot, earlier, selected, ink, stage_of(snapshot, part))
 
 
 def ladder(size: float) -> float:

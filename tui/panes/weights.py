@@ -88,7 +88,7 @@ def draw_weights(scene: Scene, width: int, height: int) -> Sheet:
     spare = height - body
     airy = spare >= rows + 3
     spare -= rows if airy else 0
-    pen = Pen(scene)
+    pen = Pen(scene, weights_stand_in=not columns.gradient)
     scale = _scale(scene, columns)
     _head(pen, columns, scale)
     for index in range(rows):
@@ -154,7 +154,8 @@ def _row(pen: Pen, columns: _Columns, index: int, inputs: int, scale: float) -> 
         _bar(pen, columns, weight, scale)
     pen.to(columns.adds - 3)
     terms = round(pixel, 2) * shown(written(weight, places, number))
-    pen.result(pixel * weight, pixel * before.parameters[index], terms, places, number)
+    adds = pixel * weight, pixel * before.parameters[index]
+    pen.result(*adds, terms, places, number, scene.sum_tone(0))
     _rule(pen, columns)
     if columns.gradient:
         pen.gradient(index, places, number)
@@ -163,7 +164,8 @@ def _row(pen: Pen, columns: _Columns, index: int, inputs: int, scale: float) -> 
         pen.step(index, places, number)
     if columns.after and scene.change is not None:
         pen.write(" → ", ink.dim)
-        pen.number(weight + scene.change[index], weight + scene.change[index], places, number)
+        after = weight + scene.change[index]
+        pen.number(after, after, places, number, scene.step_tone)
 
 
 def _bar(pen: Pen, columns: _Columns, weight: float, scale: float) -> None:
@@ -196,12 +198,13 @@ def _result(pen: Pen, columns: _Columns) -> None:
         results.insert(0, (now.sums[0][0], before.sums[0][0]))
         squash = f"prediction = {activation.name}"
         words = [("their sum",), (f"{squash} of it", squash, "prediction")]
-    for texts, (value, earlier) in zip(words, results, strict=True):
+    tones = (scene.sum_tone(0), scene.output_tone(0))[-len(words) :]
+    for texts, (value, earlier), tone in zip(words, results, tones, strict=True):
         pen.row()
         pen.to(1 if columns.adds > 15 else 0)
         pen.first_that_fits(texts, columns.adds - 1, ink.text)
         pen.to(columns.adds)
-        pen.number(value, earlier, places, number)
+        pen.number(value, earlier, places, number, tone)
         _rule(pen, columns)
 
 

@@ -12,14 +12,16 @@ from tui.drawing import ascii_only
 
 
 class ExactScreen(ModalScreen[float | None]):
-    """Ask for a number from 0 to 1; gives None if the person thinks better of it.
+    """Ask for a number; gives None if the person thinks better of it.
 
     Parameters
     ----------
     words : str
         What the number is.
-    value : float
-        What it is now.
+    text : str
+        What stands there at first: the number as it is, or a digit that was typed.
+    limits : tuple of two floats, optional
+        The least and the greatest that it may be.
     unicode : bool
         Whether more than ASCII may be written.
     """
@@ -33,17 +35,22 @@ class ExactScreen(ModalScreen[float | None]):
     ExactScreen Input { border: none; height: 1; padding: 0; }
     """
 
-    def __init__(self, words: str, value: float, *, unicode: bool) -> None:
+    def __init__(
+        self, words: str, text: str, limits: tuple[float, float] | None, *, unicode: bool
+    ) -> None:
         super().__init__()
         self._ascii = not unicode
         self._words = words
-        self._value = value
+        self._text = text
+        self._limits = limits
 
     def compose(self) -> ComposeResult:
         """Give the words, the line, and room for an answer to wrong input."""
         with Vertical():
             yield Label(self._words)
-            yield Input(repr(self._value), select_on_focus=True, compact=True)
+            # What was there is selected, to be typed over; a first digit is to be gone on with.
+            is_first = len(self._text) == 1
+            yield Input(self._text, select_on_focus=not is_first, compact=True)
             yield Label("enter: take it, esc: leave it", id="answer")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -56,7 +63,10 @@ class ExactScreen(ModalScreen[float | None]):
         except ValueError:
             self._refuse(f"{text[:20]!r} is no number" if text else "type a number, such as 0.35")
             return
-        if not (math.isfinite(value) and 0 <= value <= 1):
+        if not math.isfinite(value):
+            self._refuse("a number that is finite")
+            return
+        if self._limits is not None and not self._limits[0] <= value <= self._limits[1]:
             self._refuse("from 0 (white) to 1 (black)")
             return
         self.dismiss(value + 0.0)

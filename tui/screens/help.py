@@ -14,9 +14,11 @@ from textual.widgets import Static
 from tui.drawing import Ink, ascii_only
 from tui.keys import APP_BINDINGS, key_names
 from tui.panes.cost import CostPane
+from tui.panes.explain import ExplainPane
 from tui.panes.image import ImagePane
 from tui.panes.loss import LossPane
 from tui.panes.network import NetworkPane
+from tui.panes.valley import ValleyPane
 
 WORDS = (
     (
@@ -156,7 +158,9 @@ def help_table(ink: Ink) -> Table:
         ("on the image", ImagePane.BINDINGS),
         ("on the network", NetworkPane.BINDINGS),
         ("on the loss", LossPane.BINDINGS),
-        ("on the multiply-adds", CostPane.BINDINGS),
+        ("on multiply-adds", CostPane.BINDINGS),
+        ("on explain (e)", ExplainPane.BINDINGS),
+        ("on the valley (v)", ValleyPane.BINDINGS),
     ):
         row(heading, "", ink.strong)
         for keys, meaning in explained(bindings):
