@@ -5,7 +5,7 @@ import sys
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -234,3 +234,41 @@ def test_a_step_that_is_not_there_is_refused(step: int) -> None:
 def test_a_capacity_that_cannot_merge_is_refused(capacity: int) -> None:
     with pytest.raises(ValueError, match="even number of buckets"):
         LossHistory(capacity)
+
+
+@given(st.lists(st.floats(0, 10), min_size=1, max_size=70), st.data())
+@settings(deadline=None, derandomize=True)
+def test_cut_and_gone_on_with_it_is_the_shorter_history(
+    losses: list[float], data: st.DataObject
+) -> None:
+    whole, expected = LossHistory(8), LossHistory(8)
+    whole.extend(np.array(losses))
+    length = data.draw(st.integers(0, len(losses)))
+    cut = whole.cut(length)
+    assert len(cut) <= length < len(cut) + whole.curve().width
+    cut.extend(np.array(losses[len(cut) : length]))
+    expected.extend(np.array(losses[:length]))
+    assert cut.passed() == expected.passed()
+    for step in range(length):
+        stretch = cut.curve().at(step)
+        part = losses[stretch.first_step : stretch.last_step + 1]
+        assert (stretch.minimum, stretch.maximum, stretch.last) == (min(part), max(part), part[-1])
+    assert len(whole) == len(losses)
+
+
+@given(st.lists(st.floats(0, 10), min_size=1, max_size=40), st.floats(0, 10))
+@settings(deadline=None, derandomize=True)
+def test_an_amended_loss_is_the_newest_and_counts_once(losses: list[float], loss: float) -> None:
+    history = LossHistory(8)
+    history.extend(np.array(losses))
+    history.amend(loss)
+    assert len(history) == len(losses)
+    assert history.latest == loss
+    stretch = history.curve().at(len(losses) - 1)
+    assert stretch.minimum <= loss <= stretch.maximum
+    if stretch.first_step == stretch.last_step:
+        assert stretch.minimum == stretch.maximum == stretch.mean == loss
+    for mark, step in history.passed().items():
+        seen = [*losses[:-1], loss]
+        assert seen[step] <= mark
+        assert all(value > mark for value in seen[:step])

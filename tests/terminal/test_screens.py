@@ -75,6 +75,28 @@ def diverged(terminal: Terminal) -> None:
     terminal.expect("· diverged")
 
 
+def explain(terminal: Terminal) -> None:
+    for _ in range(12):  # each by itself: the valley draws the way by the moments that were shown
+        step(terminal, 1)
+    terminal.press("tab", "right", "e")
+    terminal.expect("explain · ")
+
+
+def valley(terminal: Terminal) -> None:
+    terminal.press("v")
+    terminal.expect("valley · weight 1 and weight 2")
+
+
+def branch(terminal: Terminal) -> None:
+    terminal.press("v")
+    terminal.expect_gone("valley · ")
+    terminal.press("B")
+    terminal.expect("step 2 · paused")
+    terminal.press(")")
+    terminal.expect(r"rate 0\.2")
+    step(terminal, 8)
+
+
 STORIES: tuple[tuple[tuple[str, ...], dict[str, Way]], ...] = (
     (
         (),
@@ -86,6 +108,7 @@ STORIES: tuple[tuple[tuple[str, ...], dict[str, Way]], ...] = (
             "earlier-curve": earlier_curve,
         },
     ),
+    ((), {"explain": explain, "valley": valley, "branch": branch}),
     (("--hidden", "4", "--seed", "4"), {"hidden-4-after-300-steps": after_300_steps}),
     (("--learning-rate", "1"), {"diverged": diverged}),
 )
@@ -93,7 +116,9 @@ STORIES: tuple[tuple[tuple[str, ...], dict[str, Way]], ...] = (
 
 
 @pytest.mark.parametrize(("cols", "rows"), [(80, 24), (120, 36)], ids=["80x24", "120x36"])
-@pytest.mark.parametrize(("arguments", "ways"), STORIES, ids=["essay", "hidden-4", "rate-1"])
+@pytest.mark.parametrize(
+    ("arguments", "ways"), STORIES, ids=["essay", "moments", "hidden-4", "rate-1"]
+)
 def test_the_screens_are_the_ones_that_are_kept(
     arguments: tuple[str, ...], ways: dict[str, Way], cols: int, rows: int
 ) -> None:

@@ -25,7 +25,7 @@ async def test_help_scrolls_to_its_end() -> None:
         await program.press("?")
         frame = program.app.screen.query_one(VerticalScroll)
         assert frame.max_scroll_y > 0
-        for key in ("down", "pagedown", "pagedown", "pagedown", "pagedown", "pagedown", "pagedown"):
+        for key in ("down", *["pagedown"] * 7):
             before = frame.scroll_y
             await program.press(key)
             assert frame.scroll_y > before or frame.scroll_y == frame.max_scroll_y
@@ -71,7 +71,7 @@ async def test_the_palette_changes_the_gradient_method() -> None:
         assert program.trainer.config.gradient == "nudge"
         assert "a step, by backprop" in program.text("cost")
         assert "20,004" in program.text("cost")
-        assert "Gradient by nudging" in program.text("commentary")
+        assert "By nudging: 5 forward passes a step" in program.text("commentary")
         await palette(program, ":", "by backprop")
         assert program.trainer.config.gradient == "backprop"
 

@@ -79,13 +79,17 @@ async def test_the_cursor_tells_step_and_loss_and_stands_on_the_plot() -> None:
         assert "┊" not in program.text("loss")
 
 
-async def test_the_cursor_stays_on_its_step_while_the_curve_grows() -> None:
+async def test_the_cursor_goes_with_the_moment() -> None:
     async with opened() as program:
         await program.step(6)
         await program.press("tab", "tab", "left", "left")
-        await program.step(6)
-        assert program.app.view.cursor == 4
         assert "step 4: loss" in program.text("loss")
+        await program.step()
+        assert "step 5: loss" in program.text("loss")
+        await program.step(5)
+        assert program.snapshot.step == 10
+        told = re.search(r"step (\d+): loss", program.text("loss"))
+        assert told is None or told[1] == "10"
 
 
 async def test_a_new_run_takes_the_cursor_away() -> None:

@@ -173,7 +173,7 @@ def test_what_the_user_did() -> None:
     )
     trainer.apply(SetGradientMethod("nudge"))
     assert two_lines(after_change(changed, trainer.snapshot())) == (
-        "Gradient by nudging: one weight at a time a bit higher, 4 more forward passes.",
+        "By nudging: 5 forward passes a step; backprop comes to 2.0 of them.",
         "A step is now 20,004 multiply-adds, before 8,004: almost the same gradient.",
     )
     trainer.restart(4)

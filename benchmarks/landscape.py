@@ -1,0 +1,89 @@
+"""Milliseconds for a valley: the exact loss of 116 × 20 cells over 1,000 images.
+
+Run by hand::
+
+    python -m benchmarks.landscape
+
+The essay's network has a closed form, and its picture is drawn with every frame: survey and drawing
+together have a bound. Other networks are surveyed in a thread beside the screen; their two
+parameters are taken where most depends on them, in the first layer, and where least does, in the
+last one. The median of some rounds counts. The exit code is 1 where the bound is exceeded.
+"""
+
+import statistics
+import sys
+import time
+from collections.abc import Callable
+
+import numpy as np
+from textual.theme import BUILTIN_THEMES
+
+from core import Trainer, TrainingConfig
+from core.framing import frame_for
+from core.landscape import Landscape, Terrain, along
+from tui.inks import theme_ink
+from tui.panes.relief import Marks, draw_relief
+
+COLUMNS, ROWS = 116, 20
+BOUND = 5.0
+"""Milliseconds for the essay's survey and its drawing."""
+SECONDS = 1.0
+"""For each figure, but at least three rounds."""
+
+
+def median(run: Callable[[], object]) -> float:
+    """Give the median milliseconds of a call."""
+    times: list[float] = []
+    until = time.perf_counter() + SECONDS
+    while len(times) < 3 or time.perf_counter() < until:
+        started = time.perf_counter()
+        run()
+        times.append(time.perf_counter() - started)
+    return 1000 * statistics.median(times)
+
+
+def survey_of(config: TrainingConfig, first: int, second: int) -> Callable[[], Landscape]:
+    """Give the call that surveys a network's start over two of its parameters."""
+    trainer = Trainer(config)
+    terrain = Terrain(config.architecture, config.loss, trainer.images)
+    held = trainer.network.parameters
+    here = float(held[first]), float(held[second])
+    frame = frame_for(here, [], COLUMNS, ROWS, reach=1.0)
+    return lambda: terrain.survey(held, along(first), along(second), frame.columns, frame.rows)
+
+
+def essay() -> tuple[float, float]:
+    """Measure the essay's survey, and the drawing of it with 300 steps of the way."""
+    survey = survey_of(TrainingConfig(), 0, 1)
+    landscape = survey()
+    frame = frame_for((0.98, 0.4), [], COLUMNS, ROWS, reach=1.0)
+    variables = BUILTIN_THEMES["textual-dark"].to_color_system().generate()
+    ink = theme_ink(variables, dark=True, unicode=True)
+    way = np.linspace([0.98, 0.4], [0.25, 0.25], 300)
+    marks = Marks((0.98, 0.4), way, (-0.7, -0.6))
+    return median(survey), median(lambda: draw_relief(landscape, frame, marks, ink))
+
+
+def main() -> int:
+    """Measure everything, print one table, and say whether the bound holds."""
+    print(f"ms for {COLUMNS} × {ROWS} cells over 1,000 images, median\n")
+    survey, drawing = essay()
+    print(f"{'4→1, closed form':<38}{survey:>9,.2f}")
+    print(f"{'  drawing it':<38}{drawing:>9,.2f}")
+    total = survey + drawing
+    held = "ok" if total <= BOUND else "OVER"
+    print(f"{'  both':<38}{total:>9,.2f}   ≤ {BOUND:g} {held}\n", flush=True)
+    for hidden in ((), (8, 8), (256, 256)):
+        output = "linear" if hidden else "sigmoid"
+        config = TrainingConfig(hidden=hidden, output=output)
+        sizes = "→".join(map(str, config.architecture.sizes))
+        last = config.architecture.layers[-1].start
+        name = f"{sizes} {config.activation}" if hidden else f"{sizes} sigmoid"
+        for first, second, where in ((0, 1, "first layer"), (last, last + 1, "last layer")):
+            took = median(survey_of(config, first, second))
+            print(f"{f'{name}, {where}':<38}{took:>9,.2f}", flush=True)
+    return 0 if total <= BOUND else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,52 @@
+"""Moments with the batch of their coming step, and explanations held to what they list."""
+
+import math
+
+from core.activations import ACTIVATIONS
+from core.batches import Batches
+from core.config import TrainingConfig
+from core.explanation import Explanation
+from core.images import Batch
+from core.operations import Array
+from core.snapshot import Snapshot
+from core.trainer import Trainer
+
+
+def moment(config: TrainingConfig, steps: int = 0) -> tuple[Snapshot, Batch]:
+    """Give a run after so many steps, and the batch of the coming one."""
+    trainer = Trainer(config)
+    trainer.look()
+    if steps:
+        trainer.run_for(math.inf, max_steps=steps)
+    batches = Batches(trainer.images, config.images_per_step, config.seed)
+    return trainer.snapshot(), batches.at(trainer.step_count)
+
+
+def set_to(config: TrainingConfig, parameters: Array) -> tuple[Snapshot, Batch]:
+    """Give a run at step 0 with these parameters."""
+    trainer = Trainer(config)
+    trainer.network.parameters[:] = parameters
+    trainer.look()
+    batches = Batches(trainer.images, config.images_per_step, config.seed)
+    return trainer.snapshot(), batches.at(0)
+
+
+def near(value: float | None, expected: float, rounding: float = 1e-12) -> None:
+    assert value is not None
+    assert abs(value - expected) <= rounding * max(1.0, abs(expected)), (value, expected)
+
+
+def holds(explanation: Explanation) -> None:
+    """Work every result out once more, from what is listed and nothing else."""
+    for each in explanation.equations:
+        total = 0.0
+        for term in each.terms:
+            product = float(term.sign)
+            for factor in term.factors:
+                product *= factor.value
+            total += product
+        total += each.rest.value if each.rest else 0.0
+        total = ACTIVATIONS[each.function].value(total) if each.function else total
+        total *= each.times.value if each.times else 1.0
+        total /= each.divisor.value if each.divisor else 1.0
+        near(each.result, total, 1e-11)

@@ -1,0 +1,280 @@
+"""Explanations: worked out from the terms they list, and the engine's own numbers all the same."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.activations import ACTIVATIONS
+from core.changes import SetGradientMethod
+from core.config import TrainingConfig
+from core.engines.engine import NUDGE
+from core.explain import explain
+from core.explanation import (
+    MOST_TERMS,
+    Began,
+    Equation,
+    Origin,
+    Remark,
+    Scope,
+    Unworked,
+)
+from core.targets import (
+    Count,
+    CountTarget,
+    ErrorTarget,
+    GradientTarget,
+    LossTarget,
+    NeuronTarget,
+    ParameterTarget,
+    PixelTarget,
+    PredictionTarget,
+    StepTarget,
+    TruthTarget,
+    index_of,
+    place_of,
+)
+from core.trainer import Trainer
+from tests.core.explained import holds, moment, near, set_to
+
+EXACT = settings(deadline=None, derandomize=True, max_examples=60)
+
+
+@st.composite
+def configs(draw: st.DrawFn) -> TrainingConfig:
+    output, loss = draw(
+        st.sampled_from([("linear", "mse"), ("sigmoid", "mse"), ("sigmoid", "bce")])
+    )
+    images = draw(st.integers(1, 40))
+    return TrainingConfig(
+        hidden=tuple(draw(st.lists(st.integers(1, 6), max_size=3))),
+        activation=draw(st.sampled_from(list(ACTIVATIONS))),
+        output=output,
+        loss=loss,
+        bias=draw(st.booleans()),
+        images=images,
+        batch_size=draw(st.none() | st.integers(1, images)),
+        seed=draw(st.integers(0, 2**32 - 1)),
+        data_seed=draw(st.integers(0, 100)),
+        learning_rate=draw(st.sampled_from([0.01, 0.1, 0.5])),
+        engine=draw(st.sampled_from(["matrix", "loops"])),
+    )
+
+
+@given(config=configs(), steps=st.integers(0, 3))
+@EXACT
+def test_every_explained_number_is_the_engines(config: TrainingConfig, steps: int) -> None:
+    now, batch = moment(config, steps)
+    reading, gradient = now.reading, now.gradient
+    assert gradient is not None
+    assert now.loss is not None
+    near(explain(now, batch, PredictionTarget()).result, reading.prediction)
+    near(explain(now, batch, TruthTarget()).result, reading.truth)
+    near(explain(now, batch, ErrorTarget()).result, reading.error)
+    near(explain(now, batch, LossTarget()).result, now.loss)
+    holds(explain(now, batch, LossTarget()))
+    for pixel in range(4):
+        near(explain(now, batch, PixelTarget(pixel)).result, reading.image[pixel])
+    for layer, place in enumerate(now.architecture.layers):
+        for neuron in range(place.outputs):
+            found = explain(now, batch, NeuronTarget(layer, neuron))
+            near(found.result, float(reading.levels[layer + 1][neuron]))
+            holds(found)
+    change = now.change
+    assert change is not None
+    for index, value in enumerate(now.parameters.tolist()):
+        for target in (ParameterTarget(index), GradientTarget(index), StepTarget(index)):
+            holds(explain(now, batch, target))
+        near(explain(now, batch, ParameterTarget(index)).result, value)
+        near(explain(now, batch, GradientTarget(index)).result, float(gradient[index]))
+        step = explain(now, batch, StepTarget(index))
+        near(step.equations[0].result, float(change[index]))
+        near(step.result, value + float(change[index]))
+
+
+@given(config=configs(), steps=st.integers(0, 3))
+@EXACT
+def test_a_chain_ends_in_what_the_gradient_would_be_with_this_image_alone(
+    config: TrainingConfig, steps: int
+) -> None:
+    now, _ = moment(config, steps)
+    trainer = Trainer(replace(config, images=1, batch_size=None))
+    trainer.network.parameters[:] = now.parameters
+    trainer.images.images[:] = now.reading.image
+    trainer.images.targets[:] = now.reading.truth
+    trainer.look()
+    gradient = trainer.snapshot().gradient
+    assert gradient is not None
+    for index in range(len(gradient)):
+        alone = explain(now, None, GradientTarget(index))
+        assert alone.result is None
+        near(alone.equations[-1].result, float(gradient[index]))
+
+
+@given(config=configs())
+@EXACT
+def test_nudging_shows_the_loss_with_and_without(config: TrainingConfig) -> None:
+    now, batch = moment(replace(config, gradient="nudge"))
+    assert now.loss is not None
+    assert now.gradient is not None
+    for index in range(0, len(now.parameters), 3):
+        here, nudged, slope = explain(now, batch, GradientTarget(index)).equations
+        near(here.result, now.loss)
+        moved = now.parameters.copy()
+        moved[index] += NUDGE
+        there, _ = set_to(replace(config, gradient="nudge"), moved)
+        assert there.loss is not None
+        near(nudged.result, there.loss)
+        assert slope.divisor is not None
+        assert slope.divisor.value == NUDGE
+        # What rounding there is, is divided by ε.
+        near(slope.result, float(now.gradient[index]), 4e-9)
+
+
+@given(config=configs(), steps=st.integers(0, 5), method=st.sampled_from(["backprop", "nudge"]))
+@EXACT
+def test_every_count_is_the_ledgers(config: TrainingConfig, steps: int, method: str) -> None:
+    now, batch = moment(replace(config, gradient=method), steps)
+    cost = now.cost
+    for count, expected in (
+        (Count.FORWARD, cost.forward.count),
+        (Count.GRADIENT, cost.gradient.count),
+        (Count.UPDATE, cost.update.count),
+        (Count.STEP, cost.step),
+        (Count.OTHER_STEP, now.other_cost.step),
+        (Count.TOTAL, now.multiply_adds),
+    ):
+        found = explain(now, batch, CountTarget(count))
+        assert found.result == expected
+        assert isinstance(found.result, int)
+        assert found.equations, "nothing is shown without where it comes from"
+
+
+def numbers(equation: Equation) -> list[list[tuple[str, float]]]:
+    return [[(factor.name, factor.value) for factor in term.factors] for term in equation.terms]
+
+
+def test_the_essays_prediction() -> None:
+    now, batch = moment(TrainingConfig())
+    (equation,) = explain(now, batch, PredictionTarget()).equations
+    assert (equation.name, equation.formula) == ("prediction", "Σ wᵢ·xᵢ")
+    assert numbers(equation) == [
+        [("w₁", 0.98), ("x₁", 0.2)],
+        [("w₂", 0.4), ("x₂", 0.5)],
+        [("w₃", 0.86), ("x₃", 0.4)],
+        [("w₄", -0.08), ("x₄", 0.7)],
+    ]
+    assert equation.result == pytest.approx(0.684, abs=1e-15)
+
+
+def test_the_fourth_weights_gradient_and_who_pulls() -> None:
+    now, batch = moment(TrainingConfig())
+    found = explain(now, batch, GradientTarget(3))
+    own, mean = found.equations
+    # 2 · (0.684 − 0.45) · 0.7
+    assert own.scope is Scope.IMAGE
+    assert own.result == pytest.approx(0.3276, abs=1e-15)
+    assert [name for name, _ in numbers(own)[0]] == ["2", "error", "x₄"]
+    errors = batch.images @ now.parameters - batch.targets
+    pulls = 2 * errors * batch.images[:, 3]
+    ranked = np.argsort(pulls, kind="stable")
+    assert [pulls[each.index] for each in found.witnesses[:3]] == pytest.approx(
+        pulls[ranked[-3:]][::-1]
+    )
+    assert [pulls[each.index] for each in found.witnesses[3:]] == pytest.approx(pulls[ranked[:3]])
+    for each in found.witnesses:
+        assert each.image == tuple(batch.images[each.index])
+        assert each.value == pytest.approx(pulls[each.index])
+        assert each.prediction - each.truth == pytest.approx(errors[each.index])
+    assert mean.rest is not None
+    assert mean.rest.count == 994
+
+
+def test_a_deep_chain_goes_back_neuron_by_neuron() -> None:
+    now, batch = moment(TrainingConfig(hidden=(2, 3), seed=1, images=20))
+    names = [each.name for each in explain(now, batch, GradientTarget(1)).equations]
+    assert names == [
+        "error of the output",
+        "error of neuron 1 in layer 2",
+        "error of neuron 2 in layer 2",
+        "error of neuron 3 in layer 2",
+        "error of neuron 2 in layer 1",
+        "pull",
+        "gradient",
+    ]
+
+
+def test_a_weight_tells_where_it_began() -> None:
+    now, batch = moment(TrainingConfig(), 5)
+    found = explain(now, batch, ParameterTarget(3))
+    assert found.facts == (Began(Origin.ESSAY, math.sqrt(6 / 5), 0),)
+    assert numbers(found.equations[0])[0] == [("start", -0.08)]
+    now, batch = moment(TrainingConfig(hidden=(3,), seed=2))
+    layer = now.architecture.layers[0]
+    origins = []
+    for source in (0, None):
+        found = explain(now, batch, ParameterTarget(index_of(layer, source, 1)))
+        assert isinstance(found.facts[0], Began)
+        origins.append(found.facts[0].origin)
+        assert place_of(now.architecture, index_of(layer, source, 1)).source == source
+    assert origins == [Origin.DRAWN, Origin.ZERO]
+
+
+def test_a_batch_too_large_is_said_to_be() -> None:
+    now, batch = moment(TrainingConfig(hidden=(200, 200), images=1000))
+    for target, value in ((LossTarget(), now.loss), (GradientTarget(7), now.gradient)):
+        found = explain(now, batch, target)
+        assert found.result is None
+        assert found.equations, "this image is still worked out"
+        (fact,) = [fact for fact in found.facts if isinstance(fact, Unworked)]
+        expected = value if value is None or isinstance(value, float) else float(value[7])
+        assert fact.value == expected
+
+
+def test_many_terms_are_listed_as_the_largest_and_a_rest() -> None:
+    now, batch = moment(TrainingConfig(hidden=(100,), images=5))
+    found = explain(now, batch, PredictionTarget())
+    (equation,) = found.equations
+    assert len(equation.terms) == MOST_TERMS + 1, "and the bias"
+    assert equation.rest is not None
+    assert equation.rest.count == 100 - MOST_TERMS
+    near(found.result, now.reading.prediction)
+
+
+def test_steps_that_went_two_ways_are_told_apart() -> None:
+    trainer = Trainer(TrainingConfig())
+    trainer.run_for(math.inf, max_steps=2)
+    trainer.apply(SetGradientMethod("nudge"))
+    trainer.run_for(math.inf, max_steps=3)
+    (total,) = explain(trainer.snapshot(), None, CountTarget(Count.TOTAL)).equations
+    assert total.result == 2 * 8_004 + 3 * 20_004
+    assert sorted(term.value for term in total.terms) == [2 * 8_004, 3 * 20_004]
+
+
+def test_a_total_that_cannot_be_told_apart_says_so() -> None:
+    trainer = Trainer(TrainingConfig(images=25, batch_size=10))
+    trainer.run_for(math.inf, max_steps=2)
+    trainer.apply(SetGradientMethod("nudge"))
+    found = explain(trainer.snapshot(), None, CountTarget(Count.TOTAL))
+    assert (found.result, found.facts) == (168, (Remark.MIXED,))
+
+
+def test_a_diverged_network_is_explained_without_fail() -> None:
+    for bad in (math.nan, math.inf, -1e300, 1e308):
+        neuron = TrainingConfig(hidden=(1,), bias=True, images=30)
+        for config in (neuron, replace(neuron, output="sigmoid", loss="bce"), TrainingConfig()):
+            now, batch = moment(config)
+            broken = replace(now, parameters=np.full(now.parameters.shape, bad))
+            broken = broken.looking_at(now.reading.image)
+            for target in (PredictionTarget(), LossTarget(), GradientTarget(0), StepTarget(0)):
+                explain(broken, batch, target)
+
+
+def test_what_the_network_does_not_have_is_refused() -> None:
+    now, batch = moment(TrainingConfig())
+    for target in (ParameterTarget(4), GradientTarget(9), StepTarget(-1), NeuronTarget(0, 1)):
+        with pytest.raises(IndexError):
+            explain(now, batch, target)

@@ -1,0 +1,282 @@
+"""Going back and forth: a moment returned to is the same to the last bit."""
+
+import math
+from random import Random
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from core.changes import (
+    Change,
+    SetEngine,
+    SetFrozen,
+    SetGradientMethod,
+    SetLearningRate,
+    SetParameter,
+)
+from core.config import TrainingConfig
+from core.timeline import MEMORY, Checkpoint, Moment, Timeline
+from core.trainer import Trainer
+
+Trace = tuple[bytes, float, int, float, str, str, frozenset[int]]
+
+
+def trace(trainer: Trainer) -> Trace:
+    """Give all that must be the same again: parameters, loss, bill, settings."""
+    config = trainer.config
+    return (
+        trainer.network.parameters.tobytes(),
+        trainer.loss,
+        trainer.multiply_adds,
+        config.learning_rate,
+        config.engine,
+        config.gradient,
+        trainer.frozen,
+    )
+
+
+def stepped(config: TrainingConfig, steps: int) -> Trainer:
+    trainer = Trainer(config)
+    trainer.run_for(math.inf, max_steps=steps)
+    return trainer
+
+
+CONFIGS = st.builds(
+    TrainingConfig,
+    hidden=st.sampled_from([(), (2,), (3, 2)]),
+    activation=st.sampled_from(["tanh", "relu", "sigmoid"]),
+    learning_rate=st.sampled_from([0.01, 0.1, 0.5]),
+    images=st.just(12),
+    batch_size=st.sampled_from([None, 5, 1]),
+    seed=st.integers(0, 50),
+)
+CHANGES: st.SearchStrategy[Change] = st.one_of(
+    st.builds(SetLearningRate, st.sampled_from([0.02, 0.05, 0.2])),
+    st.builds(SetEngine, st.sampled_from(["matrix", "loops"])),
+    st.builds(SetGradientMethod, st.sampled_from(["backprop", "nudge"])),
+    st.builds(SetParameter, st.integers(0, 3), st.floats(-2, 2)),
+    st.builds(SetFrozen, st.integers(0, 3), st.booleans()),
+)
+STEPS = st.integers(1, 7)
+
+
+@pytest.fixture(params=["as it runs", "everywhere"])
+def checkpoints(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep checkpoints by the time that has passed, or at every step."""
+    if request.param == "everywhere":
+        monkeypatch.setattr("core.timeline.SPACING", 0.0)
+
+
+@pytest.mark.usefixtures("checkpoints")
+@settings(
+    max_examples=120,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(CONFIGS, st.lists(st.one_of(STEPS, CHANGES), max_size=14), st.randoms())
+def test_every_moment_is_the_same_again(
+    config: TrainingConfig,
+    deeds: list[int | Change],
+    random: Random,
+) -> None:
+    trainer = Trainer(config)
+    seen: dict[Moment, Trace] = {trainer.moment: trace(trainer)}
+    for deed in deeds:
+        if isinstance(deed, int):
+            for _ in range(deed):
+                trainer.step()
+                seen[trainer.moment] = trace(trainer)
+        else:
+            trainer.apply(deed)
+            seen[trainer.moment] = trace(trainer)
+    moments = list(seen)
+    for _ in range(8):
+        moment = random.choice(moments)
+        trainer.go_to(moment)
+        assert trainer.moment == moment
+        assert trace(trainer) == seen[moment]
+    # And on from the start, over all that was changed: the same end.
+    trainer.go_to((0, 0))
+    trainer.go_to(moments[-1])
+    assert trace(trainer) == seen[moments[-1]]
+
+
+def test_steps_from_an_earlier_moment_walk_the_known_future() -> None:
+    trainer = stepped(TrainingConfig(), 50)
+    end, length = trace(trainer), len(trainer.history)
+    trainer.go_to(trainer.moment_at(20))
+    assert trainer.step_count == 20
+    assert trainer.last_step == 50
+    trainer.run_for(math.inf, max_steps=30)
+    assert trace(trainer) == end
+    assert len(trainer.history) == length
+    trainer.step()
+    assert len(trainer.history) == length + 1
+
+
+def test_walking_the_known_future_meets_what_was_changed_there() -> None:
+    trainer = stepped(TrainingConfig(), 10)
+    trainer.apply(SetLearningRate(0.5))
+    trainer.run_for(math.inf, max_steps=10)
+    end = trace(trainer)
+    trainer.go_to((3, 0))
+    assert trainer.config.learning_rate == 0.1
+    while trainer.step_count < 20:
+        trainer.run_for(math.inf, max_steps=20 - trainer.step_count)
+    assert trace(trainer) == end
+
+
+def test_a_change_in_the_past_starts_a_branch() -> None:
+    trainer = stepped(TrainingConfig(), 40)
+    old = trace(trainer)
+    trainer.go_to(trainer.moment_at(10))
+    trainer.apply(SetLearningRate(0.5))
+    assert trainer.last_step == 10
+    assert trainer.other is not None
+    assert trainer.other.last_step == 40
+    snapshot = trainer.snapshot()
+    assert snapshot.earlier is not None
+    assert snapshot.earlier.curve.length == 41
+    trainer.run_for(math.inf, max_steps=30)
+    assert trace(trainer) != old
+    trainer.swap()
+    assert trainer.config.learning_rate == 0.1
+    trainer.go_to(trainer.moment_at(40))
+    assert trace(trainer) == old
+    trainer.swap()
+    assert trainer.step_count == 40
+    assert trainer.config.learning_rate == 0.5
+
+
+def test_a_branch_knows_each_of_its_steps_also_where_the_curve_was_coarse() -> None:
+    config = TrainingConfig(images=10)
+    trainer = stepped(config, 9_001)
+    fresh = stepped(config, 5_003)
+    assert trainer.snapshot().curve.width > 1
+    trainer.go_to(trainer.moment_at(5_003))
+    trainer.apply(SetLearningRate(0.2))
+    assert len(trainer.history) == 5_004
+    ours, theirs = trainer.snapshot().curve, fresh.snapshot().curve
+    assert ours.at(5_003).last == theirs.at(5_003).last
+    trainer.run_for(math.inf, max_steps=10)
+    assert len(trainer.history) == 5_014
+
+
+def test_a_changed_weight_shows_at_once_and_is_taken_back_first() -> None:
+    trainer = stepped(TrainingConfig(), 5)
+    before = trace(trainer)
+    trainer.apply(SetParameter(2, 1.5))
+    assert trainer.network.parameters[2] == 1.5
+    assert trainer.snapshot().gradient is None
+    changed = trainer.loss
+    assert trainer.snapshot().curve.at(5).last == changed
+    assert trainer.moment_before() == (5, 0)
+    trainer.go_to((5, 0))
+    assert trace(trainer) == before
+    assert trainer.moment_before() == (4, 0)
+    # Taken back at the end, it is gone: a step goes on without it.
+    trainer.step()
+    assert trace(trainer) == trace(stepped(TrainingConfig(), 6))
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+def test_a_weight_takes_finite_numbers_only(value: float) -> None:
+    trainer = stepped(TrainingConfig(), 2)
+    before = trace(trainer)
+    with pytest.raises(ValueError, match="finite"):
+        trainer.apply(SetParameter(0, value))
+    with pytest.raises(ValueError, match="takes 0 to 3"):
+        trainer.apply(SetFrozen(4, True))
+    assert trace(trainer) == before
+    assert trainer.moment == (2, 0)
+
+
+@pytest.mark.parametrize("engine", ["matrix", "loops"])
+def test_a_frozen_weight_stays_and_is_not_charged(engine: str) -> None:
+    trainer = stepped(TrainingConfig(engine=engine, images=20), 3)
+    paid = trainer.multiply_adds
+    trainer.apply(SetFrozen(1, True))
+    kept = trainer.network.parameters.copy()
+    trainer.run_for(math.inf, max_steps=4)
+    moved = trainer.network.parameters != kept
+    assert moved.tolist() == [True, False, True, True]
+    assert trainer.multiply_adds - paid == 4 * (80 + 80 + 3)
+    assert trainer.snapshot().cost.update.count == 3
+    trainer.apply(SetFrozen(1, False))
+    trainer.step()
+    assert trainer.network.parameters[1] != kept[1]
+
+
+def test_nothing_loses_a_run() -> None:
+    trainer = stepped(TrainingConfig(), 30)
+    first = trace(trainer)
+    trainer.restart(7)
+    trainer.run_for(math.inf, max_steps=5)
+    second = trace(trainer)
+    trainer.open(TrainingConfig(hidden=(2,)))
+    assert trainer.return_to_before()
+    assert trace(trainer) == second
+    trainer.go_to((0, 0))
+    assert trainer.moment_before() is None
+    assert trainer.return_to_before()
+    assert trace(trainer) == first
+    assert not trainer.return_to_before()
+
+
+def test_a_run_that_diverged_can_go_back_and_on_another_way() -> None:
+    trainer = stepped(TrainingConfig(learning_rate=1.0), 1_000)
+    assert trainer.outcome is not None
+    trainer.go_to(trainer.moment_at(3))
+    assert trainer.outcome is None
+    trainer.apply(SetLearningRate(0.1))
+    trainer.run_for(math.inf, max_steps=500)
+    assert trainer.outcome is None
+    assert trainer.loss < 0.01
+
+
+def test_a_long_return_can_be_called_off() -> None:
+    trainer = stepped(TrainingConfig(images=10), 200)
+    here = trainer.checkpoint()
+    before = trace(trainer)
+    trainer.approach((100, 0))
+    assert not trainer.reach((100, 0), cancelled=lambda: True)
+    trainer.restore(here)
+    assert trace(trainer) == before
+
+
+def test_checkpoints_stay_within_their_memory() -> None:
+    def checkpoint(step: int) -> Checkpoint:
+        numbers = np.zeros(1_000_000)
+        return Checkpoint((step, 0), TrainingConfig(), numbers, numbers, frozenset(), ())
+
+    timeline = Timeline(checkpoint(0))
+    for step in range(1, 40):
+        assert timeline.is_due((step, 0), 1.0)
+        timeline.keep(checkpoint(step))
+    assert len(timeline) * 16e6 <= max(MEMORY, 4 * 16e6 + 1e4)
+    assert timeline.before((39, 0)).moment == (39, 0)
+    assert timeline.before((0, 0)).moment == (0, 0)
+
+
+def test_runs_that_were_left_take_bounded_memory() -> None:
+    trainer = stepped(TrainingConfig(images=10), 3)
+    for _ in range(100):
+        trainer.restart(trainer.config.seed + 1)
+        trainer.step()
+    kept = 0
+    while trainer.return_to_before():
+        kept += 1
+    assert 25 <= kept <= 32
+
+
+def test_a_run_that_was_left_goes_on_by_itself() -> None:
+    trainer = stepped(TrainingConfig(images=30), 7)
+    expected = trace(stepped(TrainingConfig(images=30), 9))
+    trainer.restart(4)
+    trainer.run_for(math.inf, max_steps=20)
+    trainer.return_to_before()
+    trainer.run_for(math.inf, max_steps=2)
+    assert trace(trainer) == expected
