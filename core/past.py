@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from core.history import Curve
+from core.curve import Curve
 from core.meter import Meter
 from core.snapshot import Earlier, Mark
 

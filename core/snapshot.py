@@ -8,7 +8,7 @@ import numpy as np
 from core.bowl import Bowl
 from core.config import TrainingConfig
 from core.cost import StepCost
-from core.history import Curve
+from core.curve import Curve
 from core.images import TASKS, Image
 from core.network import Architecture, Network
 from core.operations import Array

@@ -8,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from core.history import Curve
+from core.curve import Curve
 from tui.axis import LABEL_WIDTH, Axis, Floats, linear_axis, log_axis, nice
 
 Integers: TypeAlias = NDArray[np.int64]

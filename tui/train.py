@@ -5,7 +5,6 @@ import csv
 import json
 import math
 import os
-import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -14,6 +13,7 @@ from dataclasses import asdict
 from typing import TextIO
 
 from core import ConfigError, Outcome, Snapshot, Trainer, TrainingConfig
+from tui.interruptions import Interruptions, interruptions
 from tui.options import PROGRAM, Parser, add_run_options, config_of, number, option_of, whole
 
 STEPS = 300
@@ -78,7 +78,7 @@ def _carry_out(
 ) -> "Run":
     """Train as the arguments say."""
     with ExitStack() as stack:
-        interrupted = stack.enter_context(_interruptions())
+        interrupted = stack.enter_context(interruptions())
         table: TextIO | None = None
         if arguments.csv is not None:
             try:
@@ -100,37 +100,6 @@ def _check(arguments: argparse.Namespace) -> None:
         raise ConfigError("steps", f"takes 0 or more, not {arguments.steps}")
     if arguments.until_loss is not None and not math.isfinite(arguments.until_loss):
         raise ConfigError("until_loss", f"takes a number, not {arguments.until_loss:g}")
-
-
-class Interruptions:
-    """Whether ctrl+c was pressed, or the program was told to end some other way."""
-
-    def __init__(self) -> None:
-        self.by = 0
-        """The signal's number; 0: none has come."""
-
-    def __call__(self) -> bool:
-        """Tell whether to stop."""
-        return self.by != 0
-
-    def note(self, number: int, _: object) -> None:
-        """Remember that it came."""
-        self.by = number
-
-
-@contextmanager
-def _interruptions() -> Iterator[Interruptions]:
-    """Turn ctrl+c and the like into a question that the training asks: nothing is lost."""
-    interruptions = Interruptions()
-    before = {
-        number: signal.signal(number, interruptions.note)
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    }
-    try:
-        yield interruptions
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 class Report:

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from core.history import LADDER, Curve, LossHistory
+from core.curve import Curve
+from core.history import LADDER, LossHistory
 
 any_loss = st.one_of(
     st.floats(),

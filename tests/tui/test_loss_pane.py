@@ -6,7 +6,7 @@ import re
 import pytest
 
 from core import TrainingConfig
-from core.history import Stretch
+from core.curve import Stretch
 from tests.tui.program import FASTEST, Program, opened
 from tui.panes.loss import loss_text, stretch_text
 

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from core.history import Curve, LossHistory
+from core.curve import Curve
+from core.history import LossHistory
 from tui.plot import Plot, plot
 
 # A loss that falls as the essay's network makes it: fast at first.

@@ -7,7 +7,7 @@ from textual import events
 from textual.binding import Binding
 
 from core import Earlier, Snapshot
-from core.history import Stretch
+from core.curve import Stretch
 from tui.drawing import Line
 from tui.numerals import count, rate, short, shown
 from tui.panes.pane import Pane
