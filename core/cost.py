@@ -114,32 +114,41 @@ def step_cost(
     layers = architecture.layers
     weights = sum(layer.inputs * layer.outputs for layer in layers)
     carried = sum(layer.inputs * layer.outputs for layer in layers[1:])
-    neurons = sum(layer.outputs for layer in layers)
-    curved = sum(layer.outputs for layer in layers if not layer.activation.is_linear)
-    output_slope = 0 if loss.needs_sums or layers[-1].activation.is_linear else 1
     parameters = architecture.parameter_count
     nudges = method == "nudge"
-    passes = parameters + 1 if nudges else 1
-    hidden_curved = curved - (0 if layers[-1].activation.is_linear else 1)
 
     forward = Line(Phase.FORWARD, (images, weights))
     if nudges:
         gradient = Line(Phase.GRADIENT, (parameters, images, weights))
     else:
         gradient = Line(Phase.GRADIENT, (images, weights + carried))
-    # Biases are added on every pass; backprop also adds up the errors of each neuron once.
-    additions = neurons * (passes if nudges else 2) if architecture.bias else 0
-    others = (
-        Line(Other.LOSS_TERMS, (images, passes)),
-        Line(Other.BIAS_ADDITIONS, (images, additions)),
-        Line(Other.ACTIVATIONS, (images, curved * passes)),
-        Line(Other.ERRORS, (images, 0 if nudges else 1)),
-        Line(Other.SLOPES, (images, 0 if nudges else hidden_curved + output_slope)),
-        Line(Other.DIVISIONS, (parameters if nudges else 0,)),
-    )
     return StepCost(
         forward,
         gradient,
         Line(Phase.UPDATE, ((parameters - frozen) * optimizer.multiply_adds,)),
-        tuple(line for line in others if line.count),
+        _others(architecture, images, loss, nudges=nudges),
     )
+
+
+def _others(
+    architecture: Architecture, images: int, loss: Loss, *, nudges: bool
+) -> tuple[Line, ...]:
+    """Count what is no multiply-add; only what there is."""
+    layers, parameters = architecture.layers, architecture.parameter_count
+    neurons = sum(layer.outputs for layer in layers)
+    curved = sum(layer.outputs for layer in layers if not layer.activation.is_linear)
+    output_curved = 0 if layers[-1].activation.is_linear else 1
+    # Cross-entropy cancels against the slope of its sigmoid.
+    slopes = curved - (output_curved if loss.needs_sums else 0)
+    passes = parameters + 1 if nudges else 1
+    # Biases are added on every pass; backprop also adds up the errors of each neuron once.
+    additions = neurons * (passes if nudges else 2) if architecture.bias else 0
+    lines = (
+        Line(Other.LOSS_TERMS, (images, passes)),
+        Line(Other.BIAS_ADDITIONS, (images, additions)),
+        Line(Other.ACTIVATIONS, (images, curved * passes)),
+        Line(Other.ERRORS, (images, 0 if nudges else 1)),
+        Line(Other.SLOPES, (images, 0 if nudges else slopes)),
+        Line(Other.DIVISIONS, (parameters if nudges else 0,)),
+    )
+    return tuple(line for line in lines if line.count)
