@@ -4,14 +4,23 @@ from core import Snapshot
 from core.targets import (
     Count,
     CountTarget,
+    ErrorTarget,
     GradientTarget,
     LossTarget,
+    NeuronTarget,
     ParameterTarget,
     PixelTarget,
+    PredictionTarget,
     StepTarget,
     Target,
+    TruthTarget,
+    place_of,
 )
 from tui.view import View
+
+NEURON = 3
+"""The aspect of a weight that is the neuron it leads to."""
+ASPECTS = 4
 
 
 def target_of(pane: str, view: View, snapshot: Snapshot) -> Target | None:
@@ -27,9 +36,14 @@ def target_of(pane: str, view: View, snapshot: Snapshot) -> Target | None:
         Says how many parameters there are.
     """
     if pane == "image":
+        if view.answer is not None:
+            return (PredictionTarget(), TruthTarget(), ErrorTarget())[view.answer]
         return PixelTarget(view.pixel)
     if pane == "network":
         index = min(view.parameter, snapshot.architecture.parameter_count - 1)
+        if view.aspect == NEURON:
+            place = place_of(snapshot.architecture, index)
+            return NeuronTarget(place.layer, place.neuron)
         return (ParameterTarget, GradientTarget, StepTarget)[view.aspect](index)
     if pane == "loss":
         return LossTarget()

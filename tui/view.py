@@ -16,8 +16,10 @@ class View:
     """The selected pixel, 0 … 3, row by row."""
     parameter: int = 0
     """The selected weight or bias, by its place in the flat vector."""
+    answer: int | None = None
+    """Below the pixels: 0 the prediction, 1 the truth, 2 the error; None: a pixel is selected."""
     aspect: int = 0
-    """What of it is explained: 0 the weight itself, 1 its gradient, 2 its step."""
+    """What of it is explained: 0 itself, 1 its gradient, 2 its step, 3 the neuron it leads to."""
     second: int = 1
     """The other weight or bias that the valley is drawn over."""
     line: int = 0
@@ -48,18 +50,33 @@ class SelectPixel:
 
     def applied_to(self, view: View) -> View:
         """Give the view with the change."""
-        return replace(view, pixel=self.pixel)
+        return replace(view, pixel=self.pixel, answer=None)
+
+
+@dataclass(frozen=True)
+class SelectAnswer:
+    """Stand on the prediction (0), the truth (1) or the error (2)."""
+
+    answer: int
+
+    def applied_to(self, view: View) -> View:
+        """Give the view with the change."""
+        return replace(view, answer=self.answer)
 
 
 @dataclass(frozen=True)
 class MovePixel:
-    """Go to a neighbouring pixel; at the edge, stay."""
+    """Go to a neighbouring pixel, or down to what the network says; at the edge, stay."""
 
     right: int = 0
     down: int = 0
 
     def applied_to(self, view: View) -> View:
         """Give the view with the change."""
+        if view.answer is not None or (self.down > 0 and view.pixel >= 2):
+            answer = -1 if view.answer is None else view.answer
+            answer = min(2, answer + self.down)
+            return replace(view, answer=answer if answer >= 0 else None)
         row = min(1, max(0, view.pixel // 2 + self.down))
         column = min(1, max(0, view.pixel % 2 + self.right))
         return replace(view, pixel=2 * row + column)
@@ -95,7 +112,9 @@ def _painted(view: View, pixel: int | None, darkness: float) -> View:
     pixel = view.pixel if pixel is None else pixel
     values = list(view.image)
     values[pixel] = min(1.0, max(0.0, darkness)) + 0.0
-    return replace(view, image=(values[0], values[1], values[2], values[3]), pixel=pixel)
+    return replace(
+        view, image=(values[0], values[1], values[2], values[3]), pixel=pixel, answer=None
+    )
 
 
 @dataclass(frozen=True)
@@ -111,13 +130,18 @@ class SelectParameter:
 
 @dataclass(frozen=True)
 class TurnAspect:
-    """Explain the weight itself, its gradient or its step: the next of the three."""
+    """Explain the weight itself, its gradient, its step or its neuron: another of so many."""
 
     by: int
+    aspects: int
+    goes_round: bool = False
 
     def applied_to(self, view: View) -> View:
         """Give the view with the change."""
-        return replace(view, aspect=min(2, max(0, view.aspect + self.by)))
+        turned = view.aspect + self.by
+        if self.goes_round:
+            return replace(view, aspect=turned % self.aspects)
+        return replace(view, aspect=min(self.aspects - 1, max(0, turned)))
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from core import TASKS, Reading, Snapshot
 from tui.drawing import Line
 from tui.numerals import fixed
 from tui.panes.pane import Pane
-from tui.view import MovePixel, SelectPixel, SetPixel, ShadePixel
+from tui.view import MovePixel, SelectAnswer, SelectPixel, SetPixel, ShadePixel
 
 SHADE_STEP = 0.05
 _READING = 3
@@ -79,6 +79,10 @@ class ImagePane(Pane):
         """Select the pixel under the mouse."""
         if (pixel := self._pixel_at(event)) is not None:
             self.request(SelectPixel(pixel))
+        elif (place := self.place_of(event)) is not None:
+            answer = place[1] - len(self._content) + _READING
+            if 0 <= answer < _READING:
+                self.request(SelectAnswer(answer))
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         """Make the pixel under the mouse darker."""
@@ -106,7 +110,8 @@ class ImagePane(Pane):
     def shown(self, snapshot: Snapshot) -> object:
         """Give the image and what the network makes of it."""
         reading = snapshot.reading
-        return reading.image, reading.prediction, self.view.pixel, snapshot.config.task
+        view = self.view
+        return reading.image, reading.prediction, view.pixel, view.answer, snapshot.config.task
 
     def title(self, snapshot: Snapshot) -> str:
         """Name the pane."""
@@ -135,10 +140,11 @@ class ImagePane(Pane):
             if y % tall != tall // 2 or cell < 6:
                 line.append(Segment(shade * cell, style))
                 continue
-            mark = "▸" if pixel == self.view.pixel else " "
+            is_selected = pixel == self.view.pixel and self.view.answer is None
+            mark = "▸" if is_selected else " "
             label = f"{mark}{_darkness(darkness)} "
             side = (cell - len(label)) // 2
-            if pixel == self.view.pixel:
+            if is_selected:
                 style = style + Style(bold=True, underline=self.has_focus)
             line.append(Segment(shade * side, style))
             line.append(Segment(label, style))
@@ -167,25 +173,30 @@ class ImagePane(Pane):
             if wide:
                 which = f" too{which}"
         return [
-            self._answer("predicts", reading.prediction, places, column, swatch),
-            self._answer("truth", reading.truth, places, column, swatch),
+            self._answer(0, reading.prediction, places, column, swatch),
+            self._answer(1, reading.truth, places, column, swatch),
             [
-                Segment(" error".ljust(_NAME), ink.dim),
+                self._word(2, is_wide=False),
                 Segment(fixed(error, places, width=column, signed=True), ink.signed(error)),
                 Segment(which, ink.text),
             ],
         ]
 
-    def _answer(self, name: str, value: float, places: int, column: int, swatch: int) -> Line:
+    def _answer(self, answer: int, value: float, places: int, column: int, swatch: int) -> Line:
         text = fixed(value, places, width=column)
-        # A number that fills its column, as one below zero does, pushes the word aside a little.
-        label = f"{name} " if text[0] != " " else f" {name}"
         return [
-            Segment(label.ljust(_NAME), self.ink.dim),
+            self._word(answer, is_wide=text[0] != " "),
             Segment(text, self.ink.strong),
             Segment(" ", self.ink.text),
             self.ink.swatch(value, swatch),
         ]
+
+    def _word(self, answer: int, *, is_wide: bool) -> Segment:
+        """Give the word before a number; one that fills its column pushes it aside a little."""
+        chosen = self.view.answer == answer
+        word = ("predicts", "truth", "error")[answer]
+        lead = "▸" if chosen else "" if is_wide else " "
+        return Segment(f"{lead}{word}".ljust(_NAME), self.ink.key if chosen else self.ink.dim)
 
 
 def _layout(width: int, height: int) -> tuple[int, int, int]:

@@ -16,6 +16,7 @@ from tui.panes.pane import Pane
 from tui.panes.pen import Sheet, Spot, written
 from tui.panes.scene import Scene, scene_of
 from tui.panes.weights import draw_weights
+from tui.selection import ASPECTS
 from tui.view import ChooseSecond, MoveParameter, SelectParameter, TurnAspect
 
 MOST_NEURONS = 16
@@ -47,6 +48,9 @@ class NetworkPane(Pane):
         Binding("enter", "exact('')", "exact", tooltip="Type an exact value for the weight."),
         *(Binding(f"{digit}", f"exact('{digit}')", show=False) for digit in range(10)),
         Binding("x", "freeze", "freeze", tooltip="Let no step move the weight; again: let them."),
+        Binding(
+            "t", "turn", "turn", show=False, tooltip="Explain its gradient, its step, its neuron."
+        ),
         Binding("w", "choose", "for the valley", show=False, tooltip="The valley’s second weight."),
         Binding("pageup", "scroll(-1)", "scroll", show=False, tooltip="Scroll up."),
         Binding("pagedown", "scroll(1)", "scroll", show=False, tooltip="Scroll down."),
@@ -86,6 +90,10 @@ class NetworkPane(Pane):
             index = self._selected(self.snapshot)
             self.request(SetFrozen(index, index not in self.snapshot.frozen))
 
+    def action_turn(self) -> None:
+        """Let explain turn from the weight to its gradient, its step and its neuron."""
+        self.request(TurnAspect(1, ASPECTS, goes_round=True))
+
     def action_choose(self) -> None:
         """Take the selected parameter as the valley's second."""
         if self.snapshot is not None:
@@ -103,7 +111,7 @@ class NetworkPane(Pane):
             there = neighbour(spots, current, right, down)
         stays = there is None or there.parameter == selected
         if right and stays and not self.snapshot.architecture.hidden:
-            self.request(TurnAspect(right))
+            self.request(TurnAspect(right, ASPECTS - 1))
         elif there is not None:
             by = there.parameter - selected
             self.request(MoveParameter(by, self.snapshot.architecture.parameter_count))
