@@ -258,13 +258,19 @@ class RunApp(App[None]):
         if self.training.is_travelling:
             self.bell()
             return
-        moment = trainer.moment_before(steps)
+        moment = self._moment_back(steps)
         if moment is not None:
-            self._travel(moment)
+            self._travel(lambda: self._moment_back(steps))
         elif trainer.before is not None:
             self._begin(self._return_to_before, self._narrator.travel)
         else:
             self.bell()
+
+    def _moment_back(self, steps: int) -> Moment | None:
+        """Count back from the last known step: one whose loss is being computed is none yet."""
+        trainer = self.training.trainer
+        unknown = trainer.step_count >= len(trainer.history)
+        return trainer.moment_before(steps + 1 if unknown else steps)
 
     def _return_to_before(self) -> None:
         self.training.trainer.return_to_before()
@@ -275,13 +281,14 @@ class RunApp(App[None]):
         step = trainer.last_step if step is None else step
         is_elsewhere = step != trainer.step_count or trainer.outcome is not None
         if is_elsewhere and not self.training.is_travelling:
-            self._travel(trainer.moment_at(step))
+            moment = trainer.moment_at(step)
+            self._travel(lambda: moment)
 
-    def _travel(self, moment: Moment) -> None:
+    def _travel(self, where: Callable[[], Moment | None]) -> None:
         """Go to another moment of the run, paused."""
         self._set_pace(Pace(False, self.pace.speed))
         self._left = self.snapshot
-        self.training.travel(moment)
+        self.training.travel(where)
 
     def action_swap(self) -> None:
         """Change places with the run that stands beside this one."""

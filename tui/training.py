@@ -137,13 +137,17 @@ class Training:
         self.look_if_quick()
         return self.trainer.snapshot(image)
 
-    def travel(self, moment: Moment) -> None:
-        """Pause, and stand at a known moment; what takes long is done in a thread."""
+    def travel(self, where: Callable[[], Moment | None]) -> None:
+        """Pause, and stand at a known moment; what takes long is done in a thread.
+
+        Where it is, is asked between two steps: one may just be coming to its end.
+        """
         self.pace = Pace(False, self.pace.speed)
 
         def go() -> None:
             trainer = self.trainer
-            if not trainer.knows(moment):  # what was asked for before this has made it unknown
+            moment = where()
+            if moment is None or not trainer.knows(moment):  # made unknown by an earlier key
                 return
             self._origin = trainer.checkpoint()
             trainer.approach(moment)
