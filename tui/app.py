@@ -33,15 +33,12 @@ from tui.inks import PlainScrollBar, has_colours, ink_for, plain_ink, speaks_uni
 from tui.keys import APP_BINDINGS
 from tui.panes.commentary import Commentary
 from tui.panes.cost import CostPane
-from tui.panes.explain import ExplainPane
 from tui.panes.image import ImagePane
 from tui.panes.loss import LossPane
 from tui.panes.network import NetworkPane
 from tui.panes.pane import Pane, Rows
-from tui.panes.valley import ValleyPane
 from tui.running import RunApp
 from tui.screens.exact import ExactScreen
-from tui.screens.help import HelpScreen
 from tui.selection import target_of
 from tui.view import SetPixel
 
@@ -89,13 +86,7 @@ class NapkinApp(RunApp):
             with Horizontal(id="bottom"):
                 yield self._bound(LossPane(id="loss"))
                 yield self._bound(CostPane(id="cost"))
-            with Horizontal(id="opened"):
-                yield self._bound(ExplainPane(id="explain")).data_bind(
-                    NapkinApp.target, NapkinApp.coming_batch
-                )
-                yield self._bound(ValleyPane(id="valley")).data_bind(
-                    NapkinApp.images, NapkinApp.path
-                )
+            yield Horizontal(id="opened")
         yield self._bound(Commentary(id="commentary")).data_bind(NapkinApp.remark)
         yield self._bound(Footer(id="footer"))
 
@@ -111,6 +102,24 @@ class NapkinApp(RunApp):
         self._narrator.open(self.training.trainer.snapshot(self.view.image))
         self.remark = self._narrator.remark
         self.run_worker(self.training.work(), name="training")
+        self.call_after_refresh(self.mount_opened)
+
+    async def mount_opened(self) -> None:
+        """Make the panes that a key opens: only after the first frame, for that is to come soon."""
+        if self.return_code is not None:  # it is ending already
+            return
+        opened = self.query_one("#opened")
+        if opened.children:
+            return
+        from tui.panes.explain import ExplainPane
+        from tui.panes.valley import ValleyPane
+
+        explain, valley = ExplainPane(id="explain"), ValleyPane(id="valley")
+        self._bound(explain).data_bind(NapkinApp.target, NapkinApp.coming_batch)
+        self._bound(valley).data_bind(
+            NapkinApp.images, NapkinApp.path, NapkinApp.first, NapkinApp.second
+        )
+        await opened.mount(explain, valley)
 
     def switch_clock(self, *, on: bool) -> None:
         """Let frames follow one another only while there is something new."""
@@ -154,8 +163,9 @@ class NapkinApp(RunApp):
             self.view = replace(self.view, stepped=False)
         await super().on_event(event)
 
-    def action_open(self, name: str) -> None:
+    async def action_open(self, name: str) -> None:
         """Open a pane that a key opens, or close it."""
+        await self.mount_opened()
         board = self.query_one(Board)
         board.switch_opened(name, self.focused)
         self.follow_selection()
@@ -172,8 +182,7 @@ class NapkinApp(RunApp):
             target = target_of(focused.id or "", self.view, now)
             if target is not None:
                 self.target = target
-        valley = self.query_one(ValleyPane)
-        valley.first, valley.second = self.view.parameter, self.view.second
+        self.first, self.second = self.view.parameter, self.view.second
 
     def action_zoom(self) -> None:
         """Show the focused pane alone, or all again."""
@@ -207,6 +216,8 @@ class NapkinApp(RunApp):
 
     def action_help(self) -> None:
         """Show the keys and the words."""
+        from tui.screens.help import HelpScreen  # with the panes that it tells of
+
         self.push_screen(HelpScreen(self.ink))
 
     @on(events.DescendantFocus)

@@ -50,6 +50,8 @@ class RunApp(App[None]):
     target: var[Target] = var[Target](PredictionTarget(), init=False)
     coming_batch: var[Batch | None] = var[Batch | None](None, init=False)
     images: var[Batch | None] = var[Batch | None](None, init=False)
+    first: var[int] = var(0, init=False)
+    second: var[int] = var(1, init=False)
     path: var[tuple[Array, ...]] = var[tuple[Array, ...]]((), init=False, always_update=True)
 
     def __init__(self, config: TrainingConfig, *, plain: bool) -> None:
