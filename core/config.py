@@ -4,19 +4,18 @@ import math
 from dataclasses import dataclass
 from functools import cached_property
 
-from core.engines import ENGINES
-from core.engines.engine import GRADIENT_METHODS
+from core.data import OwnData
 from core.errors import ConfigError
-from core.images import MAXIMUM_IMAGES, TASKS
 from core.losses import LOSSES
 from core.network import Architecture
-from core.optimizers import OPTIMIZERS
-from core.randomness import MAXIMUM_SEED
+from core.settings import SETTINGS, Value
 
 
 @dataclass(frozen=True)
 class TrainingConfig:
     """Everything that decides how a run goes; the same config gives the same bits.
+
+    What each setting means and takes stands in `SETTINGS`.
 
     Raises
     ------
@@ -27,27 +26,68 @@ class TrainingConfig:
     hidden: tuple[int, ...] = ()
     """Neurons of each hidden layer."""
     activation: str = "tanh"
-    """Of the hidden layers."""
+    """Of the hidden layers: one name for all, or one for each with commas between."""
     output: str = "linear"
     """Activation of the output neuron."""
     bias: bool | None = None
     """Whether neurons have a bias; None: with hidden layers yes, without no."""
+    initialisation: str = "auto"
+    """How the first weights are drawn."""
     learning_rate: float = 0.1
     """η, above 0."""
     batch_size: int | None = None
     """Images to a step; None: all of them."""
     optimizer: str = "sgd"
     """How the gradient moves the parameters."""
+    momentum: float = 0.9
+    """μ of momentum."""
+    nesterov: bool = False
+    """Whether momentum looks a step ahead."""
+    alpha: float = 0.99
+    """α of RMSProp: how much of the mean of squares is kept."""
+    centered: bool = False
+    """Whether RMSProp divides by the spread of the gradient."""
+    beta1: float = 0.9
+    """β₁ of Adam, for the mean of gradients."""
+    beta2: float = 0.999
+    """β₂ of Adam, for the mean of their squares."""
+    amsgrad: bool = False
+    """Whether Adam divides by the largest mean of squares so far."""
+    epsilon: float = 1e-8
+    """ε of RMSProp and Adam, added to what is divided by."""
+    l1: float = 0.0
+    """λ₁: added to a weight's gradient with the weight's sign."""
+    l2: float = 0.0
+    """λ₂: so many times the weight is added to its gradient."""
     loss: str = "mse"
     """What is made small."""
     task: str = "darkness"
     """What is learnt."""
     images: int = 1000
-    """Training images."""
+    """Images in all, for training and testing."""
+    pixels: str = "tenths"
+    """What values pixels have."""
+    pixel_noise: float = 0.0
+    """Standard deviation of what is added to the pixels, which stay in [0, 1]."""
+    label_noise: float = 0.0
+    """Yes/no tasks: the share of labels turned round; others: standard deviation of what is added
+    to them."""
+    test_share: float = 0.0
+    """The part of the images that is kept for testing, in [0, 1)."""
+    data: OwnData | None = None
+    """A person's own images; None: they are drawn."""
     seed: int = 0
     """Of the weights and the order of the images."""
     data_seed: int = 0
-    """Of the images."""
+    """Of the images, their noise and which of them test."""
+    until_loss: float | None = None
+    """Stop at the first step whose loss is at or below this."""
+    until_accuracy: float | None = None
+    """Stop at the first step at which this share of the images is answered right."""
+    steps: int | None = None
+    """Stop after so many."""
+    patience: int | None = None
+    """Stop after so many epochs without a lower loss than the lowest before them."""
     engine: str = "matrix"
     """What computes a step."""
     gradient: str = "backprop"
@@ -55,28 +95,20 @@ class TrainingConfig:
 
     def __post_init__(self) -> None:
         """Refuse what no run can be made from."""
-        rate = self.learning_rate
-        if not (math.isfinite(rate) and rate > 0):
-            raise ConfigError("learning_rate", f"takes a number above 0, not {rate:g}")
-        if not 1 <= self.images <= MAXIMUM_IMAGES:
-            raise ConfigError("images", f"takes 1 to {MAXIMUM_IMAGES:,}, not {self.images:,}")
-        if self.batch_size is not None and not 1 <= self.batch_size <= self.images:
+        for name, setting in SETTINGS.items():
+            value: Value = getattr(self, name)
+            if name != "batch_size" and not setting.holds(value):
+                raise ConfigError(name, f"takes {setting.takes.words}, not {_said(value)}")
+        if self.data is not None and self.images != len(self.data):
+            raise ConfigError("images", f"takes what the data has, {len(self.data):,}")
+        if self.training_images < 1:
+            raise ConfigError("test_share", f"leaves no image to train on, of {self.images:,}")
+        if self.batch_size is not None and not 1 <= self.batch_size <= self.training_images:
             raise ConfigError(
                 "batch_size",
-                f"takes 1 to the number of images, {self.images:,}, not {self.batch_size:,}",
+                f"takes 1 to the number of images, {self.training_images:,}, "
+                f"not {self.batch_size:,}",
             )
-        for setting, seed in (("seed", self.seed), ("data_seed", self.data_seed)):
-            if not 0 <= seed <= MAXIMUM_SEED:
-                raise ConfigError(setting, f"takes 0 to {MAXIMUM_SEED:,}, not {seed:,}")
-        for setting, value, known in (
-            ("optimizer", self.optimizer, OPTIMIZERS),
-            ("loss", self.loss, LOSSES),
-            ("task", self.task, TASKS),
-            ("engine", self.engine, ENGINES),
-            ("gradient", self.gradient, GRADIENT_METHODS),
-        ):
-            if value not in known:
-                raise ConfigError(setting, f"takes {' or '.join(known)}, not {value!r}")
         if LOSSES[self.loss].needs_sigmoid and self.output != "sigmoid":
             raise ConfigError(
                 "loss", f"{self.loss} needs predictions between 0 and 1: --output sigmoid"
@@ -90,11 +122,32 @@ class TrainingConfig:
         return Architecture(self.hidden, self.activation, self.output, bias)
 
     @property
+    def test_images(self) -> int:
+        """Images that are kept for testing."""
+        return round(self.images * self.test_share)
+
+    @property
+    def training_images(self) -> int:
+        """Images to learn from, before any is added or taken out by hand."""
+        return self.images - self.test_images
+
+    @property
     def images_per_step(self) -> int:
         """Images to a step, in numbers."""
-        return self.images if self.batch_size is None else self.batch_size
+        return self.training_images if self.batch_size is None else self.batch_size
 
     @property
     def is_full_batch(self) -> bool:
         """Whether each step sees all images, so that a step is an epoch."""
-        return self.images_per_step == self.images
+        return self.images_per_step == self.training_images
+
+
+def _said(value: Value) -> str:
+    """Write a wrong value as a person would say it."""
+    if isinstance(value, bool) or value is None:
+        return {True: "yes", False: "no", None: "nothing"}[value]
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, float):
+        return f"{value:g}" if math.isfinite(value) else str(value)
+    return repr(value)

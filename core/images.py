@@ -16,6 +16,9 @@ from core.randomness import Purpose, generator
 PIXELS = 4
 MAXIMUM_IMAGES = 1_000_000
 
+PIXEL_VALUES: tuple[str, ...] = ("tenths", "continuous", "black-white")
+"""What pixels may be: 0.0, 0.1, … 1.0; anything from 0 to 1; or 0 and 1 only."""
+
 Image: TypeAlias = tuple[float, float, float, float]
 
 ESSAY_IMAGE: Image = (0.2, 0.5, 0.4, 0.7)

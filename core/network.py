@@ -18,6 +18,9 @@ from core.randomness import Purpose, generator
 
 MAXIMUM_PARAMETERS = 10_000_000
 
+INITIALISATIONS: tuple[str, ...] = ("auto", "glorot", "he", "uniform", "normal", "zero")
+"""How first weights are drawn."""
+
 ESSAY_WEIGHTS = (0.98, 0.4, 0.86, -0.08)
 """The essay's randomly picked weights."""
 

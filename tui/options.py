@@ -4,6 +4,18 @@ import argparse
 from typing import NoReturn
 
 from core import ConfigError, TrainingConfig
+from core.settings import (
+    SETTINGS,
+    Activations,
+    Choice,
+    Group,
+    Layers,
+    Real,
+    Setting,
+    Switch,
+    Value,
+    Whole,
+)
 
 PROGRAM = "napkin-net"
 _LONGEST = 300
@@ -70,30 +82,46 @@ def layers(text: str) -> tuple[int, ...]:
         ) from None
 
 
+def option_name(setting: str) -> str:
+    """Give a setting's option."""
+    return f"--{setting.replace('_', '-')}"
+
+
 def add_run_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options that say what a run is made from."""
-    run = parser.add_argument_group("the run")
-    add = run.add_argument
-    add("--hidden", type=layers, metavar="8,8|none", help="neurons of each hidden layer (none)")
-    add(
-        "--activation", metavar="NAME", help="of hidden neurons: linear, relu, tanh, sigmoid (tanh)"
-    )
-    add("--output", metavar="NAME", help="of the output: linear or sigmoid (linear)")
-    add(
-        "--bias",
-        action=argparse.BooleanOptionalAction,
-        help="whether neurons have a bias (with hidden layers yes, without no)",
-    )
-    add("--learning-rate", type=number, metavar="RATE", help="how far a step goes (0.1)")
-    add("--batch-size", type=whole, metavar="N", help="images to a step (all of them)")
-    add("--optimizer", metavar="NAME", help="how a gradient moves the weights: sgd (sgd)")
-    add("--loss", metavar="NAME", help="mse, or bce with a sigmoid output (mse)")
-    add("--task", metavar="NAME", help="what is learnt: darkness (darkness)")
-    add("--images", type=whole, metavar="N", help="training images, at most 1,000,000 (1,000)")
-    add("--seed", type=whole, metavar="N", help="draws weights and the images' order (0)")
-    add("--data-seed", type=whole, metavar="N", help="draws the images (0)")
-    add("--engine", metavar="NAME", help="what computes: matrix or loops (matrix)")
-    add("--gradient", metavar="NAME", help="how it is found: backprop or nudge (backprop)")
+    """Add an option for each setting of a run."""
+    for group in Group:
+        section = parser.add_argument_group(group.value)
+        for setting in SETTINGS.values():
+            if setting.group is group:
+                _add_option(section, setting)
+
+
+def _add_option(section: argparse._ArgumentGroup, setting: Setting) -> None:
+    """Add one option, read as its setting wants it."""
+    default = setting.unset or _shown(getattr(TrainingConfig(), setting.name))
+    option, help_ = option_name(setting.name), f"{setting.about} ({default})".replace("%", "%%")
+    match setting.takes:
+        case Choice(names):
+            section.add_argument(option, metavar="NAME", help=f"{help_}: {', '.join(names)}")
+        case Activations(names):
+            section.add_argument(option, metavar="NAME", help=f"{help_}: {', '.join(names)}")
+        case Whole():
+            section.add_argument(option, type=whole, metavar="N", help=help_)
+        case Real():
+            section.add_argument(option, type=number, metavar="X", help=help_)
+        case Layers():
+            section.add_argument(option, type=layers, metavar="8,8|none", help=help_)
+        case Switch():
+            section.add_argument(option, action=argparse.BooleanOptionalAction, help=help_)
+
+
+def _shown(value: Value) -> str:
+    """Write a default as one would type it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ",".join(map(str, value)) or "none"
+    return f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def config_of(arguments: argparse.Namespace) -> TrainingConfig:
@@ -114,4 +142,4 @@ def config_of(arguments: argparse.Namespace) -> TrainingConfig:
 
 def option_of(error: ConfigError) -> str:
     """Say in one line which option is wrong, and how."""
-    return f"--{error.setting.replace('_', '-')} {error.problem}"
+    return f"{option_name(error.setting)} {error.problem}"

@@ -14,7 +14,7 @@ from typing import TextIO
 
 from core import ConfigError, Outcome, Snapshot, Trainer, TrainingConfig
 from tui.interruptions import Interruptions, interruptions
-from tui.options import PROGRAM, Parser, add_run_options, config_of, number, option_of, whole
+from tui.options import PROGRAM, Parser, add_run_options, config_of, option_of
 
 STEPS = 300
 STEPS_UNTIL_LOSS = 1_000_000
@@ -29,13 +29,6 @@ def _parser() -> Parser:
         allow_abbrev=False,
     )
     add = parser.add_argument
-    add(
-        "--steps",
-        type=whole,
-        metavar="N",
-        help=f"how many ({STEPS}; with --until-loss alone {STEPS_UNTIL_LOSS:,})",
-    )
-    add("--until-loss", type=number, metavar="X", help="stop once the loss is X or less")
     add("--json", action="store_true", help="print one JSON object")
     add("--csv", metavar="FILE", help="write step,loss,multiply_adds, a row a step")
     add_run_options(parser)

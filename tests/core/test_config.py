@@ -97,7 +97,8 @@ def test_seeds_are_0_to_2_to_the_32nd_less_1(seed: int) -> None:
         (
             Settings(activation="gelu"),
             "activation",
-            "takes linear, relu, tanh, sigmoid, not 'gelu'",
+            "takes linear, relu, tanh, sigmoid; one for all layers or one for each, "
+            "as in tanh,relu, not 'gelu'",
         ),
         (Settings(output="tanh"), "output", "takes linear or sigmoid, not 'tanh'"),
         (Settings(hidden=(0,)), "hidden", "takes layers of at least 1 neuron, not 0"),
