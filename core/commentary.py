@@ -21,7 +21,17 @@ from core.moves import (
     vanishing,
 )
 from core.snapshot import Snapshot
-from core.trends import ended, epoch_done, is_flat, looks_flat, loss_moved, passed, slowed, timid
+from core.trends import (
+    ended,
+    epoch_done,
+    gap,
+    is_flat,
+    looks_flat,
+    loss_moved,
+    passed,
+    slowed,
+    timid,
+)
 
 __all__ = ["Fact", "after_change", "after_start", "after_step", "milestones", "opening"]
 
@@ -57,6 +67,7 @@ def after_step(before: Snapshot, after: Snapshot) -> tuple[StepFact, ...]:
         epoch_done(before, after),
         trend,
         here,
+        gap(before, after),
         *turned(before, after),
         stuck(after),
         vanishing(after),
@@ -94,6 +105,7 @@ def milestones(before: Snapshot, after: Snapshot) -> tuple[StepFact, ...]:
         arrived(after) if arrived(before) is None else None,
         trend if isinstance(trend, Overshot) else None,
         stuck(after) if stuck(before) is None else None,
+        gap(before, after),
         passed(before, after) if arrived(before) is None else None,
         epoch_done(before, after),
         image if image is not None and image.came_right else None,

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from core.data import OwnData
 from core.errors import ConfigError
+from core.images import TASKS
 from core.losses import LOSSES
 from core.network import Architecture
 from core.settings import SETTINGS, Value
@@ -113,6 +114,8 @@ class TrainingConfig:
             raise ConfigError(
                 "loss", f"{self.loss} needs predictions between 0 and 1: --output sigmoid"
             )
+        if self.until_accuracy is not None and not TASKS[self.task].yes_no:
+            raise ConfigError("until_accuracy", f"needs a yes/no task; {self.task} has numbers")
         _ = self.architecture
 
     @cached_property

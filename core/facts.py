@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from core.endings import EndFact
+
 RIGHT = 0.0005
 """A prediction this near to the truth is the truth to three decimals."""
 
@@ -45,21 +47,13 @@ class Overshot:
 
 
 @dataclass(frozen=True)
-class Diverged:
-    """The run is over: its loss left all bounds."""
+class Gap:
+    """The loss on images that are not learnt from is far above the one on those that are."""
 
-    step: int
-    loss: float
-    learning_rate: float
-    limit: float | None
-
-
-@dataclass(frozen=True)
-class TargetReached:
-    """The run is over: its loss is as low as was asked for."""
-
-    step: int
-    loss: float
+    train: float
+    test: float
+    images: int
+    """Training images."""
 
 
 @dataclass(frozen=True)
@@ -247,11 +241,11 @@ class EpochDone:
 
 
 StepFact: TypeAlias = (
-    Computing
+    EndFact
+    | Computing
     | LossMoved
     | Overshot
-    | Diverged
-    | TargetReached
+    | Gap
     | Moved
     | Stepped
     | Turned

@@ -39,6 +39,8 @@ class Task:
     """One word for a prediction that is too low."""
     high: str
     """One word for a prediction that is too high."""
+    yes_no: bool = False
+    """Whether the right answers are 0 and 1, no and yes."""
 
     def truth(self, image: Image) -> float:
         """Give the right answer for one image."""

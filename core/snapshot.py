@@ -1,7 +1,6 @@
 """One moment of a run, frozen, for whoever looks at it."""
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 import numpy as np
 
@@ -12,13 +11,9 @@ from core.curve import Curve
 from core.images import TASKS, Image
 from core.network import Architecture, Network
 from core.operations import Array
-
-
-class Outcome(StrEnum):
-    """Why a run goes no further."""
-
-    DIVERGED = "diverged"
-    TARGET_REACHED = "target reached"
+from core.samples import TestCurve
+from core.score import Scores
+from core.stopping import Outcome
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,6 +119,8 @@ class Snapshot:
     """How many of them are predicted above the truth."""
     too_low: int
     """How many are predicted below it."""
+    right: int
+    """For a yes/no task, how many of them are answered right; otherwise 0."""
     cost: StepCost
     """The ledger of the coming step."""
     other_cost: StepCost
@@ -138,6 +135,11 @@ class Snapshot:
     """The run before, if it was run another way."""
     bowl: Bowl | None
     """What is known beforehand about a linear network's loss."""
+    scores: Scores | None
+    """How it does on all training images and on those for testing, at the step it says; None where
+    the loss of the batch says all, or while it is not known."""
+    test_curve: TestCurve | None
+    """The test losses of the moments that were looked at; None without images for testing."""
     reading: Reading
     """What the network makes of the image that is looked at."""
 

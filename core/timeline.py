@@ -13,6 +13,7 @@ from core.changes import Change
 from core.config import TrainingConfig
 from core.operations import Array
 from core.past import Way
+from core.stopping import Progress
 
 MEMORY = 64 * 2**20
 """Bytes that the checkpoints of a run may take, or those of four if that is more."""
@@ -52,6 +53,8 @@ class Checkpoint:
     """The parameters that no step moves."""
     ways: tuple[Way, ...]
     """How the run took its steps up to there."""
+    progress: Progress
+    """What patience had seen."""
 
 
 class Timeline:

@@ -11,6 +11,7 @@ from core.meter import Meter
 from core.network import Network
 from core.past import Past, Way
 from core.stepping import Stepping
+from core.stopping import Outcome, Progress
 from core.timeline import Checkpoint, Entry, Moment, Timeline
 
 
@@ -57,7 +58,6 @@ class Travel(Stepping):
         seconds: float,
         *,
         max_steps: int | None = None,
-        until_loss: float = -math.inf,
         cancelled: IsCancelled | None = None,
     ) -> int:
         """Take steps for some time; see `Stepping.run_for`. Known changes are carried out again."""
@@ -66,9 +66,7 @@ class Travel(Stepping):
         if due is not None:
             reach = due - self.step_count
             max_steps = reach if max_steps is None else min(max_steps, reach)
-        taken = super().run_for(
-            seconds, max_steps=max_steps, until_loss=until_loss, cancelled=cancelled
-        )
+        taken = super().run_for(seconds, max_steps=max_steps, cancelled=cancelled)
         self._note(taken * (self._seconds_per_step or 0.0))
         return taken
 
@@ -77,10 +75,10 @@ class Travel(Stepping):
         self._meet_entries()
         super().advance()
 
-    def accept(self, evaluation: Evaluation, until_loss: float = -math.inf) -> None:
+    def accept(self, evaluation: Evaluation) -> None:
         """Keep what `compute` gave; see `Stepping.accept`."""
         self._mend_end(evaluation.loss)
-        super().accept(evaluation, until_loss)
+        super().accept(evaluation)
         self._note(self.evaluation_seconds)
 
     def _mend_end(self, loss: float) -> None:
@@ -102,6 +100,7 @@ class Travel(Stepping):
             self._previous.copy(),
             self.frozen,
             self._ways,
+            self._progress,
         )
 
     def _next_entry(self) -> int | None:
@@ -144,6 +143,7 @@ class Travel(Stepping):
             self._evaluation = None
             self._came_by_step = False
             self.outcome, self.diverged_at = None, None
+            self._progress = Progress()
         elif isinstance(change, SetFrozen):
             only = frozenset({change.index})
             self.frozen = self.frozen | only if change.frozen else self.frozen - only
@@ -242,6 +242,7 @@ class Travel(Stepping):
         self.network.parameters[:] = checkpoint.parameters
         self._previous[:] = checkpoint.previous
         self.frozen, self._ways = checkpoint.frozen, checkpoint.ways
+        self._progress = checkpoint.progress
         self.step_count, self._done = checkpoint.moment
         self.outcome, self.diverged_at = None, None
         self._evaluation = None
@@ -255,12 +256,16 @@ class Travel(Stepping):
     ) -> bool:
         """Go on towards a known moment for some time; tell whether it is reached."""
         ends = time.perf_counter() + seconds
-        while self.step_count < moment[0] and self.outcome is None:
+        while self.step_count < moment[0]:
+            if self.outcome is not None:
+                self._meet_entries()  # what was changed here may have let it go on
+            if self.outcome is not None:
+                break
             left = ends - time.perf_counter()
             if left <= 0 or (cancelled is not None and cancelled()):
                 return False
             self.run_for(left, max_steps=moment[0] - self.step_count, cancelled=cancelled)
-        while self._done < moment[1] and self.outcome is None:
+        while self._done < moment[1] and self.outcome is not Outcome.DIVERGED:
             self._carry_out(self._journal[self._done].change)
             self._done += 1
         self.look(cancelled=cancelled)

@@ -21,7 +21,12 @@ class Header(Rows):
         """Give the row."""
         ink = self.ink
         word = status_word(snapshot, self.pace)
-        style = {"diverged": ink.warning, "target reached": ink.good}.get(word, ink.text)
+        style = {
+            "diverged": ink.warning,
+            "no progress": ink.warning,
+            "target reached": ink.good,
+            "accuracy reached": ink.good,
+        }.get(word, ink.text)
         config = snapshot.config
         screen = self.app.size
         if screen.width < NEEDED[0] or screen.height < NEEDED[1]:

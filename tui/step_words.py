@@ -6,8 +6,8 @@ from core.facts import (
     Arrived,
     Computing,
     Counted,
-    Diverged,
     EpochDone,
+    Gap,
     LookedAt,
     LooksFlat,
     LossMoved,
@@ -19,7 +19,6 @@ from core.facts import (
     StepFact,
     Stepped,
     Stuck,
-    TargetReached,
     Timid,
     Turned,
     Vanishing,
@@ -93,19 +92,15 @@ def _(fact: Overshot) -> Lines:
 
 
 @step_words.register
-def _(fact: Diverged) -> Lines:
-    where = f"Diverged at step {count(fact.step)}: the loss has grown to {short(fact.loss)}."
-    if fact.loss != fact.loss:
-        where = f"Diverged at step {count(fact.step)}: the loss is not a number any more."
-    if fact.limit is not None and fact.learning_rate > fact.limit:
-        limit = short(fact.limit)
-        return where, f"On these images, rates above {limit} diverge. ( is smaller, then r."
-    return where, "Smaller steps may do: ( is smaller, then r: this start again."
-
-
-@step_words.register
-def _(fact: TargetReached) -> Lines:
-    return f"Target reached at step {count(fact.step)}: loss {short(fact.loss)}.", ""
+def _(fact: Gap) -> Lines:
+    train, test = apart(fact.train, fact.test)
+    return (
+        fit(
+            f"Loss on test images {test}, on the {count(fact.images)} it learns from {train}.",
+            f"Loss on test images {test}, on training images {train}.",
+        ),
+        "It learns these by heart, more than what they have in common.",
+    )
 
 
 @step_words.register

@@ -72,6 +72,16 @@ class Engine(Protocol):
         """
         ...
 
+    def assess(self, batch: Batch, cancelled: IsCancelled | None = None) -> tuple[float, Array]:
+        """Compute loss and predictions, shape (n,), only; the last evaluation stays valid.
+
+        Raises
+        ------
+        Cancelled
+            If `cancelled` said so.
+        """
+        ...
+
     def update(self, learning_rate: float) -> None:
         """Move the parameters by the gradient that was evaluated last."""
         ...

@@ -14,6 +14,7 @@ from core.engines.engine import NUDGE, Cancelled, Evaluation, IsCancelled, Probl
 from core.images import Batch
 from core.losses import Loss
 from core.network import Architecture
+from core.operations import Array
 from core.optimizers import Optimizer
 
 Numbers: TypeAlias = list[float]
@@ -208,6 +209,14 @@ class LoopsEngine:
             cancelled,
         )
         return Evaluation(loss, np.array(predictions), batch.targets, np.array(self._gradient))
+
+    def assess(self, batch: Batch, cancelled: IsCancelled | None = None) -> tuple[float, Array]:
+        """Compute loss and predictions only; see `Engine.assess`."""
+        network = self._problem.network
+        layers = layers_of(network.architecture, network.parameters.tolist())
+        images, targets = batch.images.tolist(), batch.targets.tolist()
+        loss, predictions = mean_loss(images, targets, layers, self._problem.loss, cancelled)
+        return loss, np.array(predictions)
 
     def update(self, learning_rate: float) -> None:
         """Move the parameters by the gradient that was evaluated last."""

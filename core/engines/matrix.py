@@ -130,6 +130,20 @@ class MatrixEngine:
             result.loss = self._in_parts(batch, result.predictions, cancelled, backward=True)
         return result
 
+    def assess(self, batch: Batch, cancelled: IsCancelled | None = None) -> tuple[float, Array]:
+        """Compute loss and predictions only; see `Engine.assess`."""
+        if self._nudges:
+            self._tried[...] = self._problem.network.parameters
+        images, size = len(batch), part_size(self._problem, len(batch))
+        predictions, total = np.empty(images), 0.0
+        for start in range(0, images, size):
+            stop = min(start + size, images)
+            part = self._filled(batch, start, stop, in_one=False)
+            _run(part.forward, cancelled)
+            total += self._problem.loss.total(part.output)
+            predictions[start:stop] = part.output.predictions
+        return total / images, predictions
+
     def update(self, learning_rate: float) -> None:
         """Move the parameters by the gradient that was evaluated last."""
         if learning_rate != self._rate_now:
@@ -151,14 +165,18 @@ class MatrixEngine:
 
     def _loaded(self, batch: Batch, start: int, stop: int) -> Pass:
         """Give the calls for so many images, with these images in their buffers."""
-        images, in_one = stop - start, stop - start == self._images
+        return self._filled(batch, start, stop, in_one=stop - start == self._images)
+
+    def _filled(self, batch: Batch, start: int, stop: int, *, in_one: bool) -> Pass:
+        """Give the calls for images of a batch that is done in one piece, or in parts."""
+        images = stop - start
         if (images, in_one) not in self._passes:
             gradient = self._gradient if in_one else self._share
             self._passes[images, in_one] = Pass(self._problem, self._tried, gradient, images)
         loaded = self._passes[images, in_one]
         loaded.inputs[...] = batch.images[start:stop].T
         loaded.output.targets[...] = batch.targets[start:stop]
-        loaded.weight[...] = self._problem.loss.slope / self._images
+        loaded.weight[...] = self._problem.loss.slope / len(batch)
         return loaded
 
     def _in_parts(

@@ -14,7 +14,8 @@ from core.images import Batch
 from core.losses import LOSSES
 from core.network import ESSAY_WEIGHTS, Architecture, Network
 from core.optimizers import OPTIMIZERS
-from core.snapshot import Outcome, Snapshot
+from core.snapshot import Snapshot
+from core.stopping import Outcome
 from core.trainer import Trainer
 
 

@@ -17,6 +17,7 @@ from core.changes import (
     SetParameter,
 )
 from core.config import TrainingConfig
+from core.stopping import Progress
 from core.timeline import MEMORY, Checkpoint, Moment, Timeline
 from core.trainer import Trainer
 
@@ -250,7 +251,9 @@ def test_a_long_return_can_be_called_off() -> None:
 def test_checkpoints_stay_within_their_memory() -> None:
     def checkpoint(step: int) -> Checkpoint:
         numbers = np.zeros(1_000_000)
-        return Checkpoint((step, 0), TrainingConfig(), numbers, numbers, frozenset(), ())
+        return Checkpoint(
+            (step, 0), TrainingConfig(), numbers, numbers, frozenset(), (), Progress()
+        )
 
     timeline = Timeline(checkpoint(0))
     for step in range(1, 40):

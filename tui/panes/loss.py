@@ -8,8 +8,9 @@ from textual.binding import Binding
 
 from core import Earlier, Snapshot
 from core.curve import Stretch
+from core.score import Confusion
 from tui.drawing import Line
-from tui.numerals import count, rate, short, shown
+from tui.numerals import MINUS, count, rate, short, shown
 from tui.panes.pane import Pane
 from tui.plot import Plot, plot
 from tui.view import MoveCursor
@@ -74,7 +75,7 @@ class LossPane(Pane):
         before = None if earlier is None else (id(earlier.curve), earlier.loss)
         return (
             snapshot.curve.length, snapshot.step, snapshot.loss, snapshot.config, before,
-            view.cursor, view.log_scale,
+            snapshot.scores, view.cursor, view.log_scale,
         )  # fmt: skip
 
     def title(self, snapshot: Snapshot) -> str:
@@ -105,6 +106,7 @@ class LossPane(Pane):
             earlier=None if earlier is None else earlier.curve,
             cursor=None if cursor is None else min(cursor, snapshot.curve.length - 1),
             unicode=self.ink.unicode,
+            test=snapshot.test_curve,
         )
         if drawn.note:
             words[-1] = [Segment(f" {drawn.note}", self.ink.warning)]
@@ -117,7 +119,8 @@ class LossPane(Pane):
         """Colour a row of the plot, stretch by stretch."""
         ink = self.ink
         styles = {
-            "a": ink.dim, "c": ink.positive, "e": ink.faint, "x": ink.key, " ": ink.text,
+            "a": ink.dim, "c": ink.positive, "t": ink.negative, "e": ink.faint, "x": ink.key,
+            " ": ink.text,
         }  # fmt: skip
         line: Line = []
         start = 0
@@ -139,6 +142,7 @@ class LossPane(Pane):
             told = earlier_text(snapshot, width - 2)
             words += [[Segment(f" {text}", ink.text)] for text in told]
             most = max(most, len(words))
+        words += [[Segment(f" {text}", ink.text)] for text in score_texts(snapshot, width - 2)]
         if snapshot.config.loss == "mse" and snapshot.loss is not None:
             words.append([Segment(f" {typical_text(snapshot.loss, width - 2)}", ink.dim)])
         return words[:most] or [[]]
@@ -152,6 +156,59 @@ def loss_text(loss: float) -> str:
         if 0.01 <= loss < limit:
             return f"{loss:.{places}f}"
     return short(loss, 4 if loss >= 1000 else 3)
+
+
+def score_texts(snapshot: Snapshot, width: int) -> list[str]:
+    """Say how the test images do beside the training images, and how many answers are right."""
+    scores = snapshot.scores
+    if scores is None:
+        return []
+    texts: list[str] = []
+    train, test, gap = scores.train, scores.test, scores.gap
+    if test is not None and gap is not None:
+        late = "" if scores.step == snapshot.step else f" at step {count(scores.step)}"
+        learnt, tested = loss_text(train.loss), loss_text(test.loss)
+        difference = signed(gap, learnt, tested)
+        texts.append(
+            first_fitting(
+                width,
+                f"dots: {test.images:,} test images {tested}{late} · gap {difference}",
+                f"dots: test {tested}{late} · gap {difference}",
+                f"test {tested} · gap {difference}",
+            )
+        )
+    if train.confusion is not None:
+        texts += _answers("right", train.confusion, width)
+    if test is not None and test.confusion is not None:
+        texts += _answers("test", test.confusion, width)
+    return [text for text in texts if text]
+
+
+def signed(gap: float, learnt: str, tested: str) -> str:
+    """Write a gap with its sign; ≈ where the two printed losses are not so far apart."""
+    written = loss_text(abs(gap))
+    exact = loss_text(abs(shown(tested) - shown(learnt))) == written
+    return f"{'' if exact else '≈'}{'+' if gap >= 0 else MINUS}{written}"
+
+
+def _answers(name: str, confusion: Confusion, width: int) -> list[str]:
+    """Count the right answers, and the wrong ones by what was said."""
+    right = f"{name} {confusion.right:,} of {confusion.images:,}"
+    share = f" = {percent_of(confusion.right, confusion.images)}"
+    wrong = f"; wrongly yes {confusion.false_yes:,}, no {confusion.false_no:,}"
+    return [first_fitting(width, right + share + wrong, right + wrong, right + share, right)]
+
+
+def percent_of(part: int, whole: int) -> str:
+    """Write a share as percent: all only where it is all."""
+    if part == whole:
+        return "100 %"
+    return f"{min(99.9, 100 * part / whole):.1f} %"
+
+
+def first_fitting(width: int, *texts: str) -> str:
+    """Give the first of some texts that fits; nothing if none does."""
+    return next((text for text in texts if len(text) <= width), "")
 
 
 def typical_text(loss: float, width: int) -> str:
