@@ -9,7 +9,8 @@ from core.errors import ConfigError
 from core.images import TASKS
 from core.losses import LOSSES
 from core.network import Architecture
-from core.settings import SETTINGS, Value
+from core.setting import Value
+from core.settings import SETTINGS
 
 
 @dataclass(frozen=True)
