@@ -6,8 +6,9 @@ import numpy as np
 
 from core.bowl import bowl_of
 from core.config import TrainingConfig
+from core.data import images_of, truth_of
 from core.engines.engine import GRADIENT_METHODS, Evaluation
-from core.images import ESSAY_IMAGE, TASKS, Image, generate
+from core.images import ESSAY_IMAGE, Image
 from core.meter import cost_of
 from core.operations import Array
 from core.past import Past
@@ -30,7 +31,8 @@ class Trainer(Travel):
     """
 
     def __init__(self, config: TrainingConfig) -> None:
-        images = generate(TASKS[config.task], config.images, config.data_seed)
+        images, self.test = images_of(config)
+        """The images kept for testing, never learnt from; None if there are none."""
         self._bowl = bowl_of(config.architecture, config.loss, images)
         super().__init__(config, images)
 
@@ -148,7 +150,7 @@ class Trainer(Travel):
             curve=curve,
             earlier=self._past.beside(self._ways_on(), curve, self._meter) if self._past else None,
             bowl=self._bowl,
-            reading=read(config.architecture, parameters, config.task, image),
+            reading=read(config.architecture, parameters, image, truth_of(config, image)),
         )
 
 

@@ -4,6 +4,7 @@ import argparse
 from typing import NoReturn
 
 from core import ConfigError, TrainingConfig
+from core.fitting import WORDS, fitting
 from core.settings import (
     SETTINGS,
     Activations,
@@ -99,6 +100,8 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
 def _add_option(section: argparse._ArgumentGroup, setting: Setting) -> None:
     """Add one option, read as its setting wants it."""
     default = setting.unset or _shown(getattr(TrainingConfig(), setting.name))
+    if setting.name in WORDS:
+        default = f"{default}; {WORDS[setting.name]}"
     option, help_ = option_name(setting.name), f"{setting.about} ({default})".replace("%", "%%")
     match setting.takes:
         case Choice(names):
@@ -125,7 +128,7 @@ def _shown(value: Value) -> str:
 
 
 def config_of(arguments: argparse.Namespace) -> TrainingConfig:
-    """Make the run's config; what was not given stays as in the essay.
+    """Make the run's config; what was not given fits the task, or stays as in the essay.
 
     Raises
     ------
@@ -137,7 +140,7 @@ def config_of(arguments: argparse.Namespace) -> TrainingConfig:
         for name, value in vars(arguments).items()
         if name in TrainingConfig.__dataclass_fields__ and value is not None
     }
-    return TrainingConfig(**given)
+    return TrainingConfig(**(given | fitting(given)))
 
 
 def option_of(error: ConfigError) -> str:
