@@ -243,12 +243,21 @@ class Remark(StrEnum):
     """What else there is to say."""
 
     GIVEN = "the truth is given with the image"
+    UNKNOWN = "only a person's own data could know the truth, and it has no such image"
     PENDING = "the gradient is still being computed"
     MIXED = "the steps so far did not all cost the same"
     UNSEEN = "this image is not trained on"
 
 
-Fact: TypeAlias = Reason | Unworked | Began | Remark
+@dataclass(frozen=True)
+class Ruled:
+    """By which rule the right answer comes about."""
+
+    task: str
+    """A name in `TASKS`."""
+
+
+Fact: TypeAlias = Reason | Unworked | Began | Ruled | Remark
 """What an explanation says beside its equations."""
 
 

@@ -8,7 +8,8 @@ from core.bowl import Bowl
 from core.config import TrainingConfig
 from core.cost import StepCost
 from core.curve import Curve
-from core.images import TASKS, Image
+from core.data import truth_of
+from core.images import Image
 from core.network import Architecture, Network
 from core.operations import Array
 from core.samples import TestCurve
@@ -27,7 +28,7 @@ class Reading:
     prediction: float
     """The network's answer."""
     truth: float
-    """The right answer."""
+    """The right answer; NaN where only a person's own data could know it, and does not."""
 
     @property
     def error(self) -> float:
@@ -35,7 +36,7 @@ class Reading:
         return self.prediction - self.truth
 
 
-def read(architecture: Architecture, parameters: Array, task: str, image: Image) -> Reading:
+def read(architecture: Architecture, parameters: Array, image: Image, truth: float) -> Reading:
     """Look at one image with a network.
 
     Parameters
@@ -44,10 +45,10 @@ def read(architecture: Architecture, parameters: Array, task: str, image: Image)
         The network's shape.
     parameters : ndarray, shape (parameter_count,)
         Its weights and biases.
-    task : str
-        A name in `TASKS`; gives the truth.
     image : tuple of four floats
         Darknesses in [0, 1].
+    truth : float
+        The right answer; NaN where nobody knows it.
     """
     with np.errstate(over="ignore", invalid="ignore"):
         levels = Network(architecture, parameters).forward(np.array([image]))
@@ -55,7 +56,7 @@ def read(architecture: Architecture, parameters: Array, task: str, image: Image)
         image,
         tuple(level[0] for level in levels),
         float(levels[-1][0, 0]),
-        TASKS[task].truth(image),
+        truth,
     )
 
 
@@ -160,5 +161,6 @@ class Snapshot:
 
     def looking_at(self, image: Image) -> "Snapshot":
         """Give the same moment with another image looked at; the run has no part in it."""
-        reading = read(self.architecture, self.parameters, self.config.task, image)
+        truth = truth_of(self.config, image)
+        reading = read(self.architecture, self.parameters, image, truth)
         return replace(self, reading=reading)

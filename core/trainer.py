@@ -8,8 +8,9 @@ import numpy as np
 from core.bowl import bowl_of
 from core.changes import Change
 from core.config import TrainingConfig
+from core.data import images_of, truth_of
 from core.engines.engine import GRADIENT_METHODS, Evaluation, IsCancelled
-from core.images import ESSAY_IMAGE, TASKS, Batch, Image, generate
+from core.images import ESSAY_IMAGE, TASKS, Image
 from core.meter import cost_of
 from core.operations import Array
 from core.past import Past
@@ -40,8 +41,8 @@ class Trainer(Travel):
     """
 
     def __init__(self, config: TrainingConfig) -> None:
-        images = generate(TASKS[config.task], config.images, config.data_seed)
-        self.test: Batch | None = None
+        images, self.test = images_of(config)
+        """The images kept for testing, never learnt from; None if there are none."""
         self._bowl = bowl_of(config.architecture, config.loss, images)
         super().__init__(config, images)
 
@@ -243,7 +244,7 @@ class Trainer(Travel):
             bowl=self._bowl,
             scores=self._scores if self.scores_wanted else None,
             test_curve=self._samples.curve() if len(self._samples) else None,
-            reading=read(config.architecture, parameters, config.task, image),
+            reading=read(config.architecture, parameters, image, truth_of(config, image)),
         )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from core import ConfigError, TrainingConfig
+from core.fitting import WORDS, fitting
 from core.setting import Activations, Choice, Group, Layers, Setting, Switch, Value, Whole, written
 from core.settings import SETTINGS
 
@@ -74,6 +75,8 @@ def add_run_options(parser: argparse.ArgumentParser) -> None:
 def _add_option(section: argparse._ArgumentGroup, setting: Setting) -> None:
     """Add one option, read as its setting wants it."""
     default = setting.unset or written(getattr(TrainingConfig(), setting.name))
+    if setting.name in WORDS:
+        default = f"{default}; {WORDS[setting.name]}"
     option, help_ = option_name(setting.name), f"{setting.about} ({default})".replace("%", "%%")
     match setting.takes:
         case Choice(names) | Activations(names):
@@ -89,7 +92,7 @@ def _add_option(section: argparse._ArgumentGroup, setting: Setting) -> None:
 
 
 def config_of(arguments: argparse.Namespace) -> TrainingConfig:
-    """Make the run's config; what was not given stays as in the essay.
+    """Make the run's config; what was not given fits the task, or stays as in the essay.
 
     Raises
     ------
@@ -101,7 +104,7 @@ def config_of(arguments: argparse.Namespace) -> TrainingConfig:
         for name, value in vars(arguments).items()
         if name in TrainingConfig.__dataclass_fields__ and value is not None
     }
-    return TrainingConfig(**given)
+    return TrainingConfig(**(given | fitting(given)))
 
 
 def option_of(error: ConfigError) -> str:
