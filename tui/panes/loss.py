@@ -81,6 +81,8 @@ class LossPane(Pane):
     def title(self, snapshot: Snapshot) -> str:
         """Give the loss, and what it is the mean of."""
         loss = "…" if snapshot.loss is None else loss_text(snapshot.loss)
+        if (beside := test_text(snapshot)) is not None:
+            return f"loss {loss} · {beside}"
         if not snapshot.config.is_full_batch:
             return f"loss {loss} · of this batch ({snapshot.batch_size:,} images)"
         if snapshot.config.loss != "mse":
@@ -158,30 +160,55 @@ def loss_text(loss: float) -> str:
     return short(loss, 4 if loss >= 1000 else 3)
 
 
+def test_text(snapshot: Snapshot) -> str | None:
+    """Give the test loss and how far it is above the training loss."""
+    scores = snapshot.scores
+    if scores is None or scores.test is None or scores.gap is None:
+        return None
+    late = "" if scores.step == snapshot.step else f" at step {count(scores.step)}"
+    learnt, tested = loss_text(scores.train.loss), loss_text(scores.test.loss)
+    return f"test {tested}{late} · gap {signed(scores.gap, learnt, tested)}"
+
+
 def score_texts(snapshot: Snapshot, width: int) -> list[str]:
-    """Say how the test images do beside the training images, and how many answers are right."""
+    """Say how many answers are right, and what the dots beside the curve are."""
     scores = snapshot.scores
     if scores is None:
         return []
-    texts: list[str] = []
-    train, test, gap = scores.train, scores.test, scores.gap
-    if test is not None and gap is not None:
-        late = "" if scores.step == snapshot.step else f" at step {count(scores.step)}"
-        learnt, tested = loss_text(train.loss), loss_text(test.loss)
-        difference = signed(gap, learnt, tested)
+    train, test, texts = scores.train.confusion, scores.test, list[str]()
+    tested = None if test is None else test.confusion
+    if train is not None and tested is not None:
         texts.append(
             first_fitting(
                 width,
-                f"dots: {test.images:,} test images {tested}{late} · gap {difference}",
-                f"dots: test {tested}{late} · gap {difference}",
-                f"test {tested} · gap {difference}",
+                f"right {_share(train)} = {percent_of(train)}, test {_share(tested)}"
+                f" = {percent_of(tested)}",
+                f"right {_share(train)}, test {_share(tested)}",
+                f"right {percent_of(train)}, test {percent_of(tested)}",
             )
         )
-    if train.confusion is not None:
-        texts += _answers("right", train.confusion, width)
-    if test is not None and test.confusion is not None:
-        texts += _answers("test", test.confusion, width)
+        texts += [
+            _wrong("wrongly", train, width),
+            _wrong("of the test images, wrongly", tested, width),
+        ]
+    elif train is not None:
+        right = f"right {_share(train)} = {percent_of(train)}"
+        wrong = f"; {_wrong('wrongly', train, width)}"
+        texts.append(first_fitting(width, right + wrong, f"right {_share(train)}{wrong}", right))
+    if test is not None:
+        dots = f"dots: the loss on the {test.images:,} test images"
+        texts.append(first_fitting(width, dots, "dots: test images"))
     return [text for text in texts if text]
+
+
+def _share(confusion: Confusion) -> str:
+    return f"{confusion.right:,} of {confusion.images:,}"
+
+
+def _wrong(name: str, confusion: Confusion, width: int) -> str:
+    """Count the wrong answers by what was said."""
+    text = f"{name} yes {confusion.false_yes:,}, no {confusion.false_no:,}"
+    return text if len(text) <= width else ""
 
 
 def signed(gap: float, learnt: str, tested: str) -> str:
@@ -191,19 +218,11 @@ def signed(gap: float, learnt: str, tested: str) -> str:
     return f"{'' if exact else '≈'}{'+' if gap >= 0 else MINUS}{written}"
 
 
-def _answers(name: str, confusion: Confusion, width: int) -> list[str]:
-    """Count the right answers, and the wrong ones by what was said."""
-    right = f"{name} {confusion.right:,} of {confusion.images:,}"
-    share = f" = {percent_of(confusion.right, confusion.images)}"
-    wrong = f"; wrongly yes {confusion.false_yes:,}, no {confusion.false_no:,}"
-    return [first_fitting(width, right + share + wrong, right + wrong, right + share, right)]
-
-
-def percent_of(part: int, whole: int) -> str:
-    """Write a share as percent: all only where it is all."""
-    if part == whole:
+def percent_of(confusion: Confusion) -> str:
+    """Write the share of right answers as percent: 100 only where all are right."""
+    if confusion.right == confusion.images:
         return "100 %"
-    return f"{min(99.9, 100 * part / whole):.1f} %"
+    return f"{min(99.9, 100 * confusion.accuracy):.1f} %"
 
 
 def first_fitting(width: int, *texts: str) -> str:
