@@ -2,10 +2,12 @@
 
 import argparse
 from collections.abc import Callable
+from dataclasses import replace
 from typing import NoReturn
 
 from core import ConfigError, TrainingConfig
 from core.fitting import WORDS, fitting
+from core.presets import PRESETS
 from core.setting import Activations, Choice, Group, Layers, Setting, Switch, Value, Whole, written
 from core.settings import SETTINGS
 
@@ -65,6 +67,9 @@ def option_name(setting: str) -> str:
 
 def add_run_options(parser: argparse.ArgumentParser) -> None:
     """Add an option for each setting of a run."""
+    ready = parser.add_argument_group("ready-made runs")
+    names = ", ".join(PRESETS)
+    ready.add_argument("--preset", metavar="NAME", help=f"one to begin with: {names}")
     for group in Group:
         section = parser.add_argument_group(group.value)
         for setting in SETTINGS.values():
@@ -92,7 +97,7 @@ def _add_option(section: argparse._ArgumentGroup, setting: Setting) -> None:
 
 
 def config_of(arguments: argparse.Namespace) -> TrainingConfig:
-    """Make the run's config; what was not given fits the task, or stays as in the essay.
+    """Make the run's config; what was not given fits the task, or stays as in the preset.
 
     Raises
     ------
@@ -104,7 +109,12 @@ def config_of(arguments: argparse.Namespace) -> TrainingConfig:
         for name, value in vars(arguments).items()
         if name in TrainingConfig.__dataclass_fields__ and value is not None
     }
-    return TrainingConfig(**(given | fitting(given)))
+    name = getattr(arguments, "preset", None)
+    if name is None:
+        return TrainingConfig(**(given | fitting(given)))
+    if name not in PRESETS:
+        raise ConfigError("preset", f"takes {' or '.join(PRESETS)}, not {name!r}")
+    return replace(PRESETS[name].config, **given)
 
 
 def option_of(error: ConfigError) -> str:
