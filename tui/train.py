@@ -9,12 +9,13 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict
+from dataclasses import fields
 from typing import TextIO
 
 from core import ConfigError, Outcome, Snapshot, Trainer, TrainingConfig
+from core.data import first_image
 from tui.interruptions import Interruptions, interruptions
-from tui.options import PROGRAM, Parser, add_run_options, config_of, option_of
+from tui.options import PROGRAM, Parser, add_run_options, config_or_end, option_of
 
 STEPS = 300
 STEPS_UNTIL_LOSS = 1_000_000
@@ -39,8 +40,8 @@ def train(words: Sequence[str]) -> int:
     """Carry out `napkin-net train`; give the exit status."""
     parser = _parser()
     arguments = parser.parse_args(words)
+    config = config_or_end(parser, arguments)
     try:
-        config = config_of(arguments)
         _check(arguments)
     except ConfigError as error:
         parser.error(option_of(error))
@@ -193,7 +194,7 @@ class Run:
 def result(run: Run) -> object:
     """Give the whole result as plain data; what is not finite is None."""
     trainer = run.trainer
-    snapshot = trainer.snapshot()
+    snapshot = trainer.snapshot(first_image(trainer.config))
     loss, gradient = snapshot.loss, snapshot.gradient
     if run.status != "interrupted":
         loss, gradient = trainer.overall()
@@ -227,8 +228,11 @@ def result(run: Run) -> object:
 
 def _settings(config: TrainingConfig) -> dict[str, object]:
     """Give the config with everything decided that an option may leave open."""
+    settings = {field.name: getattr(config, field.name) for field in fields(config)}
+    data = config.data
+    own = None if data is None else {"name": data.name, "images": len(data), "sha256": data.digest}
     decided = {"bias": config.architecture.bias, "batch_size": config.images_per_step}
-    return asdict(config) | decided
+    return settings | decided | {"data": own}
 
 
 def _finite(value: object) -> object:
@@ -244,7 +248,7 @@ def _finite(value: object) -> object:
 
 def summary(run: Run) -> str:
     """Say in a few lines what came of it."""
-    snapshot = run.trainer.snapshot()
+    snapshot = run.trainer.snapshot(first_image(run.trainer.config))
     reading = snapshot.reading
     ended = run.status
     if ended == Outcome.DIVERGED:
