@@ -10,6 +10,10 @@ Value: TypeAlias = str | float | int | bool | tuple[int, ...] | None
 """What a setting may be."""
 
 
+_FEW = 5
+"""Names of which a person still reads "this or that"."""
+
+
 class Group(StrEnum):
     """What settings stand together."""
 
@@ -29,7 +33,7 @@ class Choice:
     @property
     def words(self) -> str:
         """Say what it takes."""
-        return " or ".join(self.names)
+        return (" or " if len(self.names) <= _FEW else ", ").join(self.names)
 
     def holds(self, value: Value) -> bool:
         """Tell whether a value is one of them."""

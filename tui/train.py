@@ -9,12 +9,13 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from typing import TextIO
 
 from core import ConfigError, Outcome, Snapshot, Trainer, TrainingConfig
+from core.data import first_image
 from tui.interruptions import Interruptions, interruptions
-from tui.options import PROGRAM, Parser, add_run_options, config_of, option_of
+from tui.options import PROGRAM, Parser, add_run_options, config_or_end, option_of
 
 STEPS = 300
 STEPS_AT_MOST = 1_000_000
@@ -39,8 +40,9 @@ def train(words: Sequence[str]) -> int:
     """Carry out `napkin-net train`; give the exit status."""
     parser = _parser()
     arguments = parser.parse_args(words)
+    config = config_or_end(parser, arguments)
     try:
-        config = _ending(config_of(arguments))
+        config = _ending(config)
     except ConfigError as error:
         parser.error(option_of(error))
     try:
@@ -173,7 +175,7 @@ class Run:
 def result(run: Run) -> object:
     """Give the whole result as plain data; what is not finite is None."""
     trainer = run.trainer
-    snapshot = trainer.snapshot()
+    snapshot = trainer.snapshot(first_image(trainer.config))
     loss, gradient = snapshot.loss, snapshot.gradient
     if run.status != "interrupted":
         loss, gradient = trainer.overall()
@@ -218,8 +220,11 @@ def _scores(run: Run) -> dict[str, object]:
 
 def _settings(config: TrainingConfig) -> dict[str, object]:
     """Give the config with everything decided that an option may leave open."""
+    settings = {field.name: getattr(config, field.name) for field in fields(config)}
+    data = config.data
+    own = None if data is None else {"name": data.name, "images": len(data), "sha256": data.digest}
     decided = {"bias": config.architecture.bias, "batch_size": config.images_per_step}
-    return asdict(config) | decided
+    return settings | decided | {"data": own}
 
 
 def _finite(value: object) -> object:
@@ -235,7 +240,7 @@ def _finite(value: object) -> object:
 
 def summary(run: Run) -> str:
     """Say in a few lines what came of it."""
-    snapshot = run.trainer.snapshot()
+    snapshot = run.trainer.snapshot(first_image(run.trainer.config))
     reading = snapshot.reading
     ended = run.status
     if ended == Outcome.DIVERGED:

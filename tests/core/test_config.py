@@ -152,7 +152,7 @@ def test_a_config_does_not_change_and_a_wrong_copy_is_refused_too() -> None:
 def test_a_task_is_one_of_the_table() -> None:
     error = refusal(task="cats")
     assert error.setting == "task"
-    assert error.problem == f"takes {' or '.join(TASKS)}, not 'cats'"
+    assert error.problem == f"takes {', '.join(TASKS)}, not 'cats'"
 
 
 def test_a_test_share_leaves_something_to_learn_from() -> None:
