@@ -209,10 +209,10 @@ class Stuck:
     """Neurons with relu whose gradient is exactly 0, though there are errors to learn from."""
 
     neurons: int
-    hidden: int
-    """All there are."""
+    relus: int
+    """All there are with relu."""
     forever: bool
-    """Whether no step can change that: all are stuck, and each step sees the same images."""
+    """Whether no step can change that: no neuron gets any, and each step sees the same images."""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ layers follow one another, each with its weights row by row and then its biases;
 a layer's part has shape (inputs + 1, outputs) with the biases as its last row.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -60,13 +61,14 @@ class Architecture:
     Raises
     ------
     ConfigError
-        For a layer without neurons, an unknown activation or more than 10⁷ parameters.
+        For a layer without neurons, an unknown activation, activations for another number of
+        layers, or more than 10⁷ parameters.
     """
 
     hidden: tuple[int, ...] = ()
     """Neurons of each hidden layer."""
     activation: str = "tanh"
-    """Of the hidden layers."""
+    """Of the hidden layers: one name for all, or one for each with commas between."""
     output: str = "linear"
     """Activation of the output neuron."""
     bias: bool = False
@@ -80,10 +82,14 @@ class Architecture:
             raise ConfigError(
                 "hidden", f"takes layers of at least 1 neuron, not {min(self.hidden)}"
             )
-        if self.activation not in ACTIVATIONS:
+        names, layers = self.activation.split(","), len(self.hidden)
+        if any(name not in ACTIVATIONS for name in names):
             raise ConfigError(
                 "activation", f"takes {', '.join(ACTIVATIONS)}, not {self.activation!r}"
             )
+        if len(names) > 1 and len(names) != layers:
+            there = "is 1 hidden layer" if layers == 1 else f"are {layers} hidden layers"
+            raise ConfigError("activation", f"names {len(names)}, and there {there}")
         if self.output not in OUTPUT_ACTIVATIONS:
             raise ConfigError(
                 "output", f"takes {' or '.join(OUTPUT_ACTIVATIONS)}, not {self.output!r}"
@@ -101,6 +107,12 @@ class Architecture:
         return (self.inputs, *self.hidden, 1)
 
     @cached_property
+    def activations(self) -> tuple[str, ...]:
+        """The activation of each hidden layer."""
+        names = tuple(self.activation.split(","))
+        return names * len(self.hidden) if len(names) == 1 else names
+
+    @cached_property
     def parameter_count(self) -> int:
         """Weights and biases in all."""
         extra = 1 if self.bias else 0
@@ -115,8 +127,8 @@ class Architecture:
         layers: list[Layer] = []
         start = 0
         for level, (inputs, outputs) in enumerate(pairwise(self.sizes)):
-            name = self.activation if level < len(self.hidden) else self.output
-            layers.append(Layer(inputs, outputs, ACTIVATIONS[name], self.bias, start))
+            activation = ACTIVATIONS[(*self.activations, self.output)[level]]
+            layers.append(Layer(inputs, outputs, activation, self.bias, start))
             start = layers[-1].stop
         return tuple(layers)
 
@@ -129,6 +141,11 @@ class Architecture:
     def is_essays(self) -> bool:
         """Whether this is the essay's network: four weights and nothing else."""
         return self.is_linear and self.inputs == len(ESSAY_WEIGHTS) and not self.bias
+
+
+def written_activations(names: Sequence[str]) -> str:
+    """Write activations of layers as options take them: one name if they are all the same."""
+    return names[0] if len(set(names)) == 1 else ",".join(names)
 
 
 def initial_parameters(architecture: Architecture, seed: int) -> Array:

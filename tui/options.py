@@ -104,7 +104,8 @@ def _add_option(section: argparse._ArgumentGroup, setting: Setting) -> None:
         case Choice(names):
             section.add_argument(option, metavar="NAME", help=f"{help_}: {', '.join(names)}")
         case Activations(names):
-            section.add_argument(option, metavar="NAME", help=f"{help_}: {', '.join(names)}")
+            metavar, more = "NAME[,NAME]", "; one for all layers or one for each"
+            section.add_argument(option, metavar=metavar, help=f"{help_}: {', '.join(names)}{more}")
         case Whole():
             section.add_argument(option, type=whole, metavar="N", help=help_)
         case Real():

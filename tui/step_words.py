@@ -242,9 +242,9 @@ def _(fact: Settled) -> Lines:
 
 @step_words.register
 def _(fact: Stuck) -> Lines:
-    who = f"{count(fact.neurons)} of {count(fact.hidden)} hidden neurons have gradient 0"
-    if fact.neurons == fact.hidden:
-        who = f"All {count(fact.hidden)} hidden neurons have gradient 0"
+    who = f"{count(fact.neurons)} of {count(fact.relus)} relu neurons have gradient 0"
+    if fact.neurons == fact.relus:
+        who = f"All {count(fact.relus)} relu neurons have gradient 0"
     why = "They cannot learn from here. n: new weights." if fact.forever else ""
     return fit(f"{who}: a relu at 0 passes nothing back.", f"{who}."), why
 

@@ -49,9 +49,11 @@ def configs(draw: st.DrawFn) -> TrainingConfig:
         st.sampled_from([("linear", "mse"), ("sigmoid", "mse"), ("sigmoid", "bce")])
     )
     images = draw(st.integers(1, 40))
+    hidden = tuple(draw(st.lists(st.integers(1, 6), max_size=3)))
+    names = [draw(st.sampled_from(list(ACTIVATIONS))) for _ in hidden or (1,)]
     return TrainingConfig(
-        hidden=tuple(draw(st.lists(st.integers(1, 6), max_size=3))),
-        activation=draw(st.sampled_from(list(ACTIVATIONS))),
+        hidden=hidden,
+        activation=",".join(names),
         output=output,
         loss=loss,
         bias=draw(st.booleans()),

@@ -7,7 +7,13 @@ import numpy as np
 import pytest
 
 from core.errors import ConfigError
-from core.network import ESSAY_WEIGHTS, Architecture, Network, initial_parameters
+from core.network import (
+    ESSAY_WEIGHTS,
+    Architecture,
+    Network,
+    initial_parameters,
+    written_activations,
+)
 
 
 @pytest.mark.parametrize(
@@ -44,6 +50,20 @@ def test_layers_lie_side_by_side_without_gaps() -> None:
     assert [layer.activation.name for layer in layers] == ["tanh", "tanh", "linear"]
 
 
+def test_each_hidden_layer_may_have_an_activation_of_its_own() -> None:
+    architecture = Architecture((3, 5, 2), "relu,tanh,linear", "sigmoid")
+    names = [layer.activation.name for layer in architecture.layers]
+    assert names == ["relu", "tanh", "linear", "sigmoid"]
+    assert architecture.activations == ("relu", "tanh", "linear")
+    assert Architecture((3, 5), "relu").activations == ("relu", "relu")
+    assert Architecture().activations == ()
+
+
+def test_activations_are_written_as_one_name_where_that_says_all() -> None:
+    assert written_activations(("tanh", "tanh")) == "tanh"
+    assert written_activations(("tanh", "relu")) == "tanh,relu"
+
+
 def test_the_layers_are_views_of_the_vector() -> None:
     network = Network(Architecture((2,), bias=True), np.zeros(13))
     network.parameters[3] = 7.0
@@ -67,6 +87,17 @@ def test_a_forward_pass_by_hand() -> None:
     assert image.tolist() == [[0.2, 0.5, 0.4, 0.7]]
     assert hidden == pytest.approx(np.array([[0.0, 0.5]]), abs=1e-15)
     assert output == pytest.approx(np.array([[0.5]]), abs=1e-15)
+
+
+def test_a_forward_pass_through_two_activations_by_hand() -> None:
+    # The relu adds 0.2 − 0.5 + 0.4 − 0.7 = −0.6, so it says 0; the second one 1.8, and says that.
+    # The tanh neuron adds 5·0 + 0·1.8 + ½·ln 3 and says ½; the output 2·½ − 0.25.
+    parameters = [1, 1, -1, 1, 1, 1, -1, 1, 0, 0, 5, 0, 0.5 * math.log(3), 2, -0.25]
+    network = Network(Architecture((2, 1), "relu,tanh", bias=True), np.array(parameters))
+    _, first, second, output = network.forward(np.array([[0.2, 0.5, 0.4, 0.7]]))
+    assert first == pytest.approx(np.array([[0.0, 1.8]]), abs=1e-15)
+    assert second == pytest.approx(np.array([[0.5]]), abs=1e-15)
+    assert output == pytest.approx(np.array([[0.75]]), abs=1e-15)
 
 
 def test_a_forward_pass_leaves_images_and_parameters_alone() -> None:
@@ -124,6 +155,11 @@ def test_weights_fill_their_range_and_biases_are_zero(activation: str) -> None:
         ((0,), "tanh", "linear", "hidden", "at least 1 neuron"),
         ((4, -1), "tanh", "linear", "hidden", "at least 1 neuron"),
         ((4,), "gelu", "linear", "activation", "linear, relu, tanh, sigmoid"),
+        ((4, 4), "tanh,gelu", "linear", "activation", "linear, relu, tanh, sigmoid"),
+        ((4, 4), "tanh,", "linear", "activation", "linear, relu, tanh, sigmoid"),
+        ((4,), "tanh,relu", "linear", "activation", "names 2, and there is 1 hidden layer"),
+        ((4, 4, 4), "tanh,relu", "linear", "activation", "names 2, and there are 3 hidden layers"),
+        ((), "tanh,relu", "linear", "activation", "names 2, and there are 0 hidden layers"),
         ((4,), "tanh", "tanh", "output", "linear or sigmoid"),
         ((10_000, 10_000), "tanh", "linear", "hidden", "10,000,000 is the most"),
     ],
