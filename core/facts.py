@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from core.symmetry import Alike, Unreached
+
 RIGHT = 0.0005
 """A prediction this near to the truth is the truth to three decimals."""
 
@@ -262,6 +264,8 @@ StepFact: TypeAlias = (
     | Timid
     | Arrived
     | Settled
+    | Unreached
+    | Alike
     | Stuck
     | Vanishing
     | Passed

@@ -14,13 +14,11 @@ import numpy as np
 
 from core.activations import ACTIVATIONS, OUTPUT_ACTIVATIONS, Activation
 from core.errors import ConfigError
+from core.initialisations import INITIALISATIONS
 from core.operations import Array, run
 from core.randomness import Purpose, generator
 
 MAXIMUM_PARAMETERS = 10_000_000
-
-INITIALISATIONS: tuple[str, ...] = ("auto", "glorot", "he", "uniform", "normal", "zero")
-"""How first weights are drawn."""
 
 ESSAY_WEIGHTS = (0.98, 0.4, 0.86, -0.08)
 """The essay's randomly picked weights."""
@@ -148,19 +146,33 @@ def written_activations(names: Sequence[str]) -> str:
     return names[0] if len(set(names)) == 1 else ",".join(names)
 
 
-def initial_parameters(architecture: Architecture, seed: int) -> Array:
+def is_essays_start(architecture: Architecture, seed: int, initialisation: str) -> bool:
+    """Tell whether the first weights are the essay's: its network, seed 0, drawn no other way."""
+    return architecture.is_essays and seed == 0 and initialisation == "auto"
+
+
+def initial_parameters(
+    architecture: Architecture, seed: int, initialisation: str = "auto"
+) -> Array:
     """Draw a network's first parameters, shape (parameter_count,).
 
-    Weights are uniform in ±limit, Glorot's for linear, tanh and sigmoid, He's for relu; biases are
-    zero. Seed 0 of the essay's network gives the essay's four weights.
+    Parameters
+    ----------
+    architecture : Architecture
+        The network's shape.
+    seed : int
+        0 … 2³² − 1. Seed 0 of the essay's network gives the essay's four weights, unless another
+        way to draw them is asked for.
+    initialisation : str
+        A name in `INITIALISATIONS`: how the weights are drawn. Biases are zero.
     """
-    if seed == 0 and architecture.is_essays:
+    if is_essays_start(architecture, seed, initialisation):
         return np.array(ESSAY_WEIGHTS)
-    random = generator(seed, Purpose.WEIGHTS)
+    draw, random = INITIALISATIONS[initialisation].draw, generator(seed, Purpose.WEIGHTS)
     parameters = np.zeros(architecture.parameter_count)
     for layer in architecture.layers:
-        limit = layer.activation.limit(layer.inputs, layer.outputs)
-        parameters[layer.weights] = random.uniform(-limit, limit, layer.inputs * layer.outputs)
+        drawn = draw(random, layer.inputs, layer.outputs, layer.activation)
+        parameters[layer.weights] = drawn
     return parameters
 
 

@@ -12,6 +12,7 @@ from core.network import (
     Architecture,
     Network,
     initial_parameters,
+    is_essays_start,
     written_activations,
 )
 
@@ -147,6 +148,66 @@ def test_weights_fill_their_range_and_biases_are_zero(activation: str) -> None:
         assert 0.8 * limit < weights.max() <= limit
         assert weights.mean() == pytest.approx(limit / 2, rel=0.25)
         assert (parameters[layer.biases] == 0).all()
+
+
+LIMITS = {
+    "glorot": lambda layer: math.sqrt(6 / (layer.inputs + layer.outputs)),
+    "he": lambda layer: math.sqrt(6 / layer.inputs),
+    "uniform": lambda layer: 1.0,
+}
+
+
+@pytest.mark.parametrize("initialisation", LIMITS)
+@pytest.mark.parametrize("activation", ["relu", "tanh,relu"])
+def test_a_limit_that_is_asked_for_is_every_layers(initialisation: str, activation: str) -> None:
+    architecture = Architecture((60, 40), activation, bias=True)
+    parameters = initial_parameters(architecture, 3, initialisation)
+    for layer in architecture.layers:
+        limit, weights = LIMITS[initialisation](layer), parameters[layer.weights]
+        assert 0.8 * limit < np.abs(weights).max() <= limit
+        # Evenly in ±limit: a standard deviation of limit / √3.
+        assert weights.std() == pytest.approx(limit / math.sqrt(3), rel=0.25)
+        assert (parameters[layer.biases] == 0).all()
+
+
+def test_normal_weights_have_a_standard_deviation_of_1() -> None:
+    architecture = Architecture((200, 100), bias=True)
+    parameters = initial_parameters(architecture, 3, "normal")
+    weights = parameters[architecture.layers[1].weights]
+    assert weights.std() == pytest.approx(1.0, abs=0.02)
+    assert weights.mean() == pytest.approx(0.0, abs=0.02)
+    assert 3 < np.abs(weights).max() < 6
+    assert (parameters[architecture.layers[1].biases] == 0).all()
+
+
+def test_zero_weights_are_zero_whatever_the_seed() -> None:
+    for seed in (0, 1):
+        assert not initial_parameters(Architecture((4,), bias=True), seed, "zero").any()
+
+
+def test_auto_is_he_for_relu_and_glorot_for_the_others_layer_by_layer() -> None:
+    for activation, same in (("tanh", "glorot"), ("sigmoid", "glorot")):
+        architecture = Architecture((5, 3), activation)
+        drawn = initial_parameters(architecture, 2)
+        assert drawn.tobytes() == initial_parameters(architecture, 2, "auto").tobytes()
+        assert drawn.tobytes() == initial_parameters(architecture, 2, same).tobytes()
+    architecture = Architecture((5, 3), "tanh,relu")
+    auto, glorot, he = (
+        initial_parameters(architecture, 2, name) for name in ("auto", "glorot", "he")
+    )
+    first, second, last = (layer.weights for layer in architecture.layers)
+    assert auto[first].tobytes() == glorot[first].tobytes()
+    assert auto[second].tobytes() == he[second].tobytes()
+    assert auto[last].tobytes() == glorot[last].tobytes()
+
+
+@pytest.mark.parametrize("initialisation", ["glorot", "he", "uniform", "normal", "zero"])
+def test_the_essays_weights_are_drawn_by_auto_alone(initialisation: str) -> None:
+    drawn = initial_parameters(Architecture(), 0, initialisation)
+    assert set(drawn).isdisjoint(ESSAY_WEIGHTS)
+    assert not is_essays_start(Architecture(), 0, initialisation)
+    assert is_essays_start(Architecture(), 0, "auto")
+    assert not is_essays_start(Architecture(), 1, "auto")
 
 
 @pytest.mark.parametrize(
