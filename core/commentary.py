@@ -21,6 +21,7 @@ from core.moves import (
     vanishing,
 )
 from core.snapshot import Snapshot
+from core.symmetry import unbroken
 from core.trends import (
     ended,
     epoch_done,
@@ -58,8 +59,10 @@ def after_step(before: Snapshot, after: Snapshot) -> tuple[StepFact, ...]:
     trend, rest = loss_moved(before, after), settled(after)
     if isinstance(trend, Overshot):
         return (trend,)
+    symmetry = unbroken(after)
     if rest is not None:
-        return tuple(fact for fact in (stuck(after), rest, arrived(after)) if fact is not None)
+        why = symmetry or (stuck(after),)
+        return tuple(fact for fact in (*why, rest, arrived(after)) if fact is not None)
     image, here = looked_at(before, after), arrived(after)
     passes = image is not None and (image.passed or image.came_right)
     worsens = image is not None and image.worse and not passes
@@ -69,7 +72,8 @@ def after_step(before: Snapshot, after: Snapshot) -> tuple[StepFact, ...]:
         here,
         gap(before, after),
         *turned(before, after),
-        stuck(after),
+        *symmetry,
+        stuck(after) if not symmetry else None,
         vanishing(after),
         image if passes else None,
         timid(before, after) if here is None else None,
@@ -100,11 +104,13 @@ def milestones(before: Snapshot, after: Snapshot) -> tuple[StepFact, ...]:
         return ()
     trend, turns = loss_moved(before, after), turned(before, after)
     image = looked_at(before, after)
+    symmetry = unbroken(after) if not before.step or not unbroken(before) else ()
     facts: list[StepFact | None] = [
+        *symmetry,
         settled(after) if settled(before) is None else None,
         arrived(after) if arrived(before) is None else None,
         trend if isinstance(trend, Overshot) else None,
-        stuck(after) if stuck(before) is None else None,
+        stuck(after) if stuck(before) is None and not unbroken(after) else None,
         gap(before, after),
         passed(before, after) if arrived(before) is None else None,
         epoch_done(before, after),

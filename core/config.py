@@ -8,7 +8,7 @@ from core.data import OwnData
 from core.errors import ConfigError
 from core.images import TASKS, Answer
 from core.losses import LOSSES
-from core.network import Architecture
+from core.network import Architecture, is_essays_start
 from core.setting import Value
 from core.settings import SETTINGS
 
@@ -150,6 +150,11 @@ class TrainingConfig:
         """The network's shape, with the bias decided."""
         bias = bool(self.hidden) if self.bias is None else self.bias
         return Architecture(self.hidden, self.activation, self.output, bias)
+
+    @property
+    def starts_as_essay(self) -> bool:
+        """Whether the first weights are the essay's four."""
+        return is_essays_start(self.architecture, self.seed, self.initialisation)
 
     @property
     def test_images(self) -> int:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from core.endings import EndFact
+from core.symmetry import Alike, Unreached
 
 RIGHT = 0.0005
 """A prediction this near to the truth is the truth to three decimals."""
@@ -203,10 +204,10 @@ class Stuck:
     """Neurons with relu whose gradient is exactly 0, though there are errors to learn from."""
 
     neurons: int
-    hidden: int
-    """All there are."""
+    relus: int
+    """All there are with relu."""
     forever: bool
-    """Whether no step can change that: all are stuck, and each step sees the same images."""
+    """Whether no step can change that: no neuron gets any, and each step sees the same images."""
 
 
 @dataclass(frozen=True)
@@ -256,6 +257,8 @@ StepFact: TypeAlias = (
     | Timid
     | Arrived
     | Settled
+    | Unreached
+    | Alike
     | Stuck
     | Vanishing
     | Passed

@@ -10,8 +10,8 @@ from core.activations import ACTIVATIONS, OUTPUT_ACTIVATIONS
 from core.engines import ENGINES
 from core.engines.engine import GRADIENT_METHODS
 from core.images import MAXIMUM_IMAGES, PIXEL_VALUES, TASKS
+from core.initialisations import INITIALISATIONS
 from core.losses import LOSSES
-from core.network import INITIALISATIONS
 from core.optimizers import OPTIMIZERS
 from core.randomness import MAXIMUM_SEED
 from core.setting import Activations, Choice, Group, Layers, Real, Setting, Switch, Whole

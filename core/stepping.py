@@ -47,7 +47,8 @@ class Stepping:
         """Stand at step 0, with the config's weights."""
         config = self.config
         architecture = config.architecture
-        self.network = Network(architecture, initial_parameters(architecture, config.seed))
+        parameters = initial_parameters(architecture, config.seed, config.initialisation)
+        self.network = Network(architecture, parameters)
         self._previous = self.network.parameters.copy()
         self._batches = Batches(self.images, config.images_per_step, config.seed)
         self.history = LossHistory()

@@ -116,8 +116,11 @@ def _add_option(section: argparse._ArgumentGroup, setting: Setting) -> None:
         default = f"{default}; {WORDS[setting.name]}"
     option, help_ = option_name(setting.name), f"{setting.about} ({default})".replace("%", "%%")
     match setting.takes:
-        case Choice(names) | Activations(names):
+        case Choice(names):
             help_, metavar = f"{help_}: {', '.join(names)}", "NAME"
+        case Activations(names):
+            metavar = "NAME[,NAME]"
+            help_ = f"{help_}: {', '.join(names)}; one for all layers or one for each"
         case Layers():
             metavar = "8,8|none"
         case Switch():

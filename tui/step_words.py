@@ -24,6 +24,8 @@ from core.facts import (
     Vanishing,
 )
 from core.images import TASKS
+from core.symmetry import Alike, Unreached
+from tui.layer_words import layer_words
 from tui.numerals import count, short
 from tui.phrases import (
     Lines,
@@ -236,21 +238,8 @@ def _(fact: Settled) -> Lines:
 
 
 @step_words.register
-def _(fact: Stuck) -> Lines:
-    who = f"{count(fact.neurons)} of {count(fact.hidden)} hidden neurons have gradient 0"
-    if fact.neurons == fact.hidden:
-        who = f"All {count(fact.hidden)} hidden neurons have gradient 0"
-    why = "They cannot learn from here. n: new weights." if fact.forever else ""
-    return fit(f"{who}: a relu at 0 passes nothing back.", f"{who}."), why
-
-
-@step_words.register
-def _(fact: Vanishing) -> Lines:
-    smaller = f"gradient is {short(fact.times)} times smaller than the last's."
-    return (
-        fit(f"On average the first layer's {smaller}", f"The first layer's {smaller}"),
-        "It shrinks from layer to layer on its way back: the first hardly learns.",
-    )
+def _(fact: Unreached | Alike | Stuck | Vanishing) -> Lines:
+    return layer_words(fact)
 
 
 @step_words.register

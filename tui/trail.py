@@ -19,7 +19,13 @@ class Trail:
     def with_moment(self, now: Snapshot) -> tuple[Array, ...]:
         """Add a moment, and give the way up to it."""
         config = now.config
-        run = (config.architecture, config.seed, config.data_seed, config.images)
+        run = (
+            config.architecture,
+            config.seed,
+            config.initialisation,
+            config.data_seed,
+            config.images,
+        )
         if run != self._run:
             self._run, self._moments = run, []
         if len(now.parameters) > LARGEST:

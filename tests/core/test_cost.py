@@ -337,6 +337,15 @@ def test_counted_is_computed(
         )
 
 
+@pytest.mark.parametrize("engine", [count_loops, count_matrix], ids=["loops", "matrix"])
+def test_each_layer_is_charged_for_its_own_activation(engine: Count) -> None:
+    # 3 neurons are called and have slopes on each of the images; the 2 linear ones have neither.
+    architecture = Architecture((2, 3), "linear,tanh", bias=True)
+    tally = engine(architecture, LOSSES["mse"], "backprop", IMAGES)
+    assert_equal(tally, step_cost(architecture, IMAGES, "backprop", SGD, LOSSES["mse"]))
+    assert tally.others[Other.ACTIVATIONS] == tally.others[Other.SLOPES] == 3 * IMAGES
+
+
 def test_a_product_of_numbers_that_are_not_marked_would_be_noticed() -> None:
     # The counting itself, on a sum of two products and a bias: 2·3 + 4·5 + 6.
     tally = Tally()

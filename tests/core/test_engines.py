@@ -88,9 +88,9 @@ def plain_loss(case: Case, parameters: Array) -> float:
 
 
 def near_a_kink(architecture: Architecture, parameters: Array, images: Array) -> bool:
-    if architecture.activation != "relu":
-        return False
     *hidden, _ = sums_of(architecture, parameters, images)
+    names = architecture.activations
+    hidden = [sums for sums, name in zip(hidden, names, strict=True) if name == "relu"]
     # Exactly zero is what a neuron adds up that sees only zeros: nothing moves it.
     return any(bool(((np.abs(sums) < KINK) & (sums != 0)).any()) for sums in hidden)
 
@@ -100,9 +100,11 @@ def cases(draw: st.DrawFn) -> Case:
     output, loss = draw(
         st.sampled_from([("linear", "mse"), ("sigmoid", "mse"), ("sigmoid", "bce")])
     )
+    hidden = tuple(draw(st.lists(st.integers(1, 6), max_size=3)))
+    names = [draw(st.sampled_from(list(ACTIVATIONS))) for _ in hidden or (1,)]
     architecture = Architecture(
-        hidden=tuple(draw(st.lists(st.integers(1, 6), max_size=3))),
-        activation=draw(st.sampled_from(list(ACTIVATIONS))),
+        hidden=hidden,
+        activation=",".join(names),
         output=output,
         bias=draw(st.booleans()),
         inputs=draw(st.sampled_from([4, 4, 1, 7])),

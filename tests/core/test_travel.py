@@ -48,6 +48,7 @@ CONFIGS = st.builds(
     TrainingConfig,
     hidden=st.sampled_from([(), (2,), (3, 2)]),
     activation=st.sampled_from(["tanh", "relu", "sigmoid"]),
+    initialisation=st.sampled_from(["auto", "normal", "zero"]),
     learning_rate=st.sampled_from([0.01, 0.1, 0.5]),
     images=st.just(12),
     batch_size=st.sampled_from([None, 5, 1]),

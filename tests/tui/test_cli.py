@@ -29,6 +29,7 @@ WRONG = [
     (["--images", "5", "--batch-size", "6"], "--batch-size", "5"),
     (["--batch-size", "2.5"], "--batch-size", "whole number"),
     (["--activation", "swish"], "--activation", "linear, relu, tanh, sigmoid"),
+    (["--hidden", "8", "--activation", "tanh,relu"], "--activation", "there is 1 hidden layer"),
     (["--output", "relu"], "--output", "linear or sigmoid"),
     (["--images", "1000000000"], "--images", "1,000,000"),
     (["--images", "0"], "--images", "1 to 1,000,000"),
