@@ -8,6 +8,7 @@ from core.data import OwnData
 from core.errors import ConfigError
 from core.losses import LOSSES
 from core.network import Architecture
+from core.optimizers import Options
 from core.settings import SETTINGS, Value
 
 
@@ -120,6 +121,23 @@ class TrainingConfig:
         """The network's shape, with the bias decided."""
         bias = bool(self.hidden) if self.bias is None else self.bias
         return Architecture(self.hidden, self.activation, self.output, bias)
+
+    @cached_property
+    def options(self) -> Options:
+        """What an update is set to."""
+        return Options(
+            self.learning_rate,
+            self.momentum,
+            self.nesterov,
+            self.alpha,
+            self.centered,
+            self.beta1,
+            self.beta2,
+            self.amsgrad,
+            self.epsilon,
+            self.l1,
+            self.l2,
+        )
 
     @property
     def test_images(self) -> int:

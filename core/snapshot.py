@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 
@@ -12,6 +13,8 @@ from core.curve import Curve
 from core.images import TASKS, Image
 from core.network import Architecture, Network
 from core.operations import Array
+from core.optimizers import OPTIMIZERS
+from core.update import Rule, State
 
 
 class Outcome(StrEnum):
@@ -110,6 +113,8 @@ class Snapshot:
     """The step whose loss showed that it diverges."""
     parameters: Array
     """The flat vector, shape (parameter_count,)."""
+    state: State
+    """What the optimizer remembers."""
     previous: Array | None
     """The same one step before, if a step was taken."""
     frozen: frozenset[int]
@@ -146,13 +151,13 @@ class Snapshot:
         """The network's shape."""
         return self.config.architecture
 
-    @property
+    @cached_property
     def change(self) -> Array | None:
         """What the coming step adds to the parameters, shape (parameter_count,)."""
         if self.gradient is None:
             return None
-        with np.errstate(over="ignore", invalid="ignore"):
-            change = -self.config.learning_rate * self.gradient
+        rule = Rule(OPTIMIZERS[self.config.optimizer], self.config.options, self.state)
+        change = rule.change(self.architecture, self.parameters, self.gradient)
         change[list(self.frozen)] = 0.0
         return change
 
