@@ -9,6 +9,7 @@ from core.errors import ConfigError
 from core.images import TASKS, Answer
 from core.losses import LOSSES
 from core.network import Architecture, is_essays_start
+from core.optimizers import Options
 from core.setting import Value
 from core.settings import SETTINGS
 
@@ -150,6 +151,23 @@ class TrainingConfig:
         """The network's shape, with the bias decided."""
         bias = bool(self.hidden) if self.bias is None else self.bias
         return Architecture(self.hidden, self.activation, self.output, bias)
+
+    @cached_property
+    def options(self) -> Options:
+        """What an update is set to."""
+        return Options(
+            self.learning_rate,
+            self.momentum,
+            self.nesterov,
+            self.alpha,
+            self.centered,
+            self.beta1,
+            self.beta2,
+            self.amsgrad,
+            self.epsilon,
+            self.l1,
+            self.l2,
+        )
 
     @property
     def starts_as_essay(self) -> bool:

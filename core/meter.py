@@ -19,6 +19,7 @@ def cost_of(
         images,
         config.gradient if method is None else method,
         OPTIMIZERS[config.optimizer],
+        config.options,
         LOSSES[config.loss],
         frozen,
     )

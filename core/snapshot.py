@@ -1,6 +1,7 @@
 """One moment of a run, frozen, for whoever looks at it."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -12,9 +13,11 @@ from core.data import truth_of
 from core.images import Image
 from core.network import Architecture, Network
 from core.operations import Array
+from core.optimizers import OPTIMIZERS
 from core.samples import TestCurve
 from core.score import Scores
 from core.stopping import Outcome
+from core.update import Rule, State
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,6 +109,8 @@ class Snapshot:
     """The step whose loss showed that it diverges."""
     parameters: Array
     """The flat vector, shape (parameter_count,)."""
+    state: State
+    """What the optimizer remembers."""
     previous: Array | None
     """The same one step before, if a step was taken."""
     frozen: frozenset[int]
@@ -149,13 +154,13 @@ class Snapshot:
         """The network's shape."""
         return self.config.architecture
 
-    @property
+    @cached_property
     def change(self) -> Array | None:
         """What the coming step adds to the parameters, shape (parameter_count,)."""
         if self.gradient is None:
             return None
-        with np.errstate(over="ignore", invalid="ignore"):
-            change = -self.config.learning_rate * self.gradient
+        rule = Rule(OPTIMIZERS[self.config.optimizer], self.config.options, self.state)
+        change = rule.change(self.architecture, self.parameters, self.gradient)
         change[list(self.frozen)] = 0.0
         return change
 

@@ -18,6 +18,7 @@ from core.network import Network, initial_parameters
 from core.optimizers import OPTIMIZERS
 from core.past import Way
 from core.stopping import Outcome, Progress, outcome_of
+from core.update import Rule, State
 
 HOPELESS = 1e6
 """A loss so many times its start, or the mean squared target if that is larger, has diverged."""
@@ -51,6 +52,7 @@ class Stepping:
         self.network = Network(architecture, parameters)
         self._previous = self.network.parameters.copy()
         self._batches = Batches(self.images, config.images_per_step, config.seed)
+        self.state = self._new_state()
         self.history = LossHistory()
         self.frozen: frozenset[int] = frozenset()
         self.step_count = 0
@@ -73,10 +75,17 @@ class Stepping:
 
     def _new_engine(self) -> Engine:
         config = self.config
-        problem = Problem(
-            self.network, LOSSES[config.loss], config.gradient, OPTIMIZERS[config.optimizer]
-        )
+        problem = Problem(self.network, LOSSES[config.loss], config.gradient, self._rule)
         return ENGINES[config.engine](problem)
+
+    def _new_state(self) -> State:
+        """Let the optimizer that the config names remember nothing yet."""
+        return State.fresh(OPTIMIZERS[self.config.optimizer], len(self.network.parameters))
+
+    @property
+    def _rule(self) -> Rule:
+        """How the parameters are moved."""
+        return Rule(OPTIMIZERS[self.config.optimizer], self.config.options, self.state)
 
     @property
     def is_evaluated(self) -> bool:
@@ -151,7 +160,7 @@ class Stepping:
         evaluate, batch_at = self._engine.evaluate, self._batches.at
         update = self._update_unfrozen if self.frozen else self._engine.update
         parameters, previous = self.network.parameters, self._previous
-        config, rate, limit = self.config, self.config.learning_rate, self._limit
+        config, limit = self.config, self._limit
         until_loss = -math.inf if config.until_loss is None else config.until_loss
         stops = self._stops if config.until_accuracy or config.patience else None
         evaluation = self._evaluation
@@ -163,7 +172,7 @@ class Stepping:
         try:
             while True:
                 previous[...] = parameters  # a third of what np.copyto takes for a few numbers
-                update(rate)
+                update()
                 step += 1
                 evaluation = None
                 evaluation = evaluate(batch_at(step), cancelled)
@@ -202,14 +211,14 @@ class Stepping:
         self._ways = self._ways_on()
         np.copyto(self._previous, self.network.parameters)
         with np.errstate(over="ignore", invalid="ignore"):
-            self._update_unfrozen(self.config.learning_rate)
+            self._update_unfrozen()
         self.step_count += 1
         self._came_by_step = True
         self._evaluation = None
 
-    def _update_unfrozen(self, learning_rate: float) -> None:
+    def _update_unfrozen(self) -> None:
         """Move all parameters but those a person has frozen."""
-        self._engine.update(learning_rate)
+        self._engine.update()
         for index in self.frozen:
             self.network.parameters[index] = self._previous[index]
 
@@ -258,6 +267,7 @@ class Stepping:
             ):
                 # Nothing can be read off infinities: show the last parameters that were finite.
                 np.copyto(self.network.parameters, self._previous)
+                self.state.undo()
                 self.step_count -= 1
                 self._evaluation = None
             return

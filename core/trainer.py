@@ -178,7 +178,7 @@ class Trainer(Travel):
         run: Travel = left
         bytes_kept = 0
         for _ in range(RUNS_KEPT):
-            bytes_kept += 3 * run.network.parameters.nbytes
+            bytes_kept += 3 * run.network.parameters.nbytes + run.state.nbytes
             if run.before is None or bytes_kept > RUNS_MEMORY:
                 break
             run = run.before
@@ -227,6 +227,7 @@ class Trainer(Travel):
             outcome=self.outcome,
             diverged_at=self.diverged_at,
             parameters=parameters,
+            state=self.state.copy(),
             previous=self._previous.copy() if self.step_count else None,
             frozen=self.frozen,
             loss=None if evaluation is None else evaluation.loss,

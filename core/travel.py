@@ -98,6 +98,7 @@ class Travel(Stepping):
             self.config,
             self.network.parameters.copy(),
             self._previous.copy(),
+            self.state.copy(),
             self.frozen,
             self._ways,
             self._progress,
@@ -149,12 +150,15 @@ class Travel(Stepping):
             self.frozen = self.frozen | only if change.frozen else self.frozen - only
         elif (self.config.engine, self.config.gradient) != (before.engine, before.gradient):
             self._build()
+        else:
+            self._engine.move_by(self._rule)
 
     def fork(self) -> Self:
         """Give a run that stands at the same moment; it goes on by itself once it is woken."""
         forked = copy(self)
         forked.network = Network(self.config.architecture, self.network.parameters.copy())
         forked._previous = self._previous.copy()
+        forked.state = self.state.copy()
         forked._meter = self._meter.copy()
         forked.history = self.history.copy()
         forked._journal = list(self._journal)
@@ -241,6 +245,7 @@ class Travel(Stepping):
         before, self.config = self.config, checkpoint.config
         self.network.parameters[:] = checkpoint.parameters
         self._previous[:] = checkpoint.previous
+        self.state = checkpoint.state.copy()
         self.frozen, self._ways = checkpoint.frozen, checkpoint.ways
         self._progress = checkpoint.progress
         self.step_count, self._done = checkpoint.moment
@@ -249,6 +254,8 @@ class Travel(Stepping):
         self._came_by_step = False
         if (before.engine, before.gradient) != (self.config.engine, self.config.gradient):
             self._build()
+        else:
+            self._engine.move_by(self._rule)
         self._timeline.resume()
 
     def reach(

@@ -14,6 +14,7 @@ from core.engines.engine import NUDGE, Cancelled, Evaluation, IsCancelled, Probl
 from core.images import Batch
 from core.losses import OutputArrays
 from core.operations import Array, Operation
+from core.update import Rule
 
 PART = 32_000_000
 """A part of a batch has at most about so many multiply-adds in a forward pass …"""
@@ -90,7 +91,7 @@ class MatrixEngine:
     Parameters
     ----------
     problem : Problem
-        Network, loss, gradient method and optimizer.
+        Network, loss, gradient method and update rule.
     """
 
     seconds_per_multiply_add = 1e-9
@@ -103,11 +104,7 @@ class MatrixEngine:
         self._tried = parameters.copy() if self._nudges else parameters
         self._gradient = np.zeros_like(parameters)
         self._share = np.zeros_like(parameters)
-        self._rate = np.array(0.0)
-        self._rate_now = 0.0
-        self._update = problem.optimizer.operations(
-            parameters, self._gradient, self._rate, np.empty_like(parameters)
-        )
+        self.move_by(problem.rule)
         self._passes: dict[tuple[int, bool], Pass] = {}
         self._whole: Pass | None = None
         self._batch: Batch | None = None
@@ -144,11 +141,14 @@ class MatrixEngine:
             predictions[start:stop] = part.output.predictions
         return total / images, predictions
 
-    def update(self, learning_rate: float) -> None:
+    def update(self) -> None:
         """Move the parameters by the gradient that was evaluated last."""
-        if learning_rate != self._rate_now:
-            self._rate[...] = self._rate_now = learning_rate
         _run(self._update, None)
+
+    def move_by(self, rule: Rule) -> None:
+        """Update by another rule from now on; see `Engine.move_by`."""
+        network = self._problem.network
+        self._update = rule.operations(network.architecture, network.parameters, self._gradient)
 
     def _take(self, batch: Batch) -> None:
         """Load a batch that is done in one piece; make room for the predictions of any other."""
