@@ -53,6 +53,14 @@ class Travel(Stepping):
         """Whether nothing is known of what comes after this moment."""
         return len(self.history) <= self.step_count + 1 and self._done == len(self._journal)
 
+    @property
+    def changes_untold(self) -> int:
+        """How many of the changes made so far the present config does not tell."""
+        return sum(
+            entry.step > 0 or isinstance(entry.change, SetParameter | SetFrozen)
+            for entry in self._journal[: self._done]
+        )
+
     def run_for(
         self,
         seconds: float,

@@ -13,7 +13,6 @@ from textual.app import ComposeResult, SystemCommand
 from textual.command import CommandPalette
 from textual.containers import Horizontal
 from textual.driver import Driver
-from textual.reactive import var
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar
 
@@ -25,11 +24,10 @@ from core.parts import parts_of
 from core.parts import target_of as target_of_part
 from tui.board import Board
 from tui.commands import Palette, commands
-from tui.drawing import Ink
 from tui.driver import attentive
 from tui.footer import Footer
 from tui.header import Header
-from tui.inks import PlainScrollBar, has_colours, ink_for, plain_ink, speaks_unicode
+from tui.inks import PlainScrollBar, has_colours, ink_for, speaks_unicode
 from tui.keys import APP_BINDINGS
 from tui.panes.commentary import Commentary
 from tui.panes.cost import CostPane
@@ -37,9 +35,9 @@ from tui.panes.image import ImagePane
 from tui.panes.loss import LossPane
 from tui.panes.network import NetworkPane
 from tui.panes.pane import Pane, Rows
-from tui.running import RunApp
 from tui.screens.exact import ExactScreen
 from tui.selection import target_of
+from tui.setup import SetupApp
 from tui.view import SetPixel
 
 FRAMES = 22
@@ -47,7 +45,7 @@ FRAMES = 22
 _Shown = TypeVar("_Shown", bound=Rows)
 
 
-class NapkinApp(RunApp):
+class NapkinApp(SetupApp):
     """The program on the screen.
 
     Parameters
@@ -61,8 +59,6 @@ class NapkinApp(RunApp):
     BINDINGS = [*APP_BINDINGS]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (12, "-tall")]
-
-    ink: var[Ink] = var(plain_ink(unicode=True), init=False)
 
     def __init__(self, config: TrainingConfig) -> None:
         # Where there are no colours to mix, the terminal's own serve best.
@@ -219,17 +215,6 @@ class NapkinApp(RunApp):
         from tui.screens.help import HelpScreen  # with the panes that it tells of
 
         self.push_screen(HelpScreen(self.ink))
-
-    def action_settings(self) -> None:
-        """Show every setting; take over what a person changes."""
-        from tui.screens.settings import SettingsScreen
-
-        def accept(config: TrainingConfig | None) -> None:
-            if config is not None:
-                self.take_config(config)
-
-        config = self.training.trainer.config
-        self.push_screen(SettingsScreen(config, {}, self.ink), accept)
 
     @on(events.DescendantFocus)
     def _follow_focus(self) -> None:
