@@ -76,7 +76,7 @@ def turned(before: Snapshot, after: Snapshot) -> tuple[Turned, ...]:
     With mini-batches each gradient belongs to other images, so that a sign means little.
     """
     old, new = before.gradient, after.gradient
-    if old is None or new is None or not is_small(after) or not after.config.is_full_batch:
+    if old is None or new is None or not is_small(after) or not after.is_full_batch:
         return ()
     if is_noise(old) or is_noise(new):
         return ()
@@ -108,8 +108,8 @@ def looked_at(before: Snapshot, after: Snapshot) -> LookedAt | None:
         after=new.prediction,
         truth=new.truth,
         images=before.batch_size,
-        together_better=better and after.config.is_full_batch,
-        together_worse=not better and after.config.is_full_batch,
+        together_better=better and after.is_full_batch,
+        together_worse=not better and after.is_full_batch,
         answered=before.too_high if change < 0 else before.too_low,
         task=after.config.task,
     )
@@ -123,7 +123,7 @@ def counted(before: Snapshot, after: Snapshot) -> Counted | None:
     Only where `moved` does not tell it.
     """
     was, now = (before.too_high, before.too_low), (after.too_high, after.too_low)
-    if is_small(after) or None in (before.loss, after.loss) or not after.config.is_full_batch:
+    if is_small(after) or None in (before.loss, after.loss) or not after.is_full_batch:
         return None
     if abs(was[0] - now[0]) < COUNTED * after.batch_size:
         return None
@@ -145,7 +145,7 @@ def settled(moment: Snapshot) -> Settled | None:
     """Tell that the last step changed nothing at all."""
     if moment.previous is None or moment.gradient is None or moment.loss is None:
         return None
-    if not moment.config.is_full_batch or not np.array_equal(moment.previous, moment.parameters):
+    if not moment.is_full_batch or not np.array_equal(moment.previous, moment.parameters):
         return None
     return Settled(not np.any(moment.gradient), moment.loss)
 
@@ -162,7 +162,7 @@ def stuck(moment: Snapshot) -> Stuck | None:
     still = sum(_still_neurons(layer, gradient) for layer in hidden)
     if not still:
         return None
-    return Stuck(still, neurons, still == neurons and moment.config.is_full_batch)
+    return Stuck(still, neurons, still == neurons and moment.is_full_batch)
 
 
 def vanishing(moment: Snapshot) -> Vanishing | None:

@@ -49,13 +49,14 @@ class Stepping:
         architecture = config.architecture
         self.network = Network(architecture, initial_parameters(architecture, config.seed))
         self._previous = self.network.parameters.copy()
-        self._batches = Batches(self.images, config.images_per_step, config.seed)
+        self._batches = Batches(self.images, config.batch_size or len(self.images), config.seed)
         self.history = LossHistory()
         self.frozen: frozenset[int] = frozenset()
         self.step_count = 0
         self.outcome: Outcome | None = None
         self.diverged_at: int | None = None
         self._limit = math.inf
+        self._first_loss: float | None = None
         self._came_by_step = False
         self._ways: tuple[Way, ...] = ()
         self._seconds_per_step: float | None = None
@@ -65,7 +66,7 @@ class Stepping:
         """Make the engine that the config names."""
         self._engine = self._new_engine()
         self._evaluation: Evaluation | None = None
-        cost = cost_of(self.config, self.config.images_per_step).step
+        cost = cost_of(self.config, self._batches.batch_size).step
         self.evaluation_seconds = cost * self._engine.seconds_per_multiply_add
         """How long an evaluation takes: foreseen at first, then measured."""
 
@@ -233,7 +234,8 @@ class Stepping:
         if self.outcome is not None:
             return
         if self.step_count == 0 and self._limit == math.inf and math.isfinite(loss):
-            self._limit = HOPELESS * max(loss, float(np.mean(self.images.targets**2)))
+            self._first_loss = loss
+            self._set_limit()
         if loss <= until_loss:
             self.outcome = Outcome.TARGET_REACHED
         elif not loss <= self._limit or not math.isfinite(loss):
@@ -246,6 +248,12 @@ class Stepping:
                 np.copyto(self.network.parameters, self._previous)
                 self.step_count -= 1
                 self._evaluation = None
+
+    def _set_limit(self) -> None:
+        """Say from which loss on the run has diverged, with the images that there are now."""
+        if self._first_loss is not None:
+            mean_square = float(np.mean(self.images.targets**2))
+            self._limit = HOPELESS * max(self._first_loss, mean_square)
 
     def _ways_on(self) -> tuple[Way, ...]:
         """Give how this run took its steps so far, and how it takes the next one."""

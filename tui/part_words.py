@@ -39,7 +39,7 @@ def _images(snapshot: Snapshot) -> str:
     number = snapshot.batch_size
     if number == 1:
         return "this step’s one image"
-    if snapshot.config.is_full_batch:
+    if snapshot.is_full_batch:
         return f"all {count(number)} images"
     return f"this batch’s {count(number)} images"
 
