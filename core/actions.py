@@ -21,6 +21,8 @@ class Opening:
     learning_rate: float
     limit: float | None
     """2/λ, above which it diverges; None where that is not known."""
+    zero: bool
+    """Whether all weights begin at 0."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,8 @@ class NewWeights:
     prediction: float
     truth: float
     task: str
+    zero: bool
+    """Whether they are all 0, whatever the seed."""
 
 
 @dataclass(frozen=True)
@@ -190,6 +194,7 @@ def opening(now: Snapshot) -> ActionFact:
         truth=now.reading.truth,
         learning_rate=now.config.learning_rate,
         limit=known_limit(now.config, now),
+        zero=now.config.initialisation == "zero",
     )
 
 
@@ -280,6 +285,11 @@ def after_travel(before: Snapshot, after: Snapshot) -> ActionFact:
     return WentTo(after.step, last, after.loss, other, taken_back)
 
 
+def _weights_of(config: TrainingConfig) -> object:
+    """Give what the first weights depend on."""
+    return config.architecture, config.seed, config.initialisation
+
+
 def after_start(before: Snapshot, after: Snapshot) -> ActionFact:
     """Tell what it means that the run stands at step 0 again.
 
@@ -289,8 +299,9 @@ def after_start(before: Snapshot, after: Snapshot) -> ActionFact:
         The run that was left, and the one that was begun.
     """
     was, now, reading = before.config, after.config, after.reading
-    if (was.architecture, was.seed) == (now.architecture, now.seed):
+    if _weights_of(was) == _weights_of(now):
         return StartedAgain(before.step, after.earlier is not None)
-    if now.architecture.is_essays and now.seed == 0:
+    if now.starts_as_essay:
         return EssayStart(reading.prediction, reading.truth, now.task)
-    return NewWeights(now.seed, reading.prediction, reading.truth, now.task)
+    zero = now.initialisation == "zero"
+    return NewWeights(now.seed, reading.prediction, reading.truth, now.task, zero)

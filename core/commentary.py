@@ -21,7 +21,18 @@ from core.moves import (
     vanishing,
 )
 from core.snapshot import Snapshot
-from core.trends import ended, epoch_done, is_flat, looks_flat, loss_moved, passed, slowed, timid
+from core.symmetry import unbroken
+from core.trends import (
+    ended,
+    epoch_done,
+    gap,
+    is_flat,
+    looks_flat,
+    loss_moved,
+    passed,
+    slowed,
+    timid,
+)
 
 __all__ = ["Fact", "after_change", "after_start", "after_step", "milestones", "opening"]
 
@@ -48,8 +59,10 @@ def after_step(before: Snapshot, after: Snapshot) -> tuple[StepFact, ...]:
     trend, rest = loss_moved(before, after), settled(after)
     if isinstance(trend, Overshot):
         return (trend,)
+    symmetry = unbroken(after)
     if rest is not None:
-        return tuple(fact for fact in (stuck(after), rest, arrived(after)) if fact is not None)
+        why = symmetry or (stuck(after),)
+        return tuple(fact for fact in (*why, rest, arrived(after)) if fact is not None)
     image, here = looked_at(before, after), arrived(after)
     passes = image is not None and (image.passed or image.came_right)
     worsens = image is not None and image.worse and not passes
@@ -57,8 +70,10 @@ def after_step(before: Snapshot, after: Snapshot) -> tuple[StepFact, ...]:
         epoch_done(before, after),
         trend,
         here,
+        gap(before, after),
         *turned(before, after),
-        stuck(after),
+        *symmetry,
+        stuck(after) if not symmetry else None,
         vanishing(after),
         image if passes else None,
         timid(before, after) if here is None else None,
@@ -89,11 +104,14 @@ def milestones(before: Snapshot, after: Snapshot) -> tuple[StepFact, ...]:
         return ()
     trend, turns = loss_moved(before, after), turned(before, after)
     image = looked_at(before, after)
+    symmetry = unbroken(after) if not before.step or not unbroken(before) else ()
     facts: list[StepFact | None] = [
+        *symmetry,
         settled(after) if settled(before) is None else None,
         arrived(after) if arrived(before) is None else None,
         trend if isinstance(trend, Overshot) else None,
-        stuck(after) if stuck(before) is None else None,
+        stuck(after) if stuck(before) is None and not unbroken(after) else None,
+        gap(before, after),
         passed(before, after) if arrived(before) is None else None,
         epoch_done(before, after),
         image if image is not None and image.came_right else None,

@@ -8,8 +8,10 @@ from core.data import OwnData
 from core.errors import ConfigError
 from core.images import TASKS, Answer
 from core.losses import LOSSES
-from core.network import Architecture
-from core.settings import SETTINGS, Value
+from core.network import Architecture, is_essays_start
+from core.optimizers import Options
+from core.setting import Value
+from core.settings import SETTINGS
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,8 @@ class TrainingConfig:
             )
         if LOSSES[self.loss].needs_sigmoid and not self._has_labels_from_0_to_1:
             raise ConfigError("loss", f"{self.loss} needs labels from 0 to 1: take mse")
+        if self.until_accuracy is not None and not TASKS[self.task].yes_no:
+            raise ConfigError("until_accuracy", f"needs a yes/no task; {self.task} has numbers")
         _ = self.architecture
 
     def _check_task(self) -> None:
@@ -147,6 +151,28 @@ class TrainingConfig:
         """The network's shape, with the bias decided."""
         bias = bool(self.hidden) if self.bias is None else self.bias
         return Architecture(self.hidden, self.activation, self.output, bias)
+
+    @cached_property
+    def options(self) -> Options:
+        """What an update is set to."""
+        return Options(
+            self.learning_rate,
+            self.momentum,
+            self.nesterov,
+            self.alpha,
+            self.centered,
+            self.beta1,
+            self.beta2,
+            self.amsgrad,
+            self.epsilon,
+            self.l1,
+            self.l2,
+        )
+
+    @property
+    def starts_as_essay(self) -> bool:
+        """Whether the first weights are the essay's four."""
+        return is_essays_start(self.architecture, self.seed, self.initialisation)
 
     @property
     def test_images(self) -> int:

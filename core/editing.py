@@ -7,6 +7,7 @@ from core.config import TrainingConfig
 from core.edits import ImageEdit, edited
 from core.images import Batch
 from core.stepping import Stepping
+from core.stopping import Progress
 
 
 class Editing(Stepping):
@@ -41,6 +42,8 @@ class Editing(Stepping):
         self._hold(images, self._batches.schedule.changed(self.step_count, len(images), size))
         self._came_by_step = False
         self.outcome, self.diverged_at = None, None
+        # Losses over other images do not compare: patience begins anew, with this step's.
+        self._progress = Progress(self.step_count - 1)
 
     def _hold(self, images: Batch, schedule: Schedule) -> None:
         """Learn from these images from now on, in these passes."""

@@ -24,6 +24,7 @@ from core.explanation import (
     subscript,
 )
 from core.images import TASKS, Batch
+from core.initialisations import INITIALISATIONS
 from core.network import Architecture, initial_parameters
 from core.operations import Array
 from core.snapshot import Reading, Snapshot
@@ -194,7 +195,9 @@ def _parameter(snapshot: Snapshot, target: ParameterTarget) -> Explanation:
     equations = []
     facts: tuple[Fact, ...] = ()
     if snapshot.architecture.parameter_count <= _REDRAWN:
-        began = float(_first_parameters(snapshot.architecture, snapshot.config.seed)[target.index])
+        config = snapshot.config
+        first = _first_parameters(config.architecture, config.seed, config.initialisation)
+        began = float(first[target.index])
         facts = (_origin(snapshot, target),)
         if snapshot.step:
             moved = Term((Factor("moved", value - began),))
@@ -211,19 +214,25 @@ def _parameter(snapshot: Snapshot, target: ParameterTarget) -> Explanation:
 
 
 @lru_cache(maxsize=2)
-def _first_parameters(architecture: Architecture, seed: int) -> Array:
-    return initial_parameters(architecture, seed)
+def _first_parameters(architecture: Architecture, seed: int, initialisation: str) -> Array:
+    return initial_parameters(architecture, seed, initialisation)
 
 
 def _origin(snapshot: Snapshot, target: ParameterTarget) -> Began:
     """Tell where a parameter's first value came from."""
-    architecture, seed = snapshot.architecture, snapshot.config.seed
-    place = place_of(architecture, target.index)
-    layer = architecture.layers[place.layer]
-    limit = layer.activation.limit(layer.inputs, layer.outputs)
-    if architecture.is_essays and seed == 0:
-        return Began(Origin.ESSAY, limit, seed)
-    return Began(Origin.ZERO if place.source is None else Origin.DRAWN, limit, seed)
+    config = snapshot.config
+    place = place_of(config.architecture, target.index)
+    layer = config.architecture.layers[place.layer]
+    initialisation = INITIALISATIONS[config.initialisation]
+    spread = initialisation.spread(layer.inputs, layer.outputs, layer.activation)
+    origin = Origin.NORMAL if initialisation.is_normal else Origin.DRAWN
+    if config.starts_as_essay:
+        origin = Origin.ESSAY
+    elif place.source is None:
+        origin = Origin.BIAS
+    elif not spread:
+        origin = Origin.ZERO
+    return Began(origin, spread, config.seed)
 
 
 def step_equation(snapshot: Snapshot, index: int) -> Equation:

@@ -42,7 +42,7 @@ from core.network import Network
 from core.snapshot import Snapshot
 from core.targets import GradientTarget, Place, place_of
 from core.working import Working, effort_of, multiplies_slope, work_through
-from core.zero_gradient import reasons_for
+from core.zero_gradient import reasons_for, twins_at
 
 MOST_NEURONS = 8
 """Neurons of a layer whose errors are worked out one by one."""
@@ -84,7 +84,7 @@ def explain_gradient(
     if left_out is not None:
         facts += (left_out,)
     if working is None:
-        facts += reasons_for(own, None, place, 0.0)
+        facts += (*reasons_for(own, None, place, 0.0), *twins_at(snapshot, place))
         return Explanation(target, None, equations, facts=facts)
     pulls = working.pulls(place.layer, place.source, place.neuron)
     up = [index for index in largest(pulls, EACH_WAY) if pulls[index] > 0]
@@ -94,7 +94,7 @@ def explain_gradient(
     else:
         equations += (_mean(working, place, up + down),)
     result = equations[-1].result
-    facts += reasons_for(own, working, place, result)
+    facts += (*reasons_for(own, working, place, result), *twins_at(snapshot, place))
     if of_this_image:
         facts += (Remark.UNSEEN,)
     return Explanation(target, result, equations, witnesses(working, pulls, up + down), facts)

@@ -225,8 +225,10 @@ class Origin(StrEnum):
     """Where a parameter's first value came from."""
 
     ESSAY = "the essay"
-    DRAWN = "drawn at random"
-    ZERO = "a bias begins at 0"
+    DRAWN = "drawn evenly from a range"
+    NORMAL = "drawn from the normal distribution"
+    ZERO = "all weights begin at 0"
+    BIAS = "a bias begins at 0"
 
 
 @dataclass(frozen=True)
@@ -234,8 +236,8 @@ class Began:
     """Where a parameter began."""
 
     origin: Origin
-    limit: float
-    """Random weights are drawn evenly from −limit … limit."""
+    spread: float
+    """Random weights are drawn evenly from −spread … spread, or with this standard deviation."""
     seed: int
 
 
@@ -257,7 +259,16 @@ class Ruled:
     """A name in `TASKS`."""
 
 
-Fact: TypeAlias = Reason | Unworked | Began | Ruled | Remark
+@dataclass(frozen=True)
+class Twins:
+    """All neurons of a layer are alike, so that they get the same gradients and stay alike."""
+
+    layer: int
+    """From 0."""
+    neurons: int
+
+
+Fact: TypeAlias = Reason | Unworked | Began | Ruled | Twins | Remark
 """What an explanation says beside its equations."""
 
 

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from core.endings import EndFact
+from core.symmetry import Alike, Unreached
+
 RIGHT = 0.0005
 """A prediction this near to the truth is the truth to three decimals."""
 
@@ -45,21 +48,13 @@ class Overshot:
 
 
 @dataclass(frozen=True)
-class Diverged:
-    """The run is over: its loss left all bounds."""
+class Gap:
+    """The loss on images that are not learnt from is far above the one on those that are."""
 
-    step: int
-    loss: float
-    learning_rate: float
-    limit: float | None
-
-
-@dataclass(frozen=True)
-class TargetReached:
-    """The run is over: its loss is as low as was asked for."""
-
-    step: int
-    loss: float
+    train: float
+    test: float
+    images: int
+    """Training images."""
 
 
 @dataclass(frozen=True)
@@ -209,10 +204,10 @@ class Stuck:
     """Neurons with relu whose gradient is exactly 0, though there are errors to learn from."""
 
     neurons: int
-    hidden: int
-    """All there are."""
+    relus: int
+    """All there are with relu."""
     forever: bool
-    """Whether no step can change that: all are stuck, and each step sees the same images."""
+    """Whether no step can change that: no neuron gets any, and each step sees the same images."""
 
 
 @dataclass(frozen=True)
@@ -247,11 +242,11 @@ class EpochDone:
 
 
 StepFact: TypeAlias = (
-    Computing
+    EndFact
+    | Computing
     | LossMoved
     | Overshot
-    | Diverged
-    | TargetReached
+    | Gap
     | Moved
     | Stepped
     | Turned
@@ -262,6 +257,8 @@ StepFact: TypeAlias = (
     | Timid
     | Arrived
     | Settled
+    | Unreached
+    | Alike
     | Stuck
     | Vanishing
     | Passed

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from core.images import TASKS
-from core.settings import Value
+from core.setting import Value
 
 EVERY_BLACK_WHITE = 16
 """2×2 images in black and white."""

@@ -19,6 +19,7 @@ def cost_of(
         images,
         config.gradient if method is None else method,
         OPTIMIZERS[config.optimizer],
+        config.options,
         LOSSES[config.loss],
         frozen,
     )
@@ -58,10 +59,10 @@ class Meter:
 
     def __init__(self, config: TrainingConfig, schedule: Schedule) -> None:
         self._tariffs: list[Tariff] = []
-        self.change(config, 0, schedule)
+        self.change(config, schedule, 0)
 
     def change(
-        self, config: TrainingConfig, step: int, schedule: Schedule, frozen: int = 0
+        self, config: TrainingConfig, schedule: Schedule, step: int, frozen: int = 0
     ) -> None:
         """Charge the steps after `step` updates as these say; forget what came later."""
         self._tariffs = [tariff for tariff in self._tariffs if tariff.first_step <= step]

@@ -152,17 +152,19 @@ def settled(moment: Snapshot) -> Settled | None:
 
 def stuck(moment: Snapshot) -> Stuck | None:
     """Tell how many relu neurons get no gradient, though there are errors to learn from."""
-    gradient, architecture = moment.gradient, moment.architecture
-    hidden = architecture.layers[:-1]
-    if gradient is None or architecture.activation != "relu" or not hidden:
+    gradient = moment.gradient
+    *hidden, last = moment.architecture.layers
+    relus = [layer for layer in hidden if layer.activation.name == "relu"]
+    if gradient is None or not relus or not moment.too_high + moment.too_low:
         return None
-    if not moment.too_high + moment.too_low:
-        return None
-    neurons = sum(layer.outputs for layer in hidden)
-    still = sum(_still_neurons(layer, gradient) for layer in hidden)
+    still = sum(still_neurons(layer, gradient) for layer in relus)
     if not still:
         return None
-    return Stuck(still, neurons, still == neurons and moment.is_full_batch)
+    # A neuron at 0 gives the weight that leads on from it no gradient either: that tells it from
+    # one that only waits for that weight to leave 0.
+    nothing = not np.any(gradient[: last.weights.stop])
+    neurons = sum(layer.outputs for layer in relus)
+    return Stuck(still, neurons, nothing and moment.is_full_batch)
 
 
 def vanishing(moment: Snapshot) -> Vanishing | None:
@@ -187,7 +189,7 @@ def _weights(moment: Snapshot) -> int:
     return sum(layer.inputs * layer.outputs for layer in moment.architecture.layers)
 
 
-def _still_neurons(layer: Layer, gradient: Array) -> int:
+def still_neurons(layer: Layer, gradient: Array) -> int:
     """Count a layer's neurons none of whose parameters has a gradient."""
     moving = np.any(gradient[layer.weights].reshape(layer.inputs, layer.outputs), axis=0)
     if layer.bias:

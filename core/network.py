@@ -5,6 +5,7 @@ layers follow one another, each with its weights row by row and then its biases;
 a layer's part has shape (inputs + 1, outputs) with the biases as its last row.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -13,13 +14,11 @@ import numpy as np
 
 from core.activations import ACTIVATIONS, OUTPUT_ACTIVATIONS, Activation
 from core.errors import ConfigError
+from core.initialisations import INITIALISATIONS
 from core.operations import Array, run
 from core.randomness import Purpose, generator
 
 MAXIMUM_PARAMETERS = 10_000_000
-
-INITIALISATIONS: tuple[str, ...] = ("auto", "glorot", "he", "uniform", "normal", "zero")
-"""How first weights are drawn."""
 
 ESSAY_WEIGHTS = (0.98, 0.4, 0.86, -0.08)
 """The essay's randomly picked weights."""
@@ -60,13 +59,14 @@ class Architecture:
     Raises
     ------
     ConfigError
-        For a layer without neurons, an unknown activation or more than 10⁷ parameters.
+        For a layer without neurons, an unknown activation, activations for another number of
+        layers, or more than 10⁷ parameters.
     """
 
     hidden: tuple[int, ...] = ()
     """Neurons of each hidden layer."""
     activation: str = "tanh"
-    """Of the hidden layers."""
+    """Of the hidden layers: one name for all, or one for each with commas between."""
     output: str = "linear"
     """Activation of the output neuron."""
     bias: bool = False
@@ -80,10 +80,14 @@ class Architecture:
             raise ConfigError(
                 "hidden", f"takes layers of at least 1 neuron, not {min(self.hidden)}"
             )
-        if self.activation not in ACTIVATIONS:
+        names, layers = self.activation.split(","), len(self.hidden)
+        if any(name not in ACTIVATIONS for name in names):
             raise ConfigError(
                 "activation", f"takes {', '.join(ACTIVATIONS)}, not {self.activation!r}"
             )
+        if len(names) > 1 and len(names) != layers:
+            there = "is 1 hidden layer" if layers == 1 else f"are {layers} hidden layers"
+            raise ConfigError("activation", f"names {len(names)}, and there {there}")
         if self.output not in OUTPUT_ACTIVATIONS:
             raise ConfigError(
                 "output", f"takes {' or '.join(OUTPUT_ACTIVATIONS)}, not {self.output!r}"
@@ -101,6 +105,12 @@ class Architecture:
         return (self.inputs, *self.hidden, 1)
 
     @cached_property
+    def activations(self) -> tuple[str, ...]:
+        """The activation of each hidden layer."""
+        names = tuple(self.activation.split(","))
+        return names * len(self.hidden) if len(names) == 1 else names
+
+    @cached_property
     def parameter_count(self) -> int:
         """Weights and biases in all."""
         extra = 1 if self.bias else 0
@@ -115,8 +125,8 @@ class Architecture:
         layers: list[Layer] = []
         start = 0
         for level, (inputs, outputs) in enumerate(pairwise(self.sizes)):
-            name = self.activation if level < len(self.hidden) else self.output
-            layers.append(Layer(inputs, outputs, ACTIVATIONS[name], self.bias, start))
+            activation = ACTIVATIONS[(*self.activations, self.output)[level]]
+            layers.append(Layer(inputs, outputs, activation, self.bias, start))
             start = layers[-1].stop
         return tuple(layers)
 
@@ -131,19 +141,38 @@ class Architecture:
         return self.is_linear and self.inputs == len(ESSAY_WEIGHTS) and not self.bias
 
 
-def initial_parameters(architecture: Architecture, seed: int) -> Array:
+def written_activations(names: Sequence[str]) -> str:
+    """Write activations of layers as options take them: one name if they are all the same."""
+    return names[0] if len(set(names)) == 1 else ",".join(names)
+
+
+def is_essays_start(architecture: Architecture, seed: int, initialisation: str) -> bool:
+    """Tell whether the first weights are the essay's: its network, seed 0, drawn no other way."""
+    return architecture.is_essays and seed == 0 and initialisation == "auto"
+
+
+def initial_parameters(
+    architecture: Architecture, seed: int, initialisation: str = "auto"
+) -> Array:
     """Draw a network's first parameters, shape (parameter_count,).
 
-    Weights are uniform in ±limit, Glorot's for linear, tanh and sigmoid, He's for relu; biases are
-    zero. Seed 0 of the essay's network gives the essay's four weights.
+    Parameters
+    ----------
+    architecture : Architecture
+        The network's shape.
+    seed : int
+        0 … 2³² − 1. Seed 0 of the essay's network gives the essay's four weights, unless another
+        way to draw them is asked for.
+    initialisation : str
+        A name in `INITIALISATIONS`: how the weights are drawn. Biases are zero.
     """
-    if seed == 0 and architecture.is_essays:
+    if is_essays_start(architecture, seed, initialisation):
         return np.array(ESSAY_WEIGHTS)
-    random = generator(seed, Purpose.WEIGHTS)
+    draw, random = INITIALISATIONS[initialisation].draw, generator(seed, Purpose.WEIGHTS)
     parameters = np.zeros(architecture.parameter_count)
     for layer in architecture.layers:
-        limit = layer.activation.limit(layer.inputs, layer.outputs)
-        parameters[layer.weights] = random.uniform(-limit, limit, layer.inputs * layer.outputs)
+        drawn = draw(random, layer.inputs, layer.outputs, layer.activation)
+        parameters[layer.weights] = drawn
     return parameters
 
 

@@ -4,167 +4,17 @@ The config checks itself by this table; the command's options, the settings scre
 and the shared command line are made from it.
 """
 
-import math
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import TypeAlias
 
 from core.activations import ACTIVATIONS, OUTPUT_ACTIVATIONS
 from core.engines import ENGINES
 from core.engines.engine import GRADIENT_METHODS
 from core.images import MAXIMUM_IMAGES, PIXEL_VALUES, TASKS
+from core.initialisations import INITIALISATIONS
 from core.losses import LOSSES
-from core.network import INITIALISATIONS
 from core.optimizers import OPTIMIZERS
 from core.randomness import MAXIMUM_SEED
-
-Value: TypeAlias = str | float | int | bool | tuple[int, ...] | None
-"""What a setting may be."""
-
-
-_FEW = 5
-"""Names of which a person still reads "this or that"."""
-
-
-class Group(StrEnum):
-    """What settings stand together."""
-
-    TASK = "task and images"
-    NETWORK = "network"
-    LEARNING = "learning"
-    STOPPING = "stopping"
-    COMPUTING = "computing"
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One of some names."""
-
-    names: tuple[str, ...]
-
-    @property
-    def words(self) -> str:
-        """Say what it takes."""
-        return (" or " if len(self.names) <= _FEW else ", ").join(self.names)
-
-    def holds(self, value: Value) -> bool:
-        """Tell whether a value is one of them."""
-        return value in self.names
-
-
-@dataclass(frozen=True)
-class Activations:
-    """A name for all hidden layers, or one for each, with commas between."""
-
-    names: tuple[str, ...]
-
-    @property
-    def words(self) -> str:
-        """Say what it takes."""
-        return f"{', '.join(self.names)}; one for all layers or one for each, as in tanh,relu"
-
-    def holds(self, value: Value) -> bool:
-        """Tell whether all are known; whether they are as many as the layers, the network says."""
-        return isinstance(value, str) and all(name in self.names for name in value.split(","))
-
-
-@dataclass(frozen=True)
-class Whole:
-    """A whole number."""
-
-    least: int
-    most: int
-
-    @property
-    def words(self) -> str:
-        """Say what it takes."""
-        return f"{self.least:,} to {self.most:,}"
-
-    def holds(self, value: Value) -> bool:
-        """Tell whether a value is one, in the range."""
-        return type(value) is int and self.least <= value <= self.most
-
-
-@dataclass(frozen=True)
-class Real:
-    """A finite number."""
-
-    least: float
-    most: float = math.inf
-    with_least: bool = True
-    """Whether the lower end itself is allowed."""
-    with_most: bool = True
-    """Whether the upper end itself is allowed."""
-
-    @property
-    def words(self) -> str:
-        """Say what it takes."""
-        from_words = "a number from" if self.with_least else "a number above"
-        if math.isinf(self.most):
-            return f"{from_words} {self.least:g}{' on' if self.with_least else ''}"
-        to_words = "to" if self.with_most else "to below"
-        return f"{from_words} {self.least:g} {to_words} {self.most:g}"
-
-    def holds(self, value: Value) -> bool:
-        """Tell whether a value is one, in the range."""
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            return False
-        if not math.isfinite(value) or not self.least <= value <= self.most:
-            return False
-        if value == self.least and not self.with_least:
-            return False
-        return value != self.most or self.with_most
-
-
-@dataclass(frozen=True)
-class Switch:
-    """Yes or no."""
-
-    words: str = "yes or no"
-
-    def holds(self, value: Value) -> bool:
-        """Tell whether a value is one of the two."""
-        return isinstance(value, bool)
-
-
-@dataclass(frozen=True)
-class Layers:
-    """Sizes of hidden layers."""
-
-    words: str = "layer sizes such as 8,8, or none"
-
-    def holds(self, value: Value) -> bool:
-        """Tell whether a value is a tuple of whole numbers; the network checks them."""
-        return isinstance(value, tuple) and all(type(size) is int for size in value)
-
-
-Takes: TypeAlias = Choice | Activations | Whole | Real | Switch | Layers
-"""Any of them."""
-
-
-@dataclass(frozen=True)
-class Setting:
-    """One setting of a run."""
-
-    name: str
-    """The field of `TrainingConfig`; with dashes for underscores, the option."""
-    title: str
-    """Its name on the screen."""
-    about: str
-    """What it does, in one short line."""
-    group: Group
-    takes: Takes
-    unset: str | None = None
-    """What it means that nothing is given; None where something always is."""
-    keeps_run: bool = False
-    """Whether a run can go on with another value; otherwise that starts it anew."""
-    matters: Callable[[str], bool] | None = None
-    """For a setting of the optimizer: whether it has a part in the one of that name."""
-
-    def holds(self, value: Value) -> bool:
-        """Tell whether it takes a value."""
-        return self.takes.holds(value) or (value is None and self.unset is not None)
+from core.setting import Activations, Choice, Group, Layers, Real, Setting, Switch, Whole
 
 
 def _of(*optimizers: str) -> Callable[[str], bool]:

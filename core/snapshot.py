@@ -1,7 +1,7 @@
 """One moment of a run, frozen, for whoever looks at it."""
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 
@@ -14,13 +14,11 @@ from core.data import truth_of
 from core.images import Image
 from core.network import Architecture, Network
 from core.operations import Array
-
-
-class Outcome(StrEnum):
-    """Why a run goes no further."""
-
-    DIVERGED = "diverged"
-    TARGET_REACHED = "target reached"
+from core.optimizers import OPTIMIZERS
+from core.samples import TestCurve
+from core.score import Scores
+from core.stopping import Outcome
+from core.update import Rule, State
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,6 +110,8 @@ class Snapshot:
     """The step whose loss showed that it diverges."""
     parameters: Array
     """The flat vector, shape (parameter_count,)."""
+    state: State
+    """What the optimizer remembers."""
     previous: Array | None
     """The same one step before, if a step was taken."""
     frozen: frozenset[int]
@@ -128,6 +128,8 @@ class Snapshot:
     """How many of them are predicted above the truth."""
     too_low: int
     """How many are predicted below it."""
+    right: int
+    """For a yes/no task, how many of them are answered right; otherwise 0."""
     cost: StepCost
     """The ledger of the coming step."""
     other_cost: StepCost
@@ -142,6 +144,11 @@ class Snapshot:
     """The run before, if it was run another way."""
     bowl: Bowl | None
     """What is known beforehand about a linear network's loss."""
+    scores: Scores | None
+    """How it does on all training images and on those for testing, at the step it says; None where
+    the loss of the batch says all, or while it is not known."""
+    test_curve: TestCurve | None
+    """The test losses of the moments that were looked at; None without images for testing."""
     reading: Reading
     """What the network makes of the image that is looked at."""
 
@@ -155,13 +162,13 @@ class Snapshot:
         """Whether each step sees all training images, so that a step is an epoch."""
         return self.schedule.is_full_batch
 
-    @property
+    @cached_property
     def change(self) -> Array | None:
         """What the coming step adds to the parameters, shape (parameter_count,)."""
         if self.gradient is None:
             return None
-        with np.errstate(over="ignore", invalid="ignore"):
-            change = -self.config.learning_rate * self.gradient
+        rule = Rule(OPTIMIZERS[self.config.optimizer], self.config.options, self.state)
+        change = rule.change(self.architecture, self.parameters, self.gradient)
         change[list(self.frozen)] = 0.0
         return change
 

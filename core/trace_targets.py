@@ -25,6 +25,7 @@ from core.targets import (
     place_of,
 )
 from core.tracing import Trace, source_of, trace
+from core.update import Rule
 
 MOST_WORK = 2_000
 """Multiply-adds of a call that is traced; of a longer one only the source is given."""
@@ -197,8 +198,11 @@ def _update(snapshot: Snapshot, index: int) -> Trace:
     function = loops.update
     if snapshot.gradient is None or not _passes(snapshot):
         return _unrun(function)
-    probe, optimizer = _probe(snapshot), OPTIMIZERS[snapshot.config.optimizer]
-    rate, gradient = snapshot.config.learning_rate, probe.gradient or []
+    probe = _probe(snapshot)
+    rule = _coming_rule(snapshot)
+    gradient, memory = probe.gradient or [], rule.state.slots.T.tolist()
+    if rule.penalises:
+        gradient = loops.penalise(probe.parameters, gradient, probe.architecture, rule.options)
 
     def wanted(variables: Mapping[str, object]) -> bool:
         moved = variables.get("moved")
@@ -206,10 +210,17 @@ def _update(snapshot: Snapshot, index: int) -> Trace:
 
     return trace(
         function,
-        lambda: loops.update(probe.parameters, gradient, rate, optimizer),
+        lambda: loops.update(probe.parameters, gradient, memory, rule),
         wanted=wanted,
         begins=_is_appended(),
     )
+
+
+def _coming_rule(snapshot: Snapshot) -> Rule:
+    """Give the rule of the coming update, with what it will find remembered; a copy."""
+    state = snapshot.state.copy()
+    state.begin()
+    return Rule(OPTIMIZERS[snapshot.config.optimizer], snapshot.config.options, state)
 
 
 def _is_appended() -> Callable[[Mapping[str, object]], bool]:

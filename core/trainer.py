@@ -1,25 +1,34 @@
 """Training: the one object that changes, and that a person changes."""
 
 from dataclasses import replace
+from typing import Self
 
 import numpy as np
 
 from core.bowl import Bowl, bowl_of
+from core.changes import Change
 from core.config import TrainingConfig
 from core.data import images_of, truth_of
-from core.engines.engine import GRADIENT_METHODS, Evaluation
-from core.images import ESSAY_IMAGE, Image
+from core.engines.engine import GRADIENT_METHODS, Evaluation, IsCancelled
+from core.images import ESSAY_IMAGE, TASKS, Image
 from core.meter import cost_of
 from core.operations import Array
 from core.past import Past
+from core.samples import Samples
+from core.score import Scores, confusion_of, scores_of
 from core.snapshot import Snapshot, read
-from core.timeline import Entry, edits_in
+from core.timeline import Checkpoint, Entry, Moment, edits_in
 from core.travel import Travel
 
 RUNS_KEPT = 30
 """Earlier runs that can be come back to …"""
 RUNS_MEMORY = 64 * 2**20
 """… as long as their parameters and images take no more bytes than these; one always can."""
+
+SCORING = 0.008
+"""Seconds that scores may take where somebody waits for a moment to be frozen."""
+SECONDS_PER_IMAGE = 2e-8
+"""Roughly, for what a forward pass takes besides its multiply-adds."""
 
 
 class Trainer(Travel):
@@ -36,6 +45,79 @@ class Trainer(Travel):
         """The images kept for testing, never learnt from; None if there are none."""
         self._bowl = images, bowl_of(config.architecture, config.loss, images)
         super().__init__(config, images)
+
+    def _begin(self) -> None:
+        """Stand at step 0, with nothing scored yet."""
+        super()._begin()
+        self._samples = Samples()
+        self._scores: Scores | None = None
+        self._scored_at: Moment | None = None
+
+    def fork(self) -> Self:
+        """Give a run that stands at the same moment; see `Travel.fork`."""
+        forked = super().fork()
+        forked._samples = self._samples.until(self.last_step)
+        return forked
+
+    def restore(self, checkpoint: Checkpoint) -> None:
+        """Stand where a checkpoint was taken; see `Travel.restore`."""
+        super().restore(checkpoint)
+        self._scored_at = None
+
+    def _carry_out(self, change: Change) -> None:
+        """Make a change, here and now; what is scored afterwards is another network."""
+        super()._carry_out(change)
+        self._scored_at = None
+
+    def _forget_future(self) -> None:
+        """Know nothing of what came after this moment; of its test losses neither."""
+        super()._forget_future()
+        self._samples = self._samples.until(self.step_count)
+
+    @property
+    def scores_wanted(self) -> bool:
+        """Whether there is more to say of the images than the loss of a step's batch."""
+        return self.test is not None or TASKS[self.config.task].yes_no
+
+    @property
+    def scoring_seconds(self) -> float:
+        """How long `score` will take, roughly."""
+        images = len(self.images) if not self._batches.schedule.is_full_batch else 0
+        images += 0 if self.test is None else len(self.test)
+        work = cost_of(self.config, images).forward.count if images else 0
+        return work * self._engine.seconds_per_multiply_add + images * SECONDS_PER_IMAGE
+
+    @property
+    def is_scored(self) -> bool:
+        """Whether the scores of this moment are known, or none are wanted."""
+        return not self.scores_wanted or self._scored_at == self.moment
+
+    def score(self, cancelled: IsCancelled | None = None) -> None:
+        """Score this moment on all training images and on those for testing.
+
+        It takes part in no step, and nothing is charged for it.
+
+        Raises
+        ------
+        Cancelled
+            If `cancelled` said so.
+        """
+        if self.is_scored or self._evaluation is None:
+            return
+        known = self._evaluation if self._batches.schedule.is_full_batch else None
+        with np.errstate(over="ignore", invalid="ignore"):
+            self._scores = scores_of(
+                self._engine,
+                self.step_count,
+                self.images,
+                self.test,
+                known,
+                yes_no=TASKS[self.config.task].yes_no,
+                cancelled=cancelled,
+            )
+        self._scored_at = self.moment
+        if self._scores.test is not None:
+            self._samples.note(self.step_count, self._scores.test.loss)
 
     @property
     def multiply_adds(self) -> int:
@@ -112,7 +194,7 @@ class Trainer(Travel):
         run: Travel = left
         bytes_kept, images = 0, {id(self._base)}
         for _ in range(RUNS_KEPT):
-            bytes_kept += 3 * run.network.parameters.nbytes
+            bytes_kept += 3 * run.network.parameters.nbytes + run.state.nbytes
             if id(run.images) not in images:
                 images.add(id(run.images))
                 bytes_kept += run.images.nbytes
@@ -121,6 +203,12 @@ class Trainer(Travel):
             run = run.before
         run.before = None
         return left
+
+    def _right(self, evaluation: Evaluation) -> int:
+        """Count the right answers of a yes/no task."""
+        if not TASKS[self.config.task].yes_no:
+            return 0
+        return confusion_of(evaluation.predictions, evaluation.targets).right
 
     def overall(self) -> tuple[float, Array]:
         """Give loss and gradient over all training images, at the present parameters.
@@ -141,8 +229,10 @@ class Trainer(Travel):
         """Freeze this moment, looking at an image.
 
         Loss and gradient are None while the present parameters have not been evaluated; `look`
-        evaluates them.
+        evaluates them. Scores that take long are those that `score` found last.
         """
+        if self.scoring_seconds <= SCORING:
+            self.score()
         config, evaluation = self.config, self._evaluation
         images = self._batches.size_at(self.step_count)
         other = next(method for method in GRADIENT_METHODS if method != config.gradient)
@@ -157,6 +247,7 @@ class Trainer(Travel):
             outcome=self.outcome,
             diverged_at=self.diverged_at,
             parameters=parameters,
+            state=self.state.copy(),
             previous=self._previous.copy() if self.step_count else None,
             frozen=self.frozen,
             loss=None if evaluation is None else evaluation.loss,
@@ -165,6 +256,7 @@ class Trainer(Travel):
             batch_size=images,
             too_high=high,
             too_low=low,
+            right=0 if evaluation is None else self._right(evaluation),
             cost=cost_of(config, images, frozen=frozen),
             other_cost=cost_of(config, images, other, frozen),
             multiply_adds=self.multiply_adds,
@@ -172,6 +264,8 @@ class Trainer(Travel):
             curve=curve,
             earlier=self._past.beside(self._ways_on(), curve, self._meter) if self._past else None,
             bowl=self.bowl,
+            scores=self._scores if self.scores_wanted else None,
+            test_curve=self._samples.curve() if len(self._samples) else None,
             reading=read(config.architecture, parameters, image, truth_of(config, image)),
         )
 

@@ -12,6 +12,7 @@ from core.engines.engine import Evaluation, IsCancelled
 from core.meter import Meter
 from core.network import Network
 from core.past import Past, Way
+from core.stopping import Outcome, Progress
 from core.timeline import Checkpoint, Entry, Moment, Timeline, edits_in
 
 
@@ -59,7 +60,6 @@ class Travel(Editing):
         seconds: float,
         *,
         max_steps: int | None = None,
-        until_loss: float = -math.inf,
         cancelled: IsCancelled | None = None,
     ) -> int:
         """Take steps for some time; see `Stepping.run_for`. Known changes are carried out again."""
@@ -68,9 +68,7 @@ class Travel(Editing):
         if due is not None:
             reach = due - self.step_count
             max_steps = reach if max_steps is None else min(max_steps, reach)
-        taken = super().run_for(
-            seconds, max_steps=max_steps, until_loss=until_loss, cancelled=cancelled
-        )
+        taken = super().run_for(seconds, max_steps=max_steps, cancelled=cancelled)
         self._note(taken * (self._seconds_per_step or 0.0))
         return taken
 
@@ -79,10 +77,10 @@ class Travel(Editing):
         self._meet_entries()
         super().advance()
 
-    def accept(self, evaluation: Evaluation, until_loss: float = -math.inf) -> None:
+    def accept(self, evaluation: Evaluation) -> None:
         """Keep what `compute` gave; see `Stepping.accept`."""
         self._mend_end(evaluation.loss)
-        super().accept(evaluation, until_loss)
+        super().accept(evaluation)
         self._note(self.evaluation_seconds)
 
     def _mend_end(self, loss: float) -> None:
@@ -102,8 +100,10 @@ class Travel(Editing):
             self.config,
             self.network.parameters.copy(),
             self._previous.copy(),
+            self.state.copy(),
             self.frozen,
             self._ways,
+            self._progress,
             self._batches.schedule,
         )
 
@@ -143,8 +143,8 @@ class Travel(Editing):
 
     def _charge(self) -> None:
         """Charge the coming steps for what they are now."""
-        schedule, frozen = self._batches.schedule, len(self.frozen)
-        self._meter.change(self.config, self.step_count, schedule, frozen)
+        schedule = self._batches.schedule
+        self._meter.change(self.config, schedule, self.step_count, len(self.frozen))
 
     def _carry_out(self, change: Change) -> None:
         """Make the change, here and now."""
@@ -154,6 +154,7 @@ class Travel(Editing):
             self._evaluation = None
             self._came_by_step = False
             self.outcome, self.diverged_at = None, None
+            self._progress = Progress()
         elif isinstance(change, SetFrozen):
             only = frozenset({change.index})
             self.frozen = self.frozen | only if change.frozen else self.frozen - only
@@ -161,12 +162,15 @@ class Travel(Editing):
             self._edit(change)
         elif (self.config.engine, self.config.gradient) != (before.engine, before.gradient):
             self._build()
+        else:
+            self._engine.move_by(self._rule)
 
     def fork(self) -> Self:
         """Give a run that stands at the same moment; it goes on by itself once it is woken."""
         forked = copy(self)
         forked.network = Network(self.config.architecture, self.network.parameters.copy())
         forked._previous = self._previous.copy()
+        forked.state = self.state.copy()
         forked._meter = self._meter.copy()
         forked.history = self.history.copy()
         forked._journal = list(self._journal)
@@ -254,13 +258,17 @@ class Travel(Editing):
         before, self.config = self.config, checkpoint.config
         self.network.parameters[:] = checkpoint.parameters
         self._previous[:] = checkpoint.previous
+        self.state = checkpoint.state.copy()
         self.frozen, self._ways = checkpoint.frozen, checkpoint.ways
+        self._progress = checkpoint.progress
         self.step_count, self._done = checkpoint.moment
         self.outcome, self.diverged_at = None, None
         self._evaluation = None
         self._came_by_step = False
         if (before.engine, before.gradient) != (self.config.engine, self.config.gradient):
             self._build()
+        else:
+            self._engine.move_by(self._rule)
         self._hold_again(edits_in(self._journal[: self._done]), checkpoint.schedule)
         self._timeline.resume()
 
@@ -269,12 +277,16 @@ class Travel(Editing):
     ) -> bool:
         """Go on towards a known moment for some time; tell whether it is reached."""
         ends = time.perf_counter() + seconds
-        while self.step_count < moment[0] and self.outcome is None:
+        while self.step_count < moment[0]:
+            if self.outcome is not None:
+                self._meet_entries()  # what was changed here may have let it go on
+            if self.outcome is not None:
+                break
             left = ends - time.perf_counter()
             if left <= 0 or (cancelled is not None and cancelled()):
                 return False
             self.run_for(left, max_steps=moment[0] - self.step_count, cancelled=cancelled)
-        while self._done < moment[1] and self.outcome is None:
+        while self._done < moment[1] and self.outcome is not Outcome.DIVERGED:
             self._carry_out(self._journal[self._done].change)
             self._done += 1
         self.look(cancelled=cancelled)

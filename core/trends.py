@@ -5,20 +5,27 @@ import math
 import numpy as np
 
 from core.actions import known_limit
-from core.facts import (
+from core.endings import (
+    AccuracyReached,
     Diverged,
+    EndFact,
+    NoProgress,
+    StepsTaken,
+    TargetReached,
+)
+from core.facts import (
     EpochDone,
+    Gap,
     LooksFlat,
     LossMoved,
     Overshot,
     Passed,
     Slowed,
-    StepFact,
-    TargetReached,
     Timid,
 )
 from core.operations import Array
-from core.snapshot import Outcome, Snapshot
+from core.snapshot import Snapshot
+from core.stopping import Outcome
 
 FLAT = 0.02
 """A loss below this share of the curve's highest point is flat on a linear plot."""
@@ -36,15 +43,24 @@ NOISE = 1e-12
 """Smaller gradients change their signs by rounding alone."""
 ROOM = 20.0
 """How many times larger a step could be, to be worth a word."""
+WIDE = 2.0
+"""How many times the training loss a test loss is that is worth a word."""
 POWERS = frozenset(float(f"1e{exponent}") for exponent in range(-30, 7))
 
 
-def ended(after: Snapshot) -> StepFact:
+def ended(after: Snapshot) -> EndFact:
     """Tell why the run goes no further."""
     loss = float(after.curve.last[-1]) if after.curve.length else math.nan
-    if after.outcome is Outcome.TARGET_REACHED:
-        return TargetReached(after.step, loss)
     config = after.config
+    match after.outcome:
+        case Outcome.TARGET_REACHED:
+            return TargetReached(after.step, loss)
+        case Outcome.STEPS_TAKEN:
+            return StepsTaken(after.step, loss)
+        case Outcome.NO_PROGRESS:
+            return NoProgress(after.step, loss, config.patience or 0)
+        case Outcome.ACCURACY_REACHED:
+            return AccuracyReached(after.step, after.right, after.batch_size)
     step = after.step if after.diverged_at is None else after.diverged_at
     return Diverged(step, loss, config.learning_rate, known_limit(config, after))
 
@@ -137,6 +153,21 @@ def epoch_done(before: Snapshot, after: Snapshot) -> EpochDone | None:
     if schedule.is_full_batch or before.epoch or not after.epoch or before.schedule != schedule:
         return None
     return EpochDone(schedule.images, schedule.batch_size, schedule.per_epoch)
+
+
+def gap(before: Snapshot, after: Snapshot) -> Gap | None:
+    """Tell that the test loss has come to be far above the training loss."""
+    if not _is_wide(after) or _is_wide(before) or after.scores is None:
+        return None
+    train, test = after.scores.train, after.scores.test
+    return None if test is None else Gap(train.loss, test.loss, train.images)
+
+
+def _is_wide(moment: Snapshot) -> bool:
+    scores = moment.scores
+    if scores is None or scores.test is None:
+        return False
+    return scores.test.loss > WIDE * scores.train.loss
 
 
 def _loss_of(before: Snapshot, after: Snapshot) -> float | None:

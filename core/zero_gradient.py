@@ -7,7 +7,9 @@ zero so is the product; over a batch, products that are not zero may still cance
 import numpy as np
 from numpy.typing import NDArray
 
-from core.explanation import Cause, Reason, Scope
+from core.explanation import Cause, Reason, Scope, Twins
+from core.snapshot import Snapshot
+from core.symmetry import is_alike
 from core.targets import Place
 from core.working import Working
 
@@ -46,6 +48,20 @@ def reasons_for(
     # It is not zero: only a neuron that is flat or dead for most images is worth a word.
     heavy = (Cause.SATURATED, Cause.DEAD)
     return reasons + tuple(r for r in found if r.cause in heavy and 2 * r.images > count)
+
+
+def twins_at(snapshot: Snapshot, place: Place) -> tuple[Twins, ...]:
+    """Tell that the neuron a parameter leads to or comes from is like all others of its layer.
+
+    Then this gradient is theirs as well, and no step tells them apart.
+    """
+    hidden = snapshot.architecture.hidden
+    layers = [place.layer] if place.source is None else [place.layer, place.layer - 1]
+    return tuple(
+        Twins(layer, hidden[layer])
+        for layer in layers
+        if 0 <= layer < len(hidden) and is_alike(snapshot, layer)
+    )
 
 
 def _reasons(working: Working, place: Place, scope: Scope) -> tuple[Reason, ...]:

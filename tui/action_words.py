@@ -63,6 +63,8 @@ def action_words(fact: ActionFact) -> Lines:
             ), "s: one step. space: run."
         case NewWeights():
             said = answer(fact.prediction, fact.truth, TASKS[fact.task])
+            if fact.zero:
+                return "They begin at 0 whatever the seed. R: the essay's start.", sentence(said)
             return (
                 "New weights, same images. R: the essay's start.",
                 fit(f"Seed {fact.seed}: {said}.", sentence(said)),
@@ -106,9 +108,10 @@ def _went_to(fact: WentTo) -> Lines:
 
 def _opening(fact: Opening) -> Lines:
     said = sentence(answer(fact.prediction, fact.truth, TASKS[fact.task]))
-    first = fit(
-        f"{said} The weights were picked at random.", f"{said} The weights are random.", said
-    )
+    picked, short_ = "The weights were picked at random.", "The weights are random."
+    if fact.zero:
+        picked = short_ = "The weights are all 0."
+    first = fit(f"{said} {picked}", f"{said} {short_}", said)
     if fact.limit is None:
         return first, "s: each takes one small step to lower the loss. space: step after step."
     if fact.learning_rate > fact.limit:

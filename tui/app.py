@@ -220,6 +220,17 @@ class NapkinApp(RunApp):
 
         self.push_screen(HelpScreen(self.ink))
 
+    def action_settings(self) -> None:
+        """Show every setting; take over what a person changes."""
+        from tui.screens.settings import SettingsScreen
+
+        def accept(config: TrainingConfig | None) -> None:
+            if config is not None:
+                self.take_config(config)
+
+        config = self.training.trainer.config
+        self.push_screen(SettingsScreen(config, {}, self.ink), accept)
+
     @on(events.DescendantFocus)
     def _follow_focus(self) -> None:
         """Let the footer show the focused pane's keys, and the opened panes what is selected."""

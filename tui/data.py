@@ -8,7 +8,8 @@ from dataclasses import replace
 from core.data import images_of
 from core.images import Batch
 from core.replacing import replacing
-from core.settings import SETTINGS, Group
+from core.setting import Group
+from core.settings import SETTINGS
 from core.table import write_table
 from tui.options import PROGRAM, Parser, add_data_options, add_setting_options, config_or_end
 

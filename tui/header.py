@@ -3,6 +3,7 @@
 from rich.segment import Segment
 
 from core import TASKS, Outcome, Snapshot, TrainingConfig
+from core.network import written_activations
 from tui.drawing import Line
 from tui.panes.pane import Rows
 from tui.training import Pace
@@ -21,7 +22,12 @@ class Header(Rows):
         """Give the row."""
         ink = self.ink
         word = status_word(snapshot, self.pace)
-        style = {"diverged": ink.warning, "target reached": ink.good}.get(word, ink.text)
+        style = {
+            "diverged": ink.warning,
+            "no progress": ink.warning,
+            "target reached": ink.good,
+            "accuracy reached": ink.good,
+        }.get(word, ink.text)
         config = snapshot.config
         screen = self.app.size
         if screen.width < NEEDED[0] or screen.height < NEEDED[1]:
@@ -73,8 +79,8 @@ def status_word(snapshot: Snapshot, pace: Pace) -> str:
 
 
 def network_name(config: TrainingConfig) -> str:
-    """Name a network by its levels and activations: 4→4→1 tanh."""
+    """Name a network by its levels and activations: 4→4→1 tanh, 4→4→8→1 tanh,relu."""
     name = "→".join(str(size) for size in config.architecture.sizes)
     if config.hidden:
-        name += f" {config.activation}"
+        name += f" {written_activations(config.architecture.activations)}"
     return name if config.output == "linear" else f"{name} · {config.output} output"

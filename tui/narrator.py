@@ -7,6 +7,7 @@ from core import Snapshot
 from core.actions import after_change, after_start, after_travel, opening
 from core.commentary import Fact, after_step, milestones
 from core.facts import Computing
+from core.symmetry import unbroken
 from tui.training import Pace
 from tui.words import two_lines
 
@@ -37,12 +38,12 @@ class Narrator:
     def open(self, now: Snapshot) -> None:
         """Say what stands there when the program opens."""
         self._seen = now
-        self._say((opening(now),))
+        self._say((*unbroken(now), opening(now)))
 
     def start(self, before: Snapshot, after: Snapshot) -> None:
         """Say what begins: the same again, the essay's start, or new weights."""
         self._seen = after
-        self._say((after_start(before, after),))
+        self._say((after_start(before, after), *unbroken(after)))
 
     def change(self, before: Snapshot, after: Snapshot) -> None:
         """Say what a person has changed."""

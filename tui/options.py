@@ -1,25 +1,17 @@
 """The options that both commands take, and the run they describe."""
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import NoReturn
 
 from core import TASKS, ConfigError, TrainingConfig
 from core.data import OwnData
 from core.errors import TableError
 from core.fitting import WORDS, fitting
-from core.settings import (
-    SETTINGS,
-    Activations,
-    Choice,
-    Group,
-    Layers,
-    Real,
-    Setting,
-    Switch,
-    Value,
-    Whole,
-)
+from core.presets import PRESETS
+from core.setting import Activations, Choice, Group, Layers, Setting, Switch, Value, Whole, written
+from core.settings import SETTINGS
 from core.table import TOLD
 
 PROGRAM = "napkin-net"
@@ -59,14 +51,6 @@ class ShowVersion(argparse.Action):
         parser.exit()
 
 
-def whole(text: str) -> int:
-    """Read a whole number such as 1000 or 1,000."""
-    try:
-        return int(text.replace(",", ""))
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"takes a whole number, not {text!r}") from None
-
-
 def number(text: str) -> float:
     """Read a number."""
     try:
@@ -75,16 +59,16 @@ def number(text: str) -> float:
         raise argparse.ArgumentTypeError(f"takes a number, not {text!r}") from None
 
 
-def layers(text: str) -> tuple[int, ...]:
-    """Read the sizes of hidden layers: 8,8 or none."""
-    if text == "none":
-        return ()
-    try:
-        return tuple(int(part) for part in text.split(","))
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"takes layer sizes such as 8,8, or none, not {text!r}"
-        ) from None
+def reader(setting: Setting) -> Callable[[str], Value]:
+    """Give what reads an option's text, and refuses it in words."""
+
+    def read(text: str) -> Value:
+        try:
+            return setting.takes.read(text)
+        except ValueError as problem:
+            raise argparse.ArgumentTypeError(str(problem)) from None
+
+    return read
 
 
 def option_name(setting: str) -> str:
@@ -94,6 +78,9 @@ def option_name(setting: str) -> str:
 
 def add_run_options(parser: argparse.ArgumentParser) -> None:
     """Add an option for each setting of a run, and those for a person's own images."""
+    ready = parser.add_argument_group("ready-made runs")
+    names = ", ".join(PRESETS)
+    ready.add_argument("--preset", metavar="NAME", help=f"one to begin with: {names}")
     add_data_options(parser)
     add_setting_options(parser, SETTINGS.values())
 
@@ -124,36 +111,28 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
 
 def _add_option(section: argparse._ArgumentGroup, setting: Setting) -> None:
     """Add one option, read as its setting wants it."""
-    default = setting.unset or _shown(getattr(TrainingConfig(), setting.name))
+    default = setting.unset or written(getattr(TrainingConfig(), setting.name))
     if setting.name in WORDS:
         default = f"{default}; {WORDS[setting.name]}"
     option, help_ = option_name(setting.name), f"{setting.about} ({default})".replace("%", "%%")
     match setting.takes:
         case Choice(names):
-            section.add_argument(option, metavar="NAME", help=f"{help_}: {', '.join(names)}")
+            help_, metavar = f"{help_}: {', '.join(names)}", "NAME"
         case Activations(names):
-            section.add_argument(option, metavar="NAME", help=f"{help_}: {', '.join(names)}")
-        case Whole():
-            section.add_argument(option, type=whole, metavar="N", help=help_)
-        case Real():
-            section.add_argument(option, type=number, metavar="X", help=help_)
+            metavar = "NAME[,NAME]"
+            help_ = f"{help_}: {', '.join(names)}; one for all layers or one for each"
         case Layers():
-            section.add_argument(option, type=layers, metavar="8,8|none", help=help_)
+            metavar = "8,8|none"
         case Switch():
             section.add_argument(option, action=argparse.BooleanOptionalAction, help=help_)
-
-
-def _shown(value: Value) -> str:
-    """Write a default as one would type it."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, tuple):
-        return ",".join(map(str, value)) or "none"
-    return f"{value:,}" if isinstance(value, int) else str(value)
+            return
+        case takes:
+            metavar = "N" if isinstance(takes, Whole) else "X"
+    section.add_argument(option, type=reader(setting), metavar=metavar, help=help_)
 
 
 def config_of(arguments: argparse.Namespace) -> TrainingConfig:
-    """Make the run's config; what was not given fits the task, or stays as in the essay.
+    """Make the run's config; what was not given fits the task, or stays as in the preset.
 
     Raises
     ------
@@ -169,7 +148,12 @@ def config_of(arguments: argparse.Namespace) -> TrainingConfig:
     }
     if (data := _own_data(arguments)) is not None:
         given = {"images": len(data), "task": _task_for(data), "data": data} | given
-    return TrainingConfig(**(given | fitting(given)))
+    name = getattr(arguments, "preset", None)
+    if name is None:
+        return TrainingConfig(**(given | fitting(given)))
+    if name not in PRESETS:
+        raise ConfigError("preset", f"takes {' or '.join(PRESETS)}, not {name!r}")
+    return replace(PRESETS[name].config, **given)
 
 
 def _own_data(arguments: argparse.Namespace) -> OwnData | None:

@@ -225,6 +225,10 @@ class RunApp(App[None]):
 
         self._begin(lambda: self.training.trainer.open(TrainingConfig()))
 
+    def take_config(self, config: TrainingConfig) -> None:
+        """Go on with other settings where the run can, or start another one."""
+        self._begin(lambda: self.training.trainer.open(config))
+
     def _begin(
         self,
         action: Callable[[], None],

@@ -6,8 +6,8 @@ from core.facts import (
     Arrived,
     Computing,
     Counted,
-    Diverged,
     EpochDone,
+    Gap,
     LookedAt,
     LooksFlat,
     LossMoved,
@@ -19,12 +19,13 @@ from core.facts import (
     StepFact,
     Stepped,
     Stuck,
-    TargetReached,
     Timid,
     Turned,
     Vanishing,
 )
 from core.images import TASKS
+from core.symmetry import Alike, Unreached
+from tui.layer_words import layer_words
 from tui.numerals import count, short
 from tui.phrases import (
     Lines,
@@ -93,19 +94,15 @@ def _(fact: Overshot) -> Lines:
 
 
 @step_words.register
-def _(fact: Diverged) -> Lines:
-    where = f"Diverged at step {count(fact.step)}: the loss has grown to {short(fact.loss)}."
-    if fact.loss != fact.loss:
-        where = f"Diverged at step {count(fact.step)}: the loss is not a number any more."
-    if fact.limit is not None and fact.learning_rate > fact.limit:
-        limit = short(fact.limit)
-        return where, f"On these images, rates above {limit} diverge. ( is smaller, then r."
-    return where, "Smaller steps may do: ( is smaller, then r: this start again."
-
-
-@step_words.register
-def _(fact: TargetReached) -> Lines:
-    return f"Target reached at step {count(fact.step)}: loss {short(fact.loss)}.", ""
+def _(fact: Gap) -> Lines:
+    train, test = apart(fact.train, fact.test)
+    return (
+        fit(
+            f"Loss on test images {test}, on the {count(fact.images)} it learns from {train}.",
+            f"Loss on test images {test}, on training images {train}.",
+        ),
+        "It learns these by heart, more than what they have in common.",
+    )
 
 
 @step_words.register
@@ -241,21 +238,8 @@ def _(fact: Settled) -> Lines:
 
 
 @step_words.register
-def _(fact: Stuck) -> Lines:
-    who = f"{count(fact.neurons)} of {count(fact.hidden)} hidden neurons have gradient 0"
-    if fact.neurons == fact.hidden:
-        who = f"All {count(fact.hidden)} hidden neurons have gradient 0"
-    why = "They cannot learn from here. n: new weights." if fact.forever else ""
-    return fit(f"{who}: a relu at 0 passes nothing back.", f"{who}."), why
-
-
-@step_words.register
-def _(fact: Vanishing) -> Lines:
-    smaller = f"gradient is {short(fact.times)} times smaller than the last's."
-    return (
-        fit(f"On average the first layer's {smaller}", f"The first layer's {smaller}"),
-        "It shrinks from layer to layer on its way back: the first hardly learns.",
-    )
+def _(fact: Unreached | Alike | Stuck | Vanishing) -> Lines:
+    return layer_words(fact)
 
 
 @step_words.register

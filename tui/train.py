@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import fields
+from dataclasses import asdict, fields, replace
 from typing import TextIO
 
 from core import ConfigError, Outcome, Snapshot, Trainer, TrainingConfig
@@ -18,7 +18,7 @@ from tui.interruptions import Interruptions, interruptions
 from tui.options import PROGRAM, Parser, add_run_options, config_or_end, option_of
 
 STEPS = 300
-STEPS_UNTIL_LOSS = 1_000_000
+STEPS_AT_MOST = 1_000_000
 _LONG = 0.02
 """An evaluation that takes so many seconds is one that ctrl+c should not have to wait for."""
 
@@ -42,15 +42,11 @@ def train(words: Sequence[str]) -> int:
     arguments = parser.parse_args(words)
     config = config_or_end(parser, arguments)
     try:
-        _check(arguments)
+        config = _ending(config)
     except ConfigError as error:
         parser.error(option_of(error))
-    steps = arguments.steps
-    if steps is None:
-        steps = STEPS if arguments.until_loss is None else STEPS_UNTIL_LOSS
-    until_loss = -math.inf if arguments.until_loss is None else arguments.until_loss
     try:
-        run = _carry_out(arguments, config, steps, until_loss, parser)
+        run = _carry_out(arguments, config, parser)
         print(json.dumps(result(run)) if arguments.json else summary(run), flush=True)
     except BrokenPipeError:
         # Whoever was to read this has gone: not worth a traceback, here or when Python ends.
@@ -63,13 +59,7 @@ def train(words: Sequence[str]) -> int:
     return 128 + run.interrupted.by if run.status == "interrupted" else 0
 
 
-def _carry_out(
-    arguments: argparse.Namespace,
-    config: TrainingConfig,
-    steps: int,
-    until_loss: float,
-    parser: Parser,
-) -> "Run":
+def _carry_out(arguments: argparse.Namespace, config: TrainingConfig, parser: Parser) -> "Run":
     """Train as the arguments say."""
     with ExitStack() as stack:
         interrupted = stack.enter_context(interruptions())
@@ -79,8 +69,8 @@ def _carry_out(
                 table = stack.enter_context(open(arguments.csv, "w", encoding="utf-8", newline=""))
             except (OSError, ValueError) as error:
                 parser.error(f"--csv {arguments.csv!r}: {getattr(error, 'strerror', error)}")
-        run = Run(Trainer(config), steps, until_loss, interrupted)
-        report = stack.enter_context(_progress(steps))
+        run = Run(Trainer(config), interrupted)
+        report = stack.enter_context(_progress(run.steps))
         if table is None:
             run.quickly(report)
         else:
@@ -88,12 +78,12 @@ def _carry_out(
     return run
 
 
-def _check(arguments: argparse.Namespace) -> None:
-    """Refuse what belongs to this command alone."""
-    if arguments.steps is not None and arguments.steps < 0:
-        raise ConfigError("steps", f"takes 0 or more, not {arguments.steps}")
-    if arguments.until_loss is not None and not math.isfinite(arguments.until_loss):
-        raise ConfigError("until_loss", f"takes a number, not {arguments.until_loss:g}")
+def _ending(config: TrainingConfig) -> TrainingConfig:
+    """See to it that the run ends: after 300 steps, or where something else may end it, 10⁶."""
+    if config.steps is not None:
+        return config
+    others = (config.until_loss, config.until_accuracy, config.patience)
+    return replace(config, steps=STEPS if others == (None, None, None) else STEPS_AT_MOST)
 
 
 class Report:
@@ -121,22 +111,15 @@ class Run:
     Parameters
     ----------
     trainer : Trainer
-        What is trained.
-    steps : int
-        How many steps at most.
-    until_loss : float
-        Stop at this loss.
+        What is trained; its config says when it ends.
     interrupted : callable
         Whether to stop now.
     """
 
-    def __init__(
-        self, trainer: Trainer, steps: int, until_loss: float, interrupted: Interruptions
-    ) -> None:
+    def __init__(self, trainer: Trainer, interrupted: Interruptions) -> None:
         self.trainer = trainer
-        self.steps = steps
-        self.until_loss = until_loss
         self.interrupted = interrupted
+        self.steps = trainer.config.steps or 0
         self.seconds = 0.0
 
     def _advance(self, seconds: float, steps: int) -> None:
@@ -146,7 +129,6 @@ class Run:
         trainer.run_for(
             seconds,
             max_steps=steps,
-            until_loss=self.until_loss,
             cancelled=self.interrupted if trainer.evaluation_seconds > _LONG else None,
         )
         self.seconds += time.perf_counter() - started
@@ -154,9 +136,7 @@ class Run:
     @property
     def is_over(self) -> bool:
         """Whether there is nothing left to do."""
-        trainer = self.trainer
-        done = trainer.is_evaluated and trainer.step_count >= self.steps
-        return done or trainer.outcome is not None or self.interrupted()
+        return self.trainer.outcome is not None or self.interrupted()
 
     def quickly(self, report: Report) -> None:
         """Train as fast as it goes."""
@@ -185,10 +165,11 @@ class Run:
 
     @property
     def status(self) -> str:
-        """One of finished, target reached, diverged, interrupted."""
-        if self.trainer.outcome is not None:
-            return self.trainer.outcome.value
-        return "interrupted" if self.interrupted() else "finished"
+        """Finished, interrupted, or why it ended before its last step."""
+        outcome = self.trainer.outcome
+        if outcome is Outcome.STEPS_TAKEN:
+            return "finished"
+        return "interrupted" if outcome is None else outcome.value
 
 
 def result(run: Run) -> object:
@@ -209,6 +190,7 @@ def result(run: Run) -> object:
             "weights": [weights.tolist() for weights in network.weights],
             "biases": [biases.tolist() for biases in network.biases],
             "gradient": None if gradient is None else gradient.tolist(),
+            **_scores(run),
             "probe": {
                 "image": list(reading.image),
                 "prediction": reading.prediction,
@@ -224,6 +206,16 @@ def result(run: Run) -> object:
             "seconds": run.seconds,
         }
     )
+
+
+def _scores(run: Run) -> dict[str, object]:
+    """Give how it does on images kept for testing, and what a yes/no task's answers are."""
+    trainer = run.trainer
+    if not trainer.scores_wanted or run.status == "interrupted":
+        return {}
+    trainer.score()
+    scores = trainer.snapshot().scores
+    return {} if scores is None else {"scores": asdict(scores)}
 
 
 def _settings(config: TrainingConfig) -> dict[str, object]:
@@ -255,12 +247,13 @@ def summary(run: Run) -> str:
         ended += f" at step {snapshot.diverged_at:,}: the steps overshoot"
         if snapshot.bowl is not None:
             ended += f"; rates above {snapshot.bowl.stable_learning_rate:.3g} do, on these images"
-    elif ended == "finished" and math.isfinite(run.until_loss):
-        ended += f"; the loss did not come down to {run.until_loss:g}"
+    elif ended == "finished" and run.trainer.config.until_loss is not None:
+        ended += f"; the loss did not come down to {run.trainer.config.until_loss:g}"
     lines = [
         f"{snapshot.step:,} step{'' if snapshot.step == 1 else 's'}, {ended}",
         f"loss {_plain(snapshot.loss)}",
         *_weights(snapshot),
+        *_answers(snapshot),
         f"{list(reading.image)} gives {reading.prediction:.4f}; right is {reading.truth:.4f}",
         f"{snapshot.multiply_adds:,} multiply-adds in {run.seconds:.3g} s",
     ]
@@ -272,6 +265,23 @@ def _weights(snapshot: Snapshot) -> list[str]:
     if snapshot.architecture.hidden:
         return []
     return ["weights " + " ".join(f"{weight:+.4f}" for weight in snapshot.parameters)]
+
+
+def _answers(snapshot: Snapshot) -> list[str]:
+    """Give the loss on the test images, and how many answers are right."""
+    scores, lines = snapshot.scores, []
+    if scores is None:
+        return []
+    if scores.test is not None:
+        lines.append(f"loss on {scores.test.images:,} test images {_plain(scores.test.loss)}")
+    for name, score in (("training", scores.train), ("test", scores.test)):
+        if score is not None and score.confusion is not None:
+            answers = score.confusion
+            lines.append(
+                f"{name} images right: {answers.right:,} of {answers.images:,}; "
+                f"wrongly yes {answers.false_yes:,}, wrongly no {answers.false_no:,}"
+            )
+    return lines
 
 
 def _plain(value: float | None) -> str:

@@ -1,5 +1,6 @@
 """What commentary notices, on real runs: facts with numbers that can be worked out beside it."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -27,6 +28,7 @@ from core.facts import (
     Turned,
     Vanishing,
 )
+from core.moves import stuck
 from core.trainer import Trainer
 from tests.core.moments import ESSAY, around, at
 
@@ -147,6 +149,32 @@ def test_a_dead_relu_network_is_stuck() -> None:
     trainer.apply(SetEngine("loops"))
     trainer.step()
     assert Stuck(2, 3, False) in after_step(before, trainer.snapshot())
+
+
+def test_only_the_layers_with_relu_are_stuck_by_it() -> None:
+    trainer = Trainer(TrainingConfig(hidden=(3, 2), activation="tanh,relu"))
+    trainer.network.biases[1][:] = -10.0
+    trainer.look()
+    before = trainer.snapshot()
+    trainer.step()
+    # Nothing comes back through the relu layer, so that all stay as they are.
+    assert Stuck(2, 2, True) in after_step(before, trainer.snapshot())
+    tanh = Trainer(TrainingConfig(hidden=(3, 2), activation="relu,tanh"))
+    tanh.network.biases[0][:] = -10.0
+    tanh.look()
+    before = tanh.snapshot()
+    tanh.step()
+    # The tanh layer above still learns its biases.
+    assert Stuck(3, 3, False) in after_step(before, tanh.snapshot())
+
+
+def test_a_relu_that_waits_for_the_weight_that_leads_on_is_not_stuck_for_ever() -> None:
+    trainer = Trainer(TrainingConfig(hidden=(1,), activation="relu"))
+    trainer.network.parameters[:] = [1, 1, 1, 1, 0, 0, 0]
+    trainer.look()
+    assert stuck(trainer.snapshot()) == Stuck(1, 1, False)
+    trainer.run_for(math.inf, max_steps=2)
+    assert stuck(trainer.snapshot()) is None
 
 
 def test_a_deep_sigmoid_network_vanishes() -> None:

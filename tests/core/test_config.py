@@ -97,7 +97,11 @@ def test_seeds_are_0_to_2_to_the_32nd_less_1(seed: int) -> None:
 @pytest.mark.parametrize(
     ("settings", "setting", "words"),
     [
-        (Settings(optimizer="magic"), "optimizer", "takes sgd, not 'magic'"),
+        (
+            Settings(optimizer="magic"),
+            "optimizer",
+            "takes sgd or momentum or rmsprop or adam, not 'magic'",
+        ),
         (Settings(loss="l1"), "loss", "takes mse or bce, not 'l1'"),
         (Settings(pixels="red"), "pixels", "takes tenths or continuous or black-white, not 'red'"),
         (Settings(task="own"), "task", "own needs images of your own: --data FILE.csv"),

@@ -22,6 +22,7 @@ from core.explanation import (
     Scope,
     Unworked,
 )
+from core.network import initial_parameters
 from core.targets import (
     Count,
     CountTarget,
@@ -49,9 +50,11 @@ def configs(draw: st.DrawFn) -> TrainingConfig:
         st.sampled_from([("linear", "mse"), ("sigmoid", "mse"), ("sigmoid", "bce")])
     )
     images = draw(st.integers(1, 40))
+    hidden = tuple(draw(st.lists(st.integers(1, 6), max_size=3)))
+    names = [draw(st.sampled_from(list(ACTIVATIONS))) for _ in hidden or (1,)]
     return TrainingConfig(
-        hidden=tuple(draw(st.lists(st.integers(1, 6), max_size=3))),
-        activation=draw(st.sampled_from(list(ACTIVATIONS))),
+        hidden=hidden,
+        activation=",".join(names),
         output=output,
         loss=loss,
         bias=draw(st.booleans()),
@@ -220,7 +223,25 @@ def test_a_weight_tells_where_it_began() -> None:
         assert isinstance(found.facts[0], Began)
         origins.append(found.facts[0].origin)
         assert place_of(now.architecture, index_of(layer, source, 1)).source == source
-    assert origins == [Origin.DRAWN, Origin.ZERO]
+    assert origins == [Origin.DRAWN, Origin.BIAS]
+
+
+@pytest.mark.parametrize(
+    ("initialisation", "began"),
+    [
+        ("auto", Began(Origin.ESSAY, math.sqrt(6 / 5), 0)),
+        ("he", Began(Origin.DRAWN, math.sqrt(6 / 4), 0)),
+        ("uniform", Began(Origin.DRAWN, 1.0, 0)),
+        ("normal", Began(Origin.NORMAL, 1.0, 0)),
+        ("zero", Began(Origin.ZERO, 0.0, 0)),
+    ],
+)
+def test_a_weight_tells_how_it_was_drawn(initialisation: str, began: Began) -> None:
+    now, batch = moment(TrainingConfig(initialisation=initialisation), 3)
+    found = explain(now, batch, ParameterTarget(1))
+    assert found.facts == (began,)
+    start = dict(numbers(found.equations[0])[0])["start"]
+    assert start == initial_parameters(now.architecture, 0, initialisation)[1]
 
 
 def test_a_batch_too_large_is_said_to_be() -> None:

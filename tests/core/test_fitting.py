@@ -5,7 +5,8 @@ import pytest
 from core.config import TrainingConfig
 from core.fitting import WORDS, fitting
 from core.images import TASKS
-from core.settings import SETTINGS, Value
+from core.setting import Value
+from core.settings import SETTINGS
 
 
 @pytest.mark.parametrize("name", TASKS)

@@ -45,7 +45,7 @@ def test_the_total_is_the_sum_of_the_steps(
     for step in range(80):
         while waiting and waiting[0][0] == step:
             config = replace(config, gradient=waiting.pop(0)[1])
-            meter.change(config, step, batches.schedule)
+            meter.change(config, batches.schedule, step)
         # The slow way: this step by itself, on just the images that it sees.
         totals.append(totals[-1] + cost_of(config, len(batches.at(step))).step)
         assert meter.total(step + 1) == totals[step + 1]
@@ -58,7 +58,7 @@ def test_the_essays_run_by_hand() -> None:
     meter = Meter(config, batches_of(config).schedule)
     assert (meter.total(0), meter.total(1), meter.total(12)) == (0, 8_004, 96_048)
     # Three steps by backprop, then by nudging.
-    meter.change(replace(config, gradient="nudge"), 3, batches_of(config).schedule)
+    meter.change(replace(config, gradient="nudge"), batches_of(config).schedule, 3)
     assert meter.total(3) == 3 * 8_004
     assert meter.total(5) == 3 * 8_004 + 2 * 20_004
 
@@ -97,5 +97,5 @@ def test_the_total_follows_images_that_come_and_go(changes: list[tuple[int, int,
             totals.append(totals[-1] + cost_of(config, schedule.size_at(step)).step)
         step = len(totals) - 1
         schedule = schedule.changed(step, images, min(size, images))
-        meter.change(config, step, schedule)
+        meter.change(config, schedule, step)
     assert [meter.total(step) for step in range(len(totals))] == totals

@@ -7,7 +7,14 @@ import numpy as np
 import pytest
 
 from core.errors import ConfigError
-from core.network import ESSAY_WEIGHTS, Architecture, Network, initial_parameters
+from core.network import (
+    ESSAY_WEIGHTS,
+    Architecture,
+    Network,
+    initial_parameters,
+    is_essays_start,
+    written_activations,
+)
 
 
 @pytest.mark.parametrize(
@@ -44,6 +51,20 @@ def test_layers_lie_side_by_side_without_gaps() -> None:
     assert [layer.activation.name for layer in layers] == ["tanh", "tanh", "linear"]
 
 
+def test_each_hidden_layer_may_have_an_activation_of_its_own() -> None:
+    architecture = Architecture((3, 5, 2), "relu,tanh,linear", "sigmoid")
+    names = [layer.activation.name for layer in architecture.layers]
+    assert names == ["relu", "tanh", "linear", "sigmoid"]
+    assert architecture.activations == ("relu", "tanh", "linear")
+    assert Architecture((3, 5), "relu").activations == ("relu", "relu")
+    assert Architecture().activations == ()
+
+
+def test_activations_are_written_as_one_name_where_that_says_all() -> None:
+    assert written_activations(("tanh", "tanh")) == "tanh"
+    assert written_activations(("tanh", "relu")) == "tanh,relu"
+
+
 def test_the_layers_are_views_of_the_vector() -> None:
     network = Network(Architecture((2,), bias=True), np.zeros(13))
     network.parameters[3] = 7.0
@@ -67,6 +88,17 @@ def test_a_forward_pass_by_hand() -> None:
     assert image.tolist() == [[0.2, 0.5, 0.4, 0.7]]
     assert hidden == pytest.approx(np.array([[0.0, 0.5]]), abs=1e-15)
     assert output == pytest.approx(np.array([[0.5]]), abs=1e-15)
+
+
+def test_a_forward_pass_through_two_activations_by_hand() -> None:
+    # The relu adds 0.2 − 0.5 + 0.4 − 0.7 = −0.6, so it says 0; the second one 1.8, and says that.
+    # The tanh neuron adds 5·0 + 0·1.8 + ½·ln 3 and says ½; the output 2·½ − 0.25.
+    parameters = [1, 1, -1, 1, 1, 1, -1, 1, 0, 0, 5, 0, 0.5 * math.log(3), 2, -0.25]
+    network = Network(Architecture((2, 1), "relu,tanh", bias=True), np.array(parameters))
+    _, first, second, output = network.forward(np.array([[0.2, 0.5, 0.4, 0.7]]))
+    assert first == pytest.approx(np.array([[0.0, 1.8]]), abs=1e-15)
+    assert second == pytest.approx(np.array([[0.5]]), abs=1e-15)
+    assert output == pytest.approx(np.array([[0.75]]), abs=1e-15)
 
 
 def test_a_forward_pass_leaves_images_and_parameters_alone() -> None:
@@ -118,12 +150,77 @@ def test_weights_fill_their_range_and_biases_are_zero(activation: str) -> None:
         assert (parameters[layer.biases] == 0).all()
 
 
+LIMITS = {
+    "glorot": lambda layer: math.sqrt(6 / (layer.inputs + layer.outputs)),
+    "he": lambda layer: math.sqrt(6 / layer.inputs),
+    "uniform": lambda layer: 1.0,
+}
+
+
+@pytest.mark.parametrize("initialisation", LIMITS)
+@pytest.mark.parametrize("activation", ["relu", "tanh,relu"])
+def test_a_limit_that_is_asked_for_is_every_layers(initialisation: str, activation: str) -> None:
+    architecture = Architecture((60, 40), activation, bias=True)
+    parameters = initial_parameters(architecture, 3, initialisation)
+    for layer in architecture.layers:
+        limit, weights = LIMITS[initialisation](layer), parameters[layer.weights]
+        assert 0.8 * limit < np.abs(weights).max() <= limit
+        # Evenly in ±limit: a standard deviation of limit / √3.
+        assert weights.std() == pytest.approx(limit / math.sqrt(3), rel=0.25)
+        assert (parameters[layer.biases] == 0).all()
+
+
+def test_normal_weights_have_a_standard_deviation_of_1() -> None:
+    architecture = Architecture((200, 100), bias=True)
+    parameters = initial_parameters(architecture, 3, "normal")
+    weights = parameters[architecture.layers[1].weights]
+    assert weights.std() == pytest.approx(1.0, abs=0.02)
+    assert weights.mean() == pytest.approx(0.0, abs=0.02)
+    assert 3 < np.abs(weights).max() < 6
+    assert (parameters[architecture.layers[1].biases] == 0).all()
+
+
+def test_zero_weights_are_zero_whatever_the_seed() -> None:
+    for seed in (0, 1):
+        assert not initial_parameters(Architecture((4,), bias=True), seed, "zero").any()
+
+
+def test_auto_is_he_for_relu_and_glorot_for_the_others_layer_by_layer() -> None:
+    for activation, same in (("tanh", "glorot"), ("sigmoid", "glorot")):
+        architecture = Architecture((5, 3), activation)
+        drawn = initial_parameters(architecture, 2)
+        assert drawn.tobytes() == initial_parameters(architecture, 2, "auto").tobytes()
+        assert drawn.tobytes() == initial_parameters(architecture, 2, same).tobytes()
+    architecture = Architecture((5, 3), "tanh,relu")
+    auto, glorot, he = (
+        initial_parameters(architecture, 2, name) for name in ("auto", "glorot", "he")
+    )
+    first, second, last = (layer.weights for layer in architecture.layers)
+    assert auto[first].tobytes() == glorot[first].tobytes()
+    assert auto[second].tobytes() == he[second].tobytes()
+    assert auto[last].tobytes() == glorot[last].tobytes()
+
+
+@pytest.mark.parametrize("initialisation", ["glorot", "he", "uniform", "normal", "zero"])
+def test_the_essays_weights_are_drawn_by_auto_alone(initialisation: str) -> None:
+    drawn = initial_parameters(Architecture(), 0, initialisation)
+    assert set(drawn).isdisjoint(ESSAY_WEIGHTS)
+    assert not is_essays_start(Architecture(), 0, initialisation)
+    assert is_essays_start(Architecture(), 0, "auto")
+    assert not is_essays_start(Architecture(), 1, "auto")
+
+
 @pytest.mark.parametrize(
     ("hidden", "activation", "output", "setting", "words"),
     [
         ((0,), "tanh", "linear", "hidden", "at least 1 neuron"),
         ((4, -1), "tanh", "linear", "hidden", "at least 1 neuron"),
         ((4,), "gelu", "linear", "activation", "linear, relu, tanh, sigmoid"),
+        ((4, 4), "tanh,gelu", "linear", "activation", "linear, relu, tanh, sigmoid"),
+        ((4, 4), "tanh,", "linear", "activation", "linear, relu, tanh, sigmoid"),
+        ((4,), "tanh,relu", "linear", "activation", "names 2, and there is 1 hidden layer"),
+        ((4, 4, 4), "tanh,relu", "linear", "activation", "names 2, and there are 3 hidden layers"),
+        ((), "tanh,relu", "linear", "activation", "names 2, and there are 0 hidden layers"),
         ((4,), "tanh", "tanh", "output", "linear or sigmoid"),
         ((10_000, 10_000), "tanh", "linear", "hidden", "10,000,000 is the most"),
     ],

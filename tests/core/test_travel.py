@@ -20,22 +20,25 @@ from core.changes import (
 from core.config import TrainingConfig
 from core.edits import AddImage, RemoveImage
 from core.errors import ConfigError
+from core.optimizers import OPTIMIZERS
+from core.stopping import Progress
 from core.timeline import MEMORY, Checkpoint, Moment, Timeline
 from core.trainer import Trainer
+from core.update import State
 
 Trace = tuple[object, ...]
 
 
 def trace(trainer: Trainer) -> Trace:
-    """Give all that must be the same again: parameters, loss, bill, settings, images."""
-    config = trainer.config
+    """Give all that must be the same again: parameters, memory, loss, bill, settings, images."""
+    state = trainer.state
     return (
         trainer.network.parameters.tobytes(),
+        state.slots.tobytes(),
+        state.count.item(),
         trainer.loss,
         trainer.multiply_adds,
-        config.learning_rate,
-        config.engine,
-        config.gradient,
+        trainer.config,
         trainer.frozen,
         trainer.images.images.tobytes(),
         trainer.images.targets.tobytes(),
@@ -55,7 +58,14 @@ CONFIGS = st.builds(
     TrainingConfig,
     hidden=st.sampled_from([(), (2,), (3, 2)]),
     activation=st.sampled_from(["tanh", "relu", "sigmoid"]),
+    initialisation=st.sampled_from(["auto", "normal", "zero"]),
     learning_rate=st.sampled_from([0.01, 0.1, 0.5]),
+    optimizer=st.sampled_from(list(OPTIMIZERS)),
+    nesterov=st.booleans(),
+    centered=st.booleans(),
+    amsgrad=st.booleans(),
+    l1=st.sampled_from([0.0, 0.01]),
+    l2=st.sampled_from([0.0, 0.01]),
     images=st.just(12),
     batch_size=st.sampled_from([None, 5, 1]),
     seed=st.integers(0, 50),
@@ -277,8 +287,9 @@ def test_a_long_return_can_be_called_off() -> None:
 def test_checkpoints_stay_within_their_memory() -> None:
     def checkpoint(step: int) -> Checkpoint:
         numbers = np.zeros(1_000_000)
-        schedule = Schedule(1000, 1000)
-        return Checkpoint((step, 0), TrainingConfig(), numbers, numbers, frozenset(), (), schedule)
+        state, config = State.fresh(OPTIMIZERS["sgd"], len(numbers)), TrainingConfig()
+        nothing, schedule, kept = frozenset[int](), Schedule(1000, 1000), Progress()
+        return Checkpoint((step, 0), config, numbers, numbers, state, nothing, (), kept, schedule)
 
     timeline = Timeline(checkpoint(0))
     for step in range(1, 40):

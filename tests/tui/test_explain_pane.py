@@ -122,6 +122,18 @@ async def test_a_long_explanation_scrolls_and_the_code_comes_in_sight_when_it_is
         assert "Σ wᵢ·hᵢ + b" in text(pane)
 
 
+async def test_it_says_why_neurons_that_begin_alike_stay_alike() -> None:
+    config = TrainingConfig(hidden=(3,), activation="sigmoid", initialisation="zero")
+    async with shown(config, GradientTarget(0), (120, 22)) as (pane, _):
+        # The arithmetic stands on the left, the code beside it.
+        left = [row.split("│")[1] for row in text(pane).split("\n") if row.count("│") > 1]
+        words = " ".join(" ".join(left).split())
+        assert "All 3 neurons of layer 1 are alike: their gradients are the same" in words
+        assert "the weights that lead on from neuron 1 are 0, so nothing comes back" in words
+        pane.target = ParameterTarget(0)
+        assert "It began at 0, as all weights of this network did." in text(pane)
+
+
 async def test_it_follows_the_training_and_traces_seldom_while_it_runs() -> None:
     async with shown(TrainingConfig(), ParameterTarget(0)) as (pane, trainer):
         pane.pace = Pace(True, math.inf)

@@ -14,6 +14,8 @@ from tui.training import SPEEDS
         (TrainingConfig(), "4→1"),
         (TrainingConfig(hidden=(4,)), "4→4→1 tanh"),
         (TrainingConfig(hidden=(8, 3), activation="relu"), "4→8→3→1 relu"),
+        (TrainingConfig(hidden=(4, 8), activation="tanh,relu"), "4→4→8→1 tanh,relu"),
+        (TrainingConfig(hidden=(4, 8), activation="relu,relu"), "4→4→8→1 relu"),
         (TrainingConfig(output="sigmoid"), "4→1 · sigmoid output"),
         (TrainingConfig(hidden=(2,), output="sigmoid"), "4→2→1 tanh · sigmoid output"),
     ],

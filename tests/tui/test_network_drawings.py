@@ -154,6 +154,20 @@ in −0.1259 −0.4938                     bias     sum    linear  largest step
     )
 
 
+def test_each_layer_is_drawn_with_its_own_activation() -> None:
+    config = TrainingConfig(hidden=(3, 2), activation="relu,tanh", seed=4)
+    rows = text(snapshot_of(config), 94, 16).split("\n")
+    assert rows[1].startswith(" layer 1 · 3 neurons · relu ")
+    assert rows[2].split()[-4:] == ["sum", "relu", "largest", "step"]
+    assert rows[7].startswith(" layer 2 · 2 neurons · tanh ")
+    assert rows[8].split()[-4:] == ["sum", "tanh", "largest", "step"]
+    large = TrainingConfig(hidden=(20, 30), activation="sigmoid,relu", images=10)
+    drawn = text(snapshot_of(large), 110, 30)
+    assert re.search(r"layer 1 · .* · sigmoid", drawn)
+    assert re.search(r"layer 2 · .* · relu", drawn)
+    assert "sigmoid, relu: what the neurons make of this image" in drawn
+
+
 def test_columns_go_one_by_one_as_it_gets_narrower() -> None:
     moment = snapshot_of(TrainingConfig(), 12)
     heads = [text(moment, width, 5).split("\n")[1].split() for width in (54, 45, 40, 30, 20)]

@@ -1,7 +1,7 @@
 """Commentary in words: it fits, and it says what is meant."""
 
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import get_args, get_type_hints
 
 import pytest
@@ -16,6 +16,7 @@ from core.facts import LooksFlat, StepFact
 from core.images import TASKS
 from core.trainer import Trainer
 from tests.core.moments import ESSAY, around, at
+from tui.narrator import Narrator
 from tui.words import two_lines, words
 
 WIDTH = 78
@@ -148,6 +149,58 @@ def test_too_large_a_rate() -> None:
     assert told(config, 37) == (
         "Diverged at step 37: the loss has grown to 500,000.",
         "On these images, rates above 0.905 diverge. ( is smaller, then r.",
+    )
+
+
+def opens(config: TrainingConfig) -> tuple[str, str]:
+    narrator = Narrator()
+    narrator.open(at(config, 0))
+    return narrator.remark
+
+
+def test_zero_weights() -> None:
+    zero = TrainingConfig(hidden=(4,), initialisation="zero")
+    unreached = "No gradient reaches the hidden layer: the output's weights are all 0."
+    assert opens(zero) == (
+        unreached,
+        "Only the output's bias learns: one answer for all images. W draws others.",
+    )
+    assert told(zero, 2) == (
+        "Loss 0.186 → 0.128. This image came closer: 0.180, truth 0.450.",
+        unreached,
+    )
+    assert opens(replace(zero, bias=False)) == (
+        unreached,
+        "Nothing will ever learn: every gradient is 0. On the network, W draws others.",
+    )
+    assert opens(replace(zero, hidden=(1,), activation="sigmoid")) == (
+        unreached,
+        "Once a step has moved these, it gets through.",
+    )
+    alike = "All 4 hidden neurons are alike: they get the same gradient and stay alike."
+    assert opens(replace(zero, activation="sigmoid")) == (
+        alike,
+        "So far a layer's weights are all 0: one answer for every image.",
+    )
+    narrator = Narrator()
+    narrator.open(at(replace(zero, activation="sigmoid"), 3))
+    assert narrator.remark == (
+        alike,
+        "Together they can do no more than one neuron. On the network, W draws others.",
+    )
+    assert opens(TrainingConfig(initialisation="zero"))[0] == (
+        "It predicts 0.000; the image is 0.450 dark. The weights are all 0."
+    )
+
+
+def test_another_seed_draws_no_other_zeros() -> None:
+    trainer = Trainer(TrainingConfig(hidden=(4,), initialisation="zero"))
+    trainer.look()
+    before = trainer.snapshot()
+    trainer.restart(1)
+    assert two_lines([after_start(before, trainer.snapshot())]) == (
+        "They begin at 0 whatever the seed. R: the essay's start.",
+        "It predicts 0.000; the image is 0.450 dark.",
     )
 
 

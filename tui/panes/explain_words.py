@@ -11,6 +11,7 @@ from core.explanation import (
     Remark,
     Ruled,
     Scope,
+    Twins,
     Unworked,
 )
 from core.targets import (
@@ -107,8 +108,11 @@ def _say(fact: Fact, explanation: Explanation, snapshot: Snapshot) -> tuple[str,
                 f"too many to follow here{known}.",
                 False,
             )
-        case Began(origin, limit, seed):
-            return _origin(origin, limit, seed), False
+        case Twins(layer, neurons):
+            who = f"All {count(neurons)} neurons of layer {layer + 1} are alike"
+            return f"{who}: their gradients are the same, and they stay alike.", True
+        case Began():
+            return _origin(fact), False
         case Ruled(task):
             return f"The rule: {TASKS[task].rule}.", False
         case Remark.UNSEEN if isinstance(explanation.target, GradientTarget):
@@ -125,13 +129,20 @@ def _pulls(snapshot: Snapshot) -> str:
     return f"{words}. This image is only looked at: the mean is of the training images."
 
 
-def _origin(origin: Origin, limit: float, seed: int) -> str:
-    if origin is Origin.ESSAY:
-        return "It began as the essay picked it."
-    if origin is Origin.ZERO:
-        return "A bias begins at 0."
-    edge = fixed(limit, 2)
-    return f"It began as a random number between −{edge} and {edge} (seed {seed})."
+def _origin(began: Began) -> str:
+    edge = fixed(began.spread, 2)
+    match began.origin:
+        case Origin.ESSAY:
+            return "It began as the essay picked it."
+        case Origin.BIAS:
+            return "A bias begins at 0."
+        case Origin.ZERO:
+            return "It began at 0, as all weights of this network did."
+        case Origin.NORMAL:
+            drawn = "normally distributed around 0, two thirds of them within"
+            return f"It began as a random number, {drawn} ±{edge} (seed {began.seed})."
+        case Origin.DRAWN:
+            return f"It began as a random number between −{edge} and {edge} (seed {began.seed})."
 
 
 def _reason(reason: Reason) -> str:

@@ -237,11 +237,11 @@ def _result(pen: Pen, width: int) -> None:
 
 def _legend(scene: Scene, page: _Page, fullest: float) -> tuple[str, ...]:
     """Explain the cells."""
-    name = scene.snapshot.config.activation
+    names = ", ".join(dict.fromkeys(scene.snapshot.architecture.activations))
     signs = sign_legend(scene.ink)
     if not page.activations:
         return signs
-    made = f"{name}: what the neurons make of this image"
+    made = f"{names}: what the neurons make of this image"
     return (f"{signs[0]}; {made}, up to ±{rate(fullest)}", *signs)
 
 

@@ -106,7 +106,8 @@ def _head(pen: Pen, columns: _Columns) -> None:
         pen.write("hidden neuron", dim)
     if columns.sum:
         pen.ending("sum", columns.sum + number, dim)
-    pen.ending(pen.scene.snapshot.architecture.activation, columns.activation + number, dim)
+    hidden = pen.scene.snapshot.architecture.layers[0]
+    pen.ending(hidden.activation.name, columns.activation + number, dim)
     if columns.out:
         pen.ending("weight", columns.out + weight, dim)
         pen.ending("adds", columns.adds + number, dim)
@@ -286,7 +287,8 @@ def _notes(scene: Scene, columns: _Columns) -> list[tuple[str, ...]]:
     notes: list[tuple[str, ...]] = []
     if columns.out:
         first = f"sum = stencil × image, pixel by pixel,{bias}"
-        second = f"{config.activation} bends it; × weight: what it adds"
+        name = config.architecture.layers[0].activation.name
+        second = f"{name} bends it; × weight: what it adds"
         notes.append((f"{first}; {second}", f"sum = stencil × image{bias}; {second}"))
         stencil = "stencil: the neuron’s weights, laid on the image"
         notes.append((f"{stencil}; ▲▼ step: what the coming one adds", stencil))

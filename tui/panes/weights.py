@@ -81,7 +81,7 @@ def draw_weights(scene: Scene, width: int, height: int) -> Sheet:
     """Draw the table: pixel × weight = what it adds, the gradient, and the step to come."""
     config = scene.snapshot.config
     # The essay's own start has one weight barely below zero: its bars get the room above.
-    columns = _columns(width, config.architecture.is_essays and config.seed == 0)
+    columns = _columns(width, config.starts_as_essay)
     layer = config.architecture.layers[0]
     rows = layer.inputs + layer.bias
     body = rows + 3 + (0 if layer.activation.is_linear else 1)
