@@ -192,6 +192,17 @@ def test_images_for_testing_are_left_alone() -> None:
     assert len(trainer.images) == 8
 
 
+@pytest.mark.parametrize(("batch_size", "seen"), [(None, 0), (2, 2)])
+def test_patience_begins_anew_with_other_images(batch_size: int | None, seen: int) -> None:
+    trainer = Trainer(TrainingConfig(images=6, batch_size=batch_size, patience=5))
+    trainer.run_for(math.inf, max_steps=4)
+    trainer.apply(DARK)
+    trainer.look()
+    progress = trainer._progress
+    assert (progress.step, progress.epochs, progress.images) == (4, 0, seen)
+    assert progress.best == (math.inf if seen else trainer.loss)
+
+
 def test_a_label_far_off_is_no_divergence() -> None:
     trainer = Trainer(TrainingConfig(images=5))
     trainer.run_for(math.inf, max_steps=3)

@@ -68,6 +68,7 @@ CONFIGS = st.builds(
     l2=st.sampled_from([0.0, 0.01]),
     images=st.just(12),
     batch_size=st.sampled_from([None, 5, 1]),
+    patience=st.sampled_from([None, None, 2]),
     seed=st.integers(0, 50),
 )
 CHANGES: st.SearchStrategy[Change] = st.one_of(
