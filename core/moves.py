@@ -100,7 +100,7 @@ def looked_at(before: Snapshot, after: Snapshot) -> LookedAt | None:
     """Tell what became of the prediction for the image that is looked at, if one can see it."""
     old, new = before.reading, after.reading
     change = new.prediction - old.prediction
-    if old.image != new.image or not math.isfinite(change):
+    if old.image != new.image or not math.isfinite(change) or math.isnan(new.truth):
         return None
     better = before.loss is not None and after.loss is not None and after.loss < before.loss
     fact = LookedAt(
@@ -114,7 +114,8 @@ def looked_at(before: Snapshot, after: Snapshot) -> LookedAt | None:
         task=after.config.task,
     )
     is_right = abs(fact.after - fact.truth) < RIGHT
-    return fact if fact.came_right or (abs(change) > VISIBLE and not is_right) else None
+    turned = fact.came_right or fact.went_wrong
+    return fact if turned or (abs(change) > VISIBLE and not is_right) else None
 
 
 def counted(before: Snapshot, after: Snapshot) -> Counted | None:

@@ -104,7 +104,9 @@ def _error(snapshot: Snapshot) -> Lines:
     slope = "" if loss.needs_sums or output.is_linear else f" × the {output.name}’s slope"
     share = f" × {loss.slope:g} / {count(snapshot.batch_size)}"
     error = f"(prediction − truth){share}{slope}"
-    here = f"for this image, prediction − truth = {_signed(snapshot.reading.error)}"
+    here = "of this image the truth is not known"
+    if not math.isnan(snapshot.reading.truth):
+        here = f"for this image, prediction − truth = {_signed(snapshot.reading.error)}"
     return (
         fit(f"Error, where the way back begins: {error}.", f"Error: {error}."),
         f"No multiply-add; {here}.",
