@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from core.endings import EndFact
+from core.images import TASKS
+from core.score import YES
 from core.symmetry import Alike, Unreached
 
 RIGHT = 0.0005
@@ -145,8 +147,17 @@ class LookedAt:
 
     @property
     def came_right(self) -> bool:
-        """Whether it is the truth to three decimals now, and was not before."""
+        """Whether it is the truth to three decimals, or the right one of yes and no, only now."""
+        if TASKS[self.task].yes_no:
+            return (self.after >= YES) == (self.truth >= YES) != (self.before >= YES)
         return abs(self.after - self.truth) < RIGHT <= abs(self.before - self.truth)
+
+    @property
+    def went_wrong(self) -> bool:
+        """Whether it is the wrong one of yes and no, only now."""
+        if not TASKS[self.task].yes_no:
+            return False
+        return (self.after >= YES) != (self.truth >= YES) == (self.before >= YES)
 
 
 @dataclass(frozen=True)

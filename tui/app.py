@@ -20,6 +20,7 @@ from core import (
     TrainingConfig,
 )
 from core.changes import SetParameter
+from core.data import first_image
 from core.parts import parts_of
 from core.parts import target_of as target_of_part
 from tui.board import Board
@@ -38,7 +39,7 @@ from tui.panes.pane import Pane, Rows
 from tui.screens.exact import ExactScreen
 from tui.selection import target_of
 from tui.setup import SetupApp
-from tui.view import SetPixel
+from tui.view import SetPixel, View
 
 FRAMES = 22
 """A second, at most, while training runs; none while nothing changes."""
@@ -63,6 +64,7 @@ class NapkinApp(SetupApp):
     def __init__(self, config: TrainingConfig) -> None:
         # Where there are no colours to mix, the terminal's own serve best.
         super().__init__(config, plain=bool(os.environ.get("NO_COLOR")))
+        self.set_reactive(RunApp.view, View(image=first_image(config)))
         self._unicode = speaks_unicode(sys.__stderr__)
         self._colours = has_colours(self.console.color_system)
         if not self._colours:
