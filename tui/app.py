@@ -37,7 +37,7 @@ from tui.panes.image import ImagePane
 from tui.panes.loss import LossPane
 from tui.panes.network import NetworkPane
 from tui.panes.pane import Pane, Rows
-from tui.running import RunApp
+from tui.reshaping import ReshapingApp
 from tui.screens.exact import ExactScreen
 from tui.selection import target_of
 from tui.view import SetPixel
@@ -47,7 +47,7 @@ FRAMES = 22
 _Shown = TypeVar("_Shown", bound=Rows)
 
 
-class NapkinApp(RunApp):
+class NapkinApp(ReshapingApp):
     """The program on the screen.
 
     Parameters

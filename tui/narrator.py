@@ -7,7 +7,10 @@ from core import Snapshot
 from core.actions import after_change, after_start, after_travel, opening
 from core.commentary import Fact, after_step, milestones
 from core.facts import Computing
+from core.other_runs import answered, came_back
+from core.reshaping import Reshaped
 from core.symmetry import unbroken
+from tui.phrases import fit
 from tui.training import Pace
 from tui.words import two_lines
 
@@ -44,6 +47,21 @@ class Narrator:
         """Say what begins: the same again, the essay's start, or new weights."""
         self._seen = after
         self._say((after_start(before, after), *unbroken(after)))
+
+    def begin(self, fact: Reshaped, after: Snapshot) -> None:
+        """Say what a changed network begins with, and what keeps it from learning."""
+        self._seen = after
+        self._say((fact, *unbroken(after), answered(after)))
+
+    def refuse(self, problem: str) -> None:
+        """Say why something cannot be done; nothing has changed."""
+        self.remark = fit(f"No: {problem}.", f"{problem}."), ""
+        self._since = self._clock()
+
+    def come_back(self, before: Snapshot, after: Snapshot) -> None:
+        """Say where the run stands that was left before."""
+        self._seen = after
+        self._say((came_back(after),))
 
     def change(self, before: Snapshot, after: Snapshot) -> None:
         """Say what a person has changed."""

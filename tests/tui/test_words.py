@@ -13,6 +13,8 @@ from core.changes import SetGradientMethod, SetLearningRate
 from core.commentary import Fact, after_change, after_start, after_step, opening
 from core.config import TrainingConfig
 from core.facts import LooksFlat, StepFact
+from core.initialisations import INITIALISATIONS
+from core.reshaping import Reshape
 from core.trainer import Trainer
 from tests.core.moments import ESSAY, around, at
 from tui.narrator import Narrator
@@ -30,7 +32,13 @@ _VALUES: dict[object, st.SearchStrategy[object]] = {
     bool: st.booleans(),
     tuple[int, ...]: st.sets(st.integers(0, 4)).map(lambda chosen: tuple(sorted(chosen))),
 }
-_TEXTS = {"task": ["darkness"], "engine": ["matrix", "loops"], "method": ["backprop", "nudge"]}
+_TEXTS = {
+    "task": ["darkness"],
+    "engine": ["matrix", "loops"],
+    "method": ["backprop", "nudge"],
+    "reshape": [reshape.value for reshape in Reshape],
+    "name": list(INITIALISATIONS),
+}
 
 
 def _any(kind: type[Fact]) -> st.SearchStrategy[Fact]:

@@ -42,6 +42,10 @@ WORDS = (
         "The bend: tanh squeezes into −1…1, sigmoid into 0…1, relu cuts off all below 0.",
     ),
     (
+        "first weights",
+        "Random, in a range that suits the activation: neurons that begin alike would stay alike.",
+    ),
+    (
         "loss",
         "How wrong it is, in one number: the mean over the images of (prediction − truth)².",
     ),
