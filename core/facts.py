@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from core.signals import Exploding, Hurled, Vanishing
 from core.symmetry import Alike, Unreached
 
 RIGHT = 0.0005
@@ -218,14 +219,6 @@ class Stuck:
 
 
 @dataclass(frozen=True)
-class Vanishing:
-    """The gradient is far smaller in the first layer than in the last."""
-
-    times: float
-    """By what factor, at least 100."""
-
-
-@dataclass(frozen=True)
 class Passed:
     """The loss came below a power of ten for the first time."""
 
@@ -268,6 +261,8 @@ StepFact: TypeAlias = (
     | Alike
     | Stuck
     | Vanishing
+    | Exploding
+    | Hurled
     | Passed
     | EpochDone
 )

@@ -128,7 +128,7 @@ def standing(before: Architecture, index: int, after: Architecture) -> int:
         number = last if place.layer == len(before.hidden) else min(place.layer, last - 1)
     layer, source = after.layers[number], place.source
     if source is None and not layer.bias:
-        source = 0
+        source = layer.inputs - 1  # the biases stand below the last weights
     if source is not None:
         source = min(source, layer.inputs - 1)
     return index_of(layer, source, min(place.neuron, layer.outputs - 1))

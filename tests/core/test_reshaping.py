@@ -236,4 +236,4 @@ def test_standing_finds_the_same_weight_among_others() -> None:
     assert after.parameter_count <= MAXIMUM_PARAMETERS
     bias = index_of(before.layers[0], None, 2)
     without = reshaped(DEEP, FIRST, Reshape.BIAS).architecture
-    assert place_of(without, standing(before, bias, without)) == Place(0, 0, 2)
+    assert place_of(without, standing(before, bias, without)) == Place(0, 3, 2)

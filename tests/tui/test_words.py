@@ -200,6 +200,22 @@ def test_zero_weights() -> None:
     )
 
 
+def test_gradients_that_vanish_and_explode() -> None:
+    assert opens(TrainingConfig(hidden=(8,) * 6, activation="sigmoid")) == (
+        "The gradient vanishes: the first layer has 1/27,300 of the last one's.",
+        "It shrinks from layer to layer on its way back: the first hardly learns.",
+    )
+    wild = TrainingConfig(hidden=(64,) * 10, initialisation="normal", images=40)
+    assert opens(replace(wild, learning_rate=1e-6)) == (
+        "The gradient explodes: the first layer has 359 times the last one's.",
+        "It grows from layer to layer on its way back: no rate suits them all.",
+    )
+    assert opens(replace(wild, hidden=(16,) * 6, activation="relu")) == (
+        "The gradient explodes: the step is 440 times as large as the weights.",
+        "( makes it smaller. On the network, W draws others.",
+    )
+
+
 def test_another_seed_draws_no_other_zeros() -> None:
     trainer = Trainer(TrainingConfig(hidden=(4,), initialisation="zero"))
     trainer.look()

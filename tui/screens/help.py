@@ -54,6 +54,10 @@ WORDS = (
         "For each weight: how fast the loss rises if it grows a little. Its sign says which way.",
     ),
     (
+        "vanish, explode",
+        "What a gradient does that shrinks, or grows, from layer to layer on its way back.",
+    ),
+    (
         "step",
         "One change of all weights at once, each by −rate × its gradient: a little downhill.",
     ),
