@@ -86,7 +86,8 @@ def signals(moment: Snapshot) -> tuple[Signal, ...]:
 def root_mean_square(numbers: Array) -> float:
     """Give √(mean of squares), also where the squares leave the range of floats; NaN stays NaN."""
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-        squares = float(np.dot(numbers, numbers))
+        # np.dot would wake numpy's other threads, for which a frame has no time.
+        squares = float(np.einsum("i,i", numbers, numbers))
         if _TINY < squares < _HUGE:
             return math.sqrt(squares / len(numbers))
         largest = float(np.abs(numbers).max())
@@ -97,10 +98,11 @@ def root_mean_square(numbers: Array) -> float:
 
 def still_neurons(layer: Layer, gradient: Array) -> NDArray[np.bool_]:
     """Tell of each neuron of a layer whether the gradient is 0 in all of its parameters."""
-    moving = np.any(gradient[layer.weights].reshape(layer.inputs, layer.outputs), axis=0)
-    if layer.bias:
-        moving |= gradient[layer.biases] != 0
-    still: NDArray[np.bool_] = np.logical_not(moving)
+    rows = gradient[layer.start : layer.stop].reshape(-1, layer.outputs)
+    still: NDArray[np.bool_] = rows[-1] == 0.0
+    # One row tells it of most neurons.
+    asked = np.flatnonzero(still)
+    still[asked] = ~(rows[:, asked] != 0.0).any(axis=0)
     return still
 
 

@@ -94,6 +94,13 @@ def test_in_slow_motion_what_is_still_ahead_is_faint() -> None:
     assert says[5] == COLOURED.key
     assert says[7] == COLOURED.faint
     assert gradients[1] == gradients[3] == gradients[5] == COLOURED.faint
+    scene = scene_of(now, COLOURED, stepped=False, selected=None, part=1)
+    headings = [
+        row for row in sheet_of(scene, 94, 18).lines if len(row) > 1 and "layer" in row[1].text
+    ]
+    told = [[(piece.text[:11], piece.style) for piece in row[1:3]] for row in headings]
+    assert [styles[0][1] for styles in told] == [COLOURED.text, COLOURED.key, COLOURED.text]
+    assert all(styles[1] == (" · gradient", COLOURED.faint) for styles in told)
 
 
 @pytest.mark.parametrize(

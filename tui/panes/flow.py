@@ -7,7 +7,7 @@ from rich.style import Style
 from core.signals import SERIOUS, Signal
 from tui.numerals import count, fixed
 from tui.panes.pen import Pen
-from tui.panes.scene import Scene, Tone
+from tui.panes.scene import Tone
 
 FLOW_ROWS = 2
 """How many rows they are."""
@@ -27,12 +27,28 @@ class _Cell(NamedTuple):
     tone: Tone = Tone.PLAIN
 
 
-def gradient_words(scene: Scene, level: int) -> str:
-    """Give a layer's gradient for its heading, and how many of its neurons get none."""
+def write_gradient(pen: Pen, level: int, width: int, style: Style) -> None:
+    """Write a layer's gradient into its heading, and how many of its neurons get none.
+
+    Parameters
+    ----------
+    pen : Pen
+        Writes on where the heading stands.
+    level : int
+        Which layer, from 0.
+    width : int
+        Columns of the row.
+    style : Style
+        The heading's; in slow motion the gradient is faint as long as it is ahead.
+    """
+    scene = pen.scene
     signal = scene.signals[level]
     size = "…" if signal.gradient is None else fixed(signal.gradient, _PLACES, width=_NUMBER)
+    brief = f" · gradient {size.rjust(_NUMBER)}"
     still = f", {count(signal.still)} of {count(signal.relus)} get none" if signal.still else ""
-    return f"gradient {size.rjust(_NUMBER)}{still}"
+    tone = scene.gradient_tone(scene.snapshot.architecture.layers[level].start)
+    style = pen.ink.faint if tone is Tone.AHEAD else style
+    pen.first_that_fits((f"{brief}{still}", brief), width, style)
 
 
 def draw_flow(pen: Pen, width: int) -> None:
@@ -62,12 +78,13 @@ def draw_flow(pen: Pen, width: int) -> None:
 def _said(pen: Pen) -> list[_Cell]:
     """Give the mean darkness, each hidden layer's mean size, and the prediction."""
     scene = pen.scene
-    pixels, *_, (prediction,) = scene.now.levels
-    cells = [_Cell(fixed(sum(pixels) / len(pixels), _PLACES, width=_NUMBER), pen.ink.text)]
+    reading = scene.snapshot.reading
+    darkness = fixed(sum(reading.image) / len(reading.image), _PLACES, width=_NUMBER)
+    cells = [_Cell(darkness, pen.ink.text)]
     for level, signal in enumerate(scene.signals[:-1]):
         text = fixed(signal.output, _PLACES, width=_NUMBER)
         cells.append(_Cell(text, pen.ink.text, scene.output_tone(level)))
-    text = fixed(prediction, _PLACES - 1, width=_NUMBER, signed=True)
+    text = fixed(reading.prediction, _PLACES - 1, width=_NUMBER, signed=True)
     return [*cells, _Cell(text, pen.ink.text, scene.output_tone(len(cells) - 1))]
 
 

@@ -16,7 +16,7 @@ from core.operations import Array
 from tui.drawing import Ink
 from tui.numerals import count, rate
 from tui.panes.blocks import Grid
-from tui.panes.flow import FLOW_ROWS, draw_flow, gradient_words
+from tui.panes.flow import FLOW_ROWS, draw_flow, write_gradient
 from tui.panes.pen import Pen, Sheet, Spot, cell_text, sign_legend
 from tui.panes.scene import Scene, Tone, ladder
 
@@ -138,13 +138,15 @@ def _heading(pen: Pen, level: int, grid: Grid, scale: float, width: int) -> None
     down, across = grid.block
     if down * across > 1:
         parts.append(f"a cell: largest of {down} × {across}")
-    parts += [layer.activation.name, f"up to ±{rate(scale)}", gradient_words(pen.scene, level)]
-    parts.append("inputs across, neurons down" if grid.flipped else "inputs down, neurons across")
+    parts += [layer.activation.name, f"up to ±{rate(scale)}"]
+    sides = "inputs across, neurons down" if grid.flipped else "inputs down, neurons across"
     pen.row()
     style = pen.toned(pen.ink.text, pen.scene.layer_tone(level))
     pen.write(f" layer {level + 1}", style)
     for part in parts:
         pen.first_that_fits((f" · {part}",), width, style)
+    write_gradient(pen, level, width, style)
+    pen.first_that_fits((f" · {sides}",), width, style)
     if width > pen.column + 1:
         pen.write(f" {'─' * (width - pen.column - 1)}", pen.ink.faint)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from core import Snapshot
-from tui.panes.flow import FLOW_ROWS, draw_flow, gradient_words
+from tui.panes.flow import FLOW_ROWS, draw_flow, write_gradient
 from tui.panes.pen import Pen, Sheet, cell_text, sign_legend
 from tui.panes.scene import Scene, Tone, batch_words, ladder, largest
 
@@ -110,10 +110,11 @@ def _heading(pen: Pen, level: int, width: int, end: int) -> None:
     name = f"layer {level + 1}"
     pen.row()
     pen.write(" ", pen.ink.text)
-    brief = f"{name} · {what} · {layer.activation.name}"
-    texts = (f"{brief} · {gradient_words(pen.scene, level)}", brief, f"{name} · {what}", name)
+    texts = (f"{name} · {what} · {layer.activation.name}", f"{name} · {what}", name)
     style = pen.toned(pen.ink.text, pen.scene.layer_tone(level))
-    if pen.first_that_fits(texts, width, style) and end > pen.column + 1:
+    pen.first_that_fits(texts, width, style)
+    write_gradient(pen, level, width, style)
+    if end > pen.column + 1:
         pen.write(f" {'─' * (end - pen.column - 1)}", pen.ink.faint)
 
 
