@@ -7,6 +7,8 @@ from typing import TypeAlias
 import numpy as np
 
 from core.config import TrainingConfig
+from core.other_runs import Answered, CameBack
+from core.reshaping import Reshaped
 from core.snapshot import Snapshot
 
 
@@ -159,6 +161,9 @@ class WentTo:
 
 ActionFact: TypeAlias = (
     Opening
+    | Reshaped
+    | CameBack
+    | Answered
     | RateChanged
     | EngineChanged
     | MethodChanged

@@ -6,6 +6,7 @@ from typing import TypeAlias
 from core.endings import EndFact
 from core.images import TASKS
 from core.score import YES
+from core.signals import Exploding, Hurled, Vanishing
 from core.symmetry import Alike, Unreached
 
 RIGHT = 0.0005
@@ -222,14 +223,6 @@ class Stuck:
 
 
 @dataclass(frozen=True)
-class Vanishing:
-    """The gradient is far smaller in the first layer than in the last."""
-
-    times: float
-    """By what factor, at least 100."""
-
-
-@dataclass(frozen=True)
 class Passed:
     """The loss came below a power of ten for the first time."""
 
@@ -272,6 +265,8 @@ StepFact: TypeAlias = (
     | Alike
     | Stuck
     | Vanishing
+    | Exploding
+    | Hurled
     | Passed
     | EpochDone
 )

@@ -14,11 +14,9 @@ from core.facts import (
     Stepped,
     Stuck,
     Turned,
-    Vanishing,
 )
 from core.images import PIXELS
-from core.network import Layer
-from core.operations import Array
+from core.signals import still_neurons
 from core.snapshot import Snapshot
 from core.trends import is_noise
 
@@ -26,8 +24,6 @@ ARRIVED = 1e-3
 """How near every parameter is to its best value when a network has arrived."""
 AVERAGE = 1e-6
 """How near the best parameters are to the plain average's to be called that."""
-VANISHING = 100.0
-"""How many times smaller the first layer's gradient is than the last one's, to be worth a word."""
 COUNTED = 0.02
 """A smaller share of the images that change sides is not worth a word."""
 VISIBLE = 1e-3
@@ -158,7 +154,7 @@ def stuck(moment: Snapshot) -> Stuck | None:
     relus = [layer for layer in hidden if layer.activation.name == "relu"]
     if gradient is None or not relus or not moment.too_high + moment.too_low:
         return None
-    still = sum(still_neurons(layer, gradient) for layer in relus)
+    still = sum(int(np.count_nonzero(still_neurons(layer, gradient))) for layer in relus)
     if not still:
         return None
     # A neuron at 0 gives the weight that leads on from it no gradient either: that tells it from
@@ -168,19 +164,6 @@ def stuck(moment: Snapshot) -> Stuck | None:
     return Stuck(still, neurons, nothing and moment.is_full_batch)
 
 
-def vanishing(moment: Snapshot) -> Vanishing | None:
-    """Tell that far less gradient gets to the first layer than to the last."""
-    layers = moment.architecture.layers
-    if moment.gradient is None or len(layers) < 3:
-        return None
-    ends = layers[0], layers[-1]
-    with np.errstate(over="ignore"):
-        first, last = (float(np.abs(moment.gradient[layer.weights]).mean()) for layer in ends)
-    if not (first > 0 and math.isfinite(last) and last / VANISHING > first):
-        return None
-    return Vanishing(last / first)
-
-
 def is_small(moment: Snapshot) -> bool:
     """Whether each parameter can be spoken of by its name."""
     return not moment.architecture.hidden and moment.architecture.inputs <= PIXELS
@@ -188,11 +171,3 @@ def is_small(moment: Snapshot) -> bool:
 
 def _weights(moment: Snapshot) -> int:
     return sum(layer.inputs * layer.outputs for layer in moment.architecture.layers)
-
-
-def still_neurons(layer: Layer, gradient: Array) -> int:
-    """Count a layer's neurons none of whose parameters has a gradient."""
-    moving = np.any(gradient[layer.weights].reshape(layer.inputs, layer.outputs), axis=0)
-    if layer.bias:
-        moving |= gradient[layer.biases] != 0
-    return layer.outputs - int(np.count_nonzero(moving))

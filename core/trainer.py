@@ -22,6 +22,8 @@ from core.travel import Travel
 
 RUNS_KEPT = 30
 """Earlier runs that can be come back to …"""
+UNBEGUN_KEPT = 10
+"""… of which no more than these were left before their first step, as a network is being built …"""
 RUNS_MEMORY = 64 * 2**20
 """… as long as their parameters and images take no more bytes than these; one always can."""
 
@@ -191,6 +193,7 @@ class Trainer(Travel):
         """Give the run so far as one to come back to, in little memory; the oldest go."""
         left = self.fork()
         left._timeline = left._timeline.leaner()
+        _forget_unbegun(left)
         run: Travel = left
         bytes_kept, images = 0, {id(self._base)}
         for _ in range(RUNS_KEPT):
@@ -268,6 +271,17 @@ class Trainer(Travel):
             test_curve=self._samples.curve() if len(self._samples) else None,
             reading=read(config.architecture, parameters, image, truth_of(config, image)),
         )
+
+
+def _forget_unbegun(run: Travel) -> None:
+    """Keep only the last of the runs that were left before anything was done in them."""
+    kept = int(run.is_unbegun)
+    while (before := run.before) is not None:
+        kept += before.is_unbegun
+        if before.is_unbegun and kept > UNBEGUN_KEPT:
+            run.before = before.before
+        else:
+            run = before
 
 
 def _wrong_ways(evaluation: Evaluation) -> tuple[int, int]:

@@ -51,6 +51,11 @@ class Travel(Editing):
         return max(self.step_count, len(self.history) - 1)
 
     @property
+    def is_unbegun(self) -> bool:
+        """Whether nothing was done in it: no step, no change, no other run beside it."""
+        return not (self.last_step or self._journal or self.other)
+
+    @property
     def is_at_end(self) -> bool:
         """Whether nothing is known of what comes after this moment."""
         return len(self.history) <= self.step_count + 1 and self._done == len(self._journal)

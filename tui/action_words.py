@@ -16,8 +16,11 @@ from core.actions import (
     WentTo,
 )
 from core.images import TASKS
+from core.other_runs import Answered, CameBack
+from core.reshaping import Reshaped
 from tui.numerals import count, fixed, short
 from tui.phrases import Lines, answer, apart, fit, images, known_rate, plain, sentence
+from tui.shape_words import shape_words
 
 _ENGINES = {
     "matrix": "Engine matrix: all images at once, in numpy.",
@@ -56,6 +59,14 @@ def action_words(fact: ActionFact) -> Lines:
             return _images_changed(fact)
         case WentTo():
             return _went_to(fact)
+        case CameBack():
+            loss = "" if fact.loss is None else f": loss {short(fact.loss)}"
+            where = f"at step {fact.step:,} of {fact.last_step:,}{loss}"
+            return fit(f"Back in the run before, {where}.", sentence(where)), ""
+        case Answered():
+            return sentence(answer(fact.prediction, fact.truth, TASKS[fact.task])), ""
+        case Reshaped():
+            return shape_words(fact)
         case EssayStart():
             said = answer(fact.prediction, fact.truth, TASKS[fact.task])
             return fit(

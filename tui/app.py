@@ -64,7 +64,7 @@ class NapkinApp(SetupApp):
     def __init__(self, config: TrainingConfig) -> None:
         # Where there are no colours to mix, the terminal's own serve best.
         super().__init__(config, plain=bool(os.environ.get("NO_COLOR")))
-        self.set_reactive(RunApp.view, View(image=first_image(config)))
+        self.set_reactive(SetupApp.view, View(image=first_image(config)))
         self._unicode = speaks_unicode(sys.__stderr__)
         self._colours = has_colours(self.console.color_system)
         if not self._colours:

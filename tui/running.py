@@ -20,6 +20,7 @@ from core import (
 from core.images import Batch
 from core.operations import Array
 from core.parts import parts_of
+from core.reshaping import Reshape, standing
 from core.targets import PredictionTarget, Target
 from core.timeline import Moment
 from tui.drawing import Ink
@@ -67,6 +68,9 @@ class RunApp(App[None]):
 
     def follow_selection(self) -> None:
         """Let what is open follow what is selected; for the app with the panes to do."""
+
+    def reshape(self, reshape: Reshape) -> None:
+        """Start another run with the network changed; for `ReshapingApp` to do."""
 
     def switch_clock(self, *, on: bool) -> None:
         """Let frames follow one another, or not; for the app with the panes to do."""
@@ -132,6 +136,8 @@ class RunApp(App[None]):
         """Do what a pane asks for."""
         if isinstance(message.change, Change):
             self.change_run(message.change)
+        elif isinstance(message.change, Reshape):
+            self.reshape(message.change)
         else:
             self.change_view(message.change)
 
@@ -162,9 +168,11 @@ class RunApp(App[None]):
             self.training.look_if_quick()
             after = self.training.trainer.snapshot(self.view.image)
             tell(before, after)
-            last = after.architecture.parameter_count - 1
-            if self.view.parameter > last:
-                self.view = replace(self.view, parameter=last)
+            if after.architecture != before.architecture:
+                last = before.architecture.parameter_count - 1
+                index = min(self.view.parameter, last)
+                here = standing(before.architecture, index, after.architecture)
+                self.view = replace(self.view, parameter=here)
             self._take(after)
             self.follow_selection()
             self.remark = self._narrator.remark
@@ -272,7 +280,7 @@ class RunApp(App[None]):
         if moment is not None:
             self._travel(lambda: self._moment_back(steps))
         elif trainer.before is not None:
-            self.begin(self._return_to_before, self._narrator.travel)
+            self.begin(self._return_to_before, self._narrator.come_back)
         else:
             self.bell()
 

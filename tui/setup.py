@@ -8,10 +8,10 @@ from core.sharing import words_of
 from core.snapshot import Snapshot
 from tui.options import PROGRAM
 from tui.phrases import WIDTH
-from tui.running import RunApp
+from tui.reshaping import ReshapingApp
 
 
-class SetupApp(RunApp):
+class SetupApp(ReshapingApp):
     """An app whose run a person chooses."""
 
     def action_settings(self) -> None:

@@ -18,14 +18,11 @@ from core.facts import (
     Slowed,
     StepFact,
     Stepped,
-    Stuck,
     Timid,
     Turned,
-    Vanishing,
 )
 from core.images import TASKS
-from core.symmetry import Alike, Unreached
-from tui.layer_words import layer_words
+from tui.layer_words import LayerFact, layer_words
 from tui.numerals import count, short
 from tui.phrases import (
     Lines,
@@ -247,7 +244,7 @@ def _(fact: Settled) -> Lines:
 
 
 @step_words.register
-def _(fact: Unreached | Alike | Stuck | Vanishing) -> Lines:
+def _(fact: LayerFact) -> Lines:
     return layer_words(fact)
 
 

@@ -45,6 +45,7 @@ def launch(terminal: Terminal) -> None:
 def help_open(terminal: Terminal) -> None:
     terminal.press("?")
     terminal.expect("keys and words")
+    terminal.settle(quiet=0.6)  # the scrollbar comes with a second layout, and narrows the text
 
 
 def after_12_steps(terminal: Terminal) -> None:

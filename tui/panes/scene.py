@@ -9,6 +9,7 @@ import numpy as np
 
 from core import Snapshot
 from core.parts import Part, PartKind, parts_of
+from core.signals import Signal, signals
 from core.targets import place_of
 from tui.drawing import Ink
 from tui.numerals import count
@@ -128,6 +129,11 @@ class Scene:
         """Of the loss, in parameter order, once it is known."""
         gradient = self.snapshot.gradient
         return None if gradient is None else gradient.tolist()
+
+    @cached_property
+    def signals(self) -> tuple[Signal, ...]:
+        """How strong each layer's signals are."""
+        return signals(self.snapshot)
 
     @cached_property
     def change(self) -> list[float] | None:
