@@ -158,10 +158,11 @@ ActionFact: TypeAlias = (
 def known_limit(config: TrainingConfig, now: Snapshot) -> float | None:
     """Give the learning rate above which this run diverges, where that is known.
 
-    It is known where the loss is a bowl and each step goes by all images. On mini-batches the
-    bowl of all images is no limit.
+    It is known where the loss is a bowl and each step is −η times its gradient over all images. On
+    mini-batches the bowl of all images is no limit, nor is it for another optimizer, with L1 or L2,
+    or along the ways that are left where weights are frozen.
     """
-    if now.bowl is None or not config.is_full_batch:
+    if now.bowl is None or not (config.is_full_batch and config.is_plain_descent) or now.frozen:
         return None
     limit = now.bowl.stable_learning_rate
     return limit if math.isfinite(limit) else None

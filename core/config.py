@@ -140,6 +140,11 @@ class TrainingConfig:
         )
 
     @property
+    def is_plain_descent(self) -> bool:
+        """Whether a step is −η times the gradient of the loss, and nothing else."""
+        return self.optimizer == "sgd" and not (self.l1 or self.l2)
+
+    @property
     def test_images(self) -> int:
         """Images that are kept for testing."""
         return round(self.images * self.test_share)

@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from core.cost import StepCost
 from core.engines.engine import GRADIENT_METHODS
 from core.explanation import (
+    Besides,
     Equation,
     Explanation,
+    Fact,
     Factor,
     Remark,
     Scope,
@@ -15,6 +17,7 @@ from core.explanation import (
 )
 from core.meter import cost_of
 from core.network import Architecture
+from core.optimizers import OPTIMIZERS, Work
 from core.snapshot import Snapshot
 from core.targets import Count, CountTarget
 
@@ -48,7 +51,20 @@ def explain_count(snapshot: Snapshot, target: CountTarget) -> Explanation:
         return Explanation(target, step.result, equations)
     line = {Count.FORWARD: forward, Count.GRADIENT: gradient, Count.UPDATE: update}[target.count]
     used = [each for each in where if _is_used(each, (line,))]
-    return Explanation(target, line.result, (*used, line))
+    facts = _besides(snapshot) if target.count is Count.UPDATE else ()
+    return Explanation(target, line.result, (*used, line), facts=facts)
+
+
+def _besides(snapshot: Snapshot) -> tuple[Fact, ...]:
+    """Tell what else an update takes, if anything."""
+    config, layers = snapshot.config, snapshot.architecture.layers
+    work = OPTIMIZERS[config.optimizer].work(config.options)
+    penalties = (config.l1 > 0) + (config.l2 > 0)
+    if work == Work() and not penalties:
+        return ()
+    weights = sum(layer.inputs * layer.outputs for layer in layers)
+    count = snapshot.architecture.parameter_count
+    return (Besides(config.optimizer, count, work, weights, penalties),)
 
 
 def _is_used(source: Equation, lines: tuple[Equation, ...]) -> bool:
@@ -88,6 +104,10 @@ def _phases(
     else:
         gradient = _product("gradient", (images, weights))
     update = _product("update", (moved,))
+    if snapshot.frozen:
+        held = Term((Factor("frozen", len(snapshot.frozen)),), -1)
+        formula = f"{moved.name} − frozen"
+        update = equation("update", formula, (Term((moved,)), held), Scope.NETWORK)
     return forward, gradient, update, tuple(where)
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from core.config import TrainingConfig
+
 RIGHT = 0.0005
 """A prediction this near to the truth is the truth to three decimals."""
 
@@ -87,10 +89,12 @@ class Moved:
 class Stepped:
     """The parameters of a network with hidden layers, too many to be named, took a step."""
 
+    config: TrainingConfig
+    """What the step was made by."""
+
     parameters: int
     biases: bool
     """Whether some of them are biases."""
-    learning_rate: float
     most: float
     """The farthest that one of them moved."""
 
@@ -103,10 +107,13 @@ class Turned:
     weights: int
     """How many parameters are weights; an index from there on is a bias."""
     below: bool
-    """Whether the gradient is now below 0, so that the next step raises them."""
+    """Whether the gradient is now below 0."""
     all_past: bool
     """Whether one step turned all of them and still lowered the loss: it passed the lowest point
     of its way, and ended not as high beyond."""
+    follows: bool
+    """Whether the next step moves them all that way; what an optimizer remembers, or a penalty, may
+    be stronger."""
 
 
 @dataclass(frozen=True)
@@ -212,7 +219,8 @@ class Stuck:
     hidden: int
     """All there are."""
     forever: bool
-    """Whether no step can change that: all are stuck, and each step sees the same images."""
+    """Whether no step can change that: all are stuck, and each step is −η times the gradient over
+    the same images."""
 
 
 @dataclass(frozen=True)
@@ -221,6 +229,8 @@ class Vanishing:
 
     times: float
     """By what factor, at least 100."""
+    scaled_by: str
+    """The optimizer, if it divides each gradient by its usual size; otherwise empty."""
 
 
 @dataclass(frozen=True)

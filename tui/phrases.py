@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import TypeAlias
 
+from core.config import TrainingConfig
 from core.images import Task
 from tui.numerals import count, fixed, rate, short
 
@@ -62,6 +63,19 @@ def answer(prediction: float, truth: float, task: Task) -> str:
     if task.name == "darkness":
         return f"it predicts {level(prediction)}; the image is {level(truth)} {task.high}"
     return f"it predicts {level(prediction)}; the truth is {level(truth)}"
+
+
+def direction_words(config: TrainingConfig) -> str:
+    """Say what −rate is multiplied by in a step."""
+    gradient = "(gradient + pull to 0)" if config.l1 or config.l2 else "gradient"
+    match config.optimizer:
+        case "momentum":
+            return "velocity, a step ahead" if config.nesterov else "velocity"
+        case "rmsprop":
+            return f"{gradient} ÷ its usual {'spread' if config.centered else 'size'}"
+        case "adam":
+            return f"mean {gradient} ÷ its usual size"
+    return gradient
 
 
 def level(value: float) -> str:

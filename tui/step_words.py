@@ -25,11 +25,13 @@ from core.facts import (
     Vanishing,
 )
 from core.images import TASKS
+from core.optimizers import OPTIMIZERS
 from tui.numerals import count, short
 from tui.phrases import (
     Lines,
     all_of,
     apart,
+    direction_words,
     fit,
     images,
     known_rate,
@@ -138,14 +140,22 @@ def _(fact: Moved) -> Lines:
 @step_words.register
 def _(fact: Stepped) -> Lines:
     who = f"All {count(fact.parameters)} weights{' and biases' if fact.biases else ''}"
-    moved = f"{who} moved by −{known_rate(fact.learning_rate)} × their gradient"
-    return fit(f"{moved}, {short(fact.most)} at most.", f"{moved}."), ""
+    rate = known_rate(fact.config.learning_rate)
+    moved = f"{who} moved by −{rate} × their {direction_words(fact.config)}"
+    most = f"{short(fact.most)} at most"
+    return fit(f"{moved}, {most}.", f"{moved}.", f"{who} moved, {most}."), ""
 
 
 @step_words.register
 def _(fact: Turned) -> Lines:
     side, verb = ("below", "raises") if fact.below else ("above", "lowers")
     who = names(fact.indices, fact.weights)
+    if not fact.follows:
+        whose = "gradient of {} is" if len(fact.indices) == 1 else "gradients of {} are"
+        return (
+            fit(f"The {whose.format(who)} {side} 0 now.", f"Some gradients are {side} 0 now."),
+            "The next step does not follow yet: there is more to it than the gradient.",
+        )
     if len(fact.indices) == 1:
         return (
             sentence(f"{who} turns round: its gradient is now {side} 0"),
@@ -252,10 +262,11 @@ def _(fact: Stuck) -> Lines:
 @step_words.register
 def _(fact: Vanishing) -> Lines:
     smaller = f"gradient is {short(fact.times)} times smaller than the last's."
-    return (
-        fit(f"On average the first layer's {smaller}", f"The first layer's {smaller}"),
-        "It shrinks from layer to layer on its way back: the first hardly learns.",
-    )
+    why = "It shrinks from layer to layer on its way back: the first hardly learns."
+    if fact.scaled_by:
+        title = OPTIMIZERS[fact.scaled_by].title
+        why = f"It shrinks from layer to layer on its way back; {title} divides by its size."
+    return fit(f"On average the first layer's {smaller}", f"The first layer's {smaller}"), why
 
 
 @step_words.register

@@ -13,6 +13,7 @@ from dataclasses import asdict
 from typing import TextIO
 
 from core import ConfigError, Outcome, Snapshot, Trainer, TrainingConfig
+from core.actions import known_limit
 from tui.interruptions import Interruptions, interruptions
 from tui.options import PROGRAM, Parser, add_run_options, config_of, option_of
 
@@ -249,8 +250,9 @@ def summary(run: Run) -> str:
     ended = run.status
     if ended == Outcome.DIVERGED:
         ended += f" at step {snapshot.diverged_at:,}: the steps overshoot"
-        if snapshot.bowl is not None:
-            ended += f"; rates above {snapshot.bowl.stable_learning_rate:.3g} do, on these images"
+        limit = known_limit(snapshot.config, snapshot)
+        if limit is not None:
+            ended += f"; rates above {limit:.3g} do, on these images"
     elif ended == "finished" and math.isfinite(run.until_loss):
         ended += f"; the loss did not come down to {run.until_loss:g}"
     lines = [

@@ -74,8 +74,8 @@ def test_a_weight_turns_at_the_step_where_its_gradient_changes_sign(index: int) 
     ]
     assert turns == [step for step in range(1, 21) if gradients[step - 1] > 0 > gradients[step]]
     assert len(turns) == 1
-    assert Turned((3,), 4, True, False) in after_step(*around(ESSAY, 8))
-    assert Turned((3,), 4, True, False) in milestones(*around(ESSAY, 8))
+    assert Turned((3,), 4, True, False, True) in after_step(*around(ESSAY, 8))
+    assert Turned((3,), 4, True, False, True) in milestones(*around(ESSAY, 8))
 
 
 def test_arrives_within_a_thousandth_of_the_average() -> None:
@@ -100,7 +100,7 @@ def test_half_the_limit_and_more_turns_all_round_but_falls() -> None:
     facts = after_step(*around(config, 1))
     assert isinstance(facts[0], LossMoved)
     assert facts[0].after < facts[0].before
-    assert Turned((0, 1, 2, 3), 4, True, True) in facts
+    assert Turned((0, 1, 2, 3), 4, True, True, True) in facts
 
 
 def test_mini_batches_compare_no_losses() -> None:

@@ -9,19 +9,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.activations import ACTIVATIONS
-from core.changes import SetGradientMethod
+from core.changes import SetFrozen, SetGradientMethod
 from core.config import TrainingConfig
+from core.cost import Other
 from core.engines.engine import NUDGE
 from core.explain import explain
 from core.explanation import (
     MOST_TERMS,
     Began,
+    Besides,
     Equation,
     Origin,
     Remark,
     Scope,
     Unworked,
+    Updates,
 )
+from core.optimizers import OPTIMIZERS, Work
 from core.targets import (
     Count,
     CountTarget,
@@ -61,6 +65,12 @@ def configs(draw: st.DrawFn) -> TrainingConfig:
         data_seed=draw(st.integers(0, 100)),
         learning_rate=draw(st.sampled_from([0.01, 0.1, 0.5])),
         engine=draw(st.sampled_from(["matrix", "loops"])),
+        optimizer=draw(st.sampled_from(list(OPTIMIZERS))),
+        nesterov=draw(st.booleans()),
+        centered=draw(st.booleans()),
+        amsgrad=draw(st.booleans()),
+        l1=draw(st.sampled_from([0.0, 0.01])),
+        l2=draw(st.sampled_from([0.0, 0.02])),
     )
 
 
@@ -91,7 +101,7 @@ def test_every_explained_number_is_the_engines(config: TrainingConfig, steps: in
         near(explain(now, batch, ParameterTarget(index)).result, value)
         near(explain(now, batch, GradientTarget(index)).result, float(gradient[index]))
         step = explain(now, batch, StepTarget(index))
-        near(step.equations[0].result, float(change[index]))
+        near(step.equations[-2].result, float(change[index]))
         near(step.result, value + float(change[index]))
 
 
@@ -242,6 +252,75 @@ def test_many_terms_are_listed_as_the_largest_and_a_rest() -> None:
     assert equation.rest is not None
     assert equation.rest.count == 100 - MOST_TERMS
     near(found.result, now.reading.prediction)
+
+
+def test_a_plain_step_is_the_rate_times_the_gradient() -> None:
+    now, batch = moment(TrainingConfig(), 1)
+    found = explain(now, batch, StepTarget(0))
+    assert [(each.name, each.formula) for each in found.equations] == [
+        ("step", "−η·g"),
+        ("w ←", "w − η·g"),
+    ]
+    assert found.facts == ()
+
+
+def test_adams_step_number_by_number() -> None:
+    config = TrainingConfig(optimizer="adam", l2=0.5, learning_rate=0.01)
+    now, batch = moment(config, 2)
+    found = explain(now, batch, StepTarget(3))
+    assert [(each.name, each.formula) for each in found.equations] == [
+        ("G", "g + λ₂·w"),
+        ("m ←", "β₁·m + (1 − β₁)·G"),
+        ("s ←", "β₂·s + (1 − β₂)·G²"),
+        ("1 − β₁ᵗ", ""),
+        ("m′", "m ÷ (1 − β₁ᵗ)"),
+        ("1 − β₂ᵗ", ""),
+        ("s′", "s ÷ (1 − β₂ᵗ)"),
+        ("√s′", ""),
+        ("size", "√s′ + ε"),
+        ("d", "m′ ÷ size"),
+        ("step", "−η·d"),
+        ("w ←", "w − η·d"),
+    ]
+    by_name = {each.name: each.result for each in found.equations}
+    assert by_name["1 − β₁ᵗ"] == pytest.approx(1 - 0.9**3)
+    assert found.facts == (Updates("adam", 3), Remark.PENALISED)
+    assert now.gradient is not None
+    assert by_name["G"] == now.gradient[3] + 0.5 * now.parameters[3]
+
+
+def test_the_updates_count_leaves_out_what_is_frozen_and_says_what_there_is_besides() -> None:
+    trainer = Trainer(TrainingConfig(hidden=(2,), images=9, optimizer="adam", l1=0.1, l2=0.1))
+    for index in (0, 5, 7):
+        trainer.apply(SetFrozen(index, True))
+    trainer.look()
+    now = trainer.snapshot()
+    found = explain(now, None, CountTarget(Count.UPDATE))
+    assert found.result == now.cost.update.count == 13 - 3
+    assert explain(now, None, CountTarget(Count.STEP)).result == now.cost.step
+    assert found.facts == (Besides("adam", 13, Work(3, 2, 1, 3), 10, 2),)
+    counts = {line.name: line.count for line in now.cost.others}
+    assert counts[Other.RULE_PRODUCTS] == 13 * 3
+    assert counts[Other.PENALTIES] == 10 * 2
+    assert explain(moment(TrainingConfig())[0], None, CountTarget(Count.UPDATE)).facts == ()
+
+
+def test_a_bias_is_not_penalised_and_says_so() -> None:
+    now, batch = moment(TrainingConfig(bias=True, l1=0.1))
+    found = explain(now, batch, StepTarget(4))
+    assert found.facts == (Remark.UNPENALISED,)
+    assert [each.name for each in found.equations] == ["step", "b ←"]
+
+
+def test_a_frozen_weights_step_is_none() -> None:
+    trainer = Trainer(TrainingConfig())
+    trainer.apply(SetFrozen(2, True))
+    trainer.look()
+    now = trainer.snapshot()
+    found = explain(now, None, StepTarget(2))
+    assert (found.result, found.equations, found.facts) == (0.0, (), (Remark.FROZEN,))
+    names = [each.name for each in explain(now, None, ParameterTarget(2)).equations]
+    assert names == ["it adds"]
 
 
 def test_steps_that_went_two_ways_are_told_apart() -> None:

@@ -13,6 +13,7 @@ from core.changes import SetGradientMethod, SetLearningRate
 from core.commentary import Fact, after_change, after_start, after_step, opening
 from core.config import TrainingConfig
 from core.facts import LooksFlat, StepFact
+from core.optimizers import OPTIMIZERS
 from core.trainer import Trainer
 from tests.core.moments import ESSAY, around, at
 from tui.words import two_lines, words
@@ -27,9 +28,21 @@ _VALUES: dict[object, st.SearchStrategy[object]] = {
     int: _counts,
     int | None: st.none() | _counts,
     bool: st.booleans(),
+    TrainingConfig: st.builds(
+        TrainingConfig,
+        optimizer=st.sampled_from(list(OPTIMIZERS)),
+        learning_rate=st.floats(0, exclude_min=True, allow_infinity=False),
+        l2=st.sampled_from([0.0, 0.1]),
+        nesterov=st.booleans(),
+    ),
     tuple[int, ...]: st.sets(st.integers(0, 4)).map(lambda chosen: tuple(sorted(chosen))),
 }
-_TEXTS = {"task": ["darkness"], "engine": ["matrix", "loops"], "method": ["backprop", "nudge"]}
+_TEXTS = {
+    "task": ["darkness"],
+    "engine": ["matrix", "loops"],
+    "method": ["backprop", "nudge"],
+    "scaled_by": ["", "rmsprop", "adam"],
+}
 
 
 def _any(kind: type[Fact]) -> st.SearchStrategy[Fact]:
