@@ -1,12 +1,11 @@
 """What follows from what a user does to a run, as facts: data with its numbers."""
 
-import math
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 
-from core.config import TrainingConfig
+from core.setting_facts import SettingFact, known_limit, settings_changed
 from core.snapshot import Snapshot
 
 
@@ -21,41 +20,6 @@ class Opening:
     learning_rate: float
     limit: float | None
     """2/λ, above which it diverges; None where that is not known."""
-
-
-@dataclass(frozen=True)
-class RateChanged:
-    """Another learning rate."""
-
-    before: float
-    after: float
-    limit: float | None
-
-    @property
-    def above(self) -> bool:
-        """Whether it is known to diverge."""
-        return self.limit is not None and self.after > self.limit
-
-
-@dataclass(frozen=True)
-class EngineChanged:
-    """Another engine computes the steps."""
-
-    engine: str
-
-
-@dataclass(frozen=True)
-class MethodChanged:
-    """The gradient is found another way."""
-
-    method: str
-    parameters: int
-    before: int
-    """Multiply-adds of a step the other way."""
-    after: int
-    """Multiply-adds of a step from now on."""
-    backprop_passes: float
-    """What a forward pass and backprop's gradient come to, in forward passes."""
 
 
 @dataclass(frozen=True)
@@ -141,9 +105,7 @@ class WentTo:
 
 ActionFact: TypeAlias = (
     Opening
-    | RateChanged
-    | EngineChanged
-    | MethodChanged
+    | SettingFact
     | ImageChanged
     | StartedAgain
     | EssayStart
@@ -153,19 +115,6 @@ ActionFact: TypeAlias = (
     | WentTo
 )
 """Any of them."""
-
-
-def known_limit(config: TrainingConfig, now: Snapshot) -> float | None:
-    """Give the learning rate above which this run diverges, where that is known.
-
-    It is known where the loss is a bowl and each step is −η times its gradient over all images. On
-    mini-batches the bowl of all images is no limit, nor is it for another optimizer, with L1 or L2,
-    or along the ways that are left where weights are frozen.
-    """
-    if now.bowl is None or not (config.is_full_batch and config.is_plain_descent) or now.frozen:
-        return None
-    limit = now.bowl.stable_learning_rate
-    return limit if math.isfinite(limit) else None
 
 
 def opening(now: Snapshot) -> ActionFact:
@@ -187,23 +136,7 @@ def after_change(before: Snapshot, after: Snapshot) -> tuple[ActionFact, ...]:
     before, after : Snapshot
         The run may have taken steps between them; only the settings and the image are compared.
     """
-    was, now = before.config, after.config
-    facts: list[ActionFact] = []
-    if was.learning_rate != now.learning_rate:
-        limit = known_limit(now, after)
-        facts.append(RateChanged(was.learning_rate, now.learning_rate, limit))
-    if was.gradient != now.gradient:
-        facts.append(
-            MethodChanged(
-                now.gradient,
-                len(after.parameters),
-                after.other_cost.step,
-                after.cost.step,
-                _backprop_passes(after),
-            )
-        )
-    if was.engine != now.engine:
-        facts.append(EngineChanged(now.engine))
+    facts: list[ActionFact] = [*settings_changed(before, after)]
     facts += _by_hand(before, after)
     image = after.reading.image
     pixels = tuple(
@@ -218,16 +151,10 @@ def after_change(before: Snapshot, after: Snapshot) -> tuple[ActionFact, ...]:
                 tuple(image[pixel] for pixel in pixels),
                 after.reading.prediction,
                 after.reading.truth,
-                now.task,
+                after.config.task,
             )
         )
     return tuple(facts)
-
-
-def _backprop_passes(now: Snapshot) -> float:
-    """Count what backprop takes, forward pass and gradient, in forward passes."""
-    cost = now.cost if now.config.gradient == "backprop" else now.other_cost
-    return (cost.forward.count + cost.gradient.count) / cost.forward.count
 
 
 def _by_hand(before: Snapshot, after: Snapshot) -> list[ActionFact]:

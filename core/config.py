@@ -1,7 +1,8 @@
 """What a run is made from: every setting, checked."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from core.data import OwnData
@@ -9,7 +10,7 @@ from core.errors import ConfigError
 from core.losses import LOSSES
 from core.network import Architecture
 from core.optimizers import Options
-from core.settings import SETTINGS, Value
+from core.settings import SETTINGS, Group, Value, Whole
 
 
 @dataclass(frozen=True)
@@ -104,11 +105,12 @@ class TrainingConfig:
             raise ConfigError("images", f"takes what the data has, {len(self.data):,}")
         if self.training_images < 1:
             raise ConfigError("test_share", f"leaves no image to train on, of {self.images:,}")
-        if self.batch_size is not None and not 1 <= self.batch_size <= self.training_images:
+        most = Whole(1, self.training_images)
+        if self.batch_size is not None and not most.holds(self.batch_size):
             raise ConfigError(
                 "batch_size",
                 f"takes 1 to the number of images, {self.training_images:,}, "
-                f"not {self.batch_size:,}",
+                f"not {_said(self.batch_size)}",
             )
         if LOSSES[self.loss].needs_sigmoid and self.output != "sigmoid":
             raise ConfigError(
@@ -138,6 +140,22 @@ class TrainingConfig:
             self.l1,
             self.l2,
         )
+
+    @cached_property
+    def way(self) -> "TrainingConfig":
+        """The same with everything as it comes that has no part in how a step is taken."""
+        plain = TrainingConfig()
+        idle: dict[str, Value] = {
+            name: getattr(plain, name)
+            for name, setting in SETTINGS.items()
+            if setting.group is Group.STOPPING
+            or (setting.matters is not None and not setting.matters(self.optimizer))
+        }
+        return self.with_settings(idle)
+
+    def with_settings(self, values: Mapping[str, Value]) -> "TrainingConfig":
+        """Give the same with other settings, by name; raises `ConfigError`."""
+        return replace(self, **values)  # type: ignore[arg-type]  # a config checks itself
 
     @property
     def is_plain_descent(self) -> bool:

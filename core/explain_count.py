@@ -1,8 +1,5 @@
 """The arithmetic behind a line of the ledger: its factors, and where each comes from."""
 
-from collections.abc import Iterable
-
-from core.cost import StepCost
 from core.engines.engine import GRADIENT_METHODS
 from core.explanation import (
     Besides,
@@ -20,6 +17,9 @@ from core.network import Architecture
 from core.optimizers import OPTIMIZERS, Work
 from core.snapshot import Snapshot
 from core.targets import Count, CountTarget
+
+MOST_KINDS = 8
+"""Kinds of steps, by what they cost, whose sum is written out."""
 
 
 def explain_count(snapshot: Snapshot, target: CountTarget) -> Explanation:
@@ -131,48 +131,25 @@ def _pairs(name: str, architecture: Architecture, first: int) -> Equation:
 
 
 def _total(snapshot: Snapshot, target: CountTarget) -> Explanation:
-    """Say what all steps so far are the sum of, if they fell into few kinds."""
-    kinds = _kinds(snapshot)
-    if kinds is None:
+    """Say what all steps so far are the sum of, if they are of few kinds."""
+    if len(snapshot.bill) > MOST_KINDS:
         return Explanation(target, snapshot.multiply_adds, (), facts=(Remark.MIXED,))
-    terms = _steps(kinds) or [Term((Factor("steps", 0), Factor("a step", snapshot.cost.step)))]
+    bill = snapshot.bill or ((0, snapshot.cost.step),)
+    terms = [
+        Term((Factor("steps", steps), Factor(_kind(snapshot, cost), cost))) for steps, cost in bill
+    ]
     total = equation("so far", "steps × a step", terms, Scope.NETWORK)
     return Explanation(target, total.result, (total,))
 
 
-def _steps(kinds: Iterable[tuple[int, str, int]]) -> list[Term]:
-    return [
-        Term((Factor("steps", steps), Factor(name, cost))) for steps, name, cost in kinds if steps
-    ]
-
-
-def _kinds(snapshot: Snapshot) -> list[tuple[int, str, int]] | None:
-    """Sort the steps into kinds that cost the same; None if their costs do not tell how.
-
-    Each kind is a number of steps, its name, and what a step of it costs.
-    """
-    config, steps, total = snapshot.config, snapshot.step, snapshot.multiply_adds
-    if config.is_full_batch:
-        return _by_method(steps, total, snapshot.cost, snapshot.other_cost)
-    per_epoch = -(-config.images // config.images_per_step)
-    last_images = config.images - (per_epoch - 1) * config.images_per_step
-    epochs = steps // per_epoch
-    whole = cost_of(config, config.images_per_step).step
-    last = cost_of(config, last_images).step
-    kinds = [(steps - epochs, "a step", whole), (epochs, "an epoch's last step", last)]
-    if last == whole:
-        kinds = [(steps, "a step", whole)]
-    return kinds if sum(number * cost for number, _, cost in kinds) == total else None
-
-
-def _by_method(
-    steps: int, total: int, now: StepCost, other: StepCost
-) -> list[tuple[int, str, int]] | None:
-    """Find out how many steps went each way: two unknowns, and two sums that are known."""
-    difference = other.step - now.step
-    if difference == 0:
-        return [(steps, "a step", now.step)] if steps * now.step == total else None
-    others, left = divmod(total - steps * now.step, difference)
-    if left or not 0 <= others <= steps:
-        return None
-    return [(steps - others, "a step", now.step), (others, "a step, the other way", other.step)]
+def _kind(snapshot: Snapshot, cost: int) -> str:
+    """Name a step by what it cost."""
+    config, frozen = snapshot.config, len(snapshot.frozen)
+    if cost == cost_of(config, config.images_per_step, frozen=frozen).step:
+        return "a step"
+    if cost == snapshot.other_cost.step:
+        return "a step, the other way"
+    last = config.training_images % config.images_per_step
+    if last and cost == cost_of(config, last, frozen=frozen).step:
+        return "an epoch's last step"
+    return "a step then"

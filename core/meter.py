@@ -1,7 +1,8 @@
 """What a run has cost so far: the multiply-adds of every step it took."""
 
+from collections import Counter
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.batches import Batches
 from core.config import TrainingConfig
@@ -35,8 +36,27 @@ class Tariff:
     """Multiply-adds of all the steps before it."""
     step: int
     """Multiply-adds of a step on a whole batch."""
-    epoch: int
-    """Multiply-adds of an epoch, whose last batch may be smaller."""
+    last: int
+    """The same of an epoch's last step, whose batch may be smaller."""
+    begun: int
+    """A step at which an epoch began, at the latest the first."""
+    per_epoch: int
+    """Steps of an epoch."""
+
+    def last_steps(self, step: int) -> int:
+        """Count the epochs' last steps before `step`, from the first on."""
+        return (step - self.begun) // self.per_epoch - (
+            self.first_step - self.begun
+        ) // self.per_epoch
+
+    def total(self, step: int) -> int:
+        """Multiply-adds of the first `step` updates; at least `first_step`."""
+        last = self.last_steps(step)
+        return self.before + last * self.last + (step - self.first_step - last) * self.step
+
+    def is_like(self, other: "Tariff") -> bool:
+        """Tell whether it goes on as another does."""
+        return replace(other, first_step=self.first_step, before=self.before) == self
 
 
 class Meter:
@@ -51,21 +71,27 @@ class Meter:
     """
 
     def __init__(self, config: TrainingConfig, batches: Batches) -> None:
-        self._batches = batches
         self._tariffs: list[Tariff] = []
-        self.change(config, 0)
+        self.change(config, batches, 0)
 
-    def change(self, config: TrainingConfig, step: int, frozen: int = 0) -> None:
-        """Charge the steps after `step` updates as this config says; forget what came later."""
+    def change(self, config: TrainingConfig, batches: Batches, step: int, frozen: int = 0) -> None:
+        """Charge the steps after `step` updates as this says; forget what came later."""
         self._tariffs = [tariff for tariff in self._tariffs if tariff.first_step <= step]
         before = self.total(step) if self._tariffs else 0
-        last_size = self._batches.size_at(self._batches.per_epoch - 1)
-        whole = cost_of(config, self._batches.batch_size, frozen=frozen).step
-        last = cost_of(config, last_size, frozen=frozen).step
-        epoch = (self._batches.per_epoch - 1) * whole + last
+        begun, _ = batches.begun
+        last_size = batches.size_at(begun + batches.per_epoch - 1)
+        tariff = Tariff(
+            step,
+            before,
+            cost_of(config, batches.batch_size, frozen=frozen).step,
+            cost_of(config, last_size, frozen=frozen).step,
+            begun,
+            batches.per_epoch,
+        )
         if self._tariffs and self._tariffs[-1].first_step == step:
             self._tariffs.pop()
-        self._tariffs.append(Tariff(step, before, whole, epoch))
+        if not (self._tariffs and tariff.is_like(self._tariffs[-1])):
+            self._tariffs.append(tariff)
 
     def copy(self) -> "Meter":
         """Give a meter that goes on by itself."""
@@ -75,10 +101,15 @@ class Meter:
 
     def total(self, step: int) -> int:
         """Multiply-adds of the first `step` updates."""
-        tariff = next(t for t in reversed(self._tariffs) if t.first_step <= step)
+        return next(t for t in reversed(self._tariffs) if t.first_step <= step).total(step)
 
-        def since_start(steps: int) -> int:
-            epochs, rest = divmod(steps, self._batches.per_epoch)
-            return epochs * tariff.epoch + rest * tariff.step
-
-        return tariff.before + since_start(step) - since_start(tariff.first_step)
+    def bill(self, step: int) -> tuple[tuple[int, int], ...]:
+        """Sort the first `step` updates by what they cost: how many, and what each."""
+        kinds: Counter[int] = Counter()
+        ends = [tariff.first_step for tariff in self._tariffs[1:]] + [step]
+        for tariff, end in zip(self._tariffs, ends, strict=True):
+            steps = max(0, min(end, step) - tariff.first_step)
+            last = tariff.last_steps(tariff.first_step + steps)
+            kinds[tariff.step] += steps - last
+            kinds[tariff.last] += last
+        return tuple((steps, cost) for cost, steps in kinds.items() if steps)

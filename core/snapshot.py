@@ -81,12 +81,8 @@ class Mark:
 class Earlier:
     """The run before this one, from the same start but run another way."""
 
-    learning_rate: float
-    """The one it took its last step with."""
-    engine: str
-    """What computed its last step."""
-    gradient: str
-    """How its last gradient was found."""
+    way: TrainingConfig
+    """How it took its last step."""
     curve: Curve
     """Its losses."""
     loss: float | None
@@ -106,7 +102,7 @@ class Snapshot:
     step: int
     """Updates so far."""
     epoch: int
-    """Passes over all training images that are complete."""
+    """Epochs that are over; one of them may have been left for another batch size."""
     outcome: Outcome | None
     """Why it goes no further, if so."""
     diverged_at: int | None
@@ -135,6 +131,8 @@ class Snapshot:
     """The same by the other gradient method."""
     multiply_adds: int
     """Of all steps so far."""
+    bill: tuple[tuple[int, int], ...]
+    """Those steps by what they cost: how many, and the multiply-adds of each."""
     seconds_per_step: float | None
     """Measured, computing only; None before the first step."""
     curve: Curve

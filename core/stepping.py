@@ -76,6 +76,26 @@ class Stepping:
         problem = Problem(self.network, LOSSES[config.loss], config.gradient, self._rule)
         return ENGINES[config.engine](problem)
 
+    def _adopt(self, before: TrainingConfig) -> None:
+        """Go on as the config says, some settings of which have just changed."""
+        config, size = self.config, self.config.images_per_step
+        if config.optimizer != before.optimizer:
+            self.state = self._new_state()
+        if size != before.images_per_step:
+            self._batches = self._batches.cut_anew(self.step_count, size)
+            self._came_by_step = False
+        self._equip(before)
+
+    def _equip(self, before: TrainingConfig) -> None:
+        """Have the engine that the config names, which is another than before, do what it says."""
+        ways = [
+            (each.engine, each.gradient, each.images_per_step) for each in (before, self.config)
+        ]
+        if ways[0] != ways[1]:
+            self._build()
+        else:
+            self._engine.move_by(self._rule)
+
     def _new_state(self) -> State:
         """Let the optimizer that the config names remember nothing yet."""
         return State.fresh(OPTIMIZERS[self.config.optimizer], len(self.network.parameters))
@@ -259,5 +279,5 @@ class Stepping:
 
     def _ways_on(self) -> tuple[Way, ...]:
         """Give how this run took its steps so far, and how it takes the next one."""
-        way = (self.config.learning_rate, self.config.engine, self.config.gradient)
+        way = self.config.way
         return self._ways if self._ways[-1:] == (way,) else (*self._ways, way)

@@ -55,6 +55,8 @@ class Checkpoint:
     """The parameters that no step moves."""
     ways: tuple[Way, ...]
     """How the run took its steps up to there."""
+    epoch_begun: tuple[int, int] = (0, 0)
+    """Where the present cutting into batches began; see `Batches`."""
 
 
 class Timeline:

@@ -130,7 +130,7 @@ class Trainer(Travel):
         return Snapshot(
             config=config,
             step=self.step_count,
-            epoch=self.step_count // self._batches.per_epoch,
+            epoch=self._batches.epoch_at(self.step_count),
             outcome=self.outcome,
             diverged_at=self.diverged_at,
             parameters=parameters,
@@ -145,6 +145,7 @@ class Trainer(Travel):
             cost=cost_of(config, images, frozen=frozen),
             other_cost=cost_of(config, images, other, frozen),
             multiply_adds=self.multiply_adds,
+            bill=self._meter.bill(self.step_count),
             seconds_per_step=self._seconds_per_step,
             curve=curve,
             earlier=self._past.beside(self._ways_on(), curve, self._meter) if self._past else None,

@@ -5,6 +5,7 @@ import time
 from copy import copy
 from typing import Self
 
+from core.batches import Batches
 from core.changes import Change, SetFrozen, SetParameter
 from core.engines.engine import Evaluation, IsCancelled
 from core.meter import Meter
@@ -103,6 +104,7 @@ class Travel(Stepping):
             self.state.copy(),
             self.frozen,
             self._ways,
+            self._batches.begun,
         )
 
     def _next_entry(self) -> int | None:
@@ -133,9 +135,13 @@ class Travel(Stepping):
         elif self._done < len(self._journal):
             self._forget_future()
         self._carry_out(change)
-        self._meter.change(self.config, self.step_count, len(self.frozen))
+        self._charge()
         self._journal.append(Entry(self.step_count, change))
         self._done += 1
+
+    def _charge(self) -> None:
+        """Charge the steps from here on as the run goes on now."""
+        self._meter.change(self.config, self._batches, self.step_count, len(self.frozen))
 
     def _carry_out(self, change: Change) -> None:
         """Make the change, here and now."""
@@ -148,10 +154,8 @@ class Travel(Stepping):
         elif isinstance(change, SetFrozen):
             only = frozenset({change.index})
             self.frozen = self.frozen | only if change.frozen else self.frozen - only
-        elif (self.config.engine, self.config.gradient) != (before.engine, before.gradient):
-            self._build()
         else:
-            self._engine.move_by(self._rule)
+            self._adopt(before)
 
     def fork(self) -> Self:
         """Give a run that stands at the same moment; it goes on by itself once it is woken."""
@@ -194,7 +198,7 @@ class Travel(Stepping):
     def _forget_future(self) -> None:
         """Know nothing of what came after this moment."""
         del self._journal[self._done :]
-        self._meter.change(self.config, self.step_count, len(self.frozen))
+        self._charge()
         self._timeline = self._timeline.until(self.moment)
 
     def _last_way(self) -> Way:
@@ -202,7 +206,7 @@ class Travel(Stepping):
         config = self.config
         for entry in self._journal[self._done :]:
             config = entry.change.applied_to(config)
-        return config.learning_rate, config.engine, config.gradient
+        return config.way
 
     def moment_before(self, steps: int = 1) -> Moment | None:
         """Give the moment so many steps back; a change made here is taken back first.
@@ -246,15 +250,15 @@ class Travel(Stepping):
         self.network.parameters[:] = checkpoint.parameters
         self._previous[:] = checkpoint.previous
         self.state = checkpoint.state.copy()
+        size, begun = self.config.images_per_step, checkpoint.epoch_begun
+        if (self._batches.batch_size, self._batches.begun) != (size, begun):
+            self._batches = Batches(self.images, size, self.config.seed, begun)
         self.frozen, self._ways = checkpoint.frozen, checkpoint.ways
         self.step_count, self._done = checkpoint.moment
         self.outcome, self.diverged_at = None, None
         self._evaluation = None
         self._came_by_step = False
-        if (before.engine, before.gradient) != (self.config.engine, self.config.gradient):
-            self._build()
-        else:
-            self._engine.move_by(self._rule)
+        self._equip(before)
         self._timeline.resume()
 
     def reach(

@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 
-from core.actions import known_limit
 from core.facts import (
     Diverged,
     EpochDone,
@@ -18,6 +17,7 @@ from core.facts import (
     Timid,
 )
 from core.operations import Array
+from core.setting_facts import known_limit
 from core.snapshot import Outcome, Snapshot
 
 FLAT = 0.02

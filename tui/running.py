@@ -9,9 +9,7 @@ from textual.reactive import var
 
 from core import (
     Change,
-    SetEngine,
-    SetGradientMethod,
-    SetLearningRate,
+    SetSettings,
     Snapshot,
     Trainer,
     TrainingConfig,
@@ -242,17 +240,17 @@ class RunApp(App[None]):
     def action_change_rate(self, up: bool) -> None:
         """Take larger or smaller steps."""
         rate = self.training.trainer.config.learning_rate
-        self.change_run(SetLearningRate(neighbouring_rate(rate, up=up)))
+        self.change_run(SetSettings.of(learning_rate=neighbouring_rate(rate, up=up)))
 
     def action_switch_gradient(self) -> None:
         """Find the gradient the other way."""
         now = self.training.trainer.config.gradient
-        self.change_run(SetGradientMethod("nudge" if now == "backprop" else "backprop"))
+        self.change_run(SetSettings.of(gradient="nudge" if now == "backprop" else "backprop"))
 
     def action_switch_engine(self) -> None:
         """Compute with the other engine."""
         now = self.training.trainer.config.engine
-        self.change_run(SetEngine("loops" if now == "matrix" else "matrix"))
+        self.change_run(SetSettings.of(engine="loops" if now == "matrix" else "matrix"))
 
     def action_step_back(self, steps: int) -> None:
         """Go back: over a change, over steps, or into the run before this one."""

@@ -13,7 +13,7 @@ from dataclasses import asdict
 from typing import TextIO
 
 from core import ConfigError, Outcome, Snapshot, Trainer, TrainingConfig
-from core.actions import known_limit
+from core.setting_facts import known_limit
 from tui.interruptions import Interruptions, interruptions
 from tui.options import PROGRAM, Parser, add_run_options, config_of, option_of
 

@@ -90,3 +90,22 @@ def test_the_images_themselves_stay_as_they_are(size: int) -> None:
     for step in range(9):
         batches.at(step)
     assert all(a < b for a, b in pairwise(images.targets))
+
+
+def test_a_new_cut_leaves_an_epoch_and_the_numbers_go_on() -> None:
+    # 10 images by 4: steps 0–2 are epoch 0, 3–5 epoch 1. Cut anew after 4 updates, within epoch 1.
+    before = Batches(numbered(10), 4, 9)
+    after = before.cut_anew(4, 5)
+    assert after.begun == (4, 2)
+    assert [after.epoch_at(step) for step in (4, 5, 6, 8)] == [2, 2, 3, 4]
+    assert [after.size_at(step) for step in range(4, 8)] == [5, 5, 5, 5]
+    plain = Batches(numbered(10), 5, 9)
+    for step in range(4, 10):
+        assert after.at(step).targets.tolist() == plain.at(step).targets.tolist()
+    # Between two epochs none is left: 3 updates are epoch 0.
+    assert before.cut_anew(3, 5).begun == (3, 1)
+    assert before.cut_anew(0, 5).begun == (0, 0)
+    # All at once each step is an epoch.
+    whole = after.cut_anew(7, 10)
+    assert (whole.begun, whole.epoch_at(9)) == ((7, 4), 6)
+    assert whole.cut_anew(9, 3).begun == (9, 6)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.changes import SetEngine
+from core.changes import SetSettings
 from core.commentary import Fact, after_change, after_step, milestones, opening
 from core.config import TrainingConfig
 from core.facts import (
@@ -144,7 +144,7 @@ def test_a_dead_relu_network_is_stuck() -> None:
     trainer.step()
     assert Stuck(3, 3, True) in after_step(before, trainer.snapshot())
     trainer.network.biases[0][0] = 10.0
-    trainer.apply(SetEngine("loops"))
+    trainer.apply(SetSettings.of(engine="loops"))
     trainer.step()
     assert Stuck(2, 3, False) in after_step(before, trainer.snapshot())
 

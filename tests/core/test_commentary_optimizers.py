@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.actions import Opening, RateChanged, after_change, known_limit, opening
-from core.changes import SetFrozen, SetLearningRate
+from core.actions import Opening, after_change, opening
+from core.changes import SetFrozen, SetSettings
 from core.commentary import after_step, milestones
 from core.config import TrainingConfig
 from core.facts import (
@@ -20,6 +20,7 @@ from core.facts import (
     Turned,
     Vanishing,
 )
+from core.setting_facts import RateChanged, known_limit
 from core.snapshot import Snapshot
 from core.trainer import Trainer
 from tests.core.moments import ESSAY, around, at
@@ -43,7 +44,7 @@ def test_no_limit_is_claimed(config: TrainingConfig) -> None:
     assert isinstance(first, Opening)
     assert first.limit is None
     trainer = Trainer(config)
-    trainer.apply(SetLearningRate(50.0))
+    trainer.apply(SetSettings.of(learning_rate=50.0))
     (changed,) = after_change(now, trainer.snapshot())
     assert isinstance(changed, RateChanged)
     assert changed.limit is None

@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.activations import ACTIVATIONS
-from core.changes import SetFrozen, SetGradientMethod
+from core.changes import SetFrozen, SetSettings
 from core.config import TrainingConfig
 from core.cost import Other
 from core.engines.engine import NUDGE
 from core.explain import explain
+from core.explain_count import MOST_KINDS
 from core.explanation import (
     MOST_TERMS,
     Began,
@@ -326,19 +327,38 @@ def test_a_frozen_weights_step_is_none() -> None:
 def test_steps_that_went_two_ways_are_told_apart() -> None:
     trainer = Trainer(TrainingConfig())
     trainer.run_for(math.inf, max_steps=2)
-    trainer.apply(SetGradientMethod("nudge"))
+    trainer.apply(SetSettings.of(gradient="nudge"))
     trainer.run_for(math.inf, max_steps=3)
     (total,) = explain(trainer.snapshot(), None, CountTarget(Count.TOTAL)).equations
     assert total.result == 2 * 8_004 + 3 * 20_004
     assert sorted(term.value for term in total.terms) == [2 * 8_004, 3 * 20_004]
 
 
-def test_a_total_that_cannot_be_told_apart_says_so() -> None:
+def test_steps_of_other_batch_sizes_are_told_apart() -> None:
+    # 25 images by 10, then by 6: an epoch's last step is the smaller one each time.
     trainer = Trainer(TrainingConfig(images=25, batch_size=10))
-    trainer.run_for(math.inf, max_steps=2)
-    trainer.apply(SetGradientMethod("nudge"))
+    trainer.run_for(math.inf, max_steps=3)
+    trainer.apply(SetSettings.of(batch_size=6))
+    trainer.run_for(math.inf, max_steps=7)
+    trainer.apply(SetSettings.of(gradient="nudge"))
+    now = trainer.snapshot()
+    (total,) = explain(now, None, CountTarget(Count.TOTAL)).equations
+    assert numbers(total) == [
+        [("steps", 2), ("a step then", 84)],
+        [("steps", 1), ("a step then", 44)],
+        [("steps", 6), ("a step, the other way", 52)],
+        [("steps", 1), ("a step then", 12)],
+    ]
+    assert total.result == now.multiply_adds
+
+
+def test_a_total_of_too_many_kinds_says_so() -> None:
+    trainer = Trainer(TrainingConfig(images=25))
+    for size in range(1, MOST_KINDS + 2):
+        trainer.apply(SetSettings.of(batch_size=size))
+        trainer.step()
     found = explain(trainer.snapshot(), None, CountTarget(Count.TOTAL))
-    assert (found.result, found.facts) == (168, (Remark.MIXED,))
+    assert (found.result, found.facts) == (trainer.multiply_adds, (Remark.MIXED,))
 
 
 def test_a_diverged_network_is_explained_without_fail() -> None:

@@ -10,11 +10,9 @@ from hypothesis import strategies as st
 
 from core.changes import (
     Change,
-    SetEngine,
     SetFrozen,
-    SetGradientMethod,
-    SetLearningRate,
     SetParameter,
+    SetSettings,
 )
 from core.config import TrainingConfig
 from core.optimizers import OPTIMIZERS
@@ -22,20 +20,25 @@ from core.timeline import MEMORY, Checkpoint, Moment, Timeline
 from core.trainer import Trainer
 from core.update import State
 
-Trace = tuple[bytes, bytes, float, float, int, TrainingConfig, frozenset[int]]
+Trace = tuple[
+    bytes, bytes, float, float, int, TrainingConfig, frozenset[int], int, bytes, bytes | None
+]
 
 
 def trace(trainer: Trainer) -> Trace:
-    """Give all that must be the same again: parameters, memory, loss, bill, settings."""
-    state = trainer.state
+    """Give all that must be the same again: parameters, memory, loss, bill, settings, batch."""
+    state, loss, snapshot = trainer.state, trainer.loss, trainer.snapshot()
     return (
         trainer.network.parameters.tobytes(),
         state.slots.tobytes(),
         state.count.item(),
-        trainer.loss,
+        loss,
         trainer.multiply_adds,
         trainer.config,
         trainer.frozen,
+        snapshot.epoch,
+        trainer.coming_batch.targets.tobytes(),
+        None if snapshot.change is None else snapshot.change.tobytes(),
     )
 
 
@@ -61,9 +64,21 @@ CONFIGS = st.builds(
     seed=st.integers(0, 50),
 )
 CHANGES: st.SearchStrategy[Change] = st.one_of(
-    st.builds(SetLearningRate, st.sampled_from([0.02, 0.05, 0.2])),
-    st.builds(SetEngine, st.sampled_from(["matrix", "loops"])),
-    st.builds(SetGradientMethod, st.sampled_from(["backprop", "nudge"])),
+    st.sampled_from([0.02, 0.05, 0.2]).map(lambda value: SetSettings.of(learning_rate=value)),
+    st.sampled_from(["matrix", "loops"]).map(lambda value: SetSettings.of(engine=value)),
+    st.sampled_from(["backprop", "nudge"]).map(lambda value: SetSettings.of(gradient=value)),
+    st.sampled_from([None, 5, 3, 1]).map(lambda value: SetSettings.of(batch_size=value)),
+    st.sampled_from(list(OPTIMIZERS)).map(lambda value: SetSettings.of(optimizer=value)),
+    st.builds(
+        lambda momentum, alpha, l1, l2: SetSettings.of(
+            momentum=momentum, alpha=alpha, l1=l1, l2=l2
+        ),
+        st.sampled_from([0.0, 0.9]),
+        st.sampled_from([0.5, 0.99]),
+        st.sampled_from([0.0, 0.01]),
+        st.sampled_from([0.0, 0.1]),
+    ),
+    st.booleans().map(lambda on: SetSettings.of(nesterov=on, centered=on, amsgrad=on)),
     st.builds(SetParameter, st.integers(0, 3), st.floats(-2, 2)),
     st.builds(SetFrozen, st.integers(0, 3), st.booleans()),
 )
@@ -127,7 +142,7 @@ def test_steps_from_an_earlier_moment_walk_the_known_future() -> None:
 
 def test_walking_the_known_future_meets_what_was_changed_there() -> None:
     trainer = stepped(TrainingConfig(), 10)
-    trainer.apply(SetLearningRate(0.5))
+    trainer.apply(SetSettings.of(learning_rate=0.5))
     trainer.run_for(math.inf, max_steps=10)
     end = trace(trainer)
     trainer.go_to((3, 0))
@@ -141,7 +156,7 @@ def test_a_change_in_the_past_starts_a_branch() -> None:
     trainer = stepped(TrainingConfig(), 40)
     old = trace(trainer)
     trainer.go_to(trainer.moment_at(10))
-    trainer.apply(SetLearningRate(0.5))
+    trainer.apply(SetSettings.of(learning_rate=0.5))
     assert trainer.last_step == 10
     assert trainer.other is not None
     assert trainer.other.last_step == 40
@@ -165,7 +180,7 @@ def test_a_branch_knows_each_of_its_steps_also_where_the_curve_was_coarse() -> N
     fresh = stepped(config, 5_003)
     assert trainer.snapshot().curve.width > 1
     trainer.go_to(trainer.moment_at(5_003))
-    trainer.apply(SetLearningRate(0.2))
+    trainer.apply(SetSettings.of(learning_rate=0.2))
     assert len(trainer.history) == 5_004
     ours, theirs = trainer.snapshot().curve, fresh.snapshot().curve
     assert ours.at(5_003).last == theirs.at(5_003).last
@@ -239,7 +254,7 @@ def test_a_run_that_diverged_can_go_back_and_on_another_way() -> None:
     assert trainer.outcome is not None
     trainer.go_to(trainer.moment_at(3))
     assert trainer.outcome is None
-    trainer.apply(SetLearningRate(0.1))
+    trainer.apply(SetSettings.of(learning_rate=0.1))
     trainer.run_for(math.inf, max_steps=500)
     assert trainer.outcome is None
     assert trainer.loss < 0.01

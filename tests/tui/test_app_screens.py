@@ -87,6 +87,23 @@ async def test_the_palette_changes_the_engine() -> None:
         assert program.trainer.config.engine == "matrix"
 
 
+async def test_the_palette_changes_the_optimizer() -> None:
+    async with opened() as program:
+        await palette(program, ":", "optimizer adam")
+        assert program.trainer.config.optimizer == "adam"
+        assert "Adam from here on" in program.text("commentary")
+        assert "mean gradient ÷ its usual size" in program.text("network")
+        await program.press("s")
+        await program.until(lambda: program.snapshot.step == 1)
+        assert program.trainer.state.count == 1
+        await palette(program, ":", "optimizer plain")
+        assert program.trainer.config.optimizer == "sgd"
+        assert "Plain gradient descent from here on" in program.text("commentary")
+        await program.press("b", "b")
+        await program.until(lambda: program.snapshot.step == 0)
+        assert program.trainer.config.optimizer == "adam"
+
+
 async def test_the_palette_carries_out_a_keys_action() -> None:
     async with opened() as program:
         await palette(program, ":", "take one step")
