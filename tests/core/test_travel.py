@@ -174,6 +174,24 @@ def test_a_change_in_the_past_starts_a_branch() -> None:
     assert trainer.config.learning_rate == 0.5
 
 
+@pytest.mark.parametrize("optimizer", ["momentum", "rmsprop", "adam"])
+def test_each_of_two_branches_remembers_its_own_way(optimizer: str) -> None:
+    config = TrainingConfig(optimizer=optimizer, learning_rate=0.01, images=20, batch_size=6)
+    trainer = stepped(config, 40)
+    end = trace(trainer)
+    trainer.go_to(trainer.moment_at(10))
+    parting = trace(trainer)
+    trainer.apply(SetSettings.of(batch_size=3))
+    trainer.run_for(math.inf, max_steps=5)
+    here = trace(trainer)
+    trainer.swap()
+    assert trace(trainer) == parting
+    trainer.run_for(math.inf, max_steps=30)
+    assert trace(trainer) == end
+    trainer.swap()
+    assert trace(trainer) == here
+
+
 def test_a_branch_knows_each_of_its_steps_also_where_the_curve_was_coarse() -> None:
     config = TrainingConfig(images=10)
     trainer = stepped(config, 9_001)
