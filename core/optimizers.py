@@ -72,7 +72,7 @@ class Optimizer:
     """The name in words."""
     slots: int
     """k, the numbers that it remembers of each parameter."""
-    rule: Callable[[float, Numbers, Options, float], float]
+    direction: Callable[[float, Numbers, Options, float], float]
     """The direction of one parameter from (gradient, what is remembered of it, options, number of
     the update from 1); what is remembered is brought up to date."""
     operations: Callable[[Arrays, Options], tuple[list[Operation], Array]]

@@ -197,7 +197,7 @@ def _update(snapshot: Snapshot, index: int, *, whole: bool) -> Trace:
     """Trace the update, at one parameter; where an optimizer remembers, its own lines for it."""
     optimizer = OPTIMIZERS[snapshot.config.optimizer]
     own = optimizer.slots > 0 and not whole
-    function = optimizer.rule if own else loops.update
+    function = optimizer.direction if own else loops.update
     if snapshot.gradient is None or not _passes(snapshot):
         return _unrun(function)
     probe, rule = _probe(snapshot), _coming_rule(snapshot)

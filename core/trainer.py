@@ -134,7 +134,7 @@ class Trainer(Travel):
             outcome=self.outcome,
             diverged_at=self.diverged_at,
             parameters=parameters,
-            state=self.state.copy(),
+            state=self.state.noted(),
             previous=self._previous.copy() if self.step_count else None,
             frozen=self.frozen,
             loss=None if evaluation is None else evaluation.loss,

@@ -101,7 +101,7 @@ class Travel(Stepping):
             self.config,
             self.network.parameters.copy(),
             self._previous.copy(),
-            self.state.copy(),
+            self.state.noted(),
             self.frozen,
             self._ways,
             self._batches.begun,
