@@ -1,12 +1,6 @@
 """The network, its training and its cost."""
 
-from core.changes import (
-    Change,
-    SetEngine,
-    SetGradientMethod,
-    SetLearningRate,
-    neighbouring_rate,
-)
+from core.changes import Change, SetSettings, neighbouring_rate
 from core.config import TrainingConfig
 from core.engines.engine import Cancelled
 from core.errors import ConfigError
@@ -25,9 +19,7 @@ __all__ = [
     "Image",
     "Outcome",
     "Reading",
-    "SetEngine",
-    "SetGradientMethod",
-    "SetLearningRate",
+    "SetSettings",
     "Snapshot",
     "Trainer",
     "TrainingConfig",

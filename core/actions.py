@@ -1,6 +1,5 @@
 """What follows from what a user does to a run, as facts: data with its numbers."""
 
-import math
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -9,6 +8,7 @@ import numpy as np
 from core.config import TrainingConfig
 from core.other_runs import Answered, CameBack
 from core.reshaping import Reshaped
+from core.setting_facts import SettingFact, known_limit, settings_changed
 from core.snapshot import Snapshot
 
 
@@ -25,41 +25,6 @@ class Opening:
     """2/λ, above which it diverges; None where that is not known."""
     zero: bool
     """Whether all weights begin at 0."""
-
-
-@dataclass(frozen=True)
-class RateChanged:
-    """Another learning rate."""
-
-    before: float
-    after: float
-    limit: float | None
-
-    @property
-    def above(self) -> bool:
-        """Whether it is known to diverge."""
-        return self.limit is not None and self.after > self.limit
-
-
-@dataclass(frozen=True)
-class EngineChanged:
-    """Another engine computes the steps."""
-
-    engine: str
-
-
-@dataclass(frozen=True)
-class MethodChanged:
-    """The gradient is found another way."""
-
-    method: str
-    parameters: int
-    before: int
-    """Multiply-adds of a step the other way."""
-    after: int
-    """Multiply-adds of a step from now on."""
-    backprop_passes: float
-    """What a forward pass and backprop's gradient come to, in forward passes."""
 
 
 @dataclass(frozen=True)
@@ -164,9 +129,7 @@ ActionFact: TypeAlias = (
     | Reshaped
     | CameBack
     | Answered
-    | RateChanged
-    | EngineChanged
-    | MethodChanged
+    | SettingFact
     | ImageChanged
     | StartedAgain
     | EssayStart
@@ -177,18 +140,6 @@ ActionFact: TypeAlias = (
     | WentTo
 )
 """Any of them."""
-
-
-def known_limit(config: TrainingConfig, now: Snapshot) -> float | None:
-    """Give the learning rate above which this run diverges, where that is known.
-
-    It is known where the loss is a bowl and each step goes by all images. On mini-batches the
-    bowl of all images is no limit.
-    """
-    if now.bowl is None or not now.is_full_batch:
-        return None
-    limit = now.bowl.stable_learning_rate
-    return limit if math.isfinite(limit) else None
 
 
 def opening(now: Snapshot) -> ActionFact:
@@ -211,23 +162,7 @@ def after_change(before: Snapshot, after: Snapshot) -> tuple[ActionFact, ...]:
     before, after : Snapshot
         The run may have taken steps between them; only the settings and the image are compared.
     """
-    was, now = before.config, after.config
-    facts: list[ActionFact] = []
-    if was.learning_rate != now.learning_rate:
-        limit = known_limit(now, after)
-        facts.append(RateChanged(was.learning_rate, now.learning_rate, limit))
-    if was.gradient != now.gradient:
-        facts.append(
-            MethodChanged(
-                now.gradient,
-                len(after.parameters),
-                after.other_cost.step,
-                after.cost.step,
-                _backprop_passes(after),
-            )
-        )
-    if was.engine != now.engine:
-        facts.append(EngineChanged(now.engine))
+    facts: list[ActionFact] = [*settings_changed(before, after)]
     facts += _by_hand(before, after)
     image = after.reading.image
     pixels = tuple(
@@ -242,16 +177,10 @@ def after_change(before: Snapshot, after: Snapshot) -> tuple[ActionFact, ...]:
                 tuple(image[pixel] for pixel in pixels),
                 after.reading.prediction,
                 after.reading.truth,
-                now.task,
+                after.config.task,
             )
         )
     return tuple(facts)
-
-
-def _backprop_passes(now: Snapshot) -> float:
-    """Count what backprop takes, forward pass and gradient, in forward passes."""
-    cost = now.cost if now.config.gradient == "backprop" else now.other_cost
-    return (cost.forward.count + cost.gradient.count) / cost.forward.count
 
 
 def _by_hand(before: Snapshot, after: Snapshot) -> list[ActionFact]:

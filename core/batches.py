@@ -32,6 +32,11 @@ class Schedule:
         return -(-self.images // self.batch_size)
 
     @property
+    def left(self) -> int:
+        """Passes that were begun before and given up."""
+        return self.begun - self.complete
+
+    @property
     def is_full_batch(self) -> bool:
         """Whether each step sees all images, so that a step is an epoch."""
         return self.per_epoch == 1

@@ -5,48 +5,40 @@ list of what was changed when.
 """
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from core.config import TrainingConfig
 from core.edits import AddImage, RemoveImage
 from core.errors import ConfigError
+from core.setting import Value
+from core.settings import SETTINGS
 
 
 @dataclass(frozen=True)
-class SetLearningRate:
-    """Step by another fraction of the gradient from now on."""
+class SetSettings:
+    """Go on with other settings: those with which a run can, see `Setting.keeps_run`.
 
-    learning_rate: float
-    """Above 0."""
+    Another optimizer begins with nothing remembered; what it is set to may change as it goes on.
+    Another batch size begins a new epoch.
+    """
 
-    def applied_to(self, config: TrainingConfig) -> TrainingConfig:
-        """Give the config with the change; raises `ConfigError`."""
-        return replace(config, learning_rate=self.learning_rate)
+    values: tuple[tuple[str, Value], ...]
+    """Names of settings, each with its new value."""
 
-
-@dataclass(frozen=True)
-class SetEngine:
-    """Compute the steps with another engine from now on."""
-
-    engine: str
-    """A name in `ENGINES`."""
+    @classmethod
+    def of(cls, **values: Value) -> "SetSettings":
+        """Make one from names and values."""
+        return cls(tuple(values.items()))
 
     def applied_to(self, config: TrainingConfig) -> TrainingConfig:
         """Give the config with the change; raises `ConfigError`."""
-        return replace(config, engine=self.engine)
-
-
-@dataclass(frozen=True)
-class SetGradientMethod:
-    """Find the gradient another way from now on."""
-
-    method: str
-    """A name in `GRADIENT_METHODS`."""
-
-    def applied_to(self, config: TrainingConfig) -> TrainingConfig:
-        """Give the config with the change; raises `ConfigError`."""
-        return replace(config, gradient=self.method)
+        for name, _ in self.values:
+            if name not in SETTINGS:
+                raise ConfigError(name, "is no setting of a run")
+            if not SETTINGS[name].keeps_run:
+                raise ConfigError(name, "cannot change while a run goes on; it starts one anew")
+        return config.with_settings(dict(self.values))
 
 
 @dataclass(frozen=True)
@@ -86,15 +78,7 @@ def _check_index(index: int, config: TrainingConfig) -> None:
         raise ConfigError("parameter", f"takes 0 to {count - 1:,}, not {index:,}")
 
 
-Change: TypeAlias = (
-    SetLearningRate
-    | SetEngine
-    | SetGradientMethod
-    | SetParameter
-    | SetFrozen
-    | AddImage
-    | RemoveImage
-)
+Change: TypeAlias = SetSettings | SetParameter | SetFrozen | AddImage | RemoveImage
 """Any of them."""
 
 _LADDER = (1, 2, 5)

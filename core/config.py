@@ -1,7 +1,8 @@
 """What a run is made from: every setting, checked."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from core.data import OwnData
@@ -10,7 +11,7 @@ from core.images import TASKS, Answer
 from core.losses import LOSSES
 from core.network import Architecture, is_essays_start
 from core.optimizers import Options
-from core.setting import Value
+from core.setting import Group, Value, Whole
 from core.settings import SETTINGS
 
 
@@ -107,12 +108,7 @@ class TrainingConfig:
         self._check_task()
         if self.training_images < 1:
             raise ConfigError("test_share", f"leaves no image to train on, of {self.images:,}")
-        if self.batch_size is not None and not 1 <= self.batch_size <= self.training_images:
-            raise ConfigError(
-                "batch_size",
-                f"takes 1 to the number of images, {self.training_images:,}, "
-                f"not {self.batch_size:,}",
-            )
+        check_batch_size(self.batch_size, self.training_images)
         if LOSSES[self.loss].needs_sigmoid and self.output != "sigmoid":
             raise ConfigError(
                 "loss", f"{self.loss} needs predictions between 0 and 1: --output sigmoid"
@@ -169,6 +165,27 @@ class TrainingConfig:
             self.l2,
         )
 
+    @cached_property
+    def way(self) -> "TrainingConfig":
+        """The same with everything as it comes that has no part in how a step is taken."""
+        plain = TrainingConfig()
+        idle: dict[str, Value] = {
+            name: getattr(plain, name)
+            for name, setting in SETTINGS.items()
+            if setting.group is Group.STOPPING
+            or (setting.matters is not None and not setting.matters(self.optimizer))
+        }
+        return self.with_settings(idle)
+
+    def with_settings(self, values: Mapping[str, Value]) -> "TrainingConfig":
+        """Give the same with other settings, by name; raises `ConfigError`."""
+        return replace(self, **values)  # type: ignore[arg-type]  # a config checks itself
+
+    @property
+    def is_plain_descent(self) -> bool:
+        """Whether a step is −η times the gradient of the loss, and nothing else."""
+        return self.optimizer == "sgd" and not (self.l1 or self.l2)
+
     @property
     def starts_as_essay(self) -> bool:
         """Whether the first weights are the essay's four."""
@@ -193,6 +210,13 @@ class TrainingConfig:
     def is_full_batch(self) -> bool:
         """Whether each step sees all images, so that a step is an epoch."""
         return self.images_per_step == self.training_images
+
+
+def check_batch_size(size: int | None, images: int) -> None:
+    """Refuse to take more images to a step than there are; raises `ConfigError`."""
+    if size is not None and not Whole(1, images).holds(size):
+        problem = f"takes 1 to the number of images, {images:,}, not {_said(size)}"
+        raise ConfigError("batch_size", problem)
 
 
 def _said(value: Value) -> str:

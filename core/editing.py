@@ -1,4 +1,4 @@
-"""A run whose training images a person adds to and takes from."""
+"""A run whose training images and settings a person changes."""
 
 from collections.abc import Sequence
 
@@ -7,11 +7,11 @@ from core.config import TrainingConfig
 from core.edits import ImageEdit, edited
 from core.images import Batch
 from core.stepping import Stepping
-from core.stopping import Progress
+from core.stopping import Outcome, Progress
 
 
 class Editing(Stepping):
-    """Steps on images that can be edited between two of them.
+    """Steps whose images and settings can be changed between two of them.
 
     Which images there are follows from those that the run began with and from what was done to
     them, so that only that has to be kept.
@@ -45,6 +45,31 @@ class Editing(Stepping):
         # Losses over other images do not compare: patience begins anew, with this step's.
         self._progress = Progress(self.step_count - 1)
 
+    def _adopt(self, before: TrainingConfig) -> None:
+        """Go on as the config says, some settings of which have just changed."""
+        config, schedule = self.config, self._batches.schedule
+        if config.optimizer != before.optimizer:
+            self.state = self._new_state()
+        self._equip(before)
+        size = config.batch_size or len(self.images)
+        if size != schedule.batch_size:
+            self._hold(self.images, schedule.changed(self.step_count, len(self.images), size))
+            self._came_by_step = False
+        if size != schedule.batch_size or _counting(config) != _counting(before):
+            # To the last bit, only losses of like batches that are computed alike compare.
+            self._progress = Progress(self.step_count - 1)
+        if self.outcome is not Outcome.DIVERGED:
+            self.outcome = None
+        if self._evaluation is not None:
+            self._judge(self._evaluation)
+
+    def _equip(self, before: TrainingConfig) -> None:
+        """Have the engine that the config names, which is another than before, do what it says."""
+        if (before.engine, before.gradient) != (self.config.engine, self.config.gradient):
+            self._build()
+        else:
+            self._engine.move_by(self._rule)
+
     def _hold(self, images: Batch, schedule: Schedule) -> None:
         """Learn from these images from now on, in these passes."""
         self.images = images
@@ -64,3 +89,8 @@ class Editing(Stepping):
         """Begin on images that were edited already, and are these."""
         self._edits_made = len(edits)
         self._hold(images, Schedule(len(images), self.config.batch_size or len(images)))
+
+
+def _counting(config: TrainingConfig) -> tuple[str, str, int | None]:
+    """Give the settings besides the batch size with which patience begins anew."""
+    return config.engine, config.gradient, config.patience

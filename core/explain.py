@@ -8,6 +8,7 @@ import numpy as np
 from core.explain_count import explain_count
 from core.explain_gradient import explain_gradient
 from core.explain_loss import explain_loss
+from core.explain_step import explain_step, step_equations
 from core.explanation import (
     Began,
     Equation,
@@ -81,7 +82,7 @@ def explain(
             case GradientTarget():
                 return explain_gradient(snapshot, batch, target, effort)
             case StepTarget():
-                return _step(snapshot, target)
+                return explain_step(snapshot, target)
             case ParameterTarget():
                 return _parameter(snapshot, target)
             case NeuronTarget(layer, neuron):
@@ -208,8 +209,10 @@ def _parameter(snapshot: Snapshot, target: ParameterTarget) -> Explanation:
         brings = Term((Factor("w", value), pixel))
         level = "x" if place.layer == 0 else "h"
         equations.append(equation("it adds", f"w·{level}", (brings,)))
-    if snapshot.gradient is not None:
-        equations.append(step_equation(snapshot, target.index))
+    if snapshot.gradient is not None and target.index not in snapshot.frozen:
+        equations.append(step_equations(snapshot, target.index)[-1])
+        if not snapshot.config.is_plain_descent:
+            facts += (Remark.DIRECTION,)
     return Explanation(target, value, tuple(equations), facts=facts)
 
 
@@ -233,24 +236,3 @@ def _origin(snapshot: Snapshot, target: ParameterTarget) -> Began:
     elif not spread:
         origin = Origin.ZERO
     return Began(origin, spread, config.seed)
-
-
-def step_equation(snapshot: Snapshot, index: int) -> Equation:
-    """Work out a parameter after the coming step, w − η·g; its gradient must be known."""
-    assert snapshot.gradient is not None
-    symbol = "b" if place_of(snapshot.architecture, index).source is None else "w"
-    rate = Factor("η", snapshot.config.learning_rate)
-    slope = Factor("g", float(snapshot.gradient[index]))
-    terms = (Term((Factor(symbol, float(snapshot.parameters[index])),)), Term((rate, slope), -1))
-    return equation(f"{symbol} ←", f"{symbol} − η·g", terms, Scope.NETWORK)
-
-
-def _step(snapshot: Snapshot, target: StepTarget) -> Explanation:
-    """Tell what the coming step adds to a parameter, and what it will be then."""
-    place_of(snapshot.architecture, target.index)
-    if snapshot.gradient is None:
-        return Explanation(target, None, (), facts=(Remark.PENDING,))
-    rate = Factor("η", snapshot.config.learning_rate)
-    slope = Factor("g", float(snapshot.gradient[target.index]))
-    step = equation("step", "−η·g", (Term((rate, slope), -1),), Scope.NETWORK)
-    return _told(target, (step, step_equation(snapshot, target.index)))

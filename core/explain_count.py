@@ -1,12 +1,11 @@
 """The arithmetic behind a line of the ledger: its factors, and where each comes from."""
 
-from collections.abc import Iterable
-
-from core.cost import StepCost
 from core.engines.engine import GRADIENT_METHODS
 from core.explanation import (
+    Besides,
     Equation,
     Explanation,
+    Fact,
     Factor,
     Remark,
     Scope,
@@ -15,8 +14,12 @@ from core.explanation import (
 )
 from core.meter import cost_of
 from core.network import Architecture
+from core.optimizers import OPTIMIZERS, Work
 from core.snapshot import Snapshot
 from core.targets import Count, CountTarget
+
+MOST_KINDS = 8
+"""Kinds of steps, by what they cost, whose sum is written out."""
 
 
 def explain_count(snapshot: Snapshot, target: CountTarget) -> Explanation:
@@ -48,7 +51,20 @@ def explain_count(snapshot: Snapshot, target: CountTarget) -> Explanation:
         return Explanation(target, step.result, equations)
     line = {Count.FORWARD: forward, Count.GRADIENT: gradient, Count.UPDATE: update}[target.count]
     used = [each for each in where if _is_used(each, (line,))]
-    return Explanation(target, line.result, (*used, line))
+    facts = _besides(snapshot) if target.count is Count.UPDATE else ()
+    return Explanation(target, line.result, (*used, line), facts=facts)
+
+
+def _besides(snapshot: Snapshot) -> tuple[Fact, ...]:
+    """Tell what else an update takes, if anything."""
+    config, layers = snapshot.config, snapshot.architecture.layers
+    work = OPTIMIZERS[config.optimizer].work(config.options)
+    penalties = (config.l1 > 0) + (config.l2 > 0)
+    if work == Work() and not penalties:
+        return ()
+    weights = sum(layer.inputs * layer.outputs for layer in layers)
+    count = snapshot.architecture.parameter_count
+    return (Besides(config.optimizer, count, work, weights, penalties),)
 
 
 def _is_used(source: Equation, lines: tuple[Equation, ...]) -> bool:
@@ -88,6 +104,10 @@ def _phases(
     else:
         gradient = _product("gradient", (images, weights))
     update = _product("update", (moved,))
+    if snapshot.frozen:
+        held = Term((Factor("frozen", len(snapshot.frozen)),), -1)
+        formula = f"{moved.name} − frozen"
+        update = equation("update", formula, (Term((moved,)), held), Scope.NETWORK)
     return forward, gradient, update, tuple(where)
 
 
@@ -111,49 +131,25 @@ def _pairs(name: str, architecture: Architecture, first: int) -> Equation:
 
 
 def _total(snapshot: Snapshot, target: CountTarget) -> Explanation:
-    """Say what all steps so far are the sum of, if they fell into few kinds."""
-    kinds = _kinds(snapshot)
-    if kinds is None:
+    """Say what all steps so far are the sum of, if they are of few kinds."""
+    if len(snapshot.bill) > MOST_KINDS:
         return Explanation(target, snapshot.multiply_adds, (), facts=(Remark.MIXED,))
-    terms = _steps(kinds) or [Term((Factor("steps", 0), Factor("a step", snapshot.cost.step)))]
+    bill = snapshot.bill or ((0, snapshot.cost.step),)
+    terms = [
+        Term((Factor("steps", steps), Factor(_kind(snapshot, cost), cost))) for steps, cost in bill
+    ]
     total = equation("so far", "steps × a step", terms, Scope.NETWORK)
     return Explanation(target, total.result, (total,))
 
 
-def _steps(kinds: Iterable[tuple[int, str, int]]) -> list[Term]:
-    return [
-        Term((Factor("steps", steps), Factor(name, cost))) for steps, name, cost in kinds if steps
-    ]
-
-
-def _kinds(snapshot: Snapshot) -> list[tuple[int, str, int]] | None:
-    """Sort the steps into kinds that cost the same; None if their costs do not tell how.
-
-    Each kind is a number of steps, its name, and what a step of it costs.
-    """
-    config, steps, total = snapshot.config, snapshot.step, snapshot.multiply_adds
-    schedule = snapshot.schedule
-    if schedule.since:  # the steps before were on other images; they may cost the same
-        return [(steps, "a step", cost)] if steps * (cost := snapshot.cost.step) == total else None
-    if schedule.is_full_batch:
-        return _by_method(steps, total, snapshot.cost, snapshot.other_cost)
-    epochs = schedule.epochs(steps)
-    whole = cost_of(config, schedule.batch_size).step
-    last = cost_of(config, schedule.size_at(schedule.per_epoch - 1)).step
-    kinds = [(steps - epochs, "a step", whole), (epochs, "an epoch's last step", last)]
-    if last == whole:
-        kinds = [(steps, "a step", whole)]
-    return kinds if sum(number * cost for number, _, cost in kinds) == total else None
-
-
-def _by_method(
-    steps: int, total: int, now: StepCost, other: StepCost
-) -> list[tuple[int, str, int]] | None:
-    """Find out how many steps went each way: two unknowns, and two sums that are known."""
-    difference = other.step - now.step
-    if difference == 0:
-        return [(steps, "a step", now.step)] if steps * now.step == total else None
-    others, left = divmod(total - steps * now.step, difference)
-    if left or not 0 <= others <= steps:
-        return None
-    return [(steps - others, "a step", now.step), (others, "a step, the other way", other.step)]
+def _kind(snapshot: Snapshot, cost: int) -> str:
+    """Name a step by what it cost."""
+    config, schedule, frozen = snapshot.config, snapshot.schedule, len(snapshot.frozen)
+    if cost == cost_of(config, schedule.batch_size, frozen=frozen).step:
+        return "a step"
+    if cost == snapshot.other_cost.step:
+        return "a step, the other way"
+    last = schedule.images % schedule.batch_size
+    if last and cost == cost_of(config, last, frozen=frozen).step:
+        return "an epoch's last step"
+    return "a step then"

@@ -14,6 +14,7 @@ import numpy as np
 
 from core.activations import ACTIVATIONS
 from core.operations import Array
+from core.optimizers import Work
 from core.targets import Target
 
 MOST_TERMS = 24
@@ -82,7 +83,7 @@ class Equation:
     rest: Rest | None
     """What else is added up, if not all terms are listed."""
     function: str
-    """The activation that is applied to the sum; empty for none."""
+    """Applied to the sum: an activation or √; or max, the largest of the terms; empty for none."""
     times: Factor | None
     """What the sum is multiplied by."""
     divisor: Factor | None
@@ -118,14 +119,20 @@ def equation(
 ) -> Equation:
     """Make an equation and work out its result; the parameters are the fields of `Equation`."""
     listed = tuple(terms)
-    result = added([term.value for term in listed] + ([rest.value] if rest else []))
-    if function:
-        result = ACTIVATIONS[function].value(result)
+    values = [term.value for term in listed] + ([rest.value] if rest else [])
+    result = max(values) if function == "max" else applied(function, added(values))
     if times is not None:
         result *= times.value
     if divisor is not None:
         result /= divisor.value
     return Equation(scope, name, formula, listed, rest, function, times, divisor, alike, result)
+
+
+def applied(function: str, total: float) -> float:
+    """Apply an equation's function to the sum of its terms."""
+    if function == "√":
+        return math.sqrt(total) if total >= 0 else math.nan
+    return ACTIVATIONS[function].value(total) if function else total
 
 
 def subscript(number: int) -> str:
@@ -241,6 +248,30 @@ class Began:
     seed: int
 
 
+@dataclass(frozen=True)
+class Updates:
+    """The optimizer remembers the updates before this one."""
+
+    optimizer: str
+    count: int
+    """t: the coming update's number since it began to remember, from 1."""
+
+
+@dataclass(frozen=True)
+class Besides:
+    """What an update takes that is no multiply-add of its own line."""
+
+    optimizer: str
+    parameters: int
+    """All that the optimizer works on."""
+    work: Work
+    """For each of them."""
+    weights: int
+    """How many of them are weights."""
+    penalties: int
+    """How many penalties pull at each weight."""
+
+
 class Remark(StrEnum):
     """What else there is to say."""
 
@@ -249,6 +280,10 @@ class Remark(StrEnum):
     PENDING = "the gradient is still being computed"
     MIXED = "the steps so far did not all cost the same"
     UNSEEN = "this image is not trained on"
+    DIRECTION = "the direction is worked out with the step"
+    FROZEN = "no step moves it"
+    PENALISED = "L1 and L2 are no part of the gradient that is shown"
+    UNPENALISED = "L1 and L2 leave a bias alone"
 
 
 @dataclass(frozen=True)
@@ -268,7 +303,7 @@ class Twins:
     neurons: int
 
 
-Fact: TypeAlias = Reason | Unworked | Began | Ruled | Twins | Remark
+Fact: TypeAlias = Reason | Unworked | Began | Ruled | Twins | Updates | Besides | Remark
 """What an explanation says beside its equations."""
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from core.config import TrainingConfig
 from core.endings import EndFact
 from core.images import TASKS
 from core.score import YES
@@ -85,10 +86,12 @@ class Moved:
 class Stepped:
     """The parameters of a network with hidden layers, too many to be named, took a step."""
 
+    config: TrainingConfig
+    """What the step was made by."""
+
     parameters: int
     biases: bool
     """Whether some of them are biases."""
-    learning_rate: float
     most: float
     """The farthest that one of them moved."""
 
@@ -101,10 +104,13 @@ class Turned:
     weights: int
     """How many parameters are weights; an index from there on is a bias."""
     below: bool
-    """Whether the gradient is now below 0, so that the next step raises them."""
+    """Whether the gradient is now below 0."""
     all_past: bool
     """Whether one step turned all of them and still lowered the loss: it passed the lowest point
     of its way, and ended not as high beyond."""
+    follows: bool
+    """Whether the next step moves them all that way; what an optimizer remembers, or a penalty, may
+    be stronger."""
 
 
 @dataclass(frozen=True)
@@ -219,7 +225,8 @@ class Stuck:
     relus: int
     """All there are with relu."""
     forever: bool
-    """Whether no step can change that: no neuron gets any, and each step sees the same images."""
+    """Whether no step can change that: no neuron gets any, and each step is −η times the gradient
+    over the same images."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """What a run has cost so far: the multiply-adds of every step it took."""
 
+from collections import Counter
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.batches import Schedule
 from core.config import TrainingConfig
@@ -35,15 +36,23 @@ class Tariff:
     """Multiply-adds of all the steps before it."""
     step: int
     """Multiply-adds of a step on a whole batch."""
-    epoch: int
-    """Multiply-adds of an epoch, whose last batch may be smaller."""
+    last: int
+    """The same of an epoch's last step, whose batch may be smaller."""
     schedule: Schedule
-    """Which step is the last one of an epoch."""
+    """Tells which step is the last one of an epoch."""
 
-    def since(self, step: int) -> int:
-        """Multiply-adds of the steps since the schedule began, up to `step` updates."""
-        epochs, rest = divmod(step - self.schedule.since, self.schedule.per_epoch)
-        return epochs * self.epoch + rest * self.step
+    def last_steps(self, step: int) -> int:
+        """Count the epochs' last steps from the first one to `step` updates."""
+        return self.schedule.epochs(step) - self.schedule.epochs(self.first_step)
+
+    def total(self, step: int) -> int:
+        """Multiply-adds of the first `step` updates; at least `first_step`."""
+        last = self.last_steps(step)
+        return self.before + last * self.last + (step - self.first_step - last) * self.step
+
+    def is_like(self, other: "Tariff") -> bool:
+        """Tell whether it goes on as another does."""
+        return replace(other, first_step=self.first_step, before=self.before) == self
 
 
 class Meter:
@@ -70,10 +79,11 @@ class Meter:
         last_size = schedule.size_at(schedule.since + schedule.per_epoch - 1)
         whole = cost_of(config, schedule.batch_size, frozen=frozen).step
         last = cost_of(config, last_size, frozen=frozen).step
-        epoch = (schedule.per_epoch - 1) * whole + last
+        tariff = Tariff(step, before, whole, last, schedule)
         if self._tariffs and self._tariffs[-1].first_step == step:
             self._tariffs.pop()
-        self._tariffs.append(Tariff(step, before, whole, epoch, schedule))
+        if not (self._tariffs and tariff.is_like(self._tariffs[-1])):
+            self._tariffs.append(tariff)
 
     def copy(self) -> "Meter":
         """Give a meter that goes on by itself."""
@@ -83,5 +93,15 @@ class Meter:
 
     def total(self, step: int) -> int:
         """Multiply-adds of the first `step` updates."""
-        tariff = next(t for t in reversed(self._tariffs) if t.first_step <= step)
-        return tariff.before + tariff.since(step) - tariff.since(tariff.first_step)
+        return next(t for t in reversed(self._tariffs) if t.first_step <= step).total(step)
+
+    def bill(self, step: int) -> tuple[tuple[int, int], ...]:
+        """Sort the first `step` updates by what they cost: how many, and what each."""
+        kinds: Counter[int] = Counter()
+        ends = [tariff.first_step for tariff in self._tariffs[1:]] + [step]
+        for tariff, end in zip(self._tariffs, ends, strict=True):
+            steps = max(0, min(end, step) - tariff.first_step)
+            last = tariff.last_steps(tariff.first_step + steps)
+            kinds[tariff.step] += steps - last
+            kinds[tariff.last] += last
+        return tuple((steps, cost) for cost, steps in kinds.items() if steps)

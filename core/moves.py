@@ -18,7 +18,7 @@ from core.facts import (
 from core.images import PIXELS
 from core.signals import still_neurons
 from core.snapshot import Snapshot
-from core.trends import is_noise
+from core.trends import is_noise, passed_the_lowest
 
 ARRIVED = 1e-3
 """How near every parameter is to its best value when a network has arrived."""
@@ -58,12 +58,11 @@ def moved(before: Snapshot, after: Snapshot) -> Moved | None:
 
 def stepped(before: Snapshot, after: Snapshot) -> Stepped | None:
     """Tell how a step moved parameters too many to be named."""
-    if is_small(after) or after.step != before.step + 1 or after.config.optimizer != "sgd":
+    if is_small(after) or after.step != before.step + 1 or after.frozen:
         return None
     with np.errstate(over="ignore", invalid="ignore"):
         most = float(np.abs(after.parameters - before.parameters).max())
-    architecture = after.architecture
-    return Stepped(len(after.parameters), architecture.bias, after.config.learning_rate, most)
+    return Stepped(after.config, len(after.parameters), after.architecture.bias, most)
 
 
 def turned(before: Snapshot, after: Snapshot) -> tuple[Turned, ...]:
@@ -82,10 +81,15 @@ def turned(before: Snapshot, after: Snapshot) -> tuple[Turned, ...]:
     )
     weights = _weights(after)
     lowered = before.loss is not None and after.loss is not None and after.loss < before.loss
-    one_step = after.step == before.step + 1
+    past = lowered and after.step == before.step + 1 and passed_the_lowest(before, after)
+    change = np.zeros_like(new) if after.change is None else after.change
     return tuple(
         Turned(
-            tuple(which.tolist()), weights, below, one_step and lowered and len(which) == len(new)
+            tuple(which.tolist()),
+            weights,
+            below,
+            past and len(which) == len(new),
+            bool((change[which] > 0).all() if below else (change[which] < 0).all()),
         )
         for which, below in turns
         if which.size
@@ -139,12 +143,16 @@ def arrived(moment: Snapshot) -> Arrived | None:
 
 
 def settled(moment: Snapshot) -> Settled | None:
-    """Tell that the last step changed nothing at all."""
+    """Tell that the last step changed nothing at all, and that none will."""
     if moment.previous is None or moment.gradient is None or moment.loss is None:
         return None
     if not moment.is_full_batch or not np.array_equal(moment.previous, moment.parameters):
         return None
-    return Settled(not np.any(moment.gradient), moment.loss)
+    zero = not np.any(moment.gradient)
+    # What an optimizer remembers may move them yet, unless that is used up as well.
+    if len(moment.state.slots) and not (zero and not np.any(moment.change)):
+        return None
+    return Settled(zero, moment.loss)
 
 
 def stuck(moment: Snapshot) -> Stuck | None:
@@ -161,7 +169,8 @@ def stuck(moment: Snapshot) -> Stuck | None:
     # one that only waits for that weight to leave 0.
     nothing = not np.any(gradient[: last.weights.stop])
     neurons = sum(layer.outputs for layer in relus)
-    return Stuck(still, neurons, nothing and moment.is_full_batch)
+    forever = nothing and moment.is_full_batch and moment.config.is_plain_descent
+    return Stuck(still, neurons, forever)
 
 
 def is_small(moment: Snapshot) -> bool:

@@ -72,7 +72,7 @@ class Optimizer:
     """The name in words."""
     slots: int
     """k, the numbers that it remembers of each parameter."""
-    rule: Callable[[float, Numbers, Options, float], float]
+    direction: Callable[[float, Numbers, Options, float], float]
     """The direction of one parameter from (gradient, what is remembered of it, options, number of
     the update from 1); what is remembered is brought up to date."""
     operations: Callable[[Arrays, Options], tuple[list[Operation], Array]]
@@ -133,15 +133,17 @@ def rmsprop(gradient: float, memory: Numbers, options: Options, count: float) ->
     https://www.cs.toronto.edu/~hinton/coursera_lectures.html; Graves, 2013,
     https://arxiv.org/abs/1308.0850, eq. 38 to 41.
     """
-    squares = options.alpha * memory[0]
-    squares += (1.0 - options.alpha) * gradient * gradient
-    memory[0] = spread = squares
+    alpha = options.alpha
+    squares = alpha * memory[0]
+    squares += (1.0 - alpha) * gradient * gradient
+    memory[0] = squares
     if options.centered:
-        mean = options.alpha * memory[1]
-        mean += (1.0 - options.alpha) * gradient
+        mean = alpha * memory[1]
+        mean += (1.0 - alpha) * gradient
         memory[1] = mean
-        spread = max(squares - mean * mean, 0.0)  # below 0 it could only be by rounding
-    return gradient / (math.sqrt(spread) + options.epsilon)
+        squares -= mean * mean
+        squares = max(squares, 0.0)  # below 0 only by rounding
+    return gradient / (math.sqrt(squares) + options.epsilon)
 
 
 def _rmsprop_operations(arrays: Arrays, options: Options) -> tuple[list[Operation], Array]:
@@ -173,23 +175,24 @@ def _rmsprop_work(options: Options) -> Work:
 
 
 def adam(gradient: float, memory: Numbers, options: Options, count: float) -> float:
-    """Both: m ← β₁·m + (1 − β₁)·g, v ← β₂·v + (1 − β₂)·g², d = m̂ ÷ (√v̂ + ε).
+    """Both: m ← β₁·m + (1 − β₁)·g, s ← β₂·s + (1 − β₂)·g², d = m′ ÷ (√s′ + ε).
 
-    The means begin at 0, so they are too small at first: m̂ = m ÷ (1 − β₁ᵗ), v̂ = v ÷ (1 − β₂ᵗ)
-    make up for it at update t. With amsgrad v̂ is made of the largest v so far.
+    The means begin at 0, so they are too small at first: m′ = m ÷ (1 − β₁ᵗ), s′ = s ÷ (1 − β₂ᵗ)
+    make up for it at update t. With amsgrad s′ is made of the largest s so far.
     Sources: Kingma and Ba, 2014, https://arxiv.org/abs/1412.6980; Reddi et al., 2018,
     https://arxiv.org/abs/1904.09237.
     """
-    mean = options.beta1 * memory[0]
-    mean += (1.0 - options.beta1) * gradient
-    squares = options.beta2 * memory[1]
-    squares += (1.0 - options.beta2) * gradient * gradient
+    beta1, beta2 = options.beta1, options.beta2
+    mean = beta1 * memory[0]
+    mean += (1.0 - beta1) * gradient
+    squares = beta2 * memory[1]
+    squares += (1.0 - beta2) * gradient * gradient
     memory[0], memory[1] = mean, squares
     if options.amsgrad:
         memory[2] = squares = max(squares, memory[2])
-    whole_mean = mean / (1.0 - math.pow(options.beta1, count))
-    whole_squares = squares / (1.0 - math.pow(options.beta2, count))
-    return whole_mean / (math.sqrt(whole_squares) + options.epsilon)
+    mean /= 1.0 - math.pow(beta1, count)
+    squares /= 1.0 - math.pow(beta2, count)
+    return mean / (math.sqrt(squares) + options.epsilon)
 
 
 def _adam_operations(arrays: Arrays, options: Options) -> tuple[list[Operation], Array]:

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from core.config import TrainingConfig
 from core.curve import Curve
 from core.meter import Meter
 from core.snapshot import Earlier, Mark
 
-Way: TypeAlias = tuple[float, str, str]
-"""How steps are taken: learning rate, engine, gradient method."""
+Way: TypeAlias = TrainingConfig
+"""How steps are taken; see `TrainingConfig.way`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +39,6 @@ class Past:
         """
         if self.ways == ways:
             return None
-        learning_rate, engine, gradient = self.last_way
         both = self.curve.passed.keys() & curve.passed.keys()
         # A loss that both began below says nothing about either.
         told = [loss for loss in both if self.curve.passed[loss] or curve.passed[loss]]
@@ -47,7 +47,7 @@ class Past:
         if loss is not None:
             there = _mark(self.curve.passed[loss], self.meter)
             here = _mark(curve.passed[loss], meter)
-        return Earlier(learning_rate, engine, gradient, self.curve, loss, there, here)
+        return Earlier(self.last_way, self.curve, loss, there, here)
 
 
 def _mark(step: int, meter: Meter) -> Mark:

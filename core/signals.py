@@ -49,6 +49,8 @@ class Vanishing:
 
     times: float
     """By what factor, at least 100."""
+    scaled_by: str
+    """The optimizer, if it divides each gradient by its usual size; otherwise empty."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,8 @@ def vanishing(moment: Snapshot, times: float = NOTABLE) -> Vanishing | None:
     ends = _ends(moment)
     if ends is None or not ends[0] > 0 or not ends[1] / times >= ends[0]:
         return None
-    return Vanishing(ends[1] / ends[0])
+    optimizer = moment.config.optimizer
+    return Vanishing(ends[1] / ends[0], optimizer if optimizer in ("rmsprop", "adam") else "")
 
 
 def exploding(moment: Snapshot, times: float = NOTABLE) -> Exploding | None:

@@ -78,12 +78,8 @@ class Mark:
 class Earlier:
     """The run before this one, from the same start but run another way."""
 
-    learning_rate: float
-    """The one it took its last step with."""
-    engine: str
-    """What computed its last step."""
-    gradient: str
-    """How its last gradient was found."""
+    way: TrainingConfig
+    """How it took its last step."""
     curve: Curve
     """Its losses."""
     loss: float | None
@@ -136,6 +132,8 @@ class Snapshot:
     """The same by the other gradient method."""
     multiply_adds: int
     """Of all steps so far."""
+    bill: tuple[tuple[int, int], ...]
+    """Those steps by what they cost: how many, and the multiply-adds of each."""
     seconds_per_step: float | None
     """Measured, computing only; None before the first step."""
     curve: Curve

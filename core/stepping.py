@@ -284,5 +284,5 @@ class Stepping:
 
     def _ways_on(self) -> tuple[Way, ...]:
         """Give how this run took its steps so far, and how it takes the next one."""
-        way = (self.config.learning_rate, self.config.engine, self.config.gradient)
+        way = self.config.way
         return self._ways if self._ways[-1:] == (way,) else (*self._ways, way)

@@ -65,16 +65,19 @@ def unbroken(moment: Snapshot) -> tuple[Unreached | Alike, ...]:
 def unreached(moment: Snapshot) -> Unreached | None:
     """Tell that the output's weights are 0, though there is something below them to be learnt.
 
-    The parameters alone decide it, so that it is known before any gradient is.
+    The parameters decide it, so that it is known before any gradient is.
     """
     architecture, parameters = moment.architecture, moment.parameters
     if not architecture.hidden or parameters[architecture.layers[-1].weights].any():
         return None
     if moment.loss is not None and not moment.too_high + moment.too_low:
         return None
-    below = architecture.layers[-2]
+    below, last = architecture.layers[-2:]
     silent = not parameters[below.start : below.stop].any() and not below.activation.value(0.0)
-    return Unreached(len(architecture.hidden), architecture.bias, silent)
+    # What an optimizer remembers may move them yet.
+    change = moment.change
+    still = change is None or not change[below.start : last.weights.stop].any()
+    return Unreached(len(architecture.hidden), architecture.bias, silent and still)
 
 
 def alike(moment: Snapshot) -> Alike | None:

@@ -82,9 +82,9 @@ def trace_of(snapshot: Snapshot, target: Target) -> Trace | None:
         case LossTarget():
             return _loss(snapshot)
         case StepTarget(index):
-            return _update(snapshot, index)
+            return _update(snapshot, index, whole=False)
         case CountTarget(Count.UPDATE):
-            return _update(snapshot, 0)
+            return _update(snapshot, 0, whole=True)
         case GradientTarget(index):
             return _gradient(snapshot, index)
         case CountTarget(Count.GRADIENT):
@@ -202,16 +202,21 @@ def _loss(snapshot: Snapshot) -> Trace:
     )
 
 
-def _update(snapshot: Snapshot, index: int) -> Trace:
-    """Trace the update, at one parameter."""
-    function = loops.update
+def _update(snapshot: Snapshot, index: int, *, whole: bool) -> Trace:
+    """Trace the update, at one parameter; where an optimizer remembers, its own lines for it."""
+    optimizer = OPTIMIZERS[snapshot.config.optimizer]
+    own = optimizer.slots > 0 and not whole
+    function = optimizer.direction if own else loops.update
     if snapshot.gradient is None or not _passes(snapshot):
         return _unrun(function)
-    probe = _probe(snapshot)
-    rule = _coming_rule(snapshot)
+    probe, rule = _probe(snapshot), _coming_rule(snapshot)
     gradient, memory = probe.gradient or [], rule.state.slots.T.tolist()
     if rule.penalises:
         gradient = loops.penalise(probe.parameters, gradient, probe.architecture, rule.options)
+    if own:
+        only = slice(index, index + 1)
+        arguments = probe.parameters[only], gradient[only], memory[only]
+        return trace(function, lambda: loops.update(*arguments, rule), begins=_returns)
 
     def wanted(variables: Mapping[str, object]) -> bool:
         moved = variables.get("moved")
@@ -230,6 +235,11 @@ def _coming_rule(snapshot: Snapshot) -> Rule:
     state = snapshot.state.copy()
     state.begin()
     return Rule(OPTIMIZERS[snapshot.config.optimizer], snapshot.config.options, state)
+
+
+def _returns(known: Mapping[str, object]) -> bool:
+    """Tell the line that gives the result."""
+    return str(known["line"]).startswith("return ")
 
 
 def _is_appended() -> Callable[[Mapping[str, object]], bool]:

@@ -5,14 +5,15 @@ import time
 from copy import copy
 from typing import Self
 
-from core.changes import Change, SetFrozen, SetParameter
+from core.changes import Change, SetFrozen, SetParameter, SetSettings
+from core.config import check_batch_size
 from core.editing import Editing
 from core.edits import AddImage, RemoveImage
 from core.engines.engine import Evaluation, IsCancelled
 from core.meter import Meter
 from core.network import Network
 from core.past import Past, Way
-from core.stopping import Outcome, Progress
+from core.stopping import Progress
 from core.timeline import Checkpoint, Entry, Moment, Timeline, edits_in
 
 
@@ -64,7 +65,7 @@ class Travel(Editing):
     def changes_untold(self) -> int:
         """How many of the changes made so far the present config does not tell."""
         return sum(
-            entry.step > 0 or isinstance(entry.change, SetParameter | SetFrozen)
+            entry.step > 0 or not isinstance(entry.change, SetSettings)
             for entry in self._journal[: self._done]
         )
 
@@ -96,6 +97,15 @@ class Travel(Editing):
         super().accept(evaluation)
         self._note(self.evaluation_seconds)
 
+    def _judge(self, evaluation: Evaluation) -> None:
+        """See whether the run ends here; see `Stepping`."""
+        super()._judge(evaluation)
+        # If that undid the last step, what was changed after it came before it.
+        place = self._done
+        while place and self._journal[place - 1].step > self.step_count:
+            place -= 1
+            self._journal[place] = Entry(self.step_count, self._journal[place].change)
+
     def _mend_end(self, loss: float) -> None:
         """Let the curve end with this moment's loss, whatever was changed or taken back here."""
         if len(self.history) == self.step_count + 1 and self.history.latest != loss:
@@ -113,7 +123,7 @@ class Travel(Editing):
             self.config,
             self.network.parameters.copy(),
             self._previous.copy(),
-            self.state.copy(),
+            self.state.noted(),
             self.frozen,
             self._ways,
             self._progress,
@@ -145,6 +155,8 @@ class Travel(Editing):
         config = change.applied_to(self.config)
         if isinstance(change, AddImage | RemoveImage):
             change.count_after(len(self.images), config)
+        else:
+            check_batch_size(config.batch_size, len(self.images))
         if len(self.history) > self.step_count + 1:
             self._branch()
         elif self._done < len(self._journal):
@@ -155,7 +167,7 @@ class Travel(Editing):
         self._done += 1
 
     def _charge(self) -> None:
-        """Charge the coming steps for what they are now."""
+        """Charge the steps from here on as the run goes on now."""
         schedule = self._batches.schedule
         self._meter.change(self.config, schedule, self.step_count, len(self.frozen))
 
@@ -173,10 +185,8 @@ class Travel(Editing):
             self.frozen = self.frozen | only if change.frozen else self.frozen - only
         elif isinstance(change, AddImage | RemoveImage):
             self._edit(change)
-        elif (self.config.engine, self.config.gradient) != (before.engine, before.gradient):
-            self._build()
         else:
-            self._engine.move_by(self._rule)
+            self._adopt(before)
 
     def fork(self) -> Self:
         """Give a run that stands at the same moment; it goes on by itself once it is woken."""
@@ -227,7 +237,7 @@ class Travel(Editing):
         config = self.config
         for entry in self._journal[self._done :]:
             config = entry.change.applied_to(config)
-        return config.learning_rate, config.engine, config.gradient
+        return config.way
 
     def moment_before(self, steps: int = 1) -> Moment | None:
         """Give the moment so many steps back; a change made here is taken back first.
@@ -278,10 +288,7 @@ class Travel(Editing):
         self.outcome, self.diverged_at = None, None
         self._evaluation = None
         self._came_by_step = False
-        if (before.engine, before.gradient) != (self.config.engine, self.config.gradient):
-            self._build()
-        else:
-            self._engine.move_by(self._rule)
+        self._equip(before)
         self._hold_again(edits_in(self._journal[: self._done]), checkpoint.schedule)
         self._timeline.resume()
 
@@ -299,7 +306,7 @@ class Travel(Editing):
             if left <= 0 or (cancelled is not None and cancelled()):
                 return False
             self.run_for(left, max_steps=moment[0] - self.step_count, cancelled=cancelled)
-        while self._done < moment[1] and self.outcome is not Outcome.DIVERGED:
+        while self._done < moment[1] and self._next_entry() == self.step_count:
             self._carry_out(self._journal[self._done].change)
             self._done += 1
         self.look(cancelled=cancelled)

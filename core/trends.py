@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 
-from core.actions import known_limit
 from core.endings import (
     AccuracyReached,
     Diverged,
@@ -24,6 +23,7 @@ from core.facts import (
     Timid,
 )
 from core.operations import Array
+from core.setting_facts import known_limit
 from core.snapshot import Snapshot
 from core.stopping import Outcome
 
@@ -71,7 +71,7 @@ def loss_moved(before: Snapshot, after: Snapshot) -> LossMoved | Overshot | None
     if old is None or new is None:
         return None
     whole = after.is_full_batch
-    if not (whole and new > old * (1 + ROUNDING) and _passed_the_lowest(before, after)):
+    if not (whole and new > old * (1 + ROUNDING) and passed_the_lowest(before, after)):
         return LossMoved(old, new, after.step - before.step, after.batch_size, whole)
     most = before.batch_size / 2
     were_high, were_low = before.too_high > most, before.too_low > most
@@ -194,8 +194,8 @@ def _lost(old: float, new: float, steps: int = 1) -> float | None:
     return share if share > 0 else None
 
 
-def _passed_the_lowest(before: Snapshot, after: Snapshot) -> bool:
-    """Whether the way of the step leads uphill where it ended: its lowest point was passed."""
+def passed_the_lowest(before: Snapshot, after: Snapshot) -> bool:
+    """Whether the way of the step led downhill first, and uphill where it ended."""
     if after.step > before.step + 1:
         limit = known_limit(after.config, after)
         return limit is not None and after.config.learning_rate > limit
@@ -204,4 +204,5 @@ def _passed_the_lowest(before: Snapshot, after: Snapshot) -> bool:
     if is_noise(before.gradient) or is_noise(after.gradient):
         return False
     with np.errstate(over="ignore", invalid="ignore"):
-        return bool(np.dot(before.gradient, after.gradient) < 0)
+        way = after.parameters - before.parameters
+        return bool(np.dot(before.gradient, way) < 0 < np.dot(after.gradient, way))

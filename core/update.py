@@ -38,7 +38,13 @@ class State:
 
     def copy(self) -> "State":
         """Give a state that goes on by itself."""
-        return State(self.slots.copy(), self.before.copy(), self.count.copy())
+        known = len(self.before) == len(self.slots)
+        before = self.before.copy() if known else np.zeros_like(self.slots)
+        return State(self.slots.copy(), before, self.count.copy())
+
+    def noted(self) -> "State":
+        """Give a copy to be kept, with nothing to undo; its own copy goes on."""
+        return State(self.slots.copy(), np.empty((0, self.slots.shape[1])), self.count.copy())
 
     def begin(self) -> None:
         """Begin an update."""
@@ -47,8 +53,8 @@ class State:
             self.count[...] += 1.0
 
     def undo(self) -> None:
-        """Remember what there was before the last update."""
-        if len(self.slots):
+        """Remember what there was before the last update, if there was one."""
+        if len(self.slots) and self.count > 0:
             self.slots[...] = self.before
             self.count[...] -= 1.0
 

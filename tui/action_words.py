@@ -2,22 +2,30 @@
 
 from core.actions import (
     ActionFact,
-    EngineChanged,
     EssayStart,
     ImageChanged,
     ImagesChanged,
-    MethodChanged,
     NewWeights,
     Opening,
     ParameterFrozen,
     ParameterSet,
-    RateChanged,
     StartedAgain,
     WentTo,
 )
 from core.images import TASKS
+from core.optimizers import OPTIMIZERS
 from core.other_runs import Answered, CameBack
 from core.reshaping import Reshaped
+from core.setting import Setting, Value
+from core.setting_facts import (
+    BatchChanged,
+    EngineChanged,
+    MethodChanged,
+    OptimizerChanged,
+    RateChanged,
+    SettingChanged,
+)
+from core.settings import SETTINGS
 from tui.numerals import count, fixed, short
 from tui.phrases import Lines, answer, apart, fit, images, known_rate, plain, sentence
 from tui.shape_words import shape_words
@@ -25,6 +33,12 @@ from tui.shape_words import shape_words
 _ENGINES = {
     "matrix": "Engine matrix: all images at once, in numpy.",
     "loops": "Engine loops: plain Python, one multiply-add at a time.",
+}
+
+_OPTIMIZERS = {
+    "momentum": "part of each step goes on into the next",
+    "rmsprop": "it divides each gradient by its usual size",
+    "adam": "it divides a mean of the gradients by their usual size",
 }
 
 
@@ -42,6 +56,12 @@ def action_words(fact: ActionFact) -> Lines:
             )
         case MethodChanged():
             return _method_changed(fact)
+        case OptimizerChanged():
+            return _optimizer_changed(fact)
+        case BatchChanged():
+            return _batch_changed(fact)
+        case SettingChanged():
+            return _setting_changed(fact)
         case ImageChanged():
             return _image_changed(fact)
         case StartedAgain():
@@ -150,6 +170,44 @@ def _method_changed(fact: MethodChanged) -> Lines:
     first = fit(first, f"The gradient by {'nudging' if fact.method == 'nudge' else 'backprop'}.")
     cost = f"A step is now {count(fact.after)} multiply-adds, before {count(fact.before)}"
     return first, fit(f"{cost}: almost the same gradient.", f"{cost}.")
+
+
+def _optimizer_changed(fact: OptimizerChanged) -> Lines:
+    if fact.optimizer == "sgd":
+        return "Plain gradient descent from here on: each step is −rate × gradient.", ""
+    title = OPTIMIZERS[fact.optimizer].title
+    return (
+        sentence(f"{title} from here on: {_OPTIMIZERS[fact.optimizer]}"),
+        "It remembers nothing yet. Another rate may suit it: ( and ) change it.",
+    )
+
+
+def _batch_changed(fact: BatchChanged) -> Lines:
+    if fact.whole:
+        return f"Each step sees all {images(fact.images)} from here on.", ""
+    left = "The epoch that was going on is left; a new one begins." if fact.left else ""
+    return f"Each step sees {images(fact.images)} from here on.", left
+
+
+def _setting_changed(fact: SettingChanged) -> Lines:
+    setting = SETTINGS[fact.setting]
+    title = f"{setting.title[:1].upper()}{setting.title[1:]}"
+    before, after = (_value(value, setting) for value in (fact.before, fact.after))
+    first = f"{title} {before} → {after}."
+    about = sentence(setting.about)
+    why = about if fact.matters else "It has no part in the optimizer that makes the steps now."
+    return fit(first, f"{title}: {after}."), fit(why, "")
+
+
+def _value(value: Value, setting: Setting) -> str:
+    """Write a setting's value."""
+    if value is None:
+        return setting.unset or "none"
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, int):
+        return count(value)
+    return known_rate(value) if isinstance(value, float) else str(value)
 
 
 def _image_changed(fact: ImageChanged) -> Lines:

@@ -10,7 +10,7 @@ from textual.app import SystemCommand
 from textual.await_complete import AwaitComplete
 from textual.command import CommandList, CommandPalette
 
-from core import Change, SetEngine, SetGradientMethod
+from core import Change, SetSettings
 from core.presets import PRESETS
 from tui.drawing import ascii_only
 from tui.keys import APP_BINDINGS, key_names
@@ -26,15 +26,39 @@ _SETTINGS: tuple[tuple[str, str, Change], ...] = (
     (
         "Gradient by backprop",
         "Carry the errors back: about two forward passes.",
-        SetGradientMethod("backprop"),
+        SetSettings.of(gradient="backprop"),
     ),
     (
         "Gradient by nudging",
         "Try each weight a millionth higher: one forward pass for each.",
-        SetGradientMethod("nudge"),
+        SetSettings.of(gradient="nudge"),
     ),
-    ("Engine: matrix", "All images at once, in numpy.", SetEngine("matrix")),
-    ("Engine: loops", "One multiply-add at a time, in plain Python.", SetEngine("loops")),
+    ("Engine: matrix", "All images at once, in numpy.", SetSettings.of(engine="matrix")),
+    (
+        "Engine: loops",
+        "One multiply-add at a time, in plain Python.",
+        SetSettings.of(engine="loops"),
+    ),
+    (
+        "Optimizer: plain gradient descent",
+        "Each step is −rate × gradient.",
+        SetSettings.of(optimizer="sgd"),
+    ),
+    (
+        "Optimizer: momentum",
+        "Part of the last step goes on into the next.",
+        SetSettings.of(optimizer="momentum"),
+    ),
+    (
+        "Optimizer: RMSProp",
+        "Each gradient is divided by its usual size.",
+        SetSettings.of(optimizer="rmsprop"),
+    ),
+    (
+        "Optimizer: Adam",
+        "A mean of the gradients is divided by their usual size.",
+        SetSettings.of(optimizer="adam"),
+    ),
 )
 
 
@@ -72,6 +96,8 @@ def commands(app: NapkinApp) -> Iterator[SystemCommand]:
             title, words = ascii_only(title), ascii_only(words)
         yield SystemCommand(title, words, partial(app.reshape, key.reshape))
     for title, words, change in _SETTINGS:
+        if not app.ink.unicode:
+            words = ascii_only(words)
         yield SystemCommand(title, words, partial(app.change_run, change))
     for preset in PRESETS.values():
         title, words = f"Ready-made run: {preset.title}", preset.lines[0]

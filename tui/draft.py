@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from core import ConfigError, TrainingConfig, neighbouring_rate
+from core import ConfigError, SetSettings, TrainingConfig, neighbouring_rate
 from core.fitting import fitting
 from core.setting import Choice, Layers, Real, Setting, Switch, Value, Whole, written
 from core.settings import SETTINGS
@@ -50,7 +50,7 @@ class Draft:
             except ValueError as error:
                 return self.start, ConfigError(name, str(error))
         try:
-            return changed(self.start, values), None
+            return self.start.with_settings(values), None
         except ConfigError as error:
             return self.start, error
 
@@ -75,6 +75,18 @@ class Draft:
         """Those among them that no run can go on with."""
         return tuple(n for n in self.differing if n == "data" or not SETTINGS[n].keeps_run)
 
+    @property
+    def opens_preset(self) -> bool:
+        """Whether it is a ready-made run as it was chosen, and not the run as it is."""
+        return self.start != self.base and self.config == self.start
+
+    @property
+    def change(self) -> SetSettings | None:
+        """What the run is to go on with; None where it starts another one."""
+        if self.opens_preset or self.starting_anew:
+            return None
+        return SetSettings(tuple((name, getattr(self.config, name)) for name in self.differing))
+
     def matters(self, setting: Setting) -> bool:
         """Tell whether a setting has a part in the run that the draft describes."""
         return setting.matters is None or setting.matters(self.config.optimizer)
@@ -88,18 +100,6 @@ class Draft:
             value = getattr(self.start, name)
         following = _next(setting, value, by)
         return self if following == value else self.typed(name, written(following))
-
-
-def changed(config: TrainingConfig, values: Mapping[str, Value]) -> TrainingConfig:
-    """Give a config with other values; their types are checked by the config itself.
-
-    Raises
-    ------
-    ConfigError
-        For a value that its setting does not take.
-    """
-    current = {name: getattr(config, name) for name in TrainingConfig.__dataclass_fields__}
-    return TrainingConfig(**{**current, **values})
 
 
 def _fitting(name: str, text: str) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from typing import TypeAlias
 
 from core.facts import Stuck
+from core.optimizers import OPTIMIZERS
 from core.signals import Exploding, Hurled, Vanishing
 from core.symmetry import Alike, Unreached
 from tui.numerals import count, short
@@ -64,10 +65,12 @@ def _stuck(fact: Stuck) -> Lines:
 
 
 def _vanishing(fact: Vanishing) -> Lines:
-    return (
-        f"The gradient vanishes: the first layer has 1/{short(fact.times)} of the last one's.",
-        "It shrinks from layer to layer on its way back: the first hardly learns.",
-    )
+    why = "It shrinks from layer to layer on its way back: the first hardly learns."
+    if fact.scaled_by:
+        title = OPTIMIZERS[fact.scaled_by].title
+        why = f"It shrinks from layer to layer on its way back; {title} divides by its size."
+    what = f"The gradient vanishes: the first layer has 1/{short(fact.times)} of the last one's."
+    return what, why
 
 
 def _exploding(fact: Exploding) -> Lines:

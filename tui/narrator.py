@@ -11,6 +11,7 @@ from core.other_runs import answered, came_back
 from core.reshaping import Reshaped
 from core.signals import strained
 from core.symmetry import unbroken
+from core.trends import ended
 from tui.phrases import fit
 from tui.training import Pace
 from tui.words import two_lines
@@ -77,7 +78,8 @@ class Narrator:
     def change(self, before: Snapshot, after: Snapshot) -> None:
         """Say what a person has changed."""
         self._seen = after
-        self._say(after_change(before, after))
+        ends = after.outcome not in (None, before.outcome)
+        self._say((*after_change(before, after), *([ended(after)] if ends else [])))
 
     def travel(self, before: Snapshot, after: Snapshot) -> None:
         """Say which moment the run stands at now."""

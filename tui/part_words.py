@@ -10,7 +10,7 @@ from core.network import Layer
 from core.parts import Nudge, Part, PartKind, nudge_of
 from tui.numerals import count, rate, short, shown
 from tui.panes.network import name_of
-from tui.phrases import Lines, all_of, fit, level, listed, plain, sentence
+from tui.phrases import Lines, all_of, direction_words, fit, level, listed, plain, sentence
 
 _PENDING = "Its numbers are still being computed."
 _MOST_DIGITS = 15
@@ -202,13 +202,16 @@ def _is_told(here: float, there: float, digits: int) -> bool:
 def _update(part: Part, snapshot: Snapshot) -> Lines:
     number = snapshot.architecture.parameter_count
     held = len(snapshot.frozen)
-    step = f"−{rate(snapshot.config.learning_rate)} × its gradient"
+    config = snapshot.config
+    step = f"−{rate(config.learning_rate)} × its {direction_words(config)}"
     whole = listed(part.done, "multiply-add")
     if held == number:
         return "Update: all are frozen, so nothing moves.", f"{_cost(part)}; in all {whole}."
     kept = f"; {count(held)} frozen" if held else ""
     moved = number - held
     whom = f"{all_of(moved).lower()} at once, each" if moved > 1 else "one weight or bias"
-    first = f"Update: {whom} by {step}: downhill{kept}."
+    downhill = ": downhill" if config.is_plain_descent else ""
+    first = f"Update: {whom} by {step}{downhill}{kept}."
     second = f"{_cost(part)}; the whole step takes {whole}. s: take it."
-    return fit(first, f"Update: each moves by {step}{kept}."), fit(second, f"{whole} in all.")
+    brief = f"Update: each moves by {step}{kept}."
+    return fit(first, brief, f"Update: by {step}{kept}."), fit(second, f"{whole} in all.")

@@ -4,8 +4,11 @@ import math
 from collections.abc import Sequence
 from typing import TypeAlias
 
+from core.config import TrainingConfig
+from core.errors import ConfigError
 from core.images import Task
 from core.score import YES
+from core.settings import SETTINGS
 from tui.numerals import count, fixed, rate, short
 
 WIDTH = 78
@@ -25,6 +28,12 @@ def fit(*sentences: str) -> str:
 def sentence(text: str) -> str:
     """Give it a capital and a full stop."""
     return f"{text[:1].upper()}{text[1:]}."
+
+
+def refused(error: ConfigError) -> str:
+    """Say what cannot be, and why: batch size takes 1 to the number of images, …"""
+    name = SETTINGS[error.setting].title if error.setting in SETTINGS else f"the {error.setting}"
+    return f"{name} {error.problem}"
 
 
 def listed(n: int, noun: str) -> str:
@@ -75,6 +84,19 @@ def answer(prediction: float, truth: float, task: Task) -> str:
 def yes_or_no(value: float) -> str:
     """Say which answer a prediction or a truth is."""
     return "yes" if value >= YES else "no"
+
+
+def direction_words(config: TrainingConfig) -> str:
+    """Say what −rate is multiplied by in a step."""
+    gradient = "(gradient + pull to 0)" if config.l1 or config.l2 else "gradient"
+    match config.optimizer:
+        case "momentum":
+            return "velocity, a step ahead" if config.nesterov else "velocity"
+        case "rmsprop":
+            return f"{gradient} ÷ its usual {'spread' if config.centered else 'size'}"
+        case "adam":
+            return f"mean {gradient} ÷ its usual size"
+    return gradient
 
 
 def level(value: float) -> str:

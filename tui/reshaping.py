@@ -15,7 +15,7 @@ class ReshapingApp(RunApp):
         try:
             reshaped(trainer.config, self._place(), reshape)
         except ConfigError as error:
-            self._refuse(error.problem)
+            self.refuse(_that(error.problem))
             return
         problem, place = "", self._place()
 
@@ -32,7 +32,7 @@ class ReshapingApp(RunApp):
 
         def tell(before: Snapshot, after: Snapshot) -> None:
             if problem:
-                self._refuse(problem)
+                self.refuse(_that(problem))
                 return
             self._narrator.begin(after_reshaping(before, place, reshape, after), after)
 
@@ -43,9 +43,7 @@ class ReshapingApp(RunApp):
         architecture = self.training.trainer.config.architecture
         return place_of(architecture, min(self.view.parameter, architecture.parameter_count - 1))
 
-    def _refuse(self, problem: str) -> None:
-        """Say why a key changes nothing."""
-        self.bell()
-        # What begins with its verb is said of an option elsewhere.
-        self._narrator.refuse(f"that {problem}" if problem.startswith("makes ") else problem)
-        self.remark = self._narrator.remark
+
+def _that(problem: str) -> str:
+    """Say of a key what begins with its verb, since elsewhere it is said of an option."""
+    return f"that {problem}" if problem.startswith("makes ") else problem

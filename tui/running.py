@@ -9,9 +9,8 @@ from textual.reactive import var
 
 from core import (
     Change,
-    SetEngine,
-    SetGradientMethod,
-    SetLearningRate,
+    ConfigError,
+    SetSettings,
     Snapshot,
     Trainer,
     TrainingConfig,
@@ -28,6 +27,7 @@ from tui.inks import plain_ink
 from tui.narrator import Narrator
 from tui.panes.pane import Requested
 from tui.part_words import part_words
+from tui.phrases import refused
 from tui.trail import Trail
 from tui.training import Pace, Training
 from tui.view import Look, MoveCursor, SwitchScale, View
@@ -154,8 +154,24 @@ class RunApp(App[None]):
             self.remark = self._narrator.remark
 
     def change_run(self, change: Change) -> None:
-        """Change a setting of the run, between two steps."""
-        self._act(lambda: self.training.trainer.apply(change), self._narrator.change)
+        """Change the run between two steps, or say why that cannot be."""
+        refusal: ConfigError | None = None
+
+        def change_it() -> None:
+            # What it asks for may have become impossible while it waited for a long step.
+            nonlocal refusal
+            try:
+                self.training.trainer.apply(change)
+            except ConfigError as error:
+                refusal = error
+
+        def tell(before: Snapshot, after: Snapshot) -> None:
+            if refusal is None:
+                self._narrator.change(before, after)
+            else:
+                self.refuse(refused(refusal))
+
+        self._act(change_it, tell)
 
     def _act(self, action: Callable[[], None], tell: Callable[[Snapshot, Snapshot], None]) -> None:
         """Change the run and say so."""
@@ -220,6 +236,12 @@ class RunApp(App[None]):
         self._narrator.say(lines)
         self.remark = self._narrator.remark
 
+    def refuse(self, problem: str) -> None:
+        """Say why a key changes nothing."""
+        self.bell()
+        self._narrator.refuse(problem)
+        self.remark = self._narrator.remark
+
     def _end_slow_motion(self) -> None:
         """Show the step as a whole again."""
         if self.view.part is not None:
@@ -258,17 +280,17 @@ class RunApp(App[None]):
     def action_change_rate(self, up: bool) -> None:
         """Take larger or smaller steps."""
         rate = self.training.trainer.config.learning_rate
-        self.change_run(SetLearningRate(neighbouring_rate(rate, up=up)))
+        self.change_run(SetSettings.of(learning_rate=neighbouring_rate(rate, up=up)))
 
     def action_switch_gradient(self) -> None:
         """Find the gradient the other way."""
         now = self.training.trainer.config.gradient
-        self.change_run(SetGradientMethod("nudge" if now == "backprop" else "backprop"))
+        self.change_run(SetSettings.of(gradient="nudge" if now == "backprop" else "backprop"))
 
     def action_switch_engine(self) -> None:
         """Compute with the other engine."""
         now = self.training.trainer.config.engine
-        self.change_run(SetEngine("loops" if now == "matrix" else "matrix"))
+        self.change_run(SetSettings.of(engine="loops" if now == "matrix" else "matrix"))
 
     def action_step_back(self, steps: int) -> None:
         """Go back: over a change, over steps, or into the run before this one."""

@@ -6,6 +6,7 @@ from core import TrainingConfig
 from core.presets import PRESETS, Preset
 from core.sharing import words_of
 from core.snapshot import Snapshot
+from tui.draft import Draft
 from tui.options import PROGRAM
 from tui.phrases import WIDTH
 from tui.reshaping import ReshapingApp
@@ -18,21 +19,23 @@ class SetupApp(ReshapingApp):
         """Show every setting; take over what a person changes."""
         from tui.screens.settings import SettingsScreen
 
-        def accept(config: TrainingConfig | None) -> None:
-            if config is not None:
-                self.take_config(config)
+        def accept(draft: Draft | None) -> None:
+            if draft is not None:
+                self.take_draft(draft)
 
         presets = {preset.title: preset.config for preset in PRESETS.values()}
         config = self.training.trainer.config
         self.push_screen(SettingsScreen(config, presets, self.ink), accept)
 
-    def take_config(self, config: TrainingConfig) -> None:
+    def take_draft(self, draft: Draft) -> None:
         """Go on with other settings where the run can, or start another one."""
-        preset = next((ready for ready in PRESETS.values() if ready.config == config), None)
-        if preset is not None:
+        preset = next((each for each in PRESETS.values() if each.config == draft.config), None)
+        if draft.change is not None:
+            self.change_run(draft.change)
+        elif preset is not None:
             self.open_preset(preset)
         else:
-            self.begin(lambda: self.training.trainer.open(config))
+            self.begin(lambda: self.training.trainer.open(draft.config))
 
     def open_preset(self, preset: Preset) -> None:
         """Start a ready-made run, and say what to watch."""

@@ -28,6 +28,7 @@ from tui.phrases import (
     Lines,
     all_of,
     apart,
+    direction_words,
     fit,
     images,
     known_rate,
@@ -137,14 +138,22 @@ def _(fact: Moved) -> Lines:
 @step_words.register
 def _(fact: Stepped) -> Lines:
     who = f"All {count(fact.parameters)} weights{' and biases' if fact.biases else ''}"
-    moved = f"{who} moved by −{known_rate(fact.learning_rate)} × their gradient"
-    return fit(f"{moved}, {short(fact.most)} at most.", f"{moved}."), ""
+    rate = known_rate(fact.config.learning_rate)
+    moved = f"{who} moved by −{rate} × their {direction_words(fact.config)}"
+    most = f"{short(fact.most)} at most"
+    return fit(f"{moved}, {most}.", f"{moved}.", f"{who} moved, {most}."), ""
 
 
 @step_words.register
 def _(fact: Turned) -> Lines:
     side, verb = ("below", "raises") if fact.below else ("above", "lowers")
     who = names(fact.indices, fact.weights)
+    if not fact.follows:
+        whose = "gradient of {} is" if len(fact.indices) == 1 else "gradients of {} are"
+        return (
+            fit(f"The {whose.format(who)} {side} 0 now.", f"Some gradients are {side} 0 now."),
+            "The next step does not follow yet: there is more to it than the gradient.",
+        )
     if len(fact.indices) == 1:
         return (
             sentence(f"{who} turns round: its gradient is now {side} 0"),

@@ -14,6 +14,7 @@ from typing import TextIO
 
 from core import TASKS, ConfigError, Outcome, Snapshot, Trainer, TrainingConfig
 from core.data import first_image
+from core.setting_facts import known_limit
 from tui.interruptions import Interruptions, interruptions
 from tui.options import PROGRAM, Parser, add_run_options, config_or_end, option_of
 from tui.phrases import yes_or_no
@@ -246,8 +247,9 @@ def summary(run: Run) -> str:
     ended = run.status
     if ended == Outcome.DIVERGED:
         ended += f" at step {snapshot.diverged_at:,}: the steps overshoot"
-        if snapshot.bowl is not None:
-            ended += f"; rates above {snapshot.bowl.stable_learning_rate:.3g} do, on these images"
+        limit = known_limit(snapshot.config, snapshot)
+        if limit is not None:
+            ended += f"; rates above {limit:.3g} do, on these images"
     elif ended == "finished" and run.trainer.config.until_loss is not None:
         ended += f"; the loss did not come down to {run.trainer.config.until_loss:g}"
     lines = [

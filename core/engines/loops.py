@@ -189,7 +189,7 @@ def update(parameters: Numbers, gradient: Numbers, memory: list[Numbers], rule: 
     optimizer, options, count = rule.optimizer, rule.options, rule.state.count.item()
     moved = []
     for parameter, slope, remembered in zip(parameters, gradient, memory, strict=True):
-        direction = optimizer.rule(slope, remembered, options, count)
+        direction = optimizer.direction(slope, remembered, options, count)
         moved.append(parameter - options.learning_rate * direction)
     return moved
 

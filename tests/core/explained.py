@@ -39,14 +39,19 @@ def near(value: float | None, expected: float, rounding: float = 1e-12) -> None:
 def holds(explanation: Explanation) -> None:
     """Work every result out once more, from what is listed and nothing else."""
     for each in explanation.equations:
-        total = 0.0
+        products = []
         for term in each.terms:
             product = float(term.sign)
             for factor in term.factors:
                 product *= factor.value
-            total += product
-        total += each.rest.value if each.rest else 0.0
-        total = ACTIVATIONS[each.function].value(total) if each.function else total
+            products.append(product)
+        total = sum(products) + (each.rest.value if each.rest else 0.0)
+        if each.function == "max":
+            total = max(products)
+        elif each.function == "√":
+            total = total**0.5
+        elif each.function:
+            total = ACTIVATIONS[each.function].value(total)
         total *= each.times.value if each.times else 1.0
         total /= each.divisor.value if each.divisor else 1.0
         near(each.result, total, 1e-11)

@@ -8,12 +8,6 @@ from core.optimizers import OPTIMIZERS
 from core.update import Rule
 
 
-def rule_of(config: TrainingConfig) -> Rule:
-    """Give a config's update rule, with nothing remembered yet."""
-    count = config.architecture.parameter_count
-    return Rule.fresh(OPTIMIZERS[config.optimizer], config.options, count)
-
-
 def problem_of(
     network: Network, loss: str = "mse", method: str = "backprop", rate: float = 0.1
 ) -> Problem:

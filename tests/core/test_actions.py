@@ -5,19 +5,24 @@ from dataclasses import replace
 import pytest
 
 from core.actions import (
-    EngineChanged,
     EssayStart,
     ImageChanged,
-    MethodChanged,
     NewWeights,
     Opening,
-    RateChanged,
     StartedAgain,
     after_change,
     after_start,
     opening,
 )
-from core.changes import SetEngine, SetGradientMethod, SetLearningRate
+from core.changes import SetSettings
+from core.setting_facts import (
+    BatchChanged,
+    EngineChanged,
+    MethodChanged,
+    OptimizerChanged,
+    RateChanged,
+    SettingChanged,
+)
 from core.trainer import Trainer
 from tests.core.moments import ESSAY, at
 
@@ -38,9 +43,9 @@ def test_changes() -> None:
     trainer.look()
     before = trainer.snapshot()
     assert after_change(before, before) == ()
-    trainer.apply(SetLearningRate(1.0))
-    trainer.apply(SetGradientMethod("nudge"))
-    trainer.apply(SetEngine("loops"))
+    trainer.apply(SetSettings.of(learning_rate=1.0))
+    trainer.apply(SetSettings.of(gradient="nudge"))
+    trainer.apply(SetSettings.of(engine="loops"))
     rate, method, engine, image = after_change(before, trainer.snapshot((0.2, 0.9, 0.4, 0.7)))
     assert isinstance(rate, RateChanged)
     assert (rate.before, rate.after, rate.above) == (0.1, 1.0, True)
@@ -51,6 +56,24 @@ def test_changes() -> None:
     assert image.truth == pytest.approx(0.55)
 
 
+def test_other_settings_are_told_by_what_they_are() -> None:
+    trainer = Trainer(replace(ESSAY, batch_size=10))
+    trainer.step()
+    before = trainer.snapshot()
+    change = SetSettings.of(optimizer="adam", batch_size=500, beta2=0.9, alpha=0.5, l2=0.1)
+    trainer.apply(change)
+    assert after_change(before, trainer.snapshot()) == (
+        OptimizerChanged("adam"),
+        BatchChanged(500, False, True),
+        SettingChanged("alpha", 0.99, 0.5, False),
+        SettingChanged("beta2", 0.999, 0.9, True),
+        SettingChanged("l2", 0.0, 0.1, True),
+    )
+    before = trainer.snapshot()
+    trainer.apply(SetSettings.of(batch_size=None))
+    assert after_change(before, trainer.snapshot()) == (BatchChanged(1000, True, False),)
+
+
 def test_starts() -> None:
     trainer = Trainer(ESSAY)
     trainer.step()
@@ -58,7 +81,7 @@ def test_starts() -> None:
     trainer.reset()
     assert after_start(before, trainer.snapshot()) == StartedAgain(1, False)
     trainer.step()
-    trainer.apply(SetLearningRate(0.5))
+    trainer.apply(SetSettings.of(learning_rate=0.5))
     trainer.reset()
     assert after_start(before, trainer.snapshot()) == StartedAgain(1, True)
     trainer.restart(4)

@@ -132,6 +132,27 @@ def test_a_pass_that_images_change_in_is_given_up_and_the_next_one_is_whole(
     assert [order for order, _ in orders] == list(range(len(orders)))
 
 
+def test_another_batch_size_leaves_an_epoch_and_the_numbers_go_on() -> None:
+    # 10 images by 4: steps 0–2 are epoch 0, 3–5 epoch 1. Cut anew after 4 updates, within epoch 1.
+    before = Schedule(10, 4)
+    after = before.changed(4, 10, 5)
+    assert (after.begun, after.left) == (2, 1)
+    # One is complete; of those that begin at step 4, each two steps complete another.
+    assert [after.epochs(step) for step in (4, 5, 6, 8)] == [1, 1, 2, 3]
+    cut, plain = Batches(numbered(10), 5, 9, after), Batches(numbered(10), 5, 9)
+    assert [cut.size_at(step) for step in range(4, 8)] == [5, 5, 5, 5]
+    # The order of epoch 2, which without the change begins at step 4.
+    for step in range(4, 10):
+        assert cut.at(step).targets.tolist() == plain.at(step).targets.tolist()
+    # Between two epochs none is left: 3 updates are epoch 0.
+    assert before.changed(3, 10, 5) == Schedule(10, 5, since=3, begun=1, complete=1)
+    assert before.changed(0, 10, 5) == Schedule(10, 5)
+    # All at once each step is an epoch.
+    whole = after.changed(7, 10, 10)
+    assert (whole.begun, whole.left, whole.epochs(9)) == (4, 2, 4)
+    assert whole.changed(9, 10, 3) == Schedule(10, 3, since=9, begun=6, complete=4)
+
+
 def test_changing_twice_at_a_step_is_changing_once() -> None:
     once = Schedule(10, 4).changed(5, 12, 4)
     assert Schedule(10, 4).changed(5, 11, 4).changed(5, 12, 4) == once

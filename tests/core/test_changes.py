@@ -5,33 +5,39 @@ from dataclasses import replace
 
 import pytest
 
-from core.changes import (
-    Change,
-    SetEngine,
-    SetGradientMethod,
-    SetLearningRate,
-    neighbouring_rate,
-)
+from core.changes import Change, SetSettings, neighbouring_rate
 from core.config import TrainingConfig
 from core.errors import ConfigError
+from core.setting import Value
+from core.settings import SETTINGS
 
 
-def test_each_change_changes_its_own_setting_only() -> None:
+def test_settings_change_and_nothing_else() -> None:
     config = TrainingConfig(hidden=(4,), seed=3)
-    changed = SetLearningRate(0.5).applied_to(config)
-    assert changed == replace(config, learning_rate=0.5)
-    assert SetEngine("loops").applied_to(config) == replace(config, engine="loops")
-    assert SetGradientMethod("nudge").applied_to(config) == replace(config, gradient="nudge")
+    changed = SetSettings.of(learning_rate=0.5, engine="loops").applied_to(config)
+    assert changed == replace(config, learning_rate=0.5, engine="loops")
+    assert SetSettings(()).applied_to(config) == config
     assert config.learning_rate == 0.1
 
 
 @pytest.mark.parametrize(
     ("change", "setting"),
     [
-        (SetLearningRate(0.0), "learning_rate"),
-        (SetLearningRate(math.nan), "learning_rate"),
-        (SetEngine("abacus"), "engine"),
-        (SetGradientMethod("guess"), "gradient"),
+        (SetSettings.of(learning_rate=0.0), "learning_rate"),
+        (SetSettings.of(learning_rate=math.nan), "learning_rate"),
+        (SetSettings.of(learning_rate="fast"), "learning_rate"),
+        (SetSettings.of(engine="abacus"), "engine"),
+        (SetSettings.of(gradient="guess"), "gradient"),
+        (SetSettings.of(optimizer="magic"), "optimizer"),
+        (SetSettings.of(momentum=1.0), "momentum"),
+        (SetSettings.of(nesterov=1), "nesterov"),
+        (SetSettings.of(batch_size=1001), "batch_size"),
+        (SetSettings.of(batch_size=2.5), "batch_size"),
+        (SetSettings.of(batch_size="all"), "batch_size"),
+        (SetSettings.of(l2=-0.1), "l2"),
+        (SetSettings.of(steps=True), "steps"),
+        (SetSettings.of(colour="red"), "colour"),
+        (SetSettings.of(learning_rate=0.5, colour="red"), "colour"),
     ],
 )
 def test_a_change_to_what_no_run_can_have_is_refused(change: Change, setting: str) -> None:
@@ -40,10 +46,25 @@ def test_a_change_to_what_no_run_can_have_is_refused(change: Change, setting: st
     assert refused.value.setting == setting
 
 
+@pytest.mark.parametrize("name", [name for name in SETTINGS if not SETTINGS[name].keeps_run])
+def test_what_starts_a_run_anew_is_no_change_of_one(name: str) -> None:
+    value: Value = getattr(TrainingConfig(), name)
+    with pytest.raises(ConfigError, match="starts one anew") as refused:
+        SetSettings(((name, value),)).applied_to(TrainingConfig())
+    assert refused.value.setting == name
+
+
+@pytest.mark.parametrize("name", [name for name in SETTINGS if SETTINGS[name].keeps_run])
+def test_what_keeps_a_run_can_change(name: str) -> None:
+    value: Value = getattr(TrainingConfig(), name)
+    assert SetSettings(((name, value),)).applied_to(TrainingConfig()) == TrainingConfig()
+
+
 def test_changes_are_data() -> None:
-    assert SetLearningRate(0.5) == SetLearningRate(0.5)
-    assert len({SetLearningRate(0.5), SetLearningRate(0.5), SetEngine("loops")}) == 2
-    assert repr(SetLearningRate(0.5)) == "SetLearningRate(learning_rate=0.5)"
+    faster, loops = SetSettings.of(learning_rate=0.5), SetSettings.of(engine="loops")
+    assert faster == SetSettings((("learning_rate", 0.5),))
+    assert len({faster, SetSettings.of(learning_rate=0.5), loops}) == 2
+    assert repr(faster) == "SetSettings(values=(('learning_rate', 0.5),))"
 
 
 @pytest.mark.parametrize(

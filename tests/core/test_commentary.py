@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.changes import SetEngine
+from core.changes import SetSettings
 from core.commentary import Fact, after_change, after_step, milestones, opening
 from core.config import TrainingConfig
 from core.facts import (
@@ -76,8 +76,8 @@ def test_a_weight_turns_at_the_step_where_its_gradient_changes_sign(index: int) 
     ]
     assert turns == [step for step in range(1, 21) if gradients[step - 1] > 0 > gradients[step]]
     assert len(turns) == 1
-    assert Turned((3,), 4, True, False) in after_step(*around(ESSAY, 8))
-    assert Turned((3,), 4, True, False) in milestones(*around(ESSAY, 8))
+    assert Turned((3,), 4, True, False, True) in after_step(*around(ESSAY, 8))
+    assert Turned((3,), 4, True, False, True) in milestones(*around(ESSAY, 8))
 
 
 def test_arrives_within_a_thousandth_of_the_average() -> None:
@@ -102,7 +102,7 @@ def test_half_the_limit_and_more_turns_all_round_but_falls() -> None:
     facts = after_step(*around(config, 1))
     assert isinstance(facts[0], LossMoved)
     assert facts[0].after < facts[0].before
-    assert Turned((0, 1, 2, 3), 4, True, True) in facts
+    assert Turned((0, 1, 2, 3), 4, True, True, True) in facts
 
 
 def test_mini_batches_compare_no_losses() -> None:
@@ -146,7 +146,7 @@ def test_a_dead_relu_network_is_stuck() -> None:
     trainer.step()
     assert Stuck(3, 3, True) in after_step(before, trainer.snapshot())
     trainer.network.biases[0][0] = 10.0
-    trainer.apply(SetEngine("loops"))
+    trainer.apply(SetSettings.of(engine="loops"))
     trainer.step()
     assert Stuck(2, 3, False) in after_step(before, trainer.snapshot())
 

@@ -502,8 +502,8 @@ def test_what_an_update_takes_is_counted_for_every_optimizer(
 
 
 def test_adam_with_both_penalties_by_hand() -> None:
-    # 4→4→1 with biases: 25 parameters, 20 of them weights. The two means: β₁·m, β₂·v and
-    # (1 − β₂)·g are products; (1 − β₁)·g and that times g are added. m̂, v̂, d: 3 divisions.
+    # 4→4→1 with biases: 25 parameters, 20 of them weights. The two means: β₁·m, β₂·s and
+    # (1 − β₂)·g are products; (1 − β₁)·g and that times g are added. m′, s′, d: 3 divisions.
     architecture = Architecture((4,), bias=True)
     options = Options(l1=0.01, l2=0.01)
     cost = step_cost(architecture, 10, "backprop", OPTIMIZERS["adam"], options, LOSSES["mse"])

@@ -9,14 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.bowl import bowl_of
-from core.changes import SetParameter
+from core.changes import SetParameter, SetSettings
 from core.config import TrainingConfig
 from core.data import OwnData
 from core.edits import AddImage, ImageEdit, RemoveImage, edited
 from core.engines.matrix import MatrixEngine
 from core.errors import ConfigError
 from core.explain_count import explain_count
-from core.explanation import Remark
 from core.images import TASKS, Batch, generate
 from core.network import Network
 from core.targets import Count, CountTarget
@@ -221,7 +220,12 @@ def test_what_was_paid_for_other_images_is_not_made_up() -> None:
     # 2 · (5·4 + 5·4 + 4) + 3 · (6·4 + 6·4 + 4) = 88 + 156
     assert trainer.multiply_adds == 244
     told = explain_count(trainer.snapshot(), CountTarget(Count.TOTAL))
-    assert (told.result, told.facts) == (244, (Remark.MIXED,))
+    assert told.result == 244
+    terms = [[(each.name, each.value) for each in term.factors] for term in told.equations[0].terms]
+    assert terms == [
+        [("steps", 2), ("a step then", 44)],
+        [("steps", 3), ("a step", 52)],
+    ]
     # Changed before the first step, all steps are alike.
     fresh = Trainer(TrainingConfig(images=5))
     fresh.apply(DARK)
@@ -229,6 +233,41 @@ def test_what_was_paid_for_other_images_is_not_made_up() -> None:
     told = explain_count(fresh.snapshot(), CountTarget(Count.TOTAL))
     assert told.result == fresh.multiply_adds == 156
     assert told.equations
+
+
+def test_no_step_takes_more_images_than_are_left() -> None:
+    trainer = Trainer(TrainingConfig(images=5))
+    trainer.apply(RemoveImage(0))
+    trainer.run_for(math.inf, max_steps=2)
+    before = trainer.snapshot()
+    with pytest.raises(ConfigError, match="takes 1 to the number of images, 4, not 5") as refused:
+        trainer.apply(SetSettings.of(batch_size=5))
+    assert refused.value.setting == "batch_size"
+    assert (trainer.config, trainer.moment) == (before.config, (2, 1))
+    assert trainer.snapshot().schedule == before.schedule
+    trainer.apply(SetSettings.of(batch_size=4))
+    assert trainer.snapshot().schedule == before.schedule
+    trainer.apply(SetSettings.of(batch_size=3))
+    assert trainer.snapshot().batch_size == 3
+    # All of them are those that there are now.
+    trainer.apply(DARK)
+    trainer.apply(SetSettings.of(batch_size=None))
+    assert trainer.snapshot().batch_size == 5
+    assert trainer.snapshot().is_full_batch
+
+
+def test_what_no_settings_tell_is_counted() -> None:
+    trainer = Trainer(TrainingConfig(images=5))
+    trainer.apply(SetSettings.of(learning_rate=0.2))
+    assert trainer.changes_untold == 0
+    trainer.apply(DARK)
+    trainer.apply(SetParameter(0, 0.5))
+    assert trainer.changes_untold == 2
+    trainer.run_for(math.inf, max_steps=2)
+    trainer.apply(SetSettings.of(learning_rate=0.1))
+    assert trainer.changes_untold == 3
+    trainer.go_to((1, 3))
+    assert trainer.changes_untold == 2
 
 
 def test_b_takes_an_edit_back_first() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.changes import SetLearningRate
+from core.changes import SetSettings
 from core.config import TrainingConfig
 from core.engines import ENGINES
 from core.images import Batch
@@ -154,7 +154,7 @@ def test_a_run_is_its_config_and_what_was_changed_when() -> None:
         trainer = Trainer(TrainingConfig())
         for piece in pieces:
             trainer.run_for(math.inf, max_steps=piece)
-        trainer.apply(SetLearningRate(0.5))
+        trainer.apply(SetSettings.of(learning_rate=0.5))
         trainer.run_for(math.inf, max_steps=10)
         return trainer
 

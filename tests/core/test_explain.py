@@ -9,20 +9,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.activations import ACTIVATIONS
-from core.changes import SetGradientMethod
+from core.changes import SetFrozen, SetSettings
 from core.config import TrainingConfig
+from core.cost import Other
 from core.engines.engine import NUDGE
 from core.explain import explain
+from core.explain_count import MOST_KINDS
 from core.explanation import (
     MOST_TERMS,
     Began,
+    Besides,
     Equation,
     Origin,
     Remark,
     Scope,
     Unworked,
+    Updates,
 )
 from core.network import initial_parameters
+from core.optimizers import OPTIMIZERS, Work
 from core.targets import (
     Count,
     CountTarget,
@@ -64,6 +69,12 @@ def configs(draw: st.DrawFn) -> TrainingConfig:
         data_seed=draw(st.integers(0, 100)),
         learning_rate=draw(st.sampled_from([0.01, 0.1, 0.5])),
         engine=draw(st.sampled_from(["matrix", "loops"])),
+        optimizer=draw(st.sampled_from(list(OPTIMIZERS))),
+        nesterov=draw(st.booleans()),
+        centered=draw(st.booleans()),
+        amsgrad=draw(st.booleans()),
+        l1=draw(st.sampled_from([0.0, 0.01])),
+        l2=draw(st.sampled_from([0.0, 0.02])),
     )
 
 
@@ -94,7 +105,7 @@ def test_every_explained_number_is_the_engines(config: TrainingConfig, steps: in
         near(explain(now, batch, ParameterTarget(index)).result, value)
         near(explain(now, batch, GradientTarget(index)).result, float(gradient[index]))
         step = explain(now, batch, StepTarget(index))
-        near(step.equations[0].result, float(change[index]))
+        near(step.equations[-2].result, float(change[index]))
         near(step.result, value + float(change[index]))
 
 
@@ -265,22 +276,110 @@ def test_many_terms_are_listed_as_the_largest_and_a_rest() -> None:
     near(found.result, now.reading.prediction)
 
 
+def test_a_plain_step_is_the_rate_times_the_gradient() -> None:
+    now, batch = moment(TrainingConfig(), 1)
+    found = explain(now, batch, StepTarget(0))
+    assert [(each.name, each.formula) for each in found.equations] == [
+        ("step", "−η·g"),
+        ("w ←", "w − η·g"),
+    ]
+    assert found.facts == ()
+
+
+def test_adams_step_number_by_number() -> None:
+    config = TrainingConfig(optimizer="adam", l2=0.5, learning_rate=0.01)
+    now, batch = moment(config, 2)
+    found = explain(now, batch, StepTarget(3))
+    assert [(each.name, each.formula) for each in found.equations] == [
+        ("G", "g + λ₂·w"),
+        ("m ←", "β₁·m + (1 − β₁)·G"),
+        ("s ←", "β₂·s + (1 − β₂)·G²"),
+        ("1 − β₁ᵗ", ""),
+        ("m′", "m ÷ (1 − β₁ᵗ)"),
+        ("1 − β₂ᵗ", ""),
+        ("s′", "s ÷ (1 − β₂ᵗ)"),
+        ("√s′", ""),
+        ("size", "√s′ + ε"),
+        ("d", "m′ ÷ size"),
+        ("step", "−η·d"),
+        ("w ←", "w − η·d"),
+    ]
+    by_name = {each.name: each.result for each in found.equations}
+    assert by_name["1 − β₁ᵗ"] == pytest.approx(1 - 0.9**3)
+    assert found.facts == (Updates("adam", 3), Remark.PENALISED)
+    assert now.gradient is not None
+    assert by_name["G"] == now.gradient[3] + 0.5 * now.parameters[3]
+
+
+def test_the_updates_count_leaves_out_what_is_frozen_and_says_what_there_is_besides() -> None:
+    trainer = Trainer(TrainingConfig(hidden=(2,), images=9, optimizer="adam", l1=0.1, l2=0.1))
+    for index in (0, 5, 7):
+        trainer.apply(SetFrozen(index, True))
+    trainer.look()
+    now = trainer.snapshot()
+    found = explain(now, None, CountTarget(Count.UPDATE))
+    assert found.result == now.cost.update.count == 13 - 3
+    assert explain(now, None, CountTarget(Count.STEP)).result == now.cost.step
+    assert found.facts == (Besides("adam", 13, Work(3, 2, 1, 3), 10, 2),)
+    counts = {line.name: line.count for line in now.cost.others}
+    assert counts[Other.RULE_PRODUCTS] == 13 * 3
+    assert counts[Other.PENALTIES] == 10 * 2
+    assert explain(moment(TrainingConfig())[0], None, CountTarget(Count.UPDATE)).facts == ()
+
+
+def test_a_bias_is_not_penalised_and_says_so() -> None:
+    now, batch = moment(TrainingConfig(bias=True, l1=0.1))
+    found = explain(now, batch, StepTarget(4))
+    assert found.facts == (Remark.UNPENALISED,)
+    assert [each.name for each in found.equations] == ["step", "b ←"]
+
+
+def test_a_frozen_weights_step_is_none() -> None:
+    trainer = Trainer(TrainingConfig())
+    trainer.apply(SetFrozen(2, True))
+    trainer.look()
+    now = trainer.snapshot()
+    found = explain(now, None, StepTarget(2))
+    assert (found.result, found.equations, found.facts) == (0.0, (), (Remark.FROZEN,))
+    names = [each.name for each in explain(now, None, ParameterTarget(2)).equations]
+    assert names == ["it adds"]
+
+
 def test_steps_that_went_two_ways_are_told_apart() -> None:
     trainer = Trainer(TrainingConfig())
     trainer.run_for(math.inf, max_steps=2)
-    trainer.apply(SetGradientMethod("nudge"))
+    trainer.apply(SetSettings.of(gradient="nudge"))
     trainer.run_for(math.inf, max_steps=3)
     (total,) = explain(trainer.snapshot(), None, CountTarget(Count.TOTAL)).equations
     assert total.result == 2 * 8_004 + 3 * 20_004
     assert sorted(term.value for term in total.terms) == [2 * 8_004, 3 * 20_004]
 
 
-def test_a_total_that_cannot_be_told_apart_says_so() -> None:
+def test_steps_of_other_batch_sizes_are_told_apart() -> None:
+    # 25 images by 10, then by 6: an epoch's last step is the smaller one each time.
     trainer = Trainer(TrainingConfig(images=25, batch_size=10))
-    trainer.run_for(math.inf, max_steps=2)
-    trainer.apply(SetGradientMethod("nudge"))
+    trainer.run_for(math.inf, max_steps=3)
+    trainer.apply(SetSettings.of(batch_size=6))
+    trainer.run_for(math.inf, max_steps=7)
+    trainer.apply(SetSettings.of(gradient="nudge"))
+    now = trainer.snapshot()
+    (total,) = explain(now, None, CountTarget(Count.TOTAL)).equations
+    assert numbers(total) == [
+        [("steps", 2), ("a step then", 84)],
+        [("steps", 1), ("a step then", 44)],
+        [("steps", 6), ("a step, the other way", 52)],
+        [("steps", 1), ("a step then", 12)],
+    ]
+    assert total.result == now.multiply_adds
+
+
+def test_a_total_of_too_many_kinds_says_so() -> None:
+    trainer = Trainer(TrainingConfig(images=25))
+    for size in range(1, MOST_KINDS + 2):
+        trainer.apply(SetSettings.of(batch_size=size))
+        trainer.step()
     found = explain(trainer.snapshot(), None, CountTarget(Count.TOTAL))
-    assert (found.result, found.facts) == (168, (Remark.MIXED,))
+    assert (found.result, found.facts) == (trainer.multiply_adds, (Remark.MIXED,))
 
 
 def test_a_diverged_network_is_explained_without_fail() -> None:

@@ -1,11 +1,13 @@
 """What a run has cost so far, against adding up step by step."""
 
+from collections import Counter
 from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.batches import Batches, Schedule
+from core.changes import SetSettings
 from core.config import TrainingConfig
 from core.engines.engine import GRADIENT_METHODS
 from core.images import TASKS, generate
@@ -20,37 +22,48 @@ def batches_of(config: TrainingConfig) -> Batches:
 
 
 @st.composite
-def runs(draw: st.DrawFn) -> tuple[TrainingConfig, list[tuple[int, str]]]:
-    """Draw a config, and at which steps the gradient method is set to what."""
+def runs(draw: st.DrawFn) -> tuple[TrainingConfig, list[tuple[int, SetSettings]]]:
+    """Draw a config, and at which steps the gradient method or the batch size is set to what."""
     images = draw(st.integers(1, 30))
+    sizes = st.none() | st.integers(1, images)
     config = TrainingConfig(
         hidden=tuple(draw(st.lists(st.integers(1, 5), max_size=2))),
         images=images,
-        batch_size=draw(st.none() | st.integers(1, images)),
+        batch_size=draw(sizes),
         gradient=draw(st.sampled_from(GRADIENT_METHODS)),
     )
-    change = st.tuples(st.integers(0, 60), st.sampled_from(GRADIENT_METHODS))
-    return config, sorted(draw(st.lists(change, max_size=6)), key=lambda change: change[0])
+    methods = st.sampled_from(GRADIENT_METHODS).map(lambda value: SetSettings.of(gradient=value))
+    change = methods | sizes.map(lambda value: SetSettings.of(batch_size=value))
+    changes = draw(st.lists(st.tuples(st.integers(0, 60), change), max_size=8))
+    return config, sorted(changes, key=lambda change: change[0])
 
 
 @given(run=runs())
 @EXACT
 def test_the_total_is_the_sum_of_the_steps(
-    run: tuple[TrainingConfig, list[tuple[int, str]]],
+    run: tuple[TrainingConfig, list[tuple[int, SetSettings]]],
 ) -> None:
     config, changes = run
     batches = batches_of(config)
     meter = Meter(config, batches.schedule)
-    totals, waiting = [0], list(changes)
+    costs: list[int] = []
+    waiting = list(changes)
     for step in range(80):
         while waiting and waiting[0][0] == step:
-            config = replace(config, gradient=waiting.pop(0)[1])
+            config = waiting.pop(0)[1].applied_to(config)
+            size = config.images_per_step
+            if size != batches.batch_size:
+                schedule = batches.schedule.changed(step, len(batches.images), size)
+                batches = Batches(batches.images, size, config.seed, schedule)
             meter.change(config, batches.schedule, step)
         # The slow way: this step by itself, on just the images that it sees.
-        totals.append(totals[-1] + cost_of(config, len(batches.at(step))).step)
-        assert meter.total(step + 1) == totals[step + 1]
+        costs.append(cost_of(config, len(batches.at(step))).step)
+        assert meter.total(step + 1) == sum(costs)
     # What is past stays as it was, whatever changed since.
-    assert [meter.total(step) for step in range(81)] == totals
+    for step in range(81):
+        assert meter.total(step) == sum(costs[:step])
+        counted = Counter({cost: steps for steps, cost in meter.bill(step)})
+        assert counted == Counter(costs[:step])
 
 
 def test_the_essays_run_by_hand() -> None:
@@ -61,6 +74,9 @@ def test_the_essays_run_by_hand() -> None:
     meter.change(replace(config, gradient="nudge"), batches_of(config).schedule, 3)
     assert meter.total(3) == 3 * 8_004
     assert meter.total(5) == 3 * 8_004 + 2 * 20_004
+    assert meter.bill(5) == ((3, 8_004), (2, 20_004))
+    assert meter.bill(2) == ((2, 8_004),)
+    assert meter.bill(0) == ()
 
 
 def test_a_smaller_last_batch_costs_less_by_hand() -> None:

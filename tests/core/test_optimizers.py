@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.changes import SetFrozen, SetLearningRate, SetParameter
+from core.changes import SetFrozen, SetParameter, SetSettings
 from core.config import TrainingConfig
 from core.engines import ENGINES, loops
 from core.engines.engine import Problem
@@ -267,13 +267,13 @@ def test_what_is_remembered_does_not_go_with_a_step_that_is_taken_back(
     trainer.run_for(math.inf, max_steps=4)
     slots = trainer.state.slots.tobytes()
     # A step of this rate leads to infinity: the parameters, and what is remembered, are as before.
-    trainer.apply(SetLearningRate(1e300))
+    trainer.apply(SetSettings.of(learning_rate=1e300))
     trainer.step()
     assert trainer.outcome is Outcome.DIVERGED
     assert (trainer.step_count, trainer.state.count.item()) == (4, 4)
     assert trainer.state.slots.tobytes() == slots
     # Changed by hand it goes on from there, as if that step had never been.
-    trainer.apply(SetLearningRate(0.01))
+    trainer.apply(SetSettings.of(learning_rate=0.01))
     trainer.apply(SetParameter(0, 0.5))
     trainer.run_for(math.inf, max_steps=3)
     seen = trainer.loss, trainer.state.slots.tobytes()

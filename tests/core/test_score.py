@@ -82,7 +82,7 @@ def test_the_test_curve_is_exact_where_somebody_looked() -> None:
 
 
 def test_another_branch_forgets_the_test_losses_of_the_first() -> None:
-    from core.changes import SetLearningRate
+    from core.changes import SetSettings
 
     trainer = Trainer(TrainingConfig(images=50))
     trainer.test = TEST
@@ -90,7 +90,7 @@ def test_another_branch_forgets_the_test_losses_of_the_first() -> None:
         trainer.run_for(math.inf, max_steps=4)
         trainer.snapshot()
     trainer.go_to(trainer.moment_at(4))
-    trainer.apply(SetLearningRate(0.2))
+    trainer.apply(SetSettings.of(learning_rate=0.2))
     trainer.run_for(math.inf, max_steps=1)
     curve = trainer.snapshot().test_curve
     assert curve is not None

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from core.changes import SetSettings
 from core.config import TrainingConfig
 from core.engines.engine import Evaluation
 from core.stopping import Outcome, Progress
@@ -112,3 +113,110 @@ def test_a_divergence_is_told_before_any_other_end() -> None:
     trainer = Trainer(replace(SMALL, learning_rate=1e12, steps=1))
     trainer.run_for(math.inf)
     assert trainer.outcome is Outcome.DIVERGED
+
+
+@pytest.mark.parametrize(
+    ("config", "change", "longer"),
+    [
+        (replace(SMALL, steps=7), SetSettings.of(steps=20), 20),
+        (replace(SMALL, until_loss=0.05), SetSettings.of(until_loss=0.01), None),
+        (replace(SMALL, learning_rate=1.5, patience=3), SetSettings.of(patience=5), 8),
+    ],
+    ids=["steps", "loss", "patience"],
+)
+def test_what_ended_by_a_setting_goes_on_with_another(
+    config: TrainingConfig, change: SetSettings, longer: int | None
+) -> None:
+    trainer = Trainer(config)
+    trainer.run_for(math.inf)
+    first, outcome = trainer.step_count, trainer.outcome
+    assert outcome is not None
+    trainer.apply(change)
+    assert trainer.outcome is None
+    trainer.run_for(math.inf)
+    last = trainer.step_count
+    # Patience begins anew: the loss of step 3 is the lowest again, and five epochs lead to step 8.
+    assert last > first
+    assert longer in (None, last)
+    assert trainer.outcome is outcome
+    # Gone back, it ends where it ended, the first time and the second.
+    trainer.go_to((first, 0))
+    assert (trainer.outcome, trainer.config) == (outcome, config)
+    trainer.go_to((first, 1))
+    assert trainer.outcome is None
+    trainer.go_to((0, 0))
+    trainer.go_to((last, 1))
+    assert (trainer.step_count, trainer.outcome) == (last, outcome)
+
+
+@pytest.mark.parametrize(
+    ("change", "outcome"),
+    [
+        (SetSettings.of(steps=4), Outcome.STEPS_TAKEN),
+        (SetSettings.of(until_loss=10.0), Outcome.TARGET_REACHED),
+    ],
+)
+def test_a_setting_can_end_it_here_and_now(change: SetSettings, outcome: Outcome) -> None:
+    trainer = Trainer(SMALL)
+    trainer.run_for(math.inf, max_steps=5)
+    trainer.apply(change)
+    assert trainer.outcome is outcome
+    assert trainer.run_for(math.inf) == 0
+    trainer.go_to((5, 0))
+    assert trainer.outcome is None
+
+
+def test_another_rate_leaves_an_end_as_it_is_and_patience_too() -> None:
+    config = replace(SMALL, learning_rate=1.5, patience=3)
+    trainer = Trainer(config)
+    trainer.run_for(math.inf, max_steps=2)
+    trainer.apply(SetSettings.of(learning_rate=1.6))
+    trainer.run_for(math.inf)
+    assert (trainer.step_count, trainer.outcome) == (3, Outcome.NO_PROGRESS)
+    trainer.apply(SetSettings.of(learning_rate=1.5))
+    assert trainer.outcome is Outcome.NO_PROGRESS
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        SetSettings.of(batch_size=10),
+        SetSettings.of(engine="loops"),
+        SetSettings.of(gradient="nudge"),
+        SetSettings.of(patience=3),
+    ],
+)
+def test_patience_is_the_same_whether_a_loss_was_looked_at_before_a_change(
+    change: SetSettings,
+) -> None:
+    looked, blind = (Trainer(replace(SMALL, learning_rate=1.5, patience=4)) for _ in range(2))
+    for trainer in (looked, blind):
+        trainer.run_for(math.inf, max_steps=2)
+        trainer.advance()
+    looked.look()
+    for trainer in (looked, blind):
+        trainer.apply(change)
+        trainer.look()
+    assert looked._progress == blind._progress
+    looked.run_for(math.inf)
+    blind.run_for(math.inf)
+    assert (looked.step_count, looked.outcome) == (blind.step_count, blind.outcome)
+
+
+def test_no_setting_undoes_a_divergence_but_another_way_there_does() -> None:
+    # Far above its start, but finite: it stands at the step that diverged.
+    trainer = Trainer(replace(SMALL, learning_rate=500.0))
+    trainer.run_for(math.inf)
+    step = trainer.step_count
+    assert (trainer.outcome, trainer.diverged_at) == (Outcome.DIVERGED, step)
+    assert math.isfinite(trainer.loss)
+    trainer.apply(SetSettings.of(steps=1000, patience=3))
+    assert trainer.outcome is Outcome.DIVERGED
+    # That change, too, is a moment to come back to.
+    trainer.go_to((0, 0))
+    trainer.go_to((step, 1))
+    assert (trainer.moment, trainer.config.patience) == ((step, 1), 3)
+    trainer.go_to((step - 1, 0))
+    trainer.apply(SetSettings.of(learning_rate=0.01))
+    trainer.run_for(math.inf, max_steps=5)
+    assert trainer.outcome is None

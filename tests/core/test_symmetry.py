@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.activations import ACTIVATIONS
+from core.changes import SetParameter
 from core.commentary import after_step, milestones
 from core.config import TrainingConfig
 from core.explain import explain
@@ -47,6 +48,19 @@ def test_from_zero_only_the_bias_of_the_output_learns(
     # All it can find is the mean of the answers.
     assert predictions(now) == {float(now.parameters[-1])}
     assert float(now.parameters[-1]) == pytest.approx(trainer.images.targets.mean())
+
+
+@pytest.mark.parametrize(("optimizer", "forever"), [("sgd", True), ("momentum", False)])
+def test_what_an_optimizer_remembers_leads_away_from_zero(optimizer: str, forever: bool) -> None:
+    trainer = Trainer(TrainingConfig(hidden=(2,), images=60, optimizer=optimizer))
+    trainer.run_for(math.inf, max_steps=3)
+    for index in range(len(trainer.network.parameters)):
+        trainer.apply(SetParameter(index, 0.0))
+    trainer.look()
+    assert unreached(trainer.snapshot()) == Unreached(1, True, forever)
+    trainer.run_for(math.inf, max_steps=2)
+    # The output's bias, the last one, learns at any rate.
+    assert bool(trainer.network.parameters[:-1].any()) is not forever
 
 
 @pytest.mark.parametrize("activation", ["linear", "relu", "tanh"])

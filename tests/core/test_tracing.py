@@ -1,6 +1,7 @@
 """The engine's own lines: read from the source that runs, followed over the image looked at."""
 
 import inspect
+import math
 import re
 import sys
 from dataclasses import replace
@@ -148,6 +149,39 @@ def test_update_error_and_loss() -> None:
     loss = followed(ESSAY, LossTarget())
     assert line(loss) == "total += loss.value(output_sum, prediction, target)"
     assert values(loss.moments[loss.start])["total"] == pytest.approx(0.234**2)
+
+
+@pytest.mark.parametrize(
+    ("config", "function"),
+    [
+        (replace(ESSAY, optimizer="momentum"), "momentum"),
+        (replace(ESSAY, optimizer="momentum", nesterov=True), "momentum"),
+        (replace(DEEP, optimizer="rmsprop", centered=True, l1=0.1), "rmsprop"),
+        (replace(DEEP, optimizer="adam", amsgrad=True, l2=0.1), "adam"),
+    ],
+)
+def test_a_step_shows_the_lines_of_its_optimizer(config: TrainingConfig, function: str) -> None:
+    snapshot = at(config, 3)
+    change = snapshot.change
+    assert change is not None
+    slots = snapshot.state.slots.tobytes()
+    for index in range(len(change)):
+        found = trace_of(snapshot, StepTarget(index))
+        assert found is not None
+        assert found.source.function == function
+        assert line(found).startswith("return ")
+        now = values(found.moments[found.start])
+        memory = now["memory"]
+        assert isinstance(memory, tuple)
+        direction = eval_last(line(found), now, config)
+        assert -config.learning_rate * direction == pytest.approx(change[index], rel=1e-12)
+    assert snapshot.state.slots.tobytes() == slots
+
+
+def eval_last(text: str, now: dict[str, object], config: TrainingConfig) -> float:
+    """Work out what the line that is lit gives, from the values beside it."""
+    known = {**now, "options": config.options, "math": math}
+    return float(eval(text.removeprefix("return "), {}, known))
 
 
 def test_counts_show_the_line_that_is_counted_and_what_no_line_computes_is_none() -> None:

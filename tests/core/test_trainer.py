@@ -10,7 +10,7 @@ import pytest
 
 from core import stepping as stepping_module
 from core.batches import Batches
-from core.changes import Change, SetEngine, SetGradientMethod, SetLearningRate
+from core.changes import Change, SetSettings
 from core.config import TrainingConfig
 from core.engines import ENGINES
 from core.engines.engine import Cancelled, Evaluation, IsCancelled, Problem
@@ -221,7 +221,7 @@ class TestOneEvaluationAStep:
     def test_another_rate_needs_no_other_gradient(self, evaluations: list[int]) -> None:
         trainer = Trainer(ESSAYS)
         trainer.look()
-        trainer.apply(SetLearningRate(0.5))
+        trainer.apply(SetSettings.of(learning_rate=0.5))
         trainer.step()
         assert len(evaluations) == 2
 
@@ -356,7 +356,7 @@ class TestDivergence:
 
     def test_a_reset_lets_it_run_again(self) -> None:
         trainer = run(replace(ESSAYS, learning_rate=1.0), 1000)
-        trainer.apply(SetLearningRate(0.5))
+        trainer.apply(SetSettings.of(learning_rate=0.5))
         trainer.reset()
         assert (trainer.outcome, trainer.diverged_at) == (None, None)
         assert trainer.run_for(math.inf, max_steps=100) == 100
@@ -414,7 +414,7 @@ class TestChanges:
     def test_another_rate_holds_from_the_next_step(self) -> None:
         trainer = run(ESSAYS, 3)
         before = trainer.snapshot()
-        trainer.apply(SetLearningRate(0.5))
+        trainer.apply(SetSettings.of(learning_rate=0.5))
         assert trainer.is_evaluated
         assert trainer.snapshot().loss == before.loss
         trainer.step()
@@ -422,7 +422,9 @@ class TestChanges:
         expected = before.parameters - 0.5 * before.gradient
         assert trainer.network.parameters.tobytes() == expected.tobytes()
 
-    @pytest.mark.parametrize("change", [SetEngine("loops"), SetGradientMethod("nudge")])
+    @pytest.mark.parametrize(
+        "change", [SetSettings.of(engine="loops"), SetSettings.of(gradient="nudge")]
+    )
     def test_another_way_keeps_the_place(self, change: Change) -> None:
         trainer = run(DEEP, 3)
         before = trainer.snapshot()
@@ -441,20 +443,99 @@ class TestChanges:
 
     def test_the_same_way_again_costs_nothing(self) -> None:
         trainer = run(DEEP, 3)
-        for change in (SetEngine("matrix"), SetGradientMethod("backprop"), SetLearningRate(0.1)):
+        for change in (
+            SetSettings.of(engine="matrix"),
+            SetSettings.of(gradient="backprop"),
+            SetSettings.of(learning_rate=0.1),
+        ):
             trainer.apply(change)
         assert trainer.is_evaluated
         assert_same_run(run(DEEP, 3), trainer)
 
     def test_each_step_is_charged_as_it_was_taken(self) -> None:
         trainer = run(ESSAYS, 3)
-        trainer.apply(SetGradientMethod("nudge"))
+        trainer.apply(SetSettings.of(gradient="nudge"))
         assert trainer.multiply_adds == 3 * 8_004
         trainer.run_for(math.inf, max_steps=2)
-        trainer.apply(SetEngine("loops"))
-        trainer.apply(SetGradientMethod("backprop"))
+        trainer.apply(SetSettings.of(engine="loops"))
+        trainer.apply(SetSettings.of(gradient="backprop"))
         trainer.step()
         assert trainer.multiply_adds == 4 * 8_004 + 2 * 20_004
+
+    def test_another_optimizer_begins_with_nothing_remembered(self) -> None:
+        trainer = run(replace(DEEP, optimizer="momentum"), 5)
+        assert trainer.state.slots.any()
+        before = trainer.snapshot()
+        trainer.apply(SetSettings.of(optimizer="adam", beta1=0.8))
+        assert trainer.is_evaluated
+        assert trainer.state.slots.shape == (3, len(before.parameters))
+        assert not trainer.state.slots.any()
+        assert trainer.state.count == 0
+        trainer.step()
+        assert trainer.state.count == 1
+        assert before.gradient is not None
+        assert trainer.state.slots[0] == pytest.approx(0.2 * before.gradient, rel=1e-12)
+
+    def test_what_an_optimizer_is_set_to_changes_as_it_goes_on(self) -> None:
+        for name, change in (
+            ("momentum", SetSettings.of(momentum=0.5, nesterov=True)),
+            ("rmsprop", SetSettings.of(alpha=0.5, centered=True)),
+            ("adam", SetSettings.of(beta2=0.5, amsgrad=True, l1=0.1, learning_rate=0.01)),
+        ):
+            for engine in ENGINES:
+                trainer = run(replace(DEEP, optimizer=name, engine=engine), 5)
+                slots, count = trainer.state.slots.tobytes(), trainer.state.count.item()
+                trainer.apply(change)
+                assert trainer.is_evaluated
+                assert trainer.state.slots.tobytes() == slots
+                assert trainer.state.count == count
+                change_to_come = trainer.snapshot().change
+                before = trainer.network.parameters.copy()
+                trainer.step()
+                added = trainer.network.parameters - before
+                assert added == pytest.approx(change_to_come, rel=1e-9, abs=1e-15)
+
+    def test_another_batch_size_begins_a_new_epoch(self) -> None:
+        # 50 images: two batches of 12, then the rest of epoch 0 is left and epoch 1 is cut by 20.
+        # What is shown counts the epochs that are complete.
+        trainer = run(DEEP, 2)
+        paid, per_image = trainer.multiply_adds, 2 * 20 + 4
+        assert paid == 2 * (12 * per_image + 25)
+        trainer.apply(SetSettings.of(batch_size=20))
+        assert not trainer.is_evaluated
+        whole = Batches(trainer.images, 20, 0)
+        for place, size in enumerate((20, 20, 10)):
+            snapshot = trainer.snapshot()
+            assert (snapshot.epoch, snapshot.batch_size) == (0, size)
+            expected = whole.at(whole.per_epoch + place)
+            assert trainer.coming_batch.targets.tolist() == expected.targets.tolist()
+            trainer.look()
+            assert trainer.snapshot().curve.last[2 + place] == trainer.loss
+            trainer.step()
+        assert trainer.snapshot().epoch == 1
+        assert trainer.multiply_adds == paid + 50 * per_image + 3 * 25
+        # And all of them at once: the epoch is over, so none is left unfinished.
+        trainer.apply(SetSettings.of(batch_size=None))
+        assert trainer.snapshot().epoch == 1
+        trainer.run_for(math.inf, max_steps=3)
+        assert trainer.snapshot().epoch == 4
+        assert trainer.multiply_adds == paid + 4 * 50 * per_image + 6 * 25
+
+    def test_a_batch_that_takes_long_is_foreseen(self) -> None:
+        config = TrainingConfig(hidden=(1000, 1000), images=100_000, batch_size=1)
+        trainer = Trainer(config)
+        assert trainer.evaluation_seconds < 0.1
+        start = trainer.checkpoint()
+        trainer.apply(SetSettings.of(batch_size=None))
+        assert trainer.evaluation_seconds > 1
+        trainer.restore(start)
+        assert trainer.evaluation_seconds < 0.1
+
+    def test_the_same_batch_size_in_other_words_begins_none(self) -> None:
+        trainer = run(ESSAYS, 3)
+        trainer.apply(SetSettings.of(batch_size=1000))
+        assert trainer.is_evaluated
+        assert_same_run(run(ESSAYS, 3), trainer)
 
     def test_the_ledger_shows_the_other_method_beside(self) -> None:
         snapshot = Trainer(ESSAYS).snapshot()
@@ -464,7 +545,11 @@ class TestChanges:
 
     def test_what_cannot_be_changes_nothing(self) -> None:
         trainer = run(ESSAYS, 3)
-        for change in (SetLearningRate(-1.0), SetEngine("abacus"), SetGradientMethod("guess")):
+        for change in (
+            SetSettings.of(learning_rate=-1.0),
+            SetSettings.of(engine="abacus"),
+            SetSettings.of(gradient="guess"),
+        ):
             with pytest.raises(ConfigError):
                 trainer.apply(change)
         assert trainer.config == ESSAYS
@@ -483,7 +568,7 @@ class TestAgain:
 
     def test_a_reset_keeps_the_settings(self) -> None:
         trainer = run(ESSAYS, 7)
-        trainer.apply(SetLearningRate(0.5))
+        trainer.apply(SetSettings.of(learning_rate=0.5))
         trainer.reset()
         trainer.run_for(math.inf, max_steps=5)
         assert_same_run(run(replace(ESSAYS, learning_rate=0.5), 5), trainer)
@@ -521,15 +606,18 @@ class TestEarlier:
     def test_the_same_way_again_is_nothing_to_compare(self) -> None:
         assert self.compared(30, None, 30).earlier is None
 
+    def test_another_optimizer_is_another_way_and_a_stop_is_none(self) -> None:
+        earlier = self.compared(20, SetSettings.of(optimizer="adam", l2=0.1), 20).earlier
+        assert earlier is not None
+        assert earlier.way == ESSAYS
+        idle = SetSettings.of(beta1=0.5, steps=10**6, until_loss=1e-9, patience=3)
+        assert self.compared(20, idle, 20).earlier is None
+
     def test_a_run_another_way_stands_beside(self) -> None:
-        snapshot = self.compared(100, SetLearningRate(0.5), 40)
+        snapshot = self.compared(100, SetSettings.of(learning_rate=0.5), 40)
         earlier = snapshot.earlier
         assert earlier is not None
-        assert (earlier.learning_rate, earlier.engine, earlier.gradient) == (
-            0.1,
-            "matrix",
-            "backprop",
-        )
+        assert earlier.way == ESSAYS
         slow, fast = run(ESSAYS, 100), run(replace(ESSAYS, learning_rate=0.5), 40)
         assert earlier.curve.last.tobytes() == slow.history.curve().last.tobytes()
         # The lowest of 1, 2, 5 × 10ᵏ that both have passed, and when each first did.
@@ -545,7 +633,7 @@ class TestEarlier:
             assert mark == Mark(step, step * 8_004), power
 
     def test_the_other_method_costs_more_to_the_same_loss(self) -> None:
-        earlier = self.compared(30, SetGradientMethod("nudge"), 30).earlier
+        earlier = self.compared(30, SetSettings.of(gradient="nudge"), 30).earlier
         assert earlier is not None
         assert earlier.there is not None
         assert earlier.here is not None
@@ -555,7 +643,7 @@ class TestEarlier:
 
     def test_before_its_first_loss_there_is_no_loss_in_common(self) -> None:
         trainer = run(ESSAYS, 30)
-        trainer.apply(SetLearningRate(0.5))
+        trainer.apply(SetSettings.of(learning_rate=0.5))
         trainer.reset()
         earlier = trainer.snapshot().earlier
         assert earlier is not None
@@ -563,7 +651,7 @@ class TestEarlier:
 
     def test_a_start_without_a_step_leaves_the_run_before_it(self) -> None:
         trainer = run(ESSAYS, 30)
-        trainer.apply(SetLearningRate(0.5))
+        trainer.apply(SetSettings.of(learning_rate=0.5))
         trainer.reset()
         trainer.reset()
         earlier = trainer.snapshot().earlier
@@ -573,7 +661,7 @@ class TestEarlier:
     def test_other_weights_are_not_compared(self) -> None:
         trainer = run(ESSAYS, 30)
         trainer.reset()
-        trainer.apply(SetLearningRate(0.5))
+        trainer.apply(SetSettings.of(learning_rate=0.5))
         assert trainer.snapshot().earlier is not None
         trainer.restart(5)
         trainer.run_for(math.inf, max_steps=5)
@@ -582,9 +670,9 @@ class TestEarlier:
     def test_a_run_that_changed_its_way_and_back_went_another_way(self) -> None:
         trainer = run(ESSAYS, 30)
         trainer.reset()
-        trainer.apply(SetLearningRate(0.5))
+        trainer.apply(SetSettings.of(learning_rate=0.5))
         trainer.run_for(math.inf, max_steps=5)
-        trainer.apply(SetLearningRate(0.1))
+        trainer.apply(SetSettings.of(learning_rate=0.1))
         trainer.run_for(math.inf, max_steps=5)
         assert trainer.snapshot().earlier is not None
 

@@ -11,17 +11,15 @@ from hypothesis import strategies as st
 from core.batches import Schedule
 from core.changes import (
     Change,
-    SetEngine,
     SetFrozen,
-    SetGradientMethod,
-    SetLearningRate,
     SetParameter,
+    SetSettings,
 )
 from core.config import TrainingConfig
 from core.edits import AddImage, RemoveImage
 from core.errors import ConfigError
 from core.optimizers import OPTIMIZERS
-from core.stopping import Progress
+from core.stopping import Outcome, Progress
 from core.timeline import MEMORY, Checkpoint, Moment, Timeline
 from core.trainer import Trainer
 from core.update import State
@@ -31,19 +29,22 @@ Trace = tuple[object, ...]
 
 def trace(trainer: Trainer) -> Trace:
     """Give all that must be the same again: parameters, memory, loss, bill, settings, images."""
-    state = trainer.state
+    state, loss, snapshot = trainer.state, trainer.loss, trainer.snapshot()
     return (
         trainer.network.parameters.tobytes(),
         state.slots.tobytes(),
         state.count.item(),
-        trainer.loss,
+        loss,
         trainer.multiply_adds,
         trainer.config,
         trainer.frozen,
         trainer.images.images.tobytes(),
         trainer.images.targets.tobytes(),
         trainer.coming_batch.targets.tobytes(),
-        trainer.snapshot().epoch,
+        snapshot.epoch,
+        # At a moment that was gone back to, nobody knows yet that the next step diverges.
+        None if snapshot.outcome is Outcome.DIVERGED else snapshot.outcome,
+        None if snapshot.change is None else snapshot.change.tobytes(),
         None if trainer.bowl is None else trainer.bowl.stable_learning_rate,
     )
 
@@ -72,9 +73,24 @@ CONFIGS = st.builds(
     seed=st.integers(0, 50),
 )
 CHANGES: st.SearchStrategy[Change] = st.one_of(
-    st.builds(SetLearningRate, st.sampled_from([0.02, 0.05, 0.2])),
-    st.builds(SetEngine, st.sampled_from(["matrix", "loops"])),
-    st.builds(SetGradientMethod, st.sampled_from(["backprop", "nudge"])),
+    st.sampled_from([0.02, 0.05, 0.2, 1e3]).map(lambda value: SetSettings.of(learning_rate=value)),
+    st.sampled_from(["matrix", "loops"]).map(lambda value: SetSettings.of(engine=value)),
+    st.sampled_from(["backprop", "nudge"]).map(lambda value: SetSettings.of(gradient=value)),
+    st.sampled_from([None, 5, 3, 1]).map(lambda value: SetSettings.of(batch_size=value)),
+    st.sampled_from(list(OPTIMIZERS)).map(lambda value: SetSettings.of(optimizer=value)),
+    st.builds(
+        lambda momentum, alpha, l1, l2: SetSettings.of(
+            momentum=momentum, alpha=alpha, l1=l1, l2=l2
+        ),
+        st.sampled_from([0.0, 0.9]),
+        st.sampled_from([0.5, 0.99]),
+        st.sampled_from([0.0, 0.01]),
+        st.sampled_from([0.0, 0.1]),
+    ),
+    st.sampled_from([None, 1, 2]).map(lambda value: SetSettings.of(patience=value)),
+    st.sampled_from([None, 0, 5, 12]).map(lambda value: SetSettings.of(steps=value)),
+    st.sampled_from([None, 0.02, 0.1]).map(lambda value: SetSettings.of(until_loss=value)),
+    st.booleans().map(lambda on: SetSettings.of(nesterov=on, centered=on, amsgrad=on)),
     st.builds(SetParameter, st.integers(0, 3), st.floats(-2, 2)),
     st.builds(SetFrozen, st.integers(0, 3), st.booleans()),
     st.builds(
@@ -119,8 +135,8 @@ def test_every_moment_is_the_same_again(
             try:
                 trainer.apply(deed)
             except ConfigError:
-                # An image that is not there, or has to stay: nothing has happened.
-                assert isinstance(deed, RemoveImage)
+                # An image that is not there, or has to stay, or more to a step than there are.
+                assert isinstance(deed, RemoveImage | SetSettings)
                 assert trace(trainer) == before
             seen[trainer.moment] = trace(trainer)
     moments = list(seen)
@@ -157,7 +173,7 @@ def test_steps_from_an_earlier_moment_walk_the_known_future() -> None:
 
 def test_walking_the_known_future_meets_what_was_changed_there() -> None:
     trainer = stepped(TrainingConfig(), 10)
-    trainer.apply(SetLearningRate(0.5))
+    trainer.apply(SetSettings.of(learning_rate=0.5))
     trainer.run_for(math.inf, max_steps=10)
     end = trace(trainer)
     trainer.go_to((3, 0))
@@ -171,7 +187,7 @@ def test_a_change_in_the_past_starts_a_branch() -> None:
     trainer = stepped(TrainingConfig(), 40)
     old = trace(trainer)
     trainer.go_to(trainer.moment_at(10))
-    trainer.apply(SetLearningRate(0.5))
+    trainer.apply(SetSettings.of(learning_rate=0.5))
     assert trainer.last_step == 10
     assert trainer.other is not None
     assert trainer.other.last_step == 40
@@ -189,13 +205,31 @@ def test_a_change_in_the_past_starts_a_branch() -> None:
     assert trainer.config.learning_rate == 0.5
 
 
+@pytest.mark.parametrize("optimizer", ["momentum", "rmsprop", "adam"])
+def test_each_of_two_branches_remembers_its_own_way(optimizer: str) -> None:
+    config = TrainingConfig(optimizer=optimizer, learning_rate=0.01, images=20, batch_size=6)
+    trainer = stepped(config, 40)
+    end = trace(trainer)
+    trainer.go_to(trainer.moment_at(10))
+    parting = trace(trainer)
+    trainer.apply(SetSettings.of(batch_size=3))
+    trainer.run_for(math.inf, max_steps=5)
+    here = trace(trainer)
+    trainer.swap()
+    assert trace(trainer) == parting
+    trainer.run_for(math.inf, max_steps=30)
+    assert trace(trainer) == end
+    trainer.swap()
+    assert trace(trainer) == here
+
+
 def test_a_branch_knows_each_of_its_steps_also_where_the_curve_was_coarse() -> None:
     config = TrainingConfig(images=10)
     trainer = stepped(config, 9_001)
     fresh = stepped(config, 5_003)
     assert trainer.snapshot().curve.width > 1
     trainer.go_to(trainer.moment_at(5_003))
-    trainer.apply(SetLearningRate(0.2))
+    trainer.apply(SetSettings.of(learning_rate=0.2))
     assert len(trainer.history) == 5_004
     ours, theirs = trainer.snapshot().curve, fresh.snapshot().curve
     assert ours.at(5_003).last == theirs.at(5_003).last
@@ -269,7 +303,7 @@ def test_a_run_that_diverged_can_go_back_and_on_another_way() -> None:
     assert trainer.outcome is not None
     trainer.go_to(trainer.moment_at(3))
     assert trainer.outcome is None
-    trainer.apply(SetLearningRate(0.1))
+    trainer.apply(SetSettings.of(learning_rate=0.1))
     trainer.run_for(math.inf, max_steps=500)
     assert trainer.outcome is None
     assert trainer.loss < 0.01
@@ -320,3 +354,25 @@ def test_a_run_that_was_left_goes_on_by_itself() -> None:
     trainer.return_to_before()
     trainer.run_for(math.inf, max_steps=2)
     assert trace(trainer) == expected
+
+
+def test_a_change_before_the_loss_is_known_is_kept_where_the_step_is_undone() -> None:
+    trainer = Trainer(TrainingConfig(images=12, learning_rate=1e200, optimizer="momentum"))
+    trainer.look()
+    first = trainer.network.parameters.copy()
+    trainer.advance()
+    trainer.apply(SetSettings.of(optimizer="adam"))
+    trainer.look()
+    assert trainer.outcome is Outcome.DIVERGED
+    # Another optimizer has nothing that could be undone.
+    assert trainer.state.count == 0
+    assert trainer.moment == (0, 1)
+    trainer.go_to((0, 0))
+    assert trainer.config.optimizer == "momentum"
+    trainer.go_to((0, 1))
+    assert trainer.config.optimizer == "adam"
+    assert trainer.network.parameters.tolist() == first.tolist()
+    trainer.apply(SetSettings.of(learning_rate=0.01))
+    trainer.run_for(math.inf, max_steps=5)
+    assert trainer.step_count == 5
+    assert trainer.outcome is None

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from core import Outcome, SetLearningRate, Trainer, TrainingConfig
+from core import Outcome, SetSettings, Trainer, TrainingConfig
 from tests.tui.program import FASTEST, Program, opened
 
 
@@ -75,7 +75,7 @@ async def again_with_a_larger_rate(program: Program, steps: int) -> None:
 def first_passed(rate: float, steps: int) -> tuple[int, int]:
     """Where and for what a run of the essay's network first has a loss of 0.05 or less."""
     trainer = Trainer(TrainingConfig())
-    trainer.apply(SetLearningRate(rate))
+    trainer.apply(SetSettings.of(learning_rate=rate))
     for step in range(steps + 1):
         trainer.look()
         if trainer.history.latest <= 0.05:

@@ -25,7 +25,7 @@ async def test_help_scrolls_to_its_end() -> None:
         await program.press("?")
         frame = program.app.screen.query_one(VerticalScroll)
         assert frame.max_scroll_y > 0
-        for key in ("down", *["pagedown"] * 7):
+        for key in ("down", *["pagedown"] * 9):
             before = frame.scroll_y
             await program.press(key)
             assert frame.scroll_y > before or frame.scroll_y == frame.max_scroll_y
@@ -85,6 +85,23 @@ async def test_the_palette_changes_the_engine() -> None:
         assert program.snapshot.loss == pytest.approx(loss, abs=1e-12)
         await palette(program, ":", "engine matrix")
         assert program.trainer.config.engine == "matrix"
+
+
+async def test_the_palette_changes_the_optimizer() -> None:
+    async with opened() as program:
+        await palette(program, ":", "optimizer adam")
+        assert program.trainer.config.optimizer == "adam"
+        assert "Adam from here on" in program.text("commentary")
+        assert "mean gradient ÷ its usual size" in program.text("network")
+        await program.press("s")
+        await program.until(lambda: program.snapshot.step == 1)
+        assert program.trainer.state.count == 1
+        await palette(program, ":", "optimizer plain")
+        assert program.trainer.config.optimizer == "sgd"
+        assert "Plain gradient descent from here on" in program.text("commentary")
+        await program.press("b", "b")
+        await program.until(lambda: program.snapshot.step == 0)
+        assert program.trainer.config.optimizer == "adam"
 
 
 async def test_the_palette_carries_out_a_keys_action() -> None:

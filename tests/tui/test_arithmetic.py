@@ -93,6 +93,77 @@ def test_the_loss() -> None:
     )
 
 
+def test_adams_step() -> None:
+    config = TrainingConfig(optimizer="adam", amsgrad=True, l1=0.01, learning_rate=0.02)
+    assert rows(moment(config, 2), StepTarget(3)) == (
+        """
+ G = g + λ₁·sign of w = 0.4274 + 0.01×(−1.00) = 0.4174
+ m ← β₁·m + (1 − β₁)·G = 0.9×0.0915 + 0.1×0.4174 = 0.1241
+ s ← β₂·s + (1 − β₂)·G² = 0.999×0.0004667 + 0.001×0.4174×0.4174 = 0.0006405
+ largest s = max(0.0004667, 0.0006405) = 0.0006405
+ 1 − β₁ᵗ = 1.00 − 0.7290 = 0.2710
+ m′ = m ÷ (1 − β₁ᵗ) = 0.1241 ÷ 0.2710 = 0.4579
+ 1 − β₂ᵗ = 1.00 − 0.9970 ≈ 0.002997
+ s′ = largest s ÷ (1 − β₂ᵗ) = 0.0006405 ÷ 0.002997 = 0.2137
+ √s′ = √(0.2137) = 0.4623
+ size = √s′ + ε = 0.4623 + 1e−08 = 0.4623
+ d = m′ ÷ size = 0.4579 ÷ 0.4623 = 0.9905
+ step = −η·d = −0.02×0.9905 = −0.0198
+ w ← w − η·d = −0.1199 − 0.02×0.9905 = −0.1397
+ m, s: means of the gradients and of their squares of late. t = 3: this is
+ update 3 since Adam began with 0, and the divisions by 1 − βᵗ make up for
+ that.
+ λ₁ and λ₂ pull the weight towards 0; g is the gradient of the loss alone, as
+ it is shown.
+"""
+    )
+
+
+def test_a_step_of_centered_rmsprop_and_of_nesterovs_momentum() -> None:
+    config = TrainingConfig(optimizer="rmsprop", centered=True, learning_rate=0.02)
+    assert rows(moment(config, 2), StepTarget(3)) == (
+        """
+ s ← α·s + (1 − α)·g² = 0.99×0.002679 + 0.01×(−0.0437)×(−0.0437) = 0.002671
+ m ← α·m + (1 − α)·g = 0.99×0.005857 + 0.01×(−0.0437) ≈ 0.005362
+ s − m² = 0.002671 − 0.005362² ≈ 0.002643
+ √(s − m²) = √(0.002643) = 0.0514
+ size = √(s − m²) + ε = 0.0514 + 1e−08 = 0.0514
+ d = g ÷ size = −0.0437 ÷ 0.0514 ≈ −0.8499
+ step = −η·d = −0.02×(−0.8499) = +0.0170
+ w ← w − η·d = −0.3107 − 0.02×(−0.8499) = −0.2937
+ s: the mean of the squared gradients of late. This is update 3 since RMSProp
+ began with 0.
+"""
+    )
+    config = TrainingConfig(
+        optimizer="momentum", nesterov=True, bias=True, learning_rate=0.02, l2=0.1
+    )
+    assert rows(moment(config, 2), StepTarget(4)) == (
+        """
+ v ← μ·v + g = 0.9×2.8327 + 1.0189 = 3.5683
+ d = g + μ·v = 1.0189 + 0.9×3.5683 = 4.2304
+ step = −η·d = −0.02×4.2304 = −0.0846
+ b ← b − η·d = −0.1403 − 0.02×4.2304 = −0.2249
+ v: the velocity, what is left of the steps before. This is update 3 since
+ momentum began with 0.
+ L1 and L2 pull weights towards 0, and leave biases alone.
+"""
+    )
+
+
+def test_the_updates_count_and_what_there_is_besides() -> None:
+    config = TrainingConfig(optimizer="adam", bias=True, l1=0.01)
+    assert rows(moment(config), CountTarget(Count.UPDATE)) == (
+        """
+ weights and biases = weights + biases = 4 + 1 = 5
+ update = weights and biases = 5
+ Adam takes 3 products, 2 products added onto a sum, 1 square root and 3
+ divisions more for each of 5. The penalty adds a product to the gradient of
+ 4 weights. They are counted in lines of their own.
+"""
+    )
+
+
 def test_a_tanh_neuron() -> None:
     assert rows(moment(TrainingConfig(hidden=(4,), seed=4), 300), NeuronTarget(0, 1)) == (
         """

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from core import SetGradientMethod, Trainer, TrainingConfig
+from core import SetSettings, Trainer, TrainingConfig
 from tests.tui.program import Program, opened
 from tui.panes.cost import duration
 
@@ -46,7 +46,7 @@ async def test_a_hidden_layers_step() -> None:
 async def test_a_changed_method_is_charged_from_the_next_step_on() -> None:
     async with opened() as program:
         await program.step(2)
-        program.app.change_run(SetGradientMethod("nudge"))
+        program.app.change_run(SetSettings.of(gradient="nudge"))
         await program.settle()
         assert line(program, "a step ") == "a step 20,004"
         assert line(program, "so far") == "so far, 2 steps 16,008"

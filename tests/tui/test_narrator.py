@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from core import SetLearningRate, Snapshot, Trainer, TrainingConfig
+from core import SetSettings, Snapshot, Trainer, TrainingConfig
 from tui.narrator import READING_TIME, Narrator
 from tui.training import Pace
 
@@ -114,7 +114,7 @@ def test_a_change_is_told_at_once_even_at_speed() -> None:
     story = Story()
     story.go(40, RUNNING, seconds=5)
     before = story.now()
-    story.trainer.apply(SetLearningRate(0.2))
+    story.trainer.apply(SetSettings.of(learning_rate=0.2))
     story.narrator.change(before, story.now())
     assert story.told.startswith("Learning rate 0.1 → 0.2: longer steps.")
 

@@ -89,6 +89,31 @@ def test_what_is_frozen_is_counted_out() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("config", "step"),
+    [
+        (TrainingConfig(l2=0.1), "by −0.1 × its (gradient + pull to 0)"),
+        (TrainingConfig(optimizer="momentum"), "by −0.1 × its velocity"),
+        (
+            TrainingConfig(optimizer="momentum", nesterov=True),
+            "by −0.1 × its velocity, a step ahead",
+        ),
+        (TrainingConfig(optimizer="rmsprop"), "by −0.1 × its gradient ÷ its usual size"),
+        (
+            TrainingConfig(optimizer="rmsprop", centered=True),
+            "by −0.1 × its gradient ÷ its usual spread",
+        ),
+        (TrainingConfig(optimizer="adam"), "by −0.1 × its mean gradient ÷ its usual size"),
+    ],
+)
+def test_an_update_is_told_by_its_optimizer(config: TrainingConfig, step: str) -> None:
+    first = words(snapshot_of(config), -1).split("\n")[0]
+    assert first in (f"Update: all four at once, each {step}.", f"Update: each moves {step}.")
+    penalised = words(snapshot_of(replace(config, l1=0.1)), -1).split("\n")[0]
+    assert len(penalised) <= WIDTH
+    assert penalised.startswith("Update: ")
+
+
 def extremes() -> list[Snapshot]:
     """Moments of all kinds of networks, also with huge and broken numbers."""
     found: list[Snapshot] = []

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 import numpy as np
 import pytest
 
-from core import Cancelled, SetLearningRate, Trainer, TrainingConfig
+from core import Cancelled, SetSettings, Trainer, TrainingConfig
 from core.engines.engine import Evaluation, IsCancelled
 from tui.training import DEFAULT_SPEED, SPEEDS, Pace, Training
 
@@ -199,7 +199,7 @@ async def test_a_change_between_steps_is_carried_out_at_once() -> None:
     async with working() as loop:
         loop.training.set_pace(Pace(True, math.inf))
         await loop.until(lambda: loop.trainer.step_count >= 100)
-        loop.training.between_steps(lambda: loop.trainer.apply(SetLearningRate(0.2)))
+        loop.training.between_steps(lambda: loop.trainer.apply(SetSettings.of(learning_rate=0.2)))
         assert loop.trainer.config.learning_rate == 0.2
 
 

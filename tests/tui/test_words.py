@@ -9,13 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.actions import ActionFact, ImageChanged
-from core.changes import SetGradientMethod, SetLearningRate
+from core.changes import SetSettings
 from core.commentary import Fact, after_change, after_start, after_step, opening
 from core.config import TrainingConfig
 from core.facts import LooksFlat, StepFact
 from core.images import TASKS
 from core.initialisations import INITIALISATIONS
+from core.optimizers import OPTIMIZERS
 from core.reshaping import Reshape
+from core.setting import Value
+from core.settings import SETTINGS
 from core.trainer import Trainer
 from tests.core.moments import ESSAY, around, at
 from tui.narrator import Narrator
@@ -31,6 +34,14 @@ _VALUES: dict[object, st.SearchStrategy[object]] = {
     int: _counts,
     int | None: st.none() | _counts,
     bool: st.booleans(),
+    TrainingConfig: st.builds(
+        TrainingConfig,
+        optimizer=st.sampled_from(list(OPTIMIZERS)),
+        learning_rate=st.floats(0, exclude_min=True, allow_infinity=False),
+        l2=st.sampled_from([0.0, 0.1]),
+        nesterov=st.booleans(),
+    ),
+    Value: st.none() | st.booleans() | st.integers(0, 10**15) | st.floats(0, 1) | st.just("adam"),
     tuple[int, ...]: st.sets(st.integers(0, 4)).map(lambda chosen: tuple(sorted(chosen))),
 }
 _TEXTS = {
@@ -39,6 +50,9 @@ _TEXTS = {
     "method": ["backprop", "nudge"],
     "reshape": [reshape.value for reshape in Reshape],
     "name": list(INITIALISATIONS),
+    "scaled_by": ["", "rmsprop", "adam"],
+    "optimizer": list(OPTIMIZERS),
+    "setting": [name for name, setting in SETTINGS.items() if setting.keeps_run],
 }
 
 
@@ -243,13 +257,13 @@ def test_what_the_user_did() -> None:
         "You look at another image; the training images stay.",
         "Pixel 2 is 0.9: it predicts 0.844; the image is 0.550 dark.",
     )
-    trainer.apply(SetLearningRate(0.5))
+    trainer.apply(SetSettings.of(learning_rate=0.5))
     changed = trainer.snapshot()
     assert two_lines(after_change(before, changed)) == (
         "Learning rate 0.1 → 0.5: longer steps.",
         "On these images it converges as long as the rate is below 0.905.",
     )
-    trainer.apply(SetGradientMethod("nudge"))
+    trainer.apply(SetSettings.of(gradient="nudge"))
     assert two_lines(after_change(changed, trainer.snapshot())) == (
         "By nudging: 5 forward passes a step; backprop comes to 2.0 of them.",
         "A step is now 20,004 multiply-adds, before 8,004: almost the same gradient.",

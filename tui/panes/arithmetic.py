@@ -10,12 +10,14 @@ from core.explanation import Equation, Explanation, Factor, Scope, Term, Witness
 from core.targets import LossTarget
 from tui.drawing import Ink, Line, width_of
 from tui.numerals import MINUS, count, fixed
-from tui.panes.rounding import adds_up, factor_text, number_text, places_of, result_text
+from tui.panes.rounding import EXACT, adds_up, factor_text, number_text, places_of, result_text
 
 Chunk: TypeAlias = list[Segment]
 """What stays together when a row is broken."""
 
 _INDENT = 3
+_UNSIGNED = (*EXACT, "2", "n", "pixels", "ε", "truth", "1", "size", "s", "largest s")
+"""Factors whose sign says nothing."""
 _ASCII = str.maketrans("₀₁₂₃₄₅₆₇₈₉ᵢₖ·÷", "0123456789ik*/")
 
 
@@ -64,6 +66,8 @@ def _numbers(equation: Equation, ink: Ink) -> list[Chunk]:
     places = places_of(equation)
     for number, term in enumerate(equation.terms):
         chunks.append(_term(term, ink, places, first=number == 0))
+        if number and equation.function == "max":
+            chunks[-1][0] = Segment(", ", ink.dim)
     if equation.rest is not None:
         chunks.append(_rest(equation, ink, places, first=not chunks))
     several = len(chunks) > 1
@@ -122,7 +126,7 @@ def _style(factor: Factor, ink: Ink) -> Style:
     """Paint pixels in their grey, what has a sign in its colour."""
     if factor.name.startswith("x"):
         return ink.grey(factor.value)
-    if isinstance(factor.value, int) or factor.name in ("2", "n", "pixels", "η", "ε", "truth"):
+    if isinstance(factor.value, int) or factor.name in _UNSIGNED:
         return ink.text
     return ink.signed(factor.value)
 

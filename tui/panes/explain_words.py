@@ -3,6 +3,7 @@
 from core import TASKS, Snapshot
 from core.explanation import (
     Began,
+    Besides,
     Cause,
     Explanation,
     Fact,
@@ -13,7 +14,9 @@ from core.explanation import (
     Scope,
     Twins,
     Unworked,
+    Updates,
 )
+from core.optimizers import OPTIMIZERS
 from core.targets import (
     Count,
     CountTarget,
@@ -31,6 +34,7 @@ from core.targets import (
 from tui.numerals import count, fixed, short
 from tui.panes.network import name_of
 from tui.panes.scene import batch_words
+from tui.phrases import listed
 
 _COUNTS = {
     Count.FORWARD: "from the images to the predictions",
@@ -45,6 +49,12 @@ _REMARKS = {
     Remark.UNKNOWN: "What is right for this image nobody knows: it is not in your data.",
     Remark.PENDING: "The gradient is still being computed.",
     Remark.MIXED: "Added up step by step: they did not all cost the same.",
+    Remark.DIRECTION: "What η is multiplied by is worked out with the step: t leads there.",
+    Remark.FROZEN: "It is frozen: no step moves it.",
+    Remark.PENALISED: (
+        "λ₁ and λ₂ pull the weight towards 0; g is the gradient of the loss alone, as it is shown."
+    ),
+    Remark.UNPENALISED: "L1 and L2 pull weights towards 0, and leave biases alone.",
     Remark.UNSEEN: "This image is only looked at: the mean is of the training images.",
 }
 
@@ -115,6 +125,10 @@ def _say(fact: Fact, explanation: Explanation, snapshot: Snapshot) -> tuple[str,
             return _origin(fact), False
         case Ruled(task):
             return f"The rule: {TASKS[task].rule}.", False
+        case Besides():
+            return _besides(fact), False
+        case Updates(optimizer, number):
+            return _updates(optimizer, number), False
         case Remark.UNSEEN if isinstance(explanation.target, GradientTarget):
             return _pulls(snapshot), False
         case Remark():
@@ -143,6 +157,47 @@ def _origin(began: Began) -> str:
             return f"It began as a random number, {drawn} ±{edge} (seed {began.seed})."
         case Origin.DRAWN:
             return f"It began as a random number between −{edge} and {edge} (seed {began.seed})."
+
+
+def _besides(fact: Besides) -> str:
+    """Say what an update takes in lines of its own."""
+    work, each = fact.work, "each" if fact.parameters > 1 else "it"
+    items = [
+        listed(number, noun)
+        for number, noun in (
+            (work.products, "product"),
+            (work.sums, "product"),
+            (work.roots, "square root"),
+            (work.quotients, "division"),
+        )
+        if number
+    ]
+    if work.sums:
+        items[1 if work.products else 0] += " added onto a sum"
+    said = []
+    if items:
+        title = OPTIMIZERS[fact.optimizer].title
+        joined = " and ".join([", ".join(items[:-1]), items[-1]]) if items[1:] else items[0]
+        said.append(f"{title} takes {joined} more for {each} of {count(fact.parameters)}.")
+    if fact.penalties:
+        both = "L1 and L2 each add" if fact.penalties == 2 else "The penalty adds"
+        said.append(f"{both} a product to the gradient of {listed(fact.weights, 'weight')}.")
+    return f"{' '.join(said)} They are counted in lines of their own."
+
+
+def _updates(optimizer: str, number: int) -> str:
+    """Say what the optimizer goes by besides the gradient."""
+    title = OPTIMIZERS[optimizer].title
+    began = f"update {count(number)} since {title} began with 0"
+    match optimizer:
+        case "momentum":
+            return f"v: the velocity, what is left of the steps before. This is {began}."
+        case "rmsprop":
+            return f"s: the mean of the squared gradients of late. This is {began}."
+    return (
+        "m, s: means of the gradients and of their squares of late. "
+        f"t = {count(number)}: this is {began}, and the divisions by 1 − βᵗ make up for that."
+    )
 
 
 def _reason(reason: Reason) -> str:

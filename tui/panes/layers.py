@@ -202,7 +202,8 @@ def _notes(scene: Scene, columns: _Columns) -> list[tuple[str, ...]]:
     notes: list[tuple[str, ...]] = [(f"{total}, and the bias" if bias else total, total)]
     if columns.step:
         whose = "weights and bias" if bias else "weights"
-        notes.append((f"largest step: of the neuron’s {whose}, down the loss{batch}",))
+        down = f", down the loss{batch}" if scene.snapshot.config.is_plain_descent else ""
+        notes.append((f"largest step: of the neuron’s {whose}{down}",))
     if columns.cells < _NUMBERED * scene.snapshot.architecture.inputs:
         notes.insert(0, sign_legend(ink))
     return notes

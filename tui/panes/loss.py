@@ -6,9 +6,11 @@ from rich.segment import Segment
 from textual import events
 from textual.binding import Binding
 
-from core import Earlier, Snapshot
+from core import Earlier, Snapshot, TrainingConfig
 from core.curve import Stretch
 from core.score import Confusion
+from core.setting import Value
+from core.settings import SETTINGS
 from tui.drawing import Line
 from tui.numerals import MINUS, count, rate, short, shown
 from tui.panes.pane import Pane
@@ -274,14 +276,31 @@ def earlier_text(snapshot: Snapshot, width: int) -> list[str]:
     return [f"≤{rate(earlier.loss)}: now {here.step:,}, before {there.step:,}"]
 
 
+_NAMED = ("learning_rate", "gradient", "engine", "optimizer", "batch_size")
+"""Settings that are told first, and briefly."""
+
+
 def _way(earlier: Earlier, snapshot: Snapshot) -> str:
     """Name what was different in the earlier run."""
-    config = snapshot.config
-    parts = []
-    if earlier.learning_rate != config.learning_rate:
-        parts.append(f"rate {rate(earlier.learning_rate)}")
-    if earlier.gradient != config.gradient:
-        parts.append(earlier.gradient)
-    if earlier.engine != config.engine:
-        parts.append(f"engine {earlier.engine}")
-    return ", ".join(parts) or "other settings"
+    was, now = earlier.way, snapshot.config.way
+    others = [name for name in SETTINGS if name not in _NAMED]
+    differ = [name for name in (*_NAMED, *others) if getattr(was, name) != getattr(now, name)]
+    return ", ".join(_told(was, name) for name in differ) or "other settings"
+
+
+def _told(way: TrainingConfig, name: str) -> str:
+    """Say one setting of the earlier run."""
+    match name:
+        case "learning_rate":
+            return f"rate {rate(way.learning_rate)}"
+        case "gradient" | "optimizer":
+            return str(getattr(way, name))
+        case "engine":
+            return f"engine {way.engine}"
+        case "batch_size":
+            return f"batch {count(way.images_per_step)}"
+    value: Value = getattr(way, name)
+    if isinstance(value, bool):
+        return SETTINGS[name].title if value else f"no {SETTINGS[name].title}"
+    shown = rate(value) if isinstance(value, float) else value
+    return f"{SETTINGS[name].title} {shown}"

@@ -6,13 +6,15 @@ printed result: where they do not, the result stands behind ≈ and not behind =
 
 from decimal import Decimal, DecimalException
 
-from core.activations import ACTIVATIONS
-from core.explanation import Equation, Factor
+from core.engines.engine import NUDGE
+from core.explanation import Equation, Factor, applied
 from tui.numerals import MINUS, count, fixed, rate, short
 
 PLACES = 4
 _FINE = 12
 """Decimals of losses that differ only by a nudge."""
+EXACT = ("η", "μ", "α", "β₁", "β₂", "λ₁", "λ₂")
+"""Settings: they are written as they were set."""
 _SIGNED = ("gradient", "pull", "error", "step")
 """Results whose sign is always written."""
 
@@ -24,10 +26,12 @@ def factor_text(factor: Factor, places: int = PLACES) -> str:
         return count(value)
     if factor.name in ("2", "n", "pixels"):
         return count(int(value))
-    if factor.name == "η":
+    if factor.name in EXACT:
         return rate(value)
+    if factor.name.startswith("1 − ") and not factor.name.endswith("ᵗ"):
+        return rate(float(f"{value:.12g}"))  # 1 − 0.9 is a hair's breadth less than 0.1
     if factor.name == "ε":
-        return f"{value:.6f}"
+        return "0.000001" if value == NUDGE else rate(value)
     return number_text(value, places)
 
 
@@ -61,16 +65,20 @@ def adds_up(equation: Equation) -> bool:
     """Tell whether the printed terms give the printed result."""
     places = places_of(equation)
     try:
-        total = Decimal(0)
+        terms = []
         for term in equation.terms:
             product = Decimal(term.sign)
             for factor in term.factors:
                 product *= _printed(factor_text(factor, places))
-            total += product
+            terms.append(product)
         if equation.rest is not None:
-            total += _printed(number_text(equation.rest.value, places))
-        if equation.function:
-            total = Decimal(ACTIVATIONS[equation.function].value(float(total)))
+            terms.append(_printed(number_text(equation.rest.value, places)))
+        if equation.function == "max":
+            total = max(terms)
+        else:
+            total = sum(terms, Decimal(0))
+            if equation.function:
+                total = Decimal(applied(equation.function, float(total)))
         if equation.times is not None:
             total *= _printed(factor_text(equation.times, places))
         if equation.divisor is not None:

@@ -267,6 +267,7 @@ class ValleyPane(Pane):
             here,
             snapshot.loss if same else None,
             down,
+            snapshot.config.is_plain_descent,
             bool(self.path),
             images,
             images == snapshot.schedule.images,

@@ -30,6 +30,8 @@ class Legend:
     """The loss there, if it is known."""
     down: tuple[float, float] | None
     """Which way is downhill."""
+    is_plain: bool
+    """Whether that is where a step leads."""
     has_way: bool
     """Whether earlier places are drawn."""
     images: int
@@ -97,6 +99,8 @@ def _axes(legend: Legend, ink: Ink, width: int) -> list[Line]:
         lines.append(
             [Segment(arrow, ink.strong), Segment(f" {word} way: λ = {short(curvature)}", ink.text)]
         )
+        if not legend.is_plain:
+            continue
         texts = (f"  {limit} 2/λ = {short(most)}", f"  rate ≤ 2/λ = {short(most)}")
         text = next((text for text in texts if len(text) <= width), texts[-1])
         lines.append([Segment(text, ink.dim)])
@@ -119,7 +123,8 @@ def _marks(legend: Legend, ink: Ink, width: int, height: int) -> list[Line]:
     elif legend.relief is not None:
         entries.append([Segment("no loss in sight is finite", ink.warning)])
     if legend.down is not None and any(legend.down):
-        entries.append(_entry(head_of(legend.down), "downhill, where a step leads", ink, ink.dim))
+        where = "downhill, where a step leads" if legend.is_plain else "downhill"
+        entries.append(_entry(head_of(legend.down), where, ink, ink.dim))
     if legend.has_way:
         entries.append(_entry(WAY, "the way we came", ink, ink.dim))
     if legend.directions[0].parameter is None and height < 10:
@@ -165,6 +170,8 @@ def _sentences(legend: Legend, width: int) -> list[str]:
     if legend.architecture.is_linear:
         if simple:
             said.append("enter: the flattest and the steepest way through the valley.")
+        elif not legend.is_plain:
+            said.append("enter: back to the weights.")
         else:
             said.append(
                 "A step moves the distance to the lowest point by −rate × λ of it: fast along the "

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
+from core.optimizers import OPTIMIZERS
 from tui.drawing import bar
 from tui.numerals import equals, rate, shown
 from tui.panes.pen import Pen, Sheet, written
 from tui.panes.scene import Scene, batch_words, ladder, largest, word_for
+from tui.phrases import direction_words
 
 _PLACES = ("top left", "top right", "bottom left", "bottom right", "bias")
 _PIXEL = 4
@@ -238,8 +240,12 @@ def _notes(scene: Scene, columns: _Columns) -> list[tuple[str, ...]]:
             )
         )
     if columns.step:
-        downhill = f"step = −{learning_rate} × gradient: downhill"
-        notes.append((f"{downhill}, all {together} at once", downhill))
+        config = snapshot.config
+        step = f"step = −{learning_rate} × {direction_words(config)}"
+        downhill = f"{step}: downhill" if config.is_plain_descent else step
+        title = OPTIMIZERS[config.optimizer].title
+        brief = f"step = −{learning_rate} × what {title} makes of it"
+        notes.append((f"{downhill}, all {together} at once", downhill, brief))
     notes.append(("adds = pixel × weight: what the pixel brings to the sum",))
     if columns.step:
         notes.append(("▲ the coming step makes the weight larger, ▼ smaller",))

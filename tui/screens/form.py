@@ -120,6 +120,8 @@ def consequence(draft: Draft) -> str:
     """Say what accepting the draft would do."""
     if not draft.differing:
         return "Nothing is changed."
+    if draft.opens_preset:
+        return "Starts this ready-made run; b comes back to this one."
     anew = draft.starting_anew
     titles = [SETTINGS[name].title if name in SETTINGS else name for name in anew]
     if titles:

@@ -63,7 +63,7 @@ WORDS = (
     ),
     (
         "step",
-        "One change of all weights at once, each by −rate × its gradient: a little downhill.",
+        "One change of all weights at once: plainly −rate × gradient each, a little downhill.",
     ),
     (
         "learning rate",

@@ -165,8 +165,8 @@ def _keys(ink: Ink) -> Line:
     return [Segment(f" {_KEYS}", ink.dim)]
 
 
-class SettingsScreen(ModalScreen[TrainingConfig | None]):
-    """Every setting; gives the config that was accepted, or None.
+class SettingsScreen(ModalScreen[Draft | None]):
+    """Every setting; gives the draft that was accepted, or None.
 
     Parameters
     ----------
@@ -224,12 +224,12 @@ class SettingsScreen(ModalScreen[TrainingConfig | None]):
             self.dismiss(None)
 
     def action_accept(self) -> None:
-        """Give the config, if nothing is wrong with it."""
+        """Give the draft, if nothing is wrong with it."""
         draft = self._form.draft
         if draft.problem is not None:
             self.app.bell()
         elif self.is_current:
-            self.dismiss(draft.config if draft.differing else None)
+            self.dismiss(draft if draft.differing else None)
 
     def action_move(self, by: int) -> None:
         """Go up or down."""
