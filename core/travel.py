@@ -47,11 +47,6 @@ class Travel(Stepping):
         """The last step that is known; where it stands may be before it."""
         return max(self.step_count, len(self.history) - 1)
 
-    @property
-    def is_at_end(self) -> bool:
-        """Whether nothing is known of what comes after this moment."""
-        return len(self.history) <= self.step_count + 1 and self._done == len(self._journal)
-
     def run_for(
         self,
         seconds: float,
@@ -203,7 +198,8 @@ class Travel(Stepping):
     def moment_before(self, steps: int = 1) -> Moment | None:
         """Give the moment so many steps back; a change made here is taken back first.
 
-        None at the very start of the run.
+        A coming step whose loss is not known yet is none: what is seen is the step before it. None
+        at the very start of the run.
         """
         if self.diverged_at is not None and self.diverged_at > self.step_count:
             return self.moment  # it is shown as it was before the step that led to infinity
@@ -211,7 +207,8 @@ class Travel(Stepping):
             return self.step_count, self._done - 1
         if not self.step_count:
             return None
-        return self.moment_at(max(0, self.step_count - steps))
+        seen = min(self.step_count, len(self.history) - 1)
+        return self.moment_at(max(0, seen - steps))
 
     def moment_at(self, step: int) -> Moment:
         """Give the moment of a known step, after what was changed there."""

@@ -260,19 +260,12 @@ class RunApp(App[None]):
         if self.training.is_travelling:
             self.bell()
             return
-        moment = self._moment_back(steps)
-        if moment is not None:
-            self._travel(lambda: self._moment_back(steps))
+        if trainer.moment_before(steps) is not None:
+            self._travel(lambda: trainer.moment_before(steps))
         elif trainer.before is not None:
             self._begin(self._return_to_before, self._narrator.travel)
         else:
             self.bell()
-
-    def _moment_back(self, steps: int) -> Moment | None:
-        """Count back from the last known step: one whose loss is being computed is none yet."""
-        trainer = self.training.trainer
-        unknown = trainer.step_count >= len(trainer.history)
-        return trainer.moment_before(steps + 1 if unknown else steps)
 
     def _return_to_before(self) -> None:
         self.training.trainer.return_to_before()

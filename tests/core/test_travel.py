@@ -182,6 +182,24 @@ def test_a_changed_weight_shows_at_once_and_is_taken_back_first() -> None:
     assert trace(trainer) == trace(stepped(TrainingConfig(), 6))
 
 
+def test_a_coming_step_whose_loss_is_not_known_yet_is_none_to_go_back_from() -> None:
+    trainer = stepped(TrainingConfig(), 5)
+    trainer.advance()
+    # It stands at step 6, but what is seen is still step 5: one back is step 4.
+    assert trainer.step_count == 6
+    assert trainer.moment_before() == (4, 0)
+    assert trainer.moment_before(4) == (1, 0)
+    assert trainer.moment_before(9) == (0, 0)
+    trainer.look()
+    assert trainer.moment_before() == (5, 0)
+    # From step 1, still unknown, there is only the start to go back to.
+    begun = Trainer(TrainingConfig())
+    assert begun.moment_before() is None
+    begun.look()
+    begun.advance()
+    assert begun.moment_before() == (0, 0)
+
+
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
 def test_a_weight_takes_finite_numbers_only(value: float) -> None:
     trainer = stepped(TrainingConfig(), 2)
