@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from core.network import Architecture, Layer
+from core.network import Architecture
 
 
 @dataclass(frozen=True)
@@ -134,9 +134,3 @@ def place_of(architecture: Architecture, index: int) -> Place:
             source, neuron = divmod(index - layer.start, layer.outputs)
             return Place(number, source if source < layer.inputs else None, neuron)
     raise IndexError(f"{index} is no place among {architecture.parameter_count} parameters")
-
-
-def index_of(layer: Layer, source: int | None, neuron: int) -> int:
-    """Give the place of a weight, or with no source of a bias, in the flat vector."""
-    row = layer.inputs if source is None else source
-    return layer.start + row * layer.outputs + neuron
