@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from textual import on
-from textual.app import App
 from textual.reactive import var
 
 from core import (
@@ -23,7 +21,7 @@ from core.parts import parts_of
 from core.targets import PredictionTarget, Target
 from core.timeline import Moment
 from tui.narrator import Narrator
-from tui.panes.pane import Requested
+from tui.order import OrderedApp
 from tui.part_words import part_words
 from tui.trail import Trail
 from tui.training import Pace, Training
@@ -32,7 +30,7 @@ from tui.view import Look, MoveCursor, SwitchScale, View
 _SEEDS = 2**32
 
 
-class RunApp(App[None]):
+class RunApp(OrderedApp):
     """An app around a run. It alone touches the trainer; what there is to see it freezes.
 
     Parameters
@@ -124,13 +122,16 @@ class RunApp(App[None]):
         if not self.training.is_running:
             self._on_change()
 
-    @on(Requested)
-    def _carry_out(self, message: Requested) -> None:
+    def carry_out(self, change: Change | Look) -> None:
         """Do what a pane asks for."""
-        if isinstance(message.change, Change):
-            self.change_run(message.change)
+        if isinstance(change, Change):
+            self.change_run(change)
         else:
-            self.change_view(message.change)
+            self.change_view(change)
+
+    def catch_up(self) -> None:
+        """Take the single steps that were asked for, and show them."""
+        self.training.catch_up()
 
     def change_view(self, look: Look) -> None:
         """Look at it another way; the run has no part in this, but for the moment it stands at."""

@@ -6,10 +6,15 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 from core import Cancelled, Image, Snapshot, Trainer
+from core.engines.engine import IsCancelled
 from core.timeline import Checkpoint, Moment
+from tui.aside import in_thread
 
 SPEEDS = (1, 2, 5, 10, 30, 100, 1_000, math.inf)
 """Steps a second; the last one is as fast as it can."""
@@ -27,13 +32,13 @@ WORK_AFTER_INPUT = 0.001
 INPUT_LASTS = 0.05
 """How long after an input that holds, in seconds."""
 AT_ONCE = 0.05
-"""A journey to another moment that takes no longer is made at once."""
+"""Steps and journeys that take no longer are made at once where a key depends on them."""
 LONG = 0.008
 """An evaluation that takes longer than this runs in a thread."""
-NOTICEABLE = 0.7
-"""One that takes longer than this is worth a word."""
 REST = 0.001
 """A real sleep: with sleep(0) the thread that reads the keys hardly gets a turn."""
+
+_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True)
@@ -115,8 +120,16 @@ class Training:
             self._single_steps += 1
         self._wake.set()
 
+    def catch_up(self) -> None:
+        """Take the single steps that were asked for, as far as nobody has to wait for them."""
+        at_rest = self._cancel is None and self.goal is None
+        if self._single_steps and at_rest and self.trainer.evaluation_seconds <= AT_ONCE:
+            self._single_steps -= self.trainer.run_for(AT_ONCE, max_steps=self._single_steps)
+            self._on_change()
+
     def between_steps(self, action: Callable[[], None]) -> None:
         """Carry out what changes the run, now or as soon as a long evaluation is called off."""
+        self.catch_up()
         self._single_steps = 0
         if self._cancel is None:
             self._call_journey_off()
@@ -238,21 +251,9 @@ class Training:
 
     async def _travel(self, goal: Moment) -> None:
         """Go on towards a known moment, in a thread."""
-        trainer = self.trainer
-        self._cancel = cancel = threading.Event()
-        task = asyncio.create_task(asyncio.to_thread(trainer.reach, goal, cancelled=cancel.is_set))
-        task.add_done_callback(lambda done: done.cancelled() or done.exception())
-        try:
-            done, _ = await asyncio.wait({task}, timeout=NOTICEABLE)
-            if not done:
-                self._on_wait()
-            if await task:
+        with suppress(Cancelled):
+            if await self._in_thread(partial(self.trainer.reach, goal, math.inf)):
                 self.goal = None
-        except Cancelled:
-            pass
-        finally:
-            cancel.set()
-            self._cancel = None
         self._act_on_waiting()
 
     def _act_on_waiting(self) -> None:
@@ -277,20 +278,14 @@ class Training:
         if trainer.evaluation_seconds <= LONG:
             trainer.look()
             return
-        self._cancel = cancel = threading.Event()
-        task = asyncio.create_task(asyncio.to_thread(trainer.compute, cancel.is_set))
-        # When the program ends meanwhile, nobody else asks how the thread ended.
-        task.add_done_callback(lambda done: done.cancelled() or done.exception())
-        try:
-            done, _ = await asyncio.wait({task}, timeout=NOTICEABLE)
-            if not done:
-                self._on_wait()
-            trainer.accept(await task)
-        except Cancelled:
-            pass
-        finally:
-            # Also when this task itself is cancelled, because the program ends: the thread would
-            # hold that up.
-            cancel.set()
-            self._cancel = None
+        with suppress(Cancelled):
+            trainer.accept(await self._in_thread(trainer.compute))
         self._act_on_waiting()
+
+    async def _in_thread(self, work: Callable[[IsCancelled], _Result]) -> _Result:
+        """Let a thread work on the run; what would disturb it waits until that is called off."""
+        self._cancel = threading.Event()
+        try:
+            return await in_thread(work, self._cancel, self._on_wait)
+        finally:
+            self._cancel = None

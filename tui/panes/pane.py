@@ -140,8 +140,8 @@ class Pane(Rows, can_focus=True):
         return max(0, self.size.width - 2), max(0, self.size.height - 2)
 
     def request(self, change: Change | Look) -> None:
-        """Ask the app for a change."""
-        self.post_message(Requested(change))
+        """Ask the app for a change: straight, so that no later key overtakes it on its way up."""
+        self.app.post_message(Requested(change))
 
     def watch_has_focus(self, value: bool) -> None:
         """Show the frame bright, or as the others'."""
