@@ -28,15 +28,15 @@ KEYS: tuple[tuple[str, ...], ...] = (
         ("+", "-"),
         ("-", "+"),
         ("=", "-"),
-        ("z", "z"),
-        ("e", "e"),
-        ("v", "v"),
-        ("e", "v", "v"),
         ("g", "g"),
         ("E", "E"),
         ("x", "x"),
     ),
 )
+# What moves the pixel to another place for a moment. A click hits what is on the screen, so none of
+# them comes among the last keys before one.
+MOVING = (("z", "z"), ("e", "e"), ("v", "v"), ("e", "v", "v"))
+LAST = 5  # keys
 OPENING = ("?", "f1", ":", "ctrl+p", "enter")
 OPEN_FOR = 0.25  # s, and as long to close
 ESCAPE = b"\x1b[27u"  # in kitty's coding: a bare one would swallow the key behind it, as alt
@@ -62,8 +62,8 @@ def storm(rounds: int = 40) -> Iterator[Figure]:
             units = [unit for unit in KEYS if digit not in unit]
             if chance.random() < 0.5:
                 open_and_close(terminal, chance.choice(OPENING))
-            for _ in range(chance.randrange(10, 40)):
-                for key in chance.choice(units):
+            for left in reversed(range(chance.randrange(10, 40))):
+                for key in chance.choice([*units, *MOVING] if left >= LAST else units):
                     if key == PIXEL:
                         terminal.click(x, y)
                         continue
