@@ -71,7 +71,7 @@ def title_of(snapshot: Snapshot, target: Target) -> str:
         case GradientTarget(index):
             return f"gradient of {name_of(architecture, index)}"
         case StepTarget(index):
-            return f"coming step of {name_of(architecture, index)}"
+            return f"{name_of(architecture, index)} after the coming step"
         case LossTarget():
             return f"loss{batch_words(snapshot)}"
         case CountTarget(counted):

@@ -241,7 +241,7 @@ def _bias(pen: Pen, index: int, places: int) -> None:
     sign = MINUS if value < 0 else "+"
     pen.write(" ", pen.ink.text)
     text = f"{sign} bias {size}".ljust(places + 9)
-    pen.mark(index, text, pen.ink.signed(value, strong=changed))
+    pen.mark(index, text, pen.lit(index, pen.ink.signed(value, strong=changed)))
 
 
 def _product(columns: _Columns, activation: float, weight: float) -> float:

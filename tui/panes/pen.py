@@ -105,7 +105,7 @@ class Pen:
         """Give a style as it is in slow motion: bright for what is shown, faint for what is not."""
         if tone is Tone.PLAIN:
             return style
-        return self.ink.key if tone is Tone.LIT else self.ink.faint
+        return style + self.ink.lit if tone is Tone.LIT else self.ink.faint
 
     def number(
         self, value: float, earlier: float, places: int, width: int, tone: Tone = Tone.PLAIN
@@ -120,11 +120,12 @@ class Pen:
         value, earlier = self._parameter(index)
         text = written(value, places, width)
         changed = earlier != value and written(earlier, places, width) != text
-        self.mark(index, text, self._lit(index, self.ink.signed(value, strong=changed)))
+        self.mark(index, text, self.lit(index, self.ink.signed(value, strong=changed)))
 
-    def _lit(self, index: int, style: Style) -> Style:
+    def lit(self, index: int, style: Style) -> Style:
         """Give a parameter's style: bright while slow motion is at it."""
-        return self.ink.key if self.scene.is_worked_on(index, *self._lighting) else style
+        worked_on = self.scene.is_worked_on(index, *self._lighting)
+        return style + self.ink.lit if worked_on else style
 
     def result(
         self,
@@ -160,9 +161,11 @@ class Pen:
         value, earlier = self._parameter(index)
         text = written(value, places, width)
         style = self.heat(value, scale)
-        if earlier != value and written(earlier, places, width) != text:
+        if self.scene.is_worked_on(index, *self._lighting):
+            style = self.ink.signed(value) + self.ink.lit
+        elif earlier != value and written(earlier, places, width) != text:
             style += _BOLD
-        self.mark(index, text + " ", self._lit(index, style))
+        self.mark(index, text + " ", style)
 
     def cell(self, index: int, width: int, scale: float) -> None:
         """Show a weight as a cell of colour and sign; it is one of the parameter's spots."""
