@@ -4,8 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import TypeAlias
 
-import numpy as np
-
+from core.by_hand import HandFact, by_hand
 from core.config import TrainingConfig
 from core.snapshot import Snapshot
 
@@ -101,31 +100,6 @@ class NewWeights:
 
 
 @dataclass(frozen=True)
-class ParameterSet:
-    """A weight or bias got another value by hand."""
-
-    index: int
-    """Its place in the flat vector."""
-    weights: bool
-    """Whether the network is so small that its weights have numbers."""
-    before: float
-    after: float
-    loss_before: float | None
-    loss_after: float | None
-
-
-@dataclass(frozen=True)
-class ParameterFrozen:
-    """A weight or bias is held, or let go again."""
-
-    index: int
-    """Its place in the flat vector."""
-    frozen: bool
-    held: int
-    """How many are held now."""
-
-
-@dataclass(frozen=True)
 class WentTo:
     """The run stands at another moment that is known."""
 
@@ -148,8 +122,7 @@ ActionFact: TypeAlias = (
     | StartedAgain
     | EssayStart
     | NewWeights
-    | ParameterSet
-    | ParameterFrozen
+    | HandFact
     | WentTo
 )
 """Any of them."""
@@ -203,7 +176,7 @@ def after_change(before: Snapshot, after: Snapshot) -> tuple[ActionFact, ...]:
         )
     if was.engine != now.engine:
         facts.append(EngineChanged(now.engine))
-    facts += _by_hand(before, after)
+    facts += by_hand(before, after)
     image = after.reading.image
     pixels = tuple(
         index
@@ -227,20 +200,6 @@ def _backprop_passes(now: Snapshot) -> float:
     """Count what backprop takes, forward pass and gradient, in forward passes."""
     cost = now.cost if now.config.gradient == "backprop" else now.other_cost
     return (cost.forward.count + cost.gradient.count) / cost.forward.count
-
-
-def _by_hand(before: Snapshot, after: Snapshot) -> list[ActionFact]:
-    """Tell what was changed in the parameters themselves, at one step."""
-    facts: list[ActionFact] = []
-    if before.step != after.step or len(before.parameters) != len(after.parameters):
-        return facts
-    for index in np.flatnonzero(before.parameters != after.parameters)[:1].tolist():
-        old, new = float(before.parameters[index]), float(after.parameters[index])
-        plain = after.architecture.is_linear
-        facts.append(ParameterSet(index, plain, old, new, before.loss, after.loss))
-    for index in sorted(before.frozen ^ after.frozen)[:1]:
-        facts.append(ParameterFrozen(index, index in after.frozen, len(after.frozen)))
-    return facts
 
 
 def after_travel(before: Snapshot, after: Snapshot) -> ActionFact:

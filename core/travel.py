@@ -5,7 +5,7 @@ import time
 from copy import copy
 from typing import Self
 
-from core.changes import Change, SetFrozen, SetParameter
+from core.changes import Change, SetFrozen, SetParameter, SetParameters
 from core.engines.engine import Evaluation, IsCancelled
 from core.meter import Meter
 from core.network import Network
@@ -134,8 +134,9 @@ class Travel(Stepping):
     def _carry_out(self, change: Change) -> None:
         """Make the change, here and now."""
         before, self.config = self.config, change.applied_to(self.config)
-        if isinstance(change, SetParameter):
-            self.network.parameters[change.index] = change.value
+        if isinstance(change, SetParameter | SetParameters):
+            for index, value in change.values:
+                self.network.parameters[index] = value
             self._evaluation = None
             self._came_by_step = False
             self.outcome, self.diverged_at = None, None

@@ -1,5 +1,7 @@
 """What follows from what the user did, in words: what it means, and then what to try."""
 
+from collections.abc import Sequence
+
 from core.actions import (
     ActionFact,
     EngineChanged,
@@ -8,15 +10,14 @@ from core.actions import (
     MethodChanged,
     NewWeights,
     Opening,
-    ParameterFrozen,
-    ParameterSet,
     RateChanged,
     StartedAgain,
     WentTo,
 )
+from core.by_hand import ParameterFrozen, ParameterSet, ParametersSet
 from core.images import TASKS
 from tui.numerals import count, fixed, short
-from tui.phrases import Lines, answer, fit, known_rate, plain, sentence
+from tui.phrases import Lines, all_of, answer, fit, known_rate, names, plain, sentence
 
 _ENGINES = {
     "matrix": "Engine matrix: all images at once, in numpy.",
@@ -44,6 +45,8 @@ def action_words(fact: ActionFact) -> Lines:
             return _started_again(fact)
         case ParameterSet():
             return _parameter_set(fact)
+        case ParametersSet():
+            return _parameters_set(fact)
         case ParameterFrozen():
             if not fact.frozen:
                 return "It moves again with the next step.", ""
@@ -67,15 +70,36 @@ def action_words(fact: ActionFact) -> Lines:
 
 
 def _parameter_set(fact: ParameterSet) -> Lines:
-    name = f"Weight {fact.index + 1}" if fact.weights else "It"
+    name = "It" if fact.weights is None else _names((fact.index,), fact.weights)
     first = f"{name} is {plain(fact.after)} now, by hand; it was {plain(fact.before)}."
+    return first, _what_it_did(fact)
+
+
+def _parameters_set(fact: ParametersSet) -> Lines:
+    if len(fact.indices) == fact.parameters:
+        who = all_of(fact.parameters)
+    elif fact.weights is not None:
+        who = _names(fact.indices, fact.weights)
+    else:
+        who = f"{count(len(fact.indices))} weights and biases"
+    first = f"{who} moved at once, by hand: {plain(fact.distance)} along a straight line."
+    return first, _what_it_did(fact)
+
+
+def _names(indices: Sequence[int], weights: int) -> str:
+    """Name parameters at the beginning of a sentence."""
+    return sentence(names(indices, weights)).removesuffix(".")
+
+
+def _what_it_did(fact: ParameterSet | ParametersSet) -> str:
+    """Say what a change by hand did to the loss."""
     if fact.loss_before is None or fact.loss_after is None:
-        return first, "b takes it back."
+        return "b takes it back."
     way = "better" if fact.loss_after < fact.loss_before else "worse"
     if fact.loss_after == fact.loss_before:
-        return first, "The loss is what it was. b takes it back."
+        return "The loss is what it was. b takes it back."
     losses = f"{short(fact.loss_before)} → {short(fact.loss_after)}"
-    return first, f"The loss got {way}: {losses}. b takes it back."
+    return f"The loss got {way}: {losses}. b takes it back."
 
 
 def _went_to(fact: WentTo) -> Lines:

@@ -37,6 +37,7 @@ from tui.panes.image import ImagePane
 from tui.panes.loss import LossPane
 from tui.panes.network import NetworkPane
 from tui.panes.pane import Pane, Rows
+from tui.repaint import repaint_of
 from tui.running import RunApp
 from tui.screens.exact import ExactScreen
 from tui.selection import target_of
@@ -149,6 +150,10 @@ class NapkinApp(RunApp):
         """End with an error, also where Textual would end as if nothing had happened."""
         self.has_panicked = True
         super().panic(*renderables)
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        """Send the terminal what changed, and no more."""
+        super()._display(screen, repaint_of(renderable))
 
     def get_driver_class(self) -> type[Driver]:
         """Give the terminal's driver, but one that tells the training of every input."""

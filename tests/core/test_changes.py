@@ -10,6 +10,8 @@ from core.changes import (
     SetEngine,
     SetGradientMethod,
     SetLearningRate,
+    SetParameter,
+    SetParameters,
     neighbouring_rate,
 )
 from core.config import TrainingConfig
@@ -40,7 +42,33 @@ def test_a_change_to_what_no_run_can_have_is_refused(change: Change, setting: st
     assert refused.value.setting == setting
 
 
+def test_a_changed_weight_leaves_the_settings_as_they_are() -> None:
+    config = TrainingConfig()
+    assert SetParameter(3, 0.5).applied_to(config) is config
+    assert SetParameters(((3, 0.5), (0, -1.0))).applied_to(config) is config
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        (((0, 1.0), (1, math.inf)), "parameter: takes a finite number, not inf"),
+        (((0, 1.0), (4, 1.0)), "parameter: takes 0 to 3, not 4"),
+        (((-1, 1.0),), "parameter: takes 0 to 3, not -1"),
+        (((2, 1.0), (0, 1.0), (2, 1.0)), "parameter: takes one value for each, not two for 2"),
+        ((), "parameter: takes at least one place with its value, not none"),
+    ],
+)
+def test_weights_that_no_run_can_have_are_refused(
+    values: tuple[tuple[int, float], ...], words: str
+) -> None:
+    with pytest.raises(ConfigError) as refused:
+        SetParameters(values).applied_to(TrainingConfig())
+    assert str(refused.value) == words
+
+
 def test_changes_are_data() -> None:
+    assert SetParameters(((0, 1.0),)) == SetParameters(((0, 1.0),))
+    assert hash(SetParameters(((0, 1.0),))) == hash(SetParameters(((0, 1.0),)))
     assert SetLearningRate(0.5) == SetLearningRate(0.5)
     assert len({SetLearningRate(0.5), SetLearningRate(0.5), SetEngine("loops")}) == 2
     assert repr(SetLearningRate(0.5)) == "SetLearningRate(learning_rate=0.5)"

@@ -1,0 +1,110 @@
+"""What the terminal is sent when a part of the screen changes: those very cells, in few bytes.
+
+Textual sends a row anew from the left edge of the pane in which something changed, and each piece
+of text with all of its style. But most of what changes here are numbers far to the right of that
+edge, beside much that stays as it is, and in styles of which most have the same background.
+"""
+
+from functools import lru_cache
+from itertools import pairwise
+
+from rich.color import ColorSystem
+from rich.console import COLOR_SYSTEMS, Console, RenderableType
+from rich.style import Style
+from textual._compositor import ChopsUpdate
+from textual.strip import Strip
+
+_MOVE, _TURN = 8, 18
+"""Bytes that it takes to move the cursor, and to turn to another style, roughly."""
+_NONE = Style()
+
+
+class Repaint(ChopsUpdate):
+    """An update of the screen that begins where something changed."""
+
+    def render_segments(self, console: Console) -> str:
+        """Give what the terminal is sent."""
+        system = COLOR_SYSTEMS[console.color_system or "truecolor"]
+        sent: list[str] = []
+        before = _NONE
+        for y, first, last in self.spans:
+            for (left, strip), right in zip(self.chops[y].items(), self.chop_ends[y], strict=False):
+                if strip is None or left >= last or right <= first:
+                    continue
+                start = left if _has_wide(strip) else max(left, first)
+                sent.append(f"\x1b[{y + 1};{start + 1}H")
+                for text, style, _ in strip.crop(start - left, min(right, last) - left):
+                    after = style or _NONE
+                    if after.link:
+                        text = f"\x1b]8;;{after.link}\x1b\\{text}\x1b]8;;\x1b\\"
+                    sent += _turned(before, after, system), text
+                    before = after
+        sent.append("\x1b[0m")
+        return "".join(sent)
+
+
+def repaint_of(renderable: RenderableType | None) -> RenderableType | None:
+    """Give an update that sends less where Textual's sends more than it has to."""
+    if type(renderable) is ChopsUpdate:
+        return Repaint(renderable.chops, renderable.spans, renderable.chop_ends)
+    return renderable
+
+
+def stretches(before: Strip, after: Strip) -> list[tuple[int, int]]:
+    """Find what to send for a row to become another: first cell and one past the last of each.
+
+    Cells between that have not changed are sent again where that takes fewer bytes than going past.
+    """
+    old, new = _cells(before), _cells(after)
+    if len(old) != len(new):
+        return [(0, max(len(old), len(new)))]
+    found: list[tuple[int, int]] = []
+    first = end = 0
+    for x in [x for x, (a, b) in enumerate(zip(old, new, strict=True)) if a != b]:
+        if x > end and not (end and _is_short(new[end - 1 : x + 1])):
+            if end:
+                found.append((first, end))
+            first = x
+        end = x + 1
+    return [*found, (first, end)] if end else found
+
+
+def _is_short(cells: list[tuple[str, Style | None]]) -> bool:
+    """Tell whether what lies between the first and the last takes fewer bytes than going past."""
+    if len(cells) > _MOVE + 2:
+        return False
+    text = "".join([character for character, _ in cells[1:-1]])
+    styles = [style for _, style in cells]
+    turns = sum([a is not b and a != b for a, b in pairwise(styles)])
+    return len(text.encode()) + _TURN * turns <= _MOVE + _TURN * (styles[0] != styles[-1])
+
+
+def _cells(strip: Strip) -> list[tuple[str, Style | None]]:
+    """Give a row's cells; every character the panes use is one cell wide."""
+    return [(character, style) for text, style, _ in strip for character in text]
+
+
+def _has_wide(strip: Strip) -> bool:
+    """Tell whether some characters are not one cell wide: such a row cannot be cut anywhere."""
+    return strip.cell_length != sum([len(text) for text, _, _ in strip])
+
+
+@lru_cache(4096)
+def _turned(before: Style, after: Style, system: ColorSystem) -> str:
+    """Give what turns the terminal from one style to another."""
+    old, new = _codes(before, system), _codes(after, system)
+    if old[0] == new[0]:
+        codes = [b for a, b in zip(old, new, strict=True) if a != b]
+    else:  # an attribute can be taken off only together with all others
+        codes = ["0", *(code for code in new if code not in ("", "39", "49"))]
+    return f"\x1b[{';'.join(codes)}m" if codes else ""
+
+
+@lru_cache(1024)
+def _codes(style: Style, system: ColorSystem) -> tuple[str, str, str]:
+    """Give the codes of a style's attributes, of its colour and of its background."""
+    return (
+        Strip.render_ansi(style.without_color, system),
+        Strip.render_ansi(Style(color=style.color), system) or "39",
+        Strip.render_ansi(Style(bgcolor=style.bgcolor), system) or "49",
+    )
