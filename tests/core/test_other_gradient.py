@@ -177,6 +177,21 @@ def test_what_is_given_out_is_kept_by_nobody() -> None:
     assert first.tobytes() == kept.tobytes() != second.tobytes()
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("method", GRADIENT_METHODS)
+def test_a_run_that_goes_on_meanwhile_does_not_disturb_it(engine: str, method: str) -> None:
+    trainer = Trainer(TrainingConfig(hidden=(2,), engine=engine, gradient=method, images=20))
+    undisturbed = other_of(trainer)
+    parameters = trainer.network.parameters
+
+    def moving() -> bool:
+        parameters[:] += 1.0
+        return False
+
+    found = other_gradient(trainer.config, parameters, trainer.coming_batch, moving)
+    assert found.tobytes() == undisturbed.tobytes()
+
+
 def test_a_frozen_parameter_has_both_gradients_too() -> None:
     trainer = Trainer(TrainingConfig())
     free = other_of(trainer)

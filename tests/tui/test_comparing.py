@@ -3,17 +3,19 @@
 import asyncio
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from core import Snapshot, TrainingConfig
 from core.engines.engine import Cancelled, IsCancelled
-from core.images import Batch
+from core.images import TASKS, Batch, generate
 from core.operations import Array
 from core.other_gradient import other_gradient
 from tests.tui.program import FASTEST, Program, opened
 from tui import comparing
+from tui.comparing import Question
 
 WORDS = "backprop +0.7213 · nudging +0.7213 · apart +3.4e−07"
 
@@ -204,6 +206,24 @@ async def test_another_image_keeps_what_is_known() -> None:
         assert program.snapshot.other_gradient is found
 
 
+def test_the_answer_is_the_same_only_where_all_it_depends_on_is() -> None:
+    config = TrainingConfig(images=20)
+    batch = generate(TASKS["darkness"], 20, 0)
+    weights = np.array([0.98, 0.4, 0.86, -0.08])
+    asked = Question(config, 3, weights, batch)
+    same = Batch(batch.images.copy(), batch.targets.copy())
+    assert asked.is_same(Question(replace(config, learning_rate=5.0), 3, weights.copy(), same))
+    for other in (
+        Question(replace(config, gradient="nudge"), 3, weights, batch),
+        Question(replace(config, engine="loops"), 3, weights, batch),
+        Question(config, 4, weights, batch),
+        Question(config, 3, weights + 1e-9, batch),
+        Question(config, 3, weights, Batch(batch.images + 1e-9, batch.targets)),
+        Question(config, 3, weights, Batch(batch.images, batch.targets + 1e-9)),
+    ):
+        assert not asked.is_same(other)
+
+
 # -- what takes long ------------------------------------------------------------------------------
 
 
@@ -279,6 +299,15 @@ async def test_a_key_calls_the_thread_off(slow: Slow, keys: tuple[str, ...]) -> 
         assert program.snapshot.other_gradient is None
         await program.press(*keys)
         await slow.come(slow.ended)
+
+
+async def test_while_it_runs_no_thread_begins(slow: Slow) -> None:
+    async with opened() as program:
+        await program.press(*FASTEST, "space", "G")
+        await program.until(lambda: program.snapshot.step > 50)
+        assert not slow.began.acquire(blocking=False)
+        await program.press("space")
+        await slow.come(slow.began)
 
 
 async def test_what_is_being_computed_is_not_begun_again(slow: Slow) -> None:
