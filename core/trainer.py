@@ -6,10 +6,11 @@ import numpy as np
 
 from core.bowl import bowl_of
 from core.config import TrainingConfig
-from core.engines.engine import GRADIENT_METHODS, Evaluation
+from core.engines.engine import Evaluation
 from core.images import ESSAY_IMAGE, TASKS, Image, generate
 from core.meter import cost_of
 from core.operations import Array
+from core.other_gradient import other_method
 from core.past import Past
 from core.snapshot import Snapshot, read
 from core.travel import Travel
@@ -114,6 +115,17 @@ class Trainer(Travel):
             evaluation = self._new_engine().evaluate(self.images)
         return evaluation.loss, evaluation.gradient
 
+    def foresee_other_gradient(self) -> float:
+        """Foresee how many seconds `other_gradient` takes for the coming step's batch.
+
+        A multiply-add is taken to cost what it cost in the last step, or what the engine is known
+        for if that is less: what disturbs a measurement only ever makes it longer.
+        """
+        config, images = self.config, self.config.images_per_step
+        other = cost_of(config, images, other_method(config.gradient)).step
+        measured = self.evaluation_seconds / cost_of(config, images).step
+        return other * min(measured, self._engine.seconds_per_multiply_add)
+
     def snapshot(self, image: Image = ESSAY_IMAGE) -> Snapshot:
         """Freeze this moment, looking at an image.
 
@@ -122,7 +134,6 @@ class Trainer(Travel):
         """
         config, evaluation = self.config, self._evaluation
         images = self._batches.size_at(self.step_count)
-        other = next(method for method in GRADIENT_METHODS if method != config.gradient)
         curve = self.history.curve()
         parameters = self.network.parameters.copy()
         high, low = (0, 0) if evaluation is None else _wrong_ways(evaluation)
@@ -142,7 +153,7 @@ class Trainer(Travel):
             too_high=high,
             too_low=low,
             cost=cost_of(config, images, frozen=frozen),
-            other_cost=cost_of(config, images, other, frozen),
+            other_cost=cost_of(config, images, other_method(config.gradient), frozen),
             multiply_adds=self.multiply_adds,
             seconds_per_step=self._seconds_per_step,
             curve=curve,

@@ -41,7 +41,7 @@ from tui.repaint import repaint_of
 from tui.running import RunApp
 from tui.screens.exact import ExactScreen
 from tui.selection import target_of
-from tui.view import SetPixel
+from tui.view import SetPixel, SwitchComparison
 
 FRAMES = 22
 """A second, at most, while training runs; none while nothing changes."""
@@ -132,6 +132,7 @@ class NapkinApp(RunApp):
     def on_unmount(self) -> None:
         """Let no thread hold up the end."""
         self.training.stop()
+        self._comparer.stop()
 
     def _end_by(self, number: signal.Signals) -> None:
         """End as a signal wants it, with the terminal put back in order."""
@@ -188,6 +189,10 @@ class NapkinApp(RunApp):
             if target is not None:
                 self.target = target
         self.first, self.second = self.view.parameter, self.view.second
+
+    def action_switch_comparison(self) -> None:
+        """Hold the two gradients against each other, or show the step again."""
+        self.change_view(SwitchComparison())
 
     def action_zoom(self) -> None:
         """Show the focused pane alone, or all again."""

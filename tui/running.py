@@ -20,12 +20,13 @@ from core.operations import Array
 from core.parts import parts_of
 from core.targets import PredictionTarget, Target
 from core.timeline import Moment
+from tui.comparing import Comparer
 from tui.narrator import Narrator
 from tui.order import OrderedApp
 from tui.part_words import part_words
 from tui.trail import Trail
 from tui.training import Pace, Training
-from tui.view import Look, MoveCursor, SwitchScale, View
+from tui.view import Look, MoveCursor, SwitchComparison, SwitchScale, View
 
 _SEEDS = 2**32
 
@@ -55,6 +56,7 @@ class RunApp(OrderedApp):
     def __init__(self, config: TrainingConfig, *, plain: bool) -> None:
         super().__init__(ansi_color=True if plain else None)
         self.training = Training(Trainer(config), self._on_change, self._on_wait)
+        self._comparer = Comparer(self, self.training, self._compare)
         self._narrator = Narrator()
         self._is_stale = False
         self._trail = Trail()
@@ -73,7 +75,19 @@ class RunApp(OrderedApp):
         if self.images is not trainer.images:
             self.images = trainer.images
         self.path = self._trail.with_moment(now)
-        self.snapshot = now
+        self.snapshot = self._compared(now)
+
+    def _compared(self, now: Snapshot) -> Snapshot:
+        """Add the other gradient, if it is looked at."""
+        if self.view.compares and self.coming_batch is not None:
+            return self._comparer.compared(now, self.coming_batch)
+        self._comparer.stop()
+        return now
+
+    def _compare(self) -> None:
+        """Compare the gradients of the moment that is shown."""
+        if self.snapshot is not None:
+            self.snapshot = self._compared(self.snapshot)
 
     def _on_change(self) -> None:
         """Show it: now, or while steps follow one another with the next frame."""
@@ -139,6 +153,8 @@ class RunApp(OrderedApp):
         self.follow_selection()
         if isinstance(look, MoveCursor):
             self._go_to_step(look.step)
+        if isinstance(look, SwitchComparison):
+            self._compare()
         if self.view.image != before.image and self.snapshot is not None:
             seen = self.snapshot
             self.snapshot = seen.looking_at(self.view.image)

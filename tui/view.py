@@ -28,6 +28,8 @@ class View:
     """The step that the loss pane's cursor stands on; None: no cursor."""
     log_scale: bool = False
     """Whether the loss is drawn on a logarithmic scale."""
+    compares: bool = False
+    """Whether the network pane shows how far the two gradients are apart, and not the step."""
     part: int | None = None
     """In slow motion, the part of the coming step that is shown; None: no slow motion."""
     stepped: bool = False
@@ -208,3 +210,12 @@ class SwitchScale:
     def applied_to(self, view: View) -> View:
         """Give the view with the change."""
         return replace(view, log_scale=not view.log_scale)
+
+
+@dataclass(frozen=True)
+class SwitchComparison:
+    """Hold backprop's and nudging's gradients against each other, or show the step again."""
+
+    def applied_to(self, view: View) -> View:
+        """Give the view with the change."""
+        return replace(view, compares=not view.compares)

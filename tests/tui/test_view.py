@@ -18,6 +18,7 @@ from tui.view import (
     SelectPixel,
     SetPixel,
     ShadePixel,
+    SwitchComparison,
     SwitchScale,
     View,
 )
@@ -32,6 +33,7 @@ LOOKS: st.SearchStrategy[Look] = st.one_of(
     st.builds(MoveParameter, st.integers(-9, 9), st.just(4)),
     st.builds(MoveLine, st.integers(-9, 9), st.just(6)),
     st.just(SwitchScale()),
+    st.just(SwitchComparison()),
 )
 
 
@@ -39,6 +41,7 @@ def test_it_starts_on_the_essays_image_and_its_first_pixel() -> None:
     view = View()
     assert view.image == ESSAY_IMAGE == (0.2, 0.5, 0.4, 0.7)
     assert (view.pixel, view.cursor, view.log_scale) == (0, None, False)
+    assert not view.compares
 
 
 @given(st.lists(LOOKS, max_size=40))
@@ -83,6 +86,8 @@ def test_a_look_changes_nothing_else() -> None:
     assert SelectParameter(1).applied_to(view).parameter == 1
     assert MoveCursor(None).applied_to(view).cursor is None
     assert SwitchScale().applied_to(SwitchScale().applied_to(view)) == view
+    assert SwitchComparison().applied_to(view).compares
+    assert SwitchComparison().applied_to(SwitchComparison().applied_to(view)) == view
 
 
 def test_nan_is_no_darkness() -> None:

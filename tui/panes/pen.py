@@ -13,7 +13,7 @@ from rich.style import Style
 
 from core.parts import PartKind
 from tui.drawing import Ink, Line
-from tui.numerals import MINUS, equals, fixed
+from tui.numerals import MINUS, equals, fixed, power
 from tui.panes.scene import Scene, Tone
 
 _BOLD = Style(bold=True)
@@ -58,8 +58,11 @@ class Pen:
 
     def __init__(self, scene: Scene, *, weights_stand_in: bool = False) -> None:
         self.scene = scene
-        kinds = (PartKind.NUDGE, PartKind.GRADIENT)
-        self._lighting = kinds if weights_stand_in else kinds[:1]
+        self._lighting = {PartKind.NUDGE}
+        if weights_stand_in:
+            self._lighting.add(PartKind.GRADIENT)
+        if scene.compares:  # then the step has no column either
+            self._lighting.add(PartKind.UPDATE)
         self.ink = scene.ink
         self.lines: list[Line] = []
         self.column = 0
@@ -190,7 +193,13 @@ class Pen:
             self.number(gradient[index], gradient[index], places, width, tone)
 
     def step(self, index: int, places: int, width: int) -> None:
-        """Write what the coming step adds to a parameter: a mark, and so many cells of number."""
+        """Write what the coming step adds to a parameter: a mark, and so many cells of number.
+
+        Where the two gradients are compared, how far they are apart takes its place.
+        """
+        if self.scene.compares:
+            self._apart(index, width + 1)
+            return
         if (change := self.scene.change) is None:
             self.write("…".rjust(width + 1), self.ink.dim)
             return
@@ -201,6 +210,17 @@ class Pen:
         mark = "▼" if value < 0 else "▲" if value > 0 else " "
         style = self.toned(self.ink.signed(value), self.scene.step_tone)
         self.write(mark + written(value, places, width), style)
+
+    def _apart(self, index: int, width: int) -> None:
+        """Write by how much nudging's gradient is above backprop's."""
+        if (apart := self.scene.apart) is None:
+            self.write("…".rjust(width), self.ink.dim)
+            return
+        frozen = index in self.scene.snapshot.frozen
+        style = self.ink.dim if frozen else self.ink.signed(apart[index])
+        if self.scene.gradient_tone(index) is Tone.AHEAD:
+            style = self.ink.faint
+        self.write(power(apart[index], width), style)
 
     def notes(self, notes: list[tuple[str, ...]], rows: int, width: int) -> None:
         """Fill some rows with explaining lines, each in the longest words that fit."""
