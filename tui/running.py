@@ -108,7 +108,7 @@ class RunApp(App[None]):
         self.remark = self._narrator.remark
 
     def _on_frame(self) -> None:
-        if self._is_stale:
+        if self._is_stale and not (self.view.compares and self._comparer.gives_way()):
             self._show()
 
     def _show(self) -> None:
