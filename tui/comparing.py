@@ -30,6 +30,10 @@ _HELD_UP = 3 * LONG
 """Seconds that one may last which is known to be quick: other programs want the processor too."""
 _REMEMBERED = 5
 """Measurements; the least of them counts."""
+_UNNOTICED = 0.001
+"""Seconds. One that takes no longer is in nobody's way."""
+_LEFT_OUT = 4
+"""Frames in a row that may be left out while keys are pressed, at most."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,6 +101,16 @@ class Comparer:
         self._kind: Hashable = None
         self._took: deque[float] = deque(maxlen=_REMEMBERED)
         self._next_try = 0.0
+        self._left_out = 0
+
+    def gives_way(self) -> bool:
+        """Whether a frame is better left out: a key was just pressed, and this would hold it up."""
+        holds_up = bool(self._took) and _UNNOTICED < min(self._took) <= LONG
+        if holds_up and self._training.is_answering and self._left_out < _LEFT_OUT:
+            self._left_out += 1
+            return True
+        self._left_out = 0
+        return False
 
     def compared(self, now: Snapshot, batch: Batch) -> Snapshot:
         """Give the moment with its other gradient, or with how long that takes."""

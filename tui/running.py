@@ -106,7 +106,7 @@ class RunApp(OrderedApp):
         self.remark = self._narrator.remark
 
     def _on_frame(self) -> None:
-        if self._is_stale:
+        if self._is_stale and not (self.view.compares and self._comparer.gives_way()):
             self._show()
 
     def _show(self) -> None:

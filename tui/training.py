@@ -99,6 +99,11 @@ class Training:
         return self._cancel is not None
 
     @property
+    def is_answering(self) -> bool:
+        """Whether a key or a click came a moment ago, and the screen needs the time."""
+        return time.perf_counter() - self._last_input < INPUT_LASTS
+
+    @property
     def is_running(self) -> bool:
         """Whether steps follow one another by themselves."""
         return self.pace.running and self.trainer.outcome is None

@@ -15,7 +15,7 @@ from core.operations import Array
 from core.other_gradient import other_gradient
 from tests.tui.program import FASTEST, Program, opened
 from tui import comparing
-from tui.comparing import Question
+from tui.comparing import Comparer, Question
 
 WORDS = "backprop +0.7213 · nudging +0.7213 · apart +3.4e−07"
 
@@ -222,6 +222,27 @@ def test_the_answer_is_the_same_only_where_all_it_depends_on_is() -> None:
         Question(config, 3, weights, Batch(batch.images, batch.targets + 1e-9)),
     ):
         assert not asked.is_same(other)
+
+
+async def test_a_key_comes_before_the_next_frame_but_not_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tui.training.INPUT_LASTS", 60.0)
+    async with opened() as program:
+        training = program.app.training
+        comparer = Comparer(program.app, training, lambda: None)
+        training.note_input()
+        assert training.is_answering
+        assert not comparer.gives_way(), "nothing is known of it yet"
+        comparer._took.append(0.005)
+        assert [comparer.gives_way() for _ in range(6)] == [True] * 4 + [False, True]
+        comparer._took.append(0.0005)
+        assert not comparer.gives_way(), "so short a time is in nobody’s way"
+        comparer._took.clear()
+        comparer._took.append(0.005)
+        monkeypatch.setattr("tui.training.INPUT_LASTS", 0.0)
+        assert not training.is_answering
+        assert not comparer.gives_way()
 
 
 # -- what takes long ------------------------------------------------------------------------------
