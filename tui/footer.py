@@ -9,8 +9,8 @@ from textual.binding import Binding
 from core import Snapshot
 from tui.drawing import Line
 from tui.numerals import rate
+from tui.pace import Pace
 from tui.panes.pane import Pane, Rows
-from tui.training import Pace
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from core import Snapshot
 from core.actions import after_change, after_start, after_travel, opening
 from core.commentary import Fact, after_step, milestones
 from core.facts import Computing
-from tui.training import Pace
+from tui.pace import Pace
 from tui.words import two_lines
 
 READING_TIME = 2.0

@@ -22,9 +22,10 @@ from core.targets import PredictionTarget, Target
 from core.timeline import Moment
 from tui.narrator import Narrator
 from tui.order import OrderedApp
+from tui.pace import Pace
 from tui.part_words import part_words
 from tui.trail import Trail
-from tui.training import Pace, Training
+from tui.training import Training
 from tui.view import Look, MoveCursor, SwitchScale, View
 
 _SEEDS = 2**32
@@ -129,9 +130,9 @@ class RunApp(OrderedApp):
         else:
             self.change_view(change)
 
-    def catch_up(self) -> None:
-        """Take the single steps that were asked for, and show them."""
-        self.training.catch_up()
+    async def catch_up(self) -> None:
+        """Let what was asked for be done and shown."""
+        await self.training.settle()
 
     def change_view(self, look: Look) -> None:
         """Look at it another way; the run has no part in this, but for the moment it stands at."""

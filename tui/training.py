@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
@@ -15,10 +14,7 @@ from core import Cancelled, Image, Snapshot, Trainer
 from core.engines.engine import IsCancelled
 from core.timeline import Checkpoint, Moment
 from tui.aside import in_thread
-
-SPEEDS = (1, 2, 5, 10, 30, 100, 1_000, math.inf)
-"""Steps a second; the last one is as fast as it can."""
-DEFAULT_SPEED = 10
+from tui.pace import Pace
 
 WORK = 0.016
 """Seconds of training between two looks at what else there is to do."""
@@ -39,25 +35,6 @@ REST = 0.001
 """A real sleep: with sleep(0) the thread that reads the keys hardly gets a turn."""
 
 _Result = TypeVar("_Result")
-
-
-@dataclass(frozen=True)
-class Pace:
-    """Whether and how fast training runs."""
-
-    running: bool = False
-    speed: float = DEFAULT_SPEED
-    """Steps a second; infinity: as fast as it can."""
-
-    @property
-    def is_slow(self) -> bool:
-        """Whether a person can follow single steps."""
-        return self.speed <= DEFAULT_SPEED
-
-    def changed(self, by: int) -> "Pace":
-        """Give the pace so many gears faster."""
-        gear = min(len(SPEEDS) - 1, max(0, SPEEDS.index(self.speed) + by))
-        return Pace(self.running, SPEEDS[gear])
 
 
 class Training:
@@ -126,6 +103,12 @@ class Training:
         if self._single_steps and at_rest and self.trainer.evaluation_seconds <= AT_ONCE:
             self._single_steps -= self.trainer.run_for(AT_ONCE, max_steps=self._single_steps)
             self._on_change()
+
+    async def settle(self) -> None:
+        """Wait until what was asked for is done; a thread may have to be called off for it."""
+        while self._waiting and self._cancel is not None:
+            await asyncio.sleep(REST)
+        self.catch_up()
 
     def between_steps(self, action: Callable[[], None]) -> None:
         """Carry out what changes the run, now or as soon as a long evaluation is called off."""
