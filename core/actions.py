@@ -8,6 +8,7 @@ import numpy as np
 
 from core.config import TrainingConfig
 from core.snapshot import Snapshot
+from core.walk import Walk
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,10 @@ class ParameterSet:
     after: float
     loss_before: float | None
     loss_after: float | None
+    walk: Walk | None
+    """What it belongs to: all that was changed by hand there, beside gradient descent."""
+    step: int
+    """Multiply-adds of the coming step."""
 
 
 @dataclass(frozen=True)
@@ -237,7 +242,8 @@ def _by_hand(before: Snapshot, after: Snapshot) -> list[ActionFact]:
     for index in np.flatnonzero(before.parameters != after.parameters)[:1].tolist():
         old, new = float(before.parameters[index]), float(after.parameters[index])
         plain = after.architecture.is_linear
-        facts.append(ParameterSet(index, plain, old, new, before.loss, after.loss))
+        losses = before.loss, after.loss
+        facts.append(ParameterSet(index, plain, old, new, *losses, after.walk, after.cost.step))
     for index in sorted(before.frozen ^ after.frozen)[:1]:
         facts.append(ParameterFrozen(index, index in after.frozen, len(after.frozen)))
     return facts

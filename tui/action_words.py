@@ -15,8 +15,9 @@ from core.actions import (
     WentTo,
 )
 from core.images import TASKS
+from core.walk import Walk
 from tui.numerals import count, fixed, short
-from tui.phrases import Lines, answer, fit, known_rate, plain, sentence
+from tui.phrases import Lines, answer, apart, fit, known_rate, listed, plain, sentence
 
 _ENGINES = {
     "matrix": "Engine matrix: all images at once, in numpy.",
@@ -68,14 +69,43 @@ def action_words(fact: ActionFact) -> Lines:
 
 def _parameter_set(fact: ParameterSet) -> Lines:
     name = f"Weight {fact.index + 1}" if fact.weights else "It"
-    first = f"{name} is {plain(fact.after)} now, by hand; it was {plain(fact.before)}."
-    if fact.loss_before is None or fact.loss_after is None:
-        return first, "b takes it back."
-    way = "better" if fact.loss_after < fact.loss_before else "worse"
-    if fact.loss_after == fact.loss_before:
-        return first, "The loss is what it was. b takes it back."
-    losses = f"{short(fact.loss_before)} → {short(fact.loss_after)}"
-    return first, f"The loss got {way}: {losses}. b takes it back."
+    now, was = f"{name} is {plain(fact.after)} now, by hand", f"it was {plain(fact.before)}"
+    walk = fact.walk
+    if walk is None:
+        return f"{now}; {was}.", "b takes it back."
+    looks = listed(walk.looks, "look")
+    losses = f"loss {_from_to(walk.start_loss, fact.loss_after)}"
+    first = fit(
+        f"{now}; {was}. {looks}: {losses}.", f"{now}. {looks}: {losses}.", f"{looks}: {losses}."
+    )
+    descent, back = _descent(walk, fact.step), "b takes it back."
+    came = f"{_came(fact)} " if walk.looks > 1 and _came(fact) else ""
+    return first, fit(f"{came}{descent} {back}", f"{came}{descent}", f"{descent} {back}", descent)
+
+
+def _from_to(before: float | None, after: float | None) -> str:
+    """Write how the loss has changed; what is still being computed as dots."""
+    if before is not None and after is not None:
+        return " → ".join(apart(before, after))
+    return " → ".join("…" if loss is None else short(loss) for loss in (before, after))
+
+
+def _came(fact: ParameterSet) -> str:
+    """Say whether the last edit of a walk was a good one."""
+    if fact.loss_before is None or fact.loss_after is None or fact.loss_after == fact.loss_before:
+        return ""
+    return "That helped." if fact.loss_after < fact.loss_before else "That made it worse."
+
+
+def _descent(walk: Walk, step: int) -> str:
+    """Say what gradient descent makes of as many multiply-adds."""
+    same = f"Descent, for the same {count(walk.multiply_adds)}"
+    if walk.has_diverged:
+        return f"{same}, diverges."
+    if not walk.steps:
+        return f"{same}: no step yet, one is {count(step)}."
+    loss = "…" if walk.descent_loss is None else short(walk.descent_loss)
+    return f"{same}: {loss} ({listed(walk.steps, 'step')})."
 
 
 def _went_to(fact: WentTo) -> Lines:

@@ -75,6 +75,7 @@ class RunApp(OrderedApp):
             self.images = trainer.images
         self.path = self._trail.with_moment(now)
         self.snapshot = now
+        self.follow_selection()
 
     def _on_change(self) -> None:
         """Show it: now, or while steps follow one another with the next frame."""
@@ -108,11 +109,11 @@ class RunApp(OrderedApp):
         if self._left is not None:
             self._narrator.travel(self._left, now)
             self._left = None
-            self.call_later(self.follow_selection)
         else:
             self._narrator.train(now, self.pace, log_scale=self.view.log_scale)
         self._take(now)
-        self.remark = self._narrator.remark
+        if self.view.part is None:
+            self.remark = self._narrator.remark
 
     def _set_pace(self, pace: Pace) -> None:
         """Run, pause, change the speed; the frame clock runs only with the training."""
@@ -165,7 +166,6 @@ class RunApp(OrderedApp):
             if self.view.parameter > last:
                 self.view = replace(self.view, parameter=last)
             self._take(after)
-            self.follow_selection()
             self.remark = self._narrator.remark
 
         self.training.between_steps(act)

@@ -19,13 +19,17 @@ from core.changes import (
 from core.config import TrainingConfig
 from core.cost import step_cost
 from core.engines.engine import Cancelled
+from core.explain import explain
+from core.explanation import Compared, Remark
 from core.losses import LOSSES
 from core.network import Network
 from core.operations import Array
 from core.optimizers import OPTIMIZERS
+from core.targets import Count, CountTarget
 from core.timeline import Moment
 from core.trainer import Trainer
 from core.walk import Walk
+from tests.core.explained import holds
 
 
 def walked(trainer: Trainer) -> Walk | None:
@@ -330,6 +334,31 @@ def price(trainer: Trainer) -> int:
     images, frozen = len(trainer.coming_batch), len(trainer.frozen)
     cost = step_cost(config.architecture, images, config.gradient, optimizer, loss, frozen)
     return cost.step
+
+
+def test_looks_are_explained_by_their_factors() -> None:
+    trainer = Trainer(TrainingConfig(hidden=(4,), seed=4))
+    trainer.look()
+    target = CountTarget(Count.LOOKS)
+    still = explain(trainer.snapshot(), None, target)
+    assert (still.result, still.equations, still.facts) == (None, (), (Remark.UNMOVED,))
+    for value in (0.1, 0.2, 0.3):
+        trainer.apply(SetParameter(0, value))
+    trainer.look()
+    walk = walked(trainer)
+    now = trainer.snapshot()
+    assert now.walk == walk
+    found = explain(now, None, target)
+    holds(found)
+    # 4 × 4 + 4 × 1 weights, 1,000 images, three looks.
+    assert [(each.name, each.result) for each in found.equations] == [
+        ("weights", 20),
+        ("forward", 20_000),
+        ("by hand", 60_000),
+    ]
+    assert found.result == 60_000
+    assert walk is not None
+    assert found.facts == (Compared(walk, now.loss, 44_025),)
 
 
 def test_what_looks_and_steps_cost_is_known_before_any_loss_is() -> None:

@@ -126,3 +126,8 @@ async def test_edits_while_a_long_evaluation_is_called_off_are_all_made() -> Non
         program.send("+", "+", "+", "-", "+")
         await program.until(lambda: program.trainer.moment == (0, 5))
         assert program.trainer.network.parameters[0] == pytest.approx(first + 3 * NUDGE, abs=1e-9)
+        # None of the looks is known, nor what descent makes of them; nobody waits for that.
+        assert program.snapshot.loss is None
+        walk = program.snapshot.walk
+        assert walk is not None
+        assert (walk.looks, walk.steps, walk.descent_loss) == (5, 1, None)
