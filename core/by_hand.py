@@ -7,6 +7,7 @@ from typing import TypeAlias
 import numpy as np
 
 from core.snapshot import Snapshot
+from core.walk import Walk
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,10 @@ class ParameterSet:
     after: float
     loss_before: float | None
     loss_after: float | None
+    walk: Walk | None
+    """What it belongs to: all that was changed by hand there, beside gradient descent."""
+    step: int
+    """Multiply-adds of the coming step."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,10 @@ class ParametersSet:
     """How far that is: the root of the sum of the changes' squares."""
     loss_before: float | None
     loss_after: float | None
+    walk: Walk | None
+    """What it belongs to: all that was changed by hand there, beside gradient descent."""
+    step: int
+    """Multiply-adds of the coming step."""
 
 
 @dataclass(frozen=True)
@@ -68,15 +77,17 @@ def by_hand(before: Snapshot, after: Snapshot) -> tuple[HandFact, ...]:
     old, new, architecture = before.parameters, after.parameters, after.architecture
     changed = np.flatnonzero((old != new) & ~(np.isnan(old) & np.isnan(new))).tolist()
     weights = architecture.layers[0].weights.stop if architecture.is_linear else None
+    losses = before.loss, after.loss
     if len(changed) == 1:
         index = changed[0]
         values = float(old[index]), float(new[index])
-        facts.append(ParameterSet(index, weights, *values, before.loss, after.loss))
+        facts.append(ParameterSet(index, weights, *values, *losses, after.walk, after.cost.step))
     elif changed:
         distance = math.dist(old.tolist(), new.tolist())
-        facts.append(
-            ParametersSet(tuple(changed), len(new), weights, distance, before.loss, after.loss)
+        told = ParametersSet(
+            tuple(changed), len(new), weights, distance, *losses, after.walk, after.cost.step
         )
+        facts.append(told)
     for index in sorted(before.frozen ^ after.frozen)[:1]:
         facts.append(ParameterFrozen(index, index in after.frozen, len(after.frozen)))
     return tuple(facts)

@@ -15,6 +15,7 @@ import numpy as np
 from core.activations import ACTIVATIONS
 from core.operations import Array
 from core.targets import Target
+from core.walk import Walk
 
 MOST_TERMS = 24
 """Terms of an equation that are listed one by one; the smaller ones are added up as a rest."""
@@ -239,6 +240,17 @@ class Began:
     seed: int
 
 
+@dataclass(frozen=True)
+class Compared:
+    """What a walk by hand has reached, and gradient descent for the same multiply-adds."""
+
+    walk: Walk
+    loss: float | None
+    """By hand; None while it is not known yet."""
+    step: int
+    """Multiply-adds of descent's first step."""
+
+
 class Remark(StrEnum):
     """What else there is to say."""
 
@@ -246,9 +258,10 @@ class Remark(StrEnum):
     PENDING = "the gradient is still being computed"
     MIXED = "the steps so far did not all cost the same"
     UNSEEN = "this image is not trained on"
+    UNMOVED = "nothing was moved by hand here"
 
 
-Fact: TypeAlias = Reason | Unworked | Began | Remark
+Fact: TypeAlias = Reason | Unworked | Began | Compared | Remark
 """What an explanation says beside its equations."""
 
 

@@ -12,6 +12,7 @@ from core.curve import Curve
 from core.images import TASKS, Image
 from core.network import Architecture, Network
 from core.operations import Array
+from core.walk import Walk
 
 
 class Outcome(StrEnum):
@@ -136,6 +137,8 @@ class Snapshot:
     """The losses of all steps so far."""
     earlier: Earlier | None
     """The run before, if it was run another way."""
+    walk: Walk | None
+    """What was changed by hand here, beside gradient descent; None where nothing was."""
     bowl: Bowl | None
     """What is known beforehand about a linear network's loss."""
     reading: Reading

@@ -14,6 +14,7 @@ from core.other_gradient import other_method
 from core.past import Past
 from core.snapshot import Snapshot, read
 from core.travel import Travel
+from core.walking import Walking
 
 RUNS_KEPT = 30
 """Earlier runs that can be come back to …"""
@@ -21,7 +22,7 @@ RUNS_MEMORY = 64 * 2**20
 """… as long as their parameters take no more bytes than these; one always can."""
 
 
-class Trainer(Travel):
+class Trainer(Walking):
     """A run: its steps, what a person changes in it, what it costs, and how it looks at a moment.
 
     Parameters
@@ -39,10 +40,6 @@ class Trainer(Travel):
     def multiply_adds(self) -> int:
         """Of all steps so far."""
         return self._meter.total(self.step_count)
-
-    def multiply_adds_at(self, step: int) -> int:
-        """Of the first `step` steps."""
-        return self._meter.total(step)
 
     def reset(self) -> None:
         """Start again from the same weights; the run so far is kept beside the new one."""
@@ -158,6 +155,7 @@ class Trainer(Travel):
             seconds_per_step=self._seconds_per_step,
             curve=curve,
             earlier=self._past.beside(self._ways_on(), curve, self._meter) if self._past else None,
+            walk=self.walk,
             bowl=self._bowl,
             reading=read(config.architecture, parameters, config.task, image),
         )

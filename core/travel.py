@@ -148,15 +148,20 @@ class Travel(Stepping):
 
     def fork(self) -> Self:
         """Give a run that stands at the same moment; it goes on by itself once it is woken."""
-        forked = copy(self)
+        forked = self._twin((self.last_step, len(self._journal)))
         forked.network = Network(self.config.architecture, self.network.parameters.copy())
         forked._previous = self._previous.copy()
-        forked._meter = self._meter.copy()
-        forked.history = self.history.copy()
-        forked._journal = list(self._journal)
-        forked._timeline = self._timeline.until((self.last_step, len(self._journal)))
-        forked._evaluation = None
         return forked
+
+    def _twin(self, last: Moment) -> Self:
+        """Give a run that knows the same up to a moment, but has no parameters of its own yet."""
+        twin = copy(self)
+        twin._meter = self._meter.copy()
+        twin.history = self.history.copy()
+        twin._journal = self._journal[: last[1]]
+        twin._timeline = self._timeline.until(last)
+        twin._evaluation = None
+        return twin
 
     def wake(self) -> None:
         """Make a fork ready to go on: only then it needs an engine of its own."""

@@ -16,8 +16,20 @@ from core.actions import (
 )
 from core.by_hand import ParameterFrozen, ParameterSet, ParametersSet
 from core.images import TASKS
+from core.walk import Walk
 from tui.numerals import count, fixed, short
-from tui.phrases import Lines, all_of, answer, fit, known_rate, names, plain, sentence
+from tui.phrases import (
+    Lines,
+    all_of,
+    answer,
+    apart,
+    fit,
+    known_rate,
+    listed,
+    names,
+    plain,
+    sentence,
+)
 
 _ENGINES = {
     "matrix": "Engine matrix: all images at once, in numpy.",
@@ -71,8 +83,8 @@ def action_words(fact: ActionFact) -> Lines:
 
 def _parameter_set(fact: ParameterSet) -> Lines:
     name = "It" if fact.weights is None else _names((fact.index,), fact.weights)
-    first = f"{name} is {plain(fact.after)} now, by hand; it was {plain(fact.before)}."
-    return first, _what_it_did(fact)
+    now = f"{name} is {plain(fact.after)} now, by hand"
+    return _changed(fact, now, f"; it was {plain(fact.before)}")
 
 
 def _parameters_set(fact: ParametersSet) -> Lines:
@@ -82,8 +94,8 @@ def _parameters_set(fact: ParametersSet) -> Lines:
         who = _names(fact.indices, fact.weights)
     else:
         who = f"{count(len(fact.indices))} weights and biases"
-    first = f"{who} moved at once, by hand: {plain(fact.distance)} along a straight line."
-    return first, _what_it_did(fact)
+    now = f"{who} moved at once, by hand"
+    return _changed(fact, now, f": {plain(fact.distance)} along a straight line")
 
 
 def _names(indices: Sequence[int], weights: int) -> str:
@@ -91,15 +103,44 @@ def _names(indices: Sequence[int], weights: int) -> str:
     return sentence(names(indices, weights)).removesuffix(".")
 
 
-def _what_it_did(fact: ParameterSet | ParametersSet) -> str:
-    """Say what a change by hand did to the loss."""
-    if fact.loss_before is None or fact.loss_after is None:
-        return "b takes it back."
-    way = "better" if fact.loss_after < fact.loss_before else "worse"
-    if fact.loss_after == fact.loss_before:
-        return "The loss is what it was. b takes it back."
-    losses = f"{short(fact.loss_before)} → {short(fact.loss_after)}"
-    return f"The loss got {way}: {losses}. b takes it back."
+def _changed(fact: ParameterSet | ParametersSet, now: str, more: str) -> Lines:
+    """Say what a change by hand did to the loss, and what descent makes of as many looks."""
+    walk = fact.walk
+    if walk is None:
+        return f"{now}{more}.", "b takes it back."
+    looks = listed(walk.looks, "look")
+    losses = f"loss {_from_to(walk.start_loss, fact.loss_after)}"
+    first = fit(
+        f"{now}{more}. {looks}: {losses}.", f"{now}. {looks}: {losses}.", f"{looks}: {losses}."
+    )
+    descent, back = _descent(walk, fact.step), "b takes it back."
+    came = f"{_came(fact)} " if walk.looks > 1 and _came(fact) else ""
+    return first, fit(f"{came}{descent} {back}", f"{came}{descent}", f"{descent} {back}", descent)
+
+
+def _from_to(before: float | None, after: float | None) -> str:
+    """Write how the loss has changed; what is still being computed as dots."""
+    if before is not None and after is not None:
+        return " → ".join(apart(before, after))
+    return " → ".join("…" if loss is None else short(loss) for loss in (before, after))
+
+
+def _came(fact: ParameterSet | ParametersSet) -> str:
+    """Say whether the last edit of a walk was a good one."""
+    if fact.loss_before is None or fact.loss_after is None or fact.loss_after == fact.loss_before:
+        return ""
+    return "That helped." if fact.loss_after < fact.loss_before else "That made it worse."
+
+
+def _descent(walk: Walk, step: int) -> str:
+    """Say what gradient descent makes of as many multiply-adds."""
+    same = f"Descent, for the same {count(walk.multiply_adds)}"
+    if walk.has_diverged:
+        return f"{same}, diverges."
+    if not walk.steps:
+        return f"{same}: no step yet, one is {count(step)}."
+    loss = "…" if walk.descent_loss is None else short(walk.descent_loss)
+    return f"{same}: {loss} ({listed(walk.steps, 'step')})."
 
 
 def _went_to(fact: WentTo) -> Lines:

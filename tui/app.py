@@ -185,7 +185,7 @@ class NapkinApp(RunApp):
             last = now.architecture.parameter_count - 1
             self.target = target_of_part(part, now, min(self.view.parameter, last))
         elif isinstance(focused, Pane) and now is not None:
-            target = target_of(focused.id or "", self.view, now)
+            target = target_of(focused.id or "", self.view, now, focused.inner_size[1])
             if target is not None:
                 self.target = target
         self.first, self.second = self.view.parameter, self.view.second

@@ -14,7 +14,9 @@ _Result = TypeVar("_Result")
 
 
 async def in_thread(
-    work: Callable[[IsCancelled], _Result], cancel: threading.Event, on_wait: Callable[[], None]
+    work: Callable[[IsCancelled], _Result],
+    cancel: threading.Event,
+    on_wait: Callable[[], None] | None = None,
 ) -> _Result:
     """Let a thread work, and wait for it.
 
@@ -24,7 +26,7 @@ async def in_thread(
         Gets a callable that it asks, every few milliseconds, whether it is called off.
     cancel : threading.Event
         Set, it calls the work off.
-    on_wait : callable
+    on_wait : callable, optional
         Told when the work turns out to be noticeably long.
 
     Raises
@@ -37,7 +39,7 @@ async def in_thread(
     task.add_done_callback(lambda done: done.cancelled() or done.exception())
     try:
         done, _ = await asyncio.wait({task}, timeout=NOTICEABLE)
-        if not done:
+        if not done and on_wait is not None:
             on_wait()
         return await task
     finally:

@@ -10,8 +10,8 @@ from core import Snapshot
 from core.parts import parts_of
 from tui.drawing import Line
 from tui.numerals import rate
+from tui.pace import Pace
 from tui.panes.pane import Pane, Rows
-from tui.training import Pace
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from rich.segment import Segment
 
 from core import TASKS, Outcome, Snapshot, TrainingConfig
 from tui.drawing import Line
+from tui.pace import Pace
 from tui.panes.pane import Rows
-from tui.training import Pace
 
 NEEDED = (80, 24)
 

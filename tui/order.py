@@ -28,8 +28,8 @@ class OrderedApp(App[None]):
     def carry_out(self, change: Change | Look) -> None:
         """Do what a pane asks for; for the app with the run to do."""
 
-    def catch_up(self) -> None:
-        """Do what was asked for and gathers; for the app with the run to do."""
+    async def catch_up(self) -> None:
+        """Let what was asked for be done; for the app with the run to do."""
 
     def post_message(self, message: Message) -> bool:
         """Put what a pane asks for before all that waits already: keys pressed later, above all."""
@@ -46,5 +46,5 @@ class OrderedApp(App[None]):
     ) -> bool:
         """Do what a key does, on what the keys before it have led to."""
         if action not in _GATHERS:
-            self.catch_up()
+            await self.catch_up()
         return await super().run_action(action, default_namespace, namespaces)

@@ -23,9 +23,10 @@ from core.timeline import Moment
 from tui.comparing import Comparer
 from tui.narrator import Narrator
 from tui.order import OrderedApp
+from tui.pace import Pace
 from tui.part_words import part_words
 from tui.trail import Trail
-from tui.training import Pace, Training
+from tui.training import Training
 from tui.view import Look, MoveCursor, SwitchComparison, SwitchScale, View
 
 _SEEDS = 2**32
@@ -76,6 +77,7 @@ class RunApp(OrderedApp):
             self.images = trainer.images
         self.path = self._trail.with_moment(now)
         self.snapshot = self._compared(now)
+        self.follow_selection()
 
     def _compared(self, now: Snapshot) -> Snapshot:
         """Add the other gradient, if it is looked at."""
@@ -121,11 +123,11 @@ class RunApp(OrderedApp):
         if self._left is not None:
             self._narrator.travel(self._left, now)
             self._left = None
-            self.call_later(self.follow_selection)
         else:
             self._narrator.train(now, self.pace, log_scale=self.view.log_scale)
         self._take(now)
-        self.remark = self._narrator.remark
+        if self.view.part is None:
+            self.remark = self._narrator.remark
 
     def _set_pace(self, pace: Pace) -> None:
         """Run, pause, change the speed; the frame clock runs only with the training."""
@@ -143,9 +145,9 @@ class RunApp(OrderedApp):
         else:
             self.change_view(change)
 
-    def catch_up(self) -> None:
-        """Take the single steps that were asked for, and show them."""
-        self.training.catch_up()
+    async def catch_up(self) -> None:
+        """Let what was asked for be done and shown."""
+        await self.training.settle()
 
     def change_view(self, look: Look) -> None:
         """Look at it another way; the run has no part in this, but for the moment it stands at."""
@@ -180,7 +182,6 @@ class RunApp(OrderedApp):
             if self.view.parameter > last:
                 self.view = replace(self.view, parameter=last)
             self._take(after)
-            self.follow_selection()
             self.remark = self._narrator.remark
 
         self.training.between_steps(act)

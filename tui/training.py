@@ -7,18 +7,15 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
 from core import Cancelled, Image, Snapshot, Trainer
 from core.engines.engine import IsCancelled
 from core.timeline import Checkpoint, Moment
+from core.walking import Descent
 from tui.aside import in_thread
-
-SPEEDS = (1, 2, 5, 10, 30, 100, 1_000, math.inf)
-"""Steps a second; the last one is as fast as it can."""
-DEFAULT_SPEED = 10
+from tui.pace import Pace
 
 WORK = 0.016
 """Seconds of training between two looks at what else there is to do."""
@@ -39,25 +36,6 @@ REST = 0.001
 """A real sleep: with sleep(0) the thread that reads the keys hardly gets a turn."""
 
 _Result = TypeVar("_Result")
-
-
-@dataclass(frozen=True)
-class Pace:
-    """Whether and how fast training runs."""
-
-    running: bool = False
-    speed: float = DEFAULT_SPEED
-    """Steps a second; infinity: as fast as it can."""
-
-    @property
-    def is_slow(self) -> bool:
-        """Whether a person can follow single steps."""
-        return self.speed <= DEFAULT_SPEED
-
-    def changed(self, by: int) -> "Pace":
-        """Give the pace so many gears faster."""
-        gear = min(len(SPEEDS) - 1, max(0, SPEEDS.index(self.speed) + by))
-        return Pace(self.running, SPEEDS[gear])
 
 
 class Training:
@@ -91,6 +69,7 @@ class Training:
         self._wake = asyncio.Event()
         self._waiting: list[Callable[[], None]] = []
         self._cancel: threading.Event | None = None
+        self._aside: threading.Event | None = None
         self._last_input = -math.inf
 
     @property
@@ -112,18 +91,24 @@ class Training:
         """Leave the screen more time for a moment; called from the thread that reads the keys."""
         self._last_input = time.perf_counter()
 
+    def _rouse(self) -> None:
+        """Have the work see to what is new; what it does aside can wait."""
+        if self._aside is not None:
+            self._aside.set()
+        self._wake.set()
+
     def set_pace(self, pace: Pace) -> None:
         """Run, pause, or change the speed."""
         self.pace = pace
         self._due = time.perf_counter()
-        self._wake.set()
+        self._rouse()
 
     def step(self) -> None:
         """Pause, and take one step."""
         self.pace = Pace(False, self.pace.speed)
         if self.trainer.outcome is None:
             self._single_steps += 1
-        self._wake.set()
+        self._rouse()
 
     def catch_up(self) -> None:
         """Take the single steps that were asked for, as far as nobody has to wait for them."""
@@ -131,6 +116,12 @@ class Training:
         if self._single_steps and at_rest and self.trainer.evaluation_seconds <= AT_ONCE:
             self._single_steps -= self.trainer.run_for(AT_ONCE, max_steps=self._single_steps)
             self._on_change()
+
+    async def settle(self) -> None:
+        """Wait until what was asked for is done; a thread may have to be called off for it."""
+        while self._waiting and self._cancel is not None:
+            await asyncio.sleep(REST)
+        self.catch_up()
 
     def between_steps(self, action: Callable[[], None]) -> None:
         """Carry out what changes the run, now or as soon as a long evaluation is called off."""
@@ -143,12 +134,15 @@ class Training:
         else:
             self._waiting.append(action)
             self._cancel.set()
-        self._wake.set()
+        self._rouse()
 
     def look_if_quick(self) -> None:
-        """Evaluate the present parameters at once, unless a person would have to wait for it."""
+        """Look at the run, and at descent beside a walk by hand, if nobody has to wait for it."""
         if self._cancel is None and self.trainer.evaluation_seconds <= LONG:
             self.trainer.look()
+            descent = self.trainer.descent
+            if descent is not None and self._aside is None and descent.seconds <= LONG:
+                descent.catch_up()
 
     def first_look(self, image: Image) -> Snapshot:
         """Give what there is to see before anything has been trained."""
@@ -172,6 +166,7 @@ class Training:
             steps = moment[0] - trainer.step_count + 1
             if steps * trainer.evaluation_seconds <= AT_ONCE:
                 trainer.reach(moment)
+                self.look_if_quick()
             else:
                 self.goal = moment
 
@@ -194,8 +189,9 @@ class Training:
 
     def stop(self) -> None:
         """Call off what a thread may be doing; the program ends."""
-        if self._cancel is not None:
-            self._cancel.set()
+        for thread in (self._cancel, self._aside):
+            if thread is not None:
+                thread.set()
 
     async def work(self) -> None:
         """Train whenever there is something to do, for as long as the program runs."""
@@ -205,7 +201,11 @@ class Training:
                 self._on_change()
             elif self.trainer.is_evaluated and not self._single_steps and not self.is_running:
                 self._wake.clear()
-                await self._wake.wait()
+                descent = self.trainer.descent
+                if descent is None or descent.is_known:
+                    await self._wake.wait()
+                else:
+                    await self._descend(descent)
             elif not self.trainer.is_evaluated:
                 await self._evaluate()
                 self._on_change()
@@ -260,6 +260,14 @@ class Training:
             if await self._in_thread(partial(self.trainer.reach, goal, math.inf)):
                 self.goal = None
         self._act_on_waiting()
+
+    async def _descend(self, descent: Descent) -> None:
+        """Find out, in a thread, what descent makes of a walk; nothing has to wait for that."""
+        self._aside = threading.Event()
+        with suppress(Cancelled):
+            await in_thread(descent.catch_up, self._aside)
+        self._aside = None
+        self._on_change()
 
     def _act_on_waiting(self) -> None:
         """Do what was asked for while a thread was at work."""

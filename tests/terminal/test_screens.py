@@ -128,6 +128,11 @@ def nudged(terminal: Terminal) -> None:
     part(4, 6)(terminal)
 
 
+def walk(terminal: Terminal) -> None:
+    terminal.press("-", "-", "-")
+    terminal.expect("by hand, 3 looks")
+
+
 STORIES: tuple[tuple[tuple[str, ...], dict[str, Way]], ...] = (
     (
         (),
@@ -139,7 +144,7 @@ STORIES: tuple[tuple[tuple[str, ...], dict[str, Way]], ...] = (
             "earlier-curve": earlier_curve,
         },
     ),
-    ((), {"explain": explain, "valley": valley, "branch": branch}),
+    ((), {"explain": explain, "valley": valley, "branch": branch, "walk": walk}),
     (("--hidden", "4", "--seed", "4"), {"hidden-4-after-300-steps": after_300_steps}),
     (("--learning-rate", "1"), {"diverged": diverged}),
     (

@@ -102,7 +102,7 @@ async def test_each_line_of_the_ledger_is_explained() -> None:
         await program.step(3)
         await program.press("shift+tab", "e")
         counts = []
-        for line in Count:
+        for line in (line for line in Count if line is not Count.LOOKS):
             assert target(program) == CountTarget(line)
             counts.append(program.words("explain"))
             await program.press("down")

@@ -21,9 +21,9 @@ from core.trace_targets import trace_of
 from tests.tui.moments import COLOURED, PLAIN, snapshot_of
 from tui.drawing import text_of, width_of
 from tui.inks import plain_ink
+from tui.pace import Pace
 from tui.panes.code import code_rows
 from tui.panes.explain import ExplainPane
-from tui.training import Pace
 
 
 def test_the_code_lights_the_line_that_has_run() -> None:

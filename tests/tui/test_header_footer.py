@@ -5,7 +5,7 @@ import pytest
 from core import TrainingConfig
 from tests.tui.program import FASTEST, opened
 from tui.header import network_name
-from tui.training import SPEEDS
+from tui.pace import SPEEDS
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ TANH = TrainingConfig(hidden=(4,), seed=4)
 TIMES = 25
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no hiccup of a busy machine make a step a long one: those are called off."""
     monkeypatch.setattr("tui.training.LONG", math.inf)
@@ -40,6 +40,7 @@ async def burst(program: Program, *keys: str, step: int) -> None:
     )
 
 
+@pytest.mark.usefixtures("patient")
 @pytest.mark.parametrize("config", [TrainingConfig(), TANH], ids=["4-1", "4-4-1"])
 @pytest.mark.parametrize("keys", ["+s", "s+", "++s", "ss+", "s+s-"])
 async def test_edits_and_steps_are_made_as_they_are_pressed(
@@ -66,6 +67,7 @@ async def test_edits_and_steps_are_made_as_they_are_pressed(
             assert program.trainer.moment == alone.moment
 
 
+@pytest.mark.usefixtures("patient")
 async def test_all_in_one_burst() -> None:
     async with opened() as program:
         await program.press("tab")
@@ -77,6 +79,7 @@ async def test_all_in_one_burst() -> None:
         assert program.snapshot.parameters.tolist() == alone.network.parameters.tolist()
 
 
+@pytest.mark.usefixtures("patient")
 async def test_home_and_then_r_leaves_a_run_that_stands_at_its_start() -> None:
     async with opened() as program:
         await program.step(3)
@@ -91,6 +94,7 @@ async def test_home_and_then_r_leaves_a_run_that_stands_at_its_start() -> None:
             await burst(program, "s", "s", "s", step=3)
 
 
+@pytest.mark.usefixtures("patient")
 @pytest.mark.parametrize("keys", ["bs", "sb", "bbss", "sbbs"])
 async def test_back_and_on_again_in_one_burst_is_where_it_was(keys: str) -> None:
     async with opened() as program:
@@ -103,6 +107,7 @@ async def test_back_and_on_again_in_one_burst_is_where_it_was(keys: str) -> None
             assert program.trainer.last_step == known
 
 
+@pytest.mark.usefixtures("patient")
 async def test_x_pressed_twice_at_once_freezes_and_lets_go() -> None:
     async with opened() as program:
         await program.press("tab")
@@ -110,3 +115,19 @@ async def test_x_pressed_twice_at_once_freezes_and_lets_go() -> None:
         await program.until(lambda: program.snapshot.step == 1)
         assert program.snapshot.frozen == frozenset({0})
         assert program.trainer.moment == (1, 3)
+
+
+async def test_edits_while_a_long_evaluation_is_called_off_are_all_made() -> None:
+    slow = TrainingConfig(hidden=(16, 16), engine="loops", images=20_000)
+    async with opened(slow) as program:
+        await program.until(lambda: program.app.training.is_evaluating)
+        first = program.snapshot.parameters[0]
+        await program.press("tab")
+        program.send("+", "+", "+", "-", "+")
+        await program.until(lambda: program.trainer.moment == (0, 5))
+        assert program.trainer.network.parameters[0] == pytest.approx(first + 3 * NUDGE, abs=1e-9)
+        # None of the looks is known, nor what descent makes of them; nobody waits for that.
+        assert program.snapshot.loss is None
+        walk = program.snapshot.walk
+        assert walk is not None
+        assert (walk.looks, walk.steps, walk.descent_loss) == (5, 1, None)

@@ -4,6 +4,7 @@ from core import Snapshot
 from core.explanation import (
     Began,
     Cause,
+    Compared,
     Explanation,
     Fact,
     Origin,
@@ -29,6 +30,7 @@ from core.targets import (
 from tui.numerals import count, fixed, short
 from tui.panes.network import name_of
 from tui.panes.scene import batch_words
+from tui.phrases import listed
 
 _COUNTS = {
     Count.FORWARD: "from the images to the predictions",
@@ -37,12 +39,14 @@ _COUNTS = {
     Count.STEP: "a step",
     Count.OTHER_STEP: "a step, the other way",
     Count.TOTAL: "all steps so far",
+    Count.LOOKS: "by hand, a look for each edit",
 }
 _REMARKS = {
     Remark.GIVEN: "The truth is given with the image: nothing computes it.",
     Remark.PENDING: "The gradient is still being computed.",
     Remark.MIXED: "Added up step by step: they did not all cost the same.",
     Remark.UNSEEN: "This image is only looked at: the mean is of the training images.",
+    Remark.UNMOVED: "Nothing was moved by hand at this moment: + and − on the network do that.",
 }
 
 
@@ -107,10 +111,28 @@ def _say(fact: Fact, explanation: Explanation, snapshot: Snapshot) -> tuple[str,
             )
         case Began(origin, limit, seed):
             return _origin(origin, limit, seed), False
+        case Compared():
+            return _compared(fact), False
         case Remark.UNSEEN if isinstance(explanation.target, GradientTarget):
             return _pulls(snapshot), False
         case Remark():
             return _REMARKS[fact], False
+
+
+def _compared(fact: Compared) -> str:
+    """Say what a walk by hand has reached, and gradient descent for the same multiply-adds."""
+    walk = fact.walk
+    start, hand, descent = (
+        "…" if loss is None else short(loss, 4)
+        for loss in (walk.start_loss, fact.loss, walk.descent_loss)
+    )
+    words = f"A look: one forward pass, to see what an edit did. By hand: loss {start} → {hand}. "
+    if walk.has_diverged:
+        return f"{words}Gradient descent, for the same, diverges: its steps are too long."
+    if not walk.steps:
+        return f"{words}Gradient descent has not taken a step for that: one is {count(fact.step)}."
+    steps = f"{listed(walk.steps, 'step')}, {count(walk.descent_multiply_adds)} multiply-adds"
+    return f"{words}Gradient descent, for no more: {start} → {descent} ({steps})."
 
 
 def _pulls(snapshot: Snapshot) -> str:

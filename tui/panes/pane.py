@@ -16,8 +16,8 @@ from textual.widget import Widget
 from core import Change, Snapshot
 from tui.drawing import Ink, Line, width_of
 from tui.inks import plain_ink
+from tui.pace import Pace
 from tui.repaint import stretches
-from tui.training import Pace
 from tui.view import Look, View
 
 _LIGHT = "╭─╮│╰─╯"
