@@ -5,6 +5,7 @@ of text with all of its style. But most of what changes here are numbers far to 
 edge, beside much that stays as it is, and in styles of which most have the same background.
 """
 
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 
@@ -31,9 +32,11 @@ class Repaint(ChopsUpdate):
             for (left, strip), right in zip(self.chops[y].items(), self.chop_ends[y], strict=False):
                 if strip is None or left >= last or right <= first:
                     continue
-                start = left if _has_wide(strip) else max(left, first)
-                sent.append(f"\x1b[{y + 1};{start + 1}H")
-                for text, style, _ in strip.crop(start - left, min(right, last) - left):
+                start, end = max(left, first) - left, min(right, last) - left
+                if _has_wide(strip):
+                    start, strip = 0, strip.crop(0, end)
+                sent.append(f"\x1b[{y + 1};{left + start + 1}H")
+                for text, style in _pieces(strip, start, end):
                     after = style or _NONE
                     if after.link:
                         text = f"\x1b]8;;{after.link}\x1b\\{text}\x1b]8;;\x1b\\"
@@ -82,6 +85,18 @@ def _is_short(cells: list[tuple[str, Style | None]]) -> bool:
 def _cells(strip: Strip) -> list[tuple[str, Style | None]]:
     """Give a row's cells; every character the panes use is one cell wide."""
     return [(character, style) for text, style, _ in strip for character in text]
+
+
+def _pieces(strip: Strip, start: int, end: int) -> Iterator[tuple[str, Style | None]]:
+    """Give the text between two cells, piece by piece; quicker than to make a row of it."""
+    x = 0
+    for text, style, _ in strip:
+        stop = x + len(text)
+        if stop > start:
+            yield text[max(0, start - x) : end - x], style
+        if stop >= end:
+            return
+        x = stop
 
 
 def _has_wide(strip: Strip) -> bool:
