@@ -58,13 +58,14 @@ def stretches(before: Strip, after: Strip) -> list[tuple[int, int]]:
 
     Cells between that have not changed are sent again where that takes fewer bytes than going past.
     """
-    old, new = _cells(before), _cells(after)
+    (old, old_styles), (new, styles) = _cells(before), _cells(after)
     if len(old) != len(new):
         return [(0, max(len(old), len(new)))]
     found: list[tuple[int, int]] = []
     first = end = 0
-    for x in [x for x, (a, b) in enumerate(zip(old, new, strict=True)) if a != b]:
-        if x > end and not (end and _is_short(new[end - 1 : x + 1])):
+    cells = enumerate(zip(old, new, old_styles, styles, strict=True))
+    for x in [x for x, (a, b, c, d) in cells if a != b or (c is not d and c != d)]:
+        if x > end and not (end and x - end <= _MOVE and _is_short(new, styles, end, x)):
             if end:
                 found.append((first, end))
             first = x
@@ -72,19 +73,21 @@ def stretches(before: Strip, after: Strip) -> list[tuple[int, int]]:
     return [*found, (first, end)] if end else found
 
 
-def _is_short(cells: list[tuple[str, Style | None]]) -> bool:
-    """Tell whether what lies between the first and the last takes fewer bytes than going past."""
-    if len(cells) > _MOVE + 2:
-        return False
-    text = "".join([character for character, _ in cells[1:-1]])
-    styles = [style for _, style in cells]
-    turns = sum([a is not b and a != b for a, b in pairwise(styles)])
-    return len(text.encode()) + _TURN * turns <= _MOVE + _TURN * (styles[0] != styles[-1])
+def _is_short(text: str, styles: list[Style | None], start: int, end: int) -> bool:
+    """Tell whether the cells between two that are sent take fewer bytes than going past them."""
+    turns = sum([a is not b and a != b for a, b in pairwise(styles[start - 1 : end + 1])])
+    turn = styles[start - 1] != styles[end]
+    return len(text[start:end].encode()) + _TURN * turns <= _MOVE + _TURN * turn
 
 
-def _cells(strip: Strip) -> list[tuple[str, Style | None]]:
-    """Give a row's cells; every character the panes use is one cell wide."""
-    return [(character, style) for text, style, _ in strip for character in text]
+def _cells(strip: Strip) -> tuple[str, list[Style | None]]:
+    """Give a row's cells, text and styles; every character the panes use is one cell wide."""
+    texts: list[str] = []
+    styles: list[Style | None] = []
+    for text, style, _ in strip:
+        texts.append(text)
+        styles += [style] * len(text)
+    return "".join(texts), styles
 
 
 def _pieces(strip: Strip, start: int, end: int) -> Iterator[tuple[str, Style | None]]:
