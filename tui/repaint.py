@@ -5,6 +5,7 @@ of text with all of its style. But most of what changes here are numbers far to 
 edge, beside much that stays as it is, and in styles of which most have the same background.
 """
 
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 
@@ -31,9 +32,11 @@ class Repaint(ChopsUpdate):
             for (left, strip), right in zip(self.chops[y].items(), self.chop_ends[y], strict=False):
                 if strip is None or left >= last or right <= first:
                     continue
-                start = left if _has_wide(strip) else max(left, first)
-                sent.append(f"\x1b[{y + 1};{start + 1}H")
-                for text, style, _ in strip.crop(start - left, min(right, last) - left):
+                start, end = max(left, first) - left, min(right, last) - left
+                if _has_wide(strip):
+                    start, strip = 0, strip.crop(0, end)
+                sent.append(f"\x1b[{y + 1};{left + start + 1}H")
+                for text, style in _pieces(strip, start, end):
                     after = style or _NONE
                     if after.link:
                         text = f"\x1b]8;;{after.link}\x1b\\{text}\x1b]8;;\x1b\\"
@@ -55,13 +58,14 @@ def stretches(before: Strip, after: Strip) -> list[tuple[int, int]]:
 
     Cells between that have not changed are sent again where that takes fewer bytes than going past.
     """
-    old, new = _cells(before), _cells(after)
+    (old, old_styles), (new, styles) = _cells(before), _cells(after)
     if len(old) != len(new):
         return [(0, max(len(old), len(new)))]
     found: list[tuple[int, int]] = []
     first = end = 0
-    for x in [x for x, (a, b) in enumerate(zip(old, new, strict=True)) if a != b]:
-        if x > end and not (end and _is_short(new[end - 1 : x + 1])):
+    cells = enumerate(zip(old, new, old_styles, styles, strict=True))
+    for x in [x for x, (a, b, c, d) in cells if a != b or (c is not d and c != d)]:
+        if x > end and not (end and x - end <= _MOVE and _is_short(new, styles, end, x)):
             if end:
                 found.append((first, end))
             first = x
@@ -69,19 +73,33 @@ def stretches(before: Strip, after: Strip) -> list[tuple[int, int]]:
     return [*found, (first, end)] if end else found
 
 
-def _is_short(cells: list[tuple[str, Style | None]]) -> bool:
-    """Tell whether what lies between the first and the last takes fewer bytes than going past."""
-    if len(cells) > _MOVE + 2:
-        return False
-    text = "".join([character for character, _ in cells[1:-1]])
-    styles = [style for _, style in cells]
-    turns = sum([a is not b and a != b for a, b in pairwise(styles)])
-    return len(text.encode()) + _TURN * turns <= _MOVE + _TURN * (styles[0] != styles[-1])
+def _is_short(text: str, styles: list[Style | None], start: int, end: int) -> bool:
+    """Tell whether the cells between two that are sent take fewer bytes than going past them."""
+    turns = sum([a is not b and a != b for a, b in pairwise(styles[start - 1 : end + 1])])
+    turn = styles[start - 1] != styles[end]
+    return len(text[start:end].encode()) + _TURN * turns <= _MOVE + _TURN * turn
 
 
-def _cells(strip: Strip) -> list[tuple[str, Style | None]]:
-    """Give a row's cells; every character the panes use is one cell wide."""
-    return [(character, style) for text, style, _ in strip for character in text]
+def _cells(strip: Strip) -> tuple[str, list[Style | None]]:
+    """Give a row's cells, text and styles; every character the panes use is one cell wide."""
+    texts: list[str] = []
+    styles: list[Style | None] = []
+    for text, style, _ in strip:
+        texts.append(text)
+        styles += [style] * len(text)
+    return "".join(texts), styles
+
+
+def _pieces(strip: Strip, start: int, end: int) -> Iterator[tuple[str, Style | None]]:
+    """Give the text between two cells, piece by piece; quicker than to make a row of it."""
+    x = 0
+    for text, style, _ in strip:
+        stop = x + len(text)
+        if stop > start:
+            yield text[max(0, start - x) : end - x], style
+        if stop >= end:
+            return
+        x = stop
 
 
 def _has_wide(strip: Strip) -> bool:
