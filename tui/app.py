@@ -178,6 +178,8 @@ class NapkinApp(RunApp):
 
     def follow_selection(self) -> None:
         """Let the opened panes follow what is selected."""
+        if not self.screen_stack:  # it is ending
+            return
         focused, now = self.focused, self.snapshot
         if now is not None and self.view.part is not None:
             parts = parts_of(now)
