@@ -82,7 +82,8 @@ def _parameters_set(fact: ParametersSet) -> Lines:
         who = _names(fact.indices, fact.weights)
     else:
         who = f"{count(len(fact.indices))} weights and biases"
-    first = f"{who} moved at once, by hand: {plain(fact.distance)} along a straight line."
+    moved, far = f"{who} moved at once, by hand", plain(fact.distance)
+    first = fit(f"{moved}: {far} along a straight line.", f"{moved}: {far} in all.", f"{moved}.")
     return first, _what_it_did(fact)
 
 
