@@ -107,7 +107,7 @@ def _changed(fact: ParameterSet | ParametersSet, now: str, more: str) -> Lines:
     """Say what a change by hand did to the loss, and what descent makes of as many looks."""
     walk = fact.walk
     if walk is None:
-        return f"{now}{more}.", "b takes it back."
+        return fit(f"{now}{more}.", f"{now}."), "b takes it back."
     looks = listed(walk.looks, "look")
     losses = f"loss {_from_to(walk.start_loss, fact.loss_after)}"
     first = fit(

@@ -7,6 +7,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from textual.dom import DOMNode
@@ -152,7 +153,8 @@ class Comparer:
             self.stop()
         elif self._running is None or not question.is_same(self._running[0]):
             self.stop()
-            worker = self._node.run_worker(self._work(question), name="comparing")
+            # Not the coroutine itself: one that is called off before it begins would be left over.
+            worker = self._node.run_worker(partial(self._work, question), name="comparing")
             self._running = question, worker
         return None
 
