@@ -18,7 +18,7 @@ PIXEL = "click"  # on the top-left pixel
 KEYS: tuple[tuple[str, ...], ...] = (
     *((key,) for key in ("space", "s", "r", "R", "n", "f", "L", "home", "end")),
     *((key,) for key in (".", ",", "b", "B", "o", "w", "t", "pageup", "pagedown")),
-    *((key,) for key in ("tab", "shift+tab", "up", "down", "left", "right", *"hjkl")),
+    *((key,) for key in ("up", "down", "left", "right", *"hjkl")),
     *((PIXEL, digit) for digit in "0123456789"),
     *(
         ("(", ")"),
@@ -33,9 +33,9 @@ KEYS: tuple[tuple[str, ...], ...] = (
         ("x", "x"),
     ),
 )
-# What moves the pixel to another place for a moment. A click hits what is on the screen, so none of
-# them comes among the last keys before one.
-MOVING = (("z", "z"), ("e", "e"), ("v", "v"), ("e", "v", "v"))
+# What moves the pixel to another place for a moment, or the focus. A click hits what is on the
+# screen, and Textual lets it overtake keys, so none of them comes among the last keys before one.
+MOVING = (("z", "z"), ("e", "e"), ("v", "v"), ("e", "v", "v"), ("tab",), ("shift+tab",))
 LAST = 5  # keys
 OPENING = ("?", "f1", ":", "ctrl+p", "enter")
 OPEN_FOR = 0.25  # s, and as long to close
