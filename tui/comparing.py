@@ -7,7 +7,6 @@ import time
 from collections import deque
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 from textual.dom import DOMNode
@@ -153,8 +152,12 @@ class Comparer:
             self.stop()
         elif self._running is None or not question.is_same(self._running[0]):
             self.stop()
-            # Not the coroutine itself: one that is called off before it begins would be left over.
-            worker = self._node.run_worker(partial(self._work, question), name="comparing")
+
+            async def work() -> None:
+                await self._work(question)
+
+            # Not a coroutine itself: one that is called off before it begins would be left over.
+            worker: Worker[None] = self._node.run_worker(work, name="comparing")
             self._running = question, worker
         return None
 

@@ -321,7 +321,7 @@ async def test_a_changed_bias_is_called_one() -> None:
         assert program.app.remark[0].startswith("The bias is 0.05 now, by hand; it was 0. 1 look: ")
         await into_the_valley(program)
         await program.press("enter", "up")
-        assert program.app.remark[0].startswith("All five moved at once, by hand: ")
+        assert program.app.remark[0].startswith("All five moved at once, by hand")
 
 
 async def test_the_valley_shows_no_curvatures_where_there_are_none() -> None:
