@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
-import numpy as np
-
+from core.by_hand import HandFact, by_hand
 from core.config import TrainingConfig
 from core.other_runs import Answered, CameBack
 from core.reshaping import Reshaped
@@ -72,31 +71,6 @@ class NewWeights:
 
 
 @dataclass(frozen=True)
-class ParameterSet:
-    """A weight or bias got another value by hand."""
-
-    index: int
-    """Its place in the flat vector."""
-    weights: bool
-    """Whether the network is so small that its weights have numbers."""
-    before: float
-    after: float
-    loss_before: float | None
-    loss_after: float | None
-
-
-@dataclass(frozen=True)
-class ParameterFrozen:
-    """A weight or bias is held, or let go again."""
-
-    index: int
-    """Its place in the flat vector."""
-    frozen: bool
-    held: int
-    """How many are held now."""
-
-
-@dataclass(frozen=True)
 class ImagesChanged:
     """A training image was added, or taken out."""
 
@@ -134,8 +108,7 @@ ActionFact: TypeAlias = (
     | StartedAgain
     | EssayStart
     | NewWeights
-    | ParameterSet
-    | ParameterFrozen
+    | HandFact
     | ImagesChanged
     | WentTo
 )
@@ -163,7 +136,8 @@ def after_change(before: Snapshot, after: Snapshot) -> tuple[ActionFact, ...]:
         The run may have taken steps between them; only the settings and the image are compared.
     """
     facts: list[ActionFact] = [*settings_changed(before, after)]
-    facts += _by_hand(before, after)
+    facts += by_hand(before, after)
+    facts += _images_changed(before, after)
     image = after.reading.image
     pixels = tuple(
         index
@@ -183,22 +157,14 @@ def after_change(before: Snapshot, after: Snapshot) -> tuple[ActionFact, ...]:
     return tuple(facts)
 
 
-def _by_hand(before: Snapshot, after: Snapshot) -> list[ActionFact]:
-    """Tell what was changed in the parameters and in the training images, at one step."""
-    facts: list[ActionFact] = []
-    if before.step != after.step or len(before.parameters) != len(after.parameters):
-        return facts
-    for index in np.flatnonzero(before.parameters != after.parameters)[:1].tolist():
-        old, new = float(before.parameters[index]), float(after.parameters[index])
-        plain = after.architecture.is_linear
-        facts.append(ParameterSet(index, plain, old, new, before.loss, after.loss))
-    for index in sorted(before.frozen ^ after.frozen)[:1]:
-        facts.append(ParameterFrozen(index, index in after.frozen, len(after.frozen)))
+def _images_changed(before: Snapshot, after: Snapshot) -> list[ImagesChanged]:
+    """Tell what was changed in the training images, at one step."""
     had, has = before.schedule.images, after.schedule.images
-    if had != has:
-        whole = before.is_full_batch and after.is_full_batch
-        facts.append(ImagesChanged(had, has, whole, before.loss, after.loss))
-    return facts
+    is_here = before.step == after.step and len(before.parameters) == len(after.parameters)
+    if not is_here or had == has:
+        return []
+    whole = before.is_full_batch and after.is_full_batch
+    return [ImagesChanged(had, has, whole, before.loss, after.loss)]
 
 
 def after_travel(before: Snapshot, after: Snapshot) -> ActionFact:

@@ -6,11 +6,10 @@ and the steepest of its sides says how large a step may be.
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from core.images import Batch
 from core.network import Architecture
 from core.operations import Array
+from core.quadratic import quadratic_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,21 +23,12 @@ class Bowl:
 
 
 def bowl_of(architecture: Architecture, loss: str, images: Batch) -> Bowl | None:
-    """Work the bowl out, or None for a network or a loss that has none.
-
-    The Hessian of the mean of (x·w − t)² over n images is (2/n)·XᵀX, with a column of ones in X
-    for a bias. On one direction of curvature λ, a step multiplies the distance to the lowest
-    point by 1 − η·λ, which shrinks it just when η < 2/λ.
-    """
-    if not architecture.is_linear or loss != "mse":
+    """Read the bowl off the closed form of the loss; None for a network or a loss that has none."""
+    form = quadratic_of(architecture, loss, images)
+    if form is None:
         return None
-    inputs = images.images
-    if architecture.bias:
-        inputs = np.column_stack([inputs, np.ones(len(inputs))])
-    steepest = float(np.linalg.eigvalsh(2.0 / len(inputs) * (inputs.T @ inputs))[-1])
-    solution, _, rank, _ = np.linalg.lstsq(inputs, images.targets, rcond=None)
-    best: Array = np.asarray(solution, dtype=np.float64)
+    flattest, steepest = form.curvatures[0], float(form.curvatures[-1])
     return Bowl(
         stable_learning_rate=2.0 / steepest if steepest > 0 else float("inf"),
-        best=best if rank == inputs.shape[1] else None,
+        best=form.lowest if flattest > 0 else None,
     )

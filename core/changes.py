@@ -50,11 +50,34 @@ class SetParameter:
     value: float
     """Finite."""
 
+    @property
+    def values(self) -> tuple[tuple[int, float], ...]:
+        """The one place, with its value."""
+        return ((self.index, self.value),)
+
     def applied_to(self, config: TrainingConfig) -> TrainingConfig:
         """Give the config, which stays as it is; raises `ConfigError`."""
-        if not math.isfinite(self.value):
-            raise ConfigError("parameter", f"takes a finite number, not {self.value:g}")
-        _check_index(self.index, config)
+        _check_values(self.values, config)
+        return config
+
+
+@dataclass(frozen=True)
+class SetParameters:
+    """Give several weights and biases other values, all at once; one way back takes back all."""
+
+    values: tuple[tuple[int, float], ...]
+    """Places in the flat vector, none twice, each with its finite value."""
+
+    def applied_to(self, config: TrainingConfig) -> TrainingConfig:
+        """Give the config, which stays as it is; raises `ConfigError`."""
+        if not self.values:
+            raise ConfigError("parameter", "takes at least one place with its value, not none")
+        _check_values(self.values, config)
+        known: set[int] = set()
+        for index, _ in self.values:
+            if index in known:
+                raise ConfigError("parameter", f"takes one value for each, not two for {index:,}")
+            known.add(index)
         return config
 
 
@@ -72,13 +95,20 @@ class SetFrozen:
         return config
 
 
+def _check_values(values: tuple[tuple[int, float], ...], config: TrainingConfig) -> None:
+    for index, value in values:
+        if not math.isfinite(value):
+            raise ConfigError("parameter", f"takes a finite number, not {value:g}")
+        _check_index(index, config)
+
+
 def _check_index(index: int, config: TrainingConfig) -> None:
     count = config.architecture.parameter_count
     if not 0 <= index < count:
         raise ConfigError("parameter", f"takes 0 to {count - 1:,}, not {index:,}")
 
 
-Change: TypeAlias = SetSettings | SetParameter | SetFrozen | AddImage | RemoveImage
+Change: TypeAlias = SetSettings | SetParameter | SetParameters | SetFrozen | AddImage | RemoveImage
 """Any of them."""
 
 _LADDER = (1, 2, 5)

@@ -3,6 +3,7 @@
 from core.engines.engine import GRADIENT_METHODS
 from core.explanation import (
     Besides,
+    Compared,
     Equation,
     Explanation,
     Fact,
@@ -35,6 +36,8 @@ def explain_count(snapshot: Snapshot, target: CountTarget) -> Explanation:
     method = snapshot.config.gradient
     if target.count is Count.TOTAL:
         return _total(snapshot, target)
+    if target.count is Count.LOOKS:
+        return _looks(snapshot, target)
     if target.count is Count.OTHER_STEP:
         method = next(other for other in GRADIENT_METHODS if other != method)
     forward, gradient, update, where = _phases(snapshot, method)
@@ -128,6 +131,18 @@ def _pairs(name: str, architecture: Architecture, first: int) -> Equation:
     elif first > 1:
         formula += " of the last layer"
     return equation(name, formula, terms, Scope.NETWORK)
+
+
+def _looks(snapshot: Snapshot, target: CountTarget) -> Explanation:
+    """Work out what looking after each edit comes to; beside it, what descent makes of that."""
+    walk = snapshot.walk
+    if walk is None:
+        return Explanation(target, None, (), facts=(Remark.UNMOVED,))
+    forward, _, _, where = _phases(snapshot, snapshot.config.gradient)
+    used = [each for each in where if _is_used(each, (forward,))]
+    looks = _product("by hand", (Factor("looks", walk.looks), Factor("forward", forward.result)))
+    compared = Compared(walk, snapshot.loss, snapshot.cost.step)
+    return Explanation(target, looks.result, (*used, forward, looks), facts=(compared,))
 
 
 def _total(snapshot: Snapshot, target: CountTarget) -> Explanation:

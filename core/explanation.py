@@ -16,6 +16,7 @@ from core.activations import ACTIVATIONS
 from core.operations import Array
 from core.optimizers import Work
 from core.targets import Target
+from core.walk import Walk
 
 MOST_TERMS = 24
 """Terms of an equation that are listed one by one; the smaller ones are added up as a rest."""
@@ -272,6 +273,17 @@ class Besides:
     """How many penalties pull at each weight."""
 
 
+@dataclass(frozen=True)
+class Compared:
+    """What a walk by hand has reached, and gradient descent for the same multiply-adds."""
+
+    walk: Walk
+    loss: float | None
+    """By hand; None while it is not known yet."""
+    step: int
+    """Multiply-adds of descent's first step."""
+
+
 class Remark(StrEnum):
     """What else there is to say."""
 
@@ -284,6 +296,7 @@ class Remark(StrEnum):
     FROZEN = "no step moves it"
     PENALISED = "L1 and L2 are no part of the gradient that is shown"
     UNPENALISED = "L1 and L2 leave a bias alone"
+    UNMOVED = "nothing was moved by hand here"
 
 
 @dataclass(frozen=True)
@@ -303,7 +316,7 @@ class Twins:
     neurons: int
 
 
-Fact: TypeAlias = Reason | Unworked | Began | Ruled | Twins | Updates | Besides | Remark
+Fact: TypeAlias = Reason | Unworked | Began | Ruled | Twins | Updates | Besides | Compared | Remark
 """What an explanation says beside its equations."""
 
 

@@ -67,6 +67,8 @@ class Frame:
         x, y = _margin(self.width), _margin(self.height)
         right = min(0, column - x) + max(0, column - (self.width - 1 - x))
         down = min(0, row - y) + max(0, row - (self.height - 1 - y))
+        if not right and not down:
+            return self
         return replace(self, left=self.left + right, bottom=self.bottom - down)
 
 

@@ -5,6 +5,7 @@ mean squared error it comes from the closed form of `core.quadratic`, for every 
 the one batched pass of `core.sweep`.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -54,6 +55,27 @@ class Direction:
         if self.parameter is not None:
             return float(parameters[self.parameter])
         return float(self.shares @ parameters[self.indices])
+
+    def moved(self, parameters: Array, by: float) -> tuple[tuple[int, float], ...]:
+        """Walk so far along it, and give each parameter that changes with its new value.
+
+        The values are rounded to a trillionth of the way, which leaves the direction what it is,
+        and no decimals that only adding brings about: 0.3, not 0.30000000000000004.
+
+        Parameters
+        ----------
+        parameters : ndarray, shape (parameter_count,)
+            Where the walk begins.
+        by : float
+            How far; not 0, below 0 the other way.
+        """
+        decimals = 12 - math.floor(math.log10(abs(by)))
+        shares = zip(self.indices.tolist(), self.shares.tolist(), strict=True)
+        return tuple(
+            (index, round(float(parameters[index]) + by * share, decimals))
+            for index, share in shares
+            if share
+        )
 
     def vector(self, count: int) -> Array:
         """Write the unit vector out, shape (count,)."""

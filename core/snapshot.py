@@ -19,6 +19,7 @@ from core.samples import TestCurve
 from core.score import Scores
 from core.stopping import Outcome
 from core.update import Rule, State
+from core.walk import Walk
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,6 +141,8 @@ class Snapshot:
     """The losses of all steps so far."""
     earlier: Earlier | None
     """The run before, if it was run another way."""
+    walk: Walk | None
+    """What was changed by hand here, beside gradient descent; None where nothing was."""
     bowl: Bowl | None
     """What is known beforehand about a linear network's loss."""
     scores: Scores | None
@@ -149,6 +152,11 @@ class Snapshot:
     """The test losses of the moments that were looked at; None without images for testing."""
     reading: Reading
     """What the network makes of the image that is looked at."""
+    other_gradient: Array | None = None
+    """The same gradient by the other method, shape (parameter_count,); None while nobody asked for
+    it, or while it is still being computed."""
+    other_seconds: float | None = None
+    """How long that takes, foreseen or measured; None while nobody asked for it."""
 
     @property
     def architecture(self) -> Architecture:
@@ -169,6 +177,23 @@ class Snapshot:
         change = rule.change(self.architecture, self.parameters, self.gradient)
         change[list(self.frozen)] = 0.0
         return change
+
+    @property
+    def both_gradients(self) -> tuple[Array, Array] | None:
+        """Backprop's gradient and nudging's, whichever is the run's own, once both are known."""
+        own, other = self.gradient, self.other_gradient
+        if own is None or other is None:
+            return None
+        return (own, other) if self.config.gradient == "backprop" else (other, own)
+
+    @property
+    def apart(self) -> Array | None:
+        """By how much nudging's gradient is above backprop's, shape (parameter_count,)."""
+        if (both := self.both_gradients) is None:
+            return None
+        with np.errstate(over="ignore", invalid="ignore"):
+            apart: Array = both[1] - both[0]
+        return apart
 
     def looking_at(self, image: Image) -> "Snapshot":
         """Give the same moment with another image looked at; the run has no part in it."""

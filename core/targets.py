@@ -78,6 +78,7 @@ class Count(StrEnum):
     STEP = "a step"
     OTHER_STEP = "a step, the other way"
     TOTAL = "so far"
+    LOOKS = "by hand"
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,7 @@ def trace_of(snapshot: Snapshot, target: Target) -> Trace | None:
             return _sums(snapshot, layer, neuron, None, ended=True)
         case PredictionTarget():
             return _sums(snapshot, len(architecture.layers) - 1, 0, None, ended=True)
-        case CountTarget(Count.FORWARD):
+        case CountTarget(Count.FORWARD | Count.LOOKS):
             return _sums(snapshot, 0, 0, 0)
         case ErrorTarget():
             return _difference(snapshot)

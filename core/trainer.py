@@ -9,16 +9,18 @@ from core.bowl import Bowl, bowl_of
 from core.changes import Change
 from core.config import TrainingConfig
 from core.data import images_of, truth_of
-from core.engines.engine import GRADIENT_METHODS, Evaluation, IsCancelled
+from core.engines.engine import Evaluation, IsCancelled
 from core.images import ESSAY_IMAGE, TASKS, Image
 from core.meter import cost_of
 from core.operations import Array
+from core.other_gradient import other_method
 from core.past import Past
 from core.samples import Samples
 from core.score import Scores, confusion_of, scores_of
 from core.snapshot import Snapshot, read
 from core.timeline import Checkpoint, Entry, Moment, edits_in
 from core.travel import Travel
+from core.walking import Walking
 
 RUNS_KEPT = 30
 """Earlier runs that can be come back to …"""
@@ -33,7 +35,7 @@ SECONDS_PER_IMAGE = 2e-8
 """Roughly, for what a forward pass takes besides its multiply-adds."""
 
 
-class Trainer(Travel):
+class Trainer(Walking):
     """A run: its steps, what a person changes in it, what it costs, and how it looks at a moment.
 
     Parameters
@@ -125,10 +127,6 @@ class Trainer(Travel):
     def multiply_adds(self) -> int:
         """Of all steps so far."""
         return self._meter.total(self.step_count)
-
-    def multiply_adds_at(self, step: int) -> int:
-        """Of the first `step` steps."""
-        return self._meter.total(step)
 
     @property
     def bowl(self) -> Bowl | None:
@@ -228,6 +226,17 @@ class Trainer(Travel):
             evaluation = self._new_engine().evaluate(self.images)
         return evaluation.loss, evaluation.gradient
 
+    def foresee_other_gradient(self) -> float:
+        """Foresee how many seconds `other_gradient` takes for the coming step's batch.
+
+        A multiply-add is taken to cost what it cost in the last step, or what the engine is known
+        for if that is less: what disturbs a measurement only ever makes it longer.
+        """
+        config, images = self.config, self.config.images_per_step
+        other = cost_of(config, images, other_method(config.gradient)).step
+        measured = self.evaluation_seconds / cost_of(config, images).step
+        return other * min(measured, self._engine.seconds_per_multiply_add)
+
     def snapshot(self, image: Image = ESSAY_IMAGE) -> Snapshot:
         """Freeze this moment, looking at an image.
 
@@ -238,7 +247,6 @@ class Trainer(Travel):
             self.score()
         config, evaluation = self.config, self._evaluation
         images = self._batches.size_at(self.step_count)
-        other = next(method for method in GRADIENT_METHODS if method != config.gradient)
         curve = self.history.curve()
         parameters = self.network.parameters.copy()
         high, low = (0, 0) if evaluation is None else _wrong_ways(evaluation)
@@ -261,12 +269,13 @@ class Trainer(Travel):
             too_low=low,
             right=0 if evaluation is None else self._right(evaluation),
             cost=cost_of(config, images, frozen=frozen),
-            other_cost=cost_of(config, images, other, frozen),
+            other_cost=cost_of(config, images, other_method(config.gradient), frozen),
             multiply_adds=self.multiply_adds,
             bill=self._meter.bill(self.step_count),
             seconds_per_step=self._seconds_per_step,
             curve=curve,
             earlier=self._past.beside(self._ways_on(), curve, self._meter) if self._past else None,
+            walk=self.walk,
             bowl=self.bowl,
             scores=self._scores if self.scores_wanted else None,
             test_curve=self._samples.curve() if len(self._samples) else None,

@@ -5,7 +5,7 @@ import time
 from copy import copy
 from typing import Self
 
-from core.changes import Change, SetFrozen, SetParameter, SetSettings
+from core.changes import Change, SetFrozen, SetParameter, SetParameters, SetSettings
 from core.config import check_batch_size
 from core.editing import Editing
 from core.edits import AddImage, RemoveImage
@@ -55,11 +55,6 @@ class Travel(Editing):
     def is_unbegun(self) -> bool:
         """Whether nothing was done in it: no step, no change, no other run beside it."""
         return not (self.last_step or self._journal or self.other)
-
-    @property
-    def is_at_end(self) -> bool:
-        """Whether nothing is known of what comes after this moment."""
-        return len(self.history) <= self.step_count + 1 and self._done == len(self._journal)
 
     @property
     def changes_untold(self) -> int:
@@ -174,8 +169,9 @@ class Travel(Editing):
     def _carry_out(self, change: Change) -> None:
         """Make the change, here and now."""
         before, self.config = self.config, change.applied_to(self.config)
-        if isinstance(change, SetParameter):
-            self.network.parameters[change.index] = change.value
+        if isinstance(change, SetParameter | SetParameters):
+            for index, value in change.values:
+                self.network.parameters[index] = value
             self._evaluation = None
             self._came_by_step = False
             self.outcome, self.diverged_at = None, None
@@ -190,16 +186,21 @@ class Travel(Editing):
 
     def fork(self) -> Self:
         """Give a run that stands at the same moment; it goes on by itself once it is woken."""
-        forked = copy(self)
+        forked = self._twin((self.last_step, len(self._journal)))
         forked.network = Network(self.config.architecture, self.network.parameters.copy())
         forked._previous = self._previous.copy()
         forked.state = self.state.copy()
-        forked._meter = self._meter.copy()
-        forked.history = self.history.copy()
-        forked._journal = list(self._journal)
-        forked._timeline = self._timeline.until((self.last_step, len(self._journal)))
-        forked._evaluation = None
         return forked
+
+    def _twin(self, last: Moment) -> Self:
+        """Give a run that knows the same up to a moment, but has no parameters of its own yet."""
+        twin = copy(self)
+        twin._meter = self._meter.copy()
+        twin.history = self.history.copy()
+        twin._journal = self._journal[: last[1]]
+        twin._timeline = self._timeline.until(last)
+        twin._evaluation = None
+        return twin
 
     def wake(self) -> None:
         """Make a fork ready to go on: only then it needs an engine of its own."""
@@ -242,7 +243,8 @@ class Travel(Editing):
     def moment_before(self, steps: int = 1) -> Moment | None:
         """Give the moment so many steps back; a change made here is taken back first.
 
-        None at the very start of the run.
+        A coming step whose loss is not known yet is none: what is seen is the step before it. None
+        at the very start of the run.
         """
         if self.diverged_at is not None and self.diverged_at > self.step_count:
             return self.moment  # it is shown as it was before the step that led to infinity
@@ -251,7 +253,8 @@ class Travel(Editing):
             return self.step_count, self._done - 1
         if not self.step_count:
             return None
-        return self.moment_at(max(0, self.step_count - steps))
+        seen = min(self.step_count, len(self.history) - 1)
+        return self.moment_at(max(0, seen - steps))
 
     def moment_at(self, step: int) -> Moment:
         """Give the moment of a known step, after what was changed there."""

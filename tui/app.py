@@ -36,10 +36,11 @@ from tui.panes.image import ImagePane
 from tui.panes.loss import LossPane
 from tui.panes.network import NetworkPane
 from tui.panes.pane import Pane, Rows
+from tui.repaint import repaint_of
 from tui.screens.exact import ExactScreen
 from tui.selection import target_of
 from tui.setup import SetupApp
-from tui.view import SetPixel, View
+from tui.view import SetPixel, SwitchComparison, View
 
 FRAMES = 22
 """A second, at most, while training runs; none while nothing changes."""
@@ -129,6 +130,7 @@ class NapkinApp(SetupApp):
     def on_unmount(self) -> None:
         """Let no thread hold up the end."""
         self.training.stop()
+        self._comparer.stop()
 
     def _end_by(self, number: signal.Signals) -> None:
         """End as a signal wants it, with the terminal put back in order."""
@@ -147,6 +149,10 @@ class NapkinApp(SetupApp):
         """End with an error, also where Textual would end as if nothing had happened."""
         self.has_panicked = True
         super().panic(*renderables)
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        """Send the terminal what changed, and no more."""
+        super()._display(screen, repaint_of(renderable))
 
     def get_driver_class(self) -> type[Driver]:
         """Give the terminal's driver, but one that tells the training of every input."""
@@ -170,6 +176,8 @@ class NapkinApp(SetupApp):
 
     def follow_selection(self) -> None:
         """Let the opened panes follow what is selected."""
+        if not self.screen_stack:  # it is ending
+            return
         focused, now = self.focused, self.snapshot
         if now is not None and self.view.part is not None:
             parts = parts_of(now)
@@ -177,10 +185,14 @@ class NapkinApp(SetupApp):
             last = now.architecture.parameter_count - 1
             self.target = target_of_part(part, now, min(self.view.parameter, last))
         elif isinstance(focused, Pane) and now is not None:
-            target = target_of(focused.id or "", self.view, now)
+            target = target_of(focused.id or "", self.view, now, focused.inner_size[1])
             if target is not None:
                 self.target = target
         self.first, self.second = self.view.parameter, self.view.second
+
+    def action_switch_comparison(self) -> None:
+        """Hold the two gradients against each other, or show the step again."""
+        self.change_view(SwitchComparison())
 
     def action_zoom(self) -> None:
         """Show the focused pane alone, or all again."""

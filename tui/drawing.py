@@ -67,6 +67,8 @@ class Ink:
     """A key that can be pressed."""
     selected: Style
     """The cell the arrows stand on, in the focused pane."""
+    lit: Style
+    """Laid over the style of what slow motion computes; a number keeps the colour of its sign."""
     colour: bool
     """Whether greys and signed colours can be told apart here."""
     unicode: bool

@@ -7,10 +7,11 @@ from textual import events
 from textual.binding import Binding
 
 from core import Snapshot
+from core.parts import parts_of
 from tui.drawing import Line
 from tui.numerals import rate
+from tui.pace import Pace
 from tui.panes.pane import Pane, Rows
-from tui.training import Pace
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Hint:
     """Where there is no room for all, those worth least go first."""
 
 
-def hints(pace: Pace, snapshot: Snapshot, own: list[Binding]) -> list[Hint]:
+def hints(pace: Pace, snapshot: Snapshot, own: list[Binding], place: str = "") -> list[Hint]:
     """Choose what to show: everyone's keys, and those of the focused pane.
 
     Parameters
@@ -36,6 +37,8 @@ def hints(pace: Pace, snapshot: Snapshot, own: list[Binding]) -> list[Hint]:
         Gives the learning rate.
     own : list of Binding
         The focused pane's bindings that want to be shown.
+    place : str
+        In slow motion, which part of the step is shown.
     """
     speed = "max" if pace.speed > 1e6 else f"{pace.speed:,g}/s"
     learning_rate = rate(snapshot.config.learning_rate)
@@ -55,6 +58,7 @@ def hints(pace: Pace, snapshot: Snapshot, own: list[Binding]) -> list[Hint]:
             f"rate {learning_rate}",
             85,
         ),
+        *([Hint(((",", "app.part(-1)"), (".", "app.part(1)")), place, 97)] if place else []),
         *mine,
         Hint((("?", "app.help"),), "keys", 98),
     ]
@@ -67,7 +71,8 @@ class Footer(Rows):
 
     def shown(self, snapshot: Snapshot) -> object:
         """Give the settings it names, and whose keys it shows."""
-        return snapshot.config.learning_rate, snapshot.outcome, self.screen.focused
+        rate_shown, focused = snapshot.config.learning_rate, self.screen.focused
+        return rate_shown, snapshot.outcome, focused, _place(snapshot, self.view.part)
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         """Give the row: as many entries as fit."""
@@ -77,7 +82,7 @@ class Footer(Rows):
             for binding in (focused.BINDINGS if isinstance(focused, Pane) else [])
             if isinstance(binding, Binding) and binding.show
         ]
-        shown = hints(self.pace, snapshot, own)
+        shown = hints(self.pace, snapshot, own, _place(snapshot, self.view.part))
         while len(shown) > 1 and sum(_width(hint) for hint in shown) > width:
             shown.remove(min(shown, key=lambda hint: hint.worth))
         line, spots, x = [Segment(" ", self.ink.text)], [], 1
@@ -104,3 +109,11 @@ class Footer(Rows):
 
 def _width(hint: Hint) -> int:
     return sum(len(key) + 1 for key, _ in hint.keys) + len(hint.words) + 2
+
+
+def _place(snapshot: Snapshot, part: int | None) -> str:
+    """Say in slow motion which part of the coming step is shown, and of how many."""
+    if part is None:
+        return ""
+    parts = len(parts_of(snapshot))
+    return f"part {min(part + 1, parts)} of {parts}"

@@ -5,8 +5,8 @@ from rich.segment import Segment
 from core import TASKS, Outcome, Snapshot, TrainingConfig
 from core.network import written_activations
 from tui.drawing import Line
+from tui.pace import Pace
 from tui.panes.pane import Rows
-from tui.training import Pace
 
 NEEDED = (80, 24)
 _SIGMOID = " · sigmoid output"

@@ -43,6 +43,7 @@ def plain_ink(*, unicode: bool, colour: bool = False) -> Ink:
         good=Style(bold=True),
         key=Style(bold=True),
         selected=Style(reverse=True),
+        lit=Style(bold=True),
         colour=False,
         unicode=unicode,
     )
@@ -60,6 +61,7 @@ def theme_ink(variables: Mapping[str, str], *, dark: bool, unicode: bool) -> Ink
         # Rows that a widget draws itself get no background from Textual.
         return Style(color=Color.parse(colour).rich_color, bgcolor=paper.rich_color, bold=bold)
 
+    accent = variables["accent"] if dark else "#8a4b00"
     return Ink(
         text=shaded(1.0),
         dim=shaded(0.68),
@@ -69,8 +71,9 @@ def theme_ink(variables: Mapping[str, str], *, dark: bool, unicode: bool) -> Ink
         positive=plain("#6cb6ff" if dark else "#0a58b8"),
         warning=plain("#ff7b72" if dark else "#b3141c", bold=True),
         good=plain("#6fdd8b" if dark else "#116329", bold=True),
-        key=plain(variables["accent"] if dark else "#8a4b00", bold=True),
+        key=plain(accent, bold=True),
         selected=Style(color=paper.rich_color, bgcolor=text.rich_color),
+        lit=Style(bgcolor=paper.blend(Color.parse(accent), 0.25).rich_color, bold=True),
         colour=True,
         unicode=unicode,
         dark=dark,

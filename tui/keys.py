@@ -114,6 +114,14 @@ APP_BINDINGS = [
         tooltip="Find the gradient the other way: by backprop, or by nudging.",
     ),
     Binding(
+        "G,shift+g",
+        "switch_comparison",
+        "both gradients",
+        key_display="G",
+        id="both",
+        tooltip="Show how far backprop’s gradient is from nudging’s; again: the step.",
+    ),
+    Binding(
         "E,shift+e",
         "switch_engine",
         "engine",

@@ -3,6 +3,8 @@
 import time
 from collections.abc import Callable, Sequence
 
+import numpy as np
+
 from core import Snapshot
 from core.actions import after_change, after_start, after_travel, opening
 from core.commentary import Fact, after_step, milestones
@@ -12,8 +14,8 @@ from core.reshaping import Reshaped
 from core.signals import strained
 from core.symmetry import unbroken
 from core.trends import ended
+from tui.pace import Pace
 from tui.phrases import fit
-from tui.training import Pace
 from tui.words import two_lines
 
 READING_TIME = 2.0
@@ -33,6 +35,7 @@ class Narrator:
         self._clock = clock
         self._since = -READING_TIME
         self._seen: Snapshot | None = None
+        self._edited: Snapshot | None = None
         self.remark: tuple[str, str] = ("", "")
 
     def _say(self, facts: Sequence[Fact], *, log_scale: bool = False) -> None:
@@ -57,12 +60,12 @@ class Narrator:
 
     def start(self, before: Snapshot, after: Snapshot) -> None:
         """Say what begins: the same again, the essay's start, or new weights."""
-        self._seen = after
+        self._seen, self._edited = after, None
         self._say((after_start(before, after), *_troubles(after)))
 
     def begin(self, fact: Reshaped, after: Snapshot) -> None:
         """Say what a changed network begins with, and what keeps it from learning."""
-        self._seen = after
+        self._seen, self._edited = after, None
         self._say((fact, *_troubles(after), answered(after)))
 
     def refuse(self, problem: str) -> None:
@@ -72,18 +75,20 @@ class Narrator:
 
     def come_back(self, before: Snapshot, after: Snapshot) -> None:
         """Say where the run stands that was left before."""
-        self._seen = after
+        self._seen, self._edited = after, None
         self._say((came_back(after),))
 
     def change(self, before: Snapshot, after: Snapshot) -> None:
         """Say what a person has changed."""
         self._seen = after
+        moved = not np.array_equal(before.parameters, after.parameters)
+        self._edited = before if moved and is_pending(after) else None
         ends = after.outcome not in (None, before.outcome)
         self._say((*after_change(before, after), *([ended(after)] if ends else [])))
 
     def travel(self, before: Snapshot, after: Snapshot) -> None:
         """Say which moment the run stands at now."""
-        self._seen = after
+        self._seen, self._edited = after, None
         self._say((after_travel(before, after),))
 
     def journey(self, step: int) -> None:
@@ -97,6 +102,7 @@ class Narrator:
 
     def train(self, now: Snapshot, pace: Pace, *, log_scale: bool) -> None:
         """Say what the steps since the last call have done, if there is time to read it."""
+        self._complete(now)
         before = self._seen
         if before is None or before.loss is None:
             self._seen = now
@@ -113,6 +119,27 @@ class Narrator:
         else:
             self._say(milestones(before, now) or after_step(before, now), log_scale=log_scale)
         self._seen = now
+
+    def _complete(self, now: Snapshot) -> None:
+        """Say once more what a person changed by hand, with the losses that are known by now."""
+        before, after = self._edited, self._seen
+        if before is None or after is None:
+            return
+        if now.step != after.step or not np.array_equal(now.parameters, after.parameters):
+            self._edited = None
+            return
+        self._seen = now
+        self._edited = before if is_pending(now) else None
+        self._say(after_change(before, now))
+
+
+def is_pending(now: Snapshot) -> bool:
+    """Tell whether the losses of a walk by hand are still being computed."""
+    walk = now.walk
+    if walk is None:
+        return False
+    unknown = walk.descent_loss is None and not walk.has_diverged
+    return now.loss is None or walk.start_loss is None or unknown
 
 
 def _troubles(now: Snapshot) -> tuple[Fact, ...]:

@@ -76,6 +76,19 @@ def short(value: float, digits: int = 3) -> str:
     return f"{rounded:,.{decimals}f}".replace("-", MINUS)
 
 
+def power(value: float, width: int) -> str:
+    """Write a signed number by its power of ten in exactly so many cells, 7 at least: +4.9e−07.
+
+    It gets as many digits as fit, at most four. Nothing at all is a plain 0.
+    """
+    if not math.isfinite(value):
+        return fixed(value, 0, width=width, signed=True)
+    if value == 0:
+        return "0".rjust(width)
+    ways = (_exponent(value, digits, "+") for digits in range(_LONGEST_MANTISSA, -1, -1))
+    return next(text for text in ways if len(text) <= width).replace("-", MINUS).rjust(width)
+
+
 def count(n: int) -> str:
     """Write a count: 1,000; from 10⁹ on four digits and a unit, as in 1.234 G."""
     if abs(n) < _PLAIN:

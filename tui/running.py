@@ -3,143 +3,44 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from textual import on
-from textual.app import App
-from textual.reactive import var
-
 from core import (
     Change,
     ConfigError,
     SetSettings,
     Snapshot,
-    Trainer,
     TrainingConfig,
     neighbouring_rate,
 )
-from core.images import Batch
-from core.operations import Array
 from core.parts import parts_of
 from core.reshaping import Reshape, standing
-from core.targets import PredictionTarget, Target
 from core.timeline import Moment
-from tui.drawing import Ink
-from tui.inks import plain_ink
-from tui.narrator import Narrator
-from tui.panes.pane import Requested
+from tui.pace import Pace
 from tui.part_words import part_words
 from tui.phrases import refused
-from tui.trail import Trail
-from tui.training import Pace, Training
-from tui.view import Look, MoveCursor, SwitchScale, View
+from tui.showing import ShowingApp
+from tui.view import Look, MoveCursor, SwitchComparison, SwitchScale
 
 _SEEDS = 2**32
 
 
-class RunApp(App[None]):
-    """An app around a run. It alone touches the trainer; what there is to see it freezes.
-
-    Parameters
-    ----------
-    config : TrainingConfig
-        The run that it opens on.
-    plain : bool
-        Whether the terminal's own colours are to be used.
-    """
-
-    snapshot: var[Snapshot | None] = var[Snapshot | None](None, init=False)
-    view: var[View] = var(View(), init=False)
-    ink: var[Ink] = var(plain_ink(unicode=True), init=False)
-    pace: var[Pace] = var(Pace(), init=False)
-    remark: var[tuple[str, str]] = var(("", ""), init=False)
-    target: var[Target] = var[Target](PredictionTarget(), init=False)
-    coming_batch: var[Batch | None] = var[Batch | None](None, init=False)
-    images: var[Batch | None] = var[Batch | None](None, init=False)
-    first: var[int] = var(0, init=False)
-    second: var[int] = var(1, init=False)
-    path: var[tuple[Array, ...]] = var[tuple[Array, ...]]((), init=False, always_update=True)
-
-    def __init__(self, config: TrainingConfig, *, plain: bool) -> None:
-        super().__init__(ansi_color=True if plain else None)
-        self.training = Training(Trainer(config), self._on_change, self._on_wait)
-        self._narrator = Narrator()
-        self._is_stale = False
-        self._trail = Trail()
-        self._left: Snapshot | None = None
-
-    def follow_selection(self) -> None:
-        """Let what is open follow what is selected; for the app with the panes to do."""
+class RunApp(ShowingApp):
+    """An app that changes its run as a person asks; it alone touches the trainer."""
 
     def reshape(self, reshape: Reshape) -> None:
         """Start another run with the network changed; for `ReshapingApp` to do."""
 
-    def switch_clock(self, *, on: bool) -> None:
-        """Let frames follow one another, or not; for the app with the panes to do."""
-
-    def _take(self, now: Snapshot) -> None:
-        """Hand a new moment to the panes, with the images and the way that belong to it."""
-        trainer = self.training.trainer
-        self.coming_batch = trainer.coming_batch
-        if self.images is not trainer.images:
-            self.images = trainer.images
-        self.path = self._trail.with_moment(now)
-        self.snapshot = now
-
-    def _on_change(self) -> None:
-        """Show it: now, or while steps follow one another with the next frame."""
-        if self.training.is_running:
-            self._is_stale = True
-        else:
-            self._show()
-
-    def _on_wait(self) -> None:
-        """Say that a long step is being computed, or a long way gone."""
-        if self.training.goal is not None:
-            self._narrator.journey(self.training.goal[0])
-            self.remark = self._narrator.remark
-            return
-        self._narrator.wait(self.training.trainer.snapshot(self.view.image))
-        self.remark = self._narrator.remark
-
-    def _on_frame(self) -> None:
-        if self._is_stale:
-            self._show()
-
-    def _show(self) -> None:
-        """Freeze the run as it is now and hand it to the panes."""
-        self._is_stale = False
-        if self.training.is_evaluating or self.training.is_travelling:
-            return
-        trainer = self.training.trainer
-        if trainer.outcome is not None and self.pace.running:
-            self._set_pace(Pace(False, self.pace.speed))
-        now = trainer.snapshot(self.view.image)
-        if self._left is not None:
-            self._narrator.travel(self._left, now)
-            self._left = None
-            self.call_later(self.follow_selection)
-        else:
-            self._narrator.train(now, self.pace, log_scale=self.view.log_scale)
-        self._take(now)
-        self.remark = self._narrator.remark
-
-    def _set_pace(self, pace: Pace) -> None:
-        """Run, pause, change the speed; the frame clock runs only with the training."""
-        self._end_slow_motion()
-        self.training.set_pace(pace)
-        self.pace = pace
-        self.switch_clock(on=self.training.is_running)
-        if not self.training.is_running:
-            self._on_change()
-
-    @on(Requested)
-    def _carry_out(self, message: Requested) -> None:
+    def carry_out(self, change: Change | Look | Reshape) -> None:
         """Do what a pane asks for."""
-        if isinstance(message.change, Change):
-            self.change_run(message.change)
-        elif isinstance(message.change, Reshape):
-            self.reshape(message.change)
+        if isinstance(change, Change):
+            self.change_run(change)
+        elif isinstance(change, Reshape):
+            self.reshape(change)
         else:
-            self.change_view(message.change)
+            self.change_view(change)
+
+    async def catch_up(self) -> None:
+        """Let what was asked for be done and shown."""
+        await self.training.settle()
 
     def change_view(self, look: Look) -> None:
         """Look at it another way; the run has no part in this, but for the moment it stands at."""
@@ -147,6 +48,8 @@ class RunApp(App[None]):
         self.follow_selection()
         if isinstance(look, MoveCursor):
             self._go_to_step(look.step)
+        if isinstance(look, SwitchComparison):
+            self._compare()
         if self.view.image != before.image and self.snapshot is not None:
             seen = self.snapshot
             self.snapshot = seen.looking_at(self.view.image)
@@ -190,7 +93,6 @@ class RunApp(App[None]):
                 here = standing(before.architecture, index, after.architecture)
                 self.view = replace(self.view, parameter=here)
             self._take(after)
-            self.follow_selection()
             self.remark = self._narrator.remark
 
         self.training.between_steps(act)
@@ -242,13 +144,6 @@ class RunApp(App[None]):
         self._narrator.refuse(problem)
         self.remark = self._narrator.remark
 
-    def _end_slow_motion(self) -> None:
-        """Show the step as a whole again."""
-        if self.view.part is not None:
-            self.view = replace(self.view, part=None)
-            self.remark = self._narrator.remark
-            self.follow_selection()
-
     def action_reset(self) -> None:
         """Start this again."""
         self.begin(lambda: self.training.trainer.reset())
@@ -298,19 +193,12 @@ class RunApp(App[None]):
         if self.training.is_travelling:
             self.bell()
             return
-        moment = self._moment_back(steps)
-        if moment is not None:
-            self._travel(lambda: self._moment_back(steps))
+        if trainer.moment_before(steps) is not None:
+            self._travel(lambda: trainer.moment_before(steps))
         elif trainer.before is not None:
             self.begin(self._return_to_before, self._narrator.come_back)
         else:
             self.bell()
-
-    def _moment_back(self, steps: int) -> Moment | None:
-        """Count back from the last known step: one whose loss is being computed is none yet."""
-        trainer = self.training.trainer
-        unknown = trainer.step_count >= len(trainer.history)
-        return trainer.moment_before(steps + 1 if unknown else steps)
 
     def _return_to_before(self) -> None:
         self.training.trainer.return_to_before()

@@ -23,7 +23,21 @@ NEURON = 3
 ASPECTS = 4
 
 
-def target_of(pane: str, view: View, snapshot: Snapshot) -> Target | None:
+def ledger_lines(snapshot: Snapshot, rows: int) -> tuple[Count, ...]:
+    """Give the lines that the ledger shows in so many rows, in their order.
+
+    A walk by hand takes two rows; where there is no room for all, it takes them from the lines
+    that no edit changes.
+    """
+    lines = tuple(line for line in Count if line is not Count.LOOKS)
+    if snapshot.walk is None:
+        return lines
+    if rows <= len(lines) + 1:
+        lines = lines[: lines.index(Count.OTHER_STEP)]
+    return (*lines, Count.LOOKS)
+
+
+def target_of(pane: str, view: View, snapshot: Snapshot, rows: int) -> Target | None:
     """Give the number that is selected in a pane; None for a pane where nothing is.
 
     Parameters
@@ -34,6 +48,8 @@ def target_of(pane: str, view: View, snapshot: Snapshot) -> Target | None:
         Says where its arrows stand.
     snapshot : Snapshot
         Says how many parameters there are.
+    rows : int
+        Of the pane's content, that it has room for.
     """
     if pane == "image":
         if view.answer is not None:
@@ -48,5 +64,5 @@ def target_of(pane: str, view: View, snapshot: Snapshot) -> Target | None:
     if pane == "loss":
         return LossTarget()
     if pane == "cost":
-        return CountTarget(tuple(Count)[min(view.line, len(Count) - 1)])
+        return CountTarget(view.line_of(ledger_lines(snapshot, rows)))
     return None

@@ -6,15 +6,17 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from functools import partial
+from typing import TypeVar
 
 from core import Cancelled, Image, Snapshot, Trainer
+from core.engines.engine import IsCancelled
 from core.timeline import Checkpoint, Moment
 from core.trainer import SCORING
-
-SPEEDS = (1, 2, 5, 10, 30, 100, 1_000, math.inf)
-"""Steps a second; the last one is as fast as it can."""
-DEFAULT_SPEED = 10
+from core.walking import Descent
+from tui.aside import in_thread
+from tui.pace import Pace
 
 WORK = 0.016
 """Seconds of training between two looks at what else there is to do."""
@@ -28,32 +30,13 @@ WORK_AFTER_INPUT = 0.001
 INPUT_LASTS = 0.05
 """How long after an input that holds, in seconds."""
 AT_ONCE = 0.05
-"""A journey to another moment that takes no longer is made at once."""
+"""Steps and journeys that take no longer are made at once where a key depends on them."""
 LONG = 0.008
 """An evaluation that takes longer than this runs in a thread."""
-NOTICEABLE = 0.7
-"""One that takes longer than this is worth a word."""
 REST = 0.001
 """A real sleep: with sleep(0) the thread that reads the keys hardly gets a turn."""
 
-
-@dataclass(frozen=True)
-class Pace:
-    """Whether and how fast training runs."""
-
-    running: bool = False
-    speed: float = DEFAULT_SPEED
-    """Steps a second; infinity: as fast as it can."""
-
-    @property
-    def is_slow(self) -> bool:
-        """Whether a person can follow single steps."""
-        return self.speed <= DEFAULT_SPEED
-
-    def changed(self, by: int) -> "Pace":
-        """Give the pace so many gears faster."""
-        gear = min(len(SPEEDS) - 1, max(0, SPEEDS.index(self.speed) + by))
-        return Pace(self.running, SPEEDS[gear])
+_Result = TypeVar("_Result")
 
 
 class Training:
@@ -87,12 +70,18 @@ class Training:
         self._wake = asyncio.Event()
         self._waiting: list[Callable[[], None]] = []
         self._cancel: threading.Event | None = None
+        self._aside: threading.Event | None = None
         self._last_input = -math.inf
 
     @property
     def is_evaluating(self) -> bool:
         """Whether a thread is at work on the present parameters."""
         return self._cancel is not None
+
+    @property
+    def is_answering(self) -> bool:
+        """Whether a key or a click came a moment ago, and the screen needs the time."""
+        return time.perf_counter() - self._last_input < INPUT_LASTS
 
     @property
     def is_running(self) -> bool:
@@ -103,21 +92,41 @@ class Training:
         """Leave the screen more time for a moment; called from the thread that reads the keys."""
         self._last_input = time.perf_counter()
 
+    def _rouse(self) -> None:
+        """Have the work see to what is new; what it does aside can wait."""
+        if self._aside is not None:
+            self._aside.set()
+        self._wake.set()
+
     def set_pace(self, pace: Pace) -> None:
         """Run, pause, or change the speed."""
         self.pace = pace
         self._due = time.perf_counter()
-        self._wake.set()
+        self._rouse()
 
     def step(self) -> None:
         """Pause, and take one step."""
         self.pace = Pace(False, self.pace.speed)
         if self.trainer.outcome is None:
             self._single_steps += 1
-        self._wake.set()
+        self._rouse()
+
+    def catch_up(self) -> None:
+        """Take the single steps that were asked for, as far as nobody has to wait for them."""
+        at_rest = self._cancel is None and self.goal is None
+        if self._single_steps and at_rest and self.trainer.evaluation_seconds <= AT_ONCE:
+            self._single_steps -= self.trainer.run_for(AT_ONCE, max_steps=self._single_steps)
+            self._on_change()
+
+    async def settle(self) -> None:
+        """Wait until what was asked for is done; a thread may have to be called off for it."""
+        while self._waiting and self._cancel is not None:
+            await asyncio.sleep(REST)
+        self.catch_up()
 
     def between_steps(self, action: Callable[[], None]) -> None:
         """Carry out what changes the run, now or as soon as a long evaluation is called off."""
+        self.catch_up()
         self._single_steps = 0
         if self._cancel is None:
             self._call_journey_off()
@@ -126,12 +135,15 @@ class Training:
         else:
             self._waiting.append(action)
             self._cancel.set()
-        self._wake.set()
+        self._rouse()
 
     def look_if_quick(self) -> None:
-        """Evaluate the present parameters at once, unless a person would have to wait for it."""
+        """Look at the run, and at descent beside a walk by hand, if nobody has to wait for it."""
         if self._cancel is None and self.trainer.evaluation_seconds <= LONG:
             self.trainer.look()
+            descent = self.trainer.descent
+            if descent is not None and self._aside is None and descent.seconds <= LONG:
+                descent.catch_up()
 
     def first_look(self, image: Image) -> Snapshot:
         """Give what there is to see before anything has been trained."""
@@ -155,6 +167,7 @@ class Training:
             steps = moment[0] - trainer.step_count + 1
             if steps * trainer.evaluation_seconds <= AT_ONCE:
                 trainer.reach(moment)
+                self.look_if_quick()
             else:
                 self.goal = moment
 
@@ -177,8 +190,9 @@ class Training:
 
     def stop(self) -> None:
         """Call off what a thread may be doing; the program ends."""
-        if self._cancel is not None:
-            self._cancel.set()
+        for thread in (self._cancel, self._aside):
+            if thread is not None:
+                thread.set()
 
     async def work(self) -> None:
         """Train whenever there is something to do, for as long as the program runs."""
@@ -192,7 +206,11 @@ class Training:
                     self._on_change()
                     continue
                 self._wake.clear()
-                await self._wake.wait()
+                descent = self.trainer.descent
+                if descent is None or descent.is_known:
+                    await self._wake.wait()
+                else:
+                    await self._descend(descent)
             elif not self.trainer.is_evaluated:
                 await self._evaluate()
                 self._on_change()
@@ -243,22 +261,18 @@ class Training:
 
     async def _travel(self, goal: Moment) -> None:
         """Go on towards a known moment, in a thread."""
-        trainer = self.trainer
-        self._cancel = cancel = threading.Event()
-        task = asyncio.create_task(asyncio.to_thread(trainer.reach, goal, cancelled=cancel.is_set))
-        task.add_done_callback(lambda done: done.cancelled() or done.exception())
-        try:
-            done, _ = await asyncio.wait({task}, timeout=NOTICEABLE)
-            if not done:
-                self._on_wait()
-            if await task:
+        with suppress(Cancelled):
+            if await self._in_thread(partial(self.trainer.reach, goal, math.inf)):
                 self.goal = None
-        except Cancelled:
-            pass
-        finally:
-            cancel.set()
-            self._cancel = None
         self._act_on_waiting()
+
+    async def _descend(self, descent: Descent) -> None:
+        """Find out, in a thread, what descent makes of a walk; nothing has to wait for that."""
+        self._aside = threading.Event()
+        with suppress(Cancelled):
+            await in_thread(descent.catch_up, self._aside)
+        self._aside = None
+        self._on_change()
 
     def _act_on_waiting(self) -> None:
         """Do what was asked for while a thread was at work."""
@@ -282,14 +296,8 @@ class Training:
         if trainer.scoring_seconds <= SCORING:
             trainer.score()
             return
-        self._cancel = cancel = threading.Event()
-        try:
-            await asyncio.to_thread(trainer.score, cancel.is_set)
-        except Cancelled:
-            pass
-        finally:
-            cancel.set()
-            self._cancel = None
+        with suppress(Cancelled):
+            await self._in_thread(trainer.score)
         self._act_on_waiting()
 
     async def _evaluate(self) -> None:
@@ -298,22 +306,16 @@ class Training:
         if trainer.evaluation_seconds <= LONG:
             trainer.look()
             return
-        self._cancel = cancel = threading.Event()
-        task = asyncio.create_task(asyncio.to_thread(trainer.compute, cancel.is_set))
-        # When the program ends meanwhile, nobody else asks how the thread ended.
-        task.add_done_callback(lambda done: done.cancelled() or done.exception())
-        try:
-            done, _ = await asyncio.wait({task}, timeout=NOTICEABLE)
-            if not done:
-                self._on_wait()
-            trainer.accept(await task)
+        with suppress(Cancelled):
+            trainer.accept(await self._in_thread(trainer.compute))
             if not trainer.is_scored and trainer.scoring_seconds > SCORING:
-                await asyncio.to_thread(trainer.score, cancel.is_set)
-        except Cancelled:
-            pass
-        finally:
-            # Also when this task itself is cancelled, because the program ends: the thread would
-            # hold that up.
-            cancel.set()
-            self._cancel = None
+                await self._in_thread(trainer.score)
         self._act_on_waiting()
+
+    async def _in_thread(self, work: Callable[[IsCancelled], _Result]) -> _Result:
+        """Let a thread work on the run; what would disturb it waits until that is called off."""
+        self._cancel = threading.Event()
+        try:
+            return await in_thread(work, self._cancel, self._on_wait)
+        finally:
+            self._cancel = None

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from core import ESSAY_IMAGE, Image
+from core.targets import Count
 
 
 @dataclass(frozen=True)
@@ -22,16 +23,22 @@ class View:
     """What of it is explained: 0 itself, 1 its gradient, 2 its step, 3 the neuron it leads to."""
     second: int = 1
     """The other weight or bias that the valley is drawn over."""
-    line: int = 0
-    """The selected line of the ledger."""
+    line: Count = Count.FORWARD
+    """The line of the ledger that was selected last."""
     cursor: int | None = None
     """The step that the loss pane's cursor stands on; None: no cursor."""
     log_scale: bool = False
     """Whether the loss is drawn on a logarithmic scale."""
+    compares: bool = False
+    """Whether the network pane shows how far the two gradients are apart, and not the step."""
     part: int | None = None
     """In slow motion, the part of the coming step that is shown; None: no slow motion."""
     stepped: bool = False
     """Whether the last key was a single step: what it changed is bold."""
+
+    def line_of(self, lines: tuple[Count, ...]) -> Count:
+        """Give the selected line among those shown; the last, where it has made room for others."""
+        return self.line if self.line in lines else lines[-1]
 
 
 class Look(Protocol):
@@ -171,7 +178,7 @@ class MoveParameter:
 class SelectLine:
     """Stand on a line of the ledger."""
 
-    line: int
+    line: Count
 
     def applied_to(self, view: View) -> View:
         """Give the view with the change."""
@@ -180,14 +187,15 @@ class SelectLine:
 
 @dataclass(frozen=True)
 class MoveLine:
-    """Go so many lines down the ledger, which has so many."""
+    """Go so many lines down the ledger, which shows these."""
 
     by: int
-    lines: int
+    lines: tuple[Count, ...]
 
     def applied_to(self, view: View) -> View:
         """Give the view with the change."""
-        return replace(view, line=min(self.lines - 1, max(0, view.line + self.by)))
+        place = self.lines.index(view.line_of(self.lines)) + self.by
+        return replace(view, line=self.lines[min(len(self.lines) - 1, max(0, place))])
 
 
 @dataclass(frozen=True)
@@ -208,3 +216,12 @@ class SwitchScale:
     def applied_to(self, view: View) -> View:
         """Give the view with the change."""
         return replace(view, log_scale=not view.log_scale)
+
+
+@dataclass(frozen=True)
+class SwitchComparison:
+    """Hold backprop's and nudging's gradients against each other, or show the step again."""
+
+    def applied_to(self, view: View) -> View:
+        """Give the view with the change."""
+        return replace(view, compares=not view.compares)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.changes import Change, SetSettings, neighbouring_rate
+from core.changes import Change, SetParameter, SetParameters, SetSettings, neighbouring_rate
 from core.config import TrainingConfig
 from core.errors import ConfigError
 from core.setting import Value
@@ -60,7 +60,33 @@ def test_what_keeps_a_run_can_change(name: str) -> None:
     assert SetSettings(((name, value),)).applied_to(TrainingConfig()) == TrainingConfig()
 
 
+def test_a_changed_weight_leaves_the_settings_as_they_are() -> None:
+    config = TrainingConfig()
+    assert SetParameter(3, 0.5).applied_to(config) is config
+    assert SetParameters(((3, 0.5), (0, -1.0))).applied_to(config) is config
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        (((0, 1.0), (1, math.inf)), "parameter: takes a finite number, not inf"),
+        (((0, 1.0), (4, 1.0)), "parameter: takes 0 to 3, not 4"),
+        (((-1, 1.0),), "parameter: takes 0 to 3, not -1"),
+        (((2, 1.0), (0, 1.0), (2, 1.0)), "parameter: takes one value for each, not two for 2"),
+        ((), "parameter: takes at least one place with its value, not none"),
+    ],
+)
+def test_weights_that_no_run_can_have_are_refused(
+    values: tuple[tuple[int, float], ...], words: str
+) -> None:
+    with pytest.raises(ConfigError) as refused:
+        SetParameters(values).applied_to(TrainingConfig())
+    assert str(refused.value) == words
+
+
 def test_changes_are_data() -> None:
+    assert SetParameters(((0, 1.0),)) == SetParameters(((0, 1.0),))
+    assert hash(SetParameters(((0, 1.0),))) == hash(SetParameters(((0, 1.0),)))
     faster, loops = SetSettings.of(learning_rate=0.5), SetSettings.of(engine="loops")
     assert faster == SetSettings((("learning_rate", 0.5),))
     assert len({faster, SetSettings.of(learning_rate=0.5), loops}) == 2

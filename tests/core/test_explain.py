@@ -40,7 +40,6 @@ from core.targets import (
     PredictionTarget,
     StepTarget,
     TruthTarget,
-    index_of,
     place_of,
 )
 from core.trainer import Trainer
@@ -229,11 +228,13 @@ def test_a_weight_tells_where_it_began() -> None:
     now, batch = moment(TrainingConfig(hidden=(3,), seed=2))
     layer = now.architecture.layers[0]
     origins = []
-    for source in (0, None):
-        found = explain(now, batch, ParameterTarget(index_of(layer, source, 1)))
+    # Of the second neuron: the weight of the first pixel, and the bias.
+    for source, index in ((0, layer.start + 1), (None, layer.weights.stop + 1)):
+        found = explain(now, batch, ParameterTarget(index))
         assert isinstance(found.facts[0], Began)
         origins.append(found.facts[0].origin)
-        assert place_of(now.architecture, index_of(layer, source, 1)).source == source
+        place = place_of(now.architecture, index)
+        assert (place.source, place.neuron) == (source, 1)
     assert origins == [Origin.DRAWN, Origin.BIAS]
 
 

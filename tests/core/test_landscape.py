@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from core import Cancelled, Trainer, TrainingConfig
 from core.bowl import bowl_of
 from core.engines.matrix import MatrixEngine
+from core.framing import multiple
 from core.images import Batch
 from core.landscape import Direction, Landscape, Terrain, along, places_of
 from core.moving import Touch, groups_of, touch_of, work_of
@@ -216,6 +217,39 @@ def test_the_curvatures_are_those_of_the_hessian() -> None:
         assert found.losses[0, 0] + found.losses[0, 2] - 2 * found.losses[0, 1] == pytest.approx(
             way.curvature, rel=1e-12
         )
+
+
+@given(
+    start=st.lists(st.floats(-3, 3), min_size=4, max_size=4),
+    rung=st.integers(-12, 3),
+    walk=st.lists(st.sampled_from([1, -1, 2, -2]), min_size=1, max_size=40),
+)
+def test_a_walk_along_the_curvatures_leaves_neither_of_them(
+    start: list[float], rung: int, walk: list[int]
+) -> None:
+    ways = Terrain(Architecture(), "mse", Trainer(TrainingConfig()).images).principal
+    assert ways is not None
+    cell = multiple(1, rung)
+    here = np.array(start)
+    before = [way.place(here) for way in ways]
+    for key in walk:
+        for index, value in ways[abs(key) - 1].moved(here, math.copysign(cell, key)):
+            here[index] = value
+    for number, (way, place) in enumerate(zip(ways, before, strict=True), 1):
+        cells = sum(key // number for key in walk if abs(key) == number)
+        # A trillionth of a cell each time, and what floats of this size round.
+        assert abs(way.place(here) - place - cells * cell) < len(walk) * (1e-12 * cell + 1e-14)
+
+
+def test_a_walk_along_a_weight_moves_it_alone_by_a_round_number() -> None:
+    here = np.array([0.98, 0.1, 0.86])
+    assert along(1).moved(here, 0.2) == ((1, 0.3),)
+    assert 0.1 + 0.2 != 0.3
+    assert along(1).moved(here, -0.1) == ((1, 0.0),)
+    diagonal = Direction(np.array([0, 2]), np.array([0.6, -0.8]))
+    assert diagonal.moved(here, 0.5) == ((0, 1.28), (2, 0.46))
+    upright = Direction(np.array([0, 1]), np.array([0.0, 1.0]))
+    assert upright.moved(here, 5.0) == ((1, 5.1),)
 
 
 def test_only_a_closed_form_has_curvatures() -> None:

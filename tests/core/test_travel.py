@@ -13,6 +13,7 @@ from core.changes import (
     Change,
     SetFrozen,
     SetParameter,
+    SetParameters,
     SetSettings,
 )
 from core.config import TrainingConfig
@@ -92,6 +93,9 @@ CHANGES: st.SearchStrategy[Change] = st.one_of(
     st.sampled_from([None, 0.02, 0.1]).map(lambda value: SetSettings.of(until_loss=value)),
     st.booleans().map(lambda on: SetSettings.of(nesterov=on, centered=on, amsgrad=on)),
     st.builds(SetParameter, st.integers(0, 3), st.floats(-2, 2)),
+    st.dictionaries(st.integers(0, 3), st.floats(-2, 2), min_size=1).map(
+        lambda values: SetParameters(tuple(values.items()))
+    ),
     st.builds(SetFrozen, st.integers(0, 3), st.booleans()),
     st.builds(
         AddImage,
@@ -252,6 +256,69 @@ def test_a_changed_weight_shows_at_once_and_is_taken_back_first() -> None:
     # Taken back at the end, it is gone: a step goes on without it.
     trainer.step()
     assert trace(trainer) == trace(stepped(TrainingConfig(), 6))
+
+
+def test_a_coming_step_whose_loss_is_not_known_yet_is_none_to_go_back_from() -> None:
+    trainer = stepped(TrainingConfig(), 5)
+    trainer.advance()
+    # It stands at step 6, but what is seen is still step 5: one back is step 4.
+    assert trainer.step_count == 6
+    assert trainer.moment_before() == (4, 0)
+    assert trainer.moment_before(4) == (1, 0)
+    assert trainer.moment_before(9) == (0, 0)
+    trainer.look()
+    assert trainer.moment_before() == (5, 0)
+    # From step 1, still unknown, there is only the start to go back to.
+    begun = Trainer(TrainingConfig())
+    assert begun.moment_before() is None
+    begun.look()
+    begun.advance()
+    assert begun.moment_before() == (0, 0)
+
+
+def test_several_weights_changed_at_once_are_taken_back_at_once() -> None:
+    trainer = stepped(TrainingConfig(), 5)
+    before = trace(trainer)
+    trainer.apply(SetParameters(((2, 1.5), (0, -0.25))))
+    assert trainer.network.parameters[[0, 2]].tolist() == [-0.25, 1.5]
+    assert trainer.snapshot().gradient is None
+    after = trace(trainer)
+    assert trainer.snapshot().curve.at(5).last == trainer.loss
+    trainer.run_for(math.inf, max_steps=3)
+    end = trace(trainer)
+    trainer.go_to((5, 1))
+    assert trace(trainer) == after
+    assert trainer.moment_before() == (5, 0)
+    trainer.go_to((5, 0))
+    assert trace(trainer) == before
+    assert trainer.moment_before() == (4, 0)
+    # The known way meets the change again.
+    trainer.go_to((8, 1))
+    assert trace(trainer) == end
+
+
+def test_several_weights_changed_in_the_past_start_a_branch() -> None:
+    trainer = stepped(TrainingConfig(), 40)
+    old = trace(trainer)
+    trainer.go_to(trainer.moment_at(10))
+    trainer.apply(SetParameters(((1, 0.25), (3, 0.25))))
+    assert trainer.last_step == 10
+    assert trainer.other is not None
+    assert trainer.other.last_step == 40
+    trainer.swap()
+    trainer.go_to(trainer.moment_at(40))
+    assert trace(trainer) == old
+    trainer.swap()
+    assert trainer.network.parameters[[1, 3]].tolist() == [0.25, 0.25]
+
+
+def test_what_only_one_of_several_weights_cannot_be_changes_none() -> None:
+    trainer = stepped(TrainingConfig(), 2)
+    before = trace(trainer)
+    with pytest.raises(ValueError, match="finite"):
+        trainer.apply(SetParameters(((0, 1.0), (1, math.nan))))
+    assert trace(trainer) == before
+    assert trainer.moment == (2, 0)
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])

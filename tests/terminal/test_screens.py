@@ -98,6 +98,42 @@ def branch(terminal: Terminal) -> None:
     step(terminal, 8)
 
 
+def part(number: int, of: int) -> Way:
+    """Go on in slow motion to a part of the coming step, by as many keys as that takes."""
+
+    def go(terminal: Terminal) -> None:
+        found = re.search(r"part (\d+) of", terminal.text())
+        by = number - (int(found[1]) if found else 0)
+        terminal.press(*["." if by > 0 else ","] * abs(by))
+        terminal.expect(f"part {number} of {of}")
+
+    return go
+
+
+def explained(way: Way, title: str) -> Way:
+    """Open explain once a way is gone, or leave it open."""
+
+    def go(terminal: Terminal) -> None:
+        way(terminal)
+        if "explain · " not in terminal.text():
+            terminal.press("e")
+        terminal.expect(f"explain · {title}")
+
+    return go
+
+
+def nudged(terminal: Terminal) -> None:
+    terminal.press("e", "g")
+    terminal.expect_gone("explain · ")
+    terminal.expect("By nudging")
+    part(4, 6)(terminal)
+
+
+def walk(terminal: Terminal) -> None:
+    terminal.press("-", "-", "-")
+    terminal.expect("by hand, 3 looks")
+
+
 STORIES: tuple[tuple[tuple[str, ...], dict[str, Way]], ...] = (
     (
         (),
@@ -109,9 +145,35 @@ STORIES: tuple[tuple[tuple[str, ...], dict[str, Way]], ...] = (
             "earlier-curve": earlier_curve,
         },
     ),
-    ((), {"explain": explain, "valley": valley, "branch": branch}),
+    ((), {"explain": explain, "valley": valley, "branch": branch, "walk": walk}),
     (("--hidden", "4", "--seed", "4"), {"hidden-4-after-300-steps": after_300_steps}),
     (("--learning-rate", "1"), {"diverged": diverged}),
+    (
+        (),
+        {
+            "slow-forward": part(1, 5),
+            "slow-gradient": part(4, 5),
+            "slow-error": part(3, 5),
+            "slow-gradient-explained": explained(part(4, 5), "gradient of weight 1"),
+            "slow-update-explained": explained(part(5, 5), "weight 1 after the coming step"),
+        },
+    ),
+    (
+        ("--gradient", "nudge"),
+        {
+            "slow-nudge": part(4, 7),
+            "slow-nudge-explained": explained(part(4, 7), "gradient of weight 2"),
+        },
+    ),
+    (
+        ("--hidden", "4", "--seed", "4"),
+        {
+            "slow-hidden-4-forward": part(1, 7),
+            "slow-hidden-4-gradient": part(5, 7),
+            "slow-hidden-4-explained": explained(part(6, 7), "gradient of layer 1"),
+            "slow-hidden-4-nudge": nudged,
+        },
+    ),
     (("--task", "xor", "--hidden", "4"), {"xor": after_12_steps}),
 )
 """Options, and the screens that follow one another."""
@@ -119,7 +181,9 @@ STORIES: tuple[tuple[tuple[str, ...], dict[str, Way]], ...] = (
 
 @pytest.mark.parametrize(("cols", "rows"), [(80, 24), (120, 36)], ids=["80x24", "120x36"])
 @pytest.mark.parametrize(
-    ("arguments", "ways"), STORIES, ids=["essay", "moments", "hidden-4", "rate-1", "xor"]
+    ("arguments", "ways"),
+    STORIES,
+    ids=["essay", "moments", "hidden-4", "rate-1", "slow", "slow-nudge", "slow-hidden-4", "xor"],
 )
 def test_the_screens_are_the_ones_that_are_kept(
     arguments: tuple[str, ...], ways: dict[str, Way], cols: int, rows: int

@@ -21,8 +21,8 @@ from textual.widget import Widget
 
 from core import Snapshot, Trainer, TrainingConfig
 from tui.app import NapkinApp
+from tui.pace import SPEEDS
 from tui.panes.pane import Rows
-from tui.training import SPEEDS
 
 COLOURS = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
 """What the environment says of a terminal that shows every colour."""

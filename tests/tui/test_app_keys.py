@@ -7,7 +7,7 @@ import pytest
 
 from core import TrainingConfig
 from tests.tui.program import FASTEST, opened
-from tui.training import SPEEDS
+from tui.pace import SPEEDS
 
 TANH = TrainingConfig(hidden=(4,), seed=4)
 

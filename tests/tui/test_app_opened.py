@@ -102,7 +102,7 @@ async def test_each_line_of_the_ledger_is_explained() -> None:
         await program.step(3)
         await program.press("shift+tab", "e")
         counts = []
-        for line in Count:
+        for line in (line for line in Count if line is not Count.LOOKS):
             assert target(program) == CountTarget(line)
             counts.append(program.words("explain"))
             await program.press("down")
@@ -258,6 +258,70 @@ async def test_the_arrows_in_the_valley_move_the_weights_and_b_takes_them_back()
             await program.until(lambda: not program.app.training.is_travelling)
             assert program.snapshot.parameters.tobytes() == state
         assert program.snapshot.step == 2
+
+
+async def test_the_arrows_along_the_curvatures_move_all_weights_and_b_takes_each_back() -> None:
+    async with opened(size=(120, 36)) as program:
+        await program.step(2)
+        pane = await into_the_valley(program)
+        await program.press("enter")
+        assert pane._terrain is not None
+        ways = pane._terrain.principal
+        assert ways is not None
+        states = [program.snapshot.parameters.tobytes()]
+        for key, axis, sign in (("right", 0, 1), ("up", 1, 1), ("h", 0, -1), ("down", 1, -1)):
+            before, frame = program.snapshot, pane._frame
+            assert frame is not None
+            await program.press(key)
+            now = program.snapshot
+            moved = now.parameters - before.parameters
+            step = frame.step[axis]
+            assert np.abs(moved - sign * step * ways[axis].vector(4)).max() < 1e-12 * step
+            assert now.loss is not None
+            assert before.loss is not None
+            first, second = program.app.remark
+            looks = f"{len(states)} look{'s' if len(states) > 1 else ''}"
+            far = f"{step:g} along a straight line"
+            assert first.startswith("All four moved at once, by hand")
+            assert f"{looks}: loss " in first
+            assert far in first or len(f"{first} {far}") > 78
+            assert "Descent, for the same " in second
+            if len(states) > 1:
+                helped = now.loss < before.loss
+                assert second.startswith("That helped." if helped else "That made it worse.")
+            states.append(now.parameters.tobytes())
+        for state in reversed(states[:-1]):
+            await program.press("b")
+            await program.until(lambda: not program.app.training.is_travelling)
+            assert program.snapshot.parameters.tobytes() == state
+            assert "Taken back" in program.app.remark[0]
+        assert program.snapshot.step == 2
+
+
+async def test_the_arrows_move_a_frozen_weight_too_as_plus_and_minus_do() -> None:
+    async with opened(size=(120, 36)) as program:
+        await program.press("tab", "x", "+")
+        assert program.snapshot.parameters[0] == pytest.approx(1.03)
+        await program.press("shift+tab")
+        await into_the_valley(program)
+        for mode in ("weights", "curvature"):
+            before = program.snapshot.parameters.copy()
+            await program.press("right")
+            assert program.snapshot.parameters[0] != before[0], mode
+            await program.press("enter")
+        held = program.snapshot.parameters[0]
+        await program.step(3)
+        assert program.snapshot.frozen == {0}
+        assert program.snapshot.parameters[0] == held
+
+
+async def test_a_changed_bias_is_called_one() -> None:
+    async with opened(TrainingConfig(bias=True), size=(120, 36)) as program:
+        await program.press("tab", "down", "down", "down", "down", "+")
+        assert program.app.remark[0].startswith("The bias is 0.05 now, by hand; it was 0. 1 look: ")
+        await into_the_valley(program)
+        await program.press("enter", "up")
+        assert program.app.remark[0].startswith("All five moved at once, by hand")
 
 
 async def test_the_valley_shows_no_curvatures_where_there_are_none() -> None:

@@ -11,17 +11,19 @@ from core import Trainer, TrainingConfig
 from core.targets import (
     GradientTarget,
     LossTarget,
+    NeuronTarget,
     ParameterTarget,
     PredictionTarget,
+    StepTarget,
     Target,
 )
 from core.trace_targets import trace_of
 from tests.tui.moments import COLOURED, PLAIN, snapshot_of
 from tui.drawing import text_of, width_of
 from tui.inks import plain_ink
+from tui.pace import Pace
 from tui.panes.code import code_rows
 from tui.panes.explain import ExplainPane
-from tui.training import Pace
 
 
 def test_the_code_lights_the_line_that_has_run() -> None:
@@ -93,6 +95,17 @@ async def test_arithmetic_and_code_are_both_there(size: tuple[int, int]) -> None
         assert all(len(row) == size[0] for row in drawn.split("\n"))
         beside = any("0.98" in row and "weighted_sums" in row for row in drawn.split("\n"))
         assert beside is (size[0] > 110)
+
+
+async def test_in_three_rows_of_code_the_lit_line_is_among_them() -> None:
+    async with shown(TrainingConfig(hidden=(4,), seed=4), NeuronTarget(0, 0), (80, 8)) as (pane, _):
+        assert "▸         sums.append(total)" in text(pane)
+
+
+async def test_the_number_after_a_step_is_not_called_the_step() -> None:
+    async with shown(TrainingConfig(), StepTarget(0)) as (pane, _):
+        assert "explain · weight 1 after the coming step = 0.9079" in text(pane)
+        assert "step = −η·g = −0.1×0.7213 = −0.0721" in text(pane)
 
 
 async def test_the_arrows_move_through_the_code_and_home_comes_back() -> None:

@@ -5,7 +5,7 @@ import pytest
 from core import TrainingConfig
 from tests.tui.program import FASTEST, opened
 from tui.header import network_name
-from tui.training import SPEEDS
+from tui.pace import SPEEDS
 
 
 @pytest.mark.parametrize(
@@ -90,3 +90,21 @@ async def test_the_footer_says_pause_while_it_runs_and_run_after_it_has_diverged
         await program.press(*FASTEST, "space")
         await program.until(lambda: program.ended)
         assert "space run" in program.text("footer")
+
+
+async def test_in_slow_motion_the_footer_says_where_it_is_and_goes_on_by_a_click() -> None:
+    async with opened() as program:
+        assert "part" not in program.text("footer")
+        await program.press(".", ".")
+        assert program.text("footer") == (
+            " space run  s step  r restart  ( ) rate 0.1  , . part 2 of 5  ? keys"
+        )
+        x = program.text("footer").index(". part")
+        await program.click(x, 23)
+        assert ", . part 3 of 5" in program.text("footer")
+        await program.press("g")
+        assert "part" not in program.text("footer")
+        await program.press(".", ".", ",")
+        assert ", . part 1 of 7" in program.text("footer")
+        await program.press(",")
+        assert "part" not in program.text("footer")

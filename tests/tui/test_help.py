@@ -34,8 +34,9 @@ def bindings() -> list[Binding]:
 @pytest.mark.parametrize(
     "keys",
     [
-        "space", "s", "r", "R", "n", "[ <", "] >", "(", ")", "L", "tab", "shift+tab", "z", "? f1",
-        ": ctrl+p", "esc", "q ctrl+q", "0–9", "f", "+ =", "−", "enter", "← h", "home", "end",
+        "space", "s", "r", "R", "n", "[ <", "] >", "(", ")", "g", "G", "L", "tab", "shift+tab",
+        "z", "? f1", ": ctrl+p", "esc", "q ctrl+q", "0–9", "f", "+ =", "−", "enter", "← h", "home",
+        "end",
     ],
 )  # fmt: skip
 def test_each_documented_key_is_in_the_help(keys: str) -> None:
@@ -90,7 +91,10 @@ async def test_the_palette_knows_what_every_key_does_and_what_has_none() -> None
         found = list(commands(program.app))
         titles = [command.title for command in found]
         assert len(titles) == len(set(titles))
-        for words in ("Run, or pause", "Take one step", "Draw the loss on a log", "Quit"):
+        for words in (
+            "Run, or pause", "Take one step", "Draw the loss on a log", "Quit",
+            "Show how far backprop’s gradient is from nudging’s",
+        ):  # fmt: skip
             assert sum(title.startswith(words) for title in titles) == 1, words
         for words in (
             "Gradient by backprop", "Gradient by nudging", "Engine: matrix", "Engine: loops",

@@ -56,7 +56,7 @@ def test_greys_need_256_colours_and_no_no_color(
 def test_a_plain_ink_uses_no_colour_and_tells_signs_by_the_sign() -> None:
     ink = plain_ink(unicode=True)
     assert not ink.colour
-    for name in (*STYLES, "selected"):
+    for name in (*STYLES, "selected", "lit"):
         style = style_of(ink, name)
         assert style.color is None
         assert style.bgcolor is None
@@ -95,6 +95,12 @@ def test_in_every_theme_what_matters_can_be_read(name: str) -> None:
         style = style_of(ink, part)
         assert style.color is not None
         assert contrast(Color.from_rich_color(style.color), paper) >= 3.0, part
+    assert ink.lit.bgcolor is not None
+    lit = Color.from_rich_color(ink.lit.bgcolor)
+    for part in ("text", "negative", "positive"):
+        style = style_of(ink, part)
+        assert style.color is not None
+        assert contrast(Color.from_rich_color(style.color), lit) >= 3.0, part
     assert ink.colour
     assert ink.negative != ink.positive
 

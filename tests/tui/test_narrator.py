@@ -6,7 +6,7 @@ import pytest
 
 from core import SetSettings, Snapshot, Trainer, TrainingConfig
 from tui.narrator import READING_TIME, Narrator
-from tui.training import Pace
+from tui.pace import Pace
 
 WALKING = Pace(True, 10)
 RUNNING = Pace(True, 1_000)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.numerals import count, fixed, rate, short
+from tui.numerals import count, fixed, power, rate, short
 
 AnyFloat = st.floats(allow_nan=True, allow_infinity=True, allow_subnormal=True)
 
@@ -61,6 +61,41 @@ def test_fixed(value: float, places: int, text: str) -> None:
 )
 def test_fixed_in_a_column(value: float, width: int, text: str) -> None:
     assert fixed(value, 4, width=width, signed=True) == text.rjust(width)
+
+
+@pytest.mark.parametrize(
+    ("value", "width", "text"),
+    [
+        (4.93e-7, 8, "+4.9e−07"),
+        (-4.93e-7, 8, "−4.9e−07"),
+        (4.93e-7, 7, "+5e−07"),
+        (4.9312e-7, 10, "+4.931e−07"),
+        (4.93126e-7, 12, "+4.931e−07"),
+        (9.96e-7, 8, "+1.0e−06"),
+        (0.25, 8, "+2.5e−01"),
+        (-12345.0, 8, "−1.234e4"),
+        (1e300, 8, "+1.0e300"),
+        (-1.5e-300, 7, "−2e−300"),
+        (-5e-324, 7, "−5e−324"),
+        (0.0, 8, "0"),
+        (-0.0, 8, "0"),
+        (math.inf, 7, "+∞"),
+        (-math.inf, 7, "−∞"),
+        (math.nan, 7, "nan"),
+    ],
+)
+def test_power_of_ten(value: float, width: int, text: str) -> None:
+    assert power(value, width) == text.rjust(width)
+
+
+@given(AnyFloat, st.integers(7, 14))
+def test_power_keeps_to_its_width_and_nearly_to_its_value(value: float, width: int) -> None:
+    text = power(value, width)
+    assert len(text) == width
+    assert "-" not in text
+    # Below 10⁻³⁰⁷ a rounded number has fewer digits than are written.
+    if math.isfinite(value) and 1e-306 < abs(value) < 1e307:
+        assert value_of(text) == pytest.approx(value, rel=0.5)
 
 
 @given(AnyFloat, st.integers(0, 6), st.integers(6, 12), st.booleans())

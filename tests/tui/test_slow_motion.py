@@ -80,8 +80,29 @@ def test_stencils_light_layer_by_layer_and_back() -> None:
     back = lit(moment, 4, 90)
     assert {"+0.23597", "+0.12258", "−0.25811", "−0.12372"} <= set(back)  # layer 2's gradients
     assert {"+0.270", "+0.500", "−0.574", "−0.652"} <= set(back)  # and its weights
+    assert "+ bias 0.000" in back
+    assert "+ bias 0.000" not in lit(moment, 5, 90)
     assert {"+0.03686", "+0.831", "+0.405"} <= set(lit(moment, 5, 90))
     assert {"−0.02360", "−0.00369"} <= set(lit(moment, 6, 90))
+
+
+@pytest.mark.parametrize("name", ["essay", "stencils", "layers"])
+def test_what_lights_up_keeps_the_colour_of_its_sign(name: str) -> None:
+    moment = snapshot_of(CONFIGS[name], 3)
+    found: set[str] = set()
+    for part in range(len(parts_of(moment))):
+        scene = scene_of(moment, COLOURED, stepped=False, selected=None, part=part)
+        pieces = [piece for line in sheet_of(scene, 110, 24).lines for piece in line]
+        for text, style, _ in pieces:
+            if style is None or style.bgcolor != COLOURED.lit.bgcolor:
+                continue
+            sign = text.strip(" ▲▼")[:1]
+            colours = {"+": COLOURED.positive.color, "−": COLOURED.negative.color}
+            if sign in colours and float(text.strip(" ▲▼−+bias")):
+                assert style.color == colours[sign], text
+                found.add(sign)
+            assert style.bold
+    assert found == {"+", "−"}
 
 
 def test_layers_light_with_their_heading() -> None:

@@ -12,7 +12,8 @@ import pytest
 
 from core import Cancelled, SetSettings, Trainer, TrainingConfig
 from core.engines.engine import Evaluation, IsCancelled
-from tui.training import DEFAULT_SPEED, SPEEDS, Pace, Training
+from tui.pace import DEFAULT_SPEED, SPEEDS, Pace
+from tui.training import Training
 
 
 class Heavy(Trainer):

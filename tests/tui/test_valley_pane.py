@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core import TrainingConfig
-from core.changes import SetParameter
+from core.changes import SetParameter, SetParameters
 from tests.tui.valley_stage import staged
 
 
@@ -68,6 +68,30 @@ async def test_arrows_ask_for_a_weight_a_cell_further() -> None:
             assert asked.value == pytest.approx(wanted.value, rel=1e-11)
 
 
+async def test_arrows_along_the_curvatures_ask_for_all_weights_at_once() -> None:
+    async with staged() as scene:
+        scene.pane.mode = "curvature"
+        snapshot = scene.show(3)
+        frame, terrain = scene.pane._frame, scene.pane._terrain
+        assert frame is not None
+        assert terrain is not None
+        assert terrain.principal is not None
+        flattest, steepest = (way.vector(4) for way in terrain.principal)
+        right, up = frame.step
+        await scene.press("right", "up", "left", "left", "j")
+        start, asked = snapshot.parameters, scene.stage.asked
+        ways = [
+            right * flattest, right * flattest + up * steepest, up * steepest,
+            -right * flattest + up * steepest, -right * flattest,
+        ]  # fmt: skip
+        assert len(asked) == len(ways)
+        for change, way in zip(asked, ways, strict=True):
+            assert isinstance(change, SetParameters)
+            assert [index for index, _ in change.values] == [0, 1, 2, 3]
+            moved = np.array([value for _, value in change.values]) - start
+            assert np.abs(moved - way).max() < 5e-12 * up
+
+
 async def test_the_scale_keeps_still_while_a_key_is_held() -> None:
     async with staged() as scene:
         scene.show()
@@ -94,8 +118,6 @@ async def test_enter_switches_to_the_curvatures_where_there_are_any() -> None:
         await scene.press("enter")
         assert "valley · flattest and steepest way" in scene.text
         assert "rates diverge above 2/λ = 0.905" in scene.text
-        await scene.press("up")
-        assert scene.stage.asked == []
         await scene.press("enter")
         assert "valley · weight 1 and weight 2" in scene.text
     async with staged(TrainingConfig(hidden=(2,), images=5)) as scene:

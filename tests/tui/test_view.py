@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import ESSAY_IMAGE
+from core.targets import Count
 from tui.view import (
     Look,
     MoveCursor,
@@ -18,10 +19,12 @@ from tui.view import (
     SelectPixel,
     SetPixel,
     ShadePixel,
+    SwitchComparison,
     SwitchScale,
     View,
 )
 
+LINES = (Count.FORWARD, Count.GRADIENT, Count.UPDATE, Count.STEP, Count.LOOKS)
 PIXELS = st.integers(0, 3)
 AMOUNTS = st.floats(-3, 3, allow_nan=False)
 LOOKS: st.SearchStrategy[Look] = st.one_of(
@@ -30,8 +33,9 @@ LOOKS: st.SearchStrategy[Look] = st.one_of(
     st.builds(SetPixel, AMOUNTS, st.none() | PIXELS),
     st.builds(ShadePixel, AMOUNTS, st.none() | PIXELS),
     st.builds(MoveParameter, st.integers(-9, 9), st.just(4)),
-    st.builds(MoveLine, st.integers(-9, 9), st.just(6)),
+    st.builds(MoveLine, st.integers(-9, 9), st.just(LINES)),
     st.just(SwitchScale()),
+    st.just(SwitchComparison()),
 )
 
 
@@ -39,6 +43,7 @@ def test_it_starts_on_the_essays_image_and_its_first_pixel() -> None:
     view = View()
     assert view.image == ESSAY_IMAGE == (0.2, 0.5, 0.4, 0.7)
     assert (view.pixel, view.cursor, view.log_scale) == (0, None, False)
+    assert not view.compares
 
 
 @given(st.lists(LOOKS, max_size=40))
@@ -51,7 +56,7 @@ def test_whatever_is_done_every_pixel_stays_between_white_and_black(looks: list[
         assert all(math.copysign(1.0, value) == 1.0 for value in view.image), "never −0"
         assert 0 <= view.pixel <= 3
         assert 0 <= view.parameter <= 3
-        assert 0 <= view.line <= 5
+        assert view.line in LINES
 
 
 @pytest.mark.parametrize(
@@ -77,12 +82,25 @@ def test_painting_another_pixel_selects_it() -> None:
 
 
 def test_a_look_changes_nothing_else() -> None:
-    view = View(pixel=3, parameter=2, line=1, cursor=7, log_scale=True, stepped=True)
-    changed = SelectLine(4).applied_to(view)
-    assert changed == View(pixel=3, parameter=2, line=4, cursor=7, log_scale=True, stepped=True)
+    view = View(pixel=3, parameter=2, line=Count.UPDATE, cursor=7, log_scale=True, stepped=True)
+    changed = SelectLine(Count.TOTAL).applied_to(view)
+    assert changed == View(
+        pixel=3, parameter=2, line=Count.TOTAL, cursor=7, log_scale=True, stepped=True
+    )
     assert SelectParameter(1).applied_to(view).parameter == 1
     assert MoveCursor(None).applied_to(view).cursor is None
     assert SwitchScale().applied_to(SwitchScale().applied_to(view)) == view
+    assert SwitchComparison().applied_to(view).compares
+    assert SwitchComparison().applied_to(SwitchComparison().applied_to(view)) == view
+
+
+def test_a_line_that_has_made_room_is_stood_for_by_the_last_one_shown() -> None:
+    view = View(line=Count.TOTAL)
+    assert view.line_of(tuple(Count)) is Count.TOTAL
+    assert view.line_of(LINES) is Count.LOOKS
+    assert MoveLine(-1, LINES).applied_to(view).line is Count.STEP
+    assert MoveLine(1, LINES).applied_to(view).line is Count.LOOKS
+    assert MoveLine(-9, LINES).applied_to(view).line is Count.FORWARD
 
 
 def test_nan_is_no_darkness() -> None:

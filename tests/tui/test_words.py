@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.actions import ActionFact, ImageChanged
-from core.changes import SetSettings
+from core.changes import SetParameter, SetSettings
 from core.commentary import Fact, after_change, after_start, after_step, opening
 from core.config import TrainingConfig
 from core.facts import LooksFlat, StepFact
@@ -20,6 +20,7 @@ from core.reshaping import Reshape
 from core.setting import Value
 from core.settings import SETTINGS
 from core.trainer import Trainer
+from core.walk import Walk
 from tests.core.moments import ESSAY, around, at
 from tui.narrator import Narrator
 from tui.words import two_lines, words
@@ -44,6 +45,16 @@ _VALUES: dict[object, st.SearchStrategy[object]] = {
     Value: st.none() | st.booleans() | st.integers(0, 10**15) | st.floats(0, 1) | st.just("adam"),
     tuple[int, ...]: st.sets(st.integers(0, 4)).map(lambda chosen: tuple(sorted(chosen))),
 }
+_VALUES[Walk | None] = st.none() | st.builds(
+    Walk,
+    looks=st.integers(1, 9) | st.integers(1, 10**15),
+    multiply_adds=_counts,
+    start_loss=_VALUES[float | None],
+    steps=_counts,
+    descent_multiply_adds=_counts,
+    descent_loss=_VALUES[float | None],
+    has_diverged=st.booleans(),
+)
 _TEXTS = {
     "task": list(TASKS),
     "engine": ["matrix", "loops"],
@@ -271,4 +282,51 @@ def test_what_the_user_did() -> None:
     trainer.restart(4)
     assert two_lines([after_start(before, trainer.snapshot())])[0] == (
         "New weights, same images. R: the essay's start."
+    )
+
+
+def test_a_walk_by_hand() -> None:
+    trainer = Trainer(ESSAY)
+    trainer.look()
+    told = []
+    for index, value in ((0, 0.25), (1, 0.25), (2, 0.9), (3, 0.25), (3, 1e4)):
+        before = trainer.snapshot()
+        trainer.apply(SetParameter(index, value))
+        trainer.look()
+        descent = trainer.descent
+        assert descent is not None
+        descent.catch_up()
+        told.append(two_lines(after_change(before, trainer.snapshot())))
+    assert told == [
+        (
+            "Weight 1 is 0.25 now, by hand; it was 0.98. 1 look: loss 0.446 → 0.101.",
+            "Descent, for the same 4,000: no step yet, one is 8,004. b takes it back.",
+        ),
+        (
+            "Weight 2 is 0.25 now, by hand; it was 0.4. 2 looks: loss 0.446 → 0.0699.",
+            "That helped. Descent, for the same 8,000: no step yet, one is 8,004.",
+        ),
+        (
+            "Weight 3 is 0.9 now, by hand; it was 0.86. 3 looks: loss 0.446 → 0.0815.",
+            "That made it worse. Descent, for the same 12,000: 0.295 (1 step).",
+        ),
+        (
+            "Weight 4 is 0.25 now, by hand; it was −0.08. 4 looks: loss 0.446 → 0.153.",
+            "That made it worse. Descent, for the same 16,000: 0.295 (1 step).",
+        ),
+        (
+            "Weight 4 is 10,000 now, by hand; it was 0.25. 5 looks: loss 0.446 → 3.4e7.",
+            "That made it worse. Descent, for the same 20,000: 0.202 (2 steps).",
+        ),
+    ]
+
+
+def test_a_walk_by_hand_whose_losses_are_not_known_yet() -> None:
+    trainer = Trainer(ESSAY)
+    before = trainer.snapshot()
+    for value in (0.5, 0.4, 0.3):
+        trainer.apply(SetParameter(0, value))
+    assert two_lines(after_change(before, trainer.snapshot())) == (
+        "Weight 1 is 0.3 now, by hand; it was 0.98. 3 looks: loss … → ….",
+        "Descent, for the same 12,000: … (1 step). b takes it back.",
     )

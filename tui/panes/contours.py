@@ -67,7 +67,8 @@ def lines_of(losses: Floats, levels: tuple[float, ...], *, unicode: bool) -> Gly
         return np.full(losses.shape, " ")
     if not unicode:
         return _characters(losses, levels)
-    heights = reached(_between(_between(losses, 4).T, 2).T, levels).astype(np.int8)
+    finite = np.nan_to_num(losses, nan=1e300, posinf=1e300)
+    heights = reached(_between(_between(finite, 4).T, 2).T, levels).astype(np.int8)
     lit = np.zeros(heights.shape, np.bool_)
     # The lit dots are those on the higher side of a line.
     for here, there in ((np.s_[1:, :], np.s_[:-1, :]), (np.s_[:, 1:], np.s_[:, :-1])):
@@ -121,13 +122,12 @@ def _is_free(free: NDArray[np.bool_], start: int, length: int) -> bool:
 
 def _between(losses: Floats, parts: int) -> Floats:
     """Cut each row into so many and interpolate, so that a row's loss is that of its middle."""
-    finite = np.nan_to_num(losses, nan=1e300, posinf=1e300)
     rows = len(losses)
     places = (np.arange(rows * parts) + 0.5) / parts - 0.5
     low = np.clip(np.floor(places).astype(np.int64), 0, max(0, rows - 2))
     share = (places - low)[:, np.newaxis]
-    above: Floats = finite[np.minimum(low + 1, rows - 1)]
-    return finite[low] * (1 - share) + above * share
+    above: Floats = losses[np.minimum(low + 1, rows - 1)]
+    return losses[low] * (1 - share) + above * share
 
 
 def _characters(losses: Floats, levels: tuple[float, ...]) -> Glyphs:

@@ -11,13 +11,17 @@ from core import Snapshot
 from core.cost import Line as CostLine
 from core.cost import Other, Phase
 from core.parts import parts_of
+from core.targets import Count
+from core.walk import Walk
 from tui.drawing import Line
 from tui.numerals import count, short
+from tui.panes.loss import loss_text
 from tui.panes.pane import Pane
+from tui.phrases import listed
+from tui.selection import ledger_lines
 from tui.view import MoveLine, SelectLine
 
 _NAME = 10
-_LINES = 6
 _SHOWN = "●"
 """Marks the line that slow motion is at."""
 _OTHERS = {
@@ -51,30 +55,38 @@ class _Entry:
 
 
 class CostPane(Pane):
-    """What the coming step costs, line by line."""
+    """What the coming step costs, line by line; what a walk by hand does, and beside it descent."""
 
     BINDINGS = [
         Binding("up,k", "move(-1)", "move", show=False, tooltip="To the line above."),
         Binding("down,j", "move(1)", "move", show=False, tooltip="To the line below."),
     ]
 
-    _entries: tuple[_Entry, ...] = ()
+    _entries: dict[Count, _Entry] = {}
+    _rows: tuple[Count, ...] = ()
 
     def action_move(self, by: int) -> None:
         """Go to another line."""
-        self.request(MoveLine(by, len(self._entries)))
+        if self._entries:
+            self.request(MoveLine(by, tuple(self._entries)))
 
     def on_click(self, event: events.Click) -> None:
         """Select the line under the mouse."""
         place = self.place_of(event)
-        if place is not None and place[1] < len(self._entries):
-            self.request(SelectLine(place[1]))
+        if place is not None and place[1] < len(self._rows):
+            self.request(SelectLine(self._rows[place[1]]))
+
+    def on_resize(self) -> None:
+        """Select the line again: another one may have to stand for it where there is less room."""
+        if self.has_focus:
+            self.request(SelectLine(self.view.line))
 
     def shown(self, snapshot: Snapshot) -> object:
         """Give the counts."""
         config, view = snapshot.config, self.view
         moment = snapshot.step, snapshot.batch_size, snapshot.seconds_per_step
-        return config, moment, snapshot.frozen, view.line, view.part
+        losses = snapshot.walk, snapshot.loss
+        return config, moment, losses, snapshot.frozen, view.line, view.part
 
     def title(self, snapshot: Snapshot) -> str:
         """Name the pane."""
@@ -84,28 +96,28 @@ class CostPane(Pane):
         """Give the selected count in full."""
         if not self.has_focus or not self._entries:
             return ""
-        entry = self._entries[min(self.view.line, len(self._entries) - 1)]
+        entry = self._entries[self.view.line_of(tuple(self._entries))]
         of = "" if entry.of is None else f" of {entry.of:,}"
         return f"{entry.number:,}{of} multiply-adds"
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         """Give the ledger; in a taller pane also the time, and what is not counted in it."""
-        other = "nudging" if snapshot.config.gradient == "backprop" else "backprop"
-        steps = f"so far, {count(snapshot.step)} step{'' if snapshot.step == 1 else 's'}"
-        self._entries = (
-            *_coming_step(snapshot, self.view.part),
-            _Entry(f"a step, by {other}", "", snapshot.other_cost.step),
-            _Entry(steps, "", snapshot.multiply_adds, strong=True),
-        )
-        rows = [self._entry(index, entry, width) for index, entry in enumerate(self._entries)]
+        lines = ledger_lines(snapshot, height)
+        entries = _entries(snapshot, self.view.part)
+        self._entries = {line: entries[line] for line in lines}
+        rows = [self._entry(line, entry, width) for line, entry in self._entries.items()]
+        self._rows = lines
+        if snapshot.walk is not None:
+            rows.append(self._losses(snapshot.walk, snapshot.loss, width))
+            self._rows = (*lines, Count.LOOKS)
         if height > len(rows):
             rows.append(self._time(snapshot, width))
         return rows + self._besides(snapshot.cost.others, width, height - len(rows))
 
-    def _entry(self, index: int, entry: _Entry, width: int) -> Line:
+    def _entry(self, line: Count, entry: _Entry, width: int) -> Line:
         """Give one line: what, how it comes about, how many."""
         ink = self.ink
-        chosen = self.has_focus and index == min(self.view.line, _LINES - 1)
+        chosen = self.has_focus and line is self.view.line_of(tuple(self._entries))
         left, text = _fitting(entry, width - 2)
         gap = " " * max(1, width - len(left) - len(text) - 2)
         name, number = ink.dim, ink.strong if entry.strong else ink.text
@@ -119,6 +131,26 @@ class CostPane(Pane):
             Segment(text, number),
             Segment(" ", ink.text),
         ]
+
+    def _losses(self, walk: Walk, loss: float | None, width: int) -> Line:
+        """Give the losses that a walk by hand and descent have reached for the same."""
+        hand = "…" if loss is None else loss_text(loss)
+        descent = "…" if walk.descent_loss is None else loss_text(walk.descent_loss)
+        ways = [("loss ", ", descent "), ("", ", descent "), ("", " vs ")]
+        if walk.has_diverged:
+            descent = "diverged"
+        else:
+            ways.insert(0, ("loss ", ", descent’s "))
+        ink = self.ink
+        for before, between in ways:
+            if len(before + hand + between + descent) <= width - 2:
+                return [
+                    Segment(f" {before}", ink.dim),
+                    Segment(hand, ink.strong),
+                    Segment(between, ink.dim),
+                    Segment(descent, ink.text),
+                ]
+        return [Segment(f" {hand}" if len(hand) < width else "", ink.strong)]
 
     def _time(self, snapshot: Snapshot, width: int) -> Line:
         """Give the measured time of a step."""
@@ -143,6 +175,20 @@ class CostPane(Pane):
         if len(broken) > room:
             return []
         return [[Segment(f" {text}", ink.dim)] for text in broken]
+
+
+def _entries(snapshot: Snapshot, part: int | None) -> dict[Count, _Entry]:
+    """Give all lines there are, also those that there may be no room for."""
+    other = "nudging" if snapshot.config.gradient == "backprop" else "backprop"
+    entries = [
+        *_coming_step(snapshot, part),
+        _Entry(f"a step, by {other}", "", snapshot.other_cost.step),
+        _Entry(f"so far, {listed(snapshot.step, 'step')}", "", snapshot.multiply_adds, strong=True),
+    ]
+    if (walk := snapshot.walk) is not None:
+        name = f"by hand, {listed(walk.looks, 'look')}"
+        entries.append(_Entry(name, "", walk.multiply_adds, strong=True))
+    return dict(zip(Count, entries, strict=False))
 
 
 def _coming_step(snapshot: Snapshot, part: int | None) -> list[_Entry]:

@@ -166,7 +166,7 @@ class ExplainPane(Pane):
         self._code_top = len(rows)
         spare = height - len(rows)
         whole = len(trace.source.lines) + 1
-        self._code_height = spare if spare >= 4 else min(whole, max(3, min(_CODE_ROWS, height)))
+        self._code_height = spare if spare >= 3 else min(whole, max(3, min(_CODE_ROWS, height)))
         lit = self._lit(trace)
         return rows + code_rows(trace, lit, width, self._code_height, self.ink, step=step)
 

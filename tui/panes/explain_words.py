@@ -5,6 +5,7 @@ from core.explanation import (
     Began,
     Besides,
     Cause,
+    Compared,
     Explanation,
     Fact,
     Origin,
@@ -43,6 +44,7 @@ _COUNTS = {
     Count.STEP: "a step",
     Count.OTHER_STEP: "a step, the other way",
     Count.TOTAL: "all steps so far",
+    Count.LOOKS: "by hand, a look for each edit",
 }
 _REMARKS = {
     Remark.GIVEN: "The truth is given with the image: nothing computes it.",
@@ -56,6 +58,7 @@ _REMARKS = {
     ),
     Remark.UNPENALISED: "L1 and L2 pull weights towards 0, and leave biases alone.",
     Remark.UNSEEN: "This image is only looked at: the mean is of the training images.",
+    Remark.UNMOVED: "Nothing was moved by hand at this moment: + and − on the network do that.",
 }
 
 
@@ -84,7 +87,7 @@ def title_of(snapshot: Snapshot, target: Target) -> str:
         case GradientTarget(index):
             return f"gradient of {name_of(architecture, index)}"
         case StepTarget(index):
-            return f"coming step of {name_of(architecture, index)}"
+            return f"{name_of(architecture, index)} after the coming step"
         case LossTarget():
             return f"loss{batch_words(snapshot)}"
         case CountTarget(counted):
@@ -129,10 +132,28 @@ def _say(fact: Fact, explanation: Explanation, snapshot: Snapshot) -> tuple[str,
             return _besides(fact), False
         case Updates(optimizer, number):
             return _updates(optimizer, number), False
+        case Compared():
+            return _compared(fact), False
         case Remark.UNSEEN if isinstance(explanation.target, GradientTarget):
             return _pulls(snapshot), False
         case Remark():
             return _REMARKS[fact], False
+
+
+def _compared(fact: Compared) -> str:
+    """Say what a walk by hand has reached, and gradient descent for the same multiply-adds."""
+    walk = fact.walk
+    start, hand, descent = (
+        "…" if loss is None else short(loss, 4)
+        for loss in (walk.start_loss, fact.loss, walk.descent_loss)
+    )
+    words = f"A look: one forward pass, to see what an edit did. By hand: loss {start} → {hand}. "
+    if walk.has_diverged:
+        return f"{words}Gradient descent, for the same, diverges: its steps are too long."
+    if not walk.steps:
+        return f"{words}Gradient descent has not taken a step for that: one is {count(fact.step)}."
+    steps = f"{listed(walk.steps, 'step')}, {count(walk.descent_multiply_adds)} multiply-adds"
+    return f"{words}Gradient descent, for no more: {start} → {descent} ({steps})."
 
 
 def _pulls(snapshot: Snapshot) -> str:

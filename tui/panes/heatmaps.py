@@ -15,10 +15,11 @@ from core.network import Layer
 from core.operations import Array
 from tui.drawing import Ink
 from tui.numerals import count, rate
+from tui.panes.apart import summary
 from tui.panes.blocks import Grid
 from tui.panes.flow import FLOW_ROWS, draw_flow, write_gradient
 from tui.panes.pen import Pen, Sheet, Spot, cell_text, sign_legend
-from tui.panes.scene import Scene, Tone, ladder
+from tui.panes.scene import Scene, Tone, batch_words, ladder
 
 _GUTTER = 9
 """Cells for a row's name."""
@@ -242,7 +243,9 @@ def _result(pen: Pen, width: int) -> None:
 
 
 def _legend(scene: Scene, page: _Page, fullest: float) -> tuple[str, ...]:
-    """Explain the cells."""
+    """Explain the cells; or say of all that the lower edge says of the selected one."""
+    if scene.compares and scene.selected is not None and (most := summary(scene.snapshot)):
+        return f"{most}{batch_words(scene.snapshot)}", most
     names = ", ".join(dict.fromkeys(scene.snapshot.architecture.activations))
     signs = sign_legend(scene.ink)
     if not page.activations:

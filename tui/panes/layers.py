@@ -1,9 +1,11 @@
 """More than one hidden layer: layer by layer, a row for each neuron."""
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from core import Snapshot
+from tui.panes.apart import MOST_HEAD, notes_of
 from tui.panes.flow import FLOW_ROWS, draw_flow, write_gradient
 from tui.panes.pen import Pen, Sheet, cell_text, sign_legend
 from tui.panes.scene import Scene, Tone, batch_words, ladder, largest
@@ -27,6 +29,8 @@ class _Columns:
     sum: int
     activation: int
     step: int
+    last: int = len(_STEP_HEAD)
+    """Cells of the step, at least."""
 
     def cell(self, inputs: int) -> int:
         """Choose the width of a layer's weight: with its number where that fits, or colour only."""
@@ -47,6 +51,17 @@ def _columns(sizes: tuple[int, ...], bias: bool, width: int) -> _Columns:
     return _placed(0, 3, "sa")
 
 
+def _columns_for(scene: Scene, width: int) -> _Columns:
+    """Lay the rows out; what stands in the step's place is narrower, and may fit alone."""
+    architecture = scene.snapshot.architecture
+    columns = _columns(architecture.sizes, architecture.bias, width)
+    if columns.step or not scene.compares:
+        return columns
+    step = columns.activation + columns.finer + 5
+    narrow = replace(columns, step=step, last=len(MOST_HEAD))
+    return narrow if columns.cells and _end(narrow) <= width else columns
+
+
 def _placed(cells: int, finer: int, parts: str) -> _Columns:
     """Lay out some of the parts: b bias, s sum, a activation, p step."""
     number, column = finer + 3, _LABEL + cells
@@ -61,7 +76,7 @@ def _placed(cells: int, finer: int, parts: str) -> _Columns:
 def _end(columns: _Columns) -> int:
     """Tell how wide the rows are."""
     if columns.step:
-        return columns.step + max(columns.finer + 6, len(_STEP_HEAD))
+        return columns.step + max(columns.finer + 6, columns.last)
     return columns.activation + columns.finer + 3
 
 
@@ -82,7 +97,7 @@ def draw_layers(scene: Scene, width: int, height: int) -> Sheet:
     """Draw the layers, each under a heading and the numbers that come into it."""
     snapshot = scene.snapshot
     architecture = snapshot.architecture
-    columns = _columns(architecture.sizes, architecture.bias, width)
+    columns = _columns_for(scene, width)
     pen = Pen(scene, weights_stand_in=True)
     layers = architecture.layers
     spare = height - rows_of(snapshot) - FLOW_ROWS
@@ -144,7 +159,8 @@ def _incoming(pen: Pen, columns: _Columns, level: int) -> None:
         if start and start + number - len(head) > pen.column:
             pen.ending(head, start + number, ink.dim)
     if columns.step:
-        pen.ending(_STEP_HEAD, columns.step + max(number + 3, len(_STEP_HEAD)), ink.dim)
+        head = MOST_HEAD if scene.compares else _STEP_HEAD
+        pen.ending(head, _end(columns), ink.dim)
 
 
 def _level_cell(pen: Pen, value: float, width: int, level: int) -> None:
@@ -188,10 +204,15 @@ def _neuron(pen: Pen, columns: _Columns, level: int, neuron: int, scale: float) 
     if columns.step:
         if layer.bias:
             indices = range(indices.start, layer.stop, layer.outputs)
-        change = scene.change
-        strongest = max(indices, key=lambda i: abs(change[i])) if change else indices[0]
-        pen.to(columns.step + max(0, len(_STEP_HEAD) - number - 3))
+        shown = scene.apart if scene.compares else scene.change
+        strongest = max(indices, key=lambda i: _size(shown[i])) if shown else indices[0]
+        pen.to(_end(columns) - number - 3)
         pen.step(strongest, finer + 2, number + 2)
+
+
+def _size(value: float) -> float:
+    """Give a number's size; what is none counts as the largest, so that it is seen."""
+    return math.inf if math.isnan(value) else abs(value)
 
 
 def _notes(scene: Scene, columns: _Columns) -> list[tuple[str, ...]]:
@@ -200,8 +221,12 @@ def _notes(scene: Scene, columns: _Columns) -> list[tuple[str, ...]]:
     batch = batch_words(scene.snapshot) or " over all images"
     total = "sum: what comes in times the weight below it, added up"
     notes: list[tuple[str, ...]] = [(f"{total}, and the bias" if bias else total, total)]
-    if columns.step:
-        whose = "weights and bias" if bias else "weights"
+    whose = "weights and bias" if bias else "weights"
+    if scene.compares:
+        notes[:0] = notes_of(scene)
+    if columns.step and scene.compares:
+        notes.insert(1, (f"{MOST_HEAD}: of the neuron’s {whose}, the largest in size",))
+    elif columns.step:
         down = f", down the loss{batch}" if scene.snapshot.config.is_plain_descent else ""
         notes.append((f"largest step: of the neuron’s {whose}{down}",))
     if columns.cells < _NUMBERED * scene.snapshot.architecture.inputs:

@@ -10,6 +10,7 @@ from core.network import Architecture
 from core.reshaping import Reshape
 from tui.drawing import Line
 from tui.numerals import MINUS, count
+from tui.panes.apart import edge_of
 from tui.panes.heatmaps import draw_heatmaps
 from tui.panes.layers import draw_layers, shows_numbers
 from tui.panes.neurons import draw_neurons, rows_of
@@ -173,19 +174,23 @@ class NetworkPane(Pane):
 
     def subtitle(self, snapshot: Snapshot) -> str:
         """Give the selected parameter in full; where there is room, how it is about to change."""
-        if not self.has_focus:
-            return ""
         selected = self._selected(snapshot)
-        value = float(snapshot.parameters[selected])
         name = name_of(snapshot.architecture, selected)
         if selected in snapshot.frozen:
             name = f"frozen {name}"
+        room = self.inner_size[0] - _EDGE
+        if self.view.compares:
+            whose = selected if self.has_focus else None
+            running = self.pace.running and snapshot.outcome is None
+            return edge_of(snapshot, whose, name, room, running=running)
+        if not self.has_focus:
+            return ""
+        value = float(snapshot.parameters[selected])
         text = f"{name} = {value!r}".replace("-", MINUS)
         gradient, change = snapshot.gradient, snapshot.change
         if gradient is None or change is None:
             return text
         slope, step = float(gradient[selected]), float(change[selected])
-        room = self.inner_size[0] - _EDGE
         starts = [text]
         if snapshot.architecture.hidden:  # there the table has no room for every gradient
             starts += [f"{name} ≈ {written(value, places, 0)}" for places in (8, 4)]
@@ -206,6 +211,7 @@ class NetworkPane(Pane):
             stepped=self.view.stepped,
             selected=selected,
             part=self.view.part,
+            compares=self.view.compares,
         )
         self._sheet = sheet_of(scene, width, height)
         return self._sheet.lines

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from tui.numerals import MINUS, equals, fixed, shown
+from tui.panes.apart import HEAD, notes_of
 from tui.panes.flow import FLOW_ROWS, draw_flow
 from tui.panes.pen import Pen, Sheet, written
 from tui.panes.scene import Scene, Tone, batch_words, ladder, largest, word_for
@@ -118,7 +119,8 @@ def _head(pen: Pen, columns: _Columns) -> None:
         pen.ending("adds", columns.adds + number, dim)
     if columns.update:
         pen.ending("gradient", columns.update + _NAME + finest, dim)
-        pen.ending("step", columns.update + _NAME + 2 * finest + 2, dim)
+        head = HEAD if pen.scene.compares else "step"
+        pen.ending(head, columns.update + _NAME + 2 * finest + 2, dim)
 
 
 def _stencil(pen: Pen, columns: _Columns, neuron: int, row: int, scale: float) -> None:
@@ -188,7 +190,7 @@ def _lower_row(pen: Pen, columns: _Columns, neuron: int, scale: float) -> None:
     elif columns.out:
         pen.to(columns.out - 1)
         pen.step(output.start + neuron, columns.finest, columns.finest + 3)
-        pen.write(" step", ink.dim)
+        pen.write(f" {HEAD if pen.scene.compares else 'step'}", ink.dim)
 
 
 def _update(pen: Pen, columns: _Columns, name: str, index: int) -> None:
@@ -247,7 +249,7 @@ def _bias(pen: Pen, index: int, places: int) -> None:
     sign = MINUS if value < 0 else "+"
     pen.write(" ", pen.ink.text)
     text = f"{sign} bias {size}".ljust(places + 9)
-    pen.mark(index, text, pen.ink.signed(value, strong=changed))
+    pen.mark(index, text, pen.lit(index, pen.ink.signed(value, strong=changed)))
 
 
 def _product(columns: _Columns, activation: float, weight: float) -> float:
@@ -289,14 +291,15 @@ def _notes(scene: Scene, columns: _Columns) -> list[tuple[str, ...]]:
     config = scene.snapshot.config
     bias = " + bias" if config.architecture.bias else ""
     batch = batch_words(scene.snapshot) or " of the loss over all images"
-    notes: list[tuple[str, ...]] = []
+    notes = notes_of(scene) if scene.compares else []
     if columns.out:
         first = f"sum = stencil × image, pixel by pixel,{bias}"
         name = config.architecture.layers[0].activation.name
         second = f"{name} bends it; × weight: what it adds"
         notes.append((f"{first}; {second}", f"sum = stencil × image{bias}; {second}"))
         stencil = "stencil: the neuron’s weights, laid on the image"
-        notes.append((f"{stencil}; ▲▼ step: what the coming one adds", stencil))
+        step = "" if scene.compares else "; ▲▼ step: what the coming one adds"
+        notes.append((stencil + step, stencil))
     if columns.update:
-        notes.append((f"gradient and step:{batch}",))
+        notes.append((f"gradient:{batch}" if scene.compares else f"gradient and step:{batch}",))
     return notes

@@ -17,7 +17,8 @@ from core import Change, Snapshot
 from core.reshaping import Reshape
 from tui.drawing import Ink, Line, width_of
 from tui.inks import plain_ink
-from tui.training import Pace
+from tui.pace import Pace
+from tui.repaint import stretches
 from tui.view import Look, View
 
 _LIGHT = "╭─╮│╰─╯"
@@ -104,11 +105,16 @@ class Rows(Widget):
             self._strips = [self.ink.strip(line, width) for line in self._lines]
             self.refresh()
             return
+        changed: list[Region] = []
         for y, line in enumerate(self._lines):
             if line != before[y]:
                 old, self._strips[y] = self._strips[y], self.ink.strip(line, width)
-                if (span := _difference(old, self._strips[y])) is not None:
-                    self.refresh(Region(span[0], y, span[1] - span[0], 1))
+                changed += [
+                    Region(first, y, end - first, 1)
+                    for first, end in stretches(old, self._strips[y])
+                ]
+        if changed:
+            self.refresh(*changed)
 
     def render_line(self, y: int) -> Strip:
         """Give a row."""
@@ -141,8 +147,8 @@ class Pane(Rows, can_focus=True):
         return max(0, self.size.width - 2), max(0, self.size.height - 2)
 
     def request(self, change: Change | Look | Reshape) -> None:
-        """Ask the app for a change."""
-        self.post_message(Requested(change))
+        """Ask the app for a change: straight, so that no later key overtakes it on its way up."""
+        self.app.post_message(Requested(change))
 
     def watch_has_focus(self, value: bool) -> None:
         """Show the frame bright, or as the others'."""
@@ -210,17 +216,3 @@ def _fitted(line: Line, width: int, ink: Ink) -> Line:
     if used > width:
         return list(Strip(line).crop(0, width))
     return [*line, Segment(" " * (width - used), ink.text)] if used < width else line
-
-
-def _difference(before: Strip, after: Strip) -> tuple[int, int] | None:
-    """Find the first and one past the last cell in which two rows differ, if any."""
-    old, new = _cells(before), _cells(after)
-    if len(old) != len(new):
-        return 0, max(len(old), len(new))
-    differing = [x for x, (a, b) in enumerate(zip(old, new, strict=True)) if a != b]
-    return (differing[0], differing[-1] + 1) if differing else None
-
-
-def _cells(strip: Strip) -> list[tuple[str, object]]:
-    """Give a row's cells; every character the panes use is one cell wide."""
-    return [(character, style) for text, style, _ in strip for character in text]

@@ -13,7 +13,7 @@ from rich.style import Style
 
 from core.parts import PartKind
 from tui.drawing import Ink, Line
-from tui.numerals import MINUS, equals, fixed
+from tui.numerals import MINUS, equals, fixed, power
 from tui.panes.scene import Scene, Tone
 
 _BOLD = Style(bold=True)
@@ -58,8 +58,11 @@ class Pen:
 
     def __init__(self, scene: Scene, *, weights_stand_in: bool = False) -> None:
         self.scene = scene
-        kinds = (PartKind.NUDGE, PartKind.GRADIENT)
-        self._lighting = kinds if weights_stand_in else kinds[:1]
+        self._lighting = {PartKind.NUDGE}
+        if weights_stand_in:
+            self._lighting.add(PartKind.GRADIENT)
+        if scene.compares:  # then the step has no column either
+            self._lighting.add(PartKind.UPDATE)
         self.ink = scene.ink
         self.lines: list[Line] = []
         self.column = 0
@@ -105,7 +108,7 @@ class Pen:
         """Give a style as it is in slow motion: bright for what is shown, faint for what is not."""
         if tone is Tone.PLAIN:
             return style
-        return self.ink.key if tone is Tone.LIT else self.ink.faint
+        return style + self.ink.lit if tone is Tone.LIT else self.ink.faint
 
     def number(
         self, value: float, earlier: float, places: int, width: int, tone: Tone = Tone.PLAIN
@@ -120,11 +123,12 @@ class Pen:
         value, earlier = self._parameter(index)
         text = written(value, places, width)
         changed = earlier != value and written(earlier, places, width) != text
-        self.mark(index, text, self._lit(index, self.ink.signed(value, strong=changed)))
+        self.mark(index, text, self.lit(index, self.ink.signed(value, strong=changed)))
 
-    def _lit(self, index: int, style: Style) -> Style:
+    def lit(self, index: int, style: Style) -> Style:
         """Give a parameter's style: bright while slow motion is at it."""
-        return self.ink.key if self.scene.is_worked_on(index, *self._lighting) else style
+        worked_on = self.scene.is_worked_on(index, *self._lighting)
+        return style + self.ink.lit if worked_on else style
 
     def result(
         self,
@@ -160,9 +164,11 @@ class Pen:
         value, earlier = self._parameter(index)
         text = written(value, places, width)
         style = self.heat(value, scale)
-        if earlier != value and written(earlier, places, width) != text:
+        if self.scene.is_worked_on(index, *self._lighting):
+            style = self.ink.signed(value) + self.ink.lit
+        elif earlier != value and written(earlier, places, width) != text:
             style += _BOLD
-        self.mark(index, text + " ", self._lit(index, style))
+        self.mark(index, text + " ", style)
 
     def cell(self, index: int, width: int, scale: float) -> None:
         """Show a weight as a cell of colour and sign; it is one of the parameter's spots."""
@@ -187,7 +193,13 @@ class Pen:
             self.number(gradient[index], gradient[index], places, width, tone)
 
     def step(self, index: int, places: int, width: int) -> None:
-        """Write what the coming step adds to a parameter: a mark, and so many cells of number."""
+        """Write what the coming step adds to a parameter: a mark, and so many cells of number.
+
+        Where the two gradients are compared, how far they are apart takes its place.
+        """
+        if self.scene.compares:
+            self._apart(index, width + 1)
+            return
         if (change := self.scene.change) is None:
             self.write("…".rjust(width + 1), self.ink.dim)
             return
@@ -198,6 +210,17 @@ class Pen:
         mark = "▼" if value < 0 else "▲" if value > 0 else " "
         style = self.toned(self.ink.signed(value), self.scene.step_tone)
         self.write(mark + written(value, places, width), style)
+
+    def _apart(self, index: int, width: int) -> None:
+        """Write by how much nudging's gradient is above backprop's."""
+        if (apart := self.scene.apart) is None:
+            self.write("…".rjust(width), self.ink.dim)
+            return
+        frozen = index in self.scene.snapshot.frozen
+        style = self.ink.dim if frozen else self.ink.signed(apart[index])
+        if self.scene.gradient_tone(index) is Tone.AHEAD:
+            style = self.ink.faint
+        self.write(power(apart[index], width), style)
 
     def notes(self, notes: list[tuple[str, ...]], rows: int, width: int) -> None:
         """Fill some rows with explaining lines, each in the longest words that fit."""

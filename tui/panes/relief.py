@@ -27,6 +27,8 @@ _HEADS = "→↗↑↖←↙↓↘"
 _SHAFTS = "-/|\\-/|\\"
 _FILLS = " ·░▒"
 _DARK, _LIGHT = Color(148, 112, 214), Color(112, 72, 178)
+_DEEPEST = 0.62
+"""The share of the hue in the ground that is highest."""
 _PLAIN, _LINE, _TEXT, _WAY, _SLOPE, _HERE, _BEST = range(7)
 
 
@@ -219,12 +221,14 @@ def _styles(ink: Ink, levels: int) -> list[Style]:
     paper = Color.from_rich_color(ink.text.bgcolor)
     text = Color.from_rich_color(ink.text.color)
     hue = _DARK if paper.brightness < 0.5 else _LIGHT
+    # One colour for the lines at every height: a move to the next one sends only the other ground.
+    middle = paper.blend(hue, _DEEPEST / 2)
+    line = Style(color=middle.blend(text, 0.55).rich_color)
+    words = Style(color=middle.blend(text, 0.85).rich_color)
+    fronts = {_PLAIN: line, _LINE: line, _TEXT: words, **marks}
     styles: list[Style] = []
     for height in range(levels + 1):
-        ground = paper.blend(hue, 0.62 * (height / max(1, levels)))
+        ground = paper.blend(hue, _DEEPEST * (height / max(1, levels)))
         shade = Style(bgcolor=ground.rich_color)
-        line = Style(color=ground.blend(text, 0.5).rich_color)
-        words = Style(color=ground.blend(text, 0.85).rich_color)
-        fronts = {_PLAIN: line, _LINE: line, _TEXT: words, **marks}
         styles += [fronts.get(role, line) + shade for role in range(8)]
     return styles

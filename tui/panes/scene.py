@@ -113,6 +113,8 @@ class Scene:
     """The styles."""
     stage: Stage | None = None
     """How far the coming step has come, in slow motion."""
+    compares: bool = False
+    """Whether how far the two gradients are apart is drawn, and not the step."""
 
     @cached_property
     def now(self) -> Numbers:
@@ -140,6 +142,12 @@ class Scene:
         """What the coming step adds to the parameters, once it is known."""
         change = self.snapshot.change
         return None if change is None else change.tolist()
+
+    @cached_property
+    def apart(self) -> list[float] | None:
+        """By how much nudging's gradient is above backprop's, once both are known."""
+        apart = self.snapshot.apart
+        return None if apart is None else apart.tolist()
 
     def sum_tone(self, level: int) -> Tone:
         """Give the tone of a layer's products and sums."""
@@ -186,16 +194,19 @@ def scene_of(
     stepped: bool,
     selected: int | None,
     part: int | None = None,
+    compares: bool = False,
 ) -> Scene:
     """Set a moment; `stepped` has what the last step changed drawn bold.
 
-    `part` is the part of the coming step that slow motion shows.
+    `part` is the part of the coming step that slow motion shows; `compares` puts how far the two
+    gradients are apart in the step's place.
     """
     earlier = None
     if stepped and snapshot.previous is not None:
         past = replace(snapshot, parameters=snapshot.previous)
         earlier = past.looking_at(snapshot.reading.image)
-    return Scene(snapshot, earlier, selected, ink, stage_of(snapshot, part))
+    stage = stage_of(snapshot, part)
+    return Scene(snapshot, earlier, selected, ink, stage, compares)
 
 
 def ladder(size: float) -> float:

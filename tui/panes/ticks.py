@@ -1,5 +1,7 @@
 """The values along a landscape's edges: every so many cells, where they are round."""
 
+from functools import lru_cache
+
 from core.framing import Frame, multiple
 from tui.numerals import MINUS, fixed
 
@@ -7,7 +9,8 @@ _STRIDES = (1, 2, 5, 10, 20, 50, 100)
 _LONGEST = 9
 
 
-def row_labels(frame: Frame, width: int) -> list[str]:
+@lru_cache(8)
+def row_labels(frame: Frame, width: int) -> tuple[str, ...]:
     """Write the values of the rows, from the top, each with the edge of the picture."""
     stride = next((n for n in (2, 5, 10) if frame.height <= 6 * n), 10)
     labels = []
@@ -15,9 +18,10 @@ def row_labels(frame: Frame, width: int) -> list[str]:
         count = frame.bottom + frame.height - 1 - y
         text = value_text(2 * count, frame.rung, width - 2) if count % stride == 0 else ""
         labels.append(f"{text:>{width - 2}} {'┤' if text else '│'}")
-    return labels
+    return tuple(labels)
 
 
+@lru_cache(8)
 def column_ticks(frame: Frame) -> str:
     """Write the values of the columns in one row, each under its column."""
     longest = max(

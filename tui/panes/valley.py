@@ -10,7 +10,7 @@ from textual.reactive import var
 from textual.timer import Timer
 
 from core import Snapshot
-from core.changes import SetParameter
+from core.changes import SetParameter, SetParameters
 from core.framing import Frame, Place, both_sides, extremes, frame_for
 from core.images import Batch
 from core.landscape import Direction, Terrain, along, places_of
@@ -64,7 +64,7 @@ class ValleyPane(Pane):
         self._framed: object = None
         self._closer = 0
         self._held: Timer | None = None
-        self._asked: tuple[Snapshot, dict[int, float]] | None = None
+        self._asked: tuple[Snapshot, Array] | None = None
         self._changes = 0
         self._age = ""
 
@@ -90,28 +90,24 @@ class ValleyPane(Pane):
     # -- keys -------------------------------------------------------------------------------------
 
     def action_walk(self, axis: int, by: int) -> None:
-        """Move one of the two weights by a cell."""
+        """Move by a cell: one of the two weights, or all of them along a curvature."""
         snapshot, frame = self.snapshot, self._frame
         if snapshot is None or frame is None or (found := self._directions(snapshot)) is None:
             return
-        index = found[axis].parameter
-        if index is None:
-            self.app.bell()
-            return
         # Keys may come faster than snapshots: what was asked for already counts.
         if self._asked is None or self._asked[0] is not snapshot:
-            self._asked = snapshot, {}
+            self._asked = snapshot, snapshot.parameters.copy()
         asked = self._asked[1]
-        value = asked.get(index, float(snapshot.parameters[index])) + by * frame.step[axis]
-        value = float(f"{value:.12g}")
-        if not math.isfinite(value):
+        values = found[axis].moved(asked, by * frame.step[axis])
+        if not all(math.isfinite(value) for _, value in values):
             self.app.bell()
             return
-        asked[index] = value
+        for index, value in values:
+            asked[index] = value
         if self._held is not None:
             self._held.stop()
         self._held = self.set_timer(HOLD, self._let_go)
-        self.request(SetParameter(index, value))
+        self.request(SetParameter(*values[0]) if len(values) == 1 else SetParameters(values))
 
     def _let_go(self) -> None:
         self._held = None

@@ -177,8 +177,8 @@ def _sentences(legend: Legend, width: int) -> list[str]:
                 "A step moves the distance to the lowest point by −rate × λ of it: fast along the "
                 "steep way, slowly along the flat one. enter: back to the weights."
             )
-    if simple:
-        said.append("Arrow keys walk by hand: each moves a weight by a cell.")
+    moves = "a weight" if simple else "all weights along one way"
+    said.append(f"Arrow keys walk by hand: each moves {moves} by a cell.")
     return said
 
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 from core.optimizers import OPTIMIZERS
 from tui.drawing import bar
 from tui.numerals import equals, rate, shown
+from tui.panes.apart import HEAD, notes_of
 from tui.panes.pen import Pen, Sheet, written
 from tui.panes.scene import Scene, batch_words, ladder, largest, word_for
 from tui.phrases import direction_words
@@ -128,8 +129,9 @@ def _head(pen: Pen, columns: _Columns, scale: float) -> None:
     if columns.gradient:
         pen.ending("gradient", columns.gradient + number, ink.dim)
     if columns.step:
-        pen.ending("step", columns.step + 1 + number, ink.dim)
-    if columns.after:
+        head = HEAD if pen.scene.compares else "step"
+        pen.ending(head, columns.step + 1 + number, ink.dim)
+    if columns.after and not pen.scene.compares:
         pen.ending("after it", columns.after + number, ink.dim)
 
 
@@ -164,7 +166,7 @@ def _row(pen: Pen, columns: _Columns, index: int, inputs: int, scale: float) -> 
     if columns.step:
         pen.write(" ", ink.text)
         pen.step(index, places, number)
-    if columns.after and scene.change is not None:
+    if columns.after and scene.change is not None and not scene.compares:
         pen.write(" → ", ink.dim)
         after = weight + scene.change[index]
         pen.number(after, after, places, number, scene.step_tone)
@@ -239,7 +241,9 @@ def _notes(scene: Scene, columns: _Columns) -> list[tuple[str, ...]]:
                 f"gradient: uphill,{batch}" if batch else "gradient: uphill for the loss",
             )
         )
-    if columns.step:
+    if scene.compares:
+        notes[:0] = notes_of(scene)
+    elif columns.step:
         config = snapshot.config
         step = f"step = −{learning_rate} × {direction_words(config)}"
         downhill = f"{step}: downhill" if config.is_plain_descent else step
@@ -247,7 +251,7 @@ def _notes(scene: Scene, columns: _Columns) -> list[tuple[str, ...]]:
         brief = f"step = −{learning_rate} × what {title} makes of it"
         notes.append((f"{downhill}, all {together} at once", downhill, brief))
     notes.append(("adds = pixel × weight: what the pixel brings to the sum",))
-    if columns.step:
+    if columns.step and not scene.compares:
         notes.append(("▲ the coming step makes the weight larger, ▼ smaller",))
     if columns.zero:
         notes.append(("bar: the weight, drawn from the line at 0",))

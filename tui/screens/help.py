@@ -94,6 +94,10 @@ WORDS = (
         "One product added onto a sum, as in … + 0.98 × 0.20: what every step is paid in.",
     ),
     (
+        "look, descent",
+        "By hand each edit takes a look, a forward pass; descent: what steps reach for the same.",
+    ),
+    (
         "backprop, nudge",
         "Two ways to the gradient: carry the errors back, or try each weight a little higher.",
     ),

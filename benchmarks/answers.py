@@ -1,0 +1,115 @@
+"""How soon the screen shows what a key does, from the key to the last byte of the frame."""
+
+from __future__ import annotations
+
+import random
+import re
+import time
+from collections.abc import Iterator
+
+from benchmarks.figure import Figure, waits
+from benchmarks.terminal import (
+    MARK,
+    answer,
+    opened,
+    pause,
+    run_fastest,
+    run_until,
+    shows,
+    shows_pixel,
+    status,
+    training,
+)
+from tests.terminal.terminal import Terminal
+
+AT_MOST = 30  # ms, of all answers but one in twenty
+REPEATS = 30  # a second, as keyboards repeat a key that is held
+PARTS = 5  # of the essay's step: forward, loss, error, gradient, update
+LONG_AGO = 10**6  # steps, after which going back must still be quick
+_PART = re.compile(r"part (\d+) of (\d+)")
+
+
+def keys() -> Iterator[Figure]:
+    """From a digit's key to the pixel's number on the screen, training at full speed."""
+    with training() as terminal:
+        yield from waits("keys: from a digit to its pixel", digits(terminal), AT_MOST)
+
+
+def digits(terminal: Terminal, times: int = 100) -> list[float]:
+    """Milliseconds from a digit's key to the pixel's number, at random moments."""
+    chance = random.Random(0)
+    found: list[float] = []
+    place = terminal.find(MARK)
+    for turn in range(times):
+        linger(terminal, chance)
+        digit = "92"[turn % 2]
+        found.append(answer(terminal, digit, shows_pixel(terminal, place, digit)))
+    return found
+
+
+def linger(terminal: Terminal, chance: random.Random) -> None:
+    """Let it be for a moment that has nothing to do with the frames."""
+    terminal.drain_for(chance.uniform(0.03, 0.13))
+    terminal.parse()
+
+
+def explained_weights(terminal: Terminal, times: int = 100) -> list[float]:
+    """Milliseconds from an arrow key to explain's title with the next weight's gradient."""
+    chance = random.Random(0)
+    found: list[float] = []
+    _, y = terminal.find("explain · gradient of weight 1")
+    for turn in range(times):
+        linger(terminal, chance)
+        key, weight = (("down", 2), ("up", 1))[turn % 2]
+        title = f"explain · gradient of weight {weight}"
+        found.append(answer(terminal, key, shows(terminal, y, title)))
+    return found
+
+
+def slow() -> Iterator[Figure]:
+    """From `.`, held down, to the part of the step that it shows; also with explain open."""
+    with opened() as terminal:
+        yield from waits("slow: from . to its part", held(terminal), AT_MOST)
+        terminal.press("e")
+        terminal.expect("explain · ")
+        terminal.settle(quiet=0.5)
+        yield from waits("slow: from . to its part, explain open", held(terminal), AT_MOST)
+
+
+def held(terminal: Terminal, times: int = 40 * (PARTS + 1)) -> list[float]:
+    """Milliseconds from each `.` of a held key until the screen stands there, or further on."""
+    start = status(terminal)[0]
+    pressed: list[float] = []
+    for _ in range(times):
+        pressed.append(time.perf_counter())
+        terminal.press(".")
+        terminal.drain_for(pressed[-1] + 1 / REPEATS - time.perf_counter())
+    terminal.drain_for(0.5)
+    shown: list[float] = []
+
+    def note(when: float) -> bool:
+        part = _PART.search(terminal.row(terminal.screen.lines - 1))
+        there = (status(terminal)[0] - start) * (PARTS + 1) + (int(part[1]) if part else 0)
+        shown.extend([when] * (there - len(shown)))
+        return False
+
+    terminal.replay(note)
+    if len(shown) != times:
+        raise AssertionError(f"{times} keys were pressed, and {len(shown)} parts were shown")
+    return [1e3 * (then - key) for key, then in zip(pressed, shown, strict=True)]
+
+
+def back() -> Iterator[Figure]:
+    """From `b` and `B` to the step before, and ten before, at the end of a long run."""
+    with opened() as terminal:
+        run_fastest(terminal)
+        run_until(terminal, LONG_AGO)
+        pause(terminal)
+        for key, steps in (("b", 1), ("B", 10)):
+            chance = random.Random(0)
+            found: list[float] = []
+            for _ in range(100):
+                linger(terminal, chance)
+                there = f"step {status(terminal)[0] - steps:,} ·"
+                found.append(answer(terminal, key, shows(terminal, 0, there)))
+            yield from waits(f"back: from {key} to the step, after {LONG_AGO:,}", found, AT_MOST)

@@ -1,0 +1,92 @@
+"""The real program in a real pseudo-terminal of 120×36, as what is measured needs it."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from tests.terminal.terminal import Terminal
+
+COLS, ROWS = 120, 36
+
+# What the program shows and takes, as far as the measurements need it.
+PREDICTION = r"predicts +0\.684"
+STATUS = re.compile(r"step ([\d,]+) · (ready|running|paused|diverged|target reached)")
+MARK = "▸"  # stands before the selected pixel's number; the top-left one at launch
+FASTER, RUN, QUIT = "]", "space", "q"
+SPEEDS = 8  # pressing FASTER so often reaches the highest from any
+
+
+@contextmanager
+def opened() -> Iterator[Terminal]:
+    """The program as it is after launch, at rest; it has to be alive still in the end."""
+    with Terminal(cols=COLS, rows=ROWS) as terminal:
+        terminal.expect(PREDICTION, seconds=20)
+        terminal.settle(quiet=0.5)
+        yield terminal
+        terminal.drain()
+        if terminal.exit_code is not None:
+            raise AssertionError(f"the program ended by itself, with {terminal.exit_code}")
+        terminal.press(QUIT)
+        terminal.wait_exit()
+
+
+@contextmanager
+def training() -> Iterator[Terminal]:
+    """The program training as fast as it can."""
+    with opened() as terminal:
+        run_fastest(terminal)
+        yield terminal
+
+
+def status(terminal: Terminal) -> tuple[int, str]:
+    """The header's step number and word."""
+    found = STATUS.search(terminal.row(0))
+    if found is None:
+        raise AssertionError(f"no step and status in the header: {terminal.row(0)!r}")
+    return int(found[1].replace(",", "")), found[2]
+
+
+def run(terminal: Terminal) -> None:
+    terminal.press(RUN)
+    terminal.expect(r"· running")
+
+
+def run_fastest(terminal: Terminal) -> None:
+    terminal.press(*[FASTER] * SPEEDS)
+    run(terminal)
+
+
+def pause(terminal: Terminal) -> None:
+    terminal.press(RUN)
+    terminal.expect(r"· paused")
+    terminal.settle(quiet=0.3)
+
+
+def run_until(terminal: Terminal, step: int, patience: float = 900.0) -> None:
+    """Let it train until the header shows a step."""
+    end = time.perf_counter() + patience
+    while status(terminal)[0] < step:
+        if time.perf_counter() > end:
+            raise AssertionError(f"step {step:,} not reached in {patience:g} s")
+        terminal.drain_for(0.25)
+
+
+def answer(terminal: Terminal, key: str, shown: Callable[[], bool]) -> float:
+    """Milliseconds from pressing a key until the screen shows what it does."""
+    pressed = time.perf_counter()
+    terminal.press(key)
+    return (terminal.first_shown(shown, 5) - pressed) * 1e3
+
+
+def shows(terminal: Terminal, y: int, words: str) -> Callable[[], bool]:
+    """Whether a row of the screen has some words."""
+    return lambda: words in terminal.row(y)
+
+
+def shows_pixel(terminal: Terminal, place: tuple[int, int], digit: str) -> Callable[[], bool]:
+    """Whether the selected pixel, marked at this place, has the darkness of a digit's key."""
+    x, y = place
+    return lambda: terminal.row(y).startswith(f"{MARK}0.{digit}0", x)

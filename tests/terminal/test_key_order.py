@@ -1,0 +1,46 @@
+"""Keys written in one burst, as a paste or a busy machine makes them: done in their order."""
+
+from core import Trainer, TrainingConfig
+from core.changes import SetParameter
+from tests.terminal.terminal import Terminal
+
+TIMES = 30
+
+
+def test_edits_and_steps_in_one_burst() -> None:
+    alone = Trainer(TrainingConfig())
+    for _ in range(TIMES):
+        alone.apply(SetParameter(0, round(float(alone.network.parameters[0]) + 0.05, 12)))
+        alone.step()
+    with Terminal() as terminal:
+        terminal.expect("predicts", seconds=30)
+        terminal.press("tab")
+        terminal.expect("weight 1 ")
+        terminal.send(b"+s" * TIMES)
+        terminal.expect(f"step {TIMES} · paused", seconds=30)
+        terminal.expect(f"× {alone.network.parameters[0]:+.4f} ".replace("+", r"\+"))
+        # Each edit was made at a step of its own, the last one before the last step.
+        terminal.press("b")
+        terminal.expect(f"Step {TIMES - 1} of {TIMES}:")
+        terminal.press("b")
+        terminal.expect("Taken back")
+
+
+def test_back_and_on_and_home_and_again_in_one_burst() -> None:
+    with Terminal() as terminal:
+        terminal.expect("predicts", seconds=30)
+        terminal.send(b"s" * 5)
+        terminal.expect("step 5 · paused")
+        terminal.send(b"bs" * TIMES)
+        terminal.settle()
+        terminal.expect("step 5 · paused")
+        terminal.press("b")
+        terminal.expect("Step 4 of 5:")
+        terminal.press("tab", "tab")
+        terminal.settle()
+        terminal.send(b"\x1b[Hr")
+        terminal.expect("Back at step 0")
+        terminal.settle()
+        # The run that r left stood at its start already.
+        terminal.press("b")
+        terminal.expect("Step 0 of 5:")

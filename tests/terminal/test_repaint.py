@@ -1,0 +1,48 @@
+"""The real program sends only the cells that changed, and the screen is as if it had sent all."""
+
+import pytest
+from pyte.screens import Char
+
+from tests.terminal.terminal import Terminal
+
+KEYS = ("5", "v", "s", "s", "tab", "down", "+", "s", "L", "x", "s", "b", ")", "s", "]")
+
+
+def cells(terminal: Terminal, cols: int, rows: int) -> list[list[Char]]:
+    return [[terminal.cell(x, y) for x in range(cols)] for y in range(rows)]
+
+
+@pytest.mark.parametrize(
+    ("cols", "rows", "environment"),
+    [
+        (80, 24, {}),
+        (120, 36, {"COLORTERM": "truecolor"}),
+        (120, 36, {"NO_COLOR": "1"}),
+        (60, 20, {"TERM": "xterm"}),
+    ],
+    ids=["80x24", "120x36", "no colour", "16 colours"],
+)
+def test_what_was_sent_in_parts_is_what_a_whole_painting_gives(
+    cols: int, rows: int, environment: dict[str, str]
+) -> None:
+    with Terminal(cols=cols, rows=rows, environment=environment) as terminal:
+        terminal.expect("predicts")
+        for key in KEYS:
+            terminal.press(key)
+            terminal.settle(quiet=0.1)
+        terminal.press("space")
+        terminal.drain_for(1.0)
+        terminal.press("space")
+        terminal.expect("· paused")
+        terminal.settle(quiet=0.5)
+        in_parts = cells(terminal, cols, rows)
+        # What comes back from behind the help is painted as a whole.
+        terminal.press("?")
+        terminal.settle(quiet=0.3)
+        sent = terminal.bytes
+        terminal.press("escape")
+        terminal.settle(quiet=0.5)
+        assert terminal.bytes - sent > cols * rows
+        assert cells(terminal, cols, rows) == in_parts
+        terminal.press("q")
+        assert terminal.wait_exit() == 0

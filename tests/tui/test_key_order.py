@@ -1,0 +1,133 @@
+"""Keys that come in one burst: their order is the order of what they do."""
+
+import math
+from typing import cast
+
+import pytest
+
+from core import Trainer, TrainingConfig
+from core.changes import SetParameter
+from tests.tui.program import Program, opened
+from tui.panes.network import NUDGE
+
+TANH = TrainingConfig(hidden=(4,), seed=4)
+TIMES = 25
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no hiccup of a busy machine make a step a long one: those are called off."""
+    monkeypatch.setattr("tui.training.LONG", math.inf)
+    monkeypatch.setattr("tui.training.AT_ONCE", math.inf)
+
+
+def nudged(trainer: Trainer, times: int = 1) -> None:
+    """Do to a run what + does, with the first weight selected."""
+    for _ in range(times):
+        value = round(float(trainer.network.parameters[0]) + NUDGE, 12)
+        trainer.apply(SetParameter(0, value))
+        trainer.look()
+
+
+async def burst(program: Program, *keys: str, step: int) -> None:
+    """Send keys at once, and see them end at a step."""
+    program.send(*keys)
+    await program.until(
+        lambda: (
+            program.trainer.step_count == program.snapshot.step == step
+            and program.trainer.is_evaluated
+        )
+    )
+
+
+@pytest.mark.usefixtures("patient")
+@pytest.mark.parametrize("config", [TrainingConfig(), TANH], ids=["4-1", "4-4-1"])
+@pytest.mark.parametrize("keys", ["+s", "s+", "++s", "ss+", "s+s-"])
+async def test_edits_and_steps_are_made_as_they_are_pressed(
+    config: TrainingConfig, keys: str
+) -> None:
+    async with opened(config) as program:
+        alone = Trainer(config)
+        alone.look()
+        await program.press("tab")
+        for _ in range(TIMES):
+            for key in keys:
+                if key == "s":
+                    alone.step()
+                elif key == "+":
+                    nudged(alone)
+                else:
+                    value = round(float(alone.network.parameters[0]) - NUDGE, 12)
+                    alone.apply(SetParameter(0, value))
+                    alone.look()
+            await burst(program, *keys, step=alone.step_count)
+            now = program.snapshot
+            assert now.parameters.tolist() == alone.network.parameters.tolist()
+            assert now.loss == alone.loss
+            assert program.trainer.moment == alone.moment
+
+
+@pytest.mark.usefixtures("patient")
+async def test_all_in_one_burst() -> None:
+    async with opened() as program:
+        await program.press("tab")
+        await burst(program, *"+s" * TIMES, step=TIMES)
+        alone = Trainer(TrainingConfig())
+        for _ in range(TIMES):
+            nudged(alone)
+            alone.step()
+        assert program.snapshot.parameters.tolist() == alone.network.parameters.tolist()
+
+
+@pytest.mark.usefixtures("patient")
+async def test_home_and_then_r_leaves_a_run_that_stands_at_its_start() -> None:
+    async with opened() as program:
+        await program.step(3)
+        await program.press("tab", "tab")
+        for _ in range(TIMES):
+            program.send("home", "r")
+            await program.settle()
+            before = cast(Trainer, program.trainer.before)
+            assert before.step_count == 0
+            assert before.last_step == 3
+            assert program.trainer.last_step == 0
+            await burst(program, "s", "s", "s", step=3)
+
+
+@pytest.mark.usefixtures("patient")
+@pytest.mark.parametrize("keys", ["bs", "sb", "bbss", "sbbs"])
+async def test_back_and_on_again_in_one_burst_is_where_it_was(keys: str) -> None:
+    async with opened() as program:
+        await program.step(4)
+        parameters = program.snapshot.parameters.tolist()
+        known = 4 + (keys[0] == "s")
+        for _ in range(TIMES):
+            await burst(program, *keys, step=4)
+            assert program.snapshot.parameters.tolist() == parameters
+            assert program.trainer.last_step == known
+
+
+@pytest.mark.usefixtures("patient")
+async def test_x_pressed_twice_at_once_freezes_and_lets_go() -> None:
+    async with opened() as program:
+        await program.press("tab")
+        program.send("x", "x", "x", "s")
+        await program.until(lambda: program.snapshot.step == 1)
+        assert program.snapshot.frozen == frozenset({0})
+        assert program.trainer.moment == (1, 3)
+
+
+async def test_edits_while_a_long_evaluation_is_called_off_are_all_made() -> None:
+    slow = TrainingConfig(hidden=(16, 16), engine="loops", images=20_000)
+    async with opened(slow) as program:
+        await program.until(lambda: program.app.training.is_evaluating)
+        first = program.snapshot.parameters[0]
+        await program.press("tab")
+        program.send("+", "+", "+", "-", "+")
+        await program.until(lambda: program.trainer.moment == (0, 5))
+        assert program.trainer.network.parameters[0] == pytest.approx(first + 3 * NUDGE, abs=1e-9)
+        # None of the looks is known, nor what descent makes of them; nobody waits for that.
+        assert program.snapshot.loss is None
+        walk = program.snapshot.walk
+        assert walk is not None
+        assert (walk.looks, walk.steps, walk.descent_loss) == (5, 1, None)
