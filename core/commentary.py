@@ -18,8 +18,8 @@ from core.moves import (
     stepped,
     stuck,
     turned,
-    vanishing,
 )
+from core.signals import exploding, hurled, strained, vanishing
 from core.snapshot import Snapshot
 from core.symmetry import unbroken
 from core.trends import (
@@ -74,7 +74,9 @@ def after_step(before: Snapshot, after: Snapshot) -> tuple[StepFact, ...]:
         *turned(before, after),
         *symmetry,
         stuck(after) if not symmetry else None,
+        hurled(after),
         vanishing(after),
+        exploding(after),
         image if passes else None,
         timid(before, after) if here is None else None,
         looks_flat(before, after),
@@ -112,6 +114,7 @@ def milestones(before: Snapshot, after: Snapshot) -> tuple[StepFact, ...]:
         trend if isinstance(trend, Overshot) else None,
         stuck(after) if stuck(before) is None and not unbroken(after) else None,
         gap(before, after),
+        *(strained(after) if not before.step or not strained(before) else ()),
         passed(before, after) if arrived(before) is None else None,
         epoch_done(before, after),
         image if image is not None and image.came_right else None,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.images import ESSAY_IMAGE, TASKS, Batch, Image, generate
+from core.labels import ON
 from core.randomness import Purpose, generator
 
 if TYPE_CHECKING:
@@ -111,8 +112,12 @@ def truth_of(config: "TrainingConfig", image: Image) -> float:
 
 
 def first_image(config: "TrainingConfig") -> Image:
-    """Give the image to look at first: the essay's, or the first of a person's own."""
-    if config.data is None:
-        return ESSAY_IMAGE
-    top_left, top_right, bottom_left, bottom_right = config.data.batch.images[0].tolist()
+    """Give the image to look at first: the essay's, in black and white if all are, or the first
+    of a person's own."""
+    pixels = list(ESSAY_IMAGE)
+    if config.data is not None:
+        pixels = config.data.batch.images[0].tolist()
+    elif config.pixels == "black-white":
+        pixels = [float(pixel >= ON) for pixel in pixels]
+    top_left, top_right, bottom_left, bottom_right = pixels
     return top_left, top_right, bottom_left, bottom_right

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from core.endings import EndFact
+from core.images import TASKS
+from core.score import YES
+from core.signals import Exploding, Hurled, Vanishing
 from core.symmetry import Alike, Unreached
 
 RIGHT = 0.0005
@@ -145,8 +148,17 @@ class LookedAt:
 
     @property
     def came_right(self) -> bool:
-        """Whether it is the truth to three decimals now, and was not before."""
+        """Whether it is the truth to three decimals, or the right one of yes and no, only now."""
+        if TASKS[self.task].yes_no:
+            return (self.after >= YES) == (self.truth >= YES) != (self.before >= YES)
         return abs(self.after - self.truth) < RIGHT <= abs(self.before - self.truth)
+
+    @property
+    def went_wrong(self) -> bool:
+        """Whether it is the wrong one of yes and no, only now."""
+        if not TASKS[self.task].yes_no:
+            return False
+        return (self.after >= YES) != (self.truth >= YES) == (self.before >= YES)
 
 
 @dataclass(frozen=True)
@@ -211,14 +223,6 @@ class Stuck:
 
 
 @dataclass(frozen=True)
-class Vanishing:
-    """The gradient is far smaller in the first layer than in the last."""
-
-    times: float
-    """By what factor, at least 100."""
-
-
-@dataclass(frozen=True)
 class Passed:
     """The loss came below a power of ten for the first time."""
 
@@ -261,6 +265,8 @@ StepFact: TypeAlias = (
     | Alike
     | Stuck
     | Vanishing
+    | Exploding
+    | Hurled
     | Passed
     | EpochDone
 )

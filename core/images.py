@@ -89,6 +89,11 @@ class Batch:
         """Count the images."""
         return len(self.targets)
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes that images and answers take."""
+        return self.images.nbytes + self.targets.nbytes
+
 
 TASKS: dict[str, Task] = {
     task.name: task

@@ -14,11 +14,9 @@ from core.facts import (
     Stepped,
     Stuck,
     Turned,
-    Vanishing,
 )
 from core.images import PIXELS
-from core.network import Layer
-from core.operations import Array
+from core.signals import still_neurons
 from core.snapshot import Snapshot
 from core.trends import is_noise
 
@@ -26,8 +24,6 @@ ARRIVED = 1e-3
 """How near every parameter is to its best value when a network has arrived."""
 AVERAGE = 1e-6
 """How near the best parameters are to the plain average's to be called that."""
-VANISHING = 100.0
-"""How many times smaller the first layer's gradient is than the last one's, to be worth a word."""
 COUNTED = 0.02
 """A smaller share of the images that change sides is not worth a word."""
 VISIBLE = 1e-3
@@ -76,7 +72,7 @@ def turned(before: Snapshot, after: Snapshot) -> tuple[Turned, ...]:
     With mini-batches each gradient belongs to other images, so that a sign means little.
     """
     old, new = before.gradient, after.gradient
-    if old is None or new is None or not is_small(after) or not after.config.is_full_batch:
+    if old is None or new is None or not is_small(after) or not after.is_full_batch:
         return ()
     if is_noise(old) or is_noise(new):
         return ()
@@ -100,7 +96,7 @@ def looked_at(before: Snapshot, after: Snapshot) -> LookedAt | None:
     """Tell what became of the prediction for the image that is looked at, if one can see it."""
     old, new = before.reading, after.reading
     change = new.prediction - old.prediction
-    if old.image != new.image or not math.isfinite(change):
+    if old.image != new.image or not math.isfinite(change) or math.isnan(new.truth):
         return None
     better = before.loss is not None and after.loss is not None and after.loss < before.loss
     fact = LookedAt(
@@ -108,13 +104,14 @@ def looked_at(before: Snapshot, after: Snapshot) -> LookedAt | None:
         after=new.prediction,
         truth=new.truth,
         images=before.batch_size,
-        together_better=better and after.config.is_full_batch,
-        together_worse=not better and after.config.is_full_batch,
+        together_better=better and after.is_full_batch,
+        together_worse=not better and after.is_full_batch,
         answered=before.too_high if change < 0 else before.too_low,
         task=after.config.task,
     )
     is_right = abs(fact.after - fact.truth) < RIGHT
-    return fact if fact.came_right or (abs(change) > VISIBLE and not is_right) else None
+    turned = fact.came_right or fact.went_wrong
+    return fact if turned or (abs(change) > VISIBLE and not is_right) else None
 
 
 def counted(before: Snapshot, after: Snapshot) -> Counted | None:
@@ -123,7 +120,7 @@ def counted(before: Snapshot, after: Snapshot) -> Counted | None:
     Only where `moved` does not tell it.
     """
     was, now = (before.too_high, before.too_low), (after.too_high, after.too_low)
-    if is_small(after) or None in (before.loss, after.loss) or not after.config.is_full_batch:
+    if is_small(after) or None in (before.loss, after.loss) or not after.is_full_batch:
         return None
     if abs(was[0] - now[0]) < COUNTED * after.batch_size:
         return None
@@ -145,7 +142,7 @@ def settled(moment: Snapshot) -> Settled | None:
     """Tell that the last step changed nothing at all."""
     if moment.previous is None or moment.gradient is None or moment.loss is None:
         return None
-    if not moment.config.is_full_batch or not np.array_equal(moment.previous, moment.parameters):
+    if not moment.is_full_batch or not np.array_equal(moment.previous, moment.parameters):
         return None
     return Settled(not np.any(moment.gradient), moment.loss)
 
@@ -157,27 +154,14 @@ def stuck(moment: Snapshot) -> Stuck | None:
     relus = [layer for layer in hidden if layer.activation.name == "relu"]
     if gradient is None or not relus or not moment.too_high + moment.too_low:
         return None
-    still = sum(still_neurons(layer, gradient) for layer in relus)
+    still = sum(int(np.count_nonzero(still_neurons(layer, gradient))) for layer in relus)
     if not still:
         return None
     # A neuron at 0 gives the weight that leads on from it no gradient either: that tells it from
     # one that only waits for that weight to leave 0.
     nothing = not np.any(gradient[: last.weights.stop])
     neurons = sum(layer.outputs for layer in relus)
-    return Stuck(still, neurons, nothing and moment.config.is_full_batch)
-
-
-def vanishing(moment: Snapshot) -> Vanishing | None:
-    """Tell that far less gradient gets to the first layer than to the last."""
-    layers = moment.architecture.layers
-    if moment.gradient is None or len(layers) < 3:
-        return None
-    ends = layers[0], layers[-1]
-    with np.errstate(over="ignore"):
-        first, last = (float(np.abs(moment.gradient[layer.weights]).mean()) for layer in ends)
-    if not (first > 0 and math.isfinite(last) and last / VANISHING > first):
-        return None
-    return Vanishing(last / first)
+    return Stuck(still, neurons, nothing and moment.is_full_batch)
 
 
 def is_small(moment: Snapshot) -> bool:
@@ -187,11 +171,3 @@ def is_small(moment: Snapshot) -> bool:
 
 def _weights(moment: Snapshot) -> int:
     return sum(layer.inputs * layer.outputs for layer in moment.architecture.layers)
-
-
-def still_neurons(layer: Layer, gradient: Array) -> int:
-    """Count a layer's neurons none of whose parameters has a gradient."""
-    moving = np.any(gradient[layer.weights].reshape(layer.inputs, layer.outputs), axis=0)
-    if layer.bias:
-        moving |= gradient[layer.biases] != 0
-    return layer.outputs - int(np.count_nonzero(moving))

@@ -5,6 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
+from core.batches import Schedule
 from core.bowl import Bowl
 from core.config import TrainingConfig
 from core.cost import StepCost
@@ -119,6 +120,8 @@ class Snapshot:
     """Over the batch of the coming step; None while it is still being computed."""
     gradient: Array | None
     """Of that loss, in parameter order; None while it is still being computed."""
+    schedule: Schedule
+    """How many training images there are now, and how many of them a step learns from."""
     batch_size: int
     """Images in the batch of the coming step."""
     too_high: int
@@ -153,6 +156,11 @@ class Snapshot:
     def architecture(self) -> Architecture:
         """The network's shape."""
         return self.config.architecture
+
+    @property
+    def is_full_batch(self) -> bool:
+        """Whether each step sees all training images, so that a step is an epoch."""
+        return self.schedule.is_full_batch
 
     @cached_property
     def change(self) -> Array | None:

@@ -51,7 +51,7 @@ class Stepping:
         parameters = initial_parameters(architecture, config.seed, config.initialisation)
         self.network = Network(architecture, parameters)
         self._previous = self.network.parameters.copy()
-        self._batches = Batches(self.images, config.images_per_step, config.seed)
+        self._batches = Batches(self.images, config.batch_size or len(self.images), config.seed)
         self.state = self._new_state()
         self.history = LossHistory()
         self.frozen: frozenset[int] = frozenset()
@@ -60,6 +60,7 @@ class Stepping:
         self._progress = Progress()
         self.diverged_at: int | None = None
         self._limit = math.inf
+        self._first_loss: float | None = None
         self._came_by_step = False
         self._ways: tuple[Way, ...] = ()
         self._seconds_per_step: float | None = None
@@ -69,7 +70,7 @@ class Stepping:
         """Make the engine that the config names."""
         self._engine = self._new_engine()
         self._evaluation: Evaluation | None = None
-        cost = cost_of(self.config, self.config.images_per_step).step
+        cost = cost_of(self.config, self._batches.batch_size).step
         self.evaluation_seconds = cost * self._engine.seconds_per_multiply_add
         """How long an evaluation takes: foreseen at first, then measured."""
 
@@ -200,7 +201,7 @@ class Stepping:
     def _take_in(self, step: int, evaluation: Evaluation) -> None:
         """Let patience see an evaluation; where nobody asked for it, it costs nothing."""
         if self.config.patience is not None:
-            ends_epoch = (step + 1) % self._batches.per_epoch == 0
+            ends_epoch = self._batches.schedule.ends_epoch(step)
             self._progress = self._progress.after(step, evaluation, ends_epoch=ends_epoch)
 
     def advance(self) -> None:
@@ -265,7 +266,8 @@ class Stepping:
             return
         loss = evaluation.loss
         if self.step_count == 0 and self._limit == math.inf and math.isfinite(loss):
-            self._limit = HOPELESS * max(loss, float(np.mean(self.images.targets**2)))
+            self._first_loss = loss
+            self._set_limit()
         if not loss <= self._limit or not math.isfinite(loss):
             self.outcome = Outcome.DIVERGED
             self.diverged_at = self.step_count
@@ -280,6 +282,12 @@ class Stepping:
             return
         self._take_in(self.step_count, evaluation)
         self.outcome = outcome_of(self.config, self.step_count, evaluation, self._progress)
+
+    def _set_limit(self) -> None:
+        """Say from which loss on the run has diverged, with the images that there are now."""
+        if self._first_loss is not None:
+            mean_square = float(np.mean(self.images.targets**2))
+            self._limit = HOPELESS * max(self._first_loss, mean_square)
 
     def _ways_on(self) -> tuple[Way, ...]:
         """Give how this run took its steps so far, and how it takes the next one."""

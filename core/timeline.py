@@ -6,11 +6,14 @@ time that a replay takes, and not by steps.
 """
 
 from bisect import bisect_right, insort
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from core.batches import Schedule
 from core.changes import Change
 from core.config import TrainingConfig
+from core.edits import AddImage, ImageEdit, RemoveImage
 from core.operations import Array
 from core.past import Way
 from core.stopping import Progress
@@ -38,6 +41,12 @@ class Entry:
     """What was changed then."""
 
 
+def edits_in(journal: Iterable[Entry]) -> list[ImageEdit]:
+    """Give what a journal says was done to the training images."""
+    changes = (entry.change for entry in journal)
+    return [change for change in changes if isinstance(change, AddImage | RemoveImage)]
+
+
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
     """All that a run's moment depends on."""
@@ -58,6 +67,9 @@ class Checkpoint:
     """How the run took its steps up to there."""
     progress: Progress
     """What patience had seen."""
+    schedule: Schedule
+    """Which pass over the images a step belongs to. The images themselves follow from the run's
+    first ones and its journal."""
 
 
 class Timeline:

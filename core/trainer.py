@@ -5,7 +5,7 @@ from typing import Self
 
 import numpy as np
 
-from core.bowl import bowl_of
+from core.bowl import Bowl, bowl_of
 from core.changes import Change
 from core.config import TrainingConfig
 from core.data import images_of, truth_of
@@ -17,13 +17,15 @@ from core.past import Past
 from core.samples import Samples
 from core.score import Scores, confusion_of, scores_of
 from core.snapshot import Snapshot, read
-from core.timeline import Checkpoint, Moment
+from core.timeline import Checkpoint, Entry, Moment, edits_in
 from core.travel import Travel
 
 RUNS_KEPT = 30
 """Earlier runs that can be come back to …"""
+UNBEGUN_KEPT = 10
+"""… of which no more than these were left before their first step, as a network is being built …"""
 RUNS_MEMORY = 64 * 2**20
-"""… as long as their parameters take no more bytes than these; one always can."""
+"""… as long as their parameters and images take no more bytes than these; one always can."""
 
 SCORING = 0.008
 """Seconds that scores may take where somebody waits for a moment to be frozen."""
@@ -43,7 +45,7 @@ class Trainer(Travel):
     def __init__(self, config: TrainingConfig) -> None:
         images, self.test = images_of(config)
         """The images kept for testing, never learnt from; None if there are none."""
-        self._bowl = bowl_of(config.architecture, config.loss, images)
+        self._bowl = images, bowl_of(config.architecture, config.loss, images)
         super().__init__(config, images)
 
     def _begin(self) -> None:
@@ -82,7 +84,7 @@ class Trainer(Travel):
     @property
     def scoring_seconds(self) -> float:
         """How long `score` will take, roughly."""
-        images = len(self.images) if not self.config.is_full_batch else 0
+        images = len(self.images) if not self._batches.schedule.is_full_batch else 0
         images += 0 if self.test is None else len(self.test)
         work = cost_of(self.config, images).forward.count if images else 0
         return work * self._engine.seconds_per_multiply_add + images * SECONDS_PER_IMAGE
@@ -104,7 +106,7 @@ class Trainer(Travel):
         """
         if self.is_scored or self._evaluation is None:
             return
-        known = self._evaluation if self.config.is_full_batch else None
+        known = self._evaluation if self._batches.schedule.is_full_batch else None
         with np.errstate(over="ignore", invalid="ignore"):
             self._scores = scores_of(
                 self._engine,
@@ -128,12 +130,22 @@ class Trainer(Travel):
         """Of the first `step` steps."""
         return self._meter.total(step)
 
+    @property
+    def bowl(self) -> Bowl | None:
+        """The shape of the loss over the training images that there are now, where it is known."""
+        if self._bowl[0] is not self.images:
+            known = bowl_of(self.config.architecture, self.config.loss, self.images)
+            self._bowl = self.images, known
+        return self._bowl[1]
+
     def reset(self) -> None:
         """Start again from the same weights; the run so far is kept beside the new one."""
         other, past = self.fork(), self._past
         if other.last_step:
             last = (self._ways or self._ways_on())[-1]
-            past = Past(self._ways, last, self.history.curve(), self._meter)
+            # Where images were changed on the way, the same settings do not go the same way.
+            ways = self._ways if self._edits_made == self._carried else ()
+            past = Past(ways, last, self.history.curve(), self._meter)
         self._leave(self.config)
         self.other, self._past = other, past
 
@@ -165,20 +177,30 @@ class Trainer(Travel):
         return True
 
     def _leave(self, config: TrainingConfig) -> None:
-        """Begin a run on the same images, and keep the one so far before it."""
-        before = self._left()
+        """Begin a run on the images that there are now, and keep the one so far before it."""
+        before, images = self._left(), self.images
+        edits = edits_in(self._journal[: self._done])
         self.config = config
         self._begin()
+        if edits:
+            self._journal = [Entry(0, edit) for edit in edits]
+            self._done = self._carried = len(edits)
+            self._begin_with(edits, images)
+            self._charge()
         self.before = before
 
     def _left(self) -> Travel:
         """Give the run so far as one to come back to, in little memory; the oldest go."""
         left = self.fork()
         left._timeline = left._timeline.leaner()
+        _forget_unbegun(left)
         run: Travel = left
-        bytes_kept = 0
+        bytes_kept, images = 0, {id(self._base)}
         for _ in range(RUNS_KEPT):
             bytes_kept += 3 * run.network.parameters.nbytes + run.state.nbytes
+            if id(run.images) not in images:
+                images.add(id(run.images))
+                bytes_kept += run.images.nbytes
             if run.before is None or bytes_kept > RUNS_MEMORY:
                 break
             run = run.before
@@ -197,9 +219,10 @@ class Trainer(Travel):
         With a full batch they are what the next step uses; with mini-batches they are computed
         here, and nothing is charged for it.
         """
-        if self.config.is_full_batch:
+        whole = self._batches.schedule.is_full_batch
+        if whole:
             self.look()
-        if self._evaluation is not None and self.config.is_full_batch:
+        if self._evaluation is not None and whole:
             return self._evaluation.loss, self._evaluation.gradient.copy()
         with np.errstate(over="ignore", invalid="ignore"):
             evaluation = self._new_engine().evaluate(self.images)
@@ -223,7 +246,7 @@ class Trainer(Travel):
         return Snapshot(
             config=config,
             step=self.step_count,
-            epoch=self.step_count // self._batches.per_epoch,
+            epoch=self._batches.schedule.epochs(self.step_count),
             outcome=self.outcome,
             diverged_at=self.diverged_at,
             parameters=parameters,
@@ -232,6 +255,7 @@ class Trainer(Travel):
             frozen=self.frozen,
             loss=None if evaluation is None else evaluation.loss,
             gradient=None if evaluation is None else evaluation.gradient.copy(),
+            schedule=self._batches.schedule,
             batch_size=images,
             too_high=high,
             too_low=low,
@@ -242,11 +266,22 @@ class Trainer(Travel):
             seconds_per_step=self._seconds_per_step,
             curve=curve,
             earlier=self._past.beside(self._ways_on(), curve, self._meter) if self._past else None,
-            bowl=self._bowl,
+            bowl=self.bowl,
             scores=self._scores if self.scores_wanted else None,
             test_curve=self._samples.curve() if len(self._samples) else None,
             reading=read(config.architecture, parameters, image, truth_of(config, image)),
         )
+
+
+def _forget_unbegun(run: Travel) -> None:
+    """Keep only the last of the runs that were left before anything was done in them."""
+    kept = int(run.is_unbegun)
+    while (before := run.before) is not None:
+        kept += before.is_unbegun
+        if before.is_unbegun and kept > UNBEGUN_KEPT:
+            run.before = before.before
+        else:
+            run = before
 
 
 def _wrong_ways(evaluation: Evaluation) -> tuple[int, int]:

@@ -6,16 +6,17 @@ from copy import copy
 from typing import Self
 
 from core.changes import Change, SetFrozen, SetParameter
+from core.editing import Editing
+from core.edits import AddImage, RemoveImage
 from core.engines.engine import Evaluation, IsCancelled
 from core.meter import Meter
 from core.network import Network
 from core.past import Past, Way
-from core.stepping import Stepping
 from core.stopping import Outcome, Progress
-from core.timeline import Checkpoint, Entry, Moment, Timeline
+from core.timeline import Checkpoint, Entry, Moment, Timeline, edits_in
 
 
-class Travel(Stepping):
+class Travel(Editing):
     """A run that can go back.
 
     The moment it stands at may be an earlier one than the last that is known; then steps walk the
@@ -31,9 +32,10 @@ class Travel(Stepping):
     def _begin(self) -> None:
         """Stand at step 0, with nothing charged and nothing changed."""
         super()._begin()
-        self._meter = Meter(self.config, self._batches)
+        self._meter = Meter(self.config, self._batches.schedule)
         self._journal: list[Entry] = []
         self._done = 0
+        self._carried = 0
         self._past: Past | None = None
         self.other = None
         self._timeline = Timeline(self.checkpoint())
@@ -49,9 +51,22 @@ class Travel(Stepping):
         return max(self.step_count, len(self.history) - 1)
 
     @property
+    def is_unbegun(self) -> bool:
+        """Whether nothing was done in it: no step, no change, no other run beside it."""
+        return not (self.last_step or self._journal or self.other)
+
+    @property
     def is_at_end(self) -> bool:
         """Whether nothing is known of what comes after this moment."""
         return len(self.history) <= self.step_count + 1 and self._done == len(self._journal)
+
+    @property
+    def changes_untold(self) -> int:
+        """How many of the changes made so far the present config does not tell."""
+        return sum(
+            entry.step > 0 or isinstance(entry.change, SetParameter | SetFrozen)
+            for entry in self._journal[: self._done]
+        )
 
     def run_for(
         self,
@@ -102,6 +117,7 @@ class Travel(Stepping):
             self.frozen,
             self._ways,
             self._progress,
+            self._batches.schedule,
         )
 
     def _next_entry(self) -> int | None:
@@ -126,15 +142,22 @@ class Travel(Stepping):
         ConfigError
             If the change asks for what no run can have; nothing is changed then.
         """
-        change.applied_to(self.config)
+        config = change.applied_to(self.config)
+        if isinstance(change, AddImage | RemoveImage):
+            change.count_after(len(self.images), config)
         if len(self.history) > self.step_count + 1:
             self._branch()
         elif self._done < len(self._journal):
             self._forget_future()
         self._carry_out(change)
-        self._meter.change(self.config, self.step_count, len(self.frozen))
+        self._charge()
         self._journal.append(Entry(self.step_count, change))
         self._done += 1
+
+    def _charge(self) -> None:
+        """Charge the coming steps for what they are now."""
+        schedule = self._batches.schedule
+        self._meter.change(self.config, schedule, self.step_count, len(self.frozen))
 
     def _carry_out(self, change: Change) -> None:
         """Make the change, here and now."""
@@ -148,6 +171,8 @@ class Travel(Stepping):
         elif isinstance(change, SetFrozen):
             only = frozenset({change.index})
             self.frozen = self.frozen | only if change.frozen else self.frozen - only
+        elif isinstance(change, AddImage | RemoveImage):
+            self._edit(change)
         elif (self.config.engine, self.config.gradient) != (before.engine, before.gradient):
             self._build()
         else:
@@ -194,7 +219,7 @@ class Travel(Stepping):
     def _forget_future(self) -> None:
         """Know nothing of what came after this moment."""
         del self._journal[self._done :]
-        self._meter.change(self.config, self.step_count, len(self.frozen))
+        self._charge()
         self._timeline = self._timeline.until(self.moment)
 
     def _last_way(self) -> Way:
@@ -211,7 +236,8 @@ class Travel(Stepping):
         """
         if self.diverged_at is not None and self.diverged_at > self.step_count:
             return self.moment  # it is shown as it was before the step that led to infinity
-        if self._done and self._journal[self._done - 1].step == self.step_count:
+        is_begun = self.step_count > 0 or self._done > self._carried
+        if is_begun and self._done and self._journal[self._done - 1].step == self.step_count:
             return self.step_count, self._done - 1
         if not self.step_count:
             return None
@@ -256,6 +282,7 @@ class Travel(Stepping):
             self._build()
         else:
             self._engine.move_by(self._rule)
+        self._hold_again(edits_in(self._journal[: self._done]), checkpoint.schedule)
         self._timeline.resume()
 
     def reach(

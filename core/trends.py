@@ -70,7 +70,7 @@ def loss_moved(before: Snapshot, after: Snapshot) -> LossMoved | Overshot | None
     old, new, config = _loss_of(before, after), after.loss, after.config
     if old is None or new is None:
         return None
-    whole = config.is_full_batch
+    whole = after.is_full_batch
     if not (whole and new > old * (1 + ROUNDING) and _passed_the_lowest(before, after)):
         return LossMoved(old, new, after.step - before.step, after.batch_size, whole)
     most = before.batch_size / 2
@@ -92,7 +92,7 @@ def timid(before: Snapshot, after: Snapshot) -> Timid | None:
 def slowed(moment: Snapshot) -> Slowed | None:
     """Tell that the last step took a far smaller share of the loss than the first."""
     curve = moment.curve
-    if curve.width > 1 or not moment.config.is_full_batch or is_flat(moment):
+    if curve.width > 1 or not moment.is_full_batch or is_flat(moment):
         return None
     if not 1 < moment.step < curve.length:
         return None
@@ -144,16 +144,15 @@ def passed(before: Snapshot, after: Snapshot) -> Passed | None:
     above = steps.get(min((power for power in steps if power > threshold), default=math.nan), 0)
     # What the run began below was not passed.
     since = step - above if above else None
-    return Passed(threshold, step, since, after.config.is_full_batch)
+    return Passed(threshold, step, since, after.is_full_batch)
 
 
 def epoch_done(before: Snapshot, after: Snapshot) -> EpochDone | None:
     """Tell that all images were seen once, where that takes more than a step."""
-    config = after.config
-    if config.is_full_batch or before.epoch or not after.epoch:
+    schedule = after.schedule
+    if schedule.is_full_batch or before.epoch or not after.epoch or before.schedule != schedule:
         return None
-    steps = -(-config.images // config.images_per_step)
-    return EpochDone(config.images, config.images_per_step, steps)
+    return EpochDone(schedule.images, schedule.batch_size, schedule.per_epoch)
 
 
 def gap(before: Snapshot, after: Snapshot) -> Gap | None:
@@ -182,7 +181,7 @@ def _loss_of(before: Snapshot, after: Snapshot) -> float | None:
 def _share(before: Snapshot, after: Snapshot) -> float | None:
     """Give the share of the loss that each step took away, if it fell and the two compare."""
     old, new, steps = _loss_of(before, after), after.loss, after.step - before.step
-    if old is None or new is None or steps < 1 or not after.config.is_full_batch:
+    if old is None or new is None or steps < 1 or not after.is_full_batch:
         return None
     return _lost(old, new, steps)
 

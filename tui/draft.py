@@ -5,10 +5,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from core import ConfigError, TrainingConfig, neighbouring_rate
+from core.fitting import fitting
 from core.setting import Choice, Layers, Real, Setting, Switch, Value, Whole, written
 from core.settings import SETTINGS
 
 _SEEDS = ("seed", "data_seed")
+_FITTED = {"task": ("output", "bias", "loss"), "pixels": ("images",)}
+"""Which other settings a setting brings along."""
 _LAYERS = ((), (2,), (4,), (8,), (4, 4), (8, 8))
 
 
@@ -28,8 +31,11 @@ class Draft:
         return self.texts.get(name, written(getattr(self.start, name)))
 
     def typed(self, name: str, text: str) -> "Draft":
-        """Give the draft with another text in a field."""
-        return replace(self, texts={**self.texts, name: text})
+        """Give the draft with another text in a field; with a task, also with what fits it."""
+        texts = {**self.texts, name: text}
+        if text != self.text(name):
+            texts |= _fitting(name, text)
+        return replace(self, texts=texts)
 
     def beginning(self, config: TrainingConfig) -> "Draft":
         """Give a draft that begins with another config, such as a preset."""
@@ -94,6 +100,14 @@ def changed(config: TrainingConfig, values: Mapping[str, Value]) -> TrainingConf
     """
     current = {name: getattr(config, name) for name in TrainingConfig.__dataclass_fields__}
     return TrainingConfig(**{**current, **values})
+
+
+def _fitting(name: str, text: str) -> dict[str, str]:
+    """Give the texts that go with a task, or with what values pixels have."""
+    if name not in _FITTED or not SETTINGS[name].holds(text):
+        return {}
+    usual = {other: getattr(TrainingConfig(), other) for other in _FITTED[name]}
+    return {other: written(value) for other, value in {**usual, **fitting({name: text})}.items()}
 
 
 def _next(setting: Setting, value: Value, by: int) -> Value:

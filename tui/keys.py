@@ -142,6 +142,13 @@ APP_BINDINGS = [
         id="settings",
         tooltip="Every setting of the run on one page, and ready-made runs.",
     ),
+    Binding(
+        "y",
+        "share",
+        "share",
+        id="share",
+        tooltip="Copy the command line that leads to this run, and show it.",
+    ),
     Binding("tab", "next_pane(1)", "next pane", id="next", tooltip="Go to the next pane."),
     Binding(
         "shift+tab",

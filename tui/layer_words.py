@@ -2,12 +2,13 @@
 
 from typing import TypeAlias
 
-from core.facts import Stuck, Vanishing
+from core.facts import Stuck
+from core.signals import Exploding, Hurled, Vanishing
 from core.symmetry import Alike, Unreached
 from tui.numerals import count, short
 from tui.phrases import Lines, fit
 
-LayerFact: TypeAlias = Unreached | Alike | Stuck | Vanishing
+LayerFact: TypeAlias = Unreached | Alike | Stuck | Vanishing | Exploding | Hurled
 """What is told of layers as a whole."""
 
 _OTHERS = "On the network, W draws others."
@@ -25,6 +26,10 @@ def layer_words(fact: LayerFact) -> Lines:
             return _stuck(fact)
         case Vanishing():
             return _vanishing(fact)
+        case Exploding():
+            return _exploding(fact)
+        case Hurled():
+            return _hurled(fact)
 
 
 def _unreached(fact: Unreached) -> Lines:
@@ -59,8 +64,21 @@ def _stuck(fact: Stuck) -> Lines:
 
 
 def _vanishing(fact: Vanishing) -> Lines:
-    smaller = f"gradient is {short(fact.times)} times smaller than the last's."
     return (
-        fit(f"On average the first layer's {smaller}", f"The first layer's {smaller}"),
+        f"The gradient vanishes: the first layer has 1/{short(fact.times)} of the last one's.",
         "It shrinks from layer to layer on its way back: the first hardly learns.",
+    )
+
+
+def _exploding(fact: Exploding) -> Lines:
+    return (
+        f"The gradient explodes: the first layer has {short(fact.times)} times the last one's.",
+        "It grows from layer to layer on its way back: no rate suits them all.",
+    )
+
+
+def _hurled(fact: Hurled) -> Lines:
+    return (
+        f"The gradient explodes: the step is {short(fact.times)} times as large as the weights.",
+        f"( makes it smaller. {_OTHERS}",
     )

@@ -7,7 +7,11 @@ from core import Snapshot
 from core.actions import after_change, after_start, after_travel, opening
 from core.commentary import Fact, after_step, milestones
 from core.facts import Computing
+from core.other_runs import answered, came_back
+from core.reshaping import Reshaped
+from core.signals import strained
 from core.symmetry import unbroken
+from tui.phrases import fit
 from tui.training import Pace
 from tui.words import two_lines
 
@@ -35,15 +39,40 @@ class Narrator:
             self.remark = two_lines(facts, log_scale=log_scale)
             self._since = self._clock()
 
+    def say(self, lines: tuple[str, str]) -> None:
+        """Say what is no fact about steps."""
+        self.remark = lines
+        self._since = self._clock()
+
+    def begin_with(self, lines: tuple[str, str], after: Snapshot) -> None:
+        """Say what to watch in a run that begins."""
+        self._seen = after
+        self.say(lines)
+
     def open(self, now: Snapshot) -> None:
         """Say what stands there when the program opens."""
         self._seen = now
-        self._say((*unbroken(now), opening(now)))
+        self._say((*_troubles(now), opening(now)))
 
     def start(self, before: Snapshot, after: Snapshot) -> None:
         """Say what begins: the same again, the essay's start, or new weights."""
         self._seen = after
-        self._say((after_start(before, after), *unbroken(after)))
+        self._say((after_start(before, after), *_troubles(after)))
+
+    def begin(self, fact: Reshaped, after: Snapshot) -> None:
+        """Say what a changed network begins with, and what keeps it from learning."""
+        self._seen = after
+        self._say((fact, *_troubles(after), answered(after)))
+
+    def refuse(self, problem: str) -> None:
+        """Say why something cannot be done; nothing has changed."""
+        self.remark = fit(f"No: {problem}.", f"{problem}."), ""
+        self._since = self._clock()
+
+    def come_back(self, before: Snapshot, after: Snapshot) -> None:
+        """Say where the run stands that was left before."""
+        self._seen = after
+        self._say((came_back(after),))
 
     def change(self, before: Snapshot, after: Snapshot) -> None:
         """Say what a person has changed."""
@@ -82,3 +111,8 @@ class Narrator:
         else:
             self._say(milestones(before, now) or after_step(before, now), log_scale=log_scale)
         self._seen = now
+
+
+def _troubles(now: Snapshot) -> tuple[Fact, ...]:
+    """Give what keeps a network from learning, as it stands there."""
+    return (*unbroken(now), *strained(now))

@@ -12,7 +12,6 @@ from core.fitting import WORDS, fitting
 from core.presets import PRESETS
 from core.setting import Activations, Choice, Group, Layers, Setting, Switch, Value, Whole, written
 from core.settings import SETTINGS
-from core.table import TOLD
 
 PROGRAM = "napkin-net"
 _LONGEST = 300
@@ -194,7 +193,7 @@ def _table_lines(name: str, error: TableError) -> list[str]:
     """Say what is wrong with a file of images; its wrong rows one below the other."""
     lines = [f"{PROGRAM}: --data {printable(name)}: {error.problem}"]
     lines += [f"  line {row.line:,}: {row.problem}" for row in error.rows]
-    if error.wrong > len(error.rows) >= TOLD:
+    if error.wrong > len(error.rows):
         lines.append(f"  and {error.wrong - len(error.rows):,} more")
     return [printable(line) for line in lines]
 

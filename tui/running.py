@@ -20,8 +20,11 @@ from core import (
 from core.images import Batch
 from core.operations import Array
 from core.parts import parts_of
+from core.reshaping import Reshape, standing
 from core.targets import PredictionTarget, Target
 from core.timeline import Moment
+from tui.drawing import Ink
+from tui.inks import plain_ink
 from tui.narrator import Narrator
 from tui.panes.pane import Requested
 from tui.part_words import part_words
@@ -45,6 +48,7 @@ class RunApp(App[None]):
 
     snapshot: var[Snapshot | None] = var[Snapshot | None](None, init=False)
     view: var[View] = var(View(), init=False)
+    ink: var[Ink] = var(plain_ink(unicode=True), init=False)
     pace: var[Pace] = var(Pace(), init=False)
     remark: var[tuple[str, str]] = var(("", ""), init=False)
     target: var[Target] = var[Target](PredictionTarget(), init=False)
@@ -64,6 +68,9 @@ class RunApp(App[None]):
 
     def follow_selection(self) -> None:
         """Let what is open follow what is selected; for the app with the panes to do."""
+
+    def reshape(self, reshape: Reshape) -> None:
+        """Start another run with the network changed; for `ReshapingApp` to do."""
 
     def switch_clock(self, *, on: bool) -> None:
         """Let frames follow one another, or not; for the app with the panes to do."""
@@ -129,6 +136,8 @@ class RunApp(App[None]):
         """Do what a pane asks for."""
         if isinstance(message.change, Change):
             self.change_run(message.change)
+        elif isinstance(message.change, Reshape):
+            self.reshape(message.change)
         else:
             self.change_view(message.change)
 
@@ -159,9 +168,11 @@ class RunApp(App[None]):
             self.training.look_if_quick()
             after = self.training.trainer.snapshot(self.view.image)
             tell(before, after)
-            last = after.architecture.parameter_count - 1
-            if self.view.parameter > last:
-                self.view = replace(self.view, parameter=last)
+            if after.architecture != before.architecture:
+                last = before.architecture.parameter_count - 1
+                index = min(self.view.parameter, last)
+                here = standing(before.architecture, index, after.architecture)
+                self.view = replace(self.view, parameter=here)
             self._take(after)
             self.follow_selection()
             self.remark = self._narrator.remark
@@ -204,6 +215,11 @@ class RunApp(App[None]):
             self.remark = part_words(parts[place], now)
             self.follow_selection()
 
+    def say(self, lines: tuple[str, str]) -> None:
+        """Put two lines under the panes."""
+        self._narrator.say(lines)
+        self.remark = self._narrator.remark
+
     def _end_slow_motion(self) -> None:
         """Show the step as a whole again."""
         if self.view.part is not None:
@@ -213,28 +229,24 @@ class RunApp(App[None]):
 
     def action_reset(self) -> None:
         """Start this again."""
-        self._begin(lambda: self.training.trainer.reset())
+        self.begin(lambda: self.training.trainer.reset())
 
     def action_new_weights(self) -> None:
         """Draw the next seed's weights."""
         seed = (self.training.trainer.config.seed + 1) % _SEEDS
-        self._begin(lambda: self.training.trainer.restart(seed))
+        self.begin(lambda: self.training.trainer.restart(seed))
 
     def action_essay(self) -> None:
         """Go back to the essay's network and start."""
 
-        self._begin(lambda: self.training.trainer.open(TrainingConfig()))
+        self.begin(lambda: self.training.trainer.open(TrainingConfig()))
 
-    def take_config(self, config: TrainingConfig) -> None:
-        """Go on with other settings where the run can, or start another one."""
-        self._begin(lambda: self.training.trainer.open(config))
-
-    def _begin(
+    def begin(
         self,
         action: Callable[[], None],
         tell: Callable[[Snapshot, Snapshot], None] | None = None,
     ) -> None:
-        """Begin anew or elsewhere, paused."""
+        """Begin anew or elsewhere, paused; say so, or what is given to say."""
         self._set_pace(Pace(False, self.pace.speed))
         self.view = replace(self.view, cursor=None)
         self._act(action, tell or self._narrator.start)
@@ -268,7 +280,7 @@ class RunApp(App[None]):
         if moment is not None:
             self._travel(lambda: self._moment_back(steps))
         elif trainer.before is not None:
-            self._begin(self._return_to_before, self._narrator.travel)
+            self.begin(self._return_to_before, self._narrator.come_back)
         else:
             self.bell()
 
@@ -301,7 +313,7 @@ class RunApp(App[None]):
         if self.training.trainer.other is None:
             self.bell()
         else:
-            self._begin(lambda: self.training.trainer.swap(), self._narrator.travel)
+            self.begin(lambda: self.training.trainer.swap(), self._narrator.travel)
 
     def action_switch_scale(self) -> None:
         """Draw the loss on the other scale."""

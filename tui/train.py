@@ -12,10 +12,11 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, fields, replace
 from typing import TextIO
 
-from core import ConfigError, Outcome, Snapshot, Trainer, TrainingConfig
+from core import TASKS, ConfigError, Outcome, Snapshot, Trainer, TrainingConfig
 from core.data import first_image
 from tui.interruptions import Interruptions, interruptions
 from tui.options import PROGRAM, Parser, add_run_options, config_or_end, option_of
+from tui.phrases import yes_or_no
 
 STEPS = 300
 STEPS_AT_MOST = 1_000_000
@@ -254,10 +255,20 @@ def summary(run: Run) -> str:
         f"loss {_plain(snapshot.loss)}",
         *_weights(snapshot),
         *_answers(snapshot),
-        f"{list(reading.image)} gives {reading.prediction:.4f}; right is {reading.truth:.4f}",
+        f"{list(reading.image)} gives {reading.prediction:.4f}{_right(snapshot)}",
         f"{snapshot.multiply_adds:,} multiply-adds in {run.seconds:.3g} s",
     ]
     return "\n".join(lines)
+
+
+def _right(snapshot: Snapshot) -> str:
+    """Say what would be right for the image that is looked at."""
+    reading = snapshot.reading
+    if math.isnan(reading.truth):
+        return ""
+    if not TASKS[snapshot.config.task].yes_no:
+        return f"; right is {reading.truth:.4f}"
+    return f", {yes_or_no(reading.prediction)}; right is {yes_or_no(reading.truth)}"
 
 
 def _weights(snapshot: Snapshot) -> list[str]:

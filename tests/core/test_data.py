@@ -191,6 +191,7 @@ def test_the_truth_of_an_image_is_the_tasks_or_stands_in_the_data() -> None:
     assert truth_of(TrainingConfig(), ESSAY_IMAGE) == pytest.approx(0.45)
 
 
-def test_the_image_to_look_at_first_is_one_of_the_own() -> None:
+def test_the_image_to_look_at_first_is_like_those_that_are_learnt_from() -> None:
     assert first_image(TrainingConfig()) == ESSAY_IMAGE
+    assert first_image(TrainingConfig(pixels="black-white")) == (0.0, 1.0, 0.0, 1.0)
     assert first_image(TrainingConfig(task="own", images=3, data=mine())) == (0.0, 0.25, 0.5, 1.0)

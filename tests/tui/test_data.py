@@ -172,6 +172,21 @@ def test_training_on_own_images_looks_at_the_first_of_them(
     assert "[0.25, 0.0, 0.0, 1.0] gives" in run(capsys, *words)[1]
 
 
+def test_the_summary_says_what_would_be_right(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def said(*words: str) -> str:
+        _, out, _ = run(capsys, "train", "--steps", "0", *words)
+        return next(line for line in out.split("\n") if line.startswith("[")).split("] ")[1]
+
+    assert said() == "gives 0.6840; right is 0.4500"
+    assert said("--task", "xor") == "gives 0.7680, yes; right is yes"
+    assert said("--task", "and") == "gives 0.7680, yes; right is no"
+    mine = tmp_path / "mine.csv"
+    mine.write_text("0,0,0,0,3\n")
+    assert said("--data", str(mine)) == "gives 0.0000; right is 3.0000"
+
+
 def test_the_written_images_give_the_same_run(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -27,7 +27,7 @@ def test_heat_maps_say_how_many_weights_share_a_cell() -> None:
     moment = snapshot_of(TrainingConfig(hidden=(256, 256), images=20))
     drawn = sheet(moment, 94, 16, coloured=True)
     rows = text_of(drawn.lines).split("\n")
-    assert len(rows) == 16
+    assert len(rows) == 18  # the last two, the flow, stand below, to be scrolled to
     assert rows[6].startswith(
         " layer 2 · 256 → 256 · a cell: largest of 64 × 4 · tanh · up to ±0.2"
     )

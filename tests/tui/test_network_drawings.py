@@ -132,24 +132,26 @@ def test_hidden_neurons_are_stencils() -> None:
 
 
 def test_deeper_networks_are_drawn_layer_by_layer() -> None:
-    assert text(snapshot_of(TrainingConfig(hidden=(3, 2), seed=4, batch_size=10), 30), 94, 16) == (
+    assert text(snapshot_of(TrainingConfig(hidden=(3, 2), seed=4, batch_size=10), 30), 94, 18) == (
         """
- layer 1 · 3 neurons · tanh ───────────────────────────────────────────────
+ layer 1 · 3 neurons · tanh · gradient 0.0165 ─────────────────────────────
 in  0.20    0.50    0.40    0.70       bias     sum      tanh  largest step
  1 +0.8083 −0.7417 +0.3509 +0.3458  −0.0159 +0.1574 → +0.1561    ▼−0.002941
  2 −0.1024 +0.4335 −0.0792 −0.7190  +0.0244 −0.3143 → −0.3044    ▼−0.000575
  3 −0.7668 −0.8362 −0.0766 +0.1310  −0.1037 −0.6140 → −0.5469    ▼−0.002136
 
- layer 2 · 2 neurons · tanh ───────────────────────────────────────────────
+ layer 2 · 2 neurons · tanh · gradient 0.0473 ─────────────────────────────
 in +0.1561 −0.3044 −0.5469             bias     sum      tanh  largest step
  1 +0.3967 −0.3274 +0.3143          −0.1162 −0.1265 → −0.1259    ▼−0.005228
  2 +0.3725 +0.3321 +0.5750          −0.1837 −0.5411 → −0.4938    ▼−0.007211
 
- layer 3 · prediction · linear ────────────────────────────────────────────
+ layer 3 · prediction · linear · gradient 0.0895 ──────────────────────────
 in −0.1259 −0.4938                     bias     sum    linear  largest step
  1 −0.3668 −0.6781                  +0.1289 +0.5099 → +0.5099    ▲+0.013960
  sum: what comes in times the weight below it, added up, and the bias
  largest step: of the neuron’s weights and bias, down the loss of this batch (10 images)
+ says     0.4500 → 0.3358 → 0.3098 → +0.510  mean size
+ gradient          0.0165 ← 0.0473 ← 0.0895  root mean square
 """
     )
 

@@ -5,6 +5,7 @@ from textual.app import App, ComposeResult
 
 from core import Change, Snapshot, TrainingConfig
 from core.network import Architecture
+from core.reshaping import Reshape
 from tests.tui.moments import snapshot_of
 from tui.drawing import text_of
 from tui.panes.network import NetworkPane, name_of
@@ -20,7 +21,7 @@ class _App(App[None]):
     def __init__(self, snapshot: Snapshot) -> None:
         super().__init__()
         self.first = snapshot
-        self.asked: list[Change | Look] = []
+        self.asked: list[Change | Look | Reshape] = []
 
     def compose(self) -> ComposeResult:
         yield NetworkPane(id="network")

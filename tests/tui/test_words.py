@@ -13,6 +13,9 @@ from core.changes import SetGradientMethod, SetLearningRate
 from core.commentary import Fact, after_change, after_start, after_step, opening
 from core.config import TrainingConfig
 from core.facts import LooksFlat, StepFact
+from core.images import TASKS
+from core.initialisations import INITIALISATIONS
+from core.reshaping import Reshape
 from core.trainer import Trainer
 from tests.core.moments import ESSAY, around, at
 from tui.narrator import Narrator
@@ -30,7 +33,13 @@ _VALUES: dict[object, st.SearchStrategy[object]] = {
     bool: st.booleans(),
     tuple[int, ...]: st.sets(st.integers(0, 4)).map(lambda chosen: tuple(sorted(chosen))),
 }
-_TEXTS = {"task": ["darkness"], "engine": ["matrix", "loops"], "method": ["backprop", "nudge"]}
+_TEXTS = {
+    "task": list(TASKS),
+    "engine": ["matrix", "loops"],
+    "method": ["backprop", "nudge"],
+    "reshape": [reshape.value for reshape in Reshape],
+    "name": list(INITIALISATIONS),
+}
 
 
 def _any(kind: type[Fact]) -> st.SearchStrategy[Fact]:
@@ -189,6 +198,22 @@ def test_zero_weights() -> None:
     )
     assert opens(TrainingConfig(initialisation="zero"))[0] == (
         "It predicts 0.000; the image is 0.450 dark. The weights are all 0."
+    )
+
+
+def test_gradients_that_vanish_and_explode() -> None:
+    assert opens(TrainingConfig(hidden=(8,) * 6, activation="sigmoid")) == (
+        "The gradient vanishes: the first layer has 1/27,300 of the last one's.",
+        "It shrinks from layer to layer on its way back: the first hardly learns.",
+    )
+    wild = TrainingConfig(hidden=(64,) * 10, initialisation="normal", images=40)
+    assert opens(replace(wild, learning_rate=1e-6)) == (
+        "The gradient explodes: the first layer has 359 times the last one's.",
+        "It grows from layer to layer on its way back: no rate suits them all.",
+    )
+    assert opens(replace(wild, hidden=(16,) * 6, activation="relu")) == (
+        "The gradient explodes: the step is 440 times as large as the weights.",
+        "( makes it smaller. On the network, W draws others.",
     )
 
 

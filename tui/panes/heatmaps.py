@@ -16,6 +16,7 @@ from core.operations import Array
 from tui.drawing import Ink
 from tui.numerals import count, rate
 from tui.panes.blocks import Grid
+from tui.panes.flow import FLOW_ROWS, draw_flow, write_gradient
 from tui.panes.pen import Pen, Sheet, Spot, cell_text, sign_legend
 from tui.panes.scene import Scene, Tone, ladder
 
@@ -75,6 +76,7 @@ def draw_heatmaps(scene: Scene, width: int, height: int) -> Sheet:
         pen.row()
         pen.write(" ", scene.ink.text)
         pen.first_that_fits(_legend(scene, page, fullest), width, scene.ink.dim)
+    draw_flow(pen, width)
     marks = pen.sheet.spots()
     return Sheet(pen.lines, lambda: sorted([*_spots(scene, grids), *marks], key=_place))
 
@@ -87,6 +89,8 @@ def _page(scene: Scene, width: int, height: int) -> _Page:
     given = [min(rows, _LEAST_ROWS) for rows in wanted]
     biases = hidden if layers[0].bias else 0
     spare = height - sum(given) - len(layers) - biases - 1
+    # Where the flow has no room it stands below, to be scrolled to.
+    spare -= FLOW_ROWS if spare >= FLOW_ROWS else 0
     legend = spare >= 1
     spare -= legend
     activations = spare >= hidden
@@ -135,12 +139,14 @@ def _heading(pen: Pen, level: int, grid: Grid, scale: float, width: int) -> None
     if down * across > 1:
         parts.append(f"a cell: largest of {down} × {across}")
     parts += [layer.activation.name, f"up to ±{rate(scale)}"]
-    parts.append("inputs across, neurons down" if grid.flipped else "inputs down, neurons across")
+    sides = "inputs across, neurons down" if grid.flipped else "inputs down, neurons across"
     pen.row()
     style = pen.toned(pen.ink.text, pen.scene.layer_tone(level))
     pen.write(f" layer {level + 1}", style)
     for part in parts:
         pen.first_that_fits((f" · {part}",), width, style)
+    write_gradient(pen, level, width, style)
+    pen.first_that_fits((f" · {sides}",), width, style)
     if width > pen.column + 1:
         pen.write(f" {'─' * (width - pen.column - 1)}", pen.ink.faint)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from core import Snapshot
+from tui.panes.flow import FLOW_ROWS, draw_flow, write_gradient
 from tui.panes.pen import Pen, Sheet, cell_text, sign_legend
 from tui.panes.scene import Scene, Tone, batch_words, ladder, largest
 
@@ -84,23 +85,24 @@ def draw_layers(scene: Scene, width: int, height: int) -> Sheet:
     columns = _columns(architecture.sizes, architecture.bias, width)
     pen = Pen(scene, weights_stand_in=True)
     layers = architecture.layers
-    spare = height - rows_of(snapshot)
+    spare = height - rows_of(snapshot) - FLOW_ROWS
     airy = spare >= len(layers) - 1
     for level, layer in enumerate(layers):
         if airy and level:
             pen.blank()
-        _heading(pen, level, min(width, _end(columns)))
+        _heading(pen, level, width, min(width, _end(columns)))
         _incoming(pen, columns, level)
         scale = ladder(largest(scene.now.parameters[layer.weights]))
         for neuron in range(layer.outputs):
             _neuron(pen, columns, level, neuron, scale)
     if airy:
         pen.notes(_notes(scene, columns), spare - len(layers) + 1, width)
+    draw_flow(pen, width)
     return pen.sheet
 
 
-def _heading(pen: Pen, level: int, width: int) -> None:
-    """Name a layer."""
+def _heading(pen: Pen, level: int, width: int, end: int) -> None:
+    """Name a layer, with a rule to where its rows end."""
     layers = pen.scene.snapshot.architecture.layers
     layer = layers[level]
     neurons = f"{layer.outputs} neuron{'' if layer.outputs == 1 else 's'}"
@@ -110,8 +112,10 @@ def _heading(pen: Pen, level: int, width: int) -> None:
     pen.write(" ", pen.ink.text)
     texts = (f"{name} · {what} · {layer.activation.name}", f"{name} · {what}", name)
     style = pen.toned(pen.ink.text, pen.scene.layer_tone(level))
-    if pen.first_that_fits(texts, width, style) and width > pen.column + 1:
-        pen.write(f" {'─' * (width - pen.column - 1)}", pen.ink.faint)
+    pen.first_that_fits(texts, width, style)
+    write_gradient(pen, level, width, style)
+    if end > pen.column + 1:
+        pen.write(f" {'─' * (end - pen.column - 1)}", pen.ink.faint)
 
 
 def _incoming(pen: Pen, columns: _Columns, level: int) -> None:

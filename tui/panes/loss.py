@@ -83,7 +83,7 @@ class LossPane(Pane):
         loss = "…" if snapshot.loss is None else loss_text(snapshot.loss)
         if (beside := test_text(snapshot)) is not None:
             return f"loss {loss} · {beside}"
-        if not snapshot.config.is_full_batch:
+        if not snapshot.is_full_batch:
             return f"loss {loss} · of this batch ({snapshot.batch_size:,} images)"
         if snapshot.config.loss != "mse":
             return f"loss {loss} · cross-entropy, {snapshot.batch_size:,} images"
@@ -260,7 +260,7 @@ def earlier_text(snapshot: Snapshot, width: int) -> list[str]:
     if earlier.loss is None or earlier.here is None or earlier.there is None:
         return [f"faint: the run before, {name}"]
     here, there = earlier.here, earlier.there
-    what = "loss" if snapshot.config.is_full_batch else "batch loss"
+    what = "loss" if snapshot.is_full_batch else "batch loss"
     starts = (f"{what} {rate(earlier.loss)} reached now", f"≤{rate(earlier.loss)} now")
     for unit in (" multiply-adds", " mult.-adds", ""):
         for start in starts:

@@ -7,6 +7,7 @@ from textual.message import Message
 from core import Snapshot
 from core.changes import SetFrozen, SetParameter
 from core.network import Architecture
+from core.reshaping import Reshape
 from tui.drawing import Line
 from tui.numerals import MINUS, count
 from tui.panes.heatmaps import draw_heatmaps
@@ -15,6 +16,7 @@ from tui.panes.neurons import draw_neurons, rows_of
 from tui.panes.pane import Pane
 from tui.panes.pen import Sheet, Spot, written
 from tui.panes.scene import Scene, scene_of
+from tui.panes.shape_keys import SHAPE_KEYS
 from tui.panes.weights import draw_weights
 from tui.selection import ASPECTS
 from tui.view import ChooseSecond, MoveParameter, SelectParameter, TurnAspect
@@ -52,12 +54,13 @@ class NetworkPane(Pane):
             "t", "turn", "turn", show=False, tooltip="Explain its gradient, its step, its neuron."
         ),
         Binding("w", "choose", "for the valley", show=False, tooltip="The valley’s second weight."),
+        *(key.binding for key in SHAPE_KEYS),
         Binding("pageup", "scroll(-1)", "scroll", show=False, tooltip="Scroll up."),
         Binding("pagedown", "scroll(1)", "scroll", show=False, tooltip="Scroll down."),
     ]
 
     _sheet: Sheet | None = None
-    _followed: int | None = None
+    _followed: tuple[Architecture, int] | None = None
 
     class ExactWanted(Message):
         """A person wants to type the selected parameter's value."""
@@ -89,6 +92,10 @@ class NetworkPane(Pane):
         if self.snapshot is not None:
             index = self._selected(self.snapshot)
             self.request(SetFrozen(index, index not in self.snapshot.frozen))
+
+    def action_reshape(self, reshape: str) -> None:
+        """Change the network itself, at the selected parameter."""
+        self.request(Reshape(reshape))
 
     def action_turn(self) -> None:
         """Let explain turn from the weight to its gradient, its step and its neuron."""
@@ -137,16 +144,25 @@ class NetworkPane(Pane):
         """Scroll down."""
         self.scroll_rows(2)
 
+    def watch_snapshot(self) -> None:
+        """Draw the new moment; in another network, follow the selection."""
+        super().watch_snapshot()
+        self._follow()
+
     def watch_view(self) -> None:
         """Draw what is looked at now; follow the selection."""
         super().watch_view()
+        self._follow()
+
+    def _follow(self) -> None:
+        """Scroll to the selected parameter, if it or the network is another one than before."""
         if self.snapshot is None or self._sheet is None:
             return
-        selected = self._selected(self.snapshot)
-        if selected != self._followed:
-            self._followed = selected
+        here = self.snapshot.architecture, self._selected(self.snapshot)
+        if here != self._followed:
+            self._followed = here
             for spot in self._sheet.spots():
-                if spot.parameter == selected:
+                if spot.parameter == here[1]:
                     self.show_row(spot.row)
 
     def title(self, snapshot: Snapshot) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from tui.numerals import MINUS, equals, fixed, shown
+from tui.panes.flow import FLOW_ROWS, draw_flow
 from tui.panes.pen import Pen, Sheet, written
 from tui.panes.scene import Scene, Tone, batch_words, ladder, largest, word_for
 
@@ -92,7 +93,11 @@ def draw_neurons(scene: Scene, width: int, height: int) -> Sheet:
         _rule(pen, columns)
     _result(pen, columns)
     spare -= hidden.outputs if airy else 0
+    flows = spare > FLOW_ROWS
+    spare -= FLOW_ROWS if flows else 0
     pen.notes(_notes(scene, columns)[: 1 if airy and spare == 2 else None], spare, width)
+    if flows:
+        draw_flow(pen, width)
     return pen.sheet
 
 

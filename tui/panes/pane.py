@@ -14,6 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from core import Change, Snapshot
+from core.reshaping import Reshape
 from tui.drawing import Ink, Line, width_of
 from tui.inks import plain_ink
 from tui.training import Pace
@@ -26,7 +27,7 @@ _HEAVY = "┏━┓┃┗━┛"
 class Requested(Message):
     """A person asks for a change, of the run or of what is looked at; the app carries it out."""
 
-    def __init__(self, change: Change | Look) -> None:
+    def __init__(self, change: Change | Look | Reshape) -> None:
         super().__init__()
         self.change = change
 
@@ -139,7 +140,7 @@ class Pane(Rows, can_focus=True):
         """Columns and rows inside the frame."""
         return max(0, self.size.width - 2), max(0, self.size.height - 2)
 
-    def request(self, change: Change | Look) -> None:
+    def request(self, change: Change | Look | Reshape) -> None:
         """Ask the app for a change."""
         self.post_message(Requested(change))
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from core import Snapshot
 from core.parts import Part, PartKind, parts_of
+from core.signals import Signal, signals
 from core.targets import place_of
 from tui.drawing import Ink
 from tui.numerals import count
@@ -130,6 +131,11 @@ class Scene:
         return None if gradient is None else gradient.tolist()
 
     @cached_property
+    def signals(self) -> tuple[Signal, ...]:
+        """How strong each layer's signals are."""
+        return signals(self.snapshot)
+
+    @cached_property
     def change(self) -> list[float] | None:
         """What the coming step adds to the parameters, once it is known."""
         change = self.snapshot.change
@@ -215,7 +221,7 @@ def word_for(number: int) -> str:
 
 def batch_words(snapshot: Snapshot) -> str:
     """Say whose loss it is, where it is not that of all images."""
-    if snapshot.config.is_full_batch:
+    if snapshot.is_full_batch:
         return ""
     images = "1 image" if snapshot.batch_size == 1 else f"{count(snapshot.batch_size)} images"
     return f" of this batch ({images})"

@@ -42,12 +42,24 @@ WORDS = (
         "The bend: tanh squeezes into −1…1, sigmoid into 0…1, relu cuts off all below 0.",
     ),
     (
+        "first weights",
+        "Random, in a range that suits the activation: neurons that begin alike would stay alike.",
+    ),
+    (
         "loss",
         "How wrong it is, in one number: the mean over the images of (prediction − truth)².",
     ),
     (
+        "yes, no",
+        "What some tasks ask for: a prediction from 0.5 on says yes. So a pixel is on from 0.5.",
+    ),
+    (
         "gradient",
         "For each weight: how fast the loss rises if it grows a little. Its sign says which way.",
+    ),
+    (
+        "vanish, explode",
+        "What a gradient does that shrinks, or grows, from layer to layer on its way back.",
     ),
     (
         "step",
