@@ -10,6 +10,9 @@ from core.trainer import Trainer
 BATCHES = 51
 """Of mini-batches, so many to come are written down; a script that goes on begins again there."""
 
+MOST_IMAGES = 100_000
+"""A script holds no more images than these."""
+
 Matrix = list[list[float]]
 
 
