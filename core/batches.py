@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+from numpy.typing import NDArray
+
 from core.images import Batch
 from core.randomness import Purpose, generator
 
@@ -89,6 +92,7 @@ class Batches:
         self.per_epoch = self.schedule.per_epoch
         self._since = self.schedule.since
         self._epoch = -1
+        self._order = np.arange(0)
         self._shuffled = images
 
     def at(self, step: int) -> Batch:
@@ -98,11 +102,19 @@ class Batches:
         epoch, place = divmod(step - self._since, self.per_epoch)
         if epoch != self._epoch:
             random = generator(self.seed, Purpose.ORDER, self.schedule.begun + epoch)
-            order = random.permutation(len(self.images))
+            self._order = order = random.permutation(len(self.images))
             self._shuffled = Batch(self.images.images[order], self.images.targets[order])
             self._epoch = epoch
         cut = slice(place * self.batch_size, (place + 1) * self.batch_size)
         return Batch(self._shuffled.images[cut], self._shuffled.targets[cut])
+
+    def places_at(self, step: int) -> NDArray[np.int64]:
+        """Give the same batch as places among all images, in its order."""
+        if self.per_epoch == 1:
+            return np.arange(len(self.images))
+        self.at(step)
+        place = (step - self._since) % self.per_epoch
+        return self._order[place * self.batch_size : (place + 1) * self.batch_size]
 
     def size_at(self, step: int) -> int:
         """Count the images of that batch without shuffling anything."""

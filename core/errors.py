@@ -48,3 +48,7 @@ class TableError(ValueError):
         self.problem = problem
         self.rows = rows
         self.wrong = wrong
+
+
+class ExportError(ValueError):
+    """A run cannot be written down in the form that was asked for; its words say why."""

@@ -98,6 +98,13 @@ class Stepping:
         """The images that the coming step learns from."""
         return self._batches.at(self.step_count)
 
+    def coming_places(self, batches: int) -> list[list[int]]:
+        """Give the images of so many coming mini-batches, by their place; none for a full batch."""
+        if self._batches.per_epoch == 1:
+            return []
+        steps = range(self.step_count, self.step_count + batches)
+        return [self._batches.places_at(step).tolist() for step in steps]
+
     def step(self) -> None:
         """Take one step; none if the run has ended."""
         self.run_for(math.inf, max_steps=1)

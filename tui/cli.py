@@ -50,6 +50,10 @@ def _run(words: list[str]) -> int:
         from tui.train import train
 
         return train(words[1:])
+    if words[:1] == ["export"]:
+        from tui.export import export
+
+        return export(words[1:])
     if words[:1] == ["data"]:
         from tui.data import data
 

@@ -50,6 +50,14 @@ class ShowVersion(argparse.Action):
         parser.exit()
 
 
+def whole(text: str) -> int:
+    """Read a whole number such as 1000 or 1,000."""
+    try:
+        return int(text.replace(",", ""))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"takes a whole number, not {text!r}") from None
+
+
 def number(text: str) -> float:
     """Read a number."""
     try:

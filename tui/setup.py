@@ -2,7 +2,7 @@
 
 import shlex
 
-from core import TrainingConfig
+from core import Trainer, TrainingConfig
 from core.presets import PRESETS, Preset
 from core.sharing import words_of
 from core.snapshot import Snapshot
@@ -36,6 +36,12 @@ class SetupApp(ReshapingApp):
             self.open_preset(preset)
         else:
             self.begin(lambda: self.training.trainer.open(draft.config))
+
+    def show_run(self, trainer: Trainer) -> None:
+        """Show a run that was made elsewhere."""
+        self.training.trainer = trainer
+        self.training.look_if_quick()
+        self._on_change()
 
     def open_preset(self, preset: Preset) -> None:
         """Start a ready-made run, and say what to watch."""

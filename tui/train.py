@@ -9,11 +9,12 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, fields, replace
+from dataclasses import replace
 from typing import TextIO
 
 from core import TASKS, ConfigError, Outcome, Snapshot, Trainer, TrainingConfig
 from core.data import first_image
+from core.exports.result import result_of
 from core.setting_facts import known_limit
 from tui.interruptions import Interruptions, interruptions
 from tui.options import PROGRAM, Parser, add_run_options, config_or_end, option_of
@@ -49,7 +50,7 @@ def train(words: Sequence[str]) -> int:
         parser.error(option_of(error))
     try:
         run = _carry_out(arguments, config, parser)
-        print(json.dumps(result(run)) if arguments.json else summary(run), flush=True)
+        print(json.dumps(run.result()) if arguments.json else summary(run), flush=True)
     except BrokenPipeError:
         # Whoever was to read this has gone: not worth a traceback, here or when Python ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
@@ -165,6 +166,10 @@ class Run:
                 report.tell(self.trainer)
                 told = time.monotonic()
 
+    def result(self) -> object:
+        """Give all that came of it as plain data."""
+        return result_of(self.trainer, self.status, self.seconds)
+
     @property
     def status(self) -> str:
         """Finished, interrupted, or why it ended before its last step."""
@@ -172,72 +177,6 @@ class Run:
         if outcome is Outcome.STEPS_TAKEN:
             return "finished"
         return "interrupted" if outcome is None else outcome.value
-
-
-def result(run: Run) -> object:
-    """Give the whole result as plain data; what is not finite is None."""
-    trainer = run.trainer
-    snapshot = trainer.snapshot(first_image(trainer.config))
-    loss, gradient = snapshot.loss, snapshot.gradient
-    if run.status != "interrupted":
-        loss, gradient = trainer.overall()
-    network, cost = trainer.network, snapshot.cost
-    reading = snapshot.reading
-    return _finite(
-        {
-            "config": _settings(snapshot.config),
-            "steps": snapshot.step,
-            "status": run.status,
-            "loss": loss,
-            "weights": [weights.tolist() for weights in network.weights],
-            "biases": [biases.tolist() for biases in network.biases],
-            "gradient": None if gradient is None else gradient.tolist(),
-            **_scores(run),
-            "probe": {
-                "image": list(reading.image),
-                "prediction": reading.prediction,
-                "truth": reading.truth,
-            },
-            "multiply_adds": {
-                "forward": cost.forward.count,
-                "gradient": cost.gradient.count,
-                "update": cost.update.count,
-                "step": cost.step,
-                "total": snapshot.multiply_adds,
-            },
-            "seconds": run.seconds,
-        }
-    )
-
-
-def _scores(run: Run) -> dict[str, object]:
-    """Give how it does on images kept for testing, and what a yes/no task's answers are."""
-    trainer = run.trainer
-    if not trainer.scores_wanted or run.status == "interrupted":
-        return {}
-    trainer.score()
-    scores = trainer.snapshot().scores
-    return {} if scores is None else {"scores": asdict(scores)}
-
-
-def _settings(config: TrainingConfig) -> dict[str, object]:
-    """Give the config with everything decided that an option may leave open."""
-    settings = {field.name: getattr(config, field.name) for field in fields(config)}
-    data = config.data
-    own = None if data is None else {"name": data.name, "images": len(data), "sha256": data.digest}
-    decided = {"bias": config.architecture.bias, "batch_size": config.images_per_step}
-    return settings | decided | {"data": own}
-
-
-def _finite(value: object) -> object:
-    """Replace what JSON has no word for."""
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, dict):
-        return {key: _finite(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_finite(item) for item in value]
-    return value
 
 
 def summary(run: Run) -> str:

@@ -1,0 +1,1 @@
+"""A run written down for elsewhere: one file a form."""

@@ -1,0 +1,92 @@
+"""`napkin-net export`: a run written down for elsewhere."""
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+
+from core import Trainer
+from core.errors import ExportError
+from core.exports.forms import FORMS, STEPS
+from core.replacing import replacing
+from tui.options import PROGRAM, Parser, add_run_options, config_or_end, whole
+
+SVG = "svg"
+"""The one form that is a picture of the screen."""
+_ABOUT = """\
+Train the run that the options describe, then write it down: as a script that goes on training it
+(essay: plain loops and no imports; numpy; torch), as json, as csv of its curve, or as svg of the
+screen.
+"""
+_SIZE = (120, 36)
+
+
+def _parser() -> Parser:
+    parser = Parser(prog=f"{PROGRAM} export", description=_ABOUT, allow_abbrev=False)
+    add = parser.add_argument
+    add("--to", metavar="FORM", required=True, help=", ".join((*FORMS, SVG)))
+    add("--out", metavar="FILE", default="-", help="where to; a file that is there is replaced (-)")
+    add("--further-steps", type=whole, metavar="N", help=f"how many a script takes ({STEPS})")
+    add_run_options(parser)
+    return parser
+
+
+def export(words: Sequence[str]) -> int:
+    """Carry out `napkin-net export`; give the exit status."""
+    parser = _parser()
+    arguments = parser.parse_args(words)
+    if arguments.to not in (*FORMS, SVG):
+        parser.error(f"--to takes {', '.join((*FORMS, SVG))}, not {arguments.to!r}")
+    further = STEPS if arguments.further_steps is None else arguments.further_steps
+    if not 0 <= further <= 10**9:
+        parser.error(f"--further-steps takes 0 to 1,000,000,000, not {further:,}")
+    config = config_or_end(parser, arguments)
+    trainer = Trainer(config if config.steps is not None else replace(config, steps=0))
+    while trainer.outcome is None:
+        trainer.run_for(0.1)
+    try:
+        text = (
+            picture(trainer) if arguments.to == SVG else FORMS[arguments.to].text(trainer, further)
+        )
+    except ExportError as error:
+        parser.error(str(error))
+    if arguments.out == "-":
+        return _print(text)
+    try:
+        with replacing(arguments.out) as stream:
+            stream.write(text)
+    except (OSError, ValueError) as error:
+        parser.error(f"--out {arguments.out!r}: {getattr(error, 'strerror', None) or error}")
+    return 0
+
+
+def _print(text: str) -> int:
+    """Write to standard output; give the exit status."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever was to read this has gone: not worth a traceback, here or when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 1
+    except OSError as error:
+        print(f"{PROGRAM}: cannot write: {error.strerror}", file=sys.stderr)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 1
+    return 0
+
+
+def picture(trainer: Trainer) -> str:
+    """Draw the screen that a run would be seen on, as SVG."""
+    import asyncio
+
+    from tui.app import NapkinApp
+
+    async def drawn() -> str:
+        app = NapkinApp(trainer.config)
+        async with app.run_test(size=_SIZE) as pilot:
+            app.show_run(trainer)
+            await pilot.pause()
+            return app.export_screenshot()
+
+    return asyncio.run(drawn())
