@@ -3,12 +3,18 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from core.config import TrainingConfig
 from core.curve import Curve
 from core.meter import Meter
 from core.snapshot import Earlier, Mark
 
 Way: TypeAlias = tuple[float, str, str]
 """How steps are taken: learning rate, engine, gradient method."""
+
+
+def way_of(config: TrainingConfig) -> Way:
+    """Give how steps are taken with these settings."""
+    return config.learning_rate, config.engine, config.gradient
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,7 +16,7 @@ from core.losses import LOSSES
 from core.meter import cost_of
 from core.network import Network, initial_parameters
 from core.optimizers import OPTIMIZERS
-from core.past import Way
+from core.past import Way, way_of
 from core.stopping import Outcome, Progress, outcome_of
 from core.update import Rule, State
 
@@ -284,5 +284,5 @@ class Stepping:
 
     def _ways_on(self) -> tuple[Way, ...]:
         """Give how this run took its steps so far, and how it takes the next one."""
-        way = (self.config.learning_rate, self.config.engine, self.config.gradient)
+        way = way_of(self.config)
         return self._ways if self._ways[-1:] == (way,) else (*self._ways, way)

@@ -11,7 +11,7 @@ from core.edits import AddImage, RemoveImage
 from core.engines.engine import Evaluation, IsCancelled
 from core.meter import Meter
 from core.network import Network
-from core.past import Past, Way
+from core.past import Past, Way, way_of
 from core.stopping import Outcome, Progress
 from core.timeline import Checkpoint, Entry, Moment, Timeline, edits_in
 
@@ -82,6 +82,8 @@ class Travel(Editing):
             reach = due - self.step_count
             max_steps = reach if max_steps is None else min(max_steps, reach)
         taken = super().run_for(seconds, max_steps=max_steps, cancelled=cancelled)
+        if self._evaluation is not None:
+            self._mend_end(self._evaluation.loss)
         self._note(taken * (self._seconds_per_step or 0.0))
         return taken
 
@@ -227,7 +229,7 @@ class Travel(Editing):
         config = self.config
         for entry in self._journal[self._done :]:
             config = entry.change.applied_to(config)
-        return config.learning_rate, config.engine, config.gradient
+        return way_of(config)
 
     def moment_before(self, steps: int = 1) -> Moment | None:
         """Give the moment so many steps back; a change made here is taken back first.

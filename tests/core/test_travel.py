@@ -320,3 +320,14 @@ def test_a_run_that_was_left_goes_on_by_itself() -> None:
     trainer.return_to_before()
     trainer.run_for(math.inf, max_steps=2)
     assert trace(trainer) == expected
+
+
+def test_walking_to_the_end_before_a_change_shows_the_loss_without_it() -> None:
+    trainer = stepped(TrainingConfig(), 4)
+    before = trainer.loss
+    trainer.apply(SetParameter(0, 3.0))
+    assert trainer.loss != before
+    trainer.go_to((0, 0))
+    trainer.run_for(math.inf, max_steps=4)
+    assert trainer.moment == (4, 0)
+    assert trainer.snapshot().curve.at(4).last == before
