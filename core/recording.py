@@ -139,6 +139,11 @@ def ways_to(
 class Recording(Travel):
     """A run that can be taken down whole, and go on from what was taken down."""
 
+    @property
+    def origin(self) -> Checkpoint:
+        """The start that a run shares with those that branched off it, and with no others."""
+        return self._timeline.first
+
     def record(self, most_checkpoints: int, most_bytes: int) -> RunRecord:
         """Take down the run; what it keeps of its past is thinned to so much."""
         here, came_by_step = self.checkpoint(), self._came_by_step

@@ -26,6 +26,7 @@ from core.parts import target_of as target_of_part
 from tui.board import Board
 from tui.commands import Palette, commands
 from tui.driver import attentive
+from tui.filing import FileApp
 from tui.footer import Footer
 from tui.header import Header
 from tui.inks import PlainScrollBar, has_colours, ink_for, speaks_unicode
@@ -38,7 +39,7 @@ from tui.panes.network import NetworkPane
 from tui.panes.pane import Pane, Rows
 from tui.screens.exact import ExactScreen
 from tui.selection import target_of
-from tui.setup import SetupApp
+from tui.session_files import Opened
 from tui.view import SetPixel, View
 
 FRAMES = 22
@@ -46,13 +47,15 @@ FRAMES = 22
 _Shown = TypeVar("_Shown", bound=Rows)
 
 
-class NapkinApp(SetupApp):
+class NapkinApp(FileApp):
     """The program on the screen.
 
     Parameters
     ----------
     config : TrainingConfig
         The run that it opens on.
+    opened : Opened, optional
+        A run from a file, to open on instead.
     """
 
     CSS_PATH = "app.tcss"
@@ -61,10 +64,11 @@ class NapkinApp(SetupApp):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (12, "-tall")]
 
-    def __init__(self, config: TrainingConfig) -> None:
+    def __init__(self, config: TrainingConfig, opened: Opened | None = None) -> None:
         # Where there are no colours to mix, the terminal's own serve best.
-        super().__init__(config, plain=bool(os.environ.get("NO_COLOR")))
-        self.set_reactive(SetupApp.view, View(image=first_image(config)))
+        super().__init__(config, plain=bool(os.environ.get("NO_COLOR")), opened=opened)
+        image = first_image(config) if opened is None else opened.image
+        self.set_reactive(FileApp.view, View(image=image))
         self._unicode = speaks_unicode(sys.__stderr__)
         self._colours = has_colours(self.console.color_system)
         if not self._colours:

@@ -44,6 +44,8 @@ class RunApp(App[None]):
         The run that it opens on.
     plain : bool
         Whether the terminal's own colours are to be used.
+    trainer : Trainer, optional
+        A run that has begun already, to open on instead.
     """
 
     snapshot: var[Snapshot | None] = var[Snapshot | None](None, init=False)
@@ -58,9 +60,11 @@ class RunApp(App[None]):
     second: var[int] = var(1, init=False)
     path: var[tuple[Array, ...]] = var[tuple[Array, ...]]((), init=False, always_update=True)
 
-    def __init__(self, config: TrainingConfig, *, plain: bool) -> None:
+    def __init__(
+        self, config: TrainingConfig, *, plain: bool, trainer: Trainer | None = None
+    ) -> None:
         super().__init__(ansi_color=True if plain else None)
-        self.training = Training(Trainer(config), self._on_change, self._on_wait)
+        self.training = Training(trainer or Trainer(config), self._on_change, self._on_wait)
         self._narrator = Narrator()
         self._is_stale = False
         self._trail = Trail()
