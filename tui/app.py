@@ -26,7 +26,6 @@ from core.parts import target_of as target_of_part
 from tui.board import Board
 from tui.commands import Palette, commands
 from tui.driver import attentive
-from tui.filing import FileApp
 from tui.footer import Footer
 from tui.header import Header
 from tui.inks import PlainScrollBar, has_colours, ink_for, speaks_unicode
@@ -37,6 +36,7 @@ from tui.panes.image import ImagePane
 from tui.panes.loss import LossPane
 from tui.panes.network import NetworkPane
 from tui.panes.pane import Pane, Rows
+from tui.remembering import TasteApp
 from tui.screens.exact import ExactScreen
 from tui.selection import target_of
 from tui.session_files import Opened
@@ -47,7 +47,7 @@ FRAMES = 22
 _Shown = TypeVar("_Shown", bound=Rows)
 
 
-class NapkinApp(FileApp):
+class NapkinApp(TasteApp):
     """The program on the screen.
 
     Parameters
@@ -68,11 +68,12 @@ class NapkinApp(FileApp):
         # Where there are no colours to mix, the terminal's own serve best.
         super().__init__(config, plain=bool(os.environ.get("NO_COLOR")), opened=opened)
         image = first_image(config) if opened is None else opened.image
-        self.set_reactive(FileApp.view, View(image=image))
+        self.set_reactive(TasteApp.view, View(image=image))
         self._unicode = speaks_unicode(sys.__stderr__)
         self._colours = has_colours(self.console.color_system)
         if not self._colours:
             self.theme = "ansi-dark"
+        self.take_taste(with_theme=self._colours)
         if not self._unicode:
             self.add_class("-ascii")
             ScrollBar.renderer = PlainScrollBar
