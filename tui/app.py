@@ -5,7 +5,7 @@ import signal
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from rich.console import RenderableType
 from textual import events, on
@@ -39,8 +39,10 @@ from tui.panes.pane import Pane, Rows
 from tui.remembering import TasteApp
 from tui.screens.exact import ExactScreen
 from tui.selection import target_of
-from tui.session_files import Opened
 from tui.view import SetPixel, View
+
+if TYPE_CHECKING:
+    from tui.session_files import Opened
 
 FRAMES = 22
 """A second, at most, while training runs; none while nothing changes."""
@@ -64,7 +66,7 @@ class NapkinApp(TasteApp):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (12, "-tall")]
 
-    def __init__(self, config: TrainingConfig, opened: Opened | None = None) -> None:
+    def __init__(self, config: TrainingConfig, opened: "Opened | None" = None) -> None:
         # Where there are no colours to mix, the terminal's own serve best.
         super().__init__(config, plain=bool(os.environ.get("NO_COLOR")), opened=opened)
         image = first_image(config) if opened is None else opened.image

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from core.session import Session
-from tui.folders import made, state_folder
+from tui.folders import autosave_folder, made
 from tui.session_files import SUFFIX, save_session
 
 KEPT = 10
@@ -36,15 +36,10 @@ class CutShort:
         return f"cut short {time.strftime('at %H:%M' if is_today else 'on %d %B at %H:%M', then)}"
 
 
-def autosaves() -> str:
-    """Give the folder of these files."""
-    return os.path.join(state_folder(), "autosave")
-
-
 def cut_short() -> list[CutShort]:
     """Find the runs that were cut short, the newest first; far older ones go."""
     found = []
-    with suppress(OSError), os.scandir(autosaves()) as entries:
+    with suppress(OSError), os.scandir(autosave_folder()) as entries:
         for entry in entries:
             if entry.name.endswith(SUFFIX) and not _is_held(entry.path):
                 with suppress(OSError):
@@ -109,7 +104,7 @@ class Autosave:
         """
         if self._path is None:
             name = f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}-{os.urandom(2).hex()}{SUFFIX}"
-            path = os.path.join(made(autosaves()), name)
+            path = os.path.join(made(autosave_folder()), name)
             self._handle = _locked(path)
             self._path = path
         save_session(self._path, session)

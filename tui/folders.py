@@ -13,6 +13,19 @@ def state_folder() -> str:
     return user_state_dir(PROGRAM)
 
 
+def autosave_folder() -> str:
+    """Give the folder of the runs that programs write while they run."""
+    return os.path.join(state_folder(), "autosave")
+
+
+def autosaves() -> list[str]:
+    """Give the names of what is in it."""
+    try:
+        return os.listdir(autosave_folder())
+    except OSError:
+        return []
+
+
 def config_folder() -> str:
     """Give the folder of what a person has chosen."""
     from platformdirs import user_config_dir

@@ -2,15 +2,18 @@
 
 import asyncio
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from textual.timer import Timer
 
 from core import TrainingConfig
 from tui.filing import FileApp
-from tui.session_files import Opened
 from tui.taste import Liked, read_taste, remember
 from tui.training import Pace
 from tui.view import View
+
+if TYPE_CHECKING:
+    from tui.session_files import Opened
 
 _SOON = 1.0
 """Seconds until a change is remembered: another may follow."""
@@ -30,7 +33,7 @@ class TasteApp(FileApp):
     """
 
     def __init__(
-        self, config: TrainingConfig, *, plain: bool, opened: Opened | None = None
+        self, config: TrainingConfig, *, plain: bool, opened: "Opened | None" = None
     ) -> None:
         super().__init__(config, plain=plain, opened=opened)
         self._taste, self._set_aside = read_taste()

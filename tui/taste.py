@@ -1,6 +1,5 @@
 """What a person likes, remembered from one start to the next: theme, speed, the loss's scale."""
 
-import json
 import math
 import os
 from collections.abc import Mapping
@@ -10,7 +9,6 @@ from typing import TypeAlias
 
 from core.plain_files import read_whole
 from core.replacing import replacing
-from tui.file_words import name_of
 from tui.folders import config_folder, made
 from tui.training import SPEEDS
 
@@ -42,7 +40,9 @@ def read_taste() -> tuple[Taste, str]:
         aside = f"{path}.broken"
         with suppress(OSError):
             os.replace(path, aside)
-        return Taste(), f"What you like was not readable; it is now in {name_of(aside, 37)}."
+        from tui.file_words import name_of
+
+        return Taste(), f"What you like was not readable; it is now in {name_of(aside, 31)}."
     except OSError:  # there is none, as a rule
         return Taste(), ""
 
@@ -54,6 +54,8 @@ def remember(liked: Mapping[str, Liked]) -> None:
         known = _read(os.path.join(folder, _NAME))
     except (OSError, ValueError, RecursionError):
         known = {}
+    import json
+
     # That it cannot be remembered is no reason to stop anyone.
     with suppress(OSError), replacing(os.path.join(made(folder), _NAME)) as file:
         written = {name: _MAXIMUM if value == math.inf else value for name, value in liked.items()}
@@ -61,7 +63,10 @@ def remember(liked: Mapping[str, Liked]) -> None:
 
 
 def _read(path: str) -> dict[str, object]:
-    known = json.loads(read_whole(path, _MOST_BYTES))
+    content = read_whole(path, _MOST_BYTES)
+    import json  # nobody who remembers nothing waits for it
+
+    known = json.loads(content)
     if not isinstance(known, dict):
         raise ValueError("no object")
     return known

@@ -12,8 +12,9 @@ from core import TrainingConfig
 from core.session_reading import read_session
 from tests.core.sessions import RUNS, bytes_of, changed
 from tests.tui.program import FASTEST, Program, opened
-from tui import filing
-from tui.autosave import Autosave, autosaves, cut_short
+from tui import files, filing
+from tui.autosave import Autosave, cut_short
+from tui.folders import autosaves
 from tui.screens.path import PathScreen
 from tui.session_files import open_run, save_session
 
@@ -167,8 +168,8 @@ async def test_a_large_file_is_written_with_a_word(
     def slow(path: str, session: object) -> None:
         assert may_end.wait(30)
 
-    monkeypatch.setattr(filing, "save_session", slow)
-    monkeypatch.setattr(filing, "NOTICEABLE", 0.0)
+    monkeypatch.setattr(files, "save_session", slow)
+    monkeypatch.setattr(files, "NOTICEABLE", 0.0)
     async with opened() as program:
         await give(program, "S", "large")
         await program.until(lambda: "Saving in large.napkin" in program.text("commentary"))
@@ -317,8 +318,8 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def crash(program: Program) -> None:
     """Let go of what the system would let go of."""
-    os.close(program.app._autosave._handle)
-    program.app._autosave._path = None
+    os.close(program.app.files._autosave._handle)
+    program.app.files._autosave._path = None
 
 
 async def kept_at(program: Program, home: Path, step: int) -> None:
@@ -422,7 +423,7 @@ async def test_what_was_cut_short_can_be_forgotten(here: Path) -> None:
         program.app.action_forget_cut_short()
         await program.settle()
         assert "3 of them" in program.text("commentary")
-        assert not os.listdir(autosaves())
+        assert not autosaves()
 
 
 async def test_only_the_newest_of_many_are_kept(here: Path) -> None:
@@ -435,7 +436,7 @@ async def test_only_the_newest_of_many_are_kept(here: Path) -> None:
             os.utime(left._path, (number, number))
             os.close(left._handle)
         assert [run.when for run in cut_short()] == list(range(12, 2, -1))
-        assert len(os.listdir(autosaves())) == 20
+        assert len(autosaves()) == 20
 
 
 async def test_a_run_that_another_program_has_opened_is_not_opened_twice(here: Path) -> None:
@@ -446,6 +447,6 @@ async def test_a_run_that_another_program_has_opened_is_not_opened_twice(here: P
         (run,) = cut_short()
         other = Autosave()
         assert other.adopt(run)
-        assert await program.app._open(run.path, run) == "another napkin-net has it open"
+        assert await program.app.files.open(run.path, run) == "another napkin-net has it open"
         assert program.trainer.config == TrainingConfig()
         other.discard()

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from rich.text import Text
 from textual import on
@@ -15,6 +16,9 @@ from textual.widgets.option_list import Option
 from tui.drawing import ascii_only
 from tui.options import printable
 from tui.paths import completed, following
+
+Take: TypeAlias = Callable[[str], Awaitable[str | None]]
+"""Does what is to be done with a path that was typed; gives the words of a refusal, or None."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ class PathScreen(ModalScreen[None]):
     known : sequence of Known
         What is offered while nothing is typed.
     take : callable
-        Does what is to be done with what was typed; gives the words of a refusal, or None.
+        Does what is to be done with what was typed.
     unicode : bool
         Whether more than ASCII may be written.
     """
@@ -68,7 +72,7 @@ class PathScreen(ModalScreen[None]):
         title: str,
         text: str,
         known: Sequence[Known],
-        take: Callable[[str], Awaitable[str | None]],
+        take: Take,
         *,
         unicode: bool,
     ) -> None:
