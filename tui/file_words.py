@@ -59,7 +59,7 @@ def opened(path: str | None, now: Snapshot, *, has_before: bool) -> Lines:
 def offer(words: str, more: int) -> str:
     """Offer what was cut short."""
     others = f", and {more} more" if more else ""
-    return fit(f"A run was {words}{others}. O opens it.", f"A run was {words}. O opens it.")
+    return fit(f"A run was {words}{others}. F opens it.", f"A run was {words}. F opens it.")
 
 
 def suggestion(task: str, network: str) -> str:

@@ -158,10 +158,10 @@ APP_BINDINGS = [
         tooltip="Save this session in a file; the first time it asks which.",
     ),
     Binding(
-        "O,shift+o,ctrl+o",
+        "F,shift+f,ctrl+o",
         "open_file",
         "open",
-        key_display="O",
+        key_display="F",
         id="open",
         tooltip="Open a session from a file, or one that was cut short; b: the run before.",
     ),

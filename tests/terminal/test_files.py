@@ -159,9 +159,9 @@ def test_killed_while_it_runs_the_next_start_offers_the_run(home: Home) -> None:
     kept = read_session(file.read_bytes()).run
     assert kept.config.seed == 7
     with home.start() as terminal:
-        terminal.expect(r"A run was cut short at \d\d:\d\d\. O opens it\.", seconds=30)
+        terminal.expect(r"A run was cut short at \d\d:\d\d\. F opens it\.", seconds=30)
         terminal.expect(r"predicts +0\.684")
-        terminal.press("O")
+        terminal.press("F")
         terminal.expect("the run that was cut short at")
         terminal.press("down", "enter")
         terminal.expect(rf"seed 7 +step {kept.here.moment[0]:,} · paused")

@@ -177,7 +177,7 @@ async def test_a_large_file_is_written_with_a_word(
         await program.until(lambda: "Saved in large.napkin" in program.text("commentary"))
 
 
-@pytest.mark.parametrize("key", ["O", "shift+o", "ctrl+o"])
+@pytest.mark.parametrize("key", ["F", "shift+f", "ctrl+o"])
 async def test_a_session_opens_on_the_same_moment(here: Path, key: str) -> None:
     save_session("a.napkin", read_session(bytes_of(changed(), (0.1, 0.2, 0.3, 0.4))))
     expected = changed()
@@ -218,7 +218,7 @@ async def test_a_wrong_file_is_answered_in_the_box_and_nothing_is_lost(here: Pat
             ("missing", "there is no such file or folder"),
             (".", "it is a folder"),
         ):
-            await give(program, "O", name)
+            await give(program, "F", name)
             await program.until(lambda words=words: words in answer(program))  # type: ignore[misc]
             await program.press("escape")
         assert np.array_equal(program.snapshot.parameters, before)
@@ -233,7 +233,7 @@ async def test_what_was_saved_lately_is_offered(here: Path) -> None:
         await program.press("n")
         await saved_as(program, "two")
     async with opened(home=here / "home") as program:
-        await program.press("O")
+        await program.press("F")
         await program.until(lambda: asks(program))
         assert offered(program) == ["two.napkin", "one.napkin"]
         await program.press("down", "down", "enter")
@@ -241,7 +241,7 @@ async def test_what_was_saved_lately_is_offered(here: Path) -> None:
         assert program.snapshot.step == 4
     (here / "one.napkin").unlink()
     async with opened(home=here / "home") as program:
-        await program.press("O")
+        await program.press("F")
         await program.until(lambda: asks(program))
         assert offered(program) == ["two.napkin"]
 
@@ -252,7 +252,7 @@ async def test_typing_offers_what_could_be_meant_and_tab_completes(here: Path) -
         (here / name).write_bytes(b"")
     save_session("folder/inside.napkin", read_session(bytes_of(RUNS["changed"]())))
     async with opened() as program:
-        await program.press("O")
+        await program.press("F")
         await program.until(lambda: asks(program))
         assert offered(program) == ["folder/", "alpha.napkin", "alphabet.json"]
         line = program.app.screen.query_one(Input)
@@ -288,8 +288,18 @@ async def test_it_starts_on_a_file(here: Path) -> None:
     assert open_run(str(here / "a.napkin")).trainer.step_count == 9
 
 
+@pytest.mark.parametrize("pane", ["image", "network", "loss", "cost"])
+@pytest.mark.parametrize("key", ["S", "F"])
+async def test_the_keys_are_free_on_every_pane(here: Path, pane: str, key: str) -> None:
+    async with opened() as program:
+        program.app.query_one(f"#{pane}").focus()
+        await program.settle()
+        await program.press(key)
+        await program.until(lambda: asks(program))
+
+
 @pytest.mark.parametrize("size", [(20, 5), (40, 12), (200, 60)])
-@pytest.mark.parametrize("key", ["S", "O"])
+@pytest.mark.parametrize("key", ["S", "F"])
 async def test_the_box_opens_at_every_size(here: Path, size: tuple[int, int], key: str) -> None:
     async with opened(size=size) as program:
         await program.press(key)
@@ -301,7 +311,7 @@ async def test_the_box_opens_at_every_size(here: Path, size: tuple[int, int], ke
 async def test_without_unicode_the_box_is_written_in_ascii(here: Path) -> None:
     (here / "zürich.napkin").write_bytes(b"")
     async with opened(unicode=False) as program:
-        await program.press("O")
+        await program.press("F")
         await program.until(lambda: asks(program))
         assert offered(program) == ["z?rich.napkin"]
 
@@ -341,9 +351,9 @@ async def test_after_a_crash_the_run_is_offered_and_opened(here: Path) -> None:
         crash(program)
     async with opened(home=here) as program:
         await program.until(lambda: "cut short" in program.text("commentary"))
-        assert "O opens it." in program.text("commentary")
+        assert "F opens it." in program.text("commentary")
         assert program.text("commentary").startswith(" It predicts 0.684")
-        await program.press("O")
+        await program.press("F")
         await program.until(lambda: asks(program))
         assert "the run that was cut short at" in offered(program)[0]
         await program.press("down", "enter")
@@ -408,7 +418,7 @@ async def test_that_nothing_can_be_kept_is_said_once(here: Path) -> None:
         await program.step(1)
         await program.settle()
         assert "is not kept" not in program.text("commentary")
-        await program.press("O", "escape")
+        await program.press("F", "escape")
         program.app.wind_up(clean=True)
 
 
