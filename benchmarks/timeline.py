@@ -20,7 +20,9 @@ from copy import deepcopy
 from dataclasses import dataclass
 from random import Random
 
-from core import Trainer, TrainingConfig
+from core import ESSAY_IMAGE, Trainer, TrainingConfig
+from core.session import session_of, written
+from core.session_reading import read_session
 from core.stepping import Stepping
 from core.timeline import Moment
 from tui.training import CHUNK
@@ -96,6 +98,24 @@ def travels(trainer: Trainer) -> list[Figure]:
     ]
 
 
+def session_of_it(trainer: Trainer) -> list[Figure]:
+    """Save the run and open it again, as far as a screen shows it."""
+    started = time.perf_counter()
+    content = b"".join(written(session_of(trainer, ESSAY_IMAGE)))
+    saved = time.perf_counter()
+    opened = read_session(content).trainer()
+    opened.look()
+    opened.snapshot()
+    ended = time.perf_counter()
+    assert opened.step_count == trainer.step_count
+    return [
+        Figure("its session", len(content) / 2**10, "KiB"),
+        Figure("writing it, but for the disk", 1e3 * (saved - started), "ms"),
+        Figure("opening it", 1e3 * (ended - saved), "ms", 1_000),
+        Figure("from there to the middle", time_to(opened, opened.moment_at(STEPS // 2)), "ms"),
+    ]
+
+
 def memory_of(trainer: Trainer, name: str, at_most: float) -> list[Figure]:
     """Count the bytes that a copy of all checkpoints takes, what they share counted once."""
     checkpoints = trainer._timeline._checkpoints
@@ -143,7 +163,7 @@ def main() -> int:
     """Measure everything, print one table, and say whether the bounds hold."""
     print(f"the essay's network after {STEPS:,} steps; {MOMENTS} random moments\n")
     essay = trained(STEPS)
-    figures = memory_of(essay, "4→1", 64) + travels(essay)
+    figures = session_of_it(essay) + memory_of(essay, "4→1", 64) + travels(essay)
     figures += memory_of(essay, "4→1 after these travels", 64)
     large = Trainer(TrainingConfig(hidden=(256, 256), images=10))
     ends = time.perf_counter() + LARGE

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+_LONGEST = 200
+
 
 class ConfigError(ValueError):
     """A setting is outside what it takes.
@@ -52,3 +54,22 @@ class TableError(ValueError):
 
 class ExportError(ValueError):
     """A run cannot be written down in the form that was asked for; its words say why."""
+
+
+class SessionError(ValueError):
+    """A session file is not what it should be.
+
+    Parameters
+    ----------
+    where : str
+        The place in the file, e.g. ``"run.journal[3].change"``; empty for the file as a whole.
+    problem : str
+        What is wrong there.
+    """
+
+    def __init__(self, where: str, problem: str) -> None:
+        # What a file holds may be quoted, however long it is.
+        problem = problem if len(problem) <= _LONGEST else f"{problem[:_LONGEST]}…"
+        super().__init__(f"{where}: {problem}" if where else problem)
+        self.where = where
+        self.problem = problem

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from copy import copy
+from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
@@ -18,9 +19,34 @@ LADDER: tuple[float, ...] = (
 )
 """Thresholds whose first passing is remembered: 1, 2, 5 × 10^k, from 10^6 down to 10^-30."""
 
+CAPACITY = 4096
+"""Buckets of a run's history."""
+
 # Sums are kept 2^48 times smaller than they are: a power of two costs no precision, and 10^14
 # losses as large as a float can be still add up to a finite number.
 _SCALE = 2.0**-48
+
+
+@dataclass(frozen=True, eq=False)
+class Buckets:
+    """All that a history knows, for a file; one entry a bucket in each array, all copies."""
+
+    width: int
+    """Steps per bucket, a power of two."""
+    length: int
+    """Points so far."""
+    minimum: NDArray[np.float64]
+    """The smallest finite loss; +inf if none is finite."""
+    maximum: NDArray[np.float64]
+    """The largest finite loss; −inf if none is finite."""
+    total: NDArray[np.float64]
+    """The sum of the finite losses, times 2⁻⁴⁸."""
+    last: NDArray[np.float64]
+    """The last loss as it is."""
+    nonfinite: NDArray[np.int64]
+    """How many losses are not finite."""
+    passed: tuple[int, ...]
+    """The first step at or below each threshold of `LADDER`, as far as they were reached."""
 
 
 class LossHistory:
@@ -41,7 +67,7 @@ class LossHistory:
         If the capacity is odd or below 2.
     """
 
-    def __init__(self, capacity: int = 4096) -> None:
+    def __init__(self, capacity: int = CAPACITY) -> None:
         if capacity < 2 or capacity % 2:
             raise ValueError(f"the capacity is an even number of buckets, not {capacity}")
         self._capacity = capacity
@@ -137,6 +163,25 @@ class LossHistory:
         copied._nonfinite = self._nonfinite.copy()
         copied._passed = dict(self._passed)
         return copied
+
+    def buckets(self) -> Buckets:
+        """Copy all that it knows."""
+        used = -(-self._length // self._width)
+        low, high, total, last = (
+            array[:used].copy() for array in (self._minimum, self._maximum, self._total, self._last)
+        )
+        nonfinite = self._nonfinite[:used].copy()
+        passed = tuple(self._passed.values())
+        return Buckets(self._width, self._length, low, high, total, last, nonfinite, passed)
+
+    def take(self, buckets: Buckets) -> None:
+        """Know what another history knew, one of the same capacity."""
+        self._width, self._length = buckets.width, buckets.length
+        used = len(buckets.last)
+        kept = (buckets.minimum, buckets.maximum, buckets.total, buckets.last, buckets.nonfinite)
+        for own, array in zip(self._buckets(), kept, strict=True):
+            own[:used] = array
+        self._passed = dict(zip(LADDER, buckets.passed, strict=False))
 
     def cut(self, length: int) -> "LossHistory":
         """Give the history of the first steps: as many whole buckets as fit into `length`."""

@@ -1,10 +1,22 @@
-"""Writing a file so that, whatever happens, the old one or the new one is there, and whole."""
+"""Writing a file so that, whatever happens, the old one or the new one is there, and whole.
 
+What is written goes to a temporary file in the same folder, is made to reach the disk, and takes
+the other's name in one step. Whatever fails or is killed on the way leaves the old file as it was.
+"""
+
+import errno
+import fcntl
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import TextIO
+from io import TextIOWrapper
+from typing import BinaryIO, TextIO
+
+_PREFIX = ".napkin-net-"
+_STALE = 3600.0
+"""Seconds after which a temporary file that nobody writes is what a killed program has left."""
 
 
 @contextmanager
@@ -23,26 +35,62 @@ def replacing(path: str) -> Iterator[TextIO]:
     OSError
         If it cannot be written; nothing is left behind then.
     """
-    path = os.path.realpath(path)
     if os.path.exists(path) and not os.path.isfile(path):
         with open(path, "w", encoding="utf-8", newline="") as stream:
             yield stream
         return
-    name = f".napkin-net-{os.getpid()}-{os.urandom(4).hex()}"
-    temporary = os.path.join(os.path.dirname(path), name)
+    with replacing_bytes(path) as raw:
+        text = TextIOWrapper(raw, encoding="utf-8", newline="")
+        yield text
+        text.flush()
+        text.detach()
+
+
+@contextmanager
+def replacing_bytes(path: str) -> Iterator[BinaryIO]:
+    """Open a file of bytes that takes the place of another; see `replacing`.
+
+    Only a plain file is replaced, and only one that may be written.
+
+    Raises
+    ------
+    OSError, ValueError
+        If it cannot be written; nothing is left behind then.
+    """
+    path = os.path.realpath(path)
+    exists = _check(path)
+    folder = os.path.dirname(path)
+    _sweep(folder)
+    temporary = os.path.join(folder, f"{_PREFIX}{os.getpid()}-{os.urandom(4).hex()}")
     try:
-        with open(temporary, "x", encoding="utf-8", newline="") as stream:
+        with open(temporary, "xb") as stream:
+            # Locked until it has its name, so that nobody sweeps it away meanwhile.
+            with suppress(OSError):
+                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
             yield stream
             stream.flush()
+            if exists:
+                shutil.copymode(path, temporary)
             os.fsync(stream.fileno())
-        if os.path.exists(path):
-            shutil.copymode(path, temporary)
-        os.replace(temporary, path)
+            os.replace(temporary, path)
     except BaseException:
         with suppress(OSError):
             os.unlink(temporary)
         raise
-    _sync_folder(os.path.dirname(path))
+    _sync_folder(folder)
+
+
+def _check(path: str) -> bool:
+    """Refuse what must not be replaced; tell whether there is a file already."""
+    if os.path.isdir(path):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if not os.path.exists(path):
+        return False
+    if not os.path.isfile(path):
+        raise OSError("it is no plain file")
+    if not os.access(path, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    return True
 
 
 def _sync_folder(folder: str) -> None:
@@ -53,3 +101,23 @@ def _sync_folder(folder: str) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def _sweep(folder: str) -> None:
+    """Take away what a program that was killed has left in a folder long ago."""
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith(_PREFIX):
+                with suppress(OSError):
+                    if time.time() - entry.stat(follow_symlinks=False).st_mtime > _STALE:
+                        _remove_unlocked(entry.path)
+
+
+def _remove_unlocked(path: str) -> None:
+    """Remove a file that nobody holds locked."""
+    handle = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.unlink(path)
+    finally:
+        os.close(handle)

@@ -90,6 +90,20 @@ class Timeline:
         """Count the checkpoints."""
         return len(self._checkpoints)
 
+    @property
+    def first(self) -> Checkpoint:
+        """The run's start."""
+        return self._checkpoints[0]
+
+    def sample(self, most: int, most_bytes: int) -> tuple[Checkpoint, ...]:
+        """Choose some checkpoints behind the first, evenly, the newest among them."""
+        # With another optimizer, checkpoints may have become larger.
+        size = max(map(_size_of, self._checkpoints))
+        most = min(most, most_bytes // size)
+        later = self._checkpoints[1:]
+        stride = max(1, -(-len(later) // most)) if most else 1
+        return tuple(later[::-1][::stride][::-1]) if most else ()
+
     def is_due(self, moment: Moment, seconds: float) -> bool:
         """Tell whether a checkpoint is wanted here, so many seconds of training further on."""
         self._seconds += seconds
@@ -134,8 +148,13 @@ class Timeline:
 
 def _capacity_for(checkpoint: Checkpoint) -> int:
     """Count how many checkpoints of this size may be kept."""
+    return max(4, min(_MOST, MEMORY // _size_of(checkpoint)))
+
+
+def _size_of(checkpoint: Checkpoint) -> int:
+    """Count the bytes of a checkpoint, roughly."""
     numbers = checkpoint.parameters.nbytes + checkpoint.previous.nbytes + checkpoint.state.nbytes
-    return max(4, min(_MOST, MEMORY // (numbers + _OVERHEAD)))
+    return numbers + _OVERHEAD
 
 
 def _moment(checkpoint: Checkpoint) -> Moment:

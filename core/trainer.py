@@ -14,13 +14,12 @@ from core.images import ESSAY_IMAGE, TASKS, Image
 from core.meter import cost_of
 from core.operations import Array
 from core.other_gradient import other_method
-from core.past import Past
+from core.recording import Recording, RunRecord
 from core.samples import Samples
 from core.score import Scores, confusion_of, scores_of
 from core.snapshot import Snapshot, read
 from core.timeline import Checkpoint, Entry, Moment, edits_in
 from core.travel import Travel
-from core.walking import Walking
 
 RUNS_KEPT = 30
 """Earlier runs that can be come back to …"""
@@ -35,7 +34,7 @@ SECONDS_PER_IMAGE = 2e-8
 """Roughly, for what a forward pass takes besides its multiply-adds."""
 
 
-class Trainer(Walking):
+class Trainer(Recording):
     """A run: its steps, what a person changes in it, what it costs, and how it looks at a moment.
 
     Parameters
@@ -67,6 +66,15 @@ class Trainer(Walking):
         """Stand where a checkpoint was taken; see `Travel.restore`."""
         super().restore(checkpoint)
         self._scored_at = None
+
+    def record(self, most_checkpoints: int, most_bytes: int) -> RunRecord:
+        """Take down the run; see `Recording.record`."""
+        return replace(super().record(most_checkpoints, most_bytes), tests=self._samples.curve())
+
+    def stand_by(self, record: RunRecord) -> None:
+        """Stand where the record was taken; see `Recording.stand_by`."""
+        super().stand_by(record)
+        self._samples.take(record.tests)
 
     def _carry_out(self, change: Change) -> None:
         """Make a change, here and now; what is scored afterwards is another network."""
@@ -138,12 +146,10 @@ class Trainer(Walking):
 
     def reset(self) -> None:
         """Start again from the same weights; the run so far is kept beside the new one."""
-        other, past = self.fork(), self._past
-        if other.last_step:
-            last = (self._ways or self._ways_on())[-1]
-            # Where images were changed on the way, the same settings do not go the same way.
-            ways = self._ways if self._edits_made == self._carried else ()
-            past = Past(ways, last, self.history.curve(), self._meter)
+        other, past = self.other, self._past
+        if self.last_step:
+            other = self.fork()
+            past = self.begun_again(other)
         self._leave(self.config)
         self.other, self._past = other, past
 
@@ -160,8 +166,12 @@ class Trainer(Walking):
 
     def open(self, config: TrainingConfig) -> None:
         """Start another run, from whatever config; the one so far is kept before it."""
+        self.go_on_with(Trainer(config))
+
+    def go_on_with(self, run: "Trainer") -> None:
+        """Become another run; the one so far is kept before it."""
         before = self._left()
-        vars(self).update(vars(Trainer(config)))
+        vars(self).update(vars(run))
         self.before = before
 
     def return_to_before(self) -> bool:

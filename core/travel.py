@@ -78,6 +78,8 @@ class Travel(Editing):
             reach = due - self.step_count
             max_steps = reach if max_steps is None else min(max_steps, reach)
         taken = super().run_for(seconds, max_steps=max_steps, cancelled=cancelled)
+        if self._evaluation is not None:
+            self._mend_end(self._evaluation.loss)
         self._note(taken * (self._seconds_per_step or 0.0))
         return taken
 

@@ -5,7 +5,7 @@ import signal
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from rich.console import RenderableType
 from textual import events, on
@@ -36,24 +36,29 @@ from tui.panes.image import ImagePane
 from tui.panes.loss import LossPane
 from tui.panes.network import NetworkPane
 from tui.panes.pane import Pane, Rows
+from tui.remembering import TasteApp
 from tui.repaint import repaint_of
 from tui.screens.exact import ExactScreen
 from tui.selection import target_of
-from tui.setup import SetupApp
 from tui.view import SetPixel, SwitchComparison, View
+
+if TYPE_CHECKING:
+    from tui.session_files import Opened
 
 FRAMES = 22
 """A second, at most, while training runs; none while nothing changes."""
 _Shown = TypeVar("_Shown", bound=Rows)
 
 
-class NapkinApp(SetupApp):
+class NapkinApp(TasteApp):
     """The program on the screen.
 
     Parameters
     ----------
     config : TrainingConfig
         The run that it opens on.
+    opened : Opened, optional
+        A run from a file, to open on instead.
     """
 
     CSS_PATH = "app.tcss"
@@ -62,14 +67,16 @@ class NapkinApp(SetupApp):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (12, "-tall")]
 
-    def __init__(self, config: TrainingConfig) -> None:
+    def __init__(self, config: TrainingConfig, opened: "Opened | None" = None) -> None:
         # Where there are no colours to mix, the terminal's own serve best.
-        super().__init__(config, plain=bool(os.environ.get("NO_COLOR")))
-        self.set_reactive(SetupApp.view, View(image=first_image(config)))
+        super().__init__(config, plain=bool(os.environ.get("NO_COLOR")), opened=opened)
+        image = first_image(config) if opened is None else opened.image
+        self.set_reactive(TasteApp.view, View(image=image))
         self._unicode = speaks_unicode(sys.__stderr__)
         self._colours = has_colours(self.console.color_system)
         if not self._colours:
             self.theme = "ansi-dark"
+        self.take_taste(with_theme=self._colours)
         if not self._unicode:
             self.add_class("-ascii")
             ScrollBar.renderer = PlainScrollBar

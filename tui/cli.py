@@ -6,7 +6,9 @@ Textual is imported only where a screen is opened, so that `napkin-net train` st
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
+from core import TrainingConfig
 from tui.options import (
     PROGRAM,
     Parser,
@@ -15,6 +17,9 @@ from tui.options import (
     config_or_end,
     printable,
 )
+
+if TYPE_CHECKING:
+    from tui.session_files import Opened
 
 _ABOUT = """\
 Watch a small neural network learn, work its numbers out by hand, and see what each step costs.
@@ -58,10 +63,13 @@ def _run(words: list[str]) -> int:
         from tui.data import data
 
         return data(words[1:])
-    if words and not words[0].startswith("-"):
-        return _refuse_file(words[0])
     parser = _screen_parser()
-    config = config_or_end(parser, parser.parse_args(words))
+    opened: Opened | None = None
+    if words and not words[0].startswith("-"):
+        config = TrainingConfig()
+        opened = _open_file(parser, words)
+    else:
+        config = config_or_end(parser, parser.parse_args(words))
     streams = (sys.stdin, sys.stdout, sys.stderr)  # each is None where it was closed
     if not all(stream is not None and stream.isatty() for stream in streams):
         parser.error(
@@ -81,10 +89,12 @@ def _run(words: list[str]) -> int:
 
     # The thread that reads the keys gets its turn this soon, also while a step is computed.
     sys.setswitchinterval(0.001)
-    app = NapkinApp(config)
+    app = NapkinApp(config, opened)
     app.run()
+    status = app.return_code or int(app.has_panicked)
+    app.wind_up(clean=not status)
     _let_go_of_closed_terminal()
-    return app.return_code or int(app.has_panicked)
+    return status
 
 
 def _let_go_of_closed_terminal() -> None:
@@ -96,11 +106,16 @@ def _let_go_of_closed_terminal() -> None:
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def _refuse_file(name: str) -> int:
-    """Answer a first word that is neither an option nor a command: it would be a file to open."""
-    if os.path.exists(name):
-        problem = "this version cannot open files"
-    else:
-        problem = "no such command, and no such file"
-    print(f"{PROGRAM}: {printable(name)}: {problem}", file=sys.stderr)
-    return 2
+def _open_file(parser: Parser, words: list[str]) -> "Opened":
+    """Open a first word that is neither an option nor a command; end if that cannot be."""
+    name = words[0]
+    if words[1:]:
+        parser.error(f"{name} holds settings of its own: no {words[1]} beside it")
+    if not os.path.lexists(name):
+        parser.error(f"{name}: no such command, and no such file")
+    from tui.session_files import FileProblem, open_run
+
+    try:
+        return open_run(os.path.abspath(name))
+    except FileProblem as problem:
+        parser.exit(2, f"{PROGRAM}: {printable(str(problem))}\n")

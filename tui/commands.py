@@ -104,6 +104,12 @@ def commands(app: NapkinApp) -> Iterator[SystemCommand]:
         if not app.ink.unicode:
             words = ascii_only(words)
         yield SystemCommand(title, words, partial(app.open_preset, preset))
+    yield SystemCommand("Save under another name", "In another file.", app.action_save_as)
+    yield SystemCommand(
+        "Forget the runs that were cut short",
+        "Those that no good end was left for, and nobody opened.",
+        app.action_forget_cut_short,
+    )
     yield SystemCommand("Theme", "Other colours, dark or light.", app.action_change_theme)
 
 

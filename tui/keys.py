@@ -157,6 +157,22 @@ APP_BINDINGS = [
         id="share",
         tooltip="Copy the command line that leads to this run, and show it.",
     ),
+    Binding(
+        "S,shift+s,ctrl+s",
+        "save",
+        "save",
+        key_display="S",
+        id="save",
+        tooltip="Save this session in a file; the first time it asks which.",
+    ),
+    Binding(
+        "F,shift+f,ctrl+o",
+        "open_file",
+        "open",
+        key_display="F",
+        id="open",
+        tooltip="Open a session from a file, or one that was cut short; b: the run before.",
+    ),
     Binding("tab", "next_pane(1)", "next pane", id="next", tooltip="Go to the next pane."),
     Binding(
         "shift+tab",

@@ -28,6 +28,8 @@ class ShowingApp(OrderedApp):
         The run that it opens on.
     plain : bool
         Whether the terminal's own colours are to be used.
+    trainer : Trainer, optional
+        A run that has begun already, to open on instead.
     """
 
     snapshot: var[Snapshot | None] = var[Snapshot | None](None, init=False)
@@ -42,9 +44,11 @@ class ShowingApp(OrderedApp):
     second: var[int] = var(1, init=False)
     path: var[tuple[Array, ...]] = var[tuple[Array, ...]]((), init=False, always_update=True)
 
-    def __init__(self, config: TrainingConfig, *, plain: bool) -> None:
+    def __init__(
+        self, config: TrainingConfig, *, plain: bool, trainer: Trainer | None = None
+    ) -> None:
         super().__init__(ansi_color=True if plain else None)
-        self.training = Training(Trainer(config), self._on_change, self._on_wait)
+        self.training = Training(trainer or Trainer(config), self._on_change, self._on_wait)
         self._comparer = Comparer(self, self.training, self._compare)
         self._narrator = Narrator()
         self._is_stale = False

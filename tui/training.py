@@ -183,6 +183,10 @@ class Training:
         if self.goal is not None:
             self.between_steps(self.look_if_quick)
 
+    def come_back(self) -> None:
+        """Stand where a journey began, once there is nothing at work any more."""
+        self._call_journey_off()
+
     def _call_journey_off(self) -> None:
         if self.goal is not None and self._origin is not None:
             self.goal = None

@@ -443,3 +443,14 @@ def test_a_change_before_the_loss_is_known_is_kept_where_the_step_is_undone() ->
     trainer.run_for(math.inf, max_steps=5)
     assert trainer.step_count == 5
     assert trainer.outcome is None
+
+
+def test_walking_to_the_end_before_a_change_shows_the_loss_without_it() -> None:
+    trainer = stepped(TrainingConfig(), 4)
+    before = trainer.loss
+    trainer.apply(SetParameter(0, 3.0))
+    assert trainer.loss != before
+    trainer.go_to((0, 0))
+    trainer.run_for(math.inf, max_steps=4)
+    assert trainer.moment == (4, 0)
+    assert trainer.snapshot().curve.at(4).last == before

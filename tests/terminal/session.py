@@ -82,6 +82,8 @@ class Session:
         variables: dict[str, str | None] = {
             "PATH": os.environ.get("PATH", os.defpath),
             "HOME": home,
+            "XDG_STATE_HOME": os.path.join(home, "state"),
+            "XDG_CONFIG_HOME": os.path.join(home, "config"),
             "LANG": "C.UTF-8",
             "TERM": "xterm-256color",
             "COLORTERM": "truecolor",

@@ -67,6 +67,11 @@ def earlier_curve(terminal: Terminal) -> None:
     step(terminal, 20)
 
 
+def save_box(terminal: Terminal) -> None:
+    terminal.press("S")
+    terminal.expect("save this session in")
+
+
 def after_300_steps(terminal: Terminal) -> None:
     step(terminal, 300)
 
@@ -143,6 +148,7 @@ STORIES: tuple[tuple[tuple[str, ...], dict[str, Way]], ...] = (
             "12-steps": after_12_steps,
             "log-scale": log_scale,
             "earlier-curve": earlier_curve,
+            "save": save_box,
         },
     ),
     ((), {"explain": explain, "valley": valley, "branch": branch, "walk": walk}),

@@ -8,13 +8,16 @@ import math
 import random
 import string
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
+import core
 from core import TrainingConfig
 from tests.terminal.terminal import Terminal
 from tests.tui.program import Program, opened
 
+ROOT = Path(core.__file__).parent.parent
 SIZES = [(80, 24), (120, 36), (200, 60), (60, 20), (40, 12), (20, 5), (10, 3), (3, 2), (1, 1)]
 
 # All that can be typed but what quits; what opens something comes with what closes it, as behind it
@@ -51,7 +54,10 @@ BURST = 75
 
 
 @pytest.mark.parametrize("seed", range(len(NETWORKS)))
-async def test_a_storm_through_the_app(seed: int) -> None:
+async def test_a_storm_through_the_app(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # it saves files
     chance = random.Random(seed)
     async with opened(NETWORKS[seed]) as program:
         sent = 0
@@ -146,9 +152,10 @@ def quiet_enough_to_click(terminal: Terminal) -> bool:
 
 
 @pytest.mark.parametrize("arguments", [(), ("--hidden", "4", "--seed", "4")], ids=["4-1", "4-4-1"])
-def test_a_storm_in_the_real_terminal(arguments: tuple[str, ...]) -> None:
+def test_a_storm_in_the_real_terminal(arguments: tuple[str, ...], tmp_path: Path) -> None:
     chance = random.Random(len(arguments))
-    with Terminal(*arguments) as terminal:
+    # It saves files.
+    with Terminal(*arguments, cwd=tmp_path, environment={"PYTHONPATH": str(ROOT)}) as terminal:
         terminal.expect("predicts", seconds=30)
         storm(terminal, chance, 100, SIZES[:7])
         still_answers(terminal)

@@ -10,6 +10,8 @@ import os
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
 from rich.segment import Segment
@@ -23,6 +25,7 @@ from core import Snapshot, Trainer, TrainingConfig
 from tui.app import NapkinApp
 from tui.pace import SPEEDS
 from tui.panes.pane import Rows
+from tui.session_files import Opened
 
 COLOURS = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
 """What the environment says of a terminal that shows every colour."""
@@ -191,13 +194,24 @@ async def opened(
     size: tuple[int, int] = (80, 24),
     environment: Mapping[str, str] = COLOURS,
     unicode: bool = True,
+    file: Opened | None = None,
+    home: Path | None = None,
 ) -> AsyncIterator[Program]:
-    """The app as it opens, on a terminal of the given kind, whatever the caller's own is."""
-    with patch.dict(os.environ), patch("tui.app.speaks_unicode", lambda _: unicode):
+    """The app as it opens, on a terminal of the given kind, whatever the caller's own is.
+
+    What it remembers is in `home`; without one, it starts with nothing and leaves nothing.
+    """
+    with (
+        TemporaryDirectory(ignore_cleanup_errors=True) as own,
+        patch.dict(os.environ),
+        patch("tui.app.speaks_unicode", lambda _: unicode),
+    ):
+        for name in ("STATE", "CONFIG"):
+            os.environ[f"XDG_{name}_HOME"] = str((home or Path(own)) / name.lower())
         for name in ("NO_COLOR", "FORCE_COLOR", "TERM", "COLORTERM"):
             os.environ.pop(name, None)
         os.environ.update(environment)
-        app = NapkinApp(TrainingConfig() if config is None else config)
+        app = NapkinApp(TrainingConfig() if config is None else config, file)
         async with app.run_test(size=size) as pilot:
             program = Program(app, pilot)
             await program.until(lambda: app.focused is not None)

@@ -90,6 +90,10 @@ WORDS = (
         "Equal but for rounding: the digits that are printed would come to something else.",
     ),
     (
+        "session",
+        "A run in a file, as it stands, with the way there: S saves it, F opens one.",
+    ),
+    (
         "multiply-add",
         "One product added onto a sum, as in … + 0.98 × 0.20: what every step is paid in.",
     ),

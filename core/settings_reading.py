@@ -1,0 +1,56 @@
+"""Reading settings from a file, each as its setting takes it."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from core.coding import decode
+from core.config import TrainingConfig
+from core.data import OwnData
+from core.errors import ConfigError, SessionError
+from core.json_values import Json, keyed
+from core.setting import Layers, Real, Value
+from core.settings import SETTINGS
+
+MOST_LAYERS = 10_000
+Plain: TypeAlias = str | float | int | bool | None
+"""What a setting may be in JSON, but for the layers."""
+
+
+def read_settings(value: Json, own: OwnData | None, where: str) -> TrainingConfig:
+    """Read the settings of a run.
+
+    Parameters
+    ----------
+    value : JSON value
+        An object with a key for each setting.
+    own : OwnData, optional
+        The images that a person brought.
+    where : str
+        Its place in the file.
+
+    Raises
+    ------
+    SessionError
+        Where a setting does not take what stands there.
+    """
+    table = keyed(value, where, tuple(SETTINGS))
+    values: dict[str, Value] = {}
+    for name, setting in SETTINGS.items():
+        at, given = f"{where}.{name}", table[name]
+        if isinstance(setting.takes, Layers):
+            sizes = decode(tuple[int, ...], given, at)
+            assert isinstance(sizes, tuple)
+            if len(sizes) > MOST_LAYERS:
+                raise SessionError(at, f"has {len(sizes):,} layers; {MOST_LAYERS:,} is the most")
+            values[name] = sizes
+            continue
+        plain = decode(Plain, given, at)
+        if isinstance(setting.takes, Real) and type(plain) is int:
+            plain = float(plain)
+        assert plain is None or isinstance(plain, str | float | int)
+        values[name] = plain
+    make: Callable[..., TrainingConfig] = TrainingConfig
+    try:
+        return make(**values, data=own)
+    except ConfigError as error:
+        raise SessionError(f"{where}.{error.setting}", error.problem) from None

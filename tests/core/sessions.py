@@ -1,0 +1,164 @@
+"""Runs of every kind, for tests of the files that they are kept in."""
+
+import json
+import math
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from core.changes import (
+    SetFrozen,
+    SetParameter,
+    SetParameters,
+    SetSettings,
+)
+from core.config import TrainingConfig
+from core.data import OwnData
+from core.edits import AddImage, RemoveImage
+from core.images import ESSAY_IMAGE, Batch, Image
+from core.session import Session, session_of, written
+from core.trainer import Trainer
+
+
+def bytes_of(trainer: Trainer, image: Image = ESSAY_IMAGE) -> bytes:
+    """Write a run as it stands."""
+    return b"".join(written(session_of(trainer, image)))
+
+
+def rewritten(session: Session) -> bytes:
+    """Write what was read."""
+    return b"".join(written(session))
+
+
+def text_of(value: object) -> bytes:
+    """Write whatever JSON."""
+    return json.dumps(value).encode()
+
+
+def trained(config: TrainingConfig, steps: int) -> Trainer:
+    trainer = Trainer(config)
+    trainer.run_for(math.inf, max_steps=steps)
+    return trainer
+
+
+def edited_images() -> Trainer:
+    """A run whose images were edited, begun again, and edited once more."""
+    trainer = trained(TrainingConfig(images=12, batch_size=5, optimizer="adam"), 7)
+    trainer.apply(AddImage((0.1, 0.2, 0.3, 0.4), 0.9))
+    trainer.run_for(math.inf, max_steps=4)
+    trainer.apply(RemoveImage(3))
+    trainer.reset()
+    trainer.run_for(math.inf, max_steps=3)
+    trainer.apply(RemoveImage(0))
+    trainer.run_for(math.inf, max_steps=3)
+    return trainer
+
+
+def own_data(count: int = 9) -> OwnData:
+    """Give some images of a person's own."""
+    chance = np.random.default_rng([count])
+    images = chance.random((count, 4))
+    return OwnData("mine.csv", Batch(images, images.max(axis=1)))
+
+
+def start() -> Trainer:
+    """A run that has not begun."""
+    return Trainer(TrainingConfig())
+
+
+def changed() -> Trainer:
+    """A run with every kind of change, standing behind them."""
+    trainer = trained(TrainingConfig(hidden=(3,), images=20, batch_size=7, seed=3), 5)
+    trainer.apply(SetSettings.of(learning_rate=0.25, l2=0.01, until_loss=None))
+    trainer.apply(SetSettings.of(engine="loops", optimizer="adam", batch_size=5))
+    trainer.run_for(math.inf, max_steps=3)
+    trainer.apply(SetSettings.of(gradient="nudge"))
+    trainer.apply(SetFrozen(2, True))
+    trainer.apply(SetParameter(0, -0.125))
+    trainer.apply(SetParameters(((1, 0.5), (3, -0.75))))
+    trainer.run_for(math.inf, max_steps=2)
+    return trainer
+
+
+def in_the_past() -> Trainer:
+    """A run that stands before changes that are known."""
+    trainer = changed()
+    trainer.go_to(trainer.moment_at(4))
+    return trainer
+
+
+def branched() -> Trainer:
+    """A run that branched off another."""
+    trainer = in_the_past()
+    trainer.apply(SetSettings.of(learning_rate=0.5))
+    trainer.run_for(math.inf, max_steps=4)
+    return trainer
+
+
+def begun_again() -> Trainer:
+    """A run beside the one that it began again."""
+    trainer = trained(TrainingConfig(), 30)
+    trainer.apply(SetSettings.of(learning_rate=0.2))
+    trainer.reset()
+    trainer.run_for(math.inf, max_steps=12)
+    return trainer
+
+
+def diverged() -> Trainer:
+    """A run that ended in infinity."""
+    return trained(TrainingConfig(learning_rate=1e200), 9)
+
+
+def blown_up() -> Trainer:
+    """A run that ended with a loss that is large and finite."""
+    return trained(TrainingConfig(learning_rate=2.0), 200)
+
+
+def with_own_data() -> Trainer:
+    """A run on a person's own images."""
+    data = own_data()
+    return trained(TrainingConfig(data=data, images=len(data), hidden=(2,)), 6)
+
+
+def unlabelled() -> Trainer:
+    """A run on a person's own images that a task labels."""
+    data = replace(own_data(), labelled=False)
+    return trained(TrainingConfig(data=data, images=len(data), task="contrast"), 6)
+
+
+def tested() -> Trainer:
+    """A run with test images, whose loss was looked at now and then, and that has patience."""
+    config = TrainingConfig(
+        images=40, test_share=0.25, task="xor", output="sigmoid", loss="bce", patience=500,
+        hidden=(2, 2), activation="tanh,relu", batch_size=8,
+    )  # fmt: skip
+    trainer = Trainer(config)
+    for _ in range(3):
+        trainer.score()
+        trainer.run_for(math.inf, max_steps=4)
+        trainer.look()
+    return trainer
+
+
+def stopped() -> Trainer:
+    """A run that has taken the steps it was to take."""
+    return trained(TrainingConfig(steps=4), 9)
+
+
+def long() -> Trainer:
+    """A run whose curve has wide buckets, and that has kept moments on the way."""
+    trainer = Trainer(TrainingConfig(images=10))
+    while trainer.step_count < 9_001:
+        trainer.run_for(0.003, max_steps=9_001 - trainer.step_count)
+    return trainer
+
+
+RUNS: dict[str, Callable[[], Trainer]] = {
+    make.__name__: make
+    for make in (
+        start, changed, in_the_past, branched, begun_again, diverged, blown_up, with_own_data,
+        unlabelled, tested, stopped, edited_images, long,
+    )
+}  # fmt: skip
+"""Each kind of run, by name."""
