@@ -11,6 +11,7 @@ from textual.await_complete import AwaitComplete
 from textual.command import CommandList, CommandPalette
 
 from core import Change, SetSettings
+from core.exports.forms import FORMS
 from core.presets import PRESETS
 from tui.drawing import ascii_only
 from tui.keys import APP_BINDINGS, key_names
@@ -95,6 +96,9 @@ def commands(app: NapkinApp) -> Iterator[SystemCommand]:
         if not app.ink.unicode:
             title, words = ascii_only(title), ascii_only(words)
         yield SystemCommand(title, words, partial(app.reshape, key.reshape))
+    for form in FORMS.values():
+        yield SystemCommand(f"Export: {form.name}", form.about, _export(app, form.name))
+    yield SystemCommand("Export: svg", "a picture of the screen", _export(app, "svg"))
     for title, words, change in _SETTINGS:
         if not app.ink.unicode:
             words = ascii_only(words)
@@ -111,6 +115,16 @@ def commands(app: NapkinApp) -> Iterator[SystemCommand]:
         app.action_forget_cut_short,
     )
     yield SystemCommand("Theme", "Other colours, dark or light.", app.action_change_theme)
+
+
+def _export(app: NapkinApp, form: str) -> Callable[[], None]:
+    def ask() -> None:
+        from tui.exporting import ask_for_file
+
+        # Once the palette is gone.
+        app.call_after_refresh(ask_for_file, app, form)
+
+    return ask
 
 
 def _action(app: NapkinApp, action: str) -> Callable[[], None]:

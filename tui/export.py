@@ -1,5 +1,6 @@
 """`napkin-net export`: a run written down for elsewhere."""
 
+import argparse
 import os
 import sys
 from collections.abc import Sequence
@@ -14,36 +15,40 @@ from tui.options import PROGRAM, Parser, add_run_options, config_or_end, whole
 SVG = "svg"
 """The one form that is a picture of the screen."""
 _ABOUT = """\
-Train the run that the options describe, then write it down: as a script that goes on training it
-(essay: plain loops and no imports; numpy; torch), as json, as csv of its curve, or as svg of the
-screen.
+Open a session FILE, or train the run that the options describe; then write it down: as a script that
+goes on training it (essay: plain loops, no imports; numpy; torch), as json, as csv of its curve, or
+as svg of the screen.
 """
 _SIZE = (120, 36)
 
 
-def _parser() -> Parser:
-    parser = Parser(prog=f"{PROGRAM} export", description=_ABOUT, allow_abbrev=False)
+def _parser(*, of_file: bool) -> Parser:
+    parser = Parser(
+        prog=f"{PROGRAM} export",
+        usage=f"{PROGRAM} export [FILE] --to FORM [--out FILE] [options of a run]",
+        description=_ABOUT,
+        allow_abbrev=False,
+    )
     add = parser.add_argument
     add("--to", metavar="FORM", required=True, help=", ".join((*FORMS, SVG)))
     add("--out", metavar="FILE", default="-", help="where to; a file that is there is replaced (-)")
     add("--further-steps", type=whole, metavar="N", help=f"how many a script takes ({STEPS})")
-    add_run_options(parser)
+    if not of_file:  # a session holds settings of its own
+        add_run_options(parser)
     return parser
 
 
 def export(words: Sequence[str]) -> int:
     """Carry out `napkin-net export`; give the exit status."""
-    parser = _parser()
-    arguments = parser.parse_args(words)
+    is_file = bool(words) and not words[0].startswith("-")
+    parser = _parser(of_file=is_file)
+    arguments = parser.parse_args(words[1:] if is_file else words)
     if arguments.to not in (*FORMS, SVG):
         parser.error(f"--to takes {', '.join((*FORMS, SVG))}, not {arguments.to!r}")
     further = STEPS if arguments.further_steps is None else arguments.further_steps
     if not 0 <= further <= 10**9:
         parser.error(f"--further-steps takes 0 to 1,000,000,000, not {further:,}")
-    config = config_or_end(parser, arguments)
-    trainer = Trainer(config if config.steps is not None else replace(config, steps=0))
-    while trainer.outcome is None:
-        trainer.run_for(0.1)
+    trainer = _opened(parser, words[0]) if is_file else _trained(parser, arguments)
     try:
         text = (
             picture(trainer) if arguments.to == SVG else FORMS[arguments.to].text(trainer, further)
@@ -58,6 +63,27 @@ def export(words: Sequence[str]) -> int:
     except (OSError, ValueError) as error:
         parser.error(f"--out {arguments.out!r}: {getattr(error, 'strerror', None) or error}")
     return 0
+
+
+def _opened(parser: Parser, name: str) -> Trainer:
+    """Open a session, or end in words."""
+    from tui.session_files import FileProblem, open_run
+
+    try:
+        trainer = open_run(os.path.abspath(name)).trainer
+    except FileProblem as problem:
+        parser.error(str(problem))
+    trainer.look()
+    return trainer
+
+
+def _trained(parser: Parser, arguments: argparse.Namespace) -> Trainer:
+    """Train the run that the options describe."""
+    config = config_or_end(parser, arguments)
+    trainer = Trainer(config if config.steps is not None else replace(config, steps=0))
+    while trainer.outcome is None:
+        trainer.run_for(0.1)
+    return trainer
 
 
 def _print(text: str) -> int:
