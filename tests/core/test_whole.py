@@ -1,0 +1,373 @@
+"""The whole of a run, whatever is done in whatever order, beside a model that can be read at once.
+
+The model writes a story: a list of single steps and changes, and where in it the run stands. What a
+moment costs, and which settings, frozen weights and how many images it has, is told anew from the
+story. What else is seen at a moment is noted when it is first stood at, and must be seen there ever
+after.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from unittest.mock import patch
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from core.changes import Change, SetFrozen, SetParameter, SetParameters, SetSettings
+from core.config import TrainingConfig
+from core.cost import step_cost
+from core.edits import AddImage, RemoveImage
+from core.errors import ConfigError
+from core.losses import LOSSES
+from core.optimizers import OPTIMIZERS
+from core.session_reading import read_session
+from core.timeline import Moment
+from core.trainer import UNBEGUN_KEPT, Trainer
+from tests.core.sessions import bytes_of
+from tests.core.test_travel import CHANGES, CONFIGS, Trace, trace
+
+YES_NO = st.builds(
+    TrainingConfig,
+    task=st.sampled_from(["xor", "or"]),
+    hidden=st.sampled_from([(), (2,)]),
+    output=st.just("sigmoid"),
+    loss=st.sampled_from(["bce", "mse"]),
+    images=st.just(12),
+    test_share=st.sampled_from([0.0, 0.25]),
+    batch_size=st.sampled_from([None, 4, 5]),
+    until_accuracy=st.sampled_from([None, 0.9]),
+    optimizer=st.sampled_from(list(OPTIMIZERS)),
+    seed=st.integers(0, 50),
+)
+STOPS_AND_BLOWS = st.one_of(
+    st.sampled_from([None, 0.5, 0.9]).map(lambda value: SetSettings.of(until_accuracy=value)),
+    st.sampled_from([3.0, 1e200]).map(lambda value: SetSettings.of(learning_rate=value)),
+    st.builds(SetParameter, st.integers(0, 3), st.sampled_from([1e160, -1e9])),
+)
+REFUSED: st.SearchStrategy[Change] = st.sampled_from(
+    [
+        SetSettings.of(batch_size=1_000),
+        SetSettings.of(hidden=(3,)),
+        SetSettings.of(l2=-1.0),
+        SetParameter(10_000, 0.5),
+        SetParameter(0, math.inf),
+        SetParameters(()),
+        SetParameters(((1, 0.5), (1, 0.25))),
+        SetFrozen(-1, True),
+        RemoveImage(1_000),
+        AddImage((0.0, 0.0, 0.0, 2.0), 1.0),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What follows from a story up to one of its places."""
+
+    config: TrainingConfig
+    images: int
+    left: int
+    """Images that the pass has still to see."""
+    frozen: frozenset[int] = frozenset()
+    steps: int = 0
+    changes: int = 0
+    paid: int = 0
+    """Multiply-adds of all the steps."""
+
+    @classmethod
+    def first(cls, config: TrainingConfig) -> "Stage":
+        return cls(config, config.training_images, config.training_images)
+
+    @property
+    def moment(self) -> Moment:
+        return self.steps, self.changes
+
+    @property
+    def batch(self) -> int:
+        return self.config.batch_size or self.images
+
+    def stepped(self) -> "Stage":
+        """Pay for a step on the images that are its turn."""
+        config, size = self.config, min(self.batch, self.left)
+        cost = step_cost(
+            config.architecture, size, config.gradient, OPTIMIZERS[config.optimizer],
+            config.options, LOSSES[config.loss], len(self.frozen),
+        )  # fmt: skip
+        left = self.left - size or self.images
+        return replace(self, left=left, steps=self.steps + 1, paid=self.paid + cost.step)
+
+    def changed(self, change: Change) -> "Stage":
+        """Make a change; other images, or another batch size, begin a new pass over them."""
+        after = replace(self, changes=self.changes + 1)
+        match change:
+            case SetSettings(values):
+                after = replace(after, config=self.config.with_settings(dict(values)))
+            case SetFrozen(index, frozen):
+                only = frozenset({index})
+                after = replace(after, frozen=self.frozen | only if frozen else self.frozen - only)
+            case AddImage():
+                after = replace(after, images=self.images + 1)
+            case RemoveImage():
+                after = replace(after, images=self.images - 1)
+        is_same = (after.images, after.batch) == (self.images, self.batch)
+        return after if is_same else replace(after, left=after.images)
+
+
+@dataclass
+class Story:
+    """All that is known of a run, and where it stands."""
+
+    stages: list[Stage]
+    """The one before anything was done, then the one after each step and change."""
+    changes: list[Change | None] = field(default_factory=list)
+    """What leads from each stage to the next: a change, or None for a step."""
+    at: int = 0
+    """The stage that it stands at."""
+    seen: dict[Moment, Trace] = field(default_factory=dict)
+    """What there was at each moment that was stood at."""
+    carried: int = 0
+    """Changes that it began with, which nobody takes back."""
+    is_blown: bool = False
+    """Whether a step is known after the last that can be stood at: it led to infinity."""
+
+    @property
+    def here(self) -> Stage:
+        return self.stages[self.at]
+
+    @property
+    def is_unbegun(self) -> bool:
+        return len(self.stages) == 1
+
+    def copy(self) -> "Story":
+        return replace(self, stages=self.stages[:], changes=self.changes[:], seen=dict(self.seen))
+
+    def cut(self) -> None:
+        """Forget what came after this moment."""
+        del self.stages[self.at + 1 :], self.changes[self.at :]
+        known = {stage.moment for stage in self.stages}
+        self.seen = {moment: seen for moment, seen in self.seen.items() if moment in known}
+        self.is_blown = False
+
+    def add(self, change: Change | None) -> None:
+        """Go on from the last stage by a step or a change."""
+        stage = self.stages[-1]
+        self.stages.append(stage.stepped() if change is None else stage.changed(change))
+        self.changes.append(change)
+        self.at = len(self.stages) - 1
+
+    def stand_at(self, moment: Moment) -> None:
+        """Go where the story has a moment, or beyond its end, by steps."""
+        moments = [stage.moment for stage in self.stages]
+        if moment in moments:
+            self.at = moments.index(moment)
+            return
+        assert moment[0] > self.stages[-1].steps
+        assert moment[1] == self.stages[-1].changes
+        while self.stages[-1].steps < moment[0]:
+            self.add(None)
+
+
+@dataclass
+class Left:
+    """A run that was left, with the one beside it."""
+
+    story: Story
+    other: Story | None
+
+
+class WholeMachine(RuleBasedStateMachine):
+    """A trainer, and the story of what is done with it."""
+
+    @initialize(config=st.one_of(CONFIGS, CONFIGS, YES_NO), everywhere=st.booleans())
+    def begin(self, config: TrainingConfig, everywhere: bool) -> None:
+        self.spacing = patch("core.timeline.SPACING", 0.0 if everywhere else 0.003)
+        self.spacing.start()
+        self.trainer = Trainer(config)
+        self.story, self.other = Story([Stage.first(config)]), None
+        self.before: list[Left] = []
+
+    story: Story
+    other: Story | None
+
+    def teardown(self) -> None:
+        if hasattr(self, "spacing"):
+            self.spacing.stop()
+
+    @invariant()
+    def stands_where_the_story_says(self) -> None:
+        """Hold what is seen to what was seen here, and to what follows from the story."""
+        trainer, story = self.trainer, self.story
+        now, here = trace(trainer), story.here
+        assert trainer.moment == here.moment
+        assert trainer.last_step == story.stages[-1].steps + story.is_blown
+        assert trainer.config == here.config
+        assert trainer.frozen == here.frozen
+        assert len(trainer.images) == here.images
+        assert len(trainer.coming_batch) == min(here.batch, here.left)
+        assert trainer.multiply_adds == here.paid
+        assert sum(steps * cost for steps, cost in trainer.snapshot().bill) == here.paid
+        known = {stage.steps: stage.paid for stage in story.stages}
+        assert [trainer.multiply_adds_at(step) for step in known] == list(known.values())
+        assert now == story.seen.setdefault(here.moment, now)
+        assert (trainer.other is None) == (self.other is None)
+        assert (trainer.before is None) == (not self.before)
+
+    @rule(steps=st.integers(1, 7))
+    def step(self, steps: int) -> None:
+        self.walk(lambda: self.trainer.run_for(math.inf, max_steps=steps))
+
+    @rule()
+    def step_in_two_parts(self) -> None:
+        def step() -> None:
+            self.trainer.advance()
+            self.trainer.look()
+
+        self.walk(step)
+
+    def walk(self, go: Callable[[], object]) -> None:
+        """Take steps; a change that was taken back at the very end is not made again."""
+        story, start = self.story, self.trainer.moment
+        if story.stages[-1].steps == story.here.steps and not story.is_blown:
+            story.cut()
+        go()
+        assert self.trainer.moment > start or self.trainer.outcome is not None
+        story.stand_at(self.trainer.moment)
+        story.is_blown = self.trainer.last_step > story.stages[-1].steps
+
+    @rule(change=st.one_of(CHANGES, CHANGES, STOPS_AND_BLOWS))
+    def change(self, change: Change) -> None:
+        trainer, story = self.trainer, self.story
+        try:
+            trainer.apply(change)
+        except ConfigError:
+            return  # the invariant sees that nothing was changed
+        if story.is_blown or story.here.steps < story.stages[-1].steps:
+            self.other = story.copy()
+        story.cut()
+        story.add(change)
+
+    @rule(change=REFUSED)
+    def change_to_what_cannot_be(self, change: Change) -> None:
+        try:
+            self.trainer.apply(change)
+        except ConfigError:
+            return
+        raise AssertionError("it was not refused")
+
+    @rule(place=st.floats(0, 1))
+    def go_to_a_moment(self, place: float) -> None:
+        """Stand where it stood once."""
+        moments = sorted(self.story.seen)
+        moment = moments[round(place * (len(moments) - 1))]
+        assert self.trainer.knows(moment)
+        self.trainer.go_to(moment)
+        self.story.stand_at(moment)
+
+    @rule(place=st.floats(0, 1))
+    def go_to_a_step(self, place: float) -> None:
+        """Stand at a step, after all that was changed there."""
+        step, story = round(place * self.trainer.last_step), self.story
+        self.trainer.go_to(self.trainer.moment_at(step))
+        if step != story.here.steps:
+            last = min(step, story.stages[-1].steps)
+            story.at = max(at for at, stage in enumerate(story.stages) if stage.steps == last)
+
+    @rule()
+    def go_back(self) -> None:
+        trainer, story = self.trainer, self.story
+        moment = trainer.moment_before()
+        if moment is None:
+            assert story.here.moment == (0, story.carried)
+            return
+        if moment == trainer.moment:
+            assert story.is_blown
+        else:
+            assert story.at > 0
+            assert moment == story.stages[story.at - 1].moment
+        trainer.go_to(moment)
+        story.stand_at(moment)
+
+    @rule()
+    def swap(self) -> None:
+        self.trainer.swap()
+        if self.other is not None:
+            self.story, self.other = self.other, self.story
+
+    def leave(self) -> None:
+        """Keep the run so far before another."""
+        left = Left(self.story.copy(), None if self.other is None else self.other.copy())
+        self.before.append(left)
+
+    def begun_with(self, config: TrainingConfig) -> Story:
+        """Give a story that begins on the images as they are now."""
+        edits = [
+            change
+            for change in self.story.changes[: self.story.at]
+            if isinstance(change, AddImage | RemoveImage)
+        ]
+        base = self.story.stages[0].images
+        story = Story([replace(Stage.first(config), images=base, left=base)])
+        for edit in edits:
+            story.add(edit)
+        story.carried = len(edits)
+        return story
+
+    def has_room(self) -> bool:
+        """Tell whether another run can be left, and none of those before has to go."""
+        return len(self.before) < UNBEGUN_KEPT
+
+    @precondition(has_room)
+    @rule()
+    def start_again(self) -> None:
+        self.leave()
+        has_steps = self.trainer.last_step > 0
+        self.trainer.reset()
+        if has_steps:
+            self.other = self.story.copy()
+        self.story = self.begun_with(self.story.here.config)
+
+    @precondition(has_room)
+    @rule(seed=st.integers(0, 50))
+    def start_with_other_weights(self, seed: int) -> None:
+        self.leave()
+        self.trainer.restart(seed)
+        self.story = self.begun_with(replace(self.story.here.config, seed=seed))
+        self.other = None
+
+    @precondition(has_room)
+    @rule(config=st.one_of(CONFIGS, YES_NO))
+    def start_another(self, config: TrainingConfig) -> None:
+        self.leave()
+        self.trainer.open(config)
+        self.story, self.other = Story([Stage.first(config)]), None
+
+    @rule()
+    def return_to_the_run_before(self) -> None:
+        assert self.trainer.return_to_before() == bool(self.before)
+        if self.before:
+            left = self.before.pop()
+            self.story, self.other = left.story, left.other
+
+    @rule()
+    def save_and_open_in_another_program(self) -> None:
+        self.trainer = read_session(bytes_of(self.trainer)).trainer()
+        self.before = []
+
+    @precondition(has_room)
+    @rule()
+    def save_and_open(self) -> None:
+        saved = bytes_of(self.trainer)
+        self.leave()
+        self.trainer.go_on_with(read_session(saved).trainer())
+
+
+WholeMachine.TestCase.settings = settings(
+    max_examples=60,
+    stateful_step_count=30,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+TestWhole = WholeMachine.TestCase
