@@ -323,7 +323,8 @@ class Travel(Editing):
         """Change places with `other`: it goes on, and this is kept beside it."""
         if self.other is None:
             return
-        here, there = self.fork(), self.other
+        # A fork of it as well: runs that were left may have the same one beside them.
+        here, there = self.fork(), self.other.fork()
         here.other = None
         past = Past((), here._last_way(), here.history.curve(), here._meter)
         vars(self).update(vars(there))

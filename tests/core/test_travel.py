@@ -187,6 +187,19 @@ def test_walking_the_known_future_meets_what_was_changed_there() -> None:
     assert trace(trainer) == end
 
 
+def test_a_run_beside_two_others_is_not_moved_on_by_one_of_them() -> None:
+    trainer = stepped(TrainingConfig(images=12), 9)
+    trainer.reset()
+    trainer.reset()  # both have the nine steps beside them
+    trainer.swap()
+    old = trace(trainer)
+    trainer.run_for(math.inf, max_steps=3)
+    assert trainer.return_to_before()
+    trainer.swap()
+    assert trainer.last_step == 9
+    assert trace(trainer) == old
+
+
 def test_a_change_in_the_past_starts_a_branch() -> None:
     trainer = stepped(TrainingConfig(), 40)
     old = trace(trainer)
