@@ -54,6 +54,7 @@ class RunApp(App[None]):
     target: var[Target] = var[Target](PredictionTarget(), init=False)
     coming_batch: var[Batch | None] = var[Batch | None](None, init=False)
     images: var[Batch | None] = var[Batch | None](None, init=False)
+    test_images: var[Batch | None] = var[Batch | None](None, init=False)
     first: var[int] = var(0, init=False)
     second: var[int] = var(1, init=False)
     path: var[tuple[Array, ...]] = var[tuple[Array, ...]]((), init=False, always_update=True)
@@ -81,6 +82,8 @@ class RunApp(App[None]):
         self.coming_batch = trainer.coming_batch
         if self.images is not trainer.images:
             self.images = trainer.images
+        if self.test_images is not trainer.test:
+            self.test_images = trainer.test
         self.path = self._trail.with_moment(now)
         self.snapshot = now
 
