@@ -21,8 +21,8 @@ PROBE, BOTH, BROKEN = "●", "◆", "!"
 """The image that is looked at; a cell with images of yes and of no; what is not finite."""
 TRAINING, TEST = "•", "○"
 _NAMES = ("NY", "ny")
-_ROUNDEST = 9
-"""Rows or columns from which on there are labels at each quarter."""
+_QUARTERS_DOWN, _QUARTERS_ACROSS = 9, 25
+"""Rows and columns from which on there are labels at each quarter."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +42,7 @@ class Shading:
 def size_for(width: int, height: int) -> tuple[int, int]:
     """Choose columns and rows of a map in so much room: 0, ½ and 1 have cells of their own."""
     wide, high = width - GUTTER, height - 1
-    columns = wide - (wide - 1) % (4 if wide >= _ROUNDEST else 2)
+    columns = wide - (wide - 1) % (4 if wide >= _QUARTERS_ACROSS else 2)
     rows = high - (high - 1) % 2
     return max(0, columns), max(0, rows)
 
@@ -81,9 +81,8 @@ def draw_map(
     if levels and not broken.any():
         for row, left, text in labels_of(reached(values, levels), levels, free):
             write(glyphs, roles, row, left, text, TEXT)
-    corners = [f" {value_text(value)} " for value in response.corners]
-    sides = [text.strip() for text in corners]
-    write_corners(glyphs, roles, sides, free, TEXT)
+    corners = [value_text(value) for value in response.corners]
+    write_corners(glyphs, roles, corners, free, TEXT)
     glyphs[dots.rows, dots.columns] = _marks(dots, shading, ink)
     roles[dots.rows, dots.columns] = DOT
     grounds[dots.rows, dots.columns] = shading.label_tone.grounds(dots.labels)
@@ -111,21 +110,21 @@ def _marks(dots: Dots, shading: Shading, ink: Ink) -> Glyphs:
     return np.where(dots.tests == 1, letters, np.char.upper(letters))
 
 
-def _places(count: int) -> list[int]:
+def _places(count: int, least: int) -> list[int]:
     """Choose the cells that have labels: both ends and the middle, the quarters where they fit."""
-    parts = 4 if count >= _ROUNDEST and (count - 1) % 4 == 0 else 2 if count > 2 else 1
+    parts = 4 if count >= least and (count - 1) % 4 == 0 else 2 if count > 2 else 1
     return [part * (count - 1) // parts for part in range(parts + 1)]
 
 
 def _row_labels(rows: Array) -> list[str]:
-    places = _places(len(rows))
+    places = _places(len(rows), _QUARTERS_DOWN)
     texts = [plain(float(place)) if y in places else "" for y, place in enumerate(rows)]
     return [f"{text:>{GUTTER - 2}} {'┤' if text else '│'}" for text in texts]
 
 
 def _column_labels(columns: Array) -> str:
     text = ""
-    for place in _places(len(columns)):
+    for place in _places(len(columns), _QUARTERS_ACROSS):
         label = plain(float(columns[place]))
         start = min(place - (len(label) - 1) // 2, len(columns) - len(label))
         if start > len(text) or not text:

@@ -51,12 +51,16 @@ class Legend:
 
 def draw_words(legend: Legend, ink: Ink, width: int, height: int) -> list[Line]:
     """Give the rows: the pixels and the marks first, what explains more where there is room."""
-    lines = [*_pixels(legend, ink), _here(legend, ink)]
+    roomy = height >= _ROOMY
+    lines = [*_pixels(legend, ink, 0 if roomy else width), _here(legend, ink)]
     if (broken := _broken(legend, ink)) is not None:
         lines.append(broken)
-    lines += _dots(legend, ink, width, apart=height >= _ROOMY)
+    lines += _dots(legend, ink, width, apart=roomy)
     names = (NO, YES) if legend.answers else ("", "")
-    lines.append([Segment("  ", ink.text), *legend.shading.tone.legend(ink, names)])
+    scale = [Segment("  ", ink.text), *legend.shading.tone.legend(ink, names)]
+    if (seen := _seen(legend)) and width_of(scale) + len(seen) <= width:
+        scale.append(Segment(seen, ink.dim))
+    lines.append(scale)
     if (line := legend.shading.line) is not None:
         words = "from here on yes" if legend.answers else "the neuron’s sign turns"
         lines.append([Segment("╌", ink.text), Segment(f" {plain(line)}: {words}", ink.dim)])
@@ -82,8 +86,11 @@ def key_line(legend: Legend, ink: Ink, width: int) -> Line:
     return line
 
 
-def _pixels(legend: Legend, ink: Ink) -> list[Line]:
-    """Name the four pixels with their darkness: which goes across, which up, which are held."""
+def _pixels(legend: Legend, ink: Ink, width: int) -> list[Line]:
+    """Name the four pixels with their darkness: which goes across, which up, which are held.
+
+    Where the held ones fit into one row of so many columns, they share it.
+    """
     lines: list[Line] = []
     for pixel, name in enumerate(PIXEL_NAMES):
         arrow = {legend.plane.across: "→", legend.plane.up: "↑"}.get(pixel, " ")
@@ -91,7 +98,21 @@ def _pixels(legend: Legend, ink: Ink) -> list[Line]:
         words = "" if arrow != " " else "  held"
         style = ink.dim if words else ink.text
         lines.append([Segment(arrow, ink.strong), Segment(f" {name:<13}{value:<5}{words}", style)])
+    plane, image = legend.plane, legend.reading.image
+    names = [PIXEL_NAMES[pixel] for pixel in plane.held]
+    if names[0].split()[0] == names[1].split()[0]:  # bottom left 0.4, right 0.7
+        names[1] = names[1].split()[1]
+    held = [f"{name} {plain(image[at])}" for name, at in zip(names, plane.held, strict=True)]
+    if len(text := f"  held: {', '.join(held)}") <= width:
+        return [lines[plane.across], lines[plane.up], [Segment(text, ink.dim)]]
     return lines
+
+
+def _seen(legend: Legend) -> str:
+    """Give the lowest and the highest value on the map, if any is finite."""
+    if legend.values is None or not (finite := legend.values[np.isfinite(legend.values)]).size:
+        return ""
+    return f"  {value_text(float(finite.min()))} to {value_text(float(finite.max()))}"
 
 
 def _here(legend: Legend, ink: Ink) -> Line:
