@@ -13,7 +13,6 @@ import numpy as np
 from rich.segment import Segment
 from rich.style import Style
 
-from core.activations import ACTIVATIONS
 from core.images import Answer, Task
 from tui.axis import Floats, nice
 from tui.drawing import SHADES, Ink, Line, grey_style, heat_style
@@ -122,7 +121,6 @@ def tone_of_answer(task: Task, values: Floats, *, few: bool) -> Tone:
 
 def tone_of_neuron(activation: str, values: Floats, *, few: bool) -> Tone:
     """Choose the tone for a hidden neuron's outputs."""
-    assert activation in ACTIVATIONS
     scale = 1.0 if activation in _BOUNDED else round_above(values)
     return Tone(True, scale, LEVELS if few else None)
 
