@@ -118,14 +118,20 @@ class NapkinApp(TasteApp):
         if opened.children:
             return
         from tui.panes.explain import ExplainPane
+        from tui.panes.map import MapPane
         from tui.panes.valley import ValleyPane
 
-        explain, valley = ExplainPane(id="explain"), ValleyPane(id="valley")
+        explain, valley, plan = (
+            ExplainPane(id="explain"),
+            ValleyPane(id="valley"),
+            MapPane(id="map"),
+        )
         self._bound(explain).data_bind(NapkinApp.target, NapkinApp.coming_batch)
         self._bound(valley).data_bind(
             NapkinApp.images, NapkinApp.path, NapkinApp.first, NapkinApp.second
         )
-        await opened.mount(explain, valley)
+        self._bound(plan).data_bind(NapkinApp.images, NapkinApp.test_images)
+        await opened.mount(explain, valley, plan)
 
     def switch_clock(self, *, on: bool) -> None:
         """Let frames follow one another only while there is something new."""

@@ -144,6 +144,13 @@ APP_BINDINGS = [
         tooltip="Show the loss over two weights as a valley; again: close.",
     ),
     Binding(
+        "m",
+        "open('map')",
+        "map",
+        id="map",
+        tooltip="Show what it answers over two pixels as a map; again: close.",
+    ),
+    Binding(
         "c",
         "settings",
         "settings",

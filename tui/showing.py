@@ -40,6 +40,7 @@ class ShowingApp(OrderedApp):
     target: var[Target] = var[Target](PredictionTarget(), init=False)
     coming_batch: var[Batch | None] = var[Batch | None](None, init=False)
     images: var[Batch | None] = var[Batch | None](None, init=False)
+    test_images: var[Batch | None] = var[Batch | None](None, init=False)
     first: var[int] = var(0, init=False)
     second: var[int] = var(1, init=False)
     path: var[tuple[Array, ...]] = var[tuple[Array, ...]]((), init=False, always_update=True)
@@ -67,6 +68,8 @@ class ShowingApp(OrderedApp):
         self.coming_batch = trainer.coming_batch
         if self.images is not trainer.images:
             self.images = trainer.images
+        if self.test_images is not trainer.test:
+            self.test_images = trainer.test
         self.path = self._trail.with_moment(now)
         self.snapshot = self._compared(now)
         self.follow_selection()

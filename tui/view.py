@@ -102,6 +102,20 @@ class SetPixel:
 
 
 @dataclass(frozen=True)
+class SetPixels:
+    """Make several pixels as dark as is said for each; the last one is selected."""
+
+    darknesses: tuple[tuple[int, float], ...]
+    """Pixels, each with its darkness."""
+
+    def applied_to(self, view: View) -> View:
+        """Give the view with the change."""
+        for pixel, darkness in self.darknesses:
+            view = _painted(view, pixel, darkness)
+        return view
+
+
+@dataclass(frozen=True)
 class ShadePixel:
     """Make a pixel darker by so much, or lighter; None is the selected one."""
 

@@ -93,6 +93,20 @@ def valley(terminal: Terminal) -> None:
     terminal.expect("valley · weight 1 and weight 2")
 
 
+def answers(terminal: Terminal) -> None:
+    terminal.press("m")
+    terminal.expect("map · output over top left and top right")
+
+
+def neuron(terminal: Terminal) -> None:
+    terminal.press("esc")
+    terminal.expect_gone("map · ")
+    terminal.press("tab", "down", "m")
+    terminal.expect("map · output")
+    terminal.press("shift+tab", "shift+tab", "enter")
+    terminal.expect(r"map · layer 1 neuron \d")
+
+
 def branch(terminal: Terminal) -> None:
     terminal.press("v")
     terminal.expect_gone("valley · ")
@@ -180,7 +194,10 @@ STORIES: tuple[tuple[tuple[str, ...], dict[str, Way]], ...] = (
             "slow-hidden-4-nudge": nudged,
         },
     ),
-    (("--task", "xor", "--hidden", "4"), {"xor": after_12_steps}),
+    (
+        ("--task", "xor", "--hidden", "4"),
+        {"xor": after_12_steps, "map": answers, "map-neuron": neuron},
+    ),
 )
 """Options, and the screens that follow one another."""
 

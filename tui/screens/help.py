@@ -17,6 +17,7 @@ from tui.panes.cost import CostPane
 from tui.panes.explain import ExplainPane
 from tui.panes.image import ImagePane
 from tui.panes.loss import LossPane
+from tui.panes.map import MapPane
 from tui.panes.network import NetworkPane
 from tui.panes.valley import ValleyPane
 
@@ -181,6 +182,7 @@ def help_table(ink: Ink) -> Table:
         ("on multiply-adds", CostPane.BINDINGS),
         ("on explain (e)", ExplainPane.BINDINGS),
         ("on the valley (v)", ValleyPane.BINDINGS),
+        ("on the map (m)", MapPane.BINDINGS),
     ):
         row(heading, "", ink.strong)
         for keys, meaning in explained(bindings):
