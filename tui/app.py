@@ -24,6 +24,7 @@ from core.data import first_image
 from core.parts import parts_of
 from core.parts import target_of as target_of_part
 from tui.board import Board
+from tui.collecting import CollectingApp
 from tui.commands import Palette, commands
 from tui.driver import attentive
 from tui.footer import Footer
@@ -38,7 +39,6 @@ from tui.panes.network import NetworkPane
 from tui.panes.pane import Pane, Rows
 from tui.screens.exact import ExactScreen
 from tui.selection import target_of
-from tui.setup import SetupApp
 from tui.view import SetPixel, View
 
 FRAMES = 22
@@ -46,7 +46,7 @@ FRAMES = 22
 _Shown = TypeVar("_Shown", bound=Rows)
 
 
-class NapkinApp(SetupApp):
+class NapkinApp(CollectingApp):
     """The program on the screen.
 
     Parameters
@@ -64,7 +64,7 @@ class NapkinApp(SetupApp):
     def __init__(self, config: TrainingConfig) -> None:
         # Where there are no colours to mix, the terminal's own serve best.
         super().__init__(config, plain=bool(os.environ.get("NO_COLOR")))
-        self.set_reactive(SetupApp.view, View(image=first_image(config)))
+        self.set_reactive(CollectingApp.view, View(image=first_image(config)))
         self._unicode = speaks_unicode(sys.__stderr__)
         self._colours = has_colours(self.console.color_system)
         if not self._colours:
@@ -109,6 +109,7 @@ class NapkinApp(SetupApp):
         opened = self.query_one("#opened")
         if opened.children:
             return
+        from tui.panes.data import DataPane
         from tui.panes.explain import ExplainPane
         from tui.panes.valley import ValleyPane
 
@@ -117,7 +118,9 @@ class NapkinApp(SetupApp):
         self._bound(valley).data_bind(
             NapkinApp.images, NapkinApp.path, NapkinApp.first, NapkinApp.second
         )
-        await opened.mount(explain, valley)
+        data = self._bound(DataPane(id="data"))
+        data.data_bind(NapkinApp.images, NapkinApp.test_images)
+        await opened.mount(explain, valley, data)
 
     def switch_clock(self, *, on: bool) -> None:
         """Let frames follow one another only while there is something new."""
@@ -166,6 +169,8 @@ class NapkinApp(SetupApp):
         await self.mount_opened()
         board = self.query_one(Board)
         board.switch_opened(name, self.focused)
+        if name == "data":  # its arrows are what it is opened for
+            self.call_after_refresh(board.focus_opened, name)
         self.follow_selection()
 
     def follow_selection(self) -> None:

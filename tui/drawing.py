@@ -31,6 +31,7 @@ _ASCII = str.maketrans(
         "┛": "#", "●": "@", "◆": "*", "•": "o", "╌": "-", "↗": "^", "↖": "^", "↘": "v", "↙": "v",
         "┊": "|", "⋮": ":", "′": "'",
         "’": "'", "“": '"', "”": '"', "–": "-", "≤": "<", "≥": ">", "↵": "<", "⌀": "/", "▾": "v",
+        "≠": "!",
     }
 )  # fmt: skip
 """One cell for one cell, so that nothing moves; the screen's words never depend on them."""

@@ -17,7 +17,8 @@ from core import (
     TrainingConfig,
     neighbouring_rate,
 )
-from core.images import Batch
+from core.examples import Example
+from core.images import Batch, Image
 from core.operations import Array
 from core.parts import parts_of
 from core.reshaping import Reshape, standing
@@ -54,6 +55,7 @@ class RunApp(App[None]):
     target: var[Target] = var[Target](PredictionTarget(), init=False)
     coming_batch: var[Batch | None] = var[Batch | None](None, init=False)
     images: var[Batch | None] = var[Batch | None](None, init=False)
+    test_images: var[Batch | None] = var[Batch | None](None, init=False)
     first: var[int] = var(0, init=False)
     second: var[int] = var(1, init=False)
     path: var[tuple[Array, ...]] = var[tuple[Array, ...]]((), init=False, always_update=True)
@@ -65,6 +67,11 @@ class RunApp(App[None]):
         self._is_stale = False
         self._trail = Trail()
         self._left: Snapshot | None = None
+
+    @property
+    def _looked_at(self) -> tuple[Image, Example | None]:
+        """The image that is looked at, and which of the run's own it is."""
+        return self.view.image, self.view.example
 
     def follow_selection(self) -> None:
         """Let what is open follow what is selected; for the app with the panes to do."""
@@ -81,6 +88,9 @@ class RunApp(App[None]):
         self.coming_batch = trainer.coming_batch
         if self.images is not trainer.images:
             self.images = trainer.images
+        self.test_images = trainer.test
+        if self.view.example != now.reading.example:  # it has moved up, or is there no more
+            self.view = replace(self.view, example=now.reading.example)
         self.path = self._trail.with_moment(now)
         self.snapshot = now
 
@@ -97,7 +107,7 @@ class RunApp(App[None]):
             self._narrator.journey(self.training.goal[0])
             self.remark = self._narrator.remark
             return
-        self._narrator.wait(self.training.trainer.snapshot(self.view.image))
+        self._narrator.wait(self.training.trainer.snapshot(*self._looked_at))
         self.remark = self._narrator.remark
 
     def _on_frame(self) -> None:
@@ -112,7 +122,7 @@ class RunApp(App[None]):
         trainer = self.training.trainer
         if trainer.outcome is not None and self.pace.running:
             self._set_pace(Pace(False, self.pace.speed))
-        now = trainer.snapshot(self.view.image)
+        now = trainer.snapshot(*self._looked_at)
         if self._left is not None:
             self._narrator.travel(self._left, now)
             self._left = None
@@ -147,9 +157,10 @@ class RunApp(App[None]):
         self.follow_selection()
         if isinstance(look, MoveCursor):
             self._go_to_step(look.step)
-        if self.view.image != before.image and self.snapshot is not None:
+        looked_at = before.image, before.example
+        if self._looked_at != looked_at and self.snapshot is not None:
             seen = self.snapshot
-            self.snapshot = seen.looking_at(self.view.image)
+            self.snapshot = seen.looking_at(*self._looked_at)
             self._narrator.change(seen, self.snapshot)
             self.remark = self._narrator.remark
 
@@ -163,10 +174,10 @@ class RunApp(App[None]):
 
         def act() -> None:
             trainer = self.training.trainer
-            before = trainer.snapshot(self.view.image)
+            before = trainer.snapshot(*self._looked_at)
             action()
             self.training.look_if_quick()
-            after = self.training.trainer.snapshot(self.view.image)
+            after = self.training.trainer.snapshot(*self._looked_at)
             tell(before, after)
             if after.architecture != before.architecture:
                 last = before.architecture.parameter_count - 1
