@@ -249,6 +249,7 @@ class Remark(StrEnum):
     PENDING = "the gradient is still being computed"
     MIXED = "the steps so far did not all cost the same"
     UNSEEN = "this image is not trained on"
+    SEEN = "this image is one of those that are trained on"
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,11 @@ class Reading:
         """Prediction minus truth."""
         return self.prediction - self.truth
 
+    @property
+    def is_learnt_from(self) -> bool:
+        """Whether it was picked out of the training images."""
+        return self.example is not None and not self.example.is_test
+
 
 def read(
     architecture: Architecture,

@@ -175,10 +175,10 @@ def _image_changed(fact: ImageChanged) -> Lines:
 
 
 def _example_chosen(fact: ImageChanged, example: Example) -> Lines:
-    task, number = TASKS[fact.task], example.index + 1
-    where = f"You look at training image {number:,}: one of those that it learns from."
+    task, number = TASKS[fact.task], count(example.index + 1)
+    where = f"You look at training image {number}: one of those that it learns from."
     if example.is_test:
-        where = f"You look at test image {number:,}: nothing is learnt from it."
+        where = f"You look at test image {number}: nothing is learnt from it."
     if fact.rule is None:
         return where, sentence(answer(fact.prediction, fact.truth, task))
     label, rule = (

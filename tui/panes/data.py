@@ -124,8 +124,9 @@ class DataPane(Pane):
         if example != self.view.example:
             # Keys may come faster than the view: what was asked for already counts.
             self._asked = example
-            self.request(LookAt(image, example))
-        self._draw_again()
+            self.request(LookAt(image, example))  # and with what comes back, this is drawn again
+        else:
+            self._draw_again()
 
     def action_look(self) -> None:
         """Look at the marked image."""
@@ -200,7 +201,7 @@ class DataPane(Pane):
             here = self._window
             window = Window(len(batch), here.columns, here.rows, here.top)
             self._window = window.showing(min(place, len(batch) - 1))
-        self._draw_again()
+        self._changes += 1
 
     def shown(self, snapshot: Snapshot) -> object:
         """Give what the rows depend on."""

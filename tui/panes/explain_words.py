@@ -46,6 +46,7 @@ _REMARKS = {
     Remark.PENDING: "The gradient is still being computed.",
     Remark.MIXED: "Added up step by step: they did not all cost the same.",
     Remark.UNSEEN: "This image is only looked at: the mean is of the training images.",
+    Remark.SEEN: "This image is one of the training images, which the mean is of.",
 }
 
 
@@ -115,8 +116,8 @@ def _say(fact: Fact, explanation: Explanation, snapshot: Snapshot) -> tuple[str,
             return _origin(fact), False
         case Ruled(task):
             return f"The rule: {TASKS[task].rule}.", False
-        case Remark.UNSEEN if isinstance(explanation.target, GradientTarget):
-            return _pulls(snapshot), False
+        case Remark.SEEN | Remark.UNSEEN if isinstance(explanation.target, GradientTarget):
+            return f"{_pulls(snapshot)} {_REMARKS[fact]}", False
         case Remark():
             return _REMARKS[fact], False
 
@@ -126,7 +127,7 @@ def _pulls(snapshot: Snapshot) -> str:
     words = "pull: how steeply the loss of one image rises with this weight or bias"
     if snapshot.architecture.hidden:
         words += "; error of a neuron: how it rises with the neuron’s sum"
-    return f"{words}. This image is only looked at: the mean is of the training images."
+    return f"{words}."
 
 
 def _origin(began: Began) -> str:
