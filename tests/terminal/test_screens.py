@@ -88,6 +88,15 @@ def valley(terminal: Terminal) -> None:
     terminal.expect("valley · weight 1 and weight 2")
 
 
+def data(terminal: Terminal) -> None:
+    terminal.press("d")
+    terminal.expect("data · training images")
+    terminal.settle(quiet=0.3)  # keys go to it only when it is laid out
+    terminal.press("w", "home", "right")
+    terminal.expect("image")
+    terminal.expect("worst first")
+
+
 def branch(terminal: Terminal) -> None:
     terminal.press("v")
     terminal.expect_gone("valley · ")
@@ -112,6 +121,7 @@ STORIES: tuple[tuple[tuple[str, ...], dict[str, Way]], ...] = (
     ((), {"explain": explain, "valley": valley, "branch": branch}),
     (("--hidden", "4", "--seed", "4"), {"hidden-4-after-300-steps": after_300_steps}),
     (("--learning-rate", "1"), {"diverged": diverged}),
+    (("--images", "200", "--label-noise", "0.2"), {"data": data}),
     (("--task", "xor", "--hidden", "4"), {"xor": after_12_steps}),
 )
 """Options, and the screens that follow one another."""
@@ -119,7 +129,7 @@ STORIES: tuple[tuple[tuple[str, ...], dict[str, Way]], ...] = (
 
 @pytest.mark.parametrize(("cols", "rows"), [(80, 24), (120, 36)], ids=["80x24", "120x36"])
 @pytest.mark.parametrize(
-    ("arguments", "ways"), STORIES, ids=["essay", "moments", "hidden-4", "rate-1", "xor"]
+    ("arguments", "ways"), STORIES, ids=["essay", "moments", "hidden-4", "rate-1", "data", "xor"]
 )
 def test_the_screens_are_the_ones_that_are_kept(
     arguments: tuple[str, ...], ways: dict[str, Way], cols: int, rows: int

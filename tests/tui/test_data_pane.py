@@ -1,6 +1,7 @@
 """The data pane: every image, its error, and what its keys and the mouse do to the run."""
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -218,11 +219,33 @@ async def test_a_learns_from_the_image_with_its_label_or_one_that_is_typed() -> 
         assert program.snapshot.reading.truth == 1.0
         assert program.snapshot.rule == pytest.approx(0.45)
         assert "label 1.000 (by the rule 0.450)" in program.words("data")
-        assert "label 1.00000 ≠ 0.45000" in program.words("image")
+        assert "label 1.00000 rule 0.45000" in program.words("image")
         await program.press("b")
         assert len(program.trainer.images) == 1001
         assert program.app.view.example is None
         assert "truth 0.45000" in program.words("image")
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        (TrainingConfig(images=10, label_noise=0.3), r"label +(.\d\.\d{3}) ≠\d\.\d{3}$"),
+        (
+            TrainingConfig(task="xor", images=10, label_noise=0.9),
+            r"label +[01]\.000 (yes≠no|no≠yes)$",
+        ),
+    ],
+    ids=["numbers", "yes or no"],
+)
+async def test_label_and_rule_fit_into_the_smallest_image_pane(
+    config: TrainingConfig, said: str
+) -> None:
+    async with opened(config) as program:
+        await program.press("d", "home")
+        while program.snapshot.rule is None:
+            await program.press("right")
+        rows = [row.strip("│ ") for row in program.text("image").split("\n")]
+        assert any(re.search(said, row) for row in rows)
 
 
 async def test_a_label_that_the_task_cannot_have_is_refused_in_words() -> None:

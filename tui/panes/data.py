@@ -64,6 +64,7 @@ class DataPane(Pane):
         self._window = Window(1, 1, 1)
         self._scale: float | None = None
         self._changes = 0
+        self._rows: dict[int, tuple[object, list[Line]]] = {}
 
     # -- what the app sets ------------------------------------------------------------------------
 
@@ -267,5 +268,11 @@ class DataPane(Pane):
                 scale,
                 chosen - start if chosen is not None and here else None,
             )
-            lines += draw_tiles(part, self.ink)
+            lines += self._row(start // window.columns, part)
         return lines
+
+    def _row(self, row: int, tiles: Tiles) -> list[Line]:
+        """Draw a row of images, unless it is what it was: an arrow changes one or two of them."""
+        if row not in self._rows or self._rows[row][0] != (tiles.content, self.ink):
+            self._rows[row] = (tiles.content, self.ink), draw_tiles(tiles, self.ink)
+        return self._rows[row][1]

@@ -177,7 +177,7 @@ class ImagePane(Pane):
             self._answer(1, reading.truth, form, words, swatch),
         ]
         if snapshot.rule is not None:
-            rows[1] = self._label(reading.truth, snapshot.rule, form, words)
+            rows[1] = self._label(reading.truth, snapshot.rule, form, words, wide=wide)
         if math.isnan(reading.truth):
             return [*rows, [self._word(2, is_wide=False), Segment("unknown", ink.dim)]]
         text = fixed(error, places, width=column, signed=True)
@@ -202,15 +202,19 @@ class ImagePane(Pane):
                 return [*line, Segment(" ", ink.text), ink.signed_cell(value, 1.0, " " * swatch)]
         return line
 
-    def _label(self, label: float, rule: float, form: tuple[int, int], task: Task) -> Line:
+    def _label(
+        self, label: float, rule: float, form: tuple[int, int], task: Task, *, wide: bool
+    ) -> Line:
         """Give the image's own label, and what the task's rule would say instead."""
         places, column = form
         text = fixed(label, places, width=column)
-        other = fixed(rule, places)
+        other = f" ≠{fixed(rule, places)}"
+        if wide:
+            other = f" rule {fixed(rule, places)}"
         if task.yes_no:
-            text, other = f"{text} {yes_or_no(label)}", yes_or_no(rule)
+            text, other = f"{text} {yes_or_no(label)}", f"≠{yes_or_no(rule)}"
         word = self._word(1, is_wide=text[0] != " ", said="label")
-        return [word, Segment(text, self.ink.strong), Segment(f" ≠ {other}", self.ink.dim)]
+        return [word, Segment(text, self.ink.strong), Segment(other, self.ink.dim)]
 
     def _word(self, answer: int, *, is_wide: bool, said: str = "") -> Segment:
         """Give the word before a number; one that fills its column pushes it aside a little."""

@@ -41,6 +41,12 @@ class Tiles:
     chosen: int | None
     """Which of them the arrows stand on."""
 
+    @property
+    def content(self) -> object:
+        """What can be asked whether it is the same."""
+        errors = None if self.errors is None else self.errors.tobytes()
+        return self.images.tobytes(), errors, self.scale, self.chosen
+
 
 def draw_tiles(tiles: Tiles, ink: Ink) -> list[Line]:
     """Draw some images side by side, their errors below them."""
