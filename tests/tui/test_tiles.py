@@ -1,6 +1,7 @@
 """Tiny pictures with their errors, as text and in colour, and where they stand in the grid."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from tui.drawing import text_of
 from tui.panes.grid import Window
 from tui.panes.tiles import Tiles, draw_tiles, error_text, scale_for
 
+ASCII = replace(COLOURED, unicode=False)
 IMAGES = np.array([[0.0, 0.25, 0.5, 1.0], [1.0, 0.0, 0.0, 1.0]])
 
 
@@ -34,6 +36,14 @@ def test_a_half_block_pair_holds_four_true_greys() -> None:
 def test_without_colour_four_shades_tell_the_four_pixels_and_a_digit_the_size() -> None:
     lines = draw_tiles(Tiles(IMAGES, np.array([0.5, -0.12]), 0.5, 0), PLAIN)
     assert text_of(lines) == "▐·░ █·\n▐▒█ ·█\n▐+9 −2"
+
+
+def test_without_half_blocks_four_cells_in_two_rows_hold_the_greys() -> None:
+    lines = draw_tiles(Tiles(IMAGES, np.array([0.5, -0.12]), 0.5, None), ASCII)
+    assert text_of(lines) == "\n\n +  −"
+    backgrounds = [[cell.style.bgcolor for cell in line if cell.style] for line in lines[:2]]
+    top, bottom = (row[1:3] for row in backgrounds)
+    assert [*top, *bottom] == [grey(255), grey(191), grey(128), grey(0)]
 
 
 def test_errors_that_are_not_known_or_no_numbers() -> None:

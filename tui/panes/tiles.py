@@ -1,7 +1,7 @@
 """Images as tiny pictures in a grid, each with its error below it. Pure functions, no widget.
 
 Where there is colour, a picture is two half-block cells: four pixels in their true grey. Where
-there is none, it is four shades in two rows.
+there are no half blocks, it is four cells in two rows; where there is no colour, four shades.
 """
 
 import math
@@ -25,7 +25,7 @@ _STAYS = 5.0
 
 def rows_of_tile(ink: Ink) -> int:
     """Count the rows of an image with its error."""
-    return 2 if ink.colour else 3
+    return 2 if ink.colour and ink.unicode else 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,12 +58,11 @@ def draw_tiles(tiles: Tiles, ink: Ink) -> list[Line]:
     for mark, pixels in zip(marks, images, strict=True):
         for row, line in enumerate(picture):
             line.append(Segment(mark, ink.key))
-            if ink.colour:
+            if ink.colour and ink.unicode:
                 line.append(Segment("▀", _pair(_level(pixels[0]), _level(pixels[2]))))
                 line.append(Segment("▀", _pair(_level(pixels[1]), _level(pixels[3]))))
             else:
-                left, right = pixels[2 * row : 2 * row + 2]
-                line.append(Segment(ink.shade(left) + ink.shade(right), ink.text))
+                line += (ink.swatch(pixel, 1) for pixel in pixels[2 * row : 2 * row + 2])
     return [*picture, _errors(tiles, marks, ink)]
 
 

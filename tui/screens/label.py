@@ -26,9 +26,9 @@ class LabelScreen(ExactScreen):
     def __init__(
         self, image: Image, text: str, config: TrainingConfig, *, is_known: bool, unicode: bool
     ) -> None:
-        kind = "label: 1 yes, 0 no" if TASKS[config.task].yes_no else "label"
-        hint = "right is" if is_known else "nobody knows it, so you say"
-        super().__init__(f"learn from it, too; {kind}; {hint}", text, None, unicode=unicode)
+        kind = "label, 1 yes or 0 no" if TASKS[config.task].yes_no else "label to learn"
+        hint = "this is right:" if is_known else "only you know it"
+        super().__init__(f"{kind}; {hint}", text, None, unicode=unicode)
         self._image = image
         self._config = config
 
