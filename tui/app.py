@@ -117,6 +117,7 @@ class NapkinApp(TasteApp):
         opened = self.query_one("#opened")
         if opened.children:
             return
+        from tui.panes.data import DataPane
         from tui.panes.explain import ExplainPane
         from tui.panes.map import MapPane
         from tui.panes.valley import ValleyPane
@@ -130,8 +131,10 @@ class NapkinApp(TasteApp):
         self._bound(valley).data_bind(
             NapkinApp.images, NapkinApp.path, NapkinApp.first, NapkinApp.second
         )
-        self._bound(plan).data_bind(NapkinApp.images, NapkinApp.test_images)
-        await opened.mount(explain, valley, plan)
+        data = self._bound(DataPane(id="data"))
+        for each in (plan, data):
+            each.data_bind(NapkinApp.images, NapkinApp.test_images)
+        await opened.mount(explain, valley, plan, data)
 
     def switch_clock(self, *, on: bool) -> None:
         """Let frames follow one another only while there is something new."""
@@ -185,6 +188,8 @@ class NapkinApp(TasteApp):
         await self.mount_opened()
         board = self.query_one(Board)
         board.switch_opened(name, self.focused)
+        if name == "data":  # its arrows are what it is opened for
+            self.call_after_refresh(board.focus_opened, name)
         self.follow_selection()
 
     def follow_selection(self) -> None:

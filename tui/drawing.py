@@ -33,6 +33,7 @@ _ASCII = str.maketrans(
         "₀": "0", "₁": "1", "₂": "2", "₃": "3", "₄": "4", "₅": "5", "₆": "6", "₇": "7", "₈": "8",
         "₉": "9", "ₖ": "k", "○": "O",
         "’": "'", "“": '"', "”": '"', "–": "-", "≤": "<", "≥": ">", "↵": "<", "⌀": "/", "▾": "v",
+        "≠": "!",
     }
 )  # fmt: skip
 """One cell for one cell, so that nothing moves; the screen's words never depend on them."""
