@@ -1,4 +1,7 @@
-"""What a valley takes: milliseconds for its cells and its drawing, and bytes of output.
+"""What the pictures that keys open take: milliseconds to survey and draw, and bytes of output.
+
+A valley is the exact loss of each cell over all images; a map the network's output for each cell,
+with the images near.
 
 Run by hand::
 
@@ -9,8 +12,10 @@ together have a bound, and so has the whole pane where it has the screen to itse
 program, in a pseudo-terminal of 120×36 with the valley open, the output of a frame is counted from
 the first step on, when most changes. Other networks are surveyed in a thread beside the screen;
 their two parameters are taken where most depends on them, in the first layer, and where least does,
-in the last one. The median of some rounds counts, but for the pane the time that 95 of 100 drawings
-keep to. The exit code is 1 where a bound is exceeded. Linux only.
+in the last one. A map is computed and drawn with every frame, for the essay's network and for two
+hidden layers of eight neurons; all images count as near, and are gathered anew each time. The
+median of some rounds counts, but for the pane the time that 95 of 100 drawings keep to. The exit
+code is 1 where a bound is exceeded. Linux only.
 """
 
 import asyncio
@@ -27,16 +32,21 @@ from core import Trainer, TrainingConfig
 from core.framing import frame_for
 from core.landscape import Landscape, Terrain, along
 from core.operations import Array
+from core.response import Plane, output_neuron
 from tests.terminal.terminal import Terminal
 from tests.tui.valley_stage import staged
 from tui.inks import theme_ink
+from tui.panes.dots import dots_of
+from tui.panes.map_drawing import Shading, draw_map
+from tui.panes.map_order import Order
 from tui.panes.relief import Marks, draw_relief
+from tui.panes.tones import Tone
 from tui.panes.valley import ValleyPane
 from tui.trail import MOST
 
 COLUMNS, ROWS = 116, 20
 BOUND = 5.0
-"""Milliseconds for the essay's survey and its drawing, and for its pane."""
+"""Milliseconds for the essay's survey and its drawing, for its pane, and for a map."""
 TERMINAL = (120, 36)
 OUTPUT_BOUND = 3.0
 """KiB of output a frame while the essay's network trains."""
@@ -115,6 +125,25 @@ def kib_a_frame(faster: int, seconds: float = 6.0) -> float:
         return (terminal.bytes - sent) / (terminal.frames - frames) / 1024
 
 
+def mapped(config: TrainingConfig) -> float:
+    """Measure a map: its response, the images near, and the drawing of them."""
+    trainer = Trainer(config)
+    architecture, image = config.architecture, (0.2, 0.5, 0.4, 0.7)
+    plane, size = Plane(0, 1), (117, 21)
+    neuron, parameters = output_neuron(architecture), trainer.network.parameters
+    order = Order(architecture, parameters, neuron, image, plane, size, 0)
+    ink = theme_ink(
+        BUILTIN_THEMES["textual-dark"].to_color_system().generate(), dark=True, unicode=True
+    )
+    shading = Shading(Tone(signed=False), Tone(signed=False), yes_no=False, line=0.5)
+
+    def picture() -> object:
+        dots = dots_of(trainer.images, None, image, plane, 1.0, size)
+        return draw_map(order.survey(), dots, (10, 20), shading, ink)
+
+    return median(picture)
+
+
 def main() -> int:
     """Measure everything, print one table, and say whether the bounds hold."""
     print(f"ms for {COLUMNS} × {ROWS} cells over 1,000 images, median\n")
@@ -136,6 +165,10 @@ def main() -> int:
         for first, second, where in ((0, 1, "first layer"), (last, last + 1, "last layer")):
             took = median(survey_of(config, first, second))
             print(f"{f'{name}, {where}':<38}{took:>9,.2f}", flush=True)
+    print(f"\nms for a map of 117 × 21 cells and {1000:,} images near, median\n")
+    for hidden in ((), (8, 8)):
+        sizes = "→".join(map(str, TrainingConfig(hidden=hidden).architecture.sizes))
+        held.append(verdict(sizes, mapped(TrainingConfig(hidden=hidden, seed=1)), BOUND))
     return 0 if all(held) else 1
 
 

@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from core.by_hand import HandFact, by_hand
 from core.config import TrainingConfig
+from core.examples import Example
 from core.other_runs import Answered, CameBack
 from core.reshaping import Reshaped
 from core.setting_facts import SettingFact, known_limit, settings_changed
@@ -37,6 +38,10 @@ class ImageChanged:
     prediction: float
     truth: float
     task: str
+    example: Example | None = None
+    """Which of the run's own images it is, if it was picked out of them."""
+    rule: float | None = None
+    """What the task's rule says, where its label says something else."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +149,7 @@ def after_change(before: Snapshot, after: Snapshot) -> tuple[ActionFact, ...]:
         for index, (old, new) in enumerate(zip(before.reading.image, image, strict=True))
         if old != new
     )
-    if pixels:
+    if pixels or after.reading.example not in (None, before.reading.example):
         facts.append(
             ImageChanged(
                 pixels,
@@ -152,6 +157,8 @@ def after_change(before: Snapshot, after: Snapshot) -> tuple[ActionFact, ...]:
                 after.reading.prediction,
                 after.reading.truth,
                 after.config.task,
+                after.reading.example,
+                after.rule,
             )
         )
     return tuple(facts)

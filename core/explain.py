@@ -167,7 +167,7 @@ def _truth(snapshot: Snapshot, target: Target) -> Explanation:
     reading, task = snapshot.reading, TASKS[snapshot.config.task]
     if math.isnan(reading.truth):
         return Explanation(target, None, (), facts=(Remark.UNKNOWN,))
-    if task.is_own:
+    if task.is_own or snapshot.rule is not None:
         return Explanation(target, reading.truth, (), facts=(Remark.GIVEN,))
     facts = (Ruled(task.name),)
     pixels = [Factor(f"x{subscript(i + 1)}", float(x)) for i, x in enumerate(reading.image)]

@@ -21,6 +21,7 @@ from core.explain_loss import (
     network_of,
     probe_of,
     rest_of,
+    seen,
     witnesses,
 )
 from core.explanation import (
@@ -28,7 +29,6 @@ from core.explanation import (
     Explanation,
     Fact,
     Factor,
-    Remark,
     Scope,
     Term,
     Unworked,
@@ -96,7 +96,7 @@ def explain_gradient(
     result = equations[-1].result
     facts += (*reasons_for(own, working, place, result), *twins_at(snapshot, place))
     if of_this_image:
-        facts += (Remark.UNSEEN,)
+        facts += (seen(snapshot),)
     return Explanation(target, result, equations, witnesses(working, pulls, up + down), facts)
 
 

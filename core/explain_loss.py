@@ -40,6 +40,11 @@ def probe_of(snapshot: Snapshot) -> Batch:
     return Batch(np.array([reading.image]), np.array([reading.truth]))
 
 
+def seen(snapshot: Snapshot) -> Remark:
+    """Tell whether the image that is looked at is one of those that the mean is of."""
+    return Remark.SEEN if snapshot.reading.is_learnt_from else Remark.UNSEEN
+
+
 def explain_loss(
     snapshot: Snapshot, batch: Batch | None, target: Target, effort: int
 ) -> Explanation:
@@ -63,7 +68,7 @@ def explain_loss(
     facts: tuple[Fact, ...] = ()
     if math.isfinite(snapshot.reading.truth):
         equations = (equation(name, _formula(own), image_terms(own, 0)),)
-        facts = (Remark.UNSEEN,)
+        facts = (seen(snapshot),)
     if batch is None:
         return Explanation(target, None, equations, facts=facts)
     needed = effort_of(snapshot.architecture, len(batch), 1)

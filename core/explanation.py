@@ -297,6 +297,7 @@ class Remark(StrEnum):
     PENALISED = "L1 and L2 are no part of the gradient that is shown"
     UNPENALISED = "L1 and L2 leave a bias alone"
     UNMOVED = "nothing was moved by hand here"
+    SEEN = "this image is one of those that are trained on"
 
 
 @dataclass(frozen=True)

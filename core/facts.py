@@ -141,6 +141,8 @@ class LookedAt:
     answered: int
     """How many of the batch were wrong in the direction that the move of this prediction mends."""
     task: str
+    is_learnt_from: bool = False
+    """Whether it was picked out of the training images."""
 
     @property
     def passed(self) -> bool:

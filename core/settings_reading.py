@@ -7,7 +7,7 @@ from core.coding import decode
 from core.config import TrainingConfig
 from core.data import OwnData
 from core.errors import ConfigError, SessionError
-from core.json_values import Json, keyed
+from core.json_values import Json, keyed, said
 from core.setting import Layers, Real, Value
 from core.settings import SETTINGS
 
@@ -48,6 +48,8 @@ def read_settings(value: Json, own: OwnData | None, where: str) -> TrainingConfi
         if isinstance(setting.takes, Real) and type(plain) is int:
             plain = float(plain)
         assert plain is None or isinstance(plain, str | float | int)
+        if not setting.holds(plain):
+            raise SessionError(at, f"takes {setting.takes.words}, not {said(plain)}")
         values[name] = plain
     make: Callable[..., TrainingConfig] = TrainingConfig
     try:

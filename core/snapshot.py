@@ -11,7 +11,8 @@ from core.config import TrainingConfig
 from core.cost import StepCost
 from core.curve import Curve
 from core.data import truth_of
-from core.images import Image
+from core.examples import Example
+from core.images import TASKS, Image
 from core.network import Architecture, Network
 from core.operations import Array
 from core.optimizers import OPTIMIZERS
@@ -20,6 +21,9 @@ from core.score import Scores
 from core.stopping import Outcome
 from core.update import Rule, State
 from core.walk import Walk
+
+ROUNDING = 1e-9
+"""Labels that are no farther apart say the same: images may be kept with fewer digits."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,15 +37,29 @@ class Reading:
     prediction: float
     """The network's answer."""
     truth: float
-    """The right answer; NaN where only a person's own data could know it, and does not."""
+    """The right answer, which for one of the run's own images is its label; NaN where only a
+    person's own data could know it, and does not."""
+    example: Example | None = None
+    """Which of the run's own images it is, where it was picked out of them."""
 
     @property
     def error(self) -> float:
         """Prediction minus truth."""
         return self.prediction - self.truth
 
+    @property
+    def is_learnt_from(self) -> bool:
+        """Whether it was picked out of the training images."""
+        return self.example is not None and not self.example.is_test
 
-def read(architecture: Architecture, parameters: Array, image: Image, truth: float) -> Reading:
+
+def read(
+    architecture: Architecture,
+    parameters: Array,
+    image: Image,
+    truth: float,
+    example: Example | None = None,
+) -> Reading:
     """Look at one image with a network.
 
     Parameters
@@ -54,6 +72,8 @@ def read(architecture: Architecture, parameters: Array, image: Image, truth: flo
         Darknesses in [0, 1].
     truth : float
         The right answer; NaN where nobody knows it.
+    example : Example, optional
+        Which of the run's own images it is; then its label is what is right.
     """
     with np.errstate(over="ignore", invalid="ignore"):
         levels = Network(architecture, parameters).forward(np.array([image]))
@@ -61,7 +81,8 @@ def read(architecture: Architecture, parameters: Array, image: Image, truth: flo
         image,
         tuple(level[0] for level in levels),
         float(levels[-1][0, 0]),
-        truth,
+        truth if example is None else example.label,
+        example,
     )
 
 
@@ -195,8 +216,18 @@ class Snapshot:
             apart: Array = both[1] - both[0]
         return apart
 
-    def looking_at(self, image: Image) -> "Snapshot":
+    @cached_property
+    def rule(self) -> float | None:
+        """What the task's rule says of the image that is looked at, where its label says something
+        else."""
+        reading = self.reading
+        if reading.example is None or TASKS[self.config.task].is_own:
+            return None
+        rule = truth_of(self.config, reading.image)
+        return None if abs(rule - reading.truth) <= ROUNDING else rule
+
+    def looking_at(self, image: Image, example: Example | None = None) -> "Snapshot":
         """Give the same moment with another image looked at; the run has no part in it."""
-        truth = truth_of(self.config, image)
-        reading = read(self.architecture, self.parameters, image, truth)
+        truth = truth_of(self.config, image) if example is None else example.label
+        reading = read(self.architecture, self.parameters, image, truth, example)
         return replace(self, reading=reading)

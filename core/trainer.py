@@ -10,6 +10,7 @@ from core.changes import Change
 from core.config import TrainingConfig
 from core.data import images_of, truth_of
 from core.engines.engine import Evaluation, IsCancelled
+from core.examples import Example, found_again
 from core.images import ESSAY_IMAGE, TASKS, Image
 from core.meter import cost_of
 from core.operations import Array
@@ -242,17 +243,21 @@ class Trainer(Recording):
         A multiply-add is taken to cost what it cost in the last step, or what the engine is known
         for if that is less: what disturbs a measurement only ever makes it longer.
         """
-        config, images = self.config, self.config.images_per_step
+        config, images = self.config, self._batches.batch_size
         other = cost_of(config, images, other_method(config.gradient)).step
         measured = self.evaluation_seconds / cost_of(config, images).step
         return other * min(measured, self._engine.seconds_per_multiply_add)
 
-    def snapshot(self, image: Image = ESSAY_IMAGE) -> Snapshot:
-        """Freeze this moment, looking at an image.
+    def snapshot(self, image: Image = ESSAY_IMAGE, example: Example | None = None) -> Snapshot:
+        """Freeze this moment, looking at an image, which may be one of the run's own.
 
         Loss and gradient are None while the present parameters have not been evaluated; `look`
-        evaluates them. Scores that take long are those that `score` found last.
+        evaluates them. Scores that take long are those that `score` found last. An example that is
+        none any more, since the images are others now, counts as any other image.
         """
+        if example is not None:
+            example = found_again(example, image, self.test if example.is_test else self.images)
+        truth = truth_of(self.config, image) if example is None else example.label
         if self.scoring_seconds <= SCORING:
             self.score()
         config, evaluation = self.config, self._evaluation
@@ -289,7 +294,7 @@ class Trainer(Recording):
             bowl=self.bowl,
             scores=self._scores if self.scores_wanted else None,
             test_curve=self._samples.curve() if len(self._samples) else None,
-            reading=read(config.architecture, parameters, image, truth_of(config, image)),
+            reading=read(config.architecture, parameters, image, truth, example),
         )
 
 

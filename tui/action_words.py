@@ -13,6 +13,7 @@ from core.actions import (
     WentTo,
 )
 from core.by_hand import ParameterFrozen, ParameterSet, ParametersSet
+from core.examples import Example
 from core.images import TASKS
 from core.optimizers import OPTIMIZERS
 from core.other_runs import Answered, CameBack
@@ -37,10 +38,12 @@ from tui.phrases import (
     fit,
     images,
     known_rate,
+    level,
     listed,
     names,
     plain,
     sentence,
+    yes_or_no,
 )
 from tui.shape_words import shape_words
 
@@ -277,11 +280,27 @@ def _value(value: Value, setting: Setting) -> str:
 
 
 def _image_changed(fact: ImageChanged) -> Lines:
+    if fact.example is not None:
+        return _example_chosen(fact, fact.example)
     said = answer(fact.prediction, fact.truth, TASKS[fact.task])
     if len(fact.pixels) == 1:
         pixel = f"Pixel {fact.pixels[0] + 1} is {plain(fact.values[0])}"
         said = fit(f"{pixel}: {said}", said)
     return "You look at another image; the training images stay.", sentence(said)
+
+
+def _example_chosen(fact: ImageChanged, example: Example) -> Lines:
+    task, number = TASKS[fact.task], count(example.index + 1)
+    where = f"You look at training image {number}: one of those that it learns from."
+    if example.is_test:
+        where = f"You look at test image {number}: nothing is learnt from it."
+    if fact.rule is None:
+        return where, sentence(answer(fact.prediction, fact.truth, task))
+    label, rule = (
+        yes_or_no(value) if task.yes_no else level(value) for value in (fact.truth, fact.rule)
+    )
+    said = f"It predicts {level(fact.prediction)}; its label says {label}, the rule {rule}."
+    return where, said
 
 
 def _started_again(fact: StartedAgain) -> Lines:

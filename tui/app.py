@@ -117,15 +117,24 @@ class NapkinApp(TasteApp):
         opened = self.query_one("#opened")
         if opened.children:
             return
+        from tui.panes.data import DataPane
         from tui.panes.explain import ExplainPane
+        from tui.panes.map import MapPane
         from tui.panes.valley import ValleyPane
 
-        explain, valley = ExplainPane(id="explain"), ValleyPane(id="valley")
+        explain, valley, plan = (
+            ExplainPane(id="explain"),
+            ValleyPane(id="valley"),
+            MapPane(id="map"),
+        )
         self._bound(explain).data_bind(NapkinApp.target, NapkinApp.coming_batch)
         self._bound(valley).data_bind(
             NapkinApp.images, NapkinApp.path, NapkinApp.first, NapkinApp.second
         )
-        await opened.mount(explain, valley)
+        data = self._bound(DataPane(id="data"))
+        for each in (plan, data):
+            each.data_bind(NapkinApp.images, NapkinApp.test_images)
+        await opened.mount(explain, valley, plan, data)
 
     def switch_clock(self, *, on: bool) -> None:
         """Let frames follow one another only while there is something new."""
@@ -179,6 +188,8 @@ class NapkinApp(TasteApp):
         await self.mount_opened()
         board = self.query_one(Board)
         board.switch_opened(name, self.focused)
+        if name == "data":  # its arrows are what it is opened for
+            self.call_after_refresh(board.focus_opened, name)
         self.follow_selection()
 
     def follow_selection(self) -> None:

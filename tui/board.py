@@ -46,6 +46,12 @@ class Board(Container):
             self.make_room(focused)
             self.call_after_refresh(wanted.draw_again)
 
+    def focus_opened(self, name: str) -> None:
+        """Let keys go to a pane that was opened, if it still is."""
+        pane = self.query_one(f"#{name}", Pane)
+        if pane.has_class("-shown"):
+            pane.focus()
+
     def close_opened(self) -> None:
         """Close the pane that a key has opened."""
         for pane in self.query("#opened Pane"):

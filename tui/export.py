@@ -15,9 +15,9 @@ from tui.options import PROGRAM, Parser, add_run_options, config_or_end, whole
 SVG = "svg"
 """The one form that is a picture of the screen."""
 _ABOUT = """\
-Open a session FILE, or train the run that the options describe; then write it down: as a script that
-goes on training it (essay: plain loops, no imports; numpy; torch), as json, as csv of its curve, or
-as svg of the screen.
+Open a session FILE, or train the run that the options describe; then write it down: as a script
+that goes on training it (essay: plain loops, no imports; numpy; torch), as json, as csv of its
+curve, or as svg of the screen.
 """
 _SIZE = (120, 36)
 

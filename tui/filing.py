@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 from textual.timer import Timer
 
 from core import Snapshot, TrainingConfig
+from tui.collecting import CollectingApp
 from tui.folders import autosaves
 from tui.phrases import Lines
-from tui.setup import SetupApp
 
 if TYPE_CHECKING:
     from tui.files import Files
@@ -20,7 +20,7 @@ REST = 30.0
 """… or so many times what writing one took, if that is longer."""
 
 
-class FileApp(SetupApp):
+class FileApp(CollectingApp):
     """An app whose run is saved in files, and opened from them.
 
     Parameters

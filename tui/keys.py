@@ -144,6 +144,27 @@ APP_BINDINGS = [
         tooltip="Show the loss over two weights as a valley; again: close.",
     ),
     Binding(
+        "m",
+        "open('map')",
+        "map",
+        id="map",
+        tooltip="Show what it answers over two pixels as a map; again: close.",
+    ),
+    Binding(
+        "d",
+        "open('data')",
+        "data",
+        id="data",
+        tooltip="Show all images as tiny pictures, each with its error; again: close.",
+    ),
+    Binding(
+        "a",
+        "add_image",
+        "add",
+        id="add_image",
+        tooltip="Add the image that is looked at to the training images, with its label.",
+    ),
+    Binding(
         "c",
         "settings",
         "settings",

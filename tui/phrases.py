@@ -17,6 +17,9 @@ WIDTH = 78
 Lines: TypeAlias = tuple[str, str]
 """What happened; and why, or what to try. Either may be empty."""
 
+PIXEL_NAMES = ("top left", "top right", "bottom left", "bottom right")
+"""The pixels, row by row."""
+
 _NUMBERS = ("", "one", "two", "three", "four", "five")
 
 

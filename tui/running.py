@@ -50,9 +50,10 @@ class RunApp(ShowingApp):
             self._go_to_step(look.step)
         if isinstance(look, SwitchComparison):
             self._compare()
-        if self.view.image != before.image and self.snapshot is not None:
+        looked_at = before.image, before.example
+        if self._looked_at != looked_at and self.snapshot is not None:
             seen = self.snapshot
-            self.snapshot = seen.looking_at(self.view.image)
+            self.snapshot = seen.looking_at(*self._looked_at)
             self._narrator.change(seen, self.snapshot)
             self.remark = self._narrator.remark
 
@@ -82,10 +83,10 @@ class RunApp(ShowingApp):
 
         def act() -> None:
             trainer = self.training.trainer
-            before = trainer.snapshot(self.view.image)
+            before = trainer.snapshot(*self._looked_at)
             action()
             self.training.look_if_quick()
-            after = self.training.trainer.snapshot(self.view.image)
+            after = self.training.trainer.snapshot(*self._looked_at)
             tell(before, after)
             if after.architecture != before.architecture:
                 last = before.architecture.parameter_count - 1

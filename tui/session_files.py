@@ -4,7 +4,7 @@ import os
 from contextlib import suppress
 from dataclasses import dataclass
 
-from core.errors import ConfigError, SessionError
+from core.errors import SessionError
 from core.images import Image
 from core.parsing import MOST_BYTES
 from core.plain_files import read_whole, words_of
@@ -58,13 +58,17 @@ def open_run(path: str) -> Opened:
     FileProblem
         If it cannot be read, is none, or no run can be made of it.
     """
-    session = open_session(path)
     try:
+        session = open_session(path)
         return Opened(path, session.trainer(), session.image)
-    except ConfigError as error:
-        raise FileProblem(f"{shown(path)}: {error}") from None
+    except FileProblem:
+        raise
     except MemoryError:
-        raise FileProblem(f"{shown(path)}: there is too little memory for its network") from None
+        raise FileProblem(f"{shown(path)}: there is too little memory for it") from None
+    except Exception as error:
+        # What a file can do that nobody thought of must not cost the run that is open.
+        words = f"no run can be made of it ({type(error).__name__})"
+        raise FileProblem(f"{shown(path)}: {words}") from error
 
 
 def save_session(path: str, session: Session) -> None:

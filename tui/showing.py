@@ -5,7 +5,8 @@ from dataclasses import replace
 from textual.reactive import var
 
 from core import Snapshot, Trainer, TrainingConfig
-from core.images import Batch
+from core.examples import Example
+from core.images import Batch, Image
 from core.operations import Array
 from core.targets import PredictionTarget, Target
 from tui.comparing import Comparer
@@ -40,6 +41,7 @@ class ShowingApp(OrderedApp):
     target: var[Target] = var[Target](PredictionTarget(), init=False)
     coming_batch: var[Batch | None] = var[Batch | None](None, init=False)
     images: var[Batch | None] = var[Batch | None](None, init=False)
+    test_images: var[Batch | None] = var[Batch | None](None, init=False)
     first: var[int] = var(0, init=False)
     second: var[int] = var(1, init=False)
     path: var[tuple[Array, ...]] = var[tuple[Array, ...]]((), init=False, always_update=True)
@@ -55,6 +57,11 @@ class ShowingApp(OrderedApp):
         self._trail = Trail()
         self._left: Snapshot | None = None
 
+    @property
+    def _looked_at(self) -> tuple[Image, Example | None]:
+        """The image that is looked at, and which of the run's own it is."""
+        return self.view.image, self.view.example
+
     def follow_selection(self) -> None:
         """Let what is open follow what is selected; for the app with the panes to do."""
 
@@ -67,6 +74,10 @@ class ShowingApp(OrderedApp):
         self.coming_batch = trainer.coming_batch
         if self.images is not trainer.images:
             self.images = trainer.images
+        if self.test_images is not trainer.test:
+            self.test_images = trainer.test
+        if self.view.example != now.reading.example:  # it has moved up, or is there no more
+            self.view = replace(self.view, example=now.reading.example)
         self.path = self._trail.with_moment(now)
         self.snapshot = self._compared(now)
         self.follow_selection()
@@ -96,7 +107,7 @@ class ShowingApp(OrderedApp):
             self._narrator.journey(self.training.goal[0])
             self.remark = self._narrator.remark
             return
-        self._narrator.wait(self.training.trainer.snapshot(self.view.image))
+        self._narrator.wait(self.training.trainer.snapshot(*self._looked_at))
         self.remark = self._narrator.remark
 
     def _on_frame(self) -> None:
@@ -111,7 +122,7 @@ class ShowingApp(OrderedApp):
         trainer = self.training.trainer
         if trainer.outcome is not None and self.pace.running:
             self._set_pace(Pace(False, self.pace.speed))
-        now = trainer.snapshot(self.view.image)
+        now = trainer.snapshot(*self._looked_at)
         if self._left is not None:
             self._narrator.travel(self._left, now)
             self._left = None

@@ -200,15 +200,21 @@ def _(fact: LookedAt) -> Lines:
     if not fact.together_better:
         return (
             f"This image got worse: {level(fact.before)} → {after}, truth {truth}.",
-            "It is only what you look at; steps learn from the training images.",
+            "It is one of many that the steps learn from."
+            if fact.is_learnt_from
+            else "It is only what you look at; steps learn from the training images.",
         )
     why = "It is only what you look at; each step learns from them. Press space and wait."
+    only = "You only look at this one."
+    if fact.is_learnt_from:
+        why = "Each step learns from all of them, not this one alone. Press space and wait."
+        only = "This is only one of them."
     if fact.went_wrong:
         said = f"{after}, {yes_or_no(fact.after)}"
         return f"This image comes out wrong now: {said}; the {together} together better.", why
     if many:
         served = f"The step served them: {count(fact.answered)} had been too {way}."
-        why = fit(f"{served} You only look at this one.", served)
+        why = fit(f"{served} {only}", served)
     return f"This image got worse, the {together} together better.", why
 
 

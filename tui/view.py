@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from core import ESSAY_IMAGE, Image
+from core.examples import Example
 from core.targets import Count
 
 
@@ -13,6 +14,8 @@ class View:
 
     image: Image = ESSAY_IMAGE
     """The image that is looked at."""
+    example: Example | None = None
+    """Which of the run's own images it is, where it was picked out of them and left as it is."""
     pixel: int = 0
     """The selected pixel, 0 … 3, row by row."""
     parameter: int = 0
@@ -102,6 +105,20 @@ class SetPixel:
 
 
 @dataclass(frozen=True)
+class SetPixels:
+    """Make several pixels as dark as is said for each; the last one is selected."""
+
+    darknesses: tuple[tuple[int, float], ...]
+    """Pixels, each with its darkness."""
+
+    def applied_to(self, view: View) -> View:
+        """Give the view with the change."""
+        for pixel, darkness in self.darknesses:
+            view = _painted(view, pixel, darkness)
+        return view
+
+
+@dataclass(frozen=True)
 class ShadePixel:
     """Make a pixel darker by so much, or lighter; None is the selected one."""
 
@@ -120,8 +137,24 @@ def _painted(view: View, pixel: int | None, darkness: float) -> View:
     values = list(view.image)
     values[pixel] = min(1.0, max(0.0, darkness)) + 0.0
     return replace(
-        view, image=(values[0], values[1], values[2], values[3]), pixel=pixel, answer=None
+        view,
+        image=(values[0], values[1], values[2], values[3]),
+        example=None,
+        pixel=pixel,
+        answer=None,
     )
+
+
+@dataclass(frozen=True)
+class LookAt:
+    """Look at one of the run's own images."""
+
+    image: Image
+    example: Example
+
+    def applied_to(self, view: View) -> View:
+        """Give the view with the change."""
+        return replace(view, image=self.image, example=self.example)
 
 
 @dataclass(frozen=True)

@@ -102,6 +102,8 @@ CHANGED: list[tuple[str, object, str]] = [
     ("run.settings.hidden", [1] * 10_001, "run.settings.hidden: has 10,001 layers"),
     ("run.settings.hidden", [3, 3], "run.here.parameters: takes 31 numbers, not 19"),
     ("run.settings.images", 3, "run.settings.batch_size: takes 1 to the number of images, 3"),
+    ("run.settings.batch_size", "7", "run.settings.batch_size: takes 1 to 1,000,000, not '7'"),
+    ("run.settings.batch_size", False, "run.settings.batch_size: takes 1 to 1,000,000, not false"),
     ("run.settings.images", 10**9, "run.settings.images: takes 1 to 1,000,000"),
     ("run.journal.1.step", 4, "run.journal[1].step: takes 5 to 10, not 4"),
     ("run.journal.1.step", 11, "run.journal[1].step: takes 5 to 10, not 11"),

@@ -93,6 +93,29 @@ def valley(terminal: Terminal) -> None:
     terminal.expect("valley · weight 1 and weight 2")
 
 
+def answers(terminal: Terminal) -> None:
+    terminal.press("m")
+    terminal.expect("map · output over top left and top right")
+
+
+def neuron(terminal: Terminal) -> None:
+    terminal.press("esc")
+    terminal.expect_gone("map · ")
+    terminal.press("tab", "down", "m")
+    terminal.expect("map · output")
+    terminal.press("shift+tab", "shift+tab", "enter")
+    terminal.expect(r"map · layer 1 neuron \d")
+
+
+def data(terminal: Terminal) -> None:
+    terminal.press("d")
+    terminal.expect("data · training images")
+    terminal.settle(quiet=0.3)  # keys go to it only when it is laid out
+    terminal.press("w", "home", "right")
+    terminal.expect("image")
+    terminal.expect("worst first")
+
+
 def branch(terminal: Terminal) -> None:
     terminal.press("v")
     terminal.expect_gone("valley · ")
@@ -180,7 +203,11 @@ STORIES: tuple[tuple[tuple[str, ...], dict[str, Way]], ...] = (
             "slow-hidden-4-nudge": nudged,
         },
     ),
-    (("--task", "xor", "--hidden", "4"), {"xor": after_12_steps}),
+    (
+        ("--task", "xor", "--hidden", "4"),
+        {"xor": after_12_steps, "map": answers, "map-neuron": neuron},
+    ),
+    (("--images", "200", "--label-noise", "0.2"), {"data": data}),
 )
 """Options, and the screens that follow one another."""
 
@@ -189,7 +216,17 @@ STORIES: tuple[tuple[tuple[str, ...], dict[str, Way]], ...] = (
 @pytest.mark.parametrize(
     ("arguments", "ways"),
     STORIES,
-    ids=["essay", "moments", "hidden-4", "rate-1", "slow", "slow-nudge", "slow-hidden-4", "xor"],
+    ids=[
+        "essay",
+        "moments",
+        "hidden-4",
+        "rate-1",
+        "slow",
+        "slow-nudge",
+        "slow-hidden-4",
+        "xor",
+        "data",
+    ],
 )
 def test_the_screens_are_the_ones_that_are_kept(
     arguments: tuple[str, ...], ways: dict[str, Way], cols: int, rows: int

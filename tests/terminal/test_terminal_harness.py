@@ -164,7 +164,8 @@ def test_the_environment_is_clean(monkeypatch: pytest.MonkeyPatch) -> None:
     changes = {"COLORTERM": None, "EXTRA": "1"}
     with Terminal(program, command=PYTHON, environment=changes) as terminal:
         assert terminal.wait_exit() == 0
-        assert "['EXTRA', 'HOME', 'LANG', 'PATH', 'TERM']" in terminal.text()
+        own = ["XDG_CONFIG_HOME", "XDG_STATE_HOME"]
+        assert str(["EXTRA", "HOME", "LANG", "PATH", "TERM", *own]) in terminal.text()
         assert "napkin-home-" in terminal.text()
 
 

@@ -1,4 +1,4 @@
-"""What keys open beside the panes: the arithmetic of the selected number, and the valley."""
+"""What keys open beside the panes: the selected number's arithmetic, the valley, and the map."""
 
 import re
 
@@ -53,7 +53,7 @@ async def test_e_opens_the_arithmetic_of_the_selected_pixel_and_closes_it() -> N
         assert shown(program) == set(ALL)
 
 
-@pytest.mark.parametrize("name", ["e", "v"])
+@pytest.mark.parametrize("name", ["e", "v", "m"])
 async def test_esc_closes_what_is_open_and_leaves_the_panes_as_they_were(name: str) -> None:
     async with opened() as program:
         places = {each: program.widget(each).region for each in ALL}
@@ -159,7 +159,7 @@ async def test_mini_batches_are_explained_with_the_batch_of_the_coming_step() ->
             await program.step()
 
 
-@pytest.mark.parametrize("name", ["explain", "valley"])
+@pytest.mark.parametrize("name", ["explain", "valley", "map"])
 async def test_at_80_by_24_it_takes_the_place_of_the_row_without_the_focus(name: str) -> None:
     async with opened() as program:
         await program.press(name[0])
@@ -173,7 +173,7 @@ async def test_at_80_by_24_it_takes_the_place_of_the_row_without_the_focus(name:
             assert is_on_screen(program.widget(each))
 
 
-@pytest.mark.parametrize("name", ["explain", "valley"])
+@pytest.mark.parametrize("name", ["explain", "valley", "map"])
 @pytest.mark.parametrize("size", [(120, 36), (200, 60)])
 async def test_from_120_by_36_on_it_stands_beside_all_others(
     name: str, size: tuple[int, int]
@@ -194,13 +194,15 @@ async def test_opening_one_closes_the_other() -> None:
     async with opened(size=(120, 36)) as program:
         await program.press("e", "v")
         assert shown(program) == {*ALL, "valley"}
+        await program.press("m")
+        assert shown(program) == {*ALL, "map"}
         await program.press("e")
         assert shown(program) == {*ALL, "explain"}
         await program.press("e")
         assert shown(program) == set(ALL)
 
 
-@pytest.mark.parametrize("name", ["explain", "valley"])
+@pytest.mark.parametrize("name", ["explain", "valley", "map"])
 async def test_closing_it_from_within_gives_the_focus_to_a_pane_that_is_there(name: str) -> None:
     async with opened(size=(120, 36)) as program:
         await program.press(name[0])
@@ -353,18 +355,18 @@ def is_whole(program: Program) -> bool:
     """Whether every row of every part is as wide as it is."""
     return all(
         widget.render_line(y).cell_length == widget.size.width
-        for widget in map(program.widget, (*ALL, "explain", "valley", "header", "footer"))
+        for widget in map(program.widget, (*ALL, "explain", "valley", "map", "header", "footer"))
         for y in range(widget.size.height)
     )
 
 
 @pytest.mark.parametrize("config", NETWORKS.values(), ids=NETWORKS.keys())
 @pytest.mark.parametrize("size", SIZES[:4], ids=lambda size: f"{size[0]}x{size[1]}")
-async def test_both_work_for_every_network_at_every_size(
+async def test_all_work_for_every_network_at_every_size(
     config: TrainingConfig, size: tuple[int, int]
 ) -> None:
     async with opened(config, size=size) as program:
-        for name in ("e", "v"):
+        for name in ("e", "v", "m"):
             program.send("tab", name, "s", "right", "down", "s", "b", "tab", "down", "w", "b")
             program.send("tab", "up", "+", "right", "tab", "pagedown", ")", "b", name)
             await program.settle()
@@ -374,8 +376,8 @@ async def test_both_work_for_every_network_at_every_size(
         assert "nan" not in program.text()
 
 
-@pytest.mark.parametrize("name", ["explain", "valley"])
-async def test_both_survive_every_resize(name: str) -> None:
+@pytest.mark.parametrize("name", ["explain", "valley", "map"])
+async def test_they_survive_every_resize(name: str) -> None:
     async with opened() as program:
         await program.press("tab", name[0])
         for size in (*SIZES, (80, 24), (1, 1), (120, 36), (80, 24)):
@@ -387,7 +389,7 @@ async def test_both_survive_every_resize(name: str) -> None:
         assert shown(program) == set(ALL)
 
 
-@pytest.mark.parametrize("name", ["explain", "valley"])
+@pytest.mark.parametrize("name", ["explain", "valley", "map"])
 async def test_a_smaller_terminal_still_shows_what_is_open(name: str) -> None:
     async with opened(size=(120, 36)) as program:
         await program.press("tab", name[0])
@@ -404,7 +406,7 @@ async def test_a_smaller_terminal_still_shows_what_is_open(name: str) -> None:
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36), (60, 20)])
-@pytest.mark.parametrize("name", ["explain", "valley"])
+@pytest.mark.parametrize("name", ["explain", "valley", "map"])
 async def test_z_within_it_shows_it_alone(name: str, size: tuple[int, int]) -> None:
     async with opened(size=size) as program:
         await program.press("tab", name[0])
@@ -420,7 +422,7 @@ async def test_z_within_it_shows_it_alone(name: str, size: tuple[int, int]) -> N
             assert shown(program) >= {"image", "network"}
 
 
-@pytest.mark.parametrize("name", ["explain", "valley"])
+@pytest.mark.parametrize("name", ["explain", "valley", "map"])
 async def test_z_on_another_pane_shows_that_one_alone(name: str) -> None:
     async with opened(size=(120, 36)) as program:
         await program.press("tab", name[0], "z")
@@ -432,7 +434,7 @@ async def test_z_on_another_pane_shows_that_one_alone(name: str) -> None:
         assert name in shown(program)
 
 
-@pytest.mark.parametrize("name", ["explain", "valley"])
+@pytest.mark.parametrize("name", ["explain", "valley", "map"])
 @pytest.mark.parametrize(
     "config", [TrainingConfig(learning_rate=1e-5), TANH], ids=["essay", "hidden"]
 )
@@ -467,7 +469,7 @@ async def test_another_network_under_what_is_open(name: str) -> None:
         assert is_whole(program)
 
 
-@pytest.mark.parametrize("name", ["explain", "valley"])
+@pytest.mark.parametrize("name", ["explain", "valley", "map"])
 @pytest.mark.parametrize("rate", [1.0, 1e200])
 async def test_both_stand_a_run_that_diverges(name: str, rate: float) -> None:
     async with opened(TrainingConfig(learning_rate=rate), size=(120, 36)) as program:
@@ -481,7 +483,7 @@ async def test_both_stand_a_run_that_diverges(name: str, rate: float) -> None:
         assert "nan" not in program.text(name)
 
 
-@pytest.mark.parametrize("key", ["e", "v"])
+@pytest.mark.parametrize("key", ["e", "v", "m"])
 async def test_they_open_and_close_while_it_runs(key: str) -> None:
     async with opened() as program:
         await program.press(*FASTEST, "space")

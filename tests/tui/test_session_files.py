@@ -17,7 +17,7 @@ import core
 from core.errors import SessionError
 from core.session import session_of
 from tests.core.sessions import RUNS, bytes_of
-from tui.session_files import FileProblem, open_session, save_session, shown
+from tui.session_files import FileProblem, open_run, open_session, save_session, shown
 
 ROOT = Path(core.__file__).parent.parent
 RUN = RUNS["changed"]()
@@ -281,6 +281,25 @@ def test_a_save_does_not_read_what_it_replaces(tmp_path: Path) -> None:
         file.truncate(2**33)
     save_session(str(path), SESSION)
     assert path.stat().st_size < 2**20
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (MemoryError(), "there is too little memory for it"),
+        (ZeroDivisionError(), "no run can be made of it (ZeroDivisionError)"),
+    ],
+)
+def test_whatever_a_file_brings_about_is_a_problem(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, words: str
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    path = tmp_path / "a.napkin"
+    save_session(str(path), SESSION)
+    monkeypatch.setattr("core.recording.Recording.stand_by", fail)
+    assert problem(lambda: open_run(str(path))).endswith(words)
 
 
 def test_a_session_error_is_a_problem_with_its_file(

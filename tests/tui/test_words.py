@@ -12,6 +12,7 @@ from core.actions import ActionFact, ImageChanged
 from core.changes import SetParameter, SetSettings
 from core.commentary import Fact, after_change, after_start, after_step, opening
 from core.config import TrainingConfig
+from core.examples import Example
 from core.facts import LooksFlat, StepFact
 from core.images import TASKS
 from core.initialisations import INITIALISATIONS
@@ -78,6 +79,7 @@ def _any(kind: type[Fact]) -> st.SearchStrategy[Fact]:
     if kind is ImageChanged:
         chosen = st.sampled_from([(0,), (0, 1), (0, 1, 2, 3)])
         values |= {"pixels": chosen, "values": st.tuples(*[st.floats(0, 1)] * 4)}
+        values["example"] = st.none() | st.builds(Example, _counts, _numbers, st.booleans())
     return st.builds(kind, **values)
 
 

@@ -59,6 +59,7 @@ _REMARKS = {
     Remark.UNPENALISED: "L1 and L2 pull weights towards 0, and leave biases alone.",
     Remark.UNSEEN: "This image is only looked at: the mean is of the training images.",
     Remark.UNMOVED: "Nothing was moved by hand at this moment: + and − on the network do that.",
+    Remark.SEEN: "This image is one of the training images, which the mean is of.",
 }
 
 
@@ -134,8 +135,8 @@ def _say(fact: Fact, explanation: Explanation, snapshot: Snapshot) -> tuple[str,
             return _updates(optimizer, number), False
         case Compared():
             return _compared(fact), False
-        case Remark.UNSEEN if isinstance(explanation.target, GradientTarget):
-            return _pulls(snapshot), False
+        case Remark.SEEN | Remark.UNSEEN if isinstance(explanation.target, GradientTarget):
+            return f"{_pulls(snapshot)} {_REMARKS[fact]}", False
         case Remark():
             return _REMARKS[fact], False
 
@@ -161,7 +162,7 @@ def _pulls(snapshot: Snapshot) -> str:
     words = "pull: how steeply the loss of one image rises with this weight or bias"
     if snapshot.architecture.hidden:
         words += "; error of a neuron: how it rises with the neuron’s sum"
-    return f"{words}. This image is only looked at: the mean is of the training images."
+    return f"{words}."
 
 
 def _origin(began: Began) -> str:

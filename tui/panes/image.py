@@ -24,7 +24,7 @@ _NAME = 9
 
 
 class ImagePane(Pane):
-    """The image that is looked at; it is never trained on."""
+    """The image that is looked at; whatever is painted here, the training images stay."""
 
     BINDINGS = [
         Binding("left,h", "move(-1, 0)", "move", show=False, tooltip="To the pixel on the left."),
@@ -111,9 +111,9 @@ class ImagePane(Pane):
 
     def shown(self, snapshot: Snapshot) -> object:
         """Give the image and what the network makes of it."""
-        reading = snapshot.reading
-        view = self.view
-        return reading.image, reading.prediction, view.pixel, view.answer, snapshot.config.task
+        reading, view, rule = snapshot.reading, self.view, snapshot.rule
+        what = reading.image, reading.truth, rule, snapshot.config.task
+        return what, reading.prediction, view.pixel, view.answer
 
     def title(self, snapshot: Snapshot) -> str:
         """Name the pane."""
@@ -129,7 +129,7 @@ class ImagePane(Pane):
         rows.append(self._legend(left))
         if spare > 0:
             rows.append([])
-        return rows + self._reading(snapshot.reading, snapshot.config.task, width)
+        return rows + self._reading(snapshot, width)
 
     def _pixels(self, y: int, left: int, cell: int, tall: int) -> Line:
         """Give one row of the two pixels it crosses."""
@@ -160,9 +160,9 @@ class ImagePane(Pane):
         greys = [ink.swatch(step / 4, 1) for step in range(5)]
         return [Segment(" white 0 ", ink.dim), *greys, Segment(" 1 black", ink.dim)]
 
-    def _reading(self, reading: Reading, task: str, width: int) -> list[Line]:
+    def _reading(self, snapshot: Snapshot, width: int) -> list[Line]:
         """Give what the network says, what is right, and the difference."""
-        ink = self.ink
+        ink, reading, task = self.ink, snapshot.reading, snapshot.config.task
         wide = width >= 34
         places = 3 if width < 28 else 5
         column = places + 3 if places == 3 else places + 4
@@ -176,6 +176,8 @@ class ImagePane(Pane):
             self._answer(0, reading.prediction, form, words, swatch),
             self._answer(1, reading.truth, form, words, swatch),
         ]
+        if snapshot.rule is not None:
+            rows[1] = self._label(reading.truth, snapshot.rule, form, words, wide=wide)
         if math.isnan(reading.truth):
             return [*rows, [self._word(2, is_wide=False), Segment("unknown", ink.dim)]]
         text = fixed(error, places, width=column, signed=True)
@@ -200,10 +202,24 @@ class ImagePane(Pane):
                 return [*line, Segment(" ", ink.text), ink.signed_cell(value, 1.0, " " * swatch)]
         return line
 
-    def _word(self, answer: int, *, is_wide: bool) -> Segment:
+    def _label(
+        self, label: float, rule: float, form: tuple[int, int], task: Task, *, wide: bool
+    ) -> Line:
+        """Give the image's own label, and what the task's rule would say instead."""
+        places, column = form
+        text = fixed(label, places, width=column)
+        other = f" ≠{fixed(rule, places)}"
+        if wide:
+            other = f" rule {fixed(rule, places)}"
+        if task.yes_no:
+            text, other = f"{text} {yes_or_no(label)}", f"≠{yes_or_no(rule)}"
+        word = self._word(1, is_wide=text[0] != " ", said="label")
+        return [word, Segment(text, self.ink.strong), Segment(other, self.ink.dim)]
+
+    def _word(self, answer: int, *, is_wide: bool, said: str = "") -> Segment:
         """Give the word before a number; one that fills its column pushes it aside a little."""
         chosen = self.view.answer == answer
-        word = ("predicts", "truth", "error")[answer]
+        word = said or ("predicts", "truth", "error")[answer]
         lead = "▸" if chosen else "" if is_wide else " "
         return Segment(f"{lead}{word}".ljust(_NAME), self.ink.key if chosen else self.ink.dim)
 

@@ -16,6 +16,7 @@ from core.framing import Frame
 from core.landscape import Landscape
 from tui.axis import Floats
 from tui.drawing import Ink, Line
+from tui.panes.canvas import pieces, put, write, write_corners
 from tui.panes.contours import Glyphs, Integers, braille, labels_of, levels_of, lines_of, reached
 from tui.panes.loss import loss_text
 from tui.panes.ticks import column_ticks, row_labels
@@ -84,15 +85,16 @@ def draw_relief(landscape: Landscape, frame: Frame, marks: Marks, ink: Ink) -> R
     if marks.down is not None:
         _draw_slope(glyphs, roles, here, marks.down, unicode=ink.unicode)
     if best is not None:
-        _put(glyphs, roles, frame.cell(best[:2]), BEST, _BEST)
-    _put(glyphs, roles, here, HERE, _HERE)
-    _write_corners(glyphs, roles, landscape.corners)
+        put(glyphs, roles, frame.cell(best[:2]), BEST, _BEST)
+    put(glyphs, roles, here, HERE, _HERE)
+    corners = [loss_text(loss) for loss in landscape.corners]
+    write_corners(glyphs, roles, corners, roles <= _LINE, _TEXT)
     for row, left, text in labels_of(heights, levels, roles <= _LINE):
-        _write(glyphs, roles, row, left, text)
+        write(glyphs, roles, row, left, text, _TEXT)
     styles = _styles(ink, len(levels))
     labels = row_labels(frame, GUTTER)
     # A line has the style of the ground beside it, so that both are one piece: half the output.
-    pictures = _pieces(glyphs, np.maximum(roles, _LINE) + 8 * heights, styles)
+    pictures = pieces(glyphs, np.maximum(roles, _LINE) + 8 * heights, styles)
     lines = [[Segment(label, ink.dim), *row] for label, row in zip(labels, pictures, strict=True)]
     lines.append([Segment(" " * GUTTER + column_ticks(frame), ink.dim)])
     return Relief(lines, levels, best, best is not None and frame.cell(best[:2]) == here)
@@ -137,13 +139,6 @@ def _cells(places: Floats, frame: Frame) -> tuple[Integers, Integers]:
     return frame.height - 1 - rows, columns
 
 
-def _put(glyphs: Glyphs, roles: Integers, cell: tuple[int, int], glyph: str, role: int) -> None:
-    """Set a mark, if its cell is in the frame."""
-    row, column = cell
-    if 0 <= row < glyphs.shape[0] and 0 <= column < glyphs.shape[1]:
-        glyphs[row, column], roles[row, column] = glyph, role
-
-
 def _draw_slope(
     glyphs: Glyphs,
     roles: Integers,
@@ -175,40 +170,7 @@ def _draw_slope(
     glyphs[drawn] = shaft[drawn] if unicode else _SHAFTS[eighth]
     roles[drawn] = _SLOPE
     if head != here:
-        _put(glyphs, roles, head, _HEADS[eighth], _SLOPE)
-
-
-def _write_corners(
-    glyphs: Glyphs, roles: Integers, corners: tuple[float, float, float, float]
-) -> None:
-    """Write the losses at the corners into them, unless a mark stands there."""
-    high, wide = glyphs.shape
-    for place, loss in enumerate(corners):
-        text = loss_text(loss)
-        row, left = (high - 1) * (place // 2), (wide - len(text)) * (place % 2)
-        fits = 2 * (len(text) + 2) <= wide and (high > 1 or place < 2)
-        if fits and (roles[row, left : left + len(text)] <= _LINE).all():
-            _write(glyphs, roles, row, left, text)
-
-
-def _write(glyphs: Glyphs, roles: Integers, row: int, left: int, text: str) -> None:
-    cells = slice(left, left + len(text))
-    glyphs[row, cells], roles[row, cells] = list(text), _TEXT
-
-
-def _pieces(glyphs: Glyphs, codes: Integers, styles: list[Style]) -> list[Line]:
-    """Give the rows in pieces, one for each stretch of the same style."""
-    rows, width = codes.shape
-    last = np.ones(codes.shape, np.bool_)
-    last[:, :-1] = codes[:, 1:] != codes[:, :-1]
-    lines: list[Line] = [[] for _ in range(rows)]
-    texts = ["".join(row) for row in glyphs.tolist()]
-    start = 0
-    for end, code in zip(np.flatnonzero(last).tolist(), codes[last].tolist(), strict=True):
-        row, column = divmod(end, width)
-        lines[row].append(Segment(texts[row][start : column + 1], styles[code]))
-        start = (column + 1) % width
-    return lines
+        put(glyphs, roles, head, _HEADS[eighth], _SLOPE)
 
 
 @lru_cache(64)

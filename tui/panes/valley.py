@@ -13,13 +13,14 @@ from core import Snapshot
 from core.changes import SetParameter, SetParameters
 from core.framing import Frame, Place, both_sides, extremes, frame_for
 from core.images import Batch
-from core.landscape import Direction, Terrain, along, places_of
+from core.landscape import Direction, Landscape, Terrain, along, places_of
 from core.operations import Array
 from tui.drawing import Line, width_of
 from tui.panes.network import name_of
 from tui.panes.pane import Pane
 from tui.panes.relief import GUTTER, Marks, Relief, draw_relief
-from tui.panes.surveyor import Order, Surveyed, Surveyor
+from tui.panes.surveyor import Surveyed, Surveyor
+from tui.panes.valley_order import Order
 from tui.panes.valley_words import Legend, draw_words, key_line, wrapped
 
 HOLD = 0.6
@@ -58,7 +59,7 @@ class ValleyPane(Pane):
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self._surveyor = Surveyor(self, self._draw_again)
+        self._surveyor = Surveyor(self, Order.survey, self._draw_again)
         self._terrain: Terrain | None = None
         self._frame: Frame | None = None
         self._framed: object = None
@@ -83,7 +84,7 @@ class ValleyPane(Pane):
         self.call_later(self.redraw)
 
     @on(Surveyed)
-    def _take_survey(self, message: Surveyed) -> None:
+    def _take_survey(self, message: Surveyed[Order, Landscape]) -> None:
         self._surveyor.accept(message)
         self._draw_again()
 

@@ -9,9 +9,9 @@ from tui.numerals import equals, rate, shown
 from tui.panes.apart import HEAD, notes_of
 from tui.panes.pen import Pen, Sheet, written
 from tui.panes.scene import Scene, batch_words, ladder, largest, word_for
-from tui.phrases import direction_words
+from tui.phrases import PIXEL_NAMES, direction_words
 
-_PLACES = ("top left", "top right", "bottom left", "bottom right", "bias")
+_PLACES = (*PIXEL_NAMES, "bias")
 _PIXEL = 4
 _NAME = 13
 _SHORTEST_BAR, _LONGEST_BAR = 4, 60

@@ -66,10 +66,16 @@ class ExactScreen(ModalScreen[float | None]):
         if not math.isfinite(value):
             self._refuse("a number that is finite")
             return
-        if self._limits is not None and not self._limits[0] <= value <= self._limits[1]:
-            self._refuse("from 0 (white) to 1 (black)")
+        if problem := self.problem_of(value):
+            self._refuse(problem)
             return
         self.dismiss(value + 0.0)
+
+    def problem_of(self, value: float) -> str:
+        """Say why a finite number cannot be taken; nothing if it can."""
+        if self._limits is not None and not self._limits[0] <= value <= self._limits[1]:
+            return "from 0 (white) to 1 (black)"
+        return ""
 
     def _refuse(self, words: str) -> None:
         self.query_one("#answer", Label).update(ascii_only(words) if self._ascii else words)

@@ -14,9 +14,11 @@ from textual.widgets import Static
 from tui.drawing import Ink, ascii_only
 from tui.keys import APP_BINDINGS, key_names
 from tui.panes.cost import CostPane
+from tui.panes.data import DataPane
 from tui.panes.explain import ExplainPane
 from tui.panes.image import ImagePane
 from tui.panes.loss import LossPane
+from tui.panes.map import MapPane
 from tui.panes.network import NetworkPane
 from tui.panes.valley import ValleyPane
 
@@ -181,6 +183,8 @@ def help_table(ink: Ink) -> Table:
         ("on multiply-adds", CostPane.BINDINGS),
         ("on explain (e)", ExplainPane.BINDINGS),
         ("on the valley (v)", ValleyPane.BINDINGS),
+        ("on the map (m)", MapPane.BINDINGS),
+        ("on the data (d)", DataPane.BINDINGS),
     ):
         row(heading, "", ink.strong)
         for keys, meaning in explained(bindings):
