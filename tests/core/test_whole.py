@@ -8,7 +8,7 @@ after.
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from unittest.mock import patch
 
 from hypothesis import HealthCheck, settings
@@ -17,16 +17,14 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from core.changes import Change, SetFrozen, SetParameter, SetParameters, SetSettings
 from core.config import TrainingConfig
-from core.cost import step_cost
 from core.edits import AddImage, RemoveImage
 from core.errors import ConfigError
-from core.losses import LOSSES
 from core.optimizers import OPTIMIZERS
 from core.session_reading import read_session
-from core.timeline import Moment
 from core.trainer import UNBEGUN_KEPT, Trainer
 from tests.core.sessions import bytes_of
-from tests.core.test_travel import CHANGES, CONFIGS, Trace, trace
+from tests.core.story import Stage, Story
+from tests.core.test_travel import CHANGES, CONFIGS, trace
 
 YES_NO = st.builds(
     TrainingConfig,
@@ -62,113 +60,6 @@ REFUSED: st.SearchStrategy[Change] = st.sampled_from(
 )
 
 
-@dataclass(frozen=True)
-class Stage:
-    """What follows from a story up to one of its places."""
-
-    config: TrainingConfig
-    images: int
-    left: int
-    """Images that the pass has still to see."""
-    frozen: frozenset[int] = frozenset()
-    steps: int = 0
-    changes: int = 0
-    paid: int = 0
-    """Multiply-adds of all the steps."""
-
-    @classmethod
-    def first(cls, config: TrainingConfig) -> "Stage":
-        return cls(config, config.training_images, config.training_images)
-
-    @property
-    def moment(self) -> Moment:
-        return self.steps, self.changes
-
-    @property
-    def batch(self) -> int:
-        return self.config.batch_size or self.images
-
-    def stepped(self) -> "Stage":
-        """Pay for a step on the images that are its turn."""
-        config, size = self.config, min(self.batch, self.left)
-        cost = step_cost(
-            config.architecture, size, config.gradient, OPTIMIZERS[config.optimizer],
-            config.options, LOSSES[config.loss], len(self.frozen),
-        )  # fmt: skip
-        left = self.left - size or self.images
-        return replace(self, left=left, steps=self.steps + 1, paid=self.paid + cost.step)
-
-    def changed(self, change: Change) -> "Stage":
-        """Make a change; other images, or another batch size, begin a new pass over them."""
-        after = replace(self, changes=self.changes + 1)
-        match change:
-            case SetSettings(values):
-                after = replace(after, config=self.config.with_settings(dict(values)))
-            case SetFrozen(index, frozen):
-                only = frozenset({index})
-                after = replace(after, frozen=self.frozen | only if frozen else self.frozen - only)
-            case AddImage():
-                after = replace(after, images=self.images + 1)
-            case RemoveImage():
-                after = replace(after, images=self.images - 1)
-        is_same = (after.images, after.batch) == (self.images, self.batch)
-        return after if is_same else replace(after, left=after.images)
-
-
-@dataclass
-class Story:
-    """All that is known of a run, and where it stands."""
-
-    stages: list[Stage]
-    """The one before anything was done, then the one after each step and change."""
-    changes: list[Change | None] = field(default_factory=list)
-    """What leads from each stage to the next: a change, or None for a step."""
-    at: int = 0
-    """The stage that it stands at."""
-    seen: dict[Moment, Trace] = field(default_factory=dict)
-    """What there was at each moment that was stood at."""
-    carried: int = 0
-    """Changes that it began with, which nobody takes back."""
-    is_blown: bool = False
-    """Whether a step is known after the last that can be stood at: it led to infinity."""
-
-    @property
-    def here(self) -> Stage:
-        return self.stages[self.at]
-
-    @property
-    def is_unbegun(self) -> bool:
-        return len(self.stages) == 1
-
-    def copy(self) -> "Story":
-        return replace(self, stages=self.stages[:], changes=self.changes[:], seen=dict(self.seen))
-
-    def cut(self) -> None:
-        """Forget what came after this moment."""
-        del self.stages[self.at + 1 :], self.changes[self.at :]
-        known = {stage.moment for stage in self.stages}
-        self.seen = {moment: seen for moment, seen in self.seen.items() if moment in known}
-        self.is_blown = False
-
-    def add(self, change: Change | None) -> None:
-        """Go on from the last stage by a step or a change."""
-        stage = self.stages[-1]
-        self.stages.append(stage.stepped() if change is None else stage.changed(change))
-        self.changes.append(change)
-        self.at = len(self.stages) - 1
-
-    def stand_at(self, moment: Moment) -> None:
-        """Go where the story has a moment, or beyond its end, by steps."""
-        moments = [stage.moment for stage in self.stages]
-        if moment in moments:
-            self.at = moments.index(moment)
-            return
-        assert moment[0] > self.stages[-1].steps
-        assert moment[1] == self.stages[-1].changes
-        while self.stages[-1].steps < moment[0]:
-            self.add(None)
-
-
 @dataclass
 class Left:
     """A run that was left, with the one beside it."""
@@ -180,6 +71,9 @@ class Left:
 class WholeMachine(RuleBasedStateMachine):
     """A trainer, and the story of what is done with it."""
 
+    story: Story
+    other: Story | None
+
     @initialize(config=st.one_of(CONFIGS, CONFIGS, YES_NO), everywhere=st.booleans())
     def begin(self, config: TrainingConfig, everywhere: bool) -> None:
         self.spacing = patch("core.timeline.SPACING", 0.0 if everywhere else 0.003)
@@ -187,9 +81,6 @@ class WholeMachine(RuleBasedStateMachine):
         self.trainer = Trainer(config)
         self.story, self.other = Story([Stage.first(config)]), None
         self.before: list[Left] = []
-
-    story: Story
-    other: Story | None
 
     def teardown(self) -> None:
         if hasattr(self, "spacing"):
