@@ -34,6 +34,7 @@ class ReshapingApp(RunApp):
             if problem:
                 self._refuse(problem)
                 return
+            self._stand(before, after)
             self._narrator.begin(after_reshaping(before, place, reshape, after), after)
 
         self._begin(begin, tell)

@@ -9,6 +9,7 @@ from textual.reactive import var
 
 from core import (
     Change,
+    ConfigError,
     SetEngine,
     SetGradientMethod,
     SetLearningRate,
@@ -152,7 +153,14 @@ class RunApp(App[None]):
 
     def change_run(self, change: Change) -> None:
         """Change a setting of the run, between two steps."""
-        self._act(lambda: self.training.trainer.apply(change), self._narrator.change)
+
+        def apply() -> None:
+            try:
+                self.training.trainer.apply(change)
+            except ConfigError:  # an earlier key has made another network meanwhile
+                self.bell()
+
+        self._act(apply, self._narrator.change)
 
     def _act(self, action: Callable[[], None], tell: Callable[[Snapshot, Snapshot], None]) -> None:
         """Change the run and say so."""
@@ -165,11 +173,9 @@ class RunApp(App[None]):
             self.training.look_if_quick()
             after = self.training.trainer.snapshot(self.view.image)
             tell(before, after)
-            if after.architecture != before.architecture:
-                last = before.architecture.parameter_count - 1
-                index = min(self.view.parameter, last)
-                here = standing(before.architecture, index, after.architecture)
-                self.view = replace(self.view, parameter=here)
+            last = after.architecture.parameter_count - 1
+            if self.view.parameter > last:
+                self.view = replace(self.view, parameter=last)
             self._take(after)
             self.follow_selection()
             self.remark = self._narrator.remark
@@ -272,7 +278,7 @@ class RunApp(App[None]):
         if moment is not None:
             self._travel(lambda: self._moment_back(steps))
         elif trainer.before is not None:
-            self._begin(self._return_to_before, self._narrator.come_back)
+            self._begin(self._return_to_before, self._come_back)
         else:
             self.bell()
 
@@ -284,6 +290,16 @@ class RunApp(App[None]):
 
     def _return_to_before(self) -> None:
         self.training.trainer.return_to_before()
+
+    def _come_back(self, before: Snapshot, after: Snapshot) -> None:
+        """Stand on the same parameter, also where the run before has another network."""
+        self._stand(before, after)
+        self._narrator.come_back(before, after)
+
+    def _stand(self, before: Snapshot, after: Snapshot) -> None:
+        index = min(self.view.parameter, before.architecture.parameter_count - 1)
+        here = standing(before.architecture, index, after.architecture)
+        self.view = replace(self.view, parameter=here)
 
     def _go_to_step(self, step: int | None) -> None:
         """Stand at a known step; None is the last one."""
