@@ -16,8 +16,9 @@ from core.images import Batch
 from core.losses import LOSSES
 from core.network import Architecture, Network, initial_parameters
 from core.operations import Array
-from core.optimizers import OPTIMIZERS
+from core.optimizers import OPTIMIZERS, Options
 from core.trainer import Trainer
+from core.update import Rule
 
 RATE = 0.01
 
@@ -78,14 +79,16 @@ class Matrix:
 
     def __init__(self, case: Case) -> None:
         self.network, self.batch = Network(case.architecture, case.initial), case.batch
-        problem = Problem(self.network, LOSSES["mse"], "backprop", OPTIMIZERS["sgd"])
+        options = Options(learning_rate=RATE)
+        rule = Rule.fresh(OPTIMIZERS["sgd"], options, len(self.network.parameters))
+        problem = Problem(self.network, LOSSES["mse"], "backprop", rule)
         self.engine = MatrixEngine(problem)
 
     def run(self, steps: int) -> None:
         evaluate, update, batch = self.engine.evaluate, self.engine.update, self.batch
         for _ in range(steps):
             evaluate(batch)
-            update(RATE)
+            update()
 
     def predict(self) -> Array:
         return self.network.forward(self.batch.images)[-1][:, 0]

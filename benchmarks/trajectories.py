@@ -1,20 +1,25 @@
-"""Write down how torch trains six small networks, for the tests to compare with.
+"""Write down how torch trains small networks, for the tests to compare with.
 
 Run by hand, where torch is installed::
 
-    python -m benchmarks.trajectories
+    python -m benchmarks.trajectories [NAME ...]
+
+It writes those that are named; with none named, those that are not there yet.
 
 Each file in ``tests/core/trajectories`` holds a config, the parameters it starts from, the loss of
 the parameters after 0 … 200 updates and the parameters after a few of them, in this project's
 order: layer by layer, weights of shape (inputs, outputs) row by row, then biases. Images, and the
 order they are taken in, are this project's; everything else is torch's: the layers, the loss, its
-gradient and the update.
+gradient and the update. L2 is torch's weight decay; L1, which torch has not, is added to the
+gradient before its optimizer takes it. Both act on weights and not on biases.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import torch
@@ -46,6 +51,29 @@ CONFIGS = {
     "tanh-5-4-3-batches": TrainingConfig(
         hidden=(5, 4, 3), images=40, batch_size=7, seed=5, data_seed=6
     ),
+}
+
+SMALL = TrainingConfig(hidden=(3,), images=40, seed=7, learning_rate=0.05)
+ADAPTIVE = TrainingConfig(hidden=(4, 3), images=40, batch_size=16, seed=8, learning_rate=0.01)
+CONFIGS |= {
+    "momentum": replace(SMALL, optimizer="momentum"),
+    "momentum-nesterov": replace(SMALL, optimizer="momentum", nesterov=True, momentum=0.8),
+    "momentum-l1-l2-batches": replace(
+        ADAPTIVE, optimizer="momentum", nesterov=True, l1=0.001, l2=0.01
+    ),
+    "rmsprop": replace(ADAPTIVE, optimizer="rmsprop"),
+    "rmsprop-centered": replace(ADAPTIVE, optimizer="rmsprop", centered=True),
+    "rmsprop-centered-options": replace(
+        ADAPTIVE, optimizer="rmsprop", centered=True, alpha=0.9, epsilon=1e-3, l1=0.001, l2=0.001
+    ),
+    "adam": replace(ADAPTIVE, optimizer="adam"),
+    "adam-amsgrad": replace(ADAPTIVE, optimizer="adam", amsgrad=True, beta2=0.9),
+    "adam-options": replace(
+        ADAPTIVE, optimizer="adam", beta1=0.8, beta2=0.95, epsilon=1e-3, l1=0.001, l2=0.001
+    ),
+    "sgd-l1": replace(SMALL, l1=0.002),
+    "sgd-l2": replace(SMALL, l2=0.01),
+    "essay-adam": TrainingConfig(optimizer="adam", learning_rate=0.01, images=100),
 }
 
 ACTIVATIONS = {"relu": nn.ReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid}
@@ -100,6 +128,31 @@ def load(network: nn.Sequential, config: TrainingConfig, initial: list[float]) -
                 linear.bias.copy_(numbers[layer.biases])
 
 
+def optimizer_of(config: TrainingConfig, network: nn.Sequential) -> torch.optim.Optimizer:
+    """Make torch's optimizer; its weight decay is for weights only."""
+    weights = [linear.weight for linear in linears(network)]
+    biases = [linear.bias for linear in linears(network) if linear.bias is not None]
+    groups = [{"params": weights, "weight_decay": config.l2}, {"params": biases}]
+    rate, epsilon = config.learning_rate, config.epsilon
+    if config.optimizer == "rmsprop":
+        return torch.optim.RMSprop(
+            groups, lr=rate, alpha=config.alpha, eps=epsilon, centered=config.centered
+        )
+    if config.optimizer == "adam":
+        betas = config.beta1, config.beta2
+        return torch.optim.Adam(groups, lr=rate, betas=betas, eps=epsilon, amsgrad=config.amsgrad)
+    if config.optimizer == "momentum":
+        return torch.optim.SGD(groups, lr=rate, momentum=config.momentum, nesterov=config.nesterov)
+    return torch.optim.SGD(groups, lr=rate)
+
+
+def pull_to_zero(network: nn.Sequential, l1: float) -> None:
+    """Add L1's share to the gradient of each weight."""
+    for linear in linears(network):
+        assert linear.weight.grad is not None
+        linear.weight.grad += l1 * torch.sign(linear.weight.detach())
+
+
 def train(config: TrainingConfig) -> Trajectory:
     """Let torch take the steps."""
     network = network_of(config)
@@ -110,7 +163,7 @@ def train(config: TrainingConfig) -> Trajectory:
         config.images_per_step,
         config.seed,
     )
-    optimizer = torch.optim.SGD(network.parameters(), lr=config.learning_rate)
+    optimizer = optimizer_of(config, network)
     loss_of = LOSSES[config.loss]()
     losses: list[float] = []
     parameters: dict[str, list[float]] = {}
@@ -125,18 +178,27 @@ def train(config: TrainingConfig) -> Trajectory:
         loss = loss_of(network(images)[:, 0], targets)
         losses.append(float(f"{loss.item():.15g}"))
         loss.backward()
+        if config.l1:
+            pull_to_zero(network, config.l1)
         optimizer.step()
     return Trajectory(f"torch {torch.__version__}", asdict(config), initial, losses, parameters)
 
 
+def wanted(names: list[str]) -> Iterator[tuple[str, Path]]:
+    """Give the trajectories to write, and where to."""
+    for name in CONFIGS:
+        path = FOLDER / f"{name}.json"
+        if name in names or not (names or path.exists()):
+            yield name, path
+
+
 def main() -> None:
-    """Write every file."""
+    """Write the files."""
     torch.set_num_threads(1)
     FOLDER.mkdir(exist_ok=True)
-    for name, config in CONFIGS.items():
-        trajectory = asdict(train(config))
+    for name, path in wanted(sys.argv[1:]):
+        trajectory = asdict(train(CONFIGS[name]))
         lines = [f" {json.dumps(key)}: {json.dumps(value)}" for key, value in trajectory.items()]
-        path = FOLDER / f"{name}.json"
         path.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
         print(f"{path.name}: {path.stat().st_size / 1024:.1f} KiB")
 

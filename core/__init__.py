@@ -11,7 +11,8 @@ from core.config import TrainingConfig
 from core.engines.engine import Cancelled
 from core.errors import ConfigError
 from core.images import ESSAY_IMAGE, TASKS, Image
-from core.snapshot import Earlier, Outcome, Reading, Snapshot
+from core.snapshot import Earlier, Reading, Snapshot
+from core.stopping import Outcome
 from core.trainer import Trainer
 
 __all__ = [

@@ -132,6 +132,20 @@ class ParameterFrozen:
 
 
 @dataclass(frozen=True)
+class ImagesChanged:
+    """A training image was added, or taken out."""
+
+    before: int
+    """How many there were."""
+    after: int
+    """How many there are."""
+    whole: bool
+    """Whether each step learns from all of them."""
+    loss_before: float | None
+    loss_after: float | None
+
+
+@dataclass(frozen=True)
 class WentTo:
     """The run stands at another moment that is known."""
 
@@ -159,6 +173,7 @@ ActionFact: TypeAlias = (
     | NewWeights
     | ParameterSet
     | ParameterFrozen
+    | ImagesChanged
     | WentTo
 )
 """Any of them."""
@@ -170,7 +185,7 @@ def known_limit(config: TrainingConfig, now: Snapshot) -> float | None:
     It is known where the loss is a bowl and each step goes by all images. On mini-batches the
     bowl of all images is no limit.
     """
-    if now.bowl is None or not config.is_full_batch:
+    if now.bowl is None or not now.is_full_batch:
         return None
     limit = now.bowl.stable_learning_rate
     return limit if math.isfinite(limit) else None
@@ -240,7 +255,7 @@ def _backprop_passes(now: Snapshot) -> float:
 
 
 def _by_hand(before: Snapshot, after: Snapshot) -> list[ActionFact]:
-    """Tell what was changed in the parameters themselves, at one step."""
+    """Tell what was changed in the parameters and in the training images, at one step."""
     facts: list[ActionFact] = []
     if before.step != after.step or len(before.parameters) != len(after.parameters):
         return facts
@@ -250,6 +265,10 @@ def _by_hand(before: Snapshot, after: Snapshot) -> list[ActionFact]:
         facts.append(ParameterSet(index, plain, old, new, before.loss, after.loss))
     for index in sorted(before.frozen ^ after.frozen)[:1]:
         facts.append(ParameterFrozen(index, index in after.frozen, len(after.frozen)))
+    had, has = before.schedule.images, after.schedule.images
+    if had != has:
+        whole = before.is_full_batch and after.is_full_batch
+        facts.append(ImagesChanged(had, has, whole, before.loss, after.loss))
     return facts
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from core.config import TrainingConfig
+from core.edits import AddImage, RemoveImage
 from core.errors import ConfigError
 
 
@@ -85,7 +86,15 @@ def _check_index(index: int, config: TrainingConfig) -> None:
         raise ConfigError("parameter", f"takes 0 to {count - 1:,}, not {index:,}")
 
 
-Change: TypeAlias = SetLearningRate | SetEngine | SetGradientMethod | SetParameter | SetFrozen
+Change: TypeAlias = (
+    SetLearningRate
+    | SetEngine
+    | SetGradientMethod
+    | SetParameter
+    | SetFrozen
+    | AddImage
+    | RemoveImage
+)
 """Any of them."""
 
 _LADDER = (1, 2, 5)

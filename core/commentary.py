@@ -22,7 +22,17 @@ from core.moves import (
 from core.signals import exploding, hurled, strained, vanishing
 from core.snapshot import Snapshot
 from core.symmetry import unbroken
-from core.trends import ended, epoch_done, is_flat, looks_flat, loss_moved, passed, slowed, timid
+from core.trends import (
+    ended,
+    epoch_done,
+    gap,
+    is_flat,
+    looks_flat,
+    loss_moved,
+    passed,
+    slowed,
+    timid,
+)
 
 __all__ = ["Fact", "after_change", "after_start", "after_step", "milestones", "opening"]
 
@@ -60,6 +70,7 @@ def after_step(before: Snapshot, after: Snapshot) -> tuple[StepFact, ...]:
         epoch_done(before, after),
         trend,
         here,
+        gap(before, after),
         *turned(before, after),
         *symmetry,
         stuck(after) if not symmetry else None,
@@ -102,6 +113,7 @@ def milestones(before: Snapshot, after: Snapshot) -> tuple[StepFact, ...]:
         arrived(after) if arrived(before) is None else None,
         trend if isinstance(trend, Overshot) else None,
         stuck(after) if stuck(before) is None and not unbroken(after) else None,
+        gap(before, after),
         *(strained(after) if not before.step or not strained(before) else ()),
         passed(before, after) if arrived(before) is None else None,
         epoch_done(before, after),

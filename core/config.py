@@ -6,9 +6,12 @@ from functools import cached_property
 
 from core.data import OwnData
 from core.errors import ConfigError
+from core.images import TASKS, Answer
 from core.losses import LOSSES
 from core.network import Architecture, is_essays_start
-from core.settings import SETTINGS, Value
+from core.optimizers import Options
+from core.setting import Value
+from core.settings import SETTINGS
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,7 @@ class TrainingConfig:
                 raise ConfigError(name, f"takes {setting.takes.words}, not {_said(value)}")
         if self.data is not None and self.images != len(self.data):
             raise ConfigError("images", f"takes what the data has, {len(self.data):,}")
+        self._check_task()
         if self.training_images < 1:
             raise ConfigError("test_share", f"leaves no image to train on, of {self.images:,}")
         if self.batch_size is not None and not 1 <= self.batch_size <= self.training_images:
@@ -113,13 +117,57 @@ class TrainingConfig:
             raise ConfigError(
                 "loss", f"{self.loss} needs predictions between 0 and 1: --output sigmoid"
             )
+        if LOSSES[self.loss].needs_sigmoid and not self._has_labels_from_0_to_1:
+            raise ConfigError("loss", f"{self.loss} needs labels from 0 to 1: take mse")
+        if self.until_accuracy is not None and not TASKS[self.task].yes_no:
+            raise ConfigError("until_accuracy", f"needs a yes/no task; {self.task} has numbers")
         _ = self.architecture
+
+    def _check_task(self) -> None:
+        """Refuse a task whose labels are not there."""
+        task, data = TASKS[self.task], self.data
+        if task.is_own and data is None:
+            raise ConfigError("task", f"{task.name} needs images of your own: --data FILE.csv")
+        if data is None:
+            return
+        if task.is_own and not data.labelled:
+            raise ConfigError("task", "must say how to label the data: it has no label column")
+        if task.yes_no and data.labelled and not data.is_yes_no:
+            raise ConfigError("task", f"{task.name} needs labels that are 0 or 1, for no or yes")
+
+    @property
+    def _has_labels_from_0_to_1(self) -> bool:
+        """Whether no label lies outside of [0, 1]."""
+        task = TASKS[self.task]
+        if self.label_noise and not task.yes_no:
+            return False
+        if self.data is not None and self.data.labelled:
+            least, most = self.data.label_range
+            return least >= 0 and most <= 1
+        return task.answer is not Answer.DIFFERENCE
 
     @cached_property
     def architecture(self) -> Architecture:
         """The network's shape, with the bias decided."""
         bias = bool(self.hidden) if self.bias is None else self.bias
         return Architecture(self.hidden, self.activation, self.output, bias)
+
+    @cached_property
+    def options(self) -> Options:
+        """What an update is set to."""
+        return Options(
+            self.learning_rate,
+            self.momentum,
+            self.nesterov,
+            self.alpha,
+            self.centered,
+            self.beta1,
+            self.beta2,
+            self.amsgrad,
+            self.epsilon,
+            self.l1,
+            self.l2,
+        )
 
     @property
     def starts_as_essay(self) -> bool:

@@ -13,10 +13,28 @@ Gradient, backprop
 Gradient, nudge
     One more forward pass for each parameter: **P · B · W**.
 Update
-    Stochastic gradient descent adds (−η) times the gradient onto each parameter: **P**.
+    Whatever the optimizer makes of the gradient, (−η) times that is added onto each parameter:
+    **P**.
 
 What is not a product added onto a sum, such as a bias added, the loss's squares, an activation or
-its slope, is counted in lines of its own and never mixed in.
+its slope, is counted in lines of its own and never mixed in. So is what an optimizer takes to make
+its direction out of the gradient, for each parameter, frozen ones too: it remembers them all the
+same. A mean m ← β·m + (1 − β)·g is one product, β·m, and one more that is added onto it; a mean of
+squares has a product more, and a velocity v ← μ·v + g only the one that is added:
+
+========================  ========  ===============  =====  =========
+optimizer                 products  products, added  roots  divisions
+========================  ========  ===============  =====  =========
+sgd
+momentum                                          1
+momentum, nesterov                                2
+rmsprop                          2                1      1          1
+rmsprop, centered                3                3      1          1
+adam, amsgrad or not             3                2      1          3
+========================  ========  ===============  =====  =========
+
+L1 and L2 each add a product onto the gradient of each of the W weights. What is worked out once for
+a whole step, such as Adam's 1 − β₁ᵗ, is in no line.
 """
 
 from dataclasses import dataclass
@@ -25,7 +43,7 @@ from math import prod
 
 from core.losses import Loss
 from core.network import Architecture
-from core.optimizers import Optimizer
+from core.optimizers import Optimizer, Options
 
 
 class Phase(StrEnum):
@@ -45,6 +63,11 @@ class Other(StrEnum):
     SLOPES = "slope products"
     ERRORS = "error products"
     DIVISIONS = "divisions by ε"
+    PENALTIES = "penalty products, added"
+    RULE_PRODUCTS = "optimizer's products"
+    RULE_SUMS = "optimizer's products, added"
+    ROOTS = "optimizer's square roots"
+    QUOTIENTS = "optimizer's divisions"
 
 
 @dataclass(frozen=True)
@@ -91,6 +114,7 @@ def step_cost(
     images: int,
     method: str,
     optimizer: Optimizer,
+    options: Options,
     loss: Loss,
     frozen: int = 0,
 ) -> StepCost:
@@ -105,7 +129,9 @@ def step_cost(
     method : str
         ``"backprop"`` or ``"nudge"``.
     optimizer : Optimizer
-        Gives the multiply-adds of the update.
+        Tells what it takes to make a direction of a gradient.
+    options : Options
+        What it is set to, and whether L1 and L2 add to the gradient.
     loss : Loss
         Tells whether the output's slope is multiplied in.
     frozen : int
@@ -125,8 +151,9 @@ def step_cost(
     return StepCost(
         forward,
         gradient,
-        Line(Phase.UPDATE, ((parameters - frozen) * optimizer.multiply_adds,)),
-        _others(architecture, images, loss, nudges=nudges),
+        Line(Phase.UPDATE, (parameters - frozen,)),
+        _others(architecture, images, loss, nudges=nudges)
+        + _rule_lines(weights, parameters, optimizer, options),
     )
 
 
@@ -150,5 +177,20 @@ def _others(
         Line(Other.ERRORS, (images, 0 if nudges else 1)),
         Line(Other.SLOPES, (images, 0 if nudges else slopes)),
         Line(Other.DIVISIONS, (parameters if nudges else 0,)),
+    )
+    return tuple(line for line in lines if line.count)
+
+
+def _rule_lines(
+    weights: int, parameters: int, optimizer: Optimizer, options: Options
+) -> tuple[Line, ...]:
+    """Count what an update takes besides its multiply-adds; only what there is."""
+    work = optimizer.work(options)
+    lines = (
+        Line(Other.PENALTIES, (weights, (options.l1 > 0) + (options.l2 > 0))),
+        Line(Other.RULE_PRODUCTS, (parameters, work.products)),
+        Line(Other.RULE_SUMS, (parameters, work.sums)),
+        Line(Other.ROOTS, (parameters, work.roots)),
+        Line(Other.QUOTIENTS, (parameters, work.quotients)),
     )
     return tuple(line for line in lines if line.count)

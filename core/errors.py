@@ -1,4 +1,6 @@
-"""The one error that core raises for what a person asked for and cannot have."""
+"""The errors that core raises for what a person asked for and cannot have."""
+
+from dataclasses import dataclass
 
 
 class ConfigError(ValueError):
@@ -16,3 +18,33 @@ class ConfigError(ValueError):
         super().__init__(f"{setting}: {problem}")
         self.setting = setting
         self.problem = problem
+
+
+@dataclass(frozen=True)
+class WrongRow:
+    """A row that cannot be taken."""
+
+    line: int
+    """Where it begins, from 1."""
+    problem: str
+    """What is wrong with it."""
+
+
+class TableError(ValueError):
+    """A file that no images can be taken from; nothing of it is.
+
+    Parameters
+    ----------
+    problem : str
+        What is wrong, in words that go on after the file's name.
+    rows : tuple of WrongRow
+        The first wrong rows, as many as are told.
+    wrong : int
+        How many there are in all.
+    """
+
+    def __init__(self, problem: str, rows: tuple[WrongRow, ...] = (), wrong: int = 0) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.rows = rows
+        self.wrong = wrong

@@ -1,5 +1,6 @@
 """The arithmetic behind any number of a run, worked out anew from what it is made of."""
 
+import math
 from functools import lru_cache
 
 import numpy as np
@@ -15,13 +16,14 @@ from core.explanation import (
     Factor,
     Origin,
     Remark,
+    Ruled,
     Scope,
     Term,
     equation,
     products,
     subscript,
 )
-from core.images import Batch
+from core.images import TASKS, Batch
 from core.initialisations import INITIALISATIONS
 from core.network import Architecture, initial_parameters
 from core.operations import Array
@@ -91,6 +93,8 @@ def explain(
                 return _pixel(snapshot, target, pixel)
             case TruthTarget():
                 return _truth(snapshot, target)
+            case ErrorTarget() if math.isnan(snapshot.reading.truth):
+                return Explanation(target, None, (), facts=(Remark.UNKNOWN,))
             case ErrorTarget():
                 return _told(target, (error_equation(snapshot.reading),))
 
@@ -159,14 +163,28 @@ def _pixel(snapshot: Snapshot, target: Target, pixel: int) -> Explanation:
 
 def _truth(snapshot: Snapshot, target: Target) -> Explanation:
     """Tell how the right answer comes about."""
-    reading = snapshot.reading
-    if snapshot.config.task != "darkness":
+    reading, task = snapshot.reading, TASKS[snapshot.config.task]
+    if math.isnan(reading.truth):
+        return Explanation(target, None, (), facts=(Remark.UNKNOWN,))
+    if task.is_own:
         return Explanation(target, reading.truth, (), facts=(Remark.GIVEN,))
-    pixels = [
-        Term((Factor(f"x{subscript(i + 1)}", float(x)),)) for i, x in enumerate(reading.image)
-    ]
-    number = Factor("pixels", float(len(pixels)))
-    return _told(target, (equation("truth", "Σ xᵢ ÷ 4", pixels, divisor=number),))
+    facts = (Ruled(task.name),)
+    pixels = [Factor(f"x{subscript(i + 1)}", float(x)) for i, x in enumerate(reading.image)]
+    if task.name == "darkness":
+        terms = [Term((pixel,)) for pixel in pixels]
+        four = Factor("pixels", float(len(pixels)))
+        return _told(target, (equation("truth", "Σ xᵢ ÷ 4", terms, divisor=four),))
+    if task.name == "top-bottom":
+        terms = [Term((pixel,), sign) for pixel, sign in zip(pixels, (1, 1, -1, -1), strict=True)]
+        two, formula = Factor("2", 2.0), "(x₁ + x₂ − x₃ − x₄) ÷ 2"
+        return _told(target, (equation("truth", formula, terms, divisor=two),), facts)
+    if task.name == "contrast":
+        darkest, brightest = (
+            choose(pixels, key=lambda pixel: pixel.value) for choose in (max, min)
+        )
+        terms = [Term((darkest,)), Term((brightest,), -1)]
+        return _told(target, (equation("truth", "darkest − brightest", terms),), facts)
+    return Explanation(target, reading.truth, (), facts=facts)
 
 
 def _parameter(snapshot: Snapshot, target: ParameterTarget) -> Explanation:

@@ -132,13 +132,14 @@ def _kinds(snapshot: Snapshot) -> list[tuple[int, str, int]] | None:
     Each kind is a number of steps, its name, and what a step of it costs.
     """
     config, steps, total = snapshot.config, snapshot.step, snapshot.multiply_adds
-    if config.is_full_batch:
+    schedule = snapshot.schedule
+    if schedule.since:  # the steps before were on other images; they may cost the same
+        return [(steps, "a step", cost)] if steps * (cost := snapshot.cost.step) == total else None
+    if schedule.is_full_batch:
         return _by_method(steps, total, snapshot.cost, snapshot.other_cost)
-    per_epoch = -(-config.images // config.images_per_step)
-    last_images = config.images - (per_epoch - 1) * config.images_per_step
-    epochs = steps // per_epoch
-    whole = cost_of(config, config.images_per_step).step
-    last = cost_of(config, last_images).step
+    epochs = schedule.epochs(steps)
+    whole = cost_of(config, schedule.batch_size).step
+    last = cost_of(config, schedule.size_at(schedule.per_epoch - 1)).step
     kinds = [(steps - epochs, "a step", whole), (epochs, "an epoch's last step", last)]
     if last == whole:
         kinds = [(steps, "a step", whole)]

@@ -10,6 +10,8 @@ An image's own gradient in a weight is its neuron's error times the number that 
 multiplies; in a bias, the error alone. The batch's gradient is the mean of them.
 """
 
+import math
+
 import numpy as np
 
 from core.engines.engine import NUDGE
@@ -68,7 +70,8 @@ def explain_gradient(
     loss, network = LOSSES[snapshot.config.loss], network_of(snapshot)
     own = work_through(network, loss, probe_of(snapshot))
     nudges = snapshot.config.gradient == "nudge"
-    equations = () if nudges else chain(own, place)
+    of_this_image = not nudges and math.isfinite(snapshot.reading.truth)
+    equations = chain(own, place) if of_this_image else ()
     working, left_out = None, None
     if batch is not None:
         needed = effort_of(snapshot.architecture, len(batch))
@@ -92,7 +95,7 @@ def explain_gradient(
         equations += (_mean(working, place, up + down),)
     result = equations[-1].result
     facts += (*reasons_for(own, working, place, result), *twins_at(snapshot, place))
-    if not nudges:
+    if of_this_image:
         facts += (Remark.UNSEEN,)
     return Explanation(target, result, equations, witnesses(working, pulls, up + down), facts)
 

@@ -1,5 +1,7 @@
 """The arithmetic behind the loss, and which images weigh most in it."""
 
+import math
+
 import numpy as np
 
 from core.explanation import (
@@ -57,8 +59,11 @@ def explain_loss(
     loss, network = LOSSES[snapshot.config.loss], network_of(snapshot)
     own = work_through(network, loss, probe_of(snapshot), back=False)
     name = "error²" if not loss.needs_sums else "loss"
-    equations = (equation(name, _formula(own), image_terms(own, 0)),)
-    facts: tuple[Fact, ...] = (Remark.UNSEEN,)
+    equations: tuple[Equation, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    if math.isfinite(snapshot.reading.truth):
+        equations = (equation(name, _formula(own), image_terms(own, 0)),)
+        facts = (Remark.UNSEEN,)
     if batch is None:
         return Explanation(target, None, equations, facts=facts)
     needed = effort_of(snapshot.architecture, len(batch), 1)

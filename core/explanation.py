@@ -245,9 +245,18 @@ class Remark(StrEnum):
     """What else there is to say."""
 
     GIVEN = "the truth is given with the image"
+    UNKNOWN = "only a person's own data could know the truth, and it has no such image"
     PENDING = "the gradient is still being computed"
     MIXED = "the steps so far did not all cost the same"
     UNSEEN = "this image is not trained on"
+
+
+@dataclass(frozen=True)
+class Ruled:
+    """By which rule the right answer comes about."""
+
+    task: str
+    """A name in `TASKS`."""
 
 
 @dataclass(frozen=True)
@@ -259,7 +268,7 @@ class Twins:
     neurons: int
 
 
-Fact: TypeAlias = Reason | Unworked | Began | Twins | Remark
+Fact: TypeAlias = Reason | Unworked | Began | Ruled | Twins | Remark
 """What an explanation says beside its equations."""
 
 

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from core.endings import EndFact
+from core.images import TASKS
+from core.score import YES
 from core.signals import Exploding, Hurled, Vanishing
 from core.symmetry import Alike, Unreached
 
@@ -48,21 +51,13 @@ class Overshot:
 
 
 @dataclass(frozen=True)
-class Diverged:
-    """The run is over: its loss left all bounds."""
+class Gap:
+    """The loss on images that are not learnt from is far above the one on those that are."""
 
-    step: int
-    loss: float
-    learning_rate: float
-    limit: float | None
-
-
-@dataclass(frozen=True)
-class TargetReached:
-    """The run is over: its loss is as low as was asked for."""
-
-    step: int
-    loss: float
+    train: float
+    test: float
+    images: int
+    """Training images."""
 
 
 @dataclass(frozen=True)
@@ -153,8 +148,17 @@ class LookedAt:
 
     @property
     def came_right(self) -> bool:
-        """Whether it is the truth to three decimals now, and was not before."""
+        """Whether it is the truth to three decimals, or the right one of yes and no, only now."""
+        if TASKS[self.task].yes_no:
+            return (self.after >= YES) == (self.truth >= YES) != (self.before >= YES)
         return abs(self.after - self.truth) < RIGHT <= abs(self.before - self.truth)
+
+    @property
+    def went_wrong(self) -> bool:
+        """Whether it is the wrong one of yes and no, only now."""
+        if not TASKS[self.task].yes_no:
+            return False
+        return (self.after >= YES) != (self.truth >= YES) == (self.before >= YES)
 
 
 @dataclass(frozen=True)
@@ -242,11 +246,11 @@ class EpochDone:
 
 
 StepFact: TypeAlias = (
-    Computing
+    EndFact
+    | Computing
     | LossMoved
     | Overshot
-    | Diverged
-    | TargetReached
+    | Gap
     | Moved
     | Stepped
     | Turned

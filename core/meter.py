@@ -3,7 +3,7 @@
 from copy import copy
 from dataclasses import dataclass
 
-from core.batches import Batches
+from core.batches import Schedule
 from core.config import TrainingConfig
 from core.cost import StepCost, step_cost
 from core.losses import LOSSES
@@ -19,6 +19,7 @@ def cost_of(
         images,
         config.gradient if method is None else method,
         OPTIMIZERS[config.optimizer],
+        config.options,
         LOSSES[config.loss],
         frozen,
     )
@@ -36,6 +37,13 @@ class Tariff:
     """Multiply-adds of a step on a whole batch."""
     epoch: int
     """Multiply-adds of an epoch, whose last batch may be smaller."""
+    schedule: Schedule
+    """Which step is the last one of an epoch."""
+
+    def since(self, step: int) -> int:
+        """Multiply-adds of the steps since the schedule began, up to `step` updates."""
+        epochs, rest = divmod(step - self.schedule.since, self.schedule.per_epoch)
+        return epochs * self.epoch + rest * self.step
 
 
 class Meter:
@@ -45,26 +53,27 @@ class Meter:
     ----------
     config : TrainingConfig
         Gives the first tariff.
-    batches : Batches
-        Tells how large the last batch of an epoch is.
+    schedule : Schedule
+        Tells how many images there are, and how large the last batch of an epoch is.
     """
 
-    def __init__(self, config: TrainingConfig, batches: Batches) -> None:
-        self._batches = batches
+    def __init__(self, config: TrainingConfig, schedule: Schedule) -> None:
         self._tariffs: list[Tariff] = []
-        self.change(config, 0)
+        self.change(config, schedule, 0)
 
-    def change(self, config: TrainingConfig, step: int, frozen: int = 0) -> None:
-        """Charge the steps after `step` updates as this config says; forget what came later."""
+    def change(
+        self, config: TrainingConfig, schedule: Schedule, step: int, frozen: int = 0
+    ) -> None:
+        """Charge the steps after `step` updates as these say; forget what came later."""
         self._tariffs = [tariff for tariff in self._tariffs if tariff.first_step <= step]
         before = self.total(step) if self._tariffs else 0
-        last_size = self._batches.size_at(self._batches.per_epoch - 1)
-        whole = cost_of(config, self._batches.batch_size, frozen=frozen).step
+        last_size = schedule.size_at(schedule.since + schedule.per_epoch - 1)
+        whole = cost_of(config, schedule.batch_size, frozen=frozen).step
         last = cost_of(config, last_size, frozen=frozen).step
-        epoch = (self._batches.per_epoch - 1) * whole + last
+        epoch = (schedule.per_epoch - 1) * whole + last
         if self._tariffs and self._tariffs[-1].first_step == step:
             self._tariffs.pop()
-        self._tariffs.append(Tariff(step, before, whole, epoch))
+        self._tariffs.append(Tariff(step, before, whole, epoch, schedule))
 
     def copy(self) -> "Meter":
         """Give a meter that goes on by itself."""
@@ -75,9 +84,4 @@ class Meter:
     def total(self, step: int) -> int:
         """Multiply-adds of the first `step` updates."""
         tariff = next(t for t in reversed(self._tariffs) if t.first_step <= step)
-
-        def since_start(steps: int) -> int:
-            epochs, rest = divmod(steps, self._batches.per_epoch)
-            return epochs * tariff.epoch + rest * tariff.step
-
-        return tariff.before + since_start(step) - since_start(tariff.first_step)
+        return tariff.before + tariff.since(step) - tariff.since(tariff.first_step)

@@ -72,7 +72,7 @@ def turned(before: Snapshot, after: Snapshot) -> tuple[Turned, ...]:
     With mini-batches each gradient belongs to other images, so that a sign means little.
     """
     old, new = before.gradient, after.gradient
-    if old is None or new is None or not is_small(after) or not after.config.is_full_batch:
+    if old is None or new is None or not is_small(after) or not after.is_full_batch:
         return ()
     if is_noise(old) or is_noise(new):
         return ()
@@ -96,7 +96,7 @@ def looked_at(before: Snapshot, after: Snapshot) -> LookedAt | None:
     """Tell what became of the prediction for the image that is looked at, if one can see it."""
     old, new = before.reading, after.reading
     change = new.prediction - old.prediction
-    if old.image != new.image or not math.isfinite(change):
+    if old.image != new.image or not math.isfinite(change) or math.isnan(new.truth):
         return None
     better = before.loss is not None and after.loss is not None and after.loss < before.loss
     fact = LookedAt(
@@ -104,13 +104,14 @@ def looked_at(before: Snapshot, after: Snapshot) -> LookedAt | None:
         after=new.prediction,
         truth=new.truth,
         images=before.batch_size,
-        together_better=better and after.config.is_full_batch,
-        together_worse=not better and after.config.is_full_batch,
+        together_better=better and after.is_full_batch,
+        together_worse=not better and after.is_full_batch,
         answered=before.too_high if change < 0 else before.too_low,
         task=after.config.task,
     )
     is_right = abs(fact.after - fact.truth) < RIGHT
-    return fact if fact.came_right or (abs(change) > VISIBLE and not is_right) else None
+    turned = fact.came_right or fact.went_wrong
+    return fact if turned or (abs(change) > VISIBLE and not is_right) else None
 
 
 def counted(before: Snapshot, after: Snapshot) -> Counted | None:
@@ -119,7 +120,7 @@ def counted(before: Snapshot, after: Snapshot) -> Counted | None:
     Only where `moved` does not tell it.
     """
     was, now = (before.too_high, before.too_low), (after.too_high, after.too_low)
-    if is_small(after) or None in (before.loss, after.loss) or not after.config.is_full_batch:
+    if is_small(after) or None in (before.loss, after.loss) or not after.is_full_batch:
         return None
     if abs(was[0] - now[0]) < COUNTED * after.batch_size:
         return None
@@ -141,7 +142,7 @@ def settled(moment: Snapshot) -> Settled | None:
     """Tell that the last step changed nothing at all."""
     if moment.previous is None or moment.gradient is None or moment.loss is None:
         return None
-    if not moment.config.is_full_batch or not np.array_equal(moment.previous, moment.parameters):
+    if not moment.is_full_batch or not np.array_equal(moment.previous, moment.parameters):
         return None
     return Settled(not np.any(moment.gradient), moment.loss)
 
@@ -160,7 +161,7 @@ def stuck(moment: Snapshot) -> Stuck | None:
     # one that only waits for that weight to leave 0.
     nothing = not np.any(gradient[: last.weights.stop])
     neurons = sum(layer.outputs for layer in relus)
-    return Stuck(still, neurons, nothing and moment.config.is_full_batch)
+    return Stuck(still, neurons, nothing and moment.is_full_batch)
 
 
 def is_small(moment: Snapshot) -> bool:

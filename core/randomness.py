@@ -17,6 +17,11 @@ class Purpose(IntEnum):
     WEIGHTS = 1
     ORDER = 2
     IMAGES = 3
+    CONTINUOUS_IMAGES = 10
+    BLACK_WHITE_IMAGES = 11
+    PIXEL_NOISE = 12
+    LABEL_NOISE = 13
+    TEST_IMAGES = 14
 
 
 def generator(seed: int, purpose: Purpose, epoch: int = 0) -> np.random.Generator:

@@ -1,24 +1,24 @@
 """One moment of a run, frozen, for whoever looks at it."""
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 
+from core.batches import Schedule
 from core.bowl import Bowl
 from core.config import TrainingConfig
 from core.cost import StepCost
 from core.curve import Curve
-from core.images import TASKS, Image
+from core.data import truth_of
+from core.images import Image
 from core.network import Architecture, Network
 from core.operations import Array
-
-
-class Outcome(StrEnum):
-    """Why a run goes no further."""
-
-    DIVERGED = "diverged"
-    TARGET_REACHED = "target reached"
+from core.optimizers import OPTIMIZERS
+from core.samples import TestCurve
+from core.score import Scores
+from core.stopping import Outcome
+from core.update import Rule, State
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +32,7 @@ class Reading:
     prediction: float
     """The network's answer."""
     truth: float
-    """The right answer."""
+    """The right answer; NaN where only a person's own data could know it, and does not."""
 
     @property
     def error(self) -> float:
@@ -40,7 +40,7 @@ class Reading:
         return self.prediction - self.truth
 
 
-def read(architecture: Architecture, parameters: Array, task: str, image: Image) -> Reading:
+def read(architecture: Architecture, parameters: Array, image: Image, truth: float) -> Reading:
     """Look at one image with a network.
 
     Parameters
@@ -49,10 +49,10 @@ def read(architecture: Architecture, parameters: Array, task: str, image: Image)
         The network's shape.
     parameters : ndarray, shape (parameter_count,)
         Its weights and biases.
-    task : str
-        A name in `TASKS`; gives the truth.
     image : tuple of four floats
         Darknesses in [0, 1].
+    truth : float
+        The right answer; NaN where nobody knows it.
     """
     with np.errstate(over="ignore", invalid="ignore"):
         levels = Network(architecture, parameters).forward(np.array([image]))
@@ -60,7 +60,7 @@ def read(architecture: Architecture, parameters: Array, task: str, image: Image)
         image,
         tuple(level[0] for level in levels),
         float(levels[-1][0, 0]),
-        TASKS[task].truth(image),
+        truth,
     )
 
 
@@ -110,6 +110,8 @@ class Snapshot:
     """The step whose loss showed that it diverges."""
     parameters: Array
     """The flat vector, shape (parameter_count,)."""
+    state: State
+    """What the optimizer remembers."""
     previous: Array | None
     """The same one step before, if a step was taken."""
     frozen: frozenset[int]
@@ -118,12 +120,16 @@ class Snapshot:
     """Over the batch of the coming step; None while it is still being computed."""
     gradient: Array | None
     """Of that loss, in parameter order; None while it is still being computed."""
+    schedule: Schedule
+    """How many training images there are now, and how many of them a step learns from."""
     batch_size: int
     """Images in the batch of the coming step."""
     too_high: int
     """How many of them are predicted above the truth."""
     too_low: int
     """How many are predicted below it."""
+    right: int
+    """For a yes/no task, how many of them are answered right; otherwise 0."""
     cost: StepCost
     """The ledger of the coming step."""
     other_cost: StepCost
@@ -138,6 +144,11 @@ class Snapshot:
     """The run before, if it was run another way."""
     bowl: Bowl | None
     """What is known beforehand about a linear network's loss."""
+    scores: Scores | None
+    """How it does on all training images and on those for testing, at the step it says; None where
+    the loss of the batch says all, or while it is not known."""
+    test_curve: TestCurve | None
+    """The test losses of the moments that were looked at; None without images for testing."""
     reading: Reading
     """What the network makes of the image that is looked at."""
 
@@ -147,16 +158,22 @@ class Snapshot:
         return self.config.architecture
 
     @property
+    def is_full_batch(self) -> bool:
+        """Whether each step sees all training images, so that a step is an epoch."""
+        return self.schedule.is_full_batch
+
+    @cached_property
     def change(self) -> Array | None:
         """What the coming step adds to the parameters, shape (parameter_count,)."""
         if self.gradient is None:
             return None
-        with np.errstate(over="ignore", invalid="ignore"):
-            change = -self.config.learning_rate * self.gradient
+        rule = Rule(OPTIMIZERS[self.config.optimizer], self.config.options, self.state)
+        change = rule.change(self.architecture, self.parameters, self.gradient)
         change[list(self.frozen)] = 0.0
         return change
 
     def looking_at(self, image: Image) -> "Snapshot":
         """Give the same moment with another image looked at; the run has no part in it."""
-        reading = read(self.architecture, self.parameters, self.config.task, image)
+        truth = truth_of(self.config, image)
+        reading = read(self.architecture, self.parameters, image, truth)
         return replace(self, reading=reading)

@@ -17,7 +17,8 @@ from core.meter import cost_of
 from core.network import Network, initial_parameters
 from core.optimizers import OPTIMIZERS
 from core.past import Way
-from core.snapshot import Outcome
+from core.stopping import Outcome, Progress, outcome_of
+from core.update import Rule, State
 
 HOPELESS = 1e6
 """A loss so many times its start, or the mean squared target if that is larger, has diverged."""
@@ -50,13 +51,16 @@ class Stepping:
         parameters = initial_parameters(architecture, config.seed, config.initialisation)
         self.network = Network(architecture, parameters)
         self._previous = self.network.parameters.copy()
-        self._batches = Batches(self.images, config.images_per_step, config.seed)
+        self._batches = Batches(self.images, config.batch_size or len(self.images), config.seed)
+        self.state = self._new_state()
         self.history = LossHistory()
         self.frozen: frozenset[int] = frozenset()
         self.step_count = 0
         self.outcome: Outcome | None = None
+        self._progress = Progress()
         self.diverged_at: int | None = None
         self._limit = math.inf
+        self._first_loss: float | None = None
         self._came_by_step = False
         self._ways: tuple[Way, ...] = ()
         self._seconds_per_step: float | None = None
@@ -66,16 +70,23 @@ class Stepping:
         """Make the engine that the config names."""
         self._engine = self._new_engine()
         self._evaluation: Evaluation | None = None
-        cost = cost_of(self.config, self.config.images_per_step).step
+        cost = cost_of(self.config, self._batches.batch_size).step
         self.evaluation_seconds = cost * self._engine.seconds_per_multiply_add
         """How long an evaluation takes: foreseen at first, then measured."""
 
     def _new_engine(self) -> Engine:
         config = self.config
-        problem = Problem(
-            self.network, LOSSES[config.loss], config.gradient, OPTIMIZERS[config.optimizer]
-        )
+        problem = Problem(self.network, LOSSES[config.loss], config.gradient, self._rule)
         return ENGINES[config.engine](problem)
+
+    def _new_state(self) -> State:
+        """Let the optimizer that the config names remember nothing yet."""
+        return State.fresh(OPTIMIZERS[self.config.optimizer], len(self.network.parameters))
+
+    @property
+    def _rule(self) -> Rule:
+        """How the parameters are moved."""
+        return Rule(OPTIMIZERS[self.config.optimizer], self.config.options, self.state)
 
     @property
     def is_evaluated(self) -> bool:
@@ -96,7 +107,6 @@ class Stepping:
         seconds: float,
         *,
         max_steps: int | None = None,
-        until_loss: float = -math.inf,
         cancelled: IsCancelled | None = None,
     ) -> int:
         """Take steps for some time, at least one, unless the run has ended.
@@ -107,8 +117,6 @@ class Stepping:
             No step begins later than this.
         max_steps : int, optional
             Take no more than this many.
-        until_loss : float, optional
-            End the run with the first step whose loss is at or below this.
         cancelled : callable, optional
             Asked every few milliseconds of a long evaluation; once it says True, this returns.
 
@@ -123,9 +131,9 @@ class Stepping:
         first = self.step_count
         losses: list[float] = []
         try:
-            self.look(until_loss, cancelled)
+            self.look(cancelled)
             with np.errstate(over="ignore", invalid="ignore"):
-                self._run(started + seconds, wanted, until_loss, cancelled, losses)
+                self._run(started + seconds, wanted, cancelled, losses)
         except Cancelled:
             pass
         finally:
@@ -135,15 +143,14 @@ class Stepping:
         steps = self.step_count - first
         if steps:
             self._seconds_per_step = self.evaluation_seconds = (clock() - started) / steps
-        if losses:
-            self._judge(losses[-1], until_loss)
+        if steps and self._evaluation is not None:
+            self._judge(self._evaluation)
         return steps
 
     def _run(
         self,
         deadline: float,
         wanted: int,
-        until_loss: float,
         cancelled: IsCancelled | None,
         losses: list[float],
     ) -> None:
@@ -154,15 +161,19 @@ class Stepping:
         evaluate, batch_at = self._engine.evaluate, self._batches.at
         update = self._update_unfrozen if self.frozen else self._engine.update
         parameters, previous = self.network.parameters, self._previous
-        rate, limit = self.config.learning_rate, self._limit
+        config, limit = self.config, self._limit
+        until_loss = -math.inf if config.until_loss is None else config.until_loss
+        stops = self._stops if config.until_accuracy or config.patience else None
         evaluation = self._evaluation
         step, last = self.step_count, self.step_count + wanted
+        if config.steps is not None:
+            last = min(last, config.steps)
         self._ways = self._ways_on()
         self._came_by_step = True
         try:
             while True:
                 previous[...] = parameters  # a third of what np.copyto takes for a few numbers
-                update(rate)
+                update()
                 step += 1
                 evaluation = None
                 evaluation = evaluate(batch_at(step), cancelled)
@@ -170,8 +181,21 @@ class Stepping:
                 append(loss)
                 if not until_loss < loss <= limit or step == last or clock() >= deadline:
                     return
+                if stops is not None and stops(step, evaluation):
+                    return
         finally:
             self.step_count, self._evaluation = step, evaluation
+
+    def _stops(self, step: int, evaluation: Evaluation) -> bool:
+        """Take in one more evaluation, and tell whether the run is to stop by what it says."""
+        self._take_in(step, evaluation)
+        return outcome_of(self.config, step, evaluation, self._progress) is not None
+
+    def _take_in(self, step: int, evaluation: Evaluation) -> None:
+        """Let patience see an evaluation; where nobody asked for it, it costs nothing."""
+        if self.config.patience is not None:
+            ends_epoch = self._batches.schedule.ends_epoch(step)
+            self._progress = self._progress.after(step, evaluation, ends_epoch=ends_epoch)
 
     def advance(self) -> None:
         """Take only the update's part of a step, by the gradient that is known.
@@ -188,14 +212,14 @@ class Stepping:
         self._ways = self._ways_on()
         np.copyto(self._previous, self.network.parameters)
         with np.errstate(over="ignore", invalid="ignore"):
-            self._update_unfrozen(self.config.learning_rate)
+            self._update_unfrozen()
         self.step_count += 1
         self._came_by_step = True
         self._evaluation = None
 
-    def _update_unfrozen(self, learning_rate: float) -> None:
+    def _update_unfrozen(self) -> None:
         """Move all parameters but those a person has frozen."""
-        self._engine.update(learning_rate)
+        self._engine.update()
         for index in self.frozen:
             self.network.parameters[index] = self._previous[index]
 
@@ -213,31 +237,31 @@ class Stepping:
         self.evaluation_seconds = time.perf_counter() - started
         return evaluation
 
-    def accept(self, evaluation: Evaluation, until_loss: float = -math.inf) -> None:
+    def accept(self, evaluation: Evaluation) -> None:
         """Keep what `compute` gave for the present parameters; put its loss on the curve."""
         self._evaluation = evaluation
         if len(self.history) == self.step_count:
             self.history.append(evaluation.loss)
             if self.step_count:
                 self._seconds_per_step = self.evaluation_seconds
-        self._judge(evaluation.loss, until_loss)
+        self._judge(evaluation)
 
-    def look(self, until_loss: float = -math.inf, cancelled: IsCancelled | None = None) -> None:
+    def look(self, cancelled: IsCancelled | None = None) -> None:
         """Make sure that loss and gradient of the present parameters are known."""
         if self._evaluation is None:
-            self.accept(self.compute(cancelled), until_loss)
+            self.accept(self.compute(cancelled))
         else:
-            self._judge(self._evaluation.loss, until_loss)
+            self._judge(self._evaluation)
 
-    def _judge(self, loss: float, until_loss: float) -> None:
+    def _judge(self, evaluation: Evaluation) -> None:
         """See whether the run ends here."""
         if self.outcome is not None:
             return
+        loss = evaluation.loss
         if self.step_count == 0 and self._limit == math.inf and math.isfinite(loss):
-            self._limit = HOPELESS * max(loss, float(np.mean(self.images.targets**2)))
-        if loss <= until_loss:
-            self.outcome = Outcome.TARGET_REACHED
-        elif not loss <= self._limit or not math.isfinite(loss):
+            self._first_loss = loss
+            self._set_limit()
+        if not loss <= self._limit or not math.isfinite(loss):
             self.outcome = Outcome.DIVERGED
             self.diverged_at = self.step_count
             if self._came_by_step and not (
@@ -245,8 +269,18 @@ class Stepping:
             ):
                 # Nothing can be read off infinities: show the last parameters that were finite.
                 np.copyto(self.network.parameters, self._previous)
+                self.state.undo()
                 self.step_count -= 1
                 self._evaluation = None
+            return
+        self._take_in(self.step_count, evaluation)
+        self.outcome = outcome_of(self.config, self.step_count, evaluation, self._progress)
+
+    def _set_limit(self) -> None:
+        """Say from which loss on the run has diverged, with the images that there are now."""
+        if self._first_loss is not None:
+            mean_square = float(np.mean(self.images.targets**2))
+            self._limit = HOPELESS * max(self._first_loss, mean_square)
 
     def _ways_on(self) -> tuple[Way, ...]:
         """Give how this run took its steps so far, and how it takes the next one."""

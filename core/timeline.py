@@ -6,13 +6,18 @@ time that a replay takes, and not by steps.
 """
 
 from bisect import bisect_right, insort
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from core.batches import Schedule
 from core.changes import Change
 from core.config import TrainingConfig
+from core.edits import AddImage, ImageEdit, RemoveImage
 from core.operations import Array
 from core.past import Way
+from core.stopping import Progress
+from core.update import State
 
 MEMORY = 64 * 2**20
 """Bytes that the checkpoints of a run may take, or those of four if that is more."""
@@ -36,6 +41,12 @@ class Entry:
     """What was changed then."""
 
 
+def edits_in(journal: Iterable[Entry]) -> list[ImageEdit]:
+    """Give what a journal says was done to the training images."""
+    changes = (entry.change for entry in journal)
+    return [change for change in changes if isinstance(change, AddImage | RemoveImage)]
+
+
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
     """All that a run's moment depends on."""
@@ -48,10 +59,17 @@ class Checkpoint:
     """The flat vector; a copy."""
     previous: Array
     """The same one step before; a copy."""
+    state: State
+    """What the optimizer remembers; a copy."""
     frozen: frozenset[int]
     """The parameters that no step moves."""
     ways: tuple[Way, ...]
     """How the run took its steps up to there."""
+    progress: Progress
+    """What patience had seen."""
+    schedule: Schedule
+    """Which pass over the images a step belongs to. The images themselves follow from the run's
+    first ones and its journal."""
 
 
 class Timeline:
@@ -65,8 +83,7 @@ class Timeline:
 
     def __init__(self, first: Checkpoint) -> None:
         self._checkpoints = [first]
-        size = first.parameters.nbytes + first.previous.nbytes + _OVERHEAD
-        self._capacity = max(4, min(_MOST, MEMORY // size))
+        self._capacity = _capacity_for(first)
         self._seconds = 0.0
 
     def __len__(self) -> int:
@@ -82,7 +99,9 @@ class Timeline:
         """Keep a checkpoint; where there is no room, thin out the older ones."""
         self._seconds = 0.0
         insort(self._checkpoints, checkpoint, key=_moment)
-        if len(self._checkpoints) > self._capacity:
+        # With another optimizer, checkpoints may have become larger.
+        self._capacity = min(self._capacity, _capacity_for(checkpoint))
+        while len(self._checkpoints) > self._capacity:
             half = len(self._checkpoints) // 2
             older = self._checkpoints[:half]
             self._checkpoints = older[::2] + self._checkpoints[half:]
@@ -101,6 +120,7 @@ class Timeline:
         most = max(4, self._capacity // 16)
         stride = -(-len(self._checkpoints) // most)
         leaner._checkpoints = self._checkpoints[::stride]
+        leaner._capacity = self._capacity
         return leaner
 
     def until(self, moment: Moment) -> "Timeline":
@@ -108,7 +128,14 @@ class Timeline:
         cut = Timeline(self._checkpoints[0])
         end = bisect_right(self._checkpoints, moment, key=_moment)
         cut._checkpoints = self._checkpoints[:end]
+        cut._capacity = self._capacity
         return cut
+
+
+def _capacity_for(checkpoint: Checkpoint) -> int:
+    """Count how many checkpoints of this size may be kept."""
+    numbers = checkpoint.parameters.nbytes + checkpoint.previous.nbytes + checkpoint.state.nbytes
+    return max(4, min(_MOST, MEMORY // (numbers + _OVERHEAD)))
 
 
 def _moment(checkpoint: Checkpoint) -> Moment:

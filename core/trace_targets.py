@@ -1,5 +1,6 @@
 """Which lines of the loops engine compute a number, and at which moment."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -25,6 +26,7 @@ from core.targets import (
     place_of,
 )
 from core.tracing import Trace, source_of, trace
+from core.update import Rule
 
 MOST_WORK = 2_000
 """Multiply-adds of a call that is traced; of a longer one only the source is given."""
@@ -57,7 +59,8 @@ def trace_of(snapshot: Snapshot, target: Target) -> Trace | None:
     -------
     Trace or None
         None where no line of the engine computes it, as for a truth, which is given. A trace of
-        no moments, only the source, where the network is too large to go through.
+        no moments, only the source, where the network is too large to go through, or where it
+        takes a truth that nobody knows.
     """
     architecture = snapshot.architecture
     match target:
@@ -118,6 +121,11 @@ def _passes(snapshot: Snapshot, passes: int = 1) -> bool:
     return passes * snapshot.architecture.parameter_count <= MOST_WORK
 
 
+def _knows(snapshot: Snapshot) -> bool:
+    """Tell whether what is right for the image is known."""
+    return not math.isnan(snapshot.reading.truth)
+
+
 def _sums(
     snapshot: Snapshot, layer: int, neuron: int, source: int | None, *, ended: bool = False
 ) -> Trace:
@@ -168,6 +176,8 @@ def _difference(snapshot: Snapshot) -> Trace:
     """Trace the loss of one image, which takes the truth from the prediction."""
     loss = LOSSES[snapshot.config.loss]
     total, prediction, truth = _output(snapshot)
+    if not _knows(snapshot):
+        return _unrun(loss.error if loss.needs_sums else loss.value)
 
     def begins(known: Mapping[str, object]) -> bool:
         return "prediction - target" in str(known["line"])
@@ -182,7 +192,7 @@ def _difference(snapshot: Snapshot) -> Trace:
 def _loss(snapshot: Snapshot) -> Trace:
     """Trace the mean of the images' losses, over this one image."""
     function = loops.mean_loss
-    if not _passes(snapshot):
+    if not _passes(snapshot) or not _knows(snapshot):
         return _unrun(function)
     probe = _probe(snapshot)
     return trace(
@@ -197,8 +207,11 @@ def _update(snapshot: Snapshot, index: int) -> Trace:
     function = loops.update
     if snapshot.gradient is None or not _passes(snapshot):
         return _unrun(function)
-    probe, optimizer = _probe(snapshot), OPTIMIZERS[snapshot.config.optimizer]
-    rate, gradient = snapshot.config.learning_rate, probe.gradient or []
+    probe = _probe(snapshot)
+    rule = _coming_rule(snapshot)
+    gradient, memory = probe.gradient or [], rule.state.slots.T.tolist()
+    if rule.penalises:
+        gradient = loops.penalise(probe.parameters, gradient, probe.architecture, rule.options)
 
     def wanted(variables: Mapping[str, object]) -> bool:
         moved = variables.get("moved")
@@ -206,10 +219,17 @@ def _update(snapshot: Snapshot, index: int) -> Trace:
 
     return trace(
         function,
-        lambda: loops.update(probe.parameters, gradient, rate, optimizer),
+        lambda: loops.update(probe.parameters, gradient, memory, rule),
         wanted=wanted,
         begins=_is_appended(),
     )
+
+
+def _coming_rule(snapshot: Snapshot) -> Rule:
+    """Give the rule of the coming update, with what it will find remembered; a copy."""
+    state = snapshot.state.copy()
+    state.begin()
+    return Rule(OPTIMIZERS[snapshot.config.optimizer], snapshot.config.options, state)
 
 
 def _is_appended() -> Callable[[Mapping[str, object]], bool]:
@@ -230,7 +250,8 @@ def _gradient(snapshot: Snapshot, index: int) -> Trace:
     """Trace how this one image's gradient comes about, at one parameter."""
     nudges = snapshot.config.gradient == "nudge"
     function = loops.nudge if nudges else loops.backward
-    if not _passes(snapshot, snapshot.architecture.parameter_count if nudges else 2):
+    passes = snapshot.architecture.parameter_count if nudges else 2
+    if not _passes(snapshot, passes) or not _knows(snapshot):
         return _unrun(function)
     probe = _probe(snapshot)
     if nudges:

@@ -6,15 +6,17 @@ from copy import copy
 from typing import Self
 
 from core.changes import Change, SetFrozen, SetParameter
+from core.editing import Editing
+from core.edits import AddImage, RemoveImage
 from core.engines.engine import Evaluation, IsCancelled
 from core.meter import Meter
 from core.network import Network
 from core.past import Past, Way
-from core.stepping import Stepping
-from core.timeline import Checkpoint, Entry, Moment, Timeline
+from core.stopping import Outcome, Progress
+from core.timeline import Checkpoint, Entry, Moment, Timeline, edits_in
 
 
-class Travel(Stepping):
+class Travel(Editing):
     """A run that can go back.
 
     The moment it stands at may be an earlier one than the last that is known; then steps walk the
@@ -30,9 +32,10 @@ class Travel(Stepping):
     def _begin(self) -> None:
         """Stand at step 0, with nothing charged and nothing changed."""
         super()._begin()
-        self._meter = Meter(self.config, self._batches)
+        self._meter = Meter(self.config, self._batches.schedule)
         self._journal: list[Entry] = []
         self._done = 0
+        self._carried = 0
         self._past: Past | None = None
         self.other = None
         self._timeline = Timeline(self.checkpoint())
@@ -57,12 +60,19 @@ class Travel(Stepping):
         """Whether nothing is known of what comes after this moment."""
         return len(self.history) <= self.step_count + 1 and self._done == len(self._journal)
 
+    @property
+    def changes_untold(self) -> int:
+        """How many of the changes made so far the present config does not tell."""
+        return sum(
+            entry.step > 0 or isinstance(entry.change, SetParameter | SetFrozen)
+            for entry in self._journal[: self._done]
+        )
+
     def run_for(
         self,
         seconds: float,
         *,
         max_steps: int | None = None,
-        until_loss: float = -math.inf,
         cancelled: IsCancelled | None = None,
     ) -> int:
         """Take steps for some time; see `Stepping.run_for`. Known changes are carried out again."""
@@ -71,9 +81,7 @@ class Travel(Stepping):
         if due is not None:
             reach = due - self.step_count
             max_steps = reach if max_steps is None else min(max_steps, reach)
-        taken = super().run_for(
-            seconds, max_steps=max_steps, until_loss=until_loss, cancelled=cancelled
-        )
+        taken = super().run_for(seconds, max_steps=max_steps, cancelled=cancelled)
         self._note(taken * (self._seconds_per_step or 0.0))
         return taken
 
@@ -82,10 +90,10 @@ class Travel(Stepping):
         self._meet_entries()
         super().advance()
 
-    def accept(self, evaluation: Evaluation, until_loss: float = -math.inf) -> None:
+    def accept(self, evaluation: Evaluation) -> None:
         """Keep what `compute` gave; see `Stepping.accept`."""
         self._mend_end(evaluation.loss)
-        super().accept(evaluation, until_loss)
+        super().accept(evaluation)
         self._note(self.evaluation_seconds)
 
     def _mend_end(self, loss: float) -> None:
@@ -105,8 +113,11 @@ class Travel(Stepping):
             self.config,
             self.network.parameters.copy(),
             self._previous.copy(),
+            self.state.copy(),
             self.frozen,
             self._ways,
+            self._progress,
+            self._batches.schedule,
         )
 
     def _next_entry(self) -> int | None:
@@ -131,15 +142,22 @@ class Travel(Stepping):
         ConfigError
             If the change asks for what no run can have; nothing is changed then.
         """
-        change.applied_to(self.config)
+        config = change.applied_to(self.config)
+        if isinstance(change, AddImage | RemoveImage):
+            change.count_after(len(self.images), config)
         if len(self.history) > self.step_count + 1:
             self._branch()
         elif self._done < len(self._journal):
             self._forget_future()
         self._carry_out(change)
-        self._meter.change(self.config, self.step_count, len(self.frozen))
+        self._charge()
         self._journal.append(Entry(self.step_count, change))
         self._done += 1
+
+    def _charge(self) -> None:
+        """Charge the coming steps for what they are now."""
+        schedule = self._batches.schedule
+        self._meter.change(self.config, schedule, self.step_count, len(self.frozen))
 
     def _carry_out(self, change: Change) -> None:
         """Make the change, here and now."""
@@ -149,17 +167,23 @@ class Travel(Stepping):
             self._evaluation = None
             self._came_by_step = False
             self.outcome, self.diverged_at = None, None
+            self._progress = Progress()
         elif isinstance(change, SetFrozen):
             only = frozenset({change.index})
             self.frozen = self.frozen | only if change.frozen else self.frozen - only
+        elif isinstance(change, AddImage | RemoveImage):
+            self._edit(change)
         elif (self.config.engine, self.config.gradient) != (before.engine, before.gradient):
             self._build()
+        else:
+            self._engine.move_by(self._rule)
 
     def fork(self) -> Self:
         """Give a run that stands at the same moment; it goes on by itself once it is woken."""
         forked = copy(self)
         forked.network = Network(self.config.architecture, self.network.parameters.copy())
         forked._previous = self._previous.copy()
+        forked.state = self.state.copy()
         forked._meter = self._meter.copy()
         forked.history = self.history.copy()
         forked._journal = list(self._journal)
@@ -195,7 +219,7 @@ class Travel(Stepping):
     def _forget_future(self) -> None:
         """Know nothing of what came after this moment."""
         del self._journal[self._done :]
-        self._meter.change(self.config, self.step_count, len(self.frozen))
+        self._charge()
         self._timeline = self._timeline.until(self.moment)
 
     def _last_way(self) -> Way:
@@ -212,7 +236,8 @@ class Travel(Stepping):
         """
         if self.diverged_at is not None and self.diverged_at > self.step_count:
             return self.moment  # it is shown as it was before the step that led to infinity
-        if self._done and self._journal[self._done - 1].step == self.step_count:
+        is_begun = self.step_count > 0 or self._done > self._carried
+        if is_begun and self._done and self._journal[self._done - 1].step == self.step_count:
             return self.step_count, self._done - 1
         if not self.step_count:
             return None
@@ -246,13 +271,18 @@ class Travel(Stepping):
         before, self.config = self.config, checkpoint.config
         self.network.parameters[:] = checkpoint.parameters
         self._previous[:] = checkpoint.previous
+        self.state = checkpoint.state.copy()
         self.frozen, self._ways = checkpoint.frozen, checkpoint.ways
+        self._progress = checkpoint.progress
         self.step_count, self._done = checkpoint.moment
         self.outcome, self.diverged_at = None, None
         self._evaluation = None
         self._came_by_step = False
         if (before.engine, before.gradient) != (self.config.engine, self.config.gradient):
             self._build()
+        else:
+            self._engine.move_by(self._rule)
+        self._hold_again(edits_in(self._journal[: self._done]), checkpoint.schedule)
         self._timeline.resume()
 
     def reach(
@@ -260,12 +290,16 @@ class Travel(Stepping):
     ) -> bool:
         """Go on towards a known moment for some time; tell whether it is reached."""
         ends = time.perf_counter() + seconds
-        while self.step_count < moment[0] and self.outcome is None:
+        while self.step_count < moment[0]:
+            if self.outcome is not None:
+                self._meet_entries()  # what was changed here may have let it go on
+            if self.outcome is not None:
+                break
             left = ends - time.perf_counter()
             if left <= 0 or (cancelled is not None and cancelled()):
                 return False
             self.run_for(left, max_steps=moment[0] - self.step_count, cancelled=cancelled)
-        while self._done < moment[1] and self.outcome is None:
+        while self._done < moment[1] and self.outcome is not Outcome.DIVERGED:
             self._carry_out(self._journal[self._done].change)
             self._done += 1
         self.look(cancelled=cancelled)

@@ -5,20 +5,27 @@ import math
 import numpy as np
 
 from core.actions import known_limit
-from core.facts import (
+from core.endings import (
+    AccuracyReached,
     Diverged,
+    EndFact,
+    NoProgress,
+    StepsTaken,
+    TargetReached,
+)
+from core.facts import (
     EpochDone,
+    Gap,
     LooksFlat,
     LossMoved,
     Overshot,
     Passed,
     Slowed,
-    StepFact,
-    TargetReached,
     Timid,
 )
 from core.operations import Array
-from core.snapshot import Outcome, Snapshot
+from core.snapshot import Snapshot
+from core.stopping import Outcome
 
 FLAT = 0.02
 """A loss below this share of the curve's highest point is flat on a linear plot."""
@@ -36,15 +43,24 @@ NOISE = 1e-12
 """Smaller gradients change their signs by rounding alone."""
 ROOM = 20.0
 """How many times larger a step could be, to be worth a word."""
+WIDE = 2.0
+"""How many times the training loss a test loss is that is worth a word."""
 POWERS = frozenset(float(f"1e{exponent}") for exponent in range(-30, 7))
 
 
-def ended(after: Snapshot) -> StepFact:
+def ended(after: Snapshot) -> EndFact:
     """Tell why the run goes no further."""
     loss = float(after.curve.last[-1]) if after.curve.length else math.nan
-    if after.outcome is Outcome.TARGET_REACHED:
-        return TargetReached(after.step, loss)
     config = after.config
+    match after.outcome:
+        case Outcome.TARGET_REACHED:
+            return TargetReached(after.step, loss)
+        case Outcome.STEPS_TAKEN:
+            return StepsTaken(after.step, loss)
+        case Outcome.NO_PROGRESS:
+            return NoProgress(after.step, loss, config.patience or 0)
+        case Outcome.ACCURACY_REACHED:
+            return AccuracyReached(after.step, after.right, after.batch_size)
     step = after.step if after.diverged_at is None else after.diverged_at
     return Diverged(step, loss, config.learning_rate, known_limit(config, after))
 
@@ -54,7 +70,7 @@ def loss_moved(before: Snapshot, after: Snapshot) -> LossMoved | Overshot | None
     old, new, config = _loss_of(before, after), after.loss, after.config
     if old is None or new is None:
         return None
-    whole = config.is_full_batch
+    whole = after.is_full_batch
     if not (whole and new > old * (1 + ROUNDING) and _passed_the_lowest(before, after)):
         return LossMoved(old, new, after.step - before.step, after.batch_size, whole)
     most = before.batch_size / 2
@@ -76,7 +92,7 @@ def timid(before: Snapshot, after: Snapshot) -> Timid | None:
 def slowed(moment: Snapshot) -> Slowed | None:
     """Tell that the last step took a far smaller share of the loss than the first."""
     curve = moment.curve
-    if curve.width > 1 or not moment.config.is_full_batch or is_flat(moment):
+    if curve.width > 1 or not moment.is_full_batch or is_flat(moment):
         return None
     if not 1 < moment.step < curve.length:
         return None
@@ -128,16 +144,30 @@ def passed(before: Snapshot, after: Snapshot) -> Passed | None:
     above = steps.get(min((power for power in steps if power > threshold), default=math.nan), 0)
     # What the run began below was not passed.
     since = step - above if above else None
-    return Passed(threshold, step, since, after.config.is_full_batch)
+    return Passed(threshold, step, since, after.is_full_batch)
 
 
 def epoch_done(before: Snapshot, after: Snapshot) -> EpochDone | None:
     """Tell that all images were seen once, where that takes more than a step."""
-    config = after.config
-    if config.is_full_batch or before.epoch or not after.epoch:
+    schedule = after.schedule
+    if schedule.is_full_batch or before.epoch or not after.epoch or before.schedule != schedule:
         return None
-    steps = -(-config.images // config.images_per_step)
-    return EpochDone(config.images, config.images_per_step, steps)
+    return EpochDone(schedule.images, schedule.batch_size, schedule.per_epoch)
+
+
+def gap(before: Snapshot, after: Snapshot) -> Gap | None:
+    """Tell that the test loss has come to be far above the training loss."""
+    if not _is_wide(after) or _is_wide(before) or after.scores is None:
+        return None
+    train, test = after.scores.train, after.scores.test
+    return None if test is None else Gap(train.loss, test.loss, train.images)
+
+
+def _is_wide(moment: Snapshot) -> bool:
+    scores = moment.scores
+    if scores is None or scores.test is None:
+        return False
+    return scores.test.loss > WIDE * scores.train.loss
 
 
 def _loss_of(before: Snapshot, after: Snapshot) -> float | None:
@@ -151,7 +181,7 @@ def _loss_of(before: Snapshot, after: Snapshot) -> float | None:
 def _share(before: Snapshot, after: Snapshot) -> float | None:
     """Give the share of the loss that each step took away, if it fell and the two compare."""
     old, new, steps = _loss_of(before, after), after.loss, after.step - before.step
-    if old is None or new is None or steps < 1 or not after.config.is_full_batch:
+    if old is None or new is None or steps < 1 or not after.is_full_batch:
         return None
     return _lost(old, new, steps)
 

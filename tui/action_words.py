@@ -5,6 +5,7 @@ from core.actions import (
     EngineChanged,
     EssayStart,
     ImageChanged,
+    ImagesChanged,
     MethodChanged,
     NewWeights,
     Opening,
@@ -18,7 +19,7 @@ from core.images import TASKS
 from core.other_runs import Answered, CameBack
 from core.reshaping import Reshaped
 from tui.numerals import count, fixed, short
-from tui.phrases import Lines, answer, fit, known_rate, plain, sentence
+from tui.phrases import Lines, answer, apart, fit, images, known_rate, plain, sentence
 from tui.shape_words import shape_words
 
 _ENGINES = {
@@ -54,6 +55,8 @@ def action_words(fact: ActionFact) -> Lines:
                 "Frozen: no step moves it, and the update costs one multiply-add less.",
                 f"x lets it go again. Held now: {count(fact.held)}.",
             )
+        case ImagesChanged():
+            return _images_changed(fact)
         case WentTo():
             return _went_to(fact)
         case CameBack():
@@ -89,6 +92,17 @@ def _parameter_set(fact: ParameterSet) -> Lines:
         return first, "The loss is what it was. b takes it back."
     losses = f"{short(fact.loss_before)} → {short(fact.loss_after)}"
     return first, f"The loss got {way}: {losses}. b takes it back."
+
+
+def _images_changed(fact: ImagesChanged) -> Lines:
+    what = "One more to learn from" if fact.after > fact.before else "One fewer to learn from"
+    first = f"{what}: {images(fact.after)} now."
+    old, new = fact.loss_before, fact.loss_after
+    if old is None or new is None or not fact.whole:
+        return first, "b takes it back."
+    if old == new:
+        return first, "The loss, their mean, is what it was. b takes it back."
+    return first, f"The loss, their mean, goes {' → '.join(apart(old, new))}. b takes it back."
 
 
 def _went_to(fact: WentTo) -> Lines:

@@ -13,7 +13,6 @@ from textual.app import ComposeResult, SystemCommand
 from textual.command import CommandPalette
 from textual.containers import Horizontal
 from textual.driver import Driver
-from textual.reactive import var
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar
 
@@ -21,15 +20,15 @@ from core import (
     TrainingConfig,
 )
 from core.changes import SetParameter
+from core.data import first_image
 from core.parts import parts_of
 from core.parts import target_of as target_of_part
 from tui.board import Board
 from tui.commands import Palette, commands
-from tui.drawing import Ink
 from tui.driver import attentive
 from tui.footer import Footer
 from tui.header import Header
-from tui.inks import PlainScrollBar, has_colours, ink_for, plain_ink, speaks_unicode
+from tui.inks import PlainScrollBar, has_colours, ink_for, speaks_unicode
 from tui.keys import APP_BINDINGS
 from tui.panes.commentary import Commentary
 from tui.panes.cost import CostPane
@@ -37,17 +36,17 @@ from tui.panes.image import ImagePane
 from tui.panes.loss import LossPane
 from tui.panes.network import NetworkPane
 from tui.panes.pane import Pane, Rows
-from tui.reshaping import ReshapingApp
 from tui.screens.exact import ExactScreen
 from tui.selection import target_of
-from tui.view import SetPixel
+from tui.setup import SetupApp
+from tui.view import SetPixel, View
 
 FRAMES = 22
 """A second, at most, while training runs; none while nothing changes."""
 _Shown = TypeVar("_Shown", bound=Rows)
 
 
-class NapkinApp(ReshapingApp):
+class NapkinApp(SetupApp):
     """The program on the screen.
 
     Parameters
@@ -62,11 +61,10 @@ class NapkinApp(ReshapingApp):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (12, "-tall")]
 
-    ink: var[Ink] = var(plain_ink(unicode=True), init=False)
-
     def __init__(self, config: TrainingConfig) -> None:
         # Where there are no colours to mix, the terminal's own serve best.
         super().__init__(config, plain=bool(os.environ.get("NO_COLOR")))
+        self.set_reactive(SetupApp.view, View(image=first_image(config)))
         self._unicode = speaks_unicode(sys.__stderr__)
         self._colours = has_colours(self.console.color_system)
         if not self._colours:

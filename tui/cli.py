@@ -7,14 +7,12 @@ import os
 import sys
 from collections.abc import Sequence
 
-from core import ConfigError
 from tui.options import (
     PROGRAM,
     Parser,
     ShowVersion,
     add_run_options,
-    config_of,
-    option_of,
+    config_or_end,
     printable,
 )
 
@@ -28,7 +26,8 @@ def _screen_parser() -> Parser:
     parser = Parser(
         prog=PROGRAM,
         description=_ABOUT,
-        epilog="napkin-net train --help: the same training with no screen.",
+        epilog="napkin-net train --help: the same training with no screen. "
+        "napkin-net data --help: images with their labels as CSV.",
         allow_abbrev=False,
     )
     parser.add_argument("--version", action=ShowVersion, nargs=0, help="print the version")
@@ -51,13 +50,14 @@ def _run(words: list[str]) -> int:
         from tui.train import train
 
         return train(words[1:])
+    if words[:1] == ["data"]:
+        from tui.data import data
+
+        return data(words[1:])
     if words and not words[0].startswith("-"):
         return _refuse_file(words[0])
     parser = _screen_parser()
-    try:
-        config = config_of(parser.parse_args(words))
-    except ConfigError as error:
-        parser.error(option_of(error))
+    config = config_or_end(parser, parser.parse_args(words))
     streams = (sys.stdin, sys.stdout, sys.stderr)  # each is None where it was closed
     if not all(stream is not None and stream.isatty() for stream in streams):
         parser.error(

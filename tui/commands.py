@@ -11,6 +11,7 @@ from textual.await_complete import AwaitComplete
 from textual.command import CommandList, CommandPalette
 
 from core import Change, SetEngine, SetGradientMethod
+from core.presets import PRESETS
 from tui.drawing import ascii_only
 from tui.keys import APP_BINDINGS, key_names
 from tui.panes.shape_keys import SHAPE_KEYS
@@ -72,6 +73,11 @@ def commands(app: NapkinApp) -> Iterator[SystemCommand]:
         yield SystemCommand(title, words, partial(app.reshape, key.reshape))
     for title, words, change in _SETTINGS:
         yield SystemCommand(title, words, partial(app.change_run, change))
+    for preset in PRESETS.values():
+        title, words = f"Ready-made run: {preset.title}", preset.lines[0]
+        if not app.ink.unicode:
+            words = ascii_only(words)
+        yield SystemCommand(title, words, partial(app.open_preset, preset))
     yield SystemCommand("Theme", "Other colours, dark or light.", app.action_change_theme)
 
 

@@ -9,6 +9,7 @@ from tui.panes.pane import Rows
 from tui.training import Pace
 
 NEEDED = (80, 24)
+_SIGMOID = " · sigmoid output"
 
 
 class Header(Rows):
@@ -22,15 +23,24 @@ class Header(Rows):
         """Give the row."""
         ink = self.ink
         word = status_word(snapshot, self.pace)
-        style = {"diverged": ink.warning, "target reached": ink.good}.get(word, ink.text)
+        style = {
+            "diverged": ink.warning,
+            "no progress": ink.warning,
+            "target reached": ink.good,
+            "accuracy reached": ink.good,
+        }.get(word, ink.text)
         config = snapshot.config
         screen = self.app.size
         if screen.width < NEEDED[0] or screen.height < NEEDED[1]:
             return [self._small(snapshot, word, width)]
         right = f"step {snapshot.step:,} · "
         title, question = " napkin-net  ", TASKS[config.task].question
-        facts = f"  {network_name(config)} · seed {config.seed}"
+        name = network_name(config)
+        facts = f"  {name} · seed {config.seed}"
         room = width - len(right) - len(word) - 1
+        if len(title) + len(question) + len(facts) > room and TASKS[config.task].yes_no:
+            # A yes/no task has a sigmoid output, if nobody wants it otherwise.
+            facts = f"  {name.removesuffix(_SIGMOID)} · seed {config.seed}"
         if len(title) + len(question) + len(facts) > room:
             question = ""
         if len(title) + len(facts) > room:
@@ -78,4 +88,4 @@ def network_name(config: TrainingConfig) -> str:
     name = "→".join(str(size) for size in config.architecture.sizes)
     if config.hidden:
         name += f" {written_activations(config.architecture.activations)}"
-    return name if config.output == "linear" else f"{name} · {config.output} output"
+    return name if config.output == "linear" else f"{name}{_SIGMOID}"

@@ -135,6 +135,20 @@ APP_BINDINGS = [
         id="valley",
         tooltip="Show the loss over two weights as a valley; again: close.",
     ),
+    Binding(
+        "c",
+        "settings",
+        "settings",
+        id="settings",
+        tooltip="Every setting of the run on one page, and ready-made runs.",
+    ),
+    Binding(
+        "y",
+        "share",
+        "share",
+        id="share",
+        tooltip="Copy the command line that leads to this run, and show it.",
+    ),
     Binding("tab", "next_pane(1)", "next pane", id="next", tooltip="Go to the next pane."),
     Binding(
         "shift+tab",

@@ -39,6 +39,16 @@ class Narrator:
             self.remark = two_lines(facts, log_scale=log_scale)
             self._since = self._clock()
 
+    def say(self, lines: tuple[str, str]) -> None:
+        """Say what is no fact about steps."""
+        self.remark = lines
+        self._since = self._clock()
+
+    def begin_with(self, lines: tuple[str, str], after: Snapshot) -> None:
+        """Say what to watch in a run that begins."""
+        self._seen = after
+        self.say(lines)
+
     def open(self, now: Snapshot) -> None:
         """Say what stands there when the program opens."""
         self._seen = now

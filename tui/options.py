@@ -1,21 +1,17 @@
 """The options that both commands take, and the run they describe."""
 
 import argparse
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import NoReturn
 
-from core import ConfigError, TrainingConfig
-from core.settings import (
-    SETTINGS,
-    Activations,
-    Choice,
-    Group,
-    Layers,
-    Real,
-    Setting,
-    Switch,
-    Value,
-    Whole,
-)
+from core import TASKS, ConfigError, TrainingConfig
+from core.data import OwnData
+from core.errors import TableError
+from core.fitting import WORDS, fitting
+from core.presets import PRESETS
+from core.setting import Activations, Choice, Group, Layers, Setting, Switch, Value, Whole, written
+from core.settings import SETTINGS
 
 PROGRAM = "napkin-net"
 _LONGEST = 300
@@ -54,14 +50,6 @@ class ShowVersion(argparse.Action):
         parser.exit()
 
 
-def whole(text: str) -> int:
-    """Read a whole number such as 1000 or 1,000."""
-    try:
-        return int(text.replace(",", ""))
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"takes a whole number, not {text!r}") from None
-
-
 def number(text: str) -> float:
     """Read a number."""
     try:
@@ -70,16 +58,16 @@ def number(text: str) -> float:
         raise argparse.ArgumentTypeError(f"takes a number, not {text!r}") from None
 
 
-def layers(text: str) -> tuple[int, ...]:
-    """Read the sizes of hidden layers: 8,8 or none."""
-    if text == "none":
-        return ()
-    try:
-        return tuple(int(part) for part in text.split(","))
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"takes layer sizes such as 8,8, or none, not {text!r}"
-        ) from None
+def reader(setting: Setting) -> Callable[[str], Value]:
+    """Give what reads an option's text, and refuses it in words."""
+
+    def read(text: str) -> Value:
+        try:
+            return setting.takes.read(text)
+        except ValueError as problem:
+            raise argparse.ArgumentTypeError(str(problem)) from None
+
+    return read
 
 
 def option_name(setting: str) -> str:
@@ -88,57 +76,126 @@ def option_name(setting: str) -> str:
 
 
 def add_run_options(parser: argparse.ArgumentParser) -> None:
-    """Add an option for each setting of a run."""
-    for group in Group:
-        section = parser.add_argument_group(group.value)
-        for setting in SETTINGS.values():
-            if setting.group is group:
-                _add_option(section, setting)
+    """Add an option for each setting of a run, and those for a person's own images."""
+    ready = parser.add_argument_group("ready-made runs")
+    names = ", ".join(PRESETS)
+    ready.add_argument("--preset", metavar="NAME", help=f"one to begin with: {names}")
+    add_data_options(parser)
+    add_setting_options(parser, SETTINGS.values())
+
+
+def add_setting_options(parser: argparse.ArgumentParser, settings: Iterable[Setting]) -> None:
+    """Add an option for each of some settings, group by group."""
+    sections: dict[Group, argparse._ArgumentGroup] = {}
+    for setting in settings:
+        if setting.group not in sections:
+            sections[setting.group] = parser.add_argument_group(setting.group.value)
+        _add_option(sections[setting.group], setting)
+
+
+def add_data_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options for a person's own images."""
+    section = parser.add_argument_group("your own images")
+    section.add_argument(
+        "--data",
+        metavar="FILE.csv",
+        dest="data_file",
+        help="columns p0,p1,p2,p3,label, with a header or without; --task labels them where there "
+        "is no label column",
+    )
+    section.add_argument(
+        "--scale", type=number, metavar="1|255", help="what black is in that file (1)"
+    )
 
 
 def _add_option(section: argparse._ArgumentGroup, setting: Setting) -> None:
     """Add one option, read as its setting wants it."""
-    default = setting.unset or _shown(getattr(TrainingConfig(), setting.name))
+    default = setting.unset or written(getattr(TrainingConfig(), setting.name))
+    if setting.name in WORDS:
+        default = f"{default}; {WORDS[setting.name]}"
     option, help_ = option_name(setting.name), f"{setting.about} ({default})".replace("%", "%%")
     match setting.takes:
         case Choice(names):
-            section.add_argument(option, metavar="NAME", help=f"{help_}: {', '.join(names)}")
+            help_, metavar = f"{help_}: {', '.join(names)}", "NAME"
         case Activations(names):
-            metavar, more = "NAME[,NAME]", "; one for all layers or one for each"
-            section.add_argument(option, metavar=metavar, help=f"{help_}: {', '.join(names)}{more}")
-        case Whole():
-            section.add_argument(option, type=whole, metavar="N", help=help_)
-        case Real():
-            section.add_argument(option, type=number, metavar="X", help=help_)
+            metavar = "NAME[,NAME]"
+            help_ = f"{help_}: {', '.join(names)}; one for all layers or one for each"
         case Layers():
-            section.add_argument(option, type=layers, metavar="8,8|none", help=help_)
+            metavar = "8,8|none"
         case Switch():
             section.add_argument(option, action=argparse.BooleanOptionalAction, help=help_)
-
-
-def _shown(value: Value) -> str:
-    """Write a default as one would type it."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, tuple):
-        return ",".join(map(str, value)) or "none"
-    return f"{value:,}" if isinstance(value, int) else str(value)
+            return
+        case takes:
+            metavar = "N" if isinstance(takes, Whole) else "X"
+    section.add_argument(option, type=reader(setting), metavar=metavar, help=help_)
 
 
 def config_of(arguments: argparse.Namespace) -> TrainingConfig:
-    """Make the run's config; what was not given stays as in the essay.
+    """Make the run's config; what was not given fits the task, or stays as in the preset.
 
     Raises
     ------
     ConfigError
         For a value outside what its option takes.
+    TableError
+        If a person's own images cannot be taken.
     """
     given = {
         name: value
         for name, value in vars(arguments).items()
         if name in TrainingConfig.__dataclass_fields__ and value is not None
     }
-    return TrainingConfig(**given)
+    if (data := _own_data(arguments)) is not None:
+        given = {"images": len(data), "task": _task_for(data), "data": data} | given
+    name = getattr(arguments, "preset", None)
+    if name is None:
+        return TrainingConfig(**(given | fitting(given)))
+    if name not in PRESETS:
+        raise ConfigError("preset", f"takes {' or '.join(PRESETS)}, not {name!r}")
+    return replace(PRESETS[name].config, **given)
+
+
+def _own_data(arguments: argparse.Namespace) -> OwnData | None:
+    """Read a person's own images, if a file of them is given."""
+    scale = 1.0 if arguments.scale is None else arguments.scale
+    if arguments.data_file is None:
+        if arguments.scale is not None:
+            raise ConfigError("scale", "goes with --data FILE.csv")
+        return None
+    if scale not in (1.0, 255.0):
+        raise ConfigError("scale", f"takes 1 or 255, not {scale:g}")
+    if arguments.pixels is not None:
+        raise ConfigError("pixels", "is for images that are drawn; --data brings its own")
+    task = None
+    if arguments.task is not None and (task := TASKS.get(arguments.task)) is None:
+        TrainingConfig(task=arguments.task)  # refuses it
+    from tui.reading import read_own
+
+    return read_own(arguments.data_file, task, scale)
+
+
+def _task_for(data: OwnData) -> str:
+    """Choose the task for labels that no task was named for."""
+    return "own-yes-no" if data.is_yes_no else "own"
+
+
+def config_or_end(parser: Parser, arguments: argparse.Namespace) -> TrainingConfig:
+    """Make the run's config, or say what is wrong and end with 2."""
+    try:
+        return config_of(arguments)
+    except ConfigError as error:
+        parser.error(option_of(error))
+    except TableError as error:
+        parser.exit(2, "".join(f"{line}\n" for line in _table_lines(arguments.data_file, error)))
+
+
+def _table_lines(name: str, error: TableError) -> list[str]:
+    """Say what is wrong with a file of images; its wrong rows one below the other."""
+    lines = [f"{PROGRAM}: --data {printable(name)}: {error.problem}"]
+    lines += [f"  line {row.line:,}: {row.problem}" for row in error.rows]
+    if error.wrong > len(error.rows):
+        lines.append(f"  and {error.wrong - len(error.rows):,} more")
+    return [printable(line) for line in lines]
 
 
 def option_of(error: ConfigError) -> str:

@@ -39,7 +39,7 @@ def _images(snapshot: Snapshot) -> str:
     number = snapshot.batch_size
     if number == 1:
         return "this step’s one image"
-    if snapshot.config.is_full_batch:
+    if snapshot.is_full_batch:
         return f"all {count(number)} images"
     return f"this batch’s {count(number)} images"
 
@@ -104,7 +104,9 @@ def _error(snapshot: Snapshot) -> Lines:
     slope = "" if loss.needs_sums or output.is_linear else f" × the {output.name}’s slope"
     share = f" × {loss.slope:g} / {count(snapshot.batch_size)}"
     error = f"(prediction − truth){share}{slope}"
-    here = f"for this image, prediction − truth = {_signed(snapshot.reading.error)}"
+    here = "of this image the truth is not known"
+    if not math.isnan(snapshot.reading.truth):
+        here = f"for this image, prediction − truth = {_signed(snapshot.reading.error)}"
     return (
         fit(f"Error, where the way back begins: {error}.", f"Error: {error}."),
         f"No multiply-add; {here}.",

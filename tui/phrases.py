@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from core.images import Task
+from core.score import YES
 from tui.numerals import count, fixed, rate, short
 
 WIDTH = 78
@@ -59,9 +60,21 @@ def names(indices: Sequence[int], weights: int) -> str:
 
 def answer(prediction: float, truth: float, task: Task) -> str:
     """Say what the network makes of the image: it predicts 0.684; the image is 0.450 dark."""
+    said = f"it predicts {level(prediction)}"
+    if task.yes_no:
+        said += f", {yes_or_no(prediction)}"
+    if math.isnan(truth):
+        return f"{said}; this image is not in your data"
+    if task.yes_no:
+        return f"{said}; right is {yes_or_no(truth)}"
     if task.name == "darkness":
-        return f"it predicts {level(prediction)}; the image is {level(truth)} {task.high}"
-    return f"it predicts {level(prediction)}; the truth is {level(truth)}"
+        return f"{said}; the image is {level(truth)} {task.high}"
+    return f"{said}; the truth is {level(truth)}"
+
+
+def yes_or_no(value: float) -> str:
+    """Say which answer a prediction or a truth is."""
+    return "yes" if value >= YES else "no"
 
 
 def level(value: float) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.curve import Curve
+from core.samples import TestCurve
 from tui.axis import LABEL_WIDTH, Axis, Floats, linear_axis, log_axis, nice
 
 Integers: TypeAlias = NDArray[np.int64]
@@ -33,7 +34,8 @@ class Plot:
     rows: tuple[str, ...]
     """The text; every row is as wide as was asked for."""
     roles: tuple[str, ...]
-    """One letter a cell: a axis or label, c curve, e earlier curve, x cursor, space blank."""
+    """One letter a cell: a axis or label, c curve, t test losses, e earlier curve, x cursor, space
+    blank."""
     first_step: int
     """The step at the left end of the curve."""
     last_step: int
@@ -68,8 +70,9 @@ def plot(
     earlier: Curve | None,
     cursor: int | None,
     unicode: bool,
+    test: TestCurve | None = None,
 ) -> Plot:
-    """Draw a curve, an earlier one behind it on the same axes, and a cursor at a step.
+    """Draw a curve, behind it test losses and an earlier curve on the same axes, and a cursor.
 
     The last row is that of the step labels, where there is more than one row.
     """
@@ -80,6 +83,8 @@ def plot(
     if earlier is not None:
         last_step = max(last_step, min(earlier.length - 1, max(_LONGER * last_step, _FEW)))
         bands[1] = _within(bands[1], last_step, math.inf if log else _HIGHER * _top(bands[0]))
+    if test is not None:
+        bands.insert(1, _points(test, last_step, log))
     axis = _axis(bands, rows, log)
     labels = _labels(axis, rows, len(_BRAILLE_BITS if unicode else _ASCII_BITS)) if axis else {}
     left = max([LABEL_WIDTH, *map(len, labels.values())]) + 2
@@ -90,12 +95,13 @@ def plot(
     frame = Plot(("",) * height, ("",) * height, 0, last_step, left, columns, note)
     if not width or not height:
         return frame
+    roles = "c" + ("t" if test is not None else "") + ("e" if earlier is not None else "")
     layers = [_cells(band, axis, frame, rows, unicode) for band in bands]
     column = None if cursor is None else frame.column_of(cursor)
     lines = []
     for row in range(rows):
         edge = f"{labels.get(row, ''):>{left - 2}} {'┤' if row in labels else '│'}" if left else ""
-        lines.append(_stack([edge + layer[row] for layer in layers], left, column))
+        lines.append(_stack([edge + layer[row] for layer in layers], roles, left, column))
     if height > 1:
         lines.append((" " * left + _step_labels(frame), "a" * width))
     text = [cells.ljust(width) for cells, _ in lines]
@@ -127,6 +133,16 @@ def _band(curve: Curve, log: bool) -> _Band:
     steps[:1] = 0
     steps[-1:] = curve.length - 1
     return _Band(buckets, steps[buckets], low[buckets], high[buckets])
+
+
+def _points(test: TestCurve, last_step: int, log: bool) -> _Band:
+    """Give the test losses as points that are not joined: between them nobody has looked."""
+    losses = test.losses
+    kept = np.isfinite(losses) & (test.steps <= last_step)
+    if log:
+        kept &= losses > 0
+    places = 2 * np.arange(len(losses))
+    return _Band(places[kept], test.steps[kept], losses[kept], losses[kept])
 
 
 def _top(band: _Band) -> float:
@@ -214,12 +230,14 @@ def _spans(band: _Band, axis: Axis, frame: Plot, dots: int) -> tuple[int, Intege
     return int(columns[0]), tops, bottoms
 
 
-def _stack(layers: list[str], left: int, cursor: int | None) -> tuple[str, str]:
-    """Lay the current curve over the earlier one, and the cursor behind both: cells and roles."""
-    # Where both curves pass through a cell, dots of both would look like one, and wider.
-    pairs = list(zip(layers[0], layers[-1], strict=True))
-    cells = [now if now != " " else before for now, before in pairs]
-    roles = ["c" if now != " " else "e" if before != " " else " " for now, before in pairs]
+def _stack(layers: list[str], names: str, left: int, cursor: int | None) -> tuple[str, str]:
+    """Lay the curves over one another, the current one on top, the cursor behind: cells, roles."""
+    # Where two curves pass through a cell, dots of both would look like one, and wider.
+    cells, roles = list(layers[-1]), [" " if cell == " " else names[-1] for cell in layers[-1]]
+    for layer, name in zip(layers[-2::-1], names[-2::-1], strict=True):
+        for x, cell in enumerate(layer):
+            if cell != " ":
+                cells[x], roles[x] = cell, name
     if cursor is not None:
         cells[cursor], roles[cursor] = cells[cursor].replace(" ", "┊"), "x"
     return "".join(cells), "a" * left + "".join(roles[left:])

@@ -4,6 +4,7 @@ from core import ConfigError, Snapshot
 from core.reshaping import Reshape, after_reshaping, reshaped
 from core.targets import Place, place_of
 from tui.running import RunApp
+from tui.selection import still_standing
 
 
 class ReshapingApp(RunApp):
@@ -34,10 +35,10 @@ class ReshapingApp(RunApp):
             if problem:
                 self._refuse(problem)
                 return
-            self._stand(before, after)
+            self.view = still_standing(self.view, before, after)
             self._narrator.begin(after_reshaping(before, place, reshape, after), after)
 
-        self._begin(begin, tell)
+        self.begin(begin, tell)
 
     def _place(self) -> Place:
         """Give the place of the selected parameter in the network as it is now."""

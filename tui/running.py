@@ -21,12 +21,15 @@ from core import (
 from core.images import Batch
 from core.operations import Array
 from core.parts import parts_of
-from core.reshaping import Reshape, standing
+from core.reshaping import Reshape
 from core.targets import PredictionTarget, Target
 from core.timeline import Moment
+from tui.drawing import Ink
+from tui.inks import plain_ink
 from tui.narrator import Narrator
 from tui.panes.pane import Requested
 from tui.part_words import part_words
+from tui.selection import still_standing
 from tui.trail import Trail
 from tui.training import Pace, Training
 from tui.view import Look, MoveCursor, SwitchScale, View
@@ -47,6 +50,7 @@ class RunApp(App[None]):
 
     snapshot: var[Snapshot | None] = var[Snapshot | None](None, init=False)
     view: var[View] = var(View(), init=False)
+    ink: var[Ink] = var(plain_ink(unicode=True), init=False)
     pace: var[Pace] = var(Pace(), init=False)
     remark: var[tuple[str, str]] = var(("", ""), init=False)
     target: var[Target] = var[Target](PredictionTarget(), init=False)
@@ -218,6 +222,11 @@ class RunApp(App[None]):
             self.remark = part_words(parts[place], now)
             self.follow_selection()
 
+    def say(self, lines: tuple[str, str]) -> None:
+        """Put two lines under the panes."""
+        self._narrator.say(lines)
+        self.remark = self._narrator.remark
+
     def _end_slow_motion(self) -> None:
         """Show the step as a whole again."""
         if self.view.part is not None:
@@ -227,24 +236,24 @@ class RunApp(App[None]):
 
     def action_reset(self) -> None:
         """Start this again."""
-        self._begin(lambda: self.training.trainer.reset())
+        self.begin(lambda: self.training.trainer.reset())
 
     def action_new_weights(self) -> None:
         """Draw the next seed's weights."""
         seed = (self.training.trainer.config.seed + 1) % _SEEDS
-        self._begin(lambda: self.training.trainer.restart(seed))
+        self.begin(lambda: self.training.trainer.restart(seed))
 
     def action_essay(self) -> None:
         """Go back to the essay's network and start."""
 
-        self._begin(lambda: self.training.trainer.open(TrainingConfig()))
+        self.begin(lambda: self.training.trainer.open(TrainingConfig()))
 
-    def _begin(
+    def begin(
         self,
         action: Callable[[], None],
         tell: Callable[[Snapshot, Snapshot], None] | None = None,
     ) -> None:
-        """Begin anew or elsewhere, paused."""
+        """Begin anew or elsewhere, paused; say so, or what is given to say."""
         self._set_pace(Pace(False, self.pace.speed))
         self.view = replace(self.view, cursor=None)
         self._act(action, tell or self._narrator.start)
@@ -278,7 +287,7 @@ class RunApp(App[None]):
         if moment is not None:
             self._travel(lambda: self._moment_back(steps))
         elif trainer.before is not None:
-            self._begin(self._return_to_before, self._come_back)
+            self.begin(self._return_to_before, self._come_back)
         else:
             self.bell()
 
@@ -293,13 +302,8 @@ class RunApp(App[None]):
 
     def _come_back(self, before: Snapshot, after: Snapshot) -> None:
         """Stand on the same parameter, also where the run before has another network."""
-        self._stand(before, after)
+        self.view = still_standing(self.view, before, after)
         self._narrator.come_back(before, after)
-
-    def _stand(self, before: Snapshot, after: Snapshot) -> None:
-        index = min(self.view.parameter, before.architecture.parameter_count - 1)
-        here = standing(before.architecture, index, after.architecture)
-        self.view = replace(self.view, parameter=here)
 
     def _go_to_step(self, step: int | None) -> None:
         """Stand at a known step; None is the last one."""
@@ -321,7 +325,7 @@ class RunApp(App[None]):
         if self.training.trainer.other is None:
             self.bell()
         else:
-            self._begin(lambda: self.training.trainer.swap(), self._narrator.travel)
+            self.begin(lambda: self.training.trainer.swap(), self._narrator.travel)
 
     def action_switch_scale(self) -> None:
         """Draw the loss on the other scale."""

@@ -6,8 +6,8 @@ from core.facts import (
     Arrived,
     Computing,
     Counted,
-    Diverged,
     EpochDone,
+    Gap,
     LookedAt,
     LooksFlat,
     LossMoved,
@@ -18,7 +18,6 @@ from core.facts import (
     Slowed,
     StepFact,
     Stepped,
-    TargetReached,
     Timid,
     Turned,
 )
@@ -39,6 +38,7 @@ from tui.phrases import (
     plain,
     sentence,
     some,
+    yes_or_no,
 )
 
 
@@ -92,25 +92,22 @@ def _(fact: Overshot) -> Lines:
 
 
 @step_words.register
-def _(fact: Diverged) -> Lines:
-    where = f"Diverged at step {count(fact.step)}: the loss has grown to {short(fact.loss)}."
-    if fact.loss != fact.loss:
-        where = f"Diverged at step {count(fact.step)}: the loss is not a number any more."
-    if fact.limit is not None and fact.learning_rate > fact.limit:
-        limit = short(fact.limit)
-        return where, f"On these images, rates above {limit} diverge. ( is smaller, then r."
-    return where, "Smaller steps may do: ( is smaller, then r: this start again."
-
-
-@step_words.register
-def _(fact: TargetReached) -> Lines:
-    return f"Target reached at step {count(fact.step)}: loss {short(fact.loss)}.", ""
+def _(fact: Gap) -> Lines:
+    train, test = apart(fact.train, fact.test)
+    return (
+        fit(
+            f"Loss on test images {test}, on the {count(fact.images)} it learns from {train}.",
+            f"Loss on test images {test}, on training images {train}.",
+        ),
+        "It learns these by heart, more than what they have in common.",
+    )
 
 
 @step_words.register
 def _(fact: Moved) -> Lines:
     task, total, fell, rose = TASKS[fact.task], fact.parameters, fact.fell, fact.rose
     high, low = fact.too_high, fact.too_low
+    yes_no = f"{images(high)} pull the sum down to no, {count(low)} up to yes"
     if len(fell) == total or len(rose) == total:
         verb, back = ("fall", "rise") if fell else ("rise", "fall")
         even = "" if fact.against is None else f", even {plain(fact.against)}, which has to {back}"
@@ -119,6 +116,8 @@ def _(fact: Moved) -> Lines:
         if 2 * many > fact.images:
             whole = some(many, fact.images)
             why = sentence(f"{whole} came out too {way}: {size} weights, {size} sums")
+        if task.yes_no:
+            why = fit(f"{yes_no}: the more wrong, the harder.", f"{yes_no}.")
         return f"{all_of(total)} {verb}{even}.", fit(why, "")
     if not fell and not rose:
         return "No weight moves.", ""
@@ -128,10 +127,11 @@ def _(fact: Moved) -> Lines:
         if which
     ]
     wrong = f"{images(high)} came out too {task.high}, {count(low)} too {task.low}"
-    return (
-        fit(sentence(", ".join(moves)), f"{len(fell)} fall, {len(rose)} rise."),
-        fit(f"{wrong}: each weight goes its own way.", f"{wrong}.", ""),
+    whys = (
+        (f"{yes_no}.",) if task.yes_no else (f"{wrong}: each weight goes its own way.", f"{wrong}.")
     )
+    first = fit(sentence(", ".join(moves)), f"{len(fell)} fall, {len(rose)} rise.")
+    return first, fit(*whys, "")
 
 
 @step_words.register
@@ -175,7 +175,8 @@ def _(fact: LookedAt) -> Lines:
     way = task.high if fact.after < fact.before else task.low
     many = 5 * fact.answered > 3 * fact.images
     if fact.came_right:
-        return f"This image comes out right now: {after}.", ""
+        said = f", {yes_or_no(fact.after)}" if task.yes_no else ""
+        return f"This image comes out right now: {after}{said}.", ""
     if fact.passed:
         serves = f"No mistake: a step serves its {images(fact.images)} together"
         if fact.together_worse:
@@ -193,6 +194,9 @@ def _(fact: LookedAt) -> Lines:
             "It is only what you look at; steps learn from the training images.",
         )
     why = "It is only what you look at; each step learns from them. Press space and wait."
+    if fact.went_wrong:
+        said = f"{after}, {yes_or_no(fact.after)}"
+        return f"This image comes out wrong now: {said}; the {together} together better.", why
     if many:
         served = f"The step served them: {count(fact.answered)} had been too {way}."
         why = fit(f"{served} You only look at this one.", served)

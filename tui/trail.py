@@ -2,11 +2,14 @@
 
 from core import Snapshot
 from core.operations import Array
+from core.settings import SETTINGS
 
 MOST = 200
 """Moments that are kept; then every second one goes."""
 LARGEST = 10_000
 """Parameters of a network whose way is kept."""
+_BEGINS = tuple(name for name, setting in SETTINGS.items() if not setting.keeps_run)
+"""Settings that begin another run."""
 
 
 class Trail:
@@ -19,13 +22,7 @@ class Trail:
     def with_moment(self, now: Snapshot) -> tuple[Array, ...]:
         """Add a moment, and give the way up to it."""
         config = now.config
-        run = (
-            config.architecture,
-            config.seed,
-            config.initialisation,
-            config.data_seed,
-            config.images,
-        )
+        run = (*(getattr(config, name) for name in _BEGINS), config.data)
         if run != self._run:
             self._run, self._moments = run, []
         if len(now.parameters) > LARGEST:

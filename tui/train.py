@@ -9,15 +9,17 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, fields, replace
 from typing import TextIO
 
-from core import ConfigError, Outcome, Snapshot, Trainer, TrainingConfig
+from core import TASKS, ConfigError, Outcome, Snapshot, Trainer, TrainingConfig
+from core.data import first_image
 from tui.interruptions import Interruptions, interruptions
-from tui.options import PROGRAM, Parser, add_run_options, config_of, option_of
+from tui.options import PROGRAM, Parser, add_run_options, config_or_end, option_of
+from tui.phrases import yes_or_no
 
 STEPS = 300
-STEPS_UNTIL_LOSS = 1_000_000
+STEPS_AT_MOST = 1_000_000
 _LONG = 0.02
 """An evaluation that takes so many seconds is one that ctrl+c should not have to wait for."""
 
@@ -39,17 +41,13 @@ def train(words: Sequence[str]) -> int:
     """Carry out `napkin-net train`; give the exit status."""
     parser = _parser()
     arguments = parser.parse_args(words)
+    config = config_or_end(parser, arguments)
     try:
-        config = config_of(arguments)
-        _check(arguments)
+        config = _ending(config)
     except ConfigError as error:
         parser.error(option_of(error))
-    steps = arguments.steps
-    if steps is None:
-        steps = STEPS if arguments.until_loss is None else STEPS_UNTIL_LOSS
-    until_loss = -math.inf if arguments.until_loss is None else arguments.until_loss
     try:
-        run = _carry_out(arguments, config, steps, until_loss, parser)
+        run = _carry_out(arguments, config, parser)
         print(json.dumps(result(run)) if arguments.json else summary(run), flush=True)
     except BrokenPipeError:
         # Whoever was to read this has gone: not worth a traceback, here or when Python ends.
@@ -62,13 +60,7 @@ def train(words: Sequence[str]) -> int:
     return 128 + run.interrupted.by if run.status == "interrupted" else 0
 
 
-def _carry_out(
-    arguments: argparse.Namespace,
-    config: TrainingConfig,
-    steps: int,
-    until_loss: float,
-    parser: Parser,
-) -> "Run":
+def _carry_out(arguments: argparse.Namespace, config: TrainingConfig, parser: Parser) -> "Run":
     """Train as the arguments say."""
     with ExitStack() as stack:
         interrupted = stack.enter_context(interruptions())
@@ -78,8 +70,8 @@ def _carry_out(
                 table = stack.enter_context(open(arguments.csv, "w", encoding="utf-8", newline=""))
             except (OSError, ValueError) as error:
                 parser.error(f"--csv {arguments.csv!r}: {getattr(error, 'strerror', error)}")
-        run = Run(Trainer(config), steps, until_loss, interrupted)
-        report = stack.enter_context(_progress(steps))
+        run = Run(Trainer(config), interrupted)
+        report = stack.enter_context(_progress(run.steps))
         if table is None:
             run.quickly(report)
         else:
@@ -87,12 +79,12 @@ def _carry_out(
     return run
 
 
-def _check(arguments: argparse.Namespace) -> None:
-    """Refuse what belongs to this command alone."""
-    if arguments.steps is not None and arguments.steps < 0:
-        raise ConfigError("steps", f"takes 0 or more, not {arguments.steps}")
-    if arguments.until_loss is not None and not math.isfinite(arguments.until_loss):
-        raise ConfigError("until_loss", f"takes a number, not {arguments.until_loss:g}")
+def _ending(config: TrainingConfig) -> TrainingConfig:
+    """See to it that the run ends: after 300 steps, or where something else may end it, 10⁶."""
+    if config.steps is not None:
+        return config
+    others = (config.until_loss, config.until_accuracy, config.patience)
+    return replace(config, steps=STEPS if others == (None, None, None) else STEPS_AT_MOST)
 
 
 class Report:
@@ -120,22 +112,15 @@ class Run:
     Parameters
     ----------
     trainer : Trainer
-        What is trained.
-    steps : int
-        How many steps at most.
-    until_loss : float
-        Stop at this loss.
+        What is trained; its config says when it ends.
     interrupted : callable
         Whether to stop now.
     """
 
-    def __init__(
-        self, trainer: Trainer, steps: int, until_loss: float, interrupted: Interruptions
-    ) -> None:
+    def __init__(self, trainer: Trainer, interrupted: Interruptions) -> None:
         self.trainer = trainer
-        self.steps = steps
-        self.until_loss = until_loss
         self.interrupted = interrupted
+        self.steps = trainer.config.steps or 0
         self.seconds = 0.0
 
     def _advance(self, seconds: float, steps: int) -> None:
@@ -145,7 +130,6 @@ class Run:
         trainer.run_for(
             seconds,
             max_steps=steps,
-            until_loss=self.until_loss,
             cancelled=self.interrupted if trainer.evaluation_seconds > _LONG else None,
         )
         self.seconds += time.perf_counter() - started
@@ -153,9 +137,7 @@ class Run:
     @property
     def is_over(self) -> bool:
         """Whether there is nothing left to do."""
-        trainer = self.trainer
-        done = trainer.is_evaluated and trainer.step_count >= self.steps
-        return done or trainer.outcome is not None or self.interrupted()
+        return self.trainer.outcome is not None or self.interrupted()
 
     def quickly(self, report: Report) -> None:
         """Train as fast as it goes."""
@@ -184,16 +166,17 @@ class Run:
 
     @property
     def status(self) -> str:
-        """One of finished, target reached, diverged, interrupted."""
-        if self.trainer.outcome is not None:
-            return self.trainer.outcome.value
-        return "interrupted" if self.interrupted() else "finished"
+        """Finished, interrupted, or why it ended before its last step."""
+        outcome = self.trainer.outcome
+        if outcome is Outcome.STEPS_TAKEN:
+            return "finished"
+        return "interrupted" if outcome is None else outcome.value
 
 
 def result(run: Run) -> object:
     """Give the whole result as plain data; what is not finite is None."""
     trainer = run.trainer
-    snapshot = trainer.snapshot()
+    snapshot = trainer.snapshot(first_image(trainer.config))
     loss, gradient = snapshot.loss, snapshot.gradient
     if run.status != "interrupted":
         loss, gradient = trainer.overall()
@@ -208,6 +191,7 @@ def result(run: Run) -> object:
             "weights": [weights.tolist() for weights in network.weights],
             "biases": [biases.tolist() for biases in network.biases],
             "gradient": None if gradient is None else gradient.tolist(),
+            **_scores(run),
             "probe": {
                 "image": list(reading.image),
                 "prediction": reading.prediction,
@@ -225,10 +209,23 @@ def result(run: Run) -> object:
     )
 
 
+def _scores(run: Run) -> dict[str, object]:
+    """Give how it does on images kept for testing, and what a yes/no task's answers are."""
+    trainer = run.trainer
+    if not trainer.scores_wanted or run.status == "interrupted":
+        return {}
+    trainer.score()
+    scores = trainer.snapshot().scores
+    return {} if scores is None else {"scores": asdict(scores)}
+
+
 def _settings(config: TrainingConfig) -> dict[str, object]:
     """Give the config with everything decided that an option may leave open."""
+    settings = {field.name: getattr(config, field.name) for field in fields(config)}
+    data = config.data
+    own = None if data is None else {"name": data.name, "images": len(data), "sha256": data.digest}
     decided = {"bias": config.architecture.bias, "batch_size": config.images_per_step}
-    return asdict(config) | decided
+    return settings | decided | {"data": own}
 
 
 def _finite(value: object) -> object:
@@ -244,23 +241,34 @@ def _finite(value: object) -> object:
 
 def summary(run: Run) -> str:
     """Say in a few lines what came of it."""
-    snapshot = run.trainer.snapshot()
+    snapshot = run.trainer.snapshot(first_image(run.trainer.config))
     reading = snapshot.reading
     ended = run.status
     if ended == Outcome.DIVERGED:
         ended += f" at step {snapshot.diverged_at:,}: the steps overshoot"
         if snapshot.bowl is not None:
             ended += f"; rates above {snapshot.bowl.stable_learning_rate:.3g} do, on these images"
-    elif ended == "finished" and math.isfinite(run.until_loss):
-        ended += f"; the loss did not come down to {run.until_loss:g}"
+    elif ended == "finished" and run.trainer.config.until_loss is not None:
+        ended += f"; the loss did not come down to {run.trainer.config.until_loss:g}"
     lines = [
         f"{snapshot.step:,} step{'' if snapshot.step == 1 else 's'}, {ended}",
         f"loss {_plain(snapshot.loss)}",
         *_weights(snapshot),
-        f"{list(reading.image)} gives {reading.prediction:.4f}; right is {reading.truth:.4f}",
+        *_answers(snapshot),
+        f"{list(reading.image)} gives {reading.prediction:.4f}{_right(snapshot)}",
         f"{snapshot.multiply_adds:,} multiply-adds in {run.seconds:.3g} s",
     ]
     return "\n".join(lines)
+
+
+def _right(snapshot: Snapshot) -> str:
+    """Say what would be right for the image that is looked at."""
+    reading = snapshot.reading
+    if math.isnan(reading.truth):
+        return ""
+    if not TASKS[snapshot.config.task].yes_no:
+        return f"; right is {reading.truth:.4f}"
+    return f", {yes_or_no(reading.prediction)}; right is {yes_or_no(reading.truth)}"
 
 
 def _weights(snapshot: Snapshot) -> list[str]:
@@ -268,6 +276,23 @@ def _weights(snapshot: Snapshot) -> list[str]:
     if snapshot.architecture.hidden:
         return []
     return ["weights " + " ".join(f"{weight:+.4f}" for weight in snapshot.parameters)]
+
+
+def _answers(snapshot: Snapshot) -> list[str]:
+    """Give the loss on the test images, and how many answers are right."""
+    scores, lines = snapshot.scores, []
+    if scores is None:
+        return []
+    if scores.test is not None:
+        lines.append(f"loss on {scores.test.images:,} test images {_plain(scores.test.loss)}")
+    for name, score in (("training", scores.train), ("test", scores.test)):
+        if score is not None and score.confusion is not None:
+            answers = score.confusion
+            lines.append(
+                f"{name} images right: {answers.right:,} of {answers.images:,}; "
+                f"wrongly yes {answers.false_yes:,}, wrongly no {answers.false_no:,}"
+            )
+    return lines
 
 
 def _plain(value: float | None) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from core import Cancelled, Image, Snapshot, Trainer
 from core.timeline import Checkpoint, Moment
+from core.trainer import SCORING
 
 SPEEDS = (1, 2, 5, 10, 30, 100, 1_000, math.inf)
 """Steps a second; the last one is as fast as it can."""
@@ -186,6 +187,10 @@ class Training:
                 await self._travel(self.goal)
                 self._on_change()
             elif self.trainer.is_evaluated and not self._single_steps and not self.is_running:
+                if not self.trainer.is_scored:
+                    await self._score()
+                    self._on_change()
+                    continue
                 self._wake.clear()
                 await self._wake.wait()
             elif not self.trainer.is_evaluated:
@@ -270,6 +275,22 @@ class Training:
         except TimeoutError:
             return
 
+    async def _score(self) -> None:
+        """Score the images at a moment that stays, in a thread if it takes long."""
+        trainer = self.trainer
+        if trainer.scoring_seconds <= SCORING:
+            trainer.score()
+            return
+        self._cancel = cancel = threading.Event()
+        try:
+            await asyncio.to_thread(trainer.score, cancel.is_set)
+        except Cancelled:
+            pass
+        finally:
+            cancel.set()
+            self._cancel = None
+        self._act_on_waiting()
+
     async def _evaluate(self) -> None:
         """Evaluate the present parameters, in a thread if it takes long."""
         trainer = self.trainer
@@ -285,6 +306,8 @@ class Training:
             if not done:
                 self._on_wait()
             trainer.accept(await task)
+            if not trainer.is_scored and trainer.scoring_seconds > SCORING:
+                await asyncio.to_thread(trainer.score, cancel.is_set)
         except Cancelled:
             pass
         finally:

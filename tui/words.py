@@ -4,14 +4,18 @@ from collections.abc import Sequence
 
 from core.actions import ActionFact
 from core.commentary import Fact
+from core.endings import EndFact
 from core.facts import LooksFlat
 from tui.action_words import action_words
+from tui.ending_words import ending_words
 from tui.phrases import WIDTH, Lines
 from tui.step_words import step_words
 
 
 def words(fact: Fact) -> Lines:
     """Say a fact: what happened, and then why or what to try; the second line may be empty."""
+    if isinstance(fact, EndFact):
+        return ending_words(fact)
     return action_words(fact) if isinstance(fact, ActionFact) else step_words(fact)
 
 

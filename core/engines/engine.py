@@ -8,7 +8,7 @@ from core.images import Batch
 from core.losses import Loss
 from core.network import Network
 from core.operations import Array
-from core.optimizers import Optimizer
+from core.update import Rule
 
 NUDGE = 1e-6
 """ε: by how much nudging moves a parameter."""
@@ -46,7 +46,8 @@ class Problem:
     loss: Loss
     method: str
     """One of `GRADIENT_METHODS`."""
-    optimizer: Optimizer
+    rule: Rule
+    """How `update` moves the network's parameters, until `move_by` gives another."""
 
 
 class Engine(Protocol):
@@ -72,6 +73,20 @@ class Engine(Protocol):
         """
         ...
 
-    def update(self, learning_rate: float) -> None:
+    def assess(self, batch: Batch, cancelled: IsCancelled | None = None) -> tuple[float, Array]:
+        """Compute loss and predictions, shape (n,), only; the last evaluation stays valid.
+
+        Raises
+        ------
+        Cancelled
+            If `cancelled` said so.
+        """
+        ...
+
+    def update(self) -> None:
         """Move the parameters by the gradient that was evaluated last."""
+        ...
+
+    def move_by(self, rule: Rule) -> None:
+        """Update by another rule from now on; what was evaluated stays."""
         ...

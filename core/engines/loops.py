@@ -3,9 +3,9 @@
 Each phase of a step is one plain function. `LoopsEngine` below only calls them.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
 
@@ -14,9 +14,9 @@ from core.engines.engine import NUDGE, Cancelled, Evaluation, IsCancelled, Probl
 from core.images import Batch
 from core.losses import Loss
 from core.network import Architecture
-from core.optimizers import Optimizer
-
-Numbers: TypeAlias = list[float]
+from core.operations import Array
+from core.optimizers import Numbers, Options
+from core.update import Rule
 
 
 @dataclass
@@ -164,13 +164,33 @@ def backprop(
     return total / len(images), predictions, gradient
 
 
-def update(
-    parameters: Numbers, gradient: Numbers, learning_rate: float, optimizer: Optimizer
+def penalise(
+    parameters: Numbers, gradient: Numbers, architecture: Architecture, options: Options
 ) -> Numbers:
-    """Every parameter, one step on."""
+    """The gradient, and what L1 and L2 add to it: for weights only, not for biases."""
+    pulled = list(gradient)
+    for layer in architecture.layers:
+        for place in range(layer.weights.start, layer.weights.stop):
+            weight = parameters[place]
+            if options.l1:
+                pulled[place] += options.l1 * sign(weight)
+            if options.l2:
+                pulled[place] += options.l2 * weight
+    return pulled
+
+
+def sign(number: float) -> float:
+    """1 above zero, −1 below, 0 at zero."""
+    return math.copysign(1.0, number) if number else 0.0
+
+
+def update(parameters: Numbers, gradient: Numbers, memory: list[Numbers], rule: Rule) -> Numbers:
+    """Every parameter, one step on; what is remembered of each is brought up to date."""
+    optimizer, options, count = rule.optimizer, rule.options, rule.state.count.item()
     moved = []
-    for parameter, slope in zip(parameters, gradient, strict=True):
-        moved.append(optimizer.rule(parameter, slope, learning_rate))
+    for parameter, slope, remembered in zip(parameters, gradient, memory, strict=True):
+        direction = optimizer.rule(slope, remembered, options, count)
+        moved.append(parameter - options.learning_rate * direction)
     return moved
 
 
@@ -180,13 +200,14 @@ class LoopsEngine:
     Parameters
     ----------
     problem : Problem
-        Network, loss, gradient method and optimizer.
+        Network, loss, gradient method and update rule.
     """
 
     seconds_per_multiply_add = 1e-7
 
     def __init__(self, problem: Problem) -> None:
         self._problem = problem
+        self._rule = problem.rule
         self._method = nudge if problem.method == "nudge" else backprop
         self._gradient: Numbers = [0.0] * problem.network.architecture.parameter_count
         self._batch: Batch | None = None
@@ -209,9 +230,25 @@ class LoopsEngine:
         )
         return Evaluation(loss, np.array(predictions), batch.targets, np.array(self._gradient))
 
-    def update(self, learning_rate: float) -> None:
+    def assess(self, batch: Batch, cancelled: IsCancelled | None = None) -> tuple[float, Array]:
+        """Compute loss and predictions only; see `Engine.assess`."""
+        network = self._problem.network
+        layers = layers_of(network.architecture, network.parameters.tolist())
+        images, targets = batch.images.tolist(), batch.targets.tolist()
+        loss, predictions = mean_loss(images, targets, layers, self._problem.loss, cancelled)
+        return loss, np.array(predictions)
+
+    def update(self) -> None:
         """Move the parameters by the gradient that was evaluated last."""
-        parameters = self._problem.network.parameters
-        parameters[:] = update(
-            parameters.tolist(), self._gradient, learning_rate, self._problem.optimizer
-        )
+        network, rule, gradient = self._problem.network, self._rule, self._gradient
+        parameters = network.parameters.tolist()
+        if rule.penalises:
+            gradient = penalise(parameters, gradient, network.architecture, rule.options)
+        rule.state.begin()
+        memory = rule.state.slots.T.tolist()
+        network.parameters[:] = update(parameters, gradient, memory, rule)
+        rule.state.slots.T[...] = memory
+
+    def move_by(self, rule: Rule) -> None:
+        """Update by another rule from now on; see `Engine.move_by`."""
+        self._rule = rule

@@ -14,6 +14,7 @@ from core.engines.engine import NUDGE, Cancelled, Evaluation, IsCancelled, Probl
 from core.images import Batch
 from core.losses import OutputArrays
 from core.operations import Array, Operation
+from core.update import Rule
 
 PART = 32_000_000
 """A part of a batch has at most about so many multiply-adds in a forward pass …"""
@@ -90,7 +91,7 @@ class MatrixEngine:
     Parameters
     ----------
     problem : Problem
-        Network, loss, gradient method and optimizer.
+        Network, loss, gradient method and update rule.
     """
 
     seconds_per_multiply_add = 1e-9
@@ -103,11 +104,7 @@ class MatrixEngine:
         self._tried = parameters.copy() if self._nudges else parameters
         self._gradient = np.zeros_like(parameters)
         self._share = np.zeros_like(parameters)
-        self._rate = np.array(0.0)
-        self._rate_now = 0.0
-        self._update = problem.optimizer.operations(
-            parameters, self._gradient, self._rate, np.empty_like(parameters)
-        )
+        self.move_by(problem.rule)
         self._passes: dict[tuple[int, bool], Pass] = {}
         self._whole: Pass | None = None
         self._batch: Batch | None = None
@@ -130,11 +127,28 @@ class MatrixEngine:
             result.loss = self._in_parts(batch, result.predictions, cancelled, backward=True)
         return result
 
-    def update(self, learning_rate: float) -> None:
+    def assess(self, batch: Batch, cancelled: IsCancelled | None = None) -> tuple[float, Array]:
+        """Compute loss and predictions only; see `Engine.assess`."""
+        if self._nudges:
+            self._tried[...] = self._problem.network.parameters
+        images, size = len(batch), part_size(self._problem, len(batch))
+        predictions, total = np.empty(images), 0.0
+        for start in range(0, images, size):
+            stop = min(start + size, images)
+            part = self._filled(batch, start, stop, in_one=False)
+            _run(part.forward, cancelled)
+            total += self._problem.loss.total(part.output)
+            predictions[start:stop] = part.output.predictions
+        return total / images, predictions
+
+    def update(self) -> None:
         """Move the parameters by the gradient that was evaluated last."""
-        if learning_rate != self._rate_now:
-            self._rate[...] = self._rate_now = learning_rate
         _run(self._update, None)
+
+    def move_by(self, rule: Rule) -> None:
+        """Update by another rule from now on; see `Engine.move_by`."""
+        network = self._problem.network
+        self._update = rule.operations(network.architecture, network.parameters, self._gradient)
 
     def _take(self, batch: Batch) -> None:
         """Load a batch that is done in one piece; make room for the predictions of any other."""
@@ -151,14 +165,18 @@ class MatrixEngine:
 
     def _loaded(self, batch: Batch, start: int, stop: int) -> Pass:
         """Give the calls for so many images, with these images in their buffers."""
-        images, in_one = stop - start, stop - start == self._images
+        return self._filled(batch, start, stop, in_one=stop - start == self._images)
+
+    def _filled(self, batch: Batch, start: int, stop: int, *, in_one: bool) -> Pass:
+        """Give the calls for images of a batch that is done in one piece, or in parts."""
+        images = stop - start
         if (images, in_one) not in self._passes:
             gradient = self._gradient if in_one else self._share
             self._passes[images, in_one] = Pass(self._problem, self._tried, gradient, images)
         loaded = self._passes[images, in_one]
         loaded.inputs[...] = batch.images[start:stop].T
         loaded.output.targets[...] = batch.targets[start:stop]
-        loaded.weight[...] = self._problem.loss.slope / self._images
+        loaded.weight[...] = self._problem.loss.slope / len(batch)
         return loaded
 
     def _in_parts(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.batches import Batches
+from core.batches import Batches, Schedule
 from core.images import Batch
 
 EXACT = settings(deadline=None, derandomize=True)
@@ -90,3 +90,50 @@ def test_the_images_themselves_stay_as_they_are(size: int) -> None:
     for step in range(9):
         batches.at(step)
     assert all(a < b for a, b in pairwise(images.targets))
+
+
+@st.composite
+def schedules(draw: st.DrawFn) -> tuple[Schedule, list[tuple[int, int, int]]]:
+    """Draw a schedule, and after how many steps it changes to how many images and per batch."""
+    first, changes = draw(st.integers(1, 12)), []
+    size = draw(st.integers(1, first))
+    for _ in range(draw(st.integers(0, 4))):
+        images = draw(st.integers(1, 12))
+        changes.append((draw(st.integers(0, 9)), images, draw(st.integers(1, images))))
+    return Schedule(first, size), changes
+
+
+@given(drawn=schedules())
+@EXACT
+def test_a_pass_that_images_change_in_is_given_up_and_the_next_one_is_whole(
+    drawn: tuple[Schedule, list[tuple[int, int, int]]],
+) -> None:
+    schedule, changes = drawn
+    step = complete = 0
+    orders: list[tuple[int, int]] = []
+    for wait, images, size in [*changes, (2 * 12, 1, 1)]:
+        batches = Batches(numbered(schedule.images), schedule.batch_size, 3, schedule)
+        seen: list[float] = []
+        for at in range(step, step + wait):
+            if not seen:
+                place = (at - schedule.since) // schedule.per_epoch
+                orders.append((schedule.begun + place, at))
+            assert schedule.epochs(at) == complete
+            assert schedule.size_at(at) == len(batches.at(at))
+            seen += batches.at(at).targets.tolist()
+            assert schedule.ends_epoch(at) == (len(seen) == schedule.images)
+            if schedule.ends_epoch(at):
+                assert sorted(seen) == list(range(schedule.images))
+                complete, seen = complete + 1, []
+        step += wait
+        schedule = schedule.changed(step, images, size)
+        assert schedule.epochs(step) == complete
+    # Each pass has an order of its own, also one that was given up.
+    assert [order for order, _ in orders] == list(range(len(orders)))
+
+
+def test_changing_twice_at_a_step_is_changing_once() -> None:
+    once = Schedule(10, 4).changed(5, 12, 4)
+    assert Schedule(10, 4).changed(5, 11, 4).changed(5, 12, 4) == once
+    # 3 steps to a pass: at step 5 the second one was begun and not completed.
+    assert once == Schedule(12, 4, since=5, begun=2, complete=1)

@@ -11,7 +11,7 @@ from core.bowl import Bowl, bowl_of
 from core.config import TrainingConfig
 from core.images import TASKS, Batch, generate
 from core.network import Architecture
-from core.snapshot import Outcome
+from core.stopping import Outcome
 from core.trainer import Trainer
 
 EXACT = settings(deadline=None, derandomize=True, max_examples=25)

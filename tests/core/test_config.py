@@ -4,10 +4,13 @@ import math
 from dataclasses import FrozenInstanceError, replace
 from typing import TypedDict, Unpack
 
+import numpy as np
 import pytest
 
 from core.config import TrainingConfig
+from core.data import OwnData
 from core.errors import ConfigError
+from core.images import TASKS, Batch
 
 
 class Settings(TypedDict, total=False):
@@ -23,6 +26,11 @@ class Settings(TypedDict, total=False):
     loss: str
     task: str
     images: int
+    pixels: str
+    pixel_noise: float
+    label_noise: float
+    test_share: float
+    data: OwnData | None
     seed: int
     data_seed: int
     engine: str
@@ -89,9 +97,24 @@ def test_seeds_are_0_to_2_to_the_32nd_less_1(seed: int) -> None:
 @pytest.mark.parametrize(
     ("settings", "setting", "words"),
     [
-        (Settings(optimizer="magic"), "optimizer", "takes sgd, not 'magic'"),
+        (
+            Settings(optimizer="magic"),
+            "optimizer",
+            "takes sgd or momentum or rmsprop or adam, not 'magic'",
+        ),
         (Settings(loss="l1"), "loss", "takes mse or bce, not 'l1'"),
-        (Settings(task="cats"), "task", "takes darkness, not 'cats'"),
+        (Settings(pixels="red"), "pixels", "takes tenths or continuous or black-white, not 'red'"),
+        (Settings(task="own"), "task", "own needs images of your own: --data FILE.csv"),
+        (
+            Settings(task="top-bottom", loss="bce", output="sigmoid"),
+            "loss",
+            "bce needs labels from 0 to 1: take mse",
+        ),
+        (
+            Settings(label_noise=0.1, loss="bce", output="sigmoid"),
+            "loss",
+            "bce needs labels from 0 to 1: take mse",
+        ),
         (Settings(engine="abacus"), "engine", "takes matrix or loops, not 'abacus'"),
         (Settings(gradient="guess"), "gradient", "takes backprop or nudge, not 'guess'"),
         (
@@ -128,3 +151,36 @@ def test_a_config_does_not_change_and_a_wrong_copy_is_refused_too() -> None:
     with pytest.raises(ConfigError):
         replace(config, seed=-1)
     assert replace(config, seed=1) == TrainingConfig(seed=1)
+
+
+def test_a_task_is_one_of_the_table() -> None:
+    error = refusal(task="cats")
+    assert error.setting == "task"
+    assert error.problem == f"takes {', '.join(TASKS)}, not 'cats'"
+
+
+def test_a_test_share_leaves_something_to_learn_from() -> None:
+    assert TrainingConfig(images=10, test_share=0.25).training_images == 8
+    assert refusal(images=3, test_share=0.9).setting == "test_share"
+    assert refusal(test_share=1.0).problem == "takes a number from 0 to below 1, not 1"
+
+
+def own(*labels: float, labelled: bool = True) -> OwnData:
+    return OwnData("mine", Batch(np.zeros((len(labels), 4)), np.array(labels)), labelled)
+
+
+def test_own_data_fits_the_task_or_is_refused() -> None:
+    TrainingConfig(task="own", images=2, data=own(7.0, -1.0))
+    TrainingConfig(task="xor", images=2, data=own(0.0, 1.0))
+    TrainingConfig(task="xor", images=1, data=own(math.nan, labelled=False))
+    error = refusal(task="own", images=3, data=own(1.0, 2.0))
+    assert (error.setting, error.problem) == ("images", "takes what the data has, 2")
+    error = refusal(task="and", images=2, data=own(0.0, 0.5))
+    assert (error.setting, error.problem) == (
+        "task",
+        "and needs labels that are 0 or 1, for no or yes",
+    )
+    error = refusal(task="own", images=1, data=own(0.0, labelled=False))
+    assert error.problem == "must say how to label the data: it has no label column"
+    error = refusal(task="own", images=1, data=own(1.5), loss="bce", output="sigmoid")
+    assert error.problem == "bce needs labels from 0 to 1: take mse"

@@ -6,13 +6,15 @@ the matrix engine's calls are counted by the shapes of their arrays.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from itertools import product
-from typing import TypeAlias
+from types import SimpleNamespace
+from typing import Protocol
 
 import numpy as np
 import pytest
@@ -21,15 +23,16 @@ from core.activations import ACTIVATIONS, Activation
 from core.cost import Other, Phase, StepCost, step_cost
 from core.engines import loops, matrix
 from core.engines.engine import GRADIENT_METHODS, NUDGE, Problem
-from core.engines.loops import Numbers
 from core.engines.matrix import MatrixEngine
 from core.images import TASKS, generate
 from core.losses import LOSSES, Loss, OutputArrays
 from core.network import Architecture, Network, initial_parameters
-from core.operations import Array, Operation
-from core.optimizers import OPTIMIZERS
+from core.operations import Array, Operation, maximum
+from core.optimizers import OPTIMIZERS, Numbers, Optimizer, Options
+from core.update import Rule
 
 SGD = OPTIMIZERS["sgd"]
+PLAIN = Options()
 IMAGES = 7  # no layer below has as many neurons, so that no two shapes look alike
 
 
@@ -55,6 +58,10 @@ class Kind(Enum):
     """A loss's constant factor."""
     TERM = auto()
     """One image's loss."""
+    RATE = auto()
+    """The learning rate, and what was multiplied by it."""
+    PENALTY = auto()
+    """The size of a penalty, and what was multiplied by it."""
 
 
 class Counted(float):
@@ -76,6 +83,22 @@ class Counted(float):
     def of(self, value: float, kind: Kind = Kind.PLAIN) -> Counted:
         return Counted(value, self.tally, kind)
 
+    def _take_in(self, kind: Kind) -> None:
+        """Count what a sum takes in."""
+        if kind == Kind.TERM:
+            self.tally.others[Other.LOSS_TERMS] += 1
+        elif kind == Kind.PENALTY:
+            self.tally.others[Other.PENALTIES] += 1
+        elif kind == Kind.PRODUCT and self.tally.phase == Phase.UPDATE:
+            self.tally.others[Other.RULE_SUMS] += 1
+        else:
+            self.tally.multiply_adds[self.tally.phase] += 1
+
+    def _leave(self) -> None:
+        """Count a product that was made for something else than to be added."""
+        if self.kind == Kind.PRODUCT:
+            self.tally.others[Other.RULE_PRODUCTS] += 1
+
     def __mul__(self, other: float) -> Counted:
         value = float(self) * float(other)
         kinds = {self.kind, other.kind if isinstance(other, Counted) else Kind.PLAIN}
@@ -85,18 +108,22 @@ class Counted(float):
         if Kind.SHARE in kinds:
             self.tally.others[Other.ERRORS] += 1
             return self.of(value)
-        return self.of(value, Kind.PRODUCT)
+        self._leave()
+        if isinstance(other, Counted):
+            other._leave()
+        return self.of(value, next(iter(kinds & {Kind.RATE, Kind.PENALTY}), Kind.PRODUCT))
 
     __rmul__ = __mul__
 
     def __add__(self, other: float) -> Counted:
         added = [n.kind for n in (self, other) if isinstance(n, Counted) and n.kind != Kind.PLAIN]
+        if added == [Kind.PRODUCT, Kind.PRODUCT]:
+            self._leave()  # the first is what the second is added onto
+            added.pop()
         assert len(added) <= 1, "a sum takes in one thing at a time"
-        if added == [Kind.PRODUCT]:
-            self.tally.multiply_adds[self.tally.phase] += 1
-        elif added == [Kind.TERM]:
-            self.tally.others[Other.LOSS_TERMS] += 1
-        elif isinstance(other, Counted) or other != NUDGE:
+        if added:
+            self._take_in(added[0])
+        elif self.tally.phase != Phase.UPDATE and (isinstance(other, Counted) or other != NUDGE):
             # Moving the parameter that is tried is no part of a sum.
             self.tally.others[Other.BIAS_ADDITIONS] += 1
         return self.of(float(self) + float(other))
@@ -104,14 +131,24 @@ class Counted(float):
     __radd__ = __add__
 
     def __sub__(self, other: float) -> Counted:
-        if isinstance(other, Counted) and other.kind == Kind.PRODUCT:
-            self.tally.multiply_adds[self.tally.phase] += 1
+        if isinstance(other, Counted) and other.kind != Kind.PLAIN:
+            self._take_in(other.kind)
         return self.of(float(self) - float(other))
 
     def __truediv__(self, other: float) -> Counted:
+        if self.tally.phase == Phase.UPDATE:
+            self._leave()
+            self.tally.others[Other.QUOTIENTS] += 1
+            return self.of(float(self) / float(other))
         if other == NUDGE:
             self.tally.others[Other.DIVISIONS] += 1
         return self.of(float(self) / float(other), self.kind)
+
+    def root(self) -> Counted:
+        """Take the square root."""
+        self._leave()
+        self.tally.others[Other.ROOTS] += 1
+        return self.of(math.sqrt(self))
 
 
 def counted_activation(activation: Activation, tally: Tally) -> Activation:
@@ -175,7 +212,41 @@ def counting_loops(tally: Tally) -> Iterator[None]:
         yield
 
 
-def count_loops(architecture: Architecture, loss: Loss, method: str, images: int) -> Tally:
+def counted_update(
+    architecture: Architecture,
+    parameters: list[float],
+    gradient: list[float],
+    tally: Tally,
+    optimizer: Optimizer,
+    options: Options,
+) -> None:
+    """Move counted numbers by the loops engine's functions."""
+    tally.phase = Phase.UPDATE
+    told = replace(
+        options,
+        learning_rate=Counted(options.learning_rate, tally, Kind.RATE),
+        l1=Counted(options.l1, tally, Kind.PENALTY),
+        l2=Counted(options.l2, tally, Kind.PENALTY),
+    )
+    rule = Rule.fresh(optimizer, told, len(parameters))
+    rule.state.begin()
+    memory: list[Numbers] = [[Counted(0.5, tally)] * optimizer.slots for _ in parameters]
+    with pytest.MonkeyPatch.context() as patch:
+        counting = SimpleNamespace(sqrt=Counted.root, pow=math.pow)
+        patch.setattr("core.optimizers.math", counting)
+        if rule.penalises:
+            gradient = loops.penalise(parameters, gradient, architecture, told)
+        loops.update(parameters, gradient, memory, rule)
+
+
+def count_loops(
+    architecture: Architecture,
+    loss: Loss,
+    method: str,
+    images: int,
+    optimizer: Optimizer = SGD,
+    options: Options = PLAIN,
+) -> Tally:
     """Run one step over counted numbers."""
     tally = Tally()
 
@@ -191,8 +262,7 @@ def count_loops(architecture: Architecture, loss: Loss, method: str, images: int
         _, _, gradient = gradient_of(
             pixels, targets, architecture, parameters, counted_loss(loss, tally)
         )
-    tally.phase = Phase.UPDATE
-    loops.update(parameters, gradient, Counted(0.1, tally), SGD)
+    counted_update(architecture, parameters, gradient, tally, optimizer, options)
     return tally
 
 
@@ -216,7 +286,66 @@ def counted_operations(activation: Activation, tally: Tally) -> Activation:
     return replace(activation, operations=operations, slope_operations=slope_operations)
 
 
-def count_matrix(architecture: Architecture, loss: Loss, method: str, images: int) -> Tally:
+def watched(rule: Rule, tally: Tally) -> Rule:
+    """Give the same rule, its calls counted by the shapes of their arrays."""
+    options = rule.options
+    sizes = {options.l1: Kind.PENALTY, options.l2: Kind.PENALTY, options.learning_rate: Kind.RATE}
+    kinds: dict[tuple[int, int], Kind] = {}
+
+    def kind_of(array: Array) -> Kind:
+        if array.shape == ():
+            return sizes.get(array.item(), Kind.PLAIN)
+        return kinds.get((array.ctypes.data, array.nbytes), Kind.PLAIN)
+
+    def count(function: Callable[..., object], inputs: tuple[Array, ...], size: int) -> Kind:
+        """Count a call; say what it writes."""
+        given = [kind_of(array) for array in inputs]
+        products = given.count(Kind.PRODUCT)
+        if function is np.multiply:
+            tally.others[Other.RULE_PRODUCTS] += products * size
+            return next((k for k in (Kind.RATE, Kind.PENALTY) if k in given), Kind.PRODUCT)
+        if function in (np.add, np.subtract):
+            # Of two products the first is what the second is added onto.
+            tally.others[Other.RULE_PRODUCTS] += (products == 2) * size
+            tally.others[Other.RULE_SUMS] += (products > 0) * size
+            tally.others[Other.PENALTIES] += given.count(Kind.PENALTY) * size
+            tally.multiply_adds[Phase.UPDATE] += given.count(Kind.RATE) * size
+        elif function is np.sqrt:
+            tally.others[Other.ROOTS] += size
+        elif function is np.divide:
+            tally.others[Other.QUOTIENTS] += size
+        else:
+            assert function in (np.positive, np.sign, maximum), function
+        assert not products or function in (np.add, np.subtract), "a product is left over"
+        return Kind.PLAIN
+
+    def watch(function: Callable[..., object]) -> Callable[..., object]:
+        def call(*arrays: Array) -> None:
+            *inputs, out = arrays
+            if out.shape:  # else it is worked out once for the whole step
+                kinds[out.ctypes.data, out.nbytes] = count(function, tuple(inputs), out.size)
+            function(*arrays)
+
+        return call
+
+    class Watched(Rule):
+        def operations(
+            self, architecture: Architecture, parameters: Array, gradient: Array
+        ) -> list[Operation]:
+            calls = super().operations(architecture, parameters, gradient)
+            return [(watch(function), arrays) for function, arrays in calls]
+
+    return Watched(rule.optimizer, rule.options, rule.state)
+
+
+def count_matrix(
+    architecture: Architecture,
+    loss: Loss,
+    method: str,
+    images: int,
+    optimizer: Optimizer = SGD,
+    options: Options = PLAIN,
+) -> Tally:
     """Run one step and count its calls by the shapes of their arrays."""
     tally = Tally()
     # Beside each level's numbers stands a row of ones: its products are the biases themselves.
@@ -269,20 +398,6 @@ def count_matrix(architecture: Architecture, loss: Loss, method: str, images: in
         assert function is np.multiply
         return [(share, arguments), *slopes]
 
-    def operations(
-        parameters: Array, gradient: Array, learning_rate: Array, scratch: Array
-    ) -> list[Operation]:
-        # The product η·g is taken off each parameter: one multiply-add for each.
-        times, minus = SGD.operations(parameters, gradient, learning_rate, scratch)
-        assert times == (np.multiply, (gradient, learning_rate, scratch))
-        assert minus == (np.subtract, (parameters, scratch, parameters))
-
-        def update(*arrays: Array) -> None:
-            tally.multiply_adds[Phase.UPDATE] += arrays[0].size
-            np.subtract(*arrays)
-
-        return [times, (update, minus[1])]
-
     # Its layers are worked out once and kept: these take their place.
     counting = replace(architecture)
     vars(counting)["layers"] = tuple(
@@ -294,13 +409,13 @@ def count_matrix(architecture: Architecture, loss: Loss, method: str, images: in
         network,
         replace(loss, total=total, error_operations=error_operations),
         method,
-        replace(SGD, operations=operations),
+        watched(Rule.fresh(optimizer, options, architecture.parameter_count), tally),
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(matrix, "Pass", Watched)
         engine = MatrixEngine(problem)
         engine.evaluate(generate(TASKS["darkness"], images, 0))
-        engine.update(0.1)
+        engine.update()
     if method == "nudge":
         # The division by ε stands in the engine's own loop, once after each pass but the first.
         tally.others[Other.DIVISIONS] += tally.others[Other.LOSS_TERMS] // images - 1
@@ -315,7 +430,19 @@ def assert_equal(tally: Tally, cost: StepCost) -> None:
     assert {name: count for name, count in tally.others.items() if count} == others
 
 
-Count: TypeAlias = Callable[[Architecture, Loss, str, int], Tally]
+class Count(Protocol):
+    """Runs one step and counts it."""
+
+    def __call__(
+        self,
+        architecture: Architecture,
+        loss: Loss,
+        method: str,
+        images: int,
+        optimizer: Optimizer = SGD,
+        options: Options = PLAIN,
+    ) -> Tally: ...
+
 
 HIDDEN = [(), (3,), (2, 4), (3, 1, 2)]
 OUTPUTS = [("linear", "mse"), ("sigmoid", "mse"), ("sigmoid", "bce")]
@@ -333,7 +460,7 @@ def test_counted_is_computed(
         loss = LOSSES[name]
         assert_equal(
             engine(architecture, loss, method, IMAGES),
-            step_cost(architecture, IMAGES, method, SGD, loss),
+            step_cost(architecture, IMAGES, method, SGD, PLAIN, loss),
         )
 
 
@@ -342,8 +469,61 @@ def test_each_layer_is_charged_for_its_own_activation(engine: Count) -> None:
     # 3 neurons are called and have slopes on each of the images; the 2 linear ones have neither.
     architecture = Architecture((2, 3), "linear,tanh", bias=True)
     tally = engine(architecture, LOSSES["mse"], "backprop", IMAGES)
-    assert_equal(tally, step_cost(architecture, IMAGES, "backprop", SGD, LOSSES["mse"]))
+    assert_equal(tally, step_cost(architecture, IMAGES, "backprop", SGD, PLAIN, LOSSES["mse"]))
     assert tally.others[Other.ACTIVATIONS] == tally.others[Other.SLOPES] == 3 * IMAGES
+
+
+CHOICES = [
+    ("sgd", PLAIN),
+    ("momentum", PLAIN),
+    ("momentum", Options(nesterov=True)),
+    ("rmsprop", PLAIN),
+    ("rmsprop", Options(centered=True)),
+    ("adam", PLAIN),
+    ("adam", Options(amsgrad=True)),
+]
+PENALTIES = [Options(l1=0.013), Options(l2=0.017), Options(l1=0.013, l2=0.017)]
+
+
+@pytest.mark.parametrize("method", GRADIENT_METHODS)
+@pytest.mark.parametrize("bias", [False, True], ids=["no bias", "bias"])
+@pytest.mark.parametrize("engine", [count_loops, count_matrix], ids=["loops", "matrix"])
+def test_what_an_update_takes_is_counted_for_every_optimizer(
+    engine: Count, bias: bool, method: str
+) -> None:
+    for hidden, (name, options), penalty in product(HIDDEN, CHOICES, [PLAIN, *PENALTIES]):
+        architecture = Architecture(hidden, "tanh", bias=bias)
+        optimizer = OPTIMIZERS[name]
+        told = replace(options, l1=penalty.l1, l2=penalty.l2)
+        assert_equal(
+            engine(architecture, LOSSES["mse"], method, IMAGES, optimizer, told),
+            step_cost(architecture, IMAGES, method, optimizer, told, LOSSES["mse"]),
+        )
+
+
+def test_adam_with_both_penalties_by_hand() -> None:
+    # 4→4→1 with biases: 25 parameters, 20 of them weights. The two means: β₁·m, β₂·v and
+    # (1 − β₂)·g are products; (1 − β₁)·g and that times g are added. m̂, v̂, d: 3 divisions.
+    architecture = Architecture((4,), bias=True)
+    options = Options(l1=0.01, l2=0.01)
+    cost = step_cost(architecture, 10, "backprop", OPTIMIZERS["adam"], options, LOSSES["mse"])
+    assert cost.update.count == 25
+    lines = {line.name: (line.text, line.count) for line in cost.others[-5:]}
+    assert lines == {
+        Other.PENALTIES: ("20 × 2", 40),
+        Other.RULE_PRODUCTS: ("25 × 3", 75),
+        Other.RULE_SUMS: ("25 × 2", 50),
+        Other.ROOTS: ("25 × 1", 25),
+        Other.QUOTIENTS: ("25 × 3", 75),
+    }
+
+
+def test_frozen_parameters_are_remembered_all_the_same() -> None:
+    cost = step_cost(
+        Architecture(), 10, "backprop", OPTIMIZERS["momentum"], PLAIN, LOSSES["mse"], frozen=3
+    )
+    assert cost.update.count == 1
+    assert cost.others[-1].count == 4
 
 
 def test_a_product_of_numbers_that_are_not_marked_would_be_noticed() -> None:
@@ -360,7 +540,7 @@ def test_a_product_of_numbers_that_are_not_marked_would_be_noticed() -> None:
 
 
 def cost_of_the_essays(method: str) -> StepCost:
-    return step_cost(Architecture(), 1000, method, SGD, LOSSES["mse"])
+    return step_cost(Architecture(), 1000, method, SGD, PLAIN, LOSSES["mse"])
 
 
 @pytest.mark.parametrize("count", [count_loops, count_matrix], ids=["loops", "matrix"])
@@ -387,7 +567,7 @@ def test_the_factors_are_told_as_text() -> None:
 def test_a_hidden_layer_by_hand() -> None:
     # 4→4→1 with biases on 1,000 images: 16 + 4 products forward; the same for the weights'
     # gradient and 4 to carry the error back to the hidden layer; 25 weights and biases to move.
-    cost = step_cost(Architecture((4,), bias=True), 1000, "backprop", SGD, LOSSES["mse"])
+    cost = step_cost(Architecture((4,), bias=True), 1000, "backprop", SGD, PLAIN, LOSSES["mse"])
     assert (cost.forward.text, cost.gradient.text, cost.update.text) == (
         "1,000 × 20",
         "1,000 × 24",

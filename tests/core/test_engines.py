@@ -14,14 +14,13 @@ from core.activations import ACTIVATIONS
 from core.batches import Batches
 from core.config import TrainingConfig
 from core.engines import ENGINES, matrix
-from core.engines.engine import GRADIENT_METHODS, NUDGE, Cancelled, Engine, Problem
+from core.engines.engine import GRADIENT_METHODS, NUDGE, Cancelled, Engine
 from core.engines.matrix import MatrixEngine
 from core.images import TASKS, Batch, generate
-from core.losses import LOSSES
 from core.network import Architecture, Network
 from core.operations import Array
-from core.optimizers import OPTIMIZERS
 from core.trainer import Trainer
+from tests.core.problems import problem_of
 
 EXACT = settings(deadline=None, derandomize=True, max_examples=100)
 
@@ -41,11 +40,12 @@ class Case:
     parameters: Array
     batch: Batch
 
-    def engine(self, name: str, method: str = "backprop") -> tuple[Engine, Network]:
+    def engine(
+        self, name: str, method: str = "backprop", rate: float = 0.1
+    ) -> tuple[Engine, Network]:
         """Build an engine on a copy of the parameters."""
         network = Network(self.architecture, self.parameters.copy())
-        problem = Problem(network, LOSSES[self.loss], method, OPTIMIZERS["sgd"])
-        return ENGINES[name](problem), network
+        return ENGINES[name](problem_of(network, self.loss, method, rate)), network
 
     def gradient(self, parameters: Array) -> Array:
         """Compute the matrix engine's gradient somewhere else."""
@@ -162,12 +162,12 @@ TINY_AFTER = [
 def test_a_step_of_a_tiny_network_by_hand(engine: str) -> None:
     image = Batch(np.array([[0.2, 0.5, 0.4, 0.7]]), np.array([0.45]))
     case = Case(Architecture((2,), "tanh", bias=True), "mse", np.array(TINY), image)
-    built, network = case.engine(engine)
+    built, network = case.engine(engine, rate=0.5)
     evaluation = built.evaluate(image)
     assert evaluation.predictions == pytest.approx([0.5], abs=1e-15)
     assert evaluation.loss == pytest.approx(0.0025, abs=1e-16)
     assert evaluation.gradient == pytest.approx(TINY_GRADIENT, abs=1e-15)
-    built.update(0.5)
+    built.update()
     assert network.parameters == pytest.approx(TINY_AFTER, abs=1e-15)
 
 
@@ -303,7 +303,7 @@ def test_a_batch_done_in_parts_is_the_batch_done_whole(
 def test_parts_are_even_and_no_larger_than_they_may_be() -> None:
     case = essays()
     network = Network(case.architecture, case.parameters)
-    problem = Problem(network, LOSSES["mse"], "backprop", OPTIMIZERS["sgd"])
+    problem = problem_of(network)
     assert matrix.part_size(problem, 1000) == 1000
     most = matrix.PART_NUMBERS // 5
     for images in (most, most + 1, 123_457, 1_000_000):
@@ -422,13 +422,13 @@ def test_nothing_is_allocated_in_a_step(
         monkeypatch.setattr(matrix, "PART_NUMBERS", sum(config.architecture.sizes) * 6)
     images = generate(TASKS["darkness"], config.images, 0)
     network = Trainer(config).network
-    engine = MatrixEngine(Problem(network, LOSSES[config.loss], "backprop", OPTIMIZERS["sgd"]))
+    engine = MatrixEngine(problem_of(network, config.loss, rate=0.01))
     steps = 50 if in_parts or config.hidden == (100, 100) else 1000
 
     def run(count: int) -> None:
         for _ in range(count):
             engine.evaluate(images)
-            engine.update(0.01)
+            engine.update()
 
     run(20)
     tracemalloc.start()
@@ -449,12 +449,12 @@ def test_a_batch_of_another_epoch_is_copied_into_buffers_that_are_there() -> Non
     # Whole and last batches, 300 and 100 images, take turns.
     cut = [batches.at(step) for step in range(batches.per_epoch)]
     network = Trainer(config).network
-    engine = MatrixEngine(Problem(network, LOSSES["mse"], "backprop", OPTIMIZERS["sgd"]))
+    engine = MatrixEngine(problem_of(network, rate=0.01))
 
     def run(count: int) -> None:
         for step in range(count):
             engine.evaluate(cut[step % len(cut)])
-            engine.update(0.01)
+            engine.update()
 
     run(20)
     tracemalloc.start()

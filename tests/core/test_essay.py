@@ -9,13 +9,12 @@ import pytest
 from core.changes import SetLearningRate
 from core.config import TrainingConfig
 from core.engines import ENGINES
-from core.engines.engine import Problem
 from core.images import Batch
-from core.losses import LOSSES
 from core.network import ESSAY_WEIGHTS, Architecture, Network
-from core.optimizers import OPTIMIZERS
-from core.snapshot import Outcome, Snapshot
+from core.snapshot import Snapshot
+from core.stopping import Outcome
 from core.trainer import Trainer
+from tests.core.problems import problem_of
 
 
 def after(steps: int, config: TrainingConfig | None = None) -> Snapshot:
@@ -48,12 +47,12 @@ def test_a_step_on_two_images_by_hand(engine: str) -> None:
     # A step at rate 0.1: 0.98 − 0.06118, 0.4 − 0.0117, 0.86 − 0.00936, −0.08 − 0.04463.
     batch = Batch(np.array([[0.2, 0.5, 0.4, 0.7], [1, 0, 0, 0.5]]), np.array([0.45, 0.375]))
     network = Network(Architecture(), np.array(ESSAY_WEIGHTS))
-    built = ENGINES[engine](Problem(network, LOSSES["mse"], "backprop", OPTIMIZERS["sgd"]))
+    built = ENGINES[engine](problem_of(network))
     evaluation = built.evaluate(batch)
     assert evaluation.predictions == pytest.approx([0.684, 0.94], abs=1e-15)
     assert evaluation.loss == pytest.approx(0.1869905, abs=1e-15)
     assert evaluation.gradient == pytest.approx([0.6118, 0.117, 0.0936, 0.4463], abs=1e-15)
-    built.update(0.1)
+    built.update()
     assert network.parameters == pytest.approx([0.91882, 0.3883, 0.85064, -0.12463], abs=1e-15)
 
 

@@ -11,15 +11,13 @@ from hypothesis import strategies as st
 
 from core import Cancelled, Trainer, TrainingConfig
 from core.bowl import bowl_of
-from core.engines.engine import Problem
 from core.engines.matrix import MatrixEngine
 from core.images import Batch
 from core.landscape import Direction, Landscape, Terrain, along, places_of
-from core.losses import LOSSES
 from core.moving import Touch, groups_of, touch_of, work_of
 from core.network import Architecture, Network
 from core.operations import Array
-from core.optimizers import OPTIMIZERS
+from tests.core.problems import problem_of
 
 EXACT = settings(deadline=None, derandomize=True, max_examples=25)
 COLUMNS, ROWS = np.linspace(-1.5, 1.5, 7), np.linspace(1.0, -1.0, 5)
@@ -27,13 +25,8 @@ COLUMNS, ROWS = np.linspace(-1.5, 1.5, 7), np.linspace(1.0, -1.0, 5)
 
 def engine_loss(config: TrainingConfig, parameters: Array, batch: Batch) -> float:
     """Give the loss as a training step computes it."""
-    problem = Problem(
-        Network(config.architecture, parameters),
-        LOSSES[config.loss],
-        "backprop",
-        OPTIMIZERS["sgd"],
-    )
-    return MatrixEngine(problem).evaluate(batch).loss
+    network = Network(config.architecture, parameters)
+    return MatrixEngine(problem_of(network, config.loss)).evaluate(batch).loss
 
 
 def engine_losses(config: TrainingConfig, landscape: Landscape, batch: Batch) -> Array:

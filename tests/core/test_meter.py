@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.batches import Batches
+from core.batches import Batches, Schedule
 from core.config import TrainingConfig
 from core.engines.engine import GRADIENT_METHODS
 from core.images import TASKS, generate
@@ -40,12 +40,12 @@ def test_the_total_is_the_sum_of_the_steps(
 ) -> None:
     config, changes = run
     batches = batches_of(config)
-    meter = Meter(config, batches)
+    meter = Meter(config, batches.schedule)
     totals, waiting = [0], list(changes)
     for step in range(80):
         while waiting and waiting[0][0] == step:
             config = replace(config, gradient=waiting.pop(0)[1])
-            meter.change(config, step)
+            meter.change(config, batches.schedule, step)
         # The slow way: this step by itself, on just the images that it sees.
         totals.append(totals[-1] + cost_of(config, len(batches.at(step))).step)
         assert meter.total(step + 1) == totals[step + 1]
@@ -55,10 +55,10 @@ def test_the_total_is_the_sum_of_the_steps(
 
 def test_the_essays_run_by_hand() -> None:
     config = TrainingConfig()
-    meter = Meter(config, batches_of(config))
+    meter = Meter(config, batches_of(config).schedule)
     assert (meter.total(0), meter.total(1), meter.total(12)) == (0, 8_004, 96_048)
     # Three steps by backprop, then by nudging.
-    meter.change(replace(config, gradient="nudge"), 3)
+    meter.change(replace(config, gradient="nudge"), batches_of(config).schedule, 3)
     assert meter.total(3) == 3 * 8_004
     assert meter.total(5) == 3 * 8_004 + 2 * 20_004
 
@@ -66,13 +66,13 @@ def test_the_essays_run_by_hand() -> None:
 def test_a_smaller_last_batch_costs_less_by_hand() -> None:
     # 10 images in batches of 4: 4, 4 and 2. A step on B images is B·4 + B·4 + 4.
     config = TrainingConfig(images=10, batch_size=4)
-    meter = Meter(config, batches_of(config))
+    meter = Meter(config, batches_of(config).schedule)
     assert [meter.total(step) for step in range(5)] == [0, 36, 72, 92, 128]
 
 
 def test_a_total_far_away_needs_no_replaying() -> None:
     config = TrainingConfig(images=10, batch_size=4)
-    meter = Meter(config, batches_of(config))
+    meter = Meter(config, batches_of(config).schedule)
     assert meter.total(3 * 10**15) == 92 * 10**15
 
 
@@ -81,3 +81,21 @@ def test_the_ledger_by_the_other_method() -> None:
     assert cost_of(config, 1000).step == 8_004
     assert cost_of(config, 1000, "nudge").step == 20_004
     assert cost_of(replace(config, gradient="nudge"), 1000) == cost_of(config, 1000, "nudge")
+
+
+@given(
+    changes=st.lists(
+        st.tuples(st.integers(0, 9), st.integers(1, 12), st.integers(1, 12)), max_size=5
+    )
+)
+@EXACT
+def test_the_total_follows_images_that_come_and_go(changes: list[tuple[int, int, int]]) -> None:
+    config, schedule = TrainingConfig(images=7, batch_size=3), Schedule(7, 3)
+    meter, totals = Meter(config, schedule), [0]
+    for wait, images, size in [*changes, (20, 1, 1)]:
+        for step in range(len(totals) - 1, len(totals) - 1 + wait):
+            totals.append(totals[-1] + cost_of(config, schedule.size_at(step)).step)
+        step = len(totals) - 1
+        schedule = schedule.changed(step, images, min(size, images))
+        meter.change(config, schedule, step)
+    assert [meter.total(step) for step in range(len(totals))] == totals

@@ -135,7 +135,7 @@ def test_nudging_is_followed_where_it_nudges_this_weight() -> None:
 def test_update_error_and_loss() -> None:
     snapshot = at(ESSAY, 0)
     step = followed(ESSAY, StepTarget(3))
-    assert line(step) == "moved.append(optimizer.rule(parameter, slope, learning_rate))"
+    assert line(step) == "moved.append(parameter - options.learning_rate * direction)"
     moved = values(step.moments[step.start])["moved"]
     assert isinstance(moved, tuple)
     assert snapshot.change is not None

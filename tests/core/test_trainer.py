@@ -18,8 +18,9 @@ from core.engines.matrix import MatrixEngine
 from core.errors import ConfigError
 from core.images import Batch
 from core.network import initial_parameters
-from core.snapshot import Mark, Outcome, Snapshot
+from core.snapshot import Mark, Snapshot
 from core.stepping import HOPELESS
+from core.stopping import Outcome
 from core.trainer import Trainer
 
 ESSAYS = TrainingConfig()
@@ -229,16 +230,16 @@ class TestTarget:
     def test_it_ends_with_the_first_step_at_or_below_it(self) -> None:
         losses = run(ESSAYS, 60).history.curve().last
         target = float(losses[40])
-        trainer = Trainer(ESSAYS)
-        assert trainer.run_for(math.inf, until_loss=target) == 40
+        trainer = Trainer(replace(ESSAYS, until_loss=target))
+        assert trainer.run_for(math.inf) == 40
         snapshot = trainer.snapshot()
         assert snapshot.outcome is Outcome.TARGET_REACHED
         assert snapshot.loss == target
         assert (snapshot.step, snapshot.diverged_at) == (40, None)
 
     def test_then_no_further_step_is_taken(self) -> None:
-        trainer = Trainer(ESSAYS)
-        trainer.run_for(math.inf, until_loss=0.1)
+        trainer = Trainer(replace(ESSAYS, until_loss=0.1))
+        trainer.run_for(math.inf)
         ended = trainer.snapshot()
         trainer.step()
         trainer.advance()
@@ -248,20 +249,21 @@ class TestTarget:
 
     @pytest.mark.parametrize("looked", [False, True], ids=["at once", "after a look"])
     def test_a_start_that_is_good_enough_takes_no_step(self, looked: bool) -> None:
-        trainer = Trainer(ESSAYS)
+        trainer = Trainer(replace(ESSAYS, until_loss=1.0))
         if looked:
             trainer.look()
-        assert trainer.run_for(math.inf, until_loss=1.0) == 0
+        assert trainer.run_for(math.inf) == 0
         assert trainer.outcome is Outcome.TARGET_REACHED
 
     def test_by_a_thread_it_ends_at_the_same_step(self) -> None:
-        by_thread = Trainer(ESSAYS)
-        by_thread.accept(by_thread.compute(), 0.05)
+        config = replace(ESSAYS, until_loss=0.05)
+        by_thread = Trainer(config)
+        by_thread.accept(by_thread.compute())
         while by_thread.outcome is None:
             by_thread.advance()
-            by_thread.accept(by_thread.compute(), 0.05)
-        at_once = Trainer(ESSAYS)
-        at_once.run_for(math.inf, until_loss=0.05)
+            by_thread.accept(by_thread.compute())
+        at_once = Trainer(config)
+        at_once.run_for(math.inf)
         assert_same_run(at_once, by_thread)
 
 

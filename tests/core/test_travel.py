@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from core.batches import Schedule
 from core.changes import (
     Change,
     SetEngine,
@@ -17,23 +18,33 @@ from core.changes import (
     SetParameter,
 )
 from core.config import TrainingConfig
+from core.edits import AddImage, RemoveImage
+from core.errors import ConfigError
+from core.optimizers import OPTIMIZERS
+from core.stopping import Progress
 from core.timeline import MEMORY, Checkpoint, Moment, Timeline
 from core.trainer import Trainer
+from core.update import State
 
-Trace = tuple[bytes, float, int, float, str, str, frozenset[int]]
+Trace = tuple[object, ...]
 
 
 def trace(trainer: Trainer) -> Trace:
-    """Give all that must be the same again: parameters, loss, bill, settings."""
-    config = trainer.config
+    """Give all that must be the same again: parameters, memory, loss, bill, settings, images."""
+    state = trainer.state
     return (
         trainer.network.parameters.tobytes(),
+        state.slots.tobytes(),
+        state.count.item(),
         trainer.loss,
         trainer.multiply_adds,
-        config.learning_rate,
-        config.engine,
-        config.gradient,
+        trainer.config,
         trainer.frozen,
+        trainer.images.images.tobytes(),
+        trainer.images.targets.tobytes(),
+        trainer.coming_batch.targets.tobytes(),
+        trainer.snapshot().epoch,
+        None if trainer.bowl is None else trainer.bowl.stable_learning_rate,
     )
 
 
@@ -49,8 +60,15 @@ CONFIGS = st.builds(
     activation=st.sampled_from(["tanh", "relu", "sigmoid"]),
     initialisation=st.sampled_from(["auto", "normal", "zero"]),
     learning_rate=st.sampled_from([0.01, 0.1, 0.5]),
+    optimizer=st.sampled_from(list(OPTIMIZERS)),
+    nesterov=st.booleans(),
+    centered=st.booleans(),
+    amsgrad=st.booleans(),
+    l1=st.sampled_from([0.0, 0.01]),
+    l2=st.sampled_from([0.0, 0.01]),
     images=st.just(12),
     batch_size=st.sampled_from([None, 5, 1]),
+    patience=st.sampled_from([None, None, 2]),
     seed=st.integers(0, 50),
 )
 CHANGES: st.SearchStrategy[Change] = st.one_of(
@@ -59,6 +77,12 @@ CHANGES: st.SearchStrategy[Change] = st.one_of(
     st.builds(SetGradientMethod, st.sampled_from(["backprop", "nudge"])),
     st.builds(SetParameter, st.integers(0, 3), st.floats(-2, 2)),
     st.builds(SetFrozen, st.integers(0, 3), st.booleans()),
+    st.builds(
+        AddImage,
+        st.tuples(*[st.sampled_from([0.0, 0.3, 1.0])] * 4),
+        st.sampled_from([0.0, 0.7, 2.0]),
+    ),
+    st.builds(RemoveImage, st.integers(0, 14)),
 )
 STEPS = st.integers(1, 7)
 
@@ -91,7 +115,13 @@ def test_every_moment_is_the_same_again(
                 trainer.step()
                 seen[trainer.moment] = trace(trainer)
         else:
-            trainer.apply(deed)
+            before = trace(trainer)
+            try:
+                trainer.apply(deed)
+            except ConfigError:
+                # An image that is not there, or has to stay: nothing has happened.
+                assert isinstance(deed, RemoveImage)
+                assert trace(trainer) == before
             seen[trainer.moment] = trace(trainer)
     moments = list(seen)
     for _ in range(8):
@@ -103,6 +133,13 @@ def test_every_moment_is_the_same_again(
     trainer.go_to((0, 0))
     trainer.go_to(moments[-1])
     assert trace(trainer) == seen[moments[-1]]
+    # And once more by single changes and steps, without a checkpoint.
+    fresh = Trainer(config)
+    for entry in trainer._journal:
+        fresh.run_for(math.inf, max_steps=entry.step - fresh.step_count)
+        fresh.apply(entry.change)
+    fresh.run_for(math.inf, max_steps=trainer.step_count - fresh.step_count)
+    assert trace(fresh) == seen[moments[-1]]
 
 
 def test_steps_from_an_earlier_moment_walk_the_known_future() -> None:
@@ -251,7 +288,9 @@ def test_a_long_return_can_be_called_off() -> None:
 def test_checkpoints_stay_within_their_memory() -> None:
     def checkpoint(step: int) -> Checkpoint:
         numbers = np.zeros(1_000_000)
-        return Checkpoint((step, 0), TrainingConfig(), numbers, numbers, frozenset(), ())
+        state, config = State.fresh(OPTIMIZERS["sgd"], len(numbers)), TrainingConfig()
+        nothing, schedule, kept = frozenset[int](), Schedule(1000, 1000), Progress()
+        return Checkpoint((step, 0), config, numbers, numbers, state, nothing, (), kept, schedule)
 
     timeline = Timeline(checkpoint(0))
     for step in range(1, 40):

@@ -112,13 +112,14 @@ STORIES: tuple[tuple[tuple[str, ...], dict[str, Way]], ...] = (
     ((), {"explain": explain, "valley": valley, "branch": branch}),
     (("--hidden", "4", "--seed", "4"), {"hidden-4-after-300-steps": after_300_steps}),
     (("--learning-rate", "1"), {"diverged": diverged}),
+    (("--task", "xor", "--hidden", "4"), {"xor": after_12_steps}),
 )
 """Options, and the screens that follow one another."""
 
 
 @pytest.mark.parametrize(("cols", "rows"), [(80, 24), (120, 36)], ids=["80x24", "120x36"])
 @pytest.mark.parametrize(
-    ("arguments", "ways"), STORIES, ids=["essay", "moments", "hidden-4", "rate-1"]
+    ("arguments", "ways"), STORIES, ids=["essay", "moments", "hidden-4", "rate-1", "xor"]
 )
 def test_the_screens_are_the_ones_that_are_kept(
     arguments: tuple[str, ...], ways: dict[str, Way], cols: int, rows: int

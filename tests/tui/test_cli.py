@@ -38,10 +38,25 @@ WRONG = [
     (["--seed", "4294967296"], "--seed", "0 to 4,294,967,295"),
     (["--data-seed", "-1"], "--data-seed", "0 to 4,294,967,295"),
     (["--seed", "1e3"], "--seed", "whole number"),
-    (["--optimizer", "adam"], "--optimizer", "sgd"),
+    (["--optimizer", "magic"], "--optimizer", "sgd or momentum or rmsprop or adam"),
+    (["--momentum", "1"], "--momentum", "0 to below 1"),
+    (["--epsilon", "0"], "--epsilon", "above 0"),
+    (["--l1", "-1"], "--l1", "from 0 on"),
     (["--loss", "mae"], "--loss", "mse or bce"),
     (["--loss", "bce"], "--loss", "--output sigmoid"),
-    (["--task", "hue"], "--task", "darkness"),
+    (["--task", "hue"], "--task", "darkness, contrast"),
+    (["--task", "own"], "--task", "--data FILE.csv"),
+    (["--task", "top-bottom", "--output", "sigmoid", "--loss", "bce"], "--loss", "from 0 to 1"),
+    (["--pixels", "red"], "--pixels", "tenths or continuous or black-white"),
+    (["--pixel-noise", "2"], "--pixel-noise", "0 to 1"),
+    (["--label-noise", "-0.1"], "--label-noise", "0 to 1"),
+    (["--test-share", "1"], "--test-share", "to below 1"),
+    (["--images", "2", "--test-share", "0.9"], "--test-share", "no image to train on"),
+    (["--scale", "255"], "--scale", "--data"),
+    (["--data", "missing.csv"], "--data", "No such file"),
+    (["--data", "missing.csv", "--scale", "3"], "--scale", "1 or 255"),
+    (["--data", "missing.csv", "--pixels", "tenths"], "--pixels", "drawn"),
+    (["--data", "missing.csv", "--task", "hue"], "--task", "darkness, contrast"),
     (["--engine", "gpu"], "--engine", "matrix or loops"),
     (["--gradient", "guess"], "--gradient", "backprop or nudge"),
     (["--no-such-thing"], "--no-such-thing", "no option"),
@@ -113,6 +128,14 @@ def test_the_version_is_the_distributions(capsys: pytest.CaptureFixture[str]) ->
     assert capsys.readouterr().out == f"napkin-net {version('napkin-net')}\n"
 
 
+def test_help_points_to_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    said = capsys.readouterr().out
+    assert "napkin-net train --help" in said
+    assert "napkin-net data" in said
+
+
 @pytest.mark.parametrize("words", [["--help"], ["train", "--help"]])
 def test_help_names_every_option(capsys: pytest.CaptureFixture[str], words: list[str]) -> None:
     with pytest.raises(SystemExit) as ending:
@@ -122,7 +145,8 @@ def test_help_names_every_option(capsys: pytest.CaptureFixture[str], words: list
     both = (
         "--hidden", "--activation", "--output", "--bias", "--no-bias", "--learning-rate",
         "--batch-size", "--optimizer", "--loss", "--task", "--images", "--seed", "--data-seed",
-        "--engine", "--gradient",
+        "--engine", "--gradient", "--pixels", "--pixel-noise", "--label-noise", "--test-share",
+        "--data", "--scale",
     )  # fmt: skip
     own = ("--steps", "--until-loss", "--json", "--csv") if words[0] == "train" else ("--version",)
     for option in (*both, *own):

@@ -2,11 +2,15 @@
 
 import re
 
+import numpy as np
 import pytest
 from rich.color_triplet import ColorTriplet
 from rich.style import Style
 
-from core import TrainingConfig
+from core import TASKS, TrainingConfig
+from core.changes import SetParameter
+from core.data import OwnData
+from core.images import Batch
 from tests.tui.program import FASTEST, Program, opened
 from tui.view import SetPixel
 
@@ -160,3 +164,91 @@ async def test_a_network_that_diverged_still_shows_numbers(rate: float) -> None:
             r"predicts −?[\d.e]+ truth 0\.450 error [+−][\d.e]+", program.words("image")
         )
         assert {len(row) for row in program.text("image").split("\n")} == {24}
+
+
+def sure(task: str, **settings: int) -> TrainingConfig:
+    """Give a yes/no task's run as the command begins it."""
+    return TrainingConfig(task=task, output="sigmoid", loss="bce", bias=True, **settings)  # type: ignore[arg-type]  # only whole numbers are given
+
+
+@pytest.mark.parametrize(
+    ("pixels", "says", "is_right", "verdict"),
+    [
+        # Weights 0.98, 0.4, 0.86, −0.08 and bias 0: black at the left sums up to 1.84, so yes.
+        ((1.0, 0.0, 1.0, 0.0), "0.863 yes", "1.000 yes", "−0.137 right"),
+        ((1.0, 1.0, 0.0, 0.0), "0.799 yes", "0.000 no", "+0.799 wrong"),
+        ((0.0, 0.0, 0.0, 1.0), "0.480 no", "0.000 no", "+0.480 right"),
+    ],
+)
+async def test_of_yes_and_no_it_says_which_and_whether_that_is_right(
+    pixels: tuple[float, float, float, float], says: str, is_right: str, verdict: str
+) -> None:
+    async with opened(sure("xor")) as program:
+        program.app.training.trainer.network.parameters[:] = [0.98, 0.4, 0.86, -0.08, 0.0]
+        for pixel, value in enumerate(pixels):
+            program.app.change_view(SetPixel(value, pixel))
+        program.app.change_run(SetParameter(4, 0.0))
+        await program.settle()
+        words = program.words("image")
+        assert f"predicts {says}" in words
+        assert f"truth {is_right}" in words
+        assert f"error {verdict}" in words
+
+
+@pytest.mark.parametrize("name", [name for name, task in TASKS.items() if not task.is_own])
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_every_task_has_its_question_and_its_words(name: str, size: tuple[int, int]) -> None:
+    task = TASKS[name]
+    config = sure(name, images=20) if task.yes_no else TrainingConfig(task=name, images=20)
+    async with opened(config, size=size) as program:
+        assert f" napkin-net  {task.question}  4→1 · " in program.text("header")
+        words, error = program.words("image"), program.snapshot.reading.error
+        way = task.high if error > 0 else task.low
+        right = abs(error) < 0.5
+        verdict = ("right" if right else "wrong") if task.yes_no else way
+        assert re.search(rf"error [+−]\d\.\d+ (too )?{verdict}\b", words)
+        assert program.widget("image").region.height == len(program.text("image").split("\n"))
+
+
+async def test_a_swatch_stands_only_for_what_has_a_colour() -> None:
+    async def behind_the_prediction(config: TrainingConfig) -> ColorTriplet | None:
+        async with opened(config) as program:
+            return grey(style_at(program, "predicts", 18))
+
+    brightest = await behind_the_prediction(TrainingConfig(task="brightest"))
+    assert brightest == ColorTriplet(81, 81, 81)
+    signed = await behind_the_prediction(TrainingConfig(task="top-bottom"))
+    assert signed is not None
+    assert signed.blue > signed.red, "above 0 is blue"
+    contrast = await behind_the_prediction(TrainingConfig(task="contrast"))
+    assert contrast not in (brightest, signed)
+
+
+OWN = OwnData(
+    "mine.csv", Batch(np.array([[0.0, 1.0, 0.5, 0.25], [0.0] * 4]), np.array([7.5, -2.0]))
+)
+
+
+async def test_of_own_data_the_first_image_is_looked_at_and_others_are_unknown() -> None:
+    async with opened(TrainingConfig(task="own", images=2, data=OWN)) as program:
+        assert program.app.view.image == (0.0, 1.0, 0.5, 0.25)
+        assert "truth 7.500" in program.words("image")
+        program.app.change_view(SetPixel(0.5, 0))
+        await program.settle()
+        words = program.words("image")
+        assert "truth unknown error unknown" in words
+        assert "this image is not in your data" in program.words("commentary")
+        await program.step(3)
+        assert "nan" not in program.text("commentary")
+        assert "truth unknown error unknown" in program.words("image")
+
+
+@pytest.mark.parametrize("keys", [["e"], [".", ".", "."], ["e", "down", "down"], ["v"]])
+async def test_nothing_is_said_of_a_truth_that_nobody_knows(keys: list[str]) -> None:
+    async with opened(TrainingConfig(task="own", images=2, data=OWN), size=(120, 36)) as program:
+        program.app.change_view(SetPixel(0.5, 0))
+        await program.press("down", "down", "down", *keys)
+        await program.settle()
+        assert "nan" not in program.text("commentary")
+        for pane in ("explain", "image"):
+            assert "nan" not in program.text(pane)

@@ -46,11 +46,10 @@ class Unhurried(Trainer):
         seconds: float,
         *,
         max_steps: int | None = None,
-        until_loss: float = -math.inf,
         cancelled: IsCancelled | None = None,
     ) -> int:
         time.sleep(0.004)
-        return super().run_for(0.0, max_steps=1, until_loss=until_loss, cancelled=cancelled)
+        return super().run_for(0.0, max_steps=1, cancelled=cancelled)
 
 
 class Loop:

@@ -13,6 +13,7 @@ from core.changes import SetGradientMethod, SetLearningRate
 from core.commentary import Fact, after_change, after_start, after_step, opening
 from core.config import TrainingConfig
 from core.facts import LooksFlat, StepFact
+from core.images import TASKS
 from core.initialisations import INITIALISATIONS
 from core.reshaping import Reshape
 from core.trainer import Trainer
@@ -33,7 +34,7 @@ _VALUES: dict[object, st.SearchStrategy[object]] = {
     tuple[int, ...]: st.sets(st.integers(0, 4)).map(lambda chosen: tuple(sorted(chosen))),
 }
 _TEXTS = {
-    "task": ["darkness"],
+    "task": list(TASKS),
     "engine": ["matrix", "loops"],
     "method": ["backprop", "nudge"],
     "reshape": [reshape.value for reshape in Reshape],

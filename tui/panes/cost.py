@@ -27,6 +27,11 @@ _OTHERS = {
     Other.SLOPES: "slopes multiplied",
     Other.ERRORS: "errors scaled",
     Other.DIVISIONS: "divided by ε",
+    Other.PENALTIES: "penalties added",
+    Other.RULE_PRODUCTS: "optimizer’s products",
+    Other.RULE_SUMS: "optimizer’s products added",
+    Other.ROOTS: "optimizer’s roots",
+    Other.QUOTIENTS: "optimizer’s divisions",
 }
 
 

@@ -1,6 +1,6 @@
 """What the explain pane says beside the arithmetic: which number it is, and why it may be zero."""
 
-from core import Snapshot
+from core import TASKS, Snapshot
 from core.explanation import (
     Began,
     Cause,
@@ -9,6 +9,7 @@ from core.explanation import (
     Origin,
     Reason,
     Remark,
+    Ruled,
     Scope,
     Twins,
     Unworked,
@@ -41,6 +42,7 @@ _COUNTS = {
 }
 _REMARKS = {
     Remark.GIVEN: "The truth is given with the image: nothing computes it.",
+    Remark.UNKNOWN: "What is right for this image nobody knows: it is not in your data.",
     Remark.PENDING: "The gradient is still being computed.",
     Remark.MIXED: "Added up step by step: they did not all cost the same.",
     Remark.UNSEEN: "This image is only looked at: the mean is of the training images.",
@@ -111,6 +113,8 @@ def _say(fact: Fact, explanation: Explanation, snapshot: Snapshot) -> tuple[str,
             return f"{who}: their gradients are the same, and they stay alike.", True
         case Began():
             return _origin(fact), False
+        case Ruled(task):
+            return f"The rule: {TASKS[task].rule}.", False
         case Remark.UNSEEN if isinstance(explanation.target, GradientTarget):
             return _pulls(snapshot), False
         case Remark():

@@ -9,9 +9,11 @@ from textual.binding import Binding
 from textual.message import Message
 
 from core import TASKS, Reading, Snapshot
+from core.images import Answer, Task
 from tui.drawing import Line
 from tui.numerals import fixed
 from tui.panes.pane import Pane
+from tui.phrases import yes_or_no
 from tui.view import MovePixel, SelectAnswer, SelectPixel, SetPixel, ShadePixel
 
 SHADE_STEP = 0.05
@@ -165,31 +167,38 @@ class ImagePane(Pane):
         places = 3 if width < 28 else 5
         column = places + 3 if places == 3 else places + 4
         swatch = max(0, min(width - _NAME - column - 1, 20 if wide else 12))
-        words = TASKS[task]
-        error = reading.error
-        which = ""
-        if math.isfinite(error) and abs(error) >= 0.5 * 10**-places:
-            which = f" {words.high}" if error > 0 else f" {words.low}"
-            if wide:
-                which = f" too{which}"
-        return [
-            self._answer(0, reading.prediction, places, column, swatch),
-            self._answer(1, reading.truth, places, column, swatch),
-            [
-                self._word(2, is_wide=False),
-                Segment(fixed(error, places, width=column, signed=True), ink.signed(error)),
-                Segment(which, ink.text),
-            ],
+        words, error = TASKS[task], reading.error
+        which = _which(reading, words, 0.5 * 10**-places)
+        if wide and which and not words.yes_no:
+            which = f"too {which}"
+        form = places, column
+        rows = [
+            self._answer(0, reading.prediction, form, words, swatch),
+            self._answer(1, reading.truth, form, words, swatch),
         ]
+        if math.isnan(reading.truth):
+            return [*rows, [self._word(2, is_wide=False), Segment("unknown", ink.dim)]]
+        text = fixed(error, places, width=column, signed=True)
+        said = [Segment(text, ink.signed(error)), Segment(f" {which}", ink.text)]
+        return [*rows, [self._word(2, is_wide=False), *said]]
 
-    def _answer(self, answer: int, value: float, places: int, column: int, swatch: int) -> Line:
+    def _answer(
+        self, answer: int, value: float, form: tuple[int, int], task: Task, swatch: int
+    ) -> Line:
+        """Give a number, and what it says where a number alone does not."""
+        ink, (places, column) = self.ink, form
+        if math.isnan(value) and answer:
+            return [self._word(answer, is_wide=False), Segment("unknown", ink.dim)]
         text = fixed(value, places, width=column)
-        return [
-            self._word(answer, is_wide=text[0] != " "),
-            Segment(text, self.ink.strong),
-            Segment(" ", self.ink.text),
-            self.ink.swatch(value, swatch),
-        ]
+        line = [self._word(answer, is_wide=text[0] != " "), Segment(text, ink.strong)]
+        match task.answer:
+            case Answer.YES_NO:
+                return [*line, Segment(f" {yes_or_no(value)}", ink.strong)]
+            case Answer.DARKNESS:
+                return [*line, Segment(" ", ink.text), ink.swatch(value, swatch)]
+            case Answer.DIFFERENCE if ink.colour:
+                return [*line, Segment(" ", ink.text), ink.signed_cell(value, 1.0, " " * swatch)]
+        return line
 
     def _word(self, answer: int, *, is_wide: bool) -> Segment:
         """Give the word before a number; one that fills its column pushes it aside a little."""
@@ -197,6 +206,18 @@ class ImagePane(Pane):
         word = ("predicts", "truth", "error")[answer]
         lead = "▸" if chosen else "" if is_wide else " "
         return Segment(f"{lead}{word}".ljust(_NAME), self.ink.key if chosen else self.ink.dim)
+
+
+def _which(reading: Reading, task: Task, least: float) -> str:
+    """Say in a word how the prediction is wrong; nothing where the error shows as 0."""
+    if math.isnan(reading.truth) or not math.isfinite(reading.error):
+        return ""
+    if task.yes_no:
+        same = yes_or_no(reading.prediction) == yes_or_no(reading.truth)
+        return "right" if same else "wrong"
+    if abs(reading.error) < least:
+        return ""
+    return task.high if reading.error > 0 else task.low
 
 
 def _layout(width: int, height: int) -> tuple[int, int, int]:

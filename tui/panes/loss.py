@@ -8,8 +8,9 @@ from textual.binding import Binding
 
 from core import Earlier, Snapshot
 from core.curve import Stretch
+from core.score import Confusion
 from tui.drawing import Line
-from tui.numerals import count, rate, short, shown
+from tui.numerals import MINUS, count, rate, short, shown
 from tui.panes.pane import Pane
 from tui.plot import Plot, plot
 from tui.view import MoveCursor
@@ -74,13 +75,15 @@ class LossPane(Pane):
         before = None if earlier is None else (id(earlier.curve), earlier.loss)
         return (
             snapshot.curve.length, snapshot.step, snapshot.loss, snapshot.config, before,
-            view.cursor, view.log_scale,
+            snapshot.scores, view.cursor, view.log_scale,
         )  # fmt: skip
 
     def title(self, snapshot: Snapshot) -> str:
         """Give the loss, and what it is the mean of."""
         loss = "…" if snapshot.loss is None else loss_text(snapshot.loss)
-        if not snapshot.config.is_full_batch:
+        if (beside := test_text(snapshot)) is not None:
+            return f"loss {loss} · {beside}"
+        if not snapshot.is_full_batch:
             return f"loss {loss} · of this batch ({snapshot.batch_size:,} images)"
         if snapshot.config.loss != "mse":
             return f"loss {loss} · cross-entropy, {snapshot.batch_size:,} images"
@@ -105,6 +108,7 @@ class LossPane(Pane):
             earlier=None if earlier is None else earlier.curve,
             cursor=None if cursor is None else min(cursor, snapshot.curve.length - 1),
             unicode=self.ink.unicode,
+            test=snapshot.test_curve,
         )
         if drawn.note:
             words[-1] = [Segment(f" {drawn.note}", self.ink.warning)]
@@ -117,7 +121,8 @@ class LossPane(Pane):
         """Colour a row of the plot, stretch by stretch."""
         ink = self.ink
         styles = {
-            "a": ink.dim, "c": ink.positive, "e": ink.faint, "x": ink.key, " ": ink.text,
+            "a": ink.dim, "c": ink.positive, "t": ink.negative, "e": ink.faint, "x": ink.key,
+            " ": ink.text,
         }  # fmt: skip
         line: Line = []
         start = 0
@@ -139,6 +144,7 @@ class LossPane(Pane):
             told = earlier_text(snapshot, width - 2)
             words += [[Segment(f" {text}", ink.text)] for text in told]
             most = max(most, len(words))
+        words += [[Segment(f" {text}", ink.text)] for text in score_texts(snapshot, width - 2)]
         if snapshot.config.loss == "mse" and snapshot.loss is not None:
             words.append([Segment(f" {typical_text(snapshot.loss, width - 2)}", ink.dim)])
         return words[:most] or [[]]
@@ -152,6 +158,76 @@ def loss_text(loss: float) -> str:
         if 0.01 <= loss < limit:
             return f"{loss:.{places}f}"
     return short(loss, 4 if loss >= 1000 else 3)
+
+
+def test_text(snapshot: Snapshot) -> str | None:
+    """Give the test loss and how far it is above the training loss."""
+    scores = snapshot.scores
+    if scores is None or scores.test is None or scores.gap is None:
+        return None
+    late = "" if scores.step == snapshot.step else f" at step {count(scores.step)}"
+    learnt, tested = loss_text(scores.train.loss), loss_text(scores.test.loss)
+    return f"test {tested}{late} · gap {signed(scores.gap, learnt, tested)}"
+
+
+def score_texts(snapshot: Snapshot, width: int) -> list[str]:
+    """Say how many answers are right, and what the dots beside the curve are."""
+    scores = snapshot.scores
+    if scores is None:
+        return []
+    train, test, texts = scores.train.confusion, scores.test, list[str]()
+    tested = None if test is None else test.confusion
+    if train is not None and tested is not None:
+        texts.append(
+            first_fitting(
+                width,
+                f"right {_share(train)} = {percent_of(train)}, test {_share(tested)}"
+                f" = {percent_of(tested)}",
+                f"right {_share(train)}, test {_share(tested)}",
+                f"right {percent_of(train)}, test {percent_of(tested)}",
+            )
+        )
+        texts += [
+            _wrong("wrongly", train, width),
+            _wrong("of the test images, wrongly", tested, width),
+        ]
+    elif train is not None:
+        right = f"right {_share(train)} = {percent_of(train)}"
+        wrong = f"; {_wrong('wrongly', train, width)}"
+        texts.append(first_fitting(width, right + wrong, f"right {_share(train)}{wrong}", right))
+    if test is not None:
+        dots = f"dots: the loss on the {test.images:,} test images"
+        texts.append(first_fitting(width, dots, "dots: test images"))
+    return [text for text in texts if text]
+
+
+def _share(confusion: Confusion) -> str:
+    return f"{confusion.right:,} of {confusion.images:,}"
+
+
+def _wrong(name: str, confusion: Confusion, width: int) -> str:
+    """Count the wrong answers by what was said."""
+    text = f"{name} yes {confusion.false_yes:,}, no {confusion.false_no:,}"
+    return text if len(text) <= width else ""
+
+
+def signed(gap: float, learnt: str, tested: str) -> str:
+    """Write a gap with its sign; ≈ where the two printed losses are not so far apart."""
+    written = loss_text(abs(gap))
+    exact = loss_text(abs(shown(tested) - shown(learnt))) == written
+    return f"{'' if exact else '≈'}{'+' if gap >= 0 else MINUS}{written}"
+
+
+def percent_of(confusion: Confusion) -> str:
+    """Write the share of right answers as percent: 100 only where all are right."""
+    if confusion.right == confusion.images:
+        return "100 %"
+    return f"{min(99.9, 100 * confusion.accuracy):.1f} %"
+
+
+def first_fitting(width: int, *texts: str) -> str:
+    """Give the first of some texts that fits; nothing if none does."""
+    return next((text for text in texts if len(text) <= width), "")
 
 
 def typical_text(loss: float, width: int) -> str:
@@ -184,7 +260,7 @@ def earlier_text(snapshot: Snapshot, width: int) -> list[str]:
     if earlier.loss is None or earlier.here is None or earlier.there is None:
         return [f"faint: the run before, {name}"]
     here, there = earlier.here, earlier.there
-    what = "loss" if snapshot.config.is_full_batch else "batch loss"
+    what = "loss" if snapshot.is_full_batch else "batch loss"
     starts = (f"{what} {rate(earlier.loss)} reached now", f"≤{rate(earlier.loss)} now")
     for unit in (" multiply-adds", " mult.-adds", ""):
         for start in starts:

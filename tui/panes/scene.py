@@ -221,7 +221,7 @@ def word_for(number: int) -> str:
 
 def batch_words(snapshot: Snapshot) -> str:
     """Say whose loss it is, where it is not that of all images."""
-    if snapshot.config.is_full_batch:
+    if snapshot.is_full_batch:
         return ""
     images = "1 image" if snapshot.batch_size == 1 else f"{count(snapshot.batch_size)} images"
     return f" of this batch ({images})"

@@ -269,7 +269,7 @@ class ValleyPane(Pane):
             down,
             bool(self.path),
             images,
-            images == snapshot.config.images,
+            images == snapshot.schedule.images,
             None if same else snapshot.batch_size,
             relief,
         )

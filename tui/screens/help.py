@@ -50,6 +50,10 @@ WORDS = (
         "How wrong it is, in one number: the mean over the images of (prediction − truth)².",
     ),
     (
+        "yes, no",
+        "What some tasks ask for: a prediction from 0.5 on says yes. So a pixel is on from 0.5.",
+    ),
+    (
         "gradient",
         "For each weight: how fast the loss rises if it grows a little. Its sign says which way.",
     ),

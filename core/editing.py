@@ -1,0 +1,66 @@
+"""A run whose training images a person adds to and takes from."""
+
+from collections.abc import Sequence
+
+from core.batches import Batches, Schedule
+from core.config import TrainingConfig
+from core.edits import ImageEdit, edited
+from core.images import Batch
+from core.stepping import Stepping
+from core.stopping import Progress
+
+
+class Editing(Stepping):
+    """Steps on images that can be edited between two of them.
+
+    Which images there are follows from those that the run began with and from what was done to
+    them, so that only that has to be kept.
+
+    Parameters
+    ----------
+    config : TrainingConfig
+        What the run is made from.
+    images : Batch
+        All training images that it begins with.
+    """
+
+    def __init__(self, config: TrainingConfig, images: Batch) -> None:
+        self._base = images
+        super().__init__(config, images)
+
+    def _begin(self) -> None:
+        """Stand at step 0, on the first images."""
+        self.images = self._base
+        self._edits_made = 0
+        super()._begin()
+
+    def _edit(self, edit: ImageEdit) -> None:
+        """Add an image or take one out, here and now."""
+        self._edits_made += 1
+        images = edit.edited(self.images)
+        size = self.config.batch_size or len(images)
+        self._hold(images, self._batches.schedule.changed(self.step_count, len(images), size))
+        self._came_by_step = False
+        self.outcome, self.diverged_at = None, None
+        # Losses over other images do not compare: patience begins anew, with this step's.
+        self._progress = Progress(self.step_count - 1)
+
+    def _hold(self, images: Batch, schedule: Schedule) -> None:
+        """Learn from these images from now on, in these passes."""
+        self.images = images
+        self._batches = Batches(images, schedule.batch_size, self.config.seed, schedule)
+        self._set_limit()
+        self._build()  # an engine keeps room for every number of images that it has seen
+
+    def _hold_again(self, edits: Sequence[ImageEdit], schedule: Schedule) -> None:
+        """Learn from the images as these edits leave them, in these passes."""
+        images = self.images
+        if len(edits) != self._edits_made:
+            self._edits_made, images = len(edits), edited(self._base, edits)
+        if images is not self.images or schedule != self._batches.schedule:
+            self._hold(images, schedule)
+
+    def _begin_with(self, edits: Sequence[ImageEdit], images: Batch) -> None:
+        """Begin on images that were edited already, and are these."""
+        self._edits_made = len(edits)
+        self._hold(images, Schedule(len(images), self.config.batch_size or len(images)))

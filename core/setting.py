@@ -1,0 +1,216 @@
+"""What a setting is: its name, what it takes, and how it is read from what a person types."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+Value: TypeAlias = str | float | int | bool | tuple[int, ...] | None
+"""What a setting may be."""
+
+
+_FEW = 5
+"""Names of which a person still reads "this or that"."""
+
+
+class Group(StrEnum):
+    """What settings stand together."""
+
+    TASK = "task and images"
+    NETWORK = "network"
+    LEARNING = "learning"
+    STOPPING = "stopping"
+    COMPUTING = "computing"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of some names."""
+
+    names: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        """Say what it takes."""
+        return (" or " if len(self.names) <= _FEW else ", ").join(self.names)
+
+    def holds(self, value: Value) -> bool:
+        """Tell whether a value is one of them."""
+        return value in self.names
+
+    def read(self, text: str) -> Value:
+        """Take the name as it is; `holds` says whether it is one."""
+        return text
+
+
+@dataclass(frozen=True)
+class Activations:
+    """A name for all hidden layers, or one for each, with commas between."""
+
+    names: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        """Say what it takes."""
+        return f"{', '.join(self.names)}; one for all layers or one for each, as in tanh,relu"
+
+    def holds(self, value: Value) -> bool:
+        """Tell whether all are known; whether they are as many as the layers, the network says."""
+        return isinstance(value, str) and all(name in self.names for name in value.split(","))
+
+    def read(self, text: str) -> Value:
+        """Take the names without spaces."""
+        return text.replace(" ", "")
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A whole number."""
+
+    least: int
+    most: int
+
+    @property
+    def words(self) -> str:
+        """Say what it takes."""
+        return f"{self.least:,} to {self.most:,}"
+
+    def holds(self, value: Value) -> bool:
+        """Tell whether a value is one, in the range."""
+        return type(value) is int and self.least <= value <= self.most
+
+    def read(self, text: str) -> Value:
+        """Read a whole number such as 1000 or 1,000."""
+        try:
+            return int(text.replace(",", ""))
+        except ValueError:
+            raise ValueError(f"takes a whole number, not {text!r}") from None
+
+
+@dataclass(frozen=True)
+class Real:
+    """A finite number."""
+
+    least: float
+    most: float = math.inf
+    with_least: bool = True
+    """Whether the lower end itself is allowed."""
+    with_most: bool = True
+    """Whether the upper end itself is allowed."""
+
+    @property
+    def words(self) -> str:
+        """Say what it takes."""
+        from_words = "a number from" if self.with_least else "a number above"
+        if math.isinf(self.most):
+            return f"{from_words} {self.least:g}{' on' if self.with_least else ''}"
+        to_words = "to" if self.with_most else "to below"
+        return f"{from_words} {self.least:g} {to_words} {self.most:g}"
+
+    def holds(self, value: Value) -> bool:
+        """Tell whether a value is one, in the range."""
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return False
+        if not math.isfinite(value) or not self.least <= value <= self.most:
+            return False
+        if value == self.least and not self.with_least:
+            return False
+        return value != self.most or self.with_most
+
+    def read(self, text: str) -> Value:
+        """Read a number."""
+        try:
+            return float(text)
+        except ValueError:
+            raise ValueError(f"takes a number, not {text!r}") from None
+
+
+@dataclass(frozen=True)
+class Switch:
+    """Yes or no."""
+
+    words: str = "yes or no"
+
+    def holds(self, value: Value) -> bool:
+        """Tell whether a value is one of the two."""
+        return isinstance(value, bool)
+
+    def read(self, text: str) -> Value:
+        """Read yes or no."""
+        if text not in ("yes", "no"):
+            raise ValueError(f"takes {self.words}, not {text!r}")
+        return text == "yes"
+
+
+@dataclass(frozen=True)
+class Layers:
+    """Sizes of hidden layers."""
+
+    words: str = "layer sizes such as 8,8, or none"
+
+    def holds(self, value: Value) -> bool:
+        """Tell whether a value is a tuple of whole numbers; the network checks them."""
+        return isinstance(value, tuple) and all(type(size) is int for size in value)
+
+    def read(self, text: str) -> Value:
+        """Read the sizes of hidden layers: 8,8 or none."""
+        if text == "none":
+            return ()
+        try:
+            return tuple(int(part) for part in text.split(","))
+        except ValueError:
+            raise ValueError(f"takes {self.words}, not {text!r}") from None
+
+
+Takes: TypeAlias = Choice | Activations | Whole | Real | Switch | Layers
+"""Any of them."""
+
+
+def written(value: Value) -> str:
+    """Write a value as a person would type it; nothing for one that is not given."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case tuple():
+            return ",".join(map(str, value)) or "none"
+        case float():
+            return f"{value:g}" if float(f"{value:g}") == value else repr(value)
+    return str(value)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting of a run."""
+
+    name: str
+    """The field of `TrainingConfig`; with dashes for underscores, the option."""
+    title: str
+    """Its name on the screen."""
+    about: str
+    """What it does, in one short line."""
+    group: Group
+    takes: Takes
+    unset: str | None = None
+    """What it means that nothing is given; None where something always is."""
+    keeps_run: bool = False
+    """Whether a run can go on with another value; otherwise that starts it anew."""
+    matters: Callable[[str], bool] | None = None
+    """For a setting of the optimizer: whether it has a part in the one of that name."""
+
+    def holds(self, value: Value) -> bool:
+        """Tell whether it takes a value."""
+        return self.takes.holds(value) or (value is None and self.unset is not None)
+
+    def read(self, text: str) -> Value:
+        """Read what a person typed; nothing, where that means something.
+
+        Raises
+        ------
+        ValueError
+            With the words that say what it takes.
+        """
+        text = text.strip()
+        return None if not text and self.unset is not None else self.takes.read(text)

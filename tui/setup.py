@@ -1,0 +1,71 @@
+"""Choosing the run: settings, ready-made runs, and telling a run in one line."""
+
+import shlex
+
+from core import TrainingConfig
+from core.presets import PRESETS, Preset
+from core.sharing import words_of
+from core.snapshot import Snapshot
+from tui.options import PROGRAM
+from tui.phrases import WIDTH
+from tui.reshaping import ReshapingApp
+
+
+class SetupApp(ReshapingApp):
+    """An app whose run a person chooses."""
+
+    def action_settings(self) -> None:
+        """Show every setting; take over what a person changes."""
+        from tui.screens.settings import SettingsScreen
+
+        def accept(config: TrainingConfig | None) -> None:
+            if config is not None:
+                self.take_config(config)
+
+        presets = {preset.title: preset.config for preset in PRESETS.values()}
+        config = self.training.trainer.config
+        self.push_screen(SettingsScreen(config, presets, self.ink), accept)
+
+    def take_config(self, config: TrainingConfig) -> None:
+        """Go on with other settings where the run can, or start another one."""
+        preset = next((ready for ready in PRESETS.values() if ready.config == config), None)
+        if preset is not None:
+            self.open_preset(preset)
+        else:
+            self.begin(lambda: self.training.trainer.open(config))
+
+    def open_preset(self, preset: Preset) -> None:
+        """Start a ready-made run, and say what to watch."""
+
+        def tell(_: Snapshot, after: Snapshot) -> None:
+            self._narrator.begin_with(preset.lines, after)
+
+        self.begin(lambda: self.training.trainer.open(preset.config), tell)
+
+    def action_share(self) -> None:
+        """Copy the command line that leads to this run, and show it."""
+        trainer = self.training.trainer
+        command = command_of(trainer.config, trainer.step_count)
+        self.copy_to_clipboard(command)
+        missing = missing_of(trainer.config, trainer.changes_untold)
+        head = f"Copied, where the terminal allows it{missing}:"
+        if len(command) <= WIDTH and len(head) <= WIDTH:
+            self.say((head, command))
+        else:
+            from tui.screens.shared import SharedScreen
+
+            self.push_screen(SharedScreen(head, command))
+
+
+def command_of(config: TrainingConfig, steps: int) -> str:
+    """Give the command line that leads to so many steps of a run."""
+    words = words_of(config, steps or None)
+    own = [] if config.data is None else ["--data", config.data.name]
+    return shlex.join([PROGRAM, *own, *words])
+
+
+def missing_of(config: TrainingConfig, changes: int) -> str:
+    """Say what of a run no option can tell."""
+    if not changes:
+        return ""
+    return f", without {'a change' if changes == 1 else f'{changes:,} changes'} made on the way"
