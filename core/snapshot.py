@@ -73,7 +73,7 @@ def read(
     truth : float
         The right answer; NaN where nobody knows it.
     example : Example, optional
-        Which of the run's own images it is; then its label is what is right.
+        Which of the run's own images it is; its label is what is right then.
     """
     with np.errstate(over="ignore", invalid="ignore"):
         levels = Network(architecture, parameters).forward(np.array([image]))
@@ -81,7 +81,7 @@ def read(
         image,
         tuple(level[0] for level in levels),
         float(levels[-1][0, 0]),
-        truth if example is None else example.label,
+        truth,
         example,
     )
 

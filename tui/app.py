@@ -131,9 +131,9 @@ class NapkinApp(TasteApp):
         self._bound(valley).data_bind(
             NapkinApp.images, NapkinApp.path, NapkinApp.first, NapkinApp.second
         )
-        data = self._bound(DataPane(id="data"))
+        data = DataPane(id="data")
         for each in (plan, data):
-            each.data_bind(NapkinApp.images, NapkinApp.test_images)
+            self._bound(each).data_bind(NapkinApp.images, NapkinApp.test_images)
         await opened.mount(explain, valley, plan, data)
 
     def switch_clock(self, *, on: bool) -> None:

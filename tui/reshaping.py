@@ -4,6 +4,7 @@ from core import ConfigError, Snapshot
 from core.reshaping import Reshape, after_reshaping, reshaped
 from core.targets import Place, place_of
 from tui.running import RunApp
+from tui.selection import still_standing
 
 
 class ReshapingApp(RunApp):
@@ -34,6 +35,7 @@ class ReshapingApp(RunApp):
             if problem:
                 self.refuse(_that(problem))
                 return
+            self.view = still_standing(self.view, before, after)
             self._narrator.begin(after_reshaping(before, place, reshape, after), after)
 
         self.begin(begin, tell)

@@ -12,11 +12,12 @@ from core import (
     neighbouring_rate,
 )
 from core.parts import parts_of
-from core.reshaping import Reshape, standing
+from core.reshaping import Reshape
 from core.timeline import Moment
 from tui.pace import Pace
 from tui.part_words import part_words
 from tui.phrases import refused
+from tui.selection import still_standing
 from tui.showing import ShowingApp
 from tui.view import Look, MoveCursor, SwitchComparison, SwitchScale
 
@@ -88,11 +89,9 @@ class RunApp(ShowingApp):
             self.training.look_if_quick()
             after = self.training.trainer.snapshot(*self._looked_at)
             tell(before, after)
-            if after.architecture != before.architecture:
-                last = before.architecture.parameter_count - 1
-                index = min(self.view.parameter, last)
-                here = standing(before.architecture, index, after.architecture)
-                self.view = replace(self.view, parameter=here)
+            last = after.architecture.parameter_count - 1
+            if self.view.parameter > last:
+                self.view = replace(self.view, parameter=last)
             self._take(after)
             self.remark = self._narrator.remark
 
@@ -197,12 +196,17 @@ class RunApp(ShowingApp):
         if trainer.moment_before(steps) is not None:
             self._travel(lambda: trainer.moment_before(steps))
         elif trainer.before is not None:
-            self.begin(self._return_to_before, self._narrator.come_back)
+            self.begin(self._return_to_before, self._come_back)
         else:
             self.bell()
 
     def _return_to_before(self) -> None:
         self.training.trainer.return_to_before()
+
+    def _come_back(self, before: Snapshot, after: Snapshot) -> None:
+        """Stand on the same parameter, also where the run before has another network."""
+        self.view = still_standing(self.view, before, after)
+        self._narrator.come_back(before, after)
 
     def _go_to_step(self, step: int | None) -> None:
         """Stand at a known step; None is the last one."""

@@ -1,6 +1,9 @@
 """What is selected, as the number whose arithmetic the explain pane shows."""
 
+from dataclasses import replace
+
 from core import Snapshot
+from core.reshaping import standing
 from core.targets import (
     Count,
     CountTarget,
@@ -66,3 +69,17 @@ def target_of(pane: str, view: View, snapshot: Snapshot, rows: int) -> Target | 
     if pane == "cost":
         return CountTarget(view.line_of(ledger_lines(snapshot, rows)))
     return None
+
+
+def still_standing(view: View, before: Snapshot, after: Snapshot) -> View:
+    """Stand on the same parameter of another network, or the nearest there is.
+
+    Parameters
+    ----------
+    view : View
+        Says which parameter is selected.
+    before, after : Snapshot
+        The run that was left, and the one that is there now.
+    """
+    index = min(view.parameter, before.architecture.parameter_count - 1)
+    return replace(view, parameter=standing(before.architecture, index, after.architecture))

@@ -281,9 +281,8 @@ class Training:
     def _act_on_waiting(self) -> None:
         """Do what was asked for while a thread was at work."""
         waiting, self._waiting = self._waiting, []
-        if waiting:
-            self._call_journey_off()
         for action in waiting:
+            self._call_journey_off()  # also one that the action before has begun
             action()
 
     async def _sleep(self, seconds: float) -> None:

@@ -6,6 +6,7 @@ real program in a real terminal.
 
 import math
 import random
+import re
 import string
 from collections.abc import Sequence
 from pathlib import Path
@@ -49,6 +50,8 @@ NETWORKS = [
     TrainingConfig(hidden=(40, 30), images=20, output="sigmoid", loss="bce"),
     TrainingConfig(engine="loops", gradient="nudge", images=30, bias=True, learning_rate=0.9),
 ]
+PREDICTION = r"[│┃] ?predicts"
+"""What the image pane shows, beside its frame."""
 EVENTS_EACH = 960
 BURST = 75
 
@@ -176,19 +179,23 @@ def test_a_storm_of_sizes_in_the_real_terminal_while_it_trains() -> None:
 def still_answers(terminal: Terminal) -> None:
     """See that the program shows what a key does, and ends as it should."""
     terminal.resize(80, 24)
-    terminal.press("esc", "esc", "esc")
-    terminal.settle(seconds=30, quiet=0.0)
-    terminal.press("R")
-    terminal.expect("step 0 · ready", seconds=20)
-    if not re_found(terminal, "predicts"):
+    # What keys of the storm have opened may come to the screen late, so this is tried until it
+    # holds three times in a row. A key right after esc would be alt and the key.
+    held = 0
+    for _ in range(200):
+        for key in ("esc", "R"):
+            terminal.press(key)
+            terminal.drain_for(0.1)
+        shown = terminal.text()
+        again = "Back at step 0, with the weights it began with." in shown
+        held = held + 1 if again and re.search(r" 4→1 · seed 0 +step 0 · ready", shown) else 0
+        if held == 3:
+            break
+    assert held == 3, terminal.text()
+    terminal.settle()
+    if not re.search(PREDICTION, terminal.text()):
         terminal.press("z")
-    terminal.expect(r"predicts +", seconds=20)
+    terminal.expect(PREDICTION, seconds=20)
     terminal.press("q")
     assert terminal.wait_exit() == 0
     assert terminal.left_behind() == []
-
-
-def re_found(terminal: Terminal, words: str) -> bool:
-    """Whether some words stand on the screen once it is at rest."""
-    terminal.settle()
-    return words in terminal.text()

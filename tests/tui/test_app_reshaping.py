@@ -200,24 +200,29 @@ async def test_a_key_in_slow_motion_ends_it(key: str) -> None:
         await program.until(lambda: program.snapshot.step == 1)
 
 
+async def in_a_long_step(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compute a step that ends only when it is called off."""
+    await program.until(lambda: program.snapshot.loss is not None)
+    engine = program.trainer._engine
+    evaluate = engine.evaluate
+
+    def slowly(batch: Batch, cancelled: IsCancelled | None = None) -> Evaluation:
+        while cancelled is not None and not cancelled():
+            time.sleep(0.001)
+        return evaluate(batch, cancelled)
+
+    monkeypatch.setattr(engine, "evaluate", slowly)
+    program.send("s")
+    await program.until(lambda: program.app.training.is_evaluating)
+
+
 async def test_keys_while_a_long_step_is_computed_are_all_carried_out(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(training, "LONG", 0.0)  # every evaluation in a thread
     async with opened(DEEP) as program:
         await on_network(program)
-        await program.until(lambda: program.snapshot.loss is not None)
-        engine = program.trainer._engine
-        evaluate = engine.evaluate
-
-        def slowly(batch: Batch, cancelled: IsCancelled | None = None) -> Evaluation:
-            while cancelled is not None and not cancelled():
-                time.sleep(0.001)
-            return evaluate(batch, cancelled)
-
-        monkeypatch.setattr(engine, "evaluate", slowly)
-        program.send("s")
-        await program.until(lambda: program.app.training.is_evaluating)
+        await in_a_long_step(program, monkeypatch)
         # Each is about the network that the ones before it have made.
         program.send("I", "I", "I", "u", "u", "A")
         await program.until(lambda: not program.app.training.is_evaluating)
@@ -229,6 +234,40 @@ async def test_keys_while_a_long_step_is_computed_are_all_carried_out(
         await program.press("b", "b", "b", "b", "b")
         await program.until(lambda: program.trainer.config == DEEP)
         assert program.trainer.step_count == 1
+
+
+async def test_a_weight_that_an_earlier_key_has_taken_away_is_not_changed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(training, "LONG", 0.0)
+    async with opened(DEEP) as program:
+        await on_network(program)
+        program.app.change_view(SelectParameter(68))  # the last of the 69
+        await program.settle()
+        await in_a_long_step(program, monkeypatch)
+        program.send("I", "I", "+", "x")
+        await program.until(lambda: not program.app.training.is_evaluating)
+        await program.until(lambda: program.trainer.is_evaluated)
+        assert program.trainer.config.hidden == ()
+        assert program.trainer.network.parameters.tolist() == [0.98, 0.4, 0.86, -0.08]
+        assert not program.trainer.frozen
+        await program.step()
+
+
+async def test_a_way_back_that_waits_with_another_network_ends_with_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(training, "LONG", 0.0)
+    monkeypatch.setattr(training, "AT_ONCE", -1.0)
+    async with opened(DEEP) as program:
+        await on_network(program)
+        program.trainer.run_for(math.inf, max_steps=50)
+        await in_a_long_step(program, monkeypatch)
+        program.send("b", "u")
+        await program.until(lambda: program.snapshot.config.hidden == (5, 8))
+        await program.until(lambda: program.trainer.is_evaluated)
+        assert program.app.training.goal is None
+        assert program.snapshot.step == 0
 
 
 async def test_keys_on_a_long_way_back_stand_at_the_start_of_another_run(

@@ -25,7 +25,7 @@ async def test_help_scrolls_to_its_end() -> None:
         await program.press("?")
         frame = program.app.screen.query_one(VerticalScroll)
         assert frame.max_scroll_y > 0
-        for key in ("down", *["pagedown"] * 9):
+        for key in ("down", *["pagedown"] * 14):
             before = frame.scroll_y
             await program.press(key)
             assert frame.scroll_y > before or frame.scroll_y == frame.max_scroll_y

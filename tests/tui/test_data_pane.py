@@ -13,6 +13,7 @@ from core.images import Batch
 from core.network import Network
 from tests.tui.program import Program, opened
 from tui.panes.data import DataPane
+from tui.view import LookAt
 
 WIDE = (120, 36)
 OWN = OwnData(
@@ -105,6 +106,19 @@ async def test_keys_that_come_faster_than_the_view_all_count() -> None:
         assert program.app.view.example.index == 25 + 39 - 1
 
 
+async def test_what_the_app_comes_to_later_does_not_take_the_mark_back() -> None:
+    async with opened(size=WIDE) as program:
+        await program.press("d", "home")
+        for _ in range(3):
+            pane(program).action_move(1)
+        # The app has come only to the first of the three.
+        program.app.change_view(LookAt(*example_at(program.trainer.images, 1)))
+        pane(program).action_move(1)
+        await program.settle()
+        assert program.app.view.example is not None
+        assert program.app.view.example.index == 4
+
+
 async def test_click_chooses_and_the_wheel_scrolls() -> None:
     async with opened(size=WIDE) as program:
         await program.press("d")
@@ -181,6 +195,14 @@ async def test_delete_takes_out_and_goes_on_to_the_next_and_b_brings_back() -> N
         assert "of 1,000" in program.text("data")
         # What is looked at stays, and is found where it stands now.
         assert program.app.view.example == Example(3, float(images.targets[3]))
+
+
+async def test_the_next_one_is_looked_at_also_where_many_are_alike() -> None:
+    alike = OwnData("alike.csv", Batch(np.full((9, 4), 0.5), np.full(9, 0.5)))
+    async with opened(TrainingConfig(task="own", data=alike, images=9), size=WIDE) as program:
+        await program.press("d", "home", "right", "right", "delete")
+        assert len(program.trainer.images) == 8
+        assert program.app.view.example == Example(2, 0.5)
 
 
 async def test_the_worst_ones_go_one_after_the_other() -> None:
