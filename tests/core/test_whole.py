@@ -22,6 +22,7 @@ from core.errors import ConfigError
 from core.optimizers import OPTIMIZERS
 from core.session_reading import read_session
 from core.trainer import UNBEGUN_KEPT, Trainer
+from core.travel import Travel
 from tests.core.sessions import bytes_of
 from tests.core.story import Stage, Story
 from tests.core.test_travel import CHANGES, CONFIGS, trace
@@ -102,8 +103,20 @@ class WholeMachine(RuleBasedStateMachine):
         known = {stage.steps: stage.paid for stage in story.stages}
         assert [trainer.multiply_adds_at(step) for step in known] == list(known.values())
         assert now == story.seen.setdefault(here.moment, now)
-        assert (trainer.other is None) == (self.other is None)
-        assert (trainer.before is None) == (not self.before)
+        self.keeps_what_is_not_gone_on_with()
+
+    def keeps_what_is_not_gone_on_with(self) -> None:
+        """Hold the run beside it, and those that were left, to what was seen of them."""
+        run: Travel | None = self.trainer
+        for left in reversed([*self.before, Left(self.story, self.other)]):
+            assert run is not None
+            for kept, story in ((run, left.story), (run.other, left.other)):
+                assert (kept is None) == (story is None)
+                if kept is not None and story is not None:
+                    assert kept.moment == story.here.moment
+                    assert kept.network.parameters.tobytes() == story.seen[kept.moment][0]
+            run = run.before
+        assert run is None
 
     @rule(steps=st.integers(1, 7))
     def step(self, steps: int) -> None:
