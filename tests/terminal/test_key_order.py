@@ -43,4 +43,4 @@ def test_back_and_on_and_home_and_again_in_one_burst() -> None:
         terminal.settle()
         # The run that r left stood at its start already.
         terminal.press("b")
-        terminal.expect("Step 0 of 5:")
+        terminal.expect("step 0 of 5:")

@@ -57,7 +57,7 @@ def look_everywhere(terminal: Terminal) -> list[str]:
     terminal.expect_gone(r"map .+ output")
     terminal.press("?")
     see("keys and words")
-    terminal.press("pagedown", "pagedown")
+    terminal.press("pagedown", "pagedown", "pagedown")
     see("on the network")
     terminal.press("esc")
     terminal.expect_gone("keys and words")

@@ -146,7 +146,7 @@ def test_heat_maps_tell_of_all_parameters_while_the_lower_edge_tells_of_one() ->
     most = power(float(np.max(np.abs(moment.apart))), 8).strip(" +")
     said = f" backprop and nudging: at most {most} apart of this batch (5 images)"
     drawn = sheet(moment, 94, 16, selected=0, compares=True)
-    assert text_of(drawn.lines).split("\n")[-1] == said
+    assert said in text_of(drawn.lines).split("\n")
     assert sheet(moment, 94, 16, compares=True).lines == sheet(moment, 94, 16).lines
 
 

@@ -196,7 +196,7 @@ async def test_a_session_opens_on_the_same_moment(here: Path, key: str) -> None:
         # The journal is there: what was changed is taken back, one thing after the other.
         await program.press("b", "b")
         await program.until(lambda: program.snapshot.step == 8)
-        await program.press("b")
+        await program.press("b", "b")
         await program.until(lambda: program.snapshot.parameters[0] != -0.125)
         # And the run that was left is kept before it.
         while program.trainer.moment != (0, 0):

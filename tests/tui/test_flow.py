@@ -91,7 +91,7 @@ def test_in_slow_motion_what_is_still_ahead_is_faint() -> None:
     says, gradients = ([piece.style for piece in row if piece.text.strip()] for row in pen.lines)
     assert says[1] == COLOURED.text
     assert says[3] == COLOURED.text
-    assert says[5] == COLOURED.key
+    assert says[5] == COLOURED.text + COLOURED.lit
     assert says[7] == COLOURED.faint
     assert gradients[1] == gradients[3] == gradients[5] == COLOURED.faint
     scene = scene_of(now, COLOURED, stepped=False, selected=None, part=1)
@@ -99,7 +99,11 @@ def test_in_slow_motion_what_is_still_ahead_is_faint() -> None:
         row for row in sheet_of(scene, 94, 18).lines if len(row) > 1 and "layer" in row[1].text
     ]
     told = [[(piece.text[:11], piece.style) for piece in row[1:3]] for row in headings]
-    assert [styles[0][1] for styles in told] == [COLOURED.text, COLOURED.key, COLOURED.text]
+    assert [styles[0][1] for styles in told] == [
+        COLOURED.text,
+        COLOURED.text + COLOURED.lit,
+        COLOURED.text,
+    ]
     assert all(styles[1] == (" · gradient", COLOURED.faint) for styles in told)
 
 

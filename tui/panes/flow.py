@@ -85,7 +85,8 @@ def _said(pen: Pen) -> list[_Cell]:
         text = fixed(signal.output, _PLACES, width=_NUMBER)
         cells.append(_Cell(text, pen.ink.text, scene.output_tone(level)))
     text = fixed(reading.prediction, _PLACES - 1, width=_NUMBER, signed=True)
-    return [*cells, _Cell(text, pen.ink.text, scene.output_tone(len(cells) - 1))]
+    style = pen.ink.signed(reading.prediction)
+    return [*cells, _Cell(text, style, scene.output_tone(len(cells) - 1))]
 
 
 def _gradients(pen: Pen) -> list[_Cell]:

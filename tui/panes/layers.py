@@ -100,7 +100,8 @@ def draw_layers(scene: Scene, width: int, height: int) -> Sheet:
     columns = _columns_for(scene, width)
     pen = Pen(scene, weights_stand_in=True)
     layers = architecture.layers
-    spare = height - rows_of(snapshot) - FLOW_ROWS
+    # What the two gradients are apart needs its words more.
+    spare = height - rows_of(snapshot) - (0 if scene.compares else FLOW_ROWS)
     airy = spare >= len(layers) - 1
     for level, layer in enumerate(layers):
         if airy and level:
@@ -112,7 +113,8 @@ def draw_layers(scene: Scene, width: int, height: int) -> Sheet:
             _neuron(pen, columns, level, neuron, scale)
     if airy:
         pen.notes(_notes(scene, columns), spare - len(layers) + 1, width)
-    draw_flow(pen, width)
+    if not scene.compares:
+        draw_flow(pen, width)
     return pen.sheet
 
 
@@ -128,7 +130,8 @@ def _heading(pen: Pen, level: int, width: int, end: int) -> None:
     texts = (f"{name} · {what} · {layer.activation.name}", f"{name} · {what}", name)
     style = pen.toned(pen.ink.text, pen.scene.layer_tone(level))
     pen.first_that_fits(texts, width, style)
-    write_gradient(pen, level, width, style)
+    if not pen.scene.compares:
+        write_gradient(pen, level, width, style)
     if end > pen.column + 1:
         pen.write(f" {'─' * (end - pen.column - 1)}", pen.ink.faint)
 

@@ -94,7 +94,8 @@ def draw_neurons(scene: Scene, width: int, height: int) -> Sheet:
         _rule(pen, columns)
     _result(pen, columns)
     spare -= hidden.outputs if airy else 0
-    flows = spare > FLOW_ROWS
+    # What the two gradients are apart needs its words more.
+    flows = spare > FLOW_ROWS and not scene.compares
     spare -= FLOW_ROWS if flows else 0
     pen.notes(_notes(scene, columns)[: 1 if airy and spare == 2 else None], spare, width)
     if flows:
