@@ -142,6 +142,14 @@ class WholeMachine(RuleBasedStateMachine):
 
     @rule(change=st.one_of(CHANGES, CHANGES, STOPS_AND_BLOWS))
     def change(self, change: Change) -> None:
+        self.make(change)
+
+    @rule(change=st.builds(SetFrozen, st.integers(0, 3), st.booleans()))
+    def freeze(self, change: Change) -> None:
+        self.make(change)
+
+    def make(self, change: Change) -> None:
+        """Make a change, which may be refused; before the end, that starts a branch."""
         trainer, story = self.trainer, self.story
         try:
             trainer.apply(change)
