@@ -18,7 +18,7 @@ from tests.terminal.terminal import Terminal
 from tests.terminal.test_screens import masked, squeezed
 
 ROOT = Path(core.__file__).parent.parent
-KILLS = 12
+KILLS = 8
 
 SOON = """
 import sys
