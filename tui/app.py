@@ -38,7 +38,6 @@ from tui.panes.network import NetworkPane
 from tui.panes.pane import Pane, Rows
 from tui.remembering import TasteApp
 from tui.repaint import repaint_of
-from tui.screens.exact import ExactScreen
 from tui.selection import target_of
 from tui.view import SetPixel, SwitchComparison, View
 
@@ -259,6 +258,7 @@ class NapkinApp(TasteApp):
     @on(NetworkPane.ExactWanted)
     def _ask_for_weight(self, message: NetworkPane.ExactWanted) -> None:
         """Let a person type a weight or bias."""
+        from tui.screens.exact import ExactScreen
 
         def change(value: float | None) -> None:
             if value is not None:
@@ -271,6 +271,7 @@ class NapkinApp(TasteApp):
     @on(ImagePane.ExactWanted)
     def _ask_for_darkness(self, message: ImagePane.ExactWanted) -> None:
         """Let a person type a pixel's darkness."""
+        from tui.screens.exact import ExactScreen
 
         def paint(value: float | None) -> None:
             if value is not None:

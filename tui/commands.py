@@ -11,7 +11,6 @@ from textual.await_complete import AwaitComplete
 from textual.command import CommandList, CommandPalette
 
 from core import Change, SetSettings
-from core.exports.forms import FORMS
 from core.presets import PRESETS
 from tui.drawing import ascii_only
 from tui.keys import APP_BINDINGS, key_names
@@ -96,6 +95,8 @@ def commands(app: NapkinApp) -> Iterator[SystemCommand]:
         if not app.ink.unicode:
             title, words = ascii_only(title), ascii_only(words)
         yield SystemCommand(title, words, partial(app.reshape, key.reshape))
+    from core.exports.forms import FORMS  # only once a command is looked for
+
     for form in FORMS.values():
         yield SystemCommand(f"Export: {form.name}", form.about, _export(app, form.name))
     yield SystemCommand("Export: svg", "a picture of the screen", _export(app, "svg"))

@@ -1,15 +1,17 @@
 """Choosing the run: settings, ready-made runs, and telling a run in one line."""
 
 import shlex
+from typing import TYPE_CHECKING
 
 from core import Trainer, TrainingConfig
 from core.presets import PRESETS, Preset
-from core.sharing import words_of
 from core.snapshot import Snapshot
-from tui.draft import Draft
 from tui.options import PROGRAM
 from tui.phrases import WIDTH
 from tui.reshaping import ReshapingApp
+
+if TYPE_CHECKING:
+    from tui.draft import Draft
 
 
 class SetupApp(ReshapingApp):
@@ -19,7 +21,7 @@ class SetupApp(ReshapingApp):
         """Show every setting; take over what a person changes."""
         from tui.screens.settings import SettingsScreen
 
-        def accept(draft: Draft | None) -> None:
+        def accept(draft: "Draft | None") -> None:
             if draft is not None:
                 self.take_draft(draft)
 
@@ -27,7 +29,7 @@ class SetupApp(ReshapingApp):
         config = self.training.trainer.config
         self.push_screen(SettingsScreen(config, presets, self.ink), accept)
 
-    def take_draft(self, draft: Draft) -> None:
+    def take_draft(self, draft: "Draft") -> None:
         """Go on with other settings where the run can, or start another one."""
         preset = next((each for each in PRESETS.values() if each.config == draft.config), None)
         if draft.change is not None:
@@ -68,6 +70,8 @@ class SetupApp(ReshapingApp):
 
 def command_of(config: TrainingConfig, steps: int) -> str:
     """Give the command line that leads to so many steps of a run."""
+    from core.sharing import words_of
+
     words = words_of(config, steps or None)
     own = [] if config.data is None else ["--data", config.data.name]
     return shlex.join([PROGRAM, *own, *words])
