@@ -96,12 +96,18 @@ def plot(
     if not width or not height:
         return frame
     roles = "c" + ("t" if test is not None else "") + ("e" if earlier is not None else "")
-    layers = [_cells(band, axis, frame, rows, unicode) for band in bands]
+    layers = [_dots(band, axis, frame, rows, unicode) for band in bands]
+    glyphs = _BRAILLE if unicode else _ASCII
     column = None if cursor is None else frame.column_of(cursor)
     lines = []
     for row in range(rows):
         edge = f"{labels.get(row, ''):>{left - 2}} {'┤' if row in labels else '│'}" if left else ""
-        lines.append(_stack([edge + layer[row] for layer in layers], roles, left, column))
+        cells, names = _stack([layer[row] for layer in layers], roles, glyphs)
+        cells, names = edge + cells, "a" * left + names
+        if column is not None:
+            cells = cells[:column] + cells[column].replace(" ", "┊") + cells[column + 1 :]
+            names = names[:column] + "x" + names[column + 1 :]
+        lines.append((cells, names))
     if height > 1:
         lines.append((" " * left + _step_labels(frame), "a" * width))
     text = [cells.ljust(width) for cells, _ in lines]
@@ -189,11 +195,11 @@ def _dot_columns(steps: Integers, last_step: int, columns: int) -> Integers:
     return (2 * steps * (2 * columns - 1) + last_step) // max(2 * last_step, 1)
 
 
-def _cells(band: _Band, axis: Axis | None, frame: Plot, rows: int, unicode: bool) -> list[str]:
-    """Draw one curve alone, as rows of characters."""
+def _dots(band: _Band, axis: Axis | None, frame: Plot, rows: int, unicode: bool) -> list[list[int]]:
+    """Draw one curve alone, as rows of cells: each the code of the dots that are lit in it."""
     if axis is None or not band.buckets.size:
-        return [" " * frame.columns] * rows
-    bits, glyphs = (_BRAILLE_BITS, _BRAILLE) if unicode else (_ASCII_BITS, _ASCII)
+        return [[0] * frame.columns] * rows
+    bits = _BRAILLE_BITS if unicode else _ASCII_BITS
     high = len(bits)
     lit = np.zeros((rows * high, 2 * frame.columns), np.bool_)
     first, tops, bottoms = _spans(band, axis, frame, rows * high)
@@ -201,8 +207,8 @@ def _cells(band: _Band, axis: Axis | None, frame: Plot, rows: int, unicode: bool
     lit[:, first : first + len(tops)] = (tops <= dots) & (dots <= bottoms)
     weighted = lit.reshape(rows, high, frame.columns, 2) * np.array(bits, np.uint8)[:, np.newaxis]
     codes = np.bitwise_or.reduce(weighted, axis=1)
-    codes = codes[..., 0] | codes[..., 1]
-    return ["".join(map(glyphs.__getitem__, row)) for row in codes.tolist()]
+    rows_of_codes: list[list[int]] = (codes[..., 0] | codes[..., 1]).tolist()
+    return rows_of_codes
 
 
 def _spans(band: _Band, axis: Axis, frame: Plot, dots: int) -> tuple[int, Integers, Integers]:
@@ -230,17 +236,20 @@ def _spans(band: _Band, axis: Axis, frame: Plot, dots: int) -> tuple[int, Intege
     return int(columns[0]), tops, bottoms
 
 
-def _stack(layers: list[str], names: str, left: int, cursor: int | None) -> tuple[str, str]:
-    """Lay the curves over one another, the current one on top, the cursor behind: cells, roles."""
-    # Where two curves pass through a cell, dots of both would look like one, and wider.
-    cells, roles = list(layers[-1]), [" " if cell == " " else names[-1] for cell in layers[-1]]
+def _stack(layers: list[list[int]], names: str, glyphs: str) -> tuple[str, str]:
+    """Lay one row of the curves over one another, the current one on top: cells and roles."""
+    # Where two curves pass through a cell, dots of both would look like one, and wider …
+    codes, roles = list(layers[-1]), [names[-1] if code else " " for code in layers[-1]]
     for layer, name in zip(layers[-2::-1], names[-2::-1], strict=True):
-        for x, cell in enumerate(layer):
-            if cell != " ":
-                cells[x], roles[x] = cell, name
-    if cursor is not None:
-        cells[cursor], roles[cursor] = cells[cursor].replace(" ", "┊"), "x"
-    return "".join(cells), "a" * left + "".join(roles[left:])
+        for x, code in enumerate(layer):
+            if code and roles[x] == "t":
+                # … but a test loss is a single dot, which the curve would hide. They share the
+                # cell, and where they run together every other cell has the curve's colour.
+                codes[x] |= code
+                roles[x] = name if x and roles[x - 1] == "t" else "t"
+            elif code:
+                codes[x], roles[x] = code, name
+    return "".join(map(glyphs.__getitem__, codes)), "".join(roles)
 
 
 def _step_labels(frame: Plot) -> str:

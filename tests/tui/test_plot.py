@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from core.curve import Curve
 from core.history import LossHistory
+from core.samples import TestCurve
 from tui.plot import Plot, plot
 
 # A loss that falls as the essay's network makes it: fast at first.
@@ -209,6 +210,36 @@ def test_an_earlier_curve_and_the_cursor() -> None:
 
 # The label at the top is read back as a float: the smallest floats have too few digits for it.
 _READABLE = st.floats(0, 1e3, allow_subnormal=False)
+
+
+def test_a_test_loss_shows_in_a_cell_that_the_curve_passes() -> None:
+    losses = np.array([0.4] * 12)
+    curve = curve_of(losses)
+    alone = draw(losses, 30)
+    # Looked at in two moments: a little above the curve, in the same row of cells.
+    test = TestCurve(np.array([0, 6]), np.array([0.46, 0.46]))
+    drawn = plot(curve, 30, 5, log=False, earlier=None, cursor=None, unicode=True, test=test)
+    new = dots_of(drawn) & ~dots_of(alone)
+    assert [*zip(*np.nonzero(new), strict=True)] == [(1, 0), (1, dot_column(6, drawn))]
+    assert (dots_of(drawn) >= dots_of(alone)).all()
+    assert drawn.roles[0].count("t") == 2
+    assert drawn.roles[0].count("c") == drawn.columns - 2
+
+
+def test_where_curve_and_test_losses_run_together_their_colours_alternate() -> None:
+    losses = np.linspace(0.45, 0.05, 45)
+    steps = np.arange(45)
+    drawn = plot(
+        curve_of(losses),
+        30,
+        2,
+        log=False,
+        earlier=None,
+        cursor=None,
+        unicode=True,
+        test=TestCurve(steps, losses),
+    )
+    assert drawn.roles[0][drawn.left :].strip() == ("tc" * drawn.columns)[: drawn.columns]
 
 
 @given(
