@@ -5,29 +5,17 @@ from functools import lru_cache
 
 import numpy as np
 
+from core.equations import Equation, Factor, Scope, Term, equation, products, subscript
 from core.explain_count import explain_count
 from core.explain_gradient import explain_gradient
 from core.explain_loss import explain_loss
 from core.explain_step import explain_step, step_equations
-from core.explanation import (
-    Began,
-    Equation,
-    Explanation,
-    Fact,
-    Factor,
-    Origin,
-    Remark,
-    Ruled,
-    Scope,
-    Term,
-    equation,
-    products,
-    subscript,
-)
+from core.explanation import Explanation
 from core.images import TASKS, Batch
 from core.initialisations import INITIALISATIONS
 from core.network import Architecture, initial_parameters
 from core.operations import Array
+from core.remarks import Began, Fact, Origin, Remark, Ruled
 from core.snapshot import Reading, Snapshot
 from core.targets import (
     CountTarget,

@@ -1,21 +1,12 @@
 """The arithmetic behind a line of the ledger: its factors, and where each comes from."""
 
 from core.engines.engine import GRADIENT_METHODS
-from core.explanation import (
-    Besides,
-    Compared,
-    Equation,
-    Explanation,
-    Fact,
-    Factor,
-    Remark,
-    Scope,
-    Term,
-    equation,
-)
+from core.equations import Equation, Factor, Scope, Term, equation
+from core.explanation import Explanation
 from core.meter import cost_of
 from core.network import Architecture
 from core.optimizers import OPTIMIZERS, Work
+from core.remarks import Besides, Compared, Fact, Remark
 from core.snapshot import Snapshot
 from core.targets import Count, CountTarget
 

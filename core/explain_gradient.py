@@ -15,6 +15,7 @@ import math
 import numpy as np
 
 from core.engines.engine import NUDGE
+from core.equations import Equation, Factor, Scope, Term, equation, products, subscript
 from core.explain_loss import (
     largest,
     loss_equation,
@@ -24,21 +25,11 @@ from core.explain_loss import (
     seen,
     witnesses,
 )
-from core.explanation import (
-    Equation,
-    Explanation,
-    Fact,
-    Factor,
-    Scope,
-    Term,
-    Unworked,
-    equation,
-    products,
-    subscript,
-)
+from core.explanation import Explanation
 from core.images import Batch
 from core.losses import LOSSES
 from core.network import Network
+from core.remarks import Fact, Unworked
 from core.snapshot import Snapshot
 from core.targets import GradientTarget, Place, place_of
 from core.working import Working, effort_of, multiplies_slope, work_through

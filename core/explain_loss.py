@@ -4,23 +4,13 @@ import math
 
 import numpy as np
 
-from core.explanation import (
-    Equation,
-    Explanation,
-    Fact,
-    Factor,
-    Remark,
-    Rest,
-    Scope,
-    Term,
-    Unworked,
-    Witness,
-    equation,
-)
+from core.equations import Equation, Factor, Rest, Scope, Term, equation
+from core.explanation import Explanation, Witness
 from core.images import Batch
 from core.losses import LOSSES
 from core.network import Network
 from core.operations import Array
+from core.remarks import Fact, Remark, Unworked
 from core.snapshot import Snapshot
 from core.targets import Target
 from core.working import Working, effort_of, work_through

@@ -4,17 +4,9 @@ Everything is worked out anew from the gradient, the settings and what was remem
 """
 
 from core.config import TrainingConfig
-from core.explanation import (
-    Equation,
-    Explanation,
-    Fact,
-    Factor,
-    Remark,
-    Scope,
-    Term,
-    Updates,
-    equation,
-)
+from core.equations import Equation, Factor, Scope, Term, equation
+from core.explanation import Explanation
+from core.remarks import Fact, Remark, Updates
 from core.snapshot import Snapshot
 from core.targets import StepTarget, place_of
 

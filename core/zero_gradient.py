@@ -7,7 +7,8 @@ zero so is the product; over a batch, products that are not zero may still cance
 import numpy as np
 from numpy.typing import NDArray
 
-from core.explanation import Cause, Reason, Scope, Twins
+from core.equations import Scope
+from core.remarks import Cause, Reason, Twins
 from core.snapshot import Snapshot
 from core.symmetry import is_alike
 from core.targets import Place

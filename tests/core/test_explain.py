@@ -13,21 +13,12 @@ from core.changes import SetFrozen, SetSettings
 from core.config import TrainingConfig
 from core.cost import Other
 from core.engines.engine import NUDGE
+from core.equations import MOST_TERMS, Equation, Scope
 from core.explain import explain
 from core.explain_count import MOST_KINDS
-from core.explanation import (
-    MOST_TERMS,
-    Began,
-    Besides,
-    Equation,
-    Origin,
-    Remark,
-    Scope,
-    Unworked,
-    Updates,
-)
 from core.network import initial_parameters
 from core.optimizers import OPTIMIZERS, Work
+from core.remarks import Began, Besides, Origin, Remark, Unworked, Updates
 from core.targets import (
     Count,
     CountTarget,

@@ -8,9 +8,9 @@ import pytest
 from core.config import TrainingConfig
 from core.data import OwnData
 from core.explain import explain
-from core.explanation import Remark, Ruled
 from core.fitting import fitting
 from core.images import ESSAY_IMAGE, TASKS, Batch
+from core.remarks import Remark, Ruled
 from core.snapshot import Snapshot
 from core.targets import ErrorTarget, GradientTarget, LossTarget, TruthTarget
 from tests.core.explained import holds, moment, near

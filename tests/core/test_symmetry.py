@@ -12,9 +12,10 @@ from core.activations import ACTIVATIONS
 from core.changes import SetParameter
 from core.commentary import after_step, milestones
 from core.config import TrainingConfig
+from core.equations import Scope
 from core.explain import explain
-from core.explanation import Cause, Reason, Scope, Twins
 from core.facts import Stuck
+from core.remarks import Cause, Reason, Twins
 from core.snapshot import Snapshot
 from core.symmetry import Alike, Unreached, alike, unbroken, unreached
 from core.targets import GradientTarget

@@ -18,11 +18,11 @@ from core.config import TrainingConfig
 from core.cost import step_cost
 from core.engines.engine import Cancelled
 from core.explain import explain
-from core.explanation import Compared, Remark
 from core.losses import LOSSES
 from core.network import Network
 from core.operations import Array
 from core.optimizers import OPTIMIZERS
+from core.remarks import Compared, Remark
 from core.targets import Count, CountTarget
 from core.timeline import Moment
 from core.trainer import Trainer

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from core.config import TrainingConfig
+from core.equations import Scope
 from core.explain import explain
-from core.explanation import Cause, Reason, Scope
 from core.images import Batch
 from core.operations import Array
+from core.remarks import Cause, Reason
 from core.targets import GradientTarget
 from tests.core.explained import moment, set_to
 

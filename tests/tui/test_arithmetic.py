@@ -8,8 +8,8 @@ import pytest
 
 from core import Snapshot, Trainer, TrainingConfig
 from core.batches import Batches
+from core.equations import Factor, Scope, Term, equation
 from core.explain import explain
-from core.explanation import Factor, Scope, Term, equation
 from core.images import Batch
 from core.targets import (
     Count,

@@ -6,7 +6,8 @@ from typing import TypeAlias
 from rich.segment import Segment
 from rich.style import Style
 
-from core.explanation import Equation, Explanation, Factor, Scope, Term, Witness
+from core.equations import Equation, Factor, Scope, Term
+from core.explanation import Explanation, Witness
 from core.targets import LossTarget
 from tui.drawing import Ink, Line, width_of
 from tui.numerals import MINUS, count, fixed

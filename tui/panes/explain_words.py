@@ -1,23 +1,23 @@
 """What the explain pane says beside the arithmetic: which number it is, and why it may be zero."""
 
 from core import TASKS, Snapshot
-from core.explanation import (
+from core.equations import Scope
+from core.explanation import Explanation
+from core.optimizers import OPTIMIZERS
+from core.remarks import (
     Began,
     Besides,
     Cause,
     Compared,
-    Explanation,
     Fact,
     Origin,
     Reason,
     Remark,
     Ruled,
-    Scope,
     Twins,
     Unworked,
     Updates,
 )
-from core.optimizers import OPTIMIZERS
 from core.targets import (
     Count,
     CountTarget,

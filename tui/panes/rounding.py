@@ -7,7 +7,7 @@ printed result: where they do not, the result stands behind ≈ and not behind =
 from decimal import Decimal, DecimalException
 
 from core.engines.engine import NUDGE
-from core.explanation import Equation, Factor, applied
+from core.equations import Equation, Factor, applied
 from tui.numerals import MINUS, count, fixed, rate, short
 
 PLACES = 4
