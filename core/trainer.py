@@ -1,25 +1,21 @@
 """Training: the one object that changes, and that a person changes."""
 
 from dataclasses import replace
-from typing import Self
 
 import numpy as np
 
 from core.bowl import Bowl, bowl_of
-from core.changes import Change
 from core.config import TrainingConfig
 from core.data import images_of, truth_of
-from core.engines.engine import Evaluation, IsCancelled
+from core.engines.engine import Evaluation
 from core.examples import Example, found_again
-from core.images import ESSAY_IMAGE, TASKS, Image
+from core.images import ESSAY_IMAGE, Image
 from core.meter import cost_of
 from core.operations import Array
 from core.other_gradient import other_method
-from core.recording import Recording, RunRecord
-from core.samples import Samples
-from core.score import Scores, confusion_of, scores_of
+from core.scoring import SCORING, Scoring
 from core.snapshot import Snapshot, read
-from core.timeline import Checkpoint, Entry, Moment, edits_in
+from core.timeline import Entry, edits_in
 from core.travel import Travel
 
 RUNS_KEPT = 30
@@ -29,13 +25,8 @@ UNBEGUN_KEPT = 10
 RUNS_MEMORY = 64 * 2**20
 """… as long as their parameters and images take no more bytes than these; one always can."""
 
-SCORING = 0.008
-"""Seconds that scores may take where somebody waits for a moment to be frozen."""
-SECONDS_PER_IMAGE = 2e-8
-"""Roughly, for what a forward pass takes besides its multiply-adds."""
 
-
-class Trainer(Recording):
+class Trainer(Scoring):
     """A run: its steps, what a person changes in it, what it costs, and how it looks at a moment.
 
     Parameters
@@ -45,92 +36,9 @@ class Trainer(Recording):
     """
 
     def __init__(self, config: TrainingConfig) -> None:
-        images, self.test = images_of(config)
-        """The images kept for testing, never learnt from; None if there are none."""
+        images, test = images_of(config)
         self._bowl = images, bowl_of(config.architecture, config.loss, images)
-        super().__init__(config, images)
-
-    def _begin(self) -> None:
-        """Stand at step 0, with nothing scored yet."""
-        super()._begin()
-        self._samples = Samples()
-        self._scores: Scores | None = None
-        self._scored_at: Moment | None = None
-
-    def fork(self) -> Self:
-        """Give a run that stands at the same moment; see `Travel.fork`."""
-        forked = super().fork()
-        forked._samples = self._samples.until(self.last_step)
-        return forked
-
-    def restore(self, checkpoint: Checkpoint) -> None:
-        """Stand where a checkpoint was taken; see `Travel.restore`."""
-        super().restore(checkpoint)
-        self._scored_at = None
-
-    def record(self, most_checkpoints: int, most_bytes: int) -> RunRecord:
-        """Take down the run; see `Recording.record`."""
-        return replace(super().record(most_checkpoints, most_bytes), tests=self._samples.curve())
-
-    def stand_by(self, record: RunRecord) -> None:
-        """Stand where the record was taken; see `Recording.stand_by`."""
-        super().stand_by(record)
-        self._samples.take(record.tests)
-
-    def _carry_out(self, change: Change) -> None:
-        """Make a change, here and now; what is scored afterwards is another network."""
-        super()._carry_out(change)
-        self._scored_at = None
-
-    def _forget_future(self) -> None:
-        """Know nothing of what came after this moment; of its test losses neither."""
-        super()._forget_future()
-        self._samples = self._samples.until(self.step_count)
-
-    @property
-    def scores_wanted(self) -> bool:
-        """Whether there is more to say of the images than the loss of a step's batch."""
-        return self.test is not None or TASKS[self.config.task].yes_no
-
-    @property
-    def scoring_seconds(self) -> float:
-        """How long `score` will take, roughly."""
-        images = len(self.images) if not self._batches.schedule.is_full_batch else 0
-        images += 0 if self.test is None else len(self.test)
-        work = cost_of(self.config, images).forward.count if images else 0
-        return work * self._engine.seconds_per_multiply_add + images * SECONDS_PER_IMAGE
-
-    @property
-    def is_scored(self) -> bool:
-        """Whether the scores of this moment are known, or none are wanted."""
-        return not self.scores_wanted or self._scored_at == self.moment
-
-    def score(self, cancelled: IsCancelled | None = None) -> None:
-        """Score this moment on all training images and on those for testing.
-
-        It takes part in no step, and nothing is charged for it.
-
-        Raises
-        ------
-        Cancelled
-            If `cancelled` said so.
-        """
-        if self.is_scored or self._evaluation is None:
-            return
-        known = self._evaluation if self._batches.schedule.is_full_batch else None
-        with np.errstate(over="ignore", invalid="ignore"):
-            self._scores = scores_of(
-                self._engine,
-                self.step_count,
-                self.images,
-                self.test,
-                known,
-                yes_no=TASKS[self.config.task].yes_no,
-                cancelled=cancelled,
-            )
-        self._scored_at = self.moment
-        if self._scores.test is not None:
-            self._samples.note(self.step_count, self._scores.test.loss)
+        super().__init__(config, images, test)
 
     @property
     def multiply_adds(self) -> int:
@@ -215,12 +123,6 @@ class Trainer(Recording):
             run = run.before
         run.before = None
         return left
-
-    def _right(self, evaluation: Evaluation) -> int:
-        """Count the right answers of a yes/no task."""
-        if not TASKS[self.config.task].yes_no:
-            return 0
-        return confusion_of(evaluation.predictions, evaluation.targets).right
 
     def overall(self) -> tuple[float, Array]:
         """Give loss and gradient over all training images, at the present parameters.

@@ -12,8 +12,8 @@ from typing import TypeVar
 
 from core import Cancelled, Image, Snapshot, Trainer
 from core.engines.engine import IsCancelled
+from core.scoring import SCORING
 from core.timeline import Checkpoint, Moment
-from core.trainer import SCORING
 from core.walking import Descent
 from tui.aside import in_thread
 from tui.pace import Pace
