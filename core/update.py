@@ -43,7 +43,12 @@ class State:
         return State(self.slots.copy(), before, self.count.copy())
 
     def noted(self) -> "State":
-        """Give a copy to be kept, with nothing to undo; its own copy goes on."""
+        """Give a copy to be kept, with nothing to undo; its own copy goes on.
+
+        One that remembers nothing is its own: checkpoints without number may hold it.
+        """
+        if not len(self.slots):
+            return self
         return State(self.slots.copy(), np.empty((0, self.slots.shape[1])), self.count.copy())
 
     def begin(self) -> None:

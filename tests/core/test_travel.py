@@ -1,6 +1,7 @@
 """Going back and forth: a moment returned to is the same to the last bit."""
 
 import math
+import tracemalloc
 from random import Random
 
 import numpy as np
@@ -413,6 +414,22 @@ def test_checkpoints_stay_within_their_memory() -> None:
     assert len(timeline) * 16e6 <= max(MEMORY, 4 * 16e6 + 1e4)
     assert timeline.before((39, 0)).moment == (39, 0)
     assert timeline.before((0, 0)).moment == (0, 0)
+
+
+def test_a_checkpoint_of_a_small_run_takes_little() -> None:
+    trainer = Trainer(TrainingConfig())
+    trainer.run_for(60, max_steps=3)
+    checkpoints = []
+    tracemalloc.start()
+    try:
+        before, _ = tracemalloc.get_traced_memory()
+        for _ in range(1000):
+            checkpoints.append(trainer.checkpoint())
+        after, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    # Two copies of four weights with what numpy and Python take for them; thousands are kept.
+    assert (after - before) / len(checkpoints) < 700
 
 
 def test_runs_that_were_left_take_bounded_memory() -> None:
