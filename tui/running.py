@@ -126,6 +126,7 @@ class RunApp(ShowingApp):
         place = by - 1 if self.view.part is None else self.view.part + by
         if place >= len(parts):
             self.action_step()
+            self.training.catch_up()
         elif place < 0:
             self._end_slow_motion()
         else:

@@ -135,6 +135,8 @@ class ShowingApp(OrderedApp):
     def _set_pace(self, pace: Pace) -> None:
         """Run, pause, change the speed; the frame clock runs only with the training."""
         self._end_slow_motion()
+        if pace == self.pace:
+            return
         self.training.set_pace(pace)
         self.pace = pace
         self.switch_clock(on=self.training.is_running)

@@ -213,3 +213,13 @@ async def test_the_ledger_counts_nudges_one_by_one() -> None:
             "1,600",
             "1,600",
         ]
+
+
+async def test_the_last_part_leads_to_the_step_with_no_wait() -> None:
+    async with opened() as program:
+        last = len(parts_of(program.snapshot)) - 1
+        program.app.view = replace(program.app.view, part=last)
+        # Nothing else has a turn meanwhile.
+        program.app.action_part(1)
+        assert program.snapshot.step == 1
+        assert program.app.view.part is None
