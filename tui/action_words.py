@@ -1,7 +1,5 @@
 """What follows from what the user did, in words: what it means, and then what to try."""
 
-from collections.abc import Sequence
-
 from core.actions import (
     ActionFact,
     EssayStart,
@@ -15,48 +13,23 @@ from core.actions import (
 from core.by_hand import ParameterFrozen, ParameterSet, ParametersSet
 from core.examples import Example
 from core.images import TASKS
-from core.optimizers import OPTIMIZERS
 from core.other_runs import Answered, CameBack
 from core.reshaping import Reshaped
-from core.setting import Setting, Value
-from core.setting_facts import (
-    BatchChanged,
-    EngineChanged,
-    MethodChanged,
-    OptimizerChanged,
-    RateChanged,
-    SettingChanged,
-)
-from core.settings import SETTINGS
-from core.walk import Walk
-from tui.numerals import count, fixed, short
+from tui.hand_words import hand_words
+from tui.numerals import count, short
 from tui.phrases import (
     Lines,
-    all_of,
     answer,
     apart,
     fit,
     images,
-    known_rate,
     level,
-    listed,
-    names,
     plain,
     sentence,
     yes_or_no,
 )
+from tui.setting_words import setting_words
 from tui.shape_words import shape_words
-
-_ENGINES = {
-    "matrix": "Engine matrix: all images at once, in numpy.",
-    "loops": "Engine loops: plain Python, one multiply-add at a time.",
-}
-
-_OPTIMIZERS = {
-    "momentum": "part of each step goes on into the next",
-    "rmsprop": "it divides each gradient by its usual size",
-    "adam": "it divides a mean of the gradients by their usual size",
-}
 
 
 def action_words(fact: ActionFact) -> Lines:
@@ -64,38 +37,12 @@ def action_words(fact: ActionFact) -> Lines:
     match fact:
         case Opening():
             return _opening(fact)
-        case RateChanged():
-            return _rate_changed(fact)
-        case EngineChanged():
-            return (
-                _ENGINES.get(fact.engine, f"Engine {fact.engine}."),
-                "The same products and sums, the same multiply-adds: only the time differs.",
-            )
-        case MethodChanged():
-            return _method_changed(fact)
-        case OptimizerChanged():
-            return _optimizer_changed(fact)
-        case BatchChanged():
-            return _batch_changed(fact)
-        case SettingChanged():
-            return _setting_changed(fact)
         case ImageChanged():
             return _image_changed(fact)
-        case StartedAgain():
-            return _started_again(fact)
-        case ParameterSet():
-            return _parameter_set(fact)
-        case ParametersSet():
-            return _parameters_set(fact)
-        case ParameterFrozen():
-            if not fact.frozen:
-                return "It moves again with the next step.", ""
-            return (
-                "Frozen: no step moves it, and the update costs one multiply-add less.",
-                f"x lets it go again. Held now: {count(fact.held)}.",
-            )
         case ImagesChanged():
             return _images_changed(fact)
+        case StartedAgain():
+            return _started_again(fact)
         case WentTo():
             return _went_to(fact)
         case CameBack():
@@ -119,68 +66,10 @@ def action_words(fact: ActionFact) -> Lines:
                 "New weights, same images. R: the essay's start.",
                 fit(f"Seed {fact.seed}: {said}.", sentence(said)),
             )
-
-
-def _parameter_set(fact: ParameterSet) -> Lines:
-    name = "It" if fact.weights is None else _names((fact.index,), fact.weights)
-    now = f"{name} is {plain(fact.after)} now, by hand"
-    return _changed(fact, now, f"; it was {plain(fact.before)}")
-
-
-def _parameters_set(fact: ParametersSet) -> Lines:
-    if len(fact.indices) == fact.parameters:
-        who = all_of(fact.parameters)
-    elif fact.weights is not None:
-        who = _names(fact.indices, fact.weights)
-    else:
-        who = f"{count(len(fact.indices))} weights and biases"
-    now = f"{who} moved at once, by hand"
-    return _changed(fact, now, f": {plain(fact.distance)} along a straight line")
-
-
-def _names(indices: Sequence[int], weights: int) -> str:
-    """Name parameters at the beginning of a sentence."""
-    return sentence(names(indices, weights)).removesuffix(".")
-
-
-def _changed(fact: ParameterSet | ParametersSet, now: str, more: str) -> Lines:
-    """Say what a change by hand did to the loss, and what descent makes of as many looks."""
-    walk = fact.walk
-    if walk is None:
-        return fit(f"{now}{more}.", f"{now}."), "b takes it back."
-    looks = listed(walk.looks, "look")
-    losses = f"loss {_from_to(walk.start_loss, fact.loss_after)}"
-    first = fit(
-        f"{now}{more}. {looks}: {losses}.", f"{now}. {looks}: {losses}.", f"{looks}: {losses}."
-    )
-    descent, back = _descent(walk, fact.step), "b takes it back."
-    came = f"{_came(fact)} " if walk.looks > 1 and _came(fact) else ""
-    return first, fit(f"{came}{descent} {back}", f"{came}{descent}", f"{descent} {back}", descent)
-
-
-def _from_to(before: float | None, after: float | None) -> str:
-    """Write how the loss has changed; what is still being computed as dots."""
-    if before is not None and after is not None:
-        return " → ".join(apart(before, after))
-    return " → ".join("…" if loss is None else short(loss) for loss in (before, after))
-
-
-def _came(fact: ParameterSet | ParametersSet) -> str:
-    """Say whether the last edit of a walk was a good one."""
-    if fact.loss_before is None or fact.loss_after is None or fact.loss_after == fact.loss_before:
-        return ""
-    return "That helped." if fact.loss_after < fact.loss_before else "That made it worse."
-
-
-def _descent(walk: Walk, step: int) -> str:
-    """Say what gradient descent makes of as many multiply-adds."""
-    same = f"Descent, for the same {count(walk.multiply_adds)}"
-    if walk.has_diverged:
-        return f"{same}, diverges."
-    if not walk.steps:
-        return f"{same}: no step yet, one is {count(step)}."
-    loss = "…" if walk.descent_loss is None else short(walk.descent_loss)
-    return f"{same}: {loss} ({listed(walk.steps, 'step')})."
+        case ParameterSet() | ParametersSet() | ParameterFrozen():
+            return hand_words(fact)
+        case _:
+            return setting_words(fact)
 
 
 def _images_changed(fact: ImagesChanged) -> Lines:
@@ -217,66 +106,6 @@ def _opening(fact: Opening) -> Lines:
     if fact.learning_rate > fact.limit:
         return first, f"s: one step. On these images, rates above {short(fact.limit)} diverge."
     return first, "s: each takes one small step that lowers the loss. space: step after step."
-
-
-def _rate_changed(fact: RateChanged) -> Lines:
-    steps = "longer" if fact.after > fact.before else "shorter"
-    first = f"Learning rate {known_rate(fact.before)} → {known_rate(fact.after)}: {steps} steps."
-    if fact.limit is None:
-        return first, "Too large a rate overshoots, too small a one takes long."
-    limit = short(fact.limit)
-    if fact.above:
-        return first, f"On these images, rates above {limit} diverge. ( is smaller."
-    return first, f"On these images it converges as long as the rate is below {limit}."
-
-
-def _method_changed(fact: MethodChanged) -> Lines:
-    many, few = count(fact.parameters + 1), fixed(fact.backprop_passes, 1)
-    if fact.method == "nudge":
-        first = f"By nudging: {many} forward passes a step; backprop comes to {few} of them."
-    else:
-        first = f"By backprop: like {few} forward passes a step; nudging takes {many}."
-    first = fit(first, f"The gradient by {'nudging' if fact.method == 'nudge' else 'backprop'}.")
-    cost = f"A step is now {count(fact.after)} multiply-adds, before {count(fact.before)}"
-    return first, fit(f"{cost}: almost the same gradient.", f"{cost}.")
-
-
-def _optimizer_changed(fact: OptimizerChanged) -> Lines:
-    if fact.optimizer == "sgd":
-        return "Plain gradient descent from here on: each step is −rate × gradient.", ""
-    title = OPTIMIZERS[fact.optimizer].title
-    return (
-        sentence(f"{title} from here on: {_OPTIMIZERS[fact.optimizer]}"),
-        "It remembers nothing yet. Another rate may suit it: ( and ) change it.",
-    )
-
-
-def _batch_changed(fact: BatchChanged) -> Lines:
-    if fact.whole:
-        return f"Each step sees all {images(fact.images)} from here on.", ""
-    left = "The epoch that was going on is left; a new one begins." if fact.left else ""
-    return f"Each step sees {images(fact.images)} from here on.", left
-
-
-def _setting_changed(fact: SettingChanged) -> Lines:
-    setting = SETTINGS[fact.setting]
-    title = f"{setting.title[:1].upper()}{setting.title[1:]}"
-    before, after = (_value(value, setting) for value in (fact.before, fact.after))
-    first = f"{title} {before} → {after}."
-    about = sentence(setting.about)
-    why = about if fact.matters else "It has no part in the optimizer that makes the steps now."
-    return fit(first, f"{title}: {after}."), fit(why, "")
-
-
-def _value(value: Value, setting: Setting) -> str:
-    """Write a setting's value."""
-    if value is None:
-        return setting.unset or "none"
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    if isinstance(value, int):
-        return count(value)
-    return known_rate(value) if isinstance(value, float) else str(value)
 
 
 def _image_changed(fact: ImageChanged) -> Lines:
