@@ -8,7 +8,7 @@ import pytest
 from core import TrainingConfig
 from core.curve import Stretch
 from tests.tui.program import FASTEST, Program, opened
-from tui.panes.loss import loss_text, stretch_text
+from tui.panes.loss_words import loss_text, stretch_text
 
 
 def words(program: Program) -> str:

@@ -15,7 +15,7 @@ from core.targets import Count
 from core.walk import Walk
 from tui.drawing import Line
 from tui.numerals import count, short
-from tui.panes.loss import loss_text
+from tui.panes.loss_words import loss_text
 from tui.panes.pane import Pane
 from tui.phrases import listed
 from tui.selection import ledger_lines

@@ -18,7 +18,7 @@ from tui.axis import Floats
 from tui.drawing import Ink, Line
 from tui.panes.canvas import pieces, put, write, write_corners
 from tui.panes.contours import Glyphs, Integers, braille, labels_of, levels_of, lines_of, reached
-from tui.panes.loss import loss_text
+from tui.panes.loss_words import loss_text
 from tui.panes.ticks import column_ticks, row_labels
 
 GUTTER = 8

@@ -10,7 +10,7 @@ from core.network import Architecture
 from tui.drawing import Ink, Line
 from tui.numerals import count, short
 from tui.panes.contours import level_text
-from tui.panes.loss import loss_text
+from tui.panes.loss_words import loss_text
 from tui.panes.network import name_of
 from tui.panes.pen import written
 from tui.panes.relief import BEST, HERE, WAY, Relief, head_of, style_of, swatches
