@@ -1,71 +1,11 @@
 """One hidden layer: each neuron's stencil on the image, its sum, and what it adds in the end."""
 
-from dataclasses import dataclass
-from functools import lru_cache
-
 from tui.numerals import MINUS, equals, fixed, shown
 from tui.panes.apart import HEAD, notes_of
 from tui.panes.flow import FLOW_ROWS, draw_flow
+from tui.panes.neuron_columns import NAME, STENCIL, Columns, columns_for
 from tui.panes.pen import Pen, Sheet, written
 from tui.panes.scene import Scene, Tone, batch_words, ladder, largest, word_for
-
-_STENCIL = 3
-"""The stencil's column; two cells a pixel."""
-_NUMBERS = _STENCIL + 4
-"""Where the numbers begin."""
-_NAME = 7
-
-
-@dataclass(frozen=True)
-class _Columns:
-    """How the numbers are written, and where they begin; 0 for one that has no room."""
-
-    places: int
-    """Decimals of weights."""
-    finer: int
-    """Decimals of sums, activations and products."""
-    weights: int
-    sum: int
-    activation: int
-    out: int
-    adds: int
-    update: int
-    finest: int
-    """Decimals of gradients and steps."""
-
-
-@lru_cache(64)
-def _columns(width: int) -> _Columns:
-    """Lay the table out. As it gets narrower the updates go first, then products, then weights."""
-    for places, finer, finest in ((6, 6, 8), (4, 4, 6), (3, 3, 5), (2, 3, 5)):
-        columns = _with_update(_placed(places, finer), finest)
-        if columns.update + _NAME + 2 * (finest + 3) + 3 <= width:
-            return columns
-    for places, finer in ((4, 4), (2, 3)):
-        columns = _placed(places, finer)
-        if columns.adds + finer + 3 <= width:
-            return columns
-    plain = _placed(2, 3)
-    if plain.activation + 6 <= width:
-        return _Columns(2, 3, plain.weights, plain.sum, plain.activation, 0, 0, 0, 5)
-    if width >= _NUMBERS + 16:
-        return _Columns(2, 3, 0, _NUMBERS + 1, _NUMBERS + 10, 0, 0, 0, 5)
-    return _Columns(2, 3, 0, 0, _NUMBERS + 1, 0, 0, 0, 5)
-
-
-def _placed(places: int, finer: int) -> _Columns:
-    """Lay out all but gradient and step."""
-    weight, number = places + 3, finer + 3
-    sum_ = _NUMBERS + 2 * (weight + 1) + 1
-    activation = sum_ + number + 3
-    out = activation + number + 3
-    return _Columns(places, finer, _NUMBERS + 1, sum_, activation, out, out + weight + 3, 0, 5)
-
-
-def _with_update(columns: _Columns, finest: int) -> _Columns:
-    """Add columns for gradient and step."""
-    values = vars(columns) | {"update": columns.adds + columns.finer + 5, "finest": finest}
-    return _Columns(**values)
 
 
 def rows_of(scene: Scene) -> int:
@@ -76,7 +16,7 @@ def rows_of(scene: Scene) -> int:
 
 def draw_neurons(scene: Scene, width: int, height: int) -> Sheet:
     """Draw two rows for each neuron, and the sum of what they add."""
-    columns = _columns(width)
+    columns = columns_for(width)
     pen = Pen(scene, weights_stand_in=True)
     hidden = scene.snapshot.architecture.layers[0]
     scale = ladder(largest(scene.now.parameters[hidden.weights]))
@@ -103,12 +43,12 @@ def draw_neurons(scene: Scene, width: int, height: int) -> Sheet:
     return pen.sheet
 
 
-def _head(pen: Pen, columns: _Columns) -> None:
+def _head(pen: Pen, columns: Columns) -> None:
     """Name the columns."""
     dim = pen.ink.dim
     weight, number, finest = columns.places + 3, columns.finer + 3, columns.finest + 3
     pen.row()
-    pen.to(_STENCIL)
+    pen.to(STENCIL)
     if columns.weights:
         pen.write("hidden neuron", dim)
     if columns.sum:
@@ -119,18 +59,18 @@ def _head(pen: Pen, columns: _Columns) -> None:
         pen.ending("weight", columns.out + weight, dim)
         pen.ending("adds", columns.adds + number, dim)
     if columns.update:
-        pen.ending("gradient", columns.update + _NAME + finest, dim)
+        pen.ending("gradient", columns.update + NAME + finest, dim)
         head = HEAD if pen.scene.compares else "step"
-        pen.ending(head, columns.update + _NAME + 2 * finest + 2, dim)
+        pen.ending(head, columns.update + NAME + 2 * finest + 2, dim)
 
 
-def _stencil(pen: Pen, columns: _Columns, neuron: int, row: int, scale: float) -> None:
+def _stencil(pen: Pen, columns: Columns, neuron: int, row: int, scale: float) -> None:
     """Draw half a stencil: the neuron's weights from two pixels, as cells and as numbers."""
     hidden = pen.scene.snapshot.architecture.layers[0]
     places, weight = columns.places, columns.places + 3
     first = hidden.start + 2 * row * hidden.outputs + neuron
     indices = (first, first + hidden.outputs)
-    pen.to(_STENCIL)
+    pen.to(STENCIL)
     for index in indices:
         if columns.weights:
             # The number beside it has the sign: the stencil may be colour alone.
@@ -144,7 +84,7 @@ def _stencil(pen: Pen, columns: _Columns, neuron: int, row: int, scale: float) -
             pen.parameter(index, places, weight)
 
 
-def _upper_row(pen: Pen, columns: _Columns, neuron: int, scale: float) -> None:
+def _upper_row(pen: Pen, columns: Columns, neuron: int, scale: float) -> None:
     """Write the neuron's sum, its activation, and what it adds."""
     scene, ink = pen.scene, pen.ink
     now, before = scene.now, scene.before
@@ -171,7 +111,7 @@ def _upper_row(pen: Pen, columns: _Columns, neuron: int, scale: float) -> None:
         _update(pen, columns, "weight", index)
 
 
-def _lower_row(pen: Pen, columns: _Columns, neuron: int, scale: float) -> None:
+def _lower_row(pen: Pen, columns: Columns, neuron: int, scale: float) -> None:
     """Write the neuron's bias; and, where there is no column for it, the step of its weight."""
     architecture = pen.scene.snapshot.architecture
     hidden, output = architecture.layers
@@ -194,19 +134,19 @@ def _lower_row(pen: Pen, columns: _Columns, neuron: int, scale: float) -> None:
         pen.write(f" {HEAD if pen.scene.compares else 'step'}", ink.dim)
 
 
-def _update(pen: Pen, columns: _Columns, name: str, index: int) -> None:
+def _update(pen: Pen, columns: Columns, name: str, index: int) -> None:
     """Write a parameter's gradient and step, if there is a column for them."""
     if not columns.update:
         return
     width = columns.finest + 3
     _rule(pen, columns)
-    pen.write(name.ljust(_NAME), pen.ink.dim)
+    pen.write(name.ljust(NAME), pen.ink.dim)
     pen.gradient(index, columns.finest, width)
     pen.write(" ", pen.ink.text)
     pen.step(index, columns.finest, width)
 
 
-def _result(pen: Pen, columns: _Columns) -> None:
+def _result(pen: Pen, columns: Columns) -> None:
     """Write the sum of what the neurons add, and the prediction that it is or is made into."""
     scene, ink = pen.scene, pen.ink
     now, before = scene.now, scene.before
@@ -253,13 +193,13 @@ def _bias(pen: Pen, index: int, places: int) -> None:
     pen.mark(index, text, pen.lit(index, pen.ink.signed(value, strong=changed)))
 
 
-def _product(columns: _Columns, activation: float, weight: float) -> float:
+def _product(columns: Columns, activation: float, weight: float) -> float:
     """Multiply an activation and a weight as they are printed."""
     printed = written(activation, columns.finer, columns.finer + 3)
     return shown(printed) * shown(written(weight, columns.places, columns.places + 3))
 
 
-def _column_sum(scene: Scene, columns: _Columns) -> float:
+def _column_sum(scene: Scene, columns: Columns) -> float:
     """Add up, as they are printed, what the neurons add, and the bias."""
     output, places = scene.snapshot.architecture.layers[1], columns.finer
     weights = scene.now.parameters[output.weights]
@@ -269,7 +209,7 @@ def _column_sum(scene: Scene, columns: _Columns) -> float:
 
 
 def _equals(
-    pen: Pen, columns: _Columns, column: int, values: tuple[float, float], sign: str, tone: Tone
+    pen: Pen, columns: Columns, column: int, values: tuple[float, float], sign: str, tone: Tone
 ) -> None:
     """Write a result, now and earlier, in the column of the products."""
     if columns.adds:
@@ -280,14 +220,14 @@ def _equals(
     _rule(pen, columns)
 
 
-def _rule(pen: Pen, columns: _Columns) -> None:
+def _rule(pen: Pen, columns: Columns) -> None:
     """Part the products from gradient and step."""
     if columns.update:
         pen.to(columns.update - 2)
         pen.write(" │", pen.ink.faint)
 
 
-def _notes(scene: Scene, columns: _Columns) -> list[tuple[str, ...]]:
+def _notes(scene: Scene, columns: Columns) -> list[tuple[str, ...]]:
     """Explain the table, the most important first; each in long words and in short ones."""
     config = scene.snapshot.config
     bias = " + bias" if config.architecture.bias else ""
