@@ -43,7 +43,7 @@ class Scoring(Recording):
         return forked
 
     def restore(self, checkpoint: Checkpoint) -> None:
-        """Stand where a checkpoint was taken; see `Travel.restore`."""
+        """Stand where a checkpoint was taken; see `Replay.restore`."""
         super().restore(checkpoint)
         self._scored_at = None
 
