@@ -80,6 +80,11 @@ class Scoring(Recording):
         return work * self._engine.seconds_per_multiply_add + images * SECONDS_PER_IMAGE
 
     @property
+    def is_scored_at_once(self) -> bool:
+        """Whether `score` takes so little time that nobody notices."""
+        return self.scoring_seconds <= SCORING
+
+    @property
     def is_scored(self) -> bool:
         """Whether the scores of this moment are known, or none are wanted."""
         return not self.scores_wanted or self._scored_at == self.moment

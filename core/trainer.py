@@ -13,7 +13,7 @@ from core.images import ESSAY_IMAGE, Image
 from core.meter import cost_of
 from core.operations import Array
 from core.other_gradient import other_method
-from core.scoring import SCORING, Scoring
+from core.scoring import Scoring
 from core.snapshot import Snapshot, read
 from core.timeline import Entry, edits_in
 from core.travel import Travel
@@ -160,7 +160,7 @@ class Trainer(Scoring):
         if example is not None:
             example = found_again(example, image, self.test if example.is_test else self.images)
         truth = truth_of(self.config, image) if example is None else example.label
-        if self.scoring_seconds <= SCORING:
+        if self.is_scored_at_once:
             self.score()
         config, evaluation = self.config, self._evaluation
         images = self._batches.size_at(self.step_count)

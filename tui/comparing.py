@@ -18,7 +18,8 @@ from core.engines.engine import IsCancelled
 from core.images import Batch
 from core.operations import Array
 from core.other_gradient import other_gradient
-from tui.training import LONG, Training
+from tui.training import Training
+from tui.wishes import LONG
 
 PATIENCE = 10.0
 """Seconds. What takes longer is not begun: nobody would wait for it, and only a word is said."""

@@ -227,7 +227,7 @@ def test_the_answer_is_the_same_only_where_all_it_depends_on_is() -> None:
 async def test_a_key_comes_before_the_next_frame_but_not_for_ever(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("tui.training.INPUT_LASTS", 60.0)
+    monkeypatch.setattr("tui.wishes.INPUT_LASTS", 60.0)
     async with opened() as program:
         training = program.app.training
         comparer = Comparer(program.app, training, lambda: None)
@@ -240,7 +240,7 @@ async def test_a_key_comes_before_the_next_frame_but_not_for_ever(
         assert not comparer.gives_way(), "so short a time is in nobody’s way"
         comparer._took.clear()
         comparer._took.append(0.005)
-        monkeypatch.setattr("tui.training.INPUT_LASTS", 0.0)
+        monkeypatch.setattr("tui.wishes.INPUT_LASTS", 0.0)
         assert not training.is_answering
         assert not comparer.gives_way()
 
@@ -360,6 +360,6 @@ async def test_a_thread_gives_way_to_a_step_that_takes_long(
             assert slow.ended.acquire(timeout=30)
             return compute(cancelled)
 
-        monkeypatch.setattr("tui.training.LONG", -1.0)
+        monkeypatch.setattr("tui.wishes.LONG", -1.0)
         monkeypatch.setattr(program.trainer, "compute", waiting)
         await program.step()

@@ -17,8 +17,8 @@ TIMES = 25
 @pytest.fixture
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no hiccup of a busy machine make a step a long one: those are called off."""
-    monkeypatch.setattr("tui.training.LONG", math.inf)
-    monkeypatch.setattr("tui.training.AT_ONCE", math.inf)
+    monkeypatch.setattr("tui.wishes.LONG", math.inf)
+    monkeypatch.setattr("tui.wishes.AT_ONCE", math.inf)
 
 
 def nudged(trainer: Trainer, times: int = 1) -> None:

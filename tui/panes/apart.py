@@ -10,7 +10,7 @@ from tui.comparing import PATIENCE
 from tui.numerals import power, short, shown
 from tui.panes.pen import written
 from tui.panes.scene import Scene, batch_words
-from tui.training import LONG
+from tui.wishes import LONG
 
 HEAD, MOST_HEAD = "apart", "most apart"
 """Over the column that stands in the step's place: of a parameter, of a neuron's."""
