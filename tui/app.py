@@ -16,9 +16,7 @@ from textual.driver import Driver
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar
 
-from core import (
-    TrainingConfig,
-)
+from core import TrainingConfig
 from core.changes import SetParameter
 from core.data import first_image
 from core.parts import parts_of
