@@ -1,7 +1,7 @@
 """A run as a Python script of plain loops, the essay's way: no library, not even an import."""
 
 from core.exports.plan import Plan
-from core.exports.writing import constants, heading, matrices, training_images
+from core.exports.writing import constants, heading, matrices, training_images, vector
 
 _WORDS = "A neural network out of plain loops: no library, not even an import."
 
@@ -63,7 +63,8 @@ def backward(levels, error, gradient):
 '''
 _SQUARED = '''\
 def loss_of(prediction, total, target):
-    return (prediction - target) ** 2
+    error = prediction - target
+    return error * error
 
 
 def error_of(prediction, target):
@@ -173,9 +174,9 @@ def _numbers(plan: Plan) -> str:
             text += "    [\n"
             for i, row in enumerate(weights):
                 cells = [
-                    [float(slot[layer][i][j]) for slot in plan.memory] for j in range(len(row))
+                    vector([slot[layer][i][j] for slot in plan.memory]) for j in range(len(row))
                 ]
-                text += f"        {cells!r},\n"
+                text += f"        [{', '.join(cells)}],\n"
             text += "    ],\n"
         text += f"]\ncount = {plan.count}  # updates so far\n"
     return f"{text}\n{training_images(plan)}"

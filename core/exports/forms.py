@@ -37,7 +37,7 @@ def _script(write: Callable[[Plan, int], str]) -> Callable[[Trainer, int], str]:
                 f"a script holds its images, at most {MOST_IMAGES:,}; "
                 f"this run has {len(trainer.images):,}"
             )
-        return write(plan_of(trainer), steps)
+        return write(plan_of(trainer, steps), steps)
 
     return text
 

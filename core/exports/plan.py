@@ -8,7 +8,9 @@ from core.operations import Array
 from core.trainer import Trainer
 
 BATCHES = 51
-"""Of mini-batches, so many to come are written down; a script that goes on begins again there."""
+"""Of mini-batches, so many to come are written down at least …"""
+MOST_PLACES = 1_000_000
+"""… and for more steps as many as they take, up to so many images; then a script begins again."""
 
 MOST_IMAGES = 100_000
 """A script holds no more images than these."""
@@ -47,10 +49,11 @@ class Plan:
         return self.config.architecture.bias
 
 
-def plan_of(trainer: Trainer) -> Plan:
-    """Write a run down as it is now."""
+def plan_of(trainer: Trainer, steps: int) -> Plan:
+    """Write a run down as it is now, for a script that takes so many further steps."""
     config, network = trainer.config, trainer.network
     architecture = config.architecture
+    batches = min(steps + 1, MOST_PLACES // config.images_per_step)
 
     def matrices(vector: Array) -> list[Matrix]:
         return [_matrix(layer, vector) for layer in architecture.layers]
@@ -63,7 +66,7 @@ def plan_of(trainer: Trainer) -> Plan:
         activations=[layer.activation.name for layer in architecture.layers],
         images=trainer.images.images.tolist(),
         targets=trainer.images.targets.tolist(),
-        batches=trainer.coming_places(BATCHES),
+        batches=trainer.coming_places(max(BATCHES, batches)),
         frozen=[_place(architecture.layers, index) for index in sorted(trainer.frozen)],
         memory=[matrices(slot) for slot in trainer.state.slots],
         count=int(trainer.state.count),

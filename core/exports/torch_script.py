@@ -90,7 +90,10 @@ def _optimizer(plan: Plan) -> str:
     if plan.bias:
         biases = '    {"params": [linear.bias for linear in linears], "weight_decay": 0.0},\n'
     made = _OPTIMIZERS[config.optimizer].format(
-        nesterov=config.nesterov, centered=config.centered, amsgrad=config.amsgrad
+        # Without momentum there is nothing to look ahead along, and PyTorch refuses to.
+        nesterov=config.nesterov and config.momentum > 0,
+        centered=config.centered,
+        amsgrad=config.amsgrad,
     )
     text = f"""\
 groups = [

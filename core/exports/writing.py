@@ -1,5 +1,6 @@
 """Python text: numbers, lists and settings, written so that they read back to the last bit."""
 
+import math
 from collections.abc import Sequence
 from textwrap import fill
 
@@ -8,9 +9,14 @@ from core.exports.plan import Matrix, Plan
 _WIDTH = 100
 
 
+def number(value: float) -> str:
+    """Write a number; Python has no plain word for one that is not finite."""
+    return repr(value) if math.isfinite(value) else f'float("{value}")'
+
+
 def vector(numbers: Sequence[float]) -> str:
     """Write numbers in brackets."""
-    return f"[{', '.join(map(repr, numbers))}]"
+    return f"[{', '.join(map(number, numbers))}]"
 
 
 def rows(matrix: Sequence[Sequence[float]], margin: str) -> str:
@@ -77,9 +83,14 @@ def constants(plan: Plan, steps: str) -> str:
 def heading(plan: Plan, words: str) -> str:
     """Write what a script is, and where it stands."""
     steps = f"{plan.step:,} step{'' if plan.step == 1 else 's'}"
+    nudging = ""
+    if plan.config.gradient == "nudge":
+        nudging = (
+            "\nThe run found its gradient by nudging; here it is exact, so the two drift apart.\n"
+        )
     return f'''"""{words}
 
 It goes on after {steps} of training, at a loss of {plan.loss!r}.
 Its last line is the loss STEPS steps later.
-"""
+{nudging}"""
 '''

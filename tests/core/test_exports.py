@@ -32,6 +32,7 @@ CONFIGS = {
     "xor-batches": replace(XOR, batch_size=7),
     "nudged": replace(SMALL, gradient="nudge", engine="loops"),
     "penalties": replace(XOR, l1=0.01, l2=0.02),
+    "ahead-of-nothing": replace(SMALL, optimizer="momentum", momentum=0.0, nesterov=True),
     **{
         f"{optimizer}{'-options' if options else ''}": replace(
             SMALL,
@@ -104,6 +105,33 @@ def test_a_script_can_begin_at_step_0_and_take_no_step(form: str, tmp_path: Path
     for optimizer in OPTIMIZERS:
         trainer = Trainer(replace(SMALL, optimizer=optimizer))
         assert last_loss(FORMS[form].text(trainer, 0), tmp_path) == pytest.approx(trainer.loss)
+
+
+def test_a_script_has_the_batches_of_every_step_it_is_told_to_take(tmp_path: Path) -> None:
+    trainer = trained(CONFIGS["xor-batches"])
+    text = FORMS["numpy"].text(trainer, 80)
+    trainer.run_for(math.inf, max_steps=80)
+    assert last_loss(text, tmp_path) == pytest.approx(trainer.loss, rel=0, abs=1e-12)
+
+
+def test_a_script_says_where_its_gradient_differs() -> None:
+    for name, config in CONFIGS.items():
+        text = FORMS["numpy"].text(Trainer(config), 1)
+        assert ("by nudging; here it is exact" in text) == (name == "nudged")
+
+
+@pytest.mark.parametrize("form", ["essay", "numpy"])
+def test_a_script_of_a_run_that_explodes_ends_as_well(form: str, tmp_path: Path) -> None:
+    trainer = Trainer(replace(SMALL, optimizer="adam", learning_rate=1e200))
+    trainer.run_for(math.inf, max_steps=2)
+    script = FORMS[form].text(trainer, 3)
+    trainer.state.slots[1, 0] = math.inf
+    for text in (script, FORMS[form].text(trainer, 3)):
+        path = tmp_path / "script.py"
+        path.write_text(text, encoding="utf-8")
+        done = subprocess.run([sys.executable, str(path)], capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        assert "Error" not in done.stderr
 
 
 def test_the_essays_script_imports_nothing() -> None:
