@@ -1,6 +1,5 @@
 """What a run is made from: every setting, checked."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -11,7 +10,7 @@ from core.images import TASKS, Answer
 from core.losses import LOSSES
 from core.network import Architecture, is_essays_start
 from core.optimizers import Options
-from core.setting import Group, Value, Whole
+from core.setting import Group, Value, Whole, written
 from core.settings import SETTINGS
 
 
@@ -226,5 +225,5 @@ def _said(value: Value) -> str:
     if isinstance(value, int):
         return f"{value:,}"
     if isinstance(value, float):
-        return f"{value:g}" if math.isfinite(value) else str(value)
+        return written(value)
     return repr(value)

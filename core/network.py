@@ -19,6 +19,8 @@ from core.operations import Array, run
 from core.randomness import Purpose, generator
 
 MAXIMUM_PARAMETERS = 10_000_000
+MAXIMUM_LAYERS = 10_000
+"""Hidden layers; a file of a run holds no more."""
 
 ESSAY_WEIGHTS = (0.98, 0.4, 0.86, -0.08)
 """The essay's randomly picked weights."""
@@ -60,7 +62,7 @@ class Architecture:
     ------
     ConfigError
         For a layer without neurons, an unknown activation, activations for another number of
-        layers, or more than 10⁷ parameters.
+        layers, or more than 10⁴ hidden layers or 10⁷ parameters.
     """
 
     hidden: tuple[int, ...] = ()
@@ -80,6 +82,12 @@ class Architecture:
             raise ConfigError(
                 "hidden", f"takes layers of at least 1 neuron, not {min(self.hidden)}"
             )
+        if len(self.hidden) > MAXIMUM_LAYERS:
+            raise ConfigError(
+                "hidden", f"takes {MAXIMUM_LAYERS:,} layers at most, not {len(self.hidden):,}"
+            )
+        if any(neurons > MAXIMUM_PARAMETERS for neurons in self.hidden):
+            raise ConfigError("hidden", f"takes layers of {MAXIMUM_PARAMETERS:,} neurons at most")
         names, layers = self.activation.split(","), len(self.hidden)
         if any(name not in ACTIVATIONS for name in names):
             raise ConfigError(

@@ -28,6 +28,14 @@ def words_of(error: OSError | ValueError) -> str:
     return _WORDS.get(error.errno) or (error.strerror or "it failed").lower()
 
 
+def is_same(path: str, other: str | None) -> bool:
+    """Tell whether two paths lead to one plain file."""
+    try:
+        return other is not None and os.path.isfile(path) and os.path.samefile(path, other)
+    except (OSError, ValueError):
+        return False
+
+
 def read_whole(path: str, most: int) -> bytes:
     """Read a plain file of at most so many bytes.
 

@@ -11,7 +11,6 @@ from core.json_values import Json, keyed, said
 from core.setting import Layers, Real, Value
 from core.settings import SETTINGS
 
-MOST_LAYERS = 10_000
 Plain: TypeAlias = str | float | int | bool | None
 """What a setting may be in JSON, but for the layers."""
 
@@ -40,8 +39,6 @@ def read_settings(value: Json, own: OwnData | None, where: str) -> TrainingConfi
         if isinstance(setting.takes, Layers):
             sizes = decode(tuple[int, ...], given, at)
             assert isinstance(sizes, tuple)
-            if len(sizes) > MOST_LAYERS:
-                raise SessionError(at, f"has {len(sizes):,} layers; {MOST_LAYERS:,} is the most")
             values[name] = sizes
             continue
         plain = decode(Plain, given, at)

@@ -69,7 +69,7 @@ def _run(words: list[str]) -> int:
         config = TrainingConfig()
         opened = _open_file(parser, words)
     else:
-        config = config_or_end(parser, parser.parse_args(words))
+        config = config_or_end(parser, parser.read(words))
     streams = (sys.stdin, sys.stdout, sys.stderr)  # each is None where it was closed
     if not all(stream is not None and stream.isatty() for stream in streams):
         parser.error(

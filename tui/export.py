@@ -2,15 +2,16 @@
 
 import argparse
 import os
-import sys
 from collections.abc import Sequence
-from dataclasses import replace
 
 from core import Trainer
 from core.errors import ExportError
 from core.exports.forms import FORMS, STEPS
+from core.plain_files import is_same
 from core.replacing import replacing
 from tui.options import PROGRAM, Parser, add_run_options, config_or_end, whole
+from tui.printing import print_all
+from tui.train import ending
 
 SVG = "svg"
 """The one form that is a picture of the screen."""
@@ -30,7 +31,7 @@ def _parser(*, of_file: bool) -> Parser:
         allow_abbrev=False,
     )
     add = parser.add_argument
-    add("--to", metavar="FORM", required=True, help=", ".join((*FORMS, SVG)))
+    add("--to", nargs="?", metavar="FORM", help=", ".join((*FORMS, SVG)))
     add("--out", metavar="FILE", default="-", help="where to; a file that is there is replaced (-)")
     add("--further-steps", type=whole, metavar="N", help=f"how many a script takes ({STEPS})")
     if not of_file:  # a session holds settings of its own
@@ -42,21 +43,24 @@ def export(words: Sequence[str]) -> int:
     """Carry out `napkin-net export`; give the exit status."""
     is_file = bool(words) and not words[0].startswith("-")
     parser = _parser(of_file=is_file)
-    arguments = parser.parse_args(words[1:] if is_file else words)
+    arguments = parser.read(words[1:] if is_file else words)
     if arguments.to not in (*FORMS, SVG):
-        parser.error(f"--to takes {', '.join((*FORMS, SVG))}, not {arguments.to!r}")
+        given = "and there is none" if arguments.to is None else f"not {arguments.to!r}"
+        parser.error(f"--to takes {', '.join((*FORMS, SVG))}, {given}")
     further = STEPS if arguments.further_steps is None else arguments.further_steps
     if not 0 <= further <= 10**9:
         parser.error(f"--further-steps takes 0 to 1,000,000,000, not {further:,}")
+    if is_file and is_same(arguments.out, words[0]):
+        parser.error(f"--out {arguments.out!r}: this session is in it")
     trainer = _opened(parser, words[0]) if is_file else _trained(parser, arguments)
     try:
         text = (
             picture(trainer) if arguments.to == SVG else FORMS[arguments.to].text(trainer, further)
         )
     except ExportError as error:
-        parser.error(str(error))
+        parser.error(f"--to {arguments.to}: {error}")
     if arguments.out == "-":
-        return _print(text)
+        return print_all(lambda stream: stream.write(text), "--out takes a file")
     try:
         with replacing(arguments.out) as stream:
             stream.write(text)
@@ -80,26 +84,13 @@ def _opened(parser: Parser, name: str) -> Trainer:
 def _trained(parser: Parser, arguments: argparse.Namespace) -> Trainer:
     """Train the run that the options describe."""
     config = config_or_end(parser, arguments)
-    trainer = Trainer(config if config.steps is not None else replace(config, steps=0))
+    if config.steps is None:
+        # It is trained as far as the options say, and to be written down at once if they do not.
+        config = ending(config, steps=0)
+    trainer = Trainer(config)
     while trainer.outcome is None:
         trainer.run_for(0.1)
     return trainer
-
-
-def _print(text: str) -> int:
-    """Write to standard output; give the exit status."""
-    try:
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever was to read this has gone: not worth a traceback, here or when Python ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return 1
-    except OSError as error:
-        print(f"{PROGRAM}: cannot write: {error.strerror}", file=sys.stderr)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return 1
-    return 0
 
 
 def picture(trainer: Trainer) -> str:

@@ -1,7 +1,8 @@
 """The options that both commands take, and the run they describe."""
 
 import argparse
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import NoReturn
 
@@ -15,16 +16,39 @@ from core.settings import SETTINGS
 
 PROGRAM = "napkin-net"
 _LONGEST = 300
+_OPTION = re.compile(r"--\w[\w-]*")
+_BELOW_0 = re.compile(r"-(\d|\.\d|inf|nan)", re.IGNORECASE)
 
 
 class Parser(argparse.ArgumentParser):
     """A parser that answers wrong input in one line."""
 
+    def read(self, words: Sequence[str]) -> argparse.Namespace:
+        """Parse words; one such as -1e5 or -4,4 is a value, not an option."""
+        read: list[str] = []
+        for word in words:
+            if _BELOW_0.match(word) and read and _OPTION.fullmatch(read[-1]):
+                read[-1] += f"={word}"
+            else:
+                read.append(word)
+        return self.parse_args(read)
+
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and end with 2."""
         message = message.removeprefix("argument ").replace(": takes", " takes", 1)
         message = message.replace("unrecognized arguments: ", "there is no option ")
+        message = message.replace(": ignored explicit argument", " takes no value, not", 1)
+        name = message.removesuffix(": expected one argument")
+        if name != message:
+            message = f"{name} takes {self._taken_by(name)}, and there is none"
         self.exit(2, f"{PROGRAM}: {printable(message)}\n")
+
+    def _taken_by(self, option: str) -> str:
+        """Say what an option takes."""
+        setting = SETTINGS.get(option.removeprefix("--").replace("-", "_"))
+        if setting is not None:
+            return setting.takes.words
+        return str(self._option_string_actions[option].metavar)
 
 
 def printable(text: str) -> str:
@@ -46,8 +70,10 @@ class ShowVersion(argparse.Action):
         """Print and end."""
         from importlib.metadata import version
 
-        print(f"{PROGRAM} {version(PROGRAM)}")
-        parser.exit()
+        from tui.printing import print_all
+
+        text = f"{PROGRAM} {version(PROGRAM)}\n"
+        parser.exit(print_all(lambda stream: stream.write(text), "--version prints there"))
 
 
 def whole(text: str) -> int:
@@ -159,7 +185,7 @@ def config_of(arguments: argparse.Namespace) -> TrainingConfig:
     if name is None:
         return TrainingConfig(**(given | fitting(given)))
     if name not in PRESETS:
-        raise ConfigError("preset", f"takes {' or '.join(PRESETS)}, not {name!r}")
+        raise ConfigError("preset", f"takes {', '.join(PRESETS)}, not {name!r}")
     return replace(PRESETS[name].config, **given)
 
 
@@ -171,7 +197,7 @@ def _own_data(arguments: argparse.Namespace) -> OwnData | None:
             raise ConfigError("scale", "goes with --data FILE.csv")
         return None
     if scale not in (1.0, 255.0):
-        raise ConfigError("scale", f"takes 1 or 255, not {scale:g}")
+        raise ConfigError("scale", f"takes 1 or 255, not {written(scale)}")
     if arguments.pixels is not None:
         raise ConfigError("pixels", "is for images that are drawn; --data brings its own")
     task = None

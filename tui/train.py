@@ -15,6 +15,7 @@ from typing import TextIO
 from core import TASKS, ConfigError, Outcome, Snapshot, Trainer, TrainingConfig
 from core.data import first_image
 from core.exports.result import result_of
+from core.plain_files import is_same
 from core.setting_facts import known_limit
 from tui.interruptions import Interruptions, interruptions
 from tui.options import PROGRAM, Parser, add_run_options, config_or_end, option_of
@@ -42,12 +43,19 @@ def _parser() -> Parser:
 def train(words: Sequence[str]) -> int:
     """Carry out `napkin-net train`; give the exit status."""
     parser = _parser()
-    arguments = parser.parse_args(words)
+    arguments = parser.read(words)
     config = config_or_end(parser, arguments)
     try:
-        config = _ending(config)
+        config = ending(config)
     except ConfigError as error:
         parser.error(option_of(error))
+    if arguments.csv == "-":
+        parser.error("--csv takes a file, not '-': standard output is for what came of the run")
+    if arguments.csv is not None and is_same(arguments.csv, arguments.data_file):
+        parser.error(f"--csv {arguments.csv!r}: --data has its images there")
+    if arguments.csv is None and sys.stdout is None:  # it was closed
+        print(f"{PROGRAM}: there is no standard output; --csv takes a file", file=sys.stderr)
+        return 1
     try:
         run = _carry_out(arguments, config, parser)
         print(json.dumps(run.result()) if arguments.json else summary(run), flush=True)
@@ -81,12 +89,12 @@ def _carry_out(arguments: argparse.Namespace, config: TrainingConfig, parser: Pa
     return run
 
 
-def _ending(config: TrainingConfig) -> TrainingConfig:
-    """See to it that the run ends: after 300 steps, or where something else may end it, 10⁶."""
+def ending(config: TrainingConfig, steps: int = STEPS) -> TrainingConfig:
+    """See to it that the run ends: after some steps, or where something else may end it, 10⁶."""
     if config.steps is not None:
         return config
     others = (config.until_loss, config.until_accuracy, config.patience)
-    return replace(config, steps=STEPS if others == (None, None, None) else STEPS_AT_MOST)
+    return replace(config, steps=steps if others == (None, None, None) else STEPS_AT_MOST)
 
 
 class Report:

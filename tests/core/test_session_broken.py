@@ -99,7 +99,7 @@ CHANGED: list[tuple[str, object, str]] = [
     ("run.settings.task", "hue", "run.settings.task: takes "),
     ("run.settings.hidden", [2, 0], "run.settings.hidden: takes layers of at least 1 neuron"),
     ("run.settings.hidden", [9_000, 9_000], "run.settings.hidden: makes 81,"),
-    ("run.settings.hidden", [1] * 10_001, "run.settings.hidden: has 10,001 layers"),
+    ("run.settings.hidden", [1] * 10_001, "run.settings.hidden: takes 10,000 layers at most"),
     ("run.settings.hidden", [3, 3], "run.here.parameters: takes 31 numbers, not 19"),
     ("run.settings.images", 3, "run.settings.batch_size: takes 1 to the number of images, 3"),
     ("run.settings.batch_size", "7", "run.settings.batch_size: takes 1 to 1,000,000, not '7'"),

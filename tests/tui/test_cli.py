@@ -61,9 +61,20 @@ WRONG = [
     (["--gradient", "guess"], "--gradient", "backprop or nudge"),
     (["--no-such-thing"], "--no-such-thing", "no option"),
     (["--hid", "8"], "--hid", "no option"),
-    (["--seed"], "--seed", ""),
+    (["--seed"], "--seed", "takes 0 to 4,294,967,295, and there is none"),
+    (["--data"], "--data", "takes FILE.csv, and there is none"),
+    (["--until-loss", "-1e5"], "--until-loss", "a number from 0 on, not -100000"),
+    (["--l1", "-.5e-3"], "--l1", "a number from 0 on, not -0.0005"),
+    (["--learning-rate", "-inf"], "--learning-rate", "above 0, not -inf"),
+    (["--hidden", "-4,4"], "--hidden", "at least 1 neuron, not -4"),
+    (["--hidden", "9" * 4300], "--hidden", "layers of 10,000,000 neurons at most"),
+    (["--hidden", "1," * 10_000 + "1"], "--hidden", "10,000 layers at most, not 10,001"),
+    (["--momentum", "1.0000001"], "--momentum", "to below 1, not 1.0000001"),
+    (["--data", "missing.csv", "--scale", "255.0000001"], "--scale", "not 255.0000001"),
+    (["--preset", "nothing"], "--preset", "takes essay, xor-without"),
+    (["--no-bias=3"], "--bias", "takes no value, not '3'"),
 ]
-IDS = [" ".join(words) for words, _, _ in WRONG]
+IDS = [" ".join(words)[:60] for words, _, _ in WRONG]
 
 
 def refused(capsys: pytest.CaptureFixture[str], *words: str) -> str:
@@ -126,6 +137,22 @@ def test_the_version_is_the_distributions(capsys: pytest.CaptureFixture[str]) ->
         main(["--version"])
     assert not ending.value.code
     assert capsys.readouterr().out == f"napkin-net {version('napkin-net')}\n"
+
+
+@pytest.mark.parametrize(
+    "words", [["--version"], ["train", "--steps", "1"], ["export", "--to=csv"]]
+)
+def test_without_standard_output_it_says_so(
+    words: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    try:
+        code = main(words)
+    except SystemExit as ending:
+        code = ending.code if isinstance(ending.code, int) else -1
+    said = capsys.readouterr().err
+    assert (code, said.count("\n")) == (1, 1)
+    assert said.startswith("napkin-net: there is no standard output; ")
 
 
 def test_help_points_to_the_commands(capsys: pytest.CaptureFixture[str]) -> None:

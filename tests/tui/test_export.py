@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from core.config import TrainingConfig
 from core.session import session_of
 from core.trainer import Trainer
 from tests.tui.program import opened
@@ -24,11 +25,34 @@ def test_what_the_options_describe_is_trained_and_written(
     assert (found["steps"], found["config"]["seed"]) == (3, 2)
 
 
+def test_what_else_may_end_a_run_ends_it_here_as_in_train(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    words = ["--until-loss", "0.1", "--seed", "3"]
+    assert main(["train", "--json", *words]) == 0
+    trained = json.loads(capsys.readouterr().out)
+    assert main(["export", "--to", "json", *words]) == 0
+    exported = json.loads(capsys.readouterr().out)
+    assert trained["status"] == exported["status"] == "target reached"
+    assert (exported["steps"], exported["loss"]) == (trained["steps"], trained["loss"])
+    assert exported["steps"] > 0
+
+
+def test_a_session_is_not_overwritten_by_what_is_made_of_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "run.napkin"
+    save_session(str(file), session_of(Trainer(TrainingConfig()), ESSAY))
+    before = file.read_bytes()
+    with pytest.raises(SystemExit) as ended:
+        main(["export", str(file), "--to", "csv", "--out", str(file)])
+    assert (ended.value.code, file.read_bytes()) == (2, before)
+    assert "this session is in it" in capsys.readouterr().err
+
+
 def test_a_session_is_written_as_it_stands(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from core.config import TrainingConfig
-
     trainer = Trainer(TrainingConfig())
     trainer.run_for(60.0, max_steps=7)
     file, out = tmp_path / "run.napkin", tmp_path / "run.json"
@@ -44,6 +68,9 @@ def test_a_session_is_written_as_it_stands(
     ("words", "line"),
     [
         (["--to", "word"], "--to takes essay, numpy, torch, json, csv, svg, not 'word'"),
+        ([], "--to takes essay, numpy, torch, json, csv, svg, and there is none"),
+        (["--to"], "--to takes essay, numpy, torch, json, csv, svg, and there is none"),
+        (["--to", "numpy", "--images", "100001"], "--to numpy: a script holds its images"),
         (["--to", "csv", "--further-steps", "-1"], "--further-steps takes 0 to 1,000,000,000"),
         (["nothing.napkin", "--to", "csv"], "nothing.napkin"),
         (["nothing.napkin", "--to", "csv", "--seed", "1"], "there is no option --seed"),

@@ -277,6 +277,9 @@ def test_the_summary_has_the_result_in_words(capsys: pytest.CaptureFixture[str])
         (("--until-loss", "low"), "--until-loss"),
         (("--csv", "/nonexistent/folder/curve.csv"), "--csv"),
         (("--csv", "."), "--csv"),
+        (("--csv", "-"), "--csv"),
+        (("--csv",), "--csv"),
+        (("--json=yes",), "--json"),
     ],
 )
 def test_wrong_input_gets_one_line(
@@ -302,6 +305,19 @@ def test_wrong_input_writes_no_table_and_spoils_none(
     capsys.readouterr()
     assert there.read_text() == "mine"
     assert not missing.exists()
+
+
+def test_the_table_does_not_take_the_place_of_the_images(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    mine, link = tmp_path / "mine.csv", tmp_path / "link.csv"
+    mine.write_text("0,0,0,0,0\n1,1,1,1,2\n")
+    link.symlink_to(mine)
+    with pytest.raises(SystemExit) as ending:
+        main(["train", "--data", str(mine), "--steps", "1", "--csv", str(link)])
+    assert ending.value.code == 2
+    assert "--data has its images there" in capsys.readouterr().err
+    assert mine.read_text() == "0,0,0,0,0\n1,1,1,1,2\n"
 
 
 def command(*words: str) -> list[str]:
