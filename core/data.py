@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from core.config import TrainingConfig
 
 
+SCALES = (1.0, 255.0)
+"""What black may be in a person's file."""
+
+
 @dataclass(frozen=True, eq=False)
 class OwnData:
     """Images that a person brought; two are equal when all their numbers are."""
@@ -25,6 +29,8 @@ class OwnData:
     """The images with their labels."""
     labelled: bool = True
     """Whether the labels are the person's as well; otherwise the task's rule gives them."""
+    scale: float = 1.0
+    """What black was in their file, 1 or 255; no part of what they are."""
 
     def __len__(self) -> int:
         """Count the images."""
@@ -59,6 +65,11 @@ class OwnData:
     def __hash__(self) -> int:
         """Hash what `==` compares."""
         return hash(self.digest)
+
+
+def plain_name(name: str) -> str:
+    """Give a name that can be shown: what could do something to a terminal is not."""
+    return "".join(mark if mark.isprintable() else "?" for mark in name)
 
 
 def images_of(config: "TrainingConfig") -> tuple[Batch, Batch | None]:

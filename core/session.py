@@ -121,7 +121,7 @@ def written(session: Session) -> Iterator[bytes]:
 def _data(data: OwnData) -> Json:
     rows = np.column_stack([data.batch.images, data.batch.targets])
     encoded = encode(None, rows, _READABLE_ROWS)
-    return {"name": data.name, "labelled": data.labelled, "rows": encoded}
+    return {"name": data.name, "labelled": data.labelled, "scale": data.scale, "rows": encoded}
 
 
 def _run(run: RunRecord) -> Json:

@@ -8,10 +8,10 @@ train again. A file that was changed there opens on its own numbers.
 import numpy as np
 
 from core.coding import decode, decode_array
-from core.data import OwnData
+from core.data import SCALES, OwnData, plain_name
 from core.errors import SessionError
 from core.images import MAXIMUM_IMAGES, PIXELS, Batch, Image
-from core.json_values import Json, Unreadable, keyed
+from core.json_values import Json, Unreadable, keyed, said
 from core.parsing import parse
 from core.run_reading import read_run
 from core.session import FORMAT, VERSION, Session
@@ -56,7 +56,7 @@ def _image(value: Json) -> Image:
 
 def _data(value: Json) -> OwnData:
     """Read a person's own images."""
-    table = keyed(value, "data", ("name", "labelled", "rows"))
+    table = keyed(value, "data", ("name", "labelled", "scale", "rows"))
     rows = decode_array(table["rows"], "data.rows").astype(np.float64)
     if rows.ndim != 2 or rows.shape[1] != PIXELS + 1 or not 1 <= len(rows) <= MAXIMUM_IMAGES:
         raise SessionError("data.rows", f"takes rows of {PIXELS} pixels and a label")
@@ -65,9 +65,9 @@ def _data(value: Json) -> OwnData:
     if wrong.any():
         at = f"data.rows[{int(wrong.argmax())}]"
         raise SessionError(at, "takes pixels from 0 to 1 and a finite label")
-    name = str(decode(str, table["name"], "data.name"))
-    # It is shown: what could do something to a terminal is not.
-    name = "".join(mark if mark.isprintable() else "?" for mark in name)
-    return OwnData(
-        name, Batch(images, targets), decode(bool, table["labelled"], "data.labelled") is True
-    )
+    name = plain_name(str(decode(str, table["name"], "data.name")))
+    labelled = decode(bool, table["labelled"], "data.labelled") is True
+    scale = decode(float, table["scale"], "data.scale")
+    if scale not in SCALES:
+        raise SessionError("data.scale", f"takes 1 or 255, not {said(table['scale'])}")
+    return OwnData(name, Batch(images, targets), labelled, float(scale))

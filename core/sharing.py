@@ -27,7 +27,8 @@ def words_of(config: TrainingConfig, steps: int | None = None) -> list[str]:
     wanted["bias"] = config.architecture.bias
     if steps is not None and wanted["steps"] is None:
         wanted["steps"] = steps
-    counted = {"images"} if config.data is not None else set()
+    # These follow from the data, or have no part in it.
+    counted = {"images", "pixels"} if config.data is not None else set()
     given = {name: value for name, value in wanted.items() if name not in counted}
     for name in reversed(SETTINGS):
         if name not in given:

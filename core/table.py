@@ -14,7 +14,7 @@ from typing import TextIO, TypeAlias
 import numpy as np
 
 from core.csv_rows import rows_of, size_of
-from core.data import OwnData
+from core.data import OwnData, plain_name
 from core.errors import TableError, WrongRow
 from core.images import MAXIMUM_IMAGES, PIXELS, Batch, Task
 
@@ -202,7 +202,7 @@ class _Reading:
         else:
             assert self._task is not None
             targets = self._task.label(images)
-        return OwnData(name, Batch(images, targets), self._is_labelled)
+        return OwnData(plain_name(name), Batch(images, targets), self._is_labelled, self._scale)
 
 
 def _number(cell: str) -> float | None:

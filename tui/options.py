@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NoReturn
 
 from core import TASKS, ConfigError, TrainingConfig
-from core.data import OwnData
+from core.data import SCALES, OwnData
 from core.errors import TableError
 from core.fitting import WORDS, fitting
 from core.presets import PRESETS
@@ -180,7 +180,8 @@ def config_of(arguments: argparse.Namespace) -> TrainingConfig:
         if name in TrainingConfig.__dataclass_fields__ and value is not None
     }
     if (data := _own_data(arguments)) is not None:
-        given = {"images": len(data), "task": _task_for(data), "data": data} | given
+        own = {"images": len(data), "task": _task_for(data), "data": data}
+        given = own | {"pixels": TrainingConfig.pixels} | given
     name = getattr(arguments, "preset", None)
     if name is None:
         return TrainingConfig(**(given | fitting(given)))
@@ -196,7 +197,7 @@ def _own_data(arguments: argparse.Namespace) -> OwnData | None:
         if arguments.scale is not None:
             raise ConfigError("scale", "goes with --data FILE.csv")
         return None
-    if scale not in (1.0, 255.0):
+    if scale not in SCALES:
         raise ConfigError("scale", f"takes 1 or 255, not {written(scale)}")
     if arguments.pixels is not None:
         raise ConfigError("pixels", "is for images that are drawn; --data brings its own")

@@ -4,6 +4,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 from core import Trainer, TrainingConfig
+from core.data import OwnData
 from core.presets import PRESETS, Preset
 from core.snapshot import Snapshot
 from tui.options import PROGRAM
@@ -73,8 +74,16 @@ def command_of(config: TrainingConfig, steps: int) -> str:
     from core.sharing import words_of
 
     words = words_of(config, steps or None)
-    own = [] if config.data is None else ["--data", config.data.name]
-    return shlex.join([PROGRAM, *own, *words])
+    return shlex.join([PROGRAM, *own_words(config.data), *words])
+
+
+def own_words(data: OwnData | None) -> list[str]:
+    """Give the options that read a person's own images."""
+    if data is None:
+        return []
+    # A name that begins like an option would be taken for one.
+    name = f"./{data.name}" if data.name.startswith("-") else data.name
+    return ["--data", name, *([] if data.scale == 1.0 else ["--scale", f"{data.scale:g}"])]
 
 
 def missing_of(config: TrainingConfig, changes: int) -> str:

@@ -181,15 +181,15 @@ def test_parameters_can_be_read_by_a_person_and_are_exact() -> None:
 
 
 def test_own_images_are_in_the_file() -> None:
-    data = own_data(5)
+    data = replace(own_data(5), scale=255.0)
     run = trained(TrainingConfig(data=data, images=5), 2)
     told = json.loads(bytes_of(run))["data"]
-    assert told["name"] == "mine.csv"
+    assert (told["name"], told["scale"]) == ("mine.csv", 255)
     assert told["rows"] == np.column_stack([data.batch.images, data.batch.targets]).tolist()
     again = opened_again(run)
     assert again.config.data == data
     assert again.config.data is not None
-    assert again.config.data.name == "mine.csv"
+    assert (again.config.data.name, again.config.data.scale) == ("mine.csv", 255.0)
 
 
 def test_many_own_images_are_in_the_file_too() -> None:

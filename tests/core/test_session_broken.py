@@ -170,23 +170,28 @@ CHANGED: list[tuple[str, object, str]] = [
     ("run.surprise", 1, "run: has a key that is not known: 'surprise'"),
     (
         "data",
-        {"name": "x", "labelled": True, "rows": []},
+        {"name": "x", "labelled": True, "scale": 1, "rows": []},
         "data.rows: takes rows of 4 pixels and a label",
     ),
     (
         "data",
-        {"name": "x", "labelled": True, "rows": [[0, 0, 0, 2, 1]]},
+        {"name": "x", "labelled": True, "scale": 1, "rows": [[0, 0, 0, 2, 1]]},
         "data.rows[0]: takes pixels from 0 to 1",
     ),
     (
         "data",
-        {"name": "x", "labelled": True, "rows": [[0, 0, 0, 1, 1], [1]]},
+        {"name": "x", "labelled": True, "scale": 1, "rows": [[0, 0, 0, 1, 1], [1]]},
         "data.rows[1]: takes as many numbers",
     ),
     (
         "data",
-        {"name": "x", "labelled": True, "rows": [[0, 0, 0, 1, 1]]},
+        {"name": "x", "labelled": True, "scale": 1, "rows": [[0, 0, 0, 1, 1]]},
         "run.settings.images: takes what the data",
+    ),
+    (
+        "data",
+        {"name": "x", "labelled": True, "scale": 3, "rows": [[0, 0, 0, 1, 1]]},
+        "data.scale: takes 1 or 255, not 3",
     ),
     ("other", {"started_again": 1, "run": {}}, "other.started_again: takes true or false, not 1"),
     ("other", {"started_again": True, "run": {}}, "other.run: settings is missing"),

@@ -1,7 +1,9 @@
 """A run told in options is the same run again."""
 
 import argparse
+import shlex
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -15,6 +17,7 @@ from core.setting import Activations, Choice, Layers, Real, Setting, Value, Whol
 from core.settings import SETTINGS
 from core.sharing import words_of
 from tui.options import add_run_options, config_of
+from tui.setup import command_of
 
 
 def read(words: list[str]) -> TrainingConfig:
@@ -62,6 +65,31 @@ def test_any_run_comes_back(settings: dict[str, Value]) -> None:
 @pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
 def test_every_preset_comes_back(preset: Preset) -> None:
     assert decided(read(words_of(preset.config))) == decided(preset.config)
+
+
+OWN = [
+    (["--data", "mine.csv"], []),
+    (["--data", "two words & 'more'.csv", "--scale", "255"], ["--scale", "255"]),
+    (["--data=-h.csv", "--task", "xor"], ["--task", "xor"]),
+    (["--preset", "xor-with", "--data", "mine.csv", "--task", "or"], ["--task", "or"]),
+]
+
+
+@pytest.mark.parametrize(("words", "some"), OWN)
+def test_a_run_on_a_persons_own_images_comes_back(
+    words: list[str], some: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("mine.csv", "two words & 'more'.csv", "-h.csv"):
+        # These are taken with either scale, and are other images then.
+        Path(name).write_text("p0,p1,p2,p3\n1,0,1,1\n0,1,1,0\n")
+        if words == ["--data", name] or "--scale" in words:
+            Path(name).write_text("1,0,1,1,1\n0,1,1,0,0\n")
+    config = read(words)
+    program, *told = shlex.split(command_of(config, 0))
+    assert program == "napkin-net"
+    assert decided(read(told)) == decided(config)
+    assert all(word in told for word in some)
 
 
 def test_nothing_is_said_that_goes_without_saying() -> None:

@@ -76,6 +76,13 @@ def test_grey_values_up_to_255_are_scaled(tmp_path: Path) -> None:
     data = taken(tmp_path, "0,51,102,255,7\n", scale=255.0)
     assert data.batch.images.tolist() == [[0.0, 0.2, 0.4, 1.0]]
     assert data.batch.targets.tolist() == [7.0]
+    assert data.scale == 255.0
+
+
+def test_a_files_name_cannot_do_anything_to_a_terminal(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"\x1b[31m\nmine\xff.csv")
+    path.write_bytes(b"0,0,0,0,1\n")
+    assert read_table(str(path)).name == "?[31m?mine?.csv"
 
 
 def test_where_there_are_no_labels_the_task_gives_them(tmp_path: Path) -> None:
