@@ -79,6 +79,8 @@ class Optimizer:
     """The same for all: the calls, and the array that holds the directions then."""
     work: Callable[[Options], Work]
     """What it takes for each parameter."""
+    squares: tuple[int, ...] = ()
+    """Which slots hold means of squares: these are never below 0."""
 
 
 def sgd(gradient: float, memory: Numbers, options: Options, count: float) -> float:
@@ -250,8 +252,8 @@ OPTIMIZERS: dict[str, Optimizer] = {
     for optimizer in (
         Optimizer("sgd", "stochastic gradient descent", 0, sgd, _sgd_operations, _sgd_work),
         Optimizer("momentum", "momentum", 1, momentum, _momentum_operations, _momentum_work),
-        Optimizer("rmsprop", "RMSProp", 2, rmsprop, _rmsprop_operations, _rmsprop_work),
-        Optimizer("adam", "Adam", 3, adam, _adam_operations, _adam_work),
+        Optimizer("rmsprop", "RMSProp", 2, rmsprop, _rmsprop_operations, _rmsprop_work, (0,)),
+        Optimizer("adam", "Adam", 3, adam, _adam_operations, _adam_work, (1, 2)),
     )
 }
 """Every optimizer, by name. A new one is one entry here and the three functions above it."""

@@ -6,6 +6,7 @@ A value that JSON knows and a session does not, such as NaN or a number too larg
 
 import json
 import math
+from codecs import BOM_UTF8
 from itertools import pairwise
 
 from core.errors import SessionError
@@ -30,6 +31,8 @@ def parse(data: bytes) -> Json:
     """
     if len(data) > MOST_BYTES:
         raise SessionError("", f"is larger than {MOST_BYTES >> 20} MiB")
+    # Some editors write it before a text that is saved as UTF-8.
+    data = data.removeprefix(BOM_UTF8)
     if not data.strip():
         raise SessionError("", "is empty")
     if sum(map(data.count, (b",", b"[", b"{"))) > MOST_VALUES:

@@ -234,8 +234,11 @@ class _History:
     def _check_state(self, found: Checkpoint, where: str) -> None:
         """See that the optimizer can go on from what it remembers."""
         state, parameters = found.state, found.config.architecture.parameter_count
-        shape = (OPTIMIZERS[found.config.optimizer].slots, parameters)
+        optimizer = OPTIMIZERS[found.config.optimizer]
+        shape = (optimizer.slots, parameters)
         if state.slots.shape != shape or len(state.before):
             raise SessionError(where, f"takes {shape[0]:,} times {shape[1]:,} numbers, none before")
+        if (state.slots[list(optimizer.squares)] < 0).any():
+            raise SessionError(f"{where}.slots", "takes means of squares from 0 on")
         if state.count.shape != () or not 0 <= state.count < np.inf:
             raise SessionError(f"{where}.count", "takes a count from 0 on")

@@ -26,6 +26,7 @@ from core.data import OwnData
 from core.errors import SessionError
 from core.images import Image
 from core.json_values import Json
+from core.optimizers import OPTIMIZERS
 from core.parsing import MOST_BYTES
 from core.recording import RunRecord
 from core.settings import SETTINGS
@@ -86,7 +87,10 @@ def session_of(trainer: Trainer, image: Image, most_checkpoints: int = CHECKPOIN
         if len(other.journal) > MOST_CHANGES or _size(run, other) > MOST_BYTES:
             other = None
     if _size(run) > MOST_BYTES:
-        raise SessionError("", f"would be larger than {MOST_BYTES >> 20} MiB")
+        config = trainer.config
+        each = 2 + OPTIMIZERS[config.optimizer].slots
+        words = f"with {config.optimizer}, {each} numbers a weight"
+        raise SessionError("", f"would be larger than {MOST_BYTES >> 20} MiB: {words}")
     if len(run.journal) > MOST_CHANGES:
         changes = len(run.journal)
         raise SessionError("", f"would hold {changes:,} changes; {MOST_CHANGES:,} is the most")

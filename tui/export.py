@@ -9,7 +9,7 @@ from core.errors import ExportError
 from core.exports.forms import FORMS, STEPS
 from core.plain_files import is_same
 from core.replacing import replacing
-from tui.options import PROGRAM, Parser, add_run_options, config_or_end, whole
+from tui.options import PROGRAM, Parser, add_run_options, config_or_end, printable, whole
 from tui.printing import print_all
 from tui.train import ending
 
@@ -76,7 +76,7 @@ def _opened(parser: Parser, name: str) -> Trainer:
     try:
         trainer = open_run(os.path.abspath(name)).trainer
     except FileProblem as problem:
-        parser.error(str(problem))
+        parser.exit(2, f"{PROGRAM}: {printable(str(problem))}\n")
     trainer.look()
     return trainer
 

@@ -193,7 +193,8 @@ class Files:
         except (SessionError, FileProblem, OSError) as error:
             if not self._complained:
                 self._complained = True
-                app.say(file_words.not_kept(str(error)))
+                about = "a file of it " if isinstance(error, SessionError) else ""
+                app.say(file_words.not_kept(f"{about}{error}"))
         else:
             app.kept = mark
         return time.monotonic() - started

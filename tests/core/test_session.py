@@ -256,6 +256,25 @@ def test_a_run_that_was_changed_too_often_is_refused_in_words() -> None:
         session_of(run, (0.0, 0.0, 0.0, 0.0))
 
 
+def test_a_file_that_an_editor_wrote_again_opens() -> None:
+    run = trained(TrainingConfig(), 3)
+    data = b"\xef\xbb\xbf" + bytes_of(run).replace(b"\n", b"\r\n")
+    again = read_session(data).trainer()
+    assert again.network.parameters.tobytes() == run.network.parameters.tobytes()
+
+
+def test_a_run_too_large_for_a_file_is_refused_with_the_reason(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("core.session.MOST_BYTES", 2**20 + 2_000)
+    run = Trainer(TrainingConfig(hidden=(8,), optimizer="adam"))
+    words = "would be larger than 1 MiB: with adam, 5 numbers a weight"
+    with pytest.raises(SessionError, match=f"^{words}$"):
+        session_of(run, (0.0, 0.0, 0.0, 0.0))
+    # What sgd keeps of as many weights is less, and fits.
+    assert session_of(Trainer(TrainingConfig(hidden=(8,))), (0.0, 0.0, 0.0, 0.0)).other is None
+
+
 def test_the_image_that_is_looked_at_is_kept() -> None:
     run = Trainer(TrainingConfig())
     assert read_session(bytes_of(run, (0.0, 1.0, 0.35, 0.1))).image == (0.0, 1.0, 0.35, 0.1)

@@ -147,6 +147,25 @@ async def test_a_full_disk_is_told_and_the_old_file_stays(
         assert (here / "a.napkin").read_bytes() == old
 
 
+async def test_a_run_too_large_for_a_file_is_told_and_the_old_file_stays(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(TrainingConfig(hidden=(8,), seed=1, images=9)) as program:
+        await program.step(2)
+        await saved_as(program, "mine")
+        before = (here / "mine.napkin").read_bytes()
+        monkeypatch.setattr("core.session.MOST_BYTES", 2**20)
+        await program.step(1)
+        too_large = "would be larger than 1 MiB: with sgd, 2 numbers a weight"
+        await program.app.files.keep()
+        assert program.app.remark[1] == f"a file of it {too_large}"
+        await program.press("S")
+        await program.until(lambda: program.app.remark[0] == f"this session {too_large}")
+        assert program.app.remark[1].startswith("Not saved. ")
+        assert (here / "mine.napkin").read_bytes() == before
+        assert program.snapshot.step == 3
+
+
 async def test_saving_goes_on_beside_the_training(here: Path) -> None:
     async with opened() as program:
         await program.press(*FASTEST, "space")
