@@ -24,6 +24,9 @@ _BEYOND = 0.4
 _FINEST = 1e-12
 """A column is at least this share of the largest value: finer ones could not be told apart."""
 
+FARTHEST = 1e300
+"""Places farther out than this are not looked at: what lies between two has to be a number."""
+
 
 @dataclass(frozen=True)
 class Frame:
@@ -91,9 +94,9 @@ def frame_for(
     Parameters
     ----------
     point : tuple of two floats
-        What must be in the frame; finite.
+        What must be in the frame; no farther out than `FARTHEST`.
     others : list of tuples of two floats
-        What is to be in it too; those that are not finite are left out.
+        What is to be in it too; those that are farther out are left out.
     width, height : int
         Columns and rows.
     reach : float
@@ -109,7 +112,7 @@ def frame_for(
         previous = None
     if previous is not None and keep_scale:
         return previous.moved_to_hold(point)
-    around = [place for place in others if all(map(math.isfinite, place))]
+    around = [place for place in others if all(abs(part) <= FARTHEST for part in place)]
     around += [(point[0] - reach, point[1] - reach), (point[0] + reach, point[1] + reach), point]
     low, high = (tuple(map(end, zip(*around, strict=True))) for end in (min, max))
     rung = _rung_for(low, high, width, height) - closer
@@ -125,11 +128,11 @@ def frame_for(
 
 
 def extremes(places: Array) -> list[Place]:
-    """Give the two corners of the box around those places, shape (n, 2), that are finite."""
-    finite = places[np.isfinite(places).all(axis=1)]
-    if not finite.size:
+    """Give the two corners of the box around those places, shape (n, 2), that can be looked at."""
+    near = places[(np.abs(places) <= FARTHEST).all(axis=1)]
+    if not near.size:
         return []
-    low, high = finite.min(axis=0).tolist(), finite.max(axis=0).tolist()
+    low, high = near.min(axis=0).tolist(), near.max(axis=0).tolist()
     return [(low[0], low[1]), (high[0], high[1])]
 
 

@@ -171,6 +171,9 @@ class Stepping:
         config, limit = self.config, self._limit
         until_loss = -math.inf if config.until_loss is None else config.until_loss
         stops = self._stops if config.until_accuracy or config.patience else None
+        # Behind a sigmoid or tanh a weight may be infinite while the loss is not; 0·∞ is not 0.
+        is_linear = self.network.architecture.is_linear
+        dot = None if is_linear else np.zeros_like(parameters).dot
         evaluation = self._evaluation
         step, last = self.step_count, self.step_count + wanted
         if config.steps is not None:
@@ -187,6 +190,8 @@ class Stepping:
                 loss = evaluation.loss
                 append(loss)
                 if not until_loss < loss <= limit or step == last or clock() >= deadline:
+                    return
+                if dot is not None and dot(parameters) != 0.0:
                     return
                 if stops is not None and stops(step, evaluation):
                     return
@@ -268,12 +273,11 @@ class Stepping:
         if self.step_count == 0 and self._limit == math.inf and math.isfinite(loss):
             self._first_loss = loss
             self._set_limit()
-        if not loss <= self._limit or not math.isfinite(loss):
+        is_finite = math.isfinite(loss) and np.isfinite(self.network.parameters).all()
+        if not loss <= self._limit or not is_finite:
             self.outcome = Outcome.DIVERGED
             self.diverged_at = self.step_count
-            if self._came_by_step and not (
-                math.isfinite(loss) and np.isfinite(self.network.parameters).all()
-            ):
+            if self._came_by_step and not is_finite:
                 # Nothing can be read off infinities: show the last parameters that were finite.
                 np.copyto(self.network.parameters, self._previous)
                 self.state.undo()

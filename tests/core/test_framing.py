@@ -13,6 +13,13 @@ from core.framing import Frame, both_sides, extremes, frame_for, multiple
 EXACT = settings(deadline=None, derandomize=True, max_examples=25)
 
 
+def test_what_is_too_far_out_to_measure_is_left_out() -> None:
+    far = [(1.7e308, 0.0), (-1.7e308, 0.0), (math.nan, 1.0), (math.inf, 1.0)]
+    frame = frame_for((0.98, 0.4), far, 40, 8, reach=0.25)
+    assert frame == frame_for((0.98, 0.4), [], 40, 8, reach=0.25)
+    assert extremes(np.array([*far, (2.0, 3.0)])) == [(2.0, 3.0), (2.0, 3.0)]
+
+
 def test_cells_stand_at_round_numbers_and_a_row_is_two_columns() -> None:
     frame = frame_for((0.98, 0.4), [(0.25, 0.25)], 40, 8, reach=0.25)
     unit = frame.step[0]

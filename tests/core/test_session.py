@@ -20,6 +20,7 @@ from core.session import CHECKPOINTS, MOST_CHANGES, session_of
 from core.session_reading import read_session
 from core.settings import SETTINGS
 from core.snapshot import Snapshot
+from core.stopping import Outcome
 from core.trainer import Trainer
 from tests.core.sessions import RUNS, bytes_of, changed, own_data, rewritten, trained
 from tests.core.test_travel import CHANGES, CONFIGS
@@ -254,6 +255,15 @@ def test_a_run_that_was_changed_too_often_is_refused_in_words() -> None:
     run._journal = [*changed()._journal[:1]] * (MOST_CHANGES + 1)
     with pytest.raises(SessionError, match="10,001 changes"):
         session_of(run, (0.0, 0.0, 0.0, 0.0))
+
+
+def test_a_run_whose_weights_grow_while_its_loss_does_not_opens_again() -> None:
+    # Behind a sigmoid that is flat, each step makes the weights 999 times as large.
+    config = TrainingConfig(output="sigmoid", l2=1e4, images=20, pixels="continuous")
+    for steps in (100, 101, 102, 103, 104, 150):
+        run = trained(config, steps)
+        assert opened_again(run).network.parameters.tobytes() == run.network.parameters.tobytes()
+    assert trained(config, 150).outcome is Outcome.DIVERGED
 
 
 def test_a_file_that_an_editor_wrote_again_opens() -> None:

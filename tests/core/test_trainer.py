@@ -312,8 +312,10 @@ class TestDivergence:
             TrainingConfig(hidden=(4,), activation="linear", learning_rate=30, images=20),
             TrainingConfig(output="sigmoid", loss="bce", learning_rate=1e308, images=20),
             TrainingConfig(hidden=(3,), learning_rate=1e308, images=20, batch_size=6),
+            TrainingConfig(output="sigmoid", l2=1e4, images=20, pixels="continuous"),
+            TrainingConfig(hidden=(3,), output="sigmoid", l2=1e4, images=20, batch_size=1),
         ],
-        ids=["relu", "linear", "slowly", "cross-entropy", "mini-batches"],
+        ids=["relu", "linear", "slowly", "cross-entropy", "mini-batches", "flat", "flat, hidden"],
     )
     def test_what_is_shown_is_always_finite(self, config: TrainingConfig) -> None:
         for gradient in ("backprop", "nudge"):

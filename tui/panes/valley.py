@@ -11,7 +11,7 @@ from textual.timer import Timer
 
 from core import Snapshot
 from core.changes import SetParameter, SetParameters
-from core.framing import Frame, Place, both_sides, extremes, frame_for
+from core.framing import FARTHEST, Frame, Place, both_sides, extremes, frame_for
 from core.images import Batch
 from core.landscape import Direction, Landscape, Terrain, along, places_of
 from core.operations import Array
@@ -178,6 +178,8 @@ class ValleyPane(Pane):
             return "The valley needs more room: z shows it alone."
         if not np.isfinite(snapshot.parameters).all():
             return "The weights are no longer finite numbers: nothing can be drawn of them."
+        if np.abs(snapshot.parameters).max() > FARTHEST:
+            return "The weights have grown too large for a picture of them."
         return ""
 
     def _directions(self, snapshot: Snapshot) -> tuple[Direction, Direction] | None:
