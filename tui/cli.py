@@ -1,6 +1,7 @@
 """The `napkin-net` command.
 
-Textual is imported only where a screen is opened, so that `napkin-net train` starts at once.
+Textual is imported only where a screen is opened, so that `napkin-net train` starts at once; and
+all else within `main`, which answers ctrl+c in good order from the first moment.
 """
 
 import os
@@ -8,17 +9,8 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from core import TrainingConfig
-from tui.options import (
-    PROGRAM,
-    Parser,
-    ShowVersion,
-    add_run_options,
-    config_or_end,
-    printable,
-)
-
 if TYPE_CHECKING:
+    from tui.options import Parser
     from tui.session_files import Opened
 
 _ABOUT = """\
@@ -27,7 +19,9 @@ With no options it opens on four weights that say how dark a 2×2 image is.
 """
 
 
-def _screen_parser() -> Parser:
+def _screen_parser() -> "Parser":
+    from tui.options import PROGRAM, Parser, ShowVersion, add_run_options
+
     parser = Parser(
         prog=PROGRAM,
         description=_ABOUT,
@@ -63,6 +57,9 @@ def _run(words: list[str]) -> int:
         from tui.data import data
 
         return data(words[1:])
+    from core import TrainingConfig
+    from tui.options import config_or_end
+
     parser = _screen_parser()
     opened: Opened | None = None
     if words and not words[0].startswith("-"):
@@ -106,8 +103,10 @@ def _let_go_of_closed_terminal() -> None:
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def _open_file(parser: Parser, words: list[str]) -> "Opened":
+def _open_file(parser: "Parser", words: list[str]) -> "Opened":
     """Open a first word that is neither an option nor a command; end if that cannot be."""
+    from tui.options import PROGRAM, printable
+
     name = words[0]
     if words[1:]:
         parser.error(f"{name} holds settings of its own: no {words[1]} beside it")

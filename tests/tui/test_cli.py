@@ -155,6 +155,24 @@ def test_without_standard_output_it_says_so(
     assert said.startswith("napkin-net: there is no standard output; ")
 
 
+@pytest.mark.parametrize("words", [[], ["train"], ["data"], ["export"], ["missing.napkin"]])
+def test_ctrl_c_while_it_begins_is_no_traceback(words: list[str]) -> None:
+    script = """
+import sys
+
+class Pressed:
+    def find_spec(self, name, path=None, target=None):
+        if name == "numpy":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Pressed())
+from tui.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+    done = subprocess.run([sys.executable, "-c", script, *words], cwd=ROOT, capture_output=True)
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
+
+
 def test_help_points_to_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--help"])
