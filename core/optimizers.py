@@ -3,7 +3,8 @@
 All move the parameters alike, w ← w − η·d; what differs is the direction d. An optimizer is given
 twice: as a rule for one number, as the loops engine and a reader want it, and as numpy calls over
 the flat vector that write in place. What it remembers of each parameter are its slots; they begin
-at 0. Definitions and defaults are PyTorch's, https://docs.pytorch.org/docs/stable/optim.html.
+at 0. Definitions are PyTorch's, https://docs.pytorch.org/docs/stable/optim.html, and so are the
+defaults but for momentum, which is 0 there, and the learning rate.
 """
 
 import math

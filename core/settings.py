@@ -90,7 +90,7 @@ SETTINGS: dict[str, Setting] = {
         Setting(
             "initialisation",
             "first weights",
-            "how they are drawn; auto: he for relu, else glorot",
+            "how weights are drawn; auto: he for relu, else glorot",
             Group.NETWORK,
             Choice(tuple(INITIALISATIONS)),
         ),

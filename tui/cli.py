@@ -25,8 +25,10 @@ def _screen_parser() -> "Parser":
     parser = Parser(
         prog=PROGRAM,
         description=_ABOUT,
-        epilog="napkin-net train --help: the same training with no screen. "
-        "napkin-net data --help: images with their labels as CSV.",
+        epilog="napkin-net FILE opens a session that was saved. "
+        "napkin-net train --help: the same training with no screen. "
+        "napkin-net data --help: images with their labels as CSV. "
+        "napkin-net export --help: a run as a script, as JSON, as CSV or as a picture.",
         allow_abbrev=False,
     )
     parser.add_argument("--version", action=ShowVersion, nargs=0, help="print the version")

@@ -11,7 +11,7 @@ from core.plain_files import is_same
 from core.replacing import replacing
 from tui.options import PROGRAM, Parser, add_run_options, config_or_end, printable, whole
 from tui.printing import print_all
-from tui.train import ending
+from tui.train import OTHERWISE, ending
 
 SVG = "svg"
 """The one form that is a picture of the screen."""
@@ -20,6 +20,7 @@ Open a session FILE, or train the run that the options describe; then write it d
 that goes on training it (essay: plain loops, no imports; numpy; torch), as json, as csv of its
 curve, or as svg of the screen.
 """
+_OUT = "where to; a file that is there is replaced (-, standard output)"
 _SIZE = (120, 36)
 
 
@@ -32,10 +33,10 @@ def _parser(*, of_file: bool) -> Parser:
     )
     add = parser.add_argument
     add("--to", nargs="?", metavar="FORM", help=", ".join((*FORMS, SVG)))
-    add("--out", metavar="FILE", default="-", help="where to; a file that is there is replaced (-)")
+    add("--out", metavar="FILE", default="-", help=_OUT)
     add("--further-steps", type=whole, metavar="N", help=f"how many a script takes ({STEPS})")
     if not of_file:  # a session holds settings of its own
-        add_run_options(parser)
+        add_run_options(parser, steps=f"0; {OTHERWISE}")
     return parser
 
 

@@ -109,13 +109,22 @@ def option_name(setting: str) -> str:
     return f"--{setting.replace('_', '-')}"
 
 
-def add_run_options(parser: argparse.ArgumentParser) -> None:
-    """Add an option for each setting of a run, and those for a person's own images."""
+def add_run_options(parser: argparse.ArgumentParser, *, steps: str = "never") -> None:
+    """Add an option for each setting of a run, and those for a person's own images.
+
+    Parameters
+    ----------
+    parser : ArgumentParser
+        Where they are added.
+    steps : str
+        After how many steps the command stops where nobody says.
+    """
     ready = parser.add_argument_group("ready-made runs")
     names = ", ".join(PRESETS)
     ready.add_argument("--preset", metavar="NAME", help=f"one to begin with: {names}")
     add_data_options(parser)
-    add_setting_options(parser, SETTINGS.values())
+    settings = SETTINGS | {"steps": replace(SETTINGS["steps"], unset=steps)}
+    add_setting_options(parser, settings.values())
 
 
 def add_setting_options(parser: argparse.ArgumentParser, settings: Iterable[Setting]) -> None:

@@ -23,6 +23,7 @@ from tui.phrases import yes_or_no
 
 STEPS = 300
 STEPS_AT_MOST = 1_000_000
+OTHERWISE = f"{STEPS_AT_MOST:,} where --until-loss, --until-accuracy or --patience may end it"
 _LONG = 0.02
 """An evaluation that takes so many seconds is one that ctrl+c should not have to wait for."""
 
@@ -36,7 +37,7 @@ def _parser() -> Parser:
     add = parser.add_argument
     add("--json", action="store_true", help="print one JSON object")
     add("--csv", metavar="FILE", help="write step,loss,multiply_adds, a row a step")
-    add_run_options(parser)
+    add_run_options(parser, steps=f"{STEPS}; {OTHERWISE}")
     return parser
 
 

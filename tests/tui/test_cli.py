@@ -179,6 +179,21 @@ def test_help_points_to_the_commands(capsys: pytest.CaptureFixture[str]) -> None
     said = capsys.readouterr().out
     assert "napkin-net train --help" in said
     assert "napkin-net data" in said
+    assert "napkin-net export --help" in said
+    assert "napkin-net FILE opens a session" in said
+
+
+@pytest.mark.parametrize(
+    ("command", "steps"), [([], "never"), (["train"], "300"), (["export"], "0")]
+)
+def test_help_says_after_how_many_steps_each_command_stops(
+    capsys: pytest.CaptureFixture[str], command: list[str], steps: str
+) -> None:
+    with pytest.raises(SystemExit):
+        main([*command, "--help"])
+    said = " ".join(capsys.readouterr().out.split())
+    until = "1,000,000 where --until-loss, --until-accuracy or --patience may end it"
+    assert f"stop after so many ({f'{steps}; {until}' if command else steps})" in said
 
 
 @pytest.mark.parametrize("words", [["--help"], ["train", "--help"]])
