@@ -35,9 +35,10 @@ class Board(Container):
         ]
 
     def switch_opened(self, name: str, focused: Widget | None) -> None:
-        """Open a pane beside the others, or close it."""
+        """Open a pane beside the others, or close it; one that another hides comes in sight."""
         wanted = self.query_one(f"#{name}", Pane)
         is_open = self.has_class("-opened") and wanted.has_class("-shown")
+        is_open = is_open and not wanted.has_class("-hidden")
         self.close_opened()
         if not is_open:
             self.end_zoom()
@@ -53,7 +54,9 @@ class Board(Container):
             pane.focus()
 
     def close_opened(self) -> None:
-        """Close the pane that a key has opened."""
+        """Close the pane that a key has opened, also where it is shown alone."""
+        if any(not pane.has_class("-hidden") for pane in self.query("#opened Pane.-shown")):
+            self.end_zoom()
         for pane in self.query("#opened Pane"):
             if pane.has_focus:
                 self.screen.focus_next()

@@ -434,6 +434,29 @@ async def test_z_on_another_pane_shows_that_one_alone(name: str) -> None:
         assert name in shown(program)
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+@pytest.mark.parametrize("name", ["explain", "valley", "map", "data"])
+@pytest.mark.parametrize("way", ["key", "escape"])
+async def test_closing_it_while_it_is_alone_shows_the_others_again(
+    name: str, size: tuple[int, int], way: str
+) -> None:
+    async with opened(size=size) as program:
+        await program.press(name[0])
+        while program.focus != name:
+            await program.press("tab")
+        await program.press("z", name[0] if way == "key" else way)
+        assert shown(program) == set(ALL)
+        assert program.focus in ALL
+
+
+async def test_one_that_is_open_behind_a_pane_alone_comes_in_sight_by_its_key() -> None:
+    async with opened(size=(120, 36)) as program:
+        await program.press("e", "z")
+        assert shown(program) == {"image"}
+        await program.press("e")
+        assert shown(program) == {*ALL, "explain"}
+
+
 @pytest.mark.parametrize("name", ["explain", "valley", "map"])
 @pytest.mark.parametrize(
     "config", [TrainingConfig(learning_rate=1e-5), TANH], ids=["essay", "hidden"]
