@@ -4,11 +4,13 @@ import math
 from typing import cast
 
 import pytest
+from textual.widgets import Input
 
 from core import Trainer, TrainingConfig
 from core.changes import SetParameter
 from tests.tui.program import Program, opened
 from tui.panes.network import NUDGE
+from tui.screens.exact import ExactScreen
 
 TANH = TrainingConfig(hidden=(4,), seed=4)
 TIMES = 25
@@ -115,6 +117,45 @@ async def test_x_pressed_twice_at_once_freezes_and_lets_go() -> None:
         await program.until(lambda: program.snapshot.step == 1)
         assert program.snapshot.frozen == frozenset({0})
         assert program.trainer.moment == (1, 3)
+
+
+@pytest.mark.parametrize("together", [1, 2, 3, 6], ids=lambda n: f"{n} at once")
+@pytest.mark.parametrize(
+    ("keys", "value"), [("0.25", 0.25), ("12.5", 12.5), ("3", 3.0), ("007", 7.0)]
+)
+async def test_digits_typed_fast_on_a_weight_go_into_one_box(
+    keys: str, value: float, together: int
+) -> None:
+    async with opened() as program:
+        await program.press("tab")
+        for start in range(0, len(keys), together):
+            program.send(*keys[start : start + together])
+            await program.settle()
+        assert len(program.app.screen_stack) == 2
+        box = program.app.screen
+        assert isinstance(box, ExactScreen)
+        assert box.query_one(Input).value == keys
+        await program.press("enter")
+        assert program.app.screen_stack == [program.app.screen]
+        assert program.snapshot.parameters[0] == value
+
+
+@pytest.mark.parametrize(("opens", "pane"), [("enter", "image"), ("enter", "network")])
+async def test_a_number_typed_behind_the_key_that_asks_for_one_takes_the_old_ones_place(
+    opens: str, pane: str
+) -> None:
+    async with opened() as program:
+        while program.focus != pane:
+            await program.press("tab")
+        program.send(opens, "0", ".", "3", "5")
+        await program.settle()
+        box = program.app.screen
+        assert isinstance(box, ExactScreen)
+        assert box.query_one(Input).value == "0.35"
+        await program.press("backspace", "enter")
+        now = program.snapshot
+        value = now.reading.image[0] if pane == "image" else now.parameters[0]
+        assert value == 0.3
 
 
 async def test_edits_while_a_long_evaluation_is_called_off_are_all_made() -> None:
