@@ -25,6 +25,8 @@ class Opening:
     """2/λ, above which it diverges; None where that is not known."""
     zero: bool
     """Whether all weights begin at 0."""
+    rule: float | None = None
+    """What the task's rule says of the image, where its label says something else."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,8 @@ class EssayStart:
     prediction: float
     truth: float
     task: str
+    rule: float | None = None
+    """What the task's rule says of the image, where its label says something else."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,8 @@ class NewWeights:
     task: str
     zero: bool
     """Whether they are all 0, whatever the seed."""
+    rule: float | None = None
+    """What the task's rule says of the image, where its label says something else."""
 
 
 @dataclass(frozen=True)
@@ -129,6 +135,7 @@ def opening(now: Snapshot) -> ActionFact:
         learning_rate=now.config.learning_rate,
         limit=known_limit(now.config, now),
         zero=now.config.initialisation == "zero",
+        rule=now.rule,
     )
 
 
@@ -209,6 +216,6 @@ def after_start(before: Snapshot, after: Snapshot) -> ActionFact:
     if _weights_of(was) == _weights_of(now):
         return StartedAgain(before.step, after.earlier is not None)
     if now.starts_as_essay:
-        return EssayStart(reading.prediction, reading.truth, now.task)
+        return EssayStart(reading.prediction, reading.truth, now.task, after.rule)
     zero = now.initialisation == "zero"
-    return NewWeights(now.seed, reading.prediction, reading.truth, now.task, zero)
+    return NewWeights(now.seed, reading.prediction, reading.truth, now.task, zero, after.rule)

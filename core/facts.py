@@ -143,6 +143,8 @@ class LookedAt:
     task: str
     is_learnt_from: bool = False
     """Whether it was picked out of the training images."""
+    is_noisy: bool = False
+    """Whether what is right for it is a label that the task's rule does not give."""
 
     @property
     def passed(self) -> bool:

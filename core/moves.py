@@ -113,6 +113,7 @@ def looked_at(before: Snapshot, after: Snapshot) -> LookedAt | None:
         answered=before.too_high if change < 0 else before.too_low,
         task=after.config.task,
         is_learnt_from=new.is_learnt_from,
+        is_noisy=after.rule is not None,
     )
     is_right = abs(fact.after - fact.truth) < RIGHT
     turned = fact.came_right or fact.went_wrong

@@ -22,6 +22,8 @@ class Answered:
     prediction: float
     truth: float
     task: str
+    rule: float | None = None
+    """What the task's rule says of the image, where its label says something else."""
 
 
 def came_back(now: Snapshot) -> CameBack:
@@ -31,4 +33,4 @@ def came_back(now: Snapshot) -> CameBack:
 
 def answered(now: Snapshot) -> Answered:
     """Tell what the network says of the image."""
-    return Answered(now.reading.prediction, now.reading.truth, now.config.task)
+    return Answered(now.reading.prediction, now.reading.truth, now.config.task, now.rule)

@@ -23,10 +23,8 @@ from tui.phrases import (
     apart,
     fit,
     images,
-    level,
     plain,
     sentence,
-    yes_or_no,
 )
 from tui.setting_words import setting_words
 from tui.shape_words import shape_words
@@ -50,16 +48,16 @@ def action_words(fact: ActionFact) -> Lines:
             where = f"at step {fact.step:,} of {fact.last_step:,}{loss}"
             return fit(f"Back in the run before, {where}.", sentence(where)), ""
         case Answered():
-            return sentence(answer(fact.prediction, fact.truth, TASKS[fact.task])), ""
+            return sentence(answer(fact.prediction, fact.truth, TASKS[fact.task], fact.rule)), ""
         case Reshaped():
             return shape_words(fact)
         case EssayStart():
-            said = answer(fact.prediction, fact.truth, TASKS[fact.task])
+            said = answer(fact.prediction, fact.truth, TASKS[fact.task], fact.rule)
             return fit(
                 f"The essay's start: {said}.", "The essay's start."
             ), "s: one step. space: run."
         case NewWeights():
-            said = answer(fact.prediction, fact.truth, TASKS[fact.task])
+            said = answer(fact.prediction, fact.truth, TASKS[fact.task], fact.rule)
             if fact.zero:
                 return "They begin at 0 whatever the seed. R: the essay's start.", sentence(said)
             return (
@@ -96,7 +94,7 @@ def _went_to(fact: WentTo) -> Lines:
 
 
 def _opening(fact: Opening) -> Lines:
-    said = sentence(answer(fact.prediction, fact.truth, TASKS[fact.task]))
+    said = sentence(answer(fact.prediction, fact.truth, TASKS[fact.task], fact.rule))
     picked, short_ = "The weights were picked at random.", "The weights are random."
     if fact.zero:
         picked = short_ = "The weights are all 0."
@@ -111,7 +109,7 @@ def _opening(fact: Opening) -> Lines:
 def _image_changed(fact: ImageChanged) -> Lines:
     if fact.example is not None:
         return _example_chosen(fact, fact.example)
-    said = answer(fact.prediction, fact.truth, TASKS[fact.task])
+    said = answer(fact.prediction, fact.truth, TASKS[fact.task], fact.rule)
     if len(fact.pixels) == 1:
         pixel = f"Pixel {fact.pixels[0] + 1} is {plain(fact.values[0])}"
         said = fit(f"{pixel}: {said}", said)
@@ -123,13 +121,7 @@ def _example_chosen(fact: ImageChanged, example: Example) -> Lines:
     where = f"You look at training image {number}: one of those that it learns from."
     if example.is_test:
         where = f"You look at test image {number}: nothing is learnt from it."
-    if fact.rule is None:
-        return where, sentence(answer(fact.prediction, fact.truth, task))
-    label, rule = (
-        yes_or_no(value) if task.yes_no else level(value) for value in (fact.truth, fact.rule)
-    )
-    said = f"It predicts {level(fact.prediction)}; its label says {label}, the rule {rule}."
-    return where, said
+    return where, sentence(answer(fact.prediction, fact.truth, task, fact.rule))
 
 
 def _started_again(fact: StartedAgain) -> Lines:

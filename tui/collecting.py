@@ -13,6 +13,9 @@ from tui.panes.removal import RemovalWanted
 from tui.setup import SetupApp
 from tui.view import LookAt
 
+_PLACES = 12
+"""Decimals of a label that is offered."""
+
 
 class CollectingApp(SetupApp):
     """An app whose training images a person adds to and takes from; `b` takes it back."""
@@ -24,13 +27,14 @@ class CollectingApp(SetupApp):
         if (now := self.snapshot) is None:
             return
         image, truth = self.view.image, now.reading.truth
+        offered = round(truth, _PLACES)  # what a mean leaves behind that is written, 0.35…03
 
         def add(label: float | None) -> None:
             if label is not None:
-                self.change_images(AddImage(image, label))
+                self.change_images(AddImage(image, truth if label == offered else label))
 
         config = self.training.trainer.config
-        text = "" if math.isnan(truth) else repr(truth)
+        text = "" if math.isnan(truth) else repr(offered)
         box = LabelScreen(image, text, config, is_known=bool(text), unicode=self.ink.unicode)
         self.push_screen(box, add)
 

@@ -70,8 +70,14 @@ def names(indices: Sequence[int], weights: int) -> str:
     return f"{', '.join(items[:-1])} and {items[-1]}" if len(items) > 1 else "".join(items)
 
 
-def answer(prediction: float, truth: float, task: Task) -> str:
-    """Say what the network makes of the image: it predicts 0.684; the image is 0.450 dark."""
+def answer(prediction: float, truth: float, task: Task, rule: float | None = None) -> str:
+    """Say what the network makes of the image: it predicts 0.684; the image is 0.450 dark.
+
+    Where a label says something else than the task's rule, it is no truth, and both are told.
+    """
+    if rule is not None:
+        say = yes_or_no if task.yes_no else level
+        return f"it predicts {level(prediction)}; its label says {say(truth)}, the rule {say(rule)}"
     said = f"it predicts {level(prediction)}"
     if task.yes_no:
         said += f", {yes_or_no(prediction)}"

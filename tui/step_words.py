@@ -181,6 +181,7 @@ def _(fact: Counted) -> Lines:
 def _(fact: LookedAt) -> Lines:
     task, together = TASKS[fact.task], count(fact.images)
     truth, after = level(fact.truth), level(fact.after)
+    noun = "label" if fact.is_noisy else "truth"
     way = task.high if fact.after < fact.before else task.low
     many = 5 * fact.answered > 3 * fact.images
     if fact.came_right:
@@ -190,16 +191,16 @@ def _(fact: LookedAt) -> Lines:
         serves = f"No mistake: a step serves its {images(fact.images)} together"
         if fact.together_worse:
             return (
-                f"For this image, {after} is past the truth, {truth}.",
+                f"For this image, {after} is past the {noun}, {truth}.",
                 f"All {together} together got worse too: the step was too long.",
             )
         why = f"{serves}; {count(fact.answered)} had been too {way}." if many else f"{serves}."
-        return f"For this image, {after} is past the truth, {truth}.", fit(why, f"{serves}.")
+        return f"For this image, {after} is past the {noun}, {truth}.", fit(why, f"{serves}.")
     if not fact.worse:
-        return f"This image came closer: {after}, truth {truth}.", ""
+        return f"This image came closer: {after}, {noun} {truth}.", ""
     if not fact.together_better:
         return (
-            f"This image got worse: {level(fact.before)} → {after}, truth {truth}.",
+            f"This image got worse: {level(fact.before)} → {after}, {noun} {truth}.",
             "It is one of many that the steps learn from."
             if fact.is_learnt_from
             else "It is only what you look at; steps learn from the training images.",

@@ -5,6 +5,7 @@ import re
 
 import numpy as np
 import pytest
+from textual.widgets import Input
 
 from core import TrainingConfig
 from core.data import OwnData
@@ -13,6 +14,7 @@ from core.images import Batch
 from core.network import Network
 from tests.tui.program import Program, opened
 from tui.panes.data import DataPane
+from tui.screens.label import LabelScreen
 from tui.view import LookAt
 
 WIDE = (120, 36)
@@ -319,6 +321,39 @@ async def test_a_label_that_noise_has_turned_round_is_given_and_not_worked_out()
         program.app.query_one("#image").focus()
         await program.press("down", "down", "down")
         assert "The truth is given with the image" in program.words("explain")
+
+
+async def test_the_label_offered_has_no_digits_of_rounding_and_is_taken_exactly() -> None:
+    async with opened() as program:
+        await program.press("right", "down", "3", "a")
+        box = program.app.screen
+        assert isinstance(box, LabelScreen)
+        assert box.query_one(Input).value == "0.35"
+        await program.press("enter")
+        assert program.trainer.images.targets[-1] == (0.2 + 0.5 + 0.4 + 0.3) / 4 != 0.35
+
+
+@pytest.mark.parametrize("task", ["darkness", "xor"])
+async def test_of_a_noisy_label_nothing_says_that_the_image_is_so(task: str) -> None:
+    config = TrainingConfig(task=task, images=10, label_noise=0.5)
+    async with opened(config, size=WIDE) as program:
+        await program.press("d", "home")
+        for _ in range(10):
+            if program.snapshot.rule is None:
+                await program.press("right")
+        assert program.snapshot.rule is not None
+        for key in ("n", "r"):
+            await program.press(key)
+            words = program.words("commentary")
+            assert ("its label says" in words) == (key == "n")
+            assert " dark." not in words
+            assert "right is" not in words
+        seen = ""
+        for _ in range(30):
+            await program.step()
+            seen += program.words("commentary")
+        assert "truth" not in seen
+        assert task == "xor" or "label" in seen
 
 
 async def test_an_image_that_is_learnt_from_is_not_said_to_be_only_looked_at() -> None:
