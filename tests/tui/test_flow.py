@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 
 from core import Snapshot, TrainingConfig
+from core.signals import signals
 from tests.tui.moments import COLOURED, sheet, snapshot_of
 from tests.tui.program import opened
 from tui.drawing import text_of
-from tui.panes.flow import draw_flow
+from tui.numerals import fixed
+from tui.panes.flow import draw_flow, in_brief
 from tui.panes.network import sheet_of
 from tui.panes.pen import Pen
 from tui.panes.scene import scene_of
@@ -123,22 +125,62 @@ async def test_where_there_is_room_it_stands_under_every_drawing(
         assert " ← " in program.text("network")
 
 
-async def test_on_a_small_terminal_it_is_scrolled_to_or_shown_by_zooming() -> None:
-    async with opened(TrainingConfig(hidden=(4, 4))) as program:
+@pytest.mark.parametrize("hidden", [(4,), (8,), (4, 4), (24, 32)])
+async def test_on_a_small_terminal_it_is_scrolled_to_or_shown_by_zooming(
+    hidden: tuple[int, ...],
+) -> None:
+    async with opened(TrainingConfig(hidden=hidden, images=20)) as program:
         await program.press("tab")
         assert "says  " not in program.text("network")
-        await program.press("pagedown", "pagedown")
+        await program.press(*["pagedown"] * 4)
         assert " says     0.4500 → " in program.text("network")
-    async with opened(TrainingConfig(hidden=(4,))) as program:
-        await program.press("tab", "z")
-        assert " says     0.4500 → " in program.text("network")
+        assert " gradient " in program.text("network")
+    if hidden == (4,):
+        async with opened(TrainingConfig(hidden=hidden)) as program:
+            await program.press("tab", "z")
+            assert " says     0.4500 → " in program.text("network")
+
+
+@pytest.mark.parametrize("hidden", [(1,), (2,)])
+async def test_a_few_neurons_leave_room_for_it_on_a_small_terminal(hidden: tuple[int]) -> None:
+    async with opened(TrainingConfig(hidden=hidden)) as program:
+        rows = program.text("network").split("\n")
+        assert any(row.startswith("│ says     0.4500 → ") for row in rows)
+        assert any(row.startswith("│ gradient          ") for row in rows)
+
+
+async def test_while_its_rows_are_out_of_sight_the_gradients_stand_in_the_lower_edge() -> None:
+    async with opened(TrainingConfig(hidden=(4,), seed=4)) as program:
+        now = program.snapshot
+        first, last = (fixed(each.gradient or 0.0, 4) for each in signals(now))
+        assert f"╰ gradient by layer: {first} ← {last} ─" in program.text("network")
+        await program.press("tab")
+        assert "gradient by layer" not in program.text("network")
+        await program.press("pagedown", "shift+tab")
+        assert "gradient by layer" not in program.text("network")
+        assert f" gradient          {first} ← {last} " in program.text("network")
+    async with opened(TrainingConfig(hidden=(4,), seed=4), size=(120, 36)) as program:
+        assert "gradient by layer" not in program.text("network")
+    async with opened() as program:
+        assert "gradient by layer" not in program.text("network")
+
+
+def test_of_many_layers_those_in_the_middle_are_left_out_of_the_line() -> None:
+    scene = scene_of(snapshot_of(SIGMOIDS), COLOURED, stepped=False, selected=None)
+    assert in_brief(scene, 51) == "gradient by layer: 1e−05 ← … ← 0.0286 ← 0.3454"
+    assert in_brief(scene, 200).endswith(
+        "1e−05 ← 0.0001 ← 0.0003 ← 0.0018 ← 0.0076 ← 0.0286 ← 0.3454"
+    )
+    assert in_brief(scene, 30) == ""
 
 
 def test_it_takes_no_row_of_what_fitted_before() -> None:
-    # Ten rows for four neurons, as at 80×24: there the flow has no room.
+    # Ten rows for four neurons, as at 80×24: there the flow has no room, and comes below.
     rows = text_of(sheet(snapshot_of(TrainingConfig(hidden=(4,), seed=4)), 54, 10).lines)
-    assert len(rows.rstrip("\n").split("\n")) == 10
-    assert "says" not in rows
+    above = rows.split("\n")[:10]
+    assert above[9].startswith(" prediction = these four")
+    assert not any("says" in row for row in above)
+    assert [row.split()[0] for row in rows.split("\n")[10:12]] == ["says", "gradient"]
 
 
 def test_the_heading_has_the_gradient_also_where_the_flow_is_not_seen() -> None:

@@ -107,6 +107,8 @@ def test_hidden_neurons_are_stencils() -> None:
  4 −▒−▒ −0.41 −0.58 −0.275 → −0.268 × −0.54 ≈ +0.146
    +·+· +0.08 +0.05  bias +0.032     ▼−0.00024 step
  prediction ≈ these four − bias 0.072       ≈ +0.465
+ says     0.4500 → 0.4413 → +0.465  mean size
+ gradient          0.0019 ← 0.0013  root mean square
 """
     )
     assert text(moment, 94, 16) == (
@@ -127,6 +129,8 @@ def test_hidden_neurons_are_stencils() -> None:
  prediction = these four − bias 0.0715              = +0.4648 │
 
  sum = stencil × image, pixel by pixel, + bias; tanh bends it; × weight: what it adds
+ says     0.4500 → 0.4413 → +0.465  mean size
+ gradient          0.0019 ← 0.0013  root mean square
 """
     )
 

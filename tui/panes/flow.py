@@ -7,7 +7,7 @@ from rich.style import Style
 from core.signals import SERIOUS, Signal
 from tui.numerals import count, fixed
 from tui.panes.pen import Pen
-from tui.panes.scene import Tone
+from tui.panes.scene import Scene, Tone
 
 FLOW_ROWS = 2
 """How many rows they are."""
@@ -73,6 +73,29 @@ def draw_flow(pen: Pen, width: int) -> None:
         pen.first_that_fits((f"{told} neurons get none", f"{told}: 0"), width, pen.ink.warning)
     else:
         pen.first_that_fits(("  root mean square",), width, dim)
+
+
+def in_brief(scene: Scene, width: int) -> str:
+    """Write the layers' gradients into a line, for where the rows are out of sight.
+
+    Parameters
+    ----------
+    scene : Scene
+        Gives the signals.
+    width : int
+        Columns of the line; where they are too few it is empty.
+    """
+    sizes = [
+        "…" if signal.gradient is None else fixed(signal.gradient, _PLACES, width=_NUMBER).strip()
+        for signal in scene.signals
+    ]
+    for kept in range(len(sizes), 1, -1):
+        first = kept // 2
+        some = sizes if kept == len(sizes) else [*sizes[:first], "…", *sizes[first - kept :]]
+        line = f"gradient by layer: {' ← '.join(some)}"
+        if len(line) <= width:
+            return line
+    return ""
 
 
 def _said(pen: Pen) -> list[_Cell]:

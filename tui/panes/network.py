@@ -10,6 +10,7 @@ from core.reshaping import Reshape
 from tui.drawing import Line
 from tui.numerals import MINUS, count
 from tui.panes.apart import edge_of
+from tui.panes.flow import in_brief
 from tui.panes.heatmaps import draw_heatmaps
 from tui.panes.layers import draw_layers, shows_numbers
 from tui.panes.neurons import draw_neurons, rows_of
@@ -60,6 +61,7 @@ class NetworkPane(Pane):
     ]
 
     _sheet: Sheet | None = None
+    _gradients: str = ""
     _followed: tuple[Architecture, int] | None = None
 
     class ExactWanted(NumberWanted):
@@ -172,7 +174,10 @@ class NetworkPane(Pane):
         return f"network · {count(architecture.parameter_count)} {what}"
 
     def subtitle(self, snapshot: Snapshot) -> str:
-        """Give the selected parameter in full; where there is room, how it is about to change."""
+        """Give the selected parameter in full; where there is room, how it is about to change.
+
+        While keys go elsewhere: the layers' gradients, where their rows are out of sight.
+        """
         selected = self._selected(snapshot)
         name = name_of(snapshot.architecture, selected)
         if selected in snapshot.frozen:
@@ -183,7 +188,8 @@ class NetworkPane(Pane):
             running = self.pace.running and snapshot.outcome is None
             return edge_of(snapshot, whose, name, room, running=running)
         if not self.has_focus:
-            return ""
+            in_sight = len(self._content) <= self._top + self.inner_size[1]
+            return "" if in_sight else self._gradients
         value = float(snapshot.parameters[selected])
         text = f"{name} = {value!r}".replace("-", MINUS)
         gradient, change = snapshot.gradient, snapshot.change
@@ -212,6 +218,8 @@ class NetworkPane(Pane):
             part=self.view.part,
             compares=self.view.compares,
         )
+        has_layers = bool(snapshot.architecture.hidden)
+        self._gradients = in_brief(scene, width - _EDGE) if has_layers else ""
         self._sheet = sheet_of(scene, width, height)
         return self._sheet.lines
 

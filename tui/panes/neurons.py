@@ -34,10 +34,13 @@ def draw_neurons(scene: Scene, width: int, height: int) -> Sheet:
         _rule(pen, columns)
     _result(pen, columns)
     spare -= hidden.outputs if airy else 0
+    notes = _notes(scene, columns)[: 1 if airy and spare == FLOW_ROWS else None]
     # What the two gradients are apart needs its words more.
-    flows = spare > FLOW_ROWS and not scene.compares
-    spare -= FLOW_ROWS if flows else 0
-    pen.notes(_notes(scene, columns)[: 1 if airy and spare == 2 else None], spare, width)
+    flows = not scene.compares
+    has_words = any(min(map(len, note)) < width for note in notes)
+    if flows and spare >= FLOW_ROWS + has_words:  # else it comes below, to be scrolled to
+        spare -= FLOW_ROWS
+    pen.notes(notes, spare, width)
     if flows:
         draw_flow(pen, width)
     return pen.sheet
