@@ -11,7 +11,15 @@ from core import Snapshot
 from core.explain import explain
 from core.explanation import Explanation
 from core.images import Batch
-from core.targets import ParameterTarget, PixelTarget, PredictionTarget, Target
+from core.targets import (
+    GradientTarget,
+    NeuronTarget,
+    ParameterTarget,
+    PixelTarget,
+    PredictionTarget,
+    StepTarget,
+    Target,
+)
 from core.trace_targets import trace_of
 from core.tracing import Trace
 from core.working import EFFORT
@@ -29,6 +37,8 @@ _CODE_ROWS = 7
 _WIDEST_CODE = 100
 LIVE_EFFORT = 1_000_000
 """Multiply-adds that a look at the batch's images may cost while training runs: a millisecond."""
+_TURNED = (ParameterTarget, GradientTarget, StepTarget, NeuronTarget)
+"""What a key on the network turns through."""
 RETRACED = 0.25
 """Seconds between two traces while training runs."""
 
@@ -124,6 +134,14 @@ class ExplainPane(Pane):
         if told or explanation.result is None or not explanation.equations:
             return title
         return f"{title} = {result_text(explanation.equations[-1])}"
+
+    def subtitle(self, snapshot: Snapshot) -> str:
+        """Tell what the keys do here, or how they come here and what else can be explained."""
+        if self.has_focus:
+            return "↓ ↑: through the code, line by line · home: back to the number’s line"
+        turns = isinstance(self.target, _TURNED)
+        more = "t: weight, gradient, step, neuron" if turns else "select anything: it follows"
+        return f"{more} · tab comes here: ↓ ↑ through the code"
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         """Give arithmetic and code, side by side where there is room."""

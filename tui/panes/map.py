@@ -148,6 +148,13 @@ class MapPane(Pane):
         names = PIXEL_NAMES[self._plane.across], PIXEL_NAMES[self._plane.up]
         return f"map · {who} over {names[0]} and {names[1]}{self._age}"
 
+    def subtitle(self, snapshot: Snapshot) -> str:
+        """Tell what the keys do here, or how they come here."""
+        if not self.has_focus:
+            return "tab comes here: the arrows then paint the two pixels"
+        neuron = " · enter: a neuron" if snapshot.architecture.hidden else ""
+        return f"arrows or a click: paint · w: other two pixels{neuron} · + −: images"
+
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         """Draw the picture, and beside it what its marks mean."""
         self._age = ""

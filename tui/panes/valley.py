@@ -144,6 +144,13 @@ class ValleyPane(Pane):
         ]
         return f"valley · {names[0]} and {names[1]}{self._age}"
 
+    def subtitle(self, snapshot: Snapshot) -> str:
+        """Tell what the keys do here, or how they come here."""
+        if not self.has_focus:
+            return "tab comes here: the arrows then move the two weights"
+        other = "flattest and steepest way" if self.mode == "weights" else "two weights"
+        return f"arrows: walk · enter: {other} · + −: closer, farther"
+
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         """Draw the picture, and beside it what its marks mean."""
         self._age = ""
