@@ -112,7 +112,7 @@ def _image_changed(fact: ImageChanged) -> Lines:
     said = answer(fact.prediction, fact.truth, TASKS[fact.task], fact.rule)
     if len(fact.pixels) == 1:
         pixel = f"Pixel {fact.pixels[0] + 1} is {plain(fact.values[0])}"
-        said = fit(f"{pixel}: {said}", said)
+        said = fit(f"{pixel}: {said}.", said).removesuffix(".")
     return "You look at another image; the training images stay.", sentence(said)
 
 

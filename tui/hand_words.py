@@ -72,7 +72,8 @@ def _came(fact: ParameterSet | ParametersSet) -> str:
     """Say whether the last edit of a walk was a good one."""
     if fact.loss_before is None or fact.loss_after is None or fact.loss_after == fact.loss_before:
         return ""
-    return "That helped." if fact.loss_after < fact.loss_before else "That made it worse."
+    better = fact.loss_after < fact.loss_before
+    return "The last one helped." if better else "The last one made it worse."
 
 
 def _descent(walk: Walk, step: int) -> str:

@@ -290,7 +290,9 @@ async def test_the_arrows_along_the_curvatures_move_all_weights_and_b_takes_each
             assert "Descent, for the same " in second
             if len(states) > 1:
                 helped = now.loss < before.loss
-                assert second.startswith("That helped." if helped else "That made it worse.")
+                assert second.startswith(
+                    "The last one helped." if helped else "The last one made it worse."
+                )
             states.append(now.parameters.tobytes())
         for state in reversed(states[:-1]):
             await program.press("b")
