@@ -9,7 +9,7 @@ from core import ConfigError, Snapshot
 from core.edits import AddImage, RemoveImage
 from core.examples import Example, example_at, found_again
 from core.images import Image
-from tui.panes.removal import RemovalWanted
+from tui.panes.removal import NoTestImages, RemovalWanted
 from tui.setup import SetupApp
 from tui.view import LookAt
 
@@ -41,6 +41,10 @@ class CollectingApp(SetupApp):
     @on(RemovalWanted)
     def _take_out(self, message: RemovalWanted) -> None:
         self.change_images(None, message.following)
+
+    @on(NoTestImages)
+    def _say_how_to_keep_some(self) -> None:
+        self.refuse("no images are kept for testing; test share, in the settings (c), keeps some")
 
     def change_images(
         self, add: AddImage | None, following: tuple[Image, Example] | None = None

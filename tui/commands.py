@@ -105,7 +105,7 @@ def commands(app: NapkinApp) -> Iterator[SystemCommand]:
             words = ascii_only(words)
         yield SystemCommand(title, words, partial(app.change_run, change))
     for preset in PRESETS.values():
-        title, words = f"Ready-made run: {preset.title}", preset.lines[0]
+        title, words = f"Ready-made run (preset): {preset.title}", preset.lines[0]
         if not app.ink.unicode:
             words = ascii_only(words)
         yield SystemCommand(title, words, partial(app.open_preset, preset))

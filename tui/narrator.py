@@ -15,7 +15,7 @@ from core.signals import strained
 from core.symmetry import unbroken
 from core.trends import ended
 from tui.pace import Pace
-from tui.phrases import fit
+from tui.phrases import fit, sentence
 from tui.words import two_lines
 
 READING_TIME = 2.0
@@ -70,7 +70,7 @@ class Narrator:
 
     def refuse(self, problem: str) -> None:
         """Say why something cannot be done; nothing has changed."""
-        self.remark = fit(f"No: {problem}.", f"{problem}."), ""
+        self.remark = fit(f"No: {problem}.", sentence(problem)), ""
         self._since = self._clock()
 
     def come_back(self, before: Snapshot, after: Snapshot) -> None:

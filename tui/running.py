@@ -199,7 +199,7 @@ class RunApp(ShowingApp):
         elif trainer.before is not None:
             self.begin(self._return_to_before, self._come_back)
         else:
-            self.bell()
+            self.refuse("there is nothing before this")
 
     def _return_to_before(self) -> None:
         self.training.trainer.return_to_before()
@@ -227,7 +227,7 @@ class RunApp(ShowingApp):
     def action_swap(self) -> None:
         """Change places with the run that stands beside this one."""
         if self.training.trainer.other is None:
-            self.bell()
+            self.refuse("there is no other run beside this one")
         else:
             self.begin(lambda: self.training.trainer.swap(), self._narrator.travel)
 

@@ -286,6 +286,16 @@ async def test_the_branch_is_compared_where_both_first_passed_the_same_loss() ->
         )
 
 
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [("o", "There is no other run beside this one."), ("b", "There is nothing before this.")],
+)
+async def test_a_key_that_has_nowhere_to_go_says_so(key: str, words: str) -> None:
+    async with opened() as program:
+        await program.press(key)
+        assert words.lower() in program.words("commentary").lower()
+
+
 async def test_o_swaps_the_two_and_back() -> None:
     async with opened() as program:
         await program.step(8)

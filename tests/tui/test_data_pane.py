@@ -170,10 +170,11 @@ async def test_t_shows_the_test_images_of_which_none_can_be_taken_out() -> None:
         assert "training images 1–40 of 40" in program.text("data")
 
 
-async def test_without_test_images_t_changes_nothing() -> None:
+async def test_without_test_images_t_changes_nothing_and_says_what_keeps_some() -> None:
     async with opened(size=WIDE) as program:
         await program.press("d", "t")
         assert "training images" in program.text("data")
+        assert program.words("commentary").startswith("No images are kept for testing; test share")
 
 
 async def test_delete_takes_out_and_goes_on_to_the_next_and_b_brings_back() -> None:

@@ -16,7 +16,7 @@ from tui.panes.examiner import Examined
 from tui.panes.grid import Window
 from tui.panes.marking import Marking
 from tui.panes.pane import Pane
-from tui.panes.removal import RemovalWanted
+from tui.panes.removal import NoTestImages, RemovalWanted
 from tui.panes.tiles import ACROSS, Tiles, draw_tiles, rows_of_tile, scale_for
 from tui.view import LookAt
 
@@ -145,7 +145,7 @@ class DataPane(Pane):
     def action_switch(self) -> None:
         """Show the test images, or those for training again."""
         if self.test_images is None and not self._is_test:
-            self.app.bell()
+            self.post_message(NoTestImages())
             return
         self._is_test = not self._is_test
         self._cursor = self._marking.order = None

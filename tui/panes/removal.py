@@ -1,4 +1,4 @@
-"""What the data pane asks for when a training image is to go."""
+"""What the data pane tells the app: a training image is to go, or there are none for testing."""
 
 from textual.message import Message
 
@@ -18,3 +18,7 @@ class RemovalWanted(Message):
     def __init__(self, following: tuple[Image, Example] | None) -> None:
         super().__init__()
         self.following = following
+
+
+class NoTestImages(Message):
+    """A person wants to see the test images, and there are none."""
