@@ -451,6 +451,35 @@ async def test_closing_it_while_it_is_alone_shows_the_others_again(
         assert program.focus in ALL
 
 
+@pytest.mark.parametrize("name", ["explain", "valley", "map"])
+@pytest.mark.parametrize("config", [TrainingConfig(), TANH], ids=["essay", "hidden"])
+async def test_its_lower_edge_says_how_to_come_there_and_what_the_keys_do(
+    name: str, config: TrainingConfig
+) -> None:
+    async with opened(config) as program:
+        await program.press(name[0])
+        edge = program.text(name).split("\n")[-1]
+        assert "tab comes here: " in edge
+        while program.focus != name:
+            await program.press("tab")
+        edge = program.text(name).split("\n")[-1]
+        assert "↓ ↑: through the code" in edge if name == "explain" else "arrows" in edge
+        assert "…" not in edge
+        assert ("enter: a neuron" in edge) == (name == "map" and config == TANH)
+
+
+async def test_explain_tells_the_keys_that_turn_it() -> None:
+    async with opened() as program:
+        await program.press("e")
+        assert "╰ select anything: it follows ·" in program.text("explain")
+        await program.press("tab")
+        assert "╰ t: weight, gradient, step, neuron ·" in program.text("explain")
+        await program.press(".")
+        assert "╰ . and ,: part by part ·" in program.text("explain")
+        await program.press("s", "shift+tab")
+        assert "╰ select anything: it follows ·" in program.text("explain")
+
+
 async def test_one_that_is_open_behind_a_pane_alone_comes_in_sight_by_its_key() -> None:
     async with opened(size=(120, 36)) as program:
         await program.press("e", "z")

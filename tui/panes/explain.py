@@ -121,7 +121,7 @@ class ExplainPane(Pane):
 
     def shown(self, snapshot: Snapshot) -> object:
         """Give what the rows depend on."""
-        return snapshot, self.target, self._moment
+        return snapshot, self.target, self._moment, self.view.part
 
     def title(self, snapshot: Snapshot) -> str:
         """Name the number."""
@@ -139,8 +139,11 @@ class ExplainPane(Pane):
         """Tell what the keys do here, or how they come here and what else can be explained."""
         if self.has_focus:
             return "↓ ↑: through the code, line by line · home: back to the number’s line"
-        turns = isinstance(self.target, _TURNED)
-        more = "t: weight, gradient, step, neuron" if turns else "select anything: it follows"
+        more = "select anything: it follows"
+        if self.view.part is not None:
+            more = ". and ,: part by part"
+        elif isinstance(self.target, _TURNED):
+            more = "t: weight, gradient, step, neuron"
         return f"{more} · tab comes here: ↓ ↑ through the code"
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:

@@ -152,8 +152,9 @@ class MapPane(Pane):
         """Tell what the keys do here, or how they come here."""
         if not self.has_focus:
             return "tab comes here: the arrows then paint the two pixels"
-        neuron = " · enter: a neuron" if snapshot.architecture.hidden else ""
-        return f"arrows or a click: paint · w: other two pixels{neuron} · + −: images"
+        turn = f" · enter: {'the output' if self._of_neuron else 'a neuron'}"
+        other = f"w: other two{turn if snapshot.architecture.hidden else ''}"
+        return f"arrows or a click: paint · {other} · + −: images"
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         """Draw the picture, and beside it what its marks mean."""
