@@ -135,6 +135,27 @@ def test_without_unicode_every_byte_is_ascii(environment: dict[str, str | None])
     assert re.search(r"white 0 .{5} 1 black", screens[0])
 
 
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        ("c", "settings"),
+        ("S", "save this session in"),
+        ("F", "open a session"),
+        ("a", "label to learn"),
+        ("y", "napkin-net --"),
+    ],
+)
+def test_without_unicode_what_opens_over_the_panes_is_ascii(keys: str, words: str) -> None:
+    # So many options that the command line does not fit below the panes.
+    options = ("--hidden", "3,4,5", "--activation", "tanh,relu,sigmoid", "--l1", "0.001")
+    with opened(ASCII, *options, "--l2", "0.002", "--initialisation", "uniform") as terminal:
+        terminal.press(keys)
+        terminal.expect(words)
+        terminal.settle()
+        assert all(byte < 128 for byte in terminal.output)
+        assert not re.search(r"\\[xu]", terminal.text())
+
+
 @pytest.mark.parametrize("environment", [ASCII], ids=["ascii"])
 def test_without_unicode_a_hidden_layer_is_ascii_too(environment: dict[str, str | None]) -> None:
     with opened(environment, "--hidden", "8,8", cols=120, rows=36) as terminal:
