@@ -21,6 +21,7 @@ from core.changes import SetParameter
 from core.data import first_image
 from core.parts import parts_of
 from core.parts import target_of as target_of_part
+from core.presets import PRESETS, Preset
 from tui.board import Board
 from tui.commands import Palette, commands
 from tui.driver import attentive
@@ -102,10 +103,21 @@ class NapkinApp(TasteApp):
         self._choose_ink()
         self._clock = self.set_interval(1 / FRAMES, self._on_frame, pause=True)
         self._take(self.training.first_look(self.view.image))
-        self._narrator.open(self.training.trainer.snapshot(self.view.image))
+        first, preset = self.training.trainer.snapshot(self.view.image), self._preset()
+        if preset is None:
+            self._narrator.open(first)
+        else:
+            self._narrator.begin_with(preset.lines, first)
         self.remark = self._narrator.remark
         self.run_worker(self.training.work(), name="training")
         self.call_after_refresh(self.mount_opened)
+
+    def _preset(self) -> Preset | None:
+        """Give the ready-made run that it opens on; the essay's has words of its own."""
+        trainer = self.training.trainer
+        if trainer.last_step or trainer.config == TrainingConfig():
+            return None
+        return next((each for each in PRESETS.values() if each.config == trainer.config), None)
 
     async def mount_opened(self) -> None:
         """Make the panes that a key opens: only after the first frame, for that is to come soon."""

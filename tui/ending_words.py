@@ -13,6 +13,9 @@ from core.endings import (
 from tui.numerals import count, short
 from tui.phrases import Lines, fit, images
 
+_ON = "c, stopping: a later end lets it go on. r: this start again."
+"""What to do where a run has ended as was asked for."""
+
 
 @singledispatch
 def ending_words(fact: EndFact) -> Lines:
@@ -33,20 +36,20 @@ def _(fact: Diverged) -> Lines:
 
 @ending_words.register
 def _(fact: TargetReached) -> Lines:
-    return f"Target reached at step {count(fact.step)}: loss {short(fact.loss)}.", ""
+    return f"Target reached at step {count(fact.step)}: loss {short(fact.loss)}.", _ON
 
 
 @ending_words.register
 def _(fact: AccuracyReached) -> Lines:
     right = f"{count(fact.right)} of {images(fact.images)} answered right"
     where = f"Accuracy reached at step {count(fact.step)}"
-    return fit(f"{where}: {right}.", f"{where}."), ""
+    return fit(f"{where}: {right}.", f"{where}."), _ON
 
 
 @ending_words.register
 def _(fact: StepsTaken) -> Lines:
     steps = f"{count(fact.step)} step{'' if fact.step == 1 else 's'}"
-    return f"{steps} taken, as was asked for: loss {short(fact.loss)}.", ""
+    return f"{steps} taken, as was asked for: loss {short(fact.loss)}.", _ON
 
 
 @ending_words.register

@@ -73,7 +73,7 @@ def _(fact: LossMoved) -> Lines:
             "Each step sees other images" + (up_and_down if fact.after > fact.before else "."),
         )
     if old == new:
-        return f"Loss {new}, hardly other than before.", ""
+        return f"Loss {new}, hardly different from before.", ""
     if fact.after > fact.before:
         return f"Loss rose {old} → {new}.", "If it goes on rising: ( makes the steps smaller."
     return f"Loss {old} → {new}.", ""
@@ -186,7 +186,7 @@ def _(fact: LookedAt) -> Lines:
     many = 5 * fact.answered > 3 * fact.images
     if fact.came_right:
         said = f", {yes_or_no(fact.after)}" if task.yes_no else ""
-        return f"This image comes out right now: {after}{said}.", ""
+        return f"Now this image comes out right: {after}{said}.", ""
     if fact.passed:
         serves = f"No mistake: a step serves its {images(fact.images)} together"
         if fact.together_worse:
@@ -212,7 +212,7 @@ def _(fact: LookedAt) -> Lines:
         only = "This is only one of them."
     if fact.went_wrong:
         said = f"{after}, {yes_or_no(fact.after)}"
-        return f"This image comes out wrong now: {said}; the {together} together better.", why
+        return f"Now this image comes out wrong: {said}; the {together} together better.", why
     if many:
         served = f"The step served them: {count(fact.answered)} had been too {way}."
         why = fit(f"{served} {only}", served)

@@ -1,5 +1,7 @@
 """The settings screen: with what a run can go on it goes on, and anything else starts another."""
 
+import pytest
+
 from core import TrainingConfig
 from core.edits import RemoveImage
 from core.presets import PRESETS
@@ -77,6 +79,12 @@ async def test_a_preset_that_is_chosen_opens_and_says_what_to_watch() -> None:
         assert program.app.remark == preset.lines
 
 
+@pytest.mark.parametrize("name", [name for name in PRESETS if name != "essay"])
+async def test_a_preset_that_it_starts_on_says_what_to_watch_too(name: str) -> None:
+    async with opened(PRESETS[name].config) as program:
+        assert program.app.remark == PRESETS[name].lines
+
+
 async def test_a_preset_opens_even_where_the_run_could_go_on_to_it() -> None:
     async with opened(TrainingConfig(learning_rate=0.2)) as program:
         await program.step(2)
@@ -103,6 +111,7 @@ async def test_a_run_that_ended_goes_on_with_another_end_and_says_where_it_stops
         await program.run(5)
         assert program.snapshot.outcome is Outcome.STEPS_TAKEN
         assert program.snapshot.step == 5
+        assert "c, stopping: a later end lets it go on." in program.words("commentary")
         await choose(program, "steps", "delete")
         await choose(program, "until_loss", *"10")
         await program.press("enter")

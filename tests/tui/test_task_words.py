@@ -67,17 +67,17 @@ def looked_at(before: float, after: float, truth: float, task: str = "xor") -> L
 @pytest.mark.parametrize(
     ("fact", "first"),
     [
-        (looked_at(0.45, 0.52, 1.0), "This image comes out right now: 0.520, yes."),
-        (looked_at(0.52, 0.45, 0.0), "This image comes out right now: 0.450, no."),
+        (looked_at(0.45, 0.52, 1.0), "Now this image comes out right: 0.520, yes."),
+        (looked_at(0.52, 0.45, 0.0), "Now this image comes out right: 0.450, no."),
         (
             looked_at(0.52, 0.45, 1.0),
-            "This image comes out wrong now: 0.450, no; the 1,000 together better.",
+            "Now this image comes out wrong: 0.450, no; the 1,000 together better.",
         ),
         (looked_at(0.6, 0.7, 1.0), "This image came closer: 0.700, truth 1.000."),
         (looked_at(0.7, 0.6, 1.0), "This image got worse, the 1,000 together better."),
         # Numbers come out right when they are the truth, not when they pass one half.
         (looked_at(0.45, 0.52, 0.9, "contrast"), "This image came closer: 0.520, truth 0.900."),
-        (looked_at(0.45, 0.9, 0.9, "contrast"), "This image comes out right now: 0.900."),
+        (looked_at(0.45, 0.9, 0.9, "contrast"), "Now this image comes out right: 0.900."),
     ],
 )
 def test_an_image_comes_out_right_or_wrong(fact: LookedAt, first: str) -> None:
