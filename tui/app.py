@@ -198,7 +198,7 @@ class NapkinApp(TasteApp):
         board = self.query_one(Board)
         board.switch_opened(name, self.focused)
         if name == "data":  # its arrows are what it is opened for
-            self.call_after_refresh(board.focus_opened, name)
+            board.focus_opened(name)
         self.follow_selection()
 
     def follow_selection(self) -> None:

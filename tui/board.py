@@ -51,7 +51,7 @@ class Board(Container):
         """Let keys go to a pane that was opened, if it still is."""
         pane = self.query_one(f"#{name}", Pane)
         if pane.has_class("-shown"):
-            pane.focus()
+            self.screen.set_focus(pane)  # at once: keys that wait already are for it
 
     def close_opened(self) -> None:
         """Close the pane that a key has opened, also where it is shown alone."""

@@ -158,6 +158,17 @@ async def test_a_number_typed_behind_the_key_that_asks_for_one_takes_the_old_one
         assert value == 0.3
 
 
+async def test_keys_right_behind_the_one_that_opens_the_data_are_for_it() -> None:
+    async with opened(TrainingConfig(images=20, test_share=0.5)) as program:
+        program.send("d", "t", "right", "right")
+        await program.settle()
+        assert "test images 1–10 of 10" in program.text("data")
+        example = program.app.view.example
+        assert example is not None
+        assert (example.index, example.is_test) == (1, True)
+        assert program.app.view.pixel == 0
+
+
 async def test_edits_while_a_long_evaluation_is_called_off_are_all_made() -> None:
     slow = TrainingConfig(hidden=(16, 16), engine="loops", images=20_000)
     async with opened(slow) as program:
