@@ -57,8 +57,12 @@ def test_every_binding_that_is_shown_has_a_sentence() -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["weight", "gradient", "step", "loss", "batch, epoch", "multiply-add", "learning rate"]
-)
+    "word",
+    [
+        "weight", "gradient", "step", "loss", "batch, epoch", "multiply-add", "learning rate",
+        "w x b g η", "pull", "λ",
+    ],
+)  # fmt: skip
 def test_the_screens_words_are_explained_in_two_lines_at_most(word: str) -> None:
     assert word in dict(WORDS)
     rows = written(74).split("\n")

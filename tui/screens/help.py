@@ -88,6 +88,18 @@ WORDS = (
         "The number that the random weights are drawn from: the same seed, the same weights.",
     ),
     (
+        "w x b g η",
+        "In equations: a weight, what comes in, a bias, a gradient, and eta, the learning rate.",
+    ),
+    (
+        "pull",
+        "In explain: the gradient of one image alone. The mean of all pulls is the gradient.",
+    ),
+    (
+        "λ",
+        "On the valley, lambda: how sharply it bends that way. Rates above 2/λ diverge that way.",
+    ),
+    (
         "≈",
         "Equal but for rounding: the digits that are printed would come to something else.",
     ),
