@@ -73,7 +73,7 @@ def _came(fact: ParameterSet | ParametersSet) -> str:
     if fact.loss_before is None or fact.loss_after is None or fact.loss_after == fact.loss_before:
         return ""
     better = fact.loss_after < fact.loss_before
-    return "The last one helped." if better else "The last one made it worse."
+    return "The last was better." if better else "The last was worse."
 
 
 def _descent(walk: Walk, step: int) -> str:

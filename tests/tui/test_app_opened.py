@@ -291,7 +291,7 @@ async def test_the_arrows_along_the_curvatures_move_all_weights_and_b_takes_each
             if len(states) > 1:
                 helped = now.loss < before.loss
                 assert second.startswith(
-                    "The last one helped." if helped else "The last one made it worse."
+                    "The last was better." if helped else "The last was worse."
                 )
             states.append(now.parameters.tobytes())
         for state in reversed(states[:-1]):

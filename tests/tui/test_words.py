@@ -306,19 +306,19 @@ def test_a_walk_by_hand() -> None:
         ),
         (
             "Weight 2 is 0.25 now, by hand; it was 0.4. 2 looks: loss 0.446 → 0.0699.",
-            "The last one helped. Descent, for the same 8,000: no step yet, one is 8,004.",
+            "The last was better. Descent, for the same 8,000: no step yet, one is 8,004.",
         ),
         (
             "Weight 3 is 0.9 now, by hand; it was 0.86. 3 looks: loss 0.446 → 0.0815.",
-            "The last one made it worse. Descent, for the same 12,000: 0.295 (1 step).",
+            "The last was worse. Descent, for the same 12,000: 0.295 (1 step).",
         ),
         (
             "Weight 4 is 0.25 now, by hand; it was −0.08. 4 looks: loss 0.446 → 0.153.",
-            "The last one made it worse. Descent, for the same 16,000: 0.295 (1 step).",
+            "The last was worse. Descent, for the same 16,000: 0.295 (1 step).",
         ),
         (
             "Weight 4 is 10,000 now, by hand; it was 0.25. 5 looks: loss 0.446 → 3.4e7.",
-            "The last one made it worse. Descent, for the same 20,000: 0.202 (2 steps).",
+            "The last was worse. Descent, for the same 20,000: 0.202 (2 steps).",
         ),
     ]
 
