@@ -66,6 +66,33 @@ async def test_what_no_run_can_go_on_with_starts_another_and_b_comes_back() -> N
         assert program.trainer.step_count == 3
 
 
+def field(program: Program, title: str) -> str:
+    """What stands in a field, by its name on the screen."""
+    form = program.app.screen.query_one(Form)
+    rows = [form.render_line(y).text for y in range(form.size.height)]
+    return next(row for row in rows if row[1:].startswith(f"{title} "))[len(title) + 1 :].strip()
+
+
+async def test_the_tasks_question_and_what_has_come_of_the_biases_are_told() -> None:
+    async with opened() as program:
+        await choose(program, "task")
+        form = program.app.screen.query_one(Form)
+
+        def about() -> str:
+            return form.render_line(form.size.height - 3).text.strip()
+
+        assert about() == "what the network is to learn: How dark is this image?"
+        assert field(program, "biases").startswith("auto: no ")
+        await program.press("right")
+        assert about() == "what the network is to learn: How much contrast is there?"
+        await choose(program, "hidden", "4")
+        assert field(program, "biases").startswith("auto: yes ")
+        await choose(program, "bias")
+        assert about() == "left empty: with hidden layers yes, without no"
+        await choose(program, "steps")
+        assert about() == "stop after so many: 0 to 1,000,000,000,000; left empty: never"
+
+
 async def test_a_preset_that_is_chosen_opens_and_says_what_to_watch() -> None:
     async with opened() as program:
         await program.step(2)

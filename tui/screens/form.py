@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from rich.segment import Segment
 from rich.style import Style
 
+from core.images import TASKS
 from core.setting import Group, Setting
 from core.settings import SETTINGS
 from tui.draft import Draft
@@ -71,8 +72,14 @@ class Sheet:
             style = ink.key
         elif not draft.matters(setting):
             style = ink.faint
-        shown = text or setting.unset or ""
+        shown = text or self._unset(setting)
         return self._row(setting.name, setting.title, shown, setting.about, style)
+
+    def _unset(self, setting: Setting) -> str:
+        """Say what it is where nothing was chosen: of the biases, what has come of that."""
+        if setting.name == "bias":
+            return f"auto: {'yes' if self.draft.config.architecture.bias else 'no'}"
+        return setting.unset or ""
 
     def _row(
         self, name: str | None, title: str, value: str, about: str, style: Style | None
@@ -110,10 +117,14 @@ class Sheet:
         setting = SETTINGS[self.selected]
         if not self.draft.matters(setting):
             return f"{setting.about}: no part of {self.draft.config.optimizer}"
+        if setting.name == "task":
+            return f"{setting.about}: {TASKS[self.draft.config.task].question}"
         takes = setting.takes.words
-        unset = "" if setting.unset is None else f"; nothing: {setting.unset}"
-        full = f"{setting.about}: {takes}{unset}"
-        return full if len(full) < self.width else f"{setting.about}{unset}"
+        unset = "" if setting.unset is None else f"left empty: {setting.unset}"
+        ways = (f"{setting.about}: {takes}; {unset}", f"{setting.about}; {unset}", unset)
+        if not unset:
+            ways = f"{setting.about}: {takes}", setting.about, setting.about
+        return next((words for words in ways if len(words) < self.width), ways[-1])
 
 
 def consequence(draft: Draft) -> str:
