@@ -109,7 +109,9 @@ def _(fact: Moved) -> Lines:
     task, total, fell, rose = TASKS[fact.task], fact.parameters, fact.fell, fact.rose
     high, low = fact.too_high, fact.too_low
     yes_no = f"{images(high)} pull the sum down to no, {count(low)} up to yes"
-    if len(fell) == total or len(rose) == total:
+    if not fell and not rose:
+        return "No weight moves.", ""
+    if not fell or not rose:  # those that do not move are frozen
         verb, back = ("fall", "rise") if fell else ("rise", "fall")
         even = "" if fact.against is None else f", even {plain(fact.against)}, which has to {back}"
         many, way = (high, task.high) if fell else (low, task.low)
@@ -119,9 +121,10 @@ def _(fact: Moved) -> Lines:
             why = sentence(f"{whole} came out too {way}: {size} weights, {size} sums")
         if task.yes_no:
             why = fit(f"{yes_no}: the more wrong, the harder.", f"{yes_no}.")
-        return f"{all_of(total)} {verb}{even}.", fit(why, "")
-    if not fell and not rose:
-        return "No weight moves.", ""
+        which = fell or rose
+        who = all_of(total) if len(which) == total else names(which, fact.weights)
+        ending = verb if len(which) > 1 else f"{verb}s"
+        return fit(sentence(f"{who} {ending}{even}"), sentence(f"{who} {ending}")), fit(why, "")
     moves = [
         f"{names(which, fact.weights)} {verb if len(which) > 1 else verb + 's'}"
         for which, verb in ((fell, "fall"), (rose, "rise"))

@@ -60,6 +60,17 @@ def test_of_yes_and_no_it_is_said_who_pulls_where() -> None:
     assert why == "482 images pull the sum down to no, 518 up to yes."
 
 
+@pytest.mark.parametrize(
+    ("fell", "first"),
+    [((1, 2, 3), "Weights 2, 3 and 4 fall."), ((2,), "Weight 3 falls."), ((), "No weight moves.")],
+)
+def test_beside_frozen_weights_those_that_move_go_one_way(
+    fell: tuple[int, ...], first: str
+) -> None:
+    why = "979 of 1,000 images came out too dark: smaller weights, smaller sums." if fell else ""
+    assert words(Moved(fell, (), 4, 4, None, 979, 21, 1000, "darkness")) == (first, why)
+
+
 def looked_at(before: float, after: float, truth: float, task: str = "xor") -> LookedAt:
     return LookedAt(before, after, truth, 1000, True, False, 500, task)
 
