@@ -34,7 +34,7 @@ from tui.panes.cost import CostPane
 from tui.panes.image import ImagePane
 from tui.panes.loss import LossPane
 from tui.panes.network import NetworkPane
-from tui.panes.pane import NumberWanted, Pane, Rows
+from tui.panes.pane import Pane, Rows
 from tui.remembering import TasteApp
 from tui.repaint import repaint_of
 from tui.selection import target_of
@@ -265,26 +265,31 @@ class NapkinApp(TasteApp):
         for footer in self.query(Footer):
             footer.redraw()
 
-    async def ask_for_number(self, message: NumberWanted) -> None:
-        """Let a person type a weight, a bias or a pixel's darkness."""
+    @on(NetworkPane.ExactWanted)
+    def _ask_for_weight(self, message: NetworkPane.ExactWanted) -> None:
+        """Let a person type a weight or bias."""
         from tui.screens.exact import ExactScreen
 
         def change(value: float | None) -> None:
-            if value is not None and isinstance(message, NetworkPane.ExactWanted):
+            if value is not None:
                 self.change_run(SetParameter(message.index, value))
-            elif value is not None and isinstance(message, ImagePane.ExactWanted):
+
+        text = message.typed or repr(message.value)
+        box = ExactScreen(message.name, text, None, unicode=self.ink.unicode)
+        self.push_screen(box, change)
+
+    @on(ImagePane.ExactWanted)
+    def _ask_for_darkness(self, message: ImagePane.ExactWanted) -> None:
+        """Let a person type a pixel's darkness."""
+        from tui.screens.exact import ExactScreen
+
+        def paint(value: float | None) -> None:
+            if value is not None:
                 self.change_view(SetPixel(value, message.pixel))
 
-        unicode = self.ink.unicode
-        if isinstance(message, NetworkPane.ExactWanted):
-            text = message.typed or repr(message.value)
-            box = ExactScreen(message.name, text, None, unicode=unicode)
-        elif isinstance(message, ImagePane.ExactWanted):
-            words, text = "darkness of this pixel, 0 to 1", repr(message.darkness)
-            box = ExactScreen(words, text, (0.0, 1.0), unicode=unicode)
-        else:
-            return
-        await self.push_screen(box, change)
+        words = "darkness of this pixel, 0 to 1"
+        box = ExactScreen(words, repr(message.darkness), (0.0, 1.0), unicode=self.ink.unicode)
+        self.push_screen(box, paint)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Give what the palette finds."""

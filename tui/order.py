@@ -2,16 +2,13 @@
 
 A key goes to the focused pane and from there up to the app, where its action is looked up. A pane's
 action asks for a change with a message, and the app's own actions take effect at once: so in a
-burst of keys, as a paste or a busy moment makes it, a later key could be carried out first. A key
-that opens a box to type in is answered before later ones, and those go on in the box.
+burst of keys, as a paste or a busy moment makes it, a later key could be carried out first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol, runtime_checkable
 
-from textual import events
 from textual.actions import ActionParseResult
 from textual.app import App
 from textual.dom import DOMNode
@@ -19,19 +16,11 @@ from textual.message import Message
 
 from core import Change
 from core.reshaping import Reshape
-from tui.panes.pane import NumberWanted, Requested
+from tui.panes.pane import Requested
 from tui.view import Look
 
 _GATHERS = ("step", "app.step")
 """What may be asked for many times and then done in one go."""
-
-
-@runtime_checkable
-class Typed(Protocol):
-    """A box that takes characters which were on their way before it was there."""
-
-    def go_on_with(self, character: str) -> None:
-        """Take a character as if it had been typed into the box."""
 
 
 class OrderedApp(App[None]):
@@ -39,9 +28,6 @@ class OrderedApp(App[None]):
 
     def carry_out(self, change: Change | Look | Reshape) -> None:
         """Do what a pane asks for; for the app with the run to do."""
-
-    async def ask_for_number(self, message: NumberWanted) -> None:
-        """Open the box that a pane asks for; for the app with the panes to do."""
 
     async def catch_up(self) -> None:
         """Let what was asked for be done; for the app with the run to do."""
@@ -51,16 +37,7 @@ class OrderedApp(App[None]):
         if isinstance(message, Requested):
             self.call_next(self.carry_out, message.change)
             return True
-        if isinstance(message, NumberWanted):
-            self.call_next(self.ask_for_number, message)
-            return True
         return super().post_message(message)
-
-    def on_key(self, event: events.Key) -> None:
-        """Take to an open box what its line did not take: it came from a pane behind the box."""
-        if isinstance(self.screen, Typed) and event.is_printable and event.character is not None:
-            self.screen.go_on_with(event.character)
-            event.prevent_default()
 
     async def run_action(
         self,

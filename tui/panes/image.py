@@ -6,12 +6,13 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding
+from textual.message import Message
 
 from core import TASKS, Reading, Snapshot
 from core.images import Answer, Task
 from tui.drawing import Line
 from tui.numerals import fixed
-from tui.panes.pane import NumberWanted, Pane
+from tui.panes.pane import Pane
 from tui.phrases import yes_or_no
 from tui.view import MovePixel, SelectAnswer, SelectPixel, SetPixel, ShadePixel
 
@@ -52,7 +53,7 @@ class ImagePane(Pane):
         Binding("enter", "exact", "exact", tooltip="Type an exact darkness for the pixel."),
     ]
 
-    class ExactWanted(NumberWanted):
+    class ExactWanted(Message):
         """A person wants to type the selected pixel's darkness."""
 
         def __init__(self, pixel: int, darkness: float) -> None:
@@ -74,8 +75,7 @@ class ImagePane(Pane):
 
     def action_exact(self) -> None:
         """Ask for a number."""
-        pixel = self.view.pixel
-        self.app.post_message(self.ExactWanted(pixel, self.view.image[pixel]))
+        self.post_message(self.ExactWanted(self.view.pixel, self.view.image[self.view.pixel]))
 
     def on_click(self, event: events.Click) -> None:
         """Select the pixel under the mouse."""

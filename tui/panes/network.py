@@ -2,6 +2,7 @@
 
 from textual import events
 from textual.binding import Binding
+from textual.message import Message
 
 from core import Snapshot
 from core.changes import SetFrozen, SetParameter
@@ -14,7 +15,7 @@ from tui.panes.flow import in_brief
 from tui.panes.heatmaps import draw_heatmaps
 from tui.panes.layers import draw_layers, shows_numbers
 from tui.panes.neurons import draw_neurons, rows_of
-from tui.panes.pane import NumberWanted, Pane
+from tui.panes.pane import Pane
 from tui.panes.pen import Sheet, Spot, written
 from tui.panes.scene import Scene, scene_of
 from tui.panes.shape_keys import SHAPE_KEYS
@@ -64,7 +65,7 @@ class NetworkPane(Pane):
     _gradients: str = ""
     _followed: tuple[Architecture, int] | None = None
 
-    class ExactWanted(NumberWanted):
+    class ExactWanted(Message):
         """A person wants to type the selected parameter's value."""
 
         def __init__(self, index: int, name: str, value: float, typed: str) -> None:
@@ -87,7 +88,7 @@ class NetworkPane(Pane):
             index = self._selected(self.snapshot)
             value = float(self.snapshot.parameters[index])
             name = name_of(self.snapshot.architecture, index)
-            self.app.post_message(self.ExactWanted(index, name, value, typed))
+            self.post_message(self.ExactWanted(index, name, value, typed))
 
     def action_freeze(self) -> None:
         """Freeze the selected parameter, or let it go again."""

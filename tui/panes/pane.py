@@ -33,10 +33,6 @@ class Requested(Message):
         self.change = change
 
 
-class NumberWanted(Message):
-    """A person wants to type a number in a box; the app opens it before it looks at later keys."""
-
-
 class Rows(Widget):
     """Rows of text, of which only the cells that came out differently are sent to the terminal.
 

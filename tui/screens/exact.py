@@ -53,14 +53,6 @@ class ExactScreen(ModalScreen[float | None]):
             yield Input(self._text, select_on_focus=not is_first, compact=True)
             yield Label("enter: take it, esc: leave it", id="answer")
 
-    def go_on_with(self, character: str) -> None:
-        """Take a key that was pressed before the line was there to take it."""
-        line = self.query_one(Input)
-        if line.select_on_focus:  # what is there would be typed over, had it been selected already
-            line.clear()
-            line.select_on_focus = False
-        line.insert_text_at_cursor(character)
-
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take the number, or say what is wrong with it."""
         if not self.is_current:  # a key before this one has closed the box already
