@@ -111,8 +111,11 @@ class Program:
 
     async def settle(self, hops: int = _HOPS) -> None:
         """Let every message arrive, and those that it brings about."""
-        for _ in range(hops):
-            await self.pilot.pause(0)
+        while True:
+            for _ in range(hops):
+                await self.pilot.pause(0)
+            if not self.app.has_inputs or not self.app.is_running:
+                return
 
     async def until(self, condition: Callable[[], bool], seconds: float = 30.0) -> None:
         """Wait until something holds."""

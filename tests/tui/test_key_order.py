@@ -183,3 +183,42 @@ async def test_edits_while_a_long_evaluation_is_called_off_are_all_made() -> Non
         walk = program.snapshot.walk
         assert walk is not None
         assert (walk.looks, walk.steps, walk.descent_loss) == (5, 1, None)
+
+
+@pytest.mark.parametrize("times", range(5))
+async def test_a_click_right_behind_tab_comes_behind_it(times: int) -> None:
+    async with opened() as program:
+        x, y = program.find("image", "predicts")
+        for _ in range(times):
+            await program.press("tab")
+        program.send("tab")
+        program.send_click(x, y)
+        await program.settle()
+        assert program.focus == "image"
+        program.send_click(x, y)
+        program.send("tab")
+        await program.settle()
+        assert program.focus == "network"
+
+
+async def test_a_number_typed_in_one_burst_goes_into_one_box() -> None:
+    async with opened() as program:
+        await program.press("tab")
+        program.send(*"0.25", "enter", "down", *"3.5", "enter", "s")
+        await program.until(lambda: program.snapshot.step == 1)
+        assert len(program.app.screen_stack) == 1
+        program.send("b")
+        await program.settle()
+        await program.until(lambda: program.snapshot.step == 0)
+        assert program.snapshot.parameters.tolist() == [0.25, 3.5, 0.86, -0.08]
+        assert program.app.view.parameter == 1
+
+
+async def test_what_is_typed_right_behind_the_key_of_a_box_goes_into_it() -> None:
+    async with opened() as program:
+        program.send("c", "escape", "?", "escape", "a", *"0.5", "enter", ":", "escape", "b")
+        await program.settle()
+        await program.until(lambda: len(program.trainer.images) == 1_000)
+        assert len(program.app.screen_stack) == 1
+        program.trainer.go_to((0, 1))
+        assert program.trainer.images.targets[-1] == 0.5
