@@ -1,7 +1,9 @@
 """Saving, opening and what is kept in case of a crash, through the whole app."""
 
+import asyncio
 import errno
 import os
+from functools import partialmethod
 from pathlib import Path
 
 import numpy as np
@@ -479,3 +481,27 @@ async def test_a_run_that_another_program_has_opened_is_not_opened_twice(here: P
         assert await program.app.files.open(run.path, run) == "another napkin-net has it open"
         assert program.trainer.config == TrainingConfig()
         other.discard()
+
+
+async def test_a_refusal_that_comes_as_the_box_goes_is_passed_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with opened() as program:
+        for turns in range(20):
+            may_answer = asyncio.Event()
+
+            async def refuse(_: object, path: str, left: object, wait: asyncio.Event) -> str:
+                await wait.wait()
+                return f"{path}: no such file"
+
+            monkeypatch.setattr(files.Files, "open", partialmethod(refuse, wait=may_answer))
+            await give(program, "F", "nothing")
+            program.send("escape")
+            while asks(program):
+                await asyncio.sleep(0)
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            may_answer.set()
+            await program.settle()
+            assert program.app.is_running
+        await program.step()

@@ -156,6 +156,8 @@ async def test_a_digit_begins_an_exact_value() -> None:
         ("-inf", "finite"),
         ("1e999", "finite"),
         ("1.2.3", "is no number"),
+        ("[=+ea", "'[=+ea' is no number"),
+        ("[b]1[/b]", "'[b]1[/b]' is no number"),
     ],
 )
 async def test_what_is_no_finite_number_is_refused_with_a_word(text: str, answer: str) -> None:

@@ -51,7 +51,8 @@ class ExactScreen(ModalScreen[float | None]):
             # What was there is selected, to be typed over; a first digit is to be gone on with.
             is_first = len(self._text) == 1
             yield Input(self._text, select_on_focus=not is_first, compact=True)
-            yield Label("enter: take it, esc: leave it", id="answer")
+            # What was typed stands in the answer, and is no markup.
+            yield Label("enter: take it, esc: leave it", id="answer", markup=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take the number, or say what is wrong with it."""

@@ -154,9 +154,11 @@ class PathScreen(ModalScreen[None]):
             refusal = await self._take(text)
         finally:
             self._is_taking = False
+        if self.app.screen is not self:  # it was left meanwhile, and nobody reads the answer
+            return
         if refusal is not None:
             self.refuse(refusal)
-        elif self.is_current:
+        else:
             self.dismiss(None)
 
     def refuse(self, words: str) -> None:
