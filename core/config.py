@@ -1,7 +1,7 @@
 """What a run is made from: every setting, checked."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from core.data import OwnData
@@ -95,6 +95,9 @@ class TrainingConfig:
     """What computes a step."""
     gradient: str = "backprop"
     """How the gradient is found."""
+    at_hand: int | None = field(default=None, compare=False)
+    """Training images that there are, where a person has added some or taken some out: no setting,
+    but a step may take as many as these."""
 
     def __post_init__(self) -> None:
         """Refuse what no run can be made from."""
@@ -107,7 +110,7 @@ class TrainingConfig:
         self._check_task()
         if self.training_images < 1:
             raise ConfigError("test_share", f"leaves no image to train on, of {self.images:,}")
-        check_batch_size(self.batch_size, self.training_images)
+        check_batch_size(self.batch_size, max(self.training_images, self.at_hand or 0))
         if LOSSES[self.loss].needs_sigmoid and self.output != "sigmoid":
             raise ConfigError(
                 "loss", f"{self.loss} needs predictions between 0 and 1: --output sigmoid"
@@ -190,6 +193,11 @@ class TrainingConfig:
         """Whether the first weights are the essay's four."""
         return is_essays_start(self.architecture, self.seed, self.initialisation)
 
+    def draws_like(self, other: "TrainingConfig") -> bool:
+        """Tell whether its images and labels are the same as another's."""
+        names = [name for name, each in SETTINGS.items() if each.group is Group.TASK]
+        return all(getattr(self, name) == getattr(other, name) for name in (*names, "data"))
+
     @property
     def test_images(self) -> int:
         """Images that are kept for testing."""
@@ -203,12 +211,24 @@ class TrainingConfig:
     @property
     def images_per_step(self) -> int:
         """Images to a step, in numbers."""
-        return self.training_images if self.batch_size is None else self.batch_size
+        return self.images_now if self.batch_size is None else self.batch_size
 
     @property
     def is_full_batch(self) -> bool:
         """Whether each step sees all images, so that a step is an epoch."""
-        return self.images_per_step == self.training_images
+        return self.images_per_step == self.images_now
+
+    @property
+    def images_now(self) -> int:
+        """Images to learn from, also those that were added by hand."""
+        return self.at_hand or self.training_images
+
+    def holding(self, images: int) -> "TrainingConfig":
+        """Give the same where there are so many training images."""
+        # While edits are made once more, one by one, there may be fewer than a step is to take.
+        images = max(images, self.batch_size or 0)
+        at_hand = None if images == self.training_images else images
+        return self if at_hand == self.at_hand else replace(self, at_hand=at_hand)
 
 
 def check_batch_size(size: int | None, images: int) -> None:

@@ -73,6 +73,7 @@ class Editing(Stepping):
     def _hold(self, images: Batch, schedule: Schedule) -> None:
         """Learn from these images from now on, in these passes."""
         self.images = images
+        self.config = self.config.holding(len(images))
         self._batches = Batches(images, schedule.batch_size, self.config.seed, schedule)
         self._set_limit()
         self._build()  # an engine keeps room for every number of images that it has seen

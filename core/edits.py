@@ -24,7 +24,7 @@ class AddImage:
     """What is to be right for it."""
 
     def applied_to(self, config: TrainingConfig) -> TrainingConfig:
-        """Give the config, which stays as it is; raises `ConfigError`."""
+        """Give the config, with one image more at hand; raises `ConfigError`."""
         if len(self.image) != PIXELS or not all(0.0 <= pixel <= 1.0 for pixel in self.image):
             raise ConfigError("image", "takes four darknesses from 0 to 1")
         if not math.isfinite(self.label):
@@ -33,7 +33,7 @@ class AddImage:
             raise ConfigError("label", f"takes 0 or 1, for no or yes, not {self.label:g}")
         if LOSSES[config.loss].needs_sigmoid and not 0.0 <= self.label <= 1.0:
             raise ConfigError("label", f"takes 0 to 1 with {config.loss}, not {self.label:g}")
-        return config
+        return config.holding(config.images_now + 1)
 
     def count_after(self, images: int, config: TrainingConfig) -> int:
         """Count the training images with this one; raises `ConfigError` if they are too many."""
@@ -57,8 +57,8 @@ class RemoveImage:
     """Its place among those that there are, from 0."""
 
     def applied_to(self, config: TrainingConfig) -> TrainingConfig:
-        """Give the config, which stays as it is."""
-        return config
+        """Give the config, with one image less at hand."""
+        return config.holding(config.images_now - 1)
 
     def count_after(self, images: int, config: TrainingConfig) -> int:
         """Count the training images without this one; raises `ConfigError` if it has to stay."""

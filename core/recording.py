@@ -7,7 +7,7 @@ import numpy as np
 
 from core.batches import Schedule
 from core.changes import SetFrozen
-from core.config import TrainingConfig
+from core.config import TrainingConfig, check_batch_size
 from core.edits import AddImage, RemoveImage
 from core.history import Buckets
 from core.past import Past, Way
@@ -90,8 +90,11 @@ def nbytes_of(checkpoint: Checkpoint) -> int:
     return sum(array.nbytes for array in arrays_of(checkpoint))
 
 
-def stages_of(config: TrainingConfig, journal: Iterable[Entry]) -> Iterator[Stage]:
+def stages_of(config: TrainingConfig, journal: Iterable[Entry], carried: int) -> Iterator[Stage]:
     """Tell the run from its start: the stage before any entry, then the one after each.
+
+    The first so many entries are edits of images that it began with. What a step takes is to fit
+    what they leave, and not every number of images on the way.
 
     Raises
     ------
@@ -101,14 +104,20 @@ def stages_of(config: TrainingConfig, journal: Iterable[Entry]) -> Iterator[Stag
     images = config.training_images
     stage = Stage(config, frozenset(), Schedule(images, config.batch_size or images))
     yield stage
-    for entry in journal:
+    for place, entry in enumerate(journal, 1):
         change, frozen, schedule = entry.change, stage.frozen, stage.schedule
         config = change.applied_to(stage.config)
         if isinstance(change, SetFrozen):
             only = frozenset({change.index})
             frozen = frozen | only if change.frozen else frozen - only
         elif isinstance(change, AddImage | RemoveImage):
-            images = change.count_after(images, config)
+            is_carried = place <= carried
+            images = change.count_after(
+                images, replace(config, batch_size=None) if is_carried else config
+            )
+            config = config.holding(images)
+        if place >= carried:
+            check_batch_size(config.batch_size, images)
         size = config.batch_size or images
         if (images, size) != (schedule.images, schedule.batch_size):
             schedule = schedule.changed(entry.step, images, size)
@@ -175,7 +184,7 @@ class Recording(Walking):
 
         The parameters are the record's own: whether they follow from its journal is not asked.
         """
-        stages = list(stages_of(record.config, record.journal))
+        stages = list(stages_of(record.config, record.journal, record.carried))
         for stage, entry in zip(stages[1:], record.journal, strict=True):
             self._meter.change(stage.config, stage.schedule, entry.step, len(stage.frozen))
         self._journal, self._carried = list(record.journal), record.carried

@@ -9,6 +9,7 @@ import numpy as np
 from core.coding import decode, decode_fields
 from core.config import TrainingConfig
 from core.data import OwnData
+from core.edits import AddImage
 from core.errors import ConfigError, SessionError
 from core.history import CAPACITY, LADDER, Buckets
 from core.json_values import Json, keyed, listed, placed
@@ -31,7 +32,6 @@ _RUN = (
 def read_run(value: Json, own: OwnData | None, where: str) -> RunRecord:
     """Read a run, and see that its parts fit one another."""
     table = keyed(value, where, _RUN)
-    config = read_settings(table["settings"], own, f"{where}.settings")
     losses = _losses(table["losses"], f"{where}.losses")
     here = _moment(table["here"], f"{where}.here")
     if here[0] > losses.length:
@@ -39,11 +39,14 @@ def read_run(value: Json, own: OwnData | None, where: str) -> RunRecord:
     outcome, diverged_at = _ending(table, here[0], where)
     known = max(here[0], losses.length - 1)
     journal = _journal(table["journal"], known, f"{where}.journal")
-    history = _History(journal, _stages(config, journal, f"{where}.journal"), known)
+    carried = _carried(table["carried"], journal, f"{where}.carried")
+    added = sum(1 if isinstance(edit, AddImage) else -1 for edit in edits_in(journal[:carried]))
+    config = read_settings(table["settings"], own, f"{where}.settings", added)
+    stages = _stages(config, journal, carried, f"{where}.journal")
+    history = _History(journal, stages, known)
     # The step that led to infinity was taken, though the moment before it is shown.
     ways_until = (max(here[0], diverged_at or 0), here[1])
     (moment,) = history.checkpoints([table["here"]], [f"{where}.here"], [ways_until])
-    carried = _carried(table["carried"], journal, f"{where}.carried")
     first_loss = decode(float | None, table["first_loss"], f"{where}.first_loss")
     assert first_loss is None or isinstance(first_loss, float)
     if first_loss is not None and not np.isfinite(first_loss):
@@ -156,11 +159,13 @@ def _carried(value: Json, journal: Sequence[Entry], where: str) -> int:
     return carried
 
 
-def _stages(config: TrainingConfig, journal: Sequence[Entry], where: str) -> list[Stage]:
+def _stages(
+    config: TrainingConfig, journal: Sequence[Entry], carried: int, where: str
+) -> list[Stage]:
     """Carry out what was changed, as far as settings go."""
     stages: list[Stage] = []
     try:
-        for stage in stages_of(config, journal):
+        for stage in stages_of(config, journal, carried):
             stages.append(stage)
     except ConfigError as error:
         at = f"{where}[{len(stages) - 1}].change"

@@ -15,7 +15,7 @@ Plain: TypeAlias = str | float | int | bool | None
 """What a setting may be in JSON, but for the layers."""
 
 
-def read_settings(value: Json, own: OwnData | None, where: str) -> TrainingConfig:
+def read_settings(value: Json, own: OwnData | None, where: str, added: int = 0) -> TrainingConfig:
     """Read the settings of a run.
 
     Parameters
@@ -26,6 +26,8 @@ def read_settings(value: Json, own: OwnData | None, where: str) -> TrainingConfi
         The images that a person brought.
     where : str
         Its place in the file.
+    added : int
+        Training images that the run began with besides these; below 0, how many were missing.
 
     Raises
     ------
@@ -50,6 +52,10 @@ def read_settings(value: Json, own: OwnData | None, where: str) -> TrainingConfi
         values[name] = plain
     make: Callable[..., TrainingConfig] = TrainingConfig
     try:
-        return make(**values, data=own)
+        if added <= 0:
+            return make(**values, data=own)
+        # A step may take those too; all else is to hold as ever.
+        drawn = make(**{**values, "batch_size": None}, data=own)
+        return make(**values, data=own, at_hand=drawn.training_images + added)
     except ConfigError as error:
         raise SessionError(f"{where}.{error.setting}", error.problem) from None

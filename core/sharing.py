@@ -25,6 +25,8 @@ def words_of(config: TrainingConfig, steps: int | None = None) -> list[str]:
     """
     wanted: dict[str, Value] = {name: getattr(config, name) for name in SETTINGS}
     wanted["bias"] = config.architecture.bias
+    if config.images_per_step > config.training_images:
+        wanted["batch_size"] = None  # what was added by hand is no part of the words either
     if steps is not None and wanted["steps"] is None:
         wanted["steps"] = steps
     # These follow from the data, or have no part in it.

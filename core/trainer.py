@@ -5,11 +5,12 @@ from dataclasses import replace
 import numpy as np
 
 from core.bowl import Bowl, bowl_of
-from core.config import TrainingConfig
+from core.config import TrainingConfig, check_batch_size
 from core.data import images_of, truth_of
+from core.edits import ImageEdit
 from core.engines.engine import Evaluation
 from core.examples import Example, found_again
-from core.images import ESSAY_IMAGE, Image
+from core.images import ESSAY_IMAGE, Batch, Image
 from core.meter import cost_of
 from core.operations import Array
 from core.other_gradient import other_method
@@ -77,6 +78,26 @@ class Trainer(Scoring):
         """Start another run, from whatever config; the one so far is kept before it."""
         self.go_on_with(Trainer(config))
 
+    def rebuild(self, config: TrainingConfig) -> None:
+        """Start another run, on the images that there are now if it draws them alike.
+
+        Raises
+        ------
+        ConfigError
+            If an image that was added by hand cannot be learnt from in that run, or a step would
+            take more images than are left.
+        """
+        edits = edits_in(self._journal[: self._done]) if config.draws_like(self.config) else []
+        if not edits:
+            self.open(config)
+            return
+        check_batch_size(config.batch_size, len(self.images))
+        for edit in edits:
+            edit.applied_to(config)
+        run = Trainer(config)
+        run._begin_edited(edits, self.images)
+        self.go_on_with(run)
+
     def go_on_with(self, run: "Trainer") -> None:
         """Become another run; the one so far is kept before it."""
         before = self._left()
@@ -100,11 +121,15 @@ class Trainer(Scoring):
         self.config = config
         self._begin()
         if edits:
-            self._journal = [Entry(0, edit) for edit in edits]
-            self._done = self._carried = len(edits)
-            self._begin_with(edits, images)
-            self._charge()
+            self._begin_edited(edits, images)
         self.before = before
+
+    def _begin_edited(self, edits: list[ImageEdit], images: Batch) -> None:
+        """Begin on images that a run before has edited, and that are these now."""
+        self._journal = [Entry(0, edit) for edit in edits]
+        self._done = self._carried = len(edits)
+        self._begin_with(edits, images)
+        self._charge()
 
     def _left(self) -> Travel:
         """Give the run so far as one to come back to, in little memory; the oldest go."""

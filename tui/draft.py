@@ -50,7 +50,10 @@ class Draft:
             except ValueError as error:
                 return self.start, ConfigError(name, str(error))
         try:
-            return self.start.with_settings(values), None
+            config = self.start.with_settings(values)
+            if not config.draws_like(self.base):  # on images of its own, none of them added by hand
+                config = replace(config, at_hand=None)
+            return config, None
         except ConfigError as error:
             return self.start, error
 

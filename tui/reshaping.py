@@ -25,7 +25,7 @@ class ReshapingApp(RunApp):
             nonlocal problem, place
             place = self._place()
             try:
-                trainer.open(reshaped(trainer.config, place, reshape))
+                trainer.rebuild(reshaped(trainer.config, place, reshape))
             except ConfigError as error:
                 problem = error.problem
             except MemoryError:

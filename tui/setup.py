@@ -3,12 +3,12 @@
 import shlex
 from typing import TYPE_CHECKING
 
-from core import Trainer, TrainingConfig
+from core import ConfigError, Trainer, TrainingConfig
 from core.data import OwnData
 from core.presets import PRESETS, Preset
 from core.snapshot import Snapshot
 from tui.options import PROGRAM
-from tui.phrases import WIDTH
+from tui.phrases import WIDTH, refused
 from tui.reshaping import ReshapingApp
 
 if TYPE_CHECKING:
@@ -38,7 +38,26 @@ class SetupApp(ReshapingApp):
         elif preset is not None:
             self.open_preset(preset)
         else:
-            self.begin(lambda: self.training.trainer.open(draft.config))
+            self._rebuild(draft.config)
+
+    def _rebuild(self, config: TrainingConfig) -> None:
+        """Start another run, or say why there can be none on these images."""
+        refusal: ConfigError | None = None
+
+        def begin() -> None:
+            nonlocal refusal
+            try:
+                self.training.trainer.rebuild(config)
+            except ConfigError as error:
+                refusal = error
+
+        def tell(before: Snapshot, after: Snapshot) -> None:
+            if refusal is None:
+                self._narrator.start(before, after)
+            else:
+                self.refuse(refused(refusal))
+
+        self.begin(begin, tell)
 
     def show_run(self, trainer: Trainer) -> None:
         """Show a run that was made elsewhere."""

@@ -58,9 +58,11 @@ class Stage:
                 only = frozenset({index})
                 after = replace(after, frozen=self.frozen | only if frozen else self.frozen - only)
             case AddImage():
-                after = replace(after, images=self.images + 1)
+                config = self.config.holding(self.images + 1)
+                after = replace(after, images=self.images + 1, config=config)
             case RemoveImage():
-                after = replace(after, images=self.images - 1)
+                config = self.config.holding(self.images - 1)
+                after = replace(after, images=self.images - 1, config=config)
         is_same = (after.images, after.batch) == (self.images, self.batch)
         return after if is_same else replace(after, left=after.images)
 

@@ -1,6 +1,7 @@
 """Training images added and taken out by hand: what follows from it, and what is refused."""
 
 import math
+from dataclasses import replace
 from functools import reduce
 
 import numpy as np
@@ -18,8 +19,11 @@ from core.errors import ConfigError
 from core.explain_count import explain_count
 from core.images import TASKS, Batch, generate
 from core.network import Network
+from core.session_reading import read_session
+from core.sharing import words_of
 from core.targets import Count, CountTarget
 from core.trainer import Trainer
+from tests.core.sessions import bytes_of
 
 BLACK = (1.0, 1.0, 1.0, 1.0)
 DARK = AddImage(BLACK, 1.0)
@@ -382,3 +386,103 @@ def test_overall_is_of_all_images_that_there_are(config: TrainingConfig) -> None
         right = np.where(trainer.images.targets > 0.5, predictions, 1 - predictions)
         expected = -np.mean(np.log(right))
     assert loss == pytest.approx(float(expected), rel=1e-9)
+
+
+TWELVE = TrainingConfig(images=12)
+LIGHT = AddImage((0.0, 0.0, 0.0, 0.1), 0.0)
+
+
+def begun_again(trainer: Trainer, how: str) -> None:
+    """Begin another run on the images as they are."""
+    match how:
+        case "reset":
+            trainer.reset()
+        case "restart":
+            trainer.restart(7)
+        case _:
+            trainer.rebuild(replace(trainer.config, hidden=(2,)))
+
+
+@pytest.mark.parametrize("how", ["reset", "restart", "rebuild"])
+@pytest.mark.parametrize(
+    ("edits", "size"),
+    [([RemoveImage(0), DARK], 12), ([DARK, LIGHT, DARK], 15), ([RemoveImage(3)] * 2, 10)],
+)
+def test_a_step_may_take_all_images_that_there_are(
+    edits: list[ImageEdit], size: int, how: str
+) -> None:
+    trainer = Trainer(TWELVE)
+    for edit in edits:
+        trainer.apply(edit)
+    with pytest.raises(ConfigError, match="batch_size"):
+        trainer.apply(SetSettings.of(batch_size=size + 1))
+    trainer.apply(SetSettings.of(batch_size=size))
+    images = trainer.images
+    trainer.run_for(math.inf, max_steps=3)
+    begun_again(trainer, how)
+    assert np.array_equal(trainer.images.images, images.images)
+    assert trainer.coming_batch is trainer.images
+    assert trainer.config.is_full_batch
+    trainer.run_for(math.inf, max_steps=3)
+    # A file of it can be opened.
+    again = read_session(bytes_of(trainer)).trainer()
+    assert again.config.is_full_batch
+    again.go_to((0, len(edits)))
+    again.go_to(trainer.moment)
+    assert again.network.parameters.tolist() == trainer.network.parameters.tolist()
+    again.reset()
+    assert len(again.coming_batch) == size
+
+
+def test_the_batch_of_all_first_images_is_a_part_once_there_are_more() -> None:
+    trainer = Trainer(replace(TWELVE, batch_size=12))
+    assert trainer.config.is_full_batch
+    trainer.apply(DARK)
+    assert not trainer.config.is_full_batch
+    trainer.apply(RemoveImage(0))
+    assert trainer.config.is_full_batch
+
+
+def test_a_branch_before_a_batch_of_added_images_is_another_way() -> None:
+    trainer = Trainer(TWELVE)
+    trainer.step()
+    for change in (DARK, LIGHT, SetSettings.of(batch_size=14)):
+        trainer.apply(change)
+        trainer.step()
+    trainer.go_to((1, 0))
+    trainer.apply(SetSettings.of(learning_rate=0.5))
+    assert trainer.other is not None
+    assert trainer.snapshot().earlier is not None
+
+
+def test_another_run_keeps_edited_images_only_where_it_draws_them_alike() -> None:
+    trainer = Trainer(TWELVE)
+    trainer.apply(DARK)
+    trainer.rebuild(replace(trainer.config, hidden=(3,), learning_rate=0.5))
+    assert len(trainer.images) == 13
+    assert trainer.return_to_before()
+    assert trainer.config.hidden == ()
+    trainer.rebuild(replace(trainer.config, data_seed=1))
+    assert len(trainer.images) == 12
+
+
+def test_another_run_is_refused_that_cannot_learn_from_the_edited_images() -> None:
+    trainer = Trainer(replace(TWELVE, output="sigmoid"))
+    trainer.apply(AddImage(BLACK, 2.0))
+    trainer.step()
+    moment = trainer.moment
+    with pytest.raises(ConfigError, match="label: takes 0 to 1 with bce, not 2"):
+        trainer.rebuild(replace(trainer.config, loss="bce"))
+    for _ in range(4):
+        trainer.apply(RemoveImage(0))
+    with pytest.raises(ConfigError, match="batch_size: takes 1 to the number of images, 9"):
+        trainer.rebuild(replace(trainer.config, hidden=(2,), batch_size=10))
+    assert trainer.moment == (moment[0], moment[1] + 4)
+    assert trainer.before is None
+
+
+def test_no_option_tells_a_batch_of_images_that_were_added() -> None:
+    trainer = Trainer(TWELVE)
+    trainer.apply(DARK)
+    trainer.apply(SetSettings.of(batch_size=13))
+    assert words_of(trainer.config) == ["--images", "12"]

@@ -78,7 +78,7 @@ CHANGES: st.SearchStrategy[Change] = st.one_of(
     st.sampled_from([0.02, 0.05, 0.2, 1e3]).map(lambda value: SetSettings.of(learning_rate=value)),
     st.sampled_from(["matrix", "loops"]).map(lambda value: SetSettings.of(engine=value)),
     st.sampled_from(["backprop", "nudge"]).map(lambda value: SetSettings.of(gradient=value)),
-    st.sampled_from([None, 5, 3, 1]).map(lambda value: SetSettings.of(batch_size=value)),
+    st.sampled_from([None, 13, 11, 5, 3, 1]).map(lambda value: SetSettings.of(batch_size=value)),
     st.sampled_from(list(OPTIMIZERS)).map(lambda value: SetSettings.of(optimizer=value)),
     st.builds(
         lambda momentum, alpha, l1, l2: SetSettings.of(

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from unittest.mock import patch
 
+import numpy as np
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -247,6 +248,17 @@ class WholeMachine(RuleBasedStateMachine):
         self.trainer.restart(seed)
         self.story = self.begun_with(replace(self.story.here.config, seed=seed))
         self.other = None
+
+    @precondition(has_room)
+    @rule(hidden=st.sampled_from([(), (2,), (3,)]))
+    def start_with_another_network(self, hidden: tuple[int, ...]) -> None:
+        config = replace(self.story.here.config, hidden=hidden, activation="tanh")
+        images = self.trainer.images
+        self.leave()
+        self.trainer.rebuild(config)
+        assert np.array_equal(self.trainer.images.images, images.images)
+        assert np.array_equal(self.trainer.images.targets, images.targets)
+        self.story, self.other = self.begun_with(config), None
 
     @precondition(has_room)
     @rule(config=st.one_of(CONFIGS, YES_NO))

@@ -47,6 +47,22 @@ async def test_new_weights_keep_the_images_and_b_leads_back() -> None:
         assert program.snapshot.schedule.images == 999
 
 
+async def test_another_network_keeps_the_images_and_b_leads_back() -> None:
+    async with opened() as program:
+        program.app.change_run(DARK)
+        await program.press("tab", "u", "u", "A")
+        await program.settle()
+        assert program.snapshot.architecture.hidden == (2,)
+        assert "mean of 1,001 errors²" in program.words("loss")
+        await program.press("b", "b", "b")
+        await program.settle()
+        assert len(program.snapshot.architecture.hidden) == 0
+        assert "mean of 1,001 errors²" in program.words("loss")
+        await program.press("R")
+        await program.settle()
+        assert "mean of 1,000 errors²" in program.words("loss")
+
+
 async def test_the_arithmetic_is_of_the_images_that_there_are() -> None:
     async with opened(size=(120, 36)) as program:
         program.app.change_run(DARK)

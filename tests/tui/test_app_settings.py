@@ -3,7 +3,7 @@
 import pytest
 
 from core import TrainingConfig
-from core.edits import RemoveImage
+from core.edits import AddImage, RemoveImage
 from core.presets import PRESETS
 from core.stopping import Outcome
 from tests.tui.program import Program, opened
@@ -22,6 +22,12 @@ def below(program: Program) -> str:
     """What the screen says that taking it all would do."""
     form = program.app.screen.query_one(Form)
     return form.render_line(form.size.height - 2).text.strip()
+
+
+def problem(program: Program) -> str:
+    """What the screen says is wrong."""
+    form = program.app.screen.query_one(Form)
+    return form.render_line(form.size.height - 3).text.strip()
 
 
 async def test_the_run_goes_on_with_what_keeps_it_and_one_change_holds_it_all() -> None:
@@ -156,6 +162,35 @@ async def test_more_images_to_a_step_than_are_left_are_refused_in_words() -> Non
         assert program.trainer.moment == (0, 1)
         words = "No: batch size takes 1 to the number of images, 5, not 6."
         assert program.words("commentary").endswith(words)
+
+
+async def test_a_step_may_take_images_that_were_added_too() -> None:
+    async with opened(TrainingConfig(images=6)) as program:
+        program.app.change_run(AddImage((1.0, 1.0, 1.0, 1.0), 2.0))
+        await program.settle()
+        await choose(program, "batch_size", *"7")
+        assert below(program) == "The run goes on (batch size); b takes it back."
+        await program.press("enter")
+        assert program.trainer.config.batch_size == 7
+        # As many images of another draw are not there.
+        await choose(program, "data_seed", *"5")
+        assert "takes 1 to the number of images, 6, not 7" in problem(program)
+        await program.press("escape")
+        await choose(program, "hidden", *"3")
+        await program.press("enter")
+        assert program.trainer.config.hidden == (3,)
+        assert len(program.trainer.coming_batch) == 7
+
+
+async def test_another_run_that_cannot_learn_from_an_added_image_is_refused_in_words() -> None:
+    async with opened(TrainingConfig(images=6, output="sigmoid")) as program:
+        program.app.change_run(AddImage((1.0, 1.0, 1.0, 1.0), 2.0))
+        await program.settle()
+        await choose(program, "loss", *"bce")
+        await program.press("enter")
+        assert program.trainer.config.loss == "mse"
+        assert program.trainer.moment == (0, 1)
+        assert program.words("commentary").startswith("No: the label takes 0 to 1 with bce, not 2")
 
 
 async def test_leaving_the_screen_changes_nothing() -> None:
