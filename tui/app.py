@@ -238,6 +238,12 @@ class NapkinApp(TasteApp):
         if zoomed:
             board.switch_zoom(following)
 
+    def search_themes(self) -> None:
+        """Find a theme by name."""
+        from textual.theme import ThemeProvider
+
+        self.push_screen(Palette([ThemeProvider], placeholder="find a theme"))
+
     def action_command_palette(self) -> None:
         """Find a command by name."""
         if not isinstance(self.screen, CommandPalette):

@@ -70,8 +70,10 @@ class Palette(CommandPalette):
         return super().dismiss(result) if self.is_current else AwaitComplete()
 
     def _action_command_list(self, action: str) -> None:
-        """Move in the list of commands, once there is one."""
-        if self.query_one(CommandList).option_count:
+        """Move in the list of commands, once there is one and there is room for it."""
+        shown = self.query_one(CommandList)
+        has_room = shown.scrollable_content_region.area or not action.startswith("page")
+        if shown.option_count and has_room:
             super()._action_command_list(action)
 
 

@@ -3,7 +3,7 @@
 import pytest
 from textual.command import CommandList, CommandPalette
 from textual.containers import VerticalScroll
-from textual.widgets import Input
+from textual.widgets import Input, OptionList
 
 from tests.tui.program import FASTEST, Program, opened
 from tui.screens.help import HelpScreen
@@ -155,4 +155,20 @@ async def test_a_key_that_means_nothing_does_nothing() -> None:
         await program.press("x", "e", "v", "m", "b", "u", "f5", "ctrl+x", "delete", "é")
         assert program.app.view == view
         assert program.snapshot is snapshot
+        assert len(program.app.screen_stack) == 1
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3, 2), (5, 3), (20, 5)])
+@pytest.mark.parametrize("key", [":", "F"])
+async def test_lists_that_have_no_room_answer_no_page_keys(key: str, size: tuple[int, int]) -> None:
+    async with opened() as program:
+        await program.press(key)
+        if key == "F":
+            await program.press("/")
+        await program.until(lambda: program.app.screen.query(OptionList).first().option_count > 3)
+        await program.press("down", "down")
+        await program.resize(*size)
+        await program.press("pageup", "pagedown", "home", "end", "up", "pageup")
+        await program.resize(80, 24)
+        await program.press("escape", "escape")
         assert len(program.app.screen_stack) == 1

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from rich.text import Text
 from textual import on
@@ -29,6 +29,14 @@ class Known:
     """What to call it."""
     path: str
     """Where it is."""
+
+
+class Offers(OptionList):
+    """What could be meant; a page of it is only gone over where there is room for one."""
+
+    def _move_page(self, direction: Literal[-1, 1]) -> None:
+        if self.scrollable_content_region.area:
+            super()._move_page(direction)
 
 
 class PathScreen(ModalScreen[None]):
@@ -90,7 +98,7 @@ class PathScreen(ModalScreen[None]):
         with Vertical():
             yield Label(self._written(self._title))
             yield Input(self._text, select_on_focus=True, compact=True)
-            yield OptionList(compact=True)
+            yield Offers(compact=True)
             yield Label("enter: take it, tab: complete, esc: leave it", id="answer")
 
     def on_mount(self) -> None:
