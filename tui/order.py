@@ -161,12 +161,10 @@ class OrderedApp(App[None]):
     async def catch_up(self) -> None:
         """Let what was asked for be done; for the app with the run to do."""
 
-    def post_message(self, message: Message) -> bool:
-        """Put what a pane asks for before all that waits already: keys pressed later, above all."""
-        if isinstance(message, Requested):
-            self.call_next(self.carry_out, message.change)
-            return True
-        return super().post_message(message)
+    @on(Requested)
+    def _do_requested(self, message: Requested) -> None:
+        """Do what a pane asks for."""
+        self.carry_out(message.change)
 
     async def run_action(
         self,

@@ -13,7 +13,7 @@ from tui.panes.network import NUDGE
 from tui.screens.exact import ExactScreen
 
 TANH = TrainingConfig(hidden=(4,), seed=4)
-TIMES = 25
+TIMES = 8
 
 
 @pytest.fixture
@@ -119,10 +119,8 @@ async def test_x_pressed_twice_at_once_freezes_and_lets_go() -> None:
         assert program.trainer.moment == (1, 3)
 
 
-@pytest.mark.parametrize("together", [1, 2, 3, 6], ids=lambda n: f"{n} at once")
-@pytest.mark.parametrize(
-    ("keys", "value"), [("0.25", 0.25), ("12.5", 12.5), ("3", 3.0), ("007", 7.0)]
-)
+@pytest.mark.parametrize("together", [1, 2, 6], ids=lambda n: f"{n} at once")
+@pytest.mark.parametrize(("keys", "value"), [("0.25", 0.25), ("007", 7.0)])
 async def test_digits_typed_fast_on_a_weight_go_into_one_box(
     keys: str, value: float, together: int
 ) -> None:
