@@ -24,6 +24,8 @@ from tui.phrases import yes_or_no
 STEPS = 300
 STEPS_AT_MOST = 1_000_000
 OTHERWISE = f"{STEPS_AT_MOST:,} where --until-loss, --until-accuracy or --patience may end it"
+_LARGE = 1e7
+"""From here on four places say nothing."""
 _LONG = 0.02
 """An evaluation that takes so many seconds is one that ctrl+c should not have to wait for."""
 
@@ -190,25 +192,42 @@ class Run:
 
 def summary(run: Run) -> str:
     """Say in a few lines what came of it."""
-    snapshot = run.trainer.snapshot(first_image(run.trainer.config))
-    reading = snapshot.reading
-    ended = run.status
-    if ended == Outcome.DIVERGED:
-        ended += f" at step {snapshot.diverged_at:,}: the steps overshoot"
-        limit = known_limit(snapshot.config, snapshot)
-        if limit is not None:
-            ended += f"; rates above {limit:.3g} do, on these images"
-    elif ended == "finished" and run.trainer.config.until_loss is not None:
-        ended += f"; the loss did not come down to {run.trainer.config.until_loss:g}"
+    trainer = run.trainer
+    # Over all training images, whatever batch was the last; but nothing more if it is to end now.
+    loss = None if run.status == "interrupted" else trainer.overall()[0]
+    snapshot = trainer.snapshot(first_image(trainer.config))
+    reading, ended = snapshot.reading, _ended(run.status, snapshot)
     lines = [
         f"{snapshot.step:,} step{'' if snapshot.step == 1 else 's'}, {ended}",
-        f"loss {_plain(snapshot.loss)}",
+        f"loss {_plain(snapshot.loss if loss is None else loss)}",
         *_weights(snapshot),
         *_answers(snapshot),
-        f"{list(reading.image)} gives {reading.prediction:.4f}{_right(snapshot)}",
+        f"{list(reading.image)} gives {_four(reading.prediction)}{_right(snapshot)}",
         f"{snapshot.multiply_adds:,} multiply-adds in {run.seconds:.3g} s",
     ]
     return "\n".join(lines)
+
+
+def _ended(status: str, snapshot: Snapshot) -> str:
+    """Say why it ended, and what that means."""
+    config = snapshot.config
+    if status == Outcome.DIVERGED and not snapshot.diverged_at:
+        return f"{status} before the first: the loss is no finite number"
+    if status == Outcome.DIVERGED:
+        limit = known_limit(config, snapshot)
+        rates = "" if limit is None else f"; rates above {limit:.3g} do, on these images"
+        return f"{status} at step {snapshot.diverged_at:,}: the steps overshoot{rates}"
+    missed = []
+    if config.until_loss is not None:
+        missed.append(f"the loss did not come down to {config.until_loss:g}")
+    if config.until_accuracy is not None:
+        missed.append(f"the share of right answers did not come up to {config.until_accuracy:g}")
+    return "; ".join([status, *missed]) if status == "finished" else status
+
+
+def _four(value: float, sign: str = "-") -> str:
+    """Write a number with four places, and a very large one short."""
+    return f"{value:{sign}.4f}" if abs(value) < _LARGE else f"{value:{sign}.4g}"
 
 
 def _right(snapshot: Snapshot) -> str:
@@ -217,7 +236,7 @@ def _right(snapshot: Snapshot) -> str:
     if math.isnan(reading.truth):
         return ""
     if not TASKS[snapshot.config.task].yes_no:
-        return f"; right is {reading.truth:.4f}"
+        return f"; right is {_four(reading.truth)}"
     return f", {yes_or_no(reading.prediction)}; right is {yes_or_no(reading.truth)}"
 
 
@@ -225,7 +244,7 @@ def _weights(snapshot: Snapshot) -> list[str]:
     """Give the weights and biases where there are few enough to read."""
     if snapshot.architecture.hidden:
         return []
-    return ["weights " + " ".join(f"{weight:+.4f}" for weight in snapshot.parameters)]
+    return ["weights " + " ".join(_four(weight, "+") for weight in snapshot.parameters)]
 
 
 def _answers(snapshot: Snapshot) -> list[str]:

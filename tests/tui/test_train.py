@@ -267,6 +267,30 @@ def test_the_summary_has_the_result_in_words(capsys: pytest.CaptureFixture[str])
         assert words in out
 
 
+def test_the_summarys_loss_is_over_all_images_as_in_the_result(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for words in (["--batch-size", "10", "--steps", "30"], ["--output=sigmoid", "--l2=1e4"]):
+        told = train(capsys, "--pixels", "continuous", *words).splitlines()[1]
+        loss = result(capsys, "--pixels", "continuous", *words)["loss"]
+        assert isinstance(loss, float)
+        assert told == f"loss {loss:.6g}"
+
+
+def test_the_summary_says_what_was_missed_and_stays_short(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    words = ["--task", "xor", "--until-accuracy", "0.9", "--until-loss", "0.01", "--steps", "2"]
+    ended = "finished; the loss did not come down to 0.01; the share of right answers did not come"
+    assert f"2 steps, {ended} up to 0.9\n" in train(capsys, *words)
+    mine = tmp_path / "mine.csv"
+    mine.write_text("0,0,0,1,1e300\n1,0,0,0,-1e300\n")
+    said = train(capsys, "--data", str(mine))
+    assert said.startswith("0 steps, diverged before the first: the loss is no finite number\n")
+    assert "right is 1e+300" in said
+    assert max(map(len, said.splitlines())) < 80
+
+
 @pytest.mark.parametrize(
     ("words", "option"),
     [
