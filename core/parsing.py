@@ -33,7 +33,7 @@ def parse(data: bytes) -> Json:
         raise SessionError("", f"is larger than {MOST_BYTES >> 20} MiB")
     # Some editors write it before a text that is saved as UTF-8.
     data = data.removeprefix(BOM_UTF8)
-    if not data.strip():
+    if not data or data.isspace():
         raise SessionError("", "is empty")
     if sum(map(data.count, (b",", b"[", b"{"))) > MOST_VALUES:
         raise SessionError("", f"has more than {MOST_VALUES:,} values")

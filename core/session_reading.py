@@ -12,10 +12,11 @@ from core.data import SCALES, OwnData, plain_name
 from core.errors import SessionError
 from core.images import MAXIMUM_IMAGES, PIXELS, Batch, Image
 from core.json_values import Json, Unreadable, keyed, said
-from core.parsing import parse
+from core.parsing import MOST_BYTES, parse
 from core.run_reading import read_run
 from core.session import FORMAT, VERSION, Session
 
+_LARGE = 2**20
 _TOP = ("format", "version", "image", "data", "run", "other")
 
 
@@ -27,11 +28,15 @@ def read_session(data: bytes) -> Session:
     SessionError
         If it is none; the error says what is wrong, and where.
     """
+    none = SessionError("", f'is no session: "format" does not say {FORMAT!r}')
+    # To read JSON takes several times its size: not for a large file that cannot be one.
+    if _LARGE < len(data) <= MOST_BYTES and FORMAT.encode() not in data:
+        raise none
     value = parse(data)
     if isinstance(value, Unreadable):
         raise SessionError("", value.problem)
     if not isinstance(value, dict) or value.get("format") != FORMAT:
-        raise SessionError("", f'is no session: "format" does not say {FORMAT!r}')
+        raise none
     version = decode(int, value.get("version"), "version")
     if version != VERSION:
         raise SessionError("version", f"is {version}; this napkin-net reads {VERSION}")

@@ -84,7 +84,10 @@ def test_broken_files_are_answered_in_words_and_in_bounds(peak: Callable[[], int
         (b"[" * 100_000, "is nested too deeply"),
         (b'{"format": "napkin', "line 1: ends in the middle: the file was cut"),
         (b"[1," * (MOST_VALUES // 2 + 1), "has more than 500,000 values"),
-        ("\N{SNOWMAN}".encode() * 2_000_000, "is too large for a text that is not ASCII"),
+        (
+            b"napkin-net session" + "\N{SNOWMAN}".encode() * 2_000_000,
+            "is too large for a text that is not ASCII",
+        ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -234,10 +237,10 @@ def test_an_arrays_bytes_are_counted(numbers: object, line: str) -> None:
 HUGE: dict[str, tuple[bytes, bytes, bytes]] = {
     "nested": (b"", b"[", b""),
     "objects": (b"", b'{"a":', b""),
-    "values": (b"[", b"0,", b"0]"),
-    "text": (b'"', b"aaaa", b""),
+    "values": (b'["napkin-net session",', b"0,", b"0]"),
+    "text": (b'"napkin-net session', b"aaaa", b""),
     "a key": (b'{"format": "napkin-net session", "version": 1, "', b"kkkk", b'": 0}'),
-    "blanks": (b"", b"    ", b"x"),
+    "blanks": (b'"napkin-net session"', b"    ", b"x"),
     "base64": (
         b'{"format": "napkin-net session", "version": 1, "image": [0, 0, 0, 0], "run": 0, '
         b'"other": 0, "data": {"name": "", "labelled": true, "scale": 1, '
@@ -257,6 +260,14 @@ def test_large_files_take_memory_in_proportion(name: str, peak: Callable[[], int
     data = first + piece * (size // len(piece)) + last
     assert answer(data) is not None
     assert peak() < 4 * size + 2**20
+
+
+def test_a_large_file_that_cannot_be_a_session_is_not_read(peak: Callable[[], int]) -> None:
+    for data in (b" " * 2**24 + b"x", b'"' + b"\\u0000" * 2**21 + b'"', b"[" * 2**21):
+        peak()
+        line = answer(data) or ""
+        assert line.startswith("is no session")
+        assert peak() < 2**16
 
 
 def test_a_file_beyond_the_bound_is_not_read() -> None:
