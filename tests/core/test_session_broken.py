@@ -299,6 +299,13 @@ def test_the_longest_journal_is_read_to_its_end() -> None:
     assert (answer(text_of(whole)) or "").startswith("run.journal: has 10,001 changes")
 
 
+def test_a_setting_that_is_none_cannot_do_anything_to_a_terminal() -> None:
+    whole = json.loads(bytes_of(RUNS["changed"]()))
+    whole["run"]["journal"][0]["change"]["values"] = [["\x1b[2J\x1b]0;owned\x07", 1]]
+    line = "run.journal[0].change: \\x1b[2J\\x1b]0;owned\\x07 is no setting of a run"
+    assert answer(text_of(whole)) == line
+
+
 def test_the_name_of_own_images_cannot_do_anything_to_a_terminal() -> None:
     whole = json.loads(bytes_of(RUNS["with_own_data"]()))
     whole["data"]["name"] = "\x1b[2Jmine\u202e\ud800.csv"
