@@ -20,7 +20,7 @@ With no options it opens on four weights that say how dark a 2×2 image is.
 
 
 def _screen_parser() -> "Parser":
-    from tui.options import PROGRAM, Parser, ShowVersion, add_run_options
+    from tui.options import PROGRAM, Help, Parser, ShowVersion, add_run_options
 
     parser = Parser(
         prog=PROGRAM,
@@ -30,6 +30,7 @@ def _screen_parser() -> "Parser":
         "napkin-net data --help: images with their labels as CSV. "
         "napkin-net export --help: a run as a script, as JSON, as CSV or as a picture.",
         allow_abbrev=False,
+        formatter_class=Help,
     )
     parser.add_argument("--version", action=ShowVersion, nargs=0, help="print the version")
     add_run_options(parser)

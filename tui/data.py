@@ -8,7 +8,7 @@ from core.replacing import replacing
 from core.setting import Group
 from core.settings import SETTINGS
 from core.table import write_table
-from tui.options import PROGRAM, Parser, add_data_options, add_setting_options, config_or_end
+from tui.options import PROGRAM, Help, Parser, add_data_options, add_setting_options, config_or_end
 from tui.printing import print_all
 
 _ABOUT = """\
@@ -22,6 +22,7 @@ def _parser() -> Parser:
         description=_ABOUT,
         epilog="All images are written: what a test share keeps is up to the run that reads them.",
         allow_abbrev=False,
+        formatter_class=Help,
     )
     parser.add_argument(
         "--out",

@@ -9,7 +9,7 @@ from core.errors import ExportError
 from core.exports.forms import FORMS, STEPS
 from core.plain_files import is_same
 from core.replacing import replacing
-from tui.options import PROGRAM, Parser, add_run_options, config_or_end, printable, whole
+from tui.options import PROGRAM, Help, Parser, add_run_options, config_or_end, printable, whole
 from tui.printing import print_all
 from tui.train import OTHERWISE, ending
 
@@ -30,6 +30,7 @@ def _parser(*, of_file: bool) -> Parser:
         usage=f"{PROGRAM} export [FILE] --to FORM [--out FILE] [options of a run]",
         description=_ABOUT,
         allow_abbrev=False,
+        formatter_class=Help,
     )
     add = parser.add_argument
     add("--to", nargs="?", metavar="FORM", help=", ".join((*FORMS, SVG)))

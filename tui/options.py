@@ -4,6 +4,7 @@ import argparse
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from textwrap import wrap
 from typing import NoReturn
 
 from core import TASKS, ConfigError, TrainingConfig
@@ -18,6 +19,13 @@ PROGRAM = "napkin-net"
 _LONGEST = 300
 _OPTION = re.compile(r"--\w[\w-]*")
 _BELOW_0 = re.compile(r"-(\d|\.\d|inf|nan)", re.IGNORECASE)
+
+
+class Help(argparse.HelpFormatter):
+    """Help that takes no name such as black-white apart at the end of a line."""
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        return wrap(text, width, break_on_hyphens=False)
 
 
 class Parser(argparse.ArgumentParser):

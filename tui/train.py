@@ -18,7 +18,7 @@ from core.exports.result import result_of
 from core.plain_files import is_same
 from core.setting_facts import known_limit
 from tui.interruptions import Interruptions, interruptions
-from tui.options import PROGRAM, Parser, add_run_options, config_or_end, option_of
+from tui.options import PROGRAM, Help, Parser, add_run_options, config_or_end, option_of
 from tui.phrases import yes_or_no
 
 STEPS = 300
@@ -35,6 +35,7 @@ def _parser() -> Parser:
         prog=f"{PROGRAM} train",
         description="Train with no screen, and say what came of it.",
         allow_abbrev=False,
+        formatter_class=Help,
     )
     add = parser.add_argument
     add("--json", action="store_true", help="print one JSON object")

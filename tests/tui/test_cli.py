@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 import core
+from core.images import PIXEL_VALUES, TASKS
+from core.presets import PRESETS
 from tui.cli import main
 
 ROOT = Path(core.__file__).parent.parent
@@ -181,6 +183,19 @@ def test_help_points_to_the_commands(capsys: pytest.CaptureFixture[str]) -> None
     assert "napkin-net data" in said
     assert "napkin-net export --help" in said
     assert "napkin-net FILE opens a session" in said
+
+
+@pytest.mark.parametrize("columns", [60, 72, 80, 100])
+def test_help_takes_no_name_apart(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    for command in ([], ["train"], ["data"], ["export"]):
+        with pytest.raises(SystemExit):
+            main([*command, "--help"])
+        said = capsys.readouterr().out
+        for name in (*TASKS, *PIXEL_VALUES, *(() if command == ["data"] else PRESETS)):
+            assert name in said
 
 
 @pytest.mark.parametrize(
