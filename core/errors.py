@@ -68,7 +68,7 @@ class SessionError(ValueError):
     """
 
     def __init__(self, where: str, problem: str) -> None:
-        # What a file holds may be quoted, however long it is, and whatever it could do to a terminal.
+        # What a file holds may be quoted, however long, and whatever it could do to a terminal.
         problem = problem if len(problem) <= _LONGEST else f"{problem[:_LONGEST]}…"
         problem = "".join(mark if mark.isprintable() else repr(mark)[1:-1] for mark in problem)
         super().__init__(f"{where}: {problem}" if where else problem)
