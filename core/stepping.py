@@ -173,7 +173,7 @@ class Stepping:
         stops = self._stops if config.until_accuracy or config.patience else None
         # Behind a sigmoid or tanh a weight may be infinite while the loss is not; 0·∞ is not 0.
         is_linear = self.network.architecture.is_linear
-        dot = None if is_linear else np.zeros_like(parameters).dot
+        dot = None if is_linear else np.zeros(len(parameters)).dot
         evaluation = self._evaluation
         step, last = self.step_count, self.step_count + wanted
         if config.steps is not None:
