@@ -6,12 +6,14 @@ from typing import TypeAlias
 
 @dataclass(frozen=True)
 class Diverged:
-    """The run is over: its loss left all bounds."""
+    """The run is over: its loss left all bounds, or its weights did."""
 
     step: int
     loss: float
     learning_rate: float
     limit: float | None
+    is_loss_finite: bool = False
+    """Whether only the weights became infinite."""
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,10 @@ def ended(after: Snapshot) -> EndFact:
         case Outcome.ACCURACY_REACHED:
             return AccuracyReached(after.step, after.right, after.batch_size)
     step = after.step if after.diverged_at is None else after.diverged_at
-    return Diverged(step, loss, config.learning_rate, known_limit(config, after))
+    # What is shown is the moment before, though the loss was a number: then the weights were not.
+    is_loss_finite = step > after.step and math.isfinite(loss)
+    limit = known_limit(config, after)
+    return Diverged(step, loss, config.learning_rate, limit, is_loss_finite)
 
 
 def loss_moved(before: Snapshot, after: Snapshot) -> LossMoved | Overshot | None:

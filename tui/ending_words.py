@@ -26,6 +26,8 @@ def ending_words(fact: EndFact) -> Lines:
 @ending_words.register
 def _(fact: Diverged) -> Lines:
     where = f"Diverged at step {count(fact.step)}: the loss has grown to {short(fact.loss)}."
+    if fact.is_loss_finite:
+        where = f"Diverged at step {count(fact.step)}: a weight is too large for a number."
     if fact.loss != fact.loss:
         where = f"Diverged at step {count(fact.step)}: the loss is not a number any more."
     if fact.limit is not None and fact.learning_rate > fact.limit:

@@ -70,6 +70,20 @@ def test_rate_above_the_limit_on_mini_batches_claims_no_limit() -> None:
     assert fact.limit is None
 
 
+def test_weights_that_leave_all_bounds_are_told_from_a_loss_that_does() -> None:
+    config = TrainingConfig(output="sigmoid", l2=1e4, images=20, pixels="continuous")
+    end = at(config, 200)
+    (fact,) = after_step(end, end)
+    assert isinstance(fact, Diverged)
+    assert fact.step == end.diverged_at == end.step + 1
+    assert fact.is_loss_finite
+    for rate in (1.0, 1e300):
+        end = at(replace(ESSAY, learning_rate=rate), 200)
+        (fact,) = after_step(end, end)
+        assert isinstance(fact, Diverged)
+        assert not fact.is_loss_finite
+
+
 def test_no_overshot_is_claimed_where_the_limit_forbids_it() -> None:
     for rate in (0.1, 0.5, 0.9):
         trainer = Trainer(replace(ESSAY, learning_rate=rate))

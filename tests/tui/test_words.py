@@ -1,5 +1,6 @@
 """Commentary in words: it fits, and it says what is meant."""
 
+import math
 import re
 from dataclasses import fields, replace
 from typing import get_args, get_type_hints
@@ -12,6 +13,7 @@ from core.actions import ActionFact, ImageChanged
 from core.changes import SetParameter, SetSettings
 from core.commentary import Fact, after_change, after_start, after_step, opening
 from core.config import TrainingConfig
+from core.endings import Diverged
 from core.examples import Example
 from core.facts import LooksFlat, StepFact
 from core.images import TASKS
@@ -23,6 +25,7 @@ from core.settings import SETTINGS
 from core.trainer import Trainer
 from core.walk import Walk
 from tests.core.moments import ESSAY, around, at
+from tui.ending_words import ending_words
 from tui.narrator import Narrator
 from tui.words import two_lines, words
 
@@ -332,3 +335,9 @@ def test_a_walk_by_hand_whose_losses_are_not_known_yet() -> None:
         "Weight 1 is 0.3 now, by hand; it was 0.98. 3 looks: loss … → ….",
         "Descent, for the same 12,000: … (1 step). b takes it back.",
     )
+
+
+def test_a_run_whose_weights_left_all_bounds_is_not_said_to_have_a_loss_that_did() -> None:
+    said = ending_words(Diverged(62, 0.27, 0.1, None, is_loss_finite=True))
+    assert said[0] == "Diverged at step 62: a weight is too large for a number."
+    assert "not a number" in ending_words(Diverged(62, math.nan, 0.1, None))[0]
