@@ -95,8 +95,14 @@ def _optimizer(plan: Plan) -> str:
         centered=config.centered,
         amsgrad=config.amsgrad,
     )
+    warning = ""
+    if config.optimizer == "rmsprop" and config.centered:
+        warning = (
+            "# Where a gradient hardly changes, rounding can make its spread less than 0. The run\n"
+            "# takes 0 for it; PyTorch takes the root as it is, and the loss is nan from then on.\n"
+        )
     text = f"""\
-groups = [
+{warning}groups = [
     {{"params": [linear.weight for linear in linears], "weight_decay": {decay}}},
 {biases}]
 optimizer = {made}

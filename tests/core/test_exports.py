@@ -120,6 +120,12 @@ def test_a_script_says_where_its_gradient_differs() -> None:
         assert ("by nudging; here it is exact" in text) == (name == "nudged")
 
 
+def test_the_torch_script_warns_where_pytorch_may_end_in_nan() -> None:
+    for name in ("rmsprop", "rmsprop-options", "adam-options"):
+        text = FORMS["torch"].text(Trainer(CONFIGS[name]), 1)
+        assert ("the loss is nan from then on" in text) == (name == "rmsprop-options")
+
+
 @pytest.mark.parametrize("form", ["essay", "numpy"])
 def test_a_script_of_a_run_that_explodes_ends_as_well(form: str, tmp_path: Path) -> None:
     trainer = Trainer(replace(SMALL, optimizer="adam", learning_rate=1e200))
