@@ -9,6 +9,7 @@ from textual.widgets import Input
 
 from core import TrainingConfig
 from core.data import OwnData
+from core.edits import AddImage
 from core.examples import Example, example_at
 from core.images import Batch
 from core.network import Network
@@ -409,3 +410,21 @@ async def test_where_there_is_no_room_it_says_so() -> None:
         await program.press("right", "down", "pagedown", "w", "end", "delete", "home")
         pane(program).styles.height = None
         await program.until(lambda: "training images" in program.text("data"))
+
+
+async def test_fewer_images_while_there_is_no_room_for_them_confuse_no_key() -> None:
+    for chosen, keys in ((["w", "home"], ["home"]), (["end"], ["delete"]), (["end"], ["enter"])):
+        async with opened() as program:
+            for _ in range(2):
+                program.app.change_run(AddImage((1.0, 1.0, 1.0, 1.0), -9.0))
+            await program.press("d", *chosen)
+            assert program.app.view.example is not None
+            assert program.app.view.example.index >= 1_000
+            await program.resize(1, 1)
+            await program.settle()
+            await program.press("R")
+            program.send(*keys)
+            await program.settle()
+            await program.resize(80, 24)
+            assert program.app.is_running
+            await program.until(lambda: "of 1,000 " in program.text("data"))

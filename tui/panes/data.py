@@ -73,7 +73,15 @@ class DataPane(Pane):
         self._changes += 1
         self.redraw()
 
-    watch_images = watch_test_images = _draw_again
+    def watch_images(self) -> None:
+        """Follow what images there are, also where there is no room to draw them."""
+        if (batch := self._batch) is not None:
+            self._marking.fit(len(batch))
+            if self._cursor is not None:
+                self._cursor = min(self._cursor, len(batch) - 1)
+        self._draw_again()
+
+    watch_test_images = watch_images
 
     def watch_view(self) -> None:
         """Mark the image that is looked at, if it is one of these."""

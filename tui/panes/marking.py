@@ -40,6 +40,11 @@ class Marking:
         self._ranker.accept(message, RANKED_AGAIN if running else 0.0)
         self._teller.accept(message)
 
+    def fit(self, count: int) -> None:
+        """Keep an order of images of which there are now so many."""
+        if self.order is not None:
+            self.order = _stretched(self.order, count)
+
     def place_of(self, index: int) -> int | None:
         """Give the place in the order that is shown of the image with a number."""
         if self.order is None:
