@@ -209,6 +209,22 @@ async def test_images_near_are_counted_and_more_come_with_plus() -> None:
         assert f"{near(0.02)[0]} images within 0.02" in program.words("map")
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_a_cell_with_images_of_both_labels_has_a_mark_that_is_named(
+    size: tuple[int, int],
+) -> None:
+    async with opened(XOR, size=size) as program:
+        await into_the_map(program)
+        # Over the top pixels the label is the same for all images of a cell of tenths.
+        await program.press("w", "+", "+", "+")
+        assert "◆" in program.text("map").split("within")[0]
+        assert "within 1, ◆ both" in program.words("map")
+    async with opened(size=size) as program:
+        await into_the_map(program)
+        await program.press("w", "+", "+", "+")
+        assert "◆" not in program.text("map")
+
+
 async def test_images_that_come_are_shown_at_once() -> None:
     async with opened(TrainingConfig(images=1), size=(120, 36)) as program:
         await into_the_map(program)

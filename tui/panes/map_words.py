@@ -133,7 +133,7 @@ def _broken(legend: Legend, ink: Ink) -> Line | None:
 def _dots_in_one(legend: Legend, ink: Ink) -> list[Line]:
     """Count the images near in one row, in more and in fewer words."""
     dots, (mark, test_mark) = legend.dots, _marks(legend, ink)
-    within, tests = f"within {plain(legend.distance)}", ""
+    within, tests = _within(legend), ""
     if dots.test is not None:
         tests = f", {test_mark} {count(dots.test)} test"
     texts = (f" {images(dots.training)} {within}{tests}", f" {count(dots.training)} {within}")
@@ -146,11 +146,17 @@ def _dots(legend: Legend, ink: Ink, width: int, *, apart: bool) -> list[Line]:
     lines = _dots_in_one(legend, ink)
     if not apart or dots.test is None:
         return [next((line for line in lines if width_of(line) <= width), lines[-1])]
-    within = f"within {plain(legend.distance)}"
     return [
-        [Segment(mark, ink.text), Segment(f" {images(dots.training)} {within}", ink.dim)],
+        [Segment(mark, ink.text), Segment(f" {images(dots.training)} {_within(legend)}", ink.dim)],
         [Segment(test_mark, ink.text), Segment(f" {count(dots.test)} to test with", ink.dim)],
     ]
+
+
+def _within(legend: Legend) -> str:
+    """Say how near; and which mark stands where images of a cell do not have one label."""
+    labels = legend.dots.labels
+    both = legend.shading.yes_no and bool(((labels > 0) & (labels < 1)).any())
+    return f"within {plain(legend.distance)}{f', {BOTH} both' if both else ''}"
 
 
 def _marks(legend: Legend, ink: Ink) -> tuple[str, str]:
