@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shlex
 from typing import TYPE_CHECKING
 
 from core.errors import ExportError
@@ -12,7 +13,7 @@ from core.plain_files import words_of
 from core.replacing import replacing
 from tui.file_words import name_of
 from tui.paths import meant
-from tui.phrases import WIDTH
+from tui.phrases import WIDTH, fit
 from tui.screens.path import PathScreen
 from tui.session_files import shown
 
@@ -53,19 +54,20 @@ def ask_for_file(app: NapkinApp, form: str) -> None:
             return str(problem)
         except (OSError, ValueError) as problem:
             return f"{shown(path)}: {words_of(problem)}"
-        app.say((f"Written in {name_of(path, WIDTH - 13)}.", _words(form)))
+        app.say((f"Written in {name_of(path, WIDTH - 13)}.", _words(form, path)))
         return None
 
     ending = f".{SVG}" if form == SVG else FORMS[form].ending
-    title = f"write {'the screen' if form == SVG else FORMS[form].about} in"
+    title = f"write in which file? {'the screen' if form == SVG else FORMS[form].about}"
     name = f"napkin-{form}{ending}"
     app.push_screen(PathScreen(title, name, [], take, unicode=app.ink.unicode))
 
 
-def _words(form: str) -> str:
+def _words(form: str, path: str) -> str:
     """Say what to do with it."""
     if form in ("essay", "numpy", "torch"):
-        return f"python3 goes on training it there, {STEPS} steps, and prints the loss."
+        rest = f"trains it on, {STEPS} steps, and prints the loss."
+        return fit(f"python3 {shlex.quote(shown(path))} {rest}", f"python3 {rest}")
     return ""
 
 

@@ -110,3 +110,18 @@ async def test_the_palette_asks_where_and_writes(form: str, begins: str, tmp_pat
         await program.until(lambda: not isinstance(program.app.screen, PathScreen))
         assert path.read_text(encoding="utf-8").startswith(begins)
         assert "Written in" in program.app.remark[0]
+
+
+async def test_it_says_how_to_run_the_script_that_it_wrote(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with opened() as program:
+        ask_for_file(program.app, "essay")
+        await program.until(lambda: isinstance(program.app.screen, PathScreen))
+        await program.press("enter")
+        await program.until(lambda: not isinstance(program.app.screen, PathScreen))
+        assert program.app.remark == (
+            "Written in napkin-essay.py.",
+            "python3 napkin-essay.py trains it on, 50 steps, and prints the loss.",
+        )
