@@ -227,16 +227,21 @@ class NapkinApp(TasteApp):
 
     def action_next_pane(self, by: int) -> None:
         """Go to the next pane or the previous one; where one is shown alone, show that one."""
-        board = self.query_one(Board)
-        panes, zoomed = board.reachable(), board.has_class("-zoomed")
-        focused = self.focused
-        place = panes.index(focused) if isinstance(focused, Pane) and focused in panes else -by
-        following = panes[(place + by) % len(panes)]
-        board.end_zoom()
-        board.make_room(following)
-        following.focus()
-        if zoomed:
-            board.switch_zoom(following)
+        self.query_one(Board).go(by, self.focused)
+
+    def action_focus_next(self) -> None:
+        """Take tab, which every screen binds before the app can, to the next pane."""
+        if len(self.screen_stack) > 1:  # in a box it is for the box
+            super().action_focus_next()
+        else:
+            self.action_next_pane(1)
+
+    def action_focus_previous(self) -> None:
+        """Take shift+tab to the pane before."""
+        if len(self.screen_stack) > 1:
+            super().action_focus_previous()
+        else:
+            self.action_next_pane(-1)
 
     def search_themes(self) -> None:
         """Find a theme by name."""

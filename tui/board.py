@@ -34,6 +34,17 @@ class Board(Container):
             if pane.parent is not None and (pane.parent.id != "opened" or pane.has_class("-shown"))
         ]
 
+    def go(self, by: int, focused: Widget | None) -> None:
+        """Go to the next pane or the one before; where one is shown alone, show that one."""
+        panes, zoomed = self.reachable(), self.has_class("-zoomed")
+        place = panes.index(focused) if isinstance(focused, Pane) and focused in panes else -by
+        following = panes[(place + by) % len(panes)]
+        self.end_zoom()
+        self.make_room(following)
+        self.screen.set_focus(following)  # at once: keys that wait already are for it
+        if zoomed:
+            self.switch_zoom(following)
+
     def switch_opened(self, name: str, focused: Widget | None) -> None:
         """Open a pane beside the others, or close it; one that another hides comes in sight."""
         wanted = self.query_one(f"#{name}", Pane)

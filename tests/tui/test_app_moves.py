@@ -159,6 +159,29 @@ async def test_tab_while_zoomed_never_leads_to_a_hidden_pane() -> None:
         )
 
 
+async def test_tab_while_zoomed_shows_the_next_pane_alone() -> None:
+    async with opened() as program:
+        await program.press("z")
+        for pane in ("network", "loss", "cost", "image"):
+            await program.press("tab")
+            assert program.focus == pane
+            assert program.widget(pane).size == (80, 20)
+
+
+@pytest.mark.parametrize("name", ["explain", "valley", "map"])
+async def test_tab_goes_round_all_panes_also_where_an_opened_one_hides_some(name: str) -> None:
+    async with opened() as program:
+        await program.press(name[0])
+        for pane in ("network", "loss", "cost", name, "image"):
+            await program.press("tab")
+            assert program.focus == pane
+            assert bool(program.widget(pane).region)
+        for pane in (name, "cost", "loss", "network", "image"):
+            await program.press("shift+tab")
+            assert program.focus == pane
+            assert bool(program.widget(pane).region)
+
+
 async def test_after_the_essays_start_the_selection_moves_at_once() -> None:
     async with opened(TrainingConfig(hidden=(8,), seed=1), size=(120, 36)) as program:
         await program.press("tab", *["down"] * 8, "R")
