@@ -39,7 +39,8 @@ class Board(Container):
         panes, zoomed = self.reachable(), self.has_class("-zoomed")
         place = panes.index(focused) if isinstance(focused, Pane) and focused in panes else -by
         following = panes[(place + by) % len(panes)]
-        self.end_zoom()
+        if zoomed:
+            self.end_zoom()
         self.make_room(following)
         self.screen.set_focus(following)  # at once: keys that wait already are for it
         if zoomed:
