@@ -3,6 +3,7 @@
 import asyncio
 import os
 import time
+from collections.abc import Awaitable
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -61,7 +62,7 @@ class Files:
         if path is None:
             self.save_as()
         else:
-            self._app.run_worker(self._save_again(path))
+            self._app.run_worker(self._tell(self._save(path)))
 
     def save_as(self) -> None:
         """Ask for a file, and save the run there."""
@@ -76,7 +77,12 @@ class Files:
             if path not in asked and path != before and os.path.exists(path):
                 asked.add(path)
                 return "there is such a file already: enter again replaces it"
-            return await self._save(path)
+            saving = asyncio.create_task(self._save(path))
+            try:
+                return await asyncio.shield(saving)
+            except asyncio.CancelledError:  # the box was left, and the saving goes on
+                self._app.run_worker(self._tell(saving))
+                raise
 
         text = text if before is None else short(before)
         self._ask("save this session in", text, [], take)
@@ -85,9 +91,9 @@ class Files:
         unicode = self._app.ink.unicode
         self._app.push_screen(PathScreen(title, text, known, take, unicode=unicode))
 
-    async def _save_again(self, path: str) -> None:
-        """Save where it was saved before; say so if that fails."""
-        problem = await self._save(path)
+    async def _tell(self, saving: Awaitable[str | None]) -> None:
+        """Say so if saving fails, where no box is there to do it."""
+        problem = await saving
         if problem is not None:
             self._app.say(file_words.not_saved(problem))
 

@@ -18,7 +18,7 @@ from tui import files, filing
 from tui.autosave import Autosave, cut_short
 from tui.folders import autosaves
 from tui.screens.path import PathScreen
-from tui.session_files import open_run, save_session
+from tui.session_files import FileProblem, open_run, save_session
 
 BATCHES = TrainingConfig(hidden=(4,), seed=4, images=50, batch_size=20)
 
@@ -196,6 +196,29 @@ async def test_a_large_file_is_written_with_a_word(
         await program.until(lambda: "Saving in large.napkin" in program.text("commentary"))
         may_end.set()
         await program.until(lambda: "Saved in large.napkin" in program.text("commentary"))
+
+
+@pytest.mark.parametrize("fails", [False, True])
+async def test_saving_goes_on_and_says_how_it_ended_where_its_box_was_left(
+    here: Path, monkeypatch: pytest.MonkeyPatch, fails: bool
+) -> None:
+    import threading
+
+    may_end = threading.Event()
+
+    def slow(path: str, session: object) -> None:
+        assert may_end.wait(30)
+        if fails:
+            raise FileProblem("large.napkin: the disk is full")
+
+    monkeypatch.setattr(files, "save_session", slow)
+    async with opened() as program:
+        await give(program, "S", "large")
+        await program.press("escape")
+        assert not asks(program)
+        may_end.set()
+        said = "the disk is full" if fails else "Saved in large.napkin"
+        await program.until(lambda: said in program.text("commentary"))
 
 
 @pytest.mark.parametrize("key", ["F", "shift+f", "ctrl+o"])
