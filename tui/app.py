@@ -17,7 +17,6 @@ from textual.screen import Screen
 from textual.scrollbar import ScrollBar
 
 from core import TrainingConfig
-from core.changes import SetParameter
 from core.data import first_image
 from core.parts import parts_of
 from core.parts import target_of as target_of_part
@@ -35,10 +34,10 @@ from tui.panes.image import ImagePane
 from tui.panes.loss import LossPane
 from tui.panes.network import NetworkPane
 from tui.panes.pane import Pane, Rows
-from tui.remembering import TasteApp
 from tui.repaint import repaint_of
 from tui.selection import target_of
-from tui.view import SetPixel, SwitchComparison, View
+from tui.typing_numbers import NumberApp
+from tui.view import SwitchComparison, View
 
 if TYPE_CHECKING:
     from tui.session_files import Opened
@@ -48,7 +47,7 @@ FRAMES = 22
 _Shown = TypeVar("_Shown", bound=Rows)
 
 
-class NapkinApp(TasteApp):
+class NapkinApp(NumberApp):
     """The program on the screen.
 
     Parameters
@@ -69,7 +68,7 @@ class NapkinApp(TasteApp):
         # Where there are no colours to mix, the terminal's own serve best.
         super().__init__(config, plain=bool(os.environ.get("NO_COLOR")), opened=opened)
         image = first_image(config) if opened is None else opened.image
-        self.set_reactive(TasteApp.view, View(image=image))
+        self.set_reactive(NumberApp.view, View(image=image))
         self._unicode = speaks_unicode(sys.__stderr__)
         self._colours = has_colours(self.console.color_system)
         if not self._colours:
@@ -275,32 +274,6 @@ class NapkinApp(TasteApp):
         self.follow_selection()
         for footer in self.query(Footer):
             footer.redraw()
-
-    @on(NetworkPane.ExactWanted)
-    def _ask_for_weight(self, message: NetworkPane.ExactWanted) -> None:
-        """Let a person type a weight or bias."""
-        from tui.screens.exact import ExactScreen
-
-        def change(value: float | None) -> None:
-            if value is not None:
-                self.change_run(SetParameter(message.index, value))
-
-        text = message.typed or repr(message.value)
-        box = ExactScreen(message.name, text, None, unicode=self.ink.unicode)
-        self.push_screen(box, change)
-
-    @on(ImagePane.ExactWanted)
-    def _ask_for_darkness(self, message: ImagePane.ExactWanted) -> None:
-        """Let a person type a pixel's darkness."""
-        from tui.screens.exact import ExactScreen
-
-        def paint(value: float | None) -> None:
-            if value is not None:
-                self.change_view(SetPixel(value, message.pixel))
-
-        words = "darkness of this pixel, 0 to 1"
-        box = ExactScreen(words, repr(message.darkness), (0.0, 1.0), unicode=self.ink.unicode)
-        self.push_screen(box, paint)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Give what the palette finds."""
