@@ -11,7 +11,7 @@ from tests.tui.program import FASTEST, Program, opened
 
 async def test_a_learning_rate_of_1_diverges_and_the_screen_says_so_in_words() -> None:
     async with opened(TrainingConfig(learning_rate=1.0)) as program:
-        assert "rates above 0.905 diverge" in program.text("commentary")
+        assert "Above a rate of 0.905 it must." in program.text("commentary")
         await program.press(*FASTEST, "space")
         await program.until(lambda: program.ended)
         assert program.snapshot.outcome is Outcome.DIVERGED
