@@ -29,19 +29,19 @@ def test_what_was_sent_in_parts_is_what_a_whole_painting_gives(
         terminal.expect("predicts")
         for key in KEYS:
             terminal.press(key)
-            terminal.settle(quiet=0.1)
+            terminal.settle(quiet=0.04)
         terminal.press("space")
-        terminal.drain_for(1.0)
+        terminal.drain_for(0.5)
         terminal.press("space")
         terminal.expect("· paused")
-        terminal.settle(quiet=0.5)
+        terminal.settle(quiet=0.3)
         in_parts = cells(terminal, cols, rows)
         # What comes back from behind the help is painted as a whole.
         terminal.press("?")
         terminal.settle(quiet=0.3)
         sent = terminal.bytes
         terminal.press("escape")
-        terminal.settle(quiet=0.5)
+        terminal.settle(quiet=0.3)
         assert terminal.bytes - sent > cols * rows
         assert cells(terminal, cols, rows) == in_parts
         terminal.press("q")

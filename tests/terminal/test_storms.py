@@ -52,7 +52,7 @@ NETWORKS = [
 ]
 PREDICTION = r"[│┃] ?predicts"
 """What the image pane shows, beside its frame."""
-EVENTS_EACH = 960
+EVENTS_EACH = 525
 BURST = 75
 
 

@@ -41,6 +41,7 @@ _NAMES = {
 }  # fmt: skip
 _CHARACTERS = {name: character for character, name in _NAMES.items()}
 _HOPS = 8  # a message from the innermost widget to the app and back down takes fewer
+_QUIET = 3  # hops without any message, after which there will be none
 
 
 class Program:
@@ -112,10 +113,21 @@ class Program:
     async def settle(self, hops: int = _HOPS) -> None:
         """Let every message arrive, and those that it brings about."""
         while True:
+            quiet = 0
             for _ in range(hops):
                 await self.pilot.pause(0)
+                quiet = quiet + 1 if self._is_quiet() else 0
+                if quiet == _QUIET:
+                    break
             if not self.app.has_inputs or not self.app.is_running:
                 return
+
+    def _is_quiet(self) -> bool:
+        """Whether no message waits anywhere."""
+        if not self.app.is_running or not self.app.screen_stack:
+            return False
+        pumps = (self.app, *self.app.screen.walk_children(with_self=True))
+        return not any(pump.message_queue_size for pump in pumps)
 
     async def until(self, condition: Callable[[], bool], seconds: float = 30.0) -> None:
         """Wait until something holds."""
