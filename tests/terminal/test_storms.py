@@ -52,7 +52,7 @@ NETWORKS = [
 ]
 PREDICTION = r"[│┃] ?predicts"
 """What the image pane shows, beside its frame."""
-EVENTS_EACH = 525
+EVENTS_EACH = 450
 BURST = 75
 
 
