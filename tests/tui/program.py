@@ -41,7 +41,7 @@ _NAMES = {
 }  # fmt: skip
 _CHARACTERS = {name: character for character, name in _NAMES.items()}
 _HOPS = 8  # a message from the innermost widget to the app and back down takes fewer
-_QUIET = 3  # hops without any message, after which there will be none
+_QUIET = 4  # hops without any message, after which there will be none
 
 
 class Program:
@@ -109,6 +109,8 @@ class Program:
         driver._size = Size(cols, rows)
         self.app.post_message(events.Resize(Size(cols, rows), Size(cols, rows)))
         await self._wait(lambda: self.app.screen.size == (cols, rows), 30.0)
+        for _ in range(_HOPS):  # some of what follows waits for the next frame and for no message
+            await self.pilot.pause(0)
 
     async def settle(self, hops: int = _HOPS) -> None:
         """Let every message arrive, and those that it brings about."""
