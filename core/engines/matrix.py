@@ -13,7 +13,7 @@ import numpy as np
 from core.engines.engine import NUDGE, Cancelled, Evaluation, IsCancelled, Problem
 from core.images import Batch
 from core.losses import OutputArrays
-from core.operations import Array, Operation
+from core.operations import Array, Operation, aligned
 from core.update import Rule
 
 PART = 32_000_000
@@ -40,15 +40,17 @@ class Pass:
     def __init__(self, problem: Problem, parameters: Array, gradient: Array, images: int) -> None:
         architecture, loss = problem.network.architecture, problem.loss
         ones = 1 if architecture.bias else 0
-        levels = [np.ones((size + ones, images)) for size in architecture.sizes]
+        levels = [aligned(size + ones, images) for size in architecture.sizes]
+        for level in levels:
+            level.fill(1.0)
         outputs = [level[:size] for level, size in zip(levels, architecture.sizes, strict=True)]
         self.inputs = outputs[0]
         self.weight = np.array(1.0)
-        sums = np.empty((1, images)) if loss.needs_sums else outputs[-1]
-        errors = [np.empty((size, images)) for size in architecture.sizes[1:]]
-        scratch = [np.empty((size, images)) for size in architecture.sizes[1:]]
+        sums = aligned(1, images) if loss.needs_sums else outputs[-1]
+        errors = [aligned(size, images) for size in architecture.sizes[1:]]
+        scratch = [aligned(size, images) for size in architecture.sizes[1:]]
         self.output = OutputArrays(
-            sums[0], outputs[-1][0], np.empty(images), errors[-1][0], scratch[-1][0], self.weight
+            sums[0], outputs[-1][0], aligned(images), errors[-1][0], scratch[-1][0], self.weight
         )
         self.forward: list[Operation] = []
         self.backward: list[Operation] = []

@@ -18,7 +18,7 @@ from core.engines.engine import GRADIENT_METHODS, NUDGE, Cancelled, Engine
 from core.engines.matrix import MatrixEngine
 from core.images import TASKS, Batch, generate
 from core.network import Architecture, Network
-from core.operations import Array
+from core.operations import Array, aligned
 from core.trainer import Trainer
 from tests.core.problems import problem_of
 
@@ -468,3 +468,10 @@ def test_a_batch_of_another_epoch_is_copied_into_buffers_that_are_there() -> Non
     assert now - before < 1024
     # The predictions have a new home when the batch's size changes.
     assert peak - before < 4096
+
+
+@pytest.mark.parametrize("shape", [(1,), (5, 7), (4, 1000), (3, 1, 2)])
+def test_aligned_arrays_begin_with_a_cache_line(shape: tuple[int, ...]) -> None:
+    arrays = [aligned(*shape) for _ in range(20)]
+    assert all(array.shape == shape and array.flags.c_contiguous for array in arrays)
+    assert {array.ctypes.data % 64 for array in arrays} == {0}
