@@ -17,7 +17,7 @@ from core.walking import Descent
 from tui.aside import in_thread
 from tui.wishes import REST, Wishes
 
-WORK = 0.016
+WORK = 0.022
 """Seconds of training between two looks at what else there is to do."""
 CHUNK = 0.004
 """Seconds of it between two looks at whether a key was pressed meanwhile."""
