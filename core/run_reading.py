@@ -241,7 +241,7 @@ class _History:
         state, parameters = found.state, found.config.architecture.parameter_count
         optimizer = OPTIMIZERS[found.config.optimizer]
         shape = (optimizer.slots, parameters)
-        if state.slots.shape != shape or len(state.before):
+        if state.slots.shape != shape or state.before.shape[:1] != (0,):
             raise SessionError(where, f"takes {shape[0]:,} times {shape[1]:,} numbers, none before")
         if (state.slots[list(optimizer.squares)] < 0).any():
             raise SessionError(f"{where}.slots", "takes means of squares from 0 on")

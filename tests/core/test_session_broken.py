@@ -146,6 +146,9 @@ CHANGED: list[tuple[str, object, str]] = [
     ("run.carried", -1, "run.carried: takes how many images the run began with edited"),
     ("run.here.state.slots", [0.5], "run.here.state: takes 3 times 19 numbers"),
     ("run.here.state.slots.1.2", -1e-300, "run.here.state.slots: takes means of squares from 0"),
+    ("run.here.state.before", 0.5, "run.here.state: takes 3 times 19 numbers, none before"),
+    ("run.here.parameters", 0.5, "run.here.parameters: takes 19 numbers"),
+    ("run.here.state.slots", 0.5, "run.here.state: takes 3 times 19 numbers"),
     ("run.here.state.count", -1, "run.here.state.count: takes a count from 0 on"),
     ("run.here.state.count", [1], "run.here.state.count: takes a count from 0 on"),
     (
