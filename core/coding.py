@@ -25,6 +25,9 @@ READABLE = 1_000
 _LONGEST = 100_000
 _ENDLESS = {"inf": math.inf, "-inf": -math.inf, "nan": math.nan}
 _ARRAYS = {"float64": "<f8", "int64": "<i8"}
+# By the whole declaration: what numpy makes of one (an alias of ndarray, or an alias of its own)
+# depends on its version.
+_ARRAY_KINDS: dict[object, str] = {NDArray[np.float64]: "float64", NDArray[np.int64]: "int64"}
 
 T = TypeVar("T")
 
@@ -111,8 +114,8 @@ def decode(kind: object, value: Json, where: str) -> object:
     origin = get_origin(kind)
     if isinstance(kind, UnionType) or origin is Union:
         return _decode_union(get_args(kind), value, where)
-    if origin is np.ndarray:
-        return decode_array(value, where, whole=np.int64 in get_args(get_args(kind)[1]))
+    if kind in _ARRAY_KINDS:
+        return decode_array(value, where, whole=_ARRAY_KINDS[kind] == "int64")
     if origin is tuple or origin is frozenset:
         items = listed(value, where)
         if origin is frozenset:
@@ -176,9 +179,9 @@ def _suits(kind: object, value: Json) -> bool:
     """Tell whether a JSON value could be of a kind at all."""
     origin = get_origin(kind)
     if isinstance(value, dict):
-        return origin is np.ndarray or (isinstance(kind, type) and is_dataclass(kind))
+        return kind in _ARRAY_KINDS or (isinstance(kind, type) and is_dataclass(kind))
     if isinstance(value, list):
-        return origin in (np.ndarray, tuple, frozenset)
+        return kind in _ARRAY_KINDS or origin in (tuple, frozenset)
     if isinstance(value, bool) or value is None:
         return kind is type(value)
     if isinstance(value, int):
