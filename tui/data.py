@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from core.data import images_of
+from core.plain_files import words_of
 from core.replacing import replacing
 from core.setting import Group
 from core.settings import SETTINGS
@@ -47,5 +48,5 @@ def data(words: Sequence[str]) -> int:
         with replacing(arguments.out) as stream:
             write_table(every, stream)
     except (OSError, ValueError) as error:
-        parser.error(f"--out {arguments.out!r}: {getattr(error, 'strerror', None) or error}")
+        parser.error(f"--out {arguments.out!r}: {words_of(error)}")
     return 0

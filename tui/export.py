@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from core import Trainer
 from core.errors import ExportError
 from core.exports.forms import FORMS, STEPS
-from core.plain_files import is_same
+from core.plain_files import is_same, words_of
 from core.replacing import replacing
 from tui.options import PROGRAM, Help, Parser, add_run_options, config_or_end, printable, whole
 from tui.printing import print_all
@@ -67,7 +67,7 @@ def export(words: Sequence[str]) -> int:
         with replacing(arguments.out) as stream:
             stream.write(text)
     except (OSError, ValueError) as error:
-        parser.error(f"--out {arguments.out!r}: {getattr(error, 'strerror', None) or error}")
+        parser.error(f"--out {arguments.out!r}: {words_of(error)}")
     return 0
 
 

@@ -94,9 +94,12 @@ def test_own_images_can_be_labelled_and_made_noisy(
 @pytest.mark.parametrize(
     ("words", "named"),
     [
-        (["--out", "nowhere/at/all.csv"], "--out 'nowhere/at/all.csv': No such file"),
-        (["--out", "."], "--out '.': Is a directory"),
-        (["--out", "a\0b"], "--out 'a\\x00b': embedded null byte"),
+        (
+            ["--out", "nowhere/at/all.csv"],
+            "--out 'nowhere/at/all.csv': there is no such file or folder",
+        ),
+        (["--out", "."], "--out '.': it is a folder"),
+        (["--out", "a\0b"], "--out 'a\\x00b': no file can have this name"),
         (["--out"], "--out"),
         (["--images", "0"], "--images takes 1 to 1,000,000"),
         (["--task", "cats"], "--task takes darkness, contrast"),
