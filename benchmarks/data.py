@@ -20,8 +20,8 @@ import time
 from core import TrainingConfig
 from tests.terminal.terminal import Terminal
 from tests.tui.program import opened
-from tui.pace import Pace
-from tui.panes.data import DataPane
+from tui.panes.data.data import DataPane
+from tui.view.pace import Pace
 
 COLS, ROWS = 120, 36
 FRAME, KEY = 5.0, 40.0

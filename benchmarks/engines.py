@@ -33,11 +33,11 @@ from benchmarks.peers import (
     Matrix,
     NotApplicable,
 )
-from core.config import TrainingConfig
-from core.images import Batch
-from core.network import Architecture
-from core.operations import Array
-from core.trainer import Trainer
+from core.arrays import Array
+from core.images.images import Batch
+from core.network.network import Architecture
+from core.run.trainer import Trainer
+from core.settings.config import TrainingConfig
 
 ROUNDS = 25
 ROUND_SECONDS = 0.04

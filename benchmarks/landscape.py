@@ -29,20 +29,20 @@ import numpy as np
 from textual.theme import BUILTIN_THEMES
 
 from core import Trainer, TrainingConfig
-from core.framing import frame_for
-from core.landscape import Landscape, Terrain, along
-from core.operations import Array
-from core.response import Plane, output_neuron
+from core.arrays import Array
+from core.landscape.frame import frame_for
+from core.landscape.landscape import Landscape, Terrain, along
+from core.landscape.response import Plane, output_neuron
 from tests.terminal.terminal import Terminal
 from tests.tui.valley_stage import staged
-from tui.inks import theme_ink
-from tui.panes.dots import dots_of
-from tui.panes.map_drawing import Shading, draw_map
-from tui.panes.map_order import Order
-from tui.panes.relief import Marks, draw_relief
-from tui.panes.tones import Tone
-from tui.panes.valley import ValleyPane
-from tui.trail import MOST
+from tui.panes.map.colours import Tone
+from tui.panes.map.dots import dots_of
+from tui.panes.map.drawing import Shading, draw_map
+from tui.panes.map.request import Order
+from tui.panes.valley.drawing import Marks, draw_relief
+from tui.panes.valley.valley import ValleyPane
+from tui.terminal.styles import theme_ink
+from tui.view.trail import MOST
 
 COLUMNS, ROWS = 116, 20
 BOUND = 5.0

@@ -9,16 +9,16 @@ from typing import Protocol, TypeAlias
 
 import numpy as np
 
-from core.config import TrainingConfig
+from core.arrays import Array
 from core.engines.engine import Problem
 from core.engines.matrix import MatrixEngine
-from core.images import Batch
-from core.losses import LOSSES
-from core.network import Architecture, Network, initial_parameters
-from core.operations import Array
-from core.optimizers import OPTIMIZERS, Options
-from core.trainer import Trainer
-from core.update import Rule
+from core.images.images import Batch
+from core.network.losses import LOSSES
+from core.network.network import Architecture, Network, initial_parameters
+from core.network.optimizers import OPTIMIZERS, Options
+from core.network.update import Rule
+from core.run.trainer import Trainer
+from core.settings.config import TrainingConfig
 
 RATE = 0.01
 

@@ -21,11 +21,11 @@ from dataclasses import dataclass
 from random import Random
 
 from core import ESSAY_IMAGE, Trainer, TrainingConfig
-from core.session import session_of, written
-from core.session_reading import read_session
-from core.stepping import Stepping
-from core.timeline import Moment
-from tui.training import CHUNK
+from core.files.reading import read_session
+from core.files.session import session_of, written
+from core.run.stepping import Stepping
+from core.run.timeline import Moment
+from tui.worker.training import CHUNK
 
 STEPS = 1_000_000
 MOMENTS = 50

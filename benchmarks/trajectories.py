@@ -6,8 +6,8 @@ Run by hand, where torch is installed::
 
 It writes those that are named; with none named, those that are not there yet.
 
-Each file in ``tests/core/trajectories`` holds a config, the parameters it starts from, the loss of
-the parameters after 0 … 200 updates and the parameters after a few of them, in this project's
+Each file in ``tests/core/run/trajectories`` holds a config, the parameters it starts from, the loss
+of the parameters after 0 … 200 updates and the parameters after a few of them, in this project's
 order: layer by layer, weights of shape (inputs, outputs) row by row, then biases. Images, and the
 order they are taken in, are this project's; everything else is torch's: the layers, the loss, its
 gradient and the update. L2 is torch's weight decay; L1, which torch has not, is added to the
@@ -25,12 +25,12 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from core.batches import Batches
-from core.config import TrainingConfig
-from core.images import TASKS, generate
-from core.network import initial_parameters
+from core.images.batches import Batches
+from core.images.images import TASKS, generate
+from core.network.network import initial_parameters
+from core.settings.config import TrainingConfig
 
-FOLDER = Path(__file__).parent.parent / "tests" / "core" / "trajectories"
+FOLDER = Path(__file__).parent.parent / "tests" / "core" / "run" / "trajectories"
 STEPS = 200
 MARKS = (1, 10, 50, 100, 200)
 

@@ -1,13 +1,13 @@
 """The network, its training and its cost."""
 
-from core.changes import Change, SetSettings, neighbouring_rate
-from core.config import TrainingConfig
 from core.engines.engine import Cancelled
 from core.errors import ConfigError
-from core.images import ESSAY_IMAGE, TASKS, Image
-from core.snapshot import Earlier, Reading, Snapshot
-from core.stopping import Outcome
-from core.trainer import Trainer
+from core.images.images import ESSAY_IMAGE, TASKS, Image
+from core.run.changes import Change, SetSettings, neighbouring_rate
+from core.run.snapshot import Earlier, Reading, Snapshot
+from core.run.stopping import Outcome
+from core.run.trainer import Trainer
+from core.settings.config import TrainingConfig
 
 __all__ = [
     "ESSAY_IMAGE",

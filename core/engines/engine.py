@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
-from core.images import Batch
-from core.losses import Loss
-from core.network import Network
-from core.operations import Array
-from core.update import Rule
+from core.arrays import Array
+from core.images.images import Batch
+from core.network.losses import Loss
+from core.network.network import Network
+from core.network.update import Rule
 
 NUDGE = 1e-6
 """ε: by how much nudging moves a parameter."""

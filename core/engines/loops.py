@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.activations import Activation
+from core.arrays import Array
 from core.engines.engine import NUDGE, Cancelled, Evaluation, IsCancelled, Problem
-from core.images import Batch
-from core.losses import Loss
-from core.network import Architecture
-from core.operations import Array
-from core.optimizers import Numbers, Options
-from core.update import Rule
+from core.images.images import Batch
+from core.network.activations import Activation
+from core.network.losses import Loss
+from core.network.network import Architecture
+from core.network.optimizers import Numbers, Options
+from core.network.update import Rule
 
 
 @dataclass

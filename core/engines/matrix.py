@@ -10,11 +10,11 @@ from itertools import pairwise
 
 import numpy as np
 
+from core.arrays import Array, Operation, aligned
 from core.engines.engine import NUDGE, Cancelled, Evaluation, IsCancelled, Problem
-from core.images import Batch
-from core.losses import OutputArrays
-from core.operations import Array, Operation, aligned
-from core.update import Rule
+from core.images.images import Batch
+from core.network.losses import OutputArrays
+from core.network.update import Rule
 
 PART = 32_000_000
 """A part of a batch has at most about so many multiply-adds in a forward pass …"""

@@ -2,14 +2,14 @@
 
 import math
 
-from core.activations import ACTIVATIONS
-from core.batches import Batches
-from core.config import TrainingConfig
-from core.explanation import Explanation
-from core.images import Batch
-from core.operations import Array
-from core.snapshot import Snapshot
-from core.trainer import Trainer
+from core.arrays import Array
+from core.explain.explanation import Explanation
+from core.images.batches import Batches
+from core.images.images import Batch
+from core.network.activations import ACTIVATIONS
+from core.run.snapshot import Snapshot
+from core.run.trainer import Trainer
+from core.settings.config import TrainingConfig
 
 
 def moment(config: TrainingConfig, steps: int = 0) -> tuple[Snapshot, Batch]:

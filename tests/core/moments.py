@@ -2,9 +2,9 @@
 
 import math
 
-from core.config import TrainingConfig
-from core.snapshot import Snapshot
-from core.trainer import Trainer
+from core.run.snapshot import Snapshot
+from core.run.trainer import Trainer
+from core.settings.config import TrainingConfig
 
 ESSAY = TrainingConfig()
 

@@ -1,11 +1,11 @@
 """What engines are built for in tests, with as little to say as can be."""
 
-from core.config import TrainingConfig
 from core.engines.engine import Problem
-from core.losses import LOSSES
-from core.network import Network
-from core.optimizers import OPTIMIZERS
-from core.update import Rule
+from core.network.losses import LOSSES
+from core.network.network import Network
+from core.network.optimizers import OPTIMIZERS
+from core.network.update import Rule
+from core.settings.config import TrainingConfig
 
 
 def problem_of(

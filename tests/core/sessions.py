@@ -7,18 +7,18 @@ from dataclasses import replace
 
 import numpy as np
 
-from core.changes import (
+from core.files.session import Session, session_of, written
+from core.images.images import ESSAY_IMAGE, Batch, Image
+from core.run.changes import (
     SetFrozen,
     SetParameter,
     SetParameters,
     SetSettings,
 )
-from core.config import TrainingConfig
-from core.data import OwnData
-from core.edits import AddImage, RemoveImage
-from core.images import ESSAY_IMAGE, Batch, Image
-from core.session import Session, session_of, written
-from core.trainer import Trainer
+from core.run.data import OwnData
+from core.run.edits import AddImage, RemoveImage
+from core.run.trainer import Trainer
+from core.settings.config import TrainingConfig
 
 
 def bytes_of(trainer: Trainer, image: Image = ESSAY_IMAGE) -> bytes:

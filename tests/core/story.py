@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass, field, replace
 
-from core.changes import Change, SetFrozen, SetSettings
-from core.config import TrainingConfig
-from core.cost import step_cost
-from core.edits import AddImage, RemoveImage
-from core.losses import LOSSES
-from core.optimizers import OPTIMIZERS
-from core.timeline import Moment
-from tests.core.test_travel import Trace
+from core.network.cost import step_cost
+from core.network.losses import LOSSES
+from core.network.optimizers import OPTIMIZERS
+from core.run.changes import Change, SetFrozen, SetSettings
+from core.run.edits import AddImage, RemoveImage
+from core.run.timeline import Moment
+from core.settings.config import TrainingConfig
+from tests.core.run.test_travel import Trace
 
 
 @dataclass(frozen=True)

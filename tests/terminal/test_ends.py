@@ -127,10 +127,10 @@ def test_a_signal_while_a_long_step_is_computed() -> None:
 # What is broken, and what brings it about; the message is what must be read afterwards.
 BROKEN = {
     "drawing": ("from tui.panes.cost import CostPane as C; C.draw = broken", ()),
-    "a key": ("from tui.app import NapkinApp as A; A.action_step = broken", ("s",)),
+    "a key": ("from tui.app.app import NapkinApp as A; A.action_step = broken", ("s",)),
     "a change": ("from core import Trainer as T; T.apply = broken", (")",)),
     "training": ("from core import Trainer as T; T.run_for = broken", (*FASTEST, "space")),
-    "a screen": ("from tui.screens.help import HelpScreen as H; H.compose = broken", ("?",)),
+    "a screen": ("from tui.app.help import HelpScreen as H; H.compose = broken", ("?",)),
 }
 
 
@@ -139,7 +139,7 @@ def test_an_exception_ends_with_1_and_its_traceback_on_the_restored_screen(where
     breaking, keys = BROKEN[where]
     program = f"""
 import sys
-from tui.cli import main
+from tui.cli.main import main
 def broken(*_, **__):
     raise RuntimeError("broken on purpose")
 {breaking}
@@ -160,7 +160,7 @@ def test_an_exception_in_the_thread_of_a_long_step() -> None:
     program = """
 import sys
 from core import Trainer
-from tui.cli import main
+from tui.cli.main import main
 def broken(*_):
     raise RuntimeError("broken on purpose")
 Trainer.compute = broken

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import core
-from core.session_reading import read_session
+from core.files.reading import read_session
 from tests.core.sessions import bytes_of, changed
 from tests.terminal.terminal import Terminal
 from tests.terminal.test_screens import masked, squeezed
@@ -22,8 +22,8 @@ KILLS = 8
 
 SOON = """
 import sys
-from tui import filing
-from tui.cli import main
+from tui.files import filing
+from tui.cli.main import main
 filing.EVERY, filing.REST = 0.05, 0.0
 sys.exit(main(sys.argv[1:]))
 """

@@ -1,7 +1,7 @@
 """Keys written in one burst, as a paste or a busy machine makes them: done in their order."""
 
 from core import Trainer, TrainingConfig
-from core.changes import SetParameter
+from core.run.changes import SetParameter
 from tests.terminal.terminal import Terminal
 
 TIMES = 30

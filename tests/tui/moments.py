@@ -7,11 +7,11 @@ import numpy as np
 from textual.theme import BUILTIN_THEMES
 
 from core import Snapshot, Trainer, TrainingConfig
-from tui.drawing import text_of
-from tui.inks import plain_ink, theme_ink
-from tui.panes.network import sheet_of
-from tui.panes.pen import Sheet
-from tui.panes.scene import scene_of
+from tui.panes.network.columns import Sheet
+from tui.panes.network.drawn import scene_of
+from tui.panes.network.network import sheet_of
+from tui.terminal.drawing import text_of
+from tui.terminal.styles import plain_ink, theme_ink
 
 PLAIN = plain_ink(unicode=True)
 COLOURED = theme_ink(

@@ -22,10 +22,10 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from core import Snapshot, Trainer, TrainingConfig
-from tui.app import NapkinApp
-from tui.pace import SPEEDS
+from tui.app.app import NapkinApp
+from tui.files.session_files import Opened
 from tui.panes.pane import Rows
-from tui.session_files import Opened
+from tui.view.pace import SPEEDS
 
 COLOURS = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
 """What the environment says of a terminal that shows every colour."""
@@ -221,7 +221,7 @@ async def opened(
     with (
         TemporaryDirectory(ignore_cleanup_errors=True) as own,
         patch.dict(os.environ),
-        patch("tui.app.speaks_unicode", lambda _: unicode),
+        patch("tui.app.app.speaks_unicode", lambda _: unicode),
     ):
         for name in ("STATE", "CONFIG"):
             os.environ[f"XDG_{name}_HOME"] = str((home or Path(own)) / name.lower())

@@ -7,11 +7,11 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
 from core import Snapshot, Trainer, TrainingConfig
-from core.operations import Array
+from core.arrays import Array
 from tests.tui.moments import COLOURED
-from tui.drawing import Ink
 from tui.panes.pane import Requested
-from tui.panes.valley import ValleyPane
+from tui.panes.valley.valley import ValleyPane
+from tui.terminal.drawing import Ink
 
 ESSAY = TrainingConfig()
 

@@ -4,8 +4,8 @@ from rich.segment import Segment
 from textual.reactive import var
 
 from core import Snapshot
-from tui.drawing import Line
 from tui.panes.pane import Rows
+from tui.terminal.drawing import Line
 
 
 class Commentary(Rows):

@@ -8,18 +8,18 @@ from textual import events
 from textual.binding import Binding
 
 from core import Snapshot
-from core.cost import Line as CostLine
-from core.cost import Other, Phase
-from core.parts import parts_of
-from core.targets import Count
-from core.walk import Walk
-from tui.drawing import Line
-from tui.numerals import count, short
-from tui.panes.loss_words import loss_text
+from core.explain.parts import parts_of
+from core.explain.targets import Count
+from core.network.cost import Line as CostLine
+from core.network.cost import Other, Phase
+from core.run.walk import Walk
+from tui.panes.loss.words import loss_text
 from tui.panes.pane import Pane
-from tui.phrases import listed
-from tui.selection import ledger_lines
-from tui.view import MoveLine, SelectLine
+from tui.terminal.drawing import Line
+from tui.view.selection import ledger_lines
+from tui.view.view import MoveLine, SelectLine
+from tui.words.numerals import count, short
+from tui.words.phrases import listed
 
 _NAME = 10
 _SHOWN = "●"

@@ -9,12 +9,12 @@ from textual.binding import Binding
 from textual.message import Message
 
 from core import TASKS, Reading, Snapshot
-from core.images import Answer, Task
-from tui.drawing import Line
-from tui.numerals import fixed
+from core.images.images import Answer, Task
 from tui.panes.pane import Pane
-from tui.phrases import yes_or_no
-from tui.view import MovePixel, SelectAnswer, SelectPixel, SetPixel, ShadePixel
+from tui.terminal.drawing import Line
+from tui.view.view import MovePixel, SelectAnswer, SelectPixel, SetPixel, ShadePixel
+from tui.words.numerals import fixed
+from tui.words.phrases import yes_or_no
 
 SHADE_STEP = 0.05
 _READING = 3

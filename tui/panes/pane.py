@@ -14,12 +14,12 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from core import Change, Snapshot
-from core.reshaping import Reshape
-from tui.drawing import Ink, Line, width_of
-from tui.inks import plain_ink
-from tui.pace import Pace
-from tui.repaint import stretches
-from tui.view import Look, View
+from core.settings.reshaping import Reshape
+from tui.terminal.drawing import Ink, Line, width_of
+from tui.terminal.repaint import stretches
+from tui.terminal.styles import plain_ink
+from tui.view.pace import Pace
+from tui.view.view import Look, View
 
 _LIGHT = "╭─╮│╰─╯"
 _HEAVY = "┏━┓┃┗━┛"

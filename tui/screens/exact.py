@@ -8,7 +8,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
-from tui.drawing import ascii_only
+from tui.terminal.drawing import ascii_only
 
 
 class ExactScreen(ModalScreen[float | None]):

@@ -1,8 +1,8 @@
 """A line to type the label of an image in."""
 
 from core import ConfigError, TrainingConfig
-from core.edits import AddImage
-from core.images import TASKS, Image
+from core.images.images import TASKS, Image
+from core.run.edits import AddImage
 from tui.screens.exact import ExactScreen
 
 

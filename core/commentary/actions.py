@@ -1,0 +1,221 @@
+"""What follows from what a user does to a run, as facts: data with its numbers."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from core.commentary.by_hand import HandFact, by_hand
+from core.commentary.other_runs import Answered, CameBack
+from core.commentary.settings import SettingFact, known_limit, settings_changed
+from core.images.examples import Example
+from core.run.snapshot import Snapshot
+from core.settings.config import TrainingConfig
+from core.settings.reshaping import Reshaped
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A run that has not begun, and what it makes of the image."""
+
+    task: str
+    """What is to be learnt, a name in `TASKS`."""
+    prediction: float
+    truth: float
+    learning_rate: float
+    limit: float | None
+    """2/λ, above which it diverges; None where that is not known."""
+    zero: bool
+    """Whether all weights begin at 0."""
+    rule: float | None = None
+    """What the task's rule says of the image, where its label says something else."""
+
+
+@dataclass(frozen=True)
+class ImageChanged:
+    """Another image is looked at."""
+
+    pixels: tuple[int, ...]
+    """Indices of the pixels that differ."""
+    values: tuple[float, ...]
+    """What they are now."""
+    prediction: float
+    truth: float
+    task: str
+    example: Example | None = None
+    """Which of the run's own images it is, if it was picked out of them."""
+    rule: float | None = None
+    """What the task's rule says, where its label says something else."""
+
+
+@dataclass(frozen=True)
+class StartedAgain:
+    """The same weights as at the start."""
+
+    left: int
+    """The step that was left."""
+    kept: bool
+    """Whether the last curve stands beside the new one, since the run goes another way."""
+
+
+@dataclass(frozen=True)
+class EssayStart:
+    """The essay's network, weights and all."""
+
+    prediction: float
+    truth: float
+    task: str
+    rule: float | None = None
+    """What the task's rule says of the image, where its label says something else."""
+
+
+@dataclass(frozen=True)
+class NewWeights:
+    """Other random weights on the same images."""
+
+    seed: int
+    prediction: float
+    truth: float
+    task: str
+    zero: bool
+    """Whether they are all 0, whatever the seed."""
+    rule: float | None = None
+    """What the task's rule says of the image, where its label says something else."""
+
+
+@dataclass(frozen=True)
+class ImagesChanged:
+    """A training image was added, or taken out."""
+
+    before: int
+    """How many there were."""
+    after: int
+    """How many there are."""
+    whole: bool
+    """Whether each step learns from all of them."""
+    loss_before: float | None
+    loss_after: float | None
+
+
+@dataclass(frozen=True)
+class WentTo:
+    """The run stands at another moment that is known."""
+
+    step: int
+    last_step: int
+    """The last step that is known of this run."""
+    loss: float | None
+    is_other: bool
+    """Whether it is another run than the one that was looked at."""
+    taken_back: bool
+    """Whether it is the same step, before a change that was made there."""
+
+
+ActionFact: TypeAlias = (
+    Opening
+    | Reshaped
+    | CameBack
+    | Answered
+    | SettingFact
+    | ImageChanged
+    | StartedAgain
+    | EssayStart
+    | NewWeights
+    | HandFact
+    | ImagesChanged
+    | WentTo
+)
+"""Any of them."""
+
+
+def opening(now: Snapshot) -> ActionFact:
+    """Tell what there is before the first step."""
+    return Opening(
+        task=now.config.task,
+        prediction=now.reading.prediction,
+        truth=now.reading.truth,
+        learning_rate=now.config.learning_rate,
+        limit=known_limit(now.config, now),
+        zero=now.config.initialisation == "zero",
+        rule=now.rule,
+    )
+
+
+def after_change(before: Snapshot, after: Snapshot) -> tuple[ActionFact, ...]:
+    """Tell what a changed setting or another image looked at means; nothing if nothing changed.
+
+    Parameters
+    ----------
+    before, after : Snapshot
+        The run may have taken steps between them; only the settings and the image are compared.
+    """
+    facts: list[ActionFact] = [*settings_changed(before, after)]
+    facts += by_hand(before, after)
+    facts += _images_changed(before, after)
+    image = after.reading.image
+    pixels = tuple(
+        index
+        for index, (old, new) in enumerate(zip(before.reading.image, image, strict=True))
+        if old != new
+    )
+    if pixels or after.reading.example not in (None, before.reading.example):
+        facts.append(
+            ImageChanged(
+                pixels,
+                tuple(image[pixel] for pixel in pixels),
+                after.reading.prediction,
+                after.reading.truth,
+                after.config.task,
+                after.reading.example,
+                after.rule,
+            )
+        )
+    return tuple(facts)
+
+
+def _images_changed(before: Snapshot, after: Snapshot) -> list[ImagesChanged]:
+    """Tell what was changed in the training images, at one step."""
+    had, has = before.schedule.images, after.schedule.images
+    is_here = before.step == after.step and len(before.parameters) == len(after.parameters)
+    if not is_here or had == has:
+        return []
+    whole = before.is_full_batch and after.is_full_batch
+    return [ImagesChanged(had, has, whole, before.loss, after.loss)]
+
+
+def after_travel(before: Snapshot, after: Snapshot) -> ActionFact:
+    """Tell which moment the run stands at now.
+
+    Parameters
+    ----------
+    before, after : Snapshot
+        The moment that was left, and the one that was gone to.
+    """
+    other = (before.config.architecture, before.config.seed, before.curve.length) != (
+        after.config.architecture,
+        after.config.seed,
+        after.curve.length,
+    )
+    last = max(after.step, after.curve.length - 1)
+    taken_back = after.step == before.step and not other
+    return WentTo(after.step, last, after.loss, other, taken_back)
+
+
+def _weights_of(config: TrainingConfig) -> object:
+    """Give what the first weights depend on."""
+    return config.architecture, config.seed, config.initialisation
+
+
+def after_start(before: Snapshot, after: Snapshot) -> ActionFact:
+    """Tell what it means that the run stands at step 0 again.
+
+    Parameters
+    ----------
+    before, after : Snapshot
+        The run that was left, and the one that was begun.
+    """
+    was, now, reading = before.config, after.config, after.reading
+    if _weights_of(was) == _weights_of(now):
+        return StartedAgain(before.step, after.earlier is not None)
+    if now.starts_as_essay:
+        return EssayStart(reading.prediction, reading.truth, now.task, after.rule)
+    zero = now.initialisation == "zero"
+    return NewWeights(now.seed, reading.prediction, reading.truth, now.task, zero, after.rule)

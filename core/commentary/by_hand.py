@@ -1,0 +1,93 @@
+"""What a person changed in the weights and biases themselves, as facts."""
+
+import math
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+
+from core.run.snapshot import Snapshot
+from core.run.walk import Walk
+
+
+@dataclass(frozen=True)
+class ParameterSet:
+    """A weight or bias got another value by hand."""
+
+    index: int
+    """Its place in the flat vector."""
+    weights: int | None
+    """How many of all are weights, a bias coming after; None where they have no numbers."""
+    before: float
+    after: float
+    loss_before: float | None
+    loss_after: float | None
+    walk: Walk | None
+    """What it belongs to: all that was changed by hand there, beside gradient descent."""
+    step: int
+    """Multiply-adds of the coming step."""
+
+
+@dataclass(frozen=True)
+class ParametersSet:
+    """Several weights and biases got other values by hand, all at once."""
+
+    indices: tuple[int, ...]
+    """Their places in the flat vector."""
+    parameters: int
+    """How many there are in all."""
+    weights: int | None
+    """How many of all are weights, a bias coming after; None where they have no numbers."""
+    distance: float
+    """How far that is: the root of the sum of the changes' squares."""
+    loss_before: float | None
+    loss_after: float | None
+    walk: Walk | None
+    """What it belongs to: all that was changed by hand there, beside gradient descent."""
+    step: int
+    """Multiply-adds of the coming step."""
+
+
+@dataclass(frozen=True)
+class ParameterFrozen:
+    """A weight or bias is held, or let go again."""
+
+    index: int
+    """Its place in the flat vector."""
+    frozen: bool
+    held: int
+    """How many are held now."""
+
+
+HandFact: TypeAlias = ParameterSet | ParametersSet | ParameterFrozen
+"""Any of them."""
+
+
+def by_hand(before: Snapshot, after: Snapshot) -> tuple[HandFact, ...]:
+    """Tell what was changed in the parameters themselves, at one step.
+
+    Parameters
+    ----------
+    before, after : Snapshot
+        The moments around one change.
+    """
+    if before.step != after.step or len(before.parameters) != len(after.parameters):
+        return ()
+    facts: list[HandFact] = []
+    old, new, architecture = before.parameters, after.parameters, after.architecture
+    changed = np.flatnonzero((old != new) & ~(np.isnan(old) & np.isnan(new))).tolist()
+    weights = architecture.layers[0].weights.stop if architecture.is_linear else None
+    losses = before.loss, after.loss
+    if len(changed) == 1:
+        index = changed[0]
+        values = float(old[index]), float(new[index])
+        facts.append(ParameterSet(index, weights, *values, *losses, after.walk, after.cost.step))
+    elif changed:
+        distance = math.dist(old.tolist(), new.tolist())
+        told = ParametersSet(
+            tuple(changed), len(new), weights, distance, *losses, after.walk, after.cost.step
+        )
+        facts.append(told)
+    for index in sorted(before.frozen ^ after.frozen)[:1]:
+        facts.append(ParameterFrozen(index, index in after.frozen, len(after.frozen)))
+    return tuple(facts)

@@ -1,0 +1,133 @@
+"""What another setting means for a run that goes on, as facts: data with its numbers."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from core.run.snapshot import Snapshot
+from core.settings.config import TrainingConfig
+from core.settings.kinds import Value
+from core.settings.settings import SETTINGS
+
+
+@dataclass(frozen=True)
+class RateChanged:
+    """Another learning rate."""
+
+    before: float
+    after: float
+    limit: float | None
+
+    @property
+    def above(self) -> bool:
+        """Whether it is known to diverge."""
+        return self.limit is not None and self.after > self.limit
+
+
+@dataclass(frozen=True)
+class EngineChanged:
+    """Another engine computes the steps."""
+
+    engine: str
+
+
+@dataclass(frozen=True)
+class MethodChanged:
+    """The gradient is found another way."""
+
+    method: str
+    parameters: int
+    before: int
+    """Multiply-adds of a step the other way."""
+    after: int
+    """Multiply-adds of a step from now on."""
+    backprop_passes: float
+    """What a forward pass and backprop's gradient come to, in forward passes."""
+
+
+@dataclass(frozen=True)
+class OptimizerChanged:
+    """Another optimizer makes the steps, and begins with nothing remembered."""
+
+    optimizer: str
+
+
+@dataclass(frozen=True)
+class BatchChanged:
+    """Steps see another number of images."""
+
+    images: int
+    """To a step, now."""
+    whole: bool
+    """Whether those are all training images."""
+    left: bool
+    """Whether an epoch was left before its end."""
+
+
+@dataclass(frozen=True)
+class SettingChanged:
+    """Another setting that a run goes on with."""
+
+    setting: str
+    """A name in `SETTINGS`."""
+    before: Value
+    after: Value
+    matters: bool
+    """Whether it has a part in the optimizer that makes the steps."""
+
+
+SettingFact: TypeAlias = (
+    RateChanged | EngineChanged | MethodChanged | OptimizerChanged | BatchChanged | SettingChanged
+)
+"""Any of them."""
+
+_TOLD = ("learning_rate", "gradient", "engine", "optimizer", "batch_size")
+"""Settings whose change is a fact of its own kind."""
+
+
+def known_limit(config: TrainingConfig, now: Snapshot) -> float | None:
+    """Give the learning rate above which this run diverges, where that is known.
+
+    It is known where the loss is a bowl and each step is −η times its gradient over all images. On
+    mini-batches the bowl of all images is no limit, nor is it for another optimizer, with L1 or L2,
+    or along the ways that are left where weights are frozen.
+    """
+    if now.bowl is None or not (now.is_full_batch and config.is_plain_descent) or now.frozen:
+        return None
+    limit = now.bowl.stable_learning_rate
+    return limit if math.isfinite(limit) else None
+
+
+def settings_changed(before: Snapshot, after: Snapshot) -> Iterator[SettingFact]:
+    """Tell which settings are others now, what matters most first."""
+    was, now = before.config, after.config
+    if was.learning_rate != now.learning_rate:
+        yield RateChanged(was.learning_rate, now.learning_rate, known_limit(now, after))
+    if was.gradient != now.gradient:
+        costs = after.other_cost.step, after.cost.step
+        yield MethodChanged(now.gradient, len(after.parameters), *costs, _backprop_passes(after))
+    if was.engine != now.engine:
+        yield EngineChanged(now.engine)
+    if was.optimizer != now.optimizer:
+        yield OptimizerChanged(now.optimizer)
+    old, new = before.schedule, after.schedule
+    if was.batch_size != now.batch_size and old.batch_size != new.batch_size:
+        yield BatchChanged(new.batch_size, new.is_full_batch, new.left > old.left)
+    yield from _others(was, now)
+
+
+def _others(was: TrainingConfig, now: TrainingConfig) -> Iterator[SettingFact]:
+    """Tell of the settings that have no fact of their own."""
+    for name, setting in SETTINGS.items():
+        before: Value = getattr(was, name)
+        after: Value = getattr(now, name)
+        if setting.keeps_run and name not in _TOLD and before != after:
+            matters = setting.matters is None or setting.matters(now.optimizer)
+            yield SettingChanged(name, before, after, matters)
+
+
+def _backprop_passes(now: Snapshot) -> float:
+    """Count what backprop takes, forward pass and gradient, in forward passes."""
+    cost = now.cost if now.config.gradient == "backprop" else now.other_cost
+    return (cost.forward.count + cost.gradient.count) / cost.forward.count

@@ -1,0 +1,161 @@
+"""The arithmetic behind a line of the ledger: its factors, and where each comes from."""
+
+from core.engines.engine import GRADIENT_METHODS
+from core.explain.equations import Equation, Factor, Scope, Term, equation
+from core.explain.explanation import Explanation
+from core.explain.remarks import Besides, Compared, Fact, Remark
+from core.explain.targets import Count, CountTarget
+from core.metrics.ledger import cost_of
+from core.network.network import Architecture
+from core.network.optimizers import OPTIMIZERS, Work
+from core.run.snapshot import Snapshot
+
+MOST_KINDS = 8
+"""Kinds of steps, by what they cost, whose sum is written out."""
+
+
+def explain_count(snapshot: Snapshot, target: CountTarget) -> Explanation:
+    """Work out a count from the network's shape, the images of a step and the method.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        The moment.
+    target : CountTarget
+        Which line.
+    """
+    method = snapshot.config.gradient
+    if target.count is Count.TOTAL:
+        return _total(snapshot, target)
+    if target.count is Count.LOOKS:
+        return _looks(snapshot, target)
+    if target.count is Count.OTHER_STEP:
+        method = next(other for other in GRADIENT_METHODS if other != method)
+    forward, gradient, update, where = _phases(snapshot, method)
+    if target.count in (Count.STEP, Count.OTHER_STEP):
+        phases = [Factor(each.name, each.result) for each in (forward, gradient, update)]
+        step = equation(
+            "a step",
+            "forward + gradient + update",
+            [Term((phase,)) for phase in phases],
+            Scope.NETWORK,
+        )
+        used = [each for each in where if _is_used(each, (forward, gradient, update))]
+        equations = (*used, forward, gradient, update, step)
+        return Explanation(target, step.result, equations)
+    line = {Count.FORWARD: forward, Count.GRADIENT: gradient, Count.UPDATE: update}[target.count]
+    used = [each for each in where if _is_used(each, (line,))]
+    facts = _besides(snapshot) if target.count is Count.UPDATE else ()
+    return Explanation(target, line.result, (*used, line), facts=facts)
+
+
+def _besides(snapshot: Snapshot) -> tuple[Fact, ...]:
+    """Tell what else an update takes, if anything."""
+    config, layers = snapshot.config, snapshot.architecture.layers
+    work = OPTIMIZERS[config.optimizer].work(config.options)
+    penalties = (config.l1 > 0) + (config.l2 > 0)
+    if work == Work() and not penalties:
+        return ()
+    weights = sum(layer.inputs * layer.outputs for layer in layers)
+    count = snapshot.architecture.parameter_count
+    return (Besides(config.optimizer, count, work, weights, penalties),)
+
+
+def _is_used(source: Equation, lines: tuple[Equation, ...]) -> bool:
+    """Tell whether a factor of these lines comes from there."""
+    factors = (factor for line in lines for term in line.terms for factor in term.factors)
+    return any(factor.name == source.name for factor in factors)
+
+
+def _phases(
+    snapshot: Snapshot, method: str
+) -> tuple[Equation, Equation, Equation, tuple[Equation, ...]]:
+    """Work out the phases of a step, and what their factors are made of."""
+    architecture = snapshot.architecture
+    images = Factor("images", snapshot.batch_size)
+    counted = _pairs("weights", architecture, 1)
+    weights = Factor("weights", counted.result)
+    where = [counted]
+    terms = [Term((weights,))]
+    moved = weights
+    if architecture.bias:
+        terms.append(Term((Factor("biases", sum(architecture.sizes[1:])),)))
+        both = equation("weights and biases", "weights + biases", terms, Scope.NETWORK)
+        moved = Factor(both.name, both.result)
+        where.append(both)
+    forward = _product("forward", (images, weights))
+    if method == "nudge":
+        nudges = equation("nudges", f"one for each of the {moved.name}", terms, Scope.NETWORK)
+        where.append(nudges)
+        gradient = _product("gradient", (Factor("nudges", nudges.result), images, weights))
+    elif architecture.hidden:
+        carried = _pairs("carried back", architecture, 2)
+        where.append(carried)
+        back = Factor("carried back", carried.result)
+        each = (Term((images, weights)), Term((images, back)))
+        formula = "images × weights + images × carried back"
+        gradient = equation("gradient", formula, each, Scope.NETWORK)
+    else:
+        gradient = _product("gradient", (images, weights))
+    update = _product("update", (moved,))
+    if snapshot.frozen:
+        held = Term((Factor("frozen", len(snapshot.frozen)),), -1)
+        formula = f"{moved.name} − frozen"
+        update = equation("update", formula, (Term((moved,)), held), Scope.NETWORK)
+    return forward, gradient, update, tuple(where)
+
+
+def _product(name: str, factors: tuple[Factor, ...]) -> Equation:
+    formula = " × ".join(factor.name for factor in factors)
+    return equation(name, formula, (Term(factors),), Scope.NETWORK)
+
+
+def _pairs(name: str, architecture: Architecture, first: int) -> Equation:
+    """Add up, from a layer on, the numbers that go into it times its neurons."""
+    terms = [
+        Term((Factor("inputs", layer.inputs), Factor("neurons", layer.outputs)))
+        for layer in architecture.layers[first - 1 :]
+    ]
+    formula = "inputs × neurons"
+    if len(terms) > 1:
+        formula += ", layer by layer"
+    elif first > 1:
+        formula += " of the last layer"
+    return equation(name, formula, terms, Scope.NETWORK)
+
+
+def _looks(snapshot: Snapshot, target: CountTarget) -> Explanation:
+    """Work out what looking after each edit comes to; beside it, what descent makes of that."""
+    walk = snapshot.walk
+    if walk is None:
+        return Explanation(target, None, (), facts=(Remark.UNMOVED,))
+    forward, _, _, where = _phases(snapshot, snapshot.config.gradient)
+    used = [each for each in where if _is_used(each, (forward,))]
+    looks = _product("by hand", (Factor("looks", walk.looks), Factor("forward", forward.result)))
+    compared = Compared(walk, snapshot.loss, snapshot.cost.step)
+    return Explanation(target, looks.result, (*used, forward, looks), facts=(compared,))
+
+
+def _total(snapshot: Snapshot, target: CountTarget) -> Explanation:
+    """Say what all steps so far are the sum of, if they are of few kinds."""
+    if len(snapshot.bill) > MOST_KINDS:
+        return Explanation(target, snapshot.multiply_adds, (), facts=(Remark.MIXED,))
+    bill = snapshot.bill or ((0, snapshot.cost.step),)
+    terms = [
+        Term((Factor("steps", steps), Factor(_kind(snapshot, cost), cost))) for steps, cost in bill
+    ]
+    total = equation("so far", "steps × a step", terms, Scope.NETWORK)
+    return Explanation(target, total.result, (total,))
+
+
+def _kind(snapshot: Snapshot, cost: int) -> str:
+    """Name a step by what it cost."""
+    config, schedule, frozen = snapshot.config, snapshot.schedule, len(snapshot.frozen)
+    if cost == cost_of(config, schedule.batch_size, frozen=frozen).step:
+        return "a step"
+    if cost == snapshot.other_cost.step:
+        return "a step, the other way"
+    last = schedule.images % schedule.batch_size
+    if last and cost == cost_of(config, last, frozen=frozen).step:
+        return "an epoch's last step"
+    return "a step then"

@@ -1,0 +1,226 @@
+"""The arithmetic behind any number of a run, worked out anew from what it is made of."""
+
+import math
+from functools import lru_cache
+
+import numpy as np
+
+from core.arrays import Array
+from core.explain.count import explain_count
+from core.explain.equations import Equation, Factor, Scope, Term, equation, products, subscript
+from core.explain.explanation import Explanation
+from core.explain.gradient import explain_gradient
+from core.explain.loss import explain_loss
+from core.explain.remarks import Began, Fact, Origin, Remark, Ruled
+from core.explain.step import explain_step, step_equations
+from core.explain.targets import (
+    CountTarget,
+    ErrorTarget,
+    GradientTarget,
+    LossTarget,
+    NeuronTarget,
+    ParameterTarget,
+    PixelTarget,
+    PredictionTarget,
+    StepTarget,
+    Target,
+    TruthTarget,
+    place_of,
+)
+from core.explain.working import EFFORT
+from core.images.images import TASKS, Batch
+from core.network.initialisations import INITIALISATIONS
+from core.network.network import Architecture, initial_parameters
+from core.run.snapshot import Reading, Snapshot
+
+_MOST_NEURONS = 8
+"""Neurons of the first layer that are told what a pixel brings them."""
+_REDRAWN = 100_000
+"""Parameters of a network whose first values are drawn again to be shown."""
+
+
+def explain(
+    snapshot: Snapshot, batch: Batch | None, target: Target, effort: int = EFFORT
+) -> Explanation:
+    """Work out the arithmetic behind a number.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        The moment.
+    batch : Batch or None
+        The images of the coming step; without, what needs them is left out.
+    target : Target
+        Which number.
+    effort : int
+        Multiply-adds that a look at every image of the batch may cost; where it would cost more,
+        the explanation says so.
+
+    Raises
+    ------
+    IndexError
+        If the target is a parameter or a neuron that the network does not have.
+    """
+    with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+        match target:
+            case CountTarget():
+                return explain_count(snapshot, target)
+            case LossTarget():
+                return explain_loss(snapshot, batch, target, effort)
+            case GradientTarget():
+                return explain_gradient(snapshot, batch, target, effort)
+            case StepTarget():
+                return explain_step(snapshot, target)
+            case ParameterTarget():
+                return _parameter(snapshot, target)
+            case NeuronTarget(layer, neuron):
+                return _told(target, neuron_equations(snapshot, layer, neuron))
+            case PredictionTarget():
+                last = len(snapshot.architecture.layers) - 1
+                return _told(target, neuron_equations(snapshot, last, 0))
+            case PixelTarget(pixel):
+                return _pixel(snapshot, target, pixel)
+            case TruthTarget():
+                return _truth(snapshot, target)
+            case ErrorTarget() if math.isnan(snapshot.reading.truth):
+                return Explanation(target, None, (), facts=(Remark.UNKNOWN,))
+            case ErrorTarget():
+                return _told(target, (error_equation(snapshot.reading),))
+
+
+def _told(
+    target: Target, equations: tuple[Equation, ...], facts: tuple[Fact, ...] = ()
+) -> Explanation:
+    """Explain by equations of which the last one gives the number."""
+    return Explanation(target, equations[-1].result, equations, facts=facts)
+
+
+def neuron_equations(snapshot: Snapshot, layer: int, neuron: int) -> tuple[Equation, ...]:
+    """Work out a neuron for the image that is looked at: weighted sum, bias, activation.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        Gives weights and the level below.
+    layer, neuron : int
+        Which, counted from 0.
+    """
+    architecture = snapshot.architecture
+    place = architecture.layers[layer]
+    if not 0 <= neuron < place.outputs:
+        raise IndexError(f"layer {layer + 1} has {place.outputs} neurons")
+    is_last = layer == len(architecture.layers) - 1
+    symbol = "x" if layer == 0 else "h"
+    weights = snapshot.parameters[place.weights][neuron :: place.outputs]
+    terms, rest = products(("w", weights), (symbol, snapshot.reading.levels[layer]))
+    formula = f"Σ wᵢ·{symbol}ᵢ"
+    if place.bias:
+        terms += (Term((Factor("b", float(snapshot.parameters[place.biases][neuron])),)),)
+        formula += " + b"
+    output = "prediction" if is_last else "output"
+    linear = place.activation.is_linear
+    total = equation(output if linear else "sum", formula, terms, rest=rest)
+    if linear:
+        return (total,)
+    name = place.activation.name
+    of_it = Term((Factor("sum", total.result),))
+    return total, equation(output, f"{name}(sum)", (of_it,), function=name)
+
+
+def error_equation(reading: Reading) -> Equation:
+    """Work out by how much the network is wrong about the image that is looked at."""
+    terms = (
+        Term((Factor("prediction", reading.prediction),)),
+        Term((Factor("truth", reading.truth),), -1),
+    )
+    return equation("error", "prediction − truth", terms)
+
+
+def _pixel(snapshot: Snapshot, target: Target, pixel: int) -> Explanation:
+    """Tell what a pixel brings to each neuron that sees it."""
+    layer = snapshot.architecture.layers[0]
+    value = float(snapshot.reading.image[pixel])
+    row = snapshot.parameters[layer.weights][pixel * layer.outputs : (pixel + 1) * layer.outputs]
+    equations = []
+    for neuron in range(min(_MOST_NEURONS, layer.outputs)):
+        name = "it adds" if layer.outputs == 1 else f"to neuron {neuron + 1}"
+        factors = (Factor("w", float(row[neuron])), Factor("x", value))
+        alike = layer.outputs - _MOST_NEURONS if neuron == _MOST_NEURONS - 1 else 0
+        equations.append(equation(name, "w·x", (Term(factors),), alike=alike))
+    return Explanation(target, value, tuple(equations))
+
+
+def _truth(snapshot: Snapshot, target: Target) -> Explanation:
+    """Tell how the right answer comes about."""
+    reading, task = snapshot.reading, TASKS[snapshot.config.task]
+    if math.isnan(reading.truth):
+        return Explanation(target, None, (), facts=(Remark.UNKNOWN,))
+    if task.is_own or snapshot.rule is not None:
+        return Explanation(target, reading.truth, (), facts=(Remark.GIVEN,))
+    facts = (Ruled(task.name),)
+    pixels = [Factor(f"x{subscript(i + 1)}", float(x)) for i, x in enumerate(reading.image)]
+    if task.name == "darkness":
+        terms = [Term((pixel,)) for pixel in pixels]
+        four = Factor("pixels", float(len(pixels)))
+        return _told(target, (equation("truth", "Σ xᵢ ÷ 4", terms, divisor=four),))
+    if task.name == "top-bottom":
+        terms = [Term((pixel,), sign) for pixel, sign in zip(pixels, (1, 1, -1, -1), strict=True)]
+        two, formula = Factor("2", 2.0), "(x₁ + x₂ − x₃ − x₄) ÷ 2"
+        return _told(target, (equation("truth", formula, terms, divisor=two),), facts)
+    if task.name == "contrast":
+        darkest, brightest = (
+            choose(pixels, key=lambda pixel: pixel.value) for choose in (max, min)
+        )
+        terms = [Term((darkest,)), Term((brightest,), -1)]
+        return _told(target, (equation("truth", "darkest − brightest", terms),), facts)
+    return Explanation(target, reading.truth, (), facts=facts)
+
+
+def _parameter(snapshot: Snapshot, target: ParameterTarget) -> Explanation:
+    """Tell where a weight or bias began, how far it came, and what it does for this image."""
+    place = place_of(snapshot.architecture, target.index)
+    value = float(snapshot.parameters[target.index])
+    symbol = "b" if place.source is None else "w"
+    equations = []
+    facts: tuple[Fact, ...] = ()
+    if snapshot.architecture.parameter_count <= _REDRAWN:
+        config = snapshot.config
+        first = _first_parameters(config.architecture, config.seed, config.initialisation)
+        began = float(first[target.index])
+        facts = (_origin(snapshot, target),)
+        if snapshot.step:
+            moved = Term((Factor("moved", value - began),))
+            came = (Term((Factor("start", began),)), moved)
+            equations.append(equation(symbol, "start + moved since", came, Scope.NETWORK))
+    if place.source is not None:
+        pixel = Factor("x", float(snapshot.reading.levels[place.layer][place.source]))
+        brings = Term((Factor("w", value), pixel))
+        level = "x" if place.layer == 0 else "h"
+        equations.append(equation("it adds", f"w·{level}", (brings,)))
+    if snapshot.gradient is not None and target.index not in snapshot.frozen:
+        equations.append(step_equations(snapshot, target.index)[-1])
+        if not snapshot.config.is_plain_descent:
+            facts += (Remark.DIRECTION,)
+    return Explanation(target, value, tuple(equations), facts=facts)
+
+
+@lru_cache(maxsize=2)
+def _first_parameters(architecture: Architecture, seed: int, initialisation: str) -> Array:
+    return initial_parameters(architecture, seed, initialisation)
+
+
+def _origin(snapshot: Snapshot, target: ParameterTarget) -> Began:
+    """Tell where a parameter's first value came from."""
+    config = snapshot.config
+    place = place_of(config.architecture, target.index)
+    layer = config.architecture.layers[place.layer]
+    initialisation = INITIALISATIONS[config.initialisation]
+    spread = initialisation.spread(layer.inputs, layer.outputs, layer.activation)
+    origin = Origin.NORMAL if initialisation.is_normal else Origin.DRAWN
+    if config.starts_as_essay:
+        origin = Origin.ESSAY
+    elif place.source is None:
+        origin = Origin.BIAS
+    elif not spread:
+        origin = Origin.ZERO
+    return Began(origin, spread, config.seed)

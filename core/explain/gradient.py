@@ -1,0 +1,223 @@
+"""The arithmetic behind a gradient: the chain rule for one image, then the mean over the batch.
+
+An image's **error** of a neuron says by how much that image's loss rises with the neuron's sum:
+
+- of the output neuron, 2·(prediction − truth), times the slope of its activation if it has one;
+- of a neuron below, the errors of the neurons above, each times the weight that leads there, added
+  up, times the slope of its activation: one term for each way that leads to the output.
+
+An image's own gradient in a weight is its neuron's error times the number that the weight
+multiplies; in a bias, the error alone. The batch's gradient is the mean of them.
+"""
+
+import math
+
+import numpy as np
+
+from core.engines.engine import NUDGE
+from core.explain.equations import Equation, Factor, Scope, Term, equation, products, subscript
+from core.explain.explanation import Explanation
+from core.explain.loss import (
+    largest,
+    loss_equation,
+    network_of,
+    probe_of,
+    rest_of,
+    seen,
+    witnesses,
+)
+from core.explain.remarks import Fact, Unworked
+from core.explain.targets import GradientTarget, Place, place_of
+from core.explain.working import Working, effort_of, multiplies_slope, work_through
+from core.explain.zero import reasons_for, twins_at
+from core.images.images import Batch
+from core.network.losses import LOSSES
+from core.network.network import Network
+from core.run.snapshot import Snapshot
+
+MOST_NEURONS = 8
+"""Neurons of a layer whose errors are worked out one by one."""
+EACH_WAY = 3
+"""Images named for pulling a gradient up, and for pulling it down."""
+
+
+def explain_gradient(
+    snapshot: Snapshot, batch: Batch | None, target: GradientTarget, effort: int
+) -> Explanation:
+    """Work out the gradient in one parameter, by the method that the run uses.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        The moment.
+    batch : Batch or None
+        The images of the coming step; without, only the image that is looked at is worked out.
+    target : GradientTarget
+        The parameter.
+    effort : int
+        Multiply-adds that a look at every image may cost.
+    """
+    place = place_of(snapshot.architecture, target.index)
+    loss, network = LOSSES[snapshot.config.loss], network_of(snapshot)
+    own = work_through(network, loss, probe_of(snapshot))
+    nudges = snapshot.config.gradient == "nudge"
+    of_this_image = not nudges and math.isfinite(snapshot.reading.truth)
+    equations = chain(own, place) if of_this_image else ()
+    working, left_out = None, None
+    if batch is not None:
+        needed = effort_of(snapshot.architecture, len(batch))
+        if needed <= effort:
+            working = work_through(network, loss, batch)
+        else:
+            known = None if snapshot.gradient is None else float(snapshot.gradient[target.index])
+            left_out = Unworked(needed, known)
+    facts: tuple[Fact, ...] = ()
+    if left_out is not None:
+        facts += (left_out,)
+    if working is None:
+        facts += (*reasons_for(own, None, place, 0.0), *twins_at(snapshot, place))
+        return Explanation(target, None, equations, facts=facts)
+    pulls = working.pulls(place.layer, place.source, place.neuron)
+    up = [index for index in largest(pulls, EACH_WAY) if pulls[index] > 0]
+    down = [index for index in largest(-pulls, EACH_WAY) if pulls[index] < 0]
+    if nudges:
+        equations = nudging(working, target.index)
+    else:
+        equations += (_mean(working, place, up + down),)
+    result = equations[-1].result
+    facts += (*reasons_for(own, working, place, result), *twins_at(snapshot, place))
+    if of_this_image:
+        facts += (seen(snapshot),)
+    return Explanation(target, result, equations, witnesses(working, pulls, up + down), facts)
+
+
+def chain(own: Working, place: Place) -> tuple[Equation, ...]:
+    """Carry one image's error back to a parameter, neuron by neuron.
+
+    Parameters
+    ----------
+    own : Working
+        Of that image alone.
+    place : Place
+        Where the parameter is.
+    """
+    last = len(own.sums) - 1
+    source = _source(own, place, 0)
+    if place.layer == last:
+        factors, formula = _output_error(own, 0)
+        formula += "" if source is None else f"·{source.name}"
+        factors += () if source is None else (source,)
+        return (equation("pull", formula, (Term(factors),)),)
+    factors, formula = _output_error(own, 0)
+    steps = [equation("error of the output", formula, (Term(factors),))]
+    for layer in range(last - 1, place.layer, -1):
+        steps += _layer_errors(own, layer)
+    neuron_error = _error(own, place.layer, place.neuron, 0)
+    factor = Factor("error", neuron_error.result)
+    if source is None:
+        pull = equation("pull", "error", (Term((factor,)),))
+    else:
+        pull = equation("pull", f"error·{source.name}", (Term((factor, source)),))
+    return (*steps, neuron_error, pull)
+
+
+def _source(own: Working, place: Place, image: int) -> Factor | None:
+    """Give what a weight is multiplied by."""
+    if place.source is None:
+        return None
+    symbol = "x" if place.layer == 0 else "h"
+    value = float(own.levels[place.layer][image, place.source])
+    return Factor(f"{symbol}{subscript(place.source + 1)}", value)
+
+
+def _output_error(working: Working, image: int) -> tuple[tuple[Factor, ...], str]:
+    """Give the factors of the output neuron's error, and their names in a row."""
+    slope = working.loss.slope
+    two = (Factor("2", slope),) if slope != 1.0 else ()
+    factors = (*two, Factor("error", float(working.differences[image])))
+    if multiplies_slope(working.network.architecture, working.loss):
+        factors += (Factor("slope", _slope(working, len(working.sums) - 1, 0, image)),)
+    return factors, "·".join(factor.name for factor in factors)
+
+
+def _slope(working: Working, layer: int, neuron: int, image: int) -> float:
+    """Work out the slope of a neuron's activation from its output."""
+    activation = working.network.architecture.layers[layer].activation
+    return activation.slope(float(working.levels[layer + 1][image, neuron]))
+
+
+def _layer_errors(own: Working, layer: int) -> list[Equation]:
+    """Work out the errors of a layer's neurons, the largest if there are many."""
+    errors = own.errors[layer][0]
+    chosen = sorted(largest(np.abs(errors), MOST_NEURONS))
+    left_out = len(errors) - len(chosen)
+    return [
+        _error(own, layer, neuron, left_out if neuron == chosen[-1] else 0) for neuron in chosen
+    ]
+
+
+def _error(own: Working, layer: int, neuron: int, alike: int) -> Equation:
+    """Work out a hidden neuron's error: what comes back to it, times its slope."""
+    activation = own.network.architecture.layers[layer].activation
+    weights = own.network.weights[layer + 1][neuron]
+    terms, rest = products(("w", weights), ("e", own.errors[layer + 1][0]))
+    formula = "Σ wₖ·eₖ" if len(weights) > 1 else "w·e"
+    slope = None
+    if not activation.is_linear:
+        formula = f"({formula})·slope" if len(weights) > 1 else f"{formula}·slope"
+        slope = Factor("slope", _slope(own, layer, neuron, 0))
+    name = f"error of neuron {neuron + 1}"
+    if len(own.network.architecture.hidden) > 1:
+        name += f" in layer {layer + 1}"
+    return equation(name, formula, terms, rest=rest, times=slope, alike=alike)
+
+
+def _mean(working: Working, place: Place, listed: list[int]) -> Equation:
+    """Work out the mean of the images' own gradients; some of them are named."""
+    pulls = working.pulls(place.layer, place.source, place.neuron)
+    terms = tuple(_pull(working, place, index) for index in listed)
+    number = Factor("n", float(len(pulls)))
+    return equation(
+        "gradient", "Σ pulls ÷ n", terms, Scope.BATCH, rest=rest_of(pulls, listed), divisor=number
+    )
+
+
+def _pull(working: Working, place: Place, image: int) -> Term:
+    """Give one image's pull in its factors."""
+    if place.layer == len(working.sums) - 1:
+        factors, _ = _output_error(working, image)
+    else:
+        error = float(working.errors[place.layer][image, place.neuron])
+        factors = (Factor("error", error),)
+    source = _source(working, place, image)
+    return Term(factors if source is None else (*factors, source))
+
+
+def nudging(working: Working, index: int) -> tuple[Equation, ...]:
+    """Work out the loss here and a millionth further on, and the slope that comes of it.
+
+    Parameters
+    ----------
+    working : Working
+        Of the batch.
+    index : int
+        The parameter that is nudged.
+    """
+    nudged = working.network.parameters.copy()
+    nudged[index] += NUDGE
+    there = Network(working.network.architecture, nudged)
+    losses = []
+    for name, at in (("loss here", working.network), ("loss nudged", there)):
+        done = work_through(at, working.loss, working.batch, back=False)
+        own = done.losses()
+        found = witnesses(done, own, largest(own, 1))
+        losses.append(loss_equation(done, own, found, name))
+    here, beyond = losses
+    terms = (
+        Term((Factor("loss nudged", beyond.result),)),
+        Term((Factor("loss here", here.result),), -1),
+    )
+    slope = equation(
+        "gradient", "(loss nudged − loss here) ÷ ε", terms, Scope.BATCH, divisor=Factor("ε", NUDGE)
+    )
+    return here, beyond, slope

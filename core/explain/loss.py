@@ -1,0 +1,155 @@
+"""The arithmetic behind the loss, and which images weigh most in it."""
+
+import math
+
+import numpy as np
+
+from core.arrays import Array
+from core.explain.equations import Equation, Factor, Rest, Scope, Term, equation
+from core.explain.explanation import Explanation, Witness
+from core.explain.remarks import Fact, Remark, Unworked
+from core.explain.targets import Target
+from core.explain.working import Working, effort_of, work_through
+from core.images.images import Batch
+from core.network.losses import LOSSES
+from core.network.network import Network
+from core.run.snapshot import Snapshot
+
+WITNESSES = 5
+"""Images that are named one by one."""
+
+
+def network_of(snapshot: Snapshot) -> Network:
+    """Give the network as it is at this moment."""
+    return Network(snapshot.architecture, snapshot.parameters)
+
+
+def probe_of(snapshot: Snapshot) -> Batch:
+    """Give the image that is looked at as a batch of one."""
+    reading = snapshot.reading
+    return Batch(np.array([reading.image]), np.array([reading.truth]))
+
+
+def seen(snapshot: Snapshot) -> Remark:
+    """Tell whether the image that is looked at is one of those that the mean is of."""
+    return Remark.SEEN if snapshot.reading.is_learnt_from else Remark.UNSEEN
+
+
+def explain_loss(
+    snapshot: Snapshot, batch: Batch | None, target: Target, effort: int
+) -> Explanation:
+    """Work out the loss: each image's own, then their mean.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        The moment.
+    batch : Batch or None
+        The images of the coming step.
+    target : Target
+        What the explanation is said to be of.
+    effort : int
+        Multiply-adds that a look at every image may cost.
+    """
+    loss, network = LOSSES[snapshot.config.loss], network_of(snapshot)
+    own = work_through(network, loss, probe_of(snapshot), back=False)
+    name = "error²" if not loss.needs_sums else "loss"
+    equations: tuple[Equation, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    if math.isfinite(snapshot.reading.truth):
+        equations = (equation(name, _formula(own), image_terms(own, 0)),)
+        facts = (seen(snapshot),)
+    if batch is None:
+        return Explanation(target, None, equations, facts=facts)
+    needed = effort_of(snapshot.architecture, len(batch), 1)
+    if needed > effort:
+        facts += (Unworked(needed, snapshot.loss),)
+        return Explanation(target, None, equations, facts=facts)
+    working = work_through(network, loss, batch, back=False)
+    losses = working.losses()
+    found = witnesses(working, losses, largest(losses, WITNESSES))
+    mean = loss_equation(working, losses, found)
+    return Explanation(target, mean.result, (*equations, mean), found, facts)
+
+
+def loss_equation(
+    working: Working, losses: Array, found: tuple[Witness, ...], name: str = "loss"
+) -> Equation:
+    """Work out the mean of the images' losses; some of them are named."""
+    listed = [witness.index for witness in found]
+    squares = not working.loss.needs_sums
+    terms = tuple(
+        image_terms(working, each.index)[0] if squares else Term((Factor("loss", each.value),))
+        for each in found
+    )
+    return equation(
+        name,
+        "Σ errors² ÷ n" if squares else "Σ losses ÷ n",
+        terms,
+        Scope.BATCH,
+        rest=rest_of(losses, listed),
+        divisor=Factor("n", float(len(losses))),
+    )
+
+
+def image_terms(working: Working, index: int) -> tuple[Term, ...]:
+    """Give what one image adds: its error squared, or two logarithms."""
+    if not working.loss.needs_sums:
+        error = Factor("error", float(working.differences[index]))
+        return (Term((error, error)),)
+    total, truth = float(working.sums[-1][index, 0]), float(working.batch.targets[index])
+    logarithms = (
+        (Factor("truth", truth), Factor("ln p", -float(np.logaddexp(0.0, -total)))),
+        (Factor("1 − truth", 1.0 - truth), Factor("ln(1 − p)", -float(np.logaddexp(0.0, total)))),
+    )
+    return tuple(Term(factors, -1) for factors in logarithms)
+
+
+def _formula(working: Working) -> str:
+    """Write an image's loss in symbols."""
+    if working.loss.needs_sums:
+        return "−truth·ln(prediction) − (1 − truth)·ln(1 − prediction)"
+    return "(prediction − truth)²"
+
+
+def largest(values: Array, count: int) -> list[int]:
+    """Find the largest values; of equal ones the first. NaN counts as the smallest."""
+    ranked = np.where(np.isnan(values), -np.inf, values)
+    if len(ranked) > count:
+        edge = np.partition(ranked, -count)[-count]
+        (candidates,) = np.nonzero(ranked >= edge)
+        # Images are drawn from few: many may be equal, and only the first of them are wanted.
+        above = candidates[ranked[candidates] > edge]
+        level = candidates[ranked[candidates] == edge][: count - len(above)]
+        candidates = np.concatenate([above, level])
+    else:
+        candidates = np.arange(len(ranked))
+    order = np.lexsort((candidates, -ranked[candidates]))
+    indices: list[int] = candidates[order].tolist()
+    return indices
+
+
+def rest_of(values: Array, listed: list[int]) -> Rest | None:
+    """Add up the values that are not listed."""
+    if len(listed) == len(values):
+        return None
+    others = np.ones(len(values), dtype=bool)
+    others[listed] = False
+    return Rest(len(values) - len(listed), float(values[others].sum()))
+
+
+def witnesses(working: Working, values: Array, indices: list[int]) -> tuple[Witness, ...]:
+    """Name some images, with what each of them adds to a sum."""
+    whole = float(np.abs(values).sum())
+    batch, predictions = working.batch, working.predictions
+    return tuple(
+        Witness(
+            index,
+            tuple(batch.images[index].tolist()),
+            float(predictions[index]),
+            float(batch.targets[index]),
+            float(values[index]),
+            abs(float(values[index])) / whole if whole > 0 else 0.0,
+        )
+        for index in indices
+    )

@@ -1,0 +1,210 @@
+"""The parts of the coming step, in the order in which they are done, and what each costs.
+
+Forward goes through the layers 1 … L, then comes the loss. By backprop the output's error follows,
+and the gradient of the layers L … 1, for all but layer 1 together with the errors carried back to
+the layer below. By nudging each parameter is tried a little higher, or in a larger network each
+layer's parameters in turn. The update is the last part.
+
+For a batch of B images, layer l of n_{l−1} inputs and n_l neurons, W weights in all:
+
+==================  ===========================================================================
+forward, layer l    B · n_{l−1} · n_l
+loss, error         0
+gradient, layer l   B · n_{l−1} · n_l, and as much again for the errors carried back if l ≥ 2
+one nudge           B · W
+update              what the optimizer takes for the parameters that are not frozen
+==================  ===========================================================================
+
+The multiply-adds add up to `StepCost.step` exactly.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import accumulate
+
+from core.engines.engine import NUDGE
+from core.explain.targets import (
+    ErrorTarget,
+    GradientTarget,
+    LossTarget,
+    NeuronTarget,
+    PredictionTarget,
+    StepTarget,
+    Target,
+    place_of,
+)
+from core.network.cost import Phase
+from core.run.snapshot import Snapshot
+
+MOST_NUDGES = 12
+"""Parameters that are nudged in a part each; of more, a layer's are one part."""
+
+
+class PartKind(StrEnum):
+    """What is done in a part."""
+
+    FORWARD = "forward"
+    LOSS = "loss"
+    ERROR = "error"
+    GRADIENT = "gradient"
+    NUDGE = "nudge"
+    UPDATE = "update"
+
+
+_PHASES = {
+    PartKind.FORWARD: Phase.FORWARD,
+    PartKind.LOSS: Phase.FORWARD,
+    PartKind.ERROR: Phase.GRADIENT,
+    PartKind.GRADIENT: Phase.GRADIENT,
+    PartKind.NUDGE: Phase.GRADIENT,
+    PartKind.UPDATE: Phase.UPDATE,
+}
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a step."""
+
+    kind: PartKind
+    """What is done."""
+    layer: int | None
+    """In which layer, counted from 0; None where the part is the whole network's."""
+    parameter: int | None
+    """The one that is nudged, by its place in the flat vector, if it is a single one."""
+    multiply_adds: int
+    """What this part takes."""
+    done: int
+    """What the step has taken, this part included."""
+
+    @property
+    def phase(self) -> Phase:
+        """The line of the ledger that it belongs to."""
+        return _PHASES[self.kind]
+
+
+@dataclass(frozen=True)
+class Nudge:
+    """What comes of trying one parameter a little higher."""
+
+    value: float
+    """The parameter as it is."""
+    tried: float
+    """The parameter with the nudge of ε = 10⁻⁶."""
+    loss: float
+    """The loss without the nudge."""
+    tried_loss: float
+    """The loss with it: loss + slope · ε, which is what the slope was computed from."""
+    slope: float
+    """(tried loss − loss) / ε."""
+
+
+def parts_of(snapshot: Snapshot) -> tuple[Part, ...]:
+    """List the parts of the coming step.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        The moment before it. Only its settings and its ledger are read: no number of the step is
+        computed here.
+
+    Returns
+    -------
+    tuple of Part
+        Never empty; the last one's `done` is the cost of the whole step.
+    """
+    plan = list(_plan(snapshot))
+    totals = accumulate(cost for _, _, _, cost in plan)
+    return tuple(Part(*entry, total) for entry, total in zip(plan, totals, strict=True))
+
+
+def nudge_of(snapshot: Snapshot, index: int) -> Nudge | None:
+    """Tell what comes of nudging a parameter, out of the gradient that was found by it.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        The moment.
+    index : int
+        The parameter's place in the flat vector.
+
+    Returns
+    -------
+    Nudge or None
+        None while loss and gradient are still being computed. The loss with the nudge is worked
+        back from the slope, not computed a second time.
+    """
+    if snapshot.loss is None or snapshot.gradient is None:
+        return None
+    value, slope = float(snapshot.parameters[index]), float(snapshot.gradient[index])
+    return Nudge(value, value + NUDGE, snapshot.loss, snapshot.loss + slope * NUDGE, slope)
+
+
+def target_of(part: Part, snapshot: Snapshot, selected: int = 0) -> Target:
+    """Choose the number whose arithmetic, and whose code, shows a part best.
+
+    Parameters
+    ----------
+    part : Part
+        One of the snapshot's.
+    snapshot : Snapshot
+        The moment.
+    selected : int
+        The parameter that a person stands on; a number of it is chosen where the part computes one,
+        else one of the layer's first.
+
+    Raises
+    ------
+    IndexError
+        If there is no such parameter.
+    """
+    place = place_of(snapshot.architecture, selected)
+    number = place.layer if part.layer is None else part.layer
+    layer = snapshot.architecture.layers[number]
+    near = selected if place.layer == number else layer.start
+    match part.kind:
+        case PartKind.FORWARD if number == len(snapshot.architecture.layers) - 1:
+            return PredictionTarget()
+        case PartKind.FORWARD:
+            return NeuronTarget(number, place.neuron if place.layer == number else 0)
+        case PartKind.LOSS:
+            return LossTarget()
+        case PartKind.ERROR:
+            return ErrorTarget()
+        case PartKind.GRADIENT | PartKind.NUDGE:
+            return GradientTarget(near if part.parameter is None else part.parameter)
+        case PartKind.UPDATE:
+            return StepTarget(selected)
+
+
+_Entry = tuple[PartKind, int | None, int | None, int]
+"""Kind, layer, parameter and multiply-adds."""
+
+
+def _plan(snapshot: Snapshot) -> Iterator[_Entry]:
+    images = snapshot.batch_size
+    layers = snapshot.architecture.layers
+    products = [images * layer.inputs * layer.outputs for layer in layers]
+    for number, count in enumerate(products):
+        yield PartKind.FORWARD, number, None, count
+    yield PartKind.LOSS, None, None, 0
+    if snapshot.config.gradient == "nudge":
+        yield from _nudges(snapshot, sum(products))
+    else:
+        yield PartKind.ERROR, None, None, 0
+        for number in reversed(range(len(layers))):
+            carried = products[number] if number else 0
+            yield PartKind.GRADIENT, number, None, products[number] + carried
+    yield PartKind.UPDATE, None, None, snapshot.cost.update.count
+
+
+def _nudges(snapshot: Snapshot, forward: int) -> Iterator[_Entry]:
+    """Give the nudges, each of which is one more forward pass."""
+    single = snapshot.architecture.parameter_count <= MOST_NUDGES
+    for number, layer in enumerate(snapshot.architecture.layers):
+        places = range(layer.start, layer.stop)
+        if single:
+            for index in places:
+                yield PartKind.NUDGE, number, index, forward
+        else:
+            yield PartKind.NUDGE, number, None, len(places) * forward

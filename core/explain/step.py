@@ -1,0 +1,177 @@
+"""The arithmetic behind a step: what the optimizer makes of the gradient, number by number.
+
+Everything is worked out anew from the gradient, the settings and what was remembered before.
+"""
+
+from core.explain.equations import Equation, Factor, Scope, Term, equation
+from core.explain.explanation import Explanation
+from core.explain.remarks import Fact, Remark, Updates
+from core.explain.targets import StepTarget, place_of
+from core.run.snapshot import Snapshot
+from core.settings.config import TrainingConfig
+
+
+def explain_step(snapshot: Snapshot, target: StepTarget) -> Explanation:
+    """Tell what the coming step adds to a parameter, and what it will be then.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        The moment.
+    target : StepTarget
+        The parameter.
+    """
+    config = snapshot.config
+    is_bias = place_of(snapshot.architecture, target.index).source is None
+    if snapshot.gradient is None:
+        return Explanation(target, None, (), facts=(Remark.PENDING,))
+    if target.index in snapshot.frozen:
+        return Explanation(target, 0.0, (), facts=(Remark.FROZEN,))
+    equations = step_equations(snapshot, target.index)
+    facts: tuple[Fact, ...] = ()
+    if len(snapshot.state.slots):
+        facts += (Updates(config.optimizer, round(snapshot.state.count.item()) + 1),)
+    if config.l1 or config.l2:
+        facts += (Remark.UNPENALISED if is_bias else Remark.PENALISED,)
+    return Explanation(target, equations[-1].result, equations, facts=facts)
+
+
+def step_equations(snapshot: Snapshot, index: int) -> tuple[Equation, ...]:
+    """Work out a parameter's coming step; the last two give the step, and what comes of it.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        The moment; its gradient must be known.
+    index : int
+        The parameter's place in the flat vector.
+    """
+    assert snapshot.gradient is not None
+    config = snapshot.config
+    symbol = "b" if place_of(snapshot.architecture, index).source is None else "w"
+    value = Factor(symbol, float(snapshot.parameters[index]))
+    slope = Factor("g", float(snapshot.gradient[index]))
+    equations: list[Equation] = []
+    if symbol == "w" and (config.l1 or config.l2):
+        equations.append(_penalised(config, slope, value))
+        slope = Factor("G", equations[-1].result)
+    remembered = [float(number) for number in snapshot.state.slots[:, index]]
+    if config.optimizer == "momentum":
+        equations += _momentum(config, slope, remembered[0])
+    elif config.optimizer == "rmsprop":
+        equations += _rmsprop(config, slope, remembered)
+    elif config.optimizer == "adam":
+        equations += _adam(config, slope, remembered, round(snapshot.state.count.item()) + 1)
+    direction = slope
+    if config.optimizer != "sgd":
+        last = equations[-1]
+        direction = Factor(last.name.removesuffix(" ←"), last.result)
+    rate = Factor("η", config.learning_rate)
+    step = Term((rate, direction), -1)
+    formula = f"η·{direction.name}"
+    equations += [
+        _equation("step", f"−{formula}", step),
+        _equation(f"{symbol} ←", f"{symbol} − {formula}", Term((value,)), step),
+    ]
+    return tuple(equations)
+
+
+def _equation(
+    name: str, formula: str, *terms: Term, function: str = "", divisor: Factor | None = None
+) -> Equation:
+    return equation(name, formula, terms, Scope.NETWORK, function=function, divisor=divisor)
+
+
+def _penalised(config: TrainingConfig, slope: Factor, value: Factor) -> Equation:
+    """Add what L1 and L2 do to the gradient of a weight."""
+    terms, formula = [Term((slope,))], "g"
+    if config.l1:
+        sign = Factor("sign", float((value.value > 0) - (value.value < 0)))
+        terms.append(Term((Factor("λ₁", config.l1), sign)))
+        formula += " + λ₁·sign of w"
+    if config.l2:
+        terms.append(Term((Factor("λ₂", config.l2), value)))
+        formula += " + λ₂·w"
+    return _equation("G", formula, *terms)
+
+
+def _momentum(config: TrainingConfig, slope: Factor, velocity: float) -> list[Equation]:
+    """Let the velocity of before go on, and add the gradient."""
+    kept = Factor("μ", config.momentum)
+    before = Term((kept, Factor("v", velocity)))
+    now = _equation("v ←", f"μ·v + {slope.name}", before, Term((slope,)))
+    if not config.nesterov:
+        return [now]
+    ahead = Term((kept, Factor("v", now.result)))
+    return [now, _equation("d", f"{slope.name} + μ·v", Term((slope,)), ahead)]
+
+
+def _mean(
+    name: str, symbol: str, share: float, before: float, values: tuple[Factor, ...]
+) -> Equation:
+    """Let a mean forget some of itself, and take in a product."""
+    same = len(values) == 2
+    taken = f"{values[0].name}²" if same else values[0].name
+    kept, new = Factor(symbol, share), Factor(f"1 − {symbol}", 1.0 - share)
+    return _equation(
+        f"{name} ←",
+        f"{symbol}·{name} + (1 − {symbol})·{taken}",
+        Term((kept, Factor(name, before))),
+        Term((new, *values)),
+    )
+
+
+def _divided(slope: Factor, squares: Factor, config: TrainingConfig) -> list[Equation]:
+    """Divide by the square root of a mean of squares, and a little more than that."""
+    name = squares.name if len(squares.name) < 3 else f"({squares.name})"
+    root = _equation(f"√{name}", "", Term((squares,)), function="√")
+    sizes = Term((Factor(root.name, root.result),)), Term((Factor("ε", config.epsilon),))
+    size = _equation("size", f"√{name} + ε", *sizes)
+    divisor = Factor("size", size.result)
+    return [
+        root,
+        size,
+        _equation("d", f"{slope.name} ÷ size", Term((slope,)), divisor=divisor),
+    ]
+
+
+def _rmsprop(config: TrainingConfig, slope: Factor, remembered: list[float]) -> list[Equation]:
+    """Divide the gradient by its usual size, or centered by its usual spread."""
+    squares = _mean("s", "α", config.alpha, remembered[0], (slope, slope))
+    equations = [squares]
+    size = Factor("s", squares.result)
+    if config.centered:
+        mean = _mean("m", "α", config.alpha, remembered[1], (slope,))
+        both = Factor("m", mean.result)
+        spread = _equation("s − m²", "", Term((size,)), Term((both, both), -1))
+        equations += [mean, spread]
+        size = Factor(spread.name, max(spread.result, 0.0))
+    return equations + _divided(slope, size, config)
+
+
+def _adam(
+    config: TrainingConfig, slope: Factor, remembered: list[float], update: int
+) -> list[Equation]:
+    """Divide a mean of gradients by their usual size; both made whole, since they began at 0."""
+    mean = _mean("m", "β₁", config.beta1, remembered[0], (slope,))
+    squares = _mean("s", "β₂", config.beta2, remembered[1], (slope, slope))
+    equations = [mean, squares]
+    name, size = "s", squares.result
+    if config.amsgrad:
+        terms = Term((Factor("largest s", remembered[2]),)), Term((Factor("s", size),))
+        largest = _equation("largest s", "", *terms, function="max")
+        equations.append(largest)
+        name, size = "largest s", largest.result
+    whole = []
+    for symbol, share, number in (
+        ("β₁", config.beta1, Factor("m", mean.result)),
+        ("β₂", config.beta2, Factor(name, size)),
+    ):
+        power = Term((Factor(f"{symbol}ᵗ", share**update),), -1)
+        part = _equation(f"1 − {symbol}ᵗ", "", Term((Factor("1", 1.0),)), power)
+        made = f"{number.name[-1]}′"
+        formula = f"{number.name} ÷ (1 − {symbol}ᵗ)"
+        divisor = Factor(part.name, part.result)
+        whole += [part, _equation(made, formula, Term((number,)), divisor=divisor)]
+    by_mean, by_squares = (Factor(each.name, each.result) for each in whole[1::2])
+    return equations + whole + _divided(by_mean, by_squares, config)

@@ -1,0 +1,127 @@
+"""A network worked through image by image, every number kept, so that it can be pointed at.
+
+An engine keeps only what the gradient needs and adds the images up as it goes. Here nothing is
+added up: each image has its own row.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.arrays import Array, run
+from core.images.images import Batch
+from core.network.activations import Activation
+from core.network.losses import Loss
+from core.network.network import Architecture, Network
+
+EFFORT = 10_000_000
+"""Multiply-adds that a look at every image of a batch may cost: a few milliseconds."""
+_PER_IMAGE = 20
+"""Roughly what else an image costs, in multiply-adds."""
+
+
+@dataclass(frozen=True, eq=False)
+class Working:
+    """n images gone through one by one."""
+
+    network: Network
+    loss: Loss
+    batch: Batch
+    levels: tuple[Array, ...]
+    """Each level's numbers, shapes (n, inputs), (n, neurons), …, (n, 1)."""
+    sums: tuple[Array, ...]
+    """Each layer's weighted sums, shapes (n, neurons), …, (n, 1)."""
+    errors: tuple[Array, ...]
+    """Each layer's errors: by how much an image's own loss rises with each sum; like `sums`."""
+
+    @property
+    def predictions(self) -> Array:
+        """Shape (n,)."""
+        return self.levels[-1][:, 0]
+
+    @property
+    def differences(self) -> Array:
+        """Prediction minus truth, shape (n,)."""
+        return self.predictions - self.batch.targets
+
+    def inputs(self, layer: int, source: int | None) -> Array:
+        """What a weight is multiplied by, shape (n,): a number of the level below; a bias, by 1."""
+        return np.ones(len(self.batch)) if source is None else self.levels[layer][:, source]
+
+    def pulls(self, layer: int, source: int | None, neuron: int) -> Array:
+        """Each image's own gradient in a parameter, shape (n,)."""
+        return self.inputs(layer, source) * self.errors[layer][:, neuron]
+
+    def slopes(self, layer: int, neuron: int) -> Array:
+        """Each image's slope of a neuron's activation, shape (n,)."""
+        activation = self.network.architecture.layers[layer].activation
+        return slopes_of(activation, self.levels[layer + 1][:, neuron])
+
+    def carried(self, layer: int, neuron: int) -> Array:
+        """What comes back to a neuron, before its slope, shape (n,)."""
+        if layer == len(self.sums) - 1:
+            return self.loss.slope * self.differences
+        carried: Array = self.errors[layer + 1] @ self.network.weights[layer + 1][neuron]
+        return carried
+
+    def losses(self) -> Array:
+        """Each image's own loss, shape (n,)."""
+        if not self.loss.needs_sums:
+            return self.differences**2
+        total, target = self.sums[-1][:, 0], self.batch.targets
+        return target * np.logaddexp(0.0, -total) + (1.0 - target) * np.logaddexp(0.0, total)
+
+
+def slopes_of(activation: Activation, outputs: Array) -> Array:
+    """Give an activation's slopes where it gave these outputs."""
+    slopes = np.ones_like(outputs)
+    run(activation.slope_operations(outputs, slopes, np.empty_like(outputs)))
+    return slopes
+
+
+def multiplies_slope(architecture: Architecture, loss: Loss) -> bool:
+    """Tell whether the output's error has the output's slope in it; cross-entropy cancels it."""
+    return not loss.needs_sums and not architecture.layers[-1].activation.is_linear
+
+
+def effort_of(architecture: Architecture, images: int, passes: int = 2) -> int:
+    """Estimate the multiply-adds of going through so many images."""
+    weights = sum(layer.inputs * layer.outputs for layer in architecture.layers)
+    return images * (passes * weights + _PER_IMAGE)
+
+
+def work_through(network: Network, loss: Loss, batch: Batch, *, back: bool = True) -> Working:
+    """Go through a batch.
+
+    Parameters
+    ----------
+    network : Network
+        What makes the predictions.
+    loss : Loss
+        What is made small.
+    batch : Batch
+        n images.
+    back : bool
+        Whether errors are wanted too.
+    """
+    levels, sums = [batch.images], []
+    layers = network.architecture.layers
+    for layer, weights, biases in zip(layers, network.weights, network.biases, strict=True):
+        totals = levels[-1] @ weights
+        if layer.bias:
+            totals = totals + biases
+        sums.append(totals)
+        outputs = totals.copy()
+        run(layer.activation.operations(outputs))
+        levels.append(outputs)
+    errors: list[Array] = []
+    if back:
+        error = loss.slope * (levels[-1] - batch.targets[:, np.newaxis])
+        if multiplies_slope(network.architecture, loss):
+            error = error * slopes_of(layers[-1].activation, levels[-1])
+        errors.append(error)
+        for index in reversed(range(1, len(layers))):
+            below = layers[index - 1].activation
+            carried = errors[0] @ network.weights[index].T
+            errors.insert(0, carried * slopes_of(below, levels[index]))
+    return Working(network, loss, batch, tuple(levels), tuple(sums), tuple(errors))

@@ -1,0 +1,182 @@
+"""A run as a Python script with numpy: all images of a step at once."""
+
+from core.files.exports.plan import Plan
+from core.files.exports.writing import constants, heading, matrices, memories, training_images
+
+_WORDS = "A neural network in numpy: all images of a step at once."
+
+_VALUES = {
+    "linear": "def linear(sums):\n    return sums\n",
+    "relu": "def relu(sums):\n    return np.maximum(sums, 0.0)\n",
+    "tanh": "def tanh(sums):\n    return np.tanh(sums)\n",
+    "sigmoid": """\
+def sigmoid(sums):
+    small = np.exp(-np.abs(sums))  # never too large for a float
+    return np.where(sums < 0, small, 1.0) / (1.0 + small)
+""",
+}
+_SLOPES = {
+    "linear": "np.ones_like(outputs)",
+    "relu": "(outputs > 0).astype(float)",
+    "tanh": "1.0 - outputs**2",
+    "sigmoid": "outputs * (1.0 - outputs)",
+}
+_FORWARD = '''\
+def forward(batch):
+    """Every level's numbers, a row an image; and the last neuron's sums."""
+    levels = [batch]
+    for weights, activation in zip(layers, activations):
+        sums = WEIGHED
+        levels.append(activation(sums))
+    return levels, sums[:, 0]
+'''
+_SQUARED = """\
+def loss_of(predictions, sums, right):
+    return np.mean((predictions - right) ** 2)
+
+
+def errors_of(predictions, right):
+    return 2.0 * (predictions - right) * slopes[-1](predictions)
+"""
+_CROSS_ENTROPY = """\
+def loss_of(predictions, sums, right):
+    return np.mean(np.maximum(sums, 0.0) - sums * right + np.log1p(np.exp(-np.abs(sums))))
+
+
+def errors_of(predictions, right):
+    return predictions - right
+"""
+_LOOK = '''\
+def look(places):
+    """Loss and gradient over some of the images: both are means."""
+    batch, right = images[places], targets[places]
+    levels, sums = forward(batch)
+    predictions = levels[-1][:, 0]
+    errors = errors_of(predictions, right)[:, np.newaxis] / len(right)
+    gradient = [np.empty_like(weights) for weights in layers]
+    for k in reversed(range(len(layers))):
+        gradient[k][...] = INPUTS.T @ errors
+        if k > 0:
+            errors = errors @ WEIGHTS.T * slopes[k - 1](levels[k])
+    return loss_of(predictions, sums, right), gradient
+'''
+_DIRECTIONS = {
+    "momentum": """\
+    (speed,) = remembered
+    speed[...] = MOMENTUM * speed + slopes
+    return AHEAD
+""",
+    "rmsprop": """\
+    squares, mean = remembered
+    squares[...] = ALPHA * squares + (1 - ALPHA) * slopes**2
+MEAN    return slopes / (np.sqrt(SPREAD) + EPSILON)
+""",
+    "adam": """\
+    mean, squares, most = remembered
+    mean[...] = BETA1 * mean + (1 - BETA1) * slopes
+    squares[...] = BETA2 * squares + (1 - BETA2) * slopes**2
+MOST    whole_mean, whole_squares = mean / (1 - BETA1**count), LARGEST / (1 - BETA2**count)
+    return whole_mean / (np.sqrt(whole_squares) + EPSILON)
+""",
+}
+
+
+def numpy_script(plan: Plan, steps: int) -> str:
+    """Write the script; how many further steps it takes can be given as its argument."""
+    names = list(dict.fromkeys(plan.activations))
+    parts = [
+        heading(plan, _WORDS) + "\nimport sys\n\nimport numpy as np\n",
+        constants(plan, f"int(sys.argv[1]) if len(sys.argv) > 1 else {steps}"),
+        _numbers(plan),
+    ]
+    for name in names:
+        parts.append(_VALUES[name])
+        parts.append(f"def {name}_slopes(outputs):\n    return {_SLOPES[name]}\n")
+    parts.append(
+        f"activations = [{', '.join(plan.activations)}]\n"
+        f"slopes = [{', '.join(f'{name}_slopes' for name in plan.activations)}]\n"
+    )
+    weighed = "levels[-1] @ weights"
+    if plan.bias:
+        weighed = "levels[-1] @ weights[:-1] + weights[-1]"
+    parts.append(_FORWARD.replace("WEIGHED", weighed))
+    parts.append(_CROSS_ENTROPY if plan.config.loss == "bce" else _SQUARED)
+    inputs = "np.column_stack([levels[k], np.ones(len(right))])" if plan.bias else "levels[k]"
+    weights = "layers[k][:-1]" if plan.bias else "layers[k]"
+    parts.append(_LOOK.replace("INPUTS", inputs).replace("WEIGHTS", weights))
+    if plan.memory:
+        parts.append(_direction(plan))
+    parts += [_update(plan), _training(plan)]
+    return "\n\n".join(parts)
+
+
+def _numbers(plan: Plan) -> str:
+    """Write what has been learnt, and from what."""
+    words = "# What it has learnt so far: a matrix a layer, its rows what comes in"
+    words += "; the last one are the biases.\n" if plan.bias else ".\n"
+    text = words + matrices("layers", plan.layers)
+    text += "layers = [np.array(weights) for weights in layers]\n"
+    if plan.frozen:
+        text += f"\n# These are frozen: no step moves them.\nfrozen = {plan.frozen!r}\n"
+    if plan.memory:
+        text += "\n" + memories(plan)
+        text += "memory = [[np.array(slot) for slot in slots] for slots in memory]\n"
+    text += "\n" + training_images(plan)
+    return text + "images, targets = np.array(images), np.array(targets)\n"
+
+
+def _direction(plan: Plan) -> str:
+    """Write the optimizer."""
+    config = plan.config
+    body = _DIRECTIONS[config.optimizer]
+    body = body.replace("AHEAD", "slopes + MOMENTUM * speed" if config.nesterov else "speed")
+    mean = "    mean[...] = ALPHA * mean + (1 - ALPHA) * slopes\n"
+    body = body.replace("MEAN", mean if config.centered else "")
+    spread = "np.maximum(squares - mean**2, 0.0)" if config.centered else "squares"
+    body = body.replace("SPREAD", spread)
+    most = "    most[...] = np.maximum(squares, most)\n"
+    body = body.replace("MOST", most if config.amsgrad else "")
+    body = body.replace("LARGEST", "most" if config.amsgrad else "squares")
+    return f"def direction_of(slopes, remembered):\n{body}"
+
+
+def _update(plan: Plan) -> str:
+    """Write the step."""
+    config = plan.config
+    lines = ["def update(gradient):", '    """One step: every weight a little way downhill."""']
+    if plan.memory:
+        lines += ["    global count", "    count += 1"]
+    lines.append("    for k, weights in enumerate(layers):")
+    lines.append("        direction = gradient[k]")
+    rows = "[:-1]" if plan.bias else ""  # biases are left alone
+    if config.l1:
+        lines.append(f"        direction{rows or '[...]'} += L1 * np.sign(weights{rows})")
+    if config.l2:
+        lines.append(f"        direction{rows or '[...]'} += L2 * weights{rows}")
+    if plan.memory:
+        lines.append("        direction = direction_of(direction, memory[k])")
+    if plan.frozen:
+        lines.append("        before = weights.copy()")
+    lines.append("        weights -= RATE * direction")
+    if plan.frozen:
+        lines += [
+            "        for layer, i, j in frozen:",
+            "            if layer == k:",
+            "                weights[i, j] = before[i, j]",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _training(plan: Plan) -> str:
+    """Write the loop of training."""
+    places = "batches[step % len(batches)]" if plan.batches else "slice(None)"
+    return f"""\
+for step in range(STEPS + 1):
+    loss, gradient = look({places})
+    if step % 10 == 0:
+        print(step, float(loss))
+    if step < STEPS:
+        update(gradient)
+
+print(float(loss))
+"""

@@ -1,0 +1,84 @@
+"""What an exported script is written from: the numbers of a run at one moment, as plain lists."""
+
+from dataclasses import dataclass
+
+from core.arrays import Array
+from core.network.network import Layer
+from core.run.trainer import Trainer
+from core.settings.config import TrainingConfig
+
+BATCHES = 51
+"""Of mini-batches, so many to come are written down at least …"""
+MOST_PLACES = 1_000_000
+"""… and for more steps as many as they take, up to so many images; then a script begins again."""
+
+MOST_IMAGES = 100_000
+"""A script holds no more images than these."""
+
+Matrix = list[list[float]]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A run at one moment."""
+
+    config: TrainingConfig
+    step: int
+    """Updates so far."""
+    loss: float
+    """At this moment, over the batch of the coming step."""
+    layers: list[Matrix]
+    """Each layer's weights, row by row; where there are biases, they are its last row."""
+    activations: list[str]
+    """Each layer's, by name."""
+    images: Matrix
+    """All training images."""
+    targets: list[float]
+    batches: list[list[int]]
+    """The images of each coming batch, by their place; empty where each step sees all of them."""
+    frozen: list[tuple[int, int, int]]
+    """The parameters that no step moves: layer, row, column."""
+    memory: list[list[Matrix]]
+    """What the optimizer remembers: for each of its slots, a number for each parameter."""
+    count: int
+    """Updates that the optimizer has made since it began."""
+
+    @property
+    def bias(self) -> bool:
+        """Whether neurons have biases."""
+        return self.config.architecture.bias
+
+
+def plan_of(trainer: Trainer, steps: int) -> Plan:
+    """Write a run down as it is now, for a script that takes so many further steps."""
+    config, network = trainer.config, trainer.network
+    architecture = config.architecture
+    batches = min(steps + 1, MOST_PLACES // config.images_per_step)
+
+    def matrices(vector: Array) -> list[Matrix]:
+        return [_matrix(layer, vector) for layer in architecture.layers]
+
+    return Plan(
+        config=config,
+        step=trainer.step_count,
+        loss=trainer.loss,
+        layers=matrices(network.parameters),
+        activations=[layer.activation.name for layer in architecture.layers],
+        images=trainer.images.images.tolist(),
+        targets=trainer.images.targets.tolist(),
+        batches=trainer.coming_places(max(BATCHES, batches)),
+        frozen=[_place(architecture.layers, index) for index in sorted(trainer.frozen)],
+        memory=[matrices(slot) for slot in trainer.state.slots],
+        count=int(trainer.state.count),
+    )
+
+
+def _matrix(layer: Layer, vector: Array) -> Matrix:
+    numbers: Matrix = vector[layer.start : layer.stop].reshape(-1, layer.outputs).tolist()
+    return numbers
+
+
+def _place(layers: tuple[Layer, ...], index: int) -> tuple[int, int, int]:
+    number = next(n for n, layer in enumerate(layers) if index < layer.stop)
+    row, column = divmod(index - layers[number].start, layers[number].outputs)
+    return number, row, column

@@ -1,0 +1,94 @@
+"""A run as plain data: what JSON can say of it."""
+
+import json
+import math
+from dataclasses import asdict, fields
+
+from core.run.data import first_image
+from core.run.trainer import Trainer
+from core.settings.config import TrainingConfig
+
+
+def result_of(trainer: Trainer, status: str, seconds: float | None = None) -> object:
+    """Give what came of a run, out of dictionaries, lists, texts and numbers.
+
+    Parameters
+    ----------
+    trainer : Trainer
+        The run.
+    status : str
+        Why it stands where it stands; where that is ``"interrupted"``, nothing more is computed.
+    seconds : float, optional
+        How long it trained.
+
+    Returns
+    -------
+    dict
+        What is not finite is None in it.
+    """
+    snapshot = trainer.snapshot(first_image(trainer.config))
+    loss, gradient = snapshot.loss, snapshot.gradient
+    if status != "interrupted":
+        loss, gradient = trainer.overall()
+    network, cost, reading = trainer.network, snapshot.cost, snapshot.reading
+    return _finite(
+        {
+            "config": _settings(snapshot.config),
+            "steps": snapshot.step,
+            "status": status,
+            "loss": loss,
+            "weights": [weights.tolist() for weights in network.weights],
+            "biases": [biases.tolist() for biases in network.biases],
+            "gradient": None if gradient is None else gradient.tolist(),
+            **_scores(trainer, status),
+            "probe": {
+                "image": list(reading.image),
+                "prediction": reading.prediction,
+                "truth": reading.truth,
+            },
+            "multiply_adds": {
+                "forward": cost.forward.count,
+                "gradient": cost.gradient.count,
+                "update": cost.update.count,
+                "step": cost.step,
+                "total": snapshot.multiply_adds,
+            },
+            "seconds": seconds,
+        }
+    )
+
+
+def json_text(trainer: Trainer, steps: int) -> str:
+    """Write the same as JSON; `steps` has no part in it."""
+    outcome = trainer.outcome
+    status = "paused" if outcome is None else outcome.value
+    return json.dumps(result_of(trainer, status), indent=1) + "\n"
+
+
+def _scores(trainer: Trainer, status: str) -> dict[str, object]:
+    """Give how it does on images kept for testing, and what a yes/no task's answers are."""
+    if not trainer.scores_wanted or status == "interrupted":
+        return {}
+    trainer.score()
+    scores = trainer.snapshot().scores
+    return {} if scores is None else {"scores": asdict(scores)}
+
+
+def _settings(config: TrainingConfig) -> dict[str, object]:
+    """Give the config with everything decided that an option may leave open."""
+    settings = {field.name: getattr(config, field.name) for field in fields(config)}
+    data = config.data
+    own = None if data is None else {"name": data.name, "images": len(data), "sha256": data.digest}
+    decided = {"bias": config.architecture.bias, "batch_size": config.images_per_step}
+    return settings | decided | {"data": own}
+
+
+def _finite(value: object) -> object:
+    """Replace what JSON has no word for."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    return value

@@ -1,0 +1,96 @@
+"""Python text: numbers, lists and settings, written so that they read back to the last bit."""
+
+import math
+from collections.abc import Sequence
+from textwrap import fill
+
+from core.files.exports.plan import Matrix, Plan
+
+_WIDTH = 100
+
+
+def number(value: float) -> str:
+    """Write a number; Python has no plain word for one that is not finite."""
+    return repr(value) if math.isfinite(value) else f'float("{value}")'
+
+
+def vector(numbers: Sequence[float]) -> str:
+    """Write numbers in brackets."""
+    return f"[{', '.join(map(number, numbers))}]"
+
+
+def rows(matrix: Sequence[Sequence[float]], margin: str) -> str:
+    """Write a row of a matrix a line."""
+    return "".join(f"{margin}{vector(row)},\n" for row in matrix)
+
+
+def matrices(name: str, layers: Sequence[Matrix]) -> str:
+    """Write a list of matrices, such as each layer's weights."""
+    inner = "".join(f"    [\n{rows(matrix, ' ' * 8)}    ],\n" for matrix in layers)
+    return f"{name} = [\n{inner}]\n"
+
+
+def long_list(name: str, numbers: Sequence[float]) -> str:
+    """Write many numbers, a few a line."""
+    text = ", ".join(map(repr, numbers))
+    filled = fill(text, _WIDTH, initial_indent="    ", subsequent_indent="    ")
+    return f"{name} = [\n{filled},\n]\n"
+
+
+def training_images(plan: Plan) -> str:
+    """Write the training images and their right answers, and the batches to come."""
+    text = (
+        "# The training images: four darknesses each, top left, top right, bottom left, bottom\n"
+        "# right, from 0 (white) to 1 (black); and the right answers.\n"
+        f"images = [\n{rows(plan.images, '    ')}]\n{long_list('targets', plan.targets)}"
+    )
+    if plan.batches:
+        text += (
+            "\n# The images of each coming step, by their place above; then it begins again.\n"
+            f"batches = [\n{rows(plan.batches, '    ')}]\n"
+        )
+    return text
+
+
+def memories(plan: Plan) -> str:
+    """Write what the optimizer remembers: for each layer its slots, matrices like the weights."""
+    text = (
+        "# What the optimizer remembers: for each layer, matrices like its weights.\nmemory = [\n"
+    )
+    for layer in range(len(plan.layers)):
+        text += "    [\n"
+        for slot in plan.memory:
+            text += f"        [\n{rows(slot[layer], ' ' * 12)}        ],\n"
+        text += "    ],\n"
+    return f"{text}]\ncount = {plan.count}  # updates so far\n"
+
+
+def constants(plan: Plan, steps: str) -> str:
+    """Write what the run is set to."""
+    config = plan.config
+    lines = [f"STEPS = {steps}", f"RATE = {config.learning_rate!r}  # how far a step goes"]
+    names = {"momentum": ("momentum",), "rmsprop": ("alpha",), "adam": ("beta1", "beta2")}
+    for name in names.get(config.optimizer, ()):
+        lines.append(f"{name.upper()} = {getattr(config, name)!r}")
+    if config.optimizer in ("rmsprop", "adam"):
+        lines.append(f"EPSILON = {config.epsilon!r}")
+    for name in ("l1", "l2"):
+        if getattr(config, name):
+            lines.append(f"{name.upper()} = {getattr(config, name)!r}")
+    return "\n".join(lines) + "\n"
+
+
+def heading(plan: Plan, words: str) -> str:
+    """Write what a script is, and where it stands."""
+    steps = f"{plan.step:,} step{'' if plan.step == 1 else 's'}"
+    nudging = ""
+    if plan.config.gradient == "nudge":
+        nudging = (
+            "\nThe run found its gradient by nudging; here it is exact, so the two drift apart.\n"
+        )
+    return f'''"""{words}
+
+It goes on after {steps} of training, at a loss of {plan.loss!r}.
+Its last line is the loss STEPS steps later.
+{nudging}"""
+'''

@@ -1,0 +1,90 @@
+"""JSON from a file that nobody vouches for, within bounds that are known beforehand.
+
+A value that JSON knows and a session does not, such as NaN or a number too large, becomes an
+`Unreadable` where it stands: whoever reads it there can say where that is.
+"""
+
+import json
+import math
+from codecs import BOM_UTF8
+from itertools import pairwise
+
+from core.errors import SessionError
+from core.files.json_values import Json, Unreadable
+
+MOST_BYTES = 256 * 2**20
+"""A larger file is not read."""
+MOST_VALUES = 500_000
+"""Commas and brackets in a file: each value takes some tens of bytes once it is read."""
+MOST_WIDE_BYTES = 4 * 2**20
+"""A text that is not ASCII takes four times its bytes: a larger one is not read."""
+_DIGITS = 30
+
+
+def parse(data: bytes) -> Json:
+    """Read JSON.
+
+    Raises
+    ------
+    SessionError
+        If it is none, or more than a session can be.
+    """
+    if len(data) > MOST_BYTES:
+        raise SessionError("", f"is larger than {MOST_BYTES >> 20} MiB")
+    # Some editors write it before a text that is saved as UTF-8.
+    data = data.removeprefix(BOM_UTF8)
+    if not data or data.isspace():
+        raise SessionError("", "is empty")
+    if sum(map(data.count, (b",", b"[", b"{"))) > MOST_VALUES:
+        raise SessionError("", f"has more than {MOST_VALUES:,} values")
+    if not data.isascii() and len(data) > MOST_WIDE_BYTES:
+        raise SessionError("", "is too large for a text that is not ASCII")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise SessionError(f"byte {error.start:,}", "is no UTF-8") from None
+    try:
+        value: Json = json.loads(
+            text,
+            parse_int=_whole,
+            parse_float=_number,
+            parse_constant=_constant,
+            object_pairs_hook=_object,
+        )
+    except json.JSONDecodeError as error:
+        raise SessionError(f"line {error.lineno:,}", _syntax(error, len(text))) from None
+    except RecursionError:
+        raise SessionError("", "is nested too deeply") from None
+    return value
+
+
+def _syntax(error: json.JSONDecodeError, length: int) -> str:
+    """Say what is wrong with the JSON itself."""
+    if error.pos >= length or error.msg.startswith("Unterminated string"):
+        return "ends in the middle: the file was cut"
+    said = error.msg[:1].lower() + error.msg[1:]
+    return f"column {error.colno:,} is no JSON: {said}"
+
+
+def _whole(text: str) -> int | Unreadable:
+    if len(text) > _DIGITS:
+        return Unreadable(f"a number of {len(text):,} digits is too large")
+    return int(text)
+
+
+def _number(text: str) -> float | Unreadable:
+    value = float(text)
+    return value if math.isfinite(value) else Unreadable("the number is too large")
+
+
+def _constant(text: str) -> Unreadable:
+    return Unreadable(f"{text} is no number in JSON")
+
+
+def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json] | Unreadable:
+    table = dict(pairs)
+    if len(table) < len(pairs):
+        keys = sorted(key for key, _ in pairs)
+        twice = next(key for key, following in pairwise(keys) if key == following)
+        return Unreadable(f"has the key {twice[:40]!r} twice")
+    return table

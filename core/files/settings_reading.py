@@ -1,0 +1,61 @@
+"""Reading settings from a file, each as its setting takes it."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from core.errors import ConfigError, SessionError
+from core.files.coding import decode
+from core.files.json_values import Json, keyed, said
+from core.run.data import OwnData
+from core.settings.config import TrainingConfig
+from core.settings.kinds import Layers, Real, Value
+from core.settings.settings import SETTINGS
+
+Plain: TypeAlias = str | float | int | bool | None
+"""What a setting may be in JSON, but for the layers."""
+
+
+def read_settings(value: Json, own: OwnData | None, where: str, added: int = 0) -> TrainingConfig:
+    """Read the settings of a run.
+
+    Parameters
+    ----------
+    value : JSON value
+        An object with a key for each setting.
+    own : OwnData, optional
+        The images that a person brought.
+    where : str
+        Its place in the file.
+    added : int
+        Training images that the run began with besides these; below 0, how many were missing.
+
+    Raises
+    ------
+    SessionError
+        Where a setting does not take what stands there.
+    """
+    table = keyed(value, where, tuple(SETTINGS))
+    values: dict[str, Value] = {}
+    for name, setting in SETTINGS.items():
+        at, given = f"{where}.{name}", table[name]
+        if isinstance(setting.takes, Layers):
+            sizes = decode(tuple[int, ...], given, at)
+            assert isinstance(sizes, tuple)
+            values[name] = sizes
+            continue
+        plain = decode(Plain, given, at)
+        if isinstance(setting.takes, Real) and type(plain) is int:
+            plain = float(plain)
+        assert plain is None or isinstance(plain, str | float | int)
+        if not setting.holds(plain):
+            raise SessionError(at, f"takes {setting.takes.words}, not {said(plain)}")
+        values[name] = plain
+    make: Callable[..., TrainingConfig] = TrainingConfig
+    try:
+        if added <= 0:
+            return make(**values, data=own)
+        # A step may take those too; all else is to hold as ever.
+        drawn = make(**{**values, "batch_size": None}, data=own)
+        return make(**values, data=own, at_hand=drawn.training_images + added)
+    except ConfigError as error:
+        raise SessionError(f"{where}.{error.setting}", error.problem) from None

@@ -1,0 +1,121 @@
+"""Which images a step learns from: all of them, or a shuffled part."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.images.images import Batch
+from core.randomness import Purpose, generator
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """How many images each step learns from, and which pass over all of them it belongs to.
+
+    Where the images or the batch size are changed within a pass, that pass is given up and the
+    next one begins.
+    """
+
+    images: int
+    """Training images there are."""
+    batch_size: int
+    """Images to a step, 1 … images."""
+    since: int = 0
+    """The step from which this holds; a pass begins with it."""
+    begun: int = 0
+    """Passes that were begun before."""
+    complete: int = 0
+    """Passes that were completed before."""
+
+    @cached_property
+    def per_epoch(self) -> int:
+        """Steps of a pass over all images."""
+        return -(-self.images // self.batch_size)
+
+    @property
+    def left(self) -> int:
+        """Passes that were begun before and given up."""
+        return self.begun - self.complete
+
+    @property
+    def is_full_batch(self) -> bool:
+        """Whether each step sees all images, so that a step is an epoch."""
+        return self.per_epoch == 1
+
+    def epochs(self, step: int) -> int:
+        """Count the passes that are complete after so many updates."""
+        return self.complete + (step - self.since) // self.per_epoch
+
+    def size_at(self, step: int) -> int:
+        """Count the images of the batch that the update after `step` updates learns from."""
+        place = (step - self.since) % self.per_epoch
+        return min(self.batch_size, self.images - place * self.batch_size)
+
+    def ends_epoch(self, step: int) -> bool:
+        """Tell whether that update completes a pass."""
+        return (step - self.since + 1) % self.per_epoch == 0
+
+    def changed(self, step: int, images: int, batch_size: int) -> "Schedule":
+        """Give what holds from a step on with so many images, and so many to a batch."""
+        passes, rest = divmod(step - self.since, self.per_epoch)
+        begun = self.begun + passes + bool(rest)
+        return Schedule(images, batch_size, step, begun, self.complete + passes)
+
+
+class Batches:
+    """The training images, cut into the batches of each epoch.
+
+    With as many images to a batch as there are, every step sees all of them in their own order.
+    With fewer, each epoch shuffles them anew and cuts them up; its last batch may be smaller.
+
+    Parameters
+    ----------
+    images : Batch
+        All training images.
+    batch_size : int
+        Images to a batch, 1 … len(images).
+    seed : int
+        Of the order; the same seed gives the same order.
+    schedule : Schedule, optional
+        Which pass each step belongs to; without, the first one begins with step 0.
+    """
+
+    def __init__(
+        self, images: Batch, batch_size: int, seed: int, schedule: Schedule | None = None
+    ) -> None:
+        self.images = images
+        self.batch_size = batch_size
+        self.seed = seed
+        self.schedule = schedule or Schedule(len(images), batch_size)
+        self.per_epoch = self.schedule.per_epoch
+        self._since = self.schedule.since
+        self._epoch = -1
+        self._order = np.arange(0)
+        self._shuffled = images
+
+    def at(self, step: int) -> Batch:
+        """Give the batch that the update after `step` updates learns from."""
+        if self.per_epoch == 1:
+            return self.images
+        epoch, place = divmod(step - self._since, self.per_epoch)
+        if epoch != self._epoch:
+            random = generator(self.seed, Purpose.ORDER, self.schedule.begun + epoch)
+            self._order = order = random.permutation(len(self.images))
+            self._shuffled = Batch(self.images.images[order], self.images.targets[order])
+            self._epoch = epoch
+        cut = slice(place * self.batch_size, (place + 1) * self.batch_size)
+        return Batch(self._shuffled.images[cut], self._shuffled.targets[cut])
+
+    def places_at(self, step: int) -> NDArray[np.int64]:
+        """Give the same batch as places among all images, in its order."""
+        if self.per_epoch == 1:
+            return np.arange(len(self.images))
+        self.at(step)
+        place = (step - self._since) % self.per_epoch
+        return self._order[place * self.batch_size : (place + 1) * self.batch_size]
+
+    def size_at(self, step: int) -> int:
+        """Count the images of that batch without shuffling anything."""
+        return self.schedule.size_at(step)

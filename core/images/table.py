@@ -1,0 +1,237 @@
+"""Images as a CSV file: columns p0,p1,p2,p3,label, with a header or without.
+
+p0 … p3 are the pixels, row by row. A file is taken whole or not at all: rows that cannot be taken
+are told by their lines.
+"""
+
+import csv
+import math
+import os
+from array import array
+from collections.abc import Callable
+from typing import TextIO, TypeAlias
+
+import numpy as np
+
+from core.errors import TableError, WrongRow
+from core.images.csv_rows import rows_of, size_of
+from core.images.images import MAXIMUM_IMAGES, PIXELS, Batch, Task
+from core.run.data import OwnData, plain_name
+
+COLUMNS: tuple[str, ...] = ("p0", "p1", "p2", "p3", "label")
+TOLD = 10
+"""Wrong rows that are told one by one."""
+_BLOCK = 4096
+"""Rows between two calls of `progress`, and written at once."""
+_LONGEST_CELL = 20
+
+Progress: TypeAlias = Callable[[int, int], None]
+"""Told how many bytes were read, and of how many."""
+
+
+def read_table(
+    path: str, task: Task | None = None, *, scale: float = 1.0, progress: Progress | None = None
+) -> OwnData:
+    """Read images and their labels.
+
+    Parameters
+    ----------
+    path : str
+        The file.
+    task : Task, optional
+        What the images are for; it labels them if the file does not, and tells what labels may be.
+    scale : float
+        What black is in the file: 1 or 255.
+    progress : callable, optional
+        Told from time to time how far it is.
+
+    Raises
+    ------
+    TableError
+        If anything in the file is not as it should be, or there is no such file.
+    """
+    try:
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            size = size_of(file)
+            reading = _Reading(task, scale)
+            for number, row in enumerate(rows_of(file)):
+                reading.take(*row)
+                if progress is not None and size and number % _BLOCK == 0:
+                    progress(os.lseek(file.fileno(), 0, os.SEEK_CUR), size)
+    except OSError as error:
+        raise TableError(f"cannot be read: {error.strerror or error}") from None
+    except ValueError as error:
+        if isinstance(error, TableError):
+            raise
+        raise TableError(f"cannot be read: {error}") from None
+    return reading.result(os.path.basename(path))
+
+
+class _Reading:
+    """Rows taken so far, and what was wrong with others.
+
+    Parameters
+    ----------
+    task : Task or None
+        What the images are for.
+    scale : float
+        What black is.
+    """
+
+    def __init__(self, task: Task | None, scale: float) -> None:
+        self._task = task
+        self._scale = scale
+        self._names: tuple[str, ...] = ()
+        self._numbers = array("d")
+        self._rows = 0
+        self._wrong: list[WrongRow] = []
+        self._wrong_count = self._too_dark = 0
+
+    def take(self, line: int, row: list[str] | csv.Error) -> None:
+        """Take a row, or note why it cannot be taken."""
+        if isinstance(row, csv.Error):
+            self._note(line, f"is no CSV: {row}")
+            return
+        if not self._names and self._take_names(line, row):
+            return
+        self._rows += 1
+        if self._rows > MAXIMUM_IMAGES:
+            raise TableError(f"has too many rows: more than {MAXIMUM_IMAGES:,}")
+        if not self._take_quickly(row):
+            self._note(line, self._problem(row))
+
+    def _take_names(self, line: int, row: list[str]) -> bool:
+        """Find out which column is what; tell whether the row is a header."""
+        names = tuple(cell.strip().lower() for cell in row)
+        if any(_number(cell) is not None for cell in row):
+            if len(row) not in (PIXELS, PIXELS + 1):
+                raise TableError(
+                    f"needs columns p0,p1,p2,p3 and perhaps label; line {line:,} has {len(row):,}"
+                )
+            self._names = COLUMNS[: len(row)]
+            return False
+        unknown = next((name for name in names if name not in COLUMNS), None)
+        twice = next((name for name in names if names.count(name) > 1), None)
+        missing = next((name for name in COLUMNS[:PIXELS] if name not in names), None)
+        if unknown is not None:
+            raise TableError(
+                f"needs columns p0,p1,p2,p3 and perhaps label, with commas between; "
+                f"line {line:,} names {_shown(unknown)}"
+            )
+        if twice is not None or missing is not None:
+            what = f"no {missing}" if twice is None else f"two of {twice}"
+            raise TableError(f"names {what} among its columns, at line {line:,}")
+        self._names = names
+        return True
+
+    @property
+    def _is_labelled(self) -> bool:
+        return "label" in self._names
+
+    def _take_quickly(self, row: list[str]) -> bool:
+        """Take a row that is as it should be; tell whether it is."""
+        if len(row) != len(self._names):
+            return False
+        text = "".join(row)
+        # Python reads 1_0 and digits of other scripts; a table of numbers has neither.
+        if not text.isascii() or "_" in text:
+            return False
+        try:
+            numbers = [float(cell) for cell in row]
+        except ValueError:
+            return False
+        for name, number in zip(self._names, numbers, strict=True):
+            if not self._fits(name, number):
+                return False
+        self._numbers.extend(numbers)
+        return True
+
+    def _fits(self, name: str, number: float) -> bool:
+        """Tell whether a number may stand in that column."""
+        if name != "label":
+            return 0.0 <= number <= self._scale
+        if self._task is not None and self._task.yes_no:
+            return number in (0.0, 1.0)
+        return math.isfinite(number)
+
+    def _problem(self, row: list[str]) -> str:
+        """Say what is wrong with a row; the first thing will do."""
+        if len(row) != len(self._names):
+            return f"has {len(row):,} values, not {len(self._names)}"
+        for name, cell in zip(self._names, row, strict=True):
+            number = _number(cell)
+            if not cell.strip():
+                return f"{name} is missing"
+            if number is None:
+                return f"{name} is {_shown(cell)}, not a number"
+            if not math.isfinite(number):
+                return f"{name} is {_shown(cell)}, not a finite number"
+            if not self._fits(name, number):
+                self._too_dark += name != "label" and 1 < number <= 255
+                wanted = "0 or 1" if name == "label" else f"from 0 to {self._scale:g}"
+                return f"{name} is {_shown(cell)}, not {wanted}"
+        return "cannot be read"
+
+    def _note(self, line: int, problem: str) -> None:
+        self._wrong_count += 1
+        if len(self._wrong) < TOLD:
+            self._wrong.append(WrongRow(line, problem))
+
+    def result(self, name: str) -> OwnData:
+        """Give all of it, if nothing was wrong."""
+        if self._wrong_count:
+            rows = "row is" if self._wrong_count == 1 else "rows are"
+            hint = ""
+            if self._too_dark == self._wrong_count:
+                hint = "; for values from 0 to 255 there is --scale 255"
+            raise TableError(
+                f"{self._wrong_count:,} {rows} wrong, so none was taken{hint}",
+                tuple(self._wrong),
+                self._wrong_count,
+            )
+        if not self._rows:
+            raise TableError("has no rows")
+        if not self._is_labelled and (self._task is None or self._task.is_own):
+            raise TableError("has no label column; a task labels the images, as in --task xor")
+        columns = np.frombuffer(self._numbers).reshape(self._rows, -1).T
+        places = [self._names.index(column) for column in COLUMNS[:PIXELS]]
+        # Adding 0 takes the sign off a −0.
+        images = np.ascontiguousarray(columns[places].T) / self._scale + 0.0
+        if self._is_labelled:
+            targets = columns[self._names.index("label")] + 0.0
+        else:
+            assert self._task is not None
+            targets = self._task.label(images)
+        return OwnData(plain_name(name), Batch(images, targets), self._is_labelled, self._scale)
+
+
+def _number(cell: str) -> float | None:
+    """Read a number as people write it; None for what is none."""
+    if "_" in cell or not cell.isascii():
+        return None
+    try:
+        return float(cell)
+    except ValueError:
+        return None
+
+
+def _shown(cell: str) -> str:
+    """Write a wrong cell so that it does nothing to the terminal."""
+    return repr(cell if len(cell) <= _LONGEST_CELL else f"{cell[:_LONGEST_CELL]}…")
+
+
+def write_table(batch: Batch, stream: TextIO) -> None:
+    """Write images and labels; `read_table` gives the same bits again.
+
+    Parameters
+    ----------
+    batch : Batch
+        What is written.
+    stream : TextIO
+        Where to; opened with ``newline=""``.
+    """
+    rows = csv.writer(stream, lineterminator="\n")
+    rows.writerow(COLUMNS)
+    for start in range(0, len(batch), _BLOCK):
+        part = slice(start, start + _BLOCK)
+        rows.writerows(np.column_stack([batch.images[part], batch.targets[part]]).tolist())

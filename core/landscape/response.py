@@ -1,0 +1,156 @@
+"""What a neuron answers over two pixels, all else held: the response of a network to its images.
+
+Each cell is the neuron's own output for the image of that cell, none is interpolated.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.arrays import Array, run
+from core.engines.engine import Cancelled, IsCancelled
+from core.explain.targets import NeuronTarget
+from core.images.images import Batch, Image
+from core.landscape.moving import PART_NUMBERS, PART_PRODUCTS, Integers
+from core.network.network import Architecture, Network
+
+_SECONDS_PER_PRODUCT = 1e-9
+_SECONDS_PER_NUMBER = 12e-9
+_ROUNDING = 1e-9
+"""0.8 − 0.7 is a little more than 0.1 in float64, and is to count as 0.1."""
+
+
+@dataclass(frozen=True)
+class Plane:
+    """Two pixels that vary while the others are held."""
+
+    across: int
+    """The pixel that grows to the right, 0 … 3."""
+    up: int
+    """The pixel that grows upwards, another one."""
+
+    @property
+    def held(self) -> tuple[int, int]:
+        """The two pixels that do not vary."""
+        first, second = (pixel for pixel in range(4) if pixel not in (self.across, self.up))
+        return first, second
+
+    def is_held_alike(self, image: Image, other: Image) -> bool:
+        """Tell whether two images have the same held pixels, so that their planes are one."""
+        return all(image[pixel] == other[pixel] for pixel in self.held)
+
+
+@dataclass(frozen=True, eq=False)
+class Response:
+    """A neuron's output over a grid of images."""
+
+    columns: Array
+    """The darkness across of each column, rising, shape (C,)."""
+    rows: Array
+    """The darkness up of each row, falling: the topmost first, shape (R,)."""
+    values: Array
+    """The outputs, shape (R, C); may hold infinities and NaN."""
+
+    @property
+    def corners(self) -> tuple[float, float, float, float]:
+        """The values at the corners: top left and right, bottom left and right."""
+        top, bottom = self.values[0], self.values[-1]
+        return float(top[0]), float(top[-1]), float(bottom[0]), float(bottom[-1])
+
+
+def output_neuron(architecture: Architecture) -> NeuronTarget:
+    """Give the neuron whose output is the prediction."""
+    return NeuronTarget(len(architecture.layers) - 1, 0)
+
+
+def response_of(
+    architecture: Architecture,
+    parameters: Array,
+    neuron: NeuronTarget,
+    image: Image,
+    plane: Plane,
+    columns: Array,
+    rows: Array,
+    cancelled: IsCancelled | None = None,
+) -> Response:
+    """Compute a neuron's output for every pair of values of two pixels, in one batched pass.
+
+    It goes no further than the neuron's own layer. A large network takes the cells in parts, so
+    that memory stays bounded and nobody waits for more than a few milliseconds to call it off.
+
+    Parameters
+    ----------
+    architecture : Architecture
+        The network's shape.
+    parameters : ndarray, shape (parameter_count,)
+        Its weights and biases.
+    neuron : NeuronTarget
+        Whose output.
+    image : tuple of four floats
+        Gives the pixels that are held.
+    plane : Plane
+        The two pixels that vary.
+    columns, rows : ndarray, shapes (C,) and (R,)
+        The darknesses of the pixel across and of the pixel up.
+    cancelled : callable, optional
+        Asked every few milliseconds; once it says True, this stops.
+
+    Raises
+    ------
+    Cancelled
+        If `cancelled` said so.
+    IndexError
+        If the network has no such neuron.
+    """
+    network, layers = Network(architecture, parameters), architecture.layers[: neuron.layer + 1]
+    if neuron.layer >= len(architecture.layers) or neuron.neuron >= layers[-1].outputs:
+        raise IndexError(f"there is no {neuron} in {architecture}")
+    images = np.empty((len(rows) * len(columns), architecture.inputs))
+    images[:] = image
+    images[:, plane.across] = np.tile(columns, len(rows))
+    images[:, plane.up] = np.repeat(rows, len(columns))
+    values = np.empty(len(images))
+    size = _part(architecture)
+    with np.errstate(over="ignore", invalid="ignore"):
+        for start in range(0, len(images), size):
+            if cancelled is not None and cancelled():
+                raise Cancelled
+            level = images[start : start + size]
+            for number, layer in enumerate(layers):
+                # Of its own layer the neuron itself is enough.
+                own = slice(neuron.neuron, neuron.neuron + 1)
+                which = own if number == neuron.layer else slice(None)
+                level = level @ network.weights[number][:, which]
+                if layer.bias:
+                    level += network.biases[number][which]
+                run(layer.activation.operations(level))
+            values[start : start + size] = level[:, 0]
+    return Response(columns, rows, values.reshape(len(rows), len(columns)))
+
+
+def seconds_of(architecture: Architecture, cells: int) -> float:
+    """Foresee roughly how long the response over so many cells takes."""
+    products = architecture.parameter_count * _SECONDS_PER_PRODUCT
+    return cells * (products + sum(architecture.sizes) * _SECONDS_PER_NUMBER)
+
+
+def _part(architecture: Architecture) -> int:
+    """Count the images of a part."""
+    most = PART_PRODUCTS // architecture.parameter_count
+    return max(1, min(most, PART_NUMBERS // sum(architecture.sizes)))
+
+
+def near(batch: Batch, image: Image, plane: Plane, distance: float) -> Integers:
+    """Find the images that lie near a plane: each held pixel within a distance of the image's.
+
+    Returns
+    -------
+    ndarray of int64
+        Their places in the batch, rising.
+    """
+    first, second = plane.held
+    images, reach = batch.images, distance + _ROUNDING
+    found = np.flatnonzero(np.abs(images[:, first] - image[first]) <= reach)
+    # Of the second pixel only what is left is looked at: most images mostly are not near.
+    left: Integers = found[np.abs(images[found, second] - image[second]) <= reach]
+    return left

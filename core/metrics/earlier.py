@@ -1,0 +1,54 @@
+"""The run before this one, kept so that two ways of learning can be compared."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from core.metrics.curve import Curve
+from core.metrics.ledger import Meter
+from core.run.snapshot import Earlier, Mark
+from core.settings.config import TrainingConfig
+
+Way: TypeAlias = TrainingConfig
+"""How steps are taken; see `TrainingConfig.way`."""
+
+
+@dataclass(frozen=True, eq=False)
+class Past:
+    """A finished run, as far as the next one is compared with it."""
+
+    ways: tuple[Way, ...]
+    """How it took its steps, in order; empty where its weights were changed as well."""
+    last_way: Way
+    """How it took its last step."""
+    curve: Curve
+    """Its losses."""
+    meter: Meter
+    """What its steps cost."""
+
+    def beside(self, ways: tuple[Way, ...], curve: Curve, meter: Meter) -> Earlier | None:
+        """Compare it with the present run; None if that goes the very same way.
+
+        Parameters
+        ----------
+        ways : tuple
+            How the present run took its steps, and takes the next one.
+        curve : Curve
+            Its losses.
+        meter : Meter
+            What its steps cost.
+        """
+        if self.ways == ways:
+            return None
+        both = self.curve.passed.keys() & curve.passed.keys()
+        # A loss that both began below says nothing about either.
+        told = [loss for loss in both if self.curve.passed[loss] or curve.passed[loss]]
+        loss = min(told, default=None)
+        there = here = None
+        if loss is not None:
+            there = _mark(self.curve.passed[loss], self.meter)
+            here = _mark(curve.passed[loss], meter)
+        return Earlier(self.last_way, self.curve, loss, there, here)
+
+
+def _mark(step: int, meter: Meter) -> Mark:
+    return Mark(step, meter.total(step))

@@ -1,0 +1,129 @@
+"""How well a network does on some images, all of them at once: its loss, and what it gets right."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.arrays import Array
+from core.engines.engine import Engine, Evaluation, IsCancelled
+from core.images.images import Batch
+
+YES = 0.5
+"""From here on, a prediction or a label says yes."""
+
+
+@dataclass(frozen=True)
+class Confusion:
+    """Yes/no answers, counted by what is right and what was said."""
+
+    true_yes: int
+    """Yes is right, and yes was said."""
+    false_no: int
+    """Yes is right, and no was said."""
+    false_yes: int
+    """No is right, and yes was said."""
+    true_no: int
+    """No is right, and no was said."""
+
+    @property
+    def right(self) -> int:
+        """Answers that are right."""
+        return self.true_yes + self.true_no
+
+    @property
+    def images(self) -> int:
+        """All answers."""
+        return self.right + self.false_no + self.false_yes
+
+    @property
+    def accuracy(self) -> float:
+        """The share of answers that are right, in [0, 1]."""
+        return self.right / self.images
+
+
+@dataclass(frozen=True)
+class Score:
+    """What some images say about a network."""
+
+    loss: float
+    """Mean over the images."""
+    images: int
+    """How many they are."""
+    confusion: Confusion | None
+    """For a yes/no task, how its answers fall out."""
+
+
+def confusion_of(predictions: Array, targets: Array) -> Confusion:
+    """Count yes/no answers.
+
+    Parameters
+    ----------
+    predictions, targets : ndarray, shape (n,)
+        From 0.5 on they say yes. A prediction that is not a number says no.
+    """
+    said, right = predictions >= YES, targets >= YES
+    yes, both = int(np.count_nonzero(right)), int(np.count_nonzero(said & right))
+    false_yes = int(np.count_nonzero(said)) - both
+    return Confusion(both, yes - both, false_yes, len(targets) - yes - false_yes)
+
+
+@dataclass(frozen=True)
+class Scores:
+    """How a network does at one moment, on the images that it learns from and on the others."""
+
+    step: int
+    """Updates before that moment."""
+    train: Score
+    """On all training images."""
+    test: Score | None
+    """On the images kept for testing, if there are any."""
+
+    @property
+    def gap(self) -> float | None:
+        """Test loss minus training loss: above 0 where it does worse on what it has not seen."""
+        return None if self.test is None else self.test.loss - self.train.loss
+
+
+def scores_of(
+    engine: Engine,
+    step: int,
+    images: Batch,
+    test: Batch | None,
+    evaluation: Evaluation | None,
+    *,
+    yes_no: bool,
+    cancelled: IsCancelled | None = None,
+) -> Scores:
+    """Look at all training images and at those for testing; nothing is learnt or charged.
+
+    Parameters
+    ----------
+    engine : Engine
+        Computes with the present parameters.
+    step : int
+        Updates so far.
+    images, test : Batch
+        The images to learn from, and those kept for testing.
+    evaluation : Evaluation, optional
+        Of all training images at these parameters, if it is there; otherwise it is computed.
+    yes_no : bool
+        Whether labels and predictions are answers to count.
+    cancelled : callable, optional
+        Asked every few milliseconds.
+
+    Raises
+    ------
+    Cancelled
+        If `cancelled` said so.
+    """
+
+    def score(batch: Batch, known: Evaluation | None) -> Score:
+        if known is None:
+            loss, predictions = engine.assess(batch, cancelled)
+        else:
+            loss, predictions = known.loss, known.predictions
+        confusion = confusion_of(predictions, batch.targets) if yes_no else None
+        return Score(loss, len(batch), confusion)
+
+    tested = None if test is None else score(test, None)
+    return Scores(step, score(images, evaluation), tested)

@@ -1,0 +1,151 @@
+"""The update: the second part of a step, which moves the parameters by a gradient that is known.
+
+L1 and L2 come in here: what they add to the gradient pulls weights towards 0. As in textbooks, and
+in TensorFlow Playground, biases are left alone. The loss and the gradient that a run shows are the
+data's, without them.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.arrays import ONE, Array, Operation, run
+from core.network.network import Architecture
+from core.network.optimizers import Arrays, Optimizer, Options
+
+
+@dataclass(frozen=True, eq=False)
+class State:
+    """What an optimizer remembers; its arrays are written in place."""
+
+    slots: Array
+    """Shape (k, parameter_count)."""
+    before: Array
+    """The same as it was before the last update, which so can be undone."""
+    count: Array
+    """Updates since it began, shape (); an optimizer that remembers nothing does not count."""
+
+    @staticmethod
+    def fresh(optimizer: Optimizer, parameter_count: int) -> "State":
+        """Remember nothing yet."""
+        shape = optimizer.slots, parameter_count
+        return State(np.zeros(shape), np.zeros(shape), np.zeros(()))
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes that it takes."""
+        return self.slots.nbytes + self.before.nbytes
+
+    def copy(self) -> "State":
+        """Give a state that goes on by itself."""
+        known = len(self.before) == len(self.slots)
+        before = self.before.copy() if known else np.zeros_like(self.slots)
+        return State(self.slots.copy(), before, self.count.copy())
+
+    def noted(self) -> "State":
+        """Give a copy to be kept, with nothing to undo; its own copy goes on.
+
+        One that remembers nothing is its own: checkpoints without number may hold it.
+        """
+        if not len(self.slots):
+            return self
+        return State(self.slots.copy(), np.empty((0, self.slots.shape[1])), self.count.copy())
+
+    def begin(self) -> None:
+        """Begin an update."""
+        if len(self.slots):
+            self.before[...] = self.slots
+            self.count[...] += 1.0
+
+    def undo(self) -> None:
+        """Remember what there was before the last update, if there was one."""
+        if len(self.slots) and self.count > 0:
+            self.slots[...] = self.before
+            self.count[...] -= 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """How a run moves its parameters."""
+
+    optimizer: Optimizer
+    options: Options
+    state: State
+
+    @staticmethod
+    def fresh(optimizer: Optimizer, options: Options, parameter_count: int) -> "Rule":
+        """Give a rule that remembers nothing yet."""
+        return Rule(optimizer, options, State.fresh(optimizer, parameter_count))
+
+    @property
+    def penalises(self) -> bool:
+        """Whether L1 or L2 add to the gradient."""
+        return self.options.l1 > 0 or self.options.l2 > 0
+
+    def operations(
+        self, architecture: Architecture, parameters: Array, gradient: Array
+    ) -> list[Operation]:
+        """Give the calls that move the parameters in place; they allocate nothing.
+
+        Parameters
+        ----------
+        architecture : Architecture
+            Tells weights from biases.
+        parameters : ndarray, shape (parameter_count,)
+            Written by the last call.
+        gradient : ndarray, shape (parameter_count,)
+            Of the loss; only read.
+        """
+        step = np.empty_like(parameters)
+        calls = self._step_operations(architecture, parameters, gradient, step)
+        return [*calls, (np.subtract, (parameters, step, parameters))]
+
+    def change(self, architecture: Architecture, parameters: Array, gradient: Array) -> Array:
+        """Compute what an update would add to the parameters; nothing is moved or remembered."""
+        step = np.empty_like(parameters)
+        tried = Rule(self.optimizer, self.options, self.state.copy())
+        with np.errstate(over="ignore", invalid="ignore"):
+            run(tried._step_operations(architecture, parameters, gradient, step))
+        return np.negative(step, step)
+
+    def _step_operations(
+        self, architecture: Architecture, parameters: Array, gradient: Array, step: Array
+    ) -> list[Operation]:
+        """Give the calls that write η·d, which the parameters are to lose."""
+        state, options = self.state, self.options
+        calls: list[Operation] = []
+        if len(state.slots):
+            calls = [
+                (np.positive, (state.slots, state.before)),
+                (np.add, (state.count, ONE, state.count)),
+            ]
+        pulled = gradient
+        if self.penalises:
+            pulled = np.empty_like(gradient)
+            calls += penalty_operations(architecture, options, parameters, gradient, pulled)
+        arrays = Arrays(pulled, state.slots, state.count, step)
+        directed, direction = self.optimizer.operations(arrays, options)
+        rate = np.array(options.learning_rate)
+        return [*calls, *directed, (np.multiply, (direction, rate, step))]
+
+
+def penalty_operations(
+    architecture: Architecture, options: Options, parameters: Array, gradient: Array, pulled: Array
+) -> list[Operation]:
+    """Give the calls that write the gradient and what L1 and L2 add to it, into `pulled`."""
+    scratch = np.empty_like(parameters)
+    calls: list[Operation] = [(np.positive, (gradient, pulled))]
+    for layer in architecture.layers:
+        weights, here, share = (each[layer.weights] for each in (parameters, pulled, scratch))
+        if options.l1:
+            calls += [
+                (np.sign, (weights, share)),
+                (np.multiply, (share, np.array(options.l1), share)),
+                (np.add, (here, share, here)),
+            ]
+        if options.l2:
+            calls += [
+                (np.multiply, (weights, np.array(options.l2), share)),
+                (np.add, (here, share, here)),
+            ]
+    return calls

@@ -1,0 +1,233 @@
+"""One moment of a run, frozen, for whoever looks at it."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from core.arrays import Array
+from core.images.batches import Schedule
+from core.images.examples import Example
+from core.images.images import TASKS, Image
+from core.metrics.bowl import Bowl
+from core.metrics.curve import Curve
+from core.metrics.samples import TestCurve
+from core.metrics.scores import Scores
+from core.network.cost import StepCost
+from core.network.network import Architecture, Network
+from core.network.optimizers import OPTIMIZERS
+from core.network.update import Rule, State
+from core.run.data import truth_of
+from core.run.stopping import Outcome
+from core.run.walk import Walk
+from core.settings.config import TrainingConfig
+
+ROUNDING = 1e-9
+"""Labels that are no farther apart say the same: images may be kept with fewer digits."""
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What the network makes of one image, which may be none of the training images."""
+
+    image: Image
+    """The four darknesses."""
+    levels: tuple[Array, ...]
+    """Each level's numbers, the image first, the prediction last; shapes (n₀,), …, (1,)."""
+    prediction: float
+    """The network's answer."""
+    truth: float
+    """The right answer, which for one of the run's own images is its label; NaN where only a
+    person's own data could know it, and does not."""
+    example: Example | None = None
+    """Which of the run's own images it is, where it was picked out of them."""
+
+    @property
+    def error(self) -> float:
+        """Prediction minus truth."""
+        return self.prediction - self.truth
+
+    @property
+    def is_learnt_from(self) -> bool:
+        """Whether it was picked out of the training images."""
+        return self.example is not None and not self.example.is_test
+
+
+def read(
+    architecture: Architecture,
+    parameters: Array,
+    image: Image,
+    truth: float,
+    example: Example | None = None,
+) -> Reading:
+    """Look at one image with a network.
+
+    Parameters
+    ----------
+    architecture : Architecture
+        The network's shape.
+    parameters : ndarray, shape (parameter_count,)
+        Its weights and biases.
+    image : tuple of four floats
+        Darknesses in [0, 1].
+    truth : float
+        The right answer; NaN where nobody knows it.
+    example : Example, optional
+        Which of the run's own images it is; its label is what is right then.
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        levels = Network(architecture, parameters).forward(np.array([image]))
+    return Reading(
+        image,
+        tuple(level[0] for level in levels),
+        float(levels[-1][0, 0]),
+        truth,
+        example,
+    )
+
+
+@dataclass(frozen=True)
+class Mark:
+    """When a run first came to a loss."""
+
+    step: int
+    """The first step whose loss was that low."""
+    multiply_adds: int
+    """What all the steps up to there had cost."""
+
+
+@dataclass(frozen=True, eq=False)
+class Earlier:
+    """The run before this one, from the same start but run another way."""
+
+    way: TrainingConfig
+    """How it took its last step."""
+    curve: Curve
+    """Its losses."""
+    loss: float | None
+    """The lowest of 1, 2, 5 × 10ᵏ that both runs' losses have passed; None if there is none."""
+    there: Mark | None
+    """When it first passed that loss."""
+    here: Mark | None
+    """When this run first did."""
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """A run between two steps. Loss, gradient and reading belong to these very parameters."""
+
+    config: TrainingConfig
+    """The settings as they are now."""
+    step: int
+    """Updates so far."""
+    epoch: int
+    """Passes over all training images that are complete."""
+    outcome: Outcome | None
+    """Why it goes no further, if so."""
+    diverged_at: int | None
+    """The step whose loss showed that it diverges."""
+    parameters: Array
+    """The flat vector, shape (parameter_count,)."""
+    state: State
+    """What the optimizer remembers."""
+    previous: Array | None
+    """The same one step before, if a step was taken."""
+    frozen: frozenset[int]
+    """The parameters that no step moves, by their place in the flat vector."""
+    loss: float | None
+    """Over the batch of the coming step; None while it is still being computed."""
+    gradient: Array | None
+    """Of that loss, in parameter order; None while it is still being computed."""
+    schedule: Schedule
+    """How many training images there are now, and how many of them a step learns from."""
+    batch_size: int
+    """Images in the batch of the coming step."""
+    too_high: int
+    """How many of them are predicted above the truth."""
+    too_low: int
+    """How many are predicted below it."""
+    right: int
+    """For a yes/no task, how many of them are answered right; otherwise 0."""
+    cost: StepCost
+    """The ledger of the coming step."""
+    other_cost: StepCost
+    """The same by the other gradient method."""
+    multiply_adds: int
+    """Of all steps so far."""
+    bill: tuple[tuple[int, int], ...]
+    """Those steps by what they cost: how many, and the multiply-adds of each."""
+    seconds_per_step: float | None
+    """Measured, computing only; None before the first step."""
+    curve: Curve
+    """The losses of all steps so far."""
+    earlier: Earlier | None
+    """The run before, if it was run another way."""
+    walk: Walk | None
+    """What was changed by hand here, beside gradient descent; None where nothing was."""
+    bowl: Bowl | None
+    """What is known beforehand about a linear network's loss."""
+    scores: Scores | None
+    """How it does on all training images and on those for testing, at the step it says; None where
+    the loss of the batch says all, or while it is not known."""
+    test_curve: TestCurve | None
+    """The test losses of the moments that were looked at; None without images for testing."""
+    reading: Reading
+    """What the network makes of the image that is looked at."""
+    other_gradient: Array | None = None
+    """The same gradient by the other method, shape (parameter_count,); None while nobody asked for
+    it, or while it is still being computed."""
+    other_seconds: float | None = None
+    """How long that takes, foreseen or measured; None while nobody asked for it."""
+
+    @property
+    def architecture(self) -> Architecture:
+        """The network's shape."""
+        return self.config.architecture
+
+    @property
+    def is_full_batch(self) -> bool:
+        """Whether each step sees all training images, so that a step is an epoch."""
+        return self.schedule.is_full_batch
+
+    @cached_property
+    def change(self) -> Array | None:
+        """What the coming step adds to the parameters, shape (parameter_count,)."""
+        if self.gradient is None:
+            return None
+        rule = Rule(OPTIMIZERS[self.config.optimizer], self.config.options, self.state)
+        change = rule.change(self.architecture, self.parameters, self.gradient)
+        change[list(self.frozen)] = 0.0
+        return change
+
+    @property
+    def both_gradients(self) -> tuple[Array, Array] | None:
+        """Backprop's gradient and nudging's, whichever is the run's own, once both are known."""
+        own, other = self.gradient, self.other_gradient
+        if own is None or other is None:
+            return None
+        return (own, other) if self.config.gradient == "backprop" else (other, own)
+
+    @property
+    def apart(self) -> Array | None:
+        """By how much nudging's gradient is above backprop's, shape (parameter_count,)."""
+        if (both := self.both_gradients) is None:
+            return None
+        with np.errstate(over="ignore", invalid="ignore"):
+            apart: Array = both[1] - both[0]
+        return apart
+
+    @cached_property
+    def rule(self) -> float | None:
+        """What the task's rule says of the image that is looked at, where its label says something
+        else."""
+        reading = self.reading
+        if reading.example is None or TASKS[self.config.task].is_own:
+            return None
+        rule = truth_of(self.config, reading.image)
+        return None if abs(rule - reading.truth) <= ROUNDING else rule
+
+    def looking_at(self, image: Image, example: Example | None = None) -> "Snapshot":
+        """Give the same moment with another image looked at; the run has no part in it."""
+        truth = truth_of(self.config, image) if example is None else example.label
+        reading = read(self.architecture, self.parameters, image, truth, example)
+        return replace(self, reading=reading)

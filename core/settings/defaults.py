@@ -1,0 +1,39 @@
+"""What goes with a task, where a person has not said otherwise."""
+
+from collections.abc import Mapping
+
+from core.images.images import TASKS
+from core.settings.kinds import Value
+
+EVERY_BLACK_WHITE = 16
+"""2×2 images in black and white."""
+
+WORDS = {
+    "images": "black-white 16",
+    "output": "yes/no tasks sigmoid",
+    "bias": "yes/no tasks yes",
+    "loss": "yes/no tasks bce",
+}
+"""The same in words, setting by setting."""
+
+
+def fitting(given: Mapping[str, Value]) -> dict[str, Value]:
+    """Give settings that go with the task, besides those that are given.
+
+    A yes/no task goes with a sigmoid, its cross-entropy and a bias; black and white pixels with
+    each of the 16 images once.
+
+    Parameters
+    ----------
+    given : mapping
+        What a person has said: fields of `TrainingConfig` with their values.
+    """
+    fits: dict[str, Value] = {}
+    task = TASKS.get(str(given.get("task")))
+    if task is not None and task.yes_no:
+        fits = {"output": "sigmoid", "bias": True}
+        if given.get("output", "sigmoid") == "sigmoid":
+            fits["loss"] = "bce"
+    if given.get("pixels") == "black-white":
+        fits["images"] = EVERY_BLACK_WHITE
+    return {name: value for name, value in fits.items() if name not in given}

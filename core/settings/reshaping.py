@@ -1,0 +1,195 @@
+"""What a person may change in a network itself: its shape, and how its weights begin.
+
+The layer that a change is about is that of a selected parameter. The output layer has one neuron,
+and is no hidden layer: with it selected, neurons and layers are those of the last hidden layer,
+which it sums up, but the activation is its own.
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from core.errors import ConfigError
+from core.explain.targets import Place, index_of, place_of
+from core.network.activations import ACTIVATIONS, OUTPUT_ACTIVATIONS
+from core.network.initialisations import INITIALISATIONS
+from core.network.network import Architecture, written_activations
+from core.run.snapshot import Snapshot
+from core.settings.config import TrainingConfig
+
+FIRST_LAYER = 4
+"""Neurons of the first hidden layer that a network without any gets: as many as pixels."""
+SINGLE = 16
+"""Up to so many neurons in a layer, one at a time is added; from there on an eighth of them."""
+
+
+class Reshape(StrEnum):
+    """A change of the network; each starts another run."""
+
+    MORE_NEURONS = "more neurons"
+    FEWER_NEURONS = "fewer neurons"
+    ADD_LAYER = "add layer"
+    REMOVE_LAYER = "remove layer"
+    ACTIVATION = "activation"
+    BIAS = "bias"
+    FIRST_WEIGHTS = "first weights"
+
+
+def more_neurons(neurons: int) -> int:
+    """Give the next larger size of a layer."""
+    return neurons + (1 if neurons < SINGLE else neurons // 8)
+
+
+def fewer_neurons(neurons: int) -> int:
+    """Give the next smaller size of a layer, the least from which it grows so far; 0 after 1."""
+    if neurons <= SINGLE:
+        return neurons - 1
+    fewer = max(SINGLE, 8 * neurons // 9)
+    return fewer if more_neurons(fewer) >= neurons else fewer + 1
+
+
+def reshaped(config: TrainingConfig, place: Place, reshape: Reshape) -> TrainingConfig:
+    """Give the config with a change.
+
+    Parameters
+    ----------
+    config : TrainingConfig
+        What the run is made from now.
+    place : Place
+        Where the selected parameter is.
+    reshape : Reshape
+        What to change.
+
+    Raises
+    ------
+    ConfigError
+        If there is no hidden layer to take away from, or the change asks for what no run can have.
+    """
+    hidden = list(config.hidden)
+    names = list(config.architecture.activations)
+    layer = min(place.layer, len(hidden) - 1)
+    match reshape:
+        case Reshape.BIAS:
+            return replace(config, bias=not config.architecture.bias)
+        case Reshape.FIRST_WEIGHTS:
+            name = _next(tuple(INITIALISATIONS), config.initialisation)
+            return replace(config, initialisation=name)
+        case Reshape.ACTIVATION if place.layer == len(hidden):
+            return replace(config, output=_next(OUTPUT_ACTIVATIONS, config.output))
+        case Reshape.ACTIVATION:
+            names[layer] = _next(tuple(ACTIVATIONS), names[layer])
+        case Reshape.MORE_NEURONS | Reshape.ADD_LAYER if not hidden:
+            hidden = [1 if reshape is Reshape.MORE_NEURONS else FIRST_LAYER]
+            names = [config.activation]
+        case Reshape.MORE_NEURONS:
+            hidden[layer] = more_neurons(hidden[layer])
+        case Reshape.ADD_LAYER:
+            hidden.insert(layer + 1, hidden[layer])
+            names.insert(layer + 1, names[layer])
+        case Reshape.FEWER_NEURONS | Reshape.REMOVE_LAYER if not hidden:
+            raise ConfigError("hidden", "there is no hidden layer to take anything from")
+        case Reshape.FEWER_NEURONS if hidden[layer] > 1:
+            hidden[layer] = fewer_neurons(hidden[layer])
+        case Reshape.FEWER_NEURONS | Reshape.REMOVE_LAYER:
+            del hidden[layer]
+            # The last one's name is kept for a layer that may be added again.
+            names = names[:layer] + names[layer + 1 :] or names
+    return replace(config, hidden=tuple(hidden), activation=written_activations(names))
+
+
+def _next(names: tuple[str, ...], name: str) -> str:
+    """Give the name after one, and after the last the first."""
+    return names[(names.index(name) + 1) % len(names)]
+
+
+def standing(before: Architecture, index: int, after: Architecture) -> int:
+    """Find the parameter to stand on in another network: the same one, or the nearest to it.
+
+    Parameters
+    ----------
+    before : Architecture
+        The network that was left.
+    index : int
+        The selected parameter's place in its flat vector.
+    after : Architecture
+        The network that is there now.
+
+    Returns
+    -------
+    int
+        A place in its flat vector. In a layer that was added it is the first weight.
+    """
+    place, last = place_of(before, index), len(after.hidden)
+    if last > len(before.hidden) > 0:
+        layer = after.layers[min(place.layer, len(before.hidden) - 1) + 1]
+        return index_of(layer, 0, 0)
+    if not before.hidden or not after.hidden:
+        number = 0
+    else:
+        number = last if place.layer == len(before.hidden) else min(place.layer, last - 1)
+    layer, source = after.layers[number], place.source
+    if source is None and not layer.bias:
+        source = layer.inputs - 1  # the biases stand below the last weights
+    if source is not None:
+        source = min(source, layer.inputs - 1)
+    return index_of(layer, source, min(place.neuron, layer.outputs - 1))
+
+
+@dataclass(frozen=True)
+class Reshaped:
+    """Another run has begun, with the network changed."""
+
+    reshape: str
+    """What was changed: a value of `Reshape`."""
+    layer: int
+    """The hidden layer that it was about, from 0; the number of hidden layers for the output."""
+    layers: int
+    """Hidden layers now."""
+    neurons: int
+    """Neurons of that layer now; 0 if it is gone."""
+    name: str
+    """That layer's activation now, or how the first weights are drawn."""
+    parameters: int
+    """Weights and biases now."""
+    biases: bool
+    """Whether some of them are biases."""
+    zero: bool
+    """Whether all weights begin at 0."""
+    essays: bool
+    """Whether the network and its first weights are the essay's."""
+
+
+def after_reshaping(before: Snapshot, place: Place, reshape: Reshape, after: Snapshot) -> Reshaped:
+    """Tell what was changed in a network.
+
+    Parameters
+    ----------
+    before : Snapshot
+        The run that was left.
+    place : Place
+        Where the selected parameter was in it.
+    reshape : Reshape
+        What was asked for.
+    after : Snapshot
+        The run that has begun.
+    """
+    was, now = before.architecture, after.architecture
+    layer = min(place.layer, max(0, len(was.hidden) - 1))
+    gone = len(now.hidden) < len(was.hidden)
+    if len(now.hidden) > len(was.hidden) > 0:
+        layer += 1
+    if reshape is Reshape.ACTIVATION:
+        layer = place.layer
+    name = now.layers[min(layer, len(now.hidden))].activation.name
+    if reshape is Reshape.FIRST_WEIGHTS:
+        name = after.config.initialisation
+    return Reshaped(
+        reshape.value,
+        layer,
+        len(now.hidden),
+        0 if gone else now.layers[layer].outputs,
+        name,
+        now.parameter_count,
+        now.bias,
+        after.config.initialisation == "zero",
+        after.config.starts_as_essay,
+    )

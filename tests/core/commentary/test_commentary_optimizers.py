@@ -1,0 +1,150 @@
+"""What is only true of plain gradient descent is only said of it."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.commentary.actions import Opening, after_change, opening
+from core.commentary.commentary import after_step, milestones
+from core.commentary.endings import Diverged
+from core.commentary.facts import (
+    Overshot,
+    Settled,
+    Stepped,
+    Stuck,
+    Timid,
+    Turned,
+)
+from core.commentary.settings import RateChanged, known_limit
+from core.commentary.signals import Vanishing
+from core.run.changes import SetFrozen, SetSettings
+from core.run.snapshot import Snapshot
+from core.run.trainer import Trainer
+from core.settings.config import TrainingConfig
+from tests.core.moments import ESSAY, around, at
+
+OTHERS = {
+    "momentum": replace(ESSAY, optimizer="momentum"),
+    "rmsprop": replace(ESSAY, optimizer="rmsprop"),
+    "adam": replace(ESSAY, optimizer="adam"),
+    "L1": replace(ESSAY, l1=0.01),
+    "L2": replace(ESSAY, l2=0.01),
+}
+every_other = pytest.mark.parametrize("config", OTHERS.values(), ids=OTHERS)
+
+
+@every_other
+def test_no_limit_is_claimed(config: TrainingConfig) -> None:
+    assert known_limit(ESSAY, at(ESSAY, 0)) is not None
+    now = at(config, 0)
+    assert now.bowl is not None
+    first = opening(now)
+    assert isinstance(first, Opening)
+    assert first.limit is None
+    trainer = Trainer(config)
+    trainer.apply(SetSettings.of(learning_rate=50.0))
+    (changed,) = after_change(now, trainer.snapshot())
+    assert isinstance(changed, RateChanged)
+    assert changed.limit is None
+    assert not changed.above
+    trainer.run_for(math.inf, max_steps=10_000)
+    for fact in after_step(trainer.snapshot(), trainer.snapshot()):
+        assert not isinstance(fact, Diverged) or fact.limit is None
+    slow = replace(config, learning_rate=1e-4)
+    assert not any(isinstance(fact, Timid) for fact in after_step(*around(slow, 30)))
+
+
+def test_no_limit_is_claimed_where_weights_are_frozen() -> None:
+    trainer = Trainer(ESSAY)
+    trainer.apply(SetFrozen(0, True))
+    trainer.look()
+    assert known_limit(trainer.config, trainer.snapshot()) is None
+
+
+def loss_along(trainer: Trainer, before: Snapshot, after: Snapshot, share: float) -> float:
+    """Give the loss some way along a step."""
+    there = before.parameters + share * (after.parameters - before.parameters)
+    predictions = trainer.images.images @ there
+    return float(np.mean((predictions - trainer.images.targets) ** 2))
+
+
+@every_other
+@pytest.mark.parametrize("rate", [0.05, 0.3, 0.8])
+def test_turns_and_overshoots_are_what_they_are_said_to_be(
+    config: TrainingConfig, rate: float
+) -> None:
+    trainer = Trainer(replace(config, learning_rate=rate))
+    trainer.look()
+    moments = [trainer.snapshot()]
+    while trainer.outcome is None and trainer.step_count < 60:
+        trainer.step()
+        moments.append(trainer.snapshot())
+    for before, after, following in zip(moments, moments[1:], moments[2:], strict=False):
+        for fact in after_step(before, after):
+            if isinstance(fact, Turned):
+                moved = (following.parameters - after.parameters)[list(fact.indices)]
+                assert fact.follows == bool(((moved > 0) if fact.below else (moved < 0)).all())
+                assert after.gradient is not None
+                signs = np.sign(after.gradient[list(fact.indices)])
+                assert (signs == (-1 if fact.below else 1)).all()
+            if isinstance(fact, Overshot) or (isinstance(fact, Turned) and fact.all_past):
+                # Downhill at first, uphill at the end.
+                assert loss_along(trainer, before, after, 1e-4) < (before.loss or 0)
+                assert loss_along(trainer, before, after, 1 - 1e-4) < (after.loss or 0)
+
+
+def test_momentum_carries_a_weight_on_after_its_gradient_turned() -> None:
+    carried = [
+        fact
+        for step in range(1, 30)
+        for fact in after_step(*around(OTHERS["momentum"], step))
+        if isinstance(fact, Turned) and not fact.follows
+    ]
+    assert carried
+
+
+def test_a_dead_network_is_not_stuck_forever_if_more_than_the_gradient_moves_it() -> None:
+    for config in OTHERS.values():
+        trainer = Trainer(replace(config, hidden=(3,), activation="relu"))
+        trainer.network.biases[0][:] = -10.0
+        trainer.look()
+        before = trainer.snapshot()
+        trainer.step()
+        facts = after_step(before, trainer.snapshot())
+        assert Stuck(3, 3, False) in facts
+
+
+def test_a_vanishing_gradient_is_said_to_be_scaled_where_it_is() -> None:
+    deep = TrainingConfig(hidden=(4, 4, 4), activation="sigmoid", seed=9)
+    for name, scaled_by in (("sgd", ""), ("momentum", ""), ("adam", "adam")):
+        before, after = around(replace(deep, optimizer=name, learning_rate=0.001), 1)
+        (fact,) = [f for f in after_step(before, after) if isinstance(f, Vanishing)]
+        assert fact.scaled_by == scaled_by
+
+
+def test_what_is_remembered_may_move_it_yet() -> None:
+    # Nothing moved, and the gradient is 0: with a velocity left the next step moves all the same.
+    trainer = Trainer(replace(ESSAY, optimizer="momentum"))
+    trainer.network.parameters[:] = 0.25
+    trainer.images.images[:] = np.round(4 * trainer.images.images) / 4  # so that nothing is rounded
+    trainer.images.targets[:] = trainer.images.images @ trainer.network.parameters
+    trainer.look()
+    trainer.step()
+    still = trainer.snapshot()
+    assert still.gradient is not None
+    assert not still.gradient.any()
+    assert any(isinstance(fact, Settled) for fact in after_step(at(ESSAY, 0), still))
+    still.state.slots[:] = 1.0
+    rolling = replace(still)
+    assert not any(isinstance(fact, Settled) for fact in after_step(at(ESSAY, 0), rolling))
+
+
+def test_a_step_is_told_by_what_made_it() -> None:
+    for config in OTHERS.values():
+        hidden = replace(config, hidden=(4,), seed=4, learning_rate=0.001)
+        before, after = around(hidden, 2)
+        (step,) = [fact for fact in after_step(before, after) if isinstance(fact, Stepped)]
+        assert step.config == hidden
+        assert not any(isinstance(fact, Stepped) for fact in milestones(before, after))

@@ -1,0 +1,125 @@
+"""What commentary notices about the loss, on real runs."""
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from core.commentary.commentary import Fact, after_step, milestones
+from core.commentary.endings import Diverged, TargetReached
+from core.commentary.facts import (
+    LooksFlat,
+    Overshot,
+    Passed,
+    Slowed,
+    Timid,
+)
+from core.run.trainer import Trainer
+from core.settings.config import TrainingConfig
+from tests.core.moments import ESSAY, around, at
+
+
+def facts_of(config: TrainingConfig, step: int) -> dict[type, Fact]:
+    return {type(fact): fact for fact in after_step(*around(config, step))}
+
+
+def test_it_slows_when_the_weights_are_right_on_average() -> None:
+    fact = facts_of(ESSAY, 20)[Slowed]
+    assert isinstance(fact, Slowed)
+    losses = [at(ESSAY, step).loss or 0 for step in (0, 1, 19, 20)]
+    assert fact.first == pytest.approx(1 - losses[1] / losses[0])
+    assert fact.share == pytest.approx(1 - losses[3] / losses[2])
+    assert fact.even
+    assert abs(at(ESSAY, 20).parameters.mean() - 0.25) < 0.01
+    assert Slowed not in facts_of(ESSAY, 5)
+
+
+def test_looks_flat_once_below_a_fiftieth_of_the_highest() -> None:
+    start = at(ESSAY, 0).loss or 0
+    for step in (40, 50, 51, 60, 300):
+        before, after = around(ESSAY, step)
+        flat = [fact for fact in after_step(before, after) if isinstance(fact, LooksFlat)]
+        assert bool(flat) == ((after.loss or 0) < start / 50)
+        if flat:
+            assert flat[0].share == pytest.approx(1 - (after.loss or 0) / (before.loss or 0))
+
+
+def test_rate_1_overshoots_at_once_and_diverges() -> None:
+    config = replace(ESSAY, learning_rate=1.0)
+    (fact,) = after_step(*around(config, 1))
+    assert isinstance(fact, Overshot)
+    assert fact.before < fact.after
+    assert fact.swung
+    assert fact.were_high
+    assert fact.limit == pytest.approx(0.905, abs=1e-3)
+    end = at(config, 100)
+    (last,) = after_step(at(config, end.step - 1), end)
+    assert isinstance(last, Diverged)
+    assert last.step == end.diverged_at
+    assert last.loss > 1e5
+    assert last.limit == fact.limit
+    assert milestones(at(config, 3), end) == (last,)
+    assert milestones(end, end) == ()
+
+
+def test_rate_above_the_limit_on_mini_batches_claims_no_limit() -> None:
+    config = replace(ESSAY, learning_rate=3.0, batch_size=10)
+    end = at(config, 1000)
+    (fact,) = after_step(end, end)
+    assert isinstance(fact, Diverged)
+    assert fact.limit is None
+
+
+def test_weights_that_leave_all_bounds_are_told_from_a_loss_that_does() -> None:
+    config = TrainingConfig(output="sigmoid", l2=1e4, images=20, pixels="continuous")
+    end = at(config, 200)
+    (fact,) = after_step(end, end)
+    assert isinstance(fact, Diverged)
+    assert fact.step == end.diverged_at == end.step + 1
+    assert fact.is_loss_finite
+    for rate in (1.0, 1e300):
+        end = at(replace(ESSAY, learning_rate=rate), 200)
+        (fact,) = after_step(end, end)
+        assert isinstance(fact, Diverged)
+        assert not fact.is_loss_finite
+
+
+def test_no_overshot_is_claimed_where_the_limit_forbids_it() -> None:
+    for rate in (0.1, 0.5, 0.9):
+        trainer = Trainer(replace(ESSAY, learning_rate=rate))
+        trainer.look()
+        before = trainer.snapshot()
+        for _ in range(300):
+            trainer.run_for(math.inf, max_steps=7)
+            after = trainer.snapshot()
+            assert not any(
+                isinstance(fact, Overshot)
+                for fact in (*after_step(before, after), *milestones(before, after))
+            )
+            before = after
+
+
+def test_timid_far_below_the_limit() -> None:
+    fact = facts_of(replace(ESSAY, learning_rate=0.001), 1)[Timid]
+    assert isinstance(fact, Timid)
+    assert fact.share < 0.01
+    assert fact.limit == pytest.approx(0.905, abs=1e-3)
+
+
+def test_powers_of_ten_are_passed_at_their_exact_step() -> None:
+    (fact,) = [f for f in milestones(at(ESSAY, 10), at(ESSAY, 100)) if isinstance(f, Passed)]
+    losses = [at(ESSAY, step).loss or 0 for step in range(60)]
+    first = next(step for step, loss in enumerate(losses) if loss <= 0.01)
+    above = next(step for step, loss in enumerate(losses) if loss <= 0.1)
+    assert fact == Passed(0.01, first, first - above, True)
+
+
+def test_the_target() -> None:
+    trainer = Trainer(replace(ESSAY, until_loss=0.01))
+    trainer.look()
+    before = trainer.snapshot()
+    trainer.run_for(math.inf)
+    (fact,) = milestones(before, trainer.snapshot())
+    assert isinstance(fact, TargetReached)
+    assert fact.step == 49
+    assert fact.loss <= 0.01

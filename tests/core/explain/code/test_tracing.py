@@ -1,0 +1,268 @@
+"""The engine's own lines: read from the source that runs, followed over the image looked at."""
+
+import inspect
+import math
+import re
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.engines import loops
+from core.engines.engine import NUDGE
+from core.explain.code.lines import trace_of
+from core.explain.code.tracing import (
+    LONGEST_LIST,
+    MOST_LINES,
+    MOST_MOMENTS,
+    Moment,
+    Trace,
+    source_of,
+    trace,
+)
+from core.explain.targets import (
+    Count,
+    CountTarget,
+    ErrorTarget,
+    GradientTarget,
+    LossTarget,
+    NeuronTarget,
+    ParameterTarget,
+    PixelTarget,
+    PredictionTarget,
+    StepTarget,
+    Target,
+    TruthTarget,
+)
+from core.network.losses import LOSSES
+from core.settings.config import TrainingConfig
+from tests.core.moments import ESSAY, at
+
+DEEP = TrainingConfig(hidden=(3, 2), seed=1, images=10)
+
+
+def followed(config: TrainingConfig, target: Target, step: int = 0) -> Trace:
+    found = trace_of(at(config, step), target)
+    assert found is not None
+    return found
+
+
+def line(found: Trace, moment: int | None = None) -> str:
+    """The line that has run, without its indentation."""
+    there = found.moments[found.start if moment is None else moment]
+    return found.source.lines[there.line].strip()
+
+
+def values(moment: Moment) -> dict[str, object]:
+    return {each.name: each.value for each in moment.variables}
+
+
+def changed(moment: Moment) -> set[str]:
+    return {each.name for each in moment.variables if each.changed}
+
+
+def test_the_lines_are_those_of_the_file_that_runs() -> None:
+    source = source_of(loops.weighted_sums)
+    file = inspect.getsourcefile(loops.weighted_sums)
+    assert file is not None
+    with open(file, encoding="utf-8") as opened:
+        text = opened.read().split("\n")
+    assert source.file == "core/engines/loops.py"
+    first = source.first_line - 1
+    assert list(source.lines) == text[first : first + len(source.lines)]
+    assert source.lines[0].startswith("def weighted_sums(")
+
+
+def test_the_essays_prediction_line_by_line() -> None:
+    found = followed(ESSAY, PredictionTarget())
+    assert found.source.function == "weighted_sums"
+    totals = [
+        values(moment)["total"]
+        for number, moment in enumerate(found.moments)
+        if line(found, number).startswith("total +=")
+    ]
+    # 0.196, + 0.2, + 0.344, − 0.056
+    assert totals == pytest.approx([0.196, 0.396, 0.74, 0.684], abs=1e-15)
+    assert line(found) == "sums.append(total)"
+    assert values(found.moments[found.start])["sums"] == (totals[-1],)
+    assert changed(found.moments[found.start]) == {"sums"}
+
+
+def test_each_weight_and_pixel_has_its_own_moment() -> None:
+    for index in range(4):
+        for target in (ParameterTarget(index), PixelTarget(index)):
+            found = followed(ESSAY, target)
+            now = values(found.moments[found.start])
+            assert line(found) == "total += value * layer.weights[i][j]"
+            assert (now["i"], now["value"]) == (index, (0.2, 0.5, 0.4, 0.7)[index])
+
+
+def test_a_neuron_and_its_bias_are_followed_among_others() -> None:
+    snapshot = at(DEEP, 3)
+    found = followed(DEEP, NeuronTarget(0, 2), 3)
+    products = [n for n in range(len(found.moments)) if line(found, n).startswith("total +=")]
+    assert {values(found.moments[number])["j"] for number in products} == {2}
+    sums = values(found.moments[found.start])["sums"]
+    assert isinstance(sums, tuple)
+    assert np.tanh(sums[2]) == pytest.approx(snapshot.reading.levels[1][2], abs=1e-15)
+    bias = followed(DEEP, ParameterTarget(14), 3)  # the last of layer 1
+    assert line(bias) == "total += layer.biases[j]"
+    assert values(bias.moments[bias.start])["j"] == 2
+
+
+@pytest.mark.parametrize("config", [ESSAY, DEEP], ids=["essay's", "deep"])
+def test_the_gradient_is_found_at_its_own_place(config: TrainingConfig) -> None:
+    count = at(config, 2).architecture.parameter_count
+    for index in range(count):
+        found = followed(config, GradientTarget(index), 2)
+        assert found.source.function == "backward"
+        assert line(found) in ("gradient[place] += value * e", "gradient[place] += e")
+        assert values(found.moments[found.start])["place"] == index
+
+
+def test_a_moment_tells_what_its_own_line_has_set() -> None:
+    found = followed(DEEP, GradientTarget(3))
+    for number, moment in enumerate(found.moments):
+        text = line(found, number)
+        assert all(re.search(rf"\b{name}\b", text) for name in changed(moment)), text
+
+
+def test_nudging_is_followed_where_it_nudges_this_weight() -> None:
+    found = followed(replace(ESSAY, gradient="nudge"), GradientTarget(2))
+    assert found.source.function == "nudge"
+    assert line(found) == "gradient.append((there - here) / NUDGE)"
+    now = values(found.moments[found.start])
+    here, there, gradient = now["here"], now["there"], now["gradient"]
+    assert isinstance(here, float)
+    assert isinstance(there, float)
+    assert isinstance(gradient, tuple)
+    assert now["p"] == 2
+    assert gradient[2] == (there - here) / NUDGE
+
+
+def test_update_error_and_loss() -> None:
+    snapshot = at(ESSAY, 0)
+    step = followed(ESSAY, StepTarget(3))
+    assert line(step) == "moved.append(parameter - options.learning_rate * direction)"
+    moved = values(step.moments[step.start])["moved"]
+    assert isinstance(moved, tuple)
+    assert snapshot.change is not None
+    assert len(moved) == 4
+    assert moved[3] == pytest.approx(snapshot.parameters[3] + snapshot.change[3], abs=1e-15)
+    error = followed(ESSAY, ErrorTarget())
+    assert values(error.moments[error.start])["difference"] == pytest.approx(0.234)
+    crossed = followed(TrainingConfig(output="sigmoid", loss="bce"), ErrorTarget())
+    assert "prediction - target" in line(crossed)
+    loss = followed(ESSAY, LossTarget())
+    assert line(loss) == "total += loss.value(output_sum, prediction, target)"
+    assert values(loss.moments[loss.start])["total"] == pytest.approx(0.234**2)
+
+
+@pytest.mark.parametrize(
+    ("config", "function"),
+    [
+        (replace(ESSAY, optimizer="momentum"), "momentum"),
+        (replace(ESSAY, optimizer="momentum", nesterov=True), "momentum"),
+        (replace(DEEP, optimizer="rmsprop", centered=True, l1=0.1), "rmsprop"),
+        (replace(DEEP, optimizer="adam", amsgrad=True, l2=0.1), "adam"),
+    ],
+)
+def test_a_step_shows_the_lines_of_its_optimizer(config: TrainingConfig, function: str) -> None:
+    snapshot = at(config, 3)
+    change = snapshot.change
+    assert change is not None
+    slots = snapshot.state.slots.tobytes()
+    for index in range(len(change)):
+        found = trace_of(snapshot, StepTarget(index))
+        assert found is not None
+        assert found.source.function == function
+        assert line(found).startswith("return ")
+        now = values(found.moments[found.start])
+        memory = now["memory"]
+        assert isinstance(memory, tuple)
+        direction = eval_last(line(found), now, config)
+        assert -config.learning_rate * direction == pytest.approx(change[index], rel=1e-12)
+    assert snapshot.state.slots.tobytes() == slots
+
+
+def eval_last(text: str, now: dict[str, object], config: TrainingConfig) -> float:
+    """Work out what the line that is lit gives, from the values beside it."""
+    known = {**now, "options": config.options, "math": math}
+    return float(eval(text.removeprefix("return "), {}, known))
+
+
+def test_counts_show_the_line_that_is_counted_and_what_no_line_computes_is_none() -> None:
+    snapshot = at(ESSAY, 0)
+    for count, name in (
+        (Count.FORWARD, "weighted_sums"),
+        (Count.GRADIENT, "backward"),
+        (Count.UPDATE, "update"),
+    ):
+        found = trace_of(snapshot, CountTarget(count))
+        assert found is not None
+        assert found.source.function == name
+    for target in (TruthTarget(), CountTarget(Count.STEP), CountTarget(Count.TOTAL)):
+        assert trace_of(snapshot, target) is None
+
+
+def test_following_leaves_every_number_as_it_was() -> None:
+    snapshot = at(DEEP, 2)
+    parameters, gradient = snapshot.parameters.tobytes(), snapshot.gradient
+    assert gradient is not None
+    before = gradient.tobytes()
+    for target in (GradientTarget(0), StepTarget(1), LossTarget(), PredictionTarget()):
+        trace_of(snapshot, target)
+    assert snapshot.parameters.tobytes() == parameters
+    assert gradient.tobytes() == before
+
+
+def test_whoever_traced_before_does_so_again() -> None:
+    def other(frame: object, event: str, argument: object) -> None:
+        return None
+
+    before = sys.gettrace()
+    sys.settrace(other)
+    try:
+        trace_of(at(ESSAY, 0), PredictionTarget())
+        inside = sys.gettrace()
+
+        def fails() -> None:
+            raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            trace(loops.forward, fails)
+        after = sys.gettrace()
+    finally:
+        sys.settrace(before)
+    assert inside is other
+    assert after is other
+
+
+def test_long_calls_are_broken_off_and_long_lists_cut() -> None:
+    numbers = [float(number) for number in range(MOST_LINES)]
+    rule = LOSSES["mse"]
+    layers = [loops.Neurons([[1.0]], [], at(ESSAY, 0).architecture.layers[0].activation, 0)]
+    done = []
+
+    def call() -> None:
+        loops.mean_loss([[number] for number in numbers], numbers, layers, rule)
+        done.append(True)
+
+    found = trace(loops.mean_loss, call)
+    assert not done
+    assert len(found.moments) == MOST_MOMENTS
+    for each in found.moments[0].variables:
+        if each.length:
+            assert isinstance(each.value, tuple)
+            assert len(each.value) <= LONGEST_LIST
+    assert not trace(loops.mean_loss, call, wanted=lambda _: False).moments
+
+
+def test_a_network_too_large_to_follow_gives_its_source() -> None:
+    snapshot = at(TrainingConfig(hidden=(64, 64), images=10), 0)
+    for target in (GradientTarget(0), NeuronTarget(1, 0), StepTarget(0), LossTarget()):
+        found = trace_of(snapshot, target)
+        assert found is not None
+        assert found.source.lines
+        assert not found.moments

@@ -1,0 +1,392 @@
+"""Explanations: worked out from the terms they list, and the engine's own numbers all the same."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.engines.engine import NUDGE
+from core.explain.count import MOST_KINDS
+from core.explain.equations import MOST_TERMS, Equation, Scope
+from core.explain.explain import explain
+from core.explain.remarks import Began, Besides, Origin, Remark, Unworked, Updates
+from core.explain.targets import (
+    Count,
+    CountTarget,
+    ErrorTarget,
+    GradientTarget,
+    LossTarget,
+    NeuronTarget,
+    ParameterTarget,
+    PixelTarget,
+    PredictionTarget,
+    StepTarget,
+    TruthTarget,
+    place_of,
+)
+from core.network.activations import ACTIVATIONS
+from core.network.cost import Other
+from core.network.network import initial_parameters
+from core.network.optimizers import OPTIMIZERS, Work
+from core.run.changes import SetFrozen, SetSettings
+from core.run.trainer import Trainer
+from core.settings.config import TrainingConfig
+from tests.core.explained import holds, moment, near, set_to
+
+EXACT = settings(deadline=None, derandomize=True, max_examples=60)
+
+
+@st.composite
+def configs(draw: st.DrawFn) -> TrainingConfig:
+    output, loss = draw(
+        st.sampled_from([("linear", "mse"), ("sigmoid", "mse"), ("sigmoid", "bce")])
+    )
+    images = draw(st.integers(1, 40))
+    hidden = tuple(draw(st.lists(st.integers(1, 6), max_size=3)))
+    names = [draw(st.sampled_from(list(ACTIVATIONS))) for _ in hidden or (1,)]
+    return TrainingConfig(
+        hidden=hidden,
+        activation=",".join(names),
+        output=output,
+        loss=loss,
+        bias=draw(st.booleans()),
+        images=images,
+        batch_size=draw(st.none() | st.integers(1, images)),
+        seed=draw(st.integers(0, 2**32 - 1)),
+        data_seed=draw(st.integers(0, 100)),
+        learning_rate=draw(st.sampled_from([0.01, 0.1, 0.5])),
+        engine=draw(st.sampled_from(["matrix", "loops"])),
+        optimizer=draw(st.sampled_from(list(OPTIMIZERS))),
+        nesterov=draw(st.booleans()),
+        centered=draw(st.booleans()),
+        amsgrad=draw(st.booleans()),
+        l1=draw(st.sampled_from([0.0, 0.01])),
+        l2=draw(st.sampled_from([0.0, 0.02])),
+    )
+
+
+@given(config=configs(), steps=st.integers(0, 3))
+@EXACT
+def test_every_explained_number_is_the_engines(config: TrainingConfig, steps: int) -> None:
+    now, batch = moment(config, steps)
+    reading, gradient = now.reading, now.gradient
+    assert gradient is not None
+    assert now.loss is not None
+    near(explain(now, batch, PredictionTarget()).result, reading.prediction)
+    near(explain(now, batch, TruthTarget()).result, reading.truth)
+    near(explain(now, batch, ErrorTarget()).result, reading.error)
+    near(explain(now, batch, LossTarget()).result, now.loss)
+    holds(explain(now, batch, LossTarget()))
+    for pixel in range(4):
+        near(explain(now, batch, PixelTarget(pixel)).result, reading.image[pixel])
+    for layer, place in enumerate(now.architecture.layers):
+        for neuron in range(place.outputs):
+            found = explain(now, batch, NeuronTarget(layer, neuron))
+            near(found.result, float(reading.levels[layer + 1][neuron]))
+            holds(found)
+    change = now.change
+    assert change is not None
+    for index, value in enumerate(now.parameters.tolist()):
+        for target in (ParameterTarget(index), GradientTarget(index), StepTarget(index)):
+            holds(explain(now, batch, target))
+        near(explain(now, batch, ParameterTarget(index)).result, value)
+        near(explain(now, batch, GradientTarget(index)).result, float(gradient[index]))
+        step = explain(now, batch, StepTarget(index))
+        near(step.equations[-2].result, float(change[index]))
+        near(step.result, value + float(change[index]))
+
+
+@given(config=configs(), steps=st.integers(0, 3))
+@EXACT
+def test_a_chain_ends_in_what_the_gradient_would_be_with_this_image_alone(
+    config: TrainingConfig, steps: int
+) -> None:
+    now, _ = moment(config, steps)
+    trainer = Trainer(replace(config, images=1, batch_size=None))
+    trainer.network.parameters[:] = now.parameters
+    trainer.images.images[:] = now.reading.image
+    trainer.images.targets[:] = now.reading.truth
+    trainer.look()
+    gradient = trainer.snapshot().gradient
+    assert gradient is not None
+    for index in range(len(gradient)):
+        alone = explain(now, None, GradientTarget(index))
+        assert alone.result is None
+        near(alone.equations[-1].result, float(gradient[index]))
+
+
+@given(config=configs())
+@EXACT
+def test_nudging_shows_the_loss_with_and_without(config: TrainingConfig) -> None:
+    now, batch = moment(replace(config, gradient="nudge"))
+    assert now.loss is not None
+    assert now.gradient is not None
+    for index in range(0, len(now.parameters), 3):
+        here, nudged, slope = explain(now, batch, GradientTarget(index)).equations
+        near(here.result, now.loss)
+        moved = now.parameters.copy()
+        moved[index] += NUDGE
+        there, _ = set_to(replace(config, gradient="backprop"), moved)  # only its loss is wanted
+        assert there.loss is not None
+        near(nudged.result, there.loss)
+        assert slope.divisor is not None
+        assert slope.divisor.value == NUDGE
+        # What rounding there is, is divided by ε.
+        near(slope.result, float(now.gradient[index]), 4e-9)
+
+
+@given(config=configs(), steps=st.integers(0, 5), method=st.sampled_from(["backprop", "nudge"]))
+@EXACT
+def test_every_count_is_the_ledgers(config: TrainingConfig, steps: int, method: str) -> None:
+    now, batch = moment(replace(config, gradient=method), steps)
+    cost = now.cost
+    for count, expected in (
+        (Count.FORWARD, cost.forward.count),
+        (Count.GRADIENT, cost.gradient.count),
+        (Count.UPDATE, cost.update.count),
+        (Count.STEP, cost.step),
+        (Count.OTHER_STEP, now.other_cost.step),
+        (Count.TOTAL, now.multiply_adds),
+    ):
+        found = explain(now, batch, CountTarget(count))
+        assert found.result == expected
+        assert isinstance(found.result, int)
+        assert found.equations, "nothing is shown without where it comes from"
+
+
+def numbers(equation: Equation) -> list[list[tuple[str, float]]]:
+    return [[(factor.name, factor.value) for factor in term.factors] for term in equation.terms]
+
+
+def test_the_essays_prediction() -> None:
+    now, batch = moment(TrainingConfig())
+    (equation,) = explain(now, batch, PredictionTarget()).equations
+    assert (equation.name, equation.formula) == ("prediction", "Σ wᵢ·xᵢ")
+    assert numbers(equation) == [
+        [("w₁", 0.98), ("x₁", 0.2)],
+        [("w₂", 0.4), ("x₂", 0.5)],
+        [("w₃", 0.86), ("x₃", 0.4)],
+        [("w₄", -0.08), ("x₄", 0.7)],
+    ]
+    assert equation.result == pytest.approx(0.684, abs=1e-15)
+
+
+def test_the_fourth_weights_gradient_and_who_pulls() -> None:
+    now, batch = moment(TrainingConfig())
+    found = explain(now, batch, GradientTarget(3))
+    own, mean = found.equations
+    # 2 · (0.684 − 0.45) · 0.7
+    assert own.scope is Scope.IMAGE
+    assert own.result == pytest.approx(0.3276, abs=1e-15)
+    assert [name for name, _ in numbers(own)[0]] == ["2", "error", "x₄"]
+    errors = batch.images @ now.parameters - batch.targets
+    pulls = 2 * errors * batch.images[:, 3]
+    ranked = np.argsort(pulls, kind="stable")
+    assert [pulls[each.index] for each in found.witnesses[:3]] == pytest.approx(
+        pulls[ranked[-3:]][::-1]
+    )
+    assert [pulls[each.index] for each in found.witnesses[3:]] == pytest.approx(pulls[ranked[:3]])
+    for each in found.witnesses:
+        assert each.image == tuple(batch.images[each.index])
+        assert each.value == pytest.approx(pulls[each.index])
+        assert each.prediction - each.truth == pytest.approx(errors[each.index])
+    assert mean.rest is not None
+    assert mean.rest.count == 994
+
+
+def test_a_deep_chain_goes_back_neuron_by_neuron() -> None:
+    now, batch = moment(TrainingConfig(hidden=(2, 3), seed=1, images=20))
+    names = [each.name for each in explain(now, batch, GradientTarget(1)).equations]
+    assert names == [
+        "error of the output",
+        "error of neuron 1 in layer 2",
+        "error of neuron 2 in layer 2",
+        "error of neuron 3 in layer 2",
+        "error of neuron 2 in layer 1",
+        "pull",
+        "gradient",
+    ]
+
+
+def test_a_weight_tells_where_it_began() -> None:
+    now, batch = moment(TrainingConfig(), 5)
+    found = explain(now, batch, ParameterTarget(3))
+    assert found.facts == (Began(Origin.ESSAY, math.sqrt(6 / 5), 0),)
+    assert numbers(found.equations[0])[0] == [("start", -0.08)]
+    now, batch = moment(TrainingConfig(hidden=(3,), seed=2))
+    layer = now.architecture.layers[0]
+    origins = []
+    # Of the second neuron: the weight of the first pixel, and the bias.
+    for source, index in ((0, layer.start + 1), (None, layer.weights.stop + 1)):
+        found = explain(now, batch, ParameterTarget(index))
+        assert isinstance(found.facts[0], Began)
+        origins.append(found.facts[0].origin)
+        place = place_of(now.architecture, index)
+        assert (place.source, place.neuron) == (source, 1)
+    assert origins == [Origin.DRAWN, Origin.BIAS]
+
+
+@pytest.mark.parametrize(
+    ("initialisation", "began"),
+    [
+        ("auto", Began(Origin.ESSAY, math.sqrt(6 / 5), 0)),
+        ("he", Began(Origin.DRAWN, math.sqrt(6 / 4), 0)),
+        ("uniform", Began(Origin.DRAWN, 1.0, 0)),
+        ("normal", Began(Origin.NORMAL, 1.0, 0)),
+        ("zero", Began(Origin.ZERO, 0.0, 0)),
+    ],
+)
+def test_a_weight_tells_how_it_was_drawn(initialisation: str, began: Began) -> None:
+    now, batch = moment(TrainingConfig(initialisation=initialisation), 3)
+    found = explain(now, batch, ParameterTarget(1))
+    assert found.facts == (began,)
+    start = dict(numbers(found.equations[0])[0])["start"]
+    assert start == initial_parameters(now.architecture, 0, initialisation)[1]
+
+
+def test_a_batch_too_large_is_said_to_be() -> None:
+    now, batch = moment(TrainingConfig(hidden=(200, 200), images=1000))
+    for target, value in ((LossTarget(), now.loss), (GradientTarget(7), now.gradient)):
+        found = explain(now, batch, target)
+        assert found.result is None
+        assert found.equations, "this image is still worked out"
+        (fact,) = [fact for fact in found.facts if isinstance(fact, Unworked)]
+        expected = value if value is None or isinstance(value, float) else float(value[7])
+        assert fact.value == expected
+
+
+def test_many_terms_are_listed_as_the_largest_and_a_rest() -> None:
+    now, batch = moment(TrainingConfig(hidden=(100,), images=5))
+    found = explain(now, batch, PredictionTarget())
+    (equation,) = found.equations
+    assert len(equation.terms) == MOST_TERMS + 1, "and the bias"
+    assert equation.rest is not None
+    assert equation.rest.count == 100 - MOST_TERMS
+    near(found.result, now.reading.prediction)
+
+
+def test_a_plain_step_is_the_rate_times_the_gradient() -> None:
+    now, batch = moment(TrainingConfig(), 1)
+    found = explain(now, batch, StepTarget(0))
+    assert [(each.name, each.formula) for each in found.equations] == [
+        ("step", "−η·g"),
+        ("w ←", "w − η·g"),
+    ]
+    assert found.facts == ()
+
+
+def test_adams_step_number_by_number() -> None:
+    config = TrainingConfig(optimizer="adam", l2=0.5, learning_rate=0.01)
+    now, batch = moment(config, 2)
+    found = explain(now, batch, StepTarget(3))
+    assert [(each.name, each.formula) for each in found.equations] == [
+        ("G", "g + λ₂·w"),
+        ("m ←", "β₁·m + (1 − β₁)·G"),
+        ("s ←", "β₂·s + (1 − β₂)·G²"),
+        ("1 − β₁ᵗ", ""),
+        ("m′", "m ÷ (1 − β₁ᵗ)"),
+        ("1 − β₂ᵗ", ""),
+        ("s′", "s ÷ (1 − β₂ᵗ)"),
+        ("√s′", ""),
+        ("size", "√s′ + ε"),
+        ("d", "m′ ÷ size"),
+        ("step", "−η·d"),
+        ("w ←", "w − η·d"),
+    ]
+    by_name = {each.name: each.result for each in found.equations}
+    assert by_name["1 − β₁ᵗ"] == pytest.approx(1 - 0.9**3)
+    assert found.facts == (Updates("adam", 3), Remark.PENALISED)
+    assert now.gradient is not None
+    assert by_name["G"] == now.gradient[3] + 0.5 * now.parameters[3]
+
+
+def test_the_updates_count_leaves_out_what_is_frozen_and_says_what_there_is_besides() -> None:
+    trainer = Trainer(TrainingConfig(hidden=(2,), images=9, optimizer="adam", l1=0.1, l2=0.1))
+    for index in (0, 5, 7):
+        trainer.apply(SetFrozen(index, True))
+    trainer.look()
+    now = trainer.snapshot()
+    found = explain(now, None, CountTarget(Count.UPDATE))
+    assert found.result == now.cost.update.count == 13 - 3
+    assert explain(now, None, CountTarget(Count.STEP)).result == now.cost.step
+    assert found.facts == (Besides("adam", 13, Work(3, 2, 1, 3), 10, 2),)
+    counts = {line.name: line.count for line in now.cost.others}
+    assert counts[Other.RULE_PRODUCTS] == 13 * 3
+    assert counts[Other.PENALTIES] == 10 * 2
+    assert explain(moment(TrainingConfig())[0], None, CountTarget(Count.UPDATE)).facts == ()
+
+
+def test_a_bias_is_not_penalised_and_says_so() -> None:
+    now, batch = moment(TrainingConfig(bias=True, l1=0.1))
+    found = explain(now, batch, StepTarget(4))
+    assert found.facts == (Remark.UNPENALISED,)
+    assert [each.name for each in found.equations] == ["step", "b ←"]
+
+
+def test_a_frozen_weights_step_is_none() -> None:
+    trainer = Trainer(TrainingConfig())
+    trainer.apply(SetFrozen(2, True))
+    trainer.look()
+    now = trainer.snapshot()
+    found = explain(now, None, StepTarget(2))
+    assert (found.result, found.equations, found.facts) == (0.0, (), (Remark.FROZEN,))
+    names = [each.name for each in explain(now, None, ParameterTarget(2)).equations]
+    assert names == ["it adds"]
+
+
+def test_steps_that_went_two_ways_are_told_apart() -> None:
+    trainer = Trainer(TrainingConfig())
+    trainer.run_for(math.inf, max_steps=2)
+    trainer.apply(SetSettings.of(gradient="nudge"))
+    trainer.run_for(math.inf, max_steps=3)
+    (total,) = explain(trainer.snapshot(), None, CountTarget(Count.TOTAL)).equations
+    assert total.result == 2 * 8_004 + 3 * 20_004
+    assert sorted(term.value for term in total.terms) == [2 * 8_004, 3 * 20_004]
+
+
+def test_steps_of_other_batch_sizes_are_told_apart() -> None:
+    # 25 images by 10, then by 6: an epoch's last step is the smaller one each time.
+    trainer = Trainer(TrainingConfig(images=25, batch_size=10))
+    trainer.run_for(math.inf, max_steps=3)
+    trainer.apply(SetSettings.of(batch_size=6))
+    trainer.run_for(math.inf, max_steps=7)
+    trainer.apply(SetSettings.of(gradient="nudge"))
+    now = trainer.snapshot()
+    (total,) = explain(now, None, CountTarget(Count.TOTAL)).equations
+    assert numbers(total) == [
+        [("steps", 2), ("a step then", 84)],
+        [("steps", 1), ("a step then", 44)],
+        [("steps", 6), ("a step, the other way", 52)],
+        [("steps", 1), ("a step then", 12)],
+    ]
+    assert total.result == now.multiply_adds
+
+
+def test_a_total_of_too_many_kinds_says_so() -> None:
+    trainer = Trainer(TrainingConfig(images=25))
+    for size in range(1, MOST_KINDS + 2):
+        trainer.apply(SetSettings.of(batch_size=size))
+        trainer.step()
+    found = explain(trainer.snapshot(), None, CountTarget(Count.TOTAL))
+    assert (found.result, found.facts) == (trainer.multiply_adds, (Remark.MIXED,))
+
+
+def test_a_diverged_network_is_explained_without_fail() -> None:
+    for bad in (math.nan, math.inf, -1e300, 1e308):
+        neuron = TrainingConfig(hidden=(1,), bias=True, images=30)
+        for config in (neuron, replace(neuron, output="sigmoid", loss="bce"), TrainingConfig()):
+            now, batch = moment(config)
+            broken = replace(now, parameters=np.full(now.parameters.shape, bad))
+            broken = broken.looking_at(now.reading.image)
+            for target in (PredictionTarget(), LossTarget(), GradientTarget(0), StepTarget(0)):
+                explain(broken, batch, target)
+
+
+def test_what_the_network_does_not_have_is_refused() -> None:
+    now, batch = moment(TrainingConfig())
+    for target in (ParameterTarget(4), GradientTarget(9), StepTarget(-1), NeuronTarget(0, 1)):
+        with pytest.raises(IndexError):
+            explain(now, batch, target)

@@ -1,0 +1,63 @@
+"""The right answer explained: worked out where it is arithmetic, and else by the rule in words."""
+
+import math
+
+import numpy as np
+import pytest
+
+from core.explain.explain import explain
+from core.explain.remarks import Remark, Ruled
+from core.explain.targets import ErrorTarget, GradientTarget, LossTarget, TruthTarget
+from core.images.images import ESSAY_IMAGE, TASKS, Batch
+from core.run.data import OwnData
+from core.run.snapshot import Snapshot
+from core.settings.config import TrainingConfig
+from core.settings.defaults import fitting
+from tests.core.explained import holds, moment, near
+
+MINE = OwnData("mine", Batch(np.array([[0.0, 1.0, 0.0, 1.0], [0.5] * 4]), np.array([2.0, 3.0])))
+
+
+def looked_at(task: str) -> tuple[Snapshot, Batch]:
+    return moment(TrainingConfig(task=task, **fitting({"task": task})))  # type: ignore[arg-type]  # checked by the config itself
+
+
+@pytest.mark.parametrize("task", [name for name, task in TASKS.items() if not task.is_own])
+def test_the_truth_is_worked_out_or_told_by_its_rule(task: str) -> None:
+    now, batch = looked_at(task)
+    found = explain(now, batch, TruthTarget())
+    near(found.result, TASKS[task].truth(ESSAY_IMAGE))
+    holds(found)
+    assert found.equations or found.facts == (Ruled(task),)
+
+
+def test_the_arithmetic_of_a_difference_by_hand() -> None:
+    # (0.2 + 0.5 − 0.4 − 0.7) ÷ 2 = −0.4 ÷ 2, and 0.7 − 0.2.
+    halves = explain(*looked_at("top-bottom"), TruthTarget())
+    assert [term.value for term in halves.equations[0].terms] == [0.2, 0.5, -0.4, -0.7]
+    near(halves.result, -0.2)
+    contrast = explain(*looked_at("contrast"), TruthTarget())
+    assert [term.value for term in contrast.equations[0].terms] == [0.7, -0.2]
+    near(contrast.result, 0.5)
+
+
+def test_a_truth_that_the_data_has_is_given() -> None:
+    now, batch = moment(TrainingConfig(task="own", images=2, data=MINE))
+    known = now.looking_at((0.5, 0.5, 0.5, 0.5))
+    assert explain(known, batch, TruthTarget()).result == 3.0
+    assert explain(known, batch, TruthTarget()).facts == (Remark.GIVEN,)
+
+
+def test_of_an_image_that_the_data_has_not_nothing_is_made_up() -> None:
+    now, batch = moment(TrainingConfig(task="own", images=2, data=MINE))
+    assert math.isnan(now.reading.truth)
+    for target in (TruthTarget(), ErrorTarget()):
+        found = explain(now, batch, target)
+        assert (found.result, found.equations, found.facts) == (None, (), (Remark.UNKNOWN,))
+    for wanted in (LossTarget(), GradientTarget(1)):
+        found = explain(now, batch, wanted)
+        assert found.result is not None
+        assert math.isfinite(found.result)
+        assert all(math.isfinite(each.result) for each in found.equations)
+        assert Remark.UNSEEN not in found.facts
+        holds(found)

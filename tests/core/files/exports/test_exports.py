@@ -1,0 +1,189 @@
+"""A run written down elsewhere goes on there as it does here."""
+
+import csv
+import io
+import json
+import math
+import subprocess
+import sys
+from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from core.errors import ExportError
+from core.files.exports import plan
+from core.files.exports.forms import FORMS
+from core.network.optimizers import OPTIMIZERS
+from core.run.changes import SetFrozen
+from core.run.trainer import Trainer
+from core.settings.config import TrainingConfig
+
+STEPS = 50
+SMALL = TrainingConfig(hidden=(3,), images=40, seed=3)
+XOR = replace(SMALL, task="xor", output="sigmoid", loss="bce", learning_rate=0.5)
+CONFIGS = {
+    "essay": TrainingConfig(),
+    "essay-bias": TrainingConfig(bias=True, images=30),
+    "sigmoid-squared": TrainingConfig(output="sigmoid", images=30),
+    "two-layers": replace(SMALL, hidden=(3, 2), activation="relu,sigmoid"),
+    "no-bias": replace(SMALL, bias=False, activation="linear"),
+    "xor-batches": replace(XOR, batch_size=7),
+    "nudged": replace(SMALL, gradient="nudge", engine="loops"),
+    "penalties": replace(XOR, l1=0.01, l2=0.02),
+    "ahead-of-nothing": replace(SMALL, optimizer="momentum", momentum=0.0, nesterov=True),
+    **{
+        f"{optimizer}{'-options' if options else ''}": replace(
+            SMALL,
+            optimizer=optimizer,
+            learning_rate=0.01,
+            nesterov=options,
+            centered=options,
+            amsgrad=options,
+            l1=0.001 * options,
+            l2=0.002 * options,
+            batch_size=9 if options else None,
+        )
+        for optimizer in OPTIMIZERS
+        for options in (False, True)
+    },
+}
+every_config = pytest.mark.parametrize("name", CONFIGS)
+
+
+def trained(config: TrainingConfig, steps: int = 20) -> Trainer:
+    trainer = Trainer(config)
+    trainer.run_for(math.inf, max_steps=steps)
+    if config.hidden:
+        trainer.apply(SetFrozen(2, True))
+        trainer.apply(SetFrozen(config.architecture.parameter_count - 1, True))
+    return trainer
+
+
+def last_loss(script: str, folder: Path, *, plain: bool = False) -> float:
+    """Run a script as it is, and read its last line; a plain one with no packages at all."""
+    path = folder / "script.py"
+    path.write_text(script, encoding="utf-8")
+    options = ["-I", "-S"] if plain else []
+    done = subprocess.run(
+        [sys.executable, *options, str(path)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert not done.stderr
+    return float(done.stdout.split()[-1])
+
+
+def assert_goes_on(form: str, name: str, folder: Path) -> None:
+    trainer = trained(CONFIGS[name])
+    # Nudging finds slopes a little beside the point; a script takes them exactly.
+    there = 1e-5 if CONFIGS[name].gradient == "nudge" else 1e-12
+    text = FORMS[form].text(trainer, STEPS)
+    trainer.run_for(math.inf, max_steps=STEPS)
+    found = last_loss(text, folder, plain=form == "essay")
+    assert found == pytest.approx(trainer.loss, rel=0, abs=there * max(1.0, trainer.loss))
+
+
+@every_config
+def test_the_essays_script_goes_on_as_we_do(name: str, tmp_path: Path) -> None:
+    assert_goes_on("essay", name, tmp_path)
+
+
+@every_config
+def test_the_script_with_numpy_goes_on_as_we_do(name: str, tmp_path: Path) -> None:
+    assert_goes_on("numpy", name, tmp_path)
+
+
+@pytest.mark.skipif(find_spec("torch") is None, reason="torch is missing: pip install '.[torch]'")
+@every_config
+def test_the_script_with_torch_goes_on_as_we_do(name: str, tmp_path: Path) -> None:
+    assert_goes_on("torch", name, tmp_path)
+
+
+@pytest.mark.parametrize("form", ["essay", "numpy"])
+def test_a_script_can_begin_at_step_0_and_take_no_step(form: str, tmp_path: Path) -> None:
+    for optimizer in OPTIMIZERS:
+        trainer = Trainer(replace(SMALL, optimizer=optimizer))
+        assert last_loss(FORMS[form].text(trainer, 0), tmp_path) == pytest.approx(trainer.loss)
+
+
+def test_a_script_has_the_batches_of_every_step_it_is_told_to_take(tmp_path: Path) -> None:
+    trainer = trained(CONFIGS["xor-batches"])
+    text = FORMS["numpy"].text(trainer, 80)
+    trainer.run_for(math.inf, max_steps=80)
+    assert last_loss(text, tmp_path) == pytest.approx(trainer.loss, rel=0, abs=1e-12)
+
+
+def test_a_script_says_where_its_gradient_differs() -> None:
+    for name, config in CONFIGS.items():
+        text = FORMS["numpy"].text(Trainer(config), 1)
+        assert ("by nudging; here it is exact" in text) == (name == "nudged")
+
+
+def test_the_torch_script_warns_where_pytorch_may_end_in_nan() -> None:
+    for name in ("rmsprop", "rmsprop-options", "adam-options"):
+        text = FORMS["torch"].text(Trainer(CONFIGS[name]), 1)
+        assert ("the loss is nan from then on" in text) == (name == "rmsprop-options")
+
+
+@pytest.mark.parametrize("form", ["essay", "numpy"])
+def test_a_script_of_a_run_that_explodes_ends_as_well(form: str, tmp_path: Path) -> None:
+    trainer = Trainer(replace(SMALL, optimizer="adam", learning_rate=1e200))
+    trainer.run_for(math.inf, max_steps=2)
+    script = FORMS[form].text(trainer, 3)
+    trainer.state.slots[1, 0] = math.inf
+    for text in (script, FORMS[form].text(trainer, 3)):
+        path = tmp_path / "script.py"
+        path.write_text(text, encoding="utf-8")
+        done = subprocess.run([sys.executable, str(path)], capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        assert "Error" not in done.stderr
+
+
+def test_the_essays_script_imports_nothing() -> None:
+    for config in CONFIGS.values():
+        text = FORMS["essay"].text(trained(config, 1), STEPS)
+        assert "import " not in text.replace("not even an import.", "")
+
+
+def test_a_script_is_written_the_same_twice_and_changes_nothing() -> None:
+    trainer = trained(CONFIGS["xor-batches"])
+    before = trainer.network.parameters.tolist()
+    assert FORMS["numpy"].text(trainer, 5) == FORMS["numpy"].text(trainer, 5)
+    assert trainer.network.parameters.tolist() == before
+
+
+def test_json_says_what_train_says() -> None:
+    trainer = trained(TrainingConfig(), 3)
+    found = json.loads(FORMS["json"].text(trainer, STEPS))
+    assert found["steps"] == 3
+    assert found["status"] == "paused"
+    assert found["weights"] == [[[w] for w in trainer.network.parameters.tolist()]]
+    assert found["multiply_adds"]["total"] == 3 * 8004
+
+
+def test_csv_has_a_row_a_step() -> None:
+    trainer = trained(TrainingConfig(), 3)
+    rows = list(csv.reader(io.StringIO(FORMS["csv"].text(trainer, STEPS))))
+    assert rows[0] == ["step", "loss", "multiply_adds"]
+    assert [row[0] for row in rows[1:]] == ["0", "1", "2", "3"]
+    assert [float(row[1]) for row in rows[1:]] == trainer.history.curve().last.tolist()
+    assert [int(row[2]) for row in rows[1:]] == [0, 8004, 16008, 24012]
+
+
+def test_csv_of_a_long_run_says_what_is_known_of_each_stretch() -> None:
+    trainer = trained(replace(TrainingConfig(), images=10), 10_000)
+    curve = trainer.history.curve()
+    rows = list(csv.DictReader(io.StringIO(FORMS["csv"].text(trainer, STEPS))))
+    assert curve.width == 4
+    assert len(rows) == len(curve.last)
+    assert (rows[1]["first_step"], rows[1]["last_step"]) == ("4", "7")
+    assert float(rows[1]["minimum"]) == curve.minimum[1]
+    assert rows[-1]["last_step"] == "10000"
+
+
+def test_too_many_images_for_a_script_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.files.exports.forms.MOST_IMAGES", 30)
+    assert plan.MOST_IMAGES == 100_000
+    with pytest.raises(ExportError, match="at most 30; this run has 40"):
+        FORMS["essay"].text(Trainer(SMALL), STEPS)

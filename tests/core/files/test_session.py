@@ -1,0 +1,326 @@
+"""Sessions: what is opened again is the same run, to the last bit, and goes on as the same."""
+
+import json
+import math
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+import core
+from core.errors import ConfigError, SessionError
+from core.files.reading import read_session
+from core.files.session import CHECKPOINTS, MOST_CHANGES, session_of
+from core.run.changes import Change, SetParameter, SetSettings
+from core.run.snapshot import Snapshot
+from core.run.stopping import Outcome
+from core.run.trainer import Trainer
+from core.settings.config import TrainingConfig
+from core.settings.settings import SETTINGS
+from tests.core.run.test_travel import CHANGES, CONFIGS
+from tests.core.sessions import RUNS, bytes_of, changed, own_data, rewritten, trained
+
+SCHEMA = json.loads(
+    (Path(core.__file__).parents[1] / "docs" / "session.schema.json").read_text("utf-8")
+)
+Deed = int | float | str | Change
+
+
+def seen(trainer: Trainer) -> dict[str, object]:
+    """Give all that must be the same again, in a form that can be compared."""
+    trainer.look()
+    now: Snapshot = trainer.snapshot()
+    told: dict[str, object] = {
+        "moment": trainer.moment,
+        "last step": trainer.last_step,
+        "journal": trainer.record(0, 0).journal,
+        "config": now.config,
+        "images": trainer.images.images.tobytes() + trainer.images.targets.tobytes(),
+        "batch": trainer.coming_batch.targets.tobytes(),
+        "epoch": now.epoch,
+        "step": None if now.change is None else now.change.tobytes(),
+        "frozen": now.frozen,
+        "outcome": (now.outcome, now.diverged_at),
+        "parameters": now.parameters.tobytes(),
+        "previous": None if now.previous is None else now.previous.tobytes(),
+        "loss": repr(now.loss),
+        "gradient": None if now.gradient is None else now.gradient.tobytes(),
+        "bill": [trainer.multiply_adds_at(step) for step in range(trainer.last_step + 1)],
+        "curve": curve(now),
+        "tests": [array.tolist() for array in vars(trainer.record(0, 0).tests).values()],
+        "earlier": None,
+    }
+    if now.earlier is not None:
+        earlier = now.earlier
+        told["earlier"] = (
+            earlier.way, earlier.loss, earlier.there, earlier.here, curve(earlier),
+        )  # fmt: skip
+    return told
+
+
+def curve(of: object) -> tuple[object, ...]:
+    """Give a curve to the last bit."""
+    found = getattr(of, "curve")  # noqa: B009
+    arrays = (found.minimum, found.maximum, found.mean, found.last, found.nonfinite)
+    return (
+        found.width,
+        found.length,
+        dict(found.passed),
+        *(array.tobytes() for array in arrays),
+    )
+
+
+def opened_again(trainer: Trainer) -> Trainer:
+    """Write a run, read it, and make one of what was read."""
+    return read_session(bytes_of(trainer)).trainer()
+
+
+@pytest.mark.parametrize("kind", RUNS)
+def test_a_session_opens_on_the_same_moment_and_goes_on_the_same_way(kind: str) -> None:
+    run = RUNS[kind]()
+    again = opened_again(run)
+    assert seen(again) == seen(run)
+    for trainer in (run, again):
+        trainer.run_for(math.inf, max_steps=5)
+    assert seen(again) == seen(run)
+    for step in (again.last_step // 2, 0, again.last_step):
+        for trainer in (run, again):
+            trainer.go_to(trainer.moment_at(step))
+        assert seen(again) == seen(run)
+
+
+@pytest.mark.parametrize("kind", ["branched", "begun_again"])
+def test_the_run_beside_it_is_there_as_well(kind: str) -> None:
+    run = RUNS[kind]()
+    again = opened_again(run)
+    for _ in range(2):
+        for trainer in (run, again):
+            trainer.swap()
+            trainer.run_for(math.inf, max_steps=2)
+        assert seen(again) == seen(run)
+
+
+def do(trainer: Trainer, deed: Deed) -> None:
+    """Do what a person may do."""
+    if isinstance(deed, int):
+        for _ in range(deed):
+            trainer.step()
+    elif isinstance(deed, float):
+        trainer.go_to(trainer.moment_at(round(deed * trainer.last_step)))
+    elif deed == "again":
+        trainer.reset()
+    elif deed == "swap":
+        trainer.swap()
+    elif deed == "back":
+        moment = trainer.moment_before()
+        if moment is not None:
+            trainer.go_to(moment)
+    elif not isinstance(deed, str):
+        with suppress(ConfigError):
+            trainer.apply(deed)
+
+
+DEEDS: st.SearchStrategy[Deed] = st.one_of(
+    st.integers(1, 7),
+    st.floats(0, 1),
+    st.sampled_from(["again", "swap", "back", "save", "save"]),
+    CHANGES,
+    st.sampled_from([3.0, 1e200]).map(lambda value: SetSettings.of(learning_rate=value)),
+    st.builds(SetParameter, st.integers(0, 3), st.sampled_from([1e160, -1e9])),
+)
+
+
+@settings(
+    max_examples=250,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+@given(CONFIGS, st.lists(DEEDS, max_size=16))
+def test_saving_and_opening_changes_nothing_whatever_else_is_done(
+    config: TrainingConfig, deeds: list[Deed]
+) -> None:
+    run, saved = Trainer(config), Trainer(config)
+    for deed in [*deeds, "save", 3]:
+        if deed == "save":
+            saved = opened_again(saved)
+        else:
+            do(run, deed)
+            do(saved, deed)
+        assert seen(saved) == seen(run)
+
+
+@pytest.mark.parametrize("kind", RUNS)
+def test_what_is_read_is_written_the_same(kind: str) -> None:
+    written = bytes_of(RUNS[kind]())
+    assert rewritten(read_session(written)) == written
+
+
+@pytest.mark.parametrize("kind", RUNS)
+def test_what_is_written_is_as_the_schema_says(kind: str) -> None:
+    Draft202012Validator(SCHEMA).validate(json.loads(bytes_of(RUNS[kind]())))
+
+
+def test_the_schema_is_one_and_names_every_setting_and_every_change() -> None:
+    Draft202012Validator.check_schema(SCHEMA)
+    settings_told = SCHEMA["$defs"]["settings"]
+    assert set(settings_told["properties"]) == set(settings_told["required"]) == set(SETTINGS)
+    kinds = SCHEMA["$defs"]["change"]["properties"]["kind"]["enum"]
+    assert kinds == [cls.__name__ for cls in Change.__args__]
+
+
+def test_parameters_can_be_read_by_a_person_and_are_exact() -> None:
+    run = trained(TrainingConfig(), 7)
+    told = json.loads(bytes_of(run))["run"]["here"]
+    assert told["moment"] == [7, 0]
+    assert told["parameters"] == run.network.parameters.tolist()
+
+
+def test_own_images_are_in_the_file() -> None:
+    data = replace(own_data(5), scale=255.0)
+    run = trained(TrainingConfig(data=data, images=5), 2)
+    told = json.loads(bytes_of(run))["data"]
+    assert (told["name"], told["scale"]) == ("mine.csv", 255)
+    assert told["rows"] == np.column_stack([data.batch.images, data.batch.targets]).tolist()
+    again = opened_again(run)
+    assert again.config.data == data
+    assert again.config.data is not None
+    assert (again.config.data.name, again.config.data.scale) == ("mine.csv", 255.0)
+
+
+def test_many_own_images_are_in_the_file_too() -> None:
+    data = own_data(20_000)
+    run = Trainer(TrainingConfig(data=data, images=len(data)))
+    assert opened_again(run).config.data == data
+
+
+def test_a_step_whose_loss_is_not_there_yet_is_kept() -> None:
+    run = trained(TrainingConfig(hidden=(3,), images=20), 4)
+    run.advance()
+    again = opened_again(run)
+    assert again.moment == run.moment == (5, 0)
+    assert not again.is_evaluated
+    assert seen(again) == seen(run)
+    assert len(again.history) == 6
+
+
+def test_a_step_to_infinity_whose_loss_is_not_there_yet_is_taken_back() -> None:
+    run = Trainer(TrainingConfig(learning_rate=1e200))
+    run.apply(SetParameter(0, 1e150))  # so that the gradient is as large
+    run.look()
+    run.advance()
+    assert run.outcome is None
+    assert not np.isfinite(run.network.parameters).all()
+    again = opened_again(run)
+    assert again.step_count == run.step_count - 1
+    assert np.isfinite(again.network.parameters).all()
+    again.step()
+    assert again.outcome is not None
+
+
+def test_a_run_of_many_steps_keeps_moments_on_the_way_and_a_large_network_few() -> None:
+    config = TrainingConfig(images=10)
+    trainer = Trainer(config)
+    for _ in range(3_000):
+        trainer.step()
+        trainer._timeline.keep(trainer.checkpoint())
+    session = session_of(trainer, (0.0, 0.0, 0.0, 0.0))
+    assert CHECKPOINTS // 2 < len(session.run.checkpoints) <= CHECKPOINTS
+    assert session.run.checkpoints[-1].moment == (3_000, 0)
+    large = Trainer(TrainingConfig(hidden=(700, 700), images=2))
+    for _ in range(3):
+        large.step()
+        large._timeline.keep(large.checkpoint())
+    kept = session_of(large, (0.0, 0.0, 0.0, 0.0)).run.checkpoints
+    assert [checkpoint.moment for checkpoint in kept] == [(2, 0), (3, 0)] or len(kept) <= 2
+
+
+def test_a_session_of_a_long_run_opens_near_any_moment() -> None:
+    run = RUNS["long"]()
+    again = opened_again(run)
+    assert len(again._timeline) == len(run._timeline) <= CHECKPOINTS
+    for step in (0, 1, 4_567, 9_000):
+        for trainer in (run, again):
+            trainer.go_to(trainer.moment_at(step))
+        assert again.network.parameters.tobytes() == run.network.parameters.tobytes()
+
+
+def test_a_run_that_was_changed_too_often_is_refused_in_words() -> None:
+    run = trained(TrainingConfig(images=2), 1)
+    run._journal = [*changed()._journal[:1]] * (MOST_CHANGES + 1)
+    with pytest.raises(SessionError, match="10,001 changes"):
+        session_of(run, (0.0, 0.0, 0.0, 0.0))
+
+
+def test_a_run_whose_weights_grow_while_its_loss_does_not_opens_again() -> None:
+    # Behind a sigmoid that is flat, each step makes the weights 999 times as large.
+    config = TrainingConfig(output="sigmoid", l2=1e4, images=20, pixels="continuous")
+    for steps in (100, 101, 102, 103, 104, 150):
+        run = trained(config, steps)
+        assert opened_again(run).network.parameters.tobytes() == run.network.parameters.tobytes()
+    assert trained(config, 150).outcome is Outcome.DIVERGED
+
+
+def test_a_file_that_an_editor_wrote_again_opens() -> None:
+    run = trained(TrainingConfig(), 3)
+    data = b"\xef\xbb\xbf" + bytes_of(run).replace(b"\n", b"\r\n")
+    again = read_session(data).trainer()
+    assert again.network.parameters.tobytes() == run.network.parameters.tobytes()
+
+
+def test_a_run_too_large_for_a_file_is_refused_with_the_reason(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("core.files.session.MOST_BYTES", 2**20 + 2_000)
+    run = Trainer(TrainingConfig(hidden=(8,), optimizer="adam"))
+    words = "would be larger than 1 MiB: with adam, 5 numbers a weight"
+    with pytest.raises(SessionError, match=f"^{words}$"):
+        session_of(run, (0.0, 0.0, 0.0, 0.0))
+    # What sgd keeps of as many weights is less, and fits.
+    assert session_of(Trainer(TrainingConfig(hidden=(8,))), (0.0, 0.0, 0.0, 0.0)).other is None
+
+
+def test_the_image_that_is_looked_at_is_kept() -> None:
+    run = Trainer(TrainingConfig())
+    assert read_session(bytes_of(run, (0.0, 1.0, 0.35, 0.1))).image == (0.0, 1.0, 0.35, 0.1)
+
+
+def test_a_file_that_was_changed_opens_on_its_own_numbers() -> None:
+    told = json.loads(bytes_of(trained(TrainingConfig(), 7)))
+    told["run"]["here"]["parameters"][1] = 0.5
+    again = read_session(json.dumps(told).encode()).trainer()
+    assert again.network.parameters[1] == 0.5
+    again.look()
+    assert again.snapshot().curve.at(7).last == again.loss
+    again.go_to((0, 0))
+    assert again.network.parameters.tolist() == [0.98, 0.4, 0.86, -0.08]
+
+
+def test_starting_again_at_once_keeps_the_run_that_stands_beside() -> None:
+    run = trained(TrainingConfig(), 9)
+    run.reset()
+    run.reset()
+    run.swap()
+    assert run.last_step == 9
+
+
+def test_going_on_with_another_run_keeps_the_one_before() -> None:
+    run = trained(TrainingConfig(), 3)
+    before = seen(run)
+    opened = opened_again(changed())
+    expected = seen(opened_again(changed()))
+    run.go_on_with(opened)
+    assert seen(run) == expected
+    run.go_to((0, 0))
+    assert run.return_to_before()
+    assert seen(run) == before
+
+
+def test_settings_that_differ_in_one_bit_are_kept_apart() -> None:
+    config = replace(TrainingConfig(), learning_rate=math.nextafter(0.1, 1))
+    assert opened_again(Trainer(config)).config == config

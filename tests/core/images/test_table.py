@@ -1,0 +1,333 @@
+"""A person's own images as CSV: whatever is in the file, it is taken whole or refused in words."""
+
+import io
+import math
+import os
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.errors import TableError
+from core.images.csv_rows import LONGEST_LINE
+from core.images.images import TASKS, Batch
+from core.images.table import TOLD, read_table, write_table
+from core.run.data import OwnData, images_of
+from core.run.trainer import Trainer
+from core.settings.config import TrainingConfig
+
+PLAIN = "p0,p1,p2,p3,label\n0.1,0.2,0.3,0.4,1\n0.5,0.6,0.7,0.8,0\n"
+IMAGES = [[0.1, 0.2, 0.3, 0.4], [0.5, 0.6, 0.7, 0.8]]
+
+
+def written(folder: Path, content: str | bytes) -> str:
+    path = folder / "mine.csv"
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return str(path)
+
+
+def taken(
+    folder: Path, content: str | bytes, task: str | None = None, scale: float = 1.0
+) -> OwnData:
+    return read_table(written(folder, content), TASKS[task] if task else None, scale=scale)
+
+
+def refused(
+    folder: Path, content: str | bytes, task: str | None = None, scale: float = 1.0
+) -> TableError:
+    with pytest.raises(TableError) as error:
+        taken(folder, content, task, scale)
+    return error.value
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        PLAIN,
+        PLAIN.encode("utf-8-sig"),
+        PLAIN.replace("\n", "\r\n"),
+        PLAIN.replace("\n", "\r"),
+        PLAIN.replace("\n", "\n\n\r\n,,,,\n"),
+        PLAIN.rstrip("\n"),
+        PLAIN.split("\n", 1)[1],
+        PLAIN.replace("0.2", '"0.2"').replace("p0", '"p0"'),
+        PLAIN.replace(",", ", "),
+        PLAIN.replace("p0,p1", " P0 ,P1"),
+        PLAIN.replace("0.1", "+1e-1").replace("0.5", ".5"),
+        "label,p3,p2,p1,p0\n1,0.4,0.3,0.2,0.1\n0,0.8,0.7,0.6,0.5\n",
+    ],
+    ids=[
+        "plain", "BOM", "CRLF", "CR", "empty lines", "no last newline", "no header", "quoted",
+        "spaces", "capitals", "other ways to write a number", "another order",
+    ],
+)  # fmt: skip
+def test_a_table_may_be_written_in_many_ways(tmp_path: Path, content: str | bytes) -> None:
+    data = taken(tmp_path, content)
+    assert data.batch.images.tolist() == IMAGES
+    assert data.batch.targets.tolist() == [1.0, 0.0]
+    assert data.batch.images.dtype == np.float64
+    assert (data.name, data.labelled, data.is_yes_no) == ("mine.csv", True, True)
+
+
+def test_grey_values_up_to_255_are_scaled(tmp_path: Path) -> None:
+    data = taken(tmp_path, "0,51,102,255,7\n", scale=255.0)
+    assert data.batch.images.tolist() == [[0.0, 0.2, 0.4, 1.0]]
+    assert data.batch.targets.tolist() == [7.0]
+    assert data.scale == 255.0
+
+
+def test_a_files_name_cannot_do_anything_to_a_terminal(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"\x1b[31m\nmine\xff.csv")
+    path.write_bytes(b"0,0,0,0,1\n")
+    assert read_table(str(path)).name == "?[31m?mine?.csv"
+
+
+def test_where_there_are_no_labels_the_task_gives_them(tmp_path: Path) -> None:
+    data = taken(tmp_path, "p0,p1,p2,p3\n1,0,0,0\n1,1,0,0\n", "xor")
+    assert data.batch.targets.tolist() == [1.0, 0.0]
+    assert not data.labelled
+    assert taken(tmp_path, "1,0,0,0\n", "darkness").batch.targets.tolist() == [0.25]
+    # Labels in the file are the person's, whatever the task would say.
+    assert taken(tmp_path, "1,0,0,0,0\n", "xor").batch.targets.tolist() == [0.0]
+    for task in (None, "own", "own-yes-no"):
+        assert "has no label column" in refused(tmp_path, "1,0,0,0\n", task).problem
+
+
+def test_a_minus_0_is_a_0(tmp_path: Path) -> None:
+    data = taken(tmp_path, "-0,-0.0,0,1,-0.0\n")
+    numbers = [*data.batch.images[0], *data.batch.targets]
+    assert [math.copysign(1.0, number) for number in numbers] == [1.0] * 5
+
+
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        ("0.1,0.2,0.3", "has 3 values, not 5"),
+        ("0.1,0.2,0.3,0.4,1,2", "has 6 values, not 5"),
+        ("0.1,,0.3,0.4,1", "p1 is missing"),
+        ("0.1,0.2,0.3,0.4, ", "label is missing"),
+        ("0.1,dark,0.3,0.4,1", "p1 is 'dark', not a number"),
+        ("0.1,0_1,0.3,0.4,1", "p1 is '0_1', not a number"),
+        ("0.1,٠.٥,0.3,0.4,1", "p1 is '٠.٥', not a number"),
+        ("0.1,0x1,0.3,0.4,1", "p1 is '0x1', not a number"),
+        ("0.1,0.2,nan,0.4,1", "p2 is 'nan', not a finite number"),
+        ("0.1,0.2,0.3,-inf,1", "p3 is '-inf', not a finite number"),
+        ("0.1,0.2,0.3,1e999,1", "p3 is '1e999', not a finite number"),
+        ("1.5,0.2,0.3,0.4,1", "p0 is '1.5', not from 0 to 1"),
+        ("0.1,0.2,0.3,-0.01,1", "p3 is '-0.01', not from 0 to 1"),
+        ("0.1,0.2,0.3,0.4,NaN", "label is 'NaN', not a finite number"),
+        ('0.1,"0.2"3,0.3,0.4,1', "is no CSV: ',' expected after '\"'"),
+        ('0.1,"0.2', "is no CSV: unexpected end of data"),
+        ("0.1,\x1b[2J,0.3,0.4,1", "p1 is '\\x1b[2J', not a number"),
+    ],
+)
+def test_a_wrong_row_is_told_by_its_line(tmp_path: Path, row: str, problem: str) -> None:
+    error = refused(tmp_path, f"{PLAIN}\n{row}")
+    assert [(wrong.line, wrong.problem) for wrong in error.rows] == [(5, problem)]
+    assert error.problem.startswith("1 row is wrong, so none was taken")
+
+
+def test_a_yes_no_task_takes_0_and_1_for_labels(tmp_path: Path) -> None:
+    assert taken(tmp_path, "0,0,0,1,1.0\n0,0,0,1,0\n", "xor").is_yes_no
+    error = refused(tmp_path, "0,0,0,1,0.5\n0,0,0,1,2\n", "xor")
+    assert [wrong.problem for wrong in error.rows] == [
+        "label is '0.5', not 0 or 1",
+        "label is '2', not 0 or 1",
+    ]
+    assert not taken(tmp_path, "0,0,0,1,0.5\n").is_yes_no
+
+
+def test_ten_wrong_rows_are_told_and_the_others_counted(tmp_path: Path) -> None:
+    error = refused(tmp_path, PLAIN + "0,0,0,0\n" * 25 + "0,0,0,0,0\n")
+    assert error.problem == "25 rows are wrong, so none was taken"
+    assert [wrong.line for wrong in error.rows] == list(range(4, 4 + TOLD))
+    assert error.wrong == 25
+
+
+def test_lines_are_counted_as_an_editor_counts_them(tmp_path: Path) -> None:
+    # A quoted field may go over two lines; the row begins on the first of them.
+    content = 'p0,p1,p2,p3,label\n"0.1\n",0,0,0,1\n\n0,0,0,9,1\n"0\n",0,0,9,1\n'
+    assert [wrong.line for wrong in refused(tmp_path, content).rows] == [5, 6]
+    crlf = content.replace("\n", "\r\n")
+    assert [wrong.line for wrong in refused(tmp_path, crlf).rows] == [5, 6]
+
+
+def test_values_that_look_like_255_are_told_the_way(tmp_path: Path) -> None:
+    assert "--scale 255" in refused(tmp_path, "0,128,255,3,1\n0,128,255,3,1\n").problem
+    assert "--scale" not in refused(tmp_path, "0,128,255,3,1\n0,0,300,0,1\n").problem
+    assert "--scale" not in refused(tmp_path, "0,300,0,0,1\n", scale=255.0).problem
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("", "has no rows"),
+        ("\n\n\r\n", "has no rows"),
+        ("p0,p1,p2,p3,label\n", "has no rows"),
+        (b"\xef\xbb\xbf", "has no rows"),
+        (PLAIN.encode("utf-16"), "is not UTF-8 text, at line 1"),
+        (b"0,0,0,0,0\n0,0,\xff,0,0\n", "is not UTF-8 text, at line 2"),
+        ("0,0,0,0,0\n0,0,\0,0,0\n", "is not text: line 2 holds a NUL byte"),
+        ("0" * (2 * LONGEST_LINE), "holds no rows of numbers: line 1 is too long"),
+        ("0;0;0;0;0\n", "line 1 names '0;0;0;0;0'"),
+        ("a,b,c,d\n0,0,0,0\n", "line 1 names 'a'"),
+        ("p0,p1,p2,p3,label,p4\n", "line 1 names 'p4'"),
+        ("p0,p1,p2,label\n0,0,0,0\n", "names no p3 among its columns, at line 1"),
+        ("p0,p1,p2,p2,p3\n0,0,0,0,0\n", "names two of p2 among its columns, at line 1"),
+        ("0,0,0\n", "needs columns p0,p1,p2,p3 and perhaps label; line 1 has 3"),
+        ("0,0,0,0,0,0\n", "needs columns p0,p1,p2,p3 and perhaps label; line 1 has 6"),
+        ('{"p0": [0, 0]}', "needs columns p0,p1,p2,p3"),
+        (Random(1).randbytes(5000), ""),
+    ],
+)
+def test_what_is_no_table_is_refused_in_words(
+    tmp_path: Path, content: str | bytes, words: str
+) -> None:
+    error = refused(tmp_path, content)
+    assert words in error.problem
+    assert error.problem.isprintable()
+
+
+def test_what_cannot_be_read_is_refused_in_words(tmp_path: Path) -> None:
+    def problem(path: str) -> str:
+        with pytest.raises(TableError) as error:
+            read_table(path)
+        return error.value.problem
+
+    assert problem(str(tmp_path)) == "cannot be read: Is a directory"
+    assert problem(str(tmp_path / "none.csv")) == "cannot be read: No such file or directory"
+    assert problem("a\0b") == "cannot be read: embedded null byte"
+    assert problem("x" * 5000).startswith("cannot be read: ")
+    assert "NUL byte" in problem("/dev/zero")
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/mem"), reason="only Linux has such a file")
+def test_what_fails_while_it_is_read_is_refused_in_words() -> None:
+    with pytest.raises(TableError, match="cannot be read: Input/output error"):
+        read_table("/proc/self/mem")
+
+
+def test_a_file_of_more_than_100_mib_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "large.csv"
+    with path.open("wb") as file:
+        file.truncate(100 * 2**20 + 1)  # a hole: it takes no room on the disk
+    with pytest.raises(TableError, match="is too large: more than 100 MiB"):
+        read_table(str(path))
+
+
+def test_more_rows_than_a_run_takes_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.images.table.MAXIMUM_IMAGES", 20)
+    assert len(taken(tmp_path, "0,0,0,0,0\n" * 20)) == 20
+    assert refused(tmp_path, "0,0,0,0,0\n" * 21).problem == "has too many rows: more than 20"
+
+
+def test_a_pipe_is_read_as_well(tmp_path: Path) -> None:
+    there, here = os.pipe()
+    os.write(here, PLAIN.encode())
+    os.close(here)
+    assert len(read_table(f"/dev/fd/{there}")) == 2
+    os.close(there)
+
+
+def test_it_is_told_how_far_it_is(tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    path = written(tmp_path, "0,0,0,0,0\n" * 20_000)
+    read_table(path, progress=lambda done, size: told.append((done, size)))
+    assert len(told) > 3
+    assert [done for done, _ in told] == sorted(done for done, _ in told)
+    assert {size for _, size in told} == {200_000}
+    assert told[-1][0] <= 200_000
+
+
+def batches() -> st.SearchStrategy[Batch]:
+    pixel = st.floats(0.0, 1.0)
+    label = st.floats(allow_nan=False, allow_infinity=False)
+    rows = st.lists(st.tuples(pixel, pixel, pixel, pixel, label), min_size=1, max_size=8)
+
+    def batch(found: list[tuple[float, float, float, float, float]]) -> Batch:
+        numbers = np.array(found) + 0.0
+        return Batch(np.ascontiguousarray(numbers[:, :4]), numbers[:, 4].copy())
+
+    return rows.map(batch)
+
+
+@settings(deadline=None, derandomize=True)
+@given(batch=batches())
+def test_what_is_written_is_read_as_the_same_bits(
+    tmp_path_factory: pytest.TempPathFactory, batch: Batch
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "round.csv"
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        write_table(batch, stream)
+    back = read_table(str(path)).batch
+    assert back.images.tobytes() == batch.images.tobytes()
+    assert back.targets.tobytes() == batch.targets.tobytes()
+
+
+@pytest.mark.parametrize("task", [name for name, task in TASKS.items() if not task.is_own])
+def test_a_run_on_a_written_table_is_the_same_run(tmp_path: Path, task: str) -> None:
+    drawn = TrainingConfig(task=task, images=60, pixels="continuous", label_noise=0.1)
+    out = io.StringIO()
+    write_table(images_of(drawn)[0], out)
+    data = taken(tmp_path, out.getvalue(), task)
+    read = TrainingConfig(task=task, images=60, data=data)
+    ours, theirs = Trainer(drawn), Trainer(read)
+    for trainer in (ours, theirs):
+        trainer.run_for(math.inf, max_steps=20)
+    assert ours.network.parameters.tobytes() == theirs.network.parameters.tobytes()
+    assert ours.loss == theirs.loss
+
+
+def mutated(content: bytes, random: Random) -> bytes:
+    """Break a file somehow."""
+    place = random.randrange(len(content))
+    other = random.randrange(len(content))
+    match random.randrange(7):
+        case 0:
+            return content[:place]
+        case 1:
+            return content[:place] + bytes([random.randrange(256)]) + content[place + 1 :]
+        case 2:
+            return content[:place] + content[other:]
+        case 3:
+            return content[:place] + random.choice([b'"', b",", b"\n", b"\r"]) + content[place:]
+        case 4:
+            return content[:place] + random.randbytes(20) + content[place:]
+        case 5:
+            return content.replace(b"\n", random.choice([b"", b";", b"\r\r", b"\n\n"]))
+        case _:
+            return content[:place] + b"9" * random.randrange(1, 400) + content[place:]
+
+
+def taken_or_refused(folder: Path, content: bytes) -> OwnData | TableError:
+    try:
+        return taken(folder, content)
+    except TableError as error:
+        return error
+
+
+def test_broken_files_are_taken_whole_or_refused_in_words(tmp_path: Path) -> None:
+    out = io.StringIO()
+    write_table(images_of(TrainingConfig(images=40, pixels="continuous"))[0], out)
+    random, words = Random(0), 0
+    for _ in range(300):
+        content = out.getvalue().encode()
+        for _ in range(random.randint(1, 3)):
+            content = mutated(content, random) or b"x"
+        data = taken_or_refused(tmp_path, content)
+        if isinstance(data, TableError):
+            words += 1
+            assert data.problem.isprintable()
+            assert all(row.problem.isprintable() for row in data.rows)
+            assert len(data.rows) == min(data.wrong, TOLD)
+        else:
+            assert np.isfinite(data.batch.images).all()
+            assert data.batch.images.min() >= 0
+            assert data.batch.images.max() <= 1
+            assert np.isfinite(data.batch.targets).all()
+    assert words > 200

@@ -1,0 +1,301 @@
+"""The loss over a grid: exact in every cell, for every network."""
+
+import math
+import tracemalloc
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core import Cancelled, Trainer, TrainingConfig
+from core.arrays import Array
+from core.engines.matrix import MatrixEngine
+from core.images.images import Batch
+from core.landscape.frame import multiple
+from core.landscape.landscape import Direction, Landscape, Terrain, along, places_of
+from core.landscape.moving import Touch, groups_of, touch_of, work_of
+from core.metrics.bowl import bowl_of
+from core.network.network import Architecture, Network
+from tests.core.problems import problem_of
+
+EXACT = settings(deadline=None, derandomize=True, max_examples=25)
+COLUMNS, ROWS = np.linspace(-1.5, 1.5, 7), np.linspace(1.0, -1.0, 5)
+
+
+def engine_loss(config: TrainingConfig, parameters: Array, batch: Batch) -> float:
+    """Give the loss as a training step computes it."""
+    network = Network(config.architecture, parameters)
+    return MatrixEngine(problem_of(network, config.loss)).evaluate(batch).loss
+
+
+def engine_losses(config: TrainingConfig, landscape: Landscape, batch: Batch) -> Array:
+    """Give the same for every cell."""
+    losses = np.empty_like(landscape.losses)
+    count = len(landscape.parameters)
+    across, up = landscape.across.vector(count), landscape.up.vector(count)
+    start = landscape.parameters
+    for row, y in enumerate(landscape.rows):
+        for column, x in enumerate(landscape.columns):
+            there = start + (x - landscape.across.place(start)) * across
+            there += (y - landscape.up.place(start)) * up
+            for way, place in ((landscape.across, x), (landscape.up, y)):
+                if way.parameter is not None:
+                    there[way.parameter] = place
+            losses[row, column] = engine_loss(config, there, batch)
+    return losses
+
+
+def surveyed(config: TrainingConfig, first: int, second: int) -> tuple[Landscape, Batch]:
+    trainer = Trainer(config)
+    terrain = Terrain(config.architecture, config.loss, trainer.images)
+    held = trainer.network.parameters
+    return terrain.survey(held, along(first), along(second), COLUMNS, ROWS), trainer.images
+
+
+def test_one_image_by_hand() -> None:
+    # (0.2·w₁ + 0.5·w₂ + 0.4·0.86 − 0.7·0.08 − 0.45)² for w₁ in (0, 1) and w₂ in (1, 0): the held
+    # part is 0.344 − 0.056 − 0.45 = −0.162.
+    batch = Batch(np.array([[0.2, 0.5, 0.4, 0.7]]), np.array([0.45]))
+    terrain = Terrain(Architecture(), "mse", batch)
+    found = terrain.survey(
+        np.array([0.98, 0.4, 0.86, -0.08]),
+        along(0),
+        along(1),
+        np.array([0.0, 1.0]),
+        np.array([1.0, 0.0]),
+    )
+    expected = np.array([[0.338**2, 0.538**2], [0.162**2, 0.038**2]])
+    assert found.losses == pytest.approx(expected, rel=1e-12)
+    assert found.best == (1, 1)
+    assert found.corners == pytest.approx(tuple(expected.ravel()), rel=1e-12)
+
+
+@pytest.mark.parametrize("bias", [False, True])
+def test_each_cell_of_a_linear_network_is_the_loss_that_training_would_have(bias: bool) -> None:
+    config = TrainingConfig(bias=bias)
+    last = config.architecture.parameter_count - 1
+    for pair in ((0, 1), (3, 1), (last, 0)):
+        found, images = surveyed(config, *pair)
+        assert found.losses == pytest.approx(engine_losses(config, found, images), rel=1e-12)
+
+
+def test_the_cell_where_we_are_is_the_loss_that_the_screen_shows() -> None:
+    trainer = Trainer(TrainingConfig())
+    for _ in range(40):
+        trainer.step()
+    here = trainer.network.parameters
+    terrain = Terrain(trainer.config.architecture, "mse", trainer.images)
+    assert terrain.principal is not None
+    for across, up in ((along(0), along(1)), terrain.principal):
+        x, y = np.array([across.place(here)]), np.array([up.place(here)])
+        found = terrain.survey(here, across, up, x, y)
+        assert found.losses[0, 0] == pytest.approx(trainer.snapshot().loss, rel=1e-12)
+
+
+@given(images=st.integers(1, 60), data_seed=st.integers(0, 99), bias=st.booleans())
+@EXACT
+def test_closed_form_and_engine_agree_on_any_images(
+    images: int, data_seed: int, bias: bool
+) -> None:
+    config = TrainingConfig(images=images, data_seed=data_seed, bias=bias, seed=1)
+    found, batch = surveyed(config, 0, 2)
+    # A loss far below the squares it is made of is only as exact as those.
+    assert found.losses == pytest.approx(engine_losses(config, found, batch), rel=1e-12, abs=1e-15)
+
+
+NETWORKS = st.builds(
+    TrainingConfig,
+    hidden=st.lists(st.integers(1, 5), max_size=3).map(tuple),
+    activation=st.sampled_from(["linear", "relu", "tanh", "sigmoid"]),
+    output=st.sampled_from(["linear", "sigmoid"]),
+    bias=st.booleans(),
+    images=st.integers(1, 12),
+    seed=st.integers(0, 99),
+)
+
+
+@given(config=NETWORKS, data=st.data())
+@EXACT
+def test_each_cell_of_any_network_is_the_loss_that_training_would_have(
+    config: TrainingConfig, data: st.DataObject
+) -> None:
+    if config.output == "sigmoid" and data.draw(st.booleans()):
+        config = replace(config, loss="bce")
+    places = st.integers(0, config.architecture.parameter_count - 1)
+    first, second = data.draw(st.lists(places, min_size=2, max_size=2, unique=True))
+    found, batch = surveyed(config, first, second)
+    expected = engine_losses(config, found, batch)
+    assert found.losses == pytest.approx(expected, rel=1e-12, abs=1e-15)
+
+
+def test_parts_make_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
+    config = TrainingConfig(hidden=(6, 5), images=50)
+    pairs = ((0, 1), (0, 6), (2, 40), (70, 3), (40, 41), (66, 70))
+    whole = [surveyed(config, *pair)[0].losses for pair in pairs]
+    monkeypatch.setattr("core.landscape.sweep.PART_NUMBERS", 300)
+    monkeypatch.setattr("core.landscape.moving.PART_NUMBERS", 300)
+    for pair, losses in zip(pairs, whole, strict=True):
+        assert surveyed(config, *pair)[0].losses == pytest.approx(losses, rel=1e-13)
+
+
+@pytest.mark.parametrize("pair", [(0, 1), (0, 67_000), (2000, 67_000), (67_000, 67_001)])
+def test_a_huge_network_is_cut_into_parts_that_stay_small(pair: tuple[int, int]) -> None:
+    config = TrainingConfig(hidden=(256, 256), images=400)
+    architecture = config.architecture
+    touches = touch_of(architecture, pair[0]), touch_of(architecture, pair[1])
+    work = work_of(groups_of(architecture, touches))
+    high, wide = work.block(300, 20, 116)
+    assert 300 * work.of(high, wide) <= 1 or (high, wide) == (1, 1)
+    terrain = Terrain(architecture, "mse", Trainer(config).images)
+    held = Trainer(config).network.parameters
+    tracemalloc.start()
+    try:
+        terrain.survey(held, along(pair[0]), along(pair[1]), COLUMNS, ROWS)
+        assert tracemalloc.get_traced_memory()[1] < 40 * 2**20
+    finally:
+        tracemalloc.stop()
+
+
+def test_what_the_two_do_not_touch_is_computed_once() -> None:
+    architecture = Architecture((3, 2), bias=True)
+    # 0 is the weight of pixel 1 to neuron 1; 15 … 20 are the second layer's weights, 23 … the last.
+    assert touch_of(architecture, 0) == Touch(0, 0, 0)
+    assert touch_of(architecture, 12) == Touch(0, None, 0)
+    assert touch_of(architecture, 16) == Touch(1, 0, 1)
+    plan = groups_of(architecture, (touch_of(architecture, 0), touch_of(architecture, 16)))
+    kinds = [[(group.neurons.tolist(), group.columns, group.rows) for group in g] for g in plan]
+    assert kinds == [
+        [([0], True, False)],
+        [([0], True, False), ([1], True, True)],
+        [([0], True, True)],
+    ]
+    with pytest.raises(IndexError):
+        touch_of(architecture, architecture.parameter_count)
+
+
+def test_it_asks_often_whether_it_is_called_off() -> None:
+    config = TrainingConfig(hidden=(64, 64))
+    images = Trainer(config).images
+    terrain = Terrain(config.architecture, "mse", images)
+    held = Trainer(config).network.parameters
+    asked = 0
+
+    def is_cancelled() -> bool:
+        nonlocal asked
+        asked += 1
+        return asked > 3
+
+    with pytest.raises(Cancelled):
+        terrain.survey(held, along(0), along(1), COLUMNS, ROWS, is_cancelled)
+    assert asked == 4
+
+
+def test_the_curvatures_are_those_of_the_hessian() -> None:
+    images = Trainer(TrainingConfig()).images
+    terrain = Terrain(Architecture(), "mse", images)
+    assert terrain.principal is not None
+    flattest, steepest = terrain.principal
+    bowl = bowl_of(Architecture(), "mse", images)
+    assert bowl is not None
+    assert steepest.stable_learning_rate == pytest.approx(bowl.stable_learning_rate, rel=1e-12)
+    assert steepest.curvature is not None
+    assert flattest.curvature is not None
+    assert flattest.curvature < steepest.curvature / 5
+    # Brightness: all four weights alike. It is learnt ten times faster than differences.
+    assert steepest.shares == pytest.approx([0.5] * 4, abs=0.05)
+    assert flattest.shares @ steepest.shares == pytest.approx(0.0, abs=1e-12)
+    # Along a unit vector u of curvature λ the loss is c + λ/2·s² around its lowest point.
+    best = np.full(4, 0.25)
+    for way in terrain.principal:
+        middle = way.place(best)
+        across, up = (way, steepest if way is flattest else flattest)
+        found = terrain.survey(
+            best, across, up, middle + np.array([-1.0, 0.0, 1.0]), np.array([up.place(best)])
+        )
+        assert found.losses[0, 0] + found.losses[0, 2] - 2 * found.losses[0, 1] == pytest.approx(
+            way.curvature, rel=1e-12
+        )
+
+
+@given(
+    start=st.lists(st.floats(-3, 3), min_size=4, max_size=4),
+    rung=st.integers(-12, 3),
+    walk=st.lists(st.sampled_from([1, -1, 2, -2]), min_size=1, max_size=40),
+)
+def test_a_walk_along_the_curvatures_leaves_neither_of_them(
+    start: list[float], rung: int, walk: list[int]
+) -> None:
+    ways = Terrain(Architecture(), "mse", Trainer(TrainingConfig()).images).principal
+    assert ways is not None
+    cell = multiple(1, rung)
+    here = np.array(start)
+    before = [way.place(here) for way in ways]
+    for key in walk:
+        for index, value in ways[abs(key) - 1].moved(here, math.copysign(cell, key)):
+            here[index] = value
+    for number, (way, place) in enumerate(zip(ways, before, strict=True), 1):
+        cells = sum(key // number for key in walk if abs(key) == number)
+        # A trillionth of a cell each time, and what floats of this size round.
+        assert abs(way.place(here) - place - cells * cell) < len(walk) * (1e-12 * cell + 1e-14)
+
+
+def test_a_walk_along_a_weight_moves_it_alone_by_a_round_number() -> None:
+    here = np.array([0.98, 0.1, 0.86])
+    assert along(1).moved(here, 0.2) == ((1, 0.3),)
+    assert 0.1 + 0.2 != 0.3
+    assert along(1).moved(here, -0.1) == ((1, 0.0),)
+    diagonal = Direction(np.array([0, 2]), np.array([0.6, -0.8]))
+    assert diagonal.moved(here, 0.5) == ((0, 1.28), (2, 0.46))
+    upright = Direction(np.array([0, 1]), np.array([0.0, 1.0]))
+    assert upright.moved(here, 5.0) == ((1, 5.1),)
+
+
+def test_only_a_closed_form_has_curvatures() -> None:
+    config = TrainingConfig(hidden=(2,))
+    terrain = Terrain(config.architecture, "mse", Trainer(config).images)
+    assert terrain.principal is None
+    assert terrain.bottom(Trainer(config).network.parameters, along(0), along(1)) is None
+    slanted = Direction(np.array([0, 1]), np.array([0.6, 0.8]))
+    held = Trainer(config).network.parameters
+    with pytest.raises(ValueError, match="linear network"):
+        terrain.survey(held, slanted, along(2), COLUMNS, ROWS)
+
+
+def test_white_images_are_flat_everywhere() -> None:
+    terrain = Terrain(Architecture(), "mse", Batch(np.zeros((3, 4)), np.full(3, 0.5)))
+    assert terrain.principal is not None
+    assert terrain.principal[1].stable_learning_rate == math.inf
+    found = terrain.survey(np.ones(4), along(0), along(1), COLUMNS, ROWS)
+    assert (found.losses == 0.25).all()
+    assert terrain.bottom(np.ones(4), along(0), along(1)) == pytest.approx((1.0, 1.0))
+
+
+def test_the_bottom_has_no_slope_across_and_up() -> None:
+    images = Trainer(TrainingConfig()).images
+    terrain = Terrain(Architecture(), "mse", images)
+    held = np.array([0.98, 0.4, 0.86, -0.08])
+    bottom = terrain.bottom(held, along(0), along(1))
+    assert bottom is not None
+    held[:2] = bottom
+    slope = 2 / len(images) * images.images.T @ (images.images @ held - images.targets)
+    assert slope[:2] == pytest.approx([0.0, 0.0], abs=1e-14)
+
+
+def test_infinities_are_told_and_are_never_the_best() -> None:
+    terrain = Terrain(Architecture(), "mse", Trainer(TrainingConfig()).images)
+    far = np.array([-1e200, 0.0, 1e200])
+    found = terrain.survey(np.zeros(4), along(0), along(1), far, far[::-1])
+    assert np.isinf(found.losses).any()
+    assert found.best == (1, 1)
+    assert math.inf in found.corners
+    nowhere = terrain.survey(np.zeros(4), along(0), along(1), far[:1], far[-1:])
+    assert nowhere.best is None
+
+
+def test_places_of_points() -> None:
+    points = [np.array([1.0, 2.0, 3.0]), np.array([4.0, 5.0, 6.0])]
+    slanted = Direction(np.array([0, 2]), np.array([0.6, 0.8]))
+    assert places_of(points, along(1), slanted) == pytest.approx(np.array([[2.0, 3.0], [5.0, 7.2]]))
+    assert places_of([], along(0), along(1)).shape == (0, 2)

@@ -1,0 +1,100 @@
+"""What is known beforehand about the loss of a plain weighted sum."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.images.images import TASKS, Batch, generate
+from core.metrics.bowl import Bowl, bowl_of
+from core.network.network import Architecture
+from core.run.stopping import Outcome
+from core.run.trainer import Trainer
+from core.settings.config import TrainingConfig
+
+EXACT = settings(deadline=None, derandomize=True, max_examples=25)
+
+
+def bowl(images: Batch, bias: bool = False) -> Bowl:
+    found = bowl_of(Architecture(bias=bias), "mse", images)
+    assert found is not None
+    return found
+
+
+def test_one_image_by_hand() -> None:
+    # The loss is (0.2·w₁ + 0.5·w₂ + 0.4·w₃ + 0.7·w₄ − 0.45)². Its second derivative is steepest
+    # along the image itself: 2·(0.04 + 0.25 + 0.16 + 0.49) = 2·0.94. So 2/λ = 1/0.94. A whole
+    # valley of weights gives that one answer.
+    found = bowl(Batch(np.array([[0.2, 0.5, 0.4, 0.7]]), np.array([0.45])))
+    assert found.stable_learning_rate == pytest.approx(1 / 0.94, rel=1e-12)
+    assert found.best is None
+
+
+def test_four_images_of_one_black_pixel_by_hand() -> None:
+    # Each weight is alone: the loss is the mean of (wᵢ − tᵢ)², its curvature 2/4 everywhere, so the
+    # limit is 2/½ = 4 and the lowest point is the targets.
+    found = bowl(Batch(np.eye(4), np.array([0.1, 0.2, 0.3, 0.4])))
+    assert found.stable_learning_rate == pytest.approx(4.0, rel=1e-12)
+    assert found.best == pytest.approx([0.1, 0.2, 0.3, 0.4], abs=1e-12)
+
+
+def test_the_essays_images_are_best_averaged() -> None:
+    found = bowl(generate(TASKS["darkness"], 1000, 0))
+    assert found.best == pytest.approx([0.25] * 4, abs=1e-12)
+    assert 0.88 < found.stable_learning_rate < 0.93
+
+
+def test_a_bias_is_one_more_direction() -> None:
+    images = generate(TASKS["darkness"], 1000, 0)
+    found = bowl(images, bias=True)
+    assert found.best == pytest.approx([0.25, 0.25, 0.25, 0.25, 0.0], abs=1e-12)
+    assert found.stable_learning_rate < bowl(images).stable_learning_rate
+
+
+def test_white_images_have_no_slope_at_all() -> None:
+    found = bowl(Batch(np.zeros((3, 4)), np.zeros(3)))
+    assert found.stable_learning_rate == math.inf
+    assert found.best is None
+
+
+@pytest.mark.parametrize(
+    ("architecture", "loss"),
+    [
+        (Architecture((4,), "linear"), "mse"),
+        (Architecture(output="sigmoid"), "mse"),
+        (Architecture(output="sigmoid"), "bce"),
+    ],
+    ids=["hidden layer", "sigmoid", "cross-entropy"],
+)
+def test_other_losses_are_no_bowl(architecture: Architecture, loss: str) -> None:
+    assert bowl_of(architecture, loss, generate(TASKS["darkness"], 10, 0)) is None
+
+
+@given(images=st.integers(5, 200), data_seed=st.integers(0, 99), bias=st.booleans())
+@EXACT
+def test_the_limit_parts_converging_from_diverging(images: int, data_seed: int, bias: bool) -> None:
+    config = TrainingConfig(images=images, data_seed=data_seed, seed=1, bias=bias)
+    found = Trainer(config).snapshot().bowl
+    assert found is not None
+    limit = found.stable_learning_rate
+
+    def run(learning_rate: float) -> Trainer:
+        trainer = Trainer(
+            TrainingConfig(
+                images=images,
+                data_seed=data_seed,
+                seed=1,
+                bias=bias,
+                learning_rate=learning_rate,
+            )
+        )
+        trainer.run_for(math.inf, max_steps=2000)
+        return trainer
+
+    below, above = run(0.98 * limit), run(1.02 * limit)
+    assert below.outcome is None
+    curve = below.history.curve()
+    assert curve.last[-1] < curve.last[0]
+    assert above.outcome is Outcome.DIVERGED

@@ -1,0 +1,41 @@
+"""Predictions of many images, and which of them are worst."""
+
+import numpy as np
+import pytest
+
+from core import Cancelled, Trainer, TrainingConfig
+from core.metrics.ranking import predictions_of, worst_first
+from core.network.network import Architecture, initial_parameters
+
+
+@pytest.mark.parametrize("hidden", [(), (4,), (300, 300)])
+def test_every_image_gets_the_prediction_that_it_gets_alone(hidden: tuple[int, ...]) -> None:
+    config = TrainingConfig(hidden=hidden, images=500)
+    trainer = Trainer(config)
+    parameters = trainer.network.parameters
+    found = predictions_of(config.architecture, parameters, trainer.images.images)
+    for index in (0, 1, 250, 499):
+        top_left, top_right, bottom_left, bottom_right = trainer.images.images[index].tolist()
+        image = top_left, top_right, bottom_left, bottom_right
+        alone = trainer.snapshot(image).reading.prediction
+        assert found[index] == pytest.approx(alone, rel=1e-12)
+
+
+def test_it_can_be_called_off_between_parts() -> None:
+    shape = Architecture((1000, 1000))
+    asked = []
+
+    def cancelled() -> bool:
+        asked.append(True)
+        return len(asked) == 3
+
+    with pytest.raises(Cancelled):
+        predictions_of(shape, initial_parameters(shape, 1), np.zeros((100, 4)), cancelled)
+    assert len(asked) == 3
+
+
+def test_worst_first_by_size_then_by_number_and_no_number_is_worst() -> None:
+    predictions = np.array([0.5, 0.1, np.nan, 0.9, 0.5, np.inf])
+    labels = np.array([0.4, 0.4, 0.0, 0.4, 0.6, 0.0])
+    # Errors: 0.1, −0.3, nan, 0.5, −0.1, ∞; equal sizes keep their order.
+    assert worst_first(predictions, labels).tolist() == [2, 5, 3, 1, 0, 4]

@@ -1,0 +1,92 @@
+"""200 steps of both engines against the same steps taken by torch.
+
+The files are made by ``benchmarks/trajectories.py`` and say with which version.
+"""
+
+import json
+import math
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.arrays import Array
+from core.engines import ENGINES
+from core.network.network import initial_parameters
+from core.run.trainer import Trainer
+from core.settings.config import TrainingConfig
+
+FILES = sorted((Path(__file__).parent / "trajectories").glob("*.json"))
+
+every_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+
+
+@dataclass(frozen=True)
+class Trajectory:
+    """What one file holds."""
+
+    library: str
+    config: TrainingConfig
+    initial: list[float]
+    losses: list[float]
+    parameters: dict[str, list[float]]
+
+    def start(self, engine: str) -> Trainer:
+        """Give a run that begins with the very same parameters."""
+        trainer = Trainer(replace(self.config, engine=engine))
+        trainer.network.parameters[:] = self.initial
+        return trainer
+
+
+def read(path: Path) -> Trajectory:
+    loaded = json.loads(path.read_text(encoding="utf-8"))
+    told = loaded.pop("config")
+    config = TrainingConfig(**told | {"hidden": tuple(told["hidden"])})
+    assert set(told) <= {field.name for field in fields(config)}
+    return Trajectory(config=config, **loaded)
+
+
+def far_apart(ours: Array, theirs: list[float]) -> float:
+    """Give the largest difference, relative to the number where that is above 1."""
+    other = np.array(theirs)
+    return float(np.max(np.abs(ours - other) / np.maximum(1.0, np.abs(other))))
+
+
+def test_every_optimizer_is_compared_with_and_without_its_options() -> None:
+    configs = [read(path).config for path in FILES]
+    assert len(configs) == 18
+    plain = TrainingConfig()
+    for name, options in (
+        ("sgd", ("l1", "l2")),
+        ("momentum", ("momentum", "nesterov", "l1", "l2")),
+        ("rmsprop", ("alpha", "centered", "epsilon", "l1", "l2")),
+        ("adam", ("beta1", "beta2", "amsgrad", "epsilon", "l1", "l2")),
+    ):
+        compared = [vars(config) for config in configs if config.optimizer == name]
+        for option in options:
+            usual = {told[option] == getattr(plain, option) for told in compared}
+            assert usual == {True, False}, (name, option)
+
+
+@every_file
+@pytest.mark.parametrize("engine", ENGINES)
+def test_two_hundred_steps_are_torchs(path: Path, engine: str) -> None:
+    trajectory = read(path)
+    assert trajectory.library.startswith("torch ")
+    trainer = trajectory.start(engine)
+    for mark, parameters in sorted(trajectory.parameters.items(), key=lambda item: int(item[0])):
+        trainer.run_for(math.inf, max_steps=int(mark) - trainer.step_count)
+        assert trainer.step_count == int(mark)
+        assert far_apart(trainer.network.parameters, parameters) <= 1e-12
+    curve = trainer.history.curve()
+    assert len(trajectory.losses) == curve.length == 201
+    assert far_apart(curve.last, trajectory.losses) <= 1e-12
+
+
+@every_file
+def test_they_start_where_the_seed_says(path: Path) -> None:
+    trajectory = read(path)
+    trainer = trajectory.start("matrix")
+    drawn = initial_parameters(trainer.config.architecture, trainer.config.seed)
+    assert drawn.tolist() == trajectory.initial

@@ -1,0 +1,378 @@
+"""A walk by hand beside gradient descent: looks, multiply-adds, and the losses of both."""
+
+import math
+from random import Random
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.arrays import Array
+from core.engines.engine import Cancelled
+from core.explain.explain import explain
+from core.explain.remarks import Compared, Remark
+from core.explain.targets import Count, CountTarget
+from core.network.cost import step_cost
+from core.network.losses import LOSSES
+from core.network.network import Network
+from core.network.optimizers import OPTIMIZERS
+from core.run.changes import (
+    Change,
+    SetFrozen,
+    SetParameter,
+    SetSettings,
+)
+from core.run.timeline import Moment
+from core.run.trainer import Trainer
+from core.run.walk import Walk
+from core.settings.config import TrainingConfig
+from tests.core.explained import holds
+
+
+def walked(trainer: Trainer) -> Walk | None:
+    """Give the walk with all that there is to know of it."""
+    if trainer.descent is not None:
+        trainer.descent.catch_up()
+    return trainer.walk
+
+
+def stepped(config: TrainingConfig, steps: int) -> Trainer:
+    trainer = Trainer(config)
+    trainer.run_for(math.inf, max_steps=steps)
+    return trainer
+
+
+def test_the_essays_first_looks_by_hand() -> None:
+    trainer = Trainer(TrainingConfig())
+    images, targets = trainer.images.images, trainer.images.targets
+    start = trainer.loss
+    assert trainer.walk is None
+    # A look is one forward pass: 1,000 images × 4 weights = 4,000. A step is 4,000 forward, 4,000
+    # for the gradient and 4 for the update: 8,004. One look or two, 8,000, do not pay for it.
+    for looks, steps in ((1, 0), (2, 0), (3, 1), (4, 1), (5, 2)):
+        trainer.apply(SetParameter(0, 0.98 - 0.05 * looks))
+        walk = walked(trainer)
+        assert walk is not None
+        assert (walk.looks, walk.multiply_adds) == (looks, 4_000 * looks)
+        assert (walk.steps, walk.descent_multiply_adds) == (steps, 8_004 * steps)
+        assert walk.start_loss == start
+        assert not walk.has_diverged
+        # Descent on paper: w − 0.1 · (2/1,000) · Xᵀ(X·w − t), from the weights before any edit.
+        weights = np.array([0.98, 0.4, 0.86, -0.08])
+        for _ in range(steps):
+            weights = weights - 0.1 * 2 / 1000 * images.T @ (images @ weights - targets)
+        loss = float(np.mean((images @ weights - targets) ** 2))
+        assert walk.descent_loss == pytest.approx(loss, abs=1e-14)
+    # Nobody is charged for looking.
+    assert trainer.multiply_adds == 0
+
+
+def test_a_walk_ends_with_a_step_and_is_there_again_where_it_was() -> None:
+    trainer = stepped(TrainingConfig(), 5)
+    for value in (0.9, 0.8, 0.7):
+        trainer.apply(SetParameter(1, value))
+    walk = walked(trainer)
+    assert walk is not None
+    assert walk.looks == 3
+    trainer.step()
+    assert trainer.walk is None
+    trainer.go_to((5, 3))
+    assert walked(trainer) == walk
+    trainer.go_to((5, 2))
+    fewer = walked(trainer)
+    assert fewer is not None
+    assert (fewer.looks, fewer.steps, fewer.start_loss) == (2, 0, walk.start_loss)
+    trainer.go_to((5, 0))
+    assert trainer.walk is None
+    trainer.go_to((5, 3))
+    assert walked(trainer) == walk
+
+
+def test_another_change_in_between_begins_another_walk() -> None:
+    trainer = stepped(TrainingConfig(), 2)
+    trainer.apply(SetParameter(0, 0.5))
+    trainer.apply(SetParameter(0, 0.4))
+    middle = trainer.loss
+    trainer.apply(SetFrozen(3, True))
+    assert trainer.walk is None
+    for value in (0.3, 0.2, 0.1):
+        trainer.apply(SetParameter(0, value))
+    walk = walked(trainer)
+    assert walk is not None
+    assert (walk.looks, walk.start_loss) == (3, middle)
+    # The frozen weight stays where it is, and its update is not paid for.
+    assert walk.descent_multiply_adds == 8_003
+
+
+def test_each_of_two_walks_of_a_run_is_its_own_again() -> None:
+    trainer = stepped(TrainingConfig(), 3)
+    for value in range(9):
+        trainer.apply(SetParameter(0, value / 10))
+    first = walked(trainer)
+    trainer.step()
+    # From here on a step costs another number of multiply-adds.
+    trainer.apply(SetSettings.of(gradient="nudge"))
+    for value in range(9):
+        trainer.apply(SetParameter(1, value / 10))
+    second = walked(trainer)
+    assert first is not None
+    assert second is not None
+    assert (first.steps, second.steps) == (4, 1)
+    for moment, walk in (((3, 9), first), ((4, 19), second), ((3, 9), first)):
+        trainer.go_to(moment)
+        assert walked(trainer) == walk
+
+
+def test_a_walk_begun_anew_after_another_change_is_compared_anew() -> None:
+    trainer = stepped(TrainingConfig(), 3)
+    losses = []
+    for rate in (0.05, 0.2):
+        trainer.apply(SetSettings.of(learning_rate=rate))
+        assert trainer.moment == (3, 1)
+        for value in (0.1, 0.2, 0.3):
+            trainer.apply(SetParameter(0, value))
+        walk = walked(trainer)
+        assert walk is not None
+        losses.append(walk.descent_loss)
+        trainer.go_to((3, 0))
+    # The larger of these rates comes further in a step.
+    assert losses[0] is not None
+    assert losses[1] is not None
+    assert losses[1] < losses[0]
+
+
+def test_runs_that_change_places_keep_their_walks() -> None:
+    trainer = stepped(TrainingConfig(), 3)
+    for value in (0.9, 0.8, 0.7, 0.6):
+        trainer.apply(SetParameter(0, value))
+    first = walked(trainer)
+    trainer.step()
+    trainer.go_to((3, 2))
+    trainer.apply(SetParameter(2, -1.0))
+    second = walked(trainer)
+    assert first is not None
+    assert second is not None
+    assert (first.looks, second.looks) == (4, 3)
+    trainer.swap()
+    trainer.go_to((3, 4))
+    assert walked(trainer) == first
+    trainer.swap()
+    assert walked(trainer) == second
+    trainer.restart(7)
+    assert trainer.walk is None
+    assert trainer.return_to_before()
+    assert walked(trainer) == second
+
+
+def test_descent_that_diverges_is_said_to() -> None:
+    # Above 2/λ, about 0.9, the distance along the steepest direction grows with each step: here a
+    # hundredfold, so that the loss leaves all bounds with the second.
+    trainer = Trainer(TrainingConfig(learning_rate=100.0))
+    trainer.look()
+    seen = []
+    for value in range(12):
+        trainer.apply(SetParameter(0, value / 10))
+        walk = walked(trainer)
+        assert walk is not None
+        seen.append((walk.steps, walk.descent_loss is None, walk.has_diverged))
+    assert seen[:3] == [(0, False, False), (0, False, False), (1, False, False)]
+    assert seen[-1] == (5, True, True)
+    # Fewer steps, those that still had a loss, have it still.
+    trainer.go_to((0, 4))
+    walk = walked(trainer)
+    assert walk is not None
+    assert (walk.steps, walk.has_diverged) == (1, False)
+    assert walk.descent_loss is not None
+
+
+@pytest.mark.parametrize("batch_size", [None, 5])
+def test_a_descent_that_is_called_off_goes_on_where_it_was(batch_size: int | None) -> None:
+    config = TrainingConfig(images=12, batch_size=batch_size, hidden=(3,), learning_rate=0.5)
+    expected = Trainer(config)
+    halting = Trainer(config)
+    for trainer in (expected, halting):
+        trainer.run_for(math.inf, max_steps=4)
+        for value in range(9):
+            trainer.apply(SetParameter(0, value / 10))
+    chance = Random(0)
+    descent = halting.descent
+    assert descent is not None
+    times = 0
+    while not descent.is_known:
+        try:
+            descent.catch_up(lambda: chance.random() < 0.5)
+        except Cancelled:
+            times += 1
+        walk = halting.walk
+        assert walk is not None
+        assert (walk.descent_loss is not None) == descent.is_known
+    assert times > 3
+    assert halting.walk == walked(expected)
+
+
+def test_descent_is_compared_on_the_batch_that_is_looked_at() -> None:
+    config = TrainingConfig(images=12, batch_size=5, learning_rate=0.5)
+    trainer = stepped(config, 3)
+    batch = trainer.coming_batch
+    for value in (0.1, 0.2, 0.3):
+        trainer.apply(SetParameter(0, value))
+    walk = walked(trainer)
+    assert walk is not None
+    # The batches of an epoch have 5, 5 and 2 images: at step 3 a look is 20, a step 44.
+    assert (walk.multiply_adds, walk.steps, walk.descent_multiply_adds) == (60, 1, 44)
+    one_on = stepped(config, 4)
+    assert walk.descent_loss == pytest.approx(
+        loss_of(config, one_on.network.parameters, batch.images, batch.targets), abs=1e-14
+    )
+
+
+def loss_of(config: TrainingConfig, parameters: Array, images: Array, targets: Array) -> float:
+    """Work the mean squared error out from the forward pass alone."""
+    assert LOSSES[config.loss].name == "mse"
+    predictions = Network(config.architecture, parameters).forward(images)[-1][:, 0]
+    return float(np.mean((predictions - targets) ** 2))
+
+
+CONFIGS = st.builds(
+    TrainingConfig,
+    hidden=st.sampled_from([(), (2,), (3, 2)]),
+    learning_rate=st.sampled_from([0.01, 0.1, 0.5]),
+    images=st.just(12),
+    batch_size=st.sampled_from([None, 5, 1]),
+    gradient=st.sampled_from(["backprop", "nudge"]),
+    seed=st.integers(0, 50),
+)
+EDITS = st.lists(
+    st.builds(SetParameter, st.integers(0, 3), st.floats(-2, 2)), min_size=1, max_size=9
+)
+CHANGES: st.SearchStrategy[Change] = st.one_of(
+    st.sampled_from([0.02, 0.05, 0.2]).map(lambda value: SetSettings.of(learning_rate=value)),
+    st.sampled_from(["matrix", "loops"]).map(lambda value: SetSettings.of(engine=value)),
+    st.sampled_from(["backprop", "nudge"]).map(lambda value: SetSettings.of(gradient=value)),
+    st.sampled_from([None, 0.05]).map(lambda value: SetSettings.of(until_loss=value)),
+    st.sampled_from(list(OPTIMIZERS)).map(lambda value: SetSettings.of(optimizer=value)),
+    st.builds(SetFrozen, st.integers(0, 3), st.booleans()),
+)
+DEEDS = st.lists(
+    st.one_of(EDITS, EDITS, st.integers(1, 4), st.sampled_from(["back", "go"]), CHANGES),
+    min_size=5,
+    max_size=25,
+)
+
+
+@settings(max_examples=120, deadline=None, derandomize=True)
+@given(CONFIGS, DEEDS, st.randoms())
+def test_whatever_is_done_the_comparison_is_with_a_run_of_its_own(
+    config: TrainingConfig, deeds: list[list[Change] | Change | int | str], random: Random
+) -> None:
+    trainer = Trainer(config)
+    trainer.look()
+    known: set[Moment] = {trainer.moment}
+    for deed in deeds:
+        if isinstance(deed, int):
+            trainer.run_for(math.inf, max_steps=deed)
+        elif deed == "back":
+            if (moment := trainer.moment_before()) is not None:
+                trainer.go_to(moment)
+        elif deed == "go":
+            trainer.go_to(random.choice([each for each in sorted(known) if trainer.knows(each)]))
+        else:
+            for change in deed if isinstance(deed, list) else [deed]:
+                assert not isinstance(change, str)
+                trainer.apply(change)
+        trainer.look()
+        known.add(trainer.moment)
+        if random.random() < 0.7:  # not every moment is looked at
+            compare(trainer)
+    compare(trainer)
+
+
+def compare(trainer: Trainer) -> None:
+    """Hold the walk to a run that is made anew, from the journal up to the walk's base."""
+    journal = trainer._journal[: trainer._done]
+    looks = 0
+    while journal and journal[-1].step == trainer.step_count:
+        if not isinstance(journal[-1].change, SetParameter):
+            break
+        looks += 1
+        journal.pop()
+    walk = walked(trainer)
+    assert (walk is None) == (looks == 0)
+    if walk is None:
+        return
+    config = trainer.config
+    alone = Trainer(initial(trainer))
+    for entry in journal:
+        alone.run_for(math.inf, max_steps=entry.step - alone.step_count)
+        alone.apply(entry.change)
+    alone.run_for(math.inf, max_steps=trainer.step_count - alone.step_count)
+    batch = alone.coming_batch
+    forward = len(batch) * sum(layer.inputs * layer.outputs for layer in config.architecture.layers)
+    assert walk.multiply_adds == looks * forward
+    paid = 0
+    steps = 0
+    assert walk.start_loss == alone.loss
+    while (cost := paid + price(alone)) <= looks * forward:
+        paid, steps = cost, steps + 1
+        alone.step()
+    assert (walk.steps, walk.descent_multiply_adds) == (steps, paid)
+    assert walk.descent_loss is not None
+    loss = loss_of(config, alone.network.parameters, batch.images, batch.targets)
+    assert walk.descent_loss == pytest.approx(loss, rel=1e-9)
+
+
+def initial(trainer: Trainer) -> TrainingConfig:
+    """Give the config that a run was made from: as it was before its changes."""
+    return trainer._timeline.before((0, 0)).config
+
+
+def price(trainer: Trainer) -> int:
+    """Count the coming step from shapes alone."""
+    config = trainer.config
+    optimizer, loss = OPTIMIZERS[config.optimizer], LOSSES[config.loss]
+    images, frozen = len(trainer.coming_batch), len(trainer.frozen)
+    cost = step_cost(
+        config.architecture, images, config.gradient, optimizer, config.options, loss, frozen
+    )
+    return cost.step
+
+
+def test_looks_are_explained_by_their_factors() -> None:
+    trainer = Trainer(TrainingConfig(hidden=(4,), seed=4))
+    trainer.look()
+    target = CountTarget(Count.LOOKS)
+    still = explain(trainer.snapshot(), None, target)
+    assert (still.result, still.equations, still.facts) == (None, (), (Remark.UNMOVED,))
+    for value in (0.1, 0.2, 0.3):
+        trainer.apply(SetParameter(0, value))
+    trainer.look()
+    walk = walked(trainer)
+    now = trainer.snapshot()
+    assert now.walk == walk
+    found = explain(now, None, target)
+    holds(found)
+    # 4 × 4 + 4 × 1 weights, 1,000 images, three looks.
+    assert [(each.name, each.result) for each in found.equations] == [
+        ("weights", 20),
+        ("forward", 20_000),
+        ("by hand", 60_000),
+    ]
+    assert found.result == 60_000
+    assert walk is not None
+    assert found.facts == (Compared(walk, now.loss, 44_025),)
+
+
+def test_what_looks_and_steps_cost_is_known_before_any_loss_is() -> None:
+    trainer = Trainer(TrainingConfig(images=10))
+    for value in (0.5, 0.4, 0.3):
+        trainer.apply(SetParameter(0, value))
+    assert trainer.walk == Walk(
+        looks=3,
+        multiply_adds=120,
+        start_loss=None,
+        steps=1,
+        descent_multiply_adds=84,
+        descent_loss=None,
+        has_diverged=False,
+    )

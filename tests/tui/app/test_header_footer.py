@@ -1,0 +1,110 @@
+"""The top row and the bottom row."""
+
+import pytest
+
+from core import TrainingConfig
+from tests.tui.program import FASTEST, opened
+from tui.app.header import network_name
+from tui.view.pace import SPEEDS
+
+
+@pytest.mark.parametrize(
+    ("config", "name"),
+    [
+        (TrainingConfig(), "4→1"),
+        (TrainingConfig(hidden=(4,)), "4→4→1 tanh"),
+        (TrainingConfig(hidden=(8, 3), activation="relu"), "4→8→3→1 relu"),
+        (TrainingConfig(hidden=(4, 8), activation="tanh,relu"), "4→4→8→1 tanh,relu"),
+        (TrainingConfig(hidden=(4, 8), activation="relu,relu"), "4→4→8→1 relu"),
+        (TrainingConfig(output="sigmoid"), "4→1 · sigmoid output"),
+        (TrainingConfig(hidden=(2,), output="sigmoid"), "4→2→1 tanh · sigmoid output"),
+    ],
+)
+def test_a_networks_name(config: TrainingConfig, name: str) -> None:
+    assert network_name(config) == name
+
+
+async def test_the_header_says_what_where_and_how_it_stands() -> None:
+    async with opened(TrainingConfig(hidden=(4,), seed=4)) as program:
+        header = program.text("header")
+        assert header.startswith(" napkin-net  How dark is this image?  4→4→1 tanh · seed 4 ")
+        assert header.endswith(" step 0 · ready")
+        await program.step(2)
+        assert program.text("header").endswith(" step 2 · paused")
+
+
+async def test_steps_are_written_with_separators() -> None:
+    async with opened() as program:
+        await program.run(1000)
+        assert f"step {program.snapshot.step:,} · paused" in program.text("header")
+
+
+@pytest.mark.parametrize("width", [30, 40, 50, 60, 70, 80, 90, 120])
+async def test_the_headers_state_is_never_cut(width: int) -> None:
+    config = TrainingConfig(hidden=(100, 100, 100), activation="sigmoid", output="sigmoid")
+    async with opened(config, size=(width, 24)) as program:
+        assert program.text("header").endswith("step 0 · ready")
+
+
+@pytest.mark.parametrize("width", [20, 40, 60, 80, 120, 200])
+async def test_the_footer_shows_as_many_entries_as_fit_and_cuts_none(width: int) -> None:
+    async with opened(size=(width, 30)) as program:
+        footer = program.text("footer")
+        assert "space run" in footer
+        assert len(footer) <= width
+        entries = footer.strip().split("  ")
+        known = {
+            "space run", "s step", "r restart", "n new", "[ ] speed 10/s", "( ) rate 0.1",
+            "0–9 pixel", "f black", "+ = darker", "− lighter", "enter exact", "? keys",
+        }  # fmt: skip
+        assert set(entries) <= known
+        if width >= 80:
+            assert {"s step", "r restart", "n new", "[ ] speed 10/s", "? keys"} <= set(entries)
+        if width >= 200:
+            assert set(entries) == known
+
+
+async def test_the_longest_settings_still_fit_80_columns() -> None:
+    async with opened(TrainingConfig(learning_rate=5e-05)) as program:
+        await program.press(*FASTEST)
+        assert "rate 5e−05" in program.text("footer")
+        assert "speed max" in program.text("footer")
+        assert program.app.pace.speed == SPEEDS[-1]
+        await program.press("[")
+        for words in ("space run", "s step", "r restart", "speed 1,000/s", "rate 5e−05", "? keys"):
+            assert words in program.text("footer")
+
+
+async def test_the_footer_follows_the_focus() -> None:
+    async with opened(size=(120, 36)) as program:
+        assert "0–9 pixel" in program.text("footer")
+        await program.press("tab", "tab")
+        assert "0–9 pixel" not in program.text("footer")
+        assert "← → cursor" in program.text("footer")
+        await program.press("shift+tab", "shift+tab")
+        assert "0–9 pixel" in program.text("footer")
+
+
+async def test_the_footer_says_pause_while_it_runs_and_run_after_it_has_diverged() -> None:
+    async with opened(TrainingConfig(learning_rate=1.0)) as program:
+        await program.press(*FASTEST, "space")
+        await program.until(lambda: program.ended)
+        assert "space run" in program.text("footer")
+
+
+async def test_in_slow_motion_the_footer_says_where_it_is_and_goes_on_by_a_click() -> None:
+    async with opened() as program:
+        assert "part" not in program.text("footer")
+        await program.press(".", ".")
+        assert program.text("footer") == (
+            " space run  s step  r restart  ( ) rate 0.1  , . part 2 of 5  ? keys"
+        )
+        x = program.text("footer").index(". part")
+        await program.click(x, 23)
+        assert ", . part 3 of 5" in program.text("footer")
+        await program.press("g")
+        assert "part" not in program.text("footer")
+        await program.press(".", ".", ",")
+        assert ", . part 1 of 7" in program.text("footer")
+        await program.press(",")
+        assert "part" not in program.text("footer")

@@ -1,0 +1,74 @@
+"""Training images added and taken out while the screen looks on."""
+
+from core.run.edits import AddImage, RemoveImage
+from tests.tui.program import opened
+
+DARK = AddImage((1.0, 1.0, 1.0, 1.0), 0.0)
+
+
+async def test_every_pane_follows_and_b_takes_it_back() -> None:
+    async with opened(size=(120, 36)) as program:
+        await program.step(3)
+        limit = program.snapshot.bowl
+        program.app.change_run(DARK)
+        await program.settle()
+        assert "mean of 1,001 errors²" in program.words("loss")
+        assert "forward 1,001 × 4 4,004" in program.words("cost")
+        assert "One more to learn from: 1,001 images now." in program.words("commentary")
+        assert program.snapshot.bowl is not limit
+        await program.press("v")
+        await program.settle()
+        assert f"here: loss {program.snapshot.loss:.4f}" in program.words("valley")
+        with_it = program.snapshot.loss
+        await program.press("b")
+        await program.settle()
+        assert "mean of 1,000 errors²" in program.words("loss")
+        assert program.snapshot.loss != with_it
+        assert f"here: loss {program.snapshot.loss:.4f}" in program.words("valley")
+        assert "Taken back" in program.words("commentary")
+
+
+async def test_new_weights_keep_the_images_and_b_leads_back() -> None:
+    async with opened() as program:
+        await program.step(2)
+        program.app.change_run(RemoveImage(0))
+        program.app.change_run(RemoveImage(0))
+        await program.settle()
+        await program.press("n")
+        await program.settle()
+        assert "mean of 998 errors²" in program.words("loss")
+        assert program.snapshot.step == 0
+        await program.press("b")
+        await program.settle()
+        assert program.snapshot.step == 2
+        assert program.snapshot.schedule.images == 998
+        await program.press("b")
+        await program.settle()
+        assert program.snapshot.schedule.images == 999
+
+
+async def test_another_network_keeps_the_images_and_b_leads_back() -> None:
+    async with opened() as program:
+        program.app.change_run(DARK)
+        await program.press("tab", "u", "u", "A")
+        await program.settle()
+        assert program.snapshot.architecture.hidden == (2,)
+        assert "mean of 1,001 errors²" in program.words("loss")
+        await program.press("b", "b", "b")
+        await program.settle()
+        assert len(program.snapshot.architecture.hidden) == 0
+        assert "mean of 1,001 errors²" in program.words("loss")
+        await program.press("R")
+        await program.settle()
+        assert "mean of 1,000 errors²" in program.words("loss")
+
+
+async def test_the_arithmetic_is_of_the_images_that_there_are() -> None:
+    async with opened(size=(120, 36)) as program:
+        program.app.change_run(DARK)
+        await program.press("tab", "tab", "e")
+        await program.settle()
+        words = program.words("explain")
+        assert "÷ 1,001" in words
+        assert program.app.coming_batch is not None
+        assert len(program.app.coming_batch) == 1001

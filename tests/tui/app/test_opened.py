@@ -1,0 +1,565 @@
+"""What keys open beside the panes: the selected number's arithmetic, the valley, and the map."""
+
+import re
+
+import numpy as np
+import pytest
+
+from core import Outcome, TrainingConfig
+from core.explain.targets import (
+    Count,
+    CountTarget,
+    GradientTarget,
+    LossTarget,
+    ParameterTarget,
+    PixelTarget,
+    StepTarget,
+    Target,
+)
+from tests.tui.program import FASTEST, Program, is_on_screen, opened
+from tui.panes.pane import Pane
+from tui.panes.valley.valley import ValleyPane
+
+TANH = TrainingConfig(hidden=(4,), seed=4)
+ALL = ("image", "network", "loss", "cost")
+
+
+def target(program: Program) -> Target:
+    """What is explained."""
+    return program.app.target
+
+
+def shown(program: Program) -> set[str]:
+    """Which panes are to be seen."""
+    return {
+        pane.id or "" for pane in program.app.query(Pane) if pane.is_on_screen and bool(pane.region)
+    }
+
+
+async def test_e_opens_the_arithmetic_of_the_selected_pixel_and_closes_it() -> None:
+    async with opened() as program:
+        await program.press("e")
+        assert target(program) == PixelTarget(0)
+        assert "explain" in shown(program)
+        first = program.words("explain")
+        assert "0.20" in first
+        await program.press("right")
+        assert target(program) == PixelTarget(1)
+        assert program.words("explain") != first
+        assert "0.50" in program.words("explain")
+        await program.press("9")
+        assert "0.90" in program.words("explain")
+        await program.press("e")
+        assert shown(program) == set(ALL)
+
+
+@pytest.mark.parametrize("name", ["e", "v", "m"])
+async def test_esc_closes_what_is_open_and_leaves_the_panes_as_they_were(name: str) -> None:
+    async with opened() as program:
+        places = {each: program.widget(each).region for each in ALL}
+        text = program.text("image")
+        await program.press("tab", name, "escape")
+        assert shown(program) == set(ALL)
+        assert {each: program.widget(each).region for each in ALL} == places
+        assert program.text("image") == text
+        assert program.focus == "network"
+
+
+async def test_left_and_right_choose_weight_gradient_and_step() -> None:
+    async with opened() as program:
+        await program.press("tab", "down", "e")
+        assert target(program) == ParameterTarget(1)
+        assert "weight 2" in program.text("explain")
+        weight = program.text("explain")
+        await program.press("right")
+        assert target(program) == GradientTarget(1)
+        gradient = program.snapshot.gradient
+        assert gradient is not None
+        assert f"{gradient[1]:.4f}" in program.text("explain")
+        await program.press("right")
+        assert target(program) == StepTarget(1)
+        stepped = program.snapshot.parameters[1] - 0.1 * gradient[1]
+        assert f"{stepped:.4f}" in program.text("explain")
+        await program.press("right")
+        assert target(program) == StepTarget(1)
+        await program.press("up")
+        assert target(program) == StepTarget(0)
+        await program.press("left", "left", "left", "down")
+        assert target(program) == ParameterTarget(1)
+        assert program.text("explain") == weight
+
+
+async def test_the_loss_is_explained_from_its_pane() -> None:
+    async with opened() as program:
+        await program.step(3)
+        await program.press("tab", "tab", "e")
+        assert target(program) == LossTarget()
+        assert f"{program.snapshot.loss:.4f}" in program.text("explain")
+
+
+async def test_each_line_of_the_ledger_is_explained() -> None:
+    async with opened() as program:
+        await program.step(3)
+        await program.press("shift+tab", "e")
+        counts = []
+        for line in (line for line in Count if line is not Count.LOOKS):
+            assert target(program) == CountTarget(line)
+            counts.append(program.words("explain"))
+            await program.press("down")
+        for text, number in zip(
+            counts, ("4,000", "4,000", "4", "8,004", "20,004", "24,012"), strict=True
+        ):
+            assert number in text
+        assert len(set(counts)) == 6
+
+
+async def test_it_follows_the_focus_and_a_click() -> None:
+    async with opened(size=(120, 36)) as program:
+        await program.press("e")
+        await program.press("tab")
+        assert target(program) == ParameterTarget(0)
+        await program.click(*program.find("network", "+0.8600"))
+        assert target(program) == ParameterTarget(2)
+        await program.press("tab")
+        assert target(program) == LossTarget()
+        await program.click(*program.find("cost", "update"))
+        assert target(program) == CountTarget(Count.UPDATE)
+        await program.click(*program.find("image", "0.70"))
+        assert target(program) == PixelTarget(3)
+        # In the explain pane itself, what is explained stays.
+        await program.click(*program.find("explain", "explain"))
+        assert program.focus == "explain"
+        assert target(program) == PixelTarget(3)
+
+
+async def test_it_follows_the_training() -> None:
+    async with opened() as program:
+        await program.press("tab", "right", "e")
+        assert target(program) == GradientTarget(0)
+        for _ in range(3):
+            await program.step()
+            gradient = program.snapshot.gradient
+            assert gradient is not None
+            assert re.search(re.escape(f"{gradient[0]:.4f}"), program.text("explain"))
+        await program.press("b")
+        await program.until(lambda: not program.app.training.is_travelling)
+        gradient = program.snapshot.gradient
+        assert gradient is not None
+        assert f"{gradient[0]:.4f}" in program.text("explain")
+
+
+async def test_mini_batches_are_explained_with_the_batch_of_the_coming_step() -> None:
+    config = TrainingConfig(images=50, batch_size=20)
+    async with opened(config, size=(120, 36)) as program:
+        await program.press("tab", "tab", "e")
+        for step, size in enumerate((20, 20, 10, 20)):
+            assert program.snapshot.step == step
+            assert f"{program.snapshot.loss:.4f}" in program.text("explain")
+            assert f"{size} images" in program.words("explain")
+            await program.step()
+
+
+@pytest.mark.parametrize("name", ["explain", "valley", "map"])
+async def test_at_80_by_24_it_takes_the_place_of_the_row_without_the_focus(name: str) -> None:
+    async with opened() as program:
+        await program.press(name[0])
+        assert shown(program) == {"image", "network", name}
+        assert is_on_screen(program.widget(name))
+        await program.press("escape", "tab", "tab", name[0])
+        assert shown(program) == {"loss", "cost", name}
+        assert is_on_screen(program.widget(name))
+        assert program.widget(name).size.width == 80
+        for each in ("header", "commentary", "footer"):
+            assert is_on_screen(program.widget(each))
+
+
+@pytest.mark.parametrize("name", ["explain", "valley", "map"])
+@pytest.mark.parametrize("size", [(120, 36), (200, 60)])
+async def test_from_120_by_36_on_it_stands_beside_all_others(
+    name: str, size: tuple[int, int]
+) -> None:
+    async with opened(size=size) as program:
+        await program.press(name[0])
+        assert shown(program) == {*ALL, name}
+        for each in (*ALL, name, "header", "commentary", "footer"):
+            assert is_on_screen(program.widget(each)), each
+        seen = set()
+        for _ in range(5):
+            seen.add(program.focus)
+            await program.press("tab")
+        assert seen == {*ALL, name}
+
+
+async def test_opening_one_closes_the_other() -> None:
+    async with opened(size=(120, 36)) as program:
+        await program.press("e", "v")
+        assert shown(program) == {*ALL, "valley"}
+        await program.press("m")
+        assert shown(program) == {*ALL, "map"}
+        await program.press("e")
+        assert shown(program) == {*ALL, "explain"}
+        await program.press("e")
+        assert shown(program) == set(ALL)
+
+
+@pytest.mark.parametrize("name", ["explain", "valley", "map"])
+async def test_closing_it_from_within_gives_the_focus_to_a_pane_that_is_there(name: str) -> None:
+    async with opened(size=(120, 36)) as program:
+        await program.press(name[0])
+        while program.focus != name:
+            await program.press("tab")
+        await program.press(name[0])
+        assert shown(program) == set(ALL)
+        assert program.focus in ALL
+
+
+async def test_the_valley_lies_over_the_selected_weight_and_the_chosen_one() -> None:
+    async with opened(size=(120, 36)) as program:
+        await program.press("tab", "v")
+        await program.until(lambda: "computing" not in program.text("valley"))
+        assert "valley · weight 1 and weight 2" in program.text("valley")
+        await program.press("down", "down", "down", "w", "up")
+        assert "valley · weight 3 and weight 4" in program.text("valley")
+        await program.press("up", "up")
+        assert "valley · weight 1 and weight 4" in program.text("valley")
+        # Both the same are none: the next one is taken.
+        await program.press("w")
+        assert "valley · weight 1 and weight 2" in program.text("valley")
+
+
+async def into_the_valley(program: Program) -> ValleyPane:
+    """Open the valley over the first two weights, and go into it."""
+    await program.press("tab", "v")
+    while program.focus != "valley":
+        await program.press("tab")
+    pane = program.widget("valley")
+    assert isinstance(pane, ValleyPane)
+    await program.until(lambda: pane._frame is not None and "computing" not in pane_text(program))
+    return pane
+
+
+def pane_text(program: Program) -> str:
+    return program.text("valley")
+
+
+async def test_the_arrows_in_the_valley_move_the_weights_and_b_takes_them_back() -> None:
+    async with opened(size=(120, 36)) as program:
+        await program.step(2)
+        start = program.snapshot.parameters.copy()
+        await into_the_valley(program)
+        states = [start.tobytes()]
+        for key, index, sign in (("right", 0, 1), ("up", 1, 1), ("left", 0, -1), ("j", 1, -1)):
+            before = program.snapshot.parameters.copy()
+            await program.press(key)
+            moved = program.snapshot.parameters - before
+            assert np.sign(moved).tolist() == [sign * (i == index) for i in range(4)]
+            states.append(program.snapshot.parameters.tobytes())
+            assert f"loss {program.snapshot.loss:.4f}" in program.text("loss")
+        for state in reversed(states[:-1]):
+            await program.press("b")
+            await program.until(lambda: not program.app.training.is_travelling)
+            assert program.snapshot.parameters.tobytes() == state
+        assert program.snapshot.step == 2
+
+
+async def test_the_arrows_along_the_curvatures_move_all_weights_and_b_takes_each_back() -> None:
+    async with opened(size=(120, 36)) as program:
+        await program.step(2)
+        pane = await into_the_valley(program)
+        await program.press("enter")
+        assert pane._terrain is not None
+        ways = pane._terrain.principal
+        assert ways is not None
+        states = [program.snapshot.parameters.tobytes()]
+        for key, axis, sign in (("right", 0, 1), ("up", 1, 1), ("h", 0, -1), ("down", 1, -1)):
+            before, frame = program.snapshot, pane._frame
+            assert frame is not None
+            await program.press(key)
+            now = program.snapshot
+            moved = now.parameters - before.parameters
+            step = frame.step[axis]
+            assert np.abs(moved - sign * step * ways[axis].vector(4)).max() < 1e-12 * step
+            assert now.loss is not None
+            assert before.loss is not None
+            first, second = program.app.remark
+            looks = f"{len(states)} look{'s' if len(states) > 1 else ''}"
+            far = f"{step:g} along a straight line"
+            assert first.startswith("All four moved at once, by hand")
+            assert f"{looks}: loss " in first
+            assert far in first or len(f"{first} {far}") > 78
+            assert "Descent, for the same " in second
+            if len(states) > 1:
+                helped = now.loss < before.loss
+                assert second.startswith(
+                    "The last was better." if helped else "The last was worse."
+                )
+            states.append(now.parameters.tobytes())
+        for state in reversed(states[:-1]):
+            await program.press("b")
+            await program.until(lambda: not program.app.training.is_travelling)
+            assert program.snapshot.parameters.tobytes() == state
+            assert "Taken back" in program.app.remark[0]
+        assert program.snapshot.step == 2
+
+
+async def test_the_arrows_move_a_frozen_weight_too_as_plus_and_minus_do() -> None:
+    async with opened(size=(120, 36)) as program:
+        await program.press("tab", "x", "+")
+        assert program.snapshot.parameters[0] == pytest.approx(1.03)
+        await program.press("shift+tab")
+        await into_the_valley(program)
+        for mode in ("weights", "curvature"):
+            before = program.snapshot.parameters.copy()
+            await program.press("right")
+            assert program.snapshot.parameters[0] != before[0], mode
+            await program.press("enter")
+        held = program.snapshot.parameters[0]
+        await program.step(3)
+        assert program.snapshot.frozen == {0}
+        assert program.snapshot.parameters[0] == held
+
+
+async def test_a_changed_bias_is_called_one() -> None:
+    async with opened(TrainingConfig(bias=True), size=(120, 36)) as program:
+        await program.press("tab", "down", "down", "down", "down", "+")
+        assert program.app.remark[0].startswith("The bias is 0.05 now, by hand; it was 0. 1 look: ")
+        await into_the_valley(program)
+        await program.press("enter", "up")
+        assert program.app.remark[0].startswith("All five moved at once, by hand")
+
+
+async def test_the_valley_shows_no_curvatures_where_there_are_none() -> None:
+    async with opened(TANH, size=(120, 36)) as program:
+        pane = await into_the_valley(program)
+        await program.press("enter")
+        assert pane.mode == "weights"
+    async with opened(size=(120, 36)) as program:
+        pane = await into_the_valley(program)
+        await program.press("enter")
+        assert "steepest" in program.text("valley")
+        # 2/λ, the line that the commentary gives too.
+        assert "0.905" in program.text("valley")
+        await program.press("enter")
+        assert "weight 1 and weight 2" in program.text("valley")
+
+
+NETWORKS = {
+    "essay": TrainingConfig(),
+    "hidden": TANH,
+    "deep": TrainingConfig(hidden=(3, 3), seed=2, images=50),
+    "large": TrainingConfig(hidden=(64, 64), seed=1, images=40),
+    "batches": TrainingConfig(hidden=(2,), images=30, batch_size=7),
+}
+SIZES = [(80, 24), (120, 36), (60, 20), (20, 5), (40, 12), (200, 60)]
+
+
+def is_whole(program: Program) -> bool:
+    """Whether every row of every part is as wide as it is."""
+    return all(
+        widget.render_line(y).cell_length == widget.size.width
+        for widget in map(program.widget, (*ALL, "explain", "valley", "map", "header", "footer"))
+        for y in range(widget.size.height)
+    )
+
+
+@pytest.mark.parametrize("config", NETWORKS.values(), ids=NETWORKS.keys())
+@pytest.mark.parametrize("size", [(120, 36), (20, 5)], ids=["much room", "little"])
+async def test_all_work_for_every_network_with_much_room_and_little(
+    config: TrainingConfig, size: tuple[int, int]
+) -> None:
+    async with opened(config, size=size) as program:
+        for name in ("e", "v", "m"):
+            program.send("tab", name, "s", "right", "down", "s", "b", "tab", "down", "w", "b")
+            program.send("tab", "up", "+", "right", "tab", "pagedown", ")", "b", name)
+            await program.settle()
+            await program.settle()
+            assert program.app.is_running
+            assert is_whole(program)
+        assert "nan" not in program.text()
+
+
+@pytest.mark.parametrize("name", ["explain", "valley", "map"])
+async def test_they_survive_every_resize(name: str) -> None:
+    async with opened() as program:
+        await program.press("tab", name[0])
+        for size in (*SIZES, (80, 24), (1, 1), (120, 36), (80, 24)):
+            await program.resize(*size)
+            await program.settle()
+            assert is_whole(program)
+            assert program.app.is_running
+        await program.press("escape")
+        assert shown(program) == set(ALL)
+
+
+@pytest.mark.parametrize("name", ["explain", "valley", "map"])
+async def test_a_smaller_terminal_still_shows_what_is_open(name: str) -> None:
+    async with opened(size=(120, 36)) as program:
+        await program.press("tab", name[0])
+        await program.resize(80, 24)
+        await program.settle()
+        assert shown(program) == {"image", "network", name}
+        assert is_on_screen(program.widget(name))
+        assert is_on_screen(program.widget("network"))
+        await program.resize(120, 36)
+        await program.settle()
+        assert shown(program) == {*ALL, name}
+        for each in (*ALL, name):
+            assert is_on_screen(program.widget(each))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (60, 20)])
+@pytest.mark.parametrize("name", ["explain", "valley", "map"])
+async def test_z_within_it_shows_it_alone(name: str, size: tuple[int, int]) -> None:
+    async with opened(size=size) as program:
+        await program.press("tab", name[0])
+        while program.focus != name:
+            await program.press("tab")
+        await program.press("z")
+        assert shown(program) == {name}
+        assert program.focus == name
+        assert program.widget(name).size.width == size[0]
+        assert program.widget(name).size.height == size[1] - 4
+        await program.press("z")
+        if size == (80, 24):  # tab went by the lower row, which is where it still stands
+            assert shown(program) == {"loss", "cost", name}
+        elif size == (120, 36):
+            assert shown(program) == {*ALL, name}
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (60, 20)])
+@pytest.mark.parametrize("name", ["explain", "valley", "map"])
+@pytest.mark.parametrize("other", ["network", "loss"])
+async def test_z_on_another_pane_gives_that_one_all_the_room(
+    name: str, other: str, size: tuple[int, int]
+) -> None:
+    async with opened(size=size) as program:
+        await program.press("tab", name[0])
+        if other == "loss":
+            await program.press("tab")
+        assert program.focus == other
+        await program.press("z")
+        assert shown(program) == {other}
+        assert program.widget(other).size == (size[0], size[1] - 4)
+
+
+@pytest.mark.parametrize("name", ["explain", "valley", "map"])
+async def test_z_on_another_pane_shows_that_one_alone(name: str) -> None:
+    async with opened(size=(120, 36)) as program:
+        await program.press("tab", name[0], "z")
+        assert shown(program) == {"network"}
+        await program.press("z")
+        assert shown(program) >= set(ALL)
+        # And opened while one is alone, it is to be seen.
+        await program.press("escape", "z", name[0])
+        assert name in shown(program)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+@pytest.mark.parametrize("name", ["explain", "valley", "map", "data"])
+@pytest.mark.parametrize("way", ["key", "escape"])
+async def test_closing_it_while_it_is_alone_shows_the_others_again(
+    name: str, size: tuple[int, int], way: str
+) -> None:
+    async with opened(size=size) as program:
+        await program.press(name[0])
+        while program.focus != name:
+            await program.press("tab")
+        await program.press("z", name[0] if way == "key" else way)
+        assert shown(program) == set(ALL)
+        assert program.focus in ALL
+
+
+@pytest.mark.parametrize("name", ["explain", "valley", "map"])
+@pytest.mark.parametrize("config", [TrainingConfig(), TANH], ids=["essay", "hidden"])
+async def test_its_lower_edge_says_how_to_come_there_and_what_the_keys_do(
+    name: str, config: TrainingConfig
+) -> None:
+    async with opened(config) as program:
+        await program.press(name[0])
+        edge = program.text(name).split("\n")[-1]
+        assert "tab comes here: " in edge
+        while program.focus != name:
+            await program.press("tab")
+        edge = program.text(name).split("\n")[-1]
+        assert "↓ ↑: through the code" in edge if name == "explain" else "arrows" in edge
+        assert "…" not in edge
+        assert ("enter: a neuron" in edge) == (name == "map" and config == TANH)
+
+
+async def test_explain_tells_the_keys_that_turn_it() -> None:
+    async with opened() as program:
+        await program.press("e")
+        assert "╰ select anything: it follows ·" in program.text("explain")
+        await program.press("tab")
+        assert "╰ t: weight, gradient, step, neuron ·" in program.text("explain")
+        await program.press(".")
+        assert "╰ . and ,: part by part ·" in program.text("explain")
+        await program.press("s", "shift+tab")
+        assert "╰ select anything: it follows ·" in program.text("explain")
+
+
+async def test_one_that_is_open_behind_a_pane_alone_comes_in_sight_by_its_key() -> None:
+    async with opened(size=(120, 36)) as program:
+        await program.press("e", "z")
+        assert shown(program) == {"image"}
+        await program.press("e")
+        assert shown(program) == {*ALL, "explain"}
+
+
+@pytest.mark.parametrize("name", ["explain", "valley", "map"])
+@pytest.mark.parametrize(
+    "config", [TrainingConfig(learning_rate=1e-5), TANH], ids=["essay", "hidden"]
+)
+async def test_both_follow_a_run_at_full_speed(name: str, config: TrainingConfig) -> None:
+    async with opened(config, size=(120, 36)) as program:
+        await program.press("tab", name[0], *FASTEST, "space")
+        await program.until(lambda: program.snapshot.step > 20)
+        first = program.text(name)
+        step = program.snapshot.step
+        await program.until(lambda: program.snapshot.step > step + 50)
+        await program.until(lambda: program.text(name) != first)
+        await program.press("down", "right", "w", "left")
+        assert program.app.pace.running
+        await program.press("space")
+        assert is_whole(program)
+
+
+@pytest.mark.parametrize("name", ["explain", "valley"])
+async def test_another_network_under_what_is_open(name: str) -> None:
+    async with opened(TrainingConfig(hidden=(4,), seed=4), size=(120, 36)) as program:
+        await program.press("tab", *["down"] * 12, "w", "right", name[0])
+        assert program.app.view.parameter > 3
+        await program.press("R")
+        assert program.app.view.parameter == 3
+        assert "weight 4" in program.text(name)
+        assert "weight 1→" not in program.text(name)
+        assert is_whole(program)
+        await program.press("b")
+        assert program.snapshot.architecture.hidden == (4,)
+        assert is_whole(program)
+        await program.press("n", "r")
+        assert is_whole(program)
+
+
+@pytest.mark.parametrize("name", ["explain", "valley", "map"])
+@pytest.mark.parametrize("rate", [1.0, 1e200])
+async def test_both_stand_a_run_that_diverges(name: str, rate: float) -> None:
+    async with opened(TrainingConfig(learning_rate=rate), size=(120, 36)) as program:
+        await program.press("tab", "right", name[0], *FASTEST, "space")
+        await program.until(lambda: program.ended)
+        assert program.snapshot.outcome is Outcome.DIVERGED
+        await program.press("right", "down", "left", "tab", "tab", "left", "home")
+        await program.until(lambda: not program.app.training.is_travelling)
+        assert program.app.is_running
+        assert is_whole(program)
+        assert "nan" not in program.text(name)
+
+
+@pytest.mark.parametrize("key", ["e", "v", "m"])
+async def test_they_open_and_close_while_it_runs(key: str) -> None:
+    async with opened() as program:
+        await program.press(*FASTEST, "space")
+        for _ in range(3):
+            await program.press(key, key)
+        assert program.app.pace.running
+        assert shown(program) == set(ALL)

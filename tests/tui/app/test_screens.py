@@ -1,0 +1,174 @@
+"""Help, palette and the ways out, through the whole app."""
+
+import pytest
+from textual.command import CommandList, CommandPalette
+from textual.containers import VerticalScroll
+from textual.widgets import Input, OptionList
+
+from tests.tui.program import FASTEST, Program, opened
+from tui.app.help import HelpScreen
+
+
+@pytest.mark.parametrize(("key", "back"), [("?", "escape"), ("f1", "?"), ("?", "f1"), ("f1", "q")])
+async def test_help_opens_and_closes(key: str, back: str) -> None:
+    async with opened() as program:
+        await program.press(key)
+        assert isinstance(program.app.screen, HelpScreen)
+        await program.press(back)
+        assert not isinstance(program.app.screen, HelpScreen)
+        assert program.app.is_running
+        assert program.focus == "image"
+
+
+async def test_help_scrolls_to_its_end() -> None:
+    async with opened() as program:
+        await program.press("?")
+        frame = program.app.screen.query_one(VerticalScroll)
+        assert frame.max_scroll_y > 0
+        for key in ("down", *["pagedown"] * 14):
+            before = frame.scroll_y
+            await program.press(key)
+            assert frame.scroll_y > before or frame.scroll_y == frame.max_scroll_y
+        assert frame.scroll_y == frame.max_scroll_y
+        await program.press("up")
+        assert frame.scroll_y == frame.max_scroll_y - 1
+
+
+async def test_training_goes_on_behind_the_help() -> None:
+    async with opened() as program:
+        await program.press("space", "?")
+        steps = program.trainer.step_count
+        await program.until(lambda: program.trainer.step_count > steps)
+        assert isinstance(program.app.screen, HelpScreen)
+        await program.press("escape")
+        assert program.app.pace.running
+
+
+async def palette(program: Program, key: str, words: str) -> None:
+    """Open the palette, look for some words, and take the first that is found."""
+    await program.press(key)
+    await program.until(lambda: isinstance(program.app.focused, Input))
+    await program.press(*words)
+    found = program.app.screen.query_one(CommandList)
+    await program.until(lambda: found.option_count > 0 and found.display)
+    await program.press("enter")
+    await program.until(lambda: not isinstance(program.app.screen, CommandPalette))
+
+
+@pytest.mark.parametrize("key", [":", "ctrl+p"])
+async def test_the_palette_opens_and_esc_closes_it(key: str) -> None:
+    async with opened() as program:
+        await program.press(key)
+        assert isinstance(program.app.screen, CommandPalette)
+        await program.press("escape", "escape")
+        assert not isinstance(program.app.screen, CommandPalette)
+        assert program.app.is_running
+
+
+async def test_the_palette_changes_the_gradient_method() -> None:
+    async with opened() as program:
+        await palette(program, ":", "by nudging")
+        assert program.trainer.config.gradient == "nudge"
+        assert "a step, by backprop" in program.text("cost")
+        assert "20,004" in program.text("cost")
+        assert "By nudging: 5 forward passes a step" in program.text("commentary")
+        await palette(program, ":", "by backprop")
+        assert program.trainer.config.gradient == "backprop"
+
+
+async def test_the_palette_changes_the_engine() -> None:
+    async with opened() as program:
+        loss = program.snapshot.loss
+        await palette(program, ":", "engine loops")
+        assert program.trainer.config.engine == "loops"
+        assert "Engine loops" in program.text("commentary")
+        assert program.snapshot.loss == pytest.approx(loss, abs=1e-12)
+        await palette(program, ":", "engine matrix")
+        assert program.trainer.config.engine == "matrix"
+
+
+async def test_the_palette_changes_the_optimizer() -> None:
+    async with opened() as program:
+        await palette(program, ":", "optimizer adam")
+        assert program.trainer.config.optimizer == "adam"
+        assert "Adam from here on" in program.text("commentary")
+        assert "mean gradient ÷ its usual size" in program.text("network")
+        await program.press("s")
+        await program.until(lambda: program.snapshot.step == 1)
+        assert program.trainer.state.count == 1
+        await palette(program, ":", "optimizer plain")
+        assert program.trainer.config.optimizer == "sgd"
+        assert "Plain gradient descent from here on" in program.text("commentary")
+        await program.press("b", "b")
+        await program.until(lambda: program.snapshot.step == 0)
+        assert program.trainer.config.optimizer == "adam"
+
+
+async def test_the_palette_carries_out_a_keys_action() -> None:
+    async with opened() as program:
+        await palette(program, ":", "take one step")
+        await program.until(lambda: program.snapshot.step == 1)
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+q", "ctrl+c"])
+async def test_quitting(key: str) -> None:
+    async with opened() as program:
+        program.send(key)
+        await ended(program)
+
+
+@pytest.mark.parametrize("opening", ["enter", "?", ":"])
+async def test_ctrl_c_quits_from_inside_whatever_is_open(opening: str) -> None:
+    async with opened() as program:
+        await program.press(opening)
+        await program.until(lambda: len(program.app.screen_stack) > 1)
+        program.send("ctrl+c")
+        await ended(program)
+
+
+@pytest.mark.parametrize("key", ["q", "ctrl+c"])
+async def test_quitting_while_it_trains_at_full_speed(key: str) -> None:
+    async with opened() as program:
+        await program.press(*FASTEST, "space")
+        await program.until(lambda: program.snapshot.step > 100)
+        program.send(key)
+        await ended(program)
+
+
+async def ended(program: Program) -> None:
+    """Wait for the program's end, and see that it is a good one."""
+    await program.until(lambda: not program.app.is_running)
+    assert program.app.return_code == 0
+
+
+async def test_esc_never_quits() -> None:
+    async with opened() as program:
+        for key in ("tab", "z", "?", "enter", ":", "space"):
+            await program.press(key, "escape", "escape", "escape")
+            assert program.app.is_running
+            assert len(program.app.screen_stack) == 1
+
+
+async def test_a_key_that_means_nothing_does_nothing() -> None:
+    async with opened() as program:
+        view, snapshot = program.app.view, program.snapshot
+        await program.press("x", "e", "v", "m", "b", "u", "f5", "ctrl+x", "delete", "é")
+        assert program.app.view == view
+        assert program.snapshot is snapshot
+        assert len(program.app.screen_stack) == 1
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3, 2), (5, 3), (20, 5)])
+@pytest.mark.parametrize("key", [":", "F"])
+async def test_lists_that_have_no_room_answer_no_page_keys(key: str, size: tuple[int, int]) -> None:
+    async with opened() as program:
+        await program.press(key)
+        if key == "F":
+            await program.press("/")
+        await program.until(lambda: program.app.screen.query(OptionList).first().option_count > 3)
+        await program.press("down", "down")
+        await program.resize(*size)
+        await program.press("pageup", "pagedown", "home", "end", "up", "pageup")
+        await program.resize(80, 24)
+        await program.press("escape", "escape")
+        assert len(program.app.screen_stack) == 1

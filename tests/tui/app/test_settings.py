@@ -1,0 +1,203 @@
+"""The settings screen: with what a run can go on it goes on, and anything else starts another."""
+
+import pytest
+
+from core import TrainingConfig
+from core.run.edits import AddImage, RemoveImage
+from core.run.stopping import Outcome
+from core.settings.presets import PRESETS
+from tests.tui.program import Program, opened
+from tui.screens.settings.form import FIELDS
+from tui.screens.settings.settings import Form, SettingsScreen
+
+
+async def choose(program: Program, name: str, *keys: str) -> None:
+    """Open the settings, go to a field and press keys there; then take it all."""
+    if not isinstance(program.app.screen, SettingsScreen):
+        await program.press("c")
+    await program.press("home", *["down"] * FIELDS.index(name), *keys)
+
+
+def below(program: Program) -> str:
+    """What the screen says that taking it all would do."""
+    form = program.app.screen.query_one(Form)
+    return form.render_line(form.size.height - 2).text.strip()
+
+
+def problem(program: Program) -> str:
+    """What the screen says is wrong."""
+    form = program.app.screen.query_one(Form)
+    return form.render_line(form.size.height - 3).text.strip()
+
+
+async def test_the_run_goes_on_with_what_keeps_it_and_one_change_holds_it_all() -> None:
+    async with opened() as program:
+        await program.step(3)
+        before = program.snapshot
+        await choose(program, "learning_rate", *"0.25")
+        await choose(program, "optimizer", "right")
+        await choose(program, "batch_size", *"100")
+        told = "The run goes on (learning rate, batch size, optimizer); b takes it back."
+        assert below(program) == told
+        await program.press("enter")
+        config = program.trainer.config
+        assert (config.learning_rate, config.optimizer, config.batch_size) == (
+            0.25,
+            "momentum",
+            100,
+        )
+        assert program.trainer.moment == (3, 1)
+        assert program.trainer.before is None
+        assert program.snapshot.parameters.tobytes() == before.parameters.tobytes()
+        assert "0.1 → 0.25" in program.words("commentary")
+        await program.step()
+        assert program.snapshot.step == 4
+        # Taken back at once, it is as it was.
+        await program.press("b", "b")
+        assert program.trainer.config == before.config
+        assert (program.snapshot.step, program.snapshot.loss) == (3, before.loss)
+
+
+async def test_what_no_run_can_go_on_with_starts_another_and_b_comes_back() -> None:
+    async with opened() as program:
+        await program.step(3)
+        await choose(program, "learning_rate", *"0.25")
+        await choose(program, "hidden", *"3")
+        assert below(program) == "Starts a new run (hidden layers); b comes back to this one."
+        await program.press("enter")
+        assert program.trainer.config == TrainingConfig(hidden=(3,), learning_rate=0.25)
+        assert program.trainer.moment == (0, 0)
+        await program.press("b")
+        assert program.trainer.config == TrainingConfig()
+        assert program.trainer.step_count == 3
+
+
+def field(program: Program, title: str) -> str:
+    """What stands in a field, by its name on the screen."""
+    form = program.app.screen.query_one(Form)
+    rows = [form.render_line(y).text for y in range(form.size.height)]
+    return next(row for row in rows if row[1:].startswith(f"{title} "))[len(title) + 1 :].strip()
+
+
+async def test_the_tasks_question_and_what_has_come_of_the_biases_are_told() -> None:
+    async with opened() as program:
+        await choose(program, "task")
+        form = program.app.screen.query_one(Form)
+
+        def about() -> str:
+            return form.render_line(form.size.height - 3).text.strip()
+
+        assert about() == "what the network is to learn: How dark is this image?"
+        assert field(program, "biases").startswith("auto: no ")
+        await program.press("right")
+        assert about() == "what the network is to learn: How much contrast is there?"
+        await choose(program, "hidden", "4")
+        assert field(program, "biases").startswith("auto: yes ")
+        await choose(program, "bias")
+        assert about() == "left empty: with hidden layers yes, without no"
+        await choose(program, "steps")
+        assert about() == "stop after so many: 0 to 1,000,000,000,000; left empty: never"
+
+
+async def test_a_preset_that_is_chosen_opens_and_says_what_to_watch() -> None:
+    async with opened() as program:
+        await program.step(2)
+        await choose(program, "preset", "right", "right")
+        titles = list(PRESETS)
+        assert below(program) == "Starts this ready-made run; b comes back to this one."
+        await program.press("enter")
+        preset = PRESETS[titles[1]]
+        assert program.trainer.config == preset.config
+        assert program.trainer.moment == (0, 0)
+        assert program.app.remark == preset.lines
+
+
+@pytest.mark.parametrize("name", [name for name in PRESETS if name != "essay"])
+async def test_a_preset_that_it_starts_on_says_what_to_watch_too(name: str) -> None:
+    async with opened(PRESETS[name].config) as program:
+        assert program.app.remark == PRESETS[name].lines
+
+
+async def test_a_preset_opens_even_where_the_run_could_go_on_to_it() -> None:
+    async with opened(TrainingConfig(learning_rate=0.2)) as program:
+        await program.step(2)
+        # The essay's is the same but for the rate; typed by hand, that would keep the run.
+        await choose(program, "preset", "right")
+        await program.press("enter")
+        assert program.trainer.config == TrainingConfig()
+        assert program.trainer.moment == (0, 0)
+        await program.press("b")
+        assert program.trainer.moment == (2, 0)
+        await choose(program, "learning_rate", *"0.1")
+        await program.press("enter")
+        assert program.trainer.config == TrainingConfig()
+        assert program.trainer.moment == (2, 1)
+
+
+async def test_a_run_that_ended_goes_on_with_another_end_and_says_where_it_stops() -> None:
+    async with opened(TrainingConfig(steps=3)) as program:
+        await program.run(3)
+        assert program.snapshot.outcome is Outcome.STEPS_TAKEN
+        await choose(program, "steps", *"5")
+        await program.press("enter")
+        assert program.snapshot.outcome is None
+        await program.run(5)
+        assert program.snapshot.outcome is Outcome.STEPS_TAKEN
+        assert program.snapshot.step == 5
+        assert "c, stopping: a later end lets it go on." in program.words("commentary")
+        await choose(program, "steps", "delete")
+        await choose(program, "until_loss", *"10")
+        await program.press("enter")
+        assert program.snapshot.outcome is Outcome.TARGET_REACHED
+        assert "Target reached at step 5" in program.words("commentary")
+
+
+async def test_more_images_to_a_step_than_are_left_are_refused_in_words() -> None:
+    async with opened(TrainingConfig(images=6)) as program:
+        program.app.change_run(RemoveImage(0))
+        await program.settle()
+        await choose(program, "batch_size", *"6")
+        await program.press("enter")
+        assert program.trainer.config.batch_size is None
+        assert program.trainer.moment == (0, 1)
+        words = "No: batch size takes 1 to the number of images, 5, not 6."
+        assert program.words("commentary").endswith(words)
+
+
+async def test_a_step_may_take_images_that_were_added_too() -> None:
+    async with opened(TrainingConfig(images=6)) as program:
+        program.app.change_run(AddImage((1.0, 1.0, 1.0, 1.0), 2.0))
+        await program.settle()
+        await choose(program, "batch_size", *"7")
+        assert below(program) == "The run goes on (batch size); b takes it back."
+        await program.press("enter")
+        assert program.trainer.config.batch_size == 7
+        # As many images of another draw are not there.
+        await choose(program, "data_seed", *"5")
+        assert "takes 1 to the number of images, 6, not 7" in problem(program)
+        await program.press("escape")
+        await choose(program, "hidden", *"3")
+        await program.press("enter")
+        assert program.trainer.config.hidden == (3,)
+        assert len(program.trainer.coming_batch) == 7
+
+
+async def test_another_run_that_cannot_learn_from_an_added_image_is_refused_in_words() -> None:
+    async with opened(TrainingConfig(images=6, output="sigmoid")) as program:
+        program.app.change_run(AddImage((1.0, 1.0, 1.0, 1.0), 2.0))
+        await program.settle()
+        await choose(program, "loss", *"bce")
+        await program.press("enter")
+        assert program.trainer.config.loss == "mse"
+        assert program.trainer.moment == (0, 1)
+        assert program.words("commentary").startswith("No: the label takes 0 to 1 with bce, not 2")
+
+
+async def test_leaving_the_screen_changes_nothing() -> None:
+    async with opened() as program:
+        await choose(program, "learning_rate", *"0.25")
+        await program.press("escape")
+        assert program.trainer.config == TrainingConfig()
+        await choose(program, "learning_rate", *"0.25", "backspace", "backspace", "backspace")
+        await program.press("enter")
+        assert isinstance(program.app.screen, SettingsScreen), "0. is no rate: it stays open"

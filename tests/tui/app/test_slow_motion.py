@@ -1,0 +1,225 @@
+"""A step in slow motion, as it is drawn: what is computed lights up, what is to come is faint."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from rich.style import Style
+
+from core import Snapshot, TrainingConfig
+from core.explain.parts import PartKind, parts_of
+from tests.tui.moments import COLOURED, CONFIGS, PLAIN, sheet, snapshot_of
+from tests.tui.program import Program, opened
+from tui.panes.network.drawn import Tone, scene_of, stage_of
+from tui.panes.network.network import sheet_of
+from tui.terminal.drawing import Line, text_of
+
+ESSAY = TrainingConfig()
+STENCILS = CONFIGS["stencils"]
+
+
+def drawn(snapshot: Snapshot, part: int | None, width: int = 54, height: int = 12) -> list[Line]:
+    scene = scene_of(snapshot, PLAIN, stepped=False, selected=None, part=part)
+    return sheet_of(scene, width, height).lines
+
+
+def numbers(lines: list[Line], style: Style) -> list[str]:
+    """The numbers drawn in a style, without the marks before them."""
+    texts = [text for line in lines for text, found, _ in line if found == style]
+    return [text.strip(" ▲▼") for text in texts if re.search(r"\d", text)]
+
+
+def lit(snapshot: Snapshot, part: int, width: int = 54) -> list[str]:
+    return numbers(drawn(snapshot, part, width), PLAIN.key)
+
+
+def faint(snapshot: Snapshot, part: int, width: int = 54) -> list[str]:
+    return numbers(drawn(snapshot, part, width), PLAIN.faint)
+
+
+PRODUCTS = ["+0.1960", "+0.2000", "+0.3440", "−0.0560", "+0.6840"]
+GRADIENTS = ["+0.7213", "+0.6243", "+0.7234", "+0.5145"]
+STEPS = ["−0.0721", "−0.0624", "−0.0723", "−0.0515"]
+UPDATES = [number for pair in zip(GRADIENTS, STEPS, strict=True) for number in pair]
+
+
+def test_the_essays_table_fills_from_left_to_right() -> None:
+    moment = snapshot_of(ESSAY)
+    assert [lit(moment, part) for part in range(5)] == [
+        PRODUCTS,
+        ["+0.6840"],
+        ["+0.6840"],
+        GRADIENTS,
+        STEPS,
+    ]
+    assert [faint(moment, part) for part in range(5)] == [UPDATES, UPDATES, UPDATES, STEPS, []]
+
+
+def test_each_nudge_lights_its_weight_and_then_its_gradient_stays() -> None:
+    moment = snapshot_of(replace(ESSAY, gradient="nudge"))
+    assert lit(moment, 3) == ["+0.4000", "+0.6243"]
+    assert faint(moment, 3) == [
+        "−0.0721", "−0.0624", "+0.7234", "−0.0723", "+0.5145", "−0.0515",
+    ]  # fmt: skip
+
+
+def test_a_sigmoids_sum_is_not_its_prediction() -> None:
+    moment = snapshot_of(CONFIGS["sigmoid"])
+    assert lit(moment, 0)[-2:] == ["−0.4601", "+0.3870"]
+    assert lit(moment, 1) == ["+0.3870"]
+
+
+def test_stencils_light_layer_by_layer_and_back() -> None:
+    moment = snapshot_of(STENCILS)
+    hidden = ["+0.735", "+0.626", "+0.143", "+0.142", "−0.471", "−0.439", "−0.043", "−0.043"]
+    adds = ["+0.169", "+0.071", "+0.252", "+0.028", "+0.520"]
+    assert lit(moment, 0, 90) == [*hidden, "0.3126"]  # and the mean size of what it says
+    assert lit(moment, 1, 90) == [*adds, "+0.520"]
+    assert set(adds) <= set(faint(moment, 0, 90))
+    assert not set(adds) & set(faint(moment, 1, 90))
+    back = lit(moment, 4, 90)
+    assert {"+0.23597", "+0.12258", "−0.25811", "−0.12372"} <= set(back)  # layer 2's gradients
+    assert {"+0.270", "+0.500", "−0.574", "−0.652"} <= set(back)  # and its weights
+    assert "+ bias 0.000" in back
+    assert "+ bias 0.000" not in lit(moment, 5, 90)
+    assert {"+0.03686", "+0.831", "+0.405"} <= set(lit(moment, 5, 90))
+    assert {"−0.02360", "−0.00369"} <= set(lit(moment, 6, 90))
+
+
+@pytest.mark.parametrize("name", ["essay", "stencils", "layers"])
+def test_what_lights_up_keeps_the_colour_of_its_sign(name: str) -> None:
+    moment = snapshot_of(CONFIGS[name], 3)
+    found: set[str] = set()
+    for part in range(len(parts_of(moment))):
+        scene = scene_of(moment, COLOURED, stepped=False, selected=None, part=part)
+        pieces = [piece for line in sheet_of(scene, 110, 24).lines for piece in line]
+        for text, style, _ in pieces:
+            if style is None or style.bgcolor != COLOURED.lit.bgcolor:
+                continue
+            sign = text.strip(" ▲▼")[:1]
+            colours = {"+": COLOURED.positive.color, "−": COLOURED.negative.color}
+            if sign in colours and float(text.strip(" ▲▼−+bias")):
+                assert style.color == colours[sign], text
+                found.add(sign)
+            assert style.bold
+    assert found == {"+", "−"}
+
+
+def test_layers_light_with_their_heading() -> None:
+    moment = snapshot_of(CONFIGS["layers"])
+    for place, part in enumerate(parts_of(moment)):
+        pieces = [piece for line in drawn(moment, place) for piece in line]
+        headings = [text for text, style, _ in pieces if style == PLAIN.key and "layer" in text]
+        expected = [] if part.layer is None else [part.layer]
+        if part.kind is PartKind.UPDATE:
+            expected = list(range(4))
+        assert [int(text.split()[1]) - 1 for text in headings] == expected
+
+
+def test_maps_show_no_activation_before_it_is_computed() -> None:
+    config = TrainingConfig(hidden=(32, 8), images=20, activation="relu")
+    moment = snapshot_of(config)
+
+    def activations(part: int | None) -> list[str]:
+        rows = text_of(drawn(moment, part, 70, 60)).split("\n")
+        return [row for row in rows if row.startswith(" relu")]
+
+    first, second = activations(None)
+    assert activations(1) == activations(2) == [first, second]
+    assert activations(0)[0] == first
+    assert set(activations(0)[1].removeprefix(" relu")) == {" ", "·"}
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+def test_without_slow_motion_and_after_it_nothing_but_styles_differs(name: str) -> None:
+    moment = snapshot_of(CONFIGS[name])
+    usual = sheet(moment, 80, 24)
+    assert drawn(moment, None, 80, 24) == usual.lines
+    last = len(parts_of(moment)) - 1
+    assert text_of(drawn(moment, last, 80, 24)) == text_of(usual.lines)
+    coloured = scene_of(moment, COLOURED, stepped=False, selected=0, part=last)
+    before = sheet(moment, 80, 24, selected=0, coloured=True)
+    assert sheet_of(coloured, 80, 24).spots() == before.spots()
+
+
+@pytest.mark.parametrize("method", ["backprop", "nudge"])
+def test_every_number_is_lit_in_exactly_one_stretch(method: str) -> None:
+    moment = snapshot_of(TrainingConfig(hidden=(2, 2), bias=False, gradient=method, images=5))
+    parts = parts_of(moment)
+    for layer in range(3):
+        for kinds in ((PartKind.FORWARD,), (PartKind.GRADIENT, PartKind.NUDGE)):
+            index = moment.architecture.layers[layer].start if len(kinds) > 1 else None
+            tones: list[Tone] = []
+            for place in range(len(parts)):
+                stage = stage_of(moment, place)
+                assert stage is not None
+                tones.append(stage.tone(*kinds, layer=layer, index=index))
+            at = tones.index(Tone.LIT)
+            rest = len(parts) - at - 1
+            assert tones == [Tone.AHEAD] * at + [Tone.LIT] + [Tone.PLAIN] * rest
+
+
+def test_a_part_beyond_the_last_is_the_last() -> None:
+    stage = stage_of(snapshot_of(ESSAY), 99)
+    assert stage is not None
+    assert stage.part.kind is PartKind.UPDATE
+
+
+async def ledger(program: Program, part: int | None) -> list[str]:
+    program.app.view = replace(program.app.view, part=part)
+    await program.settle()
+    rows = program.text("cost").split("\n")[1:7]
+    return [" ".join(row[1:-1].split()) for row in rows]
+
+
+async def test_the_ledger_fills() -> None:
+    async with opened() as program:
+        usual = await ledger(program, None)
+        assert await ledger(program, 0) == [
+            "●forward 1,000 × 4 4,000",
+            "gradient 1,000 × 4 0 of 4,000",
+            "update 4 0 of 4",
+            "this step so far 4,000",
+            "a step, by nudging 20,004",
+            "so far, 0 steps 0",
+        ]
+        assert await ledger(program, 2) == [
+            "forward 1,000 × 4 4,000",
+            "●gradient 1,000 × 4 0 of 4,000",
+            "update 4 0 of 4",
+            "this step so far 4,000",
+            *usual[4:],
+        ]
+        assert (await ledger(program, 3))[1:4:2] == [
+            "●gradient 1,000 × 4 4,000",
+            "this step so far 8,000",
+        ]
+        assert (await ledger(program, 4))[1:4] == [
+            "gradient 1,000 × 4 4,000",
+            "●update 4 4",
+            "this step so far 8,004",
+        ]
+        assert await ledger(program, None) == usual
+
+
+async def test_the_ledger_counts_nudges_one_by_one() -> None:
+    async with opened(TrainingConfig(gradient="nudge", engine="loops", images=100)) as program:
+        lines = [(await ledger(program, part))[1] for part in range(1, 7)]
+        assert [line.split("gradient ")[1].split(" × 4 ")[-1] for line in lines] == [
+            "0 of 1,600",
+            "400 of 1,600",
+            "800 of 1,600",
+            "1,200 of 1,600",
+            "1,600",
+            "1,600",
+        ]
+
+
+async def test_the_last_part_leads_to_the_step_with_no_wait() -> None:
+    async with opened() as program:
+        last = len(parts_of(program.snapshot)) - 1
+        program.app.view = replace(program.app.view, part=last)
+        # Nothing else has a turn meanwhile.
+        program.app.action_part(1)
+        assert program.snapshot.step == 1
+        assert program.app.view.part is None

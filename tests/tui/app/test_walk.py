@@ -1,0 +1,259 @@
+"""A walk by hand on the screen: the ledger, its selection, what is said, and long evaluations."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+
+from core import Cancelled, Trainer, TrainingConfig
+from core.engines.engine import IsCancelled
+from core.explain.targets import Count, CountTarget
+from core.run.changes import SetParameter
+from core.run.walking import Descent
+from tests.tui.program import Program, opened
+from tui.worker.training import Training
+
+
+def ledger(program: Program) -> list[str]:
+    """Give the rows inside the ledger's frame, as they stand there."""
+    return [row[1:-1] for row in program.text("cost").split("\n")[1:-1]]
+
+
+async def test_at_80_columns_two_rows_give_way_to_the_walk() -> None:
+    async with opened() as program:
+        assert ledger(program)[3:] == [
+            " a step                  8,004 ",
+            " a step, by nudging     20,004 ",
+            " so far, 0 steps             0 ",
+        ]
+        await program.press("tab", "-", "-", "-")
+        # 0.98 − 3 × 0.05 = 0.83. Three looks are 12,000 and pay for one step of 8,004.
+        assert ledger(program) == [
+            " forward  1,000 × 4      4,000 ",
+            " gradient 1,000 × 4      4,000 ",
+            " update   4                  4 ",
+            " a step                  8,004 ",
+            " by hand, 3 looks       12,000 ",
+            " loss 0.3453, descent’s 0.2945 ",
+        ]
+        await program.press("b")
+        assert ledger(program)[4:] == [
+            " by hand, 2 looks        8,000 ",
+            " loss 0.3771, descent’s 0.4458 ",
+        ]
+        await program.press("b", "b")
+        assert ledger(program)[4] == " a step, by nudging     20,004 "
+        await program.press("+", "s")
+        await program.until(lambda: program.snapshot.step == 1)
+        assert ledger(program)[5] == " so far, 1 step          8,004 "
+        # Back to where it stood: the walk is there again.
+        await program.press("b")
+        await program.until(lambda: program.snapshot.step == 0)
+        assert ledger(program)[4:] == [
+            " by hand, 1 look         4,000 ",
+            " loss 0.4827, descent’s 0.4458 ",
+        ]
+
+
+async def test_a_taller_pane_keeps_all_rows() -> None:
+    async with opened(size=(120, 36)) as program:
+        await program.press("tab", "-", "-", "-")
+        rows = [" ".join(row.split()) for row in ledger(program)]
+        assert rows[3:9] == [
+            "a step 8,004",
+            "a step, by nudging 20,004",
+            "so far, 0 steps 0",
+            "by hand, 3 looks 12,000",
+            "loss 0.3453, descent’s 0.2945",
+            "time: once a step is taken",
+        ]
+
+
+async def test_its_line_is_selected_and_explained() -> None:
+    async with opened() as program:
+        await program.press("tab", "-", "-", "-", "tab", "tab", "e")
+        assert program.focus == "cost"
+        for line in (Count.FORWARD, Count.GRADIENT, Count.UPDATE, Count.STEP, Count.LOOKS):
+            assert program.app.target == CountTarget(line)
+            await program.press("down")
+        assert program.app.target == CountTarget(Count.LOOKS), "the last line"
+        assert ledger(program)[4].startswith("▸by hand")
+        assert "12,000 multiply-adds" in program.text("cost")
+        words = program.words("explain")
+        assert "by hand = looks × forward = 3×4,000 = 12,000" in words
+        assert "forward = images × weights = 1,000×4 = 4,000" in words
+        assert "By hand: loss 0.4458 → 0.3453." in words
+        assert "Gradient descent, for no more: 0.4458 → 0.2945 (1 step, 8,004" in words
+        # With the walk its line ends, and the last one that is there is selected and explained.
+        await program.press("s")
+        await program.until(lambda: program.snapshot.step == 1)
+        assert program.app.target == CountTarget(Count.TOTAL)
+        assert ledger(program)[5].startswith("▸so far")
+        await program.press("b")
+        await program.until(lambda: program.snapshot.step == 0)
+        assert program.app.target == CountTarget(Count.LOOKS)
+
+
+@pytest.mark.parametrize("words", ["by hand", "descent"])
+async def test_both_of_its_rows_can_be_clicked(words: str) -> None:
+    async with opened() as program:
+        await program.press("tab", "-", "tab", "tab", "e")
+        await program.click(*program.find("cost", "update"))
+        assert program.app.target == CountTarget(Count.UPDATE)
+        await program.click(*program.find("cost", words))
+        assert program.app.target == CountTarget(Count.LOOKS)
+
+
+async def test_what_has_made_room_is_stood_for_by_the_walk() -> None:
+    async with opened(size=(120, 36)) as program:
+        await program.press("tab", "-", "tab", "tab", *["down"] * 5)
+        assert ledger(program)[5].startswith("▸so far")
+        # Explain takes rows from the ledger: the line that was selected goes.
+        await program.press("e")
+        await program.until(lambda: program.app.target == CountTarget(Count.LOOKS))
+        assert ledger(program)[4].startswith("▸by hand")
+        await program.press("e")
+        await program.until(lambda: ledger(program)[5].startswith("▸so far"))
+        assert program.app.target == CountTarget(Count.TOTAL)
+
+
+async def test_descent_that_diverges_is_said_to_in_the_ledger() -> None:
+    async with opened(TrainingConfig(learning_rate=100.0)) as program:
+        await program.press("tab", *["-"] * 12)
+        assert ledger(program)[5].strip() == "loss 0.1358, descent diverged"
+        assert "Descent, for the same 48,000, diverges." in program.text("commentary")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 20), (40, 12), (24, 24)])
+async def test_no_number_of_the_walk_is_cut(size: tuple[int, int]) -> None:
+    async with opened(size=size) as program:
+        program.app.change_run(SetParameter(0, -1e9))
+        await program.settle()
+        walk, loss = program.snapshot.walk, program.snapshot.loss
+        assert walk is not None
+        assert loss is not None
+        words = " ".join(ledger(program))
+        assert "4,000" in words
+        assert "3.41e17" in words
+        assert "0.4458" in words
+
+
+async def test_slow_motion_in_a_walk_shows_how_far_the_step_is() -> None:
+    async with opened() as program:
+        await program.press("tab", "-", "-", "-", ".")
+        rows = ledger(program)
+        assert "this step so far" in rows[3]
+        assert rows[4] == " by hand, 3 looks       12,000 "
+
+
+LONG = TrainingConfig(hidden=(3,), images=50)
+
+
+class Held:
+    """Descents that take until the test lets them end."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.may_end = threading.Event()
+        self.begun = 0
+        self.called_off = 0
+        self.threads: set[int] = set()
+        catch_up = Descent.catch_up
+
+        def held(descent: Descent, cancelled: IsCancelled | None = None) -> None:
+            self.begun += 1
+            self.threads.add(threading.get_ident())
+            while not self.may_end.wait(0.001):
+                if cancelled is not None and cancelled():
+                    self.called_off += 1
+                    raise Cancelled
+            catch_up(descent, cancelled)
+
+        monkeypatch.setattr(Descent, "catch_up", held)
+        # Whatever this machine's speed, descent is a long one.
+        monkeypatch.setattr(Descent, "seconds", property(lambda _: 1.0))
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> Held:
+    """Hold every descent, and have it take long."""
+    return Held(monkeypatch)
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not condition():
+            await asyncio.sleep(0.001)
+
+
+@asynccontextmanager
+async def working(trainer: Trainer) -> AsyncIterator[Training]:
+    training = Training(trainer, lambda: None, lambda: None)
+    task = asyncio.create_task(training.work())
+    try:
+        await asyncio.sleep(0)
+        yield training
+    finally:
+        training.stop()
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_a_long_descent_runs_in_a_thread_and_nothing_waits_for_it(held: Held) -> None:
+    trainer = Trainer(LONG)
+    async with working(trainer) as training:
+        await until(lambda: trainer.is_evaluated)
+        training.between_steps(lambda: trainer.apply(SetParameter(0, 0.5)))
+        await until(lambda: held.begun == 1)
+        assert threading.get_ident() not in held.threads
+        # Another edit is made at once; what was begun is called off and begun again.
+        training.between_steps(lambda: trainer.apply(SetParameter(0, 0.4)))
+        assert trainer.network.parameters[0] == 0.4
+        await until(lambda: held.begun == 2)
+        assert held.called_off == 1
+        # A step is taken though descent is not known; with the walk it is not asked for any more.
+        training.step()
+        await until(lambda: trainer.step_count == 1 and trainer.is_evaluated)
+        await until(lambda: held.called_off == 2)
+        held.may_end.set()
+        await asyncio.sleep(0.02)
+        assert held.begun == 2
+
+
+async def test_the_losses_of_a_long_descent_come_when_they_are_known(held: Held) -> None:
+    async with opened(LONG) as program:
+        await program.press("tab", "+", "+", "+")
+        # 3 × 50 × (4 × 3 + 3) pay for a step of 750 + 50 × (15 + 3) + 19.
+        assert ledger(program)[4].split()[-1] == "2,250"
+        assert "descent’s …" in ledger(program)[5]
+        assert "Descent, for the same 2,250: … (1 step)." in program.text("commentary")
+        assert program.snapshot.loss is not None
+        held.may_end.set()
+        await program.until(lambda: "…" not in ledger(program)[5])
+        walk = program.snapshot.walk
+        assert walk is not None
+        assert walk.descent_loss is not None
+        assert f"descent’s {walk.descent_loss:.4f}" in ledger(program)[5]
+        assert "…" not in program.text("commentary")
+        assert "Descent, for the same 2,250: 0." in program.text("commentary")
+        assert f"{program.snapshot.parameters[0]:.3g} now, by hand" in program.text("commentary")
+
+
+async def test_slow_motion_keeps_its_words_when_a_long_descent_ends(held: Held) -> None:
+    async with opened(LONG) as program:
+        await program.press("tab", "+", "+", "+", ".")
+        words = program.text("commentary")
+        held.may_end.set()
+        await program.until(lambda: "…" not in ledger(program)[5])
+        assert program.text("commentary") == words
+        await program.press(",")
+        assert "Descent, for the same 2,250: 0." in program.text("commentary")
+
+
+async def test_the_program_ends_while_a_long_descent_is_computed(held: Held) -> None:
+    async with opened(LONG) as program:
+        await program.press("tab", "+")
+        await program.until(lambda: held.begun == 1)
+        program.send("q")
+        await until(lambda: held.called_off == 1)

@@ -1,0 +1,239 @@
+"""The `napkin-net` command before any screen: options, wrong input, version and help."""
+
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+import core
+from core.images.images import PIXEL_VALUES, TASKS
+from core.settings.presets import PRESETS
+from tui.cli.main import main
+
+ROOT = Path(core.__file__).parent.parent
+
+WRONG = [
+    (["--hidden", "0"], "--hidden", "at least 1 neuron"),
+    (["--hidden", "8,0,8"], "--hidden", "at least 1 neuron"),
+    (["--hidden", "-3"], "--hidden", ""),
+    (["--hidden", "eight"], "--hidden", "8,8"),
+    (["--hidden", "8,,8"], "--hidden", "8,8"),
+    (["--hidden", "9000,9000"], "--hidden", "10,000,000"),
+    (["--learning-rate", "-1"], "--learning-rate", "above 0"),
+    (["--learning-rate", "0"], "--learning-rate", "above 0"),
+    (["--learning-rate", "nan"], "--learning-rate", "above 0"),
+    (["--learning-rate", "inf"], "--learning-rate", "above 0"),
+    (["--learning-rate", "fast"], "--learning-rate", "a number"),
+    (["--batch-size", "0"], "--batch-size", "1 to the number of images"),
+    (["--batch-size", "1001"], "--batch-size", "1,000"),
+    (["--images", "5", "--batch-size", "6"], "--batch-size", "5"),
+    (["--batch-size", "2.5"], "--batch-size", "whole number"),
+    (["--activation", "swish"], "--activation", "linear, relu, tanh, sigmoid"),
+    (["--hidden", "8", "--activation", "tanh,relu"], "--activation", "there is 1 hidden layer"),
+    (["--output", "relu"], "--output", "linear or sigmoid"),
+    (["--images", "1000000000"], "--images", "1,000,000"),
+    (["--images", "0"], "--images", "1 to 1,000,000"),
+    (["--images", "-5"], "--images", "1 to 1,000,000"),
+    (["--seed", "-1"], "--seed", "0 to 4,294,967,295"),
+    (["--seed", "4294967296"], "--seed", "0 to 4,294,967,295"),
+    (["--data-seed", "-1"], "--data-seed", "0 to 4,294,967,295"),
+    (["--seed", "1e3"], "--seed", "whole number"),
+    (["--optimizer", "magic"], "--optimizer", "sgd or momentum or rmsprop or adam"),
+    (["--momentum", "1"], "--momentum", "0 to below 1"),
+    (["--epsilon", "0"], "--epsilon", "above 0"),
+    (["--l1", "-1"], "--l1", "from 0 on"),
+    (["--loss", "mae"], "--loss", "mse or bce"),
+    (["--loss", "bce"], "--loss", "--output sigmoid"),
+    (["--task", "hue"], "--task", "darkness, contrast"),
+    (["--task", "own"], "--task", "--data FILE.csv"),
+    (["--task", "top-bottom", "--output", "sigmoid", "--loss", "bce"], "--loss", "from 0 to 1"),
+    (["--pixels", "red"], "--pixels", "tenths or continuous or black-white"),
+    (["--pixel-noise", "2"], "--pixel-noise", "0 to 1"),
+    (["--label-noise", "-0.1"], "--label-noise", "0 to 1"),
+    (["--test-share", "1"], "--test-share", "to below 1"),
+    (["--images", "2", "--test-share", "0.9"], "--test-share", "no image to train on"),
+    (["--scale", "255"], "--scale", "--data"),
+    (["--data", "missing.csv"], "--data", "No such file"),
+    (["--data", "missing.csv", "--scale", "3"], "--scale", "1 or 255"),
+    (["--data", "missing.csv", "--pixels", "tenths"], "--pixels", "drawn"),
+    (["--data", "missing.csv", "--task", "hue"], "--task", "darkness, contrast"),
+    (["--engine", "gpu"], "--engine", "matrix or loops"),
+    (["--gradient", "guess"], "--gradient", "backprop or nudge"),
+    (["--no-such-thing"], "--no-such-thing", "no option"),
+    (["--hid", "8"], "--hid", "no option"),
+    (["--seed"], "--seed", "takes 0 to 4,294,967,295, and there is none"),
+    (["--data"], "--data", "takes FILE.csv, and there is none"),
+    (["--until-loss", "-1e5"], "--until-loss", "a number from 0 on, not -100000"),
+    (["--l1", "-.5e-3"], "--l1", "a number from 0 on, not -0.0005"),
+    (["--learning-rate", "-inf"], "--learning-rate", "above 0, not -inf"),
+    (["--hidden", "-4,4"], "--hidden", "at least 1 neuron, not -4"),
+    (["--hidden", "9" * 4300], "--hidden", "layers of 10,000,000 neurons at most"),
+    (["--hidden", "1," * 10_000 + "1"], "--hidden", "10,000 layers at most, not 10,001"),
+    (["--momentum", "1.0000001"], "--momentum", "to below 1, not 1.0000001"),
+    (["--data", "missing.csv", "--scale", "255.0000001"], "--scale", "not 255.0000001"),
+    (["--preset", "nothing"], "--preset", "takes essay, xor-without"),
+    (["--no-bias=3"], "--bias", "takes no value, not '3'"),
+]
+IDS = [" ".join(words)[:60] for words, _, _ in WRONG]
+
+
+def refused(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    """Run the command, which is to say one line on standard error and end with 2."""
+    try:
+        code = main(words)
+    except SystemExit as ending:
+        code = ending.code if isinstance(ending.code, int) else 1
+    said = capsys.readouterr()
+    assert code == 2
+    assert said.out == ""
+    assert said.err.startswith("napkin-net: ")
+    assert said.err.count("\n") == 1
+    assert said.err.endswith("\n")
+    return said.err
+
+
+@pytest.mark.parametrize("command", [[], ["train"]], ids=["screen", "train"])
+@pytest.mark.parametrize(("words", "option", "takes"), WRONG, ids=IDS)
+def test_a_wrong_value_gets_one_line_that_names_the_option_and_what_it_takes(
+    capsys: pytest.CaptureFixture[str],
+    command: list[str],
+    words: list[str],
+    option: str,
+    takes: str,
+) -> None:
+    line = refused(capsys, *command, *words)
+    assert option in line
+    assert takes in line
+
+
+def test_a_word_that_is_no_option_would_be_a_file(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    line = refused(capsys, "missing.napkin")
+    assert "missing.napkin" in line
+    assert "no such file" in line
+    there = tmp_path / "there.napkin"
+    there.write_text("")
+    assert str(there) in refused(capsys, str(there))
+
+
+def test_a_stray_word_behind_options_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "stray" in refused(capsys, "--seed", "1", "stray")
+    assert "stray" in refused(capsys, "train", "stray")
+
+
+def test_without_a_terminal_one_line_points_to_train(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "napkin-net train" in refused(capsys)
+
+
+def test_wrong_options_are_told_before_the_missing_terminal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert "--seed" in refused(capsys, "--seed", "-1")
+
+
+def test_the_version_is_the_distributions(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ending:
+        main(["--version"])
+    assert not ending.value.code
+    assert capsys.readouterr().out == f"napkin-net {version('napkin-net')}\n"
+
+
+@pytest.mark.parametrize(
+    "words", [["--version"], ["train", "--steps", "1"], ["export", "--to=csv"]]
+)
+def test_without_standard_output_it_says_so(
+    words: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    try:
+        code = main(words)
+    except SystemExit as ending:
+        code = ending.code if isinstance(ending.code, int) else -1
+    said = capsys.readouterr().err
+    assert (code, said.count("\n")) == (1, 1)
+    assert said.startswith("napkin-net: there is no standard output; ")
+
+
+@pytest.mark.parametrize("words", [[], ["train"], ["data"], ["export"], ["missing.napkin"]])
+def test_ctrl_c_while_it_begins_is_no_traceback(words: list[str]) -> None:
+    script = """
+import sys
+
+class Pressed:
+    def find_spec(self, name, path=None, target=None):
+        if name == "numpy":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Pressed())
+from tui.cli.main import main
+sys.exit(main(sys.argv[1:]))
+"""
+    done = subprocess.run([sys.executable, "-c", script, *words], cwd=ROOT, capture_output=True)
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
+
+
+def test_help_points_to_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    said = capsys.readouterr().out
+    assert "napkin-net train --help" in said
+    assert "napkin-net data" in said
+    assert "napkin-net export --help" in said
+    assert "napkin-net FILE opens a session" in said
+
+
+@pytest.mark.parametrize("columns", [60, 72, 80, 100])
+def test_help_takes_no_name_apart(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    for command in ([], ["train"], ["data"], ["export"]):
+        with pytest.raises(SystemExit):
+            main([*command, "--help"])
+        said = capsys.readouterr().out
+        for name in (*TASKS, *PIXEL_VALUES, *(() if command == ["data"] else PRESETS)):
+            assert name in said
+
+
+@pytest.mark.parametrize(
+    ("command", "steps"), [([], "never"), (["train"], "300"), (["export"], "0")]
+)
+def test_help_says_after_how_many_steps_each_command_stops(
+    capsys: pytest.CaptureFixture[str], command: list[str], steps: str
+) -> None:
+    with pytest.raises(SystemExit):
+        main([*command, "--help"])
+    said = " ".join(capsys.readouterr().out.split())
+    until = "1,000,000 where --until-loss, --until-accuracy or --patience may end it"
+    assert f"stop after so many ({f'{steps}; {until}' if command else steps})" in said
+
+
+@pytest.mark.parametrize("words", [["--help"], ["train", "--help"]])
+def test_help_names_every_option(capsys: pytest.CaptureFixture[str], words: list[str]) -> None:
+    with pytest.raises(SystemExit) as ending:
+        main(words)
+    assert not ending.value.code
+    said = capsys.readouterr().out
+    both = (
+        "--hidden", "--activation", "--output", "--bias", "--no-bias", "--learning-rate",
+        "--batch-size", "--optimizer", "--loss", "--task", "--images", "--seed", "--data-seed",
+        "--engine", "--gradient", "--pixels", "--pixel-noise", "--label-noise", "--test-share",
+        "--data", "--scale",
+    )  # fmt: skip
+    own = ("--steps", "--until-loss", "--json", "--csv") if words[0] == "train" else ("--version",)
+    for option in (*both, *own):
+        assert option in said
+
+
+@pytest.mark.parametrize(
+    "start", [["-m", "tui"], ["-c", "import sys, tui.cli.main; sys.exit(tui.cli.main.main())"]]
+)
+def test_it_starts_as_a_module_and_as_the_installed_command_does(start: list[str]) -> None:
+    done = subprocess.run(
+        [sys.executable, *start, "--seed", "-1"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "napkin-net: --seed takes 0 to 4,294,967,295, not -1\n"

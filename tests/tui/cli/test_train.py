@@ -1,0 +1,402 @@
+"""`napkin-net train`: what it prints and writes, and how it ends."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import core
+from core import Trainer, TrainingConfig
+from tui.cli.main import main
+
+ROOT = Path(core.__file__).parent.parent
+FIELDS = {
+    "config", "steps", "status", "loss", "weights", "biases", "gradient", "probe",
+    "multiply_adds", "seconds",
+}  # fmt: skip
+
+
+def train(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    """Train in this process; give what was printed."""
+    assert main(["train", *words]) == 0
+    said = capsys.readouterr()
+    assert said.err == "", "no bar where standard error is no terminal"
+    return said.out
+
+
+def result(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, object]:
+    """Train, and read the object that is printed; bare NaN and Infinity are no JSON."""
+    out = train(capsys, "--json", *words)
+    assert out.count("\n") == 1
+
+    def refuse(constant: str) -> None:
+        raise AssertionError(f"{constant} is no JSON")
+
+    found = json.loads(out, parse_constant=refuse)
+    assert isinstance(found, dict)
+    assert set(found) == FIELDS
+    return found
+
+
+def numbers(value: object) -> list[float]:
+    """All numbers in nested lists, in order."""
+    if isinstance(value, list):
+        return [number for item in value for number in numbers(item)]
+    assert isinstance(value, int | float)
+    return [float(value)]
+
+
+def test_the_essays_run_arrives(capsys: pytest.CaptureFixture[str]) -> None:
+    found = result(capsys)
+    assert (found["steps"], found["status"]) == (300, "finished")
+    assert np.abs(np.array(numbers(found["weights"])) - 0.25).max() < 0.01
+    assert found["biases"] == [[]]
+    probe = found["probe"]
+    assert isinstance(probe, dict)
+    assert probe["image"] == [0.2, 0.5, 0.4, 0.7]
+    assert probe["truth"] == pytest.approx(0.45, abs=1e-12)
+    assert probe["prediction"] == pytest.approx(0.45, abs=0.005)
+
+
+def test_500_steps_bring_each_weight_within_a_thousandth(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    found = result(capsys, "--steps", "500")
+    assert np.abs(np.array(numbers(found["weights"])) - 0.25).max() < 0.001
+
+
+@pytest.mark.parametrize(
+    ("words", "config"),
+    [
+        ((), TrainingConfig()),
+        (("--hidden", "4,3", "--seed", "4"), TrainingConfig(hidden=(4, 3), seed=4)),
+        (("--bias", "--images", "30"), TrainingConfig(bias=True, images=30)),
+        (
+            ("--hidden", "3", "--no-bias", "--activation", "relu", "--output", "sigmoid",
+             "--loss", "bce", "--batch-size", "7", "--images", "30", "--data-seed", "5"),
+            TrainingConfig(
+                hidden=(3,), bias=False, activation="relu", output="sigmoid", loss="bce",
+                batch_size=7, images=30, data_seed=5,
+            ),
+        ),
+        (
+            ("--hidden", "none", "--engine", "loops", "--gradient", "nudge", "--images", "20"),
+            TrainingConfig(engine="loops", gradient="nudge", images=20),
+        ),
+    ],
+)  # fmt: skip
+def test_every_field_is_what_the_trainer_has(
+    capsys: pytest.CaptureFixture[str], words: tuple[str, ...], config: TrainingConfig
+) -> None:
+    found = result(capsys, "--steps", "20", *words)
+    trainer = Trainer(config)
+    for _ in range(20):
+        trainer.step()
+    network, cost = trainer.network, trainer.snapshot().cost
+    loss, gradient = trainer.overall()
+    assert found["loss"] == loss
+    assert found["gradient"] == gradient.tolist()
+    assert found["weights"] == [weights.tolist() for weights in network.weights]
+    assert found["biases"] == [biases.tolist() for biases in network.biases]
+    counts = found["multiply_adds"]
+    assert counts == {
+        "forward": cost.forward.count,
+        "gradient": cost.gradient.count,
+        "update": cost.update.count,
+        "step": cost.step,
+        "total": trainer.multiply_adds,
+    }
+    settings = found["config"]
+    assert isinstance(settings, dict)
+    assert settings["hidden"] == list(config.hidden)
+    assert settings["bias"] == config.architecture.bias
+    assert settings["batch_size"] == config.images_per_step
+    for name in (
+        "activation", "output", "learning_rate", "optimizer", "loss", "task", "images", "seed",
+        "data_seed", "engine", "gradient",
+    ):  # fmt: skip
+        assert settings[name] == getattr(config, name), name
+    seconds = found["seconds"]
+    assert isinstance(seconds, float)
+    assert 0 < seconds < 60
+
+
+def test_the_same_config_prints_the_same_bits(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("--hidden", "5", "--seed", "9", "--batch-size", "32", "--steps", "60")
+    first, second = result(capsys, *words), result(capsys, *words)
+    first.pop("seconds")
+    second.pop("seconds")
+    assert first == second
+
+
+@pytest.mark.parametrize(("rate", "status"), [("1", "diverged"), ("0.5", "finished")])
+def test_a_rate_of_1_diverges_and_one_half_does_not(
+    capsys: pytest.CaptureFixture[str], rate: str, status: str
+) -> None:
+    found = result(capsys, "--learning-rate", rate)
+    assert found["status"] == status
+    if status == "diverged":
+        steps = found["steps"]
+        assert isinstance(steps, int)
+        assert steps < 300
+
+
+def test_a_diverged_run_says_so_in_words_with_the_limit(capsys: pytest.CaptureFixture[str]) -> None:
+    out = train(capsys, "--learning-rate", "1")
+    assert "diverged" in out
+    assert "0.905" in out
+
+
+@pytest.mark.parametrize("rate", ["1", "1e3", "1e160", "1e300"])
+def test_a_diverged_run_has_nulls_only_for_what_is_not_finite(
+    capsys: pytest.CaptureFixture[str], rate: str
+) -> None:
+    found = result(capsys, "--learning-rate", rate)
+    assert found["status"] == "diverged"
+    assert None not in numbers_or_none(found["weights"])
+    probe, counts = found["probe"], found["multiply_adds"]
+    assert isinstance(probe, dict)
+    assert isinstance(counts, dict)
+    assert probe["truth"] == pytest.approx(0.45)
+    weights = np.array(numbers(found["weights"]))
+    prediction = float(np.array([0.2, 0.5, 0.4, 0.7]) @ weights)
+    assert (probe["prediction"] is None) == (not np.isfinite(prediction))
+    assert all(isinstance(count, int) for count in counts.values())
+
+
+def numbers_or_none(value: object) -> list[object]:
+    if isinstance(value, list):
+        return [number for item in value for number in numbers_or_none(item)]
+    return [value]
+
+
+def test_until_loss_stops_at_the_first_step_at_or_below_it(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    table = tmp_path / "curve.csv"
+    found = result(capsys, "--until-loss", "0.05", "--csv", str(table))
+    assert found["status"] == "target reached"
+    rows = read(table)
+    losses = [loss for _, loss, _ in rows]
+    assert losses[-1] <= 0.05 < min(losses[:-1])
+    assert found["steps"] == rows[-1][0]
+    assert found["loss"] == losses[-1]
+
+
+def test_until_loss_alone_goes_far_beyond_300_steps(capsys: pytest.CaptureFixture[str]) -> None:
+    found = result(capsys, "--until-loss", "1e-9")
+    steps = found["steps"]
+    assert isinstance(steps, int)
+    assert 300 < steps < 1_000_000
+    assert found["status"] == "target reached"
+
+
+def test_with_both_whichever_comes_first(capsys: pytest.CaptureFixture[str]) -> None:
+    found = result(capsys, "--until-loss", "1e-9", "--steps", "10")
+    assert (found["steps"], found["status"]) == (10, "finished")
+    found = result(capsys, "--until-loss", "1", "--steps", "10")
+    assert (found["steps"], found["status"]) == (0, "target reached")
+
+
+def test_no_steps_show_the_start(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    table = tmp_path / "curve.csv"
+    found = result(capsys, "--steps", "0", "--csv", str(table))
+    assert found["steps"] == 0
+    assert numbers(found["weights"]) == [0.98, 0.4, 0.86, -0.08]
+    probe = found["probe"]
+    assert isinstance(probe, dict)
+    assert probe["prediction"] == pytest.approx(0.684)
+    assert [row[0] for row in read(table)] == [0]
+
+
+def read(table: Path) -> list[tuple[int, float, int]]:
+    """The rows of a table; the first line names its columns."""
+    text = table.read_text(encoding="utf-8")
+    assert text.endswith("\n")
+    head, *lines = text.splitlines()
+    assert head == "step,loss,multiply_adds"
+    rows = [line.split(",") for line in lines]
+    return [(int(step), float(loss), int(count)) for step, loss, count in rows]
+
+
+def test_the_table_has_a_row_for_each_step(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    table = tmp_path / "curve.csv"
+    found = result(capsys, "--steps", "25", "--csv", str(table))
+    rows = read(table)
+    trainer = Trainer(TrainingConfig())
+    for step, loss, count in rows:
+        trainer.look()
+        assert (step, count) == (trainer.step_count, 8_004 * step)
+        assert loss == trainer.history.latest, "to the last digit"
+        trainer.step()
+    assert len(rows) == 26
+    assert found["loss"] == rows[-1][1]
+
+
+def test_the_table_makes_no_difference_to_the_run(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    words = ("--hidden", "3", "--seed", "2", "--batch-size", "50", "--steps", "70")
+    plain = result(capsys, *words)
+    written = result(capsys, *words, "--csv", str(tmp_path / "curve.csv"))
+    plain.pop("seconds")
+    written.pop("seconds")
+    assert plain == written
+
+
+def test_a_diverged_runs_table_ends_with_the_loss_that_showed_it(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    table = tmp_path / "curve.csv"
+    result(capsys, "--learning-rate", "1", "--csv", str(table))
+    losses = [loss for _, loss, _ in read(table)]
+    assert losses[-1] > 1e5 * losses[0]
+    assert max(losses[:-1]) < losses[-1]
+
+
+def test_the_summary_has_the_result_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    out = train(capsys, "--steps", "12")
+    for words in ("12 steps, finished", "loss 0.0", "[0.2, 0.5, 0.4, 0.7]", "96,048 multiply-adds"):
+        assert words in out
+
+
+def test_the_summarys_loss_is_over_all_images_as_in_the_result(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for words in (["--batch-size", "10", "--steps", "30"], ["--output=sigmoid", "--l2=1e4"]):
+        told = train(capsys, "--pixels", "continuous", *words).splitlines()[1]
+        loss = result(capsys, "--pixels", "continuous", *words)["loss"]
+        assert isinstance(loss, float)
+        assert told == f"loss {loss:.6g}"
+
+
+def test_the_summary_says_what_was_missed_and_stays_short(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    words = ["--task", "xor", "--until-accuracy", "0.9", "--until-loss", "0.01", "--steps", "2"]
+    ended = "finished; the loss did not come down to 0.01; the share of right answers did not come"
+    assert f"2 steps, {ended} up to 0.9\n" in train(capsys, *words)
+    mine = tmp_path / "mine.csv"
+    mine.write_text("0,0,0,1,1e300\n1,0,0,0,-1e300\n")
+    said = train(capsys, "--data", str(mine))
+    assert said.startswith("0 steps, diverged before the first: the loss is no finite number\n")
+    assert "right is 1e+300" in said
+    assert max(map(len, said.splitlines())) < 80
+
+
+@pytest.mark.parametrize(
+    ("words", "option"),
+    [
+        (("--steps", "-1"), "--steps"),
+        (("--steps", "many"), "--steps"),
+        (("--until-loss", "nan"), "--until-loss"),
+        (("--until-loss", "inf"), "--until-loss"),
+        (("--until-loss", "low"), "--until-loss"),
+        (("--csv", "/nonexistent/folder/curve.csv"), "--csv"),
+        (("--csv", "."), "--csv"),
+        (("--csv", "-"), "--csv"),
+        (("--csv",), "--csv"),
+        (("--json=yes",), "--json"),
+    ],
+)
+def test_wrong_input_gets_one_line(
+    capsys: pytest.CaptureFixture[str], words: tuple[str, ...], option: str
+) -> None:
+    with pytest.raises(SystemExit) as ending:
+        main(["train", *words])
+    said = capsys.readouterr()
+    assert (ending.value.code, said.out) == (2, "")
+    assert said.err.startswith(f"napkin-net: {option} ")
+    assert said.err.count("\n") == 1
+
+
+def test_wrong_input_writes_no_table_and_spoils_none(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    there, missing = tmp_path / "there.csv", tmp_path / "missing.csv"
+    there.write_text("mine")
+    for table in (there, missing):
+        for words in (("--seed", "-1"), ("--steps", "-1"), ("--learning-rate", "x"), ("--nope",)):
+            with pytest.raises(SystemExit):
+                main(["train", "--csv", str(table), *words])
+    capsys.readouterr()
+    assert there.read_text() == "mine"
+    assert not missing.exists()
+
+
+def test_the_table_does_not_take_the_place_of_the_images(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    mine, link = tmp_path / "mine.csv", tmp_path / "link.csv"
+    mine.write_text("0,0,0,0,0\n1,1,1,1,2\n")
+    link.symlink_to(mine)
+    with pytest.raises(SystemExit) as ending:
+        main(["train", "--data", str(mine), "--steps", "1", "--csv", str(link)])
+    assert ending.value.code == 2
+    assert "--data has its images there" in capsys.readouterr().err
+    assert mine.read_text() == "0,0,0,0,0\n1,1,1,1,2\n"
+
+
+def command(*words: str) -> list[str]:
+    return [sys.executable, "-m", "tui", "train", *words]
+
+
+def interrupted(words: list[str], table: Path) -> tuple[int, str, str]:
+    """Start a run that would last for hours, press ctrl+c once it has rows, see how it ends."""
+    with subprocess.Popen(
+        words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        end = time.monotonic() + 30
+        while not table.exists() or not table.stat().st_size:
+            if time.monotonic() > end:
+                process.kill()
+                raise AssertionError("it did not begin")
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+        return process.returncode, out, err
+
+
+def test_ctrl_c_ends_a_run_with_what_it_has(tmp_path: Path) -> None:
+    table = tmp_path / "curve.csv"
+    words = command("--steps", "1000000000", "--json", "--csv", str(table))
+    code, out, err = interrupted(words, table)
+    found = json.loads(out)
+    assert (code, err) == (130, "")
+    assert found["status"] == "interrupted"
+    assert set(found) == FIELDS
+    assert found["steps"] > 0
+    assert found["steps"] == read(table)[-1][0]
+    assert len(found["weights"][0]) == 4
+
+
+def test_train_loads_no_textual() -> None:
+    program = (
+        "import sys; from tui.cli.main import main; "
+        "code = main(['train', '--steps', '3', '--json']); "
+        "print(sorted({name.partition('.')[0] for name in sys.modules} & {'textual', 'rich'})); "
+        "sys.exit(code)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_reader_that_goes_away_is_no_traceback() -> None:
+    with subprocess.Popen(
+        command("--steps", "3"), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        said = process.stderr.read()
+        process.wait(30)
+    assert b"Traceback" not in said

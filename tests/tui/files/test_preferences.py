@@ -1,0 +1,148 @@
+"""What a person likes: remembered from one start to the next, never in the way."""
+
+import json
+import math
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.tui.program import opened
+from tui.app import remembering
+from tui.files.preferences import Taste, read_taste, remember
+from tui.terminal.styles import plain_ink
+from tui.view.pace import DEFAULT_SPEED
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where it is remembered."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    return tmp_path / "config" / "napkin-net" / "settings.json"
+
+
+def test_nothing_is_remembered_at_first(file: Path) -> None:
+    assert read_taste() == (Taste(), "")
+    assert not file.parent.exists()
+
+
+def test_what_is_remembered_is_read(file: Path) -> None:
+    remember({"theme": "nord", "speed": math.inf})
+    remember({"log_scale": True})
+    assert read_taste() == (Taste("nord", math.inf, True), "")
+    assert json.loads(file.read_text()) == {"theme": "nord", "speed": "max", "log_scale": True}
+    assert os.listdir(file.parent) == ["settings.json"]
+
+
+def test_what_another_version_remembers_stays(file: Path) -> None:
+    file.parent.mkdir(parents=True)
+    file.write_text('{"fonts": 3, "speed": 7, "theme": null}')
+    assert read_taste() == (Taste(), "")
+    remember({"speed": 30})
+    assert json.loads(file.read_text()) == {"fonts": 3, "speed": 30, "theme": None}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"", b"{", b"[]", b"\xff", b'{"theme": 3}', b'{"speed": "fast"}', b'{"speed": true}',
+        b'{"log_scale": 1}', b"[" * 30_000, b'"\x1b[2J"', b"nul\0",
+    ],
+)  # fmt: skip
+def test_a_broken_file_is_set_aside_with_a_word(file: Path, content: bytes) -> None:
+    file.parent.mkdir(parents=True)
+    file.write_bytes(content)
+    taste, words = read_taste()
+    assert taste == Taste()
+    assert words.endswith("settings.json.broken.")
+    assert len(words) <= 78
+    assert words.isprintable()
+    assert (file.parent / "settings.json.broken").read_bytes() == content
+    assert read_taste() == (Taste(), "")
+    remember({"speed": 2})
+    assert read_taste() == (Taste(speed=2), "")
+
+
+def test_where_nothing_can_be_remembered_nothing_happens(file: Path) -> None:
+    file.parent.parent.write_text("a file where a folder should be")
+    assert read_taste() == (Taste(), "")
+    remember({"speed": 2})
+    assert read_taste() == (Taste(), "")
+
+
+async def test_speed_scale_and_theme_are_there_again_at_the_next_start(tmp_path: Path) -> None:
+    async with opened(home=tmp_path) as program:
+        assert program.app.pace.speed == DEFAULT_SPEED
+        await program.press("]", "]", "L")
+        program.app.theme = "nord"
+        await program.settle()
+        program.app.wind_up(clean=True)
+    async with opened(home=tmp_path) as program:
+        assert program.app.pace.speed == 100
+        assert program.app.training.pace.speed == 100
+        assert not program.app.pace.running
+        assert "speed 100/s" in program.text("footer")
+        assert program.app.view.log_scale
+        assert "log" in program.text("loss")
+        assert program.app.theme == "nord"
+
+
+async def test_it_is_remembered_soon_and_not_only_at_a_good_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remembering, "_SOON", 0.01)
+    file = tmp_path / "config" / "napkin-net" / "settings.json"
+    async with opened(home=tmp_path) as program:
+        await program.press("[")
+        await program.until(lambda: file.exists() and json.loads(file.read_text()) == {"speed": 5})
+
+
+async def test_what_is_not_changed_is_not_remembered(tmp_path: Path) -> None:
+    async with opened(home=tmp_path) as program:
+        await program.press("space", "space", "5", "right", ")", "n", "r", "R", "?", "escape")
+        program.app.wind_up(clean=True)
+    assert not (tmp_path / "config").exists()
+
+
+async def test_a_theme_is_no_matter_where_there_are_no_colours(tmp_path: Path) -> None:
+    plain = {"TERM": "xterm-256color", "NO_COLOR": "1"}
+    async with opened(home=tmp_path) as program:
+        program.app.theme = "nord"
+        await program.settle()
+        program.app.wind_up(clean=True)
+    async with opened(home=tmp_path, environment=plain) as program:
+        assert program.app.theme != "nord"
+        assert not program.app.ink.colour
+        program.app.wind_up(clean=True)
+    async with opened(home=tmp_path) as program:
+        assert program.app.theme == "nord"
+        assert program.app.ink != plain_ink(unicode=True)
+
+
+async def test_a_theme_that_is_no_more_is_no_matter(tmp_path: Path) -> None:
+    folder = tmp_path / "config" / "napkin-net"
+    folder.mkdir(parents=True)
+    (folder / "settings.json").write_text('{"theme": "\\u001b[2J"}')
+    async with opened(home=tmp_path) as program:
+        assert program.app.theme == "textual-dark"
+
+
+async def test_that_it_was_set_aside_is_said_at_launch(tmp_path: Path) -> None:
+    folder = tmp_path / "config" / "napkin-net"
+    folder.mkdir(parents=True)
+    (folder / "settings.json").write_text("{")
+    async with opened(home=tmp_path) as program:
+        assert "It predicts 0.684" in program.text("commentary")
+        assert "What you like was not readable" in program.text("commentary")
+        await program.step(1)
+        assert "not readable" not in program.text("commentary")
+
+
+async def test_two_programs_remember_what_each_has_changed(tmp_path: Path) -> None:
+    async with opened(home=tmp_path) as one:
+        await one.press("]")
+        async with opened(home=tmp_path) as other:
+            await other.press("L")
+            other.app.wind_up(clean=True)
+        one.app.wind_up(clean=True)
+        assert read_taste()[0] == Taste(None, 30, True)

@@ -1,0 +1,277 @@
+"""Arithmetic in rows, as a reader sees it."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core import Snapshot, Trainer, TrainingConfig
+from core.explain.equations import Factor, Scope, Term, equation
+from core.explain.explain import explain
+from core.explain.targets import (
+    Count,
+    CountTarget,
+    GradientTarget,
+    LossTarget,
+    NeuronTarget,
+    ParameterTarget,
+    PixelTarget,
+    PredictionTarget,
+    StepTarget,
+    Target,
+    TruthTarget,
+)
+from core.images.batches import Batches
+from core.images.images import Batch
+from tests.tui.moments import PLAIN
+from tui.panes.explain.arithmetic import explanation_rows
+from tui.panes.explain.rounding import adds_up, number_text, result_text
+from tui.panes.explain.words import batch_name, title_of, words_for
+from tui.terminal.drawing import text_of, width_of
+
+
+def moment(
+    config: TrainingConfig, steps: int = 0, parameters: list[float] | None = None
+) -> tuple[Snapshot, Batch]:
+    trainer = Trainer(config)
+    if parameters is not None:
+        trainer.network.parameters[:] = parameters
+    trainer.look()
+    if steps:
+        trainer.run_for(math.inf, max_steps=steps)
+    batches = Batches(trainer.images, config.images_per_step, config.seed)
+    return trainer.snapshot(), batches.at(trainer.step_count)
+
+
+def rows(now: tuple[Snapshot, Batch], target: Target, width: int = 78) -> str:
+    """The arithmetic as text."""
+    explanation = explain(*now, target)
+    words = words_for(explanation, now[0])
+    lines = explanation_rows(explanation, width, PLAIN, words, batch_name(now[0]))
+    assert all(width_of(line) <= width for line in lines)
+    return "\n" + text_of(lines) + "\n"
+
+
+def test_the_essays_prediction() -> None:
+    assert rows(moment(TrainingConfig()), PredictionTarget()) == (
+        """
+ prediction = Σ wᵢ·xᵢ = 0.98×0.20 + 0.40×0.50 + 0.86×0.40 − 0.08×0.70 = 0.6840
+"""
+    )
+
+
+def test_the_fourth_weights_gradient() -> None:
+    assert rows(moment(TrainingConfig()), GradientTarget(3)) == (
+        """
+ this image: pull = 2·error·x₄ = 2×0.2340×0.70 = +0.3276
+ 1,000 images: gradient = Σ pulls ÷ n = (2×1.0570×1.00 + 2×1.0390×1.00
+   + 2×1.1200×0.90 + 2×(−0.2340)×0.80 + 2×(−0.2060)×0.90 + 2×(−0.2040)×0.80
+   + 509.3672 from 994 others) ÷ 1,000 = +0.5145
+ pull up:  #727 █▓██ says 1.98, is 0.93: 2.1140
+   #864 █▒██ says 1.91, is 0.88: 2.0780  #246 ████ says 2.07, is 0.95: 2.0160
+ pull down:  #495 ·░·▓ says 0.02, is 0.25: −0.3744
+   #724 ·░·█ says 0.09, is 0.30: −0.3708
+   #698 ·▒·▓ says 0.10, is 0.30: −0.3264
+ pull: how steeply the loss of one image rises with this weight or bias. This
+ image is only looked at: the mean is of the training images.
+"""
+    )
+
+
+def test_the_loss() -> None:
+    assert rows(moment(TrainingConfig()), LossTarget()) == (
+        """
+ this image: error² = (prediction − truth)² = 0.2340² = 0.0548
+ 1,000 images: loss = Σ errors² ÷ n = (1.4900² + 1.4600² + 1.4270² + 1.3820²
+   + 1.3680² + 435.6538 from 995 others) ÷ 1,000 = 0.4458
+ weigh most:  #610 ███· says 2.24, is 0.75: 2.2201
+   #47 █▓█· says 2.16, is 0.70: 2.1316  #271 █▓█· says 2.15, is 0.72: 2.0363
+   #713 █▒█· says 2.03, is 0.65: 1.9099  #404 ██▓· says 2.07, is 0.70: 1.8714
+ This image is only looked at: the mean is of the training images.
+"""
+    )
+
+
+def test_adams_step() -> None:
+    config = TrainingConfig(optimizer="adam", amsgrad=True, l1=0.01, learning_rate=0.02)
+    assert rows(moment(config, 2), StepTarget(3)) == (
+        """
+ G = g + λ₁·sign of w = 0.4274 + 0.01×(−1.00) = 0.4174
+ m ← β₁·m + (1 − β₁)·G = 0.9×0.0915 + 0.1×0.4174 = 0.1241
+ s ← β₂·s + (1 − β₂)·G² = 0.999×0.0004667 + 0.001×0.4174×0.4174 = 0.0006405
+ largest s = max(0.0004667, 0.0006405) = 0.0006405
+ 1 − β₁ᵗ = 1.00 − 0.7290 = 0.2710
+ m′ = m ÷ (1 − β₁ᵗ) = 0.1241 ÷ 0.2710 = 0.4579
+ 1 − β₂ᵗ = 1.00 − 0.9970 ≈ 0.002997
+ s′ = largest s ÷ (1 − β₂ᵗ) = 0.0006405 ÷ 0.002997 = 0.2137
+ √s′ = √(0.2137) = 0.4623
+ size = √s′ + ε = 0.4623 + 1e−08 = 0.4623
+ d = m′ ÷ size = 0.4579 ÷ 0.4623 = 0.9905
+ step = −η·d = −0.02×0.9905 = −0.0198
+ w ← w − η·d = −0.1199 − 0.02×0.9905 = −0.1397
+ m, s: means of the gradients and of their squares of late. t = 3: this is
+ update 3 since Adam began with 0, and the divisions by 1 − βᵗ make up for
+ that.
+ λ₁ and λ₂ pull the weight towards 0; g is the gradient of the loss alone, as
+ it is shown.
+"""
+    )
+
+
+def test_a_step_of_centered_rmsprop_and_of_nesterovs_momentum() -> None:
+    config = TrainingConfig(optimizer="rmsprop", centered=True, learning_rate=0.02)
+    assert rows(moment(config, 2), StepTarget(3)) == (
+        """
+ s ← α·s + (1 − α)·g² = 0.99×0.002679 + 0.01×(−0.0437)×(−0.0437) = 0.002671
+ m ← α·m + (1 − α)·g = 0.99×0.005857 + 0.01×(−0.0437) ≈ 0.005362
+ s − m² = 0.002671 − 0.005362² ≈ 0.002643
+ √(s − m²) = √(0.002643) = 0.0514
+ size = √(s − m²) + ε = 0.0514 + 1e−08 = 0.0514
+ d = g ÷ size = −0.0437 ÷ 0.0514 ≈ −0.8499
+ step = −η·d = −0.02×(−0.8499) = +0.0170
+ w ← w − η·d = −0.3107 − 0.02×(−0.8499) = −0.2937
+ s: the mean of the squared gradients of late. This is update 3 since RMSProp
+ began with 0.
+"""
+    )
+    config = TrainingConfig(
+        optimizer="momentum", nesterov=True, bias=True, learning_rate=0.02, l2=0.1
+    )
+    assert rows(moment(config, 2), StepTarget(4)) == (
+        """
+ v ← μ·v + g = 0.9×2.8327 + 1.0189 = 3.5683
+ d = g + μ·v = 1.0189 + 0.9×3.5683 = 4.2304
+ step = −η·d = −0.02×4.2304 = −0.0846
+ b ← b − η·d = −0.1403 − 0.02×4.2304 = −0.2249
+ v: the velocity, what is left of the steps before. This is update 3 since
+ momentum began with 0.
+ L1 and L2 pull weights towards 0, and leave biases alone.
+"""
+    )
+
+
+def test_the_updates_count_and_what_there_is_besides() -> None:
+    config = TrainingConfig(optimizer="adam", bias=True, l1=0.01)
+    assert rows(moment(config), CountTarget(Count.UPDATE)) == (
+        """
+ weights and biases = weights + biases = 4 + 1 = 5
+ update = weights and biases = 5
+ Adam takes 3 products, 2 products added onto a sum, 1 square root and 3
+ divisions more for each of 5. The penalty adds a product to the gradient of
+ 4 weights. They are counted in lines of their own.
+"""
+    )
+
+
+def test_a_tanh_neuron() -> None:
+    assert rows(moment(TrainingConfig(hidden=(4,), seed=4), 300), NeuronTarget(0, 1)) == (
+        """
+ sum = Σ wᵢ·xᵢ + b = −0.3077×0.20 − 0.5330×0.50 + 0.5098×0.40 + 0.5734×0.70
+   − 0.0306 = 0.2467
+ output = tanh(sum) = tanh(0.2467) = 0.2418
+"""
+    )
+
+
+def test_a_dead_relus_gradient() -> None:
+    config = TrainingConfig(hidden=(1,), activation="relu")
+    assert rows(moment(config, 0, [-1, -1, -1, -1, -0.5, 1, 0]), GradientTarget(0)) == (
+        """
+ For this image neuron 1 is off: its sum is not above 0, so its slope is 0 (a
+ dead relu): it does not pull.
+ For all 1,000 images neuron 1 is off: its sum is not above 0, so its slope is
+ 0 (a dead relu): the gradient is 0.
+ this image: error of the output = 2·error = 2×(−0.45) = −0.9000
+ error of neuron 1 = w·e·slope = 1.00×(−0.90)×0.00 = 0
+ pull = error·x₁ = 0.00×0.20 = 0
+ 1,000 images: gradient = Σ pulls ÷ n = 0.00 from 1,000 images ÷ 1,000 = 0
+ pull: how steeply the loss of one image rises with this weight or bias; error
+ of a neuron: how it rises with the neuron’s sum. This image is only looked
+ at: the mean is of the training images.
+"""
+    )
+
+
+def test_the_count_of_a_nudging_step() -> None:
+    assert rows(moment(TrainingConfig(gradient="nudge")), CountTarget(Count.STEP)) == (
+        """
+ weights = inputs × neurons = 4×1 = 4
+ nudges = one for each of the weights = 4
+ forward = images × weights = 1,000×4 = 4,000
+ gradient = nudges × images × weights = 4×1,000×4 = 16,000
+ update = weights = 4
+ a step = forward + gradient + update = 4,000 + 16,000 + 4 = 20,004
+"""
+    )
+
+
+def test_nudging_shows_the_losses_to_where_they_differ() -> None:
+    assert rows(moment(TrainingConfig(gradient="nudge")), GradientTarget(3)).startswith(
+        """
+ loss here = Σ errors² ÷ n = (1.4900² + 443.6031 from 999 others) ÷ 1,000
+   ≈ 0.445823150000
+ loss nudged = Σ errors² ÷ n = (1.4900² + 443.6036 from 999 others) ÷ 1,000
+   ≈ 0.445823664504
+ gradient = (loss nudged − loss here) ÷ ε = (0.445823664504"""
+    )
+
+
+def test_a_step_and_a_weight() -> None:
+    now = moment(TrainingConfig(), 5)
+    assert rows(now, StepTarget(3)) == (
+        """
+ step = −η·g = −0.1×0.0720 ≈ −0.007201
+ w ← w − η·g = −0.2267 − 0.1×0.0720 = −0.2339
+"""
+    )
+    assert rows(now, ParameterTarget(3)) == (
+        """
+ w = start + moved since = −0.08 − 0.1467 = −0.2267
+ this image: it adds = w·x = −0.2267×0.70 = −0.1587
+ w ← w − η·g = −0.2267 − 0.1×0.0720 = −0.2339
+ It began as the essay picked it.
+"""
+    )
+
+
+def test_rounding_is_marked_where_the_printed_terms_miss_the_printed_result() -> None:
+    thirds = [Term((Factor("w", 1 / 3),)), Term((Factor("w", 1 / 3),))]
+    missed = equation("sum", "", thirds, Scope.IMAGE)
+    assert (result_text(missed), adds_up(missed)) == ("0.6667", False)  # 0.3333 + 0.3333
+    quarters = [Term((Factor("w", 0.25),)), Term((Factor("w", 0.5),), -1)]
+    met = equation("sum", "", quarters, Scope.IMAGE)
+    assert (result_text(met), adds_up(met)) == ("−0.2500", True)
+    for bad in (math.nan, math.inf):
+        assert not adds_up(equation("sum", "", [Term((Factor("w", bad),))], Scope.IMAGE))
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.2, "0.20"), (-0.08, "−0.08"), (0.234, "0.2340"), (0.00123456, "0.001235"), (-0.0, "0.00"),
+     (1e-7, "1.00e−07"), (1234.5, "1234.5000"), (1e12, "1.000e12"), (math.inf, "∞")],
+)  # fmt: skip
+def test_numbers(value: float, text: str) -> None:
+    assert number_text(value) == text
+
+
+def test_no_row_is_too_wide_and_nothing_fails_whatever_is_explained() -> None:
+    for config in (
+        TrainingConfig(bias=True, batch_size=10),
+        TrainingConfig(hidden=(3, 2), activation="relu", images=20),
+        TrainingConfig(hidden=(40,), output="sigmoid", loss="bce", images=20),
+    ):
+        now, batch = moment(config, 2)
+        odd = np.resize(np.array([math.nan, math.inf, -1e300, 1e-9]), now.parameters.shape)
+        broken = replace(now, parameters=odd).looking_at(now.reading.image)
+        last = now.architecture.parameter_count - 1
+        for state in (now, broken):
+            targets: tuple[Target, ...] = (
+                PixelTarget(2), TruthTarget(), PredictionTarget(), NeuronTarget(0, 0),
+                ParameterTarget(last), GradientTarget(0), StepTarget(last), LossTarget(),
+                *map(CountTarget, Count),
+            )  # fmt: skip
+            for target in targets:
+                for width in (40, 57, 78):
+                    rows((state, batch), target, width)
+                assert len(title_of(state, target)) < 70

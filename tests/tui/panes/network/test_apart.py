@@ -1,0 +1,324 @@
+"""Both gradients and their difference, as the network pane draws and words them."""
+
+import math
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core import Snapshot, TrainingConfig
+from core.explain.parts import PartKind, parts_of
+from tests.tui.moments import (
+    COLOURED,
+    CONFIGS,
+    PLAIN,
+    broken,
+    compared_of,
+    sheet,
+    snapshot_of,
+    text,
+)
+from tui.panes.network.apart import edge_of, summary
+from tui.panes.network.drawn import scene_of
+from tui.panes.network.network import name_of, sheet_of
+from tui.terminal.drawing import text_of, width_of
+from tui.words.numerals import power
+from tui.worker.comparing import PATIENCE
+
+STENCILS = TrainingConfig(hidden=(4,), seed=4)
+LAYERS = TrainingConfig(hidden=(3, 2), seed=4, batch_size=10)
+ROOMS = (51, 79, 91)
+"""For words in the lower edge, at 80, 120 and 132 columns."""
+
+
+def edge(snapshot: Snapshot, selected: int | None, room: int, *, running: bool = False) -> str:
+    name = "" if selected is None else name_of(snapshot.architecture, selected)
+    return edge_of(snapshot, selected, name, room, running=running)
+
+
+def test_the_essays_table_has_the_difference_where_the_step_was() -> None:
+    assert text(compared_of(TrainingConfig(), 12), 54, 10, compares=True) == (
+        """
+ pixel  weight    0     1      adds gradient    apart
+ 0.20 × +0.6146   │███▊   = +0.1229 │+0.0991 +1.2e−07
+ 0.50 × +0.1478   │▉      = +0.0739 │+0.0125 −1.4e−07
+ 0.40 × +0.5102   │███    = +0.2041 │+0.0804 +1.5e−07
+ 0.70 × −0.2220 ▐█│       = −0.1554 │−0.0644 −1.7e−07
+                          ───────── │
+ prediction = their sum     +0.2455 │
+
+ apart = nudging − backprop
+ nudging measures a bit off the point; plus rounding
+"""
+    )
+
+
+def test_a_batch_is_named_and_there_is_no_weight_after_a_step_that_is_not_shown() -> None:
+    moment = compared_of(TrainingConfig(bias=True, batch_size=10), 12)
+    rows = text(moment, 54, 10, compares=True).split("\n")
+    assert rows[-3:] == [
+        " apart = nudging − backprop of this batch (10 images)",
+        " nudging measures a bit off the point; plus rounding",
+        "",
+    ]
+    wide = text(moment, 170, 16).split("\n")[1]
+    assert wide.split()[-2:] == ["after", "it"]
+    rows = text(moment, 170, 16, compares=True).split("\n")
+    assert rows[1].split()[-2:] == ["gradient", "apart"]
+    assert not any("→" in row or "▼" in row or "▲" in row for row in rows)
+    why = " why: a nudge of a millionth measures the slope a little off the point; plus rounding"
+    assert why in rows
+
+
+def test_stencils_have_the_difference_with_its_word_or_in_a_column() -> None:
+    moment = compared_of(STENCILS, 300)
+    assert text(moment, 54, 10, compares=True) == (
+        """
+   hidden neuron       sum     tanh  weight     adds
+ 1 +▓+▒ +0.74 +0.51 +0.774 → +0.649 × +0.21 = +0.136
+   +·+▒ +0.06 +0.51  bias −0.011     +4.32e−07 apart
+ 2 −░−▒ −0.31 −0.53 +0.247 → +0.242 × +0.23 ≈ +0.054
+   +▒+▒ +0.51 +0.57  bias −0.031     −4.47e−07 apart
+ 3 −▒+░ −0.48 +0.13 −0.703 → −0.606 × −0.33 = +0.200
+   −▓−▒ −0.79 −0.43  bias −0.060     +4.63e−07 apart
+ 4 −▒−▒ −0.41 −0.58 −0.275 → −0.268 × −0.54 ≈ +0.146
+   +·+· +0.08 +0.05  bias +0.032     −4.78e−07 apart
+ prediction ≈ these four − bias 0.072       ≈ +0.465
+"""
+    )
+    rows = text(moment, 94, 17, compares=True).split("\n")
+    assert rows[1].split()[-2:] == ["gradient", "apart"]
+    assert rows[2].endswith(" │weight −0.000062 +4.319e−07")
+    assert rows[3].endswith(" │bias   +0.000481 +3.702e−07")
+    assert rows[16:18] == [
+        " apart = nudging − backprop",
+        " why: a nudge of a millionth measures the slope a little off the point; plus rounding",
+    ]
+
+
+def test_layers_have_each_neurons_largest_difference() -> None:
+    moment = compared_of(LAYERS, 30)
+    assert text(moment, 94, 18, compares=True) == (
+        """
+ layer 1 · 3 neurons · tanh ───────────────────────────────────────────────
+in  0.20    0.50    0.40    0.70       bias     sum      tanh    most apart
+ 1 +0.8083 −0.7417 +0.3509 +0.3458  −0.0159 +0.1574 → +0.1561    +3.085e−07
+ 2 −0.1024 +0.4335 −0.0792 −0.7190  +0.0244 −0.3143 → −0.3044    −3.240e−07
+ 3 −0.7668 −0.8362 −0.0766 +0.1310  −0.1037 −0.6140 → −0.5469    +3.394e−07
+
+ layer 2 · 2 neurons · tanh ───────────────────────────────────────────────
+in +0.1561 −0.3044 −0.5469             bias     sum      tanh    most apart
+ 1 +0.3967 −0.3274 +0.3143          −0.1162 −0.1265 → −0.1259    −4.474e−07
+ 2 +0.3725 +0.3321 +0.5750          −0.1837 −0.5411 → −0.4938    +4.628e−07
+
+ layer 3 · prediction · linear ────────────────────────────────────────────
+in −0.1259 −0.4938                     bias     sum    linear    most apart
+ 1 −0.3668 −0.6781                  +0.1289 +0.5099 → +0.5099    −5.091e−07
+
+ apart = nudging − backprop of this batch (10 images)
+ most apart: of the neuron’s weights and bias, the largest in size
+ why: a nudge of a millionth measures the slope a little off the point; plus rounding
+"""
+    )
+    assert moment.apart is not None
+    hidden = moment.architecture.layers[0]
+    own = moment.apart[hidden.start : hidden.stop].reshape(5, 3)
+    shown = [row.split()[-1] for row in text(moment, 94, 18, compares=True).split("\n")[3:6]]
+    for neuron, written in enumerate(shown):
+        most = float(own[np.argmax(np.abs(own[:, neuron])), neuron])
+        assert written == power(most, 10).strip()
+
+
+def test_it_has_a_column_in_layers_where_the_step_has_no_room() -> None:
+    moment = compared_of(TrainingConfig(hidden=(8, 8)))
+    plain, both = (text(moment, 54, 10, compares=on).split("\n")[2:] for on in (False, True))
+    assert plain[0].endswith("tanh")
+    assert both[0].endswith("  most apart")
+    for row, with_it in zip(plain[1:8], both[1:8], strict=True):
+        assert with_it.startswith(row)
+        assert len(with_it) == 54
+
+
+def test_heat_maps_tell_of_all_parameters_while_the_lower_edge_tells_of_one() -> None:
+    moment = compared_of(TrainingConfig(hidden=(32,), images=20, batch_size=5))
+    assert moment.apart is not None
+    most = power(float(np.max(np.abs(moment.apart))), 8).strip(" +")
+    said = f" backprop and nudging: at most {most} apart of this batch (5 images)"
+    drawn = sheet(moment, 94, 16, selected=0, compares=True)
+    assert said in text_of(drawn.lines).split("\n")
+    assert sheet(moment, 94, 16, compares=True).lines == sheet(moment, 94, 16).lines
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+def test_every_row_fits_and_nothing_jumps_whatever_the_numbers(name: str) -> None:
+    config = replace(CONFIGS[name], images=20, batch_size=None)
+    moment = snapshot_of(config, 2)
+    count = len(moment.parameters)
+    calm = replace(moment, other_gradient=np.full(count, 3e-7) + moment.gradient)
+    odd = np.resize(np.array([math.nan, math.inf, -1e300, 0.0, 1e-300, -12.3]), count)
+    wild = replace(broken(moment), other_gradient=odd)
+    for width in (20, 27, 34, 44, 53, 54, 61, 79, 82, 94, 130, 170):
+        for height in (3, 10, 16, 40):
+            drawn = [
+                sheet(seen, width, height, compares=True)
+                for seen in (calm, wild, replace(calm, other_gradient=None))
+            ]
+            assert max(width_of(line) for each in drawn for line in each.lines) <= width
+            assert len({len(each.lines) for each in drawn}) == 1
+            places = [[(s.row, s.left, s.right) for s in each.spots()] for each in drawn]
+            assert places[0] == places[1] == places[2]
+
+
+@pytest.mark.parametrize(
+    ("name", "width", "steps"),
+    [
+        *(("essay", 54, 4), ("essay", 170, 4), ("sigmoid", 54, 5), ("stencils", 54, 4)),
+        *(("stencils", 94, 8), ("many stencils", 94, 16), ("layers", 130, 25)),
+    ],
+)
+def test_nothing_stands_elsewhere_and_each_step_has_its_difference(
+    name: str, width: int, steps: int
+) -> None:
+    moment = compared_of(CONFIGS[name])
+    plain, both = (text(moment, width, 80, compares=on).split("\n") for on in (False, True))
+    found = 0
+    for row, with_it in zip(plain, both, strict=False):
+        if (step := re.search(r"[▼▲] *[+−]\S+( step| → .*)?$", row)) is not None:
+            found += 1
+            assert with_it[: step.start()] == row[: step.start()]
+            assert re.fullmatch(r" *[+−]\d(\.\d+)?e−\d\d( apart)?", with_it[step.start() :])
+    assert found == steps
+
+
+def test_while_it_is_computed_there_are_dots() -> None:
+    moment = snapshot_of(TrainingConfig())
+    row = text(moment, 54, 10, compares=True).split("\n")[2]
+    assert row == " 0.20 × +0.9800   │█████▉ = +0.1960 │+0.7213        …"
+
+
+def test_nothing_at_all_is_a_plain_nought() -> None:
+    moment = snapshot_of(TrainingConfig())
+    assert moment.gradient is not None
+    same = replace(moment, other_gradient=moment.gradient.copy())
+    row = text(same, 54, 10, compares=True).split("\n")[2]
+    assert row == " 0.20 × +0.9800   │█████▉ = +0.1960 │+0.7213        0"
+
+
+def test_a_frozen_weights_difference_stays_and_is_dim() -> None:
+    moment = replace(compared_of(TrainingConfig()), frozen=frozenset({1}))
+    drawn = sheet(moment, 54, 10, compares=True, coloured=True)
+    styles = [style for line in drawn.lines for text, style, _ in line if "e−07" in text]
+    assert [style == COLOURED.dim for style in styles] == [False, True, False, False]
+    assert edge_of(moment, 1, "frozen weight 2", 79, running=False).startswith("frozen weight 2 · ")
+    long = "frozen layer 1 · weight 3→1"
+    assert edge_of(moment, 1, long, 62, running=False).startswith("frozen · backprop +0.6243")
+
+
+def test_slow_motion_shows_it_faint_until_there_is_a_gradient_and_lights_what_is_updated() -> None:
+    moment = compared_of(TrainingConfig())
+
+    def drawn(part: int) -> list[tuple[str, object]]:
+        scene = scene_of(moment, PLAIN, stepped=False, selected=None, part=part, compares=True)
+        return [(text.strip(), style) for line in sheet_of(scene, 54, 10).lines
+                for text, style, _ in line]  # fmt: skip
+
+    kinds = [part.kind for part in parts_of(moment)]
+    for part, kind in enumerate(kinds):
+        apart = [style for text, style in drawn(part) if "e−07" in text]
+        assert len(apart) == 4
+        is_ahead = part < kinds.index(PartKind.GRADIENT)
+        assert all((style == PLAIN.faint) == is_ahead for style in apart)
+        lit = [text for text, style in drawn(part) if style == PLAIN.key and text[1:2].isdigit()]
+        if kind is PartKind.UPDATE:
+            assert lit == ["+0.9800", "+0.4000", "+0.8600", "−0.0800"]
+
+
+# -- the lower edge -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("room", "words"),
+    [
+        (51, "backprop +0.7213 · nudging +0.7213 · apart +1.2e−07"),
+        (79, "weight 1 · backprop +0.721253000 · nudging +0.721253123 · apart +1.2e−07"),
+        (
+            91,
+            "weight 1 = +0.980000 · backprop +0.721253000 · nudging +0.721253123 · apart +1.2e−07",
+        ),
+        (50, "nudging − backprop ≈ +1.2e−07"),
+        (20, "apart +1.2e−07"),
+        (10, ""),
+    ],
+)
+def test_the_lower_edge_has_both_and_their_difference(room: int, words: str) -> None:
+    assert edge(compared_of(TrainingConfig()), 0, room) == words
+
+
+@pytest.mark.parametrize("method", ["backprop", "nudge"])
+def test_the_names_stay_with_their_gradients_whichever_the_run_uses(method: str) -> None:
+    moment = compared_of(TrainingConfig(gradient=method))
+    assert edge(moment, 0, 79) == (
+        "weight 1 · backprop +0.721253000 · nudging +0.721253123 · apart +1.2e−07"
+    )
+    column = [row.split()[-1] for row in text(moment, 54, 10, compares=True).split("\n")[2:6]]
+    assert column == ["+1.2e−07", "−1.4e−07", "+1.5e−07", "−1.7e−07"]
+
+
+@pytest.mark.parametrize("config", [TrainingConfig(), STENCILS, LAYERS])
+@pytest.mark.parametrize("room", ROOMS)
+def test_the_edges_numbers_stand_still(config: TrainingConfig, room: int) -> None:
+    moment = compared_of(config, 3)
+    places = {0: set[str](), 1: set[str]()}
+    for scale in (1.0, 1e-5, -0.3, 7.0):
+        both = moment.both_gradients
+        assert both is not None
+        seen = replace(moment, gradient=both[0] * scale, other_gradient=both[1] * scale)
+        for selected in (0, 1):
+            words = edge(seen, selected, room)
+            assert 0 < len(words) <= room
+            for index in "0123456789+−e":
+                words = words.replace(index, "#")
+            places[selected].add(f"{len(words)}: {words.index('nudging')} {words.index('apart')}")
+    assert all(len(found) == 1 for found in places.values())
+
+
+def test_unfocused_the_edge_tells_of_all_of_them() -> None:
+    moment = compared_of(TrainingConfig())
+    assert edge(moment, None, 51) == "backprop and nudging: at most 1.7e−07 apart"
+    assert edge(moment, None, 20) == ""
+    gone = replace(moment, other_gradient=np.array([math.nan, 1.0, 1.0, 1.0]))
+    assert summary(gone) == "the two gradients are no longer finite numbers"
+    assert summary(replace(moment, other_gradient=None)) == ""
+
+
+@pytest.mark.parametrize(
+    ("seconds", "running", "room", "words"),
+    [
+        (0.0124, True, 79, "the gradient by nudging takes about 12 ms: shown while paused"),
+        (1.44, True, 51, "by nudging, about 1.4 s: shown while paused"),
+        (1.44, False, 79, "the gradient by nudging takes about 1.4 s …"),
+        (1.44, False, 51, "the gradient by nudging takes about 1.4 s …"),
+        (1.44, False, 30, "by nudging, about 1.4 s …"),
+        (PATIENCE + 1, True, 79, "the gradient by nudging takes about 11 s: too long to show"),
+        (PATIENCE + 1, False, 51, "by nudging, about 11 s: too long to show"),
+        (2000.0, False, 51, "by nudging, about 33 min: too long to show"),
+        (40_000.0, False, 51, "by nudging, about 11 h: too long to show"),
+        (4e6, False, 51, "by nudging, about 46 days: too long to show"),
+        (4e10, False, 51, "by nudging, about 1,300 years: too long to show"),
+        (4e10, False, 20, "too long to show"),
+        (None, False, 51, "…"),
+        (0.005, True, 51, "…"),
+    ],
+)
+def test_it_says_what_there_is_to_wait_for(
+    seconds: float | None, running: bool, room: int, words: str
+) -> None:
+    moment = replace(snapshot_of(TrainingConfig()), other_seconds=seconds)
+    for selected in (0, None):
+        assert edge(moment, selected, room, running=running) == words
+
+
+def test_a_run_by_nudging_waits_for_backprop() -> None:
+    moment = replace(snapshot_of(TrainingConfig(gradient="nudge")), other_seconds=1.0)
+    assert edge(moment, 0, 51) == "the gradient by backprop takes about 1.0 s …"

@@ -1,0 +1,146 @@
+"""Which remark is made when, on a clock that the test turns."""
+
+from itertools import pairwise
+
+import pytest
+
+from core import SetSettings, Snapshot, Trainer, TrainingConfig
+from tui.view.pace import Pace
+from tui.words.narrator import READING_TIME, Narrator
+
+WALKING = Pace(True, 10)
+RUNNING = Pace(True, 1_000)
+
+
+class Story:
+    """A run, its narrator, and the clock."""
+
+    def __init__(self, config: TrainingConfig | None = None) -> None:
+        self.time = 100.0
+        self.trainer = Trainer(TrainingConfig() if config is None else config)
+        self.narrator = Narrator(lambda: self.time)
+        self.narrator.open(self.now())
+
+    def now(self) -> Snapshot:
+        self.trainer.look()
+        return self.trainer.snapshot()
+
+    def go(self, steps: int, pace: Pace, seconds: float = 0.04, *, log_scale: bool = False) -> None:
+        """Train for a frame's time and have it told."""
+        self.time += seconds
+        for _ in range(steps):
+            self.trainer.step()
+        self.narrator.train(self.now(), pace, log_scale=log_scale)
+
+    @property
+    def told(self) -> str:
+        return " ".join(self.narrator.remark).strip()
+
+
+def test_at_first_it_says_what_is_there() -> None:
+    assert Story().narrator.remark == (
+        "It predicts 0.684; the image is 0.450 dark. The weights were picked at random.",
+        "s: each takes one small step that lowers the loss. space: step after step.",
+    )
+
+
+def test_at_a_walking_pace_each_step_is_told() -> None:
+    story = Story()
+    seen = {story.told}
+    for _ in range(12):
+        story.go(1, WALKING)
+        seen.add(story.told)
+    assert len(seen) == 13
+    assert "Loss 0.446 →" in next(told for told in seen if "even −0.08" in told)
+
+
+def test_a_single_step_is_told_whatever_the_speed() -> None:
+    story = Story()
+    story.go(1, Pace(False, float("inf")))
+    assert story.told.startswith("Loss 0.446 → ")
+
+
+def test_at_speed_a_remark_stays_until_it_can_be_read() -> None:
+    story = Story()
+    first = story.told
+    told = []
+    for _ in range(int(READING_TIME / 0.04) - 2):
+        story.go(40, RUNNING)
+        told.append(story.told)
+    assert set(told) == {first}
+
+
+def test_at_speed_milestones_are_told_and_none_sooner_than_it_can_be_read() -> None:
+    story = Story()
+    changes: list[float] = []
+    seen = [story.told]
+    for _ in range(1000):
+        story.go(2, RUNNING)
+        if story.told != seen[-1]:
+            seen.append(story.told)
+            changes.append(story.time)
+    assert any("All four are 0.25 ± 0.001: it has learnt to average." in told for told in seen)
+    assert all(b - a >= READING_TIME for a, b in pairwise(changes))
+
+
+def test_nothing_is_told_twice_while_nothing_happens() -> None:
+    story = Story()
+    story.go(1, WALKING)
+    told = story.told
+    story.go(0, WALKING, seconds=60)
+    assert story.told == told
+
+
+def test_the_end_of_a_run_is_told_at_once_at_any_speed() -> None:
+    story = Story(TrainingConfig(learning_rate=1.0))
+    story.time += 10
+    while story.trainer.outcome is None:
+        story.go(100, RUNNING)
+    assert story.told.startswith("Diverged at step ")
+    assert "rates above 0.905 diverge" in story.told
+
+
+@pytest.mark.parametrize("log_scale", [True, False])
+def test_on_a_logarithmic_scale_nobody_is_told_to_press_l(log_scale: bool) -> None:
+    story = Story()
+    told = []
+    for _ in range(200):
+        story.go(1, WALKING, log_scale=log_scale)
+        told.append(story.told)
+    assert any("L: log scale" in each for each in told) is not log_scale
+
+
+def test_a_change_is_told_at_once_even_at_speed() -> None:
+    story = Story()
+    story.go(40, RUNNING, seconds=5)
+    before = story.now()
+    story.trainer.apply(SetSettings.of(learning_rate=0.2))
+    story.narrator.change(before, story.now())
+    assert story.told.startswith("Learning rate 0.1 → 0.2: longer steps.")
+
+
+def test_beginning_again_is_told() -> None:
+    story = Story()
+    story.go(5, WALKING)
+    before = story.now()
+    story.trainer.reset()
+    story.narrator.start(before, story.now())
+    assert story.told.startswith("Back at step 0")
+    before = story.now()
+    story.trainer.restart(1)
+    story.narrator.start(before, story.now())
+    assert story.told.startswith("New weights, same images. R: the essay's start.")
+
+
+def test_every_remark_fits_under_the_panes() -> None:
+    for config in (
+        TrainingConfig(),
+        TrainingConfig(hidden=(4,), seed=4),
+        TrainingConfig(learning_rate=0.9),
+        TrainingConfig(images=100, batch_size=7),
+        TrainingConfig(hidden=(8, 8, 8), activation="relu", seed=3, images=50),
+    ):
+        story = Story(config)
+        for _ in range(150):
+            story.go(1, WALKING)
+            assert all(len(line) <= 78 for line in story.narrator.remark)

@@ -1,0 +1,145 @@
+"""The words for each part of a step: true, with its numbers, and never too long."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core import Snapshot, Trainer, TrainingConfig
+from core.explain.parts import parts_of
+from core.run.changes import SetFrozen
+from tests.tui.moments import CONFIGS, broken, snapshot_of
+from tui.words.parts import part_words
+from tui.words.phrases import WIDTH
+
+
+def words(snapshot: Snapshot, place: int) -> str:
+    return "\n".join(part_words(parts_of(snapshot)[place], snapshot))
+
+
+ESSAY = [
+    "Forward: each pixel times its weight, for all 1,000 images.\n"
+    "4,000 multiply-adds; for this image the sum is 0.684.",
+    "Loss: each of the 1,000 errors squared, and their mean: 0.446.\n"
+    "No multiply-add. Predictions: 965 too high, 35 too low.",
+    "Error, where the way back begins: (prediction − truth) × 2 / 1,000.\n"
+    "No multiply-add; for this image, prediction − truth = +0.234.",
+    "Gradient: the error × the pixel, added up over all 1,000 images.\n"
+    "4,000 multiply-adds. Steepest: weight 3, +0.723.",
+    "Update: all four at once, each by −0.1 × its gradient: downhill.\n"
+    "4 multiply-adds; the whole step takes 8,004 multiply-adds. s: take it.",
+]
+
+
+@pytest.mark.parametrize("place", range(len(ESSAY)))
+def test_the_essays_step(place: int) -> None:
+    assert words(snapshot_of(TrainingConfig()), place) == ESSAY[place]
+
+
+def test_a_nudge_tells_the_loss_without_and_with_it_and_the_slope() -> None:
+    assert words(snapshot_of(TrainingConfig(gradient="nudge")), 2) == (
+        "Nudge weight 1, 0.98 + 0.000001: loss 0.44582315 → 0.44582387.\n"
+        "A slope of +0.721 over 0.000001. 4,000 multiply-adds: a forward pass."
+    )
+
+
+def test_a_rounded_value_is_not_told_as_what_is_nudged() -> None:
+    moment = snapshot_of(TrainingConfig(gradient="nudge"), 3)
+    assert words(moment, 2).startswith("Nudge weight 1 by 0.000001: loss 0.")
+
+
+def test_many_nudges_are_told_together() -> None:
+    moment = snapshot_of(TrainingConfig(hidden=(4,), gradient="nudge", batch_size=10), 3)
+    assert words(moment, 3) == (
+        "Nudging, layer 1: its 20 weights and biases, each a millionth higher in turn.\n"
+        "20 forward passes, 4,000 multiply-adds. Steepest: bias 3, +0.241."
+    )
+
+
+def test_layers_are_named_and_errors_carried_back() -> None:
+    moment = snapshot_of(TrainingConfig(hidden=(4, 4), seed=4, output="sigmoid"), 3)
+    assert words(moment, 0) == (
+        "Forward, layer 1: each pixel times its weight, for all 1,000 images.\n"
+        "16,000 multiply-adds; for this image its 4 neurons say −0.439 to 0.626."
+    )
+    assert words(moment, 2).endswith("for this image the sigmoid of the sum is 0.495.")
+    assert words(moment, 4).startswith("Error: (prediction − truth) × 2 / 1,000 × the sigmoid’s")
+    assert words(moment, 6) == (
+        "Gradient, layer 2: its errors × what layer 1 said, over all 1,000 images.\n"
+        "32,000 multiply-adds, half carry errors back. Steepest: bias 3, −0.00417."
+    )
+
+
+def frozen(config: TrainingConfig, *indices: int) -> Snapshot:
+    trainer = Trainer(config)
+    for index in indices:
+        trainer.apply(SetFrozen(index, True))
+    trainer.look()
+    return trainer.snapshot()
+
+
+def test_what_is_frozen_is_counted_out() -> None:
+    assert words(frozen(TrainingConfig(), 1), -1) == (
+        "Update: all three at once, each by −0.1 × its gradient: downhill; 1 frozen.\n"
+        "3 multiply-adds; the whole step takes 8,003 multiply-adds. s: take it."
+    )
+    assert words(frozen(TrainingConfig(), 0, 1, 2), -1).startswith("Update: one weight or bias by")
+    assert words(frozen(TrainingConfig(), 0, 1, 2, 3), -1) == (
+        "Update: all are frozen, so nothing moves.\n0 multiply-adds; in all 8,000 multiply-adds."
+    )
+
+
+@pytest.mark.parametrize(
+    ("config", "step"),
+    [
+        (TrainingConfig(l2=0.1), "by −0.1 × its (gradient + pull to 0)"),
+        (TrainingConfig(optimizer="momentum"), "by −0.1 × its velocity"),
+        (
+            TrainingConfig(optimizer="momentum", nesterov=True),
+            "by −0.1 × its velocity, a step ahead",
+        ),
+        (TrainingConfig(optimizer="rmsprop"), "by −0.1 × its gradient ÷ its usual size"),
+        (
+            TrainingConfig(optimizer="rmsprop", centered=True),
+            "by −0.1 × its gradient ÷ its usual spread",
+        ),
+        (TrainingConfig(optimizer="adam"), "by −0.1 × its mean gradient ÷ its usual size"),
+    ],
+)
+def test_an_update_is_told_by_its_optimizer(config: TrainingConfig, step: str) -> None:
+    first = words(snapshot_of(config), -1).split("\n")[0]
+    assert first in (f"Update: all four at once, each {step}.", f"Update: each moves {step}.")
+    penalised = words(snapshot_of(replace(config, l1=0.1)), -1).split("\n")[0]
+    assert len(penalised) <= WIDTH
+    assert penalised.startswith("Update: ")
+
+
+def extremes() -> list[Snapshot]:
+    """Moments of all kinds of networks, also with huge and broken numbers."""
+    found: list[Snapshot] = []
+    for config in CONFIGS.values():
+        for method in ("backprop", "nudge"):
+            if method == "nudge" and config.architecture.parameter_count > 100:
+                continue
+            moment = snapshot_of(replace(config, gradient=method))
+            huge = replace(
+                moment,
+                batch_size=10**12,
+                too_high=10**8,
+                loss=1.23456789e-300,
+                parameters=moment.parameters * -1e200,
+                gradient=None if moment.gradient is None else moment.gradient * -1e-190,
+            )
+            infinite = replace(
+                moment, loss=np.inf, gradient=np.full_like(moment.parameters, np.inf)
+            )
+            found += [moment, huge.looking_at((0.1, 0.2, 0.3, 0.4)), infinite]
+            found += [replace(moment, loss=None, gradient=None), broken(moment)]
+    return found
+
+
+def test_no_line_is_too_long_or_empty() -> None:
+    for moment in extremes():
+        for part in parts_of(moment):
+            for line in part_words(part, moment):
+                assert 0 < len(line) <= WIDTH, line

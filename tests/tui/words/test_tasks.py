@@ -1,0 +1,134 @@
+"""What is said of a run in its task's own words, and of images that come and go."""
+
+import math
+
+import pytest
+
+from core.commentary.actions import ImageChanged, ImagesChanged
+from core.commentary.commentary import after_change, after_step, opening
+from core.commentary.facts import LookedAt, Moved
+from core.images.images import TASKS
+from core.run.edits import AddImage, RemoveImage
+from core.run.trainer import Trainer
+from core.settings.config import TrainingConfig
+from tests.core.moments import around, at
+from tui.words.phrases import answer
+from tui.words.words import two_lines, words
+
+SURE = TrainingConfig(task="xor", output="sigmoid", loss="bce", bias=True)
+
+
+@pytest.mark.parametrize(
+    ("task", "truth", "said"),
+    [
+        ("darkness", 0.45, "it predicts 0.684; the image is 0.450 dark"),
+        ("contrast", 0.5, "it predicts 0.684; the truth is 0.500"),
+        ("top-bottom", -0.2, "it predicts 0.684; the truth is −0.200"),
+        ("xor", 1.0, "it predicts 0.684, yes; right is yes"),
+        ("xor", 0.0, "it predicts 0.684, yes; right is no"),
+        ("own", 3.0, "it predicts 0.684; the truth is 3.000"),
+        ("own", math.nan, "it predicts 0.684; this image is not in your data"),
+        ("own-yes-no", math.nan, "it predicts 0.684, yes; this image is not in your data"),
+    ],
+)
+def test_an_answer_in_the_tasks_words(task: str, truth: float, said: str) -> None:
+    assert answer(0.684, truth, TASKS[task]) == said
+
+
+def test_a_yes_no_task_opens_with_its_answer() -> None:
+    first, _ = two_lines([opening(at(SURE, 0))])
+    assert first.startswith("It predicts 0.768, yes; right is yes. The weights")
+
+
+def test_which_way_it_is_wrong_is_said_in_the_tasks_words() -> None:
+    first, second = two_lines(after_step(*around(TrainingConfig(task="contrast"), 1)))
+    assert first.startswith("Loss 0.417 → 0.308. All four fall")
+    assert second == "832 of 1,000 images came out too strong: smaller weights, smaller sums."
+
+
+def moved(rose: tuple[int, ...], fell: tuple[int, ...]) -> Moved:
+    return Moved(fell, rose, 5, 4, None, 482, 518, 1000, "xor")
+
+
+def test_of_yes_and_no_it_is_said_who_pulls_where() -> None:
+    # Every sigmoid is above 0 and below 1, so each image pulls: who came out too high says nothing.
+    assert words(moved((), (0, 1, 2, 3, 4))) == (
+        "All five fall.",
+        "482 images pull the sum down to no, 518 up to yes: the more wrong, the harder.",
+    )
+    _, why = words(moved((0, 1), (2, 3, 4)))
+    assert why == "482 images pull the sum down to no, 518 up to yes."
+
+
+@pytest.mark.parametrize(
+    ("fell", "first"),
+    [((1, 2, 3), "Weights 2, 3 and 4 fall."), ((2,), "Weight 3 falls."), ((), "No weight moves.")],
+)
+def test_beside_frozen_weights_those_that_move_go_one_way(
+    fell: tuple[int, ...], first: str
+) -> None:
+    why = "979 of 1,000 images came out too dark: smaller weights, smaller sums." if fell else ""
+    assert words(Moved(fell, (), 4, 4, None, 979, 21, 1000, "darkness")) == (first, why)
+
+
+def looked_at(before: float, after: float, truth: float, task: str = "xor") -> LookedAt:
+    return LookedAt(before, after, truth, 1000, True, False, 500, task)
+
+
+@pytest.mark.parametrize(
+    ("fact", "first"),
+    [
+        (looked_at(0.45, 0.52, 1.0), "Now this image comes out right: 0.520, yes."),
+        (looked_at(0.52, 0.45, 0.0), "Now this image comes out right: 0.450, no."),
+        (
+            looked_at(0.52, 0.45, 1.0),
+            "Now this image comes out wrong: 0.450, no; the 1,000 together better.",
+        ),
+        (looked_at(0.6, 0.7, 1.0), "This image came closer: 0.700, truth 1.000."),
+        (looked_at(0.7, 0.6, 1.0), "This image got worse, the 1,000 together better."),
+        # Numbers come out right when they are the truth, not when they pass one half.
+        (looked_at(0.45, 0.52, 0.9, "contrast"), "This image came closer: 0.520, truth 0.900."),
+        (looked_at(0.45, 0.9, 0.9, "contrast"), "Now this image comes out right: 0.900."),
+    ],
+)
+def test_an_image_comes_out_right_or_wrong(fact: LookedAt, first: str) -> None:
+    assert words(fact)[0] == first
+
+
+def test_of_an_image_whose_truth_nobody_knows_no_step_says_it_came_closer() -> None:
+    fact = ImageChanged((0,), (0.5,), 0.684, math.nan, "own")
+    assert words(fact)[1] == "Pixel 1 is 0.5: it predicts 0.684; this image is not in your data."
+
+
+def test_images_that_come_and_go() -> None:
+    trainer = Trainer(TrainingConfig())
+    trainer.look()
+    before = trainer.snapshot()
+    trainer.apply(AddImage((1.0, 1.0, 1.0, 1.0), 0.0))
+    trainer.look()
+    after = trainer.snapshot()
+    (fact,) = after_change(before, after)
+    assert isinstance(fact, ImagesChanged)
+    assert (fact.before, fact.after, fact.whole) == (1000, 1001, True)
+    assert fact.loss_after == trainer.loss
+    assert words(fact) == (
+        "One more to learn from: 1,001 images now.",
+        "The loss, their mean, goes 0.446 → 0.450. b takes it back.",
+    )
+    trainer.apply(RemoveImage(1000))
+    trainer.look()
+    (back,) = after_change(after, trainer.snapshot())
+    assert words(back) == (
+        "One fewer to learn from: 1,000 images now.",
+        "The loss, their mean, goes 0.450 → 0.446. b takes it back.",
+    )
+
+
+def test_with_mini_batches_the_losses_before_and_after_do_not_compare() -> None:
+    trainer = Trainer(TrainingConfig(images=9, batch_size=4))
+    trainer.look()
+    before = trainer.snapshot()
+    trainer.apply(AddImage((1.0, 1.0, 1.0, 1.0), 0.0))
+    trainer.look()
+    (fact,) = after_change(before, trainer.snapshot())
+    assert words(fact) == ("One more to learn from: 10 images now.", "b takes it back.")

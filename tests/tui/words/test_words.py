@@ -1,0 +1,343 @@
+"""Commentary in words: it fits, and it says what is meant."""
+
+import math
+import re
+from dataclasses import fields, replace
+from typing import get_args, get_type_hints
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.commentary.actions import ActionFact, ImageChanged
+from core.commentary.commentary import Fact, after_change, after_start, after_step, opening
+from core.commentary.endings import Diverged
+from core.commentary.facts import LooksFlat, StepFact
+from core.images.examples import Example
+from core.images.images import TASKS
+from core.network.initialisations import INITIALISATIONS
+from core.network.optimizers import OPTIMIZERS
+from core.run.changes import SetParameter, SetSettings
+from core.run.trainer import Trainer
+from core.run.walk import Walk
+from core.settings.config import TrainingConfig
+from core.settings.kinds import Value
+from core.settings.reshaping import Reshape
+from core.settings.settings import SETTINGS
+from tests.core.moments import ESSAY, around, at
+from tui.words.endings import ending_words
+from tui.words.narrator import Narrator
+from tui.words.words import two_lines, words
+
+WIDTH = 78
+
+_numbers = st.floats(allow_nan=True, allow_infinity=True) | st.floats(0, 1)
+_counts = st.integers(0, 5) | st.integers(0, 10**15)
+_VALUES: dict[object, st.SearchStrategy[object]] = {
+    float: _numbers,
+    float | None: st.none() | _numbers,
+    int: _counts,
+    int | None: st.none() | _counts,
+    bool: st.booleans(),
+    TrainingConfig: st.builds(
+        TrainingConfig,
+        optimizer=st.sampled_from(list(OPTIMIZERS)),
+        learning_rate=st.floats(0, exclude_min=True, allow_infinity=False),
+        l2=st.sampled_from([0.0, 0.1]),
+        nesterov=st.booleans(),
+    ),
+    Value: st.none() | st.booleans() | st.integers(0, 10**15) | st.floats(0, 1) | st.just("adam"),
+    tuple[int, ...]: st.sets(st.integers(0, 4)).map(lambda chosen: tuple(sorted(chosen))),
+}
+_VALUES[Walk | None] = st.none() | st.builds(
+    Walk,
+    looks=st.integers(1, 9) | st.integers(1, 10**15),
+    multiply_adds=_counts,
+    start_loss=_VALUES[float | None],
+    steps=_counts,
+    descent_multiply_adds=_counts,
+    descent_loss=_VALUES[float | None],
+    has_diverged=st.booleans(),
+)
+_TEXTS = {
+    "task": list(TASKS),
+    "engine": ["matrix", "loops"],
+    "method": ["backprop", "nudge"],
+    "reshape": [reshape.value for reshape in Reshape],
+    "name": list(INITIALISATIONS),
+    "scaled_by": ["", "rmsprop", "adam"],
+    "optimizer": list(OPTIMIZERS),
+    "setting": [name for name, setting in SETTINGS.items() if setting.keeps_run],
+}
+
+
+def _any(kind: type[Fact]) -> st.SearchStrategy[Fact]:
+    hints = get_type_hints(kind)
+    values: dict[str, st.SearchStrategy[object]] = {
+        field.name: st.sampled_from(_TEXTS[field.name])
+        if hints[field.name] is str
+        else _VALUES.get(hints[field.name], st.nothing())
+        for field in fields(kind)
+    }
+    if kind is ImageChanged:
+        chosen = st.sampled_from([(0,), (0, 1), (0, 1, 2, 3)])
+        values |= {"pixels": chosen, "values": st.tuples(*[st.floats(0, 1)] * 4)}
+        values["example"] = st.none() | st.builds(Example, _counts, _numbers, st.booleans())
+    return st.builds(kind, **values)
+
+
+KINDS: tuple[type[Fact], ...] = (*get_args(StepFact), *get_args(ActionFact))
+any_fact = st.one_of(*map(_any, KINDS))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_fact_fits_whatever_its_numbers(kind: type[Fact]) -> None:
+    @given(_any(kind))
+    def fits(fact: Fact) -> None:
+        first, second = words(fact)
+        assert 0 < len(first) <= WIDTH
+        assert len(second) <= WIDTH
+        assert not re.search(r"-[\d∞]", first + second)
+
+    fits()
+
+
+@given(st.lists(any_fact, max_size=6))
+def test_two_lines_fit_and_begin_with_what_matters_most(facts: list[Fact]) -> None:
+    first, second = two_lines(facts)
+    assert len(first) <= WIDTH
+    assert len(second) <= WIDTH
+    if facts and not isinstance(facts[0], LooksFlat):
+        assert first.startswith(words(facts[0])[0])
+        assert two_lines(facts, log_scale=True)[0].startswith(words(facts[0])[0])
+    sentences = [line for line in (first, second) if line]
+    assert len(set(sentences)) == len(sentences)
+
+
+def told(config: TrainingConfig, step: int, *, log_scale: bool = False) -> tuple[str, str]:
+    return two_lines(after_step(*around(config, step)), log_scale=log_scale)
+
+
+def test_launch() -> None:
+    assert two_lines([opening(at(ESSAY, 0))]) == (
+        "It predicts 0.684; the image is 0.450 dark. The weights were picked at random.",
+        "s: each takes one small step that lowers the loss. space: step after step.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("step", "first", "second"),
+    [
+        (
+            1,
+            "Loss 0.446 → 0.295. All four fall, even −0.08, which has to rise.",
+            "965 of 1,000 images came out too dark: smaller weights, smaller sums.",
+        ),
+        (
+            3,
+            "Loss 0.202 → 0.145. For this image, 0.423 is past the truth, 0.450.",
+            "No mistake: a step serves its 1,000 images together; 898 had been too dark.",
+        ),
+        (
+            4,
+            "Loss 0.145 → 0.109. This image got worse, the 1,000 together better.",
+            "The step served them: 851 had been too dark. You only look at this one.",
+        ),
+        (
+            8,
+            "Loss 0.0628 → 0.0563. Weight 4 turns round: its gradient is now below 0.",
+            "The next step raises it. This image got worse, the 1,000 together better.",
+        ),
+        (
+            12,
+            "Loss 0.0454 → 0.0431. This image got worse, the 1,000 together better.",
+            "It is only what you look at; each step learns from them. Press space and wait.",
+        ),
+        (
+            20,
+            "Loss 0.0320 → 0.0308. It slows: 4 % a step now, 34 % at first.",
+            "On average the weights are nearly right; their differences take longer.",
+        ),
+        (
+            100,
+            "Loss 0.00138 → 0.00133. Still falling, 4 % a step. L: log scale.",
+            "Weights 1 and 3 fall, weights 2 and 4 rise.",
+        ),
+        (
+            500,
+            "Loss 2.24e−10 → 2.15e−10. Still falling, 4 % a step. L: log scale.",
+            "All four are 0.25 ± 0.001: it has learnt to average. Try 0–9.",
+        ),
+    ],
+)
+def test_the_essays_story(step: int, first: str, second: str) -> None:
+    assert told(ESSAY, step) == (first, second)
+
+
+def test_nobody_is_told_to_press_l_twice() -> None:
+    assert "L:" not in "".join(told(ESSAY, 100, log_scale=True))
+
+
+def test_too_large_a_rate() -> None:
+    config = TrainingConfig(learning_rate=1.0)
+    assert told(config, 1) == (
+        "Loss rose 0.446 → 0.597: the step overshot, from too dark to too light.",
+        "On these images, rates above 0.905 diverge. ( is smaller.",
+    )
+    assert told(config, 37) == (
+        "Diverged at step 37: the loss has grown to 500,000.",
+        "On these images, rates above 0.905 diverge. ( is smaller, then r.",
+    )
+
+
+def opens(config: TrainingConfig) -> tuple[str, str]:
+    narrator = Narrator()
+    narrator.open(at(config, 0))
+    return narrator.remark
+
+
+def test_zero_weights() -> None:
+    zero = TrainingConfig(hidden=(4,), initialisation="zero")
+    unreached = "No gradient reaches the hidden layer: the output's weights are all 0."
+    assert opens(zero) == (
+        unreached,
+        "Only the output's bias learns: one answer for all images. W draws others.",
+    )
+    assert told(zero, 2) == (
+        "Loss 0.186 → 0.128. This image came closer: 0.180, truth 0.450.",
+        unreached,
+    )
+    assert opens(replace(zero, bias=False)) == (
+        unreached,
+        "Nothing will ever learn: every gradient is 0. On the network, W draws others.",
+    )
+    assert opens(replace(zero, hidden=(1,), activation="sigmoid")) == (
+        unreached,
+        "Once a step has moved these, it gets through.",
+    )
+    alike = "All 4 hidden neurons are alike: they get the same gradient and stay alike."
+    assert opens(replace(zero, activation="sigmoid")) == (
+        alike,
+        "So far a layer's weights are all 0: one answer for every image.",
+    )
+    narrator = Narrator()
+    narrator.open(at(replace(zero, activation="sigmoid"), 3))
+    assert narrator.remark == (
+        alike,
+        "Together they can do no more than one neuron. On the network, W draws others.",
+    )
+    assert opens(TrainingConfig(initialisation="zero"))[0] == (
+        "It predicts 0.000; the image is 0.450 dark. The weights are all 0."
+    )
+
+
+def test_gradients_that_vanish_and_explode() -> None:
+    assert opens(TrainingConfig(hidden=(8,) * 6, activation="sigmoid")) == (
+        "The gradient vanishes: the first layer has 1/27,300 of the last one's.",
+        "It shrinks from layer to layer on its way back: the first hardly learns.",
+    )
+    wild = TrainingConfig(hidden=(64,) * 10, initialisation="normal", images=40)
+    assert opens(replace(wild, learning_rate=1e-6)) == (
+        "The gradient explodes: the first layer has 359 times the last one's.",
+        "It grows from layer to layer on its way back: no rate suits them all.",
+    )
+    assert opens(replace(wild, hidden=(16,) * 6, activation="relu")) == (
+        "The gradient explodes: the step is 440 times as large as the weights.",
+        "( makes it smaller. On the network, W draws others.",
+    )
+
+
+def test_another_seed_draws_no_other_zeros() -> None:
+    trainer = Trainer(TrainingConfig(hidden=(4,), initialisation="zero"))
+    trainer.look()
+    before = trainer.snapshot()
+    trainer.restart(1)
+    assert two_lines([after_start(before, trainer.snapshot())]) == (
+        "They begin at 0 whatever the seed. R: the essay's start.",
+        "It predicts 0.000; the image is 0.450 dark.",
+    )
+
+
+def test_mini_batches() -> None:
+    assert told(TrainingConfig(batch_size=10), 1) == (
+        "Loss 0.304; on the next 10 images 0.300.",
+        "Each step sees other images. All four fall, even −0.08, which has to rise.",
+    )
+
+
+def test_what_the_user_did() -> None:
+    trainer = Trainer(ESSAY)
+    trainer.look()
+    before = trainer.snapshot()
+    assert two_lines(after_change(before, trainer.snapshot((0.2, 0.9, 0.4, 0.7)))) == (
+        "You look at another image; the training images stay.",
+        "Pixel 2 is 0.9: it predicts 0.844; the image is 0.550 dark.",
+    )
+    trainer.apply(SetSettings.of(learning_rate=0.5))
+    changed = trainer.snapshot()
+    assert two_lines(after_change(before, changed)) == (
+        "Learning rate 0.1 → 0.5: longer steps.",
+        "On these images it converges as long as the rate is below 0.905.",
+    )
+    trainer.apply(SetSettings.of(gradient="nudge"))
+    assert two_lines(after_change(changed, trainer.snapshot())) == (
+        "By nudging: 5 forward passes a step; backprop comes to 2.0 of them.",
+        "A step is now 20,004 multiply-adds, before 8,004: almost the same gradient.",
+    )
+    trainer.restart(4)
+    assert two_lines([after_start(before, trainer.snapshot())])[0] == (
+        "New weights, same images. R: the essay's start."
+    )
+
+
+def test_a_walk_by_hand() -> None:
+    trainer = Trainer(ESSAY)
+    trainer.look()
+    told = []
+    for index, value in ((0, 0.25), (1, 0.25), (2, 0.9), (3, 0.25), (3, 1e4)):
+        before = trainer.snapshot()
+        trainer.apply(SetParameter(index, value))
+        trainer.look()
+        descent = trainer.descent
+        assert descent is not None
+        descent.catch_up()
+        told.append(two_lines(after_change(before, trainer.snapshot())))
+    assert told == [
+        (
+            "Weight 1 is 0.25 now, by hand; it was 0.98. 1 look: loss 0.446 → 0.101.",
+            "Descent, for the same 4,000: no step yet, one is 8,004. b takes it back.",
+        ),
+        (
+            "Weight 2 is 0.25 now, by hand; it was 0.4. 2 looks: loss 0.446 → 0.0699.",
+            "The last was better. Descent, for the same 8,000: no step yet, one is 8,004.",
+        ),
+        (
+            "Weight 3 is 0.9 now, by hand; it was 0.86. 3 looks: loss 0.446 → 0.0815.",
+            "The last was worse. Descent, for the same 12,000: 0.295 (1 step).",
+        ),
+        (
+            "Weight 4 is 0.25 now, by hand; it was −0.08. 4 looks: loss 0.446 → 0.153.",
+            "The last was worse. Descent, for the same 16,000: 0.295 (1 step).",
+        ),
+        (
+            "Weight 4 is 10,000 now, by hand; it was 0.25. 5 looks: loss 0.446 → 3.4e7.",
+            "The last was worse. Descent, for the same 20,000: 0.202 (2 steps).",
+        ),
+    ]
+
+
+def test_a_walk_by_hand_whose_losses_are_not_known_yet() -> None:
+    trainer = Trainer(ESSAY)
+    before = trainer.snapshot()
+    for value in (0.5, 0.4, 0.3):
+        trainer.apply(SetParameter(0, value))
+    assert two_lines(after_change(before, trainer.snapshot())) == (
+        "Weight 1 is 0.3 now, by hand; it was 0.98. 3 looks: loss … → ….",
+        "Descent, for the same 12,000: … (1 step). b takes it back.",
+    )
+
+
+def test_a_run_whose_weights_left_all_bounds_is_not_said_to_have_a_loss_that_did() -> None:
+    said = ending_words(Diverged(62, 0.27, 0.1, None, is_loss_finite=True))
+    assert said[0] == "Diverged at step 62: a weight is too large for a number."
+    assert "not a number" in ending_words(Diverged(62, math.nan, 0.1, None))[0]

@@ -1,0 +1,119 @@
+"""The bottom row: the keys worth knowing now, each to be clicked, and the settings they change."""
+
+from dataclasses import dataclass
+
+from rich.segment import Segment
+from textual import events
+from textual.binding import Binding
+
+from core import Snapshot
+from core.explain.parts import parts_of
+from tui.panes.pane import Pane, Rows
+from tui.terminal.drawing import Line
+from tui.view.pace import Pace
+from tui.words.numerals import rate
+
+
+@dataclass(frozen=True)
+class Hint:
+    """One entry of the footer."""
+
+    keys: tuple[tuple[str, str], ...]
+    """What is written for each key, and the action that a click on it carries out."""
+    words: str
+    """What it does, or the setting it changes with its value."""
+    worth: int
+    """Where there is no room for all, those worth least go first."""
+
+
+def hints(pace: Pace, snapshot: Snapshot, own: list[Binding], place: str = "") -> list[Hint]:
+    """Choose what to show: everyone's keys, and those of the focused pane.
+
+    Parameters
+    ----------
+    pace : Pace
+        Gives the speed.
+    snapshot : Snapshot
+        Gives the learning rate.
+    own : list of Binding
+        The focused pane's bindings that want to be shown.
+    place : str
+        In slow motion, which part of the step is shown.
+    """
+    speed = "max" if pace.speed > 1e6 else f"{pace.speed:,g}/s"
+    learning_rate = rate(snapshot.config.learning_rate)
+    run = "pause" if pace.running and snapshot.outcome is None else "run"
+    mine = [
+        Hint(((binding.key_display or binding.key, binding.action),), binding.description, 50 - n)
+        for n, binding in enumerate(own)
+    ]
+    return [
+        Hint((("space", "app.run_or_pause"),), run, 100),
+        Hint((("s", "app.step"),), "step", 99),
+        Hint((("r", "app.reset"),), "restart", 90),
+        Hint((("n", "app.new_weights"),), "new", 60),
+        Hint((("[", "app.change_speed(-1)"), ("]", "app.change_speed(1)")), f"speed {speed}", 80),
+        Hint(
+            (("(", "app.change_rate(False)"), (")", "app.change_rate(True)")),
+            f"rate {learning_rate}",
+            85,
+        ),
+        *([Hint(((",", "app.part(-1)"), (".", "app.part(1)")), place, 97)] if place else []),
+        *mine,
+        Hint((("?", "app.help"),), "keys", 98),
+    ]
+
+
+class Footer(Rows):
+    """One row of keys."""
+
+    _spots: list[tuple[int, int, str]] = []
+
+    def shown(self, snapshot: Snapshot) -> object:
+        """Give the settings it names, and whose keys it shows."""
+        rate_shown, focused = snapshot.config.learning_rate, self.screen.focused
+        return rate_shown, snapshot.outcome, focused, _place(snapshot, self.view.part)
+
+    def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
+        """Give the row: as many entries as fit."""
+        focused = self.screen.focused
+        own = [
+            binding
+            for binding in (focused.BINDINGS if isinstance(focused, Pane) else [])
+            if isinstance(binding, Binding) and binding.show
+        ]
+        shown = hints(self.pace, snapshot, own, _place(snapshot, self.view.part))
+        while len(shown) > 1 and sum(_width(hint) for hint in shown) > width:
+            shown.remove(min(shown, key=lambda hint: hint.worth))
+        line, spots, x = [Segment(" ", self.ink.text)], [], 1
+        for hint in shown:
+            for n, (key, action) in enumerate(hint.keys):
+                last = n == len(hint.keys) - 1
+                line.append(Segment(key, self.ink.key))
+                line.append(Segment(" ", self.ink.text))
+                stop = x + len(key) + 1 + (len(hint.words) if last else 0)
+                spots.append((x, stop, action))
+                x += len(key) + 1
+            line.append(Segment(f"{hint.words}  ", self.ink.dim))
+            x += len(hint.words) + 2
+        self._spots = spots
+        return [line]
+
+    async def on_click(self, event: events.Click) -> None:
+        """Do what the key under the mouse does."""
+        for start, stop, action in self._spots:
+            if start <= event.x < stop:
+                focused = self.screen.focused
+                await self.app.run_action(action, focused if focused is not None else self.app)
+
+
+def _width(hint: Hint) -> int:
+    return sum(len(key) + 1 for key, _ in hint.keys) + len(hint.words) + 2
+
+
+def _place(snapshot: Snapshot, part: int | None) -> str:
+    """Say in slow motion which part of the coming step is shown, and of how many."""
+    if part is None:
+        return ""
+    parts = len(parts_of(snapshot))
+    return f"part {min(part + 1, parts)} of {parts}"

@@ -1,0 +1,91 @@
+"""The top row: what the network is asked, what it is made of, and where the run stands."""
+
+from rich.segment import Segment
+
+from core import TASKS, Outcome, Snapshot, TrainingConfig
+from core.network.network import written_activations
+from tui.panes.pane import Rows
+from tui.terminal.drawing import Line
+from tui.view.pace import Pace
+
+NEEDED = (80, 24)
+_SIGMOID = " · sigmoid output"
+
+
+class Header(Rows):
+    """One row; on a terminal that is too small it says what it needs."""
+
+    def shown(self, snapshot: Snapshot) -> object:
+        """Give what it names."""
+        return snapshot.step, snapshot.outcome, snapshot.config, self.app.size
+
+    def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
+        """Give the row."""
+        ink = self.ink
+        word = status_word(snapshot, self.pace)
+        style = {
+            "diverged": ink.warning,
+            "no progress": ink.warning,
+            "target reached": ink.good,
+            "accuracy reached": ink.good,
+        }.get(word, ink.text)
+        config = snapshot.config
+        screen = self.app.size
+        if screen.width < NEEDED[0] or screen.height < NEEDED[1]:
+            return [self._small(snapshot, word, width)]
+        right = f"step {snapshot.step:,} · "
+        title, question = " napkin-net  ", TASKS[config.task].question
+        name = network_name(config)
+        facts = f"  {name} · seed {config.seed}"
+        room = width - len(right) - len(word) - 1
+        if len(title) + len(question) + len(facts) > room and TASKS[config.task].yes_no:
+            # A yes/no task has a sigmoid output, if nobody wants it otherwise.
+            facts = f"  {name.removesuffix(_SIGMOID)} · seed {config.seed}"
+        if len(title) + len(question) + len(facts) > room:
+            question = ""
+        if len(title) + len(facts) > room:
+            facts = facts[: max(0, room - len(title) - 1)] + "…"
+        gap = " " * max(1, room - len(title) - len(question) - len(facts))
+        return [
+            [
+                Segment(title, ink.strong),
+                Segment(question, ink.text),
+                Segment(facts, ink.dim),
+                Segment(gap, ink.text),
+                Segment(right, ink.dim),
+                Segment(word, style),
+                Segment(" ", ink.text),
+            ]
+        ]
+
+    def _small(self, snapshot: Snapshot, word: str, width: int) -> Line:
+        """Give the row of a terminal that is too small: what it needs, and where the run stands."""
+        needed = "best at {}×{}".format(*NEEDED)
+        for right in (f"step {snapshot.step:,} · {word}", f"{snapshot.step:,} {word}", word, ""):
+            for left in (f"napkin-net is {needed}", needed):
+                gap = width - len(left) - len(right) - 2
+                if gap >= 1:
+                    spaces = Segment(" " * gap, self.ink.text)
+                    return [
+                        Segment(f" {left}", self.ink.warning),
+                        spaces,
+                        Segment(f"{right} ", self.ink.dim),
+                    ]
+        return [Segment(needed.removeprefix("best at "), self.ink.warning)]
+
+
+def status_word(snapshot: Snapshot, pace: Pace) -> str:
+    """Say in a word where the run stands."""
+    if snapshot.outcome is not None:
+        return Outcome(snapshot.outcome).value
+    if pace.running:
+        return "running"
+    return "paused" if snapshot.step else "ready"
+
+
+def network_name(config: TrainingConfig) -> str:
+    """Name a network by its levels and activations: 4→4→1 tanh, 4→4→8→1 tanh,relu."""
+    name = "→".join(str(size) for size in config.architecture.sizes)
+    if config.hidden:
+        name += f" {written_activations(config.architecture.activations)}"
+    return name if config.output == "linear" else f"{name}{_SIGMOID}"

@@ -1,0 +1,178 @@
+"""The order of keys and clicks is the order of their effects, whichever way each takes.
+
+A key goes to the focused pane and from there up to the app, where its action is looked up; a click
+goes to whatever lies under it. So in a burst, as a paste or a busy moment makes it, a later one
+could be carried out first, or go to a pane where a box has just been opened. Therefore one waits
+until the one before it has gone its way: a message that takes the same way behind it comes back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Mapping
+
+from textual import events, on
+from textual.actions import ActionParseResult
+from textual.app import App
+from textual.dom import DOMNode
+from textual.errors import NoWidget
+from textual.message import Message
+from textual.message_pump import MessagePump
+
+from core import Change
+from core.settings.reshaping import Reshape
+from tui.panes.pane import Requested
+from tui.view.view import Look
+
+_GATHERS = ("step", "app.step")
+"""What may be asked for many times and then done in one go."""
+
+
+_ROUNDS = 2
+"""Times that a way is gone: what a pane asks of itself comes behind the first."""
+_PATIENCE = 0.5
+"""Seconds until an input no longer waits for the one before it: what that went to may be gone."""
+
+
+class _Passed(Message):
+    """Takes the way of an input behind it, up to the app."""
+
+    def __init__(self, way: int, rounds: int, target: MessagePump, front: DOMNode) -> None:
+        super().__init__()
+        self.way = way
+        """Which input it is about."""
+        self.rounds = rounds
+        """How often it has still to go."""
+        self.target = target
+        """Where it begins."""
+        self.front = front
+        """The screen that was in front when it began."""
+
+
+class _Late(Message):
+    """Says that an input takes too long."""
+
+    def __init__(self, way: int) -> None:
+        super().__init__()
+        self.way = way
+        """Which one it is."""
+
+
+class OrderedApp(App[None]):
+    """An app that does what keys and clicks ask for in their order."""
+
+    _way = 0
+    """The number of the last input that was passed on."""
+    _is_passing = False
+    """Whether that one is still on its way."""
+    _late_timer: asyncio.TimerHandle | None = None
+
+    def on_load(self) -> None:
+        """Let no input wait yet."""
+        self._inputs: deque[events.Event] = deque()
+
+    @property
+    def has_inputs(self) -> bool:
+        """Whether a key or a click has still to arrive."""
+        return self._is_passing or bool(self._inputs)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Pass an input on once the one before it has gone its way."""
+        if not isinstance(event, events.InputEvent | events.Paste) or event.is_forwarded:
+            await super().on_event(event)
+        elif self._is_passing:
+            self._inputs.append(event)
+            self._be_patient()
+        else:
+            await self._pass_on(event)
+
+    def _be_patient(self) -> None:
+        """See to it that an input does not wait for ever."""
+        if self._late_timer is None:
+            loop, late = asyncio.get_running_loop(), _Late(self._way)
+            self._late_timer = loop.call_later(_PATIENCE, self.post_message, late)
+
+    async def _pass_on(self, event: events.Event) -> None:
+        """Let an input go its way, and have a message follow it."""
+        if not self.screen_stack:  # it is ending
+            return
+        if isinstance(event, events.MouseMove) and not event.button:
+            await super().on_event(event)  # nothing depends on it
+            return
+        target = self._target_of(event)
+        self._way += 1
+        self._is_passing = True
+        await super().on_event(event)
+        self._have_followed(_ROUNDS, target)
+
+    def _target_of(self, event: events.Event) -> MessagePump:
+        """Give what an input goes to first."""
+        if not isinstance(event, events.MouseEvent):
+            return self.focused or self.screen
+        if self.mouse_captured is not None:
+            return self.mouse_captured
+        try:
+            return self.get_widget_at(event.x, event.y)[0]
+        except NoWidget:
+            return self.screen
+
+    def _have_followed(self, rounds: int, target: MessagePump) -> None:
+        """Send a message where an input went."""
+        if self.screen_stack:  # else it is ending
+            passed = _Passed(self._way, rounds - 1, target, self.screen)
+            if not target.post_message(passed):
+                self.post_message(passed)
+
+    @on(_Passed)
+    async def _take_next(self, passed: _Passed) -> None:
+        """Send it once more, or pass the next input on."""
+        if passed.way != self._way or not self._is_passing or not self.screen_stack:
+            return
+        if self.screen is not passed.front:
+            # A box was opened or closed: what comes is for what is in front now.
+            self._have_followed(_ROUNDS, self.screen)
+        elif passed.rounds:
+            self._have_followed(passed.rounds, passed.target)
+        else:
+            await self._pass_all()
+
+    @on(_Late)
+    async def _wait_no_longer(self, late: _Late) -> None:
+        """Pass the next input on, if the one before it is not there yet."""
+        self._late_timer = None
+        if late.way == self._way and self.screen_stack:
+            await self._pass_all()
+
+    async def _pass_all(self) -> None:
+        """Pass on what waits, up to the first that has something to do."""
+        self._is_passing = False
+        if self._late_timer is not None:
+            self._late_timer.cancel()
+            self._late_timer = None
+        while self._inputs and not self._is_passing:
+            await self._pass_on(self._inputs.popleft())
+        if self._inputs:
+            self._be_patient()
+
+    def carry_out(self, change: Change | Look | Reshape) -> None:
+        """Do what a pane asks for; for the app with the run to do."""
+
+    async def catch_up(self) -> None:
+        """Let what was asked for be done; for the app with the run to do."""
+
+    @on(Requested)
+    def _do_requested(self, message: Requested) -> None:
+        """Do what a pane asks for."""
+        self.carry_out(message.change)
+
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Do what a key does, on what the keys before it have led to."""
+        if action not in _GATHERS:
+            await self.catch_up()
+        return await super().run_action(action, default_namespace, namespaces)

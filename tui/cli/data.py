@@ -1,0 +1,59 @@
+"""`napkin-net data`: images with their labels as a CSV file, which `--data` reads."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from core.files.plain_files import words_of
+from core.files.replacing import replacing
+from core.images.table import write_table
+from core.run.data import images_of
+from core.settings.kinds import Group
+from core.settings.settings import SETTINGS
+from tui.cli.options import (
+    PROGRAM,
+    Help,
+    Parser,
+    add_data_options,
+    add_setting_options,
+    config_or_end,
+)
+from tui.cli.output import print_all
+
+_ABOUT = """\
+Write images with their labels as CSV, with the columns p0,p1,p2,p3,label. --data reads it.
+"""
+
+
+def _parser() -> Parser:
+    parser = Parser(
+        prog=f"{PROGRAM} data",
+        description=_ABOUT,
+        epilog="All images are written: what a test share keeps is up to the run that reads them.",
+        allow_abbrev=False,
+        formatter_class=Help,
+    )
+    parser.add_argument(
+        "--out",
+        metavar="FILE",
+        default="-",
+        help="where to; a file that is there is replaced (-, standard output)",
+    )
+    add_data_options(parser)
+    add_setting_options(parser, [each for each in SETTINGS.values() if each.group is Group.TASK])
+    return parser
+
+
+def data(words: Sequence[str]) -> int:
+    """Carry out `napkin-net data`; give the exit status."""
+    parser = _parser()
+    arguments = parser.read(words)
+    config = config_or_end(parser, arguments)
+    every, _ = images_of(replace(config, test_share=0.0))
+    if arguments.out == "-":
+        return print_all(lambda stream: write_table(every, stream), "--out takes a file")
+    try:
+        with replacing(arguments.out) as stream:
+            write_table(every, stream)
+    except (OSError, ValueError) as error:
+        parser.error(f"--out {arguments.out!r}: {words_of(error)}")
+    return 0

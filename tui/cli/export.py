@@ -1,0 +1,111 @@
+"""`napkin-net export`: a run written down for elsewhere."""
+
+import argparse
+import os
+from collections.abc import Sequence
+
+from core import Trainer
+from core.errors import ExportError
+from core.files.exports.forms import FORMS, STEPS
+from core.files.plain_files import is_same, words_of
+from core.files.replacing import replacing
+from tui.cli.options import PROGRAM, Help, Parser, add_run_options, config_or_end, printable, whole
+from tui.cli.output import print_all
+from tui.cli.train import OTHERWISE, ending
+
+SVG = "svg"
+"""The one form that is a picture of the screen."""
+_ABOUT = """\
+Open a session FILE, or train the run that the options describe; then write it down: as a script
+that goes on training it (essay: plain loops, no imports; numpy; torch), as json, as csv of its
+curve, or as svg of the screen.
+"""
+_OUT = "where to; a file that is there is replaced (-, standard output)"
+_SIZE = (120, 36)
+
+
+def _parser(*, of_file: bool) -> Parser:
+    parser = Parser(
+        prog=f"{PROGRAM} export",
+        usage=f"{PROGRAM} export [FILE] --to FORM [--out FILE] [options of a run]",
+        description=_ABOUT,
+        allow_abbrev=False,
+        formatter_class=Help,
+    )
+    add = parser.add_argument
+    add("--to", nargs="?", metavar="FORM", help=", ".join((*FORMS, SVG)))
+    add("--out", metavar="FILE", default="-", help=_OUT)
+    add("--further-steps", type=whole, metavar="N", help=f"how many a script takes ({STEPS})")
+    if not of_file:  # a session holds settings of its own
+        add_run_options(parser, steps=f"0; {OTHERWISE}")
+    return parser
+
+
+def export(words: Sequence[str]) -> int:
+    """Carry out `napkin-net export`; give the exit status."""
+    is_file = bool(words) and not words[0].startswith("-")
+    parser = _parser(of_file=is_file)
+    arguments = parser.read(words[1:] if is_file else words)
+    if arguments.to not in (*FORMS, SVG):
+        given = "and there is none" if arguments.to is None else f"not {arguments.to!r}"
+        parser.error(f"--to takes {', '.join((*FORMS, SVG))}, {given}")
+    further = STEPS if arguments.further_steps is None else arguments.further_steps
+    if not 0 <= further <= 10**9:
+        parser.error(f"--further-steps takes 0 to 1,000,000,000, not {further:,}")
+    if is_file and is_same(arguments.out, words[0]):
+        parser.error(f"--out {arguments.out!r}: this session is in it")
+    trainer = _opened(parser, words[0]) if is_file else _trained(parser, arguments)
+    try:
+        text = (
+            picture(trainer) if arguments.to == SVG else FORMS[arguments.to].text(trainer, further)
+        )
+    except ExportError as error:
+        parser.error(f"--to {arguments.to}: {error}")
+    if arguments.out == "-":
+        return print_all(lambda stream: stream.write(text), "--out takes a file")
+    try:
+        with replacing(arguments.out) as stream:
+            stream.write(text)
+    except (OSError, ValueError) as error:
+        parser.error(f"--out {arguments.out!r}: {words_of(error)}")
+    return 0
+
+
+def _opened(parser: Parser, name: str) -> Trainer:
+    """Open a session, or end in words."""
+    from tui.files.session_files import FileProblem, open_run
+
+    try:
+        trainer = open_run(os.path.abspath(name)).trainer
+    except FileProblem as problem:
+        parser.exit(2, f"{PROGRAM}: {printable(str(problem))}\n")
+    trainer.look()
+    return trainer
+
+
+def _trained(parser: Parser, arguments: argparse.Namespace) -> Trainer:
+    """Train the run that the options describe."""
+    config = config_or_end(parser, arguments)
+    if config.steps is None:
+        # It is trained as far as the options say, and to be written down at once if they do not.
+        config = ending(config, steps=0)
+    trainer = Trainer(config)
+    while trainer.outcome is None:
+        trainer.run_for(0.1)
+    return trainer
+
+
+def picture(trainer: Trainer) -> str:
+    """Draw the screen that a run would be seen on, as SVG."""
+    import asyncio
+
+    from tui.app.app import NapkinApp
+
+    async def drawn() -> str:
+        app = NapkinApp(trainer.config)
+        async with app.run_test(size=_SIZE) as pilot:
+            app.show_run(trainer)
+            await pilot.pause()
+            return app.export_screenshot()
+
+    return asyncio.run(drawn())

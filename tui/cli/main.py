@@ -1,0 +1,123 @@
+"""The `napkin-net` command.
+
+Textual is imported only where a screen is opened, so that `napkin-net train` starts at once; and
+all else within `main`, which answers ctrl+c in good order from the first moment.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tui.cli.options import Parser
+    from tui.files.session_files import Opened
+
+_ABOUT = """\
+Watch a small neural network learn, work its numbers out by hand, and see what each step costs.
+With no options it opens on four weights that say how dark a 2×2 image is.
+"""
+
+
+def _screen_parser() -> "Parser":
+    from tui.cli.options import PROGRAM, Help, Parser, ShowVersion, add_run_options
+
+    parser = Parser(
+        prog=PROGRAM,
+        description=_ABOUT,
+        epilog="napkin-net FILE opens a session that was saved. "
+        "napkin-net train --help: the same training with no screen. "
+        "napkin-net data --help: images with their labels as CSV. "
+        "napkin-net export --help: a run as a script, as JSON, as CSV or as a picture.",
+        allow_abbrev=False,
+        formatter_class=Help,
+    )
+    parser.add_argument("--version", action=ShowVersion, nargs=0, help="print the version")
+    add_run_options(parser)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; give its exit status."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return _run(words)
+    except KeyboardInterrupt:  # before there was a screen or a training to end in good order
+        return 130
+
+
+def _run(words: list[str]) -> int:
+    """Find the command that the words ask for, and carry it out."""
+    if words[:1] == ["train"]:
+        from tui.cli.train import train
+
+        return train(words[1:])
+    if words[:1] == ["export"]:
+        from tui.cli.export import export
+
+        return export(words[1:])
+    if words[:1] == ["data"]:
+        from tui.cli.data import data
+
+        return data(words[1:])
+    from core import TrainingConfig
+    from tui.cli.options import config_or_end
+
+    parser = _screen_parser()
+    opened: Opened | None = None
+    if words and not words[0].startswith("-"):
+        config = TrainingConfig()
+        opened = _open_file(parser, words)
+    else:
+        config = config_or_end(parser, parser.read(words))
+    streams = (sys.stdin, sys.stdout, sys.stderr)  # each is None where it was closed
+    if not all(stream is not None and stream.isatty() for stream in streams):
+        parser.error(
+            "needs a terminal for input, output and errors; with none, use napkin-net train"
+        )
+    # Textual reads this when it is imported: keys then show within a frame of 8 ms, not 17.
+    os.environ.setdefault("TEXTUAL_FPS", "120")
+    # It would trust these more than the terminal.
+    os.environ.pop("COLUMNS", None)
+    os.environ.pop("LINES", None)
+    # Smooth scrolling asks for the mouse in pixels, which Textual 8 does not undo when it ends.
+    os.environ.setdefault("TEXTUAL_SMOOTH_SCROLL", "0")
+    # Set but empty means nothing (no-color.org); Textual takes it for a wish.
+    if not os.environ.get("NO_COLOR"):
+        os.environ.pop("NO_COLOR", None)
+    from tui.app.app import NapkinApp
+
+    # The thread that reads the keys gets its turn this soon, also while a step is computed.
+    sys.setswitchinterval(0.001)
+    app = NapkinApp(config, opened)
+    app.run()
+    status = app.return_code or int(app.has_panicked)
+    app.wind_up(clean=not status)
+    _let_go_of_closed_terminal()
+    return status
+
+
+def _let_go_of_closed_terminal() -> None:
+    """See to it that Python, when it ends, does not fail to write to a window that was closed."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _open_file(parser: "Parser", words: list[str]) -> "Opened":
+    """Open a first word that is neither an option nor a command; end if that cannot be."""
+    from tui.cli.options import PROGRAM, printable
+
+    name = words[0]
+    if words[1:]:
+        parser.error(f"{name} holds settings of its own: no {words[1]} beside it")
+    if not os.path.lexists(name):
+        parser.error(f"{name}: no such command, and no such file")
+    from tui.files.session_files import FileProblem, open_run
+
+    try:
+        return open_run(os.path.abspath(name))
+    except FileProblem as problem:
+        parser.exit(2, f"{PROGRAM}: {printable(str(problem))}\n")

@@ -1,0 +1,265 @@
+"""The options that both commands take, and the run they describe."""
+
+import argparse
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from textwrap import wrap
+from typing import NoReturn
+
+from core import TASKS, ConfigError, TrainingConfig
+from core.errors import TableError
+from core.run.data import SCALES, OwnData
+from core.settings.defaults import WORDS, fitting
+from core.settings.kinds import (
+    Activations,
+    Choice,
+    Group,
+    Layers,
+    Setting,
+    Switch,
+    Value,
+    Whole,
+    written,
+)
+from core.settings.presets import PRESETS
+from core.settings.settings import SETTINGS
+
+PROGRAM = "napkin-net"
+_LONGEST = 300
+_OPTION = re.compile(r"--\w[\w-]*")
+_BELOW_0 = re.compile(r"-(\d|\.\d|inf|nan)", re.IGNORECASE)
+
+
+class Help(argparse.HelpFormatter):
+    """Help that takes no name such as black-white apart at the end of a line."""
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        return wrap(text, width, break_on_hyphens=False)
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that answers wrong input in one line."""
+
+    def read(self, words: Sequence[str]) -> argparse.Namespace:
+        """Parse words; one such as -1e5 or -4,4 is a value, not an option."""
+        read: list[str] = []
+        for word in words:
+            if _BELOW_0.match(word) and read and _OPTION.fullmatch(read[-1]):
+                read[-1] += f"={word}"
+            else:
+                read.append(word)
+        return self.parse_args(read)
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and end with 2."""
+        message = message.removeprefix("argument ").replace(": takes", " takes", 1)
+        message = message.replace("unrecognized arguments: ", "there is no option ")
+        message = message.replace(": ignored explicit argument", " takes no value, not", 1)
+        name = message.removesuffix(": expected one argument")
+        if name != message:
+            message = f"{name} takes {self._taken_by(name)}, and there is none"
+        self.exit(2, f"{PROGRAM}: {printable(message)}\n")
+
+    def _taken_by(self, option: str) -> str:
+        """Say what an option takes."""
+        setting = SETTINGS.get(option.removeprefix("--").replace("-", "_"))
+        if setting is not None:
+            return setting.takes.words
+        return str(self._option_string_actions[option].metavar)
+
+
+def printable(text: str) -> str:
+    """Write what a person typed in one line that cannot do anything to the terminal."""
+    safe = "".join(mark if mark.isprintable() else repr(mark)[1:-1] for mark in text)
+    return safe if len(safe) <= _LONGEST else safe[:_LONGEST] + "…"
+
+
+class ShowVersion(argparse.Action):
+    """Print the version; it is looked up only when it is asked for."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: object,
+        option_string: str | None = None,
+    ) -> None:
+        """Print and end."""
+        from importlib.metadata import version
+
+        from tui.cli.output import print_all
+
+        text = f"{PROGRAM} {version(PROGRAM)}\n"
+        parser.exit(print_all(lambda stream: stream.write(text), "--version prints there"))
+
+
+def whole(text: str) -> int:
+    """Read a whole number such as 1000 or 1,000."""
+    try:
+        return int(text.replace(",", ""))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"takes a whole number, not {text!r}") from None
+
+
+def number(text: str) -> float:
+    """Read a number."""
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"takes a number, not {text!r}") from None
+
+
+def reader(setting: Setting) -> Callable[[str], Value]:
+    """Give what reads an option's text, and refuses it in words."""
+
+    def read(text: str) -> Value:
+        try:
+            return setting.takes.read(text)
+        except ValueError as problem:
+            raise argparse.ArgumentTypeError(str(problem)) from None
+
+    return read
+
+
+def option_name(setting: str) -> str:
+    """Give a setting's option."""
+    return f"--{setting.replace('_', '-')}"
+
+
+def add_run_options(parser: argparse.ArgumentParser, *, steps: str = "never") -> None:
+    """Add an option for each setting of a run, and those for a person's own images.
+
+    Parameters
+    ----------
+    parser : ArgumentParser
+        Where they are added.
+    steps : str
+        After how many steps the command stops where nobody says.
+    """
+    ready = parser.add_argument_group("ready-made runs")
+    names = ", ".join(PRESETS)
+    ready.add_argument("--preset", metavar="NAME", help=f"one to begin with: {names}")
+    add_data_options(parser)
+    settings = SETTINGS | {"steps": replace(SETTINGS["steps"], unset=steps)}
+    add_setting_options(parser, settings.values())
+
+
+def add_setting_options(parser: argparse.ArgumentParser, settings: Iterable[Setting]) -> None:
+    """Add an option for each of some settings, group by group."""
+    sections: dict[Group, argparse._ArgumentGroup] = {}
+    for setting in settings:
+        if setting.group not in sections:
+            sections[setting.group] = parser.add_argument_group(setting.group.value)
+        _add_option(sections[setting.group], setting)
+
+
+def add_data_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options for a person's own images."""
+    section = parser.add_argument_group("your own images")
+    section.add_argument(
+        "--data",
+        metavar="FILE.csv",
+        dest="data_file",
+        help="columns p0,p1,p2,p3,label, with a header or without; --task labels them where there "
+        "is no label column",
+    )
+    section.add_argument(
+        "--scale", type=number, metavar="1|255", help="what black is in that file (1)"
+    )
+
+
+def _add_option(section: argparse._ArgumentGroup, setting: Setting) -> None:
+    """Add one option, read as its setting wants it."""
+    default = setting.unset or written(getattr(TrainingConfig(), setting.name))
+    if setting.name in WORDS:
+        default = f"{default}; {WORDS[setting.name]}"
+    option, help_ = option_name(setting.name), f"{setting.about} ({default})".replace("%", "%%")
+    match setting.takes:
+        case Choice(names):
+            help_, metavar = f"{help_}: {', '.join(names)}", "NAME"
+        case Activations(names):
+            metavar = "NAME[,NAME]"
+            help_ = f"{help_}: {', '.join(names)}; one for all layers or one for each"
+        case Layers():
+            metavar = "8,8|none"
+        case Switch():
+            section.add_argument(option, action=argparse.BooleanOptionalAction, help=help_)
+            return
+        case takes:
+            metavar = "N" if isinstance(takes, Whole) else "X"
+    section.add_argument(option, type=reader(setting), metavar=metavar, help=help_)
+
+
+def config_of(arguments: argparse.Namespace) -> TrainingConfig:
+    """Make the run's config; what was not given fits the task, or stays as in the preset.
+
+    Raises
+    ------
+    ConfigError
+        For a value outside what its option takes.
+    TableError
+        If a person's own images cannot be taken.
+    """
+    given = {
+        name: value
+        for name, value in vars(arguments).items()
+        if name in TrainingConfig.__dataclass_fields__ and value is not None
+    }
+    if (data := _own_data(arguments)) is not None:
+        own = {"images": len(data), "task": _task_for(data), "data": data}
+        given = own | {"pixels": TrainingConfig.pixels} | given
+    name = getattr(arguments, "preset", None)
+    if name is None:
+        return TrainingConfig(**(given | fitting(given)))
+    if name not in PRESETS:
+        raise ConfigError("preset", f"takes {', '.join(PRESETS)}, not {name!r}")
+    return replace(PRESETS[name].config, **given)
+
+
+def _own_data(arguments: argparse.Namespace) -> OwnData | None:
+    """Read a person's own images, if a file of them is given."""
+    scale = 1.0 if arguments.scale is None else arguments.scale
+    if arguments.data_file is None:
+        if arguments.scale is not None:
+            raise ConfigError("scale", "goes with --data FILE.csv")
+        return None
+    if scale not in SCALES:
+        raise ConfigError("scale", f"takes 1 or 255, not {written(scale)}")
+    if arguments.pixels is not None:
+        raise ConfigError("pixels", "is for images that are drawn; --data brings its own")
+    task = None
+    if arguments.task is not None and (task := TASKS.get(arguments.task)) is None:
+        TrainingConfig(task=arguments.task)  # refuses it
+    from tui.cli.reading import read_own
+
+    return read_own(arguments.data_file, task, scale)
+
+
+def _task_for(data: OwnData) -> str:
+    """Choose the task for labels that no task was named for."""
+    return "own-yes-no" if data.is_yes_no else "own"
+
+
+def config_or_end(parser: Parser, arguments: argparse.Namespace) -> TrainingConfig:
+    """Make the run's config, or say what is wrong and end with 2."""
+    try:
+        return config_of(arguments)
+    except ConfigError as error:
+        parser.error(option_of(error))
+    except TableError as error:
+        parser.exit(2, "".join(f"{line}\n" for line in _table_lines(arguments.data_file, error)))
+
+
+def _table_lines(name: str, error: TableError) -> list[str]:
+    """Say what is wrong with a file of images; its wrong rows one below the other."""
+    lines = [f"{PROGRAM}: --data {printable(name)}: {error.problem}"]
+    lines += [f"  line {row.line:,}: {row.problem}" for row in error.rows]
+    if error.wrong > len(error.rows):
+        lines.append(f"  and {error.wrong - len(error.rows):,} more")
+    return [printable(line) for line in lines]
+
+
+def option_of(error: ConfigError) -> str:
+    """Say in one line which option is wrong, and how."""
+    return f"{option_name(error.setting)} {error.problem}"

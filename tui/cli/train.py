@@ -1,0 +1,269 @@
+"""`napkin-net train`: the same training with no screen."""
+
+import argparse
+import csv
+import json
+import math
+import os
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from typing import TextIO
+
+from core import TASKS, ConfigError, Outcome, Snapshot, Trainer, TrainingConfig
+from core.commentary.settings import known_limit
+from core.files.exports.result import result_of
+from core.files.plain_files import is_same
+from core.run.data import first_image
+from tui.cli.interruptions import Interruptions, interruptions
+from tui.cli.options import PROGRAM, Help, Parser, add_run_options, config_or_end, option_of
+from tui.words.phrases import yes_or_no
+
+STEPS = 300
+STEPS_AT_MOST = 1_000_000
+OTHERWISE = f"{STEPS_AT_MOST:,} where --until-loss, --until-accuracy or --patience may end it"
+_LARGE = 1e7
+"""From here on four places say nothing."""
+_LONG = 0.02
+"""An evaluation that takes so many seconds is one that ctrl+c should not have to wait for."""
+
+
+def _parser() -> Parser:
+    parser = Parser(
+        prog=f"{PROGRAM} train",
+        description="Train with no screen, and say what came of it.",
+        allow_abbrev=False,
+        formatter_class=Help,
+    )
+    add = parser.add_argument
+    add("--json", action="store_true", help="print one JSON object")
+    add("--csv", metavar="FILE", help="write step,loss,multiply_adds, a row a step")
+    add_run_options(parser, steps=f"{STEPS}; {OTHERWISE}")
+    return parser
+
+
+def train(words: Sequence[str]) -> int:
+    """Carry out `napkin-net train`; give the exit status."""
+    parser = _parser()
+    arguments = parser.read(words)
+    config = config_or_end(parser, arguments)
+    try:
+        config = ending(config)
+    except ConfigError as error:
+        parser.error(option_of(error))
+    if arguments.csv == "-":
+        parser.error("--csv takes a file, not '-': standard output is for what came of the run")
+    if arguments.csv is not None and is_same(arguments.csv, arguments.data_file):
+        parser.error(f"--csv {arguments.csv!r}: --data has its images there")
+    if arguments.csv is None and sys.stdout is None:  # it was closed
+        print(f"{PROGRAM}: there is no standard output; --csv takes a file", file=sys.stderr)
+        return 1
+    try:
+        run = _carry_out(arguments, config, parser)
+        print(json.dumps(run.result()) if arguments.json else summary(run), flush=True)
+    except BrokenPipeError:
+        # Whoever was to read this has gone: not worth a traceback, here or when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 1
+    except OSError as error:
+        print(f"{PROGRAM}: cannot write: {error.strerror}", file=sys.stderr)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 1
+    return 128 + run.interrupted.by if run.status == "interrupted" else 0
+
+
+def _carry_out(arguments: argparse.Namespace, config: TrainingConfig, parser: Parser) -> "Run":
+    """Train as the arguments say."""
+    with ExitStack() as stack:
+        interrupted = stack.enter_context(interruptions())
+        table: TextIO | None = None
+        if arguments.csv is not None:
+            try:
+                table = stack.enter_context(open(arguments.csv, "w", encoding="utf-8", newline=""))
+            except (OSError, ValueError) as error:
+                parser.error(f"--csv {arguments.csv!r}: {getattr(error, 'strerror', error)}")
+        run = Run(Trainer(config), interrupted)
+        report = stack.enter_context(_progress(run.steps))
+        if table is None:
+            run.quickly(report)
+        else:
+            run.step_by_step(report, table)
+    return run
+
+
+def ending(config: TrainingConfig, steps: int = STEPS) -> TrainingConfig:
+    """See to it that the run ends: after some steps, or where something else may end it, 10⁶."""
+    if config.steps is not None:
+        return config
+    others = (config.until_loss, config.until_accuracy, config.patience)
+    return replace(config, steps=steps if others == (None, None, None) else STEPS_AT_MOST)
+
+
+class Report:
+    """Where progress is told; by default nowhere."""
+
+    def tell(self, trainer: Trainer) -> None:
+        """Say how far it is."""
+
+
+@contextmanager
+def _progress(steps: int) -> Iterator[Report]:
+    """Show a bar on standard error if that is a terminal."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield Report()
+        return
+    from tui.cli.progress import ProgressBar
+
+    with ProgressBar(steps) as progress:
+        yield progress
+
+
+class Run:
+    """One training with no screen.
+
+    Parameters
+    ----------
+    trainer : Trainer
+        What is trained; its config says when it ends.
+    interrupted : callable
+        Whether to stop now.
+    """
+
+    def __init__(self, trainer: Trainer, interrupted: Interruptions) -> None:
+        self.trainer = trainer
+        self.interrupted = interrupted
+        self.steps = trainer.config.steps or 0
+        self.seconds = 0.0
+
+    def _advance(self, seconds: float, steps: int) -> None:
+        """Train for some time and steps; only this counts as training."""
+        trainer = self.trainer
+        started = time.perf_counter()
+        trainer.run_for(
+            seconds,
+            max_steps=steps,
+            cancelled=self.interrupted if trainer.evaluation_seconds > _LONG else None,
+        )
+        self.seconds += time.perf_counter() - started
+
+    @property
+    def is_over(self) -> bool:
+        """Whether there is nothing left to do."""
+        return self.trainer.outcome is not None or self.interrupted()
+
+    def quickly(self, report: Report) -> None:
+        """Train as fast as it goes."""
+        self._advance(0.0, 0)
+        while not self.is_over:
+            self._advance(0.1, self.steps - self.trainer.step_count)
+            report.tell(self.trainer)
+
+    def step_by_step(self, report: Report, table: TextIO) -> None:
+        """Train and write a row for each step."""
+        rows = csv.writer(table, lineterminator="\n")
+        rows.writerow(["step", "loss", "multiply_adds"])
+        history, written = self.trainer.history, 0
+        self._advance(0.0, 0)
+        told = time.monotonic()
+        while True:
+            if len(history) > written:
+                rows.writerow([written, history.latest, self.trainer.multiply_adds_at(written)])
+                written += 1
+            if self.is_over:
+                return
+            self._advance(0.0, 1)
+            if time.monotonic() - told > 0.1:
+                report.tell(self.trainer)
+                told = time.monotonic()
+
+    def result(self) -> object:
+        """Give all that came of it as plain data."""
+        return result_of(self.trainer, self.status, self.seconds)
+
+    @property
+    def status(self) -> str:
+        """Finished, interrupted, or why it ended before its last step."""
+        outcome = self.trainer.outcome
+        if outcome is Outcome.STEPS_TAKEN:
+            return "finished"
+        return "interrupted" if outcome is None else outcome.value
+
+
+def summary(run: Run) -> str:
+    """Say in a few lines what came of it."""
+    trainer = run.trainer
+    # Over all training images, whatever batch was the last; but nothing more if it is to end now.
+    loss = None if run.status == "interrupted" else trainer.overall()[0]
+    snapshot = trainer.snapshot(first_image(trainer.config))
+    reading, ended = snapshot.reading, _ended(run.status, snapshot)
+    lines = [
+        f"{snapshot.step:,} step{'' if snapshot.step == 1 else 's'}, {ended}",
+        f"loss {_plain(snapshot.loss if loss is None else loss)}",
+        *_weights(snapshot),
+        *_answers(snapshot),
+        f"{list(reading.image)} gives {_four(reading.prediction)}{_right(snapshot)}",
+        f"{snapshot.multiply_adds:,} multiply-adds in {run.seconds:.3g} s",
+    ]
+    return "\n".join(lines)
+
+
+def _ended(status: str, snapshot: Snapshot) -> str:
+    """Say why it ended, and what that means."""
+    config = snapshot.config
+    if status == Outcome.DIVERGED and not snapshot.diverged_at:
+        return f"{status} before the first: the loss is no finite number"
+    if status == Outcome.DIVERGED:
+        limit = known_limit(config, snapshot)
+        rates = "" if limit is None else f"; rates above {limit:.3g} do, on these images"
+        return f"{status} at step {snapshot.diverged_at:,}: the steps overshoot{rates}"
+    missed = []
+    if config.until_loss is not None:
+        missed.append(f"the loss did not come down to {config.until_loss:g}")
+    if config.until_accuracy is not None:
+        missed.append(f"the share of right answers did not come up to {config.until_accuracy:g}")
+    return "; ".join([status, *missed]) if status == "finished" else status
+
+
+def _four(value: float, sign: str = "-") -> str:
+    """Write a number with four places, and a very large one short."""
+    return f"{value:{sign}.4f}" if abs(value) < _LARGE else f"{value:{sign}.4g}"
+
+
+def _right(snapshot: Snapshot) -> str:
+    """Say what would be right for the image that is looked at."""
+    reading = snapshot.reading
+    if math.isnan(reading.truth):
+        return ""
+    if not TASKS[snapshot.config.task].yes_no:
+        return f"; right is {_four(reading.truth)}"
+    return f", {yes_or_no(reading.prediction)}; right is {yes_or_no(reading.truth)}"
+
+
+def _weights(snapshot: Snapshot) -> list[str]:
+    """Give the weights and biases where there are few enough to read."""
+    if snapshot.architecture.hidden:
+        return []
+    return ["weights " + " ".join(_four(weight, "+") for weight in snapshot.parameters)]
+
+
+def _answers(snapshot: Snapshot) -> list[str]:
+    """Give the loss on the test images, and how many answers are right."""
+    scores, lines = snapshot.scores, []
+    if scores is None:
+        return []
+    if scores.test is not None:
+        lines.append(f"loss on {scores.test.images:,} test images {_plain(scores.test.loss)}")
+    for name, score in (("training", scores.train), ("test", scores.test)):
+        if score is not None and score.confusion is not None:
+            answers = score.confusion
+            lines.append(
+                f"{name} images right: {answers.right:,} of {answers.images:,}; "
+                f"wrongly yes {answers.false_yes:,}, wrongly no {answers.false_no:,}"
+            )
+    return lines
+
+
+def _plain(value: float | None) -> str:
+    return "not computed" if value is None else f"{value:.6g}"

@@ -1,0 +1,76 @@
+"""Writing the run down from the screen: asks for a file, and says where it went."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shlex
+from typing import TYPE_CHECKING
+
+from core.errors import ExportError
+from core.files.exports.forms import FORMS, STEPS
+from core.files.plain_files import words_of
+from core.files.replacing import replacing
+from tui.files.path_box import PathScreen
+from tui.files.paths import meant
+from tui.files.session_files import shown
+from tui.files.words import name_of
+from tui.words.phrases import WIDTH, fit
+
+if TYPE_CHECKING:
+    from tui.app.app import NapkinApp
+
+SVG = "svg"
+"""The one form that is a picture of the screen."""
+
+
+def ask_for_file(app: NapkinApp, form: str) -> None:
+    """Ask where the run, or the screen, is to be written in a form.
+
+    Parameters
+    ----------
+    app : NapkinApp
+        What shows the run.
+    form : str
+        A name in `FORMS`, or `SVG`.
+    """
+    # The palette is gone by now, and this box is not there yet: that is the screen to picture.
+    picture = app.export_screenshot() if form == SVG else ""
+    asked: set[str] = set()
+
+    async def take(text: str) -> str | None:
+        path = meant(text)
+        if text.rstrip().endswith("/"):
+            return "that is a folder: add a name"
+        if path not in asked and os.path.exists(path):
+            asked.add(path)
+            return "there is such a file already: enter again replaces it"
+        if app.training.is_evaluating or app.training.is_travelling:
+            return "wait until this step is computed"
+        try:
+            written = picture or FORMS[form].text(app.training.trainer, STEPS)
+            await asyncio.to_thread(_write, path, written)
+        except ExportError as problem:
+            return str(problem)
+        except (OSError, ValueError) as problem:
+            return f"{shown(path)}: {words_of(problem)}"
+        app.say((f"Written in {name_of(path, WIDTH - 13)}.", _words(form, path)))
+        return None
+
+    ending = f".{SVG}" if form == SVG else FORMS[form].ending
+    title = f"write in which file? {'the screen' if form == SVG else FORMS[form].about}"
+    name = f"napkin-{form}{ending}"
+    app.push_screen(PathScreen(title, name, [], take, unicode=app.ink.unicode))
+
+
+def _words(form: str, path: str) -> str:
+    """Say what to do with it."""
+    if form in ("essay", "numpy", "torch"):
+        rest = f"trains it on, {STEPS} steps, and prints the loss."
+        return fit(f"python3 {shlex.quote(shown(path))} {rest}", f"python3 {rest}")
+    return ""
+
+
+def _write(path: str, text: str) -> None:
+    with replacing(path) as stream:
+        stream.write(text)

@@ -1,0 +1,191 @@
+"""A line to type a path in, with what could be meant below it."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Label, OptionList
+from textual.widgets.option_list import Option
+
+from tui.cli.options import printable
+from tui.files.paths import completed, following
+from tui.terminal.drawing import ascii_only
+
+Take: TypeAlias = Callable[[str], Awaitable[str | None]]
+"""Does what is to be done with a path that was typed; gives the words of a refusal, or None."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """A file that is offered before anything is typed."""
+
+    words: str
+    """What to call it."""
+    path: str
+    """Where it is."""
+
+
+class Offers(OptionList):
+    """What could be meant; a page of it is only gone over where there is room for one."""
+
+    def _move_page(self, direction: Literal[-1, 1]) -> None:
+        if self.scrollable_content_region.area:
+            super()._move_page(direction)
+
+
+class PathScreen(ModalScreen[None]):
+    """Ask for a file; it closes once what is done with it has worked.
+
+    Parameters
+    ----------
+    title : str
+        What the file is for.
+    text : str
+        What stands there at first.
+    known : sequence of Known
+        What is offered while nothing is typed.
+    take : callable
+        Does what is to be done with what was typed.
+    unicode : bool
+        Whether more than ASCII may be written.
+    """
+
+    BINDINGS = [
+        Binding("escape", "cancel", "cancel", tooltip="Leave it as it was."),
+        Binding("tab", "complete", "complete", priority=True, tooltip="Go on as far as is clear."),
+        Binding("down", "choose", "choose", tooltip="Choose from the list."),
+    ]
+    DEFAULT_CSS = """
+    PathScreen { align: center middle; }
+    PathScreen Vertical {
+        width: 76; max-width: 100%; height: auto; max-height: 100%; padding: 0 1;
+        background: $surface; border: round $accent;
+    }
+    PathScreen Input { border: none; height: 1; padding: 0; }
+    PathScreen OptionList {
+        border: none; height: auto; max-height: 10; padding: 0; background: $surface;
+        scrollbar-size-vertical: 1;
+    }
+    PathScreen Label { width: 100%; }
+    """
+
+    def __init__(
+        self,
+        title: str,
+        text: str,
+        known: Sequence[Known],
+        take: Take,
+        *,
+        unicode: bool,
+    ) -> None:
+        super().__init__()
+        self._title = title
+        self._text = text
+        self._known = known
+        self._take = take
+        self._ascii = not unicode
+        self._offered: list[str] = []
+        self._is_taking = False
+
+    def compose(self) -> ComposeResult:
+        """Give the words, the line, the list, and room for an answer."""
+        with Vertical():
+            yield Label(self._written(self._title))
+            yield Input(self._text, select_on_focus=True, compact=True)
+            yield Offers(compact=True)
+            yield Label("enter: take it, tab: complete, esc: leave it", id="answer")
+
+    def on_mount(self) -> None:
+        """Offer what is known."""
+        self._offer("" if self._known else self._text)
+
+    def _written(self, words: str) -> Text:
+        return Text(ascii_only(words) if self._ascii else words)
+
+    @on(Input.Changed)
+    def _follow(self, event: Input.Changed) -> None:
+        """Offer what could be meant."""
+        if event.value != self._text:
+            self._text = event.value
+            self._offer(event.value)
+
+    def _offer(self, text: str) -> None:
+        options = self.query_one(OptionList)
+        if text or not self._known:
+            self._offered = following(text)
+            words = [printable(path) for path in self._offered]
+        else:
+            self._offered = [known.path for known in self._known]
+            words = [known.words for known in self._known]
+        options.clear_options()
+        options.add_options(Option(self._written(line)) for line in words)
+        options.display = bool(words)
+
+    @on(Input.Submitted)
+    def _submit(self, event: Input.Submitted) -> None:
+        if event.value.strip():
+            self._begin(event.value)
+        else:
+            self.refuse("type the name of a file")
+
+    @on(OptionList.OptionSelected)
+    def _pick(self, event: OptionList.OptionSelected) -> None:
+        """Go into a folder, or take a file."""
+        path = self._offered[event.option_index]
+        if path.endswith("/"):
+            self._type(path)
+        else:
+            self._begin(path)
+
+    def _type(self, text: str) -> None:
+        line = self.query_one(Input)
+        line.value = text
+        line.cursor_position = len(text)
+        self.set_focus(line)  # at once: the next key may be there already
+
+    def _begin(self, text: str) -> None:
+        """Do what is to be done, unless that is going on already."""
+        if self._is_taking or not self.is_current:
+            return
+        self._is_taking = True
+        self.refuse("…")
+        self.run_worker(self._carry_out(text), exit_on_error=True)
+
+    async def _carry_out(self, text: str) -> None:
+        try:
+            refusal = await self._take(text)
+        finally:
+            self._is_taking = False
+        if self.app.screen is not self:  # it was left meanwhile, and nobody reads the answer
+            return
+        if refusal is not None:
+            self.refuse(refusal)
+        else:
+            self.dismiss(None)
+
+    def refuse(self, words: str) -> None:
+        """Say why not, or that it takes a while."""
+        self.query_one("#answer", Label).update(self._written(words))
+
+    def action_complete(self) -> None:
+        """Go on with what is typed as far as there is one way."""
+        line = self.query_one(Input)
+        self._type(completed(line.value))
+
+    def action_choose(self) -> None:
+        """Go down into the list."""
+        options = self.query_one(OptionList)
+        if options.option_count:
+            self.set_focus(options)
+            options.highlighted = 0
+
+    def action_cancel(self) -> None:
+        """Close it with nothing done."""
+        if self.is_current:
+            self.dismiss(None)

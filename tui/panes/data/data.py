@@ -1,0 +1,286 @@
+"""The data pane: every image that is learnt from, or tested with, as a tiny picture."""
+
+import numpy as np
+from rich.segment import Segment
+from textual import events, on
+from textual.binding import Binding
+from textual.reactive import var
+
+from core import TASKS, Snapshot
+from core.arrays import Array
+from core.images.examples import Example, example_at
+from core.images.images import Batch
+from tui.panes.data.examiner import Examined
+from tui.panes.data.grid import Window
+from tui.panes.data.marking import Marking
+from tui.panes.data.removal import NoTestImages, RemovalWanted
+from tui.panes.data.tiles import ACROSS, Tiles, draw_tiles, rows_of_tile, scale_for
+from tui.panes.data.words import draw_legend, words_of
+from tui.panes.pane import Pane
+from tui.terminal.drawing import Line
+from tui.view.view import LookAt
+
+
+class DataPane(Pane):
+    """All images in a grid, each with its error; the one that is chosen is looked at."""
+
+    BINDINGS = [
+        Binding("left,h", "move(-1)", "choose", key_display="← ↑", tooltip="The image before."),
+        Binding("right,l", "move(1)", "choose", show=False, tooltip="The next image."),
+        Binding("up,k", "move(0, -1)", "choose", show=False, tooltip="The image above."),
+        Binding("down,j", "move(0, 1)", "choose", show=False, tooltip="The image below."),
+        Binding("pageup", "page(-1)", "page up", show=False, tooltip="A page up."),
+        Binding("pagedown", "page(1)", "page down", show=False, tooltip="A page down."),
+        Binding("home", "end(0)", "first", show=False, tooltip="The first image."),
+        Binding("end", "end(-1)", "last", show=False, tooltip="The last image."),
+        Binding(
+            "enter",
+            "look",
+            "look",
+            show=False,
+            tooltip="Look at the marked image again, after another one was looked at.",
+        ),
+        Binding("w", "rank", "worst first", tooltip="The largest error first; again: by number."),
+        Binding("t", "switch", "test images", tooltip="The images kept for testing; again: back."),
+        Binding(
+            "delete,backspace",
+            "take_out",
+            "take out",
+            key_display="del",
+            tooltip="Learn no more from this image; b brings it back.",
+        ),
+    ]
+
+    images: var[Batch | None] = var[Batch | None](None, init=False)
+    test_images: var[Batch | None] = var[Batch | None](None, init=False)
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._marking = Marking(self, self._draw_again)
+        self._is_test = False
+        self._is_ranked = False
+        self._cursor: int | None = None
+        self._asked: Example | None = None
+        self._window = Window(1, 1, 1)
+        self._scale: float | None = None
+        self._changes = 0
+        self._rows: dict[int, tuple[object, list[Line]]] = {}
+
+    # -- what the app sets ------------------------------------------------------------------------
+
+    def _draw_again(self) -> None:
+        """Draw, because something changed that the snapshot does not tell."""
+        self._changes += 1
+        self.redraw()
+
+    def watch_images(self) -> None:
+        """Follow what images there are, also where there is no room to draw them."""
+        if (batch := self._batch) is not None:
+            self._marking.fit(len(batch))
+            if self._cursor is not None:
+                self._cursor = min(self._cursor, len(batch) - 1)
+        self._draw_again()
+
+    watch_test_images = watch_images
+
+    def watch_view(self) -> None:
+        """Mark the image that is looked at, if it is one of these."""
+        example = self.view.example
+        if example is not None and self._asked in (None, example):
+            self._asked = None
+            moved = (example.index, example.is_test) != (self._cursor, self._is_test)
+            self._cursor, self._is_test = example.index, example.is_test
+            if moved:
+                self._show_cursor()
+        super().watch_view()
+
+    @on(Examined)
+    def _take_result(self, message: Examined) -> None:
+        self._marking.accept(message, running=self.pace.running)
+        self._draw_again()
+
+    # -- keys and mouse ---------------------------------------------------------------------------
+
+    def action_move(self, right: int, down: int = 0) -> None:
+        """Choose a neighbour in the order that is shown."""
+        self._go_by(right + down * self._window.columns, stays=down < 0)
+
+    def action_page(self, by: int) -> None:
+        """Go as far as there is to be seen at once."""
+        self._go_by(by * self._window.columns * self._window.rows, stays=False)
+
+    def action_end(self, place: int) -> None:
+        """Go to the first image, or to the last."""
+        if (batch := self._batch) is not None:
+            self._choose(place % len(batch))
+
+    def _go_by(self, places: int, *, stays: bool) -> None:
+        """Go on by so many places; beyond the first stay where it is, or go there."""
+        if (batch := self._batch) is None:
+            return
+        if (here := self._place) is None:
+            self._choose(min(self._window.first, len(batch) - 1))
+        elif here + places >= 0 or not stays:
+            self._choose(max(0, min(here + places, len(batch) - 1)))
+
+    def _choose(self, place: int) -> None:
+        """Look at the image at a place of the order that is shown."""
+        if (batch := self._batch) is None:
+            return
+        self._cursor = self._marking.index_at(place)
+        self._window = self._window.showing(place)
+        image, example = example_at(batch, self._cursor, is_test=self._is_test)
+        if example != self.view.example:
+            # Keys may come faster than the view: what was asked for already counts.
+            self._asked = example
+            self.request(LookAt(image, example))  # and with what comes back, this is drawn again
+        else:
+            self._draw_again()
+
+    def action_look(self) -> None:
+        """Look at the marked image."""
+        self._go_by(0, stays=True)
+
+    def action_rank(self) -> None:
+        """Show the largest errors first, or all in their own order again."""
+        self._is_ranked = not self._is_ranked
+        self._window = self._window.scrolled(0)
+        if not self._is_ranked:
+            self._marking.order = None
+            self._show_cursor()
+        self._draw_again()
+
+    def action_switch(self) -> None:
+        """Show the test images, or those for training again."""
+        if self.test_images is None and not self._is_test:
+            self.post_message(NoTestImages())
+            return
+        self._is_test = not self._is_test
+        self._cursor = self._marking.order = None
+        self._window = self._window.scrolled(0)
+        self._draw_again()
+
+    def action_take_out(self) -> None:
+        """Ask for the image that is looked at to be taken out."""
+        batch, place = self._batch, self._place
+        following = None
+        if batch is not None and place is not None and len(batch) > 1:
+            then = place + 1 if place + 1 < len(batch) else place - 1
+            following = example_at(batch, self._marking.index_at(then), is_test=self._is_test)
+        self.post_message(RemovalWanted(following))
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the image under the mouse."""
+        if (spot := self.place_of(event)) is None or (batch := self._batch) is None:
+            return
+        column, row = spot[0] // ACROSS, spot[1] // rows_of_tile(self.ink)
+        place = self._window.first + row * self._window.columns + column
+        if column < self._window.columns and row < self._window.rows and place < len(batch):
+            self._choose(place)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll a row up."""
+        self._scroll(event, -1)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll a row down."""
+        self._scroll(event, 1)
+
+    def _scroll(self, event: events.MouseEvent, by: int) -> None:
+        event.stop()
+        event.prevent_default()
+        self._window = self._window.scrolled(self._window.top + by)
+        self._draw_again()
+
+    # -- what is seen -----------------------------------------------------------------------------
+
+    @property
+    def _batch(self) -> Batch | None:
+        """The images that are shown."""
+        return self.test_images if self._is_test else self.images
+
+    @property
+    def _place(self) -> int | None:
+        """The place of the marked image in the order that is shown."""
+        return None if self._cursor is None else self._marking.place_of(self._cursor)
+
+    def _show_cursor(self) -> None:
+        """Scroll so that the marked image is visible."""
+        if (place := self._place) is not None and (batch := self._batch) is not None:
+            here = self._window
+            window = Window(len(batch), here.columns, here.rows, here.top)
+            self._window = window.showing(min(place, len(batch) - 1))
+        self._changes += 1
+
+    def shown(self, snapshot: Snapshot) -> object:
+        """Give what the rows depend on."""
+        return snapshot, self.view.example, self._changes
+
+    def title(self, snapshot: Snapshot) -> str:
+        """Say which images are visible, in which order."""
+        window, kind = self._window, "test" if self._is_test else "training"
+        order = "worst first" if self._is_ranked else "by number"
+        part = f"{window.first + 1:,}–{window.stop:,} of {window.count:,}"
+        return f"data · {kind} images {part} · {order}{self._marking.age}"
+
+    def subtitle(self, snapshot: Snapshot) -> str:
+        """Tell all of the image that is looked at, if it is one of these."""
+        example = snapshot.reading.example
+        if self._cursor is None:
+            return "arrows or a click: look at one of them"
+        if example is None or (example.index, example.is_test) != (self._cursor, self._is_test):
+            return f"enter: look at image {self._cursor + 1:,} again"
+        return words_of(snapshot, example.index, self.inner_size[0] - 3)
+
+    def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
+        """Draw the images that are visible, and the legend."""
+        marking = self._marking
+        marking.age = ""
+        if self._is_test and self.test_images is None:
+            self._is_test, self._cursor, self._marking.order = False, None, None
+        if (batch := self._batch) is None:
+            return [[Segment(" …", self.ink.dim)]]
+        tall = rows_of_tile(self.ink)
+        rows, columns = (height - 1) // tall, width // ACROSS
+        if rows < 1 or columns < 1:
+            return [[Segment(" The images need more room: z shows them alone.", self.ink.dim)]]
+        if self._cursor is not None:
+            self._cursor = min(self._cursor, len(batch) - 1)
+        window = Window(len(batch), columns, rows, self._window.top)
+        if self._window.columns != columns:  # another width: keep the first image visible
+            window = window.showing(min(self._window.first, len(batch) - 1))
+        self._window = window = window.scrolled(window.top)
+        if self._is_ranked:
+            marking.rank(batch, snapshot, running=self.pace.running)
+        places = np.arange(window.first, window.stop)
+        if marking.order is not None:
+            places = marking.order[window.first : window.stop]
+        errors = marking.errors(batch, places, snapshot)
+        if errors is not None:
+            self._scale = scale_for(errors, self._scale)
+        scale = 1.0 if self._scale is None else self._scale
+        lines = self._tiles(batch.images[places], errors, scale)
+        lines += [[] for _ in range(height - 1 - len(lines))]
+        return [*lines, draw_legend(TASKS[snapshot.config.task], scale, self.ink, width)]
+
+    def _tiles(self, images: Array, errors: Array | None, scale: float) -> list[Line]:
+        """Draw the grid row by row."""
+        window, place, lines = self._window, self._place, list[Line]()
+        chosen = None if place is None else place - window.first
+        for start in range(0, len(images), window.columns):
+            stop = min(start + window.columns, len(images))
+            here = chosen is not None and start <= chosen < stop
+            part = Tiles(
+                images[start:stop],
+                None if errors is None else errors[start:stop],
+                scale,
+                chosen - start if chosen is not None and here else None,
+            )
+            lines += self._row(start // window.columns, part)
+        return lines
+
+    def _row(self, row: int, tiles: Tiles) -> list[Line]:
+        """Draw a row of images, unless it is what it was: an arrow changes one or two of them."""
+        if row not in self._rows or self._rows[row][0] != (tiles.content, self.ink):
+            self._rows[row] = (tiles.content, self.ink), draw_tiles(tiles, self.ink)
+        return self._rows[row][1]

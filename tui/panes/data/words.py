@@ -1,0 +1,97 @@
+"""The words of the data pane: what its colours mean, and what there is to say of one image."""
+
+import math
+
+from rich.segment import Segment
+
+from core import TASKS, Snapshot
+from core.images.images import Image, Task
+from tui.terminal.drawing import Ink, Line, width_of
+from tui.words.numerals import fixed, rate
+from tui.words.phrases import yes_or_no
+
+_SWATCHES = (-1.0, -0.5, 0.0, 0.5, 1.0)
+
+
+def draw_legend(task: Task, scale: float, ink: Ink, width: int) -> Line:
+    """Say how an error is shown: which way by its sign and colour, how large by its colour."""
+    size = rate(scale)
+    if not ink.colour:
+        low, high = f"−9: {size} too {task.low}", f"+9: {size} too {task.high}"
+        texts = (
+            f" four pixels, ·░▒▓█ from white to black; below, the error. {low}, {high}",
+            f" below each image its error. {low}, {high}",
+            f" {low}, {high}",
+        )
+        return [Segment(next((text for text in texts if len(text) <= width), texts[-1]), ink.dim)]
+    scaled: Line = [Segment(f" too {task.low} −{size} ", ink.dim)]
+    for share in _SWATCHES:
+        sign = "− " if share < 0 else "+ " if share > 0 else "0 "
+        scaled.append(ink.signed_cell(share, 1.0, sign))
+    scaled.append(Segment(f" +{size} too {task.high}", ink.dim))
+    leads = (" four pixels each, and below them the error:", " below each image its error:", "")
+    room = width - width_of(scaled)
+    lead = next((words for words in leads if len(words) <= room), "")
+    return [Segment(lead, ink.dim), *scaled]
+
+
+def words_of(snapshot: Snapshot, place: int, width: int) -> str:
+    """Tell an image's number, pixels, label, prediction and error, as far as there is room.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        The moment, looking at that image.
+    place : int
+        Its place among the images, from 0.
+    width : int
+        Columns for the words.
+    """
+    reading, task = snapshot.reading, TASKS[snapshot.config.task]
+    says = f"predicts {fixed(reading.prediction, 3)}"
+    label = f"label {_label(reading.truth, task)}"
+    ruled = label
+    if snapshot.rule is not None:
+        ruled = f"{label} (by the rule {_label(snapshot.rule, task)})"
+        label = f"{label} (rule {_label(snapshot.rule, task)})"
+    error = f"error {fixed(reading.error, 3, signed=True)}"
+    which = _which_way(reading.prediction, reading.truth, task)
+    pixels = _pixels(reading.image)
+    texts = (
+        f"image {place + 1:,} · pixels {pixels} · {ruled} · {says} · {error}{which}",
+        f"image {place + 1:,} · {pixels} · {label} · {says} · {error}{which}",
+        f"{place + 1:,} · {pixels} · {label} · {says} · {error}{which}",
+        f"{place + 1:,} · {pixels} · {label} · {says} · {error}",
+        f"{place + 1:,} · {label} · {says} · {error}",
+    )
+    return next((text for text in texts if len(text) <= width), texts[-1])
+
+
+def _which_way(prediction: float, label: float, task: Task) -> str:
+    """Say in words how the prediction is wrong."""
+    if not math.isfinite(prediction) or math.isnan(label):
+        return ""
+    if task.yes_no:
+        return ", right" if yes_or_no(prediction) == yes_or_no(label) else ", wrong"
+    if abs(prediction - label) < 0.0005:
+        return ""
+    return f", too {task.high if prediction > label else task.low}"
+
+
+def _label(value: float, task: Task) -> str:
+    """Write a label: yes or no with its number, or three decimals."""
+    if task.yes_no:
+        return f"{value:g} {yes_or_no(value)}"
+    return fixed(value, 3)
+
+
+def _pixels(image: Image) -> str:
+    """Write four pixels, with no more decimals than two unless they need more."""
+    return " ".join(
+        f"{pixel:.1f}"
+        if round(pixel, 1) == pixel
+        else f"{pixel:.2f}"
+        if round(pixel, 2) == pixel
+        else f"{pixel:.3f}"
+        for pixel in image
+    )

@@ -1,0 +1,245 @@
+"""Arithmetic as rows: equations with their numbers, broken between terms where a row is full."""
+
+from collections.abc import Iterable
+from typing import TypeAlias
+
+from rich.segment import Segment
+from rich.style import Style
+
+from core.explain.equations import Equation, Factor, Scope, Term
+from core.explain.explanation import Explanation, Witness
+from core.explain.targets import LossTarget
+from tui.panes.explain.rounding import (
+    EXACT,
+    adds_up,
+    factor_text,
+    number_text,
+    places_of,
+    result_text,
+)
+from tui.terminal.drawing import Ink, Line, width_of
+from tui.words.numerals import MINUS, count, fixed
+
+Chunk: TypeAlias = list[Segment]
+"""What stays together when a row is broken."""
+
+_INDENT = 3
+_UNSIGNED = (*EXACT, "2", "n", "pixels", "ε", "truth", "1", "size", "s", "largest s")
+"""Factors whose sign says nothing."""
+_ASCII = str.maketrans("₀₁₂₃₄₅₆₇₈₉ᵢₖ·÷", "0123456789ik*/")
+
+
+def equation_rows(
+    equation: Equation, width: int, ink: Ink, *, about: str = "", important: bool = True
+) -> list[Line]:
+    """Give an equation: what comes out, how, the same with the numbers, the result.
+
+    Parameters
+    ----------
+    equation : Equation
+        What is shown.
+    width : int
+        Cells of a row.
+    ink : Ink
+        The styles.
+    about : str
+        What it is about, in front of it.
+    important : bool
+        Whether its result is the number that is explained.
+    """
+    head = [Segment(f" {about}: " if about else " ", ink.dim), Segment(equation.name, ink.text)]
+    chunks: list[Chunk] = [head]
+    if equation.formula:
+        arrow = "" if equation.name.endswith("←") else "= "
+        words = f"{arrow}{_symbols(equation.formula, ink)}".split(" ")
+        chunks += [[Segment(f" {word}", ink.dim)] for word in words]
+    chunks += _numbers(equation, ink)
+    sign = "=" if adds_up(equation) else "≈"
+    style = ink.strong if important else ink.text
+    chunks.append([Segment(f" {sign} ", ink.dim), Segment(result_text(equation), style)])
+    if equation.alike:
+        chunks.append([Segment(f"  and {count(equation.alike)} more like it", ink.dim)])
+    return wrapped(chunks, width, ink)
+
+
+def _symbols(formula: str, ink: Ink) -> str:
+    return formula if ink.unicode else formula.translate(_ASCII)
+
+
+def _numbers(equation: Equation, ink: Ink) -> list[Chunk]:
+    """Give the terms with their numbers; each may begin a row."""
+    if _says_itself(equation):
+        return []
+    chunks = []
+    places = places_of(equation)
+    for number, term in enumerate(equation.terms):
+        chunks.append(_term(term, ink, places, first=number == 0))
+        if number and equation.function == "max":
+            chunks[-1][0] = Segment(", ", ink.dim)
+    if equation.rest is not None:
+        chunks.append(_rest(equation, ink, places, first=not chunks))
+    several = len(chunks) > 1
+    opening = f"{equation.function}(" if equation.function else ""
+    closing = ")" if equation.function else ""
+    if several and (equation.times is not None or equation.divisor is not None):
+        opening, closing = opening + "(", closing + ")"
+    first = chunks[0]
+    first.insert(0, Segment(f" = {opening}", ink.dim))
+    if equation.times is not None:
+        times = equation.times
+        chunks[-1].append(Segment(f"{closing}×", ink.dim))
+        chunks[-1].append(_factor(times, ink, places, bare=False))
+    elif equation.divisor is not None:
+        divided = f"{closing} {'÷' if ink.unicode else '/'} "
+        chunks[-1].append(Segment(divided + factor_text(equation.divisor, places), ink.dim))
+    elif closing:
+        chunks[-1].append(Segment(closing, ink.dim))
+    return chunks
+
+
+def _says_itself(equation: Equation) -> bool:
+    """Tell whether the numbers would only repeat the result."""
+    (first, *others) = equation.terms or (None,)
+    alone = first is not None and not others and len(first.factors) == 1 and first.sign > 0
+    changed = equation.rest or equation.function or equation.times or equation.divisor
+    return alone and not changed
+
+
+def _term(term: Term, ink: Ink, places: int, *, first: bool) -> Chunk:
+    """Write a product; the sign of its first factor goes in front."""
+    leading = term.factors[0]
+    square = len(term.factors) == 2 and leading == term.factors[1]
+    negative = (leading.value < 0 and not square) != (term.sign < 0)
+    joint = MINUS if negative else "" if first else "+"
+    space = "" if first else " "
+    chunk = [Segment(f"{space}{joint}{space}", ink.dim)]
+    if square:
+        chunk += [_factor(leading, ink, places, bare=False), Segment("²", ink.dim)]
+        return chunk
+    chunk.append(_factor(leading, ink, places, bare=True))
+    for factor in term.factors[1:]:
+        chunk += [Segment("×", ink.dim), _factor(factor, ink, places, bare=False)]
+    return chunk
+
+
+def _factor(factor: Factor, ink: Ink, places: int, *, bare: bool) -> Segment:
+    """Write a factor: bare without its sign, else with parentheses around a minus."""
+    text = factor_text(factor, places)
+    if text.startswith(MINUS):
+        text = text[1:] if bare else f"({text})"
+    return Segment(text, _style(factor, ink))
+
+
+def _style(factor: Factor, ink: Ink) -> Style:
+    """Paint pixels in their grey, what has a sign in its colour."""
+    if factor.name.startswith("x"):
+        return ink.grey(factor.value)
+    if isinstance(factor.value, int) or factor.name in _UNSIGNED:
+        return ink.text
+    return ink.signed(factor.value)
+
+
+def _rest(equation: Equation, ink: Ink, places: int, *, first: bool) -> Chunk:
+    """Write what the terms that are not listed add up to."""
+    assert equation.rest is not None
+    value = equation.rest.value
+    sign = MINUS if value < 0 else "+"
+    lead = ("" if value >= 0 else MINUS) if first else f" {sign} "
+    text = number_text(abs(value), places)
+    words = f" from {count(equation.rest.count)} {'images' if first else 'others'}"
+    return [Segment(lead, ink.dim), Segment(text, ink.text), Segment(words, ink.dim)]
+
+
+def wrapped(chunks: Iterable[Chunk], width: int, ink: Ink) -> list[Line]:
+    """Set pieces one behind the other; a row that is full goes on in the next, further right."""
+    rows: list[Line] = []
+    used = width
+    for chunk in chunks:
+        wide = width_of(chunk)
+        if not rows or used + wide > width:
+            indent = _INDENT if rows else 0
+            chunk = _without_space(chunk) if rows else chunk
+            rows.append([Segment(" " * indent, ink.text)] if indent else [])
+            used, wide = indent, width_of(chunk)
+        rows[-1].extend(chunk)
+        used += wide
+    return rows
+
+
+def _without_space(chunk: Chunk) -> Chunk:
+    return [Segment(chunk[0].text.lstrip(), chunk[0].style), *chunk[1:]]
+
+
+def explanation_rows(
+    explanation: Explanation, width: int, ink: Ink, words: list[tuple[str, bool]], batch: str
+) -> list[Line]:
+    """Give an explanation in rows.
+
+    Parameters
+    ----------
+    explanation : Explanation
+        What is shown.
+    width : int
+        Cells of a row.
+    ink : Ink
+        The styles.
+    words : list of tuples of str and bool
+        Sentences for its facts, and whether each is a warning.
+    batch : str
+        The batch in words.
+    """
+    equations = explanation.equations
+    scopes = {each.scope for each in equations}
+    rows: list[Line] = []
+    for text, is_warning in words:
+        if is_warning:
+            rows += sentence(text, width, ink, ink.warning)
+    before = None
+    for each in equations:
+        about = {Scope.IMAGE: "this image", Scope.BATCH: batch}.get(each.scope, "")
+        important = each is equations[-1] and explanation.result is not None
+        about = about if len(scopes) > 1 and each.scope is not before else ""
+        before = each.scope
+        rows += equation_rows(each, width, ink, about=about, important=important)
+    weighed = isinstance(explanation.target, LossTarget)
+    rows += witness_rows(explanation.witnesses, width, ink, weighed=weighed)
+    for text, is_warning in words:
+        if not is_warning:
+            rows += sentence(text, width, ink, ink.dim)
+    return rows
+
+
+def sentence(text: str, width: int, ink: Ink, style: Style) -> list[Line]:
+    """Set a sentence, broken between words."""
+    first, *others = text.split(" ")
+    chunks = [[Segment(f" {first}", style)], *([Segment(f" {word}", style)] for word in others)]
+    rows = wrapped(chunks, width, ink)
+    return [
+        [Segment(" ", ink.text), *row[1:]] if number else row for number, row in enumerate(rows)
+    ]
+
+
+def witness_rows(
+    witnesses: tuple[Witness, ...], width: int, ink: Ink, *, weighed: bool
+) -> list[Line]:
+    """Name the images that count most; of a gradient those that pull it up, then down."""
+    up = [witness for witness in witnesses if witness.value > 0]
+    down = [witness for witness in witnesses if witness.value < 0]
+    rows: list[Line] = []
+    for mark, group in (("weigh most:" if weighed else "pull up:", up), ("pull down:", down)):
+        if group:
+            lead = [Segment(f" {mark}", ink.dim)]
+            rows += wrapped([lead, *(_witness(each, ink) for each in group)], width, ink)
+    return rows
+
+
+def _witness(witness: Witness, ink: Ink) -> Chunk:
+    """Show an image, what it is taken for, what it is, and what it adds."""
+    value = number_text(witness.value)
+    told = f" says {fixed(witness.prediction, 2)}, is {fixed(witness.truth, 2)}: "
+    return [
+        Segment(f"  #{count(witness.index + 1)} ", ink.dim),
+        *(ink.swatch(darkness, 1) for darkness in witness.image),
+        Segment(told, ink.dim),
+        Segment(value, ink.signed(witness.value)),
+    ]

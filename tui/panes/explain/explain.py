@@ -1,0 +1,220 @@
+"""The explain pane: the arithmetic behind the selected number, and the code that does it."""
+
+import time
+
+from rich.segment import Segment
+from textual import events
+from textual.binding import Binding
+from textual.reactive import var
+
+from core import Snapshot
+from core.explain.code.lines import trace_of
+from core.explain.code.tracing import Trace
+from core.explain.explain import explain
+from core.explain.explanation import Explanation
+from core.explain.targets import (
+    GradientTarget,
+    NeuronTarget,
+    ParameterTarget,
+    PixelTarget,
+    PredictionTarget,
+    StepTarget,
+    Target,
+)
+from core.explain.working import EFFORT
+from core.images.images import Batch
+from tui.panes.explain.arithmetic import explanation_rows
+from tui.panes.explain.code import code_rows, lit_row
+from tui.panes.explain.rounding import result_text
+from tui.panes.explain.words import batch_name, title_of, words_for
+from tui.panes.pane import Pane
+from tui.terminal.drawing import Line, width_of
+
+BESIDE = 110
+"""From this width on the code stands beside the arithmetic, else below it."""
+_CODE_ROWS = 7
+"""Of the code where it has to be scrolled to."""
+_WIDEST_CODE = 100
+LIVE_EFFORT = 1_000_000
+"""Multiply-adds that a look at the batch's images may cost while training runs: a millisecond."""
+_TURNED = (ParameterTarget, GradientTarget, StepTarget, NeuronTarget)
+"""What a key on the network turns through."""
+RETRACED = 0.25
+"""Seconds between two traces while training runs."""
+
+
+class ExplainPane(Pane):
+    """How one number comes about; the app says which one, and gives the images of the batch.
+
+    The app sets `coming_batch` before the snapshot that it belongs to: a batch alone draws nothing.
+    """
+
+    BINDINGS = [
+        Binding(
+            "down,j", "move(1)", "next line", key_display="↓ ↑", tooltip="The code’s next line."
+        ),
+        Binding("up,k", "move(-1)", "line before", show=False, tooltip="The code’s line before."),
+        Binding(
+            "home", "begin", "its line", show=False, tooltip="The line that computes the number."
+        ),
+        Binding("pageup", "scroll(-1)", "scroll", show=False, tooltip="Scroll up."),
+        Binding("pagedown", "scroll(1)", "scroll", show=False, tooltip="Scroll down."),
+    ]
+
+    target: var[Target] = var[Target](PredictionTarget(), init=False)
+    coming_batch: var[Batch | None] = var[Batch | None](None, init=False)
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._explained: tuple[Snapshot, Batch | None, Target, int] | None = None
+        self._explanation: Explanation | None = None
+        self._traced: tuple[Snapshot, Target] | None = None
+        self._traced_at = 0.0
+        self._trace: Trace | None = None
+        self._moment: int | None = None
+        self._code_top = 0
+        self._code_height = 1
+
+    def watch_target(self) -> None:
+        """Explain another number, from its beginning."""
+        self._moment = None
+        self._top = 0
+        self._drawn = None
+        self.redraw()
+
+    def action_move(self, by: int) -> None:
+        """Go to another moment of the code."""
+        if self._trace is None or not self._trace.moments:
+            return
+        last = len(self._trace.moments) - 1
+        self._moment = min(last, max(0, self._lit(self._trace) + by))
+        self._show_code()
+
+    def action_begin(self) -> None:
+        """Go to the line that computes the number."""
+        self._moment = None
+        self._show_code()
+
+    def action_scroll(self, pages: int) -> None:
+        """Scroll by the height of the pane."""
+        self.scroll_rows(pages * max(1, self.inner_size[1] - 1))
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll up."""
+        self.scroll_rows(-2)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll down."""
+        self.scroll_rows(2)
+
+    def _show_code(self) -> None:
+        """Draw the code at another moment, with the lit line in sight."""
+        self.redraw()
+        if self._trace is not None and self.inner_size[0] < BESIDE:
+            row = lit_row(self._trace, self._lit(self._trace), self._code_height)
+            self.show_row(self._code_top + row)
+
+    def _lit(self, trace: Trace) -> int:
+        """Give the moment that is shown."""
+        moment = trace.start if self._moment is None else self._moment
+        return max(0, min(moment, len(trace.moments) - 1))
+
+    def shown(self, snapshot: Snapshot) -> object:
+        """Give what the rows depend on."""
+        return snapshot, self.target, self._moment, self.view.part
+
+    def title(self, snapshot: Snapshot) -> str:
+        """Name the number."""
+        try:
+            title = f"explain · {title_of(snapshot, self.target)}"
+        except IndexError:
+            return "explain"
+        explanation = self._explain(snapshot)
+        told = isinstance(self.target, PixelTarget | ParameterTarget)
+        if told or explanation.result is None or not explanation.equations:
+            return title
+        return f"{title} = {result_text(explanation.equations[-1])}"
+
+    def subtitle(self, snapshot: Snapshot) -> str:
+        """Tell what the keys do here, or how they come here and what else can be explained."""
+        if self.has_focus:
+            return "↓ ↑: through the code, line by line · home: back to the number’s line"
+        more = "select anything: it follows"
+        if self.view.part is not None:
+            more = ". and ,: part by part"
+        elif isinstance(self.target, _TURNED):
+            more = "t: weight, gradient, step, neuron"
+        return f"{more} · tab comes here: ↓ ↑ through the code"
+
+    def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
+        """Give arithmetic and code, side by side where there is room."""
+        try:
+            explanation = self._explain(snapshot)
+            trace, step = self._follow(snapshot)
+        except IndexError:
+            return [[Segment(" this network has no such number; select another", self.ink.dim)]]
+        if width < BESIDE:
+            return self._stacked(snapshot, explanation, trace, step, (width, height))
+        if trace is None:
+            return self._arithmetic(snapshot, explanation, width)
+        right = min(_WIDEST_CODE, width * 48 // 100)
+        left = width - right - 2
+        rows = self._arithmetic(snapshot, explanation, left)
+        code = code_rows(trace, self._lit(trace), right, height, self.ink, step=step)
+        top = max(0, min(self._top, len(rows) - height))
+        rows += [[] for _ in range(height - len(rows))]
+        beside: list[Line] = []
+        for number, row in enumerate(rows):
+            gap = Segment(" " * (left - width_of(row)), self.ink.text)
+            rule = Segment("│ ", self.ink.faint)
+            inside = top <= number < top + height
+            beside.append([*row, gap, rule, *(code[number - top] if inside else [])])
+        return beside
+
+    def _stacked(
+        self,
+        snapshot: Snapshot,
+        explanation: Explanation,
+        trace: Trace | None,
+        step: int,
+        size: tuple[int, int],
+    ) -> list[Line]:
+        """Give the arithmetic and the code under it."""
+        width, height = size
+        rows = self._arithmetic(snapshot, explanation, width)
+        if trace is None:
+            return rows
+        self._code_top = len(rows)
+        spare = height - len(rows)
+        whole = len(trace.source.lines) + 1
+        self._code_height = spare if spare >= 3 else min(whole, max(3, min(_CODE_ROWS, height)))
+        lit = self._lit(trace)
+        return rows + code_rows(trace, lit, width, self._code_height, self.ink, step=step)
+
+    def _arithmetic(self, snapshot: Snapshot, explanation: Explanation, width: int) -> list[Line]:
+        words = words_for(explanation, snapshot)
+        return explanation_rows(explanation, width, self.ink, words, batch_name(snapshot))
+
+    def _explain(self, snapshot: Snapshot) -> Explanation:
+        """Work the number out, once for each moment."""
+        effort = LIVE_EFFORT if self.pace.running else EFFORT
+        about = (snapshot, self.coming_batch, self.target, effort)
+        if self._explanation is None or self._explained != about:
+            self._explanation = explain(*about)
+            self._explained = about
+        return self._explanation
+
+    def _follow(self, snapshot: Snapshot) -> tuple[Trace | None, int]:
+        """Trace the code; while training runs only a few times a second."""
+        now = time.monotonic()
+        known = self._traced
+        if known is not None and known[1] == self.target:
+            recent = self.pace.running and now - self._traced_at < RETRACED
+            if known[0] is snapshot or recent:
+                return self._trace, known[0].step
+        try:
+            self._trace = trace_of(snapshot, self.target)
+        except OSError:  # no source to read, as in an archive
+            self._trace = None
+        self._traced, self._traced_at = (snapshot, self.target), now
+        return self._trace, snapshot.step

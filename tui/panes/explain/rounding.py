@@ -1,0 +1,100 @@
+"""Numbers of an equation as they are printed, and whether what is printed adds up.
+
+Each number is rounded once, for print, from its exact value. So the printed terms may not give the
+printed result: where they do not, the result stands behind ≈ and not behind =.
+"""
+
+from decimal import Decimal, DecimalException
+
+from core.engines.engine import NUDGE
+from core.explain.equations import Equation, Factor, applied
+from tui.words.numerals import MINUS, count, fixed, rate, short
+
+PLACES = 4
+_FINE = 12
+"""Decimals of losses that differ only by a nudge."""
+EXACT = ("η", "μ", "α", "β₁", "β₂", "λ₁", "λ₂")
+"""Settings: they are written as they were set."""
+_SIGNED = ("gradient", "pull", "error", "step")
+"""Results whose sign is always written."""
+
+
+def factor_text(factor: Factor, places: int = PLACES) -> str:
+    """Write a factor: a count whole, a learning rate exactly, a number with 2 or 4 decimals."""
+    value = factor.value
+    if isinstance(value, int):
+        return count(value)
+    if factor.name in ("2", "n", "pixels"):
+        return count(int(value))
+    if factor.name in EXACT:
+        return rate(value)
+    if factor.name.startswith("1 − ") and not factor.name.endswith("ᵗ"):
+        return rate(float(f"{value:.12g}"))  # 1 − 0.9 is a hair's breadth less than 0.1
+    if factor.name == "ε":
+        return "0.000001" if value == NUDGE else rate(value)
+    return number_text(value, places)
+
+
+def number_text(value: float, places: int = PLACES) -> str:
+    """Write a number: hundredths with two decimals, others with four or as many digits."""
+    if round(value, 2) == value and abs(value) < 1000 and places == PLACES:
+        return f"{value + 0.0:.2f}".replace("-", MINUS)
+    if 0.01 <= abs(value) < 1e9:  # as `fixed` writes it, and a frame has hundreds of them
+        return f"{value:.{places}f}".replace("-", MINUS)
+    if 0 < abs(value) < 0.01 and places == PLACES:
+        return short(value, 4)
+    return fixed(value, places)
+
+
+def result_text(equation: Equation) -> str:
+    """Write what comes out of an equation."""
+    value = equation.result
+    if isinstance(value, int):
+        return f"{value:,}"
+    if value == 0:
+        return "0"
+    places = _FINE if equation.name in ("loss here", "loss nudged") else PLACES
+    signed = equation.name.startswith(_SIGNED) and "²" not in equation.name
+    if 0 < abs(value) < 0.01 and places == PLACES:
+        text = short(value, 4)
+        return f"+{text}" if signed and value > 0 else text
+    return fixed(value, places, signed=signed)
+
+
+def adds_up(equation: Equation) -> bool:
+    """Tell whether the printed terms give the printed result."""
+    places = places_of(equation)
+    try:
+        terms = []
+        for term in equation.terms:
+            product = Decimal(term.sign)
+            for factor in term.factors:
+                product *= _printed(factor_text(factor, places))
+            terms.append(product)
+        if equation.rest is not None:
+            terms.append(_printed(number_text(equation.rest.value, places)))
+        if equation.function == "max":
+            total = max(terms)
+        else:
+            total = sum(terms, Decimal(0))
+            if equation.function:
+                total = Decimal(applied(equation.function, float(total)))
+        if equation.times is not None:
+            total *= _printed(factor_text(equation.times, places))
+        if equation.divisor is not None:
+            total /= _printed(factor_text(equation.divisor, places))
+        result = _printed(result_text(equation))
+        return total.quantize(result) == result
+    except (DecimalException, OverflowError, ValueError):
+        return False  # infinities and what is no number add up to nothing
+
+
+def _printed(text: str) -> Decimal:
+    """Read a number as it is printed."""
+    return Decimal(text.replace(MINUS, "-").replace(",", ""))
+
+
+def places_of(equation: Equation) -> int:
+    """Choose the decimals: many where two losses differ only by a nudge."""
+    tiny = equation.divisor is not None and equation.divisor.name == "ε"
+    return _FINE if tiny else PLACES

@@ -1,0 +1,262 @@
+"""What the explain pane says beside the arithmetic: which number it is, and why it may be zero."""
+
+from core import TASKS, Snapshot
+from core.explain.equations import Scope
+from core.explain.explanation import Explanation
+from core.explain.remarks import (
+    Began,
+    Besides,
+    Cause,
+    Compared,
+    Fact,
+    Origin,
+    Reason,
+    Remark,
+    Ruled,
+    Twins,
+    Unworked,
+    Updates,
+)
+from core.explain.targets import (
+    Count,
+    CountTarget,
+    ErrorTarget,
+    GradientTarget,
+    LossTarget,
+    NeuronTarget,
+    ParameterTarget,
+    PixelTarget,
+    PredictionTarget,
+    StepTarget,
+    Target,
+    TruthTarget,
+)
+from core.network.optimizers import OPTIMIZERS
+from tui.panes.network.drawn import batch_words
+from tui.panes.network.network import name_of
+from tui.words.numerals import count, fixed, short
+from tui.words.phrases import listed
+
+_COUNTS = {
+    Count.FORWARD: "from the images to the predictions",
+    Count.GRADIENT: "from the errors to the gradient",
+    Count.UPDATE: "moving the weights",
+    Count.STEP: "a step",
+    Count.OTHER_STEP: "a step, the other way",
+    Count.TOTAL: "all steps so far",
+    Count.LOOKS: "by hand, a look for each edit",
+}
+_REMARKS = {
+    Remark.GIVEN: "The truth is given with the image: nothing computes it.",
+    Remark.UNKNOWN: "What is right for this image nobody knows: it is not in your data.",
+    Remark.PENDING: "The gradient is still being computed.",
+    Remark.MIXED: "Added up step by step: they did not all cost the same.",
+    Remark.DIRECTION: "What η is multiplied by is worked out with the step: t leads there.",
+    Remark.FROZEN: "It is frozen: no step moves it.",
+    Remark.PENALISED: (
+        "λ₁ and λ₂ pull the weight towards 0; g is the gradient of the loss alone, as it is shown."
+    ),
+    Remark.UNPENALISED: "L1 and L2 pull weights towards 0, and leave biases alone.",
+    Remark.UNSEEN: "This image is only looked at: the mean is of the training images.",
+    Remark.UNMOVED: "Nothing was moved by hand at this moment: + and − on the network do that.",
+    Remark.SEEN: "This image is one of the training images, which the mean is of.",
+}
+
+
+def title_of(snapshot: Snapshot, target: Target) -> str:
+    """Name the number that is explained.
+
+    Raises
+    ------
+    IndexError
+        If the network has no such number.
+    """
+    architecture = snapshot.architecture
+    match target:
+        case PixelTarget(pixel):
+            return f"pixel {pixel + 1}, {fixed(snapshot.reading.image[pixel], 2)}"
+        case PredictionTarget():
+            return "the prediction"
+        case TruthTarget():
+            return "the truth"
+        case ErrorTarget():
+            return "the error"
+        case ParameterTarget(index):
+            return f"{name_of(architecture, index)}, {fixed(float(snapshot.parameters[index]), 4)}"
+        case NeuronTarget(layer, neuron):
+            return f"layer {layer + 1} · neuron {neuron + 1}"
+        case GradientTarget(index):
+            return f"gradient of {name_of(architecture, index)}"
+        case StepTarget(index):
+            return f"{name_of(architecture, index)} after the coming step"
+        case LossTarget():
+            return f"loss{batch_words(snapshot)}"
+        case CountTarget(counted):
+            return f"multiply-adds: {_COUNTS[counted]}"
+
+
+def batch_name(snapshot: Snapshot) -> str:
+    """Name the images of the coming step."""
+    images = "image" if snapshot.batch_size == 1 else "images"
+    return f"{count(snapshot.batch_size)} {images}"
+
+
+def words_for(explanation: Explanation, snapshot: Snapshot) -> list[tuple[str, bool]]:
+    """Say an explanation's facts, each with whether it tells why something is zero."""
+    words = [_say(fact, explanation, snapshot) for fact in explanation.facts]
+    reasons = [fact for fact in explanation.facts if isinstance(fact, Reason)]
+    parts = [fact for fact in reasons if fact.scope is Scope.BATCH and fact.images < fact.of]
+    if explanation.result == 0 and parts and sum(fact.images for fact in parts) == parts[0].of:
+        words.append(("Together that is every image: the gradient is 0.", True))
+    return words
+
+
+def _say(fact: Fact, explanation: Explanation, snapshot: Snapshot) -> tuple[str, bool]:
+    match fact:
+        case Reason():
+            return _reason(fact), True
+        case Unworked(multiply_adds, value):
+            known = "" if value is None else f": the step found {fixed(value, 6, signed=True)}"
+            return (
+                f"Image by image that is {count(multiply_adds)} multiply-adds, "
+                f"too many to follow here{known}.",
+                False,
+            )
+        case Twins(layer, neurons):
+            who = f"All {count(neurons)} neurons of layer {layer + 1} are alike"
+            return f"{who}: their gradients are the same, and they stay alike.", True
+        case Began():
+            return _origin(fact), False
+        case Ruled(task):
+            return f"The rule: {TASKS[task].rule}.", False
+        case Besides():
+            return _besides(fact), False
+        case Updates(optimizer, number):
+            return _updates(optimizer, number), False
+        case Compared():
+            return _compared(fact), False
+        case Remark.SEEN | Remark.UNSEEN if isinstance(explanation.target, GradientTarget):
+            return f"{_pulls(snapshot)} {_REMARKS[fact]}", False
+        case Remark():
+            return _REMARKS[fact], False
+
+
+def _compared(fact: Compared) -> str:
+    """Say what a walk by hand has reached, and gradient descent for the same multiply-adds."""
+    walk = fact.walk
+    start, hand, descent = (
+        "…" if loss is None else short(loss, 4)
+        for loss in (walk.start_loss, fact.loss, walk.descent_loss)
+    )
+    words = f"A look: one forward pass, to see what an edit did. By hand: loss {start} → {hand}. "
+    if walk.has_diverged:
+        return f"{words}Gradient descent, for the same, diverges: its steps are too long."
+    if not walk.steps:
+        return f"{words}Gradient descent has not taken a step for that: one is {count(fact.step)}."
+    steps = f"{listed(walk.steps, 'step')}, {count(walk.descent_multiply_adds)} multiply-adds"
+    return f"{words}Gradient descent, for no more: {start} → {descent} ({steps})."
+
+
+def _pulls(snapshot: Snapshot) -> str:
+    """Explain the words of a chain."""
+    words = "pull: how steeply the loss of one image rises with this weight or bias"
+    if snapshot.architecture.hidden:
+        words += "; error of a neuron: how it rises with the neuron’s sum"
+    return f"{words}."
+
+
+def _origin(began: Began) -> str:
+    edge = fixed(began.spread, 2)
+    match began.origin:
+        case Origin.ESSAY:
+            return "It began as the essay picked it."
+        case Origin.BIAS:
+            return "A bias begins at 0."
+        case Origin.ZERO:
+            return "It began at 0, as all weights of this network did."
+        case Origin.NORMAL:
+            drawn = "normally distributed around 0, two thirds of them within"
+            return f"It began as a random number, {drawn} ±{edge} (seed {began.seed})."
+        case Origin.DRAWN:
+            return f"It began as a random number between −{edge} and {edge} (seed {began.seed})."
+
+
+def _besides(fact: Besides) -> str:
+    """Say what an update takes in lines of its own."""
+    work, each = fact.work, "each" if fact.parameters > 1 else "it"
+    items = [
+        listed(number, noun)
+        for number, noun in (
+            (work.products, "product"),
+            (work.sums, "product"),
+            (work.roots, "square root"),
+            (work.quotients, "division"),
+        )
+        if number
+    ]
+    if work.sums:
+        items[1 if work.products else 0] += " added onto a sum"
+    said = []
+    if items:
+        title = OPTIMIZERS[fact.optimizer].title
+        joined = " and ".join([", ".join(items[:-1]), items[-1]]) if items[1:] else items[0]
+        said.append(f"{title} takes {joined} more for {each} of {count(fact.parameters)}.")
+    if fact.penalties:
+        both = "L1 and L2 each add" if fact.penalties == 2 else "The penalty adds"
+        said.append(f"{both} a product to the gradient of {listed(fact.weights, 'weight')}.")
+    return f"{' '.join(said)} They are counted in lines of their own."
+
+
+def _updates(optimizer: str, number: int) -> str:
+    """Say what the optimizer goes by besides the gradient."""
+    title = OPTIMIZERS[optimizer].title
+    began = f"update {count(number)} since {title} began with 0"
+    match optimizer:
+        case "momentum":
+            return f"v: the velocity, what is left of the steps before. This is {began}."
+        case "rmsprop":
+            return f"s: the mean of the squared gradients of late. This is {began}."
+    return (
+        "m, s: means of the gradients and of their squares of late. "
+        f"t = {count(number)}: this is {began}, and the divisions by 1 − βᵗ make up for that."
+    )
+
+
+def _reason(reason: Reason) -> str:
+    """Say why a gradient is zero or small, as plainly as can be."""
+    if reason.scope is Scope.IMAGE:
+        return _for_this_image(reason)
+    if reason.cause is Cause.CANCEL:
+        return f"The pulls of {count(reason.images)} images cancel out: the gradient is 0."
+    if reason.images < reason.of:
+        who = f"For {count(reason.images)} of {count(reason.of)} images "
+        ending = "."
+    else:
+        who = "For the image " if reason.of == 1 else f"For all {count(reason.of)} images "
+        ending = ": the gradient is 0." if not reason.slope else "."
+    return f"{who}{_cause(reason)}{ending}"
+
+
+def _for_this_image(reason: Reason) -> str:
+    ending = ": it pulls hardly at all." if reason.slope else ": it does not pull."
+    return f"For this image {_cause(reason)}{ending}"
+
+
+def _cause(reason: Reason) -> str:
+    """Say a cause as the middle of a sentence."""
+    neuron = f"neuron {reason.neuron + 1}"
+    match reason.cause:
+        case Cause.INPUT:
+            what = "the pixel" if reason.layer == 0 else "the number that the weight multiplies"
+            return f"{what} is 0"
+        case Cause.DEAD:
+            return f"{neuron} is off: its sum is not above 0, so its slope is 0 (a dead relu)"
+        case Cause.SATURATED:
+            slope = short(reason.slope or 0.0)
+            return f"{neuron} is saturated: {reason.activation} is flat there, its slope {slope}"
+        case Cause.WEIGHTS:
+            return f"the weights that lead on from {neuron} are 0, so nothing comes back"
+        case Cause.RIGHT:
+            return "the prediction is right"
+        case Cause.BLOCKED | Cause.CANCEL:
+            return f"the neurons above {neuron} let nothing through"

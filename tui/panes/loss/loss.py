@@ -1,0 +1,153 @@
+"""The loss pane: the curve, its axes, and a cursor to read it by."""
+
+from rich.segment import Segment
+from textual import events
+from textual.binding import Binding
+
+from core import Snapshot
+from tui.panes.loss.plot import Plot, plot
+from tui.panes.loss.words import (
+    earlier_text,
+    loss_text,
+    score_texts,
+    stretch_text,
+    test_text,
+    typical_text,
+)
+from tui.panes.pane import Pane
+from tui.terminal.drawing import Line
+from tui.view.view import MoveCursor
+
+
+class LossPane(Pane):
+    """The loss of every step so far; an earlier run stays as a faint line."""
+
+    BINDINGS = [
+        Binding("left,h", "move(-1)", "cursor", key_display="← →", tooltip="Cursor to the left."),
+        Binding("right,l", "move(1)", "cursor", show=False, tooltip="Cursor to the right."),
+        Binding("home", "first", "start", show=False, tooltip="Cursor to step 0."),
+        Binding("end", "last", "end", show=False, tooltip="No cursor: the newest step."),
+        Binding("L", "app.switch_scale", "log/linear", tooltip=""),
+    ]
+
+    _plot: Plot | None = None
+
+    def action_move(self, columns: int) -> None:
+        """Go along the curve, a column at a time, a step at a time where steps are wider."""
+        if self._plot is None or self._plot.last_step < 0:
+            return
+        drawn, step = self._plot, self._cursor(self._plot.last_step)
+        column = drawn.column_of(step)
+        there = None if column is None else drawn.step_at(column + columns)
+        if there is None or (there - step) * columns <= 0:
+            there = step + columns
+        self.request(MoveCursor(min(drawn.last_step, max(0, there))))
+
+    def _cursor(self, last: int) -> int:
+        """Give the step that is looked at: where the run stands, if more is known of it."""
+        step = last if self.snapshot is None else self.snapshot.step
+        return min(step, last)
+
+    def action_first(self) -> None:
+        """Put the cursor on step 0."""
+        self.request(MoveCursor(0))
+
+    def action_last(self) -> None:
+        """Take the cursor away: the newest step is read."""
+        self.request(MoveCursor(None))
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor under the mouse."""
+        place = self.place_of(event)
+        if place is not None and self._plot is not None:
+            step = self._plot.step_at(place[0])
+            if step is not None:
+                self.request(MoveCursor(step))
+
+    def on_mouse_scroll_up(self) -> None:
+        """Move the cursor to the right."""
+        self.action_move(1)
+
+    def on_mouse_scroll_down(self) -> None:
+        """Move the cursor to the left."""
+        self.action_move(-1)
+
+    def shown(self, snapshot: Snapshot) -> object:
+        """Give what the curves and the words depend on; a curve only grows, or starts anew."""
+        view, earlier = self.view, snapshot.earlier
+        before = None if earlier is None else (id(earlier.curve), earlier.loss)
+        return (
+            snapshot.curve.length, snapshot.step, snapshot.loss, snapshot.config, before,
+            snapshot.scores, view.cursor, view.log_scale,
+        )  # fmt: skip
+
+    def title(self, snapshot: Snapshot) -> str:
+        """Give the loss, and what it is the mean of."""
+        loss = "…" if snapshot.loss is None else loss_text(snapshot.loss)
+        if (beside := test_text(snapshot)) is not None:
+            return f"loss {loss} · {beside}"
+        if not snapshot.is_full_batch:
+            return f"loss {loss} · of this batch ({snapshot.batch_size:,} images)"
+        if snapshot.config.loss != "mse":
+            return f"loss {loss} · cross-entropy, {snapshot.batch_size:,} images"
+        return f"loss {loss} · mean of {snapshot.batch_size:,} errors²"
+
+    def subtitle(self, snapshot: Snapshot) -> str:
+        """Say if the scale is not the usual one."""
+        return "log scale" if self.view.log_scale else ""
+
+    def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
+        """Give plot and words."""
+        earlier = snapshot.earlier
+        words = self._words(snapshot, width, max(1, min(4, height - 5)))
+        known = snapshot.curve.length - 1
+        looked_at = snapshot.step < known or self.view.cursor == snapshot.step
+        cursor = snapshot.step if looked_at else None
+        self._plot = drawn = plot(
+            snapshot.curve,
+            width,
+            max(1, height - len(words)),
+            log=self.view.log_scale,
+            earlier=None if earlier is None else earlier.curve,
+            cursor=None if cursor is None else min(cursor, snapshot.curve.length - 1),
+            unicode=self.ink.unicode,
+            test=snapshot.test_curve,
+        )
+        if drawn.note:
+            words[-1] = [Segment(f" {drawn.note}", self.ink.warning)]
+        rows = [
+            self._styled(text, roles) for text, roles in zip(drawn.rows, drawn.roles, strict=True)
+        ]
+        return rows + words
+
+    def _styled(self, text: str, roles: str) -> Line:
+        """Colour a row of the plot, stretch by stretch."""
+        ink = self.ink
+        styles = {
+            "a": ink.dim, "c": ink.positive, "t": ink.negative, "e": ink.faint, "x": ink.key,
+            " ": ink.text,
+        }  # fmt: skip
+        line: Line = []
+        start = 0
+        for x in range(1, len(roles) + 1):
+            if x == len(roles) or roles[x] != roles[start]:
+                line.append(Segment(text[start:x], styles[roles[start]]))
+                start = x
+        return line
+
+    def _words(self, snapshot: Snapshot, width: int, most: int) -> list[Line]:
+        """Say what the curve is worth: at the cursor, against the earlier run, in errors."""
+        ink = self.ink
+        words: list[Line] = []
+        known = snapshot.curve.length - 1
+        if known >= 0 and (self.view.cursor is not None or snapshot.step < known):
+            step = min(snapshot.step, known)
+            words.append([Segment(f" {stretch_text(snapshot.curve.at(step))}", ink.strong)])
+        if snapshot.earlier is not None:
+            told = earlier_text(snapshot, width - 2)
+            words += [[Segment(f" {text}", ink.text)] for text in told]
+            most = max(most, len(words))
+        words += [[Segment(f" {text}", ink.text)] for text in score_texts(snapshot, width - 2)]
+        if snapshot.config.loss == "mse" and snapshot.loss is not None:
+            words.append([Segment(f" {typical_text(snapshot.loss, width - 2)}", ink.dim)])
+        return words[:most] or [[]]

@@ -1,0 +1,274 @@
+"""The loss plot as text: axes with nice ticks, curves in braille or ASCII that lose no spike."""
+
+import math
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.metrics.curve import Curve
+from core.metrics.samples import TestCurve
+from tui.panes.picture.axis import LABEL_WIDTH, Axis, Floats, linear_axis, log_axis, nice
+
+Integers: TypeAlias = NDArray[np.int64]
+
+# The bit of each dot in its cell's code: Unicode's for braille, 2 dots wide and 4 high. In ASCII a
+# cell is 3 dots high, and looks the same whichever of its two columns is lit.
+_BRAILLE_BITS = ((1, 8), (2, 16), (4, 32), (64, 128))
+_BRAILLE = " " + "".join(map(chr, range(0x2801, 0x2900)))
+_ASCII_BITS = ((1, 1), (2, 2), (4, 4))
+_ASCII = " '-:.::|"
+
+_LONGER, _FEW = 4, 40
+# An earlier run is shown over at most so many times the present one's steps, or so few steps …
+_HIGHER = 3  # … and up to so many times its highest loss
+_NARROWEST = 8  # columns; where the value axis would leave the curve fewer, it is left out
+
+
+@dataclass(frozen=True)
+class Plot:
+    """A drawn plot: its text, what each cell is, and which step stands where."""
+
+    rows: tuple[str, ...]
+    """The text; every row is as wide as was asked for."""
+    roles: tuple[str, ...]
+    """One letter a cell: a axis or label, c curve, t test losses, e earlier curve, x cursor, space
+    blank."""
+    first_step: int
+    """The step at the left end of the curve."""
+    last_step: int
+    """The step at its right end; −1 if there is none."""
+    left: int
+    """The first column of the curve."""
+    columns: int
+    """How many columns the curve has."""
+    note: str
+    """What could not be drawn, in a few words; mostly empty."""
+
+    def step_at(self, column: int) -> int | None:
+        """Tell the step at a column: the newest one at the last column. None beside the curve."""
+        place, spaces = column - self.left, max(self.columns - 1, 1)
+        if self.last_step < 0 or not 0 <= place < self.columns:
+            return None
+        return (2 * place * self.last_step + spaces) // (2 * spaces)
+
+    def column_of(self, step: int) -> int | None:
+        """Tell the column of a step; None if it is not on the plot."""
+        if not 0 <= step <= self.last_step or not self.columns:
+            return None
+        return self.left + int(_dot_columns(np.array([step]), self.last_step, self.columns)[0]) // 2
+
+
+def plot(
+    curve: Curve,
+    width: int,
+    height: int,
+    *,
+    log: bool,
+    earlier: Curve | None,
+    cursor: int | None,
+    unicode: bool,
+    test: TestCurve | None = None,
+) -> Plot:
+    """Draw a curve, behind it test losses and an earlier curve on the same axes, and a cursor.
+
+    The last row is that of the step labels, where there is more than one row.
+    """
+    width, height, rows = max(width, 0), max(height, 0), max(height - 1, 1)
+    curves = [curve] if earlier is None else [curve, earlier]
+    bands = [_band(each, log) for each in curves]
+    last_step = curve.length - 1
+    if earlier is not None:
+        last_step = max(last_step, min(earlier.length - 1, max(_LONGER * last_step, _FEW)))
+        bands[1] = _within(bands[1], last_step, math.inf if log else _HIGHER * _top(bands[0]))
+    if test is not None:
+        bands.insert(1, _points(test, last_step, log))
+    axis = _axis(bands, rows, log)
+    labels = _labels(axis, rows, len(_BRAILLE_BITS if unicode else _ASCII_BITS)) if axis else {}
+    left = max([LABEL_WIDTH, *map(len, labels.values())]) + 2
+    if width < left + _NARROWEST + 1:
+        left = 0
+    columns = max(width - left - 1, 0) if left else width
+    note = _note(curves, bands, log)
+    frame = Plot(("",) * height, ("",) * height, 0, last_step, left, columns, note)
+    if not width or not height:
+        return frame
+    roles = "c" + ("t" if test is not None else "") + ("e" if earlier is not None else "")
+    layers = [_dots(band, axis, frame, rows, unicode) for band in bands]
+    glyphs = _BRAILLE if unicode else _ASCII
+    column = None if cursor is None else frame.column_of(cursor)
+    lines = []
+    for row in range(rows):
+        edge = f"{labels.get(row, ''):>{left - 2}} {'┤' if row in labels else '│'}" if left else ""
+        cells, names = _stack([layer[row] for layer in layers], roles, glyphs)
+        cells, names = edge + cells, "a" * left + names
+        if column is not None:
+            cells = cells[:column] + cells[column].replace(" ", "┊") + cells[column + 1 :]
+            names = names[:column] + "x" + names[column + 1 :]
+        lines.append((cells, names))
+    if height > 1:
+        lines.append((" " * left + _step_labels(frame), "a" * width))
+    text = [cells.ljust(width) for cells, _ in lines]
+    if not unicode:
+        text = [line.translate(str.maketrans("−┤│┊", "-+||")) for line in text]
+    return replace(frame, rows=tuple(text), roles=tuple(role.ljust(width) for _, role in lines))
+
+
+@dataclass(frozen=True)
+class _Band:
+    """The buckets of a curve that have a place on the axis, with their lowest and highest loss."""
+
+    buckets: Integers
+    steps: Integers
+    low: Floats
+    high: Floats
+
+
+def _band(curve: Curve, log: bool) -> _Band:
+    low, high = curve.minimum, curve.maximum
+    if log:
+        # Where a bucket reaches 0 or below, its highest loss is all that surely has a place.
+        low = np.where(low > 0, low, high)
+        buckets = np.flatnonzero(high > 0)
+    else:
+        buckets = np.flatnonzero(np.isfinite(high))
+    # A bucket stands at its middle step, but the curve begins and ends where the steps do.
+    steps = np.arange(len(high)) * curve.width + curve.width // 2
+    steps[:1] = 0
+    steps[-1:] = curve.length - 1
+    return _Band(buckets, steps[buckets], low[buckets], high[buckets])
+
+
+def _points(test: TestCurve, last_step: int, log: bool) -> _Band:
+    """Give the test losses as points that are not joined: between them nobody has looked."""
+    losses = test.losses
+    kept = np.isfinite(losses) & (test.steps <= last_step)
+    if log:
+        kept &= losses > 0
+    places = 2 * np.arange(len(losses))
+    return _Band(places[kept], test.steps[kept], losses[kept], losses[kept])
+
+
+def _top(band: _Band) -> float:
+    return float(band.high.max()) if band.high.size else math.inf
+
+
+def _within(band: _Band, last_step: int, top: float) -> _Band:
+    """Leave out what would press the present run flat, to the left or to the bottom."""
+    kept = (band.steps <= last_step) & (band.low <= top)
+    high = np.minimum(band.high[kept], top)
+    return _Band(band.buckets[kept], band.steps[kept], band.low[kept], high)
+
+
+def _note(curves: list[Curve], bands: list[_Band], log: bool) -> str:
+    if log and any((each.minimum <= 0).any() for each in curves):
+        return "0 has no place on a log scale"
+    if any(each.length for each in curves) and not any(band.low.size for band in bands):
+        return "no loss is finite"
+    return ""
+
+
+def _axis(bands: list[_Band], rows: int, log: bool) -> Axis | None:
+    """Choose the value axis that takes in all there is to draw; None if that is nothing."""
+    lows = [float(band.low.min()) for band in bands if band.low.size]
+    highs = [float(band.high.max()) for band in bands if band.high.size]
+    if not lows:
+        return None
+    if log:
+        return log_axis(min(lows), max(highs), rows)
+    return linear_axis(min(*lows, 0.0), max(*highs, 0.0), rows)
+
+
+def _labels(axis: Axis, rows: int, high: int) -> dict[int, str]:
+    """Put each tick's label in the row, of cells some dots high, where a loss equal to it is."""
+    labels: dict[int, str] = {}
+    # The ends come first: where a row is wanted twice, they matter most.
+    for height, label in (axis.ticks[0], axis.ticks[-1], *axis.ticks[1:-1]):
+        labels.setdefault(round((1 - height) * (rows * high - 1)) // high, label)
+    return labels
+
+
+def _dot_columns(steps: Integers, last_step: int, columns: int) -> Integers:
+    """Spread steps over the dots of some columns, two a column: the last step on the last dot."""
+    return (2 * steps * (2 * columns - 1) + last_step) // max(2 * last_step, 1)
+
+
+def _dots(band: _Band, axis: Axis | None, frame: Plot, rows: int, unicode: bool) -> list[list[int]]:
+    """Draw one curve alone, as rows of cells: each the code of the dots that are lit in it."""
+    if axis is None or not band.buckets.size:
+        return [[0] * frame.columns] * rows
+    bits = _BRAILLE_BITS if unicode else _ASCII_BITS
+    high = len(bits)
+    lit = np.zeros((rows * high, 2 * frame.columns), np.bool_)
+    first, tops, bottoms = _spans(band, axis, frame, rows * high)
+    dots = np.arange(rows * high)[:, np.newaxis]
+    lit[:, first : first + len(tops)] = (tops <= dots) & (dots <= bottoms)
+    weighted = lit.reshape(rows, high, frame.columns, 2) * np.array(bits, np.uint8)[:, np.newaxis]
+    codes = np.bitwise_or.reduce(weighted, axis=1)
+    rows_of_codes: list[list[int]] = (codes[..., 0] | codes[..., 1]).tolist()
+    return rows_of_codes
+
+
+def _spans(band: _Band, axis: Axis, frame: Plot, dots: int) -> tuple[int, Integers, Integers]:
+    """Find the first column of dots, and the highest and lowest dot lit in each from there on."""
+    columns = _dot_columns(band.steps, frame.last_step, frame.columns)
+    starts = np.flatnonzero(np.diff(columns, prepend=-1))
+    ends = np.append(starts[1:], len(columns)) - 1
+    # A column is joined to the next one if no bucket between them is missing: that is a gap.
+    joined = np.append(band.buckets[starts[1:]] - band.buckets[ends[:-1]] == 1, False)
+    columns = columns[starts]
+    high = (1 - axis.heights(np.maximum.reduceat(band.high, starts))) * (dots - 1)
+    low = (1 - axis.heights(np.minimum.reduceat(band.low, starts))) * (dots - 1)
+
+    every = np.arange(columns[0], columns[-1] + 1)
+    nearest = np.searchsorted(columns, every, side="right") - 1
+    tops = np.rint(np.interp(every, columns, high)).astype(np.int64)
+    bottoms = np.rint(np.interp(every, columns, low)).astype(np.int64)
+    # Where neighbours would not touch, each is drawn out half the way to the other.
+    here = np.flatnonzero(joined[nearest[:-1]])
+    there = here + 1
+    down, up = (bottoms[here] + tops[there]) // 2, (bottoms[there] + tops[here]) // 2
+    bottoms[here], tops[there] = np.maximum(bottoms[here], down), np.minimum(tops[there], down + 1)
+    tops[here], bottoms[there] = np.minimum(tops[here], up + 1), np.maximum(bottoms[there], up)
+    tops[(columns[nearest] != every) & ~joined[nearest]] = dots
+    return int(columns[0]), tops, bottoms
+
+
+def _stack(layers: list[list[int]], names: str, glyphs: str) -> tuple[str, str]:
+    """Lay one row of the curves over one another, the current one on top: cells and roles."""
+    # Where two curves pass through a cell, dots of both would look like one, and wider …
+    codes, roles = list(layers[-1]), [names[-1] if code else " " for code in layers[-1]]
+    for layer, name in zip(layers[-2::-1], names[-2::-1], strict=True):
+        for x, code in enumerate(layer):
+            if code and roles[x] == "t":
+                # … but a test loss is a single dot, which the curve would hide. They share the
+                # cell, and where they run together every other cell has the curve's colour.
+                codes[x] |= code
+                roles[x] = name if x and roles[x - 1] == "t" else "t"
+            elif code:
+                codes[x], roles[x] = code, name
+    return "".join(map(glyphs.__getitem__, codes)), "".join(roles)
+
+
+def _step_labels(frame: Plot) -> str:
+    """Write the first and newest step, and nice steps between them where they have room."""
+    last = frame.last_step
+    newest = f"{last:,}" if last >= 0 else ""
+    if last < 1 or len(newest) + 2 > frame.columns:
+        # Alone, the newest label keeps its end of the row; never is one cut short.
+        text = newest.rjust(frame.columns) if last else newest
+        return (text if len(text) <= frame.columns else "").ljust(frame.columns)
+    pitch = (frame.columns - 1) / last
+    steps = (digit * 10**power for digit, power in map(nice, count()))
+    step = next(n for n in steps if n * pitch >= len(f"{(last - 1) // n * n:,}") + 3)
+    text, end = "0", frame.columns - len(newest)
+    marks = np.arange(step, last, step)
+    places = _dot_columns(marks, last, frame.columns) // 2
+    for mark, place in zip(marks.tolist(), places.tolist(), strict=True):
+        label = f"{mark:,}"
+        start = place - (len(label) - 1) // 2
+        if len(text) + 2 <= start <= end - len(label) - 2:
+            text = text.ljust(start) + label
+    return text.ljust(end) + newest

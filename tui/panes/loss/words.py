@@ -1,0 +1,164 @@
+"""What the loss pane says of a loss: its size, its test set, and the run before."""
+
+import math
+
+from core import Earlier, Snapshot, TrainingConfig
+from core.metrics.curve import Stretch
+from core.metrics.scores import Confusion
+from core.settings.kinds import Value
+from core.settings.settings import SETTINGS
+from tui.words.numerals import MINUS, count, rate, short, shown
+
+
+def loss_text(loss: float) -> str:
+    """Write a loss with as many digits as can be read, in a steady width."""
+    if not math.isfinite(loss):
+        return short(loss)
+    for limit, places in ((9.99995, 4), (99.9995, 3), (999.995, 2)):
+        if 0.01 <= loss < limit:
+            return f"{loss:.{places}f}"
+    return short(loss, 4 if loss >= 1000 else 3)
+
+
+def test_text(snapshot: Snapshot) -> str | None:
+    """Give the test loss and how far it is above the training loss."""
+    scores = snapshot.scores
+    if scores is None or scores.test is None or scores.gap is None:
+        return None
+    late = "" if scores.step == snapshot.step else f" at step {count(scores.step)}"
+    learnt, tested = loss_text(scores.train.loss), loss_text(scores.test.loss)
+    return f"test {tested}{late} · gap {signed(scores.gap, learnt, tested)}"
+
+
+def score_texts(snapshot: Snapshot, width: int) -> list[str]:
+    """Say how many answers are right, and what the dots beside the curve are."""
+    scores = snapshot.scores
+    if scores is None:
+        return []
+    train, test, texts = scores.train.confusion, scores.test, list[str]()
+    tested = None if test is None else test.confusion
+    if train is not None and tested is not None:
+        texts.append(
+            first_fitting(
+                width,
+                f"right {_share(train)} = {percent_of(train)}, test {_share(tested)}"
+                f" = {percent_of(tested)}",
+                f"right {_share(train)}, test {_share(tested)}",
+                f"right {percent_of(train)}, test {percent_of(tested)}",
+            )
+        )
+        texts += [
+            _wrong("wrongly", train, width),
+            _wrong("of the test images, wrongly", tested, width),
+        ]
+    elif train is not None:
+        right = f"right {_share(train)} = {percent_of(train)}"
+        wrong = f"; {_wrong('wrongly', train, width)}"
+        texts.append(first_fitting(width, right + wrong, f"right {_share(train)}{wrong}", right))
+    if test is not None:
+        dots = f"dots: the loss on the {test.images:,} test images"
+        texts.append(first_fitting(width, dots, "dots: test images"))
+    return [text for text in texts if text]
+
+
+def _share(confusion: Confusion) -> str:
+    return f"{confusion.right:,} of {confusion.images:,}"
+
+
+def _wrong(name: str, confusion: Confusion, width: int) -> str:
+    """Count the wrong answers by what was said."""
+    text = f"{name} yes {confusion.false_yes:,}, no {confusion.false_no:,}"
+    return text if len(text) <= width else ""
+
+
+def signed(gap: float, learnt: str, tested: str) -> str:
+    """Write a gap with its sign; ≈ where the two printed losses are not so far apart."""
+    written = loss_text(abs(gap))
+    exact = loss_text(abs(shown(tested) - shown(learnt))) == written
+    return f"{'' if exact else '≈'}{'+' if gap >= 0 else MINUS}{written}"
+
+
+def percent_of(confusion: Confusion) -> str:
+    """Write the share of right answers as percent: 100 only where all are right."""
+    if confusion.right == confusion.images:
+        return "100 %"
+    return f"{min(99.9, 100 * confusion.accuracy):.1f} %"
+
+
+def first_fitting(width: int, *texts: str) -> str:
+    """Give the first of some texts that fits; nothing if none does."""
+    return next((text for text in texts if len(text) <= width), "")
+
+
+def typical_text(loss: float, width: int) -> str:
+    """Give the root of the mean squared error: how far off a prediction typically is."""
+    written, root = loss_text(loss), loss_text(math.sqrt(loss) if loss >= 0 else math.nan)
+    follows = loss_text(math.sqrt(max(0.0, shown(written)))) == root
+    equation = f"√{written} {'=' if follows else '≈'} {root}"
+    for words in ("typical error of an image: ", "typical error: ", ""):
+        if len(words) + len(equation) <= width:
+            return words + equation
+    return root if len(root) <= width else ""
+
+
+def stretch_text(stretch: Stretch) -> str:
+    """Say what is known of a step, or of the steps that share a place on the curve."""
+    if stretch.first_step == stretch.last_step:
+        return f"step {stretch.first_step:,}: loss {short(stretch.last)}"
+    steps = f"steps {stretch.first_step:,}–{stretch.last_step:,}"
+    if stretch.minimum == stretch.maximum or math.isnan(stretch.minimum):
+        return f"{steps}: loss {short(stretch.last)}"
+    return f"{steps}: loss {short(stretch.minimum)} to {short(stretch.maximum)}"
+
+
+def earlier_text(snapshot: Snapshot, width: int) -> list[str]:
+    """Compare with the earlier run: when each first came to the same loss, and for how much."""
+    earlier = snapshot.earlier
+    if earlier is None:
+        return []
+    name = _way(earlier, snapshot)
+    if earlier.loss is None or earlier.here is None or earlier.there is None:
+        return [f"faint: the run before, {name}"]
+    here, there = earlier.here, earlier.there
+    what = "loss" if snapshot.is_full_batch else "batch loss"
+    starts = (f"{what} {rate(earlier.loss)} reached now", f"≤{rate(earlier.loss)} now")
+    for unit in (" multiply-adds", " mult.-adds", ""):
+        for start in starts:
+            now = f"{start}: step {here.step:,}, {count(here.multiply_adds)}{unit}"
+            if len(now) <= width:
+                before = (
+                    f"{'before':>{len(start)}}: step {there.step:,}, {count(there.multiply_adds)}"
+                )
+                named = f"{before}, {name}"
+                return [now, named if len(named) <= width else before]
+    return [f"≤{rate(earlier.loss)}: now {here.step:,}, before {there.step:,}"]
+
+
+_NAMED = ("learning_rate", "gradient", "engine", "optimizer", "batch_size")
+"""Settings that are told first, and briefly."""
+
+
+def _way(earlier: Earlier, snapshot: Snapshot) -> str:
+    """Name what was different in the earlier run."""
+    was, now = earlier.way, snapshot.config.way
+    others = [name for name in SETTINGS if name not in _NAMED]
+    differ = [name for name in (*_NAMED, *others) if getattr(was, name) != getattr(now, name)]
+    return ", ".join(_told(was, name) for name in differ) or "other settings"
+
+
+def _told(way: TrainingConfig, name: str) -> str:
+    """Say one setting of the earlier run."""
+    match name:
+        case "learning_rate":
+            return f"rate {rate(way.learning_rate)}"
+        case "gradient" | "optimizer":
+            return str(getattr(way, name))
+        case "engine":
+            return f"engine {way.engine}"
+        case "batch_size":
+            return f"batch {count(way.images_per_step)}"
+    value: Value = getattr(way, name)
+    if isinstance(value, bool):
+        return SETTINGS[name].title if value else f"no {SETTINGS[name].title}"
+    shown = rate(value) if isinstance(value, float) else value
+    return f"{SETTINGS[name].title} {shown}"

@@ -1,0 +1,277 @@
+"""The map pane: what the network, or one neuron, says over two pixels of the image."""
+
+import numpy as np
+from rich.segment import Segment
+from textual import events, on
+from textual.binding import Binding
+from textual.reactive import var
+
+from core import TASKS, Snapshot
+from core.explain.targets import NeuronTarget, place_of
+from core.images.images import Batch, Image
+from core.landscape.response import Plane, Response, output_neuron
+from core.network.network import Architecture
+from tui.panes.image import SHADE_STEP
+from tui.panes.map.colours import tone_of_answer, tone_of_neuron
+from tui.panes.map.dots import Dots, cells_of, dots_of
+from tui.panes.map.drawing import GUTTER, Shading, draw_map, size_for
+from tui.panes.map.request import Order
+from tui.panes.map.words import Legend, draw_words, key_line
+from tui.panes.pane import Pane
+from tui.panes.picture.surveyor import Surveyed, Surveyor
+from tui.panes.valley.words import wrapped
+from tui.terminal.drawing import Line, width_of
+from tui.view.view import SetPixels, ShadePixel
+from tui.words.phrases import PIXEL_NAMES
+
+DISTANCES = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
+"""What may count as near; at 1 every image is."""
+_PLANES = tuple(Plane(a, b) for a in range(4) for b in range(a + 1, 4))
+_WORDS = 34
+"""Columns for the words beside the picture, at least."""
+_NARROWEST = 64
+"""A pane with fewer columns has one row of words instead."""
+_WIDEST = 6
+"""Columns of the picture for each of its rows, at most."""
+_LEAST = (5, 3)
+"""Columns and rows of the smallest picture."""
+
+
+class MapPane(Pane):
+    """A network's response to two pixels; the arrow keys paint them."""
+
+    BINDINGS = [
+        Binding("enter", "turn", "neuron", tooltip="The output, or the selected weight’s neuron."),
+        Binding("w", "choose", "pixels", tooltip="Other two pixels across and up."),
+        Binding("x", "swap", "swap", tooltip="Let the two pixels change places."),
+        Binding("t", "level", "levels", tooltip="In few levels: yes and no, or ten; again: all."),
+        Binding(
+            "plus,equals_sign",
+            "reach(1)",
+            "images",
+            key_display="+ −",
+            tooltip="Show training images that are farther away, too.",
+        ),
+        Binding("minus", "reach(-1)", "nearer", show=False, tooltip="Show the nearest only."),
+        Binding("left,h", "walk(0, -1)", "lighter", show=False, tooltip="Paint: lighter across."),
+        Binding("right,l", "walk(0, 1)", "darker", show=False, tooltip="Paint: darker across."),
+        Binding("up,k", "walk(1, 1)", "darker", show=False, tooltip="Paint: darker upwards."),
+        Binding(
+            "down,j", "walk(1, -1)", "lighter", show=False, tooltip="Paint: lighter downwards."
+        ),
+    ]
+
+    images: var[Batch | None] = var[Batch | None](None, init=False)
+    test_images: var[Batch | None] = var[Batch | None](None, init=False)
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._surveyor = Surveyor(self, Order.survey, self._draw_again)
+        self._plane = _PLANES[0]
+        self._of_neuron = False
+        self._few = False
+        self._distance = 0.1
+        self._cells = (0, 0)
+        self._changes = 0
+        self._age = ""
+        self._gathered: tuple[tuple[object, ...], Image, Dots] | None = None
+
+    # -- what the app sets, and keys --------------------------------------------------------------
+
+    def _draw_again(self) -> None:
+        """Draw, because something changed that the snapshot does not tell."""
+        self._changes += 1
+        self.redraw()
+
+    watch_images = watch_test_images = _draw_again
+
+    @on(Surveyed)
+    def _take_survey(self, message: Surveyed[Order, Response]) -> None:
+        self._surveyor.accept(message)
+        self._draw_again()
+
+    def action_walk(self, axis: int, by: int) -> None:
+        """Paint one of the two pixels darker or lighter."""
+        pixel = (self._plane.across, self._plane.up)[axis]
+        self.request(ShadePixel(by * SHADE_STEP, pixel))
+
+    def action_choose(self) -> None:
+        """Take the next two pixels."""
+        plane = Plane(*sorted((self._plane.across, self._plane.up)))
+        self._plane = _PLANES[(_PLANES.index(plane) + 1) % len(_PLANES)]
+        self._draw_again()
+
+    def action_swap(self) -> None:
+        """Let the pixel across go up, and the other way round."""
+        self._plane = Plane(self._plane.up, self._plane.across)
+        self._draw_again()
+
+    def action_turn(self) -> None:
+        """Look at the selected weight's neuron, or at the output again."""
+        if self.snapshot is None or not self.snapshot.architecture.hidden:
+            self.app.bell()
+            return
+        self._of_neuron = not self._of_neuron
+        self._draw_again()
+
+    def action_level(self) -> None:
+        """Show few levels, or all."""
+        self._few = not self._few
+        self._draw_again()
+
+    def action_reach(self, by: int) -> None:
+        """Show images from farther away, or only nearer ones."""
+        place = DISTANCES.index(self._distance) + by
+        self._distance = DISTANCES[max(0, min(len(DISTANCES) - 1, place))]
+        self._draw_again()
+
+    def on_click(self, event: events.Click) -> None:
+        """Paint the two pixels as they are in the cell under the mouse."""
+        if (place := self.place_of(event)) is None:
+            return
+        (wide, high), x, y = self._cells, place[0] - GUTTER, place[1]
+        if 0 <= x < wide and 0 <= y < high:
+            across, up = round(x / (wide - 1), 2), round((high - 1 - y) / (high - 1), 2)
+            self.request(SetPixels(((self._plane.across, across), (self._plane.up, up))))
+
+    # -- what is seen -----------------------------------------------------------------------------
+
+    def shown(self, snapshot: Snapshot) -> object:
+        """Give what the rows depend on."""
+        return snapshot, self.view.parameter, self._changes
+
+    def title(self, snapshot: Snapshot) -> str:
+        """Name whose output it is and over which pixels; say so where it is a moment old."""
+        neuron, who = self._neuron(snapshot), "output"
+        if neuron != output_neuron(snapshot.architecture):
+            who = f"layer {neuron.layer + 1} neuron {neuron.neuron + 1}"
+        names = PIXEL_NAMES[self._plane.across], PIXEL_NAMES[self._plane.up]
+        return f"map · {who} over {names[0]} and {names[1]}{self._age}"
+
+    def subtitle(self, snapshot: Snapshot) -> str:
+        """Tell what the keys do here, or how they come here."""
+        if not self.has_focus:
+            return "tab comes here: the arrows then paint the two pixels"
+        turn = f" · enter: {'the output' if self._of_neuron else 'a neuron'}"
+        other = f"w: other two{turn if snapshot.architecture.hidden else ''}"
+        return f"arrows or a click: paint · {other} · + −: images"
+
+    def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
+        """Draw the picture, and beside it what its marks mean."""
+        self._age = ""
+        beside = width >= _NARROWEST
+        high = height if beside else height - 1
+        room = width - (_WORDS + 2 if beside else 0)
+        wide, high = size_for(min(room, high * _WIDEST + GUTTER), high)
+        self._cells = (wide, high)
+        if refused := self._refusal(snapshot):
+            self._cells = (0, 0)
+            return [[Segment(f" {row}", self.ink.dim)] for row in wrapped(refused, width - 2)]
+        response = self._response(snapshot)
+        dots = self._dots(snapshot.reading.image)
+        legend = self._legend(snapshot, response, dots)
+        if response is None:
+            lines: list[Line] = [[] for _ in range(high + 1)]
+            lines[high // 2] = [Segment(" " * GUTTER + "computing …", self.ink.dim)]
+        else:
+            here = self._here(snapshot.reading.image)
+            lines = draw_map(response, dots, here, legend.shading, self.ink)
+        if not beside:
+            return [*lines, key_line(legend, self.ink, width)]
+        left = GUTTER + wide + 2
+        words = draw_words(legend, self.ink, width - left, height)
+        lines += [[] for _ in range(height - len(lines))]
+        return [
+            [*line, Segment(" " * (left - width_of(line)), self.ink.text), *said]
+            for line, said in zip(lines, words + [[] for _ in lines], strict=False)
+        ]
+
+    def _refusal(self, snapshot: Snapshot) -> str:
+        """Say why there is no picture; nothing if there is one."""
+        if self.images is None:
+            return "…"
+        if self._cells[0] < _LEAST[0] or self._cells[1] < _LEAST[1]:
+            return "The map needs more room: z shows it alone."
+        if not np.isfinite(snapshot.parameters).all():
+            return "The weights are no longer finite numbers: nothing can be drawn of them."
+        return ""
+
+    def _neuron(self, snapshot: Snapshot) -> NeuronTarget:
+        """Choose whose output is shown."""
+        architecture = snapshot.architecture
+        if not self._of_neuron:
+            return output_neuron(architecture)
+        index = min(self.view.parameter, architecture.parameter_count - 1)
+        return neuron_of(architecture, index)
+
+    def _response(self, snapshot: Snapshot) -> Response | None:
+        """Give the response, as far as it is known."""
+        order = Order(
+            snapshot.architecture,
+            snapshot.parameters,
+            self._neuron(snapshot),
+            snapshot.reading.image,
+            self._plane,
+            self._cells,
+            snapshot.step,
+        )
+        if (done := self._surveyor.ask(order)) is None:
+            self._age = " · …"
+            return None
+        if not order.is_same(done[0]):
+            self._age = f" · … as of step {done[0].step:,}"
+        return done[1]
+
+    def _dots(self, image: Image) -> Dots:
+        """Gather the images near, unless they are the same as before."""
+        assert self.images is not None
+        key = (self.images, self.test_images, self._plane, self._distance, self._cells)
+        known = self._gathered
+        if known is None or known[0] != key or not self._plane.is_held_alike(known[1], image):
+            dots = dots_of(
+                self.images, self.test_images, image, self._plane, self._distance, self._cells
+            )
+            self._gathered = known = (key, image, dots)
+        return known[2]
+
+    def _here(self, image: Image) -> tuple[int, int]:
+        """Give row and column of the image that is looked at."""
+        wide, high = self._cells
+        pixels = np.array([image[self._plane.across]]), np.array([image[self._plane.up]])
+        return high - 1 - int(cells_of(pixels[1], high)[0]), int(cells_of(pixels[0], wide)[0])
+
+    def _legend(self, snapshot: Snapshot, response: Response | None, dots: Dots) -> Legend:
+        """Gather what the words say, and choose the colours."""
+        architecture, neuron = snapshot.architecture, self._neuron(snapshot)
+        task, is_output = TASKS[snapshot.config.task], neuron == output_neuron(architecture)
+        reading = snapshot.reading
+        values = np.zeros(1) if response is None else response.values
+        if is_output:
+            tone = tone_of_answer(task, values, few=self._few)
+        else:
+            activation = architecture.layers[neuron.layer].activation.name
+            tone = tone_of_neuron(activation, values, few=self._few)
+        line = 0.5 if is_output and task.yes_no else 0.0 if tone.signed else None
+        finite = values[np.isfinite(values)]
+        if line is not None and not (finite.size and finite.min() < line <= finite.max()):
+            line = None
+        labels = tone_of_answer(task, dots.labels, few=False)
+        return Legend(
+            reading,
+            float(reading.levels[neuron.layer + 1][neuron.neuron]),
+            self._plane,
+            Shading(tone, labels, task.yes_no, line),
+            dots,
+            self._distance,
+            None if response is None else response.values,
+            is_output,
+            bool(architecture.hidden),
+        )
+
+
+def neuron_of(architecture: Architecture, index: int) -> NeuronTarget:
+    """Give the hidden neuron that a parameter belongs to: a weight of the output comes from one."""
+    place = place_of(architecture, index)
+    if place.layer == len(architecture.hidden) and place.layer and place.source is not None:
+        return NeuronTarget(place.layer - 1, place.source)
+    return NeuronTarget(place.layer, place.neuron)

@@ -1,0 +1,191 @@
+"""What stands beside the map: which pixels vary, what is said here, and what each mark means."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from rich.segment import Segment
+
+from core import Reading
+from core.arrays import Array
+from core.landscape.response import Plane
+from tui.panes.map.dots import Dots
+from tui.panes.map.drawing import BOTH, BROKEN, PROBE, TEST, TRAINING, Shading, value_text
+from tui.panes.valley.words import wrapped
+from tui.terminal.drawing import Ink, Line, width_of
+from tui.words.numerals import count
+from tui.words.phrases import PIXEL_NAMES, images, plain, yes_or_no
+
+NO, YES = "no", "yes"
+_ROOMY = 8
+"""Rows from which on every mark has one of its own."""
+
+
+@dataclass(frozen=True, eq=False)
+class Legend:
+    """What there is to say."""
+
+    reading: Reading
+    """The image, and what the network makes of it."""
+    value: float
+    """What the neuron says of it."""
+    plane: Plane
+    """Which pixels vary."""
+    shading: Shading
+    """The colours."""
+    dots: Dots
+    """The images near."""
+    distance: float
+    """What counts as near."""
+    values: Array | None
+    """The map's values; None while they are being computed."""
+    is_output: bool
+    """Whether the map is of the prediction."""
+    has_hidden: bool
+    """Whether there are hidden neurons to look at."""
+
+    @property
+    def answers(self) -> bool:
+        """Whether the map's values are answers yes and no."""
+        return self.is_output and self.shading.yes_no
+
+
+def draw_words(legend: Legend, ink: Ink, width: int, height: int) -> list[Line]:
+    """Give the rows: the pixels and the marks first, what explains more where there is room."""
+    roomy = height >= _ROOMY
+    lines = [*_pixels(legend, ink, 0 if roomy else width), _here(legend, ink)]
+    if (broken := _broken(legend, ink)) is not None:
+        lines.append(broken)
+    lines += _dots(legend, ink, width, apart=roomy)
+    names = (NO, YES) if legend.answers else ("", "")
+    scale = [Segment("  ", ink.text), *legend.shading.tone.legend(ink, names)]
+    if (seen := _seen(legend)) and width_of(scale) + len(seen) <= width:
+        scale.append(Segment(seen, ink.dim))
+    lines.append(scale)
+    if (line := legend.shading.line) is not None:
+        words = "from here on yes" if legend.answers else "the neuron’s sign turns"
+        lines.append([Segment("╌", ink.text), Segment(f" {plain(line)}: {words}", ink.dim)])
+    lines = lines[:height]
+    for sentence in _sentences(legend, ink):
+        rows = wrapped(sentence, width)
+        if len(rows) + 1 <= height - len(lines):
+            lines += [[], *([Segment(row, ink.dim)] for row in rows)]
+    return lines
+
+
+def key_line(legend: Legend, ink: Ink, width: int) -> Line:
+    """Give what matters most in one row, for a pane too narrow for more."""
+    line: Line = []
+    pixels = [
+        [Segment(f" {arrow}", ink.strong), Segment(f" {PIXEL_NAMES[pixel]}", ink.dim)]
+        for arrow, pixel in zip("→↑", (legend.plane.across, legend.plane.up), strict=True)
+    ]
+    here = [Segment(" ", ink.text), *_here(legend, ink)]
+    for part in (here, *pixels, [Segment(" ", ink.text), *_dots_in_one(legend, ink)[-1]]):
+        if width_of(line) + width_of(part) <= width:
+            line += part
+    return line
+
+
+def _pixels(legend: Legend, ink: Ink, width: int) -> list[Line]:
+    """Name the four pixels with their darkness: which goes across, which up, which are held.
+
+    Where the held ones fit into one row of so many columns, they share it.
+    """
+    lines: list[Line] = []
+    for pixel, name in enumerate(PIXEL_NAMES):
+        arrow = {legend.plane.across: "→", legend.plane.up: "↑"}.get(pixel, " ")
+        value = plain(legend.reading.image[pixel])
+        words = "" if arrow != " " else "  held"
+        style = ink.dim if words else ink.text
+        lines.append([Segment(arrow, ink.strong), Segment(f" {name:<13}{value:<5}{words}", style)])
+    plane, image = legend.plane, legend.reading.image
+    names = [PIXEL_NAMES[pixel] for pixel in plane.held]
+    if names[0].split()[0] == names[1].split()[0]:  # bottom left 0.4, right 0.7
+        names[1] = names[1].split()[1]
+    held = [f"{name} {plain(image[at])}" for name, at in zip(names, plane.held, strict=True)]
+    if len(text := f"  held: {', '.join(held)}") <= width:
+        return [lines[plane.across], lines[plane.up], [Segment(text, ink.dim)]]
+    return lines
+
+
+def _seen(legend: Legend) -> str:
+    """Give the lowest and the highest value on the map, if any is finite."""
+    if legend.values is None or not (finite := legend.values[np.isfinite(legend.values)]).size:
+        return ""
+    return f"  {value_text(float(finite.min()))} to {value_text(float(finite.max()))}"
+
+
+def _here(legend: Legend, ink: Ink) -> Line:
+    """Give what is said of the image that is looked at."""
+    said = value_text(legend.value)
+    said += f", {yes_or_no(legend.value)}" if legend.answers else ""
+    return [Segment(PROBE, ink.strong), Segment(f" here {said}", ink.text)]
+
+
+def _broken(legend: Legend, ink: Ink) -> Line | None:
+    """Say how many values are no finite numbers; nothing if all are."""
+    if legend.values is None or not (n := int((~np.isfinite(legend.values)).sum())):
+        return None
+    cells = "1 cell is" if n == 1 else f"{count(n)} cells are"
+    return [Segment(f"{BROKEN} {cells} not finite", ink.warning)]
+
+
+def _dots_in_one(legend: Legend, ink: Ink) -> list[Line]:
+    """Count the images near in one row, in more and in fewer words."""
+    dots, (mark, test_mark) = legend.dots, _marks(legend, ink)
+    within, tests = _within(legend), ""
+    if dots.test is not None:
+        tests = f", {test_mark} {count(dots.test)} test"
+    texts = (f" {images(dots.training)} {within}{tests}", f" {count(dots.training)} {within}")
+    return [[Segment(mark, ink.text), Segment(text, ink.dim)] for text in texts]
+
+
+def _dots(legend: Legend, ink: Ink, width: int, *, apart: bool) -> list[Line]:
+    """Count the images near."""
+    dots, (mark, test_mark) = legend.dots, _marks(legend, ink)
+    lines = _dots_in_one(legend, ink)
+    if not apart or dots.test is None:
+        return [next((line for line in lines if width_of(line) <= width), lines[-1])]
+    return [
+        [Segment(mark, ink.text), Segment(f" {images(dots.training)} {_within(legend)}", ink.dim)],
+        [Segment(test_mark, ink.text), Segment(f" {count(dots.test)} to test with", ink.dim)],
+    ]
+
+
+def _within(legend: Legend) -> str:
+    """Say how near; and which mark stands where images of a cell do not have one label."""
+    labels = legend.dots.labels
+    both = legend.shading.yes_no and bool(((labels > 0) & (labels < 1)).any())
+    return f"within {plain(legend.distance)}{f', {BOTH} both' if both else ''}"
+
+
+def _marks(legend: Legend, ink: Ink) -> tuple[str, str]:
+    """Give the marks of training and of test images."""
+    if legend.shading.yes_no:
+        return "YN", "yn"
+    return (TRAINING, TEST) if ink.colour else ("A–K", "a–k")
+
+
+def _sentences(legend: Legend, ink: Ink) -> list[str]:
+    """Say what a cell is, what the dots are, and what can be done."""
+    shading, distance = legend.shading, plain(legend.distance)
+    who = "the output" if legend.is_output else "this neuron’s output"
+    said = [f"Each cell is exactly {who} for an image of these two pixels, the other two held."]
+    values = legend.values
+    if values is not None and not shading.tone.signed and ((values < 0) | (values > 1)).any():
+        said.append("What is below 0 is white, what is above 1 black; the corners say the values.")
+    near = f"images whose two held pixels each lie within {distance} of this one’s"
+    if shading.yes_no:
+        said.append(f"Y, N: right is yes, no, for {near}; {BOTH}: for some yes, for some no.")
+    elif ink.colour:
+        said.append(f"Dots are {near}; their ground is what is right for them.")
+    else:
+        low = f"−{shading.label_tone.scale:g}" if shading.label_tone.signed else "0"
+        top = f"{shading.label_tone.scale:g}"
+        said.append(f"Letters are {near}: a is {low}, k is {top}.")
+    said.append("Arrow keys and clicks paint the two pixels; + shows images farther away, − less.")
+    if legend.has_hidden and legend.is_output:
+        said.append("enter: what the neuron of the selected weight says.")
+    elif legend.has_hidden:
+        said.append("It follows the selected weight. enter: back to the output.")
+    return said

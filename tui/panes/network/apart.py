@@ -1,0 +1,124 @@
+"""How far backprop's gradient and nudging's are apart, in the words of the network pane."""
+
+import math
+
+import numpy as np
+
+from core import Snapshot
+from core.metrics.other_gradient import other_method
+from tui.panes.network.columns import written
+from tui.panes.network.drawn import Scene, batch_words
+from tui.words.numerals import power, short, shown
+from tui.worker.comparing import PATIENCE
+from tui.worker.requests import LONG
+
+HEAD, MOST_HEAD = "apart", "most apart"
+"""Over the column that stands in the step's place: of a parameter, of a neuron's."""
+NAMES = {"backprop": "backprop", "nudge": "nudging"}
+"""What a gradient method is called in a sentence."""
+_CELLS = 8
+"""Of the difference in the lower edge."""
+_UNITS = (
+    (1.0, 1e-3, "ms"),
+    (120.0, 1.0, "s"),
+    (7_200.0, 60.0, "min"),
+    (172_800.0, 3_600.0, "h"),
+    (63_115_200.0, 86_400.0, "days"),
+    (math.inf, 31_557_600.0, "years"),
+)
+"""Below so many seconds a time is told in the unit of so many."""
+
+
+def edge_of(
+    snapshot: Snapshot, selected: int | None, name: str, room: int, *, running: bool
+) -> str:
+    """Give the words of the pane's lower edge: the longest that fit, or none.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+        The moment.
+    selected : int or None
+        The parameter that the arrows stand on; None: all of them together.
+    name : str
+        What that parameter is called.
+    room : int
+        Columns that there are.
+    running : bool
+        Whether steps follow one another.
+    """
+    if snapshot.both_gradients is None:
+        ways = _waiting(snapshot, running=running)
+    elif selected is None:
+        ways = (summary(snapshot),)
+    else:
+        ways = tuple(_ways(snapshot, selected, name))
+    return next((text for text in ways if len(text) <= room), "")
+
+
+def _ways(snapshot: Snapshot, selected: int, name: str) -> list[str]:
+    """Write both gradients of a parameter and their difference, with less and less of the rest."""
+    both, apart = snapshot.both_gradients, snapshot.apart
+    if both is None or apart is None:
+        return []
+    backprop, nudging = float(both[0][selected]), float(both[1][selected])
+    difference = power(float(apart[selected]), _CELLS)
+
+    def numbers(places: int) -> str:
+        pair = written(backprop, places, places + 3), written(nudging, places, places + 3)
+        return f"backprop {pair[0]} · nudging {pair[1]} · {HEAD} {difference}"
+
+    value = float(snapshot.parameters[selected])
+    text = written(value, 6, 9)
+    valued = f"{name} {'=' if shown(text) == value else '≈'} {text}"
+    ways = [f"{valued} · {numbers(places)}" for places in (9, 8)]
+    ways += [f"{name} · {numbers(places)}" for places in (9, 8, 7, 6)]
+    if selected in snapshot.frozen:
+        ways += [f"frozen · {numbers(places)}" for places in (8, 7, 6, 5, 4)]
+    ways += [numbers(places) for places in (9, 8, 7, 6, 5, 4)]
+    return [*ways, f"nudging − backprop ≈ {difference}", f"{HEAD} {difference}"]
+
+
+def summary(snapshot: Snapshot) -> str:
+    """Say how far the two gradients are apart in the parameter where they are most."""
+    if (apart := snapshot.apart) is None:
+        return ""
+    most = float(np.max(np.abs(apart), initial=0.0))
+    if not math.isfinite(most):
+        return "the two gradients are no longer finite numbers"
+    return f"backprop and nudging: at most {power(most, _CELLS).strip(' +')} apart"
+
+
+def _waiting(snapshot: Snapshot, *, running: bool) -> tuple[str, ...]:
+    """Say why there is nothing to compare with yet, in long words and in short ones."""
+    seconds = snapshot.other_seconds
+    if seconds is None or not LONG < seconds < math.inf:
+        return ("…",)  # it is there with the next frame
+    time = _about(seconds)
+    other = NAMES[other_method(snapshot.config.gradient)]
+    long, brief = f"the gradient by {other} takes {time}", f"by {other}, {time}"
+    if seconds > PATIENCE:
+        end = "too long to show"
+    elif running:
+        end = "shown while paused"
+    else:
+        return f"{long} …", f"{brief} …", "…"
+    return f"{long}: {end}", f"{brief}: {end}", end
+
+
+def notes_of(scene: Scene) -> list[tuple[str, ...]]:
+    """Explain the difference, what it is and why, each in long words and in short ones."""
+    batch = batch_words(scene.snapshot)
+    what = f"nudging − backprop{batch}"
+    why = (
+        "why: a nudge of a millionth measures the slope a little off the point; plus rounding",
+        "why: a nudge measures the slope a little off the point; plus rounding",
+        "nudging measures a bit off the point; plus rounding",
+    )
+    return [(f"{HEAD} = {what}", what, f"{HEAD} = nudging − backprop"), why]
+
+
+def _about(seconds: float) -> str:
+    """Write a time that is foreseen: about 12 ms, about 1.4 s, about 33 min."""
+    size, unit = next((size, unit) for below, size, unit in _UNITS if seconds < below)
+    return f"about {short(seconds / size, 2)} {unit}"

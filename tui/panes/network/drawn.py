@@ -1,0 +1,238 @@
+"""What the network's drawings start from: a moment in plain numbers, its scales and its words."""
+
+import math
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+from functools import cached_property
+
+import numpy as np
+
+from core import Snapshot
+from core.commentary.signals import Signal, signals
+from core.explain.parts import Part, PartKind, parts_of
+from core.explain.targets import place_of
+from tui.terminal.drawing import Ink
+from tui.words.numerals import count
+
+_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """A network and what it makes of the image that is looked at, as plain floats."""
+
+    parameters: list[float]
+    """The flat vector."""
+    levels: list[list[float]]
+    """Each level's numbers, the image first, the prediction last."""
+    sums: list[list[float]]
+    """Each layer's weighted sums, the bias in them, before the activation."""
+
+
+def numbers_of(snapshot: Snapshot) -> Numbers:
+    """Take a snapshot's numbers out of their arrays, which are slow to read one by one."""
+    sums: list[list[float]] = []
+    levels = snapshot.reading.levels
+    parameters = snapshot.parameters
+    with np.errstate(over="ignore", invalid="ignore"):
+        for layer, below, outputs in zip(
+            snapshot.architecture.layers, levels[:-1], levels[1:], strict=True
+        ):
+            if layer.activation.is_linear:
+                sums.append(outputs.tolist())
+                continue
+            weights = parameters[layer.weights].reshape(layer.inputs, layer.outputs)
+            totals = (below[np.newaxis] @ weights)[0]
+            sums.append((totals + parameters[layer.biases] if layer.bias else totals).tolist())
+    return Numbers(parameters.tolist(), [level.tolist() for level in levels], sums)
+
+
+class Tone(Enum):
+    """How a number stands out in slow motion."""
+
+    PLAIN = auto()
+    """As ever: it was computed in a part before, or there is no slow motion."""
+    LIT = auto()
+    """It is what the part that is shown computes."""
+    AHEAD = auto()
+    """It is not computed yet."""
+
+
+@dataclass(frozen=True, eq=False)
+class Stage:
+    """How far the coming step has come in slow motion."""
+
+    parts: tuple[Part, ...]
+    """All parts of the step."""
+    place: int
+    """Which of them is shown; those before it are done."""
+
+    @property
+    def part(self) -> Part:
+        """The part that is shown."""
+        return self.parts[self.place]
+
+    def tone(self, *kinds: PartKind, layer: int | None = None, index: int | None = None) -> Tone:
+        """Give the tone of what some kinds of parts compute, of one layer or parameter if given."""
+        places = [
+            place
+            for place, part in enumerate(self.parts)
+            if part.kind in kinds and _matches(part, layer, index)
+        ]
+        if not places or places[-1] < self.place:
+            return Tone.PLAIN
+        return Tone.AHEAD if self.place < places[0] else Tone.LIT
+
+
+def _matches(part: Part, layer: int | None, index: int | None) -> bool:
+    """Tell whether a part may be about a layer and a parameter."""
+    return (layer is None or part.layer in (None, layer)) and (
+        index is None or part.parameter in (None, index)
+    )
+
+
+def stage_of(snapshot: Snapshot, part: int | None) -> Stage | None:
+    """Stand at a part of the coming step, counted from 0; None: no slow motion."""
+    if part is None:
+        return None
+    parts = parts_of(snapshot)
+    return Stage(parts, min(len(parts) - 1, max(0, part)))
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """A moment, how it is looked at, and the ink to draw it with."""
+
+    snapshot: Snapshot
+    """The moment."""
+    earlier: Snapshot | None
+    """The moment one step before, if what that step changed is to be bold."""
+    selected: int | None
+    """The parameter that the arrows stand on, if the pane has the focus."""
+    ink: Ink
+    """The styles."""
+    stage: Stage | None = None
+    """How far the coming step has come, in slow motion."""
+    compares: bool = False
+    """Whether how far the two gradients are apart is drawn, and not the step."""
+
+    @cached_property
+    def now(self) -> Numbers:
+        """The moment's numbers."""
+        return numbers_of(self.snapshot)
+
+    @cached_property
+    def before(self) -> Numbers:
+        """The numbers one step before; where nothing is to be bold, the moment's own."""
+        return self.now if self.earlier is None else numbers_of(self.earlier)
+
+    @cached_property
+    def gradient(self) -> list[float] | None:
+        """Of the loss, in parameter order, once it is known."""
+        gradient = self.snapshot.gradient
+        return None if gradient is None else gradient.tolist()
+
+    @cached_property
+    def signals(self) -> tuple[Signal, ...]:
+        """How strong each layer's signals are."""
+        return signals(self.snapshot)
+
+    @cached_property
+    def change(self) -> list[float] | None:
+        """What the coming step adds to the parameters, once it is known."""
+        change = self.snapshot.change
+        return None if change is None else change.tolist()
+
+    @cached_property
+    def apart(self) -> list[float] | None:
+        """By how much nudging's gradient is above backprop's, once both are known."""
+        apart = self.snapshot.apart
+        return None if apart is None else apart.tolist()
+
+    def sum_tone(self, level: int) -> Tone:
+        """Give the tone of a layer's products and sums."""
+        return self.stage.tone(PartKind.FORWARD, layer=level) if self.stage else Tone.PLAIN
+
+    def output_tone(self, level: int) -> Tone:
+        """Give the tone of what a layer's neurons say; loss and error look at the prediction."""
+        if self.stage is None or level < len(self.snapshot.architecture.layers) - 1:
+            return self.sum_tone(level)
+        kinds = (PartKind.FORWARD, PartKind.LOSS, PartKind.ERROR)
+        return self.stage.tone(*kinds, layer=level)
+
+    def gradient_tone(self, index: int) -> Tone:
+        """Give the tone of a parameter's gradient."""
+        if self.stage is None:
+            return Tone.PLAIN
+        layer = place_of(self.snapshot.architecture, index).layer
+        return self.stage.tone(PartKind.GRADIENT, PartKind.NUDGE, layer=layer, index=index)
+
+    @property
+    def step_tone(self) -> Tone:
+        """The tone of the steps."""
+        return self.stage.tone(PartKind.UPDATE) if self.stage else Tone.PLAIN
+
+    def layer_tone(self, level: int) -> Tone:
+        """Give the tone of a layer's heading: lit while a part works on that layer."""
+        part = self.stage.part if self.stage else None
+        if part is not None and (part.layer == level or part.kind is PartKind.UPDATE):
+            return Tone.LIT
+        return Tone.PLAIN
+
+    def is_worked_on(self, index: int, *kinds: PartKind) -> bool:
+        """Tell whether the part that is shown is one of some kinds, and about this parameter."""
+        if self.stage is None or self.stage.part.kind not in kinds:
+            return False
+        layer = place_of(self.snapshot.architecture, index).layer
+        return _matches(self.stage.part, layer, index)
+
+
+def scene_of(
+    snapshot: Snapshot,
+    ink: Ink,
+    *,
+    stepped: bool,
+    selected: int | None,
+    part: int | None = None,
+    compares: bool = False,
+) -> Scene:
+    """Set a moment; `stepped` has what the last step changed drawn bold.
+
+    `part` is the part of the coming step that slow motion shows; `compares` puts how far the two
+    gradients are apart in the step's place.
+    """
+    earlier = None
+    if stepped and snapshot.previous is not None:
+        past = replace(snapshot, parameters=snapshot.previous)
+        earlier = past.looking_at(snapshot.reading.image)
+    stage = stage_of(snapshot, part)
+    return Scene(snapshot, earlier, selected, ink, stage, compares)
+
+
+def ladder(size: float) -> float:
+    """Give the smallest of 1, 2, 5 × 10ᵏ that a size does not exceed: a scale that seldom moves."""
+    if not 0 < size < math.inf:
+        return 1.0
+    power = math.floor(math.log10(size))
+    for rung in (f"1e{power}", f"2e{power}", f"5e{power}", f"1e{power + 1}"):
+        if size <= float(rung) < math.inf:
+            return float(rung)
+    return size
+
+
+def largest(values: list[float]) -> float:
+    """Give the largest magnitude that is finite; 0 if there is none."""
+    return max([abs(value) for value in values if math.isfinite(value)], default=0.0)
+
+
+def word_for(number: int) -> str:
+    """Write a number as a word, if it is a small one."""
+    return _WORDS[number] if number < len(_WORDS) else count(number)
+
+
+def batch_words(snapshot: Snapshot) -> str:
+    """Say whose loss it is, where it is not that of all images."""
+    if snapshot.is_full_batch:
+        return ""
+    images = "1 image" if snapshot.batch_size == 1 else f"{count(snapshot.batch_size)} images"
+    return f" of this batch ({images})"

@@ -1,0 +1,276 @@
+"""The network pane: every weight with what it does, drawn in the way that suits the network."""
+
+from textual import events
+from textual.binding import Binding
+from textual.message import Message
+
+from core import Snapshot
+from core.network.network import Architecture
+from core.run.changes import SetFrozen, SetParameter
+from core.settings.reshaping import Reshape
+from tui.panes.network.apart import edge_of
+from tui.panes.network.columns import Sheet, Spot, written
+from tui.panes.network.drawn import Scene, scene_of
+from tui.panes.network.flow import in_brief
+from tui.panes.network.heatmaps import draw_heatmaps
+from tui.panes.network.layers import draw_layers, shows_numbers
+from tui.panes.network.neurons import draw_neurons, rows_of
+from tui.panes.network.shape_keys import SHAPE_KEYS
+from tui.panes.network.weights import draw_weights
+from tui.panes.pane import Pane
+from tui.terminal.drawing import Line
+from tui.view.selection import ASPECTS
+from tui.view.view import ChooseSecond, MoveParameter, SelectParameter, TurnAspect
+from tui.words.numerals import MINUS, count
+
+MOST_NEURONS = 16
+"""Neurons of a layer that still get a row each."""
+MOST_ROWS = 200
+"""Neurons of all layers together that do."""
+NUDGE = 0.05
+"""By how much a key moves a weight."""
+_EDGE = 3
+"""Cells that the frame's edge keeps for itself beside its words."""
+
+
+class NetworkPane(Pane):
+    """The network's parameters; the arrows stand on one of them."""
+
+    BINDINGS = [
+        Binding("up,k", "move(0, -1)", "move", show=False, tooltip="To the weight above."),
+        Binding("down,j", "move(0, 1)", "move", show=False, tooltip="To the weight below."),
+        Binding("left,h", "move(-1, 0)", "move", show=False, tooltip="To the weight on the left."),
+        Binding("right,l", "move(1, 0)", "move", show=False, tooltip="To the weight on the right."),
+        Binding(
+            "plus,equals_sign",
+            "nudge(1)",
+            "weight",
+            key_display="+ −",
+            tooltip="Make the weight larger by 0.05; b takes it back.",
+        ),
+        Binding("minus", "nudge(-1)", "less", show=False, tooltip="Make it smaller by 0.05."),
+        Binding("enter", "exact('')", "exact", tooltip="Type an exact value for the weight."),
+        *(Binding(f"{digit}", f"exact('{digit}')", show=False) for digit in range(10)),
+        Binding("x", "freeze", "freeze", tooltip="Let no step move the weight; again: let them."),
+        Binding(
+            "t", "turn", "turn", show=False, tooltip="Explain its gradient, its step, its neuron."
+        ),
+        Binding("w", "choose", "for the valley", show=False, tooltip="The valley’s second weight."),
+        *(key.binding for key in SHAPE_KEYS),
+        Binding("pageup", "scroll(-1)", "scroll", show=False, tooltip="Scroll up."),
+        Binding("pagedown", "scroll(1)", "scroll", show=False, tooltip="Scroll down."),
+    ]
+
+    _sheet: Sheet | None = None
+    _gradients: str = ""
+    _followed: tuple[Architecture, int] | None = None
+
+    class ExactWanted(Message):
+        """A person wants to type the selected parameter's value."""
+
+        def __init__(self, index: int, name: str, value: float, typed: str) -> None:
+            super().__init__()
+            self.index = index
+            self.name = name
+            self.value = value
+            self.typed = typed
+
+    def action_nudge(self, by: int) -> None:
+        """Make the selected parameter larger or smaller."""
+        if self.snapshot is not None:
+            index = self._selected(self.snapshot)
+            value = round(float(self.snapshot.parameters[index]) + by * NUDGE, 12)
+            self.request(SetParameter(index, value))
+
+    def action_exact(self, typed: str) -> None:
+        """Ask for a number."""
+        if self.snapshot is not None:
+            index = self._selected(self.snapshot)
+            value = float(self.snapshot.parameters[index])
+            name = name_of(self.snapshot.architecture, index)
+            self.post_message(self.ExactWanted(index, name, value, typed))
+
+    def action_freeze(self) -> None:
+        """Freeze the selected parameter, or let it go again."""
+        if self.snapshot is not None:
+            index = self._selected(self.snapshot)
+            self.request(SetFrozen(index, index not in self.snapshot.frozen))
+
+    def action_reshape(self, reshape: str) -> None:
+        """Change the network itself, at the selected parameter."""
+        self.request(Reshape(reshape))
+
+    def action_turn(self) -> None:
+        """Let explain turn from the weight to its gradient, its step and its neuron."""
+        self.request(TurnAspect(1, ASPECTS, goes_round=True))
+
+    def action_choose(self) -> None:
+        """Take the selected parameter as the valley's second."""
+        if self.snapshot is not None:
+            self.request(ChooseSecond(self._selected(self.snapshot)))
+
+    def action_move(self, right: int, down: int) -> None:
+        """Go to the next parameter in a direction; at the edge, stay."""
+        if self.snapshot is None or self._sheet is None:
+            return
+        spots, selected = self._sheet.spots(), self._selected(self.snapshot)
+        current = next((spot for spot in spots if spot.parameter == selected), None)
+        if current is None:
+            there = spots[0] if spots else None
+        else:
+            there = neighbour(spots, current, right, down)
+        stays = there is None or there.parameter == selected
+        if right and stays and not self.snapshot.architecture.hidden:
+            self.request(TurnAspect(right, ASPECTS - 1))
+        elif there is not None:
+            by = there.parameter - selected
+            self.request(MoveParameter(by, self.snapshot.architecture.parameter_count))
+
+    def action_scroll(self, pages: int) -> None:
+        """Scroll by the height of the pane."""
+        self.scroll_rows(pages * max(1, self.inner_size[1] - 1))
+
+    def on_click(self, event: events.Click) -> None:
+        """Select the parameter under the mouse, or the one nearest to it in its row."""
+        if (place := self.place_of(event)) is None or self._sheet is None:
+            return
+        spots = [spot for spot in self._sheet.spots() if spot.row == place[1]]
+        if spots:
+            nearest = min(spots, key=lambda spot: _gap(spot, place[0]))
+            self.request(SelectParameter(nearest.parameter))
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll up."""
+        self.scroll_rows(-2)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll down."""
+        self.scroll_rows(2)
+
+    def watch_snapshot(self) -> None:
+        """Draw the new moment; in another network, follow the selection."""
+        super().watch_snapshot()
+        self._follow()
+
+    def watch_view(self) -> None:
+        """Draw what is looked at now; follow the selection."""
+        super().watch_view()
+        self._follow()
+
+    def _follow(self) -> None:
+        """Scroll to the selected parameter, if it or the network is another one than before."""
+        if self.snapshot is None or self._sheet is None:
+            return
+        here = self.snapshot.architecture, self._selected(self.snapshot)
+        if here != self._followed:
+            self._followed = here
+            for spot in self._sheet.spots():
+                if spot.parameter == here[1]:
+                    self.show_row(spot.row)
+
+    def title(self, snapshot: Snapshot) -> str:
+        """Name the pane, and count what is learnt."""
+        architecture = snapshot.architecture
+        what = "weights and biases" if architecture.bias else "weights"
+        return f"network · {count(architecture.parameter_count)} {what}"
+
+    def subtitle(self, snapshot: Snapshot) -> str:
+        """Give the selected parameter in full; where there is room, how it is about to change.
+
+        While keys go elsewhere: the layers' gradients, where their rows are out of sight.
+        """
+        selected = self._selected(snapshot)
+        name = name_of(snapshot.architecture, selected)
+        if selected in snapshot.frozen:
+            name = f"frozen {name}"
+        room = self.inner_size[0] - _EDGE
+        if self.view.compares:
+            whose = selected if self.has_focus else None
+            running = self.pace.running and snapshot.outcome is None
+            return edge_of(snapshot, whose, name, room, running=running)
+        if not self.has_focus:
+            in_sight = len(self._content) <= self._top + self.inner_size[1]
+            return "" if in_sight else self._gradients
+        value = float(snapshot.parameters[selected])
+        text = f"{name} = {value!r}".replace("-", MINUS)
+        gradient, change = snapshot.gradient, snapshot.change
+        if gradient is None or change is None:
+            return text
+        slope, step = float(gradient[selected]), float(change[selected])
+        starts = [text]
+        if snapshot.architecture.hidden:  # there the table has no room for every gradient
+            starts += [f"{name} ≈ {written(value, places, 0)}" for places in (8, 4)]
+        for start in starts:
+            for places in (6, 5, 4):
+                more = f"gradient {written(slope, places, 0)} · step {written(step, places, 0)}"
+                if len(start) + len(more) + 3 <= room:
+                    return f"{start} · {more}"
+        brief = f"{name} ≈ {written(value, 4, 0)} · gradient {written(slope, 5, 0)}"
+        return brief if len(starts) > 1 and len(brief) <= room else text
+
+    def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
+        """Draw the network in the way that suits it."""
+        selected = self._selected(snapshot) if self.has_focus else None
+        scene = scene_of(
+            snapshot,
+            self.ink,
+            stepped=self.view.stepped,
+            selected=selected,
+            part=self.view.part,
+            compares=self.view.compares,
+        )
+        has_layers = bool(snapshot.architecture.hidden)
+        self._gradients = in_brief(scene, width - _EDGE) if has_layers else ""
+        self._sheet = sheet_of(scene, width, height)
+        return self._sheet.lines
+
+    def _selected(self, snapshot: Snapshot) -> int:
+        return min(self.view.parameter, snapshot.architecture.parameter_count - 1)
+
+
+def sheet_of(scene: Scene, width: int, height: int) -> Sheet:
+    """Draw a network as a table, as stencils, layer by layer or as heat maps."""
+    hidden = scene.snapshot.architecture.hidden
+    if not hidden:
+        return draw_weights(scene, width, height)
+    if max(hidden) > MOST_NEURONS or sum(hidden) > MOST_ROWS:
+        return draw_heatmaps(scene, width, height)
+    # Stencils say most; where they would have to be scrolled, a row for each neuron may still fit.
+    stencils = rows_of(scene) <= height or not shows_numbers(scene.snapshot, width)
+    if len(hidden) == 1 and stencils:
+        return draw_neurons(scene, width, height)
+    return draw_layers(scene, width, height)
+
+
+def name_of(architecture: Architecture, index: int) -> str:
+    """Name a parameter, counting from 1 as people do."""
+    for level, layer in enumerate(architecture.layers):
+        if index >= layer.stop:
+            continue
+        which = f"layer {level + 1} · " if architecture.hidden else ""
+        if index >= layer.weights.stop:
+            neuron = index - layer.weights.stop + 1
+            return f"{which}bias {neuron}" if architecture.hidden else "bias"
+        source, neuron = divmod(index - layer.start, layer.outputs)
+        to = f"→{neuron + 1}" if architecture.hidden else ""
+        return f"{which}weight {source + 1}{to}"
+    raise IndexError(index)
+
+
+def neighbour(spots: list[Spot], current: Spot, right: int, down: int) -> Spot | None:
+    """Find the spot next to one: in its row, or in the nearest row that has any."""
+    if right:
+        row = [spot for spot in spots if spot.row == current.row]
+        ahead = [spot for spot in row if (spot.left - current.left) * right > 0]
+        return min(ahead, key=lambda spot: abs(spot.left - current.left), default=None)
+    beyond = [spot for spot in spots if (spot.row - current.row) * down > 0]
+    return min(
+        beyond,
+        key=lambda spot: (abs(spot.row - current.row), _gap(spot, current.left)),
+        default=None,
+    )
+
+
+def _gap(spot: Spot, column: int) -> int:
+    """Give the columns between a spot and a column; 0 if the column is on it."""
+    return max(spot.left - column, column - spot.right + 1, 0)

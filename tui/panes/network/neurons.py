@@ -1,0 +1,249 @@
+"""One hidden layer: each neuron's stencil on the image, its sum, and what it adds in the end."""
+
+from tui.panes.network.apart import HEAD, notes_of
+from tui.panes.network.columns import Pen, Sheet, written
+from tui.panes.network.drawn import Scene, Tone, batch_words, ladder, largest, word_for
+from tui.panes.network.flow import FLOW_ROWS, draw_flow
+from tui.panes.network.neuron_columns import NAME, STENCIL, Columns, columns_for
+from tui.words.numerals import MINUS, equals, fixed, shown
+
+
+def rows_of(scene: Scene) -> int:
+    """Count the rows that the table takes."""
+    architecture = scene.snapshot.architecture
+    return 2 + 2 * architecture.hidden[0] + (0 if architecture.output == "linear" else 1)
+
+
+def draw_neurons(scene: Scene, width: int, height: int) -> Sheet:
+    """Draw two rows for each neuron, and the sum of what they add."""
+    columns = columns_for(width)
+    pen = Pen(scene, weights_stand_in=True)
+    hidden = scene.snapshot.architecture.layers[0]
+    scale = ladder(largest(scene.now.parameters[hidden.weights]))
+    spare = height - rows_of(scene)
+    airy = spare >= hidden.outputs
+    _head(pen, columns)
+    for neuron in range(hidden.outputs):
+        if airy and neuron:
+            pen.row()
+            _rule(pen, columns)
+        _upper_row(pen, columns, neuron, scale)
+        _lower_row(pen, columns, neuron, scale)
+    if airy:
+        pen.row()
+        _rule(pen, columns)
+    _result(pen, columns)
+    spare -= hidden.outputs if airy else 0
+    notes = _notes(scene, columns)[: 1 if airy and spare == FLOW_ROWS else None]
+    # What the two gradients are apart needs its words more.
+    flows = not scene.compares
+    has_words = any(min(map(len, note)) < width for note in notes)
+    if flows and spare >= FLOW_ROWS + has_words:  # else it comes below, to be scrolled to
+        spare -= FLOW_ROWS
+    pen.notes(notes, spare, width)
+    if flows:
+        draw_flow(pen, width)
+    return pen.sheet
+
+
+def _head(pen: Pen, columns: Columns) -> None:
+    """Name the columns."""
+    dim = pen.ink.dim
+    weight, number, finest = columns.places + 3, columns.finer + 3, columns.finest + 3
+    pen.row()
+    pen.to(STENCIL)
+    if columns.weights:
+        pen.write("hidden neuron", dim)
+    if columns.sum:
+        pen.ending("sum", columns.sum + number, dim)
+    hidden = pen.scene.snapshot.architecture.layers[0]
+    pen.ending(hidden.activation.name, columns.activation + number, dim)
+    if columns.out:
+        pen.ending("weight", columns.out + weight, dim)
+        pen.ending("adds", columns.adds + number, dim)
+    if columns.update:
+        pen.ending("gradient", columns.update + NAME + finest, dim)
+        head = HEAD if pen.scene.compares else "step"
+        pen.ending(head, columns.update + NAME + 2 * finest + 2, dim)
+
+
+def _stencil(pen: Pen, columns: Columns, neuron: int, row: int, scale: float) -> None:
+    """Draw half a stencil: the neuron's weights from two pixels, as cells and as numbers."""
+    hidden = pen.scene.snapshot.architecture.layers[0]
+    places, weight = columns.places, columns.places + 3
+    first = hidden.start + 2 * row * hidden.outputs + neuron
+    indices = (first, first + hidden.outputs)
+    pen.to(STENCIL)
+    for index in indices:
+        if columns.weights:
+            # The number beside it has the sign: the stencil may be colour alone.
+            value = pen.scene.now.parameters[index]
+            pen.plain_cell(value, 2, scale)
+        else:
+            pen.cell(index, 2, scale)
+    if columns.weights:
+        for index in indices:
+            pen.write(" ", pen.ink.text)
+            pen.parameter(index, places, weight)
+
+
+def _upper_row(pen: Pen, columns: Columns, neuron: int, scale: float) -> None:
+    """Write the neuron's sum, its activation, and what it adds."""
+    scene, ink = pen.scene, pen.ink
+    now, before = scene.now, scene.before
+    output = scene.snapshot.architecture.layers[1]
+    number = columns.finer + 3
+    pen.row()
+    pen.write(f"{neuron + 1:>2}", ink.text)
+    _stencil(pen, columns, neuron, 0, scale)
+    if columns.sum:
+        pen.to(columns.sum)
+        sums = now.sums[0][neuron], before.sums[0][neuron]
+        pen.number(*sums, columns.finer, number, scene.sum_tone(0))
+        pen.write(" → ", ink.dim)
+    pen.to(columns.activation)
+    activation, earlier = now.levels[1][neuron], before.levels[1][neuron]
+    pen.number(activation, earlier, columns.finer, number, scene.output_tone(0))
+    if columns.out:
+        index = output.start + neuron
+        adds = activation * now.parameters[index], earlier * before.parameters[index]
+        pen.write(" × ", ink.dim)
+        pen.parameter(index, columns.places, columns.places + 3)
+        terms = _product(columns, activation, now.parameters[index])
+        pen.result(*adds, terms, columns.finer, number, scene.sum_tone(1))
+        _update(pen, columns, "weight", index)
+
+
+def _lower_row(pen: Pen, columns: Columns, neuron: int, scale: float) -> None:
+    """Write the neuron's bias; and, where there is no column for it, the step of its weight."""
+    architecture = pen.scene.snapshot.architecture
+    hidden, output = architecture.layers
+    ink = pen.ink
+    pen.row()
+    _stencil(pen, columns, neuron, 1, scale)
+    bias = hidden.biases.start + neuron
+    if columns.sum and hidden.bias:
+        pen.to(columns.sum + 1)
+        pen.write("bias ", ink.dim)
+        pen.parameter(bias, columns.finer, columns.finer + 3)
+    if columns.update:
+        if hidden.bias:
+            _update(pen, columns, "bias", bias)
+        else:
+            _rule(pen, columns)
+    elif columns.out:
+        pen.to(columns.out - 1)
+        pen.step(output.start + neuron, columns.finest, columns.finest + 3)
+        pen.write(f" {HEAD if pen.scene.compares else 'step'}", ink.dim)
+
+
+def _update(pen: Pen, columns: Columns, name: str, index: int) -> None:
+    """Write a parameter's gradient and step, if there is a column for them."""
+    if not columns.update:
+        return
+    width = columns.finest + 3
+    _rule(pen, columns)
+    pen.write(name.ljust(NAME), pen.ink.dim)
+    pen.gradient(index, columns.finest, width)
+    pen.write(" ", pen.ink.text)
+    pen.step(index, columns.finest, width)
+
+
+def _result(pen: Pen, columns: Columns) -> None:
+    """Write the sum of what the neurons add, and the prediction that it is or is made into."""
+    scene, ink = pen.scene, pen.ink
+    now, before = scene.now, scene.before
+    architecture = scene.snapshot.architecture
+    output = architecture.layers[1]
+    linear = output.activation.is_linear
+    column = columns.adds or columns.activation
+    neurons = architecture.hidden[0]
+    these = f"these {word_for(neurons)}" if neurons > 1 else "this one"
+    pen.row()
+    pen.write(" ", ink.text)
+    brief = "prediction" if linear else "sum"
+    places = columns.finer
+    total = written(now.sums[1][0], places, places + 3)
+    sign = equals(_column_sum(scene, columns), places, total)
+    long = f"prediction {sign} {these}" if linear else f"their sum: {these}"
+    room = column - 3 - (columns.finer + 10 if output.bias else 0)
+    if pen.first_that_fits((long,), room, ink.text):
+        if output.bias:
+            _bias(pen, output.biases.start, columns.finer)
+    else:
+        pen.first_that_fits((brief, "="), column - 1, ink.text)
+    tone = scene.output_tone(1) if linear else scene.sum_tone(1)
+    _equals(pen, columns, column, (now.sums[1][0], before.sums[1][0]), sign, tone)
+    if not linear:
+        squash = output.activation.name
+        pen.row()
+        pen.write(" ", ink.text)
+        words = (f"prediction = {squash} of their sum", "prediction", "=")
+        pen.first_that_fits(words, column - 1, ink.text)
+        values = now.levels[2][0], before.levels[2][0]
+        _equals(pen, columns, column, values, "→", scene.output_tone(1))
+
+
+def _bias(pen: Pen, index: int, places: int) -> None:
+    """Write the output's bias as what is added or taken away."""
+    value = pen.scene.now.parameters[index]
+    earlier = pen.scene.before.parameters[index]
+    size = fixed(abs(value), places, width=places + 3).strip()
+    changed = fixed(abs(earlier), places, width=places + 3).strip() != size
+    sign = MINUS if value < 0 else "+"
+    pen.write(" ", pen.ink.text)
+    text = f"{sign} bias {size}".ljust(places + 9)
+    pen.mark(index, text, pen.lit(index, pen.ink.signed(value, strong=changed)))
+
+
+def _product(columns: Columns, activation: float, weight: float) -> float:
+    """Multiply an activation and a weight as they are printed."""
+    printed = written(activation, columns.finer, columns.finer + 3)
+    return shown(printed) * shown(written(weight, columns.places, columns.places + 3))
+
+
+def _column_sum(scene: Scene, columns: Columns) -> float:
+    """Add up, as they are printed, what the neurons add, and the bias."""
+    output, places = scene.snapshot.architecture.layers[1], columns.finer
+    weights = scene.now.parameters[output.weights]
+    terms = [a * w for a, w in zip(scene.now.levels[1], weights, strict=True)]
+    terms += scene.now.parameters[output.biases]
+    return sum(shown(written(term, places, places + 3)) for term in terms)
+
+
+def _equals(
+    pen: Pen, columns: Columns, column: int, values: tuple[float, float], sign: str, tone: Tone
+) -> None:
+    """Write a result, now and earlier, in the column of the products."""
+    if columns.adds:
+        pen.to(column - 3)
+        pen.write(f" {sign} ", pen.ink.dim)
+    pen.to(column)
+    pen.number(*values, columns.finer, columns.finer + 3, tone)
+    _rule(pen, columns)
+
+
+def _rule(pen: Pen, columns: Columns) -> None:
+    """Part the products from gradient and step."""
+    if columns.update:
+        pen.to(columns.update - 2)
+        pen.write(" │", pen.ink.faint)
+
+
+def _notes(scene: Scene, columns: Columns) -> list[tuple[str, ...]]:
+    """Explain the table, the most important first; each in long words and in short ones."""
+    config = scene.snapshot.config
+    bias = " + bias" if config.architecture.bias else ""
+    batch = batch_words(scene.snapshot) or " of the loss over all images"
+    notes = notes_of(scene) if scene.compares else []
+    if columns.out:
+        first = f"sum = stencil × image, pixel by pixel,{bias}"
+        name = config.architecture.layers[0].activation.name
+        second = f"{name} bends it; × weight: what it adds"
+        notes.append((f"{first}; {second}", f"sum = stencil × image{bias}; {second}"))
+        stencil = "stencil: the neuron’s weights, laid on the image"
+        step = "" if scene.compares else "; ▲▼ step: what the coming one adds"
+        notes.append((stencil + step, stencil))
+    if columns.update:
+        notes.append((f"gradient:{batch}" if scene.compares else f"gradient and step:{batch}",))
+    return notes

@@ -1,0 +1,204 @@
+"""A landscape as rows: shaded cells, lines of equal loss, and the marks of a walk through it.
+
+Higher is more colour, or without colour more ink: the valley is where there is least of it.
+"""
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from rich.segment import Segment
+from rich.style import Style
+from textual.color import Color
+
+from core.landscape.frame import Frame
+from core.landscape.landscape import Landscape
+from tui.panes.loss.words import loss_text
+from tui.panes.picture.axis import Floats
+from tui.panes.picture.canvas import pieces, put, write, write_corners
+from tui.panes.picture.contours import (
+    Glyphs,
+    Integers,
+    braille,
+    labels_of,
+    levels_of,
+    lines_of,
+    reached,
+)
+from tui.panes.valley.ticks import column_ticks, row_labels
+from tui.terminal.drawing import Ink, Line
+
+GUTTER = 8
+"""Columns for the values of the rows."""
+HERE, WAY, BEST = "●", "•", "◆"
+_HEADS = "→↗↑↖←↙↓↘"
+_SHAFTS = "-/|\\-/|\\"
+_FILLS = " ·░▒"
+_DARK, _LIGHT = Color(148, 112, 214), Color(112, 72, 178)
+_DEEPEST = 0.62
+"""The share of the hue in the ground that is highest."""
+_PLAIN, _LINE, _TEXT, _WAY, _SLOPE, _HERE, _BEST = range(7)
+
+
+@dataclass(frozen=True, eq=False)
+class Marks:
+    """What stands on a landscape."""
+
+    here: tuple[float, float]
+    """Where we are, across and up."""
+    way: Floats
+    """Where we were, shape (n, 2)."""
+    down: tuple[float, float] | None
+    """Which way is downhill, across and up; None while it is not known."""
+
+
+@dataclass(frozen=True, eq=False)
+class Relief:
+    """A drawn landscape."""
+
+    lines: list[Line]
+    """The rows, the last one the axis."""
+    levels: tuple[float, ...]
+    """Of the lines of equal loss."""
+    best: tuple[float, float, float] | None
+    """The lowest cell: across, up, its loss."""
+    is_there: bool
+    """Whether that is the cell where we are."""
+
+
+def draw_relief(landscape: Landscape, frame: Frame, marks: Marks, ink: Ink) -> Relief:
+    """Draw a landscape in a frame; one of fewer cells than the frame has fills it with blocks."""
+    down, across = _blocks(landscape, frame)
+    losses = landscape.losses[np.ix_(down, across)]
+    levels = levels_of(losses)
+    heights = reached(losses, levels)
+    glyphs = lines_of(losses, levels, unicode=ink.unicode)
+    roles = np.where(glyphs == " ", _PLAIN, _LINE)
+    if not ink.colour:
+        fills = np.array(list(_FILLS))
+        share = heights * (len(_FILLS) - 1) // max(1, len(levels))
+        glyphs = np.where(glyphs == " ", fills[share], glyphs)
+    rows, columns = _cells(marks.way, frame)
+    glyphs[rows, columns], roles[rows, columns] = WAY, _WAY
+    best = None
+    if landscape.best is not None:
+        row, column = landscape.best
+        best = (
+            float(landscape.columns[column]),
+            float(landscape.rows[row]),
+            float(landscape.losses[row, column]),
+        )
+    here = frame.cell(marks.here)
+    if marks.down is not None:
+        _draw_slope(glyphs, roles, here, marks.down, unicode=ink.unicode)
+    if best is not None:
+        put(glyphs, roles, frame.cell(best[:2]), BEST, _BEST)
+    put(glyphs, roles, here, HERE, _HERE)
+    corners = [loss_text(loss) for loss in landscape.corners]
+    write_corners(glyphs, roles, corners, roles <= _LINE, _TEXT)
+    for row, left, text in labels_of(heights, levels, roles <= _LINE):
+        write(glyphs, roles, row, left, text, _TEXT)
+    styles = _styles(ink, len(levels))
+    labels = row_labels(frame, GUTTER)
+    # A line has the style of the ground beside it, so that both are one piece: half the output.
+    pictures = pieces(glyphs, np.maximum(roles, _LINE) + 8 * heights, styles)
+    lines = [[Segment(label, ink.dim), *row] for label, row in zip(labels, pictures, strict=True)]
+    lines.append([Segment(" " * GUTTER + column_ticks(frame), ink.dim)])
+    return Relief(lines, levels, best, best is not None and frame.cell(best[:2]) == here)
+
+
+def swatches(ink: Ink, levels: int) -> Line:
+    """Show the shades from low to high, a cell each."""
+    if ink.colour:
+        return [Segment("  ", _styles(ink, levels)[8 * height]) for height in range(levels + 1)]
+    return [Segment(_FILLS, ink.text)]
+
+
+def style_of(ink: Ink, mark: str) -> Style:
+    """Give the style of a mark, as it is beside the landscape."""
+    return {HERE: ink.strong, WAY: ink.text, BEST: ink.good}.get(mark, ink.key)
+
+
+def head_of(down: tuple[float, float]) -> str:
+    """Give the arrow for a direction."""
+    return _HEADS[_eighth(down)]
+
+
+def _eighth(down: tuple[float, float]) -> int:
+    """Count eighths of a turn from right, against the clock."""
+    return round(math.atan2(down[1], down[0]) / (math.pi / 4)) % 8
+
+
+def _blocks(landscape: Landscape, frame: Frame) -> tuple[Integers, Integers]:
+    """Tell for each row and column of the frame which of the landscape's it shows."""
+    high, wide = landscape.losses.shape
+    by = -(-frame.height // high), -(-frame.width // wide)
+    down, across = np.arange(frame.height) // by[0], np.arange(frame.width) // by[1]
+    return np.minimum(down, high - 1), np.minimum(across, wide - 1)
+
+
+def _cells(places: Floats, frame: Frame) -> tuple[Integers, Integers]:
+    """Give the rows and columns of those places that are in the frame."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        cells = np.rint(places.reshape(-1, 2) / frame.step) - [frame.left, frame.bottom]
+        inside = ((cells >= 0) & (cells < [frame.width, frame.height])).all(axis=1)
+    columns, rows = cells[inside].astype(np.int64).T
+    return frame.height - 1 - rows, columns
+
+
+def _draw_slope(
+    glyphs: Glyphs,
+    roles: Integers,
+    here: tuple[int, int],
+    down: tuple[float, float],
+    *,
+    unicode: bool,
+) -> None:
+    """Draw an arrow from a cell; its length means nothing."""
+    size = math.hypot(*down)
+    if not 0 < size < math.inf:
+        return
+    high, wide = glyphs.shape
+    length = min(10.0, max(5.0, 1.1 * high))
+    x, y = down[0] / size, down[1] / size
+    eighth = _eighth(down)
+    lit = np.zeros((4 * high, 2 * wide), np.bool_)
+    head = here
+    # Dots are as far apart across as up: half the width of a cell.
+    for dots in range(2, 2 * round(length) + 1):
+        across, below = 2 * here[1] + 0.5 + x * dots, 4 * here[0] + 1.5 - y * dots
+        dot = round(below), round(across)
+        if not (0 <= dot[0] < lit.shape[0] and 0 <= dot[1] < lit.shape[1]):
+            break
+        lit[dot] = True
+        head = dot[0] // 4, dot[1] // 2
+    shaft = braille(lit)
+    drawn = shaft != " "
+    glyphs[drawn] = shaft[drawn] if unicode else _SHAFTS[eighth]
+    roles[drawn] = _SLOPE
+    if head != here:
+        put(glyphs, roles, head, _HEADS[eighth], _SLOPE)
+
+
+@lru_cache(64)
+def _styles(ink: Ink, levels: int) -> list[Style]:
+    """Give the style of every role at every height: role + 8 × height."""
+    marks = {_WAY: ink.text, _SLOPE: ink.key, _HERE: ink.strong, _BEST: ink.good}
+    if not ink.colour or ink.text.bgcolor is None or ink.text.color is None:
+        plain = [marks.get(role, ink.dim) for role in range(8)]
+        return plain * (levels + 1)
+    paper = Color.from_rich_color(ink.text.bgcolor)
+    text = Color.from_rich_color(ink.text.color)
+    hue = _DARK if paper.brightness < 0.5 else _LIGHT
+    # One colour for the lines at every height: a move to the next one sends only the other ground.
+    middle = paper.blend(hue, _DEEPEST / 2)
+    line = Style(color=middle.blend(text, 0.55).rich_color)
+    words = Style(color=middle.blend(text, 0.85).rich_color)
+    fronts = {_PLAIN: line, _LINE: line, _TEXT: words, **marks}
+    styles: list[Style] = []
+    for height in range(levels + 1):
+        ground = paper.blend(hue, _DEEPEST * (height / max(1, levels)))
+        shade = Style(bgcolor=ground.rich_color)
+        styles += [fronts.get(role, line) + shade for role in range(8)]
+    return styles

@@ -1,0 +1,286 @@
+"""The valley pane: the loss over two weights, and the way down through it."""
+
+import math
+
+import numpy as np
+from rich.segment import Segment
+from textual import on
+from textual.binding import Binding
+from textual.reactive import var
+from textual.timer import Timer
+
+from core import Snapshot
+from core.arrays import Array
+from core.images.images import Batch
+from core.landscape.frame import FARTHEST, Frame, Place, both_sides, extremes, frame_for
+from core.landscape.landscape import Direction, Landscape, Terrain, along, places_of
+from core.run.changes import SetParameter, SetParameters
+from tui.panes.network.network import name_of
+from tui.panes.pane import Pane
+from tui.panes.picture.surveyor import Surveyed, Surveyor
+from tui.panes.valley.drawing import GUTTER, Marks, Relief, draw_relief
+from tui.panes.valley.request import Order
+from tui.panes.valley.words import Legend, draw_words, key_line, wrapped
+from tui.terminal.drawing import Line, width_of
+
+HOLD = 0.6
+"""Seconds after an arrow key during which the scale keeps still."""
+_REACH, _HIDDEN_REACH = 0.25, 1.0
+"""At least so much is seen on each side; more where nobody knows how far the lowest point is."""
+_WORDS = 34
+"""Columns for the words beside the picture, at least."""
+_NARROWEST = 64
+"""A pane with fewer columns has one row of words instead."""
+_WIDEST = 7
+"""Columns of the picture for each of its rows, at most."""
+_LEAST = (12, 3)
+"""Columns and rows of the smallest picture."""
+
+
+class ValleyPane(Pane):
+    """The loss as a landscape over two weights; the arrow keys walk through it."""
+
+    BINDINGS = [
+        Binding("left,h", "walk(0, -1)", "walk", key_display="← ↑", tooltip="Walk to the left."),
+        Binding("right,l", "walk(0, 1)", "walk", show=False, tooltip="Walk to the right."),
+        Binding("up,k", "walk(1, 1)", "walk", show=False, tooltip="Walk up."),
+        Binding("down,j", "walk(1, -1)", "walk", show=False, tooltip="Walk down."),
+        Binding("enter", "switch", "curvature", tooltip="Two weights, or the two curvatures."),
+        Binding("plus,equals_sign", "closer(1)", "closer", key_display="+", tooltip="Closer."),
+        Binding("minus", "closer(-1)", "farther", key_display="−", tooltip="From farther away."),
+    ]
+
+    first: var[int] = var(0, init=False)
+    second: var[int] = var(1, init=False)
+    mode: var[str] = var("weights", init=False)
+    images: var[Batch | None] = var[Batch | None](None, init=False)
+    # Arrays cannot be asked whether they are equal, so each new path counts as another one.
+    path: var[tuple[Array, ...]] = var[tuple[Array, ...]]((), init=False, always_update=True)
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self._surveyor = Surveyor(self, Order.survey, self._draw_again)
+        self._terrain: Terrain | None = None
+        self._frame: Frame | None = None
+        self._framed: object = None
+        self._closer = 0
+        self._held: Timer | None = None
+        self._asked: tuple[Snapshot, Array] | None = None
+        self._changes = 0
+        self._age = ""
+
+    # -- what the app sets ------------------------------------------------------------------------
+
+    def _draw_again(self) -> None:
+        """Draw, because something changed that the snapshot does not tell."""
+        self._changes += 1
+        self.redraw()
+
+    watch_first = watch_second = watch_mode = watch_images = _draw_again
+
+    def watch_path(self) -> None:
+        """Draw the way, once: a new snapshot mostly comes with it."""
+        self._changes += 1
+        self.call_later(self.redraw)
+
+    @on(Surveyed)
+    def _take_survey(self, message: Surveyed[Order, Landscape]) -> None:
+        self._surveyor.accept(message)
+        self._draw_again()
+
+    # -- keys -------------------------------------------------------------------------------------
+
+    def action_walk(self, axis: int, by: int) -> None:
+        """Move by a cell: one of the two weights, or all of them along a curvature."""
+        snapshot, frame = self.snapshot, self._frame
+        if snapshot is None or frame is None or (found := self._directions(snapshot)) is None:
+            return
+        # Keys may come faster than snapshots: what was asked for already counts.
+        if self._asked is None or self._asked[0] is not snapshot:
+            self._asked = snapshot, snapshot.parameters.copy()
+        asked = self._asked[1]
+        values = found[axis].moved(asked, by * frame.step[axis])
+        if not all(math.isfinite(value) for _, value in values):
+            self.app.bell()
+            return
+        for index, value in values:
+            asked[index] = value
+        if self._held is not None:
+            self._held.stop()
+        self._held = self.set_timer(HOLD, self._let_go)
+        self.request(SetParameter(*values[0]) if len(values) == 1 else SetParameters(values))
+
+    def _let_go(self) -> None:
+        self._held = None
+        self._draw_again()
+
+    def action_switch(self) -> None:
+        """Look along the curvatures, or along the weights again."""
+        if self.mode == "weights" and (self._terrain is None or self._terrain.principal is None):
+            self.app.bell()
+        else:
+            self.mode = "curvature" if self.mode == "weights" else "weights"
+
+    def action_closer(self, by: int) -> None:
+        """Look from nearer, or from farther away."""
+        self._closer = max(-6, min(9, self._closer + by))
+        self._draw_again()
+
+    # -- what is seen -----------------------------------------------------------------------------
+
+    def shown(self, snapshot: Snapshot) -> object:
+        """Give what the rows depend on."""
+        return snapshot, self._changes
+
+    def title(self, snapshot: Snapshot) -> str:
+        """Name the two weights, or the two ways; say so where the picture is a moment old."""
+        found = self._directions(snapshot)
+        if found is None:
+            return "valley"
+        indices = [direction.parameter for direction in found]
+        names = [
+            name_of(snapshot.architecture, index) if index is not None else way
+            for index, way in zip(indices, ("flattest", "steepest way"), strict=True)
+        ]
+        return f"valley · {names[0]} and {names[1]}{self._age}"
+
+    def subtitle(self, snapshot: Snapshot) -> str:
+        """Tell what the keys do here, or how they come here."""
+        if not self.has_focus:
+            return "tab comes here: the arrows then move the two weights"
+        other = "flattest and steepest way" if self.mode == "weights" else "two weights"
+        return f"arrows: walk · enter: {other} · + −: closer, farther"
+
+    def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
+        """Draw the picture, and beside it what its marks mean."""
+        self._age = ""
+        beside = width >= _NARROWEST
+        high = height - 1 if beside else height - 2
+        wide = min(width - GUTTER - (_WORDS + 2 if beside else 0), max(1, high) * _WIDEST)
+        found = self._directions(snapshot)
+        if (refused := self._refusal(snapshot, (wide, high))) or found is None:
+            return [[Segment(f" {row}", self.ink.dim)] for row in wrapped(refused, width - 2)]
+        here = _place(snapshot.parameters, found)
+        relief, down = self._relief(snapshot, found, here, (wide, high))
+        legend = self._legend(snapshot, found, here, down, relief)
+        lines = [[] for _ in range(high + 1)] if relief is None else relief.lines
+        if relief is None:
+            lines[high // 2] = [Segment(" " * GUTTER + "computing …", self.ink.dim)]
+        if not beside:
+            return [*lines, key_line(legend, self.ink, width)]
+        words = draw_words(legend, self.ink, width - GUTTER - wide - 2, height)
+        left = GUTTER + wide + 2
+        return [
+            [*line, Segment(" " * (left - width_of(line)), self.ink.text), *said]
+            for line, said in zip(lines, words + [[] for _ in lines], strict=False)
+        ]
+
+    def _refusal(self, snapshot: Snapshot, size: tuple[int, int]) -> str:
+        """Say why there is no picture; nothing if there is one."""
+        if self.images is None:
+            return "…"
+        if self._directions(snapshot) is None:
+            return "A valley needs two weights."
+        if size[0] < _LEAST[0] or size[1] < _LEAST[1]:
+            return "The valley needs more room: z shows it alone."
+        if not np.isfinite(snapshot.parameters).all():
+            return "The weights are no longer finite numbers: nothing can be drawn of them."
+        if np.abs(snapshot.parameters).max() > FARTHEST:
+            return "The weights have grown too large for a picture of them."
+        return ""
+
+    def _directions(self, snapshot: Snapshot) -> tuple[Direction, Direction] | None:
+        """Choose what goes across and what goes up."""
+        architecture, config = snapshot.architecture, snapshot.config
+        known = self._terrain
+        if self.images is not None and (
+            known is None
+            or known.batch is not self.images
+            or (known.architecture, known.loss) != (architecture, config.loss)
+        ):
+            self._terrain = known = Terrain(architecture, config.loss, self.images)
+        if self.mode == "curvature" and known is not None and known.principal is not None:
+            return known.principal
+        parameters = architecture.parameter_count
+        first = min(self.first, parameters - 1)
+        second = min(self.second, parameters - 1)
+        if second == first:
+            second = (first + 1) % parameters
+        return (along(first), along(second)) if first != second else None
+
+    def _relief(
+        self,
+        snapshot: Snapshot,
+        found: tuple[Direction, Direction],
+        here: Place,
+        size: tuple[int, int],
+    ) -> tuple[Relief | None, Place | None]:
+        """Draw the landscape, as far as it is known; and tell which way is downhill."""
+        down = None
+        if snapshot.gradient is not None:
+            slope = _place(snapshot.gradient, found)
+            if all(map(math.isfinite, slope)):
+                down = -slope[0], -slope[1]
+        terrain = self._terrain
+        assert terrain is not None
+        way = places_of(self.path, *found)
+        name = (snapshot.architecture, terrain.loss, self.mode, *(d.parameter for d in found))
+        bottom = terrain.bottom(snapshot.parameters, *found)
+        others = [*extremes(way), here]
+        if bottom is not None:
+            others += both_sides(bottom, others)
+        reach = _HIDDEN_REACH if bottom is None else _REACH
+        frame = self._choose_frame(here, others, size, reach, (name, size, self._closer))
+        order = Order(terrain, *found, frame, snapshot.parameters, snapshot.step, name)
+        if (done := self._surveyor.ask(order)) is None:
+            self._age = " · …"
+            return None, down
+        made_for, landscape = done
+        if not order.is_same(made_for):
+            self._age = f" · … as of step {made_for.step:,}"
+        return draw_relief(landscape, frame, Marks(here, way, down), self.ink), down
+
+    def _choose_frame(
+        self, here: Place, others: list[Place], size: tuple[int, int], reach: float, key: object
+    ) -> Frame:
+        """Keep the frame, or move it as little as can be."""
+        self._frame = frame_for(
+            here,
+            others,
+            *size,
+            reach=reach,
+            previous=self._frame if self._framed == key else None,
+            closer=self._closer,
+            keep_scale=self._held is not None,
+        )
+        self._framed = key
+        return self._frame
+
+    def _legend(
+        self,
+        snapshot: Snapshot,
+        found: tuple[Direction, Direction],
+        here: Place,
+        down: Place | None,
+        relief: Relief | None,
+    ) -> Legend:
+        """Gather what the words say."""
+        images = 0 if self.images is None else len(self.images)
+        same = snapshot.batch_size == images
+        return Legend(
+            snapshot.architecture,
+            found,
+            here,
+            snapshot.loss if same else None,
+            down,
+            snapshot.config.is_plain_descent,
+            bool(self.path),
+            images,
+            images == snapshot.schedule.images,
+            None if same else snapshot.batch_size,
+            relief,
+        )
+
+
+def _place(parameters: Array, found: tuple[Direction, Direction]) -> Place:
+    return found[0].place(parameters), found[1].place(parameters)

@@ -1,0 +1,194 @@
+"""What stands beside the valley: where we are, and what each mark means."""
+
+from dataclasses import dataclass
+
+from rich.segment import Segment
+from rich.style import Style
+
+from core.landscape.landscape import Direction
+from core.network.network import Architecture
+from tui.panes.loss.words import loss_text
+from tui.panes.network.columns import written
+from tui.panes.network.network import name_of
+from tui.panes.picture.contours import level_text
+from tui.panes.valley.drawing import BEST, HERE, WAY, Relief, head_of, style_of, swatches
+from tui.terminal.drawing import Ink, Line
+from tui.words.numerals import count, short
+
+
+@dataclass(frozen=True, eq=False)
+class Legend:
+    """What there is to say."""
+
+    architecture: Architecture
+    """Names the parameters."""
+    directions: tuple[Direction, Direction]
+    """Across and up."""
+    places: tuple[float, float]
+    """Where we are along them."""
+    loss: float | None
+    """The loss there, if it is known."""
+    down: tuple[float, float] | None
+    """Which way is downhill."""
+    is_plain: bool
+    """Whether that is where a step leads."""
+    has_way: bool
+    """Whether earlier places are drawn."""
+    images: int
+    """How many images each loss is the mean over."""
+    of_all: bool
+    """Whether those are all training images."""
+    slope_images: int | None
+    """How many images the slope is of, where they are fewer."""
+    relief: Relief | None
+    """The picture; None while it is being computed."""
+
+
+def draw_words(legend: Legend, ink: Ink, width: int, height: int) -> list[Line]:
+    """Give the rows: all marks first, what explains more where there is room."""
+    marks = [*_axes(legend, ink, width), *_marks(legend, ink, width, height)]
+    more = _sentences(legend, width)
+    spare = height - len(marks)
+    lines = marks[:height]
+    if spare > 1:
+        for sentence in more:
+            rows = wrapped(sentence, width)
+            if len(rows) + 1 <= height - len(lines):
+                lines += [[], *([Segment(row, ink.dim)] for row in rows)]
+    return lines
+
+
+def key_line(legend: Legend, ink: Ink, width: int) -> Line:
+    """Give the marks in one row, for a pane too narrow for more."""
+    line: Line = []
+    used = 0
+    for mark, text in _short_marks(legend):
+        if used + len(mark) + len(text) + 3 <= width:
+            line += [Segment(f" {mark}", style_of(ink, mark)), Segment(f" {text}", ink.dim)]
+            used += len(mark) + len(text) + 2
+    return line
+
+
+def _short_marks(legend: Legend) -> list[tuple[str, str]]:
+    marks = [(HERE, "here"), (BEST, "lowest")]
+    if legend.down is not None and any(legend.down):
+        marks.append((head_of(legend.down), "downhill"))
+    if legend.has_way:
+        marks.append((WAY, "the way"))
+    return marks
+
+
+def _axes(legend: Legend, ink: Ink, width: int) -> list[Line]:
+    """Name what goes across and what goes up."""
+    lines: list[Line] = []
+    words = ("flattest", "steepest")
+    limits = ("rates hold up to", "rates diverge above")
+    for arrow, direction, place, word, limit in zip(
+        "→↑", legend.directions, legend.places, words, limits, strict=True
+    ):
+        if direction.parameter is not None:
+            name = f" {name_of(legend.architecture, direction.parameter)} "
+            line = [
+                Segment(arrow, ink.strong),
+                Segment(name, ink.text),
+                Segment(written(place, 4, 0), ink.signed(place)),
+            ]
+            lines.append(line)
+            continue
+        curvature, most = direction.curvature or 0.0, direction.stable_learning_rate or 0.0
+        lines.append(
+            [Segment(arrow, ink.strong), Segment(f" {word} way: λ = {short(curvature)}", ink.text)]
+        )
+        if not legend.is_plain:
+            continue
+        texts = (f"  {limit} 2/λ = {short(most)}", f"  rate ≤ 2/λ = {short(most)}")
+        text = next((text for text in texts if len(text) <= width), texts[-1])
+        lines.append([Segment(text, ink.dim)])
+    return lines
+
+
+def _marks(legend: Legend, ink: Ink, width: int, height: int) -> list[Line]:
+    """Explain each mark, two in a row where rows are few."""
+    here = "…" if legend.loss is None else loss_text(legend.loss)
+    entries = [_entry(HERE, f"here: loss {here}", ink, ink.text)]
+    best = legend.relief.best if legend.relief is not None else None
+    if best is not None and legend.loss is not None and legend.loss <= best[2]:
+        entries.append(_entry(BEST, "no cell’s middle is lower", ink, ink.text))
+    elif legend.relief is not None and legend.relief.is_there:
+        entries.append(_entry(BEST, "lowest cell: where we are", ink, ink.text))
+    elif best is not None:
+        text = f"lowest cell: {loss_text(best[2])}"
+        at = f"{text} at {written(best[0], 2, 0)} {written(best[1], 2, 0)}"
+        entries.append(_entry(BEST, at if len(at) + 2 <= width else text, ink, ink.text))
+    elif legend.relief is not None:
+        entries.append([Segment("no loss in sight is finite", ink.warning)])
+    if legend.down is not None and any(legend.down):
+        where = "downhill, where a step leads" if legend.is_plain else "downhill"
+        entries.append(_entry(head_of(legend.down), where, ink, ink.dim))
+    if legend.has_way:
+        entries.append(_entry(WAY, "the way we came", ink, ink.dim))
+    if legend.directions[0].parameter is None and height < 10:
+        pairs = [f"here {here}", f"lowest {loss_text(best[2])}" if best else "", "downhill", "way"]
+        signs = [HERE, BEST, head_of(legend.down) if legend.down else "", WAY]
+        parts = [
+            _entry(sign, f"{text} ", ink, ink.dim) for sign, text in zip(signs, pairs, strict=True)
+        ]
+        entries = [parts[0] + parts[1], parts[2] + parts[3]]
+    if legend.relief is not None and legend.relief.levels:
+        entries.append(_levels(legend.relief.levels, ink, width))
+        line = [Segment("low ", ink.dim), *swatches(ink, len(legend.relief.levels))]
+        entries.append([*line, Segment(" high loss", ink.dim)])
+    return entries
+
+
+def _entry(mark: str, text: str, ink: Ink, style: Style) -> Line:
+    return [Segment(mark, style_of(ink, mark)), Segment(f" {text}", style)]
+
+
+def _levels(levels: tuple[float, ...], ink: Ink, width: int) -> Line:
+    """Give the losses that the lines are drawn at; where they do not fit, the first and last."""
+    texts = [level_text(level) for level in levels]
+    text = f" equal loss: {' '.join(texts)}"
+    if len(text) + 1 > width:
+        text = f" at {' '.join(texts)}"
+    if len(text) + 1 > width:
+        text = f" equal loss: {texts[0]} … {texts[-1]}"
+    return [Segment("╌", ink.dim), Segment(text, ink.dim)]
+
+
+def _sentences(legend: Legend, width: int) -> list[str]:
+    """Say what a cell is, and what can be done."""
+    images = "1 image" if legend.images == 1 else f"{count(legend.images)} images"
+    whose = f"all {images}" if legend.of_all else f"this batch ({images})"
+    simple = legend.directions[0].parameter is not None
+    held = "these two changed and all else held" if simple else "the rest held"
+    said = [f"Each cell is the exact loss of {whose}, {held}."]
+    if not simple:
+        said.append("Along each way, 0 is where all weights are 0.")
+    if legend.slope_images is not None:
+        said.append(f"Downhill is the slope of the coming batch ({legend.slope_images:,} images).")
+    if legend.architecture.is_linear:
+        if simple:
+            said.append("enter: the flattest and the steepest way through the valley.")
+        elif not legend.is_plain:
+            said.append("enter: back to the weights.")
+        else:
+            said.append(
+                "A step moves the distance to the lowest point by −rate × λ of it: fast along the "
+                "steep way, slowly along the flat one. enter: back to the weights."
+            )
+    moves = "a weight" if simple else "all weights along one way"
+    said.append(f"Arrow keys walk by hand: each moves {moves} by a cell.")
+    return said
+
+
+def wrapped(sentence: str, width: int) -> list[str]:
+    """Break a sentence into rows; words as a reader of few columns needs them."""
+    rows = [""]
+    for word in sentence.split():
+        joined = f"{rows[-1]} {word}".strip()
+        if len(joined) <= width:
+            rows[-1] = joined
+        else:
+            rows.append(word)
+    return rows

@@ -1,0 +1,101 @@
+"""The inks: one for each theme and kind of terminal."""
+
+import os
+from collections.abc import Mapping
+from typing import ClassVar, TextIO
+
+from rich.style import Style
+from textual.color import Color
+from textual.scrollbar import ScrollBarRender
+
+from tui.terminal.drawing import Ink
+
+
+class PlainScrollBar(ScrollBarRender):
+    """A scroll bar that needs no block characters."""
+
+    VERTICAL_BARS: ClassVar[list[str]] = [" "] * 8
+    HORIZONTAL_BARS: ClassVar[list[str]] = [" "] * 8
+
+
+def speaks_unicode(stream: TextIO | None) -> bool:
+    """Tell whether what is written there may hold more than ASCII."""
+    encoding = getattr(stream, "encoding", None) or ""
+    return encoding.lower().replace("-", "").replace("_", "") in ("utf8", "utf16", "utf32")
+
+
+def has_colours(color_system: str | None, environment: Mapping[str, str] = os.environ) -> bool:
+    """Tell whether greys can be told apart: 256 colours or more, and NO_COLOR not set."""
+    return not environment.get("NO_COLOR") and color_system in ("256", "truecolor")
+
+
+def plain_ink(*, unicode: bool, colour: bool = False) -> Ink:
+    """Give the ink for a terminal of 16 colours or none: its own colours, bold and reverse."""
+    sign = {"negative": Style(color="yellow"), "positive": Style(color="cyan")} if colour else {}
+    return Ink(
+        text=Style(),
+        dim=Style(),
+        faint=Style(dim=True),
+        strong=Style(bold=True),
+        negative=sign.get("negative", Style()),
+        positive=sign.get("positive", Style()),
+        warning=Style(bold=True),
+        good=Style(bold=True),
+        key=Style(bold=True),
+        selected=Style(reverse=True),
+        lit=Style(bold=True),
+        colour=False,
+        unicode=unicode,
+    )
+
+
+def theme_ink(variables: Mapping[str, str], *, dark: bool, unicode: bool) -> Ink:
+    """Give the ink for a theme's colours."""
+    paper = Color.parse(variables["background"])
+    text = Color.parse(variables["foreground"])
+
+    def shaded(share: float) -> Style:
+        return Style(color=paper.blend(text, share).rich_color, bgcolor=paper.rich_color)
+
+    def plain(colour: str, bold: bool | None = None) -> Style:
+        # Rows that a widget draws itself get no background from Textual.
+        return Style(color=Color.parse(colour).rich_color, bgcolor=paper.rich_color, bold=bold)
+
+    accent = variables["accent"] if dark else "#8a4b00"
+    return Ink(
+        text=shaded(1.0),
+        dim=shaded(0.68),
+        faint=shaded(0.38),
+        strong=plain(variables["foreground"], bold=True),
+        negative=plain("#ff9d3c" if dark else "#a84b00"),
+        positive=plain("#6cb6ff" if dark else "#0a58b8"),
+        warning=plain("#ff7b72" if dark else "#b3141c", bold=True),
+        good=plain("#6fdd8b" if dark else "#116329", bold=True),
+        key=plain(accent, bold=True),
+        selected=Style(color=paper.rich_color, bgcolor=text.rich_color),
+        lit=Style(bgcolor=paper.blend(Color.parse(accent), 0.25).rich_color, bold=True),
+        colour=True,
+        unicode=unicode,
+        dark=dark,
+    )
+
+
+def ink_for(
+    variables: Mapping[str, str] | None, *, dark: bool, unicode: bool, sixteen: bool
+) -> Ink:
+    """Give the ink for what a terminal can show.
+
+    Parameters
+    ----------
+    variables : mapping or None
+        The theme's colours; None where there are too few to mix them.
+    dark : bool
+        Whether the theme is a dark one.
+    unicode : bool
+        Whether more than ASCII may be written.
+    sixteen : bool
+        Whether there are at least the terminal's own sixteen colours.
+    """
+    if variables is None:
+        return plain_ink(unicode=unicode, colour=sixteen)
+    return theme_ink(variables, dark=dark, unicode=unicode)

@@ -1,0 +1,85 @@
+"""What is selected, as the number whose arithmetic the explain pane shows."""
+
+from dataclasses import replace
+
+from core import Snapshot
+from core.explain.targets import (
+    Count,
+    CountTarget,
+    ErrorTarget,
+    GradientTarget,
+    LossTarget,
+    NeuronTarget,
+    ParameterTarget,
+    PixelTarget,
+    PredictionTarget,
+    StepTarget,
+    Target,
+    TruthTarget,
+    place_of,
+)
+from core.settings.reshaping import standing
+from tui.view.view import View
+
+NEURON = 3
+"""The aspect of a weight that is the neuron it leads to."""
+ASPECTS = 4
+
+
+def ledger_lines(snapshot: Snapshot, rows: int) -> tuple[Count, ...]:
+    """Give the lines that the ledger shows in so many rows, in their order.
+
+    A walk by hand takes two rows; where there is no room for all, it takes them from the lines
+    that no edit changes.
+    """
+    lines = tuple(line for line in Count if line is not Count.LOOKS)
+    if snapshot.walk is None:
+        return lines
+    if rows <= len(lines) + 1:
+        lines = lines[: lines.index(Count.OTHER_STEP)]
+    return (*lines, Count.LOOKS)
+
+
+def target_of(pane: str, view: View, snapshot: Snapshot, rows: int) -> Target | None:
+    """Give the number that is selected in a pane; None for a pane where nothing is.
+
+    Parameters
+    ----------
+    pane : str
+        The id of the focused pane.
+    view : View
+        Says where its arrows stand.
+    snapshot : Snapshot
+        Says how many parameters there are.
+    rows : int
+        Of the pane's content, that it has room for.
+    """
+    if pane == "image":
+        if view.answer is not None:
+            return (PredictionTarget(), TruthTarget(), ErrorTarget())[view.answer]
+        return PixelTarget(view.pixel)
+    if pane == "network":
+        index = min(view.parameter, snapshot.architecture.parameter_count - 1)
+        if view.aspect == NEURON:
+            place = place_of(snapshot.architecture, index)
+            return NeuronTarget(place.layer, place.neuron)
+        return (ParameterTarget, GradientTarget, StepTarget)[view.aspect](index)
+    if pane == "loss":
+        return LossTarget()
+    if pane == "cost":
+        return CountTarget(view.line_of(ledger_lines(snapshot, rows)))
+    return None
+
+
+def still_standing(view: View, before: Snapshot, after: Snapshot) -> View:
+    """Stand on the same parameter of another network, or the nearest there is.
+
+    Parameters
+    ----------
+    view : View
+        Says which parameter is selected.
+    before, after : Snapshot
+        The run that was left, and the one that is there now.
+    """
+    index = min(view.parameter, before.architecture.parameter_count - 1)
+    return replace(view, parameter=standing(before.architecture, index, after.architecture))

@@ -1,0 +1,260 @@
+"""What is looked at, never part of the run: the image, what is selected, how the curve is drawn."""
+
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from core import ESSAY_IMAGE, Image
+from core.explain.targets import Count
+from core.images.examples import Example
+
+
+@dataclass(frozen=True)
+class View:
+    """How a person looks at the run."""
+
+    image: Image = ESSAY_IMAGE
+    """The image that is looked at."""
+    example: Example | None = None
+    """Which of the run's own images it is, where it was picked out of them and left as it is."""
+    pixel: int = 0
+    """The selected pixel, 0 … 3, row by row."""
+    parameter: int = 0
+    """The selected weight or bias, by its place in the flat vector."""
+    answer: int | None = None
+    """Below the pixels: 0 the prediction, 1 the truth, 2 the error; None: a pixel is selected."""
+    aspect: int = 0
+    """What of it is explained: 0 itself, 1 its gradient, 2 its step, 3 the neuron it leads to."""
+    second: int = 1
+    """The other weight or bias that the valley is drawn over."""
+    line: Count = Count.FORWARD
+    """The line of the ledger that was selected last."""
+    cursor: int | None = None
+    """The step that the loss pane's cursor stands on; None: no cursor."""
+    log_scale: bool = False
+    """Whether the loss is drawn on a logarithmic scale."""
+    compares: bool = False
+    """Whether the network pane shows how far the two gradients are apart, and not the step."""
+    part: int | None = None
+    """In slow motion, the part of the coming step that is shown; None: no slow motion."""
+    stepped: bool = False
+    """Whether the last key was a single step: what it changed is bold."""
+
+    def line_of(self, lines: tuple[Count, ...]) -> Count:
+        """Give the selected line among those shown; the last, where it has made room for others."""
+        return self.line if self.line in lines else lines[-1]
+
+
+class Look(Protocol):
+    """A change of the view, as data."""
+
+    def applied_to(self, view: View) -> View:
+        """Give the view with the change."""
+        ...
+
+
+@dataclass(frozen=True)
+class SelectPixel:
+    """Stand on a pixel."""
+
+    pixel: int
+
+    def applied_to(self, view: View) -> View:
+        """Give the view with the change."""
+        return replace(view, pixel=self.pixel, answer=None)
+
+
+@dataclass(frozen=True)
+class SelectAnswer:
+    """Stand on the prediction (0), the truth (1) or the error (2)."""
+
+    answer: int
+
+    def applied_to(self, view: View) -> View:
+        """Give the view with the change."""
+        return replace(view, answer=self.answer)
+
+
+@dataclass(frozen=True)
+class MovePixel:
+    """Go to a neighbouring pixel, or down to what the network says; at the edge, stay."""
+
+    right: int = 0
+    down: int = 0
+
+    def applied_to(self, view: View) -> View:
+        """Give the view with the change."""
+        if view.answer is not None or (self.down > 0 and view.pixel >= 2):
+            answer = -1 if view.answer is None else view.answer
+            answer = min(2, answer + self.down)
+            return replace(view, answer=answer if answer >= 0 else None)
+        row = min(1, max(0, view.pixel // 2 + self.down))
+        column = min(1, max(0, view.pixel % 2 + self.right))
+        return replace(view, pixel=2 * row + column)
+
+
+@dataclass(frozen=True)
+class SetPixel:
+    """Make a pixel so dark; None is the selected one. Held in [0, 1]."""
+
+    darkness: float
+    pixel: int | None = None
+
+    def applied_to(self, view: View) -> View:
+        """Give the view with the change."""
+        return _painted(view, self.pixel, self.darkness)
+
+
+@dataclass(frozen=True)
+class SetPixels:
+    """Make several pixels as dark as is said for each; the last one is selected."""
+
+    darknesses: tuple[tuple[int, float], ...]
+    """Pixels, each with its darkness."""
+
+    def applied_to(self, view: View) -> View:
+        """Give the view with the change."""
+        for pixel, darkness in self.darknesses:
+            view = _painted(view, pixel, darkness)
+        return view
+
+
+@dataclass(frozen=True)
+class ShadePixel:
+    """Make a pixel darker by so much, or lighter; None is the selected one."""
+
+    by: float
+    pixel: int | None = None
+
+    def applied_to(self, view: View) -> View:
+        """Give the view with the change."""
+        pixel = view.pixel if self.pixel is None else self.pixel
+        # Steps of 0.05 stay on round numbers: 0.1 + 0.05 is to be 0.15, not 0.15000000000000002.
+        return _painted(view, pixel, round(view.image[pixel] + self.by, 10))
+
+
+def _painted(view: View, pixel: int | None, darkness: float) -> View:
+    pixel = view.pixel if pixel is None else pixel
+    values = list(view.image)
+    values[pixel] = min(1.0, max(0.0, darkness)) + 0.0
+    return replace(
+        view,
+        image=(values[0], values[1], values[2], values[3]),
+        example=None,
+        pixel=pixel,
+        answer=None,
+    )
+
+
+@dataclass(frozen=True)
+class LookAt:
+    """Look at one of the run's own images."""
+
+    image: Image
+    example: Example
+
+    def applied_to(self, view: View) -> View:
+        """Give the view with the change."""
+        return replace(view, image=self.image, example=self.example)
+
+
+@dataclass(frozen=True)
+class SelectParameter:
+    """Stand on a weight or bias, by its place in the flat vector."""
+
+    parameter: int
+
+    def applied_to(self, view: View) -> View:
+        """Give the view with the change."""
+        return replace(view, parameter=self.parameter)
+
+
+@dataclass(frozen=True)
+class TurnAspect:
+    """Explain the weight itself, its gradient, its step or its neuron: another of so many."""
+
+    by: int
+    aspects: int
+    goes_round: bool = False
+
+    def applied_to(self, view: View) -> View:
+        """Give the view with the change."""
+        turned = view.aspect + self.by
+        if self.goes_round:
+            return replace(view, aspect=turned % self.aspects)
+        return replace(view, aspect=min(self.aspects - 1, max(0, turned)))
+
+
+@dataclass(frozen=True)
+class ChooseSecond:
+    """Draw the valley over the selected weight and this one."""
+
+    parameter: int
+
+    def applied_to(self, view: View) -> View:
+        """Give the view with the change."""
+        return replace(view, second=self.parameter)
+
+
+@dataclass(frozen=True)
+class MoveParameter:
+    """Go so many places along the flat vector, which has so many."""
+
+    by: int
+    parameters: int
+
+    def applied_to(self, view: View) -> View:
+        """Give the view with the change."""
+        return replace(view, parameter=min(self.parameters - 1, max(0, view.parameter + self.by)))
+
+
+@dataclass(frozen=True)
+class SelectLine:
+    """Stand on a line of the ledger."""
+
+    line: Count
+
+    def applied_to(self, view: View) -> View:
+        """Give the view with the change."""
+        return replace(view, line=self.line)
+
+
+@dataclass(frozen=True)
+class MoveLine:
+    """Go so many lines down the ledger, which shows these."""
+
+    by: int
+    lines: tuple[Count, ...]
+
+    def applied_to(self, view: View) -> View:
+        """Give the view with the change."""
+        place = self.lines.index(view.line_of(self.lines)) + self.by
+        return replace(view, line=self.lines[min(len(self.lines) - 1, max(0, place))])
+
+
+@dataclass(frozen=True)
+class MoveCursor:
+    """Put the loss pane's cursor on a step, or take it away with None."""
+
+    step: int | None
+
+    def applied_to(self, view: View) -> View:
+        """Give the view with the change."""
+        return replace(view, cursor=self.step)
+
+
+@dataclass(frozen=True)
+class SwitchScale:
+    """Draw the loss on the other scale, logarithmic or linear."""
+
+    def applied_to(self, view: View) -> View:
+        """Give the view with the change."""
+        return replace(view, log_scale=not view.log_scale)
+
+
+@dataclass(frozen=True)
+class SwitchComparison:
+    """Hold backprop's and nudging's gradients against each other, or show the step again."""
+
+    def applied_to(self, view: View) -> View:
+        """Give the view with the change."""
+        return replace(view, compares=not view.compares)

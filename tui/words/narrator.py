@@ -1,0 +1,147 @@
+"""When which remark is made: at a walking pace each step's, at speed only milestones."""
+
+import time
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from core import Snapshot
+from core.commentary.actions import after_change, after_start, after_travel, opening
+from core.commentary.commentary import Fact, after_step, milestones
+from core.commentary.facts import Computing
+from core.commentary.other_runs import answered, came_back
+from core.commentary.signals import strained
+from core.commentary.symmetry import unbroken
+from core.commentary.trends import ended
+from core.settings.reshaping import Reshaped
+from tui.view.pace import Pace
+from tui.words.phrases import fit, sentence
+from tui.words.words import two_lines
+
+READING_TIME = 2.0
+"""Seconds that a remark stays, when they come faster than they can be read."""
+
+
+class Narrator:
+    """Turns what happens into the two lines under the panes.
+
+    Parameters
+    ----------
+    clock : callable
+        Gives the time in seconds.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._since = -READING_TIME
+        self._seen: Snapshot | None = None
+        self._edited: Snapshot | None = None
+        self.remark: tuple[str, str] = ("", "")
+
+    def _say(self, facts: Sequence[Fact], *, log_scale: bool = False) -> None:
+        if facts:
+            self.remark = two_lines(facts, log_scale=log_scale)
+            self._since = self._clock()
+
+    def say(self, lines: tuple[str, str]) -> None:
+        """Say what is no fact about steps."""
+        self.remark = lines
+        self._since = self._clock()
+
+    def begin_with(self, lines: tuple[str, str], after: Snapshot) -> None:
+        """Say what to watch in a run that begins."""
+        self._seen = after
+        self.say(lines)
+
+    def open(self, now: Snapshot) -> None:
+        """Say what stands there when the program opens."""
+        self._seen = now
+        self._say((*_troubles(now), opening(now)))
+
+    def start(self, before: Snapshot, after: Snapshot) -> None:
+        """Say what begins: the same again, the essay's start, or new weights."""
+        self._seen, self._edited = after, None
+        self._say((after_start(before, after), *_troubles(after)))
+
+    def begin(self, fact: Reshaped, after: Snapshot) -> None:
+        """Say what a changed network begins with, and what keeps it from learning."""
+        self._seen, self._edited = after, None
+        self._say((fact, *_troubles(after), answered(after)))
+
+    def refuse(self, problem: str) -> None:
+        """Say why something cannot be done; nothing has changed."""
+        self.remark = fit(f"No: {problem}.", sentence(problem)), ""
+        self._since = self._clock()
+
+    def come_back(self, before: Snapshot, after: Snapshot) -> None:
+        """Say where the run stands that was left before."""
+        self._seen, self._edited = after, None
+        self._say((came_back(after),))
+
+    def change(self, before: Snapshot, after: Snapshot) -> None:
+        """Say what a person has changed."""
+        self._seen = after
+        moved = not np.array_equal(before.parameters, after.parameters)
+        self._edited = before if moved and is_pending(after) else None
+        ends = after.outcome not in (None, before.outcome)
+        self._say((*after_change(before, after), *([ended(after)] if ends else [])))
+
+    def travel(self, before: Snapshot, after: Snapshot) -> None:
+        """Say which moment the run stands at now."""
+        self._seen, self._edited = after, None
+        self._say((after_travel(before, after),))
+
+    def journey(self, step: int) -> None:
+        """Say that the way to another moment takes a while."""
+        self.remark = (f"On the way to step {step:,}.", "esc: stay where you were.")
+        self._since = self._clock()
+
+    def wait(self, now: Snapshot) -> None:
+        """Say that the loss of this moment is still being computed."""
+        self._say((Computing(now.step, now.cost.step - now.cost.update.count),))
+
+    def train(self, now: Snapshot, pace: Pace, *, log_scale: bool) -> None:
+        """Say what the steps since the last call have done, if there is time to read it."""
+        self._complete(now)
+        before = self._seen
+        if before is None or before.loss is None:
+            self._seen = now
+            return
+        if now.loss is None or (now.step == before.step and now.outcome == before.outcome):
+            return
+        if now.outcome is None and pace.running and not pace.is_slow:
+            # What is seen between two remarks is told together, so that no milestone is lost.
+            if self._clock() - self._since < READING_TIME:
+                return
+            self._say(milestones(before, now), log_scale=log_scale)
+        elif now.step == before.step + 1:
+            self._say(after_step(before, now), log_scale=log_scale)
+        else:
+            self._say(milestones(before, now) or after_step(before, now), log_scale=log_scale)
+        self._seen = now
+
+    def _complete(self, now: Snapshot) -> None:
+        """Say once more what a person changed by hand, with the losses that are known by now."""
+        before, after = self._edited, self._seen
+        if before is None or after is None:
+            return
+        if now.step != after.step or not np.array_equal(now.parameters, after.parameters):
+            self._edited = None
+            return
+        self._seen = now
+        self._edited = before if is_pending(now) else None
+        self._say(after_change(before, now))
+
+
+def is_pending(now: Snapshot) -> bool:
+    """Tell whether the losses of a walk by hand are still being computed."""
+    walk = now.walk
+    if walk is None:
+        return False
+    unknown = walk.descent_loss is None and not walk.has_diverged
+    return now.loss is None or walk.start_loss is None or unknown
+
+
+def _troubles(now: Snapshot) -> tuple[Fact, ...]:
+    """Give what keeps a network from learning, as it stands there."""
+    return (*unbroken(now), *strained(now))

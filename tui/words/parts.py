@@ -1,0 +1,217 @@
+"""What the parts of a step are, in words: what is computed, and what it costs and comes to."""
+
+import math
+
+import numpy as np
+
+from core import Snapshot
+from core.explain.parts import Nudge, Part, PartKind, nudge_of
+from core.network.losses import LOSSES
+from core.network.network import Layer
+from tui.panes.network.network import name_of
+from tui.words.numerals import count, rate, short, shown
+from tui.words.phrases import Lines, all_of, direction_words, fit, level, listed, plain, sentence
+
+_PENDING = "Its numbers are still being computed."
+_MOST_DIGITS = 15
+
+
+def part_words(part: Part, snapshot: Snapshot) -> Lines:
+    """Say what a part of the coming step computes, in two lines of at most 78 columns."""
+    match part.kind:
+        case PartKind.FORWARD:
+            return _forward(part, snapshot)
+        case PartKind.LOSS:
+            return _loss(snapshot)
+        case PartKind.ERROR:
+            return _error(snapshot)
+        case PartKind.GRADIENT:
+            return _gradient(part, snapshot)
+        case PartKind.NUDGE:
+            told = _nudges if part.parameter is None else _nudge
+            return told(part, snapshot)
+        case PartKind.UPDATE:
+            return _update(part, snapshot)
+
+
+def _images(snapshot: Snapshot) -> str:
+    """Name the images that the coming step learns from."""
+    number = snapshot.batch_size
+    if number == 1:
+        return "this step’s one image"
+    if snapshot.is_full_batch:
+        return f"all {count(number)} images"
+    return f"this batch’s {count(number)} images"
+
+
+def _number_of(part: Part, snapshot: Snapshot) -> tuple[int, str, Layer]:
+    """Give a part's layer: its number from 0, what it is called, and where it lies."""
+    number = 0 if part.layer is None else part.layer
+    layers = snapshot.architecture.layers
+    return number, f", layer {number + 1}" if len(layers) > 1 else "", layers[number]
+
+
+def _cost(part: Part) -> str:
+    return listed(part.multiply_adds, "multiply-add")
+
+
+def _forward(part: Part, snapshot: Snapshot) -> Lines:
+    number, where, layer = _number_of(part, snapshot)
+    images = _images(snapshot)
+    what = f"what layer {number} says" if number else "each pixel"
+    first = fit(
+        f"Forward{where}: {what} times its weight, for {images}.",
+        f"Forward{where}: {what} × its weight, for {images}.",
+        f"Forward{where}, for {images}.",
+    )
+    outputs = snapshot.reading.levels[number + 1]
+    name = layer.activation.name
+    if number == len(snapshot.architecture.layers) - 1:
+        said = level(float(outputs[0]))
+        result = f"for this image the sum{' with the bias' if layer.bias else ''} is {said}"
+        if not layer.activation.is_linear:
+            result = f"for this image the {name} of the sum is {said}"
+    elif layer.outputs == 1:
+        result = f"for this image its neuron says {level(float(outputs[0]))}"
+    else:
+        least, most = level(float(np.min(outputs))), level(float(np.max(outputs)))
+        neurons = listed(layer.outputs, "neuron")
+        result = f"for this image its {neurons} say {least} to {most}"
+    return first, fit(f"{_cost(part)}; {result}.", f"{_cost(part)}.")
+
+
+def _loss(snapshot: Snapshot) -> Lines:
+    if LOSSES[snapshot.config.loss].needs_sums:
+        first = "Loss: how much each right answer surprises it, on average"
+    elif snapshot.batch_size == 1:
+        first = "Loss: this step’s one error, squared"
+    else:
+        first = f"Loss: each of the {count(snapshot.batch_size)} errors squared, and their mean"
+    if snapshot.loss is None:
+        return f"{first}.", _PENDING
+    sides = f"{count(snapshot.too_high)} too high, {count(snapshot.too_low)} too low"
+    cost = "No multiply-add"
+    return (
+        fit(f"{first}: {short(snapshot.loss)}.", f"Loss: {short(snapshot.loss)}."),
+        fit(f"{cost}. Predictions: {sides}.", f"{cost}."),
+    )
+
+
+def _error(snapshot: Snapshot) -> Lines:
+    """Say where the way back begins."""
+    loss = LOSSES[snapshot.config.loss]
+    output = snapshot.architecture.layers[-1].activation
+    slope = "" if loss.needs_sums or output.is_linear else f" × the {output.name}’s slope"
+    share = f" × {loss.slope:g} / {count(snapshot.batch_size)}"
+    error = f"(prediction − truth){share}{slope}"
+    here = "of this image the truth is not known"
+    if not math.isnan(snapshot.reading.truth):
+        here = f"for this image, prediction − truth = {_signed(snapshot.reading.error)}"
+    return (
+        fit(f"Error, where the way back begins: {error}.", f"Error: {error}."),
+        f"No multiply-add; {here}.",
+    )
+
+
+def _steepest(snapshot: Snapshot, layer: Layer) -> str:
+    """Name a layer's steepest gradient."""
+    if snapshot.gradient is None:
+        return _PENDING
+    slopes = np.abs(snapshot.gradient[layer.start : layer.stop])
+    if np.isnan(slopes).any():
+        return "Some of its numbers are none any more."
+    index = layer.start + int(np.argmax(slopes))
+    slope = float(snapshot.gradient[index])
+    name = name_of(snapshot.architecture, index).split(" · ")[-1]
+    return f"Steepest: {name}, {_signed(slope)}."
+
+
+def _signed(value: float) -> str:
+    return f"+{short(value)}" if value > 0 else short(value)
+
+
+def _gradient(part: Part, snapshot: Snapshot) -> Lines:
+    number, where, layer = _number_of(part, snapshot)
+    images = _images(snapshot)
+    came = f"what layer {number} said" if number else "the pixel"
+    error = "the error" if number == len(snapshot.architecture.layers) - 1 else "its errors"
+    first = fit(
+        f"Gradient{where}: {error} × {came}, added up over {images}.",
+        f"Gradient{where}: {error} × {came}, over {images}.",
+        f"Gradient{where}: {error} × {came}.",
+        f"Gradient{where}, over {images}.",
+    )
+    cost = _cost(part)
+    if number:
+        cost = f"{cost}, half carry errors back"
+    return first, fit(f"{cost}. {_steepest(snapshot, layer)}", f"{cost}.")
+
+
+def _nudges(part: Part, snapshot: Snapshot) -> Lines:
+    _, where, layer = _number_of(part, snapshot)
+    tries = layer.stop - layer.start
+    what = "weights and biases" if layer.bias else "weights"
+    its = f"Nudging{where}: its {count(tries)} {what}"
+    passes = f"{count(tries)} forward pass{'' if tries == 1 else 'es'}"
+    cost = f"{passes}, {_cost(part)}"
+    return (
+        fit(f"{its}, each a millionth higher in turn.", f"{its}, each in turn."),
+        fit(f"{cost}. {_steepest(snapshot, layer)}", f"{cost}."),
+    )
+
+
+def _nudge(part: Part, snapshot: Snapshot) -> Lines:
+    index = part.parameter or 0
+    name = name_of(snapshot.architecture, index)
+    cost = f"{_cost(part)}: a forward pass"
+    nudge = nudge_of(snapshot, index)
+    if nudge is None:
+        return f"Nudge {name} by 0.000001.", _PENDING
+    losses, value = _losses(nudge), plain(nudge.value)
+    # A rounded value would not be what is nudged.
+    tried = f"{name}, {value} + 0.000001" if shown(value) == nudge.value else f"{name} by 0.000001"
+    slope = f"A slope of {_signed(nudge.slope)}"
+    return (
+        fit(
+            f"Nudge {tried}: {losses}.",
+            f"Nudge {name} by 0.000001: {losses}.",
+            f"Nudge {name}: {losses}.",
+            sentence(losses),
+        ),
+        fit(f"{slope} over 0.000001. {cost}.", f"{slope}. {cost}.", f"{slope}."),
+    )
+
+
+def _losses(nudge: Nudge) -> str:
+    """Write the loss without and with a nudge, with as many digits as tell them well apart."""
+    here, there = nudge.loss, nudge.tried_loss
+    if not math.isfinite(here + there):
+        return f"the loss is {short(here)}"
+    for digits in range(7, _MOST_DIGITS + 1):
+        if here != there and _is_told(here, there, digits):
+            return f"loss {short(here, digits)} → {short(there, digits)}"
+    return f"the loss stays {short(here)}"
+
+
+def _is_told(here: float, there: float, digits: int) -> bool:
+    """Tell whether so many digits give the difference of two numbers to a few per cent."""
+    printed = float(f"{there:.{digits - 1}e}") - float(f"{here:.{digits - 1}e}")
+    return abs(printed - (there - here)) <= 0.02 * abs(there - here)
+
+
+def _update(part: Part, snapshot: Snapshot) -> Lines:
+    number = snapshot.architecture.parameter_count
+    held = len(snapshot.frozen)
+    config = snapshot.config
+    step = f"−{rate(config.learning_rate)} × its {direction_words(config)}"
+    whole = listed(part.done, "multiply-add")
+    if held == number:
+        return "Update: all are frozen, so nothing moves.", f"{_cost(part)}; in all {whole}."
+    kept = f"; {count(held)} frozen" if held else ""
+    moved = number - held
+    whom = f"{all_of(moved).lower()} at once, each" if moved > 1 else "one weight or bias"
+    downhill = ": downhill" if config.is_plain_descent else ""
+    first = f"Update: {whom} by {step}{downhill}{kept}."
+    second = f"{_cost(part)}; the whole step takes {whole}. s: take it."
+    brief = f"Update: each moves by {step}{kept}."
+    return fit(first, brief, f"Update: by {step}{kept}."), fit(second, f"{whole} in all.")

@@ -1,0 +1,107 @@
+"""What a changed setting means for the steps from here on, in words."""
+
+from core.commentary.settings import (
+    BatchChanged,
+    EngineChanged,
+    MethodChanged,
+    OptimizerChanged,
+    RateChanged,
+    SettingChanged,
+    SettingFact,
+)
+from core.network.optimizers import OPTIMIZERS
+from core.settings.kinds import Setting, Value
+from core.settings.settings import SETTINGS
+from tui.words.numerals import count, fixed, short
+from tui.words.phrases import Lines, fit, images, known_rate, sentence
+
+_ENGINES = {
+    "matrix": "Engine matrix: all images at once, in numpy.",
+    "loops": "Engine loops: plain Python, one multiply-add at a time.",
+}
+
+_OPTIMIZERS = {
+    "momentum": "part of each step goes on into the next",
+    "rmsprop": "it divides each gradient by its usual size",
+    "adam": "it divides a mean of the gradients by their usual size",
+}
+
+
+def setting_words(fact: SettingFact) -> Lines:
+    """Say a fact in two lines; the second may be empty."""
+    match fact:
+        case RateChanged():
+            return _rate_changed(fact)
+        case EngineChanged():
+            return (
+                _ENGINES.get(fact.engine, f"Engine {fact.engine}."),
+                "The same products and sums, the same multiply-adds: only the time differs.",
+            )
+        case MethodChanged():
+            return _method_changed(fact)
+        case OptimizerChanged():
+            return _optimizer_changed(fact)
+        case BatchChanged():
+            return _batch_changed(fact)
+        case SettingChanged():
+            return _setting_changed(fact)
+
+
+def _rate_changed(fact: RateChanged) -> Lines:
+    steps = "longer" if fact.after > fact.before else "shorter"
+    first = f"Learning rate {known_rate(fact.before)} → {known_rate(fact.after)}: {steps} steps."
+    if fact.limit is None:
+        return first, "Too large a rate overshoots, too small a one takes long."
+    limit = short(fact.limit)
+    if fact.above:
+        return first, f"On these images, rates above {limit} diverge. ( is smaller."
+    return first, f"On these images it converges as long as the rate is below {limit}."
+
+
+def _method_changed(fact: MethodChanged) -> Lines:
+    many, few = count(fact.parameters + 1), fixed(fact.backprop_passes, 1)
+    if fact.method == "nudge":
+        first = f"By nudging: {many} forward passes a step; backprop comes to {few} of them."
+    else:
+        first = f"By backprop: like {few} forward passes a step; nudging takes {many}."
+    first = fit(first, f"The gradient by {'nudging' if fact.method == 'nudge' else 'backprop'}.")
+    cost = f"A step is now {count(fact.after)} multiply-adds, before {count(fact.before)}"
+    return first, fit(f"{cost}: almost the same gradient.", f"{cost}.")
+
+
+def _optimizer_changed(fact: OptimizerChanged) -> Lines:
+    if fact.optimizer == "sgd":
+        return "Plain gradient descent from here on: each step is −rate × gradient.", ""
+    title = OPTIMIZERS[fact.optimizer].title
+    return (
+        sentence(f"{title} from here on: {_OPTIMIZERS[fact.optimizer]}"),
+        "It remembers nothing yet. Another rate may suit it: ( and ) change it.",
+    )
+
+
+def _batch_changed(fact: BatchChanged) -> Lines:
+    if fact.whole:
+        return f"Each step sees all {images(fact.images)} from here on.", ""
+    left = "The epoch that was going on is left; a new one begins." if fact.left else ""
+    return f"Each step sees {images(fact.images)} from here on.", left
+
+
+def _setting_changed(fact: SettingChanged) -> Lines:
+    setting = SETTINGS[fact.setting]
+    title = f"{setting.title[:1].upper()}{setting.title[1:]}"
+    before, after = (_value(value, setting) for value in (fact.before, fact.after))
+    first = f"{title} {before} → {after}."
+    about = sentence(setting.about)
+    why = about if fact.matters else "It has no part in the optimizer that makes the steps now."
+    return fit(first, f"{title}: {after}."), fit(why, "")
+
+
+def _value(value: Value, setting: Setting) -> str:
+    """Write a setting's value."""
+    if value is None:
+        return setting.unset or "none"
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, int):
+        return count(value)
+    return known_rate(value) if isinstance(value, float) else str(value)
