@@ -35,7 +35,7 @@ from benchmarks.peers import (
 )
 from core.arrays import Array
 from core.images.images import Batch
-from core.network.network import Architecture
+from core.network.architecture import Architecture
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
 

@@ -13,8 +13,9 @@ from core.arrays import Array
 from core.engines.engine import Problem
 from core.engines.matrix import MatrixEngine
 from core.images.images import Batch
+from core.network.architecture import Architecture
 from core.network.losses import LOSSES
-from core.network.network import Architecture, Network, initial_parameters
+from core.network.network import Network, initial_parameters
 from core.network.optimizers import OPTIMIZERS, Options
 from core.network.update import Rule
 from core.run.trainer import Trainer

@@ -3,8 +3,9 @@
 from core.engines.engine import Cancelled
 from core.errors import ConfigError
 from core.images.images import ESSAY_IMAGE, TASKS, Image
+from core.metrics.earlier import Earlier
 from core.run.changes import Change, SetSettings, neighbouring_rate
-from core.run.snapshot import Earlier, Reading, Snapshot
+from core.run.snapshot import Reading, Snapshot
 from core.run.stopping import Outcome
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig

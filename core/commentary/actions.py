@@ -7,9 +7,34 @@ from core.commentary.by_hand import HandFact, by_hand
 from core.commentary.other_runs import Answered, CameBack
 from core.commentary.settings import SettingFact, known_limit, settings_changed
 from core.images.examples import Example
+from core.network.architecture import Place
 from core.run.snapshot import Snapshot
 from core.settings.config import TrainingConfig
-from core.settings.reshaping import Reshaped
+from core.settings.reshaping import Reshape
+
+
+@dataclass(frozen=True)
+class Reshaped:
+    """Another run has begun, with the network changed."""
+
+    reshape: str
+    """What was changed: a value of `Reshape`."""
+    layer: int
+    """The hidden layer that it was about, from 0; the number of hidden layers for the output."""
+    layers: int
+    """Hidden layers now."""
+    neurons: int
+    """Neurons of that layer now; 0 if it is gone."""
+    name: str
+    """That layer's activation now, or how the first weights are drawn."""
+    parameters: int
+    """Weights and biases now."""
+    biases: bool
+    """Whether some of them are biases."""
+    zero: bool
+    """Whether all weights begin at 0."""
+    essays: bool
+    """Whether the network and its first weights are the essay's."""
 
 
 @dataclass(frozen=True)
@@ -219,3 +244,40 @@ def after_start(before: Snapshot, after: Snapshot) -> ActionFact:
         return EssayStart(reading.prediction, reading.truth, now.task, after.rule)
     zero = now.initialisation == "zero"
     return NewWeights(now.seed, reading.prediction, reading.truth, now.task, zero, after.rule)
+
+
+def after_reshaping(before: Snapshot, place: Place, reshape: Reshape, after: Snapshot) -> Reshaped:
+    """Tell what was changed in a network.
+
+    Parameters
+    ----------
+    before : Snapshot
+        The run that was left.
+    place : Place
+        Where the selected parameter was in it.
+    reshape : Reshape
+        What was asked for.
+    after : Snapshot
+        The run that has begun.
+    """
+    was, now = before.architecture, after.architecture
+    layer = min(place.layer, max(0, len(was.hidden) - 1))
+    gone = len(now.hidden) < len(was.hidden)
+    if len(now.hidden) > len(was.hidden) > 0:
+        layer += 1
+    if reshape is Reshape.ACTIVATION:
+        layer = place.layer
+    name = now.layers[min(layer, len(now.hidden))].activation.name
+    if reshape is Reshape.FIRST_WEIGHTS:
+        name = after.config.initialisation
+    return Reshaped(
+        reshape.value,
+        layer,
+        len(now.hidden),
+        0 if gone else now.layers[layer].outputs,
+        name,
+        now.parameter_count,
+        now.bias,
+        after.config.initialisation == "zero",
+        after.config.starts_as_essay,
+    )

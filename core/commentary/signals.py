@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import Array
-from core.network.network import Layer
+from core.network.architecture import Layer
 from core.run.snapshot import Snapshot
 
 NOTABLE = 100.0

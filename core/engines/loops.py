@@ -13,8 +13,8 @@ from core.arrays import Array
 from core.engines.engine import NUDGE, Cancelled, Evaluation, IsCancelled, Problem
 from core.images.images import Batch
 from core.network.activations import Activation
+from core.network.architecture import Architecture
 from core.network.losses import Loss
-from core.network.network import Architecture
 from core.network.optimizers import Numbers, Options
 from core.network.update import Rule
 

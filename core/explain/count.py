@@ -6,7 +6,7 @@ from core.explain.explanation import Explanation
 from core.explain.remarks import Besides, Compared, Fact, Remark
 from core.explain.targets import Count, CountTarget
 from core.metrics.ledger import cost_of
-from core.network.network import Architecture
+from core.network.architecture import Architecture
 from core.network.optimizers import OPTIMIZERS, Work
 from core.run.snapshot import Snapshot
 

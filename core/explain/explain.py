@@ -25,12 +25,12 @@ from core.explain.targets import (
     StepTarget,
     Target,
     TruthTarget,
-    place_of,
 )
 from core.explain.working import EFFORT
 from core.images.images import TASKS, Batch
+from core.network.architecture import Architecture, place_of
 from core.network.initialisations import INITIALISATIONS
-from core.network.network import Architecture, initial_parameters
+from core.network.network import initial_parameters
 from core.run.snapshot import Reading, Snapshot
 
 _MOST_NEURONS = 8

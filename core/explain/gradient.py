@@ -27,10 +27,11 @@ from core.explain.loss import (
     witnesses,
 )
 from core.explain.remarks import Fact, Unworked
-from core.explain.targets import GradientTarget, Place, place_of
+from core.explain.targets import GradientTarget
 from core.explain.working import Working, effort_of, multiplies_slope, work_through
 from core.explain.zero import reasons_for, twins_at
 from core.images.images import Batch
+from core.network.architecture import Place, place_of
 from core.network.losses import LOSSES
 from core.network.network import Network
 from core.run.snapshot import Snapshot

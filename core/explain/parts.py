@@ -32,8 +32,8 @@ from core.explain.targets import (
     PredictionTarget,
     StepTarget,
     Target,
-    place_of,
 )
+from core.network.architecture import place_of
 from core.network.cost import Phase
 from core.run.snapshot import Snapshot
 

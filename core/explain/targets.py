@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from core.network.network import Architecture, Layer
-
 
 @dataclass(frozen=True)
 class PixelTarget:
@@ -101,43 +99,3 @@ Target: TypeAlias = (
     | CountTarget
 )
 """Any of them."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a parameter belongs."""
-
-    layer: int
-    """Counted from 0."""
-    source: int | None
-    """The input that a weight comes from, counted from 0; None for a bias."""
-    neuron: int
-    """The neuron that it leads to, counted from 0."""
-
-
-def place_of(architecture: Architecture, index: int) -> Place:
-    """Find where a parameter belongs.
-
-    Parameters
-    ----------
-    architecture : Architecture
-        The network's shape.
-    index : int
-        A place in the flat vector.
-
-    Raises
-    ------
-    IndexError
-        If the vector has no such place.
-    """
-    for number, layer in enumerate(architecture.layers):
-        if layer.start <= index < layer.stop:
-            source, neuron = divmod(index - layer.start, layer.outputs)
-            return Place(number, source if source < layer.inputs else None, neuron)
-    raise IndexError(f"{index} is no place among {architecture.parameter_count} parameters")
-
-
-def index_of(layer: Layer, source: int | None, neuron: int) -> int:
-    """Give the place of a weight, or with no source of a bias, in the flat vector."""
-    row = layer.inputs if source is None else source
-    return layer.start + row * layer.outputs + neuron

@@ -11,8 +11,9 @@ import numpy as np
 from core.arrays import Array, run
 from core.images.images import Batch
 from core.network.activations import Activation
+from core.network.architecture import Architecture
 from core.network.losses import Loss
-from core.network.network import Architecture, Network
+from core.network.network import Network
 
 EFFORT = 10_000_000
 """Multiply-adds that a look at every image of a batch may cost: a few milliseconds."""

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from core.commentary.symmetry import is_alike
 from core.explain.equations import Scope
 from core.explain.remarks import Cause, Reason, Twins
-from core.explain.targets import Place
 from core.explain.working import Working
+from core.network.architecture import Place
 from core.run.snapshot import Snapshot
 
 FLAT = 0.01

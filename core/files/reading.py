@@ -14,7 +14,7 @@ from core.files.parsing import MOST_BYTES, parse
 from core.files.run_reading import read_run
 from core.files.session import FORMAT, VERSION, Session
 from core.images.images import MAXIMUM_IMAGES, PIXELS, Batch, Image
-from core.run.data import SCALES, OwnData, plain_name
+from core.images.own_data import SCALES, OwnData, plain_name
 
 _LARGE = 2**20
 _TOP = ("format", "version", "image", "data", "run", "other")

@@ -11,12 +11,12 @@ from core.files.coding import decode, decode_fields
 from core.files.json_values import Json, keyed, listed, placed
 from core.files.session import CHECKPOINTS, MOST_CHANGES
 from core.files.settings_reading import read_settings
+from core.images.own_data import OwnData
 from core.metrics.earlier import Way
 from core.metrics.history import CAPACITY, LADDER, Buckets
 from core.metrics.samples import MOST as MOST_TESTS
 from core.metrics.samples import TestCurve
 from core.network.optimizers import OPTIMIZERS
-from core.run.data import OwnData
 from core.run.edits import AddImage
 from core.run.recording import RunRecord, Stage, arrays_of, stages_of, ways_to
 from core.run.stopping import Outcome

@@ -25,8 +25,8 @@ from core.files.coding import encode, encode_fields
 from core.files.json_values import Json
 from core.files.parsing import MOST_BYTES
 from core.images.images import Image
+from core.images.own_data import OwnData
 from core.network.optimizers import OPTIMIZERS
-from core.run.data import OwnData
 from core.run.recording import RunRecord
 from core.run.timeline import Entry
 from core.run.trainer import Trainer

@@ -16,7 +16,7 @@ import numpy as np
 from core.errors import TableError, WrongRow
 from core.images.csv_rows import rows_of, size_of
 from core.images.images import MAXIMUM_IMAGES, PIXELS, Batch, Task
-from core.run.data import OwnData, plain_name
+from core.images.own_data import OwnData, plain_name
 
 COLUMNS: tuple[str, ...] = ("p0", "p1", "p2", "p3", "label")
 TOLD = 10

@@ -18,7 +18,7 @@ from core.engines.engine import IsCancelled
 from core.images.images import Batch
 from core.landscape.sweep import Sweep, seconds_of
 from core.metrics.quadratic import Quadratic, quadratic_of
-from core.network.network import Architecture
+from core.network.architecture import Architecture
 
 _SECONDS_PER_TERM = 2e-9
 _SECONDS_PER_INPUT = 10e-9

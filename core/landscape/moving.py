@@ -9,7 +9,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from core.network.network import Architecture
+from core.network.architecture import Architecture
 
 Integers: TypeAlias = NDArray[np.int64]
 

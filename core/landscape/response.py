@@ -12,7 +12,8 @@ from core.engines.engine import Cancelled, IsCancelled
 from core.explain.targets import NeuronTarget
 from core.images.images import Batch, Image
 from core.landscape.moving import PART_NUMBERS, PART_PRODUCTS, Integers
-from core.network.network import Architecture, Network
+from core.network.architecture import Architecture
+from core.network.network import Network
 
 _SECONDS_PER_PRODUCT = 1e-9
 _SECONDS_PER_NUMBER = 12e-9

@@ -24,8 +24,9 @@ from core.landscape.moving import (
     touch_of,
     work_of,
 )
+from core.network.architecture import Architecture
 from core.network.losses import LOSSES, OutputArrays
-from core.network.network import Architecture, Network
+from core.network.network import Network
 
 _SECONDS_PER_PART = PART_NUMBERS * 12e-9
 _SECONDS_PER_PRODUCT = 1e-9

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from core.arrays import Array
 from core.images.images import Batch
 from core.metrics.quadratic import quadratic_of
-from core.network.network import Architecture
+from core.network.architecture import Architecture
 
 
 @dataclass(frozen=True, eq=False)

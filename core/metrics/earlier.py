@@ -5,8 +5,34 @@ from typing import TypeAlias
 
 from core.metrics.curve import Curve
 from core.metrics.ledger import Meter
-from core.run.snapshot import Earlier, Mark
 from core.settings.config import TrainingConfig
+
+
+@dataclass(frozen=True)
+class Mark:
+    """When a run first came to a loss."""
+
+    step: int
+    """The first step whose loss was that low."""
+    multiply_adds: int
+    """What all the steps up to there had cost."""
+
+
+@dataclass(frozen=True, eq=False)
+class Earlier:
+    """The run before this one, from the same start but run another way."""
+
+    way: TrainingConfig
+    """How it took its last step."""
+    curve: Curve
+    """Its losses."""
+    loss: float | None
+    """The lowest of 1, 2, 5 × 10ᵏ that both runs' losses have passed; None if there is none."""
+    there: Mark | None
+    """When it first passed that loss."""
+    here: Mark | None
+    """When this run first did."""
+
 
 Way: TypeAlias = TrainingConfig
 """How steps are taken; see `TrainingConfig.way`."""

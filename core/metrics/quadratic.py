@@ -23,7 +23,7 @@ import numpy as np
 
 from core.arrays import Array
 from core.images.images import Batch
-from core.network.network import Architecture
+from core.network.architecture import Architecture
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from core.arrays import Array
 from core.engines.engine import Cancelled, IsCancelled
-from core.network.network import Architecture, Network
+from core.network.architecture import Architecture
+from core.network.network import Network
 
 Integers: TypeAlias = NDArray[np.int64]
 

@@ -41,8 +41,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import prod
 
+from core.network.architecture import Architecture
 from core.network.losses import Loss
-from core.network.network import Architecture
 from core.network.optimizers import Optimizer, Options
 
 

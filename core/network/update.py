@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.arrays import ONE, Array, Operation, run
-from core.network.network import Architecture
+from core.network.architecture import Architecture
 from core.network.optimizers import Arrays, Optimizer, Options
 
 

@@ -11,10 +11,12 @@ from core.images.examples import Example
 from core.images.images import TASKS, Image
 from core.metrics.bowl import Bowl
 from core.metrics.curve import Curve
+from core.metrics.earlier import Earlier
 from core.metrics.samples import TestCurve
 from core.metrics.scores import Scores
+from core.network.architecture import Architecture
 from core.network.cost import StepCost
-from core.network.network import Architecture, Network
+from core.network.network import Network
 from core.network.optimizers import OPTIMIZERS
 from core.network.update import Rule, State
 from core.run.data import truth_of
@@ -84,32 +86,6 @@ def read(
         truth,
         example,
     )
-
-
-@dataclass(frozen=True)
-class Mark:
-    """When a run first came to a loss."""
-
-    step: int
-    """The first step whose loss was that low."""
-    multiply_adds: int
-    """What all the steps up to there had cost."""
-
-
-@dataclass(frozen=True, eq=False)
-class Earlier:
-    """The run before this one, from the same start but run another way."""
-
-    way: TrainingConfig
-    """How it took its last step."""
-    curve: Curve
-    """Its losses."""
-    loss: float | None
-    """The lowest of 1, 2, 5 × 10ᵏ that both runs' losses have passed; None if there is none."""
-    there: Mark | None
-    """When it first passed that loss."""
-    here: Mark | None
-    """When this run first did."""
 
 
 @dataclass(frozen=True, eq=False)

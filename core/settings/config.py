@@ -6,10 +6,10 @@ from functools import cached_property
 
 from core.errors import ConfigError
 from core.images.images import TASKS, Answer
+from core.images.own_data import OwnData
+from core.network.architecture import Architecture, is_essays_start
 from core.network.losses import LOSSES
-from core.network.network import Architecture, is_essays_start
 from core.network.optimizers import Options
-from core.run.data import OwnData
 from core.settings.kinds import Group, Value, Whole, written
 from core.settings.settings import SETTINGS
 

@@ -5,15 +5,13 @@ and is no hidden layer: with it selected, neurons and layers are those of the la
 which it sums up, but the activation is its own.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from core.errors import ConfigError
-from core.explain.targets import Place, index_of, place_of
 from core.network.activations import ACTIVATIONS, OUTPUT_ACTIVATIONS
+from core.network.architecture import Architecture, Place, index_of, place_of, written_activations
 from core.network.initialisations import INITIALISATIONS
-from core.network.network import Architecture, written_activations
-from core.run.snapshot import Snapshot
 from core.settings.config import TrainingConfig
 
 FIRST_LAYER = 4
@@ -132,64 +130,3 @@ def standing(before: Architecture, index: int, after: Architecture) -> int:
     if source is not None:
         source = min(source, layer.inputs - 1)
     return index_of(layer, source, min(place.neuron, layer.outputs - 1))
-
-
-@dataclass(frozen=True)
-class Reshaped:
-    """Another run has begun, with the network changed."""
-
-    reshape: str
-    """What was changed: a value of `Reshape`."""
-    layer: int
-    """The hidden layer that it was about, from 0; the number of hidden layers for the output."""
-    layers: int
-    """Hidden layers now."""
-    neurons: int
-    """Neurons of that layer now; 0 if it is gone."""
-    name: str
-    """That layer's activation now, or how the first weights are drawn."""
-    parameters: int
-    """Weights and biases now."""
-    biases: bool
-    """Whether some of them are biases."""
-    zero: bool
-    """Whether all weights begin at 0."""
-    essays: bool
-    """Whether the network and its first weights are the essay's."""
-
-
-def after_reshaping(before: Snapshot, place: Place, reshape: Reshape, after: Snapshot) -> Reshaped:
-    """Tell what was changed in a network.
-
-    Parameters
-    ----------
-    before : Snapshot
-        The run that was left.
-    place : Place
-        Where the selected parameter was in it.
-    reshape : Reshape
-        What was asked for.
-    after : Snapshot
-        The run that has begun.
-    """
-    was, now = before.architecture, after.architecture
-    layer = min(place.layer, max(0, len(was.hidden) - 1))
-    gone = len(now.hidden) < len(was.hidden)
-    if len(now.hidden) > len(was.hidden) > 0:
-        layer += 1
-    if reshape is Reshape.ACTIVATION:
-        layer = place.layer
-    name = now.layers[min(layer, len(now.hidden))].activation.name
-    if reshape is Reshape.FIRST_WEIGHTS:
-        name = after.config.initialisation
-    return Reshaped(
-        reshape.value,
-        layer,
-        len(now.hidden),
-        0 if gone else now.layers[layer].outputs,
-        name,
-        now.parameter_count,
-        now.bias,
-        after.config.initialisation == "zero",
-        after.config.starts_as_essay,
-    )

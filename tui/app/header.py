@@ -3,7 +3,7 @@
 from rich.segment import Segment
 
 from core import TASKS, Outcome, Snapshot, TrainingConfig
-from core.network.network import written_activations
+from core.network.architecture import written_activations
 from tui.panes.pane import Rows
 from tui.terminal.drawing import Line
 from tui.view.pace import Pace

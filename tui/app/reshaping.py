@@ -1,8 +1,9 @@
 """A network in another shape: the run that it needs, and what is said of it."""
 
 from core import ConfigError, Snapshot
-from core.explain.targets import Place, place_of
-from core.settings.reshaping import Reshape, after_reshaping, reshaped
+from core.commentary.actions import after_reshaping
+from core.network.architecture import Place, place_of
+from core.settings.reshaping import Reshape, reshaped
 from tui.app.running import RunApp
 from tui.view.selection import still_standing
 

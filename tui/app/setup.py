@@ -4,7 +4,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 from core import ConfigError, Trainer, TrainingConfig
-from core.run.data import OwnData
+from core.images.own_data import OwnData
 from core.run.snapshot import Snapshot
 from core.settings.presets import PRESETS, Preset
 from tui.app.reshaping import ReshapingApp

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 from core import TASKS, ConfigError, TrainingConfig
 from core.errors import TableError
-from core.run.data import SCALES, OwnData
+from core.images.own_data import SCALES, OwnData
 from core.settings.defaults import WORDS, fitting
 from core.settings.kinds import (
     Activations,

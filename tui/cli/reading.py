@@ -5,8 +5,8 @@ import sys
 from contextlib import suppress
 
 from core.images.images import Task
+from core.images.own_data import OwnData
 from core.images.table import read_table
-from core.run.data import OwnData
 
 _LARGE = 2**20
 """Bytes of a file that takes long enough for a bar."""

@@ -12,8 +12,8 @@ from weakref import WeakKeyDictionary
 from core.errors import SessionError
 from core.files.session import CHECKPOINTS, Session, session_of
 from core.run.timeline import Checkpoint
-from tui.files import words as file_words
 from tui.app.header import network_name
+from tui.files import words as file_words
 from tui.files.autosave import Autosave, CutShort, cut_short, forget
 from tui.files.path_box import Known, PathScreen, Take
 from tui.files.paths import meant, named

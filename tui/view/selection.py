@@ -16,8 +16,8 @@ from core.explain.targets import (
     StepTarget,
     Target,
     TruthTarget,
-    place_of,
 )
+from core.network.architecture import place_of
 from core.settings.reshaping import standing
 from tui.view.view import View
 

@@ -7,6 +7,7 @@ from core.commentary.actions import (
     ImagesChanged,
     NewWeights,
     Opening,
+    Reshaped,
     StartedAgain,
     WentTo,
 )
@@ -14,7 +15,6 @@ from core.commentary.by_hand import ParameterFrozen, ParameterSet, ParametersSet
 from core.commentary.other_runs import Answered, CameBack
 from core.images.examples import Example
 from core.images.images import TASKS
-from core.settings.reshaping import Reshaped
 from tui.words.by_hand import hand_words
 from tui.words.numerals import count, short
 from tui.words.phrases import (

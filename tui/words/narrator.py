@@ -6,14 +6,13 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from core import Snapshot
-from core.commentary.actions import after_change, after_start, after_travel, opening
+from core.commentary.actions import Reshaped, after_change, after_start, after_travel, opening
 from core.commentary.commentary import Fact, after_step, milestones
 from core.commentary.facts import Computing
 from core.commentary.other_runs import answered, came_back
 from core.commentary.signals import strained
 from core.commentary.symmetry import unbroken
 from core.commentary.trends import ended
-from core.settings.reshaping import Reshaped
 from tui.view.pace import Pace
 from tui.words.phrases import fit, sentence
 from tui.words.words import two_lines

@@ -6,8 +6,8 @@ import numpy as np
 
 from core import Snapshot
 from core.explain.parts import Nudge, Part, PartKind, nudge_of
+from core.network.architecture import Layer
 from core.network.losses import LOSSES
-from core.network.network import Layer
 from tui.panes.network.network import name_of
 from tui.words.numerals import count, rate, short, shown
 from tui.words.phrases import Lines, all_of, direction_words, fit, level, listed, plain, sentence

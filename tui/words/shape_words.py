@@ -1,6 +1,7 @@
 """A changed network, in words."""
 
-from core.settings.reshaping import Reshape, Reshaped
+from core.commentary.actions import Reshaped
+from core.settings.reshaping import Reshape
 from tui.words.numerals import count
 from tui.words.phrases import Lines, fit, listed
 

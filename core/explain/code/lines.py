@@ -20,10 +20,9 @@ from core.explain.targets import (
     StepTarget,
     Target,
     TruthTarget,
-    place_of,
 )
+from core.network.architecture import Architecture, place_of
 from core.network.losses import LOSSES, Loss
-from core.network.network import Architecture
 from core.network.optimizers import OPTIMIZERS
 from core.network.update import Rule
 from core.run.snapshot import Snapshot

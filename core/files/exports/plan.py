@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from core.arrays import Array
-from core.network.network import Layer
+from core.network.architecture import Layer
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
 

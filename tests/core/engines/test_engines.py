@@ -17,7 +17,8 @@ from core.engines.matrix import MatrixEngine
 from core.images.batches import Batches
 from core.images.images import TASKS, Batch, generate
 from core.network.activations import ACTIVATIONS
-from core.network.network import Architecture, Network
+from core.network.architecture import Architecture
+from core.network.network import Network
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
 from tests.core.problems import problem_of

@@ -25,9 +25,9 @@ from core.explain.targets import (
     PredictionTarget,
     StepTarget,
     TruthTarget,
-    place_of,
 )
 from core.network.activations import ACTIVATIONS
+from core.network.architecture import place_of
 from core.network.cost import Other
 from core.network.network import initial_parameters
 from core.network.optimizers import OPTIMIZERS, Work

@@ -9,7 +9,7 @@ from core.explain.explain import explain
 from core.explain.remarks import Remark, Ruled
 from core.explain.targets import ErrorTarget, GradientTarget, LossTarget, TruthTarget
 from core.images.images import ESSAY_IMAGE, TASKS, Batch
-from core.run.data import OwnData
+from core.images.own_data import OwnData
 from core.run.snapshot import Snapshot
 from core.settings.config import TrainingConfig
 from core.settings.defaults import fitting

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from core.errors import TableError
 from core.images.csv_rows import LONGEST_LINE
 from core.images.images import TASKS, Batch
+from core.images.own_data import OwnData
 from core.images.table import TOLD, read_table, write_table
-from core.run.data import OwnData, images_of
+from core.run.data import images_of
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
 

@@ -17,7 +17,8 @@ from core.landscape.frame import multiple
 from core.landscape.landscape import Direction, Landscape, Terrain, along, places_of
 from core.landscape.moving import Touch, groups_of, touch_of, work_of
 from core.metrics.bowl import bowl_of
-from core.network.network import Architecture, Network
+from core.network.architecture import Architecture
+from core.network.network import Network
 from tests.core.problems import problem_of
 
 EXACT = settings(deadline=None, derandomize=True, max_examples=25)

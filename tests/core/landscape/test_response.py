@@ -12,7 +12,8 @@ from core.arrays import Array
 from core.explain.targets import NeuronTarget
 from core.images.images import Batch, Image
 from core.landscape.response import Plane, near, output_neuron, response_of, seconds_of
-from core.network.network import Architecture, Network, initial_parameters
+from core.network.architecture import Architecture
+from core.network.network import Network, initial_parameters
 
 EXACT = settings(deadline=None, derandomize=True, max_examples=60)
 COLUMNS, ROWS = np.linspace(0.0, 1.0, 5), np.linspace(1.0, 0.0, 3)

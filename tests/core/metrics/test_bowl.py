@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from core.images.images import TASKS, Batch, generate
 from core.metrics.bowl import Bowl, bowl_of
-from core.network.network import Architecture
+from core.network.architecture import Architecture
 from core.run.stopping import Outcome
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig

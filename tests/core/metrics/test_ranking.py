@@ -5,7 +5,8 @@ import pytest
 
 from core import Cancelled, Trainer, TrainingConfig
 from core.metrics.ranking import predictions_of, worst_first
-from core.network.network import Architecture, initial_parameters
+from core.network.architecture import Architecture
+from core.network.network import initial_parameters
 
 
 @pytest.mark.parametrize("hidden", [(), (4,), (300, 300)])

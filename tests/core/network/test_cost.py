@@ -25,9 +25,10 @@ from core.engines.engine import GRADIENT_METHODS, NUDGE, Problem
 from core.engines.matrix import MatrixEngine
 from core.images.images import TASKS, generate
 from core.network.activations import ACTIVATIONS, Activation
+from core.network.architecture import Architecture
 from core.network.cost import Other, Phase, StepCost, step_cost
 from core.network.losses import LOSSES, Loss, OutputArrays
-from core.network.network import Architecture, Network, initial_parameters
+from core.network.network import Network, initial_parameters
 from core.network.optimizers import OPTIMIZERS, Numbers, Optimizer, Options
 from core.network.update import Rule
 

@@ -7,14 +7,13 @@ import numpy as np
 import pytest
 
 from core.errors import ConfigError
-from core.network.network import (
+from core.network.architecture import (
     ESSAY_WEIGHTS,
     Architecture,
-    Network,
-    initial_parameters,
     is_essays_start,
     written_activations,
 )
+from core.network.network import Network, initial_parameters
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,9 @@ from core.engines import ENGINES, loops
 from core.engines.engine import Problem
 from core.engines.matrix import MatrixEngine
 from core.images.images import TASKS, generate
+from core.network.architecture import Architecture
 from core.network.losses import LOSSES
-from core.network.network import Architecture, Network
+from core.network.network import Network
 from core.network.optimizers import OPTIMIZERS, Options
 from core.network.update import Rule
 from core.run.changes import SetFrozen, SetParameter, SetSettings

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from core.images.images import ESSAY_IMAGE, TASKS, Batch, generate
-from core.run.data import OwnData, first_image, images_of, truth_of
+from core.images.own_data import OwnData
+from core.run.data import first_image, images_of, truth_of
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
 

@@ -8,7 +8,8 @@ import pytest
 
 from core.engines import ENGINES
 from core.images.images import Batch
-from core.network.network import ESSAY_WEIGHTS, Architecture, Network
+from core.network.architecture import ESSAY_WEIGHTS, Architecture
+from core.network.network import Network
 from core.run.changes import SetSettings
 from core.run.snapshot import Snapshot
 from core.run.stopping import Outcome

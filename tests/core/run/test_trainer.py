@@ -15,9 +15,10 @@ from core.engines.matrix import MatrixEngine
 from core.errors import ConfigError
 from core.images.batches import Batches
 from core.images.images import Batch
+from core.metrics.earlier import Mark
 from core.network.network import initial_parameters
 from core.run.changes import Change, SetSettings
-from core.run.snapshot import Mark, Snapshot
+from core.run.snapshot import Snapshot
 from core.run.stepping import HOPELESS
 from core.run.stopping import Outcome
 from core.run.trainer import Trainer

@@ -9,7 +9,7 @@ import pytest
 
 from core.errors import ConfigError
 from core.images.images import TASKS, Batch
-from core.run.data import OwnData
+from core.images.own_data import OwnData
 from core.settings.config import TrainingConfig
 
 

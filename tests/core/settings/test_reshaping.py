@@ -7,22 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.commentary.actions import Reshaped, after_reshaping
 from core.errors import ConfigError
-from core.explain.targets import Place, index_of, place_of
 from core.network.activations import ACTIVATIONS
-from core.network.network import MAXIMUM_PARAMETERS
+from core.network.architecture import MAXIMUM_PARAMETERS, Place, index_of, place_of
 from core.run.snapshot import Snapshot
 from core.run.trainer import RUNS_KEPT, UNBEGUN_KEPT, Trainer
 from core.settings.config import TrainingConfig
-from core.settings.reshaping import (
-    Reshape,
-    Reshaped,
-    after_reshaping,
-    fewer_neurons,
-    more_neurons,
-    reshaped,
-    standing,
-)
+from core.settings.reshaping import Reshape, fewer_neurons, more_neurons, reshaped, standing
 from tests.core.moments import at
 
 DEEP = TrainingConfig(hidden=(4, 8), activation="tanh,relu", images=10)

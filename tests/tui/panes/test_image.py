@@ -9,8 +9,8 @@ from rich.style import Style
 
 from core import TASKS, TrainingConfig
 from core.images.images import Batch
+from core.images.own_data import OwnData
 from core.run.changes import SetParameter
-from core.run.data import OwnData
 from tests.tui.program import FASTEST, Program, opened
 from tui.view.view import SetPixel
 

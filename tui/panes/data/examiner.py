@@ -15,7 +15,7 @@ from core.arrays import Array
 from core.engines.engine import IsCancelled
 from core.images.images import Batch
 from core.metrics.ranking import Integers, predictions_of, seconds_of, worst_first
-from core.network.network import Architecture
+from core.network.architecture import Architecture
 
 INSTANT = 0.003
 """What takes no longer, in seconds, is done while a frame is drawn."""

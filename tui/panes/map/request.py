@@ -9,7 +9,7 @@ from core.engines.engine import IsCancelled
 from core.explain.targets import NeuronTarget
 from core.images.images import Image
 from core.landscape.response import Plane, Response, response_of, seconds_of
-from core.network.network import Architecture
+from core.network.architecture import Architecture
 from tui.panes.picture.surveyor import INSTANT
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from core import Snapshot
 from core.commentary.signals import Signal, signals
 from core.explain.parts import Part, PartKind, parts_of
-from core.explain.targets import place_of
+from core.network.architecture import place_of
 from tui.terminal.drawing import Ink
 from tui.words.numerals import count
 

@@ -5,7 +5,7 @@ from textual.binding import Binding
 from textual.message import Message
 
 from core import Snapshot
-from core.network.network import Architecture
+from core.network.architecture import Architecture
 from core.run.changes import SetFrozen, SetParameter
 from core.settings.reshaping import Reshape
 from tui.panes.network.apart import edge_of

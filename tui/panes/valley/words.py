@@ -6,7 +6,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from core.landscape.landscape import Direction
-from core.network.network import Architecture
+from core.network.architecture import Architecture
 from tui.panes.loss.words import loss_text
 from tui.panes.network.columns import written
 from tui.panes.network.network import name_of

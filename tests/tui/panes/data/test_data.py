@@ -10,8 +10,8 @@ from textual.widgets import Input
 from core import TrainingConfig
 from core.images.examples import Example, example_at
 from core.images.images import Batch
+from core.images.own_data import OwnData
 from core.network.network import Network
-from core.run.data import OwnData
 from core.run.edits import AddImage
 from tests.tui.program import Program, opened
 from tui.panes.data.data import DataPane

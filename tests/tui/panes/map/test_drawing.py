@@ -8,7 +8,8 @@ import pytest
 from core.arrays import Array
 from core.images.images import Batch
 from core.landscape.response import Plane, Response, output_neuron, response_of
-from core.network.network import Architecture, initial_parameters
+from core.network.architecture import Architecture
+from core.network.network import initial_parameters
 from tests.tui.moments import COLOURED, PLAIN
 from tui.panes.map.colours import Tone
 from tui.panes.map.dots import Dots, cells_of, dots_of

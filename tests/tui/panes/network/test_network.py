@@ -4,7 +4,7 @@ import pytest
 from textual.app import App, ComposeResult
 
 from core import Change, Snapshot, TrainingConfig
-from core.network.network import Architecture
+from core.network.architecture import Architecture
 from core.settings.reshaping import Reshape
 from tests.tui.moments import snapshot_of
 from tui.panes.network.network import NetworkPane, name_of
