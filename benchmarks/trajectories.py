@@ -26,7 +26,7 @@ import torch
 from torch import nn
 
 from core.images.batches import Batches
-from core.images.images import TASKS, generate
+from core.images.tasks import TASKS, generate
 from core.network.network import initial_parameters
 from core.settings.config import TrainingConfig
 

@@ -2,7 +2,8 @@
 
 from core.engines.engine import Cancelled
 from core.errors import ConfigError
-from core.images.images import ESSAY_IMAGE, TASKS, Image
+from core.images.images import ESSAY_IMAGE, Image
+from core.images.tasks import TASKS
 from core.metrics.earlier import Earlier
 from core.run.changes import Change, SetSettings, neighbouring_rate
 from core.run.snapshot import Reading, Snapshot

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from core.commentary.by_hand import HandFact, by_hand
-from core.commentary.other_runs import Answered, CameBack
 from core.commentary.settings import SettingFact, known_limit, settings_changed
-from core.images.examples import Example
+from core.images.images import Example
 from core.network.architecture import Place
 from core.run.snapshot import Snapshot
 from core.settings.config import TrainingConfig
@@ -132,6 +131,27 @@ class WentTo:
     """Whether it is another run than the one that was looked at."""
     taken_back: bool
     """Whether it is the same step, before a change that was made there."""
+
+
+@dataclass(frozen=True)
+class CameBack:
+    """The run that was left for another one stands again where it was left."""
+
+    step: int
+    last_step: int
+    """The last step that is known of it."""
+    loss: float | None
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What the network makes of the image that is looked at."""
+
+    prediction: float
+    truth: float
+    task: str
+    rule: float | None = None
+    """What the task's rule says of the image, where its label says something else."""
 
 
 ActionFact: TypeAlias = (
@@ -281,3 +301,13 @@ def after_reshaping(before: Snapshot, place: Place, reshape: Reshape, after: Sna
         after.config.initialisation == "zero",
         after.config.starts_as_essay,
     )
+
+
+def came_back(now: Snapshot) -> CameBack:
+    """Tell where the run stands that was come back to."""
+    return CameBack(now.step, max(now.step, now.curve.length - 1), now.loss)
+
+
+def answered(now: Snapshot) -> Answered:
+    """Tell what the network says of the image."""
+    return Answered(now.reading.prediction, now.reading.truth, now.config.task, now.rule)

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from core.commentary.actions import ActionFact, after_change, after_start, opening
 from core.commentary.facts import Computing, Overshot, StepFact
+from core.commentary.layers import exploding, hurled, strained, unbroken, vanishing
 from core.commentary.moves import (
     arrived,
     counted,
@@ -19,8 +20,6 @@ from core.commentary.moves import (
     stuck,
     turned,
 )
-from core.commentary.signals import exploding, hurled, strained, vanishing
-from core.commentary.symmetry import unbroken
 from core.commentary.trends import (
     ended,
     epoch_done,

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from core.commentary.endings import EndFact
-from core.commentary.signals import Exploding, Hurled, Vanishing
-from core.commentary.symmetry import Alike, Unreached
-from core.images.images import TASKS
+from core.commentary.layers import Alike, Exploding, Hurled, Unreached, Vanishing
+from core.images.tasks import TASKS
 from core.metrics.scores import YES
 from core.settings.config import TrainingConfig
 

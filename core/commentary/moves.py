@@ -15,7 +15,7 @@ from core.commentary.facts import (
     Stuck,
     Turned,
 )
-from core.commentary.signals import still_neurons
+from core.commentary.layers import still_neurons
 from core.commentary.trends import is_noise, passed_the_lowest
 from core.images.images import PIXELS
 from core.run.snapshot import Snapshot

@@ -2,8 +2,7 @@
 
 from core.engines.engine import GRADIENT_METHODS
 from core.explain.equations import Equation, Factor, Scope, Term, equation
-from core.explain.explanation import Explanation
-from core.explain.remarks import Besides, Compared, Fact, Remark
+from core.explain.explanation import Besides, Compared, Explanation, Fact, Remark
 from core.explain.targets import Count, CountTarget
 from core.metrics.ledger import cost_of
 from core.network.architecture import Architecture

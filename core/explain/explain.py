@@ -8,10 +8,9 @@ import numpy as np
 from core.arrays import Array
 from core.explain.count import explain_count
 from core.explain.equations import Equation, Factor, Scope, Term, equation, products, subscript
-from core.explain.explanation import Explanation
+from core.explain.explanation import Began, Explanation, Fact, Origin, Remark, Ruled
 from core.explain.gradient import explain_gradient
 from core.explain.loss import explain_loss
-from core.explain.remarks import Began, Fact, Origin, Remark, Ruled
 from core.explain.step import explain_step, step_equations
 from core.explain.targets import (
     CountTarget,
@@ -27,7 +26,8 @@ from core.explain.targets import (
     TruthTarget,
 )
 from core.explain.working import EFFORT
-from core.images.images import TASKS, Batch
+from core.images.images import Batch
+from core.images.tasks import TASKS
 from core.network.architecture import Architecture, place_of
 from core.network.initialisations import INITIALISATIONS
 from core.network.network import initial_parameters

@@ -4,10 +4,148 @@ An explanation is a few equations in the order in which they are worked out, and
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
 
-from core.explain.equations import Equation
-from core.explain.remarks import Fact
+from core.explain.equations import Equation, Scope
 from core.explain.targets import Target
+from core.network.optimizers import Work
+from core.run.walk import Walk
+
+
+class Cause(StrEnum):
+    """Why a gradient is zero, or nearly so."""
+
+    INPUT = "input 0"
+    DEAD = "dead relu"
+    SATURATED = "saturated"
+    WEIGHTS = "weights 0"
+    BLOCKED = "nothing comes back"
+    RIGHT = "no error"
+    CANCEL = "they cancel out"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a gradient is zero, or nearly so."""
+
+    cause: Cause
+    scope: Scope
+    """Whether for the image that is looked at, or for the batch."""
+    images: int
+    """For how many images it holds …"""
+    of: int
+    """… of how many."""
+    layer: int
+    """The layer of the neuron that the parameter leads to, from 0."""
+    neuron: int
+    """That neuron, from 0."""
+    activation: str
+    """Its activation."""
+    slope: float | None = None
+    """For a saturated neuron: its slope, for a batch the mean over those images."""
+
+
+@dataclass(frozen=True)
+class Unworked:
+    """The batch is too large to be gone through here, image by image."""
+
+    multiply_adds: int
+    """What that would cost."""
+    value: float | None
+    """What the engine computed, if it has."""
+
+
+class Origin(StrEnum):
+    """Where a parameter's first value came from."""
+
+    ESSAY = "the essay"
+    DRAWN = "drawn evenly from a range"
+    NORMAL = "drawn from the normal distribution"
+    ZERO = "all weights begin at 0"
+    BIAS = "a bias begins at 0"
+
+
+@dataclass(frozen=True)
+class Began:
+    """Where a parameter began."""
+
+    origin: Origin
+    spread: float
+    """Random weights are drawn evenly from −spread … spread, or with this standard deviation."""
+    seed: int
+
+
+@dataclass(frozen=True)
+class Updates:
+    """The optimizer remembers the updates before this one."""
+
+    optimizer: str
+    count: int
+    """t: the coming update's number since it began to remember, from 1."""
+
+
+@dataclass(frozen=True)
+class Besides:
+    """What an update takes that is no multiply-add of its own line."""
+
+    optimizer: str
+    parameters: int
+    """All that the optimizer works on."""
+    work: Work
+    """For each of them."""
+    weights: int
+    """How many of them are weights."""
+    penalties: int
+    """How many penalties pull at each weight."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What a walk by hand has reached, and gradient descent for the same multiply-adds."""
+
+    walk: Walk
+    loss: float | None
+    """By hand; None while it is not known yet."""
+    step: int
+    """Multiply-adds of descent's first step."""
+
+
+class Remark(StrEnum):
+    """What else there is to say."""
+
+    GIVEN = "the truth is given with the image"
+    UNKNOWN = "only a person's own data could know the truth, and it has no such image"
+    PENDING = "the gradient is still being computed"
+    MIXED = "the steps so far did not all cost the same"
+    UNSEEN = "this image is not trained on"
+    DIRECTION = "the direction is worked out with the step"
+    FROZEN = "no step moves it"
+    PENALISED = "L1 and L2 are no part of the gradient that is shown"
+    UNPENALISED = "L1 and L2 leave a bias alone"
+    UNMOVED = "nothing was moved by hand here"
+    SEEN = "this image is one of those that are trained on"
+
+
+@dataclass(frozen=True)
+class Ruled:
+    """By which rule the right answer comes about."""
+
+    task: str
+    """A name in `TASKS`."""
+
+
+@dataclass(frozen=True)
+class Twins:
+    """All neurons of a layer are alike, so that they get the same gradients and stay alike."""
+
+    layer: int
+    """From 0."""
+    neurons: int
+
+
+Fact: TypeAlias = Reason | Unworked | Began | Ruled | Twins | Updates | Besides | Compared | Remark
+"""What an explanation says beside its equations."""
 
 
 @dataclass(frozen=True)

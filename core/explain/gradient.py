@@ -16,7 +16,7 @@ import numpy as np
 
 from core.engines.engine import NUDGE
 from core.explain.equations import Equation, Factor, Scope, Term, equation, products, subscript
-from core.explain.explanation import Explanation
+from core.explain.explanation import Explanation, Fact, Unworked
 from core.explain.loss import (
     largest,
     loss_equation,
@@ -26,7 +26,6 @@ from core.explain.loss import (
     seen,
     witnesses,
 )
-from core.explain.remarks import Fact, Unworked
 from core.explain.targets import GradientTarget
 from core.explain.working import Working, effort_of, multiplies_slope, work_through
 from core.explain.zero import reasons_for, twins_at

@@ -6,8 +6,7 @@ import numpy as np
 
 from core.arrays import Array
 from core.explain.equations import Equation, Factor, Rest, Scope, Term, equation
-from core.explain.explanation import Explanation, Witness
-from core.explain.remarks import Fact, Remark, Unworked
+from core.explain.explanation import Explanation, Fact, Remark, Unworked, Witness
 from core.explain.targets import Target
 from core.explain.working import Working, effort_of, work_through
 from core.images.images import Batch

@@ -4,8 +4,7 @@ Everything is worked out anew from the gradient, the settings and what was remem
 """
 
 from core.explain.equations import Equation, Factor, Scope, Term, equation
-from core.explain.explanation import Explanation
-from core.explain.remarks import Fact, Remark, Updates
+from core.explain.explanation import Explanation, Fact, Remark, Updates
 from core.explain.targets import StepTarget
 from core.network.architecture import place_of
 from core.run.snapshot import Snapshot

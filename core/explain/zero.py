@@ -7,9 +7,9 @@ zero so is the product; over a batch, products that are not zero may still cance
 import numpy as np
 from numpy.typing import NDArray
 
-from core.commentary.symmetry import is_alike
+from core.commentary.layers import is_alike
 from core.explain.equations import Scope
-from core.explain.remarks import Cause, Reason, Twins
+from core.explain.explanation import Cause, Reason, Twins
 from core.explain.working import Working
 from core.network.architecture import Place
 from core.run.snapshot import Snapshot

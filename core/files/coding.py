@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import ConfigError, SessionError
-from core.files.json_values import MOST, Json, Numbers, Unreadable, keyed, listed, placed, said
+from core.files.json_text import MOST, Json, Numbers, Unreadable, keyed, listed, placed, said
 
 READABLE = 1_000
 """So many numbers of an array are written one by one; more as base64 of their bytes."""

@@ -9,8 +9,7 @@ import numpy as np
 
 from core.errors import SessionError
 from core.files.coding import decode, decode_array
-from core.files.json_values import Json, Unreadable, keyed, said
-from core.files.parsing import MOST_BYTES, parse
+from core.files.json_text import MOST_BYTES, Json, Unreadable, keyed, parse, said
 from core.files.run_reading import read_run
 from core.files.session import FORMAT, VERSION, Session
 from core.images.images import MAXIMUM_IMAGES, PIXELS, Batch, Image

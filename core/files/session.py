@@ -22,8 +22,7 @@ import numpy as np
 
 from core.errors import SessionError
 from core.files.coding import encode, encode_fields
-from core.files.json_values import Json
-from core.files.parsing import MOST_BYTES
+from core.files.json_text import MOST_BYTES, Json
 from core.images.images import Image
 from core.images.own_data import OwnData
 from core.network.optimizers import OPTIMIZERS

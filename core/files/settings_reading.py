@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from core.errors import ConfigError, SessionError
 from core.files.coding import decode
-from core.files.json_values import Json, keyed, said
+from core.files.json_text import Json, keyed, said
 from core.images.own_data import OwnData
 from core.settings.config import TrainingConfig
 from core.settings.kinds import Layers, Real, Value

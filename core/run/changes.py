@@ -5,14 +5,119 @@ list of what was changed when.
 """
 
 import math
+from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+import numpy as np
+
 from core.errors import ConfigError
-from core.run.edits import AddImage, RemoveImage
+from core.images.images import MAXIMUM_IMAGES, PIXELS, Batch, Image
+from core.images.tasks import TASKS
+from core.network.losses import LOSSES
 from core.settings.config import TrainingConfig
 from core.settings.kinds import Value
 from core.settings.settings import SETTINGS
+
+
+@dataclass(frozen=True)
+class AddImage:
+    """Learn from one more image; it comes last."""
+
+    image: Image
+    """Four darknesses in [0, 1]."""
+    label: float
+    """What is to be right for it."""
+
+    def applied_to(self, config: TrainingConfig) -> TrainingConfig:
+        """Give the config, with one image more at hand; raises `ConfigError`."""
+        if len(self.image) != PIXELS or not all(0.0 <= pixel <= 1.0 for pixel in self.image):
+            raise ConfigError("image", "takes four darknesses from 0 to 1")
+        if not math.isfinite(self.label):
+            raise ConfigError("label", f"takes a finite number, not {self.label:g}")
+        if TASKS[config.task].yes_no and self.label not in (0.0, 1.0):
+            raise ConfigError("label", f"takes 0 or 1, for no or yes, not {self.label:g}")
+        if LOSSES[config.loss].needs_sigmoid and not 0.0 <= self.label <= 1.0:
+            raise ConfigError("label", f"takes 0 to 1 with {config.loss}, not {self.label:g}")
+        return config.holding(config.images_now + 1)
+
+    def count_after(self, images: int, config: TrainingConfig) -> int:
+        """Count the training images with this one; raises `ConfigError` if they are too many."""
+        if images >= MAXIMUM_IMAGES:
+            raise ConfigError("image", f"cannot be added: {MAXIMUM_IMAGES:,} is as many as can be")
+        return images + 1
+
+    def edited(self, batch: Batch) -> Batch:
+        """Give the training images with this one."""
+        return Batch(
+            np.concatenate([batch.images, np.array([self.image], dtype=np.float64)]),
+            np.append(batch.targets, float(self.label)),
+        )
+
+
+@dataclass(frozen=True)
+class RemoveImage:
+    """Learn no more from one of the training images; those behind it move up."""
+
+    index: int
+    """Its place among those that there are, from 0."""
+
+    def applied_to(self, config: TrainingConfig) -> TrainingConfig:
+        """Give the config, with one image less at hand."""
+        return config.holding(config.images_now - 1)
+
+    def count_after(self, images: int, config: TrainingConfig) -> int:
+        """Count the training images without this one; raises `ConfigError` if it has to stay."""
+        if not 0 <= self.index < images:
+            raise ConfigError("image", f"takes 0 to {images - 1:,}, not {self.index:,}")
+        if images == 1:
+            raise ConfigError("image", "has to stay: there must be one to learn from")
+        if config.batch_size is not None and images <= config.batch_size:
+            raise ConfigError(
+                "image", f"has to stay: each step takes {config.batch_size:,} of them"
+            )
+        return images - 1
+
+    def edited(self, batch: Batch) -> Batch:
+        """Give the training images without this one."""
+        return Batch(
+            np.delete(batch.images, self.index, axis=0), np.delete(batch.targets, self.index)
+        )
+
+
+ImageEdit: TypeAlias = AddImage | RemoveImage
+"""Either of them."""
+
+
+def edited(base: Batch, edits: Sequence[ImageEdit]) -> Batch:
+    """Give images as a run's edits leave them; without any, the very same.
+
+    Parameters
+    ----------
+    base : Batch
+        The images that the run began with.
+    edits : sequence of AddImage and RemoveImage
+        In the order in which they were made.
+    """
+    if not edits:
+        return base
+    # Only places are moved about, and the images once: many edits of many images stay quick.
+    places = array("q")
+    places.frombytes(np.arange(len(base)).tobytes())
+    added: list[AddImage] = []
+    for edit in edits:
+        if isinstance(edit, AddImage):
+            places.append(len(base) + len(added))
+            added.append(edit)
+        else:
+            del places[edit.index]
+    images, targets = base.images, base.targets
+    if added:
+        images = np.concatenate([images, np.array([edit.image for edit in added], np.float64)])
+        targets = np.concatenate([targets, np.array([edit.label for edit in added], np.float64)])
+    order = np.frombuffer(places, dtype=np.int64)
+    return Batch(images[order], targets[order])
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.images.images import ESSAY_IMAGE, TASKS, Batch, Image, generate
-from core.images.labels import ON
+from core.images.images import ESSAY_IMAGE, Batch, Image
+from core.images.tasks import ON, TASKS, generate
 from core.randomness import Purpose, generator
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from core.images.batches import Batches, Schedule
 from core.images.images import Batch
-from core.run.edits import ImageEdit, edited
+from core.run.changes import ImageEdit, edited
 from core.run.stepping import Stepping
 from core.run.stopping import Outcome, Progress
 from core.settings.config import TrainingConfig

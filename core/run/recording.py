@@ -6,11 +6,10 @@ from dataclasses import dataclass, is_dataclass, replace
 import numpy as np
 
 from core.images.batches import Schedule
+from core.metrics.curve import Samples, TestCurve
 from core.metrics.earlier import Past, Way
 from core.metrics.history import Buckets
-from core.metrics.samples import Samples, TestCurve
-from core.run.changes import SetFrozen
-from core.run.edits import AddImage, RemoveImage
+from core.run.changes import AddImage, RemoveImage, SetFrozen
 from core.run.stopping import Outcome
 from core.run.timeline import Checkpoint, Entry, Moment
 from core.run.travel import Travel

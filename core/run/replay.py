@@ -5,9 +5,8 @@ import time
 
 from core.engines.engine import Evaluation, IsCancelled
 from core.metrics.ledger import Meter
-from core.run.changes import Change, SetFrozen, SetParameter, SetParameters
+from core.run.changes import AddImage, Change, RemoveImage, SetFrozen, SetParameter, SetParameters
 from core.run.editing import Editing
-from core.run.edits import AddImage, RemoveImage
 from core.run.stopping import Progress
 from core.run.timeline import Checkpoint, Entry, Moment, Timeline, edits_in
 

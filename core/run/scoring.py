@@ -6,9 +6,10 @@ from typing import Self
 import numpy as np
 
 from core.engines.engine import Evaluation, IsCancelled
-from core.images.images import TASKS, Batch
+from core.images.images import Batch
+from core.images.tasks import TASKS
+from core.metrics.curve import Samples
 from core.metrics.ledger import cost_of
-from core.metrics.samples import Samples
 from core.metrics.scores import Scores, confusion_of, scores_of
 from core.run.changes import Change
 from core.run.recording import Recording, RunRecord

@@ -7,12 +7,11 @@ import numpy as np
 
 from core.arrays import Array
 from core.images.batches import Schedule
-from core.images.examples import Example
-from core.images.images import TASKS, Image
-from core.metrics.bowl import Bowl
-from core.metrics.curve import Curve
+from core.images.images import Example, Image
+from core.images.tasks import TASKS
+from core.metrics.curve import Curve, TestCurve
 from core.metrics.earlier import Earlier
-from core.metrics.samples import TestCurve
+from core.metrics.quadratic import Bowl
 from core.metrics.scores import Scores
 from core.network.architecture import Architecture
 from core.network.cost import StepCost

@@ -14,8 +14,7 @@ from core.arrays import Array
 from core.images.batches import Schedule
 from core.metrics.earlier import Way
 from core.network.update import State
-from core.run.changes import Change
-from core.run.edits import AddImage, ImageEdit, RemoveImage
+from core.run.changes import AddImage, Change, ImageEdit, RemoveImage
 from core.run.stopping import Progress
 from core.settings.config import TrainingConfig
 

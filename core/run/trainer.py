@@ -6,13 +6,12 @@ import numpy as np
 
 from core.arrays import Array
 from core.engines.engine import Evaluation
-from core.images.examples import Example, found_again
-from core.images.images import ESSAY_IMAGE, Batch, Image
-from core.metrics.bowl import Bowl, bowl_of
+from core.images.images import ESSAY_IMAGE, Batch, Example, Image, found_again
 from core.metrics.ledger import cost_of
 from core.metrics.other_gradient import other_method
+from core.metrics.quadratic import Bowl, bowl_of
+from core.run.changes import ImageEdit
 from core.run.data import images_of, truth_of
-from core.run.edits import ImageEdit
 from core.run.scoring import Scoring
 from core.run.snapshot import Snapshot, read
 from core.run.timeline import Entry, edits_in

@@ -5,8 +5,7 @@ from typing import Self
 
 from core.metrics.earlier import Past, Way
 from core.network.network import Network
-from core.run.changes import Change, SetSettings
-from core.run.edits import AddImage, RemoveImage
+from core.run.changes import AddImage, Change, RemoveImage, SetSettings
 from core.run.replay import Replay
 from core.run.timeline import Entry, Moment
 from core.settings.config import check_batch_size

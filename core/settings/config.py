@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from core.errors import ConfigError
-from core.images.images import TASKS, Answer
 from core.images.own_data import OwnData
+from core.images.tasks import TASKS, Answer
 from core.network.architecture import Architecture, is_essays_start
 from core.network.losses import LOSSES
 from core.network.optimizers import Options

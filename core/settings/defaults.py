@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from core.images.images import TASKS
+from core.images.tasks import TASKS
 from core.settings.kinds import Value
 
 EVERY_BLACK_WHITE = 16

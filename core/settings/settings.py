@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 from core.engines import ENGINES
 from core.engines.engine import GRADIENT_METHODS
-from core.images.images import MAXIMUM_IMAGES, PIXEL_VALUES, TASKS
+from core.images.images import MAXIMUM_IMAGES
+from core.images.tasks import PIXEL_VALUES, TASKS
 from core.network.activations import ACTIVATIONS, OUTPUT_ACTIVATIONS
 from core.network.initialisations import INITIALISATIONS
 from core.network.losses import LOSSES

@@ -11,12 +11,13 @@ from core.files.session import Session, session_of, written
 from core.images.images import ESSAY_IMAGE, Batch, Image
 from core.images.own_data import OwnData
 from core.run.changes import (
+    AddImage,
+    RemoveImage,
     SetFrozen,
     SetParameter,
     SetParameters,
     SetSettings,
 )
-from core.run.edits import AddImage, RemoveImage
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field, replace
 from core.network.cost import step_cost
 from core.network.losses import LOSSES
 from core.network.optimizers import OPTIMIZERS
-from core.run.changes import Change, SetFrozen, SetSettings
-from core.run.edits import AddImage, RemoveImage
+from core.run.changes import AddImage, Change, RemoveImage, SetFrozen, SetSettings
 from core.run.timeline import Moment
 from core.settings.config import TrainingConfig
 from tests.core.run.test_travel import Trace

@@ -6,9 +6,8 @@ from dataclasses import replace
 from textual import on
 
 from core import ConfigError, Snapshot
-from core.images.examples import Example, example_at, found_again
-from core.images.images import Image
-from core.run.edits import AddImage, RemoveImage
+from core.images.images import Example, Image, example_at, found_again
+from core.run.changes import AddImage, RemoveImage
 from tui.app.setup import SetupApp
 from tui.panes.data.removal import NoTestImages, RemovalWanted
 from tui.view.view import LookAt

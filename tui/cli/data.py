@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core.files.plain_files import words_of
-from core.files.replacing import replacing
-from core.images.table import write_table
+from core.files.atomic import replacing, words_of
+from core.images.csv_files import write_table
 from core.run.data import images_of
 from core.settings.kinds import Group
 from core.settings.settings import SETTINGS

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 from core import Trainer
 from core.errors import ExportError
+from core.files.atomic import is_same, replacing, words_of
 from core.files.exports.forms import FORMS, STEPS
-from core.files.plain_files import is_same, words_of
-from core.files.replacing import replacing
 from tui.cli.options import PROGRAM, Help, Parser, add_run_options, config_or_end, printable, whole
 from tui.cli.output import print_all
 from tui.cli.train import OTHERWISE, ending

@@ -4,9 +4,9 @@ import os
 import sys
 from contextlib import suppress
 
-from core.images.images import Task
+from core.images.csv_files import read_table
 from core.images.own_data import OwnData
-from core.images.table import read_table
+from core.images.tasks import Task
 
 _LARGE = 2**20
 """Bytes of a file that takes long enough for a bar."""

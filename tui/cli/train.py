@@ -14,8 +14,8 @@ from typing import TextIO
 
 from core import TASKS, ConfigError, Outcome, Snapshot, Trainer, TrainingConfig
 from core.commentary.settings import known_limit
+from core.files.atomic import is_same
 from core.files.exports.result import result_of
-from core.files.plain_files import is_same
 from core.run.data import first_image
 from tui.cli.interruptions import Interruptions, interruptions
 from tui.cli.options import PROGRAM, Help, Parser, add_run_options, config_or_end, option_of

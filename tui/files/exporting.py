@@ -8,9 +8,8 @@ import shlex
 from typing import TYPE_CHECKING
 
 from core.errors import ExportError
+from core.files.atomic import replacing, words_of
 from core.files.exports.forms import FORMS, STEPS
-from core.files.plain_files import words_of
-from core.files.replacing import replacing
 from tui.files.path_box import PathScreen
 from tui.files.paths import meant
 from tui.files.session_files import shown

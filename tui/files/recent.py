@@ -4,8 +4,7 @@ import json
 import os
 from contextlib import suppress
 
-from core.files.plain_files import read_whole
-from core.files.replacing import replacing
+from core.files.atomic import read_whole, replacing
 from tui.files.folders import made, state_folder
 
 _NAME = "recent.json"

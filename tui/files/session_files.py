@@ -5,10 +5,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from core.errors import SessionError
-from core.files.parsing import MOST_BYTES
-from core.files.plain_files import read_whole, words_of
+from core.files.atomic import read_whole, replacing_bytes, words_of
+from core.files.json_text import MOST_BYTES
 from core.files.reading import read_session
-from core.files.replacing import replacing_bytes
 from core.files.session import Session, written
 from core.images.images import Image
 from core.run.trainer import Trainer

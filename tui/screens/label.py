@@ -1,8 +1,9 @@
 """A line to type the label of an image in."""
 
 from core import ConfigError, TrainingConfig
-from core.images.images import TASKS, Image
-from core.run.edits import AddImage
+from core.images.images import Image
+from core.images.tasks import TASKS
+from core.run.changes import AddImage
 from tui.screens.exact import ExactScreen
 
 

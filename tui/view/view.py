@@ -5,7 +5,7 @@ from typing import Protocol
 
 from core import ESSAY_IMAGE, Image
 from core.explain.targets import Count
-from core.images.examples import Example
+from core.images.images import Example
 
 
 @dataclass(frozen=True)

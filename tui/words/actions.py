@@ -2,6 +2,8 @@
 
 from core.commentary.actions import (
     ActionFact,
+    Answered,
+    CameBack,
     EssayStart,
     ImageChanged,
     ImagesChanged,
@@ -12,9 +14,8 @@ from core.commentary.actions import (
     WentTo,
 )
 from core.commentary.by_hand import ParameterFrozen, ParameterSet, ParametersSet
-from core.commentary.other_runs import Answered, CameBack
-from core.images.examples import Example
-from core.images.images import TASKS
+from core.images.images import Example
+from core.images.tasks import TASKS
 from tui.words.by_hand import hand_words
 from tui.words.numerals import count, short
 from tui.words.phrases import (

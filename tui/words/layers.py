@@ -3,8 +3,7 @@
 from typing import TypeAlias
 
 from core.commentary.facts import Stuck
-from core.commentary.signals import Exploding, Hurled, Vanishing
-from core.commentary.symmetry import Alike, Unreached
+from core.commentary.layers import Alike, Exploding, Hurled, Unreached, Vanishing
 from core.network.optimizers import OPTIMIZERS
 from tui.words.numerals import count, short
 from tui.words.phrases import Lines, fit

@@ -6,12 +6,18 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from core import Snapshot
-from core.commentary.actions import Reshaped, after_change, after_start, after_travel, opening
+from core.commentary.actions import (
+    Reshaped,
+    after_change,
+    after_start,
+    after_travel,
+    answered,
+    came_back,
+    opening,
+)
 from core.commentary.commentary import Fact, after_step, milestones
 from core.commentary.facts import Computing
-from core.commentary.other_runs import answered, came_back
-from core.commentary.signals import strained
-from core.commentary.symmetry import unbroken
+from core.commentary.layers import strained, unbroken
 from core.commentary.trends import ended
 from tui.view.pace import Pace
 from tui.words.phrases import fit, sentence

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from core.errors import ConfigError
-from core.images.images import Task
+from core.images.tasks import Task
 from core.metrics.scores import YES
 from core.settings.config import TrainingConfig
 from core.settings.settings import SETTINGS

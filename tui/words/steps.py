@@ -21,7 +21,7 @@ from core.commentary.facts import (
     Timid,
     Turned,
 )
-from core.images.images import TASKS
+from core.images.tasks import TASKS
 from tui.words.layers import LayerFact, layer_words
 from tui.words.numerals import count, short
 from tui.words.phrases import (

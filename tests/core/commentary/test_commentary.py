@@ -25,8 +25,8 @@ from core.commentary.facts import (
     Stuck,
     Turned,
 )
+from core.commentary.layers import Vanishing
 from core.commentary.moves import stuck
-from core.commentary.signals import Vanishing
 from core.run.changes import SetSettings
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig

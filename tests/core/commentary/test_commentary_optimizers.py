@@ -17,8 +17,8 @@ from core.commentary.facts import (
     Timid,
     Turned,
 )
+from core.commentary.layers import Vanishing
 from core.commentary.settings import RateChanged, known_limit
-from core.commentary.signals import Vanishing
 from core.run.changes import SetFrozen, SetSettings
 from core.run.snapshot import Snapshot
 from core.run.trainer import Trainer

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from core.arrays import Array
 from core.commentary.commentary import after_step, milestones
-from core.commentary.signals import (
+from core.commentary.layers import (
     Exploding,
     Hurled,
     Vanishing,

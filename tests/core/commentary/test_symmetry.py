@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from core.commentary.commentary import after_step, milestones
 from core.commentary.facts import Stuck
-from core.commentary.symmetry import Alike, Unreached, alike, unbroken, unreached
+from core.commentary.layers import Alike, Unreached, alike, unbroken, unreached
 from core.explain.equations import Scope
 from core.explain.explain import explain
-from core.explain.remarks import Cause, Reason, Twins
+from core.explain.explanation import Cause, Reason, Twins
 from core.explain.targets import GradientTarget
 from core.network.activations import ACTIVATIONS
 from core.run.changes import SetParameter

@@ -15,7 +15,8 @@ from core.engines import ENGINES, matrix
 from core.engines.engine import GRADIENT_METHODS, NUDGE, Cancelled, Engine
 from core.engines.matrix import MatrixEngine
 from core.images.batches import Batches
-from core.images.images import TASKS, Batch, generate
+from core.images.images import Batch
+from core.images.tasks import TASKS, generate
 from core.network.activations import ACTIVATIONS
 from core.network.architecture import Architecture
 from core.network.network import Network

@@ -12,7 +12,7 @@ from core.engines.engine import NUDGE
 from core.explain.count import MOST_KINDS
 from core.explain.equations import MOST_TERMS, Equation, Scope
 from core.explain.explain import explain
-from core.explain.remarks import Began, Besides, Origin, Remark, Unworked, Updates
+from core.explain.explanation import Began, Besides, Origin, Remark, Unworked, Updates
 from core.explain.targets import (
     Count,
     CountTarget,

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from core.explain.explain import explain
-from core.explain.remarks import Remark, Ruled
+from core.explain.explanation import Remark, Ruled
 from core.explain.targets import ErrorTarget, GradientTarget, LossTarget, TruthTarget
-from core.images.images import ESSAY_IMAGE, TASKS, Batch
+from core.images.images import ESSAY_IMAGE, Batch
 from core.images.own_data import OwnData
+from core.images.tasks import TASKS
 from core.run.snapshot import Snapshot
 from core.settings.config import TrainingConfig
 from core.settings.defaults import fitting

@@ -8,7 +8,7 @@ import pytest
 from core.arrays import Array
 from core.explain.equations import Scope
 from core.explain.explain import explain
-from core.explain.remarks import Cause, Reason
+from core.explain.explanation import Cause, Reason
 from core.explain.targets import GradientTarget
 from core.images.images import Batch
 from core.settings.config import TrainingConfig

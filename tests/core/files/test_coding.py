@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from core.arrays import Array
 from core.errors import SessionError
 from core.files.coding import decode, encode
-from core.files.json_values import MOST, Json
+from core.files.json_text import MOST, Json
 from core.images.images import Image
 from core.metrics.history import Buckets, LossHistory
 from core.run.changes import Change, SetSettings

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from core.errors import SessionError
-from core.files.parsing import MOST_BYTES, MOST_VALUES
+from core.files.json_text import MOST_BYTES, MOST_VALUES
 from core.files.reading import read_session
 from core.run.changes import SetSettings
 from core.settings.config import TrainingConfig

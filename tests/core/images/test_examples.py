@@ -3,9 +3,8 @@
 import numpy as np
 
 from core import Trainer, TrainingConfig
-from core.images.examples import Example, example_at, found_again
-from core.images.images import Batch
-from core.run.edits import AddImage, RemoveImage
+from core.images.images import Batch, Example, example_at, found_again
+from core.run.changes import AddImage, RemoveImage
 
 IMAGES = Batch(
     np.array([[0.0, 0.1, 0.2, 0.3], [1.0, 1.0, 0.0, 0.0], [0.0, 0.1, 0.2, 0.3]]),

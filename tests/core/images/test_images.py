@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from core.images.images import ESSAY_IMAGE, TASKS, generate
+from core.images.images import ESSAY_IMAGE
+from core.images.tasks import TASKS, generate
 
 DARKNESS = TASKS["darkness"]
 

@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import TableError
-from core.images.csv_rows import LONGEST_LINE
-from core.images.images import TASKS, Batch
+from core.images.csv_files import LONGEST_LINE, TOLD, read_table, write_table
+from core.images.images import Batch
 from core.images.own_data import OwnData
-from core.images.table import TOLD, read_table, write_table
+from core.images.tasks import TASKS
 from core.run.data import images_of
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig

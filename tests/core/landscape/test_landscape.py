@@ -16,7 +16,7 @@ from core.images.images import Batch
 from core.landscape.frame import multiple
 from core.landscape.landscape import Direction, Landscape, Terrain, along, places_of
 from core.landscape.moving import Touch, groups_of, touch_of, work_of
-from core.metrics.bowl import bowl_of
+from core.metrics.quadratic import bowl_of
 from core.network.architecture import Architecture
 from core.network.network import Network
 from tests.core.problems import problem_of

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.images.images import TASKS, Batch, generate
-from core.metrics.bowl import Bowl, bowl_of
+from core.images.images import Batch
+from core.images.tasks import TASKS, generate
+from core.metrics.quadratic import Bowl, bowl_of
 from core.network.architecture import Architecture
 from core.run.stopping import Outcome
 from core.run.trainer import Trainer

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.engines.engine import GRADIENT_METHODS
 from core.images.batches import Batches, Schedule
-from core.images.images import TASKS, generate
+from core.images.tasks import TASKS, generate
 from core.metrics.ledger import Meter, cost_of
 from core.run.changes import SetSettings
 from core.settings.config import TrainingConfig

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from core.engines import ENGINES
-from core.images.images import TASKS, generate
-from core.metrics.samples import MOST, Samples
+from core.images.tasks import TASKS, generate
+from core.metrics.curve import MOST, Samples
 from core.metrics.scores import Confusion, confusion_of
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig

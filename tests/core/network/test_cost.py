@@ -23,7 +23,7 @@ from core.arrays import Array, Operation, maximum
 from core.engines import loops, matrix
 from core.engines.engine import GRADIENT_METHODS, NUDGE, Problem
 from core.engines.matrix import MatrixEngine
-from core.images.images import TASKS, generate
+from core.images.tasks import TASKS, generate
 from core.network.activations import ACTIVATIONS, Activation
 from core.network.architecture import Architecture
 from core.network.cost import Other, Phase, StepCost, step_cost

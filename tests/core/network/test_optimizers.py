@@ -15,7 +15,7 @@ from core.arrays import Array, run
 from core.engines import ENGINES, loops
 from core.engines.engine import Problem
 from core.engines.matrix import MatrixEngine
-from core.images.images import TASKS, generate
+from core.images.tasks import TASKS, generate
 from core.network.architecture import Architecture
 from core.network.losses import LOSSES
 from core.network.network import Network

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from core.images.images import ESSAY_IMAGE, TASKS, Batch, generate
+from core.images.images import ESSAY_IMAGE, Batch
 from core.images.own_data import OwnData
+from core.images.tasks import TASKS, generate
 from core.run.data import first_image, images_of, truth_of
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig

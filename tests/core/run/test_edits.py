@@ -14,12 +14,12 @@ from core.errors import ConfigError
 from core.explain.count import explain_count
 from core.explain.targets import Count, CountTarget
 from core.files.reading import read_session
-from core.images.images import TASKS, Batch, generate
+from core.images.images import Batch
 from core.images.own_data import OwnData
-from core.metrics.bowl import bowl_of
+from core.images.tasks import TASKS, generate
+from core.metrics.quadratic import bowl_of
 from core.network.network import Network
-from core.run.changes import SetParameter, SetSettings
-from core.run.edits import AddImage, ImageEdit, RemoveImage, edited
+from core.run.changes import AddImage, ImageEdit, RemoveImage, SetParameter, SetSettings, edited
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
 from core.settings.sharing import words_of

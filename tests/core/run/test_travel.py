@@ -14,13 +14,14 @@ from core.images.batches import Schedule
 from core.network.optimizers import OPTIMIZERS
 from core.network.update import State
 from core.run.changes import (
+    AddImage,
     Change,
+    RemoveImage,
     SetFrozen,
     SetParameter,
     SetParameters,
     SetSettings,
 )
-from core.run.edits import AddImage, RemoveImage
 from core.run.stopping import Outcome, Progress
 from core.run.timeline import MEMORY, Checkpoint, Moment, Timeline
 from core.run.trainer import Trainer

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from core.arrays import Array
 from core.engines.engine import Cancelled
 from core.explain.explain import explain
-from core.explain.remarks import Compared, Remark
+from core.explain.explanation import Compared, Remark
 from core.explain.targets import Count, CountTarget
 from core.network.cost import step_cost
 from core.network.losses import LOSSES

@@ -19,8 +19,15 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from core.errors import ConfigError
 from core.files.reading import read_session
 from core.network.optimizers import OPTIMIZERS
-from core.run.changes import Change, SetFrozen, SetParameter, SetParameters, SetSettings
-from core.run.edits import AddImage, RemoveImage
+from core.run.changes import (
+    AddImage,
+    Change,
+    RemoveImage,
+    SetFrozen,
+    SetParameter,
+    SetParameters,
+    SetSettings,
+)
 from core.run.trainer import UNBEGUN_KEPT, Trainer
 from core.run.travel import Travel
 from core.settings.config import TrainingConfig

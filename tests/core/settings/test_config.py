@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from core.errors import ConfigError
-from core.images.images import TASKS, Batch
+from core.images.images import Batch
 from core.images.own_data import OwnData
+from core.images.tasks import TASKS
 from core.settings.config import TrainingConfig
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.images.images import TASKS
+from core.images.tasks import TASKS
 from core.settings.config import TrainingConfig
 from core.settings.defaults import WORDS, fitting
 from core.settings.kinds import Value

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import ConfigError
-from core.images.images import TASKS
+from core.images.tasks import TASKS
 from core.settings.config import TrainingConfig
 from core.settings.kinds import Activations, Choice, Layers, Real, Setting, Value, Whole
 from core.settings.presets import PRESETS, Preset

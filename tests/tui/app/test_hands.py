@@ -6,7 +6,7 @@ from textual.widgets import Input, Label
 
 from core import TrainingConfig
 from core.arrays import Array
-from core.metrics.bowl import bowl_of
+from core.metrics.quadratic import bowl_of
 from tests.tui.program import FASTEST, Program, opened
 from tui.screens.exact import ExactScreen
 

@@ -1,6 +1,6 @@
 """Training images added and taken out while the screen looks on."""
 
-from core.run.edits import AddImage, RemoveImage
+from core.run.changes import AddImage, RemoveImage
 from tests.tui.program import opened
 
 DARK = AddImage((1.0, 1.0, 1.0, 1.0), 0.0)

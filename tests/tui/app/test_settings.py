@@ -3,7 +3,7 @@
 import pytest
 
 from core import TrainingConfig
-from core.run.edits import AddImage, RemoveImage
+from core.run.changes import AddImage, RemoveImage
 from core.run.stopping import Outcome
 from core.settings.presets import PRESETS
 from tests.tui.program import Program, opened

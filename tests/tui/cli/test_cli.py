@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import core
-from core.images.images import PIXEL_VALUES, TASKS
+from core.images.tasks import PIXEL_VALUES, TASKS
 from core.settings.presets import PRESETS
 from tui.cli.main import main
 

@@ -10,8 +10,8 @@ import pytest
 
 import core
 from core import TASKS
+from core.images.csv_files import read_table
 from core.images.images import Batch
-from core.images.table import read_table
 from core.run.data import images_of
 from core.settings.config import TrainingConfig
 from tests.terminal.terminal import Terminal

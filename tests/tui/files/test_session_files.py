@@ -28,7 +28,7 @@ SESSION = session_of(RUN, IMAGE)
 # file is looked at. What is printed is which content it had each time.
 KILLED = """
 import json, os, signal, sys
-from core.files.replacing import replacing_bytes
+from core.files.atomic import replacing_bytes
 
 path = sys.argv[1]
 old, new = b"old" * 60_000, b"new" * 70_000

@@ -7,8 +7,8 @@ import pytest
 from core.commentary.actions import ImageChanged, ImagesChanged
 from core.commentary.commentary import after_change, after_step, opening
 from core.commentary.facts import LookedAt, Moved
-from core.images.images import TASKS
-from core.run.edits import AddImage, RemoveImage
+from core.images.tasks import TASKS
+from core.run.changes import AddImage, RemoveImage
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
 from tests.core.moments import around, at

@@ -13,8 +13,8 @@ from core.commentary.actions import ActionFact, ImageChanged
 from core.commentary.commentary import Fact, after_change, after_start, after_step, opening
 from core.commentary.endings import Diverged
 from core.commentary.facts import LooksFlat, StepFact
-from core.images.examples import Example
-from core.images.images import TASKS
+from core.images.images import Example
+from core.images.tasks import TASKS
 from core.network.initialisations import INITIALISATIONS
 from core.network.optimizers import OPTIMIZERS
 from core.run.changes import SetParameter, SetSettings

@@ -11,7 +11,8 @@ import pytest
 from core import Snapshot, TrainingConfig
 from core.arrays import Array
 from core.engines.engine import Cancelled, IsCancelled
-from core.images.images import TASKS, Batch, generate
+from core.images.images import Batch
+from core.images.tasks import TASKS, generate
 from core.metrics.other_gradient import other_gradient
 from tests.tui.program import FASTEST, Program, opened
 from tui.worker import comparing

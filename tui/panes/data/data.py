@@ -8,8 +8,7 @@ from textual.reactive import var
 
 from core import TASKS, Snapshot
 from core.arrays import Array
-from core.images.examples import Example, example_at
-from core.images.images import Batch
+from core.images.images import Batch, Example, example_at
 from tui.panes.data.examiner import Examined
 from tui.panes.data.grid import Window
 from tui.panes.data.marking import Marking

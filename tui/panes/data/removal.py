@@ -2,8 +2,7 @@
 
 from textual.message import Message
 
-from core.images.examples import Example
-from core.images.images import Image
+from core.images.images import Example, Image
 
 
 class RemovalWanted(Message):

@@ -5,7 +5,8 @@ import math
 from rich.segment import Segment
 
 from core import TASKS, Snapshot
-from core.images.images import Image, Task
+from core.images.images import Image
+from core.images.tasks import Task
 from tui.terminal.drawing import Ink, Line, width_of
 from tui.words.numerals import fixed, rate
 from tui.words.phrases import yes_or_no

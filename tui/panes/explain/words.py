@@ -2,12 +2,12 @@
 
 from core import TASKS, Snapshot
 from core.explain.equations import Scope
-from core.explain.explanation import Explanation
-from core.explain.remarks import (
+from core.explain.explanation import (
     Began,
     Besides,
     Cause,
     Compared,
+    Explanation,
     Fact,
     Origin,
     Reason,

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from core import Snapshot
-from core.commentary.signals import Signal, signals
+from core.commentary.layers import Signal, signals
 from core.explain.parts import Part, PartKind, parts_of
 from core.network.architecture import place_of
 from tui.terminal.drawing import Ink

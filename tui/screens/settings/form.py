@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from rich.segment import Segment
 from rich.style import Style
 
-from core.images.images import TASKS
+from core.images.tasks import TASKS
 from core.settings.kinds import Group, Setting
 from core.settings.settings import SETTINGS
 from tui.screens.settings.draft import Draft

@@ -8,11 +8,10 @@ import pytest
 from textual.widgets import Input
 
 from core import TrainingConfig
-from core.images.examples import Example, example_at
-from core.images.images import Batch
+from core.images.images import Batch, Example, example_at
 from core.images.own_data import OwnData
 from core.network.network import Network
-from core.run.edits import AddImage
+from core.run.changes import AddImage
 from tests.tui.program import Program, opened
 from tui.panes.data.data import DataPane
 from tui.screens.label import LabelScreen

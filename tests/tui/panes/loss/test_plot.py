@@ -12,9 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from core.metrics.curve import Curve
+from core.metrics.curve import Curve, TestCurve
 from core.metrics.history import LossHistory
-from core.metrics.samples import TestCurve
 from tui.panes.loss.plot import Plot, plot
 
 # A loss that falls as the essay's network makes it: fast at first.

@@ -10,7 +10,7 @@ import pytest
 from core import TrainingConfig
 from core.explain.targets import NeuronTarget
 from core.network.architecture import Architecture
-from core.run.edits import AddImage
+from core.run.changes import AddImage
 from tests.tui.program import Program, opened
 from tui.panes.map.map import MapPane, neuron_of
 

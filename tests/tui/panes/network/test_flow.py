@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core import Snapshot, TrainingConfig
-from core.commentary.signals import signals
+from core.commentary.layers import signals
 from tests.tui.moments import COLOURED, sheet, snapshot_of
 from tests.tui.program import opened
 from tui.panes.network.columns import Pen

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from core.arrays import Array
-from core.images.images import TASKS, Answer, Image, Task, generate
+from core.images.images import Image
+from core.images.tasks import TASKS, Answer, Task, generate
 
 RULES = [task for task in TASKS.values() if not task.is_own]
 EVERY = np.array(list(itertools.product((0.0, 1.0), repeat=4)))

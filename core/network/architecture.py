@@ -1,0 +1,192 @@
+"""TODO docstring."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+from core.errors import ConfigError
+from core.network.activations import ACTIVATIONS, OUTPUT_ACTIVATIONS, Activation
+
+MAXIMUM_PARAMETERS = 10_000_000
+
+
+MAXIMUM_LAYERS = 10_000
+"""Hidden layers; a file of a run holds no more."""
+
+
+ESSAY_WEIGHTS = (0.98, 0.4, 0.86, -0.08)
+"""The essay's randomly picked weights."""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Where one layer lies in the flat vector, and what it does."""
+
+    inputs: int
+    outputs: int
+    activation: Activation
+    bias: bool
+    start: int
+    """Index of its first parameter."""
+
+    @property
+    def weights(self) -> slice:
+        """Its weights in the flat vector, row by row: all that leave input 0, then input 1, …"""
+        return slice(self.start, self.start + self.inputs * self.outputs)
+
+    @property
+    def biases(self) -> slice:
+        """Its biases in the flat vector; empty without bias."""
+        return slice(self.start + self.inputs * self.outputs, self.stop)
+
+    @property
+    def stop(self) -> int:
+        """One past its last parameter."""
+        rows = self.inputs + (1 if self.bias else 0)
+        return self.start + rows * self.outputs
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """The shape of a network with one output neuron.
+
+    Raises
+    ------
+    ConfigError
+        For a layer without neurons, an unknown activation, activations for another number of
+        layers, or more than 10⁴ hidden layers or 10⁷ parameters.
+    """
+
+    hidden: tuple[int, ...] = ()
+    """Neurons of each hidden layer."""
+    activation: str = "tanh"
+    """Of the hidden layers: one name for all, or one for each with commas between."""
+    output: str = "linear"
+    """Activation of the output neuron."""
+    bias: bool = False
+    """Whether each neuron adds a bias to its sum."""
+    inputs: int = 4
+    """Numbers in an image."""
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be built."""
+        if any(neurons < 1 for neurons in self.hidden):
+            raise ConfigError(
+                "hidden", f"takes layers of at least 1 neuron, not {min(self.hidden)}"
+            )
+        if len(self.hidden) > MAXIMUM_LAYERS:
+            raise ConfigError(
+                "hidden", f"takes {MAXIMUM_LAYERS:,} layers at most, not {len(self.hidden):,}"
+            )
+        if any(neurons > MAXIMUM_PARAMETERS for neurons in self.hidden):
+            raise ConfigError("hidden", f"takes layers of {MAXIMUM_PARAMETERS:,} neurons at most")
+        names, layers = self.activation.split(","), len(self.hidden)
+        if any(name not in ACTIVATIONS for name in names):
+            raise ConfigError(
+                "activation", f"takes {', '.join(ACTIVATIONS)}, not {self.activation!r}"
+            )
+        if len(names) > 1 and len(names) != layers:
+            there = "is 1 hidden layer" if layers == 1 else f"are {layers} hidden layers"
+            raise ConfigError("activation", f"names {len(names)}, and there {there}")
+        if self.output not in OUTPUT_ACTIVATIONS:
+            raise ConfigError(
+                "output", f"takes {' or '.join(OUTPUT_ACTIVATIONS)}, not {self.output!r}"
+            )
+        if self.parameter_count > MAXIMUM_PARAMETERS:
+            raise ConfigError(
+                "hidden",
+                f"makes {self.parameter_count:,} weights and biases; "
+                f"{MAXIMUM_PARAMETERS:,} is the most",
+            )
+
+    @cached_property
+    def sizes(self) -> tuple[int, ...]:
+        """Numbers on each level: inputs, hidden layers, output."""
+        return (self.inputs, *self.hidden, 1)
+
+    @cached_property
+    def activations(self) -> tuple[str, ...]:
+        """The activation of each hidden layer."""
+        names = tuple(self.activation.split(","))
+        return names * len(self.hidden) if len(names) == 1 else names
+
+    @cached_property
+    def parameter_count(self) -> int:
+        """Weights and biases in all."""
+        extra = 1 if self.bias else 0
+        count = 0
+        for inputs, outputs in pairwise(self.sizes):
+            count += (inputs + extra) * outputs
+        return count
+
+    @cached_property
+    def layers(self) -> tuple[Layer, ...]:
+        """The layers in order, the output layer last."""
+        layers: list[Layer] = []
+        start = 0
+        for level, (inputs, outputs) in enumerate(pairwise(self.sizes)):
+            activation = ACTIVATIONS[(*self.activations, self.output)[level]]
+            layers.append(Layer(inputs, outputs, activation, self.bias, start))
+            start = layers[-1].stop
+        return tuple(layers)
+
+    @property
+    def is_linear(self) -> bool:
+        """Whether the prediction is a plain weighted sum of the pixels, with no layer between."""
+        return not self.hidden and self.output == "linear"
+
+    @property
+    def is_essays(self) -> bool:
+        """Whether this is the essay's network: four weights and nothing else."""
+        return self.is_linear and self.inputs == len(ESSAY_WEIGHTS) and not self.bias
+
+
+def written_activations(names: Sequence[str]) -> str:
+    """Write activations of layers as options take them: one name if they are all the same."""
+    return names[0] if len(set(names)) == 1 else ",".join(names)
+
+
+def is_essays_start(architecture: Architecture, seed: int, initialisation: str) -> bool:
+    """Tell whether the first weights are the essay's: its network, seed 0, drawn no other way."""
+    return architecture.is_essays and seed == 0 and initialisation == "auto"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a parameter belongs."""
+
+    layer: int
+    """Counted from 0."""
+    source: int | None
+    """The input that a weight comes from, counted from 0; None for a bias."""
+    neuron: int
+    """The neuron that it leads to, counted from 0."""
+
+
+def place_of(architecture: Architecture, index: int) -> Place:
+    """Find where a parameter belongs.
+
+    Parameters
+    ----------
+    architecture : Architecture
+        The network's shape.
+    index : int
+        A place in the flat vector.
+
+    Raises
+    ------
+    IndexError
+        If the vector has no such place.
+    """
+    for number, layer in enumerate(architecture.layers):
+        if layer.start <= index < layer.stop:
+            source, neuron = divmod(index - layer.start, layer.outputs)
+            return Place(number, source if source < layer.inputs else None, neuron)
+    raise IndexError(f"{index} is no place among {architecture.parameter_count} parameters")
+
+
+def index_of(layer: Layer, source: int | None, neuron: int) -> int:
+    """Give the place of a weight, or with no source of a bias, in the flat vector."""
+    row = layer.inputs if source is None else source
+    return layer.start + row * layer.outputs + neuron
