@@ -21,7 +21,7 @@ from core import TrainingConfig
 from tests.terminal.terminal import Terminal
 from tests.tui.program import opened
 from tui.panes.data.data import DataPane
-from tui.view.pace import Pace
+from tui.view.view import Pace
 
 COLS, ROWS = 120, 36
 FRAME, KEY = 5.0, 40.0

@@ -42,7 +42,7 @@ from tui.panes.map.request import Order
 from tui.panes.valley.drawing import Marks, draw_relief
 from tui.panes.valley.valley import ValleyPane
 from tui.terminal.styles import theme_ink
-from tui.view.trail import MOST
+from tui.view.selection import MOST
 
 COLUMNS, ROWS = 116, 20
 BOUND = 5.0

@@ -25,7 +25,7 @@ from core import Snapshot, Trainer, TrainingConfig
 from tui.app.app import NapkinApp
 from tui.files.session_files import Opened
 from tui.panes.pane import Rows
-from tui.view.pace import SPEEDS
+from tui.view.view import SPEEDS
 
 COLOURS = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
 """What the environment says of a terminal that shows every colour."""

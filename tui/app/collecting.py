@@ -9,7 +9,7 @@ from core import ConfigError, Snapshot
 from core.images.images import Example, Image, example_at, found_again
 from core.run.changes import AddImage, RemoveImage
 from tui.app.setup import SetupApp
-from tui.panes.data.removal import NoTestImages, RemovalWanted
+from tui.panes.data.data import NoTestImages, RemovalWanted
 from tui.view.view import LookAt
 
 _PLACES = 12
@@ -21,7 +21,7 @@ class CollectingApp(SetupApp):
 
     def action_add_image(self) -> None:
         """Ask for a label of the image that is looked at, and learn from it too."""
-        from tui.screens.label import LabelScreen
+        from tui.screens.exact import LabelScreen
 
         if (now := self.snapshot) is None:
             return

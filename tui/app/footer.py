@@ -10,7 +10,7 @@ from core import Snapshot
 from core.explain.parts import parts_of
 from tui.panes.pane import Pane, Rows
 from tui.terminal.drawing import Line
-from tui.view.pace import Pace
+from tui.view.view import Pace
 from tui.words.numerals import rate
 
 

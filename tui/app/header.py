@@ -2,14 +2,13 @@
 
 from rich.segment import Segment
 
-from core import TASKS, Outcome, Snapshot, TrainingConfig
-from core.network.architecture import written_activations
+from core import TASKS, Outcome, Snapshot
 from tui.panes.pane import Rows
 from tui.terminal.drawing import Line
-from tui.view.pace import Pace
+from tui.view.view import Pace
+from tui.words.phrases import _SIGMOID, network_name
 
 NEEDED = (80, 24)
-_SIGMOID = " · sigmoid output"
 
 
 class Header(Rows):
@@ -81,11 +80,3 @@ def status_word(snapshot: Snapshot, pace: Pace) -> str:
     if pace.running:
         return "running"
     return "paused" if snapshot.step else "ready"
-
-
-def network_name(config: TrainingConfig) -> str:
-    """Name a network by its levels and activations: 4→4→1 tanh, 4→4→8→1 tanh,relu."""
-    name = "→".join(str(size) for size in config.architecture.sizes)
-    if config.hidden:
-        name += f" {written_activations(config.architecture.activations)}"
-    return name if config.output == "linear" else f"{name}{_SIGMOID}"

@@ -9,8 +9,7 @@ from textual.timer import Timer
 from core import TrainingConfig
 from tui.files.filing import FileApp
 from tui.files.preferences import Liked, read_taste, remember
-from tui.view.pace import Pace
-from tui.view.view import View
+from tui.view.view import Pace, View
 
 if TYPE_CHECKING:
     from tui.files.session_files import Opened

@@ -15,9 +15,8 @@ from core.explain.parts import parts_of
 from core.run.timeline import Moment
 from core.settings.reshaping import Reshape
 from tui.app.showing import ShowingApp
-from tui.view.pace import Pace
 from tui.view.selection import still_standing
-from tui.view.view import Look, MoveCursor, SwitchComparison, SwitchScale
+from tui.view.view import Look, MoveCursor, Pace, SwitchComparison, SwitchScale
 from tui.words.parts import part_words
 from tui.words.phrases import refused
 

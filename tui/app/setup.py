@@ -7,8 +7,8 @@ from core import ConfigError, Trainer, TrainingConfig
 from core.images.own_data import OwnData
 from core.run.snapshot import Snapshot
 from core.settings.presets import PRESETS, Preset
+from tui import PROGRAM
 from tui.app.reshaping import ReshapingApp
-from tui.cli.options import PROGRAM
 from tui.words.phrases import WIDTH, refused
 
 if TYPE_CHECKING:

@@ -11,9 +11,8 @@ from core.images.images import Batch, Example, Image
 from tui.app.input_order import OrderedApp
 from tui.terminal.drawing import Ink
 from tui.terminal.styles import plain_ink
-from tui.view.pace import Pace
-from tui.view.trail import Trail
-from tui.view.view import View
+from tui.view.selection import Trail
+from tui.view.view import Pace, View
 from tui.words.narrator import Narrator
 from tui.worker.comparing import Comparer
 from tui.worker.training import Training

@@ -8,14 +8,8 @@ from core.images.csv_files import write_table
 from core.run.data import images_of
 from core.settings.kinds import Group
 from core.settings.settings import SETTINGS
-from tui.cli.options import (
-    PROGRAM,
-    Help,
-    Parser,
-    add_data_options,
-    add_setting_options,
-    config_or_end,
-)
+from tui import PROGRAM
+from tui.cli.options import Help, Parser, add_data_options, add_setting_options, config_or_end
 from tui.cli.output import print_all
 
 _ABOUT = """\

@@ -8,9 +8,11 @@ from core import Trainer
 from core.errors import ExportError
 from core.files.atomic import is_same, replacing, words_of
 from core.files.exports.forms import FORMS, STEPS
-from tui.cli.options import PROGRAM, Help, Parser, add_run_options, config_or_end, printable, whole
+from tui import PROGRAM
+from tui.cli.options import Help, Parser, add_run_options, config_or_end, whole
 from tui.cli.output import print_all
 from tui.cli.train import OTHERWISE, ending
+from tui.words.phrases import printable
 
 SVG = "svg"
 """The one form that is a picture of the screen."""

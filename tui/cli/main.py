@@ -20,7 +20,8 @@ With no options it opens on four weights that say how dark a 2×2 image is.
 
 
 def _screen_parser() -> "Parser":
-    from tui.cli.options import PROGRAM, Help, Parser, ShowVersion, add_run_options
+    from tui import PROGRAM
+    from tui.cli.options import Help, Parser, ShowVersion, add_run_options
 
     parser = Parser(
         prog=PROGRAM,
@@ -108,7 +109,8 @@ def _let_go_of_closed_terminal() -> None:
 
 def _open_file(parser: "Parser", words: list[str]) -> "Opened":
     """Open a first word that is neither an option nor a command; end if that cannot be."""
-    from tui.cli.options import PROGRAM, printable
+    from tui import PROGRAM
+    from tui.words.phrases import printable
 
     name = words[0]
     if words[1:]:

@@ -24,9 +24,9 @@ from core.settings.kinds import (
 )
 from core.settings.presets import PRESETS
 from core.settings.settings import SETTINGS
+from tui import PROGRAM
+from tui.words.phrases import printable
 
-PROGRAM = "napkin-net"
-_LONGEST = 300
 _OPTION = re.compile(r"--\w[\w-]*")
 _BELOW_0 = re.compile(r"-(\d|\.\d|inf|nan)", re.IGNORECASE)
 
@@ -67,12 +67,6 @@ class Parser(argparse.ArgumentParser):
         if setting is not None:
             return setting.takes.words
         return str(self._option_string_actions[option].metavar)
-
-
-def printable(text: str) -> str:
-    """Write what a person typed in one line that cannot do anything to the terminal."""
-    safe = "".join(mark if mark.isprintable() else repr(mark)[1:-1] for mark in text)
-    return safe if len(safe) <= _LONGEST else safe[:_LONGEST] + "…"
 
 
 class ShowVersion(argparse.Action):
@@ -231,7 +225,7 @@ def _own_data(arguments: argparse.Namespace) -> OwnData | None:
     task = None
     if arguments.task is not None and (task := TASKS.get(arguments.task)) is None:
         TrainingConfig(task=arguments.task)  # refuses it
-    from tui.cli.reading import read_own
+    from tui.cli.progress import read_own
 
     return read_own(arguments.data_file, task, scale)
 

@@ -1,11 +1,13 @@
 """Writing to standard output, whatever that is: closed, full, or with nobody reading any more."""
 
 import os
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TextIO
 
-from tui.cli.options import PROGRAM
+from tui import PROGRAM
 
 
 def print_all(write: Callable[[TextIO], object], instead: str) -> int:
@@ -33,3 +35,34 @@ def print_all(write: Callable[[TextIO], object], instead: str) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 1
     return 0
+
+
+class Interruptions:
+    """Whether ctrl+c was pressed, or the program was told to end some other way."""
+
+    def __init__(self) -> None:
+        self.by = 0
+        """The signal's number; 0: none has come."""
+
+    def __call__(self) -> bool:
+        """Tell whether to stop."""
+        return self.by != 0
+
+    def note(self, number: int, _: object) -> None:
+        """Remember that it came."""
+        self.by = number
+
+
+@contextmanager
+def interruptions() -> Iterator[Interruptions]:
+    """Turn ctrl+c and the like into a question that the training asks: nothing is lost."""
+    seen = Interruptions()
+    before = {
+        number: signal.signal(number, seen.note)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    }
+    try:
+        yield seen
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -17,8 +17,9 @@ from core.commentary.settings import known_limit
 from core.files.atomic import is_same
 from core.files.exports.result import result_of
 from core.run.data import first_image
-from tui.cli.interruptions import Interruptions, interruptions
-from tui.cli.options import PROGRAM, Help, Parser, add_run_options, config_or_end, option_of
+from tui import PROGRAM
+from tui.cli.options import Help, Parser, add_run_options, config_or_end, option_of
+from tui.cli.output import Interruptions, interruptions
 from tui.words.phrases import yes_or_no
 
 STEPS = 300

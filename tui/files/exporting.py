@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 from core.errors import ExportError
 from core.files.atomic import replacing, words_of
 from core.files.exports.forms import FORMS, STEPS
-from tui.files.path_box import PathScreen
-from tui.files.paths import meant
+from tui.files.path_box import PathScreen, meant
 from tui.files.session_files import shown
 from tui.files.words import name_of
 from tui.words.phrases import WIDTH, fit

@@ -12,13 +12,12 @@ from weakref import WeakKeyDictionary
 from core.errors import SessionError
 from core.files.session import CHECKPOINTS, Session, session_of
 from core.run.timeline import Checkpoint
-from tui.app.header import network_name
 from tui.files import words as file_words
 from tui.files.autosave import Autosave, CutShort, cut_short, forget
-from tui.files.path_box import Known, PathScreen, Take
-from tui.files.paths import meant, named
-from tui.files.recent import note_session, recent_sessions
+from tui.files.folders import note_session, recent_sessions
+from tui.files.path_box import Known, PathScreen, Take, meant, named
 from tui.files.session_files import FileProblem, Opened, open_run, save_session, short, shown
+from tui.words.phrases import network_name
 from tui.worker.aside import NOTICEABLE
 
 if TYPE_CHECKING:

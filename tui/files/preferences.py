@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from core.files.atomic import read_whole, replacing
 from tui.files.folders import config_folder, made
-from tui.view.pace import SPEEDS
+from tui.view.view import SPEEDS
 
 _NAME = "settings.json"
 _MOST_BYTES = 2**16

@@ -11,7 +11,7 @@ from core.files.reading import read_session
 from core.files.session import Session, written
 from core.images.images import Image
 from core.run.trainer import Trainer
-from tui.cli.options import printable
+from tui.words.phrases import printable
 
 SUFFIX = ".napkin"
 """What the name of a session file ends with, unless somebody wants it otherwise."""

@@ -13,12 +13,11 @@ from core.explain.targets import Count
 from core.network.cost import Line as CostLine
 from core.network.cost import Other, Phase
 from core.run.walk import Walk
-from tui.panes.loss.words import loss_text
 from tui.panes.pane import Pane
 from tui.terminal.drawing import Line
 from tui.view.selection import ledger_lines
 from tui.view.view import MoveLine, SelectLine
-from tui.words.numerals import count, short
+from tui.words.numerals import count, loss_text, short
 from tui.words.phrases import listed
 
 _NAME = 10

@@ -18,8 +18,7 @@ from core.settings.reshaping import Reshape
 from tui.terminal.drawing import Ink, Line, width_of
 from tui.terminal.repaint import stretches
 from tui.terminal.styles import plain_ink
-from tui.view.pace import Pace
-from tui.view.view import Look, View
+from tui.view.view import Look, Pace, View
 
 _LIGHT = "╭─╮│╰─╯"
 _HEAVY = "┏━┓┃┗━┛"

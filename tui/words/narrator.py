@@ -7,6 +7,7 @@ import numpy as np
 
 from core import Snapshot
 from core.commentary.actions import (
+    ActionFact,
     Reshaped,
     after_change,
     after_start,
@@ -16,12 +17,15 @@ from core.commentary.actions import (
     opening,
 )
 from core.commentary.commentary import Fact, after_step, milestones
-from core.commentary.facts import Computing
+from core.commentary.endings import EndFact
+from core.commentary.facts import Computing, LooksFlat
 from core.commentary.layers import strained, unbroken
 from core.commentary.trends import ended
-from tui.view.pace import Pace
-from tui.words.phrases import fit, sentence
-from tui.words.words import two_lines
+from tui.view.view import Pace
+from tui.words.actions import action_words
+from tui.words.endings import ending_words
+from tui.words.phrases import WIDTH, Lines, fit, sentence
+from tui.words.steps import step_words
 
 READING_TIME = 2.0
 """Seconds that a remark stays, when they come faster than they can be read."""
@@ -150,3 +154,39 @@ def is_pending(now: Snapshot) -> bool:
 def _troubles(now: Snapshot) -> tuple[Fact, ...]:
     """Give what keeps a network from learning, as it stands there."""
     return (*unbroken(now), *strained(now))
+
+
+def words(fact: Fact) -> Lines:
+    """Say a fact: what happened, and then why or what to try; the second line may be empty."""
+    if isinstance(fact, EndFact):
+        return ending_words(fact)
+    return action_words(fact) if isinstance(fact, ActionFact) else step_words(fact)
+
+
+def two_lines(facts: Sequence[Fact], *, log_scale: bool = False) -> Lines:
+    """Tell the most important facts, one reason among them, in two lines of at most 78 columns.
+
+    With `log_scale`, nobody is told to press L.
+    """
+    told = [words(fact) for fact in facts if not (log_scale and isinstance(fact, LooksFlat))]
+    if not told:
+        return "", ""
+    first, second = told[0]
+    has_reason = bool(second)
+    for what, why in told[1:]:
+        if what in (first, second):
+            continue
+        if _fits(first, what):
+            first = f"{first} {what}"
+        elif _fits(second, what):
+            second = f"{second} {what}".lstrip()
+        else:
+            continue
+        if why and not has_reason and _fits(second, why):
+            second = f"{second} {why}".lstrip()
+            has_reason = True
+    return first, second
+
+
+def _fits(line: str, addition: str) -> bool:
+    return len(f"{line} {addition}".lstrip()) <= WIDTH

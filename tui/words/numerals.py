@@ -122,3 +122,35 @@ def _exponent(value: float, digits: int, sign: str) -> str:
 def _exponent_of(mantissa: str, power: int) -> str:
     """Write 1e6 for the large, as people type it, and 1e-06 for the small, as Python prints it."""
     return f"{mantissa}e{power:03d}" if power < 0 else f"{mantissa}e{power}"
+
+
+_SMALLEST = tuple(10.0**-places for places in range(16))
+
+
+_NARROWEST = 6
+"""Cells into which every number can be written."""
+
+
+def written(value: float, places: int, width: int) -> str:
+    """Write a signed number in exactly so many cells, or with a width of 0 in as many as it takes.
+
+    This is `fixed`, with a short cut for the numbers that fit: a frame has hundreds of them.
+    """
+    if _SMALLEST[places] <= abs(value) < 1e9:
+        text = f"{value:+.{places}f}"
+        if len(text) <= width or not width:
+            return text.replace("-", MINUS).rjust(width)
+    text = fixed(value, places, width=width, signed=True)
+    if 0 < width < _NARROWEST and abs(value) >= 1 and "≈" in text:
+        return (f"{MINUS}huge" if value < 0 else "+huge")[:width].rjust(width)
+    return text
+
+
+def loss_text(loss: float) -> str:
+    """Write a loss with as many digits as can be read, in a steady width."""
+    if not math.isfinite(loss):
+        return short(loss)
+    for limit, places in ((9.99995, 4), (99.9995, 3), (999.995, 2)):
+        if 0.01 <= loss < limit:
+            return f"{loss:.{places}f}"
+    return short(loss, 4 if loss >= 1000 else 3)

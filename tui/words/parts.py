@@ -8,9 +8,18 @@ from core import Snapshot
 from core.explain.parts import Nudge, Part, PartKind, nudge_of
 from core.network.architecture import Layer
 from core.network.losses import LOSSES
-from tui.panes.network.network import name_of
 from tui.words.numerals import count, rate, short, shown
-from tui.words.phrases import Lines, all_of, direction_words, fit, level, listed, plain, sentence
+from tui.words.phrases import (
+    Lines,
+    all_of,
+    direction_words,
+    fit,
+    level,
+    listed,
+    name_of,
+    plain,
+    sentence,
+)
 
 _PENDING = "Its numbers are still being computed."
 _MOST_DIGITS = 15

@@ -7,6 +7,7 @@ from typing import TypeAlias
 from core.errors import ConfigError
 from core.images.tasks import Task
 from core.metrics.scores import YES
+from core.network.architecture import Architecture, written_activations
 from core.settings.config import TrainingConfig
 from core.settings.settings import SETTINGS
 from tui.words.numerals import count, fixed, rate, short
@@ -140,3 +141,38 @@ def percent(share: float) -> str:
     if share >= 0.01:
         return f"{100 * share:.0f} %"
     return f"{plain(float(f'{100 * share:.0e}'))} %"
+
+
+_LONGEST = 300
+
+
+def printable(text: str) -> str:
+    """Write what a person typed in one line that cannot do anything to the terminal."""
+    safe = "".join(mark if mark.isprintable() else repr(mark)[1:-1] for mark in text)
+    return safe if len(safe) <= _LONGEST else safe[:_LONGEST] + "…"
+
+
+_SIGMOID = " · sigmoid output"
+
+
+def network_name(config: TrainingConfig) -> str:
+    """Name a network by its levels and activations: 4→4→1 tanh, 4→4→8→1 tanh,relu."""
+    name = "→".join(str(size) for size in config.architecture.sizes)
+    if config.hidden:
+        name += f" {written_activations(config.architecture.activations)}"
+    return name if config.output == "linear" else f"{name}{_SIGMOID}"
+
+
+def name_of(architecture: Architecture, index: int) -> str:
+    """Name a parameter, counting from 1 as people do."""
+    for level, layer in enumerate(architecture.layers):
+        if index >= layer.stop:
+            continue
+        which = f"layer {level + 1} · " if architecture.hidden else ""
+        if index >= layer.weights.stop:
+            neuron = index - layer.weights.stop + 1
+            return f"{which}bias {neuron}" if architecture.hidden else "bias"
+        source, neuron = divmod(index - layer.start, layer.outputs)
+        to = f"→{neuron + 1}" if architecture.hidden else ""
+        return f"{which}weight {source + 1}{to}"
+    raise IndexError(index)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from core import Image, Snapshot, Trainer
 from core.run.timeline import Checkpoint, Moment
-from tui.view.pace import Pace
+from tui.view.view import Pace
 
 INPUT_LASTS = 0.05
 """How long after an input that holds, in seconds."""

@@ -4,8 +4,8 @@ import pytest
 
 from core import TrainingConfig
 from tests.tui.program import FASTEST, opened
-from tui.app.header import network_name
-from tui.view.pace import SPEEDS
+from tui.view.view import SPEEDS
+from tui.words.phrases import network_name
 
 
 @pytest.mark.parametrize(

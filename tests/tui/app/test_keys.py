@@ -7,7 +7,7 @@ import pytest
 
 from core import TrainingConfig
 from tests.tui.program import FASTEST, opened
-from tui.view.pace import SPEEDS
+from tui.view.view import SPEEDS
 
 TANH = TrainingConfig(hidden=(4,), seed=4)
 

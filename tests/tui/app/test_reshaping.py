@@ -12,9 +12,9 @@ from core.images.images import Batch
 from core.settings.reshaping import Reshape
 from tests.tui.program import FASTEST, Program, opened
 from tui.app.palette import commands
-from tui.panes.network.network import name_of
 from tui.panes.network.shape_keys import SHAPE_KEYS
 from tui.view.view import SelectParameter
+from tui.words.phrases import name_of
 from tui.worker import requests as wishes
 
 DEEP = TrainingConfig(hidden=(4, 8), activation="tanh,relu", images=50)

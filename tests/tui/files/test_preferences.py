@@ -11,7 +11,7 @@ from tests.tui.program import opened
 from tui.app import remembering
 from tui.files.preferences import Taste, read_taste, remember
 from tui.terminal.styles import plain_ink
-from tui.view.pace import DEFAULT_SPEED
+from tui.view.view import DEFAULT_SPEED
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from core import SetSettings, Snapshot, Trainer, TrainingConfig
-from tui.view.pace import Pace
+from tui.view.view import Pace
 from tui.words.narrator import READING_TIME, Narrator
 
 WALKING = Pace(True, 10)

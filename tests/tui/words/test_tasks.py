@@ -12,8 +12,8 @@ from core.run.changes import AddImage, RemoveImage
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
 from tests.core.moments import around, at
+from tui.words.narrator import two_lines, words
 from tui.words.phrases import answer
-from tui.words.words import two_lines, words
 
 SURE = TrainingConfig(task="xor", output="sigmoid", loss="bce", bias=True)
 

@@ -26,8 +26,7 @@ from core.settings.reshaping import Reshape
 from core.settings.settings import SETTINGS
 from tests.core.moments import ESSAY, around, at
 from tui.words.endings import ending_words
-from tui.words.narrator import Narrator
-from tui.words.words import two_lines, words
+from tui.words.narrator import Narrator, two_lines, words
 
 WIDTH = 78
 

@@ -12,7 +12,7 @@ import pytest
 
 from core import Cancelled, SetSettings, Trainer, TrainingConfig
 from core.engines.engine import Evaluation, IsCancelled
-from tui.view.pace import DEFAULT_SPEED, SPEEDS, Pace
+from tui.view.view import DEFAULT_SPEED, SPEEDS, Pace
 from tui.worker.training import Training
 
 

@@ -33,9 +33,8 @@ from core.explain.targets import (
 )
 from core.network.optimizers import OPTIMIZERS
 from tui.panes.network.drawn import batch_words
-from tui.panes.network.network import name_of
 from tui.words.numerals import count, fixed, short
-from tui.words.phrases import listed
+from tui.words.phrases import listed, name_of
 
 _COUNTS = {
     Count.FORWARD: "from the images to the predictions",

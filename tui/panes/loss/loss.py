@@ -6,17 +6,11 @@ from textual.binding import Binding
 
 from core import Snapshot
 from tui.panes.loss.plot import Plot, plot
-from tui.panes.loss.words import (
-    earlier_text,
-    loss_text,
-    score_texts,
-    stretch_text,
-    test_text,
-    typical_text,
-)
+from tui.panes.loss.words import earlier_text, score_texts, stretch_text, test_text, typical_text
 from tui.panes.pane import Pane
 from tui.terminal.drawing import Line
 from tui.view.view import MoveCursor
+from tui.words.numerals import loss_text
 
 
 class LossPane(Pane):

@@ -7,17 +7,7 @@ from core.metrics.curve import Stretch
 from core.metrics.scores import Confusion
 from core.settings.kinds import Value
 from core.settings.settings import SETTINGS
-from tui.words.numerals import MINUS, count, rate, short, shown
-
-
-def loss_text(loss: float) -> str:
-    """Write a loss with as many digits as can be read, in a steady width."""
-    if not math.isfinite(loss):
-        return short(loss)
-    for limit, places in ((9.99995, 4), (99.9995, 3), (999.995, 2)):
-        if 0.01 <= loss < limit:
-            return f"{loss:.{places}f}"
-    return short(loss, 4 if loss >= 1000 else 3)
+from tui.words.numerals import MINUS, count, loss_text, rate, short, shown
 
 
 def test_text(snapshot: Snapshot) -> str | None:

@@ -6,9 +6,8 @@ import numpy as np
 
 from core import Snapshot
 from core.metrics.other_gradient import other_method
-from tui.panes.network.columns import written
 from tui.panes.network.drawn import Scene, batch_words
-from tui.words.numerals import power, short, shown
+from tui.words.numerals import power, short, shown, written
 from tui.worker.comparing import PATIENCE
 from tui.worker.requests import LONG
 

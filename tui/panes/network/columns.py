@@ -14,12 +14,9 @@ from rich.style import Style
 from core.explain.parts import PartKind
 from tui.panes.network.drawn import Scene, Tone
 from tui.terminal.drawing import Ink, Line
-from tui.words.numerals import MINUS, equals, fixed, power
+from tui.words.numerals import MINUS, equals, power, written
 
 _BOLD = Style(bold=True)
-_SMALLEST = tuple(10.0**-places for places in range(16))
-_NARROWEST = 6
-"""Cells into which every number can be written."""
 
 
 class Spot(NamedTuple):
@@ -240,21 +237,6 @@ class Pen:
                 self.write(text, style)
                 return True
         return False
-
-
-def written(value: float, places: int, width: int) -> str:
-    """Write a signed number in exactly so many cells, or with a width of 0 in as many as it takes.
-
-    This is `fixed`, with a short cut for the numbers that fit: a frame has hundreds of them.
-    """
-    if _SMALLEST[places] <= abs(value) < 1e9:
-        text = f"{value:+.{places}f}"
-        if len(text) <= width or not width:
-            return text.replace("-", MINUS).rjust(width)
-    text = fixed(value, places, width=width, signed=True)
-    if 0 < width < _NARROWEST and abs(value) >= 1 and "≈" in text:
-        return (f"{MINUS}huge" if value < 0 else "+huge")[:width].rjust(width)
-    return text
 
 
 def cell_text(ink: Ink, value: float, scale: float, width: int) -> str:

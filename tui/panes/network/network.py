@@ -9,7 +9,7 @@ from core.network.architecture import Architecture
 from core.run.changes import SetFrozen, SetParameter
 from core.settings.reshaping import Reshape
 from tui.panes.network.apart import edge_of
-from tui.panes.network.columns import Sheet, Spot, written
+from tui.panes.network.columns import Sheet, Spot
 from tui.panes.network.drawn import Scene, scene_of
 from tui.panes.network.flow import in_brief
 from tui.panes.network.heatmaps import draw_heatmaps
@@ -21,7 +21,8 @@ from tui.panes.pane import Pane
 from tui.terminal.drawing import Line
 from tui.view.selection import ASPECTS
 from tui.view.view import ChooseSecond, MoveParameter, SelectParameter, TurnAspect
-from tui.words.numerals import MINUS, count
+from tui.words.numerals import MINUS, count, written
+from tui.words.phrases import name_of
 
 MOST_NEURONS = 16
 """Neurons of a layer that still get a row each."""
@@ -240,21 +241,6 @@ def sheet_of(scene: Scene, width: int, height: int) -> Sheet:
     if len(hidden) == 1 and stencils:
         return draw_neurons(scene, width, height)
     return draw_layers(scene, width, height)
-
-
-def name_of(architecture: Architecture, index: int) -> str:
-    """Name a parameter, counting from 1 as people do."""
-    for level, layer in enumerate(architecture.layers):
-        if index >= layer.stop:
-            continue
-        which = f"layer {level + 1} · " if architecture.hidden else ""
-        if index >= layer.weights.stop:
-            neuron = index - layer.weights.stop + 1
-            return f"{which}bias {neuron}" if architecture.hidden else "bias"
-        source, neuron = divmod(index - layer.start, layer.outputs)
-        to = f"→{neuron + 1}" if architecture.hidden else ""
-        return f"{which}weight {source + 1}{to}"
-    raise IndexError(index)
 
 
 def neighbour(spots: list[Spot], current: Spot, right: int, down: int) -> Spot | None:

@@ -15,13 +15,13 @@ from core.images.images import Batch
 from core.landscape.frame import FARTHEST, Frame, Place, both_sides, extremes, frame_for
 from core.landscape.landscape import Direction, Landscape, Terrain, along, places_of
 from core.run.changes import SetParameter, SetParameters
-from tui.panes.network.network import name_of
 from tui.panes.pane import Pane
 from tui.panes.picture.surveyor import Surveyed, Surveyor
 from tui.panes.valley.drawing import GUTTER, Marks, Relief, draw_relief
 from tui.panes.valley.request import Order
 from tui.panes.valley.words import Legend, draw_words, key_line, wrapped
 from tui.terminal.drawing import Line, width_of
+from tui.words.phrases import name_of
 
 HOLD = 0.6
 """Seconds after an arrow key during which the scale keeps still."""

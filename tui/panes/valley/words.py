@@ -7,13 +7,11 @@ from rich.style import Style
 
 from core.landscape.landscape import Direction
 from core.network.architecture import Architecture
-from tui.panes.loss.words import loss_text
-from tui.panes.network.columns import written
-from tui.panes.network.network import name_of
 from tui.panes.picture.contours import level_text
 from tui.panes.valley.drawing import BEST, HERE, WAY, Relief, head_of, style_of, swatches
 from tui.terminal.drawing import Ink, Line
-from tui.words.numerals import count, short
+from tui.words.numerals import count, loss_text, short, written
+from tui.words.phrases import name_of
 
 
 @dataclass(frozen=True, eq=False)

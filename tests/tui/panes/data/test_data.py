@@ -14,7 +14,7 @@ from core.network.network import Network
 from core.run.changes import AddImage
 from tests.tui.program import Program, opened
 from tui.panes.data.data import DataPane
-from tui.screens.label import LabelScreen
+from tui.screens.exact import LabelScreen
 from tui.view.view import LookAt
 
 WIDE = (120, 36)

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from rich.color import Color
 
 from tests.tui.moments import COLOURED, PLAIN
-from tui.panes.data.grid import Window
-from tui.panes.data.tiles import Tiles, draw_tiles, error_text, scale_for
+from tui.panes.data.tiles import Tiles, Window, draw_tiles, error_text, scale_for
 from tui.terminal.drawing import text_of
 
 ASCII = replace(COLOURED, unicode=False)

@@ -23,7 +23,7 @@ from tui.panes.explain.code import code_rows
 from tui.panes.explain.explain import ExplainPane
 from tui.terminal.drawing import text_of, width_of
 from tui.terminal.styles import plain_ink
-from tui.view.pace import Pace
+from tui.view.view import Pace
 
 
 def test_the_code_lights_the_line_that_has_run() -> None:

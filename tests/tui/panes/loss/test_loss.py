@@ -8,7 +8,8 @@ import pytest
 from core import TrainingConfig
 from core.metrics.curve import Stretch
 from tests.tui.program import FASTEST, Program, opened
-from tui.panes.loss.words import loss_text, stretch_text
+from tui.panes.loss.words import stretch_text
+from tui.words.numerals import loss_text
 
 
 def words(program: Program) -> str:

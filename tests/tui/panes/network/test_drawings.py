@@ -11,10 +11,10 @@ from rich.style import Style
 
 from core import TrainingConfig
 from tests.tui.moments import COLOURED, CONFIGS, broken, sheet, snapshot_of, text
-from tui.panes.network.columns import Sheet, written
+from tui.panes.network.columns import Sheet
 from tui.panes.network.drawn import ladder
 from tui.terminal.drawing import text_of, width_of
-from tui.words.numerals import fixed
+from tui.words.numerals import fixed, written
 
 
 def bold_texts(sheet: Sheet) -> list[str]:

@@ -7,7 +7,7 @@ import pytest
 
 from tui.panes.picture.axis import Floats
 from tui.panes.picture.contours import labels_of, level_text, levels_of, lines_of, reached
-from tui.panes.valley.ticks import value_text
+from tui.panes.valley.drawing import value_text
 
 
 def test_levels_are_nice_few_and_between_the_ends() -> None:
