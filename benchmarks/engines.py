@@ -34,10 +34,10 @@ from benchmarks.peers import (
     NotApplicable,
 )
 from core.arrays import Array
-from core.images.images import Batch
-from core.network.architecture import Architecture
-from core.run.trainer import Trainer
-from core.settings.config import TrainingConfig
+from core.images import Batch
+from core.network import Architecture
+from core.run import Trainer
+from core.settings import TrainingConfig
 
 ROUNDS = 25
 ROUND_SECONDS = 0.04

@@ -30,9 +30,7 @@ from textual.theme import BUILTIN_THEMES
 
 from core import Trainer, TrainingConfig
 from core.arrays import Array
-from core.landscape.frame import frame_for
-from core.landscape.landscape import Landscape, Terrain, along
-from core.landscape.response import Plane, output_neuron
+from core.landscape import Landscape, Plane, Terrain, along, frame_for, output_neuron
 from tests.terminal.terminal import Terminal
 from tests.tui.valley_stage import staged
 from tui.panes.map.colours import Tone

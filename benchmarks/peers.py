@@ -10,16 +10,19 @@ from typing import Protocol, TypeAlias
 import numpy as np
 
 from core.arrays import Array
-from core.engines.engine import Problem
-from core.engines.matrix import MatrixEngine
-from core.images.images import Batch
-from core.network.architecture import Architecture
-from core.network.losses import LOSSES
-from core.network.network import Network, initial_parameters
-from core.network.optimizers import OPTIMIZERS, Options
-from core.network.update import Rule
-from core.run.trainer import Trainer
-from core.settings.config import TrainingConfig
+from core.engines import MatrixEngine, Problem
+from core.images import Batch
+from core.network import (
+    LOSSES,
+    OPTIMIZERS,
+    Architecture,
+    Network,
+    Options,
+    Rule,
+    initial_parameters,
+)
+from core.run import Trainer
+from core.settings import TrainingConfig
 
 RATE = 0.01
 

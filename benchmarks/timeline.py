@@ -21,10 +21,8 @@ from dataclasses import dataclass
 from random import Random
 
 from core import ESSAY_IMAGE, Trainer, TrainingConfig
-from core.files.reading import read_session
-from core.files.session import session_of, written
-from core.run.stepping import Stepping
-from core.run.timeline import Moment
+from core.files import read_session, session_of, written
+from core.run import Moment, Stepping
 from tui.worker.training import CHUNK
 
 STEPS = 1_000_000

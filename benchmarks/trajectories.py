@@ -25,10 +25,9 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from core.images.batches import Batches
-from core.images.tasks import TASKS, generate
-from core.network.network import initial_parameters
-from core.settings.config import TrainingConfig
+from core.images import TASKS, Batches, generate
+from core.network import initial_parameters
+from core.settings import TrainingConfig
 
 FOLDER = Path(__file__).parent.parent / "tests" / "core" / "run" / "trajectories"
 STEPS = 200

@@ -1,0 +1,27 @@
+"""What is measured of a run: its losses, what they cost, and how right it is.
+
+`LossHistory` keeps a curve of any length in a few thousand buckets, `Meter` exact totals of
+multiply-adds, `Scores` accuracy and losses over all images, `Quadratic` the shape of a loss that is
+known in closed form.
+"""
+
+from core.metrics.curve import Curve, Stretch, TestCurve
+from core.metrics.earlier import Earlier
+from core.metrics.other_gradient import other_gradient, other_method
+from core.metrics.ranking import Integers, predictions_of, seconds_of, worst_first
+from core.metrics.scores import YES, Confusion
+
+__all__ = [
+    "YES",
+    "Confusion",
+    "Curve",
+    "Earlier",
+    "Integers",
+    "Stretch",
+    "TestCurve",
+    "other_gradient",
+    "other_method",
+    "predictions_of",
+    "seconds_of",
+    "worst_first",
+]

@@ -17,10 +17,10 @@ from textual.screen import Screen
 from textual.scrollbar import ScrollBar
 
 from core import TrainingConfig
-from core.explain.parts import parts_of
-from core.explain.parts import target_of as target_of_part
-from core.run.data import first_image
-from core.settings.presets import PRESETS, Preset
+from core.explain import parts_of
+from core.explain import target_of as target_of_part
+from core.run import first_image
+from core.settings import PRESETS, Preset
 from tui.app.footer import Footer
 from tui.app.header import Header
 from tui.app.keys import APP_BINDINGS

@@ -6,8 +6,8 @@ from dataclasses import replace
 from textual import on
 
 from core import ConfigError, Snapshot
-from core.images.images import Example, Image, example_at, found_again
-from core.run.changes import AddImage, RemoveImage
+from core.images import Example, Image, example_at, found_again
+from core.run import AddImage, RemoveImage
 from tui.app.setup import SetupApp
 from tui.panes.data.data import NoTestImages, RemovalWanted
 from tui.view.view import LookAt

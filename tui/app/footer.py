@@ -7,7 +7,7 @@ from textual import events
 from textual.binding import Binding
 
 from core import Snapshot
-from core.explain.parts import parts_of
+from core.explain import parts_of
 from tui.panes.pane import Pane, Rows
 from tui.terminal.drawing import Line
 from tui.view.view import Pace

@@ -21,7 +21,7 @@ from textual.message import Message
 from textual.message_pump import MessagePump
 
 from core import Change
-from core.settings.reshaping import Reshape
+from core.settings import Reshape
 from tui.panes.pane import Requested
 from tui.view.view import Look
 

@@ -11,7 +11,7 @@ from textual.await_complete import AwaitComplete
 from textual.command import CommandList, CommandPalette
 
 from core import Change, SetSettings
-from core.settings.presets import PRESETS
+from core.settings import PRESETS
 from tui.app.keys import APP_BINDINGS, key_names
 from tui.panes.network.shape_keys import SHAPE_KEYS
 from tui.terminal.drawing import ascii_only
@@ -97,7 +97,7 @@ def commands(app: NapkinApp) -> Iterator[SystemCommand]:
         if not app.ink.unicode:
             title, words = ascii_only(title), ascii_only(words)
         yield SystemCommand(title, words, partial(app.reshape, key.reshape))
-    from core.files.exports.forms import FORMS  # only once a command is looked for
+    from core.files.exports import FORMS  # only once a command is looked for
 
     for form in FORMS.values():
         yield SystemCommand(f"Export: {form.name}", form.about, _export(app, form.name))

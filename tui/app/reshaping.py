@@ -1,9 +1,9 @@
 """A network in another shape: the run that it needs, and what is said of it."""
 
 from core import ConfigError, Snapshot
-from core.commentary.actions import after_reshaping
-from core.network.architecture import Place, place_of
-from core.settings.reshaping import Reshape, reshaped
+from core.commentary import after_reshaping
+from core.network import Place, place_of
+from core.settings import Reshape, reshaped
 from tui.app.running import RunApp
 from tui.view.selection import still_standing
 

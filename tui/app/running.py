@@ -11,9 +11,9 @@ from core import (
     TrainingConfig,
     neighbouring_rate,
 )
-from core.explain.parts import parts_of
-from core.run.timeline import Moment
-from core.settings.reshaping import Reshape
+from core.explain import parts_of
+from core.run import Moment
+from core.settings import Reshape
 from tui.app.showing import ShowingApp
 from tui.view.selection import still_standing
 from tui.view.view import Look, MoveCursor, Pace, SwitchComparison, SwitchScale

@@ -4,9 +4,9 @@ import shlex
 from typing import TYPE_CHECKING
 
 from core import ConfigError, Trainer, TrainingConfig
-from core.images.own_data import OwnData
-from core.run.snapshot import Snapshot
-from core.settings.presets import PRESETS, Preset
+from core.images import OwnData
+from core.run import Snapshot
+from core.settings import PRESETS, Preset
 from tui import PROGRAM
 from tui.app.reshaping import ReshapingApp
 from tui.words.phrases import WIDTH, refused
@@ -90,7 +90,7 @@ class SetupApp(ReshapingApp):
 
 def command_of(config: TrainingConfig, steps: int) -> str:
     """Give the command line that leads to so many steps of a run."""
-    from core.settings.sharing import words_of
+    from core.settings import words_of
 
     words = words_of(config, steps or None)
     return shlex.join([PROGRAM, *own_words(config.data), *words])

@@ -6,8 +6,8 @@ from textual.reactive import var
 
 from core import Snapshot, Trainer, TrainingConfig
 from core.arrays import Array
-from core.explain.targets import PredictionTarget, Target
-from core.images.images import Batch, Example, Image
+from core.explain import PredictionTarget, Target
+from core.images import Batch, Example, Image
 from tui.app.input_order import OrderedApp
 from tui.terminal.drawing import Ink
 from tui.terminal.styles import plain_ink

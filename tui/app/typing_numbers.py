@@ -2,7 +2,7 @@
 
 from textual import on
 
-from core.run.changes import SetParameter
+from core.run import SetParameter
 from tui.app.remembering import TasteApp
 from tui.panes.image import ImagePane
 from tui.panes.network.network import NetworkPane

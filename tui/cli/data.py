@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core.files.atomic import replacing, words_of
-from core.images.csv_files import write_table
-from core.run.data import images_of
-from core.settings.kinds import Group
-from core.settings.settings import SETTINGS
+from core.files import replacing, words_of
+from core.images import write_table
+from core.run import images_of
+from core.settings import SETTINGS, Group
 from tui import PROGRAM
 from tui.cli.options import Help, Parser, add_data_options, add_setting_options, config_or_end
 from tui.cli.output import print_all

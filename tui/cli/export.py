@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from core import Trainer
 from core.errors import ExportError
-from core.files.atomic import is_same, replacing, words_of
-from core.files.exports.forms import FORMS, STEPS
+from core.files import is_same, replacing, words_of
+from core.files.exports import FORMS, STEPS
 from tui import PROGRAM
 from tui.cli.options import Help, Parser, add_run_options, config_or_end, whole
 from tui.cli.output import print_all

@@ -9,9 +9,11 @@ from typing import NoReturn
 
 from core import TASKS, ConfigError, TrainingConfig
 from core.errors import TableError
-from core.images.own_data import SCALES, OwnData
-from core.settings.defaults import WORDS, fitting
-from core.settings.kinds import (
+from core.images import SCALES, OwnData
+from core.settings import (
+    PRESETS,
+    SETTINGS,
+    WORDS,
     Activations,
     Choice,
     Group,
@@ -20,10 +22,9 @@ from core.settings.kinds import (
     Switch,
     Value,
     Whole,
+    fitting,
     written,
 )
-from core.settings.presets import PRESETS
-from core.settings.settings import SETTINGS
 from tui import PROGRAM
 from tui.words.phrases import printable
 

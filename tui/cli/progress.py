@@ -10,9 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from core import Trainer
-from core.images.csv_files import read_table
-from core.images.own_data import OwnData
-from core.images.tasks import Task
+from core.images import OwnData, Task, read_table
 from tui.cli.train import Report
 
 

@@ -13,10 +13,10 @@ from dataclasses import replace
 from typing import TextIO
 
 from core import TASKS, ConfigError, Outcome, Snapshot, Trainer, TrainingConfig
-from core.commentary.settings import known_limit
-from core.files.atomic import is_same
-from core.files.exports.result import result_of
-from core.run.data import first_image
+from core.commentary import known_limit
+from core.files import is_same
+from core.files.exports import result_of
+from core.run import first_image
 from tui import PROGRAM
 from tui.cli.options import Help, Parser, add_run_options, config_or_end, option_of
 from tui.cli.output import Interruptions, interruptions

@@ -10,7 +10,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 
-from core.files.session import Session
+from core.files import Session
 from tui.files.folders import autosave_folder, made
 from tui.files.session_files import SUFFIX, save_session
 

@@ -8,8 +8,8 @@ import shlex
 from typing import TYPE_CHECKING
 
 from core.errors import ExportError
-from core.files.atomic import replacing, words_of
-from core.files.exports.forms import FORMS, STEPS
+from core.files import replacing, words_of
+from core.files.exports import FORMS, STEPS
 from tui.files.path_box import PathScreen, meant
 from tui.files.session_files import shown
 from tui.files.words import name_of

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from core.errors import SessionError
-from core.files.session import CHECKPOINTS, Session, session_of
-from core.run.timeline import Checkpoint
+from core.files import CHECKPOINTS, Session, session_of
+from core.run import Checkpoint
 from tui.files import words as file_words
 from tui.files.autosave import Autosave, CutShort, cut_short, forget
 from tui.files.folders import note_session, recent_sessions

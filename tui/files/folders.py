@@ -4,7 +4,7 @@ import json
 import os
 from contextlib import suppress
 
-from core.files.atomic import read_whole, replacing
+from core.files import read_whole, replacing
 from tui import PROGRAM
 
 

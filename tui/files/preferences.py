@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from core.files.atomic import read_whole, replacing
+from core.files import read_whole, replacing
 from tui.files.folders import config_folder, made
 from tui.view.view import SPEEDS
 

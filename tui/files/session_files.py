@@ -5,12 +5,17 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from core.errors import SessionError
-from core.files.atomic import read_whole, replacing_bytes, words_of
-from core.files.json_text import MOST_BYTES
-from core.files.reading import read_session
-from core.files.session import Session, written
-from core.images.images import Image
-from core.run.trainer import Trainer
+from core.files import (
+    MOST_BYTES,
+    Session,
+    read_session,
+    read_whole,
+    replacing_bytes,
+    words_of,
+    written,
+)
+from core.images import Image
+from core.run import Trainer
 from tui.words.phrases import printable
 
 SUFFIX = ".napkin"

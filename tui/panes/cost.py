@@ -8,11 +8,10 @@ from textual import events
 from textual.binding import Binding
 
 from core import Snapshot
-from core.explain.parts import parts_of
-from core.explain.targets import Count
-from core.network.cost import Line as CostLine
-from core.network.cost import Other, Phase
-from core.run.walk import Walk
+from core.explain import Count, parts_of
+from core.network import Line as CostLine
+from core.network import Other, Phase
+from core.run import Walk
 from tui.panes.pane import Pane
 from tui.terminal.drawing import Line
 from tui.view.selection import ledger_lines

@@ -9,7 +9,7 @@ from textual.binding import Binding
 from textual.message import Message
 
 from core import TASKS, Reading, Snapshot
-from core.images.tasks import Answer, Task
+from core.images import Answer, Task
 from tui.panes.pane import Pane
 from tui.terminal.drawing import Line
 from tui.view.view import MovePixel, SelectAnswer, SelectPixel, SetPixel, ShadePixel

@@ -14,7 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from core import Change, Snapshot
-from core.settings.reshaping import Reshape
+from core.settings import Reshape
 from tui.terminal.drawing import Ink, Line, width_of
 from tui.terminal.repaint import stretches
 from tui.terminal.styles import plain_ink

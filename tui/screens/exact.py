@@ -9,9 +9,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
 from core import ConfigError, TrainingConfig
-from core.images.images import Image
-from core.images.tasks import TASKS
-from core.run.changes import AddImage
+from core.images import TASKS, Image
+from core.run import AddImage
 from tui.terminal.drawing import ascii_only
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from core import Snapshot
 from core.arrays import Array
-from core.explain.targets import (
+from core.explain import (
     Count,
     CountTarget,
     ErrorTarget,
@@ -18,9 +18,8 @@ from core.explain.targets import (
     Target,
     TruthTarget,
 )
-from core.network.architecture import place_of
-from core.settings.reshaping import standing
-from core.settings.settings import SETTINGS
+from core.network import place_of
+from core.settings import SETTINGS, standing
 from tui.view.view import View
 
 MOST = 200

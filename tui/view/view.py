@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from core import ESSAY_IMAGE, Image
-from core.explain.targets import Count
-from core.images.images import Example
+from core.explain import Count
+from core.images import Example
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What follows from what the user did, in words: what it means, and then what to try."""
 
-from core.commentary.actions import (
+from core.commentary import (
     ActionFact,
     Answered,
     CameBack,
@@ -9,14 +9,15 @@ from core.commentary.actions import (
     ImagesChanged,
     NewWeights,
     Opening,
+    ParameterFrozen,
+    ParameterSet,
+    ParametersSet,
     Reshaped,
     StartedAgain,
     WentTo,
 )
-from core.commentary.by_hand import ParameterFrozen, ParameterSet, ParametersSet
-from core.images.images import Example
-from core.images.tasks import TASKS
-from core.settings.reshaping import Reshape
+from core.images import TASKS, Example
+from core.settings import Reshape
 from tui.words.by_hand import hand_words
 from tui.words.numerals import count, short
 from tui.words.phrases import (

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from core.commentary.by_hand import HandFact, ParameterFrozen, ParameterSet, ParametersSet
-from core.run.walk import Walk
+from core.commentary import HandFact, ParameterFrozen, ParameterSet, ParametersSet
+from core.run import Walk
 from tui.words.numerals import count, short
 from tui.words.phrases import Lines, all_of, apart, fit, listed, names, plain, sentence
 

@@ -2,7 +2,7 @@
 
 from functools import singledispatch
 
-from core.commentary.endings import (
+from core.commentary import (
     AccuracyReached,
     Diverged,
     EndFact,

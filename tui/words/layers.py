@@ -2,9 +2,8 @@
 
 from typing import TypeAlias
 
-from core.commentary.facts import Stuck
-from core.commentary.layers import Alike, Exploding, Hurled, Unreached, Vanishing
-from core.network.optimizers import OPTIMIZERS
+from core.commentary import Alike, Exploding, Hurled, Stuck, Unreached, Vanishing
+from core.network import OPTIMIZERS
 from tui.words.numerals import count, short
 from tui.words.phrases import Lines, fit
 

@@ -6,21 +6,25 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from core import Snapshot
-from core.commentary.actions import (
+from core.commentary import (
     ActionFact,
+    Computing,
+    EndFact,
+    Fact,
+    LooksFlat,
     Reshaped,
     after_change,
     after_start,
+    after_step,
     after_travel,
     answered,
     came_back,
+    ended,
+    milestones,
     opening,
+    strained,
+    unbroken,
 )
-from core.commentary.commentary import Fact, after_step, milestones
-from core.commentary.endings import EndFact
-from core.commentary.facts import Computing, LooksFlat
-from core.commentary.layers import strained, unbroken
-from core.commentary.trends import ended
 from tui.view.view import Pace
 from tui.words.actions import action_words
 from tui.words.endings import ending_words

@@ -5,9 +5,8 @@ import math
 import numpy as np
 
 from core import Snapshot
-from core.explain.parts import Nudge, Part, PartKind, nudge_of
-from core.network.architecture import Layer
-from core.network.losses import LOSSES
+from core.explain import Nudge, Part, PartKind, nudge_of
+from core.network import LOSSES, Layer
 from tui.words.numerals import count, rate, short, shown
 from tui.words.phrases import (
     Lines,

@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from core.errors import ConfigError
-from core.images.tasks import Task
-from core.metrics.scores import YES
-from core.network.architecture import Architecture, written_activations
-from core.settings.config import TrainingConfig
-from core.settings.settings import SETTINGS
+from core.images import Task
+from core.metrics import YES
+from core.network import Architecture, written_activations
+from core.settings import SETTINGS, TrainingConfig
 from tui.words.numerals import count, fixed, rate, short
 
 WIDTH = 78

@@ -1,6 +1,6 @@
 """What a changed setting means for the steps from here on, in words."""
 
-from core.commentary.settings import (
+from core.commentary import (
     BatchChanged,
     EngineChanged,
     MethodChanged,
@@ -9,9 +9,8 @@ from core.commentary.settings import (
     SettingChanged,
     SettingFact,
 )
-from core.network.optimizers import OPTIMIZERS
-from core.settings.kinds import Setting, Value
-from core.settings.settings import SETTINGS
+from core.network import OPTIMIZERS
+from core.settings import SETTINGS, Setting, Value
 from tui.words.numerals import count, fixed, short
 from tui.words.phrases import Lines, fit, images, known_rate, sentence
 

@@ -2,7 +2,7 @@
 
 from functools import singledispatch
 
-from core.commentary.facts import (
+from core.commentary import (
     Arrived,
     Computing,
     Counted,
@@ -21,7 +21,7 @@ from core.commentary.facts import (
     Timid,
     Turned,
 )
-from core.images.tasks import TASKS
+from core.images import TASKS
 from tui.words.layers import LayerFact, layer_words
 from tui.words.numerals import count, short
 from tui.words.phrases import (

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
-from core.engines.engine import IsCancelled
+from core.engines import IsCancelled
 
 NOTICEABLE = 0.7
 """Seconds; what takes longer is worth a word."""

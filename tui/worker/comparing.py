@@ -14,10 +14,10 @@ from textual.worker import Worker
 
 from core import Cancelled, Snapshot
 from core.arrays import Array
-from core.engines.engine import IsCancelled
-from core.images.images import Batch
-from core.metrics.other_gradient import other_gradient
-from core.settings.config import TrainingConfig
+from core.engines import IsCancelled
+from core.images import Batch
+from core.metrics import other_gradient
+from core.settings import TrainingConfig
 from tui.worker.requests import LONG
 from tui.worker.training import Training
 

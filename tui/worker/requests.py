@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 from core import Image, Snapshot, Trainer
-from core.run.timeline import Checkpoint, Moment
+from core.run import Checkpoint, Moment
 from tui.view.view import Pace
 
 INPUT_LASTS = 0.05

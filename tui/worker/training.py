@@ -11,9 +11,8 @@ from functools import partial
 from typing import TypeVar
 
 from core import Cancelled
-from core.engines.engine import IsCancelled
-from core.run.timeline import Moment
-from core.run.walking import Descent
+from core.engines import IsCancelled
+from core.run import Descent, Moment
 from tui.worker.aside import in_thread
 from tui.worker.requests import REST, Wishes
 

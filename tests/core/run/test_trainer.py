@@ -8,7 +8,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core import stepping as stepping_module
 from core.engines import ENGINES
 from core.engines.engine import Cancelled, Evaluation, IsCancelled, Problem
 from core.engines.matrix import MatrixEngine
@@ -17,6 +16,7 @@ from core.images.batches import Batches
 from core.images.images import Batch
 from core.metrics.earlier import Mark
 from core.network.network import initial_parameters
+from core.run import stepping as stepping_module
 from core.run.changes import Change, SetSettings
 from core.run.snapshot import Snapshot
 from core.run.stepping import HOPELESS

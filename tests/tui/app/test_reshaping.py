@@ -6,9 +6,10 @@ import time
 import numpy as np
 import pytest
 
-from core import TrainingConfig, network
+from core import TrainingConfig
 from core.engines.engine import Evaluation, IsCancelled
 from core.images.images import Batch
+from core.network import architecture
 from core.settings.reshaping import Reshape
 from tests.tui.program import FASTEST, Program, opened
 from tui.app.palette import commands
@@ -122,7 +123,7 @@ async def test_what_no_run_can_have_is_refused_and_the_run_goes_on() -> None:
 
 
 async def test_too_many_parameters_are_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(network, "MAXIMUM_PARAMETERS", 70)
+    monkeypatch.setattr(architecture, "MAXIMUM_PARAMETERS", 70)
     async with opened(DEEP) as program:
         await on_network(program)
         await program.press("u")

@@ -9,7 +9,7 @@ from textual.reactive import var
 
 from core import TASKS, Snapshot
 from core.arrays import Array
-from core.images.images import Batch, Example, Image, example_at
+from core.images import Batch, Example, Image, example_at
 from tui.panes.data.examiner import Examined
 from tui.panes.data.marking import Marking
 from tui.panes.data.tiles import ACROSS, Tiles, Window, draw_tiles, rows_of_tile, scale_for

@@ -12,10 +12,10 @@ from textual.worker import Worker, get_current_worker
 
 from core import Cancelled
 from core.arrays import Array
-from core.engines.engine import IsCancelled
-from core.images.images import Batch
-from core.metrics.ranking import Integers, predictions_of, seconds_of, worst_first
-from core.network.architecture import Architecture
+from core.engines import IsCancelled
+from core.images import Batch
+from core.metrics import Integers, predictions_of, seconds_of, worst_first
+from core.network import Architecture
 
 INSTANT = 0.003
 """What takes no longer, in seconds, is done while a frame is drawn."""

@@ -8,8 +8,8 @@ from textual.widget import Widget
 
 from core import Snapshot
 from core.arrays import Array
-from core.images.images import Batch
-from core.metrics.ranking import Integers
+from core.images import Batch
+from core.metrics import Integers
 from tui.panes.data.examiner import Exam, Examined, Examiner, Result
 
 RANKED_AGAIN = 1.0

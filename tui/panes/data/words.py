@@ -5,8 +5,7 @@ import math
 from rich.segment import Segment
 
 from core import TASKS, Snapshot
-from core.images.images import Image
-from core.images.tasks import Task
+from core.images import Image, Task
 from tui.terminal.drawing import Ink, Line, width_of
 from tui.words.numerals import fixed, rate
 from tui.words.phrases import yes_or_no

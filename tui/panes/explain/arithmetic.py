@@ -6,9 +6,7 @@ from typing import TypeAlias
 from rich.segment import Segment
 from rich.style import Style
 
-from core.explain.equations import Equation, Factor, Scope, Term
-from core.explain.explanation import Explanation, Witness
-from core.explain.targets import LossTarget
+from core.explain import Equation, Explanation, Factor, LossTarget, Scope, Term, Witness
 from tui.panes.explain.rounding import (
     EXACT,
     adds_up,

@@ -4,7 +4,7 @@ import re
 
 from rich.segment import Segment
 
-from core.explain.code.tracing import Moment, Trace, Variable
+from core.explain.code import Moment, Trace, Variable
 from tui.panes.explain.arithmetic import wrapped
 from tui.panes.explain.rounding import number_text
 from tui.terminal.drawing import Ink, Line

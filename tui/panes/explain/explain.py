@@ -8,11 +8,9 @@ from textual.binding import Binding
 from textual.reactive import var
 
 from core import Snapshot
-from core.explain.code.lines import trace_of
-from core.explain.code.tracing import Trace
-from core.explain.explain import explain
-from core.explain.explanation import Explanation
-from core.explain.targets import (
+from core.explain import (
+    EFFORT,
+    Explanation,
     GradientTarget,
     NeuronTarget,
     ParameterTarget,
@@ -20,9 +18,10 @@ from core.explain.targets import (
     PredictionTarget,
     StepTarget,
     Target,
+    explain,
 )
-from core.explain.working import EFFORT
-from core.images.images import Batch
+from core.explain.code import Trace, trace_of
+from core.images import Batch
 from tui.panes.explain.arithmetic import explanation_rows
 from tui.panes.explain.code import code_rows, lit_row
 from tui.panes.explain.rounding import result_text

@@ -6,8 +6,8 @@ printed result: where they do not, the result stands behind ≈ and not behind =
 
 from decimal import Decimal, DecimalException
 
-from core.engines.engine import NUDGE
-from core.explain.equations import Equation, Factor, applied
+from core.engines import NUDGE
+from core.explain import Equation, Factor, applied
 from tui.words.numerals import MINUS, count, fixed, rate, short
 
 PLACES = 4

@@ -1,37 +1,35 @@
 """What the explain pane says beside the arithmetic: which number it is, and why it may be zero."""
 
 from core import TASKS, Snapshot
-from core.explain.equations import Scope
-from core.explain.explanation import (
+from core.explain import (
     Began,
     Besides,
     Cause,
     Compared,
+    Count,
+    CountTarget,
+    ErrorTarget,
     Explanation,
     Fact,
+    GradientTarget,
+    LossTarget,
+    NeuronTarget,
     Origin,
+    ParameterTarget,
+    PixelTarget,
+    PredictionTarget,
     Reason,
     Remark,
     Ruled,
+    Scope,
+    StepTarget,
+    Target,
+    TruthTarget,
     Twins,
     Unworked,
     Updates,
 )
-from core.explain.targets import (
-    Count,
-    CountTarget,
-    ErrorTarget,
-    GradientTarget,
-    LossTarget,
-    NeuronTarget,
-    ParameterTarget,
-    PixelTarget,
-    PredictionTarget,
-    StepTarget,
-    Target,
-    TruthTarget,
-)
-from core.network.optimizers import OPTIMIZERS
+from core.network import OPTIMIZERS
 from tui.panes.network.drawn import batch_words
 from tui.words.numerals import count, fixed, short
 from tui.words.phrases import listed, name_of

@@ -8,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from core.metrics.curve import Curve, TestCurve
+from core.metrics import Curve, TestCurve
 from tui.panes.picture.axis import LABEL_WIDTH, Axis, Floats, linear_axis, log_axis, nice
 
 Integers: TypeAlias = NDArray[np.int64]

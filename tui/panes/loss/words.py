@@ -3,10 +3,8 @@
 import math
 
 from core import Earlier, Snapshot, TrainingConfig
-from core.metrics.curve import Stretch
-from core.metrics.scores import Confusion
-from core.settings.kinds import Value
-from core.settings.settings import SETTINGS
+from core.metrics import Confusion, Stretch
+from core.settings import SETTINGS, Value
 from tui.words.numerals import MINUS, count, loss_text, rate, short, shown
 
 

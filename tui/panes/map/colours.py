@@ -13,7 +13,7 @@ import numpy as np
 from rich.segment import Segment
 from rich.style import Style
 
-from core.images.tasks import Answer, Task
+from core.images import Answer, Task
 from tui.panes.picture.axis import Floats, nice
 from tui.panes.picture.contours import Glyphs, Integers
 from tui.terminal.drawing import SHADES, Ink, Line, grey_style, heat_style

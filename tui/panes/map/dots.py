@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.arrays import Array
-from core.images.images import Batch, Image
-from core.landscape.response import Plane, near
+from core.images import Batch, Image
+from core.landscape import Plane, near
 from tui.panes.picture.contours import Integers
 
 

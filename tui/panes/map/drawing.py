@@ -6,7 +6,7 @@ import numpy as np
 from rich.segment import Segment
 
 from core.arrays import Array
-from core.landscape.response import Response
+from core.landscape import Response
 from tui.panes.map.colours import BLANK, DOT, HERE, LINE, NO_NUMBER, ROLES, TEXT, Tone, styles_of
 from tui.panes.map.dots import Dots
 from tui.panes.picture.canvas import pieces, put, write, write_corners

@@ -7,10 +7,10 @@ from textual.binding import Binding
 from textual.reactive import var
 
 from core import TASKS, Snapshot
-from core.explain.targets import NeuronTarget
-from core.images.images import Batch, Image
-from core.landscape.response import Plane, Response, output_neuron
-from core.network.architecture import Architecture, place_of
+from core.explain import NeuronTarget
+from core.images import Batch, Image
+from core.landscape import Plane, Response, output_neuron
+from core.network import Architecture, place_of
 from tui.panes.image import SHADE_STEP
 from tui.panes.map.colours import tone_of_answer, tone_of_neuron
 from tui.panes.map.dots import Dots, cells_of, dots_of

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.arrays import Array
-from core.engines.engine import IsCancelled
-from core.explain.targets import NeuronTarget
-from core.images.images import Image
-from core.landscape.response import Plane, Response, response_of, seconds_of
-from core.network.architecture import Architecture
+from core.engines import IsCancelled
+from core.explain import NeuronTarget
+from core.images import Image
+from core.landscape import Plane, Response, response_of, seconds_of
+from core.network import Architecture
 from tui.panes.picture.surveyor import INSTANT
 
 

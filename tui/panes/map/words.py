@@ -7,7 +7,7 @@ from rich.segment import Segment
 
 from core import Reading
 from core.arrays import Array
-from core.landscape.response import Plane
+from core.landscape import Plane
 from tui.panes.map.dots import Dots
 from tui.panes.map.drawing import BOTH, BROKEN, PROBE, TEST, TRAINING, Shading, value_text
 from tui.panes.valley.words import wrapped

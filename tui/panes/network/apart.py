@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from core import Snapshot
-from core.metrics.other_gradient import other_method
+from core.metrics import other_method
 from tui.panes.network.drawn import Scene, batch_words
 from tui.words.numerals import power, short, shown, written
 from tui.worker.comparing import PATIENCE

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from rich.segment import Segment
 from rich.style import Style
 
-from core.explain.parts import PartKind
+from core.explain import PartKind
 from tui.panes.network.drawn import Scene, Tone
 from tui.terminal.drawing import Ink, Line
 from tui.words.numerals import MINUS, equals, power, written

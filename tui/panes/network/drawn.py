@@ -8,9 +8,9 @@ from functools import cached_property
 import numpy as np
 
 from core import Snapshot
-from core.commentary.layers import Signal, signals
-from core.explain.parts import Part, PartKind, parts_of
-from core.network.architecture import place_of
+from core.commentary import Signal, signals
+from core.explain import Part, PartKind, parts_of
+from core.network import place_of
 from tui.terminal.drawing import Ink
 from tui.words.numerals import count
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from rich.style import Style
 
-from core.commentary.layers import SERIOUS, Signal
+from core.commentary import SERIOUS, Signal
 from tui.panes.network.columns import Pen
 from tui.panes.network.drawn import Scene, Tone
 from tui.words.numerals import count, fixed

@@ -12,7 +12,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from core.arrays import Array
-from core.network.architecture import Layer
+from core.network import Layer
 from tui.panes.network.apart import summary
 from tui.panes.network.blocks import Grid
 from tui.panes.network.columns import Pen, Sheet, Spot, cell_text, sign_legend

@@ -5,9 +5,9 @@ from textual.binding import Binding
 from textual.message import Message
 
 from core import Snapshot
-from core.network.architecture import Architecture
-from core.run.changes import SetFrozen, SetParameter
-from core.settings.reshaping import Reshape
+from core.network import Architecture
+from core.run import SetFrozen, SetParameter
+from core.settings import Reshape
 from tui.panes.network.apart import edge_of
 from tui.panes.network.columns import Sheet, Spot
 from tui.panes.network.drawn import Scene, scene_of

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from textual.binding import Binding
 
-from core.settings.reshaping import Reshape
+from core.settings import Reshape
 
 
 @dataclass(frozen=True)

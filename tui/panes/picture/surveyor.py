@@ -10,7 +10,7 @@ from textual.widget import Widget
 from textual.worker import Worker, get_current_worker
 
 from core import Cancelled
-from core.engines.engine import IsCancelled
+from core.engines import IsCancelled
 
 INSTANT = 0.003
 """A survey that takes no longer, in seconds, is made while a frame is drawn."""

@@ -12,8 +12,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
 
-from core.landscape.frame import Frame, multiple
-from core.landscape.landscape import Landscape
+from core.landscape import Frame, Landscape, multiple
 from tui.panes.picture.axis import Floats
 from tui.panes.picture.canvas import pieces, put, write, write_corners
 from tui.panes.picture.contours import (

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.arrays import Array
-from core.engines.engine import IsCancelled
-from core.landscape.frame import Frame
-from core.landscape.landscape import Direction, Landscape, Terrain
+from core.engines import IsCancelled
+from core.landscape import Direction, Frame, Landscape, Terrain
 from tui.panes.picture.surveyor import INSTANT
 
 PATIENCE = 0.5

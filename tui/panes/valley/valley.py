@@ -11,10 +11,21 @@ from textual.timer import Timer
 
 from core import Snapshot
 from core.arrays import Array
-from core.images.images import Batch
-from core.landscape.frame import FARTHEST, Frame, Place, both_sides, extremes, frame_for
-from core.landscape.landscape import Direction, Landscape, Terrain, along, places_of
-from core.run.changes import SetParameter, SetParameters
+from core.images import Batch
+from core.landscape import (
+    FARTHEST,
+    Direction,
+    Frame,
+    Landscape,
+    Place,
+    Terrain,
+    along,
+    both_sides,
+    extremes,
+    frame_for,
+    places_of,
+)
+from core.run import SetParameter, SetParameters
 from tui.panes.pane import Pane
 from tui.panes.picture.surveyor import Surveyed, Surveyor
 from tui.panes.valley.drawing import GUTTER, Marks, Relief, draw_relief

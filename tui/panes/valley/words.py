@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from rich.segment import Segment
 from rich.style import Style
 
-from core.landscape.landscape import Direction
-from core.network.architecture import Architecture
+from core.landscape import Direction
+from core.network import Architecture
 from tui.panes.picture.contours import level_text
 from tui.panes.valley.drawing import BEST, HERE, WAY, Relief, head_of, style_of, swatches
 from tui.terminal.drawing import Ink, Line

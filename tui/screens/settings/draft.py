@@ -5,9 +5,18 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from core import ConfigError, SetSettings, TrainingConfig, neighbouring_rate
-from core.settings.defaults import fitting
-from core.settings.kinds import Choice, Layers, Real, Setting, Switch, Value, Whole, written
-from core.settings.settings import SETTINGS
+from core.settings import (
+    SETTINGS,
+    Choice,
+    Layers,
+    Real,
+    Setting,
+    Switch,
+    Value,
+    Whole,
+    fitting,
+    written,
+)
 
 _SEEDS = ("seed", "data_seed")
 _FITTED = {"task": ("output", "bias", "loss"), "pixels": ("images",)}

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from rich.segment import Segment
 from rich.style import Style
 
-from core.images.tasks import TASKS
-from core.settings.kinds import Group, Setting
-from core.settings.settings import SETTINGS
+from core.images import TASKS
+from core.settings import SETTINGS, Group, Setting
 from tui.screens.settings.draft import Draft
 from tui.terminal.drawing import Ink, Line
 

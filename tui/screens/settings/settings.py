@@ -12,8 +12,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from core import TrainingConfig
-from core.settings.kinds import Choice, Switch
-from core.settings.settings import SETTINGS
+from core.settings import SETTINGS, Choice, Switch
 from tui.screens.settings.draft import Draft
 from tui.screens.settings.form import FIELDS, PRESET, Row, Sheet
 from tui.terminal.drawing import Ink, Line
