@@ -25,7 +25,7 @@ from core.commentary.actions import (
     opening,
 )
 from core.commentary.by_hand import HandFact, ParameterFrozen, ParameterSet, ParametersSet
-from core.commentary.commentary import Fact, after_step, milestones
+from core.commentary.commentary import Computing, Fact, StepFact, after_step, milestones
 from core.commentary.endings import (
     AccuracyReached,
     Diverged,
@@ -33,38 +33,31 @@ from core.commentary.endings import (
     NoProgress,
     StepsTaken,
     TargetReached,
+    ended,
 )
-from core.commentary.facts import (
-    Arrived,
-    Computing,
-    Counted,
-    EpochDone,
-    Gap,
-    LookedAt,
-    LooksFlat,
-    LossMoved,
-    Moved,
-    Overshot,
-    Passed,
-    Settled,
-    Slowed,
-    StepFact,
-    Stepped,
-    Stuck,
-    Timid,
-    Turned,
-)
+from core.commentary.image import Counted, LookedAt
 from core.commentary.layers import (
     SERIOUS,
     Alike,
     Exploding,
     Hurled,
     Signal,
+    Stuck,
     Unreached,
     Vanishing,
     signals,
     strained,
     unbroken,
+)
+from core.commentary.loss import (
+    EpochDone,
+    Gap,
+    LooksFlat,
+    LossMoved,
+    Overshot,
+    Passed,
+    Slowed,
+    Timid,
 )
 from core.commentary.settings import (
     BatchChanged,
@@ -76,7 +69,7 @@ from core.commentary.settings import (
     SettingFact,
     known_limit,
 )
-from core.commentary.trends import ended
+from core.commentary.weights import Arrived, Moved, Settled, Stepped, Turned
 
 __all__ = [
     "SERIOUS",

@@ -1,4 +1,4 @@
-"""What follows from what a user does to a run, as facts: data with its numbers."""
+"""Facts about what a person did to a run: another image, another network, another moment."""
 
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -38,7 +38,7 @@ class Reshaped:
 
 @dataclass(frozen=True)
 class Opening:
-    """A run that has not begun, and what it makes of the image."""
+    """A run at its first moment, and what it predicts for the selected image."""
 
     task: str
     """What is to be learnt, a name in `TASKS`."""
@@ -55,7 +55,7 @@ class Opening:
 
 @dataclass(frozen=True)
 class ImageChanged:
-    """Another image is looked at."""
+    """Another image is selected."""
 
     pixels: tuple[int, ...]
     """Indices of the pixels that differ."""
@@ -121,7 +121,7 @@ class ImagesChanged:
 
 @dataclass(frozen=True)
 class WentTo:
-    """The run stands at another moment that is known."""
+    """The run is at another known moment."""
 
     step: int
     last_step: int
@@ -135,7 +135,7 @@ class WentTo:
 
 @dataclass(frozen=True)
 class CameBack:
-    """The run that was left for another one stands again where it was left."""
+    """The run that was left for another one is back where it was left."""
 
     step: int
     last_step: int
@@ -145,7 +145,7 @@ class CameBack:
 
 @dataclass(frozen=True)
 class Answered:
-    """What the network makes of the image that is looked at."""
+    """What the network predicts for the selected image."""
 
     prediction: float
     truth: float
@@ -172,7 +172,7 @@ ActionFact: TypeAlias = (
 
 
 def opening(now: Snapshot) -> ActionFact:
-    """Tell what there is before the first step."""
+    """Return what there is before the first step."""
     return Opening(
         task=now.config.task,
         prediction=now.reading.prediction,
@@ -185,7 +185,7 @@ def opening(now: Snapshot) -> ActionFact:
 
 
 def after_change(before: Snapshot, after: Snapshot) -> tuple[ActionFact, ...]:
-    """Tell what a changed setting or another image looked at means; nothing if nothing changed.
+    """Return what was changed: settings, parameters, images; nothing if nothing was.
 
     Parameters
     ----------
@@ -217,7 +217,7 @@ def after_change(before: Snapshot, after: Snapshot) -> tuple[ActionFact, ...]:
 
 
 def _images_changed(before: Snapshot, after: Snapshot) -> list[ImagesChanged]:
-    """Tell what was changed in the training images, at one step."""
+    """Return what was changed in the training images, at one step."""
     had, has = before.schedule.images, after.schedule.images
     is_here = before.step == after.step and len(before.parameters) == len(after.parameters)
     if not is_here or had == has:
@@ -227,7 +227,7 @@ def _images_changed(before: Snapshot, after: Snapshot) -> list[ImagesChanged]:
 
 
 def after_travel(before: Snapshot, after: Snapshot) -> ActionFact:
-    """Tell which moment the run stands at now.
+    """Return which moment the run is at now.
 
     Parameters
     ----------
@@ -245,12 +245,12 @@ def after_travel(before: Snapshot, after: Snapshot) -> ActionFact:
 
 
 def _weights_of(config: TrainingConfig) -> object:
-    """Give what the first weights depend on."""
+    """Return what the initial weights depend on."""
     return config.architecture, config.seed, config.initialisation
 
 
 def after_start(before: Snapshot, after: Snapshot) -> ActionFact:
-    """Tell what it means that the run stands at step 0 again.
+    """Return what it means that the run is at step 0 again.
 
     Parameters
     ----------
@@ -267,7 +267,7 @@ def after_start(before: Snapshot, after: Snapshot) -> ActionFact:
 
 
 def after_reshaping(before: Snapshot, place: Place, reshape: Reshape, after: Snapshot) -> Reshaped:
-    """Tell what was changed in a network.
+    """Return what was changed in a network.
 
     Parameters
     ----------
@@ -304,10 +304,10 @@ def after_reshaping(before: Snapshot, place: Place, reshape: Reshape, after: Sna
 
 
 def came_back(now: Snapshot) -> CameBack:
-    """Tell where the run stands that was come back to."""
+    """Return where the run is that was come back to."""
     return CameBack(now.step, max(now.step, now.curve.length - 1), now.loss)
 
 
 def answered(now: Snapshot) -> Answered:
-    """Tell what the network says of the image."""
+    """Return what the network predicts for the selected image."""
     return Answered(now.reading.prediction, now.reading.truth, now.config.task, now.rule)

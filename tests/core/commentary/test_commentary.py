@@ -8,25 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.commentary.commentary import Fact, after_change, after_step, milestones, opening
-from core.commentary.facts import (
-    Arrived,
-    Computing,
-    Counted,
-    EpochDone,
-    LookedAt,
-    LooksFlat,
-    LossMoved,
-    Moved,
-    Overshot,
-    Settled,
-    Slowed,
-    Stepped,
-    Stuck,
-    Turned,
-)
-from core.commentary.layers import Vanishing
-from core.commentary.moves import stuck
+from core.commentary.actions import after_change, opening
+from core.commentary.commentary import Computing, Fact, after_step, milestones
+from core.commentary.image import Counted, LookedAt
+from core.commentary.layers import Stuck, Vanishing, stuck
+from core.commentary.loss import EpochDone, LooksFlat, LossMoved, Overshot, Slowed
+from core.commentary.weights import Arrived, Moved, Settled, Stepped, Turned
 from core.run.changes import SetSettings
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig

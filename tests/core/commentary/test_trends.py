@@ -7,13 +7,7 @@ import pytest
 
 from core.commentary.commentary import Fact, after_step, milestones
 from core.commentary.endings import Diverged, TargetReached
-from core.commentary.facts import (
-    LooksFlat,
-    Overshot,
-    Passed,
-    Slowed,
-    Timid,
-)
+from core.commentary.loss import LooksFlat, Overshot, Passed, Slowed, Timid
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
 from tests.core.moments import ESSAY, around, at

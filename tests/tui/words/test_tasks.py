@@ -4,9 +4,10 @@ import math
 
 import pytest
 
-from core.commentary.actions import ImageChanged, ImagesChanged
-from core.commentary.commentary import after_change, after_step, opening
-from core.commentary.facts import LookedAt, Moved
+from core.commentary.actions import ImageChanged, ImagesChanged, after_change, opening
+from core.commentary.commentary import after_step
+from core.commentary.image import LookedAt
+from core.commentary.weights import Moved
 from core.images.tasks import TASKS
 from core.run.changes import AddImage, RemoveImage
 from core.run.trainer import Trainer

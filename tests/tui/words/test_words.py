@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.commentary.actions import ActionFact, ImageChanged
-from core.commentary.commentary import Fact, after_change, after_start, after_step, opening
+from core.commentary.actions import ActionFact, ImageChanged, after_change, after_start, opening
+from core.commentary.commentary import Fact, StepFact, after_step
 from core.commentary.endings import Diverged
-from core.commentary.facts import LooksFlat, StepFact
+from core.commentary.loss import LooksFlat
 from core.images.images import Example
 from core.images.tasks import TASKS
 from core.network.initialisations import INITIALISATIONS
