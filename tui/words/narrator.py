@@ -7,9 +7,7 @@ import numpy as np
 
 from core import Snapshot
 from core.commentary import (
-    ActionFact,
     Computing,
-    EndFact,
     Fact,
     LooksFlat,
     Reshaped,
@@ -26,10 +24,10 @@ from core.commentary import (
     unbroken,
 )
 from tui.view.view import Pace
-from tui.words.actions import action_words
-from tui.words.endings import ending_words
-from tui.words.phrases import WIDTH, Lines, fit, sentence
-from tui.words.steps import step_words
+
+# Each registers the words for its facts with `says`.
+from tui.words import actions, by_hand, endings, layers, settings, steps  # noqa: F401
+from tui.words.phrases import WIDTH, Lines, fit, says, sentence
 
 READING_TIME = 2.0
 """Seconds that a remark stays, when they come faster than they can be read."""
@@ -160,19 +158,12 @@ def _troubles(now: Snapshot) -> tuple[Fact, ...]:
     return (*unbroken(now), *strained(now))
 
 
-def words(fact: Fact) -> Lines:
-    """Say a fact: what happened, and then why or what to try; the second line may be empty."""
-    if isinstance(fact, EndFact):
-        return ending_words(fact)
-    return action_words(fact) if isinstance(fact, ActionFact) else step_words(fact)
-
-
 def two_lines(facts: Sequence[Fact], *, log_scale: bool = False) -> Lines:
     """Tell the most important facts, one reason among them, in two lines of at most 78 columns.
 
     With `log_scale`, nobody is told to press L.
     """
-    told = [words(fact) for fact in facts if not (log_scale and isinstance(fact, LooksFlat))]
+    told = [says(fact) for fact in facts if not (log_scale and isinstance(fact, LooksFlat))]
     if not told:
         return "", ""
     first, second = told[0]

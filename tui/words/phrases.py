@@ -1,8 +1,9 @@
-"""Pieces of sentences that commentary is put together from."""
+"""The pieces of sentences that commentary is made of, and `says`, which puts a fact into words."""
 
 import math
 from collections.abc import Sequence
-from typing import TypeAlias
+from functools import singledispatch
+from typing import TYPE_CHECKING, TypeAlias
 
 from core.errors import ConfigError
 from core.images import Task
@@ -10,6 +11,9 @@ from core.metrics import YES
 from core.network import Architecture, written_activations
 from core.settings import SETTINGS, TrainingConfig
 from tui.words.numerals import count, fixed, rate, short
+
+if TYPE_CHECKING:
+    from core.commentary import Fact
 
 WIDTH = 78
 """Columns of a line of commentary, at most."""
@@ -23,14 +27,29 @@ PIXEL_NAMES = ("top left", "top right", "bottom left", "bottom right")
 _NUMBERS = ("", "one", "two", "three", "four", "five")
 
 
-def fit(*sentences: str) -> str:
-    """Choose the first sentence that fits into a line, or the last."""
-    return next((text for text in sentences if len(text) <= WIDTH), sentences[-1])
+@singledispatch
+def says(fact: "Fact") -> Lines:
+    """Return a fact in words: what happened, and then why or what to try.
+
+    The words for each kind of fact are registered by the modules that have them: `narrator` imports
+    all of them.
+    """
+    raise TypeError(f"no words for {fact!r}")
+
+
+def fit(*sentences: str, width: int = WIDTH) -> str:
+    """Return the first sentence that fits into so many columns, or the last."""
+    return next((text for text in sentences if len(text) <= width), sentences[-1])
+
+
+def capital(text: str) -> str:
+    """Return a text with a capital at its beginning."""
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def sentence(text: str) -> str:
-    """Give it a capital and a full stop."""
-    return f"{text[:1].upper()}{text[1:]}."
+    """Return a text as a sentence, with a capital and a full stop."""
+    return f"{capital(text)}."
 
 
 def refused(error: ConfigError) -> str:
@@ -88,6 +107,11 @@ def answer(prediction: float, truth: float, task: Task, rule: float | None = Non
     if task.name == "darkness":
         return f"{said}; the image is {level(truth)} {task.high}"
     return f"{said}; the truth is {level(truth)}"
+
+
+def diverges_above(limit: float) -> str:
+    """Return the sentence that says which learning rates are too large."""
+    return f"On these images, rates above {short(limit)} diverge."
 
 
 def yes_or_no(value: float) -> str:
