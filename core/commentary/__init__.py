@@ -25,7 +25,7 @@ from core.commentary.actions import (
     opening,
 )
 from core.commentary.by_hand import HandFact, ParameterFrozen, ParameterSet, ParametersSet
-from core.commentary.commentary import Computing, Fact, StepFact, after_step, milestones
+from core.commentary.commentary import Computing, Fact, StepFact, after_step, computing, milestones
 from core.commentary.endings import (
     AccuracyReached,
     Diverged,
@@ -133,6 +133,7 @@ __all__ = [
     "after_travel",
     "answered",
     "came_back",
+    "computing",
     "ended",
     "known_limit",
     "milestones",

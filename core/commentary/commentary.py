@@ -45,6 +45,11 @@ class Computing:
     """Of its forward pass and gradient."""
 
 
+def computing(moment: Snapshot) -> Computing:
+    """Return what the loss and gradient of a moment cost, while they are computed."""
+    return Computing(moment.step, moment.cost.step - moment.cost.update.count)
+
+
 StepFact: TypeAlias = EndFact | Computing | LossFact | WeightFact | ImageFact | LayerFact
 """What a step can bring about."""
 
@@ -65,7 +70,7 @@ def after_step(before: Snapshot, after: Snapshot) -> tuple[StepFact, ...]:
     if after.outcome is not None:
         return (ended(after),)
     if after.loss is None:
-        return (Computing(after.step, after.cost.step - after.cost.update.count),)
+        return (computing(after),)
     if after.step <= before.step or after.architecture != before.architecture:
         return ()
     trend, rest = loss_moved(before, after), settled(after)
