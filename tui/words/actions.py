@@ -40,6 +40,55 @@ _DRAWN = {
 
 
 @says.register
+def _(fact: Opening) -> Lines:
+    said = sentence(_answer(fact))
+    picked, short_ = "The weights were picked at random.", "The weights are random."
+    if fact.zero:
+        picked = short_ = "The weights are all 0."
+    first = fit(f"{said} {picked}", f"{said} {short_}", said)
+    if fact.limit is None:
+        return first, "s: each takes one small step to lower the loss. space: step after step."
+    if fact.learning_rate > fact.limit:
+        return first, f"s: one step. {diverges_above(fact.limit)}"
+    return first, "s: each takes one small step that lowers the loss. space: step after step."
+
+
+@says.register
+def _(fact: Answered) -> Lines:
+    return sentence(_answer(fact)), ""
+
+
+@says.register
+def _(fact: EssayStart) -> Lines:
+    first = fit(f"The essay's start: {_answer(fact)}.", "The essay's start.")
+    return first, "s: one step. space: run."
+
+
+@says.register
+def _(fact: NewWeights) -> Lines:
+    said = _answer(fact)
+    if fact.zero:
+        return "They begin at 0 whatever the seed. R: the essay's start.", sentence(said)
+    return (
+        "New weights, same images. R: the essay's start.",
+        fit(f"Seed {fact.seed}: {said}.", sentence(said)),
+    )
+
+
+def _answer(fact: Opening | ImageChanged | EssayStart | NewWeights | Answered) -> str:
+    """Return the prediction and what is right, as the middle of a sentence."""
+    return answer(fact.prediction, fact.truth, TASKS[fact.task], fact.rule)
+
+
+@says.register
+def _(fact: StartedAgain) -> Lines:
+    first = "Back at step 0, with the weights it began with."
+    if fact.kept:
+        return first, "The run before stays as a faint line: which of them learns faster?"
+    return first, "( ) changes the rate: then the run before stays as a faint line."
+
+
+@says.register
 def _(fact: Reshaped) -> Lines:
     kinds = "weights and biases" if fact.biases else "weights"
     whole = f"{count(fact.parameters)} {kinds}"
@@ -80,57 +129,6 @@ def _what(fact: Reshaped) -> str:
             return f"{layer} is new, {named}"
 
 
-def _answer(fact: Opening | ImageChanged | EssayStart | NewWeights | Answered) -> str:
-    """Return the prediction and what is right, as the middle of a sentence."""
-    return answer(fact.prediction, fact.truth, TASKS[fact.task], fact.rule)
-
-
-def _where(fact: WentTo | CameBack) -> str:
-    """Return where a run is, as the middle of a sentence."""
-    loss = "" if fact.loss is None else f": loss {short(fact.loss)}"
-    return f"step {fact.step:,} of {fact.last_step:,}{loss}"
-
-
-@says.register
-def _(fact: CameBack) -> Lines:
-    where = f"at {_where(fact)}"
-    return fit(f"Back in the run before, {where}.", sentence(where)), ""
-
-
-@says.register
-def _(fact: Answered) -> Lines:
-    return sentence(_answer(fact)), ""
-
-
-@says.register
-def _(fact: EssayStart) -> Lines:
-    first = fit(f"The essay's start: {_answer(fact)}.", "The essay's start.")
-    return first, "s: one step. space: run."
-
-
-@says.register
-def _(fact: NewWeights) -> Lines:
-    said = _answer(fact)
-    if fact.zero:
-        return "They begin at 0 whatever the seed. R: the essay's start.", sentence(said)
-    return (
-        "New weights, same images. R: the essay's start.",
-        fit(f"Seed {fact.seed}: {said}.", sentence(said)),
-    )
-
-
-@says.register
-def _(fact: ImagesChanged) -> Lines:
-    what = "One more to learn from" if fact.after > fact.before else "One fewer to learn from"
-    first = f"{what}: {images(fact.after)} now."
-    old, new = fact.loss_before, fact.loss_after
-    if old is None or new is None or not fact.whole:
-        return first, "b takes it back."
-    if old == new:
-        return first, "The loss, their mean, is what it was. b takes it back."
-    return first, f"The loss, their mean, goes {' → '.join(apart(old, new))}. b takes it back."
-
-
 @says.register
 def _(fact: WentTo) -> Lines:
     where = sentence(_where(fact))
@@ -144,17 +142,15 @@ def _(fact: WentTo) -> Lines:
 
 
 @says.register
-def _(fact: Opening) -> Lines:
-    said = sentence(_answer(fact))
-    picked, short_ = "The weights were picked at random.", "The weights are random."
-    if fact.zero:
-        picked = short_ = "The weights are all 0."
-    first = fit(f"{said} {picked}", f"{said} {short_}", said)
-    if fact.limit is None:
-        return first, "s: each takes one small step to lower the loss. space: step after step."
-    if fact.learning_rate > fact.limit:
-        return first, f"s: one step. {diverges_above(fact.limit)}"
-    return first, "s: each takes one small step that lowers the loss. space: step after step."
+def _(fact: CameBack) -> Lines:
+    where = f"at {_where(fact)}"
+    return fit(f"Back in the run before, {where}.", sentence(where)), ""
+
+
+def _where(fact: WentTo | CameBack) -> str:
+    """Return where a run is, as the middle of a sentence."""
+    loss = "" if fact.loss is None else f": loss {short(fact.loss)}"
+    return f"step {fact.step:,} of {fact.last_step:,}{loss}"
 
 
 @says.register
@@ -177,8 +173,12 @@ def _example_chosen(fact: ImageChanged, example: Example) -> Lines:
 
 
 @says.register
-def _(fact: StartedAgain) -> Lines:
-    first = "Back at step 0, with the weights it began with."
-    if fact.kept:
-        return first, "The run before stays as a faint line: which of them learns faster?"
-    return first, "( ) changes the rate: then the run before stays as a faint line."
+def _(fact: ImagesChanged) -> Lines:
+    what = "One more to learn from" if fact.after > fact.before else "One fewer to learn from"
+    first = f"{what}: {images(fact.after)} now."
+    old, new = fact.loss_before, fact.loss_after
+    if old is None or new is None or not fact.whole:
+        return first, "b takes it back."
+    if old == new:
+        return first, "The loss, their mean, is what it was. b takes it back."
+    return first, f"The loss, their mean, goes {' → '.join(apart(old, new))}. b takes it back."
