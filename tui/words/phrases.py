@@ -69,6 +69,11 @@ def images(n: int) -> str:
     return listed(n, "image")
 
 
+def batch_words(snapshot: Snapshot) -> str:
+    """Return whose loss it is, if it is not that of all training images."""
+    return "" if snapshot.is_full_batch else f" of this batch ({images(snapshot.batch_size)})"
+
+
 def some(n: int, total: int) -> str:
     """Return a number of images among all: 965 of 1,000 images, all 1,000 images."""
     return f"all {images(n)}" if n == total > 1 else f"{count(n)} of {images(total)}"
@@ -193,7 +198,7 @@ def network_name(config: TrainingConfig) -> str:
 
 
 def name_of(architecture: Architecture, index: int) -> str:
-    """Return the name of a parameter, counting from 1 as people do."""
+    """Name a parameter, counting from 1 as people do."""
     for level, layer in enumerate(architecture.layers):
         if index >= layer.stop:
             continue
@@ -205,8 +210,3 @@ def name_of(architecture: Architecture, index: int) -> str:
         to = f"→{neuron + 1}" if architecture.hidden else ""
         return f"{which}weight {source + 1}{to}"
     raise IndexError(index)
-
-
-def batch_words(snapshot: Snapshot) -> str:
-    """Return whose loss it is, if it is not that of all training images."""
-    return "" if snapshot.is_full_batch else f" of this batch ({images(snapshot.batch_size)})"
