@@ -137,7 +137,7 @@ def error_equation(reading: Reading) -> Equation:
 
 
 def _pixel(snapshot: Snapshot, target: Target, pixel: int) -> Explanation:
-    """Tell what a pixel brings to each neuron that sees it."""
+    """Work out what a pixel adds to each neuron that sees it."""
     layer = snapshot.architecture.layers[0]
     value = float(snapshot.reading.image[pixel])
     row = snapshot.parameters[layer.weights][pixel * layer.outputs : (pixel + 1) * layer.outputs]
@@ -151,7 +151,7 @@ def _pixel(snapshot: Snapshot, target: Target, pixel: int) -> Explanation:
 
 
 def _truth(snapshot: Snapshot, target: Target) -> Explanation:
-    """Tell how the right answer comes about."""
+    """Work out the target."""
     reading, task = snapshot.reading, TASKS[snapshot.config.task]
     if math.isnan(reading.truth):
         return Explanation(target, None, (), facts=(Remark.UNKNOWN,))
@@ -177,7 +177,7 @@ def _truth(snapshot: Snapshot, target: Target) -> Explanation:
 
 
 def _parameter(snapshot: Snapshot, target: ParameterTarget) -> Explanation:
-    """Tell where a weight or bias began, how far it came, and what it does for this image."""
+    """Work out where a weight or bias began, how far it moved, and what it does for this image."""
     place = place_of(snapshot.architecture, target.index)
     value = float(snapshot.parameters[target.index])
     symbol = "b" if place.source is None else "w"
@@ -210,7 +210,7 @@ def _first_parameters(architecture: Architecture, seed: int, initialisation: str
 
 
 def _origin(snapshot: Snapshot, target: ParameterTarget) -> Began:
-    """Tell where a parameter's first value came from."""
+    """Return where a parameter's initial value came from."""
     config = snapshot.config
     place = place_of(config.architecture, target.index)
     layer = config.architecture.layers[place.layer]
