@@ -5,7 +5,6 @@ are the screen's.
 """
 
 from core.commentary.actions import (
-    ActionFact,
     Answered,
     CameBack,
     EssayStart,
@@ -24,12 +23,11 @@ from core.commentary.actions import (
     came_back,
     opening,
 )
-from core.commentary.by_hand import HandFact, ParameterFrozen, ParameterSet, ParametersSet
-from core.commentary.commentary import Computing, Fact, StepFact, after_step, computing, milestones
+from core.commentary.by_hand import ParameterFrozen, ParameterSet, ParametersSet
+from core.commentary.commentary import Computing, Fact, after_step, computing, milestones
 from core.commentary.endings import (
     AccuracyReached,
     Diverged,
-    EndFact,
     NoProgress,
     StepsTaken,
     TargetReached,
@@ -66,7 +64,6 @@ from core.commentary.settings import (
     OptimizerChanged,
     RateChanged,
     SettingChanged,
-    SettingFact,
     known_limit,
 )
 from core.commentary.weights import Arrived, Moved, Settled, Stepped, Turned
@@ -74,7 +71,6 @@ from core.commentary.weights import Arrived, Moved, Settled, Stepped, Turned
 __all__ = [
     "SERIOUS",
     "AccuracyReached",
-    "ActionFact",
     "Alike",
     "Answered",
     "Arrived",
@@ -83,14 +79,12 @@ __all__ = [
     "Computing",
     "Counted",
     "Diverged",
-    "EndFact",
     "EngineChanged",
     "EpochDone",
     "EssayStart",
     "Exploding",
     "Fact",
     "Gap",
-    "HandFact",
     "Hurled",
     "ImageChanged",
     "ImagesChanged",
@@ -111,12 +105,10 @@ __all__ = [
     "RateChanged",
     "Reshaped",
     "SettingChanged",
-    "SettingFact",
     "Settled",
     "Signal",
     "Slowed",
     "StartedAgain",
-    "StepFact",
     "Stepped",
     "StepsTaken",
     "Stuck",
