@@ -49,7 +49,7 @@ def explain_count(snapshot: Snapshot, target: CountTarget) -> Explanation:
 
 
 def _besides(snapshot: Snapshot) -> tuple[Fact, ...]:
-    """Return what else an update takes, if anything."""
+    """Tell what else an update takes, if anything."""
     config, layers = snapshot.config, snapshot.architecture.layers
     work = OPTIMIZERS[config.optimizer].work(config.options)
     penalties = (config.l1 > 0) + (config.l2 > 0)

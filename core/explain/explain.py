@@ -177,7 +177,7 @@ def _truth(snapshot: Snapshot, target: Target) -> Explanation:
 
 
 def _parameter(snapshot: Snapshot, target: ParameterTarget) -> Explanation:
-    """Work out where a weight or bias began, how far it moved, and what it does for this image."""
+    """Tell where a weight or bias began, how far it came, and what it does for this image."""
     place = place_of(snapshot.architecture, target.index)
     value = float(snapshot.parameters[target.index])
     symbol = "b" if place.source is None else "w"
@@ -210,7 +210,7 @@ def _first_parameters(architecture: Architecture, seed: int, initialisation: str
 
 
 def _origin(snapshot: Snapshot, target: ParameterTarget) -> Began:
-    """Return where a parameter's initial value came from."""
+    """Tell where a parameter's first value came from."""
     config = snapshot.config
     place = place_of(config.architecture, target.index)
     layer = config.architecture.layers[place.layer]

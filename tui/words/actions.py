@@ -16,6 +16,7 @@ from core.images import TASKS, Example
 from core.settings import Reshape
 from tui.words.numerals import count, short
 from tui.words.phrases import (
+    UNDO,
     Lines,
     answer,
     apart,
@@ -178,7 +179,7 @@ def _(fact: ImagesChanged) -> Lines:
     first = f"{what}: {images(fact.after)} now."
     old, new = fact.loss_before, fact.loss_after
     if old is None or new is None or not fact.whole:
-        return first, "b takes it back."
+        return first, UNDO
     if old == new:
-        return first, "The loss, their mean, is what it was. b takes it back."
-    return first, f"The loss, their mean, goes {' → '.join(apart(old, new))}. b takes it back."
+        return first, f"The loss, their mean, is what it was. {UNDO}"
+    return first, f"The loss, their mean, goes {' → '.join(apart(old, new))}. {UNDO}"

@@ -3,7 +3,7 @@
 from core.commentary import ParameterFrozen, ParameterSet, ParametersSet
 from core.run import Walk
 from tui.words.numerals import count, short
-from tui.words.phrases import Lines, all_of, apart, capital, fit, listed, names, plain, says
+from tui.words.phrases import UNDO, Lines, all_of, apart, capital, fit, listed, names, plain, says
 
 
 @says.register
@@ -39,15 +39,15 @@ def _changed(fact: ParameterSet | ParametersSet, now: str, more: str) -> Lines:
     """Return what a manual change did to the loss, and what descent reaches at equal cost."""
     walk = fact.walk
     if walk is None:
-        return fit(f"{now}{more}.", f"{now}."), "b takes it back."
+        return fit(f"{now}{more}.", f"{now}."), UNDO
     looks = listed(walk.looks, "look")
     losses = f"loss {_from_to(walk.start_loss, fact.loss_after)}"
     first = fit(
         f"{now}{more}. {looks}: {losses}.", f"{now}. {looks}: {losses}.", f"{looks}: {losses}."
     )
-    descent, back = _descent(walk, fact.step), "b takes it back."
+    descent = _descent(walk, fact.step)
     came = f"{_came(fact)} " if walk.looks > 1 and _came(fact) else ""
-    return first, fit(f"{came}{descent} {back}", f"{came}{descent}", f"{descent} {back}", descent)
+    return first, fit(f"{came}{descent} {UNDO}", f"{came}{descent}", f"{descent} {UNDO}", descent)
 
 
 def _from_to(before: float | None, after: float | None) -> str:

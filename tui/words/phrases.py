@@ -22,6 +22,9 @@ WIDTH = 78
 Lines: TypeAlias = tuple[str, str]
 """What happened; and why, or what to try. Either may be empty."""
 
+UNDO = "b takes it back."
+"""What to press after a change that can be undone."""
+
 PIXEL_NAMES = ("top left", "top right", "bottom left", "bottom right")
 """The pixels, row by row."""
 
@@ -186,7 +189,8 @@ def printable(text: str) -> str:
     return safe if len(safe) <= _LONGEST else safe[:_LONGEST] + "…"
 
 
-_SIGMOID = " · sigmoid output"
+SIGMOID_OUTPUT = " · sigmoid output"
+"""What a network's name ends with if its output is a sigmoid."""
 
 
 def network_name(config: TrainingConfig) -> str:
@@ -194,7 +198,7 @@ def network_name(config: TrainingConfig) -> str:
     name = "→".join(str(size) for size in config.architecture.sizes)
     if config.hidden:
         name += f" {written_activations(config.architecture.activations)}"
-    return name if config.output == "linear" else f"{name}{_SIGMOID}"
+    return name if config.output == "linear" else f"{name}{SIGMOID_OUTPUT}"
 
 
 def name_of(architecture: Architecture, index: int) -> str:
