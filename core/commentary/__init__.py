@@ -5,7 +5,6 @@ are the screen's.
 """
 
 from core.commentary.actions import (
-    ActionFact,
     Answered,
     CameBack,
     EssayStart,
@@ -24,47 +23,39 @@ from core.commentary.actions import (
     came_back,
     opening,
 )
-from core.commentary.by_hand import HandFact, ParameterFrozen, ParameterSet, ParametersSet
-from core.commentary.commentary import Fact, after_step, milestones
+from core.commentary.by_hand import ParameterFrozen, ParameterSet, ParametersSet
+from core.commentary.commentary import Computing, Fact, after_step, computing, milestones
 from core.commentary.endings import (
     AccuracyReached,
     Diverged,
-    EndFact,
     NoProgress,
     StepsTaken,
     TargetReached,
+    ended,
 )
-from core.commentary.facts import (
-    Arrived,
-    Computing,
-    Counted,
-    EpochDone,
-    Gap,
-    LookedAt,
-    LooksFlat,
-    LossMoved,
-    Moved,
-    Overshot,
-    Passed,
-    Settled,
-    Slowed,
-    StepFact,
-    Stepped,
-    Stuck,
-    Timid,
-    Turned,
-)
+from core.commentary.image import Counted, LookedAt
 from core.commentary.layers import (
     SERIOUS,
     Alike,
     Exploding,
     Hurled,
     Signal,
+    Stuck,
     Unreached,
     Vanishing,
     signals,
     strained,
     unbroken,
+)
+from core.commentary.loss import (
+    EpochDone,
+    Gap,
+    LooksFlat,
+    LossMoved,
+    Overshot,
+    Passed,
+    Slowed,
+    Timid,
 )
 from core.commentary.settings import (
     BatchChanged,
@@ -73,15 +64,13 @@ from core.commentary.settings import (
     OptimizerChanged,
     RateChanged,
     SettingChanged,
-    SettingFact,
     known_limit,
 )
-from core.commentary.trends import ended
+from core.commentary.weights import Arrived, Moved, Settled, Stepped, Turned
 
 __all__ = [
     "SERIOUS",
     "AccuracyReached",
-    "ActionFact",
     "Alike",
     "Answered",
     "Arrived",
@@ -90,14 +79,12 @@ __all__ = [
     "Computing",
     "Counted",
     "Diverged",
-    "EndFact",
     "EngineChanged",
     "EpochDone",
     "EssayStart",
     "Exploding",
     "Fact",
     "Gap",
-    "HandFact",
     "Hurled",
     "ImageChanged",
     "ImagesChanged",
@@ -118,12 +105,10 @@ __all__ = [
     "RateChanged",
     "Reshaped",
     "SettingChanged",
-    "SettingFact",
     "Settled",
     "Signal",
     "Slowed",
     "StartedAgain",
-    "StepFact",
     "Stepped",
     "StepsTaken",
     "Stuck",
@@ -140,6 +125,7 @@ __all__ = [
     "after_travel",
     "answered",
     "came_back",
+    "computing",
     "ended",
     "known_limit",
     "milestones",

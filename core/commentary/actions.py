@@ -1,4 +1,4 @@
-"""What follows from what a user does to a run, as facts: data with its numbers."""
+"""Facts about what a person did to a run: another image, another network, another moment."""
 
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -13,32 +13,8 @@ from core.settings.reshaping import Reshape
 
 
 @dataclass(frozen=True)
-class Reshaped:
-    """Another run has begun, with the network changed."""
-
-    reshape: str
-    """What was changed: a value of `Reshape`."""
-    layer: int
-    """The hidden layer that it was about, from 0; the number of hidden layers for the output."""
-    layers: int
-    """Hidden layers now."""
-    neurons: int
-    """Neurons of that layer now; 0 if it is gone."""
-    name: str
-    """That layer's activation now, or how the first weights are drawn."""
-    parameters: int
-    """Weights and biases now."""
-    biases: bool
-    """Whether some of them are biases."""
-    zero: bool
-    """Whether all weights begin at 0."""
-    essays: bool
-    """Whether the network and its first weights are the essay's."""
-
-
-@dataclass(frozen=True)
 class Opening:
-    """A run that has not begun, and what it makes of the image."""
+    """A run at its first moment, and what it predicts for the selected image."""
 
     task: str
     """What is to be learnt, a name in `TASKS`."""
@@ -53,21 +29,33 @@ class Opening:
     """What the task's rule says of the image, where its label says something else."""
 
 
-@dataclass(frozen=True)
-class ImageChanged:
-    """Another image is looked at."""
+def opening(now: Snapshot) -> Opening:
+    """Return what there is before the first step."""
+    return Opening(
+        task=now.config.task,
+        prediction=now.reading.prediction,
+        truth=now.reading.truth,
+        learning_rate=now.config.learning_rate,
+        limit=known_limit(now.config, now),
+        zero=now.config.initialisation == "zero",
+        rule=now.rule,
+    )
 
-    pixels: tuple[int, ...]
-    """Indices of the pixels that differ."""
-    values: tuple[float, ...]
-    """What they are now."""
+
+@dataclass(frozen=True)
+class Answered:
+    """What the network predicts for the selected image."""
+
     prediction: float
     truth: float
     task: str
-    example: Example | None = None
-    """Which of the run's own images it is, if it was picked out of them."""
     rule: float | None = None
-    """What the task's rule says, where its label says something else."""
+    """What the task's rule says of the image, where its label says something else."""
+
+
+def answered(now: Snapshot) -> Answered:
+    """Return what the network predicts for the selected image."""
+    return Answered(now.reading.prediction, now.reading.truth, now.config.task, now.rule)
 
 
 @dataclass(frozen=True)
@@ -105,152 +93,8 @@ class NewWeights:
     """What the task's rule says of the image, where its label says something else."""
 
 
-@dataclass(frozen=True)
-class ImagesChanged:
-    """A training image was added, or taken out."""
-
-    before: int
-    """How many there were."""
-    after: int
-    """How many there are."""
-    whole: bool
-    """Whether each step learns from all of them."""
-    loss_before: float | None
-    loss_after: float | None
-
-
-@dataclass(frozen=True)
-class WentTo:
-    """The run stands at another moment that is known."""
-
-    step: int
-    last_step: int
-    """The last step that is known of this run."""
-    loss: float | None
-    is_other: bool
-    """Whether it is another run than the one that was looked at."""
-    taken_back: bool
-    """Whether it is the same step, before a change that was made there."""
-
-
-@dataclass(frozen=True)
-class CameBack:
-    """The run that was left for another one stands again where it was left."""
-
-    step: int
-    last_step: int
-    """The last step that is known of it."""
-    loss: float | None
-
-
-@dataclass(frozen=True)
-class Answered:
-    """What the network makes of the image that is looked at."""
-
-    prediction: float
-    truth: float
-    task: str
-    rule: float | None = None
-    """What the task's rule says of the image, where its label says something else."""
-
-
-ActionFact: TypeAlias = (
-    Opening
-    | Reshaped
-    | CameBack
-    | Answered
-    | SettingFact
-    | ImageChanged
-    | StartedAgain
-    | EssayStart
-    | NewWeights
-    | HandFact
-    | ImagesChanged
-    | WentTo
-)
-"""Any of them."""
-
-
-def opening(now: Snapshot) -> ActionFact:
-    """Tell what there is before the first step."""
-    return Opening(
-        task=now.config.task,
-        prediction=now.reading.prediction,
-        truth=now.reading.truth,
-        learning_rate=now.config.learning_rate,
-        limit=known_limit(now.config, now),
-        zero=now.config.initialisation == "zero",
-        rule=now.rule,
-    )
-
-
-def after_change(before: Snapshot, after: Snapshot) -> tuple[ActionFact, ...]:
-    """Tell what a changed setting or another image looked at means; nothing if nothing changed.
-
-    Parameters
-    ----------
-    before, after : Snapshot
-        The run may have taken steps between them; only the settings and the image are compared.
-    """
-    facts: list[ActionFact] = [*settings_changed(before, after)]
-    facts += by_hand(before, after)
-    facts += _images_changed(before, after)
-    image = after.reading.image
-    pixels = tuple(
-        index
-        for index, (old, new) in enumerate(zip(before.reading.image, image, strict=True))
-        if old != new
-    )
-    if pixels or after.reading.example not in (None, before.reading.example):
-        facts.append(
-            ImageChanged(
-                pixels,
-                tuple(image[pixel] for pixel in pixels),
-                after.reading.prediction,
-                after.reading.truth,
-                after.config.task,
-                after.reading.example,
-                after.rule,
-            )
-        )
-    return tuple(facts)
-
-
-def _images_changed(before: Snapshot, after: Snapshot) -> list[ImagesChanged]:
-    """Tell what was changed in the training images, at one step."""
-    had, has = before.schedule.images, after.schedule.images
-    is_here = before.step == after.step and len(before.parameters) == len(after.parameters)
-    if not is_here or had == has:
-        return []
-    whole = before.is_full_batch and after.is_full_batch
-    return [ImagesChanged(had, has, whole, before.loss, after.loss)]
-
-
-def after_travel(before: Snapshot, after: Snapshot) -> ActionFact:
-    """Tell which moment the run stands at now.
-
-    Parameters
-    ----------
-    before, after : Snapshot
-        The moment that was left, and the one that was gone to.
-    """
-    other = (before.config.architecture, before.config.seed, before.curve.length) != (
-        after.config.architecture,
-        after.config.seed,
-        after.curve.length,
-    )
-    last = max(after.step, after.curve.length - 1)
-    taken_back = after.step == before.step and not other
-    return WentTo(after.step, last, after.loss, other, taken_back)
-
-
-def _weights_of(config: TrainingConfig) -> object:
-    """Give what the first weights depend on."""
-    return config.architecture, config.seed, config.initialisation
-
-
-def after_start(before: Snapshot, after: Snapshot) -> ActionFact:
-    """Tell what it means that the run stands at step 0 again.
+def after_start(before: Snapshot, after: Snapshot) -> StartedAgain | EssayStart | NewWeights:
+    """Return what it means that the run is at step 0 again.
 
     Parameters
     ----------
@@ -266,8 +110,37 @@ def after_start(before: Snapshot, after: Snapshot) -> ActionFact:
     return NewWeights(now.seed, reading.prediction, reading.truth, now.task, zero, after.rule)
 
 
+def _weights_of(config: TrainingConfig) -> object:
+    """Return what the initial weights depend on."""
+    return config.architecture, config.seed, config.initialisation
+
+
+@dataclass(frozen=True)
+class Reshaped:
+    """Another run has begun, with the network changed."""
+
+    reshape: str
+    """What was changed: a value of `Reshape`."""
+    layer: int
+    """The hidden layer that it was about, from 0; the number of hidden layers for the output."""
+    layers: int
+    """Hidden layers now."""
+    neurons: int
+    """Neurons of that layer now; 0 if it is gone."""
+    name: str
+    """That layer's activation now, or how the first weights are drawn."""
+    parameters: int
+    """Weights and biases now."""
+    biases: bool
+    """Whether some of them are biases."""
+    zero: bool
+    """Whether all weights begin at 0."""
+    essays: bool
+    """Whether the network and its first weights are the essay's."""
+
+
 def after_reshaping(before: Snapshot, place: Place, reshape: Reshape, after: Snapshot) -> Reshaped:
-    """Tell what was changed in a network.
+    """Return what was changed in a network.
 
     Parameters
     ----------
@@ -303,11 +176,139 @@ def after_reshaping(before: Snapshot, place: Place, reshape: Reshape, after: Sna
     )
 
 
+@dataclass(frozen=True)
+class WentTo:
+    """The run is at another known moment."""
+
+    step: int
+    last_step: int
+    """The last step that is known of this run."""
+    loss: float | None
+    is_other: bool
+    """Whether it is another run than the one that was looked at."""
+    taken_back: bool
+    """Whether it is the same step, before a change that was made there."""
+
+
+def after_travel(before: Snapshot, after: Snapshot) -> WentTo:
+    """Return which moment the run is at now.
+
+    Parameters
+    ----------
+    before, after : Snapshot
+        The moment that was left, and the one that was gone to.
+    """
+    other = (before.config.architecture, before.config.seed, before.curve.length) != (
+        after.config.architecture,
+        after.config.seed,
+        after.curve.length,
+    )
+    last = max(after.step, after.curve.length - 1)
+    taken_back = after.step == before.step and not other
+    return WentTo(after.step, last, after.loss, other, taken_back)
+
+
+@dataclass(frozen=True)
+class CameBack:
+    """The run that was left for another one is back where it was left."""
+
+    step: int
+    last_step: int
+    """The last step that is known of it."""
+    loss: float | None
+
+
 def came_back(now: Snapshot) -> CameBack:
-    """Tell where the run stands that was come back to."""
+    """Return where the run is that was come back to."""
     return CameBack(now.step, max(now.step, now.curve.length - 1), now.loss)
 
 
-def answered(now: Snapshot) -> Answered:
-    """Tell what the network says of the image."""
-    return Answered(now.reading.prediction, now.reading.truth, now.config.task, now.rule)
+@dataclass(frozen=True)
+class ImageChanged:
+    """Another image is selected."""
+
+    pixels: tuple[int, ...]
+    """Indices of the pixels that differ."""
+    values: tuple[float, ...]
+    """What they are now."""
+    prediction: float
+    truth: float
+    task: str
+    example: Example | None = None
+    """Which of the run's own images it is, if it was picked out of them."""
+    rule: float | None = None
+    """What the task's rule says, where its label says something else."""
+
+
+def _image_changed(before: Snapshot, after: Snapshot) -> tuple[ImageChanged, ...]:
+    """Return whether another image was selected, or other pixels were set."""
+    reading, example = after.reading, after.reading.example
+    pixels = tuple(
+        index
+        for index, (old, new) in enumerate(zip(before.reading.image, reading.image, strict=True))
+        if old != new
+    )
+    if not pixels and example in (None, before.reading.example):
+        return ()
+    values = tuple(reading.image[pixel] for pixel in pixels)
+    task = after.config.task
+    return (
+        ImageChanged(pixels, values, reading.prediction, reading.truth, task, example, after.rule),
+    )
+
+
+@dataclass(frozen=True)
+class ImagesChanged:
+    """A training image was added, or taken out."""
+
+    before: int
+    """How many there were."""
+    after: int
+    """How many there are."""
+    whole: bool
+    """Whether each step learns from all of them."""
+    loss_before: float | None
+    loss_after: float | None
+
+
+def _images_changed(before: Snapshot, after: Snapshot) -> tuple[ImagesChanged, ...]:
+    """Return what was changed in the training images, at one step."""
+    had, has = before.schedule.images, after.schedule.images
+    is_here = before.step == after.step and len(before.parameters) == len(after.parameters)
+    if not is_here or had == has:
+        return ()
+    whole = before.is_full_batch and after.is_full_batch
+    return (ImagesChanged(had, has, whole, before.loss, after.loss),)
+
+
+ActionFact: TypeAlias = (
+    Opening
+    | Reshaped
+    | CameBack
+    | Answered
+    | SettingFact
+    | ImageChanged
+    | StartedAgain
+    | EssayStart
+    | NewWeights
+    | HandFact
+    | ImagesChanged
+    | WentTo
+)
+"""Any of them."""
+
+
+def after_change(before: Snapshot, after: Snapshot) -> tuple[ActionFact, ...]:
+    """Return what was changed: settings, parameters, images; nothing if nothing was.
+
+    Parameters
+    ----------
+    before, after : Snapshot
+        The run may have taken steps between them; only the settings and the image are compared.
+    """
+    return (
+        *settings_changed(before, after),
+        *by_hand(before, after),
+        *_images_changed(before, after),
+        *_image_changed(before, after),
+    )

@@ -1,4 +1,4 @@
-"""What a person changed in the weights and biases themselves, as facts."""
+"""Facts about manual changes: weights and biases that a person set or froze."""
 
 import math
 from dataclasses import dataclass
@@ -50,13 +50,13 @@ class ParametersSet:
 
 @dataclass(frozen=True)
 class ParameterFrozen:
-    """A weight or bias is held, or let go again."""
+    """A weight or bias was frozen, or unfrozen."""
 
     index: int
     """Its place in the flat vector."""
     frozen: bool
     held: int
-    """How many are held now."""
+    """How many are frozen now."""
 
 
 HandFact: TypeAlias = ParameterSet | ParametersSet | ParameterFrozen
@@ -64,7 +64,7 @@ HandFact: TypeAlias = ParameterSet | ParametersSet | ParameterFrozen
 
 
 def by_hand(before: Snapshot, after: Snapshot) -> tuple[HandFact, ...]:
-    """Tell what was changed in the parameters themselves, at one step.
+    """Return what was changed in the parameters themselves, at one step.
 
     Parameters
     ----------

@@ -1,27 +1,28 @@
-"""What just happened in a run, as facts, each of them computed from two of its moments.
+"""Facts about what just happened in a run, each computed from two of its moments.
 
-`after_step` tells about a step made by hand, `milestones` about a stretch of a fast run. A fact
+`after_step` returns those of a single step, `milestones` those of a stretch of a fast run. A fact
 carries its numbers and no words. Losses may be missing, since a long step is still being computed,
 and numbers may be infinite or NaN: then there are fewer facts, and none that is not true.
 """
 
+from dataclasses import dataclass
 from typing import TypeAlias
 
-from core.commentary.actions import ActionFact, after_change, after_start, opening
-from core.commentary.facts import Computing, Overshot, StepFact
-from core.commentary.layers import exploding, hurled, strained, unbroken, vanishing
-from core.commentary.moves import (
-    arrived,
-    counted,
-    looked_at,
-    moved,
-    settled,
-    stepped,
+from core.commentary.actions import ActionFact
+from core.commentary.endings import EndFact, ended
+from core.commentary.image import ImageFact, counted, looked_at
+from core.commentary.layers import (
+    LayerFact,
+    exploding,
+    hurled,
+    strained,
     stuck,
-    turned,
+    unbroken,
+    vanishing,
 )
-from core.commentary.trends import (
-    ended,
+from core.commentary.loss import (
+    LossFact,
+    Overshot,
     epoch_done,
     gap,
     is_flat,
@@ -31,16 +32,33 @@ from core.commentary.trends import (
     slowed,
     timid,
 )
+from core.commentary.weights import WeightFact, arrived, moved, settled, stepped, turned
 from core.run.snapshot import Snapshot
 
-__all__ = ["Fact", "after_change", "after_start", "after_step", "milestones", "opening"]
+
+@dataclass(frozen=True)
+class Computing:
+    """The loss at this step is still being computed."""
+
+    step: int
+    multiply_adds: int
+    """Of its forward pass and gradient."""
+
+
+def computing(moment: Snapshot) -> Computing:
+    """Return what the loss and gradient of a moment cost, while they are computed."""
+    return Computing(moment.step, moment.cost.step - moment.cost.update.count)
+
+
+StepFact: TypeAlias = EndFact | Computing | LossFact | WeightFact | ImageFact | LayerFact
+"""What a step can bring about."""
 
 Fact: TypeAlias = ActionFact | StepFact
-"""Whatever commentary can tell."""
+"""Any fact of commentary."""
 
 
 def after_step(before: Snapshot, after: Snapshot) -> tuple[StepFact, ...]:
-    """Tell what a step brought about, what matters most first.
+    """Return what a step brought about, what matters most first.
 
     Parameters
     ----------
@@ -52,7 +70,7 @@ def after_step(before: Snapshot, after: Snapshot) -> tuple[StepFact, ...]:
     if after.outcome is not None:
         return (ended(after),)
     if after.loss is None:
-        return (Computing(after.step, after.cost.step - after.cost.update.count),)
+        return (computing(after),)
     if after.step <= before.step or after.architecture != before.architecture:
         return ()
     trend, rest = loss_moved(before, after), settled(after)
@@ -90,7 +108,7 @@ def after_step(before: Snapshot, after: Snapshot) -> tuple[StepFact, ...]:
 
 
 def milestones(before: Snapshot, after: Snapshot) -> tuple[StepFact, ...]:
-    """Tell what is worth reading while a run goes fast, what matters most first; mostly nothing.
+    """Return the milestones of a stretch of a fast run, what matters most first; mostly none.
 
     Parameters
     ----------

@@ -1,12 +1,17 @@
-"""How a run can end, as data with its numbers."""
+"""Facts about the end of a run: which stop condition it met, or that it diverged."""
 
+import math
 from dataclasses import dataclass
 from typing import TypeAlias
+
+from core.commentary.settings import known_limit
+from core.run.snapshot import Snapshot
+from core.run.stopping import Outcome
 
 
 @dataclass(frozen=True)
 class Diverged:
-    """The run is over: its loss left all bounds, or its weights did."""
+    """The run is over: it diverged, its loss or its weights leaving all bounds."""
 
     step: int
     loss: float
@@ -18,7 +23,7 @@ class Diverged:
 
 @dataclass(frozen=True)
 class TargetReached:
-    """The run is over: its loss is as low as was asked for."""
+    """The run is over: its loss reached the target."""
 
     step: int
     loss: float
@@ -26,7 +31,7 @@ class TargetReached:
 
 @dataclass(frozen=True)
 class AccuracyReached:
-    """The run is over: it answers as large a share right as was asked for."""
+    """The run is over: its accuracy reached the target."""
 
     step: int
     right: int
@@ -35,7 +40,7 @@ class AccuracyReached:
 
 @dataclass(frozen=True)
 class StepsTaken:
-    """The run is over: it has taken as many steps as were asked for."""
+    """The run is over: it has taken its steps."""
 
     step: int
     loss: float
@@ -52,3 +57,23 @@ class NoProgress:
 
 EndFact: TypeAlias = Diverged | TargetReached | AccuracyReached | StepsTaken | NoProgress
 """Any of them."""
+
+
+def ended(after: Snapshot) -> EndFact:
+    """Return why the run goes no further."""
+    loss = float(after.curve.last[-1]) if after.curve.length else math.nan
+    config = after.config
+    match after.outcome:
+        case Outcome.TARGET_REACHED:
+            return TargetReached(after.step, loss)
+        case Outcome.STEPS_TAKEN:
+            return StepsTaken(after.step, loss)
+        case Outcome.NO_PROGRESS:
+            return NoProgress(after.step, loss, config.patience or 0)
+        case Outcome.ACCURACY_REACHED:
+            return AccuracyReached(after.step, after.right, after.batch_size)
+    step = after.step if after.diverged_at is None else after.diverged_at
+    # What is shown is the moment before, though the loss was a number: then the weights were not.
+    is_loss_finite = step > after.step and math.isfinite(loss)
+    limit = known_limit(config, after)
+    return Diverged(step, loss, config.learning_rate, limit, is_loss_finite)

@@ -1,7 +1,8 @@
-"""TODO docstring."""
+"""Facts about layers: vanishing and exploding gradients, dead relus, identical neurons."""
 
 import math
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,27 +13,24 @@ from core.network.network import Network
 from core.run.snapshot import Snapshot
 
 NOTABLE = 100.0
-"""How many times smaller or larger the first layer's gradient is than the last's, to be told."""
-
-
+"""Smallest factor between the first layer's gradient and the last's that is a fact."""
 SERIOUS = 1_000.0
-"""The same to be told before anything else."""
-
-
+"""Smallest such factor that comes before any other fact."""
 HURLED = 10.0
-"""How many times as large as the parameters a step is, to be told."""
-
-
+"""Smallest ratio of the coming step to the parameters that is a fact."""
+ALIKE = 1e-9
+"""Largest difference between neurons that are alike, as a share of the layer's largest number: only
+rounding, since a product of matrices does not add up all its columns in the same order."""
 _TINY, _HUGE = 1e-280, 1e280
 """Sums of squares outside of these have lost digits, or all of them."""
 
 
 @dataclass(frozen=True)
 class Signal:
-    """One layer, as a whole."""
+    """Size of the activations and of the gradient in one layer."""
 
     output: float
-    """Mean size of what its neurons say of the image that is looked at."""
+    """Mean size of its activations for the selected image."""
     gradient: float | None
     """Root mean square of its weights' and biases' gradient; None while that is not known."""
     relus: int
@@ -42,34 +40,8 @@ class Signal:
     for no image, and such as lie behind dead ones only."""
 
 
-@dataclass(frozen=True)
-class Vanishing:
-    """The gradient is far smaller in the first layer than in the last."""
-
-    times: float
-    """By what factor, at least 100."""
-    scaled_by: str
-    """The optimizer, if it divides each gradient by its usual size; otherwise empty."""
-
-
-@dataclass(frozen=True)
-class Exploding:
-    """The gradient is far larger in the first layer than in the last."""
-
-    times: float
-    """By what factor, at least 100."""
-
-
-@dataclass(frozen=True)
-class Hurled:
-    """The coming step of a deep network is far larger than all that it has learnt so far."""
-
-    times: float
-    """Size of the step over that of the parameters, as root mean squares; at least 10."""
-
-
 def signals(moment: Snapshot) -> tuple[Signal, ...]:
-    """Give the signals of each layer, the first one first."""
+    """Return the signals of each layer, the first one first."""
     layers, gradient = moment.architecture.layers, moment.gradient
     found = []
     for layer, outputs in zip(layers, moment.reading.levels[1:], strict=True):
@@ -85,7 +57,7 @@ def signals(moment: Snapshot) -> tuple[Signal, ...]:
 
 
 def root_mean_square(numbers: Array) -> float:
-    """Give √(mean of squares), also where the squares leave the range of floats; NaN stays NaN."""
+    """Return √(mean of squares), even if the squares leave the range of floats; NaN stays NaN."""
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
         # np.dot would wake numpy's other threads, for which a frame has no time.
         squares = float(np.einsum("i,i", numbers, numbers))
@@ -98,17 +70,27 @@ def root_mean_square(numbers: Array) -> float:
 
 
 def still_neurons(layer: Layer, gradient: Array) -> NDArray[np.bool_]:
-    """Tell of each neuron of a layer whether the gradient is 0 in all of its parameters."""
+    """Return, per neuron of a layer, whether the gradient is 0 in all of its parameters."""
     rows = gradient[layer.start : layer.stop].reshape(-1, layer.outputs)
     still: NDArray[np.bool_] = rows[-1] == 0.0
-    # One row tells it of most neurons.
+    # One row decides it for most neurons.
     asked = np.flatnonzero(still)
     still[asked] = ~(rows[:, asked] != 0.0).any(axis=0)
     return still
 
 
+@dataclass(frozen=True)
+class Vanishing:
+    """The gradient is far smaller in the first layer than in the last."""
+
+    times: float
+    """By what factor, at least 100."""
+    scaled_by: str
+    """The optimizer, if it divides each gradient by its usual size; otherwise empty."""
+
+
 def vanishing(moment: Snapshot, times: float = NOTABLE) -> Vanishing | None:
-    """Tell that at least so many times less gradient gets to the first layer than to the last."""
+    """Return by how much the gradient vanishes, if by at least this factor."""
     ends = _ends(moment)
     if ends is None or not ends[0] > 0 or not ends[1] / times >= ends[0]:
         return None
@@ -116,16 +98,32 @@ def vanishing(moment: Snapshot, times: float = NOTABLE) -> Vanishing | None:
     return Vanishing(ends[1] / ends[0], optimizer if optimizer in ("rmsprop", "adam") else "")
 
 
+@dataclass(frozen=True)
+class Exploding:
+    """The gradient is far larger in the first layer than in the last."""
+
+    times: float
+    """By what factor, at least 100."""
+
+
 def exploding(moment: Snapshot, times: float = NOTABLE) -> Exploding | None:
-    """Tell that at least so many times more gradient gets to the first layer than to the last."""
+    """Return by how much the gradient explodes, if by at least this factor."""
     ends = _ends(moment)
     if ends is None or not ends[1] > 0 or not ends[0] / times >= ends[1]:
         return None
     return Exploding(ends[0] / ends[1])
 
 
+@dataclass(frozen=True)
+class Hurled:
+    """The coming step of a deep network is far larger than its parameters."""
+
+    times: float
+    """Size of the step over that of the parameters, as root mean squares; at least 10."""
+
+
 def hurled(moment: Snapshot) -> Hurled | None:
-    """Tell that a deep network's coming step is far larger than its parameters."""
+    """Return how much larger than its parameters a deep network's coming step is, if far larger."""
     change = moment.change
     if change is None or len(moment.architecture.hidden) < 2:
         return None
@@ -135,14 +133,44 @@ def hurled(moment: Snapshot) -> Hurled | None:
     return Hurled(step / size)
 
 
+@dataclass(frozen=True)
+class Stuck:
+    """Neurons with relu whose gradient is exactly 0, though there are errors to learn from."""
+
+    neurons: int
+    relus: int
+    """All there are with relu."""
+    forever: bool
+    """Whether no step can change that: no neuron gets any, and each step is −η times the gradient
+    over the same images."""
+
+
+def stuck(moment: Snapshot) -> Stuck | None:
+    """Return how many relu neurons get no gradient, though there are errors to learn from."""
+    gradient = moment.gradient
+    *hidden, last = moment.architecture.layers
+    relus = [layer for layer in hidden if layer.activation.name == "relu"]
+    if gradient is None or not relus or not moment.too_high + moment.too_low:
+        return None
+    still = sum(int(np.count_nonzero(still_neurons(layer, gradient))) for layer in relus)
+    if not still:
+        return None
+    # A neuron at 0 gives the weight that leads on from it no gradient either: that tells it from
+    # one that only waits for that weight to leave 0.
+    nothing = not np.any(gradient[: last.weights.stop])
+    neurons = sum(layer.outputs for layer in relus)
+    forever = nothing and moment.is_full_batch and moment.config.is_plain_descent
+    return Stuck(still, neurons, forever)
+
+
 def strained(moment: Snapshot) -> tuple[Vanishing | Exploding | Hurled, ...]:
-    """Tell what is so wrong with the signals of a network that it comes before anything else."""
+    """Return what is so wrong with the signals of a network that it comes before anything else."""
     facts = (hurled(moment), vanishing(moment, SERIOUS), exploding(moment))
     return tuple(fact for fact in facts if fact is not None)
 
 
 def _ends(moment: Snapshot) -> tuple[float, float] | None:
-    """Give the first layer's gradient and the last's, of a network with two hidden layers or more.
+    """Return the first layer's gradient and the last's, if there are two hidden layers or more.
 
     None where they are not known or not finite.
     """
@@ -151,11 +179,6 @@ def _ends(moment: Snapshot) -> tuple[float, float] | None:
         return None
     first, last = (root_mean_square(gradient[at.start : at.stop]) for at in (layers[0], layers[-1]))
     return (first, last) if math.isfinite(first + last) else None
-
-
-ALIKE = 1e-9
-"""Neurons whose numbers differ by less of the layer's largest are alike: only rounding does that,
-since a product of matrices does not add up all its columns in the same order."""
 
 
 @dataclass(frozen=True)
@@ -168,6 +191,24 @@ class Unreached:
     """Whether the output has a bias, which learns all the same."""
     forever: bool
     """Whether the output's weights get no gradient either, now and in every later step."""
+
+
+def unreached(moment: Snapshot) -> Unreached | None:
+    """Return what it means that the output's weights are 0, if there is something below to learn.
+
+    The parameters decide it, so that it is known before any gradient is.
+    """
+    architecture, parameters = moment.architecture, moment.parameters
+    if not architecture.hidden or parameters[architecture.layers[-1].weights].any():
+        return None
+    if moment.loss is not None and not moment.too_high + moment.too_low:
+        return None
+    below, last = architecture.layers[-2:]
+    silent = not parameters[below.start : below.stop].any() and not below.activation.value(0.0)
+    # What an optimizer remembers may move them yet.
+    change = moment.change
+    still = change is None or not change[below.start : last.weights.stop].any()
+    return Unreached(len(architecture.hidden), architecture.bias, silent and still)
 
 
 @dataclass(frozen=True)
@@ -186,34 +227,8 @@ class Alike:
     """Whether some layer's weights are all 0, so that every image gets the same answer."""
 
 
-def unbroken(moment: Snapshot) -> tuple[Unreached | Alike, ...]:
-    """Tell what keeps a network that began alike from learning, what weighs most first."""
-    nothing, same = unreached(moment), alike(moment)
-    if nothing is not None and (nothing.forever or same is None):
-        return (nothing,)
-    return () if same is None else (same,)
-
-
-def unreached(moment: Snapshot) -> Unreached | None:
-    """Tell that the output's weights are 0, though there is something below them to be learnt.
-
-    The parameters decide it, so that it is known before any gradient is.
-    """
-    architecture, parameters = moment.architecture, moment.parameters
-    if not architecture.hidden or parameters[architecture.layers[-1].weights].any():
-        return None
-    if moment.loss is not None and not moment.too_high + moment.too_low:
-        return None
-    below, last = architecture.layers[-2:]
-    silent = not parameters[below.start : below.stop].any() and not below.activation.value(0.0)
-    # What an optimizer remembers may move them yet.
-    change = moment.change
-    still = change is None or not change[below.start : last.weights.stop].any()
-    return Unreached(len(architecture.hidden), architecture.bias, silent and still)
-
-
 def alike(moment: Snapshot) -> Alike | None:
-    """Tell in which hidden layers all neurons are alike, and the coming step leaves them so."""
+    """Return in which hidden layers all neurons are alike, and stay so with the coming step."""
     architecture = moment.architecture
     layers = [layer for layer in range(len(architecture.hidden)) if is_alike(moment, layer)]
     if not layers:
@@ -228,8 +243,16 @@ def alike(moment: Snapshot) -> Alike | None:
     )
 
 
+def unbroken(moment: Snapshot) -> tuple[Unreached | Alike, ...]:
+    """Return what keeps a network from learning whose initial weights were alike; one at most."""
+    nothing, same = unreached(moment), alike(moment)
+    if nothing is not None and (nothing.forever or same is None):
+        return (nothing,)
+    return () if same is None else (same,)
+
+
 def is_alike(moment: Snapshot, layer: int) -> bool:
-    """Tell whether all neurons of a hidden layer are alike, and stay so with the coming step.
+    """Whether all neurons of a hidden layer are alike, and stay so with the coming step.
 
     Parameters
     ----------
@@ -248,16 +271,20 @@ def is_alike(moment: Snapshot, layer: int) -> bool:
 
 
 def _has_equal_neurons(network: Network, layer: int) -> bool:
-    """Tell whether a layer's neurons have equal numbers: weights in, bias, weights out."""
+    """Whether a layer's neurons have equal numbers: weights in, bias, weights out."""
     into, biases = network.weights[layer], network.biases[layer]
     parts = (into.T, biases.reshape(-1, 1), network.weights[layer + 1])
     present = [part for part in parts if part.size]
-    # Two neurons tell it quickly, most of the time.
+    # Two neurons decide it quickly, most of the time.
     return all(_are_equal(part[:2]) for part in present) and all(map(_are_equal, present))
 
 
 def _are_equal(rows: Array) -> bool:
-    """Tell whether all rows are the same, but for rounding."""
+    """Whether all rows are the same, but for rounding."""
     with np.errstate(over="ignore", invalid="ignore"):
         spread = float(np.ptp(rows, axis=0).max())
     return spread <= ALIKE * float(np.abs(rows).max())
+
+
+LayerFact: TypeAlias = Unreached | Alike | Stuck | Vanishing | Exploding | Hurled
+"""Any of them."""

@@ -1,4 +1,4 @@
-"""What another setting means for a run that goes on, as facts: data with its numbers."""
+"""Facts about changed settings: what each means for a run that goes on."""
 
 import math
 from collections.abc import Iterator
@@ -87,7 +87,7 @@ _TOLD = ("learning_rate", "gradient", "engine", "optimizer", "batch_size")
 
 
 def known_limit(config: TrainingConfig, now: Snapshot) -> float | None:
-    """Give the learning rate above which this run diverges, where that is known.
+    """Return the learning rate above which this run diverges, where that is known.
 
     It is known where the loss is a bowl and each step is −η times its gradient over all images. On
     mini-batches the bowl of all images is no limit, nor is it for another optimizer, with L1 or L2,
@@ -100,7 +100,7 @@ def known_limit(config: TrainingConfig, now: Snapshot) -> float | None:
 
 
 def settings_changed(before: Snapshot, after: Snapshot) -> Iterator[SettingFact]:
-    """Tell which settings are others now, what matters most first."""
+    """Yield which settings have changed, what matters most first."""
     was, now = before.config, after.config
     if was.learning_rate != now.learning_rate:
         yield RateChanged(was.learning_rate, now.learning_rate, known_limit(now, after))
@@ -118,7 +118,7 @@ def settings_changed(before: Snapshot, after: Snapshot) -> Iterator[SettingFact]
 
 
 def _others(was: TrainingConfig, now: TrainingConfig) -> Iterator[SettingFact]:
-    """Tell of the settings that have no fact of their own."""
+    """Yield the changed settings that have no kind of fact of their own."""
     for name, setting in SETTINGS.items():
         before: Value = getattr(was, name)
         after: Value = getattr(now, name)
@@ -128,6 +128,6 @@ def _others(was: TrainingConfig, now: TrainingConfig) -> Iterator[SettingFact]:
 
 
 def _backprop_passes(now: Snapshot) -> float:
-    """Count what backprop takes, forward pass and gradient, in forward passes."""
+    """Return what backprop costs, forward pass and gradient, in forward passes."""
     cost = now.cost if now.config.gradient == "backprop" else now.other_cost
     return (cost.forward.count + cost.gradient.count) / cost.forward.count

@@ -1,4 +1,4 @@
-"""The arithmetic behind a line of the ledger: its factors, and where each comes from."""
+"""The arithmetic behind a cost in multiply-adds: its factors, and where each comes from."""
 
 from core.engines.engine import GRADIENT_METHODS
 from core.explain.equations import Equation, Factor, Scope, Term, equation
@@ -61,7 +61,7 @@ def _besides(snapshot: Snapshot) -> tuple[Fact, ...]:
 
 
 def _is_used(source: Equation, lines: tuple[Equation, ...]) -> bool:
-    """Tell whether a factor of these lines comes from there."""
+    """Whether a factor of these lines comes from there."""
     factors = (factor for line in lines for term in line.terms for factor in term.factors)
     return any(factor.name == source.name for factor in factors)
 
@@ -136,7 +136,7 @@ def _looks(snapshot: Snapshot, target: CountTarget) -> Explanation:
 
 
 def _total(snapshot: Snapshot, target: CountTarget) -> Explanation:
-    """Say what all steps so far are the sum of, if they are of few kinds."""
+    """Work out what all steps so far are the sum of, if they are of few kinds."""
     if len(snapshot.bill) > MOST_KINDS:
         return Explanation(target, snapshot.multiply_adds, (), facts=(Remark.MIXED,))
     bill = snapshot.bill or ((0, snapshot.cost.step),)

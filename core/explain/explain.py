@@ -137,7 +137,7 @@ def error_equation(reading: Reading) -> Equation:
 
 
 def _pixel(snapshot: Snapshot, target: Target, pixel: int) -> Explanation:
-    """Tell what a pixel brings to each neuron that sees it."""
+    """Work out what a pixel adds to each neuron that sees it."""
     layer = snapshot.architecture.layers[0]
     value = float(snapshot.reading.image[pixel])
     row = snapshot.parameters[layer.weights][pixel * layer.outputs : (pixel + 1) * layer.outputs]
@@ -151,7 +151,7 @@ def _pixel(snapshot: Snapshot, target: Target, pixel: int) -> Explanation:
 
 
 def _truth(snapshot: Snapshot, target: Target) -> Explanation:
-    """Tell how the right answer comes about."""
+    """Work out the target."""
     reading, task = snapshot.reading, TASKS[snapshot.config.task]
     if math.isnan(reading.truth):
         return Explanation(target, None, (), facts=(Remark.UNKNOWN,))

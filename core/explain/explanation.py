@@ -1,6 +1,6 @@
-"""The arithmetic behind a number, as data: how it is laid out is not decided here.
+"""Explanations: the equations that lead to a number, and the facts beside them, as data.
 
-An explanation is a few equations in the order in which they are worked out, and facts beside them.
+How they are laid out is not decided here.
 """
 
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class Reason:
 
     cause: Cause
     scope: Scope
-    """Whether for the image that is looked at, or for the batch."""
+    """Whether for the selected image, or for the batch."""
     images: int
     """For how many images it holds …"""
     of: int
@@ -68,7 +68,7 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True)
 class Began:
-    """Where a parameter began."""
+    """The initial value of a parameter: where it came from."""
 
     origin: Origin
     spread: float
@@ -112,7 +112,7 @@ class Compared:
 
 
 class Remark(StrEnum):
-    """What else there is to say."""
+    """A fact that needs no numbers."""
 
     GIVEN = "the truth is given with the image"
     UNKNOWN = "only a person's own data could know the truth, and it has no such image"
@@ -129,7 +129,7 @@ class Remark(StrEnum):
 
 @dataclass(frozen=True)
 class Ruled:
-    """By which rule the right answer comes about."""
+    """The rule that the target follows."""
 
     task: str
     """A name in `TASKS`."""
@@ -150,7 +150,7 @@ Fact: TypeAlias = Reason | Unworked | Began | Ruled | Twins | Updates | Besides 
 
 @dataclass(frozen=True)
 class Witness:
-    """An image of the batch that counts much."""
+    """An image with a large term in a sum over the batch."""
 
     index: int
     """Its place in the batch, from 0."""

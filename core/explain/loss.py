@@ -19,18 +19,18 @@ WITNESSES = 5
 
 
 def network_of(snapshot: Snapshot) -> Network:
-    """Give the network as it is at this moment."""
+    """Return the network as it is at this moment."""
     return Network(snapshot.architecture, snapshot.parameters)
 
 
 def probe_of(snapshot: Snapshot) -> Batch:
-    """Give the image that is looked at as a batch of one."""
+    """Return the selected image as a batch of one."""
     reading = snapshot.reading
     return Batch(np.array([reading.image]), np.array([reading.truth]))
 
 
 def seen(snapshot: Snapshot) -> Remark:
-    """Tell whether the image that is looked at is one of those that the mean is of."""
+    """Return whether the selected image is one of those that the mean is of."""
     return Remark.SEEN if snapshot.reading.is_learnt_from else Remark.UNSEEN
 
 
@@ -92,7 +92,7 @@ def loss_equation(
 
 
 def image_terms(working: Working, index: int) -> tuple[Term, ...]:
-    """Give what one image adds: its error squared, or two logarithms."""
+    """Return what one image adds: its error squared, or two logarithms."""
     if not working.loss.needs_sums:
         error = Factor("error", float(working.differences[index]))
         return (Term((error, error)),)

@@ -42,7 +42,7 @@ MOST_NUDGES = 12
 
 
 class PartKind(StrEnum):
-    """What is done in a part."""
+    """The kind of a part."""
 
     FORWARD = "forward"
     LOSS = "loss"
@@ -100,7 +100,7 @@ class Nudge:
 
 
 def parts_of(snapshot: Snapshot) -> tuple[Part, ...]:
-    """List the parts of the coming step.
+    """Return the parts of the coming step.
 
     Parameters
     ----------
@@ -119,7 +119,7 @@ def parts_of(snapshot: Snapshot) -> tuple[Part, ...]:
 
 
 def nudge_of(snapshot: Snapshot, index: int) -> Nudge | None:
-    """Tell what comes of nudging a parameter, out of the gradient that was found by it.
+    """Return what nudging a parameter gave, out of the gradient that was found by it.
 
     Parameters
     ----------
@@ -199,7 +199,7 @@ def _plan(snapshot: Snapshot) -> Iterator[_Entry]:
 
 
 def _nudges(snapshot: Snapshot, forward: int) -> Iterator[_Entry]:
-    """Give the nudges, each of which is one more forward pass."""
+    """Yield the nudges, each of which is one more forward pass."""
     single = snapshot.architecture.parameter_count <= MOST_NUDGES
     for number, layer in enumerate(snapshot.architecture.layers):
         places = range(layer.start, layer.stop)

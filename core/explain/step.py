@@ -12,7 +12,7 @@ from core.settings.config import TrainingConfig
 
 
 def explain_step(snapshot: Snapshot, target: StepTarget) -> Explanation:
-    """Tell what the coming step adds to a parameter, and what it will be then.
+    """Work out what the coming step adds to a parameter, and what it will be then.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What a person can point at: the numbers that can be explained."""
+"""The numbers that can be explained: whatever a person can point at."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 @dataclass(frozen=True)
 class PixelTarget:
-    """A pixel of the image that is looked at."""
+    """A pixel of the selected image."""
 
     pixel: int
     """0 … 3, row by row."""
@@ -15,17 +15,17 @@ class PixelTarget:
 
 @dataclass(frozen=True)
 class PredictionTarget:
-    """What the network says of that image."""
+    """The prediction for that image."""
 
 
 @dataclass(frozen=True)
 class TruthTarget:
-    """What is right for it."""
+    """The target of that image."""
 
 
 @dataclass(frozen=True)
 class ErrorTarget:
-    """The difference of the two."""
+    """The prediction minus the target."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class ParameterTarget:
 
 @dataclass(frozen=True)
 class NeuronTarget:
-    """A neuron's output for the image that is looked at."""
+    """A neuron's output for the selected image."""
 
     layer: int
     """Counted from 0, the first layer that has weights."""

@@ -1,4 +1,4 @@
-"""A network worked through image by image, every number kept, so that it can be pointed at.
+"""A batch worked through image by image, every number kept, so that it can be pointed at.
 
 An engine keeps only what the gradient needs and adds the images up as it goes. Here nothing is
 added up: each image has its own row.
@@ -23,7 +23,7 @@ _PER_IMAGE = 20
 
 @dataclass(frozen=True, eq=False)
 class Working:
-    """n images gone through one by one."""
+    """Every number of forward and backward pass for n images."""
 
     network: Network
     loss: Loss
@@ -74,14 +74,14 @@ class Working:
 
 
 def slopes_of(activation: Activation, outputs: Array) -> Array:
-    """Give an activation's slopes where it gave these outputs."""
+    """Return an activation's derivatives where it gave these outputs."""
     slopes = np.ones_like(outputs)
     run(activation.slope_operations(outputs, slopes, np.empty_like(outputs)))
     return slopes
 
 
 def multiplies_slope(architecture: Architecture, loss: Loss) -> bool:
-    """Tell whether the output's error has the output's slope in it; cross-entropy cancels it."""
+    """Whether the output's delta contains its derivative; cross-entropy cancels it."""
     return not loss.needs_sums and not architecture.layers[-1].activation.is_linear
 
 

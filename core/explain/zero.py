@@ -21,7 +21,7 @@ FLAT = 0.01
 def reasons_for(
     own: Working, working: Working | None, place: Place, gradient: float
 ) -> tuple[Reason, ...]:
-    """Say what makes a gradient zero or small, for the image that is looked at and for the batch.
+    """Return what makes a gradient zero or small, for the selected image and for the batch.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ def reasons_for(
 
 
 def twins_at(snapshot: Snapshot, place: Place) -> tuple[Twins, ...]:
-    """Tell that the neuron a parameter leads to or comes from is like all others of its layer.
+    """Return the layers that a parameter leads to or comes from, if all their neurons are alike.
 
     Then this gradient is theirs as well, and no step tells them apart.
     """
@@ -84,7 +84,7 @@ def _reasons(working: Working, place: Place, scope: Scope) -> tuple[Reason, ...]
 
 
 def _causes(working: Working, place: Place) -> list[tuple[Cause, NDArray[np.bool_]]]:
-    """Say for each image which causes hold, in the order of the product."""
+    """Return for each image which causes hold, in the order of the product."""
     layer, neuron = place.layer, place.neuron
     activation = working.network.architecture.layers[layer].activation
     is_last = layer == len(working.sums) - 1
@@ -113,7 +113,7 @@ def _reason(
     images: int,
     slope: float | None = None,
 ) -> Reason:
-    """Say a cause of a parameter."""
+    """Return a cause as a reason for a parameter."""
     activation = working.network.architecture.layers[place.layer].activation.name
     count = len(working.batch)
     return Reason(cause, scope, images, count, place.layer, place.neuron, activation, slope)

@@ -2,6 +2,7 @@
 
 import math
 
+from core.commentary.commentary import Fact, after_step
 from core.run.snapshot import Snapshot
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
@@ -21,3 +22,8 @@ def at(config: TrainingConfig, step: int) -> Snapshot:
 def around(config: TrainingConfig, step: int) -> tuple[Snapshot, Snapshot]:
     """Give the moments before and after a step."""
     return at(config, step - 1), at(config, step)
+
+
+def facts_of(config: TrainingConfig, step: int) -> dict[type, Fact]:
+    """Give what commentary says of a step, by kind."""
+    return {type(fact): fact for fact in after_step(*around(config, step))}

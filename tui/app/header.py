@@ -6,7 +6,7 @@ from core import TASKS, Outcome, Snapshot
 from tui.panes.pane import Rows
 from tui.terminal.drawing import Line
 from tui.view.view import Pace
-from tui.words.phrases import _SIGMOID, network_name
+from tui.words.phrases import SIGMOID_OUTPUT, network_name
 
 NEEDED = (80, 24)
 
@@ -39,7 +39,7 @@ class Header(Rows):
         room = width - len(right) - len(word) - 1
         if len(title) + len(question) + len(facts) > room and TASKS[config.task].yes_no:
             # A yes/no task has a sigmoid output, if nobody wants it otherwise.
-            facts = f"  {name.removesuffix(_SIGMOID)} · seed {config.seed}"
+            facts = f"  {name.removesuffix(SIGMOID_OUTPUT)} · seed {config.seed}"
         if len(title) + len(question) + len(facts) > room:
             question = ""
         if len(title) + len(facts) > room:

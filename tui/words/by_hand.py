@@ -1,75 +1,64 @@
-"""What a change of weights by hand did, in words, beside what descent makes of as many looks."""
+"""Words for manual changes, beside what gradient descent reaches at equal cost."""
 
-from collections.abc import Sequence
-
-from core.commentary import HandFact, ParameterFrozen, ParameterSet, ParametersSet
+from core.commentary import ParameterFrozen, ParameterSet, ParametersSet
 from core.run import Walk
 from tui.words.numerals import count, short
-from tui.words.phrases import Lines, all_of, apart, fit, listed, names, plain, sentence
+from tui.words.phrases import UNDO, Lines, all_of, apart, capital, fit, listed, names, plain, says
 
 
-def hand_words(fact: HandFact) -> Lines:
-    """Say a fact in two lines; the second may be empty."""
-    match fact:
-        case ParameterSet():
-            return _parameter_set(fact)
-        case ParametersSet():
-            return _parameters_set(fact)
-        case ParameterFrozen():
-            if not fact.frozen:
-                return "It moves again with the next step.", ""
-            return (
-                "Frozen: no step moves it, and the update costs one multiply-add less.",
-                f"x lets it go again. Held now: {count(fact.held)}.",
-            )
+@says.register
+def _(fact: ParameterFrozen) -> Lines:
+    if not fact.frozen:
+        return "It moves again with the next step.", ""
+    return (
+        "Frozen: no step moves it, and the update costs one multiply-add less.",
+        f"x lets it go again. Held now: {count(fact.held)}.",
+    )
 
 
-def _parameter_set(fact: ParameterSet) -> Lines:
-    name = "It" if fact.weights is None else _names((fact.index,), fact.weights)
+@says.register
+def _(fact: ParameterSet) -> Lines:
+    name = "It" if fact.weights is None else capital(names((fact.index,), fact.weights))
     now = f"{name} is {plain(fact.after)} now, by hand"
     return _changed(fact, now, f"; it was {plain(fact.before)}")
 
 
-def _parameters_set(fact: ParametersSet) -> Lines:
+@says.register
+def _(fact: ParametersSet) -> Lines:
     if len(fact.indices) == fact.parameters:
         who = all_of(fact.parameters)
     elif fact.weights is not None:
-        who = _names(fact.indices, fact.weights)
+        who = capital(names(fact.indices, fact.weights))
     else:
         who = f"{count(len(fact.indices))} weights and biases"
     now = f"{who} moved at once, by hand"
     return _changed(fact, now, f": {plain(fact.distance)} along a straight line")
 
 
-def _names(indices: Sequence[int], weights: int) -> str:
-    """Name parameters at the beginning of a sentence."""
-    return sentence(names(indices, weights)).removesuffix(".")
-
-
 def _changed(fact: ParameterSet | ParametersSet, now: str, more: str) -> Lines:
-    """Say what a change by hand did to the loss, and what descent makes of as many looks."""
+    """Return what a manual change did to the loss, and what descent reaches at equal cost."""
     walk = fact.walk
     if walk is None:
-        return fit(f"{now}{more}.", f"{now}."), "b takes it back."
+        return fit(f"{now}{more}.", f"{now}."), UNDO
     looks = listed(walk.looks, "look")
     losses = f"loss {_from_to(walk.start_loss, fact.loss_after)}"
     first = fit(
         f"{now}{more}. {looks}: {losses}.", f"{now}. {looks}: {losses}.", f"{looks}: {losses}."
     )
-    descent, back = _descent(walk, fact.step), "b takes it back."
+    descent = _descent(walk, fact.step)
     came = f"{_came(fact)} " if walk.looks > 1 and _came(fact) else ""
-    return first, fit(f"{came}{descent} {back}", f"{came}{descent}", f"{descent} {back}", descent)
+    return first, fit(f"{came}{descent} {UNDO}", f"{came}{descent}", f"{descent} {UNDO}", descent)
 
 
 def _from_to(before: float | None, after: float | None) -> str:
-    """Write how the loss has changed; what is still being computed as dots."""
+    """Return how the loss has changed, with dots for what is still being computed."""
     if before is not None and after is not None:
         return " → ".join(apart(before, after))
     return " → ".join("…" if loss is None else short(loss) for loss in (before, after))
 
 
 def _came(fact: ParameterSet | ParametersSet) -> str:
-    """Say whether the last edit of a walk was a good one."""
+    """Return whether the last of several manual changes was a good one."""
     if fact.loss_before is None or fact.loss_after is None or fact.loss_after == fact.loss_before:
         return ""
     better = fact.loss_after < fact.loss_before
@@ -77,7 +66,7 @@ def _came(fact: ParameterSet | ParametersSet) -> str:
 
 
 def _descent(walk: Walk, step: int) -> str:
-    """Say what gradient descent makes of as many multiply-adds."""
+    """Return what gradient descent reaches with as many multiply-adds."""
     same = f"Descent, for the same {count(walk.multiply_adds)}"
     if walk.has_diverged:
         return f"{same}, diverges."

@@ -1,37 +1,16 @@
-"""What goes on between the layers, in words: what gets through, and what does not."""
-
-from typing import TypeAlias
+"""Words for layers: gradients that vanish or explode, dead relus, identical neurons."""
 
 from core.commentary import Alike, Exploding, Hurled, Stuck, Unreached, Vanishing
 from core.network import OPTIMIZERS
 from tui.words.numerals import count, short
-from tui.words.phrases import Lines, fit
-
-LayerFact: TypeAlias = Unreached | Alike | Stuck | Vanishing | Exploding | Hurled
-"""What is told of layers as a whole."""
+from tui.words.phrases import Lines, fit, says
 
 _OTHERS = "On the network, W draws others."
 """What to do where the first weights are the reason."""
 
 
-def layer_words(fact: LayerFact) -> Lines:
-    """Say a fact in two lines; the second may be empty."""
-    match fact:
-        case Unreached():
-            return _unreached(fact)
-        case Alike():
-            return _alike(fact)
-        case Stuck():
-            return _stuck(fact)
-        case Vanishing():
-            return _vanishing(fact)
-        case Exploding():
-            return _exploding(fact)
-        case Hurled():
-            return _hurled(fact)
-
-
-def _unreached(fact: Unreached) -> Lines:
+@says.register
+def _(fact: Unreached) -> Lines:
     where = "layer" if fact.layers == 1 else "layers"
     what = f"No gradient reaches the hidden {where}: the output's weights are all 0."
     if not fact.forever:
@@ -41,7 +20,8 @@ def _unreached(fact: Unreached) -> Lines:
     return what, "Only the output's bias learns: one answer for all images. W draws others."
 
 
-def _alike(fact: Alike) -> Lines:
+@says.register
+def _(fact: Alike) -> Lines:
     what = f"All {count(fact.neurons)} neurons of layer {fact.layer + 1} are alike"
     if fact.layers > 1:
         what = f"In {count(fact.layers)} layers all neurons are alike"
@@ -54,7 +34,8 @@ def _alike(fact: Alike) -> Lines:
     return fit(f"{what}: {same}.", f"{what}, and stay so."), fit(f"{why} {_OTHERS}", why)
 
 
-def _stuck(fact: Stuck) -> Lines:
+@says.register
+def _(fact: Stuck) -> Lines:
     who = f"{count(fact.neurons)} of {count(fact.relus)} relu neurons have gradient 0"
     if fact.neurons == fact.relus:
         who = f"All {count(fact.relus)} relu neurons have gradient 0"
@@ -62,7 +43,8 @@ def _stuck(fact: Stuck) -> Lines:
     return fit(f"{who}: a relu at 0 passes nothing back.", f"{who}."), why
 
 
-def _vanishing(fact: Vanishing) -> Lines:
+@says.register
+def _(fact: Vanishing) -> Lines:
     why = "It shrinks from layer to layer on its way back: the first hardly learns."
     if fact.scaled_by:
         title = OPTIMIZERS[fact.scaled_by].title
@@ -71,14 +53,16 @@ def _vanishing(fact: Vanishing) -> Lines:
     return what, why
 
 
-def _exploding(fact: Exploding) -> Lines:
+@says.register
+def _(fact: Exploding) -> Lines:
     return (
         f"The gradient explodes: the first layer has {short(fact.times)} times the last one's.",
         "It grows from layer to layer on its way back: no rate suits them all.",
     )
 
 
-def _hurled(fact: Hurled) -> Lines:
+@says.register
+def _(fact: Hurled) -> Lines:
     return (
         f"The gradient explodes: the step is {short(fact.times)} times as large as the weights.",
         f"( makes it smaller. {_OTHERS}",

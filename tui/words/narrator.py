@@ -1,4 +1,4 @@
-"""When which remark is made: at a walking pace each step's, at speed only milestones."""
+"""The commentary under the panes: of each step at a walking pace, at speed of milestones."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -7,9 +7,6 @@ import numpy as np
 
 from core import Snapshot
 from core.commentary import (
-    ActionFact,
-    Computing,
-    EndFact,
     Fact,
     LooksFlat,
     Reshaped,
@@ -19,6 +16,7 @@ from core.commentary import (
     after_travel,
     answered,
     came_back,
+    computing,
     ended,
     milestones,
     opening,
@@ -26,10 +24,10 @@ from core.commentary import (
     unbroken,
 )
 from tui.view.view import Pace
-from tui.words.actions import action_words
-from tui.words.endings import ending_words
-from tui.words.phrases import WIDTH, Lines, fit, sentence
-from tui.words.steps import step_words
+
+# Each registers the words for its facts with `says`.
+from tui.words import actions, by_hand, endings, layers, settings, steps  # noqa: F401
+from tui.words.phrases import WIDTH, Lines, fit, says, sentence
 
 READING_TIME = 2.0
 """Seconds that a remark stays, when they come faster than they can be read."""
@@ -49,50 +47,48 @@ class Narrator:
         self._since = -READING_TIME
         self._seen: Snapshot | None = None
         self._edited: Snapshot | None = None
-        self.remark: tuple[str, str] = ("", "")
+        self.remark: Lines = ("", "")
 
     def _say(self, facts: Sequence[Fact], *, log_scale: bool = False) -> None:
         if facts:
-            self.remark = two_lines(facts, log_scale=log_scale)
-            self._since = self._clock()
+            self.say(two_lines(facts, log_scale=log_scale))
 
-    def say(self, lines: tuple[str, str]) -> None:
-        """Say what is no fact about steps."""
+    def say(self, lines: Lines) -> None:
+        """Show lines that are no facts about steps."""
         self.remark = lines
         self._since = self._clock()
 
-    def begin_with(self, lines: tuple[str, str], after: Snapshot) -> None:
-        """Say what to watch in a run that begins."""
+    def begin_with(self, lines: Lines, after: Snapshot) -> None:
+        """Show what to watch in a run that begins."""
         self._seen = after
         self.say(lines)
 
     def open(self, now: Snapshot) -> None:
-        """Say what stands there when the program opens."""
+        """Show what there is when the program opens."""
         self._seen = now
         self._say((*_troubles(now), opening(now)))
 
     def start(self, before: Snapshot, after: Snapshot) -> None:
-        """Say what begins: the same again, the essay's start, or new weights."""
+        """Show what begins: the same again, the essay's start, or new weights."""
         self._seen, self._edited = after, None
         self._say((after_start(before, after), *_troubles(after)))
 
     def begin(self, fact: Reshaped, after: Snapshot) -> None:
-        """Say what a changed network begins with, and what keeps it from learning."""
+        """Show what a changed network begins with, and what keeps it from learning."""
         self._seen, self._edited = after, None
         self._say((fact, *_troubles(after), answered(after)))
 
     def refuse(self, problem: str) -> None:
-        """Say why something cannot be done; nothing has changed."""
-        self.remark = fit(f"No: {problem}.", sentence(problem)), ""
-        self._since = self._clock()
+        """Show why something cannot be done; nothing has changed."""
+        self.say((fit(f"No: {problem}.", sentence(problem)), ""))
 
     def come_back(self, before: Snapshot, after: Snapshot) -> None:
-        """Say where the run stands that was left before."""
+        """Show where the run is that was left before."""
         self._seen, self._edited = after, None
         self._say((came_back(after),))
 
     def change(self, before: Snapshot, after: Snapshot) -> None:
-        """Say what a person has changed."""
+        """Show what a person has changed."""
         self._seen = after
         moved = not np.array_equal(before.parameters, after.parameters)
         self._edited = before if moved and is_pending(after) else None
@@ -100,21 +96,20 @@ class Narrator:
         self._say((*after_change(before, after), *([ended(after)] if ends else [])))
 
     def travel(self, before: Snapshot, after: Snapshot) -> None:
-        """Say which moment the run stands at now."""
+        """Show which moment the run is at now."""
         self._seen, self._edited = after, None
         self._say((after_travel(before, after),))
 
     def journey(self, step: int) -> None:
-        """Say that the way to another moment takes a while."""
-        self.remark = (f"On the way to step {step:,}.", "esc: stay where you were.")
-        self._since = self._clock()
+        """Show that going to another moment takes a while."""
+        self.say((f"On the way to step {step:,}.", "esc: stay where you were."))
 
     def wait(self, now: Snapshot) -> None:
-        """Say that the loss of this moment is still being computed."""
-        self._say((Computing(now.step, now.cost.step - now.cost.update.count),))
+        """Show that the loss of this moment is still being computed."""
+        self._say((computing(now),))
 
     def train(self, now: Snapshot, pace: Pace, *, log_scale: bool) -> None:
-        """Say what the steps since the last call have done, if there is time to read it."""
+        """Show what the steps since the last call have done, if there is time to read it."""
         self._complete(now)
         before = self._seen
         if before is None or before.loss is None:
@@ -134,7 +129,7 @@ class Narrator:
         self._seen = now
 
     def _complete(self, now: Snapshot) -> None:
-        """Say once more what a person changed by hand, with the losses that are known by now."""
+        """Show once more what a person changed by hand, with the losses that are known by now."""
         before, after = self._edited, self._seen
         if before is None or after is None:
             return
@@ -147,7 +142,7 @@ class Narrator:
 
 
 def is_pending(now: Snapshot) -> bool:
-    """Tell whether the losses of a walk by hand are still being computed."""
+    """Whether the losses of manual changes are still being computed."""
     walk = now.walk
     if walk is None:
         return False
@@ -156,23 +151,16 @@ def is_pending(now: Snapshot) -> bool:
 
 
 def _troubles(now: Snapshot) -> tuple[Fact, ...]:
-    """Give what keeps a network from learning, as it stands there."""
+    """Return what keeps a network from learning, as it is there."""
     return (*unbroken(now), *strained(now))
 
 
-def words(fact: Fact) -> Lines:
-    """Say a fact: what happened, and then why or what to try; the second line may be empty."""
-    if isinstance(fact, EndFact):
-        return ending_words(fact)
-    return action_words(fact) if isinstance(fact, ActionFact) else step_words(fact)
-
-
 def two_lines(facts: Sequence[Fact], *, log_scale: bool = False) -> Lines:
-    """Tell the most important facts, one reason among them, in two lines of at most 78 columns.
+    """Return the most important facts, one reason among them, in two lines of at most 78 columns.
 
-    With `log_scale`, nobody is told to press L.
+    With `log_scale`, none of them says to press L.
     """
-    told = [words(fact) for fact in facts if not (log_scale and isinstance(fact, LooksFlat))]
+    told = [says(fact) for fact in facts if not (log_scale and isinstance(fact, LooksFlat))]
     if not told:
         return "", ""
     first, second = told[0]

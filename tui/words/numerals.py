@@ -11,7 +11,7 @@ _PLAIN = 1e9  # from here on numbers take an exponent, counts a unit
 
 
 def fixed(value: float, places: int, *, width: int = 0, signed: bool = False) -> str:
-    """Write a number with so many decimals, or as what still tells its size: −4e−05.
+    """Return a number with so many decimals, or as what still shows its size: −4e−05.
 
     With a width of at least 6 the result is right-aligned in it and never longer: a number that is
     too long loses decimals first, then takes an exponent. Zero has no minus sign.
@@ -30,7 +30,7 @@ def fixed(value: float, places: int, *, width: int = 0, signed: bool = False) ->
 
 
 def _ways(value: float, places: int, sign: str) -> list[str]:
-    """Write a finite number in every way that is true enough, the preferred one first."""
+    """Return a finite number in every way that is true enough, the preferred one first."""
     ways = [_exponent(value, digits, sign) for digits in range(_LONGEST_MANTISSA, -1, -1)]
     if abs(value) >= _PLAIN:
         return ways
@@ -42,7 +42,7 @@ def _ways(value: float, places: int, sign: str) -> list[str]:
 
 
 def shown(text: str) -> float:
-    """Read a number back as it stands on the screen; NaN for what is none."""
+    """Return the number that a text on the screen is; NaN for what is none."""
     try:
         return float(text.strip().replace(MINUS, "-").replace(",", ""))
     except ValueError:
@@ -50,7 +50,7 @@ def shown(text: str) -> float:
 
 
 def equals(value: float, places: int, text: str) -> str:
-    """Give the sign before a printed result: ``=``, or ``≈`` where it does not follow.
+    """Return the sign before a printed result: ``=``, or ``≈`` where it does not follow.
 
     It follows if what the printed terms come to, `value`, is printed the same. Whoever works it
     out on paper must not be told that 0.1816 + 0.1688 is anything else than what it is.
@@ -61,7 +61,7 @@ def equals(value: float, places: int, text: str) -> str:
 
 
 def short(value: float, digits: int = 3) -> str:
-    """Write a number for a sentence, with a few digits that count: 0.464, 12,300, 1.2e−05."""
+    """Return a number for a sentence, with a few digits that count: 0.464, 12,300, 1.2e−05."""
     if math.isnan(value):
         return "not a number"
     if math.isinf(value):
@@ -77,7 +77,7 @@ def short(value: float, digits: int = 3) -> str:
 
 
 def power(value: float, width: int) -> str:
-    """Write a signed number by its power of ten in exactly so many cells, 7 at least: +4.9e−07.
+    """Return a signed number by its power of ten in exactly so many cells, 7 at least: +4.9e−07.
 
     It gets as many digits as fit, at most four. Nothing at all is a plain 0.
     """
@@ -90,7 +90,7 @@ def power(value: float, width: int) -> str:
 
 
 def count(n: int) -> str:
-    """Write a count: 1,000; from 10⁹ on four digits and a unit, as in 1.234 G."""
+    """Return a count: 1,000; from 10⁹ on four digits and a unit, as in 1.234 G."""
     if abs(n) < _PLAIN:
         return f"{n:,}".replace("-", MINUS)
     digits, power = f"{Decimal(n):.3e}".split("e")
@@ -102,7 +102,7 @@ def count(n: int) -> str:
 
 
 def rate(value: float) -> str:
-    """Write a learning rate exactly, as short as can be: 0.1, 2, 5e−05."""
+    """Return a learning rate exactly, as short as can be: 0.1, 2, 5e−05."""
     if not math.isfinite(value):
         return short(value)
     if value == 0:
@@ -120,7 +120,7 @@ def _exponent(value: float, digits: int, sign: str) -> str:
 
 
 def _exponent_of(mantissa: str, power: int) -> str:
-    """Write 1e6 for the large, as people type it, and 1e-06 for the small, as Python prints it."""
+    """Return 1e6 for the large, as people type it, and 1e-06 for the small, as Python prints it."""
     return f"{mantissa}e{power:03d}" if power < 0 else f"{mantissa}e{power}"
 
 
@@ -132,7 +132,7 @@ _NARROWEST = 6
 
 
 def written(value: float, places: int, width: int) -> str:
-    """Write a signed number in exactly so many cells, or with a width of 0 in as many as it takes.
+    """Return a signed number in exactly so many cells, or with a width of 0 in as many as it takes.
 
     This is `fixed`, with a short cut for the numbers that fit: a frame has hundreds of them.
     """
@@ -147,7 +147,7 @@ def written(value: float, places: int, width: int) -> str:
 
 
 def loss_text(loss: float) -> str:
-    """Write a loss with as many digits as can be read, in a steady width."""
+    """Return a loss with as many digits as can be read, in a steady width."""
     if not math.isfinite(loss):
         return short(loss)
     for limit, places in ((9.99995, 4), (99.9995, 3), (999.995, 2)):

@@ -1,4 +1,4 @@
-"""What the parts of a step are, in words: what is computed, and what it costs and comes to."""
+"""Words for the substeps of a step: what each computes, what it costs, and the result."""
 
 import math
 
@@ -25,7 +25,7 @@ _MOST_DIGITS = 15
 
 
 def part_words(part: Part, snapshot: Snapshot) -> Lines:
-    """Say what a part of the coming step computes, in two lines of at most 78 columns."""
+    """Return what a part of the coming step computes, in two lines of at most 78 columns."""
     match part.kind:
         case PartKind.FORWARD:
             return _forward(part, snapshot)
@@ -43,7 +43,7 @@ def part_words(part: Part, snapshot: Snapshot) -> Lines:
 
 
 def _images(snapshot: Snapshot) -> str:
-    """Name the images that the coming step learns from."""
+    """Return the name of the images that the coming step learns from."""
     number = snapshot.batch_size
     if number == 1:
         return "this step’s one image"
@@ -53,7 +53,7 @@ def _images(snapshot: Snapshot) -> str:
 
 
 def _number_of(part: Part, snapshot: Snapshot) -> tuple[int, str, Layer]:
-    """Give a part's layer: its number from 0, what it is called, and where it lies."""
+    """Return a part's layer: its number from 0, its name, and where its parameters are."""
     number = 0 if part.layer is None else part.layer
     layers = snapshot.architecture.layers
     return number, f", layer {number + 1}" if len(layers) > 1 else "", layers[number]
@@ -106,7 +106,7 @@ def _loss(snapshot: Snapshot) -> Lines:
 
 
 def _error(snapshot: Snapshot) -> Lines:
-    """Say where the way back begins."""
+    """Return where backprop begins."""
     loss = LOSSES[snapshot.config.loss]
     output = snapshot.architecture.layers[-1].activation
     slope = "" if loss.needs_sums or output.is_linear else f" × the {output.name}’s slope"
@@ -122,7 +122,7 @@ def _error(snapshot: Snapshot) -> Lines:
 
 
 def _steepest(snapshot: Snapshot, layer: Layer) -> str:
-    """Name a layer's steepest gradient."""
+    """Return which gradient of a layer is the steepest."""
     if snapshot.gradient is None:
         return _PENDING
     slopes = np.abs(snapshot.gradient[layer.start : layer.stop])
@@ -191,7 +191,7 @@ def _nudge(part: Part, snapshot: Snapshot) -> Lines:
 
 
 def _losses(nudge: Nudge) -> str:
-    """Write the loss without and with a nudge, with as many digits as tell them well apart."""
+    """Return the loss without and with a nudge, with as many digits as show the difference."""
     here, there = nudge.loss, nudge.tried_loss
     if not math.isfinite(here + there):
         return f"the loss is {short(here)}"
@@ -202,7 +202,7 @@ def _losses(nudge: Nudge) -> str:
 
 
 def _is_told(here: float, there: float, digits: int) -> bool:
-    """Tell whether so many digits give the difference of two numbers to a few per cent."""
+    """Whether so many digits give the difference of two numbers to a few per cent."""
     printed = float(f"{there:.{digits - 1}e}") - float(f"{here:.{digits - 1}e}")
     return abs(printed - (there - here)) <= 0.02 * abs(there - here)
 

@@ -1,9 +1,11 @@
-"""Pieces of sentences that commentary is put together from."""
+"""The pieces of sentences that commentary is made of, and `says`, which puts a fact into words."""
 
 import math
 from collections.abc import Sequence
-from typing import TypeAlias
+from functools import singledispatch
+from typing import TYPE_CHECKING, TypeAlias
 
+from core import Snapshot
 from core.errors import ConfigError
 from core.images import Task
 from core.metrics import YES
@@ -11,11 +13,17 @@ from core.network import Architecture, written_activations
 from core.settings import SETTINGS, TrainingConfig
 from tui.words.numerals import count, fixed, rate, short
 
+if TYPE_CHECKING:
+    from core.commentary import Fact
+
 WIDTH = 78
 """Columns of a line of commentary, at most."""
 
 Lines: TypeAlias = tuple[str, str]
 """What happened; and why, or what to try. Either may be empty."""
+
+UNDO = "b takes it back."
+"""What to press after a change that can be undone."""
 
 PIXEL_NAMES = ("top left", "top right", "bottom left", "bottom right")
 """The pixels, row by row."""
@@ -23,57 +31,82 @@ PIXEL_NAMES = ("top left", "top right", "bottom left", "bottom right")
 _NUMBERS = ("", "one", "two", "three", "four", "five")
 
 
-def fit(*sentences: str) -> str:
-    """Choose the first sentence that fits into a line, or the last."""
-    return next((text for text in sentences if len(text) <= WIDTH), sentences[-1])
+@singledispatch
+def says(fact: "Fact") -> Lines:
+    """Return a fact in words: what happened, and then why or what to try.
+
+    The words for each kind of fact are registered by the modules that have them: `narrator` imports
+    all of them.
+    """
+    raise TypeError(f"no words for {fact!r}")
+
+
+def fit(*sentences: str, width: int = WIDTH) -> str:
+    """Return the first sentence that fits into so many columns, or the last."""
+    return next((text for text in sentences if len(text) <= width), sentences[-1])
+
+
+def capital(text: str) -> str:
+    """Return a text with a capital at its beginning."""
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def sentence(text: str) -> str:
-    """Give it a capital and a full stop."""
-    return f"{text[:1].upper()}{text[1:]}."
+    """Return a text as a sentence, with a capital and a full stop."""
+    return f"{capital(text)}."
 
 
 def refused(error: ConfigError) -> str:
-    """Say what cannot be, and why: batch size takes 1 to the number of images, …"""
+    """Return why a setting is refused: batch size takes 1 to the number of images, …"""
     name = SETTINGS[error.setting].title if error.setting in SETTINGS else f"the {error.setting}"
     return f"{name} {error.problem}"
 
 
 def listed(n: int, noun: str) -> str:
-    """Count things: 1 step, 1,000 steps."""
+    """Return a number of things: 1 step, 1,000 steps."""
     return f"{count(n)} {noun}" if n == 1 else f"{count(n)} {noun}s"
 
 
 def images(n: int) -> str:
-    """Count images."""
+    """Return a number of images: 1 image, 1,000 images."""
     return listed(n, "image")
 
 
+def batch_words(snapshot: Snapshot) -> str:
+    """Return whose loss it is, if it is not that of all training images."""
+    return "" if snapshot.is_full_batch else f" of this batch ({images(snapshot.batch_size)})"
+
+
 def some(n: int, total: int) -> str:
-    """Count images among all: 965 of 1,000 images, all 1,000 images."""
+    """Return a number of images among all: 965 of 1,000 images, all 1,000 images."""
     return f"all {images(n)}" if n == total > 1 else f"{count(n)} of {images(total)}"
 
 
 def all_of(n: int) -> str:
-    """All four."""
+    """Return a number of weights that is all of them: All four."""
     return f"All {_NUMBERS[n] if 0 < n < len(_NUMBERS) else count(n)}"
 
 
+def joined(items: Sequence[str]) -> str:
+    """Return some words as a list: one, two and three."""
+    return " and ".join([", ".join(items[:-1]), items[-1]]) if items[1:] else "".join(items)
+
+
 def names(indices: Sequence[int], weights: int) -> str:
-    """Name parameters as they are numbered on the screen: weights 1 and 3, the bias."""
+    """Return parameters as they are numbered on the screen: weights 1 and 3, the bias."""
     numbers = [str(index + 1) for index in indices if index < weights]
     items = numbers
     if numbers:
         items = [f"weight{'s' if len(numbers) > 1 else ''} {numbers[0]}", *numbers[1:]]
     if len(numbers) < len(indices):
         items = [*items, "the bias"]
-    return f"{', '.join(items[:-1])} and {items[-1]}" if len(items) > 1 else "".join(items)
+    return joined(items)
 
 
 def answer(prediction: float, truth: float, task: Task, rule: float | None = None) -> str:
-    """Say what the network makes of the image: it predicts 0.684; the image is 0.450 dark.
+    """Return a prediction and what is right: it predicts 0.684; the image is 0.450 dark.
 
-    Where a label says something else than the task's rule, it is no truth, and both are told.
+    If a label differs from what the task's rule gives, it is no truth: then both are named.
     """
     if rule is not None:
         say = yes_or_no if task.yes_no else level
@@ -90,13 +123,18 @@ def answer(prediction: float, truth: float, task: Task, rule: float | None = Non
     return f"{said}; the truth is {level(truth)}"
 
 
+def diverges_above(limit: float) -> str:
+    """Return the sentence that says which learning rates are too large."""
+    return f"On these images, rates above {short(limit)} diverge."
+
+
 def yes_or_no(value: float) -> str:
-    """Say which answer a prediction or a truth is."""
+    """Return which answer a prediction or a target is."""
     return "yes" if value >= YES else "no"
 
 
 def direction_words(config: TrainingConfig) -> str:
-    """Say what −rate is multiplied by in a step."""
+    """Return what −rate is multiplied by in a step."""
     gradient = "(gradient + pull to 0)" if config.l1 or config.l2 else "gradient"
     match config.optimizer:
         case "momentum":
@@ -109,30 +147,30 @@ def direction_words(config: TrainingConfig) -> str:
 
 
 def level(value: float) -> str:
-    """Write a prediction or a truth as the image pane does: 0.450."""
+    """Return a prediction or a target as the image pane does: 0.450."""
     return fixed(value, 3) if 1e-3 <= abs(value) < 100 or value == 0 else short(value)
 
 
 def plain(value: float) -> str:
-    """Write a weight with no zeros at its end: −0.08."""
+    """Return a weight with no zeros at its end: −0.08."""
     text = short(value)
     return text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
 
 
 def known_rate(value: float) -> str:
-    """Write a learning rate exactly, unless that takes many digits."""
+    """Return a learning rate, exact unless that takes many digits."""
     text = rate(value)
     return text if len(text) <= 8 else short(value)
 
 
 def apart(before: float, after: float) -> tuple[str, str]:
-    """Write two numbers with as few digits as tell them apart: at least 3, at most 6."""
+    """Return two numbers with as few digits as tell them apart: at least 3, at most 6."""
     pairs = [(short(before, digits), short(after, digits)) for digits in range(3, 7)]
     return next((pair for pair in pairs if pair[0] != pair[1]), pairs[0])
 
 
 def percent(share: float) -> str:
-    """Write a share of 1 in per cent, with a digit or two that count: 4 %, 0.03 %."""
+    """Return a share of 1 in per cent, with a digit or two that count: 4 %, 0.03 %."""
     if not math.isfinite(share):
         return "not a number of %"
     if share >= 0.995:
@@ -146,20 +184,21 @@ _LONGEST = 300
 
 
 def printable(text: str) -> str:
-    """Write what a person typed in one line that cannot do anything to the terminal."""
+    """Return what a person typed as one line that cannot do anything to the terminal."""
     safe = "".join(mark if mark.isprintable() else repr(mark)[1:-1] for mark in text)
     return safe if len(safe) <= _LONGEST else safe[:_LONGEST] + "…"
 
 
-_SIGMOID = " · sigmoid output"
+SIGMOID_OUTPUT = " · sigmoid output"
+"""What a network's name ends with if its output is a sigmoid."""
 
 
 def network_name(config: TrainingConfig) -> str:
-    """Name a network by its levels and activations: 4→4→1 tanh, 4→4→8→1 tanh,relu."""
+    """Return a network's levels and activations: 4→4→1 tanh, 4→4→8→1 tanh,relu."""
     name = "→".join(str(size) for size in config.architecture.sizes)
     if config.hidden:
         name += f" {written_activations(config.architecture.activations)}"
-    return name if config.output == "linear" else f"{name}{_SIGMOID}"
+    return name if config.output == "linear" else f"{name}{SIGMOID_OUTPUT}"
 
 
 def name_of(architecture: Architecture, index: int) -> str:

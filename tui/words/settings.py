@@ -1,4 +1,4 @@
-"""What a changed setting means for the steps from here on, in words."""
+"""Words for changed settings: what each means for the steps from now on."""
 
 from core.commentary import (
     BatchChanged,
@@ -7,12 +7,20 @@ from core.commentary import (
     OptimizerChanged,
     RateChanged,
     SettingChanged,
-    SettingFact,
 )
 from core.network import OPTIMIZERS
 from core.settings import SETTINGS, Setting, Value
 from tui.words.numerals import count, fixed, short
-from tui.words.phrases import Lines, fit, images, known_rate, sentence
+from tui.words.phrases import (
+    Lines,
+    capital,
+    diverges_above,
+    fit,
+    images,
+    known_rate,
+    says,
+    sentence,
+)
 
 _ENGINES = {
     "matrix": "Engine matrix: all images at once, in numpy.",
@@ -26,38 +34,28 @@ _OPTIMIZERS = {
 }
 
 
-def setting_words(fact: SettingFact) -> Lines:
-    """Say a fact in two lines; the second may be empty."""
-    match fact:
-        case RateChanged():
-            return _rate_changed(fact)
-        case EngineChanged():
-            return (
-                _ENGINES.get(fact.engine, f"Engine {fact.engine}."),
-                "The same products and sums, the same multiply-adds: only the time differs.",
-            )
-        case MethodChanged():
-            return _method_changed(fact)
-        case OptimizerChanged():
-            return _optimizer_changed(fact)
-        case BatchChanged():
-            return _batch_changed(fact)
-        case SettingChanged():
-            return _setting_changed(fact)
+@says.register
+def _(fact: EngineChanged) -> Lines:
+    return (
+        _ENGINES.get(fact.engine, f"Engine {fact.engine}."),
+        "The same products and sums, the same multiply-adds: only the time differs.",
+    )
 
 
-def _rate_changed(fact: RateChanged) -> Lines:
+@says.register
+def _(fact: RateChanged) -> Lines:
     steps = "longer" if fact.after > fact.before else "shorter"
     first = f"Learning rate {known_rate(fact.before)} → {known_rate(fact.after)}: {steps} steps."
     if fact.limit is None:
         return first, "Too large a rate overshoots, too small a one takes long."
-    limit = short(fact.limit)
     if fact.above:
-        return first, f"On these images, rates above {limit} diverge. ( is smaller."
+        return first, f"{diverges_above(fact.limit)} ( is smaller."
+    limit = short(fact.limit)
     return first, f"On these images it converges as long as the rate is below {limit}."
 
 
-def _method_changed(fact: MethodChanged) -> Lines:
+@says.register
+def _(fact: MethodChanged) -> Lines:
     many, few = count(fact.parameters + 1), fixed(fact.backprop_passes, 1)
     if fact.method == "nudge":
         first = f"By nudging: {many} forward passes a step; backprop comes to {few} of them."
@@ -68,7 +66,8 @@ def _method_changed(fact: MethodChanged) -> Lines:
     return first, fit(f"{cost}: almost the same gradient.", f"{cost}.")
 
 
-def _optimizer_changed(fact: OptimizerChanged) -> Lines:
+@says.register
+def _(fact: OptimizerChanged) -> Lines:
     if fact.optimizer == "sgd":
         return "Plain gradient descent from here on: each step is −rate × gradient.", ""
     title = OPTIMIZERS[fact.optimizer].title
@@ -78,16 +77,18 @@ def _optimizer_changed(fact: OptimizerChanged) -> Lines:
     )
 
 
-def _batch_changed(fact: BatchChanged) -> Lines:
+@says.register
+def _(fact: BatchChanged) -> Lines:
     if fact.whole:
         return f"Each step sees all {images(fact.images)} from here on.", ""
     left = "The epoch that was going on is left; a new one begins." if fact.left else ""
     return f"Each step sees {images(fact.images)} from here on.", left
 
 
-def _setting_changed(fact: SettingChanged) -> Lines:
+@says.register
+def _(fact: SettingChanged) -> Lines:
     setting = SETTINGS[fact.setting]
-    title = f"{setting.title[:1].upper()}{setting.title[1:]}"
+    title = capital(setting.title)
     before, after = (_value(value, setting) for value in (fact.before, fact.after))
     first = f"{title} {before} → {after}."
     about = sentence(setting.about)
@@ -96,7 +97,7 @@ def _setting_changed(fact: SettingChanged) -> Lines:
 
 
 def _value(value: Value, setting: Setting) -> str:
-    """Write a setting's value."""
+    """Return a setting's value in words."""
     if value is None:
         return setting.unset or "none"
     if isinstance(value, bool):

@@ -1,6 +1,4 @@
-"""What steps brought about, in words: what happened, and then why or what to try."""
-
-from functools import singledispatch
+"""Words for steps: what they did to the loss, the weights and the predictions."""
 
 from core.commentary import (
     Arrived,
@@ -16,19 +14,18 @@ from core.commentary import (
     Passed,
     Settled,
     Slowed,
-    StepFact,
     Stepped,
     Timid,
     Turned,
 )
 from core.images import TASKS
-from tui.words.layers import LayerFact, layer_words
 from tui.words.numerals import count, short
 from tui.words.phrases import (
     Lines,
     all_of,
     apart,
     direction_words,
+    diverges_above,
     fit,
     images,
     known_rate,
@@ -37,19 +34,14 @@ from tui.words.phrases import (
     names,
     percent,
     plain,
+    says,
     sentence,
     some,
     yes_or_no,
 )
 
 
-@singledispatch
-def step_words(fact: StepFact) -> Lines:
-    """Say a fact in two lines; the second may be empty."""
-    raise TypeError(f"no words for {fact!r}")
-
-
-@step_words.register
+@says.register
 def _(fact: Computing) -> Lines:
     cost = count(fact.multiply_adds)
     if not fact.step:
@@ -63,7 +55,7 @@ def _(fact: Computing) -> Lines:
     )
 
 
-@step_words.register
+@says.register
 def _(fact: LossMoved) -> Lines:
     old, new = apart(fact.before, fact.after)
     if not fact.whole:
@@ -79,20 +71,20 @@ def _(fact: LossMoved) -> Lines:
     return f"Loss {old} → {new}.", ""
 
 
-@step_words.register
+@says.register
 def _(fact: Overshot) -> Lines:
     task = TASKS[fact.task]
     rose = "Loss rose {} → {}: the step overshot".format(*apart(fact.before, fact.after))
     sides = (task.high, task.low) if fact.were_high else (task.low, task.high)
     swung = f", from too {sides[0]} to too {sides[1]}." if fact.swung else "."
     if fact.limit is not None and fact.learning_rate > fact.limit:
-        why = f"On these images, rates above {short(fact.limit)} diverge. ( is smaller."
+        why = f"{diverges_above(fact.limit)} ( is smaller."
     else:
         why = "It went past the lowest point and up the other side. ( is smaller."
     return fit(rose + swung, rose + "."), why
 
 
-@step_words.register
+@says.register
 def _(fact: Gap) -> Lines:
     train, test = apart(fact.train, fact.test)
     return (
@@ -104,7 +96,7 @@ def _(fact: Gap) -> Lines:
     )
 
 
-@step_words.register
+@says.register
 def _(fact: Moved) -> Lines:
     task, total, fell, rose = TASKS[fact.task], fact.parameters, fact.fell, fact.rose
     high, low = fact.too_high, fact.too_low
@@ -138,7 +130,7 @@ def _(fact: Moved) -> Lines:
     return first, fit(*whys, "")
 
 
-@step_words.register
+@says.register
 def _(fact: Stepped) -> Lines:
     who = f"All {count(fact.parameters)} weights{' and biases' if fact.biases else ''}"
     rate = known_rate(fact.config.learning_rate)
@@ -147,7 +139,7 @@ def _(fact: Stepped) -> Lines:
     return fit(f"{moved}, {most}.", f"{moved}.", f"{who} moved, {most}."), ""
 
 
-@step_words.register
+@says.register
 def _(fact: Turned) -> Lines:
     side, verb = ("below", "raises") if fact.below else ("above", "lowers")
     who = names(fact.indices, fact.weights)
@@ -171,7 +163,7 @@ def _(fact: Turned) -> Lines:
     )
 
 
-@step_words.register
+@says.register
 def _(fact: Counted) -> Lines:
     task = TASKS[fact.task]
     mostly_high = fact.high_before >= fact.low_before
@@ -180,7 +172,7 @@ def _(fact: Counted) -> Lines:
     return sentence(f"{some(old, fact.images)} were too {way}, now {count(new)}"), ""
 
 
-@step_words.register
+@says.register
 def _(fact: LookedAt) -> Lines:
     task, together = TASKS[fact.task], count(fact.images)
     truth, after = level(fact.truth), level(fact.after)
@@ -222,12 +214,12 @@ def _(fact: LookedAt) -> Lines:
     return f"This image got worse, the {together} together better.", why
 
 
-@step_words.register
+@says.register
 def _(fact: LooksFlat) -> Lines:
     return f"Still falling, {percent(fact.share)} a step. L: log scale.", ""
 
 
-@step_words.register
+@says.register
 def _(fact: Slowed) -> Lines:
     why = ""
     if fact.even:
@@ -235,13 +227,13 @@ def _(fact: Slowed) -> Lines:
     return f"It slows: {percent(fact.share)} a step now, {percent(fact.first)} at first.", why
 
 
-@step_words.register
+@says.register
 def _(fact: Timid) -> Lines:
     what, limit = f"Only {percent(fact.share)} a step.", short(fact.limit)
     return what, f"On these images it converges below a rate of {limit}. ) is larger."
 
 
-@step_words.register
+@says.register
 def _(fact: Arrived) -> Lines:
     if fact.average is None:
         return "Each is within 0.001 of the best for these images. Try 0–9.", ""
@@ -252,7 +244,7 @@ def _(fact: Arrived) -> Lines:
     return f"{whose} are {value} ± 0.001: it has learnt to average. Try 0–9.", ""
 
 
-@step_words.register
+@says.register
 def _(fact: Settled) -> Lines:
     why = ""
     if fact.loss < 1e-25:
@@ -262,12 +254,7 @@ def _(fact: Settled) -> Lines:
     return "Nothing moves any more: the step is too small for a weight's last digit.", why
 
 
-@step_words.register
-def _(fact: LayerFact) -> Lines:
-    return layer_words(fact)
-
-
-@step_words.register
+@says.register
 def _(fact: Passed) -> Lines:
     threshold, step = known_rate(fact.threshold), count(fact.step)
     if not fact.whole:
@@ -279,7 +266,7 @@ def _(fact: Passed) -> Lines:
     return f"Loss first below {threshold} at step {step}.", why
 
 
-@step_words.register
+@says.register
 def _(fact: EpochDone) -> Lines:
     return (
         f"Epoch 1 is over: in {listed(fact.steps, 'step')} it saw all {images(fact.images)} once.",

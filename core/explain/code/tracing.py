@@ -24,7 +24,7 @@ LONGEST_LIST = 6
 Value: TypeAlias = float | tuple[float, ...]
 """A number, or the first few of a list."""
 Wanted: TypeAlias = Callable[[Mapping[str, object]], bool]
-"""Tells from a function's variables, before a line runs, whether the line is of interest."""
+"""Whether a line that is about to run is of interest, from the function's variables."""
 
 
 @dataclass(frozen=True)

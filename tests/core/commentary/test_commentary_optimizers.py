@@ -9,16 +9,10 @@ import pytest
 from core.commentary.actions import Opening, after_change, opening
 from core.commentary.commentary import after_step, milestones
 from core.commentary.endings import Diverged
-from core.commentary.facts import (
-    Overshot,
-    Settled,
-    Stepped,
-    Stuck,
-    Timid,
-    Turned,
-)
-from core.commentary.layers import Vanishing
+from core.commentary.layers import Stuck, Vanishing
+from core.commentary.loss import Overshot, Timid
 from core.commentary.settings import RateChanged, known_limit
+from core.commentary.weights import Settled, Stepped, Turned
 from core.run.changes import SetFrozen, SetSettings
 from core.run.snapshot import Snapshot
 from core.run.trainer import Trainer

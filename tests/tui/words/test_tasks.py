@@ -4,16 +4,17 @@ import math
 
 import pytest
 
-from core.commentary.actions import ImageChanged, ImagesChanged
-from core.commentary.commentary import after_change, after_step, opening
-from core.commentary.facts import LookedAt, Moved
+from core.commentary.actions import ImageChanged, ImagesChanged, after_change, opening
+from core.commentary.commentary import after_step
+from core.commentary.image import LookedAt
+from core.commentary.weights import Moved
 from core.images.tasks import TASKS
 from core.run.changes import AddImage, RemoveImage
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
 from tests.core.moments import around, at
-from tui.words.narrator import two_lines, words
-from tui.words.phrases import answer
+from tui.words.narrator import two_lines
+from tui.words.phrases import answer, says
 
 SURE = TrainingConfig(task="xor", output="sigmoid", loss="bce", bias=True)
 
@@ -52,11 +53,11 @@ def moved(rose: tuple[int, ...], fell: tuple[int, ...]) -> Moved:
 
 def test_of_yes_and_no_it_is_said_who_pulls_where() -> None:
     # Every sigmoid is above 0 and below 1, so each image pulls: who came out too high says nothing.
-    assert words(moved((), (0, 1, 2, 3, 4))) == (
+    assert says(moved((), (0, 1, 2, 3, 4))) == (
         "All five fall.",
         "482 images pull the sum down to no, 518 up to yes: the more wrong, the harder.",
     )
-    _, why = words(moved((0, 1), (2, 3, 4)))
+    _, why = says(moved((0, 1), (2, 3, 4)))
     assert why == "482 images pull the sum down to no, 518 up to yes."
 
 
@@ -68,7 +69,7 @@ def test_beside_frozen_weights_those_that_move_go_one_way(
     fell: tuple[int, ...], first: str
 ) -> None:
     why = "979 of 1,000 images came out too dark: smaller weights, smaller sums." if fell else ""
-    assert words(Moved(fell, (), 4, 4, None, 979, 21, 1000, "darkness")) == (first, why)
+    assert says(Moved(fell, (), 4, 4, None, 979, 21, 1000, "darkness")) == (first, why)
 
 
 def looked_at(before: float, after: float, truth: float, task: str = "xor") -> LookedAt:
@@ -92,12 +93,12 @@ def looked_at(before: float, after: float, truth: float, task: str = "xor") -> L
     ],
 )
 def test_an_image_comes_out_right_or_wrong(fact: LookedAt, first: str) -> None:
-    assert words(fact)[0] == first
+    assert says(fact)[0] == first
 
 
 def test_of_an_image_whose_truth_nobody_knows_no_step_says_it_came_closer() -> None:
     fact = ImageChanged((0,), (0.5,), 0.684, math.nan, "own")
-    assert words(fact)[1] == "Pixel 1 is 0.5: it predicts 0.684; this image is not in your data."
+    assert says(fact)[1] == "Pixel 1 is 0.5: it predicts 0.684; this image is not in your data."
 
 
 def test_images_that_come_and_go() -> None:
@@ -111,14 +112,14 @@ def test_images_that_come_and_go() -> None:
     assert isinstance(fact, ImagesChanged)
     assert (fact.before, fact.after, fact.whole) == (1000, 1001, True)
     assert fact.loss_after == trainer.loss
-    assert words(fact) == (
+    assert says(fact) == (
         "One more to learn from: 1,001 images now.",
         "The loss, their mean, goes 0.446 → 0.450. b takes it back.",
     )
     trainer.apply(RemoveImage(1000))
     trainer.look()
     (back,) = after_change(after, trainer.snapshot())
-    assert words(back) == (
+    assert says(back) == (
         "One fewer to learn from: 1,000 images now.",
         "The loss, their mean, goes 0.450 → 0.446. b takes it back.",
     )
@@ -131,4 +132,4 @@ def test_with_mini_batches_the_losses_before_and_after_do_not_compare() -> None:
     trainer.apply(AddImage((1.0, 1.0, 1.0, 1.0), 0.0))
     trainer.look()
     (fact,) = after_change(before, trainer.snapshot())
-    assert words(fact) == ("One more to learn from: 10 images now.", "b takes it back.")
+    assert says(fact) == ("One more to learn from: 10 images now.", "b takes it back.")

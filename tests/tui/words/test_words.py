@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.commentary.actions import ActionFact, ImageChanged
-from core.commentary.commentary import Fact, after_change, after_start, after_step, opening
+from core.commentary.actions import ActionFact, ImageChanged, after_change, after_start, opening
+from core.commentary.commentary import Fact, StepFact, after_step
 from core.commentary.endings import Diverged
-from core.commentary.facts import LooksFlat, StepFact
+from core.commentary.loss import LooksFlat
 from core.images.images import Example
 from core.images.tasks import TASKS
 from core.network.initialisations import INITIALISATIONS
@@ -25,8 +25,8 @@ from core.settings.kinds import Value
 from core.settings.reshaping import Reshape
 from core.settings.settings import SETTINGS
 from tests.core.moments import ESSAY, around, at
-from tui.words.endings import ending_words
-from tui.words.narrator import Narrator, two_lines, words
+from tui.words.narrator import Narrator, two_lines
+from tui.words.phrases import says
 
 WIDTH = 78
 
@@ -93,7 +93,7 @@ any_fact = st.one_of(*map(_any, KINDS))
 def test_every_fact_fits_whatever_its_numbers(kind: type[Fact]) -> None:
     @given(_any(kind))
     def fits(fact: Fact) -> None:
-        first, second = words(fact)
+        first, second = says(fact)
         assert 0 < len(first) <= WIDTH
         assert len(second) <= WIDTH
         assert not re.search(r"-[\d∞]", first + second)
@@ -107,8 +107,8 @@ def test_two_lines_fit_and_begin_with_what_matters_most(facts: list[Fact]) -> No
     assert len(first) <= WIDTH
     assert len(second) <= WIDTH
     if facts and not isinstance(facts[0], LooksFlat):
-        assert first.startswith(words(facts[0])[0])
-        assert two_lines(facts, log_scale=True)[0].startswith(words(facts[0])[0])
+        assert first.startswith(says(facts[0])[0])
+        assert two_lines(facts, log_scale=True)[0].startswith(says(facts[0])[0])
     sentences = [line for line in (first, second) if line]
     assert len(set(sentences)) == len(sentences)
 
@@ -337,6 +337,6 @@ def test_a_walk_by_hand_whose_losses_are_not_known_yet() -> None:
 
 
 def test_a_run_whose_weights_left_all_bounds_is_not_said_to_have_a_loss_that_did() -> None:
-    said = ending_words(Diverged(62, 0.27, 0.1, None, is_loss_finite=True))
+    said = says(Diverged(62, 0.27, 0.1, None, is_loss_finite=True))
     assert said[0] == "Diverged at step 62: a weight is too large for a number."
-    assert "not a number" in ending_words(Diverged(62, math.nan, 0.1, None))[0]
+    assert "not a number" in says(Diverged(62, math.nan, 0.1, None))[0]

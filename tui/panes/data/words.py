@@ -8,7 +8,7 @@ from core import TASKS, Snapshot
 from core.images import Image, Task
 from tui.terminal.drawing import Ink, Line, width_of
 from tui.words.numerals import fixed, rate
-from tui.words.phrases import yes_or_no
+from tui.words.phrases import fit, yes_or_no
 
 _SWATCHES = (-1.0, -0.5, 0.0, 0.5, 1.0)
 
@@ -23,7 +23,7 @@ def draw_legend(task: Task, scale: float, ink: Ink, width: int) -> Line:
             f" below each image its error. {low}, {high}",
             f" {low}, {high}",
         )
-        return [Segment(next((text for text in texts if len(text) <= width), texts[-1]), ink.dim)]
+        return [Segment(fit(*texts, width=width), ink.dim)]
     scaled: Line = [Segment(f" too {task.low} −{size} ", ink.dim)]
     for share in _SWATCHES:
         sign = "− " if share < 0 else "+ " if share > 0 else "0 "
@@ -31,7 +31,7 @@ def draw_legend(task: Task, scale: float, ink: Ink, width: int) -> Line:
     scaled.append(Segment(f" +{size} too {task.high}", ink.dim))
     leads = (" four pixels each, and below them the error:", " below each image its error:", "")
     room = width - width_of(scaled)
-    lead = next((words for words in leads if len(words) <= room), "")
+    lead = fit(*leads, width=room)
     return [Segment(lead, ink.dim), *scaled]
 
 
@@ -64,7 +64,7 @@ def words_of(snapshot: Snapshot, place: int, width: int) -> str:
         f"{place + 1:,} · {pixels} · {label} · {says} · {error}",
         f"{place + 1:,} · {label} · {says} · {error}",
     )
-    return next((text for text in texts if len(text) <= width), texts[-1])
+    return fit(*texts, width=width)
 
 
 def _which_way(prediction: float, label: float, task: Task) -> str:

@@ -25,9 +25,10 @@ from core.images import Batch
 from tui.panes.explain.arithmetic import explanation_rows
 from tui.panes.explain.code import code_rows, lit_row
 from tui.panes.explain.rounding import result_text
-from tui.panes.explain.words import batch_name, title_of, words_for
+from tui.panes.explain.words import title_of, words_for
 from tui.panes.pane import Pane
 from tui.terminal.drawing import Line, width_of
+from tui.words.phrases import images
 
 BESIDE = 110
 """From this width on the code stands beside the arithmetic, else below it."""
@@ -191,8 +192,8 @@ class ExplainPane(Pane):
         return rows + code_rows(trace, lit, width, self._code_height, self.ink, step=step)
 
     def _arithmetic(self, snapshot: Snapshot, explanation: Explanation, width: int) -> list[Line]:
-        words = words_for(explanation, snapshot)
-        return explanation_rows(explanation, width, self.ink, words, batch_name(snapshot))
+        words, batch = words_for(explanation, snapshot), images(snapshot.batch_size)
+        return explanation_rows(explanation, width, self.ink, words, batch)
 
     def _explain(self, snapshot: Snapshot) -> Explanation:
         """Work the number out, once for each moment."""

@@ -1,4 +1,6 @@
-"""What the explain pane says beside the arithmetic: which number it is, and why it may be zero."""
+"""Words of the explain pane: its title, and the facts beside the arithmetic."""
+
+from functools import singledispatch
 
 from core import TASKS, Snapshot
 from core.explain import (
@@ -30,9 +32,8 @@ from core.explain import (
     Updates,
 )
 from core.network import OPTIMIZERS
-from tui.panes.network.drawn import batch_words
 from tui.words.numerals import count, fixed, short
-from tui.words.phrases import listed, name_of
+from tui.words.phrases import batch_words, joined, listed, name_of
 
 _COUNTS = {
     Count.FORWARD: "from the images to the predictions",
@@ -61,7 +62,7 @@ _REMARKS = {
 
 
 def title_of(snapshot: Snapshot, target: Target) -> str:
-    """Name the number that is explained.
+    """Return the name of the number that is explained.
 
     Raises
     ------
@@ -92,15 +93,12 @@ def title_of(snapshot: Snapshot, target: Target) -> str:
             return f"multiply-adds: {_COUNTS[counted]}"
 
 
-def batch_name(snapshot: Snapshot) -> str:
-    """Name the images of the coming step."""
-    images = "image" if snapshot.batch_size == 1 else "images"
-    return f"{count(snapshot.batch_size)} {images}"
-
-
 def words_for(explanation: Explanation, snapshot: Snapshot) -> list[tuple[str, bool]]:
-    """Say an explanation's facts, each with whether it tells why something is zero."""
-    words = [_say(fact, explanation, snapshot) for fact in explanation.facts]
+    """Return the words for an explanation's facts, each with whether it says why a number is 0."""
+    words = [
+        (_in_context(fact, explanation, snapshot), isinstance(fact, Reason | Twins))
+        for fact in explanation.facts
+    ]
     reasons = [fact for fact in explanation.facts if isinstance(fact, Reason)]
     parts = [fact for fact in reasons if fact.scope is Scope.BATCH and fact.images < fact.of]
     if explanation.result == 0 and parts and sum(fact.images for fact in parts) == parts[0].of:
@@ -108,38 +106,46 @@ def words_for(explanation: Explanation, snapshot: Snapshot) -> list[tuple[str, b
     return words
 
 
-def _say(fact: Fact, explanation: Explanation, snapshot: Snapshot) -> tuple[str, bool]:
-    match fact:
-        case Reason():
-            return _reason(fact), True
-        case Unworked(multiply_adds, value):
-            known = "" if value is None else f": the step found {fixed(value, 6, signed=True)}"
-            return (
-                f"Image by image that is {count(multiply_adds)} multiply-adds, "
-                f"too many to follow here{known}.",
-                False,
-            )
-        case Twins(layer, neurons):
-            who = f"All {count(neurons)} neurons of layer {layer + 1} are alike"
-            return f"{who}: their gradients are the same, and they stay alike.", True
-        case Began():
-            return _origin(fact), False
-        case Ruled(task):
-            return f"The rule: {TASKS[task].rule}.", False
-        case Besides():
-            return _besides(fact), False
-        case Updates(optimizer, number):
-            return _updates(optimizer, number), False
-        case Compared():
-            return _compared(fact), False
-        case Remark.SEEN | Remark.UNSEEN if isinstance(explanation.target, GradientTarget):
-            return f"{_pulls(snapshot)} {_REMARKS[fact]}", False
-        case Remark():
-            return _REMARKS[fact], False
+def _in_context(fact: Fact, explanation: Explanation, snapshot: Snapshot) -> str:
+    """Return the words for a fact, for a gradient after those that explain its terms."""
+    if fact in (Remark.SEEN, Remark.UNSEEN) and isinstance(explanation.target, GradientTarget):
+        return f"{_pulls(snapshot)} {words_of(fact)}"
+    return words_of(fact)
 
 
-def _compared(fact: Compared) -> str:
-    """Say what a walk by hand has reached, and gradient descent for the same multiply-adds."""
+@singledispatch
+def words_of(fact: Fact) -> str:
+    """Return the words for a fact beside an explanation, one sentence or more."""
+    raise TypeError(f"no words for {fact!r}")
+
+
+@words_of.register
+def _(fact: Remark) -> str:
+    return _REMARKS[fact]
+
+
+@words_of.register
+def _(fact: Unworked) -> str:
+    known = "" if fact.value is None else f": the step found {fixed(fact.value, 6, signed=True)}"
+    return (
+        f"Image by image that is {count(fact.multiply_adds)} multiply-adds, "
+        f"too many to follow here{known}."
+    )
+
+
+@words_of.register
+def _(fact: Twins) -> str:
+    who = f"All {count(fact.neurons)} neurons of layer {fact.layer + 1} are alike"
+    return f"{who}: their gradients are the same, and they stay alike."
+
+
+@words_of.register
+def _(fact: Ruled) -> str:
+    return f"The rule: {TASKS[fact.task].rule}."
+
+
+@words_of.register
+def _(fact: Compared) -> str:
     walk = fact.walk
     start, hand, descent = (
         "…" if loss is None else short(loss, 4)
@@ -155,16 +161,17 @@ def _compared(fact: Compared) -> str:
 
 
 def _pulls(snapshot: Snapshot) -> str:
-    """Explain the words of a chain."""
+    """Return what the terms of a gradient are."""
     words = "pull: how steeply the loss of one image rises with this weight or bias"
     if snapshot.architecture.hidden:
         words += "; error of a neuron: how it rises with the neuron’s sum"
     return f"{words}."
 
 
-def _origin(began: Began) -> str:
-    edge = fixed(began.spread, 2)
-    match began.origin:
+@words_of.register
+def _(fact: Began) -> str:
+    edge = fixed(fact.spread, 2)
+    match fact.origin:
         case Origin.ESSAY:
             return "It began as the essay picked it."
         case Origin.BIAS:
@@ -173,13 +180,13 @@ def _origin(began: Began) -> str:
             return "It began at 0, as all weights of this network did."
         case Origin.NORMAL:
             drawn = "normally distributed around 0, two thirds of them within"
-            return f"It began as a random number, {drawn} ±{edge} (seed {began.seed})."
+            return f"It began as a random number, {drawn} ±{edge} (seed {fact.seed})."
         case Origin.DRAWN:
-            return f"It began as a random number between −{edge} and {edge} (seed {began.seed})."
+            return f"It began as a random number between −{edge} and {edge} (seed {fact.seed})."
 
 
-def _besides(fact: Besides) -> str:
-    """Say what an update takes in lines of its own."""
+@words_of.register
+def _(fact: Besides) -> str:
     work, each = fact.work, "each" if fact.parameters > 1 else "it"
     items = [
         listed(number, noun)
@@ -196,51 +203,51 @@ def _besides(fact: Besides) -> str:
     said = []
     if items:
         title = OPTIMIZERS[fact.optimizer].title
-        joined = " and ".join([", ".join(items[:-1]), items[-1]]) if items[1:] else items[0]
-        said.append(f"{title} takes {joined} more for {each} of {count(fact.parameters)}.")
+        said.append(f"{title} takes {joined(items)} more for {each} of {count(fact.parameters)}.")
     if fact.penalties:
         both = "L1 and L2 each add" if fact.penalties == 2 else "The penalty adds"
         said.append(f"{both} a product to the gradient of {listed(fact.weights, 'weight')}.")
     return f"{' '.join(said)} They are counted in lines of their own."
 
 
-def _updates(optimizer: str, number: int) -> str:
-    """Say what the optimizer goes by besides the gradient."""
-    title = OPTIMIZERS[optimizer].title
-    began = f"update {count(number)} since {title} began with 0"
-    match optimizer:
+@words_of.register
+def _(fact: Updates) -> str:
+    title, number = OPTIMIZERS[fact.optimizer].title, count(fact.count)
+    began = f"update {number} since {title} began with 0"
+    match fact.optimizer:
         case "momentum":
             return f"v: the velocity, what is left of the steps before. This is {began}."
         case "rmsprop":
             return f"s: the mean of the squared gradients of late. This is {began}."
     return (
         "m, s: means of the gradients and of their squares of late. "
-        f"t = {count(number)}: this is {began}, and the divisions by 1 − βᵗ make up for that."
+        f"t = {number}: this is {began}, and the divisions by 1 − βᵗ make up for that."
     )
 
 
-def _reason(reason: Reason) -> str:
-    """Say why a gradient is zero or small, as plainly as can be."""
-    if reason.scope is Scope.IMAGE:
-        return _for_this_image(reason)
-    if reason.cause is Cause.CANCEL:
-        return f"The pulls of {count(reason.images)} images cancel out: the gradient is 0."
-    if reason.images < reason.of:
-        who = f"For {count(reason.images)} of {count(reason.of)} images "
+@words_of.register
+def _(fact: Reason) -> str:
+    if fact.scope is Scope.IMAGE:
+        return _for_this_image(fact)
+    if fact.cause is Cause.CANCEL:
+        return f"The pulls of {count(fact.images)} images cancel out: the gradient is 0."
+    if fact.images < fact.of:
+        who = f"For {count(fact.images)} of {count(fact.of)} images "
         ending = "."
     else:
-        who = "For the image " if reason.of == 1 else f"For all {count(reason.of)} images "
-        ending = ": the gradient is 0." if not reason.slope else "."
-    return f"{who}{_cause(reason)}{ending}"
+        who = "For the image " if fact.of == 1 else f"For all {count(fact.of)} images "
+        ending = ": the gradient is 0." if not fact.slope else "."
+    return f"{who}{_cause(fact)}{ending}"
 
 
 def _for_this_image(reason: Reason) -> str:
+    """Return why the selected image's own gradient is zero or small."""
     ending = ": it pulls hardly at all." if reason.slope else ": it does not pull."
     return f"For this image {_cause(reason)}{ending}"
 
 
 def _cause(reason: Reason) -> str:
-    """Say a cause as the middle of a sentence."""
+    """Return a cause as the middle of a sentence."""
     neuron = f"neuron {reason.neuron + 1}"
     match reason.cause:
         case Cause.INPUT:

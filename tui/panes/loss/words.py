@@ -6,6 +6,7 @@ from core import Earlier, Snapshot, TrainingConfig
 from core.metrics import Confusion, Stretch
 from core.settings import SETTINGS, Value
 from tui.words.numerals import MINUS, count, loss_text, rate, short, shown
+from tui.words.phrases import fit
 
 
 def test_text(snapshot: Snapshot) -> str | None:
@@ -27,12 +28,13 @@ def score_texts(snapshot: Snapshot, width: int) -> list[str]:
     tested = None if test is None else test.confusion
     if train is not None and tested is not None:
         texts.append(
-            first_fitting(
-                width,
+            fit(
                 f"right {_share(train)} = {percent_of(train)}, test {_share(tested)}"
                 f" = {percent_of(tested)}",
                 f"right {_share(train)}, test {_share(tested)}",
                 f"right {percent_of(train)}, test {percent_of(tested)}",
+                "",
+                width=width,
             )
         )
         texts += [
@@ -42,10 +44,10 @@ def score_texts(snapshot: Snapshot, width: int) -> list[str]:
     elif train is not None:
         right = f"right {_share(train)} = {percent_of(train)}"
         wrong = f"; {_wrong('wrongly', train, width)}"
-        texts.append(first_fitting(width, right + wrong, f"right {_share(train)}{wrong}", right))
+        texts.append(fit(right + wrong, f"right {_share(train)}{wrong}", right, "", width=width))
     if test is not None:
         dots = f"dots: the loss on the {test.images:,} test images"
-        texts.append(first_fitting(width, dots, "dots: test images"))
+        texts.append(fit(dots, "dots: test images", "", width=width))
     return [text for text in texts if text]
 
 
@@ -56,7 +58,7 @@ def _share(confusion: Confusion) -> str:
 def _wrong(name: str, confusion: Confusion, width: int) -> str:
     """Count the wrong answers by what was said."""
     text = f"{name} yes {confusion.false_yes:,}, no {confusion.false_no:,}"
-    return text if len(text) <= width else ""
+    return fit(text, "", width=width)
 
 
 def signed(gap: float, learnt: str, tested: str) -> str:
@@ -71,11 +73,6 @@ def percent_of(confusion: Confusion) -> str:
     if confusion.right == confusion.images:
         return "100 %"
     return f"{min(99.9, 100 * confusion.accuracy):.1f} %"
-
-
-def first_fitting(width: int, *texts: str) -> str:
-    """Give the first of some texts that fits; nothing if none does."""
-    return next((text for text in texts if len(text) <= width), "")
 
 
 def typical_text(loss: float, width: int) -> str:

@@ -6,8 +6,9 @@ import numpy as np
 
 from core import Snapshot
 from core.metrics import other_method
-from tui.panes.network.drawn import Scene, batch_words
+from tui.panes.network.drawn import Scene
 from tui.words.numerals import power, short, shown, written
+from tui.words.phrases import batch_words
 from tui.worker.comparing import PATIENCE
 from tui.worker.requests import LONG
 

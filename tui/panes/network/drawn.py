@@ -228,11 +228,3 @@ def largest(values: list[float]) -> float:
 def word_for(number: int) -> str:
     """Write a number as a word, if it is a small one."""
     return _WORDS[number] if number < len(_WORDS) else count(number)
-
-
-def batch_words(snapshot: Snapshot) -> str:
-    """Say whose loss it is, where it is not that of all images."""
-    if snapshot.is_full_batch:
-        return ""
-    images = "1 image" if snapshot.batch_size == 1 else f"{count(snapshot.batch_size)} images"
-    return f" of this batch ({images})"

@@ -16,10 +16,11 @@ from core.network import Layer
 from tui.panes.network.apart import summary
 from tui.panes.network.blocks import Grid
 from tui.panes.network.columns import Pen, Sheet, Spot, cell_text, sign_legend
-from tui.panes.network.drawn import Scene, Tone, batch_words, ladder
+from tui.panes.network.drawn import Scene, Tone, ladder
 from tui.panes.network.flow import FLOW_ROWS, draw_flow, write_gradient
 from tui.terminal.drawing import Ink
 from tui.words.numerals import count, rate
+from tui.words.phrases import batch_words
 
 _GUTTER = 9
 """Cells for a row's name."""

@@ -7,8 +7,9 @@ from functools import lru_cache
 from core import Snapshot
 from tui.panes.network.apart import MOST_HEAD, notes_of
 from tui.panes.network.columns import Pen, Sheet, cell_text, sign_legend
-from tui.panes.network.drawn import Scene, Tone, batch_words, ladder, largest
+from tui.panes.network.drawn import Scene, Tone, ladder, largest
 from tui.panes.network.flow import FLOW_ROWS, draw_flow, write_gradient
+from tui.words.phrases import batch_words
 
 _LABEL = 3
 """Cells for a neuron's number."""

@@ -5,9 +5,10 @@ from functools import lru_cache
 
 from tui.panes.network.apart import HEAD, notes_of
 from tui.panes.network.columns import Pen, Sheet
-from tui.panes.network.drawn import Scene, Tone, batch_words, ladder, largest, word_for
+from tui.panes.network.drawn import Scene, Tone, ladder, largest, word_for
 from tui.panes.network.flow import FLOW_ROWS, draw_flow
 from tui.words.numerals import MINUS, equals, fixed, shown, written
+from tui.words.phrases import batch_words
 
 STENCIL = 3
 """The stencil's column; two cells a pixel."""

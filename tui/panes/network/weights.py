@@ -6,10 +6,10 @@ from functools import lru_cache
 from core.network import OPTIMIZERS
 from tui.panes.network.apart import HEAD, notes_of
 from tui.panes.network.columns import Pen, Sheet
-from tui.panes.network.drawn import Scene, batch_words, ladder, largest, word_for
+from tui.panes.network.drawn import Scene, ladder, largest, word_for
 from tui.terminal.drawing import bar
 from tui.words.numerals import equals, rate, shown, written
-from tui.words.phrases import PIXEL_NAMES, direction_words
+from tui.words.phrases import PIXEL_NAMES, batch_words, direction_words
 
 _PLACES = (*PIXEL_NAMES, "bias")
 _PIXEL = 4

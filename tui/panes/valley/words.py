@@ -10,8 +10,8 @@ from core.network import Architecture
 from tui.panes.picture.contours import level_text
 from tui.panes.valley.drawing import BEST, HERE, WAY, Relief, head_of, style_of, swatches
 from tui.terminal.drawing import Ink, Line
-from tui.words.numerals import count, loss_text, short, written
-from tui.words.phrases import name_of
+from tui.words.numerals import loss_text, short, written
+from tui.words.phrases import fit, images, name_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,8 +100,7 @@ def _axes(legend: Legend, ink: Ink, width: int) -> list[Line]:
         if not legend.is_plain:
             continue
         texts = (f"  {limit} 2/λ = {short(most)}", f"  rate ≤ 2/λ = {short(most)}")
-        text = next((text for text in texts if len(text) <= width), texts[-1])
-        lines.append([Segment(text, ink.dim)])
+        lines.append([Segment(fit(*texts, width=width), ink.dim)])
     return lines
 
 
@@ -156,8 +155,8 @@ def _levels(levels: tuple[float, ...], ink: Ink, width: int) -> Line:
 
 def _sentences(legend: Legend, width: int) -> list[str]:
     """Say what a cell is, and what can be done."""
-    images = "1 image" if legend.images == 1 else f"{count(legend.images)} images"
-    whose = f"all {images}" if legend.of_all else f"this batch ({images})"
+    mean_of = images(legend.images)
+    whose = f"all {mean_of}" if legend.of_all else f"this batch ({mean_of})"
     simple = legend.directions[0].parameter is not None
     held = "these two changed and all else held" if simple else "the rest held"
     said = [f"Each cell is the exact loss of {whose}, {held}."]

@@ -27,8 +27,9 @@ from core.images.images import Batch
 from tests.tui.moments import PLAIN
 from tui.panes.explain.arithmetic import explanation_rows
 from tui.panes.explain.rounding import adds_up, number_text, result_text
-from tui.panes.explain.words import batch_name, title_of, words_for
+from tui.panes.explain.words import title_of, words_for
 from tui.terminal.drawing import text_of, width_of
+from tui.words.phrases import images
 
 
 def moment(
@@ -48,7 +49,7 @@ def rows(now: tuple[Snapshot, Batch], target: Target, width: int = 78) -> str:
     """The arithmetic as text."""
     explanation = explain(*now, target)
     words = words_for(explanation, now[0])
-    lines = explanation_rows(explanation, width, PLAIN, words, batch_name(now[0]))
+    lines = explanation_rows(explanation, width, PLAIN, words, images(now[0].batch_size))
     assert all(width_of(line) <= width for line in lines)
     return "\n" + text_of(lines) + "\n"
 

@@ -5,22 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from core.commentary.commentary import Fact, after_step, milestones
-from core.commentary.endings import Diverged, TargetReached
-from core.commentary.facts import (
-    LooksFlat,
-    Overshot,
-    Passed,
-    Slowed,
-    Timid,
-)
+from core.commentary.commentary import after_step, milestones
+from core.commentary.endings import Diverged
+from core.commentary.loss import LooksFlat, Overshot, Passed, Slowed, Timid
 from core.run.trainer import Trainer
-from core.settings.config import TrainingConfig
-from tests.core.moments import ESSAY, around, at
-
-
-def facts_of(config: TrainingConfig, step: int) -> dict[type, Fact]:
-    return {type(fact): fact for fact in after_step(*around(config, step))}
+from tests.core.moments import ESSAY, around, at, facts_of
 
 
 def test_it_slows_when_the_weights_are_right_on_average() -> None:
@@ -62,28 +51,6 @@ def test_rate_1_overshoots_at_once_and_diverges() -> None:
     assert milestones(end, end) == ()
 
 
-def test_rate_above_the_limit_on_mini_batches_claims_no_limit() -> None:
-    config = replace(ESSAY, learning_rate=3.0, batch_size=10)
-    end = at(config, 1000)
-    (fact,) = after_step(end, end)
-    assert isinstance(fact, Diverged)
-    assert fact.limit is None
-
-
-def test_weights_that_leave_all_bounds_are_told_from_a_loss_that_does() -> None:
-    config = TrainingConfig(output="sigmoid", l2=1e4, images=20, pixels="continuous")
-    end = at(config, 200)
-    (fact,) = after_step(end, end)
-    assert isinstance(fact, Diverged)
-    assert fact.step == end.diverged_at == end.step + 1
-    assert fact.is_loss_finite
-    for rate in (1.0, 1e300):
-        end = at(replace(ESSAY, learning_rate=rate), 200)
-        (fact,) = after_step(end, end)
-        assert isinstance(fact, Diverged)
-        assert not fact.is_loss_finite
-
-
 def test_no_overshot_is_claimed_where_the_limit_forbids_it() -> None:
     for rate in (0.1, 0.5, 0.9):
         trainer = Trainer(replace(ESSAY, learning_rate=rate))
@@ -112,14 +79,3 @@ def test_powers_of_ten_are_passed_at_their_exact_step() -> None:
     first = next(step for step, loss in enumerate(losses) if loss <= 0.01)
     above = next(step for step, loss in enumerate(losses) if loss <= 0.1)
     assert fact == Passed(0.01, first, first - above, True)
-
-
-def test_the_target() -> None:
-    trainer = Trainer(replace(ESSAY, until_loss=0.01))
-    trainer.look()
-    before = trainer.snapshot()
-    trainer.run_for(math.inf)
-    (fact,) = milestones(before, trainer.snapshot())
-    assert isinstance(fact, TargetReached)
-    assert fact.step == 49
-    assert fact.loss <= 0.01

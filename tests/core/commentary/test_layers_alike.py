@@ -9,8 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.commentary.commentary import after_step, milestones
-from core.commentary.facts import Stuck
-from core.commentary.layers import Alike, Unreached, alike, unbroken, unreached
+from core.commentary.layers import Alike, Stuck, Unreached, alike, unbroken, unreached
 from core.explain.equations import Scope
 from core.explain.explain import explain
 from core.explain.explanation import Cause, Reason, Twins

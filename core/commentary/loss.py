@@ -1,40 +1,23 @@
-"""What the loss does over some steps, as facts."""
+"""Facts about the loss: how it moved over some steps, how fast it falls, and what it passed."""
 
 import math
+from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
 from core.arrays import Array
-from core.commentary.endings import (
-    AccuracyReached,
-    Diverged,
-    EndFact,
-    NoProgress,
-    StepsTaken,
-    TargetReached,
-)
-from core.commentary.facts import (
-    EpochDone,
-    Gap,
-    LooksFlat,
-    LossMoved,
-    Overshot,
-    Passed,
-    Slowed,
-    Timid,
-)
 from core.commentary.settings import known_limit
 from core.run.snapshot import Snapshot
-from core.run.stopping import Outcome
 
 FLAT = 0.02
 """A loss below this share of the curve's highest point is flat on a linear plot."""
 FALLING = 0.005
-"""A loss that loses this share of itself each step has not come to rest."""
+"""A loss that falls by this share per step still falls."""
 TIMID = 0.01
-"""A loss that loses less than this share each step could go faster, if much larger steps hold."""
+"""A loss that falls by less than this share per step could fall faster, if larger rates hold."""
 SLOWED = 5.0
-"""How many times smaller a share than at first is worth a word."""
+"""How many times smaller a share than at first is a fact."""
 EVEN = 10.0
 """How many times more the weights' differences must be off than their mean, to be what is left."""
 ROUNDING = 1e-9
@@ -42,34 +25,43 @@ ROUNDING = 1e-9
 NOISE = 1e-12
 """Smaller gradients change their signs by rounding alone."""
 ROOM = 20.0
-"""How many times larger a step could be, to be worth a word."""
+"""How many times larger a step could be, to be a fact."""
 WIDE = 2.0
-"""How many times the training loss a test loss is that is worth a word."""
+"""How many times the training loss a test loss is, to be a fact."""
 POWERS = frozenset(float(f"1e{exponent}") for exponent in range(-30, 7))
+"""The powers of ten that are milestones of the loss."""
 
 
-def ended(after: Snapshot) -> EndFact:
-    """Tell why the run goes no further."""
-    loss = float(after.curve.last[-1]) if after.curve.length else math.nan
-    config = after.config
-    match after.outcome:
-        case Outcome.TARGET_REACHED:
-            return TargetReached(after.step, loss)
-        case Outcome.STEPS_TAKEN:
-            return StepsTaken(after.step, loss)
-        case Outcome.NO_PROGRESS:
-            return NoProgress(after.step, loss, config.patience or 0)
-        case Outcome.ACCURACY_REACHED:
-            return AccuracyReached(after.step, after.right, after.batch_size)
-    step = after.step if after.diverged_at is None else after.diverged_at
-    # What is shown is the moment before, though the loss was a number: then the weights were not.
-    is_loss_finite = step > after.step and math.isfinite(loss)
-    limit = known_limit(config, after)
-    return Diverged(step, loss, config.learning_rate, limit, is_loss_finite)
+@dataclass(frozen=True)
+class LossMoved:
+    """The loss before and after some steps."""
+
+    before: float
+    after: float
+    steps: int
+    images: int
+    """In the batch that `after` is the mean of."""
+    whole: bool
+    """Whether each batch is all training images; otherwise the two losses are of different ones."""
+
+
+@dataclass(frozen=True)
+class Overshot:
+    """The loss rose: in a step's direction the lowest point was passed, and more than made up."""
+
+    before: float
+    after: float
+    swung: bool
+    """Whether most predictions were wrong in one direction before, and are in the other now."""
+    were_high: bool
+    """Whether most were too high before."""
+    task: str
+    learning_rate: float
+    limit: float | None
 
 
 def loss_moved(before: Snapshot, after: Snapshot) -> LossMoved | Overshot | None:
-    """Tell how the loss moved; that a step overshot only where it is known to be the cause."""
+    """Return how the loss moved; that a step overshot only where it is known to be the cause."""
     old, new, config = _loss_of(before, after), after.loss, after.config
     if old is None or new is None:
         return None
@@ -83,8 +75,19 @@ def loss_moved(before: Snapshot, after: Snapshot) -> LossMoved | Overshot | None
     return Overshot(old, new, swung, were_high, config.task, config.learning_rate, limit)
 
 
+@dataclass(frozen=True)
+class Timid:
+    """The loss falls slowly, and a larger learning rate would still converge."""
+
+    share: float
+    """Of the loss, lost with each step; in (0, 1)."""
+    learning_rate: float
+    limit: float
+    """2/λ: it converges below."""
+
+
 def timid(before: Snapshot, after: Snapshot) -> Timid | None:
-    """Tell that steps are far smaller than they could be, where it is known what they could be."""
+    """Return how slowly the loss falls, if a far larger learning rate is known to be stable."""
     share, rate = _share(before, after), after.config.learning_rate
     limit = known_limit(after.config, after)
     if share is None or limit is None or is_flat(after):
@@ -92,8 +95,20 @@ def timid(before: Snapshot, after: Snapshot) -> Timid | None:
     return Timid(share, rate, limit) if share < TIMID and rate * ROOM <= limit else None
 
 
+@dataclass(frozen=True)
+class Slowed:
+    """The loss falls by a far smaller share with each step than with the first."""
+
+    share: float
+    """Of the loss, lost with each step; in (0, 1)."""
+    first: float
+    """The same of the first step."""
+    even: bool
+    """Whether the weights are right on average, so that their differences are what is left."""
+
+
 def slowed(moment: Snapshot) -> Slowed | None:
-    """Tell that the last step took a far smaller share of the loss than the first."""
+    """Return how the loss has slowed, if the last step took a far smaller share than the first."""
     curve = moment.curve
     if curve.width > 1 or not moment.is_full_batch or is_flat(moment):
         return None
@@ -117,8 +132,16 @@ def _even(moment: Snapshot) -> bool:
         return bool(np.linalg.norm(missing - common) > EVEN * abs(common))
 
 
+@dataclass(frozen=True)
+class LooksFlat:
+    """The curve has come down to where a linear plot shows nothing, and the loss still falls."""
+
+    share: float
+    """Of the loss, lost with each step; in (0, 1)."""
+
+
 def looks_flat(before: Snapshot, after: Snapshot) -> LooksFlat | None:
-    """Tell that the loss still falls where a linear plot from 0 no longer shows it."""
+    """Return how fast the loss still falls, if a linear plot from 0 no longer shows it."""
     share = _share(before, after)
     if share is None or share < FALLING or not is_flat(after):
         return None
@@ -126,7 +149,7 @@ def looks_flat(before: Snapshot, after: Snapshot) -> LooksFlat | None:
 
 
 def is_flat(moment: Snapshot) -> bool:
-    """Whether the loss is lost at the foot of a linear plot of the whole curve."""
+    """Whether the loss cannot be seen on a linear plot of the whole curve."""
     highest = moment.curve.maximum[np.isfinite(moment.curve.maximum)]
     return moment.loss is not None and highest.size > 0 and moment.loss < FLAT * highest.max()
 
@@ -136,8 +159,20 @@ def is_noise(gradient: Array) -> bool:
     return not np.abs(gradient).max() > NOISE
 
 
+@dataclass(frozen=True)
+class Passed:
+    """The loss came below a power of ten for the first time."""
+
+    threshold: float
+    step: int
+    steps_since: int | None
+    """Steps since ten times that was passed; None if the run began below that."""
+    whole: bool
+    """Whether the loss is the mean over all training images."""
+
+
 def passed(before: Snapshot, after: Snapshot) -> Passed | None:
-    """Tell the lowest power of ten that the loss came below for the first time."""
+    """Return the lowest power of ten that the loss came below for the first time."""
     steps = {power: step for power, step in after.curve.passed.items() if power in POWERS}
     new = [power for power, step in steps.items() if before.step < step <= after.step]
     if not new:
@@ -150,16 +185,37 @@ def passed(before: Snapshot, after: Snapshot) -> Passed | None:
     return Passed(threshold, step, since, after.is_full_batch)
 
 
+@dataclass(frozen=True)
+class EpochDone:
+    """All training images were seen once."""
+
+    images: int
+    batch: int
+    """Images per step."""
+    steps: int
+    """Steps that took."""
+
+
 def epoch_done(before: Snapshot, after: Snapshot) -> EpochDone | None:
-    """Tell that all images were seen once, where that takes more than a step."""
+    """Return what the first epoch was, if it is over and took more than a step."""
     schedule = after.schedule
     if schedule.is_full_batch or before.epoch or not after.epoch or before.schedule != schedule:
         return None
     return EpochDone(schedule.images, schedule.batch_size, schedule.per_epoch)
 
 
+@dataclass(frozen=True)
+class Gap:
+    """Overfitting: the test loss is far above the training loss."""
+
+    train: float
+    test: float
+    images: int
+    """Training images."""
+
+
 def gap(before: Snapshot, after: Snapshot) -> Gap | None:
-    """Tell that the test loss has come to be far above the training loss."""
+    """Return the two losses, if the test loss has come to be far above the training loss."""
     if not _is_wide(after) or _is_wide(before) or after.scores is None:
         return None
     train, test = after.scores.train, after.scores.test
@@ -167,14 +223,19 @@ def gap(before: Snapshot, after: Snapshot) -> Gap | None:
 
 
 def _is_wide(moment: Snapshot) -> bool:
+    """Whether the test loss is far above the training loss."""
     scores = moment.scores
     if scores is None or scores.test is None:
         return False
     return scores.test.loss > WIDE * scores.train.loss
 
 
+LossFact: TypeAlias = LossMoved | Overshot | Timid | Slowed | LooksFlat | Passed | EpochDone | Gap
+"""Any of them."""
+
+
 def _loss_of(before: Snapshot, after: Snapshot) -> float | None:
-    """Give the loss before, from the later curve if it was still being computed then."""
+    """Return the loss before, from the later curve if it was still being computed then."""
     if before.loss is None and before.step < after.curve.length:
         stretch = after.curve.at(before.step)
         return stretch.last if stretch.first_step == stretch.last_step else None
@@ -182,7 +243,7 @@ def _loss_of(before: Snapshot, after: Snapshot) -> float | None:
 
 
 def _share(before: Snapshot, after: Snapshot) -> float | None:
-    """Give the share of the loss that each step took away, if it fell and the two compare."""
+    """Return the share of the loss that each step took away, if it fell and the two compare."""
     old, new, steps = _loss_of(before, after), after.loss, after.step - before.step
     if old is None or new is None or steps < 1 or not after.is_full_batch:
         return None
@@ -190,7 +251,7 @@ def _share(before: Snapshot, after: Snapshot) -> float | None:
 
 
 def _lost(old: float, new: float, steps: int = 1) -> float | None:
-    """Give the share that each step took, in (0, 1); None if the loss did not fall."""
+    """Return the share that each step took, in (0, 1); None if the loss did not fall."""
     if not (0 < new < old and math.isfinite(old)):
         return None
     share = -math.expm1((math.log(new) - math.log(old)) / steps)

@@ -1,37 +1,44 @@
-"""What steps do to parameters, gradient and predictions, as facts."""
+"""Facts about the weights and biases: which way steps moved them, and whether they can go on."""
 
-import math
+from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 
-from core.commentary.facts import (
-    RIGHT,
-    Arrived,
-    Counted,
-    LookedAt,
-    Moved,
-    Settled,
-    Stepped,
-    Stuck,
-    Turned,
-)
-from core.commentary.layers import still_neurons
-from core.commentary.trends import is_noise, passed_the_lowest
+from core.commentary.loss import is_noise, passed_the_lowest
 from core.images.images import PIXELS
 from core.run.snapshot import Snapshot
+from core.settings.config import TrainingConfig
 
 ARRIVED = 1e-3
 """How near every parameter is to its best value when a network has arrived."""
 AVERAGE = 1e-6
 """How near the best parameters are to the plain average's to be called that."""
-COUNTED = 0.02
-"""A smaller share of the images that change sides is not worth a word."""
-VISIBLE = 1e-3
-"""A smaller change of a prediction need not show in its three decimals."""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Which way the parameters of a network without hidden layers moved, and for what images."""
+
+    fell: tuple[int, ...]
+    """Indices of those that fell."""
+    rose: tuple[int, ...]
+    """Indices of those that rose."""
+    parameters: int
+    """How many there are; the ones in neither list did not move."""
+    weights: int
+    """How many of them are weights; a bias comes after."""
+    against: float | None
+    """The value, before, of one that went away from the best it can be; None if none did."""
+    too_high: int
+    """Images predicted too high before the step, so what it answered to."""
+    too_low: int
+    images: int
+    task: str
 
 
 def moved(before: Snapshot, after: Snapshot) -> Moved | None:
-    """Tell which way each parameter went, and whether one went away from its best value."""
+    """Return which way each parameter went, and whether one went away from its best value."""
     if not is_small(after):
         return None
     old, new = before.parameters, after.parameters
@@ -56,8 +63,22 @@ def moved(before: Snapshot, after: Snapshot) -> Moved | None:
     )
 
 
+@dataclass(frozen=True)
+class Stepped:
+    """The parameters of a network with hidden layers, too many to be named, took a step."""
+
+    config: TrainingConfig
+    """What the step was made by."""
+
+    parameters: int
+    biases: bool
+    """Whether some of them are biases."""
+    most: float
+    """The farthest that one of them moved."""
+
+
 def stepped(before: Snapshot, after: Snapshot) -> Stepped | None:
-    """Tell how a step moved parameters too many to be named."""
+    """Return how far a step moved parameters too many to be named."""
     if is_small(after) or after.step != before.step + 1 or after.frozen:
         return None
     with np.errstate(over="ignore", invalid="ignore"):
@@ -65,8 +86,25 @@ def stepped(before: Snapshot, after: Snapshot) -> Stepped | None:
     return Stepped(after.config, len(after.parameters), after.architecture.bias, most)
 
 
+@dataclass(frozen=True)
+class Turned:
+    """Parameters whose gradient changed its sign, all to the same one."""
+
+    indices: tuple[int, ...]
+    weights: int
+    """How many parameters are weights; an index from there on is a bias."""
+    below: bool
+    """Whether the gradient is now below 0."""
+    all_past: bool
+    """Whether one step turned all of them and still lowered the loss: it passed the lowest point
+    of its way, and ended not as high beyond."""
+    follows: bool
+    """Whether the next step moves them all that way; what an optimizer remembers, or a penalty, may
+    be stronger."""
+
+
 def turned(before: Snapshot, after: Snapshot) -> tuple[Turned, ...]:
-    """Tell whose gradient changed its sign: those now below 0, and those now above.
+    """Return whose gradient changed its sign: those now below 0, and those now above.
 
     With mini-batches each gradient belongs to other images, so that a sign means little.
     """
@@ -96,45 +134,18 @@ def turned(before: Snapshot, after: Snapshot) -> tuple[Turned, ...]:
     )
 
 
-def looked_at(before: Snapshot, after: Snapshot) -> LookedAt | None:
-    """Tell what became of the prediction for the image that is looked at, if one can see it."""
-    old, new = before.reading, after.reading
-    change = new.prediction - old.prediction
-    if old.image != new.image or not math.isfinite(change) or math.isnan(new.truth):
-        return None
-    better = before.loss is not None and after.loss is not None and after.loss < before.loss
-    fact = LookedAt(
-        before=old.prediction,
-        after=new.prediction,
-        truth=new.truth,
-        images=before.batch_size,
-        together_better=better and after.is_full_batch,
-        together_worse=not better and after.is_full_batch,
-        answered=before.too_high if change < 0 else before.too_low,
-        task=after.config.task,
-        is_learnt_from=new.is_learnt_from,
-        is_noisy=after.rule is not None,
-    )
-    is_right = abs(fact.after - fact.truth) < RIGHT
-    turned = fact.came_right or fact.went_wrong
-    return fact if turned or (abs(change) > VISIBLE and not is_right) else None
+@dataclass(frozen=True)
+class Arrived:
+    """Every parameter is within 0.001 of the best there is for these images."""
 
-
-def counted(before: Snapshot, after: Snapshot) -> Counted | None:
-    """Tell how many images are predicted too high and too low, if that changed much.
-
-    Only where `moved` does not tell it.
-    """
-    was, now = (before.too_high, before.too_low), (after.too_high, after.too_low)
-    if is_small(after) or None in (before.loss, after.loss) or not after.is_full_batch:
-        return None
-    if abs(was[0] - now[0]) < COUNTED * after.batch_size:
-        return None
-    return Counted(after.config.task, after.batch_size, was[0], now[0], was[1], now[1])
+    weights: int
+    biases: int
+    average: float | None
+    """What each weight is, if the best is the plain average of the pixels; otherwise None."""
 
 
 def arrived(moment: Snapshot) -> Arrived | None:
-    """Tell that each parameter is as good as the best there is."""
+    """Return what the best parameters are, if each is as good as that."""
     best = None if moment.bowl is None else moment.bowl.best
     if best is None or not np.all(np.abs(moment.parameters - best) <= ARRIVED):
         return None
@@ -144,8 +155,17 @@ def arrived(moment: Snapshot) -> Arrived | None:
     return Arrived(weights, len(best) - weights, 1.0 / weights if is_average else None)
 
 
+@dataclass(frozen=True)
+class Settled:
+    """The last step left every parameter as it was, to the last bit."""
+
+    zero: bool
+    """Whether the gradient is exactly 0; otherwise it is only too small to change a float."""
+    loss: float
+
+
 def settled(moment: Snapshot) -> Settled | None:
-    """Tell that the last step changed nothing at all, and that none will."""
+    """Return why nothing moves any more, if the last step changed nothing at all and none will."""
     if moment.previous is None or moment.gradient is None or moment.loss is None:
         return None
     if not moment.is_full_batch or not np.array_equal(moment.previous, moment.parameters):
@@ -157,22 +177,8 @@ def settled(moment: Snapshot) -> Settled | None:
     return Settled(zero, moment.loss)
 
 
-def stuck(moment: Snapshot) -> Stuck | None:
-    """Tell how many relu neurons get no gradient, though there are errors to learn from."""
-    gradient = moment.gradient
-    *hidden, last = moment.architecture.layers
-    relus = [layer for layer in hidden if layer.activation.name == "relu"]
-    if gradient is None or not relus or not moment.too_high + moment.too_low:
-        return None
-    still = sum(int(np.count_nonzero(still_neurons(layer, gradient))) for layer in relus)
-    if not still:
-        return None
-    # A neuron at 0 gives the weight that leads on from it no gradient either: that tells it from
-    # one that only waits for that weight to leave 0.
-    nothing = not np.any(gradient[: last.weights.stop])
-    neurons = sum(layer.outputs for layer in relus)
-    forever = nothing and moment.is_full_batch and moment.config.is_plain_descent
-    return Stuck(still, neurons, forever)
+WeightFact: TypeAlias = Moved | Stepped | Turned | Arrived | Settled
+"""Any of them."""
 
 
 def is_small(moment: Snapshot) -> bool:
@@ -181,4 +187,5 @@ def is_small(moment: Snapshot) -> bool:
 
 
 def _weights(moment: Snapshot) -> int:
+    """Return how many of the parameters are weights."""
     return sum(layer.inputs * layer.outputs for layer in moment.architecture.layers)

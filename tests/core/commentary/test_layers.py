@@ -1,4 +1,4 @@
-"""How strong each layer's signals are; and gradients that vanish and explode in real networks."""
+"""The size of each layer's signals, vanishing and exploding gradients, and dead relus."""
 
 import math
 from dataclasses import replace
@@ -13,16 +13,19 @@ from core.commentary.commentary import after_step, milestones
 from core.commentary.layers import (
     Exploding,
     Hurled,
+    Stuck,
     Vanishing,
     exploding,
     hurled,
     root_mean_square,
     signals,
     strained,
+    stuck,
     vanishing,
 )
 from core.images.images import Batch
 from core.network.activations import ACTIVATIONS
+from core.run.changes import SetSettings
 from core.run.snapshot import Snapshot
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
@@ -241,3 +244,53 @@ def test_nothing_raises_whatever_the_numbers(numbers: list[float]) -> None:
         assert len(signals(looked)) == 3
         strained(looked)
         hurled(looked)
+
+
+def test_a_dead_relu_network_is_stuck() -> None:
+    trainer = Trainer(TrainingConfig(hidden=(3,), activation="relu"))
+    trainer.network.biases[0][:] = -10.0
+    trainer.look()
+    before = trainer.snapshot()
+    trainer.step()
+    assert Stuck(3, 3, True) in after_step(before, trainer.snapshot())
+    trainer.network.biases[0][0] = 10.0
+    trainer.apply(SetSettings.of(engine="loops"))
+    trainer.step()
+    assert Stuck(2, 3, False) in after_step(before, trainer.snapshot())
+
+
+def test_only_the_layers_with_relu_are_stuck_by_it() -> None:
+    trainer = Trainer(TrainingConfig(hidden=(3, 2), activation="tanh,relu"))
+    trainer.network.biases[1][:] = -10.0
+    trainer.look()
+    before = trainer.snapshot()
+    trainer.step()
+    # Nothing comes back through the relu layer, so that all stay as they are.
+    assert Stuck(2, 2, True) in after_step(before, trainer.snapshot())
+    tanh = Trainer(TrainingConfig(hidden=(3, 2), activation="relu,tanh"))
+    tanh.network.biases[0][:] = -10.0
+    tanh.look()
+    before = tanh.snapshot()
+    tanh.step()
+    # The tanh layer above still learns its biases.
+    assert Stuck(3, 3, False) in after_step(before, tanh.snapshot())
+
+
+def test_a_relu_that_waits_for_the_weight_that_leads_on_is_not_stuck_for_ever() -> None:
+    trainer = Trainer(TrainingConfig(hidden=(1,), activation="relu"))
+    trainer.network.parameters[:] = [1, 1, 1, 1, 0, 0, 0]
+    trainer.look()
+    assert stuck(trainer.snapshot()) == Stuck(1, 1, False)
+    trainer.run_for(math.inf, max_steps=2)
+    assert stuck(trainer.snapshot()) is None
+
+
+def test_a_deep_sigmoid_network_vanishes() -> None:
+    config = TrainingConfig(hidden=(8,) * 6, activation="sigmoid", seed=9)
+    before, after = around(config, 1)
+    (fact,) = [f for f in after_step(before, after) if isinstance(f, Vanishing)]
+    first, last = after.architecture.layers[0], after.architecture.layers[-1]
+    assert after.gradient is not None
+    near, far = after.gradient[last.start : last.stop], after.gradient[first.start : first.stop]
+    ratio = np.sqrt(np.mean(near**2)) / np.sqrt(np.mean(far**2))
+    assert fact.times == pytest.approx(ratio)

@@ -1,0 +1,116 @@
+"""Facts about predictions: the one for the selected image, and how many are too high or too low."""
+
+import math
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from core.commentary.weights import is_small
+from core.images.tasks import TASKS
+from core.metrics.scores import YES
+from core.run.snapshot import Snapshot
+
+RIGHT = 0.0005
+"""A prediction this near to the truth is the truth to three decimals."""
+VISIBLE = 1e-3
+"""A smaller change of a prediction need not show in its three decimals."""
+COUNTED = 0.02
+"""Smallest share of the images changing sides that is a fact."""
+
+
+@dataclass(frozen=True)
+class LookedAt:
+    """What some steps did to the prediction for the selected image."""
+
+    before: float
+    after: float
+    truth: float
+    images: int
+    """In the batch that the step learnt from."""
+    together_better: bool
+    """Whether the loss over all training images is known to have fallen."""
+    together_worse: bool
+    """Whether it is known to have risen."""
+    answered: int
+    """How many of the batch were wrong in the direction that the move of this prediction mends."""
+    task: str
+    is_learnt_from: bool = False
+    """Whether it was picked out of the training images."""
+    is_noisy: bool = False
+    """Whether what is right for it is a label that the task's rule does not give."""
+
+    @property
+    def passed(self) -> bool:
+        """Whether it went from one side of the truth to the other, and is not right there."""
+        return (self.before - self.truth) * (self.after - self.truth) < 0
+
+    @property
+    def worse(self) -> bool:
+        """Whether it is farther from the truth now."""
+        return abs(self.after - self.truth) > abs(self.before - self.truth)
+
+    @property
+    def came_right(self) -> bool:
+        """Whether it is the truth to three decimals, or the right one of yes and no, only now."""
+        if TASKS[self.task].yes_no:
+            return (self.after >= YES) == (self.truth >= YES) != (self.before >= YES)
+        return abs(self.after - self.truth) < RIGHT <= abs(self.before - self.truth)
+
+    @property
+    def went_wrong(self) -> bool:
+        """Whether it is the wrong one of yes and no, only now."""
+        if not TASKS[self.task].yes_no:
+            return False
+        return (self.after >= YES) != (self.truth >= YES) == (self.before >= YES)
+
+
+def looked_at(before: Snapshot, after: Snapshot) -> LookedAt | None:
+    """Return what became of the prediction for the selected image, if the change can be seen."""
+    old, new = before.reading, after.reading
+    change = new.prediction - old.prediction
+    if old.image != new.image or not math.isfinite(change) or math.isnan(new.truth):
+        return None
+    better = before.loss is not None and after.loss is not None and after.loss < before.loss
+    fact = LookedAt(
+        before=old.prediction,
+        after=new.prediction,
+        truth=new.truth,
+        images=before.batch_size,
+        together_better=better and after.is_full_batch,
+        together_worse=not better and after.is_full_batch,
+        answered=before.too_high if change < 0 else before.too_low,
+        task=after.config.task,
+        is_learnt_from=new.is_learnt_from,
+        is_noisy=after.rule is not None,
+    )
+    is_right = abs(fact.after - fact.truth) < RIGHT
+    turned = fact.came_right or fact.went_wrong
+    return fact if turned or (abs(change) > VISIBLE and not is_right) else None
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many images are predicted too high and too low, before and after."""
+
+    task: str
+    images: int
+    high_before: int
+    high: int
+    low_before: int
+    low: int
+
+
+def counted(before: Snapshot, after: Snapshot) -> Counted | None:
+    """Return how many images are predicted too high and too low, if that changed much.
+
+    Only where `Moved` does not have it.
+    """
+    was, now = (before.too_high, before.too_low), (after.too_high, after.too_low)
+    if is_small(after) or None in (before.loss, after.loss) or not after.is_full_batch:
+        return None
+    if abs(was[0] - now[0]) < COUNTED * after.batch_size:
+        return None
+    return Counted(after.config.task, after.batch_size, was[0], now[0], was[1], now[1])
+
+
+ImageFact: TypeAlias = LookedAt | Counted
+"""Either of them."""

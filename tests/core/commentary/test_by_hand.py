@@ -1,0 +1,53 @@
+"""What a person changes in the weights themselves, as facts."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.commentary.actions import after_change
+from core.commentary.by_hand import ParameterSet, ParametersSet
+from core.run.changes import SetParameters
+from core.run.trainer import Trainer
+from tests.core.moments import ESSAY, at
+
+
+@pytest.mark.parametrize(("bias", "weights", "indices"), [(False, 4, (1, 3)), (True, 4, (0, 4))])
+def test_parameters_changed_by_hand(bias: bool, weights: int, indices: tuple[int, ...]) -> None:
+    trainer = Trainer(replace(ESSAY, bias=bias))
+    trainer.look()
+    before = trainer.snapshot()
+    old = before.parameters[list(indices)]
+    first, second = indices
+    trainer.apply(SetParameters(((first, old[0] + 0.3), (second, old[1] - 0.4))))
+    trainer.look()
+    after = trainer.snapshot()
+    (fact,) = after_change(before, after)
+    assert isinstance(fact, ParametersSet)
+    assert (fact.indices, fact.parameters, fact.weights) == (indices, 4 + bias, weights)
+    assert fact.distance == pytest.approx(0.5)
+    assert (fact.loss_before, fact.loss_after) == (before.loss, after.loss)
+    # Where only one came out otherwise, that one is told of.
+    trainer.apply(SetParameters(((first, old[0] + 0.3), (second, 0.25))))
+    (single,) = after_change(after, trainer.snapshot())
+    assert isinstance(single, ParameterSet)
+    assert (single.index, single.weights, single.after) == (second, weights, 0.25)
+    assert single.loss_after is None
+
+
+def test_parameters_without_numbers_changed_by_hand() -> None:
+    trainer = Trainer(replace(ESSAY, hidden=(2,)))
+    before = trainer.snapshot()
+    trainer.apply(SetParameters(((0, 1.0), (1, 2.0))))
+    (fact,) = after_change(before, trainer.snapshot())
+    assert isinstance(fact, ParametersSet)
+    assert fact.weights is None
+
+
+def test_what_is_not_a_number_before_and_after_has_not_changed() -> None:
+    now = at(ESSAY, 0)
+    broken = replace(now, parameters=np.array([1.0, np.nan, np.inf, np.nan]))
+    changed = replace(now, parameters=np.array([2.0, np.nan, np.inf, np.nan]))
+    (fact,) = after_change(broken, changed)
+    assert isinstance(fact, ParameterSet)
+    assert fact.index == 0
