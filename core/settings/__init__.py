@@ -5,23 +5,12 @@ refuses what no run can have. From the table come the options of the command, th
 screen, the session file and the line that is shared.
 """
 
-from core.settings.config import TrainingConfig
+from core.settings.config import SETTINGS, TrainingConfig
 from core.settings.defaults import WORDS, fitting
-from core.settings.kinds import (
-    Activations,
-    Choice,
-    Group,
-    Layers,
-    Real,
-    Setting,
-    Switch,
-    Value,
-    Whole,
-    written,
-)
+from core.settings.kinds import Activations, Choice, Layers, Real, Switch, Value, Whole, written
 from core.settings.presets import PRESETS, Preset
 from core.settings.reshaping import Reshape, reshaped, standing
-from core.settings.settings import SETTINGS
+from core.settings.settings import Group, Setting
 from core.settings.sharing import words_of
 
 __all__ = [

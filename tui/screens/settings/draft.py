@@ -101,7 +101,7 @@ class Draft:
 
     def matters(self, setting: Setting) -> bool:
         """Tell whether a setting has a part in the run that the draft describes."""
-        return setting.matters is None or setting.matters(self.config.optimizer)
+        return setting.matters(self.config.optimizer)
 
     def stepped(self, name: str, by: int) -> "Draft":
         """Give the draft with the next value in a field, or the one before."""
