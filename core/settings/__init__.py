@@ -7,7 +7,17 @@ screen, the session file and the line that is shared.
 
 from core.settings.config import SETTINGS, TrainingConfig
 from core.settings.defaults import WORDS, fitting
-from core.settings.kinds import Activations, Choice, Layers, Real, Switch, Value, Whole, written
+from core.settings.kinds import (
+    Activations,
+    Choice,
+    Layers,
+    Real,
+    Switch,
+    Takes,
+    Value,
+    Whole,
+    written,
+)
 from core.settings.presets import PRESETS, Preset
 from core.settings.reshaping import Reshape, reshaped, standing
 from core.settings.settings import Group, Setting
@@ -26,6 +36,7 @@ __all__ = [
     "Reshape",
     "Setting",
     "Switch",
+    "Takes",
     "TrainingConfig",
     "Value",
     "Whole",
