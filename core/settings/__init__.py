@@ -1,8 +1,8 @@
 """What a run is made from: each setting, a config of all of them, and ready-made ones.
 
-`SETTINGS` says of each setting what it takes and means; `TrainingConfig` holds a value for each and
-refuses what no run can have. From the table come the options of the command, the form on the
-screen, the session file and the line that is shared.
+`TrainingConfig` declares each setting, holds a value for it and refuses what no run can have.
+`SETTINGS` says of each what it takes and means: from this table come the options of the command,
+the form on the screen, the session file and the line that is shared.
 """
 
 from core.settings.config import SETTINGS, TrainingConfig

@@ -1,4 +1,4 @@
-"""What a run is made from: every setting, declared once, checked, and what follows from them."""
+"""What a run is made from: its settings, each declared once, their checks, and what follows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -16,16 +16,7 @@ from core.network.initialisations import INITIALISATIONS
 from core.network.losses import LOSSES
 from core.network.optimizers import OPTIMIZERS, Options
 from core.randomness import MAXIMUM_SEED
-from core.settings.kinds import (
-    Activations,
-    Choice,
-    Layers,
-    Real,
-    Switch,
-    Value,
-    Whole,
-    written,
-)
+from core.settings.kinds import Activations, Choice, Layers, Real, Switch, Value, Whole, written
 from core.settings.settings import Declare, Group, Setting, settings_of
 
 _task = Declare(Group.TASK)
