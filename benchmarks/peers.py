@@ -17,7 +17,6 @@ from core.network import (
     OPTIMIZERS,
     Architecture,
     Network,
-    Options,
     Rule,
     initial_parameters,
 )
@@ -83,7 +82,7 @@ class Matrix:
 
     def __init__(self, case: Case) -> None:
         self.network, self.batch = Network(case.architecture, case.initial), case.batch
-        options = Options(learning_rate=RATE)
+        options = TrainingConfig(learning_rate=RATE).options
         rule = Rule.fresh(OPTIMIZERS["sgd"], options, len(self.network.parameters))
         problem = Problem(self.network, LOSSES["mse"], "backprop", rule)
         self.engine = MatrixEngine(problem)

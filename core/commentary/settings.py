@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from core.run.snapshot import Snapshot
-from core.settings.config import TrainingConfig
+from core.settings.config import SETTINGS, TrainingConfig
 from core.settings.kinds import Value
-from core.settings.settings import SETTINGS
 
 
 @dataclass(frozen=True)
@@ -123,8 +122,7 @@ def _others(was: TrainingConfig, now: TrainingConfig) -> Iterator[SettingFact]:
         before: Value = getattr(was, name)
         after: Value = getattr(now, name)
         if setting.keeps_run and name not in _TOLD and before != after:
-            matters = setting.matters is None or setting.matters(now.optimizer)
-            yield SettingChanged(name, before, after, matters)
+            yield SettingChanged(name, before, after, setting.matters(now.optimizer))
 
 
 def _backprop_passes(now: Snapshot) -> float:

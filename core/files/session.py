@@ -29,8 +29,7 @@ from core.network.optimizers import OPTIMIZERS
 from core.run.recording import RunRecord
 from core.run.timeline import Entry
 from core.run.trainer import Trainer
-from core.settings.config import TrainingConfig
-from core.settings.settings import SETTINGS
+from core.settings.config import SETTINGS, TrainingConfig
 
 FORMAT = "napkin-net session"
 VERSION = 1

@@ -7,9 +7,8 @@ from core.errors import ConfigError, SessionError
 from core.files.coding import decode
 from core.files.json_text import Json, keyed, said
 from core.images.own_data import OwnData
-from core.settings.config import TrainingConfig
+from core.settings.config import SETTINGS, TrainingConfig
 from core.settings.kinds import Layers, Real, Value
-from core.settings.settings import SETTINGS
 
 Plain: TypeAlias = str | float | int | bool | None
 """What a setting may be in JSON, but for the layers."""

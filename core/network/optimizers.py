@@ -3,8 +3,7 @@
 All move the parameters alike, w ← w − η·d; what differs is the direction d. An optimizer is given
 twice: as a rule for one number, as the loops engine and a reader want it, and as numpy calls over
 the flat vector that write in place. What it remembers of each parameter are its slots; they begin
-at 0. Definitions are PyTorch's, https://docs.pytorch.org/docs/stable/optim.html, and so are the
-defaults but for momentum, which is 0 there, and the learning rate.
+at 0. Definitions are PyTorch's, https://docs.pytorch.org/docs/stable/optim.html.
 """
 
 import math
@@ -21,19 +20,19 @@ Numbers: TypeAlias = list[float]
 
 @dataclass(frozen=True)
 class Options:
-    """What an update is set to; `SETTINGS` says what each number means."""
+    """What an update is set to, under the names of the settings that decide it."""
 
-    learning_rate: float = 0.1
-    momentum: float = 0.9
-    nesterov: bool = False
-    alpha: float = 0.99
-    centered: bool = False
-    beta1: float = 0.9
-    beta2: float = 0.999
-    amsgrad: bool = False
-    epsilon: float = 1e-8
-    l1: float = 0.0
-    l2: float = 0.0
+    learning_rate: float
+    momentum: float
+    nesterov: bool
+    alpha: float
+    centered: bool
+    beta1: float
+    beta2: float
+    amsgrad: bool
+    epsilon: float
+    l1: float
+    l2: float
 
 
 @dataclass(frozen=True)

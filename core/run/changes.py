@@ -16,9 +16,8 @@ from core.errors import ConfigError
 from core.images.images import MAXIMUM_IMAGES, PIXELS, Batch, Image
 from core.images.tasks import TASKS
 from core.network.losses import LOSSES
-from core.settings.config import TrainingConfig
+from core.settings.config import SETTINGS, TrainingConfig
 from core.settings.kinds import Value
-from core.settings.settings import SETTINGS
 
 
 @dataclass(frozen=True)

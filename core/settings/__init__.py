@@ -1,27 +1,26 @@
 """What a run is made from: each setting, a config of all of them, and ready-made ones.
 
-`SETTINGS` says of each setting what it takes and means; `TrainingConfig` holds a value for each and
-refuses what no run can have. From the table come the options of the command, the form on the
-screen, the session file and the line that is shared.
+`TrainingConfig` declares each setting, holds a value for it and refuses what no run can have.
+`SETTINGS` says of each what it takes and means: from this table come the options of the command,
+the form on the screen, the session file and the line that is shared.
 """
 
-from core.settings.config import TrainingConfig
+from core.settings.config import SETTINGS, TrainingConfig
 from core.settings.defaults import WORDS, fitting
 from core.settings.kinds import (
     Activations,
     Choice,
-    Group,
     Layers,
     Real,
-    Setting,
     Switch,
+    Takes,
     Value,
     Whole,
     written,
 )
 from core.settings.presets import PRESETS, Preset
 from core.settings.reshaping import Reshape, reshaped, standing
-from core.settings.settings import SETTINGS
+from core.settings.settings import Group, Setting
 from core.settings.sharing import words_of
 
 __all__ = [
@@ -37,6 +36,7 @@ __all__ = [
     "Reshape",
     "Setting",
     "Switch",
+    "Takes",
     "TrainingConfig",
     "Value",
     "Whole",

@@ -1,24 +1,48 @@
-"""What a run is made from: every setting, checked."""
+"""What a run is made from: its settings, each declared once, their checks, and what follows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 
+from core.engines import ENGINES
+from core.engines.engine import GRADIENT_METHODS
 from core.errors import ConfigError
+from core.images.images import MAXIMUM_IMAGES
 from core.images.own_data import OwnData
-from core.images.tasks import TASKS, Answer
+from core.images.tasks import PIXEL_VALUES, TASKS, Answer
+from core.network.activations import ACTIVATIONS, OUTPUT_ACTIVATIONS
 from core.network.architecture import Architecture, is_essays_start
+from core.network.initialisations import INITIALISATIONS
 from core.network.losses import LOSSES
-from core.network.optimizers import Options
-from core.settings.kinds import Group, Value, Whole, written
-from core.settings.settings import SETTINGS
+from core.network.optimizers import OPTIMIZERS, Options
+from core.randomness import MAXIMUM_SEED
+from core.settings.kinds import Activations, Choice, Layers, Real, Switch, Value, Whole, written
+from core.settings.settings import Declare, Group, Setting, settings_of
+
+_task = Declare(Group.TASK)
+_network = Declare(Group.NETWORK)
+_loss = Declare(Group.LEARNING)
+_update = Declare(Group.LEARNING, keeps_run=True)
+_momentum = Declare(Group.LEARNING, keeps_run=True, optimizers=("momentum",))
+_rmsprop = Declare(Group.LEARNING, keeps_run=True, optimizers=("rmsprop",))
+_adam = Declare(Group.LEARNING, keeps_run=True, optimizers=("adam",))
+_rmsprop_and_adam = Declare(Group.LEARNING, keeps_run=True, optimizers=("rmsprop", "adam"))
+_stopping = Declare(Group.STOPPING, keeps_run=True)
+_computing = Declare(Group.COMPUTING, keeps_run=True)
+
+_SHARE = Real(0.0, 1.0, with_most=False)
+_NOISE = Real(0.0, 1.0)
+_FROM_0 = Real(0.0)
+_ABOVE_0 = Real(0.0, with_least=False)
+_SEED = Whole(0, MAXIMUM_SEED)
 
 
 @dataclass(frozen=True)
 class TrainingConfig:
     """Everything that decides how a run goes; the same config gives the same bits.
 
-    What each setting means and takes stands in `SETTINGS`.
+    A setting is declared by its default, its name on the screen, what it does, and what it takes;
+    where it may be left open, also by what that means. `SETTINGS` collects them.
 
     Raises
     ------
@@ -26,77 +50,133 @@ class TrainingConfig:
         For a value outside what its setting takes.
     """
 
-    hidden: tuple[int, ...] = ()
-    """Neurons of each hidden layer."""
-    activation: str = "tanh"
+    hidden: tuple[int, ...] = _network(
+        (), "hidden layers", "neurons of each hidden layer", Layers()
+    )
+    activation: str = _network(
+        "tanh",
+        "activation",
+        "what hidden neurons make of their sum",
+        Activations(tuple(ACTIVATIONS)),
+    )
     """Of the hidden layers: one name for all, or one for each with commas between."""
-    output: str = "linear"
-    """Activation of the output neuron."""
-    bias: bool | None = None
-    """Whether neurons have a bias; None: with hidden layers yes, without no."""
-    initialisation: str = "auto"
-    """How the first weights are drawn."""
-    learning_rate: float = 0.1
+    output: str = _network(
+        "linear", "output", "what the output neuron makes of its sum", Choice(OUTPUT_ACTIVATIONS)
+    )
+    bias: bool | None = _network(
+        None,
+        "biases",
+        "whether each neuron adds a number of its own",
+        Switch(),
+        "with hidden layers yes, without no",
+    )
+    initialisation: str = _network(
+        "auto",
+        "first weights",
+        "how weights are drawn; auto: he for relu, else glorot",
+        Choice(tuple(INITIALISATIONS)),
+    )
+    learning_rate: float = _update(0.1, "learning rate", "how far a step goes", _ABOVE_0)
     """η, above 0."""
-    batch_size: int | None = None
-    """Images to a step; None: all of them."""
-    optimizer: str = "sgd"
-    """How the gradient moves the parameters."""
-    momentum: float = 0.9
+    batch_size: int | None = _update(
+        None, "batch size", "images to a step", Whole(1, MAXIMUM_IMAGES), "all of them"
+    )
+    optimizer: str = _update(
+        "sgd", "optimizer", "how the gradient moves the weights", Choice(tuple(OPTIMIZERS))
+    )
+    # What optimizers are set to begins as in PyTorch, but for momentum, which is 0 there.
+    momentum: float = _momentum(
+        0.9, "momentum", "how much of the last step goes on into the next", _SHARE
+    )
     """μ of momentum."""
-    nesterov: bool = False
-    """Whether momentum looks a step ahead."""
-    alpha: float = 0.99
+    nesterov: bool = _momentum(False, "nesterov", "momentum that looks a step ahead", Switch())
+    alpha: float = _rmsprop(
+        0.99, "alpha", "how long the mean of squared gradients remembers", _SHARE
+    )
     """α of RMSProp: how much of the mean of squares is kept."""
-    centered: bool = False
-    """Whether RMSProp divides by the spread of the gradient."""
-    beta1: float = 0.9
+    centered: bool = _rmsprop(
+        False, "centered", "divide by the spread of the gradient instead of its size", Switch()
+    )
+    beta1: float = _adam(0.9, "beta 1", "how long the mean of gradients remembers", _SHARE)
     """β₁ of Adam, for the mean of gradients."""
-    beta2: float = 0.999
+    beta2: float = _adam(
+        0.999, "beta 2", "how long the mean of squared gradients remembers", _SHARE
+    )
     """β₂ of Adam, for the mean of their squares."""
-    amsgrad: bool = False
-    """Whether Adam divides by the largest mean of squares so far."""
-    epsilon: float = 1e-8
+    amsgrad: bool = _adam(
+        False, "amsgrad", "divide by the largest mean so far instead of the latest", Switch()
+    )
+    epsilon: float = _rmsprop_and_adam(
+        1e-8, "epsilon", "keeps the division from dividing by zero", _ABOVE_0
+    )
     """ε of RMSProp and Adam, added to what is divided by."""
-    l1: float = 0.0
+    l1: float = _update(0.0, "L1", "pulls every weight towards 0 by the same amount", _FROM_0)
     """λ₁: added to a weight's gradient with the weight's sign."""
-    l2: float = 0.0
+    l2: float = _update(
+        0.0, "L2", "pulls every weight towards 0 in proportion to its size", _FROM_0
+    )
     """λ₂: so many times the weight is added to its gradient."""
-    loss: str = "mse"
-    """What is made small."""
-    task: str = "darkness"
-    """What is learnt."""
-    images: int = 1000
+    loss: str = _loss("mse", "loss", "what is made small", Choice(tuple(LOSSES)))
+    task: str = _task("darkness", "task", "what the network is to learn", Choice(tuple(TASKS)))
+    images: int = _task(1000, "images", "how many 2×2 images there are", Whole(1, MAXIMUM_IMAGES))
     """Images in all, for training and testing."""
-    pixels: str = "tenths"
-    """What values pixels have."""
-    pixel_noise: float = 0.0
+    pixels: str = _task(
+        "tenths",
+        "pixel values",
+        "tenths, any darkness, or only black and white (then all 16 images)",
+        Choice(PIXEL_VALUES),
+    )
+    pixel_noise: float = _task(
+        0.0, "pixel noise", "how far pixels stray from the image that the label belongs to", _NOISE
+    )
     """Standard deviation of what is added to the pixels, which stay in [0, 1]."""
-    label_noise: float = 0.0
+    label_noise: float = _task(
+        0.0, "label noise", "yes/no: the share of wrong labels; numbers: how far they stray", _NOISE
+    )
     """Yes/no tasks: the share of labels turned round; others: standard deviation of what is added
     to them."""
-    test_share: float = 0.0
-    """The part of the images that is kept for testing, in [0, 1)."""
+    test_share: float = _task(
+        0.0,
+        "test share",
+        "the part of the images that is kept for testing, never learnt from",
+        _SHARE,
+    )
     data: OwnData | None = None
-    """A person's own images; None: they are drawn."""
-    seed: int = 0
-    """Of the weights and the order of the images."""
-    data_seed: int = 0
+    """A person's own images, which are no setting; None: they are drawn."""
+    seed: int = _network(0, "seed", "draws the weights and the order of the images", _SEED)
+    data_seed: int = _task(0, "data seed", "draws the images", _SEED)
     """Of the images, their noise and which of them test."""
-    until_loss: float | None = None
+    until_loss: float | None = _stopping(
+        None, "until loss", "stop once the loss is this low", _FROM_0, "never"
+    )
     """Stop at the first step whose loss is at or below this."""
-    until_accuracy: float | None = None
+    until_accuracy: float | None = _stopping(
+        None,
+        "until accuracy",
+        "yes/no tasks: stop once this share is right",
+        Real(0.0, 1.0, with_least=False),
+        "never",
+    )
     """Stop at the first step at which this share of the images is answered right."""
-    steps: int | None = None
-    """Stop after so many."""
-    patience: int | None = None
+    steps: int | None = _stopping(None, "steps", "stop after so many", Whole(0, 10**12), "never")
+    patience: int | None = _stopping(
+        None, "patience", "stop after so many epochs without a lower loss", Whole(1, 10**9), "never"
+    )
     """Stop after so many epochs without a lower loss than the lowest before them."""
-    engine: str = "matrix"
-    """What computes a step."""
-    gradient: str = "backprop"
-    """How the gradient is found."""
+    engine: str = _computing(
+        "matrix",
+        "engine",
+        "matrix: numpy; loops: one multiply-add at a time",
+        Choice(tuple(ENGINES)),
+    )
+    gradient: str = _computing(
+        "backprop",
+        "gradient",
+        "backprop carries errors back; nudge tries each weight a little higher",
+        Choice(GRADIENT_METHODS),
+    )
     at_hand: int | None = field(default=None, compare=False)
-    """Training images that there are, where a person has added some or taken some out: no setting,
+    """Training images that there are, where a person has added some or taken some out; no setting,
     but a step may take as many as these."""
 
     def __post_init__(self) -> None:
@@ -153,19 +233,7 @@ class TrainingConfig:
     @cached_property
     def options(self) -> Options:
         """What an update is set to."""
-        return Options(
-            self.learning_rate,
-            self.momentum,
-            self.nesterov,
-            self.alpha,
-            self.centered,
-            self.beta1,
-            self.beta2,
-            self.amsgrad,
-            self.epsilon,
-            self.l1,
-            self.l2,
-        )
+        return Options(**{each.name: getattr(self, each.name) for each in fields(Options)})
 
     @cached_property
     def way(self) -> "TrainingConfig":
@@ -174,8 +242,7 @@ class TrainingConfig:
         idle: dict[str, Value] = {
             name: getattr(plain, name)
             for name, setting in SETTINGS.items()
-            if setting.group is Group.STOPPING
-            or (setting.matters is not None and not setting.matters(self.optimizer))
+            if setting.group is Group.STOPPING or not setting.matters(self.optimizer)
         }
         return self.with_settings(idle)
 
@@ -229,6 +296,10 @@ class TrainingConfig:
         images = max(images, self.batch_size or 0)
         at_hand = None if images == self.training_images else images
         return self if at_hand == self.at_hand else replace(self, at_hand=at_hand)
+
+
+SETTINGS: dict[str, Setting] = settings_of(TrainingConfig)
+"""Every setting, by name, in the order of the settings screen."""
 
 
 def check_batch_size(size: int | None, images: int) -> None:

@@ -1,27 +1,14 @@
-"""What a setting is: its name, what it takes, and how it is read from what a person types."""
+"""What settings take: kinds of values, each said in words, checked, and read from what is typed."""
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TypeAlias
 
 Value: TypeAlias = str | float | int | bool | tuple[int, ...] | None
 """What a setting may be."""
 
-
 _FEW = 5
 """Names of which a person still reads "this or that"."""
-
-
-class Group(StrEnum):
-    """What settings stand together."""
-
-    TASK = "task and images"
-    NETWORK = "network"
-    LEARNING = "learning"
-    STOPPING = "stopping"
-    COMPUTING = "computing"
 
 
 @dataclass(frozen=True)
@@ -179,38 +166,3 @@ def written(value: Value) -> str:
         case float():
             return f"{value:g}" if float(f"{value:g}") == value else repr(value)
     return str(value)
-
-
-@dataclass(frozen=True)
-class Setting:
-    """One setting of a run."""
-
-    name: str
-    """The field of `TrainingConfig`; with dashes for underscores, the option."""
-    title: str
-    """Its name on the screen."""
-    about: str
-    """What it does, in one short line."""
-    group: Group
-    takes: Takes
-    unset: str | None = None
-    """What it means that nothing is given; None where something always is."""
-    keeps_run: bool = False
-    """Whether a run can go on with another value; otherwise that starts it anew."""
-    matters: Callable[[str], bool] | None = None
-    """For a setting of the optimizer: whether it has a part in the one of that name."""
-
-    def holds(self, value: Value) -> bool:
-        """Tell whether it takes a value."""
-        return self.takes.holds(value) or (value is None and self.unset is not None)
-
-    def read(self, text: str) -> Value:
-        """Read what a person typed; nothing, where that means something.
-
-        Raises
-        ------
-        ValueError
-            With the words that say what it takes.
-        """
-        text = text.strip()
-        return None if not text and self.unset is not None else self.takes.read(text)

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 
-from core.settings.config import TrainingConfig
+from core.settings.config import SETTINGS, TrainingConfig
 from core.settings.defaults import fitting
 from core.settings.kinds import Value, written
-from core.settings.settings import SETTINGS
 
 
 def words_of(config: TrainingConfig, steps: int | None = None) -> list[str]:

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core.files import replacing, words_of
 from core.images import write_table
 from core.run import images_of
 from core.settings import SETTINGS, Group
 from tui import PROGRAM
 from tui.cli.options import Help, Parser, add_data_options, add_setting_options, config_or_end
-from tui.cli.output import print_all
+from tui.cli.output import write_out
 
 _ABOUT = """\
 Write images with their labels as CSV, with the columns p0,p1,p2,p3,label. --data reads it.
@@ -41,11 +40,4 @@ def data(words: Sequence[str]) -> int:
     arguments = parser.read(words)
     config = config_or_end(parser, arguments)
     every, _ = images_of(replace(config, test_share=0.0))
-    if arguments.out == "-":
-        return print_all(lambda stream: write_table(every, stream), "--out takes a file")
-    try:
-        with replacing(arguments.out) as stream:
-            write_table(every, stream)
-    except (OSError, ValueError) as error:
-        parser.error(f"--out {arguments.out!r}: {words_of(error)}")
-    return 0
+    return write_out(arguments.out, lambda stream: write_table(every, stream), parser)

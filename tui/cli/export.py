@@ -1,18 +1,17 @@
 """`napkin-net export`: a run written down for elsewhere."""
 
 import argparse
-import os
 from collections.abc import Sequence
 
 from core import Trainer
 from core.errors import ExportError
-from core.files import is_same, replacing, words_of
+from core.files import is_same
 from core.files.exports import FORMS, STEPS
+from core.settings import Whole
 from tui import PROGRAM
-from tui.cli.options import Help, Parser, add_run_options, config_or_end, whole
-from tui.cli.output import print_all
+from tui.cli.options import Help, Parser, add_run_options, config_or_end, reader, session_or_end
+from tui.cli.output import write_out
 from tui.cli.train import OTHERWISE, ending
-from tui.words.phrases import printable
 
 SVG = "svg"
 """The one form that is a picture of the screen."""
@@ -22,6 +21,7 @@ that goes on training it (essay: plain loops, no imports; numpy; torch), as json
 curve, or as svg of the screen.
 """
 _OUT = "where to; a file that is there is replaced (-, standard output)"
+_FURTHER = Whole(0, 10**9)
 _SIZE = (120, 36)
 
 
@@ -36,7 +36,12 @@ def _parser(*, of_file: bool) -> Parser:
     add = parser.add_argument
     add("--to", nargs="?", metavar="FORM", help=", ".join((*FORMS, SVG)))
     add("--out", metavar="FILE", default="-", help=_OUT)
-    add("--further-steps", type=whole, metavar="N", help=f"how many a script takes ({STEPS})")
+    add(
+        "--further-steps",
+        type=reader(_FURTHER),
+        metavar="N",
+        help=f"how many a script takes ({STEPS})",
+    )
     if not of_file:  # a session holds settings of its own
         add_run_options(parser, steps=f"0; {OTHERWISE}")
     return parser
@@ -51,37 +56,22 @@ def export(words: Sequence[str]) -> int:
         given = "and there is none" if arguments.to is None else f"not {arguments.to!r}"
         parser.error(f"--to takes {', '.join((*FORMS, SVG))}, {given}")
     further = STEPS if arguments.further_steps is None else arguments.further_steps
-    if not 0 <= further <= 10**9:
-        parser.error(f"--further-steps takes 0 to 1,000,000,000, not {further:,}")
+    if not _FURTHER.holds(further):
+        parser.error(f"--further-steps takes {_FURTHER.words}, not {further:,}")
     if is_file and is_same(arguments.out, words[0]):
         parser.error(f"--out {arguments.out!r}: this session is in it")
-    trainer = _opened(parser, words[0]) if is_file else _trained(parser, arguments)
+    if is_file:
+        trainer = session_or_end(parser, words[0]).trainer
+        trainer.look()
+    else:
+        trainer = _trained(parser, arguments)
     try:
         text = (
             picture(trainer) if arguments.to == SVG else FORMS[arguments.to].text(trainer, further)
         )
     except ExportError as error:
         parser.error(f"--to {arguments.to}: {error}")
-    if arguments.out == "-":
-        return print_all(lambda stream: stream.write(text), "--out takes a file")
-    try:
-        with replacing(arguments.out) as stream:
-            stream.write(text)
-    except (OSError, ValueError) as error:
-        parser.error(f"--out {arguments.out!r}: {words_of(error)}")
-    return 0
-
-
-def _opened(parser: Parser, name: str) -> Trainer:
-    """Open a session, or end in words."""
-    from tui.files.session_files import FileProblem, open_run
-
-    try:
-        trainer = open_run(os.path.abspath(name)).trainer
-    except FileProblem as problem:
-        parser.exit(2, f"{PROGRAM}: {printable(str(problem))}\n")
-    trainer.look()
-    return trainer
+    return write_out(arguments.out, lambda stream: stream.write(text), parser)
 
 
 def _trained(parser: Parser, arguments: argparse.Namespace) -> Trainer:

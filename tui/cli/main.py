@@ -109,17 +109,11 @@ def _let_go_of_closed_terminal() -> None:
 
 def _open_file(parser: "Parser", words: list[str]) -> "Opened":
     """Open a first word that is neither an option nor a command; end if that cannot be."""
-    from tui import PROGRAM
-    from tui.words.phrases import printable
+    from tui.cli.options import session_or_end
 
     name = words[0]
     if words[1:]:
         parser.error(f"{name} holds settings of its own: no {words[1]} beside it")
     if not os.path.lexists(name):
         parser.error(f"{name}: no such command, and no such file")
-    from tui.files.session_files import FileProblem, open_run
-
-    try:
-        return open_run(os.path.abspath(name))
-    except FileProblem as problem:
-        parser.exit(2, f"{PROGRAM}: {printable(str(problem))}\n")
+    return session_or_end(parser, name)

@@ -1,11 +1,12 @@
 """The options that both commands take, and the run they describe."""
 
 import argparse
+import os
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from textwrap import wrap
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from core import TASKS, ConfigError, TrainingConfig
 from core.errors import TableError
@@ -18,15 +19,22 @@ from core.settings import (
     Choice,
     Group,
     Layers,
+    Real,
     Setting,
     Switch,
+    Takes,
     Value,
     Whole,
     fitting,
     written,
 )
 from tui import PROGRAM
+from tui.cli.output import print_all
+from tui.cli.progress import read_own
 from tui.words.phrases import printable
+
+if TYPE_CHECKING:
+    from tui.files.session_files import Opened
 
 _OPTION = re.compile(r"--\w[\w-]*")
 _BELOW_0 = re.compile(r"-(\d|\.\d|inf|nan)", re.IGNORECASE)
@@ -83,34 +91,16 @@ class ShowVersion(argparse.Action):
         """Print and end."""
         from importlib.metadata import version
 
-        from tui.cli.output import print_all
-
         text = f"{PROGRAM} {version(PROGRAM)}\n"
         parser.exit(print_all(lambda stream: stream.write(text), "--version prints there"))
 
 
-def whole(text: str) -> int:
-    """Read a whole number such as 1000 or 1,000."""
-    try:
-        return int(text.replace(",", ""))
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"takes a whole number, not {text!r}") from None
-
-
-def number(text: str) -> float:
-    """Read a number."""
-    try:
-        return float(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"takes a number, not {text!r}") from None
-
-
-def reader(setting: Setting) -> Callable[[str], Value]:
+def reader(takes: Takes) -> Callable[[str], Value]:
     """Give what reads an option's text, and refuses it in words."""
 
     def read(text: str) -> Value:
         try:
-            return setting.takes.read(text)
+            return takes.read(text)
         except ValueError as problem:
             raise argparse.ArgumentTypeError(str(problem)) from None
 
@@ -160,7 +150,7 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
         "is no label column",
     )
     section.add_argument(
-        "--scale", type=number, metavar="1|255", help="what black is in that file (1)"
+        "--scale", type=reader(Real(0.0)), metavar="1|255", help="what black is in that file (1)"
     )
 
 
@@ -183,7 +173,7 @@ def _add_option(section: argparse._ArgumentGroup, setting: Setting) -> None:
             return
         case takes:
             metavar = "N" if isinstance(takes, Whole) else "X"
-    section.add_argument(option, type=reader(setting), metavar=metavar, help=help_)
+    section.add_argument(option, type=reader(setting.takes), metavar=metavar, help=help_)
 
 
 def config_of(arguments: argparse.Namespace) -> TrainingConfig:
@@ -199,7 +189,7 @@ def config_of(arguments: argparse.Namespace) -> TrainingConfig:
     given = {
         name: value
         for name, value in vars(arguments).items()
-        if name in TrainingConfig.__dataclass_fields__ and value is not None
+        if name in SETTINGS and value is not None
     }
     if (data := _own_data(arguments)) is not None:
         own = {"images": len(data), "task": _task_for(data), "data": data}
@@ -226,8 +216,6 @@ def _own_data(arguments: argparse.Namespace) -> OwnData | None:
     task = None
     if arguments.task is not None and (task := TASKS.get(arguments.task)) is None:
         TrainingConfig(task=arguments.task)  # refuses it
-    from tui.cli.progress import read_own
-
     return read_own(arguments.data_file, task, scale)
 
 
@@ -244,6 +232,16 @@ def config_or_end(parser: Parser, arguments: argparse.Namespace) -> TrainingConf
         parser.error(option_of(error))
     except TableError as error:
         parser.exit(2, "".join(f"{line}\n" for line in _table_lines(arguments.data_file, error)))
+
+
+def session_or_end(parser: Parser, name: str) -> "Opened":
+    """Open a session, or say what is wrong with it and end with 2."""
+    from tui.files.session_files import FileProblem, open_run
+
+    try:
+        return open_run(os.path.abspath(name))
+    except FileProblem as problem:
+        parser.exit(2, f"{PROGRAM}: {printable(str(problem))}\n")
 
 
 def _table_lines(name: str, error: TableError) -> list[str]:

@@ -1,5 +1,6 @@
 """Writing to standard output, whatever that is: closed, full, or with nobody reading any more."""
 
+import argparse
 import os
 import signal
 import sys
@@ -21,19 +22,41 @@ def print_all(write: Callable[[TextIO], object], instead: str) -> int:
         What takes it where there is no standard output, for a person to read.
     """
     if sys.stdout is None:  # it was closed
-        print(f"{PROGRAM}: there is no standard output; {instead}", file=sys.stderr)
-        return 1
+        return no_output(instead)
     try:
         write(sys.stdout)
         sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever was to read this has gone: not worth a traceback, here or when Python ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return 1
     except OSError as error:
+        return cannot_write(error)
+    return 0
+
+
+def no_output(instead: str) -> int:
+    """Say that there is no standard output, and what takes it instead; give the exit status."""
+    print(f"{PROGRAM}: there is no standard output; {instead}", file=sys.stderr)
+    return 1
+
+
+def cannot_write(error: OSError) -> int:
+    """Say why standard output takes nothing; give the exit status."""
+    # Where whoever was to read this has gone, nothing is worth saying, here or when Python ends.
+    if not isinstance(error, BrokenPipeError):
         print(f"{PROGRAM}: cannot write: {error.strerror}", file=sys.stderr)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return 1
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return 1
+
+
+def write_out(out: str, write: Callable[[TextIO], object], parser: argparse.ArgumentParser) -> int:
+    """Write to what `--out` names, a file or - for standard output; give the exit status."""
+    from core.files import replacing, words_of
+
+    if out == "-":
+        return print_all(write, "--out takes a file")
+    try:
+        with replacing(out) as stream:
+            write(stream)
+    except (OSError, ValueError) as error:
+        parser.error(f"--out {out!r}: {words_of(error)}")
     return 0
 
 

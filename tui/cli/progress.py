@@ -1,66 +1,53 @@
-"""The bar that `napkin-net train` shows on a terminal."""
+"""The bars that show on a terminal how far a command is."""
 
 import os
 import sys
-from contextlib import suppress
-from types import TracebackType
-from typing import Self
-
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, TypeAlias
 
 from core import Trainer
 from core.images import OwnData, Task, read_table
-from tui.cli.train import Report
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, ProgressColumn
+
+Report: TypeAlias = Callable[[Trainer], None]
+"""What is told how far a training is."""
+
+_LARGE = 2**20
+"""Bytes of a file that takes long enough for a bar."""
 
 
-class ProgressBar(Report):
-    """Steps done, loss, and time left.
+@contextmanager
+def training_progress(steps: int) -> Iterator[Report]:
+    """Show steps done, loss and time left, if standard error is a terminal.
 
     Parameters
     ----------
     steps : int
         How many there are to do at most.
     """
+    if not _is_shown():
+        yield lambda trainer: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 
-    def __init__(self, steps: int) -> None:
-        self._progress = Progress(
-            BarColumn(bar_width=30),
-            MofNCompleteColumn(),
-            TextColumn("steps"),
-            TextColumn("loss {task.fields[loss]}"),
-            TimeRemainingColumn(),
-            console=Console(stderr=True),
-            transient=True,
+    with _bar(
+        BarColumn(bar_width=30),
+        MofNCompleteColumn(),
+        TextColumn("steps"),
+        TextColumn("loss {task.fields[loss]}"),
+        TimeRemainingColumn(),
+    ) as bar:
+        told = bar.add_task("", total=steps, loss="…")
+        yield lambda trainer: bar.update(
+            told, completed=trainer.step_count, loss=f"{trainer.history.latest:.4g}"
         )
-        self._task = self._progress.add_task("", total=steps, loss="…")
-
-    def __enter__(self) -> Self:
-        """Show the bar."""
-        self._progress.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Take it away."""
-        self._progress.stop()
-
-    def tell(self, trainer: Trainer) -> None:
-        """Move the bar."""
-        loss = f"{trainer.history.latest:.4g}"
-        self._progress.update(self._task, completed=trainer.step_count, loss=loss)
-
-
-_LARGE = 2**20
-"""Bytes of a file that takes long enough for a bar."""
 
 
 def read_own(path: str, task: Task | None, scale: float) -> OwnData:
-    """Read images from a CSV file; on a terminal's standard error a bar says how far it is.
+    """Read images from a CSV file; a bar says how far it is, if the file is large.
 
     Raises
     ------
@@ -70,14 +57,25 @@ def read_own(path: str, task: Task | None, scale: float) -> OwnData:
     size = 0
     with suppress(OSError, ValueError):
         size = os.path.getsize(path)
-    if size < _LARGE or sys.stderr is None or not sys.stderr.isatty():
+    if size < _LARGE or not _is_shown():
         return read_table(path, task, scale=scale)
-    from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
+    from rich.progress import BarColumn, DownloadColumn, TextColumn
 
-    columns = TextColumn("reading images"), BarColumn(bar_width=30), DownloadColumn()
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with _bar(TextColumn("reading images"), BarColumn(bar_width=30), DownloadColumn()) as bar:
         told = bar.add_task("", total=size)
         return read_table(
             path, task, scale=scale, progress=lambda done, _: bar.update(told, completed=done)
         )
+
+
+def _is_shown() -> bool:
+    """Tell whether standard error is a terminal; it is nothing where it was closed."""
+    return sys.stderr is not None and sys.stderr.isatty()
+
+
+def _bar(*columns: "ProgressColumn") -> "Progress":
+    """Give a bar on standard error that leaves nothing behind."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    return Progress(*columns, console=Console(stderr=True), transient=True)

@@ -4,22 +4,19 @@ import argparse
 import csv
 import json
 import math
-import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import TextIO
 
 from core import TASKS, ConfigError, Outcome, Snapshot, Trainer, TrainingConfig
-from core.commentary import known_limit
-from core.files import is_same
-from core.files.exports import result_of
 from core.run import first_image
 from tui import PROGRAM
 from tui.cli.options import Help, Parser, add_run_options, config_or_end, option_of
-from tui.cli.output import Interruptions, interruptions
+from tui.cli.output import Interruptions, cannot_write, interruptions, no_output
+from tui.cli.progress import Report, training_progress
 from tui.words.phrases import yes_or_no
 
 STEPS = 300
@@ -56,22 +53,18 @@ def train(words: Sequence[str]) -> int:
         parser.error(option_of(error))
     if arguments.csv == "-":
         parser.error("--csv takes a file, not '-': standard output is for what came of the run")
-    if arguments.csv is not None and is_same(arguments.csv, arguments.data_file):
-        parser.error(f"--csv {arguments.csv!r}: --data has its images there")
+    if arguments.csv is not None:
+        from core.files import is_same
+
+        if is_same(arguments.csv, arguments.data_file):
+            parser.error(f"--csv {arguments.csv!r}: --data has its images there")
     if arguments.csv is None and sys.stdout is None:  # it was closed
-        print(f"{PROGRAM}: there is no standard output; --csv takes a file", file=sys.stderr)
-        return 1
+        return no_output("--csv takes a file")
     try:
         run = _carry_out(arguments, config, parser)
         print(json.dumps(run.result()) if arguments.json else summary(run), flush=True)
-    except BrokenPipeError:
-        # Whoever was to read this has gone: not worth a traceback, here or when Python ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return 1
     except OSError as error:
-        print(f"{PROGRAM}: cannot write: {error.strerror}", file=sys.stderr)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return 1
+        return cannot_write(error)
     return 128 + run.interrupted.by if run.status == "interrupted" else 0
 
 
@@ -86,7 +79,7 @@ def _carry_out(arguments: argparse.Namespace, config: TrainingConfig, parser: Pa
             except (OSError, ValueError) as error:
                 parser.error(f"--csv {arguments.csv!r}: {getattr(error, 'strerror', error)}")
         run = Run(Trainer(config), interrupted)
-        report = stack.enter_context(_progress(run.steps))
+        report = stack.enter_context(training_progress(run.steps))
         if table is None:
             run.quickly(report)
         else:
@@ -100,25 +93,6 @@ def ending(config: TrainingConfig, steps: int = STEPS) -> TrainingConfig:
         return config
     others = (config.until_loss, config.until_accuracy, config.patience)
     return replace(config, steps=steps if others == (None, None, None) else STEPS_AT_MOST)
-
-
-class Report:
-    """Where progress is told; by default nowhere."""
-
-    def tell(self, trainer: Trainer) -> None:
-        """Say how far it is."""
-
-
-@contextmanager
-def _progress(steps: int) -> Iterator[Report]:
-    """Show a bar on standard error if that is a terminal."""
-    if sys.stderr is None or not sys.stderr.isatty():
-        yield Report()
-        return
-    from tui.cli.progress import ProgressBar
-
-    with ProgressBar(steps) as progress:
-        yield progress
 
 
 class Run:
@@ -159,7 +133,7 @@ class Run:
         self._advance(0.0, 0)
         while not self.is_over:
             self._advance(0.1, self.steps - self.trainer.step_count)
-            report.tell(self.trainer)
+            report(self.trainer)
 
     def step_by_step(self, report: Report, table: TextIO) -> None:
         """Train and write a row for each step."""
@@ -176,11 +150,13 @@ class Run:
                 return
             self._advance(0.0, 1)
             if time.monotonic() - told > 0.1:
-                report.tell(self.trainer)
+                report(self.trainer)
                 told = time.monotonic()
 
     def result(self) -> object:
         """Give all that came of it as plain data."""
+        from core.files.exports import result_of
+
         return result_of(self.trainer, self.status, self.seconds)
 
     @property
@@ -216,6 +192,8 @@ def _ended(status: str, snapshot: Snapshot) -> str:
     if status == Outcome.DIVERGED and not snapshot.diverged_at:
         return f"{status} before the first: the loss is no finite number"
     if status == Outcome.DIVERGED:
+        from core.commentary import known_limit
+
         limit = known_limit(config, snapshot)
         rates = "" if limit is None else f"; rates above {limit:.3g} do, on these images"
         return f"{status} at step {snapshot.diverged_at:,}: the steps overshoot{rates}"

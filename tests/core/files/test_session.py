@@ -20,8 +20,7 @@ from core.run.changes import Change, SetParameter, SetSettings
 from core.run.snapshot import Snapshot
 from core.run.stopping import Outcome
 from core.run.trainer import Trainer
-from core.settings.config import TrainingConfig
-from core.settings.settings import SETTINGS
+from core.settings.config import SETTINGS, TrainingConfig
 from tests.core.run.test_travel import CHANGES, CONFIGS
 from tests.core.sessions import RUNS, bytes_of, changed, own_data, rewritten, trained
 

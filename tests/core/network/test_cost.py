@@ -31,9 +31,10 @@ from core.network.losses import LOSSES, Loss, OutputArrays
 from core.network.network import Network, initial_parameters
 from core.network.optimizers import OPTIMIZERS, Numbers, Optimizer, Options
 from core.network.update import Rule
+from core.settings.config import TrainingConfig
 
 SGD = OPTIMIZERS["sgd"]
-PLAIN = Options()
+PLAIN = TrainingConfig().options
 IMAGES = 7  # no layer below has as many neurons, so that no two shapes look alike
 
 
@@ -477,13 +478,15 @@ def test_each_layer_is_charged_for_its_own_activation(engine: Count) -> None:
 CHOICES = [
     ("sgd", PLAIN),
     ("momentum", PLAIN),
-    ("momentum", Options(nesterov=True)),
+    ("momentum", TrainingConfig(nesterov=True).options),
     ("rmsprop", PLAIN),
-    ("rmsprop", Options(centered=True)),
+    ("rmsprop", TrainingConfig(centered=True).options),
     ("adam", PLAIN),
-    ("adam", Options(amsgrad=True)),
+    ("adam", TrainingConfig(amsgrad=True).options),
 ]
-PENALTIES = [Options(l1=0.013), Options(l2=0.017), Options(l1=0.013, l2=0.017)]
+PENALTIES = [
+    TrainingConfig(l1=l1, l2=l2).options for l1, l2 in ((0.013, 0.0), (0.0, 0.017), (0.013, 0.017))
+]
 
 
 @pytest.mark.parametrize("method", GRADIENT_METHODS)
@@ -508,7 +511,7 @@ def test_adam_with_both_penalties_by_hand() -> None:
     # 4→4→1 with biases: 25 parameters, 20 of them weights. The two means: β₁·m, β₂·s and
     # (1 − β₂)·g are products; (1 − β₁)·g and that times g are added. m′, s′, d: 3 divisions.
     architecture = Architecture((4,), bias=True)
-    options = Options(l1=0.01, l2=0.01)
+    options = TrainingConfig(l1=0.01, l2=0.01).options
     cost = step_cost(architecture, 10, "backprop", OPTIMIZERS["adam"], options, LOSSES["mse"])
     assert cost.update.count == 25
     lines = {line.name: (line.text, line.count) for line in cost.others[-5:]}

@@ -69,9 +69,9 @@ Move: TypeAlias = Callable[[Rule, Architecture, Array, Array], Array]
 WAYS = pytest.mark.parametrize("move", [by_matrix, by_loops], ids=["matrix", "loops"])
 
 
-def two_steps(move: Move, name: str, options: Options) -> tuple[list[float], Rule]:
+def two_steps(move: Move, name: str, config: TrainingConfig) -> tuple[list[float], Rule]:
     """Move one weight at 1 by the gradients 2 and then −1, the other pixels' weights by none."""
-    rule = Rule.fresh(OPTIMIZERS[name], options, 4)
+    rule = Rule.fresh(OPTIMIZERS[name], config.options, 4)
     weights, places = np.array([1.0, 0, 0, 0]), []
     for slope in (2.0, -1.0):
         weights = move(rule, Architecture(), weights, np.array([slope, 0, 0, 0]))
@@ -83,7 +83,7 @@ def two_steps(move: Move, name: str, options: Options) -> tuple[list[float], Rul
 @WAYS
 def test_sgd_by_hand(move: Move) -> None:
     # 1 − 0.1·2 = 0.8, then 0.8 − 0.1·(−1) = 0.9.
-    places, rule = two_steps(move, "sgd", Options(learning_rate=0.1))
+    places, rule = two_steps(move, "sgd", TrainingConfig(learning_rate=0.1))
     assert places == pytest.approx([0.8, 0.9], abs=1e-15)
     assert (rule.state.slots.shape, rule.state.count.item()) == ((0, 4), 0)
 
@@ -91,7 +91,7 @@ def test_sgd_by_hand(move: Move) -> None:
 @WAYS
 def test_momentum_by_hand(move: Move) -> None:
     # v = 0.9·0 + 2 = 2: 1 − 0.1·2 = 0.8. Then v = 0.9·2 − 1 = 0.8: 0.8 − 0.08 = 0.72: still down.
-    places, rule = two_steps(move, "momentum", Options(learning_rate=0.1))
+    places, rule = two_steps(move, "momentum", TrainingConfig(learning_rate=0.1))
     assert places == pytest.approx([0.8, 0.72], abs=1e-15)
     assert rule.state.slots[0, 0] == pytest.approx(0.8, abs=1e-15)
     assert (rule.state.before[0, 0], rule.state.count.item()) == (2.0, 2)
@@ -100,7 +100,7 @@ def test_momentum_by_hand(move: Move) -> None:
 @WAYS
 def test_nesterovs_momentum_by_hand(move: Move) -> None:
     # v = 2, d = 2 + 0.9·2 = 3.8: 1 − 0.38 = 0.62. Then v = 0.8, d = −1 + 0.9·0.8 = −0.28: 0.648.
-    places, _ = two_steps(move, "momentum", Options(learning_rate=0.1, nesterov=True))
+    places, _ = two_steps(move, "momentum", TrainingConfig(learning_rate=0.1, nesterov=True))
     assert places == pytest.approx([0.62, 0.648], abs=1e-15)
 
 
@@ -108,7 +108,7 @@ def test_nesterovs_momentum_by_hand(move: Move) -> None:
 def test_rmsprop_by_hand(move: Move) -> None:
     # s = 0.01·4 = 0.04, √s = 0.2: d = 2 ÷ (0.2 + 0.05) = 8: 1 − 0.1·8 = 0.2.
     # Then s = 0.99·0.04 + 0.01·1 = 0.0496: 0.2 + 0.1 ÷ (√0.0496 + 0.05).
-    places, _ = two_steps(move, "rmsprop", Options(learning_rate=0.1, epsilon=0.05))
+    places, _ = two_steps(move, "rmsprop", TrainingConfig(learning_rate=0.1, epsilon=0.05))
     expected = [0.2, 0.2 + 0.1 / (math.sqrt(0.0496) + 0.05)]
     assert places == pytest.approx(expected, abs=1e-14)
 
@@ -117,8 +117,8 @@ def test_rmsprop_by_hand(move: Move) -> None:
 def test_centered_rmsprop_by_hand(move: Move) -> None:
     # With α = ½: s = ½·4 = 2, m = ½·2 = 1, s − m² = 1: d = 2 ÷ (1 + 1) = 1: 1 − 0.1 = 0.9.
     # Then s = 1 + ½ = 1.5, m = ½ − ½ = 0, s − m² = 1.5: 0.9 + 0.1 ÷ (√1.5 + 1).
-    options = Options(learning_rate=0.1, alpha=0.5, centered=True, epsilon=1.0)
-    places, rule = two_steps(move, "rmsprop", options)
+    config = TrainingConfig(learning_rate=0.1, alpha=0.5, centered=True, epsilon=1.0)
+    places, rule = two_steps(move, "rmsprop", config)
     assert places == pytest.approx([0.9, 0.9 + 0.1 / (math.sqrt(1.5) + 1)], abs=1e-15)
     assert rule.state.slots[:, 0] == pytest.approx([1.5, 0.0], abs=1e-15)
 
@@ -127,8 +127,8 @@ def test_centered_rmsprop_by_hand(move: Move) -> None:
 def test_adam_by_hand(move: Move) -> None:
     # With β₁ = ½, β₂ = ¾: m = 1, v = ¼·4 = 1; m̂ = 1 ÷ ½ = 2, v̂ = 1 ÷ ¼ = 4: d = 2 ÷ (2 + 2) = ½.
     # Then m = ½ − ½ = 0: it stays.
-    options = Options(learning_rate=0.1, beta1=0.5, beta2=0.75, epsilon=2.0)
-    places, rule = two_steps(move, "adam", options)
+    config = TrainingConfig(learning_rate=0.1, beta1=0.5, beta2=0.75, epsilon=2.0)
+    places, rule = two_steps(move, "adam", config)
     assert places == pytest.approx([0.95, 0.95], abs=1e-15)
     assert rule.state.slots[:, 0] == pytest.approx([0.0, 1.0, 0.0], abs=1e-15)
     # A third gradient of 3: m = 1.5, v = ¾ + ¼·9 = 3; m̂ = 1.5 ÷ (1 − ⅛), v̂ = 3 ÷ (1 − 27/64).
@@ -141,8 +141,8 @@ def test_adam_by_hand(move: Move) -> None:
 def test_amsgrad_by_hand(move: Move) -> None:
     # With β₁ = 0 and β₂ = ½: v = ½·4 = 2, then ½·2 + ½·1 = 1.5; the largest stays 2.
     # d = 2 ÷ √(2 ÷ ½) = 1, then −1 ÷ √(2 ÷ ¾).
-    options = Options(learning_rate=0.1, beta1=0.0, beta2=0.5, amsgrad=True, epsilon=1e-300)
-    places, rule = two_steps(move, "adam", options)
+    config = TrainingConfig(learning_rate=0.1, beta1=0.0, beta2=0.5, amsgrad=True, epsilon=1e-300)
+    places, rule = two_steps(move, "adam", config)
     assert places == pytest.approx([0.9, 0.9 + 0.1 / math.sqrt(8 / 3)], abs=1e-15)
     assert rule.state.slots[:, 0] == pytest.approx([-1.0, 1.5, 2.0], abs=1e-15)
 
@@ -151,7 +151,8 @@ def test_amsgrad_by_hand(move: Move) -> None:
 def test_penalties_pull_weights_and_not_biases(move: Move) -> None:
     # L1 0.25 adds 0.25 with the weight's sign, L2 0.5 adds half of it: at 2 that is 0.25 + 1, at
     # −1 −0.25 − 0.5, at 0 nothing; the bias, the last, is left alone. With gradient 0 and rate 0.1:
-    rule = Rule.fresh(OPTIMIZERS["sgd"], Options(learning_rate=0.1, l1=0.25, l2=0.5), 5)
+    options = TrainingConfig(learning_rate=0.1, l1=0.25, l2=0.5).options
+    rule = Rule.fresh(OPTIMIZERS["sgd"], options, 5)
     start = np.array([2.0, -1.0, 0.0, 4.0, 3.0])
     gradient = np.zeros(5)
     moved = move(rule, Architecture(bias=True), start, gradient)

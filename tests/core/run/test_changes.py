@@ -7,9 +7,8 @@ import pytest
 
 from core.errors import ConfigError
 from core.run.changes import Change, SetParameter, SetParameters, SetSettings, neighbouring_rate
-from core.settings.config import TrainingConfig
+from core.settings.config import SETTINGS, TrainingConfig
 from core.settings.kinds import Value
-from core.settings.settings import SETTINGS
 
 
 def test_settings_change_and_nothing_else() -> None:

@@ -3,10 +3,9 @@
 import pytest
 
 from core.images.tasks import TASKS
-from core.settings.config import TrainingConfig
+from core.settings.config import SETTINGS, TrainingConfig
 from core.settings.defaults import WORDS, fitting
 from core.settings.kinds import Value
-from core.settings.settings import SETTINGS
 
 
 @pytest.mark.parametrize("name", TASKS)

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from core.errors import ConfigError
 from core.images.tasks import TASKS
-from core.settings.config import TrainingConfig
-from core.settings.kinds import Activations, Choice, Layers, Real, Setting, Value, Whole
+from core.settings.config import SETTINGS, TrainingConfig
+from core.settings.kinds import Activations, Choice, Layers, Real, Value, Whole
 from core.settings.presets import PRESETS, Preset
-from core.settings.settings import SETTINGS
+from core.settings.settings import Setting
 from core.settings.sharing import words_of
 from tui.app.setup import command_of
 from tui.cli.options import add_run_options, config_of

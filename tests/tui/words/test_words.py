@@ -20,10 +20,9 @@ from core.network.optimizers import OPTIMIZERS
 from core.run.changes import SetParameter, SetSettings
 from core.run.trainer import Trainer
 from core.run.walk import Walk
-from core.settings.config import TrainingConfig
+from core.settings.config import SETTINGS, TrainingConfig
 from core.settings.kinds import Value
 from core.settings.reshaping import Reshape
-from core.settings.settings import SETTINGS
 from tests.core.moments import ESSAY, around, at
 from tui.words.narrator import Narrator, two_lines
 from tui.words.phrases import says

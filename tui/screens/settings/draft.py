@@ -19,8 +19,6 @@ from core.settings import (
 )
 
 _SEEDS = ("seed", "data_seed")
-_FITTED = {"task": ("output", "bias", "loss"), "pixels": ("images",)}
-"""Which other settings a setting brings along."""
 _LAYERS = ((), (2,), (4,), (8,), (4, 4), (8, 8))
 
 
@@ -101,7 +99,7 @@ class Draft:
 
     def matters(self, setting: Setting) -> bool:
         """Tell whether a setting has a part in the run that the draft describes."""
-        return setting.matters is None or setting.matters(self.config.optimizer)
+        return setting.matters(self.config.optimizer)
 
     def stepped(self, name: str, by: int) -> "Draft":
         """Give the draft with the next value in a field, or the one before."""
@@ -116,9 +114,12 @@ class Draft:
 
 def _fitting(name: str, text: str) -> dict[str, str]:
     """Give the texts that go with a task, or with what values pixels have."""
-    if name not in _FITTED or not SETTINGS[name].holds(text):
+    takes = SETTINGS[name].takes
+    if not isinstance(takes, Choice) or not takes.holds(text):
         return {}
-    usual = {other: getattr(TrainingConfig(), other) for other in _FITTED[name]}
+    # What other choices would bring along goes back to what is usual.
+    brought = {other for choice in takes.names for other in fitting({name: choice})}
+    usual: dict[str, Value] = {other: getattr(TrainingConfig(), other) for other in brought}
     return {other: written(value) for other, value in {**usual, **fitting({name: text})}.items()}
 
 

@@ -1,8 +1,8 @@
 """Settings while a person changes them: read, checked, and what would follow."""
 
 from core import TrainingConfig
+from core.settings.config import SETTINGS
 from core.settings.presets import PRESETS
-from core.settings.settings import SETTINGS
 from tui.screens.settings.draft import Draft
 from tui.screens.settings.form import consequence
 

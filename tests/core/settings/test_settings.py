@@ -1,0 +1,47 @@
+"""Settings as fields declare them."""
+
+from dataclasses import dataclass, fields
+
+import pytest
+
+from core.network.optimizers import OPTIMIZERS, Options
+from core.settings.config import SETTINGS, TrainingConfig
+from core.settings.kinds import Switch, Whole
+from core.settings.settings import Declare, Group, Setting, settings_of
+
+ASKED = Declare(Group.NETWORK)
+GOING_ON = Declare(Group.TASK, keeps_run=True, optimizers=("adam",))
+
+
+@dataclass(frozen=True)
+class Declared:
+    later: bool = GOING_ON(False, "later", "whether it waits", Switch())
+    other: int = 3
+    many: int | None = ASKED(None, "how many", "a number", Whole(1, 5), "as many as there are")
+    first: int = Declare(Group.TASK)(2, "first", "a number too", Whole(0, 2))
+
+
+def test_settings_are_collected_by_group_and_those_that_start_a_run_anew_come_first() -> None:
+    many = Setting(
+        "many", "how many", "a number", Group.NETWORK, Whole(1, 5), "as many as there are"
+    )
+    assert list(settings_of(Declared)) == ["first", "later", "many"]
+    assert settings_of(Declared)["many"] == many
+    assert Declared() == Declared(later=False, other=3, many=None, first=2)
+
+
+def test_a_setting_of_an_optimizer_matters_with_it_alone() -> None:
+    declared = settings_of(Declared)
+    assert [name for name in OPTIMIZERS if declared["later"].matters(name)] == ["adam"]
+    assert all(declared["many"].matters(name) for name in OPTIMIZERS)
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_a_setting_takes_its_default(name: str) -> None:
+    assert SETTINGS[name].holds(getattr(TrainingConfig(), name))
+
+
+def test_all_but_own_images_and_those_at_hand_are_settings() -> None:
+    names = {field.name for field in fields(TrainingConfig)}
+    assert names - SETTINGS.keys() == {"data", "at_hand"}
+    assert {field.name for field in fields(Options)} <= SETTINGS.keys()
