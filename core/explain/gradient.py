@@ -30,7 +30,7 @@ from core.explain.targets import GradientTarget
 from core.explain.working import Working, effort_of, multiplies_slope, work_through
 from core.explain.zero import reasons_for, twins_at
 from core.images.images import Batch
-from core.network.architecture import Place, place_of
+from core.network.architecture import Place
 from core.network.losses import LOSSES
 from core.network.network import Network
 from core.run.snapshot import Snapshot
@@ -57,7 +57,7 @@ def explain_gradient(
     effort : int
         Multiply-adds that a look at every image may cost.
     """
-    place = place_of(snapshot.architecture, target.index)
+    place = snapshot.architecture.place(target.index)
     loss, network = LOSSES[snapshot.config.loss], network_of(snapshot)
     own = work_through(network, loss, probe_of(snapshot))
     nudges = snapshot.config.gradient == "nudge"

@@ -19,12 +19,10 @@ from core.landscape.moving import (
     PART_PRODUCTS,
     Group,
     Integers,
-    Touch,
     groups_of,
-    touch_of,
     work_of,
 )
-from core.network.architecture import Architecture
+from core.network.architecture import Architecture, Place
 from core.network.losses import LOSSES, OutputArrays
 from core.network.network import Network
 
@@ -37,9 +35,7 @@ def seconds_of(
     architecture: Architecture, across: int, up: int, images: int, rows: int, columns: int
 ) -> float:
     """Foresee roughly how long a sweep takes."""
-    work = work_of(
-        groups_of(architecture, (touch_of(architecture, across), touch_of(architecture, up)))
-    )
+    work = work_of(groups_of(architecture, (architecture.place(across), architecture.place(up))))
     part = _images(architecture, images)
     high, wide = work.block(part, rows, columns)
     blocks = -(-rows // high) * -(-columns // wide)
@@ -77,8 +73,8 @@ class Sweep:
         held[[across, up]] = 0.0
         self._network = Network(architecture, held)
         self._loss = LOSSES[loss]
-        self._touches = touch_of(architecture, across), touch_of(architecture, up)
-        self._plan = groups_of(architecture, self._touches)
+        self._places = architecture.place(across), architecture.place(up)
+        self._plan = groups_of(architecture, self._places)
 
     def losses(
         self, batch: Batch, columns: Array, rows: Array, cancelled: IsCancelled | None = None
@@ -186,19 +182,19 @@ class Sweep:
             share = weights.T @ outputs.reshape(len(neurons), -1)
             result += share.reshape(len(group.neurons), *outputs.shape[1:])
         steps = columns[:, np.newaxis], rows[:, np.newaxis, np.newaxis]
-        for touch, step in zip(self._touches, steps, strict=True):
-            if touch.level != level or touch.neuron not in group.neurons:
+        for place, step in zip(self._places, steps, strict=True):
+            if place.layer != level or place.neuron not in group.neurons:
                 continue
-            place = int(np.searchsorted(group.neurons, touch.neuron))
-            result[place] += step * _source(touch, inputs, moving)
+            row = int(np.searchsorted(group.neurons, place.neuron))
+            result[row] += step * _source(place, inputs, moving)
         return result
 
 
-def _source(touch: Touch, inputs: Array, moving: list[tuple[Integers, Array]]) -> Array | float:
+def _source(place: Place, inputs: Array, moving: list[tuple[Integers, Array]]) -> Array | float:
     """Give what a parameter is multiplied by: a still input, a moving one, or 1 for a bias."""
-    if touch.source is None:
+    if place.source is None:
         return 1.0
     for neurons, outputs in moving:
-        if touch.source in neurons:
-            return np.asarray(outputs[np.searchsorted(neurons, touch.source)])
-    return np.asarray(inputs[touch.source])
+        if place.source in neurons:
+            return np.asarray(outputs[np.searchsorted(neurons, place.source)])
+    return np.asarray(inputs[place.source])

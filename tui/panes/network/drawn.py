@@ -10,7 +10,6 @@ import numpy as np
 from core import Snapshot
 from core.commentary import Signal, signals
 from core.explain import Part, PartKind, parts_of
-from core.network import place_of
 from tui.terminal.drawing import Ink
 from tui.words.numerals import count
 
@@ -164,7 +163,7 @@ class Scene:
         """Give the tone of a parameter's gradient."""
         if self.stage is None:
             return Tone.PLAIN
-        layer = place_of(self.snapshot.architecture, index).layer
+        layer = self.snapshot.architecture.place(index).layer
         return self.stage.tone(PartKind.GRADIENT, PartKind.NUDGE, layer=layer, index=index)
 
     @property
@@ -183,7 +182,7 @@ class Scene:
         """Tell whether the part that is shown is one of some kinds, and about this parameter."""
         if self.stage is None or self.stage.part.kind not in kinds:
             return False
-        layer = place_of(self.snapshot.architecture, index).layer
+        layer = self.snapshot.architecture.place(index).layer
         return _matches(self.stage.part, layer, index)
 
 
