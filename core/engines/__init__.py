@@ -6,7 +6,8 @@ same numbers. A further engine is one more file and one more entry in `ENGINES`.
 
 from collections.abc import Callable
 
-from core.engines.engine import NUDGE, Cancelled, Engine, Evaluation, IsCancelled, Problem
+from core.arrays import Cancelled, IsCancelled
+from core.engines.engine import NUDGE, Engine, Evaluation, Problem
 from core.engines.loops import LoopsEngine
 from core.engines.matrix import MatrixEngine
 

@@ -50,13 +50,12 @@ def explain_count(snapshot: Snapshot, target: CountTarget) -> Explanation:
 
 def _besides(snapshot: Snapshot) -> tuple[Fact, ...]:
     """Tell what else an update takes, if anything."""
-    config, layers = snapshot.config, snapshot.architecture.layers
+    config, architecture = snapshot.config, snapshot.architecture
     work = OPTIMIZERS[config.optimizer].work(config.options)
     penalties = (config.l1 > 0) + (config.l2 > 0)
     if work == Work() and not penalties:
         return ()
-    weights = sum(layer.inputs * layer.outputs for layer in layers)
-    count = snapshot.architecture.parameter_count
+    count, weights = architecture.parameter_count, architecture.weight_count
     return (Besides(config.optimizer, count, work, weights, penalties),)
 
 

@@ -87,8 +87,7 @@ def multiplies_slope(architecture: Architecture, loss: Loss) -> bool:
 
 def effort_of(architecture: Architecture, images: int, passes: int = 2) -> int:
     """Estimate the multiply-adds of going through so many images."""
-    weights = sum(layer.inputs * layer.outputs for layer in architecture.layers)
-    return images * (passes * weights + _PER_IMAGE)
+    return images * (passes * architecture.weight_count + _PER_IMAGE)
 
 
 def work_through(network: Network, loss: Loss, batch: Batch, *, back: bool = True) -> Working:
@@ -105,16 +104,8 @@ def work_through(network: Network, loss: Loss, batch: Batch, *, back: bool = Tru
     back : bool
         Whether errors are wanted too.
     """
-    levels, sums = [batch.images], []
+    levels, sums = network.forward_with_sums(batch.images)
     layers = network.architecture.layers
-    for layer, weights, biases in zip(layers, network.weights, network.biases, strict=True):
-        totals = levels[-1] @ weights
-        if layer.bias:
-            totals = totals + biases
-        sums.append(totals)
-        outputs = totals.copy()
-        run(layer.activation.operations(outputs))
-        levels.append(outputs)
     errors: list[Array] = []
     if back:
         error = loss.slope * (levels[-1] - batch.targets[:, np.newaxis])
@@ -125,4 +116,4 @@ def work_through(network: Network, loss: Loss, batch: Batch, *, back: bool = Tru
             below = layers[index - 1].activation
             carried = errors[0] @ network.weights[index].T
             errors.insert(0, carried * slopes_of(below, levels[index]))
-    return Working(network, loss, batch, tuple(levels), tuple(sums), tuple(errors))
+    return Working(network, loss, batch, levels, sums, tuple(errors))

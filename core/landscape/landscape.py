@@ -13,8 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from core.arrays import Array
-from core.engines.engine import IsCancelled
+from core.arrays import Array, IsCancelled
 from core.images.images import Batch
 from core.landscape.sweep import Sweep, seconds_of
 from core.metrics.quadratic import Quadratic, quadratic_of

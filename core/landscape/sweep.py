@@ -11,8 +11,7 @@ waits for more than a few milliseconds until it can be called off.
 
 import numpy as np
 
-from core.arrays import Array, run
-from core.engines.engine import Cancelled, IsCancelled
+from core.arrays import Array, Cancelled, IsCancelled, run
 from core.images.images import Batch
 from core.landscape.moving import (
     PART_NUMBERS,

@@ -8,7 +8,7 @@ known in closed form.
 from core.metrics.curve import Curve, Stretch, TestCurve
 from core.metrics.earlier import Earlier
 from core.metrics.other_gradient import other_gradient, other_method
-from core.metrics.ranking import Integers, predictions_of, seconds_of, worst_first
+from core.metrics.ranking import Integers, seconds_of, worst_first
 from core.metrics.scores import YES, Confusion
 
 __all__ = [
@@ -21,7 +21,6 @@ __all__ = [
     "TestCurve",
     "other_gradient",
     "other_method",
-    "predictions_of",
     "seconds_of",
     "worst_first",
 ]

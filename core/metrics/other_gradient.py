@@ -12,9 +12,9 @@ equal.
 
 import numpy as np
 
-from core.arrays import Array
+from core.arrays import Array, IsCancelled
 from core.engines import ENGINES
-from core.engines.engine import GRADIENT_METHODS, IsCancelled, Problem
+from core.engines.engine import GRADIENT_METHODS, Problem
 from core.images.images import Batch
 from core.network.losses import LOSSES
 from core.network.network import Network

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.arrays import Array
-from core.engines.engine import Engine, Evaluation, IsCancelled
+from core.arrays import Array, IsCancelled
+from core.engines.engine import Engine, Evaluation
 from core.images.images import Batch
 
 YES = 0.5

@@ -135,11 +135,24 @@ class Architecture:
     @cached_property
     def parameter_count(self) -> int:
         """Weights and biases in all."""
-        extra = 1 if self.bias else 0
-        count = 0
-        for inputs, outputs in pairwise(self.sizes):
-            count += (inputs + extra) * outputs
-        return count
+        return self.weight_count + (sum(self.sizes[1:]) if self.bias else 0)
+
+    @cached_property
+    def weight_count(self) -> int:
+        """Weights alone: the multiply-adds of one image's forward pass."""
+        return sum(inputs * outputs for inputs, outputs in pairwise(self.sizes))
+
+    def images_within(self, multiply_adds: int, numbers: int) -> int:
+        """Count the images, at least 1, whose forward pass stays within two limits.
+
+        Parameters
+        ----------
+        multiply_adds : int
+            Of all of them together.
+        numbers : int
+            Inputs and outputs of neurons that are kept at once.
+        """
+        return max(1, min(multiply_adds // self.weight_count, numbers // sum(self.sizes)))
 
     @cached_property
     def layers(self) -> tuple[Layer, ...]:

@@ -35,6 +35,8 @@ class Reading:
     """The four darknesses."""
     levels: tuple[Array, ...]
     """Each level's numbers, the image first, the prediction last; shapes (n₀,), …, (1,)."""
+    sums: tuple[Array, ...]
+    """Each layer's weighted sums, biases included, before the activation; shapes (n₁,), …, (1,)."""
     prediction: float
     """The network's answer."""
     truth: float
@@ -77,10 +79,11 @@ def read(
         Which of the run's own images it is; its label is what is right then.
     """
     with np.errstate(over="ignore", invalid="ignore"):
-        levels = Network(architecture, parameters).forward(np.array([image]))
+        levels, sums = Network(architecture, parameters).forward_with_sums(np.array([image]))
     return Reading(
         image,
         tuple(level[0] for level in levels),
+        tuple(each[0] for each in sums),
         float(levels[-1][0, 0]),
         truth,
         example,

@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import cached_property
 
-import numpy as np
-
 from core import Snapshot
 from core.commentary import Signal, signals
 from core.explain import Part, PartKind, parts_of
@@ -27,23 +25,12 @@ class Numbers:
     sums: list[list[float]]
     """Each layer's weighted sums, the bias in them, before the activation."""
 
-
-def numbers_of(snapshot: Snapshot) -> Numbers:
-    """Take a snapshot's numbers out of their arrays, which are slow to read one by one."""
-    sums: list[list[float]] = []
-    levels = snapshot.reading.levels
-    parameters = snapshot.parameters
-    with np.errstate(over="ignore", invalid="ignore"):
-        for layer, below, outputs in zip(
-            snapshot.architecture.layers, levels[:-1], levels[1:], strict=True
-        ):
-            if layer.activation.is_linear:
-                sums.append(outputs.tolist())
-                continue
-            weights = parameters[layer.weights].reshape(layer.inputs, layer.outputs)
-            totals = (below[np.newaxis] @ weights)[0]
-            sums.append((totals + parameters[layer.biases] if layer.bias else totals).tolist())
-    return Numbers(parameters.tolist(), [level.tolist() for level in levels], sums)
+    @staticmethod
+    def of(snapshot: Snapshot) -> "Numbers":
+        """Take a snapshot's numbers out of their arrays, which are slow to read one by one."""
+        parameters, reading = snapshot.parameters.tolist(), snapshot.reading
+        levels, sums = ([each.tolist() for each in kind] for kind in (reading.levels, reading.sums))
+        return Numbers(parameters, levels, sums)
 
 
 class Tone(Enum):
@@ -118,12 +105,12 @@ class Scene:
     @cached_property
     def now(self) -> Numbers:
         """The moment's numbers."""
-        return numbers_of(self.snapshot)
+        return Numbers.of(self.snapshot)
 
     @cached_property
     def before(self) -> Numbers:
         """The numbers one step before; where nothing is to be bold, the moment's own."""
-        return self.now if self.earlier is None else numbers_of(self.earlier)
+        return self.now if self.earlier is None else Numbers.of(self.earlier)
 
     @cached_property
     def gradient(self) -> list[float] | None:
