@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array: TypeAlias = NDArray[np.float64]
+Integers: TypeAlias = NDArray[np.int64]
 
 Operation: TypeAlias = tuple[Callable[..., object], tuple[Array, ...]]
 """A function and its arguments; the last argument is the array that is written."""

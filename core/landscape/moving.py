@@ -1,22 +1,16 @@
-"""Which neurons move with which of two parameters, and how much work that makes.
+"""Which neurons depend on which of two parameters, and how much work that makes.
 
-A neuron moves with a parameter if the parameter is part of its sum, or if a neuron below it moves.
+A neuron depends on a parameter, or moves with it, if the parameter is part of its weighted sum, or
+if a neuron below it moves.
 """
 
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
+from core.arrays import Integers
 from core.network.architecture import Architecture, Place
-
-Integers: TypeAlias = NDArray[np.int64]
-
-PART_NUMBERS = 200_000
-"""A part of the work has at most about so many numbers that move …"""
-PART_PRODUCTS = 20_000_000
-"""… and so many multiply-adds: a few milliseconds."""
+from core.network.network import PART, PART_NUMBERS
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,6 +92,6 @@ def work_of(plan: list[list[Group]]) -> Work:
             work[group.kind] += len(group.neurons) / PART_NUMBERS
             for source in below:
                 products = len(group.neurons) * len(source.neurons)
-                work[source.kind] += products / PART_PRODUCTS
+                work[source.kind] += products / PART
         below = groups
     return Work(work[1], work[2], work[3])

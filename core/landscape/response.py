@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.arrays import Array, IsCancelled
+from core.arrays import Array, Integers, IsCancelled
 from core.explain.targets import NeuronTarget
 from core.images.images import Batch, Image
-from core.landscape.moving import Integers
 from core.network.architecture import Architecture
 from core.network.network import Network
 

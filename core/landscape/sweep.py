@@ -11,19 +11,12 @@ waits for more than a few milliseconds until it can be called off.
 
 import numpy as np
 
-from core.arrays import Array, Cancelled, IsCancelled, run
+from core.arrays import ONE, Array, Cancelled, Integers, IsCancelled, in_parts, run
 from core.images.images import Batch
-from core.landscape.moving import (
-    PART_NUMBERS,
-    PART_PRODUCTS,
-    Group,
-    Integers,
-    groups_of,
-    work_of,
-)
+from core.landscape.moving import Group, groups_of, work_of
 from core.network.architecture import Architecture, Place
 from core.network.losses import LOSSES, OutputArrays
-from core.network.network import Network
+from core.network.network import PART, PART_NUMBERS, Network
 
 _SECONDS_PER_PART = PART_NUMBERS * 12e-9
 _SECONDS_PER_PRODUCT = 1e-9
@@ -44,9 +37,8 @@ def seconds_of(
 
 
 def _images(architecture: Architecture, images: int) -> int:
-    """Count the images of a part."""
-    most = PART_PRODUCTS // architecture.parameter_count
-    return max(1, min(images, most, PART_NUMBERS // sum(architecture.sizes)))
+    """Count the images of a part, of so many."""
+    return min(images, architecture.images_within(PART, PART_NUMBERS))
 
 
 class Sweep:
@@ -103,8 +95,7 @@ class Sweep:
         high, wide = work_of(self._plan).block(images, len(rows), len(columns))
         totals = np.zeros((len(rows), len(columns)))
         with np.errstate(over="ignore", invalid="ignore"):
-            for start in range(0, len(batch), images):
-                part = slice(start, start + images)
+            for part in in_parts(len(batch), images):
                 still = self._still(batch.images[part].T)
                 for top in range(0, len(rows), high):
                     for left in range(0, len(columns), wide):
@@ -156,7 +147,7 @@ class Sweep:
         errors, scratch = np.empty_like(targets), np.empty_like(targets)
         for cell in np.ndindex(totals.shape):
             arrays = OutputArrays(
-                sums[0][cell], predictions[0][cell], targets, errors, scratch, np.array(1.0)
+                sums[0][cell], predictions[0][cell], targets, errors, scratch, ONE
             )
             run(self._loss.difference_operations(arrays))
             totals[cell] = self._loss.total(arrays)

@@ -1,14 +1,9 @@
 """Images ranked by the size of their error, and how long predicting them all takes."""
 
-from typing import TypeAlias
-
 import numpy as np
-from numpy.typing import NDArray
 
-from core.arrays import Array
+from core.arrays import Array, Integers
 from core.network.architecture import Architecture
-
-Integers: TypeAlias = NDArray[np.int64]
 
 _SECONDS_PER_PRODUCT = 1e-9
 _SECONDS_PER_NUMBER = 6e-9
