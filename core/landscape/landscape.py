@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from core.arrays import Array, IsCancelled
 from core.images.images import Batch
 from core.landscape.sweep import Sweep, seconds_of
-from core.metrics.quadratic import Quadratic, quadratic_of
+from core.metrics.quadratic import Quadratic, quadratic_of, stable_learning_rate
 from core.network.architecture import Architecture
 
 _SECONDS_PER_TERM = 2e-9
@@ -45,9 +45,7 @@ class Direction:
     @property
     def stable_learning_rate(self) -> float | None:
         """2/λ: above it, steps along this direction grow; infinity where it is flat."""
-        if self.curvature is None:
-            return None
-        return 2.0 / self.curvature if self.curvature > 0 else float("inf")
+        return None if self.curvature is None else stable_learning_rate(self.curvature)
 
     def place(self, parameters: Array) -> float:
         """Tell where a point, shape (parameter_count,), stands along it."""

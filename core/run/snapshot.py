@@ -11,7 +11,7 @@ from core.images.images import Example, Image
 from core.images.tasks import TASKS
 from core.metrics.curve import Curve, TestCurve
 from core.metrics.earlier import Earlier
-from core.metrics.quadratic import Bowl
+from core.metrics.quadratic import Quadratic
 from core.metrics.scores import Scores
 from core.network.architecture import Architecture
 from core.network.cost import StepCost
@@ -142,7 +142,7 @@ class Snapshot:
     """The run before, if it was run another way."""
     walk: Walk | None
     """What was changed by hand here, beside gradient descent; None where nothing was."""
-    bowl: Bowl | None
+    bowl: Quadratic | None
     """What is known beforehand about a linear network's loss."""
     scores: Scores | None
     """How it does on all training images and on those for testing, at the step it says; None where

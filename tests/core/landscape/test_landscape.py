@@ -16,7 +16,7 @@ from core.images.images import Batch
 from core.landscape.frame import multiple
 from core.landscape.landscape import Direction, Landscape, Terrain, along, places_of
 from core.landscape.moving import groups_of, work_of
-from core.metrics.quadratic import bowl_of
+from core.metrics.quadratic import quadratic_of
 from core.network.architecture import Architecture, Place
 from core.network.network import Network
 from tests.core.problems import problem_of
@@ -198,7 +198,7 @@ def test_the_curvatures_are_those_of_the_hessian() -> None:
     terrain = Terrain(Architecture(), "mse", images)
     assert terrain.principal is not None
     flattest, steepest = terrain.principal
-    bowl = bowl_of(Architecture(), "mse", images)
+    bowl = quadratic_of(Architecture(), "mse", images)
     assert bowl is not None
     assert steepest.stable_learning_rate == pytest.approx(bowl.stable_learning_rate, rel=1e-12)
     assert steepest.curvature is not None
