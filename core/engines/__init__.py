@@ -1,4 +1,4 @@
-"""How loss and gradient are computed: one protocol, one file for each engine.
+"""Engines, which compute a training step: one protocol, one file for each engine.
 
 `matrix` computes with numpy, `loops` in plain Python, one multiply-add at a time; both give the
 same numbers. A further engine is one more file and one more entry in `ENGINES`.

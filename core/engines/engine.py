@@ -1,4 +1,4 @@
-"""What an engine is: it computes a batch's loss and the gradient, and carries out the update."""
+"""The protocol of an engine, which computes a batch's loss and gradient and makes the update."""
 
 from dataclasses import dataclass
 from typing import Protocol

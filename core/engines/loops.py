@@ -1,4 +1,4 @@
-"""The essay's way: plain Python numbers, one multiply-add at a time.
+"""The loops engine: plain Python numbers, one multiply-add at a time, as in the essay.
 
 Each phase of a step is one plain function. `LoopsEngine` below only calls them.
 """

@@ -1,4 +1,4 @@
-"""The fast way: whole batches at once, in numpy calls that allocate nothing.
+"""The matrix engine: whole batches at once, in numpy calls that allocate nothing.
 
 Everything lies with the images side by side: a level of n numbers for B images is an array of shape
 (n, B), so that the weights and the biases below them, one (inputs + 1, outputs) part of the flat

@@ -1,4 +1,4 @@
-"""The arithmetic behind a number, as data: how it is laid out is not decided here.
+"""Explanations: the arithmetic behind a number as data; how it is laid out is decided elsewhere.
 
 An explanation is a few equations in the order in which they are worked out, and facts beside them.
 """

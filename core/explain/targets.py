@@ -1,4 +1,4 @@
-"""What a person can point at: the numbers that can be explained."""
+"""Targets: the numbers that a person can point at, and that can be explained."""
 
 from dataclasses import dataclass
 from enum import StrEnum

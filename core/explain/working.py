@@ -1,4 +1,4 @@
-"""A network worked through image by image, every number kept, so that it can be pointed at.
+"""Forward and backward pass image by image, every number kept, so that it can be pointed at.
 
 An engine keeps only what the gradient needs and adds the images up as it goes. Here nothing is
 added up: each image has its own row.
@@ -12,8 +12,9 @@ from core.arrays import Array, run
 from core.images.images import Batch
 from core.network.activations import Activation
 from core.network.architecture import Architecture
-from core.network.losses import Loss
+from core.network.losses import LOSSES, Loss
 from core.network.network import Network
+from core.run.snapshot import Snapshot
 
 EFFORT = 10_000_000
 """Multiply-adds that a look at every image of a batch may cost: a few milliseconds."""
@@ -117,3 +118,14 @@ def work_through(network: Network, loss: Loss, batch: Batch, *, back: bool = Tru
             carried = errors[0] @ network.weights[index].T
             errors.insert(0, carried * slopes_of(below, levels[index]))
     return Working(network, loss, batch, levels, sums, tuple(errors))
+
+
+def work_through_image(snapshot: Snapshot, *, back: bool = True) -> Working:
+    """Go through the image that is looked at, with the network as it is at this moment."""
+    reading = snapshot.reading
+    return work_through(
+        Network(snapshot.architecture, snapshot.parameters),
+        LOSSES[snapshot.config.loss],
+        Batch(np.array([reading.image]), np.array([reading.truth])),
+        back=back,
+    )

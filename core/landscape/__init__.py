@@ -1,4 +1,4 @@
-"""The loss over two weights, and the answer over two pixels.
+"""The loss landscape, over two weights, and the prediction map, over two pixels.
 
 Each cell is computed for its own parameters or image, none is interpolated: `Terrain` surveys the
 loss, `response_of` the network's answers.

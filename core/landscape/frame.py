@@ -1,4 +1,4 @@
-"""Which part of a landscape is looked at: nice scales, and a frame that keeps still.
+"""The frame of a landscape: which part of it is shown, at nice scales and keeping still.
 
 A column is 1, 2 or 5 · 10ᵏ wide and a row twice that, as a character is about twice as high as it
 is wide: so angles are true, and the way straight downhill crosses the lines of equal loss at right

@@ -1,4 +1,4 @@
-"""The loss as a landscape: over a grid of two parameters, or of two directions, the rest held.
+"""The loss landscape: the loss over a grid of two parameters, or of two directions, the rest held.
 
 Each cell is the exact loss of its own parameters, none is interpolated. For a linear network with
 mean squared error it comes from the closed form of `core.metrics.quadratic`, for every other

@@ -1,4 +1,4 @@
-"""What a neuron answers over two pixels, all else held: the response of a network to its images.
+"""The prediction map: a neuron's output over two pixels, all else held.
 
 Each cell is the neuron's own output for the image of that cell, none is interpolated.
 """

@@ -1,4 +1,4 @@
-"""The loss curve in bounded memory, whatever the number of steps."""
+"""The history of a run's losses in bounded memory, whatever the number of steps."""
 
 import math
 from collections.abc import Mapping

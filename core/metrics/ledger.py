@@ -1,4 +1,4 @@
-"""What a run has cost so far: the multiply-adds of every step it took."""
+"""The ledger of a run: the multiply-adds of every step it took."""
 
 from collections import Counter
 from copy import copy

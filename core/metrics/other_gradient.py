@@ -1,4 +1,4 @@
-"""The gradient by the method that a run does not use, to be held against its own.
+"""The gradient check: the gradient by the method that a run does not use, beside its own.
 
 Backprop gives the slope at the parameters themselves. Nudging gives the mean slope of the way from
 there to ε = 10⁻⁶ farther on: for a loss C and a parameter θ

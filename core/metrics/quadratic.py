@@ -1,4 +1,4 @@
-"""The loss of a plain weighted sum, in closed form: a quadratic function of its parameters.
+"""The loss of a linear network in closed form: a quadratic function of its parameters.
 
 With the inputs X of n images (a column of ones added for a bias) and their targets t, the mean
 squared error of the parameters θ is

@@ -1,4 +1,4 @@
-"""How well a network does on some images, all of them at once: its loss, and what it gets right."""
+"""Scores: the loss and the accuracy of a network on all training or all test images."""
 
 from dataclasses import dataclass
 

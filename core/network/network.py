@@ -106,7 +106,7 @@ class Network:
         return outputs
 
     def forward(self, images: Array, layers: int | None = None) -> tuple[Array, ...]:
-        """Compute each level's numbers, the images themselves first.
+        """Make the forward pass: each level's numbers, the images themselves first.
 
         Parameters
         ----------

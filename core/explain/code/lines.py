@@ -1,4 +1,4 @@
-"""Which lines of the loops engine compute a number, and at which moment."""
+"""The lines of the loops engine that compute a number, and the moment at which they do."""
 
 import math
 from collections.abc import Callable, Mapping
