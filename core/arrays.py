@@ -35,7 +35,7 @@ for _constant in (ZERO, ONE):
 
 
 def aligned(*shape: int) -> Array:
-    """Give an array, not filled yet, that begins with a cache line of 64 bytes.
+    """Return an array, not filled yet, that begins with a cache line of 64 bytes.
 
     Where numpy happens to find room, a step takes up to a tenth longer in one process than in
     another.

@@ -60,7 +60,7 @@ def _besides(snapshot: Snapshot) -> tuple[Fact, ...]:
 
 
 def _is_used(source: Equation, lines: tuple[Equation, ...]) -> bool:
-    """Tell whether a factor of these lines comes from there."""
+    """Whether a factor of these lines comes from there."""
     factors = (factor for line in lines for term in line.terms for factor in term.factors)
     return any(factor.name == source.name for factor in factors)
 

@@ -124,7 +124,7 @@ def chain(own: Working, place: Place) -> tuple[Equation, ...]:
 
 
 def _source(own: Working, place: Place, image: int) -> Factor | None:
-    """Give what a weight is multiplied by."""
+    """Return what a weight is multiplied by."""
     if place.source is None:
         return None
     symbol = "x" if place.layer == 0 else "h"
@@ -133,7 +133,7 @@ def _source(own: Working, place: Place, image: int) -> Factor | None:
 
 
 def _output_error(working: Working, image: int) -> tuple[tuple[Factor, ...], str]:
-    """Give the factors of the output neuron's error, and their names in a row."""
+    """Return the factors of the output neuron's error, and their names in a row."""
     slope = working.loss.slope
     two = (Factor("2", slope),) if slope != 1.0 else ()
     factors = (*two, Factor("error", float(working.differences[image])))
@@ -185,7 +185,7 @@ def _mean(working: Working, place: Place, listed: list[int]) -> Equation:
 
 
 def _pull(working: Working, place: Place, image: int) -> Term:
-    """Give one image's pull in its factors."""
+    """Return one image's pull in its factors."""
     if place.layer == len(working.sums) - 1:
         factors, _ = _output_error(working, image)
     else:

@@ -17,7 +17,7 @@ WITNESSES = 5
 
 
 def seen(snapshot: Snapshot) -> Remark:
-    """Tell whether the image that is looked at is one of those that the mean is of."""
+    """Whether the image that is looked at is one of those that the mean is of."""
     return Remark.SEEN if snapshot.reading.is_learnt_from else Remark.UNSEEN
 
 
@@ -78,7 +78,7 @@ def loss_equation(
 
 
 def image_terms(working: Working, index: int) -> tuple[Term, ...]:
-    """Give what one image adds: its error squared, or two logarithms."""
+    """Return what one image adds: its error squared, or two logarithms."""
     if not working.loss.needs_sums:
         error = Factor("error", float(working.differences[index]))
         return (Term((error, error)),)

@@ -198,7 +198,7 @@ def _plan(snapshot: Snapshot) -> Iterator[_Entry]:
 
 
 def _nudges(snapshot: Snapshot, forward: int) -> Iterator[_Entry]:
-    """Give the nudges, each of which is one more forward pass."""
+    """Return the nudges, each of which is one more forward pass."""
     single = snapshot.architecture.parameter_count <= MOST_NUDGES
     for number, layer in enumerate(snapshot.architecture.layers):
         places = range(layer.start, layer.stop)

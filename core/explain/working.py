@@ -75,14 +75,14 @@ class Working:
 
 
 def slopes_of(activation: Activation, outputs: Array) -> Array:
-    """Give an activation's slopes where it gave these outputs."""
+    """Return an activation's slopes where it gave these outputs."""
     slopes = np.ones_like(outputs)
     run(activation.slope_operations(outputs, slopes, np.empty_like(outputs)))
     return slopes
 
 
 def multiplies_slope(architecture: Architecture, loss: Loss) -> bool:
-    """Tell whether the output's error has the output's slope in it; cross-entropy cancels it."""
+    """Whether the output's error has the output's slope in it; cross-entropy cancels it."""
     return not loss.needs_sums and not architecture.layers[-1].activation.is_linear
 
 

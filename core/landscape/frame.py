@@ -60,7 +60,7 @@ class Frame:
         return np.array([multiple(2 * (top - y), self.rung) for y in range(self.height)])
 
     def cell(self, place: Point) -> tuple[int, int]:
-        """Give row and column of the cell that a finite place is in; it may be outside."""
+        """Return row and column of the cell that a finite place is in; it may be outside."""
         x, y = (round(value / step) for value, step in zip(place, self.step, strict=True))
         return self.bottom + self.height - 1 - y, x - self.left
 
@@ -128,7 +128,7 @@ def frame_for(
 
 
 def extremes(places: Array) -> list[Point]:
-    """Give the two corners of the box around those places, shape (n, 2), that can be looked at."""
+    """Return two corners of the box around those places, shape (n, 2), that can be looked at."""
     near = places[(np.abs(places) <= FARTHEST).all(axis=1)]
     if not near.size:
         return []
@@ -137,7 +137,7 @@ def extremes(places: Array) -> list[Point]:
 
 
 def both_sides(bottom: Point, places: list[Point]) -> list[Point]:
-    """Give the corners of a box around a lowest point, so that it is seen to be one.
+    """Return the corners of a box around a lowest point, so that it is seen to be one.
 
     It reaches some way beyond it as seen from the farthest of the places.
     """
@@ -147,7 +147,7 @@ def both_sides(bottom: Point, places: list[Point]) -> list[Point]:
 
 
 def multiple(count: int, rung: int) -> float:
-    """Give so many times the width of a column, rounded once: 0.15 and not 0.15000000000000002."""
+    """Return so many widths of a column, rounded once: 0.15 and not 0.15000000000000002."""
     digit, power = (1, 2, 5)[rung % 3], rung // 3
     if abs(power) > 22:
         return count * digit * float(f"1e{power}")

@@ -48,7 +48,7 @@ class Direction:
         return None if self.curvature is None else stable_learning_rate(self.curvature)
 
     def place(self, parameters: Array) -> float:
-        """Tell where a point, shape (parameter_count,), stands along it."""
+        """Find where a point, shape (parameter_count,), stands along it."""
         if self.parameter is not None:
             return float(parameters[self.parameter])
         return float(self.shares @ parameters[self.indices])
@@ -82,12 +82,12 @@ class Direction:
 
 
 def along(parameter: int) -> Direction:
-    """Give the direction along a single parameter."""
+    """Return the direction along a single parameter."""
     return Direction(np.array([parameter]), np.array([1.0]))
 
 
 def places_of(points: Sequence[Array], across: Direction, up: Direction) -> Array:
-    """Tell where points, each of shape (parameter_count,), stand along two directions.
+    """Find where points, each of shape (parameter_count,), stand along two directions.
 
     Returns
     -------
@@ -241,7 +241,7 @@ class Terrain:
 
 
 def _parameter(direction: Direction) -> int:
-    """Give the parameter that a direction follows."""
+    """Return the parameter that a direction follows."""
     if direction.parameter is None:
         raise ValueError("only a linear network has other directions than its parameters'")
     return direction.parameter

@@ -35,7 +35,7 @@ class Plane:
         return first, second
 
     def is_held_alike(self, image: Image, other: Image) -> bool:
-        """Tell whether two images have the same held pixels, so that their planes are one."""
+        """Whether two images have the same held pixels, so that their planes are one."""
         return all(image[pixel] == other[pixel] for pixel in self.held)
 
 
@@ -58,7 +58,7 @@ class Response:
 
 
 def output_neuron(architecture: Architecture) -> NeuronTarget:
-    """Give the neuron whose output is the prediction."""
+    """Return the neuron whose output is the prediction."""
     return NeuronTarget(len(architecture.layers) - 1, 0)
 
 

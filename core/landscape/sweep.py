@@ -181,7 +181,7 @@ class Sweep:
 
 
 def _source(place: Place, inputs: Array, moving: list[tuple[Integers, Array]]) -> Array | float:
-    """Give what a parameter is multiplied by: a still input, a moving one, or 1 for a bias."""
+    """Return what a parameter is multiplied by: a still input, a moving one, or 1 for a bias."""
     if place.source is None:
         return 1.0
     for neurons, outputs in moving:

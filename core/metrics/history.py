@@ -173,7 +173,7 @@ class LossHistory:
         self._passed = dict(zip(LADDER, buckets.passed, strict=False))
 
     def cut(self, length: int) -> "LossHistory":
-        """Give the history of the first steps: as many whole buckets as fit into `length`."""
+        """Return the history of the first steps: as many whole buckets as fit into `length`."""
         buckets = length // self._width
         cut = LossHistory(self._capacity)
         cut._width = self._width

@@ -196,5 +196,5 @@ def written_activations(names: Sequence[str]) -> str:
 
 
 def is_essays_start(architecture: Architecture, seed: int, initialisation: str) -> bool:
-    """Tell whether the first weights are the essay's: its network, seed 0, drawn no other way."""
+    """Whether the first weights are the essay's: its network, seed 0, drawn no other way."""
     return architecture.is_essays and seed == 0 and initialisation == "auto"

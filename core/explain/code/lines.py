@@ -111,17 +111,17 @@ def _numbers(array: Array) -> list[float]:
 
 
 def _unrun(function: Callable[..., object]) -> Trace:
-    """Give only the source of a call that would take too long."""
+    """Return only the source of a call that would take too long."""
     return Trace(source_of(function), (), 0)
 
 
 def _passes(snapshot: Snapshot, passes: int = 1) -> bool:
-    """Tell whether so many passes are few enough to be traced."""
+    """Whether so many passes are few enough to be traced."""
     return passes * snapshot.architecture.parameter_count <= MOST_WORK
 
 
 def _knows(snapshot: Snapshot) -> bool:
-    """Tell whether what is right for the image is known."""
+    """Whether what is right for the image is known."""
     return not math.isnan(snapshot.reading.truth)
 
 
@@ -163,7 +163,7 @@ def _one_layer(snapshot: Snapshot, layer: int) -> loops.Neurons:
 
 
 def _output(snapshot: Snapshot) -> tuple[float, float, float]:
-    """Give the output neuron's sum, the prediction and the truth."""
+    """Return the output neuron's sum, the prediction and the truth."""
     layer = len(snapshot.architecture.layers) - 1
     sums = loops.weighted_sums(
         _numbers(snapshot.reading.levels[layer]), _one_layer(snapshot, layer)
@@ -230,7 +230,7 @@ def _update(snapshot: Snapshot, index: int, *, whole: bool) -> Trace:
 
 
 def _coming_rule(snapshot: Snapshot) -> Rule:
-    """Give the rule of the coming update, with what it will find remembered; a copy."""
+    """Return the rule of the coming update, with what it will find remembered; a copy."""
     state = snapshot.state.copy()
     state.begin()
     return Rule(OPTIMIZERS[snapshot.config.optimizer], snapshot.config.options, state)
