@@ -1,6 +1,6 @@
 """The network, its training and its cost."""
 
-from core.engines.engine import Cancelled
+from core.arrays import Cancelled
 from core.errors import ConfigError
 from core.images.images import ESSAY_IMAGE, Image
 from core.images.tasks import TASKS

@@ -1,4 +1,4 @@
-"""How loss and gradient are computed: one protocol, one file for each engine.
+"""Engines, which compute a training step: one protocol, one file for each engine.
 
 `matrix` computes with numpy, `loops` in plain Python, one multiply-add at a time; both give the
 same numbers. A further engine is one more file and one more entry in `ENGINES`.
@@ -6,7 +6,8 @@ same numbers. A further engine is one more file and one more entry in `ENGINES`.
 
 from collections.abc import Callable
 
-from core.engines.engine import NUDGE, Cancelled, Engine, Evaluation, IsCancelled, Problem
+from core.arrays import Cancelled, IsCancelled
+from core.engines.engine import NUDGE, Engine, Evaluation, Problem
 from core.engines.loops import LoopsEngine
 from core.engines.matrix import MatrixEngine
 

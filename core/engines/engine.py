@@ -1,10 +1,9 @@
-"""What an engine is: it computes a batch's loss and the gradient, and carries out the update."""
+"""The protocol of an engine, which computes a batch's loss and gradient and makes the update."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
-from core.arrays import Array
+from core.arrays import Array, IsCancelled
 from core.images.images import Batch
 from core.network.losses import Loss
 from core.network.network import Network
@@ -15,12 +14,6 @@ NUDGE = 1e-6
 
 GRADIENT_METHODS: tuple[str, ...] = ("backprop", "nudge")
 """How a gradient is found: by carrying errors back, or by trying each parameter a little higher."""
-
-IsCancelled: TypeAlias = Callable[[], bool]
-
-
-class Cancelled(Exception):
-    """An evaluation was called off; nothing has changed."""
 
 
 @dataclass(slots=True)

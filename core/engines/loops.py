@@ -1,4 +1,4 @@
-"""The essay's way: plain Python numbers, one multiply-add at a time.
+"""The loops engine: plain Python numbers, one multiply-add at a time, as in the essay.
 
 Each phase of a step is one plain function. `LoopsEngine` below only calls them.
 """
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.arrays import Array
-from core.engines.engine import NUDGE, Cancelled, Evaluation, IsCancelled, Problem
+from core.arrays import Array, Cancelled, IsCancelled
+from core.engines.engine import NUDGE, Evaluation, Problem
 from core.images.images import Batch
 from core.network.activations import Activation
 from core.network.architecture import Architecture

@@ -1,4 +1,4 @@
-"""The fast way: whole batches at once, in numpy calls that allocate nothing.
+"""The matrix engine: whole batches at once, in numpy calls that allocate nothing.
 
 Everything lies with the images side by side: a level of n numbers for B images is an array of shape
 (n, B), so that the weights and the biases below them, one (inputs + 1, outputs) part of the flat
@@ -6,12 +6,10 @@ vector, multiply it in a single call. For the biases each level has one more row
 A batch too large to be done within a few milliseconds is done in parts of equal buffers.
 """
 
-from itertools import pairwise
-
 import numpy as np
 
-from core.arrays import Array, Operation, aligned
-from core.engines.engine import NUDGE, Cancelled, Evaluation, IsCancelled, Problem
+from core.arrays import Array, IsCancelled, Operation, aligned, in_parts, run
+from core.engines.engine import NUDGE, Evaluation, Problem
 from core.images.images import Batch
 from core.network.losses import OutputArrays
 from core.network.update import Rule
@@ -80,9 +78,7 @@ class Pass:
 
 def part_size(problem: Problem, images: int) -> int:
     """Count the images of each part that a batch is cut into, evenly."""
-    sizes = problem.network.architecture.sizes
-    products = sum(i * o for i, o in pairwise(sizes))
-    most = max(1, min(PART // products, PART_NUMBERS // sum(sizes)))
+    most = problem.network.architecture.images_within(PART, PART_NUMBERS)
     parts = -(-images // most)
     return -(-images // parts)
 
@@ -110,7 +106,7 @@ class MatrixEngine:
         self._passes: dict[tuple[int, bool], Pass] = {}
         self._whole: Pass | None = None
         self._batch: Batch | None = None
-        self._images = self._part = 0
+        self._images = 0
         self._result = Evaluation(0.0, np.empty(0), np.empty(0), self._gradient)
 
     def evaluate(self, batch: Batch, cancelled: IsCancelled | None = None) -> Evaluation:
@@ -121,9 +117,9 @@ class MatrixEngine:
         if self._nudges:
             self._nudge(batch, cancelled)
         elif self._whole is not None:
-            _run(self._whole.forward, cancelled)
+            run(self._whole.forward, cancelled)
             result.loss = self._problem.loss.total(self._whole.output) / self._images
-            _run(self._whole.backward, cancelled)
+            run(self._whole.backward, cancelled)
         else:
             self._gradient[...] = 0.0
             result.loss = self._in_parts(batch, result.predictions, cancelled, backward=True)
@@ -133,19 +129,12 @@ class MatrixEngine:
         """Compute loss and predictions only; see `Engine.assess`."""
         if self._nudges:
             self._tried[...] = self._problem.network.parameters
-        images, size = len(batch), part_size(self._problem, len(batch))
-        predictions, total = np.empty(images), 0.0
-        for start in range(0, images, size):
-            stop = min(start + size, images)
-            part = self._filled(batch, start, stop, in_one=False)
-            _run(part.forward, cancelled)
-            total += self._problem.loss.total(part.output)
-            predictions[start:stop] = part.output.predictions
-        return total / images, predictions
+        predictions = np.empty(len(batch))
+        return self._in_parts(batch, predictions, cancelled, backward=False), predictions
 
     def update(self) -> None:
         """Move the parameters by the gradient that was evaluated last."""
-        _run(self._update, None)
+        run(self._update)
 
     def move_by(self, rule: Rule) -> None:
         """Update by another rule from now on; see `Engine.move_by`."""
@@ -156,47 +145,47 @@ class MatrixEngine:
         """Load a batch that is done in one piece; make room for the predictions of any other."""
         self._batch = batch
         self._images = len(batch)
-        self._part = part_size(self._problem, self._images)
-        in_one = self._part == self._images
-        self._whole = self._loaded(batch, 0, self._images) if in_one else None
+        everything = slice(0, self._images)
+        in_one = part_size(self._problem, self._images) == self._images
+        self._whole = self._filled(batch, everything, in_one=True) if in_one else None
         if self._whole is not None and not self._nudges:
             self._result.predictions = self._whole.output.predictions
         elif len(self._result.predictions) != self._images:
             self._result.predictions = np.empty(self._images)
         self._result.targets = batch.targets
 
-    def _loaded(self, batch: Batch, start: int, stop: int) -> Pass:
-        """Give the calls for so many images, with these images in their buffers."""
-        return self._filled(batch, start, stop, in_one=stop - start == self._images)
-
-    def _filled(self, batch: Batch, start: int, stop: int, *, in_one: bool) -> Pass:
-        """Give the calls for images of a batch that is done in one piece, or in parts."""
-        images = stop - start
+    def _filled(self, batch: Batch, part: slice, *, in_one: bool) -> Pass:
+        """Return the calls for a batch that is done in one piece, or for a part of one."""
+        images = part.stop - part.start
         if (images, in_one) not in self._passes:
             gradient = self._gradient if in_one else self._share
             self._passes[images, in_one] = Pass(self._problem, self._tried, gradient, images)
         loaded = self._passes[images, in_one]
-        loaded.inputs[...] = batch.images[start:stop].T
-        loaded.output.targets[...] = batch.targets[start:stop]
+        loaded.inputs[...] = batch.images[part].T
+        loaded.output.targets[...] = batch.targets[part]
         loaded.weight[...] = self._problem.loss.slope / len(batch)
         return loaded
 
     def _in_parts(
-        self, batch: Batch, predictions: Array | None, cancelled: IsCancelled | None, backward: bool
+        self,
+        batch: Batch,
+        predictions: Array | None,
+        cancelled: IsCancelled | None,
+        *,
+        backward: bool,
     ) -> float:
         """Compute the loss, and predictions and gradient if wanted, part by part."""
         total = 0.0
-        for start in range(0, self._images, self._part):
-            stop = min(start + self._part, self._images)
-            part = self._loaded(batch, start, stop)
-            _run(part.forward, cancelled)
-            total += self._problem.loss.total(part.output)
+        for part in in_parts(len(batch), part_size(self._problem, len(batch))):
+            filled = self._filled(batch, part, in_one=False)
+            run(filled.forward, cancelled)
+            total += self._problem.loss.total(filled.output)
             if predictions is not None:
-                predictions[start:stop] = part.output.predictions
+                predictions[part] = filled.output.predictions
             if backward:
-                _run(part.backward, cancelled)
+                run(filled.backward, cancelled)
                 np.add(self._gradient, self._share, self._gradient)
-        return total / self._images
+        return total / len(batch)
 
     def _loss(
         self, batch: Batch, predictions: Array | None, cancelled: IsCancelled | None
@@ -204,7 +193,7 @@ class MatrixEngine:
         """Compute the loss alone, and the predictions if wanted."""
         if self._whole is None:
             return self._in_parts(batch, predictions, cancelled, backward=False)
-        _run(self._whole.forward, cancelled)
+        run(self._whole.forward, cancelled)
         if predictions is not None:
             predictions[...] = self._whole.output.predictions
         return self._problem.loss.total(self._whole.output) / self._images
@@ -219,15 +208,3 @@ class MatrixEngine:
             there = self._loss(batch, None, cancelled)
             tried[index] = value
             self._gradient[index] = (there - result.loss) / NUDGE
-
-
-def _run(operations: list[Operation], cancelled: IsCancelled | None) -> None:
-    """Carry out the calls; between two of them, ask whether to stop."""
-    if cancelled is None:
-        for function, arguments in operations:
-            function(*arguments)
-        return
-    for function, arguments in operations:
-        if cancelled():
-            raise Cancelled
-        function(*arguments)

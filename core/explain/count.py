@@ -1,10 +1,10 @@
 """The arithmetic behind a cost in multiply-adds: its factors, and where each comes from."""
 
-from core.engines.engine import GRADIENT_METHODS
 from core.explain.equations import Equation, Factor, Scope, Term, equation
 from core.explain.explanation import Besides, Compared, Explanation, Fact, Remark
 from core.explain.targets import Count, CountTarget
 from core.metrics.ledger import cost_of
+from core.metrics.other_gradient import other_method
 from core.network.architecture import Architecture
 from core.network.optimizers import OPTIMIZERS, Work
 from core.run.snapshot import Snapshot
@@ -29,7 +29,7 @@ def explain_count(snapshot: Snapshot, target: CountTarget) -> Explanation:
     if target.count is Count.LOOKS:
         return _looks(snapshot, target)
     if target.count is Count.OTHER_STEP:
-        method = next(other for other in GRADIENT_METHODS if other != method)
+        method = other_method(method)
     forward, gradient, update, where = _phases(snapshot, method)
     if target.count in (Count.STEP, Count.OTHER_STEP):
         phases = [Factor(each.name, each.result) for each in (forward, gradient, update)]
@@ -50,13 +50,12 @@ def explain_count(snapshot: Snapshot, target: CountTarget) -> Explanation:
 
 def _besides(snapshot: Snapshot) -> tuple[Fact, ...]:
     """Tell what else an update takes, if anything."""
-    config, layers = snapshot.config, snapshot.architecture.layers
+    config, architecture = snapshot.config, snapshot.architecture
     work = OPTIMIZERS[config.optimizer].work(config.options)
     penalties = (config.l1 > 0) + (config.l2 > 0)
     if work == Work() and not penalties:
         return ()
-    weights = sum(layer.inputs * layer.outputs for layer in layers)
-    count = snapshot.architecture.parameter_count
+    count, weights = architecture.parameter_count, architecture.weight_count
     return (Besides(config.optimizer, count, work, weights, penalties),)
 
 

@@ -1,4 +1,4 @@
-"""One piece of arithmetic, as data.
+"""Equations: pieces of arithmetic as data.
 
 An equation's result is worked out from the very terms that it lists, so whoever adds up what is
 shown gets what is shown.

@@ -28,7 +28,7 @@ from core.explain.targets import (
 from core.explain.working import EFFORT
 from core.images.images import Batch
 from core.images.tasks import TASKS
-from core.network.architecture import Architecture, place_of
+from core.network.architecture import Architecture
 from core.network.initialisations import INITIALISATIONS
 from core.network.network import initial_parameters
 from core.run.snapshot import Reading, Snapshot
@@ -178,7 +178,7 @@ def _truth(snapshot: Snapshot, target: Target) -> Explanation:
 
 def _parameter(snapshot: Snapshot, target: ParameterTarget) -> Explanation:
     """Tell where a weight or bias began, how far it came, and what it does for this image."""
-    place = place_of(snapshot.architecture, target.index)
+    place = snapshot.architecture.place(target.index)
     value = float(snapshot.parameters[target.index])
     symbol = "b" if place.source is None else "w"
     equations = []
@@ -212,7 +212,7 @@ def _first_parameters(architecture: Architecture, seed: int, initialisation: str
 def _origin(snapshot: Snapshot, target: ParameterTarget) -> Began:
     """Tell where a parameter's first value came from."""
     config = snapshot.config
-    place = place_of(config.architecture, target.index)
+    place = config.architecture.place(target.index)
     layer = config.architecture.layers[place.layer]
     initialisation = INITIALISATIONS[config.initialisation]
     spread = initialisation.spread(layer.inputs, layer.outputs, layer.activation)

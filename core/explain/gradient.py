@@ -20,18 +20,21 @@ from core.explain.explanation import Explanation, Fact, Unworked
 from core.explain.loss import (
     largest,
     loss_equation,
-    network_of,
-    probe_of,
     rest_of,
     seen,
     witnesses,
 )
 from core.explain.targets import GradientTarget
-from core.explain.working import Working, effort_of, multiplies_slope, work_through
+from core.explain.working import (
+    Working,
+    effort_of,
+    multiplies_slope,
+    work_through,
+    work_through_image,
+)
 from core.explain.zero import reasons_for, twins_at
 from core.images.images import Batch
-from core.network.architecture import Place, place_of
-from core.network.losses import LOSSES
+from core.network.architecture import Place
 from core.network.network import Network
 from core.run.snapshot import Snapshot
 
@@ -57,9 +60,8 @@ def explain_gradient(
     effort : int
         Multiply-adds that a look at every image may cost.
     """
-    place = place_of(snapshot.architecture, target.index)
-    loss, network = LOSSES[snapshot.config.loss], network_of(snapshot)
-    own = work_through(network, loss, probe_of(snapshot))
+    place = snapshot.architecture.place(target.index)
+    own = work_through_image(snapshot)
     nudges = snapshot.config.gradient == "nudge"
     of_this_image = not nudges and math.isfinite(snapshot.reading.truth)
     equations = chain(own, place) if of_this_image else ()
@@ -67,7 +69,7 @@ def explain_gradient(
     if batch is not None:
         needed = effort_of(snapshot.architecture, len(batch))
         if needed <= effort:
-            working = work_through(network, loss, batch)
+            working = work_through(own.network, own.loss, batch)
         else:
             known = None if snapshot.gradient is None else float(snapshot.gradient[target.index])
             left_out = Unworked(needed, known)

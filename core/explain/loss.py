@@ -8,25 +8,12 @@ from core.arrays import Array
 from core.explain.equations import Equation, Factor, Rest, Scope, Term, equation
 from core.explain.explanation import Explanation, Fact, Remark, Unworked, Witness
 from core.explain.targets import Target
-from core.explain.working import Working, effort_of, work_through
+from core.explain.working import Working, effort_of, work_through, work_through_image
 from core.images.images import Batch
-from core.network.losses import LOSSES
-from core.network.network import Network
 from core.run.snapshot import Snapshot
 
 WITNESSES = 5
 """Images that are named one by one."""
-
-
-def network_of(snapshot: Snapshot) -> Network:
-    """Return the network as it is at this moment."""
-    return Network(snapshot.architecture, snapshot.parameters)
-
-
-def probe_of(snapshot: Snapshot) -> Batch:
-    """Return the selected image as a batch of one."""
-    reading = snapshot.reading
-    return Batch(np.array([reading.image]), np.array([reading.truth]))
 
 
 def seen(snapshot: Snapshot) -> Remark:
@@ -50,9 +37,8 @@ def explain_loss(
     effort : int
         Multiply-adds that a look at every image may cost.
     """
-    loss, network = LOSSES[snapshot.config.loss], network_of(snapshot)
-    own = work_through(network, loss, probe_of(snapshot), back=False)
-    name = "error²" if not loss.needs_sums else "loss"
+    own = work_through_image(snapshot, back=False)
+    name = "error²" if not own.loss.needs_sums else "loss"
     equations: tuple[Equation, ...] = ()
     facts: tuple[Fact, ...] = ()
     if math.isfinite(snapshot.reading.truth):
@@ -64,7 +50,7 @@ def explain_loss(
     if needed > effort:
         facts += (Unworked(needed, snapshot.loss),)
         return Explanation(target, None, equations, facts=facts)
-    working = work_through(network, loss, batch, back=False)
+    working = work_through(own.network, own.loss, batch, back=False)
     losses = working.losses()
     found = witnesses(working, losses, largest(losses, WITNESSES))
     mean = loss_equation(working, losses, found)

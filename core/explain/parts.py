@@ -33,7 +33,6 @@ from core.explain.targets import (
     StepTarget,
     Target,
 )
-from core.network.architecture import place_of
 from core.network.cost import Phase
 from core.run.snapshot import Snapshot
 
@@ -158,7 +157,7 @@ def target_of(part: Part, snapshot: Snapshot, selected: int = 0) -> Target:
     IndexError
         If there is no such parameter.
     """
-    place = place_of(snapshot.architecture, selected)
+    place = snapshot.architecture.place(selected)
     number = place.layer if part.layer is None else part.layer
     layer = snapshot.architecture.layers[number]
     near = selected if place.layer == number else layer.start

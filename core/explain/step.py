@@ -6,7 +6,6 @@ Everything is worked out anew from the gradient, the settings and what was remem
 from core.explain.equations import Equation, Factor, Scope, Term, equation
 from core.explain.explanation import Explanation, Fact, Remark, Updates
 from core.explain.targets import StepTarget
-from core.network.architecture import place_of
 from core.run.snapshot import Snapshot
 from core.settings.config import TrainingConfig
 
@@ -22,7 +21,7 @@ def explain_step(snapshot: Snapshot, target: StepTarget) -> Explanation:
         The parameter.
     """
     config = snapshot.config
-    is_bias = place_of(snapshot.architecture, target.index).source is None
+    is_bias = snapshot.architecture.place(target.index).source is None
     if snapshot.gradient is None:
         return Explanation(target, None, (), facts=(Remark.PENDING,))
     if target.index in snapshot.frozen:
@@ -48,7 +47,7 @@ def step_equations(snapshot: Snapshot, index: int) -> tuple[Equation, ...]:
     """
     assert snapshot.gradient is not None
     config = snapshot.config
-    symbol = "b" if place_of(snapshot.architecture, index).source is None else "w"
+    symbol = "b" if snapshot.architecture.place(index).source is None else "w"
     value = Factor(symbol, float(snapshot.parameters[index]))
     slope = Factor("g", float(snapshot.gradient[index]))
     equations: list[Equation] = []

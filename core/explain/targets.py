@@ -1,4 +1,4 @@
-"""The numbers that can be explained: whatever a person can point at."""
+"""Targets: the numbers that a person can point at, and that can be explained."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""A batch worked through image by image, every number kept, so that it can be pointed at.
+"""Forward and backward pass image by image, every number kept, so that it can be pointed at.
 
 An engine keeps only what the gradient needs and adds the images up as it goes. Here nothing is
 added up: each image has its own row.
@@ -12,8 +12,9 @@ from core.arrays import Array, run
 from core.images.images import Batch
 from core.network.activations import Activation
 from core.network.architecture import Architecture
-from core.network.losses import Loss
+from core.network.losses import LOSSES, Loss
 from core.network.network import Network
+from core.run.snapshot import Snapshot
 
 EFFORT = 10_000_000
 """Multiply-adds that a look at every image of a batch may cost: a few milliseconds."""
@@ -87,8 +88,7 @@ def multiplies_slope(architecture: Architecture, loss: Loss) -> bool:
 
 def effort_of(architecture: Architecture, images: int, passes: int = 2) -> int:
     """Estimate the multiply-adds of going through so many images."""
-    weights = sum(layer.inputs * layer.outputs for layer in architecture.layers)
-    return images * (passes * weights + _PER_IMAGE)
+    return images * (passes * architecture.weight_count + _PER_IMAGE)
 
 
 def work_through(network: Network, loss: Loss, batch: Batch, *, back: bool = True) -> Working:
@@ -105,16 +105,8 @@ def work_through(network: Network, loss: Loss, batch: Batch, *, back: bool = Tru
     back : bool
         Whether errors are wanted too.
     """
-    levels, sums = [batch.images], []
+    levels, sums = network.forward_with_sums(batch.images)
     layers = network.architecture.layers
-    for layer, weights, biases in zip(layers, network.weights, network.biases, strict=True):
-        totals = levels[-1] @ weights
-        if layer.bias:
-            totals = totals + biases
-        sums.append(totals)
-        outputs = totals.copy()
-        run(layer.activation.operations(outputs))
-        levels.append(outputs)
     errors: list[Array] = []
     if back:
         error = loss.slope * (levels[-1] - batch.targets[:, np.newaxis])
@@ -125,4 +117,15 @@ def work_through(network: Network, loss: Loss, batch: Batch, *, back: bool = Tru
             below = layers[index - 1].activation
             carried = errors[0] @ network.weights[index].T
             errors.insert(0, carried * slopes_of(below, levels[index]))
-    return Working(network, loss, batch, tuple(levels), tuple(sums), tuple(errors))
+    return Working(network, loss, batch, levels, sums, tuple(errors))
+
+
+def work_through_image(snapshot: Snapshot, *, back: bool = True) -> Working:
+    """Go through the image that is looked at, with the network as it is at this moment."""
+    reading = snapshot.reading
+    return work_through(
+        Network(snapshot.architecture, snapshot.parameters),
+        LOSSES[snapshot.config.loss],
+        Batch(np.array([reading.image]), np.array([reading.truth])),
+        back=back,
+    )

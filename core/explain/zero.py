@@ -1,4 +1,4 @@
-"""Why a gradient is zero, or nearly so.
+"""Zero gradients, and nearly zero ones: why they are.
 
 An image's own gradient in a weight is *input × slope × what comes back*. If one of the three is
 zero so is the product; over a batch, products that are not zero may still cancel out.

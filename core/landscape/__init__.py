@@ -1,10 +1,10 @@
-"""The loss over two weights, and the answer over two pixels.
+"""The loss landscape, over two weights, and the prediction map, over two pixels.
 
 Each cell is computed for its own parameters or image, none is interpolated: `Terrain` surveys the
 loss, `response_of` the network's answers.
 """
 
-from core.landscape.frame import FARTHEST, Frame, Place, both_sides, extremes, frame_for, multiple
+from core.landscape.frame import FARTHEST, Frame, Point, both_sides, extremes, frame_for, multiple
 from core.landscape.landscape import Direction, Landscape, Terrain, along, places_of
 from core.landscape.response import Plane, Response, near, output_neuron, response_of, seconds_of
 
@@ -13,8 +13,8 @@ __all__ = [
     "Direction",
     "Frame",
     "Landscape",
-    "Place",
     "Plane",
+    "Point",
     "Response",
     "Terrain",
     "along",

@@ -1,4 +1,4 @@
-"""Which part of a landscape is looked at: nice scales, and a frame that keeps still.
+"""The frame of a landscape: which part of it is shown, at nice scales and keeping still.
 
 A column is 1, 2 or 5 · 10ᵏ wide and a row twice that, as a character is about twice as high as it
 is wide: so angles are true, and the way straight downhill crosses the lines of equal loss at right
@@ -14,7 +14,7 @@ import numpy as np
 
 from core.arrays import Array
 
-Place: TypeAlias = tuple[float, float]
+Point: TypeAlias = tuple[float, float]
 """Across and up."""
 
 _MARGIN = 0.12
@@ -44,7 +44,7 @@ class Frame:
     """Rows."""
 
     @property
-    def step(self) -> Place:
+    def step(self) -> Point:
         """From one column to the next, and from one row to the next one up."""
         return multiple(1, self.rung), multiple(2, self.rung)
 
@@ -59,12 +59,12 @@ class Frame:
         top = self.bottom + self.height - 1
         return np.array([multiple(2 * (top - y), self.rung) for y in range(self.height)])
 
-    def cell(self, place: Place) -> tuple[int, int]:
-        """Give row and column of the cell that a finite place is in; it may be outside."""
+    def cell(self, place: Point) -> tuple[int, int]:
+        """Return row and column of the cell that a finite place is in; it may be outside."""
         x, y = (round(value / step) for value, step in zip(place, self.step, strict=True))
         return self.bottom + self.height - 1 - y, x - self.left
 
-    def moved_to_hold(self, place: Place) -> "Frame":
+    def moved_to_hold(self, place: Point) -> "Frame":
         """Move by as few cells as it takes for a place to be in the middle part."""
         row, column = self.cell(place)
         x, y = _margin(self.width), _margin(self.height)
@@ -76,8 +76,8 @@ class Frame:
 
 
 def frame_for(
-    point: Place,
-    others: list[Place],
+    point: Point,
+    others: list[Point],
     width: int,
     height: int,
     *,
@@ -127,8 +127,8 @@ def frame_for(
     return Frame(rung, left, bottom, width, height).moved_to_hold(point)
 
 
-def extremes(places: Array) -> list[Place]:
-    """Give the two corners of the box around those places, shape (n, 2), that can be looked at."""
+def extremes(places: Array) -> list[Point]:
+    """Return two corners of the box around those places, shape (n, 2), that can be looked at."""
     near = places[(np.abs(places) <= FARTHEST).all(axis=1)]
     if not near.size:
         return []
@@ -136,8 +136,8 @@ def extremes(places: Array) -> list[Place]:
     return [(low[0], low[1]), (high[0], high[1])]
 
 
-def both_sides(bottom: Place, places: list[Place]) -> list[Place]:
-    """Give the corners of a box around a lowest point, so that it is seen to be one.
+def both_sides(bottom: Point, places: list[Point]) -> list[Point]:
+    """Return the corners of a box around a lowest point, so that it is seen to be one.
 
     It reaches some way beyond it as seen from the farthest of the places.
     """
@@ -147,14 +147,14 @@ def both_sides(bottom: Place, places: list[Place]) -> list[Place]:
 
 
 def multiple(count: int, rung: int) -> float:
-    """Give so many times the width of a column, rounded once: 0.15 and not 0.15000000000000002."""
+    """Return so many widths of a column, rounded once: 0.15 and not 0.15000000000000002."""
     digit, power = (1, 2, 5)[rung % 3], rung // 3
     if abs(power) > 22:
         return count * digit * float(f"1e{power}")
     return count * digit * 10.0**power if power >= 0 else count * digit / 10.0**-power
 
 
-def _rung_for(low: Place, high: Place, width: int, height: int) -> int:
+def _rung_for(low: Point, high: Point, width: int, height: int) -> int:
     """Find the finest scale at which everything between two corners is in the middle part."""
     wide, tall = width - 1 - 2 * _margin(width), height - 1 - 2 * _margin(height)
     needed = max((high[0] - low[0]) / max(1, wide), (high[1] - low[1]) / (2 * max(1, tall)))
@@ -169,6 +169,6 @@ def _margin(cells: int) -> int:
     return int(cells * _MARGIN)
 
 
-def _is_inside(frame: Frame, place: Place) -> bool:
+def _is_inside(frame: Frame, place: Point) -> bool:
     row, column = frame.cell(place)
     return 0 <= row < frame.height and 0 <= column < frame.width

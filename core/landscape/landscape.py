@@ -1,4 +1,4 @@
-"""The loss as a landscape: over a grid of two parameters, or of two directions, the rest held.
+"""The loss landscape: the loss over a grid of two parameters, or of two directions, the rest held.
 
 Each cell is the exact loss of its own parameters, none is interpolated. For a linear network with
 mean squared error it comes from the closed form of `core.metrics.quadratic`, for every other
@@ -13,11 +13,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from core.arrays import Array
-from core.engines.engine import IsCancelled
+from core.arrays import Array, IsCancelled
 from core.images.images import Batch
 from core.landscape.sweep import Sweep, seconds_of
-from core.metrics.quadratic import Quadratic, quadratic_of
+from core.metrics.quadratic import Quadratic, quadratic_of, stable_learning_rate
 from core.network.architecture import Architecture
 
 _SECONDS_PER_TERM = 2e-9
@@ -46,12 +45,10 @@ class Direction:
     @property
     def stable_learning_rate(self) -> float | None:
         """2/λ: above it, steps along this direction grow; infinity where it is flat."""
-        if self.curvature is None:
-            return None
-        return 2.0 / self.curvature if self.curvature > 0 else float("inf")
+        return None if self.curvature is None else stable_learning_rate(self.curvature)
 
     def place(self, parameters: Array) -> float:
-        """Tell where a point, shape (parameter_count,), stands along it."""
+        """Find where a point, shape (parameter_count,), stands along it."""
         if self.parameter is not None:
             return float(parameters[self.parameter])
         return float(self.shares @ parameters[self.indices])
@@ -85,12 +82,12 @@ class Direction:
 
 
 def along(parameter: int) -> Direction:
-    """Give the direction along a single parameter."""
+    """Return the direction along a single parameter."""
     return Direction(np.array([parameter]), np.array([1.0]))
 
 
 def places_of(points: Sequence[Array], across: Direction, up: Direction) -> Array:
-    """Tell where points, each of shape (parameter_count,), stand along two directions.
+    """Find where points, each of shape (parameter_count,), stand along two directions.
 
     Returns
     -------
@@ -244,7 +241,7 @@ class Terrain:
 
 
 def _parameter(direction: Direction) -> int:
-    """Give the parameter that a direction follows."""
+    """Return the parameter that a direction follows."""
     if direction.parameter is None:
         raise ValueError("only a linear network has other directions than its parameters'")
     return direction.parameter

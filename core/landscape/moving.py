@@ -1,45 +1,16 @@
-"""Which neurons move with which of two parameters, and how much work that makes.
+"""Which neurons depend on which of two parameters, and how much work that makes.
 
-A neuron moves with a parameter if the parameter is part of its sum, or if a neuron below it moves.
+A neuron depends on a parameter, or moves with it, if the parameter is part of its weighted sum, or
+if a neuron below it moves.
 """
 
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
-from core.network.architecture import Architecture
-
-Integers: TypeAlias = NDArray[np.int64]
-
-PART_NUMBERS = 200_000
-"""A part of the work has at most about so many numbers that move …"""
-PART_PRODUCTS = 20_000_000
-"""… and so many multiply-adds: a few milliseconds."""
-
-
-@dataclass(frozen=True)
-class Touch:
-    """Where a parameter acts."""
-
-    level: int
-    """The layer, 0 … ."""
-    source: int | None
-    """The input it weighs; None for a bias."""
-    neuron: int
-    """The neuron whose sum it is part of."""
-
-
-def touch_of(architecture: Architecture, index: int) -> Touch:
-    """Find where a parameter of the flat vector acts."""
-    for level, layer in enumerate(architecture.layers):
-        if layer.start <= index < layer.weights.stop:
-            source, neuron = divmod(index - layer.start, layer.outputs)
-            return Touch(level, source, neuron)
-        if layer.start <= index < layer.stop:
-            return Touch(level, None, index - layer.weights.stop)
-    raise IndexError(index)
+from core.arrays import Integers
+from core.network.architecture import Architecture, Place
+from core.network.network import PART, PART_NUMBERS
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +29,7 @@ class Group:
         return self.columns + 2 * self.rows
 
 
-def groups_of(architecture: Architecture, touches: tuple[Touch, Touch]) -> list[list[Group]]:
+def groups_of(architecture: Architecture, places: tuple[Place, Place]) -> list[list[Group]]:
     """Sort each layer's neurons by what moves them; those that nothing moves are in no group."""
     plan: list[list[Group]] = []
     for level, layer in enumerate(architecture.layers):
@@ -66,9 +37,9 @@ def groups_of(architecture: Architecture, touches: tuple[Touch, Touch]) -> list[
         moves = np.zeros((2, layer.outputs), np.bool_)
         moves[0] = any(group.columns for group in below)
         moves[1] = any(group.rows for group in below)
-        for axis, touch in enumerate(touches):
-            if touch.level == level:
-                moves[axis, touch.neuron] = True
+        for axis, place in enumerate(places):
+            if place.layer == level:
+                moves[axis, place.neuron] = True
         kinds = moves[0] + 2 * moves[1]
         plan.append(
             [
@@ -121,6 +92,6 @@ def work_of(plan: list[list[Group]]) -> Work:
             work[group.kind] += len(group.neurons) / PART_NUMBERS
             for source in below:
                 products = len(group.neurons) * len(source.neurons)
-                work[source.kind] += products / PART_PRODUCTS
+                work[source.kind] += products / PART
         below = groups
     return Work(work[1], work[2], work[3])

@@ -1,4 +1,4 @@
-"""What a neuron answers over two pixels, all else held: the response of a network to its images.
+"""The prediction map: a neuron's output over two pixels, all else held.
 
 Each cell is the neuron's own output for the image of that cell, none is interpolated.
 """
@@ -7,11 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.arrays import Array, run
-from core.engines.engine import Cancelled, IsCancelled
+from core.arrays import Array, Integers, IsCancelled
 from core.explain.targets import NeuronTarget
 from core.images.images import Batch, Image
-from core.landscape.moving import PART_NUMBERS, PART_PRODUCTS, Integers
 from core.network.architecture import Architecture
 from core.network.network import Network
 
@@ -37,7 +35,7 @@ class Plane:
         return first, second
 
     def is_held_alike(self, image: Image, other: Image) -> bool:
-        """Tell whether two images have the same held pixels, so that their planes are one."""
+        """Whether two images have the same held pixels, so that their planes are one."""
         return all(image[pixel] == other[pixel] for pixel in self.held)
 
 
@@ -60,7 +58,7 @@ class Response:
 
 
 def output_neuron(architecture: Architecture) -> NeuronTarget:
-    """Give the neuron whose output is the prediction."""
+    """Return the neuron whose output is the prediction."""
     return NeuronTarget(len(architecture.layers) - 1, 0)
 
 
@@ -76,8 +74,7 @@ def response_of(
 ) -> Response:
     """Compute a neuron's output for every pair of values of two pixels, in one batched pass.
 
-    It goes no further than the neuron's own layer. A large network takes the cells in parts, so
-    that memory stays bounded and nobody waits for more than a few milliseconds to call it off.
+    It goes no further than the neuron's own layer.
 
     Parameters
     ----------
@@ -103,29 +100,15 @@ def response_of(
     IndexError
         If the network has no such neuron.
     """
-    network, layers = Network(architecture, parameters), architecture.layers[: neuron.layer + 1]
-    if neuron.layer >= len(architecture.layers) or neuron.neuron >= layers[-1].outputs:
+    layers = architecture.layers
+    if neuron.layer >= len(layers) or neuron.neuron >= layers[neuron.layer].outputs:
         raise IndexError(f"there is no {neuron} in {architecture}")
     images = np.empty((len(rows) * len(columns), architecture.inputs))
     images[:] = image
     images[:, plane.across] = np.tile(columns, len(rows))
     images[:, plane.up] = np.repeat(rows, len(columns))
-    values = np.empty(len(images))
-    size = _part(architecture)
-    with np.errstate(over="ignore", invalid="ignore"):
-        for start in range(0, len(images), size):
-            if cancelled is not None and cancelled():
-                raise Cancelled
-            level = images[start : start + size]
-            for number, layer in enumerate(layers):
-                # Of its own layer the neuron itself is enough.
-                own = slice(neuron.neuron, neuron.neuron + 1)
-                which = own if number == neuron.layer else slice(None)
-                level = level @ network.weights[number][:, which]
-                if layer.bias:
-                    level += network.biases[number][which]
-                run(layer.activation.operations(level))
-            values[start : start + size] = level[:, 0]
+    network = Network(architecture, parameters)
+    values = network.neuron_outputs(images, neuron.layer, neuron.neuron, cancelled)
     return Response(columns, rows, values.reshape(len(rows), len(columns)))
 
 
@@ -133,12 +116,6 @@ def seconds_of(architecture: Architecture, cells: int) -> float:
     """Foresee roughly how long the response over so many cells takes."""
     products = architecture.parameter_count * _SECONDS_PER_PRODUCT
     return cells * (products + sum(architecture.sizes) * _SECONDS_PER_NUMBER)
-
-
-def _part(architecture: Architecture) -> int:
-    """Count the images of a part."""
-    most = PART_PRODUCTS // architecture.parameter_count
-    return max(1, min(most, PART_NUMBERS // sum(architecture.sizes)))
 
 
 def near(batch: Batch, image: Image, plane: Plane, distance: float) -> Integers:

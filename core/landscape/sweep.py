@@ -11,22 +11,12 @@ waits for more than a few milliseconds until it can be called off.
 
 import numpy as np
 
-from core.arrays import Array, run
-from core.engines.engine import Cancelled, IsCancelled
+from core.arrays import ONE, Array, Cancelled, Integers, IsCancelled, in_parts, run
 from core.images.images import Batch
-from core.landscape.moving import (
-    PART_NUMBERS,
-    PART_PRODUCTS,
-    Group,
-    Integers,
-    Touch,
-    groups_of,
-    touch_of,
-    work_of,
-)
-from core.network.architecture import Architecture
+from core.landscape.moving import Group, groups_of, work_of
+from core.network.architecture import Architecture, Place
 from core.network.losses import LOSSES, OutputArrays
-from core.network.network import Network
+from core.network.network import PART, PART_NUMBERS, Network
 
 _SECONDS_PER_PART = PART_NUMBERS * 12e-9
 _SECONDS_PER_PRODUCT = 1e-9
@@ -37,9 +27,7 @@ def seconds_of(
     architecture: Architecture, across: int, up: int, images: int, rows: int, columns: int
 ) -> float:
     """Foresee roughly how long a sweep takes."""
-    work = work_of(
-        groups_of(architecture, (touch_of(architecture, across), touch_of(architecture, up)))
-    )
+    work = work_of(groups_of(architecture, (architecture.place(across), architecture.place(up))))
     part = _images(architecture, images)
     high, wide = work.block(part, rows, columns)
     blocks = -(-rows // high) * -(-columns // wide)
@@ -49,9 +37,8 @@ def seconds_of(
 
 
 def _images(architecture: Architecture, images: int) -> int:
-    """Count the images of a part."""
-    most = PART_PRODUCTS // architecture.parameter_count
-    return max(1, min(images, most, PART_NUMBERS // sum(architecture.sizes)))
+    """Count the images of a part, of so many."""
+    return min(images, architecture.images_within(PART, PART_NUMBERS))
 
 
 class Sweep:
@@ -77,8 +64,8 @@ class Sweep:
         held[[across, up]] = 0.0
         self._network = Network(architecture, held)
         self._loss = LOSSES[loss]
-        self._touches = touch_of(architecture, across), touch_of(architecture, up)
-        self._plan = groups_of(architecture, self._touches)
+        self._places = architecture.place(across), architecture.place(up)
+        self._plan = groups_of(architecture, self._places)
 
     def losses(
         self, batch: Batch, columns: Array, rows: Array, cancelled: IsCancelled | None = None
@@ -108,8 +95,7 @@ class Sweep:
         high, wide = work_of(self._plan).block(images, len(rows), len(columns))
         totals = np.zeros((len(rows), len(columns)))
         with np.errstate(over="ignore", invalid="ignore"):
-            for start in range(0, len(batch), images):
-                part = slice(start, start + images)
+            for part in in_parts(len(batch), images):
                 still = self._still(batch.images[part].T)
                 for top in range(0, len(rows), high):
                     for left in range(0, len(columns), wide):
@@ -161,7 +147,7 @@ class Sweep:
         errors, scratch = np.empty_like(targets), np.empty_like(targets)
         for cell in np.ndindex(totals.shape):
             arrays = OutputArrays(
-                sums[0][cell], predictions[0][cell], targets, errors, scratch, np.array(1.0)
+                sums[0][cell], predictions[0][cell], targets, errors, scratch, ONE
             )
             run(self._loss.difference_operations(arrays))
             totals[cell] = self._loss.total(arrays)
@@ -186,19 +172,19 @@ class Sweep:
             share = weights.T @ outputs.reshape(len(neurons), -1)
             result += share.reshape(len(group.neurons), *outputs.shape[1:])
         steps = columns[:, np.newaxis], rows[:, np.newaxis, np.newaxis]
-        for touch, step in zip(self._touches, steps, strict=True):
-            if touch.level != level or touch.neuron not in group.neurons:
+        for place, step in zip(self._places, steps, strict=True):
+            if place.layer != level or place.neuron not in group.neurons:
                 continue
-            place = int(np.searchsorted(group.neurons, touch.neuron))
-            result[place] += step * _source(touch, inputs, moving)
+            row = int(np.searchsorted(group.neurons, place.neuron))
+            result[row] += step * _source(place, inputs, moving)
         return result
 
 
-def _source(touch: Touch, inputs: Array, moving: list[tuple[Integers, Array]]) -> Array | float:
-    """Give what a parameter is multiplied by: a still input, a moving one, or 1 for a bias."""
-    if touch.source is None:
+def _source(place: Place, inputs: Array, moving: list[tuple[Integers, Array]]) -> Array | float:
+    """Return what a parameter is multiplied by: a still input, a moving one, or 1 for a bias."""
+    if place.source is None:
         return 1.0
     for neurons, outputs in moving:
-        if touch.source in neurons:
-            return np.asarray(outputs[np.searchsorted(neurons, touch.source)])
-    return np.asarray(inputs[touch.source])
+        if place.source in neurons:
+            return np.asarray(outputs[np.searchsorted(neurons, place.source)])
+    return np.asarray(inputs[place.source])

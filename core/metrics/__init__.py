@@ -5,10 +5,11 @@ multiply-adds, `Scores` accuracy and losses over all images, `Quadratic` the sha
 known in closed form.
 """
 
+from core.arrays import Integers
 from core.metrics.curve import Curve, Stretch, TestCurve
 from core.metrics.earlier import Earlier
 from core.metrics.other_gradient import other_gradient, other_method
-from core.metrics.ranking import Integers, predictions_of, seconds_of, worst_first
+from core.metrics.ranking import seconds_of, worst_first
 from core.metrics.scores import YES, Confusion
 
 __all__ = [
@@ -21,7 +22,6 @@ __all__ = [
     "TestCurve",
     "other_gradient",
     "other_method",
-    "predictions_of",
     "seconds_of",
     "worst_first",
 ]

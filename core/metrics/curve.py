@@ -1,7 +1,11 @@
-"""The loss curve at one moment: what is known of every stretch of steps."""
+"""Loss curves: that of all steps as it is at one moment, and that of the test losses.
 
+A run's own losses are summarised by `core.metrics.history`; test losses are few, one for each
+moment at which somebody looked.
+"""
+
+from bisect import bisect_right
 from collections.abc import Mapping
-from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,9 +57,8 @@ class Samples:
         self._steps, self._losses = curve.steps.tolist(), curve.losses.tolist()
 
     def until(self, step: int) -> "Samples":
-        """Give the points up to a step, to go on by themselves."""
-        cut = copy(self)
-        kept = sum(known <= step for known in self._steps)
+        """Return the points up to a step, to go on by themselves."""
+        cut, kept = Samples(), bisect_right(self._steps, step)
         cut._steps, cut._losses = self._steps[:kept], self._losses[:kept]
         return cut
 

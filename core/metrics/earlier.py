@@ -1,4 +1,4 @@
-"""The run before this one, kept so that two ways of learning can be compared."""
+"""The previous run, kept so that two ways of training can be compared."""
 
 from dataclasses import dataclass
 from typing import TypeAlias

@@ -1,8 +1,7 @@
-"""The loss curve in bounded memory, whatever the number of steps."""
+"""The history of a run's losses in bounded memory, whatever the number of steps."""
 
 import math
 from collections.abc import Mapping
-from copy import copy
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -89,13 +88,6 @@ class LossHistory:
         """The newest loss as it is; NaN before the first."""
         return float(self._last[(self._length - 1) // self._width]) if self._length else math.nan
 
-    def clear(self) -> None:
-        """Forget every point."""
-        # What the buckets hold may stay: the first point of a bucket overwrites it.
-        self._width = 1
-        self._length = 0
-        self._passed.clear()
-
     def append(self, loss: float) -> None:
         """Add the loss of one step; any float, NaN and infinity included."""
         # Single steps come one at a time: plain floats are ten times as fast here as arrays of one.
@@ -156,12 +148,9 @@ class LossHistory:
         self.append(loss)
 
     def copy(self) -> "LossHistory":
-        """Give a history that goes on by itself."""
-        copied = copy(self)
-        copied._minimum, copied._maximum = self._minimum.copy(), self._maximum.copy()
-        copied._total, copied._last = self._total.copy(), self._last.copy()
-        copied._nonfinite = self._nonfinite.copy()
-        copied._passed = dict(self._passed)
+        """Return a history that goes on by itself."""
+        copied = LossHistory(self._capacity)
+        copied.take(self.buckets())
         return copied
 
     def buckets(self) -> Buckets:
@@ -184,7 +173,7 @@ class LossHistory:
         self._passed = dict(zip(LADDER, buckets.passed, strict=False))
 
     def cut(self, length: int) -> "LossHistory":
-        """Give the history of the first steps: as many whole buckets as fit into `length`."""
+        """Return the history of the first steps: as many whole buckets as fit into `length`."""
         buckets = length // self._width
         cut = LossHistory(self._capacity)
         cut._width = self._width

@@ -1,4 +1,4 @@
-"""What a run has cost so far: the multiply-adds of every step it took."""
+"""The ledger of a run: the multiply-adds of every step it took."""
 
 from collections import Counter
 from copy import copy
@@ -14,7 +14,7 @@ from core.settings.config import TrainingConfig
 def cost_of(
     config: TrainingConfig, images: int, method: str | None = None, frozen: int = 0
 ) -> StepCost:
-    """Give the ledger of a step of this run on so many images, perhaps by another method."""
+    """Return the ledger of a step of this run on so many images, perhaps by another method."""
     return step_cost(
         config.architecture,
         images,
@@ -51,7 +51,7 @@ class Tariff:
         return self.before + last * self.last + (step - self.first_step - last) * self.step
 
     def is_like(self, other: "Tariff") -> bool:
-        """Tell whether it goes on as another does."""
+        """Whether it goes on as another does."""
         return replace(other, first_step=self.first_step, before=self.before) == self
 
 
@@ -86,7 +86,7 @@ class Meter:
             self._tariffs.append(tariff)
 
     def copy(self) -> "Meter":
-        """Give a meter that goes on by itself."""
+        """Return a meter that goes on by itself."""
         copied = copy(self)
         copied._tariffs = list(self._tariffs)
         return copied

@@ -1,4 +1,4 @@
-"""The gradient by the method that a run does not use, to be held against its own.
+"""The gradient check: the gradient by the method that a run does not use, beside its own.
 
 Backprop gives the slope at the parameters themselves. Nudging gives the mean slope of the way from
 there to ε = 10⁻⁶ farther on: for a loss C and a parameter θ
@@ -12,9 +12,9 @@ equal.
 
 import numpy as np
 
-from core.arrays import Array
+from core.arrays import Array, IsCancelled
 from core.engines import ENGINES
-from core.engines.engine import GRADIENT_METHODS, IsCancelled, Problem
+from core.engines.engine import GRADIENT_METHODS, Problem
 from core.images.images import Batch
 from core.network.losses import LOSSES
 from core.network.network import Network

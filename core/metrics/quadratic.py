@@ -1,4 +1,4 @@
-"""The loss of a plain weighted sum, in closed form: a quadratic function of its parameters.
+"""The loss of a linear network in closed form: a quadratic function of its parameters.
 
 With the inputs X of n images (a column of ones added for a bias) and their targets t, the mean
 squared error of the parameters θ is
@@ -17,6 +17,7 @@ Source: Boyd and Vandenberghe, Convex Optimization, 2004, section 9.3.1,
 https://web.stanford.edu/~boyd/cvxbook/.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,31 +27,14 @@ from core.images.images import Batch
 from core.network.architecture import Architecture
 
 
-@dataclass(frozen=True, eq=False)
-class Bowl:
-    """The shape of the loss of a linear network over its training images."""
-
-    stable_learning_rate: float
-    """2/λ, λ the largest eigenvalue of the loss's Hessian: above it, gradient descent diverges."""
-    best: Array | None
-    """The parameters of the lowest point, in parameter order; None if a whole valley is lowest."""
-
-
-def bowl_of(architecture: Architecture, loss: str, images: Batch) -> Bowl | None:
-    """Read the bowl off the closed form of the loss; None for a network or a loss that has none."""
-    form = quadratic_of(architecture, loss, images)
-    if form is None:
-        return None
-    flattest, steepest = form.curvatures[0], float(form.curvatures[-1])
-    return Bowl(
-        stable_learning_rate=2.0 / steepest if steepest > 0 else float("inf"),
-        best=form.lowest if flattest > 0 else None,
-    )
+def stable_learning_rate(curvature: float) -> float:
+    """Return 2/λ: above it, gradient descent diverges along this direction; infinity if flat."""
+    return 2.0 / curvature if curvature > 0 else math.inf
 
 
 @dataclass(frozen=True, eq=False)
 class Quadratic:
-    """The loss over one batch, for P parameters."""
+    """The loss over one batch as a quadratic function of P parameters: a bowl, or a valley."""
 
     lowest: Array
     """θ*, shape (P,); where a whole valley is lowest, the point of it next to the origin."""
@@ -60,6 +44,16 @@ class Quadratic:
     """λ, the eigenvalues of the Hessian in rising order, shape (P,); at least 0."""
     directions: Array
     """Their unit vectors, one a column, shape (P, P)."""
+
+    @property
+    def stable_learning_rate(self) -> float:
+        """2/λ of the greatest curvature: above it, gradient descent diverges."""
+        return stable_learning_rate(float(self.curvatures[-1]))
+
+    @property
+    def best(self) -> Array | None:
+        """The parameters of the lowest point; None if a whole valley is lowest."""
+        return self.lowest if self.curvatures[0] > 0 else None
 
     @property
     def root(self) -> Array:

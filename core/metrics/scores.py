@@ -1,11 +1,11 @@
-"""How well a network does on some images, all of them at once: its loss, and what it gets right."""
+"""Scores: the loss and the accuracy of a network on all training or all test images."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from core.arrays import Array
-from core.engines.engine import Engine, Evaluation, IsCancelled
+from core.arrays import Array, IsCancelled
+from core.engines.engine import Engine, Evaluation
 from core.images.images import Batch
 
 YES = 0.5

@@ -5,7 +5,7 @@ and the forward pass. Activations, losses, initialisations and optimizers are ta
 each, and `cost` counts the multiply-adds of a step.
 """
 
-from core.network.architecture import Architecture, Layer, Place, place_of, written_activations
+from core.network.architecture import Architecture, Layer, Place, written_activations
 from core.network.cost import Line, Other, Phase
 from core.network.losses import LOSSES
 from core.network.network import Network, initial_parameters
@@ -25,6 +25,5 @@ __all__ = [
     "Place",
     "Rule",
     "initial_parameters",
-    "place_of",
     "written_activations",
 ]

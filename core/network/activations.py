@@ -1,4 +1,4 @@
-"""Activations: what a neuron makes of its weighted sum. Value and slope side by side.
+"""Activation functions, applied to a neuron's weighted sum, each with its derivative, the slope.
 
 Each is given twice: for one number, as the loops engine and a reader want it, and for whole arrays,
 as a list of numpy calls that write in place. The slope is taken from the activation's *output*,

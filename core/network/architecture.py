@@ -1,4 +1,8 @@
-"""TODO docstring."""
+"""The shape of a network: its layers, and where each parameter lies in the flat vector.
+
+All weights and biases are one vector. The layers follow one another in it, each with its weights
+row by row, a row for each input, and then its biases as one row more.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +21,18 @@ MAXIMUM_LAYERS = 10_000
 
 ESSAY_WEIGHTS = (0.98, 0.4, 0.86, -0.08)
 """The essay's randomly picked weights."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a parameter belongs."""
+
+    layer: int
+    """Counted from 0."""
+    source: int | None
+    """The input that a weight comes from, counted from 0; None for a bias."""
+    neuron: int
+    """The neuron that it leads to, counted from 0."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +61,11 @@ class Layer:
         """One past its last parameter."""
         rows = self.inputs + (1 if self.bias else 0)
         return self.start + rows * self.outputs
+
+    def index(self, source: int | None, neuron: int) -> int:
+        """Return the index of a weight, or with no source of a bias, in the flat vector."""
+        row = self.inputs if source is None else source
+        return self.start + row * self.outputs + neuron
 
 
 @dataclass(frozen=True)
@@ -114,11 +135,24 @@ class Architecture:
     @cached_property
     def parameter_count(self) -> int:
         """Weights and biases in all."""
-        extra = 1 if self.bias else 0
-        count = 0
-        for inputs, outputs in pairwise(self.sizes):
-            count += (inputs + extra) * outputs
-        return count
+        return self.weight_count + (sum(self.sizes[1:]) if self.bias else 0)
+
+    @cached_property
+    def weight_count(self) -> int:
+        """Weights alone: the multiply-adds of one image's forward pass."""
+        return sum(inputs * outputs for inputs, outputs in pairwise(self.sizes))
+
+    def images_within(self, multiply_adds: int, numbers: int) -> int:
+        """Count the images, at least 1, whose forward pass stays within two limits.
+
+        Parameters
+        ----------
+        multiply_adds : int
+            Of all of them together.
+        numbers : int
+            Inputs and outputs of neurons that are kept at once.
+        """
+        return max(1, min(multiply_adds // self.weight_count, numbers // sum(self.sizes)))
 
     @cached_property
     def layers(self) -> tuple[Layer, ...]:
@@ -130,6 +164,20 @@ class Architecture:
             layers.append(Layer(inputs, outputs, activation, self.bias, start))
             start = layers[-1].stop
         return tuple(layers)
+
+    def place(self, index: int) -> Place:
+        """Find where a parameter of the flat vector belongs.
+
+        Raises
+        ------
+        IndexError
+            If the vector has no such index.
+        """
+        for number, layer in enumerate(self.layers):
+            if layer.start <= index < layer.stop:
+                source, neuron = divmod(index - layer.start, layer.outputs)
+                return Place(number, source if source < layer.inputs else None, neuron)
+        raise IndexError(f"{index} is no place among {self.parameter_count} parameters")
 
     @property
     def is_linear(self) -> bool:
@@ -148,45 +196,5 @@ def written_activations(names: Sequence[str]) -> str:
 
 
 def is_essays_start(architecture: Architecture, seed: int, initialisation: str) -> bool:
-    """Tell whether the first weights are the essay's: its network, seed 0, drawn no other way."""
+    """Whether the first weights are the essay's: its network, seed 0, drawn no other way."""
     return architecture.is_essays and seed == 0 and initialisation == "auto"
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a parameter belongs."""
-
-    layer: int
-    """Counted from 0."""
-    source: int | None
-    """The input that a weight comes from, counted from 0; None for a bias."""
-    neuron: int
-    """The neuron that it leads to, counted from 0."""
-
-
-def place_of(architecture: Architecture, index: int) -> Place:
-    """Find where a parameter belongs.
-
-    Parameters
-    ----------
-    architecture : Architecture
-        The network's shape.
-    index : int
-        A place in the flat vector.
-
-    Raises
-    ------
-    IndexError
-        If the vector has no such place.
-    """
-    for number, layer in enumerate(architecture.layers):
-        if layer.start <= index < layer.stop:
-            source, neuron = divmod(index - layer.start, layer.outputs)
-            return Place(number, source if source < layer.inputs else None, neuron)
-    raise IndexError(f"{index} is no place among {architecture.parameter_count} parameters")
-
-
-def index_of(layer: Layer, source: int | None, neuron: int) -> int:
-    """Give the place of a weight, or with no source of a bias, in the flat vector."""
-    row = layer.inputs if source is None else source
-    return layer.start + row * layer.outputs + neuron

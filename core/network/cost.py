@@ -137,9 +137,8 @@ def step_cost(
     frozen : int
         Parameters that are not updated.
     """
-    layers = architecture.layers
-    weights = sum(layer.inputs * layer.outputs for layer in layers)
-    carried = sum(layer.inputs * layer.outputs for layer in layers[1:])
+    weights = architecture.weight_count
+    carried = sum(layer.inputs * layer.outputs for layer in architecture.layers[1:])
     parameters = architecture.parameter_count
     nudges = method == "nudge"
 

@@ -1,4 +1,4 @@
-"""How first weights are drawn. Biases begin at 0 in every one of these ways."""
+"""Initialisations: how initial weights are drawn. Biases begin at 0 in every one of them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -7,10 +7,17 @@ a layer's part has shape (inputs + 1, outputs) with the biases as its last row.
 
 import numpy as np
 
-from core.arrays import Array, run
+from core.arrays import Array, IsCancelled, in_parts, run
 from core.network.architecture import ESSAY_WEIGHTS, Architecture, is_essays_start
 from core.network.initialisations import INITIALISATIONS
 from core.randomness import Purpose, generator
+
+EVERY = slice(None)
+"""All neurons of a layer."""
+PART = 20_000_000
+"""A part of many images has at most about so many multiply-adds in a forward pass …"""
+PART_NUMBERS = 200_000
+"""… and so many numbers on all its levels: a few milliseconds, and little memory."""
 
 
 def initial_parameters(
@@ -71,13 +78,42 @@ class Network:
         )
         """Each layer's biases, shape (outputs,), or (0,) without bias: views."""
 
-    def forward(self, images: Array) -> tuple[Array, ...]:
-        """Compute each level's numbers, the images themselves first.
+    def sums(self, layer: int, inputs: Array, neurons: slice = EVERY) -> Array:
+        """Compute a layer's weighted sums, biases included, before the activation.
+
+        Parameters
+        ----------
+        layer : int
+            Counted from 0.
+        inputs : ndarray, shape (n, inputs of the layer)
+            What the weights multiply.
+        neurons : slice
+            Which of its neurons, m of them; all unless said.
+
+        Returns
+        -------
+        ndarray, shape (n, m)
+        """
+        sums: Array = inputs @ self.weights[layer][:, neurons]
+        if self.architecture.bias:
+            sums += self.biases[layer][neurons]
+        return sums
+
+    def outputs(self, layer: int, inputs: Array, neurons: slice = EVERY) -> Array:
+        """Compute a layer's activations from its inputs; parameters as in `sums`."""
+        outputs = self.sums(layer, inputs, neurons)
+        run(self.architecture.layers[layer].activation.operations(outputs))
+        return outputs
+
+    def forward(self, images: Array, layers: int | None = None) -> tuple[Array, ...]:
+        """Make the forward pass: each level's numbers, the images themselves first.
 
         Parameters
         ----------
         images : ndarray, shape (n, inputs)
             What goes in.
+        layers : int, optional
+            How many of the layers to go through; all unless said.
 
         Returns
         -------
@@ -85,12 +121,52 @@ class Network:
             (n, inputs), (n, outputs of layer 1), …, (n, 1).
         """
         levels = [images]
-        for layer, weights, biases in zip(
-            self.architecture.layers, self.weights, self.biases, strict=True
-        ):
-            outputs = levels[-1] @ weights
-            if layer.bias:
-                outputs += biases
-            run(layer.activation.operations(outputs))
-            levels.append(outputs)
+        for layer in range(len(self.weights) if layers is None else layers):
+            levels.append(self.outputs(layer, levels[-1]))
         return tuple(levels)
+
+    def forward_with_sums(self, images: Array) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
+        """Compute each level's numbers as `forward` does, and each layer's weighted sums."""
+        levels, sums = [images], []
+        for layer, place in enumerate(self.architecture.layers):
+            sums.append(self.sums(layer, levels[-1]))
+            outputs = sums[-1].copy()
+            run(place.activation.operations(outputs))
+            levels.append(outputs)
+        return tuple(levels), tuple(sums)
+
+    def neuron_outputs(
+        self, images: Array, layer: int, neuron: int, cancelled: IsCancelled | None = None
+    ) -> Array:
+        """Compute a single neuron's output for each image, as far as its own layer and in parts.
+
+        Parameters
+        ----------
+        images : ndarray, shape (n, inputs)
+            What goes in.
+        layer, neuron : int
+            Which neuron, counted from 0.
+        cancelled : callable, optional
+            Asked every few milliseconds; once it says True, this stops.
+
+        Returns
+        -------
+        ndarray, shape (n,)
+            May hold infinities and NaN.
+
+        Raises
+        ------
+        Cancelled
+            If `cancelled` said so.
+        """
+        values = np.empty(len(images))
+        most = self.architecture.images_within(PART, PART_NUMBERS)
+        with np.errstate(over="ignore", invalid="ignore"):
+            for part in in_parts(len(images), most, cancelled):
+                below = self.forward(images[part], layer)[-1]
+                values[part] = self.outputs(layer, below, slice(neuron, neuron + 1))[:, 0]
+        return values
+
+    def predictions(self, images: Array, cancelled: IsCancelled | None = None) -> Array:
+        """Compute the prediction for each image, shape (n,); see `neuron_outputs`."""
+        return self.neuron_outputs(images, len(self.weights) - 1, 0, cancelled)

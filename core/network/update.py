@@ -37,13 +37,13 @@ class State:
         return self.slots.nbytes + self.before.nbytes
 
     def copy(self) -> "State":
-        """Give a state that goes on by itself."""
+        """Return a state that goes on by itself."""
         known = len(self.before) == len(self.slots)
         before = self.before.copy() if known else np.zeros_like(self.slots)
         return State(self.slots.copy(), before, self.count.copy())
 
     def noted(self) -> "State":
-        """Give a copy to be kept, with nothing to undo; its own copy goes on.
+        """Return a copy to be kept, with nothing to undo; its own copy goes on.
 
         One that remembers nothing is its own: checkpoints without number may hold it.
         """
@@ -74,7 +74,7 @@ class Rule:
 
     @staticmethod
     def fresh(optimizer: Optimizer, options: Options, parameter_count: int) -> "Rule":
-        """Give a rule that remembers nothing yet."""
+        """Return a rule that remembers nothing yet."""
         return Rule(optimizer, options, State.fresh(optimizer, parameter_count))
 
     @property
@@ -85,7 +85,7 @@ class Rule:
     def operations(
         self, architecture: Architecture, parameters: Array, gradient: Array
     ) -> list[Operation]:
-        """Give the calls that move the parameters in place; they allocate nothing.
+        """Return the calls that move the parameters in place; they allocate nothing.
 
         Parameters
         ----------
@@ -111,7 +111,7 @@ class Rule:
     def _step_operations(
         self, architecture: Architecture, parameters: Array, gradient: Array, step: Array
     ) -> list[Operation]:
-        """Give the calls that write η·d, which the parameters are to lose."""
+        """Return the calls that write η·d, which the parameters are to lose."""
         state, options = self.state, self.options
         calls: list[Operation] = []
         if len(state.slots):
@@ -132,7 +132,7 @@ class Rule:
 def penalty_operations(
     architecture: Architecture, options: Options, parameters: Array, gradient: Array, pulled: Array
 ) -> list[Operation]:
-    """Give the calls that write the gradient and what L1 and L2 add to it, into `pulled`."""
+    """Return the calls that write the gradient and what L1 and L2 add to it, into `pulled`."""
     scratch = np.empty_like(parameters)
     calls: list[Operation] = [(np.positive, (gradient, pulled))]
     for layer in architecture.layers:

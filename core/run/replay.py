@@ -3,7 +3,8 @@
 import math
 import time
 
-from core.engines.engine import Evaluation, IsCancelled
+from core.arrays import IsCancelled
+from core.engines.engine import Evaluation
 from core.metrics.ledger import Meter
 from core.run.changes import AddImage, Change, RemoveImage, SetFrozen, SetParameter, SetParameters
 from core.run.editing import Editing

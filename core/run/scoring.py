@@ -5,7 +5,8 @@ from typing import Self
 
 import numpy as np
 
-from core.engines.engine import Evaluation, IsCancelled
+from core.arrays import IsCancelled
+from core.engines.engine import Evaluation
 from core.images.images import Batch
 from core.images.tasks import TASKS
 from core.metrics.curve import Samples

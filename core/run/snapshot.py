@@ -11,7 +11,7 @@ from core.images.images import Example, Image
 from core.images.tasks import TASKS
 from core.metrics.curve import Curve, TestCurve
 from core.metrics.earlier import Earlier
-from core.metrics.quadratic import Bowl
+from core.metrics.quadratic import Quadratic
 from core.metrics.scores import Scores
 from core.network.architecture import Architecture
 from core.network.cost import StepCost
@@ -35,6 +35,8 @@ class Reading:
     """The four darknesses."""
     levels: tuple[Array, ...]
     """Each level's numbers, the image first, the prediction last; shapes (n₀,), …, (1,)."""
+    sums: tuple[Array, ...]
+    """Each layer's weighted sums, biases included, before the activation; shapes (n₁,), …, (1,)."""
     prediction: float
     """The network's answer."""
     truth: float
@@ -77,10 +79,11 @@ def read(
         Which of the run's own images it is; its label is what is right then.
     """
     with np.errstate(over="ignore", invalid="ignore"):
-        levels = Network(architecture, parameters).forward(np.array([image]))
+        levels, sums = Network(architecture, parameters).forward_with_sums(np.array([image]))
     return Reading(
         image,
         tuple(level[0] for level in levels),
+        tuple(each[0] for each in sums),
         float(levels[-1][0, 0]),
         truth,
         example,
@@ -139,7 +142,7 @@ class Snapshot:
     """The run before, if it was run another way."""
     walk: Walk | None
     """What was changed by hand here, beside gradient descent; None where nothing was."""
-    bowl: Bowl | None
+    bowl: Quadratic | None
     """What is known beforehand about a linear network's loss."""
     scores: Scores | None
     """How it does on all training images and on those for testing, at the step it says; None where

@@ -6,8 +6,9 @@ import time
 
 import numpy as np
 
+from core.arrays import Cancelled, IsCancelled
 from core.engines import ENGINES
-from core.engines.engine import Cancelled, Engine, Evaluation, IsCancelled, Problem
+from core.engines.engine import Engine, Evaluation, Problem
 from core.images.batches import Batches
 from core.images.images import Batch
 from core.metrics.earlier import Way

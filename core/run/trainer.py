@@ -9,7 +9,7 @@ from core.engines.engine import Evaluation
 from core.images.images import ESSAY_IMAGE, Batch, Example, Image, found_again
 from core.metrics.ledger import cost_of
 from core.metrics.other_gradient import other_method
-from core.metrics.quadratic import Bowl, bowl_of
+from core.metrics.quadratic import Quadratic, quadratic_of
 from core.run.changes import ImageEdit
 from core.run.data import images_of, truth_of
 from core.run.scoring import Scoring
@@ -37,7 +37,7 @@ class Trainer(Scoring):
 
     def __init__(self, config: TrainingConfig) -> None:
         images, test = images_of(config)
-        self._bowl = images, bowl_of(config.architecture, config.loss, images)
+        self._bowl = images, quadratic_of(config.architecture, config.loss, images)
         super().__init__(config, images, test)
 
     @property
@@ -46,10 +46,10 @@ class Trainer(Scoring):
         return self._meter.total(self.step_count)
 
     @property
-    def bowl(self) -> Bowl | None:
+    def bowl(self) -> Quadratic | None:
         """The shape of the loss over the training images that there are now, where it is known."""
         if self._bowl[0] is not self.images:
-            known = bowl_of(self.config.architecture, self.config.loss, self.images)
+            known = quadratic_of(self.config.architecture, self.config.loss, self.images)
             self._bowl = self.images, known
         return self._bowl[1]
 

@@ -4,7 +4,7 @@ from typing import Self
 
 import numpy as np
 
-from core.engines.engine import Cancelled, IsCancelled
+from core.arrays import Cancelled, IsCancelled
 from core.images.batches import Batches
 from core.images.images import Batch
 from core.metrics.ledger import cost_of

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from core.errors import ConfigError
 from core.network.activations import ACTIVATIONS, OUTPUT_ACTIVATIONS
-from core.network.architecture import Architecture, Place, index_of, place_of, written_activations
+from core.network.architecture import Architecture, Place, written_activations
 from core.network.initialisations import INITIALISATIONS
 from core.settings.config import TrainingConfig
 
@@ -116,10 +116,10 @@ def standing(before: Architecture, index: int, after: Architecture) -> int:
     int
         A place in its flat vector. In a layer that was added it is the first weight.
     """
-    place, last = place_of(before, index), len(after.hidden)
+    place, last = before.place(index), len(after.hidden)
     if last > len(before.hidden) > 0:
         layer = after.layers[min(place.layer, len(before.hidden) - 1) + 1]
-        return index_of(layer, 0, 0)
+        return layer.index(0, 0)
     if not before.hidden or not after.hidden:
         number = 0
     else:
@@ -129,4 +129,4 @@ def standing(before: Architecture, index: int, after: Architecture) -> int:
         source = layer.inputs - 1  # the biases stand below the last weights
     if source is not None:
         source = min(source, layer.inputs - 1)
-    return index_of(layer, source, min(place.neuron, layer.outputs - 1))
+    return layer.index(source, min(place.neuron, layer.outputs - 1))

@@ -7,10 +7,10 @@ import numpy as np
 from textual.theme import BUILTIN_THEMES
 
 from core import Snapshot, Trainer, TrainingConfig
+from tests.tui.plain import text_of
 from tui.panes.network.columns import Sheet
 from tui.panes.network.drawn import scene_of
 from tui.panes.network.network import sheet_of
-from tui.terminal.drawing import text_of
 from tui.terminal.styles import plain_ink, theme_ink
 
 PLAIN = plain_ink(unicode=True)

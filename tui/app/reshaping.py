@@ -2,7 +2,7 @@
 
 from core import ConfigError, Snapshot
 from core.commentary import after_reshaping
-from core.network import Place, place_of
+from core.network import Place
 from core.settings import Reshape, reshaped
 from tui.app.running import RunApp
 from tui.view.selection import still_standing
@@ -44,7 +44,7 @@ class ReshapingApp(RunApp):
     def _place(self) -> Place:
         """Give the place of the selected parameter in the network as it is now."""
         architecture = self.training.trainer.config.architecture
-        return place_of(architecture, min(self.view.parameter, architecture.parameter_count - 1))
+        return architecture.place(min(self.view.parameter, architecture.parameter_count - 1))
 
 
 def _that(problem: str) -> str:

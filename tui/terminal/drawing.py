@@ -6,7 +6,6 @@ ink meaning darker; the sign of a number is always written.
 """
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
@@ -169,11 +168,6 @@ def bar(value: float, scale: float, left: int, right: int) -> tuple[str, str]:
     eighths = round(share * right * 8)
     cells = "█" * (eighths // 8) + _RIGHT_BLOCKS[eighths % 8].strip()
     return " " * left, cells.ljust(right)
-
-
-def text_of(lines: Iterable[Line]) -> str:
-    """Give the rows as plain text; for tests and for reading aloud."""
-    return "\n".join("".join(segment.text for segment in line).rstrip() for line in lines)
 
 
 def width_of(line: Line) -> int:

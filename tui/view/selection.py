@@ -18,7 +18,6 @@ from core.explain import (
     Target,
     TruthTarget,
 )
-from core.network import place_of
 from core.settings import SETTINGS, standing
 from tui.view.view import View
 
@@ -97,7 +96,7 @@ def target_of(pane: str, view: View, snapshot: Snapshot, rows: int) -> Target | 
     if pane == "network":
         index = min(view.parameter, snapshot.architecture.parameter_count - 1)
         if view.aspect == NEURON:
-            place = place_of(snapshot.architecture, index)
+            place = snapshot.architecture.place(index)
             return NeuronTarget(place.layer, place.neuron)
         return (ParameterTarget, GradientTarget, StepTarget)[view.aspect](index)
     if pane == "loss":

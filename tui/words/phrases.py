@@ -203,14 +203,8 @@ def network_name(config: TrainingConfig) -> str:
 
 def name_of(architecture: Architecture, index: int) -> str:
     """Name a parameter, counting from 1 as people do."""
-    for level, layer in enumerate(architecture.layers):
-        if index >= layer.stop:
-            continue
-        which = f"layer {level + 1} · " if architecture.hidden else ""
-        if index >= layer.weights.stop:
-            neuron = index - layer.weights.stop + 1
-            return f"{which}bias {neuron}" if architecture.hidden else "bias"
-        source, neuron = divmod(index - layer.start, layer.outputs)
-        to = f"→{neuron + 1}" if architecture.hidden else ""
-        return f"{which}weight {source + 1}{to}"
-    raise IndexError(index)
+    place, hidden = architecture.place(index), architecture.hidden
+    which = f"layer {place.layer + 1} · " if hidden else ""
+    if place.source is None:
+        return f"{which}bias {place.neuron + 1}" if hidden else "bias"
+    return f"{which}weight {place.source + 1}" + (f"→{place.neuron + 1}" if hidden else "")

@@ -1,4 +1,4 @@
-"""Which lines of the loops engine compute a number, and at which moment."""
+"""The lines of the loops engine that compute a number, and the moment at which they do."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -21,7 +21,7 @@ from core.explain.targets import (
     Target,
     TruthTarget,
 )
-from core.network.architecture import Architecture, place_of
+from core.network.architecture import Architecture
 from core.network.losses import LOSSES, Loss
 from core.network.optimizers import OPTIMIZERS
 from core.network.update import Rule
@@ -68,7 +68,7 @@ def trace_of(snapshot: Snapshot, target: Target) -> Trace | None:
         case PixelTarget(pixel):
             return _sums(snapshot, 0, 0, pixel)
         case ParameterTarget(index):
-            place = place_of(architecture, index)
+            place = architecture.place(index)
             return _sums(snapshot, place.layer, place.neuron, place.source)
         case NeuronTarget(layer, neuron):
             return _sums(snapshot, layer, neuron, None, ended=True)
@@ -270,7 +270,7 @@ def _gradient(snapshot: Snapshot, index: int) -> Trace:
     error = probe.loss.error(levels[-1][0], probe.truth, probe.loss.slope, output)
     gradient = [0.0] * len(probe.parameters)
     # Of the layers above only how they begin and end, and what they hand down.
-    above = snapshot.architecture.layers[place_of(snapshot.architecture, index).layer :]
+    above = snapshot.architecture.layers[snapshot.architecture.place(index).layer :]
     places = {None, index, *(edge for layer in above for edge in (layer.start, layer.stop))}
 
     def wanted(variables: Mapping[str, object]) -> bool:

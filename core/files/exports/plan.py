@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from core.arrays import Array
-from core.network.architecture import Layer
+from core.network.architecture import Architecture, Layer
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
 
@@ -67,7 +67,7 @@ def plan_of(trainer: Trainer, steps: int) -> Plan:
         images=trainer.images.images.tolist(),
         targets=trainer.images.targets.tolist(),
         batches=trainer.coming_places(max(BATCHES, batches)),
-        frozen=[_place(architecture.layers, index) for index in sorted(trainer.frozen)],
+        frozen=[_place(architecture, index) for index in sorted(trainer.frozen)],
         memory=[matrices(slot) for slot in trainer.state.slots],
         count=int(trainer.state.count),
     )
@@ -78,7 +78,7 @@ def _matrix(layer: Layer, vector: Array) -> Matrix:
     return numbers
 
 
-def _place(layers: tuple[Layer, ...], index: int) -> tuple[int, int, int]:
-    number = next(n for n, layer in enumerate(layers) if index < layer.stop)
-    row, column = divmod(index - layers[number].start, layers[number].outputs)
-    return number, row, column
+def _place(architecture: Architecture, index: int) -> tuple[int, int, int]:
+    place = architecture.place(index)
+    row = architecture.layers[place.layer].inputs if place.source is None else place.source
+    return place.layer, row, place.neuron

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.arrays import Array, aligned
+from core.arrays import Array, Cancelled, aligned
 from core.engines import ENGINES, matrix
-from core.engines.engine import GRADIENT_METHODS, NUDGE, Cancelled, Engine
+from core.engines.engine import GRADIENT_METHODS, NUDGE, Engine
 from core.engines.matrix import MatrixEngine
 from core.images.batches import Batches
 from core.images.images import Batch

@@ -27,7 +27,6 @@ from core.explain.targets import (
     TruthTarget,
 )
 from core.network.activations import ACTIVATIONS
-from core.network.architecture import place_of
 from core.network.cost import Other
 from core.network.network import initial_parameters
 from core.network.optimizers import OPTIMIZERS, Work
@@ -224,7 +223,7 @@ def test_a_weight_tells_where_it_began() -> None:
         found = explain(now, batch, ParameterTarget(index))
         assert isinstance(found.facts[0], Began)
         origins.append(found.facts[0].origin)
-        place = place_of(now.architecture, index)
+        place = now.architecture.place(index)
         assert (place.source, place.neuron) == (source, 1)
     assert origins == [Origin.DRAWN, Origin.BIAS]
 

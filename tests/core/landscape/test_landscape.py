@@ -15,9 +15,9 @@ from core.engines.matrix import MatrixEngine
 from core.images.images import Batch
 from core.landscape.frame import multiple
 from core.landscape.landscape import Direction, Landscape, Terrain, along, places_of
-from core.landscape.moving import Touch, groups_of, touch_of, work_of
-from core.metrics.quadratic import bowl_of
-from core.network.architecture import Architecture
+from core.landscape.moving import groups_of, work_of
+from core.metrics.quadratic import quadratic_of
+from core.network.architecture import Architecture, Place
 from core.network.network import Network
 from tests.core.problems import problem_of
 
@@ -145,8 +145,8 @@ def test_parts_make_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_huge_network_is_cut_into_parts_that_stay_small(pair: tuple[int, int]) -> None:
     config = TrainingConfig(hidden=(256, 256), images=400)
     architecture = config.architecture
-    touches = touch_of(architecture, pair[0]), touch_of(architecture, pair[1])
-    work = work_of(groups_of(architecture, touches))
+    places = architecture.place(pair[0]), architecture.place(pair[1])
+    work = work_of(groups_of(architecture, places))
     high, wide = work.block(300, 20, 116)
     assert 300 * work.of(high, wide) <= 1 or (high, wide) == (1, 1)
     terrain = Terrain(architecture, "mse", Trainer(config).images)
@@ -162,10 +162,10 @@ def test_a_huge_network_is_cut_into_parts_that_stay_small(pair: tuple[int, int])
 def test_what_the_two_do_not_touch_is_computed_once() -> None:
     architecture = Architecture((3, 2), bias=True)
     # 0 is the weight of pixel 1 to neuron 1; 15 … 20 are the second layer's weights, 23 … the last.
-    assert touch_of(architecture, 0) == Touch(0, 0, 0)
-    assert touch_of(architecture, 12) == Touch(0, None, 0)
-    assert touch_of(architecture, 16) == Touch(1, 0, 1)
-    plan = groups_of(architecture, (touch_of(architecture, 0), touch_of(architecture, 16)))
+    assert architecture.place(0) == Place(0, 0, 0)
+    assert architecture.place(12) == Place(0, None, 0)
+    assert architecture.place(16) == Place(1, 0, 1)
+    plan = groups_of(architecture, (architecture.place(0), architecture.place(16)))
     kinds = [[(group.neurons.tolist(), group.columns, group.rows) for group in g] for g in plan]
     assert kinds == [
         [([0], True, False)],
@@ -173,7 +173,7 @@ def test_what_the_two_do_not_touch_is_computed_once() -> None:
         [([0], True, True)],
     ]
     with pytest.raises(IndexError):
-        touch_of(architecture, architecture.parameter_count)
+        architecture.place(architecture.parameter_count)
 
 
 def test_it_asks_often_whether_it_is_called_off() -> None:
@@ -198,7 +198,7 @@ def test_the_curvatures_are_those_of_the_hessian() -> None:
     terrain = Terrain(Architecture(), "mse", images)
     assert terrain.principal is not None
     flattest, steepest = terrain.principal
-    bowl = bowl_of(Architecture(), "mse", images)
+    bowl = quadratic_of(Architecture(), "mse", images)
     assert bowl is not None
     assert steepest.stable_learning_rate == pytest.approx(bowl.stable_learning_rate, rel=1e-12)
     assert steepest.curvature is not None

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from core.images.images import Batch
 from core.images.tasks import TASKS, generate
-from core.metrics.quadratic import Bowl, bowl_of
+from core.metrics.quadratic import Quadratic, quadratic_of
 from core.network.architecture import Architecture
 from core.run.stopping import Outcome
 from core.run.trainer import Trainer
@@ -18,8 +18,8 @@ from core.settings.config import TrainingConfig
 EXACT = settings(deadline=None, derandomize=True, max_examples=25)
 
 
-def bowl(images: Batch, bias: bool = False) -> Bowl:
-    found = bowl_of(Architecture(bias=bias), "mse", images)
+def bowl(images: Batch, bias: bool = False) -> Quadratic:
+    found = quadratic_of(Architecture(bias=bias), "mse", images)
     assert found is not None
     return found
 
@@ -70,7 +70,7 @@ def test_white_images_have_no_slope_at_all() -> None:
     ids=["hidden layer", "sigmoid", "cross-entropy"],
 )
 def test_other_losses_are_no_bowl(architecture: Architecture, loss: str) -> None:
-    assert bowl_of(architecture, loss, generate(TASKS["darkness"], 10, 0)) is None
+    assert quadratic_of(architecture, loss, generate(TASKS["darkness"], 10, 0)) is None
 
 
 @given(images=st.integers(5, 200), data_seed=st.integers(0, 99), bias=st.booleans())

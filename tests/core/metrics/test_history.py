@@ -210,19 +210,6 @@ def test_the_losses_given_are_left_alone() -> None:
     assert np.array_equal(losses, kept, equal_nan=True)
 
 
-def test_clear_starts_over() -> None:
-    history = LossHistory(4)
-    history.extend(np.array([math.nan, 0.001, 9.0, 8.0, 7.0, 6.0]))
-    history.clear()
-    curve = history.curve()
-    assert len(history) == curve.length == 0
-    assert [len(array) for array in arrays_of(curve)] == [0] * 5
-    assert not curve.passed
-    history.extend(np.array([0.5, 0.25]))
-    assert history.curve().minimum.tolist() == [0.5, 0.25]
-    assert history.passed()[0.5] == 0
-
-
 @pytest.mark.parametrize("step", [-1, 3])
 def test_a_step_that_is_not_there_is_refused(step: int) -> None:
     history = LossHistory()

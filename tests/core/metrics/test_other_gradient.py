@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.arrays import Array
+from core.arrays import Array, Cancelled
 from core.engines import ENGINES
-from core.engines.engine import GRADIENT_METHODS, NUDGE, Cancelled
+from core.engines.engine import GRADIENT_METHODS, NUDGE
 from core.images.images import Batch
 from core.metrics.other_gradient import other_gradient, other_method
 from core.network.activations import ACTIVATIONS

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from core import Cancelled, Trainer, TrainingConfig
-from core.metrics.ranking import predictions_of, worst_first
+from core.metrics.ranking import worst_first
 from core.network.architecture import Architecture
-from core.network.network import initial_parameters
+from core.network.network import Network, initial_parameters
 
 
 @pytest.mark.parametrize("hidden", [(), (4,), (300, 300)])
@@ -14,7 +14,7 @@ def test_every_image_gets_the_prediction_that_it_gets_alone(hidden: tuple[int, .
     config = TrainingConfig(hidden=hidden, images=500)
     trainer = Trainer(config)
     parameters = trainer.network.parameters
-    found = predictions_of(config.architecture, parameters, trainer.images.images)
+    found = Network(config.architecture, parameters).predictions(trainer.images.images)
     for index in (0, 1, 250, 499):
         top_left, top_right, bottom_left, bottom_right = trainer.images.images[index].tolist()
         image = top_left, top_right, bottom_left, bottom_right
@@ -24,6 +24,7 @@ def test_every_image_gets_the_prediction_that_it_gets_alone(hidden: tuple[int, .
 
 def test_it_can_be_called_off_between_parts() -> None:
     shape = Architecture((1000, 1000))
+    network = Network(shape, initial_parameters(shape, 1))
     asked = []
 
     def cancelled() -> bool:
@@ -31,7 +32,7 @@ def test_it_can_be_called_off_between_parts() -> None:
         return len(asked) == 3
 
     with pytest.raises(Cancelled):
-        predictions_of(shape, initial_parameters(shape, 1), np.zeros((100, 4)), cancelled)
+        network.predictions(np.zeros((100, 4)), cancelled)
     assert len(asked) == 3
 
 

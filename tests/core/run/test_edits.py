@@ -17,7 +17,7 @@ from core.files.reading import read_session
 from core.images.images import Batch
 from core.images.own_data import OwnData
 from core.images.tasks import TASKS, generate
-from core.metrics.quadratic import bowl_of
+from core.metrics.quadratic import quadratic_of
 from core.network.network import Network
 from core.run.changes import AddImage, ImageEdit, RemoveImage, SetParameter, SetSettings, edited
 from core.run.trainer import Trainer
@@ -175,7 +175,7 @@ def test_the_bowl_is_of_the_images_that_there_are() -> None:
     first = trainer.snapshot().bowl
     trainer.apply(AddImage(BLACK, 0.2))
     now = trainer.snapshot().bowl
-    expected = bowl_of(trainer.config.architecture, "mse", trainer.images)
+    expected = quadratic_of(trainer.config.architecture, "mse", trainer.images)
     assert first is not None
     assert now is not None
     assert expected is not None

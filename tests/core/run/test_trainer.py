@@ -8,8 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from core.arrays import Cancelled, IsCancelled
 from core.engines import ENGINES
-from core.engines.engine import Cancelled, Evaluation, IsCancelled, Problem
+from core.engines.engine import Evaluation, Problem
 from core.engines.matrix import MatrixEngine
 from core.errors import ConfigError
 from core.images.batches import Batches

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.arrays import Array
-from core.engines.engine import Cancelled
+from core.arrays import Array, Cancelled
 from core.explain.explain import explain
 from core.explain.explanation import Compared, Remark
 from core.explain.targets import Count, CountTarget

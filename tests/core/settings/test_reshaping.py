@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from core.commentary.actions import Reshaped, after_reshaping
 from core.errors import ConfigError
 from core.network.activations import ACTIVATIONS
-from core.network.architecture import MAXIMUM_PARAMETERS, Place, index_of, place_of
+from core.network.architecture import MAXIMUM_PARAMETERS, Place
 from core.run.snapshot import Snapshot
 from core.run.trainer import RUNS_KEPT, UNBEGUN_KEPT, Trainer
 from core.settings.config import TrainingConfig
@@ -136,14 +136,14 @@ def test_whatever_is_changed_one_stands_on_the_same_parameter_or_near_it(
     for _ in range(4):
         before = config.architecture
         index = data.draw(st.integers(0, before.parameter_count - 1))
-        place, reshape = place_of(before, index), data.draw(st.sampled_from(list(Reshape)))
+        place, reshape = before.place(index), data.draw(st.sampled_from(list(Reshape)))
         try:
             config = reshaped(config, place, reshape)
         except ConfigError:
             assert not before.hidden
             continue
         after = config.architecture
-        here = place_of(after, standing(before, index, after))
+        here = after.place(standing(before, index, after))
         if (
             before.sizes == after.sizes and (before.bias == after.bias or place.source is not None)
         ) or (reshape is Reshape.MORE_NEURONS and before.hidden):
@@ -223,9 +223,9 @@ def test_building_a_network_key_by_key_loses_no_run_that_was_trained() -> None:
 def test_standing_finds_the_same_weight_among_others() -> None:
     before = DEEP.architecture
     after = reshaped(DEEP, FIRST, Reshape.MORE_NEURONS).architecture
-    here = standing(before, index_of(before.layers[1], 3, 5), after)
-    assert here == index_of(after.layers[1], 3, 5)
+    here = standing(before, before.layers[1].index(3, 5), after)
+    assert here == after.layers[1].index(3, 5)
     assert after.parameter_count <= MAXIMUM_PARAMETERS
-    bias = index_of(before.layers[0], None, 2)
+    bias = before.layers[0].index(None, 2)
     without = reshaped(DEEP, FIRST, Reshape.BIAS).architecture
-    assert place_of(without, standing(before, bias, without)) == Place(0, 3, 2)
+    assert without.place(standing(before, bias, without)) == Place(0, 3, 2)

@@ -6,7 +6,7 @@ from textual.widgets import Input, Label
 
 from core import TrainingConfig
 from core.arrays import Array
-from core.metrics.quadratic import bowl_of
+from core.metrics.quadratic import quadratic_of
 from tests.tui.program import FASTEST, Program, opened
 from tui.screens.exact import ExactScreen
 
@@ -60,7 +60,7 @@ async def test_loss_gradient_prediction_and_curve_answer_at_once() -> None:
         assert f"loss {now.loss:.4f}" in program.text("loss")
         assert now.curve.length == 1
         assert now.curve.at(0).last == now.loss
-        bowl = bowl_of(now.architecture, "mse", program.trainer.images)
+        bowl = quadratic_of(now.architecture, "mse", program.trainer.images)
         assert bowl is not None
         for index in range(4):
             nudged = weights.copy()

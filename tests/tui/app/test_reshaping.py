@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from core import TrainingConfig
-from core.engines.engine import Evaluation, IsCancelled
+from core.arrays import IsCancelled
+from core.engines.engine import Evaluation
 from core.images.images import Batch
 from core.network import architecture
 from core.settings.reshaping import Reshape

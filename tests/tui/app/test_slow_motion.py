@@ -9,10 +9,11 @@ from rich.style import Style
 from core import Snapshot, TrainingConfig
 from core.explain.parts import PartKind, parts_of
 from tests.tui.moments import COLOURED, CONFIGS, PLAIN, sheet, snapshot_of
+from tests.tui.plain import text_of
 from tests.tui.program import Program, opened
 from tui.panes.network.drawn import Tone, scene_of, stage_of
 from tui.panes.network.network import sheet_of
-from tui.terminal.drawing import Line, text_of
+from tui.terminal.drawing import Line
 
 ESSAY = TrainingConfig()
 STENCILS = CONFIGS["stencils"]

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from core import Outcome, TrainingConfig
-from core.engines.engine import Evaluation, IsCancelled
+from core.arrays import IsCancelled
+from core.engines.engine import Evaluation
 from core.images.images import Batch
 from tests.tui.program import FASTEST, Program, opened
 from tui.panes.loss.loss import LossPane

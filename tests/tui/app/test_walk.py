@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from core import Cancelled, Trainer, TrainingConfig
-from core.engines.engine import IsCancelled
+from core.arrays import IsCancelled
 from core.explain.targets import Count, CountTarget
 from core.run.changes import SetParameter
 from core.run.walking import Descent

@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 from core import Snapshot, TrainingConfig
-from core.arrays import Array
-from core.engines.engine import Cancelled, IsCancelled
+from core.arrays import Array, Cancelled, IsCancelled
 from core.images.images import Batch
 from core.images.tasks import TASKS, generate
 from core.metrics.other_gradient import other_gradient

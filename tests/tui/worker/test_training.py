@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from core import Cancelled, SetSettings, Trainer, TrainingConfig
-from core.engines.engine import Evaluation, IsCancelled
+from core.arrays import IsCancelled
+from core.engines.engine import Evaluation
 from tui.view.view import DEFAULT_SPEED, SPEEDS, Pace
 from tui.worker.training import Training
 

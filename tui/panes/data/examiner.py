@@ -14,8 +14,8 @@ from core import Cancelled
 from core.arrays import Array
 from core.engines import IsCancelled
 from core.images import Batch
-from core.metrics import Integers, predictions_of, seconds_of, worst_first
-from core.network import Architecture
+from core.metrics import Integers, seconds_of, worst_first
+from core.network import Architecture, Network
 
 INSTANT = 0.003
 """What takes no longer, in seconds, is done while a frame is drawn."""
@@ -62,7 +62,7 @@ class Exam:
         images, labels = self.batch.images, self.batch.targets
         if self.places is not None:
             images, labels = images[self.places], labels[self.places]
-        predictions = predictions_of(self.architecture, self.parameters, images, cancelled)
+        predictions = Network(self.architecture, self.parameters).predictions(images, cancelled)
         order = worst_first(predictions, labels) if self.places is None else None
         return Result(self, predictions, order)
 

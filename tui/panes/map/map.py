@@ -10,7 +10,7 @@ from core import TASKS, Snapshot
 from core.explain import NeuronTarget
 from core.images import Batch, Image
 from core.landscape import Plane, Response, output_neuron
-from core.network import Architecture, place_of
+from core.network import Architecture
 from tui.panes.image import SHADE_STEP
 from tui.panes.map.colours import tone_of_answer, tone_of_neuron
 from tui.panes.map.dots import Dots, cells_of, dots_of
@@ -271,7 +271,7 @@ class MapPane(Pane):
 
 def neuron_of(architecture: Architecture, index: int) -> NeuronTarget:
     """Give the hidden neuron that a parameter belongs to: a weight of the output comes from one."""
-    place = place_of(architecture, index)
+    place = architecture.place(index)
     if place.layer == len(architecture.hidden) and place.layer and place.source is not None:
         return NeuronTarget(place.layer - 1, place.source)
     return NeuronTarget(place.layer, place.neuron)

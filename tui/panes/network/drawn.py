@@ -5,12 +5,9 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import cached_property
 
-import numpy as np
-
 from core import Snapshot
 from core.commentary import Signal, signals
 from core.explain import Part, PartKind, parts_of
-from core.network import place_of
 from tui.terminal.drawing import Ink
 from tui.words.numerals import count
 
@@ -28,23 +25,12 @@ class Numbers:
     sums: list[list[float]]
     """Each layer's weighted sums, the bias in them, before the activation."""
 
-
-def numbers_of(snapshot: Snapshot) -> Numbers:
-    """Take a snapshot's numbers out of their arrays, which are slow to read one by one."""
-    sums: list[list[float]] = []
-    levels = snapshot.reading.levels
-    parameters = snapshot.parameters
-    with np.errstate(over="ignore", invalid="ignore"):
-        for layer, below, outputs in zip(
-            snapshot.architecture.layers, levels[:-1], levels[1:], strict=True
-        ):
-            if layer.activation.is_linear:
-                sums.append(outputs.tolist())
-                continue
-            weights = parameters[layer.weights].reshape(layer.inputs, layer.outputs)
-            totals = (below[np.newaxis] @ weights)[0]
-            sums.append((totals + parameters[layer.biases] if layer.bias else totals).tolist())
-    return Numbers(parameters.tolist(), [level.tolist() for level in levels], sums)
+    @staticmethod
+    def of(snapshot: Snapshot) -> "Numbers":
+        """Take a snapshot's numbers out of their arrays, which are slow to read one by one."""
+        parameters, reading = snapshot.parameters.tolist(), snapshot.reading
+        levels, sums = ([each.tolist() for each in kind] for kind in (reading.levels, reading.sums))
+        return Numbers(parameters, levels, sums)
 
 
 class Tone(Enum):
@@ -73,7 +59,7 @@ class Stage:
         return self.parts[self.place]
 
     def tone(self, *kinds: PartKind, layer: int | None = None, index: int | None = None) -> Tone:
-        """Give the tone of what some kinds of parts compute, of one layer or parameter if given."""
+        """Return the tone of what kinds of parts compute, of one layer or parameter if given."""
         places = [
             place
             for place, part in enumerate(self.parts)
@@ -85,7 +71,7 @@ class Stage:
 
 
 def _matches(part: Part, layer: int | None, index: int | None) -> bool:
-    """Tell whether a part may be about a layer and a parameter."""
+    """Whether a part may be about a layer and a parameter."""
     return (layer is None or part.layer in (None, layer)) and (
         index is None or part.parameter in (None, index)
     )
@@ -119,12 +105,12 @@ class Scene:
     @cached_property
     def now(self) -> Numbers:
         """The moment's numbers."""
-        return numbers_of(self.snapshot)
+        return Numbers.of(self.snapshot)
 
     @cached_property
     def before(self) -> Numbers:
         """The numbers one step before; where nothing is to be bold, the moment's own."""
-        return self.now if self.earlier is None else numbers_of(self.earlier)
+        return self.now if self.earlier is None else Numbers.of(self.earlier)
 
     @cached_property
     def gradient(self) -> list[float] | None:
@@ -150,21 +136,21 @@ class Scene:
         return None if apart is None else apart.tolist()
 
     def sum_tone(self, level: int) -> Tone:
-        """Give the tone of a layer's products and sums."""
+        """Return the tone of a layer's products and sums."""
         return self.stage.tone(PartKind.FORWARD, layer=level) if self.stage else Tone.PLAIN
 
     def output_tone(self, level: int) -> Tone:
-        """Give the tone of what a layer's neurons say; loss and error look at the prediction."""
+        """Return the tone of what a layer's neurons say; loss and error look at the prediction."""
         if self.stage is None or level < len(self.snapshot.architecture.layers) - 1:
             return self.sum_tone(level)
         kinds = (PartKind.FORWARD, PartKind.LOSS, PartKind.ERROR)
         return self.stage.tone(*kinds, layer=level)
 
     def gradient_tone(self, index: int) -> Tone:
-        """Give the tone of a parameter's gradient."""
+        """Return the tone of a parameter's gradient."""
         if self.stage is None:
             return Tone.PLAIN
-        layer = place_of(self.snapshot.architecture, index).layer
+        layer = self.snapshot.architecture.place(index).layer
         return self.stage.tone(PartKind.GRADIENT, PartKind.NUDGE, layer=layer, index=index)
 
     @property
@@ -173,17 +159,17 @@ class Scene:
         return self.stage.tone(PartKind.UPDATE) if self.stage else Tone.PLAIN
 
     def layer_tone(self, level: int) -> Tone:
-        """Give the tone of a layer's heading: lit while a part works on that layer."""
+        """Return the tone of a layer's heading: lit while a part works on that layer."""
         part = self.stage.part if self.stage else None
         if part is not None and (part.layer == level or part.kind is PartKind.UPDATE):
             return Tone.LIT
         return Tone.PLAIN
 
     def is_worked_on(self, index: int, *kinds: PartKind) -> bool:
-        """Tell whether the part that is shown is one of some kinds, and about this parameter."""
+        """Whether the part that is shown is one of some kinds, and about this parameter."""
         if self.stage is None or self.stage.part.kind not in kinds:
             return False
-        layer = place_of(self.snapshot.architecture, index).layer
+        layer = self.snapshot.architecture.place(index).layer
         return _matches(self.stage.part, layer, index)
 
 
@@ -210,7 +196,7 @@ def scene_of(
 
 
 def ladder(size: float) -> float:
-    """Give the smallest of 1, 2, 5 × 10ᵏ that a size does not exceed: a scale that seldom moves."""
+    """Return the least of 1, 2, 5 × 10ᵏ that a size does not exceed: a scale that seldom moves."""
     if not 0 < size < math.inf:
         return 1.0
     power = math.floor(math.log10(size))
@@ -221,7 +207,7 @@ def ladder(size: float) -> float:
 
 
 def largest(values: list[float]) -> float:
-    """Give the largest magnitude that is finite; 0 if there is none."""
+    """Return the largest magnitude that is finite; 0 if there is none."""
     return max([abs(value) for value in values if math.isfinite(value)], default=0.0)
 
 

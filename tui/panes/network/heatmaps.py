@@ -240,7 +240,7 @@ def _result(pen: Pen, width: int) -> None:
         pen.first_that_fits(words, width, ink.dim)
     elif pen.first_that_fits(words, width - number - len(_BIAS), ink.dim):
         pen.write(_BIAS, ink.dim)
-        pen.parameter(output.biases.start, _PLACES, number)
+        pen.parameter(output.index(None, 0), _PLACES, number)
 
 
 def _legend(scene: Scene, page: _Page, fullest: float) -> tuple[str, ...]:

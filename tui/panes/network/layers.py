@@ -185,7 +185,7 @@ def _neuron(pen: Pen, columns: _Columns, level: int, neuron: int, scale: float) 
     now, before = scene.now, scene.before
     layer = scene.snapshot.architecture.layers[level]
     finer, number = columns.finer, columns.finer + 3
-    indices = range(layer.start + neuron, layer.weights.stop, layer.outputs)
+    indices = range(layer.index(0, neuron), layer.weights.stop, layer.outputs)
     cell = columns.cell(layer.inputs)
     pen.row()
     pen.write(f"{neuron + 1:>2} ", ink.text)
@@ -196,7 +196,7 @@ def _neuron(pen: Pen, columns: _Columns, level: int, neuron: int, scale: float) 
             pen.cell(index, cell, scale)
     if columns.bias:
         pen.to(columns.bias)
-        pen.parameter(layer.biases.start + neuron, finer, number)
+        pen.parameter(layer.index(None, neuron), finer, number)
     if columns.sum:
         pen.to(columns.sum)
         sums = now.sums[level][neuron], before.sums[level][neuron]

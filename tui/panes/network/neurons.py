@@ -136,7 +136,7 @@ def _stencil(pen: Pen, columns: Columns, neuron: int, row: int, scale: float) ->
     """Draw half a stencil: the neuron's weights from two pixels, as cells and as numbers."""
     hidden = pen.scene.snapshot.architecture.layers[0]
     places, weight = columns.places, columns.places + 3
-    first = hidden.start + 2 * row * hidden.outputs + neuron
+    first = hidden.index(2 * row, neuron)
     indices = (first, first + hidden.outputs)
     pen.to(STENCIL)
     for index in indices:
@@ -170,7 +170,7 @@ def _upper_row(pen: Pen, columns: Columns, neuron: int, scale: float) -> None:
     activation, earlier = now.levels[1][neuron], before.levels[1][neuron]
     pen.number(activation, earlier, columns.finer, number, scene.output_tone(0))
     if columns.out:
-        index = output.start + neuron
+        index = output.index(neuron, 0)
         adds = activation * now.parameters[index], earlier * before.parameters[index]
         pen.write(" × ", ink.dim)
         pen.parameter(index, columns.places, columns.places + 3)
@@ -186,7 +186,7 @@ def _lower_row(pen: Pen, columns: Columns, neuron: int, scale: float) -> None:
     ink = pen.ink
     pen.row()
     _stencil(pen, columns, neuron, 1, scale)
-    bias = hidden.biases.start + neuron
+    bias = hidden.index(None, neuron)
     if columns.sum and hidden.bias:
         pen.to(columns.sum + 1)
         pen.write("bias ", ink.dim)
@@ -198,7 +198,7 @@ def _lower_row(pen: Pen, columns: Columns, neuron: int, scale: float) -> None:
             _rule(pen, columns)
     elif columns.out:
         pen.to(columns.out - 1)
-        pen.step(output.start + neuron, columns.finest, columns.finest + 3)
+        pen.step(output.index(neuron, 0), columns.finest, columns.finest + 3)
         pen.write(f" {HEAD if pen.scene.compares else 'step'}", ink.dim)
 
 
@@ -234,7 +234,7 @@ def _result(pen: Pen, columns: Columns) -> None:
     room = column - 3 - (columns.finer + 10 if output.bias else 0)
     if pen.first_that_fits((long,), room, ink.text):
         if output.bias:
-            _bias(pen, output.biases.start, columns.finer)
+            _bias(pen, output.index(None, 0), columns.finer)
     else:
         pen.first_that_fits((brief, "="), column - 1, ink.text)
     tone = scene.output_tone(1) if linear else scene.sum_tone(1)

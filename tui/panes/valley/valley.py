@@ -17,7 +17,7 @@ from core.landscape import (
     Direction,
     Frame,
     Landscape,
-    Place,
+    Point,
     Terrain,
     along,
     both_sides,
@@ -223,9 +223,9 @@ class ValleyPane(Pane):
         self,
         snapshot: Snapshot,
         found: tuple[Direction, Direction],
-        here: Place,
+        here: Point,
         size: tuple[int, int],
-    ) -> tuple[Relief | None, Place | None]:
+    ) -> tuple[Relief | None, Point | None]:
         """Draw the landscape, as far as it is known; and tell which way is downhill."""
         down = None
         if snapshot.gradient is not None:
@@ -252,7 +252,7 @@ class ValleyPane(Pane):
         return draw_relief(landscape, frame, Marks(here, way, down), self.ink), down
 
     def _choose_frame(
-        self, here: Place, others: list[Place], size: tuple[int, int], reach: float, key: object
+        self, here: Point, others: list[Point], size: tuple[int, int], reach: float, key: object
     ) -> Frame:
         """Keep the frame, or move it as little as can be."""
         self._frame = frame_for(
@@ -271,8 +271,8 @@ class ValleyPane(Pane):
         self,
         snapshot: Snapshot,
         found: tuple[Direction, Direction],
-        here: Place,
-        down: Place | None,
+        here: Point,
+        down: Point | None,
         relief: Relief | None,
     ) -> Legend:
         """Gather what the words say."""
@@ -293,5 +293,5 @@ class ValleyPane(Pane):
         )
 
 
-def _place(parameters: Array, found: tuple[Direction, Direction]) -> Place:
+def _place(parameters: Array, found: tuple[Direction, Direction]) -> Point:
     return found[0].place(parameters), found[1].place(parameters)

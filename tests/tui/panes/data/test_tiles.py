@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from rich.color import Color
 
 from tests.tui.moments import COLOURED, PLAIN
+from tests.tui.plain import text_of
 from tui.panes.data.tiles import Tiles, Window, draw_tiles, error_text, scale_for
-from tui.terminal.drawing import text_of
 
 ASCII = replace(COLOURED, unicode=False)
 IMAGES = np.array([[0.0, 0.25, 0.5, 1.0], [1.0, 0.0, 0.0, 1.0]])

@@ -25,10 +25,11 @@ from core.explain.targets import (
 from core.images.batches import Batches
 from core.images.images import Batch
 from tests.tui.moments import PLAIN
+from tests.tui.plain import text_of
 from tui.panes.explain.arithmetic import explanation_rows
 from tui.panes.explain.rounding import adds_up, number_text, result_text
 from tui.panes.explain.words import title_of, words_for
-from tui.terminal.drawing import text_of, width_of
+from tui.terminal.drawing import width_of
 from tui.words.phrases import images
 
 

@@ -19,9 +19,10 @@ from core.explain.targets import (
     Target,
 )
 from tests.tui.moments import COLOURED, PLAIN, snapshot_of
+from tests.tui.plain import text_of
 from tui.panes.explain.code import code_rows
 from tui.panes.explain.explain import ExplainPane
-from tui.terminal.drawing import text_of, width_of
+from tui.terminal.drawing import width_of
 from tui.terminal.styles import plain_ink
 from tui.view.view import Pace
 

@@ -7,6 +7,7 @@ import pytest
 
 from core import TASKS
 from tests.tui.moments import COLOURED, PLAIN
+from tests.tui.plain import text_of
 from tui.panes.map.colours import (
     BLANK,
     NO_NUMBER,
@@ -17,7 +18,6 @@ from tui.panes.map.colours import (
     tone_of_answer,
     tone_of_neuron,
 )
-from tui.terminal.drawing import text_of
 
 GREY, SIGNED = Tone(signed=False), Tone(signed=True)
 VALUES = np.array([-2.0, -1.0, 0.0, 0.25, 0.5, 1.0, 7.0])

@@ -11,10 +11,11 @@ from core.landscape.response import Plane, Response, output_neuron, response_of
 from core.network.architecture import Architecture
 from core.network.network import initial_parameters
 from tests.tui.moments import COLOURED, PLAIN
+from tests.tui.plain import text_of
 from tui.panes.map.colours import Tone
 from tui.panes.map.dots import Dots, cells_of, dots_of
 from tui.panes.map.drawing import Shading, draw_map, size_for
-from tui.terminal.drawing import Ink, text_of
+from tui.terminal.drawing import Ink
 from tui.terminal.styles import plain_ink
 
 IMAGE = (0.2, 0.5, 0.4, 0.7)

@@ -19,10 +19,11 @@ from tests.tui.moments import (
     snapshot_of,
     text,
 )
+from tests.tui.plain import text_of
 from tui.panes.network.apart import edge_of, summary
 from tui.panes.network.drawn import scene_of
 from tui.panes.network.network import sheet_of
-from tui.terminal.drawing import text_of, width_of
+from tui.terminal.drawing import width_of
 from tui.words.numerals import power
 from tui.words.phrases import name_of
 from tui.worker.comparing import PATIENCE

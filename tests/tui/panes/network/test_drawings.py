@@ -11,9 +11,10 @@ from rich.style import Style
 
 from core import TrainingConfig
 from tests.tui.moments import COLOURED, CONFIGS, broken, sheet, snapshot_of, text
+from tests.tui.plain import text_of
 from tui.panes.network.columns import Sheet
 from tui.panes.network.drawn import ladder
-from tui.terminal.drawing import text_of, width_of
+from tui.terminal.drawing import width_of
 from tui.words.numerals import fixed, written
 
 

@@ -8,12 +8,12 @@ import pytest
 from core import Snapshot, TrainingConfig
 from core.commentary.layers import signals
 from tests.tui.moments import COLOURED, sheet, snapshot_of
+from tests.tui.plain import text_of
 from tests.tui.program import opened
 from tui.panes.network.columns import Pen
 from tui.panes.network.drawn import scene_of
 from tui.panes.network.flow import draw_flow, in_brief
 from tui.panes.network.network import sheet_of
-from tui.terminal.drawing import text_of
 from tui.words.numerals import fixed
 
 SIGMOIDS = TrainingConfig(hidden=(8,) * 6, activation="sigmoid")

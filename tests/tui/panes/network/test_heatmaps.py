@@ -9,8 +9,8 @@ import pytest
 
 from core import TrainingConfig
 from tests.tui.moments import sheet, snapshot_of, text
+from tests.tui.plain import text_of
 from tui.panes.network.blocks import Grid
-from tui.terminal.drawing import text_of
 from tui.words.numerals import fixed
 
 

@@ -7,9 +7,9 @@ from core import Change, Snapshot, TrainingConfig
 from core.network.architecture import Architecture
 from core.settings.reshaping import Reshape
 from tests.tui.moments import snapshot_of
+from tests.tui.plain import text_of
 from tui.panes.network.network import NetworkPane
 from tui.panes.pane import Requested
-from tui.terminal.drawing import text_of
 from tui.view.view import Look, MoveParameter, SelectParameter, View
 from tui.words.phrases import name_of
 
