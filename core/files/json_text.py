@@ -1,4 +1,8 @@
-"""TODO docstring."""
+"""JSON from a file that nobody vouches for: parsed within known bounds, refused with its place.
+
+A value that JSON knows and a session does not, such as NaN or a number too large, becomes an
+`Unreadable` where it stands: whoever reads it there can say where that is.
+"""
 
 import json
 import math

@@ -1,4 +1,8 @@
-"""TODO docstring."""
+"""CSV files of images: the columns p0,p1,p2,p3 and perhaps label, read whole or refused in words.
+
+p0 … p3 are the pixels, row by row; a header may be missing. What is no text is refused before it
+fills memory, and rows that cannot be taken are named by their lines.
+"""
 
 import csv
 import math

@@ -1,4 +1,4 @@
-"""TODO docstring."""
+"""A person's own images, with their labels or with those that a task gives them."""
 
 from dataclasses import dataclass
 from functools import cached_property

@@ -1,0 +1,1 @@
+"""What the program keeps on disk: sessions, autosaves, preferences, and exports to a file."""

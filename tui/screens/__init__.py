@@ -1,0 +1,1 @@
+"""Boxes before the panes: exact numbers, labels, the shared line, and the settings."""

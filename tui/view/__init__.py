@@ -1,0 +1,1 @@
+"""What is looked at, apart from the run: the image, the selection, the speed, the scale."""

@@ -1,0 +1,1 @@
+"""The data pane: all images as small pictures, each with its error."""

@@ -1,0 +1,1 @@
+"""The explain pane: the arithmetic behind the selected number, and the code that does it."""

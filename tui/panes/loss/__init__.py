@@ -1,0 +1,1 @@
+"""The loss pane: the loss curve, a cursor along it, and what it says of the run."""

@@ -1,0 +1,1 @@
+"""What pictures over two axes share: the map and the valley are such pictures."""

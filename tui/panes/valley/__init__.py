@@ -1,0 +1,1 @@
+"""The valley: the loss over two weights, and the way that training took there."""
