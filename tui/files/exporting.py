@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shlex
 from typing import TYPE_CHECKING
 
 from core.errors import ExportError
 from core.files import replacing, words_of
 from core.files.exports import FORMS, STEPS
-from tui.files.path_box import PathScreen, meant
+from tui.files.path_box import PathScreen, for_new_file
 from tui.files.session_files import shown
 from tui.files.words import name_of
 from tui.words.phrases import WIDTH, fit
@@ -34,15 +33,8 @@ def ask_for_file(app: NapkinApp, form: str) -> None:
     """
     # The palette is gone by now, and this box is not there yet: that is the screen to picture.
     picture = app.export_screenshot() if form == SVG else ""
-    asked: set[str] = set()
 
-    async def take(text: str) -> str | None:
-        path = meant(text)
-        if text.rstrip().endswith("/"):
-            return "that is a folder: add a name"
-        if path not in asked and os.path.exists(path):
-            asked.add(path)
-            return "there is such a file already: enter again replaces it"
+    async def write(path: str) -> str | None:
         if app.training.is_evaluating or app.training.is_travelling:
             return "wait until this step is computed"
         try:
@@ -58,7 +50,7 @@ def ask_for_file(app: NapkinApp, form: str) -> None:
     ending = f".{SVG}" if form == SVG else FORMS[form].ending
     title = f"write in which file? {'the screen' if form == SVG else FORMS[form].about}"
     name = f"napkin-{form}{ending}"
-    app.push_screen(PathScreen(title, name, [], take, unicode=app.ink.unicode))
+    app.push_screen(PathScreen(title, name, [], for_new_file(write), unicode=app.ink.unicode))
 
 
 def _words(form: str, path: str) -> str:

@@ -1,7 +1,6 @@
 """What the app does with files: saves a run, opens one, and keeps it in case of a crash."""
 
 import asyncio
-import os
 import time
 from collections.abc import Awaitable
 from contextlib import suppress
@@ -15,7 +14,7 @@ from core.run import Checkpoint
 from tui.files import words as file_words
 from tui.files.autosave import Autosave, CutShort, cut_short, forget
 from tui.files.folders import note_session, recent_sessions
-from tui.files.path_box import Known, PathScreen, Take, meant, named
+from tui.files.path_box import Known, PathScreen, Take, for_new_file, meant, named
 from tui.files.session_files import FileProblem, Opened, open_run, save_session, short, shown
 from tui.words.phrases import network_name
 from tui.worker.aside import NOTICEABLE
@@ -67,15 +66,8 @@ class Files:
         """Ask for a file, and save the run there."""
         config, before = self._app.training.trainer.config, self._path
         text = file_words.suggestion(config.task, network_name(config))
-        asked: set[str] = set()
 
-        async def take(text: str) -> str | None:
-            path = named(text)
-            if text.rstrip().endswith("/"):
-                return "that is a folder: add a name"
-            if path not in asked and path != before and os.path.exists(path):
-                asked.add(path)
-                return "there is such a file already: enter again replaces it"
+        async def write(path: str) -> str | None:
             saving = asyncio.create_task(self._save(path))
             try:
                 return await asyncio.shield(saving)
@@ -84,7 +76,7 @@ class Files:
                 raise
 
         text = text if before is None else short(before)
-        self._ask("save this session in", text, [], take)
+        self._ask("save this session in", text, [], for_new_file(write, named, before))
 
     def _ask(self, title: str, text: str, known: list[Known], take: Take) -> None:
         unicode = self._app.ink.unicode
