@@ -16,7 +16,7 @@ from tests.core.sessions import RUNS, bytes_of, changed
 from tests.tui.program import FASTEST, Program, opened
 from tui.files import files
 from tui.files.autosave import Autosave, cut_short
-from tui.files.folders import autosaves
+from tui.files.folders import autosave_folder
 from tui.files.path_box import PathScreen
 from tui.files.session_files import FileProblem, open_run, save_session
 
@@ -477,7 +477,7 @@ async def test_what_was_cut_short_can_be_forgotten(here: Path) -> None:
         program.app.files.forget()
         await program.settle()
         assert "3 of them" in program.text("commentary")
-        assert not autosaves()
+        assert not os.listdir(autosave_folder())
 
 
 async def test_only_the_newest_of_many_are_kept(here: Path) -> None:
@@ -490,7 +490,7 @@ async def test_only_the_newest_of_many_are_kept(here: Path) -> None:
             os.utime(left._path, (number, number))
             os.close(left._handle)
         assert [run.when for run in cut_short()] == list(range(12, 2, -1))
-        assert len(autosaves()) == 20
+        assert len(os.listdir(autosave_folder())) == 20
 
 
 async def test_a_run_that_another_program_has_opened_is_not_opened_twice(here: Path) -> None:
