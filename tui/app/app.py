@@ -123,7 +123,7 @@ class NapkinApp(OrderedApp):
             pace = Pace(False, kept.speed)
         self.set_reactive(NapkinApp.view, view)
         self.set_reactive(NapkinApp.pace, pace)
-        self.controller.training.pace = pace
+        self.controller.training.set_pace(pace)
         if not self._colours:
             self.theme = "ansi-dark"
         elif kept.theme in self.available_themes:
@@ -189,7 +189,7 @@ class NapkinApp(OrderedApp):
         self.theme_changed_signal.subscribe(self, lambda _: self._choose_ink())
         self._choose_ink()
         self._clock = self.set_interval(1 / FRAMES, self.controller.show_frame, pause=True)
-        self.controller.open(choosing.lines_of(self.controller.trainer))
+        self.controller.open(choosing.lines_of(self.controller))
         self.run_worker(self.controller.training.work(), name="training")
         self.call_after_refresh(self.mount_opened)
         self.preferences.begin()

@@ -4,7 +4,7 @@ import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from core import ConfigError, SetSettings, Snapshot, Trainer, TrainingConfig, neighbouring_rate
+from core import ConfigError, SetSettings, Snapshot, TrainingConfig, neighbouring_rate
 from core.commentary import after_reshaping
 from core.images import Example, Image, OwnData, example_at, found_again
 from core.network import Architecture, Place, place_of
@@ -31,7 +31,7 @@ def reset(controller: Controller) -> None:
 
 def draw_new_weights(controller: Controller) -> None:
     """Draw the next seed's weights."""
-    seed = (controller.trainer.config.seed + 1) % _SEEDS
+    seed = (controller.run.config.seed + 1) % _SEEDS
     controller.begin(lambda: controller.trainer.restart(seed))
 
 
@@ -47,14 +47,15 @@ def open_preset(controller: Controller, preset: Preset) -> None:
     )
 
 
-def lines_of(trainer: Trainer) -> Lines | None:
+def lines_of(controller: Controller) -> Lines | None:
     """Give what to watch in a ready-made run that stands at its start.
 
     The essay's is none: it has words of its own.
     """
-    if trainer.last_step or trainer.config == TrainingConfig():
+    run = controller.run
+    if run.last_step or run.config == TrainingConfig():
         return None
-    preset = _preset_of(trainer.config)
+    preset = _preset_of(run.config)
     return None if preset is None else preset.lines
 
 
@@ -67,19 +68,19 @@ def _preset_of(config: TrainingConfig) -> Preset | None:
 
 def change_rate(controller: Controller, *, up: bool) -> None:
     """Take larger or smaller steps."""
-    rate = controller.trainer.config.learning_rate
+    rate = controller.run.config.learning_rate
     controller.change_run(SetSettings.of(learning_rate=neighbouring_rate(rate, up=up)))
 
 
 def switch_gradient(controller: Controller) -> None:
     """Find the gradient the other way."""
-    now = controller.trainer.config.gradient
+    now = controller.run.config.gradient
     controller.change_run(SetSettings.of(gradient="nudge" if now == "backprop" else "backprop"))
 
 
 def switch_engine(controller: Controller) -> None:
     """Compute with the other engine."""
-    now = controller.trainer.config.engine
+    now = controller.run.config.engine
     controller.change_run(SetSettings.of(engine="loops" if now == "matrix" else "matrix"))
 
 
@@ -101,7 +102,7 @@ def reshape(controller: Controller, shape: Reshape) -> None:
     """Start another run with the network changed, or say why there can be none."""
 
     def changed() -> TrainingConfig:
-        config = controller.trainer.config
+        config = controller.run.config
         return reshaped(config, _selected(controller.shown.view, config.architecture), shape)
 
     def check() -> None:
@@ -145,7 +146,7 @@ def add_image(controller: Controller, image: Image, label: float) -> None:
 
     def add() -> None:
         controller.trainer.apply(AddImage(image, label))
-        images = controller.trainer.images
+        images = controller.run.images
         _look_at(controller, *example_at(images, len(images) - 1))
 
     controller.change(add, controller.narrator.change, _of_image)
@@ -189,7 +190,7 @@ def _removal(controller: Controller) -> RemoveImage | str:
         return "choose the image to take out first"
     if view.example.is_test:
         return "test images are not learnt from, so there is nothing to take out"
-    found = found_again(view.example, view.image, controller.trainer.images)
+    found = found_again(view.example, view.image, controller.run.images)
     return RemoveImage(found.index) if found is not None else "this image is no longer there"
 
 
@@ -197,7 +198,7 @@ def _next(
     controller: Controller, index: int, following: tuple[Image, Example] | None
 ) -> tuple[Image, Example]:
     """Give the image to look at after the one with this number was taken out."""
-    images = controller.trainer.images
+    images = controller.run.images
     if following is not None:
         image, example = following
         moved_up = replace(example, index=example.index - (example.index > index))

@@ -71,14 +71,18 @@ class Controller:
 
     @property
     def trainer(self) -> Trainer:
+        """The run, and what another one is put in its place with."""
+        return self.training.trainer
+
+    @property
+    def run(self) -> Trainer:
         """The run."""
         return self.training.trainer
 
     @property
     def mark(self) -> object:
         """What differs once there is something new in the run."""
-        trainer = self.trainer
-        return trainer.moment, trainer.last_step, trainer.config, trainer.outcome
+        return self.run.moment, self.run.last_step, self.run.config, self.run.outcome
 
     def _frozen(self) -> Snapshot:
         """Freeze the run as it is now, with what it makes of the image that is looked at."""
@@ -193,11 +197,11 @@ class Controller:
 
     def _go_to_step(self, step: int | None) -> None:
         """Stand at a known step; None is the last one."""
-        trainer = self.trainer
-        step = trainer.last_step if step is None else step
-        is_elsewhere = step != trainer.step_count or trainer.outcome is not None
+        run = self.run
+        step = run.last_step if step is None else step
+        is_elsewhere = step != run.step_count or run.outcome is not None
         if is_elsewhere and not self.training.is_travelling:
-            moment = trainer.moment_at(step)
+            moment = run.moment_at(step)
             self.travel(lambda: moment)
 
     def end_slow_motion(self) -> None:
@@ -241,7 +245,7 @@ class Controller:
         self._is_stale = False
         if self.training.is_evaluating or self.training.is_travelling:
             return
-        if self.trainer.outcome is not None and self.shown.pace.running:
+        if self.run.outcome is not None and self.shown.pace.running:
             self.pause()
         now = self._frozen()
         if self._left is not None:
@@ -256,12 +260,12 @@ class Controller:
 
     def _take(self, now: Snapshot) -> None:
         """Hand a new moment to the panes, with the images and the way that belong to it."""
-        trainer, shown = self.trainer, self.shown
-        shown.coming_batch = trainer.coming_batch
-        if shown.images is not trainer.images:
-            shown.images = trainer.images
-        if shown.test_images is not trainer.test:
-            shown.test_images = trainer.test
+        run, shown = self.run, self.shown
+        shown.coming_batch = run.coming_batch
+        if shown.images is not run.images:
+            shown.images = run.images
+        if shown.test_images is not run.test:
+            shown.test_images = run.test
         if shown.view.example != now.reading.example:  # it has moved up, or is there no more
             shown.view = replace(shown.view, example=now.reading.example)
         shown.path = self._trail.with_moment(now)

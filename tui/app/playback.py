@@ -12,7 +12,7 @@ from tui.words.parts import part_words
 
 def run_or_pause(controller: Controller) -> None:
     """Run or pause."""
-    if controller.trainer.outcome is not None:
+    if controller.run.outcome is not None:
         controller.shown.bell()
         return
     pace = controller.shown.pace
@@ -26,7 +26,7 @@ def change_speed(controller: Controller, by: int) -> None:
 
 def step(controller: Controller) -> None:
     """Take one step."""
-    if controller.trainer.outcome is not None:
+    if controller.run.outcome is not None:
         controller.shown.bell()
         return
     controller.pause()
@@ -56,12 +56,11 @@ def go_to_part(controller: Controller, by: int) -> None:
 
 def step_back(controller: Controller, steps: int) -> None:
     """Go back: over a change, over steps, or into the run before this one."""
-    trainer = controller.trainer
     if controller.training.is_travelling:
         controller.shown.bell()
-    elif trainer.moment_before(steps) is not None:
-        controller.travel(lambda: trainer.moment_before(steps))
-    elif trainer.before is not None:
+    elif controller.run.moment_before(steps) is not None:
+        controller.travel(lambda: controller.run.moment_before(steps))
+    elif controller.trainer.before is not None:
         _return_to_before(controller)
     else:
         controller.refuse("there is nothing before this")

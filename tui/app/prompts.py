@@ -59,7 +59,7 @@ def ask_for_label(app: NapkinApp) -> None:
         if label is not None:
             choosing.add_image(app.controller, image, truth if label == offered else label)
 
-    config = app.controller.trainer.config
+    config = app.controller.run.config
     text = "" if math.isnan(truth) else repr(offered)
     box = LabelScreen(image, text, config, is_known=bool(text), unicode=app.ink.unicode)
     app.push_screen(box, add)
@@ -74,15 +74,15 @@ def ask_for_settings(app: NapkinApp) -> None:
             choosing.take_draft(app.controller, draft)
 
     presets = {preset.title: preset.config for preset in PRESETS.values()}
-    app.push_screen(SettingsScreen(app.controller.trainer.config, presets, app.ink), accept)
+    app.push_screen(SettingsScreen(app.controller.run.config, presets, app.ink), accept)
 
 
 def share(app: NapkinApp) -> None:
     """Copy the command line that leads to this run, and show it."""
-    trainer = app.controller.trainer
-    command = choosing.command_of(trainer.config, trainer.step_count)
+    run = app.controller.run
+    command = choosing.command_of(run.config, run.step_count)
     app.copy_to_clipboard(command)
-    missing = choosing.missing_of(trainer.config, trainer.changes_untold)
+    missing = choosing.missing_of(run.config, run.changes_untold)
     head = f"Copied, where the terminal allows it{missing}:"
     if len(command) <= WIDTH and len(head) <= WIDTH:
         app.controller.say((head, command))

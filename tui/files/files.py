@@ -103,9 +103,14 @@ class Files:
         self._writing = asyncio.Lock()
 
     @property
+    def _origin(self) -> Checkpoint:
+        """The start of the run."""
+        return self._run.trainer.origin
+
+    @property
     def _path(self) -> str | None:
         """Where the run was saved before, or opened from."""
-        return self._paths.get(self._run.trainer.origin)
+        return self._paths.get(self._origin)
 
     def _session(self, most_checkpoints: int = CHECKPOINTS) -> Session:
         """Take the run down as it is."""
@@ -155,7 +160,7 @@ class Files:
             session = self._session()
         except SessionError as error:
             return f"this session {error}"
-        mark, origin = run.mark, trainer.origin
+        mark, origin = run.mark, self._origin
         without_other = session.other is None and trainer.other is not None
         async with self._writing:
             writing = asyncio.create_task(asyncio.to_thread(save_session, path, session))
@@ -176,7 +181,7 @@ class Files:
 
     def begin_with(self, opened: Opened) -> None:
         """Say what the program was started with."""
-        self._paths[self._run.trainer.origin] = opened.path
+        self._paths[self._origin] = opened.path
         now = self._run.trainer.snapshot(opened.image)
         self._run.say(file_words.opened(opened.path, now, has_before=False))
         note_session(opened.path)
@@ -222,7 +227,7 @@ class Files:
             run.trainer.go_on_with(opened.trainer)
             run.shown.view = replace(run.shown.view, image=opened.image)
             if path is not None:
-                self._paths[run.trainer.origin] = path
+                self._paths[self._origin] = path
             self._kept = run.mark
 
         run.begin_saying(enter, lambda after: file_words.opened(path, after, has_before=True))
