@@ -127,7 +127,7 @@ def test_a_signal_while_a_long_step_is_computed() -> None:
 # What is broken, and what brings it about; the message is what must be read afterwards.
 BROKEN = {
     "drawing": ("from tui.panes.cost import CostPane as C; C.draw = broken", ()),
-    "a key": ("from tui.app.app import NapkinApp as A; A.action_step = broken", ("s",)),
+    "a key": ("from tui.app import playback as P; P.step = broken", ("s",)),
     "a change": ("from core import Trainer as T; T.apply = broken", (")",)),
     "training": ("from core import Trainer as T; T.run_for = broken", (*FASTEST, "space")),
     "a screen": ("from tui.app.help import HelpScreen as H; H.compose = broken", ("?",)),

@@ -22,9 +22,9 @@ KILLS = 8
 
 SOON = """
 import sys
-from tui.files import filing
+from tui.files import files
 from tui.cli.main import main
-filing.EVERY, filing.REST = 0.05, 0.0
+files.EVERY, files.REST = 0.05, 0.0
 sys.exit(main(sys.argv[1:]))
 """
 """The program, but with no time between autosaves."""

@@ -54,7 +54,7 @@ class Program:
     @property
     def trainer(self) -> Trainer:
         """The run."""
-        return self.app.training.trainer
+        return self.app.controller.trainer
 
     @property
     def snapshot(self) -> Snapshot:

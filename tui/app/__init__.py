@@ -1,5 +1,5 @@
-"""The app: keys, layout, and the controller that alone touches the run.
+"""The program on the screen: what keys do, which panes lie where, and the run between them.
 
-`NapkinApp` composes the panes; a key, a click on the footer and the palette all come to one table,
-`COMMANDS`, and what a command does to the run is done by the `Controller` between two steps.
+`keys` is the table of commands, `controller` does what is asked of the run and shows it, `playback`
+and `choosing` say what to ask of it, `prompts` opens boxes, `app` puts all of it together.
 """

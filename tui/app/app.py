@@ -1,53 +1,69 @@
-"""The app: it alone touches the run, and hands every pane what there is to see."""
+"""The app: keys, controller, panes and files put together; every pane is handed what it shows."""
+
+from __future__ import annotations
 
 import os
 import signal
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cached_property
+from inspect import iscoroutine
 from typing import TYPE_CHECKING, TypeVar
 
 from rich.console import RenderableType
 from textual import events, on
+from textual.actions import ActionParseResult
 from textual.app import ComposeResult, SystemCommand
 from textual.command import CommandPalette
 from textual.containers import Horizontal
+from textual.dom import DOMNode
 from textual.driver import Driver
+from textual.reactive import var
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar
 
-from core import TrainingConfig
-from core.explain import parts_of
-from core.explain import target_of as target_of_part
+from core import Change, Image, Snapshot, Trainer, TrainingConfig
+from core.arrays import Array
+from core.explain import PredictionTarget, Target
+from core.images import Batch
 from core.run import first_image
-from core.settings import PRESETS, Preset
+from core.settings import Reshape
+from tui.app import choosing, prompts
+from tui.app.controller import Controller
 from tui.app.footer import Footer
 from tui.app.header import Header
-from tui.app.keys import APP_BINDINGS
-from tui.app.layout import Board
+from tui.app.input_order import OrderedApp
+from tui.app.keys import APP_BINDINGS, COMMANDS
+from tui.app.layout import Board, selected
 from tui.app.palette import Palette, commands
-from tui.app.typing_numbers import NumberApp
+from tui.files.preferences import Preferences
 from tui.panes.commentary import Commentary
 from tui.panes.cost import CostPane
+from tui.panes.data.data import NoTestImages, RemovalWanted
 from tui.panes.image import ImagePane
 from tui.panes.loss.loss import LossPane
 from tui.panes.network.network import NetworkPane
-from tui.panes.pane import Pane, Rows
+from tui.panes.pane import Requested, Rows
+from tui.terminal.drawing import Ink
 from tui.terminal.driver import attentive
 from tui.terminal.repaint import repaint_of
-from tui.terminal.styles import PlainScrollBar, has_colours, ink_for, speaks_unicode
-from tui.view.selection import target_of
-from tui.view.view import SwitchComparison, View
+from tui.terminal.styles import PlainScrollBar, has_colours, ink_for, plain_ink, speaks_unicode
+from tui.view.view import Pace, View
+from tui.words.phrases import Lines
 
 if TYPE_CHECKING:
+    from tui.files.files import Files
     from tui.files.session_files import Opened
 
 FRAMES = 22
 """A second, at most, while training runs; none while nothing changes."""
+_GATHERED = (COMMANDS["step"].action, f"app.{COMMANDS['step'].action}")
+"""What may be asked for many times and then done in one go."""
 _Shown = TypeVar("_Shown", bound=Rows)
 
 
-class NapkinApp(NumberApp):
+class NapkinApp(OrderedApp):
     """The program on the screen.
 
     Parameters
@@ -61,23 +77,71 @@ class NapkinApp(NumberApp):
     CSS_PATH = "app.tcss"
     TITLE = "napkin-net"
     BINDINGS = [*APP_BINDINGS]
+    ENABLE_COMMAND_PALETTE = False  # Textual's key for it; ours is one of the commands
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (12, "-tall")]
 
-    def __init__(self, config: TrainingConfig, opened: "Opened | None" = None) -> None:
+    controller: Controller
+    preferences: Preferences
+
+    snapshot: var[Snapshot | None] = var[Snapshot | None](None, init=False)
+    view: var[View] = var(View(), init=False)
+    ink: var[Ink] = var(plain_ink(unicode=True), init=False)
+    pace: var[Pace] = var(Pace(), init=False)
+    remark: var[Lines] = var(("", ""), init=False)
+    target: var[Target] = var[Target](PredictionTarget(), init=False)
+    coming_batch: var[Batch | None] = var[Batch | None](None, init=False)
+    images: var[Batch | None] = var[Batch | None](None, init=False)
+    test_images: var[Batch | None] = var[Batch | None](None, init=False)
+    first: var[int] = var(0, init=False)
+    second: var[int] = var(1, init=False)
+    path: var[tuple[Array, ...]] = var[tuple[Array, ...]]((), init=False, always_update=True)
+
+    def __init__(self, config: TrainingConfig, opened: Opened | None = None) -> None:
         # Where there are no colours to mix, the terminal's own serve best.
-        super().__init__(config, plain=bool(os.environ.get("NO_COLOR")), opened=opened)
-        image = first_image(config) if opened is None else opened.image
-        self.set_reactive(NumberApp.view, View(image=image))
+        super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
+        trainer = Trainer(config) if opened is None else opened.trainer
+        self.controller = Controller(trainer, self, self, lambda: self.files.keep_soon())
+        self.preferences = Preferences(self)
+        self.has_panicked = False
+        self._opened = opened
+        self._first_mark = self.controller.mark
         self._unicode = speaks_unicode(sys.__stderr__)
         self._colours = has_colours(self.console.color_system)
-        if not self._colours:
-            self.theme = "ansi-dark"
-        self.take_taste(with_theme=self._colours)
+        self._begin_as_preferred(first_image(config) if opened is None else opened.image)
         if not self._unicode:
             self.add_class("-ascii")
             ScrollBar.renderer = PlainScrollBar
-        self.has_panicked = False
+
+    def _begin_as_preferred(self, image: Image) -> None:
+        """Look and go as it was chosen last; the theme only where there are colours for it."""
+        kept = self.preferences.remembered
+        view, pace = View(image=image), Pace()
+        if kept.log_scale is not None:
+            view = replace(view, log_scale=kept.log_scale)
+        if kept.speed is not None:
+            pace = Pace(False, kept.speed)
+        self.set_reactive(NapkinApp.view, view)
+        self.set_reactive(NapkinApp.pace, pace)
+        self.controller.training.set_pace(pace)
+        if not self._colours:
+            self.theme = "ansi-dark"
+        elif kept.theme in self.available_themes:
+            self.theme = kept.theme
+
+    @cached_property
+    def files(self) -> Files:
+        """What saves and opens the run; the first frame does not wait for it."""
+        from tui.files.files import Files
+
+        return Files(self, self.controller, self._first_mark, unicode=self._unicode)
+
+    @property
+    def board(self) -> Board:
+        """Where the panes lie."""
+        return self.query_one(Board)
+
+    # -- what there is ----------------------------------------------------------------------------
 
     def compose(self) -> ComposeResult:
         """Give the rows and panes, each bound to what it shows."""
@@ -96,28 +160,6 @@ class NapkinApp(NumberApp):
     def _bound(self, rows: _Shown) -> _Shown:
         return rows.data_bind(NapkinApp.snapshot, NapkinApp.view, NapkinApp.pace, NapkinApp.ink)
 
-    def on_mount(self) -> None:
-        """Look at the run for the first time, and be ready to train."""
-        self.theme_changed_signal.subscribe(self, lambda _: self._choose_ink())
-        self._choose_ink()
-        self._clock = self.set_interval(1 / FRAMES, self._on_frame, pause=True)
-        self._take(self.training.first_look(self.view.image))
-        first, preset = self.training.trainer.snapshot(self.view.image), self._preset()
-        if preset is None:
-            self._narrator.open(first)
-        else:
-            self._narrator.begin_with(preset.lines, first)
-        self.remark = self._narrator.remark
-        self.run_worker(self.training.work(), name="training")
-        self.call_after_refresh(self.mount_opened)
-
-    def _preset(self) -> Preset | None:
-        """Give the ready-made run that it opens on; the essay's has words of its own."""
-        trainer = self.training.trainer
-        if trainer.last_step or trainer.config == TrainingConfig():
-            return None
-        return next((each for each in PRESETS.values() if each.config == trainer.config), None)
-
     async def mount_opened(self) -> None:
         """Make the panes that a key opens: only after the first frame, for that is to come soon."""
         if self.return_code is not None:  # it is ending already
@@ -130,35 +172,64 @@ class NapkinApp(NumberApp):
         from tui.panes.map.map import MapPane
         from tui.panes.valley.valley import ValleyPane
 
-        explain, valley, plan = (
-            ExplainPane(id="explain"),
-            ValleyPane(id="valley"),
-            MapPane(id="map"),
-        )
+        explain, valley = ExplainPane(id="explain"), ValleyPane(id="valley")
+        plan, data = MapPane(id="map"), DataPane(id="data")
         self._bound(explain).data_bind(NapkinApp.target, NapkinApp.coming_batch)
         self._bound(valley).data_bind(
             NapkinApp.images, NapkinApp.path, NapkinApp.first, NapkinApp.second
         )
-        data = DataPane(id="data")
         for each in (plan, data):
             self._bound(each).data_bind(NapkinApp.images, NapkinApp.test_images)
         await opened.mount(explain, valley, plan, data)
 
-    def switch_clock(self, *, on: bool) -> None:
-        """Let frames follow one another only while there is something new."""
-        if on:
-            self._clock.resume()
+    # -- from the first frame to the end ----------------------------------------------------------
+
+    def on_mount(self) -> None:
+        """Look at the run for the first time, and be ready to train."""
+        self.theme_changed_signal.subscribe(self, lambda _: self._choose_ink())
+        self._choose_ink()
+        self._clock = self.set_interval(1 / FRAMES, self.controller.show_frame, pause=True)
+        self.controller.open(choosing.lines_of(self.controller))
+        self.run_worker(self.controller.training.work(), name="training")
+        self.call_after_refresh(self.mount_opened)
+        self.preferences.begin()
+        if self.preferences.problem:
+            self.controller.say((self.remark[0], self.preferences.problem))
+        if self._opened is None:
+            self.call_after_refresh(lambda: self.files.offer())
         else:
-            self._clock.pause()
+            self.files.begin_with(self._opened)
 
     def on_unmount(self) -> None:
         """Let no thread hold up the end."""
-        self.training.stop()
-        self._comparer.stop()
+        self.controller.stop()
+
+    def wind_up(self, *, clean: bool) -> None:
+        """After the end: keep the run if the end was no good one, and what a person likes."""
+        self.files.wind_up(clean=clean)
+        self.preferences.wind_up()
 
     def _end_by(self, number: signal.Signals) -> None:
         """End as a signal wants it, with the terminal put back in order."""
         self.exit(return_code=128 + number)
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """End with an error, also where Textual would end as if nothing had happened."""
+        self.has_panicked = True
+        super().panic(*renderables)
+
+    # -- the terminal -----------------------------------------------------------------------------
+
+    def get_driver_class(self) -> type[Driver]:
+        """Give the terminal's driver, but one that tells the training of every input."""
+        return attentive(super().get_driver_class(), self._note_input, self._end_by)
+
+    def _note_input(self) -> None:
+        self.controller.training.note_input()
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        """Send the terminal what changed, and no more."""
+        super()._display(screen, repaint_of(renderable))
 
     def _choose_ink(self) -> None:
         """Take the styles of the theme."""
@@ -169,21 +240,7 @@ class NapkinApp(NumberApp):
             sixteen=self.console.color_system == "standard" and not self.no_color,
         )
 
-    def panic(self, *renderables: RenderableType) -> None:
-        """End with an error, also where Textual would end as if nothing had happened."""
-        self.has_panicked = True
-        super().panic(*renderables)
-
-    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
-        """Send the terminal what changed, and no more."""
-        super()._display(screen, repaint_of(renderable))
-
-    def get_driver_class(self) -> type[Driver]:
-        """Give the terminal's driver, but one that tells the training of every input."""
-        return attentive(super().get_driver_class(), self._note_input, self._end_by)
-
-    def _note_input(self) -> None:
-        self.training.note_input()
+    # -- keys -------------------------------------------------------------------------------------
 
     async def on_event(self, event: events.Event) -> None:
         """Take the bold off what the last step changed, once another key is pressed."""
@@ -191,56 +248,63 @@ class NapkinApp(NumberApp):
             self.view = replace(self.view, stepped=False)
         await super().on_event(event)
 
-    async def action_open(self, name: str) -> None:
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Do what a key does, on what the keys before it have led to."""
+        if action not in _GATHERED:
+            await self.controller.training.settle()
+        return await super().run_action(action, default_namespace, namespaces)
+
+    async def action_do(self, name: str) -> None:
+        """Carry out a command."""
+        done = COMMANDS[name].do(self)
+        if iscoroutine(done):
+            await done
+
+    async def open_pane(self, name: str) -> None:
         """Open a pane that a key opens, or close it."""
         await self.mount_opened()
-        board = self.query_one(Board)
-        board.switch_opened(name, self.focused)
+        self.board.switch_opened(name)
         if name == "data":  # its arrows are what it is opened for
-            board.focus_opened(name)
+            self.board.focus_opened(name)
         self.follow_selection()
 
-    def follow_selection(self) -> None:
-        """Let the opened panes follow what is selected."""
-        if not self.screen_stack:  # it is ending
+    def close(self) -> None:
+        """Close what a key has opened, call a journey off; never quit."""
+        if self.controller.training.is_travelling:
+            self.controller.training.stay()
             return
-        focused, now = self.focused, self.snapshot
-        if now is not None and self.view.part is not None:
-            parts = parts_of(now)
-            part = parts[min(self.view.part, len(parts) - 1)]
-            last = now.architecture.parameter_count - 1
-            self.target = target_of_part(part, now, min(self.view.parameter, last))
-        elif isinstance(focused, Pane) and now is not None:
-            target = target_of(focused.id or "", self.view, now, focused.inner_size[1])
-            if target is not None:
-                self.target = target
-        self.first, self.second = self.view.parameter, self.view.second
-
-    def action_switch_comparison(self) -> None:
-        """Hold the two gradients against each other, or show the step again."""
-        self.change_view(SwitchComparison())
-
-    def action_zoom(self) -> None:
-        """Show the focused pane alone, or all again."""
-        self.query_one(Board).switch_zoom(self.focused)
-
-    def action_next_pane(self, by: int) -> None:
-        """Go to the next pane or the previous one; where one is shown alone, show that one."""
-        self.query_one(Board).go(by, self.focused)
+        self.board.close_opened()
+        self.board.end_zoom()
 
     def action_focus_next(self) -> None:
         """Take tab, which every screen binds before the app can, to the next pane."""
         if len(self.screen_stack) > 1:  # in a box it is for the box
             super().action_focus_next()
         else:
-            self.action_next_pane(1)
+            self.board.go(1)
 
     def action_focus_previous(self) -> None:
         """Take shift+tab to the pane before."""
         if len(self.screen_stack) > 1:
             super().action_focus_previous()
         else:
-            self.action_next_pane(-1)
+            self.board.go(-1)
+
+    def show_help(self) -> None:
+        """Show the keys and the words."""
+        from tui.app.help import HelpScreen  # with the panes that it tells of
+
+        self.push_screen(HelpScreen(self.ink))
+
+    def find_command(self) -> None:
+        """Find a command by name."""
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(Palette(placeholder="find a command", id="--command-palette"))
 
     def search_themes(self) -> None:
         """Find a theme by name."""
@@ -248,33 +312,68 @@ class NapkinApp(NumberApp):
 
         self.push_screen(Palette([ThemeProvider], placeholder="find a theme"))
 
-    def action_command_palette(self) -> None:
-        """Find a command by name."""
-        if not isinstance(self.screen, CommandPalette):
-            self.push_screen(Palette(placeholder="find a command", id="--command-palette"))
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Give what the palette finds."""
+        return commands(self)
 
-    def action_close(self) -> None:
-        """Close what a key has opened, call a journey off; never quit."""
-        if self.training.is_travelling:
-            self.training.stay()
-            return
-        self.query_one(Board).close_opened()
-        self.query_one(Board).end_zoom()
+    # -- what panes ask for -----------------------------------------------------------------------
 
-    def action_help(self) -> None:
-        """Show the keys and the words."""
-        from tui.app.help import HelpScreen  # with the panes that it tells of
+    @on(Requested)
+    def _do_requested(self, message: Requested) -> None:
+        change = message.change
+        if isinstance(change, Change):
+            self.controller.change_run(change)
+        elif isinstance(change, Reshape):
+            choosing.reshape(self.controller, change)
+        else:
+            self.controller.change_view(change)
 
-        self.push_screen(HelpScreen(self.ink))
+    @on(RemovalWanted)
+    def _take_image_out(self, message: RemovalWanted) -> None:
+        choosing.take_image_out(self.controller, message.following)
+
+    @on(NoTestImages)
+    def _say_how_to_keep_some(self) -> None:
+        words = "no images are kept for testing; test share, in the settings (c), keeps some"
+        self.controller.refuse(words)
+
+    @on(NetworkPane.ExactWanted)
+    def _ask_for_weight(self, message: NetworkPane.ExactWanted) -> None:
+        prompts.ask_for_weight(self, message)
+
+    @on(ImagePane.ExactWanted)
+    def _ask_for_darkness(self, message: ImagePane.ExactWanted) -> None:
+        prompts.ask_for_darkness(self, message)
+
+    # -- what follows from what -------------------------------------------------------------------
+
+    def watch_pace(self, before: Pace, now: Pace) -> None:
+        """Let frames follow one another only while there is something new; remember the speed."""
+        if self.controller.training.is_running:
+            self._clock.resume()
+        else:
+            self._clock.pause()
+        if before.speed != now.speed:
+            self.preferences.note("speed", now.speed)
+
+    def watch_view(self, before: View, now: View) -> None:
+        """Remember the scale."""
+        if before.log_scale != now.log_scale:
+            self.preferences.note("log_scale", now.log_scale)
 
     @on(events.DescendantFocus)
     def _follow_focus(self) -> None:
         """Let the footer show the focused pane's keys, and the opened panes what is selected."""
-        self.query_one(Board).make_room(self.focused)
+        self.board.make_room(self.focused)
         self.follow_selection()
         for footer in self.query(Footer):
             footer.redraw()
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Give what the palette finds."""
-        return commands(self)
+    def follow_selection(self) -> None:
+        """Let the opened panes follow what is selected."""
+        if not self.screen_stack:  # it is ending
+            return
+        target = selected(self.focused, self.view, self.snapshot)
+        if target is not None:
+            self.target = target
+        self.first, self.second = self.view.parameter, self.view.second

@@ -8,6 +8,7 @@ from textual.binding import Binding
 
 from core import Snapshot
 from core.explain import parts_of
+from tui.app.keys import COMMANDS
 from tui.panes.pane import Pane, Rows
 from tui.terminal.drawing import Line
 from tui.view.view import Pace
@@ -48,20 +49,23 @@ def hints(pace: Pace, snapshot: Snapshot, own: list[Binding], place: str = "") -
         for n, binding in enumerate(own)
     ]
     return [
-        Hint((("space", "app.run_or_pause"),), run, 100),
-        Hint((("s", "app.step"),), "step", 99),
-        Hint((("r", "app.reset"),), "restart", 90),
-        Hint((("n", "app.new_weights"),), "new", 60),
-        Hint((("[", "app.change_speed(-1)"), ("]", "app.change_speed(1)")), f"speed {speed}", 80),
-        Hint(
-            (("(", "app.change_rate(False)"), (")", "app.change_rate(True)")),
-            f"rate {learning_rate}",
-            85,
-        ),
-        *([Hint(((",", "app.part(-1)"), (".", "app.part(1)")), place, 97)] if place else []),
+        _hint(100, "run", words=run),
+        _hint(99, "step"),
+        _hint(90, "reset"),
+        _hint(60, "new"),
+        _hint(80, "slower", "faster", words=f"speed {speed}"),
+        _hint(85, "smaller", "larger", words=f"rate {learning_rate}"),
+        *([_hint(97, "part_before", "part", words=place)] if place else []),
         *mine,
-        Hint((("?", "app.help"),), "keys", 98),
+        _hint(98, "help"),
     ]
+
+
+def _hint(worth: int, *names: str, words: str = "") -> Hint:
+    """Give the entry of one command, or of several that change the same."""
+    commands = [COMMANDS[name] for name in names]
+    keys = tuple((command.key, f"app.{command.action}") for command in commands)
+    return Hint(keys, words or commands[0].word, worth)
 
 
 class Footer(Rows):

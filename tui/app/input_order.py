@@ -10,24 +10,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Mapping
 
 from textual import events, on
-from textual.actions import ActionParseResult
 from textual.app import App
 from textual.dom import DOMNode
 from textual.errors import NoWidget
 from textual.message import Message
 from textual.message_pump import MessagePump
-
-from core import Change
-from core.settings import Reshape
-from tui.panes.pane import Requested
-from tui.view.view import Look
-
-_GATHERS = ("step", "app.step")
-"""What may be asked for many times and then done in one go."""
-
 
 _ROUNDS = 2
 """Times that a way is gone: what a pane asks of itself comes behind the first."""
@@ -154,25 +143,3 @@ class OrderedApp(App[None]):
             await self._pass_on(self._inputs.popleft())
         if self._inputs:
             self._be_patient()
-
-    def carry_out(self, change: Change | Look | Reshape) -> None:
-        """Do what a pane asks for; for the app with the run to do."""
-
-    async def catch_up(self) -> None:
-        """Let what was asked for be done; for the app with the run to do."""
-
-    @on(Requested)
-    def _do_requested(self, message: Requested) -> None:
-        """Do what a pane asks for."""
-        self.carry_out(message.change)
-
-    async def run_action(
-        self,
-        action: str | ActionParseResult,
-        default_namespace: DOMNode | None = None,
-        namespaces: Mapping[str, DOMNode] | None = None,
-    ) -> bool:
-        """Do what a key does, on what the keys before it have led to."""
-        if action not in _GATHERS:
-            await self.catch_up()
-        return await super().run_action(action, default_namespace, namespaces)

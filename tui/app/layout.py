@@ -3,7 +3,12 @@
 from textual.containers import Container, Horizontal
 from textual.widget import Widget
 
+from core import Snapshot
+from core.explain import Target, parts_of
+from core.explain import target_of as target_of_part
 from tui.panes.pane import Pane
+from tui.view.selection import target_of
+from tui.view.view import View
 
 ROOM = 34
 """Rows of a terminal from which on an opened pane stands beside all others."""
@@ -16,15 +21,20 @@ class Board(Container):
         """Make room again: there may be more of it now, or less."""
         self.make_room(self.screen.focused)
 
-    def switch_zoom(self, focused: Widget | None) -> None:
+    def switch_zoom(self) -> None:
         """Show the focused pane alone, or all of them again."""
+        focused = self.app.focused
         if self.has_class("-zoomed"):
             self.end_zoom()
         elif isinstance(focused, Pane):
-            self.add_class("-zoomed")
-            kept = (focused, focused.parent)
-            for widget in self.query("Pane, Horizontal"):
-                widget.set_class(widget not in kept, "-hidden")
+            self._zoom(focused)
+
+    def _zoom(self, pane: Pane) -> None:
+        """Show a pane alone."""
+        self.add_class("-zoomed")
+        kept = (pane, pane.parent)
+        for widget in self.query("Pane, Horizontal"):
+            widget.set_class(widget not in kept, "-hidden")
 
     def reachable(self) -> list[Pane]:
         """Give the panes that tab goes to, in order, also those that have made room."""
@@ -34,9 +44,9 @@ class Board(Container):
             if pane.parent is not None and (pane.parent.id != "opened" or pane.has_class("-shown"))
         ]
 
-    def go(self, by: int, focused: Widget | None) -> None:
+    def go(self, by: int) -> None:
         """Go to the next pane or the one before; where one is shown alone, show that one."""
-        panes, zoomed = self.reachable(), self.has_class("-zoomed")
+        panes, zoomed, focused = self.reachable(), self.has_class("-zoomed"), self.app.focused
         place = panes.index(focused) if isinstance(focused, Pane) and focused in panes else -by
         following = panes[(place + by) % len(panes)]
         if zoomed:
@@ -44,9 +54,9 @@ class Board(Container):
         self.make_room(following)
         self.screen.set_focus(following)  # at once: keys that wait already are for it
         if zoomed:
-            self.switch_zoom(following)
+            self._zoom(following)
 
-    def switch_opened(self, name: str, focused: Widget | None) -> None:
+    def switch_opened(self, name: str) -> None:
         """Open a pane beside the others, or close it; one that another hides comes in sight."""
         wanted = self.query_one(f"#{name}", Pane)
         is_open = self.has_class("-opened") and wanted.has_class("-shown")
@@ -56,7 +66,7 @@ class Board(Container):
             self.end_zoom()
             self.add_class("-opened")
             wanted.add_class("-shown")
-            self.make_room(focused)
+            self.make_room(self.app.focused)
             self.call_after_refresh(wanted.draw_again)
 
     def focus_opened(self, name: str) -> None:
@@ -98,3 +108,17 @@ class Board(Container):
             pane.remove_class("-hidden")
         if (focused := self.screen.focused) is not None:
             self.call_after_refresh(focused.scroll_visible, animate=False)
+
+
+def selected(focused: Widget | None, view: View, now: Snapshot | None) -> Target | None:
+    """Give the number that is selected: in slow motion a part's, else one of the focused pane."""
+    if now is None:
+        return None
+    if view.part is not None:
+        parts = parts_of(now)
+        part = parts[min(view.part, len(parts) - 1)]
+        last = now.architecture.parameter_count - 1
+        return target_of_part(part, now, min(view.parameter, last))
+    if isinstance(focused, Pane):
+        return target_of(focused.id or "", view, now, focused.inner_size[1])
+    return None

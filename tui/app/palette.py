@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from textual.app import SystemCommand
 from textual.await_complete import AwaitComplete
 from textual.command import CommandList, CommandPalette
+from textual.dom import DOMNode
 
 from core import Change, SetSettings
 from core.settings import PRESETS
-from tui.app.keys import APP_BINDINGS, key_names
-from tui.panes.network.shape_keys import SHAPE_KEYS
+from tui.app import choosing
+from tui.app.keys import COMMANDS, key_names
+from tui.panes.network.network import RESHAPING, NetworkPane
 from tui.terminal.drawing import ascii_only
 
 if TYPE_CHECKING:
@@ -85,39 +87,43 @@ def commands(app: NapkinApp) -> Iterator[SystemCommand]:
     app : NapkinApp
         What they act on.
     """
-    for binding in APP_BINDINGS:
-        if binding.tooltip and binding.id not in _NOT_HERE:
-            title = binding.tooltip.split(";")[0].rstrip(".")
-            words = f"key: {key_names(binding)}"
-            if not app.ink.unicode:
-                title, words = ascii_only(title), ascii_only(words)
-            yield SystemCommand(title, words, _action(app, binding.action))
-    for key in SHAPE_KEYS:
-        title, words = key.tooltip.split(";")[0].rstrip("."), f"key: {key.key}, on the network"
+
+    def found(title: str, words: str, do: Callable[[], object]) -> SystemCommand:
         if not app.ink.unicode:
             title, words = ascii_only(title), ascii_only(words)
-        yield SystemCommand(title, words, partial(app.reshape, key.reshape))
+        return SystemCommand(title, words, do)
+
+    for command in COMMANDS.values():
+        if command.sentence and command.id not in _NOT_HERE:
+            names = key_names(command.binding)
+            yield found(_title(command.sentence), f"key: {names}", _action(app, command.action))
+    network = app.query_one(NetworkPane)
+    for binding in RESHAPING:
+        words = f"key: {key_names(binding)}, on the network"
+        yield found(_title(binding.tooltip), words, _action(app, binding.action, network))
     from core.files.exports import FORMS  # only once a command is looked for
 
     for form in FORMS.values():
-        yield SystemCommand(f"Export: {form.name}", form.about, _export(app, form.name))
-    yield SystemCommand("Export: svg", "a picture of the screen", _export(app, "svg"))
+        yield found(f"Export: {form.name}", form.about, _export(app, form.name))
+    yield found("Export: svg", "a picture of the screen", _export(app, "svg"))
     for title, words, change in _SETTINGS:
-        if not app.ink.unicode:
-            words = ascii_only(words)
-        yield SystemCommand(title, words, partial(app.change_run, change))
+        yield found(title, words, partial(app.controller.change_run, change))
     for preset in PRESETS.values():
-        title, words = f"Ready-made run (preset): {preset.title}", preset.lines[0]
-        if not app.ink.unicode:
-            words = ascii_only(words)
-        yield SystemCommand(title, words, partial(app.open_preset, preset))
-    yield SystemCommand("Save under another name", "In another file.", app.action_save_as)
-    yield SystemCommand(
+        title = f"Ready-made run (preset): {preset.title}"
+        do = partial(choosing.open_preset, app.controller, preset)
+        yield found(title, preset.lines[0], do)
+    yield found("Save under another name", "In another file.", lambda: app.files.save_as())
+    yield found(
         "Forget the runs that were cut short",
         "Those that no good end was left for, and nobody opened.",
-        app.action_forget_cut_short,
+        lambda: app.files.forget(),
     )
-    yield SystemCommand("Theme", "Other colours, dark or light.", app.action_change_theme)
+    yield found("Theme", "Other colours, dark or light.", app.action_change_theme)
+
+
+def _title(sentence: str) -> str:
+    """Give what the palette calls a key that does this."""
+    return sentence.split(";")[0].rstrip(".")
 
 
 def _export(app: NapkinApp, form: str) -> Callable[[], None]:
@@ -125,13 +131,14 @@ def _export(app: NapkinApp, form: str) -> Callable[[], None]:
         from tui.files.exporting import ask_for_file
 
         # Once the palette is gone.
-        app.call_after_refresh(ask_for_file, app, form)
+        unicode = app.ink.unicode
+        app.call_after_refresh(ask_for_file, app, app.controller, form, unicode=unicode)
 
     return ask
 
 
-def _action(app: NapkinApp, action: str) -> Callable[[], None]:
+def _action(app: NapkinApp, action: str, node: DOMNode | None = None) -> Callable[[], None]:
     def carry_out() -> None:
-        app.call_later(app.run_action, action)
+        app.call_later(app.run_action, action, node)
 
     return carry_out

@@ -95,7 +95,7 @@ def picture(trainer: Trainer) -> str:
     async def drawn() -> str:
         app = NapkinApp(trainer.config)
         async with app.run_test(size=_SIZE) as pilot:
-            app.show_run(trainer)
+            app.controller.show_run(trainer)
             await pilot.pause()
             return app.export_screenshot()
 

@@ -1,1 +1,5 @@
-"""What the program keeps on disk: sessions, autosaves, preferences, and exports to a file."""
+"""What is kept on the disk: sessions, runs that were cut short, exports, and what a person prefers.
+
+`files` is what the app has; `session_files` reads and writes, and says in one line what is wrong
+with a file.
+"""

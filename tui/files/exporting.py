@@ -3,62 +3,57 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shlex
-from typing import TYPE_CHECKING
+
+from textual.app import App
 
 from core.errors import ExportError
 from core.files import replacing, words_of
 from core.files.exports import FORMS, STEPS
-from tui.files.path_box import PathScreen, meant
+from tui.files.files import RunOnScreen
+from tui.files.path_box import PathScreen, for_new_file
 from tui.files.session_files import shown
 from tui.files.words import name_of
 from tui.words.phrases import WIDTH, fit
-
-if TYPE_CHECKING:
-    from tui.app.app import NapkinApp
 
 SVG = "svg"
 """The one form that is a picture of the screen."""
 
 
-def ask_for_file(app: NapkinApp, form: str) -> None:
+def ask_for_file(app: App[None], run: RunOnScreen, form: str, *, unicode: bool) -> None:
     """Ask where the run, or the screen, is to be written in a form.
 
     Parameters
     ----------
-    app : NapkinApp
-        What shows the run.
+    app : App
+        Has the screen.
+    run : RunOnScreen
+        The run.
     form : str
         A name in `FORMS`, or `SVG`.
+    unicode : bool
+        Whether more than ASCII may be written.
     """
     # The palette is gone by now, and this box is not there yet: that is the screen to picture.
     picture = app.export_screenshot() if form == SVG else ""
-    asked: set[str] = set()
 
-    async def take(text: str) -> str | None:
-        path = meant(text)
-        if text.rstrip().endswith("/"):
-            return "that is a folder: add a name"
-        if path not in asked and os.path.exists(path):
-            asked.add(path)
-            return "there is such a file already: enter again replaces it"
-        if app.training.is_evaluating or app.training.is_travelling:
+    async def write(path: str) -> str | None:
+        if run.training.is_evaluating or run.training.is_travelling:
             return "wait until this step is computed"
         try:
-            written = picture or FORMS[form].text(app.training.trainer, STEPS)
+            written = picture or FORMS[form].text(run.trainer, STEPS)
             await asyncio.to_thread(_write, path, written)
         except ExportError as problem:
             return str(problem)
         except (OSError, ValueError) as problem:
             return f"{shown(path)}: {words_of(problem)}"
-        app.say((f"Written in {name_of(path, WIDTH - 13)}.", _words(form, path)))
+        run.say((f"Written in {name_of(path, WIDTH - 13)}.", _words(form, path)))
         return None
 
     ending = f".{SVG}" if form == SVG else FORMS[form].ending
     title = f"write in which file? {'the screen' if form == SVG else FORMS[form].about}"
     name = f"napkin-{form}{ending}"
-    app.push_screen(PathScreen(title, name, [], take, unicode=app.ink.unicode))
+    app.push_screen(PathScreen(title, name, [], for_new_file(write), unicode=unicode))
 
 
 def _words(form: str, path: str) -> str:

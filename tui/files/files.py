@@ -1,57 +1,120 @@
-"""What the app does with files: saves a run, opens one, and keeps it in case of a crash."""
+"""The files of the run on the screen: it is saved, opened, and kept in case of a crash."""
 
 import asyncio
-import os
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import Protocol
 from weakref import WeakKeyDictionary
 
+from textual.app import App
+from textual.timer import Timer
+
+from core import Snapshot, Trainer
 from core.errors import SessionError
 from core.files import CHECKPOINTS, Session, session_of
 from core.run import Checkpoint
 from tui.files import words as file_words
 from tui.files.autosave import Autosave, CutShort, cut_short, forget
 from tui.files.folders import note_session, recent_sessions
-from tui.files.path_box import Known, PathScreen, Take, meant, named
+from tui.files.path_box import Known, PathScreen, Take, for_new_file, meant, named
 from tui.files.session_files import FileProblem, Opened, open_run, save_session, short, shown
-from tui.words.phrases import network_name
+from tui.view.view import View
+from tui.words.phrases import Lines, network_name
 from tui.worker.aside import NOTICEABLE
-
-if TYPE_CHECKING:
-    from tui.files.filing import FileApp
+from tui.worker.training import Training
 
 _CHECKPOINTS = 64
 """Moments on the way that an autosave holds: it is written often."""
+EVERY = 10.0
+"""Seconds from one autosave to the next, while something changes …"""
+REST = 30.0
+"""… or so many times what writing one took, if that is longer."""
+
+
+class Seen(Protocol):
+    """How the run is looked at, and what is said of it."""
+
+    view: View
+    remark: Lines
+
+
+class RunOnScreen(Protocol):
+    """A run, and how to go on with another one in its place; the app's controller is one."""
+
+    @property
+    def training(self) -> Training:
+        """What trains the run."""
+        ...
+
+    @property
+    def trainer(self) -> Trainer:
+        """The run."""
+        ...
+
+    @property
+    def shown(self) -> Seen:
+        """What is on the screen."""
+        ...
+
+    @property
+    def mark(self) -> object:
+        """What differs once there is something new in the run."""
+        ...
+
+    def say(self, lines: Lines) -> None:
+        """Put two lines under the panes."""
+        ...
+
+    def begin_saying(
+        self, action: Callable[[], str | None], lines: Callable[[Snapshot], Lines]
+    ) -> None:
+        """Begin elsewhere, paused, and say what is to be said of the moment after."""
+        ...
 
 
 class Files:
-    """The files of an app's run.
+    """The files of the run on the screen.
 
     Parameters
     ----------
-    app : FileApp
-        Whose run it is.
+    app : App
+        Shows boxes, and waits.
+    run : RunOnScreen
+        The run.
+    kept : object
+        The run's mark when there was nothing in it that is in no file.
+    unicode : bool
+        Whether more than ASCII may be written.
     """
 
-    def __init__(self, app: "FileApp") -> None:
+    def __init__(self, app: App[None], run: RunOnScreen, kept: object, *, unicode: bool) -> None:
         self._app = app
+        self._run = run
+        self._kept = kept
+        self._unicode = unicode
         # By their starts: another run is saved in another file, unless somebody says otherwise.
         self._paths: WeakKeyDictionary[Checkpoint, str] = WeakKeyDictionary()
         self._autosave = Autosave()
+        self._timer: Timer | None = None
+        self._rest = EVERY
         self._complained = False
         self._writing = asyncio.Lock()
 
     @property
+    def _origin(self) -> Checkpoint:
+        """The start of the run."""
+        return self._run.trainer.origin
+
+    @property
     def _path(self) -> str | None:
         """Where the run was saved before, or opened from."""
-        return self._paths.get(self._app.training.trainer.origin)
+        return self._paths.get(self._origin)
 
     def _session(self, most_checkpoints: int = CHECKPOINTS) -> Session:
         """Take the run down as it is."""
-        return session_of(self._app.training.trainer, self._app.view.image, most_checkpoints)
+        return session_of(self._run.trainer, self._run.shown.view.image, most_checkpoints)
 
     # -- saving -----------------------------------------------------------------------------------
 
@@ -65,17 +128,10 @@ class Files:
 
     def save_as(self) -> None:
         """Ask for a file, and save the run there."""
-        config, before = self._app.training.trainer.config, self._path
+        config, before = self._run.trainer.config, self._path
         text = file_words.suggestion(config.task, network_name(config))
-        asked: set[str] = set()
 
-        async def take(text: str) -> str | None:
-            path = named(text)
-            if text.rstrip().endswith("/"):
-                return "that is a folder: add a name"
-            if path not in asked and path != before and os.path.exists(path):
-                asked.add(path)
-                return "there is such a file already: enter again replaces it"
+        async def write(path: str) -> str | None:
             saving = asyncio.create_task(self._save(path))
             try:
                 return await asyncio.shield(saving)
@@ -84,59 +140,58 @@ class Files:
                 raise
 
         text = text if before is None else short(before)
-        self._ask("save this session in", text, [], take)
+        self._ask("save this session in", text, [], for_new_file(write, named, before))
 
     def _ask(self, title: str, text: str, known: list[Known], take: Take) -> None:
-        unicode = self._app.ink.unicode
-        self._app.push_screen(PathScreen(title, text, known, take, unicode=unicode))
+        self._app.push_screen(PathScreen(title, text, known, take, unicode=self._unicode))
 
     async def _tell(self, saving: Awaitable[str | None]) -> None:
         """Say so if saving fails, where no box is there to do it."""
         problem = await saving
         if problem is not None:
-            self._app.say(file_words.not_saved(problem))
+            self._run.say(file_words.not_saved(problem))
 
     async def _save(self, path: str) -> str | None:
         """Save the run; give the words of a refusal."""
-        app, trainer = self._app, self._app.training.trainer
-        if app.training.is_travelling:
+        run, trainer = self._run, self._run.trainer
+        if run.training.is_travelling:
             return "wait until it is there, or press esc: it is on its way to another step"
         try:
             session = self._session()
         except SessionError as error:
             return f"this session {error}"
-        mark, origin = app.mark(), trainer.origin
+        mark, origin = run.mark, self._origin
         without_other = session.other is None and trainer.other is not None
         async with self._writing:
             writing = asyncio.create_task(asyncio.to_thread(save_session, path, session))
             done, _ = await asyncio.wait({writing}, timeout=NOTICEABLE)
             if not done:
-                app.say(file_words.saving(path))
+                run.say(file_words.saving(path))
             try:
                 await writing
             except FileProblem as problem:
                 return str(problem)
-            self._paths[origin], app.kept = path, mark
+            self._paths[origin], self._kept = path, mark
             self._autosave.discard()
             await asyncio.to_thread(note_session, path)
-        app.say(file_words.saved(path, without_other=without_other))
+        run.say(file_words.saved(path, without_other=without_other))
         return None
 
     # -- opening ----------------------------------------------------------------------------------
 
     def begin_with(self, opened: Opened) -> None:
         """Say what the program was started with."""
-        self._paths[self._app.training.trainer.origin] = opened.path
-        now = self._app.training.trainer.snapshot(opened.image)
-        self._app.say(file_words.opened(opened.path, now, has_before=False))
+        self._paths[self._origin] = opened.path
+        now = self._run.trainer.snapshot(opened.image)
+        self._run.say(file_words.opened(opened.path, now, has_before=False))
         note_session(opened.path)
 
     def offer(self) -> None:
         """Offer what was cut short, unless somebody is at work already."""
         left = cut_short()
-        if left and self._app.training.trainer.is_unbegun:
+        if left and self._run.trainer.is_unbegun:
             words = file_words.offer(left[0].words, len(left) - 1)
-            self._app.say((self._app.remark[0], words))
+            self._run.say((self._run.shown.remark[0], words))
 
     def ask_for_one(self) -> None:
         """Ask for a file, and open the run in it."""
@@ -166,16 +221,16 @@ class Files:
 
     def _enter(self, opened: Opened, path: str | None) -> None:
         """Go on with a run from a file."""
-        app = self._app
+        run = self._run
 
         def enter() -> None:
-            app.training.trainer.go_on_with(opened.trainer)
-            app.view = replace(app.view, image=opened.image)
+            run.trainer.go_on_with(opened.trainer)
+            run.shown.view = replace(run.shown.view, image=opened.image)
             if path is not None:
-                self._paths[app.training.trainer.origin] = path
-            app.kept = app.mark()
+                self._paths[self._origin] = path
+            self._kept = run.mark
 
-        app.begin_saying(enter, lambda after: file_words.opened(path, after, has_before=True))
+        run.begin_saying(enter, lambda after: file_words.opened(path, after, has_before=True))
 
     def forget(self) -> None:
         """Remove what was cut short, for good."""
@@ -183,14 +238,26 @@ class Files:
         for run in left:
             forget(run)
         count = f"{len(left)} of them" if left else "there was nothing"
-        self._app.say((f"Forgotten what was cut short: {count}.", ""))
+        self._run.say((f"Forgotten what was cut short: {count}.", ""))
 
     # -- in case of a crash -----------------------------------------------------------------------
 
+    def keep_soon(self) -> None:
+        """Keep the run in a while, with what else is new until then."""
+        if self._timer is None and self._app.is_running:
+            self._timer = self._app.set_timer(self._rest, self._keep_if_new)
+
+    def _keep_if_new(self) -> None:
+        self._timer = None
+        if self._run.mark != self._kept and not self._run.training.is_travelling:
+            self._app.run_worker(self._keep_now())
+
+    async def _keep_now(self) -> None:
+        self._rest = max(EVERY, REST * await self.keep())
+
     async def keep(self) -> float:
         """Write the run as it is; give the seconds that it took."""
-        app, started = self._app, time.monotonic()
-        mark = app.mark()
+        mark, started = self._run.mark, time.monotonic()
         try:
             session = self._session(_CHECKPOINTS)
             async with self._writing:
@@ -199,18 +266,17 @@ class Files:
             if not self._complained:
                 self._complained = True
                 about = "a file of it " if isinstance(error, SessionError) else ""
-                app.say(file_words.not_kept(f"{about}{error}"))
+                self._run.say(file_words.not_kept(f"{about}{error}"))
         else:
-            app.kept = mark
+            self._kept = mark
         return time.monotonic() - started
 
-    def keep_at_end(self) -> None:
-        """Write the run as it is, at an end that was no good one."""
-        # It may have ended because the run itself is broken: then there is nothing to keep.
-        with suppress(Exception):
-            self._app.training.come_back()
-            self._autosave.keep(self._session(_CHECKPOINTS))
-
-    def discard(self) -> None:
-        """Keep nothing: the end was a good one."""
-        self._autosave.discard()
+    def wind_up(self, *, clean: bool) -> None:
+        """After the end: keep the run if the end was no good one, and nothing otherwise."""
+        if clean:
+            self._autosave.discard()
+        elif self._run.mark != self._kept:
+            # It may have ended because the run itself is broken: then there is nothing to keep.
+            with suppress(Exception):
+                self._run.training.come_back()
+                self._autosave.keep(self._session(_CHECKPOINTS))

@@ -21,14 +21,6 @@ def autosave_folder() -> str:
     return os.path.join(state_folder(), "autosave")
 
 
-def autosaves() -> list[str]:
-    """Give the names of what is in it."""
-    try:
-        return os.listdir(autosave_folder())
-    except OSError:
-        return []
-
-
 def config_folder() -> str:
     """Give the folder of what a person has chosen."""
     from platformdirs import user_config_dir

@@ -216,6 +216,34 @@ def named(text: str) -> str:
     return path if "." in os.path.basename(path).lstrip(".") else path + SUFFIX
 
 
+def for_new_file(
+    write: Take, path_of: Callable[[str], str] = meant, replaces: str | None = None
+) -> Take:
+    """Give what writes a file that was named, but one that is there only once it is named again.
+
+    Parameters
+    ----------
+    write : Take
+        Writes it, given its whole path.
+    path_of : callable
+        Gives the whole path that a text stands for.
+    replaces : str, optional
+        The path of a file that may be replaced with no question.
+    """
+    asked: set[str] = set()
+
+    async def take(text: str) -> str | None:
+        path = path_of(text)
+        if text.rstrip().endswith("/"):
+            return "that is a folder: add a name"
+        if path not in asked and path != replaces and os.path.exists(path):
+            asked.add(path)
+            return "there is such a file already: enter again replaces it"
+        return await write(path)
+
+    return take
+
+
 def following(text: str) -> list[str]:
     """Give the texts that this one could be the beginning of: folders, and files of sessions."""
     folder, begun = os.path.split(text)

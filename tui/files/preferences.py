@@ -1,11 +1,15 @@
-"""What a person likes, remembered from one start to the next: theme, speed, the loss's scale."""
+"""What a person prefers, remembered from one start to the next: theme, speed, the loss's scale."""
 
+import asyncio
 import math
 import os
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeAlias
+
+from textual.app import App
+from textual.timer import Timer
 
 from core.files import read_whole, replacing
 from tui.files.folders import config_folder, made
@@ -15,12 +19,14 @@ _NAME = "settings.json"
 _MOST_BYTES = 2**16
 _MAXIMUM = "max"
 """The highest speed, which is no number in JSON."""
-Liked: TypeAlias = str | float | bool
+_SOON = 1.0
+"""Seconds until a change is remembered: another may follow."""
+Preference: TypeAlias = str | float | bool
 
 
 @dataclass(frozen=True)
-class Taste:
-    """What was liked; None: nothing was chosen."""
+class Remembered:
+    """What was preferred; None: nothing was chosen."""
 
     theme: str | None = None
     """The colours."""
@@ -30,23 +36,66 @@ class Taste:
     """Whether the loss is drawn on a logarithmic scale."""
 
 
-def read_taste() -> tuple[Taste, str]:
+class Preferences:
+    """What is remembered, and what is to be.
+
+    Parameters
+    ----------
+    app : App
+        Whose theme it is, and whose timer waits.
+    """
+
+    def __init__(self, app: App[None]) -> None:
+        self._app = app
+        self.remembered, self.problem = read_preferences()
+        self._changed: dict[str, Preference] = {}
+        self._timer: Timer | None = None
+        self._theme = ""
+
+    def begin(self) -> None:
+        """See which theme is chosen from now on."""
+        self._theme = self._app.theme
+        self._app.theme_changed_signal.subscribe(self._app, lambda _: self._follow_theme())
+
+    def _follow_theme(self) -> None:
+        if self._app.theme != self._theme:
+            self._theme = self._app.theme
+            self.note("theme", self._theme)
+
+    def note(self, name: str, value: Preference) -> None:
+        """Remember something soon."""
+        self._changed[name] = value
+        if self._timer is None:
+            self._timer = self._app.set_timer(_SOON, self._remember)
+
+    async def _remember(self) -> None:
+        self._timer = None
+        changed, self._changed = self._changed, {}
+        await asyncio.to_thread(remember, changed)
+
+    def wind_up(self) -> None:
+        """After the end, remember what was changed last."""
+        if self._changed:
+            remember(self._changed)
+
+
+def read_preferences() -> tuple[Remembered, str]:
     """Give what is remembered; a file that cannot be understood is set aside, with a word."""
     path = os.path.join(config_folder(), _NAME)
     try:
-        return _taste_of(_read(path)), ""
+        return _remembered_of(_read(path)), ""
     except (ValueError, RecursionError):
         aside = f"{path}.broken"
         with suppress(OSError):
             os.replace(path, aside)
         from tui.files.words import name_of
 
-        return Taste(), f"What you like was not readable; it is now in {name_of(aside, 31)}."
+        return Remembered(), f"What you like was not readable; it is now in {name_of(aside, 31)}."
     except OSError:  # there is none, as a rule
-        return Taste(), ""
+        return Remembered(), ""
 
 
-def remember(liked: Mapping[str, Liked]) -> None:
+def remember(changed: Mapping[str, Preference]) -> None:
     """Remember what was changed; what another program has changed meanwhile stays."""
     folder = config_folder()
     try:
@@ -57,7 +106,9 @@ def remember(liked: Mapping[str, Liked]) -> None:
 
     # That it cannot be remembered is no reason to stop anyone.
     with suppress(OSError), replacing(os.path.join(made(folder), _NAME)) as file:
-        written = {name: _MAXIMUM if value == math.inf else value for name, value in liked.items()}
+        written = {
+            name: _MAXIMUM if value == math.inf else value for name, value in changed.items()
+        }
         json.dump({**known, **written}, file, indent=2)
 
 
@@ -71,7 +122,7 @@ def _read(path: str) -> dict[str, object]:
     return known
 
 
-def _taste_of(known: Mapping[str, object]) -> Taste:
+def _remembered_of(known: Mapping[str, object]) -> Remembered:
     """Take what is known; raises `ValueError` where it is of another kind."""
     theme, speed, log_scale = (known.get(name) for name in ("theme", "speed", "log_scale"))
     if theme is not None and not isinstance(theme, str):
@@ -82,4 +133,4 @@ def _taste_of(known: Mapping[str, object]) -> Taste:
         speed = math.inf
     if speed is not None and (isinstance(speed, bool) or not isinstance(speed, int | float)):
         raise ValueError("speed")
-    return Taste(theme, speed if speed in SPEEDS else None, log_scale)
+    return Remembered(theme, speed if speed in SPEEDS else None, log_scale)

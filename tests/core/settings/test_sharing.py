@@ -16,7 +16,7 @@ from core.settings.kinds import Activations, Choice, Layers, Real, Value, Whole
 from core.settings.presets import PRESETS, Preset
 from core.settings.settings import Setting
 from core.settings.sharing import words_of
-from tui.app.setup import command_of
+from tui.app.choosing import command_of
 from tui.cli.options import add_run_options, config_of
 
 

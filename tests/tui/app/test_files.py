@@ -14,9 +14,9 @@ from core import TrainingConfig
 from core.files.reading import read_session
 from tests.core.sessions import RUNS, bytes_of, changed
 from tests.tui.program import FASTEST, Program, opened
-from tui.files import files, filing
+from tui.files import files
 from tui.files.autosave import Autosave, cut_short
-from tui.files.folders import autosaves
+from tui.files.folders import autosave_folder
 from tui.files.path_box import PathScreen
 from tui.files.session_files import FileProblem, open_run, save_session
 
@@ -366,8 +366,8 @@ async def test_without_unicode_the_box_is_written_in_ascii(here: Path) -> None:
 @pytest.fixture
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no time pass between autosaves."""
-    monkeypatch.setattr(filing, "EVERY", 0.01)
-    monkeypatch.setattr(filing, "REST", 0.0)
+    monkeypatch.setattr(files, "EVERY", 0.01)
+    monkeypatch.setattr(files, "REST", 0.0)
 
 
 def crash(program: Program) -> None:
@@ -474,10 +474,10 @@ async def test_what_was_cut_short_can_be_forgotten(here: Path) -> None:
             left.keep(session)
             os.close(left._handle)
         assert len(cut_short()) == 3
-        program.app.action_forget_cut_short()
+        program.app.files.forget()
         await program.settle()
         assert "3 of them" in program.text("commentary")
-        assert not autosaves()
+        assert not os.listdir(autosave_folder())
 
 
 async def test_only_the_newest_of_many_are_kept(here: Path) -> None:
@@ -490,7 +490,7 @@ async def test_only_the_newest_of_many_are_kept(here: Path) -> None:
             os.utime(left._path, (number, number))
             os.close(left._handle)
         assert [run.when for run in cut_short()] == list(range(12, 2, -1))
-        assert len(autosaves()) == 20
+        assert len(os.listdir(autosave_folder())) == 20
 
 
 async def test_a_run_that_another_program_has_opened_is_not_opened_twice(here: Path) -> None:

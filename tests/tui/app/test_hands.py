@@ -88,7 +88,7 @@ async def test_b_takes_back_one_edit_after_the_other() -> None:
         assert len(set(states[:4])) == 4
         for state in reversed(states[:-1]):
             await program.press("b")
-            await program.until(lambda: not program.app.training.is_travelling)
+            await program.until(lambda: not program.app.controller.training.is_travelling)
             assert (program.snapshot.parameters.tobytes(), program.snapshot.loss) == state
         assert program.snapshot.step == 2
         assert not program.snapshot.frozen
@@ -102,7 +102,7 @@ async def test_the_curve_too_is_as_it_was_when_an_edit_is_taken_back() -> None:
         assert program.snapshot.curve.at(3).last == program.snapshot.loss
         assert program.snapshot.curve.at(3).last != curve.at(3).last
         await program.press("b")
-        await program.until(lambda: not program.app.training.is_travelling)
+        await program.until(lambda: not program.app.controller.training.is_travelling)
         assert program.snapshot.loss == curve.at(3).last
         assert program.snapshot.curve.last.tolist() == curve.last.tolist()
         await program.step()
@@ -192,7 +192,7 @@ async def test_a_value_too_large_to_go_on_with_is_a_run_that_diverged_and_b_take
         assert program.app.is_running
         assert "nan" not in program.text()
         await program.press("b")
-        await program.until(lambda: not program.app.training.is_travelling)
+        await program.until(lambda: not program.app.controller.training.is_travelling)
         assert program.snapshot.parameters.tobytes() == before.parameters.tobytes()
         assert program.snapshot.outcome is None
         assert program.snapshot.loss == before.loss

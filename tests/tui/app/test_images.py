@@ -10,7 +10,7 @@ async def test_every_pane_follows_and_b_takes_it_back() -> None:
     async with opened(size=(120, 36)) as program:
         await program.step(3)
         limit = program.snapshot.bowl
-        program.app.change_run(DARK)
+        program.app.controller.change_run(DARK)
         await program.settle()
         assert "mean of 1,001 errors²" in program.words("loss")
         assert "forward 1,001 × 4 4,004" in program.words("cost")
@@ -31,8 +31,8 @@ async def test_every_pane_follows_and_b_takes_it_back() -> None:
 async def test_new_weights_keep_the_images_and_b_leads_back() -> None:
     async with opened() as program:
         await program.step(2)
-        program.app.change_run(RemoveImage(0))
-        program.app.change_run(RemoveImage(0))
+        program.app.controller.change_run(RemoveImage(0))
+        program.app.controller.change_run(RemoveImage(0))
         await program.settle()
         await program.press("n")
         await program.settle()
@@ -49,7 +49,7 @@ async def test_new_weights_keep_the_images_and_b_leads_back() -> None:
 
 async def test_another_network_keeps_the_images_and_b_leads_back() -> None:
     async with opened() as program:
-        program.app.change_run(DARK)
+        program.app.controller.change_run(DARK)
         await program.press("tab", "u", "u", "A")
         await program.settle()
         assert program.snapshot.architecture.hidden == (2,)
@@ -65,7 +65,7 @@ async def test_another_network_keeps_the_images_and_b_leads_back() -> None:
 
 async def test_the_arithmetic_is_of_the_images_that_there_are() -> None:
     async with opened(size=(120, 36)) as program:
-        program.app.change_run(DARK)
+        program.app.controller.change_run(DARK)
         await program.press("tab", "tab", "e")
         await program.settle()
         words = program.words("explain")

@@ -170,7 +170,7 @@ async def test_keys_right_behind_the_one_that_opens_the_data_are_for_it() -> Non
 async def test_edits_while_a_long_evaluation_is_called_off_are_all_made() -> None:
     slow = TrainingConfig(hidden=(16, 16), engine="loops", images=20_000)
     async with opened(slow) as program:
-        await program.until(lambda: program.app.training.is_evaluating)
+        await program.until(lambda: program.app.controller.training.is_evaluating)
         first = program.snapshot.parameters[0]
         await program.press("tab")
         program.send("+", "+", "+", "-", "+")

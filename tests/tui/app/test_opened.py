@@ -142,7 +142,7 @@ async def test_it_follows_the_training() -> None:
             assert gradient is not None
             assert re.search(re.escape(f"{gradient[0]:.4f}"), program.text("explain"))
         await program.press("b")
-        await program.until(lambda: not program.app.training.is_travelling)
+        await program.until(lambda: not program.app.controller.training.is_travelling)
         gradient = program.snapshot.gradient
         assert gradient is not None
         assert f"{gradient[0]:.4f}" in program.text("explain")
@@ -257,7 +257,7 @@ async def test_the_arrows_in_the_valley_move_the_weights_and_b_takes_them_back()
             assert f"loss {program.snapshot.loss:.4f}" in program.text("loss")
         for state in reversed(states[:-1]):
             await program.press("b")
-            await program.until(lambda: not program.app.training.is_travelling)
+            await program.until(lambda: not program.app.controller.training.is_travelling)
             assert program.snapshot.parameters.tobytes() == state
         assert program.snapshot.step == 2
 
@@ -296,7 +296,7 @@ async def test_the_arrows_along_the_curvatures_move_all_weights_and_b_takes_each
             states.append(now.parameters.tobytes())
         for state in reversed(states[:-1]):
             await program.press("b")
-            await program.until(lambda: not program.app.training.is_travelling)
+            await program.until(lambda: not program.app.controller.training.is_travelling)
             assert program.snapshot.parameters.tobytes() == state
             assert "Taken back" in program.app.remark[0]
         assert program.snapshot.step == 2
@@ -549,7 +549,7 @@ async def test_both_stand_a_run_that_diverges(name: str, rate: float) -> None:
         await program.until(lambda: program.ended)
         assert program.snapshot.outcome is Outcome.DIVERGED
         await program.press("right", "down", "left", "tab", "tab", "left", "home")
-        await program.until(lambda: not program.app.training.is_travelling)
+        await program.until(lambda: not program.app.controller.training.is_travelling)
         assert program.app.is_running
         assert is_whole(program)
         assert "nan" not in program.text(name)

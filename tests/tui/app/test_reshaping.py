@@ -13,8 +13,9 @@ from core.images.images import Batch
 from core.network import architecture
 from core.settings.reshaping import Reshape
 from tests.tui.program import FASTEST, Program, opened
+from tui.app.keys import key_names
 from tui.app.palette import commands
-from tui.panes.network.shape_keys import SHAPE_KEYS
+from tui.panes.network.network import RESHAPING
 from tui.view.view import SelectParameter
 from tui.words.phrases import name_of
 from tui.worker import requests as wishes
@@ -150,7 +151,7 @@ async def test_no_memory_is_said_and_loses_nothing(monkeypatch: pytest.MonkeyPat
         assert program.snapshot.step == 3
 
 
-@pytest.mark.parametrize("key", [key.key for key in SHAPE_KEYS])
+@pytest.mark.parametrize("key", [key_names(binding) for binding in RESHAPING])
 async def test_b_comes_back_to_the_run_that_was_left(key: str) -> None:
     async with opened(DEEP) as program:
         await on_network(program)
@@ -173,7 +174,7 @@ async def test_b_comes_back_to_the_run_that_was_left(key: str) -> None:
             assert program.text("network") == shown
 
 
-@pytest.mark.parametrize("key", [key.key for key in SHAPE_KEYS])
+@pytest.mark.parametrize("key", [key_names(binding) for binding in RESHAPING])
 async def test_a_key_while_it_runs_pauses_at_the_start_of_another_run(key: str) -> None:
     async with opened(DEEP) as program:
         await on_network(program)
@@ -189,7 +190,7 @@ async def test_a_key_while_it_runs_pauses_at_the_start_of_another_run(key: str) 
         await program.until(lambda: program.snapshot.step > 20)
 
 
-@pytest.mark.parametrize("key", [key.key for key in SHAPE_KEYS])
+@pytest.mark.parametrize("key", [key_names(binding) for binding in RESHAPING])
 async def test_a_key_in_slow_motion_ends_it(key: str) -> None:
     async with opened(DEEP) as program:
         await on_network(program)
@@ -215,7 +216,7 @@ async def in_a_long_step(program: Program, monkeypatch: pytest.MonkeyPatch) -> N
 
     monkeypatch.setattr(engine, "evaluate", slowly)
     program.send("s")
-    await program.until(lambda: program.app.training.is_evaluating)
+    await program.until(lambda: program.app.controller.training.is_evaluating)
 
 
 async def test_keys_while_a_long_step_is_computed_are_all_carried_out(
@@ -227,7 +228,7 @@ async def test_keys_while_a_long_step_is_computed_are_all_carried_out(
         await in_a_long_step(program, monkeypatch)
         # Each is about the network that the ones before it have made.
         program.send("I", "I", "I", "u", "u", "A")
-        await program.until(lambda: not program.app.training.is_evaluating)
+        await program.until(lambda: not program.app.controller.training.is_evaluating)
         await program.until(lambda: program.trainer.is_evaluated)
         config = program.trainer.config
         assert config.hidden == (2,)
@@ -244,11 +245,11 @@ async def test_keys_behind_another_network_act_on_that_one(
     monkeypatch.setattr(wishes, "LONG", 0.0)
     async with opened(DEEP) as program:
         await on_network(program)
-        program.app.change_view(SelectParameter(68))  # the last of the 69
+        program.app.controller.change_view(SelectParameter(68))  # the last of the 69
         await program.settle()
         await in_a_long_step(program, monkeypatch)
         program.send("I", "I", "+", "x")
-        await program.until(lambda: not program.app.training.is_evaluating)
+        await program.until(lambda: not program.app.controller.training.is_evaluating)
         await program.until(lambda: program.trainer.is_evaluated)
         assert program.trainer.config.hidden == ()
         await program.until(lambda: program.trainer.frozen == {3})
@@ -268,7 +269,7 @@ async def test_a_way_back_that_waits_with_another_network_ends_with_it(
         program.send("b", "u")
         await program.until(lambda: program.snapshot.config.hidden == (5, 8))
         await program.until(lambda: program.trainer.is_evaluated)
-        assert program.app.training.goal is None
+        assert program.app.controller.training.goal is None
         assert program.snapshot.step == 0
 
 
@@ -282,7 +283,7 @@ async def test_keys_on_a_long_way_back_stand_at_the_start_of_another_run(
         monkeypatch.setattr(wishes, "AT_ONCE", -1.0)
         await program.press("b", "u")
         await program.until(lambda: program.snapshot.config.hidden == (5, 8))
-        assert not program.app.training.is_travelling
+        assert not program.app.controller.training.is_travelling
         assert program.snapshot.step == 0
 
 
@@ -314,7 +315,7 @@ async def test_the_selected_weight_stays_in_sight() -> None:
     async with opened(TrainingConfig(hidden=(8, 8, 8), images=20)) as program:
         await on_network(program)
         last = program.snapshot.architecture.layers[2]
-        program.app.change_view(SelectParameter(last.start))
+        program.app.controller.change_view(SelectParameter(last.start))
         await program.settle()
         for key in ("u", "u", "i", "O", "W", "I", "U"):
             await program.press(key)
@@ -338,16 +339,16 @@ async def test_an_open_explain_pane_and_valley_follow_into_the_other_network() -
 async def test_the_palette_has_them_all() -> None:
     async with opened(TrainingConfig(images=20)) as program:
         found = {command.title: command for command in commands(program.app)}
-        for key in SHAPE_KEYS:
-            command = found[key.tooltip.split(";")[0].rstrip(".")]
-            assert f"key: {key.key}, on the network" in str(command.help)
+        for binding in RESHAPING:
+            command = found[binding.tooltip.split(";")[0].rstrip(".")]
+            assert f"key: {key_names(binding)}, on the network" in str(command.help)
         found["Insert a hidden layer after the weight’s layer"].callback()
         await program.settle()
         assert program.trainer.config.hidden == (4,)
 
 
 async def test_every_shape_has_a_key_and_the_footer_shows_some() -> None:
-    assert {key.reshape for key in SHAPE_KEYS} == set(Reshape)
+    assert {binding.action for binding in RESHAPING} == {f"reshape('{shape}')" for shape in Reshape}
     async with opened(size=(200, 40)) as program:
         await on_network(program)
         for words in ("u U neurons", "i I layers", "A activation"):

@@ -11,6 +11,7 @@ from core.explain.parts import PartKind, parts_of
 from tests.tui.moments import COLOURED, CONFIGS, PLAIN, sheet, snapshot_of
 from tests.tui.plain import text_of
 from tests.tui.program import Program, opened
+from tui.app.playback import go_to_part
 from tui.panes.network.drawn import Tone, scene_of, stage_of
 from tui.panes.network.network import sheet_of
 from tui.terminal.drawing import Line
@@ -221,6 +222,6 @@ async def test_the_last_part_leads_to_the_step_with_no_wait() -> None:
         last = len(parts_of(program.snapshot)) - 1
         program.app.view = replace(program.app.view, part=last)
         # Nothing else has a turn meanwhile.
-        program.app.action_part(1)
+        go_to_part(program.app.controller, 1)
         assert program.snapshot.step == 1
         assert program.app.view.part is None

@@ -52,8 +52,8 @@ def is_there(program: Program) -> bool:
     """Whether what is shown is where the run stands, with its loss."""
     now, trainer = program.snapshot, program.trainer
     return (
-        not program.app.training.is_travelling
-        and not program.app.training.is_evaluating
+        not program.app.controller.training.is_travelling
+        and not program.app.controller.training.is_evaluating
         and (now.step, now.multiply_adds) == (trainer.step_count, trainer.multiply_adds)
         and now.loss is not None
     )
@@ -477,7 +477,7 @@ async def on_a_long_return(program: Program, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(engine, "evaluate", slowly)
     await program.press("b")
     await program.until(lambda: done > 50)
-    assert program.app.training.is_travelling
+    assert program.app.controller.training.is_travelling
     return 2_001
 
 

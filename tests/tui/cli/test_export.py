@@ -100,7 +100,7 @@ def test_the_screen_is_drawn_as_svg(capsys: pytest.CaptureFixture[str]) -> None:
 async def test_the_palette_asks_where_and_writes(form: str, begins: str, tmp_path: Path) -> None:
     path = tmp_path / "written"
     async with opened() as program:
-        ask_for_file(program.app, form)
+        ask_for_file(program.app, program.app.controller, form, unicode=True)
         await program.until(lambda: isinstance(program.app.screen, PathScreen))
         await program.press("ctrl+u")
         for letter in str(path):
@@ -117,7 +117,7 @@ async def test_it_says_how_to_run_the_script_that_it_wrote(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     async with opened() as program:
-        ask_for_file(program.app, "essay")
+        ask_for_file(program.app, program.app.controller, "essay", unicode=True)
         await program.until(lambda: isinstance(program.app.screen, PathScreen))
         await program.press("enter")
         await program.until(lambda: not isinstance(program.app.screen, PathScreen))

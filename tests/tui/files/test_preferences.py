@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.tui.program import opened
-from tui.app import remembering
-from tui.files.preferences import Taste, read_taste, remember
+from tui.files import preferences
+from tui.files.preferences import Remembered, read_preferences, remember
 from tui.terminal.styles import plain_ink
 from tui.view.view import DEFAULT_SPEED
 
@@ -22,14 +22,14 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_nothing_is_remembered_at_first(file: Path) -> None:
-    assert read_taste() == (Taste(), "")
+    assert read_preferences() == (Remembered(), "")
     assert not file.parent.exists()
 
 
 def test_what_is_remembered_is_read(file: Path) -> None:
     remember({"theme": "nord", "speed": math.inf})
     remember({"log_scale": True})
-    assert read_taste() == (Taste("nord", math.inf, True), "")
+    assert read_preferences() == (Remembered("nord", math.inf, True), "")
     assert json.loads(file.read_text()) == {"theme": "nord", "speed": "max", "log_scale": True}
     assert os.listdir(file.parent) == ["settings.json"]
 
@@ -37,7 +37,7 @@ def test_what_is_remembered_is_read(file: Path) -> None:
 def test_what_another_version_remembers_stays(file: Path) -> None:
     file.parent.mkdir(parents=True)
     file.write_text('{"fonts": 3, "speed": 7, "theme": null}')
-    assert read_taste() == (Taste(), "")
+    assert read_preferences() == (Remembered(), "")
     remember({"speed": 30})
     assert json.loads(file.read_text()) == {"fonts": 3, "speed": 30, "theme": None}
 
@@ -52,22 +52,22 @@ def test_what_another_version_remembers_stays(file: Path) -> None:
 def test_a_broken_file_is_set_aside_with_a_word(file: Path, content: bytes) -> None:
     file.parent.mkdir(parents=True)
     file.write_bytes(content)
-    taste, words = read_taste()
-    assert taste == Taste()
+    remembered, words = read_preferences()
+    assert remembered == Remembered()
     assert words.endswith("settings.json.broken.")
     assert len(words) <= 78
     assert words.isprintable()
     assert (file.parent / "settings.json.broken").read_bytes() == content
-    assert read_taste() == (Taste(), "")
+    assert read_preferences() == (Remembered(), "")
     remember({"speed": 2})
-    assert read_taste() == (Taste(speed=2), "")
+    assert read_preferences() == (Remembered(speed=2), "")
 
 
 def test_where_nothing_can_be_remembered_nothing_happens(file: Path) -> None:
     file.parent.parent.write_text("a file where a folder should be")
-    assert read_taste() == (Taste(), "")
+    assert read_preferences() == (Remembered(), "")
     remember({"speed": 2})
-    assert read_taste() == (Taste(), "")
+    assert read_preferences() == (Remembered(), "")
 
 
 async def test_speed_scale_and_theme_are_there_again_at_the_next_start(tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ async def test_speed_scale_and_theme_are_there_again_at_the_next_start(tmp_path:
         program.app.wind_up(clean=True)
     async with opened(home=tmp_path) as program:
         assert program.app.pace.speed == 100
-        assert program.app.training.pace.speed == 100
+        assert program.app.controller.training.pace.speed == 100
         assert not program.app.pace.running
         assert "speed 100/s" in program.text("footer")
         assert program.app.view.log_scale
@@ -90,7 +90,7 @@ async def test_speed_scale_and_theme_are_there_again_at_the_next_start(tmp_path:
 async def test_it_is_remembered_soon_and_not_only_at_a_good_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(remembering, "_SOON", 0.01)
+    monkeypatch.setattr(preferences, "_SOON", 0.01)
     file = tmp_path / "config" / "napkin-net" / "settings.json"
     async with opened(home=tmp_path) as program:
         await program.press("[")
@@ -145,4 +145,4 @@ async def test_two_programs_remember_what_each_has_changed(tmp_path: Path) -> No
             await other.press("L")
             other.app.wind_up(clean=True)
         one.app.wind_up(clean=True)
-        assert read_taste()[0] == Taste(None, 30, True)
+        assert read_preferences()[0] == Remembered(None, 30, True)

@@ -46,7 +46,7 @@ async def test_a_hidden_layers_step() -> None:
 async def test_a_changed_method_is_charged_from_the_next_step_on() -> None:
     async with opened() as program:
         await program.step(2)
-        program.app.change_run(SetSettings.of(gradient="nudge"))
+        program.app.controller.change_run(SetSettings.of(gradient="nudge"))
         await program.settle()
         assert line(program, "a step ") == "a step 20,004"
         assert line(program, "so far") == "so far, 2 steps 16,008"

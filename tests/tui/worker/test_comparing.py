@@ -229,7 +229,7 @@ async def test_a_key_comes_before_the_next_frame_but_not_for_ever(
 ) -> None:
     monkeypatch.setattr("tui.worker.requests.INPUT_LASTS", 60.0)
     async with opened() as program:
-        training = program.app.training
+        training = program.app.controller.training
         comparer = Comparer(program.app, training, lambda: None)
         training.note_input()
         assert training.is_answering

@@ -15,7 +15,6 @@ from tui.panes.network.flow import in_brief
 from tui.panes.network.heatmaps import draw_heatmaps
 from tui.panes.network.layers import draw_layers, shows_numbers
 from tui.panes.network.neurons import draw_neurons, rows_of
-from tui.panes.network.shape_keys import SHAPE_KEYS
 from tui.panes.network.weights import draw_weights
 from tui.panes.pane import Pane
 from tui.terminal.drawing import Line
@@ -32,6 +31,35 @@ NUDGE = 0.05
 """By how much a key moves a weight."""
 _EDGE = 3
 """Cells that the frame's edge keeps for itself beside its words."""
+
+
+RESHAPING = tuple(
+    Binding(
+        keys,
+        f"reshape('{shape.value}')",
+        word or shape.value,
+        show=bool(word),
+        key_display=shown,
+        tooltip=sentence,
+    )
+    for keys, shape, word, shown, sentence in (
+        ("u", Reshape.MORE_NEURONS, "neurons", "u U",
+         "A neuron (unit) more in the weight’s layer; from 16 on, an eighth more."),
+        ("U,shift+u", Reshape.FEWER_NEURONS, "", "U",
+         "A neuron less in the weight’s layer; the last one takes the layer with it."),
+        ("i", Reshape.ADD_LAYER, "layers", "i I",
+         "Insert a hidden layer after the weight’s layer."),
+        ("I,shift+i", Reshape.REMOVE_LAYER, "", "I",
+         "Take the weight’s hidden layer out."),
+        ("A,shift+a", Reshape.ACTIVATION, "activation", "A",
+         "Give the weight’s layer another activation: linear, relu, tanh, sigmoid."),
+        ("O,shift+o", Reshape.BIAS, "", "O",
+         "Biases on or off: the offsets that neurons add."),
+        ("W,shift+w", Reshape.FIRST_WEIGHTS, "", "W",
+         "Draw the first weights another way: auto, glorot, he, uniform, normal, zero."),
+    )
+)  # fmt: skip
+"""Keys that change the network itself. Each starts another run; b brings the one before back."""
 
 
 class NetworkPane(Pane):
@@ -57,7 +85,7 @@ class NetworkPane(Pane):
             "t", "turn", "turn", show=False, tooltip="Explain its gradient, its step, its neuron."
         ),
         Binding("w", "choose", "for the valley", show=False, tooltip="The valley’s second weight."),
-        *(key.binding for key in SHAPE_KEYS),
+        *RESHAPING,
         Binding("pageup", "scroll(-1)", "scroll", show=False, tooltip="Scroll up."),
         Binding("pagedown", "scroll(1)", "scroll", show=False, tooltip="Scroll down."),
     ]

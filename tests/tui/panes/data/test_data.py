@@ -114,7 +114,7 @@ async def test_what_the_app_comes_to_later_does_not_take_the_mark_back() -> None
         for _ in range(3):
             pane(program).action_move(1)
         # The app has come only to the first of the three.
-        program.app.change_view(LookAt(*example_at(program.trainer.images, 1)))
+        program.app.controller.change_view(LookAt(*example_at(program.trainer.images, 1)))
         pane(program).action_move(1)
         await program.settle()
         assert program.app.view.example is not None
@@ -371,8 +371,8 @@ async def test_an_image_that_is_learnt_from_is_not_said_to_be_only_looked_at() -
 async def test_it_follows_another_run() -> None:
     async with opened(size=WIDE) as program:
         await program.press("d", "end")
-        trainer = program.app.training.trainer
-        program.app.begin(lambda: trainer.open(TrainingConfig(images=30)))
+        trainer = program.app.controller.trainer
+        program.app.controller.begin(lambda: trainer.open(TrainingConfig(images=30)))
         await program.settle()
         assert "training images 1–30 of 30" in program.text("data")
         await program.press("end")
@@ -415,7 +415,7 @@ async def test_fewer_images_while_there_is_no_room_for_them_confuse_no_key() -> 
     for chosen, keys in ((["w", "home"], ["home"]), (["end"], ["delete"]), (["end"], ["enter"])):
         async with opened() as program:
             for _ in range(2):
-                program.app.change_run(AddImage((1.0, 1.0, 1.0, 1.0), -9.0))
+                program.app.controller.change_run(AddImage((1.0, 1.0, 1.0, 1.0), -9.0))
             await program.press("d", *chosen)
             assert program.app.view.example is not None
             assert program.app.view.example.index >= 1_000

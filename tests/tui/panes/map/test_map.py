@@ -229,7 +229,7 @@ async def test_images_that_come_are_shown_at_once() -> None:
     async with opened(TrainingConfig(images=1), size=(120, 36)) as program:
         await into_the_map(program)
         assert "0 images within 0.1" in program.words("map")
-        program.app.change_run(AddImage((1.0, 1.0, 0.4, 0.7), 0.775))
+        program.app.controller.change_run(AddImage((1.0, 1.0, 0.4, 0.7), 0.775))
         await program.settle()
         assert "1 image within 0.1" in program.words("map")
         await program.press("b")

@@ -1,0 +1,232 @@
+"""Choosing what is trained: the start, the settings, a ready-made run, the network, the images."""
+
+import shlex
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from core import ConfigError, SetSettings, Snapshot, TrainingConfig, neighbouring_rate
+from core.commentary import after_reshaping
+from core.images import Example, Image, OwnData, example_at, found_again
+from core.network import Architecture, Place
+from core.run import AddImage, RemoveImage
+from core.settings import PRESETS, Preset, Reshape, reshaped, words_of
+from tui import PROGRAM
+from tui.app.controller import Controller, attempt
+from tui.view.selection import still_standing
+from tui.view.view import LookAt, View
+from tui.words.phrases import Lines
+
+if TYPE_CHECKING:
+    from tui.screens.settings.draft import Draft
+
+_SEEDS = 2**32
+
+# -- where it starts ------------------------------------------------------------------------------
+
+
+def reset(controller: Controller) -> None:
+    """Start this again."""
+    controller.begin(lambda: controller.trainer.reset())
+
+
+def draw_new_weights(controller: Controller) -> None:
+    """Draw the next seed's weights."""
+    seed = (controller.run.config.seed + 1) % _SEEDS
+    controller.begin(lambda: controller.trainer.restart(seed))
+
+
+def open_essay(controller: Controller) -> None:
+    """Go back to the essay's network and start."""
+    controller.begin(lambda: controller.trainer.open(TrainingConfig()))
+
+
+def open_preset(controller: Controller, preset: Preset) -> None:
+    """Start a ready-made run, and say what to watch."""
+    controller.begin_saying(
+        lambda: controller.trainer.open(preset.config), lambda after: preset.lines
+    )
+
+
+def lines_of(controller: Controller) -> Lines | None:
+    """Give what to watch in a ready-made run that stands at its start.
+
+    The essay's is none: it has words of its own.
+    """
+    run = controller.run
+    if run.last_step or run.config == TrainingConfig():
+        return None
+    preset = _preset_of(run.config)
+    return None if preset is None else preset.lines
+
+
+def _preset_of(config: TrainingConfig) -> Preset | None:
+    return next((preset for preset in PRESETS.values() if preset.config == config), None)
+
+
+# -- its settings ---------------------------------------------------------------------------------
+
+
+def change_rate(controller: Controller, *, up: bool) -> None:
+    """Take larger or smaller steps."""
+    rate = controller.run.config.learning_rate
+    controller.change_run(SetSettings.of(learning_rate=neighbouring_rate(rate, up=up)))
+
+
+def switch_gradient(controller: Controller) -> None:
+    """Find the gradient the other way."""
+    now = controller.run.config.gradient
+    controller.change_run(SetSettings.of(gradient="nudge" if now == "backprop" else "backprop"))
+
+
+def switch_engine(controller: Controller) -> None:
+    """Compute with the other engine."""
+    now = controller.run.config.engine
+    controller.change_run(SetSettings.of(engine="loops" if now == "matrix" else "matrix"))
+
+
+def take_draft(controller: Controller, draft: "Draft") -> None:
+    """Go on with other settings where the run can, or start another one."""
+    preset = _preset_of(draft.config)
+    if draft.change is not None:
+        controller.change_run(draft.change)
+    elif preset is not None:
+        open_preset(controller, preset)
+    else:
+        controller.begin(lambda: controller.trainer.rebuild(draft.config))
+
+
+# -- its network ----------------------------------------------------------------------------------
+
+
+def reshape(controller: Controller, shape: Reshape) -> None:
+    """Start another run with the network changed, or say why there can be none."""
+
+    def changed() -> TrainingConfig:
+        config = controller.run.config
+        return reshaped(config, _selected(controller.shown.view, config.architecture), shape)
+
+    def check() -> None:
+        changed()
+
+    def begin() -> str | None:
+        # Earlier keys may have changed the network while this one waited for a long step.
+        try:
+            controller.trainer.rebuild(changed())
+        except MemoryError:
+            return "there is not enough memory for that network"
+        return None
+
+    def tell(before: Snapshot, after: Snapshot) -> None:
+        place = _selected(controller.shown.view, before.architecture)
+        controller.shown.view = still_standing(controller.shown.view, before, after)
+        controller.narrator.begin(after_reshaping(before, place, shape, after), after)
+
+    refusal = attempt(check, _of_key)
+    if refusal is None:
+        controller.begin(begin, tell, _of_key)
+    else:  # and steps follow one another as before
+        controller.refuse(refusal)
+
+
+def _selected(view: View, architecture: Architecture) -> Place:
+    """Give the place of the selected parameter in a network."""
+    return architecture.place(min(view.parameter, architecture.parameter_count - 1))
+
+
+def _of_key(error: ConfigError) -> str:
+    """Say of a key what begins with its verb, since elsewhere it is said of an option."""
+    return f"that {error.problem}" if error.problem.startswith("makes ") else error.problem
+
+
+# -- its images -----------------------------------------------------------------------------------
+
+
+def add_image(controller: Controller, image: Image, label: float) -> None:
+    """Learn from another image too, and look at it; b takes it back."""
+
+    def add() -> None:
+        controller.trainer.apply(AddImage(image, label))
+        images = controller.run.images
+        _look_at(controller, *example_at(images, len(images) - 1))
+
+    controller.change(add, controller.narrator.change, _of_image)
+
+
+def take_image_out(controller: Controller, following: tuple[Image, Example] | None) -> None:
+    """Take the image out that is looked at.
+
+    Parameters
+    ----------
+    controller : Controller
+        Has the run.
+    following : tuple of Image and Example, optional
+        The image to look at after that.
+    """
+
+    def take_out() -> str | None:
+        # Which one it is now: earlier keys may have waited for a long step together with this.
+        removal = _removal(controller)
+        if isinstance(removal, str):
+            return removal
+        controller.trainer.apply(removal)
+        _look_at(controller, *_next(controller, removal.index, following))
+        return None
+
+    controller.change(take_out, controller.narrator.change, _of_image)
+
+
+def _of_image(error: ConfigError) -> str:
+    return f"this {error.setting} {error.problem}"
+
+
+def _look_at(controller: Controller, image: Image, example: Example) -> None:
+    controller.shown.view = LookAt(image, example).applied_to(controller.shown.view)
+
+
+def _removal(controller: Controller) -> RemoveImage | str:
+    """Give the change that takes the image out that is looked at, or say why there is none."""
+    view = controller.shown.view
+    if view.example is None:
+        return "choose the image to take out first"
+    if view.example.is_test:
+        return "test images are not learnt from, so there is nothing to take out"
+    found = found_again(view.example, view.image, controller.run.images)
+    return RemoveImage(found.index) if found is not None else "this image is no longer there"
+
+
+def _next(
+    controller: Controller, index: int, following: tuple[Image, Example] | None
+) -> tuple[Image, Example]:
+    """Give the image to look at after the one with this number was taken out."""
+    images = controller.run.images
+    if following is not None:
+        image, example = following
+        moved_up = replace(example, index=example.index - (example.index > index))
+        if (found := found_again(moved_up, image, images)) is not None:
+            return image, found
+    return example_at(images, min(index, len(images) - 1))
+
+
+# -- told in one line -----------------------------------------------------------------------------
+
+
+def command_of(config: TrainingConfig, steps: int) -> str:
+    """Give the command line that leads to so many steps of a run."""
+    words = words_of(config, steps or None)
+    return shlex.join([PROGRAM, *own_words(config.data), *words])
+
+
+def own_words(data: OwnData | None) -> list[str]:
+    """Give the options that read a person's own images."""
+    if data is None:
+        return []
+    # A name that begins like an option would be taken for one.
+    name = f"./{data.name}" if data.name.startswith("-") else data.name
+    return ["--data", name, *([] if data.scale == 1.0 else ["--scale", f"{data.scale:g}"])]
+
+
+def missing_of(config: TrainingConfig, changes: int) -> str:
+    """Say what of a run no option can tell."""
+    if not changes:
+        return ""
+    return f", without {'a change' if changes == 1 else f'{changes:,} changes'} made on the way"

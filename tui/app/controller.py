@@ -1,0 +1,319 @@
+"""The run behind the screen: what is asked of it is done between two steps, shown and told.
+
+`playback` and `choosing` are the rest of it: functions that say what a key asks for.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Protocol
+
+from textual.dom import DOMNode
+
+from core import Change, ConfigError, Snapshot, Trainer
+from core.arrays import Array
+from core.images import Batch
+from core.run import Moment
+from tui.view.selection import Trail
+from tui.view.view import Look, MoveCursor, Pace, SwitchComparison, View
+from tui.words.narrator import Narrator
+from tui.words.phrases import Lines, refused
+from tui.worker.comparing import Comparer
+from tui.worker.training import Training
+
+
+class Shown(Protocol):
+    """What panes are bound to: the app has it, and the controller alone changes it."""
+
+    snapshot: Snapshot | None
+    view: View
+    pace: Pace
+    remark: Lines
+    coming_batch: Batch | None
+    images: Batch | None
+    test_images: Batch | None
+    path: tuple[Array, ...]
+
+    def follow_selection(self) -> None:
+        """Let what is open follow what is selected."""
+        ...
+
+    def bell(self) -> None:
+        """Ring: a key changes nothing."""
+        ...
+
+
+class Controller:
+    """Does what is asked of the run and of the view; it alone touches the trainer.
+
+    Parameters
+    ----------
+    trainer : Trainer
+        The run.
+    shown : Shown
+        What panes are bound to.
+    node : DOMNode
+        Whose worker computes what takes long.
+    on_change : callable
+        Told whenever there is something new in the run.
+    """
+
+    def __init__(
+        self, trainer: Trainer, shown: Shown, node: DOMNode, on_change: Callable[[], None]
+    ) -> None:
+        self.training = Training(trainer, self._note_change, self._tell_wait)
+        self.shown = shown
+        self.narrator = Narrator()
+        self._on_change = on_change
+        self._comparer = Comparer(node, self.training, self._compare)
+        self._trail = Trail()
+        self._is_stale = False
+        self._left: Snapshot | None = None
+
+    @property
+    def trainer(self) -> Trainer:
+        """The run, and what another one is put in its place with."""
+        return self.training.trainer
+
+    @property
+    def run(self) -> Trainer:
+        """The run."""
+        return self.training.trainer
+
+    @property
+    def mark(self) -> object:
+        """What differs once there is something new in the run."""
+        return self.run.moment, self.run.last_step, self.run.config, self.run.outcome
+
+    def _frozen(self) -> Snapshot:
+        """Freeze the run as it is now, with what it makes of the image that is looked at."""
+        return self.trainer.snapshot(self.shown.view.image, self.shown.view.example)
+
+    # -- doing ------------------------------------------------------------------------------------
+
+    def change_run(self, change: Change) -> None:
+        """Change the run between two steps, or say why that cannot be."""
+        self.change(lambda: self.trainer.apply(change), self.narrator.change)
+
+    def change(
+        self,
+        action: Callable[[], str | None],
+        tell: Callable[[Snapshot, Snapshot], None],
+        words: Callable[[ConfigError], str] = refused,
+    ) -> None:
+        """Do something to the run between two steps and say so, or say why that cannot be.
+
+        Parameters
+        ----------
+        action : callable
+            Does it; gives the words of a refusal, or None.
+        tell : callable
+            Says what was done, given the moments before and after it.
+        words : callable
+            Gives the words of a refusal that comes as an error.
+        """
+        self.end_slow_motion()
+
+        def act() -> None:
+            before = self._frozen()
+            # What it asks for may have become impossible while it waited for a long step.
+            refusal = attempt(action, words)
+            self.training.look_if_quick()
+            after = self._frozen()
+            if refusal is None:
+                tell(before, after)
+            else:
+                self.refuse(refusal)
+            last = after.architecture.parameter_count - 1
+            if self.shown.view.parameter > last:
+                self.shown.view = replace(self.shown.view, parameter=last)
+            self._take(after)
+            self._tell()
+
+        self.training.between_steps(act)
+
+    def begin(
+        self,
+        action: Callable[[], str | None],
+        tell: Callable[[Snapshot, Snapshot], None] | None = None,
+        words: Callable[[ConfigError], str] = refused,
+    ) -> None:
+        """Begin anew or elsewhere, paused; say so, or what is given to say."""
+        self.pause()
+        self.shown.view = replace(self.shown.view, cursor=None)
+        self.change(action, tell or self.narrator.start, words)
+
+    def begin_saying(
+        self, action: Callable[[], str | None], lines: Callable[[Snapshot], Lines]
+    ) -> None:
+        """Begin elsewhere, paused, and say what is to be said of the moment after."""
+        self.begin(action, lambda _, after: self.narrator.begin_with(lines(after), after))
+
+    def show_run(self, trainer: Trainer) -> None:
+        """Show a run that was made elsewhere."""
+        self.training.trainer = trainer
+        self.training.look_if_quick()
+        self._note_change()
+
+    def pause(self) -> None:
+        """Let steps no longer follow one another."""
+        self.set_pace(Pace(False, self.shown.pace.speed))
+
+    def set_pace(self, pace: Pace) -> None:
+        """Run, pause, or change the speed."""
+        self.end_slow_motion()
+        if pace == self.shown.pace:
+            return
+        self.training.set_pace(pace)
+        self.shown.pace = pace
+        if not self.training.is_running:
+            self._note_change()
+
+    def travel(self, where: Callable[[], Moment | None]) -> None:
+        """Go to another moment of the run, paused."""
+        self.pause()
+        self._left = self.shown.snapshot
+        self.training.travel(where)
+
+    def stop(self) -> None:
+        """Call off what threads are doing; the program ends."""
+        self.training.stop()
+        self._comparer.stop()
+
+    # -- looking ----------------------------------------------------------------------------------
+
+    def change_view(self, look: Look) -> None:
+        """Look at it another way; the run has no part in this, but for the moment it stands at."""
+        before, self.shown.view = self.shown.view, look.applied_to(self.shown.view)
+        self.shown.follow_selection()
+        if isinstance(look, MoveCursor):
+            self._go_to_step(look.step)
+        if isinstance(look, SwitchComparison):
+            self._compare()
+        now, seen = self.shown.view, self.shown.snapshot
+        if (now.image, now.example) != (before.image, before.example) and seen is not None:
+            self.shown.snapshot = seen.looking_at(now.image, now.example)
+            self.narrator.change(seen, self.shown.snapshot)
+            self._tell()
+
+    def _go_to_step(self, step: int | None) -> None:
+        """Stand at a known step; None is the last one."""
+        run = self.run
+        step = run.last_step if step is None else step
+        is_elsewhere = step != run.step_count or run.outcome is not None
+        if is_elsewhere and not self.training.is_travelling:
+            moment = run.moment_at(step)
+            self.travel(lambda: moment)
+
+    def end_slow_motion(self) -> None:
+        """Show the step as a whole again."""
+        if self.shown.view.part is not None:
+            self.show_part(None, self.narrator.remark)
+
+    def show_part(self, part: int | None, lines: Lines) -> None:
+        """Show a part of the coming step with what is to be said of it; None: the whole step."""
+        self.shown.view = replace(self.shown.view, part=part)
+        self.shown.remark = lines
+        self.shown.follow_selection()
+
+    # -- showing ----------------------------------------------------------------------------------
+
+    def open(self, lines: Lines | None) -> None:
+        """Look at the run for the first time; say these lines, or what stands there."""
+        self._take(self.training.first_look(self.shown.view.image))
+        first = self.trainer.snapshot(self.shown.view.image)
+        if lines is None:
+            self.narrator.open(first)
+        else:
+            self.narrator.begin_with(lines, first)
+        self._tell()
+
+    def show_frame(self) -> None:
+        """Show what is new, while steps follow one another."""
+        if self._is_stale and not (self.shown.view.compares and self._comparer.gives_way()):
+            self._show()
+
+    def _note_change(self) -> None:
+        """Show what is new: now, or while steps follow one another with the next frame."""
+        if self.training.is_running:
+            self._is_stale = True
+        else:
+            self._show()
+        self._on_change()
+
+    def _show(self) -> None:
+        """Freeze the run as it is now and hand it to the panes."""
+        self._is_stale = False
+        if self.training.is_evaluating or self.training.is_travelling:
+            return
+        if self.run.outcome is not None and self.shown.pace.running:
+            self.pause()
+        now = self._frozen()
+        if self._left is not None:
+            self.narrator.travel(self._left, now)
+            self._left = None
+        else:
+            log_scale = self.shown.view.log_scale
+            self.narrator.train(now, self.shown.pace, log_scale=log_scale)
+        self._take(now)
+        if self.shown.view.part is None:
+            self._tell()
+
+    def _take(self, now: Snapshot) -> None:
+        """Hand a new moment to the panes, with the images and the way that belong to it."""
+        run, shown = self.run, self.shown
+        shown.coming_batch = run.coming_batch
+        if shown.images is not run.images:
+            shown.images = run.images
+        if shown.test_images is not run.test:
+            shown.test_images = run.test
+        if shown.view.example != now.reading.example:  # it has moved up, or is there no more
+            shown.view = replace(shown.view, example=now.reading.example)
+        shown.path = self._trail.with_moment(now)
+        shown.snapshot = self._compared(now)
+        shown.follow_selection()
+
+    def _compared(self, now: Snapshot) -> Snapshot:
+        """Add the other gradient, if it is looked at."""
+        batch = self.shown.coming_batch
+        if self.shown.view.compares and batch is not None:
+            return self._comparer.compared(now, batch)
+        self._comparer.stop()
+        return now
+
+    def _compare(self) -> None:
+        """Compare the gradients of the moment that is shown."""
+        if self.shown.snapshot is not None:
+            self.shown.snapshot = self._compared(self.shown.snapshot)
+
+    # -- telling ----------------------------------------------------------------------------------
+
+    def say(self, lines: Lines) -> None:
+        """Put two lines under the panes."""
+        self.narrator.say(lines)
+        self._tell()
+
+    def refuse(self, problem: str) -> None:
+        """Say why a key changes nothing."""
+        self.shown.bell()
+        self.narrator.refuse(problem)
+        self._tell()
+
+    def _tell_wait(self) -> None:
+        """Say that a long step is being computed, or a long way gone."""
+        if self.training.goal is not None:
+            self.narrator.journey(self.training.goal[0])
+        else:
+            self.narrator.wait(self._frozen())
+        self._tell()
+
+    def _tell(self) -> None:
+        """Show what was said last."""
+        self.shown.remark = self.narrator.remark
+
+
+def attempt(action: Callable[[], str | None], words: Callable[[ConfigError], str]) -> str | None:
+    """Do something; give the words of a refusal, or None."""
+    try:
+        return action()
+    except ConfigError as error:
+        return words(error)

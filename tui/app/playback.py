@@ -1,0 +1,87 @@
+"""How the run goes on: run or pause, a step, a part of one, back, and over to the other run."""
+
+from dataclasses import replace
+
+from core import Snapshot
+from core.explain import parts_of
+from tui.app.controller import Controller
+from tui.view.selection import still_standing
+from tui.view.view import Pace
+from tui.words.parts import part_words
+
+
+def run_or_pause(controller: Controller) -> None:
+    """Run or pause."""
+    if controller.run.outcome is not None:
+        controller.shown.bell()
+        return
+    pace = controller.shown.pace
+    controller.set_pace(Pace(not pace.running, pace.speed))
+
+
+def change_speed(controller: Controller, by: int) -> None:
+    """Go faster or slower."""
+    controller.set_pace(controller.shown.pace.changed(by))
+
+
+def step(controller: Controller) -> None:
+    """Take one step."""
+    if controller.run.outcome is not None:
+        controller.shown.bell()
+        return
+    controller.pause()
+    controller.training.step()
+    controller.shown.view = replace(controller.shown.view, stepped=True)
+
+
+def go_to_part(controller: Controller, by: int) -> None:
+    """Show the next part of the coming step, or the part before; after the last, step."""
+    now, training = controller.shown.snapshot, controller.training
+    busy = training.is_evaluating or training.is_travelling
+    if now is None or now.gradient is None or now.outcome is not None or busy:
+        controller.shown.bell()
+        return
+    if controller.shown.pace.running:
+        controller.pause()
+    parts, part = parts_of(now), controller.shown.view.part
+    place = by - 1 if part is None else part + by
+    if place >= len(parts):
+        step(controller)
+        training.catch_up()
+    elif place < 0:
+        controller.end_slow_motion()
+    else:
+        controller.show_part(place, part_words(parts[place], now))
+
+
+def step_back(controller: Controller, steps: int) -> None:
+    """Go back: over a change, over steps, or into the run before this one."""
+    if controller.training.is_travelling:
+        controller.shown.bell()
+    elif controller.run.moment_before(steps) is not None:
+        controller.travel(lambda: controller.run.moment_before(steps))
+    elif controller.trainer.before is not None:
+        _return_to_before(controller)
+    else:
+        controller.refuse("there is nothing before this")
+
+
+def _return_to_before(controller: Controller) -> None:
+    """Go back into the run before, and stand on the same parameter, also in another network."""
+
+    def come_back() -> None:
+        controller.trainer.return_to_before()
+
+    def tell(before: Snapshot, after: Snapshot) -> None:
+        controller.shown.view = still_standing(controller.shown.view, before, after)
+        controller.narrator.come_back(before, after)
+
+    controller.begin(come_back, tell)
+
+
+def swap(controller: Controller) -> None:
+    """Change places with the run that stands beside this one."""
+    if controller.trainer.other is None:
+        controller.refuse("there is no other run beside this one")
+    else:
+        controller.begin(lambda: controller.trainer.swap(), controller.narrator.travel)

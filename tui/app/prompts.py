@@ -1,0 +1,92 @@
+"""Boxes over the panes that ask for something, or show what the two lines have no room for."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from core.run import SetParameter
+from core.settings import PRESETS
+from tui.app import choosing
+from tui.panes.image import ImagePane
+from tui.panes.network.network import NetworkPane
+from tui.view.view import SetPixel
+from tui.words.phrases import WIDTH
+
+if TYPE_CHECKING:
+    from tui.app.app import NapkinApp
+    from tui.screens.settings.draft import Draft
+
+_PLACES = 12
+"""Decimals of a label that is offered."""
+
+
+def ask_for_weight(app: NapkinApp, wanted: NetworkPane.ExactWanted) -> None:
+    """Let a person type a weight or bias."""
+    from tui.screens.exact import ExactScreen
+
+    def change(value: float | None) -> None:
+        if value is not None:
+            app.controller.change_run(SetParameter(wanted.index, value))
+
+    text = wanted.typed or repr(wanted.value)
+    app.push_screen(ExactScreen(wanted.name, text, None, unicode=app.ink.unicode), change)
+
+
+def ask_for_darkness(app: NapkinApp, wanted: ImagePane.ExactWanted) -> None:
+    """Let a person type a pixel's darkness."""
+    from tui.screens.exact import ExactScreen
+
+    def paint(value: float | None) -> None:
+        if value is not None:
+            app.controller.change_view(SetPixel(value, wanted.pixel))
+
+    words = "darkness of this pixel, 0 to 1"
+    box = ExactScreen(words, repr(wanted.darkness), (0.0, 1.0), unicode=app.ink.unicode)
+    app.push_screen(box, paint)
+
+
+def ask_for_label(app: NapkinApp) -> None:
+    """Ask for a label of the image that is looked at, and learn from it too."""
+    from tui.screens.exact import LabelScreen
+
+    if (now := app.snapshot) is None:
+        return
+    image, truth = app.view.image, now.reading.truth
+    offered = round(truth, _PLACES)  # what a mean leaves behind that is written, 0.35…03
+
+    def add(label: float | None) -> None:
+        if label is not None:
+            choosing.add_image(app.controller, image, truth if label == offered else label)
+
+    config = app.controller.run.config
+    text = "" if math.isnan(truth) else repr(offered)
+    box = LabelScreen(image, text, config, is_known=bool(text), unicode=app.ink.unicode)
+    app.push_screen(box, add)
+
+
+def ask_for_settings(app: NapkinApp) -> None:
+    """Show every setting; take over what a person changes."""
+    from tui.screens.settings.settings import SettingsScreen
+
+    def accept(draft: Draft | None) -> None:
+        if draft is not None:
+            choosing.take_draft(app.controller, draft)
+
+    presets = {preset.title: preset.config for preset in PRESETS.values()}
+    app.push_screen(SettingsScreen(app.controller.run.config, presets, app.ink), accept)
+
+
+def share(app: NapkinApp) -> None:
+    """Copy the command line that leads to this run, and show it."""
+    run = app.controller.run
+    command = choosing.command_of(run.config, run.step_count)
+    app.copy_to_clipboard(command)
+    missing = choosing.missing_of(run.config, run.changes_untold)
+    head = f"Copied, where the terminal allows it{missing}:"
+    if len(command) <= WIDTH and len(head) <= WIDTH:
+        app.controller.say((head, command))
+    else:
+        from tui.screens.shared import SharedScreen
+
+        app.push_screen(SharedScreen(head, command))
