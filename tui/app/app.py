@@ -114,9 +114,9 @@ class NapkinApp(NumberApp):
     def _preset(self) -> Preset | None:
         """Give the ready-made run that it opens on; the essay's has words of its own."""
         trainer = self.training.trainer
-        if trainer.last_step or trainer.config == TrainingConfig():
+        if trainer.run.last_step or trainer.run.config == TrainingConfig():
             return None
-        return next((each for each in PRESETS.values() if each.config == trainer.config), None)
+        return next((each for each in PRESETS.values() if each.config == trainer.run.config), None)
 
     async def mount_opened(self) -> None:
         """Make the panes that a key opens: only after the first frame, for that is to come soon."""

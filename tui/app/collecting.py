@@ -32,7 +32,7 @@ class CollectingApp(SetupApp):
             if label is not None:
                 self.change_images(AddImage(image, truth if label == offered else label))
 
-        config = self.training.trainer.config
+        config = self.training.trainer.run.config
         text = "" if math.isnan(truth) else repr(offered)
         box = LabelScreen(image, text, config, is_known=bool(text), unicode=self.ink.unicode)
         self.push_screen(box, add)
@@ -72,7 +72,9 @@ class CollectingApp(SetupApp):
                 problem = f"this {error.setting} {error.problem}"
                 return
             if isinstance(edit, AddImage):
-                image, example = example_at(trainer.images, len(trainer.images) - 1)
+                image, example = example_at(
+                    trainer.run.here.images, len(trainer.run.here.images) - 1
+                )
             else:
                 image, example = self._next(edit.index, following)
             self.view = LookAt(image, example).applied_to(self.view)
@@ -92,12 +94,12 @@ class CollectingApp(SetupApp):
             return "choose the image to take out first"
         if example.is_test:
             return "test images are not learnt from, so there is nothing to take out"
-        found = found_again(example, self.view.image, self.training.trainer.images)
+        found = found_again(example, self.view.image, self.training.trainer.run.here.images)
         return RemoveImage(found.index) if found is not None else "this image is no longer there"
 
     def _next(self, index: int, following: tuple[Image, Example] | None) -> tuple[Image, Example]:
         """Give the image to look at after the one with this number was taken out."""
-        images = self.training.trainer.images
+        images = self.training.trainer.run.here.images
         if following is not None:
             image, example = following
             moved_up = replace(example, index=example.index - (example.index > index))

@@ -15,7 +15,7 @@ class ReshapingApp(RunApp):
         """Start another run with the network changed, or say why there can be none."""
         trainer = self.training.trainer
         try:
-            reshaped(trainer.config, self._place(), reshape)
+            reshaped(trainer.run.config, self._place(), reshape)
         except ConfigError as error:
             self.refuse(_that(error.problem))
             return
@@ -26,7 +26,7 @@ class ReshapingApp(RunApp):
             nonlocal problem, place
             place = self._place()
             try:
-                trainer.rebuild(reshaped(trainer.config, place, reshape))
+                trainer.rebuild(reshaped(trainer.run.config, place, reshape))
             except ConfigError as error:
                 problem = error.problem
             except MemoryError:
@@ -43,7 +43,7 @@ class ReshapingApp(RunApp):
 
     def _place(self) -> Place:
         """Give the place of the selected parameter in the network as it is now."""
-        architecture = self.training.trainer.config.architecture
+        architecture = self.training.trainer.run.config.architecture
         return place_of(architecture, min(self.view.parameter, architecture.parameter_count - 1))
 
 

@@ -98,14 +98,14 @@ class RunApp(ShowingApp):
 
     def action_run_or_pause(self) -> None:
         """Run or pause."""
-        if self.training.trainer.outcome is not None:
+        if self.training.trainer.run.outcome is not None:
             self.bell()
             return
         self._set_pace(Pace(not self.pace.running, self.pace.speed))
 
     def action_step(self) -> None:
         """Take one step."""
-        if self.training.trainer.outcome is not None:
+        if self.training.trainer.run.outcome is not None:
             self.bell()
             return
         self._set_pace(Pace(False, self.pace.speed))
@@ -150,7 +150,7 @@ class RunApp(ShowingApp):
 
     def action_new_weights(self) -> None:
         """Draw the next seed's weights."""
-        seed = (self.training.trainer.config.seed + 1) % _SEEDS
+        seed = (self.training.trainer.run.config.seed + 1) % _SEEDS
         self.begin(lambda: self.training.trainer.restart(seed))
 
     def action_essay(self) -> None:
@@ -174,17 +174,17 @@ class RunApp(ShowingApp):
 
     def action_change_rate(self, up: bool) -> None:
         """Take larger or smaller steps."""
-        rate = self.training.trainer.config.learning_rate
+        rate = self.training.trainer.run.config.learning_rate
         self.change_run(SetSettings.of(learning_rate=neighbouring_rate(rate, up=up)))
 
     def action_switch_gradient(self) -> None:
         """Find the gradient the other way."""
-        now = self.training.trainer.config.gradient
+        now = self.training.trainer.run.config.gradient
         self.change_run(SetSettings.of(gradient="nudge" if now == "backprop" else "backprop"))
 
     def action_switch_engine(self) -> None:
         """Compute with the other engine."""
-        now = self.training.trainer.config.engine
+        now = self.training.trainer.run.config.engine
         self.change_run(SetSettings.of(engine="loops" if now == "matrix" else "matrix"))
 
     def action_step_back(self, steps: int) -> None:
@@ -193,9 +193,9 @@ class RunApp(ShowingApp):
         if self.training.is_travelling:
             self.bell()
             return
-        if trainer.moment_before(steps) is not None:
-            self._travel(lambda: trainer.moment_before(steps))
-        elif trainer.before is not None:
+        if trainer.run.moment_before(steps) is not None:
+            self._travel(lambda: trainer.run.moment_before(steps))
+        elif trainer.left:
             self.begin(self._return_to_before, self._come_back)
         else:
             self.refuse("there is nothing before this")
@@ -211,10 +211,10 @@ class RunApp(ShowingApp):
     def _go_to_step(self, step: int | None) -> None:
         """Stand at a known step; None is the last one."""
         trainer = self.training.trainer
-        step = trainer.last_step if step is None else step
-        is_elsewhere = step != trainer.step_count or trainer.outcome is not None
+        step = trainer.run.last_step if step is None else step
+        is_elsewhere = step != trainer.run.step_count or trainer.run.outcome is not None
         if is_elsewhere and not self.training.is_travelling:
-            moment = trainer.moment_at(step)
+            moment = trainer.run.moment_at(step)
             self._travel(lambda: moment)
 
     def _travel(self, where: Callable[[], Moment | None]) -> None:

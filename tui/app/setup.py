@@ -27,7 +27,7 @@ class SetupApp(ReshapingApp):
                 self.take_draft(draft)
 
         presets = {preset.title: preset.config for preset in PRESETS.values()}
-        config = self.training.trainer.config
+        config = self.training.trainer.run.config
         self.push_screen(SettingsScreen(config, presets, self.ink), accept)
 
     def take_draft(self, draft: "Draft") -> None:
@@ -76,9 +76,9 @@ class SetupApp(ReshapingApp):
     def action_share(self) -> None:
         """Copy the command line that leads to this run, and show it."""
         trainer = self.training.trainer
-        command = command_of(trainer.config, trainer.step_count)
+        command = command_of(trainer.run.config, trainer.run.step_count)
         self.copy_to_clipboard(command)
-        missing = missing_of(trainer.config, trainer.changes_untold)
+        missing = missing_of(trainer.run.config, trainer.run.log.changes_untold)
         head = f"Copied, where the terminal allows it{missing}:"
         if len(command) <= WIDTH and len(head) <= WIDTH:
             self.say((head, command))

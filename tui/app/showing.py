@@ -69,11 +69,11 @@ class ShowingApp(OrderedApp):
     def _take(self, now: Snapshot) -> None:
         """Hand a new moment to the panes, with the images and the way that belong to it."""
         trainer = self.training.trainer
-        self.coming_batch = trainer.coming_batch
-        if self.images is not trainer.images:
-            self.images = trainer.images
-        if self.test_images is not trainer.test:
-            self.test_images = trainer.test
+        self.coming_batch = trainer.run.here.coming_batch
+        if self.images is not trainer.run.here.images:
+            self.images = trainer.run.here.images
+        if self.test_images is not trainer.run.scorer.test:
+            self.test_images = trainer.run.scorer.test
         if self.view.example != now.reading.example:  # it has moved up, or is there no more
             self.view = replace(self.view, example=now.reading.example)
         self.path = self._trail.with_moment(now)
@@ -118,7 +118,7 @@ class ShowingApp(OrderedApp):
         if self.training.is_evaluating or self.training.is_travelling:
             return
         trainer = self.training.trainer
-        if trainer.outcome is not None and self.pace.running:
+        if trainer.run.outcome is not None and self.pace.running:
             self._set_pace(Pace(False, self.pace.speed))
         now = trainer.snapshot(*self._looked_at)
         if self._left is not None:

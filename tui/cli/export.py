@@ -80,7 +80,7 @@ def _opened(parser: Parser, name: str) -> Trainer:
         trainer = open_run(os.path.abspath(name)).trainer
     except FileProblem as problem:
         parser.exit(2, f"{PROGRAM}: {printable(str(problem))}\n")
-    trainer.look()
+    trainer.run.look()
     return trainer
 
 
@@ -91,8 +91,8 @@ def _trained(parser: Parser, arguments: argparse.Namespace) -> Trainer:
         # It is trained as far as the options say, and to be written down at once if they do not.
         config = ending(config, steps=0)
     trainer = Trainer(config)
-    while trainer.outcome is None:
-        trainer.run_for(0.1)
+    while trainer.run.outcome is None:
+        trainer.run.run_for(0.1)
     return trainer
 
 
@@ -103,7 +103,7 @@ def picture(trainer: Trainer) -> str:
     from tui.app.app import NapkinApp
 
     async def drawn() -> str:
-        app = NapkinApp(trainer.config)
+        app = NapkinApp(trainer.run.config)
         async with app.run_test(size=_SIZE) as pilot:
             app.show_run(trainer)
             await pilot.pause()

@@ -51,8 +51,8 @@ class ProgressBar(Report):
 
     def tell(self, trainer: Trainer) -> None:
         """Move the bar."""
-        loss = f"{trainer.history.latest:.4g}"
-        self._progress.update(self._task, completed=trainer.step_count, loss=loss)
+        loss = f"{trainer.run.log.history.latest:.4g}"
+        self._progress.update(self._task, completed=trainer.run.step_count, loss=loss)
 
 
 _LARGE = 2**20

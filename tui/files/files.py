@@ -47,7 +47,7 @@ class Files:
     @property
     def _path(self) -> str | None:
         """Where the run was saved before, or opened from."""
-        return self._paths.get(self._app.training.trainer.origin)
+        return self._paths.get(self._app.training.trainer.run.log.origin)
 
     def _session(self, most_checkpoints: int = CHECKPOINTS) -> Session:
         """Take the run down as it is."""
@@ -65,7 +65,7 @@ class Files:
 
     def save_as(self) -> None:
         """Ask for a file, and save the run there."""
-        config, before = self._app.training.trainer.config, self._path
+        config, before = self._app.training.trainer.run.config, self._path
         text = file_words.suggestion(config.task, network_name(config))
         asked: set[str] = set()
 
@@ -105,7 +105,7 @@ class Files:
             session = self._session()
         except SessionError as error:
             return f"this session {error}"
-        mark, origin = app.mark(), trainer.origin
+        mark, origin = app.mark(), trainer.run.log.origin
         without_other = session.other is None and trainer.other is not None
         async with self._writing:
             writing = asyncio.create_task(asyncio.to_thread(save_session, path, session))
@@ -126,7 +126,7 @@ class Files:
 
     def begin_with(self, opened: Opened) -> None:
         """Say what the program was started with."""
-        self._paths[self._app.training.trainer.origin] = opened.path
+        self._paths[self._app.training.trainer.run.log.origin] = opened.path
         now = self._app.training.trainer.snapshot(opened.image)
         self._app.say(file_words.opened(opened.path, now, has_before=False))
         note_session(opened.path)
@@ -172,7 +172,7 @@ class Files:
             app.training.trainer.go_on_with(opened.trainer)
             app.view = replace(app.view, image=opened.image)
             if path is not None:
-                self._paths[app.training.trainer.origin] = path
+                self._paths[app.training.trainer.run.log.origin] = path
             app.kept = app.mark()
 
         app.begin_saying(enter, lambda after: file_words.opened(path, after, has_before=True))

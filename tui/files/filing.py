@@ -56,7 +56,7 @@ class FileApp(CollectingApp):
     def mark(self) -> object:
         """Give what differs once there is something new to be kept."""
         trainer = self.training.trainer
-        return trainer.moment, trainer.last_step, trainer.config, trainer.outcome
+        return trainer.run.moment, trainer.run.last_step, trainer.run.config, trainer.run.outcome
 
     def on_mount(self) -> None:
         """Say what was opened, or what could be."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from core.commentary import HandFact, ParameterFrozen, ParameterSet, ParametersSet
-from core.run import Walk
+from core.run import ManualEdits
 from tui.words.numerals import count, short
 from tui.words.phrases import Lines, all_of, apart, fit, listed, names, plain, sentence
 
@@ -51,13 +51,13 @@ def _changed(fact: ParameterSet | ParametersSet, now: str, more: str) -> Lines:
     walk = fact.walk
     if walk is None:
         return fit(f"{now}{more}.", f"{now}."), "b takes it back."
-    looks = listed(walk.looks, "look")
+    looks = listed(walk.forward_passes, "look")
     losses = f"loss {_from_to(walk.start_loss, fact.loss_after)}"
     first = fit(
         f"{now}{more}. {looks}: {losses}.", f"{now}. {looks}: {losses}.", f"{looks}: {losses}."
     )
     descent, back = _descent(walk, fact.step), "b takes it back."
-    came = f"{_came(fact)} " if walk.looks > 1 and _came(fact) else ""
+    came = f"{_came(fact)} " if walk.forward_passes > 1 and _came(fact) else ""
     return first, fit(f"{came}{descent} {back}", f"{came}{descent}", f"{descent} {back}", descent)
 
 
@@ -76,7 +76,7 @@ def _came(fact: ParameterSet | ParametersSet) -> str:
     return "The last was better." if better else "The last was worse."
 
 
-def _descent(walk: Walk, step: int) -> str:
+def _descent(walk: ManualEdits, step: int) -> str:
     """Say what gradient descent makes of as many multiply-adds."""
     same = f"Descent, for the same {count(walk.multiply_adds)}"
     if walk.has_diverged:

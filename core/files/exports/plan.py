@@ -51,7 +51,7 @@ class Plan:
 
 def plan_of(trainer: Trainer, steps: int) -> Plan:
     """Write a run down as it is now, for a script that takes so many further steps."""
-    config, network = trainer.config, trainer.network
+    config, network = trainer.run.config, trainer.run.here.network
     architecture = config.architecture
     batches = min(steps + 1, MOST_PLACES // config.images_per_step)
 
@@ -60,16 +60,16 @@ def plan_of(trainer: Trainer, steps: int) -> Plan:
 
     return Plan(
         config=config,
-        step=trainer.step_count,
-        loss=trainer.loss,
+        step=trainer.run.step_count,
+        loss=trainer.run.loss,
         layers=matrices(network.parameters),
         activations=[layer.activation.name for layer in architecture.layers],
-        images=trainer.images.images.tolist(),
-        targets=trainer.images.targets.tolist(),
-        batches=trainer.coming_places(max(BATCHES, batches)),
-        frozen=[_place(architecture.layers, index) for index in sorted(trainer.frozen)],
-        memory=[matrices(slot) for slot in trainer.state.slots],
-        count=int(trainer.state.count),
+        images=trainer.run.here.images.images.tolist(),
+        targets=trainer.run.here.images.targets.tolist(),
+        batches=trainer.run.here.coming_places(max(BATCHES, batches)),
+        frozen=[_place(architecture.layers, index) for index in sorted(trainer.run.here.frozen)],
+        memory=[matrices(slot) for slot in trainer.run.here.state.slots],
+        count=int(trainer.run.here.state.count),
     )
 
 

@@ -42,7 +42,7 @@ def test_opening_tells_prediction_truth_and_limit() -> None:
 
 def test_changes() -> None:
     trainer = Trainer(ESSAY)
-    trainer.look()
+    trainer.run.look()
     before = trainer.snapshot()
     assert after_change(before, before) == ()
     trainer.apply(SetSettings.of(learning_rate=1.0))
@@ -60,7 +60,7 @@ def test_changes() -> None:
 
 def test_other_settings_are_told_by_what_they_are() -> None:
     trainer = Trainer(replace(ESSAY, batch_size=10))
-    trainer.step()
+    trainer.run.step()
     before = trainer.snapshot()
     change = SetSettings.of(optimizer="adam", batch_size=500, beta2=0.9, alpha=0.5, l2=0.1)
     trainer.apply(change)
@@ -79,12 +79,12 @@ def test_other_settings_are_told_by_what_they_are() -> None:
 @pytest.mark.parametrize(("bias", "weights", "indices"), [(False, 4, (1, 3)), (True, 4, (0, 4))])
 def test_parameters_changed_by_hand(bias: bool, weights: int, indices: tuple[int, ...]) -> None:
     trainer = Trainer(replace(ESSAY, bias=bias))
-    trainer.look()
+    trainer.run.look()
     before = trainer.snapshot()
     old = before.parameters[list(indices)]
     first, second = indices
     trainer.apply(SetParameters(((first, old[0] + 0.3), (second, old[1] - 0.4))))
-    trainer.look()
+    trainer.run.look()
     after = trainer.snapshot()
     (fact,) = after_change(before, after)
     assert isinstance(fact, ParametersSet)
@@ -119,11 +119,11 @@ def test_what_is_not_a_number_before_and_after_has_not_changed() -> None:
 
 def test_starts() -> None:
     trainer = Trainer(ESSAY)
-    trainer.step()
+    trainer.run.step()
     before = trainer.snapshot()
     trainer.reset()
     assert after_start(before, trainer.snapshot()) == StartedAgain(1, False)
-    trainer.step()
+    trainer.run.step()
     trainer.apply(SetSettings.of(learning_rate=0.5))
     trainer.reset()
     assert after_start(before, trainer.snapshot()) == StartedAgain(1, True)

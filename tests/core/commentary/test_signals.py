@@ -222,7 +222,7 @@ def test_commentary_names_it_with_a_step_and_as_a_milestone_once() -> None:
     assert [fact for fact in told if isinstance(fact, Exploding)] == list(strained(at(wild, 1)))
     hurls = replace(WILD, hidden=(16,) * 6, activation="relu", learning_rate=1e-2)
     trainer = Trainer(hurls)
-    trainer.look()
+    trainer.run.look()
     start = trainer.snapshot()
     assert any(isinstance(fact, Hurled) for fact in strained(start))
 

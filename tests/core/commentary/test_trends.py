@@ -87,10 +87,10 @@ def test_weights_that_leave_all_bounds_are_told_from_a_loss_that_does() -> None:
 def test_no_overshot_is_claimed_where_the_limit_forbids_it() -> None:
     for rate in (0.1, 0.5, 0.9):
         trainer = Trainer(replace(ESSAY, learning_rate=rate))
-        trainer.look()
+        trainer.run.look()
         before = trainer.snapshot()
         for _ in range(300):
-            trainer.run_for(math.inf, max_steps=7)
+            trainer.run.run_for(math.inf, max_steps=7)
             after = trainer.snapshot()
             assert not any(
                 isinstance(fact, Overshot)
@@ -116,9 +116,9 @@ def test_powers_of_ten_are_passed_at_their_exact_step() -> None:
 
 def test_the_target() -> None:
     trainer = Trainer(replace(ESSAY, until_loss=0.01))
-    trainer.look()
+    trainer.run.look()
     before = trainer.snapshot()
-    trainer.run_for(math.inf)
+    trainer.run.run_for(math.inf)
     (fact,) = milestones(before, trainer.snapshot())
     assert isinstance(fact, TargetReached)
     assert fact.step == 49

@@ -42,7 +42,7 @@ def killed_at(number):
     seen = 0
     def trace(frame, event, argument):
         nonlocal seen
-        if frame.f_code.co_filename.endswith(("core/files/replacing.py", "<string>")):
+        if frame.f_code.co_filename.endswith(("core/files/atomic.py", "<string>")):
             seen += event == "line"
             if seen == number:
                 os.kill(os.getpid(), signal.SIGKILL)
@@ -298,7 +298,7 @@ def test_whatever_a_file_brings_about_is_a_problem(
 
     path = tmp_path / "a.napkin"
     save_session(str(path), SESSION)
-    monkeypatch.setattr("core.run.recording.Recording.stand_by", fail)
+    monkeypatch.setattr("core.files.session.run_of", fail)
     assert problem(lambda: open_run(str(path))).endswith(words)
 
 
