@@ -219,32 +219,17 @@ def freeze(
     previous: PreviousRun | None,
     walk: ManualEdits | None,
 ) -> Snapshot:
-    """Return a run's present moment.
+    """Return a run's present moment; it is scored first, if that is quick.
 
-    Parameters
-    ----------
-    run : Run
-        It is scored, if that is quick, and otherwise stays as it is.
-    image : tuple of four floats
-        The image that is looked at.
-    example : Example, optional
-        Which of the run's own images it is. One that is none any more, since the images are others
-        now, counts as any other image.
-    previous : PreviousRun, optional
-        The run that this one is compared with.
-    walk : ManualEdits, optional
-        What was changed by hand here.
+    The run is compared with `previous`, and what was changed by hand here is in `walk`. An example
+    that is none any more, since the images are others now, counts as any other image.
     """
     here, log, scorer = run.here, run.log, run.scorer
     config, evaluation, frozen = here.config, here.evaluation, len(here.frozen)
-    if example is not None:
-        example = found_again(example, image, scorer.test if example.is_test else here.images)
-    truth = truth_of(config, image) if example is None else example.label
     if scorer.is_scored_at_once:
         scorer.score()
     images = here.stage.schedule.size_at(here.step_count)
     curve = log.history.curve()
-    parameters = here.network.parameters.copy()
     high, low, right = (0, 0, 0) if evaluation is None else _answers(evaluation, config)
     return Snapshot(
         config=config,
@@ -252,7 +237,7 @@ def freeze(
         epoch=here.stage.schedule.epochs(here.step_count),
         outcome=here.outcome,
         diverged_at=here.diverged_at,
-        parameters=parameters,
+        parameters=here.network.parameters.copy(),
         state=here.state.noted(),
         previous=here.previous.copy() if here.step_count else None,
         frozen=here.frozen,
@@ -274,8 +259,17 @@ def freeze(
         bowl=scorer.bowl,
         scores=scorer.scores if scorer.scores_wanted else None,
         test_curve=log.tests.curve() if len(log.tests) else None,
-        reading=read(config.architecture, parameters, image, truth, example),
+        reading=_reading(run, image, example),
     )
+
+
+def _reading(run: Run, image: Image, example: Example | None) -> Reading:
+    """Look at an image that was perhaps picked out of the run's own."""
+    network, images = run.here.network, run.here.images
+    if example is not None:
+        example = found_again(example, image, run.scorer.test if example.is_test else images)
+    truth = truth_of(run.config, image) if example is None else example.label
+    return read(network.architecture, network.parameters, image, truth, example)
 
 
 def _answers(evaluation: Evaluation, config: TrainingConfig) -> tuple[int, int, int]:

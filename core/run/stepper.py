@@ -172,23 +172,10 @@ class Stepper:
         cancelled: IsCancelled | None,
         losses: list[float],
     ) -> None:
-        """Take steps; all that a step costs beyond its arithmetic is in this loop.
+        """Take steps until a deadline; the loss after each one is appended to `losses`.
 
-        Parameters
-        ----------
-        deadline : float
-            No step begins later than at this time of `time.perf_counter`, but the first one.
-        wanted : int
-            The most steps.
-        cancelled : callable, optional
-            Asked every few milliseconds of a long evaluation.
-        losses : list of float
-            Gets the loss after each step.
-
-        Raises
-        ------
-        Cancelled
-            If `cancelled` said so; the last step then lacks its loss.
+        All that a step costs beyond its arithmetic is in this loop. Raises `Cancelled` if
+        `cancelled` said so; the last step then lacks its loss.
         """
         if self.outcome is not None or wanted < 1:
             return
