@@ -99,7 +99,7 @@ def ways_to(
 def record_of(run: Run, most_checkpoints: int, most_bytes: int) -> RunRecord:
     """Take down a run; what it keeps of its past is thinned to so much."""
     log, ending = run.log, run.here.ending
-    here, came_by_step = run.checkpoint(), run.here.came_by_step
+    here, came_by_step = run.here.checkpoint(run.log.done), run.here.came_by_step
     if not np.isfinite(here.parameters).all():
         # A step has led to infinity and its loss, that ends the run, is not there yet: the
         # moment before that step is the last one that can be looked at.

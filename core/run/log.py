@@ -116,6 +116,11 @@ class Log:
         """Charge the steps after so many updates as a stage says; forget what came later."""
         self.ledger.change(stage.config, stage.schedule, step, len(stage.frozen))
 
+    def keep(self, checkpoint: Checkpoint) -> None:
+        """Keep a checkpoint, unless there is one of its moment."""
+        if self.timeline.before(checkpoint.moment).moment != checkpoint.moment:
+            self.timeline.keep(checkpoint)
+
     def goes_beyond(self, step: int) -> bool:
         """Whether losses of later steps are known."""
         return len(self.history) > step + 1

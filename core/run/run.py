@@ -11,10 +11,11 @@ from typing import Self
 
 import numpy as np
 
+from core.arrays import Array
 from core.engines.engine import Cancelled, Evaluation, IsCancelled
 from core.images.batches import Schedule
 from core.images.images import Batch
-from core.run.changes import Change, edited, is_by_hand
+from core.run.changes import Change, edited
 from core.run.data import images_of
 from core.run.log import Log
 from core.run.scorer import Scorer
@@ -122,6 +123,19 @@ class Run:
             raise RuntimeError("an evaluation that was not called off is there")
         return self.here.evaluation.loss
 
+    def overall(self) -> tuple[float, Array]:
+        """Return loss and gradient over all training images, at the present parameters.
+
+        With a full batch they are what the next step uses; with mini-batches they are computed
+        here, and nothing is charged for it.
+        """
+        here, is_whole = self.here, self.here.stage.schedule.is_full_batch
+        if is_whole:
+            self.look()
+        known = here.evaluation if is_whole else None
+        evaluation = here.evaluate(here.images) if known is None else known
+        return evaluation.loss, evaluation.gradient.copy()
+
     def step(self) -> None:
         """Take one step; none if the run has ended."""
         self.run_for(math.inf, max_steps=1)
@@ -222,8 +236,6 @@ class Run:
         """
         here, log = self.here, self.log
         here.stage.check(change)
-        if is_by_hand(change) and not log.manual_edits(here.step_count):
-            self._keep()  # gradient descent from here is compared with what is done by hand
         if log.goes_beyond(here.step_count) or log.next_change is not None:
             self._forget_future()
         self._make(change)
@@ -269,10 +281,6 @@ class Run:
         is_before = self.step_count <= moment[0] and self.log.done <= moment[1]
         if not is_before or self.outcome is not None or checkpoint.moment > self.moment:
             self.restore(checkpoint)
-
-    def checkpoint(self) -> Checkpoint:
-        """Return all that this moment depends on."""
-        return self.here.checkpoint(self.log.done)
 
     def restore(self, checkpoint: Checkpoint) -> None:
         """Be where a checkpoint was taken."""
@@ -339,12 +347,7 @@ class Run:
     def _keep_if_due(self, seconds: float) -> None:
         """Keep a checkpoint now and then, after so many seconds of training."""
         if self.outcome is None and self.log.timeline.is_due(self.moment, seconds):
-            self.log.timeline.keep(self.checkpoint())
-
-    def _keep(self) -> None:
-        """Keep a checkpoint here, unless there is one."""
-        if self.log.timeline.before(self.moment).moment != self.moment:
-            self.log.timeline.keep(self.checkpoint())
+            self.log.timeline.keep(self.here.checkpoint(self.log.done))
 
     def _forget_future(self) -> None:
         """Know nothing of what came after this moment."""

@@ -155,16 +155,6 @@ class Stepper:
         with np.errstate(over="ignore", invalid="ignore"):
             return self._new_engine().evaluate(batch, cancelled)
 
-    def overall(self) -> tuple[float, Array]:
-        """Return loss and gradient over all training images, at the present parameters.
-
-        With a full batch they are what the next step uses; with mini-batches they are computed
-        here, and nothing is charged for it.
-        """
-        known = self.evaluation if self.stage.schedule.is_full_batch else None
-        evaluation = self.evaluate(self.images) if known is None else known
-        return evaluation.loss, evaluation.gradient.copy()
-
     def take(
         self,
         deadline: float,

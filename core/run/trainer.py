@@ -5,7 +5,7 @@ from functools import cached_property
 
 from core.images.images import ESSAY_IMAGE, Example, Image
 from core.metrics.earlier import PreviousRun
-from core.run.changes import Change
+from core.run.changes import Change, is_by_hand
 from core.run.descent import Descent, ManualEdits
 from core.run.run import Run
 from core.run.snapshot import Snapshot, freeze
@@ -94,8 +94,9 @@ class Trainer:
             If the change asks for what no run can have; nothing is changed then.
         """
         run = self.run
-        if not run.log.manual_edits(run.step_count):
+        if is_by_hand(change) and not run.log.manual_edits(run.step_count):
             self._descent = None
+            run.log.keep(run.here.checkpoint(run.log.done))  # descent is to begin here
         whole = run.copy() if run.log.goes_beyond(run.step_count) else None
         run.apply(change)
         if whole is not None:

@@ -196,7 +196,7 @@ def summary(run: Run) -> str:
     """Say in a few lines what came of it."""
     trainer = run.trainer
     # Over all training images, whatever batch was the last; but nothing more if it is to end now.
-    loss = None if run.status == "interrupted" else trainer.run.here.overall()[0]
+    loss = None if run.status == "interrupted" else trainer.run.overall()[0]
     snapshot = trainer.snapshot(first_image(trainer.run.config))
     reading, ended = snapshot.reading, _ended(run.status, snapshot)
     lines = [

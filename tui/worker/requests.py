@@ -148,7 +148,7 @@ class Wishes:
             moment = where()
             if moment is None or not run.knows(moment):  # made unknown by an earlier key
                 return
-            self._origin = run.checkpoint()
+            self._origin = run.here.checkpoint(run.log.done)
             run.approach(moment)
             steps = moment[0] - run.step_count + 1
             if steps * run.here.evaluation_seconds <= AT_ONCE:

@@ -51,8 +51,8 @@ class Plan:
 
 def plan_of(trainer: Trainer, steps: int) -> Plan:
     """Write a run down as it is now, for a script that takes so many further steps."""
-    config, network = trainer.run.config, trainer.run.here.network
-    architecture = config.architecture
+    here = trainer.run.here
+    config, architecture = here.config, here.config.architecture
     batches = min(steps + 1, MOST_PLACES // config.images_per_step)
 
     def matrices(vector: Array) -> list[Matrix]:
@@ -60,16 +60,16 @@ def plan_of(trainer: Trainer, steps: int) -> Plan:
 
     return Plan(
         config=config,
-        step=trainer.run.step_count,
+        step=here.step_count,
         loss=trainer.run.loss,
-        layers=matrices(network.parameters),
+        layers=matrices(here.network.parameters),
         activations=[layer.activation.name for layer in architecture.layers],
-        images=trainer.run.here.images.images.tolist(),
-        targets=trainer.run.here.images.targets.tolist(),
-        batches=trainer.run.here.coming_places(max(BATCHES, batches)),
-        frozen=[_place(architecture.layers, index) for index in sorted(trainer.run.here.frozen)],
-        memory=[matrices(slot) for slot in trainer.run.here.state.slots],
-        count=int(trainer.run.here.state.count),
+        images=here.images.images.tolist(),
+        targets=here.images.targets.tolist(),
+        batches=here.coming_places(max(BATCHES, batches)),
+        frozen=[_place(architecture.layers, index) for index in sorted(here.frozen)],
+        memory=[matrices(slot) for slot in here.state.slots],
+        count=int(here.state.count),
     )
 
 

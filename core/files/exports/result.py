@@ -29,7 +29,7 @@ def result_of(trainer: Trainer, status: str, seconds: float | None = None) -> ob
     snapshot = trainer.snapshot(first_image(trainer.run.config))
     loss, gradient = snapshot.loss, snapshot.gradient
     if status != "interrupted":
-        loss, gradient = trainer.run.here.overall()
+        loss, gradient = trainer.run.overall()
     network, cost, reading = trainer.run.here.network, snapshot.cost, snapshot.reading
     return _finite(
         {

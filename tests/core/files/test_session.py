@@ -230,14 +230,14 @@ def test_a_run_of_many_steps_keeps_moments_on_the_way_and_a_large_network_few() 
     trainer = Trainer(config)
     for _ in range(3_000):
         trainer.run.step()
-        trainer.run.log.timeline.keep(trainer.run.checkpoint())
+        trainer.run.log.timeline.keep(trainer.run.here.checkpoint(trainer.run.log.done))
     session = session_of(trainer, (0.0, 0.0, 0.0, 0.0))
     assert CHECKPOINTS // 2 < len(session.run.checkpoints) <= CHECKPOINTS
     assert session.run.checkpoints[-1].moment == (3_000, 0)
     large = Trainer(TrainingConfig(hidden=(700, 700), images=2))
     for _ in range(3):
         large.run.step()
-        large.run.log.timeline.keep(large.run.checkpoint())
+        large.run.log.timeline.keep(large.run.here.checkpoint(large.run.log.done))
     kept = session_of(large, (0.0, 0.0, 0.0, 0.0)).run.checkpoints
     assert [checkpoint.moment for checkpoint in kept] == [(2, 0), (3, 0)] or len(kept) <= 2
 

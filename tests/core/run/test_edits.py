@@ -382,7 +382,7 @@ def test_overall_is_of_all_images_that_there_are(config: TrainingConfig) -> None
     trainer.apply(AddImage(BLACK, 0.0))
     fresh = Network(config.architecture, trainer.run.here.network.parameters)
     predictions = fresh.forward(trainer.run.here.images.images)[-1][:, 0]
-    loss, _ = trainer.run.here.overall()
+    loss, _ = trainer.run.overall()
     if config.loss == "mse":
         expected = np.mean((predictions - trainer.run.here.images.targets) ** 2)
     else:

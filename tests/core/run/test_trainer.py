@@ -530,7 +530,7 @@ class TestChanges:
         config = TrainingConfig(hidden=(1000, 1000), images=100_000, batch_size=1)
         trainer = Trainer(config)
         assert trainer.run.here.evaluation_seconds < 0.1
-        start = trainer.run.checkpoint()
+        start = trainer.run.here.checkpoint(trainer.run.log.done)
         trainer.apply(SetSettings.of(batch_size=None))
         assert trainer.run.here.evaluation_seconds > 1
         trainer.run.restore(start)

@@ -393,7 +393,7 @@ def test_a_run_that_diverged_can_go_back_and_on_another_way() -> None:
 
 def test_a_long_return_can_be_called_off() -> None:
     trainer = stepped(TrainingConfig(images=10), 200)
-    here = trainer.run.checkpoint()
+    here = trainer.run.here.checkpoint(trainer.run.log.done)
     before = trace(trainer)
     trainer.run.approach((100, 0))
     assert not trainer.run.reach((100, 0), cancelled=lambda: True)
@@ -425,7 +425,7 @@ def test_a_checkpoint_of_a_small_run_takes_little() -> None:
     try:
         before, _ = tracemalloc.get_traced_memory()
         for _ in range(1000):
-            checkpoints.append(trainer.run.checkpoint())
+            checkpoints.append(trainer.run.here.checkpoint(trainer.run.log.done))
         after, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()

@@ -98,7 +98,7 @@ def test_every_field_is_what_the_trainer_has(
     for _ in range(20):
         trainer.run.step()
     network, cost = trainer.run.here.network, trainer.snapshot().cost
-    loss, gradient = trainer.run.here.overall()
+    loss, gradient = trainer.run.overall()
     assert found["loss"] == loss
     assert found["gradient"] == gradient.tolist()
     assert found["weights"] == [weights.tolist() for weights in network.weights]
