@@ -553,7 +553,7 @@ async def test_a_diverged_run_goes_back_and_on_another_way() -> None:
         await program.until(lambda: program.ended)
         assert program.snapshot.outcome is Outcome.DIVERGED
         assert seen(program).parameters == end.parameters
-        assert program.trainer.last_step == last
+        assert program.trainer.run.last_step == last
         await go(program, "home")
         await go(program, "(", "(", "(")
         assert program.trainer.other is not None
