@@ -36,7 +36,7 @@ async def frames(times: int = 200, *, ranked: bool) -> float:
         pane = program.app.query_one(DataPane)
         pane.pace = Pace(running=True)
         for _ in range(times):
-            program.trainer.step()
+            program.trainer.run.step()
             snapshot = program.trainer.snapshot(program.app.view.image)
             started = time.perf_counter()
             pane.snapshot = snapshot

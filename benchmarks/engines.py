@@ -44,7 +44,7 @@ ROUND_SECONDS = 0.04
 
 
 def bound_of(case: Case, name: str) -> float | None:
-    """Say how large matrix ÷ contender may be; for `Trainer.run_for`, the other way round."""
+    """Say how large matrix ÷ contender may be; for `Run.run_for`, the other way round."""
     if name == RUN_FOR:
         return 1.35 if len(case.batch) == 1000 else None
     if name == TORCH:
@@ -59,7 +59,7 @@ def cases() -> list[Case]:
         config = TrainingConfig(hidden=hidden, images=images, seed=1, learning_rate=RATE)
         sizes = "→".join(map(str, config.architecture.sizes))
         kind = "tanh" if hidden else "linear"
-        batch = Trainer(config).images
+        batch = Trainer(config).run.here.images
         name = f"{sizes} {kind}, {images:,} images"
         made.append(Case(name, config.architecture, batch, config))
     large = np.random.default_rng(0).uniform(0, 1, (256, 64))

@@ -68,8 +68,8 @@ def median(run: Callable[[], object]) -> float:
 def survey_of(config: TrainingConfig, first: int, second: int) -> Callable[[], Landscape]:
     """Give the call that surveys a network's start over two of its parameters."""
     trainer = Trainer(config)
-    terrain = Terrain(config.architecture, config.loss, trainer.images)
-    held = trainer.network.parameters
+    terrain = Terrain(config.architecture, config.loss, trainer.run.here.images)
+    held = trainer.run.here.network.parameters
     here = float(held[first]), float(held[second])
     frame = frame_for(here, [], COLUMNS, ROWS, reach=1.0)
     return lambda: terrain.survey(held, along(first), along(second), frame.columns, frame.rows)
@@ -95,9 +95,9 @@ async def pane(steps: int = 300) -> float:
         way: list[Array] = []
         gc.disable()
         for _ in range(steps):
-            way = [*way, scene.trainer.network.parameters.copy()][-MOST:]
-            scene.trainer.step()
-            scene.trainer.look()
+            way = [*way, scene.trainer.run.here.network.parameters.copy()][-MOST:]
+            scene.trainer.run.step()
+            scene.trainer.run.look()
             snapshot = scene.trainer.snapshot()
             # So that nothing is drawn before the clock runs.
             scene.pane.set_reactive(ValleyPane.path, tuple(way))
@@ -128,7 +128,7 @@ def mapped(config: TrainingConfig) -> float:
     trainer = Trainer(config)
     architecture, image = config.architecture, (0.2, 0.5, 0.4, 0.7)
     plane, size = Plane(0, 1), (117, 21)
-    neuron, parameters = output_neuron(architecture), trainer.network.parameters
+    neuron, parameters = output_neuron(architecture), trainer.run.here.network.parameters
     order = Order(architecture, parameters, neuron, image, plane, size, 0)
     ink = theme_ink(
         BUILTIN_THEMES["textual-dark"].to_color_system().generate(), dark=True, unicode=True
@@ -136,7 +136,7 @@ def mapped(config: TrainingConfig) -> float:
     shading = Shading(Tone(signed=False), Tone(signed=False), yes_no=False, line=0.5)
 
     def picture() -> object:
-        dots = dots_of(trainer.images, None, image, plane, 1.0, size)
+        dots = dots_of(trainer.run.here.images, None, image, plane, 1.0, size)
         return draw_map(order.survey(), dots, (10, 20), shading, ink)
 
     return median(picture)

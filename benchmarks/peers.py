@@ -20,7 +20,7 @@ from core.network import (
     Rule,
     initial_parameters,
 )
-from core.run import Trainer
+from core.run import Run
 from core.settings import TrainingConfig
 
 RATE = 0.01
@@ -97,19 +97,20 @@ class Matrix:
         return self.network.forward(self.batch.images)[-1][:, 0]
 
 
-class WholeTrainer:
-    """`Trainer.run_for`: history, status and everything."""
+class WholeRun:
+    """`Run.run_for`: history, status and everything."""
 
     def __init__(self, case: Case) -> None:
         if case.config is None:
             raise NotApplicable("its images are 2×2")
-        self.trainer = Trainer(case.config)
+        self.whole = Run.of(case.config)
 
     def run(self, steps: int) -> None:
-        self.trainer.run_for(math.inf, max_steps=steps)
+        self.whole.run_for(math.inf, max_steps=steps)
 
     def predict(self) -> Array:
-        return self.trainer.network.forward(self.trainer.images.images)[-1][:, 0]
+        here = self.whole.here
+        return here.network.forward(here.images.images)[-1][:, 0]
 
 
 class PlainNumpy:
@@ -348,14 +349,14 @@ class NotApplicable(Exception):
 
 MATRIX, RUN_FOR, NUMPY, TORCH, JIT = (
     "matrix",
-    "Trainer.run_for",
+    "Run.run_for",
     "plain numpy",
     "torch eager",
     "jax.jit, a step",
 )
 CONTENDERS: dict[str, Callable[[Case], Contender]] = {
     MATRIX: Matrix,
-    RUN_FOR: WholeTrainer,
+    RUN_FOR: WholeRun,
     NUMPY: PlainNumpy,
     TORCH: TorchEager,
     JIT: JaxStep,

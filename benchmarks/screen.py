@@ -44,13 +44,14 @@ from tests.terminal.terminal import Terminal
 # The same training with no screen, in a process of its own: prints steps per second.
 HEADLESS = """
 import sys, time
-from core import Trainer, TrainingConfig
-trainer = Trainer(TrainingConfig())
-trainer.run_for(0.3)
-steps, begun = trainer.step_count, time.perf_counter()
+from core import TrainingConfig
+from core.run import Run
+run = Run.of(TrainingConfig())
+run.run_for(0.3)
+steps, begun = run.step_count, time.perf_counter()
 while (left := begun + float(sys.argv[1]) - time.perf_counter()) > 0:
-    trainer.run_for(left)
-print((trainer.step_count - steps) / (time.perf_counter() - begun))
+    run.run_for(left)
+print((run.step_count - steps) / (time.perf_counter() - begun))
 """
 
 HELLO = """

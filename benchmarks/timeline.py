@@ -20,9 +20,12 @@ from copy import deepcopy
 from dataclasses import dataclass
 from random import Random
 
+import numpy as np
+
 from core import ESSAY_IMAGE, Trainer, TrainingConfig
 from core.files import read_session, session_of, written
-from core.run import Moment, Stepping
+from core.metrics.history import LossHistory
+from core.run import Moment, Run, Stepper
 from tui.worker.training import CHUNK
 
 STEPS = 1_000_000
@@ -62,8 +65,8 @@ def percentile(values: Sequence[float], share: float) -> float:
 def trained(steps: int) -> Trainer:
     """Train the essay's network as the screen does at full speed."""
     trainer = Trainer(TrainingConfig())
-    while trainer.step_count < steps:
-        trainer.run_for(CHUNK, max_steps=steps - trainer.step_count)
+    while trainer.run.step_count < steps:
+        trainer.run.run_for(CHUNK, max_steps=steps - trainer.run.step_count)
     return trainer
 
 
@@ -71,10 +74,10 @@ def time_to(trainer: Trainer, moment: Moment | None) -> float:
     """Give the milliseconds until a moment is there, with all that a screen shows of it."""
     assert moment is not None
     started = time.perf_counter()
-    trainer.go_to(moment)
+    trainer.run.go_to(moment)
     trainer.snapshot()
     took = time.perf_counter() - started
-    assert trainer.moment == moment
+    assert trainer.run.moment == moment
     return 1e3 * took
 
 
@@ -84,10 +87,10 @@ def travels(trainer: Trainer) -> list[Figure]:
     there: list[float] = []
     beside: list[float] = []
     for _ in range(MOMENTS):
-        there.append(time_to(trainer, trainer.moment_at(chance.randrange(10, STEPS - 10))))
-        beside.append(time_to(trainer, trainer.moment_before()))
-        beside.append(time_to(trainer, trainer.moment_before(9)))
-        beside.append(time_to(trainer, trainer.moment_at(trainer.step_count + 1)))
+        there.append(time_to(trainer, trainer.run.moment_at(chance.randrange(10, STEPS - 10))))
+        beside.append(time_to(trainer, trainer.run.moment_before()))
+        beside.append(time_to(trainer, trainer.run.moment_before(9)))
+        beside.append(time_to(trainer, trainer.run.moment_at(trainer.run.step_count + 1)))
     return [
         Figure("a random moment, median", statistics.median(there), "ms"),
         Figure("a random moment, p95", percentile(there, 0.95), "ms", 100),
@@ -102,21 +105,21 @@ def session_of_it(trainer: Trainer) -> list[Figure]:
     content = b"".join(written(session_of(trainer, ESSAY_IMAGE)))
     saved = time.perf_counter()
     opened = read_session(content).trainer()
-    opened.look()
+    opened.run.look()
     opened.snapshot()
     ended = time.perf_counter()
-    assert opened.step_count == trainer.step_count
+    assert opened.run.step_count == trainer.run.step_count
     return [
         Figure("its session", len(content) / 2**10, "KiB"),
         Figure("writing it, but for the disk", 1e3 * (saved - started), "ms"),
         Figure("opening it", 1e3 * (ended - saved), "ms", 1_000),
-        Figure("from there to the middle", time_to(opened, opened.moment_at(STEPS // 2)), "ms"),
+        Figure("from there to the middle", time_to(opened, opened.run.moment_at(STEPS // 2)), "ms"),
     ]
 
 
 def memory_of(trainer: Trainer, name: str, at_most: float) -> list[Figure]:
     """Count the bytes that a copy of all checkpoints takes, what they share counted once."""
-    checkpoints = trainer._timeline._checkpoints
+    checkpoints = trainer.run.log.timeline._checkpoints
     tracemalloc.start()
     copied = deepcopy(checkpoints)
     held = tracemalloc.get_traced_memory()[0] / 2**20
@@ -127,7 +130,32 @@ def memory_of(trainer: Trainer, name: str, at_most: float) -> list[Figure]:
     ]
 
 
-def speed_of(run: Stepping) -> float:
+class Bare:
+    """Steps as a run takes them, with nothing kept of them but the losses."""
+
+    def __init__(self, run: Run) -> None:
+        self.here = Stepper.first(run.config, run.here.images)
+        self.history = LossHistory()
+
+    @property
+    def step_count(self) -> int:
+        """Updates so far."""
+        return self.here.step_count
+
+    def run_for(self, seconds: float) -> None:
+        """Take steps for some time."""
+        here, started = self.here, time.perf_counter()
+        if here.evaluation is None:
+            here.evaluation = here.compute()
+        here.judge(here.evaluation)
+        losses: list[float] = []
+        with np.errstate(over="ignore", invalid="ignore"):
+            here.take(started + seconds, sys.maxsize, None, losses)
+        self.history.extend(np.array(losses))
+        here.judge(here.evaluation)
+
+
+def speed_of(run: Run | Bare) -> float:
     """Give the steps a second over a round."""
     first, started = run.step_count, time.perf_counter()
     while time.perf_counter() < started + ROUND:
@@ -137,10 +165,10 @@ def speed_of(run: Stepping) -> float:
 
 def speeds() -> list[Figure]:
     """Train with the timeline and without, in turn; each round is compared with its neighbour."""
-    with_it = Trainer(TrainingConfig())
-    without = Stepping(TrainingConfig(), with_it.images)
-    for run in (with_it, without):
-        run.run_for(0.3)
+    with_it = Run.of(TrainingConfig())
+    without = Bare(with_it)
+    with_it.run_for(0.3)
+    without.run_for(0.3)
     pairs: list[tuple[float, float]] = []
     for turn in range(ROUNDS):
         if turn % 2:
@@ -166,7 +194,7 @@ def main() -> int:
     large = Trainer(TrainingConfig(hidden=(256, 256), images=10))
     ends = time.perf_counter() + LARGE
     while time.perf_counter() < ends:
-        large.run_for(CHUNK)
+        large.run.run_for(CHUNK)
     figures += memory_of(large, "4→256→256→1", 64)
     figures += speeds()
     for figure in figures:

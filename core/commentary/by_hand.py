@@ -6,8 +6,8 @@ from typing import TypeAlias
 
 import numpy as np
 
+from core.run.descent import ManualEdits
 from core.run.snapshot import Snapshot
-from core.run.walk import Walk
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class ParameterSet:
     after: float
     loss_before: float | None
     loss_after: float | None
-    walk: Walk | None
+    walk: ManualEdits | None
     """What it belongs to: all that was changed by hand there, beside gradient descent."""
     step: int
     """Multiply-adds of the coming step."""
@@ -42,7 +42,7 @@ class ParametersSet:
     """How far that is: the root of the sum of the changes' squares."""
     loss_before: float | None
     loss_after: float | None
-    walk: Walk | None
+    walk: ManualEdits | None
     """What it belongs to: all that was changed by hand there, beside gradient descent."""
     step: int
     """Multiply-adds of the coming step."""

@@ -129,7 +129,8 @@ def _looks(snapshot: Snapshot, target: CountTarget) -> Explanation:
         return Explanation(target, None, (), facts=(Remark.UNMOVED,))
     forward, _, _, where = _phases(snapshot, snapshot.config.gradient)
     used = [each for each in where if _is_used(each, (forward,))]
-    looks = _product("by hand", (Factor("looks", walk.looks), Factor("forward", forward.result)))
+    passes = Factor("looks", walk.forward_passes)
+    looks = _product("by hand", (passes, Factor("forward", forward.result)))
     compared = Compared(walk, snapshot.loss, snapshot.cost.step)
     return Explanation(target, looks.result, (*used, forward, looks), facts=(compared,))
 

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from core.explain.equations import Equation, Scope
 from core.explain.targets import Target
 from core.network.optimizers import Work
-from core.run.walk import Walk
+from core.run.descent import ManualEdits
 
 
 class Cause(StrEnum):
@@ -104,7 +104,7 @@ class Besides:
 class Compared:
     """What a walk by hand has reached, and gradient descent for the same multiply-adds."""
 
-    walk: Walk
+    walk: ManualEdits
     loss: float | None
     """By hand; None while it is not known yet."""
     step: int

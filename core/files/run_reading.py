@@ -9,6 +9,7 @@ import numpy as np
 from core.errors import ConfigError, SessionError
 from core.files.coding import decode, decode_fields
 from core.files.json_text import Json, keyed, listed, placed
+from core.files.record import RunRecord, arrays_of, ways_to
 from core.files.session import CHECKPOINTS, MOST_CHANGES
 from core.files.settings_reading import read_settings
 from core.images.own_data import OwnData
@@ -18,7 +19,7 @@ from core.metrics.earlier import Way
 from core.metrics.history import CAPACITY, LADDER, Buckets
 from core.network.optimizers import OPTIMIZERS
 from core.run.changes import AddImage
-from core.run.recording import RunRecord, Stage, arrays_of, stages_of, ways_to
+from core.run.stage import Stage, stages_of
 from core.run.stopping import Outcome
 from core.run.timeline import Checkpoint, Entry, Moment, edits_in
 from core.settings.config import TrainingConfig

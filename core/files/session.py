@@ -23,12 +23,12 @@ import numpy as np
 from core.errors import SessionError
 from core.files.coding import encode, encode_fields
 from core.files.json_text import MOST_BYTES, Json
+from core.files.record import RunRecord, record_of, run_of
 from core.images.images import Image
 from core.images.own_data import OwnData
 from core.network.optimizers import OPTIMIZERS
-from core.run.recording import RunRecord
 from core.run.timeline import Entry
-from core.run.trainer import Trainer
+from core.run.trainer import Other, Trainer
 from core.settings.config import SETTINGS, TrainingConfig
 
 FORMAT = "napkin-net session"
@@ -61,13 +61,8 @@ class Session:
 
     def trainer(self) -> Trainer:
         """Make a run that stands where this one stood."""
-        trainer = Trainer(self.run.config)
-        trainer.stand_by(self.run)
-        if self.other is not None:
-            other = Trainer(self.other.config)
-            other.stand_by(self.other)
-            trainer.stand_beside(other, begun_again=self.started_again)
-        return trainer
+        other = None if self.other is None else Other(run_of(self.other), self.started_again)
+        return Trainer(run_of(self.run), other)
 
 
 def session_of(trainer: Trainer, image: Image, most_checkpoints: int = CHECKPOINTS) -> Session:
@@ -78,21 +73,22 @@ def session_of(trainer: Trainer, image: Image, most_checkpoints: int = CHECKPOIN
     SessionError
         If it is more than a file may hold.
     """
-    run = trainer.record(most_checkpoints, CHECKPOINT_BYTES)
-    other = None
-    if isinstance(trainer.other, Trainer):
-        other = trainer.other.record(most_checkpoints, CHECKPOINT_BYTES)
+    run = record_of(trainer.run, most_checkpoints, CHECKPOINT_BYTES)
+    other, started_again = None, False
+    if trainer.other is not None:
+        other = record_of(trainer.other.run, most_checkpoints, CHECKPOINT_BYTES)
+        started_again = trainer.other.has_begun_again
         if len(other.journal) > MOST_CHANGES or _size(run, other) > MOST_BYTES:
             other = None
     if _size(run) > MOST_BYTES:
-        config = trainer.config
+        config = trainer.run.config
         each = 2 + OPTIMIZERS[config.optimizer].slots
         words = f"with {config.optimizer}, {each} numbers a weight"
         raise SessionError("", f"would be larger than {MOST_BYTES >> 20} MiB: {words}")
     if len(run.journal) > MOST_CHANGES:
         changes = len(run.journal)
         raise SessionError("", f"would hold {changes:,} changes; {MOST_CHANGES:,} is the most")
-    return Session(image, run, other, other is not None and trainer.has_begun_again)
+    return Session(image, run, other, other is not None and started_again)
 
 
 def _size(*runs: RunRecord) -> int:

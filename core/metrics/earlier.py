@@ -39,7 +39,7 @@ Way: TypeAlias = TrainingConfig
 
 
 @dataclass(frozen=True, eq=False)
-class Past:
+class PreviousRun:
     """A finished run, as far as the next one is compared with it."""
 
     ways: tuple[Way, ...]

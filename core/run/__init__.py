@@ -1,8 +1,9 @@
 """A run: its steps, what a person changes in it, and the way back to any moment.
 
-`Trainer` is what a screen or a command has: a run, the run beside it, and those that were left. A
-change is data, carried out between two steps, so a run is its config and the list of its changes. A
-`Snapshot` is one moment of it, frozen.
+`Trainer` is what a screen or a command has: a `Run`, the run beside it, and those that were left. A
+run is where it is, the `Stepper`, and what is known of it, the `Log`. A change is data, carried out
+between two steps, so a run is its config and the list of its changes. A `Snapshot` is one moment of
+it, frozen.
 """
 
 from core.run.changes import (
@@ -16,31 +17,38 @@ from core.run.changes import (
     neighbouring_rate,
 )
 from core.run.data import first_image, images_of
+from core.run.descent import Descent, ManualEdits
+from core.run.log import Log
+from core.run.run import Run
+from core.run.scorer import Scorer
 from core.run.snapshot import Reading, Snapshot
-from core.run.stepping import Stepping
+from core.run.stepper import Stepper
 from core.run.stopping import Outcome
 from core.run.timeline import Checkpoint, Moment
-from core.run.trainer import Trainer
-from core.run.walk import Walk
-from core.run.walking import Descent
+from core.run.trainer import Left, Other, Trainer
 
 __all__ = [
     "AddImage",
     "Change",
     "Checkpoint",
     "Descent",
+    "Left",
+    "Log",
+    "ManualEdits",
     "Moment",
+    "Other",
     "Outcome",
     "Reading",
     "RemoveImage",
+    "Run",
+    "Scorer",
     "SetFrozen",
     "SetParameter",
     "SetParameters",
     "SetSettings",
     "Snapshot",
-    "Stepping",
+    "Stepper",
     "Trainer",
-    "Walk",
     "first_image",
     "images_of",
     "neighbouring_rate",

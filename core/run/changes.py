@@ -41,11 +41,10 @@ class AddImage:
             raise ConfigError("label", f"takes 0 to 1 with {config.loss}, not {self.label:g}")
         return config.holding(config.images_now + 1)
 
-    def count_after(self, images: int, config: TrainingConfig) -> int:
-        """Count the training images with this one; raises `ConfigError` if they are too many."""
+    def check(self, images: int, size: int | None) -> None:
+        """Raise `ConfigError` if so many training images with this one are too many."""
         if images >= MAXIMUM_IMAGES:
             raise ConfigError("image", f"cannot be added: {MAXIMUM_IMAGES:,} is as many as can be")
-        return images + 1
 
     def edited(self, batch: Batch) -> Batch:
         """Give the training images with this one."""
@@ -66,17 +65,14 @@ class RemoveImage:
         """Give the config, with one image less at hand."""
         return config.holding(config.images_now - 1)
 
-    def count_after(self, images: int, config: TrainingConfig) -> int:
-        """Count the training images without this one; raises `ConfigError` if it has to stay."""
+    def check(self, images: int, size: int | None) -> None:
+        """Raise `ConfigError` if it has to stay: so many there are, and a step takes so many."""
         if not 0 <= self.index < images:
             raise ConfigError("image", f"takes 0 to {images - 1:,}, not {self.index:,}")
         if images == 1:
             raise ConfigError("image", "has to stay: there must be one to learn from")
-        if config.batch_size is not None and images <= config.batch_size:
-            raise ConfigError(
-                "image", f"has to stay: each step takes {config.batch_size:,} of them"
-            )
-        return images - 1
+        if size is not None and images <= size:
+            raise ConfigError("image", f"has to stay: each step takes {size:,} of them")
 
     def edited(self, batch: Batch) -> Batch:
         """Give the training images without this one."""
@@ -214,6 +210,12 @@ def _check_index(index: int, config: TrainingConfig) -> None:
 
 Change: TypeAlias = SetSettings | SetParameter | SetParameters | SetFrozen | AddImage | RemoveImage
 """Any of them."""
+
+
+def is_by_hand(change: Change) -> bool:
+    """Tell whether a change moves parameters by hand."""
+    return isinstance(change, SetParameter | SetParameters)
+
 
 _LADDER = (1, 2, 5)
 

@@ -6,21 +6,25 @@ from functools import cached_property
 import numpy as np
 
 from core.arrays import Array
+from core.engines.engine import Evaluation
 from core.images.batches import Schedule
-from core.images.images import Example, Image
+from core.images.images import Example, Image, found_again
 from core.images.tasks import TASKS
 from core.metrics.curve import Curve, TestCurve
-from core.metrics.earlier import Earlier
+from core.metrics.earlier import Earlier, PreviousRun
+from core.metrics.ledger import cost_of
+from core.metrics.other_gradient import other_method
 from core.metrics.quadratic import Quadratic
-from core.metrics.scores import Scores
+from core.metrics.scores import Scores, confusion_of
 from core.network.architecture import Architecture
 from core.network.cost import StepCost
 from core.network.network import Network
 from core.network.optimizers import OPTIMIZERS
 from core.network.update import Rule, State
 from core.run.data import truth_of
+from core.run.descent import ManualEdits
+from core.run.run import Run
 from core.run.stopping import Outcome
-from core.run.walk import Walk
 from core.settings.config import TrainingConfig
 
 ROUNDING = 1e-9
@@ -140,7 +144,7 @@ class Snapshot:
     """The losses of all steps so far."""
     earlier: Earlier | None
     """The run before, if it was run another way."""
-    walk: Walk | None
+    walk: ManualEdits | None
     """What was changed by hand here, beside gradient descent; None where nothing was."""
     bowl: Quadratic | None
     """What is known beforehand about a linear network's loss."""
@@ -209,3 +213,72 @@ class Snapshot:
         truth = truth_of(self.config, image) if example is None else example.label
         reading = read(self.architecture, self.parameters, image, truth, example)
         return replace(self, reading=reading)
+
+
+def freeze(
+    run: Run,
+    image: Image,
+    example: Example | None,
+    previous: PreviousRun | None,
+    walk: ManualEdits | None,
+) -> Snapshot:
+    """Return a run's present moment; it is scored first, if that is quick.
+
+    The run is compared with `previous`, and what was changed by hand here is in `walk`. An example
+    that is none any more, since the images are others now, counts as any other image.
+    """
+    here, log, scorer = run.here, run.log, run.scorer
+    config, evaluation, frozen = here.config, here.evaluation, len(here.frozen)
+    if scorer.is_scored_at_once:
+        scorer.score()
+    images = here.stage.schedule.size_at(here.step_count)
+    curve = log.history.curve()
+    high, low, right = (0, 0, 0) if evaluation is None else _answers(evaluation, config)
+    return Snapshot(
+        config=config,
+        step=here.step_count,
+        epoch=here.stage.schedule.epochs(here.step_count),
+        outcome=here.outcome,
+        diverged_at=here.diverged_at,
+        parameters=here.network.parameters.copy(),
+        state=here.state.noted(),
+        previous=here.previous.copy() if here.step_count else None,
+        frozen=here.frozen,
+        loss=None if evaluation is None else evaluation.loss,
+        gradient=None if evaluation is None else evaluation.gradient.copy(),
+        schedule=here.stage.schedule,
+        batch_size=images,
+        too_high=high,
+        too_low=low,
+        right=right,
+        cost=cost_of(config, images, frozen=frozen),
+        other_cost=cost_of(config, images, other_method(config.gradient), frozen),
+        multiply_adds=run.multiply_adds,
+        bill=log.ledger.bill(here.step_count),
+        seconds_per_step=log.seconds_per_step,
+        curve=curve,
+        earlier=previous.beside(here.ways_on, curve, log.ledger) if previous else None,
+        walk=walk,
+        bowl=scorer.bowl,
+        scores=scorer.scores if scorer.scores_wanted else None,
+        test_curve=log.tests.curve() if len(log.tests) else None,
+        reading=_reading(run, image, example),
+    )
+
+
+def _reading(run: Run, image: Image, example: Example | None) -> Reading:
+    """Look at an image that was perhaps picked out of the run's own."""
+    network, images = run.here.network, run.here.images
+    if example is not None:
+        example = found_again(example, image, run.scorer.test if example.is_test else images)
+    truth = truth_of(run.config, image) if example is None else example.label
+    return read(network.architecture, network.parameters, image, truth, example)
+
+
+def _answers(evaluation: Evaluation, config: TrainingConfig) -> tuple[int, int, int]:
+    """Count the images predicted too high, too low, and in a yes/no task right."""
+    predictions, targets = evaluation.predictions, evaluation.targets
+    high = int(np.count_nonzero(predictions > targets))
+    low = int(np.count_nonzero(predictions < targets))
+    is_yes_no = TASKS[config.task].yes_no
+    return high, low, confusion_of(predictions, targets).right if is_yes_no else 0

@@ -1,12 +1,18 @@
-"""When a run stops by itself, besides by diverging: as its config says."""
+"""When a run stops by itself: as its config says, or because it diverges."""
 
 import math
 from dataclasses import dataclass
 from enum import StrEnum
 
+import numpy as np
+
+from core.arrays import Array
 from core.engines.engine import Evaluation
 from core.metrics.scores import confusion_of
 from core.settings.config import TrainingConfig
+
+HOPELESS = 1e6
+"""A loss so many times its start, or the mean squared target if that is larger, has diverged."""
 
 
 class Outcome(StrEnum):
@@ -85,3 +91,29 @@ def outcome_of(
     if config.steps is not None and step >= config.steps:
         return Outcome.STEPS_TAKEN
     return None
+
+
+@dataclass
+class Ending:
+    """Whether a run goes no further, and what that is judged by."""
+
+    outcome: Outcome | None = None
+    """Why it goes no further, if so."""
+    diverged_at: int | None = None
+    """The step whose loss showed that it diverges."""
+    progress: Progress = Progress()
+    """What patience has seen."""
+    first_loss: float | None = None
+    """The loss that the run began with, once that is known and finite."""
+    limit: float = math.inf
+    """From which loss on the run has diverged."""
+
+    def set_limit(self, targets: Array) -> None:
+        """Set the limit by the first loss and the targets that there are now."""
+        if self.first_loss is not None:
+            mean_square = float(np.mean(targets**2))
+            self.limit = HOPELESS * max(self.first_loss, mean_square)
+
+    def reopen(self) -> None:
+        """Let the run go on."""
+        self.outcome, self.diverged_at = None, None

@@ -15,19 +15,19 @@ from core.settings.config import TrainingConfig
 def moment(config: TrainingConfig, steps: int = 0) -> tuple[Snapshot, Batch]:
     """Give a run after so many steps, and the batch of the coming one."""
     trainer = Trainer(config)
-    trainer.look()
+    trainer.run.look()
     if steps:
-        trainer.run_for(math.inf, max_steps=steps)
-    batches = Batches(trainer.images, config.images_per_step, config.seed)
-    return trainer.snapshot(), batches.at(trainer.step_count)
+        trainer.run.run_for(math.inf, max_steps=steps)
+    batches = Batches(trainer.run.here.images, config.images_per_step, config.seed)
+    return trainer.snapshot(), batches.at(trainer.run.step_count)
 
 
 def set_to(config: TrainingConfig, parameters: Array) -> tuple[Snapshot, Batch]:
     """Give a run at step 0 with these parameters."""
     trainer = Trainer(config)
-    trainer.network.parameters[:] = parameters
-    trainer.look()
-    batches = Batches(trainer.images, config.images_per_step, config.seed)
+    trainer.run.here.network.parameters[:] = parameters
+    trainer.run.look()
+    batches = Batches(trainer.run.here.images, config.images_per_step, config.seed)
     return trainer.snapshot(), batches.at(0)
 
 

@@ -13,9 +13,9 @@ ESSAY = TrainingConfig()
 def at(config: TrainingConfig, step: int) -> Snapshot:
     """Give the moment after so many steps."""
     trainer = Trainer(config)
-    trainer.look()
+    trainer.run.look()
     if step:
-        trainer.run_for(math.inf, max_steps=step)
+        trainer.run.run_for(math.inf, max_steps=step)
     return trainer.snapshot()
 
 

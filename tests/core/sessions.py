@@ -39,7 +39,7 @@ def text_of(value: object) -> bytes:
 
 def trained(config: TrainingConfig, steps: int) -> Trainer:
     trainer = Trainer(config)
-    trainer.run_for(math.inf, max_steps=steps)
+    trainer.run.run_for(math.inf, max_steps=steps)
     return trainer
 
 
@@ -47,12 +47,12 @@ def edited_images() -> Trainer:
     """A run whose images were edited, begun again, and edited once more."""
     trainer = trained(TrainingConfig(images=12, batch_size=5, optimizer="adam"), 7)
     trainer.apply(AddImage((0.1, 0.2, 0.3, 0.4), 0.9))
-    trainer.run_for(math.inf, max_steps=4)
+    trainer.run.run_for(math.inf, max_steps=4)
     trainer.apply(RemoveImage(3))
     trainer.reset()
-    trainer.run_for(math.inf, max_steps=3)
+    trainer.run.run_for(math.inf, max_steps=3)
     trainer.apply(RemoveImage(0))
-    trainer.run_for(math.inf, max_steps=3)
+    trainer.run.run_for(math.inf, max_steps=3)
     return trainer
 
 
@@ -73,19 +73,19 @@ def changed() -> Trainer:
     trainer = trained(TrainingConfig(hidden=(3,), images=20, batch_size=7, seed=3), 5)
     trainer.apply(SetSettings.of(learning_rate=0.25, l2=0.01, until_loss=None))
     trainer.apply(SetSettings.of(engine="loops", optimizer="adam", batch_size=5))
-    trainer.run_for(math.inf, max_steps=3)
+    trainer.run.run_for(math.inf, max_steps=3)
     trainer.apply(SetSettings.of(gradient="nudge"))
     trainer.apply(SetFrozen(2, True))
     trainer.apply(SetParameter(0, -0.125))
     trainer.apply(SetParameters(((1, 0.5), (3, -0.75))))
-    trainer.run_for(math.inf, max_steps=2)
+    trainer.run.run_for(math.inf, max_steps=2)
     return trainer
 
 
 def in_the_past() -> Trainer:
     """A run that stands before changes that are known."""
     trainer = changed()
-    trainer.go_to(trainer.moment_at(4))
+    trainer.run.go_to(trainer.run.moment_at(4))
     return trainer
 
 
@@ -93,7 +93,7 @@ def branched() -> Trainer:
     """A run that branched off another."""
     trainer = in_the_past()
     trainer.apply(SetSettings.of(learning_rate=0.5))
-    trainer.run_for(math.inf, max_steps=4)
+    trainer.run.run_for(math.inf, max_steps=4)
     return trainer
 
 
@@ -102,7 +102,7 @@ def begun_again() -> Trainer:
     trainer = trained(TrainingConfig(), 30)
     trainer.apply(SetSettings.of(learning_rate=0.2))
     trainer.reset()
-    trainer.run_for(math.inf, max_steps=12)
+    trainer.run.run_for(math.inf, max_steps=12)
     return trainer
 
 
@@ -136,9 +136,9 @@ def tested() -> Trainer:
     )  # fmt: skip
     trainer = Trainer(config)
     for _ in range(3):
-        trainer.score()
-        trainer.run_for(math.inf, max_steps=4)
-        trainer.look()
+        trainer.run.scorer.score()
+        trainer.run.run_for(math.inf, max_steps=4)
+        trainer.run.look()
     return trainer
 
 
@@ -150,8 +150,8 @@ def stopped() -> Trainer:
 def long() -> Trainer:
     """A run whose curve has wide buckets, and that has kept moments on the way."""
     trainer = Trainer(TrainingConfig(images=10))
-    while trainer.step_count < 9_001:
-        trainer.run_for(0.003, max_steps=9_001 - trainer.step_count)
+    while trainer.run.step_count < 9_001:
+        trainer.run.run_for(0.003, max_steps=9_001 - trainer.run.step_count)
     return trainer
 
 

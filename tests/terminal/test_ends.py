@@ -129,7 +129,7 @@ BROKEN = {
     "drawing": ("from tui.panes.cost import CostPane as C; C.draw = broken", ()),
     "a key": ("from tui.app import playback as P; P.step = broken", ("s",)),
     "a change": ("from core import Trainer as T; T.apply = broken", (")",)),
-    "training": ("from core import Trainer as T; T.run_for = broken", (*FASTEST, "space")),
+    "training": ("from core.run import Run as R; R.run_for = broken", (*FASTEST, "space")),
     "a screen": ("from tui.app.help import HelpScreen as H; H.compose = broken", ("?",)),
 }
 
@@ -159,11 +159,11 @@ sys.exit(main([]))
 def test_an_exception_in_the_thread_of_a_long_step() -> None:
     program = """
 import sys
-from core import Trainer
+from core.run import Run
 from tui.cli.main import main
 def broken(*_):
     raise RuntimeError("broken on purpose")
-Trainer.compute = broken
+Run.compute = broken
 sys.exit(main(["--engine", "loops", "--images", "100000", "--hidden", "30"]))
 """
     with Terminal(command=(sys.executable, "-c", program), cols=100, rows=60) as terminal:

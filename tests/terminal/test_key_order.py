@@ -10,15 +10,15 @@ TIMES = 30
 def test_edits_and_steps_in_one_burst() -> None:
     alone = Trainer(TrainingConfig())
     for _ in range(TIMES):
-        alone.apply(SetParameter(0, round(float(alone.network.parameters[0]) + 0.05, 12)))
-        alone.step()
+        alone.apply(SetParameter(0, round(float(alone.run.here.network.parameters[0]) + 0.05, 12)))
+        alone.run.step()
     with Terminal() as terminal:
         terminal.expect("predicts", seconds=30)
         terminal.press("tab")
         terminal.expect("weight 1 ")
         terminal.send(b"+s" * TIMES)
         terminal.expect(f"step {TIMES} · paused", seconds=30)
-        terminal.expect(f"× {alone.network.parameters[0]:+.4f} ".replace("+", r"\+"))
+        terminal.expect(f"× {alone.run.here.network.parameters[0]:+.4f} ".replace("+", r"\+"))
         # Each edit was made at a step of its own, the last one before the last step.
         terminal.press("b")
         terminal.expect(f"Step {TIMES - 1} of {TIMES}:")

@@ -34,9 +34,9 @@ CONFIGS = {
 
 def snapshot_of(config: TrainingConfig, steps: int = 0) -> Snapshot:
     trainer = Trainer(config)
-    trainer.look()
+    trainer.run.look()
     if steps:
-        trainer.run_for(math.inf, max_steps=steps)
+        trainer.run.run_for(math.inf, max_steps=steps)
     return trainer.snapshot()
 
 

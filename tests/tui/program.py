@@ -146,17 +146,17 @@ class Program:
 
     async def step(self, times: int = 1) -> None:
         """Press s so often, and see the last of these steps."""
-        there = self.trainer.step_count + times
+        there = self.trainer.run.step_count + times
         self.send(*["s"] * times)
         await self.until(lambda: self.snapshot.step == there)
 
     async def run(self, steps: int) -> None:
         """Run so many steps at least, as fast as it can, and pause."""
         await self.press(*FASTEST, "space")
-        await self.until(lambda: self.trainer.step_count >= steps or self.ended)
+        await self.until(lambda: self.trainer.run.step_count >= steps or self.ended)
         if not self.ended:
             await self.press("space")
-        await self.until(lambda: self.snapshot.step == self.trainer.step_count or self.ended)
+        await self.until(lambda: self.snapshot.step == self.trainer.run.step_count or self.ended)
 
     @property
     def ended(self) -> bool:

@@ -42,13 +42,13 @@ class Scene:
         self.trainer = Trainer(config)
         self.way: list[Array] = []
         self.pane.ink = ink
-        self.pane.images = self.trainer.images
+        self.pane.images = self.trainer.run.here.images
 
     def show(self, steps: int = 0) -> Snapshot:
         for _ in range(steps):
-            self.way.append(self.trainer.network.parameters.copy())
-            self.trainer.step()
-        self.trainer.look()
+            self.way.append(self.trainer.run.here.network.parameters.copy())
+            self.trainer.run.step()
+        self.trainer.run.look()
         snapshot = self.trainer.snapshot()
         self.pane.path = tuple(self.way)
         self.pane.snapshot = snapshot

@@ -146,7 +146,7 @@ def add_image(controller: Controller, image: Image, label: float) -> None:
 
     def add() -> None:
         controller.trainer.apply(AddImage(image, label))
-        images = controller.run.images
+        images = controller.run.here.images
         _look_at(controller, *example_at(images, len(images) - 1))
 
     controller.change(add, controller.narrator.change, _of_image)
@@ -190,7 +190,7 @@ def _removal(controller: Controller) -> RemoveImage | str:
         return "choose the image to take out first"
     if view.example.is_test:
         return "test images are not learnt from, so there is nothing to take out"
-    found = found_again(view.example, view.image, controller.run.images)
+    found = found_again(view.example, view.image, controller.run.here.images)
     return RemoveImage(found.index) if found is not None else "this image is no longer there"
 
 
@@ -198,7 +198,7 @@ def _next(
     controller: Controller, index: int, following: tuple[Image, Example] | None
 ) -> tuple[Image, Example]:
     """Give the image to look at after the one with this number was taken out."""
-    images = controller.run.images
+    images = controller.run.here.images
     if following is not None:
         image, example = following
         moved_up = replace(example, index=example.index - (example.index > index))

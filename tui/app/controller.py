@@ -12,7 +12,7 @@ from textual.dom import DOMNode
 from core import Change, ConfigError, Snapshot, Trainer
 from core.arrays import Array
 from core.images import Batch
-from core.run import Moment
+from core.run import Moment, Run
 from tui.view.selection import Trail
 from tui.view.view import Look, MoveCursor, Pace, SwitchComparison, View
 from tui.words.narrator import Narrator
@@ -75,9 +75,9 @@ class Controller:
         return self.training.trainer
 
     @property
-    def run(self) -> Trainer:
-        """The run."""
-        return self.training.trainer
+    def run(self) -> Run:
+        """The run that there is now."""
+        return self.training.trainer.run
 
     @property
     def mark(self) -> object:
@@ -261,11 +261,11 @@ class Controller:
     def _take(self, now: Snapshot) -> None:
         """Hand a new moment to the panes, with the images and the way that belong to it."""
         run, shown = self.run, self.shown
-        shown.coming_batch = run.coming_batch
-        if shown.images is not run.images:
-            shown.images = run.images
-        if shown.test_images is not run.test:
-            shown.test_images = run.test
+        shown.coming_batch = run.here.coming_batch
+        if shown.images is not run.here.images:
+            shown.images = run.here.images
+        if shown.test_images is not run.scorer.test:
+            shown.test_images = run.scorer.test
         if shown.view.example != now.reading.example:  # it has moved up, or is there no more
             shown.view = replace(shown.view, example=now.reading.example)
         shown.path = self._trail.with_moment(now)

@@ -60,7 +60,7 @@ def step_back(controller: Controller, steps: int) -> None:
         controller.shown.bell()
     elif controller.run.moment_before(steps) is not None:
         controller.travel(lambda: controller.run.moment_before(steps))
-    elif controller.trainer.before is not None:
+    elif controller.trainer.left:
         _return_to_before(controller)
     else:
         controller.refuse("there is nothing before this")

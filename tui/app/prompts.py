@@ -82,7 +82,7 @@ def share(app: NapkinApp) -> None:
     run = app.controller.run
     command = choosing.command_of(run.config, run.step_count)
     app.copy_to_clipboard(command)
-    missing = choosing.missing_of(run.config, run.changes_untold)
+    missing = choosing.missing_of(run.config, run.log.changes_untold)
     head = f"Copied, where the terminal allows it{missing}:"
     if len(command) <= WIDTH and len(head) <= WIDTH:
         app.controller.say((head, command))

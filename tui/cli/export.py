@@ -62,7 +62,7 @@ def export(words: Sequence[str]) -> int:
         parser.error(f"--out {arguments.out!r}: this session is in it")
     if is_file:
         trainer = session_or_end(parser, words[0]).trainer
-        trainer.look()
+        trainer.run.look()
     else:
         trainer = _trained(parser, arguments)
     try:
@@ -81,8 +81,8 @@ def _trained(parser: Parser, arguments: argparse.Namespace) -> Trainer:
         # It is trained as far as the options say, and to be written down at once if they do not.
         config = ending(config, steps=0)
     trainer = Trainer(config)
-    while trainer.outcome is None:
-        trainer.run_for(0.1)
+    while trainer.run.outcome is None:
+        trainer.run.run_for(0.1)
     return trainer
 
 
@@ -93,7 +93,7 @@ def picture(trainer: Trainer) -> str:
     from tui.app.app import NapkinApp
 
     async def drawn() -> str:
-        app = NapkinApp(trainer.config)
+        app = NapkinApp(trainer.run.config)
         async with app.run_test(size=_SIZE) as pilot:
             app.controller.show_run(trainer)
             await pilot.pause()

@@ -42,7 +42,7 @@ def training_progress(steps: int) -> Iterator[Report]:
     ) as bar:
         told = bar.add_task("", total=steps, loss="…")
         yield lambda trainer: bar.update(
-            told, completed=trainer.step_count, loss=f"{trainer.history.latest:.4g}"
+            told, completed=trainer.run.step_count, loss=f"{trainer.run.log.history.latest:.4g}"
         )
 
 

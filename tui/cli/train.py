@@ -109,42 +109,42 @@ class Run:
     def __init__(self, trainer: Trainer, interrupted: Interruptions) -> None:
         self.trainer = trainer
         self.interrupted = interrupted
-        self.steps = trainer.config.steps or 0
+        self.steps = trainer.run.config.steps or 0
         self.seconds = 0.0
 
     def _advance(self, seconds: float, steps: int) -> None:
         """Train for some time and steps; only this counts as training."""
         trainer = self.trainer
         started = time.perf_counter()
-        trainer.run_for(
+        trainer.run.run_for(
             seconds,
             max_steps=steps,
-            cancelled=self.interrupted if trainer.evaluation_seconds > _LONG else None,
+            cancelled=self.interrupted if trainer.run.here.evaluation_seconds > _LONG else None,
         )
         self.seconds += time.perf_counter() - started
 
     @property
     def is_over(self) -> bool:
         """Whether there is nothing left to do."""
-        return self.trainer.outcome is not None or self.interrupted()
+        return self.trainer.run.outcome is not None or self.interrupted()
 
     def quickly(self, report: Report) -> None:
         """Train as fast as it goes."""
         self._advance(0.0, 0)
         while not self.is_over:
-            self._advance(0.1, self.steps - self.trainer.step_count)
+            self._advance(0.1, self.steps - self.trainer.run.step_count)
             report(self.trainer)
 
     def step_by_step(self, report: Report, table: TextIO) -> None:
         """Train and write a row for each step."""
         rows = csv.writer(table, lineterminator="\n")
         rows.writerow(["step", "loss", "multiply_adds"])
-        history, written = self.trainer.history, 0
+        history, written = self.trainer.run.log.history, 0
         self._advance(0.0, 0)
         told = time.monotonic()
         while True:
             if len(history) > written:
-                rows.writerow([written, history.latest, self.trainer.multiply_adds_at(written)])
+                rows.writerow([written, history.latest, self.trainer.run.log.ledger.total(written)])
                 written += 1
             if self.is_over:
                 return
@@ -162,7 +162,7 @@ class Run:
     @property
     def status(self) -> str:
         """Finished, interrupted, or why it ended before its last step."""
-        outcome = self.trainer.outcome
+        outcome = self.trainer.run.outcome
         if outcome is Outcome.STEPS_TAKEN:
             return "finished"
         return "interrupted" if outcome is None else outcome.value
@@ -172,8 +172,8 @@ def summary(run: Run) -> str:
     """Say in a few lines what came of it."""
     trainer = run.trainer
     # Over all training images, whatever batch was the last; but nothing more if it is to end now.
-    loss = None if run.status == "interrupted" else trainer.overall()[0]
-    snapshot = trainer.snapshot(first_image(trainer.config))
+    loss = None if run.status == "interrupted" else trainer.run.overall()[0]
+    snapshot = trainer.snapshot(first_image(trainer.run.config))
     reading, ended = snapshot.reading, _ended(run.status, snapshot)
     lines = [
         f"{snapshot.step:,} step{'' if snapshot.step == 1 else 's'}, {ended}",

@@ -105,7 +105,7 @@ class Files:
     @property
     def _origin(self) -> Checkpoint:
         """The start of the run."""
-        return self._run.trainer.origin
+        return self._run.trainer.run.log.origin
 
     @property
     def _path(self) -> str | None:
@@ -128,7 +128,7 @@ class Files:
 
     def save_as(self) -> None:
         """Ask for a file, and save the run there."""
-        config, before = self._run.trainer.config, self._path
+        config, before = self._run.trainer.run.config, self._path
         text = file_words.suggestion(config.task, network_name(config))
 
         async def write(path: str) -> str | None:

@@ -11,7 +11,7 @@ from core import Snapshot
 from core.explain import Count, parts_of
 from core.network import Line as CostLine
 from core.network import Other, Phase
-from core.run import Walk
+from core.run import ManualEdits
 from tui.panes.pane import Pane
 from tui.terminal.drawing import Line
 from tui.view.selection import ledger_lines
@@ -130,7 +130,7 @@ class CostPane(Pane):
             Segment(" ", ink.text),
         ]
 
-    def _losses(self, walk: Walk, loss: float | None, width: int) -> Line:
+    def _losses(self, walk: ManualEdits, loss: float | None, width: int) -> Line:
         """Give the losses that a walk by hand and descent have reached for the same."""
         hand = "…" if loss is None else loss_text(loss)
         descent = "…" if walk.descent_loss is None else loss_text(walk.descent_loss)
@@ -184,7 +184,7 @@ def _entries(snapshot: Snapshot, part: int | None) -> dict[Count, _Entry]:
         _Entry(f"so far, {listed(snapshot.step, 'step')}", "", snapshot.multiply_adds, strong=True),
     ]
     if (walk := snapshot.walk) is not None:
-        name = f"by hand, {listed(walk.looks, 'look')}"
+        name = f"by hand, {listed(walk.forward_passes, 'look')}"
         entries.append(_Entry(name, "", walk.multiply_adds, strong=True))
     return dict(zip(Count, entries, strict=False))
 

@@ -1,9 +1,9 @@
 """Words for manual changes, beside what gradient descent reaches at equal cost."""
 
 from core.commentary import ParameterFrozen, ParameterSet, ParametersSet
-from core.run import Walk
+from core.run import ManualEdits
 from tui.words.numerals import count, short
-from tui.words.phrases import UNDO, Lines, all_of, apart, capital, fit, listed, names, plain, says
+from tui.words.phrases import Lines, all_of, apart, capital, fit, listed, names, plain, says
 
 
 @says.register
@@ -39,15 +39,15 @@ def _changed(fact: ParameterSet | ParametersSet, now: str, more: str) -> Lines:
     """Return what a manual change did to the loss, and what descent reaches at equal cost."""
     walk = fact.walk
     if walk is None:
-        return fit(f"{now}{more}.", f"{now}."), UNDO
-    looks = listed(walk.looks, "look")
+        return fit(f"{now}{more}.", f"{now}."), "b takes it back."
+    looks = listed(walk.forward_passes, "look")
     losses = f"loss {_from_to(walk.start_loss, fact.loss_after)}"
     first = fit(
         f"{now}{more}. {looks}: {losses}.", f"{now}. {looks}: {losses}.", f"{looks}: {losses}."
     )
-    descent = _descent(walk, fact.step)
-    came = f"{_came(fact)} " if walk.looks > 1 and _came(fact) else ""
-    return first, fit(f"{came}{descent} {UNDO}", f"{came}{descent}", f"{descent} {UNDO}", descent)
+    descent, back = _descent(walk, fact.step), "b takes it back."
+    came = f"{_came(fact)} " if walk.forward_passes > 1 and _came(fact) else ""
+    return first, fit(f"{came}{descent} {back}", f"{came}{descent}", f"{descent} {back}", descent)
 
 
 def _from_to(before: float | None, after: float | None) -> str:
@@ -65,8 +65,8 @@ def _came(fact: ParameterSet | ParametersSet) -> str:
     return "The last was better." if better else "The last was worse."
 
 
-def _descent(walk: Walk, step: int) -> str:
-    """Return what gradient descent reaches with as many multiply-adds."""
+def _descent(walk: ManualEdits, step: int) -> str:
+    """Say what gradient descent makes of as many multiply-adds."""
     same = f"Descent, for the same {count(walk.multiply_adds)}"
     if walk.has_diverged:
         return f"{same}, diverges."

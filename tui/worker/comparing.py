@@ -123,7 +123,7 @@ class Comparer:
             self._kind = question.kind
             self._took.clear()
             self._next_try = 0.0
-        foreseen = self._training.trainer.foresee_other_gradient()
+        foreseen = self._training.trainer.run.here.foresee_other_gradient()
         found = self._ask(question, foreseen)
         seconds = self._seconds(foreseen)
         return replace(now, other_gradient=found, other_seconds=seconds)

@@ -62,7 +62,7 @@ class Wishes:
     @property
     def is_long(self) -> bool:
         """Whether an evaluation takes so long that a thread has to do it."""
-        return self.trainer.evaluation_seconds > LONG
+        return self.trainer.run.here.evaluation_seconds > LONG
 
     @property
     def is_answering(self) -> bool:
@@ -72,7 +72,7 @@ class Wishes:
     @property
     def is_running(self) -> bool:
         """Whether steps follow one another by themselves."""
-        return self.pace.running and self.trainer.outcome is None
+        return self.pace.running and self.trainer.run.outcome is None
 
     def note_input(self) -> None:
         """Leave the screen more time for a moment; called from the thread that reads the keys."""
@@ -93,15 +93,15 @@ class Wishes:
     def step(self) -> None:
         """Pause, and take one step."""
         self.pace = Pace(False, self.pace.speed)
-        if self.trainer.outcome is None:
+        if self.trainer.run.outcome is None:
             self._single_steps += 1
         self._rouse()
 
     def catch_up(self) -> None:
         """Take the single steps that were asked for, as far as nobody has to wait for them."""
         at_rest = self._cancel is None and self.goal is None
-        if self._single_steps and at_rest and self.trainer.evaluation_seconds <= AT_ONCE:
-            self._single_steps -= self.trainer.run_for(AT_ONCE, max_steps=self._single_steps)
+        if self._single_steps and at_rest and self.trainer.run.here.evaluation_seconds <= AT_ONCE:
+            self._single_steps -= self.trainer.run.run_for(AT_ONCE, max_steps=self._single_steps)
             self._on_change()
 
     async def settle(self) -> None:
@@ -126,7 +126,7 @@ class Wishes:
     def look_if_quick(self) -> None:
         """Look at the run, and at descent beside a walk by hand, if nobody has to wait for it."""
         if self._cancel is None and not self.is_long:
-            self.trainer.look()
+            self.trainer.run.look()
             descent = self.trainer.descent
             if descent is not None and self._aside is None and descent.seconds <= LONG:
                 descent.catch_up()
@@ -144,15 +144,15 @@ class Wishes:
         self.pace = Pace(False, self.pace.speed)
 
         def go() -> None:
-            trainer = self.trainer
+            run = self.trainer.run
             moment = where()
-            if moment is None or not trainer.knows(moment):  # made unknown by an earlier key
+            if moment is None or not run.knows(moment):  # made unknown by an earlier key
                 return
-            self._origin = trainer.checkpoint()
-            trainer.approach(moment)
-            steps = moment[0] - trainer.step_count + 1
-            if steps * trainer.evaluation_seconds <= AT_ONCE:
-                trainer.reach(moment)
+            self._origin = run.here.checkpoint(run.log.done)
+            run.approach(moment)
+            steps = moment[0] - run.step_count + 1
+            if steps * run.here.evaluation_seconds <= AT_ONCE:
+                run.reach(moment)
                 self.look_if_quick()
             else:
                 self.goal = moment
@@ -176,7 +176,7 @@ class Wishes:
     def _call_journey_off(self) -> None:
         if self.goal is not None and self._origin is not None:
             self.goal = None
-            self.trainer.restore(self._origin)
+            self.trainer.run.restore(self._origin)
 
     def stop(self) -> None:
         """Call off what a thread may be doing; the program ends."""

@@ -38,11 +38,12 @@ class Training(Wishes):
     async def work(self) -> None:
         """Train whenever there is something to do, for as long as the program runs."""
         while True:
+            run = self.trainer.run
             if self.goal is not None:
                 await self._travel(self.goal)
                 self._on_change()
-            elif self.trainer.is_evaluated and not self._single_steps and not self.is_running:
-                if not self.trainer.is_scored:
+            elif run.here.is_evaluated and not self._single_steps and not self.is_running:
+                if not run.scorer.is_scored:
                     await self._score()
                     self._on_change()
                     continue
@@ -52,7 +53,7 @@ class Training(Wishes):
                     await self._wake.wait()
                 else:
                     await self._descend(descent)
-            elif not self.trainer.is_evaluated:
+            elif not run.here.is_evaluated:
                 await self._evaluate()
                 self._on_change()
             else:
@@ -74,11 +75,11 @@ class Training(Wishes):
             steps = 1 + int((now - self._due) * self.pace.speed)
             # What could not be done in time is not made up for.
             self._due = max(self._due + steps / self.pace.speed, now - 0.1)
-        if self.trainer.outcome is not None:
+        if self.trainer.run.outcome is not None:
             self._single_steps = 0
         elif self.is_long:
             self._single_steps = max(0, self._single_steps - 1)
-            self.trainer.advance()
+            self.trainer.run.advance()
             await self._evaluate()
         else:
             taken = self._run(now, steps)
@@ -88,21 +89,21 @@ class Training(Wishes):
 
     def _run(self, started: float, steps: int | None) -> int:
         """Train until the time is up, the steps are taken, or a key is pressed; count the steps."""
-        trainer = self.trainer
+        run = self.trainer.run
         end = started + (WORK_AFTER_INPUT if self.is_answering else WORK)
         wanted = sys.maxsize if steps is None else steps
         taken = 0
-        while taken < wanted and trainer.outcome is None:
+        while taken < wanted and run.outcome is None:
             now = time.perf_counter()
             if now >= end or (taken and self._last_input > started):
                 break
-            taken += trainer.run_for(min(CHUNK, end - now), max_steps=wanted - taken)
+            taken += run.run_for(min(CHUNK, end - now), max_steps=wanted - taken)
         return taken
 
     async def _travel(self, goal: Moment) -> None:
         """Go on towards a known moment, in a thread."""
         with suppress(Cancelled):
-            if await self._in_thread(partial(self.trainer.reach, goal, math.inf)):
+            if await self._in_thread(partial(self.trainer.run.reach, goal, math.inf)):
                 self.goal = None
         self._act_on_waiting()
 
@@ -124,24 +125,24 @@ class Training(Wishes):
 
     async def _score(self) -> None:
         """Score the images at a moment that stays, in a thread if it takes long."""
-        trainer = self.trainer
-        if trainer.is_scored_at_once:
-            trainer.score()
+        scorer = self.trainer.run.scorer
+        if scorer.is_scored_at_once:
+            scorer.score()
             return
         with suppress(Cancelled):
-            await self._in_thread(trainer.score)
+            await self._in_thread(scorer.score)
         self._act_on_waiting()
 
     async def _evaluate(self) -> None:
         """Evaluate the present parameters, in a thread if it takes long."""
-        trainer = self.trainer
+        run = self.trainer.run
         if not self.is_long:
-            trainer.look()
+            run.look()
             return
         with suppress(Cancelled):
-            trainer.accept(await self._in_thread(trainer.compute))
-            if not trainer.is_scored and not trainer.is_scored_at_once:
-                await self._in_thread(trainer.score)
+            run.accept(await self._in_thread(run.compute))
+            if not run.scorer.is_scored and not run.scorer.is_scored_at_once:
+                await self._in_thread(run.scorer.score)
         self._act_on_waiting()
 
     async def _in_thread(self, work: Callable[[IsCancelled], _Result]) -> _Result:

@@ -12,13 +12,13 @@ def curve_table(trainer: Trainer, steps: int) -> str:
     While every step is known by itself the columns are those of ``train --csv``. A curve of more
     than 4,096 steps keeps of each stretch its lowest, highest, mean and last loss.
     """
-    curve = trainer.history.curve()
+    curve = trainer.run.log.history.curve()
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
     if curve.width == 1:
         rows.writerow(["step", "loss", "multiply_adds"])
         for step, loss in enumerate(curve.last.tolist()):
-            rows.writerow([step, loss, trainer.multiply_adds_at(step)])
+            rows.writerow([step, loss, trainer.run.log.ledger.total(step)])
         return text.getvalue()
     rows.writerow(
         ["first_step", "last_step", "minimum", "maximum", "mean", "last", "multiply_adds"]
@@ -33,7 +33,7 @@ def curve_table(trainer: Trainer, steps: int) -> str:
                 known.maximum,
                 known.mean,
                 known.last,
-                trainer.multiply_adds_at(known.last_step),
+                trainer.run.log.ledger.total(known.last_step),
             ]
         )
     return text.getvalue()

@@ -51,8 +51,8 @@ class Plan:
 
 def plan_of(trainer: Trainer, steps: int) -> Plan:
     """Write a run down as it is now, for a script that takes so many further steps."""
-    config, network = trainer.config, trainer.network
-    architecture = config.architecture
+    here = trainer.run.here
+    config, architecture = here.config, here.config.architecture
     batches = min(steps + 1, MOST_PLACES // config.images_per_step)
 
     def matrices(vector: Array) -> list[Matrix]:
@@ -60,16 +60,16 @@ def plan_of(trainer: Trainer, steps: int) -> Plan:
 
     return Plan(
         config=config,
-        step=trainer.step_count,
-        loss=trainer.loss,
-        layers=matrices(network.parameters),
+        step=here.step_count,
+        loss=trainer.run.loss,
+        layers=matrices(here.network.parameters),
         activations=[layer.activation.name for layer in architecture.layers],
-        images=trainer.images.images.tolist(),
-        targets=trainer.images.targets.tolist(),
-        batches=trainer.coming_places(max(BATCHES, batches)),
-        frozen=[_place(architecture, index) for index in sorted(trainer.frozen)],
-        memory=[matrices(slot) for slot in trainer.state.slots],
-        count=int(trainer.state.count),
+        images=here.images.images.tolist(),
+        targets=here.images.targets.tolist(),
+        batches=here.coming_places(max(BATCHES, batches)),
+        frozen=[_place(architecture, index) for index in sorted(here.frozen)],
+        memory=[matrices(slot) for slot in here.state.slots],
+        count=int(here.state.count),
     )
 
 

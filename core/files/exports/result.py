@@ -26,11 +26,11 @@ def result_of(trainer: Trainer, status: str, seconds: float | None = None) -> ob
     dict
         What is not finite is None in it.
     """
-    snapshot = trainer.snapshot(first_image(trainer.config))
+    snapshot = trainer.snapshot(first_image(trainer.run.config))
     loss, gradient = snapshot.loss, snapshot.gradient
     if status != "interrupted":
-        loss, gradient = trainer.overall()
-    network, cost, reading = trainer.network, snapshot.cost, snapshot.reading
+        loss, gradient = trainer.run.overall()
+    network, cost, reading = trainer.run.here.network, snapshot.cost, snapshot.reading
     return _finite(
         {
             "config": _settings(snapshot.config),
@@ -60,16 +60,16 @@ def result_of(trainer: Trainer, status: str, seconds: float | None = None) -> ob
 
 def json_text(trainer: Trainer, steps: int) -> str:
     """Write the same as JSON; `steps` has no part in it."""
-    outcome = trainer.outcome
+    outcome = trainer.run.outcome
     status = "paused" if outcome is None else outcome.value
     return json.dumps(result_of(trainer, status), indent=1) + "\n"
 
 
 def _scores(trainer: Trainer, status: str) -> dict[str, object]:
     """Give how it does on images kept for testing, and what a yes/no task's answers are."""
-    if not trainer.scores_wanted or status == "interrupted":
+    if not trainer.run.scorer.scores_wanted or status == "interrupted":
         return {}
-    trainer.score()
+    trainer.run.scorer.score()
     scores = trainer.snapshot().scores
     return {} if scores is None else {"scores": asdict(scores)}
 

@@ -33,11 +33,11 @@ def test_opening_tells_prediction_truth_and_limit() -> None:
 
 def test_starts() -> None:
     trainer = Trainer(ESSAY)
-    trainer.step()
+    trainer.run.step()
     before = trainer.snapshot()
     trainer.reset()
     assert after_start(before, trainer.snapshot()) == StartedAgain(1, False)
-    trainer.step()
+    trainer.run.step()
     trainer.apply(SetSettings.of(learning_rate=0.5))
     trainer.reset()
     assert after_start(before, trainer.snapshot()) == StartedAgain(1, True)
@@ -52,7 +52,7 @@ def test_starts() -> None:
 
 def test_changes() -> None:
     trainer = Trainer(ESSAY)
-    trainer.look()
+    trainer.run.look()
     before = trainer.snapshot()
     assert after_change(before, before) == ()
     trainer.apply(SetSettings.of(learning_rate=1.0))

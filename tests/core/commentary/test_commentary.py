@@ -41,9 +41,9 @@ def test_hidden_layers_speak_of_predictions_and_no_single_weights() -> None:
 
 def test_while_the_loss_is_computed() -> None:
     trainer = Trainer(ESSAY)
-    trainer.look()
+    trainer.run.look()
     before = trainer.snapshot()
-    trainer.advance()
+    trainer.run.advance()
     assert after_step(before, trainer.snapshot()) == (Computing(1, 8000),)
     assert milestones(before, trainer.snapshot()) == ()
 

@@ -43,7 +43,7 @@ def test_no_limit_is_claimed(config: TrainingConfig) -> None:
     assert isinstance(changed, RateChanged)
     assert changed.limit is None
     assert not changed.above
-    trainer.run_for(math.inf, max_steps=10_000)
+    trainer.run.run_for(math.inf, max_steps=10_000)
     for fact in after_step(trainer.snapshot(), trainer.snapshot()):
         assert not isinstance(fact, Diverged) or fact.limit is None
     slow = replace(config, learning_rate=1e-4)
@@ -53,15 +53,15 @@ def test_no_limit_is_claimed(config: TrainingConfig) -> None:
 def test_no_limit_is_claimed_where_weights_are_frozen() -> None:
     trainer = Trainer(ESSAY)
     trainer.apply(SetFrozen(0, True))
-    trainer.look()
-    assert known_limit(trainer.config, trainer.snapshot()) is None
+    trainer.run.look()
+    assert known_limit(trainer.run.config, trainer.snapshot()) is None
 
 
 def loss_along(trainer: Trainer, before: Snapshot, after: Snapshot, share: float) -> float:
     """Give the loss some way along a step."""
     there = before.parameters + share * (after.parameters - before.parameters)
-    predictions = trainer.images.images @ there
-    return float(np.mean((predictions - trainer.images.targets) ** 2))
+    predictions = trainer.run.here.images.images @ there
+    return float(np.mean((predictions - trainer.run.here.images.targets) ** 2))
 
 
 @every_other
@@ -70,10 +70,10 @@ def test_turns_and_overshoots_are_what_they_are_said_to_be(
     config: TrainingConfig, rate: float
 ) -> None:
     trainer = Trainer(replace(config, learning_rate=rate))
-    trainer.look()
+    trainer.run.look()
     moments = [trainer.snapshot()]
-    while trainer.outcome is None and trainer.step_count < 60:
-        trainer.step()
+    while trainer.run.outcome is None and trainer.run.step_count < 60:
+        trainer.run.step()
         moments.append(trainer.snapshot())
     for before, after, following in zip(moments, moments[1:], moments[2:], strict=False):
         for fact in after_step(before, after):
@@ -102,10 +102,10 @@ def test_momentum_carries_a_weight_on_after_its_gradient_turned() -> None:
 def test_a_dead_network_is_not_stuck_forever_if_more_than_the_gradient_moves_it() -> None:
     for config in OTHERS.values():
         trainer = Trainer(replace(config, hidden=(3,), activation="relu"))
-        trainer.network.biases[0][:] = -10.0
-        trainer.look()
+        trainer.run.here.network.biases[0][:] = -10.0
+        trainer.run.look()
         before = trainer.snapshot()
-        trainer.step()
+        trainer.run.step()
         facts = after_step(before, trainer.snapshot())
         assert Stuck(3, 3, False) in facts
 
@@ -121,11 +121,12 @@ def test_a_vanishing_gradient_is_said_to_be_scaled_where_it_is() -> None:
 def test_what_is_remembered_may_move_it_yet() -> None:
     # Nothing moved, and the gradient is 0: with a velocity left the next step moves all the same.
     trainer = Trainer(replace(ESSAY, optimizer="momentum"))
-    trainer.network.parameters[:] = 0.25
-    trainer.images.images[:] = np.round(4 * trainer.images.images) / 4  # so that nothing is rounded
-    trainer.images.targets[:] = trainer.images.images @ trainer.network.parameters
-    trainer.look()
-    trainer.step()
+    here = trainer.run.here
+    here.network.parameters[:] = 0.25
+    here.images.images[:] = np.round(4 * here.images.images) / 4  # so that nothing is rounded
+    here.images.targets[:] = here.images.images @ here.network.parameters
+    trainer.run.look()
+    trainer.run.step()
     still = trainer.snapshot()
     assert still.gradient is not None
     assert not still.gradient.any()

@@ -34,9 +34,9 @@ def test_weights_that_leave_all_bounds_are_told_from_a_loss_that_does() -> None:
 
 def test_the_target() -> None:
     trainer = Trainer(replace(ESSAY, until_loss=0.01))
-    trainer.look()
+    trainer.run.look()
     before = trainer.snapshot()
-    trainer.run_for(math.inf)
+    trainer.run.run_for(math.inf)
     (fact,) = milestones(before, trainer.snapshot())
     assert isinstance(fact, TargetReached)
     assert fact.step == 49

@@ -225,7 +225,7 @@ def test_commentary_names_it_with_a_step_and_as_a_milestone_once() -> None:
     assert [fact for fact in told if isinstance(fact, Exploding)] == list(strained(at(wild, 1)))
     hurls = replace(WILD, hidden=(16,) * 6, activation="relu", learning_rate=1e-2)
     trainer = Trainer(hurls)
-    trainer.look()
+    trainer.run.look()
     start = trainer.snapshot()
     assert any(isinstance(fact, Hurled) for fact in strained(start))
 
@@ -248,40 +248,40 @@ def test_nothing_raises_whatever_the_numbers(numbers: list[float]) -> None:
 
 def test_a_dead_relu_network_is_stuck() -> None:
     trainer = Trainer(TrainingConfig(hidden=(3,), activation="relu"))
-    trainer.network.biases[0][:] = -10.0
-    trainer.look()
+    trainer.run.here.network.biases[0][:] = -10.0
+    trainer.run.look()
     before = trainer.snapshot()
-    trainer.step()
+    trainer.run.step()
     assert Stuck(3, 3, True) in after_step(before, trainer.snapshot())
-    trainer.network.biases[0][0] = 10.0
+    trainer.run.here.network.biases[0][0] = 10.0
     trainer.apply(SetSettings.of(engine="loops"))
-    trainer.step()
+    trainer.run.step()
     assert Stuck(2, 3, False) in after_step(before, trainer.snapshot())
 
 
 def test_only_the_layers_with_relu_are_stuck_by_it() -> None:
     trainer = Trainer(TrainingConfig(hidden=(3, 2), activation="tanh,relu"))
-    trainer.network.biases[1][:] = -10.0
-    trainer.look()
+    trainer.run.here.network.biases[1][:] = -10.0
+    trainer.run.look()
     before = trainer.snapshot()
-    trainer.step()
+    trainer.run.step()
     # Nothing comes back through the relu layer, so that all stay as they are.
     assert Stuck(2, 2, True) in after_step(before, trainer.snapshot())
     tanh = Trainer(TrainingConfig(hidden=(3, 2), activation="relu,tanh"))
-    tanh.network.biases[0][:] = -10.0
-    tanh.look()
+    tanh.run.here.network.biases[0][:] = -10.0
+    tanh.run.look()
     before = tanh.snapshot()
-    tanh.step()
+    tanh.run.step()
     # The tanh layer above still learns its biases.
     assert Stuck(3, 3, False) in after_step(before, tanh.snapshot())
 
 
 def test_a_relu_that_waits_for_the_weight_that_leads_on_is_not_stuck_for_ever() -> None:
     trainer = Trainer(TrainingConfig(hidden=(1,), activation="relu"))
-    trainer.network.parameters[:] = [1, 1, 1, 1, 0, 0, 0]
-    trainer.look()
+    trainer.run.here.network.parameters[:] = [1, 1, 1, 1, 0, 0, 0]
+    trainer.run.look()
     assert stuck(trainer.snapshot()) == Stuck(1, 1, False)
-    trainer.run_for(math.inf, max_steps=2)
+    trainer.run.run_for(math.inf, max_steps=2)
     assert stuck(trainer.snapshot()) is None
 
 

@@ -38,54 +38,54 @@ def test_from_zero_only_the_bias_of_the_output_learns(
 ) -> None:
     config = replace(ZERO, activation=activation, hidden=hidden, learning_rate=0.5)
     trainer = Trainer(config)
-    trainer.look()
+    trainer.run.look()
     said = (Unreached(len(hidden), True, True),)
     assert unbroken(trainer.snapshot()) == said
-    trainer.run_for(math.inf, max_steps=100)
+    trainer.run.run_for(math.inf, max_steps=100)
     now = trainer.snapshot()
     assert unbroken(now) == said
     assert np.flatnonzero(now.parameters).tolist() == [now.architecture.parameter_count - 1]
     # All it can find is the mean of the answers.
     assert predictions(now) == {float(now.parameters[-1])}
-    assert float(now.parameters[-1]) == pytest.approx(trainer.images.targets.mean())
+    assert float(now.parameters[-1]) == pytest.approx(trainer.run.here.images.targets.mean())
 
 
 @pytest.mark.parametrize(("optimizer", "forever"), [("sgd", True), ("momentum", False)])
 def test_what_an_optimizer_remembers_leads_away_from_zero(optimizer: str, forever: bool) -> None:
     trainer = Trainer(TrainingConfig(hidden=(2,), images=60, optimizer=optimizer))
-    trainer.run_for(math.inf, max_steps=3)
-    for index in range(len(trainer.network.parameters)):
+    trainer.run.run_for(math.inf, max_steps=3)
+    for index in range(len(trainer.run.here.network.parameters)):
         trainer.apply(SetParameter(index, 0.0))
-    trainer.look()
+    trainer.run.look()
     assert unreached(trainer.snapshot()) == Unreached(1, True, forever)
-    trainer.run_for(math.inf, max_steps=2)
+    trainer.run.run_for(math.inf, max_steps=2)
     # The output's bias, the last one, learns at any rate.
-    assert bool(trainer.network.parameters[:-1].any()) is not forever
+    assert bool(trainer.run.here.network.parameters[:-1].any()) is not forever
 
 
 @pytest.mark.parametrize("activation", ["linear", "relu", "tanh"])
 def test_without_biases_nothing_ever_moves(activation: str) -> None:
     trainer = Trainer(replace(ZERO, activation=activation, bias=False))
-    trainer.look()
+    trainer.run.look()
     assert unbroken(trainer.snapshot()) == (Unreached(1, False, True),)
-    trainer.run_for(math.inf, max_steps=10)
+    trainer.run.run_for(math.inf, max_steps=10)
     assert not trainer.snapshot().parameters.any()
 
 
 def test_sigmoid_neurons_begin_at_a_half_and_learn_but_all_the_same() -> None:
     trainer = Trainer(replace(ZERO, activation="sigmoid"))
-    trainer.look()
+    trainer.run.look()
     assert unbroken(trainer.snapshot()) == (Alike(0, 1, 4, 1, blind=True),)
     assert unreached(trainer.snapshot()) == Unreached(1, True, False)
-    trainer.step()  # the weights that lead on leave 0
+    trainer.run.step()  # the weights that lead on leave 0
     assert unreached(trainer.snapshot()) is None
-    trainer.step()  # now the first layer's do
+    trainer.run.step()  # now the first layer's do
     now = trainer.snapshot()
     assert unbroken(now) == (Alike(0, 1, 4, 1, blind=False),)
     assert len(predictions(now)) == 3
-    trainer.run_for(math.inf, max_steps=500)
+    trainer.run.run_for(math.inf, max_steps=500)
     assert unbroken(trainer.snapshot()) == (Alike(0, 1, 4, 1, blind=False),)
-    for weights in trainer.network.weights[0]:
+    for weights in trainer.run.here.network.weights[0]:
         assert np.ptp(weights) <= 1e-9
 
 
@@ -93,12 +93,12 @@ def test_a_layer_of_neurons_that_are_alike_is_one_neuron() -> None:
     # n neurons with the weight w each are one with n·w; that one's own weights get n times the
     # gradient of the many, so it is only what they can come to that is the same, not how fast.
     trainer = Trainer(replace(ZERO, activation="sigmoid", hidden=(5,)))
-    trainer.run_for(math.inf, max_steps=50)
+    trainer.run.run_for(math.inf, max_steps=50)
     many = trainer.snapshot()
     layer, output = many.architecture.layers
     one = Trainer(replace(ZERO, activation="sigmoid", hidden=(1,)))
     first = many.parameters[layer.start : layer.stop].reshape(5, 5)[:, 0]
-    one.network.parameters[:] = [
+    one.run.here.network.parameters[:] = [
         *first,
         many.parameters[output.weights].sum(),
         many.parameters[-1],
@@ -108,9 +108,9 @@ def test_a_layer_of_neurons_that_are_alike_is_one_neuron() -> None:
 
 def test_a_single_sigmoid_neuron_has_no_other_to_be_like() -> None:
     trainer = Trainer(replace(ZERO, activation="sigmoid", hidden=(1,)))
-    trainer.look()
+    trainer.run.look()
     assert unbroken(trainer.snapshot()) == (Unreached(1, True, False),)
-    trainer.step()
+    trainer.run.step()
     assert unbroken(trainer.snapshot()) == ()
 
 
@@ -156,9 +156,9 @@ def test_what_is_said_to_last_lasts(
         gradient=gradient,
     )
     trainer = Trainer(config)
-    trainer.look()
+    trainer.run.look()
     begins = trainer.snapshot()
-    trainer.run_for(math.inf, max_steps=4)
+    trainer.run.run_for(math.inf, max_steps=4)
     now = trainer.snapshot()
     nothing = unreached(begins)
     assert nothing is not None
@@ -182,7 +182,7 @@ def test_weights_drawn_at_random_are_not_alike(initialisation: str, activation: 
 
 def test_a_frozen_weight_parts_neurons_that_were_alike() -> None:
     trainer = Trainer(replace(ZERO, activation="sigmoid"))
-    trainer.run_for(math.inf, max_steps=3)
+    trainer.run.run_for(math.inf, max_steps=3)
     now = trainer.snapshot()
     assert alike(now) is not None
     assert alike(replace(now, frozen=frozenset({0}))) is None

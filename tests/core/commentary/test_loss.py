@@ -54,10 +54,10 @@ def test_rate_1_overshoots_at_once_and_diverges() -> None:
 def test_no_overshot_is_claimed_where_the_limit_forbids_it() -> None:
     for rate in (0.1, 0.5, 0.9):
         trainer = Trainer(replace(ESSAY, learning_rate=rate))
-        trainer.look()
+        trainer.run.look()
         before = trainer.snapshot()
         for _ in range(300):
-            trainer.run_for(math.inf, max_steps=7)
+            trainer.run.run_for(math.inf, max_steps=7)
             after = trainer.snapshot()
             assert not any(
                 isinstance(fact, Overshot)

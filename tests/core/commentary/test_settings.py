@@ -11,7 +11,7 @@ from tests.core.moments import ESSAY
 
 def test_other_settings_are_told_by_what_they_are() -> None:
     trainer = Trainer(replace(ESSAY, batch_size=10))
-    trainer.step()
+    trainer.run.step()
     before = trainer.snapshot()
     change = SetSettings.of(optimizer="adam", batch_size=500, beta2=0.9, alpha=0.5, l2=0.1)
     trainer.apply(change)

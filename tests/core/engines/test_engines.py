@@ -255,7 +255,7 @@ def engines_of(config: TrainingConfig) -> dict[str, Trainer]:
 def test_the_engines_equal_each_other_over_twenty_steps(config: TrainingConfig) -> None:
     trainers = engines_of(config)
     for trainer in trainers.values():
-        trainer.run_for(math.inf, max_steps=20)
+        trainer.run.run_for(math.inf, max_steps=20)
     by_matrix, by_loops = trainers["matrix"].snapshot(), trainers["loops"].snapshot()
     assert by_matrix.step == by_loops.step == 20
     assert by_matrix.parameters == pytest.approx(by_loops.parameters, rel=1e-12, abs=1e-12)
@@ -271,11 +271,17 @@ def test_the_engines_equal_each_other_over_twenty_steps(config: TrainingConfig) 
 @EXACT
 def test_the_same_config_gives_the_same_bits(config: TrainingConfig, method: str) -> None:
     for first, second in zip(engines_of(config).values(), engines_of(config).values(), strict=True):
-        first.run_for(math.inf, max_steps=7)
+        first.run.run_for(math.inf, max_steps=7)
         for _ in range(7):
-            second.step()
-        assert first.network.parameters.tobytes() == second.network.parameters.tobytes()
-        assert first.history.curve().last.tobytes() == second.history.curve().last.tobytes()
+            second.run.step()
+        assert (
+            first.run.here.network.parameters.tobytes()
+            == second.run.here.network.parameters.tobytes()
+        )
+        assert (
+            first.run.log.history.curve().last.tobytes()
+            == second.run.log.history.curve().last.tobytes()
+        )
 
 
 @given(
@@ -423,7 +429,7 @@ def test_nothing_is_allocated_in_a_step(
     if in_parts:
         monkeypatch.setattr(matrix, "PART_NUMBERS", sum(config.architecture.sizes) * 6)
     images = generate(TASKS["darkness"], config.images, 0)
-    network = Trainer(config).network
+    network = Trainer(config).run.here.network
     engine = MatrixEngine(problem_of(network, config.loss, rate=0.01))
     steps = 50 if in_parts or config.hidden == (100, 100) else 1000
 
@@ -450,7 +456,7 @@ def test_a_batch_of_another_epoch_is_copied_into_buffers_that_are_there() -> Non
     batches = Batches(generate(TASKS["darkness"], 1000, 0), 300, 0)
     # Whole and last batches, 300 and 100 images, take turns.
     cut = [batches.at(step) for step in range(batches.per_epoch)]
-    network = Trainer(config).network
+    network = Trainer(config).run.here.network
     engine = MatrixEngine(problem_of(network, rate=0.01))
 
     def run(count: int) -> None:

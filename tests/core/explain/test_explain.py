@@ -105,10 +105,10 @@ def test_a_chain_ends_in_what_the_gradient_would_be_with_this_image_alone(
 ) -> None:
     now, _ = moment(config, steps)
     trainer = Trainer(replace(config, images=1, batch_size=None))
-    trainer.network.parameters[:] = now.parameters
-    trainer.images.images[:] = now.reading.image
-    trainer.images.targets[:] = now.reading.truth
-    trainer.look()
+    trainer.run.here.network.parameters[:] = now.parameters
+    trainer.run.here.images.images[:] = now.reading.image
+    trainer.run.here.images.targets[:] = now.reading.truth
+    trainer.run.look()
     gradient = trainer.snapshot().gradient
     assert gradient is not None
     for index in range(len(gradient)):
@@ -306,7 +306,7 @@ def test_the_updates_count_leaves_out_what_is_frozen_and_says_what_there_is_besi
     trainer = Trainer(TrainingConfig(hidden=(2,), images=9, optimizer="adam", l1=0.1, l2=0.1))
     for index in (0, 5, 7):
         trainer.apply(SetFrozen(index, True))
-    trainer.look()
+    trainer.run.look()
     now = trainer.snapshot()
     found = explain(now, None, CountTarget(Count.UPDATE))
     assert found.result == now.cost.update.count == 13 - 3
@@ -328,7 +328,7 @@ def test_a_bias_is_not_penalised_and_says_so() -> None:
 def test_a_frozen_weights_step_is_none() -> None:
     trainer = Trainer(TrainingConfig())
     trainer.apply(SetFrozen(2, True))
-    trainer.look()
+    trainer.run.look()
     now = trainer.snapshot()
     found = explain(now, None, StepTarget(2))
     assert (found.result, found.equations, found.facts) == (0.0, (), (Remark.FROZEN,))
@@ -338,9 +338,9 @@ def test_a_frozen_weights_step_is_none() -> None:
 
 def test_steps_that_went_two_ways_are_told_apart() -> None:
     trainer = Trainer(TrainingConfig())
-    trainer.run_for(math.inf, max_steps=2)
+    trainer.run.run_for(math.inf, max_steps=2)
     trainer.apply(SetSettings.of(gradient="nudge"))
-    trainer.run_for(math.inf, max_steps=3)
+    trainer.run.run_for(math.inf, max_steps=3)
     (total,) = explain(trainer.snapshot(), None, CountTarget(Count.TOTAL)).equations
     assert total.result == 2 * 8_004 + 3 * 20_004
     assert sorted(term.value for term in total.terms) == [2 * 8_004, 3 * 20_004]
@@ -349,9 +349,9 @@ def test_steps_that_went_two_ways_are_told_apart() -> None:
 def test_steps_of_other_batch_sizes_are_told_apart() -> None:
     # 25 images by 10, then by 6: an epoch's last step is the smaller one each time.
     trainer = Trainer(TrainingConfig(images=25, batch_size=10))
-    trainer.run_for(math.inf, max_steps=3)
+    trainer.run.run_for(math.inf, max_steps=3)
     trainer.apply(SetSettings.of(batch_size=6))
-    trainer.run_for(math.inf, max_steps=7)
+    trainer.run.run_for(math.inf, max_steps=7)
     trainer.apply(SetSettings.of(gradient="nudge"))
     now = trainer.snapshot()
     (total,) = explain(now, None, CountTarget(Count.TOTAL)).equations
@@ -368,9 +368,9 @@ def test_a_total_of_too_many_kinds_says_so() -> None:
     trainer = Trainer(TrainingConfig(images=25))
     for size in range(1, MOST_KINDS + 2):
         trainer.apply(SetSettings.of(batch_size=size))
-        trainer.step()
+        trainer.run.step()
     found = explain(trainer.snapshot(), None, CountTarget(Count.TOTAL))
-    assert (found.result, found.facts) == (trainer.multiply_adds, (Remark.MIXED,))
+    assert (found.result, found.facts) == (trainer.run.multiply_adds, (Remark.MIXED,))
 
 
 def test_a_diverged_network_is_explained_without_fail() -> None:

@@ -86,7 +86,7 @@ CONFIGS = st.builds(
 @st.composite
 def moments(draw: st.DrawFn) -> Snapshot:
     trainer = Trainer(draw(CONFIGS))
-    last = trainer.config.architecture.parameter_count - 1
+    last = trainer.run.config.architecture.parameter_count - 1
     for index in draw(st.sets(st.integers(0, last), max_size=3)):
         trainer.apply(SetFrozen(index, True))
     return trainer.snapshot()
@@ -125,7 +125,7 @@ def loss_of(snapshot: Snapshot, batch: Batch, parameters: Array) -> float:
 
 def test_a_nudges_losses_are_those_of_the_network() -> None:
     trainer = Trainer(TrainingConfig(gradient="nudge"))
-    trainer.look()
+    trainer.run.look()
     snapshot = trainer.snapshot()
     for index in range(4):
         nudge = nudge_of(snapshot, index)
@@ -133,8 +133,8 @@ def test_a_nudges_losses_are_those_of_the_network() -> None:
         tried = snapshot.parameters.copy()
         tried[index] += NUDGE
         assert (nudge.value, nudge.tried) == (snapshot.parameters[index], tried[index])
-        here = loss_of(snapshot, trainer.images, snapshot.parameters)
-        there = loss_of(snapshot, trainer.images, tried)
+        here = loss_of(snapshot, trainer.run.here.images, snapshot.parameters)
+        there = loss_of(snapshot, trainer.run.here.images, tried)
         assert nudge.loss == pytest.approx(here, abs=1e-14)
         assert nudge.tried_loss == pytest.approx(there, abs=1e-14)
         assert nudge.slope == pytest.approx((there - here) / NUDGE, abs=1e-8)

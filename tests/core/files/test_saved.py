@@ -57,7 +57,7 @@ def saved(name: str) -> bytes:
 def opened(name: str) -> Trainer:
     """Open a file."""
     trainer = read_session(saved(name)).trainer()
-    trainer.look()
+    trainer.run.look()
     return trainer
 
 
@@ -72,14 +72,14 @@ every_file = pytest.mark.parametrize("name", sorted(EXPECTED))
 @every_file
 def test_it_opens_where_it_was_saved_to_the_bit(name: str) -> None:
     trainer, expected = opened(name), EXPECTED[name]
-    assert trainer.step_count == expected["step"]
-    assert trainer.last_step == expected["last_step"]
-    assert trainer.network.parameters.tolist() == exact(expected["parameters"])
+    assert trainer.run.step_count == expected["step"]
+    assert trainer.run.last_step == expected["last_step"]
+    assert trainer.run.here.network.parameters.tolist() == exact(expected["parameters"])
     latest, length = expected["curve"]
-    assert (trainer.history.latest.hex(), len(trainer.history)) == (latest, length)
-    assert trainer.multiply_adds == expected["multiply_adds"]
+    assert (trainer.run.log.history.latest.hex(), len(trainer.run.log.history)) == (latest, length)
+    assert trainer.run.multiply_adds == expected["multiply_adds"]
     walk = trainer.walk
-    assert (0 if walk is None else walk.looks) == expected["manual_changes"]
+    assert (0 if walk is None else walk.forward_passes) == expected["manual_changes"]
 
 
 @every_file
@@ -89,8 +89,8 @@ def test_the_run_beside_it_is_there_to_the_bit(name: str) -> None:
         assert other is None
         return
     assert other is not None
-    assert (other.step_count, other.last_step) == (expected["step"], expected["last_step"])
-    assert other.network.parameters.tolist() == exact(expected["parameters"])
+    assert (other.run.step_count, other.run.last_step) == (expected["step"], expected["last_step"])
+    assert other.run.here.network.parameters.tolist() == exact(expected["parameters"])
 
 
 @every_file
@@ -105,12 +105,13 @@ def test_it_predicts_and_goes_on_as_it_did(name: str) -> None:
     image = read_session(saved(name)).image
     reading = trainer.snapshot(image).reading
     assert reading.prediction == pytest.approx(float.fromhex(expected["prediction"]), abs=1e-12)
-    assert trainer.loss == pytest.approx(float.fromhex(expected["loss"]), abs=1e-12)
-    trainer.run_for(math.inf, max_steps=10)
+    assert trainer.run.loss == pytest.approx(float.fromhex(expected["loss"]), abs=1e-12)
+    trainer.run.run_for(math.inf, max_steps=10)
     assert np.allclose(
-        trainer.network.parameters, exact(expected["ten_steps_on"]), rtol=0, atol=1e-12
+        trainer.run.here.network.parameters, exact(expected["ten_steps_on"]), rtol=0, atol=1e-12
     )
     back = expected["a_third"]
-    trainer.go_to(trainer.moment_at(back["step"]))
-    assert trainer.step_count == back["step"]
-    assert np.allclose(trainer.network.parameters, exact(back["parameters"]), rtol=0, atol=1e-12)
+    trainer.run.go_to(trainer.run.moment_at(back["step"]))
+    assert trainer.run.step_count == back["step"]
+    parameters = trainer.run.here.network.parameters
+    assert np.allclose(parameters, exact(back["parameters"]), rtol=0, atol=1e-12)

@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator
 import core
 from core.errors import ConfigError, SessionError
 from core.files.reading import read_session
+from core.files.record import record_of
 from core.files.session import CHECKPOINTS, MOST_CHANGES, session_of
 from core.run.changes import Change, SetParameter, SetSettings
 from core.run.snapshot import Snapshot
@@ -32,15 +33,16 @@ Deed = int | float | str | Change
 
 def seen(trainer: Trainer) -> dict[str, object]:
     """Give all that must be the same again, in a form that can be compared."""
-    trainer.look()
+    trainer.run.look()
     now: Snapshot = trainer.snapshot()
     told: dict[str, object] = {
-        "moment": trainer.moment,
-        "last step": trainer.last_step,
-        "journal": trainer.record(0, 0).journal,
+        "moment": trainer.run.moment,
+        "last step": trainer.run.last_step,
+        "journal": record_of(trainer.run, 0, 0).journal,
         "config": now.config,
-        "images": trainer.images.images.tobytes() + trainer.images.targets.tobytes(),
-        "batch": trainer.coming_batch.targets.tobytes(),
+        "images": trainer.run.here.images.images.tobytes()
+        + trainer.run.here.images.targets.tobytes(),
+        "batch": trainer.run.here.coming_batch.targets.tobytes(),
         "epoch": now.epoch,
         "step": None if now.change is None else now.change.tobytes(),
         "frozen": now.frozen,
@@ -49,9 +51,9 @@ def seen(trainer: Trainer) -> dict[str, object]:
         "previous": None if now.previous is None else now.previous.tobytes(),
         "loss": repr(now.loss),
         "gradient": None if now.gradient is None else now.gradient.tobytes(),
-        "bill": [trainer.multiply_adds_at(step) for step in range(trainer.last_step + 1)],
+        "bill": [trainer.run.log.ledger.total(step) for step in range(trainer.run.last_step + 1)],
         "curve": curve(now),
-        "tests": [array.tolist() for array in vars(trainer.record(0, 0).tests).values()],
+        "tests": [array.tolist() for array in vars(record_of(trainer.run, 0, 0).tests).values()],
         "earlier": None,
     }
     if now.earlier is not None:
@@ -85,11 +87,11 @@ def test_a_session_opens_on_the_same_moment_and_goes_on_the_same_way(kind: str) 
     again = opened_again(run)
     assert seen(again) == seen(run)
     for trainer in (run, again):
-        trainer.run_for(math.inf, max_steps=5)
+        trainer.run.run_for(math.inf, max_steps=5)
     assert seen(again) == seen(run)
-    for step in (again.last_step // 2, 0, again.last_step):
+    for step in (again.run.last_step // 2, 0, again.run.last_step):
         for trainer in (run, again):
-            trainer.go_to(trainer.moment_at(step))
+            trainer.run.go_to(trainer.run.moment_at(step))
         assert seen(again) == seen(run)
 
 
@@ -100,7 +102,7 @@ def test_the_run_beside_it_is_there_as_well(kind: str) -> None:
     for _ in range(2):
         for trainer in (run, again):
             trainer.swap()
-            trainer.run_for(math.inf, max_steps=2)
+            trainer.run.run_for(math.inf, max_steps=2)
         assert seen(again) == seen(run)
 
 
@@ -108,17 +110,17 @@ def do(trainer: Trainer, deed: Deed) -> None:
     """Do what a person may do."""
     if isinstance(deed, int):
         for _ in range(deed):
-            trainer.step()
+            trainer.run.step()
     elif isinstance(deed, float):
-        trainer.go_to(trainer.moment_at(round(deed * trainer.last_step)))
+        trainer.run.go_to(trainer.run.moment_at(round(deed * trainer.run.last_step)))
     elif deed == "again":
         trainer.reset()
     elif deed == "swap":
         trainer.swap()
     elif deed == "back":
-        moment = trainer.moment_before()
+        moment = trainer.run.moment_before()
         if moment is not None:
-            trainer.go_to(moment)
+            trainer.run.go_to(moment)
     elif not isinstance(deed, str):
         with suppress(ConfigError):
             trainer.apply(deed)
@@ -177,7 +179,7 @@ def test_parameters_can_be_read_by_a_person_and_are_exact() -> None:
     run = trained(TrainingConfig(), 7)
     told = json.loads(bytes_of(run))["run"]["here"]
     assert told["moment"] == [7, 0]
-    assert told["parameters"] == run.network.parameters.tolist()
+    assert told["parameters"] == run.run.here.network.parameters.tolist()
 
 
 def test_own_images_are_in_the_file() -> None:
@@ -187,54 +189,54 @@ def test_own_images_are_in_the_file() -> None:
     assert (told["name"], told["scale"]) == ("mine.csv", 255)
     assert told["rows"] == np.column_stack([data.batch.images, data.batch.targets]).tolist()
     again = opened_again(run)
-    assert again.config.data == data
-    assert again.config.data is not None
-    assert (again.config.data.name, again.config.data.scale) == ("mine.csv", 255.0)
+    assert again.run.config.data == data
+    assert again.run.config.data is not None
+    assert (again.run.config.data.name, again.run.config.data.scale) == ("mine.csv", 255.0)
 
 
 def test_many_own_images_are_in_the_file_too() -> None:
     data = own_data(20_000)
     run = Trainer(TrainingConfig(data=data, images=len(data)))
-    assert opened_again(run).config.data == data
+    assert opened_again(run).run.config.data == data
 
 
 def test_a_step_whose_loss_is_not_there_yet_is_kept() -> None:
     run = trained(TrainingConfig(hidden=(3,), images=20), 4)
-    run.advance()
+    run.run.advance()
     again = opened_again(run)
-    assert again.moment == run.moment == (5, 0)
-    assert not again.is_evaluated
+    assert again.run.moment == run.run.moment == (5, 0)
+    assert not again.run.here.is_evaluated
     assert seen(again) == seen(run)
-    assert len(again.history) == 6
+    assert len(again.run.log.history) == 6
 
 
 def test_a_step_to_infinity_whose_loss_is_not_there_yet_is_taken_back() -> None:
     run = Trainer(TrainingConfig(learning_rate=1e200))
     run.apply(SetParameter(0, 1e150))  # so that the gradient is as large
-    run.look()
-    run.advance()
-    assert run.outcome is None
-    assert not np.isfinite(run.network.parameters).all()
+    run.run.look()
+    run.run.advance()
+    assert run.run.outcome is None
+    assert not np.isfinite(run.run.here.network.parameters).all()
     again = opened_again(run)
-    assert again.step_count == run.step_count - 1
-    assert np.isfinite(again.network.parameters).all()
-    again.step()
-    assert again.outcome is not None
+    assert again.run.step_count == run.run.step_count - 1
+    assert np.isfinite(again.run.here.network.parameters).all()
+    again.run.step()
+    assert again.run.outcome is not None
 
 
 def test_a_run_of_many_steps_keeps_moments_on_the_way_and_a_large_network_few() -> None:
     config = TrainingConfig(images=10)
     trainer = Trainer(config)
     for _ in range(3_000):
-        trainer.step()
-        trainer._timeline.keep(trainer.checkpoint())
+        trainer.run.step()
+        trainer.run.log.timeline.keep(trainer.run.here.checkpoint(trainer.run.log.done))
     session = session_of(trainer, (0.0, 0.0, 0.0, 0.0))
     assert CHECKPOINTS // 2 < len(session.run.checkpoints) <= CHECKPOINTS
     assert session.run.checkpoints[-1].moment == (3_000, 0)
     large = Trainer(TrainingConfig(hidden=(700, 700), images=2))
     for _ in range(3):
-        large.step()
-        large._timeline.keep(large.checkpoint())
+        large.run.step()
+        large.run.log.timeline.keep(large.run.here.checkpoint(large.run.log.done))
     kept = session_of(large, (0.0, 0.0, 0.0, 0.0)).run.checkpoints
     assert [checkpoint.moment for checkpoint in kept] == [(2, 0), (3, 0)] or len(kept) <= 2
 
@@ -242,16 +244,18 @@ def test_a_run_of_many_steps_keeps_moments_on_the_way_and_a_large_network_few() 
 def test_a_session_of_a_long_run_opens_near_any_moment() -> None:
     run = RUNS["long"]()
     again = opened_again(run)
-    assert len(again._timeline) == len(run._timeline) <= CHECKPOINTS
+    assert len(again.run.log.timeline) == len(run.run.log.timeline) <= CHECKPOINTS
     for step in (0, 1, 4_567, 9_000):
         for trainer in (run, again):
-            trainer.go_to(trainer.moment_at(step))
-        assert again.network.parameters.tobytes() == run.network.parameters.tobytes()
+            trainer.run.go_to(trainer.run.moment_at(step))
+        assert (
+            again.run.here.network.parameters.tobytes() == run.run.here.network.parameters.tobytes()
+        )
 
 
 def test_a_run_that_was_changed_too_often_is_refused_in_words() -> None:
     run = trained(TrainingConfig(images=2), 1)
-    run._journal = [*changed()._journal[:1]] * (MOST_CHANGES + 1)
+    run.run.log.journal = [*changed().run.log.journal[:1]] * (MOST_CHANGES + 1)
     with pytest.raises(SessionError, match="10,001 changes"):
         session_of(run, (0.0, 0.0, 0.0, 0.0))
 
@@ -261,15 +265,18 @@ def test_a_run_whose_weights_grow_while_its_loss_does_not_opens_again() -> None:
     config = TrainingConfig(output="sigmoid", l2=1e4, images=20, pixels="continuous")
     for steps in (100, 101, 102, 103, 104, 150):
         run = trained(config, steps)
-        assert opened_again(run).network.parameters.tobytes() == run.network.parameters.tobytes()
-    assert trained(config, 150).outcome is Outcome.DIVERGED
+        assert (
+            opened_again(run).run.here.network.parameters.tobytes()
+            == run.run.here.network.parameters.tobytes()
+        )
+    assert trained(config, 150).run.outcome is Outcome.DIVERGED
 
 
 def test_a_file_that_an_editor_wrote_again_opens() -> None:
     run = trained(TrainingConfig(), 3)
     data = b"\xef\xbb\xbf" + bytes_of(run).replace(b"\n", b"\r\n")
     again = read_session(data).trainer()
-    assert again.network.parameters.tobytes() == run.network.parameters.tobytes()
+    assert again.run.here.network.parameters.tobytes() == run.run.here.network.parameters.tobytes()
 
 
 def test_a_run_too_large_for_a_file_is_refused_with_the_reason(
@@ -293,11 +300,11 @@ def test_a_file_that_was_changed_opens_on_its_own_numbers() -> None:
     told = json.loads(bytes_of(trained(TrainingConfig(), 7)))
     told["run"]["here"]["parameters"][1] = 0.5
     again = read_session(json.dumps(told).encode()).trainer()
-    assert again.network.parameters[1] == 0.5
-    again.look()
-    assert again.snapshot().curve.at(7).last == again.loss
-    again.go_to((0, 0))
-    assert again.network.parameters.tolist() == [0.98, 0.4, 0.86, -0.08]
+    assert again.run.here.network.parameters[1] == 0.5
+    again.run.look()
+    assert again.snapshot().curve.at(7).last == again.run.loss
+    again.run.go_to((0, 0))
+    assert again.run.here.network.parameters.tolist() == [0.98, 0.4, 0.86, -0.08]
 
 
 def test_starting_again_at_once_keeps_the_run_that_stands_beside() -> None:
@@ -305,7 +312,7 @@ def test_starting_again_at_once_keeps_the_run_that_stands_beside() -> None:
     run.reset()
     run.reset()
     run.swap()
-    assert run.last_step == 9
+    assert run.run.last_step == 9
 
 
 def test_going_on_with_another_run_keeps_the_one_before() -> None:
@@ -315,11 +322,11 @@ def test_going_on_with_another_run_keeps_the_one_before() -> None:
     expected = seen(opened_again(changed()))
     run.go_on_with(opened)
     assert seen(run) == expected
-    run.go_to((0, 0))
+    run.run.go_to((0, 0))
     assert run.return_to_before()
     assert seen(run) == before
 
 
 def test_settings_that_differ_in_one_bit_are_kept_apart() -> None:
     config = replace(TrainingConfig(), learning_rate=math.nextafter(0.1, 1))
-    assert opened_again(Trainer(config)).config == config
+    assert opened_again(Trainer(config)).run.config == config

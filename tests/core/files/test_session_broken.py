@@ -26,10 +26,10 @@ def answer(data: bytes) -> str | None:
         trainer = session.trainer()
     except SessionError as error:
         return str(error)
-    trainer.look()
-    trainer.run_for(math.inf, max_steps=3)
+    trainer.run.look()
+    trainer.run.run_for(math.inf, max_steps=3)
     trainer.snapshot(session.image)
-    trainer.go_to(trainer.moment_at(trainer.last_step // 2))
+    trainer.run.go_to(trainer.run.moment_at(trainer.run.last_step // 2))
     assert bytes_of(trainer)
     return None
 

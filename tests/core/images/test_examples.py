@@ -40,9 +40,9 @@ def test_its_label_is_the_truth_and_the_rule_is_told_where_it_says_something_els
     trainer = Trainer(config)
     wrong = 0
     for index in range(10):
-        image, example = example_at(trainer.images, index)
+        image, example = example_at(trainer.run.here.images, index)
         now = trainer.snapshot(image, example)
-        assert now.reading.truth == trainer.images.targets[index]
+        assert now.reading.truth == trainer.run.here.images.targets[index]
         assert now.reading.error == now.reading.prediction - now.reading.truth
         rule = float((image[0] >= 0.5) != (image[1] >= 0.5))
         assert now.rule == (None if rule == now.reading.truth else rule)
@@ -54,7 +54,7 @@ def test_its_label_is_the_truth_and_the_rule_is_told_where_it_says_something_els
 
 def test_a_snapshot_knows_it_as_long_as_it_is_there() -> None:
     trainer = Trainer(TrainingConfig(images=20, test_share=0.25))
-    image, example = example_at(trainer.images, 7)
+    image, example = example_at(trainer.run.here.images, 7)
     trainer.apply(AddImage(image, 0.0))
     assert trainer.snapshot(image, example).reading.example == example
     trainer.apply(RemoveImage(3))
@@ -62,6 +62,6 @@ def test_a_snapshot_knows_it_as_long_as_it_is_there() -> None:
     trainer.apply(RemoveImage(6))
     gone = trainer.snapshot(image, example).reading
     assert gone.example is None
-    assert trainer.test is not None
-    image, example = example_at(trainer.test, 4, is_test=True)
+    assert trainer.run.scorer.test is not None
+    image, example = example_at(trainer.run.scorer.test, 4, is_test=True)
     assert trainer.snapshot(image, example).reading.example == example

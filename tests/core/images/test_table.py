@@ -222,7 +222,7 @@ def test_a_file_of_more_than_100_mib_is_not_read(tmp_path: Path) -> None:
 def test_more_rows_than_a_run_takes_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.images.table.MAXIMUM_IMAGES", 20)
+    monkeypatch.setattr("core.images.csv_files.MAXIMUM_IMAGES", 20)
     assert len(taken(tmp_path, "0,0,0,0,0\n" * 20)) == 20
     assert refused(tmp_path, "0,0,0,0,0\n" * 21).problem == "has too many rows: more than 20"
 
@@ -279,9 +279,11 @@ def test_a_run_on_a_written_table_is_the_same_run(tmp_path: Path, task: str) -> 
     read = TrainingConfig(task=task, images=60, data=data)
     ours, theirs = Trainer(drawn), Trainer(read)
     for trainer in (ours, theirs):
-        trainer.run_for(math.inf, max_steps=20)
-    assert ours.network.parameters.tobytes() == theirs.network.parameters.tobytes()
-    assert ours.loss == theirs.loss
+        trainer.run.run_for(math.inf, max_steps=20)
+    assert (
+        ours.run.here.network.parameters.tobytes() == theirs.run.here.network.parameters.tobytes()
+    )
+    assert ours.run.loss == theirs.run.loss
 
 
 def mutated(content: bytes, random: Random) -> bytes:

@@ -50,9 +50,9 @@ def engine_losses(config: TrainingConfig, landscape: Landscape, batch: Batch) ->
 
 def surveyed(config: TrainingConfig, first: int, second: int) -> tuple[Landscape, Batch]:
     trainer = Trainer(config)
-    terrain = Terrain(config.architecture, config.loss, trainer.images)
-    held = trainer.network.parameters
-    return terrain.survey(held, along(first), along(second), COLUMNS, ROWS), trainer.images
+    terrain = Terrain(config.architecture, config.loss, trainer.run.here.images)
+    held = trainer.run.here.network.parameters
+    return terrain.survey(held, along(first), along(second), COLUMNS, ROWS), trainer.run.here.images
 
 
 def test_one_image_by_hand() -> None:
@@ -85,9 +85,9 @@ def test_each_cell_of_a_linear_network_is_the_loss_that_training_would_have(bias
 def test_the_cell_where_we_are_is_the_loss_that_the_screen_shows() -> None:
     trainer = Trainer(TrainingConfig())
     for _ in range(40):
-        trainer.step()
-    here = trainer.network.parameters
-    terrain = Terrain(trainer.config.architecture, "mse", trainer.images)
+        trainer.run.step()
+    here = trainer.run.here.network.parameters
+    terrain = Terrain(trainer.run.config.architecture, "mse", trainer.run.here.images)
     assert terrain.principal is not None
     for across, up in ((along(0), along(1)), terrain.principal):
         x, y = np.array([across.place(here)]), np.array([up.place(here)])
@@ -149,8 +149,8 @@ def test_a_huge_network_is_cut_into_parts_that_stay_small(pair: tuple[int, int])
     work = work_of(groups_of(architecture, places))
     high, wide = work.block(300, 20, 116)
     assert 300 * work.of(high, wide) <= 1 or (high, wide) == (1, 1)
-    terrain = Terrain(architecture, "mse", Trainer(config).images)
-    held = Trainer(config).network.parameters
+    terrain = Terrain(architecture, "mse", Trainer(config).run.here.images)
+    held = Trainer(config).run.here.network.parameters
     tracemalloc.start()
     try:
         terrain.survey(held, along(pair[0]), along(pair[1]), COLUMNS, ROWS)
@@ -178,9 +178,9 @@ def test_what_the_two_do_not_touch_is_computed_once() -> None:
 
 def test_it_asks_often_whether_it_is_called_off() -> None:
     config = TrainingConfig(hidden=(64, 64))
-    images = Trainer(config).images
+    images = Trainer(config).run.here.images
     terrain = Terrain(config.architecture, "mse", images)
-    held = Trainer(config).network.parameters
+    held = Trainer(config).run.here.network.parameters
     asked = 0
 
     def is_cancelled() -> bool:
@@ -194,7 +194,7 @@ def test_it_asks_often_whether_it_is_called_off() -> None:
 
 
 def test_the_curvatures_are_those_of_the_hessian() -> None:
-    images = Trainer(TrainingConfig()).images
+    images = Trainer(TrainingConfig()).run.here.images
     terrain = Terrain(Architecture(), "mse", images)
     assert terrain.principal is not None
     flattest, steepest = terrain.principal
@@ -228,7 +228,7 @@ def test_the_curvatures_are_those_of_the_hessian() -> None:
 def test_a_walk_along_the_curvatures_leaves_neither_of_them(
     start: list[float], rung: int, walk: list[int]
 ) -> None:
-    ways = Terrain(Architecture(), "mse", Trainer(TrainingConfig()).images).principal
+    ways = Terrain(Architecture(), "mse", Trainer(TrainingConfig()).run.here.images).principal
     assert ways is not None
     cell = multiple(1, rung)
     here = np.array(start)
@@ -255,11 +255,11 @@ def test_a_walk_along_a_weight_moves_it_alone_by_a_round_number() -> None:
 
 def test_only_a_closed_form_has_curvatures() -> None:
     config = TrainingConfig(hidden=(2,))
-    terrain = Terrain(config.architecture, "mse", Trainer(config).images)
+    terrain = Terrain(config.architecture, "mse", Trainer(config).run.here.images)
     assert terrain.principal is None
-    assert terrain.bottom(Trainer(config).network.parameters, along(0), along(1)) is None
+    assert terrain.bottom(Trainer(config).run.here.network.parameters, along(0), along(1)) is None
     slanted = Direction(np.array([0, 1]), np.array([0.6, 0.8]))
-    held = Trainer(config).network.parameters
+    held = Trainer(config).run.here.network.parameters
     with pytest.raises(ValueError, match="linear network"):
         terrain.survey(held, slanted, along(2), COLUMNS, ROWS)
 
@@ -274,7 +274,7 @@ def test_white_images_are_flat_everywhere() -> None:
 
 
 def test_the_bottom_has_no_slope_across_and_up() -> None:
-    images = Trainer(TrainingConfig()).images
+    images = Trainer(TrainingConfig()).run.here.images
     terrain = Terrain(Architecture(), "mse", images)
     held = np.array([0.98, 0.4, 0.86, -0.08])
     bottom = terrain.bottom(held, along(0), along(1))
@@ -285,7 +285,7 @@ def test_the_bottom_has_no_slope_across_and_up() -> None:
 
 
 def test_infinities_are_told_and_are_never_the_best() -> None:
-    terrain = Terrain(Architecture(), "mse", Trainer(TrainingConfig()).images)
+    terrain = Terrain(Architecture(), "mse", Trainer(TrainingConfig()).run.here.images)
     far = np.array([-1e200, 0.0, 1e200])
     found = terrain.survey(np.zeros(4), along(0), along(1), far, far[::-1])
     assert np.isinf(found.losses).any()

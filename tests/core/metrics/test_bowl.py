@@ -91,11 +91,11 @@ def test_the_limit_parts_converging_from_diverging(images: int, data_seed: int, 
                 learning_rate=learning_rate,
             )
         )
-        trainer.run_for(math.inf, max_steps=2000)
+        trainer.run.run_for(math.inf, max_steps=2000)
         return trainer
 
     below, above = run(0.98 * limit), run(1.02 * limit)
-    assert below.outcome is None
-    curve = below.history.curve()
+    assert below.run.outcome is None
+    curve = below.run.log.history.curve()
     assert curve.last[-1] < curve.last[0]
-    assert above.outcome is Outcome.DIVERGED
+    assert above.run.outcome is Outcome.DIVERGED

@@ -44,19 +44,23 @@ def trainers(draw: st.DrawFn) -> Trainer:
         gradient=draw(st.sampled_from(GRADIENT_METHODS)),
     )
     trainer = Trainer(config)
-    trainer.run_for(math.inf, max_steps=draw(st.integers(1, 3)))
+    trainer.run.run_for(math.inf, max_steps=draw(st.integers(1, 3)))
     return trainer
 
 
 def other_of(trainer: Trainer) -> Array:
-    return other_gradient(trainer.config, trainer.network.parameters, trainer.coming_batch)
+    return other_gradient(
+        trainer.run.config, trainer.run.here.network.parameters, trainer.run.here.coming_batch
+    )
 
 
 def plain_loss(trainer: Trainer, parameters: Array) -> float:
     """Compute the coming batch's loss the plain way: another hand than the engines'."""
-    batch = trainer.coming_batch
-    predictions = Network(trainer.config.architecture, parameters).forward(batch.images)[-1][:, 0]
-    if trainer.config.loss == "bce":
+    batch = trainer.run.here.coming_batch
+    predictions = Network(trainer.run.config.architecture, parameters).forward(batch.images)[-1][
+        :, 0
+    ]
+    if trainer.run.config.loss == "bce":
         logs = batch.targets * np.log(predictions) + (1 - batch.targets) * np.log1p(-predictions)
         return float(-np.mean(logs))
     return float(np.mean((predictions - batch.targets) ** 2))
@@ -64,10 +68,10 @@ def plain_loss(trainer: Trainer, parameters: Array) -> float:
 
 def near_a_kink(trainer: Trainer) -> bool:
     """Tell whether a nudge may carry a relu's sum over 0."""
-    if trainer.config.activation != "relu":
+    if trainer.run.config.activation != "relu":
         return False
-    network = trainer.network
-    levels = network.forward(trainer.coming_batch.images)
+    network = trainer.run.here.network
+    levels = network.forward(trainer.run.here.coming_batch.images)
     sums = [
         level @ weights + (biases if biases.size else 0.0)
         for level, weights, biases in zip(
@@ -88,32 +92,32 @@ def test_the_essays_gradients_are_apart_by_the_pixels_mean_square_times_the_nudg
 ) -> None:
     trainer = Trainer(TrainingConfig(engine=engine))
     for _ in range(3):
-        trainer.look()
+        trainer.run.look()
         moment = replace(trainer.snapshot(), other_gradient=other_of(trainer))
-        squares = np.mean(trainer.images.images**2, axis=0)
+        squares = np.mean(trainer.run.here.images.images**2, axis=0)
         assert squares == pytest.approx([0.35] * 4, abs=0.02)
         # The losses, below ½, are rounded by 10⁻¹⁶ or so; divided by ε that is 10⁻¹⁰.
         assert moment.apart == pytest.approx(squares * NUDGE, abs=2e-9)
-        trainer.step()
+        trainer.run.step()
 
 
 @given(trainer=trainers())
 @EXACT
 def test_it_is_to_the_bit_what_a_run_by_the_other_method_computes(trainer: Trainer) -> None:
     found = other_of(trainer)
-    other = Trainer(trainer.config)
-    other.run_for(math.inf, max_steps=trainer.step_count)
-    other.apply(SetSettings.of(gradient=other_method(trainer.config.gradient)))
-    for index, value in enumerate(trainer.network.parameters.tolist()):
+    other = Trainer(trainer.run.config)
+    other.run.run_for(math.inf, max_steps=trainer.run.step_count)
+    other.apply(SetSettings.of(gradient=other_method(trainer.run.config.gradient)))
+    for index, value in enumerate(trainer.run.here.network.parameters.tolist()):
         other.apply(SetParameter(index, value))
-    assert found.tobytes() == other.compute().gradient.tobytes()
+    assert found.tobytes() == other.run.compute().gradient.tobytes()
 
 
 @given(trainer=trainers())
 @EXACT
 def test_by_nudging_it_is_what_trying_each_parameter_by_hand_gives(trainer: Trainer) -> None:
     trainer.apply(SetSettings.of(gradient="backprop"))
-    parameters = trainer.network.parameters
+    parameters = trainer.run.here.network.parameters
     here = plain_loss(trainer, parameters)
     tried = []
     for index in range(len(parameters)):
@@ -128,7 +132,7 @@ def test_by_nudging_it_is_what_trying_each_parameter_by_hand_gives(trainer: Trai
 def test_the_two_are_apart_by_no_more_than_a_nudge_makes(trainer: Trainer) -> None:
     if near_a_kink(trainer):
         return
-    trainer.look()
+    trainer.run.look()
     moment = replace(trainer.snapshot(), other_gradient=other_of(trainer))
     both, apart = moment.both_gradients, moment.apart
     assert both is not None
@@ -139,27 +143,27 @@ def test_the_two_are_apart_by_no_more_than_a_nudge_makes(trainer: Trainer) -> No
         slopes = []
         for there in (value + 1e-5, value - 1e-5):
             trainer.apply(SetParameter(index, there))
-            slopes.append(float(trainer.compute().gradient[index]))
+            slopes.append(float(trainer.run.compute().gradient[index]))
         trainer.apply(SetParameter(index, value))
         curvature[index] = (slopes[0] - slopes[1]) / 2e-5
     # ε/2 · C″, and the losses' rounding divided by ε.
     rounding = 4e-9 * max(1.0, moment.loss or 0.0)
     assert (np.abs(apart - NUDGE / 2 * curvature) <= rounding).all()
-    trainer.look()
+    trainer.run.look()
     assert both[0] == pytest.approx(trainer.snapshot().gradient, abs=1e-12)
 
 
 @given(trainer=trainers())
 @EXACT
 def test_nothing_moves_and_nothing_is_charged(trainer: Trainer) -> None:
-    undisturbed = Trainer(trainer.config)
-    undisturbed.run_for(math.inf, max_steps=trainer.step_count)
-    batch = trainer.coming_batch
+    undisturbed = Trainer(trainer.run.config)
+    undisturbed.run.run_for(math.inf, max_steps=trainer.run.step_count)
+    batch = trainer.run.here.coming_batch
     images, targets = batch.images.tobytes(), batch.targets.tobytes()
     other_of(trainer)
     assert (batch.images.tobytes(), batch.targets.tobytes()) == (images, targets)
-    trainer.run_for(math.inf, max_steps=2)
-    undisturbed.run_for(math.inf, max_steps=2)
+    trainer.run.run_for(math.inf, max_steps=2)
+    undisturbed.run.run_for(math.inf, max_steps=2)
     now, then = trainer.snapshot(), undisturbed.snapshot()
     assert now.parameters.tobytes() == then.parameters.tobytes()
     assert now.curve.last.tobytes() == then.curve.last.tobytes()
@@ -173,7 +177,7 @@ def test_what_is_given_out_is_kept_by_nobody() -> None:
     trainer = Trainer(TrainingConfig())
     first = other_of(trainer)
     kept = first.copy()
-    trainer.step()
+    trainer.run.step()
     second = other_of(trainer)
     assert first.tobytes() == kept.tobytes() != second.tobytes()
 
@@ -183,13 +187,13 @@ def test_what_is_given_out_is_kept_by_nobody() -> None:
 def test_a_run_that_goes_on_meanwhile_does_not_disturb_it(engine: str, method: str) -> None:
     trainer = Trainer(TrainingConfig(hidden=(2,), engine=engine, gradient=method, images=20))
     undisturbed = other_of(trainer)
-    parameters = trainer.network.parameters
+    parameters = trainer.run.here.network.parameters
 
     def moving() -> bool:
         parameters[:] += 1.0
         return False
 
-    found = other_gradient(trainer.config, parameters, trainer.coming_batch, moving)
+    found = other_gradient(trainer.run.config, parameters, trainer.run.here.coming_batch, moving)
     assert found.tobytes() == undisturbed.tobytes()
 
 
@@ -203,7 +207,7 @@ def test_a_frozen_parameter_has_both_gradients_too() -> None:
 @pytest.mark.parametrize("method", GRADIENT_METHODS)
 def test_backprop_comes_first_whichever_is_the_runs_own(method: str) -> None:
     trainer = Trainer(TrainingConfig(gradient=method))
-    trainer.look()
+    trainer.run.look()
     moment = replace(trainer.snapshot(), other_gradient=other_of(trainer))
     both, apart, own = moment.both_gradients, moment.apart, moment.gradient
     assert both is not None
@@ -215,7 +219,7 @@ def test_backprop_comes_first_whichever_is_the_runs_own(method: str) -> None:
 
 def test_with_one_gradient_there_is_no_difference() -> None:
     trainer = Trainer(TrainingConfig())
-    trainer.look()
+    trainer.run.look()
     moment = replace(trainer.snapshot(), other_gradient=other_of(trainer))
     assert moment.apart is not None
     for half in (replace(moment, gradient=None), replace(moment, other_gradient=None)):
@@ -229,8 +233,10 @@ def test_where_the_loss_overflows_nothing_is_made_up(engine: str, method: str) -
     config = TrainingConfig(engine=engine, gradient=method, images=5)
     trainer = Trainer(config)
     huge = np.full(4, 1e300)
-    found = other_gradient(config, huge, trainer.images)
-    own = other_gradient(replace(config, gradient=other_method(method)), huge, trainer.images)
+    found = other_gradient(config, huge, trainer.run.here.images)
+    own = other_gradient(
+        replace(config, gradient=other_method(method)), huge, trainer.run.here.images
+    )
     moment = replace(trainer.snapshot(), gradient=own, other_gradient=found)
     # ∞ − ∞ is no number; backprop's 2/n · Σ error · pixel is still one.
     assert moment.both_gradients is not None
@@ -243,16 +249,16 @@ def test_where_the_loss_overflows_nothing_is_made_up(engine: str, method: str) -
 @pytest.mark.parametrize("method", GRADIENT_METHODS)
 def test_it_can_be_called_off(engine: str, method: str) -> None:
     trainer = Trainer(TrainingConfig(engine=engine, gradient=method))
-    parameters = trainer.network.parameters
+    parameters = trainer.run.here.network.parameters
     with pytest.raises(Cancelled):
-        other_gradient(trainer.config, parameters, trainer.coming_batch, lambda: True)
+        other_gradient(trainer.run.config, parameters, trainer.run.here.coming_batch, lambda: True)
 
 
 def test_what_cannot_be_is_refused() -> None:
     trainer = Trainer(TrainingConfig())
-    batch: Batch = trainer.images
+    batch: Batch = trainer.run.here.images
     with pytest.raises(ValueError, match="4 parameters needed"):
-        other_gradient(trainer.config, np.zeros(5), batch)
+        other_gradient(trainer.run.config, np.zeros(5), batch)
     with pytest.raises(ValueError, match="takes backprop or nudge, not 'guess'"):
         other_method("guess")
 
@@ -262,10 +268,10 @@ def test_what_cannot_be_is_refused() -> None:
 def test_how_long_it_takes_is_foreseen_from_its_cost(engine: str, method: str) -> None:
     trainer = Trainer(TrainingConfig(hidden=(8,), engine=engine, gradient=method))
     cost, other = trainer.snapshot().cost.step, trainer.snapshot().other_cost.step
-    known = trainer.evaluation_seconds / cost
-    assert trainer.foresee_other_gradient() == pytest.approx(other * known)
+    known = trainer.run.here.evaluation_seconds / cost
+    assert trainer.run.here.foresee_other_gradient() == pytest.approx(other * known)
     # A measurement that something held up counts no more than what is known; a better one does.
-    trainer.evaluation_seconds = 1000.0 * known * cost
-    assert trainer.foresee_other_gradient() == pytest.approx(other * known)
-    trainer.evaluation_seconds = 0.1 * known * cost
-    assert trainer.foresee_other_gradient() == pytest.approx(0.1 * other * known)
+    trainer.run.here.measured = 1000.0 * known * cost
+    assert trainer.run.here.foresee_other_gradient() == pytest.approx(other * known)
+    trainer.run.here.measured = 0.1 * known * cost
+    assert trainer.run.here.foresee_other_gradient() == pytest.approx(0.1 * other * known)

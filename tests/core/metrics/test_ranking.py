@@ -13,10 +13,12 @@ from core.network.network import Network, initial_parameters
 def test_every_image_gets_the_prediction_that_it_gets_alone(hidden: tuple[int, ...]) -> None:
     config = TrainingConfig(hidden=hidden, images=500)
     trainer = Trainer(config)
-    parameters = trainer.network.parameters
-    found = Network(config.architecture, parameters).predictions(trainer.images.images)
+    parameters = trainer.run.here.network.parameters
+    found = Network(config.architecture, parameters).predictions(trainer.run.here.images.images)
     for index in (0, 1, 250, 499):
-        top_left, top_right, bottom_left, bottom_right = trainer.images.images[index].tolist()
+        top_left, top_right, bottom_left, bottom_right = trainer.run.here.images.images[
+            index
+        ].tolist()
         image = top_left, top_right, bottom_left, bottom_right
         alone = trainer.snapshot(image).reading.prediction
         assert found[index] == pytest.approx(alone, rel=1e-12)

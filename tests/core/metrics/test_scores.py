@@ -35,46 +35,52 @@ def test_scores_are_plain_means_and_disturb_nothing(
         hidden=(3,), images=40, batch_size=batch_size, engine=engine, gradient=gradient, seed=2
     )
     trainer, other = Trainer(config), Trainer(config)
-    trainer.test = TEST
+    trainer.run.scorer.test = TEST
     for _ in range(4):
-        trainer.step()
-        other.step()
+        trainer.run.step()
+        other.run.step()
         scores = trainer.snapshot().scores
         assert scores is not None
         assert scores.test is not None
-        for score, batch in ((scores.train, trainer.images), (scores.test, TEST)):
-            predictions = trainer.network.forward(batch.images)[-1][:, 0]
+        for score, batch in ((scores.train, trainer.run.here.images), (scores.test, TEST)):
+            predictions = trainer.run.here.network.forward(batch.images)[-1][:, 0]
             assert score.loss == pytest.approx(np.mean((predictions - batch.targets) ** 2), 1e-12)
             assert score.images == len(batch)
         assert scores.gap == scores.test.loss - scores.train.loss
-    assert trainer.network.parameters.tolist() == other.network.parameters.tolist()
-    assert trainer.history.curve().last.tolist() == other.history.curve().last.tolist()
-    assert trainer.multiply_adds == other.multiply_adds
+    assert (
+        trainer.run.here.network.parameters.tolist() == other.run.here.network.parameters.tolist()
+    )
+    assert (
+        trainer.run.log.history.curve().last.tolist() == other.run.log.history.curve().last.tolist()
+    )
+    assert trainer.run.multiply_adds == other.run.multiply_adds
 
 
 def test_images_in_parts_score_the_same() -> None:
     config = TrainingConfig(hidden=(64, 64), images=3_000, seed=1)
     trainer = Trainer(config)
-    trainer.test = generate(TASKS["darkness"], 70_000, 4)
-    trainer.look()
-    trainer.score()
+    trainer.run.scorer.test = generate(TASKS["darkness"], 70_000, 4)
+    trainer.run.look()
+    trainer.run.scorer.score()
     scores = trainer.snapshot().scores
     assert scores is not None
     assert scores.test is not None
-    predictions = trainer.network.forward(trainer.test.images)[-1][:, 0]
-    assert scores.test.loss == pytest.approx(np.mean((predictions - trainer.test.targets) ** 2))
+    predictions = trainer.run.here.network.forward(trainer.run.scorer.test.images)[-1][:, 0]
+    assert scores.test.loss == pytest.approx(
+        np.mean((predictions - trainer.run.scorer.test.targets) ** 2)
+    )
 
 
 def test_the_test_curve_is_exact_where_somebody_looked() -> None:
     trainer = Trainer(TrainingConfig(images=50))
-    trainer.test = TEST
+    trainer.run.scorer.test = TEST
     for _ in range(5):
-        trainer.run_for(math.inf, max_steps=3)
+        trainer.run.run_for(math.inf, max_steps=3)
         trainer.snapshot()
     curve = trainer.snapshot().test_curve
     assert curve is not None
     assert curve.steps.tolist() == [3, 6, 9, 12, 15]
-    trainer.go_to(trainer.moment_at(9))
+    trainer.run.go_to(trainer.run.moment_at(9))
     scores = trainer.snapshot().scores
     assert scores is not None
     assert scores.test is not None
@@ -85,13 +91,13 @@ def test_another_branch_forgets_the_test_losses_of_the_first() -> None:
     from core.run.changes import SetSettings
 
     trainer = Trainer(TrainingConfig(images=50))
-    trainer.test = TEST
+    trainer.run.scorer.test = TEST
     for _ in range(3):
-        trainer.run_for(math.inf, max_steps=4)
+        trainer.run.run_for(math.inf, max_steps=4)
         trainer.snapshot()
-    trainer.go_to(trainer.moment_at(4))
+    trainer.run.go_to(trainer.run.moment_at(4))
     trainer.apply(SetSettings.of(learning_rate=0.2))
-    trainer.run_for(math.inf, max_steps=1)
+    trainer.run.run_for(math.inf, max_steps=1)
     curve = trainer.snapshot().test_curve
     assert curve is not None
     assert curve.steps.tolist() == [4, 5]
@@ -101,12 +107,12 @@ def test_a_change_by_hand_is_scored_anew() -> None:
     from core.run.changes import SetParameter
 
     trainer = Trainer(TrainingConfig(images=50))
-    trainer.test = TEST
+    trainer.run.scorer.test = TEST
     before = trainer.snapshot()
-    trainer.look()
+    trainer.run.look()
     before = trainer.snapshot()
     trainer.apply(SetParameter(0, 3.0))
-    trainer.look()
+    trainer.run.look()
     after = trainer.snapshot()
     assert before.scores is not None
     assert after.scores is not None
@@ -126,6 +132,6 @@ def test_samples_thin_out_and_keep_the_newest() -> None:
 
 def test_without_test_images_nothing_more_is_computed() -> None:
     trainer = Trainer(replace(TrainingConfig(), images=10))
-    trainer.look()
+    trainer.run.look()
     snapshot = trainer.snapshot()
     assert (snapshot.scores, snapshot.test_curve) == (None, None)

@@ -213,12 +213,12 @@ def test_both_engines_move_alike_and_a_change_is_what_the_update_adds(
 @every_engine
 def test_a_run_adds_what_its_snapshot_says(config: TrainingConfig, engine: str) -> None:
     trainer = Trainer(replace(config, engine=engine, hidden=(3,), images=20, seed=3))
-    trainer.look()
+    trainer.run.look()
     for _ in range(6):
         before = trainer.snapshot()
-        trainer.step()
+        trainer.run.step()
         assert before.change is not None
-        added = trainer.network.parameters - before.parameters
+        added = trainer.run.here.network.parameters - before.parameters
         assert added == pytest.approx(before.change, rel=1e-10, abs=1e-15)
 
 
@@ -226,19 +226,19 @@ def test_a_run_adds_what_its_snapshot_says(config: TrainingConfig, engine: str) 
 def test_it_learns(config: TrainingConfig) -> None:
     rate = 0.1 if config.optimizer == "sgd" else 0.01
     trainer = Trainer(replace(config, learning_rate=rate))
-    trainer.run_for(math.inf, max_steps=400)
-    assert trainer.loss < 0.02
-    assert trainer.outcome is None
+    trainer.run.run_for(math.inf, max_steps=400)
+    assert trainer.run.loss < 0.02
+    assert trainer.run.outcome is None
 
 
 @every_choice
 @every_engine
 def test_the_loss_and_the_gradient_shown_are_the_datas(config: TrainingConfig, engine: str) -> None:
     trainer = Trainer(replace(config, engine=engine, images=20))
-    trainer.run_for(math.inf, max_steps=3)
+    trainer.run.run_for(math.inf, max_steps=3)
     plain = Trainer(TrainingConfig(engine=engine, images=20))
-    plain.network.parameters[:] = trainer.network.parameters
-    plain.look()
+    plain.run.here.network.parameters[:] = trainer.run.here.network.parameters
+    plain.run.look()
     shown, data = trainer.snapshot(), plain.snapshot()
     assert shown.loss == data.loss
     assert shown.gradient is not None
@@ -250,13 +250,13 @@ def test_the_loss_and_the_gradient_shown_are_the_datas(config: TrainingConfig, e
 def test_a_frozen_weight_stays_while_its_velocity_goes_on(engine: str) -> None:
     trainer = Trainer(TrainingConfig(optimizer="momentum", engine=engine, images=20))
     trainer.apply(SetFrozen(1, True))
-    trainer.look()
+    trainer.run.look()
     change = trainer.snapshot().change
     assert change is not None
     assert change.tolist()[1] == 0.0
-    trainer.run_for(math.inf, max_steps=3)
-    assert trainer.network.parameters[1] == 0.4
-    assert trainer.state.slots[0, 1] > 0
+    trainer.run.run_for(math.inf, max_steps=3)
+    assert trainer.run.here.network.parameters[1] == 0.4
+    assert trainer.run.here.state.slots[0, 1] > 0
 
 
 @every_engine
@@ -266,33 +266,33 @@ def test_what_is_remembered_does_not_go_with_a_step_that_is_taken_back(
 ) -> None:
     config = TrainingConfig(optimizer=optimizer, engine=engine, images=20, learning_rate=0.01)
     trainer = Trainer(config)
-    trainer.run_for(math.inf, max_steps=4)
-    slots = trainer.state.slots.tobytes()
+    trainer.run.run_for(math.inf, max_steps=4)
+    slots = trainer.run.here.state.slots.tobytes()
     # A step of this rate leads to infinity: the parameters, and what is remembered, are as before.
     trainer.apply(SetSettings.of(learning_rate=1e300))
-    trainer.step()
-    assert trainer.outcome is Outcome.DIVERGED
-    assert (trainer.step_count, trainer.state.count.item()) == (4, 4)
-    assert trainer.state.slots.tobytes() == slots
+    trainer.run.step()
+    assert trainer.run.outcome is Outcome.DIVERGED
+    assert (trainer.run.step_count, trainer.run.here.state.count.item()) == (4, 4)
+    assert trainer.run.here.state.slots.tobytes() == slots
     # Changed by hand it goes on from there, as if that step had never been.
     trainer.apply(SetSettings.of(learning_rate=0.01))
     trainer.apply(SetParameter(0, 0.5))
-    trainer.run_for(math.inf, max_steps=3)
-    seen = trainer.loss, trainer.state.slots.tobytes()
-    trainer.go_to((2, 0))
-    trainer.go_to((7, 3))
-    assert (trainer.loss, trainer.state.slots.tobytes()) == seen
+    trainer.run.run_for(math.inf, max_steps=3)
+    seen = trainer.run.loss, trainer.run.here.state.slots.tobytes()
+    trainer.run.go_to((2, 0))
+    trainer.run.go_to((7, 3))
+    assert (trainer.run.loss, trainer.run.here.state.slots.tobytes()) == seen
 
 
 def test_a_run_starts_again_with_nothing_remembered() -> None:
     trainer = Trainer(TrainingConfig(optimizer="adam", images=20))
-    trainer.run_for(math.inf, max_steps=5)
-    first = trainer.network.parameters.tobytes()
+    trainer.run.run_for(math.inf, max_steps=5)
+    first = trainer.run.here.network.parameters.tobytes()
     trainer.reset()
-    assert not trainer.state.slots.any()
-    assert trainer.state.count == 0
-    trainer.run_for(math.inf, max_steps=5)
-    assert trainer.network.parameters.tobytes() == first
+    assert not trainer.run.here.state.slots.any()
+    assert trainer.run.here.state.count == 0
+    trainer.run.run_for(math.inf, max_steps=5)
+    assert trainer.run.here.network.parameters.tobytes() == first
 
 
 @every_choice

@@ -28,8 +28,8 @@ def test_the_essays_images_are_what_they_always_were() -> None:
     assert training.targets.tobytes() == images.mean(axis=1).tobytes()
     assert test is None
     trainer = Trainer(TrainingConfig())
-    assert same(trainer.images, training)
-    assert trainer.test is None
+    assert same(trainer.run.here.images, training)
+    assert trainer.run.scorer.test is None
 
 
 def test_every_task_sees_the_same_images() -> None:
@@ -127,9 +127,9 @@ def test_each_image_is_learnt_from_or_tests_in_the_order_of_all(share: float) ->
     for part, where in zip((training, test), places, strict=True):
         assert part.targets.tobytes() == every.targets[where].tobytes()
     trainer = Trainer(config)
-    assert same(trainer.images, training)
-    assert trainer.test is not None
-    assert same(trainer.test, test)
+    assert same(trainer.run.here.images, training)
+    assert trainer.run.scorer.test is not None
+    assert same(trainer.run.scorer.test, test)
 
 
 def test_which_images_test_is_a_matter_of_the_data_seed_alone() -> None:
@@ -150,7 +150,7 @@ def test_the_bowl_is_of_the_images_to_learn_from() -> None:
     ours, theirs = trainer.snapshot().bowl, without.snapshot().bowl
     assert ours is not None
     assert theirs is not None
-    inputs = trainer.images.images
+    inputs = trainer.run.here.images.images
     steepest = np.linalg.eigvalsh(2 / len(inputs) * inputs.T @ inputs)[-1]
     assert ours.stable_learning_rate == pytest.approx(2 / steepest)
     assert ours.stable_learning_rate != theirs.stable_learning_rate

@@ -32,11 +32,11 @@ YES_NO = TrainingConfig(task="xor", output="sigmoid", loss="bce", images=16, pix
 
 def refusal(trainer: Trainer, edit: ImageEdit) -> ConfigError:
     """Try an edit that is refused, and see that nothing has happened."""
-    before, moment = trainer.images, trainer.moment
+    before, moment = trainer.run.here.images, trainer.run.moment
     with pytest.raises(ConfigError) as refused:
         trainer.apply(edit)
-    assert trainer.images is before
-    assert trainer.moment == moment
+    assert trainer.run.here.images is before
+    assert trainer.run.moment == moment
     return refused.value
 
 
@@ -72,15 +72,15 @@ def test_all_edits_at_once_are_the_edits_one_by_one(drawn: tuple[int, list[Image
 def test_an_added_image_comes_last_and_is_learnt_from() -> None:
     trainer = Trainer(TrainingConfig(images=3))
     # Loss by hand: the mean over all four of (prediction − label)².
-    trainer.look()
-    three = trainer.images
+    trainer.run.look()
+    three = trainer.run.here.images
     trainer.apply(AddImage(BLACK, 0.5))
-    assert trainer.images.images.tolist() == [*three.images.tolist(), [1.0] * 4]
-    assert trainer.images.targets.tolist() == [*three.targets.tolist(), 0.5]
-    weights = trainer.network.parameters
+    assert trainer.run.here.images.images.tolist() == [*three.images.tolist(), [1.0] * 4]
+    assert trainer.run.here.images.targets.tolist() == [*three.targets.tolist(), 0.5]
+    weights = trainer.run.here.network.parameters
     errors = [*(three.images @ weights - three.targets), weights.sum() - 0.5]
-    assert trainer.loss == pytest.approx(float(np.mean(np.square(errors))), rel=1e-12)
-    assert trainer.snapshot().curve.at(0).last == trainer.loss
+    assert trainer.run.loss == pytest.approx(float(np.mean(np.square(errors))), rel=1e-12)
+    assert trainer.snapshot().curve.at(0).last == trainer.run.loss
     now = trainer.snapshot()
     assert (now.schedule.images, now.batch_size) == (4, 4)
     # 4 images × 4 weights forward and for the gradient, 4 for the update.
@@ -93,34 +93,37 @@ def test_one_that_is_taken_out_leaves_no_trace() -> None:
     trainer.apply(DARK)
     trainer.apply(RemoveImage(5))
     for each in (trainer, without):
-        each.run_for(math.inf, max_steps=9)
-    assert trainer.network.parameters.tobytes() == without.network.parameters.tobytes()
-    assert trainer.multiply_adds == without.multiply_adds
+        each.run.run_for(math.inf, max_steps=9)
+    assert (
+        trainer.run.here.network.parameters.tobytes()
+        == without.run.here.network.parameters.tobytes()
+    )
+    assert trainer.run.multiply_adds == without.run.multiply_adds
 
 
 def test_a_batch_of_all_stays_one_of_all() -> None:
     trainer = Trainer(TrainingConfig(images=5))
-    trainer.run_for(math.inf, max_steps=2)
+    trainer.run.run_for(math.inf, max_steps=2)
     trainer.apply(DARK)
     assert trainer.snapshot().is_full_batch
-    assert len(trainer.coming_batch) == 6
+    assert len(trainer.run.here.coming_batch) == 6
     trainer.apply(RemoveImage(0))
     trainer.apply(RemoveImage(0))
-    assert len(trainer.coming_batch) == 4
+    assert len(trainer.run.here.coming_batch) == 4
     assert trainer.snapshot().is_full_batch
 
 
 def test_with_mini_batches_a_new_pass_begins() -> None:
     trainer = Trainer(TrainingConfig(images=5, batch_size=2))
-    trainer.run_for(math.inf, max_steps=4)
+    trainer.run.run_for(math.inf, max_steps=4)
     assert trainer.snapshot().epoch == 1
     trainer.apply(DARK)
     assert not trainer.snapshot().is_full_batch
     seen: list[float] = []
     for _ in range(3):
-        seen += trainer.coming_batch.targets.tolist()
-        trainer.step()
-    assert sorted(seen) == sorted(trainer.images.targets)
+        seen += trainer.run.here.coming_batch.targets.tolist()
+        trainer.run.step()
+    assert sorted(seen) == sorted(trainer.run.here.images.targets)
     assert trainer.snapshot().epoch == 2
 
 
@@ -137,7 +140,7 @@ def test_with_mini_batches_a_new_pass_begins() -> None:
 )
 def test_what_cannot_be_is_refused_in_words(edit: ImageEdit, setting: str, problem: str) -> None:
     trainer = Trainer(TrainingConfig(images=3))
-    trainer.run_for(math.inf, max_steps=3)
+    trainer.run.run_for(math.inf, max_steps=3)
     error = refusal(trainer, edit)
     assert (error.setting, error.problem) == (setting, problem)
 
@@ -160,11 +163,11 @@ def test_a_batch_must_be_filled_and_an_image_be_left() -> None:
     assert refusal(alone, RemoveImage(0)).problem == "has to stay: there must be one to learn from"
     alone.apply(DARK)
     alone.apply(RemoveImage(0))
-    assert alone.images.targets.tolist() == [1.0]
+    assert alone.run.here.images.targets.tolist() == [1.0]
 
 
 def test_there_are_never_more_than_a_run_takes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.run.edits.MAXIMUM_IMAGES", 4)
+    monkeypatch.setattr("core.run.changes.MAXIMUM_IMAGES", 4)
     trainer = Trainer(TrainingConfig(images=3))
     trainer.apply(DARK)
     assert "cannot be added" in refusal(trainer, DARK).problem
@@ -175,12 +178,12 @@ def test_the_bowl_is_of_the_images_that_there_are() -> None:
     first = trainer.snapshot().bowl
     trainer.apply(AddImage(BLACK, 0.2))
     now = trainer.snapshot().bowl
-    expected = quadratic_of(trainer.config.architecture, "mse", trainer.images)
+    expected = quadratic_of(trainer.run.config.architecture, "mse", trainer.run.here.images)
     assert first is not None
     assert now is not None
     assert expected is not None
     assert now.stable_learning_rate == expected.stable_learning_rate < first.stable_learning_rate
-    trainer.go_to((0, 0))
+    trainer.run.go_to((0, 0))
     again = trainer.snapshot().bowl
     assert again is not None
     assert again.stable_learning_rate == first.stable_learning_rate
@@ -188,41 +191,41 @@ def test_the_bowl_is_of_the_images_that_there_are() -> None:
 
 def test_images_for_testing_are_left_alone() -> None:
     trainer = Trainer(TrainingConfig(images=10, test_share=0.3))
-    test = trainer.test
+    test = trainer.run.scorer.test
     trainer.apply(DARK)
     trainer.restart(4)
-    assert trainer.test is test
-    assert len(trainer.images) == 8
+    assert trainer.run.scorer.test is test
+    assert len(trainer.run.here.images) == 8
 
 
 @pytest.mark.parametrize(("batch_size", "seen"), [(None, 0), (2, 2)])
 def test_patience_begins_anew_with_other_images(batch_size: int | None, seen: int) -> None:
     trainer = Trainer(TrainingConfig(images=6, batch_size=batch_size, patience=5))
-    trainer.run_for(math.inf, max_steps=4)
+    trainer.run.run_for(math.inf, max_steps=4)
     trainer.apply(DARK)
-    trainer.look()
-    progress = trainer._progress
+    trainer.run.look()
+    progress = trainer.run.here.ending.progress
     assert (progress.step, progress.epochs, progress.images) == (4, 0, seen)
-    assert progress.best == (math.inf if seen else trainer.loss)
+    assert progress.best == (math.inf if seen else trainer.run.loss)
 
 
 def test_a_label_far_off_is_no_divergence() -> None:
     trainer = Trainer(TrainingConfig(images=5))
-    trainer.run_for(math.inf, max_steps=3)
+    trainer.run.run_for(math.inf, max_steps=3)
     trainer.apply(AddImage((0.0, 0.0, 0.0, 0.0), 1e9))
-    assert trainer.loss > 1e17
-    assert trainer.outcome is None
-    trainer.run_for(math.inf, max_steps=3)
-    assert trainer.outcome is None
+    assert trainer.run.loss > 1e17
+    assert trainer.run.outcome is None
+    trainer.run.run_for(math.inf, max_steps=3)
+    assert trainer.run.outcome is None
 
 
 def test_what_was_paid_for_other_images_is_not_made_up() -> None:
     trainer = Trainer(TrainingConfig(images=5))
-    trainer.run_for(math.inf, max_steps=2)
+    trainer.run.run_for(math.inf, max_steps=2)
     trainer.apply(DARK)
-    trainer.run_for(math.inf, max_steps=3)
+    trainer.run.run_for(math.inf, max_steps=3)
     # 2 · (5·4 + 5·4 + 4) + 3 · (6·4 + 6·4 + 4) = 88 + 156
-    assert trainer.multiply_adds == 244
+    assert trainer.run.multiply_adds == 244
     told = explain_count(trainer.snapshot(), CountTarget(Count.TOTAL))
     assert told.result == 244
     terms = [[(each.name, each.value) for each in term.factors] for term in told.equations[0].terms]
@@ -233,21 +236,21 @@ def test_what_was_paid_for_other_images_is_not_made_up() -> None:
     # Changed before the first step, all steps are alike.
     fresh = Trainer(TrainingConfig(images=5))
     fresh.apply(DARK)
-    fresh.run_for(math.inf, max_steps=3)
+    fresh.run.run_for(math.inf, max_steps=3)
     told = explain_count(fresh.snapshot(), CountTarget(Count.TOTAL))
-    assert told.result == fresh.multiply_adds == 156
+    assert told.result == fresh.run.multiply_adds == 156
     assert told.equations
 
 
 def test_no_step_takes_more_images_than_are_left() -> None:
     trainer = Trainer(TrainingConfig(images=5))
     trainer.apply(RemoveImage(0))
-    trainer.run_for(math.inf, max_steps=2)
+    trainer.run.run_for(math.inf, max_steps=2)
     before = trainer.snapshot()
     with pytest.raises(ConfigError, match="takes 1 to the number of images, 4, not 5") as refused:
         trainer.apply(SetSettings.of(batch_size=5))
     assert refused.value.setting == "batch_size"
-    assert (trainer.config, trainer.moment) == (before.config, (2, 1))
+    assert (trainer.run.config, trainer.run.moment) == (before.config, (2, 1))
     assert trainer.snapshot().schedule == before.schedule
     trainer.apply(SetSettings.of(batch_size=4))
     assert trainer.snapshot().schedule == before.schedule
@@ -263,93 +266,93 @@ def test_no_step_takes_more_images_than_are_left() -> None:
 def test_what_no_settings_tell_is_counted() -> None:
     trainer = Trainer(TrainingConfig(images=5))
     trainer.apply(SetSettings.of(learning_rate=0.2))
-    assert trainer.changes_untold == 0
+    assert trainer.run.log.changes_untold == 0
     trainer.apply(DARK)
     trainer.apply(SetParameter(0, 0.5))
-    assert trainer.changes_untold == 2
-    trainer.run_for(math.inf, max_steps=2)
+    assert trainer.run.log.changes_untold == 2
+    trainer.run.run_for(math.inf, max_steps=2)
     trainer.apply(SetSettings.of(learning_rate=0.1))
-    assert trainer.changes_untold == 3
-    trainer.go_to((1, 3))
-    assert trainer.changes_untold == 2
+    assert trainer.run.log.changes_untold == 3
+    trainer.run.go_to((1, 3))
+    assert trainer.run.log.changes_untold == 2
 
 
 def test_b_takes_an_edit_back_first() -> None:
     trainer = Trainer(TrainingConfig(images=5))
-    trainer.run_for(math.inf, max_steps=2)
-    five, loss = trainer.images, trainer.loss
+    trainer.run.run_for(math.inf, max_steps=2)
+    five, loss = trainer.run.here.images, trainer.run.loss
     trainer.apply(DARK)
-    assert trainer.moment_before() == (2, 0)
-    trainer.go_to((2, 0))
-    assert trainer.images is five
-    assert trainer.loss == loss
-    trainer.go_to((2, 1))
-    assert len(trainer.images) == 6
+    assert trainer.run.moment_before() == (2, 0)
+    trainer.run.go_to((2, 0))
+    assert trainer.run.here.images is five
+    assert trainer.run.loss == loss
+    trainer.run.go_to((2, 1))
+    assert len(trainer.run.here.images) == 6
 
 
 def test_another_start_keeps_the_images_and_b_leads_to_the_run_before() -> None:
     trainer = Trainer(TrainingConfig(images=5))
-    trainer.run_for(math.inf, max_steps=4)
+    trainer.run.run_for(math.inf, max_steps=4)
     trainer.apply(DARK)
     trainer.apply(RemoveImage(1))
-    trainer.run_for(math.inf, max_steps=4)
-    images, end = trainer.images, trainer.network.parameters.tobytes()
+    trainer.run.run_for(math.inf, max_steps=4)
+    images, end = trainer.run.here.images, trainer.run.here.network.parameters.tobytes()
     for new_weights in (True, False):
         if new_weights:
             trainer.restart(3)
         else:
             trainer.reset()
-        assert trainer.images is images
+        assert trainer.run.here.images is images
         assert trainer.snapshot().schedule.since == 0
         # 5 images · 4 · 2 + 4 for each step, none of which has been taken yet.
-        assert trainer.multiply_adds == 0
-        assert trainer.multiply_adds_at(3) == 132
-        assert trainer.moment_before() is None
-        trainer.run_for(math.inf, max_steps=5)
+        assert trainer.run.multiply_adds == 0
+        assert trainer.run.log.ledger.total(3) == 132
+        assert trainer.run.moment_before() is None
+        trainer.run.run_for(math.inf, max_steps=5)
         trainer.apply(DARK)
-        trainer.go_to(trainer.moment_at(0))
-        assert trainer.images.images.tobytes() == images.images.tobytes()
+        trainer.run.go_to(trainer.run.moment_at(0))
+        assert trainer.run.here.images.images.tobytes() == images.images.tobytes()
         assert trainer.return_to_before()
-        assert trainer.network.parameters.tobytes() == end
-        assert trainer.images is images
+        assert trainer.run.here.network.parameters.tobytes() == end
+        assert trainer.run.here.images is images
 
 
 def test_after_edits_on_the_way_the_run_before_is_another_one() -> None:
     trainer = Trainer(TrainingConfig(images=5))
-    trainer.run_for(math.inf, max_steps=4)
+    trainer.run.run_for(math.inf, max_steps=4)
     trainer.apply(DARK)
-    trainer.run_for(math.inf, max_steps=4)
+    trainer.run.run_for(math.inf, max_steps=4)
     trainer.reset()
-    trainer.run_for(math.inf, max_steps=4)
+    trainer.run.run_for(math.inf, max_steps=4)
     assert trainer.snapshot().earlier is not None
     trainer.reset()
-    trainer.run_for(math.inf, max_steps=4)
+    trainer.run.run_for(math.inf, max_steps=4)
     # Now both had the six images from the start.
     assert trainer.snapshot().earlier is None
 
 
 def test_a_branch_has_images_of_its_own() -> None:
     trainer = Trainer(TrainingConfig(images=5))
-    trainer.run_for(math.inf, max_steps=20)
-    old = trainer.network.parameters.tobytes()
-    trainer.go_to(trainer.moment_at(5))
+    trainer.run.run_for(math.inf, max_steps=20)
+    old = trainer.run.here.network.parameters.tobytes()
+    trainer.run.go_to(trainer.run.moment_at(5))
     trainer.apply(DARK)
-    trainer.run_for(math.inf, max_steps=15)
+    trainer.run.run_for(math.inf, max_steps=15)
     trainer.swap()
-    trainer.go_to(trainer.moment_at(20))
-    assert trainer.network.parameters.tobytes() == old
-    assert len(trainer.images) == 5
+    trainer.run.go_to(trainer.run.moment_at(20))
+    assert trainer.run.here.network.parameters.tobytes() == old
+    assert len(trainer.run.here.images) == 5
     trainer.swap()
-    assert len(trainer.images) == 6
+    assert len(trainer.run.here.images) == 6
 
 
 def test_checkpoints_hold_no_images(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("core.run.timeline.SPACING", 0.0)
     trainer = Trainer(TrainingConfig(images=50))
     for _ in range(5):
-        trainer.step()
+        trainer.run.step()
         trainer.apply(DARK)
-    held = [vars(checkpoint) for checkpoint in trainer._timeline._checkpoints]
+    held = [vars(checkpoint) for checkpoint in trainer.run.log.timeline._checkpoints]
     assert len(held) > 4
     assert not any(isinstance(value, Batch) for fields in held for value in fields.values())
 
@@ -358,9 +361,9 @@ def test_an_engine_keeps_no_room_for_numbers_of_images_that_are_gone() -> None:
     trainer = Trainer(TrainingConfig(images=50))
     for _ in range(30):
         trainer.apply(DARK)
-        trainer.look()
-    assert isinstance(trainer._engine, MatrixEngine)
-    assert len(trainer._engine._passes) == 1
+        trainer.run.look()
+    assert isinstance(trainer.run.here.engine, MatrixEngine)
+    assert len(trainer.run.here.engine._passes) == 1
 
 
 def test_edits_of_own_data_leave_the_data_alone() -> None:
@@ -369,21 +372,21 @@ def test_edits_of_own_data_leave_the_data_alone() -> None:
     trainer.apply(AddImage(BLACK, 3.0))
     trainer.apply(SetParameter(0, 0.5))
     assert len(data) == 2
-    assert trainer.config.data is data
-    assert trainer.images.targets.tolist() == [1.0, 2.0, 3.0]
+    assert trainer.run.config.data is data
+    assert trainer.run.here.images.targets.tolist() == [1.0, 2.0, 3.0]
 
 
 @pytest.mark.parametrize("config", [YES_NO, TrainingConfig(images=9, batch_size=4)])
 def test_overall_is_of_all_images_that_there_are(config: TrainingConfig) -> None:
     trainer = Trainer(config)
     trainer.apply(AddImage(BLACK, 0.0))
-    fresh = Network(config.architecture, trainer.network.parameters)
-    predictions = fresh.forward(trainer.images.images)[-1][:, 0]
-    loss, _ = trainer.overall()
+    fresh = Network(config.architecture, trainer.run.here.network.parameters)
+    predictions = fresh.forward(trainer.run.here.images.images)[-1][:, 0]
+    loss, _ = trainer.run.overall()
     if config.loss == "mse":
-        expected = np.mean((predictions - trainer.images.targets) ** 2)
+        expected = np.mean((predictions - trainer.run.here.images.targets) ** 2)
     else:
-        right = np.where(trainer.images.targets > 0.5, predictions, 1 - predictions)
+        right = np.where(trainer.run.here.images.targets > 0.5, predictions, 1 - predictions)
         expected = -np.mean(np.log(right))
     assert loss == pytest.approx(float(expected), rel=1e-9)
 
@@ -400,7 +403,7 @@ def begun_again(trainer: Trainer, how: str) -> None:
         case "restart":
             trainer.restart(7)
         case _:
-            trainer.rebuild(replace(trainer.config, hidden=(2,)))
+            trainer.rebuild(replace(trainer.run.config, hidden=(2,)))
 
 
 @pytest.mark.parametrize("how", ["reset", "restart", "rebuild"])
@@ -417,39 +420,41 @@ def test_a_step_may_take_all_images_that_there_are(
     with pytest.raises(ConfigError, match="batch_size"):
         trainer.apply(SetSettings.of(batch_size=size + 1))
     trainer.apply(SetSettings.of(batch_size=size))
-    images = trainer.images
-    trainer.run_for(math.inf, max_steps=3)
+    images = trainer.run.here.images
+    trainer.run.run_for(math.inf, max_steps=3)
     begun_again(trainer, how)
-    assert np.array_equal(trainer.images.images, images.images)
-    assert trainer.coming_batch is trainer.images
-    assert trainer.config.is_full_batch
-    trainer.run_for(math.inf, max_steps=3)
+    assert np.array_equal(trainer.run.here.images.images, images.images)
+    assert trainer.run.here.coming_batch is trainer.run.here.images
+    assert trainer.run.config.is_full_batch
+    trainer.run.run_for(math.inf, max_steps=3)
     # A file of it can be opened.
     again = read_session(bytes_of(trainer)).trainer()
-    assert again.config.is_full_batch
-    again.go_to((0, len(edits)))
-    again.go_to(trainer.moment)
-    assert again.network.parameters.tolist() == trainer.network.parameters.tolist()
+    assert again.run.config.is_full_batch
+    again.run.go_to((0, len(edits)))
+    again.run.go_to(trainer.run.moment)
+    assert (
+        again.run.here.network.parameters.tolist() == trainer.run.here.network.parameters.tolist()
+    )
     again.reset()
-    assert len(again.coming_batch) == size
+    assert len(again.run.here.coming_batch) == size
 
 
 def test_the_batch_of_all_first_images_is_a_part_once_there_are_more() -> None:
     trainer = Trainer(replace(TWELVE, batch_size=12))
-    assert trainer.config.is_full_batch
+    assert trainer.run.config.is_full_batch
     trainer.apply(DARK)
-    assert not trainer.config.is_full_batch
+    assert not trainer.run.config.is_full_batch
     trainer.apply(RemoveImage(0))
-    assert trainer.config.is_full_batch
+    assert trainer.run.config.is_full_batch
 
 
 def test_a_branch_before_a_batch_of_added_images_is_another_way() -> None:
     trainer = Trainer(TWELVE)
-    trainer.step()
+    trainer.run.step()
     for change in (DARK, LIGHT, SetSettings.of(batch_size=14)):
         trainer.apply(change)
-        trainer.step()
-    trainer.go_to((1, 0))
+        trainer.run.step()
+    trainer.run.go_to((1, 0))
     trainer.apply(SetSettings.of(learning_rate=0.5))
     assert trainer.other is not None
     assert trainer.snapshot().earlier is not None
@@ -458,31 +463,31 @@ def test_a_branch_before_a_batch_of_added_images_is_another_way() -> None:
 def test_another_run_keeps_edited_images_only_where_it_draws_them_alike() -> None:
     trainer = Trainer(TWELVE)
     trainer.apply(DARK)
-    trainer.rebuild(replace(trainer.config, hidden=(3,), learning_rate=0.5))
-    assert len(trainer.images) == 13
+    trainer.rebuild(replace(trainer.run.config, hidden=(3,), learning_rate=0.5))
+    assert len(trainer.run.here.images) == 13
     assert trainer.return_to_before()
-    assert trainer.config.hidden == ()
-    trainer.rebuild(replace(trainer.config, data_seed=1))
-    assert len(trainer.images) == 12
+    assert trainer.run.config.hidden == ()
+    trainer.rebuild(replace(trainer.run.config, data_seed=1))
+    assert len(trainer.run.here.images) == 12
 
 
 def test_another_run_is_refused_that_cannot_learn_from_the_edited_images() -> None:
     trainer = Trainer(replace(TWELVE, output="sigmoid"))
     trainer.apply(AddImage(BLACK, 2.0))
-    trainer.step()
-    moment = trainer.moment
+    trainer.run.step()
+    moment = trainer.run.moment
     with pytest.raises(ConfigError, match="label: takes 0 to 1 with bce, not 2"):
-        trainer.rebuild(replace(trainer.config, loss="bce"))
+        trainer.rebuild(replace(trainer.run.config, loss="bce"))
     for _ in range(4):
         trainer.apply(RemoveImage(0))
     with pytest.raises(ConfigError, match="batch_size: takes 1 to the number of images, 9"):
-        trainer.rebuild(replace(trainer.config, hidden=(2,), batch_size=10))
-    assert trainer.moment == (moment[0], moment[1] + 4)
-    assert trainer.before is None
+        trainer.rebuild(replace(trainer.run.config, hidden=(2,), batch_size=10))
+    assert trainer.run.moment == (moment[0], moment[1] + 4)
+    assert not trainer.left
 
 
 def test_no_option_tells_a_batch_of_images_that_were_added() -> None:
     trainer = Trainer(TWELVE)
     trainer.apply(DARK)
     trainer.apply(SetSettings.of(batch_size=13))
-    assert words_of(trainer.config) == ["--images", "12"]
+    assert words_of(trainer.run.config) == ["--images", "12"]

@@ -20,9 +20,9 @@ from tests.core.problems import problem_of
 
 def after(steps: int, config: TrainingConfig | None = None) -> Snapshot:
     trainer = Trainer(config or TrainingConfig())
-    trainer.look()
+    trainer.run.look()
     if steps:
-        trainer.run_for(math.inf, max_steps=steps)
+        trainer.run.run_for(math.inf, max_steps=steps)
     return trainer.snapshot()
 
 
@@ -95,7 +95,7 @@ def test_the_probe_passes_the_truth_sinks_and_comes_back() -> None:
     trainer = Trainer(TrainingConfig())
     for _ in range(301):
         predictions.append(trainer.snapshot().reading.prediction)
-        trainer.step()
+        trainer.run.step()
     assert predictions[2] > 0.45 > predictions[3]
     lowest = predictions.index(min(predictions))
     assert 11 <= lowest <= 15
@@ -127,7 +127,7 @@ def test_rate_1_diverges_and_the_limit_is_known_beforehand() -> None:
     bowl = trainer.snapshot().bowl
     assert bowl is not None
     assert 0.88 < bowl.stable_learning_rate < 0.93
-    trainer.run_for(math.inf, max_steps=10_000)
+    trainer.run.run_for(math.inf, max_steps=10_000)
     snapshot = trainer.snapshot()
     assert snapshot.outcome is Outcome.DIVERGED
     assert snapshot.diverged_at is not None
@@ -154,11 +154,13 @@ def test_a_run_is_its_config_and_what_was_changed_when() -> None:
     def told(pieces: list[int]) -> Trainer:
         trainer = Trainer(TrainingConfig())
         for piece in pieces:
-            trainer.run_for(math.inf, max_steps=piece)
+            trainer.run.run_for(math.inf, max_steps=piece)
         trainer.apply(SetSettings.of(learning_rate=0.5))
-        trainer.run_for(math.inf, max_steps=10)
+        trainer.run.run_for(math.inf, max_steps=10)
         return trainer
 
     one, other = told([12]), told([1, 2, 3, 6])
-    assert one.network.parameters.tobytes() == other.network.parameters.tobytes()
-    assert one.history.curve().last.tobytes() == other.history.curve().last.tobytes()
+    assert one.run.here.network.parameters.tobytes() == other.run.here.network.parameters.tobytes()
+    assert (
+        one.run.log.history.curve().last.tobytes() == other.run.log.history.curve().last.tobytes()
+    )

@@ -21,25 +21,25 @@ def seen(loss: float, images: int = 1) -> Evaluation:
 
 def test_it_stops_after_so_many_steps() -> None:
     trainer = Trainer(replace(SMALL, steps=7))
-    assert trainer.run_for(math.inf) == 7
-    assert trainer.outcome is Outcome.STEPS_TAKEN
-    assert trainer.run_for(math.inf) == 0
+    assert trainer.run.run_for(math.inf) == 7
+    assert trainer.run.outcome is Outcome.STEPS_TAKEN
+    assert trainer.run.run_for(math.inf) == 0
 
 
 def test_no_steps_at_all_end_before_the_first() -> None:
     trainer = Trainer(replace(SMALL, steps=0))
-    trainer.look()
-    assert trainer.outcome is Outcome.STEPS_TAKEN
-    assert trainer.run_for(math.inf) == 0
+    trainer.run.look()
+    assert trainer.run.outcome is Outcome.STEPS_TAKEN
+    assert trainer.run.run_for(math.inf) == 0
 
 
 def test_step_by_step_it_ends_at_the_same_step() -> None:
     trainer = Trainer(replace(SMALL, steps=7))
-    trainer.look()
-    while trainer.outcome is None:
-        trainer.advance()
-        trainer.look()
-    assert trainer.step_count == 7
+    trainer.run.look()
+    while trainer.run.outcome is None:
+        trainer.run.advance()
+        trainer.run.look()
+    assert trainer.run.step_count == 7
 
 
 def test_patience_counts_epochs_whose_mean_loss_is_no_lower() -> None:
@@ -66,9 +66,9 @@ def test_a_loss_is_taken_in_once() -> None:
 def test_it_stops_for_want_of_progress() -> None:
     # With a rate that makes the loss rise from the first step on, the third epoch is the limit.
     trainer = Trainer(replace(SMALL, learning_rate=1.5, patience=3))
-    assert trainer.run_for(math.inf) == 3
-    assert trainer.outcome is Outcome.NO_PROGRESS
-    losses = trainer.history.curve().last
+    assert trainer.run.run_for(math.inf) == 3
+    assert trainer.run.outcome is Outcome.NO_PROGRESS
+    losses = trainer.run.log.history.curve().last
     assert losses[0] < min(losses[1:])
 
 
@@ -76,15 +76,15 @@ def test_it_stops_for_want_of_progress() -> None:
 def test_patience_stops_at_the_same_step_however_it_is_run(batch_size: int | None) -> None:
     config = replace(SMALL, batch_size=batch_size, patience=2, learning_rate=0.9, seed=3)
     at_once = Trainer(config)
-    at_once.run_for(math.inf, max_steps=2_000)
+    at_once.run.run_for(math.inf, max_steps=2_000)
     stepped = Trainer(config)
-    stepped.look()
-    while stepped.outcome is None and stepped.step_count < 2_000:
-        stepped.advance()
-        stepped.accept(stepped.compute())
-    assert stepped.step_count == at_once.step_count
-    assert stepped.outcome == at_once.outcome
-    assert stepped.history.latest == at_once.history.latest
+    stepped.run.look()
+    while stepped.run.outcome is None and stepped.run.step_count < 2_000:
+        stepped.run.advance()
+        stepped.run.accept(stepped.run.compute())
+    assert stepped.run.step_count == at_once.run.step_count
+    assert stepped.run.outcome == at_once.run.outcome
+    assert stepped.run.log.history.latest == at_once.run.log.history.latest
 
 
 @pytest.mark.parametrize(
@@ -99,20 +99,20 @@ def test_patience_stops_at_the_same_step_however_it_is_run(batch_size: int | Non
 )
 def test_going_back_and_on_again_ends_it_at_the_same_step(config: TrainingConfig) -> None:
     trainer = Trainer(config)
-    trainer.run_for(math.inf)
-    ended, outcome = trainer.step_count, trainer.outcome
+    trainer.run.run_for(math.inf)
+    ended, outcome = trainer.run.step_count, trainer.run.outcome
     assert outcome is not None
     for step in (ended // 2, 0):
-        trainer.go_to(trainer.moment_at(step))
-        assert not trainer.outcome
-        trainer.run_for(math.inf)
-        assert (trainer.step_count, trainer.outcome) == (ended, outcome)
+        trainer.run.go_to(trainer.run.moment_at(step))
+        assert not trainer.run.outcome
+        trainer.run.run_for(math.inf)
+        assert (trainer.run.step_count, trainer.run.outcome) == (ended, outcome)
 
 
 def test_a_divergence_is_told_before_any_other_end() -> None:
     trainer = Trainer(replace(SMALL, learning_rate=1e12, steps=1))
-    trainer.run_for(math.inf)
-    assert trainer.outcome is Outcome.DIVERGED
+    trainer.run.run_for(math.inf)
+    assert trainer.run.outcome is Outcome.DIVERGED
 
 
 @pytest.mark.parametrize(
@@ -128,25 +128,25 @@ def test_what_ended_by_a_setting_goes_on_with_another(
     config: TrainingConfig, change: SetSettings, longer: int | None
 ) -> None:
     trainer = Trainer(config)
-    trainer.run_for(math.inf)
-    first, outcome = trainer.step_count, trainer.outcome
+    trainer.run.run_for(math.inf)
+    first, outcome = trainer.run.step_count, trainer.run.outcome
     assert outcome is not None
     trainer.apply(change)
-    assert trainer.outcome is None
-    trainer.run_for(math.inf)
-    last = trainer.step_count
+    assert trainer.run.outcome is None
+    trainer.run.run_for(math.inf)
+    last = trainer.run.step_count
     # Patience begins anew: the loss of step 3 is the lowest again, and five epochs lead to step 8.
     assert last > first
     assert longer in (None, last)
-    assert trainer.outcome is outcome
+    assert trainer.run.outcome is outcome
     # Gone back, it ends where it ended, the first time and the second.
-    trainer.go_to((first, 0))
-    assert (trainer.outcome, trainer.config) == (outcome, config)
-    trainer.go_to((first, 1))
-    assert trainer.outcome is None
-    trainer.go_to((0, 0))
-    trainer.go_to((last, 1))
-    assert (trainer.step_count, trainer.outcome) == (last, outcome)
+    trainer.run.go_to((first, 0))
+    assert (trainer.run.outcome, trainer.run.config) == (outcome, config)
+    trainer.run.go_to((first, 1))
+    assert trainer.run.outcome is None
+    trainer.run.go_to((0, 0))
+    trainer.run.go_to((last, 1))
+    assert (trainer.run.step_count, trainer.run.outcome) == (last, outcome)
 
 
 @pytest.mark.parametrize(
@@ -158,23 +158,23 @@ def test_what_ended_by_a_setting_goes_on_with_another(
 )
 def test_a_setting_can_end_it_here_and_now(change: SetSettings, outcome: Outcome) -> None:
     trainer = Trainer(SMALL)
-    trainer.run_for(math.inf, max_steps=5)
+    trainer.run.run_for(math.inf, max_steps=5)
     trainer.apply(change)
-    assert trainer.outcome is outcome
-    assert trainer.run_for(math.inf) == 0
-    trainer.go_to((5, 0))
-    assert trainer.outcome is None
+    assert trainer.run.outcome is outcome
+    assert trainer.run.run_for(math.inf) == 0
+    trainer.run.go_to((5, 0))
+    assert trainer.run.outcome is None
 
 
 def test_another_rate_leaves_an_end_as_it_is_and_patience_too() -> None:
     config = replace(SMALL, learning_rate=1.5, patience=3)
     trainer = Trainer(config)
-    trainer.run_for(math.inf, max_steps=2)
+    trainer.run.run_for(math.inf, max_steps=2)
     trainer.apply(SetSettings.of(learning_rate=1.6))
-    trainer.run_for(math.inf)
-    assert (trainer.step_count, trainer.outcome) == (3, Outcome.NO_PROGRESS)
+    trainer.run.run_for(math.inf)
+    assert (trainer.run.step_count, trainer.run.outcome) == (3, Outcome.NO_PROGRESS)
     trainer.apply(SetSettings.of(learning_rate=1.5))
-    assert trainer.outcome is Outcome.NO_PROGRESS
+    assert trainer.run.outcome is Outcome.NO_PROGRESS
 
 
 @pytest.mark.parametrize(
@@ -191,32 +191,32 @@ def test_patience_is_the_same_whether_a_loss_was_looked_at_before_a_change(
 ) -> None:
     looked, blind = (Trainer(replace(SMALL, learning_rate=1.5, patience=4)) for _ in range(2))
     for trainer in (looked, blind):
-        trainer.run_for(math.inf, max_steps=2)
-        trainer.advance()
-    looked.look()
+        trainer.run.run_for(math.inf, max_steps=2)
+        trainer.run.advance()
+    looked.run.look()
     for trainer in (looked, blind):
         trainer.apply(change)
-        trainer.look()
-    assert looked._progress == blind._progress
-    looked.run_for(math.inf)
-    blind.run_for(math.inf)
-    assert (looked.step_count, looked.outcome) == (blind.step_count, blind.outcome)
+        trainer.run.look()
+    assert looked.run.here.ending.progress == blind.run.here.ending.progress
+    looked.run.run_for(math.inf)
+    blind.run.run_for(math.inf)
+    assert (looked.run.step_count, looked.run.outcome) == (blind.run.step_count, blind.run.outcome)
 
 
 def test_no_setting_undoes_a_divergence_but_another_way_there_does() -> None:
     # Far above its start, but finite: it stands at the step that diverged.
     trainer = Trainer(replace(SMALL, learning_rate=500.0))
-    trainer.run_for(math.inf)
-    step = trainer.step_count
-    assert (trainer.outcome, trainer.diverged_at) == (Outcome.DIVERGED, step)
-    assert math.isfinite(trainer.loss)
+    trainer.run.run_for(math.inf)
+    step = trainer.run.step_count
+    assert (trainer.run.outcome, trainer.run.here.diverged_at) == (Outcome.DIVERGED, step)
+    assert math.isfinite(trainer.run.loss)
     trainer.apply(SetSettings.of(steps=1000, patience=3))
-    assert trainer.outcome is Outcome.DIVERGED
+    assert trainer.run.outcome is Outcome.DIVERGED
     # That change, too, is a moment to come back to.
-    trainer.go_to((0, 0))
-    trainer.go_to((step, 1))
-    assert (trainer.moment, trainer.config.patience) == ((step, 1), 3)
-    trainer.go_to((step - 1, 0))
+    trainer.run.go_to((0, 0))
+    trainer.run.go_to((step, 1))
+    assert (trainer.run.moment, trainer.run.config.patience) == ((step, 1), 3)
+    trainer.run.go_to((step - 1, 0))
     trainer.apply(SetSettings.of(learning_rate=0.01))
-    trainer.run_for(math.inf, max_steps=5)
-    assert trainer.outcome is None
+    trainer.run.run_for(math.inf, max_steps=5)
+    assert trainer.run.outcome is None

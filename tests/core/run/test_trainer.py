@@ -17,11 +17,10 @@ from core.images.batches import Batches
 from core.images.images import Batch
 from core.metrics.earlier import Mark
 from core.network.network import initial_parameters
-from core.run import stepping as stepping_module
+from core.run import stepper as stepper_module
 from core.run.changes import Change, SetSettings
 from core.run.snapshot import Snapshot
-from core.run.stepping import HOPELESS
-from core.run.stopping import Outcome
+from core.run.stopping import HOPELESS, Outcome
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
 
@@ -52,14 +51,14 @@ def assert_same_run(one: Trainer, other: Trainer) -> None:
 
 def run(config: TrainingConfig, steps: int) -> Trainer:
     trainer = Trainer(config)
-    trainer.run_for(math.inf, max_steps=steps)
+    trainer.run.run_for(math.inf, max_steps=steps)
     return trainer
 
 
 def in_a_thread(trainer: Trainer) -> Evaluation:
     """Let a thread compute, as the screen does with a long step."""
     results: list[Evaluation] = []
-    thread = threading.Thread(target=lambda: results.append(trainer.compute(lambda: False)))
+    thread = threading.Thread(target=lambda: results.append(trainer.run.compute(lambda: False)))
     thread.start()
     thread.join()
     return results[0]
@@ -80,10 +79,10 @@ class TestSteps:
     @every_run
     def test_a_step_is_the_rate_times_the_gradient_downhill(self, config: TrainingConfig) -> None:
         trainer = Trainer(config)
-        trainer.look()
+        trainer.run.look()
         for _ in range(9):
             before = trainer.snapshot()
-            trainer.step()
+            trainer.run.step()
             now = trainer.snapshot()
             assert before.change is not None
             assert now.previous is not None
@@ -94,8 +93,8 @@ class TestSteps:
     def test_loss_and_gradient_are_of_the_very_parameters_and_the_coming_batch(self) -> None:
         trainer = run(DEEP, 7)
         snapshot = trainer.snapshot()
-        batch = Batches(trainer.images, 12, 0).at(7)
-        predictions = trainer.network.forward(batch.images)[-1][:, 0]
+        batch = Batches(trainer.run.here.images, 12, 0).at(7)
+        predictions = trainer.run.here.network.forward(batch.images)[-1][:, 0]
         assert snapshot.loss == pytest.approx(float(np.mean((predictions - batch.targets) ** 2)))
         assert snapshot.batch_size == len(batch) == 12
         assert snapshot.too_high == int((predictions > batch.targets).sum())
@@ -113,12 +112,12 @@ class TestSteps:
         whole = run(config, 14)
         single = Trainer(config)
         for _ in range(14):
-            single.step()
+            single.run.step()
         looking = Trainer(config)
         for steps in (3, 1, 0, 10):
-            looking.look()
+            looking.run.look()
             looking.snapshot((1.0, 0.0, 0.5, 0.5))
-            assert looking.run_for(math.inf, max_steps=steps) == steps
+            assert looking.run.run_for(math.inf, max_steps=steps) == steps
         assert_same_run(whole, single)
         assert_same_run(whole, looking)
 
@@ -129,46 +128,46 @@ class TestSteps:
     ) -> None:
         config = replace(config, engine=engine, images=min(config.images, 60))
         by_thread = Trainer(config)
-        by_thread.accept(in_a_thread(by_thread))
+        by_thread.run.accept(in_a_thread(by_thread))
         for step in range(1, 13):
-            by_thread.advance()
-            assert not by_thread.is_evaluated
+            by_thread.run.advance()
+            assert not by_thread.run.here.is_evaluated
             waiting = by_thread.snapshot()
             assert waiting.step == step
             assert (waiting.loss, waiting.gradient) == (None, None)
             assert waiting.curve.length == step
-            by_thread.accept(in_a_thread(by_thread))
-            assert by_thread.is_evaluated
+            by_thread.run.accept(in_a_thread(by_thread))
+            assert by_thread.run.here.is_evaluated
         assert_same_run(run(config, 12), by_thread)
 
     def test_the_two_ways_mix(self) -> None:
         mixed = run(DEEP, 4)
-        mixed.advance()
-        mixed.run_for(math.inf, max_steps=3)  # evaluates what is missing, then steps
-        mixed.advance()
-        mixed.look()
+        mixed.run.advance()
+        mixed.run.run_for(math.inf, max_steps=3)  # evaluates what is missing, then steps
+        mixed.run.advance()
+        mixed.run.look()
         assert_same_run(run(DEEP, 9), mixed)
 
     def test_without_a_gradient_there_is_nothing_to_step_by(self) -> None:
         with pytest.raises(RuntimeError, match="no gradient"):
-            Trainer(ESSAYS).advance()
+            Trainer(ESSAYS).run.advance()
 
     def test_it_takes_at_least_one_step_however_little_time_there_is(self) -> None:
         trainer = Trainer(ESSAYS)
-        assert trainer.run_for(0.0) == 1
-        assert trainer.run_for(-1.0) == 1
-        assert trainer.step_count == 2
+        assert trainer.run.run_for(0.0) == 1
+        assert trainer.run.run_for(-1.0) == 1
+        assert trainer.run.step_count == 2
 
     def test_it_ends_when_its_time_is_over(self) -> None:
         trainer = Trainer(ESSAYS)
         started = time.perf_counter()
-        assert trainer.run_for(0.05) > 10
+        assert trainer.run.run_for(0.05) > 10
         assert time.perf_counter() - started < 5.0
 
     def test_no_step_wanted_is_no_step_taken(self) -> None:
         trainer = Trainer(ESSAYS)
-        assert trainer.run_for(math.inf, max_steps=0) == 0
-        assert trainer.step_count == 0
+        assert trainer.run.run_for(math.inf, max_steps=0) == 0
+        assert trainer.run.step_count == 0
 
     def test_busy_time_is_measured(self) -> None:
         trainer = run(ESSAYS, 100)
@@ -177,11 +176,11 @@ class TestSteps:
         assert 0 < seconds < 0.1
 
     def test_a_long_step_is_foreseen(self) -> None:
-        short = Trainer(ESSAYS).evaluation_seconds
+        short = Trainer(ESSAYS).run.here.evaluation_seconds
         assert 0 < short < 1e-3
-        assert Trainer(replace(ESSAYS, engine="loops")).evaluation_seconds > short
+        assert Trainer(replace(ESSAYS, engine="loops")).run.here.evaluation_seconds > short
         long = Trainer(TrainingConfig(hidden=(1000, 1000), images=100_000))
-        assert long.evaluation_seconds > 1
+        assert long.run.here.evaluation_seconds > 1
 
 
 class TestOneEvaluationAStep:
@@ -197,43 +196,43 @@ class TestOneEvaluationAStep:
         def build(problem: Problem) -> MatrixEngine:
             return Counting(problem)
 
-        monkeypatch.setattr(stepping_module, "ENGINES", {"matrix": build})
+        monkeypatch.setattr(stepper_module, "ENGINES", {"matrix": build})
         return sizes
 
     def test_looking_is_the_next_steps_own(self, evaluations: list[int]) -> None:
         trainer = Trainer(ESSAYS)
         assert len(evaluations) == 0
-        trainer.look()
+        trainer.run.look()
         assert len(evaluations) == 1
         for step in range(1, 11):
-            trainer.step()
-            trainer.look()
+            trainer.run.step()
+            trainer.run.look()
             trainer.snapshot()
             assert len(evaluations) == step + 1
 
     def test_so_it_is_in_a_run(self, evaluations: list[int]) -> None:
-        Trainer(ESSAYS).run_for(math.inf, max_steps=100)
+        Trainer(ESSAYS).run.run_for(math.inf, max_steps=100)
         assert len(evaluations) == 101
 
     def test_and_with_mini_batches(self, evaluations: list[int]) -> None:
-        Trainer(DEEP).run_for(math.inf, max_steps=9)
+        Trainer(DEEP).run.run_for(math.inf, max_steps=9)
         # Each point of the curve is its batch's loss; no pass over all images in between.
         assert evaluations == [12, 12, 12, 12, 2, 12, 12, 12, 12, 2]
 
     def test_another_rate_needs_no_other_gradient(self, evaluations: list[int]) -> None:
         trainer = Trainer(ESSAYS)
-        trainer.look()
+        trainer.run.look()
         trainer.apply(SetSettings.of(learning_rate=0.5))
-        trainer.step()
+        trainer.run.step()
         assert len(evaluations) == 2
 
 
 class TestTarget:
     def test_it_ends_with_the_first_step_at_or_below_it(self) -> None:
-        losses = run(ESSAYS, 60).history.curve().last
+        losses = run(ESSAYS, 60).run.log.history.curve().last
         target = float(losses[40])
         trainer = Trainer(replace(ESSAYS, until_loss=target))
-        assert trainer.run_for(math.inf) == 40
+        assert trainer.run.run_for(math.inf) == 40
         snapshot = trainer.snapshot()
         assert snapshot.outcome is Outcome.TARGET_REACHED
         assert snapshot.loss == target
@@ -241,11 +240,11 @@ class TestTarget:
 
     def test_then_no_further_step_is_taken(self) -> None:
         trainer = Trainer(replace(ESSAYS, until_loss=0.1))
-        trainer.run_for(math.inf)
+        trainer.run.run_for(math.inf)
         ended = trainer.snapshot()
-        trainer.step()
-        trainer.advance()
-        assert trainer.run_for(1.0) == 0
+        trainer.run.step()
+        trainer.run.advance()
+        assert trainer.run.run_for(1.0) == 0
         assert trainer.snapshot().step == ended.step
         assert trainer.snapshot().curve.length == ended.step + 1
 
@@ -253,19 +252,19 @@ class TestTarget:
     def test_a_start_that_is_good_enough_takes_no_step(self, looked: bool) -> None:
         trainer = Trainer(replace(ESSAYS, until_loss=1.0))
         if looked:
-            trainer.look()
-        assert trainer.run_for(math.inf) == 0
-        assert trainer.outcome is Outcome.TARGET_REACHED
+            trainer.run.look()
+        assert trainer.run.run_for(math.inf) == 0
+        assert trainer.run.outcome is Outcome.TARGET_REACHED
 
     def test_by_a_thread_it_ends_at_the_same_step(self) -> None:
         config = replace(ESSAYS, until_loss=0.05)
         by_thread = Trainer(config)
-        by_thread.accept(by_thread.compute())
-        while by_thread.outcome is None:
-            by_thread.advance()
-            by_thread.accept(by_thread.compute())
+        by_thread.run.accept(by_thread.run.compute())
+        while by_thread.run.outcome is None:
+            by_thread.run.advance()
+            by_thread.run.accept(by_thread.run.compute())
         at_once = Trainer(config)
-        at_once.run_for(math.inf)
+        at_once.run.run_for(math.inf)
         assert_same_run(at_once, by_thread)
 
 
@@ -284,7 +283,7 @@ class TestDivergence:
         assert losses[-2] <= HOPELESS * losses[0] < losses[-1]
         assert snapshot.loss == losses[-1]
         assert np.isfinite(snapshot.parameters).all()
-        assert trainer.run_for(1.0) == 0
+        assert trainer.run.run_for(1.0) == 0
 
     @every_engine
     @pytest.mark.parametrize("rate", [1e160, 1e300])
@@ -300,11 +299,11 @@ class TestDivergence:
         assert math.isfinite(snapshot.reading.prediction)
         assert snapshot.curve.length == 2
         assert snapshot.curve.last[1] == math.inf
-        trainer.look()
+        trainer.run.look()
         looked = trainer.snapshot()
         assert looked.loss == snapshot.curve.last[0]
         assert looked.curve.length == 2
-        assert trainer.run_for(1.0) == 0
+        assert trainer.run.run_for(1.0) == 0
 
     @pytest.mark.parametrize(
         "config",
@@ -322,7 +321,7 @@ class TestDivergence:
     def test_what_is_shown_is_always_finite(self, config: TrainingConfig) -> None:
         for gradient in ("backprop", "nudge"):
             trainer = run(replace(config, gradient=gradient), 200)
-            trainer.look()
+            trainer.run.look()
             snapshot = trainer.snapshot()
             assert np.isfinite(snapshot.parameters).all()
             assert math.isfinite(snapshot.reading.prediction)
@@ -333,37 +332,37 @@ class TestDivergence:
         for rate in (1.0, 1e300):
             config = replace(ESSAYS, learning_rate=rate)
             by_thread = Trainer(config)
-            by_thread.accept(in_a_thread(by_thread))
-            while by_thread.outcome is None:
-                by_thread.advance()
-                by_thread.accept(in_a_thread(by_thread))
+            by_thread.run.accept(in_a_thread(by_thread))
+            while by_thread.run.outcome is None:
+                by_thread.run.advance()
+                by_thread.run.accept(in_a_thread(by_thread))
             assert_same_run(run(config, 1000), by_thread)
 
     def test_one_half_converges(self) -> None:
         trainer = run(replace(ESSAYS, learning_rate=0.5), 300)
-        assert trainer.outcome is None
-        assert trainer.network.parameters == pytest.approx([0.25] * 4, abs=1e-6)
+        assert trainer.run.outcome is None
+        assert trainer.run.here.network.parameters == pytest.approx([0.25] * 4, abs=1e-6)
 
     def test_a_loss_that_rises_a_little_is_no_divergence(self) -> None:
         config = TrainingConfig(images=50, batch_size=1, learning_rate=0.5)
         trainer = run(config, 500)
-        losses = trainer.history.curve().last
-        assert trainer.outcome is None
+        losses = trainer.run.log.history.curve().last
+        assert trainer.run.outcome is None
         assert (np.diff(losses) > 0).any()
 
     def test_a_start_without_error_is_no_reason_to_end(self) -> None:
         # The limit then comes from the targets: a thousandth of loss is not a divergence.
         trainer = Trainer(ESSAYS)
-        trainer.network.parameters[:] = 0.25
-        trainer.run_for(math.inf, max_steps=50)
-        assert trainer.outcome is None
+        trainer.run.here.network.parameters[:] = 0.25
+        trainer.run.run_for(math.inf, max_steps=50)
+        assert trainer.run.outcome is None
 
     def test_a_reset_lets_it_run_again(self) -> None:
         trainer = run(replace(ESSAYS, learning_rate=1.0), 1000)
         trainer.apply(SetSettings.of(learning_rate=0.5))
         trainer.reset()
-        assert (trainer.outcome, trainer.diverged_at) == (None, None)
-        assert trainer.run_for(math.inf, max_steps=100) == 100
+        assert (trainer.run.outcome, trainer.run.here.diverged_at) == (None, None)
+        assert trainer.run.run_for(math.inf, max_steps=100) == 100
 
 
 class TestCancelled:
@@ -378,25 +377,25 @@ class TestCancelled:
                 count += 1
                 return count > asks
 
-            taken = trainer.run_for(math.inf, cancelled=cancelled)
-            assert taken == trainer.step_count
-            assert not trainer.is_evaluated
+            taken = trainer.run.run_for(math.inf, cancelled=cancelled)
+            assert taken == trainer.run.step_count
+            assert not trainer.run.here.is_evaluated
             waiting = trainer.snapshot()
             assert waiting.loss is None
             assert waiting.curve.length == waiting.step
-            trainer.run_for(math.inf, max_steps=20 - taken)
+            trainer.run.run_for(math.inf, max_steps=20 - taken)
             assert_same_run(run(config, 20), trainer)
 
     def test_a_computation_called_off_changes_nothing(self) -> None:
         trainer = run(DEEP, 5)
-        trainer.advance()
+        trainer.run.advance()
         before = trainer.snapshot()
         with pytest.raises(Cancelled):
-            trainer.compute(lambda: True)
+            trainer.run.compute(lambda: True)
         after = trainer.snapshot()
         assert after.parameters.tobytes() == before.parameters.tobytes()
         assert (after.step, after.curve.length) == (6, 6)
-        trainer.look()
+        trainer.run.look()
         assert_same_run(run(DEEP, 6), trainer)
 
     def test_it_is_asked_often_enough(self) -> None:
@@ -410,7 +409,7 @@ class TestCancelled:
             asked += 1
             return False
 
-        trainer.compute(cancelled)
+        trainer.run.compute(cancelled)
         assert asked > trainer.snapshot().cost.step / 4e7
 
 
@@ -419,12 +418,12 @@ class TestChanges:
         trainer = run(ESSAYS, 3)
         before = trainer.snapshot()
         trainer.apply(SetSettings.of(learning_rate=0.5))
-        assert trainer.is_evaluated
+        assert trainer.run.here.is_evaluated
         assert trainer.snapshot().loss == before.loss
-        trainer.step()
+        trainer.run.step()
         assert before.gradient is not None
         expected = before.parameters - 0.5 * before.gradient
-        assert trainer.network.parameters.tobytes() == expected.tobytes()
+        assert trainer.run.here.network.parameters.tobytes() == expected.tobytes()
 
     @pytest.mark.parametrize(
         "change", [SetSettings.of(engine="loops"), SetSettings.of(gradient="nudge")]
@@ -434,15 +433,15 @@ class TestChanges:
         before = trainer.snapshot()
         trainer.apply(change)
         # What was known was known by the other way: it is found anew.
-        assert not trainer.is_evaluated
-        trainer.look()
+        assert not trainer.run.here.is_evaluated
+        trainer.run.look()
         now = trainer.snapshot()
         assert now.parameters.tobytes() == before.parameters.tobytes()
         assert (now.step, now.curve.length, now.multiply_adds) == (3, 4, before.multiply_adds)
         assert now.gradient == pytest.approx(before.gradient, abs=1e-5)
-        trainer.run_for(math.inf, max_steps=5)
-        assert trainer.network.parameters == pytest.approx(
-            run(DEEP, 8).network.parameters, abs=1e-5
+        trainer.run.run_for(math.inf, max_steps=5)
+        assert trainer.run.here.network.parameters == pytest.approx(
+            run(DEEP, 8).run.here.network.parameters, abs=1e-5
         )
 
     def test_the_same_way_again_costs_nothing(self) -> None:
@@ -453,32 +452,32 @@ class TestChanges:
             SetSettings.of(learning_rate=0.1),
         ):
             trainer.apply(change)
-        assert trainer.is_evaluated
+        assert trainer.run.here.is_evaluated
         assert_same_run(run(DEEP, 3), trainer)
 
     def test_each_step_is_charged_as_it_was_taken(self) -> None:
         trainer = run(ESSAYS, 3)
         trainer.apply(SetSettings.of(gradient="nudge"))
-        assert trainer.multiply_adds == 3 * 8_004
-        trainer.run_for(math.inf, max_steps=2)
+        assert trainer.run.multiply_adds == 3 * 8_004
+        trainer.run.run_for(math.inf, max_steps=2)
         trainer.apply(SetSettings.of(engine="loops"))
         trainer.apply(SetSettings.of(gradient="backprop"))
-        trainer.step()
-        assert trainer.multiply_adds == 4 * 8_004 + 2 * 20_004
+        trainer.run.step()
+        assert trainer.run.multiply_adds == 4 * 8_004 + 2 * 20_004
 
     def test_another_optimizer_begins_with_nothing_remembered(self) -> None:
         trainer = run(replace(DEEP, optimizer="momentum"), 5)
-        assert trainer.state.slots.any()
+        assert trainer.run.here.state.slots.any()
         before = trainer.snapshot()
         trainer.apply(SetSettings.of(optimizer="adam", beta1=0.8))
-        assert trainer.is_evaluated
-        assert trainer.state.slots.shape == (3, len(before.parameters))
-        assert not trainer.state.slots.any()
-        assert trainer.state.count == 0
-        trainer.step()
-        assert trainer.state.count == 1
+        assert trainer.run.here.is_evaluated
+        assert trainer.run.here.state.slots.shape == (3, len(before.parameters))
+        assert not trainer.run.here.state.slots.any()
+        assert trainer.run.here.state.count == 0
+        trainer.run.step()
+        assert trainer.run.here.state.count == 1
         assert before.gradient is not None
-        assert trainer.state.slots[0] == pytest.approx(0.2 * before.gradient, rel=1e-12)
+        assert trainer.run.here.state.slots[0] == pytest.approx(0.2 * before.gradient, rel=1e-12)
 
     def test_what_an_optimizer_is_set_to_changes_as_it_goes_on(self) -> None:
         for name, change in (
@@ -488,57 +487,60 @@ class TestChanges:
         ):
             for engine in ENGINES:
                 trainer = run(replace(DEEP, optimizer=name, engine=engine), 5)
-                slots, count = trainer.state.slots.tobytes(), trainer.state.count.item()
+                slots, count = (
+                    trainer.run.here.state.slots.tobytes(),
+                    trainer.run.here.state.count.item(),
+                )
                 trainer.apply(change)
-                assert trainer.is_evaluated
-                assert trainer.state.slots.tobytes() == slots
-                assert trainer.state.count == count
+                assert trainer.run.here.is_evaluated
+                assert trainer.run.here.state.slots.tobytes() == slots
+                assert trainer.run.here.state.count == count
                 change_to_come = trainer.snapshot().change
-                before = trainer.network.parameters.copy()
-                trainer.step()
-                added = trainer.network.parameters - before
+                before = trainer.run.here.network.parameters.copy()
+                trainer.run.step()
+                added = trainer.run.here.network.parameters - before
                 assert added == pytest.approx(change_to_come, rel=1e-9, abs=1e-15)
 
     def test_another_batch_size_begins_a_new_epoch(self) -> None:
         # 50 images: two batches of 12, then the rest of epoch 0 is left and epoch 1 is cut by 20.
         # What is shown counts the epochs that are complete.
         trainer = run(DEEP, 2)
-        paid, per_image = trainer.multiply_adds, 2 * 20 + 4
+        paid, per_image = trainer.run.multiply_adds, 2 * 20 + 4
         assert paid == 2 * (12 * per_image + 25)
         trainer.apply(SetSettings.of(batch_size=20))
-        assert not trainer.is_evaluated
-        whole = Batches(trainer.images, 20, 0)
+        assert not trainer.run.here.is_evaluated
+        whole = Batches(trainer.run.here.images, 20, 0)
         for place, size in enumerate((20, 20, 10)):
             snapshot = trainer.snapshot()
             assert (snapshot.epoch, snapshot.batch_size) == (0, size)
             expected = whole.at(whole.per_epoch + place)
-            assert trainer.coming_batch.targets.tolist() == expected.targets.tolist()
-            trainer.look()
-            assert trainer.snapshot().curve.last[2 + place] == trainer.loss
-            trainer.step()
+            assert trainer.run.here.coming_batch.targets.tolist() == expected.targets.tolist()
+            trainer.run.look()
+            assert trainer.snapshot().curve.last[2 + place] == trainer.run.loss
+            trainer.run.step()
         assert trainer.snapshot().epoch == 1
-        assert trainer.multiply_adds == paid + 50 * per_image + 3 * 25
+        assert trainer.run.multiply_adds == paid + 50 * per_image + 3 * 25
         # And all of them at once: the epoch is over, so none is left unfinished.
         trainer.apply(SetSettings.of(batch_size=None))
         assert trainer.snapshot().epoch == 1
-        trainer.run_for(math.inf, max_steps=3)
+        trainer.run.run_for(math.inf, max_steps=3)
         assert trainer.snapshot().epoch == 4
-        assert trainer.multiply_adds == paid + 4 * 50 * per_image + 6 * 25
+        assert trainer.run.multiply_adds == paid + 4 * 50 * per_image + 6 * 25
 
     def test_a_batch_that_takes_long_is_foreseen(self) -> None:
         config = TrainingConfig(hidden=(1000, 1000), images=100_000, batch_size=1)
         trainer = Trainer(config)
-        assert trainer.evaluation_seconds < 0.1
-        start = trainer.checkpoint()
+        assert trainer.run.here.evaluation_seconds < 0.1
+        start = trainer.run.here.checkpoint(trainer.run.log.done)
         trainer.apply(SetSettings.of(batch_size=None))
-        assert trainer.evaluation_seconds > 1
-        trainer.restore(start)
-        assert trainer.evaluation_seconds < 0.1
+        assert trainer.run.here.evaluation_seconds > 1
+        trainer.run.restore(start)
+        assert trainer.run.here.evaluation_seconds < 0.1
 
     def test_the_same_batch_size_in_other_words_begins_none(self) -> None:
         trainer = run(ESSAYS, 3)
         trainer.apply(SetSettings.of(batch_size=1000))
-        assert trainer.is_evaluated
+        assert trainer.run.here.is_evaluated
         assert_same_run(run(ESSAYS, 3), trainer)
 
     def test_the_ledger_shows_the_other_method_beside(self) -> None:
@@ -556,7 +558,7 @@ class TestChanges:
         ):
             with pytest.raises(ConfigError):
                 trainer.apply(change)
-        assert trainer.config == ESSAYS
+        assert trainer.run.config == ESSAYS
         assert_same_run(run(ESSAYS, 3), trainer)
 
 
@@ -567,29 +569,29 @@ class TestAgain:
         trainer.reset()
         assert trainer.snapshot().step == 0
         assert trainer.snapshot().curve.length == 0
-        trainer.run_for(math.inf, max_steps=7)
+        trainer.run.run_for(math.inf, max_steps=7)
         assert_same_run(run(config, 7), trainer)
 
     def test_a_reset_keeps_the_settings(self) -> None:
         trainer = run(ESSAYS, 7)
         trainer.apply(SetSettings.of(learning_rate=0.5))
         trainer.reset()
-        trainer.run_for(math.inf, max_steps=5)
+        trainer.run.run_for(math.inf, max_steps=5)
         assert_same_run(run(replace(ESSAYS, learning_rate=0.5), 5), trainer)
 
     def test_a_restart_has_other_weights_and_the_same_images(self) -> None:
         trainer = run(ESSAYS, 7)
-        images = trainer.images.images.tobytes()
+        images = trainer.run.here.images.images.tobytes()
         trainer.restart(8)
-        assert trainer.config == replace(ESSAYS, seed=8)
-        assert trainer.images.images.tobytes() == images
-        trainer.run_for(math.inf, max_steps=5)
+        assert trainer.run.config == replace(ESSAYS, seed=8)
+        assert trainer.run.here.images.images.tobytes() == images
+        trainer.run.run_for(math.inf, max_steps=5)
         assert_same_run(run(replace(ESSAYS, seed=8), 5), trainer)
 
     def test_seed_0_again_is_the_essays_start(self) -> None:
         trainer = run(replace(ESSAYS, seed=8), 7)
         trainer.restart(0)
-        assert trainer.network.parameters.tolist() == [0.98, 0.4, 0.86, -0.08]
+        assert trainer.run.here.network.parameters.tolist() == [0.98, 0.4, 0.86, -0.08]
 
     def test_a_seed_that_cannot_be_changes_nothing(self) -> None:
         trainer = run(ESSAYS, 3)
@@ -604,7 +606,7 @@ class TestEarlier:
         if change is not None:
             trainer.apply(change)
         trainer.reset()
-        trainer.run_for(math.inf, max_steps=second)
+        trainer.run.run_for(math.inf, max_steps=second)
         return trainer.snapshot()
 
     def test_the_same_way_again_is_nothing_to_compare(self) -> None:
@@ -623,16 +625,16 @@ class TestEarlier:
         assert earlier is not None
         assert earlier.way == ESSAYS
         slow, fast = run(ESSAYS, 100), run(replace(ESSAYS, learning_rate=0.5), 40)
-        assert earlier.curve.last.tobytes() == slow.history.curve().last.tobytes()
+        assert earlier.curve.last.tobytes() == slow.run.log.history.curve().last.tobytes()
         # The lowest of 1, 2, 5 × 10ᵏ that both have passed, and when each first did.
-        both = max(slow.history.curve().last.min(), fast.history.curve().last.min())
+        both = max(slow.run.log.history.curve().last.min(), fast.run.log.history.curve().last.min())
         loss = earlier.loss
         assert loss is not None
         digit, power = f"{loss:e}".split("e")
         assert float(digit) in (1, 2, 5)
         assert loss >= both > loss / 2.5
         for trainer, mark in ((slow, earlier.there), (fast, earlier.here)):
-            passed = trainer.history.curve().last <= loss
+            passed = trainer.run.log.history.curve().last <= loss
             step = int(np.argmax(passed))
             assert mark == Mark(step, step * 8_004), power
 
@@ -668,16 +670,16 @@ class TestEarlier:
         trainer.apply(SetSettings.of(learning_rate=0.5))
         assert trainer.snapshot().earlier is not None
         trainer.restart(5)
-        trainer.run_for(math.inf, max_steps=5)
+        trainer.run.run_for(math.inf, max_steps=5)
         assert trainer.snapshot().earlier is None
 
     def test_a_run_that_changed_its_way_and_back_went_another_way(self) -> None:
         trainer = run(ESSAYS, 30)
         trainer.reset()
         trainer.apply(SetSettings.of(learning_rate=0.5))
-        trainer.run_for(math.inf, max_steps=5)
+        trainer.run.run_for(math.inf, max_steps=5)
         trainer.apply(SetSettings.of(learning_rate=0.1))
-        trainer.run_for(math.inf, max_steps=5)
+        trainer.run.run_for(math.inf, max_steps=5)
         assert trainer.snapshot().earlier is not None
 
 
@@ -689,7 +691,7 @@ class TestSnapshot:
         assert snapshot.previous is not None
         arrays = (snapshot.parameters, snapshot.gradient, snapshot.previous, snapshot.curve.last)
         before = [array.tobytes() for array in arrays]
-        trainer.run_for(math.inf, max_steps=20)
+        trainer.run.run_for(math.inf, max_steps=20)
         trainer.reset()
         assert [array.tobytes() for array in arrays] == before
 

@@ -35,7 +35,7 @@ class Trajectory:
     def start(self, engine: str) -> Trainer:
         """Give a run that begins with the very same parameters."""
         trainer = Trainer(replace(self.config, engine=engine))
-        trainer.network.parameters[:] = self.initial
+        trainer.run.here.network.parameters[:] = self.initial
         return trainer
 
 
@@ -76,10 +76,10 @@ def test_two_hundred_steps_are_torchs(path: Path, engine: str) -> None:
     assert trajectory.library.startswith("torch ")
     trainer = trajectory.start(engine)
     for mark, parameters in sorted(trajectory.parameters.items(), key=lambda item: int(item[0])):
-        trainer.run_for(math.inf, max_steps=int(mark) - trainer.step_count)
-        assert trainer.step_count == int(mark)
-        assert far_apart(trainer.network.parameters, parameters) <= 1e-12
-    curve = trainer.history.curve()
+        trainer.run.run_for(math.inf, max_steps=int(mark) - trainer.run.step_count)
+        assert trainer.run.step_count == int(mark)
+        assert far_apart(trainer.run.here.network.parameters, parameters) <= 1e-12
+    curve = trainer.run.log.history.curve()
     assert len(trajectory.losses) == curve.length == 201
     assert far_apart(curve.last, trajectory.losses) <= 1e-12
 
@@ -88,5 +88,5 @@ def test_two_hundred_steps_are_torchs(path: Path, engine: str) -> None:
 def test_they_start_where_the_seed_says(path: Path) -> None:
     trajectory = read(path)
     trainer = trajectory.start("matrix")
-    drawn = initial_parameters(trainer.config.architecture, trainer.config.seed)
+    drawn = initial_parameters(trainer.run.config.architecture, trainer.run.config.seed)
     assert drawn.tolist() == trajectory.initial

@@ -32,29 +32,29 @@ Trace = tuple[object, ...]
 
 def trace(trainer: Trainer) -> Trace:
     """Give all that must be the same again: parameters, memory, loss, bill, settings, images."""
-    state, loss, snapshot = trainer.state, trainer.loss, trainer.snapshot()
+    state, loss, snapshot = trainer.run.here.state, trainer.run.loss, trainer.snapshot()
     return (
-        trainer.network.parameters.tobytes(),
+        trainer.run.here.network.parameters.tobytes(),
         state.slots.tobytes(),
         state.count.item(),
         loss,
-        trainer.multiply_adds,
-        trainer.config,
-        trainer.frozen,
-        trainer.images.images.tobytes(),
-        trainer.images.targets.tobytes(),
-        trainer.coming_batch.targets.tobytes(),
+        trainer.run.multiply_adds,
+        trainer.run.config,
+        trainer.run.here.frozen,
+        trainer.run.here.images.images.tobytes(),
+        trainer.run.here.images.targets.tobytes(),
+        trainer.run.here.coming_batch.targets.tobytes(),
         snapshot.epoch,
         # At a moment that was gone back to, nobody knows yet that the next step diverges.
         None if snapshot.outcome is Outcome.DIVERGED else snapshot.outcome,
         None if snapshot.change is None else snapshot.change.tobytes(),
-        None if trainer.bowl is None else trainer.bowl.stable_learning_rate,
+        None if trainer.run.scorer.bowl is None else trainer.run.scorer.bowl.stable_learning_rate,
     )
 
 
 def stepped(config: TrainingConfig, steps: int) -> Trainer:
     trainer = Trainer(config)
-    trainer.run_for(math.inf, max_steps=steps)
+    trainer.run.run_for(math.inf, max_steps=steps)
     return trainer
 
 
@@ -130,12 +130,12 @@ def test_every_moment_is_the_same_again(
     random: Random,
 ) -> None:
     trainer = Trainer(config)
-    seen: dict[Moment, Trace] = {trainer.moment: trace(trainer)}
+    seen: dict[Moment, Trace] = {trainer.run.moment: trace(trainer)}
     for deed in deeds:
         if isinstance(deed, int):
             for _ in range(deed):
-                trainer.step()
-                seen[trainer.moment] = trace(trainer)
+                trainer.run.step()
+                seen[trainer.run.moment] = trace(trainer)
         else:
             before = trace(trainer)
             try:
@@ -144,48 +144,48 @@ def test_every_moment_is_the_same_again(
                 # An image that is not there, or has to stay, or more to a step than there are.
                 assert isinstance(deed, RemoveImage | SetSettings)
                 assert trace(trainer) == before
-            seen[trainer.moment] = trace(trainer)
+            seen[trainer.run.moment] = trace(trainer)
     moments = list(seen)
     for _ in range(8):
         moment = random.choice(moments)
-        trainer.go_to(moment)
-        assert trainer.moment == moment
+        trainer.run.go_to(moment)
+        assert trainer.run.moment == moment
         assert trace(trainer) == seen[moment]
     # And on from the start, over all that was changed: the same end.
-    trainer.go_to((0, 0))
-    trainer.go_to(moments[-1])
+    trainer.run.go_to((0, 0))
+    trainer.run.go_to(moments[-1])
     assert trace(trainer) == seen[moments[-1]]
     # And once more by single changes and steps, without a checkpoint.
     fresh = Trainer(config)
-    for entry in trainer._journal:
-        fresh.run_for(math.inf, max_steps=entry.step - fresh.step_count)
+    for entry in trainer.run.log.journal:
+        fresh.run.run_for(math.inf, max_steps=entry.step - fresh.run.step_count)
         fresh.apply(entry.change)
-    fresh.run_for(math.inf, max_steps=trainer.step_count - fresh.step_count)
+    fresh.run.run_for(math.inf, max_steps=trainer.run.step_count - fresh.run.step_count)
     assert trace(fresh) == seen[moments[-1]]
 
 
 def test_steps_from_an_earlier_moment_walk_the_known_future() -> None:
     trainer = stepped(TrainingConfig(), 50)
-    end, length = trace(trainer), len(trainer.history)
-    trainer.go_to(trainer.moment_at(20))
-    assert trainer.step_count == 20
-    assert trainer.last_step == 50
-    trainer.run_for(math.inf, max_steps=30)
+    end, length = trace(trainer), len(trainer.run.log.history)
+    trainer.run.go_to(trainer.run.moment_at(20))
+    assert trainer.run.step_count == 20
+    assert trainer.run.last_step == 50
+    trainer.run.run_for(math.inf, max_steps=30)
     assert trace(trainer) == end
-    assert len(trainer.history) == length
-    trainer.step()
-    assert len(trainer.history) == length + 1
+    assert len(trainer.run.log.history) == length
+    trainer.run.step()
+    assert len(trainer.run.log.history) == length + 1
 
 
 def test_walking_the_known_future_meets_what_was_changed_there() -> None:
     trainer = stepped(TrainingConfig(), 10)
     trainer.apply(SetSettings.of(learning_rate=0.5))
-    trainer.run_for(math.inf, max_steps=10)
+    trainer.run.run_for(math.inf, max_steps=10)
     end = trace(trainer)
-    trainer.go_to((3, 0))
-    assert trainer.config.learning_rate == 0.1
-    while trainer.step_count < 20:
-        trainer.run_for(math.inf, max_steps=20 - trainer.step_count)
+    trainer.run.go_to((3, 0))
+    assert trainer.run.config.learning_rate == 0.1
+    while trainer.run.step_count < 20:
+        trainer.run.run_for(math.inf, max_steps=20 - trainer.run.step_count)
     assert trace(trainer) == end
 
 
@@ -195,33 +195,33 @@ def test_a_run_beside_two_others_is_not_moved_on_by_one_of_them() -> None:
     trainer.reset()  # both have the nine steps beside them
     trainer.swap()
     old = trace(trainer)
-    trainer.run_for(math.inf, max_steps=3)
+    trainer.run.run_for(math.inf, max_steps=3)
     assert trainer.return_to_before()
     trainer.swap()
-    assert trainer.last_step == 9
+    assert trainer.run.last_step == 9
     assert trace(trainer) == old
 
 
 def test_a_change_in_the_past_starts_a_branch() -> None:
     trainer = stepped(TrainingConfig(), 40)
     old = trace(trainer)
-    trainer.go_to(trainer.moment_at(10))
+    trainer.run.go_to(trainer.run.moment_at(10))
     trainer.apply(SetSettings.of(learning_rate=0.5))
-    assert trainer.last_step == 10
+    assert trainer.run.last_step == 10
     assert trainer.other is not None
-    assert trainer.other.last_step == 40
+    assert trainer.other.run.last_step == 40
     snapshot = trainer.snapshot()
     assert snapshot.earlier is not None
     assert snapshot.earlier.curve.length == 41
-    trainer.run_for(math.inf, max_steps=30)
+    trainer.run.run_for(math.inf, max_steps=30)
     assert trace(trainer) != old
     trainer.swap()
-    assert trainer.config.learning_rate == 0.1
-    trainer.go_to(trainer.moment_at(40))
+    assert trainer.run.config.learning_rate == 0.1
+    trainer.run.go_to(trainer.run.moment_at(40))
     assert trace(trainer) == old
     trainer.swap()
-    assert trainer.step_count == 40
-    assert trainer.config.learning_rate == 0.5
+    assert trainer.run.step_count == 40
+    assert trainer.run.config.learning_rate == 0.5
 
 
 @pytest.mark.parametrize("optimizer", ["momentum", "rmsprop", "adam"])
@@ -229,14 +229,14 @@ def test_each_of_two_branches_remembers_its_own_way(optimizer: str) -> None:
     config = TrainingConfig(optimizer=optimizer, learning_rate=0.01, images=20, batch_size=6)
     trainer = stepped(config, 40)
     end = trace(trainer)
-    trainer.go_to(trainer.moment_at(10))
+    trainer.run.go_to(trainer.run.moment_at(10))
     parting = trace(trainer)
     trainer.apply(SetSettings.of(batch_size=3))
-    trainer.run_for(math.inf, max_steps=5)
+    trainer.run.run_for(math.inf, max_steps=5)
     here = trace(trainer)
     trainer.swap()
     assert trace(trainer) == parting
-    trainer.run_for(math.inf, max_steps=30)
+    trainer.run.run_for(math.inf, max_steps=30)
     assert trace(trainer) == end
     trainer.swap()
     assert trace(trainer) == here
@@ -247,84 +247,84 @@ def test_a_branch_knows_each_of_its_steps_also_where_the_curve_was_coarse() -> N
     trainer = stepped(config, 9_001)
     fresh = stepped(config, 5_003)
     assert trainer.snapshot().curve.width > 1
-    trainer.go_to(trainer.moment_at(5_003))
+    trainer.run.go_to(trainer.run.moment_at(5_003))
     trainer.apply(SetSettings.of(learning_rate=0.2))
-    assert len(trainer.history) == 5_004
+    assert len(trainer.run.log.history) == 5_004
     ours, theirs = trainer.snapshot().curve, fresh.snapshot().curve
     assert ours.at(5_003).last == theirs.at(5_003).last
-    trainer.run_for(math.inf, max_steps=10)
-    assert len(trainer.history) == 5_014
+    trainer.run.run_for(math.inf, max_steps=10)
+    assert len(trainer.run.log.history) == 5_014
 
 
 def test_a_changed_weight_shows_at_once_and_is_taken_back_first() -> None:
     trainer = stepped(TrainingConfig(), 5)
     before = trace(trainer)
     trainer.apply(SetParameter(2, 1.5))
-    assert trainer.network.parameters[2] == 1.5
+    assert trainer.run.here.network.parameters[2] == 1.5
     assert trainer.snapshot().gradient is None
-    changed = trainer.loss
+    changed = trainer.run.loss
     assert trainer.snapshot().curve.at(5).last == changed
-    assert trainer.moment_before() == (5, 0)
-    trainer.go_to((5, 0))
+    assert trainer.run.moment_before() == (5, 0)
+    trainer.run.go_to((5, 0))
     assert trace(trainer) == before
-    assert trainer.moment_before() == (4, 0)
+    assert trainer.run.moment_before() == (4, 0)
     # Taken back at the end, it is gone: a step goes on without it.
-    trainer.step()
+    trainer.run.step()
     assert trace(trainer) == trace(stepped(TrainingConfig(), 6))
 
 
 def test_a_coming_step_whose_loss_is_not_known_yet_is_none_to_go_back_from() -> None:
     trainer = stepped(TrainingConfig(), 5)
-    trainer.advance()
+    trainer.run.advance()
     # It stands at step 6, but what is seen is still step 5: one back is step 4.
-    assert trainer.step_count == 6
-    assert trainer.moment_before() == (4, 0)
-    assert trainer.moment_before(4) == (1, 0)
-    assert trainer.moment_before(9) == (0, 0)
-    trainer.look()
-    assert trainer.moment_before() == (5, 0)
+    assert trainer.run.step_count == 6
+    assert trainer.run.moment_before() == (4, 0)
+    assert trainer.run.moment_before(4) == (1, 0)
+    assert trainer.run.moment_before(9) == (0, 0)
+    trainer.run.look()
+    assert trainer.run.moment_before() == (5, 0)
     # From step 1, still unknown, there is only the start to go back to.
     begun = Trainer(TrainingConfig())
-    assert begun.moment_before() is None
-    begun.look()
-    begun.advance()
-    assert begun.moment_before() == (0, 0)
+    assert begun.run.moment_before() is None
+    begun.run.look()
+    begun.run.advance()
+    assert begun.run.moment_before() == (0, 0)
 
 
 def test_several_weights_changed_at_once_are_taken_back_at_once() -> None:
     trainer = stepped(TrainingConfig(), 5)
     before = trace(trainer)
     trainer.apply(SetParameters(((2, 1.5), (0, -0.25))))
-    assert trainer.network.parameters[[0, 2]].tolist() == [-0.25, 1.5]
+    assert trainer.run.here.network.parameters[[0, 2]].tolist() == [-0.25, 1.5]
     assert trainer.snapshot().gradient is None
     after = trace(trainer)
-    assert trainer.snapshot().curve.at(5).last == trainer.loss
-    trainer.run_for(math.inf, max_steps=3)
+    assert trainer.snapshot().curve.at(5).last == trainer.run.loss
+    trainer.run.run_for(math.inf, max_steps=3)
     end = trace(trainer)
-    trainer.go_to((5, 1))
+    trainer.run.go_to((5, 1))
     assert trace(trainer) == after
-    assert trainer.moment_before() == (5, 0)
-    trainer.go_to((5, 0))
+    assert trainer.run.moment_before() == (5, 0)
+    trainer.run.go_to((5, 0))
     assert trace(trainer) == before
-    assert trainer.moment_before() == (4, 0)
+    assert trainer.run.moment_before() == (4, 0)
     # The known way meets the change again.
-    trainer.go_to((8, 1))
+    trainer.run.go_to((8, 1))
     assert trace(trainer) == end
 
 
 def test_several_weights_changed_in_the_past_start_a_branch() -> None:
     trainer = stepped(TrainingConfig(), 40)
     old = trace(trainer)
-    trainer.go_to(trainer.moment_at(10))
+    trainer.run.go_to(trainer.run.moment_at(10))
     trainer.apply(SetParameters(((1, 0.25), (3, 0.25))))
-    assert trainer.last_step == 10
+    assert trainer.run.last_step == 10
     assert trainer.other is not None
-    assert trainer.other.last_step == 40
+    assert trainer.other.run.last_step == 40
     trainer.swap()
-    trainer.go_to(trainer.moment_at(40))
+    trainer.run.go_to(trainer.run.moment_at(40))
     assert trace(trainer) == old
     trainer.swap()
-    assert trainer.network.parameters[[1, 3]].tolist() == [0.25, 0.25]
+    assert trainer.run.here.network.parameters[[1, 3]].tolist() == [0.25, 0.25]
 
 
 def test_what_only_one_of_several_weights_cannot_be_changes_none() -> None:
@@ -333,7 +333,7 @@ def test_what_only_one_of_several_weights_cannot_be_changes_none() -> None:
     with pytest.raises(ValueError, match="finite"):
         trainer.apply(SetParameters(((0, 1.0), (1, math.nan))))
     assert trace(trainer) == before
-    assert trainer.moment == (2, 0)
+    assert trainer.run.moment == (2, 0)
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
@@ -345,36 +345,36 @@ def test_a_weight_takes_finite_numbers_only(value: float) -> None:
     with pytest.raises(ValueError, match="takes 0 to 3"):
         trainer.apply(SetFrozen(4, True))
     assert trace(trainer) == before
-    assert trainer.moment == (2, 0)
+    assert trainer.run.moment == (2, 0)
 
 
 @pytest.mark.parametrize("engine", ["matrix", "loops"])
 def test_a_frozen_weight_stays_and_is_not_charged(engine: str) -> None:
     trainer = stepped(TrainingConfig(engine=engine, images=20), 3)
-    paid = trainer.multiply_adds
+    paid = trainer.run.multiply_adds
     trainer.apply(SetFrozen(1, True))
-    kept = trainer.network.parameters.copy()
-    trainer.run_for(math.inf, max_steps=4)
-    moved = trainer.network.parameters != kept
+    kept = trainer.run.here.network.parameters.copy()
+    trainer.run.run_for(math.inf, max_steps=4)
+    moved = trainer.run.here.network.parameters != kept
     assert moved.tolist() == [True, False, True, True]
-    assert trainer.multiply_adds - paid == 4 * (80 + 80 + 3)
+    assert trainer.run.multiply_adds - paid == 4 * (80 + 80 + 3)
     assert trainer.snapshot().cost.update.count == 3
     trainer.apply(SetFrozen(1, False))
-    trainer.step()
-    assert trainer.network.parameters[1] != kept[1]
+    trainer.run.step()
+    assert trainer.run.here.network.parameters[1] != kept[1]
 
 
 def test_nothing_loses_a_run() -> None:
     trainer = stepped(TrainingConfig(), 30)
     first = trace(trainer)
     trainer.restart(7)
-    trainer.run_for(math.inf, max_steps=5)
+    trainer.run.run_for(math.inf, max_steps=5)
     second = trace(trainer)
     trainer.open(TrainingConfig(hidden=(2,)))
     assert trainer.return_to_before()
     assert trace(trainer) == second
-    trainer.go_to((0, 0))
-    assert trainer.moment_before() is None
+    trainer.run.go_to((0, 0))
+    assert trainer.run.moment_before() is None
     assert trainer.return_to_before()
     assert trace(trainer) == first
     assert not trainer.return_to_before()
@@ -382,22 +382,22 @@ def test_nothing_loses_a_run() -> None:
 
 def test_a_run_that_diverged_can_go_back_and_on_another_way() -> None:
     trainer = stepped(TrainingConfig(learning_rate=1.0), 1_000)
-    assert trainer.outcome is not None
-    trainer.go_to(trainer.moment_at(3))
-    assert trainer.outcome is None
+    assert trainer.run.outcome is not None
+    trainer.run.go_to(trainer.run.moment_at(3))
+    assert trainer.run.outcome is None
     trainer.apply(SetSettings.of(learning_rate=0.1))
-    trainer.run_for(math.inf, max_steps=500)
-    assert trainer.outcome is None
-    assert trainer.loss < 0.01
+    trainer.run.run_for(math.inf, max_steps=500)
+    assert trainer.run.outcome is None
+    assert trainer.run.loss < 0.01
 
 
 def test_a_long_return_can_be_called_off() -> None:
     trainer = stepped(TrainingConfig(images=10), 200)
-    here = trainer.checkpoint()
+    here = trainer.run.here.checkpoint(trainer.run.log.done)
     before = trace(trainer)
-    trainer.approach((100, 0))
-    assert not trainer.reach((100, 0), cancelled=lambda: True)
-    trainer.restore(here)
+    trainer.run.approach((100, 0))
+    assert not trainer.run.reach((100, 0), cancelled=lambda: True)
+    trainer.run.restore(here)
     assert trace(trainer) == before
 
 
@@ -419,13 +419,13 @@ def test_checkpoints_stay_within_their_memory() -> None:
 
 def test_a_checkpoint_of_a_small_run_takes_little() -> None:
     trainer = Trainer(TrainingConfig())
-    trainer.run_for(60, max_steps=3)
+    trainer.run.run_for(60, max_steps=3)
     checkpoints = []
     tracemalloc.start()
     try:
         before, _ = tracemalloc.get_traced_memory()
         for _ in range(1000):
-            checkpoints.append(trainer.checkpoint())
+            checkpoints.append(trainer.run.here.checkpoint(trainer.run.log.done))
         after, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -436,8 +436,8 @@ def test_a_checkpoint_of_a_small_run_takes_little() -> None:
 def test_runs_that_were_left_take_bounded_memory() -> None:
     trainer = stepped(TrainingConfig(images=10), 3)
     for _ in range(100):
-        trainer.restart(trainer.config.seed + 1)
-        trainer.step()
+        trainer.restart(trainer.run.config.seed + 1)
+        trainer.run.step()
     kept = 0
     while trainer.return_to_before():
         kept += 1
@@ -448,40 +448,40 @@ def test_a_run_that_was_left_goes_on_by_itself() -> None:
     trainer = stepped(TrainingConfig(images=30), 7)
     expected = trace(stepped(TrainingConfig(images=30), 9))
     trainer.restart(4)
-    trainer.run_for(math.inf, max_steps=20)
+    trainer.run.run_for(math.inf, max_steps=20)
     trainer.return_to_before()
-    trainer.run_for(math.inf, max_steps=2)
+    trainer.run.run_for(math.inf, max_steps=2)
     assert trace(trainer) == expected
 
 
 def test_a_change_before_the_loss_is_known_is_kept_where_the_step_is_undone() -> None:
     trainer = Trainer(TrainingConfig(images=12, learning_rate=1e200, optimizer="momentum"))
-    trainer.look()
-    first = trainer.network.parameters.copy()
-    trainer.advance()
+    trainer.run.look()
+    first = trainer.run.here.network.parameters.copy()
+    trainer.run.advance()
     trainer.apply(SetSettings.of(optimizer="adam"))
-    trainer.look()
-    assert trainer.outcome is Outcome.DIVERGED
+    trainer.run.look()
+    assert trainer.run.outcome is Outcome.DIVERGED
     # Another optimizer has nothing that could be undone.
-    assert trainer.state.count == 0
-    assert trainer.moment == (0, 1)
-    trainer.go_to((0, 0))
-    assert trainer.config.optimizer == "momentum"
-    trainer.go_to((0, 1))
-    assert trainer.config.optimizer == "adam"
-    assert trainer.network.parameters.tolist() == first.tolist()
+    assert trainer.run.here.state.count == 0
+    assert trainer.run.moment == (0, 1)
+    trainer.run.go_to((0, 0))
+    assert trainer.run.config.optimizer == "momentum"
+    trainer.run.go_to((0, 1))
+    assert trainer.run.config.optimizer == "adam"
+    assert trainer.run.here.network.parameters.tolist() == first.tolist()
     trainer.apply(SetSettings.of(learning_rate=0.01))
-    trainer.run_for(math.inf, max_steps=5)
-    assert trainer.step_count == 5
-    assert trainer.outcome is None
+    trainer.run.run_for(math.inf, max_steps=5)
+    assert trainer.run.step_count == 5
+    assert trainer.run.outcome is None
 
 
 def test_walking_to_the_end_before_a_change_shows_the_loss_without_it() -> None:
     trainer = stepped(TrainingConfig(), 4)
-    before = trainer.loss
+    before = trainer.run.loss
     trainer.apply(SetParameter(0, 3.0))
-    assert trainer.loss != before
-    trainer.go_to((0, 0))
-    trainer.run_for(math.inf, max_steps=4)
-    assert trainer.moment == (4, 0)
+    assert trainer.run.loss != before
+    trainer.run.go_to((0, 0))
+    trainer.run.run_for(math.inf, max_steps=4)
+    assert trainer.run.moment == (4, 0)
     assert trainer.snapshot().curve.at(4).last == before

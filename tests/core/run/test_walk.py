@@ -22,14 +22,14 @@ from core.run.changes import (
     SetParameter,
     SetSettings,
 )
+from core.run.descent import ManualEdits
 from core.run.timeline import Moment
 from core.run.trainer import Trainer
-from core.run.walk import Walk
 from core.settings.config import TrainingConfig
 from tests.core.explained import holds
 
 
-def walked(trainer: Trainer) -> Walk | None:
+def walked(trainer: Trainer) -> ManualEdits | None:
     """Give the walk with all that there is to know of it."""
     if trainer.descent is not None:
         trainer.descent.catch_up()
@@ -38,14 +38,14 @@ def walked(trainer: Trainer) -> Walk | None:
 
 def stepped(config: TrainingConfig, steps: int) -> Trainer:
     trainer = Trainer(config)
-    trainer.run_for(math.inf, max_steps=steps)
+    trainer.run.run_for(math.inf, max_steps=steps)
     return trainer
 
 
 def test_the_essays_first_looks_by_hand() -> None:
     trainer = Trainer(TrainingConfig())
-    images, targets = trainer.images.images, trainer.images.targets
-    start = trainer.loss
+    images, targets = trainer.run.here.images.images, trainer.run.here.images.targets
+    start = trainer.run.loss
     assert trainer.walk is None
     # A look is one forward pass: 1,000 images × 4 weights = 4,000. A step is 4,000 forward, 4,000
     # for the gradient and 4 for the update: 8,004. One look or two, 8,000, do not pay for it.
@@ -53,7 +53,7 @@ def test_the_essays_first_looks_by_hand() -> None:
         trainer.apply(SetParameter(0, 0.98 - 0.05 * looks))
         walk = walked(trainer)
         assert walk is not None
-        assert (walk.looks, walk.multiply_adds) == (looks, 4_000 * looks)
+        assert (walk.forward_passes, walk.multiply_adds) == (looks, 4_000 * looks)
         assert (walk.steps, walk.descent_multiply_adds) == (steps, 8_004 * steps)
         assert walk.start_loss == start
         assert not walk.has_diverged
@@ -64,7 +64,7 @@ def test_the_essays_first_looks_by_hand() -> None:
         loss = float(np.mean((images @ weights - targets) ** 2))
         assert walk.descent_loss == pytest.approx(loss, abs=1e-14)
     # Nobody is charged for looking.
-    assert trainer.multiply_adds == 0
+    assert trainer.run.multiply_adds == 0
 
 
 def test_a_walk_ends_with_a_step_and_is_there_again_where_it_was() -> None:
@@ -73,18 +73,18 @@ def test_a_walk_ends_with_a_step_and_is_there_again_where_it_was() -> None:
         trainer.apply(SetParameter(1, value))
     walk = walked(trainer)
     assert walk is not None
-    assert walk.looks == 3
-    trainer.step()
+    assert walk.forward_passes == 3
+    trainer.run.step()
     assert trainer.walk is None
-    trainer.go_to((5, 3))
+    trainer.run.go_to((5, 3))
     assert walked(trainer) == walk
-    trainer.go_to((5, 2))
+    trainer.run.go_to((5, 2))
     fewer = walked(trainer)
     assert fewer is not None
-    assert (fewer.looks, fewer.steps, fewer.start_loss) == (2, 0, walk.start_loss)
-    trainer.go_to((5, 0))
+    assert (fewer.forward_passes, fewer.steps, fewer.start_loss) == (2, 0, walk.start_loss)
+    trainer.run.go_to((5, 0))
     assert trainer.walk is None
-    trainer.go_to((5, 3))
+    trainer.run.go_to((5, 3))
     assert walked(trainer) == walk
 
 
@@ -92,14 +92,14 @@ def test_another_change_in_between_begins_another_walk() -> None:
     trainer = stepped(TrainingConfig(), 2)
     trainer.apply(SetParameter(0, 0.5))
     trainer.apply(SetParameter(0, 0.4))
-    middle = trainer.loss
+    middle = trainer.run.loss
     trainer.apply(SetFrozen(3, True))
     assert trainer.walk is None
     for value in (0.3, 0.2, 0.1):
         trainer.apply(SetParameter(0, value))
     walk = walked(trainer)
     assert walk is not None
-    assert (walk.looks, walk.start_loss) == (3, middle)
+    assert (walk.forward_passes, walk.start_loss) == (3, middle)
     # The frozen weight stays where it is, and its update is not paid for.
     assert walk.descent_multiply_adds == 8_003
 
@@ -109,7 +109,7 @@ def test_each_of_two_walks_of_a_run_is_its_own_again() -> None:
     for value in range(9):
         trainer.apply(SetParameter(0, value / 10))
     first = walked(trainer)
-    trainer.step()
+    trainer.run.step()
     # From here on a step costs another number of multiply-adds.
     trainer.apply(SetSettings.of(gradient="nudge"))
     for value in range(9):
@@ -119,7 +119,7 @@ def test_each_of_two_walks_of_a_run_is_its_own_again() -> None:
     assert second is not None
     assert (first.steps, second.steps) == (4, 1)
     for moment, walk in (((3, 9), first), ((4, 19), second), ((3, 9), first)):
-        trainer.go_to(moment)
+        trainer.run.go_to(moment)
         assert walked(trainer) == walk
 
 
@@ -128,13 +128,13 @@ def test_a_walk_begun_anew_after_another_change_is_compared_anew() -> None:
     losses = []
     for rate in (0.05, 0.2):
         trainer.apply(SetSettings.of(learning_rate=rate))
-        assert trainer.moment == (3, 1)
+        assert trainer.run.moment == (3, 1)
         for value in (0.1, 0.2, 0.3):
             trainer.apply(SetParameter(0, value))
         walk = walked(trainer)
         assert walk is not None
         losses.append(walk.descent_loss)
-        trainer.go_to((3, 0))
+        trainer.run.go_to((3, 0))
     # The larger of these rates comes further in a step.
     assert losses[0] is not None
     assert losses[1] is not None
@@ -146,15 +146,15 @@ def test_runs_that_change_places_keep_their_walks() -> None:
     for value in (0.9, 0.8, 0.7, 0.6):
         trainer.apply(SetParameter(0, value))
     first = walked(trainer)
-    trainer.step()
-    trainer.go_to((3, 2))
+    trainer.run.step()
+    trainer.run.go_to((3, 2))
     trainer.apply(SetParameter(2, -1.0))
     second = walked(trainer)
     assert first is not None
     assert second is not None
-    assert (first.looks, second.looks) == (4, 3)
+    assert (first.forward_passes, second.forward_passes) == (4, 3)
     trainer.swap()
-    trainer.go_to((3, 4))
+    trainer.run.go_to((3, 4))
     assert walked(trainer) == first
     trainer.swap()
     assert walked(trainer) == second
@@ -168,7 +168,7 @@ def test_descent_that_diverges_is_said_to() -> None:
     # Above 2/λ, about 0.9, the distance along the steepest direction grows with each step: here a
     # hundredfold, so that the loss leaves all bounds with the second.
     trainer = Trainer(TrainingConfig(learning_rate=100.0))
-    trainer.look()
+    trainer.run.look()
     seen = []
     for value in range(12):
         trainer.apply(SetParameter(0, value / 10))
@@ -178,7 +178,7 @@ def test_descent_that_diverges_is_said_to() -> None:
     assert seen[:3] == [(0, False, False), (0, False, False), (1, False, False)]
     assert seen[-1] == (5, True, True)
     # Fewer steps, those that still had a loss, have it still.
-    trainer.go_to((0, 4))
+    trainer.run.go_to((0, 4))
     walk = walked(trainer)
     assert walk is not None
     assert (walk.steps, walk.has_diverged) == (1, False)
@@ -191,7 +191,7 @@ def test_a_descent_that_is_called_off_goes_on_where_it_was(batch_size: int | Non
     expected = Trainer(config)
     halting = Trainer(config)
     for trainer in (expected, halting):
-        trainer.run_for(math.inf, max_steps=4)
+        trainer.run.run_for(math.inf, max_steps=4)
         for value in range(9):
             trainer.apply(SetParameter(0, value / 10))
     chance = Random(0)
@@ -213,7 +213,7 @@ def test_a_descent_that_is_called_off_goes_on_where_it_was(batch_size: int | Non
 def test_descent_is_compared_on_the_batch_that_is_looked_at() -> None:
     config = TrainingConfig(images=12, batch_size=5, learning_rate=0.5)
     trainer = stepped(config, 3)
-    batch = trainer.coming_batch
+    batch = trainer.run.here.coming_batch
     for value in (0.1, 0.2, 0.3):
         trainer.apply(SetParameter(0, value))
     walk = walked(trainer)
@@ -222,7 +222,7 @@ def test_descent_is_compared_on_the_batch_that_is_looked_at() -> None:
     assert (walk.multiply_adds, walk.steps, walk.descent_multiply_adds) == (60, 1, 44)
     one_on = stepped(config, 4)
     assert walk.descent_loss == pytest.approx(
-        loss_of(config, one_on.network.parameters, batch.images, batch.targets), abs=1e-14
+        loss_of(config, one_on.run.here.network.parameters, batch.images, batch.targets), abs=1e-14
     )
 
 
@@ -266,22 +266,24 @@ def test_whatever_is_done_the_comparison_is_with_a_run_of_its_own(
     config: TrainingConfig, deeds: list[list[Change] | Change | int | str], random: Random
 ) -> None:
     trainer = Trainer(config)
-    trainer.look()
-    known: set[Moment] = {trainer.moment}
+    trainer.run.look()
+    known: set[Moment] = {trainer.run.moment}
     for deed in deeds:
         if isinstance(deed, int):
-            trainer.run_for(math.inf, max_steps=deed)
+            trainer.run.run_for(math.inf, max_steps=deed)
         elif deed == "back":
-            if (moment := trainer.moment_before()) is not None:
-                trainer.go_to(moment)
+            if (moment := trainer.run.moment_before()) is not None:
+                trainer.run.go_to(moment)
         elif deed == "go":
-            trainer.go_to(random.choice([each for each in sorted(known) if trainer.knows(each)]))
+            trainer.run.go_to(
+                random.choice([each for each in sorted(known) if trainer.run.knows(each)])
+            )
         else:
             for change in deed if isinstance(deed, list) else [deed]:
                 assert not isinstance(change, str)
                 trainer.apply(change)
-        trainer.look()
-        known.add(trainer.moment)
+        trainer.run.look()
+        known.add(trainer.run.moment)
         if random.random() < 0.7:  # not every moment is looked at
             compare(trainer)
     compare(trainer)
@@ -289,9 +291,9 @@ def test_whatever_is_done_the_comparison_is_with_a_run_of_its_own(
 
 def compare(trainer: Trainer) -> None:
     """Hold the walk to a run that is made anew, from the journal up to the walk's base."""
-    journal = trainer._journal[: trainer._done]
+    journal = trainer.run.log.journal[: trainer.run.log.done]
     looks = 0
-    while journal and journal[-1].step == trainer.step_count:
+    while journal and journal[-1].step == trainer.run.step_count:
         if not isinstance(journal[-1].change, SetParameter):
             break
         looks += 1
@@ -300,37 +302,38 @@ def compare(trainer: Trainer) -> None:
     assert (walk is None) == (looks == 0)
     if walk is None:
         return
-    config = trainer.config
+    config = trainer.run.config
     alone = Trainer(initial(trainer))
     for entry in journal:
-        alone.run_for(math.inf, max_steps=entry.step - alone.step_count)
+        alone.run.run_for(math.inf, max_steps=entry.step - alone.run.step_count)
         alone.apply(entry.change)
-    alone.run_for(math.inf, max_steps=trainer.step_count - alone.step_count)
-    batch = alone.coming_batch
+    alone.run.run_for(math.inf, max_steps=trainer.run.step_count - alone.run.step_count)
+    batch = alone.run.here.coming_batch
     forward = len(batch) * sum(layer.inputs * layer.outputs for layer in config.architecture.layers)
     assert walk.multiply_adds == looks * forward
     paid = 0
     steps = 0
-    assert walk.start_loss == alone.loss
+    assert walk.start_loss == alone.run.loss
+    alone.apply(SetSettings.of(until_loss=None))  # descent stops for nothing but divergence
     while (cost := paid + price(alone)) <= looks * forward:
         paid, steps = cost, steps + 1
-        alone.step()
+        alone.run.step()
     assert (walk.steps, walk.descent_multiply_adds) == (steps, paid)
     assert walk.descent_loss is not None
-    loss = loss_of(config, alone.network.parameters, batch.images, batch.targets)
+    loss = loss_of(config, alone.run.here.network.parameters, batch.images, batch.targets)
     assert walk.descent_loss == pytest.approx(loss, rel=1e-9)
 
 
 def initial(trainer: Trainer) -> TrainingConfig:
     """Give the config that a run was made from: as it was before its changes."""
-    return trainer._timeline.before((0, 0)).config
+    return trainer.run.log.timeline.before((0, 0)).config
 
 
 def price(trainer: Trainer) -> int:
     """Count the coming step from shapes alone."""
-    config = trainer.config
+    config = trainer.run.config
     optimizer, loss = OPTIMIZERS[config.optimizer], LOSSES[config.loss]
-    images, frozen = len(trainer.coming_batch), len(trainer.frozen)
+    images, frozen = len(trainer.run.here.coming_batch), len(trainer.run.here.frozen)
     cost = step_cost(
         config.architecture, images, config.gradient, optimizer, config.options, loss, frozen
     )
@@ -339,13 +342,13 @@ def price(trainer: Trainer) -> int:
 
 def test_looks_are_explained_by_their_factors() -> None:
     trainer = Trainer(TrainingConfig(hidden=(4,), seed=4))
-    trainer.look()
+    trainer.run.look()
     target = CountTarget(Count.LOOKS)
     still = explain(trainer.snapshot(), None, target)
     assert (still.result, still.equations, still.facts) == (None, (), (Remark.UNMOVED,))
     for value in (0.1, 0.2, 0.3):
         trainer.apply(SetParameter(0, value))
-    trainer.look()
+    trainer.run.look()
     walk = walked(trainer)
     now = trainer.snapshot()
     assert now.walk == walk
@@ -366,8 +369,8 @@ def test_what_looks_and_steps_cost_is_known_before_any_loss_is() -> None:
     trainer = Trainer(TrainingConfig(images=10))
     for value in (0.5, 0.4, 0.3):
         trainer.apply(SetParameter(0, value))
-    assert trainer.walk == Walk(
-        looks=3,
+    assert trainer.walk == ManualEdits(
+        forward_passes=3,
         multiply_adds=120,
         start_loss=None,
         steps=1,

@@ -29,7 +29,6 @@ from core.run.changes import (
     SetSettings,
 )
 from core.run.trainer import UNBEGUN_KEPT, Trainer
-from core.run.travel import Travel
 from core.settings.config import TrainingConfig
 from tests.core.run.test_travel import CHANGES, CONFIGS, trace
 from tests.core.sessions import bytes_of
@@ -100,53 +99,54 @@ class WholeMachine(RuleBasedStateMachine):
         """Hold what is seen to what was seen here, and to what follows from the story."""
         trainer, story = self.trainer, self.story
         now, here = trace(trainer), story.here
-        assert trainer.moment == here.moment
-        assert trainer.last_step == story.stages[-1].steps + story.is_blown
-        assert trainer.config == here.config
-        assert trainer.frozen == here.frozen
-        assert len(trainer.images) == here.images
-        assert len(trainer.coming_batch) == min(here.batch, here.left)
-        assert trainer.multiply_adds == here.paid
+        assert trainer.run.moment == here.moment
+        assert trainer.run.last_step == story.stages[-1].steps + story.is_blown
+        assert trainer.run.config == here.config
+        assert trainer.run.here.frozen == here.frozen
+        assert len(trainer.run.here.images) == here.images
+        assert len(trainer.run.here.coming_batch) == min(here.batch, here.left)
+        assert trainer.run.multiply_adds == here.paid
         assert sum(steps * cost for steps, cost in trainer.snapshot().bill) == here.paid
         known = {stage.steps: stage.paid for stage in story.stages}
-        assert [trainer.multiply_adds_at(step) for step in known] == list(known.values())
+        assert [trainer.run.log.ledger.total(step) for step in known] == list(known.values())
         assert now == story.seen.setdefault(here.moment, now)
         self.keeps_what_is_not_gone_on_with()
 
     def keeps_what_is_not_gone_on_with(self) -> None:
         """Hold the run beside it, and those that were left, to what was seen of them."""
-        run: Travel | None = self.trainer
-        for left in reversed([*self.before, Left(self.story, self.other)]):
-            assert run is not None
-            for kept, story in ((run, left.story), (run.other, left.other)):
+        runs = [(left.run, left.other) for left in self.trainer.left]
+        runs.append((self.trainer.run, self.trainer.other))
+        stories = [*self.before, Left(self.story, self.other)]
+        for (run, other), told in zip(runs, stories, strict=True):
+            beside = None if other is None else other.run
+            for kept, story in ((run, told.story), (beside, told.other)):
                 assert (kept is None) == (story is None)
                 if kept is not None and story is not None:
                     assert kept.moment == story.here.moment
-                    assert kept.network.parameters.tobytes() == story.seen[kept.moment][0]
-            run = run.before
-        assert run is None
+                    parameters = kept.here.network.parameters
+                    assert parameters.tobytes() == story.seen[kept.moment][0]
 
     @rule(steps=st.integers(1, 7))
     def step(self, steps: int) -> None:
-        self.walk(lambda: self.trainer.run_for(math.inf, max_steps=steps))
+        self.walk(lambda: self.trainer.run.run_for(math.inf, max_steps=steps))
 
     @rule()
     def step_in_two_parts(self) -> None:
         def step() -> None:
-            self.trainer.advance()
-            self.trainer.look()
+            self.trainer.run.advance()
+            self.trainer.run.look()
 
         self.walk(step)
 
     def walk(self, go: Callable[[], object]) -> None:
         """Take steps; a change that was taken back at the very end is not made again."""
-        story, start = self.story, self.trainer.moment
+        story, start = self.story, self.trainer.run.moment
         if story.stages[-1].steps == story.here.steps and not story.is_blown:
             story.cut()
         go()
-        assert self.trainer.moment > start or self.trainer.outcome is not None
-        story.stand_at(self.trainer.moment)
-        story.is_blown = self.trainer.last_step > story.stages[-1].steps
+        assert self.trainer.run.moment > start or self.trainer.run.outcome is not None
+        story.stand_at(self.trainer.run.moment)
+        story.is_blown = self.trainer.run.last_step > story.stages[-1].steps
 
     @rule(change=st.one_of(CHANGES, CHANGES, STOPS_AND_BLOWS))
     def change(self, change: Change) -> None:
@@ -181,15 +181,15 @@ class WholeMachine(RuleBasedStateMachine):
         """Stand where it stood once."""
         moments = sorted(self.story.seen)
         moment = moments[round(place * (len(moments) - 1))]
-        assert self.trainer.knows(moment)
-        self.trainer.go_to(moment)
+        assert self.trainer.run.knows(moment)
+        self.trainer.run.go_to(moment)
         self.story.stand_at(moment)
 
     @rule(place=st.floats(0, 1))
     def go_to_a_step(self, place: float) -> None:
         """Stand at a step, after all that was changed there."""
-        step, story = round(place * self.trainer.last_step), self.story
-        self.trainer.go_to(self.trainer.moment_at(step))
+        step, story = round(place * self.trainer.run.last_step), self.story
+        self.trainer.run.go_to(self.trainer.run.moment_at(step))
         if step != story.here.steps:
             last = min(step, story.stages[-1].steps)
             story.at = max(at for at, stage in enumerate(story.stages) if stage.steps == last)
@@ -197,16 +197,16 @@ class WholeMachine(RuleBasedStateMachine):
     @rule()
     def go_back(self) -> None:
         trainer, story = self.trainer, self.story
-        moment = trainer.moment_before()
+        moment = trainer.run.moment_before()
         if moment is None:
             assert story.here.moment == (0, story.carried)
             return
-        if moment == trainer.moment:
+        if moment == trainer.run.moment:
             assert story.is_blown
         else:
             assert story.at > 0
             assert moment == story.stages[story.at - 1].moment
-        trainer.go_to(moment)
+        trainer.run.go_to(moment)
         story.stand_at(moment)
 
     @rule()
@@ -242,7 +242,7 @@ class WholeMachine(RuleBasedStateMachine):
     @rule()
     def start_again(self) -> None:
         self.leave()
-        has_steps = self.trainer.last_step > 0
+        has_steps = self.trainer.run.last_step > 0
         self.trainer.reset()
         if has_steps:
             self.other = self.story.copy()
@@ -260,11 +260,11 @@ class WholeMachine(RuleBasedStateMachine):
     @rule(hidden=st.sampled_from([(), (2,), (3,)]))
     def start_with_another_network(self, hidden: tuple[int, ...]) -> None:
         config = replace(self.story.here.config, hidden=hidden, activation="tanh")
-        images = self.trainer.images
+        images = self.trainer.run.here.images
         self.leave()
         self.trainer.rebuild(config)
-        assert np.array_equal(self.trainer.images.images, images.images)
-        assert np.array_equal(self.trainer.images.targets, images.targets)
+        assert np.array_equal(self.trainer.run.here.images.images, images.images)
+        assert np.array_equal(self.trainer.run.here.images.targets, images.targets)
         self.story, self.other = self.begun_with(config), None
 
     @precondition(has_room)

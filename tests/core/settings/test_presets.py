@@ -14,13 +14,13 @@ from core.settings.presets import PRESETS, Preset
 
 def ran(name: str, steps: int) -> Trainer:
     trainer = Trainer(PRESETS[name].config)
-    trainer.look()
-    trainer.run_for(math.inf, max_steps=steps)
+    trainer.run.look()
+    trainer.run.run_for(math.inf, max_steps=steps)
     return trainer
 
 
 def loss_of(trainer: Trainer) -> float:
-    return trainer.history.latest
+    return trainer.run.log.history.latest
 
 
 def scores_of(trainer: Trainer) -> Scores:
@@ -42,7 +42,7 @@ def test_its_lines_fit_under_the_panes(preset: Preset) -> None:
 
 def test_the_essay_comes_to_quarters() -> None:
     assert PRESETS["essay"].config == TrainingConfig()
-    assert np.abs(ran("essay", 1000).network.parameters - 0.25).max() < 0.001
+    assert np.abs(ran("essay", 1000).run.here.network.parameters - 0.25).max() < 0.001
 
 
 def test_xor_without_a_hidden_layer_is_a_coins_toss() -> None:
@@ -61,32 +61,32 @@ def test_one_hidden_neuron_gets_twelve_right_and_two_get_all() -> None:
 
 def test_dead_relus_do_not_move() -> None:
     trainer = ran("dead-relu", 200)
-    before = Trainer(PRESETS["dead-relu"].config).network
+    before = Trainer(PRESETS["dead-relu"].config).run.here.network
     assert (before.weights[0] < 0).all()
-    assert (trainer.network.weights[0] == before.weights[0]).all()
-    assert (trainer.network.biases[0] == 0).all()
-    assert trainer.network.biases[1][0] != 0
-    hidden = trainer.network.forward(trainer.images.images)[1]
+    assert (trainer.run.here.network.weights[0] == before.weights[0]).all()
+    assert (trainer.run.here.network.biases[0] == 0).all()
+    assert trainer.run.here.network.biases[1][0] != 0
+    hidden = trainer.run.here.network.forward(trainer.run.here.images.images)[1]
     assert (hidden == 0).all()
 
 
 def test_a_saturated_sigmoid_is_stuck() -> None:
     start = Trainer(PRESETS["saturated"].config)
-    start.look()
+    start.run.look()
     once = ran("saturated", 1)
-    predictions = once.network.forward(once.images.images)[-1][:, 0]
+    predictions = once.run.here.network.forward(once.run.here.images.images)[-1][:, 0]
     assert np.mean(predictions < 0.001) > 0.99
     assert np.mean(predictions * (1 - predictions)) < 0.001
     assert loss_of(ran("saturated", 1000)) == pytest.approx(loss_of(once), rel=1e-4)
-    assert loss_of(once) > start.loss
+    assert loss_of(once) > start.run.loss
 
 
 def test_too_large_a_rate_diverges_with_every_step_farther() -> None:
     trainer = ran("too-large", 10)
-    losses = trainer.history.curve().last
+    losses = trainer.run.log.history.curve().last
     assert (np.diff(losses) > 0).all()
-    trainer.run_for(math.inf)
-    assert trainer.outcome is Outcome.DIVERGED
+    trainer.run.run_for(math.inf)
+    assert trainer.run.outcome is Outcome.DIVERGED
 
 
 def test_ten_noisy_images_are_learnt_by_heart() -> None:
@@ -100,7 +100,7 @@ def test_ten_noisy_images_are_learnt_by_heart() -> None:
 
 
 def test_zero_weights_stay_zero_but_for_the_outputs_bias() -> None:
-    network = ran("zero", 100).network
+    network = ran("zero", 100).run.here.network
     assert all((weights == 0).all() for weights in network.weights)
     assert (network.biases[0] == 0).all()
     assert network.biases[1][0] > 0.4

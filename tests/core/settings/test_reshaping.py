@@ -157,10 +157,10 @@ def test_whatever_is_changed_one_stands_on_the_same_parameter_or_near_it(
 def opened(config: TrainingConfig, place: Place, reshape: Reshape) -> tuple[Snapshot, Trainer]:
     """Change a run after two steps; give the moment that was left, and the run as it is now."""
     trainer = Trainer(config)
-    trainer.run_for(math.inf, max_steps=2)
+    trainer.run.run_for(math.inf, max_steps=2)
     before = trainer.snapshot()
-    trainer.open(reshaped(trainer.config, place, reshape))
-    trainer.look()
+    trainer.open(reshaped(trainer.run.config, place, reshape))
+    trainer.run.look()
     return before, trainer
 
 
@@ -168,14 +168,14 @@ def opened(config: TrainingConfig, place: Place, reshape: Reshape) -> tuple[Snap
 def test_a_changed_network_is_another_run_and_the_one_before_comes_back(reshape: Reshape) -> None:
     before, trainer = opened(DEEP, SECOND, reshape)
     changed = reshaped(DEEP, SECOND, reshape)
-    assert trainer.step_count == 0
+    assert trainer.run.step_count == 0
     assert trainer.snapshot().parameters.tobytes() == at(changed, 0).parameters.tobytes()
-    trainer.run_for(math.inf, max_steps=3)
+    trainer.run.run_for(math.inf, max_steps=3)
     assert trainer.snapshot().parameters.tobytes() == at(changed, 3).parameters.tobytes()
-    trainer.go_to((0, 0))
-    assert trainer.moment_before() is None
+    trainer.run.go_to((0, 0))
+    assert trainer.run.moment_before() is None
     assert trainer.return_to_before()
-    trainer.look()
+    trainer.run.look()
     back = trainer.snapshot()
     assert (back.config, back.step, back.loss) == (before.config, before.step, before.loss)
     assert back.parameters.tobytes() == before.parameters.tobytes()
@@ -208,16 +208,16 @@ def test_the_fact_tells_the_layer_and_what_it_is_now() -> None:
 
 def test_building_a_network_key_by_key_loses_no_run_that_was_trained() -> None:
     trainer = Trainer(TrainingConfig(images=10))
-    trainer.run_for(math.inf, max_steps=3)
-    left = trainer.network.parameters.tobytes()
+    trainer.run.run_for(math.inf, max_steps=3)
+    left = trainer.run.here.network.parameters.tobytes()
     for _ in range(2 * RUNS_KEPT):
-        trainer.open(reshaped(trainer.config, Place(0, 0, 0), Reshape.MORE_NEURONS))
+        trainer.open(reshaped(trainer.run.config, Place(0, 0, 0), Reshape.MORE_NEURONS))
     back = 0
     while trainer.return_to_before():
         back += 1
     assert back == UNBEGUN_KEPT + 1
-    assert trainer.step_count == 3
-    assert trainer.network.parameters.tobytes() == left
+    assert trainer.run.step_count == 3
+    assert trainer.run.here.network.parameters.tobytes() == left
 
 
 def test_standing_finds_the_same_weight_among_others() -> None:

@@ -174,9 +174,9 @@ async def test_saving_goes_on_beside_the_training(here: Path) -> None:
         await program.until(lambda: program.snapshot.step > 100)
         await saved_as(program, "running")
         assert program.app.pace.running
-        steps = program.trainer.step_count
-        await program.until(lambda: program.trainer.step_count > steps)
-        assert open_run(str(here / "running.napkin")).trainer.step_count >= 100
+        steps = program.trainer.run.step_count
+        await program.until(lambda: program.trainer.run.step_count > steps)
+        assert open_run(str(here / "running.napkin")).trainer.run.step_count >= 100
 
 
 async def test_a_large_file_is_written_with_a_word(
@@ -225,15 +225,15 @@ async def test_saving_goes_on_and_says_how_it_ended_where_its_box_was_left(
 async def test_a_session_opens_on_the_same_moment(here: Path, key: str) -> None:
     save_session("a.napkin", read_session(bytes_of(changed(), (0.1, 0.2, 0.3, 0.4))))
     expected = changed()
-    expected.look()
+    expected.run.look()
     async with opened() as program:
         await program.step(2)
         await give(program, key, "a.napkin")
         await program.until(lambda: program.snapshot.step == 10 and not asks(program))
         now = program.snapshot
-        assert now.parameters.tobytes() == expected.network.parameters.tobytes()
-        assert now.loss == expected.loss
-        assert now.multiply_adds == expected.multiply_adds
+        assert now.parameters.tobytes() == expected.run.here.network.parameters.tobytes()
+        assert now.loss == expected.run.loss
+        assert now.multiply_adds == expected.run.multiply_adds
         assert program.app.view.image == (0.1, 0.2, 0.3, 0.4)
         assert "a.napkin: step 10" in program.text("commentary")
         assert "4→3→1" in program.text("header")
@@ -243,12 +243,12 @@ async def test_a_session_opens_on_the_same_moment(here: Path, key: str) -> None:
         await program.press("b", "b")
         await program.until(lambda: program.snapshot.parameters[0] != -0.125)
         # And the run that was left is kept before it.
-        while program.trainer.moment != (0, 0):
-            moment = program.trainer.moment
+        while program.trainer.run.moment != (0, 0):
+            moment = program.trainer.run.moment
             await program.press("B")
-            await program.until(lambda moment=moment: program.trainer.moment != moment)  # type: ignore[misc]
+            await program.until(lambda moment=moment: program.trainer.run.moment != moment)  # type: ignore[misc]
         await program.press("b")
-        await program.until(lambda: program.trainer.config == TrainingConfig())
+        await program.until(lambda: program.trainer.run.config == TrainingConfig())
         assert program.snapshot.step == 2
 
 
@@ -267,7 +267,7 @@ async def test_a_wrong_file_is_answered_in_the_box_and_nothing_is_lost(here: Pat
             await program.press("escape")
         assert np.array_equal(program.snapshot.parameters, before)
         await program.step(1)
-        assert program.trainer.before is None
+        assert not program.trainer.left
 
 
 async def test_what_was_saved_lately_is_offered(here: Path) -> None:
@@ -320,7 +320,7 @@ async def test_it_starts_on_a_file(here: Path) -> None:
     save_session("a.napkin", read_session(bytes_of(RUNS["branched"]())))
     expected = RUNS["branched"]()
     async with opened(file=open_run(str(here / "a.napkin")), home=here / "home") as program:
-        assert program.snapshot.step == expected.step_count
+        assert program.snapshot.step == expected.run.step_count
         assert program.snapshot.earlier is not None
         assert "a.napkin: step 8" in program.text("commentary")
         await program.press("o")
@@ -329,7 +329,7 @@ async def test_it_starts_on_a_file(here: Path) -> None:
         await program.until(lambda: program.snapshot.step == 9)
         await program.press("S")
         await program.until(lambda: "Saved in a.napkin" in program.text("commentary"))
-    assert open_run(str(here / "a.napkin")).trainer.step_count == 9
+    assert open_run(str(here / "a.napkin")).trainer.run.step_count == 9
 
 
 @pytest.mark.parametrize("pane", ["image", "network", "loss", "cost"])
@@ -442,7 +442,7 @@ async def test_a_bad_end_keeps_what_no_autosave_holds_yet(here: Path) -> None:
         await program.step(4)
         program.app.wind_up(clean=False)
         (kept,) = (here / "state" / "napkin-net" / "autosave").glob("*.napkin")
-        assert open_run(str(kept)).trainer.step_count == 4
+        assert open_run(str(kept)).trainer.run.step_count == 4
         crash(program)
 
 
@@ -502,7 +502,7 @@ async def test_a_run_that_another_program_has_opened_is_not_opened_twice(here: P
         other = Autosave()
         assert other.adopt(run)
         assert await program.app.files.open(run.path, run) == "another napkin-net has it open"
-        assert program.trainer.config == TrainingConfig()
+        assert program.trainer.run.config == TrainingConfig()
         other.discard()
 
 

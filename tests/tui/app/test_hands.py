@@ -15,7 +15,7 @@ TANH = TrainingConfig(hidden=(4,), seed=4)
 
 def loss_of(program: Program, parameters: Array) -> float:
     """Work out the essay's loss at some weights by hand: the mean of the squared errors."""
-    images = program.trainer.images
+    images = program.trainer.run.here.images
     errors = images.images @ parameters - images.targets.reshape(-1)
     return float(np.mean(errors**2))
 
@@ -60,7 +60,7 @@ async def test_loss_gradient_prediction_and_curve_answer_at_once() -> None:
         assert f"loss {now.loss:.4f}" in program.text("loss")
         assert now.curve.length == 1
         assert now.curve.at(0).last == now.loss
-        bowl = quadratic_of(now.architecture, "mse", program.trainer.images)
+        bowl = quadratic_of(now.architecture, "mse", program.trainer.run.here.images)
         assert bowl is not None
         for index in range(4):
             nudged = weights.copy()
@@ -330,9 +330,9 @@ async def test_method_and_engine_switch_at_full_speed(key: str, setting: str) ->
     async with opened() as program:
         await program.press(*FASTEST, "space")
         await program.until(lambda: program.snapshot.step >= 50)
-        before = getattr(program.trainer.config, setting)
+        before = getattr(program.trainer.run.config, setting)
         await program.press(key)
-        await program.until(lambda: getattr(program.trainer.config, setting) != before)
+        await program.until(lambda: getattr(program.trainer.run.config, setting) != before)
         assert program.app.pace.running
         steps = program.snapshot.step
         assert steps >= 50

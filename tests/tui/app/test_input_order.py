@@ -1,7 +1,6 @@
 """Keys that come in one burst: their order is the order of what they do."""
 
 import math
-from typing import cast
 
 import pytest
 from textual.widgets import Input
@@ -26,9 +25,9 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
 def nudged(trainer: Trainer, times: int = 1) -> None:
     """Do to a run what + does, with the first weight selected."""
     for _ in range(times):
-        value = round(float(trainer.network.parameters[0]) + NUDGE, 12)
+        value = round(float(trainer.run.here.network.parameters[0]) + NUDGE, 12)
         trainer.apply(SetParameter(0, value))
-        trainer.look()
+        trainer.run.look()
 
 
 async def burst(program: Program, *keys: str, step: int) -> None:
@@ -36,8 +35,8 @@ async def burst(program: Program, *keys: str, step: int) -> None:
     program.send(*keys)
     await program.until(
         lambda: (
-            program.trainer.step_count == program.snapshot.step == step
-            and program.trainer.is_evaluated
+            program.trainer.run.step_count == program.snapshot.step == step
+            and program.trainer.run.here.is_evaluated
         )
     )
 
@@ -50,23 +49,23 @@ async def test_edits_and_steps_are_made_as_they_are_pressed(
 ) -> None:
     async with opened(config) as program:
         alone = Trainer(config)
-        alone.look()
+        alone.run.look()
         await program.press("tab")
         for _ in range(TIMES):
             for key in keys:
                 if key == "s":
-                    alone.step()
+                    alone.run.step()
                 elif key == "+":
                     nudged(alone)
                 else:
-                    value = round(float(alone.network.parameters[0]) - NUDGE, 12)
+                    value = round(float(alone.run.here.network.parameters[0]) - NUDGE, 12)
                     alone.apply(SetParameter(0, value))
-                    alone.look()
-            await burst(program, *keys, step=alone.step_count)
+                    alone.run.look()
+            await burst(program, *keys, step=alone.run.step_count)
             now = program.snapshot
-            assert now.parameters.tolist() == alone.network.parameters.tolist()
-            assert now.loss == alone.loss
-            assert program.trainer.moment == alone.moment
+            assert now.parameters.tolist() == alone.run.here.network.parameters.tolist()
+            assert now.loss == alone.run.loss
+            assert program.trainer.run.moment == alone.run.moment
 
 
 @pytest.mark.usefixtures("patient")
@@ -77,8 +76,8 @@ async def test_all_in_one_burst() -> None:
         alone = Trainer(TrainingConfig())
         for _ in range(TIMES):
             nudged(alone)
-            alone.step()
-        assert program.snapshot.parameters.tolist() == alone.network.parameters.tolist()
+            alone.run.step()
+        assert program.snapshot.parameters.tolist() == alone.run.here.network.parameters.tolist()
 
 
 @pytest.mark.usefixtures("patient")
@@ -89,10 +88,10 @@ async def test_home_and_then_r_leaves_a_run_that_stands_at_its_start() -> None:
         for _ in range(TIMES):
             program.send("home", "r")
             await program.settle()
-            before = cast(Trainer, program.trainer.before)
-            assert before.step_count == 0
-            assert before.last_step == 3
-            assert program.trainer.last_step == 0
+            before = program.trainer.left[-1]
+            assert before.run.step_count == 0
+            assert before.run.last_step == 3
+            assert program.trainer.run.last_step == 0
             await burst(program, "s", "s", "s", step=3)
 
 
@@ -106,7 +105,7 @@ async def test_back_and_on_again_in_one_burst_is_where_it_was(keys: str) -> None
         for _ in range(TIMES):
             await burst(program, *keys, step=4)
             assert program.snapshot.parameters.tolist() == parameters
-            assert program.trainer.last_step == known
+            assert program.trainer.run.last_step == known
 
 
 @pytest.mark.usefixtures("patient")
@@ -116,7 +115,7 @@ async def test_x_pressed_twice_at_once_freezes_and_lets_go() -> None:
         program.send("x", "x", "x", "s")
         await program.until(lambda: program.snapshot.step == 1)
         assert program.snapshot.frozen == frozenset({0})
-        assert program.trainer.moment == (1, 3)
+        assert program.trainer.run.moment == (1, 3)
 
 
 @pytest.mark.parametrize("together", [1, 2, 6], ids=lambda n: f"{n} at once")
@@ -174,13 +173,15 @@ async def test_edits_while_a_long_evaluation_is_called_off_are_all_made() -> Non
         first = program.snapshot.parameters[0]
         await program.press("tab")
         program.send("+", "+", "+", "-", "+")
-        await program.until(lambda: program.trainer.moment == (0, 5))
-        assert program.trainer.network.parameters[0] == pytest.approx(first + 3 * NUDGE, abs=1e-9)
+        await program.until(lambda: program.trainer.run.moment == (0, 5))
+        assert program.trainer.run.here.network.parameters[0] == pytest.approx(
+            first + 3 * NUDGE, abs=1e-9
+        )
         # None of the looks is known, nor what descent makes of them; nobody waits for that.
         assert program.snapshot.loss is None
         walk = program.snapshot.walk
         assert walk is not None
-        assert (walk.looks, walk.steps, walk.descent_loss) == (5, 1, None)
+        assert (walk.forward_passes, walk.steps, walk.descent_loss) == (5, 1, None)
 
 
 @pytest.mark.parametrize("times", range(5))
@@ -216,7 +217,7 @@ async def test_what_is_typed_right_behind_the_key_of_a_box_goes_into_it() -> Non
     async with opened() as program:
         program.send("c", "escape", "?", "escape", "a", *"0.5", "enter", ":", "escape", "b")
         await program.settle()
-        await program.until(lambda: len(program.trainer.images) == 1_000)
+        await program.until(lambda: len(program.trainer.run.here.images) == 1_000)
         assert len(program.app.screen_stack) == 1
-        program.trainer.go_to((0, 1))
-        assert program.trainer.images.targets[-1] == 0.5
+        program.trainer.run.go_to((0, 1))
+        assert program.trainer.run.here.images.targets[-1] == 0.5

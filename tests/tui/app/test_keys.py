@@ -56,9 +56,9 @@ async def test_space_runs_and_pauses() -> None:
         await program.press("space")
         assert "paused" in program.text("header")
         assert "space run" in program.text("footer")
-        steps = program.trainer.step_count
+        steps = program.trainer.run.step_count
         await program.settle()
-        assert program.trainer.step_count == steps
+        assert program.trainer.run.step_count == steps
         assert program.snapshot.step == steps
 
 
@@ -66,13 +66,13 @@ async def test_s_while_running_pauses_and_takes_one_step() -> None:
     async with opened() as program:
         await program.press("space")
         await program.until(lambda: program.snapshot.step >= 1)
-        steps = program.trainer.step_count
+        steps = program.trainer.run.step_count
         await program.press("s")
         await program.until(lambda: program.snapshot.step > steps)
         assert not program.app.pace.running
-        steps = program.trainer.step_count
+        steps = program.trainer.run.step_count
         await program.settle()
-        assert program.snapshot.step == program.trainer.step_count == steps
+        assert program.snapshot.step == program.trainer.run.step_count == steps
         assert "paused" in program.text("header")
 
 
@@ -105,7 +105,7 @@ async def test_capital_r_opens_the_essay_again(key: str) -> None:
     ) as program:
         await program.step(3)
         await program.press(key)
-        assert program.trainer.config == TrainingConfig()
+        assert program.trainer.run.config == TrainingConfig()
         assert "4→1 · seed 0" in program.text("header")
         assert "predicts 0.684" in program.words("image")
         assert "rate 0.1" in program.text("footer")
@@ -114,13 +114,13 @@ async def test_capital_r_opens_the_essay_again(key: str) -> None:
 
 async def test_n_draws_the_next_seeds_weights_on_the_same_images() -> None:
     async with opened() as program:
-        images = program.trainer.images.images
+        images = program.trainer.run.here.images.images
         await program.step(2)
         await program.press("n")
-        assert program.trainer.config == TrainingConfig(seed=1)
+        assert program.trainer.run.config == TrainingConfig(seed=1)
         assert "seed 1" in program.text("header")
         assert "step 0 · ready" in program.text("header")
-        assert np.array_equal(program.trainer.images.images, images)
+        assert np.array_equal(program.trainer.run.here.images.images, images)
         assert "New weights, same images" in program.text("commentary")
         first = program.snapshot.parameters
         await program.press("n")
@@ -131,7 +131,7 @@ async def test_n_draws_the_next_seeds_weights_on_the_same_images() -> None:
 async def test_after_the_last_seed_comes_the_first() -> None:
     async with opened(TrainingConfig(seed=2**32 - 1)) as program:
         await program.press("n")
-        assert program.trainer.config.seed == 0
+        assert program.trainer.run.config.seed == 0
 
 
 @pytest.mark.parametrize("keys", [("[", "]"), ("<", ">")])
@@ -168,9 +168,9 @@ async def test_brackets_change_the_learning_rate() -> None:
         for shown in ("0.2", "0.5", "1", "2"):
             await program.press(")")
             assert f"rate {shown} " in program.text("footer")
-        assert program.trainer.config.learning_rate == 2.0
+        assert program.trainer.run.config.learning_rate == 2.0
         await program.press("(", "(", "(", "(", "(")
-        assert program.trainer.config.learning_rate == 0.05
+        assert program.trainer.run.config.learning_rate == 0.05
         # The step to come is the rate times the gradient: 0.05 × 0.7213.
         assert "−0.0361" in program.text("network")
         assert "Learning rate 0.1 → 0.05" in program.text("commentary")
@@ -179,9 +179,9 @@ async def test_brackets_change_the_learning_rate() -> None:
 async def test_an_odd_learning_rate_goes_to_its_neighbours() -> None:
     async with opened(TrainingConfig(learning_rate=0.3)) as program:
         await program.press(")")
-        assert program.trainer.config.learning_rate == 0.5
+        assert program.trainer.run.config.learning_rate == 0.5
         await program.press("(")
-        assert program.trainer.config.learning_rate == 0.2
+        assert program.trainer.run.config.learning_rate == 0.2
 
 
 async def test_the_learning_rate_changes_while_it_runs() -> None:
@@ -190,7 +190,7 @@ async def test_the_learning_rate_changes_while_it_runs() -> None:
         await program.until(lambda: program.snapshot.step >= 3)
         await program.press(")")
         assert program.app.pace.running
-        assert program.trainer.config.learning_rate == 0.2
+        assert program.trainer.run.config.learning_rate == 0.2
         assert "rate 0.2" in program.text("footer")
 
 

@@ -147,9 +147,9 @@ async def test_clicks_on_the_footers_settings() -> None:
             assert program.app.pace.speed == speed
         for text, rate in ((")", 0.2), (")", 0.5), ("(", 0.2)):
             await program.click(*program.find("footer", text))
-            assert program.trainer.config.learning_rate == rate
+            assert program.trainer.run.config.learning_rate == rate
         await program.click(*program.find("footer", "n new"))
-        assert program.trainer.config.seed == 1
+        assert program.trainer.run.config.seed == 1
         await program.step(2)
         await program.click(*program.find("footer", "restart"))
         assert program.snapshot.step == 0

@@ -41,8 +41,8 @@ async def test_a_pixel_gets_darker_and_lighter_in_steps(darker: str) -> None:
 async def test_a_pixel_changes_the_reading_at_once_and_the_training_never() -> None:
     async with opened() as program:
         images, targets = (
-            program.trainer.images.images.copy(),
-            program.trainer.images.targets.copy(),
+            program.trainer.run.here.images.images.copy(),
+            program.trainer.run.here.images.targets.copy(),
         )
         loss = program.snapshot.loss
         await program.press("9")
@@ -55,8 +55,8 @@ async def test_a_pixel_changes_the_reading_at_once_and_the_training_never() -> N
         assert "+1.3700" in program.text("network")
         assert "You look at another image; the training images stay." in program.text("commentary")
         assert program.snapshot.loss == loss
-        assert np.array_equal(program.trainer.images.images, images)
-        assert np.array_equal(program.trainer.images.targets, targets)
+        assert np.array_equal(program.trainer.run.here.images.images, images)
+        assert np.array_equal(program.trainer.run.here.images.targets, targets)
 
 
 async def test_an_edited_pixel_leaves_the_run_as_it_goes_without() -> None:

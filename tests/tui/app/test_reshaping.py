@@ -120,7 +120,7 @@ async def test_what_no_run_can_have_is_refused_and_the_run_goes_on() -> None:
         await program.until(lambda: program.snapshot.step > 100)
         await program.press("A")
         assert program.app.pace.running, "a key that does nothing does not pause"
-        assert program.trainer.config.output == "sigmoid"
+        assert program.trainer.run.config.output == "sigmoid"
         assert "bce needs predictions between 0 and 1" in program.text("commentary")
 
 
@@ -129,7 +129,7 @@ async def test_too_many_parameters_are_refused_in_words(monkeypatch: pytest.Monk
     async with opened(DEEP) as program:
         await on_network(program)
         await program.press("u")
-        assert program.trainer.config == DEEP
+        assert program.trainer.run.config == DEEP
         words = "No: that makes 82 weights and biases; 70 is the most."
         assert words in program.text("commentary")
 
@@ -180,11 +180,11 @@ async def test_a_key_while_it_runs_pauses_at_the_start_of_another_run(key: str) 
         await on_network(program)
         await program.press(*FASTEST, "space")
         await program.until(lambda: program.snapshot.step > 20)
-        before = program.trainer.config
+        before = program.trainer.run.config
         await program.press(key)
         await program.until(lambda: program.snapshot.step == 0)
         assert not program.app.pace.running
-        assert program.trainer.config != before
+        assert program.trainer.run.config != before
         assert program.text("header").endswith("step 0 · ready")
         await program.press("space")
         await program.until(lambda: program.snapshot.step > 20)
@@ -206,7 +206,7 @@ async def test_a_key_in_slow_motion_ends_it(key: str) -> None:
 async def in_a_long_step(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     """Compute a step that ends only when it is called off."""
     await program.until(lambda: program.snapshot.loss is not None)
-    engine = program.trainer._engine
+    engine = program.trainer.run.here.engine
     evaluate = engine.evaluate
 
     def slowly(batch: Batch, cancelled: IsCancelled | None = None) -> Evaluation:
@@ -229,14 +229,14 @@ async def test_keys_while_a_long_step_is_computed_are_all_carried_out(
         # Each is about the network that the ones before it have made.
         program.send("I", "I", "I", "u", "u", "A")
         await program.until(lambda: not program.app.controller.training.is_evaluating)
-        await program.until(lambda: program.trainer.is_evaluated)
-        config = program.trainer.config
+        await program.until(lambda: program.trainer.run.here.is_evaluated)
+        config = program.trainer.run.config
         assert config.hidden == (2,)
         assert (config.activation, config.output) == ("tanh", "linear"), "the relu's next"
         assert program.snapshot.config == config
         await program.press("b", "b", "b", "b", "b")
-        await program.until(lambda: program.trainer.config == DEEP)
-        assert program.trainer.step_count == 1
+        await program.until(lambda: program.trainer.run.config == DEEP)
+        assert program.trainer.run.step_count == 1
 
 
 async def test_keys_behind_another_network_act_on_that_one(
@@ -250,10 +250,10 @@ async def test_keys_behind_another_network_act_on_that_one(
         await in_a_long_step(program, monkeypatch)
         program.send("I", "I", "+", "x")
         await program.until(lambda: not program.app.controller.training.is_evaluating)
-        await program.until(lambda: program.trainer.is_evaluated)
-        assert program.trainer.config.hidden == ()
-        await program.until(lambda: program.trainer.frozen == {3})
-        assert program.trainer.network.parameters.tolist() == [0.98, 0.4, 0.86, -0.03]
+        await program.until(lambda: program.trainer.run.here.is_evaluated)
+        assert program.trainer.run.config.hidden == ()
+        await program.until(lambda: program.trainer.run.here.frozen == {3})
+        assert program.trainer.run.here.network.parameters.tolist() == [0.98, 0.4, 0.86, -0.03]
         await program.step()
 
 
@@ -264,11 +264,11 @@ async def test_a_way_back_that_waits_with_another_network_ends_with_it(
     monkeypatch.setattr(wishes, "AT_ONCE", -1.0)
     async with opened(DEEP) as program:
         await on_network(program)
-        program.trainer.run_for(math.inf, max_steps=50)
+        program.trainer.run.run_for(math.inf, max_steps=50)
         await in_a_long_step(program, monkeypatch)
         program.send("b", "u")
         await program.until(lambda: program.snapshot.config.hidden == (5, 8))
-        await program.until(lambda: program.trainer.is_evaluated)
+        await program.until(lambda: program.trainer.run.here.is_evaluated)
         assert program.app.controller.training.goal is None
         assert program.snapshot.step == 0
 
@@ -278,8 +278,8 @@ async def test_keys_on_a_long_way_back_stand_at_the_start_of_another_run(
 ) -> None:
     async with opened(DEEP) as program:
         await on_network(program)
-        program.trainer.run_for(math.inf, max_steps=500)
-        del program.trainer._timeline._checkpoints[1:]
+        program.trainer.run.run_for(math.inf, max_steps=500)
+        del program.trainer.run.log.timeline._checkpoints[1:]
         monkeypatch.setattr(wishes, "AT_ONCE", -1.0)
         await program.press("b", "u")
         await program.until(lambda: program.snapshot.config.hidden == (5, 8))
@@ -297,10 +297,10 @@ async def test_a_growing_layer_becomes_a_heat_map_and_back() -> None:
         assert drawn == [False, False, True]
         assert "4→20→1" in program.text("header")
         await program.press(*"u" * 20)
-        assert program.trainer.config.hidden == (an_eighth_more(20, 20),)
+        assert program.trainer.run.config.hidden == (an_eighth_more(20, 20),)
         assert "a cell: largest of" in program.text("network")
         await program.press(*"U" * 23)
-        assert program.trainer.config.hidden == (15,)
+        assert program.trainer.run.config.hidden == (15,)
         assert "up to ±" not in program.text("network")
 
 
@@ -344,7 +344,7 @@ async def test_the_palette_has_them_all() -> None:
             assert f"key: {key_names(binding)}, on the network" in str(command.help)
         found["Insert a hidden layer after the weight’s layer"].callback()
         await program.settle()
-        assert program.trainer.config.hidden == (4,)
+        assert program.trainer.run.config.hidden == (4,)
 
 
 async def test_every_shape_has_a_key_and_the_footer_shows_some() -> None:
@@ -355,7 +355,7 @@ async def test_every_shape_has_a_key_and_the_footer_shows_some() -> None:
             assert words in program.text("footer")
         x, y = program.find("footer", "u U neurons")
         await program.click(x, y)
-        assert program.trainer.config.hidden == (1,)
+        assert program.trainer.run.config.hidden == (1,)
 
 
 async def test_other_keys_still_work_in_a_network_that_was_built() -> None:

@@ -77,10 +77,10 @@ def first_passed(rate: float, steps: int) -> tuple[int, int]:
     trainer = Trainer(TrainingConfig())
     trainer.apply(SetSettings.of(learning_rate=rate))
     for step in range(steps + 1):
-        trainer.look()
-        if trainer.history.latest <= 0.05:
-            return step, trainer.multiply_adds
-        trainer.step()
+        trainer.run.look()
+        if trainer.run.log.history.latest <= 0.05:
+            return step, trainer.run.multiply_adds
+        trainer.run.step()
     raise AssertionError("not passed")
 
 
@@ -137,6 +137,6 @@ async def test_keys_are_answered_while_a_long_step_is_computed() -> None:
         assert "▸0.90" in program.text("image")
         await program.press("s", ")", "n")
         await program.until(lambda: "seed 1" in program.text("header"))
-        assert program.trainer.config.learning_rate == 0.2
+        assert program.trainer.run.config.learning_rate == 0.2
         assert "rate 0.2" in program.text("footer")
         assert program.snapshot.loss is None

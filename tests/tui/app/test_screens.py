@@ -37,8 +37,8 @@ async def test_help_scrolls_to_its_end() -> None:
 async def test_training_goes_on_behind_the_help() -> None:
     async with opened() as program:
         await program.press("space", "?")
-        steps = program.trainer.step_count
-        await program.until(lambda: program.trainer.step_count > steps)
+        steps = program.trainer.run.step_count
+        await program.until(lambda: program.trainer.run.step_count > steps)
         assert isinstance(program.app.screen, HelpScreen)
         await program.press("escape")
         assert program.app.pace.running
@@ -68,40 +68,40 @@ async def test_the_palette_opens_and_esc_closes_it(key: str) -> None:
 async def test_the_palette_changes_the_gradient_method() -> None:
     async with opened() as program:
         await palette(program, ":", "by nudging")
-        assert program.trainer.config.gradient == "nudge"
+        assert program.trainer.run.config.gradient == "nudge"
         assert "a step, by backprop" in program.text("cost")
         assert "20,004" in program.text("cost")
         assert "By nudging: 5 forward passes a step" in program.text("commentary")
         await palette(program, ":", "by backprop")
-        assert program.trainer.config.gradient == "backprop"
+        assert program.trainer.run.config.gradient == "backprop"
 
 
 async def test_the_palette_changes_the_engine() -> None:
     async with opened() as program:
         loss = program.snapshot.loss
         await palette(program, ":", "engine loops")
-        assert program.trainer.config.engine == "loops"
+        assert program.trainer.run.config.engine == "loops"
         assert "Engine loops" in program.text("commentary")
         assert program.snapshot.loss == pytest.approx(loss, abs=1e-12)
         await palette(program, ":", "engine matrix")
-        assert program.trainer.config.engine == "matrix"
+        assert program.trainer.run.config.engine == "matrix"
 
 
 async def test_the_palette_changes_the_optimizer() -> None:
     async with opened() as program:
         await palette(program, ":", "optimizer adam")
-        assert program.trainer.config.optimizer == "adam"
+        assert program.trainer.run.config.optimizer == "adam"
         assert "Adam from here on" in program.text("commentary")
         assert "mean gradient ÷ its usual size" in program.text("network")
         await program.press("s")
         await program.until(lambda: program.snapshot.step == 1)
-        assert program.trainer.state.count == 1
+        assert program.trainer.run.here.state.count == 1
         await palette(program, ":", "optimizer plain")
-        assert program.trainer.config.optimizer == "sgd"
+        assert program.trainer.run.config.optimizer == "sgd"
         assert "Plain gradient descent from here on" in program.text("commentary")
         await program.press("b", "b")
         await program.until(lambda: program.snapshot.step == 0)
-        assert program.trainer.config.optimizer == "adam"
+        assert program.trainer.run.config.optimizer == "adam"
 
 
 async def test_the_palette_carries_out_a_keys_action() -> None:

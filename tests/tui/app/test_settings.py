@@ -40,21 +40,21 @@ async def test_the_run_goes_on_with_what_keeps_it_and_one_change_holds_it_all() 
         told = "The run goes on (learning rate, batch size, optimizer); b takes it back."
         assert below(program) == told
         await program.press("enter")
-        config = program.trainer.config
+        config = program.trainer.run.config
         assert (config.learning_rate, config.optimizer, config.batch_size) == (
             0.25,
             "momentum",
             100,
         )
-        assert program.trainer.moment == (3, 1)
-        assert program.trainer.before is None
+        assert program.trainer.run.moment == (3, 1)
+        assert not program.trainer.left
         assert program.snapshot.parameters.tobytes() == before.parameters.tobytes()
         assert "0.1 → 0.25" in program.words("commentary")
         await program.step()
         assert program.snapshot.step == 4
         # Taken back at once, it is as it was.
         await program.press("b", "b")
-        assert program.trainer.config == before.config
+        assert program.trainer.run.config == before.config
         assert (program.snapshot.step, program.snapshot.loss) == (3, before.loss)
 
 
@@ -65,11 +65,11 @@ async def test_what_no_run_can_go_on_with_starts_another_and_b_comes_back() -> N
         await choose(program, "hidden", *"3")
         assert below(program) == "Starts a new run (hidden layers); b comes back to this one."
         await program.press("enter")
-        assert program.trainer.config == TrainingConfig(hidden=(3,), learning_rate=0.25)
-        assert program.trainer.moment == (0, 0)
+        assert program.trainer.run.config == TrainingConfig(hidden=(3,), learning_rate=0.25)
+        assert program.trainer.run.moment == (0, 0)
         await program.press("b")
-        assert program.trainer.config == TrainingConfig()
-        assert program.trainer.step_count == 3
+        assert program.trainer.run.config == TrainingConfig()
+        assert program.trainer.run.step_count == 3
 
 
 def field(program: Program, title: str) -> str:
@@ -107,8 +107,8 @@ async def test_a_preset_that_is_chosen_opens_and_says_what_to_watch() -> None:
         assert below(program) == "Starts this ready-made run; b comes back to this one."
         await program.press("enter")
         preset = PRESETS[titles[1]]
-        assert program.trainer.config == preset.config
-        assert program.trainer.moment == (0, 0)
+        assert program.trainer.run.config == preset.config
+        assert program.trainer.run.moment == (0, 0)
         assert program.app.remark == preset.lines
 
 
@@ -124,14 +124,14 @@ async def test_a_preset_opens_even_where_the_run_could_go_on_to_it() -> None:
         # The essay's is the same but for the rate; typed by hand, that would keep the run.
         await choose(program, "preset", "right")
         await program.press("enter")
-        assert program.trainer.config == TrainingConfig()
-        assert program.trainer.moment == (0, 0)
+        assert program.trainer.run.config == TrainingConfig()
+        assert program.trainer.run.moment == (0, 0)
         await program.press("b")
-        assert program.trainer.moment == (2, 0)
+        assert program.trainer.run.moment == (2, 0)
         await choose(program, "learning_rate", *"0.1")
         await program.press("enter")
-        assert program.trainer.config == TrainingConfig()
-        assert program.trainer.moment == (2, 1)
+        assert program.trainer.run.config == TrainingConfig()
+        assert program.trainer.run.moment == (2, 1)
 
 
 async def test_a_run_that_ended_goes_on_with_another_end_and_says_where_it_stops() -> None:
@@ -158,8 +158,8 @@ async def test_more_images_to_a_step_than_are_left_are_refused_in_words() -> Non
         await program.settle()
         await choose(program, "batch_size", *"6")
         await program.press("enter")
-        assert program.trainer.config.batch_size is None
-        assert program.trainer.moment == (0, 1)
+        assert program.trainer.run.config.batch_size is None
+        assert program.trainer.run.moment == (0, 1)
         words = "No: batch size takes 1 to the number of images, 5, not 6."
         assert program.words("commentary").endswith(words)
 
@@ -171,15 +171,15 @@ async def test_a_step_may_take_images_that_were_added_too() -> None:
         await choose(program, "batch_size", *"7")
         assert below(program) == "The run goes on (batch size); b takes it back."
         await program.press("enter")
-        assert program.trainer.config.batch_size == 7
+        assert program.trainer.run.config.batch_size == 7
         # As many images of another draw are not there.
         await choose(program, "data_seed", *"5")
         assert "takes 1 to the number of images, 6, not 7" in problem(program)
         await program.press("escape")
         await choose(program, "hidden", *"3")
         await program.press("enter")
-        assert program.trainer.config.hidden == (3,)
-        assert len(program.trainer.coming_batch) == 7
+        assert program.trainer.run.config.hidden == (3,)
+        assert len(program.trainer.run.here.coming_batch) == 7
 
 
 async def test_another_run_that_cannot_learn_from_an_added_image_is_refused_in_words() -> None:
@@ -188,8 +188,8 @@ async def test_another_run_that_cannot_learn_from_an_added_image_is_refused_in_w
         await program.settle()
         await choose(program, "loss", *"bce")
         await program.press("enter")
-        assert program.trainer.config.loss == "mse"
-        assert program.trainer.moment == (0, 1)
+        assert program.trainer.run.config.loss == "mse"
+        assert program.trainer.run.moment == (0, 1)
         assert program.words("commentary").startswith("No: the label takes 0 to 1 with bce, not 2")
 
 
@@ -197,7 +197,7 @@ async def test_leaving_the_screen_changes_nothing() -> None:
     async with opened() as program:
         await choose(program, "learning_rate", *"0.25")
         await program.press("escape")
-        assert program.trainer.config == TrainingConfig()
+        assert program.trainer.run.config == TrainingConfig()
         await choose(program, "learning_rate", *"0.25", "backspace", "backspace", "backspace")
         await program.press("enter")
         assert isinstance(program.app.screen, SettingsScreen), "0. is no rate: it stays open"

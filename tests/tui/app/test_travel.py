@@ -54,7 +54,7 @@ def is_there(program: Program) -> bool:
     return (
         not program.app.controller.training.is_travelling
         and not program.app.controller.training.is_evaluating
-        and (now.step, now.multiply_adds) == (trainer.step_count, trainer.multiply_adds)
+        and (now.step, now.multiply_adds) == (trainer.run.step_count, trainer.run.multiply_adds)
         and now.loss is not None
     )
 
@@ -111,7 +111,7 @@ async def test_capital_b_goes_ten_back_and_at_most_to_the_start() -> None:
         assert seen(program) == moments[3]
         await go(program, "shift+b")
         assert seen(program) == moments[0]
-        assert program.trainer.last_step == 13
+        assert program.trainer.run.last_step == 13
 
 
 async def test_s_walks_the_known_future_again() -> None:
@@ -122,7 +122,7 @@ async def test_s_walks_the_known_future_again() -> None:
         for moment in moments[3:]:
             await program.step()
             assert seen(program) == moment
-        assert program.trainer.last_step == program.snapshot.step == 6
+        assert program.trainer.run.last_step == program.snapshot.step == 6
         assert np.array_equal(program.snapshot.curve.last, curve.last)
         assert program.snapshot.curve.length == curve.length
         assert program.snapshot.earlier is None
@@ -140,8 +140,10 @@ async def test_space_walks_the_known_future_and_on() -> None:
         await go(program, "space")
         assert np.array_equal(program.snapshot.curve.last[:13], curve.last)
         there = program.snapshot.step
-        straight.trainer.run_for(1e9, max_steps=there)
-        assert np.array_equal(program.snapshot.parameters, straight.trainer.network.parameters)
+        straight.trainer.run.run_for(1e9, max_steps=there)
+        assert np.array_equal(
+            program.snapshot.parameters, straight.trainer.run.here.network.parameters
+        )
         assert program.snapshot.multiply_adds == there * 8004
         assert program.snapshot.earlier is None
 
@@ -201,7 +203,7 @@ async def test_a_click_on_the_curve_goes_to_its_step() -> None:
 async def test_an_arrow_from_the_newest_step_of_a_long_run_goes_on_to_both_ends() -> None:
     async with opened() as program:
         await program.run(300)
-        last = program.trainer.last_step
+        last = program.trainer.run.last_step
         await program.press("tab", "tab")
         steps = [last]
         for _ in range(60):
@@ -233,7 +235,7 @@ async def test_a_change_in_the_past_starts_a_branch(change: str) -> None:
         await go(program, "b", "b", "b", "b", "b")
         await go(program, *keys)
         assert program.snapshot.step == 4
-        assert program.trainer.last_step == 4
+        assert program.trainer.run.last_step == 4
         earlier = program.snapshot.earlier
         assert earlier is not None
         assert earlier.curve.length == 10
@@ -253,7 +255,7 @@ async def test_a_change_in_the_past_starts_a_branch(change: str) -> None:
         # And the run that was left is there to the bit.
         here = seen(program)
         await go(program, "o")
-        assert program.trainer.last_step == 9
+        assert program.trainer.run.last_step == 9
         await go(program, *["s"] * (9 - program.snapshot.step))
         assert seen(program).parameters == moments[9].parameters
         assert seen(program).multiply_adds == moments[9].multiply_adds
@@ -306,7 +308,7 @@ async def test_o_swaps_the_two_and_back() -> None:
         await program.step(2)
         new = seen(program)
         await go(program, "o")
-        assert program.trainer.config.learning_rate == 0.1
+        assert program.trainer.run.config.learning_rate == 0.1
         assert "rate 0.1" in program.text("footer")
         await go(program, "tab", "tab", "end")
         assert seen(program).parameters == old.parameters
@@ -318,9 +320,9 @@ async def test_o_swaps_the_two_and_back() -> None:
         assert seen(program).multiply_adds == new.multiply_adds
         # Each goes on by itself, from the same moment.
         await program.step(2)
-        assert program.trainer.last_step == 7
+        assert program.trainer.run.last_step == 7
         await go(program, "o")
-        assert program.trainer.last_step == 8
+        assert program.trainer.run.last_step == 8
 
 
 async def test_o_with_no_other_run_rings_and_changes_nothing() -> None:
@@ -360,14 +362,14 @@ async def test_b_brings_back_the_run_that_a_key_left(key: str) -> None:
         await program.press(")")
         await program.step(4)
         left = seen(program)
-        config = program.trainer.config
+        config = program.trainer.run.config
         await go(program, key)
         assert program.snapshot.step == 0
         await program.step(2)
         await go(program, "b", "b")
         assert program.snapshot.step == 0
         await go(program, "b")
-        assert program.trainer.config == config
+        assert program.trainer.run.config == config
         assert seen(program) == left
         await go(program, "b", "b")
         assert program.snapshot.step == 2
@@ -398,7 +400,7 @@ async def test_what_is_done_with_the_other_run_leaves_the_one_before_alone() -> 
         assert program.snapshot.step == 0
         await go(program, "b")
         assert seen(program) == left
-        assert program.trainer.last_step == 5
+        assert program.trainer.run.last_step == 5
         assert np.array_equal(program.snapshot.curve.last, curve.last)
 
 
@@ -425,7 +427,7 @@ async def test_a_change_met_again_on_the_way_is_made_again() -> None:
         await program.step(3)
         end = seen(program)
         await go(program, "B")
-        assert program.trainer.config.learning_rate == 0.1
+        assert program.trainer.run.config.learning_rate == 0.1
         assert "rate 0.1" in program.text("footer")
         await program.step(6)
         assert "rate 0.2" in program.text("footer")
@@ -440,9 +442,11 @@ async def test_back_during_a_run_at_full_speed_pauses_there() -> None:
         assert not program.app.pace.running
         assert "paused" in program.text("header")
         there = program.snapshot.step
-        assert there == program.trainer.last_step - 1
-        straight.trainer.run_for(1e9, max_steps=there)
-        assert np.array_equal(program.snapshot.parameters, straight.trainer.network.parameters)
+        assert there == program.trainer.run.last_step - 1
+        straight.trainer.run.run_for(1e9, max_steps=there)
+        assert np.array_equal(
+            program.snapshot.parameters, straight.trainer.run.here.network.parameters
+        )
         await go(program, "B")
         assert program.snapshot.step == there - 10
 
@@ -455,17 +459,17 @@ async def test_back_during_a_run_whose_steps_take_long(monkeypatch: pytest.Monke
         await program.until(lambda: program.snapshot.step >= 3)
         await program.press("b")
         await program.until(lambda: not program.app.pace.running and is_there(program))
-        assert program.snapshot.step == program.trainer.last_step - 1
+        assert program.snapshot.step == program.trainer.run.last_step - 1
 
 
 async def on_a_long_return(program: Program, monkeypatch: pytest.MonkeyPatch) -> int:
     """Be on a way of some seconds from step 2,001 to 2,000; give the step of the start."""
-    program.trainer.run_for(1e9, max_steps=2_000)
+    program.trainer.run.run_for(1e9, max_steps=2_000)
     await go(program, "s")
     assert program.snapshot.step == 2_001
-    del program.trainer._timeline._checkpoints[1:]  # all of it has to be trained again
+    del program.trainer.run.log.timeline._checkpoints[1:]  # all of it has to be trained again
     monkeypatch.setattr(wishes, "AT_ONCE", -1.0)
-    engine = program.trainer._engine
+    engine = program.trainer.run.here.engine
     evaluate, done = engine.evaluate, 0
 
     def slowly(batch: Batch, cancelled: IsCancelled | None = None) -> Evaluation:
@@ -483,16 +487,16 @@ async def on_a_long_return(program: Program, monkeypatch: pytest.MonkeyPatch) ->
 
 async def test_esc_calls_a_long_return_off(monkeypatch: pytest.MonkeyPatch) -> None:
     async with opened() as program, opened() as straight:
-        straight.trainer.run_for(1e9, max_steps=2_001)
+        straight.trainer.run.run_for(1e9, max_steps=2_001)
         start = await on_a_long_return(program, monkeypatch)
         await program.press("9")
         assert "▸0.90" in program.text("image"), "the screen is alive meanwhile"
         await program.press("escape")
         await program.until(lambda: is_there(program), 1.0)
         now = program.snapshot
-        assert now.step == start == program.trainer.last_step
-        assert now.parameters.tobytes() == straight.trainer.network.parameters.tobytes()
-        assert now.loss == straight.trainer.loss
+        assert now.step == start == program.trainer.run.last_step
+        assert now.parameters.tobytes() == straight.trainer.run.here.network.parameters.tobytes()
+        assert now.loss == straight.trainer.run.loss
         assert now.multiply_adds == start * 8004
         assert now.curve.length == start + 1
 
@@ -501,15 +505,15 @@ async def test_a_long_return_arrives_and_says_that_it_is_on_its_way(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async with opened() as program, opened() as straight:
-        straight.trainer.run_for(1e9, max_steps=2_000)
+        straight.trainer.run.run_for(1e9, max_steps=2_000)
         await on_a_long_return(program, monkeypatch)
         await program.until(lambda: "On the way to step 2,000" in program.text("commentary"))
         assert "esc" in program.text("commentary")
         await program.until(lambda: is_there(program))
         now = program.snapshot
         assert now.step == 2_000
-        assert now.parameters.tobytes() == straight.trainer.network.parameters.tobytes()
-        assert program.trainer.last_step == 2_001
+        assert now.parameters.tobytes() == straight.trainer.run.here.network.parameters.tobytes()
+        assert program.trainer.run.last_step == 2_001
 
 
 @pytest.mark.parametrize("key", [")", "g", "n", "r", "o", "s", "space", "b"])
@@ -523,11 +527,11 @@ async def test_no_key_during_a_long_return_leaves_the_run_halfway(
         if program.app.pace.running:
             await go(program, "space")
         # What was changed, was changed where the journey began or where it leads.
-        assert {entry.step for entry in program.trainer._journal} <= {start, start - 1}
+        assert {entry.step for entry in program.trainer.run.log.journal} <= {start, start - 1}
         if key in "nr":
             assert program.snapshot.step == 0
             await go(program, "b")
-        assert program.trainer.last_step >= start - 1
+        assert program.trainer.run.last_step >= start - 1
         assert program.snapshot.step >= start - 2
 
 
@@ -536,7 +540,7 @@ async def test_a_diverged_run_goes_back_and_on_another_way() -> None:
         moments = await walked(program, 4)
         await program.press(*FASTEST, "space")
         await program.until(lambda: program.ended)
-        end, last = seen(program), program.trainer.last_step
+        end, last = seen(program), program.trainer.run.last_step
         await go(program, "b")
         assert program.snapshot.outcome is None
         assert "paused" in program.text("header")
@@ -550,7 +554,7 @@ async def test_a_diverged_run_goes_back_and_on_another_way() -> None:
         await program.until(lambda: program.ended)
         assert program.snapshot.outcome is Outcome.DIVERGED
         assert seen(program).parameters == end.parameters
-        assert program.trainer.last_step == last
+        assert program.trainer.run.last_step == last
         await go(program, "home")
         await go(program, "(", "(", "(")
         assert program.trainer.other is not None
@@ -565,7 +569,7 @@ async def test_a_run_that_diverged_to_infinity_goes_back_too() -> None:
         first = seen(program)
         await program.press(*FASTEST, "space")
         await program.until(lambda: program.ended)
-        for _ in range(program.trainer.last_step + 1):
+        for _ in range(program.trainer.run.last_step + 1):
             if not program.snapshot.step and not program.ended:
                 break
             await go(program, "b")

@@ -11,7 +11,7 @@ from core import Cancelled, Trainer, TrainingConfig
 from core.arrays import IsCancelled
 from core.explain.targets import Count, CountTarget
 from core.run.changes import SetParameter
-from core.run.walking import Descent
+from core.run.descent import Descent
 from tests.tui.program import Program, opened
 from tui.worker.training import Training
 
@@ -203,18 +203,18 @@ async def working(trainer: Trainer) -> AsyncIterator[Training]:
 async def test_a_long_descent_runs_in_a_thread_and_nothing_waits_for_it(held: Held) -> None:
     trainer = Trainer(LONG)
     async with working(trainer) as training:
-        await until(lambda: trainer.is_evaluated)
+        await until(lambda: trainer.run.here.is_evaluated)
         training.between_steps(lambda: trainer.apply(SetParameter(0, 0.5)))
         await until(lambda: held.begun == 1)
         assert threading.get_ident() not in held.threads
         # Another edit is made at once; what was begun is called off and begun again.
         training.between_steps(lambda: trainer.apply(SetParameter(0, 0.4)))
-        assert trainer.network.parameters[0] == 0.4
+        assert trainer.run.here.network.parameters[0] == 0.4
         await until(lambda: held.begun == 2)
         assert held.called_off == 1
         # A step is taken though descent is not known; with the walk it is not asked for any more.
         training.step()
-        await until(lambda: trainer.step_count == 1 and trainer.is_evaluated)
+        await until(lambda: trainer.run.step_count == 1 and trainer.run.here.is_evaluated)
         await until(lambda: held.called_off == 2)
         held.may_end.set()
         await asyncio.sleep(0.02)

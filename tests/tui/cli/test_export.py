@@ -54,13 +54,13 @@ def test_a_session_is_written_as_it_stands(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     trainer = Trainer(TrainingConfig())
-    trainer.run_for(60.0, max_steps=7)
+    trainer.run.run_for(60.0, max_steps=7)
     file, out = tmp_path / "run.napkin", tmp_path / "run.json"
     save_session(str(file), session_of(trainer, ESSAY))
     assert main(["export", str(file), "--to", "json", "--out", str(out)]) == 0
     found = json.loads(out.read_text(encoding="utf-8"))
     assert found["steps"] == 7
-    assert found["weights"] == [[[w] for w in trainer.network.parameters.tolist()]]
+    assert found["weights"] == [[[w] for w in trainer.run.here.network.parameters.tolist()]]
     assert not capsys.readouterr().out
 
 

@@ -96,9 +96,9 @@ def test_every_field_is_what_the_trainer_has(
     found = result(capsys, "--steps", "20", *words)
     trainer = Trainer(config)
     for _ in range(20):
-        trainer.step()
-    network, cost = trainer.network, trainer.snapshot().cost
-    loss, gradient = trainer.overall()
+        trainer.run.step()
+    network, cost = trainer.run.here.network, trainer.snapshot().cost
+    loss, gradient = trainer.run.overall()
     assert found["loss"] == loss
     assert found["gradient"] == gradient.tolist()
     assert found["weights"] == [weights.tolist() for weights in network.weights]
@@ -109,7 +109,7 @@ def test_every_field_is_what_the_trainer_has(
         "gradient": cost.gradient.count,
         "update": cost.update.count,
         "step": cost.step,
-        "total": trainer.multiply_adds,
+        "total": trainer.run.multiply_adds,
     }
     settings = found["config"]
     assert isinstance(settings, dict)
@@ -232,10 +232,10 @@ def test_the_table_has_a_row_for_each_step(
     rows = read(table)
     trainer = Trainer(TrainingConfig())
     for step, loss, count in rows:
-        trainer.look()
-        assert (step, count) == (trainer.step_count, 8_004 * step)
-        assert loss == trainer.history.latest, "to the last digit"
-        trainer.step()
+        trainer.run.look()
+        assert (step, count) == (trainer.run.step_count, 8_004 * step)
+        assert loss == trainer.run.log.history.latest, "to the last digit"
+        trainer.run.step()
     assert len(rows) == 26
     assert found["loss"] == rows[-1][1]
 

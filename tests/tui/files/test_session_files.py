@@ -298,7 +298,7 @@ def test_whatever_a_file_brings_about_is_a_problem(
 
     path = tmp_path / "a.napkin"
     save_session(str(path), SESSION)
-    monkeypatch.setattr("core.run.recording.Recording.stand_by", fail)
+    monkeypatch.setattr("core.files.session.run_of", fail)
     assert problem(lambda: open_run(str(path))).endswith(words)
 
 

@@ -184,7 +184,13 @@ async def test_of_yes_and_no_it_says_which_and_whether_that_is_right(
     pixels: tuple[float, float, float, float], says: str, is_right: str, verdict: str
 ) -> None:
     async with opened(sure("xor")) as program:
-        program.app.controller.trainer.network.parameters[:] = [0.98, 0.4, 0.86, -0.08, 0.0]
+        program.app.controller.trainer.run.here.network.parameters[:] = [
+            0.98,
+            0.4,
+            0.86,
+            -0.08,
+            0.0,
+        ]
         for pixel, value in enumerate(pixels):
             program.app.controller.change_view(SetPixel(value, pixel))
         program.app.controller.change_run(SetParameter(4, 0.0))

@@ -22,14 +22,14 @@ class Story:
         self.narrator.open(self.now())
 
     def now(self) -> Snapshot:
-        self.trainer.look()
+        self.trainer.run.look()
         return self.trainer.snapshot()
 
     def go(self, steps: int, pace: Pace, seconds: float = 0.04, *, log_scale: bool = False) -> None:
         """Train for a frame's time and have it told."""
         self.time += seconds
         for _ in range(steps):
-            self.trainer.step()
+            self.trainer.run.step()
         self.narrator.train(self.now(), pace, log_scale=log_scale)
 
     @property
@@ -94,7 +94,7 @@ def test_nothing_is_told_twice_while_nothing_happens() -> None:
 def test_the_end_of_a_run_is_told_at_once_at_any_speed() -> None:
     story = Story(TrainingConfig(learning_rate=1.0))
     story.time += 10
-    while story.trainer.outcome is None:
+    while story.trainer.run.outcome is None:
         story.go(100, RUNNING)
     assert story.told.startswith("Diverged at step ")
     assert "rates above 0.905 diverge" in story.told

@@ -74,7 +74,7 @@ def frozen(config: TrainingConfig, *indices: int) -> Snapshot:
     trainer = Trainer(config)
     for index in indices:
         trainer.apply(SetFrozen(index, True))
-    trainer.look()
+    trainer.run.look()
     return trainer.snapshot()
 
 

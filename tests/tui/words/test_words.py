@@ -18,8 +18,8 @@ from core.images.tasks import TASKS
 from core.network.initialisations import INITIALISATIONS
 from core.network.optimizers import OPTIMIZERS
 from core.run.changes import SetParameter, SetSettings
+from core.run.descent import ManualEdits
 from core.run.trainer import Trainer
-from core.run.walk import Walk
 from core.settings.config import SETTINGS, TrainingConfig
 from core.settings.kinds import Value
 from core.settings.reshaping import Reshape
@@ -47,9 +47,9 @@ _VALUES: dict[object, st.SearchStrategy[object]] = {
     Value: st.none() | st.booleans() | st.integers(0, 10**15) | st.floats(0, 1) | st.just("adam"),
     tuple[int, ...]: st.sets(st.integers(0, 4)).map(lambda chosen: tuple(sorted(chosen))),
 }
-_VALUES[Walk | None] = st.none() | st.builds(
-    Walk,
-    looks=st.integers(1, 9) | st.integers(1, 10**15),
+_VALUES[ManualEdits | None] = st.none() | st.builds(
+    ManualEdits,
+    forward_passes=st.integers(1, 9) | st.integers(1, 10**15),
     multiply_adds=_counts,
     start_loss=_VALUES[float | None],
     steps=_counts,
@@ -247,7 +247,7 @@ def test_gradients_that_vanish_and_explode() -> None:
 
 def test_another_seed_draws_no_other_zeros() -> None:
     trainer = Trainer(TrainingConfig(hidden=(4,), initialisation="zero"))
-    trainer.look()
+    trainer.run.look()
     before = trainer.snapshot()
     trainer.restart(1)
     assert two_lines([after_start(before, trainer.snapshot())]) == (
@@ -265,7 +265,7 @@ def test_mini_batches() -> None:
 
 def test_what_the_user_did() -> None:
     trainer = Trainer(ESSAY)
-    trainer.look()
+    trainer.run.look()
     before = trainer.snapshot()
     assert two_lines(after_change(before, trainer.snapshot((0.2, 0.9, 0.4, 0.7)))) == (
         "You look at another image; the training images stay.",
@@ -290,12 +290,12 @@ def test_what_the_user_did() -> None:
 
 def test_a_walk_by_hand() -> None:
     trainer = Trainer(ESSAY)
-    trainer.look()
+    trainer.run.look()
     told = []
     for index, value in ((0, 0.25), (1, 0.25), (2, 0.9), (3, 0.25), (3, 1e4)):
         before = trainer.snapshot()
         trainer.apply(SetParameter(index, value))
-        trainer.look()
+        trainer.run.look()
         descent = trainer.descent
         assert descent is not None
         descent.catch_up()

@@ -354,12 +354,12 @@ async def test_a_thread_gives_way_to_a_step_that_takes_long(
         await program.press("G")
         await slow.come(slow.began)
         # Every evaluation is now a long one; this one goes on until the other thread has ended.
-        compute: Callable[[IsCancelled | None], object] = program.trainer.compute
+        compute: Callable[[IsCancelled | None], object] = program.trainer.run.compute
 
         def waiting(cancelled: IsCancelled | None = None) -> object:
             assert slow.ended.acquire(timeout=30)
             return compute(cancelled)
 
         monkeypatch.setattr("tui.worker.requests.LONG", -1.0)
-        monkeypatch.setattr(program.trainer, "compute", waiting)
+        monkeypatch.setattr(program.trainer.run, "compute", waiting)
         await program.step()

@@ -13,16 +13,17 @@ import pytest
 from core import Cancelled, SetSettings, Trainer, TrainingConfig
 from core.arrays import IsCancelled
 from core.engines.engine import Evaluation
+from core.run import Log, Run, Scorer, Stepper
 from tui.view.view import DEFAULT_SPEED, SPEEDS, Pace
 from tui.worker.training import Training
 
 
-class Heavy(Trainer):
+class Heavy(Run):
     """A run whose evaluations take until the test lets them end."""
 
-    def __init__(self) -> None:
-        super().__init__(TrainingConfig())
-        self.evaluation_seconds = 10.0
+    def __init__(self, here: Stepper, log: Log, scorer: Scorer) -> None:
+        super().__init__(here, log, scorer)
+        here.measured = 10.0
         self.begun = 0
         self.called_off = 0
         self.may_end = threading.Event()
@@ -36,11 +37,11 @@ class Heavy(Trainer):
                 self.called_off += 1
                 raise Cancelled
         evaluation = super().compute(None)
-        self.evaluation_seconds = 10.0
+        self.here.measured = 10.0
         return evaluation
 
 
-class Unhurried(Trainer):
+class Unhurried(Run):
     """A run whose steps take a few milliseconds each."""
 
     def run_for(
@@ -103,41 +104,41 @@ def test_up_to_10_steps_a_second_can_be_followed() -> None:
 
 async def test_at_rest_the_first_loss_is_looked_at_and_then_nothing_happens() -> None:
     async with working() as loop:
-        await loop.until(lambda: loop.trainer.is_evaluated)
+        await loop.until(lambda: loop.trainer.run.here.is_evaluated)
         await asyncio.sleep(0.01)
         changes = loop.changes
         await asyncio.sleep(0.1)
         assert loop.changes == changes <= 1
-        assert loop.trainer.step_count == 0
+        assert loop.trainer.run.step_count == 0
 
 
 async def test_it_never_goes_faster_than_it_is_told() -> None:
     async with working() as loop:
-        await loop.until(lambda: loop.trainer.is_evaluated)
+        await loop.until(lambda: loop.trainer.run.here.is_evaluated)
         started = time.perf_counter()
         loop.training.set_pace(Pace(True, 100))
         # The first step is due at once, each further one a hundredth of a second later.
         for steps in (10, 20, 40):
-            await loop.until(lambda steps=steps: loop.trainer.step_count >= steps)  # type: ignore[misc]
-            taken = loop.trainer.step_count
+            await loop.until(lambda steps=steps: loop.trainer.run.step_count >= steps)  # type: ignore[misc]
+            taken = loop.trainer.run.step_count
             assert time.perf_counter() - started >= (taken - 1) / 100
 
 
 async def test_as_fast_as_it_can_is_faster_than_a_thousand() -> None:
     async with working() as loop:
         loop.training.set_pace(Pace(True, math.inf))
-        await loop.until(lambda: loop.trainer.step_count >= 10_000)
+        await loop.until(lambda: loop.trainer.run.step_count >= 10_000)
         loop.training.set_pace(Pace(False, math.inf))
-        steps = loop.trainer.step_count
+        steps = loop.trainer.run.step_count
         await asyncio.sleep(0.02)
-        assert loop.trainer.step_count == steps
+        assert loop.trainer.run.step_count == steps
 
 
 async def test_the_loop_gets_its_turns_while_it_trains_at_full_speed() -> None:
     async with working() as loop:
         loop.training.set_pace(Pace(True, math.inf))
         turns = 0
-        while loop.trainer.step_count < 5_000:
+        while loop.trainer.run.step_count < 5_000:
             await asyncio.sleep(0)
             turns += 1
         assert turns >= 10
@@ -147,28 +148,28 @@ async def test_single_steps_queue_up() -> None:
     async with working() as loop:
         for _ in range(7):
             loop.training.step()
-        await loop.until(lambda: loop.trainer.step_count == 7)
+        await loop.until(lambda: loop.trainer.run.step_count == 7)
         await asyncio.sleep(0.01)
-        assert loop.trainer.step_count == 7
+        assert loop.trainer.run.step_count == 7
 
 
 async def test_single_steps_that_take_long_together_are_all_taken() -> None:
-    async with working(Unhurried(TrainingConfig())) as loop:
+    async with working(Trainer(Unhurried.of(TrainingConfig()))) as loop:
         for burst in (1, 4, 7):
             for _ in range(burst):
                 loop.training.note_input()
                 loop.training.step()
             await asyncio.sleep(0.003)
-        await loop.until(lambda: loop.trainer.step_count == 12)
+        await loop.until(lambda: loop.trainer.run.step_count == 12)
 
 
 async def test_single_steps_of_a_heavy_network_queue_up_too() -> None:
-    heavy = Heavy()
+    heavy = Heavy.of(TrainingConfig())
     heavy.may_end.set()
-    async with working(heavy) as loop:
+    async with working(Trainer(heavy)) as loop:
         for _ in range(4):
             loop.training.step()
-        await loop.until(lambda: heavy.step_count == 4 and heavy.is_evaluated)
+        await loop.until(lambda: heavy.step_count == 4 and heavy.here.is_evaluated)
         await asyncio.sleep(0.01)
         assert heavy.step_count == 4
 
@@ -176,50 +177,50 @@ async def test_single_steps_of_a_heavy_network_queue_up_too() -> None:
 async def test_a_single_step_while_it_runs_pauses() -> None:
     async with working() as loop:
         loop.training.set_pace(Pace(True, 1_000))
-        await loop.until(lambda: loop.trainer.step_count >= 5)
-        steps = loop.trainer.step_count
+        await loop.until(lambda: loop.trainer.run.step_count >= 5)
+        steps = loop.trainer.run.step_count
         loop.training.step()
         assert not loop.training.is_running
-        await loop.until(lambda: loop.trainer.step_count == steps + 1)
+        await loop.until(lambda: loop.trainer.run.step_count == steps + 1)
         await asyncio.sleep(0.02)
-        assert loop.trainer.step_count == steps + 1
+        assert loop.trainer.run.step_count == steps + 1
         assert loop.training.pace == Pace(False, 1_000)
 
 
 async def test_a_run_that_has_ended_is_not_running() -> None:
     async with working(Trainer(TrainingConfig(learning_rate=1.0))) as loop:
         loop.training.set_pace(Pace(True, math.inf))
-        await loop.until(lambda: loop.trainer.outcome is not None)
+        await loop.until(lambda: loop.trainer.run.outcome is not None)
         assert not loop.training.is_running
-        steps = loop.trainer.step_count
+        steps = loop.trainer.run.step_count
         loop.training.step()
         await asyncio.sleep(0.02)
-        assert loop.trainer.step_count == steps
+        assert loop.trainer.run.step_count == steps
 
 
 async def test_a_change_between_steps_is_carried_out_at_once() -> None:
     async with working() as loop:
         loop.training.set_pace(Pace(True, math.inf))
-        await loop.until(lambda: loop.trainer.step_count >= 100)
+        await loop.until(lambda: loop.trainer.run.step_count >= 100)
         loop.training.between_steps(lambda: loop.trainer.apply(SetSettings.of(learning_rate=0.2)))
-        assert loop.trainer.config.learning_rate == 0.2
+        assert loop.trainer.run.config.learning_rate == 0.2
 
 
 async def test_a_long_evaluation_runs_in_a_thread_and_the_loop_goes_on() -> None:
-    heavy = Heavy()
-    async with working(heavy) as loop:
+    heavy = Heavy.of(TrainingConfig())
+    async with working(Trainer(heavy)) as loop:
         await loop.until(lambda: loop.training.is_evaluating and heavy.begun == 1)
         assert threading.get_ident() not in heavy.threads
-        assert not heavy.is_evaluated
+        assert not heavy.here.is_evaluated
         heavy.may_end.set()
-        await loop.until(lambda: heavy.is_evaluated)
+        await loop.until(lambda: heavy.here.is_evaluated)
         assert not loop.training.is_evaluating
         assert loop.changes >= 1
 
 
 async def test_a_change_calls_a_long_evaluation_off_and_waits_for_that() -> None:
-    heavy = Heavy()
-    async with working(heavy) as loop:
+    heavy = Heavy.of(TrainingConfig())
+    async with working(Trainer(heavy)) as loop:
         await loop.until(lambda: heavy.begun == 1)
         done: list[str] = []
         loop.training.between_steps(lambda: done.append("first"))
@@ -233,29 +234,29 @@ async def test_a_change_calls_a_long_evaluation_off_and_waits_for_that() -> None
 
 
 async def test_a_change_calls_waiting_single_steps_off() -> None:
-    heavy = Heavy()
-    async with working(heavy) as loop:
+    heavy = Heavy.of(TrainingConfig())
+    async with working(Trainer(heavy)) as loop:
         await loop.until(lambda: heavy.begun == 1)
         for _ in range(3):
             loop.training.step()
-        loop.training.between_steps(heavy.reset)
+        loop.training.between_steps(loop.trainer.reset)
         heavy.may_end.set()
-        await loop.until(lambda: heavy.is_evaluated)
+        await loop.until(lambda: loop.trainer.run.here.is_evaluated)
         await asyncio.sleep(0.01)
-        assert heavy.step_count == 0
+        assert loop.trainer.run.step_count == 0
 
 
 async def test_stop_calls_a_long_evaluation_off() -> None:
-    heavy = Heavy()
-    async with working(heavy) as loop:
+    heavy = Heavy.of(TrainingConfig())
+    async with working(Trainer(heavy)) as loop:
         await loop.until(lambda: heavy.begun == 1)
         loop.training.stop()
         await loop.until(lambda: heavy.called_off == 1)
 
 
 async def test_cancelling_the_work_leaves_no_thread_behind() -> None:
-    heavy = Heavy()
-    async with working(heavy) as loop:
+    heavy = Heavy.of(TrainingConfig())
+    async with working(Trainer(heavy)) as loop:
         await loop.until(lambda: heavy.begun == 1)
     for _ in range(1000):
         if heavy.called_off:
@@ -267,7 +268,7 @@ async def test_cancelling_the_work_leaves_no_thread_behind() -> None:
 async def test_a_quick_look_is_taken_at_once_and_a_long_one_is_not() -> None:
     quick = Loop(Trainer(TrainingConfig()))
     assert quick.training.first_look((0.2, 0.5, 0.4, 0.7)).loss is not None
-    heavy = Loop(Heavy())
+    heavy = Loop(Trainer(Heavy.of(TrainingConfig())))
     assert heavy.training.first_look((0.2, 0.5, 0.4, 0.7)).loss is None
 
 
@@ -275,9 +276,11 @@ async def test_a_quick_look_is_taken_at_once_and_a_long_one_is_not() -> None:
 async def test_the_loop_trains_as_the_trainer_alone_does(pace: Pace) -> None:
     async with working() as loop:
         loop.training.set_pace(pace)
-        await loop.until(lambda: loop.trainer.step_count >= 50)
+        await loop.until(lambda: loop.trainer.run.step_count >= 50)
         loop.training.set_pace(Pace(False, pace.speed))
         alone = Trainer(TrainingConfig())
-        for _ in range(loop.trainer.step_count):
-            alone.step()
-        assert np.array_equal(loop.trainer.network.parameters, alone.network.parameters)
+        for _ in range(loop.trainer.run.step_count):
+            alone.run.step()
+        assert np.array_equal(
+            loop.trainer.run.here.network.parameters, alone.run.here.network.parameters
+        )

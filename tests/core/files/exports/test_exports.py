@@ -54,7 +54,7 @@ every_config = pytest.mark.parametrize("name", CONFIGS)
 
 def trained(config: TrainingConfig, steps: int = 20) -> Trainer:
     trainer = Trainer(config)
-    trainer.run_for(math.inf, max_steps=steps)
+    trainer.run.run_for(math.inf, max_steps=steps)
     if config.hidden:
         trainer.apply(SetFrozen(2, True))
         trainer.apply(SetFrozen(config.architecture.parameter_count - 1, True))
@@ -79,9 +79,9 @@ def assert_goes_on(form: str, name: str, folder: Path) -> None:
     # Nudging finds slopes a little beside the point; a script takes them exactly.
     there = 1e-5 if CONFIGS[name].gradient == "nudge" else 1e-12
     text = FORMS[form].text(trainer, STEPS)
-    trainer.run_for(math.inf, max_steps=STEPS)
+    trainer.run.run_for(math.inf, max_steps=STEPS)
     found = last_loss(text, folder, plain=form == "essay")
-    assert found == pytest.approx(trainer.loss, rel=0, abs=there * max(1.0, trainer.loss))
+    assert found == pytest.approx(trainer.run.loss, rel=0, abs=there * max(1.0, trainer.run.loss))
 
 
 @every_config
@@ -104,14 +104,14 @@ def test_the_script_with_torch_goes_on_as_we_do(name: str, tmp_path: Path) -> No
 def test_a_script_can_begin_at_step_0_and_take_no_step(form: str, tmp_path: Path) -> None:
     for optimizer in OPTIMIZERS:
         trainer = Trainer(replace(SMALL, optimizer=optimizer))
-        assert last_loss(FORMS[form].text(trainer, 0), tmp_path) == pytest.approx(trainer.loss)
+        assert last_loss(FORMS[form].text(trainer, 0), tmp_path) == pytest.approx(trainer.run.loss)
 
 
 def test_a_script_has_the_batches_of_every_step_it_is_told_to_take(tmp_path: Path) -> None:
     trainer = trained(CONFIGS["xor-batches"])
     text = FORMS["numpy"].text(trainer, 80)
-    trainer.run_for(math.inf, max_steps=80)
-    assert last_loss(text, tmp_path) == pytest.approx(trainer.loss, rel=0, abs=1e-12)
+    trainer.run.run_for(math.inf, max_steps=80)
+    assert last_loss(text, tmp_path) == pytest.approx(trainer.run.loss, rel=0, abs=1e-12)
 
 
 def test_a_script_says_where_its_gradient_differs() -> None:
@@ -129,9 +129,9 @@ def test_the_torch_script_warns_where_pytorch_may_end_in_nan() -> None:
 @pytest.mark.parametrize("form", ["essay", "numpy"])
 def test_a_script_of_a_run_that_explodes_ends_as_well(form: str, tmp_path: Path) -> None:
     trainer = Trainer(replace(SMALL, optimizer="adam", learning_rate=1e200))
-    trainer.run_for(math.inf, max_steps=2)
+    trainer.run.run_for(math.inf, max_steps=2)
     script = FORMS[form].text(trainer, 3)
-    trainer.state.slots[1, 0] = math.inf
+    trainer.run.here.state.slots[1, 0] = math.inf
     for text in (script, FORMS[form].text(trainer, 3)):
         path = tmp_path / "script.py"
         path.write_text(text, encoding="utf-8")
@@ -148,9 +148,9 @@ def test_the_essays_script_imports_nothing() -> None:
 
 def test_a_script_is_written_the_same_twice_and_changes_nothing() -> None:
     trainer = trained(CONFIGS["xor-batches"])
-    before = trainer.network.parameters.tolist()
+    before = trainer.run.here.network.parameters.tolist()
     assert FORMS["numpy"].text(trainer, 5) == FORMS["numpy"].text(trainer, 5)
-    assert trainer.network.parameters.tolist() == before
+    assert trainer.run.here.network.parameters.tolist() == before
 
 
 def test_json_says_what_train_says() -> None:
@@ -158,7 +158,7 @@ def test_json_says_what_train_says() -> None:
     found = json.loads(FORMS["json"].text(trainer, STEPS))
     assert found["steps"] == 3
     assert found["status"] == "paused"
-    assert found["weights"] == [[[w] for w in trainer.network.parameters.tolist()]]
+    assert found["weights"] == [[[w] for w in trainer.run.here.network.parameters.tolist()]]
     assert found["multiply_adds"]["total"] == 3 * 8004
 
 
@@ -167,13 +167,13 @@ def test_csv_has_a_row_a_step() -> None:
     rows = list(csv.reader(io.StringIO(FORMS["csv"].text(trainer, STEPS))))
     assert rows[0] == ["step", "loss", "multiply_adds"]
     assert [row[0] for row in rows[1:]] == ["0", "1", "2", "3"]
-    assert [float(row[1]) for row in rows[1:]] == trainer.history.curve().last.tolist()
+    assert [float(row[1]) for row in rows[1:]] == trainer.run.log.history.curve().last.tolist()
     assert [int(row[2]) for row in rows[1:]] == [0, 8004, 16008, 24012]
 
 
 def test_csv_of_a_long_run_says_what_is_known_of_each_stretch() -> None:
     trainer = trained(replace(TrainingConfig(), images=10), 10_000)
-    curve = trainer.history.curve()
+    curve = trainer.run.log.history.curve()
     rows = list(csv.DictReader(io.StringIO(FORMS["csv"].text(trainer, STEPS))))
     assert curve.width == 4
     assert len(rows) == len(curve.last)

@@ -33,7 +33,7 @@ def pane(program: Program) -> DataPane:
 
 def errors_of(program: Program) -> list[float]:
     """Work the errors of all training images out anew."""
-    now, images = program.snapshot, program.trainer.images
+    now, images = program.snapshot, program.trainer.run.here.images
     outputs = Network(now.architecture, now.parameters).forward(images.images)[-1][:, 0]
     errors: list[float] = (outputs - images.targets).tolist()
     return errors
@@ -71,7 +71,7 @@ async def test_the_sign_below_each_image_is_that_of_its_error_at_every_step() ->
 async def test_what_is_chosen_is_looked_at_on_all_panes_and_told_in_the_lower_edge() -> None:
     async with opened(size=WIDE) as program:
         await program.press("d", "right")
-        images = program.trainer.images
+        images = program.trainer.run.here.images
         assert (program.app.view.image, program.app.view.example) == example_at(images, 0)
         await program.press("right", "down")
         assert program.app.view.example == Example(40, float(images.targets[40]))
@@ -114,7 +114,7 @@ async def test_what_the_app_comes_to_later_does_not_take_the_mark_back() -> None
         for _ in range(3):
             pane(program).action_move(1)
         # The app has come only to the first of the three.
-        program.app.controller.change_view(LookAt(*example_at(program.trainer.images, 1)))
+        program.app.controller.change_view(LookAt(*example_at(program.trainer.run.here.images, 1)))
         pane(program).action_move(1)
         await program.settle()
         assert program.app.view.example is not None
@@ -159,13 +159,13 @@ async def test_w_ranks_by_the_size_of_the_error_and_again_after_each_step() -> N
 async def test_t_shows_the_test_images_of_which_none_can_be_taken_out() -> None:
     async with opened(TrainingConfig(images=50, test_share=0.2), size=WIDE) as program:
         await program.press("d", "t", "end")
-        assert program.trainer.test is not None
-        image, example = example_at(program.trainer.test, 9, is_test=True)
+        assert program.trainer.run.scorer.test is not None
+        image, example = example_at(program.trainer.run.scorer.test, 9, is_test=True)
         assert (program.app.view.image, program.app.view.example) == (image, example)
         assert "test images 1–10 of 10" in program.text("data")
         await program.press("delete")
         assert "not learnt from" in program.words("commentary")
-        assert len(program.trainer.images) == 40
+        assert len(program.trainer.run.here.images) == 40
         await program.press("t")
         assert "training images 1–40 of 40" in program.text("data")
 
@@ -180,20 +180,20 @@ async def test_without_test_images_t_changes_nothing_and_says_what_keeps_some() 
 async def test_delete_takes_out_and_goes_on_to_the_next_and_b_brings_back() -> None:
     async with opened(size=WIDE) as program:
         await program.press("d", "home", "right")
-        images = program.trainer.images
+        images = program.trainer.run.here.images
         loss = program.snapshot.loss
         await program.press("delete", "delete")
         assert np.array_equal(
-            program.trainer.images.images, np.delete(images.images, [1, 2], axis=0)
+            program.trainer.run.here.images.images, np.delete(images.images, [1, 2], axis=0)
         )
         assert (program.app.view.image, program.app.view.example) == example_at(
-            program.trainer.images, 1
+            program.trainer.run.here.images, 1
         )
         assert "of 998" in program.text("data")
         assert "998 × 4" in program.text("cost")
         assert program.snapshot.loss != loss
         await program.press("b", "b")
-        assert np.array_equal(program.trainer.images.images, images.images)
+        assert np.array_equal(program.trainer.run.here.images.images, images.images)
         assert program.snapshot.loss == loss
         assert "of 1,000" in program.text("data")
         # What is looked at stays, and is found where it stands now.
@@ -204,7 +204,7 @@ async def test_the_next_one_is_looked_at_also_where_many_are_alike() -> None:
     alike = OwnData("alike.csv", Batch(np.full((9, 4), 0.5), np.full(9, 0.5)))
     async with opened(TrainingConfig(task="own", data=alike, images=9), size=WIDE) as program:
         await program.press("d", "home", "right", "right", "delete")
-        assert len(program.trainer.images) == 8
+        assert len(program.trainer.run.here.images) == 8
         assert program.app.view.example == Example(2, 0.5)
 
 
@@ -220,7 +220,7 @@ async def test_the_worst_ones_go_one_after_the_other() -> None:
 async def test_the_last_one_has_to_stay() -> None:
     async with opened(TrainingConfig(images=2), size=WIDE) as program:
         await program.press("d", "home", "delete", "delete")
-        assert len(program.trainer.images) == 1
+        assert len(program.trainer.run.here.images) == 1
         assert "there must be one to learn from" in program.words("commentary")
 
 
@@ -228,25 +228,25 @@ async def test_nothing_is_taken_out_before_it_is_chosen() -> None:
     async with opened(size=WIDE) as program:
         await program.press("d", "delete")
         assert "choose the image to take out first" in program.words("commentary")
-        assert len(program.trainer.images) == 1000
+        assert len(program.trainer.run.here.images) == 1000
 
 
 async def test_a_learns_from_the_image_with_its_label_or_one_that_is_typed() -> None:
     async with opened(size=WIDE) as program:
         await program.press("a", "enter")
-        images = program.trainer.images
+        images = program.trainer.run.here.images
         assert images.images[-1].tolist() == [0.2, 0.5, 0.4, 0.7]
         assert images.targets[-1] == pytest.approx(0.45)
         assert "1,001 images" in program.words("commentary")
         await program.press("a", "1", "enter", "d")
-        assert program.trainer.images.targets[-1] == 1.0
+        assert program.trainer.run.here.images.targets[-1] == 1.0
         # Its own label is the truth now, and the rule is named beside it.
         assert program.snapshot.reading.truth == 1.0
         assert program.snapshot.rule == pytest.approx(0.45)
         assert "label 1.000 (by the rule 0.450)" in program.words("data")
         assert "label 1.00000 rule 0.45000" in program.words("image")
         await program.press("b")
-        assert len(program.trainer.images) == 1001
+        assert len(program.trainer.run.here.images) == 1001
         assert program.app.view.example is None
         assert "truth 0.45000" in program.words("image")
 
@@ -279,7 +279,7 @@ async def test_a_label_that_the_task_cannot_have_is_refused_in_words() -> None:
         await program.press("a", "2", "enter")
         assert "takes 0 or 1" in str(program.app.screen.query_one("#answer").render())
         await program.press("backspace", "1", "enter")
-        assert program.trainer.images.targets[-1] == 1.0
+        assert program.trainer.run.here.images.targets[-1] == 1.0
 
 
 async def test_own_images_ask_for_a_label_where_nobody_knows_it() -> None:
@@ -291,9 +291,9 @@ async def test_own_images_ask_for_a_label_where_nobody_knows_it() -> None:
         await program.press("9")
         assert math.isnan(program.snapshot.reading.truth)
         await program.press("a", "enter")
-        assert len(program.trainer.images) == 3
+        assert len(program.trainer.run.here.images) == 3
         await program.press("4", "enter")
-        assert program.trainer.images.targets[-1] == 4.0
+        assert program.trainer.run.here.images.targets[-1] == 4.0
         assert program.snapshot.reading.truth == 4.0
 
 
@@ -331,7 +331,7 @@ async def test_the_label_offered_has_no_digits_of_rounding_and_is_taken_exactly(
         assert isinstance(box, LabelScreen)
         assert box.query_one(Input).value == "0.35"
         await program.press("enter")
-        assert program.trainer.images.targets[-1] == (0.2 + 0.5 + 0.4 + 0.3) / 4 != 0.35
+        assert program.trainer.run.here.images.targets[-1] == (0.2 + 0.5 + 0.4 + 0.3) / 4 != 0.35
 
 
 @pytest.mark.parametrize("task", ["darkness", "xor"])

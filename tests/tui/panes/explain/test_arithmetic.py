@@ -38,12 +38,12 @@ def moment(
 ) -> tuple[Snapshot, Batch]:
     trainer = Trainer(config)
     if parameters is not None:
-        trainer.network.parameters[:] = parameters
-    trainer.look()
+        trainer.run.here.network.parameters[:] = parameters
+    trainer.run.look()
     if steps:
-        trainer.run_for(math.inf, max_steps=steps)
-    batches = Batches(trainer.images, config.images_per_step, config.seed)
-    return trainer.snapshot(), batches.at(trainer.step_count)
+        trainer.run.run_for(math.inf, max_steps=steps)
+    batches = Batches(trainer.run.here.images, config.images_per_step, config.seed)
+    return trainer.snapshot(), batches.at(trainer.run.step_count)
 
 
 def rows(now: tuple[Snapshot, Batch], target: Target, width: int = 78) -> str:

@@ -70,10 +70,10 @@ async def shown(
     app = Alone()
     async with app.run_test(size=size) as pilot:
         trainer = Trainer(config)
-        trainer.look()
+        trainer.run.look()
         pane = app.query_one(ExplainPane)
         pane.ink = COLOURED
-        pane.coming_batch = trainer.images
+        pane.coming_batch = trainer.run.here.images
         pane.target = target
         pane.snapshot = trainer.snapshot()
         pane.focus()
@@ -152,10 +152,10 @@ async def test_it_follows_the_training_and_traces_seldom_while_it_runs() -> None
     async with shown(TrainingConfig(), ParameterTarget(0)) as (pane, trainer):
         pane.pace = Pace(True, math.inf)
         for _ in range(3):
-            trainer.step()
+            trainer.run.step()
             pane.snapshot = trainer.snapshot()
         drawn = text(pane)
-        assert f"{trainer.network.parameters[0]:.4f}" in drawn
+        assert f"{trainer.run.here.network.parameters[0]:.4f}" in drawn
         assert "this image, step 0" in drawn, "the code tells which step it shows"
         pane.pace = Pace()
         assert "this image, step 3" in text(pane)

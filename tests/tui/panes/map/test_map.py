@@ -188,11 +188,11 @@ async def test_images_near_are_counted_and_more_come_with_plus() -> None:
         await into_the_map(program)
         image = program.app.view.image
         trainer = program.trainer
-        assert trainer.test is not None
+        assert trainer.run.scorer.test is not None
 
         def near(distance: float) -> tuple[int, int]:
             found = []
-            for batch in (trainer.images, trainer.test):
+            for batch in (trainer.run.here.images, trainer.run.scorer.test):
                 assert batch is not None
                 apart = np.abs(batch.images[:, 2:] - image[2:]).max(axis=1)
                 found.append(int((apart <= distance + 1e-9).sum()))

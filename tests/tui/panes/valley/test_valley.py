@@ -20,7 +20,7 @@ async def test_corners_here_and_lowest_are_the_losses_of_those_very_weights() ->
         def loss(x: float, y: float) -> float:
             weights = snapshot.parameters.copy()
             weights[:2] = x, y
-            images = scene.trainer.images
+            images = scene.trainer.run.here.images
             return float(np.mean((images.images @ weights - images.targets) ** 2))
 
         rows = scene.text.split("\n")
@@ -102,7 +102,7 @@ async def test_the_scale_keeps_still_while_a_key_is_held() -> None:
             await scene.pilot.pause(0)
             asked = scene.stage.asked[-1]
             assert isinstance(asked, SetParameter)
-            scene.trainer.network.parameters[asked.index] = asked.value
+            scene.trainer.run.here.network.parameters[asked.index] = asked.value
             scene.pane.snapshot = replace(scene.trainer.snapshot(), loss=None, gradient=None)
             now = scene.pane._frame
             assert now is not None
@@ -164,7 +164,7 @@ async def test_a_hidden_network_is_computed_in_a_thread() -> None:
         assert "as of step 5" in scene.text
         await scene.drawn()
         # Walking in the plane needs no new picture.
-        scene.trainer.network.parameters[3] += 0.1
+        scene.trainer.run.here.network.parameters[3] += 0.1
         scene.show()
         assert "…" not in scene.text.split("\n")[0]
 

@@ -1,0 +1,144 @@
+"""What is known of a run, from its start to the farthest moment it came to."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from core.images.images import Batch
+from core.metrics.curve import Samples
+from core.metrics.earlier import Way
+from core.metrics.history import LossHistory
+from core.metrics.ledger import Meter
+from core.run.changes import Change, ImageEdit, SetSettings, is_by_hand
+from core.run.stage import Stage
+from core.run.timeline import Checkpoint, Entry, Moment, Timeline, edits_in
+from core.settings.config import TrainingConfig
+
+
+class Log:
+    """The journal of a run's changes, its losses, its cost and its checkpoints.
+
+    Parameters
+    ----------
+    first : Checkpoint
+        The run's start.
+    base : Batch
+        The training images that it began with, as they were before anybody edited them.
+    """
+
+    def __init__(self, first: Checkpoint, base: Batch) -> None:
+        self.base = base
+        self.journal: list[Entry] = []
+        """What was changed when, in order."""
+        self.done = 0
+        """How many of these changes are made where the run is now; the others are known to come."""
+        self.carried = 0
+        """How many of the first ones are edits of images that it began with."""
+        self.history = LossHistory()
+        """The loss after 0, 1, 2, … updates."""
+        self.tests = Samples()
+        """The test losses of the moments at which somebody looked."""
+        self.ledger = Meter(first.config, first.schedule)
+        """What the steps cost."""
+        self.timeline = Timeline(first)
+        """The checkpoints."""
+        self.seconds_per_step: float | None = None
+        """Measured, computing only; None before the first step."""
+
+    @property
+    def origin(self) -> Checkpoint:
+        """The start that a run shares with those that branched off it, and with no others."""
+        return self.timeline.first
+
+    @property
+    def next_change(self) -> Entry | None:
+        """The change that is known to come next."""
+        return self.journal[self.done] if self.done < len(self.journal) else None
+
+    @property
+    def edits(self) -> list[ImageEdit]:
+        """What was done to the training images so far."""
+        return edits_in(self.journal[: self.done])
+
+    @property
+    def changes_untold(self) -> int:
+        """How many of the changes made so far the present settings do not tell."""
+        return sum(
+            entry.step > 0 or not isinstance(entry.change, SetSettings)
+            for entry in self.journal[: self.done]
+        )
+
+    def manual_edits(self, step: int) -> int:
+        """Count the last changes, one after the other, that moved parameters by hand at a step."""
+        first = self.done
+        while first and self._is_manual_edit(self.journal[first - 1], step):
+            first -= 1
+        return self.done - first
+
+    @staticmethod
+    def _is_manual_edit(entry: Entry, step: int) -> bool:
+        return entry.step == step and is_by_hand(entry.change)
+
+    def last_way(self, config: TrainingConfig) -> Way:
+        """Return how the last known step is taken, by the settings as they are now."""
+        for entry in self.journal[self.done :]:
+            config = entry.change.applied_to(config)
+        return config.way
+
+    def note(self, step: int, change: Change) -> None:
+        """Enter a change that was made now, after so many updates."""
+        self.journal.append(Entry(step, change))
+        self.done += 1
+
+    def take_back(self, step: int) -> None:
+        """Have no change so far after so many updates: a step before it was undone."""
+        place = self.done
+        while place and self.journal[place - 1].step > step:
+            place -= 1
+            self.journal[place] = Entry(step, self.journal[place].change)
+
+    def begin_edited(self, edits: Sequence[ImageEdit]) -> None:
+        """Know of edits of the images that the run begins with."""
+        self.journal = [Entry(0, edit) for edit in edits]
+        self.done = self.carried = len(edits)
+
+    def extend(self, step: int, losses: Sequence[float]) -> None:
+        """Know the losses after a step, one a step; those that are known already are the same."""
+        known = max(0, len(self.history) - step - 1)
+        self.history.extend(np.array(losses[known:]))
+
+    def mend(self, step: int, loss: float) -> None:
+        """Let a curve that ends here end with this loss, whatever was changed or undone here."""
+        if len(self.history) == step + 1 and self.history.latest != loss:
+            self.history.amend(loss)
+
+    def charge(self, stage: Stage, step: int) -> None:
+        """Charge the steps after so many updates as a stage says; forget what came later."""
+        self.ledger.change(stage.config, stage.schedule, step, len(stage.frozen))
+
+    def keep(self, checkpoint: Checkpoint) -> None:
+        """Keep a checkpoint, unless there is one of its moment."""
+        if self.timeline.before(checkpoint.moment).moment != checkpoint.moment:
+            self.timeline.keep(checkpoint)
+
+    def goes_beyond(self, step: int) -> bool:
+        """Whether losses of later steps are known."""
+        return len(self.history) > step + 1
+
+    def forget_after(self, moment: Moment) -> None:
+        """Know of no changes, checkpoints and test losses after a moment."""
+        step, changes = moment
+        del self.journal[changes:]
+        self.timeline = self.timeline.until(moment)
+        self.tests = self.tests.until(step)
+
+    def until(self, last: Moment) -> "Log":
+        """Return a log that goes on by itself, without what came after a moment but its losses."""
+        cut = Log(self.origin, self.base)
+        cut.journal, cut.done, cut.carried = self.journal[: last[1]], self.done, self.carried
+        cut.history = self.history.copy()
+        cut.tests = self.tests.until(last[0])
+        cut.ledger = self.ledger.copy()
+        cut.timeline = self.timeline.until(last)
+        cut.seconds_per_step = self.seconds_per_step
+        return cut

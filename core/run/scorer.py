@@ -1,0 +1,115 @@
+"""How well a run does at a moment: on all its images, and on those that it never learns from."""
+
+import numpy as np
+
+from core.arrays import IsCancelled
+from core.images.images import Batch
+from core.images.tasks import TASKS
+from core.metrics.ledger import cost_of
+from core.metrics.quadratic import Quadratic, quadratic_of
+from core.metrics.scores import Scores, scores_of
+from core.run.log import Log
+from core.run.stepper import Stepper
+from core.run.timeline import Moment
+
+SCORING = 0.008
+"""Seconds that scores may take where somebody waits for a moment to be frozen."""
+SECONDS_PER_IMAGE = 2e-8
+"""Roughly, for what a forward pass takes besides its multiply-adds."""
+
+
+class Scorer:
+    """The scores of a run, besides the loss of its steps.
+
+    Parameters
+    ----------
+    here : Stepper
+        Where the run is.
+    log : Log
+        What is known of it; the test losses are kept there.
+    test : Batch, optional
+        The images kept for testing, never learned from.
+    """
+
+    def __init__(self, here: Stepper, log: Log, test: Batch | None) -> None:
+        self._here = here
+        self._log = log
+        self.test = test
+        self.scores: Scores | None = None
+        """What was found last; None while they are not known, or none are wanted."""
+        self._scored_at: Moment | None = None
+        self._bowl: tuple[Batch, Quadratic | None] | None = None
+
+    def copy(self, here: Stepper, log: Log) -> "Scorer":
+        """Return a scorer of another run, at the same moment."""
+        copied = Scorer(here, log, self.test)
+        copied.scores, copied._scored_at, copied._bowl = self.scores, self._scored_at, self._bowl
+        return copied
+
+    @property
+    def scores_wanted(self) -> bool:
+        """Whether there is more to say of the images than the loss of a step's batch."""
+        return self.test is not None or TASKS[self._here.config.task].yes_no
+
+    @property
+    def scoring_seconds(self) -> float:
+        """How long `score` will take, roughly."""
+        here = self._here
+        images = len(here.images) if not here.stage.schedule.is_full_batch else 0
+        images += 0 if self.test is None else len(self.test)
+        work = cost_of(here.config, images).forward.count if images else 0
+        return work * here.engine.seconds_per_multiply_add + images * SECONDS_PER_IMAGE
+
+    @property
+    def is_scored_at_once(self) -> bool:
+        """Whether `score` takes so little time that nobody notices."""
+        return self.scoring_seconds <= SCORING
+
+    @property
+    def is_scored(self) -> bool:
+        """Whether the scores of this moment are known, or none are wanted."""
+        return not self.scores_wanted or self._scored_at == self._moment
+
+    @property
+    def _moment(self) -> Moment:
+        return self._here.step_count, self._log.done
+
+    @property
+    def bowl(self) -> Quadratic | None:
+        """The shape of the loss over the training images that there are now, where it is known."""
+        config, images = self._here.config, self._here.images
+        if self._bowl is None or self._bowl[0] is not images:
+            self._bowl = images, quadratic_of(config.architecture, config.loss, images)
+        return self._bowl[1]
+
+    def forget(self) -> None:
+        """Have nothing scored yet: what is scored next is another network."""
+        self._scored_at = None
+
+    def score(self, cancelled: IsCancelled | None = None) -> None:
+        """Score this moment on all training images and on those for testing.
+
+        It takes part in no step, and nothing is charged for it.
+
+        Raises
+        ------
+        Cancelled
+            If `cancelled` said so.
+        """
+        here = self._here
+        if self.is_scored or here.evaluation is None:
+            return
+        known = here.evaluation if here.stage.schedule.is_full_batch else None
+        with np.errstate(over="ignore", invalid="ignore"):
+            self.scores = scores_of(
+                here.engine,
+                here.step_count,
+                here.images,
+                self.test,
+                known,
+                yes_no=TASKS[here.config.task].yes_no,
+                cancelled=cancelled,
+            )
+        self._scored_at = self._moment
+        if self.scores.test is not None:
+            self._log.tests.note(here.step_count, self.scores.test.loss)
