@@ -30,25 +30,25 @@ def ask_for_weight(app: NapkinApp, wanted: NetworkPane.ExactWanted) -> None:
             app.controller.change_run(SetParameter(wanted.index, value))
 
     text = wanted.typed or repr(wanted.value)
-    app.push_screen(ExactScreen(wanted.name, text, None, unicode=app.ink.unicode), change)
+    app.push_screen(ExactScreen(wanted.name, text, unicode=app.ink.unicode), change)
 
 
 def ask_for_darkness(app: NapkinApp, wanted: ImagePane.ExactWanted) -> None:
     """Let a person type a pixel's darkness."""
-    from tui.screens.exact import ExactScreen
+    from tui.screens.exact import ExactScreen, a_darkness
 
     def paint(value: float | None) -> None:
         if value is not None:
             app.controller.change_view(SetPixel(value, wanted.pixel))
 
     words = "darkness of this pixel, 0 to 1"
-    box = ExactScreen(words, repr(wanted.darkness), (0.0, 1.0), unicode=app.ink.unicode)
+    box = ExactScreen(words, repr(wanted.darkness), a_darkness, unicode=app.ink.unicode)
     app.push_screen(box, paint)
 
 
 def ask_for_label(app: NapkinApp) -> None:
     """Ask for a label of the image that is looked at, and learn from it too."""
-    from tui.screens.exact import LabelScreen
+    from tui.screens.exact import label_screen
 
     if (now := app.snapshot) is None:
         return
@@ -61,7 +61,7 @@ def ask_for_label(app: NapkinApp) -> None:
 
     config = app.controller.run.config
     text = "" if math.isnan(truth) else repr(offered)
-    box = LabelScreen(image, text, config, is_known=bool(text), unicode=app.ink.unicode)
+    box = label_screen(image, text, config, is_known=bool(text), unicode=app.ink.unicode)
     app.push_screen(box, add)
 
 

@@ -1,6 +1,7 @@
-"""A line to type an exact number in."""
+"""A box with a line to type an exact number in: a weight, a darkness, a label."""
 
 import math
+from collections.abc import Callable
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -14,6 +15,16 @@ from core.run import AddImage
 from tui.terminal.drawing import ascii_only
 
 
+def any_number(value: float) -> str:
+    """Take every finite number."""
+    return ""
+
+
+def a_darkness(value: float) -> str:
+    """Say why a number cannot be a pixel's darkness; nothing if it can."""
+    return "" if 0.0 <= value <= 1.0 else "from 0 (white) to 1 (black)"
+
+
 class ExactScreen(ModalScreen[float | None]):
     """Ask for a number; gives None if the person thinks better of it.
 
@@ -23,8 +34,8 @@ class ExactScreen(ModalScreen[float | None]):
         What the number is.
     text : str
         What stands there at first: the number as it is, or a digit that was typed.
-    limits : tuple of two floats, optional
-        The least and the greatest that it may be.
+    problem_of : callable
+        Says why a finite number cannot be taken; nothing if it can.
     unicode : bool
         Whether more than ASCII may be written.
     """
@@ -39,13 +50,18 @@ class ExactScreen(ModalScreen[float | None]):
     """
 
     def __init__(
-        self, words: str, text: str, limits: tuple[float, float] | None, *, unicode: bool
+        self,
+        words: str,
+        text: str,
+        problem_of: Callable[[float], str] = any_number,
+        *,
+        unicode: bool,
     ) -> None:
         super().__init__()
         self._ascii = not unicode
         self._words = words
         self._text = text
-        self._limits = limits
+        self._problem_of = problem_of
 
     def compose(self) -> ComposeResult:
         """Give the words, the line, and room for an answer to wrong input."""
@@ -70,16 +86,10 @@ class ExactScreen(ModalScreen[float | None]):
         if not math.isfinite(value):
             self._refuse("a number that is finite")
             return
-        if problem := self.problem_of(value):
+        if problem := self._problem_of(value):
             self._refuse(problem)
             return
         self.dismiss(value + 0.0)
-
-    def problem_of(self, value: float) -> str:
-        """Say why a finite number cannot be taken; nothing if it can."""
-        if self._limits is not None and not self._limits[0] <= value <= self._limits[1]:
-            return "from 0 (white) to 1 (black)"
-        return ""
 
     def _refuse(self, words: str) -> None:
         self.query_one("#answer", Label).update(ascii_only(words) if self._ascii else words)
@@ -90,8 +100,10 @@ class ExactScreen(ModalScreen[float | None]):
             self.dismiss(None)
 
 
-class LabelScreen(ExactScreen):
-    """Ask what is right for an image; what the run cannot take as a label is refused in words.
+def label_screen(
+    image: Image, text: str, config: TrainingConfig, *, is_known: bool, unicode: bool
+) -> ExactScreen:
+    """Return a box that asks for an image's label; what the run cannot take is refused in words.
 
     Parameters
     ----------
@@ -107,19 +119,13 @@ class LabelScreen(ExactScreen):
         Whether more than ASCII may be written.
     """
 
-    def __init__(
-        self, image: Image, text: str, config: TrainingConfig, *, is_known: bool, unicode: bool
-    ) -> None:
-        kind = "label, 1 yes or 0 no" if TASKS[config.task].yes_no else "label to learn"
-        hint = "this is right:" if is_known else "only you know it"
-        super().__init__(f"{kind}; {hint}", text, None, unicode=unicode)
-        self._image = image
-        self._config = config
-
-    def problem_of(self, value: float) -> str:
-        """Say why a number cannot be the label; nothing if it can."""
+    def problem_of(label: float) -> str:
         try:
-            AddImage(self._image, value).applied_to(self._config)
+            AddImage(image, label).applied_to(config)
         except ConfigError as error:
             return f"the label {error.problem}"
         return ""
+
+    kind = "label, 1 yes or 0 no" if TASKS[config.task].yes_no else "label to learn"
+    hint = "this is right:" if is_known else "only you know it"
+    return ExactScreen(f"{kind}; {hint}", text, problem_of, unicode=unicode)

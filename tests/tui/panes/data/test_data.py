@@ -14,7 +14,7 @@ from core.network.network import Network
 from core.run.changes import AddImage
 from tests.tui.program import Program, opened
 from tui.panes.data.data import DataPane
-from tui.screens.exact import LabelScreen
+from tui.screens.exact import ExactScreen
 from tui.view.view import LookAt
 
 WIDE = (120, 36)
@@ -328,7 +328,7 @@ async def test_the_label_offered_has_no_digits_of_rounding_and_is_taken_exactly(
     async with opened() as program:
         await program.press("right", "down", "3", "a")
         box = program.app.screen
-        assert isinstance(box, LabelScreen)
+        assert isinstance(box, ExactScreen)
         assert box.query_one(Input).value == "0.35"
         await program.press("enter")
         assert program.trainer.run.here.images.targets[-1] == (0.2 + 0.5 + 0.4 + 0.3) / 4 != 0.35
