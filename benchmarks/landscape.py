@@ -36,7 +36,7 @@ from tests.tui.valley_stage import staged
 from tui.panes.map.colours import Tone
 from tui.panes.map.dots import dots_of
 from tui.panes.map.drawing import Shading, draw_map
-from tui.panes.map.request import Order
+from tui.panes.map.request import response_order
 from tui.panes.valley.drawing import Marks, draw_relief
 from tui.panes.valley.valley import ValleyPane
 from tui.terminal.styles import theme_ink
@@ -129,7 +129,7 @@ def mapped(config: TrainingConfig) -> float:
     architecture, image = config.architecture, (0.2, 0.5, 0.4, 0.7)
     plane, size = Plane(0, 1), (117, 21)
     neuron, parameters = output_neuron(architecture), trainer.network.parameters
-    order = Order(architecture, parameters, neuron, image, plane, size, 0)
+    order = response_order(architecture, parameters, neuron, image, plane, size, 0)
     ink = theme_ink(
         BUILTIN_THEMES["textual-dark"].to_color_system().generate(), dark=True, unicode=True
     )
@@ -137,7 +137,7 @@ def mapped(config: TrainingConfig) -> float:
 
     def picture() -> object:
         dots = dots_of(trainer.images, None, image, plane, 1.0, size)
-        return draw_map(order.survey(), dots, (10, 20), shading, ink)
+        return draw_map(order.compute(None), dots, (10, 20), shading, ink)
 
     return median(picture)
 

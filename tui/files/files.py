@@ -18,7 +18,7 @@ from tui.files.folders import note_session, recent_sessions
 from tui.files.path_box import Known, PathScreen, Take, meant, named
 from tui.files.session_files import FileProblem, Opened, open_run, save_session, short, shown
 from tui.words.phrases import network_name
-from tui.worker.aside import NOTICEABLE
+from tui.worker.background import NOTICEABLE
 
 if TYPE_CHECKING:
     from tui.files.filing import FileApp

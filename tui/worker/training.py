@@ -13,7 +13,7 @@ from typing import TypeVar
 from core import Cancelled
 from core.engines import IsCancelled
 from core.run import Descent, Moment
-from tui.worker.aside import in_thread
+from tui.worker.background import in_thread
 from tui.worker.requests import REST, Wishes
 
 WORK = 0.022

@@ -2,7 +2,7 @@
 
 import numpy as np
 from rich.segment import Segment
-from textual import events, on
+from textual import events
 from textual.binding import Binding
 from textual.message import Message
 from textual.reactive import var
@@ -10,7 +10,6 @@ from textual.reactive import var
 from core import TASKS, Snapshot
 from core.arrays import Array
 from core.images import Batch, Example, Image, example_at
-from tui.panes.data.examiner import Examined
 from tui.panes.data.marking import Marking
 from tui.panes.data.tiles import ACROSS, Tiles, Window, draw_tiles, rows_of_tile, scale_for
 from tui.panes.data.words import draw_legend, words_of
@@ -109,11 +108,6 @@ class DataPane(Pane):
             if moved:
                 self._show_cursor()
         super().watch_view()
-
-    @on(Examined)
-    def _take_result(self, message: Examined) -> None:
-        self._marking.accept(message, running=self.pace.running)
-        self._draw_again()
 
     # -- keys and mouse ---------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 from rich.segment import Segment
-from textual import events, on
+from textual import events
 from textual.binding import Binding
 from textual.reactive import var
 
@@ -15,14 +15,14 @@ from tui.panes.image import SHADE_STEP
 from tui.panes.map.colours import tone_of_answer, tone_of_neuron
 from tui.panes.map.dots import Dots, cells_of, dots_of
 from tui.panes.map.drawing import GUTTER, Shading, draw_map, size_for
-from tui.panes.map.request import Order
+from tui.panes.map.request import response_order
 from tui.panes.map.words import Legend, draw_words, key_line
 from tui.panes.pane import Pane
-from tui.panes.picture.surveyor import Surveyed, Surveyor
 from tui.panes.valley.words import wrapped
 from tui.terminal.drawing import Line, width_of
 from tui.view.view import SetPixels, ShadePixel
 from tui.words.phrases import PIXEL_NAMES
+from tui.worker.background import Background
 
 DISTANCES = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 """What may count as near; at 1 every image is."""
@@ -66,7 +66,7 @@ class MapPane(Pane):
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self._surveyor = Surveyor(self, Order.survey, self._draw_again)
+        self._background = Background[Response](self, self._draw_again)
         self._plane = _PLANES[0]
         self._of_neuron = False
         self._few = False
@@ -84,11 +84,6 @@ class MapPane(Pane):
         self.redraw()
 
     watch_images = watch_test_images = _draw_again
-
-    @on(Surveyed)
-    def _take_survey(self, message: Surveyed[Order, Response]) -> None:
-        self._surveyor.accept(message)
-        self._draw_again()
 
     def action_walk(self, axis: int, by: int) -> None:
         """Paint one of the two pixels darker or lighter."""
@@ -206,7 +201,7 @@ class MapPane(Pane):
 
     def _response(self, snapshot: Snapshot) -> Response | None:
         """Give the response, as far as it is known."""
-        order = Order(
+        order = response_order(
             snapshot.architecture,
             snapshot.parameters,
             self._neuron(snapshot),
@@ -215,7 +210,7 @@ class MapPane(Pane):
             self._cells,
             snapshot.step,
         )
-        if (done := self._surveyor.ask(order)) is None:
+        if (done := self._background.ask(order)) is None:
             self._age = " · …"
             return None
         if not order.is_same(done[0]):

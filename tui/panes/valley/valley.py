@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 from rich.segment import Segment
-from textual import on
 from textual.binding import Binding
 from textual.reactive import var
 from textual.timer import Timer
@@ -27,12 +26,12 @@ from core.landscape import (
 )
 from core.run import SetParameter, SetParameters
 from tui.panes.pane import Pane
-from tui.panes.picture.surveyor import Surveyed, Surveyor
 from tui.panes.valley.drawing import GUTTER, Marks, Relief, draw_relief
-from tui.panes.valley.request import Order
+from tui.panes.valley.request import landscape_order
 from tui.panes.valley.words import Legend, draw_words, key_line, wrapped
 from tui.terminal.drawing import Line, width_of
 from tui.words.phrases import name_of
+from tui.worker.background import Background
 
 HOLD = 0.6
 """Seconds after an arrow key during which the scale keeps still."""
@@ -70,7 +69,7 @@ class ValleyPane(Pane):
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self._surveyor = Surveyor(self, Order.survey, self._draw_again)
+        self._background = Background[Landscape](self, self._draw_again)
         self._terrain: Terrain | None = None
         self._frame: Frame | None = None
         self._framed: object = None
@@ -93,11 +92,6 @@ class ValleyPane(Pane):
         """Draw the way, once: a new snapshot mostly comes with it."""
         self._changes += 1
         self.call_later(self.redraw)
-
-    @on(Surveyed)
-    def _take_survey(self, message: Surveyed[Order, Landscape]) -> None:
-        self._surveyor.accept(message)
-        self._draw_again()
 
     # -- keys -------------------------------------------------------------------------------------
 
@@ -242,8 +236,8 @@ class ValleyPane(Pane):
             others += both_sides(bottom, others)
         reach = _HIDDEN_REACH if bottom is None else _REACH
         frame = self._choose_frame(here, others, size, reach, (name, size, self._closer))
-        order = Order(terrain, *found, frame, snapshot.parameters, snapshot.step, name)
-        if (done := self._surveyor.ask(order)) is None:
+        order = landscape_order(terrain, found, frame, snapshot.parameters, snapshot.step, name)
+        if (done := self._background.ask(order)) is None:
             self._age = " · …"
             return None, down
         made_for, landscape = done
