@@ -10,7 +10,7 @@ from core.arrays import Array
 from core.landscape import Plane
 from tui.panes.map.dots import Dots
 from tui.panes.map.drawing import BOTH, BROKEN, PROBE, TEST, TRAINING, Shading, value_text
-from tui.panes.valley.words import wrapped
+from tui.panes.picture.picture import with_sentences
 from tui.terminal.drawing import Ink, Line, width_of
 from tui.words.numerals import count
 from tui.words.phrases import PIXEL_NAMES, images, plain, yes_or_no
@@ -48,42 +48,35 @@ class Legend:
         """Whether the map's values are answers yes and no."""
         return self.is_output and self.shading.yes_no
 
+    def rows(self, ink: Ink, width: int, height: int) -> list[Line]:
+        """Return the pixels and the marks first, what explains more where there is room."""
+        roomy = height >= _ROOMY
+        lines = [*_pixels(self, ink, 0 if roomy else width), _here(self, ink)]
+        if (broken := _broken(self, ink)) is not None:
+            lines.append(broken)
+        lines += _dots(self, ink, width, apart=roomy)
+        names = (NO, YES) if self.answers else ("", "")
+        scale = [Segment("  ", ink.text), *self.shading.tone.legend(ink, names)]
+        if (seen := _seen(self)) and width_of(scale) + len(seen) <= width:
+            scale.append(Segment(seen, ink.dim))
+        lines.append(scale)
+        if (line := self.shading.line) is not None:
+            words = "from here on yes" if self.answers else "the neuron’s sign turns"
+            lines.append([Segment("╌", ink.text), Segment(f" {plain(line)}: {words}", ink.dim)])
+        return with_sentences(lines, _sentences(self, ink), ink, width, height)
 
-def draw_words(legend: Legend, ink: Ink, width: int, height: int) -> list[Line]:
-    """Give the rows: the pixels and the marks first, what explains more where there is room."""
-    roomy = height >= _ROOMY
-    lines = [*_pixels(legend, ink, 0 if roomy else width), _here(legend, ink)]
-    if (broken := _broken(legend, ink)) is not None:
-        lines.append(broken)
-    lines += _dots(legend, ink, width, apart=roomy)
-    names = (NO, YES) if legend.answers else ("", "")
-    scale = [Segment("  ", ink.text), *legend.shading.tone.legend(ink, names)]
-    if (seen := _seen(legend)) and width_of(scale) + len(seen) <= width:
-        scale.append(Segment(seen, ink.dim))
-    lines.append(scale)
-    if (line := legend.shading.line) is not None:
-        words = "from here on yes" if legend.answers else "the neuron’s sign turns"
-        lines.append([Segment("╌", ink.text), Segment(f" {plain(line)}: {words}", ink.dim)])
-    lines = lines[:height]
-    for sentence in _sentences(legend, ink):
-        rows = wrapped(sentence, width)
-        if len(rows) + 1 <= height - len(lines):
-            lines += [[], *([Segment(row, ink.dim)] for row in rows)]
-    return lines
-
-
-def key_line(legend: Legend, ink: Ink, width: int) -> Line:
-    """Give what matters most in one row, for a pane too narrow for more."""
-    line: Line = []
-    pixels = [
-        [Segment(f" {arrow}", ink.strong), Segment(f" {PIXEL_NAMES[pixel]}", ink.dim)]
-        for arrow, pixel in zip("→↑", (legend.plane.across, legend.plane.up), strict=True)
-    ]
-    here = [Segment(" ", ink.text), *_here(legend, ink)]
-    for part in (here, *pixels, [Segment(" ", ink.text), *_dots_in_one(legend, ink)[-1]]):
-        if width_of(line) + width_of(part) <= width:
-            line += part
-    return line
+    def key_line(self, ink: Ink, width: int) -> Line:
+        """Return what matters most in one row, for a pane too narrow for more."""
+        line: Line = []
+        pixels = [
+            [Segment(f" {arrow}", ink.strong), Segment(f" {PIXEL_NAMES[pixel]}", ink.dim)]
+            for arrow, pixel in zip("→↑", (self.plane.across, self.plane.up), strict=True)
+        ]
+        here = [Segment(" ", ink.text), *_here(self, ink)]
+        for part in (here, *pixels, [Segment(" ", ink.text), *_dots_in_one(self, ink)[-1]]):
+            if width_of(line) + width_of(part) <= width:
+                line += part
+        return line
 
 
 def _pixels(legend: Legend, ink: Ink, width: int) -> list[Line]:

@@ -8,6 +8,7 @@ from rich.style import Style
 from core.landscape import Direction
 from core.network import Architecture
 from tui.panes.picture.contours import level_text
+from tui.panes.picture.picture import with_sentences
 from tui.panes.valley.drawing import BEST, HERE, WAY, Relief, head_of, style_of, swatches
 from tui.terminal.drawing import Ink, Line
 from tui.words.numerals import count, loss_text, short, written
@@ -41,30 +42,20 @@ class Legend:
     relief: Relief | None
     """The picture; None while it is being computed."""
 
+    def rows(self, ink: Ink, width: int, height: int) -> list[Line]:
+        """Return all marks first, what explains more where there is room."""
+        marks = [*_axes(self, ink, width), *_marks(self, ink, width, height)]
+        return with_sentences(marks, _sentences(self), ink, width, height)
 
-def draw_words(legend: Legend, ink: Ink, width: int, height: int) -> list[Line]:
-    """Give the rows: all marks first, what explains more where there is room."""
-    marks = [*_axes(legend, ink, width), *_marks(legend, ink, width, height)]
-    more = _sentences(legend, width)
-    spare = height - len(marks)
-    lines = marks[:height]
-    if spare > 1:
-        for sentence in more:
-            rows = wrapped(sentence, width)
-            if len(rows) + 1 <= height - len(lines):
-                lines += [[], *([Segment(row, ink.dim)] for row in rows)]
-    return lines
-
-
-def key_line(legend: Legend, ink: Ink, width: int) -> Line:
-    """Give the marks in one row, for a pane too narrow for more."""
-    line: Line = []
-    used = 0
-    for mark, text in _short_marks(legend):
-        if used + len(mark) + len(text) + 3 <= width:
-            line += [Segment(f" {mark}", style_of(ink, mark)), Segment(f" {text}", ink.dim)]
-            used += len(mark) + len(text) + 2
-    return line
+    def key_line(self, ink: Ink, width: int) -> Line:
+        """Return the marks in one row, for a pane too narrow for more."""
+        line: Line = []
+        used = 0
+        for mark, text in _short_marks(self):
+            if used + len(mark) + len(text) + 3 <= width:
+                line += [Segment(f" {mark}", style_of(ink, mark)), Segment(f" {text}", ink.dim)]
+                used += len(mark) + len(text) + 2
+        return line
 
 
 def _short_marks(legend: Legend) -> list[tuple[str, str]]:
@@ -154,7 +145,7 @@ def _levels(levels: tuple[float, ...], ink: Ink, width: int) -> Line:
     return [Segment("╌", ink.dim), Segment(text, ink.dim)]
 
 
-def _sentences(legend: Legend, width: int) -> list[str]:
+def _sentences(legend: Legend) -> list[str]:
     """Say what a cell is, and what can be done."""
     images = "1 image" if legend.images == 1 else f"{count(legend.images)} images"
     whose = f"all {images}" if legend.of_all else f"this batch ({images})"
@@ -178,15 +169,3 @@ def _sentences(legend: Legend, width: int) -> list[str]:
     moves = "a weight" if simple else "all weights along one way"
     said.append(f"Arrow keys walk by hand: each moves {moves} by a cell.")
     return said
-
-
-def wrapped(sentence: str, width: int) -> list[str]:
-    """Break a sentence into rows; words as a reader of few columns needs them."""
-    rows = [""]
-    for word in sentence.split():
-        joined = f"{rows[-1]} {word}".strip()
-        if len(joined) <= width:
-            rows[-1] = joined
-        else:
-            rows.append(word)
-    return rows
