@@ -44,7 +44,7 @@ class TasteApp(FileApp):
         """Look and go as it was chosen last; the theme only where there are colours for it."""
         taste = self._taste
         if taste.speed is not None:
-            self.training.pace = Pace(False, taste.speed)
+            self.training.set_pace(Pace(False, taste.speed))
             self.set_reactive(TasteApp.pace, self.training.pace)
         if taste.log_scale is not None:
             view = replace(self.view, log_scale=taste.log_scale)

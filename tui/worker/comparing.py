@@ -11,8 +11,7 @@ from core.images import Batch
 from core.metrics import other_gradient
 from core.settings import TrainingConfig
 from tui.worker.background import Background, Order
-from tui.worker.requests import LONG
-from tui.worker.training import Training
+from tui.worker.training import LONG, Training
 
 PATIENCE = 10.0
 """Seconds. What takes longer is not begun: nobody would wait for it, and only a word is said."""

@@ -366,6 +366,6 @@ async def test_a_thread_gives_way_to_a_step_that_takes_long(
             assert slow.ended.acquire(timeout=30)
             return compute(cancelled)
 
-        monkeypatch.setattr("tui.worker.requests.LONG", -1.0)
+        monkeypatch.setattr("tui.worker.training.LONG", -1.0)
         monkeypatch.setattr(program.trainer, "compute", waiting)
         await program.step()

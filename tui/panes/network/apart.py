@@ -9,7 +9,7 @@ from core.metrics import other_method
 from tui.panes.network.drawn import Scene, batch_words
 from tui.words.numerals import power, short, shown, written
 from tui.worker.comparing import PATIENCE
-from tui.worker.requests import LONG
+from tui.worker.training import LONG
 
 HEAD, MOST_HEAD = "apart", "most apart"
 """Over the column that stands in the step's place: of a parameter, of a neuron's."""
