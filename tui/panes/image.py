@@ -86,20 +86,13 @@ class ImagePane(Pane):
             if 0 <= answer < _READING:
                 self.request(SelectAnswer(answer))
 
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Make the pixel under the mouse darker."""
-        self._scroll(event, 1)
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Make the pixel under the mouse lighter."""
-        self._scroll(event, -1)
-
-    def _scroll(self, event: events.MouseEvent, by: int) -> None:
+    def turn_wheel(self, event: events.MouseEvent, by: int) -> None:
+        """Make the pixel under the mouse darker when the wheel turns up, else lighter."""
         pixel = self._pixel_at(event)
         if pixel is not None:
             event.stop()
             event.prevent_default()
-            self.request(ShadePixel(by * SHADE_STEP, pixel))
+            self.request(ShadePixel(-by * SHADE_STEP, pixel))
 
     def _pixel_at(self, event: events.MouseEvent) -> int | None:
         """Find the pixel at a place of the pane."""

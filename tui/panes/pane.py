@@ -4,6 +4,8 @@ A pane draws its frame itself, as rows like any other, because its title changes
 Textual's own border would repaint the whole pane for that.
 """
 
+from typing import ClassVar
+
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -22,6 +24,8 @@ from tui.view.view import Look, Pace, View
 
 _LIGHT = "╭─╮│╰─╯"
 _HEAVY = "┏━┓┃┗━┛"
+_WHEEL = 2
+"""Rows that the wheel scrolls."""
 
 
 class Requested(Message):
@@ -127,6 +131,9 @@ class Rows(Widget):
 class Pane(Rows, can_focus=True):
     """Rows in a frame that shows what the pane is, and whether it is the one that keys go to."""
 
+    SCROLLS: ClassVar[bool] = False
+    """Whether keys and wheel scroll the content."""
+
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self._top = 0
@@ -172,6 +179,23 @@ class Pane(Rows, can_focus=True):
         self._top = max(0, top)
         self._drawn = None
         self.redraw()
+
+    def action_scroll(self, pages: int) -> None:
+        """Scroll by the height of the pane."""
+        self.scroll_rows(pages * max(1, self.inner_size[1] - 1))
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Do what the wheel does here."""
+        self.turn_wheel(event, -1)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Do what the wheel does here."""
+        self.turn_wheel(event, 1)
+
+    def turn_wheel(self, event: events.MouseEvent, by: int) -> None:
+        """Scroll the content, if it is one that scrolls: 1 is down, −1 is up."""
+        if self.SCROLLS:
+            self.scroll_rows(by * _WHEEL)
 
     def lines(self, snapshot: Snapshot) -> list[Line]:
         """Give the frame with what is visible of the content."""

@@ -188,15 +188,8 @@ class DataPane(Pane):
         if column < self._window.columns and row < self._window.rows and place < len(batch):
             self._choose(place)
 
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Scroll a row up."""
-        self._scroll(event, -1)
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Scroll a row down."""
-        self._scroll(event, 1)
-
-    def _scroll(self, event: events.MouseEvent, by: int) -> None:
+    def turn_wheel(self, event: events.MouseEvent, by: int) -> None:
+        """Scroll by a row of images."""
         event.stop()
         event.prevent_default()
         self._window = self._window.scrolled(self._window.top + by)

@@ -3,7 +3,6 @@
 import time
 
 from rich.segment import Segment
-from textual import events
 from textual.binding import Binding
 from textual.reactive import var
 
@@ -47,6 +46,8 @@ class ExplainPane(Pane):
 
     The app sets `coming_batch` before the snapshot that it belongs to: a batch alone draws nothing.
     """
+
+    SCROLLS = True
 
     BINDINGS = [
         Binding(
@@ -93,18 +94,6 @@ class ExplainPane(Pane):
         """Go to the line that computes the number."""
         self._moment = None
         self._show_code()
-
-    def action_scroll(self, pages: int) -> None:
-        """Scroll by the height of the pane."""
-        self.scroll_rows(pages * max(1, self.inner_size[1] - 1))
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Scroll up."""
-        self.scroll_rows(-2)
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Scroll down."""
-        self.scroll_rows(2)
 
     def _show_code(self) -> None:
         """Draw the code at another moment, with the lit line in sight."""

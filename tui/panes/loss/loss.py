@@ -58,13 +58,9 @@ class LossPane(Pane):
             if step is not None:
                 self.request(MoveCursor(step))
 
-    def on_mouse_scroll_up(self) -> None:
-        """Move the cursor to the right."""
-        self.action_move(1)
-
-    def on_mouse_scroll_down(self) -> None:
-        """Move the cursor to the left."""
-        self.action_move(-1)
+    def turn_wheel(self, event: events.MouseEvent, by: int) -> None:
+        """Move the cursor: to the right when the wheel turns up."""
+        self.action_move(-by)
 
     def shown(self, snapshot: Snapshot) -> object:
         """Give what the curves and the words depend on; a curve only grows, or starts anew."""

@@ -37,6 +37,8 @@ _EDGE = 3
 class NetworkPane(Pane):
     """The network's parameters; the arrows stand on one of them."""
 
+    SCROLLS = True
+
     BINDINGS = [
         Binding("up,k", "move(0, -1)", "move", show=False, tooltip="To the weight above."),
         Binding("down,j", "move(0, 1)", "move", show=False, tooltip="To the weight below."),
@@ -127,10 +129,6 @@ class NetworkPane(Pane):
             by = there.parameter - selected
             self.request(MoveParameter(by, self.snapshot.architecture.parameter_count))
 
-    def action_scroll(self, pages: int) -> None:
-        """Scroll by the height of the pane."""
-        self.scroll_rows(pages * max(1, self.inner_size[1] - 1))
-
     def on_click(self, event: events.Click) -> None:
         """Select the parameter under the mouse, or the one nearest to it in its row."""
         if (place := self.place_of(event)) is None or self._sheet is None:
@@ -139,14 +137,6 @@ class NetworkPane(Pane):
         if spots:
             nearest = min(spots, key=lambda spot: _gap(spot, place[0]))
             self.request(SelectParameter(nearest.parameter))
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Scroll up."""
-        self.scroll_rows(-2)
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Scroll down."""
-        self.scroll_rows(2)
 
     def watch_snapshot(self) -> None:
         """Draw the new moment; in another network, follow the selection."""
