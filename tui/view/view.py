@@ -282,6 +282,6 @@ class Pace:
         return self.speed <= DEFAULT_SPEED
 
     def changed(self, by: int) -> "Pace":
-        """Give the pace so many gears faster."""
-        gear = min(len(SPEEDS) - 1, max(0, SPEEDS.index(self.speed) + by))
-        return Pace(self.running, SPEEDS[gear])
+        """Return the pace so many speeds faster."""
+        speed_index = min(len(SPEEDS) - 1, max(0, SPEEDS.index(self.speed) + by))
+        return Pace(self.running, SPEEDS[speed_index])

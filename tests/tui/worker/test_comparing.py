@@ -44,7 +44,7 @@ async def next_right(program: Program, step: int) -> int:
 @pytest.fixture
 def never_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let nothing be computed but in a thread."""
-    for module in ("tui.worker.comparing", "tui.panes.network.apart"):
+    for module in ("tui.worker.comparing", "tui.panes.network.gradient_check"):
         monkeypatch.setattr(f"{module}.LONG", -1.0)
 
 
@@ -281,7 +281,7 @@ async def test_while_it_runs_it_says_that_it_is_shown_when_it_is_paused() -> Non
 @pytest.mark.usefixtures("never_at_once")
 async def test_what_takes_too_long_is_not_begun(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(comparing, "PATIENCE", 0.0)
-    monkeypatch.setattr("tui.panes.network.apart.PATIENCE", 0.0)
+    monkeypatch.setattr("tui.panes.network.gradient_check.PATIENCE", 0.0)
     monkeypatch.setattr(comparing, "other_gradient", None)  # whoever called it would fail
     async with opened() as program:
         await program.press("G")

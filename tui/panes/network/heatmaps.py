@@ -13,7 +13,7 @@ from rich.style import Style
 
 from core.arrays import Array
 from core.network import Layer
-from tui.panes.network.apart import summary
+from tui.panes.network.gradient_check import summary
 from tui.panes.network.blocks import Grid
 from tui.panes.network.columns import Pen, Sheet, Spot, cell_text, sign_legend
 from tui.panes.network.drawn import Scene, Tone, batch_words, ladder

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from core import Snapshot
-from tui.panes.network.apart import MOST_HEAD, notes_of
+from tui.panes.network.gradient_check import MOST_HEAD, notes_of
 from tui.panes.network.columns import Pen, Sheet, cell_text, sign_legend
 from tui.panes.network.drawn import Scene, Tone, batch_words, ladder, largest
 from tui.panes.network.flow import FLOW_ROWS, draw_flow, write_gradient

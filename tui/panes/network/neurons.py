@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from tui.panes.network.apart import HEAD, notes_of
+from tui.panes.network.gradient_check import HEAD, notes_of
 from tui.panes.network.columns import Pen, Sheet
 from tui.panes.network.drawn import Scene, Tone, batch_words, ladder, largest, word_for
 from tui.panes.network.flow import FLOW_ROWS, draw_flow

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from core.network import OPTIMIZERS
-from tui.panes.network.apart import HEAD, notes_of
+from tui.panes.network.gradient_check import HEAD, notes_of
 from tui.panes.network.columns import Pen, Sheet
 from tui.panes.network.drawn import Scene, batch_words, ladder, largest, word_for
 from tui.terminal.drawing import bar
