@@ -14,7 +14,7 @@ from core import Change, SetSettings
 from core.settings import PRESETS
 from tui.app.keys import APP_BINDINGS, key_names
 from tui.panes.network.shape_keys import SHAPE_KEYS
-from tui.terminal.drawing import ascii_only
+from tui.terminal.glyphs import ascii_only
 
 if TYPE_CHECKING:
     from tui.app.app import NapkinApp

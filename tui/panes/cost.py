@@ -14,14 +14,13 @@ from core.network import Other, Phase
 from core.run import Walk
 from tui.panes.pane import Pane
 from tui.terminal.drawing import Line
+from tui.terminal.glyphs import HERE, POINTER
 from tui.view.selection import ledger_lines
 from tui.view.view import MoveLine, SelectLine
 from tui.words.numerals import count, loss_text, short
 from tui.words.phrases import listed
 
 _NAME = 10
-_SHOWN = "●"
-"""Marks the line that slow motion is at."""
 _OTHERS = {
     Other.LOSS_TERMS: "loss terms",
     Other.BIAS_ADDITIONS: "biases added",
@@ -121,7 +120,7 @@ class CostPane(Pane):
         name, number = ink.dim, ink.strong if entry.strong else ink.text
         if entry.lit is not None:
             name = number = ink.key if entry.lit else ink.faint
-        mark = "▸" if chosen else _SHOWN if entry.lit else " "
+        mark = POINTER if chosen else HERE if entry.lit else " "
         return [
             Segment(mark, ink.key),
             Segment(left, ink.text if chosen and entry.lit is None else name),

@@ -12,6 +12,7 @@ from core import TASKS, Reading, Snapshot
 from core.images import Answer, Task
 from tui.panes.pane import Pane
 from tui.terminal.drawing import Line
+from tui.terminal.glyphs import POINTER
 from tui.view.view import MovePixel, SelectAnswer, SelectPixel, SetPixel, ShadePixel
 from tui.words.numerals import fixed
 from tui.words.phrases import yes_or_no
@@ -131,12 +132,12 @@ class ImagePane(Pane):
             pixel = 2 * (y // tall) + column
             darkness = self.view.image[pixel]
             style = self.ink.grey(darkness)
-            shade = " " if self.ink.colour else self.ink.shade(darkness)
+            shade = self.ink.fill(darkness)
             if y % tall != tall // 2 or cell < 6:
                 line.append(Segment(shade * cell, style))
                 continue
             is_selected = pixel == self.view.pixel and self.view.answer is None
-            mark = "▸" if is_selected else " "
+            mark = POINTER if is_selected else " "
             label = f"{mark}{_darkness(darkness)} "
             side = (cell - len(label)) // 2
             if is_selected:
@@ -148,8 +149,6 @@ class ImagePane(Pane):
 
     def _legend(self, left: int) -> Line:
         ink = self.ink
-        if not ink.colour:
-            return [Segment(" white 0 ·░▒▓█ 1 black", ink.dim)]
         greys = [ink.swatch(step / 4, 1) for step in range(5)]
         return [Segment(" white 0 ", ink.dim), *greys, Segment(" 1 black", ink.dim)]
 
@@ -213,7 +212,7 @@ class ImagePane(Pane):
         """Give the word before a number; one that fills its column pushes it aside a little."""
         chosen = self.view.answer == answer
         word = said or ("predicts", "truth", "error")[answer]
-        lead = "▸" if chosen else "" if is_wide else " "
+        lead = POINTER if chosen else "" if is_wide else " "
         return Segment(f"{lead}{word}".ljust(_NAME), self.ink.key if chosen else self.ink.dim)
 
 

@@ -18,12 +18,11 @@ from textual.widget import Widget
 from core import Change, Snapshot
 from core.settings import Reshape
 from tui.terminal.drawing import Ink, Line, width_of
+from tui.terminal.glyphs import DOWN, FRAME, HEAVY_FRAME, UP
 from tui.terminal.repaint import stretches
 from tui.terminal.styles import plain_ink
 from tui.view.view import Look, Pace, View
 
-_LIGHT = "╭─╮│╰─╯"
-_HEAVY = "┏━┓┃┗━┛"
 _WHEEL = 2
 """Rows that the wheel scrolls."""
 
@@ -209,12 +208,12 @@ class Pane(Rows, can_focus=True):
         visible += [[] for _ in range(height - len(visible))]
         up, down = self._top > 0, self._top + height < len(self._content)
         # Where no colour can make the frame bright, heavy lines do.
-        frame = _HEAVY if self.has_focus and not ink.colour else _LIGHT
+        frame = HEAVY_FRAME if self.has_focus and not ink.colour else FRAME
         style = ink.key if self.has_focus else ink.faint
         side = Segment(frame[3], style)
         rows = [self._edge(frame[:3], self.title(snapshot), width, style)]
         for y, line in enumerate(visible):
-            more = "▲" if up and y == 0 else "▼" if down and y == height - 1 else ""
+            more = UP if up and y == 0 else DOWN if down and y == height - 1 else ""
             right = Segment(more, style) if more else side
             rows.append([side, *_fitted(line, width, ink), right])
         rows.append(self._edge(frame[4:], self.subtitle(snapshot), width, style))

@@ -11,7 +11,7 @@ from textual.widgets import Input, Label
 from core import ConfigError, TrainingConfig
 from core.images import TASKS, Image
 from core.run import AddImage
-from tui.terminal.drawing import ascii_only
+from tui.terminal.glyphs import ascii_only
 
 
 class ExactScreen(ModalScreen[float | None]):

@@ -16,32 +16,10 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from tui.terminal.glyphs import EIGHTHS, HALF, SHADES, ascii_only
+
 Line: TypeAlias = list[Segment]
 """One row of a pane: pieces of text with their styles."""
-
-SHADES = "·░▒▓█"
-_RIGHT_BLOCKS = " ▏▎▍▌▋▊▉█"
-_ASCII = str.maketrans(
-    {
-        "−": "-", "×": "x", "·": ".", "░": ":", "▒": "+", "▓": "*", "█": "#", "▐": "#", "│": "|",
-        "─": "-", "┤": "+", "▏": "#", "▎": "#", "▍": "#", "▌": "#", "▋": "#", "▊": "#", "▉": "#",
-        "→": ">", "←": "<", "↑": "^", "↓": "v", "▸": ">", "▲": "^", "▼": "v", "²": "2", "√": "V",
-        "±": "~", "≈": "~", "…": ".", "∞": "@", "η": "n", "λ": "L", "ε": "e", "Σ": "S", "µ": "u",
-        "╭": "+", "╮": "+", "╰": "+", "╯": "+", "━": "=", "┃": "#", "┏": "#", "┓": "#", "┗": "#",
-        "┛": "#", "●": "@", "◆": "*", "•": "o", "╌": "-", "↗": "^", "↖": "^", "↘": "v", "↙": "v",
-        "┊": "|", "⋮": ":", "′": "'", "α": "a", "β": "B", "μ": "u", "ᵗ": "t", "÷": "/", "ᵢ": "i",
-        "₀": "0", "₁": "1", "₂": "2", "₃": "3", "₄": "4", "₅": "5", "₆": "6", "₇": "7", "₈": "8",
-        "₉": "9", "ₖ": "k", "○": "O",
-        "’": "'", "“": '"', "”": '"', "–": "-", "≤": "<", "≥": ">", "↵": "<", "⌀": "/", "▾": "v",
-        "≠": "!",
-    }
-)  # fmt: skip
-"""One cell for one cell, so that nothing moves; the screen's words never depend on them."""
-
-
-def ascii_only(text: str) -> str:
-    """Write a text for a terminal without Unicode, cell for cell."""
-    return text.translate(_ASCII).encode("ascii", "replace").decode("ascii")
 
 
 @dataclass(frozen=True)
@@ -77,6 +55,11 @@ class Ink:
     dark: bool = True
     """Whether what is written is lighter than what it is written on."""
 
+    @property
+    def has_half_blocks(self) -> bool:
+        """Whether a cell can show two greys, one above the other."""
+        return self.colour and self.unicode
+
     def signed(self, value: float, *, strong: bool = False) -> Style:
         """Give the style of a number that may be below zero."""
         style = self.negative if value < 0 else self.positive if value > 0 else self.text
@@ -90,11 +73,13 @@ class Ink:
         """Give the shade that stands for a grey where there is no colour."""
         return SHADES[round(4 * within(darkness))]
 
+    def fill(self, darkness: float) -> str:
+        """Give what fills a cell of a grey: a shade, unless its colour shows it."""
+        return " " if self.colour else self.shade(darkness)
+
     def swatch(self, darkness: float, width: int) -> Segment:
         """Show a grey as a stretch of cells."""
-        if self.colour:
-            return Segment(" " * width, grey_style(within(darkness)))
-        return Segment(self.shade(darkness) * width, self.text)
+        return Segment(self.fill(darkness) * width, self.grey(within(darkness)))
 
     def signed_cell(self, value: float, scale: float, text: str) -> Segment:
         """Show a signed number as a coloured cell: orange below zero, blue above, by its size."""
@@ -164,10 +149,10 @@ def bar(value: float, scale: float, left: int, right: int) -> tuple[str, str]:
     share = min(1.0, max(-1.0, share))
     if share < 0:
         halves = round(-share * left * 2)
-        cells = "▐" * (halves % 2) + "█" * (halves // 2)
+        cells = HALF * (halves % 2) + EIGHTHS[-1] * (halves // 2)
         return cells.rjust(left), " " * right
     eighths = round(share * right * 8)
-    cells = "█" * (eighths // 8) + _RIGHT_BLOCKS[eighths % 8].strip()
+    cells = EIGHTHS[-1] * (eighths // 8) + EIGHTHS[eighths % 8].strip()
     return " " * left, cells.ljust(right)
 
 

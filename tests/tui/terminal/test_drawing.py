@@ -9,7 +9,8 @@ from rich.color_triplet import ColorTriplet
 from rich.segment import Segment
 from rich.style import Style
 
-from tui.terminal.drawing import ascii_only, bar, grey_style, heat_style, text_of, width_of, within
+from tui.terminal.drawing import bar, grey_style, heat_style, text_of, width_of, within
+from tui.terminal.glyphs import ascii_only
 from tui.terminal.styles import plain_ink, theme_ink
 
 PLAIN = plain_ink(unicode=True)

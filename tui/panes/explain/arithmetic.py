@@ -16,6 +16,7 @@ from tui.panes.explain.rounding import (
     result_text,
 )
 from tui.terminal.drawing import Ink, Line, width_of
+from tui.terminal.glyphs import ascii_formula
 from tui.words.numerals import MINUS, count, fixed
 
 Chunk: TypeAlias = list[Segment]
@@ -24,7 +25,6 @@ Chunk: TypeAlias = list[Segment]
 _INDENT = 3
 _UNSIGNED = (*EXACT, "2", "n", "pixels", "ε", "truth", "1", "size", "s", "largest s")
 """Factors whose sign says nothing."""
-_ASCII = str.maketrans("₀₁₂₃₄₅₆₇₈₉ᵢₖ·÷", "0123456789ik*/")
 
 
 def equation_rows(
@@ -61,7 +61,7 @@ def equation_rows(
 
 
 def _symbols(formula: str, ink: Ink) -> str:
-    return formula if ink.unicode else formula.translate(_ASCII)
+    return formula if ink.unicode else ascii_formula(formula)
 
 
 def _numbers(equation: Equation, ink: Ink) -> list[Chunk]:
@@ -88,7 +88,7 @@ def _numbers(equation: Equation, ink: Ink) -> list[Chunk]:
         chunks[-1].append(Segment(f"{closing}×", ink.dim))
         chunks[-1].append(_factor(times, ink, places, bare=False))
     elif equation.divisor is not None:
-        divided = f"{closing} {'÷' if ink.unicode else '/'} "
+        divided = f"{closing} ÷ "
         chunks[-1].append(Segment(divided + factor_text(equation.divisor, places), ink.dim))
     elif closing:
         chunks[-1].append(Segment(closing, ink.dim))

@@ -27,6 +27,7 @@ from tui.panes.explain.rounding import result_text
 from tui.panes.explain.words import batch_name, title_of, words_for
 from tui.panes.pane import Pane
 from tui.terminal.drawing import Line, width_of
+from tui.terminal.glyphs import SIDE
 
 BESIDE = 110
 """From this width on the code stands beside the arithmetic, else below it."""
@@ -154,7 +155,7 @@ class ExplainPane(Pane):
         beside: list[Line] = []
         for number, row in enumerate(rows):
             gap = Segment(" " * (left - width_of(row)), self.ink.text)
-            rule = Segment("│ ", self.ink.faint)
+            rule = Segment(f"{SIDE} ", self.ink.faint)
             inside = top <= number < top + height
             beside.append([*row, gap, rule, *(code[number - top] if inside else [])])
         return beside

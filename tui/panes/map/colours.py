@@ -16,7 +16,8 @@ from rich.style import Style
 from core.images import Answer, Task
 from tui.panes.picture.axis import Floats, nice
 from tui.panes.picture.contours import Glyphs, Integers
-from tui.terminal.drawing import SHADES, Ink, Line, grey_style, heat_style
+from tui.terminal.drawing import Ink, Line, grey_style, heat_style
+from tui.terminal.glyphs import LETTERS, SHADES, SIGNED_SHADES, TENTHS
 
 BLANK, LINE, TEXT, DOT, HERE = range(5)
 """What stands in a cell: nothing, a line, a text, an image, the image that is looked at."""
@@ -28,9 +29,6 @@ _SHADES = 32
 _FIRST_SIGNED = _SHADES + 1
 NO_NUMBER = 2 * _FIRST_SIGNED
 """The ground of what is not finite."""
-_SIGNED_FILLS = "=−·+#"
-_DIGITS = "0123456789"
-_LETTERS = "abcdefghijk"
 _SHOWS_ITSELF = (Answer.DARKNESS, Answer.AMOUNT, Answer.YES_NO)
 _BOUNDED = ("tanh", "sigmoid")
 
@@ -72,18 +70,18 @@ class Tone:
     def fills(self, values: Floats) -> Glyphs:
         """Give what fills each cell where there is no colour."""
         if self.levels is not None:
-            fills = _DIGITS if self.levels == LEVELS else SHADES[0] + SHADES[-1]
+            fills = TENTHS if self.levels == LEVELS else SHADES[0] + SHADES[-1]
             return np.array(list(fills))[self.bands(values, self.levels)]
         shares = np.nan_to_num(self.shares(values))
         places = np.rint(2.0 * shares + 2.0) if self.signed else np.rint(4.0 * shares)
-        fills = _SIGNED_FILLS if self.signed else SHADES
+        fills = SIGNED_SHADES if self.signed else SHADES
         return np.array(list(fills))[places.astype(np.int64)]
 
     def letters(self, values: Floats) -> Glyphs:
         """Give a letter for each value, from a for the lowest of the scale to k for the highest."""
         shares = np.nan_to_num(self.shares(values))
         shares = (shares + 1.0) / 2.0 if self.signed else shares
-        return np.array(list(_LETTERS))[np.rint(10.0 * shares).astype(np.int64)]
+        return np.array(list(LETTERS))[np.rint(10.0 * shares).astype(np.int64)]
 
     def legend(self, ink: Ink, names: tuple[str, str] = ("", "")) -> Line:
         """Show the scale from its low end to its high one, with a word for each end."""
@@ -93,9 +91,9 @@ class Tone:
             codes = [int(ground) * ROLES + BLANK for ground in self.grounds(steps)]
             shown = [Segment(" ", styles[code]) for code in codes]
         else:
-            fills = _SIGNED_FILLS if self.signed else SHADES
+            fills = SIGNED_SHADES if self.signed else SHADES
             if self.levels is not None:
-                fills = _DIGITS if self.levels == LEVELS else SHADES[0] + SHADES[-1]
+                fills = TENTHS if self.levels == LEVELS else SHADES[0] + SHADES[-1]
             shown = [Segment(fills, ink.text)]
         top = f"{self.scale:g}"
         low, high = (f"−{top}", f"+{top}") if self.signed else ("0", top)

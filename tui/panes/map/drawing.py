@@ -12,14 +12,13 @@ from tui.panes.map.dots import Dots
 from tui.panes.picture.canvas import pieces, put, write, write_corners
 from tui.panes.picture.contours import Glyphs, labels_of, lines_of, reached
 from tui.terminal.drawing import Ink, Line
+from tui.terminal.glyphs import BOTH, BROKEN, SIDE, TEST, TICK, TRAINING
+from tui.terminal.glyphs import HERE as PROBE
 from tui.words.numerals import fixed
 from tui.words.phrases import level, plain
 
 GUTTER = 7
 """Columns for the values of the rows."""
-PROBE, BOTH, BROKEN = "●", "◆", "!"
-"""The image that is looked at; a cell with images of yes and of no; what is not finite."""
-TRAINING, TEST = "•", "○"
 _NAMES = ("NY", "ny")
 _QUARTERS_DOWN, _QUARTERS_ACROSS = 9, 25
 """Rows and columns from which on there are labels at each quarter."""
@@ -121,7 +120,7 @@ def _places(count: int, least: int) -> list[int]:
 def _row_labels(rows: Array) -> list[str]:
     places = _places(len(rows), _QUARTERS_DOWN)
     texts = [plain(float(place)) if y in places else "" for y, place in enumerate(rows)]
-    return [f"{text:>{GUTTER - 2}} {'┤' if text else '│'}" for text in texts]
+    return [f"{text:>{GUTTER - 2}} {TICK if text else SIDE}" for text in texts]
 
 
 def _column_labels(columns: Array) -> str:

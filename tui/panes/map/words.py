@@ -9,9 +9,10 @@ from core import Reading
 from core.arrays import Array
 from core.landscape import Plane
 from tui.panes.map.dots import Dots
-from tui.panes.map.drawing import BOTH, BROKEN, PROBE, TEST, TRAINING, Shading, value_text
+from tui.panes.map.drawing import Shading, value_text
 from tui.panes.picture.picture import with_sentences
 from tui.terminal.drawing import Ink, Line, width_of
+from tui.terminal.glyphs import BOTH, BROKEN, CONTOUR, HERE, TEST, TRAINING
 from tui.words.numerals import count
 from tui.words.phrases import PIXEL_NAMES, images, plain, yes_or_no
 
@@ -62,7 +63,7 @@ class Legend:
         lines.append(scale)
         if (line := self.shading.line) is not None:
             words = "from here on yes" if self.answers else "the neuron’s sign turns"
-            lines.append([Segment("╌", ink.text), Segment(f" {plain(line)}: {words}", ink.dim)])
+            lines.append([Segment(CONTOUR, ink.text), Segment(f" {plain(line)}: {words}", ink.dim)])
         return with_sentences(lines, _sentences(self, ink), ink, width, height)
 
     def key_line(self, ink: Ink, width: int) -> Line:
@@ -112,7 +113,7 @@ def _here(legend: Legend, ink: Ink) -> Line:
     """Give what is said of the image that is looked at."""
     said = value_text(legend.value)
     said += f", {yes_or_no(legend.value)}" if legend.answers else ""
-    return [Segment(PROBE, ink.strong), Segment(f" here {said}", ink.text)]
+    return [Segment(HERE, ink.strong), Segment(f" here {said}", ink.text)]
 
 
 def _broken(legend: Legend, ink: Ink) -> Line | None:

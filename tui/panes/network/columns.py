@@ -14,6 +14,7 @@ from rich.style import Style
 from core.explain import PartKind
 from tui.panes.network.drawn import Scene, Tone
 from tui.terminal.drawing import Ink, Line
+from tui.terminal.glyphs import DOWN, SHADES, UP
 from tui.words.numerals import MINUS, equals, power, written
 
 _BOLD = Style(bold=True)
@@ -204,7 +205,7 @@ class Pen:
             self.write("frozen"[: width + 1].rjust(width + 1), self.ink.dim)
             return
         value = change[index]
-        mark = "▼" if value < 0 else "▲" if value > 0 else " "
+        mark = DOWN if value < 0 else UP if value > 0 else " "
         style = self.toned(self.ink.signed(value), self.scene.step_tone)
         self.write(mark + written(value, places, width), style)
 
@@ -252,4 +253,4 @@ def sign_legend(ink: Ink) -> tuple[str, ...]:
     """Say how a cell tells sign and size."""
     if ink.colour:
         return ("− below zero; stronger is larger", "− below zero")
-    return ("+ above zero, − below; ░▒▓█ by size", "+ − ░▒▓█: sign and size")
+    return (f"+ above zero, − below; {SHADES[1:]} by size", f"+ − {SHADES[1:]}: sign and size")

@@ -13,12 +13,13 @@ from rich.style import Style
 
 from core.arrays import Array
 from core.network import Layer
-from tui.panes.network.gradient_check import summary
 from tui.panes.network.blocks import Grid
 from tui.panes.network.columns import Pen, Sheet, Spot, cell_text, sign_legend
 from tui.panes.network.drawn import Scene, Tone, batch_words, ladder
 from tui.panes.network.flow import FLOW_ROWS, draw_flow, write_gradient
+from tui.panes.network.gradient_check import summary
 from tui.terminal.drawing import Ink
+from tui.terminal.glyphs import RULE
 from tui.words.numerals import count, rate
 
 _GUTTER = 9
@@ -149,7 +150,7 @@ def _heading(pen: Pen, level: int, grid: Grid, scale: float, width: int) -> None
     write_gradient(pen, level, width, style)
     pen.first_that_fits((f" · {sides}",), width, style)
     if width > pen.column + 1:
-        pen.write(f" {'─' * (width - pen.column - 1)}", pen.ink.faint)
+        pen.write(f" {RULE * (width - pen.column - 1)}", pen.ink.faint)
 
 
 def _chosen(scene: Scene, grid: Grid) -> tuple[int, int] | None:

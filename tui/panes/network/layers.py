@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from core import Snapshot
-from tui.panes.network.gradient_check import MOST_HEAD, notes_of
 from tui.panes.network.columns import Pen, Sheet, cell_text, sign_legend
 from tui.panes.network.drawn import Scene, Tone, batch_words, ladder, largest
 from tui.panes.network.flow import FLOW_ROWS, draw_flow, write_gradient
+from tui.panes.network.gradient_check import MOST_HEAD, notes_of
+from tui.terminal.glyphs import RULE
 
 _LABEL = 3
 """Cells for a neuron's number."""
@@ -133,7 +134,7 @@ def _heading(pen: Pen, level: int, width: int, end: int) -> None:
     if not pen.scene.compares:
         write_gradient(pen, level, width, style)
     if end > pen.column + 1:
-        pen.write(f" {'─' * (end - pen.column - 1)}", pen.ink.faint)
+        pen.write(f" {RULE * (end - pen.column - 1)}", pen.ink.faint)
 
 
 def _incoming(pen: Pen, columns: _Columns, level: int) -> None:
@@ -172,8 +173,7 @@ def _level_cell(pen: Pen, value: float, width: int, level: int) -> None:
     if level and pen.scene.output_tone(level - 1) is Tone.AHEAD:
         pen.write("·".ljust(width), ink.faint)
     elif level == 0:
-        text = " " if ink.colour else ink.shade(value)
-        pen.write(text * width, ink.grey(value))
+        pen.write(ink.fill(value) * width, ink.grey(value))
     else:
         pen.write(cell_text(ink, value, 1.0, width), pen.heat(value, 1.0))
 

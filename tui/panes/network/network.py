@@ -8,10 +8,10 @@ from core import Snapshot
 from core.network import Architecture
 from core.run import SetFrozen, SetParameter
 from core.settings import Reshape
-from tui.panes.network.gradient_check import edge_of
 from tui.panes.network.columns import Sheet, Spot
 from tui.panes.network.drawn import Scene, scene_of
 from tui.panes.network.flow import in_brief
+from tui.panes.network.gradient_check import edge_of
 from tui.panes.network.heatmaps import draw_heatmaps
 from tui.panes.network.layers import draw_layers, shows_numbers
 from tui.panes.network.neurons import draw_neurons, rows_of

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tui.panes.picture.axis import Floats, nice
+from tui.terminal.glyphs import BRAILLE
 from tui.words.numerals import rate, short
 
 MOST_LEVELS = 8
@@ -20,8 +21,7 @@ _FLATTEST, _STEEPEST = math.tan(math.radians(30)), math.tan(math.radians(75))
 Integers: TypeAlias = NDArray[np.int64]
 Glyphs: TypeAlias = NDArray[np.str_]
 
-_BITS = np.array([[1, 8], [2, 16], [4, 32], [64, 128]], np.uint8)
-_BRAILLE = np.array([" ", *map(chr, range(0x2801, 0x2900))])
+_BRAILLE = np.array(list(BRAILLE.glyphs))
 
 
 def levels_of(losses: Floats) -> tuple[float, ...]:
@@ -79,10 +79,7 @@ def lines_of(losses: Floats, levels: tuple[float, ...], *, unicode: bool) -> Gly
 
 def braille(lit: NDArray[np.bool_]) -> Glyphs:
     """Give the characters for dots, four high and two wide a cell."""
-    rows, columns = lit.shape[0] // 4, lit.shape[1] // 2
-    weighted = lit.reshape(rows, 4, columns, 2) * _BITS[:, np.newaxis]
-    codes = np.bitwise_or.reduce(weighted, axis=1)
-    glyphs: Glyphs = _BRAILLE[codes[..., 0] | codes[..., 1]]
+    glyphs: Glyphs = _BRAILLE[BRAILLE.codes(lit)]
     return glyphs
 
 

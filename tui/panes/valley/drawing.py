@@ -25,6 +25,7 @@ from tui.panes.picture.contours import (
     reached,
 )
 from tui.terminal.drawing import Ink, Line
+from tui.terminal.glyphs import ARROWS, BEST, HEIGHTS, HERE, SIDE, STROKES, TICK, WAY
 from tui.words.numerals import MINUS, fixed, loss_text
 
 _STRIDES = (1, 2, 5, 10, 20, 50, 100)
@@ -41,7 +42,7 @@ def row_labels(frame: Frame, width: int) -> tuple[str, ...]:
     for y in range(frame.height):
         count = frame.bottom + frame.height - 1 - y
         text = value_text(2 * count, frame.rung, width - 2) if count % stride == 0 else ""
-        labels.append(f"{text:>{width - 2}} {'┤' if text else '│'}")
+        labels.append(f"{text:>{width - 2}} {TICK if text else SIDE}")
     return tuple(labels)
 
 
@@ -71,10 +72,6 @@ def value_text(count: int, rung: int, width: int = _LONGEST) -> str:
 
 GUTTER = 8
 """Columns for the values of the rows."""
-HERE, WAY, BEST = "●", "•", "◆"
-_HEADS = "→↗↑↖←↙↓↘"
-_SHAFTS = "-/|\\-/|\\"
-_FILLS = " ·░▒"
 _DARK, _LIGHT = Color(148, 112, 214), Color(112, 72, 178)
 _DEEPEST = 0.62
 """The share of the hue in the ground that is highest."""
@@ -116,8 +113,8 @@ def draw_relief(landscape: Landscape, frame: Frame, marks: Marks, ink: Ink) -> R
     glyphs = lines_of(losses, levels, unicode=ink.unicode)
     roles = np.where(glyphs == " ", _PLAIN, _LINE)
     if not ink.colour:
-        fills = np.array(list(_FILLS))
-        share = heights * (len(_FILLS) - 1) // max(1, len(levels))
+        fills = np.array(list(HEIGHTS))
+        share = heights * (len(HEIGHTS) - 1) // max(1, len(levels))
         glyphs = np.where(glyphs == " ", fills[share], glyphs)
     rows, columns = _cells(marks.way, frame)
     glyphs[rows, columns], roles[rows, columns] = WAY, _WAY
@@ -152,7 +149,7 @@ def swatches(ink: Ink, levels: int) -> Line:
     """Show the shades from low to high, a cell each."""
     if ink.colour:
         return [Segment("  ", _styles(ink, levels)[8 * height]) for height in range(levels + 1)]
-    return [Segment(_FILLS, ink.text)]
+    return [Segment(HEIGHTS, ink.text)]
 
 
 def style_of(ink: Ink, mark: str) -> Style:
@@ -162,7 +159,7 @@ def style_of(ink: Ink, mark: str) -> Style:
 
 def head_of(down: tuple[float, float]) -> str:
     """Give the arrow for a direction."""
-    return _HEADS[_eighth(down)]
+    return ARROWS[_eighth(down)]
 
 
 def _eighth(down: tuple[float, float]) -> int:
@@ -215,10 +212,10 @@ def _draw_slope(
         head = dot[0] // 4, dot[1] // 2
     shaft = braille(lit)
     drawn = shaft != " "
-    glyphs[drawn] = shaft[drawn] if unicode else _SHAFTS[eighth]
+    glyphs[drawn] = shaft[drawn] if unicode else STROKES[eighth]
     roles[drawn] = _SLOPE
     if head != here:
-        put(glyphs, roles, head, _HEADS[eighth], _SLOPE)
+        put(glyphs, roles, head, ARROWS[eighth], _SLOPE)
 
 
 @lru_cache(64)

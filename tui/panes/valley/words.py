@@ -9,8 +9,9 @@ from core.landscape import Direction
 from core.network import Architecture
 from tui.panes.picture.contours import level_text
 from tui.panes.picture.picture import with_sentences
-from tui.panes.valley.drawing import BEST, HERE, WAY, Relief, head_of, style_of, swatches
+from tui.panes.valley.drawing import Relief, head_of, style_of, swatches
 from tui.terminal.drawing import Ink, Line
+from tui.terminal.glyphs import BEST, CONTOUR, HERE, WAY
 from tui.words.numerals import count, loss_text, short, written
 from tui.words.phrases import name_of
 
@@ -142,7 +143,7 @@ def _levels(levels: tuple[float, ...], ink: Ink, width: int) -> Line:
         text = f" at {' '.join(texts)}"
     if len(text) + 1 > width:
         text = f" equal loss: {texts[0]} … {texts[-1]}"
-    return [Segment("╌", ink.dim), Segment(text, ink.dim)]
+    return [Segment(CONTOUR, ink.dim), Segment(text, ink.dim)]
 
 
 def _sentences(legend: Legend) -> list[str]:

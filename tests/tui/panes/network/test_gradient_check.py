@@ -19,8 +19,8 @@ from tests.tui.moments import (
     snapshot_of,
     text,
 )
-from tui.panes.network.gradient_check import edge_of, summary
 from tui.panes.network.drawn import scene_of
+from tui.panes.network.gradient_check import edge_of, summary
 from tui.panes.network.network import sheet_of
 from tui.terminal.drawing import text_of, width_of
 from tui.words.numerals import power
