@@ -24,12 +24,12 @@ from tui.view.view import View
 
 MOST = 200
 """Moments that are kept; then every second one goes."""
-
-
 LARGEST = 10_000
 """Parameters of a network whose way is kept."""
-
-
+NEURON = 3
+"""The aspect of a weight that is the neuron it leads to."""
+ASPECTS = 4
+"""How many aspects of a weight can be explained."""
 _BEGINS = tuple(name for name, setting in SETTINGS.items() if not setting.keeps_run)
 """Settings that begin another run."""
 
@@ -55,11 +55,6 @@ class Trail:
         if len(self._moments) > MOST:
             self._moments = self._moments[::2]
         return tuple(parameters for _, parameters in self._moments)
-
-
-NEURON = 3
-"""The aspect of a weight that is the neuron it leads to."""
-ASPECTS = 4
 
 
 def ledger_lines(snapshot: Snapshot, rows: int) -> tuple[Count, ...]:

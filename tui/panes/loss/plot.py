@@ -3,16 +3,12 @@
 import math
 from dataclasses import dataclass, replace
 from itertools import count
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.metrics import Curve, TestCurve
-from tui.panes.picture.axis import LABEL_WIDTH, Axis, Floats, linear_axis, log_axis, nice
+from tui.panes.picture.axis import LABEL_WIDTH, Axis, Floats, Integers, linear_axis, log_axis, nice
 from tui.terminal.glyphs import ASCII_DOTS, BRAILLE, CURSOR, SIDE, TICK, Dots, ascii_only
-
-Integers: TypeAlias = NDArray[np.int64]
 
 _LONGER, _FEW = 4, 40
 # An earlier run is shown over at most so many times the present one's steps, or so few steps …
@@ -90,24 +86,29 @@ def plot(
         return frame
     roles = "c" + ("t" if test is not None else "") + ("e" if earlier is not None else "")
     layers = [_codes(band, axis, frame, rows, dots) for band in bands]
-    column = None if cursor is None else frame.column_of(cursor)
     lines = []
     for row in range(rows):
-        edge = (
-            f"{labels.get(row, ''):>{left - 2}} {TICK if row in labels else SIDE}" if left else ""
-        )
         cells, names = _stack([layer[row] for layer in layers], roles, dots.glyphs)
-        cells, names = edge + cells, "a" * left + names
-        if column is not None:
-            cells = cells[:column] + cells[column].replace(" ", CURSOR) + cells[column + 1 :]
-            names = names[:column] + "x" + names[column + 1 :]
-        lines.append((cells, names))
+        lines.append((_edge(labels.get(row, ""), left) + cells, "a" * left + names))
+    if cursor is not None and (column := frame.column_of(cursor)) is not None:
+        lines = [_marked(*line, column) for line in lines]
     if height > 1:
         lines.append((" " * left + _step_labels(frame), "a" * width))
     text = [cells.ljust(width) for cells, _ in lines]
     if not unicode:
         text = [ascii_only(line) for line in text]
     return replace(frame, rows=tuple(text), roles=tuple(role.ljust(width) for _, role in lines))
+
+
+def _edge(label: str, left: int) -> str:
+    """Draw a row's piece of the value axis, so many columns wide; none where it is left out."""
+    return f"{label:>{left - 2}} {TICK if label else SIDE}" if left else ""
+
+
+def _marked(cells: str, roles: str, column: int) -> tuple[str, str]:
+    """Draw the cursor into a row, where the curve leaves room for it."""
+    marked = cells[:column] + cells[column].replace(" ", CURSOR) + cells[column + 1 :]
+    return marked, roles[:column] + "x" + roles[column + 1 :]
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from rich.segment import Segment
 from rich.style import Style
 
 from core.images import Answer, Task
-from tui.panes.picture.axis import Floats, nice
-from tui.panes.picture.contours import Glyphs, Integers
+from tui.panes.picture.axis import Floats, Integers, nice
+from tui.panes.picture.contours import Glyphs
 from tui.terminal.drawing import Ink, Line, grey_style, heat_style
 from tui.terminal.glyphs import LETTERS, SHADES, SIGNED_SHADES, TENTHS
 

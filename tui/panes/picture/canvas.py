@@ -5,7 +5,8 @@ from numpy.typing import NDArray
 from rich.segment import Segment
 from rich.style import Style
 
-from tui.panes.picture.contours import Glyphs, Integers
+from tui.panes.picture.axis import Integers
+from tui.panes.picture.contours import Glyphs
 from tui.terminal.drawing import Line
 
 

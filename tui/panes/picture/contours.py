@@ -6,7 +6,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from tui.panes.picture.axis import Floats, nice
+from tui.panes.picture.axis import Floats, Integers, nice
 from tui.terminal.glyphs import BRAILLE
 from tui.words.numerals import rate, short
 
@@ -18,7 +18,6 @@ _LONGEST = 7
 _FLATTEST, _STEEPEST = math.tan(math.radians(30)), math.tan(math.radians(75))
 """Lines between these slopes are drawn as diagonals."""
 
-Integers: TypeAlias = NDArray[np.int64]
 Glyphs: TypeAlias = NDArray[np.str_]
 
 _BRAILLE = np.array(list(BRAILLE.glyphs))

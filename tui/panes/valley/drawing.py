@@ -13,25 +13,23 @@ from rich.style import Style
 from textual.color import Color
 
 from core.landscape import Frame, Landscape, multiple
-from tui.panes.picture.axis import Floats
+from tui.panes.picture.axis import Floats, Integers
 from tui.panes.picture.canvas import pieces, put, write, write_corners
-from tui.panes.picture.contours import (
-    Glyphs,
-    Integers,
-    braille,
-    labels_of,
-    levels_of,
-    lines_of,
-    reached,
-)
+from tui.panes.picture.contours import Glyphs, braille, labels_of, levels_of, lines_of, reached
 from tui.terminal.drawing import Ink, Line
 from tui.terminal.glyphs import ARROWS, BEST, HEIGHTS, HERE, SIDE, STROKES, TICK, WAY
 from tui.words.numerals import MINUS, fixed, loss_text
 
+GUTTER = 8
+"""Columns for the values of the rows."""
+_DARK, _LIGHT = Color(148, 112, 214), Color(112, 72, 178)
+_DEEPEST = 0.62
+"""The share of the hue in the ground that is highest."""
+_PLAIN, _LINE, _TEXT, _WAY, _SLOPE, _HERE, _BEST = range(7)
 _STRIDES = (1, 2, 5, 10, 20, 50, 100)
-
-
+"""Columns from one value of the axis to the next."""
 _LONGEST = 9
+"""Characters of a value."""
 
 
 @lru_cache(8)
@@ -68,14 +66,6 @@ def column_ticks(frame: Frame) -> str:
 def value_text(count: int, rung: int, width: int = _LONGEST) -> str:
     """Write so many times a column's width, with as many decimals as that has and room allows."""
     return fixed(multiple(count, rung), max(0, -(rung // 3)), width=width).strip()
-
-
-GUTTER = 8
-"""Columns for the values of the rows."""
-_DARK, _LIGHT = Color(148, 112, 214), Color(112, 72, 178)
-_DEEPEST = 0.62
-"""The share of the hue in the ground that is highest."""
-_PLAIN, _LINE, _TEXT, _WAY, _SLOPE, _HERE, _BEST = range(7)
 
 
 @dataclass(frozen=True, eq=False)
