@@ -79,7 +79,7 @@ class CostPane(Pane):
             self.request(SelectLine(self.view.line))
 
     def shown(self, snapshot: Snapshot) -> object:
-        """Give the counts."""
+        """Return the counts."""
         config, view = snapshot.config, self.view
         moment = snapshot.step, snapshot.batch_size, snapshot.seconds_per_step
         losses = snapshot.walk, snapshot.loss
@@ -90,7 +90,7 @@ class CostPane(Pane):
         return "multiply-adds"
 
     def subtitle(self, snapshot: Snapshot) -> str:
-        """Give the selected count in full."""
+        """Return the selected count in full."""
         if not self.has_focus or not self._entries:
             return ""
         entry = self._entries[self.view.line_of(tuple(self._entries))]
@@ -98,7 +98,7 @@ class CostPane(Pane):
         return f"{entry.number:,}{of} multiply-adds"
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
-        """Give the ledger; in a taller pane also the time, and what is not counted in it."""
+        """Return the ledger; in a taller pane also the time, and what is not counted in it."""
         lines = ledger_lines(snapshot, height)
         entries = _entries(snapshot, self.view.part)
         self._entries = {line: entries[line] for line in lines}
@@ -112,7 +112,7 @@ class CostPane(Pane):
         return rows + self._besides(snapshot.cost.others, width, height - len(rows))
 
     def _entry(self, line: Count, entry: _Entry, width: int) -> Line:
-        """Give one line: what, how it comes about, how many."""
+        """Return one line: what, how it comes about, how many."""
         ink = self.ink
         chosen = self.has_focus and line is self.view.line_of(tuple(self._entries))
         left, text = _fitting(entry, width - 2)
@@ -130,7 +130,7 @@ class CostPane(Pane):
         ]
 
     def _losses(self, walk: Walk, loss: float | None, width: int) -> Line:
-        """Give the losses that a walk by hand and descent have reached for the same."""
+        """Return the losses that a walk by hand and descent have reached for the same."""
         hand = "…" if loss is None else loss_text(loss)
         descent = "…" if walk.descent_loss is None else loss_text(walk.descent_loss)
         ways = [("loss ", ", descent "), ("", ", descent "), ("", " vs ")]
@@ -150,7 +150,7 @@ class CostPane(Pane):
         return [Segment(f" {hand}" if len(hand) < width else "", ink.strong)]
 
     def _time(self, snapshot: Snapshot, width: int) -> Line:
-        """Give the measured time of a step."""
+        """Return the measured time of a step."""
         if snapshot.seconds_per_step is None:
             return [Segment(" time: once a step is taken", self.ink.dim)]
         name, text = " computing a step took", duration(snapshot.seconds_per_step)
@@ -158,7 +158,7 @@ class CostPane(Pane):
         return [Segment(name, self.ink.dim), Segment(gap + text, self.ink.text)]
 
     def _besides(self, others: tuple[CostLine, ...], width: int, room: int) -> list[Line]:
-        """Give what else a step does that is no multiply-add: a line each, or all in a few."""
+        """Return what else a step does that is no multiply-add: a line each, or all in a few."""
         ink = self.ink
         if room >= len(others) + 2:
             rows: list[Line] = [[], [Segment(" in a step, besides:", ink.dim)]]
@@ -175,7 +175,7 @@ class CostPane(Pane):
 
 
 def _entries(snapshot: Snapshot, part: int | None) -> dict[Count, _Entry]:
-    """Give all lines there are, also those that there may be no room for."""
+    """Return all lines there are, also those that there may be no room for."""
     other = "nudging" if snapshot.config.gradient == "backprop" else "backprop"
     entries = [
         *_coming_step(snapshot, part),
@@ -189,7 +189,7 @@ def _entries(snapshot: Snapshot, part: int | None) -> dict[Count, _Entry]:
 
 
 def _coming_step(snapshot: Snapshot, part: int | None) -> list[_Entry]:
-    """Give the lines of the coming step; in slow motion, with what is done of it so far."""
+    """Return the lines of the coming step; in slow motion, with what is done of it so far."""
     cost = snapshot.cost
     lines = (cost.forward, cost.gradient, cost.update)
     if part is None:

@@ -104,7 +104,7 @@ class ImagePane(Pane):
         return 2 * row + column if column in (0, 1) and row in (0, 1) else None
 
     def shown(self, snapshot: Snapshot) -> object:
-        """Give the image and what the network makes of it."""
+        """Return the image and what the network makes of it."""
         reading, view, rule = snapshot.reading, self.view, snapshot.rule
         what = reading.image, reading.truth, rule, snapshot.config.task
         return what, reading.prediction, view.pixel, view.answer
@@ -114,7 +114,7 @@ class ImagePane(Pane):
         return "this image"
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
-        """Give pixels, legend and reading."""
+        """Return pixels, legend and reading."""
         left, cell, tall = _layout(width, height)
         rows = [self._pixels(y, left, cell, tall) for y in range(2 * tall)]
         spare = height - len(rows) - _READING - 1
@@ -126,7 +126,7 @@ class ImagePane(Pane):
         return rows + self._reading(snapshot, width)
 
     def _pixels(self, y: int, left: int, cell: int, tall: int) -> Line:
-        """Give one row of the two pixels it crosses."""
+        """Return one row of the two pixels it crosses."""
         line = [Segment(" " * left, self.ink.text)]
         for column in range(2):
             pixel = 2 * (y // tall) + column
@@ -153,7 +153,7 @@ class ImagePane(Pane):
         return [Segment(" white 0 ", ink.dim), *greys, Segment(" 1 black", ink.dim)]
 
     def _reading(self, snapshot: Snapshot, width: int) -> list[Line]:
-        """Give what the network says, what is right, and the difference."""
+        """Return what the network says, what is right, and the difference."""
         ink, reading, task = self.ink, snapshot.reading, snapshot.config.task
         wide = width >= 34
         places = 3 if width < 28 else 5
@@ -179,7 +179,7 @@ class ImagePane(Pane):
     def _answer(
         self, answer: int, value: float, form: tuple[int, int], task: Task, swatch: int
     ) -> Line:
-        """Give a number, and what it says where a number alone does not."""
+        """Return a number, and what it says where a number alone does not."""
         ink, (places, column) = self.ink, form
         if math.isnan(value) and answer:
             return [self._word(answer, is_wide=False), Segment("unknown", ink.dim)]
@@ -197,7 +197,7 @@ class ImagePane(Pane):
     def _label(
         self, label: float, rule: float, form: tuple[int, int], task: Task, *, wide: bool
     ) -> Line:
-        """Give the image's own label, and what the task's rule would say instead."""
+        """Return the image's own label, and what the task's rule would say instead."""
         places, column = form
         text = fixed(label, places, width=column)
         other = f" ≠{fixed(rule, places)}"
@@ -209,7 +209,7 @@ class ImagePane(Pane):
         return [word, Segment(text, self.ink.strong), Segment(other, self.ink.dim)]
 
     def _word(self, answer: int, *, is_wide: bool, said: str = "") -> Segment:
-        """Give the word before a number; one that fills its column pushes it aside a little."""
+        """Return the word before a number; one that fills its column pushes it aside a little."""
         chosen = self.view.answer == answer
         word = said or ("predicts", "truth", "error")[answer]
         lead = POINTER if chosen else "" if is_wide else " "

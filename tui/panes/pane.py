@@ -54,15 +54,15 @@ class Rows(Widget):
         self._size_drawn: Size | None = None
 
     def shown(self, snapshot: Snapshot) -> object:
-        """Give what the rows depend on; while it stays equal, nothing is drawn."""
+        """Return what the rows depend on; while it stays equal, nothing is drawn."""
         return snapshot, self.view
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
-        """Give the rows for so much room."""
+        """Return the rows for so much room."""
         raise NotImplementedError
 
     def lines(self, snapshot: Snapshot) -> list[Line]:
-        """Give all rows of the widget, one for each cell of its height."""
+        """Return all rows of the widget, one for each cell of its height."""
         return self.draw(snapshot, self.size.width, self.size.height)
 
     def watch_snapshot(self) -> None:
@@ -119,7 +119,7 @@ class Rows(Widget):
             self.refresh(*changed)
 
     def render_line(self, y: int) -> Strip:
-        """Give a row."""
+        """Return a row."""
         if self._size_drawn != self.size:  # painted before it was told of its new size
             self.redraw()
         if y < len(self._strips):
@@ -139,11 +139,11 @@ class Pane(Rows, can_focus=True):
         self._content: list[Line] = []
 
     def title(self, snapshot: Snapshot) -> str:
-        """Give the words in the frame's upper edge."""
+        """Return the words in the frame's upper edge."""
         raise NotImplementedError
 
     def subtitle(self, snapshot: Snapshot) -> str:
-        """Give the words in the frame's lower edge."""
+        """Return the words in the frame's lower edge."""
         return ""
 
     @property
@@ -161,7 +161,7 @@ class Pane(Rows, can_focus=True):
         self.redraw()
 
     def place_of(self, event: events.MouseEvent) -> tuple[int, int] | None:
-        """Give column and row of the content under the mouse; None on the frame."""
+        """Return column and row of the content under the mouse; None on the frame."""
         width, height = self.inner_size
         x, y = event.x - 1, event.y - 1
         return (x, y + self._top) if 0 <= x < width and 0 <= y < height else None
@@ -197,7 +197,7 @@ class Pane(Rows, can_focus=True):
             self.scroll_rows(by * _WHEEL)
 
     def lines(self, snapshot: Snapshot) -> list[Line]:
-        """Give the frame with what is visible of the content."""
+        """Return the frame with what is visible of the content."""
         width, height = self.inner_size
         ink = self.ink
         if not width or not height:
@@ -220,7 +220,7 @@ class Pane(Rows, can_focus=True):
         return rows
 
     def _edge(self, frame: str, words: str, width: int, style: Style) -> Line:
-        """Give an edge of the frame with words in it."""
+        """Return an edge of the frame with words in it."""
         left, line, right = frame[0], frame[1], frame[2]
         if not words or width < 5:
             return [Segment(left + line * width + right, style)]

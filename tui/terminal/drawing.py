@@ -61,20 +61,20 @@ class Ink:
         return self.colour and self.unicode
 
     def signed(self, value: float, *, strong: bool = False) -> Style:
-        """Give the style of a number that may be below zero."""
+        """Return the style of a number that may be below zero."""
         style = self.negative if value < 0 else self.positive if value > 0 else self.text
         return style + self.strong if strong and not self.colour else _bold(style, strong)
 
     def grey(self, darkness: float) -> Style:
-        """Give the true grey as background, with an ink that can be read on it."""
+        """Return the true grey as background, with an ink that can be read on it."""
         return grey_style(darkness) if self.colour else self.text
 
     def shade(self, darkness: float) -> str:
-        """Give the shade that stands for a grey where there is no colour."""
+        """Return the shade that stands for a grey where there is no colour."""
         return SHADES[round(4 * within(darkness))]
 
     def fill(self, darkness: float) -> str:
-        """Give what fills a cell of a grey: a shade, unless its colour shows it."""
+        """Return what fills a cell of a grey: a shade, unless its colour shows it."""
         return " " if self.colour else self.shade(darkness)
 
     def swatch(self, darkness: float, width: int) -> Segment:
@@ -114,7 +114,7 @@ def _grey_of(level: int) -> Style:
 
 
 def grey_style(darkness: float) -> Style:
-    """Give the grey of a darkness: 0 white, 1 black."""
+    """Return the grey of a darkness: 0 white, 1 black."""
     return _grey_of(round(255 * (1.0 - within(darkness))))
 
 
@@ -129,7 +129,7 @@ def _heat_of(level: int, dark: bool) -> Style:
 
 
 def heat_style(share: float, *, dark: bool = True) -> Style:
-    """Give the background for a signed share in [−1, 1]: orange below zero, blue above."""
+    """Return the background for a signed share in [−1, 1]: orange below zero, blue above."""
     if math.isnan(share):
         return _heat_of(0, dark)
     return _heat_of(round(100 * min(1.0, max(-1.0, share))), dark)
@@ -157,7 +157,7 @@ def bar(value: float, scale: float, left: int, right: int) -> tuple[str, str]:
 
 
 def text_of(lines: Iterable[Line]) -> str:
-    """Give the rows as plain text; for tests and for reading aloud."""
+    """Return the rows as plain text; for tests and for reading aloud."""
     return "\n".join("".join(segment.text for segment in line).rstrip() for line in lines)
 
 

@@ -58,7 +58,7 @@ class Trail:
 
 
 def ledger_lines(snapshot: Snapshot, rows: int) -> tuple[Count, ...]:
-    """Give the lines that the ledger shows in so many rows, in their order.
+    """Return the lines that the ledger shows in so many rows, in their order.
 
     A walk by hand takes two rows; where there is no room for all, it takes them from the lines
     that no edit changes.
@@ -72,7 +72,7 @@ def ledger_lines(snapshot: Snapshot, rows: int) -> tuple[Count, ...]:
 
 
 def target_of(pane: str, view: View, snapshot: Snapshot, rows: int) -> Target | None:
-    """Give the number that is selected in a pane; None for a pane where nothing is.
+    """Return the number that is selected in a pane; None for a pane where nothing is.
 
     Parameters
     ----------

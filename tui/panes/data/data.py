@@ -216,7 +216,7 @@ class DataPane(Pane):
         self._changes += 1
 
     def shown(self, snapshot: Snapshot) -> object:
-        """Give what the rows depend on."""
+        """Return what the rows depend on."""
         return snapshot, self.view.example, self._changes
 
     def title(self, snapshot: Snapshot) -> str:

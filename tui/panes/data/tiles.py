@@ -47,12 +47,12 @@ class Window:
         return min(self.count, (self.top + self.rows) * self.columns)
 
     def scrolled(self, top: int) -> "Window":
-        """Give the window with another top, as far as there are rows."""
+        """Return the window with another top, as far as there are rows."""
         top = max(0, min(top, self.last_top))
         return Window(self.count, self.columns, self.rows, top)
 
     def showing(self, place: int) -> "Window":
-        """Give the window moved as little as can be, so that a place is visible."""
+        """Return the window moved as little as can be, so that a place is visible."""
         row = place // self.columns
         if row < self.top:
             return self.scrolled(row)
@@ -161,7 +161,7 @@ def _level(darkness: float) -> int:
 
 @lru_cache(4096)
 def _pair(above: int, below: int) -> Style:
-    """Give the style of a half block: two greys, one above the other."""
+    """Return the style of a half block: two greys, one above the other."""
     return Style(
         color=Color.from_rgb(above, above, above), bgcolor=Color.from_rgb(below, below, below)
     )

@@ -30,7 +30,7 @@ _UNSIGNED = (*EXACT, "2", "n", "pixels", "ε", "truth", "1", "size", "s", "large
 def equation_rows(
     equation: Equation, width: int, ink: Ink, *, about: str = "", important: bool = True
 ) -> list[Line]:
-    """Give an equation: what comes out, how, the same with the numbers, the result.
+    """Return an equation: what comes out, how, the same with the numbers, the result.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def _symbols(formula: str, ink: Ink) -> str:
 
 
 def _numbers(equation: Equation, ink: Ink) -> list[Chunk]:
-    """Give the terms with their numbers; each may begin a row."""
+    """Return the terms with their numbers; each may begin a row."""
     if _says_itself(equation):
         return []
     chunks = []
@@ -96,7 +96,7 @@ def _numbers(equation: Equation, ink: Ink) -> list[Chunk]:
 
 
 def _says_itself(equation: Equation) -> bool:
-    """Tell whether the numbers would only repeat the result."""
+    """Whether the numbers would only repeat the result."""
     (first, *others) = equation.terms or (None,)
     alone = first is not None and not others and len(first.factors) == 1 and first.sign > 0
     changed = equation.rest or equation.function or equation.times or equation.divisor
@@ -171,7 +171,7 @@ def _without_space(chunk: Chunk) -> Chunk:
 def explanation_rows(
     explanation: Explanation, width: int, ink: Ink, words: list[tuple[str, bool]], batch: str
 ) -> list[Line]:
-    """Give an explanation in rows.
+    """Return an explanation in rows.
 
     Parameters
     ----------

@@ -68,7 +68,7 @@ def _top(line: int, lines: int, room: int) -> int:
 
 
 def _code(trace: Trace, lit: Moment | None, width: int, room: int, ink: Ink) -> list[Line]:
-    """Give the lines around the lit one, or the first ones."""
+    """Return the lines around the lit one, or the first ones."""
     lines = trace.source.lines
     top = 0 if lit is None else _top(lit.line, len(lines), room)
     rows: list[Line] = []

@@ -104,12 +104,12 @@ class ExplainPane(Pane):
             self.show_row(self._code_top + row)
 
     def _lit(self, trace: Trace) -> int:
-        """Give the moment that is shown."""
+        """Return the moment that is shown."""
         moment = trace.start if self._moment is None else self._moment
         return max(0, min(moment, len(trace.moments) - 1))
 
     def shown(self, snapshot: Snapshot) -> object:
-        """Give what the rows depend on."""
+        """Return what the rows depend on."""
         return snapshot, self.target, self._moment, self.view.part
 
     def title(self, snapshot: Snapshot) -> str:
@@ -136,7 +136,7 @@ class ExplainPane(Pane):
         return f"{more} · tab comes here: ↓ ↑ through the code"
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
-        """Give arithmetic and code, side by side where there is room."""
+        """Return arithmetic and code, side by side where there is room."""
         try:
             explanation = self._explain(snapshot)
             trace, step = self._follow(snapshot)
@@ -168,7 +168,7 @@ class ExplainPane(Pane):
         step: int,
         size: tuple[int, int],
     ) -> list[Line]:
-        """Give the arithmetic and the code under it."""
+        """Return the arithmetic and the code under it."""
         width, height = size
         rows = self._arithmetic(snapshot, explanation, width)
         if trace is None:

@@ -137,7 +137,7 @@ def _band(curve: Curve, log: bool) -> _Band:
 
 
 def _points(test: TestCurve, last_step: int, log: bool) -> _Band:
-    """Give the test losses as points that are not joined: between them nobody has looked."""
+    """Return the test losses as points that are not joined: between them nobody has looked."""
     losses = test.losses
     kept = np.isfinite(losses) & (test.steps <= last_step)
     if log:

@@ -45,7 +45,7 @@ class Tone:
     """How many grounds are told apart; None: as many as there are."""
 
     def shares(self, values: Floats) -> Floats:
-        """Give values as shares of the scale, held in [0, 1] or [−1, 1]; NaN stays NaN."""
+        """Return values as shares of the scale, held in [0, 1] or [−1, 1]; NaN stays NaN."""
         shares: Floats = np.clip(values / self.scale, -1.0 if self.signed else 0.0, 1.0)
         return shares
 
@@ -56,7 +56,7 @@ class Tone:
         return np.minimum(np.floor(shares * count), count - 1).astype(np.int64)
 
     def grounds(self, values: Floats) -> Integers:
-        """Give the number of each value's ground."""
+        """Return the number of each value's ground."""
         if self.levels is None:
             shares = np.nan_to_num(self.shares(values))
         elif self.signed:
@@ -68,7 +68,7 @@ class Tone:
         return np.where(np.isfinite(values), np.rint(grounds), NO_NUMBER).astype(np.int64)
 
     def fills(self, values: Floats) -> Glyphs:
-        """Give what fills each cell where there is no colour."""
+        """Return what fills each cell where there is no colour."""
         if self.levels is not None:
             fills = TENTHS if self.levels == LEVELS else SHADES[0] + SHADES[-1]
             return np.array(list(fills))[self.bands(values, self.levels)]
@@ -78,7 +78,7 @@ class Tone:
         return np.array(list(fills))[places.astype(np.int64)]
 
     def letters(self, values: Floats) -> Glyphs:
-        """Give a letter for each value, from a for the lowest of the scale to k for the highest."""
+        """Return a letter for each value, from a, the lowest of the scale, to k, the highest."""
         shares = np.nan_to_num(self.shares(values))
         shares = (shares + 1.0) / 2.0 if self.signed else shares
         return np.array(list(LETTERS))[np.rint(10.0 * shares).astype(np.int64)]
@@ -102,7 +102,7 @@ class Tone:
 
 
 def shows_itself(task: Task) -> bool:
-    """Tell whether a task's answers are from 0 to 1, and so have a grey of their own."""
+    """Whether a task's answers are from 0 to 1, and so have a grey of their own."""
     return task.answer in _SHOWS_ITSELF
 
 
@@ -140,7 +140,7 @@ def round_above(values: Floats) -> float:
 
 @lru_cache(16)
 def styles_of(ink: Ink) -> list[Style]:
-    """Give the style of every role on every ground."""
+    """Return the style of every role on every ground."""
     styles: list[Style] = []
     half, here = _SHADES // 2, ink.selected + Style(bold=True)
     for ground in range(NO_NUMBER + 1):

@@ -100,7 +100,7 @@ def value_text(value: float) -> str:
 
 
 def _marks(dots: Dots, shading: Shading, ink: Ink) -> Glyphs:
-    """Give a character for each cell with images: small for those that are only tested with."""
+    """Return a character for each cell with images: small for those that are only tested with."""
     if shading.yes_no:
         names = np.array([list(both) for both in _NAMES])
         marks = names[dots.tests, (dots.labels >= 0.5).astype(np.int64)]

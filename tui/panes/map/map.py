@@ -115,7 +115,7 @@ class MapPane(PicturePane[Response]):
     # -- what is seen -----------------------------------------------------------------------------
 
     def shown(self, snapshot: Snapshot) -> object:
-        """Give what the rows depend on."""
+        """Return what the rows depend on."""
         return snapshot, self.view.parameter, self._changes
 
     def title(self, snapshot: Snapshot) -> str:
@@ -159,7 +159,7 @@ class MapPane(PicturePane[Response]):
         return neuron_of(architecture, index)
 
     def _response(self, snapshot: Snapshot) -> Response | None:
-        """Give the response, as far as it is known."""
+        """Return the response, as far as it is known."""
         return self.newest(
             response_order(
                 snapshot.architecture,
@@ -185,7 +185,7 @@ class MapPane(PicturePane[Response]):
         return known[2]
 
     def _here(self, image: Image) -> tuple[int, int]:
-        """Give row and column of the image that is looked at."""
+        """Return row and column of the image that is looked at."""
         wide, high = self._cells
         pixels = np.array([image[self._plane.across]]), np.array([image[self._plane.up]])
         return high - 1 - int(cells_of(pixels[1], high)[0]), int(cells_of(pixels[0], wide)[0])
@@ -220,7 +220,7 @@ class MapPane(PicturePane[Response]):
 
 
 def neuron_of(architecture: Architecture, index: int) -> NeuronTarget:
-    """Give the hidden neuron that a parameter belongs to: a weight of the output comes from one."""
+    """Return the hidden neuron of a parameter: a weight of the output comes from one."""
     place = place_of(architecture, index)
     if place.layer == len(architecture.hidden) and place.layer and place.source is not None:
         return NeuronTarget(place.layer - 1, place.source)

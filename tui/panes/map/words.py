@@ -103,14 +103,14 @@ def _pixels(legend: Legend, ink: Ink, width: int) -> list[Line]:
 
 
 def _seen(legend: Legend) -> str:
-    """Give the lowest and the highest value on the map, if any is finite."""
+    """Return the lowest and the highest value on the map, if any is finite."""
     if legend.values is None or not (finite := legend.values[np.isfinite(legend.values)]).size:
         return ""
     return f"  {value_text(float(finite.min()))} to {value_text(float(finite.max()))}"
 
 
 def _here(legend: Legend, ink: Ink) -> Line:
-    """Give what is said of the image that is looked at."""
+    """Return what is said of the image that is looked at."""
     said = value_text(legend.value)
     said += f", {yes_or_no(legend.value)}" if legend.answers else ""
     return [Segment(HERE, ink.strong), Segment(f" here {said}", ink.text)]
@@ -154,7 +154,7 @@ def _within(legend: Legend) -> str:
 
 
 def _marks(legend: Legend, ink: Ink) -> tuple[str, str]:
-    """Give the marks of training and of test images."""
+    """Return the marks of training and of test images."""
     if legend.shading.yes_no:
         return "YN", "yn"
     return (TRAINING, TEST) if ink.colour else ("A–K", "a–k")

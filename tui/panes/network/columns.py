@@ -103,7 +103,7 @@ class Pen:
         self.write(text, style)
 
     def toned(self, style: Style, tone: Tone) -> Style:
-        """Give a style as it is in slow motion: bright for what is shown, faint for what is not."""
+        """Return a style as it is in slow motion: bright for what is shown, else faint."""
         if tone is Tone.PLAIN:
             return style
         return style + self.ink.lit if tone is Tone.LIT else self.ink.faint
@@ -124,7 +124,7 @@ class Pen:
         self.mark(index, text, self.lit(index, self.ink.signed(value, strong=changed)))
 
     def lit(self, index: int, style: Style) -> Style:
-        """Give a parameter's style: bright while slow motion is at it."""
+        """Return a parameter's style: bright while slow motion is at it."""
         worked_on = self.scene.is_worked_on(index, *self._lighting)
         return style + self.ink.lit if worked_on else style
 
@@ -143,7 +143,7 @@ class Pen:
         self.number(value, earlier, places, width, tone)
 
     def _parameter(self, index: int) -> tuple[float, float]:
-        """Give a parameter now and before."""
+        """Return a parameter now and before."""
         scene = self.scene
         value = float(scene.snapshot.parameters[index])
         if scene.earlier is None:
@@ -179,7 +179,7 @@ class Pen:
         self.write(text, self.heat(value, scale))
 
     def heat(self, value: float, scale: float) -> Style:
-        """Give the style of a cell for a signed number."""
+        """Return the style of a cell for a signed number."""
         return self.ink.signed_cell(value, scale, "").style or self.ink.text
 
     def gradient(self, index: int, places: int, width: int) -> None:
@@ -241,7 +241,7 @@ class Pen:
 
 
 def cell_text(ink: Ink, value: float, scale: float, width: int) -> str:
-    """Give the characters of a cell: below zero a minus; without colour also + and a shade."""
+    """Return the characters of a cell: below zero a minus; without colour also + and a shade."""
     if math.isnan(value):
         return "?".ljust(width)
     if ink.colour or value == 0:

@@ -31,7 +31,7 @@ _UNITS = (
 def edge_of(
     snapshot: Snapshot, selected: int | None, name: str, room: int, *, running: bool
 ) -> str:
-    """Give the words of the pane's lower edge: the longest that fit, or none.
+    """Return the words of the pane's lower edge: the longest that fit, or none.
 
     Parameters
     ----------

@@ -88,7 +88,7 @@ def rows_of(snapshot: Snapshot) -> int:
 
 
 def shows_numbers(snapshot: Snapshot, width: int) -> bool:
-    """Tell whether there is room for every weight's number."""
+    """Whether there is room for every weight's number."""
     architecture = snapshot.architecture
     columns = _columns(architecture.sizes, architecture.bias, width)
     return columns.cell(max(architecture.sizes[:-1])) >= _NUMBERED
@@ -214,7 +214,7 @@ def _neuron(pen: Pen, columns: _Columns, level: int, neuron: int, scale: float) 
 
 
 def _size(value: float) -> float:
-    """Give a number's size; what is none counts as the largest, so that it is seen."""
+    """Return a number's size; what is none counts as the largest, so that it is seen."""
     return math.inf if math.isnan(value) else abs(value)
 
 

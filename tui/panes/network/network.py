@@ -166,7 +166,7 @@ class NetworkPane(Pane):
         return f"network · {count(architecture.parameter_count)} {what}"
 
     def subtitle(self, snapshot: Snapshot) -> str:
-        """Give the selected parameter in full; where there is room, how it is about to change.
+        """Return the selected parameter in full; where there is room, how it is about to change.
 
         While keys go elsewhere: the layers' gradients, where their rows are out of sight.
         """
@@ -248,5 +248,5 @@ def neighbour(spots: list[Spot], current: Spot, right: int, down: int) -> Spot |
 
 
 def _gap(spot: Spot, column: int) -> int:
-    """Give the columns between a spot and a column; 0 if the column is on it."""
+    """Return the columns between a spot and a column; 0 if the column is on it."""
     return max(spot.left - column, column - spot.right + 1, 0)

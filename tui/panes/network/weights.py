@@ -106,7 +106,7 @@ def draw_weights(scene: Scene, width: int, height: int) -> Sheet:
 
 
 def _scale(scene: Scene, columns: _Columns) -> float:
-    """Give the value that fills the bar's right side: 1, so that it rests, or what is needed."""
+    """Return the value that fills the bar's right side: 1, so that it rests, or what is needed."""
     if not columns.zero:
         return 1.0
     parameters = scene.now.parameters

@@ -39,7 +39,7 @@ def write_corners(
 
 
 def pieces(glyphs: Glyphs, codes: Integers, styles: list[Style]) -> list[Line]:
-    """Give the rows in pieces, one for each stretch of the same style."""
+    """Return the rows in pieces, one for each stretch of the same style."""
     rows, width = codes.shape
     last = np.ones(codes.shape, np.bool_)
     last[:, :-1] = codes[:, 1:] != codes[:, :-1]

@@ -58,7 +58,7 @@ def reached(losses: Floats, levels: tuple[float, ...]) -> Integers:
 
 
 def lines_of(losses: Floats, levels: tuple[float, ...], *, unicode: bool) -> Glyphs:
-    """Give a character for each cell: of the lines that run through it, or a space.
+    """Return a character for each cell: of the lines that run through it, or a space.
 
     Between which cells a line passes is exact; where between their middles, interpolated.
     """
@@ -77,7 +77,7 @@ def lines_of(losses: Floats, levels: tuple[float, ...], *, unicode: bool) -> Gly
 
 
 def braille(lit: NDArray[np.bool_]) -> Glyphs:
-    """Give the characters for dots, four high and two wide a cell."""
+    """Return the characters for dots, four high and two wide a cell."""
     glyphs: Glyphs = _BRAILLE[BRAILLE.codes(lit)]
     return glyphs
 
@@ -112,7 +112,7 @@ def labels_of(
 
 
 def _is_free(free: NDArray[np.bool_], start: int, length: int) -> bool:
-    """Tell whether a text fits there, with a cell to spare on both sides."""
+    """Whether a text fits there, with a cell to spare on both sides."""
     return 0 < start < len(free) - length and bool(free[start - 1 : start + length + 1].all())
 
 

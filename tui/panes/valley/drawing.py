@@ -143,12 +143,12 @@ def swatches(ink: Ink, levels: int) -> Line:
 
 
 def style_of(ink: Ink, mark: str) -> Style:
-    """Give the style of a mark, as it is beside the landscape."""
+    """Return the style of a mark, as it is beside the landscape."""
     return {HERE: ink.strong, WAY: ink.text, BEST: ink.good}.get(mark, ink.key)
 
 
 def head_of(down: tuple[float, float]) -> str:
-    """Give the arrow for a direction."""
+    """Return the arrow for a direction."""
     return ARROWS[_eighth(down)]
 
 
@@ -166,7 +166,7 @@ def _blocks(landscape: Landscape, frame: Frame) -> tuple[Integers, Integers]:
 
 
 def _cells(places: Floats, frame: Frame) -> tuple[Integers, Integers]:
-    """Give the rows and columns of those places that are in the frame."""
+    """Return the rows and columns of those places that are in the frame."""
     with np.errstate(invalid="ignore", over="ignore"):
         cells = np.rint(places.reshape(-1, 2) / frame.step) - [frame.left, frame.bottom]
         inside = ((cells >= 0) & (cells < [frame.width, frame.height])).all(axis=1)
@@ -210,7 +210,7 @@ def _draw_slope(
 
 @lru_cache(64)
 def _styles(ink: Ink, levels: int) -> list[Style]:
-    """Give the style of every role at every height: role + 8 × height."""
+    """Return the style of every role at every height: role + 8 × height."""
     marks = {_WAY: ink.text, _SLOPE: ink.key, _HERE: ink.strong, _BEST: ink.good}
     if not ink.colour or ink.text.bgcolor is None or ink.text.color is None:
         plain = [marks.get(role, ink.dim) for role in range(8)]

@@ -118,7 +118,7 @@ class ValleyPane(PicturePane[Landscape]):
     # -- what is seen -----------------------------------------------------------------------------
 
     def shown(self, snapshot: Snapshot) -> object:
-        """Give what the rows depend on."""
+        """Return what the rows depend on."""
         return snapshot, self._changes
 
     def title(self, snapshot: Snapshot) -> str:

@@ -136,7 +136,7 @@ def _entry(mark: str, text: str, ink: Ink, style: Style) -> Line:
 
 
 def _levels(levels: tuple[float, ...], ink: Ink, width: int) -> Line:
-    """Give the losses that the lines are drawn at; where they do not fit, the first and last."""
+    """Return the losses that the lines are drawn at; where they do not fit, the first and last."""
     texts = [level_text(level) for level in levels]
     text = f" equal loss: {' '.join(texts)}"
     if len(text) + 1 > width:
