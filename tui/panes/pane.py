@@ -87,7 +87,7 @@ class Rows(Widget):
         self.redraw()
 
     def draw_again(self) -> None:
-        """Draw even if nothing has changed: it was not on the screen meanwhile."""
+        """Draw, because something changed that the snapshot and the view do not tell."""
         self._drawn = None
         self.redraw()
 
@@ -176,8 +176,7 @@ class Pane(Rows, can_focus=True):
         """Scroll the content down by so many rows, as far as there are any."""
         top = min(self._top + by, len(self._content) - self.inner_size[1])
         self._top = max(0, top)
-        self._drawn = None
-        self.redraw()
+        self.draw_again()
 
     def action_scroll(self, pages: int) -> None:
         """Scroll by the height of the pane."""

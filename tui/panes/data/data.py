@@ -71,22 +71,16 @@ class DataPane(Pane):
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self._marking = Marking(self, self._draw_again)
+        self._marking = Marking(self, self.draw_again)
         self._is_test = False
         self._is_ranked = False
         self._cursor: int | None = None
         self._asked: Example | None = None
         self._window = Window(1, 1, 1)
         self._scale: float | None = None
-        self._changes = 0
         self._rows: dict[int, tuple[object, list[Line]]] = {}
 
     # -- what the app sets ------------------------------------------------------------------------
-
-    def _draw_again(self) -> None:
-        """Draw, because something changed that the snapshot does not tell."""
-        self._changes += 1
-        self.redraw()
 
     def watch_images(self) -> None:
         """Follow what images there are, also where there is no room to draw them."""
@@ -94,7 +88,7 @@ class DataPane(Pane):
             self._marking.fit(len(batch))
             if self._cursor is not None:
                 self._cursor = min(self._cursor, len(batch) - 1)
-        self._draw_again()
+        self.draw_again()
 
     watch_test_images = watch_images
 
@@ -145,7 +139,7 @@ class DataPane(Pane):
             self._asked = example
             self.request(LookAt(image, example))  # and with what comes back, this is drawn again
         else:
-            self._draw_again()
+            self.draw_again()
 
     def action_look(self) -> None:
         """Look at the marked image."""
@@ -158,7 +152,7 @@ class DataPane(Pane):
         if not self._is_ranked:
             self._marking.order = None
             self._show_cursor()
-        self._draw_again()
+        self.draw_again()
 
     def action_switch(self) -> None:
         """Show the test images, or those for training again."""
@@ -168,7 +162,7 @@ class DataPane(Pane):
         self._is_test = not self._is_test
         self._cursor = self._marking.order = None
         self._window = self._window.scrolled(0)
-        self._draw_again()
+        self.draw_again()
 
     def action_take_out(self) -> None:
         """Ask for the image that is looked at to be taken out."""
@@ -193,7 +187,7 @@ class DataPane(Pane):
         event.stop()
         event.prevent_default()
         self._window = self._window.scrolled(self._window.top + by)
-        self._draw_again()
+        self.draw_again()
 
     # -- what is seen -----------------------------------------------------------------------------
 
@@ -213,11 +207,11 @@ class DataPane(Pane):
             here = self._window
             window = Window(len(batch), here.columns, here.rows, here.top)
             self._window = window.showing(min(place, len(batch) - 1))
-        self._changes += 1
+        self._drawn = None
 
     def shown(self, snapshot: Snapshot) -> object:
         """Return what the rows depend on."""
-        return snapshot, self.view.example, self._changes
+        return snapshot, self.view.example
 
     def title(self, snapshot: Snapshot) -> str:
         """Say which images are visible, in which order."""

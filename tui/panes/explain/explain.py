@@ -80,8 +80,7 @@ class ExplainPane(Pane):
         """Explain another number, from its beginning."""
         self._moment = None
         self._top = 0
-        self._drawn = None
-        self.redraw()
+        self.draw_again()
 
     def action_move(self, by: int) -> None:
         """Go to another moment of the code."""

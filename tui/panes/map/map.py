@@ -64,9 +64,9 @@ class MapPane(PicturePane[Response]):
         self._distance = 0.1
         self._gathered: tuple[tuple[object, ...], Image, Dots] | None = None
 
-    # -- what the app sets, and keys --------------------------------------------------------------
+    watch_test_images = PicturePane.draw_again
 
-    watch_test_images = PicturePane._draw_again
+    # -- keys -------------------------------------------------------------------------------------
 
     def action_walk(self, axis: int, by: int) -> None:
         """Paint one of the two pixels darker or lighter."""
@@ -77,12 +77,12 @@ class MapPane(PicturePane[Response]):
         """Take the next two pixels."""
         plane = Plane(*sorted((self._plane.across, self._plane.up)))
         self._plane = _PLANES[(_PLANES.index(plane) + 1) % len(_PLANES)]
-        self._draw_again()
+        self.draw_again()
 
     def action_swap(self) -> None:
         """Let the pixel across go up, and the other way round."""
         self._plane = Plane(self._plane.up, self._plane.across)
-        self._draw_again()
+        self.draw_again()
 
     def action_turn(self) -> None:
         """Look at the selected weight's neuron, or at the output again."""
@@ -90,18 +90,18 @@ class MapPane(PicturePane[Response]):
             self.app.bell()
             return
         self._of_neuron = not self._of_neuron
-        self._draw_again()
+        self.draw_again()
 
     def action_level(self) -> None:
         """Show few levels, or all."""
         self._few = not self._few
-        self._draw_again()
+        self.draw_again()
 
     def action_reach(self, by: int) -> None:
         """Show images from farther away, or only nearer ones."""
         place = DISTANCES.index(self._distance) + by
         self._distance = DISTANCES[max(0, min(len(DISTANCES) - 1, place))]
-        self._draw_again()
+        self.draw_again()
 
     def on_click(self, event: events.Click) -> None:
         """Paint the two pixels as they are in the cell under the mouse."""
@@ -116,7 +116,7 @@ class MapPane(PicturePane[Response]):
 
     def shown(self, snapshot: Snapshot) -> object:
         """Return what the rows depend on."""
-        return snapshot, self.view.parameter, self._changes
+        return snapshot, self.view.parameter
 
     def title(self, snapshot: Snapshot) -> str:
         """Name whose output it is and over which pixels; say so where it is a moment old."""

@@ -49,17 +49,11 @@ class PicturePane(Pane, Generic[_Picture]):
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self._background = Background[_Picture](self, self._draw_again)
+        self._background = Background[_Picture](self, self.draw_again)
         self._cells = (0, 0)
-        self._changes = 0
         self._age = ""
 
-    def _draw_again(self) -> None:
-        """Draw, because something changed that the snapshot does not tell."""
-        self._changes += 1
-        self.redraw()
-
-    watch_images = _draw_again
+    watch_images = Pane.draw_again
 
     def size_for(self, width: int, height: int) -> tuple[int, int]:
         """Choose columns and rows of the picture in so much room, its axes included."""

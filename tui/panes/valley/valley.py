@@ -70,11 +70,11 @@ class ValleyPane(PicturePane[Landscape]):
 
     # -- what the app sets ------------------------------------------------------------------------
 
-    watch_first = watch_second = watch_mode = PicturePane._draw_again
+    watch_first = watch_second = watch_mode = PicturePane.draw_again
 
     def watch_path(self) -> None:
         """Draw the way, once: a new snapshot mostly comes with it."""
-        self._changes += 1
+        self._drawn = None
         self.call_later(self.redraw)
 
     # -- keys -------------------------------------------------------------------------------------
@@ -101,7 +101,7 @@ class ValleyPane(PicturePane[Landscape]):
 
     def _let_go(self) -> None:
         self._held = None
-        self._draw_again()
+        self.draw_again()
 
     def action_switch(self) -> None:
         """Look along the curvatures, or along the weights again."""
@@ -113,13 +113,13 @@ class ValleyPane(PicturePane[Landscape]):
     def action_closer(self, by: int) -> None:
         """Look from nearer, or from farther away."""
         self._closer = max(-6, min(9, self._closer + by))
-        self._draw_again()
+        self.draw_again()
 
     # -- what is seen -----------------------------------------------------------------------------
 
     def shown(self, snapshot: Snapshot) -> object:
         """Return what the rows depend on."""
-        return snapshot, self._changes
+        return snapshot
 
     def title(self, snapshot: Snapshot) -> str:
         """Name the two weights, or the two ways; say so where the picture is a moment old."""
