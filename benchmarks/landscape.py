@@ -33,11 +33,11 @@ from core.arrays import Array
 from core.landscape import Landscape, Plane, Terrain, along, frame_for, output_neuron
 from tests.terminal.terminal import Terminal
 from tests.tui.valley_stage import staged
-from tui.panes.map.colours import Tone
+from tui.panes.map.colours import ColourScale
 from tui.panes.map.dots import dots_of
 from tui.panes.map.drawing import Shading, draw_map
 from tui.panes.map.request import response_order
-from tui.panes.valley.drawing import Marks, draw_relief
+from tui.panes.valley.drawing import Marks, draw_landscape
 from tui.panes.valley.valley import ValleyPane
 from tui.terminal.styles import theme_ink
 from tui.view.selection import MOST
@@ -84,7 +84,7 @@ def essay() -> tuple[float, float]:
     ink = theme_ink(variables, dark=True, unicode=True)
     way = np.linspace([0.98, 0.4], [0.25, 0.25], 300)
     marks = Marks((0.98, 0.4), way, (-0.7, -0.6))
-    return median(survey), median(lambda: draw_relief(landscape, frame, marks, ink))
+    return median(survey), median(lambda: draw_landscape(landscape, frame, marks, ink))
 
 
 async def pane(steps: int = 300) -> float:
@@ -133,7 +133,7 @@ def mapped(config: TrainingConfig) -> float:
     ink = theme_ink(
         BUILTIN_THEMES["textual-dark"].to_color_system().generate(), dark=True, unicode=True
     )
-    shading = Shading(Tone(signed=False), Tone(signed=False), yes_no=False, line=0.5)
+    shading = Shading(ColourScale(signed=False), ColourScale(signed=False), yes_no=False, line=0.5)
 
     def picture() -> object:
         dots = dots_of(trainer.images, None, image, plane, 1.0, size)

@@ -1,4 +1,4 @@
-"""The colours of a map: a tone says which ground each value has, and the ink which style that is.
+"""The colours of a map: a scale says which ground each value has, and the ink which style that is.
 
 A darkness, an amount, a yes or no is shown as the grey it is, everything else as a signed colour.
 Each colour comes in 33 grounds, so that neighbours share one and little has to be sent; without
@@ -34,7 +34,7 @@ _BOUNDED = ("tanh", "sigmoid")
 
 
 @dataclass(frozen=True)
-class Tone:
+class ColourScale:
     """Which ground each value has."""
 
     signed: bool
@@ -106,21 +106,21 @@ def shows_itself(task: Task) -> bool:
     return task.answer in _SHOWS_ITSELF
 
 
-def tone_of_answer(task: Task, values: Floats, *, few: bool) -> Tone:
-    """Choose the tone for a task's answers: those of a network, or the right ones."""
+def colours_of_answer(task: Task, values: Floats, *, few: bool) -> ColourScale:
+    """Choose the colours for a task's answers: those of a network, or the right ones."""
     if shows_itself(task):
         levels = YES_LEVELS if task.yes_no else LEVELS
-        return Tone(False, levels=levels if few else None)
+        return ColourScale(False, levels=levels if few else None)
     scale = round_above(values)
     if task.answer is Answer.DIFFERENCE:
         scale = max(1.0, scale)
-    return Tone(True, scale, LEVELS if few else None)
+    return ColourScale(True, scale, LEVELS if few else None)
 
 
-def tone_of_neuron(activation: str, values: Floats, *, few: bool) -> Tone:
-    """Choose the tone for a hidden neuron's outputs."""
+def colours_of_neuron(activation: str, values: Floats, *, few: bool) -> ColourScale:
+    """Choose the colours for a hidden neuron's outputs."""
     scale = 1.0 if activation in _BOUNDED else round_above(values)
-    return Tone(True, scale, LEVELS if few else None)
+    return ColourScale(True, scale, LEVELS if few else None)
 
 
 def round_above(values: Floats) -> float:

@@ -7,7 +7,17 @@ from rich.segment import Segment
 
 from core.arrays import Array
 from core.landscape import Response
-from tui.panes.map.colours import BLANK, DOT, HERE, LINE, NO_NUMBER, ROLES, TEXT, Tone, styles_of
+from tui.panes.map.colours import (
+    BLANK,
+    DOT,
+    HERE,
+    LINE,
+    NO_NUMBER,
+    ROLES,
+    TEXT,
+    ColourScale,
+    styles_of,
+)
 from tui.panes.map.dots import Dots
 from tui.panes.picture.canvas import pieces, put, write, write_corners
 from tui.panes.picture.contours import Glyphs, labels_of, lines_of, reached
@@ -28,9 +38,9 @@ _QUARTERS_DOWN, _QUARTERS_ACROSS = 9, 25
 class Shading:
     """How a response is to be drawn."""
 
-    tone: Tone
+    colours: ColourScale
     """The colours of its values."""
-    label_tone: Tone
+    label_colours: ColourScale
     """The colours of the images' labels."""
     yes_no: bool
     """Whether labels are yes and no."""
@@ -65,7 +75,7 @@ def draw_map(
         The terminal's.
     """
     values = response.values
-    grounds = shading.tone.grounds(values)
+    grounds = shading.colours.grounds(values)
     broken = grounds == NO_NUMBER
     levels = () if shading.line is None else (shading.line,)
     glyphs = lines_of(values, levels, unicode=ink.unicode)
@@ -73,7 +83,7 @@ def draw_map(
         glyphs[broken] = BROKEN
     roles = np.where(glyphs == " ", BLANK, LINE)
     if not ink.colour:
-        glyphs = np.where(glyphs == " ", shading.tone.fills(values), glyphs)
+        glyphs = np.where(glyphs == " ", shading.colours.fills(values), glyphs)
     free = np.ones(values.shape, dtype=bool)
     free[dots.rows, dots.columns] = False
     free[here] = False
@@ -86,7 +96,7 @@ def draw_map(
     write_corners(glyphs, roles, corners, free, TEXT)
     glyphs[dots.rows, dots.columns] = _marks(dots, shading, ink)
     roles[dots.rows, dots.columns] = DOT
-    grounds[dots.rows, dots.columns] = shading.label_tone.grounds(dots.labels)
+    grounds[dots.rows, dots.columns] = shading.label_colours.grounds(dots.labels)
     put(glyphs, roles, here, PROBE, HERE)
     rows = pieces(glyphs, grounds * ROLES + roles, styles_of(ink))
     labels = _row_labels(response.rows)
@@ -107,7 +117,7 @@ def _marks(dots: Dots, shading: Shading, ink: Ink) -> Glyphs:
         return np.where((dots.labels > 0.0) & (dots.labels < 1.0), BOTH, marks)
     if ink.colour:
         return np.array([TRAINING, TEST])[dots.tests]
-    letters = shading.label_tone.letters(dots.labels)
+    letters = shading.label_colours.letters(dots.labels)
     return np.where(dots.tests == 1, letters, np.char.upper(letters))
 
 

@@ -11,7 +11,7 @@ from core.images import Batch, Image
 from core.landscape import Plane, Response, output_neuron
 from core.network import Architecture, place_of
 from tui.panes.image import SHADE_STEP
-from tui.panes.map.colours import tone_of_answer, tone_of_neuron
+from tui.panes.map.colours import colours_of_answer, colours_of_neuron
 from tui.panes.map.dots import Dots, cells_of, dots_of
 from tui.panes.map.drawing import GUTTER, Shading, draw_map, size_for
 from tui.panes.map.request import response_order
@@ -197,20 +197,20 @@ class MapPane(PicturePane[Response]):
         reading = snapshot.reading
         values = np.zeros(1) if response is None else response.values
         if is_output:
-            tone = tone_of_answer(task, values, few=self._few)
+            colours = colours_of_answer(task, values, few=self._few)
         else:
             activation = architecture.layers[neuron.layer].activation.name
-            tone = tone_of_neuron(activation, values, few=self._few)
-        line = 0.5 if is_output and task.yes_no else 0.0 if tone.signed else None
+            colours = colours_of_neuron(activation, values, few=self._few)
+        line = 0.5 if is_output and task.yes_no else 0.0 if colours.signed else None
         finite = values[np.isfinite(values)]
         if line is not None and not (finite.size and finite.min() < line <= finite.max()):
             line = None
-        labels = tone_of_answer(task, dots.labels, few=False)
+        labels = colours_of_answer(task, dots.labels, few=False)
         return Legend(
             reading,
             float(reading.levels[neuron.layer + 1][neuron.neuron]),
             self._plane,
-            Shading(tone, labels, task.yes_no, line),
+            Shading(colours, labels, task.yes_no, line),
             dots,
             self._distance,
             None if response is None else response.values,

@@ -57,7 +57,7 @@ class Legend:
             lines.append(broken)
         lines += _dots(self, ink, width, apart=roomy)
         names = (NO, YES) if self.answers else ("", "")
-        scale = [Segment("  ", ink.text), *self.shading.tone.legend(ink, names)]
+        scale = [Segment("  ", ink.text), *self.shading.colours.legend(ink, names)]
         if (seen := _seen(self)) and width_of(scale) + len(seen) <= width:
             scale.append(Segment(seen, ink.dim))
         lines.append(scale)
@@ -166,7 +166,7 @@ def _sentences(legend: Legend, ink: Ink) -> list[str]:
     who = "the output" if legend.is_output else "this neuron’s output"
     said = [f"Each cell is exactly {who} for an image of these two pixels, the other two held."]
     values = legend.values
-    if values is not None and not shading.tone.signed and ((values < 0) | (values > 1)).any():
+    if values is not None and not shading.colours.signed and ((values < 0) | (values > 1)).any():
         said.append("What is below 0 is white, what is above 1 black; the corners say the values.")
     near = f"images whose two held pixels each lie within {distance} of this one’s"
     if shading.yes_no:
@@ -174,8 +174,8 @@ def _sentences(legend: Legend, ink: Ink) -> list[str]:
     elif ink.colour:
         said.append(f"Dots are {near}; their ground is what is right for them.")
     else:
-        low = f"−{shading.label_tone.scale:g}" if shading.label_tone.signed else "0"
-        top = f"{shading.label_tone.scale:g}"
+        low = f"−{shading.label_colours.scale:g}" if shading.label_colours.signed else "0"
+        top = f"{shading.label_colours.scale:g}"
         said.append(f"Letters are {near}: a is {low}, k is {top}.")
     said.append("Arrow keys and clicks paint the two pixels; + shows images farther away, − less.")
     if legend.has_hidden and legend.is_output:

@@ -81,7 +81,7 @@ class Marks:
 
 
 @dataclass(frozen=True, eq=False)
-class Relief:
+class DrawnLandscape:
     """A drawn landscape."""
 
     lines: list[Line]
@@ -94,7 +94,7 @@ class Relief:
     """Whether that is the cell where we are."""
 
 
-def draw_relief(landscape: Landscape, frame: Frame, marks: Marks, ink: Ink) -> Relief:
+def draw_landscape(landscape: Landscape, frame: Frame, marks: Marks, ink: Ink) -> DrawnLandscape:
     """Draw a landscape in a frame; one of fewer cells than the frame has fills it with blocks."""
     down, across = _blocks(landscape, frame)
     losses = landscape.losses[np.ix_(down, across)]
@@ -132,7 +132,7 @@ def draw_relief(landscape: Landscape, frame: Frame, marks: Marks, ink: Ink) -> R
     pictures = pieces(glyphs, np.maximum(roles, _LINE) + 8 * heights, styles)
     lines = [[Segment(label, ink.dim), *row] for label, row in zip(labels, pictures, strict=True)]
     lines.append([Segment(" " * GUTTER + column_ticks(frame), ink.dim)])
-    return Relief(lines, levels, best, best is not None and frame.cell(best[:2]) == here)
+    return DrawnLandscape(lines, levels, best, best is not None and frame.cell(best[:2]) == here)
 
 
 def swatches(ink: Ink, levels: int) -> Line:

@@ -24,7 +24,7 @@ from core.landscape import (
 )
 from core.run import SetParameter, SetParameters
 from tui.panes.picture.picture import PicturePane
-from tui.panes.valley.drawing import GUTTER, Marks, Relief, draw_relief
+from tui.panes.valley.drawing import GUTTER, DrawnLandscape, Marks, draw_landscape
 from tui.panes.valley.request import landscape_order
 from tui.panes.valley.words import Legend
 from tui.terminal.drawing import Line
@@ -152,9 +152,9 @@ class ValleyPane(PicturePane[Landscape]):
         found = self._directions(snapshot)
         assert found is not None, "else it is refused"
         here = _place(snapshot.parameters, found)
-        relief, down = self._relief(snapshot, found, here, size)
-        legend = self._legend(snapshot, found, here, down, relief)
-        return None if relief is None else relief.lines, legend
+        drawn, down = self._draw_landscape(snapshot, found, here, size)
+        legend = self._legend(snapshot, found, here, down, drawn)
+        return None if drawn is None else drawn.lines, legend
 
     def refusal(self, snapshot: Snapshot, size: tuple[int, int]) -> str:
         """Say why there is no picture; nothing if there is one."""
@@ -184,13 +184,13 @@ class ValleyPane(PicturePane[Landscape]):
             second = (first + 1) % parameters
         return (along(first), along(second)) if first != second else None
 
-    def _relief(
+    def _draw_landscape(
         self,
         snapshot: Snapshot,
         found: tuple[Direction, Direction],
         here: Place,
         size: tuple[int, int],
-    ) -> tuple[Relief | None, Place | None]:
+    ) -> tuple[DrawnLandscape | None, Place | None]:
         """Draw the landscape, as far as it is known; and tell which way is downhill."""
         down = None
         if snapshot.gradient is not None:
@@ -210,7 +210,7 @@ class ValleyPane(PicturePane[Landscape]):
         order = landscape_order(terrain, found, frame, snapshot.parameters, snapshot.step, name)
         if (landscape := self.newest(order)) is None:
             return None, down
-        return draw_relief(landscape, frame, Marks(here, way, down), self.ink), down
+        return draw_landscape(landscape, frame, Marks(here, way, down), self.ink), down
 
     def _choose_frame(
         self, here: Place, others: list[Place], size: tuple[int, int], reach: float, key: object
@@ -234,7 +234,7 @@ class ValleyPane(PicturePane[Landscape]):
         found: tuple[Direction, Direction],
         here: Place,
         down: Place | None,
-        relief: Relief | None,
+        drawn: DrawnLandscape | None,
     ) -> Legend:
         """Gather what the words say."""
         images = 0 if self.images is None else len(self.images)
@@ -250,7 +250,7 @@ class ValleyPane(PicturePane[Landscape]):
             images,
             images == snapshot.schedule.images,
             None if same else snapshot.batch_size,
-            relief,
+            drawn,
         )
 
 

@@ -9,7 +9,7 @@ from core.landscape import Direction
 from core.network import Architecture
 from tui.panes.picture.contours import level_text
 from tui.panes.picture.picture import with_sentences
-from tui.panes.valley.drawing import Relief, head_of, style_of, swatches
+from tui.panes.valley.drawing import DrawnLandscape, head_of, style_of, swatches
 from tui.terminal.drawing import Ink, Line
 from tui.terminal.glyphs import BEST, CONTOUR, HERE, WAY
 from tui.words.numerals import count, loss_text, short, written
@@ -40,7 +40,7 @@ class Legend:
     """Whether those are all training images."""
     slope_images: int | None
     """How many images the slope is of, where they are fewer."""
-    relief: Relief | None
+    drawn: DrawnLandscape | None
     """The picture; None while it is being computed."""
 
     def rows(self, ink: Ink, width: int, height: int) -> list[Line]:
@@ -101,16 +101,16 @@ def _marks(legend: Legend, ink: Ink, width: int, height: int) -> list[Line]:
     """Explain each mark, two in a row where rows are few."""
     here = "…" if legend.loss is None else loss_text(legend.loss)
     entries = [_entry(HERE, f"here: loss {here}", ink, ink.text)]
-    best = legend.relief.best if legend.relief is not None else None
+    best = legend.drawn.best if legend.drawn is not None else None
     if best is not None and legend.loss is not None and legend.loss <= best[2]:
         entries.append(_entry(BEST, "no cell’s middle is lower", ink, ink.text))
-    elif legend.relief is not None and legend.relief.is_there:
+    elif legend.drawn is not None and legend.drawn.is_there:
         entries.append(_entry(BEST, "lowest cell: where we are", ink, ink.text))
     elif best is not None:
         text = f"lowest cell: {loss_text(best[2])}"
         at = f"{text} at {written(best[0], 2, 0)} {written(best[1], 2, 0)}"
         entries.append(_entry(BEST, at if len(at) + 2 <= width else text, ink, ink.text))
-    elif legend.relief is not None:
+    elif legend.drawn is not None:
         entries.append([Segment("no loss in sight is finite", ink.warning)])
     if legend.down is not None and any(legend.down):
         where = "downhill, where a step leads" if legend.is_plain else "downhill"
@@ -124,9 +124,9 @@ def _marks(legend: Legend, ink: Ink, width: int, height: int) -> list[Line]:
             _entry(sign, f"{text} ", ink, ink.dim) for sign, text in zip(signs, pairs, strict=True)
         ]
         entries = [parts[0] + parts[1], parts[2] + parts[3]]
-    if legend.relief is not None and legend.relief.levels:
-        entries.append(_levels(legend.relief.levels, ink, width))
-        line = [Segment("low ", ink.dim), *swatches(ink, len(legend.relief.levels))]
+    if legend.drawn is not None and legend.drawn.levels:
+        entries.append(_levels(legend.drawn.levels, ink, width))
+        line = [Segment("low ", ink.dim), *swatches(ink, len(legend.drawn.levels))]
         entries.append([*line, Segment(" high loss", ink.dim)])
     return entries
 
