@@ -141,6 +141,7 @@ class Background(Generic[_Result]):
         self._at_least = at_least
         done = self._done
         if done is not None and order.is_same(done[0]):
+            self.stop()
             return done
         near = done is not None and order.is_near(done[0])
         if near and self._rests and at_least:

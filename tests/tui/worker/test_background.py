@@ -122,6 +122,15 @@ async def test_a_newer_moment_lets_the_thread_finish_another_subject_calls_it_of
         assert orders.news == 0
 
 
+async def test_what_is_wanted_no_longer_is_called_off() -> None:
+    async with ordering() as orders:
+        orders.background.ask(orders.work.order("a", 1, is_quick=True))
+        assert orders.ask("a", 2) == 1
+        await orders.until(lambda: orders.work.begun == 2)
+        assert orders.ask("a", 1) == 1
+        await orders.until(lambda: orders.work.called_off == 1)
+
+
 async def test_it_gives_way_and_is_begun_again_by_who_wants_it_still() -> None:
     async with ordering() as orders:
         orders.ask("a", 1)
