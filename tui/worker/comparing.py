@@ -72,8 +72,7 @@ class Comparer:
 
     def gives_way(self) -> bool:
         """Whether a frame is better left out: a key was just pressed, and this would hold it up."""
-        seconds = self._training.trainer.foresee_other_gradient()
-        holds_up = _UNNOTICED < seconds <= LONG and self._training.is_answering
+        holds_up = self._training.is_answering and _UNNOTICED < self._foreseen <= LONG
         self._left_out = self._left_out + 1 if holds_up and self._left_out < _LEFT_OUT else 0
         return self._left_out > 0
 
@@ -82,13 +81,18 @@ class Comparer:
         if now.gradient is None:
             self.stop()
             return now
-        seconds = self._training.trainer.foresee_other_gradient()
+        seconds = self._foreseen
         order = gradient_order(now.config, now.step, now.parameters, batch, seconds)
         if order.is_quick or (seconds <= PATIENCE and not self._training.is_running):
             self._background.ask(order)
         else:
             self.stop()
         return replace(now, other_gradient=self._background.known(order), other_seconds=seconds)
+
+    @property
+    def _foreseen(self) -> float:
+        """How many seconds it takes for the coming step's batch."""
+        return self._training.trainer.foresee_other_gradient()
 
     def stop(self) -> None:
         """Call off what a thread is doing."""
