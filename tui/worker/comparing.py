@@ -1,5 +1,6 @@
 """The other gradient beside the run's own: when it is computed, and for which moment."""
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -68,11 +69,13 @@ class Comparer:
         self._background = Background[Array](
             node, on_found, lambda: training.is_evaluating or training.is_travelling
         )
+        self._kind: object = None
+        self._seconds = math.inf
         self._left_out = 0
 
     def gives_way(self) -> bool:
         """Whether a frame is better left out: a key was just pressed, and this would hold it up."""
-        holds_up = self._training.is_answering and _UNNOTICED < self._foreseen <= LONG
+        holds_up = self._training.is_answering and _UNNOTICED < self._seconds <= LONG
         self._left_out = self._left_out + 1 if holds_up and self._left_out < _LEFT_OUT else 0
         return self._left_out > 0
 
@@ -81,7 +84,7 @@ class Comparer:
         if now.gradient is None:
             self.stop()
             return now
-        seconds = self._foreseen
+        seconds = self._foresee(now.config, len(batch))
         order = gradient_order(now.config, now.step, now.parameters, batch, seconds)
         if order.is_quick or (seconds <= PATIENCE and not self._training.is_running):
             self._background.ask(order)
@@ -89,10 +92,16 @@ class Comparer:
             self.stop()
         return replace(now, other_gradient=self._background.known(order), other_seconds=seconds)
 
-    @property
-    def _foreseen(self) -> float:
-        """How many seconds it takes for the coming step's batch."""
-        return self._training.trainer.foresee_other_gradient()
+    def _foresee(self, config: TrainingConfig, images: int) -> float:
+        """Foresee the seconds: the least so far, for what disturbs a measurement makes it longer.
+
+        So a gradient that is shown while training runs does not come and go.
+        """
+        kind = config.architecture, images, config.loss, config.engine, config.gradient
+        foreseen = self._training.trainer.foresee_other_gradient()
+        self._seconds = min(foreseen, self._seconds) if kind == self._kind else foreseen
+        self._kind = kind
+        return self._seconds
 
     def stop(self) -> None:
         """Call off what a thread is doing."""

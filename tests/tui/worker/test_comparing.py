@@ -238,17 +238,32 @@ async def test_a_key_comes_before_the_next_frame_but_not_for_ever(
         comparer = Comparer(program.app, training, lambda: None)
         training.note_input()
         assert training.is_answering
-        seconds = 0.005
-        monkeypatch.setattr(program.trainer, "foresee_other_gradient", lambda: seconds)
+        assert not comparer.gives_way(), "nothing is known of it yet"
+        comparer._seconds = 0.005
         assert [comparer.gives_way() for _ in range(6)] == [True] * 4 + [False, True]
-        seconds = 0.0005
+        comparer._seconds = 0.0005
         assert not comparer.gives_way(), "so short a time is in nobody’s way"
-        seconds = 5.0
+        comparer._seconds = 5.0
         assert not comparer.gives_way(), "so long a time is not spent while it runs"
-        seconds = 0.005
+        comparer._seconds = 0.005
         monkeypatch.setattr("tui.worker.requests.INPUT_LASTS", 0.0)
         assert not training.is_answering
         assert not comparer.gives_way()
+
+
+async def test_a_step_that_was_held_up_does_not_take_the_answer_away(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with opened() as program:
+        comparer = Comparer(program.app, program.app.training, lambda: None)
+        now, batch = program.snapshot, program.app.coming_batch
+        assert batch is not None
+        for seconds, shown in ((0.002, 0.002), (0.02, 0.002), (0.001, 0.001)):
+            monkeypatch.setattr(program.trainer, "foresee_other_gradient", lambda s=seconds: s)
+            assert comparer.compared(now, batch).other_seconds == shown
+        larger = replace(now, config=replace(now.config, hidden=(8,)))
+        monkeypatch.setattr(program.trainer, "foresee_other_gradient", lambda: 20.0)
+        assert comparer.compared(larger, batch).other_seconds == 20.0
 
 
 # -- what takes long ------------------------------------------------------------------------------
