@@ -33,11 +33,11 @@ from core.arrays import Array
 from core.landscape import Landscape, Plane, Terrain, along, frame_for, output_neuron
 from tests.terminal.terminal import Terminal
 from tests.tui.valley_stage import staged
-from tui.panes.map.colours import Tone
+from tui.panes.map.colours import ColourScale
 from tui.panes.map.dots import dots_of
 from tui.panes.map.drawing import Shading, draw_map
-from tui.panes.map.request import Order
-from tui.panes.valley.drawing import Marks, draw_relief
+from tui.panes.map.request import response_order
+from tui.panes.valley.drawing import Marks, draw_landscape
 from tui.panes.valley.valley import ValleyPane
 from tui.terminal.styles import theme_ink
 from tui.view.selection import MOST
@@ -84,7 +84,7 @@ def essay() -> tuple[float, float]:
     ink = theme_ink(variables, dark=True, unicode=True)
     way = np.linspace([0.98, 0.4], [0.25, 0.25], 300)
     marks = Marks((0.98, 0.4), way, (-0.7, -0.6))
-    return median(survey), median(lambda: draw_relief(landscape, frame, marks, ink))
+    return median(survey), median(lambda: draw_landscape(landscape, frame, marks, ink))
 
 
 async def pane(steps: int = 300) -> float:
@@ -129,15 +129,15 @@ def mapped(config: TrainingConfig) -> float:
     architecture, image = config.architecture, (0.2, 0.5, 0.4, 0.7)
     plane, size = Plane(0, 1), (117, 21)
     neuron, parameters = output_neuron(architecture), trainer.run.here.network.parameters
-    order = Order(architecture, parameters, neuron, image, plane, size, 0)
+    order = response_order(architecture, parameters, neuron, image, plane, size, 0)
     ink = theme_ink(
         BUILTIN_THEMES["textual-dark"].to_color_system().generate(), dark=True, unicode=True
     )
-    shading = Shading(Tone(signed=False), Tone(signed=False), yes_no=False, line=0.5)
+    shading = Shading(ColourScale(signed=False), ColourScale(signed=False), yes_no=False, line=0.5)
 
     def picture() -> object:
         dots = dots_of(trainer.run.here.images, None, image, plane, 1.0, size)
-        return draw_map(order.survey(), dots, (10, 20), shading, ink)
+        return draw_map(order.compute(None), dots, (10, 20), shading, ink)
 
     return median(picture)
 

@@ -20,7 +20,8 @@ from tui.panes.loss.loss import LossPane
 from tui.panes.map.map import MapPane
 from tui.panes.network.network import NetworkPane
 from tui.panes.valley.valley import ValleyPane
-from tui.terminal.drawing import Ink, ascii_only
+from tui.terminal.drawing import Ink
+from tui.terminal.glyphs import ascii_only
 
 WORDS = (
     (

@@ -16,7 +16,7 @@ from core.settings import PRESETS
 from tui.app import choosing
 from tui.app.keys import COMMANDS, key_names
 from tui.panes.network.network import RESHAPING, NetworkPane
-from tui.terminal.drawing import ascii_only
+from tui.terminal.glyphs import ascii_only
 
 if TYPE_CHECKING:
     from tui.app.app import NapkinApp

@@ -22,7 +22,7 @@ from tui.files.path_box import Known, PathScreen, Take, for_new_file, meant, nam
 from tui.files.session_files import FileProblem, Opened, open_run, save_session, short, shown
 from tui.view.view import View
 from tui.words.phrases import Lines, network_name
-from tui.worker.aside import NOTICEABLE
+from tui.worker.background import NOTICEABLE
 from tui.worker.training import Training
 
 _CHECKPOINTS = 64

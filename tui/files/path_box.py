@@ -17,7 +17,7 @@ from textual.widgets import Input, Label, OptionList
 from textual.widgets.option_list import Option
 
 from tui.files.session_files import SUFFIX
-from tui.terminal.drawing import ascii_only
+from tui.terminal.glyphs import ascii_only
 from tui.words.phrases import printable
 
 Take: TypeAlias = Callable[[str], Awaitable[str | None]]

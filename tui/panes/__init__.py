@@ -1,5 +1,5 @@
-"""The panes: what a moment of a run looks like, each in rows of text.
+"""The panes: rows of text in a frame, drawn anew when the run or the view changes.
 
-`Rows` draws and repaints what changed, `Pane` adds a frame and a focus. A pane gets the frozen
-`Snapshot` and `View`, and asks for what it wants by posting `Requested`.
+Each is a subclass of `pane.Pane` that gets frozen snapshots from the app and asks for changes by
+posting `Requested`. A pane of one file stands here; one that needs more has a folder.
 """

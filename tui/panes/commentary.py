@@ -18,11 +18,11 @@ class Commentary(Rows):
         self.redraw()
 
     def shown(self, snapshot: Snapshot) -> object:
-        """Give the words."""
+        """Return the words."""
         return self.remark
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
-        """Give the lines; where they are too long for a narrow terminal, broken at a word."""
+        """Return the lines; where they are too long for a narrow terminal, broken at a word."""
         first, second = self.remark
         if width < 80:
             return [

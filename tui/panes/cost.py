@@ -14,14 +14,13 @@ from core.network import Other, Phase
 from core.run import ManualEdits
 from tui.panes.pane import Pane
 from tui.terminal.drawing import Line
+from tui.terminal.glyphs import HERE, POINTER
 from tui.view.selection import ledger_lines
 from tui.view.view import MoveLine, SelectLine
 from tui.words.numerals import count, loss_text, short
 from tui.words.phrases import listed
 
 _NAME = 10
-_SHOWN = "●"
-"""Marks the line that slow motion is at."""
 _OTHERS = {
     Other.LOSS_TERMS: "loss terms",
     Other.BIAS_ADDITIONS: "biases added",
@@ -80,7 +79,7 @@ class CostPane(Pane):
             self.request(SelectLine(self.view.line))
 
     def shown(self, snapshot: Snapshot) -> object:
-        """Give the counts."""
+        """Return the counts."""
         config, view = snapshot.config, self.view
         moment = snapshot.step, snapshot.batch_size, snapshot.seconds_per_step
         losses = snapshot.walk, snapshot.loss
@@ -91,7 +90,7 @@ class CostPane(Pane):
         return "multiply-adds"
 
     def subtitle(self, snapshot: Snapshot) -> str:
-        """Give the selected count in full."""
+        """Return the selected count in full."""
         if not self.has_focus or not self._entries:
             return ""
         entry = self._entries[self.view.line_of(tuple(self._entries))]
@@ -99,7 +98,7 @@ class CostPane(Pane):
         return f"{entry.number:,}{of} multiply-adds"
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
-        """Give the ledger; in a taller pane also the time, and what is not counted in it."""
+        """Return the ledger; in a taller pane also the time, and what is not counted in it."""
         lines = ledger_lines(snapshot, height)
         entries = _entries(snapshot, self.view.part)
         self._entries = {line: entries[line] for line in lines}
@@ -113,7 +112,7 @@ class CostPane(Pane):
         return rows + self._besides(snapshot.cost.others, width, height - len(rows))
 
     def _entry(self, line: Count, entry: _Entry, width: int) -> Line:
-        """Give one line: what, how it comes about, how many."""
+        """Return one line: what, how it comes about, how many."""
         ink = self.ink
         chosen = self.has_focus and line is self.view.line_of(tuple(self._entries))
         left, text = _fitting(entry, width - 2)
@@ -121,7 +120,7 @@ class CostPane(Pane):
         name, number = ink.dim, ink.strong if entry.strong else ink.text
         if entry.lit is not None:
             name = number = ink.key if entry.lit else ink.faint
-        mark = "▸" if chosen else _SHOWN if entry.lit else " "
+        mark = POINTER if chosen else HERE if entry.lit else " "
         return [
             Segment(mark, ink.key),
             Segment(left, ink.text if chosen and entry.lit is None else name),
@@ -151,7 +150,7 @@ class CostPane(Pane):
         return [Segment(f" {hand}" if len(hand) < width else "", ink.strong)]
 
     def _time(self, snapshot: Snapshot, width: int) -> Line:
-        """Give the measured time of a step."""
+        """Return the measured time of a step."""
         if snapshot.seconds_per_step is None:
             return [Segment(" time: once a step is taken", self.ink.dim)]
         name, text = " computing a step took", duration(snapshot.seconds_per_step)
@@ -159,7 +158,7 @@ class CostPane(Pane):
         return [Segment(name, self.ink.dim), Segment(gap + text, self.ink.text)]
 
     def _besides(self, others: tuple[CostLine, ...], width: int, room: int) -> list[Line]:
-        """Give what else a step does that is no multiply-add: a line each, or all in a few."""
+        """Return what else a step does that is no multiply-add: a line each, or all in a few."""
         ink = self.ink
         if room >= len(others) + 2:
             rows: list[Line] = [[], [Segment(" in a step, besides:", ink.dim)]]
@@ -176,7 +175,7 @@ class CostPane(Pane):
 
 
 def _entries(snapshot: Snapshot, part: int | None) -> dict[Count, _Entry]:
-    """Give all lines there are, also those that there may be no room for."""
+    """Return all lines there are, also those that there may be no room for."""
     other = "nudging" if snapshot.config.gradient == "backprop" else "backprop"
     entries = [
         *_coming_step(snapshot, part),
@@ -190,7 +189,7 @@ def _entries(snapshot: Snapshot, part: int | None) -> dict[Count, _Entry]:
 
 
 def _coming_step(snapshot: Snapshot, part: int | None) -> list[_Entry]:
-    """Give the lines of the coming step; in slow motion, with what is done of it so far."""
+    """Return the lines of the coming step; in slow motion, with what is done of it so far."""
     cost = snapshot.cost
     lines = (cost.forward, cost.gradient, cost.update)
     if part is None:

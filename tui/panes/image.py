@@ -12,6 +12,7 @@ from core import TASKS, Reading, Snapshot
 from core.images import Answer, Task
 from tui.panes.pane import Pane
 from tui.terminal.drawing import Line
+from tui.terminal.glyphs import POINTER
 from tui.view.view import MovePixel, SelectAnswer, SelectPixel, SetPixel, ShadePixel
 from tui.words.numerals import fixed
 from tui.words.phrases import yes_or_no
@@ -86,20 +87,13 @@ class ImagePane(Pane):
             if 0 <= answer < _READING:
                 self.request(SelectAnswer(answer))
 
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Make the pixel under the mouse darker."""
-        self._scroll(event, 1)
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Make the pixel under the mouse lighter."""
-        self._scroll(event, -1)
-
-    def _scroll(self, event: events.MouseEvent, by: int) -> None:
+    def turn_wheel(self, event: events.MouseEvent, by: int) -> None:
+        """Make the pixel under the mouse darker when the wheel turns up, else lighter."""
         pixel = self._pixel_at(event)
         if pixel is not None:
             event.stop()
             event.prevent_default()
-            self.request(ShadePixel(by * SHADE_STEP, pixel))
+            self.request(ShadePixel(-by * SHADE_STEP, pixel))
 
     def _pixel_at(self, event: events.MouseEvent) -> int | None:
         """Find the pixel at a place of the pane."""
@@ -110,7 +104,7 @@ class ImagePane(Pane):
         return 2 * row + column if column in (0, 1) and row in (0, 1) else None
 
     def shown(self, snapshot: Snapshot) -> object:
-        """Give the image and what the network makes of it."""
+        """Return the image and what the network makes of it."""
         reading, view, rule = snapshot.reading, self.view, snapshot.rule
         what = reading.image, reading.truth, rule, snapshot.config.task
         return what, reading.prediction, view.pixel, view.answer
@@ -120,7 +114,7 @@ class ImagePane(Pane):
         return "this image"
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
-        """Give pixels, legend and reading."""
+        """Return pixels, legend and reading."""
         left, cell, tall = _layout(width, height)
         rows = [self._pixels(y, left, cell, tall) for y in range(2 * tall)]
         spare = height - len(rows) - _READING - 1
@@ -132,18 +126,18 @@ class ImagePane(Pane):
         return rows + self._reading(snapshot, width)
 
     def _pixels(self, y: int, left: int, cell: int, tall: int) -> Line:
-        """Give one row of the two pixels it crosses."""
+        """Return one row of the two pixels it crosses."""
         line = [Segment(" " * left, self.ink.text)]
         for column in range(2):
             pixel = 2 * (y // tall) + column
             darkness = self.view.image[pixel]
             style = self.ink.grey(darkness)
-            shade = " " if self.ink.colour else self.ink.shade(darkness)
+            shade = self.ink.fill(darkness)
             if y % tall != tall // 2 or cell < 6:
                 line.append(Segment(shade * cell, style))
                 continue
             is_selected = pixel == self.view.pixel and self.view.answer is None
-            mark = "▸" if is_selected else " "
+            mark = POINTER if is_selected else " "
             label = f"{mark}{_darkness(darkness)} "
             side = (cell - len(label)) // 2
             if is_selected:
@@ -155,13 +149,11 @@ class ImagePane(Pane):
 
     def _legend(self, left: int) -> Line:
         ink = self.ink
-        if not ink.colour:
-            return [Segment(" white 0 ·░▒▓█ 1 black", ink.dim)]
         greys = [ink.swatch(step / 4, 1) for step in range(5)]
         return [Segment(" white 0 ", ink.dim), *greys, Segment(" 1 black", ink.dim)]
 
     def _reading(self, snapshot: Snapshot, width: int) -> list[Line]:
-        """Give what the network says, what is right, and the difference."""
+        """Return what the network says, what is right, and the difference."""
         ink, reading, task = self.ink, snapshot.reading, snapshot.config.task
         wide = width >= 34
         places = 3 if width < 28 else 5
@@ -187,7 +179,7 @@ class ImagePane(Pane):
     def _answer(
         self, answer: int, value: float, form: tuple[int, int], task: Task, swatch: int
     ) -> Line:
-        """Give a number, and what it says where a number alone does not."""
+        """Return a number, and what it says where a number alone does not."""
         ink, (places, column) = self.ink, form
         if math.isnan(value) and answer:
             return [self._word(answer, is_wide=False), Segment("unknown", ink.dim)]
@@ -205,7 +197,7 @@ class ImagePane(Pane):
     def _label(
         self, label: float, rule: float, form: tuple[int, int], task: Task, *, wide: bool
     ) -> Line:
-        """Give the image's own label, and what the task's rule would say instead."""
+        """Return the image's own label, and what the task's rule would say instead."""
         places, column = form
         text = fixed(label, places, width=column)
         other = f" ≠{fixed(rule, places)}"
@@ -217,10 +209,10 @@ class ImagePane(Pane):
         return [word, Segment(text, self.ink.strong), Segment(other, self.ink.dim)]
 
     def _word(self, answer: int, *, is_wide: bool, said: str = "") -> Segment:
-        """Give the word before a number; one that fills its column pushes it aside a little."""
+        """Return the word before a number; one that fills its column pushes it aside a little."""
         chosen = self.view.answer == answer
         word = said or ("predicts", "truth", "error")[answer]
-        lead = "▸" if chosen else "" if is_wide else " "
+        lead = POINTER if chosen else "" if is_wide else " "
         return Segment(f"{lead}{word}".ljust(_NAME), self.ink.key if chosen else self.ink.dim)
 
 

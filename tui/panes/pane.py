@@ -4,6 +4,8 @@ A pane draws its frame itself, as rows like any other, because its title changes
 Textual's own border would repaint the whole pane for that.
 """
 
+from typing import ClassVar
+
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -16,12 +18,13 @@ from textual.widget import Widget
 from core import Change, Snapshot
 from core.settings import Reshape
 from tui.terminal.drawing import Ink, Line, width_of
+from tui.terminal.glyphs import DOWN, FRAME, HEAVY_FRAME, UP
 from tui.terminal.repaint import stretches
 from tui.terminal.styles import plain_ink
 from tui.view.view import Look, Pace, View
 
-_LIGHT = "╭─╮│╰─╯"
-_HEAVY = "┏━┓┃┗━┛"
+_WHEEL = 2
+"""Rows that the wheel scrolls."""
 
 
 class Requested(Message):
@@ -51,15 +54,15 @@ class Rows(Widget):
         self._size_drawn: Size | None = None
 
     def shown(self, snapshot: Snapshot) -> object:
-        """Give what the rows depend on; while it stays equal, nothing is drawn."""
+        """Return what the rows depend on; while it stays equal, nothing is drawn."""
         return snapshot, self.view
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
-        """Give the rows for so much room."""
+        """Return the rows for so much room."""
         raise NotImplementedError
 
     def lines(self, snapshot: Snapshot) -> list[Line]:
-        """Give all rows of the widget, one for each cell of its height."""
+        """Return all rows of the widget, one for each cell of its height."""
         return self.draw(snapshot, self.size.width, self.size.height)
 
     def watch_snapshot(self) -> None:
@@ -84,7 +87,7 @@ class Rows(Widget):
         self.redraw()
 
     def draw_again(self) -> None:
-        """Draw even if nothing has changed: it was not on the screen meanwhile."""
+        """Draw, because something changed that the snapshot and the view do not tell."""
         self._drawn = None
         self.redraw()
 
@@ -116,7 +119,7 @@ class Rows(Widget):
             self.refresh(*changed)
 
     def render_line(self, y: int) -> Strip:
-        """Give a row."""
+        """Return a row."""
         if self._size_drawn != self.size:  # painted before it was told of its new size
             self.redraw()
         if y < len(self._strips):
@@ -127,17 +130,20 @@ class Rows(Widget):
 class Pane(Rows, can_focus=True):
     """Rows in a frame that shows what the pane is, and whether it is the one that keys go to."""
 
+    SCROLLS: ClassVar[bool] = False
+    """Whether keys and wheel scroll the content."""
+
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self._top = 0
         self._content: list[Line] = []
 
     def title(self, snapshot: Snapshot) -> str:
-        """Give the words in the frame's upper edge."""
+        """Return the words in the frame's upper edge."""
         raise NotImplementedError
 
     def subtitle(self, snapshot: Snapshot) -> str:
-        """Give the words in the frame's lower edge."""
+        """Return the words in the frame's lower edge."""
         return ""
 
     @property
@@ -155,7 +161,7 @@ class Pane(Rows, can_focus=True):
         self.redraw()
 
     def place_of(self, event: events.MouseEvent) -> tuple[int, int] | None:
-        """Give column and row of the content under the mouse; None on the frame."""
+        """Return column and row of the content under the mouse; None on the frame."""
         width, height = self.inner_size
         x, y = event.x - 1, event.y - 1
         return (x, y + self._top) if 0 <= x < width and 0 <= y < height else None
@@ -170,11 +176,27 @@ class Pane(Rows, can_focus=True):
         """Scroll the content down by so many rows, as far as there are any."""
         top = min(self._top + by, len(self._content) - self.inner_size[1])
         self._top = max(0, top)
-        self._drawn = None
-        self.redraw()
+        self.draw_again()
+
+    def action_scroll(self, pages: int) -> None:
+        """Scroll by the height of the pane."""
+        self.scroll_rows(pages * max(1, self.inner_size[1] - 1))
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Do what the wheel does here."""
+        self.turn_wheel(event, -1)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Do what the wheel does here."""
+        self.turn_wheel(event, 1)
+
+    def turn_wheel(self, event: events.MouseEvent, by: int) -> None:
+        """Scroll the content, if it is one that scrolls: 1 is down, −1 is up."""
+        if self.SCROLLS:
+            self.scroll_rows(by * _WHEEL)
 
     def lines(self, snapshot: Snapshot) -> list[Line]:
-        """Give the frame with what is visible of the content."""
+        """Return the frame with what is visible of the content."""
         width, height = self.inner_size
         ink = self.ink
         if not width or not height:
@@ -185,19 +207,19 @@ class Pane(Rows, can_focus=True):
         visible += [[] for _ in range(height - len(visible))]
         up, down = self._top > 0, self._top + height < len(self._content)
         # Where no colour can make the frame bright, heavy lines do.
-        frame = _HEAVY if self.has_focus and not ink.colour else _LIGHT
+        frame = HEAVY_FRAME if self.has_focus and not ink.colour else FRAME
         style = ink.key if self.has_focus else ink.faint
         side = Segment(frame[3], style)
         rows = [self._edge(frame[:3], self.title(snapshot), width, style)]
         for y, line in enumerate(visible):
-            more = "▲" if up and y == 0 else "▼" if down and y == height - 1 else ""
+            more = UP if up and y == 0 else DOWN if down and y == height - 1 else ""
             right = Segment(more, style) if more else side
             rows.append([side, *_fitted(line, width, ink), right])
         rows.append(self._edge(frame[4:], self.subtitle(snapshot), width, style))
         return rows
 
     def _edge(self, frame: str, words: str, width: int, style: Style) -> Line:
-        """Give an edge of the frame with words in it."""
+        """Return an edge of the frame with words in it."""
         left, line, right = frame[0], frame[1], frame[2]
         if not words or width < 5:
             return [Segment(left + line * width + right, style)]

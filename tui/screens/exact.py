@@ -12,7 +12,7 @@ from textual.widgets import Input, Label
 from core import ConfigError, TrainingConfig
 from core.images import TASKS, Image
 from core.run import AddImage
-from tui.terminal.drawing import ascii_only
+from tui.terminal.glyphs import ascii_only
 
 
 def any_number(value: float) -> str:

@@ -15,32 +15,10 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from tui.terminal.glyphs import EIGHTHS, HALF, SHADES, ascii_only
+
 Line: TypeAlias = list[Segment]
 """One row of a pane: pieces of text with their styles."""
-
-SHADES = "·░▒▓█"
-_RIGHT_BLOCKS = " ▏▎▍▌▋▊▉█"
-_ASCII = str.maketrans(
-    {
-        "−": "-", "×": "x", "·": ".", "░": ":", "▒": "+", "▓": "*", "█": "#", "▐": "#", "│": "|",
-        "─": "-", "┤": "+", "▏": "#", "▎": "#", "▍": "#", "▌": "#", "▋": "#", "▊": "#", "▉": "#",
-        "→": ">", "←": "<", "↑": "^", "↓": "v", "▸": ">", "▲": "^", "▼": "v", "²": "2", "√": "V",
-        "±": "~", "≈": "~", "…": ".", "∞": "@", "η": "n", "λ": "L", "ε": "e", "Σ": "S", "µ": "u",
-        "╭": "+", "╮": "+", "╰": "+", "╯": "+", "━": "=", "┃": "#", "┏": "#", "┓": "#", "┗": "#",
-        "┛": "#", "●": "@", "◆": "*", "•": "o", "╌": "-", "↗": "^", "↖": "^", "↘": "v", "↙": "v",
-        "┊": "|", "⋮": ":", "′": "'", "α": "a", "β": "B", "μ": "u", "ᵗ": "t", "÷": "/", "ᵢ": "i",
-        "₀": "0", "₁": "1", "₂": "2", "₃": "3", "₄": "4", "₅": "5", "₆": "6", "₇": "7", "₈": "8",
-        "₉": "9", "ₖ": "k", "○": "O",
-        "’": "'", "“": '"', "”": '"', "–": "-", "≤": "<", "≥": ">", "↵": "<", "⌀": "/", "▾": "v",
-        "≠": "!",
-    }
-)  # fmt: skip
-"""One cell for one cell, so that nothing moves; the screen's words never depend on them."""
-
-
-def ascii_only(text: str) -> str:
-    """Write a text for a terminal without Unicode, cell for cell."""
-    return text.translate(_ASCII).encode("ascii", "replace").decode("ascii")
 
 
 @dataclass(frozen=True)
@@ -76,24 +54,31 @@ class Ink:
     dark: bool = True
     """Whether what is written is lighter than what it is written on."""
 
+    @property
+    def has_half_blocks(self) -> bool:
+        """Whether a cell can show two greys, one above the other."""
+        return self.colour and self.unicode
+
     def signed(self, value: float, *, strong: bool = False) -> Style:
-        """Give the style of a number that may be below zero."""
+        """Return the style of a number that may be below zero."""
         style = self.negative if value < 0 else self.positive if value > 0 else self.text
         return style + self.strong if strong and not self.colour else _bold(style, strong)
 
     def grey(self, darkness: float) -> Style:
-        """Give the true grey as background, with an ink that can be read on it."""
+        """Return the true grey as background, with an ink that can be read on it."""
         return grey_style(darkness) if self.colour else self.text
 
     def shade(self, darkness: float) -> str:
-        """Give the shade that stands for a grey where there is no colour."""
+        """Return the shade that stands for a grey where there is no colour."""
         return SHADES[round(4 * within(darkness))]
+
+    def fill(self, darkness: float) -> str:
+        """Return what fills a cell of a grey: a shade, unless its colour shows it."""
+        return " " if self.colour else self.shade(darkness)
 
     def swatch(self, darkness: float, width: int) -> Segment:
         """Show a grey as a stretch of cells."""
-        if self.colour:
-            return Segment(" " * width, grey_style(within(darkness)))
-        return Segment(self.shade(darkness) * width, self.text)
+        return Segment(self.fill(darkness) * width, self.grey(within(darkness)))
 
     def signed_cell(self, value: float, scale: float, text: str) -> Segment:
         """Show a signed number as a coloured cell: orange below zero, blue above, by its size."""
@@ -128,7 +113,7 @@ def _grey_of(level: int) -> Style:
 
 
 def grey_style(darkness: float) -> Style:
-    """Give the grey of a darkness: 0 white, 1 black."""
+    """Return the grey of a darkness: 0 white, 1 black."""
     return _grey_of(round(255 * (1.0 - within(darkness))))
 
 
@@ -143,7 +128,7 @@ def _heat_of(level: int, dark: bool) -> Style:
 
 
 def heat_style(share: float, *, dark: bool = True) -> Style:
-    """Give the background for a signed share in [−1, 1]: orange below zero, blue above."""
+    """Return the background for a signed share in [−1, 1]: orange below zero, blue above."""
     if math.isnan(share):
         return _heat_of(0, dark)
     return _heat_of(round(100 * min(1.0, max(-1.0, share))), dark)
@@ -163,10 +148,10 @@ def bar(value: float, scale: float, left: int, right: int) -> tuple[str, str]:
     share = min(1.0, max(-1.0, share))
     if share < 0:
         halves = round(-share * left * 2)
-        cells = "▐" * (halves % 2) + "█" * (halves // 2)
+        cells = HALF * (halves % 2) + EIGHTHS[-1] * (halves // 2)
         return cells.rjust(left), " " * right
     eighths = round(share * right * 8)
-    cells = "█" * (eighths // 8) + _RIGHT_BLOCKS[eighths % 8].strip()
+    cells = EIGHTHS[-1] * (eighths // 8) + EIGHTHS[eighths % 8].strip()
     return " " * left, cells.ljust(right)
 
 

@@ -20,7 +20,7 @@ ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 def attentive(
     driver: type[Driver], note: Callable[[], None], end_by: Callable[[signal.Signals], None]
 ) -> type[Driver]:
-    """Give a driver that tells of every input, ends by signals, and survives what is no input.
+    """Return a driver that tells of every input, ends by signals, and survives what is no input.
 
     Parameters
     ----------

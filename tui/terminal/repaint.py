@@ -24,7 +24,7 @@ class Repaint(ChopsUpdate):
     """An update of the screen that begins where something changed."""
 
     def render_segments(self, console: Console) -> str:
-        """Give what the terminal is sent."""
+        """Return what the terminal is sent."""
         system = COLOR_SYSTEMS[console.color_system or "truecolor"]
         sent: list[str] = []
         before = _NONE
@@ -47,7 +47,7 @@ class Repaint(ChopsUpdate):
 
 
 def repaint_of(renderable: RenderableType | None) -> RenderableType | None:
-    """Give an update that sends less where Textual's sends more than it has to."""
+    """Return an update that sends less where Textual's sends more than it has to."""
     if type(renderable) is ChopsUpdate:
         return Repaint(renderable.chops, renderable.spans, renderable.chop_ends)
     return renderable
@@ -74,14 +74,14 @@ def stretches(before: Strip, after: Strip) -> list[tuple[int, int]]:
 
 
 def _is_short(text: str, styles: list[Style | None], start: int, end: int) -> bool:
-    """Tell whether the cells between two that are sent take fewer bytes than going past them."""
+    """Whether the cells between two that are sent take fewer bytes than going past them."""
     turns = sum([a is not b and a != b for a, b in pairwise(styles[start - 1 : end + 1])])
     turn = styles[start - 1] != styles[end]
     return len(text[start:end].encode()) + _TURN * turns <= _MOVE + _TURN * turn
 
 
 def _cells(strip: Strip) -> tuple[str, list[Style | None]]:
-    """Give a row's cells, text and styles; every character the panes use is one cell wide."""
+    """Return a row's cells, text and styles; every character the panes use is one cell wide."""
     texts: list[str] = []
     styles: list[Style | None] = []
     for text, style, _ in strip:
@@ -91,7 +91,7 @@ def _cells(strip: Strip) -> tuple[str, list[Style | None]]:
 
 
 def _pieces(strip: Strip, start: int, end: int) -> Iterator[tuple[str, Style | None]]:
-    """Give the text between two cells, piece by piece; quicker than to make a row of it."""
+    """Return the text between two cells, piece by piece; quicker than to make a row of it."""
     x = 0
     for text, style, _ in strip:
         stop = x + len(text)
@@ -103,13 +103,13 @@ def _pieces(strip: Strip, start: int, end: int) -> Iterator[tuple[str, Style | N
 
 
 def _has_wide(strip: Strip) -> bool:
-    """Tell whether some characters are not one cell wide: such a row cannot be cut anywhere."""
+    """Whether some characters are not one cell wide: such a row cannot be cut anywhere."""
     return strip.cell_length != sum([len(text) for text, _, _ in strip])
 
 
 @lru_cache(4096)
 def _turned(before: Style, after: Style, system: ColorSystem) -> str:
-    """Give what turns the terminal from one style to another."""
+    """Return what turns the terminal from one style to another."""
     old, new = _codes(before, system), _codes(after, system)
     if old[0] == new[0]:
         codes = [b for a, b in zip(old, new, strict=True) if a != b]
@@ -120,7 +120,7 @@ def _turned(before: Style, after: Style, system: ColorSystem) -> str:
 
 @lru_cache(1024)
 def _codes(style: Style, system: ColorSystem) -> tuple[str, str, str]:
-    """Give the codes of a style's attributes, of its colour and of its background."""
+    """Return the codes of a style's attributes, of its colour and of its background."""
     return (
         Strip.render_ansi(style.without_color, system),
         Strip.render_ansi(Style(color=style.color), system) or "39",

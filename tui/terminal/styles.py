@@ -19,18 +19,18 @@ class PlainScrollBar(ScrollBarRender):
 
 
 def speaks_unicode(stream: TextIO | None) -> bool:
-    """Tell whether what is written there may hold more than ASCII."""
+    """Whether what is written there may hold more than ASCII."""
     encoding = getattr(stream, "encoding", None) or ""
     return encoding.lower().replace("-", "").replace("_", "") in ("utf8", "utf16", "utf32")
 
 
 def has_colours(color_system: str | None, environment: Mapping[str, str] = os.environ) -> bool:
-    """Tell whether greys can be told apart: 256 colours or more, and NO_COLOR not set."""
+    """Whether greys can be told apart: 256 colours or more, and NO_COLOR not set."""
     return not environment.get("NO_COLOR") and color_system in ("256", "truecolor")
 
 
 def plain_ink(*, unicode: bool, colour: bool = False) -> Ink:
-    """Give the ink for a terminal of 16 colours or none: its own colours, bold and reverse."""
+    """Return the ink for a terminal of 16 colours or none: its own colours, bold and reverse."""
     sign = {"negative": Style(color="yellow"), "positive": Style(color="cyan")} if colour else {}
     return Ink(
         text=Style(),
@@ -50,7 +50,7 @@ def plain_ink(*, unicode: bool, colour: bool = False) -> Ink:
 
 
 def theme_ink(variables: Mapping[str, str], *, dark: bool, unicode: bool) -> Ink:
-    """Give the ink for a theme's colours."""
+    """Return the ink for a theme's colours."""
     paper = Color.parse(variables["background"])
     text = Color.parse(variables["foreground"])
 
@@ -83,7 +83,7 @@ def theme_ink(variables: Mapping[str, str], *, dark: bool, unicode: bool) -> Ink
 def ink_for(
     variables: Mapping[str, str] | None, *, dark: bool, unicode: bool, sixteen: bool
 ) -> Ink:
-    """Give the ink for what a terminal can show.
+    """Return the ink for what a terminal can show.
 
     Parameters
     ----------

@@ -23,12 +23,12 @@ from tui.view.view import View
 
 MOST = 200
 """Moments that are kept; then every second one goes."""
-
-
 LARGEST = 10_000
 """Parameters of a network whose way is kept."""
-
-
+NEURON = 3
+"""The aspect of a weight that is the neuron it leads to."""
+ASPECTS = 4
+"""How many aspects of a weight can be explained."""
 _BEGINS = tuple(name for name, setting in SETTINGS.items() if not setting.keeps_run)
 """Settings that begin another run."""
 
@@ -56,13 +56,8 @@ class Trail:
         return tuple(parameters for _, parameters in self._moments)
 
 
-NEURON = 3
-"""The aspect of a weight that is the neuron it leads to."""
-ASPECTS = 4
-
-
 def ledger_lines(snapshot: Snapshot, rows: int) -> tuple[Count, ...]:
-    """Give the lines that the ledger shows in so many rows, in their order.
+    """Return the lines that the ledger shows in so many rows, in their order.
 
     A walk by hand takes two rows; where there is no room for all, it takes them from the lines
     that no edit changes.
@@ -76,7 +71,7 @@ def ledger_lines(snapshot: Snapshot, rows: int) -> tuple[Count, ...]:
 
 
 def target_of(pane: str, view: View, snapshot: Snapshot, rows: int) -> Target | None:
-    """Give the number that is selected in a pane; None for a pane where nothing is.
+    """Return the number that is selected in a pane; None for a pane where nothing is.
 
     Parameters
     ----------

@@ -41,7 +41,7 @@ class View:
     """Whether the last key was a single step: what it changed is bold."""
 
     def line_of(self, lines: tuple[Count, ...]) -> Count:
-        """Give the selected line among those shown; the last, where it has made room for others."""
+        """Return the selected line among those shown; or the last, if it made room for others."""
         return self.line if self.line in lines else lines[-1]
 
 
@@ -49,7 +49,7 @@ class Look(Protocol):
     """A change of the view, as data."""
 
     def applied_to(self, view: View) -> View:
-        """Give the view with the change."""
+        """Return the view with the change."""
         ...
 
 
@@ -60,7 +60,7 @@ class SelectPixel:
     pixel: int
 
     def applied_to(self, view: View) -> View:
-        """Give the view with the change."""
+        """Return the view with the change."""
         return replace(view, pixel=self.pixel, answer=None)
 
 
@@ -71,7 +71,7 @@ class SelectAnswer:
     answer: int
 
     def applied_to(self, view: View) -> View:
-        """Give the view with the change."""
+        """Return the view with the change."""
         return replace(view, answer=self.answer)
 
 
@@ -83,7 +83,7 @@ class MovePixel:
     down: int = 0
 
     def applied_to(self, view: View) -> View:
-        """Give the view with the change."""
+        """Return the view with the change."""
         if view.answer is not None or (self.down > 0 and view.pixel >= 2):
             answer = -1 if view.answer is None else view.answer
             answer = min(2, answer + self.down)
@@ -101,7 +101,7 @@ class SetPixel:
     pixel: int | None = None
 
     def applied_to(self, view: View) -> View:
-        """Give the view with the change."""
+        """Return the view with the change."""
         return _painted(view, self.pixel, self.darkness)
 
 
@@ -113,7 +113,7 @@ class SetPixels:
     """Pixels, each with its darkness."""
 
     def applied_to(self, view: View) -> View:
-        """Give the view with the change."""
+        """Return the view with the change."""
         for pixel, darkness in self.darknesses:
             view = _painted(view, pixel, darkness)
         return view
@@ -127,7 +127,7 @@ class ShadePixel:
     pixel: int | None = None
 
     def applied_to(self, view: View) -> View:
-        """Give the view with the change."""
+        """Return the view with the change."""
         pixel = view.pixel if self.pixel is None else self.pixel
         # Steps of 0.05 stay on round numbers: 0.1 + 0.05 is to be 0.15, not 0.15000000000000002.
         return _painted(view, pixel, round(view.image[pixel] + self.by, 10))
@@ -154,7 +154,7 @@ class LookAt:
     example: Example
 
     def applied_to(self, view: View) -> View:
-        """Give the view with the change."""
+        """Return the view with the change."""
         return replace(view, image=self.image, example=self.example)
 
 
@@ -165,7 +165,7 @@ class SelectParameter:
     parameter: int
 
     def applied_to(self, view: View) -> View:
-        """Give the view with the change."""
+        """Return the view with the change."""
         return replace(view, parameter=self.parameter)
 
 
@@ -178,7 +178,7 @@ class TurnAspect:
     goes_round: bool = False
 
     def applied_to(self, view: View) -> View:
-        """Give the view with the change."""
+        """Return the view with the change."""
         turned = view.aspect + self.by
         if self.goes_round:
             return replace(view, aspect=turned % self.aspects)
@@ -192,7 +192,7 @@ class ChooseSecond:
     parameter: int
 
     def applied_to(self, view: View) -> View:
-        """Give the view with the change."""
+        """Return the view with the change."""
         return replace(view, second=self.parameter)
 
 
@@ -204,7 +204,7 @@ class MoveParameter:
     parameters: int
 
     def applied_to(self, view: View) -> View:
-        """Give the view with the change."""
+        """Return the view with the change."""
         return replace(view, parameter=min(self.parameters - 1, max(0, view.parameter + self.by)))
 
 
@@ -215,7 +215,7 @@ class SelectLine:
     line: Count
 
     def applied_to(self, view: View) -> View:
-        """Give the view with the change."""
+        """Return the view with the change."""
         return replace(view, line=self.line)
 
 
@@ -227,7 +227,7 @@ class MoveLine:
     lines: tuple[Count, ...]
 
     def applied_to(self, view: View) -> View:
-        """Give the view with the change."""
+        """Return the view with the change."""
         place = self.lines.index(view.line_of(self.lines)) + self.by
         return replace(view, line=self.lines[min(len(self.lines) - 1, max(0, place))])
 
@@ -239,7 +239,7 @@ class MoveCursor:
     step: int | None
 
     def applied_to(self, view: View) -> View:
-        """Give the view with the change."""
+        """Return the view with the change."""
         return replace(view, cursor=self.step)
 
 
@@ -248,7 +248,7 @@ class SwitchScale:
     """Draw the loss on the other scale, logarithmic or linear."""
 
     def applied_to(self, view: View) -> View:
-        """Give the view with the change."""
+        """Return the view with the change."""
         return replace(view, log_scale=not view.log_scale)
 
 
@@ -257,7 +257,7 @@ class SwitchComparison:
     """Hold backprop's and nudging's gradients against each other, or show the step again."""
 
     def applied_to(self, view: View) -> View:
-        """Give the view with the change."""
+        """Return the view with the change."""
         return replace(view, compares=not view.compares)
 
 
@@ -282,6 +282,6 @@ class Pace:
         return self.speed <= DEFAULT_SPEED
 
     def changed(self, by: int) -> "Pace":
-        """Give the pace so many gears faster."""
-        gear = min(len(SPEEDS) - 1, max(0, SPEEDS.index(self.speed) + by))
-        return Pace(self.running, SPEEDS[gear])
+        """Return the pace so many speeds faster."""
+        speed_index = min(len(SPEEDS) - 1, max(0, SPEEDS.index(self.speed) + by))
+        return Pace(self.running, SPEEDS[speed_index])

@@ -1,1 +1,13 @@
-"""The run behind the screen: training in short bursts, and long work beside the event loop."""
+"""The run behind the screen: training beside the event loop, and what is computed besides.
+
+`Training` takes steps in short bursts, so that a key is answered within a frame, and carries out
+what a person asks for between two of them. `Background` computes what a pane shows, `Comparer` the
+gradient by the other method: at once where that is quick, else in a thread that is called off when
+it is no longer wanted.
+"""
+
+from tui.worker.background import Background, Order
+from tui.worker.comparing import Comparer
+from tui.worker.training import Training
+
+__all__ = ["Background", "Comparer", "Order", "Training"]

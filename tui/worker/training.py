@@ -10,12 +10,19 @@ from contextlib import suppress
 from functools import partial
 from typing import TypeVar
 
-from core import Cancelled
+from core import Cancelled, Image, Snapshot, Trainer
 from core.engines import IsCancelled
 from core.run import Descent, Moment
-from tui.worker.aside import in_thread
-from tui.worker.requests import REST, Wishes
+from tui.view.view import Pace
+from tui.worker.background import in_thread
+from tui.worker.requests import PendingRequests
 
+AT_ONCE = 0.05
+"""Steps and journeys that take no longer are made at once where a key depends on them."""
+LONG = 0.008
+"""An evaluation that takes longer than this runs in a thread."""
+REST = 0.001
+"""A real sleep: with sleep(0) the thread that reads the keys hardly gets a turn."""
 WORK = 0.022
 """Seconds of training between two looks at what else there is to do."""
 CHUNK = 0.004
@@ -25,65 +32,225 @@ ANSWER = 0.015
 loop to answer one, and they should be short."""
 WORK_AFTER_INPUT = 0.001
 """Seconds of training between two looks a little later, while the answer is painted."""
+_NAP = 0.05
+"""Seconds that it sleeps at most while no step is due."""
 
 _Result = TypeVar("_Result")
 
 
-class Training(Wishes):
-    """The run and the task that trains it.
+class Training:
+    """A run and the task that trains it.
 
-    Steps are taken on the event loop, but for the evaluation of a long one: that runs in a thread.
+    Everything here happens on the event loop, between two steps; only a long evaluation, a journey
+    or a score is computed in a thread. What would disturb a thread at work waits until that has
+    been called off.
+
+    Parameters
+    ----------
+    trainer : Trainer
+        The run.
+    on_change : callable
+        Told whenever there is something new to see.
+    on_wait : callable
+        Told when an evaluation turns out to be a long one.
     """
+
+    def __init__(
+        self, trainer: Trainer, on_change: Callable[[], None], on_wait: Callable[[], None]
+    ) -> None:
+        self.trainer = trainer
+        self._requests = PendingRequests()
+        self._on_change = on_change
+        self._on_wait = on_wait
+        self._cancel: threading.Event | None = None
+        self._aside: threading.Event | None = None
+
+    # -- what it does -----------------------------------------------------------------------------
+
+    @property
+    def pace(self) -> Pace:
+        """Whether steps follow one another, and how fast."""
+        return self._requests.pace
+
+    @property
+    def goal(self) -> Moment | None:
+        """The moment that it is on its way to."""
+        return self._requests.goal
+
+    @property
+    def is_evaluating(self) -> bool:
+        """Whether a thread is at work on the present parameters."""
+        return self._cancel is not None
+
+    @property
+    def is_long(self) -> bool:
+        """Whether an evaluation takes so long that a thread has to do it."""
+        return self.trainer.run.here.evaluation_seconds > LONG
+
+    @property
+    def is_answering(self) -> bool:
+        """Whether a key or a click came a moment ago, and the screen needs the time."""
+        return self._requests.is_answering
+
+    @property
+    def is_running(self) -> bool:
+        """Whether steps follow one another by themselves."""
+        return self.pace.running and self.trainer.run.outcome is None
+
+    @property
+    def is_travelling(self) -> bool:
+        """Whether it is on its way to another moment."""
+        return self.goal is not None
+
+    # -- what is asked of it ----------------------------------------------------------------------
+
+    def note_input(self) -> None:
+        """Leave the screen more time for a moment; called from the thread that reads the keys."""
+        self._requests.note_input()
+
+    def set_pace(self, pace: Pace) -> None:
+        """Run, pause, or change the speed."""
+        self._requests.set_pace(pace)
+        self._rouse()
+
+    def step(self) -> None:
+        """Pause, and take one step."""
+        self._requests.pause()
+        if self.trainer.run.outcome is None:
+            self._requests.steps += 1
+        self._rouse()
+
+    def catch_up(self) -> None:
+        """Take the single steps that were asked for, as far as nobody has to wait for them."""
+        steps = self._requests.steps
+        at_rest = self._cancel is None and self.goal is None
+        if steps and at_rest and self.trainer.run.here.evaluation_seconds <= AT_ONCE:
+            self._requests.done(self.trainer.run.run_for(AT_ONCE, max_steps=steps))
+            self._on_change()
+
+    async def settle(self) -> None:
+        """Wait until what was asked for is done; a thread may have to be called off for it."""
+        while self._requests.changes and self._cancel is not None:
+            await asyncio.sleep(REST)
+        self.catch_up()
+
+    def between_steps(self, action: Callable[[], None]) -> None:
+        """Carry out what changes the run, now or as soon as a long evaluation is called off."""
+        self.catch_up()
+        self._requests.steps = 0
+        if self._cancel is None:
+            self.come_back()
+            action()
+            self._on_change()
+        else:
+            self._requests.changes.append(action)
+            self._cancel.set()
+        self._rouse()
+
+    def look_if_quick(self) -> None:
+        """Look at the run, and at descent beside a walk by hand, if nobody has to wait for it."""
+        if self._cancel is None and not self.is_long:
+            self.trainer.run.look()
+            descent = self.trainer.descent
+            if descent is not None and self._aside is None and descent.seconds <= LONG:
+                descent.catch_up()
+
+    def first_look(self, image: Image) -> Snapshot:
+        """Return what there is to see before anything has been trained."""
+        self.look_if_quick()
+        return self.trainer.snapshot(image)
+
+    def travel(self, where: Callable[[], Moment | None]) -> None:
+        """Pause, and stand at a known moment; what takes long is done in a thread.
+
+        Where it is, is asked between two steps: one may just be coming to its end.
+        """
+        self._requests.pause()
+
+        def go() -> None:
+            run = self.trainer.run
+            moment = where()
+            if moment is None or not run.knows(moment):  # made unknown by an earlier key
+                return
+            origin = run.here.checkpoint(run.log.done)
+            run.approach(moment)
+            steps = moment[0] - run.step_count + 1
+            if steps * run.here.evaluation_seconds <= AT_ONCE:
+                run.reach(moment)
+                self.look_if_quick()
+            else:
+                self._requests.depart(moment, origin)
+
+        self.between_steps(go)
+
+    def stay(self) -> None:
+        """Call a journey off, and stand where it began."""
+        if self.goal is not None:
+            self.between_steps(self.look_if_quick)
+
+    def come_back(self) -> None:
+        """Stand where a journey began; for when nothing is at work."""
+        if (origin := self._requests.call_journey_off()) is not None:
+            self.trainer.run.restore(origin)
+
+    def stop(self) -> None:
+        """Call off what a thread may be doing; the program ends."""
+        for thread in (self._cancel, self._aside):
+            if thread is not None:
+                thread.set()
+
+    def _rouse(self) -> None:
+        """Have the work see to what is new; what it does aside can wait."""
+        if self._aside is not None:
+            self._aside.set()
+        self._requests.rouse()
+
+    # -- the work ---------------------------------------------------------------------------------
 
     async def work(self) -> None:
         """Train whenever there is something to do, for as long as the program runs."""
         while True:
-            run = self.trainer.run
             if self.goal is not None:
                 await self._travel(self.goal)
                 self._on_change()
-            elif run.here.is_evaluated and not self._single_steps and not self.is_running:
-                if not run.scorer.is_scored:
-                    await self._score()
-                    self._on_change()
-                    continue
-                self._wake.clear()
-                descent = self.trainer.descent
-                if descent is None or descent.is_known:
-                    await self._wake.wait()
-                else:
-                    await self._descend(descent)
-            elif not run.here.is_evaluated:
+            elif not self.trainer.run.here.is_evaluated:
                 await self._evaluate()
                 self._on_change()
-            else:
+            elif self._requests.steps or self.is_running:
                 await self._train()
+            elif not self.trainer.run.scorer.is_scored:
+                await self._score()
+                self._on_change()
+            else:
+                self._requests.rest()
+                descent = self.trainer.descent
+                if descent is None or descent.is_known:
+                    await self._requests.wait()
+                else:
+                    await self._descend(descent)
 
     async def _train(self) -> None:
         """Take the steps that are due, then rest."""
-        now = time.perf_counter()
-        steps = None
-        if self._single_steps:
-            steps = self._single_steps
-        elif now - self._last_input < ANSWER:
-            await asyncio.sleep(REST)
-            return
-        elif not math.isinf(self.pace.speed):
-            if now < self._due:
-                await self._sleep(min(self._due - now, 0.05))
+        requests, now = self._requests, time.perf_counter()
+        steps = requests.steps or None
+        if steps is None:
+            if now - requests.last_input < ANSWER:
+                await asyncio.sleep(REST)
                 return
-            steps = 1 + int((now - self._due) * self.pace.speed)
-            # What could not be done in time is not made up for.
-            self._due = max(self._due + steps / self.pace.speed, now - 0.1)
+            if not math.isinf(self.pace.speed):
+                if (seconds := requests.until_due(now)) > 0:
+                    requests.rest()
+                    await requests.wait(min(seconds, _NAP))
+                    return
+                steps = requests.take_due(now)
         if self.trainer.run.outcome is not None:
-            self._single_steps = 0
+            requests.steps = 0
         elif self.is_long:
-            self._single_steps = max(0, self._single_steps - 1)
+            requests.done(1)
             self.trainer.run.advance()
             await self._evaluate()
         else:
-            taken = self._run(now, steps)
-            self._single_steps = max(0, self._single_steps - taken)
+            requests.done(self._run(now, steps))
         self._on_change()
         await asyncio.sleep(REST)
 
@@ -95,7 +262,7 @@ class Training(Wishes):
         taken = 0
         while taken < wanted and run.outcome is None:
             now = time.perf_counter()
-            if now >= end or (taken and self._last_input > started):
+            if now >= end or (taken and self._requests.last_input > started):
                 break
             taken += run.run_for(min(CHUNK, end - now), max_steps=wanted - taken)
         return taken
@@ -104,7 +271,7 @@ class Training(Wishes):
         """Go on towards a known moment, in a thread."""
         with suppress(Cancelled):
             if await self._in_thread(partial(self.trainer.run.reach, goal, math.inf)):
-                self.goal = None
+                self._requests.call_journey_off()
         self._act_on_waiting()
 
     async def _descend(self, descent: Descent) -> None:
@@ -114,14 +281,6 @@ class Training(Wishes):
             await in_thread(descent.catch_up, self._aside)
         self._aside = None
         self._on_change()
-
-    async def _sleep(self, seconds: float) -> None:
-        """Sleep until the next step is due, or something else is asked for."""
-        self._wake.clear()
-        try:
-            await asyncio.wait_for(self._wake.wait(), seconds)
-        except TimeoutError:
-            return
 
     async def _score(self) -> None:
         """Score the images at a moment that stays, in a thread if it takes long."""
@@ -152,3 +311,9 @@ class Training(Wishes):
             return await in_thread(work, self._cancel, self._on_wait)
         finally:
             self._cancel = None
+
+    def _act_on_waiting(self) -> None:
+        """Do what was asked for while a thread was at work."""
+        for action in self._requests.take_changes():
+            self.come_back()  # also from a journey that the action before has begun
+            action()

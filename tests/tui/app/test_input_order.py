@@ -18,8 +18,8 @@ TIMES = 8
 @pytest.fixture
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no hiccup of a busy machine make a step a long one: those are called off."""
-    monkeypatch.setattr("tui.worker.requests.LONG", math.inf)
-    monkeypatch.setattr("tui.worker.requests.AT_ONCE", math.inf)
+    monkeypatch.setattr("tui.worker.training.LONG", math.inf)
+    monkeypatch.setattr("tui.worker.training.AT_ONCE", math.inf)
 
 
 def nudged(trainer: Trainer, times: int = 1) -> None:

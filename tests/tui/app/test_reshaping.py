@@ -18,7 +18,7 @@ from tui.app.palette import commands
 from tui.panes.network.network import RESHAPING
 from tui.view.view import SelectParameter
 from tui.words.phrases import name_of
-from tui.worker import requests as wishes
+from tui.worker import training
 
 DEEP = TrainingConfig(hidden=(4, 8), activation="tanh,relu", images=50)
 
@@ -222,7 +222,7 @@ async def in_a_long_step(program: Program, monkeypatch: pytest.MonkeyPatch) -> N
 async def test_keys_while_a_long_step_is_computed_are_all_carried_out(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(wishes, "LONG", 0.0)  # every evaluation in a thread
+    monkeypatch.setattr(training, "LONG", 0.0)  # every evaluation in a thread
     async with opened(DEEP) as program:
         await on_network(program)
         await in_a_long_step(program, monkeypatch)
@@ -242,7 +242,7 @@ async def test_keys_while_a_long_step_is_computed_are_all_carried_out(
 async def test_keys_behind_another_network_act_on_that_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(wishes, "LONG", 0.0)
+    monkeypatch.setattr(training, "LONG", 0.0)
     async with opened(DEEP) as program:
         await on_network(program)
         program.app.controller.change_view(SelectParameter(68))  # the last of the 69
@@ -260,8 +260,8 @@ async def test_keys_behind_another_network_act_on_that_one(
 async def test_a_way_back_that_waits_with_another_network_ends_with_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(wishes, "LONG", 0.0)
-    monkeypatch.setattr(wishes, "AT_ONCE", -1.0)
+    monkeypatch.setattr(training, "LONG", 0.0)
+    monkeypatch.setattr(training, "AT_ONCE", -1.0)
     async with opened(DEEP) as program:
         await on_network(program)
         program.trainer.run.run_for(math.inf, max_steps=50)
@@ -280,7 +280,7 @@ async def test_keys_on_a_long_way_back_stand_at_the_start_of_another_run(
         await on_network(program)
         program.trainer.run.run_for(math.inf, max_steps=500)
         del program.trainer.run.log.timeline._checkpoints[1:]
-        monkeypatch.setattr(wishes, "AT_ONCE", -1.0)
+        monkeypatch.setattr(training, "AT_ONCE", -1.0)
         await program.press("b", "u")
         await program.until(lambda: program.snapshot.config.hidden == (5, 8))
         assert not program.app.controller.training.is_travelling

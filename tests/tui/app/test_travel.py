@@ -13,7 +13,7 @@ from core.engines.engine import Evaluation
 from core.images.images import Batch
 from tests.tui.program import FASTEST, Program, opened
 from tui.panes.loss.loss import LossPane
-from tui.worker import requests as wishes
+from tui.worker import training
 
 PANES = ("image", "network", "cost", "header")
 BATCHES = TrainingConfig(hidden=(4,), seed=4, images=50, batch_size=20)
@@ -452,7 +452,7 @@ async def test_back_during_a_run_at_full_speed_pauses_there() -> None:
 
 
 async def test_back_during_a_run_whose_steps_take_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wishes, "LONG", 0.0)  # every evaluation in a thread
+    monkeypatch.setattr(training, "LONG", 0.0)  # every evaluation in a thread
     config = TrainingConfig(hidden=(8, 8), engine="loops", images=300)
     async with opened(config) as program:
         await program.press(*FASTEST, "space")
@@ -468,7 +468,7 @@ async def on_a_long_return(program: Program, monkeypatch: pytest.MonkeyPatch) ->
     await go(program, "s")
     assert program.snapshot.step == 2_001
     del program.trainer.run.log.timeline._checkpoints[1:]  # all of it has to be trained again
-    monkeypatch.setattr(wishes, "AT_ONCE", -1.0)
+    monkeypatch.setattr(training, "AT_ONCE", -1.0)
     engine = program.trainer.run.here.engine
     evaluate, done = engine.evaluate, 0
 

@@ -10,7 +10,8 @@ from rich.segment import Segment
 from rich.style import Style
 
 from tests.tui.plain import text_of
-from tui.terminal.drawing import ascii_only, bar, grey_style, heat_style, width_of, within
+from tui.terminal.drawing import bar, grey_style, heat_style, width_of, within
+from tui.terminal.glyphs import ascii_only
 from tui.terminal.styles import plain_ink, theme_ink
 
 PLAIN = plain_ink(unicode=True)

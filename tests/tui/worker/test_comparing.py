@@ -15,7 +15,8 @@ from core.images.tasks import TASKS, generate
 from core.metrics.other_gradient import other_gradient
 from tests.tui.program import FASTEST, Program, opened
 from tui.worker import comparing
-from tui.worker.comparing import Comparer, Question
+from tui.worker.background import Order
+from tui.worker.comparing import Comparer, gradient_order
 
 WORDS = "backprop +0.7213 · nudging +0.7213 · apart +3.4e−07"
 
@@ -42,9 +43,8 @@ async def next_right(program: Program, step: int) -> int:
 @pytest.fixture
 def never_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let nothing be computed but in a thread."""
-    for module in ("tui.worker.comparing", "tui.panes.network.apart"):
+    for module in ("tui.worker.comparing", "tui.panes.network.gradient_check"):
         monkeypatch.setattr(f"{module}.LONG", -1.0)
-    monkeypatch.setattr(comparing, "_DOUBTFUL", -1.0)
 
 
 @pytest.mark.parametrize("key", ["G", "shift+g"])
@@ -122,8 +122,7 @@ async def test_nothing_is_computed_while_it_is_off(monkeypatch: pytest.MonkeyPat
 async def test_it_is_live_while_training_runs(
     config: TrainingConfig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for seconds in ("LONG", "_DOUBTFUL", "_HELD_UP"):  # however slow the machine is
-        monkeypatch.setattr(comparing, seconds, 60.0)
+    monkeypatch.setattr(comparing, "LONG", 60.0)  # however slow the machine is
     async with opened(config) as program:
         await program.press("G", *FASTEST, "space")
         seen: list[int] = []
@@ -210,18 +209,23 @@ def test_the_answer_is_the_same_only_where_all_it_depends_on_is() -> None:
     config = TrainingConfig(images=20)
     batch = generate(TASKS["darkness"], 20, 0)
     weights = np.array([0.98, 0.4, 0.86, -0.08])
-    asked = Question(config, 3, weights, batch)
+
+    def order(config: TrainingConfig, step: int, parameters: Array, batch: Batch) -> Order[Array]:
+        return gradient_order(config, step, parameters, batch, 0.0)
+
+    asked = order(config, 3, weights, batch)
     same = Batch(batch.images.copy(), batch.targets.copy())
-    assert asked.is_same(Question(replace(config, learning_rate=5.0), 3, weights.copy(), same))
+    assert asked.is_same(order(replace(config, learning_rate=5.0), 3, weights.copy(), same))
     for other in (
-        Question(replace(config, gradient="nudge"), 3, weights, batch),
-        Question(replace(config, engine="loops"), 3, weights, batch),
-        Question(config, 4, weights, batch),
-        Question(config, 3, weights + 1e-9, batch),
-        Question(config, 3, weights, Batch(batch.images + 1e-9, batch.targets)),
-        Question(config, 3, weights, Batch(batch.images, batch.targets + 1e-9)),
+        order(replace(config, gradient="nudge"), 3, weights, batch),
+        order(replace(config, engine="loops"), 3, weights, batch),
+        order(config, 4, weights, batch),
+        order(config, 3, weights + 1e-9, batch),
+        order(config, 3, weights, Batch(batch.images + 1e-9, batch.targets)),
+        order(config, 3, weights, Batch(batch.images, batch.targets + 1e-9)),
     ):
         assert not asked.is_same(other)
+        assert not asked.is_near(other)
 
 
 async def test_a_key_comes_before_the_next_frame_but_not_for_ever(
@@ -234,15 +238,33 @@ async def test_a_key_comes_before_the_next_frame_but_not_for_ever(
         training.note_input()
         assert training.is_answering
         assert not comparer.gives_way(), "nothing is known of it yet"
-        comparer._took.append(0.005)
+        comparer._seconds = 0.005
         assert [comparer.gives_way() for _ in range(6)] == [True] * 4 + [False, True]
-        comparer._took.append(0.0005)
+        comparer._seconds = 0.0005
         assert not comparer.gives_way(), "so short a time is in nobody’s way"
-        comparer._took.clear()
-        comparer._took.append(0.005)
+        comparer._seconds = 5.0
+        assert not comparer.gives_way(), "so long a time is not spent while it runs"
+        comparer._seconds = 0.005
         monkeypatch.setattr("tui.worker.requests.INPUT_LASTS", 0.0)
         assert not training.is_answering
         assert not comparer.gives_way()
+
+
+async def test_a_step_that_was_held_up_does_not_take_the_answer_away(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with opened() as program:
+        comparer = Comparer(program.app, program.app.controller.training, lambda: None)
+        now, batch = program.snapshot, program.app.coming_batch
+        assert batch is not None
+        for seconds, shown in ((0.002, 0.002), (0.02, 0.002), (0.001, 0.001)):
+            monkeypatch.setattr(
+                program.trainer.run.here, "foresee_other_gradient", lambda s=seconds: s
+            )
+            assert comparer.compared(now, batch).other_seconds == shown
+        larger = replace(now, config=replace(now.config, hidden=(8,)))
+        monkeypatch.setattr(program.trainer.run.here, "foresee_other_gradient", lambda: 20.0)
+        assert comparer.compared(larger, batch).other_seconds == 20.0
 
 
 # -- what takes long ------------------------------------------------------------------------------
@@ -275,7 +297,7 @@ async def test_while_it_runs_it_says_that_it_is_shown_when_it_is_paused() -> Non
 @pytest.mark.usefixtures("never_at_once")
 async def test_what_takes_too_long_is_not_begun(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(comparing, "PATIENCE", 0.0)
-    monkeypatch.setattr("tui.panes.network.apart.PATIENCE", 0.0)
+    monkeypatch.setattr("tui.panes.network.gradient_check.PATIENCE", 0.0)
     monkeypatch.setattr(comparing, "other_gradient", None)  # whoever called it would fail
     async with opened() as program:
         await program.press("G")
@@ -360,6 +382,6 @@ async def test_a_thread_gives_way_to_a_step_that_takes_long(
             assert slow.ended.acquire(timeout=30)
             return compute(cancelled)
 
-        monkeypatch.setattr("tui.worker.requests.LONG", -1.0)
+        monkeypatch.setattr("tui.worker.training.LONG", -1.0)
         monkeypatch.setattr(program.trainer.run, "compute", waiting)
         await program.step()

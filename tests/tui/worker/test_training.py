@@ -85,7 +85,7 @@ async def working(trainer: Trainer | None = None) -> AsyncIterator[Loop]:
         await asyncio.gather(task, return_exceptions=True)
 
 
-def test_a_pace_has_eight_gears_and_stays_within_them() -> None:
+def test_a_pace_has_eight_speeds_and_stays_within_them() -> None:
     pace = Pace()
     assert (pace.running, pace.speed, DEFAULT_SPEED) == (False, 10, 10)
     assert (1, 2, 5, 10, 30, 100, 1_000, math.inf) == SPEEDS

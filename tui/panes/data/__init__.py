@@ -1,1 +1,9 @@
-"""The data pane: all images as small pictures, each with its error."""
+"""The data pane: every training or test image as a tiny picture, with its error below it.
+
+`tiles` draws them, `marking` finds their errors and their order, `words` says what there is to say
+of one image.
+"""
+
+from tui.panes.data.data import DataPane, NoTestImages, RemovalWanted
+
+__all__ = ["DataPane", "NoTestImages", "RemovalWanted"]

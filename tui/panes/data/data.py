@@ -2,7 +2,7 @@
 
 import numpy as np
 from rich.segment import Segment
-from textual import events, on
+from textual import events
 from textual.binding import Binding
 from textual.message import Message
 from textual.reactive import var
@@ -10,7 +10,6 @@ from textual.reactive import var
 from core import TASKS, Snapshot
 from core.arrays import Array
 from core.images import Batch, Example, Image, example_at
-from tui.panes.data.examiner import Examined
 from tui.panes.data.marking import Marking
 from tui.panes.data.tiles import ACROSS, Tiles, Window, draw_tiles, rows_of_tile, scale_for
 from tui.panes.data.words import draw_legend, words_of
@@ -72,22 +71,16 @@ class DataPane(Pane):
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self._marking = Marking(self, self._draw_again)
+        self._marking = Marking(self, self.draw_again)
         self._is_test = False
         self._is_ranked = False
         self._cursor: int | None = None
         self._asked: Example | None = None
         self._window = Window(1, 1, 1)
         self._scale: float | None = None
-        self._changes = 0
         self._rows: dict[int, tuple[object, list[Line]]] = {}
 
     # -- what the app sets ------------------------------------------------------------------------
-
-    def _draw_again(self) -> None:
-        """Draw, because something changed that the snapshot does not tell."""
-        self._changes += 1
-        self.redraw()
 
     def watch_images(self) -> None:
         """Follow what images there are, also where there is no room to draw them."""
@@ -95,7 +88,7 @@ class DataPane(Pane):
             self._marking.fit(len(batch))
             if self._cursor is not None:
                 self._cursor = min(self._cursor, len(batch) - 1)
-        self._draw_again()
+        self.draw_again()
 
     watch_test_images = watch_images
 
@@ -109,11 +102,6 @@ class DataPane(Pane):
             if moved:
                 self._show_cursor()
         super().watch_view()
-
-    @on(Examined)
-    def _take_result(self, message: Examined) -> None:
-        self._marking.accept(message, running=self.pace.running)
-        self._draw_again()
 
     # -- keys and mouse ---------------------------------------------------------------------------
 
@@ -151,7 +139,7 @@ class DataPane(Pane):
             self._asked = example
             self.request(LookAt(image, example))  # and with what comes back, this is drawn again
         else:
-            self._draw_again()
+            self.draw_again()
 
     def action_look(self) -> None:
         """Look at the marked image."""
@@ -164,7 +152,7 @@ class DataPane(Pane):
         if not self._is_ranked:
             self._marking.order = None
             self._show_cursor()
-        self._draw_again()
+        self.draw_again()
 
     def action_switch(self) -> None:
         """Show the test images, or those for training again."""
@@ -174,7 +162,7 @@ class DataPane(Pane):
         self._is_test = not self._is_test
         self._cursor = self._marking.order = None
         self._window = self._window.scrolled(0)
-        self._draw_again()
+        self.draw_again()
 
     def action_take_out(self) -> None:
         """Ask for the image that is looked at to be taken out."""
@@ -194,19 +182,12 @@ class DataPane(Pane):
         if column < self._window.columns and row < self._window.rows and place < len(batch):
             self._choose(place)
 
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Scroll a row up."""
-        self._scroll(event, -1)
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Scroll a row down."""
-        self._scroll(event, 1)
-
-    def _scroll(self, event: events.MouseEvent, by: int) -> None:
+    def turn_wheel(self, event: events.MouseEvent, by: int) -> None:
+        """Scroll by a row of images."""
         event.stop()
         event.prevent_default()
         self._window = self._window.scrolled(self._window.top + by)
-        self._draw_again()
+        self.draw_again()
 
     # -- what is seen -----------------------------------------------------------------------------
 
@@ -226,11 +207,11 @@ class DataPane(Pane):
             here = self._window
             window = Window(len(batch), here.columns, here.rows, here.top)
             self._window = window.showing(min(place, len(batch) - 1))
-        self._changes += 1
+        self._drawn = None
 
     def shown(self, snapshot: Snapshot) -> object:
-        """Give what the rows depend on."""
-        return snapshot, self.view.example, self._changes
+        """Return what the rows depend on."""
+        return snapshot, self.view.example
 
     def title(self, snapshot: Snapshot) -> str:
         """Say which images are visible, in which order."""

@@ -2,18 +2,30 @@
 there are newer ones."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 from textual.widget import Widget
 
 from core import Snapshot
 from core.arrays import Array
+from core.engines import IsCancelled
 from core.images import Batch
-from core.metrics import Integers
-from tui.panes.data.examiner import Exam, Examined, Examiner, Result
+from core.metrics import Integers, seconds_of, worst_first
+from core.network import Network
+from tui.worker.background import INSTANT, Background, Order
 
 RANKED_AGAIN = 1.0
 """Seconds that an order by error stays while training runs: faster, nobody could follow it."""
+
+
+class Predicted(NamedTuple):
+    """Predictions for some images, or for all."""
+
+    predictions: Array
+    """Shape (n,)."""
+    ranking: Integers | None
+    """The images' numbers by the size of their error, where it is of all."""
 
 
 class Marking:
@@ -22,23 +34,18 @@ class Marking:
     Parameters
     ----------
     widget : Widget
-        Must pass `Examined` on to `accept`.
+        Whose images.
     on_news : callable
         Told when there may be something newer.
     """
 
     def __init__(self, widget: Widget, on_news: Callable[[], None]) -> None:
-        self._ranker = Examiner(widget, on_news, "rank")
-        self._teller = Examiner(widget, on_news, "errors")
+        self._ranker = Background[Predicted](widget, on_news)
+        self._predictor = Background[Predicted](widget, on_news)
         self.order: Integers | None = None
         """The images' numbers in the order that is shown; None: as they are numbered."""
         self.age = ""
         """What is to be said of errors and order that are no longer new."""
-
-    def accept(self, message: Examined, *, running: bool) -> None:
-        """Take what a thread has computed."""
-        self._ranker.accept(message, RANKED_AGAIN if running else 0.0)
-        self._teller.accept(message)
 
     def fit(self, count: int) -> None:
         """Keep an order of images of which there are now so many."""
@@ -46,47 +53,62 @@ class Marking:
             self.order = _stretched(self.order, count)
 
     def place_of(self, index: int) -> int | None:
-        """Give the place in the order that is shown of the image with a number."""
+        """Return the place in the order that is shown of the image with a number."""
         if self.order is None:
             return index
         (places,) = np.nonzero(self.order == index)
         return int(places[0]) if len(places) else None
 
     def index_at(self, place: int) -> int:
-        """Give the number of the image at a place of the order that is shown."""
+        """Return the number of the image at a place of the order that is shown."""
         return place if self.order is None else int(self.order[place])
 
     def rank(self, batch: Batch, snapshot: Snapshot, *, running: bool) -> None:
         """Bring the order by error up to date, as far as it is time for that."""
-        exam = _exam(batch, None, snapshot)
-        result = self._ranker.ask(exam, RANKED_AGAIN if running else 0.0)
-        if result is not None and result.order is not None:
-            self.order = result.order
-            self._tell_age("ranked", result, exam)
+        order = _prediction_order(batch, None, snapshot)
+        done = self._ranker.ask(order, RANKED_AGAIN if running else 0.0)
+        if done is not None and done[1].ranking is not None:
+            self.order = done[1].ranking
+            self._note_age("ranked", done[0], order)
         else:
             self.order = _stretched(self.order, len(batch))
             self.age = " · ranking …"
 
     def errors(self, batch: Batch, places: Integers, snapshot: Snapshot) -> Array | None:
-        """Give the errors of some images, at this moment or at the last one that is known."""
-        exam = _exam(batch, places, snapshot)
-        result = self._teller.ask(exam)
-        if result is None:
+        """Return the errors of some images, at this moment or at the last one that is known."""
+        order = _prediction_order(batch, places, snapshot)
+        done = self._predictor.ask(order)
+        if done is None:
             self.age = " · computing errors …"
             return None
-        self._tell_age("errors", result, exam)
+        self._note_age("errors", done[0], order)
         with np.errstate(over="ignore", invalid="ignore"):
-            errors: Array = result.predictions - batch.targets[places]
+            errors: Array = done[1].predictions - batch.targets[places]
         return errors
 
-    def _tell_age(self, what: str, result: Result, exam: Exam) -> None:
+    def _note_age(self, what: str, done: Order[Predicted], wanted: Order[Predicted]) -> None:
         """Say so where something is a moment old."""
-        if not exam.is_same(result.exam):
-            self.age = f" · {what} as of step {result.exam.step:,}"
+        if not wanted.is_same(done):
+            self.age = f" · {what} as of step {done.step:,}"
 
 
-def _exam(batch: Batch, places: Integers | None, snapshot: Snapshot) -> Exam:
-    return Exam(batch, places, snapshot.architecture, snapshot.parameters, snapshot.step)
+def _prediction_order(
+    batch: Batch, places: Integers | None, snapshot: Snapshot
+) -> Order[Predicted]:
+    """Order the predictions for some images; or for all, and their numbers by error."""
+    architecture, parameters = snapshot.architecture, snapshot.parameters
+
+    def predict(cancelled: IsCancelled | None) -> Predicted:
+        images = batch.images if places is None else batch.images[places]
+        predictions = Network(architecture, parameters).predictions(images, cancelled)
+        order = worst_first(predictions, batch.targets) if places is None else None
+        return Predicted(predictions, order)
+
+    images = len(batch) if places is None else len(places)
+    seconds = seconds_of(architecture, images, sorts=places is None)
+    which = None if places is None else places.tobytes()
+    subject = batch, architecture, which
+    return Order(subject, (snapshot.step, parameters), snapshot.step, seconds <= INSTANT, predict)
 
 
 def _stretched(order: Integers | None, count: int) -> Integers:

@@ -14,6 +14,7 @@ from rich.style import Style
 
 from core.arrays import Array
 from tui.terminal.drawing import Ink, Line, within
+from tui.terminal.glyphs import HALF, UPPER_HALF
 from tui.words.numerals import MINUS
 
 
@@ -46,12 +47,12 @@ class Window:
         return min(self.count, (self.top + self.rows) * self.columns)
 
     def scrolled(self, top: int) -> "Window":
-        """Give the window with another top, as far as there are rows."""
+        """Return the window with another top, as far as there are rows."""
         top = max(0, min(top, self.last_top))
         return Window(self.count, self.columns, self.rows, top)
 
     def showing(self, place: int) -> "Window":
-        """Give the window moved as little as can be, so that a place is visible."""
+        """Return the window moved as little as can be, so that a place is visible."""
         row = place // self.columns
         if row < self.top:
             return self.scrolled(row)
@@ -67,7 +68,7 @@ _STAYS = 5.0
 
 def rows_of_tile(ink: Ink) -> int:
     """Count the rows of an image with its error."""
-    return 2 if ink.colour and ink.unicode else 3
+    return 2 if ink.has_half_blocks else 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,14 +96,14 @@ def draw_tiles(tiles: Tiles, ink: Ink) -> list[Line]:
     images: list[list[float]] = tiles.images.tolist()
     marks = [" "] * len(images)
     if tiles.chosen is not None:
-        marks[tiles.chosen] = "▐"
+        marks[tiles.chosen] = HALF
     picture: list[Line] = [[] for _ in range(rows_of_tile(ink) - 1)]
     for mark, pixels in zip(marks, images, strict=True):
         for row, line in enumerate(picture):
             line.append(Segment(mark, ink.key))
-            if ink.colour and ink.unicode:
-                line.append(Segment("▀", _pair(_level(pixels[0]), _level(pixels[2]))))
-                line.append(Segment("▀", _pair(_level(pixels[1]), _level(pixels[3]))))
+            if ink.has_half_blocks:
+                line.append(Segment(UPPER_HALF, _pair(_level(pixels[0]), _level(pixels[2]))))
+                line.append(Segment(UPPER_HALF, _pair(_level(pixels[1]), _level(pixels[3]))))
             else:
                 line += (ink.swatch(pixel, 1) for pixel in pixels[2 * row : 2 * row + 2])
     return [*picture, _errors(tiles, marks, ink)]
@@ -160,7 +161,7 @@ def _level(darkness: float) -> int:
 
 @lru_cache(4096)
 def _pair(above: int, below: int) -> Style:
-    """Give the style of a half block: two greys, one above the other."""
+    """Return the style of a half block: two greys, one above the other."""
     return Style(
         color=Color.from_rgb(above, above, above), bgcolor=Color.from_rgb(below, below, below)
     )

@@ -7,6 +7,7 @@ from rich.segment import Segment
 from core import TASKS, Snapshot
 from core.images import Image, Task
 from tui.terminal.drawing import Ink, Line, width_of
+from tui.terminal.glyphs import SHADES
 from tui.words.numerals import fixed, rate
 from tui.words.phrases import fit, yes_or_no
 
@@ -19,7 +20,7 @@ def draw_legend(task: Task, scale: float, ink: Ink, width: int) -> Line:
     if not ink.colour:
         low, high = f"−9: {size} too {task.low}", f"+9: {size} too {task.high}"
         texts = (
-            f" four pixels, ·░▒▓█ from white to black; below, the error. {low}, {high}",
+            f" four pixels, {SHADES} from white to black; below, the error. {low}, {high}",
             f" below each image its error. {low}, {high}",
             f" {low}, {high}",
         )

@@ -16,6 +16,7 @@ from tui.panes.explain.rounding import (
     result_text,
 )
 from tui.terminal.drawing import Ink, Line, width_of
+from tui.terminal.glyphs import ascii_formula
 from tui.words.numerals import MINUS, count, fixed
 
 Chunk: TypeAlias = list[Segment]
@@ -24,13 +25,12 @@ Chunk: TypeAlias = list[Segment]
 _INDENT = 3
 _UNSIGNED = (*EXACT, "2", "n", "pixels", "ε", "truth", "1", "size", "s", "largest s")
 """Factors whose sign says nothing."""
-_ASCII = str.maketrans("₀₁₂₃₄₅₆₇₈₉ᵢₖ·÷", "0123456789ik*/")
 
 
 def equation_rows(
     equation: Equation, width: int, ink: Ink, *, about: str = "", important: bool = True
 ) -> list[Line]:
-    """Give an equation: what comes out, how, the same with the numbers, the result.
+    """Return an equation: what comes out, how, the same with the numbers, the result.
 
     Parameters
     ----------
@@ -61,11 +61,11 @@ def equation_rows(
 
 
 def _symbols(formula: str, ink: Ink) -> str:
-    return formula if ink.unicode else formula.translate(_ASCII)
+    return formula if ink.unicode else ascii_formula(formula)
 
 
 def _numbers(equation: Equation, ink: Ink) -> list[Chunk]:
-    """Give the terms with their numbers; each may begin a row."""
+    """Return the terms with their numbers; each may begin a row."""
     if _says_itself(equation):
         return []
     chunks = []
@@ -88,7 +88,7 @@ def _numbers(equation: Equation, ink: Ink) -> list[Chunk]:
         chunks[-1].append(Segment(f"{closing}×", ink.dim))
         chunks[-1].append(_factor(times, ink, places, bare=False))
     elif equation.divisor is not None:
-        divided = f"{closing} {'÷' if ink.unicode else '/'} "
+        divided = f"{closing} ÷ "
         chunks[-1].append(Segment(divided + factor_text(equation.divisor, places), ink.dim))
     elif closing:
         chunks[-1].append(Segment(closing, ink.dim))
@@ -96,7 +96,7 @@ def _numbers(equation: Equation, ink: Ink) -> list[Chunk]:
 
 
 def _says_itself(equation: Equation) -> bool:
-    """Tell whether the numbers would only repeat the result."""
+    """Whether the numbers would only repeat the result."""
     (first, *others) = equation.terms or (None,)
     alone = first is not None and not others and len(first.factors) == 1 and first.sign > 0
     changed = equation.rest or equation.function or equation.times or equation.divisor
@@ -171,7 +171,7 @@ def _without_space(chunk: Chunk) -> Chunk:
 def explanation_rows(
     explanation: Explanation, width: int, ink: Ink, words: list[tuple[str, bool]], batch: str
 ) -> list[Line]:
-    """Give an explanation in rows.
+    """Return an explanation in rows.
 
     Parameters
     ----------

@@ -8,6 +8,7 @@ from core.explain.code import Moment, Trace, Variable
 from tui.panes.explain.arithmetic import wrapped
 from tui.panes.explain.rounding import number_text
 from tui.terminal.drawing import Ink, Line
+from tui.terminal.glyphs import POINTER
 from tui.words.numerals import count
 
 WIDE = 76
@@ -67,7 +68,7 @@ def _top(line: int, lines: int, room: int) -> int:
 
 
 def _code(trace: Trace, lit: Moment | None, width: int, room: int, ink: Ink) -> list[Line]:
-    """Give the lines around the lit one, or the first ones."""
+    """Return the lines around the lit one, or the first ones."""
     lines = trace.source.lines
     top = 0 if lit is None else _top(lit.line, len(lines), room)
     rows: list[Line] = []
@@ -75,7 +76,7 @@ def _code(trace: Trace, lit: Moment | None, width: int, room: int, ink: Ink) -> 
         is_lit = lit is not None and number == lit.line
         text = lines[number]
         text = text if len(text) <= width - 4 else f"{text[: width - 5]}…"
-        mark = Segment(" ▸ " if is_lit else "   ", ink.key)
+        mark = Segment(f" {POINTER} " if is_lit else "   ", ink.key)
         inside = len(text) - len(text.lstrip())
         style = ink.selected if is_lit else ink.dim
         words = [Segment(" " * inside, ink.text), Segment(text[inside:], style)]

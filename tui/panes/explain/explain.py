@@ -3,7 +3,6 @@
 import time
 
 from rich.segment import Segment
-from textual import events
 from textual.binding import Binding
 from textual.reactive import var
 
@@ -28,6 +27,7 @@ from tui.panes.explain.rounding import result_text
 from tui.panes.explain.words import title_of, words_for
 from tui.panes.pane import Pane
 from tui.terminal.drawing import Line, width_of
+from tui.terminal.glyphs import SIDE
 from tui.words.phrases import images
 
 BESIDE = 110
@@ -48,6 +48,8 @@ class ExplainPane(Pane):
 
     The app sets `coming_batch` before the snapshot that it belongs to: a batch alone draws nothing.
     """
+
+    SCROLLS = True
 
     BINDINGS = [
         Binding(
@@ -79,8 +81,7 @@ class ExplainPane(Pane):
         """Explain another number, from its beginning."""
         self._moment = None
         self._top = 0
-        self._drawn = None
-        self.redraw()
+        self.draw_again()
 
     def action_move(self, by: int) -> None:
         """Go to another moment of the code."""
@@ -95,18 +96,6 @@ class ExplainPane(Pane):
         self._moment = None
         self._show_code()
 
-    def action_scroll(self, pages: int) -> None:
-        """Scroll by the height of the pane."""
-        self.scroll_rows(pages * max(1, self.inner_size[1] - 1))
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Scroll up."""
-        self.scroll_rows(-2)
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Scroll down."""
-        self.scroll_rows(2)
-
     def _show_code(self) -> None:
         """Draw the code at another moment, with the lit line in sight."""
         self.redraw()
@@ -115,12 +104,12 @@ class ExplainPane(Pane):
             self.show_row(self._code_top + row)
 
     def _lit(self, trace: Trace) -> int:
-        """Give the moment that is shown."""
+        """Return the moment that is shown."""
         moment = trace.start if self._moment is None else self._moment
         return max(0, min(moment, len(trace.moments) - 1))
 
     def shown(self, snapshot: Snapshot) -> object:
-        """Give what the rows depend on."""
+        """Return what the rows depend on."""
         return snapshot, self.target, self._moment, self.view.part
 
     def title(self, snapshot: Snapshot) -> str:
@@ -147,7 +136,7 @@ class ExplainPane(Pane):
         return f"{more} · tab comes here: ↓ ↑ through the code"
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
-        """Give arithmetic and code, side by side where there is room."""
+        """Return arithmetic and code, side by side where there is room."""
         try:
             explanation = self._explain(snapshot)
             trace, step = self._follow(snapshot)
@@ -166,7 +155,7 @@ class ExplainPane(Pane):
         beside: list[Line] = []
         for number, row in enumerate(rows):
             gap = Segment(" " * (left - width_of(row)), self.ink.text)
-            rule = Segment("│ ", self.ink.faint)
+            rule = Segment(f"{SIDE} ", self.ink.faint)
             inside = top <= number < top + height
             beside.append([*row, gap, rule, *(code[number - top] if inside else [])])
         return beside
@@ -179,7 +168,7 @@ class ExplainPane(Pane):
         step: int,
         size: tuple[int, int],
     ) -> list[Line]:
-        """Give the arithmetic and the code under it."""
+        """Return the arithmetic and the code under it."""
         width, height = size
         rows = self._arithmetic(snapshot, explanation, width)
         if trace is None:

@@ -62,7 +62,7 @@ def result_text(equation: Equation) -> str:
 
 
 def adds_up(equation: Equation) -> bool:
-    """Tell whether the printed terms give the printed result."""
+    """Whether the printed terms give the printed result."""
     places = places_of(equation)
     try:
         terms = []

@@ -1,1 +1,5 @@
-"""The loss pane: the loss curve, a cursor along it, and what it says of the run."""
+"""The loss pane: the curve of all steps, its axes, and a cursor to read it by."""
+
+from tui.panes.loss.loss import LossPane
+
+__all__ = ["LossPane"]

@@ -38,7 +38,7 @@ class LossPane(Pane):
         self.request(MoveCursor(min(drawn.last_step, max(0, there))))
 
     def _cursor(self, last: int) -> int:
-        """Give the step that is looked at: where the run stands, if more is known of it."""
+        """Return the step that is looked at: where the run stands, if more is known of it."""
         step = last if self.snapshot is None else self.snapshot.step
         return min(step, last)
 
@@ -58,16 +58,12 @@ class LossPane(Pane):
             if step is not None:
                 self.request(MoveCursor(step))
 
-    def on_mouse_scroll_up(self) -> None:
-        """Move the cursor to the right."""
-        self.action_move(1)
-
-    def on_mouse_scroll_down(self) -> None:
-        """Move the cursor to the left."""
-        self.action_move(-1)
+    def turn_wheel(self, event: events.MouseEvent, by: int) -> None:
+        """Move the cursor: to the right when the wheel turns up."""
+        self.action_move(-by)
 
     def shown(self, snapshot: Snapshot) -> object:
-        """Give what the curves and the words depend on; a curve only grows, or starts anew."""
+        """Return what the curves and the words depend on; a curve only grows, or starts anew."""
         view, earlier = self.view, snapshot.earlier
         before = None if earlier is None else (id(earlier.curve), earlier.loss)
         return (
@@ -76,7 +72,7 @@ class LossPane(Pane):
         )  # fmt: skip
 
     def title(self, snapshot: Snapshot) -> str:
-        """Give the loss, and what it is the mean of."""
+        """Return the loss, and what it is the mean of."""
         loss = "…" if snapshot.loss is None else loss_text(snapshot.loss)
         if (beside := test_text(snapshot)) is not None:
             return f"loss {loss} · {beside}"
@@ -91,7 +87,7 @@ class LossPane(Pane):
         return "log scale" if self.view.log_scale else ""
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
-        """Give plot and words."""
+        """Return plot and words."""
         earlier = snapshot.earlier
         words = self._words(snapshot, width, max(1, min(4, height - 5)))
         known = snapshot.curve.length - 1

@@ -3,22 +3,12 @@
 import math
 from dataclasses import dataclass, replace
 from itertools import count
-from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.metrics import Curve, TestCurve
-from tui.panes.picture.axis import LABEL_WIDTH, Axis, Floats, linear_axis, log_axis, nice
-
-Integers: TypeAlias = NDArray[np.int64]
-
-# The bit of each dot in its cell's code: Unicode's for braille, 2 dots wide and 4 high. In ASCII a
-# cell is 3 dots high, and looks the same whichever of its two columns is lit.
-_BRAILLE_BITS = ((1, 8), (2, 16), (4, 32), (64, 128))
-_BRAILLE = " " + "".join(map(chr, range(0x2801, 0x2900)))
-_ASCII_BITS = ((1, 1), (2, 2), (4, 4))
-_ASCII = " '-:.::|"
+from tui.panes.picture.axis import LABEL_WIDTH, Axis, Floats, Integers, linear_axis, log_axis, nice
+from tui.terminal.glyphs import ASCII_DOTS, BRAILLE, CURSOR, SIDE, TICK, Dots, ascii_only
 
 _LONGER, _FEW = 4, 40
 # An earlier run is shown over at most so many times the present one's steps, or so few steps …
@@ -84,8 +74,8 @@ def plot(
         bands[1] = _within(bands[1], last_step, math.inf if log else _HIGHER * _top(bands[0]))
     if test is not None:
         bands.insert(1, _points(test, last_step, log))
-    axis = _axis(bands, rows, log)
-    labels = _labels(axis, rows, len(_BRAILLE_BITS if unicode else _ASCII_BITS)) if axis else {}
+    axis, dots = _axis(bands, rows, log), BRAILLE if unicode else ASCII_DOTS
+    labels = _labels(axis, rows, dots.high) if axis else {}
     left = max([LABEL_WIDTH, *map(len, labels.values())]) + 2
     if width < left + _NARROWEST + 1:
         left = 0
@@ -95,24 +85,30 @@ def plot(
     if not width or not height:
         return frame
     roles = "c" + ("t" if test is not None else "") + ("e" if earlier is not None else "")
-    layers = [_dots(band, axis, frame, rows, unicode) for band in bands]
-    glyphs = _BRAILLE if unicode else _ASCII
-    column = None if cursor is None else frame.column_of(cursor)
+    layers = [_codes(band, axis, frame, rows, dots) for band in bands]
     lines = []
     for row in range(rows):
-        edge = f"{labels.get(row, ''):>{left - 2}} {'┤' if row in labels else '│'}" if left else ""
-        cells, names = _stack([layer[row] for layer in layers], roles, glyphs)
-        cells, names = edge + cells, "a" * left + names
-        if column is not None:
-            cells = cells[:column] + cells[column].replace(" ", "┊") + cells[column + 1 :]
-            names = names[:column] + "x" + names[column + 1 :]
-        lines.append((cells, names))
+        cells, names = _stack([layer[row] for layer in layers], roles, dots.glyphs)
+        lines.append((_edge(labels.get(row, ""), left) + cells, "a" * left + names))
+    if cursor is not None and (column := frame.column_of(cursor)) is not None:
+        lines = [_marked(*line, column) for line in lines]
     if height > 1:
         lines.append((" " * left + _step_labels(frame), "a" * width))
     text = [cells.ljust(width) for cells, _ in lines]
     if not unicode:
-        text = [line.translate(str.maketrans("−┤│┊", "-+||")) for line in text]
+        text = [ascii_only(line) for line in text]
     return replace(frame, rows=tuple(text), roles=tuple(role.ljust(width) for _, role in lines))
+
+
+def _edge(label: str, left: int) -> str:
+    """Draw a row's piece of the value axis, so many columns wide; none where it is left out."""
+    return f"{label:>{left - 2}} {TICK if label else SIDE}" if left else ""
+
+
+def _marked(cells: str, roles: str, column: int) -> tuple[str, str]:
+    """Draw the cursor into a row, where the curve leaves room for it."""
+    marked = cells[:column] + cells[column].replace(" ", CURSOR) + cells[column + 1 :]
+    return marked, roles[:column] + "x" + roles[column + 1 :]
 
 
 @dataclass(frozen=True)
@@ -141,7 +137,7 @@ def _band(curve: Curve, log: bool) -> _Band:
 
 
 def _points(test: TestCurve, last_step: int, log: bool) -> _Band:
-    """Give the test losses as points that are not joined: between them nobody has looked."""
+    """Return the test losses as points that are not joined: between them nobody has looked."""
     losses = test.losses
     kept = np.isfinite(losses) & (test.steps <= last_step)
     if log:
@@ -194,20 +190,17 @@ def _dot_columns(steps: Integers, last_step: int, columns: int) -> Integers:
     return (2 * steps * (2 * columns - 1) + last_step) // max(2 * last_step, 1)
 
 
-def _dots(band: _Band, axis: Axis | None, frame: Plot, rows: int, unicode: bool) -> list[list[int]]:
+def _codes(band: _Band, axis: Axis | None, frame: Plot, rows: int, dots: Dots) -> list[list[int]]:
     """Draw one curve alone, as rows of cells: each the code of the dots that are lit in it."""
     if axis is None or not band.buckets.size:
         return [[0] * frame.columns] * rows
-    bits = _BRAILLE_BITS if unicode else _ASCII_BITS
-    high = len(bits)
-    lit = np.zeros((rows * high, 2 * frame.columns), np.bool_)
-    first, tops, bottoms = _spans(band, axis, frame, rows * high)
-    dots = np.arange(rows * high)[:, np.newaxis]
-    lit[:, first : first + len(tops)] = (tops <= dots) & (dots <= bottoms)
-    weighted = lit.reshape(rows, high, frame.columns, 2) * np.array(bits, np.uint8)[:, np.newaxis]
-    codes = np.bitwise_or.reduce(weighted, axis=1)
-    rows_of_codes: list[list[int]] = (codes[..., 0] | codes[..., 1]).tolist()
-    return rows_of_codes
+    high = rows * dots.high
+    lit = np.zeros((high, 2 * frame.columns), np.bool_)
+    first, tops, bottoms = _spans(band, axis, frame, high)
+    places = np.arange(high)[:, np.newaxis]
+    lit[:, first : first + len(tops)] = (tops <= places) & (places <= bottoms)
+    codes: list[list[int]] = dots.codes(lit).tolist()
+    return codes
 
 
 def _spans(band: _Band, axis: Axis, frame: Plot, dots: int) -> tuple[int, Integers, Integers]:

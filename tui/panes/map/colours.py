@@ -1,4 +1,4 @@
-"""The colours of a map: a tone says which ground each value has, and the ink which style that is.
+"""The colours of a map: a scale says which ground each value has, and the ink which style that is.
 
 A darkness, an amount, a yes or no is shown as the grey it is, everything else as a signed colour.
 Each colour comes in 33 grounds, so that neighbours share one and little has to be sent; without
@@ -14,9 +14,10 @@ from rich.segment import Segment
 from rich.style import Style
 
 from core.images import Answer, Task
-from tui.panes.picture.axis import Floats, nice
-from tui.panes.picture.contours import Glyphs, Integers
-from tui.terminal.drawing import SHADES, Ink, Line, grey_style, heat_style
+from tui.panes.picture.axis import Floats, Integers, nice
+from tui.panes.picture.contours import Glyphs
+from tui.terminal.drawing import Ink, Line, grey_style, heat_style
+from tui.terminal.glyphs import LETTERS, SHADES, SIGNED_SHADES, TENTHS
 
 BLANK, LINE, TEXT, DOT, HERE = range(5)
 """What stands in a cell: nothing, a line, a text, an image, the image that is looked at."""
@@ -28,15 +29,12 @@ _SHADES = 32
 _FIRST_SIGNED = _SHADES + 1
 NO_NUMBER = 2 * _FIRST_SIGNED
 """The ground of what is not finite."""
-_SIGNED_FILLS = "=−·+#"
-_DIGITS = "0123456789"
-_LETTERS = "abcdefghijk"
 _SHOWS_ITSELF = (Answer.DARKNESS, Answer.AMOUNT, Answer.YES_NO)
 _BOUNDED = ("tanh", "sigmoid")
 
 
 @dataclass(frozen=True)
-class Tone:
+class ColourScale:
     """Which ground each value has."""
 
     signed: bool
@@ -47,7 +45,7 @@ class Tone:
     """How many grounds are told apart; None: as many as there are."""
 
     def shares(self, values: Floats) -> Floats:
-        """Give values as shares of the scale, held in [0, 1] or [−1, 1]; NaN stays NaN."""
+        """Return values as shares of the scale, held in [0, 1] or [−1, 1]; NaN stays NaN."""
         shares: Floats = np.clip(values / self.scale, -1.0 if self.signed else 0.0, 1.0)
         return shares
 
@@ -58,7 +56,7 @@ class Tone:
         return np.minimum(np.floor(shares * count), count - 1).astype(np.int64)
 
     def grounds(self, values: Floats) -> Integers:
-        """Give the number of each value's ground."""
+        """Return the number of each value's ground."""
         if self.levels is None:
             shares = np.nan_to_num(self.shares(values))
         elif self.signed:
@@ -70,20 +68,20 @@ class Tone:
         return np.where(np.isfinite(values), np.rint(grounds), NO_NUMBER).astype(np.int64)
 
     def fills(self, values: Floats) -> Glyphs:
-        """Give what fills each cell where there is no colour."""
+        """Return what fills each cell where there is no colour."""
         if self.levels is not None:
-            fills = _DIGITS if self.levels == LEVELS else SHADES[0] + SHADES[-1]
+            fills = TENTHS if self.levels == LEVELS else SHADES[0] + SHADES[-1]
             return np.array(list(fills))[self.bands(values, self.levels)]
         shares = np.nan_to_num(self.shares(values))
         places = np.rint(2.0 * shares + 2.0) if self.signed else np.rint(4.0 * shares)
-        fills = _SIGNED_FILLS if self.signed else SHADES
+        fills = SIGNED_SHADES if self.signed else SHADES
         return np.array(list(fills))[places.astype(np.int64)]
 
     def letters(self, values: Floats) -> Glyphs:
-        """Give a letter for each value, from a for the lowest of the scale to k for the highest."""
+        """Return a letter for each value, from a, the lowest of the scale, to k, the highest."""
         shares = np.nan_to_num(self.shares(values))
         shares = (shares + 1.0) / 2.0 if self.signed else shares
-        return np.array(list(_LETTERS))[np.rint(10.0 * shares).astype(np.int64)]
+        return np.array(list(LETTERS))[np.rint(10.0 * shares).astype(np.int64)]
 
     def legend(self, ink: Ink, names: tuple[str, str] = ("", "")) -> Line:
         """Show the scale from its low end to its high one, with a word for each end."""
@@ -93,9 +91,9 @@ class Tone:
             codes = [int(ground) * ROLES + BLANK for ground in self.grounds(steps)]
             shown = [Segment(" ", styles[code]) for code in codes]
         else:
-            fills = _SIGNED_FILLS if self.signed else SHADES
+            fills = SIGNED_SHADES if self.signed else SHADES
             if self.levels is not None:
-                fills = _DIGITS if self.levels == LEVELS else SHADES[0] + SHADES[-1]
+                fills = TENTHS if self.levels == LEVELS else SHADES[0] + SHADES[-1]
             shown = [Segment(fills, ink.text)]
         top = f"{self.scale:g}"
         low, high = (f"−{top}", f"+{top}") if self.signed else ("0", top)
@@ -104,25 +102,25 @@ class Tone:
 
 
 def shows_itself(task: Task) -> bool:
-    """Tell whether a task's answers are from 0 to 1, and so have a grey of their own."""
+    """Whether a task's answers are from 0 to 1, and so have a grey of their own."""
     return task.answer in _SHOWS_ITSELF
 
 
-def tone_of_answer(task: Task, values: Floats, *, few: bool) -> Tone:
-    """Choose the tone for a task's answers: those of a network, or the right ones."""
+def colours_of_answer(task: Task, values: Floats, *, few: bool) -> ColourScale:
+    """Choose the colours for a task's answers: those of a network, or the right ones."""
     if shows_itself(task):
         levels = YES_LEVELS if task.yes_no else LEVELS
-        return Tone(False, levels=levels if few else None)
+        return ColourScale(False, levels=levels if few else None)
     scale = round_above(values)
     if task.answer is Answer.DIFFERENCE:
         scale = max(1.0, scale)
-    return Tone(True, scale, LEVELS if few else None)
+    return ColourScale(True, scale, LEVELS if few else None)
 
 
-def tone_of_neuron(activation: str, values: Floats, *, few: bool) -> Tone:
-    """Choose the tone for a hidden neuron's outputs."""
+def colours_of_neuron(activation: str, values: Floats, *, few: bool) -> ColourScale:
+    """Choose the colours for a hidden neuron's outputs."""
     scale = 1.0 if activation in _BOUNDED else round_above(values)
-    return Tone(True, scale, LEVELS if few else None)
+    return ColourScale(True, scale, LEVELS if few else None)
 
 
 def round_above(values: Floats) -> float:
@@ -142,7 +140,7 @@ def round_above(values: Floats) -> float:
 
 @lru_cache(16)
 def styles_of(ink: Ink) -> list[Style]:
-    """Give the style of every role on every ground."""
+    """Return the style of every role on every ground."""
     styles: list[Style] = []
     half, here = _SHADES // 2, ink.selected + Style(bold=True)
     for ground in range(NO_NUMBER + 1):

@@ -7,7 +7,7 @@ import numpy as np
 from core.arrays import Array
 from core.images import Batch, Image
 from core.landscape import Plane, near
-from tui.panes.picture.contours import Integers
+from tui.panes.picture.axis import Integers
 
 
 @dataclass(frozen=True, eq=False)

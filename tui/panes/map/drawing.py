@@ -7,19 +7,28 @@ from rich.segment import Segment
 
 from core.arrays import Array
 from core.landscape import Response
-from tui.panes.map.colours import BLANK, DOT, HERE, LINE, NO_NUMBER, ROLES, TEXT, Tone, styles_of
+from tui.panes.map.colours import (
+    BLANK,
+    DOT,
+    HERE,
+    LINE,
+    NO_NUMBER,
+    ROLES,
+    TEXT,
+    ColourScale,
+    styles_of,
+)
 from tui.panes.map.dots import Dots
 from tui.panes.picture.canvas import pieces, put, write, write_corners
 from tui.panes.picture.contours import Glyphs, labels_of, lines_of, reached
 from tui.terminal.drawing import Ink, Line
+from tui.terminal.glyphs import BOTH, BROKEN, SIDE, TEST, TICK, TRAINING
+from tui.terminal.glyphs import HERE as PROBE
 from tui.words.numerals import fixed
 from tui.words.phrases import level, plain
 
 GUTTER = 7
 """Columns for the values of the rows."""
-PROBE, BOTH, BROKEN = "●", "◆", "!"
-"""The image that is looked at; a cell with images of yes and of no; what is not finite."""
-TRAINING, TEST = "•", "○"
 _NAMES = ("NY", "ny")
 _QUARTERS_DOWN, _QUARTERS_ACROSS = 9, 25
 """Rows and columns from which on there are labels at each quarter."""
@@ -29,9 +38,9 @@ _QUARTERS_DOWN, _QUARTERS_ACROSS = 9, 25
 class Shading:
     """How a response is to be drawn."""
 
-    tone: Tone
+    colours: ColourScale
     """The colours of its values."""
-    label_tone: Tone
+    label_colours: ColourScale
     """The colours of the images' labels."""
     yes_no: bool
     """Whether labels are yes and no."""
@@ -66,7 +75,7 @@ def draw_map(
         The terminal's.
     """
     values = response.values
-    grounds = shading.tone.grounds(values)
+    grounds = shading.colours.grounds(values)
     broken = grounds == NO_NUMBER
     levels = () if shading.line is None else (shading.line,)
     glyphs = lines_of(values, levels, unicode=ink.unicode)
@@ -74,7 +83,7 @@ def draw_map(
         glyphs[broken] = BROKEN
     roles = np.where(glyphs == " ", BLANK, LINE)
     if not ink.colour:
-        glyphs = np.where(glyphs == " ", shading.tone.fills(values), glyphs)
+        glyphs = np.where(glyphs == " ", shading.colours.fills(values), glyphs)
     free = np.ones(values.shape, dtype=bool)
     free[dots.rows, dots.columns] = False
     free[here] = False
@@ -87,7 +96,7 @@ def draw_map(
     write_corners(glyphs, roles, corners, free, TEXT)
     glyphs[dots.rows, dots.columns] = _marks(dots, shading, ink)
     roles[dots.rows, dots.columns] = DOT
-    grounds[dots.rows, dots.columns] = shading.label_tone.grounds(dots.labels)
+    grounds[dots.rows, dots.columns] = shading.label_colours.grounds(dots.labels)
     put(glyphs, roles, here, PROBE, HERE)
     rows = pieces(glyphs, grounds * ROLES + roles, styles_of(ink))
     labels = _row_labels(response.rows)
@@ -101,14 +110,14 @@ def value_text(value: float) -> str:
 
 
 def _marks(dots: Dots, shading: Shading, ink: Ink) -> Glyphs:
-    """Give a character for each cell with images: small for those that are only tested with."""
+    """Return a character for each cell with images: small for those that are only tested with."""
     if shading.yes_no:
         names = np.array([list(both) for both in _NAMES])
         marks = names[dots.tests, (dots.labels >= 0.5).astype(np.int64)]
         return np.where((dots.labels > 0.0) & (dots.labels < 1.0), BOTH, marks)
     if ink.colour:
         return np.array([TRAINING, TEST])[dots.tests]
-    letters = shading.label_tone.letters(dots.labels)
+    letters = shading.label_colours.letters(dots.labels)
     return np.where(dots.tests == 1, letters, np.char.upper(letters))
 
 
@@ -121,7 +130,7 @@ def _places(count: int, least: int) -> list[int]:
 def _row_labels(rows: Array) -> list[str]:
     places = _places(len(rows), _QUARTERS_DOWN)
     texts = [plain(float(place)) if y in places else "" for y, place in enumerate(rows)]
-    return [f"{text:>{GUTTER - 2}} {'┤' if text else '│'}" for text in texts]
+    return [f"{text:>{GUTTER - 2}} {TICK if text else SIDE}" for text in texts]
 
 
 def _column_labels(columns: Array) -> str:

@@ -1,8 +1,7 @@
 """The map pane: what the network, or one neuron, says over two pixels of the image."""
 
 import numpy as np
-from rich.segment import Segment
-from textual import events, on
+from textual import events
 from textual.binding import Binding
 from textual.reactive import var
 
@@ -12,32 +11,24 @@ from core.images import Batch, Image
 from core.landscape import Plane, Response, output_neuron
 from core.network import Architecture
 from tui.panes.image import SHADE_STEP
-from tui.panes.map.colours import tone_of_answer, tone_of_neuron
+from tui.panes.map.colours import colours_of_answer, colours_of_neuron
 from tui.panes.map.dots import Dots, cells_of, dots_of
 from tui.panes.map.drawing import GUTTER, Shading, draw_map, size_for
-from tui.panes.map.request import Order
-from tui.panes.map.words import Legend, draw_words, key_line
-from tui.panes.pane import Pane
-from tui.panes.picture.surveyor import Surveyed, Surveyor
-from tui.panes.valley.words import wrapped
-from tui.terminal.drawing import Line, width_of
+from tui.panes.map.request import response_order
+from tui.panes.map.words import Legend
+from tui.panes.picture.picture import PicturePane
+from tui.terminal.drawing import Line
 from tui.view.view import SetPixels, ShadePixel
 from tui.words.phrases import PIXEL_NAMES
 
 DISTANCES = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 """What may count as near; at 1 every image is."""
 _PLANES = tuple(Plane(a, b) for a in range(4) for b in range(a + 1, 4))
-_WORDS = 34
-"""Columns for the words beside the picture, at least."""
-_NARROWEST = 64
-"""A pane with fewer columns has one row of words instead."""
 _WIDEST = 6
 """Columns of the picture for each of its rows, at most."""
-_LEAST = (5, 3)
-"""Columns and rows of the smallest picture."""
 
 
-class MapPane(Pane):
+class MapPane(PicturePane[Response]):
     """A network's response to two pixels; the arrow keys paint them."""
 
     BINDINGS = [
@@ -61,34 +52,21 @@ class MapPane(Pane):
         ),
     ]
 
-    images: var[Batch | None] = var[Batch | None](None, init=False)
+    NAME, GUTTER, LEAST = "map", GUTTER, (5, 3)
+
     test_images: var[Batch | None] = var[Batch | None](None, init=False)
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self._surveyor = Surveyor(self, Order.survey, self._draw_again)
         self._plane = _PLANES[0]
         self._of_neuron = False
         self._few = False
         self._distance = 0.1
-        self._cells = (0, 0)
-        self._changes = 0
-        self._age = ""
         self._gathered: tuple[tuple[object, ...], Image, Dots] | None = None
 
-    # -- what the app sets, and keys --------------------------------------------------------------
+    watch_test_images = PicturePane.draw_again
 
-    def _draw_again(self) -> None:
-        """Draw, because something changed that the snapshot does not tell."""
-        self._changes += 1
-        self.redraw()
-
-    watch_images = watch_test_images = _draw_again
-
-    @on(Surveyed)
-    def _take_survey(self, message: Surveyed[Order, Response]) -> None:
-        self._surveyor.accept(message)
-        self._draw_again()
+    # -- keys -------------------------------------------------------------------------------------
 
     def action_walk(self, axis: int, by: int) -> None:
         """Paint one of the two pixels darker or lighter."""
@@ -99,12 +77,12 @@ class MapPane(Pane):
         """Take the next two pixels."""
         plane = Plane(*sorted((self._plane.across, self._plane.up)))
         self._plane = _PLANES[(_PLANES.index(plane) + 1) % len(_PLANES)]
-        self._draw_again()
+        self.draw_again()
 
     def action_swap(self) -> None:
         """Let the pixel across go up, and the other way round."""
         self._plane = Plane(self._plane.up, self._plane.across)
-        self._draw_again()
+        self.draw_again()
 
     def action_turn(self) -> None:
         """Look at the selected weight's neuron, or at the output again."""
@@ -112,18 +90,18 @@ class MapPane(Pane):
             self.app.bell()
             return
         self._of_neuron = not self._of_neuron
-        self._draw_again()
+        self.draw_again()
 
     def action_level(self) -> None:
         """Show few levels, or all."""
         self._few = not self._few
-        self._draw_again()
+        self.draw_again()
 
     def action_reach(self, by: int) -> None:
         """Show images from farther away, or only nearer ones."""
         place = DISTANCES.index(self._distance) + by
         self._distance = DISTANCES[max(0, min(len(DISTANCES) - 1, place))]
-        self._draw_again()
+        self.draw_again()
 
     def on_click(self, event: events.Click) -> None:
         """Paint the two pixels as they are in the cell under the mouse."""
@@ -137,8 +115,8 @@ class MapPane(Pane):
     # -- what is seen -----------------------------------------------------------------------------
 
     def shown(self, snapshot: Snapshot) -> object:
-        """Give what the rows depend on."""
-        return snapshot, self.view.parameter, self._changes
+        """Return what the rows depend on."""
+        return snapshot, self.view.parameter
 
     def title(self, snapshot: Snapshot) -> str:
         """Name whose output it is and over which pixels; say so where it is a moment old."""
@@ -156,45 +134,21 @@ class MapPane(Pane):
         other = f"w: other two{turn if snapshot.architecture.hidden else ''}"
         return f"arrows or a click: paint · {other} · + −: images"
 
-    def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
-        """Draw the picture, and beside it what its marks mean."""
-        self._age = ""
-        beside = width >= _NARROWEST
-        high = height if beside else height - 1
-        room = width - (_WORDS + 2 if beside else 0)
-        wide, high = size_for(min(room, high * _WIDEST + GUTTER), high)
-        self._cells = (wide, high)
-        if refused := self._refusal(snapshot):
-            self._cells = (0, 0)
-            return [[Segment(f" {row}", self.ink.dim)] for row in wrapped(refused, width - 2)]
+    def size_for(self, width: int, height: int) -> tuple[int, int]:
+        """Choose columns and rows that have the middle and the ends in cells of their own."""
+        return size_for(min(width, height * _WIDEST + GUTTER), height)
+
+    def picture(
+        self, snapshot: Snapshot, size: tuple[int, int]
+    ) -> tuple[list[Line] | None, Legend]:
+        """Draw the response with the images near and the one that is looked at."""
         response = self._response(snapshot)
         dots = self._dots(snapshot.reading.image)
         legend = self._legend(snapshot, response, dots)
         if response is None:
-            lines: list[Line] = [[] for _ in range(high + 1)]
-            lines[high // 2] = [Segment(" " * GUTTER + "computing …", self.ink.dim)]
-        else:
-            here = self._here(snapshot.reading.image)
-            lines = draw_map(response, dots, here, legend.shading, self.ink)
-        if not beside:
-            return [*lines, key_line(legend, self.ink, width)]
-        left = GUTTER + wide + 2
-        words = draw_words(legend, self.ink, width - left, height)
-        lines += [[] for _ in range(height - len(lines))]
-        return [
-            [*line, Segment(" " * (left - width_of(line)), self.ink.text), *said]
-            for line, said in zip(lines, words + [[] for _ in lines], strict=False)
-        ]
-
-    def _refusal(self, snapshot: Snapshot) -> str:
-        """Say why there is no picture; nothing if there is one."""
-        if self.images is None:
-            return "…"
-        if self._cells[0] < _LEAST[0] or self._cells[1] < _LEAST[1]:
-            return "The map needs more room: z shows it alone."
-        if not np.isfinite(snapshot.parameters).all():
-            return "The weights are no longer finite numbers: nothing can be drawn of them."
-        return ""
+            return None, legend
+        here = self._here(snapshot.reading.image)
+        return draw_map(response, dots, here, legend.shading, self.ink), legend
 
     def _neuron(self, snapshot: Snapshot) -> NeuronTarget:
         """Choose whose output is shown."""
@@ -205,22 +159,18 @@ class MapPane(Pane):
         return neuron_of(architecture, index)
 
     def _response(self, snapshot: Snapshot) -> Response | None:
-        """Give the response, as far as it is known."""
-        order = Order(
-            snapshot.architecture,
-            snapshot.parameters,
-            self._neuron(snapshot),
-            snapshot.reading.image,
-            self._plane,
-            self._cells,
-            snapshot.step,
+        """Return the response, as far as it is known."""
+        return self.newest(
+            response_order(
+                snapshot.architecture,
+                snapshot.parameters,
+                self._neuron(snapshot),
+                snapshot.reading.image,
+                self._plane,
+                self._cells,
+                snapshot.step,
+            )
         )
-        if (done := self._surveyor.ask(order)) is None:
-            self._age = " · …"
-            return None
-        if not order.is_same(done[0]):
-            self._age = f" · … as of step {done[0].step:,}"
-        return done[1]
 
     def _dots(self, image: Image) -> Dots:
         """Gather the images near, unless they are the same as before."""
@@ -235,7 +185,7 @@ class MapPane(Pane):
         return known[2]
 
     def _here(self, image: Image) -> tuple[int, int]:
-        """Give row and column of the image that is looked at."""
+        """Return row and column of the image that is looked at."""
         wide, high = self._cells
         pixels = np.array([image[self._plane.across]]), np.array([image[self._plane.up]])
         return high - 1 - int(cells_of(pixels[1], high)[0]), int(cells_of(pixels[0], wide)[0])
@@ -247,20 +197,20 @@ class MapPane(Pane):
         reading = snapshot.reading
         values = np.zeros(1) if response is None else response.values
         if is_output:
-            tone = tone_of_answer(task, values, few=self._few)
+            colours = colours_of_answer(task, values, few=self._few)
         else:
             activation = architecture.layers[neuron.layer].activation.name
-            tone = tone_of_neuron(activation, values, few=self._few)
-        line = 0.5 if is_output and task.yes_no else 0.0 if tone.signed else None
+            colours = colours_of_neuron(activation, values, few=self._few)
+        line = 0.5 if is_output and task.yes_no else 0.0 if colours.signed else None
         finite = values[np.isfinite(values)]
         if line is not None and not (finite.size and finite.min() < line <= finite.max()):
             line = None
-        labels = tone_of_answer(task, dots.labels, few=False)
+        labels = colours_of_answer(task, dots.labels, few=False)
         return Legend(
             reading,
             float(reading.levels[neuron.layer + 1][neuron.neuron]),
             self._plane,
-            Shading(tone, labels, task.yes_no, line),
+            Shading(colours, labels, task.yes_no, line),
             dots,
             self._distance,
             None if response is None else response.values,
@@ -270,7 +220,7 @@ class MapPane(Pane):
 
 
 def neuron_of(architecture: Architecture, index: int) -> NeuronTarget:
-    """Give the hidden neuron that a parameter belongs to: a weight of the output comes from one."""
+    """Return the hidden neuron of a parameter: a weight of the output comes from one."""
     place = architecture.place(index)
     if place.layer == len(architecture.hidden) and place.layer and place.source is not None:
         return NeuronTarget(place.layer - 1, place.source)

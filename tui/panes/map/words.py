@@ -9,9 +9,10 @@ from core import Reading
 from core.arrays import Array
 from core.landscape import Plane
 from tui.panes.map.dots import Dots
-from tui.panes.map.drawing import BOTH, BROKEN, PROBE, TEST, TRAINING, Shading, value_text
-from tui.panes.valley.words import wrapped
+from tui.panes.map.drawing import Shading, value_text
+from tui.panes.picture.picture import with_sentences
 from tui.terminal.drawing import Ink, Line, width_of
+from tui.terminal.glyphs import BOTH, BROKEN, CONTOUR, HERE, TEST, TRAINING
 from tui.words.numerals import count
 from tui.words.phrases import PIXEL_NAMES, images, plain, yes_or_no
 
@@ -48,42 +49,35 @@ class Legend:
         """Whether the map's values are answers yes and no."""
         return self.is_output and self.shading.yes_no
 
+    def rows(self, ink: Ink, width: int, height: int) -> list[Line]:
+        """Return the pixels and the marks first, what explains more where there is room."""
+        roomy = height >= _ROOMY
+        lines = [*_pixels(self, ink, 0 if roomy else width), _here(self, ink)]
+        if (broken := _broken(self, ink)) is not None:
+            lines.append(broken)
+        lines += _dots(self, ink, width, apart=roomy)
+        names = (NO, YES) if self.answers else ("", "")
+        scale = [Segment("  ", ink.text), *self.shading.colours.legend(ink, names)]
+        if (seen := _seen(self)) and width_of(scale) + len(seen) <= width:
+            scale.append(Segment(seen, ink.dim))
+        lines.append(scale)
+        if (line := self.shading.line) is not None:
+            words = "from here on yes" if self.answers else "the neuron’s sign turns"
+            lines.append([Segment(CONTOUR, ink.text), Segment(f" {plain(line)}: {words}", ink.dim)])
+        return with_sentences(lines, _sentences(self, ink), ink, width, height)
 
-def draw_words(legend: Legend, ink: Ink, width: int, height: int) -> list[Line]:
-    """Give the rows: the pixels and the marks first, what explains more where there is room."""
-    roomy = height >= _ROOMY
-    lines = [*_pixels(legend, ink, 0 if roomy else width), _here(legend, ink)]
-    if (broken := _broken(legend, ink)) is not None:
-        lines.append(broken)
-    lines += _dots(legend, ink, width, apart=roomy)
-    names = (NO, YES) if legend.answers else ("", "")
-    scale = [Segment("  ", ink.text), *legend.shading.tone.legend(ink, names)]
-    if (seen := _seen(legend)) and width_of(scale) + len(seen) <= width:
-        scale.append(Segment(seen, ink.dim))
-    lines.append(scale)
-    if (line := legend.shading.line) is not None:
-        words = "from here on yes" if legend.answers else "the neuron’s sign turns"
-        lines.append([Segment("╌", ink.text), Segment(f" {plain(line)}: {words}", ink.dim)])
-    lines = lines[:height]
-    for sentence in _sentences(legend, ink):
-        rows = wrapped(sentence, width)
-        if len(rows) + 1 <= height - len(lines):
-            lines += [[], *([Segment(row, ink.dim)] for row in rows)]
-    return lines
-
-
-def key_line(legend: Legend, ink: Ink, width: int) -> Line:
-    """Give what matters most in one row, for a pane too narrow for more."""
-    line: Line = []
-    pixels = [
-        [Segment(f" {arrow}", ink.strong), Segment(f" {PIXEL_NAMES[pixel]}", ink.dim)]
-        for arrow, pixel in zip("→↑", (legend.plane.across, legend.plane.up), strict=True)
-    ]
-    here = [Segment(" ", ink.text), *_here(legend, ink)]
-    for part in (here, *pixels, [Segment(" ", ink.text), *_dots_in_one(legend, ink)[-1]]):
-        if width_of(line) + width_of(part) <= width:
-            line += part
-    return line
+    def key_line(self, ink: Ink, width: int) -> Line:
+        """Return what matters most in one row, for a pane too narrow for more."""
+        line: Line = []
+        pixels = [
+            [Segment(f" {arrow}", ink.strong), Segment(f" {PIXEL_NAMES[pixel]}", ink.dim)]
+            for arrow, pixel in zip("→↑", (self.plane.across, self.plane.up), strict=True)
+        ]
+        here = [Segment(" ", ink.text), *_here(self, ink)]
+        for part in (here, *pixels, [Segment(" ", ink.text), *_dots_in_one(self, ink)[-1]]):
+            if width_of(line) + width_of(part) <= width:
+                line += part
+        return line
 
 
 def _pixels(legend: Legend, ink: Ink, width: int) -> list[Line]:
@@ -109,17 +103,17 @@ def _pixels(legend: Legend, ink: Ink, width: int) -> list[Line]:
 
 
 def _seen(legend: Legend) -> str:
-    """Give the lowest and the highest value on the map, if any is finite."""
+    """Return the lowest and the highest value on the map, if any is finite."""
     if legend.values is None or not (finite := legend.values[np.isfinite(legend.values)]).size:
         return ""
     return f"  {value_text(float(finite.min()))} to {value_text(float(finite.max()))}"
 
 
 def _here(legend: Legend, ink: Ink) -> Line:
-    """Give what is said of the image that is looked at."""
+    """Return what is said of the image that is looked at."""
     said = value_text(legend.value)
     said += f", {yes_or_no(legend.value)}" if legend.answers else ""
-    return [Segment(PROBE, ink.strong), Segment(f" here {said}", ink.text)]
+    return [Segment(HERE, ink.strong), Segment(f" here {said}", ink.text)]
 
 
 def _broken(legend: Legend, ink: Ink) -> Line | None:
@@ -160,7 +154,7 @@ def _within(legend: Legend) -> str:
 
 
 def _marks(legend: Legend, ink: Ink) -> tuple[str, str]:
-    """Give the marks of training and of test images."""
+    """Return the marks of training and of test images."""
     if legend.shading.yes_no:
         return "YN", "yn"
     return (TRAINING, TEST) if ink.colour else ("A–K", "a–k")
@@ -172,7 +166,7 @@ def _sentences(legend: Legend, ink: Ink) -> list[str]:
     who = "the output" if legend.is_output else "this neuron’s output"
     said = [f"Each cell is exactly {who} for an image of these two pixels, the other two held."]
     values = legend.values
-    if values is not None and not shading.tone.signed and ((values < 0) | (values > 1)).any():
+    if values is not None and not shading.colours.signed and ((values < 0) | (values > 1)).any():
         said.append("What is below 0 is white, what is above 1 black; the corners say the values.")
     near = f"images whose two held pixels each lie within {distance} of this one’s"
     if shading.yes_no:
@@ -180,8 +174,8 @@ def _sentences(legend: Legend, ink: Ink) -> list[str]:
     elif ink.colour:
         said.append(f"Dots are {near}; their ground is what is right for them.")
     else:
-        low = f"−{shading.label_tone.scale:g}" if shading.label_tone.signed else "0"
-        top = f"{shading.label_tone.scale:g}"
+        low = f"−{shading.label_colours.scale:g}" if shading.label_colours.signed else "0"
+        top = f"{shading.label_colours.scale:g}"
         said.append(f"Letters are {near}: a is {low}, k is {top}.")
     said.append("Arrow keys and clicks paint the two pixels; + shows images farther away, − less.")
     if legend.has_hidden and legend.is_output:

@@ -30,7 +30,7 @@ class Grid:
         return -(-self.rows // self.down), -(-self.columns // self.across)
 
     def matrix(self, parameters: Array) -> Array:
-        """Give the parameters as they stand on the screen: a view of shape (rows, columns)."""
+        """Return the parameters as they stand on the screen: a view of shape (rows, columns)."""
         part = parameters[self.start : self.start + self.rows * self.columns]
         if self.flipped:
             return part.reshape(self.columns, self.rows).T
@@ -48,7 +48,7 @@ class Grid:
         return _part(self.rows, self.down, row), _part(self.columns, self.across, column)
 
     def strongest(self, parameters: Array) -> Array:
-        """Give the parameter largest in size of each cell, shape (down, across)."""
+        """Return the parameter largest in size of each cell, shape (down, across)."""
         matrix = self.matrix(parameters)
         if (self.down, self.across) == (self.rows, self.columns):
             return matrix
@@ -62,7 +62,7 @@ class Grid:
         return strongest
 
     def strongest_index(self, parameters: Array, down: int, across: int) -> int:
-        """Give the index in the flat vector of a cell's parameter that is largest in size."""
+        """Return the index in the flat vector of a cell's parameter that is largest in size."""
         top, bottom = _bounds(self.rows, self.down, down)
         left, right = _bounds(self.columns, self.across, across)
         sizes = np.abs(self.matrix(parameters)[top:bottom, left:right])

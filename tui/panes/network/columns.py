@@ -14,6 +14,7 @@ from rich.style import Style
 from core.explain import PartKind
 from tui.panes.network.drawn import Scene, Tone
 from tui.terminal.drawing import Ink, Line
+from tui.terminal.glyphs import DOWN, SHADES, UP
 from tui.words.numerals import MINUS, equals, power, written
 
 _BOLD = Style(bold=True)
@@ -102,7 +103,7 @@ class Pen:
         self.write(text, style)
 
     def toned(self, style: Style, tone: Tone) -> Style:
-        """Give a style as it is in slow motion: bright for what is shown, faint for what is not."""
+        """Return a style as it is in slow motion: bright for what is shown, else faint."""
         if tone is Tone.PLAIN:
             return style
         return style + self.ink.lit if tone is Tone.LIT else self.ink.faint
@@ -123,7 +124,7 @@ class Pen:
         self.mark(index, text, self.lit(index, self.ink.signed(value, strong=changed)))
 
     def lit(self, index: int, style: Style) -> Style:
-        """Give a parameter's style: bright while slow motion is at it."""
+        """Return a parameter's style: bright while slow motion is at it."""
         worked_on = self.scene.is_worked_on(index, *self._lighting)
         return style + self.ink.lit if worked_on else style
 
@@ -142,7 +143,7 @@ class Pen:
         self.number(value, earlier, places, width, tone)
 
     def _parameter(self, index: int) -> tuple[float, float]:
-        """Give a parameter now and before."""
+        """Return a parameter now and before."""
         scene = self.scene
         value = float(scene.snapshot.parameters[index])
         if scene.earlier is None:
@@ -178,7 +179,7 @@ class Pen:
         self.write(text, self.heat(value, scale))
 
     def heat(self, value: float, scale: float) -> Style:
-        """Give the style of a cell for a signed number."""
+        """Return the style of a cell for a signed number."""
         return self.ink.signed_cell(value, scale, "").style or self.ink.text
 
     def gradient(self, index: int, places: int, width: int) -> None:
@@ -204,7 +205,7 @@ class Pen:
             self.write("frozen"[: width + 1].rjust(width + 1), self.ink.dim)
             return
         value = change[index]
-        mark = "▼" if value < 0 else "▲" if value > 0 else " "
+        mark = DOWN if value < 0 else UP if value > 0 else " "
         style = self.toned(self.ink.signed(value), self.scene.step_tone)
         self.write(mark + written(value, places, width), style)
 
@@ -240,7 +241,7 @@ class Pen:
 
 
 def cell_text(ink: Ink, value: float, scale: float, width: int) -> str:
-    """Give the characters of a cell: below zero a minus; without colour also + and a shade."""
+    """Return the characters of a cell: below zero a minus; without colour also + and a shade."""
     if math.isnan(value):
         return "?".ljust(width)
     if ink.colour or value == 0:
@@ -252,4 +253,4 @@ def sign_legend(ink: Ink) -> tuple[str, ...]:
     """Say how a cell tells sign and size."""
     if ink.colour:
         return ("− below zero; stronger is larger", "− below zero")
-    return ("+ above zero, − below; ░▒▓█ by size", "+ − ░▒▓█: sign and size")
+    return (f"+ above zero, − below; {SHADES[1:]} by size", f"+ − {SHADES[1:]}: sign and size")

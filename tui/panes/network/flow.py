@@ -99,7 +99,7 @@ def in_brief(scene: Scene, width: int) -> str:
 
 
 def _said(pen: Pen) -> list[_Cell]:
-    """Give the mean darkness, each hidden layer's mean size, and the prediction."""
+    """Return the mean darkness, each hidden layer's mean size, and the prediction."""
     scene = pen.scene
     reading = scene.snapshot.reading
     darkness = fixed(sum(reading.image) / len(reading.image), _PLACES, width=_NUMBER)
@@ -113,7 +113,7 @@ def _said(pen: Pen) -> list[_Cell]:
 
 
 def _gradients(pen: Pen) -> list[_Cell]:
-    """Give each layer's gradient, under what the layer says; the image has none."""
+    """Return each layer's gradient, under what the layer says; the image has none."""
     scene, cells = pen.scene, [_Cell("", pen.ink.text)]
     layers, last = scene.snapshot.architecture.layers, scene.signals[-1]
     for layer, signal in zip(layers, scene.signals, strict=True):
@@ -127,7 +127,7 @@ def _gradients(pen: Pen) -> list[_Cell]:
 
 
 def _is_strange(size: float, last: Signal) -> bool:
-    """Tell whether a layer's gradient is thousands of times smaller or larger than the last's."""
+    """Whether a layer's gradient is thousands of times smaller or larger than the last's."""
     if last.gradient is None or not last.gradient > 0:
         return False
     return not last.gradient / SERIOUS < size < last.gradient * SERIOUS

@@ -13,12 +13,13 @@ from rich.style import Style
 
 from core.arrays import Array
 from core.network import Layer
-from tui.panes.network.apart import summary
 from tui.panes.network.blocks import Grid
 from tui.panes.network.columns import Pen, Sheet, Spot, cell_text, sign_legend
 from tui.panes.network.drawn import Scene, Tone, ladder
 from tui.panes.network.flow import FLOW_ROWS, draw_flow, write_gradient
+from tui.panes.network.gradient_check import summary
 from tui.terminal.drawing import Ink
+from tui.terminal.glyphs import RULE
 from tui.words.numerals import count, rate
 from tui.words.phrases import batch_words
 
@@ -129,7 +130,7 @@ def _most_across(scene: Scene, width: int) -> int:
 
 
 def _cell(scene: Scene, grid: Grid, width: int) -> int:
-    """Give the columns of a cell: two where they fit, then it is a square."""
+    """Return the columns of a cell: two where they fit, then it is a square."""
     return 2 if not scene.ink.colour or 2 * grid.across <= width - _GUTTER else 1
 
 
@@ -150,7 +151,7 @@ def _heading(pen: Pen, level: int, grid: Grid, scale: float, width: int) -> None
     write_gradient(pen, level, width, style)
     pen.first_that_fits((f" · {sides}",), width, style)
     if width > pen.column + 1:
-        pen.write(f" {'─' * (width - pen.column - 1)}", pen.ink.faint)
+        pen.write(f" {RULE * (width - pen.column - 1)}", pen.ink.faint)
 
 
 def _chosen(scene: Scene, grid: Grid) -> tuple[int, int] | None:
@@ -197,7 +198,7 @@ def _cells(
 
 @lru_cache(8)
 def _looks(ink: Ink, cell: int) -> dict[int, tuple[str, Style]]:
-    """Give the text and the style of each kind of cell."""
+    """Return the text and the style of each kind of cell."""
     looks: dict[int, tuple[str, Style]] = {_NO_NUMBER: ("?".ljust(cell), ink.warning)}
     for level in range(-_LEVELS, _LEVELS + 1):
         style = ink.signed_cell(level, _LEVELS, "").style or ink.text
@@ -215,7 +216,7 @@ def _levels(values: Array, scale: float) -> Array:
 
 
 def _scale(values: Array) -> float:
-    """Give the size that has the fullest colour."""
+    """Return the size that has the fullest colour."""
     sizes = np.abs(values)
     return ladder(float(np.max(sizes, initial=0.0, where=np.isfinite(sizes))))
 
@@ -256,7 +257,7 @@ def _legend(scene: Scene, page: _Page, fullest: float) -> tuple[str, ...]:
 
 
 def _spots(scene: Scene, grids: list[tuple[Grid, int, int]]) -> list[Spot]:
-    """Give each cell as the spot of its largest parameter; of the selected one if that is there."""
+    """Return each cell as the spot of its largest parameter; or of the selected one."""
     parameters, selected = scene.snapshot.parameters, scene.selected
     spots: list[Spot] = []
     for grid, top, cell in grids:

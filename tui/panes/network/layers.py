@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from core import Snapshot
-from tui.panes.network.apart import MOST_HEAD, notes_of
 from tui.panes.network.columns import Pen, Sheet, cell_text, sign_legend
 from tui.panes.network.drawn import Scene, Tone, ladder, largest
 from tui.panes.network.flow import FLOW_ROWS, draw_flow, write_gradient
+from tui.panes.network.gradient_check import MOST_HEAD, notes_of
+from tui.terminal.glyphs import RULE
 from tui.words.phrases import batch_words
 
 _LABEL = 3
@@ -88,7 +89,7 @@ def rows_of(snapshot: Snapshot) -> int:
 
 
 def shows_numbers(snapshot: Snapshot, width: int) -> bool:
-    """Tell whether there is room for every weight's number."""
+    """Whether there is room for every weight's number."""
     architecture = snapshot.architecture
     columns = _columns(architecture.sizes, architecture.bias, width)
     return columns.cell(max(architecture.sizes[:-1])) >= _NUMBERED
@@ -134,7 +135,7 @@ def _heading(pen: Pen, level: int, width: int, end: int) -> None:
     if not pen.scene.compares:
         write_gradient(pen, level, width, style)
     if end > pen.column + 1:
-        pen.write(f" {'─' * (end - pen.column - 1)}", pen.ink.faint)
+        pen.write(f" {RULE * (end - pen.column - 1)}", pen.ink.faint)
 
 
 def _incoming(pen: Pen, columns: _Columns, level: int) -> None:
@@ -173,8 +174,7 @@ def _level_cell(pen: Pen, value: float, width: int, level: int) -> None:
     if level and pen.scene.output_tone(level - 1) is Tone.AHEAD:
         pen.write("·".ljust(width), ink.faint)
     elif level == 0:
-        text = " " if ink.colour else ink.shade(value)
-        pen.write(text * width, ink.grey(value))
+        pen.write(ink.fill(value) * width, ink.grey(value))
     else:
         pen.write(cell_text(ink, value, 1.0, width), pen.heat(value, 1.0))
 
@@ -215,7 +215,7 @@ def _neuron(pen: Pen, columns: _Columns, level: int, neuron: int, scale: float) 
 
 
 def _size(value: float) -> float:
-    """Give a number's size; what is none counts as the largest, so that it is seen."""
+    """Return a number's size; what is none counts as the largest, so that it is seen."""
     return math.inf if math.isnan(value) else abs(value)
 
 

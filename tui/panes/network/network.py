@@ -8,10 +8,10 @@ from core import Snapshot
 from core.network import Architecture
 from core.run import SetFrozen, SetParameter
 from core.settings import Reshape
-from tui.panes.network.apart import edge_of
 from tui.panes.network.columns import Sheet, Spot
 from tui.panes.network.drawn import Scene, scene_of
 from tui.panes.network.flow import in_brief
+from tui.panes.network.gradient_check import edge_of
 from tui.panes.network.heatmaps import draw_heatmaps
 from tui.panes.network.layers import draw_layers, shows_numbers
 from tui.panes.network.neurons import draw_neurons, rows_of
@@ -64,6 +64,8 @@ RESHAPING = tuple(
 
 class NetworkPane(Pane):
     """The network's parameters; the arrows stand on one of them."""
+
+    SCROLLS = True
 
     BINDINGS = [
         Binding("up,k", "move(0, -1)", "move", show=False, tooltip="To the weight above."),
@@ -155,10 +157,6 @@ class NetworkPane(Pane):
             by = there.parameter - selected
             self.request(MoveParameter(by, self.snapshot.architecture.parameter_count))
 
-    def action_scroll(self, pages: int) -> None:
-        """Scroll by the height of the pane."""
-        self.scroll_rows(pages * max(1, self.inner_size[1] - 1))
-
     def on_click(self, event: events.Click) -> None:
         """Select the parameter under the mouse, or the one nearest to it in its row."""
         if (place := self.place_of(event)) is None or self._sheet is None:
@@ -167,14 +165,6 @@ class NetworkPane(Pane):
         if spots:
             nearest = min(spots, key=lambda spot: _gap(spot, place[0]))
             self.request(SelectParameter(nearest.parameter))
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Scroll up."""
-        self.scroll_rows(-2)
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Scroll down."""
-        self.scroll_rows(2)
 
     def watch_snapshot(self) -> None:
         """Draw the new moment; in another network, follow the selection."""
@@ -204,7 +194,7 @@ class NetworkPane(Pane):
         return f"network · {count(architecture.parameter_count)} {what}"
 
     def subtitle(self, snapshot: Snapshot) -> str:
-        """Give the selected parameter in full; where there is room, how it is about to change.
+        """Return the selected parameter in full; where there is room, how it is about to change.
 
         While keys go elsewhere: the layers' gradients, where their rows are out of sight.
         """
@@ -286,5 +276,5 @@ def neighbour(spots: list[Spot], current: Spot, right: int, down: int) -> Spot |
 
 
 def _gap(spot: Spot, column: int) -> int:
-    """Give the columns between a spot and a column; 0 if the column is on it."""
+    """Return the columns between a spot and a column; 0 if the column is on it."""
     return max(spot.left - column, column - spot.right + 1, 0)

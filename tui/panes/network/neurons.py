@@ -3,10 +3,11 @@
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from tui.panes.network.apart import HEAD, notes_of
 from tui.panes.network.columns import Pen, Sheet
 from tui.panes.network.drawn import Scene, Tone, ladder, largest, word_for
 from tui.panes.network.flow import FLOW_ROWS, draw_flow
+from tui.panes.network.gradient_check import HEAD, notes_of
+from tui.terminal.glyphs import DOWN, SIDE, UP
 from tui.words.numerals import MINUS, equals, fixed, shown, written
 from tui.words.phrases import batch_words
 
@@ -292,7 +293,7 @@ def _rule(pen: Pen, columns: Columns) -> None:
     """Part the products from gradient and step."""
     if columns.update:
         pen.to(columns.update - 2)
-        pen.write(" │", pen.ink.faint)
+        pen.write(f" {SIDE}", pen.ink.faint)
 
 
 def _notes(scene: Scene, columns: Columns) -> list[tuple[str, ...]]:
@@ -307,7 +308,7 @@ def _notes(scene: Scene, columns: Columns) -> list[tuple[str, ...]]:
         second = f"{name} bends it; × weight: what it adds"
         notes.append((f"{first}; {second}", f"sum = stencil × image{bias}; {second}"))
         stencil = "stencil: the neuron’s weights, laid on the image"
-        step = "" if scene.compares else "; ▲▼ step: what the coming one adds"
+        step = "" if scene.compares else f"; {UP}{DOWN} step: what the coming one adds"
         notes.append((stencil + step, stencil))
     if columns.update:
         notes.append((f"gradient:{batch}" if scene.compares else f"gradient and step:{batch}",))

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from core.network import OPTIMIZERS
-from tui.panes.network.apart import HEAD, notes_of
 from tui.panes.network.columns import Pen, Sheet
 from tui.panes.network.drawn import Scene, ladder, largest, word_for
+from tui.panes.network.gradient_check import HEAD, notes_of
 from tui.terminal.drawing import bar
+from tui.terminal.glyphs import DOWN, RULE, SIDE, UP
 from tui.words.numerals import equals, rate, shown, written
 from tui.words.phrases import PIXEL_NAMES, batch_words, direction_words
 
@@ -105,7 +106,7 @@ def draw_weights(scene: Scene, width: int, height: int) -> Sheet:
 
 
 def _scale(scene: Scene, columns: _Columns) -> float:
-    """Give the value that fills the bar's right side: 1, so that it rests, or what is needed."""
+    """Return the value that fills the bar's right side: 1, so that it rests, or what is needed."""
     if not columns.zero:
         return 1.0
     parameters = scene.now.parameters
@@ -179,7 +180,7 @@ def _bar(pen: Pen, columns: _Columns, weight: float, scale: float) -> None:
     below, above = bar(weight, side, left, right)
     style = pen.ink.signed(weight)
     pen.write(below, style)
-    pen.write("│", pen.ink.faint)
+    pen.write(SIDE, pen.ink.faint)
     pen.write(above, style)
 
 
@@ -190,7 +191,7 @@ def _result(pen: Pen, columns: _Columns) -> None:
     places, number = columns.places, columns.number
     pen.row()
     pen.to(columns.adds - 2)
-    pen.write("─" * (number + 2), ink.faint)
+    pen.write(RULE * (number + 2), ink.faint)
     _rule(pen, columns)
     activation = scene.snapshot.architecture.layers[0].activation
     words: list[tuple[str, ...]]
@@ -223,7 +224,7 @@ def _rule(pen: Pen, columns: _Columns) -> None:
     """Part the products from the gradients."""
     if columns.gradient:
         pen.to(columns.gradient - 2)
-        pen.write(" │", pen.ink.faint)
+        pen.write(f" {SIDE}", pen.ink.faint)
 
 
 def _notes(scene: Scene, columns: _Columns) -> list[tuple[str, ...]]:
@@ -252,7 +253,7 @@ def _notes(scene: Scene, columns: _Columns) -> list[tuple[str, ...]]:
         notes.append((f"{downhill}, all {together} at once", downhill, brief))
     notes.append(("adds = pixel × weight: what the pixel brings to the sum",))
     if columns.step and not scene.compares:
-        notes.append(("▲ the coming step makes the weight larger, ▼ smaller",))
+        notes.append((f"{UP} the coming step makes the weight larger, {DOWN} smaller",))
     if columns.zero:
         notes.append(("bar: the weight, drawn from the line at 0",))
     return notes

@@ -1,1 +1,9 @@
-"""What pictures over two axes share: the map and the valley are such pictures."""
+"""What pictures of computed values are made of, for the map, the valley and the loss curve.
+
+`PicturePane` has a picture that is computed for each moment, with a legend beside it. `contours`
+finds the lines of equal value, `canvas` turns cells into rows, `axis` chooses the ticks.
+"""
+
+from tui.panes.picture.picture import PicturePane
+
+__all__ = ["PicturePane"]

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats: TypeAlias = NDArray[np.float64]
+Integers: TypeAlias = NDArray[np.int64]
 
 LABEL_WIDTH = 5
 """A value's label is seldom wider, so the curve does not move sideways."""

@@ -5,7 +5,8 @@ from numpy.typing import NDArray
 from rich.segment import Segment
 from rich.style import Style
 
-from tui.panes.picture.contours import Glyphs, Integers
+from tui.panes.picture.axis import Integers
+from tui.panes.picture.contours import Glyphs
 from tui.terminal.drawing import Line
 
 
@@ -38,7 +39,7 @@ def write_corners(
 
 
 def pieces(glyphs: Glyphs, codes: Integers, styles: list[Style]) -> list[Line]:
-    """Give the rows in pieces, one for each stretch of the same style."""
+    """Return the rows in pieces, one for each stretch of the same style."""
     rows, width = codes.shape
     last = np.ones(codes.shape, np.bool_)
     last[:, :-1] = codes[:, 1:] != codes[:, :-1]

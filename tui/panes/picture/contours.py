@@ -6,7 +6,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from tui.panes.picture.axis import Floats, nice
+from tui.panes.picture.axis import Floats, Integers, nice
+from tui.terminal.glyphs import BRAILLE
 from tui.words.numerals import rate, short
 
 MOST_LEVELS = 8
@@ -17,11 +18,9 @@ _LONGEST = 7
 _FLATTEST, _STEEPEST = math.tan(math.radians(30)), math.tan(math.radians(75))
 """Lines between these slopes are drawn as diagonals."""
 
-Integers: TypeAlias = NDArray[np.int64]
 Glyphs: TypeAlias = NDArray[np.str_]
 
-_BITS = np.array([[1, 8], [2, 16], [4, 32], [64, 128]], np.uint8)
-_BRAILLE = np.array([" ", *map(chr, range(0x2801, 0x2900))])
+_BRAILLE = np.array(list(BRAILLE.glyphs))
 
 
 def levels_of(losses: Floats) -> tuple[float, ...]:
@@ -59,7 +58,7 @@ def reached(losses: Floats, levels: tuple[float, ...]) -> Integers:
 
 
 def lines_of(losses: Floats, levels: tuple[float, ...], *, unicode: bool) -> Glyphs:
-    """Give a character for each cell: of the lines that run through it, or a space.
+    """Return a character for each cell: of the lines that run through it, or a space.
 
     Between which cells a line passes is exact; where between their middles, interpolated.
     """
@@ -78,11 +77,8 @@ def lines_of(losses: Floats, levels: tuple[float, ...], *, unicode: bool) -> Gly
 
 
 def braille(lit: NDArray[np.bool_]) -> Glyphs:
-    """Give the characters for dots, four high and two wide a cell."""
-    rows, columns = lit.shape[0] // 4, lit.shape[1] // 2
-    weighted = lit.reshape(rows, 4, columns, 2) * _BITS[:, np.newaxis]
-    codes = np.bitwise_or.reduce(weighted, axis=1)
-    glyphs: Glyphs = _BRAILLE[codes[..., 0] | codes[..., 1]]
+    """Return the characters for dots, four high and two wide a cell."""
+    glyphs: Glyphs = _BRAILLE[BRAILLE.codes(lit)]
     return glyphs
 
 
@@ -116,7 +112,7 @@ def labels_of(
 
 
 def _is_free(free: NDArray[np.bool_], start: int, length: int) -> bool:
-    """Tell whether a text fits there, with a cell to spare on both sides."""
+    """Whether a text fits there, with a cell to spare on both sides."""
     return 0 < start < len(free) - length and bool(free[start - 1 : start + length + 1].all())
 
 

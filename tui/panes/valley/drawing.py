@@ -13,24 +13,23 @@ from rich.style import Style
 from textual.color import Color
 
 from core.landscape import Frame, Landscape, multiple
-from tui.panes.picture.axis import Floats
+from tui.panes.picture.axis import Floats, Integers
 from tui.panes.picture.canvas import pieces, put, write, write_corners
-from tui.panes.picture.contours import (
-    Glyphs,
-    Integers,
-    braille,
-    labels_of,
-    levels_of,
-    lines_of,
-    reached,
-)
+from tui.panes.picture.contours import Glyphs, braille, labels_of, levels_of, lines_of, reached
 from tui.terminal.drawing import Ink, Line
+from tui.terminal.glyphs import ARROWS, BEST, HEIGHTS, HERE, SIDE, STROKES, TICK, WAY
 from tui.words.numerals import MINUS, fixed, loss_text
 
+GUTTER = 8
+"""Columns for the values of the rows."""
+_DARK, _LIGHT = Color(148, 112, 214), Color(112, 72, 178)
+_DEEPEST = 0.62
+"""The share of the hue in the ground that is highest."""
+_PLAIN, _LINE, _TEXT, _WAY, _SLOPE, _HERE, _BEST = range(7)
 _STRIDES = (1, 2, 5, 10, 20, 50, 100)
-
-
+"""Columns from one value of the axis to the next."""
 _LONGEST = 9
+"""Characters of a value."""
 
 
 @lru_cache(8)
@@ -41,7 +40,7 @@ def row_labels(frame: Frame, width: int) -> tuple[str, ...]:
     for y in range(frame.height):
         count = frame.bottom + frame.height - 1 - y
         text = value_text(2 * count, frame.rung, width - 2) if count % stride == 0 else ""
-        labels.append(f"{text:>{width - 2}} {'┤' if text else '│'}")
+        labels.append(f"{text:>{width - 2}} {TICK if text else SIDE}")
     return tuple(labels)
 
 
@@ -69,18 +68,6 @@ def value_text(count: int, rung: int, width: int = _LONGEST) -> str:
     return fixed(multiple(count, rung), max(0, -(rung // 3)), width=width).strip()
 
 
-GUTTER = 8
-"""Columns for the values of the rows."""
-HERE, WAY, BEST = "●", "•", "◆"
-_HEADS = "→↗↑↖←↙↓↘"
-_SHAFTS = "-/|\\-/|\\"
-_FILLS = " ·░▒"
-_DARK, _LIGHT = Color(148, 112, 214), Color(112, 72, 178)
-_DEEPEST = 0.62
-"""The share of the hue in the ground that is highest."""
-_PLAIN, _LINE, _TEXT, _WAY, _SLOPE, _HERE, _BEST = range(7)
-
-
 @dataclass(frozen=True, eq=False)
 class Marks:
     """What stands on a landscape."""
@@ -94,7 +81,7 @@ class Marks:
 
 
 @dataclass(frozen=True, eq=False)
-class Relief:
+class DrawnLandscape:
     """A drawn landscape."""
 
     lines: list[Line]
@@ -107,7 +94,7 @@ class Relief:
     """Whether that is the cell where we are."""
 
 
-def draw_relief(landscape: Landscape, frame: Frame, marks: Marks, ink: Ink) -> Relief:
+def draw_landscape(landscape: Landscape, frame: Frame, marks: Marks, ink: Ink) -> DrawnLandscape:
     """Draw a landscape in a frame; one of fewer cells than the frame has fills it with blocks."""
     down, across = _blocks(landscape, frame)
     losses = landscape.losses[np.ix_(down, across)]
@@ -116,8 +103,8 @@ def draw_relief(landscape: Landscape, frame: Frame, marks: Marks, ink: Ink) -> R
     glyphs = lines_of(losses, levels, unicode=ink.unicode)
     roles = np.where(glyphs == " ", _PLAIN, _LINE)
     if not ink.colour:
-        fills = np.array(list(_FILLS))
-        share = heights * (len(_FILLS) - 1) // max(1, len(levels))
+        fills = np.array(list(HEIGHTS))
+        share = heights * (len(HEIGHTS) - 1) // max(1, len(levels))
         glyphs = np.where(glyphs == " ", fills[share], glyphs)
     rows, columns = _cells(marks.way, frame)
     glyphs[rows, columns], roles[rows, columns] = WAY, _WAY
@@ -145,24 +132,24 @@ def draw_relief(landscape: Landscape, frame: Frame, marks: Marks, ink: Ink) -> R
     pictures = pieces(glyphs, np.maximum(roles, _LINE) + 8 * heights, styles)
     lines = [[Segment(label, ink.dim), *row] for label, row in zip(labels, pictures, strict=True)]
     lines.append([Segment(" " * GUTTER + column_ticks(frame), ink.dim)])
-    return Relief(lines, levels, best, best is not None and frame.cell(best[:2]) == here)
+    return DrawnLandscape(lines, levels, best, best is not None and frame.cell(best[:2]) == here)
 
 
 def swatches(ink: Ink, levels: int) -> Line:
     """Show the shades from low to high, a cell each."""
     if ink.colour:
         return [Segment("  ", _styles(ink, levels)[8 * height]) for height in range(levels + 1)]
-    return [Segment(_FILLS, ink.text)]
+    return [Segment(HEIGHTS, ink.text)]
 
 
 def style_of(ink: Ink, mark: str) -> Style:
-    """Give the style of a mark, as it is beside the landscape."""
+    """Return the style of a mark, as it is beside the landscape."""
     return {HERE: ink.strong, WAY: ink.text, BEST: ink.good}.get(mark, ink.key)
 
 
 def head_of(down: tuple[float, float]) -> str:
-    """Give the arrow for a direction."""
-    return _HEADS[_eighth(down)]
+    """Return the arrow for a direction."""
+    return ARROWS[_eighth(down)]
 
 
 def _eighth(down: tuple[float, float]) -> int:
@@ -179,7 +166,7 @@ def _blocks(landscape: Landscape, frame: Frame) -> tuple[Integers, Integers]:
 
 
 def _cells(places: Floats, frame: Frame) -> tuple[Integers, Integers]:
-    """Give the rows and columns of those places that are in the frame."""
+    """Return the rows and columns of those places that are in the frame."""
     with np.errstate(invalid="ignore", over="ignore"):
         cells = np.rint(places.reshape(-1, 2) / frame.step) - [frame.left, frame.bottom]
         inside = ((cells >= 0) & (cells < [frame.width, frame.height])).all(axis=1)
@@ -215,15 +202,15 @@ def _draw_slope(
         head = dot[0] // 4, dot[1] // 2
     shaft = braille(lit)
     drawn = shaft != " "
-    glyphs[drawn] = shaft[drawn] if unicode else _SHAFTS[eighth]
+    glyphs[drawn] = shaft[drawn] if unicode else STROKES[eighth]
     roles[drawn] = _SLOPE
     if head != here:
-        put(glyphs, roles, head, _HEADS[eighth], _SLOPE)
+        put(glyphs, roles, head, ARROWS[eighth], _SLOPE)
 
 
 @lru_cache(64)
 def _styles(ink: Ink, levels: int) -> list[Style]:
-    """Give the style of every role at every height: role + 8 × height."""
+    """Return the style of every role at every height: role + 8 × height."""
     marks = {_WAY: ink.text, _SLOPE: ink.key, _HERE: ink.strong, _BEST: ink.good}
     if not ink.colour or ink.text.bgcolor is None or ink.text.color is None:
         plain = [marks.get(role, ink.dim) for role in range(8)]

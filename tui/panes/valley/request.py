@@ -1,72 +1,68 @@
 """Which landscape the valley wants, and how finely it can be had in time."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass
-
-import numpy as np
 
 from core.arrays import Array
 from core.engines import IsCancelled
 from core.landscape import Direction, Frame, Landscape, Terrain
-from tui.panes.picture.surveyor import INSTANT
+from tui.worker.background import INSTANT, Order
 
 PATIENCE = 0.5
 """In seconds. Where every cell would take longer, one is computed for a block of so many."""
 _BLOCKS = (1, 2, 3, 4, 6, 8, 12)
 
 
-@dataclass(frozen=True, eq=False)
-class Order:
-    """A landscape that is wanted."""
+def landscape_order(
+    terrain: Terrain,
+    directions: tuple[Direction, Direction],
+    frame: Frame,
+    parameters: Array,
+    step: int,
+    name: Hashable,
+) -> Order[Landscape]:
+    """Order a landscape.
 
-    terrain: Terrain
-    """The loss."""
-    across: Direction
-    up: Direction
-    frame: Frame
-    parameters: Array
-    """What is held."""
-    step: int
-    """The step they are of."""
-    name: Hashable
-    """What network and directions it is of: orders with the same name and frame look alike."""
+    Parameters
+    ----------
+    terrain : Terrain
+        The loss.
+    directions : tuple of two Directions
+        Across and up.
+    frame : Frame
+        The part of the plane.
+    parameters : ndarray, shape (parameter_count,)
+        What is held.
+    step : int
+        The step they are of.
+    name : Hashable
+        What network and directions it is of: those with the same name and frame look alike.
+    """
 
-    def is_near(self, other: "Order") -> bool:
-        """Whether the other one shows the same part of the same plane, perhaps at another time."""
-        return (self.name, self.frame) == (other.name, other.frame)
-
-    def is_same(self, other: "Order") -> bool:
-        """Whether the other one comes to the very same losses."""
-        if not self.is_near(other) or self.terrain is not other.terrain:
-            return False
-        if self.parameters is other.parameters:
-            return True
-        # Walking within the plane changes nothing of it.
-        changed = np.flatnonzero(self.parameters != other.parameters)
-        axes = (self.across, self.up)
-        own = [axis.parameter for axis in axes if axis.parameter is not None]
-        return bool(np.isin(changed, own).all())
-
-    @property
-    def is_quick(self) -> bool:
-        """Whether it can be made while a frame is drawn."""
-        return self.seconds(1) <= INSTANT
-
-    def seconds(self, block: int) -> float:
-        """Foresee how long it takes with one value for each block of so many cells a side."""
-        rows, columns = -(-self.frame.height // block), -(-self.frame.width // block)
-        return self.terrain.seconds(self.across, self.up, rows, columns)
-
-    @property
-    def block(self) -> int:
-        """Cells a side that one value is computed for."""
-        fitting = (block for block in _BLOCKS if self.seconds(block) <= PATIENCE)
-        return next(fitting, _BLOCKS[-1])
-
-    def survey(self, cancelled: IsCancelled | None = None) -> Landscape:
-        """Compute it; raises `Cancelled`."""
-        columns, rows, block = self.frame.columns, self.frame.rows, self.block
+    def survey(cancelled: IsCancelled | None) -> Landscape:
+        block = block_for(terrain, directions, frame)
         middle = (block - 1) // 2
-        columns = columns[min(middle, len(columns) - 1) :: block]
-        rows = rows[min(middle, len(rows) - 1) :: block]
-        return self.terrain.survey(self.parameters, self.across, self.up, columns, rows, cancelled)
+        columns = frame.columns[min(middle, frame.width - 1) :: block]
+        rows = frame.rows[min(middle, frame.height - 1) :: block]
+        return terrain.survey(parameters, *directions, columns, rows, cancelled)
+
+    # Walking within the plane changes nothing of it.
+    held = parameters.copy()
+    held[[axis.parameter for axis in directions if axis.parameter is not None]] = 0.0
+    is_quick = _seconds(terrain, directions, frame, 1) <= INSTANT
+    return Order((name, frame), (terrain, held), step, is_quick, survey)
+
+
+def block_for(terrain: Terrain, directions: tuple[Direction, Direction], frame: Frame) -> int:
+    """Choose how many cells a side share a value, so that it can be had in time."""
+    fitting = (
+        block for block in _BLOCKS if _seconds(terrain, directions, frame, block) <= PATIENCE
+    )
+    return next(fitting, _BLOCKS[-1])
+
+
+def _seconds(
+    terrain: Terrain, directions: tuple[Direction, Direction], frame: Frame, block: int
+) -> float:
+    """Foresee how long it takes with one value for each block of so many cells a side."""
+    rows, columns = -(-frame.height // block), -(-frame.width // block)
+    return terrain.seconds(*directions, rows, columns)

@@ -3,15 +3,12 @@
 import math
 
 import numpy as np
-from rich.segment import Segment
-from textual import on
 from textual.binding import Binding
 from textual.reactive import var
 from textual.timer import Timer
 
 from core import Snapshot
 from core.arrays import Array
-from core.images import Batch
 from core.landscape import (
     FARTHEST,
     Direction,
@@ -26,29 +23,22 @@ from core.landscape import (
     places_of,
 )
 from core.run import SetParameter, SetParameters
-from tui.panes.pane import Pane
-from tui.panes.picture.surveyor import Surveyed, Surveyor
-from tui.panes.valley.drawing import GUTTER, Marks, Relief, draw_relief
-from tui.panes.valley.request import Order
-from tui.panes.valley.words import Legend, draw_words, key_line, wrapped
-from tui.terminal.drawing import Line, width_of
+from tui.panes.picture.picture import PicturePane
+from tui.panes.valley.drawing import GUTTER, DrawnLandscape, Marks, draw_landscape
+from tui.panes.valley.request import landscape_order
+from tui.panes.valley.words import Legend
+from tui.terminal.drawing import Line
 from tui.words.phrases import name_of
 
 HOLD = 0.6
 """Seconds after an arrow key during which the scale keeps still."""
 _REACH, _HIDDEN_REACH = 0.25, 1.0
 """At least so much is seen on each side; more where nobody knows how far the lowest point is."""
-_WORDS = 34
-"""Columns for the words beside the picture, at least."""
-_NARROWEST = 64
-"""A pane with fewer columns has one row of words instead."""
 _WIDEST = 7
 """Columns of the picture for each of its rows, at most."""
-_LEAST = (12, 3)
-"""Columns and rows of the smallest picture."""
 
 
-class ValleyPane(Pane):
+class ValleyPane(PicturePane[Landscape]):
     """The loss as a landscape over two weights; the arrow keys walk through it."""
 
     BINDINGS = [
@@ -61,43 +51,31 @@ class ValleyPane(Pane):
         Binding("minus", "closer(-1)", "farther", key_display="−", tooltip="From farther away."),
     ]
 
+    NAME, GUTTER, LEAST = "valley", GUTTER, (12, 3)
+
     first: var[int] = var(0, init=False)
     second: var[int] = var(1, init=False)
     mode: var[str] = var("weights", init=False)
-    images: var[Batch | None] = var[Batch | None](None, init=False)
     # Arrays cannot be asked whether they are equal, so each new path counts as another one.
     path: var[tuple[Array, ...]] = var[tuple[Array, ...]]((), init=False, always_update=True)
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self._surveyor = Surveyor(self, Order.survey, self._draw_again)
         self._terrain: Terrain | None = None
         self._frame: Frame | None = None
         self._framed: object = None
         self._closer = 0
         self._held: Timer | None = None
         self._asked: tuple[Snapshot, Array] | None = None
-        self._changes = 0
-        self._age = ""
 
     # -- what the app sets ------------------------------------------------------------------------
 
-    def _draw_again(self) -> None:
-        """Draw, because something changed that the snapshot does not tell."""
-        self._changes += 1
-        self.redraw()
-
-    watch_first = watch_second = watch_mode = watch_images = _draw_again
+    watch_first = watch_second = watch_mode = PicturePane.draw_again
 
     def watch_path(self) -> None:
         """Draw the way, once: a new snapshot mostly comes with it."""
-        self._changes += 1
+        self._drawn = None
         self.call_later(self.redraw)
-
-    @on(Surveyed)
-    def _take_survey(self, message: Surveyed[Order, Landscape]) -> None:
-        self._surveyor.accept(message)
-        self._draw_again()
 
     # -- keys -------------------------------------------------------------------------------------
 
@@ -123,7 +101,7 @@ class ValleyPane(Pane):
 
     def _let_go(self) -> None:
         self._held = None
-        self._draw_again()
+        self.draw_again()
 
     def action_switch(self) -> None:
         """Look along the curvatures, or along the weights again."""
@@ -135,13 +113,13 @@ class ValleyPane(Pane):
     def action_closer(self, by: int) -> None:
         """Look from nearer, or from farther away."""
         self._closer = max(-6, min(9, self._closer + by))
-        self._draw_again()
+        self.draw_again()
 
     # -- what is seen -----------------------------------------------------------------------------
 
     def shown(self, snapshot: Snapshot) -> object:
-        """Give what the rows depend on."""
-        return snapshot, self._changes
+        """Return what the rows depend on."""
+        return snapshot
 
     def title(self, snapshot: Snapshot) -> str:
         """Name the two weights, or the two ways; say so where the picture is a moment old."""
@@ -162,43 +140,30 @@ class ValleyPane(Pane):
         other = "flattest and steepest way" if self.mode == "weights" else "two weights"
         return f"arrows: walk · enter: {other} · + −: closer, farther"
 
-    def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
-        """Draw the picture, and beside it what its marks mean."""
-        self._age = ""
-        beside = width >= _NARROWEST
-        high = height - 1 if beside else height - 2
-        wide = min(width - GUTTER - (_WORDS + 2 if beside else 0), max(1, high) * _WIDEST)
-        found = self._directions(snapshot)
-        if (refused := self._refusal(snapshot, (wide, high))) or found is None:
-            return [[Segment(f" {row}", self.ink.dim)] for row in wrapped(refused, width - 2)]
-        here = _place(snapshot.parameters, found)
-        relief, down = self._relief(snapshot, found, here, (wide, high))
-        legend = self._legend(snapshot, found, here, down, relief)
-        lines = [[] for _ in range(high + 1)] if relief is None else relief.lines
-        if relief is None:
-            lines[high // 2] = [Segment(" " * GUTTER + "computing …", self.ink.dim)]
-        if not beside:
-            return [*lines, key_line(legend, self.ink, width)]
-        words = draw_words(legend, self.ink, width - GUTTER - wide - 2, height)
-        left = GUTTER + wide + 2
-        return [
-            [*line, Segment(" " * (left - width_of(line)), self.ink.text), *said]
-            for line, said in zip(lines, words + [[] for _ in lines], strict=False)
-        ]
+    def size_for(self, width: int, height: int) -> tuple[int, int]:
+        """Choose columns and rows; below the rows stands an axis."""
+        high = height - 1
+        return min(width - GUTTER, max(1, high) * _WIDEST), high
 
-    def _refusal(self, snapshot: Snapshot, size: tuple[int, int]) -> str:
+    def picture(
+        self, snapshot: Snapshot, size: tuple[int, int]
+    ) -> tuple[list[Line] | None, Legend]:
+        """Draw the landscape with the way through it."""
+        found = self._directions(snapshot)
+        assert found is not None, "else it is refused"
+        here = _place(snapshot.parameters, found)
+        drawn, down = self._draw_landscape(snapshot, found, here, size)
+        legend = self._legend(snapshot, found, here, down, drawn)
+        return None if drawn is None else drawn.lines, legend
+
+    def refusal(self, snapshot: Snapshot, size: tuple[int, int]) -> str:
         """Say why there is no picture; nothing if there is one."""
-        if self.images is None:
-            return "…"
-        if self._directions(snapshot) is None:
+        if self.images is not None and self._directions(snapshot) is None:
             return "A valley needs two weights."
-        if size[0] < _LEAST[0] or size[1] < _LEAST[1]:
-            return "The valley needs more room: z shows it alone."
-        if not np.isfinite(snapshot.parameters).all():
-            return "The weights are no longer finite numbers: nothing can be drawn of them."
-        if np.abs(snapshot.parameters).max() > FARTHEST:
+        refused = super().refusal(snapshot, size)
+        if not refused and np.abs(snapshot.parameters).max() > FARTHEST:
             return "The weights have grown too large for a picture of them."
-        return ""
+        return refused
 
     def _directions(self, snapshot: Snapshot) -> tuple[Direction, Direction] | None:
         """Choose what goes across and what goes up."""
@@ -219,13 +184,13 @@ class ValleyPane(Pane):
             second = (first + 1) % parameters
         return (along(first), along(second)) if first != second else None
 
-    def _relief(
+    def _draw_landscape(
         self,
         snapshot: Snapshot,
         found: tuple[Direction, Direction],
         here: Point,
         size: tuple[int, int],
-    ) -> tuple[Relief | None, Point | None]:
+    ) -> tuple[DrawnLandscape | None, Point | None]:
         """Draw the landscape, as far as it is known; and tell which way is downhill."""
         down = None
         if snapshot.gradient is not None:
@@ -242,14 +207,10 @@ class ValleyPane(Pane):
             others += both_sides(bottom, others)
         reach = _HIDDEN_REACH if bottom is None else _REACH
         frame = self._choose_frame(here, others, size, reach, (name, size, self._closer))
-        order = Order(terrain, *found, frame, snapshot.parameters, snapshot.step, name)
-        if (done := self._surveyor.ask(order)) is None:
-            self._age = " · …"
+        order = landscape_order(terrain, found, frame, snapshot.parameters, snapshot.step, name)
+        if (landscape := self.newest(order)) is None:
             return None, down
-        made_for, landscape = done
-        if not order.is_same(made_for):
-            self._age = f" · … as of step {made_for.step:,}"
-        return draw_relief(landscape, frame, Marks(here, way, down), self.ink), down
+        return draw_landscape(landscape, frame, Marks(here, way, down), self.ink), down
 
     def _choose_frame(
         self, here: Point, others: list[Point], size: tuple[int, int], reach: float, key: object
@@ -273,7 +234,7 @@ class ValleyPane(Pane):
         found: tuple[Direction, Direction],
         here: Point,
         down: Point | None,
-        relief: Relief | None,
+        drawn: DrawnLandscape | None,
     ) -> Legend:
         """Gather what the words say."""
         images = 0 if self.images is None else len(self.images)
@@ -289,7 +250,7 @@ class ValleyPane(Pane):
             images,
             images == snapshot.schedule.images,
             None if same else snapshot.batch_size,
-            relief,
+            drawn,
         )
 
 

@@ -8,8 +8,10 @@ from rich.style import Style
 from core.landscape import Direction
 from core.network import Architecture
 from tui.panes.picture.contours import level_text
-from tui.panes.valley.drawing import BEST, HERE, WAY, Relief, head_of, style_of, swatches
+from tui.panes.picture.picture import with_sentences
+from tui.panes.valley.drawing import DrawnLandscape, head_of, style_of, swatches
 from tui.terminal.drawing import Ink, Line
+from tui.terminal.glyphs import BEST, CONTOUR, HERE, WAY
 from tui.words.numerals import loss_text, short, written
 from tui.words.phrases import fit, images, name_of
 
@@ -38,33 +40,23 @@ class Legend:
     """Whether those are all training images."""
     slope_images: int | None
     """How many images the slope is of, where they are fewer."""
-    relief: Relief | None
+    drawn: DrawnLandscape | None
     """The picture; None while it is being computed."""
 
+    def rows(self, ink: Ink, width: int, height: int) -> list[Line]:
+        """Return all marks first, what explains more where there is room."""
+        marks = [*_axes(self, ink, width), *_marks(self, ink, width, height)]
+        return with_sentences(marks, _sentences(self), ink, width, height)
 
-def draw_words(legend: Legend, ink: Ink, width: int, height: int) -> list[Line]:
-    """Give the rows: all marks first, what explains more where there is room."""
-    marks = [*_axes(legend, ink, width), *_marks(legend, ink, width, height)]
-    more = _sentences(legend, width)
-    spare = height - len(marks)
-    lines = marks[:height]
-    if spare > 1:
-        for sentence in more:
-            rows = wrapped(sentence, width)
-            if len(rows) + 1 <= height - len(lines):
-                lines += [[], *([Segment(row, ink.dim)] for row in rows)]
-    return lines
-
-
-def key_line(legend: Legend, ink: Ink, width: int) -> Line:
-    """Give the marks in one row, for a pane too narrow for more."""
-    line: Line = []
-    used = 0
-    for mark, text in _short_marks(legend):
-        if used + len(mark) + len(text) + 3 <= width:
-            line += [Segment(f" {mark}", style_of(ink, mark)), Segment(f" {text}", ink.dim)]
-            used += len(mark) + len(text) + 2
-    return line
+    def key_line(self, ink: Ink, width: int) -> Line:
+        """Return the marks in one row, for a pane too narrow for more."""
+        line: Line = []
+        used = 0
+        for mark, text in _short_marks(self):
+            if used + len(mark) + len(text) + 3 <= width:
+                line += [Segment(f" {mark}", style_of(ink, mark)), Segment(f" {text}", ink.dim)]
+                used += len(mark) + len(text) + 2
+        return line
 
 
 def _short_marks(legend: Legend) -> list[tuple[str, str]]:
@@ -108,16 +100,16 @@ def _marks(legend: Legend, ink: Ink, width: int, height: int) -> list[Line]:
     """Explain each mark, two in a row where rows are few."""
     here = "…" if legend.loss is None else loss_text(legend.loss)
     entries = [_entry(HERE, f"here: loss {here}", ink, ink.text)]
-    best = legend.relief.best if legend.relief is not None else None
+    best = legend.drawn.best if legend.drawn is not None else None
     if best is not None and legend.loss is not None and legend.loss <= best[2]:
         entries.append(_entry(BEST, "no cell’s middle is lower", ink, ink.text))
-    elif legend.relief is not None and legend.relief.is_there:
+    elif legend.drawn is not None and legend.drawn.is_there:
         entries.append(_entry(BEST, "lowest cell: where we are", ink, ink.text))
     elif best is not None:
         text = f"lowest cell: {loss_text(best[2])}"
         at = f"{text} at {written(best[0], 2, 0)} {written(best[1], 2, 0)}"
         entries.append(_entry(BEST, at if len(at) + 2 <= width else text, ink, ink.text))
-    elif legend.relief is not None:
+    elif legend.drawn is not None:
         entries.append([Segment("no loss in sight is finite", ink.warning)])
     if legend.down is not None and any(legend.down):
         where = "downhill, where a step leads" if legend.is_plain else "downhill"
@@ -131,9 +123,9 @@ def _marks(legend: Legend, ink: Ink, width: int, height: int) -> list[Line]:
             _entry(sign, f"{text} ", ink, ink.dim) for sign, text in zip(signs, pairs, strict=True)
         ]
         entries = [parts[0] + parts[1], parts[2] + parts[3]]
-    if legend.relief is not None and legend.relief.levels:
-        entries.append(_levels(legend.relief.levels, ink, width))
-        line = [Segment("low ", ink.dim), *swatches(ink, len(legend.relief.levels))]
+    if legend.drawn is not None and legend.drawn.levels:
+        entries.append(_levels(legend.drawn.levels, ink, width))
+        line = [Segment("low ", ink.dim), *swatches(ink, len(legend.drawn.levels))]
         entries.append([*line, Segment(" high loss", ink.dim)])
     return entries
 
@@ -143,17 +135,17 @@ def _entry(mark: str, text: str, ink: Ink, style: Style) -> Line:
 
 
 def _levels(levels: tuple[float, ...], ink: Ink, width: int) -> Line:
-    """Give the losses that the lines are drawn at; where they do not fit, the first and last."""
+    """Return the losses that the lines are drawn at; where they do not fit, the first and last."""
     texts = [level_text(level) for level in levels]
     text = f" equal loss: {' '.join(texts)}"
     if len(text) + 1 > width:
         text = f" at {' '.join(texts)}"
     if len(text) + 1 > width:
         text = f" equal loss: {texts[0]} … {texts[-1]}"
-    return [Segment("╌", ink.dim), Segment(text, ink.dim)]
+    return [Segment(CONTOUR, ink.dim), Segment(text, ink.dim)]
 
 
-def _sentences(legend: Legend, width: int) -> list[str]:
+def _sentences(legend: Legend) -> list[str]:
     """Say what a cell is, and what can be done."""
     mean_of = images(legend.images)
     whose = f"all {mean_of}" if legend.of_all else f"this batch ({mean_of})"
@@ -177,15 +169,3 @@ def _sentences(legend: Legend, width: int) -> list[str]:
     moves = "a weight" if simple else "all weights along one way"
     said.append(f"Arrow keys walk by hand: each moves {moves} by a cell.")
     return said
-
-
-def wrapped(sentence: str, width: int) -> list[str]:
-    """Break a sentence into rows; words as a reader of few columns needs them."""
-    rows = [""]
-    for word in sentence.split():
-        joined = f"{rows[-1]} {word}".strip()
-        if len(joined) <= width:
-            rows[-1] = joined
-        else:
-            rows.append(word)
-    return rows

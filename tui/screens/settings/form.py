@@ -9,6 +9,7 @@ from core.images import TASKS
 from core.settings import SETTINGS, Group, Setting
 from tui.screens.settings.draft import Draft
 from tui.terminal.drawing import Ink, Line
+from tui.terminal.glyphs import POINTER
 
 TITLE = 17
 """Cells for a setting's name."""
@@ -89,7 +90,7 @@ class Sheet:
         room = VALUE if self.width >= NARROW else max(4, self.width - TITLE - 3)
         shown = value if len(value) <= room else value[: room - 1] + "…"
         line: Line = [
-            Segment("▸" if chosen else " ", ink.key),
+            Segment(POINTER if chosen else " ", ink.key),
             Segment(f"{title:<{TITLE}}", ink.text if chosen else quiet),
             Segment(f" {shown:<{room}} ", ink.selected if chosen else style or ink.text),
         ]

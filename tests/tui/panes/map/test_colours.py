@@ -12,22 +12,22 @@ from tui.panes.map.colours import (
     BLANK,
     NO_NUMBER,
     ROLES,
-    Tone,
+    ColourScale,
+    colours_of_answer,
+    colours_of_neuron,
     round_above,
     styles_of,
-    tone_of_answer,
-    tone_of_neuron,
 )
 
-GREY, SIGNED = Tone(signed=False), Tone(signed=True)
+GREY, SIGNED = ColourScale(signed=False), ColourScale(signed=True)
 VALUES = np.array([-2.0, -1.0, 0.0, 0.25, 0.5, 1.0, 7.0])
 
 
-def colours(tone: Tone, values: list[float]) -> list[tuple[int, int, int]]:
+def colours(scale: ColourScale, values: list[float]) -> list[tuple[int, int, int]]:
     """Give red, green and blue of the ground of each value."""
     styles = styles_of(COLOURED)
     found = []
-    for ground in tone.grounds(np.array(values)).tolist():
+    for ground in scale.grounds(np.array(values)).tolist():
         paper = styles[ground * ROLES + BLANK].bgcolor
         assert paper is not None
         assert paper.triplet is not None
@@ -48,23 +48,28 @@ def test_below_zero_is_orange_and_above_is_blue() -> None:
     assert low[0] > low[2]
     assert high[2] > high[0]
     assert len(set(zero)) == 1
-    assert colours(Tone(signed=True, scale=5.0), [-5.0, 0.0, 5.0]) == [low, zero, high]
+    assert colours(ColourScale(signed=True, scale=5.0), [-5.0, 0.0, 5.0]) == [low, zero, high]
 
 
 def test_two_levels_part_at_one_half_and_ten_are_all_told_apart() -> None:
-    two = Tone(signed=False, levels=2)
+    two = ColourScale(signed=False, levels=2)
     below = math.nextafter(0.5, 0.0)
     assert colours(two, [0.0, below, 0.5, 1.0]) == [(255,) * 3, (255,) * 3, (0,) * 3, (0,) * 3]
     middles = (np.arange(10) + 0.5) / 10
-    assert len(set(colours(Tone(signed=False, levels=10), middles.tolist()))) == 10
-    signed = Tone(signed=True, scale=2.0, levels=10)
+    assert len(set(colours(ColourScale(signed=False, levels=10), middles.tolist()))) == 10
+    signed = ColourScale(signed=True, scale=2.0, levels=10)
     assert len(set(colours(signed, (4 * middles - 2).tolist()))) == 10
     assert signed.bands(np.array([-2.0, -0.01, 0.01, 2.0]), 10).tolist() == [0, 4, 5, 9]
 
 
 def test_what_is_not_finite_has_a_ground_of_its_own() -> None:
-    for tone in (GREY, SIGNED, Tone(signed=False, levels=2), Tone(signed=True, levels=10)):
-        found = tone.grounds(np.array([math.nan, math.inf, -math.inf, 0.5]))
+    for scale in (
+        GREY,
+        SIGNED,
+        ColourScale(signed=False, levels=2),
+        ColourScale(signed=True, levels=10),
+    ):
+        found = scale.grounds(np.array([math.nan, math.inf, -math.inf, 0.5]))
         assert found[:3].tolist() == [NO_NUMBER] * 3
         assert found[3] != NO_NUMBER
 
@@ -72,8 +77,8 @@ def test_what_is_not_finite_has_a_ground_of_its_own() -> None:
 def test_fills_where_there_is_no_colour() -> None:
     assert "".join(GREY.fills(VALUES)) == "···░▒██"
     assert "".join(SIGNED.fills(VALUES)) == "==··+##"
-    assert "".join(Tone(signed=False, levels=2).fills(VALUES)) == "····███"
-    assert "".join(Tone(signed=True, levels=10).fills(VALUES)) == "0056799"
+    assert "".join(ColourScale(signed=False, levels=2).fills(VALUES)) == "····███"
+    assert "".join(ColourScale(signed=True, levels=10).fills(VALUES)) == "0056799"
 
 
 def test_letters_from_the_low_end_to_the_high_one() -> None:
@@ -90,18 +95,22 @@ def test_the_scale_is_a_round_number(values: list[float], expected: float) -> No
     assert round_above(np.array(values)) == expected
 
 
-def test_which_tone_a_task_and_a_neuron_have() -> None:
+def test_which_colours_a_task_and_a_neuron_have() -> None:
     values = np.array([-3.0, 3.0])
-    assert tone_of_answer(TASKS["darkness"], values, few=False) == GREY
-    assert tone_of_answer(TASKS["darkness"], values, few=True) == Tone(signed=False, levels=10)
-    assert tone_of_answer(TASKS["xor"], values, few=True) == Tone(signed=False, levels=2)
-    assert tone_of_answer(TASKS["top-bottom"], values / 9, few=False) == SIGNED
-    assert tone_of_answer(TASKS["own"], values, few=False) == Tone(signed=True, scale=5.0)
-    assert tone_of_neuron("tanh", values / 9, few=False) == SIGNED
-    assert tone_of_neuron("relu", values, few=True) == Tone(signed=True, scale=5.0, levels=10)
+    assert colours_of_answer(TASKS["darkness"], values, few=False) == GREY
+    assert colours_of_answer(TASKS["darkness"], values, few=True) == ColourScale(
+        signed=False, levels=10
+    )
+    assert colours_of_answer(TASKS["xor"], values, few=True) == ColourScale(signed=False, levels=2)
+    assert colours_of_answer(TASKS["top-bottom"], values / 9, few=False) == SIGNED
+    assert colours_of_answer(TASKS["own"], values, few=False) == ColourScale(signed=True, scale=5.0)
+    assert colours_of_neuron("tanh", values / 9, few=False) == SIGNED
+    assert colours_of_neuron("relu", values, few=True) == ColourScale(
+        signed=True, scale=5.0, levels=10
+    )
 
 
 def test_the_scale_is_explained() -> None:
-    legends = [tone.legend(PLAIN) for tone in (GREY, SIGNED, Tone(signed=True, levels=10))]
+    legends = [scale.legend(PLAIN) for scale in (GREY, SIGNED, ColourScale(signed=True, levels=10))]
     assert text_of(legends) == "0 ·░▒▓█ 1\n−1 =−·+# +1\n−1 0123456789 +1"
     assert text_of([GREY.legend(COLOURED, ("no", "yes"))]) == "no 0           1 yes"

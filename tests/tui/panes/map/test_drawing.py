@@ -12,7 +12,7 @@ from core.network.architecture import Architecture
 from core.network.network import initial_parameters
 from tests.tui.moments import COLOURED, PLAIN
 from tests.tui.plain import text_of
-from tui.panes.map.colours import Tone
+from tui.panes.map.colours import ColourScale
 from tui.panes.map.dots import Dots, cells_of, dots_of
 from tui.panes.map.drawing import Shading, draw_map, size_for
 from tui.terminal.drawing import Ink
@@ -42,8 +42,8 @@ TESTS = Batch(np.array([[0.25, 0.0, 0.4, 0.7], [1.0, 1.0, 0.4, 0.7]]), np.array(
 NO_DOTS = Dots(
     np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0), np.empty(0, np.int64), 0, None
 )
-YES_NO = Shading(Tone(signed=False), Tone(signed=False), yes_no=True, line=0.5)
-PLAIN_GREYS = Shading(Tone(signed=False), Tone(signed=False), yes_no=False, line=None)
+YES_NO = Shading(ColourScale(signed=False), ColourScale(signed=False), yes_no=True, line=0.5)
+PLAIN_GREYS = Shading(ColourScale(signed=False), ColourScale(signed=False), yes_no=False, line=None)
 XOR_ROWS = [
     "    1 ┤Y██████⠈⢆·······N",
     "      │█████████⠉⢆······",
@@ -125,7 +125,9 @@ def test_xor_without_colour() -> None:
 
 
 def test_xor_in_two_levels_and_ascii() -> None:
-    shading = Shading(Tone(signed=False, levels=2), Tone(signed=False), yes_no=True, line=0.5)
+    shading = Shading(
+        ColourScale(signed=False, levels=2), ColourScale(signed=False), yes_no=True, line=0.5
+    )
     ink = plain_ink(unicode=False)
     made = draw_map(xor(), NO_DOTS, (4, 3), shading, ink)
     text = "\n".join(ink.strip(line, 24).text for line in made)

@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 
 from core import TrainingConfig
+from core.landscape.landscape import along
 from core.run.changes import SetParameter, SetParameters
 from tests.tui.valley_stage import staged
+from tui.panes.valley.request import block_for
 
 
 async def test_corners_here_and_lowest_are_the_losses_of_those_very_weights() -> None:
@@ -173,10 +175,13 @@ async def test_a_huge_network_shows_a_value_for_each_block() -> None:
     async with staged(TrainingConfig(hidden=(128, 128), images=300), size=(120, 22)) as scene:
         scene.show(1)
         assert "●" in await scene.drawn()
-        assert scene.pane._surveyor._done is not None
-        order, landscape = scene.pane._surveyor._done
-        assert order.block > 1
-        assert landscape.losses.size < order.frame.width * order.frame.height
+        assert scene.pane._background._done is not None
+        _, landscape = scene.pane._background._done
+        frame, terrain = scene.pane._frame, scene.pane._terrain
+        assert frame is not None
+        assert terrain is not None
+        assert block_for(terrain, (along(0), along(1)), frame) > 1
+        assert landscape.losses.size < frame.width * frame.height
 
 
 async def test_a_mini_batchs_slope_is_told_from_the_loss_of_all() -> None:

@@ -20,8 +20,8 @@ from tests.tui.moments import (
     text,
 )
 from tests.tui.plain import text_of
-from tui.panes.network.apart import edge_of, summary
 from tui.panes.network.drawn import scene_of
+from tui.panes.network.gradient_check import edge_of, summary
 from tui.panes.network.network import sheet_of
 from tui.terminal.drawing import width_of
 from tui.words.numerals import power

@@ -10,7 +10,7 @@ from tui.panes.network.drawn import Scene
 from tui.words.numerals import power, short, shown, written
 from tui.words.phrases import batch_words
 from tui.worker.comparing import PATIENCE
-from tui.worker.requests import LONG
+from tui.worker.training import LONG
 
 HEAD, MOST_HEAD = "apart", "most apart"
 """Over the column that stands in the step's place: of a parameter, of a neuron's."""
@@ -32,7 +32,7 @@ _UNITS = (
 def edge_of(
     snapshot: Snapshot, selected: int | None, name: str, room: int, *, running: bool
 ) -> str:
-    """Give the words of the pane's lower edge: the longest that fit, or none.
+    """Return the words of the pane's lower edge: the longest that fit, or none.
 
     Parameters
     ----------

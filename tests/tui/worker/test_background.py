@@ -1,0 +1,172 @@
+"""What is ordered while frames are drawn: at once if it is quick, else from a thread, in time."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import numpy as np
+import pytest
+from textual.app import App
+
+from core import Cancelled
+from core.arrays import IsCancelled
+from tui.worker.background import Background, Order
+
+TICK = 0.001
+
+
+class Work:
+    """Computations that go on until the test lets them end, or until they are called off."""
+
+    def __init__(self) -> None:
+        self.begun = 0
+        self.called_off = 0
+        self.may_end = threading.Event()
+
+    def order(self, subject: object, moment: int, *, is_quick: bool = False) -> Order[int]:
+        """Order a moment's number."""
+
+        def compute(cancelled: IsCancelled | None) -> int:
+            self.begun += 1
+            while cancelled is not None and not self.may_end.wait(TICK):
+                if cancelled():
+                    self.called_off += 1
+                    raise Cancelled
+            return moment
+
+        return Order(subject, (moment, np.array([float(moment)])), moment, is_quick, compute)
+
+
+class Orders:
+    """An app that orders, and how often it was told of news."""
+
+    def __init__(self, app: App[None]) -> None:
+        self.work = Work()
+        self.news = 0
+        self.is_in_the_way = False
+        self.background = Background[int](app, self._note, lambda: self.is_in_the_way)
+
+    def _note(self) -> None:
+        self.news += 1
+
+    def ask(self, subject: object, moment: int, at_least: float = 0.0) -> int | None:
+        done = self.background.ask(self.work.order(subject, moment), at_least)
+        return None if done is None else done[1]
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        async with asyncio.timeout(10):
+            while not condition():
+                await asyncio.sleep(TICK)
+
+
+@asynccontextmanager
+async def ordering() -> AsyncIterator[Orders]:
+    app = App[None]()
+    async with app.run_test():
+        yield Orders(app)
+
+
+async def test_what_is_quick_is_there_at_once_and_not_computed_twice() -> None:
+    async with ordering() as orders:
+        for moment in (1, 1, 2, 2):
+            done = orders.background.ask(orders.work.order("a", moment, is_quick=True))
+            assert done is not None
+            assert done[1] == moment
+        assert orders.work.begun == 2
+        assert orders.news == 0
+
+
+async def test_what_is_not_comes_from_a_thread_and_news_are_told() -> None:
+    async with ordering() as orders:
+        assert orders.ask("a", 1) is None
+        assert orders.ask("a", 1) is None
+        await orders.until(lambda: orders.work.begun == 1)
+        orders.work.may_end.set()
+        await orders.until(lambda: orders.news > 0)
+        assert orders.ask("a", 1) == 1
+        assert orders.work.begun == 1
+
+
+async def test_the_last_result_of_a_subject_stays_until_there_is_a_newer_one() -> None:
+    async with ordering() as orders:
+        orders.work.may_end.set()
+        orders.ask("a", 1)
+        await orders.until(lambda: orders.news > 0)
+        assert orders.ask("a", 2) == 1
+        assert orders.background.known(orders.work.order("a", 2)) is None
+        await orders.until(lambda: orders.ask("a", 2) == 2)
+        assert orders.ask("b", 2) is None, "it is of something else"
+
+
+async def test_without_a_subject_nothing_stands_in() -> None:
+    async with ordering() as orders:
+        orders.work.may_end.set()
+        orders.ask(None, 1)
+        await orders.until(lambda: orders.news > 0)
+        assert orders.ask(None, 1) == 1
+        assert orders.ask(None, 2) is None
+
+
+async def test_a_newer_moment_lets_the_thread_finish_another_subject_calls_it_off() -> None:
+    async with ordering() as orders:
+        orders.ask("a", 1)
+        await orders.until(lambda: orders.work.begun == 1)
+        orders.ask("a", 2)
+        await asyncio.sleep(10 * TICK)
+        assert (orders.work.begun, orders.work.called_off) == (1, 0)
+        orders.ask("b", 2)
+        await orders.until(lambda: (orders.work.begun, orders.work.called_off) == (2, 1))
+        orders.background.stop()
+        await orders.until(lambda: orders.work.called_off == 2)
+        assert orders.news == 0
+
+
+async def test_what_is_wanted_no_longer_is_called_off() -> None:
+    async with ordering() as orders:
+        orders.background.ask(orders.work.order("a", 1, is_quick=True))
+        assert orders.ask("a", 2) == 1
+        await orders.until(lambda: orders.work.begun == 2)
+        assert orders.ask("a", 1) == 1
+        await orders.until(lambda: orders.work.called_off == 1)
+
+
+async def test_it_gives_way_and_is_begun_again_by_who_wants_it_still() -> None:
+    async with ordering() as orders:
+        orders.ask("a", 1)
+        await orders.until(lambda: orders.work.begun == 1)
+        orders.is_in_the_way = True
+        await orders.until(lambda: orders.work.called_off == 1)
+        orders.is_in_the_way = False
+        orders.work.may_end.set()
+        await orders.until(lambda: orders.ask("a", 1) == 1)
+
+
+async def test_a_thread_rests_as_long_as_it_has_worked() -> None:
+    async with ordering() as orders:
+        orders.ask("a", 1)
+        await orders.until(lambda: orders.work.begun == 1)
+        await asyncio.sleep(0.3)
+        orders.work.may_end.set()
+        await orders.until(lambda: orders.news == 1)
+        assert orders.ask("a", 2) == 1
+        assert orders.work.begun == 1, "it rests"
+        await orders.until(lambda: orders.news == 2)
+        assert orders.ask("a", 2) == 1
+        await orders.until(lambda: orders.ask("a", 2) == 2)
+
+
+@pytest.mark.parametrize("is_quick", [True, False])
+async def test_a_result_may_be_kept_for_a_while(is_quick: bool) -> None:
+    async with ordering() as orders:
+        orders.work.may_end.set()
+        order = orders.work.order("a", 1, is_quick=is_quick)
+        orders.background.ask(order, 0.3)
+        await orders.until(lambda: orders.background.known(order) is not None)
+        newer = orders.work.order("a", 2, is_quick=True)
+        done = orders.background.ask(newer, 0.3)
+        assert done is not None
+        assert done[1] == 1
+        done = orders.background.ask(newer)
+        assert done is not None
+        assert done[1] == 2, "nobody asks for it to be kept any longer"
