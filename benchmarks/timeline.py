@@ -22,7 +22,7 @@ from random import Random
 
 import numpy as np
 
-from core import ESSAY_IMAGE, Trainer, TrainingConfig
+from core import DEFAULT_IMAGE, Trainer, TrainingConfig
 from core.files import read_session, session_of, written
 from core.metrics.history import LossHistory
 from core.run import Moment, Run, Stepper
@@ -102,7 +102,7 @@ def travels(trainer: Trainer) -> list[Figure]:
 def session_of_it(trainer: Trainer) -> list[Figure]:
     """Save the run and open it again, as far as a screen shows it."""
     started = time.perf_counter()
-    content = b"".join(written(session_of(trainer, ESSAY_IMAGE)))
+    content = b"".join(written(session_of(trainer, DEFAULT_IMAGE)))
     saved = time.perf_counter()
     opened = read_session(content).trainer()
     opened.run.look()

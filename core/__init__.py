@@ -2,7 +2,7 @@
 
 from core.arrays import Cancelled
 from core.errors import ConfigError
-from core.images.images import ESSAY_IMAGE, Image
+from core.images.images import DEFAULT_IMAGE, Image
 from core.images.tasks import TASKS
 from core.metrics.earlier import Earlier
 from core.run.changes import Change, SetSettings, neighbouring_rate
@@ -12,7 +12,7 @@ from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
 
 __all__ = [
-    "ESSAY_IMAGE",
+    "DEFAULT_IMAGE",
     "TASKS",
     "Cancelled",
     "Change",

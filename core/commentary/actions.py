@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from core.commentary.by_hand import HandFact, by_hand
-from core.commentary.settings import SettingFact, known_limit, settings_changed
+from core.commentary.settings import SettingFact, settings_changed, stable_rate_limit
 from core.images.images import Example
 from core.network.architecture import Place
 from core.run.snapshot import Snapshot
@@ -36,7 +36,7 @@ def opening(now: Snapshot) -> Opening:
         prediction=now.reading.prediction,
         truth=now.reading.truth,
         learning_rate=now.config.learning_rate,
-        limit=known_limit(now.config, now),
+        limit=stable_rate_limit(now.config, now),
         zero=now.config.initialisation == "zero",
         rule=now.rule,
     )
@@ -69,7 +69,7 @@ class StartedAgain:
 
 
 @dataclass(frozen=True)
-class EssayStart:
+class DefaultStart:
     """The essay's network, weights and all."""
 
     prediction: float
@@ -93,7 +93,7 @@ class NewWeights:
     """What the task's rule says of the image, where its label says something else."""
 
 
-def after_start(before: Snapshot, after: Snapshot) -> StartedAgain | EssayStart | NewWeights:
+def after_start(before: Snapshot, after: Snapshot) -> StartedAgain | DefaultStart | NewWeights:
     """Return what it means that the run is at step 0 again.
 
     Parameters
@@ -105,7 +105,7 @@ def after_start(before: Snapshot, after: Snapshot) -> StartedAgain | EssayStart 
     if _weights_of(was) == _weights_of(now):
         return StartedAgain(before.step, after.earlier is not None)
     if now.starts_as_essay:
-        return EssayStart(reading.prediction, reading.truth, now.task, after.rule)
+        return DefaultStart(reading.prediction, reading.truth, now.task, after.rule)
     zero = now.initialisation == "zero"
     return NewWeights(now.seed, reading.prediction, reading.truth, now.task, zero, after.rule)
 
@@ -289,7 +289,7 @@ ActionFact: TypeAlias = (
     | SettingFact
     | ImageChanged
     | StartedAgain
-    | EssayStart
+    | DefaultStart
     | NewWeights
     | HandFact
     | ImagesChanged

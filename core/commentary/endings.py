@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from core.commentary.settings import known_limit
+from core.commentary.settings import stable_rate_limit
 from core.run.snapshot import Snapshot
 from core.run.stopping import Outcome
 
@@ -75,5 +75,5 @@ def ended(after: Snapshot) -> EndFact:
     step = after.step if after.diverged_at is None else after.diverged_at
     # What is shown is the moment before, though the loss was a number: then the weights were not.
     is_loss_finite = step > after.step and math.isfinite(loss)
-    limit = known_limit(config, after)
+    limit = stable_rate_limit(config, after)
     return Diverged(step, loss, config.learning_rate, limit, is_loss_finite)

@@ -18,7 +18,7 @@ COUNTED = 0.02
 
 
 @dataclass(frozen=True)
-class LookedAt:
+class SelectedImage:
     """What some steps did to the prediction for the selected image."""
 
     before: float
@@ -33,7 +33,7 @@ class LookedAt:
     answered: int
     """How many of the batch were wrong in the direction that the move of this prediction mends."""
     task: str
-    is_learnt_from: bool = False
+    is_training: bool = False
     """Whether it was picked out of the training images."""
     is_noisy: bool = False
     """Whether what is right for it is a label that the task's rule does not give."""
@@ -63,14 +63,14 @@ class LookedAt:
         return (self.after >= YES) != (self.truth >= YES) == (self.before >= YES)
 
 
-def looked_at(before: Snapshot, after: Snapshot) -> LookedAt | None:
+def looked_at(before: Snapshot, after: Snapshot) -> SelectedImage | None:
     """Return what became of the prediction for the selected image, if the change can be seen."""
     old, new = before.reading, after.reading
     change = new.prediction - old.prediction
     if old.image != new.image or not math.isfinite(change) or math.isnan(new.truth):
         return None
     better = before.loss is not None and after.loss is not None and after.loss < before.loss
-    fact = LookedAt(
+    fact = SelectedImage(
         before=old.prediction,
         after=new.prediction,
         truth=new.truth,
@@ -79,7 +79,7 @@ def looked_at(before: Snapshot, after: Snapshot) -> LookedAt | None:
         together_worse=not better and after.is_full_batch,
         answered=before.too_high if change < 0 else before.too_low,
         task=after.config.task,
-        is_learnt_from=new.is_learnt_from,
+        is_training=new.is_training,
         is_noisy=after.rule is not None,
     )
     is_right = abs(fact.after - fact.truth) < RIGHT
@@ -88,7 +88,7 @@ def looked_at(before: Snapshot, after: Snapshot) -> LookedAt | None:
 
 
 @dataclass(frozen=True)
-class Counted:
+class ErrorSides:
     """How many images are predicted too high and too low, before and after."""
 
     task: str
@@ -99,18 +99,18 @@ class Counted:
     low: int
 
 
-def counted(before: Snapshot, after: Snapshot) -> Counted | None:
+def counted(before: Snapshot, after: Snapshot) -> ErrorSides | None:
     """Return how many images are predicted too high and too low, if that changed much.
 
-    Only where `Moved` does not have it.
+    Only where `WeightsMoved` does not have it.
     """
     was, now = (before.too_high, before.too_low), (after.too_high, after.too_low)
     if is_small(after) or None in (before.loss, after.loss) or not after.is_full_batch:
         return None
     if abs(was[0] - now[0]) < COUNTED * after.batch_size:
         return None
-    return Counted(after.config.task, after.batch_size, was[0], now[0], was[1], now[1])
+    return ErrorSides(after.config.task, after.batch_size, was[0], now[0], was[1], now[1])
 
 
-ImageFact: TypeAlias = LookedAt | Counted
+ImageFact: TypeAlias = SelectedImage | ErrorSides
 """Either of them."""

@@ -26,7 +26,7 @@ _TINY, _HUGE = 1e-280, 1e280
 
 
 @dataclass(frozen=True)
-class Signal:
+class LayerStats:
     """Size of the activations and of the gradient in one layer."""
 
     output: float
@@ -40,7 +40,7 @@ class Signal:
     for no image, and such as lie behind dead ones only."""
 
 
-def signals(moment: Snapshot) -> tuple[Signal, ...]:
+def signals(moment: Snapshot) -> tuple[LayerStats, ...]:
     """Return the signals of each layer, the first one first."""
     layers, gradient = moment.architecture.layers, moment.gradient
     found = []
@@ -52,7 +52,7 @@ def signals(moment: Snapshot) -> tuple[Signal, ...]:
         if gradient is not None:
             size = root_mean_square(gradient[layer.start : layer.stop])
             still = int(np.count_nonzero(still_neurons(layer, gradient))) if relus else 0
-        found.append(Signal(output, size, relus, still))
+        found.append(LayerStats(output, size, relus, still))
     return tuple(found)
 
 
@@ -115,14 +115,14 @@ def exploding(moment: Snapshot, times: float = NOTABLE) -> Exploding | None:
 
 
 @dataclass(frozen=True)
-class Hurled:
+class UpdateTooLarge:
     """The coming step of a deep network is far larger than its parameters."""
 
     times: float
     """Size of the step over that of the parameters, as root mean squares; at least 10."""
 
 
-def hurled(moment: Snapshot) -> Hurled | None:
+def hurled(moment: Snapshot) -> UpdateTooLarge | None:
     """Return how much larger than its parameters a deep network's coming step is, if far larger."""
     change = moment.change
     if change is None or len(moment.architecture.hidden) < 2:
@@ -130,11 +130,11 @@ def hurled(moment: Snapshot) -> Hurled | None:
     step, size = root_mean_square(change), root_mean_square(moment.parameters)
     if not (size > 0 and HURLED * size <= step < math.inf):
         return None
-    return Hurled(step / size)
+    return UpdateTooLarge(step / size)
 
 
 @dataclass(frozen=True)
-class Stuck:
+class ReluGradientZero:
     """Neurons with relu whose gradient is exactly 0, though there are errors to learn from."""
 
     neurons: int
@@ -145,7 +145,7 @@ class Stuck:
     over the same images."""
 
 
-def stuck(moment: Snapshot) -> Stuck | None:
+def stuck(moment: Snapshot) -> ReluGradientZero | None:
     """Return how many relu neurons get no gradient, though there are errors to learn from."""
     gradient = moment.gradient
     *hidden, last = moment.architecture.layers
@@ -160,10 +160,10 @@ def stuck(moment: Snapshot) -> Stuck | None:
     nothing = not np.any(gradient[: last.weights.stop])
     neurons = sum(layer.outputs for layer in relus)
     forever = nothing and moment.is_full_batch and moment.config.is_plain_descent
-    return Stuck(still, neurons, forever)
+    return ReluGradientZero(still, neurons, forever)
 
 
-def strained(moment: Snapshot) -> tuple[Vanishing | Exploding | Hurled, ...]:
+def strained(moment: Snapshot) -> tuple[Vanishing | Exploding | UpdateTooLarge, ...]:
     """Return what is so wrong with the signals of a network that it comes before anything else."""
     facts = (hurled(moment), vanishing(moment, SERIOUS), exploding(moment))
     return tuple(fact for fact in facts if fact is not None)
@@ -182,7 +182,7 @@ def _ends(moment: Snapshot) -> tuple[float, float] | None:
 
 
 @dataclass(frozen=True)
-class Unreached:
+class NoGradientToHidden:
     """No gradient reaches the hidden layers, because the output's weights are all 0."""
 
     layers: int
@@ -193,7 +193,7 @@ class Unreached:
     """Whether the output's weights get no gradient either, now and in every later step."""
 
 
-def unreached(moment: Snapshot) -> Unreached | None:
+def unreached(moment: Snapshot) -> NoGradientToHidden | None:
     """Return what it means that the output's weights are 0, if there is something below to learn.
 
     The parameters decide it, so that it is known before any gradient is.
@@ -208,11 +208,11 @@ def unreached(moment: Snapshot) -> Unreached | None:
     # What an optimizer remembers may move them yet.
     change = moment.change
     still = change is None or not change[below.start : last.weights.stop].any()
-    return Unreached(len(architecture.hidden), architecture.bias, silent and still)
+    return NoGradientToHidden(len(architecture.hidden), architecture.bias, silent and still)
 
 
 @dataclass(frozen=True)
-class Alike:
+class IdenticalNeurons:
     """In some layers all neurons are alike, get the same gradient, and so stay alike."""
 
     layer: int
@@ -227,14 +227,14 @@ class Alike:
     """Whether some layer's weights are all 0, so that every image gets the same answer."""
 
 
-def alike(moment: Snapshot) -> Alike | None:
+def alike(moment: Snapshot) -> IdenticalNeurons | None:
     """Return in which hidden layers all neurons are alike, and stay so with the coming step."""
     architecture = moment.architecture
     layers = [layer for layer in range(len(architecture.hidden)) if is_alike(moment, layer)]
     if not layers:
         return None
     weights = [moment.parameters[layer.weights] for layer in architecture.layers]
-    return Alike(
+    return IdenticalNeurons(
         layers[0],
         len(layers),
         sum(architecture.hidden[layer] for layer in layers),
@@ -243,7 +243,7 @@ def alike(moment: Snapshot) -> Alike | None:
     )
 
 
-def unbroken(moment: Snapshot) -> tuple[Unreached | Alike, ...]:
+def unbroken(moment: Snapshot) -> tuple[NoGradientToHidden | IdenticalNeurons, ...]:
     """Return what keeps a network from learning whose initial weights were alike; one at most."""
     nothing, same = unreached(moment), alike(moment)
     if nothing is not None and (nothing.forever or same is None):
@@ -286,5 +286,12 @@ def _are_equal(rows: Array) -> bool:
     return spread <= ALIKE * float(np.abs(rows).max())
 
 
-LayerFact: TypeAlias = Unreached | Alike | Stuck | Vanishing | Exploding | Hurled
+LayerFact: TypeAlias = (
+    NoGradientToHidden
+    | IdenticalNeurons
+    | ReluGradientZero
+    | Vanishing
+    | Exploding
+    | UpdateTooLarge
+)
 """Any of them."""

@@ -7,7 +7,7 @@ from typing import TypeAlias
 import numpy as np
 
 from core.arrays import Array
-from core.commentary.settings import known_limit
+from core.commentary.settings import stable_rate_limit
 from core.run.snapshot import Snapshot
 
 FLAT = 0.02
@@ -71,12 +71,12 @@ def loss_moved(before: Snapshot, after: Snapshot) -> LossMoved | Overshot | None
     most = before.batch_size / 2
     were_high, were_low = before.too_high > most, before.too_low > most
     swung = (were_high and after.too_low > most) or (were_low and after.too_high > most)
-    limit = known_limit(config, after)
+    limit = stable_rate_limit(config, after)
     return Overshot(old, new, swung, were_high, config.task, config.learning_rate, limit)
 
 
 @dataclass(frozen=True)
-class Timid:
+class RateTooSmall:
     """The loss falls slowly, and a larger learning rate would still converge."""
 
     share: float
@@ -86,13 +86,13 @@ class Timid:
     """2/λ: it converges below."""
 
 
-def timid(before: Snapshot, after: Snapshot) -> Timid | None:
+def timid(before: Snapshot, after: Snapshot) -> RateTooSmall | None:
     """Return how slowly the loss falls, if a far larger learning rate is known to be stable."""
     share, rate = _share(before, after), after.config.learning_rate
-    limit = known_limit(after.config, after)
+    limit = stable_rate_limit(after.config, after)
     if share is None or limit is None or is_flat(after):
         return None
-    return Timid(share, rate, limit) if share < TIMID and rate * ROOM <= limit else None
+    return RateTooSmall(share, rate, limit) if share < TIMID and rate * ROOM <= limit else None
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,7 @@ def is_noise(gradient: Array) -> bool:
 
 
 @dataclass(frozen=True)
-class Passed:
+class LossMilestone:
     """The loss came below a power of ten for the first time."""
 
     threshold: float
@@ -171,7 +171,7 @@ class Passed:
     """Whether the loss is the mean over all training images."""
 
 
-def passed(before: Snapshot, after: Snapshot) -> Passed | None:
+def passed(before: Snapshot, after: Snapshot) -> LossMilestone | None:
     """Return the lowest power of ten that the loss came below for the first time."""
     steps = {power: step for power, step in after.curve.passed.items() if power in POWERS}
     new = [power for power, step in steps.items() if before.step < step <= after.step]
@@ -182,7 +182,7 @@ def passed(before: Snapshot, after: Snapshot) -> Passed | None:
     above = steps.get(min((power for power in steps if power > threshold), default=math.nan), 0)
     # What the run began below was not passed.
     since = step - above if above else None
-    return Passed(threshold, step, since, after.is_full_batch)
+    return LossMilestone(threshold, step, since, after.is_full_batch)
 
 
 @dataclass(frozen=True)
@@ -205,7 +205,7 @@ def epoch_done(before: Snapshot, after: Snapshot) -> EpochDone | None:
 
 
 @dataclass(frozen=True)
-class Gap:
+class Overfitting:
     """Overfitting: the test loss is far above the training loss."""
 
     train: float
@@ -214,12 +214,12 @@ class Gap:
     """Training images."""
 
 
-def gap(before: Snapshot, after: Snapshot) -> Gap | None:
+def gap(before: Snapshot, after: Snapshot) -> Overfitting | None:
     """Return the two losses, if the test loss has come to be far above the training loss."""
     if not _is_wide(after) or _is_wide(before) or after.scores is None:
         return None
     train, test = after.scores.train, after.scores.test
-    return None if test is None else Gap(train.loss, test.loss, train.images)
+    return None if test is None else Overfitting(train.loss, test.loss, train.images)
 
 
 def _is_wide(moment: Snapshot) -> bool:
@@ -230,7 +230,16 @@ def _is_wide(moment: Snapshot) -> bool:
     return scores.test.loss > WIDE * scores.train.loss
 
 
-LossFact: TypeAlias = LossMoved | Overshot | Timid | Slowed | LooksFlat | Passed | EpochDone | Gap
+LossFact: TypeAlias = (
+    LossMoved
+    | Overshot
+    | RateTooSmall
+    | Slowed
+    | LooksFlat
+    | LossMilestone
+    | EpochDone
+    | Overfitting
+)
 """Any of them."""
 
 
@@ -261,7 +270,7 @@ def _lost(old: float, new: float, steps: int = 1) -> float | None:
 def passed_the_lowest(before: Snapshot, after: Snapshot) -> bool:
     """Whether the way of the step led downhill first, and uphill where it ended."""
     if after.step > before.step + 1:
-        limit = known_limit(after.config, after)
+        limit = stable_rate_limit(after.config, after)
         return limit is not None and after.config.learning_rate > limit
     if before.gradient is None or after.gradient is None:
         return False

@@ -85,7 +85,7 @@ _TOLD = ("learning_rate", "gradient", "engine", "optimizer", "batch_size")
 """Settings whose change is a fact of its own kind."""
 
 
-def known_limit(config: TrainingConfig, now: Snapshot) -> float | None:
+def stable_rate_limit(config: TrainingConfig, now: Snapshot) -> float | None:
     """Return the learning rate above which this run diverges, where that is known.
 
     It is known where the loss is a bowl and each step is −η times its gradient over all images. On
@@ -102,7 +102,7 @@ def settings_changed(before: Snapshot, after: Snapshot) -> Iterator[SettingFact]
     """Yield which settings have changed, what matters most first."""
     was, now = before.config, after.config
     if was.learning_rate != now.learning_rate:
-        yield RateChanged(was.learning_rate, now.learning_rate, known_limit(now, after))
+        yield RateChanged(was.learning_rate, now.learning_rate, stable_rate_limit(now, after))
     if was.gradient != now.gradient:
         costs = after.other_cost.step, after.cost.step
         yield MethodChanged(now.gradient, len(after.parameters), *costs, _backprop_passes(after))

@@ -17,7 +17,7 @@ AVERAGE = 1e-6
 
 
 @dataclass(frozen=True)
-class Moved:
+class WeightsMoved:
     """Which way the parameters of a network without hidden layers moved, and for what images."""
 
     fell: tuple[int, ...]
@@ -37,7 +37,7 @@ class Moved:
     task: str
 
 
-def moved(before: Snapshot, after: Snapshot) -> Moved | None:
+def moved(before: Snapshot, after: Snapshot) -> WeightsMoved | None:
     """Return which way each parameter went, and whether one went away from its best value."""
     if not is_small(after):
         return None
@@ -50,7 +50,7 @@ def moved(before: Snapshot, after: Snapshot) -> Moved | None:
             distance = np.where(away, np.abs(best - old), 0.0)
         if distance.max() > ARRIVED:
             against = int(np.argmax(distance))
-    return Moved(
+    return WeightsMoved(
         fell=tuple(np.flatnonzero(new < old).tolist()),
         rose=tuple(np.flatnonzero(new > old).tolist()),
         parameters=len(new),
@@ -87,7 +87,7 @@ def stepped(before: Snapshot, after: Snapshot) -> Stepped | None:
 
 
 @dataclass(frozen=True)
-class Turned:
+class SignChanged:
     """Parameters whose gradient changed its sign, all to the same one."""
 
     indices: tuple[int, ...]
@@ -103,7 +103,7 @@ class Turned:
     be stronger."""
 
 
-def turned(before: Snapshot, after: Snapshot) -> tuple[Turned, ...]:
+def turned(before: Snapshot, after: Snapshot) -> tuple[SignChanged, ...]:
     """Return whose gradient changed its sign: those now below 0, and those now above.
 
     With mini-batches each gradient belongs to other images, so that a sign means little.
@@ -122,7 +122,7 @@ def turned(before: Snapshot, after: Snapshot) -> tuple[Turned, ...]:
     past = lowered and after.step == before.step + 1 and passed_the_lowest(before, after)
     change = np.zeros_like(new) if after.change is None else after.change
     return tuple(
-        Turned(
+        SignChanged(
             tuple(which.tolist()),
             weights,
             below,
@@ -135,7 +135,7 @@ def turned(before: Snapshot, after: Snapshot) -> tuple[Turned, ...]:
 
 
 @dataclass(frozen=True)
-class Arrived:
+class Converged:
     """Every parameter is within 0.001 of the best there is for these images."""
 
     weights: int
@@ -144,7 +144,7 @@ class Arrived:
     """What each weight is, if the best is the plain average of the pixels; otherwise None."""
 
 
-def arrived(moment: Snapshot) -> Arrived | None:
+def arrived(moment: Snapshot) -> Converged | None:
     """Return what the best parameters are, if each is as good as that."""
     best = None if moment.bowl is None else moment.bowl.best
     if best is None or not np.all(np.abs(moment.parameters - best) <= ARRIVED):
@@ -152,11 +152,11 @@ def arrived(moment: Snapshot) -> Arrived | None:
     weights = _weights(moment)
     average = np.where(np.arange(len(best)) < weights, 1.0 / weights, 0.0)
     is_average = bool(np.all(np.abs(best - average) <= AVERAGE))
-    return Arrived(weights, len(best) - weights, 1.0 / weights if is_average else None)
+    return Converged(weights, len(best) - weights, 1.0 / weights if is_average else None)
 
 
 @dataclass(frozen=True)
-class Settled:
+class NoChange:
     """The last step left every parameter as it was, to the last bit."""
 
     zero: bool
@@ -164,7 +164,7 @@ class Settled:
     loss: float
 
 
-def settled(moment: Snapshot) -> Settled | None:
+def settled(moment: Snapshot) -> NoChange | None:
     """Return why nothing moves any more, if the last step changed nothing at all and none will."""
     if moment.previous is None or moment.gradient is None or moment.loss is None:
         return None
@@ -174,10 +174,10 @@ def settled(moment: Snapshot) -> Settled | None:
     # What an optimizer remembers may move them yet, unless that is used up as well.
     if len(moment.state.slots) and not (zero and not np.any(moment.change)):
         return None
-    return Settled(zero, moment.loss)
+    return NoChange(zero, moment.loss)
 
 
-WeightFact: TypeAlias = Moved | Stepped | Turned | Arrived | Settled
+WeightFact: TypeAlias = WeightsMoved | Stepped | SignChanged | Converged | NoChange
 """Any of them."""
 
 

@@ -1,8 +1,8 @@
 """The arithmetic behind a cost in multiply-adds: its factors, and where each comes from."""
 
 from core.explain.equations import Equation, Factor, Scope, Term, equation
-from core.explain.explanation import Besides, Compared, Explanation, Fact, Remark
-from core.explain.targets import Count, CountTarget
+from core.explain.explanation import Compared, Explanation, Fact, OtherOperations, Remark
+from core.explain.quantities import Count, CountQuantity
 from core.metrics.ledger import cost_of
 from core.metrics.other_gradient import other_method
 from core.network.architecture import Architecture
@@ -13,7 +13,7 @@ MOST_KINDS = 8
 """Kinds of steps, by what they cost, whose sum is written out."""
 
 
-def explain_count(snapshot: Snapshot, target: CountTarget) -> Explanation:
+def explain_count(snapshot: Snapshot, quantity: CountQuantity) -> Explanation:
     """Work out a count from the network's shape, the images of a step and the method.
 
     Parameters
@@ -24,14 +24,14 @@ def explain_count(snapshot: Snapshot, target: CountTarget) -> Explanation:
         Which line.
     """
     method = snapshot.config.gradient
-    if target.count is Count.TOTAL:
-        return _total(snapshot, target)
-    if target.count is Count.LOOKS:
-        return _looks(snapshot, target)
-    if target.count is Count.OTHER_STEP:
+    if quantity.count is Count.TOTAL:
+        return _total(snapshot, quantity)
+    if quantity.count is Count.LOOKS:
+        return _looks(snapshot, quantity)
+    if quantity.count is Count.OTHER_STEP:
         method = other_method(method)
     forward, gradient, update, where = _phases(snapshot, method)
-    if target.count in (Count.STEP, Count.OTHER_STEP):
+    if quantity.count in (Count.STEP, Count.OTHER_STEP):
         phases = [Factor(each.name, each.result) for each in (forward, gradient, update)]
         step = equation(
             "a step",
@@ -41,11 +41,11 @@ def explain_count(snapshot: Snapshot, target: CountTarget) -> Explanation:
         )
         used = [each for each in where if _is_used(each, (forward, gradient, update))]
         equations = (*used, forward, gradient, update, step)
-        return Explanation(target, step.result, equations)
-    line = {Count.FORWARD: forward, Count.GRADIENT: gradient, Count.UPDATE: update}[target.count]
+        return Explanation(quantity, step.result, equations)
+    line = {Count.FORWARD: forward, Count.GRADIENT: gradient, Count.UPDATE: update}[quantity.count]
     used = [each for each in where if _is_used(each, (line,))]
-    facts = _besides(snapshot) if target.count is Count.UPDATE else ()
-    return Explanation(target, line.result, (*used, line), facts=facts)
+    facts = _besides(snapshot) if quantity.count is Count.UPDATE else ()
+    return Explanation(quantity, line.result, (*used, line), facts=facts)
 
 
 def _besides(snapshot: Snapshot) -> tuple[Fact, ...]:
@@ -56,7 +56,7 @@ def _besides(snapshot: Snapshot) -> tuple[Fact, ...]:
     if work == Work() and not penalties:
         return ()
     count, weights = architecture.parameter_count, architecture.weight_count
-    return (Besides(config.optimizer, count, work, weights, penalties),)
+    return (OtherOperations(config.optimizer, count, work, weights, penalties),)
 
 
 def _is_used(source: Equation, lines: tuple[Equation, ...]) -> bool:
@@ -122,29 +122,29 @@ def _pairs(name: str, architecture: Architecture, first: int) -> Equation:
     return equation(name, formula, terms, Scope.NETWORK)
 
 
-def _looks(snapshot: Snapshot, target: CountTarget) -> Explanation:
+def _looks(snapshot: Snapshot, quantity: CountQuantity) -> Explanation:
     """Work out what looking after each edit comes to; beside it, what descent makes of that."""
     walk = snapshot.walk
     if walk is None:
-        return Explanation(target, None, (), facts=(Remark.UNMOVED,))
+        return Explanation(quantity, None, (), facts=(Remark.UNMOVED,))
     forward, _, _, where = _phases(snapshot, snapshot.config.gradient)
     used = [each for each in where if _is_used(each, (forward,))]
     passes = Factor("looks", walk.forward_passes)
     looks = _product("by hand", (passes, Factor("forward", forward.result)))
     compared = Compared(walk, snapshot.loss, snapshot.cost.step)
-    return Explanation(target, looks.result, (*used, forward, looks), facts=(compared,))
+    return Explanation(quantity, looks.result, (*used, forward, looks), facts=(compared,))
 
 
-def _total(snapshot: Snapshot, target: CountTarget) -> Explanation:
+def _total(snapshot: Snapshot, quantity: CountQuantity) -> Explanation:
     """Work out what all steps so far are the sum of, if they are of few kinds."""
     if len(snapshot.bill) > MOST_KINDS:
-        return Explanation(target, snapshot.multiply_adds, (), facts=(Remark.MIXED,))
+        return Explanation(quantity, snapshot.multiply_adds, (), facts=(Remark.MIXED,))
     bill = snapshot.bill or ((0, snapshot.cost.step),)
     terms = [
         Term((Factor("steps", steps), Factor(_kind(snapshot, cost), cost))) for steps, cost in bill
     ]
     total = equation("so far", "steps × a step", terms, Scope.NETWORK)
-    return Explanation(target, total.result, (total,))
+    return Explanation(quantity, total.result, (total,))
 
 
 def _kind(snapshot: Snapshot, cost: int) -> str:

@@ -8,23 +8,23 @@ import numpy as np
 from core.arrays import Array
 from core.explain.count import explain_count
 from core.explain.equations import Equation, Factor, Scope, Term, equation, products, subscript
-from core.explain.explanation import Began, Explanation, Fact, Origin, Remark, Ruled
+from core.explain.explanation import CleanLabel, Explanation, Fact, InitialValue, Origin, Remark
 from core.explain.gradient import explain_gradient
 from core.explain.loss import explain_loss
-from core.explain.step import explain_step, step_equations
-from core.explain.targets import (
-    CountTarget,
-    ErrorTarget,
-    GradientTarget,
-    LossTarget,
-    NeuronTarget,
-    ParameterTarget,
-    PixelTarget,
-    PredictionTarget,
-    StepTarget,
-    Target,
-    TruthTarget,
+from core.explain.quantities import (
+    CountQuantity,
+    ErrorQuantity,
+    GradientQuantity,
+    LossQuantity,
+    NeuronQuantity,
+    ParameterQuantity,
+    PixelQuantity,
+    PredictionQuantity,
+    Quantity,
+    TruthQuantity,
+    UpdateQuantity,
 )
+from core.explain.step import explain_step, step_equations
 from core.explain.working import EFFORT
 from core.images.images import Batch
 from core.images.tasks import TASKS
@@ -40,7 +40,7 @@ _REDRAWN = 100_000
 
 
 def explain(
-    snapshot: Snapshot, batch: Batch | None, target: Target, effort: int = EFFORT
+    snapshot: Snapshot, batch: Batch | None, quantity: Quantity, effort: int = EFFORT
 ) -> Explanation:
     """Work out the arithmetic behind a number.
 
@@ -62,37 +62,37 @@ def explain(
         If the target is a parameter or a neuron that the network does not have.
     """
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-        match target:
-            case CountTarget():
-                return explain_count(snapshot, target)
-            case LossTarget():
-                return explain_loss(snapshot, batch, target, effort)
-            case GradientTarget():
-                return explain_gradient(snapshot, batch, target, effort)
-            case StepTarget():
-                return explain_step(snapshot, target)
-            case ParameterTarget():
-                return _parameter(snapshot, target)
-            case NeuronTarget(layer, neuron):
-                return _told(target, neuron_equations(snapshot, layer, neuron))
-            case PredictionTarget():
+        match quantity:
+            case CountQuantity():
+                return explain_count(snapshot, quantity)
+            case LossQuantity():
+                return explain_loss(snapshot, batch, quantity, effort)
+            case GradientQuantity():
+                return explain_gradient(snapshot, batch, quantity, effort)
+            case UpdateQuantity():
+                return explain_step(snapshot, quantity)
+            case ParameterQuantity():
+                return _parameter(snapshot, quantity)
+            case NeuronQuantity(layer, neuron):
+                return _told(quantity, neuron_equations(snapshot, layer, neuron))
+            case PredictionQuantity():
                 last = len(snapshot.architecture.layers) - 1
-                return _told(target, neuron_equations(snapshot, last, 0))
-            case PixelTarget(pixel):
-                return _pixel(snapshot, target, pixel)
-            case TruthTarget():
-                return _truth(snapshot, target)
-            case ErrorTarget() if math.isnan(snapshot.reading.truth):
-                return Explanation(target, None, (), facts=(Remark.UNKNOWN,))
-            case ErrorTarget():
-                return _told(target, (error_equation(snapshot.reading),))
+                return _told(quantity, neuron_equations(snapshot, last, 0))
+            case PixelQuantity(pixel):
+                return _pixel(snapshot, quantity, pixel)
+            case TruthQuantity():
+                return _truth(snapshot, quantity)
+            case ErrorQuantity() if math.isnan(snapshot.reading.truth):
+                return Explanation(quantity, None, (), facts=(Remark.UNKNOWN,))
+            case ErrorQuantity():
+                return _told(quantity, (error_equation(snapshot.reading),))
 
 
 def _told(
-    target: Target, equations: tuple[Equation, ...], facts: tuple[Fact, ...] = ()
+    quantity: Quantity, equations: tuple[Equation, ...], facts: tuple[Fact, ...] = ()
 ) -> Explanation:
     """Explain by equations of which the last one gives the number."""
-    return Explanation(target, equations[-1].result, equations, facts=facts)
+    return Explanation(quantity, equations[-1].result, equations, facts=facts)
 
 
 def neuron_equations(snapshot: Snapshot, layer: int, neuron: int) -> tuple[Equation, ...]:
@@ -136,7 +136,7 @@ def error_equation(reading: Reading) -> Equation:
     return equation("error", "prediction − truth", terms)
 
 
-def _pixel(snapshot: Snapshot, target: Target, pixel: int) -> Explanation:
+def _pixel(snapshot: Snapshot, quantity: Quantity, pixel: int) -> Explanation:
     """Work out what a pixel adds to each neuron that sees it."""
     layer = snapshot.architecture.layers[0]
     value = float(snapshot.reading.image[pixel])
@@ -147,47 +147,47 @@ def _pixel(snapshot: Snapshot, target: Target, pixel: int) -> Explanation:
         factors = (Factor("w", float(row[neuron])), Factor("x", value))
         alike = layer.outputs - _MOST_NEURONS if neuron == _MOST_NEURONS - 1 else 0
         equations.append(equation(name, "w·x", (Term(factors),), alike=alike))
-    return Explanation(target, value, tuple(equations))
+    return Explanation(quantity, value, tuple(equations))
 
 
-def _truth(snapshot: Snapshot, target: Target) -> Explanation:
+def _truth(snapshot: Snapshot, quantity: Quantity) -> Explanation:
     """Work out the target."""
     reading, task = snapshot.reading, TASKS[snapshot.config.task]
     if math.isnan(reading.truth):
-        return Explanation(target, None, (), facts=(Remark.UNKNOWN,))
+        return Explanation(quantity, None, (), facts=(Remark.UNKNOWN,))
     if task.is_own or snapshot.rule is not None:
-        return Explanation(target, reading.truth, (), facts=(Remark.GIVEN,))
-    facts = (Ruled(task.name),)
+        return Explanation(quantity, reading.truth, (), facts=(Remark.GIVEN,))
+    facts = (CleanLabel(task.name),)
     pixels = [Factor(f"x{subscript(i + 1)}", float(x)) for i, x in enumerate(reading.image)]
     if task.name == "darkness":
         terms = [Term((pixel,)) for pixel in pixels]
         four = Factor("pixels", float(len(pixels)))
-        return _told(target, (equation("truth", "Σ xᵢ ÷ 4", terms, divisor=four),))
+        return _told(quantity, (equation("truth", "Σ xᵢ ÷ 4", terms, divisor=four),))
     if task.name == "top-bottom":
         terms = [Term((pixel,), sign) for pixel, sign in zip(pixels, (1, 1, -1, -1), strict=True)]
         two, formula = Factor("2", 2.0), "(x₁ + x₂ − x₃ − x₄) ÷ 2"
-        return _told(target, (equation("truth", formula, terms, divisor=two),), facts)
+        return _told(quantity, (equation("truth", formula, terms, divisor=two),), facts)
     if task.name == "contrast":
         darkest, brightest = (
             choose(pixels, key=lambda pixel: pixel.value) for choose in (max, min)
         )
         terms = [Term((darkest,)), Term((brightest,), -1)]
-        return _told(target, (equation("truth", "darkest − brightest", terms),), facts)
-    return Explanation(target, reading.truth, (), facts=facts)
+        return _told(quantity, (equation("truth", "darkest − brightest", terms),), facts)
+    return Explanation(quantity, reading.truth, (), facts=facts)
 
 
-def _parameter(snapshot: Snapshot, target: ParameterTarget) -> Explanation:
+def _parameter(snapshot: Snapshot, quantity: ParameterQuantity) -> Explanation:
     """Tell where a weight or bias began, how far it came, and what it does for this image."""
-    place = snapshot.architecture.place(target.index)
-    value = float(snapshot.parameters[target.index])
+    place = snapshot.architecture.place(quantity.index)
+    value = float(snapshot.parameters[quantity.index])
     symbol = "b" if place.source is None else "w"
     equations = []
     facts: tuple[Fact, ...] = ()
     if snapshot.architecture.parameter_count <= _REDRAWN:
         config = snapshot.config
         first = _first_parameters(config.architecture, config.seed, config.initialisation)
-        began = float(first[target.index])
-        facts = (_origin(snapshot, target),)
+        began = float(first[quantity.index])
+        facts = (_origin(snapshot, quantity),)
         if snapshot.step:
             moved = Term((Factor("moved", value - began),))
             came = (Term((Factor("start", began),)), moved)
@@ -197,11 +197,11 @@ def _parameter(snapshot: Snapshot, target: ParameterTarget) -> Explanation:
         brings = Term((Factor("w", value), pixel))
         level = "x" if place.layer == 0 else "h"
         equations.append(equation("it adds", f"w·{level}", (brings,)))
-    if snapshot.gradient is not None and target.index not in snapshot.frozen:
-        equations.append(step_equations(snapshot, target.index)[-1])
+    if snapshot.gradient is not None and quantity.index not in snapshot.frozen:
+        equations.append(step_equations(snapshot, quantity.index)[-1])
         if not snapshot.config.is_plain_descent:
             facts += (Remark.DIRECTION,)
-    return Explanation(target, value, tuple(equations), facts=facts)
+    return Explanation(quantity, value, tuple(equations), facts=facts)
 
 
 @lru_cache(maxsize=2)
@@ -209,10 +209,10 @@ def _first_parameters(architecture: Architecture, seed: int, initialisation: str
     return initial_parameters(architecture, seed, initialisation)
 
 
-def _origin(snapshot: Snapshot, target: ParameterTarget) -> Began:
+def _origin(snapshot: Snapshot, quantity: ParameterQuantity) -> InitialValue:
     """Tell where a parameter's first value came from."""
     config = snapshot.config
-    place = config.architecture.place(target.index)
+    place = config.architecture.place(quantity.index)
     layer = config.architecture.layers[place.layer]
     initialisation = INITIALISATIONS[config.initialisation]
     spread = initialisation.spread(layer.inputs, layer.outputs, layer.activation)
@@ -223,4 +223,4 @@ def _origin(snapshot: Snapshot, target: ParameterTarget) -> Began:
         origin = Origin.BIAS
     elif not spread:
         origin = Origin.ZERO
-    return Began(origin, spread, config.seed)
+    return InitialValue(origin, spread, config.seed)

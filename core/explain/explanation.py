@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from core.explain.equations import Equation, Scope
-from core.explain.targets import Target
+from core.explain.quantities import Quantity
 from core.network.optimizers import Work
 from core.run.descent import ManualEdits
 
@@ -47,7 +47,7 @@ class Reason:
 
 
 @dataclass(frozen=True)
-class Unworked:
+class TooManyTerms:
     """The batch is too large to be gone through here, image by image."""
 
     multiply_adds: int
@@ -67,7 +67,7 @@ class Origin(StrEnum):
 
 
 @dataclass(frozen=True)
-class Began:
+class InitialValue:
     """The initial value of a parameter: where it came from."""
 
     origin: Origin
@@ -86,7 +86,7 @@ class Updates:
 
 
 @dataclass(frozen=True)
-class Besides:
+class OtherOperations:
     """What an update takes that is no multiply-add of its own line."""
 
     optimizer: str
@@ -128,7 +128,7 @@ class Remark(StrEnum):
 
 
 @dataclass(frozen=True)
-class Ruled:
+class CleanLabel:
     """The rule that the target follows."""
 
     task: str
@@ -136,7 +136,7 @@ class Ruled:
 
 
 @dataclass(frozen=True)
-class Twins:
+class IdenticalNeurons:
     """All neurons of a layer are alike, so that they get the same gradients and stay alike."""
 
     layer: int
@@ -144,12 +144,22 @@ class Twins:
     neurons: int
 
 
-Fact: TypeAlias = Reason | Unworked | Began | Ruled | Twins | Updates | Besides | Compared | Remark
+Fact: TypeAlias = (
+    Reason
+    | TooManyTerms
+    | InitialValue
+    | CleanLabel
+    | IdenticalNeurons
+    | Updates
+    | OtherOperations
+    | Compared
+    | Remark
+)
 """What an explanation says beside its equations."""
 
 
 @dataclass(frozen=True)
-class Witness:
+class TopImage:
     """An image with a large term in a sum over the batch."""
 
     index: int
@@ -168,13 +178,13 @@ class Witness:
 class Explanation:
     """The arithmetic behind one number."""
 
-    target: Target
+    quantity: Quantity
     """Which one."""
     result: float | None
     """The number, worked out from the terms; None where that is not done, see `facts`."""
     equations: tuple[Equation, ...]
     """In the order in which they are worked out."""
-    witnesses: tuple[Witness, ...] = ()
+    witnesses: tuple[TopImage, ...] = ()
     """The images that count most, the largest first; of a gradient those that raise it, then those
     that lower it."""
     facts: tuple[Fact, ...] = ()

@@ -16,7 +16,7 @@ import numpy as np
 
 from core.engines.engine import NUDGE
 from core.explain.equations import Equation, Factor, Scope, Term, equation, products, subscript
-from core.explain.explanation import Explanation, Fact, Unworked
+from core.explain.explanation import Explanation, Fact, TooManyTerms
 from core.explain.loss import (
     largest,
     loss_equation,
@@ -24,9 +24,9 @@ from core.explain.loss import (
     seen,
     witnesses,
 )
-from core.explain.targets import GradientTarget
+from core.explain.quantities import GradientQuantity
 from core.explain.working import (
-    Working,
+    BatchTrace,
     effort_of,
     multiplies_slope,
     work_through,
@@ -45,7 +45,7 @@ EACH_WAY = 3
 
 
 def explain_gradient(
-    snapshot: Snapshot, batch: Batch | None, target: GradientTarget, effort: int
+    snapshot: Snapshot, batch: Batch | None, quantity: GradientQuantity, effort: int
 ) -> Explanation:
     """Work out the gradient in one parameter, by the method that the run uses.
 
@@ -60,7 +60,7 @@ def explain_gradient(
     effort : int
         Multiply-adds that a look at every image may cost.
     """
-    place = snapshot.architecture.place(target.index)
+    place = snapshot.architecture.place(quantity.index)
     own = work_through_image(snapshot)
     nudges = snapshot.config.gradient == "nudge"
     of_this_image = not nudges and math.isfinite(snapshot.reading.truth)
@@ -71,29 +71,31 @@ def explain_gradient(
         if needed <= effort:
             working = work_through(own.network, own.loss, batch)
         else:
-            known = None if snapshot.gradient is None else float(snapshot.gradient[target.index])
-            left_out = Unworked(needed, known)
+            known = None if snapshot.gradient is None else float(snapshot.gradient[quantity.index])
+            left_out = TooManyTerms(needed, known)
     facts: tuple[Fact, ...] = ()
     if left_out is not None:
         facts += (left_out,)
     if working is None:
         facts += (*reasons_for(own, None, place, 0.0), *twins_at(snapshot, place))
-        return Explanation(target, None, equations, facts=facts)
-    pulls = working.pulls(place.layer, place.source, place.neuron)
-    up = [index for index in largest(pulls, EACH_WAY) if pulls[index] > 0]
-    down = [index for index in largest(-pulls, EACH_WAY) if pulls[index] < 0]
+        return Explanation(quantity, None, equations, facts=facts)
+    image_gradients = working.image_gradients(place.layer, place.source, place.neuron)
+    up = [index for index in largest(image_gradients, EACH_WAY) if image_gradients[index] > 0]
+    down = [index for index in largest(-image_gradients, EACH_WAY) if image_gradients[index] < 0]
     if nudges:
-        equations = nudging(working, target.index)
+        equations = nudging(working, quantity.index)
     else:
         equations += (_mean(working, place, up + down),)
     result = equations[-1].result
     facts += (*reasons_for(own, working, place, result), *twins_at(snapshot, place))
     if of_this_image:
         facts += (seen(snapshot),)
-    return Explanation(target, result, equations, witnesses(working, pulls, up + down), facts)
+    return Explanation(
+        quantity, result, equations, witnesses(working, image_gradients, up + down), facts
+    )
 
 
-def chain(own: Working, place: Place) -> tuple[Equation, ...]:
+def chain(own: BatchTrace, place: Place) -> tuple[Equation, ...]:
     """Carry one image's error back to a parameter, neuron by neuron.
 
     Parameters
@@ -123,7 +125,7 @@ def chain(own: Working, place: Place) -> tuple[Equation, ...]:
     return (*steps, neuron_error, pull)
 
 
-def _source(own: Working, place: Place, image: int) -> Factor | None:
+def _source(own: BatchTrace, place: Place, image: int) -> Factor | None:
     """Return what a weight is multiplied by."""
     if place.source is None:
         return None
@@ -132,7 +134,7 @@ def _source(own: Working, place: Place, image: int) -> Factor | None:
     return Factor(f"{symbol}{subscript(place.source + 1)}", value)
 
 
-def _output_error(working: Working, image: int) -> tuple[tuple[Factor, ...], str]:
+def _output_error(working: BatchTrace, image: int) -> tuple[tuple[Factor, ...], str]:
     """Return the factors of the output neuron's error, and their names in a row."""
     slope = working.loss.slope
     two = (Factor("2", slope),) if slope != 1.0 else ()
@@ -142,13 +144,13 @@ def _output_error(working: Working, image: int) -> tuple[tuple[Factor, ...], str
     return factors, "·".join(factor.name for factor in factors)
 
 
-def _slope(working: Working, layer: int, neuron: int, image: int) -> float:
+def _slope(working: BatchTrace, layer: int, neuron: int, image: int) -> float:
     """Work out the slope of a neuron's activation from its output."""
     activation = working.network.architecture.layers[layer].activation
     return activation.slope(float(working.levels[layer + 1][image, neuron]))
 
 
-def _layer_errors(own: Working, layer: int) -> list[Equation]:
+def _layer_errors(own: BatchTrace, layer: int) -> list[Equation]:
     """Work out the errors of a layer's neurons, the largest if there are many."""
     errors = own.errors[layer][0]
     chosen = sorted(largest(np.abs(errors), MOST_NEURONS))
@@ -158,7 +160,7 @@ def _layer_errors(own: Working, layer: int) -> list[Equation]:
     ]
 
 
-def _error(own: Working, layer: int, neuron: int, alike: int) -> Equation:
+def _error(own: BatchTrace, layer: int, neuron: int, alike: int) -> Equation:
     """Work out a hidden neuron's error: what comes back to it, times its slope."""
     activation = own.network.architecture.layers[layer].activation
     weights = own.network.weights[layer + 1][neuron]
@@ -174,17 +176,22 @@ def _error(own: Working, layer: int, neuron: int, alike: int) -> Equation:
     return equation(name, formula, terms, rest=rest, times=slope, alike=alike)
 
 
-def _mean(working: Working, place: Place, listed: list[int]) -> Equation:
+def _mean(working: BatchTrace, place: Place, listed: list[int]) -> Equation:
     """Work out the mean of the images' own gradients; some of them are named."""
-    pulls = working.pulls(place.layer, place.source, place.neuron)
+    image_gradients = working.image_gradients(place.layer, place.source, place.neuron)
     terms = tuple(_pull(working, place, index) for index in listed)
-    number = Factor("n", float(len(pulls)))
+    number = Factor("n", float(len(image_gradients)))
     return equation(
-        "gradient", "Σ pulls ÷ n", terms, Scope.BATCH, rest=rest_of(pulls, listed), divisor=number
+        "gradient",
+        "Σ pulls ÷ n",
+        terms,
+        Scope.BATCH,
+        rest=rest_of(image_gradients, listed),
+        divisor=number,
     )
 
 
-def _pull(working: Working, place: Place, image: int) -> Term:
+def _pull(working: BatchTrace, place: Place, image: int) -> Term:
     """Return one image's own gradient in its factors."""
     if place.layer == len(working.sums) - 1:
         factors, _ = _output_error(working, image)
@@ -195,7 +202,7 @@ def _pull(working: Working, place: Place, image: int) -> Term:
     return Term(factors if source is None else (*factors, source))
 
 
-def nudging(working: Working, index: int) -> tuple[Equation, ...]:
+def nudging(working: BatchTrace, index: int) -> tuple[Equation, ...]:
     """Work out the loss here and a millionth further on, and the slope that comes of it.
 
     Parameters

@@ -6,9 +6,9 @@ import numpy as np
 
 from core.arrays import Array
 from core.explain.equations import Equation, Factor, Rest, Scope, Term, equation
-from core.explain.explanation import Explanation, Fact, Remark, Unworked, Witness
-from core.explain.targets import Target
-from core.explain.working import Working, effort_of, work_through, work_through_image
+from core.explain.explanation import Explanation, Fact, Remark, TooManyTerms, TopImage
+from core.explain.quantities import Quantity
+from core.explain.working import BatchTrace, effort_of, work_through, work_through_image
 from core.images.images import Batch
 from core.run.snapshot import Snapshot
 
@@ -18,11 +18,11 @@ WITNESSES = 5
 
 def seen(snapshot: Snapshot) -> Remark:
     """Return whether the selected image is one of those that the mean is of."""
-    return Remark.SEEN if snapshot.reading.is_learnt_from else Remark.UNSEEN
+    return Remark.SEEN if snapshot.reading.is_training else Remark.UNSEEN
 
 
 def explain_loss(
-    snapshot: Snapshot, batch: Batch | None, target: Target, effort: int
+    snapshot: Snapshot, batch: Batch | None, quantity: Quantity, effort: int
 ) -> Explanation:
     """Work out the loss: each image's own, then their mean.
 
@@ -45,20 +45,20 @@ def explain_loss(
         equations = (equation(name, _formula(own), image_terms(own, 0)),)
         facts = (seen(snapshot),)
     if batch is None:
-        return Explanation(target, None, equations, facts=facts)
+        return Explanation(quantity, None, equations, facts=facts)
     needed = effort_of(snapshot.architecture, len(batch), 1)
     if needed > effort:
-        facts += (Unworked(needed, snapshot.loss),)
-        return Explanation(target, None, equations, facts=facts)
+        facts += (TooManyTerms(needed, snapshot.loss),)
+        return Explanation(quantity, None, equations, facts=facts)
     working = work_through(own.network, own.loss, batch, back=False)
     losses = working.losses()
     found = witnesses(working, losses, largest(losses, WITNESSES))
     mean = loss_equation(working, losses, found)
-    return Explanation(target, mean.result, (*equations, mean), found, facts)
+    return Explanation(quantity, mean.result, (*equations, mean), found, facts)
 
 
 def loss_equation(
-    working: Working, losses: Array, found: tuple[Witness, ...], name: str = "loss"
+    working: BatchTrace, losses: Array, found: tuple[TopImage, ...], name: str = "loss"
 ) -> Equation:
     """Work out the mean of the images' losses; some of them are named."""
     listed = [witness.index for witness in found]
@@ -77,7 +77,7 @@ def loss_equation(
     )
 
 
-def image_terms(working: Working, index: int) -> tuple[Term, ...]:
+def image_terms(working: BatchTrace, index: int) -> tuple[Term, ...]:
     """Return what one image adds: its error squared, or two logarithms."""
     if not working.loss.needs_sums:
         error = Factor("error", float(working.differences[index]))
@@ -90,7 +90,7 @@ def image_terms(working: Working, index: int) -> tuple[Term, ...]:
     return tuple(Term(factors, -1) for factors in logarithms)
 
 
-def _formula(working: Working) -> str:
+def _formula(working: BatchTrace) -> str:
     """Write an image's loss in symbols."""
     if working.loss.needs_sums:
         return "−truth·ln(prediction) − (1 − truth)·ln(1 − prediction)"
@@ -123,12 +123,12 @@ def rest_of(values: Array, listed: list[int]) -> Rest | None:
     return Rest(len(values) - len(listed), float(values[others].sum()))
 
 
-def witnesses(working: Working, values: Array, indices: list[int]) -> tuple[Witness, ...]:
+def witnesses(working: BatchTrace, values: Array, indices: list[int]) -> tuple[TopImage, ...]:
     """Name some images, with what each of them adds to a sum."""
     whole = float(np.abs(values).sum())
     batch, predictions = working.batch, working.predictions
     return tuple(
-        Witness(
+        TopImage(
             index,
             tuple(batch.images[index].tolist()),
             float(predictions[index]),

@@ -24,14 +24,14 @@ from enum import StrEnum
 from itertools import accumulate
 
 from core.engines.engine import NUDGE
-from core.explain.targets import (
-    ErrorTarget,
-    GradientTarget,
-    LossTarget,
-    NeuronTarget,
-    PredictionTarget,
-    StepTarget,
-    Target,
+from core.explain.quantities import (
+    ErrorQuantity,
+    GradientQuantity,
+    LossQuantity,
+    NeuronQuantity,
+    PredictionQuantity,
+    Quantity,
+    UpdateQuantity,
 )
 from core.network.cost import Phase
 from core.run.snapshot import Snapshot
@@ -139,7 +139,7 @@ def nudge_of(snapshot: Snapshot, index: int) -> Nudge | None:
     return Nudge(value, value + NUDGE, snapshot.loss, snapshot.loss + slope * NUDGE, slope)
 
 
-def target_of(part: Part, snapshot: Snapshot, selected: int = 0) -> Target:
+def quantity_of(part: Part, snapshot: Snapshot, selected: int = 0) -> Quantity:
     """Choose the number whose arithmetic, and whose code, shows a part best.
 
     Parameters
@@ -163,17 +163,17 @@ def target_of(part: Part, snapshot: Snapshot, selected: int = 0) -> Target:
     near = selected if place.layer == number else layer.start
     match part.kind:
         case PartKind.FORWARD if number == len(snapshot.architecture.layers) - 1:
-            return PredictionTarget()
+            return PredictionQuantity()
         case PartKind.FORWARD:
-            return NeuronTarget(number, place.neuron if place.layer == number else 0)
+            return NeuronQuantity(number, place.neuron if place.layer == number else 0)
         case PartKind.LOSS:
-            return LossTarget()
+            return LossQuantity()
         case PartKind.ERROR:
-            return ErrorTarget()
+            return ErrorQuantity()
         case PartKind.GRADIENT | PartKind.NUDGE:
-            return GradientTarget(near if part.parameter is None else part.parameter)
+            return GradientQuantity(near if part.parameter is None else part.parameter)
         case PartKind.UPDATE:
-            return StepTarget(selected)
+            return UpdateQuantity(selected)
 
 
 _Entry = tuple[PartKind, int | None, int | None, int]

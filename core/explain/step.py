@@ -5,12 +5,12 @@ Everything is worked out anew from the gradient, the settings and what was remem
 
 from core.explain.equations import Equation, Factor, Scope, Term, equation
 from core.explain.explanation import Explanation, Fact, Remark, Updates
-from core.explain.targets import StepTarget
+from core.explain.quantities import UpdateQuantity
 from core.run.snapshot import Snapshot
 from core.settings.config import TrainingConfig
 
 
-def explain_step(snapshot: Snapshot, target: StepTarget) -> Explanation:
+def explain_step(snapshot: Snapshot, quantity: UpdateQuantity) -> Explanation:
     """Work out what the coming step adds to a parameter, and what it will be then.
 
     Parameters
@@ -21,18 +21,18 @@ def explain_step(snapshot: Snapshot, target: StepTarget) -> Explanation:
         The parameter.
     """
     config = snapshot.config
-    is_bias = snapshot.architecture.place(target.index).source is None
+    is_bias = snapshot.architecture.place(quantity.index).source is None
     if snapshot.gradient is None:
-        return Explanation(target, None, (), facts=(Remark.PENDING,))
-    if target.index in snapshot.frozen:
-        return Explanation(target, 0.0, (), facts=(Remark.FROZEN,))
-    equations = step_equations(snapshot, target.index)
+        return Explanation(quantity, None, (), facts=(Remark.PENDING,))
+    if quantity.index in snapshot.frozen:
+        return Explanation(quantity, 0.0, (), facts=(Remark.FROZEN,))
+    equations = step_equations(snapshot, quantity.index)
     facts: tuple[Fact, ...] = ()
     if len(snapshot.state.slots):
         facts += (Updates(config.optimizer, round(snapshot.state.count.item()) + 1),)
     if config.l1 or config.l2:
         facts += (Remark.UNPENALISED if is_bias else Remark.PENALISED,)
-    return Explanation(target, equations[-1].result, equations, facts=facts)
+    return Explanation(quantity, equations[-1].result, equations, facts=facts)
 
 
 def step_equations(snapshot: Snapshot, index: int) -> tuple[Equation, ...]:

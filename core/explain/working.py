@@ -23,7 +23,7 @@ _PER_IMAGE = 20
 
 
 @dataclass(frozen=True, eq=False)
-class Working:
+class BatchTrace:
     """Every number of forward and backward pass for n images."""
 
     network: Network
@@ -50,7 +50,7 @@ class Working:
         """What a weight is multiplied by, shape (n,): a number of the level below; a bias, by 1."""
         return np.ones(len(self.batch)) if source is None else self.levels[layer][:, source]
 
-    def pulls(self, layer: int, source: int | None, neuron: int) -> Array:
+    def image_gradients(self, layer: int, source: int | None, neuron: int) -> Array:
         """Each image's own gradient in a parameter, shape (n,)."""
         return self.inputs(layer, source) * self.errors[layer][:, neuron]
 
@@ -70,8 +70,8 @@ class Working:
         """Each image's own loss, shape (n,)."""
         if not self.loss.needs_sums:
             return self.differences**2
-        total, target = self.sums[-1][:, 0], self.batch.targets
-        return target * np.logaddexp(0.0, -total) + (1.0 - target) * np.logaddexp(0.0, total)
+        total, quantity = self.sums[-1][:, 0], self.batch.targets
+        return quantity * np.logaddexp(0.0, -total) + (1.0 - quantity) * np.logaddexp(0.0, total)
 
 
 def slopes_of(activation: Activation, outputs: Array) -> Array:
@@ -91,7 +91,7 @@ def effort_of(architecture: Architecture, images: int, passes: int = 2) -> int:
     return images * (passes * architecture.weight_count + _PER_IMAGE)
 
 
-def work_through(network: Network, loss: Loss, batch: Batch, *, back: bool = True) -> Working:
+def work_through(network: Network, loss: Loss, batch: Batch, *, back: bool = True) -> BatchTrace:
     """Go through a batch.
 
     Parameters
@@ -117,10 +117,10 @@ def work_through(network: Network, loss: Loss, batch: Batch, *, back: bool = Tru
             below = layers[index - 1].activation
             carried = errors[0] @ network.weights[index].T
             errors.insert(0, carried * slopes_of(below, levels[index]))
-    return Working(network, loss, batch, levels, sums, tuple(errors))
+    return BatchTrace(network, loss, batch, levels, sums, tuple(errors))
 
 
-def work_through_image(snapshot: Snapshot, *, back: bool = True) -> Working:
+def work_through_image(snapshot: Snapshot, *, back: bool = True) -> BatchTrace:
     """Go through the image that is looked at, with the network as it is at this moment."""
     reading = snapshot.reading
     return work_through(

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from core.commentary.layers import is_alike
 from core.explain.equations import Scope
-from core.explain.explanation import Cause, Reason, Twins
-from core.explain.working import Working
+from core.explain.explanation import Cause, IdenticalNeurons, Reason
+from core.explain.working import BatchTrace
 from core.network.architecture import Place
 from core.run.snapshot import Snapshot
 
@@ -19,7 +19,7 @@ FLAT = 0.01
 
 
 def reasons_for(
-    own: Working, working: Working | None, place: Place, gradient: float
+    own: BatchTrace, working: BatchTrace | None, place: Place, gradient: float
 ) -> tuple[Reason, ...]:
     """Return what makes a gradient zero or small, for the selected image and for the batch.
 
@@ -37,13 +37,13 @@ def reasons_for(
     reasons = _reasons(own, place, Scope.IMAGE)
     if working is None:
         return reasons
-    pulls = working.pulls(place.layer, place.source, place.neuron)
+    image_gradients = working.image_gradients(place.layer, place.source, place.neuron)
     count = len(working.batch)
     found = _reasons(working, place, Scope.BATCH)
-    if not pulls.any():
+    if not image_gradients.any():
         return reasons + found
     if gradient == 0.0:
-        working_against = int(np.count_nonzero(pulls))
+        working_against = int(np.count_nonzero(image_gradients))
         cancel = _reason(working, place, Cause.CANCEL, Scope.BATCH, working_against)
         return (*reasons, *found, cancel)
     # It is not zero: only a neuron that is flat or dead for most images is worth a word.
@@ -51,7 +51,7 @@ def reasons_for(
     return reasons + tuple(r for r in found if r.cause in heavy and 2 * r.images > count)
 
 
-def twins_at(snapshot: Snapshot, place: Place) -> tuple[Twins, ...]:
+def twins_at(snapshot: Snapshot, place: Place) -> tuple[IdenticalNeurons, ...]:
     """Return the layers that a parameter leads to or comes from, if all their neurons are alike.
 
     Then this gradient is theirs as well, and no step tells them apart.
@@ -59,13 +59,13 @@ def twins_at(snapshot: Snapshot, place: Place) -> tuple[Twins, ...]:
     hidden = snapshot.architecture.hidden
     layers = [place.layer] if place.source is None else [place.layer, place.layer - 1]
     return tuple(
-        Twins(layer, hidden[layer])
+        IdenticalNeurons(layer, hidden[layer])
         for layer in layers
         if 0 <= layer < len(hidden) and is_alike(snapshot, layer)
     )
 
 
-def _reasons(working: Working, place: Place, scope: Scope) -> tuple[Reason, ...]:
+def _reasons(working: BatchTrace, place: Place, scope: Scope) -> tuple[Reason, ...]:
     """Count the images for which each cause holds, or give the one that holds for all."""
     found = [(cause, where) for cause, where in _causes(working, place) if where.any()]
     whole = [(cause, where) for cause, where in found if where.all()]
@@ -83,7 +83,7 @@ def _reasons(working: Working, place: Place, scope: Scope) -> tuple[Reason, ...]
     return tuple(reasons)
 
 
-def _causes(working: Working, place: Place) -> list[tuple[Cause, NDArray[np.bool_]]]:
+def _causes(working: BatchTrace, place: Place) -> list[tuple[Cause, NDArray[np.bool_]]]:
     """Return for each image which causes hold, in the order of the product."""
     layer, neuron = place.layer, place.neuron
     activation = working.network.architecture.layers[layer].activation
@@ -106,7 +106,7 @@ def _causes(working: Working, place: Place) -> list[tuple[Cause, NDArray[np.bool
 
 
 def _reason(
-    working: Working,
+    working: BatchTrace,
     place: Place,
     cause: Cause,
     scope: Scope,

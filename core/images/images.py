@@ -17,7 +17,7 @@ MAXIMUM_IMAGES = 1_000_000
 
 Image: TypeAlias = tuple[float, float, float, float]
 
-ESSAY_IMAGE: Image = (0.2, 0.5, 0.4, 0.7)
+DEFAULT_IMAGE: Image = (0.2, 0.5, 0.4, 0.7)
 """The image that the essay looks at; its darkness is 0.45."""
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.arrays import Array, Integers, IsCancelled
-from core.explain.targets import NeuronTarget
+from core.explain.quantities import NeuronQuantity
 from core.images.images import Batch, Image
 from core.network.architecture import Architecture
 from core.network.network import Network
@@ -57,15 +57,15 @@ class Response:
         return float(top[0]), float(top[-1]), float(bottom[0]), float(bottom[-1])
 
 
-def output_neuron(architecture: Architecture) -> NeuronTarget:
+def output_neuron(architecture: Architecture) -> NeuronQuantity:
     """Return the neuron whose output is the prediction."""
-    return NeuronTarget(len(architecture.layers) - 1, 0)
+    return NeuronQuantity(len(architecture.layers) - 1, 0)
 
 
 def response_of(
     architecture: Architecture,
     parameters: Array,
-    neuron: NeuronTarget,
+    neuron: NeuronQuantity,
     image: Image,
     plane: Plane,
     columns: Array,

@@ -27,7 +27,7 @@ def cost_of(
 
 
 @dataclass(frozen=True)
-class Tariff:
+class StepPrice:
     """What steps cost from some step on, until something changes."""
 
     first_step: int
@@ -50,7 +50,7 @@ class Tariff:
         last = self.last_steps(step)
         return self.before + last * self.last + (step - self.first_step - last) * self.step
 
-    def is_like(self, other: "Tariff") -> bool:
+    def is_like(self, other: "StepPrice") -> bool:
         """Whether it goes on as another does."""
         return replace(other, first_step=self.first_step, before=self.before) == self
 
@@ -67,7 +67,7 @@ class Meter:
     """
 
     def __init__(self, config: TrainingConfig, schedule: Schedule) -> None:
-        self._tariffs: list[Tariff] = []
+        self._tariffs: list[StepPrice] = []
         self.change(config, schedule, 0)
 
     def change(
@@ -79,7 +79,7 @@ class Meter:
         last_size = schedule.size_at(schedule.since + schedule.per_epoch - 1)
         whole = cost_of(config, schedule.batch_size, frozen=frozen).step
         last = cost_of(config, last_size, frozen=frozen).step
-        tariff = Tariff(step, before, whole, last, schedule)
+        tariff = StepPrice(step, before, whole, last, schedule)
         if self._tariffs and self._tariffs[-1].first_step == step:
             self._tariffs.pop()
         if not (self._tariffs and tariff.is_like(self._tariffs[-1])):

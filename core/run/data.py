@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.images.images import ESSAY_IMAGE, Batch, Image
+from core.images.images import DEFAULT_IMAGE, Batch, Image
 from core.images.tasks import ON, TASKS, generate
 from core.randomness import Purpose, generator
 
@@ -65,7 +65,7 @@ def truth_of(config: "TrainingConfig", image: Image) -> float:
 def first_image(config: "TrainingConfig") -> Image:
     """Give the image to look at first: the essay's, in black and white if all are, or the first
     of a person's own."""
-    pixels = list(ESSAY_IMAGE)
+    pixels = list(DEFAULT_IMAGE)
     if config.data is not None:
         pixels = config.data.batch.images[0].tolist()
     elif config.pixels == "black-white":

@@ -55,7 +55,7 @@ class Reading:
         return self.prediction - self.truth
 
     @property
-    def is_learnt_from(self) -> bool:
+    def is_training(self) -> bool:
         """Whether it was picked out of the training images."""
         return self.example is not None and not self.example.is_test
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from core.images.images import ESSAY_IMAGE, Example, Image
+from core.images.images import DEFAULT_IMAGE, Example, Image
 from core.metrics.earlier import PreviousRun
 from core.run.changes import Change, is_by_hand
 from core.run.descent import Descent, ManualEdits
@@ -189,7 +189,7 @@ class Trainer:
         descent = self.descent
         return None if descent is None else descent.beside
 
-    def snapshot(self, image: Image = ESSAY_IMAGE, example: Example | None = None) -> Snapshot:
+    def snapshot(self, image: Image = DEFAULT_IMAGE, example: Example | None = None) -> Snapshot:
         """Freeze this moment, looking at an image, which may be one of the run's own.
 
         Loss and gradient are None while the present parameters have not been evaluated;

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from core.files.session import Session, session_of, written
-from core.images.images import ESSAY_IMAGE, Batch, Image
+from core.images.images import DEFAULT_IMAGE, Batch, Image
 from core.images.own_data import OwnData
 from core.run.changes import (
     AddImage,
@@ -22,7 +22,7 @@ from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
 
 
-def bytes_of(trainer: Trainer, image: Image = ESSAY_IMAGE) -> bytes:
+def bytes_of(trainer: Trainer, image: Image = DEFAULT_IMAGE) -> bytes:
     """Write a run as it stands."""
     return b"".join(written(session_of(trainer, image)))
 

@@ -25,7 +25,7 @@ from textual.scrollbar import ScrollBar
 
 from core import Change, Image, Snapshot, Trainer, TrainingConfig
 from core.arrays import Array
-from core.explain import PredictionTarget, Target
+from core.explain import PredictionQuantity, Quantity
 from core.images import Batch
 from core.run import first_image
 from core.settings import Reshape
@@ -89,7 +89,7 @@ class NapkinApp(OrderedApp):
     ink: var[Ink] = var(plain_ink(unicode=True), init=False)
     pace: var[Pace] = var(Pace(), init=False)
     remark: var[Lines] = var(("", ""), init=False)
-    target: var[Target] = var[Target](PredictionTarget(), init=False)
+    quantity: var[Quantity] = var[Quantity](PredictionQuantity(), init=False)
     coming_batch: var[Batch | None] = var[Batch | None](None, init=False)
     images: var[Batch | None] = var[Batch | None](None, init=False)
     test_images: var[Batch | None] = var[Batch | None](None, init=False)
@@ -174,7 +174,7 @@ class NapkinApp(OrderedApp):
 
         explain, valley = ExplainPane(id="explain"), ValleyPane(id="valley")
         plan, data = MapPane(id="map"), DataPane(id="data")
-        self._bound(explain).data_bind(NapkinApp.target, NapkinApp.coming_batch)
+        self._bound(explain).data_bind(NapkinApp.quantity, NapkinApp.coming_batch)
         self._bound(valley).data_bind(
             NapkinApp.images, NapkinApp.path, NapkinApp.first, NapkinApp.second
         )
@@ -373,7 +373,7 @@ class NapkinApp(OrderedApp):
         """Let the opened panes follow what is selected."""
         if not self.screen_stack:  # it is ending
             return
-        target = selected(self.focused, self.view, self.snapshot)
-        if target is not None:
-            self.target = target
+        quantity = selected(self.focused, self.view, self.snapshot)
+        if quantity is not None:
+            self.quantity = quantity
         self.first, self.second = self.view.parameter, self.view.second

@@ -13,7 +13,7 @@ from core import Change, ConfigError, Snapshot, Trainer
 from core.arrays import Array
 from core.images import Batch
 from core.run import Moment, Run
-from tui.view.selection import Trail
+from tui.view.selection import WeightPath
 from tui.view.view import Look, MoveCursor, Pace, SwitchComparison, View
 from tui.words.narrator import Narrator
 from tui.words.phrases import Lines, refused
@@ -65,7 +65,7 @@ class Controller:
         self.narrator = Narrator()
         self._on_change = on_change
         self._comparer = Comparer(node, self.training, self._compare)
-        self._trail = Trail()
+        self._trail = WeightPath()
         self._is_stale = False
         self._left: Snapshot | None = None
 

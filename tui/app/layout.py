@@ -4,10 +4,10 @@ from textual.containers import Container, Horizontal
 from textual.widget import Widget
 
 from core import Snapshot
-from core.explain import Target, parts_of
-from core.explain import target_of as target_of_part
+from core.explain import Quantity, parts_of
+from core.explain import quantity_of as quantity_of_part
 from tui.panes.pane import Pane
-from tui.view.selection import target_of
+from tui.view.selection import quantity_of
 from tui.view.view import View
 
 ROOM = 34
@@ -110,7 +110,7 @@ class Board(Container):
             self.call_after_refresh(focused.scroll_visible, animate=False)
 
 
-def selected(focused: Widget | None, view: View, now: Snapshot | None) -> Target | None:
+def selected(focused: Widget | None, view: View, now: Snapshot | None) -> Quantity | None:
     """Give the number that is selected: in slow motion a part's, else one of the focused pane."""
     if now is None:
         return None
@@ -118,7 +118,7 @@ def selected(focused: Widget | None, view: View, now: Snapshot | None) -> Target
         parts = parts_of(now)
         part = parts[min(view.part, len(parts) - 1)]
         last = now.architecture.parameter_count - 1
-        return target_of_part(part, now, min(view.parameter, last))
+        return quantity_of_part(part, now, min(view.parameter, last))
     if isinstance(focused, Pane):
-        return target_of(focused.id or "", view, now, focused.inner_size[1])
+        return quantity_of(focused.id or "", view, now, focused.inner_size[1])
     return None

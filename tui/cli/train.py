@@ -192,9 +192,9 @@ def _ended(status: str, snapshot: Snapshot) -> str:
     if status == Outcome.DIVERGED and not snapshot.diverged_at:
         return f"{status} before the first: the loss is no finite number"
     if status == Outcome.DIVERGED:
-        from core.commentary import known_limit
+        from core.commentary import stable_rate_limit
 
-        limit = known_limit(config, snapshot)
+        limit = stable_rate_limit(config, snapshot)
         rates = "" if limit is None else f"; rates above {limit:.3g} do, on these images"
         return f"{status} at step {snapshot.diverged_at:,}: the steps overshoot{rates}"
     missed = []

@@ -20,7 +20,7 @@ _LOCK = ".lock"
 
 
 @dataclass(frozen=True)
-class CutShort:
+class RecoveredRun:
     """A run that a program has left behind."""
 
     path: str
@@ -36,21 +36,21 @@ class CutShort:
         return f"cut short {time.strftime('at %H:%M' if is_today else 'on %d %B at %H:%M', then)}"
 
 
-def cut_short() -> list[CutShort]:
+def recovered_runs() -> list[RecoveredRun]:
     """Find the runs that were cut short, the newest first; far older ones go."""
     found = []
     with suppress(OSError), os.scandir(autosave_folder()) as entries:
         for entry in entries:
             if entry.name.endswith(SUFFIX) and not _is_held(entry.path):
                 with suppress(OSError):
-                    found.append(CutShort(entry.path, entry.stat().st_mtime))
+                    found.append(RecoveredRun(entry.path, entry.stat().st_mtime))
     found.sort(key=lambda each: -each.when)
     for each in found[KEPT:]:
         forget(each)
     return found[:KEPT]
 
 
-def forget(run: CutShort) -> None:
+def forget(run: RecoveredRun) -> None:
     """Remove a run that was cut short, unless somebody holds it."""
     with suppress(OSError):
         handle = _locked(run.path)
@@ -109,7 +109,7 @@ class Autosave:
             self._path = path
         save_session(self._path, session)
 
-    def adopt(self, run: CutShort) -> bool:
+    def adopt(self, run: RecoveredRun) -> bool:
         """Go on writing a run that was cut short; tell whether no other program does."""
         try:
             handle = _locked(run.path)

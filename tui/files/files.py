@@ -16,7 +16,7 @@ from core.errors import SessionError
 from core.files import CHECKPOINTS, Session, session_of
 from core.run import Checkpoint
 from tui.files import words as file_words
-from tui.files.autosave import Autosave, CutShort, cut_short, forget
+from tui.files.autosave import Autosave, RecoveredRun, forget, recovered_runs
 from tui.files.folders import note_session, recent_sessions
 from tui.files.path_box import Known, PathScreen, Take, for_new_file, meant, named
 from tui.files.session_files import FileProblem, Opened, open_run, save_session, short, shown
@@ -188,14 +188,14 @@ class Files:
 
     def offer(self) -> None:
         """Offer what was cut short, unless somebody is at work already."""
-        left = cut_short()
+        left = recovered_runs()
         if left and self._run.trainer.is_unbegun:
             words = file_words.offer(left[0].words, len(left) - 1)
             self._run.say((self._run.shown.remark[0], words))
 
     def ask_for_one(self) -> None:
         """Ask for a file, and open the run in it."""
-        left = {run.path: run for run in cut_short()}
+        left = {run.path: run for run in recovered_runs()}
         known = [Known(f"the run that was {run.words}", run.path) for run in left.values()]
         known += [Known(shown(path), path) for path in recent_sessions()]
 
@@ -205,7 +205,7 @@ class Files:
 
         self._ask("open a session", "", known, take)
 
-    async def open(self, path: str, left: CutShort | None = None) -> str | None:
+    async def open(self, path: str, left: RecoveredRun | None = None) -> str | None:
         """Open a run; the present one is kept before it. Give the words of a refusal."""
         try:
             opened = await asyncio.to_thread(open_run, path)
@@ -234,7 +234,7 @@ class Files:
 
     def forget(self) -> None:
         """Remove what was cut short, for good."""
-        left = cut_short()
+        left = recovered_runs()
         for run in left:
             forget(run)
         count = f"{len(left)} of them" if left else "there was nothing"

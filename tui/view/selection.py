@@ -6,17 +6,17 @@ from core import Snapshot
 from core.arrays import Array
 from core.explain import (
     Count,
-    CountTarget,
-    ErrorTarget,
-    GradientTarget,
-    LossTarget,
-    NeuronTarget,
-    ParameterTarget,
-    PixelTarget,
-    PredictionTarget,
-    StepTarget,
-    Target,
-    TruthTarget,
+    CountQuantity,
+    ErrorQuantity,
+    GradientQuantity,
+    LossQuantity,
+    NeuronQuantity,
+    ParameterQuantity,
+    PixelQuantity,
+    PredictionQuantity,
+    Quantity,
+    TruthQuantity,
+    UpdateQuantity,
 )
 from core.settings import SETTINGS, standing
 from tui.view.view import View
@@ -33,7 +33,7 @@ _BEGINS = tuple(name for name, setting in SETTINGS.items() if not setting.keeps_
 """Settings that begin another run."""
 
 
-class Trail:
+class WeightPath:
     """The parameters of the moments that were shown since the run began."""
 
     def __init__(self) -> None:
@@ -70,7 +70,7 @@ def ledger_lines(snapshot: Snapshot, rows: int) -> tuple[Count, ...]:
     return (*lines, Count.LOOKS)
 
 
-def target_of(pane: str, view: View, snapshot: Snapshot, rows: int) -> Target | None:
+def quantity_of(pane: str, view: View, snapshot: Snapshot, rows: int) -> Quantity | None:
     """Return the number that is selected in a pane; None for a pane where nothing is.
 
     Parameters
@@ -86,18 +86,18 @@ def target_of(pane: str, view: View, snapshot: Snapshot, rows: int) -> Target | 
     """
     if pane == "image":
         if view.answer is not None:
-            return (PredictionTarget(), TruthTarget(), ErrorTarget())[view.answer]
-        return PixelTarget(view.pixel)
+            return (PredictionQuantity(), TruthQuantity(), ErrorQuantity())[view.answer]
+        return PixelQuantity(view.pixel)
     if pane == "network":
         index = min(view.parameter, snapshot.architecture.parameter_count - 1)
         if view.aspect == NEURON:
             place = snapshot.architecture.place(index)
-            return NeuronTarget(place.layer, place.neuron)
-        return (ParameterTarget, GradientTarget, StepTarget)[view.aspect](index)
+            return NeuronQuantity(place.layer, place.neuron)
+        return (ParameterQuantity, GradientQuantity, UpdateQuantity)[view.aspect](index)
     if pane == "loss":
-        return LossTarget()
+        return LossQuantity()
     if pane == "cost":
-        return CountTarget(view.line_of(ledger_lines(snapshot, rows)))
+        return CountQuantity(view.line_of(ledger_lines(snapshot, rows)))
     return None
 
 

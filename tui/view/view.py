@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from core import ESSAY_IMAGE, Image
+from core import DEFAULT_IMAGE, Image
 from core.explain import Count
 from core.images import Example
 
@@ -13,7 +13,7 @@ from core.images import Example
 class View:
     """How a person looks at the run."""
 
-    image: Image = ESSAY_IMAGE
+    image: Image = DEFAULT_IMAGE
     """The image that is looked at."""
     example: Example | None = None
     """Which of the run's own images it is, where it was picked out of them and left as it is."""

@@ -3,7 +3,7 @@
 from core.commentary import (
     Answered,
     CameBack,
-    EssayStart,
+    DefaultStart,
     ImageChanged,
     ImagesChanged,
     NewWeights,
@@ -60,7 +60,7 @@ def _(fact: Answered) -> Lines:
 
 
 @says.register
-def _(fact: EssayStart) -> Lines:
+def _(fact: DefaultStart) -> Lines:
     first = fit(f"The essay's start: {_answer(fact)}.", "The essay's start.")
     return first, "s: one step. space: run."
 
@@ -76,7 +76,7 @@ def _(fact: NewWeights) -> Lines:
     )
 
 
-def _answer(fact: Opening | ImageChanged | EssayStart | NewWeights | Answered) -> str:
+def _answer(fact: Opening | ImageChanged | DefaultStart | NewWeights | Answered) -> str:
     """Return the prediction and what is right, as the middle of a sentence."""
     return answer(fact.prediction, fact.truth, TASKS[fact.task], fact.rule)
 

@@ -1,6 +1,13 @@
 """Words for layers: gradients that vanish or explode, dead relus, identical neurons."""
 
-from core.commentary import Alike, Exploding, Hurled, Stuck, Unreached, Vanishing
+from core.commentary import (
+    Exploding,
+    IdenticalNeurons,
+    NoGradientToHidden,
+    ReluGradientZero,
+    UpdateTooLarge,
+    Vanishing,
+)
 from core.network import OPTIMIZERS
 from tui.words.numerals import count, short
 from tui.words.phrases import Lines, fit, says
@@ -10,7 +17,7 @@ _OTHERS = "On the network, W draws others."
 
 
 @says.register
-def _(fact: Unreached) -> Lines:
+def _(fact: NoGradientToHidden) -> Lines:
     where = "layer" if fact.layers == 1 else "layers"
     what = f"No gradient reaches the hidden {where}: the output's weights are all 0."
     if not fact.forever:
@@ -21,7 +28,7 @@ def _(fact: Unreached) -> Lines:
 
 
 @says.register
-def _(fact: Alike) -> Lines:
+def _(fact: IdenticalNeurons) -> Lines:
     what = f"All {count(fact.neurons)} neurons of layer {fact.layer + 1} are alike"
     if fact.layers > 1:
         what = f"In {count(fact.layers)} layers all neurons are alike"
@@ -35,7 +42,7 @@ def _(fact: Alike) -> Lines:
 
 
 @says.register
-def _(fact: Stuck) -> Lines:
+def _(fact: ReluGradientZero) -> Lines:
     who = f"{count(fact.neurons)} of {count(fact.relus)} relu neurons have gradient 0"
     if fact.neurons == fact.relus:
         who = f"All {count(fact.relus)} relu neurons have gradient 0"
@@ -62,7 +69,7 @@ def _(fact: Exploding) -> Lines:
 
 
 @says.register
-def _(fact: Hurled) -> Lines:
+def _(fact: UpdateTooLarge) -> Lines:
     return (
         f"The gradient explodes: the step is {short(fact.times)} times as large as the weights.",
         f"( makes it smaller. {_OTHERS}",

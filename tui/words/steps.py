@@ -1,22 +1,22 @@
 """Words for steps: what they did to the loss, the weights and the predictions."""
 
 from core.commentary import (
-    Arrived,
     Computing,
-    Counted,
+    Converged,
     EpochDone,
-    Gap,
-    LookedAt,
+    ErrorSides,
     LooksFlat,
+    LossMilestone,
     LossMoved,
-    Moved,
+    NoChange,
+    Overfitting,
     Overshot,
-    Passed,
-    Settled,
+    RateTooSmall,
+    SelectedImage,
+    SignChanged,
     Slowed,
     Stepped,
-    Timid,
-    Turned,
+    WeightsMoved,
 )
 from core.images import TASKS
 from tui.words.numerals import count, short
@@ -85,7 +85,7 @@ def _(fact: Overshot) -> Lines:
 
 
 @says.register
-def _(fact: Gap) -> Lines:
+def _(fact: Overfitting) -> Lines:
     train, test = apart(fact.train, fact.test)
     return (
         fit(
@@ -97,7 +97,7 @@ def _(fact: Gap) -> Lines:
 
 
 @says.register
-def _(fact: Moved) -> Lines:
+def _(fact: WeightsMoved) -> Lines:
     task, total, fell, rose = TASKS[fact.task], fact.parameters, fact.fell, fact.rose
     high, low = fact.too_high, fact.too_low
     yes_no = f"{images(high)} pull the sum down to no, {count(low)} up to yes"
@@ -140,7 +140,7 @@ def _(fact: Stepped) -> Lines:
 
 
 @says.register
-def _(fact: Turned) -> Lines:
+def _(fact: SignChanged) -> Lines:
     side, verb = ("below", "raises") if fact.below else ("above", "lowers")
     who = names(fact.indices, fact.weights)
     if not fact.follows:
@@ -164,7 +164,7 @@ def _(fact: Turned) -> Lines:
 
 
 @says.register
-def _(fact: Counted) -> Lines:
+def _(fact: ErrorSides) -> Lines:
     task = TASKS[fact.task]
     mostly_high = fact.high_before >= fact.low_before
     way = task.high if mostly_high else task.low
@@ -173,7 +173,7 @@ def _(fact: Counted) -> Lines:
 
 
 @says.register
-def _(fact: LookedAt) -> Lines:
+def _(fact: SelectedImage) -> Lines:
     task, together = TASKS[fact.task], count(fact.images)
     truth, after = level(fact.truth), level(fact.after)
     noun = "label" if fact.is_noisy else "truth"
@@ -197,12 +197,12 @@ def _(fact: LookedAt) -> Lines:
         return (
             f"This image got worse: {level(fact.before)} → {after}, {noun} {truth}.",
             "It is one of many that the steps learn from."
-            if fact.is_learnt_from
+            if fact.is_training
             else "It is only what you look at; steps learn from the training images.",
         )
     why = "It is only what you look at; each step learns from them. Press space and wait."
     only = "You only look at this one."
-    if fact.is_learnt_from:
+    if fact.is_training:
         why = "Each step learns from all of them, not this one alone. Press space and wait."
         only = "This is only one of them."
     if fact.went_wrong:
@@ -228,13 +228,13 @@ def _(fact: Slowed) -> Lines:
 
 
 @says.register
-def _(fact: Timid) -> Lines:
+def _(fact: RateTooSmall) -> Lines:
     what, limit = f"Only {percent(fact.share)} a step.", short(fact.limit)
     return what, f"On these images it converges below a rate of {limit}. ) is larger."
 
 
 @says.register
-def _(fact: Arrived) -> Lines:
+def _(fact: Converged) -> Lines:
     if fact.average is None:
         return "Each is within 0.001 of the best for these images. Try 0–9.", ""
     whose, value = all_of(fact.weights), plain(fact.average)
@@ -245,7 +245,7 @@ def _(fact: Arrived) -> Lines:
 
 
 @says.register
-def _(fact: Settled) -> Lines:
+def _(fact: NoChange) -> Lines:
     why = ""
     if fact.loss < 1e-25:
         why = f"What is left of the loss, {short(fact.loss)}, is rounding."
@@ -255,7 +255,7 @@ def _(fact: Settled) -> Lines:
 
 
 @says.register
-def _(fact: Passed) -> Lines:
+def _(fact: LossMilestone) -> Lines:
     threshold, step = known_rate(fact.threshold), count(fact.step)
     if not fact.whole:
         return f"A batch's loss was below {threshold} for the first time at step {step}.", ""

@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from core.arrays import Array
 from core.engines import loops
 from core.explain.code.tracing import Trace, source_of, trace
-from core.explain.targets import (
+from core.explain.quantities import (
     Count,
-    CountTarget,
-    ErrorTarget,
-    GradientTarget,
-    LossTarget,
-    NeuronTarget,
-    ParameterTarget,
-    PixelTarget,
-    PredictionTarget,
-    StepTarget,
-    Target,
-    TruthTarget,
+    CountQuantity,
+    ErrorQuantity,
+    GradientQuantity,
+    LossQuantity,
+    NeuronQuantity,
+    ParameterQuantity,
+    PixelQuantity,
+    PredictionQuantity,
+    Quantity,
+    TruthQuantity,
+    UpdateQuantity,
 )
 from core.network.architecture import Architecture
 from core.network.losses import LOSSES, Loss
@@ -44,7 +44,7 @@ class _Probe:
     gradient: list[float] | None
 
 
-def trace_of(snapshot: Snapshot, target: Target) -> Trace | None:
+def trace_of(snapshot: Snapshot, quantity: Quantity) -> Trace | None:
     """Run the engine's code that computes a number, on the image that is looked at.
 
     Parameters
@@ -62,31 +62,31 @@ def trace_of(snapshot: Snapshot, target: Target) -> Trace | None:
         takes a truth that nobody knows.
     """
     architecture = snapshot.architecture
-    match target:
-        case TruthTarget() | CountTarget(Count.STEP | Count.OTHER_STEP | Count.TOTAL):
+    match quantity:
+        case TruthQuantity() | CountQuantity(Count.STEP | Count.OTHER_STEP | Count.TOTAL):
             return None
-        case PixelTarget(pixel):
+        case PixelQuantity(pixel):
             return _sums(snapshot, 0, 0, pixel)
-        case ParameterTarget(index):
+        case ParameterQuantity(index):
             place = architecture.place(index)
             return _sums(snapshot, place.layer, place.neuron, place.source)
-        case NeuronTarget(layer, neuron):
+        case NeuronQuantity(layer, neuron):
             return _sums(snapshot, layer, neuron, None, ended=True)
-        case PredictionTarget():
+        case PredictionQuantity():
             return _sums(snapshot, len(architecture.layers) - 1, 0, None, ended=True)
-        case CountTarget(Count.FORWARD | Count.LOOKS):
+        case CountQuantity(Count.FORWARD | Count.LOOKS):
             return _sums(snapshot, 0, 0, 0)
-        case ErrorTarget():
+        case ErrorQuantity():
             return _difference(snapshot)
-        case LossTarget():
+        case LossQuantity():
             return _loss(snapshot)
-        case StepTarget(index):
+        case UpdateQuantity(index):
             return _update(snapshot, index, whole=False)
-        case CountTarget(Count.UPDATE):
+        case CountQuantity(Count.UPDATE):
             return _update(snapshot, 0, whole=True)
-        case GradientTarget(index):
+        case GradientQuantity(index):
             return _gradient(snapshot, index)
-        case CountTarget(Count.GRADIENT):
+        case CountQuantity(Count.GRADIENT):
             return _gradient(snapshot, 0)
     return None
 

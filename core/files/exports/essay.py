@@ -217,18 +217,18 @@ def _update(plan: Plan) -> str:
         "            for j in range(len(layers[k][i])):",
         "                slope = gradient[k][i][j]",
     ]
-    pulls = []
+    image_gradients = []
     if config.l1:
-        pulls.append("slope += L1 * ((weight > 0) - (weight < 0))")
+        image_gradients.append("slope += L1 * ((weight > 0) - (weight < 0))")
     if config.l2:
-        pulls.append("slope += L2 * weight")
-    if pulls:
+        image_gradients.append("slope += L2 * weight")
+    if image_gradients:
         lines.append("                weight = layers[k][i][j]")
         margin = " " * 16
         if plan.bias:
             lines.append(f"{margin}if i < len(layers[k]) - 1:  # biases are left alone")
             margin += " " * 4
-        lines += [margin + pull for pull in pulls]
+        lines += [margin + pull for pull in image_gradients]
     if remembers:
         lines.append("                slope = direction_of(slope, memory[k][i][j])")
     if plan.frozen:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from core.commentary.actions import (
-    EssayStart,
+    DefaultStart,
     ImageChanged,
     NewWeights,
     Opening,
@@ -47,7 +47,7 @@ def test_starts() -> None:
     assert isinstance(fact, NewWeights)
     assert fact.seed == 4
     trainer.restart(0)
-    assert isinstance(after_start(other, trainer.snapshot()), EssayStart)
+    assert isinstance(after_start(other, trainer.snapshot()), DefaultStart)
 
 
 def test_changes() -> None:

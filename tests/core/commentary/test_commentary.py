@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from core.commentary.actions import after_change, opening
 from core.commentary.commentary import Computing, after_step, milestones
-from core.commentary.image import Counted, LookedAt
+from core.commentary.image import ErrorSides, SelectedImage
 from core.commentary.loss import EpochDone, LooksFlat, LossMoved, Overshot, Slowed
-from core.commentary.weights import Arrived, Moved, Stepped, Turned
+from core.commentary.weights import Converged, SignChanged, Stepped, WeightsMoved
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
 from tests.core.moments import ESSAY, around, at
@@ -22,8 +22,8 @@ def test_mini_batches_compare_no_losses() -> None:
         before, after = around(config, step)
         facts = after_step(before, after)
         assert facts[0] == LossMoved(before.loss or 0, after.loss or 0, 1, 10, False)
-        assert not any(isinstance(f, Turned | Slowed | LooksFlat | Overshot) for f in facts)
-        assert not any(isinstance(f, LookedAt) and f.together_better for f in facts)
+        assert not any(isinstance(f, SignChanged | Slowed | LooksFlat | Overshot) for f in facts)
+        assert not any(isinstance(f, SelectedImage) and f.together_better for f in facts)
     assert EpochDone(1000, 10, 100) in milestones(at(config, 90), at(config, 130))
     assert EpochDone(1000, 10, 100) not in milestones(at(config, 190), at(config, 230))
 
@@ -32,8 +32,8 @@ def test_hidden_layers_speak_of_predictions_and_no_single_weights() -> None:
     config = TrainingConfig(hidden=(4,), seed=4)
     before, after = around(config, 1)
     facts = after_step(before, after)
-    assert not any(isinstance(fact, Moved | Turned | Arrived) for fact in facts)
-    assert Counted("darkness", 1000, 727, 586, 273, 414) in facts
+    assert not any(isinstance(fact, WeightsMoved | SignChanged | Converged) for fact in facts)
+    assert ErrorSides("darkness", 1000, 727, 586, 273, 414) in facts
     (step,) = [fact for fact in facts if isinstance(fact, Stepped)]
     assert step.parameters == 25
     assert step.most == np.abs(after.parameters - before.parameters).max()

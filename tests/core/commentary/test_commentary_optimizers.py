@@ -9,10 +9,10 @@ import pytest
 from core.commentary.actions import Opening, after_change, opening
 from core.commentary.commentary import after_step, milestones
 from core.commentary.endings import Diverged
-from core.commentary.layers import Stuck, Vanishing
-from core.commentary.loss import Overshot, Timid
-from core.commentary.settings import RateChanged, known_limit
-from core.commentary.weights import Settled, Stepped, Turned
+from core.commentary.layers import ReluGradientZero, Vanishing
+from core.commentary.loss import Overshot, RateTooSmall
+from core.commentary.settings import RateChanged, stable_rate_limit
+from core.commentary.weights import NoChange, SignChanged, Stepped
 from core.run.changes import SetFrozen, SetSettings
 from core.run.snapshot import Snapshot
 from core.run.trainer import Trainer
@@ -31,7 +31,7 @@ every_other = pytest.mark.parametrize("config", OTHERS.values(), ids=OTHERS)
 
 @every_other
 def test_no_limit_is_claimed(config: TrainingConfig) -> None:
-    assert known_limit(ESSAY, at(ESSAY, 0)) is not None
+    assert stable_rate_limit(ESSAY, at(ESSAY, 0)) is not None
     now = at(config, 0)
     assert now.bowl is not None
     first = opening(now)
@@ -47,14 +47,14 @@ def test_no_limit_is_claimed(config: TrainingConfig) -> None:
     for fact in after_step(trainer.snapshot(), trainer.snapshot()):
         assert not isinstance(fact, Diverged) or fact.limit is None
     slow = replace(config, learning_rate=1e-4)
-    assert not any(isinstance(fact, Timid) for fact in after_step(*around(slow, 30)))
+    assert not any(isinstance(fact, RateTooSmall) for fact in after_step(*around(slow, 30)))
 
 
 def test_no_limit_is_claimed_where_weights_are_frozen() -> None:
     trainer = Trainer(ESSAY)
     trainer.apply(SetFrozen(0, True))
     trainer.run.look()
-    assert known_limit(trainer.run.config, trainer.snapshot()) is None
+    assert stable_rate_limit(trainer.run.config, trainer.snapshot()) is None
 
 
 def loss_along(trainer: Trainer, before: Snapshot, after: Snapshot, share: float) -> float:
@@ -77,13 +77,13 @@ def test_turns_and_overshoots_are_what_they_are_said_to_be(
         moments.append(trainer.snapshot())
     for before, after, following in zip(moments, moments[1:], moments[2:], strict=False):
         for fact in after_step(before, after):
-            if isinstance(fact, Turned):
+            if isinstance(fact, SignChanged):
                 moved = (following.parameters - after.parameters)[list(fact.indices)]
                 assert fact.follows == bool(((moved > 0) if fact.below else (moved < 0)).all())
                 assert after.gradient is not None
                 signs = np.sign(after.gradient[list(fact.indices)])
                 assert (signs == (-1 if fact.below else 1)).all()
-            if isinstance(fact, Overshot) or (isinstance(fact, Turned) and fact.all_past):
+            if isinstance(fact, Overshot) or (isinstance(fact, SignChanged) and fact.all_past):
                 # Downhill at first, uphill at the end.
                 assert loss_along(trainer, before, after, 1e-4) < (before.loss or 0)
                 assert loss_along(trainer, before, after, 1 - 1e-4) < (after.loss or 0)
@@ -94,7 +94,7 @@ def test_momentum_carries_a_weight_on_after_its_gradient_turned() -> None:
         fact
         for step in range(1, 30)
         for fact in after_step(*around(OTHERS["momentum"], step))
-        if isinstance(fact, Turned) and not fact.follows
+        if isinstance(fact, SignChanged) and not fact.follows
     ]
     assert carried
 
@@ -107,7 +107,7 @@ def test_a_dead_network_is_not_stuck_forever_if_more_than_the_gradient_moves_it(
         before = trainer.snapshot()
         trainer.run.step()
         facts = after_step(before, trainer.snapshot())
-        assert Stuck(3, 3, False) in facts
+        assert ReluGradientZero(3, 3, False) in facts
 
 
 def test_a_vanishing_gradient_is_said_to_be_scaled_where_it_is() -> None:
@@ -130,10 +130,10 @@ def test_what_is_remembered_may_move_it_yet() -> None:
     still = trainer.snapshot()
     assert still.gradient is not None
     assert not still.gradient.any()
-    assert any(isinstance(fact, Settled) for fact in after_step(at(ESSAY, 0), still))
+    assert any(isinstance(fact, NoChange) for fact in after_step(at(ESSAY, 0), still))
     still.state.slots[:] = 1.0
     rolling = replace(still)
-    assert not any(isinstance(fact, Settled) for fact in after_step(at(ESSAY, 0), rolling))
+    assert not any(isinstance(fact, NoChange) for fact in after_step(at(ESSAY, 0), rolling))
 
 
 def test_a_step_is_told_by_what_made_it() -> None:

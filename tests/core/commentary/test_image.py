@@ -1,20 +1,20 @@
 """What commentary notices about predictions, on real runs."""
 
 from core.commentary.commentary import milestones
-from core.commentary.image import LookedAt
+from core.commentary.image import SelectedImage
 from tests.core.moments import ESSAY, at, facts_of
 
 
 def test_step_3_passes_the_truth_and_is_worse_from_then_on() -> None:
-    third = facts_of(ESSAY, 3)[LookedAt]
-    assert isinstance(third, LookedAt)
+    third = facts_of(ESSAY, 3)[SelectedImage]
+    assert isinstance(third, SelectedImage)
     assert third.passed
     assert third.before > third.truth > third.after
     assert third.together_better
     assert third.answered == at(ESSAY, 2).too_high
     for step in range(4, 13):
-        later = facts_of(ESSAY, step)[LookedAt]
-        assert isinstance(later, LookedAt)
+        later = facts_of(ESSAY, step)[SelectedImage]
+        assert isinstance(later, SelectedImage)
         assert later.worse
         assert not later.passed
         assert later.together_better
@@ -25,6 +25,6 @@ def test_the_image_comes_right_once() -> None:
         step
         for step in range(300, 400, 10)
         for fact in milestones(at(ESSAY, step), at(ESSAY, step + 10))
-        if isinstance(fact, LookedAt) and fact.came_right
+        if isinstance(fact, SelectedImage) and fact.came_right
     ]
     assert len(right) == 1

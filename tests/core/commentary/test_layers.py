@@ -12,8 +12,8 @@ from core.arrays import Array
 from core.commentary.commentary import after_step, milestones
 from core.commentary.layers import (
     Exploding,
-    Hurled,
-    Stuck,
+    ReluGradientZero,
+    UpdateTooLarge,
     Vanishing,
     exploding,
     hurled,
@@ -227,7 +227,7 @@ def test_commentary_names_it_with_a_step_and_as_a_milestone_once() -> None:
     trainer = Trainer(hurls)
     trainer.run.look()
     start = trainer.snapshot()
-    assert any(isinstance(fact, Hurled) for fact in strained(start))
+    assert any(isinstance(fact, UpdateTooLarge) for fact in strained(start))
 
 
 @given(st.lists(st.floats(allow_nan=True, allow_infinity=True), min_size=1, max_size=9))
@@ -252,11 +252,11 @@ def test_a_dead_relu_network_is_stuck() -> None:
     trainer.run.look()
     before = trainer.snapshot()
     trainer.run.step()
-    assert Stuck(3, 3, True) in after_step(before, trainer.snapshot())
+    assert ReluGradientZero(3, 3, True) in after_step(before, trainer.snapshot())
     trainer.run.here.network.biases[0][0] = 10.0
     trainer.apply(SetSettings.of(engine="loops"))
     trainer.run.step()
-    assert Stuck(2, 3, False) in after_step(before, trainer.snapshot())
+    assert ReluGradientZero(2, 3, False) in after_step(before, trainer.snapshot())
 
 
 def test_only_the_layers_with_relu_are_stuck_by_it() -> None:
@@ -266,21 +266,21 @@ def test_only_the_layers_with_relu_are_stuck_by_it() -> None:
     before = trainer.snapshot()
     trainer.run.step()
     # Nothing comes back through the relu layer, so that all stay as they are.
-    assert Stuck(2, 2, True) in after_step(before, trainer.snapshot())
+    assert ReluGradientZero(2, 2, True) in after_step(before, trainer.snapshot())
     tanh = Trainer(TrainingConfig(hidden=(3, 2), activation="relu,tanh"))
     tanh.run.here.network.biases[0][:] = -10.0
     tanh.run.look()
     before = tanh.snapshot()
     tanh.run.step()
     # The tanh layer above still learns its biases.
-    assert Stuck(3, 3, False) in after_step(before, tanh.snapshot())
+    assert ReluGradientZero(3, 3, False) in after_step(before, tanh.snapshot())
 
 
 def test_a_relu_that_waits_for_the_weight_that_leads_on_is_not_stuck_for_ever() -> None:
     trainer = Trainer(TrainingConfig(hidden=(1,), activation="relu"))
     trainer.run.here.network.parameters[:] = [1, 1, 1, 1, 0, 0, 0]
     trainer.run.look()
-    assert stuck(trainer.snapshot()) == Stuck(1, 1, False)
+    assert stuck(trainer.snapshot()) == ReluGradientZero(1, 1, False)
     trainer.run.run_for(math.inf, max_steps=2)
     assert stuck(trainer.snapshot()) is None
 

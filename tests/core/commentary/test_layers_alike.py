@@ -9,11 +9,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.commentary.commentary import after_step, milestones
-from core.commentary.layers import Alike, Stuck, Unreached, alike, unbroken, unreached
+from core.commentary.layers import (
+    IdenticalNeurons,
+    NoGradientToHidden,
+    ReluGradientZero,
+    alike,
+    unbroken,
+    unreached,
+)
 from core.explain.equations import Scope
 from core.explain.explain import explain
-from core.explain.explanation import Cause, Reason, Twins
-from core.explain.targets import GradientTarget
+from core.explain.explanation import Cause, Reason
+from core.explain.explanation import IdenticalNeurons as SameAs
+from core.explain.quantities import GradientQuantity
 from core.network.activations import ACTIVATIONS
 from core.run.changes import SetParameter
 from core.run.snapshot import Snapshot
@@ -39,7 +47,7 @@ def test_from_zero_only_the_bias_of_the_output_learns(
     config = replace(ZERO, activation=activation, hidden=hidden, learning_rate=0.5)
     trainer = Trainer(config)
     trainer.run.look()
-    said = (Unreached(len(hidden), True, True),)
+    said = (NoGradientToHidden(len(hidden), True, True),)
     assert unbroken(trainer.snapshot()) == said
     trainer.run.run_for(math.inf, max_steps=100)
     now = trainer.snapshot()
@@ -57,7 +65,7 @@ def test_what_an_optimizer_remembers_leads_away_from_zero(optimizer: str, foreve
     for index in range(len(trainer.run.here.network.parameters)):
         trainer.apply(SetParameter(index, 0.0))
     trainer.run.look()
-    assert unreached(trainer.snapshot()) == Unreached(1, True, forever)
+    assert unreached(trainer.snapshot()) == NoGradientToHidden(1, True, forever)
     trainer.run.run_for(math.inf, max_steps=2)
     # The output's bias, the last one, learns at any rate.
     assert bool(trainer.run.here.network.parameters[:-1].any()) is not forever
@@ -67,7 +75,7 @@ def test_what_an_optimizer_remembers_leads_away_from_zero(optimizer: str, foreve
 def test_without_biases_nothing_ever_moves(activation: str) -> None:
     trainer = Trainer(replace(ZERO, activation=activation, bias=False))
     trainer.run.look()
-    assert unbroken(trainer.snapshot()) == (Unreached(1, False, True),)
+    assert unbroken(trainer.snapshot()) == (NoGradientToHidden(1, False, True),)
     trainer.run.run_for(math.inf, max_steps=10)
     assert not trainer.snapshot().parameters.any()
 
@@ -75,16 +83,16 @@ def test_without_biases_nothing_ever_moves(activation: str) -> None:
 def test_sigmoid_neurons_begin_at_a_half_and_learn_but_all_the_same() -> None:
     trainer = Trainer(replace(ZERO, activation="sigmoid"))
     trainer.run.look()
-    assert unbroken(trainer.snapshot()) == (Alike(0, 1, 4, 1, blind=True),)
-    assert unreached(trainer.snapshot()) == Unreached(1, True, False)
+    assert unbroken(trainer.snapshot()) == (IdenticalNeurons(0, 1, 4, 1, blind=True),)
+    assert unreached(trainer.snapshot()) == NoGradientToHidden(1, True, False)
     trainer.run.step()  # the weights that lead on leave 0
     assert unreached(trainer.snapshot()) is None
     trainer.run.step()  # now the first layer's do
     now = trainer.snapshot()
-    assert unbroken(now) == (Alike(0, 1, 4, 1, blind=False),)
+    assert unbroken(now) == (IdenticalNeurons(0, 1, 4, 1, blind=False),)
     assert len(predictions(now)) == 3
     trainer.run.run_for(math.inf, max_steps=500)
-    assert unbroken(trainer.snapshot()) == (Alike(0, 1, 4, 1, blind=False),)
+    assert unbroken(trainer.snapshot()) == (IdenticalNeurons(0, 1, 4, 1, blind=False),)
     for weights in trainer.run.here.network.weights[0]:
         assert np.ptp(weights) <= 1e-9
 
@@ -109,7 +117,7 @@ def test_a_layer_of_neurons_that_are_alike_is_one_neuron() -> None:
 def test_a_single_sigmoid_neuron_has_no_other_to_be_like() -> None:
     trainer = Trainer(replace(ZERO, activation="sigmoid", hidden=(1,)))
     trainer.run.look()
-    assert unbroken(trainer.snapshot()) == (Unreached(1, True, False),)
+    assert unbroken(trainer.snapshot()) == (NoGradientToHidden(1, True, False),)
     trainer.run.step()
     assert unbroken(trainer.snapshot()) == ()
 
@@ -117,15 +125,15 @@ def test_a_single_sigmoid_neuron_has_no_other_to_be_like() -> None:
 def test_many_neurons_stay_alike_but_for_rounding() -> None:
     # With 37 neurons the products of matrices are not added up alike in all columns.
     now = at(TrainingConfig(hidden=(37,), activation="sigmoid", initialisation="zero"), 20)
-    assert unbroken(now) == (Alike(0, 1, 37, 1, blind=False),)
+    assert unbroken(now) == (IdenticalNeurons(0, 1, 37, 1, blind=False),)
 
 
 def test_behind_a_layer_that_is_silent_no_image_gets_through() -> None:
     now = at(replace(ZERO, hidden=(3, 2), activation="tanh,sigmoid"), 50)
-    assert unbroken(now) == (Alike(0, 2, 5, 2, blind=True),)
+    assert unbroken(now) == (IdenticalNeurons(0, 2, 5, 2, blind=True),)
     assert len(predictions(now)) == 1
     silent = at(replace(ZERO, hidden=(3, 2), activation="sigmoid,tanh"), 50)
-    assert unbroken(silent) == (Unreached(2, True, True),)
+    assert unbroken(silent) == (NoGradientToHidden(2, True, True),)
     assert len(predictions(silent)) == 1
 
 
@@ -192,7 +200,7 @@ def test_a_network_that_is_right_has_nothing_to_learn() -> None:
     now = at(replace(ZERO, initialisation="normal"), 0)
     parameters = now.parameters.copy()
     parameters[now.architecture.layers[-1].weights] = 0.0
-    assert unreached(replace(now, parameters=parameters)) == Unreached(1, True, False)
+    assert unreached(replace(now, parameters=parameters)) == NoGradientToHidden(1, True, False)
     assert unreached(replace(now, parameters=parameters, too_high=0, too_low=0)) is None
 
 
@@ -200,29 +208,31 @@ def test_commentary_tells_it_with_each_step_and_at_speed_once() -> None:
     config = replace(ZERO, activation="relu")
     before, after = around(config, 1)
     facts = after_step(before, after)
-    assert Unreached(1, True, True) in facts
-    assert not any(isinstance(fact, Stuck) for fact in facts), "zero is why, not the relu"
-    assert Unreached(1, True, True) in milestones(before, after)
-    assert Unreached(1, True, True) not in milestones(after, at(config, 9))
+    assert NoGradientToHidden(1, True, True) in facts
+    assert not any(isinstance(fact, ReluGradientZero) for fact in facts), (
+        "zero is why, not the relu"
+    )
+    assert NoGradientToHidden(1, True, True) in milestones(before, after)
+    assert NoGradientToHidden(1, True, True) not in milestones(after, at(config, 9))
     still = after_step(*around(replace(config, bias=False), 3))
-    assert still[0] == Unreached(1, False, True)
+    assert still[0] == NoGradientToHidden(1, False, True)
 
 
 def test_explain_gives_the_reasons() -> None:
     now, batch = moment(ZERO)
-    found = explain(now, batch, GradientTarget(0))
+    found = explain(now, batch, GradientQuantity(0))
     assert found.result == 0.0
     told = [fact for fact in found.facts if isinstance(fact, Reason)]
     assert (Cause.WEIGHTS, Scope.BATCH) in [(fact.cause, fact.scope) for fact in told]
-    assert Twins(0, 4) in found.facts
-    output = explain(now, batch, GradientTarget(now.architecture.layers[1].start))
+    assert SameAs(0, 4) in found.facts
+    output = explain(now, batch, GradientQuantity(now.architecture.layers[1].start))
     told = [fact for fact in output.facts if isinstance(fact, Reason)]
     assert (Cause.INPUT, Scope.BATCH) in [(fact.cause, fact.scope) for fact in told]
-    assert Twins(0, 4) in output.facts
+    assert SameAs(0, 4) in output.facts
     sigmoid, batch = moment(replace(ZERO, activation="sigmoid"), 5)
-    found = explain(sigmoid, batch, GradientTarget(2))
+    found = explain(sigmoid, batch, GradientQuantity(2))
     assert found.result != 0.0
-    assert Twins(0, 4) in found.facts
+    assert SameAs(0, 4) in found.facts
     drawn, batch = moment(replace(ZERO, initialisation="auto"))
-    facts = explain(drawn, batch, GradientTarget(0)).facts
-    assert not any(isinstance(fact, Twins) for fact in facts)
+    facts = explain(drawn, batch, GradientQuantity(0)).facts
+    assert not any(isinstance(fact, SameAs) for fact in facts)

@@ -7,7 +7,7 @@ import pytest
 
 from core.commentary.commentary import after_step, milestones
 from core.commentary.endings import Diverged
-from core.commentary.loss import LooksFlat, Overshot, Passed, Slowed, Timid
+from core.commentary.loss import LooksFlat, LossMilestone, Overshot, RateTooSmall, Slowed
 from core.run.trainer import Trainer
 from tests.core.moments import ESSAY, around, at, facts_of
 
@@ -67,15 +67,15 @@ def test_no_overshot_is_claimed_where_the_limit_forbids_it() -> None:
 
 
 def test_timid_far_below_the_limit() -> None:
-    fact = facts_of(replace(ESSAY, learning_rate=0.001), 1)[Timid]
-    assert isinstance(fact, Timid)
+    fact = facts_of(replace(ESSAY, learning_rate=0.001), 1)[RateTooSmall]
+    assert isinstance(fact, RateTooSmall)
     assert fact.share < 0.01
     assert fact.limit == pytest.approx(0.905, abs=1e-3)
 
 
 def test_powers_of_ten_are_passed_at_their_exact_step() -> None:
-    (fact,) = [f for f in milestones(at(ESSAY, 10), at(ESSAY, 100)) if isinstance(f, Passed)]
+    (fact,) = [f for f in milestones(at(ESSAY, 10), at(ESSAY, 100)) if isinstance(f, LossMilestone)]
     losses = [at(ESSAY, step).loss or 0 for step in range(60)]
     first = next(step for step, loss in enumerate(losses) if loss <= 0.01)
     above = next(step for step, loss in enumerate(losses) if loss <= 0.1)
-    assert fact == Passed(0.01, first, first - above, True)
+    assert fact == LossMilestone(0.01, first, first - above, True)

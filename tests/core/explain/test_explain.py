@@ -12,19 +12,26 @@ from core.engines.engine import NUDGE
 from core.explain.count import MOST_KINDS
 from core.explain.equations import MOST_TERMS, Equation, Scope
 from core.explain.explain import explain
-from core.explain.explanation import Began, Besides, Origin, Remark, Unworked, Updates
-from core.explain.targets import (
+from core.explain.explanation import (
+    InitialValue,
+    Origin,
+    OtherOperations,
+    Remark,
+    TooManyTerms,
+    Updates,
+)
+from core.explain.quantities import (
     Count,
-    CountTarget,
-    ErrorTarget,
-    GradientTarget,
-    LossTarget,
-    NeuronTarget,
-    ParameterTarget,
-    PixelTarget,
-    PredictionTarget,
-    StepTarget,
-    TruthTarget,
+    CountQuantity,
+    ErrorQuantity,
+    GradientQuantity,
+    LossQuantity,
+    NeuronQuantity,
+    ParameterQuantity,
+    PixelQuantity,
+    PredictionQuantity,
+    TruthQuantity,
+    UpdateQuantity,
 )
 from core.network.activations import ACTIVATIONS
 from core.network.cost import Other
@@ -74,26 +81,26 @@ def test_every_explained_number_is_the_engines(config: TrainingConfig, steps: in
     reading, gradient = now.reading, now.gradient
     assert gradient is not None
     assert now.loss is not None
-    near(explain(now, batch, PredictionTarget()).result, reading.prediction)
-    near(explain(now, batch, TruthTarget()).result, reading.truth)
-    near(explain(now, batch, ErrorTarget()).result, reading.error)
-    near(explain(now, batch, LossTarget()).result, now.loss)
-    holds(explain(now, batch, LossTarget()))
+    near(explain(now, batch, PredictionQuantity()).result, reading.prediction)
+    near(explain(now, batch, TruthQuantity()).result, reading.truth)
+    near(explain(now, batch, ErrorQuantity()).result, reading.error)
+    near(explain(now, batch, LossQuantity()).result, now.loss)
+    holds(explain(now, batch, LossQuantity()))
     for pixel in range(4):
-        near(explain(now, batch, PixelTarget(pixel)).result, reading.image[pixel])
+        near(explain(now, batch, PixelQuantity(pixel)).result, reading.image[pixel])
     for layer, place in enumerate(now.architecture.layers):
         for neuron in range(place.outputs):
-            found = explain(now, batch, NeuronTarget(layer, neuron))
+            found = explain(now, batch, NeuronQuantity(layer, neuron))
             near(found.result, float(reading.levels[layer + 1][neuron]))
             holds(found)
     change = now.change
     assert change is not None
     for index, value in enumerate(now.parameters.tolist()):
-        for target in (ParameterTarget(index), GradientTarget(index), StepTarget(index)):
-            holds(explain(now, batch, target))
-        near(explain(now, batch, ParameterTarget(index)).result, value)
-        near(explain(now, batch, GradientTarget(index)).result, float(gradient[index]))
-        step = explain(now, batch, StepTarget(index))
+        for quantity in (ParameterQuantity(index), GradientQuantity(index), UpdateQuantity(index)):
+            holds(explain(now, batch, quantity))
+        near(explain(now, batch, ParameterQuantity(index)).result, value)
+        near(explain(now, batch, GradientQuantity(index)).result, float(gradient[index]))
+        step = explain(now, batch, UpdateQuantity(index))
         near(step.equations[-2].result, float(change[index]))
         near(step.result, value + float(change[index]))
 
@@ -112,7 +119,7 @@ def test_a_chain_ends_in_what_the_gradient_would_be_with_this_image_alone(
     gradient = trainer.snapshot().gradient
     assert gradient is not None
     for index in range(len(gradient)):
-        alone = explain(now, None, GradientTarget(index))
+        alone = explain(now, None, GradientQuantity(index))
         assert alone.result is None
         near(alone.equations[-1].result, float(gradient[index]))
 
@@ -124,7 +131,7 @@ def test_nudging_shows_the_loss_with_and_without(config: TrainingConfig) -> None
     assert now.loss is not None
     assert now.gradient is not None
     for index in range(0, len(now.parameters), 3):
-        here, nudged, slope = explain(now, batch, GradientTarget(index)).equations
+        here, nudged, slope = explain(now, batch, GradientQuantity(index)).equations
         near(here.result, now.loss)
         moved = now.parameters.copy()
         moved[index] += NUDGE
@@ -150,7 +157,7 @@ def test_every_count_is_the_ledgers(config: TrainingConfig, steps: int, method: 
         (Count.OTHER_STEP, now.other_cost.step),
         (Count.TOTAL, now.multiply_adds),
     ):
-        found = explain(now, batch, CountTarget(count))
+        found = explain(now, batch, CountQuantity(count))
         assert found.result == expected
         assert isinstance(found.result, int)
         assert found.equations, "nothing is shown without where it comes from"
@@ -162,7 +169,7 @@ def numbers(equation: Equation) -> list[list[tuple[str, float]]]:
 
 def test_the_essays_prediction() -> None:
     now, batch = moment(TrainingConfig())
-    (equation,) = explain(now, batch, PredictionTarget()).equations
+    (equation,) = explain(now, batch, PredictionQuantity()).equations
     assert (equation.name, equation.formula) == ("prediction", "Σ wᵢ·xᵢ")
     assert numbers(equation) == [
         [("w₁", 0.98), ("x₁", 0.2)],
@@ -175,22 +182,24 @@ def test_the_essays_prediction() -> None:
 
 def test_the_fourth_weights_gradient_and_who_pulls() -> None:
     now, batch = moment(TrainingConfig())
-    found = explain(now, batch, GradientTarget(3))
+    found = explain(now, batch, GradientQuantity(3))
     own, mean = found.equations
     # 2 · (0.684 − 0.45) · 0.7
     assert own.scope is Scope.IMAGE
     assert own.result == pytest.approx(0.3276, abs=1e-15)
     assert [name for name, _ in numbers(own)[0]] == ["2", "error", "x₄"]
     errors = batch.images @ now.parameters - batch.targets
-    pulls = 2 * errors * batch.images[:, 3]
-    ranked = np.argsort(pulls, kind="stable")
-    assert [pulls[each.index] for each in found.witnesses[:3]] == pytest.approx(
-        pulls[ranked[-3:]][::-1]
+    image_gradients = 2 * errors * batch.images[:, 3]
+    ranked = np.argsort(image_gradients, kind="stable")
+    assert [image_gradients[each.index] for each in found.witnesses[:3]] == pytest.approx(
+        image_gradients[ranked[-3:]][::-1]
     )
-    assert [pulls[each.index] for each in found.witnesses[3:]] == pytest.approx(pulls[ranked[:3]])
+    assert [image_gradients[each.index] for each in found.witnesses[3:]] == pytest.approx(
+        image_gradients[ranked[:3]]
+    )
     for each in found.witnesses:
         assert each.image == tuple(batch.images[each.index])
-        assert each.value == pytest.approx(pulls[each.index])
+        assert each.value == pytest.approx(image_gradients[each.index])
         assert each.prediction - each.truth == pytest.approx(errors[each.index])
     assert mean.rest is not None
     assert mean.rest.count == 994
@@ -198,7 +207,7 @@ def test_the_fourth_weights_gradient_and_who_pulls() -> None:
 
 def test_a_deep_chain_goes_back_neuron_by_neuron() -> None:
     now, batch = moment(TrainingConfig(hidden=(2, 3), seed=1, images=20))
-    names = [each.name for each in explain(now, batch, GradientTarget(1)).equations]
+    names = [each.name for each in explain(now, batch, GradientQuantity(1)).equations]
     assert names == [
         "error of the output",
         "error of neuron 1 in layer 2",
@@ -212,16 +221,16 @@ def test_a_deep_chain_goes_back_neuron_by_neuron() -> None:
 
 def test_a_weight_tells_where_it_began() -> None:
     now, batch = moment(TrainingConfig(), 5)
-    found = explain(now, batch, ParameterTarget(3))
-    assert found.facts == (Began(Origin.ESSAY, math.sqrt(6 / 5), 0),)
+    found = explain(now, batch, ParameterQuantity(3))
+    assert found.facts == (InitialValue(Origin.ESSAY, math.sqrt(6 / 5), 0),)
     assert numbers(found.equations[0])[0] == [("start", -0.08)]
     now, batch = moment(TrainingConfig(hidden=(3,), seed=2))
     layer = now.architecture.layers[0]
     origins = []
     # Of the second neuron: the weight of the first pixel, and the bias.
     for source, index in ((0, layer.start + 1), (None, layer.weights.stop + 1)):
-        found = explain(now, batch, ParameterTarget(index))
-        assert isinstance(found.facts[0], Began)
+        found = explain(now, batch, ParameterQuantity(index))
+        assert isinstance(found.facts[0], InitialValue)
         origins.append(found.facts[0].origin)
         place = now.architecture.place(index)
         assert (place.source, place.neuron) == (source, 1)
@@ -231,16 +240,16 @@ def test_a_weight_tells_where_it_began() -> None:
 @pytest.mark.parametrize(
     ("initialisation", "began"),
     [
-        ("auto", Began(Origin.ESSAY, math.sqrt(6 / 5), 0)),
-        ("he", Began(Origin.DRAWN, math.sqrt(6 / 4), 0)),
-        ("uniform", Began(Origin.DRAWN, 1.0, 0)),
-        ("normal", Began(Origin.NORMAL, 1.0, 0)),
-        ("zero", Began(Origin.ZERO, 0.0, 0)),
+        ("auto", InitialValue(Origin.ESSAY, math.sqrt(6 / 5), 0)),
+        ("he", InitialValue(Origin.DRAWN, math.sqrt(6 / 4), 0)),
+        ("uniform", InitialValue(Origin.DRAWN, 1.0, 0)),
+        ("normal", InitialValue(Origin.NORMAL, 1.0, 0)),
+        ("zero", InitialValue(Origin.ZERO, 0.0, 0)),
     ],
 )
-def test_a_weight_tells_how_it_was_drawn(initialisation: str, began: Began) -> None:
+def test_a_weight_tells_how_it_was_drawn(initialisation: str, began: InitialValue) -> None:
     now, batch = moment(TrainingConfig(initialisation=initialisation), 3)
-    found = explain(now, batch, ParameterTarget(1))
+    found = explain(now, batch, ParameterQuantity(1))
     assert found.facts == (began,)
     start = dict(numbers(found.equations[0])[0])["start"]
     assert start == initial_parameters(now.architecture, 0, initialisation)[1]
@@ -248,18 +257,18 @@ def test_a_weight_tells_how_it_was_drawn(initialisation: str, began: Began) -> N
 
 def test_a_batch_too_large_is_said_to_be() -> None:
     now, batch = moment(TrainingConfig(hidden=(200, 200), images=1000))
-    for target, value in ((LossTarget(), now.loss), (GradientTarget(7), now.gradient)):
-        found = explain(now, batch, target)
+    for quantity, value in ((LossQuantity(), now.loss), (GradientQuantity(7), now.gradient)):
+        found = explain(now, batch, quantity)
         assert found.result is None
         assert found.equations, "this image is still worked out"
-        (fact,) = [fact for fact in found.facts if isinstance(fact, Unworked)]
+        (fact,) = [fact for fact in found.facts if isinstance(fact, TooManyTerms)]
         expected = value if value is None or isinstance(value, float) else float(value[7])
         assert fact.value == expected
 
 
 def test_many_terms_are_listed_as_the_largest_and_a_rest() -> None:
     now, batch = moment(TrainingConfig(hidden=(100,), images=5))
-    found = explain(now, batch, PredictionTarget())
+    found = explain(now, batch, PredictionQuantity())
     (equation,) = found.equations
     assert len(equation.terms) == MOST_TERMS + 1, "and the bias"
     assert equation.rest is not None
@@ -269,7 +278,7 @@ def test_many_terms_are_listed_as_the_largest_and_a_rest() -> None:
 
 def test_a_plain_step_is_the_rate_times_the_gradient() -> None:
     now, batch = moment(TrainingConfig(), 1)
-    found = explain(now, batch, StepTarget(0))
+    found = explain(now, batch, UpdateQuantity(0))
     assert [(each.name, each.formula) for each in found.equations] == [
         ("step", "−η·g"),
         ("w ←", "w − η·g"),
@@ -280,7 +289,7 @@ def test_a_plain_step_is_the_rate_times_the_gradient() -> None:
 def test_adams_step_number_by_number() -> None:
     config = TrainingConfig(optimizer="adam", l2=0.5, learning_rate=0.01)
     now, batch = moment(config, 2)
-    found = explain(now, batch, StepTarget(3))
+    found = explain(now, batch, UpdateQuantity(3))
     assert [(each.name, each.formula) for each in found.equations] == [
         ("G", "g + λ₂·w"),
         ("m ←", "β₁·m + (1 − β₁)·G"),
@@ -308,19 +317,19 @@ def test_the_updates_count_leaves_out_what_is_frozen_and_says_what_there_is_besi
         trainer.apply(SetFrozen(index, True))
     trainer.run.look()
     now = trainer.snapshot()
-    found = explain(now, None, CountTarget(Count.UPDATE))
+    found = explain(now, None, CountQuantity(Count.UPDATE))
     assert found.result == now.cost.update.count == 13 - 3
-    assert explain(now, None, CountTarget(Count.STEP)).result == now.cost.step
-    assert found.facts == (Besides("adam", 13, Work(3, 2, 1, 3), 10, 2),)
+    assert explain(now, None, CountQuantity(Count.STEP)).result == now.cost.step
+    assert found.facts == (OtherOperations("adam", 13, Work(3, 2, 1, 3), 10, 2),)
     counts = {line.name: line.count for line in now.cost.others}
     assert counts[Other.RULE_PRODUCTS] == 13 * 3
     assert counts[Other.PENALTIES] == 10 * 2
-    assert explain(moment(TrainingConfig())[0], None, CountTarget(Count.UPDATE)).facts == ()
+    assert explain(moment(TrainingConfig())[0], None, CountQuantity(Count.UPDATE)).facts == ()
 
 
 def test_a_bias_is_not_penalised_and_says_so() -> None:
     now, batch = moment(TrainingConfig(bias=True, l1=0.1))
-    found = explain(now, batch, StepTarget(4))
+    found = explain(now, batch, UpdateQuantity(4))
     assert found.facts == (Remark.UNPENALISED,)
     assert [each.name for each in found.equations] == ["step", "b ←"]
 
@@ -330,9 +339,9 @@ def test_a_frozen_weights_step_is_none() -> None:
     trainer.apply(SetFrozen(2, True))
     trainer.run.look()
     now = trainer.snapshot()
-    found = explain(now, None, StepTarget(2))
+    found = explain(now, None, UpdateQuantity(2))
     assert (found.result, found.equations, found.facts) == (0.0, (), (Remark.FROZEN,))
-    names = [each.name for each in explain(now, None, ParameterTarget(2)).equations]
+    names = [each.name for each in explain(now, None, ParameterQuantity(2)).equations]
     assert names == ["it adds"]
 
 
@@ -341,7 +350,7 @@ def test_steps_that_went_two_ways_are_told_apart() -> None:
     trainer.run.run_for(math.inf, max_steps=2)
     trainer.apply(SetSettings.of(gradient="nudge"))
     trainer.run.run_for(math.inf, max_steps=3)
-    (total,) = explain(trainer.snapshot(), None, CountTarget(Count.TOTAL)).equations
+    (total,) = explain(trainer.snapshot(), None, CountQuantity(Count.TOTAL)).equations
     assert total.result == 2 * 8_004 + 3 * 20_004
     assert sorted(term.value for term in total.terms) == [2 * 8_004, 3 * 20_004]
 
@@ -354,7 +363,7 @@ def test_steps_of_other_batch_sizes_are_told_apart() -> None:
     trainer.run.run_for(math.inf, max_steps=7)
     trainer.apply(SetSettings.of(gradient="nudge"))
     now = trainer.snapshot()
-    (total,) = explain(now, None, CountTarget(Count.TOTAL)).equations
+    (total,) = explain(now, None, CountQuantity(Count.TOTAL)).equations
     assert numbers(total) == [
         [("steps", 2), ("a step then", 84)],
         [("steps", 1), ("a step then", 44)],
@@ -369,7 +378,7 @@ def test_a_total_of_too_many_kinds_says_so() -> None:
     for size in range(1, MOST_KINDS + 2):
         trainer.apply(SetSettings.of(batch_size=size))
         trainer.run.step()
-    found = explain(trainer.snapshot(), None, CountTarget(Count.TOTAL))
+    found = explain(trainer.snapshot(), None, CountQuantity(Count.TOTAL))
     assert (found.result, found.facts) == (trainer.run.multiply_adds, (Remark.MIXED,))
 
 
@@ -380,12 +389,22 @@ def test_a_diverged_network_is_explained_without_fail() -> None:
             now, batch = moment(config)
             broken = replace(now, parameters=np.full(now.parameters.shape, bad))
             broken = broken.looking_at(now.reading.image)
-            for target in (PredictionTarget(), LossTarget(), GradientTarget(0), StepTarget(0)):
-                explain(broken, batch, target)
+            for quantity in (
+                PredictionQuantity(),
+                LossQuantity(),
+                GradientQuantity(0),
+                UpdateQuantity(0),
+            ):
+                explain(broken, batch, quantity)
 
 
 def test_what_the_network_does_not_have_is_refused() -> None:
     now, batch = moment(TrainingConfig())
-    for target in (ParameterTarget(4), GradientTarget(9), StepTarget(-1), NeuronTarget(0, 1)):
+    for quantity in (
+        ParameterQuantity(4),
+        GradientQuantity(9),
+        UpdateQuantity(-1),
+        NeuronQuantity(0, 1),
+    ):
         with pytest.raises(IndexError):
-            explain(now, batch, target)
+            explain(now, batch, quantity)

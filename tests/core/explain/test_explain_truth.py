@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from core.explain.explain import explain
-from core.explain.explanation import Remark, Ruled
-from core.explain.targets import ErrorTarget, GradientTarget, LossTarget, TruthTarget
-from core.images.images import ESSAY_IMAGE, Batch
+from core.explain.explanation import CleanLabel, Remark
+from core.explain.quantities import ErrorQuantity, GradientQuantity, LossQuantity, TruthQuantity
+from core.images.images import DEFAULT_IMAGE, Batch
 from core.images.own_data import OwnData
 from core.images.tasks import TASKS
 from core.run.snapshot import Snapshot
@@ -26,18 +26,18 @@ def looked_at(task: str) -> tuple[Snapshot, Batch]:
 @pytest.mark.parametrize("task", [name for name, task in TASKS.items() if not task.is_own])
 def test_the_truth_is_worked_out_or_told_by_its_rule(task: str) -> None:
     now, batch = looked_at(task)
-    found = explain(now, batch, TruthTarget())
-    near(found.result, TASKS[task].truth(ESSAY_IMAGE))
+    found = explain(now, batch, TruthQuantity())
+    near(found.result, TASKS[task].truth(DEFAULT_IMAGE))
     holds(found)
-    assert found.equations or found.facts == (Ruled(task),)
+    assert found.equations or found.facts == (CleanLabel(task),)
 
 
 def test_the_arithmetic_of_a_difference_by_hand() -> None:
     # (0.2 + 0.5 − 0.4 − 0.7) ÷ 2 = −0.4 ÷ 2, and 0.7 − 0.2.
-    halves = explain(*looked_at("top-bottom"), TruthTarget())
+    halves = explain(*looked_at("top-bottom"), TruthQuantity())
     assert [term.value for term in halves.equations[0].terms] == [0.2, 0.5, -0.4, -0.7]
     near(halves.result, -0.2)
-    contrast = explain(*looked_at("contrast"), TruthTarget())
+    contrast = explain(*looked_at("contrast"), TruthQuantity())
     assert [term.value for term in contrast.equations[0].terms] == [0.7, -0.2]
     near(contrast.result, 0.5)
 
@@ -45,17 +45,17 @@ def test_the_arithmetic_of_a_difference_by_hand() -> None:
 def test_a_truth_that_the_data_has_is_given() -> None:
     now, batch = moment(TrainingConfig(task="own", images=2, data=MINE))
     known = now.looking_at((0.5, 0.5, 0.5, 0.5))
-    assert explain(known, batch, TruthTarget()).result == 3.0
-    assert explain(known, batch, TruthTarget()).facts == (Remark.GIVEN,)
+    assert explain(known, batch, TruthQuantity()).result == 3.0
+    assert explain(known, batch, TruthQuantity()).facts == (Remark.GIVEN,)
 
 
 def test_of_an_image_that_the_data_has_not_nothing_is_made_up() -> None:
     now, batch = moment(TrainingConfig(task="own", images=2, data=MINE))
     assert math.isnan(now.reading.truth)
-    for target in (TruthTarget(), ErrorTarget()):
-        found = explain(now, batch, target)
+    for quantity in (TruthQuantity(), ErrorQuantity()):
+        found = explain(now, batch, quantity)
         assert (found.result, found.equations, found.facts) == (None, (), (Remark.UNKNOWN,))
-    for wanted in (LossTarget(), GradientTarget(1)):
+    for wanted in (LossQuantity(), GradientQuantity(1)):
         found = explain(now, batch, wanted)
         assert found.result is not None
         assert math.isfinite(found.result)

@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 from core.arrays import Array
 from core.engines.engine import NUDGE
 from core.explain.code.lines import trace_of
-from core.explain.parts import MOST_NUDGES, Part, PartKind, nudge_of, parts_of, target_of
-from core.explain.targets import (
-    ErrorTarget,
-    GradientTarget,
-    LossTarget,
-    NeuronTarget,
-    PredictionTarget,
-    StepTarget,
+from core.explain.parts import MOST_NUDGES, Part, PartKind, nudge_of, parts_of, quantity_of
+from core.explain.quantities import (
+    ErrorQuantity,
+    GradientQuantity,
+    LossQuantity,
+    NeuronQuantity,
+    PredictionQuantity,
+    UpdateQuantity,
 )
 from core.images.images import Batch
 from core.network.cost import Phase
@@ -150,18 +150,18 @@ def test_while_the_loss_is_computed_no_nudge_is_known() -> None:
 def test_each_part_has_a_number_that_shows_it() -> None:
     snapshot = at(TrainingConfig(hidden=(2,), images=10), 0)
     weight = 3  # from pixel 2 to neuron 2
-    targets = [target_of(part, snapshot, weight) for part in parts_of(snapshot)]
+    targets = [quantity_of(part, snapshot, weight) for part in parts_of(snapshot)]
     assert targets == [
-        NeuronTarget(0, 1),
-        PredictionTarget(),
-        LossTarget(),
-        ErrorTarget(),
-        GradientTarget(10),
-        GradientTarget(weight),
-        StepTarget(weight),
+        NeuronQuantity(0, 1),
+        PredictionQuantity(),
+        LossQuantity(),
+        ErrorQuantity(),
+        GradientQuantity(10),
+        GradientQuantity(weight),
+        UpdateQuantity(weight),
     ]
     nudged = at(TrainingConfig(gradient="nudge", images=10), 0)
-    assert target_of(parts_of(nudged)[3], nudged, 0) == GradientTarget(1)
+    assert quantity_of(parts_of(nudged)[3], nudged, 0) == GradientQuantity(1)
     for moment in (snapshot, nudged):
         for part in parts_of(moment):
-            assert trace_of(moment, target_of(part, moment)) is not None
+            assert trace_of(moment, quantity_of(part, moment)) is not None

@@ -9,7 +9,7 @@ from core.arrays import Array
 from core.explain.equations import Scope
 from core.explain.explain import explain
 from core.explain.explanation import Cause, Reason
-from core.explain.targets import GradientTarget
+from core.explain.quantities import GradientQuantity
 from core.images.images import Batch
 from core.settings.config import TrainingConfig
 from tests.core.explained import moment, set_to
@@ -19,7 +19,7 @@ def reasons(
     config: TrainingConfig, parameters: Array | list[float], index: int
 ) -> tuple[float | None, dict[tuple[Cause, Scope], Reason]]:
     now, batch = set_to(config, np.array(parameters, dtype=float))
-    found = explain(now, batch, GradientTarget(index))
+    found = explain(now, batch, GradientQuantity(index))
     told = [fact for fact in found.facts if isinstance(fact, Reason)]
     return found.result, {(fact.cause, fact.scope): fact for fact in told}
 
@@ -69,12 +69,12 @@ def test_a_pixel_of_zero_and_a_right_prediction_are_why() -> None:
     now, batch = moment(TrainingConfig(images=20))
     white = Batch(batch.images * [0, 1, 1, 1], batch.targets)
     dark = now.looking_at((0.0, 0.5, 0.5, 0.5))
-    found = explain(dark, white, GradientTarget(0))
+    found = explain(dark, white, GradientQuantity(0))
     assert found.result == 0
     causes = [(fact.cause, fact.scope) for fact in found.facts if isinstance(fact, Reason)]
     assert causes == [(Cause.INPUT, Scope.IMAGE), (Cause.INPUT, Scope.BATCH)]
     exact = Batch(np.array([[1.0, 0, 0, 0]]), np.array([0.98]))
-    found = explain(now, exact, GradientTarget(0))
+    found = explain(now, exact, GradientQuantity(0))
     assert [fact.cause for fact in found.facts if isinstance(fact, Reason)] == [Cause.RIGHT]
 
 
@@ -82,7 +82,7 @@ def test_pulls_that_cancel_out_are_why() -> None:
     now, _ = moment(TrainingConfig())
     # 0.98 against 0.48 and against 1.48: half too high, half too low.
     batch = Batch(np.array([[1.0, 0, 0, 0], [1.0, 0, 0, 0]]), np.array([0.48, 1.48]))
-    found = explain(now, batch, GradientTarget(0))
+    found = explain(now, batch, GradientQuantity(0))
     assert found.result == 0
     (reason,) = [fact for fact in found.facts if isinstance(fact, Reason)]
     assert (reason.cause, reason.images, reason.of) == (Cause.CANCEL, 2, 2)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.images.images import ESSAY_IMAGE
+from core.images.images import DEFAULT_IMAGE
 from core.images.tasks import TASKS, generate
 
 DARKNESS = TASKS["darkness"]
@@ -11,8 +11,8 @@ DARKNESS = TASKS["darkness"]
 
 def test_the_essays_image_is_0_45_dark() -> None:
     # (0.2 + 0.5 + 0.4 + 0.7) / 4 = 1.8 / 4
-    assert ESSAY_IMAGE == (0.2, 0.5, 0.4, 0.7)
-    assert DARKNESS.truth(ESSAY_IMAGE) == pytest.approx(0.45, abs=1e-15)
+    assert DEFAULT_IMAGE == (0.2, 0.5, 0.4, 0.7)
+    assert DARKNESS.truth(DEFAULT_IMAGE) == pytest.approx(0.45, abs=1e-15)
 
 
 def test_white_is_0_and_black_is_1() -> None:

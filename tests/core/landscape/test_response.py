@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from core import Cancelled
 from core.arrays import Array
-from core.explain.targets import NeuronTarget
+from core.explain.quantities import NeuronQuantity
 from core.images.images import Batch, Image
 from core.landscape.response import Plane, near, output_neuron, response_of, seconds_of
 from core.network.architecture import Architecture
@@ -43,7 +43,7 @@ def test_four_weights_by_hand() -> None:
     found = response_of(
         Architecture(),
         np.array([0.98, 0.4, 0.86, -0.08]),
-        NeuronTarget(0, 0),
+        NeuronQuantity(0, 0),
         (0.2, 0.5, 0.4, 0.7),
         Plane(0, 2),
         np.array([0.0, 1.0]),
@@ -72,7 +72,7 @@ def test_each_cell_is_what_a_forward_pass_gives(
     parameters = initial_parameters(architecture, seed)
     parameters += random.uniform(-0.5, 0.5, len(parameters))
     level = data.draw(st.integers(0, len(architecture.layers) - 1))
-    neuron = NeuronTarget(level, data.draw(st.integers(0, architecture.sizes[level + 1] - 1)))
+    neuron = NeuronQuantity(level, data.draw(st.integers(0, architecture.sizes[level + 1] - 1)))
     found = response_of(architecture, parameters, neuron, image, Plane(*pair), COLUMNS, ROWS)
     assert found.values.shape == (3, 5)
     for row, y in enumerate(ROWS.tolist()):
@@ -121,8 +121,10 @@ def test_it_can_be_called_off() -> None:
         )
 
 
-@pytest.mark.parametrize("neuron", [NeuronTarget(0, 3), NeuronTarget(1, 1), NeuronTarget(2, 0)])
-def test_a_neuron_that_is_not_there(neuron: NeuronTarget) -> None:
+@pytest.mark.parametrize(
+    "neuron", [NeuronQuantity(0, 3), NeuronQuantity(1, 1), NeuronQuantity(2, 0)]
+)
+def test_a_neuron_that_is_not_there(neuron: NeuronQuantity) -> None:
     architecture = Architecture(hidden=(3,))
     parameters = initial_parameters(architecture, 1)
     with pytest.raises(IndexError, match="there is no"):
@@ -134,7 +136,7 @@ def test_numbers_beyond_all_bounds_are_told_as_they_are() -> None:
     found = response_of(
         Architecture(),
         weights,
-        NeuronTarget(0, 0),
+        NeuronQuantity(0, 0),
         (0.0, 0.0, 0.0, 0.0),
         Plane(0, 1),
         np.array([0.0, 1.0]),
@@ -145,7 +147,7 @@ def test_numbers_beyond_all_bounds_are_told_as_they_are() -> None:
     found = response_of(
         Architecture(),
         weights,
-        NeuronTarget(0, 0),
+        NeuronQuantity(0, 0),
         (0.0, 0.0, 0.0, 0.0),
         Plane(0, 1),
         np.array([0.0, 1.0]),

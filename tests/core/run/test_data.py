@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.images.images import ESSAY_IMAGE, Batch
+from core.images.images import DEFAULT_IMAGE, Batch
 from core.images.own_data import OwnData
 from core.images.tasks import TASKS, generate
 from core.run.data import first_image, images_of, truth_of
@@ -187,13 +187,13 @@ def test_the_truth_of_an_image_is_the_tasks_or_stands_in_the_data() -> None:
     own = TrainingConfig(task="own", images=3, data=mine())
     assert truth_of(own, (1.0, 1.0, 0.0, 0.0)) == -1.0
     assert truth_of(own, (0.0, 0.25, 0.5, 1.0)) == 3.0
-    assert np.isnan(truth_of(own, ESSAY_IMAGE))
+    assert np.isnan(truth_of(own, DEFAULT_IMAGE))
     named = TrainingConfig(task="contrast", images=3, data=mine())
     assert truth_of(named, (1.0, 1.0, 0.0, 0.0)) == 1.0
-    assert truth_of(TrainingConfig(), ESSAY_IMAGE) == pytest.approx(0.45)
+    assert truth_of(TrainingConfig(), DEFAULT_IMAGE) == pytest.approx(0.45)
 
 
 def test_the_image_to_look_at_first_is_like_those_that_are_learnt_from() -> None:
-    assert first_image(TrainingConfig()) == ESSAY_IMAGE
+    assert first_image(TrainingConfig()) == DEFAULT_IMAGE
     assert first_image(TrainingConfig(pixels="black-white")) == (0.0, 1.0, 0.0, 1.0)
     assert first_image(TrainingConfig(task="own", images=3, data=mine())) == (0.0, 0.25, 0.5, 1.0)

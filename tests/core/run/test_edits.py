@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from core.engines.matrix import MatrixEngine
 from core.errors import ConfigError
 from core.explain.count import explain_count
-from core.explain.targets import Count, CountTarget
+from core.explain.quantities import Count, CountQuantity
 from core.files.reading import read_session
 from core.images.images import Batch
 from core.images.own_data import OwnData
@@ -226,7 +226,7 @@ def test_what_was_paid_for_other_images_is_not_made_up() -> None:
     trainer.run.run_for(math.inf, max_steps=3)
     # 2 · (5·4 + 5·4 + 4) + 3 · (6·4 + 6·4 + 4) = 88 + 156
     assert trainer.run.multiply_adds == 244
-    told = explain_count(trainer.snapshot(), CountTarget(Count.TOTAL))
+    told = explain_count(trainer.snapshot(), CountQuantity(Count.TOTAL))
     assert told.result == 244
     terms = [[(each.name, each.value) for each in term.factors] for term in told.equations[0].terms]
     assert terms == [
@@ -237,7 +237,7 @@ def test_what_was_paid_for_other_images_is_not_made_up() -> None:
     fresh = Trainer(TrainingConfig(images=5))
     fresh.apply(DARK)
     fresh.run.run_for(math.inf, max_steps=3)
-    told = explain_count(fresh.snapshot(), CountTarget(Count.TOTAL))
+    told = explain_count(fresh.snapshot(), CountQuantity(Count.TOTAL))
     assert told.result == fresh.run.multiply_adds == 156
     assert told.equations
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from core.arrays import Array, Cancelled
 from core.explain.explain import explain
 from core.explain.explanation import Compared, Remark
-from core.explain.targets import Count, CountTarget
+from core.explain.quantities import Count, CountQuantity
 from core.network.cost import step_cost
 from core.network.losses import LOSSES
 from core.network.network import Network
@@ -343,7 +343,7 @@ def price(trainer: Trainer) -> int:
 def test_looks_are_explained_by_their_factors() -> None:
     trainer = Trainer(TrainingConfig(hidden=(4,), seed=4))
     trainer.run.look()
-    target = CountTarget(Count.LOOKS)
+    target = CountQuantity(Count.LOOKS)
     still = explain(trainer.snapshot(), None, target)
     assert (still.result, still.equations, still.facts) == (None, (), (Remark.UNMOVED,))
     for value in (0.1, 0.2, 0.3):

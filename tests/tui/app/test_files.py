@@ -15,7 +15,7 @@ from core.files.reading import read_session
 from tests.core.sessions import RUNS, bytes_of, changed
 from tests.tui.program import FASTEST, Program, opened
 from tui.files import files
-from tui.files.autosave import Autosave, cut_short
+from tui.files.autosave import Autosave, recovered_runs
 from tui.files.folders import autosave_folder
 from tui.files.path_box import PathScreen
 from tui.files.session_files import FileProblem, open_run, save_session
@@ -473,7 +473,7 @@ async def test_what_was_cut_short_can_be_forgotten(here: Path) -> None:
             left = Autosave()
             left.keep(session)
             os.close(left._handle)
-        assert len(cut_short()) == 3
+        assert len(recovered_runs()) == 3
         program.app.files.forget()
         await program.settle()
         assert "3 of them" in program.text("commentary")
@@ -489,7 +489,7 @@ async def test_only_the_newest_of_many_are_kept(here: Path) -> None:
             assert left._path is not None
             os.utime(left._path, (number, number))
             os.close(left._handle)
-        assert [run.when for run in cut_short()] == list(range(12, 2, -1))
+        assert [run.when for run in recovered_runs()] == list(range(12, 2, -1))
         assert len(os.listdir(autosave_folder())) == 20
 
 
@@ -498,7 +498,7 @@ async def test_a_run_that_another_program_has_opened_is_not_opened_twice(here: P
         left = Autosave()
         left.keep(read_session(bytes_of(changed())))
         os.close(left._handle)
-        (run,) = cut_short()
+        (run,) = recovered_runs()
         other = Autosave()
         assert other.adopt(run)
         assert await program.app.files.open(run.path, run) == "another napkin-net has it open"

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from core import ESSAY_IMAGE, TrainingConfig
+from core import DEFAULT_IMAGE, TrainingConfig
 from tests.tui.program import FASTEST, opened
 from tui.app.help import HelpScreen
 from tui.view.view import View
@@ -18,7 +18,7 @@ async def test_a_click_selects_a_pixel(number: str, pixel: int, size: tuple[int,
         await program.press("tab")
         await program.click(*place)
         assert program.app.view.pixel == pixel
-        assert program.app.view.image == ESSAY_IMAGE
+        assert program.app.view.image == DEFAULT_IMAGE
         assert program.focus == "image"
         assert f"▸{number}" in program.text("image")
 
@@ -37,7 +37,7 @@ async def test_a_click_beside_the_pixels_changes_nothing_but_the_focus() -> None
 async def test_the_wheel_changes_the_pixel_under_it(number: str, pixel: int) -> None:
     async with opened() as program:
         x, y = program.find("image", number)
-        expected = list(ESSAY_IMAGE)
+        expected = list(DEFAULT_IMAGE)
         await program.wheel(x, y, up=True)
         expected[pixel] = round(expected[pixel] + 0.05, 10)
         assert program.app.view.image == tuple(expected)

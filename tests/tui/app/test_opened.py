@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 
 from core import Outcome, TrainingConfig
-from core.explain.targets import (
+from core.explain.quantities import (
     Count,
-    CountTarget,
-    GradientTarget,
-    LossTarget,
-    ParameterTarget,
-    PixelTarget,
-    StepTarget,
-    Target,
+    CountQuantity,
+    GradientQuantity,
+    LossQuantity,
+    ParameterQuantity,
+    PixelQuantity,
+    Quantity,
+    UpdateQuantity,
 )
 from tests.tui.program import FASTEST, Program, is_on_screen, opened
 from tui.panes.pane import Pane
@@ -24,9 +24,9 @@ TANH = TrainingConfig(hidden=(4,), seed=4)
 ALL = ("image", "network", "loss", "cost")
 
 
-def target(program: Program) -> Target:
+def target(program: Program) -> Quantity:
     """What is explained."""
-    return program.app.target
+    return program.app.quantity
 
 
 def shown(program: Program) -> set[str]:
@@ -39,12 +39,12 @@ def shown(program: Program) -> set[str]:
 async def test_e_opens_the_arithmetic_of_the_selected_pixel_and_closes_it() -> None:
     async with opened() as program:
         await program.press("e")
-        assert target(program) == PixelTarget(0)
+        assert target(program) == PixelQuantity(0)
         assert "explain" in shown(program)
         first = program.words("explain")
         assert "0.20" in first
         await program.press("right")
-        assert target(program) == PixelTarget(1)
+        assert target(program) == PixelQuantity(1)
         assert program.words("explain") != first
         assert "0.50" in program.words("explain")
         await program.press("9")
@@ -68,24 +68,24 @@ async def test_esc_closes_what_is_open_and_leaves_the_panes_as_they_were(name: s
 async def test_left_and_right_choose_weight_gradient_and_step() -> None:
     async with opened() as program:
         await program.press("tab", "down", "e")
-        assert target(program) == ParameterTarget(1)
+        assert target(program) == ParameterQuantity(1)
         assert "weight 2" in program.text("explain")
         weight = program.text("explain")
         await program.press("right")
-        assert target(program) == GradientTarget(1)
+        assert target(program) == GradientQuantity(1)
         gradient = program.snapshot.gradient
         assert gradient is not None
         assert f"{gradient[1]:.4f}" in program.text("explain")
         await program.press("right")
-        assert target(program) == StepTarget(1)
+        assert target(program) == UpdateQuantity(1)
         stepped = program.snapshot.parameters[1] - 0.1 * gradient[1]
         assert f"{stepped:.4f}" in program.text("explain")
         await program.press("right")
-        assert target(program) == StepTarget(1)
+        assert target(program) == UpdateQuantity(1)
         await program.press("up")
-        assert target(program) == StepTarget(0)
+        assert target(program) == UpdateQuantity(0)
         await program.press("left", "left", "left", "down")
-        assert target(program) == ParameterTarget(1)
+        assert target(program) == ParameterQuantity(1)
         assert program.text("explain") == weight
 
 
@@ -93,7 +93,7 @@ async def test_the_loss_is_explained_from_its_pane() -> None:
     async with opened() as program:
         await program.step(3)
         await program.press("tab", "tab", "e")
-        assert target(program) == LossTarget()
+        assert target(program) == LossQuantity()
         assert f"{program.snapshot.loss:.4f}" in program.text("explain")
 
 
@@ -103,7 +103,7 @@ async def test_each_line_of_the_ledger_is_explained() -> None:
         await program.press("shift+tab", "e")
         counts = []
         for line in (line for line in Count if line is not Count.LOOKS):
-            assert target(program) == CountTarget(line)
+            assert target(program) == CountQuantity(line)
             counts.append(program.words("explain"))
             await program.press("down")
         for text, number in zip(
@@ -117,25 +117,25 @@ async def test_it_follows_the_focus_and_a_click() -> None:
     async with opened(size=(120, 36)) as program:
         await program.press("e")
         await program.press("tab")
-        assert target(program) == ParameterTarget(0)
+        assert target(program) == ParameterQuantity(0)
         await program.click(*program.find("network", "+0.8600"))
-        assert target(program) == ParameterTarget(2)
+        assert target(program) == ParameterQuantity(2)
         await program.press("tab")
-        assert target(program) == LossTarget()
+        assert target(program) == LossQuantity()
         await program.click(*program.find("cost", "update"))
-        assert target(program) == CountTarget(Count.UPDATE)
+        assert target(program) == CountQuantity(Count.UPDATE)
         await program.click(*program.find("image", "0.70"))
-        assert target(program) == PixelTarget(3)
+        assert target(program) == PixelQuantity(3)
         # In the explain pane itself, what is explained stays.
         await program.click(*program.find("explain", "explain"))
         assert program.focus == "explain"
-        assert target(program) == PixelTarget(3)
+        assert target(program) == PixelQuantity(3)
 
 
 async def test_it_follows_the_training() -> None:
     async with opened() as program:
         await program.press("tab", "right", "e")
-        assert target(program) == GradientTarget(0)
+        assert target(program) == GradientQuantity(0)
         for _ in range(3):
             await program.step()
             gradient = program.snapshot.gradient

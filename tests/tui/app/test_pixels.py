@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from textual.widgets import Input, Label
 
-from core import ESSAY_IMAGE
+from core import DEFAULT_IMAGE
 from tests.tui.program import FASTEST, Program, opened
 from tui.screens.exact import ExactScreen
 
@@ -118,7 +118,7 @@ async def test_a_value_that_is_none_is_refused_and_asked_for_again() -> None:
             ("", "type a number, such as 0.35"),
         ):
             assert answer in await exact(program, typed)
-            assert program.app.view.image == ESSAY_IMAGE
+            assert program.app.view.image == DEFAULT_IMAGE
         assert await exact(program, "0.25") == ""
         assert program.app.view.image[0] == 0.25
 
@@ -131,7 +131,7 @@ async def test_esc_leaves_the_pixel_as_it_was() -> None:
         assert field.value == "0.5"
         await program.press("0", ".", "9", "escape")
         assert not isinstance(program.app.screen, ExactScreen)
-        assert program.app.view.image == ESSAY_IMAGE
+        assert program.app.view.image == DEFAULT_IMAGE
         assert program.app.is_running
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from core import Cancelled, Trainer, TrainingConfig
 from core.arrays import IsCancelled
-from core.explain.targets import Count, CountTarget
+from core.explain.quantities import Count, CountQuantity
 from core.run.changes import SetParameter
 from core.run.descent import Descent
 from tests.tui.program import Program, opened
@@ -76,9 +76,9 @@ async def test_its_line_is_selected_and_explained() -> None:
         await program.press("tab", "-", "-", "-", "tab", "tab", "e")
         assert program.focus == "cost"
         for line in (Count.FORWARD, Count.GRADIENT, Count.UPDATE, Count.STEP, Count.LOOKS):
-            assert program.app.target == CountTarget(line)
+            assert program.app.quantity == CountQuantity(line)
             await program.press("down")
-        assert program.app.target == CountTarget(Count.LOOKS), "the last line"
+        assert program.app.quantity == CountQuantity(Count.LOOKS), "the last line"
         assert ledger(program)[4].startswith("▸by hand")
         assert "12,000 multiply-adds" in program.text("cost")
         words = program.words("explain")
@@ -89,11 +89,11 @@ async def test_its_line_is_selected_and_explained() -> None:
         # With the walk its line ends, and the last one that is there is selected and explained.
         await program.press("s")
         await program.until(lambda: program.snapshot.step == 1)
-        assert program.app.target == CountTarget(Count.TOTAL)
+        assert program.app.quantity == CountQuantity(Count.TOTAL)
         assert ledger(program)[5].startswith("▸so far")
         await program.press("b")
         await program.until(lambda: program.snapshot.step == 0)
-        assert program.app.target == CountTarget(Count.LOOKS)
+        assert program.app.quantity == CountQuantity(Count.LOOKS)
 
 
 @pytest.mark.parametrize("words", ["by hand", "descent"])
@@ -101,9 +101,9 @@ async def test_both_of_its_rows_can_be_clicked(words: str) -> None:
     async with opened() as program:
         await program.press("tab", "-", "tab", "tab", "e")
         await program.click(*program.find("cost", "update"))
-        assert program.app.target == CountTarget(Count.UPDATE)
+        assert program.app.quantity == CountQuantity(Count.UPDATE)
         await program.click(*program.find("cost", words))
-        assert program.app.target == CountTarget(Count.LOOKS)
+        assert program.app.quantity == CountQuantity(Count.LOOKS)
 
 
 async def test_what_has_made_room_is_stood_for_by_the_walk() -> None:
@@ -112,11 +112,11 @@ async def test_what_has_made_room_is_stood_for_by_the_walk() -> None:
         assert ledger(program)[5].startswith("▸so far")
         # Explain takes rows from the ledger: the line that was selected goes.
         await program.press("e")
-        await program.until(lambda: program.app.target == CountTarget(Count.LOOKS))
+        await program.until(lambda: program.app.quantity == CountQuantity(Count.LOOKS))
         assert ledger(program)[4].startswith("▸by hand")
         await program.press("e")
         await program.until(lambda: ledger(program)[5].startswith("▸so far"))
-        assert program.app.target == CountTarget(Count.TOTAL)
+        assert program.app.quantity == CountQuantity(Count.TOTAL)
 
 
 async def test_descent_that_diverges_is_said_to_in_the_ledger() -> None:

@@ -3,39 +3,39 @@
 import pytest
 
 from core import TrainingConfig
-from core.explain.targets import (
-    ErrorTarget,
-    GradientTarget,
-    NeuronTarget,
-    ParameterTarget,
-    PixelTarget,
-    PredictionTarget,
-    StepTarget,
-    Target,
-    TruthTarget,
+from core.explain.quantities import (
+    ErrorQuantity,
+    GradientQuantity,
+    NeuronQuantity,
+    ParameterQuantity,
+    PixelQuantity,
+    PredictionQuantity,
+    Quantity,
+    TruthQuantity,
+    UpdateQuantity,
 )
 from tests.tui.program import opened
 
 
 async def test_below_the_pixels_are_prediction_truth_and_error() -> None:
-    seen: list[Target] = []
+    seen: list[Quantity] = []
     async with opened() as program:
         await program.press("e")
         for _ in range(5):
             await program.press("down")
-            seen.append(program.app.target)
+            seen.append(program.app.quantity)
         assert seen == [
-            PixelTarget(2),
-            PredictionTarget(),
-            TruthTarget(),
-            ErrorTarget(),
-            ErrorTarget(),
+            PixelQuantity(2),
+            PredictionQuantity(),
+            TruthQuantity(),
+            ErrorQuantity(),
+            ErrorQuantity(),
         ]
         assert "▸error" in program.text("image")
         await program.press("up", "up", "up")
-        assert program.app.target == PixelTarget(2)
+        assert program.app.quantity == PixelQuantity(2)
         await program.press("down", "7")
-        assert program.app.target == PixelTarget(2)
+        assert program.app.quantity == PixelQuantity(2)
         assert "0.70" in program.text("image")
 
 
@@ -43,7 +43,7 @@ async def test_a_click_selects_the_prediction() -> None:
     async with opened() as program:
         row = next(y for y, row in enumerate(program.text().split("\n")) if "predicts" in row)
         program.send_click(5, row)
-        await program.until(lambda: program.app.target == PredictionTarget())
+        await program.until(lambda: program.app.quantity == PredictionQuantity())
 
 
 @pytest.mark.parametrize("hidden", [(), (3,), (2, 2)])
@@ -52,15 +52,15 @@ async def test_t_turns_from_a_weight_to_its_gradient_step_and_neuron(
 ) -> None:
     async with opened(TrainingConfig(hidden=hidden)) as program:
         await program.press("tab", "e")
-        seen = [program.app.target]
+        seen = [program.app.quantity]
         for _ in range(4):
             await program.press("t")
-            seen.append(program.app.target)
+            seen.append(program.app.quantity)
         assert seen == [
-            ParameterTarget(0),
-            GradientTarget(0),
-            StepTarget(0),
-            NeuronTarget(0, 0),
-            ParameterTarget(0),
+            ParameterQuantity(0),
+            GradientQuantity(0),
+            UpdateQuantity(0),
+            NeuronQuantity(0, 0),
+            ParameterQuantity(0),
         ]
         assert "explain" in program.text("explain")

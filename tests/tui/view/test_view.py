@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import ESSAY_IMAGE
-from core.explain.targets import Count
+from core import DEFAULT_IMAGE
+from core.explain.quantities import Count
 from tui.view.view import (
     Look,
     MoveCursor,
@@ -41,7 +41,7 @@ LOOKS: st.SearchStrategy[Look] = st.one_of(
 
 def test_it_starts_on_the_essays_image_and_its_first_pixel() -> None:
     view = View()
-    assert view.image == ESSAY_IMAGE == (0.2, 0.5, 0.4, 0.7)
+    assert view.image == DEFAULT_IMAGE == (0.2, 0.5, 0.4, 0.7)
     assert (view.pixel, view.cursor, view.log_scale) == (0, None, False)
     assert not view.compares
 

@@ -6,8 +6,8 @@ import pytest
 
 from core.commentary.actions import ImageChanged, ImagesChanged, after_change, opening
 from core.commentary.commentary import after_step
-from core.commentary.image import LookedAt
-from core.commentary.weights import Moved
+from core.commentary.image import SelectedImage
+from core.commentary.weights import WeightsMoved
 from core.images.tasks import TASKS
 from core.run.changes import AddImage, RemoveImage
 from core.run.trainer import Trainer
@@ -47,8 +47,8 @@ def test_which_way_it_is_wrong_is_said_in_the_tasks_words() -> None:
     assert second == "832 of 1,000 images came out too strong: smaller weights, smaller sums."
 
 
-def moved(rose: tuple[int, ...], fell: tuple[int, ...]) -> Moved:
-    return Moved(fell, rose, 5, 4, None, 482, 518, 1000, "xor")
+def moved(rose: tuple[int, ...], fell: tuple[int, ...]) -> WeightsMoved:
+    return WeightsMoved(fell, rose, 5, 4, None, 482, 518, 1000, "xor")
 
 
 def test_of_yes_and_no_it_is_said_who_pulls_where() -> None:
@@ -69,11 +69,11 @@ def test_beside_frozen_weights_those_that_move_go_one_way(
     fell: tuple[int, ...], first: str
 ) -> None:
     why = "979 of 1,000 images came out too dark: smaller weights, smaller sums." if fell else ""
-    assert says(Moved(fell, (), 4, 4, None, 979, 21, 1000, "darkness")) == (first, why)
+    assert says(WeightsMoved(fell, (), 4, 4, None, 979, 21, 1000, "darkness")) == (first, why)
 
 
-def looked_at(before: float, after: float, truth: float, task: str = "xor") -> LookedAt:
-    return LookedAt(before, after, truth, 1000, True, False, 500, task)
+def looked_at(before: float, after: float, truth: float, task: str = "xor") -> SelectedImage:
+    return SelectedImage(before, after, truth, 1000, True, False, 500, task)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def looked_at(before: float, after: float, truth: float, task: str = "xor") -> L
         (looked_at(0.45, 0.9, 0.9, "contrast"), "Now this image comes out right: 0.900."),
     ],
 )
-def test_an_image_comes_out_right_or_wrong(fact: LookedAt, first: str) -> None:
+def test_an_image_comes_out_right_or_wrong(fact: SelectedImage, first: str) -> None:
     assert says(fact)[0] == first
 
 

@@ -6,7 +6,7 @@ from typing import TypeAlias
 from rich.segment import Segment
 from rich.style import Style
 
-from core.explain import Equation, Explanation, Factor, LossTarget, Scope, Term, Witness
+from core.explain import Equation, Explanation, Factor, LossQuantity, Scope, Term, TopImage
 from tui.panes.explain.rounding import (
     EXACT,
     adds_up,
@@ -199,7 +199,7 @@ def explanation_rows(
         about = about if len(scopes) > 1 and each.scope is not before else ""
         before = each.scope
         rows += equation_rows(each, width, ink, about=about, important=important)
-    weighed = isinstance(explanation.target, LossTarget)
+    weighed = isinstance(explanation.quantity, LossQuantity)
     rows += witness_rows(explanation.witnesses, width, ink, weighed=weighed)
     for text, is_warning in words:
         if not is_warning:
@@ -218,7 +218,7 @@ def sentence(text: str, width: int, ink: Ink, style: Style) -> list[Line]:
 
 
 def witness_rows(
-    witnesses: tuple[Witness, ...], width: int, ink: Ink, *, weighed: bool
+    witnesses: tuple[TopImage, ...], width: int, ink: Ink, *, weighed: bool
 ) -> list[Line]:
     """Name the images that count most; of a gradient those that pull it up, then down."""
     up = [witness for witness in witnesses if witness.value > 0]
@@ -231,7 +231,7 @@ def witness_rows(
     return rows
 
 
-def _witness(witness: Witness, ink: Ink) -> Chunk:
+def _witness(witness: TopImage, ink: Ink) -> Chunk:
     """Show an image, what it is taken for, what it is, and what it adds."""
     value = number_text(witness.value)
     told = f" says {fixed(witness.prediction, 2)}, is {fixed(witness.truth, 2)}: "

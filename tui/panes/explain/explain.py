@@ -10,13 +10,13 @@ from core import Snapshot
 from core.explain import (
     EFFORT,
     Explanation,
-    GradientTarget,
-    NeuronTarget,
-    ParameterTarget,
-    PixelTarget,
-    PredictionTarget,
-    StepTarget,
-    Target,
+    GradientQuantity,
+    NeuronQuantity,
+    ParameterQuantity,
+    PixelQuantity,
+    PredictionQuantity,
+    Quantity,
+    UpdateQuantity,
     explain,
 )
 from core.explain.code import Trace, trace_of
@@ -37,7 +37,7 @@ _CODE_ROWS = 7
 _WIDEST_CODE = 100
 LIVE_EFFORT = 1_000_000
 """Multiply-adds that a look at the batch's images may cost while training runs: a millisecond."""
-_TURNED = (ParameterTarget, GradientTarget, StepTarget, NeuronTarget)
+_TURNED = (ParameterQuantity, GradientQuantity, UpdateQuantity, NeuronQuantity)
 """What a key on the network turns through."""
 RETRACED = 0.25
 """Seconds between two traces while training runs."""
@@ -63,21 +63,21 @@ class ExplainPane(Pane):
         Binding("pagedown", "scroll(1)", "scroll", show=False, tooltip="Scroll down."),
     ]
 
-    target: var[Target] = var[Target](PredictionTarget(), init=False)
+    quantity: var[Quantity] = var[Quantity](PredictionQuantity(), init=False)
     coming_batch: var[Batch | None] = var[Batch | None](None, init=False)
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self._explained: tuple[Snapshot, Batch | None, Target, int] | None = None
+        self._explained: tuple[Snapshot, Batch | None, Quantity, int] | None = None
         self._explanation: Explanation | None = None
-        self._traced: tuple[Snapshot, Target] | None = None
+        self._traced: tuple[Snapshot, Quantity] | None = None
         self._traced_at = 0.0
         self._trace: Trace | None = None
         self._moment: int | None = None
         self._code_top = 0
         self._code_height = 1
 
-    def watch_target(self) -> None:
+    def watch_quantity(self) -> None:
         """Explain another number, from its beginning."""
         self._moment = None
         self._top = 0
@@ -110,16 +110,16 @@ class ExplainPane(Pane):
 
     def shown(self, snapshot: Snapshot) -> object:
         """Return what the rows depend on."""
-        return snapshot, self.target, self._moment, self.view.part
+        return snapshot, self.quantity, self._moment, self.view.part
 
     def title(self, snapshot: Snapshot) -> str:
         """Name the number."""
         try:
-            title = f"explain · {title_of(snapshot, self.target)}"
+            title = f"explain · {title_of(snapshot, self.quantity)}"
         except IndexError:
             return "explain"
         explanation = self._explain(snapshot)
-        told = isinstance(self.target, PixelTarget | ParameterTarget)
+        told = isinstance(self.quantity, PixelQuantity | ParameterQuantity)
         if told or explanation.result is None or not explanation.equations:
             return title
         return f"{title} = {result_text(explanation.equations[-1])}"
@@ -131,7 +131,7 @@ class ExplainPane(Pane):
         more = "select anything: it follows"
         if self.view.part is not None:
             more = ". and ,: part by part"
-        elif isinstance(self.target, _TURNED):
+        elif isinstance(self.quantity, _TURNED):
             more = "t: weight, gradient, step, neuron"
         return f"{more} · tab comes here: ↓ ↑ through the code"
 
@@ -187,7 +187,7 @@ class ExplainPane(Pane):
     def _explain(self, snapshot: Snapshot) -> Explanation:
         """Work the number out, once for each moment."""
         effort = LIVE_EFFORT if self.pace.running else EFFORT
-        about = (snapshot, self.coming_batch, self.target, effort)
+        about = (snapshot, self.coming_batch, self.quantity, effort)
         if self._explanation is None or self._explained != about:
             self._explanation = explain(*about)
             self._explained = about
@@ -197,13 +197,13 @@ class ExplainPane(Pane):
         """Trace the code; while training runs only a few times a second."""
         now = time.monotonic()
         known = self._traced
-        if known is not None and known[1] == self.target:
+        if known is not None and known[1] == self.quantity:
             recent = self.pace.running and now - self._traced_at < RETRACED
             if known[0] is snapshot or recent:
                 return self._trace, known[0].step
         try:
-            self._trace = trace_of(snapshot, self.target)
+            self._trace = trace_of(snapshot, self.quantity)
         except OSError:  # no source to read, as in an archive
             self._trace = None
-        self._traced, self._traced_at = (snapshot, self.target), now
+        self._traced, self._traced_at = (snapshot, self.quantity), now
         return self._trace, snapshot.step

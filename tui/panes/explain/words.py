@@ -4,31 +4,31 @@ from functools import singledispatch
 
 from core import TASKS, Snapshot
 from core.explain import (
-    Began,
-    Besides,
     Cause,
+    CleanLabel,
     Compared,
     Count,
-    CountTarget,
-    ErrorTarget,
+    CountQuantity,
+    ErrorQuantity,
     Explanation,
     Fact,
-    GradientTarget,
-    LossTarget,
-    NeuronTarget,
+    GradientQuantity,
+    IdenticalNeurons,
+    InitialValue,
+    LossQuantity,
+    NeuronQuantity,
     Origin,
-    ParameterTarget,
-    PixelTarget,
-    PredictionTarget,
+    OtherOperations,
+    ParameterQuantity,
+    PixelQuantity,
+    PredictionQuantity,
+    Quantity,
     Reason,
     Remark,
-    Ruled,
     Scope,
-    StepTarget,
-    Target,
-    TruthTarget,
-    Twins,
-    Unworked,
+    TooManyTerms,
+    TruthQuantity,
+    UpdateQuantity,
     Updates,
 )
 from core.network import OPTIMIZERS
@@ -61,7 +61,7 @@ _REMARKS = {
 }
 
 
-def title_of(snapshot: Snapshot, target: Target) -> str:
+def title_of(snapshot: Snapshot, quantity: Quantity) -> str:
     """Return the name of the number that is explained.
 
     Raises
@@ -70,33 +70,33 @@ def title_of(snapshot: Snapshot, target: Target) -> str:
         If the network has no such number.
     """
     architecture = snapshot.architecture
-    match target:
-        case PixelTarget(pixel):
+    match quantity:
+        case PixelQuantity(pixel):
             return f"pixel {pixel + 1}, {fixed(snapshot.reading.image[pixel], 2)}"
-        case PredictionTarget():
+        case PredictionQuantity():
             return "the prediction"
-        case TruthTarget():
+        case TruthQuantity():
             return "the truth"
-        case ErrorTarget():
+        case ErrorQuantity():
             return "the error"
-        case ParameterTarget(index):
+        case ParameterQuantity(index):
             return f"{name_of(architecture, index)}, {fixed(float(snapshot.parameters[index]), 4)}"
-        case NeuronTarget(layer, neuron):
+        case NeuronQuantity(layer, neuron):
             return f"layer {layer + 1} · neuron {neuron + 1}"
-        case GradientTarget(index):
+        case GradientQuantity(index):
             return f"gradient of {name_of(architecture, index)}"
-        case StepTarget(index):
+        case UpdateQuantity(index):
             return f"{name_of(architecture, index)} after the coming step"
-        case LossTarget():
+        case LossQuantity():
             return f"loss{batch_words(snapshot)}"
-        case CountTarget(counted):
+        case CountQuantity(counted):
             return f"multiply-adds: {_COUNTS[counted]}"
 
 
 def words_for(explanation: Explanation, snapshot: Snapshot) -> list[tuple[str, bool]]:
     """Return the words for an explanation's facts, each with whether it says why a number is 0."""
     words = [
-        (_in_context(fact, explanation, snapshot), isinstance(fact, Reason | Twins))
+        (_in_context(fact, explanation, snapshot), isinstance(fact, Reason | IdenticalNeurons))
         for fact in explanation.facts
     ]
     reasons = [fact for fact in explanation.facts if isinstance(fact, Reason)]
@@ -108,7 +108,7 @@ def words_for(explanation: Explanation, snapshot: Snapshot) -> list[tuple[str, b
 
 def _in_context(fact: Fact, explanation: Explanation, snapshot: Snapshot) -> str:
     """Return the words for a fact, for a gradient after those that explain its terms."""
-    if fact in (Remark.SEEN, Remark.UNSEEN) and isinstance(explanation.target, GradientTarget):
+    if fact in (Remark.SEEN, Remark.UNSEEN) and isinstance(explanation.quantity, GradientQuantity):
         return f"{_pulls(snapshot)} {words_of(fact)}"
     return words_of(fact)
 
@@ -125,7 +125,7 @@ def _(fact: Remark) -> str:
 
 
 @words_of.register
-def _(fact: Unworked) -> str:
+def _(fact: TooManyTerms) -> str:
     known = "" if fact.value is None else f": the step found {fixed(fact.value, 6, signed=True)}"
     return (
         f"Image by image that is {count(fact.multiply_adds)} multiply-adds, "
@@ -134,13 +134,13 @@ def _(fact: Unworked) -> str:
 
 
 @words_of.register
-def _(fact: Twins) -> str:
+def _(fact: IdenticalNeurons) -> str:
     who = f"All {count(fact.neurons)} neurons of layer {fact.layer + 1} are alike"
     return f"{who}: their gradients are the same, and they stay alike."
 
 
 @words_of.register
-def _(fact: Ruled) -> str:
+def _(fact: CleanLabel) -> str:
     return f"The rule: {TASKS[fact.task].rule}."
 
 
@@ -169,7 +169,7 @@ def _pulls(snapshot: Snapshot) -> str:
 
 
 @words_of.register
-def _(fact: Began) -> str:
+def _(fact: InitialValue) -> str:
     edge = fixed(fact.spread, 2)
     match fact.origin:
         case Origin.ESSAY:
@@ -186,7 +186,7 @@ def _(fact: Began) -> str:
 
 
 @words_of.register
-def _(fact: Besides) -> str:
+def _(fact: OtherOperations) -> str:
     work, each = fact.work, "each" if fact.parameters > 1 else "it"
     items = [
         listed(number, noun)

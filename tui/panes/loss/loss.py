@@ -6,7 +6,7 @@ from textual.binding import Binding
 
 from core import Snapshot
 from tui.panes.loss.plot import Plot, plot
-from tui.panes.loss.words import earlier_text, score_texts, stretch_text, test_text, typical_text
+from tui.panes.loss.words import earlier_text, rmse_text, score_texts, stretch_text, test_text
 from tui.panes.pane import Pane
 from tui.terminal.drawing import Line
 from tui.view.view import MoveCursor
@@ -139,5 +139,5 @@ class LossPane(Pane):
             most = max(most, len(words))
         words += [[Segment(f" {text}", ink.text)] for text in score_texts(snapshot, width - 2)]
         if snapshot.config.loss == "mse" and snapshot.loss is not None:
-            words.append([Segment(f" {typical_text(snapshot.loss, width - 2)}", ink.dim)])
+            words.append([Segment(f" {rmse_text(snapshot.loss, width - 2)}", ink.dim)])
         return words[:most] or [[]]

@@ -75,7 +75,7 @@ def percent_of(confusion: Confusion) -> str:
     return f"{min(99.9, 100 * confusion.accuracy):.1f} %"
 
 
-def typical_text(loss: float, width: int) -> str:
+def rmse_text(loss: float, width: int) -> str:
     """Give the root of the mean squared error: how far off a prediction typically is."""
     written, root = loss_text(loss), loss_text(math.sqrt(loss) if loss >= 0 else math.nan)
     follows = loss_text(math.sqrt(max(0.0, shown(written)))) == root

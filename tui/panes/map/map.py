@@ -6,7 +6,7 @@ from textual.binding import Binding
 from textual.reactive import var
 
 from core import TASKS, Snapshot
-from core.explain import NeuronTarget
+from core.explain import NeuronQuantity
 from core.images import Batch, Image
 from core.landscape import Plane, Response, output_neuron
 from core.network import Architecture
@@ -150,7 +150,7 @@ class MapPane(PicturePane[Response]):
         here = self._here(snapshot.reading.image)
         return draw_map(response, dots, here, legend.shading, self.ink), legend
 
-    def _neuron(self, snapshot: Snapshot) -> NeuronTarget:
+    def _neuron(self, snapshot: Snapshot) -> NeuronQuantity:
         """Choose whose output is shown."""
         architecture = snapshot.architecture
         if not self._of_neuron:
@@ -219,9 +219,9 @@ class MapPane(PicturePane[Response]):
         )
 
 
-def neuron_of(architecture: Architecture, index: int) -> NeuronTarget:
+def neuron_of(architecture: Architecture, index: int) -> NeuronQuantity:
     """Return the hidden neuron of a parameter: a weight of the output comes from one."""
     place = architecture.place(index)
     if place.layer == len(architecture.hidden) and place.layer and place.source is not None:
-        return NeuronTarget(place.layer - 1, place.source)
-    return NeuronTarget(place.layer, place.neuron)
+        return NeuronQuantity(place.layer - 1, place.source)
+    return NeuronQuantity(place.layer, place.neuron)

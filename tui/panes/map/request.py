@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 
 from core.arrays import Array
-from core.explain import NeuronTarget
+from core.explain import NeuronQuantity
 from core.images import Image
 from core.landscape import Plane, Response, response_of, seconds_of
 from core.network import Architecture
@@ -15,7 +15,7 @@ from tui.worker.background import INSTANT, Order
 def response_order(
     architecture: Architecture,
     parameters: Array,
-    neuron: NeuronTarget,
+    neuron: NeuronQuantity,
     image: Image,
     plane: Plane,
     size: tuple[int, int],

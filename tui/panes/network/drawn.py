@@ -6,7 +6,7 @@ from enum import Enum, auto
 from functools import cached_property
 
 from core import Snapshot
-from core.commentary import Signal, signals
+from core.commentary import LayerStats, signals
 from core.explain import Part, PartKind, parts_of
 from tui.terminal.drawing import Ink
 from tui.words.numerals import count
@@ -119,7 +119,7 @@ class Scene:
         return None if gradient is None else gradient.tolist()
 
     @cached_property
-    def signals(self) -> tuple[Signal, ...]:
+    def signals(self) -> tuple[LayerStats, ...]:
         """How strong each layer's signals are."""
         return signals(self.snapshot)
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from rich.style import Style
 
-from core.commentary import SERIOUS, Signal
+from core.commentary import SERIOUS, LayerStats
 from tui.panes.network.columns import Pen
 from tui.panes.network.drawn import Scene, Tone
 from tui.words.numerals import count, fixed
@@ -126,7 +126,7 @@ def _gradients(pen: Pen) -> list[_Cell]:
     return cells
 
 
-def _is_strange(size: float, last: Signal) -> bool:
+def _is_strange(size: float, last: LayerStats) -> bool:
     """Whether a layer's gradient is thousands of times smaller or larger than the last's."""
     if last.gradient is None or not last.gradient > 0:
         return False

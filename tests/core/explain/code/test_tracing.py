@@ -21,19 +21,19 @@ from core.explain.code.tracing import (
     source_of,
     trace,
 )
-from core.explain.targets import (
+from core.explain.quantities import (
     Count,
-    CountTarget,
-    ErrorTarget,
-    GradientTarget,
-    LossTarget,
-    NeuronTarget,
-    ParameterTarget,
-    PixelTarget,
-    PredictionTarget,
-    StepTarget,
-    Target,
-    TruthTarget,
+    CountQuantity,
+    ErrorQuantity,
+    GradientQuantity,
+    LossQuantity,
+    NeuronQuantity,
+    ParameterQuantity,
+    PixelQuantity,
+    PredictionQuantity,
+    Quantity,
+    TruthQuantity,
+    UpdateQuantity,
 )
 from core.network.losses import LOSSES
 from core.settings.config import TrainingConfig
@@ -42,8 +42,8 @@ from tests.core.moments import ESSAY, at
 DEEP = TrainingConfig(hidden=(3, 2), seed=1, images=10)
 
 
-def followed(config: TrainingConfig, target: Target, step: int = 0) -> Trace:
-    found = trace_of(at(config, step), target)
+def followed(config: TrainingConfig, quantity: Quantity, step: int = 0) -> Trace:
+    found = trace_of(at(config, step), quantity)
     assert found is not None
     return found
 
@@ -75,7 +75,7 @@ def test_the_lines_are_those_of_the_file_that_runs() -> None:
 
 
 def test_the_essays_prediction_line_by_line() -> None:
-    found = followed(ESSAY, PredictionTarget())
+    found = followed(ESSAY, PredictionQuantity())
     assert found.source.function == "weighted_sums"
     totals = [
         values(moment)["total"]
@@ -91,8 +91,8 @@ def test_the_essays_prediction_line_by_line() -> None:
 
 def test_each_weight_and_pixel_has_its_own_moment() -> None:
     for index in range(4):
-        for target in (ParameterTarget(index), PixelTarget(index)):
-            found = followed(ESSAY, target)
+        for quantity in (ParameterQuantity(index), PixelQuantity(index)):
+            found = followed(ESSAY, quantity)
             now = values(found.moments[found.start])
             assert line(found) == "total += value * layer.weights[i][j]"
             assert (now["i"], now["value"]) == (index, (0.2, 0.5, 0.4, 0.7)[index])
@@ -100,13 +100,13 @@ def test_each_weight_and_pixel_has_its_own_moment() -> None:
 
 def test_a_neuron_and_its_bias_are_followed_among_others() -> None:
     snapshot = at(DEEP, 3)
-    found = followed(DEEP, NeuronTarget(0, 2), 3)
+    found = followed(DEEP, NeuronQuantity(0, 2), 3)
     products = [n for n in range(len(found.moments)) if line(found, n).startswith("total +=")]
     assert {values(found.moments[number])["j"] for number in products} == {2}
     sums = values(found.moments[found.start])["sums"]
     assert isinstance(sums, tuple)
     assert np.tanh(sums[2]) == pytest.approx(snapshot.reading.levels[1][2], abs=1e-15)
-    bias = followed(DEEP, ParameterTarget(14), 3)  # the last of layer 1
+    bias = followed(DEEP, ParameterQuantity(14), 3)  # the last of layer 1
     assert line(bias) == "total += layer.biases[j]"
     assert values(bias.moments[bias.start])["j"] == 2
 
@@ -115,21 +115,21 @@ def test_a_neuron_and_its_bias_are_followed_among_others() -> None:
 def test_the_gradient_is_found_at_its_own_place(config: TrainingConfig) -> None:
     count = at(config, 2).architecture.parameter_count
     for index in range(count):
-        found = followed(config, GradientTarget(index), 2)
+        found = followed(config, GradientQuantity(index), 2)
         assert found.source.function == "backward"
         assert line(found) in ("gradient[place] += value * e", "gradient[place] += e")
         assert values(found.moments[found.start])["place"] == index
 
 
 def test_a_moment_tells_what_its_own_line_has_set() -> None:
-    found = followed(DEEP, GradientTarget(3))
+    found = followed(DEEP, GradientQuantity(3))
     for number, moment in enumerate(found.moments):
         text = line(found, number)
         assert all(re.search(rf"\b{name}\b", text) for name in changed(moment)), text
 
 
 def test_nudging_is_followed_where_it_nudges_this_weight() -> None:
-    found = followed(replace(ESSAY, gradient="nudge"), GradientTarget(2))
+    found = followed(replace(ESSAY, gradient="nudge"), GradientQuantity(2))
     assert found.source.function == "nudge"
     assert line(found) == "gradient.append((there - here) / NUDGE)"
     now = values(found.moments[found.start])
@@ -143,18 +143,18 @@ def test_nudging_is_followed_where_it_nudges_this_weight() -> None:
 
 def test_update_error_and_loss() -> None:
     snapshot = at(ESSAY, 0)
-    step = followed(ESSAY, StepTarget(3))
+    step = followed(ESSAY, UpdateQuantity(3))
     assert line(step) == "moved.append(parameter - options.learning_rate * direction)"
     moved = values(step.moments[step.start])["moved"]
     assert isinstance(moved, tuple)
     assert snapshot.change is not None
     assert len(moved) == 4
     assert moved[3] == pytest.approx(snapshot.parameters[3] + snapshot.change[3], abs=1e-15)
-    error = followed(ESSAY, ErrorTarget())
+    error = followed(ESSAY, ErrorQuantity())
     assert values(error.moments[error.start])["difference"] == pytest.approx(0.234)
-    crossed = followed(TrainingConfig(output="sigmoid", loss="bce"), ErrorTarget())
+    crossed = followed(TrainingConfig(output="sigmoid", loss="bce"), ErrorQuantity())
     assert "prediction - target" in line(crossed)
-    loss = followed(ESSAY, LossTarget())
+    loss = followed(ESSAY, LossQuantity())
     assert line(loss) == "total += loss.value(output_sum, prediction, target)"
     assert values(loss.moments[loss.start])["total"] == pytest.approx(0.234**2)
 
@@ -174,7 +174,7 @@ def test_a_step_shows_the_lines_of_its_optimizer(config: TrainingConfig, functio
     assert change is not None
     slots = snapshot.state.slots.tobytes()
     for index in range(len(change)):
-        found = trace_of(snapshot, StepTarget(index))
+        found = trace_of(snapshot, UpdateQuantity(index))
         assert found is not None
         assert found.source.function == function
         assert line(found).startswith("return ")
@@ -199,11 +199,11 @@ def test_counts_show_the_line_that_is_counted_and_what_no_line_computes_is_none(
         (Count.GRADIENT, "backward"),
         (Count.UPDATE, "update"),
     ):
-        found = trace_of(snapshot, CountTarget(count))
+        found = trace_of(snapshot, CountQuantity(count))
         assert found is not None
         assert found.source.function == name
-    for target in (TruthTarget(), CountTarget(Count.STEP), CountTarget(Count.TOTAL)):
-        assert trace_of(snapshot, target) is None
+    for quantity in (TruthQuantity(), CountQuantity(Count.STEP), CountQuantity(Count.TOTAL)):
+        assert trace_of(snapshot, quantity) is None
 
 
 def test_following_leaves_every_number_as_it_was() -> None:
@@ -211,8 +211,8 @@ def test_following_leaves_every_number_as_it_was() -> None:
     parameters, gradient = snapshot.parameters.tobytes(), snapshot.gradient
     assert gradient is not None
     before = gradient.tobytes()
-    for target in (GradientTarget(0), StepTarget(1), LossTarget(), PredictionTarget()):
-        trace_of(snapshot, target)
+    for quantity in (GradientQuantity(0), UpdateQuantity(1), LossQuantity(), PredictionQuantity()):
+        trace_of(snapshot, quantity)
     assert snapshot.parameters.tobytes() == parameters
     assert gradient.tobytes() == before
 
@@ -224,7 +224,7 @@ def test_whoever_traced_before_does_so_again() -> None:
     before = sys.gettrace()
     sys.settrace(other)
     try:
-        trace_of(at(ESSAY, 0), PredictionTarget())
+        trace_of(at(ESSAY, 0), PredictionQuantity())
         inside = sys.gettrace()
 
         def fails() -> None:
@@ -261,8 +261,8 @@ def test_long_calls_are_broken_off_and_long_lists_cut() -> None:
 
 def test_a_network_too_large_to_follow_gives_its_source() -> None:
     snapshot = at(TrainingConfig(hidden=(64, 64), images=10), 0)
-    for target in (GradientTarget(0), NeuronTarget(1, 0), StepTarget(0), LossTarget()):
-        found = trace_of(snapshot, target)
+    for quantity in (GradientQuantity(0), NeuronQuantity(1, 0), UpdateQuantity(0), LossQuantity()):
+        found = trace_of(snapshot, quantity)
         assert found is not None
         assert found.source.lines
         assert not found.moments

@@ -9,18 +9,18 @@ import pytest
 from core import Snapshot, Trainer, TrainingConfig
 from core.explain.equations import Factor, Scope, Term, equation
 from core.explain.explain import explain
-from core.explain.targets import (
+from core.explain.quantities import (
     Count,
-    CountTarget,
-    GradientTarget,
-    LossTarget,
-    NeuronTarget,
-    ParameterTarget,
-    PixelTarget,
-    PredictionTarget,
-    StepTarget,
-    Target,
-    TruthTarget,
+    CountQuantity,
+    GradientQuantity,
+    LossQuantity,
+    NeuronQuantity,
+    ParameterQuantity,
+    PixelQuantity,
+    PredictionQuantity,
+    Quantity,
+    TruthQuantity,
+    UpdateQuantity,
 )
 from core.images.batches import Batches
 from core.images.images import Batch
@@ -46,7 +46,7 @@ def moment(
     return trainer.snapshot(), batches.at(trainer.run.step_count)
 
 
-def rows(now: tuple[Snapshot, Batch], target: Target, width: int = 78) -> str:
+def rows(now: tuple[Snapshot, Batch], target: Quantity, width: int = 78) -> str:
     """The arithmetic as text."""
     explanation = explain(*now, target)
     words = words_for(explanation, now[0])
@@ -56,7 +56,7 @@ def rows(now: tuple[Snapshot, Batch], target: Target, width: int = 78) -> str:
 
 
 def test_the_essays_prediction() -> None:
-    assert rows(moment(TrainingConfig()), PredictionTarget()) == (
+    assert rows(moment(TrainingConfig()), PredictionQuantity()) == (
         """
  prediction = Σ wᵢ·xᵢ = 0.98×0.20 + 0.40×0.50 + 0.86×0.40 − 0.08×0.70 = 0.6840
 """
@@ -64,7 +64,7 @@ def test_the_essays_prediction() -> None:
 
 
 def test_the_fourth_weights_gradient() -> None:
-    assert rows(moment(TrainingConfig()), GradientTarget(3)) == (
+    assert rows(moment(TrainingConfig()), GradientQuantity(3)) == (
         """
  this image: pull = 2·error·x₄ = 2×0.2340×0.70 = +0.3276
  1,000 images: gradient = Σ pulls ÷ n = (2×1.0570×1.00 + 2×1.0390×1.00
@@ -82,7 +82,7 @@ def test_the_fourth_weights_gradient() -> None:
 
 
 def test_the_loss() -> None:
-    assert rows(moment(TrainingConfig()), LossTarget()) == (
+    assert rows(moment(TrainingConfig()), LossQuantity()) == (
         """
  this image: error² = (prediction − truth)² = 0.2340² = 0.0548
  1,000 images: loss = Σ errors² ÷ n = (1.4900² + 1.4600² + 1.4270² + 1.3820²
@@ -97,7 +97,7 @@ def test_the_loss() -> None:
 
 def test_adams_step() -> None:
     config = TrainingConfig(optimizer="adam", amsgrad=True, l1=0.01, learning_rate=0.02)
-    assert rows(moment(config, 2), StepTarget(3)) == (
+    assert rows(moment(config, 2), UpdateQuantity(3)) == (
         """
  G = g + λ₁·sign of w = 0.4274 + 0.01×(−1.00) = 0.4174
  m ← β₁·m + (1 − β₁)·G = 0.9×0.0915 + 0.1×0.4174 = 0.1241
@@ -123,7 +123,7 @@ def test_adams_step() -> None:
 
 def test_a_step_of_centered_rmsprop_and_of_nesterovs_momentum() -> None:
     config = TrainingConfig(optimizer="rmsprop", centered=True, learning_rate=0.02)
-    assert rows(moment(config, 2), StepTarget(3)) == (
+    assert rows(moment(config, 2), UpdateQuantity(3)) == (
         """
  s ← α·s + (1 − α)·g² = 0.99×0.002679 + 0.01×(−0.0437)×(−0.0437) = 0.002671
  m ← α·m + (1 − α)·g = 0.99×0.005857 + 0.01×(−0.0437) ≈ 0.005362
@@ -140,7 +140,7 @@ def test_a_step_of_centered_rmsprop_and_of_nesterovs_momentum() -> None:
     config = TrainingConfig(
         optimizer="momentum", nesterov=True, bias=True, learning_rate=0.02, l2=0.1
     )
-    assert rows(moment(config, 2), StepTarget(4)) == (
+    assert rows(moment(config, 2), UpdateQuantity(4)) == (
         """
  v ← μ·v + g = 0.9×2.8327 + 1.0189 = 3.5683
  d = g + μ·v = 1.0189 + 0.9×3.5683 = 4.2304
@@ -155,7 +155,7 @@ def test_a_step_of_centered_rmsprop_and_of_nesterovs_momentum() -> None:
 
 def test_the_updates_count_and_what_there_is_besides() -> None:
     config = TrainingConfig(optimizer="adam", bias=True, l1=0.01)
-    assert rows(moment(config), CountTarget(Count.UPDATE)) == (
+    assert rows(moment(config), CountQuantity(Count.UPDATE)) == (
         """
  weights and biases = weights + biases = 4 + 1 = 5
  update = weights and biases = 5
@@ -167,7 +167,7 @@ def test_the_updates_count_and_what_there_is_besides() -> None:
 
 
 def test_a_tanh_neuron() -> None:
-    assert rows(moment(TrainingConfig(hidden=(4,), seed=4), 300), NeuronTarget(0, 1)) == (
+    assert rows(moment(TrainingConfig(hidden=(4,), seed=4), 300), NeuronQuantity(0, 1)) == (
         """
  sum = Σ wᵢ·xᵢ + b = −0.3077×0.20 − 0.5330×0.50 + 0.5098×0.40 + 0.5734×0.70
    − 0.0306 = 0.2467
@@ -178,7 +178,7 @@ def test_a_tanh_neuron() -> None:
 
 def test_a_dead_relus_gradient() -> None:
     config = TrainingConfig(hidden=(1,), activation="relu")
-    assert rows(moment(config, 0, [-1, -1, -1, -1, -0.5, 1, 0]), GradientTarget(0)) == (
+    assert rows(moment(config, 0, [-1, -1, -1, -1, -0.5, 1, 0]), GradientQuantity(0)) == (
         """
  For this image neuron 1 is off: its sum is not above 0, so its slope is 0 (a
  dead relu): it does not pull.
@@ -196,7 +196,7 @@ def test_a_dead_relus_gradient() -> None:
 
 
 def test_the_count_of_a_nudging_step() -> None:
-    assert rows(moment(TrainingConfig(gradient="nudge")), CountTarget(Count.STEP)) == (
+    assert rows(moment(TrainingConfig(gradient="nudge")), CountQuantity(Count.STEP)) == (
         """
  weights = inputs × neurons = 4×1 = 4
  nudges = one for each of the weights = 4
@@ -209,7 +209,7 @@ def test_the_count_of_a_nudging_step() -> None:
 
 
 def test_nudging_shows_the_losses_to_where_they_differ() -> None:
-    assert rows(moment(TrainingConfig(gradient="nudge")), GradientTarget(3)).startswith(
+    assert rows(moment(TrainingConfig(gradient="nudge")), GradientQuantity(3)).startswith(
         """
  loss here = Σ errors² ÷ n = (1.4900² + 443.6031 from 999 others) ÷ 1,000
    ≈ 0.445823150000
@@ -221,13 +221,13 @@ def test_nudging_shows_the_losses_to_where_they_differ() -> None:
 
 def test_a_step_and_a_weight() -> None:
     now = moment(TrainingConfig(), 5)
-    assert rows(now, StepTarget(3)) == (
+    assert rows(now, UpdateQuantity(3)) == (
         """
  step = −η·g = −0.1×0.0720 ≈ −0.007201
  w ← w − η·g = −0.2267 − 0.1×0.0720 = −0.2339
 """
     )
-    assert rows(now, ParameterTarget(3)) == (
+    assert rows(now, ParameterQuantity(3)) == (
         """
  w = start + moved since = −0.08 − 0.1467 = −0.2267
  this image: it adds = w·x = −0.2267×0.70 = −0.1587
@@ -268,10 +268,10 @@ def test_no_row_is_too_wide_and_nothing_fails_whatever_is_explained() -> None:
         broken = replace(now, parameters=odd).looking_at(now.reading.image)
         last = now.architecture.parameter_count - 1
         for state in (now, broken):
-            targets: tuple[Target, ...] = (
-                PixelTarget(2), TruthTarget(), PredictionTarget(), NeuronTarget(0, 0),
-                ParameterTarget(last), GradientTarget(0), StepTarget(last), LossTarget(),
-                *map(CountTarget, Count),
+            targets: tuple[Quantity, ...] = (
+                PixelQuantity(2), TruthQuantity(), PredictionQuantity(), NeuronQuantity(0, 0),
+                ParameterQuantity(last), GradientQuantity(0), UpdateQuantity(last), LossQuantity(),
+                *map(CountQuantity, Count),
             )  # fmt: skip
             for target in targets:
                 for width in (40, 57, 78):

@@ -9,14 +9,14 @@ from textual.app import App, ComposeResult
 
 from core import Trainer, TrainingConfig
 from core.explain.code.lines import trace_of
-from core.explain.targets import (
-    GradientTarget,
-    LossTarget,
-    NeuronTarget,
-    ParameterTarget,
-    PredictionTarget,
-    StepTarget,
-    Target,
+from core.explain.quantities import (
+    GradientQuantity,
+    LossQuantity,
+    NeuronQuantity,
+    ParameterQuantity,
+    PredictionQuantity,
+    Quantity,
+    UpdateQuantity,
 )
 from tests.tui.moments import COLOURED, PLAIN, snapshot_of
 from tests.tui.plain import text_of
@@ -29,7 +29,7 @@ from tui.view.view import Pace
 
 def test_the_code_lights_the_line_that_has_run() -> None:
     now = snapshot_of(TrainingConfig())
-    trace = trace_of(now, ParameterTarget(1))
+    trace = trace_of(now, ParameterQuantity(1))
     assert trace is not None
     drawn = code_rows(trace, trace.start, 78, 8, PLAIN, step=0)
     assert "\n" + text_of(drawn) + "\n" == (
@@ -65,7 +65,7 @@ class Alone(App[None]):
 
 @asynccontextmanager
 async def shown(
-    config: TrainingConfig, target: Target, size: tuple[int, int] = (80, 10)
+    config: TrainingConfig, target: Quantity, size: tuple[int, int] = (80, 10)
 ) -> AsyncIterator[tuple[ExplainPane, Trainer]]:
     app = Alone()
     async with app.run_test(size=size) as pilot:
@@ -74,7 +74,7 @@ async def shown(
         pane = app.query_one(ExplainPane)
         pane.ink = COLOURED
         pane.coming_batch = trainer.run.here.images
-        pane.target = target
+        pane.quantity = target
         pane.snapshot = trainer.snapshot()
         pane.focus()
         await pilot.pause(0.02)
@@ -88,7 +88,7 @@ def text(pane: ExplainPane) -> str:
 
 @pytest.mark.parametrize("size", [(80, 10), (120, 12), (200, 22)])
 async def test_arithmetic_and_code_are_both_there(size: tuple[int, int]) -> None:
-    async with shown(TrainingConfig(), PredictionTarget(), size) as (pane, _):
+    async with shown(TrainingConfig(), PredictionQuantity(), size) as (pane, _):
         drawn = text(pane)
         assert "explain · the prediction = 0.6840" in drawn
         assert "0.98×0.20 + 0.40×0.50" in drawn
@@ -99,18 +99,21 @@ async def test_arithmetic_and_code_are_both_there(size: tuple[int, int]) -> None
 
 
 async def test_in_three_rows_of_code_the_lit_line_is_among_them() -> None:
-    async with shown(TrainingConfig(hidden=(4,), seed=4), NeuronTarget(0, 0), (80, 8)) as (pane, _):
+    async with shown(TrainingConfig(hidden=(4,), seed=4), NeuronQuantity(0, 0), (80, 8)) as (
+        pane,
+        _,
+    ):
         assert "▸         sums.append(total)" in text(pane)
 
 
 async def test_the_number_after_a_step_is_not_called_the_step() -> None:
-    async with shown(TrainingConfig(), StepTarget(0)) as (pane, _):
+    async with shown(TrainingConfig(), UpdateQuantity(0)) as (pane, _):
         assert "explain · weight 1 after the coming step = 0.9079" in text(pane)
         assert "step = −η·g = −0.1×0.7213 = −0.0721" in text(pane)
 
 
 async def test_the_arrows_move_through_the_code_and_home_comes_back() -> None:
-    async with shown(TrainingConfig(), PredictionTarget()) as (pane, _):
+    async with shown(TrainingConfig(), PredictionQuantity()) as (pane, _):
         assert "moment 14 of 16" in text(pane)
         pane.action_move(-1)
         assert "moment 13 of 16" in text(pane)
@@ -124,7 +127,7 @@ async def test_the_arrows_move_through_the_code_and_home_comes_back() -> None:
 
 
 async def test_a_long_explanation_scrolls_and_the_code_comes_in_sight_when_it_is_moved() -> None:
-    async with shown(TrainingConfig(hidden=(3, 3)), GradientTarget(0)) as (pane, _):
+    async with shown(TrainingConfig(hidden=(3, 3)), GradientQuantity(0)) as (pane, _):
         first = text(pane)
         assert "error of the output" in first
         assert "▸" not in first
@@ -132,24 +135,24 @@ async def test_a_long_explanation_scrolls_and_the_code_comes_in_sight_when_it_is
         assert "error of the output" not in text(pane)
         pane.action_move(1)
         assert "▸" in text(pane)
-        pane.target = PredictionTarget()
+        pane.quantity = PredictionQuantity()
         assert "Σ wᵢ·hᵢ + b" in text(pane)
 
 
 async def test_it_says_why_neurons_that_begin_alike_stay_alike() -> None:
     config = TrainingConfig(hidden=(3,), activation="sigmoid", initialisation="zero")
-    async with shown(config, GradientTarget(0), (120, 22)) as (pane, _):
+    async with shown(config, GradientQuantity(0), (120, 22)) as (pane, _):
         # The arithmetic stands on the left, the code beside it.
         left = [row.split("│")[1] for row in text(pane).split("\n") if row.count("│") > 1]
         words = " ".join(" ".join(left).split())
         assert "All 3 neurons of layer 1 are alike: their gradients are the same" in words
         assert "the weights that lead on from neuron 1 are 0, so nothing comes back" in words
-        pane.target = ParameterTarget(0)
+        pane.quantity = ParameterQuantity(0)
         assert "It began at 0, as all weights of this network did." in text(pane)
 
 
 async def test_it_follows_the_training_and_traces_seldom_while_it_runs() -> None:
-    async with shown(TrainingConfig(), ParameterTarget(0)) as (pane, trainer):
+    async with shown(TrainingConfig(), ParameterQuantity(0)) as (pane, trainer):
         pane.pace = Pace(True, math.inf)
         for _ in range(3):
             trainer.run.step()
@@ -162,7 +165,7 @@ async def test_it_follows_the_training_and_traces_seldom_while_it_runs() -> None
 
 
 async def test_a_large_batch_is_gone_through_only_while_nothing_runs() -> None:
-    async with shown(TrainingConfig(hidden=(32, 32)), LossTarget()) as (pane, _):
+    async with shown(TrainingConfig(hidden=(32, 32)), LossQuantity()) as (pane, _):
         assert "weigh most" in text(pane)
         pane.pace = Pace(True, math.inf)
         assert "weigh most" not in text(pane)
@@ -170,13 +173,13 @@ async def test_a_large_batch_is_gone_through_only_while_nothing_runs() -> None:
 
 
 async def test_a_number_that_is_not_there_any_more_is_no_failure() -> None:
-    async with shown(TrainingConfig(hidden=(4,)), GradientTarget(20)) as (pane, _):
+    async with shown(TrainingConfig(hidden=(4,)), GradientQuantity(20)) as (pane, _):
         pane.snapshot = Trainer(TrainingConfig()).snapshot()
         assert "no such number" in text(pane)
 
 
 async def test_without_unicode_it_is_all_ascii() -> None:
-    for target in (PredictionTarget(), GradientTarget(3), LossTarget()):
+    for target in (PredictionQuantity(), GradientQuantity(3), LossQuantity()):
         async with shown(TrainingConfig(), target, (120, 22)) as (pane, _):
             pane.ink = plain_ink(unicode=False)
             assert text(pane).isascii()

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core import TrainingConfig
-from core.explain.targets import NeuronTarget
+from core.explain.quantities import NeuronQuantity
 from core.network.architecture import Architecture
 from core.run.changes import AddImage
 from tests.tui.program import Program, opened
@@ -160,13 +160,13 @@ async def test_without_hidden_neurons_enter_keeps_the_output() -> None:
 def test_which_neuron_a_parameter_belongs_to() -> None:
     deep = Architecture(hidden=(2, 3), bias=True)
     first, second, last = deep.layers
-    assert neuron_of(deep, first.start + 1) == NeuronTarget(0, 1)
-    assert neuron_of(deep, first.biases.start) == NeuronTarget(0, 0)
-    assert neuron_of(deep, second.start + 2) == NeuronTarget(1, 2)
+    assert neuron_of(deep, first.start + 1) == NeuronQuantity(0, 1)
+    assert neuron_of(deep, first.biases.start) == NeuronQuantity(0, 0)
+    assert neuron_of(deep, second.start + 2) == NeuronQuantity(1, 2)
     # A weight of the output stands for the neuron that it comes from; its bias for the output.
-    assert neuron_of(deep, last.start + 2) == NeuronTarget(1, 2)
-    assert neuron_of(deep, last.biases.start) == NeuronTarget(2, 0)
-    assert neuron_of(Architecture(), 3) == NeuronTarget(0, 0)
+    assert neuron_of(deep, last.start + 2) == NeuronQuantity(1, 2)
+    assert neuron_of(deep, last.biases.start) == NeuronQuantity(2, 0)
+    assert neuron_of(Architecture(), 3) == NeuronQuantity(0, 0)
 
 
 async def test_t_shows_two_levels_of_yes_and_no_and_ten_of_all_else() -> None:

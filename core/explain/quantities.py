@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 
 @dataclass(frozen=True)
-class PixelTarget:
+class PixelQuantity:
     """A pixel of the selected image."""
 
     pixel: int
@@ -14,22 +14,22 @@ class PixelTarget:
 
 
 @dataclass(frozen=True)
-class PredictionTarget:
+class PredictionQuantity:
     """The prediction for that image."""
 
 
 @dataclass(frozen=True)
-class TruthTarget:
+class TruthQuantity:
     """The target of that image."""
 
 
 @dataclass(frozen=True)
-class ErrorTarget:
+class ErrorQuantity:
     """The prediction minus the target."""
 
 
 @dataclass(frozen=True)
-class ParameterTarget:
+class ParameterQuantity:
     """A weight or bias."""
 
     index: int
@@ -37,7 +37,7 @@ class ParameterTarget:
 
 
 @dataclass(frozen=True)
-class NeuronTarget:
+class NeuronQuantity:
     """A neuron's output for the selected image."""
 
     layer: int
@@ -47,7 +47,7 @@ class NeuronTarget:
 
 
 @dataclass(frozen=True)
-class GradientTarget:
+class GradientQuantity:
     """The loss's gradient in a weight or bias."""
 
     index: int
@@ -55,7 +55,7 @@ class GradientTarget:
 
 
 @dataclass(frozen=True)
-class StepTarget:
+class UpdateQuantity:
     """What the coming step makes of a weight or bias."""
 
     index: int
@@ -63,7 +63,7 @@ class StepTarget:
 
 
 @dataclass(frozen=True)
-class LossTarget:
+class LossQuantity:
     """The loss over the batch of the coming step."""
 
 
@@ -80,22 +80,22 @@ class Count(StrEnum):
 
 
 @dataclass(frozen=True)
-class CountTarget:
+class CountQuantity:
     """A line of the ledger."""
 
     count: Count
 
 
-Target: TypeAlias = (
-    PixelTarget
-    | PredictionTarget
-    | TruthTarget
-    | ErrorTarget
-    | ParameterTarget
-    | NeuronTarget
-    | GradientTarget
-    | StepTarget
-    | LossTarget
-    | CountTarget
+Quantity: TypeAlias = (
+    PixelQuantity
+    | PredictionQuantity
+    | TruthQuantity
+    | ErrorQuantity
+    | ParameterQuantity
+    | NeuronQuantity
+    | GradientQuantity
+    | UpdateQuantity
+    | LossQuantity
+    | CountQuantity
 )
 """Any of them."""
