@@ -4,7 +4,6 @@ A session file holds a run and the run beside it. Whatever is wrong with a file 
 place. What is exported for others is in `core.files.exports`.
 """
 
-from core.files.atomic import is_same, read_whole, replacing, replacing_bytes, words_of
 from core.files.json_text import MOST_BYTES
 from core.files.reading import read_session
 from core.files.session import CHECKPOINTS, Session, session_of, written
@@ -13,12 +12,7 @@ __all__ = [
     "CHECKPOINTS",
     "MOST_BYTES",
     "Session",
-    "is_same",
     "read_session",
-    "read_whole",
-    "replacing",
-    "replacing_bytes",
     "session_of",
-    "words_of",
     "written",
 ]

@@ -37,14 +37,14 @@ from tui.app.input_order import OrderedApp
 from tui.app.keys import APP_BINDINGS, COMMANDS
 from tui.app.layout import Board, selected
 from tui.app.palette import Palette, commands
+from tui.files.folders import autosaves
 from tui.files.preferences import Preferences
 from tui.panes.commentary import Commentary
 from tui.panes.cost import CostPane
-from tui.panes.data.data import NoTestImages, RemovalWanted
 from tui.panes.image import ImagePane
 from tui.panes.loss.loss import LossPane
 from tui.panes.network.network import NetworkPane
-from tui.panes.pane import Requested, Rows
+from tui.panes.pane import NoTestImages, RemovalWanted, Requested, Rows
 from tui.terminal.drawing import Ink
 from tui.terminal.driver import attentive
 from tui.terminal.repaint import repaint_of
@@ -101,7 +101,7 @@ class NapkinApp(OrderedApp):
         # Where there are no colours to mix, the terminal's own serve best.
         super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
         trainer = Trainer(config) if opened is None else opened.trainer
-        self.controller = Controller(trainer, self, self, lambda: self.files.keep_soon())
+        self.controller = Controller(trainer, self, self, self._keep_soon)
         self.preferences = Preferences(self)
         self.has_panicked = False
         self._opened = opened
@@ -135,6 +135,15 @@ class NapkinApp(OrderedApp):
         from tui.files.files import Files
 
         return Files(self, self.controller, self._first_mark, unicode=self._unicode)
+
+    @property
+    def _needs_files(self) -> bool:
+        """Whether there was anything to keep, or to do with files."""
+        return "files" in vars(self) or self.controller.mark != self._first_mark
+
+    def _keep_soon(self) -> None:
+        if self._needs_files:
+            self.files.keep_soon()
 
     @property
     def board(self) -> Board:
@@ -195,10 +204,10 @@ class NapkinApp(OrderedApp):
         self.preferences.begin()
         if self.preferences.problem:
             self.controller.say((self.remark[0], self.preferences.problem))
-        if self._opened is None:
-            self.call_after_refresh(lambda: self.files.offer())
-        else:
+        if self._opened is not None:
             self.files.begin_with(self._opened)
+        elif autosaves():
+            self.call_after_refresh(lambda: self.files.offer())
 
     def on_unmount(self) -> None:
         """Let no thread hold up the end."""
@@ -206,7 +215,8 @@ class NapkinApp(OrderedApp):
 
     def wind_up(self, *, clean: bool) -> None:
         """After the end: keep the run if the end was no good one, and what a person likes."""
-        self.files.wind_up(clean=clean)
+        if self._needs_files:
+            self.files.wind_up(clean=clean)
         self.preferences.wind_up()
 
     def _end_by(self, number: signal.Signals) -> None:

@@ -4,8 +4,8 @@ import argparse
 from collections.abc import Sequence
 
 from core import Trainer
+from core.atomic import is_same
 from core.errors import ExportError
-from core.files import is_same
 from core.files.exports import FORMS, STEPS
 from core.settings import Whole
 from tui import PROGRAM

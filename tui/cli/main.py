@@ -4,6 +4,7 @@ Textual is imported only where a screen is opened, so that `napkin-net train` st
 all else within `main`, which answers ctrl+c in good order from the first moment.
 """
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -86,8 +87,11 @@ def _run(words: list[str]) -> int:
     # Set but empty means nothing (no-color.org); Textual takes it for a wish.
     if not os.environ.get("NO_COLOR"):
         os.environ.pop("NO_COLOR", None)
+    # Nothing of what is imported is garbage: to look for some would hold up the first frame.
+    gc.disable()
     from tui.app.app import NapkinApp
 
+    gc.enable()
     # The thread that reads the keys gets its turn this soon, also while a step is computed.
     sys.setswitchinterval(0.001)
     app = NapkinApp(config, opened)

@@ -48,7 +48,7 @@ def cannot_write(error: OSError) -> int:
 
 def write_out(out: str, write: Callable[[TextIO], object], parser: argparse.ArgumentParser) -> int:
     """Write to what `--out` names, a file or - for standard output; give the exit status."""
-    from core.files import replacing, words_of
+    from core.atomic import replacing, words_of
 
     if out == "-":
         return print_all(write, "--out takes a file")

@@ -54,7 +54,7 @@ def train(words: Sequence[str]) -> int:
     if arguments.csv == "-":
         parser.error("--csv takes a file, not '-': standard output is for what came of the run")
     if arguments.csv is not None:
-        from core.files import is_same
+        from core.atomic import is_same
 
         if is_same(arguments.csv, arguments.data_file):
             parser.error(f"--csv {arguments.csv!r}: --data has its images there")

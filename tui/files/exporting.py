@@ -7,8 +7,8 @@ import shlex
 
 from textual.app import App
 
+from core.atomic import replacing, words_of
 from core.errors import ExportError
-from core.files import replacing, words_of
 from core.files.exports import FORMS, STEPS
 from tui.files.files import RunOnScreen
 from tui.files.path_box import PathScreen, for_new_file

@@ -1,10 +1,9 @@
 """Where what belongs to a person is kept: what was left off, and what they like."""
 
-import json
 import os
 from contextlib import suppress
 
-from core.files import read_whole, replacing
+from core.atomic import read_whole, replacing
 from tui import PROGRAM
 
 
@@ -21,6 +20,14 @@ def autosave_folder() -> str:
     return os.path.join(state_folder(), "autosave")
 
 
+def autosaves() -> list[str]:
+    """Return the names of what is in it."""
+    try:
+        return os.listdir(autosave_folder())
+    except OSError:
+        return []
+
+
 def config_folder() -> str:
     """Give the folder of what a person has chosen."""
     from platformdirs import user_config_dir
@@ -35,11 +42,7 @@ def made(folder: str) -> str:
 
 
 _NAME = "recent.json"
-
-
 _MOST = 12
-
-
 _MOST_BYTES = 2**17
 
 
@@ -50,6 +53,8 @@ def recent_sessions() -> list[str]:
 
 def note_session(path: str) -> None:
     """Remember a session; that it cannot be remembered is no reason to stop anyone."""
+    import json
+
     paths = [path, *(other for other in _noted() if other != path)]
     with suppress(OSError, ValueError):
         path = os.path.join(made(state_folder()), _NAME)
@@ -58,6 +63,8 @@ def note_session(path: str) -> None:
 
 
 def _noted() -> list[str]:
+    import json  # nobody waits for it who opens nothing
+
     try:
         paths = json.loads(read_whole(os.path.join(state_folder(), _NAME), _MOST_BYTES))
     except (OSError, ValueError, RecursionError):

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from textual.app import App
 from textual.timer import Timer
 
-from core.files import read_whole, replacing
+from core.atomic import read_whole, replacing
 from tui.files.folders import config_folder, made
 from tui.view.view import SPEEDS
 

@@ -4,16 +4,9 @@ import os
 from contextlib import suppress
 from dataclasses import dataclass
 
+from core.atomic import read_whole, replacing_bytes, words_of
 from core.errors import SessionError
-from core.files import (
-    MOST_BYTES,
-    Session,
-    read_session,
-    read_whole,
-    replacing_bytes,
-    words_of,
-    written,
-)
+from core.files import MOST_BYTES, Session, read_session, written
 from core.images import Image
 from core.run import Trainer
 from tui.words.phrases import printable

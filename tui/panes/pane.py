@@ -16,6 +16,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from core import Change, Snapshot
+from core.images import Example, Image
 from core.settings import Reshape
 from tui.terminal.drawing import Ink, Line, width_of
 from tui.terminal.glyphs import DOWN, FRAME, HEAVY_FRAME, UP
@@ -33,6 +34,24 @@ class Requested(Message):
     def __init__(self, change: Change | Look | Reshape) -> None:
         super().__init__()
         self.change = change
+
+
+class RemovalWanted(Message):
+    """A person wants to take out the training image that is looked at.
+
+    Parameters
+    ----------
+    following : tuple of Image and Example, optional
+        The image to look at then.
+    """
+
+    def __init__(self, following: tuple[Image, Example] | None) -> None:
+        super().__init__()
+        self.following = following
+
+
+class NoTestImages(Message):
+    """A person wants to see the test images, and there are none."""
 
 
 class Rows(Widget):

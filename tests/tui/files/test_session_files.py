@@ -28,7 +28,7 @@ SESSION = session_of(RUN, IMAGE)
 # file is looked at. What is printed is which content it had each time.
 KILLED = """
 import json, os, signal, sys
-from core.files.atomic import replacing_bytes
+from core.atomic import replacing_bytes
 
 path = sys.argv[1]
 old, new = b"old" * 60_000, b"new" * 70_000
@@ -42,7 +42,7 @@ def killed_at(number):
     seen = 0
     def trace(frame, event, argument):
         nonlocal seen
-        if frame.f_code.co_filename.endswith(("core/files/atomic.py", "<string>")):
+        if frame.f_code.co_filename.endswith(("core/atomic.py", "<string>")):
             seen += event == "line"
             if seen == number:
                 os.kill(os.getpid(), signal.SIGKILL)

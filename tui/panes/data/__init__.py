@@ -4,6 +4,6 @@
 of one image.
 """
 
-from tui.panes.data.data import DataPane, NoTestImages, RemovalWanted
+from tui.panes.data.data import DataPane
 
-__all__ = ["DataPane", "NoTestImages", "RemovalWanted"]
+__all__ = ["DataPane"]

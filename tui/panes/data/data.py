@@ -4,36 +4,17 @@ import numpy as np
 from rich.segment import Segment
 from textual import events
 from textual.binding import Binding
-from textual.message import Message
 from textual.reactive import var
 
 from core import TASKS, Snapshot
 from core.arrays import Array
-from core.images import Batch, Example, Image, example_at
+from core.images import Batch, Example, example_at
 from tui.panes.data.marking import Marking
 from tui.panes.data.tiles import ACROSS, Tiles, Window, draw_tiles, rows_of_tile, scale_for
 from tui.panes.data.words import draw_legend, words_of
-from tui.panes.pane import Pane
+from tui.panes.pane import NoTestImages, Pane, RemovalWanted
 from tui.terminal.drawing import Line
 from tui.view.view import LookAt
-
-
-class RemovalWanted(Message):
-    """A person wants to take out the training image that is looked at.
-
-    Parameters
-    ----------
-    following : tuple of Image and Example, optional
-        The image to look at then.
-    """
-
-    def __init__(self, following: tuple[Image, Example] | None) -> None:
-        super().__init__()
-        self.following = following
-
-
-class NoTestImages(Message):
-    """A person wants to see the test images, and there are none."""
 
 
 class DataPane(Pane):

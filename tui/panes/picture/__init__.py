@@ -3,7 +3,3 @@
 `PicturePane` has a picture that is computed for each moment, with a legend beside it. `contours`
 finds the lines of equal value, `canvas` turns cells into rows, `axis` chooses the ticks.
 """
-
-from tui.panes.picture.picture import PicturePane
-
-__all__ = ["PicturePane"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.files.atomic import replacing
+from core.atomic import replacing
 
 
 def test_the_new_file_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
