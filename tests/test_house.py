@@ -6,6 +6,7 @@ face, its `__init__.py`; the screen takes nothing else from `core`.
 
 import ast
 import importlib
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -230,6 +231,31 @@ def test_no_object_is_poured_over_another() -> None:
         and ("vars(" in ast.unparse(node.func) or "__dict__" in ast.unparse(node.func))
     ]
     assert not wrong
+
+
+@pytest.mark.parametrize("page", ["CONTRIBUTING.md", "README.md"])
+def test_every_file_that_a_page_names_is_there(page: str) -> None:
+    text = (ROOT / page).read_text("utf-8")
+    named = re.findall(r"\b(?:core|tui|tests|benchmarks|docs)/[\w./]+\.\w+", text)
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_the_way_down_is_as_it_is_told() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    told = re.findall(r"^\d+\. `([\w/]+\.py)` ((?:`\w+`(?:, (?:then )?)?)+)", text, re.MULTILINE)
+    assert len(told) > 30
+    missing = [
+        f"{path}: {name}"
+        for path, names in told
+        for name in re.findall(r"\w+", names.replace("then", ""))
+        if not re.search(rf"(def|class) {name}\b|^{name}\b", source(path), re.MULTILINE)
+    ]
+    assert not missing
+
+
+def source(path: str) -> str:
+    """Read a file of the program."""
+    return (ROOT / path).read_text("utf-8")
 
 
 @pytest.mark.parametrize("top", ["core", "tui"])

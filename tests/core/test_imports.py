@@ -32,3 +32,13 @@ def test_importing_core_loads_numpy_and_nothing_else() -> None:
 def test_its_public_names_are_there() -> None:
     assert sorted(core.__all__) == sorted(set(core.__all__))
     assert all(hasattr(core, name) for name in core.__all__)
+
+
+def test_importing_core_leaves_files_and_explanations_alone() -> None:
+    program = "import core, sys; print(*sorted(name for name in sys.modules if 'core.' in name))"
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    loaded = done.stdout.split()
+    assert "core.run.trainer" in loaded
+    assert [name for name in loaded if name.startswith(("core.files", "core.explain"))] == []
