@@ -147,9 +147,7 @@ class Run:
         max_steps: int | None = None,
         cancelled: IsCancelled | None = None,
     ) -> int:
-        """Take steps for some time, at least one, unless the run has ended.
-
-        Known changes are made again on the way.
+        """Take steps for some time, at least one unless the run has ended; make known changes.
 
         Parameters
         ----------
@@ -168,8 +166,7 @@ class Run:
         self._make_known_changes()
         here, log = self.here, self.log
         clock = time.perf_counter
-        started = clock()
-        first = here.step_count
+        started, first = clock(), here.step_count
         wanted = sys.maxsize if max_steps is None else max_steps
         if log.next_change is not None:
             wanted = min(wanted, log.next_change.step - first)

@@ -77,16 +77,7 @@ def _run(words: list[str]) -> int:
         parser.error(
             "needs a terminal for input, output and errors; with none, use napkin-net train"
         )
-    # Textual reads this when it is imported: keys then show within a frame of 8 ms, not 17.
-    os.environ.setdefault("TEXTUAL_FPS", "120")
-    # It would trust these more than the terminal.
-    os.environ.pop("COLUMNS", None)
-    os.environ.pop("LINES", None)
-    # Smooth scrolling asks for the mouse in pixels, which Textual 8 does not undo when it ends.
-    os.environ.setdefault("TEXTUAL_SMOOTH_SCROLL", "0")
-    # Set but empty means nothing (no-color.org); Textual takes it for a wish.
-    if not os.environ.get("NO_COLOR"):
-        os.environ.pop("NO_COLOR", None)
+    _set_environment()
     # Nothing of what is imported is garbage: to look for some would hold up the first frame.
     gc.disable()
     from tui.app.app import NapkinApp
@@ -100,6 +91,20 @@ def _run(words: list[str]) -> int:
     app.wind_up(clean=not status)
     _let_go_of_closed_terminal()
     return status
+
+
+def _set_environment() -> None:
+    """Tell Textual, which reads it when it is imported, how this program wants it."""
+    # Keys then show within a frame of 8 ms, not 17.
+    os.environ.setdefault("TEXTUAL_FPS", "120")
+    # It would trust these more than the terminal.
+    os.environ.pop("COLUMNS", None)
+    os.environ.pop("LINES", None)
+    # Smooth scrolling asks for the mouse in pixels, which Textual 8 does not undo when it ends.
+    os.environ.setdefault("TEXTUAL_SMOOTH_SCROLL", "0")
+    # Set but empty means nothing (no-color.org); Textual takes it for a wish.
+    if not os.environ.get("NO_COLOR"):
+        os.environ.pop("NO_COLOR", None)
 
 
 def _let_go_of_closed_terminal() -> None:
