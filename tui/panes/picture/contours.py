@@ -122,8 +122,13 @@ def _between(losses: Floats, parts: int) -> Floats:
     places = (np.arange(rows * parts) + 0.5) / parts - 0.5
     low = np.clip(np.floor(places).astype(np.int64), 0, max(0, rows - 2))
     share = (places - low)[:, np.newaxis]
-    above: Floats = losses[np.minimum(low + 1, rows - 1)]
-    return losses[low] * (1 - share) + above * share
+    # In place: so many large arrays a frame would take more time than the arithmetic.
+    below: Floats = losses[low]
+    below *= 1 - share
+    above = losses[np.minimum(low + 1, rows - 1)]
+    above *= share
+    below += above
+    return below
 
 
 def _characters(losses: Floats, levels: tuple[float, ...]) -> Glyphs:
