@@ -30,6 +30,8 @@ from tests.terminal.session import Session, Where
 PROGRAM = (sys.executable, "-m", "tui")
 """What starts the program: the interpreter that runs the tests, so no PATH is asked."""
 
+PATIENCE = 60.0
+"""Seconds that a test waits for what it expects: the machine may be busy with other things."""
 _ROOT = Path(__file__).resolve().parents[2]
 _ESCAPE_PAUSE = 0.15  # s; a program takes what follows an escape sooner for the rest of a sequence
 
@@ -137,7 +139,7 @@ class Terminal:
         """Send the program a signal."""
         os.kill(self.pid, number)
 
-    def wait_exit(self, seconds: float = 10.0) -> int:
+    def wait_exit(self, seconds: float = PATIENCE) -> int:
         """Wait for the program to end: its exit code, or minus the signal that ended it."""
         self._until(lambda: self.exit_code is not None, "the program's end", seconds)
         assert self.exit_code is not None
@@ -180,7 +182,7 @@ class Terminal:
         """
         return self._emulator.replay(seen)
 
-    def first_shown(self, condition: Callable[[], bool], seconds: float = 10.0) -> float:
+    def first_shown(self, condition: Callable[[], bool], seconds: float = PATIENCE) -> float:
         """The `time.perf_counter` at which the frame came with which the condition holds.
 
         The program is not disturbed meanwhile: parsing waits until 50 ms have been drained.
@@ -223,7 +225,7 @@ class Terminal:
                 return found.start(), y
         raise self._not_shown(f"/{pattern}/", 0.0)
 
-    def expect(self, pattern: str, seconds: float = 10.0) -> re.Match[str]:
+    def expect(self, pattern: str, seconds: float = PATIENCE) -> re.Match[str]:
         """Wait until the screen matches; ^ and $ are the ends of lines."""
         compiled = re.compile(pattern, re.MULTILINE)
         self._until(lambda: bool(compiled.search(self.text())), f"/{pattern}/", seconds)
@@ -231,12 +233,12 @@ class Terminal:
         assert found is not None
         return found
 
-    def expect_gone(self, pattern: str, seconds: float = 10.0) -> None:
+    def expect_gone(self, pattern: str, seconds: float = PATIENCE) -> None:
         """Wait until the screen no longer matches."""
         compiled = re.compile(pattern, re.MULTILINE)
         self._until(lambda: not compiled.search(self.text()), f"no /{pattern}/", seconds)
 
-    def settle(self, quiet: float = 0.15, seconds: float = 10.0) -> None:
+    def settle(self, quiet: float = 0.15, seconds: float = PATIENCE) -> None:
         """Wait until nothing has been written for `quiet` seconds."""
         end = time.perf_counter() + seconds
         while self.drain(quiet):

@@ -8,8 +8,13 @@ from tests.terminal.terminal import Terminal
 KEYS = ("5", "v", "s", "s", "tab", "down", "+", "s", "L", "x", "s", "b", ")", "s", "]")
 
 
+HELP = "keys and words"
+
+
 def cells(terminal: Terminal, cols: int, rows: int) -> list[list[Char]]:
-    return [[terminal.cell(x, y) for x in range(cols)] for y in range(rows)]
+    """Copy the screen as far as it is parsed."""
+    buffer = terminal.screen.buffer
+    return [[buffer[y][x] for x in range(cols)] for y in range(rows)]
 
 
 @pytest.mark.parametrize(
@@ -36,13 +41,22 @@ def test_what_was_sent_in_parts_is_what_a_whole_painting_gives(
         terminal.expect("· paused")
         terminal.settle(quiet=0.3)
         in_parts = cells(terminal, cols, rows)
+
+        def is_helped() -> bool:
+            """Whether the help is there; until then, the frames are still painted in parts."""
+            nonlocal in_parts
+            if HELP in terminal.text():
+                return True
+            in_parts = cells(terminal, cols, rows)
+            return False
+
         # What comes back from behind the help is painted as a whole.
         terminal.press("?")
+        terminal.first_shown(is_helped)
         terminal.settle(quiet=0.3)
         sent = terminal.bytes
         terminal.press("escape")
-        terminal.settle(quiet=0.3)
+        terminal.first_shown(lambda: cells(terminal, cols, rows) == in_parts)
         assert terminal.bytes - sent > cols * rows
-        assert cells(terminal, cols, rows) == in_parts
         terminal.press("q")
         assert terminal.wait_exit() == 0
