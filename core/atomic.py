@@ -72,8 +72,6 @@ def read_whole(path: str, most: int) -> bytes:
 
 
 _PREFIX = ".napkin-net-"
-
-
 _STALE = 3600.0
 """Seconds after which a temporary file that nobody writes is what a killed program has left."""
 

@@ -1,4 +1,23 @@
-"""Facts about layers: vanishing and exploding gradients, dead relus, identical neurons."""
+"""Facts about layers: vanishing and exploding gradients, dead relus, identical neurons.
+
+On its way back an error is multiplied, layer by layer, by weights and by derivatives. Where these
+are small the gradient vanishes, and the first layers hardly learn; where they are large it
+explodes. A hidden neuron's gradient is its error times what comes in, and its error is made of the
+weights that lead on from it. So it follows, whatever the images:
+
+- Where the output's weights are all 0, no error gets past them: no hidden layer has a gradient.
+  If the last hidden layer's outputs are 0 as well (its weights and biases are 0, and so is its
+  activation of 0, as that of linear, relu and tanh), then the output's weights have none either.
+  Only the output's bias learns, and that for ever: every image gets the same prediction.
+- Neurons of a layer that have the same weights, in and out, have the same output and the same
+  gradient: each step leaves them alike. With sigmoid, whose value at 0 is ½, a network that begins
+  at zero learns in that way, each layer as if it were a single neuron.
+- Where any layer's weights are all 0, nothing of the image gets past it.
+
+Source: Hochreiter, 1991; Bengio, Simard and Frasconi, 1994,
+https://doi.org/10.1109/72.279181; and for feedforward networks Glorot and Bengio, 2010,
+https://proceedings.mlr.press/v9/glorot10a.html.
+"""
 
 import math
 from dataclasses import dataclass

@@ -6,7 +6,6 @@ same numbers. A further engine is one more file and one more entry in `ENGINES`.
 
 from collections.abc import Callable
 
-from core.arrays import Cancelled, IsCancelled
 from core.engines.engine import NUDGE, Engine, Evaluation, Problem
 from core.engines.loops import LoopsEngine
 from core.engines.matrix import MatrixEngine
@@ -14,10 +13,8 @@ from core.engines.matrix import MatrixEngine
 __all__ = [
     "ENGINES",
     "NUDGE",
-    "Cancelled",
     "Engine",
     "Evaluation",
-    "IsCancelled",
     "LoopsEngine",
     "MatrixEngine",
     "Problem",

@@ -20,7 +20,7 @@ def explain_count(snapshot: Snapshot, quantity: CountQuantity) -> Explanation:
     ----------
     snapshot : Snapshot
         The moment.
-    target : CountTarget
+    quantity : CountQuantity
         Which line.
     """
     method = snapshot.config.gradient

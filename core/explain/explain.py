@@ -50,7 +50,7 @@ def explain(
         The moment.
     batch : Batch or None
         The images of the coming step; without, what needs them is left out.
-    target : Target
+    quantity : Quantity
         Which number.
     effort : int
         Multiply-adds that a look at every image of the batch may cost; where it would cost more,
@@ -59,7 +59,7 @@ def explain(
     Raises
     ------
     IndexError
-        If the target is a parameter or a neuron that the network does not have.
+        If the quantity is a parameter or a neuron that the network does not have.
     """
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
         match quantity:

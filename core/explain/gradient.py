@@ -55,7 +55,7 @@ def explain_gradient(
         The moment.
     batch : Batch or None
         The images of the coming step; without, only the image that is looked at is worked out.
-    target : GradientTarget
+    quantity : GradientQuantity
         The parameter.
     effort : int
         Multiply-adds that a look at every image may cost.
@@ -100,7 +100,7 @@ def chain(own: BatchTrace, place: Place) -> tuple[Equation, ...]:
 
     Parameters
     ----------
-    own : Working
+    own : BatchTrace
         Of that image alone.
     place : Place
         Where the parameter is.
@@ -207,7 +207,7 @@ def nudging(working: BatchTrace, index: int) -> tuple[Equation, ...]:
 
     Parameters
     ----------
-    working : Working
+    working : BatchTrace
         Of the batch.
     index : int
         The parameter that is nudged.

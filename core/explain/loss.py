@@ -32,7 +32,7 @@ def explain_loss(
         The moment.
     batch : Batch or None
         The images of the coming step.
-    target : Target
+    quantity : Quantity
         What the explanation is said to be of.
     effort : int
         Multiply-adds that a look at every image may cost.

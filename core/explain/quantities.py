@@ -1,4 +1,4 @@
-"""Targets: the numbers that a person can point at, and that can be explained."""
+"""Quantities: the numbers that a person can point at, and that can be explained."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -17,7 +17,7 @@ def explain_step(snapshot: Snapshot, quantity: UpdateQuantity) -> Explanation:
     ----------
     snapshot : Snapshot
         The moment.
-    target : StepTarget
+    quantity : UpdateQuantity
         The parameter.
     """
     config = snapshot.config

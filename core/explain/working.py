@@ -70,8 +70,8 @@ class BatchTrace:
         """Each image's own loss, shape (n,)."""
         if not self.loss.needs_sums:
             return self.differences**2
-        total, quantity = self.sums[-1][:, 0], self.batch.targets
-        return quantity * np.logaddexp(0.0, -total) + (1.0 - quantity) * np.logaddexp(0.0, total)
+        total, target = self.sums[-1][:, 0], self.batch.targets
+        return target * np.logaddexp(0.0, -total) + (1.0 - target) * np.logaddexp(0.0, total)
 
 
 def slopes_of(activation: Activation, outputs: Array) -> Array:

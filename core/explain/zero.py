@@ -25,9 +25,9 @@ def reasons_for(
 
     Parameters
     ----------
-    own : Working
+    own : BatchTrace
         Of the image that is looked at.
-    working : Working or None
+    working : BatchTrace or None
         Of the batch, if it was worked through.
     place : Place
         Where the parameter is.

@@ -20,7 +20,6 @@ from core.errors import SessionError
 MOST = 2**53
 """No whole number in a file is larger: any program that reads JSON has them exactly."""
 
-
 Numbers: TypeAlias = NDArray[np.float64] | NDArray[np.int64]
 
 
@@ -80,16 +79,10 @@ def said(value: Json) -> str:
 
 MOST_BYTES = 256 * 2**20
 """A larger file is not read."""
-
-
 MOST_VALUES = 500_000
 """Commas and brackets in a file: each value takes some tens of bytes once it is read."""
-
-
 MOST_WIDE_BYTES = 4 * 2**20
 """A text that is not ASCII takes four times its bytes: a larger one is not read."""
-
-
 _DIGITS = 30
 
 

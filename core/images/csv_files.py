@@ -20,8 +20,6 @@ from core.images.own_data import OwnData, plain_name
 from core.images.tasks import Task
 
 MAXIMUM_BYTES = 100 * 2**20
-
-
 LONGEST_LINE = 10_000
 """Characters of a line; four pixels and a label, however they are written, take far fewer."""
 
@@ -74,18 +72,11 @@ def _lines(file: TextIO) -> Iterator[str]:
 
 
 COLUMNS: tuple[str, ...] = ("p0", "p1", "p2", "p3", "label")
-
-
 TOLD = 10
 """Wrong rows that are told one by one."""
-
-
 _BLOCK = 4096
 """Rows between two calls of `progress`, and written at once."""
-
-
 _LONGEST_CELL = 20
-
 
 Progress: TypeAlias = Callable[[int, int], None]
 """Told how many bytes were read, and of how many."""

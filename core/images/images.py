@@ -1,4 +1,4 @@
-"""2×2 images, and the tasks that label them.
+"""2×2 images with their labels, and one of them that was picked out.
 
 An image is four darknesses in [0, 1], 0 white and 1 black, row by row: top left, top right, bottom
 left, bottom right. n images are an array of shape (n, 4).
@@ -13,7 +13,6 @@ from core.arrays import Array
 
 PIXELS = 4
 MAXIMUM_IMAGES = 1_000_000
-
 
 Image: TypeAlias = tuple[float, float, float, float]
 

@@ -3,15 +3,10 @@
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.images.images import Batch, Image
-
-if TYPE_CHECKING:
-    pass
-
 
 SCALES = (1.0, 255.0)
 """What black may be in a person's file."""

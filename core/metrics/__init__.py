@@ -5,7 +5,6 @@ multiply-adds, `Scores` accuracy and losses over all images, `Quadratic` the sha
 known in closed form.
 """
 
-from core.arrays import Integers
 from core.metrics.curve import Curve, Stretch, TestCurve
 from core.metrics.earlier import Earlier
 from core.metrics.other_gradient import other_gradient, other_method
@@ -17,7 +16,6 @@ __all__ = [
     "Confusion",
     "Curve",
     "Earlier",
-    "Integers",
     "Stretch",
     "TestCurve",
     "other_gradient",

@@ -61,47 +61,47 @@ class Meter:
     Parameters
     ----------
     config : TrainingConfig
-        Gives the first tariff.
+        Gives the first price.
     schedule : Schedule
         Tells how many images there are, and how large the last batch of an epoch is.
     """
 
     def __init__(self, config: TrainingConfig, schedule: Schedule) -> None:
-        self._tariffs: list[StepPrice] = []
+        self._prices: list[StepPrice] = []
         self.change(config, schedule, 0)
 
     def change(
         self, config: TrainingConfig, schedule: Schedule, step: int, frozen: int = 0
     ) -> None:
         """Charge the steps after `step` updates as these say; forget what came later."""
-        self._tariffs = [tariff for tariff in self._tariffs if tariff.first_step <= step]
-        before = self.total(step) if self._tariffs else 0
+        self._prices = [price for price in self._prices if price.first_step <= step]
+        before = self.total(step) if self._prices else 0
         last_size = schedule.size_at(schedule.since + schedule.per_epoch - 1)
         whole = cost_of(config, schedule.batch_size, frozen=frozen).step
         last = cost_of(config, last_size, frozen=frozen).step
-        tariff = StepPrice(step, before, whole, last, schedule)
-        if self._tariffs and self._tariffs[-1].first_step == step:
-            self._tariffs.pop()
-        if not (self._tariffs and tariff.is_like(self._tariffs[-1])):
-            self._tariffs.append(tariff)
+        price = StepPrice(step, before, whole, last, schedule)
+        if self._prices and self._prices[-1].first_step == step:
+            self._prices.pop()
+        if not (self._prices and price.is_like(self._prices[-1])):
+            self._prices.append(price)
 
     def copy(self) -> "Meter":
         """Return a meter that goes on by itself."""
         copied = copy(self)
-        copied._tariffs = list(self._tariffs)
+        copied._prices = list(self._prices)
         return copied
 
     def total(self, step: int) -> int:
         """Multiply-adds of the first `step` updates."""
-        return next(t for t in reversed(self._tariffs) if t.first_step <= step).total(step)
+        return next(t for t in reversed(self._prices) if t.first_step <= step).total(step)
 
     def bill(self, step: int) -> tuple[tuple[int, int], ...]:
         """Sort the first `step` updates by what they cost: how many, and what each."""
         kinds: Counter[int] = Counter()
-        ends = [tariff.first_step for tariff in self._tariffs[1:]] + [step]
-        for tariff, end in zip(self._tariffs, ends, strict=True):
-            steps = max(0, min(end, step) - tariff.first_step)
-            last = tariff.last_steps(tariff.first_step + steps)
-            kinds[tariff.step] += steps - last
-            kinds[tariff.last] += last
+        ends = [price.first_step for price in self._prices[1:]] + [step]
+        for price, end in zip(self._prices, ends, strict=True):
+            steps = max(0, min(end, step) - price.first_step)
+            last = price.last_steps(price.first_step + steps)
+            kinds[price.step] += steps - last
+            kinds[price.last] += last
         return tuple((steps, cost) for cost, steps in kinds.items() if steps)

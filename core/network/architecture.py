@@ -13,11 +13,8 @@ from core.errors import ConfigError
 from core.network.activations import ACTIVATIONS, OUTPUT_ACTIVATIONS, Activation
 
 MAXIMUM_PARAMETERS = 10_000_000
-
-
 MAXIMUM_LAYERS = 10_000
 """Hidden layers; a file of a run holds no more."""
-
 
 ESSAY_WEIGHTS = (0.98, 0.4, 0.86, -0.08)
 """The essay's randomly picked weights."""

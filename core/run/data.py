@@ -1,18 +1,14 @@
 """The images of a run: drawn by its config, or a person's own; and which of them only test."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from core.images.images import DEFAULT_IMAGE, Batch, Image
 from core.images.tasks import ON, TASKS, generate
 from core.randomness import Purpose, generator
-
-if TYPE_CHECKING:
-    from core.settings.config import TrainingConfig
+from core.settings.config import TrainingConfig
 
 
-def images_of(config: "TrainingConfig") -> tuple[Batch, Batch | None]:
+def images_of(config: TrainingConfig) -> tuple[Batch, Batch | None]:
     """Give the images to learn from, and those to test with if any are kept for that.
 
     Both are in the order in which they are drawn or were brought. The labels are those of the
@@ -29,7 +25,7 @@ def images_of(config: "TrainingConfig") -> tuple[Batch, Batch | None]:
     )
 
 
-def _clean(config: "TrainingConfig") -> Batch:
+def _clean(config: TrainingConfig) -> Batch:
     """Give all images as they are before noise."""
     task, data = TASKS[config.task], config.data
     if data is None:
@@ -37,7 +33,7 @@ def _clean(config: "TrainingConfig") -> Batch:
     return data.batch if data.labelled else Batch(data.batch.images, task.label(data.batch.images))
 
 
-def _with_noise(config: "TrainingConfig", clean: Batch) -> Batch:
+def _with_noise(config: TrainingConfig, clean: Batch) -> Batch:
     """Let pixels and labels stray as the config says."""
     images, targets, seed = clean.images, clean.targets, config.data_seed
     if config.pixel_noise:
@@ -54,7 +50,7 @@ def _with_noise(config: "TrainingConfig", clean: Batch) -> Batch:
     return Batch(images, targets) if config.pixel_noise or config.label_noise else clean
 
 
-def truth_of(config: "TrainingConfig", image: Image) -> float:
+def truth_of(config: TrainingConfig, image: Image) -> float:
     """Give the right answer for any image; NaN if only the data could know, and does not."""
     task = TASKS[config.task]
     if task.is_own and config.data is not None:
@@ -62,7 +58,7 @@ def truth_of(config: "TrainingConfig", image: Image) -> float:
     return task.truth(image)
 
 
-def first_image(config: "TrainingConfig") -> Image:
+def first_image(config: TrainingConfig) -> Image:
     """Give the image to look at first: the essay's, in black and white if all are, or the first
     of a person's own."""
     pixels = list(DEFAULT_IMAGE)

@@ -70,6 +70,7 @@ class Run:
             run.log.begin_edited(edits)
             run.here.hold(images, Schedule(len(images), config.batch_size or len(images)))
             run.log.charge(run.here.stage, 0)
+        run.scorer.take_bowl(self.scorer)
         return run
 
     def copy(self, last: Moment | None = None) -> "Run":

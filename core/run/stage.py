@@ -25,7 +25,7 @@ class Stage:
         """Return the stage that a run begins with, on so many training images."""
         return cls(config, frozenset(), Schedule(images, config.batch_size or images))
 
-    def changed(self, change: Change, step: int) -> "Stage":
+    def changed(self, change: Change, step: int, config: TrainingConfig | None = None) -> "Stage":
         """Return the stage after a change.
 
         Parameters
@@ -34,14 +34,17 @@ class Stage:
             One that `check` lets pass.
         step : int
             Updates before it.
+        config : TrainingConfig, optional
+            What `check` has returned for it; without, that is worked out here.
 
         Raises
         ------
         ConfigError
             If the settings do not allow what it asks for.
         """
-        config, frozen = change.applied_to(self.config), self.frozen
-        images = self.schedule.images
+        frozen, images = self.frozen, self.schedule.images
+        if config is None:
+            config = change.applied_to(self.config)
         if isinstance(change, SetFrozen):
             only = frozenset({change.index})
             frozen = frozen | only if change.frozen else frozen - only
@@ -53,8 +56,8 @@ class Stage:
             schedule = schedule.changed(step, images, size)
         return Stage(config, frozen, schedule)
 
-    def check(self, change: Change, *, is_carried: bool = False) -> None:
-        """Raise `ConfigError` if a change asks for what no run can have.
+    def check(self, change: Change, *, is_carried: bool = False) -> TrainingConfig:
+        """Return the settings after a change that asks for what a run can have.
 
         Parameters
         ----------
@@ -63,6 +66,11 @@ class Stage:
         is_carried : bool
             Whether it is an edit of an image that the run begins with: what a step takes has to fit
             what all of them leave, and not every number of images on the way.
+
+        Raises
+        ------
+        ConfigError
+            If no run can have what it asks for.
         """
         config, images = change.applied_to(self.config), self.schedule.images
         size = None if is_carried else config.batch_size
@@ -70,6 +78,7 @@ class Stage:
             change.check(images, size)
         else:
             check_batch_size(size, images)
+        return config
 
 
 def stages_of(config: TrainingConfig, journal: Iterable[Entry], carried: int) -> Iterator[Stage]:
@@ -92,8 +101,8 @@ def stages_of(config: TrainingConfig, journal: Iterable[Entry], carried: int) ->
     stage = Stage.first(config, config.training_images)
     yield stage
     for place, entry in enumerate(journal, 1):
-        stage.check(entry.change, is_carried=place <= carried)
-        stage = stage.changed(entry.change, entry.step)
+        config = stage.check(entry.change, is_carried=place <= carried)
+        stage = stage.changed(entry.change, entry.step, config)
         if place == carried:
             check_batch_size(stage.config.batch_size, stage.schedule.images)
         yield stage

@@ -13,7 +13,7 @@ from textual.dom import DOMNode
 from textual.worker import Worker
 
 from core import Cancelled
-from core.engines import IsCancelled
+from core.arrays import IsCancelled
 
 NOTICEABLE = 0.7
 """Seconds; what takes longer is worth a word."""

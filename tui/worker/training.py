@@ -11,7 +11,7 @@ from functools import partial
 from typing import TypeVar
 
 from core import Cancelled, Image, Snapshot, Trainer
-from core.engines import IsCancelled
+from core.arrays import IsCancelled
 from core.run import Descent, Moment
 from tui.view.view import Pace
 from tui.worker.background import in_thread

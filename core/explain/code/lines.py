@@ -51,7 +51,7 @@ def trace_of(snapshot: Snapshot, quantity: Quantity) -> Trace | None:
     ----------
     snapshot : Snapshot
         The moment.
-    target : Target
+    quantity : Quantity
         Which number.
 
     Returns

@@ -217,18 +217,18 @@ def _update(plan: Plan) -> str:
         "            for j in range(len(layers[k][i])):",
         "                slope = gradient[k][i][j]",
     ]
-    image_gradients = []
+    penalties = []
     if config.l1:
-        image_gradients.append("slope += L1 * ((weight > 0) - (weight < 0))")
+        penalties.append("slope += L1 * ((weight > 0) - (weight < 0))")
     if config.l2:
-        image_gradients.append("slope += L2 * weight")
-    if image_gradients:
+        penalties.append("slope += L2 * weight")
+    if penalties:
         lines.append("                weight = layers[k][i][j]")
         margin = " " * 16
         if plan.bias:
             lines.append(f"{margin}if i < len(layers[k]) - 1:  # biases are left alone")
             margin += " " * 4
-        lines += [margin + pull for pull in image_gradients]
+        lines += [margin + penalty for penalty in penalties]
     if remembers:
         lines.append("                slope = direction_of(slope, memory[k][i][j])")
     if plan.frozen:

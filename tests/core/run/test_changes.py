@@ -7,6 +7,8 @@ import pytest
 
 from core.errors import ConfigError
 from core.run.changes import Change, SetParameter, SetParameters, SetSettings, neighbouring_rate
+from core.run.stage import stages_of
+from core.run.timeline import Entry
 from core.settings.config import SETTINGS, TrainingConfig
 from core.settings.kinds import Value
 
@@ -124,3 +126,18 @@ def test_up_and_down_again_comes_home_all_the_way_along() -> None:
         assert neighbouring_rate(above, up=False) == rate
         rate, rungs = above, rungs + 1
     assert rungs == 47  # sixteen powers of ten, three rungs each
+
+
+def test_a_journal_is_worked_out_in_one_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[SetSettings] = []
+    applied_to = SetSettings.applied_to
+
+    def noted(change: SetSettings, config: TrainingConfig) -> TrainingConfig:
+        asked.append(change)
+        return applied_to(change, config)
+
+    monkeypatch.setattr(SetSettings, "applied_to", noted)
+    journal = [Entry(step, SetSettings.of(learning_rate=0.5 + step)) for step in range(3)]
+    stages = list(stages_of(TrainingConfig(), journal, 0))
+    assert [stage.config.learning_rate for stage in stages] == [0.1, 0.5, 1.5, 2.5]
+    assert asked == [entry.change for entry in journal]

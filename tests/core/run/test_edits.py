@@ -189,6 +189,21 @@ def test_the_bowl_is_of_the_images_that_there_are() -> None:
     assert again.stable_learning_rate == first.stable_learning_rate
 
 
+def test_the_bowl_is_found_once_for_the_same_images_and_network() -> None:
+    trainer = Trainer(TrainingConfig(images=6))
+    first = trainer.snapshot().bowl
+    trainer.reset()
+    assert trainer.snapshot().bowl is first
+    trainer.restart(1)
+    assert trainer.snapshot().bowl is first
+    trainer.apply(AddImage(BLACK, 0.2))
+    edited = trainer.snapshot().bowl
+    trainer.reset()
+    assert trainer.snapshot().bowl is edited is not first
+    trainer.rebuild(replace(trainer.run.config, hidden=(2,)))
+    assert trainer.snapshot().bowl is None
+
+
 def test_images_for_testing_are_left_alone() -> None:
     trainer = Trainer(TrainingConfig(images=10, test_share=0.3))
     test = trainer.run.scorer.test

@@ -8,10 +8,9 @@ import numpy as np
 from textual.widget import Widget
 
 from core import Snapshot
-from core.arrays import Array
-from core.engines import IsCancelled
+from core.arrays import Array, Integers, IsCancelled
 from core.images import Batch
-from core.metrics import Integers, seconds_of, worst_first
+from core.metrics import seconds_of, worst_first
 from core.network import Network
 from tui.worker.background import INSTANT, Background, Order
 

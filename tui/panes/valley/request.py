@@ -2,8 +2,7 @@
 
 from collections.abc import Hashable
 
-from core.arrays import Array
-from core.engines import IsCancelled
+from core.arrays import Array, IsCancelled
 from core.landscape import Direction, Frame, Landscape, Terrain
 from tui.worker.background import INSTANT, Order
 
