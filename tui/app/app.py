@@ -214,7 +214,7 @@ class NapkinApp(OrderedApp):
         self.controller.stop()
 
     def wind_up(self, *, clean: bool) -> None:
-        """After the end: keep the run if the end was no good one, and what a person likes."""
+        """After the end: keep the run if the end was no good one, and what a person prefers."""
         if self._needs_files:
             self.files.wind_up(clean=clean)
         self.preferences.wind_up()
