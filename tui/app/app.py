@@ -142,8 +142,11 @@ class NapkinApp(OrderedApp):
         return "files" in vars(self) or self.controller.mark != self._first_mark
 
     def _keep_soon(self) -> None:
-        if self._needs_files:
+        """Keep what is new soon. No key waits for the first import: what it did is shown before."""
+        if "files" in vars(self):
             self.files.keep_soon()
+        elif self._needs_files:
+            self.call_after_refresh(lambda: self.files.keep_soon())
 
     @property
     def board(self) -> Board:
