@@ -142,8 +142,11 @@ class NapkinApp(OrderedApp):
         return "files" in vars(self) or self.controller.mark != self._first_mark
 
     def _keep_soon(self) -> None:
-        if self._needs_files:
+        """Keep what is new soon. No key waits for the first import: what it did is shown before."""
+        if "files" in vars(self):
             self.files.keep_soon()
+        elif self._needs_files:
+            self.call_after_refresh(lambda: self.files.keep_soon())
 
     @property
     def board(self) -> Board:
@@ -214,7 +217,7 @@ class NapkinApp(OrderedApp):
         self.controller.stop()
 
     def wind_up(self, *, clean: bool) -> None:
-        """After the end: keep the run if the end was no good one, and what a person likes."""
+        """After the end: keep the run if the end was no good one, and what a person prefers."""
         if self._needs_files:
             self.files.wind_up(clean=clean)
         self.preferences.wind_up()

@@ -65,7 +65,7 @@ class Controller:
         self.narrator = Narrator()
         self._on_change = on_change
         self._comparer = Comparer(node, self.training, self._compare)
-        self._trail = WeightPath()
+        self._weight_path = WeightPath()
         self._is_stale = False
         self._left: Snapshot | None = None
 
@@ -259,7 +259,7 @@ class Controller:
             self._tell()
 
     def _take(self, now: Snapshot) -> None:
-        """Hand a new moment to the panes, with the images and the way that belong to it."""
+        """Hand a new moment to the panes, with the images and the path that belong to it."""
         run, shown = self.run, self.shown
         shown.coming_batch = run.here.coming_batch
         if shown.images is not run.here.images:
@@ -268,7 +268,7 @@ class Controller:
             shown.test_images = run.scorer.test
         if shown.view.example != now.reading.example:  # it has moved up, or is there no more
             shown.view = replace(shown.view, example=now.reading.example)
-        shown.path = self._trail.with_moment(now)
+        shown.path = self._weight_path.with_moment(now)
         shown.snapshot = self._compared(now)
         shown.follow_selection()
 

@@ -58,7 +58,7 @@ class Board(Container):
 
     def switch_opened(self, name: str) -> None:
         """Open a pane beside the others, or close it; one that another hides comes in sight."""
-        wanted = self.query_one(f"#{name}", Pane)
+        wanted, focused = self.query_one(f"#{name}", Pane), self.app.focused
         is_open = self.has_class("-opened") and wanted.has_class("-shown")
         is_open = is_open and not wanted.has_class("-hidden")
         self.close_opened()
@@ -66,7 +66,7 @@ class Board(Container):
             self.end_zoom()
             self.add_class("-opened")
             wanted.add_class("-shown")
-            self.make_room(self.app.focused)
+            self.make_room(focused)  # as it was before: closing a pane moves the focus on
             self.call_after_refresh(wanted.draw_again)
 
     def focus_opened(self, name: str) -> None:

@@ -102,7 +102,7 @@ def _set_environment() -> None:
     os.environ.pop("LINES", None)
     # Smooth scrolling asks for the mouse in pixels, which Textual 8 does not undo when it ends.
     os.environ.setdefault("TEXTUAL_SMOOTH_SCROLL", "0")
-    # Set but empty means nothing (no-color.org); Textual takes it for a wish.
+    # Set but empty means nothing (no-color.org); Textual takes it for a request.
     if not os.environ.get("NO_COLOR"):
         os.environ.pop("NO_COLOR", None)
 

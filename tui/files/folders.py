@@ -1,10 +1,15 @@
-"""Where what belongs to a person is kept: what was left off, and what they like."""
+"""Folders for what is kept from one start to the next: runs and preferences; the recent files."""
 
 import os
 from contextlib import suppress
 
 from core.atomic import read_whole, replacing
 from tui import PROGRAM
+
+_NAME = "recent.json"
+_MOST = 12
+"""Recent sessions that are remembered."""
+_MOST_BYTES = 2**17
 
 
 def state_folder() -> str:
@@ -39,11 +44,6 @@ def made(folder: str) -> str:
     """Make a folder that is nobody else's, if it is not there; give it."""
     os.makedirs(folder, mode=0o700, exist_ok=True)
     return folder
-
-
-_NAME = "recent.json"
-_MOST = 12
-_MOST_BYTES = 2**17
 
 
 def recent_sessions() -> list[str]:

@@ -20,6 +20,11 @@ from tui.files.session_files import SUFFIX
 from tui.terminal.glyphs import ascii_only
 from tui.words.phrases import printable
 
+_SUFFIXES = (SUFFIX, ".json")
+_SCANNED = 5_000
+"""Entries of a folder that are looked at."""
+_SHOWN = 200
+"""Entries that are offered."""
 Take: TypeAlias = Callable[[str], Awaitable[str | None]]
 """Does what is to be done with a path that was typed; gives the words of a refusal, or None."""
 
@@ -192,17 +197,6 @@ class PathScreen(ModalScreen[None]):
         """Close it with nothing done."""
         if self.is_current:
             self.dismiss(None)
-
-
-_SUFFIXES = (SUFFIX, ".json")
-
-
-_SCANNED = 5_000
-"""Entries of a folder that are looked at."""
-
-
-_SHOWN = 200
-"""Entries that are offered."""
 
 
 def meant(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The inks: one for each theme and kind of terminal."""
+"""The styles that panes draw with, for each theme and kind of terminal."""
 
 import os
 from collections.abc import Mapping

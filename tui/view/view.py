@@ -8,6 +8,10 @@ from core import DEFAULT_IMAGE, Image
 from core.explain import Count
 from core.images import Example
 
+SPEEDS = (1, 2, 5, 10, 30, 100, 1_000, math.inf)
+"""Steps a second; the last one is as fast as it can."""
+DEFAULT_SPEED = 10
+
 
 @dataclass(frozen=True)
 class View:
@@ -259,13 +263,6 @@ class SwitchComparison:
     def applied_to(self, view: View) -> View:
         """Return the view with the change."""
         return replace(view, compares=not view.compares)
-
-
-SPEEDS = (1, 2, 5, 10, 30, 100, 1_000, math.inf)
-"""Steps a second; the last one is as fast as it can."""
-
-
-DEFAULT_SPEED = 10
 
 
 @dataclass(frozen=True)

@@ -386,6 +386,15 @@ async def kept_at(program: Program, home: Path, step: int) -> None:
     await program.until(is_kept)
 
 
+async def test_the_first_step_is_shown_before_what_keeps_it_is_imported(here: Path) -> None:
+    async with opened(home=here) as program:
+        program.app.controller.training.step()
+        program.app.controller.training.catch_up()
+        assert program.snapshot.step == 1
+        assert "files" not in vars(program.app)
+        await program.until(lambda: "files" in vars(program.app))
+
+
 @pytest.mark.usefixtures("soon")
 async def test_after_a_crash_the_run_is_offered_and_opened(here: Path) -> None:
     async with opened(BATCHES, home=here) as program:

@@ -202,6 +202,17 @@ async def test_opening_one_closes_the_other() -> None:
         assert shown(program) == set(ALL)
 
 
+async def test_a_row_makes_room_only_once_the_focus_has_left_the_pane_that_closes() -> None:
+    async with opened(size=(40, 12)) as program:
+        await program.press("tab", "tab", "d")
+        assert program.focus == "data"
+        await program.app.open_pane("explain")
+        assert not program.app.query(".-away"), "else there is nothing to scroll"
+        await program.until(lambda: bool(program.app.query("#top.-away")))
+        assert program.focus == "loss"
+        assert not program.app.query("#bottom.-away")
+
+
 @pytest.mark.parametrize("name", ["explain", "valley", "map"])
 async def test_closing_it_from_within_gives_the_focus_to_a_pane_that_is_there(name: str) -> None:
     async with opened(size=(120, 36)) as program:

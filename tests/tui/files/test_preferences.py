@@ -1,4 +1,4 @@
-"""What a person likes: remembered from one start to the next, never in the way."""
+"""What a person prefers: remembered from one start to the next, never in the way."""
 
 import json
 import math

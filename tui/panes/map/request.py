@@ -29,7 +29,7 @@ def response_order(
         The network's shape.
     parameters : ndarray, shape (parameter_count,)
         Its weights and biases.
-    neuron : NeuronTarget
+    neuron : NeuronQuantity
         Whose output.
     image : tuple of four floats
         Gives the held pixels.
