@@ -149,7 +149,7 @@ async def test_a_run_that_ended_goes_on_with_another_end_and_says_where_it_stops
         await choose(program, "until_loss", *"10")
         await program.press("enter")
         assert program.snapshot.outcome is Outcome.TARGET_REACHED
-        assert "Quantity reached at step 5" in program.words("commentary")
+        assert "Target reached at step 5" in program.words("commentary")
 
 
 async def test_more_images_to_a_step_than_are_left_are_refused_in_words() -> None:
