@@ -7,6 +7,15 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# Every run tries the same examples, however slow the machine is; `--hypothesis-profile=nightly`
+# tries others.
+settings.register_profile(
+    "always", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("nightly", settings.get_profile("always"), derandomize=False)
+settings.load_profile("always")
 
 
 def pytest_configure() -> None:
