@@ -1,7 +1,8 @@
-"""Help: every key, out of the bindings that declare it, and what the words on the screen mean."""
+"""Help: every key, from the bindings that declare it, and the glossary."""
 
 from collections.abc import Iterable
 
+from rich.console import Group
 from rich.style import Style
 from rich.table import Table
 from rich.text import Text
@@ -22,114 +23,16 @@ from tui.panes.network.network import NetworkPane
 from tui.panes.valley.valley import ValleyPane
 from tui.terminal.drawing import Ink
 from tui.terminal.glyphs import ascii_only
+from tui.words.glossary import GLOSSARY, Topic
 
-WORDS = (
-    (
-        "the essay",
-        "A text on napkin math that builds the network of four weights which opens here.",
-    ),
-    (
-        "weight",
-        "How much a pixel counts. Each pixel times its weight, added up: that is the prediction.",
-    ),
-    (
-        "bias",
-        "A number added to a sum whatever the image is. The essay’s network has none.",
-    ),
-    (
-        "hidden neuron",
-        "A weighted sum of the pixels, bent by an activation; the prediction is a sum of these.",
-    ),
-    (
-        "activation",
-        "The bend: tanh squeezes into −1…1, sigmoid into 0…1, relu cuts off all below 0.",
-    ),
-    (
-        "first weights",
-        "Random, in a range that suits the activation: neurons that begin alike would stay alike.",
-    ),
-    (
-        "loss",
-        "How wrong it is, in one number: the mean over the images of (prediction − truth)².",
-    ),
-    (
-        "yes, no",
-        "What some tasks ask for: a prediction from 0.5 on says yes. So a pixel is on from 0.5.",
-    ),
-    (
-        "gradient",
-        "For each weight: how fast the loss rises if it grows a little. Its sign says which way.",
-    ),
-    (
-        "vanish, explode",
-        "What a gradient does that shrinks, or grows, from layer to layer on its way back.",
-    ),
-    (
-        "step",
-        "One change of all weights at once: plainly −rate × gradient each, a little downhill.",
-    ),
-    (
-        "learning rate",
-        "How far a step goes. Too small is slow; too large jumps over the valley and up again.",
-    ),
-    (
-        "batch, epoch",
-        "A batch: the images that one step looks at. An epoch: every image looked at once.",
-    ),
-    (
-        "cross-entropy",
-        "Another loss (bce), for yes and no: the surer and the more wrong, the higher.",
-    ),
-    (
-        "diverge",
-        "What too large a learning rate does: every step overshoots more than the last.",
-    ),
-    (
-        "seed",
-        "The number that the random weights are drawn from: the same seed, the same weights.",
-    ),
-    (
-        "w x b g η",
-        "In equations: a weight, what comes in, a bias, a gradient, and eta, the learning rate.",
-    ),
-    (
-        "pull",
-        "In explain: the gradient of one image alone. The mean of all pulls is the gradient.",
-    ),
-    (
-        "λ",
-        "On the valley, lambda: how sharply it bends that way. Rates above 2/λ diverge that way.",
-    ),
-    (
-        "≈",
-        "Equal but for rounding: the digits that are printed would come to something else.",
-    ),
-    (
-        "session",
-        "A run in a file, as it stands, with the way there: S saves it, F opens one.",
-    ),
-    (
-        "multiply-add",
-        "One product added onto a sum, as in … + 0.98 × 0.20: what every step is paid in.",
-    ),
-    (
-        "look, descent",
-        "By hand each edit takes a look, a forward pass; descent: what steps reach for the same.",
-    ),
-    (
-        "backprop, nudge",
-        "Two ways to the gradient: carry the errors back, or try each weight a little higher.",
-    ),
-)
-"""What the screen's own words mean, in at most two lines each on 80 columns."""
-
-
-_LEFT = 16
-"""Cells for keys and words."""
+_KEYS = 16
+"""Cells for keys."""
+_TERMS = 21
+"""Cells for terms."""
 
 
 class HelpScreen(ModalScreen[None]):
-    """Keys and words, over the panes.
+    """Keys and terms, over the panes.
 
     Parameters
     ----------
@@ -160,12 +63,12 @@ class HelpScreen(ModalScreen[None]):
         self._ink = ink
 
     def compose(self) -> ComposeResult:
-        """Give the text in a scrolling frame."""
+        """Compose the text in a scrolling frame."""
         frame = VerticalScroll(can_focus=False)
         frame.border_title = "keys and words"
         frame.border_subtitle = "esc closes, arrows scroll"
         with frame:
-            yield Static(help_table(self._ink))
+            yield Static(help_text(self._ink))
 
     def action_leave(self) -> None:
         """Go back to the panes."""
@@ -177,17 +80,13 @@ class HelpScreen(ModalScreen[None]):
         self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False, immediate=True)
 
 
-def help_table(ink: Ink) -> Table:
-    """Write the help: on the left a key or a word, on the right what it does or means."""
-    table = Table.grid(padding=(0, 1))
-    table.add_column(width=_LEFT)
-    table.add_column(ratio=1)
-    table.expand = True
+def help_text(ink: Ink) -> Group:
+    """Return the help: on the left a key or a term, on the right what it does or means."""
+    return Group(_keys(ink), _terms(ink))
 
-    def row(left: str, right: str, style: Style) -> None:
-        written = (left, right) if ink.unicode else (ascii_only(left), ascii_only(right))
-        table.add_row(Text(written[0], style), Text(written[1], ink.text))
 
+def _keys(ink: Ink) -> Table:
+    table = _table(_KEYS)
     for heading, bindings in (
         ("keys", APP_BINDINGS),
         ("on the image", ImagePane.BINDINGS),
@@ -199,24 +98,50 @@ def help_table(ink: Ink) -> Table:
         ("on the map (m)", MapPane.BINDINGS),
         ("on the data (d)", DataPane.BINDINGS),
     ):
-        row(heading, "", ink.strong)
+        _add(table, ink, heading, "", ink.strong)
         for keys, meaning in explained(bindings):
-            row(f" {keys}", meaning, ink.key)
-        row("", "", ink.text)
-    row(
-        "the mouse",
-        "A click selects. The wheel changes the pixel under it, and scrolls the rest.",
-        ink.strong,
-    )
-    row("", "", ink.text)
-    row("words", "", ink.strong)
-    for word, meaning in WORDS:
-        row(f" {word}", meaning, ink.key)
+            _add(table, ink, f" {keys}", meaning, ink.key)
+        table.add_row("", "")
+    mouse = "A click selects. The wheel changes the pixel under it, and scrolls the rest."
+    _add(table, ink, "the mouse", mouse, ink.strong)
+    table.add_row("", "")
     return table
 
 
+def _terms(ink: Ink) -> Table:
+    table = _table(_TERMS)
+    _add(
+        table,
+        ink,
+        "words",
+        "Each term has one meaning. The order suits a first reading.",
+        ink.strong,
+    )
+    table.add_row("", "")
+    for topic in Topic:
+        _add(table, ink, topic.value, "", ink.strong)
+        for term in GLOSSARY:
+            if term.topic is topic:
+                _add(table, ink, f" {term.name}", term.meaning, ink.key)
+        table.add_row("", "")
+    return table
+
+
+def _table(left: int) -> Table:
+    table = Table.grid(padding=(0, 1))
+    table.add_column(width=left)
+    table.add_column(ratio=1)
+    table.expand = True
+    return table
+
+
+def _add(table: Table, ink: Ink, left: str, right: str, style: Style) -> None:
+    written = (left, right) if ink.unicode else (ascii_only(left), ascii_only(right))
+    table.add_row(Text(written[0], style), Text(written[1], ink.text))
+
+
 def explained(bindings: Iterable[object]) -> list[tuple[str, str]]:
-    """Give the keys and the sentence of every binding that has one."""
+    """Return the keys and the sentence of every binding that has one."""
     rows = []
     for binding in bindings:
         if isinstance(binding, Binding) and binding.tooltip:

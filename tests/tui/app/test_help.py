@@ -6,7 +6,7 @@ from textual.binding import Binding
 from textual.containers import VerticalScroll
 
 from tests.tui.program import opened
-from tui.app.help import WORDS, help_table
+from tui.app.help import help_text
 from tui.app.keys import APP_BINDINGS, key_names
 from tui.app.palette import commands
 from tui.panes.cost import CostPane
@@ -15,6 +15,7 @@ from tui.panes.loss.loss import LossPane
 from tui.panes.network.network import NetworkPane
 from tui.panes.pane import Pane
 from tui.terminal.styles import plain_ink
+from tui.words.glossary import GLOSSARY, Term, Topic
 
 PANES: tuple[type[Pane], ...] = (ImagePane, NetworkPane, LossPane, CostPane)
 
@@ -22,7 +23,7 @@ PANES: tuple[type[Pane], ...] = (ImagePane, NetworkPane, LossPane, CostPane)
 def written(width: int = 74, *, unicode: bool = True) -> str:
     console = Console(width=width, record=True, file=None, color_system=None)
     with console.capture() as capture:
-        console.print(help_table(plain_ink(unicode=unicode)))
+        console.print(help_text(plain_ink(unicode=unicode)))
     return capture.get()
 
 
@@ -56,20 +57,18 @@ def test_every_binding_that_is_shown_has_a_sentence() -> None:
         assert binding.tooltip or not binding.show or binding.action.startswith("app."), binding.key
 
 
-@pytest.mark.parametrize(
-    "word",
-    [
-        "weight", "gradient", "step", "loss", "batch, epoch", "multiply-add", "learning rate",
-        "w x b g η", "pull", "λ",
-    ],
-)  # fmt: skip
-def test_the_screens_words_are_explained_in_two_lines_at_most(word: str) -> None:
-    assert word in dict(WORDS)
+@pytest.mark.parametrize("term", GLOSSARY, ids=lambda term: term.name)
+def test_each_term_is_explained_in_two_lines_at_most(term: Term) -> None:
     rows = written(74).split("\n")
-    at = next(n for n, row in enumerate(rows) if row[:17].strip() == word and row[17:].strip())
-    meaning = dict(WORDS)[word]
-    told = " ".join(row[17:].strip() for row in rows[at : at + 2])
-    assert meaning in " ".join(told.split())
+    at = next(n for n, row in enumerate(rows) if row[:22] == f" {term.name}".ljust(22))
+    printed = " ".join(row[22:].strip() for row in rows[at : at + 2])
+    assert term.meaning in " ".join(printed.split())
+
+
+def test_topics_are_the_headings_of_the_terms_in_their_order() -> None:
+    rows = [row.rstrip() for row in written().split("\n")]
+    headings = [row for row in rows if row in {topic.value for topic in Topic}]
+    assert headings == [topic.value for topic in Topic]
 
 
 def test_help_in_ascii_is_ascii() -> None:
