@@ -32,13 +32,13 @@ from core import Trainer, TrainingConfig
 from core.arrays import Array
 from core.landscape import Landscape, Plane, Terrain, along, frame_for, output_neuron
 from tests.terminal.terminal import Terminal
-from tests.tui.valley_stage import staged
+from tests.tui.landscape_stage import staged
+from tui.panes.landscape.drawing import Marks, draw_landscape
+from tui.panes.landscape.landscape import ValleyPane
 from tui.panes.map.colours import ColourScale
 from tui.panes.map.dots import dots_of
 from tui.panes.map.drawing import Shading, draw_map
 from tui.panes.map.request import response_order
-from tui.panes.valley.drawing import Marks, draw_landscape
-from tui.panes.valley.valley import ValleyPane
 from tui.terminal.styles import theme_ink
 from tui.view.selection import MOST
 

@@ -68,12 +68,12 @@ class Pass:
                 below = architecture.layers[index - 1].activation
                 weights = matrix[: layer.inputs]
                 slopes.append((np.dot, (weights, errors[index], errors[index - 1])))
-                slopes += below.slope_operations(
+                slopes += below.derivative_operations(
                     outputs[index], errors[index - 1], scratch[index - 1]
                 )
             self.backward[:0] = slopes
         self.forward += loss.difference_operations(self.output)
-        self.backward[:0] = loss.error_operations(self.output, architecture.layers[-1].activation)
+        self.backward[:0] = loss.delta_operations(self.output, architecture.layers[-1].activation)
 
 
 def part_size(problem: Problem, images: int) -> int:

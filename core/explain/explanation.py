@@ -59,7 +59,7 @@ class TooManyTerms:
 class Origin(StrEnum):
     """Where a parameter's first value came from."""
 
-    ESSAY = "the essay"
+    DEFAULT = "the essay"
     DRAWN = "drawn evenly from a range"
     NORMAL = "drawn from the normal distribution"
     ZERO = "all weights begin at 0"
@@ -167,7 +167,7 @@ class TopImage:
     image: tuple[float, ...]
     """Its pixels."""
     prediction: float
-    truth: float
+    target: float
     value: float
     """Its term of the sum."""
     share: float
@@ -184,7 +184,7 @@ class Explanation:
     """The number, worked out from the terms; None where that is not done, see `facts`."""
     equations: tuple[Equation, ...]
     """In the order in which they are worked out."""
-    witnesses: tuple[TopImage, ...] = ()
+    top_images: tuple[TopImage, ...] = ()
     """The images that count most, the largest first; of a gradient those that raise it, then those
     that lower it."""
     facts: tuple[Fact, ...] = ()

@@ -15,6 +15,13 @@ import math
 import numpy as np
 
 from core.engines.engine import NUDGE
+from core.explain.batch_trace import (
+    BatchTrace,
+    effort_of,
+    multiplies_derivative,
+    work_through,
+    work_through_image,
+)
 from core.explain.equations import Equation, Factor, Scope, Term, equation, products, subscript
 from core.explain.explanation import Explanation, Fact, TooManyTerms
 from core.explain.loss import (
@@ -22,17 +29,10 @@ from core.explain.loss import (
     loss_equation,
     rest_of,
     seen,
-    witnesses,
+    top_images,
 )
 from core.explain.quantities import GradientQuantity
-from core.explain.working import (
-    BatchTrace,
-    effort_of,
-    multiplies_slope,
-    work_through,
-    work_through_image,
-)
-from core.explain.zero import reasons_for, twins_at
+from core.explain.zero import identical_at, reasons_for
 from core.images.images import Batch
 from core.network.architecture import Place
 from core.network.network import Network
@@ -40,7 +40,7 @@ from core.run.snapshot import Snapshot
 
 MOST_NEURONS = 8
 """Neurons of a layer whose errors are worked out one by one."""
-EACH_WAY = 3
+IMAGES_PER_SIGN = 3
 """Images named for pulling a gradient up, and for pulling it down."""
 
 
@@ -63,7 +63,7 @@ def explain_gradient(
     place = snapshot.architecture.place(quantity.index)
     own = work_through_image(snapshot)
     nudges = snapshot.config.gradient == "nudge"
-    of_this_image = not nudges and math.isfinite(snapshot.reading.truth)
+    of_this_image = not nudges and math.isfinite(snapshot.reading.target)
     equations = chain(own, place) if of_this_image else ()
     working, left_out = None, None
     if batch is not None:
@@ -77,21 +77,25 @@ def explain_gradient(
     if left_out is not None:
         facts += (left_out,)
     if working is None:
-        facts += (*reasons_for(own, None, place, 0.0), *twins_at(snapshot, place))
+        facts += (*reasons_for(own, None, place, 0.0), *identical_at(snapshot, place))
         return Explanation(quantity, None, equations, facts=facts)
     image_gradients = working.image_gradients(place.layer, place.source, place.neuron)
-    up = [index for index in largest(image_gradients, EACH_WAY) if image_gradients[index] > 0]
-    down = [index for index in largest(-image_gradients, EACH_WAY) if image_gradients[index] < 0]
+    up = [
+        index for index in largest(image_gradients, IMAGES_PER_SIGN) if image_gradients[index] > 0
+    ]
+    down = [
+        index for index in largest(-image_gradients, IMAGES_PER_SIGN) if image_gradients[index] < 0
+    ]
     if nudges:
         equations = nudging(working, quantity.index)
     else:
         equations += (_mean(working, place, up + down),)
     result = equations[-1].result
-    facts += (*reasons_for(own, working, place, result), *twins_at(snapshot, place))
+    facts += (*reasons_for(own, working, place, result), *identical_at(snapshot, place))
     if of_this_image:
         facts += (seen(snapshot),)
     return Explanation(
-        quantity, result, equations, witnesses(working, image_gradients, up + down), facts
+        quantity, result, equations, top_images(working, image_gradients, up + down), facts
     )
 
 
@@ -139,7 +143,7 @@ def _output_error(working: BatchTrace, image: int) -> tuple[tuple[Factor, ...], 
     slope = working.loss.slope
     two = (Factor("2", slope),) if slope != 1.0 else ()
     factors = (*two, Factor("error", float(working.differences[image])))
-    if multiplies_slope(working.network.architecture, working.loss):
+    if multiplies_derivative(working.network.architecture, working.loss):
         factors += (Factor("slope", _slope(working, len(working.sums) - 1, 0, image)),)
     return factors, "·".join(factor.name for factor in factors)
 
@@ -160,7 +164,7 @@ def _layer_errors(own: BatchTrace, layer: int) -> list[Equation]:
     ]
 
 
-def _error(own: BatchTrace, layer: int, neuron: int, alike: int) -> Equation:
+def _error(own: BatchTrace, layer: int, neuron: int, similar: int) -> Equation:
     """Work out a hidden neuron's error: what comes back to it, times its slope."""
     activation = own.network.architecture.layers[layer].activation
     weights = own.network.weights[layer + 1][neuron]
@@ -173,13 +177,13 @@ def _error(own: BatchTrace, layer: int, neuron: int, alike: int) -> Equation:
     name = f"error of neuron {neuron + 1}"
     if len(own.network.architecture.hidden) > 1:
         name += f" in layer {layer + 1}"
-    return equation(name, formula, terms, rest=rest, times=slope, alike=alike)
+    return equation(name, formula, terms, rest=rest, times=slope, similar=similar)
 
 
 def _mean(working: BatchTrace, place: Place, listed: list[int]) -> Equation:
     """Work out the mean of the images' own gradients; some of them are named."""
     image_gradients = working.image_gradients(place.layer, place.source, place.neuron)
-    terms = tuple(_pull(working, place, index) for index in listed)
+    terms = tuple(_image_gradient(working, place, index) for index in listed)
     number = Factor("n", float(len(image_gradients)))
     return equation(
         "gradient",
@@ -191,7 +195,7 @@ def _mean(working: BatchTrace, place: Place, listed: list[int]) -> Equation:
     )
 
 
-def _pull(working: BatchTrace, place: Place, image: int) -> Term:
+def _image_gradient(working: BatchTrace, place: Place, image: int) -> Term:
     """Return one image's own gradient in its factors."""
     if place.layer == len(working.sums) - 1:
         factors, _ = _output_error(working, image)
@@ -219,7 +223,7 @@ def nudging(working: BatchTrace, index: int) -> tuple[Equation, ...]:
     for name, at in (("loss here", working.network), ("loss nudged", there)):
         done = work_through(at, working.loss, working.batch, back=False)
         own = done.losses()
-        found = witnesses(done, own, largest(own, 1))
+        found = top_images(done, own, largest(own, 1))
         losses.append(loss_equation(done, own, found, name))
     here, beyond = losses
     terms = (

@@ -5,14 +5,14 @@ import math
 import numpy as np
 
 from core.arrays import Array
+from core.explain.batch_trace import BatchTrace, effort_of, work_through, work_through_image
 from core.explain.equations import Equation, Factor, Rest, Scope, Term, equation
 from core.explain.explanation import Explanation, Fact, Remark, TooManyTerms, TopImage
 from core.explain.quantities import Quantity
-from core.explain.working import BatchTrace, effort_of, work_through, work_through_image
 from core.images.images import Batch
 from core.run.snapshot import Snapshot
 
-WITNESSES = 5
+TOP_IMAGES = 5
 """Images that are named one by one."""
 
 
@@ -41,7 +41,7 @@ def explain_loss(
     name = "error²" if not own.loss.needs_sums else "loss"
     equations: tuple[Equation, ...] = ()
     facts: tuple[Fact, ...] = ()
-    if math.isfinite(snapshot.reading.truth):
+    if math.isfinite(snapshot.reading.target):
         equations = (equation(name, _formula(own), image_terms(own, 0)),)
         facts = (seen(snapshot),)
     if batch is None:
@@ -52,7 +52,7 @@ def explain_loss(
         return Explanation(quantity, None, equations, facts=facts)
     working = work_through(own.network, own.loss, batch, back=False)
     losses = working.losses()
-    found = witnesses(working, losses, largest(losses, WITNESSES))
+    found = top_images(working, losses, largest(losses, TOP_IMAGES))
     mean = loss_equation(working, losses, found)
     return Explanation(quantity, mean.result, (*equations, mean), found, facts)
 
@@ -61,7 +61,7 @@ def loss_equation(
     working: BatchTrace, losses: Array, found: tuple[TopImage, ...], name: str = "loss"
 ) -> Equation:
     """Work out the mean of the images' losses; some of them are named."""
-    listed = [witness.index for witness in found]
+    listed = [top_image.index for top_image in found]
     squares = not working.loss.needs_sums
     terms = tuple(
         image_terms(working, each.index)[0] if squares else Term((Factor("loss", each.value),))
@@ -82,10 +82,10 @@ def image_terms(working: BatchTrace, index: int) -> tuple[Term, ...]:
     if not working.loss.needs_sums:
         error = Factor("error", float(working.differences[index]))
         return (Term((error, error)),)
-    total, truth = float(working.sums[-1][index, 0]), float(working.batch.targets[index])
+    total, target = float(working.sums[-1][index, 0]), float(working.batch.targets[index])
     logarithms = (
-        (Factor("truth", truth), Factor("ln p", -float(np.logaddexp(0.0, -total)))),
-        (Factor("1 − truth", 1.0 - truth), Factor("ln(1 − p)", -float(np.logaddexp(0.0, total)))),
+        (Factor("truth", target), Factor("ln p", -float(np.logaddexp(0.0, -total)))),
+        (Factor("1 − truth", 1.0 - target), Factor("ln(1 − p)", -float(np.logaddexp(0.0, total)))),
     )
     return tuple(Term(factors, -1) for factors in logarithms)
 
@@ -123,7 +123,7 @@ def rest_of(values: Array, listed: list[int]) -> Rest | None:
     return Rest(len(values) - len(listed), float(values[others].sum()))
 
 
-def witnesses(working: BatchTrace, values: Array, indices: list[int]) -> tuple[TopImage, ...]:
+def top_images(working: BatchTrace, values: Array, indices: list[int]) -> tuple[TopImage, ...]:
     """Name some images, with what each of them adds to a sum."""
     whole = float(np.abs(values).sum())
     batch, predictions = working.batch, working.predictions

@@ -19,7 +19,7 @@ class PredictionQuantity:
 
 
 @dataclass(frozen=True)
-class TruthQuantity:
+class TargetQuantity:
     """The target of that image."""
 
 
@@ -76,7 +76,7 @@ class Count(StrEnum):
     STEP = "a step"
     OTHER_STEP = "a step, the other way"
     TOTAL = "so far"
-    LOOKS = "by hand"
+    FORWARD_PASSES = "by hand"
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class CountQuantity:
 Quantity: TypeAlias = (
     PixelQuantity
     | PredictionQuantity
-    | TruthQuantity
+    | TargetQuantity
     | ErrorQuantity
     | ParameterQuantity
     | NeuronQuantity

@@ -7,10 +7,10 @@ zero so is the product; over a batch, products that are not zero may still cance
 import numpy as np
 from numpy.typing import NDArray
 
-from core.commentary.layers import is_alike
+from core.commentary.layers import are_identical
+from core.explain.batch_trace import BatchTrace
 from core.explain.equations import Scope
 from core.explain.explanation import Cause, IdenticalNeurons, Reason
-from core.explain.working import BatchTrace
 from core.network.architecture import Place
 from core.run.snapshot import Snapshot
 
@@ -51,7 +51,7 @@ def reasons_for(
     return reasons + tuple(r for r in found if r.cause in heavy and 2 * r.images > count)
 
 
-def twins_at(snapshot: Snapshot, place: Place) -> tuple[IdenticalNeurons, ...]:
+def identical_at(snapshot: Snapshot, place: Place) -> tuple[IdenticalNeurons, ...]:
     """Return the layers that a parameter leads to or comes from, if all their neurons are alike.
 
     Then this gradient is theirs as well, and no step tells them apart.
@@ -61,7 +61,7 @@ def twins_at(snapshot: Snapshot, place: Place) -> tuple[IdenticalNeurons, ...]:
     return tuple(
         IdenticalNeurons(layer, hidden[layer])
         for layer in layers
-        if 0 <= layer < len(hidden) and is_alike(snapshot, layer)
+        if 0 <= layer < len(hidden) and are_identical(snapshot, layer)
     )
 
 

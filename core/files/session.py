@@ -39,7 +39,7 @@ CHECKPOINT_BYTES = 16 * 2**20
 """… and the bytes of their parameters."""
 MOST_CHANGES = 10_000
 """Entries of a journal that a file holds at most."""
-DERIVED = ("config", "frozen", "ways", "schedule")
+DERIVED = ("config", "frozen", "settings_used", "schedule")
 """What follows from the journal and is not written of a checkpoint."""
 _READABLE_ROWS = 50_000
 """Numbers of own data that are written one by one."""
@@ -77,7 +77,7 @@ def session_of(trainer: Trainer, image: Image, most_checkpoints: int = CHECKPOIN
     other, started_again = None, False
     if trainer.other is not None:
         other = record_of(trainer.other.run, most_checkpoints, CHECKPOINT_BYTES)
-        started_again = trainer.other.has_begun_again
+        started_again = trainer.other.has_started_again
         if len(other.journal) > MOST_CHANGES or _size(run, other) > MOST_BYTES:
             other = None
     if _size(run) > MOST_BYTES:

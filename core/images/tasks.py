@@ -145,7 +145,7 @@ class Task:
         """Whether only a person's own data knows the right answers."""
         return self.label is unknown
 
-    def truth(self, image: Image) -> float:
+    def target(self, image: Image) -> float:
         """Give the right answer for one image; NaN where nobody knows it."""
         return float(self.label(np.array([image]))[0])
 

@@ -34,7 +34,7 @@ class Plane:
         first, second = (pixel for pixel in range(4) if pixel not in (self.across, self.up))
         return first, second
 
-    def is_held_alike(self, image: Image, other: Image) -> bool:
+    def has_same_fixed(self, image: Image, other: Image) -> bool:
         """Whether two images have the same held pixels, so that their planes are one."""
         return all(image[pixel] == other[pixel] for pixel in self.held)
 

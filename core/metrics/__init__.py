@@ -6,8 +6,8 @@ known in closed form.
 """
 
 from core.metrics.curve import Curve, Stretch, TestCurve
-from core.metrics.earlier import Earlier
 from core.metrics.other_gradient import other_gradient, other_method
+from core.metrics.previous_run import Earlier
 from core.metrics.ranking import seconds_of, worst_first
 from core.metrics.scores import YES, Confusion
 

@@ -50,7 +50,7 @@ class Loss:
     """The sum of a batch's losses; called when `errors` holds the differences."""
     difference_operations: Callable[[OutputArrays], list[Operation]]
     """The calls that write predictions − targets, on which `total` builds."""
-    error_operations: Callable[[OutputArrays, Activation], list[Operation]]
+    delta_operations: Callable[[OutputArrays, Activation], list[Operation]]
     """The calls that turn the differences into gradients, in place."""
     needs_sums: bool = False
     """Whether the weighted sums must be kept beside the predictions."""
@@ -80,7 +80,7 @@ def _squared_error_total(arrays: OutputArrays) -> float:
 def _squared_error_operations(arrays: OutputArrays, output: Activation) -> list[Operation]:
     return [
         (np.multiply, (arrays.errors, arrays.weight, arrays.errors)),
-        *output.slope_operations(arrays.predictions, arrays.errors, arrays.scratch),
+        *output.derivative_operations(arrays.predictions, arrays.errors, arrays.scratch),
     ]
 
 

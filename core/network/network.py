@@ -8,7 +8,7 @@ a layer's part has shape (inputs + 1, outputs) with the biases as its last row.
 import numpy as np
 
 from core.arrays import Array, IsCancelled, in_parts, run
-from core.network.architecture import ESSAY_WEIGHTS, Architecture, is_essays_start
+from core.network.architecture import DEFAULT_WEIGHTS, Architecture, is_default_start
 from core.network.initialisations import INITIALISATIONS
 from core.randomness import Purpose, generator
 
@@ -35,8 +35,8 @@ def initial_parameters(
     initialisation : str
         A name in `INITIALISATIONS`: how the weights are drawn. Biases are zero.
     """
-    if is_essays_start(architecture, seed, initialisation):
-        return np.array(ESSAY_WEIGHTS)
+    if is_default_start(architecture, seed, initialisation):
+        return np.array(DEFAULT_WEIGHTS)
     draw, random = INITIALISATIONS[initialisation].draw, generator(seed, Purpose.WEIGHTS)
     parameters = np.zeros(architecture.parameter_count)
     for layer in architecture.layers:

@@ -25,14 +25,14 @@ from core.run.snapshot import Reading, Snapshot
 from core.run.stepper import Stepper
 from core.run.stopping import Outcome
 from core.run.timeline import Checkpoint, Moment
-from core.run.trainer import Left, Other, Trainer
+from core.run.trainer import LeftRun, Other, Trainer
 
 __all__ = [
     "AddImage",
     "Change",
     "Checkpoint",
     "Descent",
-    "Left",
+    "LeftRun",
     "Log",
     "ManualEdits",
     "Moment",

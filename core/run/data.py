@@ -50,12 +50,12 @@ def _with_noise(config: TrainingConfig, clean: Batch) -> Batch:
     return Batch(images, targets) if config.pixel_noise or config.label_noise else clean
 
 
-def truth_of(config: TrainingConfig, image: Image) -> float:
+def target_of(config: TrainingConfig, image: Image) -> float:
     """Give the right answer for any image; NaN if only the data could know, and does not."""
     task = TASKS[config.task]
     if task.is_own and config.data is not None:
         return config.data.label_of(image)
-    return task.truth(image)
+    return task.target(image)
 
 
 def first_image(config: TrainingConfig) -> Image:

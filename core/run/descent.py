@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from core.arrays import Cancelled, IsCancelled
 from core.images.images import Batch
-from core.metrics.ledger import cost_of
+from core.metrics.meter import cost_of
 from core.run.run import Run
 from core.run.stopping import Outcome
 from core.run.timeline import Moment
@@ -86,7 +86,7 @@ class Descent:
 
     def _cost(self, steps: int) -> int:
         """Count the multiply-adds of so many steps."""
-        total, first = self._run.log.ledger.total, self.base[0]
+        total, first = self._run.log.meter.total, self.base[0]
         return total(first + steps) - total(first)
 
     @property

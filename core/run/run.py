@@ -56,7 +56,7 @@ class Run:
         log = Log(here.checkpoint(0), images)
         return cls(here, log, Scorer(here, log, test))
 
-    def begun_again(self, config: TrainingConfig) -> "Run":
+    def started_again(self, config: TrainingConfig) -> "Run":
         """Return a run with other settings, at its start, on the images that there are now.
 
         Parameters
@@ -70,7 +70,7 @@ class Run:
             run.log.begin_edited(edits)
             run.here.hold(images, Schedule(len(images), config.batch_size or len(images)))
             run.log.charge(run.here.stage, 0)
-        run.scorer.take_bowl(self.scorer)
+        run.scorer.take_quadratic(self.scorer)
         return run
 
     def copy(self, last: Moment | None = None) -> "Run":
@@ -114,7 +114,7 @@ class Run:
     @property
     def multiply_adds(self) -> int:
         """Of all steps so far."""
-        return self.log.ledger.total(self.here.step_count)
+        return self.log.meter.total(self.here.step_count)
 
     @property
     def loss(self) -> float:

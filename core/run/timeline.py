@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from core.arrays import Array
 from core.images.batches import Schedule
-from core.metrics.earlier import Way
+from core.metrics.previous_run import StepSettings
 from core.network.update import State
 from core.run.changes import AddImage, Change, ImageEdit, RemoveImage
 from core.run.stopping import Progress
@@ -62,7 +62,7 @@ class Checkpoint:
     """What the optimizer remembers; a copy."""
     frozen: frozenset[int]
     """The parameters that no step moves."""
-    ways: tuple[Way, ...]
+    settings_used: tuple[StepSettings, ...]
     """How the run took its steps up to there."""
     progress: Progress
     """What patience had seen."""

@@ -11,7 +11,7 @@ from core.images.images import MAXIMUM_IMAGES
 from core.images.own_data import OwnData
 from core.images.tasks import PIXEL_VALUES, TASKS, Answer
 from core.network.activations import ACTIVATIONS, OUTPUT_ACTIVATIONS
-from core.network.architecture import Architecture, is_essays_start
+from core.network.architecture import Architecture, is_default_start
 from core.network.initialisations import INITIALISATIONS
 from core.network.losses import LOSSES
 from core.network.optimizers import OPTIMIZERS, Options
@@ -236,7 +236,7 @@ class TrainingConfig:
         return Options(**{each.name: getattr(self, each.name) for each in fields(Options)})
 
     @cached_property
-    def way(self) -> "TrainingConfig":
+    def step_settings(self) -> "TrainingConfig":
         """The same with everything as it comes that has no part in how a step is taken."""
         plain = TrainingConfig()
         idle: dict[str, Value] = {
@@ -256,9 +256,9 @@ class TrainingConfig:
         return self.optimizer == "sgd" and not (self.l1 or self.l2)
 
     @property
-    def starts_as_essay(self) -> bool:
+    def starts_as_default(self) -> bool:
         """Whether the first weights are the essay's four."""
-        return is_essays_start(self.architecture, self.seed, self.initialisation)
+        return is_default_start(self.architecture, self.seed, self.initialisation)
 
     def draws_like(self, other: "TrainingConfig") -> bool:
         """Tell whether its images and labels are the same as another's."""

@@ -7,7 +7,7 @@ from core.run.snapshot import Snapshot
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
 
-ESSAY = TrainingConfig()
+DEFAULT = TrainingConfig()
 
 
 def at(config: TrainingConfig, step: int) -> Snapshot:

@@ -97,7 +97,7 @@ def branched() -> Trainer:
     return trainer
 
 
-def begun_again() -> Trainer:
+def started_again() -> Trainer:
     """A run beside the one that it began again."""
     trainer = trained(TrainingConfig(), 30)
     trainer.apply(SetSettings.of(learning_rate=0.2))
@@ -158,7 +158,7 @@ def long() -> Trainer:
 RUNS: dict[str, Callable[[], Trainer]] = {
     make.__name__: make
     for make in (
-        start, changed, in_the_past, branched, begun_again, diverged, blown_up, with_own_data,
+        start, changed, in_the_past, branched, started_again, diverged, blown_up, with_own_data,
         unlabelled, tested, stopped, edited_images, long,
     )
 }  # fmt: skip

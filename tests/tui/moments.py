@@ -79,4 +79,4 @@ def broken(moment: Snapshot) -> Snapshot:
     odd = [math.nan, math.inf, -1e300, 12345.678, -1e-9]
     parameters = np.resize(np.array(odd), moment.parameters.shape)
     past = replace(moment, parameters=parameters, gradient=np.full(parameters.shape, -1e200))
-    return past.looking_at(moment.reading.image)
+    return past.with_image(moment.reading.image)

@@ -181,8 +181,8 @@ class NapkinApp(OrderedApp):
             return
         from tui.panes.data.data import DataPane
         from tui.panes.explain.explain import ExplainPane
+        from tui.panes.landscape.landscape import ValleyPane
         from tui.panes.map.map import MapPane
-        from tui.panes.valley.valley import ValleyPane
 
         explain, valley = ExplainPane(id="explain"), ValleyPane(id="valley")
         plan, data = MapPane(id="map"), DataPane(id="data")

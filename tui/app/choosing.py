@@ -13,7 +13,7 @@ from core.settings import PRESETS, Preset, Reshape, reshaped, words_of
 from tui import PROGRAM
 from tui.app.controller import Controller, attempt
 from tui.view.selection import still_standing
-from tui.view.view import LookAt, View
+from tui.view.view import SelectImage, View
 from tui.words.phrases import Lines
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def draw_new_weights(controller: Controller) -> None:
     controller.begin(lambda: controller.trainer.restart(seed))
 
 
-def open_essay(controller: Controller) -> None:
+def open_default(controller: Controller) -> None:
     """Go back to the essay's network and start."""
     controller.begin(lambda: controller.trainer.open(TrainingConfig()))
 
@@ -180,7 +180,7 @@ def _of_image(error: ConfigError) -> str:
 
 
 def _look_at(controller: Controller, image: Image, example: Example) -> None:
-    controller.shown.view = LookAt(image, example).applied_to(controller.shown.view)
+    controller.shown.view = SelectImage(image, example).applied_to(controller.shown.view)
 
 
 def _removal(controller: Controller) -> RemoveImage | str:

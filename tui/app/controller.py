@@ -14,7 +14,7 @@ from core.arrays import Array
 from core.images import Batch
 from core.run import Moment, Run
 from tui.view.selection import WeightPath
-from tui.view.view import Look, MoveCursor, Pace, SwitchComparison, View
+from tui.view.view import MoveCursor, Pace, SwitchComparison, View, ViewChange
 from tui.words.narrator import Narrator
 from tui.words.phrases import Lines, refused
 from tui.worker.comparing import Comparer
@@ -181,7 +181,7 @@ class Controller:
 
     # -- looking ----------------------------------------------------------------------------------
 
-    def change_view(self, look: Look) -> None:
+    def change_view(self, look: ViewChange) -> None:
         """Look at it another way; the run has no part in this, but for the moment it stands at."""
         before, self.shown.view = self.shown.view, look.applied_to(self.shown.view)
         self.shown.follow_selection()
@@ -191,7 +191,7 @@ class Controller:
             self._compare()
         now, seen = self.shown.view, self.shown.snapshot
         if (now.image, now.example) != (before.image, before.example) and seen is not None:
-            self.shown.snapshot = seen.looking_at(now.image, now.example)
+            self.shown.snapshot = seen.with_image(now.image, now.example)
             self.narrator.change(seen, self.shown.snapshot)
             self._tell()
 

@@ -7,7 +7,7 @@ from textual import events
 from textual.binding import Binding
 
 from core import Snapshot
-from core.explain import parts_of
+from core.explain import substeps_of
 from tui.app.keys import COMMANDS
 from tui.panes.pane import Pane, Rows
 from tui.terminal.drawing import Line
@@ -119,5 +119,5 @@ def _place(snapshot: Snapshot, part: int | None) -> str:
     """Say in slow motion which part of the coming step is shown, and of how many."""
     if part is None:
         return ""
-    parts = len(parts_of(snapshot))
+    parts = len(substeps_of(snapshot))
     return f"part {min(part + 1, parts)} of {parts}"

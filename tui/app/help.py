@@ -16,10 +16,10 @@ from tui.panes.cost import CostPane
 from tui.panes.data.data import DataPane
 from tui.panes.explain.explain import ExplainPane
 from tui.panes.image import ImagePane
+from tui.panes.landscape.landscape import ValleyPane
 from tui.panes.loss.loss import LossPane
 from tui.panes.map.map import MapPane
 from tui.panes.network.network import NetworkPane
-from tui.panes.valley.valley import ValleyPane
 from tui.terminal.drawing import Ink
 from tui.terminal.glyphs import ascii_only
 

@@ -97,7 +97,7 @@ COMMANDS = {command.id: command for command in (
             lambda app: choosing.reset(app.controller)),
     Command("essay", "R", "essay",
             "Back to the essay’s four weights, its images and its learning rate.",
-            lambda app: choosing.open_essay(app.controller)),
+            lambda app: choosing.open_default(app.controller)),
     Command("new", "n", "new", "New random weights (next seed), same images.",
             lambda app: choosing.draw_new_weights(app.controller)),
     Command("slower", "left_square_bracket,less_than_sign", "slower", "Fewer steps a second.",

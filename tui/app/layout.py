@@ -4,7 +4,7 @@ from textual.containers import Container, Horizontal
 from textual.widget import Widget
 
 from core import Snapshot
-from core.explain import Quantity, parts_of
+from core.explain import Quantity, substeps_of
 from core.explain import quantity_of as quantity_of_part
 from tui.panes.pane import Pane
 from tui.view.selection import quantity_of
@@ -115,7 +115,7 @@ def selected(focused: Widget | None, view: View, now: Snapshot | None) -> Quanti
     if now is None:
         return None
     if view.part is not None:
-        parts = parts_of(now)
+        parts = substeps_of(now)
         part = parts[min(view.part, len(parts) - 1)]
         last = now.architecture.parameter_count - 1
         return quantity_of_part(part, now, min(view.parameter, last))

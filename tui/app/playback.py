@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from core import Snapshot
-from core.explain import parts_of
+from core.explain import substeps_of
 from tui.app.controller import Controller
 from tui.view.selection import still_standing
 from tui.view.view import Pace
-from tui.words.parts import part_words
+from tui.words.substeps import part_words
 
 
 def run_or_pause(controller: Controller) -> None:
@@ -43,7 +43,7 @@ def go_to_part(controller: Controller, by: int) -> None:
         return
     if controller.shown.pace.running:
         controller.pause()
-    parts, part = parts_of(now), controller.shown.view.part
+    parts, part = substeps_of(now), controller.shown.view.part
     place = by - 1 if part is None else part + by
     if place >= len(parts):
         step(controller)

@@ -144,7 +144,7 @@ class Run:
         told = time.monotonic()
         while True:
             if len(history) > written:
-                rows.writerow([written, history.latest, self.trainer.run.log.ledger.total(written)])
+                rows.writerow([written, history.latest, self.trainer.run.log.meter.total(written)])
                 written += 1
             if self.is_over:
                 return
@@ -213,11 +213,11 @@ def _four(value: float, sign: str = "-") -> str:
 def _right(snapshot: Snapshot) -> str:
     """Say what would be right for the image that is looked at."""
     reading = snapshot.reading
-    if math.isnan(reading.truth):
+    if math.isnan(reading.target):
         return ""
     if not TASKS[snapshot.config.task].yes_no:
-        return f"; right is {_four(reading.truth)}"
-    return f", {yes_or_no(reading.prediction)}; right is {yes_or_no(reading.truth)}"
+        return f"; right is {_four(reading.target)}"
+    return f", {yes_or_no(reading.prediction)}; right is {yes_or_no(reading.target)}"
 
 
 def _weights(snapshot: Snapshot) -> list[str]:

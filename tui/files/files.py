@@ -189,7 +189,7 @@ class Files:
     def offer(self) -> None:
         """Offer what was cut short, unless somebody is at work already."""
         left = recovered_runs()
-        if left and self._run.trainer.is_unbegun:
+        if left and self._run.trainer.is_empty:
             words = file_words.offer(left[0].words, len(left) - 1)
             self._run.say((self._run.shown.remark[0], words))
 

@@ -8,14 +8,14 @@ from textual import events
 from textual.binding import Binding
 
 from core import Snapshot
-from core.explain import Count, parts_of
+from core.explain import Count, substeps_of
 from core.network import Line as CostLine
 from core.network import Other, Phase
 from core.run import ManualEdits
 from tui.panes.pane import Pane
 from tui.terminal.drawing import Line
 from tui.terminal.glyphs import HERE, POINTER
-from tui.view.selection import ledger_lines
+from tui.view.selection import cost_lines
 from tui.view.view import MoveLine, SelectLine
 from tui.words.numerals import count, loss_text, short
 from tui.words.phrases import listed
@@ -99,17 +99,17 @@ class CostPane(Pane):
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         """Return the ledger; in a taller pane also the time, and what is not counted in it."""
-        lines = ledger_lines(snapshot, height)
+        lines = cost_lines(snapshot, height)
         entries = _entries(snapshot, self.view.part)
         self._entries = {line: entries[line] for line in lines}
         rows = [self._entry(line, entry, width) for line, entry in self._entries.items()]
         self._rows = lines
         if snapshot.walk is not None:
             rows.append(self._losses(snapshot.walk, snapshot.loss, width))
-            self._rows = (*lines, Count.LOOKS)
+            self._rows = (*lines, Count.FORWARD_PASSES)
         if height > len(rows):
             rows.append(self._time(snapshot, width))
-        return rows + self._besides(snapshot.cost.others, width, height - len(rows))
+        return rows + self._other_operations(snapshot.cost.others, width, height - len(rows))
 
     def _entry(self, line: Count, entry: _Entry, width: int) -> Line:
         """Return one line: what, how it comes about, how many."""
@@ -157,7 +157,7 @@ class CostPane(Pane):
         gap = " " * max(1, width - len(name) - len(text) - 1)
         return [Segment(name, self.ink.dim), Segment(gap + text, self.ink.text)]
 
-    def _besides(self, others: tuple[CostLine, ...], width: int, room: int) -> list[Line]:
+    def _other_operations(self, others: tuple[CostLine, ...], width: int, room: int) -> list[Line]:
         """Return what else a step does that is no multiply-add: a line each, or all in a few."""
         ink = self.ink
         if room >= len(others) + 2:
@@ -195,7 +195,7 @@ def _coming_step(snapshot: Snapshot, part: int | None) -> list[_Entry]:
     if part is None:
         entries = [_Entry(line.name.value, line.text, line.count) for line in lines]
         return [*entries, _Entry("a step", "", cost.step, strong=True)]
-    parts = parts_of(snapshot)
+    parts = substeps_of(snapshot)
     shown = parts[min(max(part, 0), len(parts) - 1)]
     order = list(Phase)
     entries, left = [], shown.done

@@ -49,7 +49,7 @@ class View:
         return self.line if self.line in lines else lines[-1]
 
 
-class Look(Protocol):
+class ViewChange(Protocol):
     """A change of the view, as data."""
 
     def applied_to(self, view: View) -> View:
@@ -151,7 +151,7 @@ def _painted(view: View, pixel: int | None, darkness: float) -> View:
 
 
 @dataclass(frozen=True)
-class LookAt:
+class SelectImage:
     """Look at one of the run's own images."""
 
     image: Image

@@ -20,8 +20,8 @@ from core.commentary import (
     ended,
     milestones,
     opening,
-    strained,
-    unbroken,
+    serious_layer_problem,
+    unbroken_symmetry,
 )
 from tui.view.view import Pace
 
@@ -152,7 +152,7 @@ def is_pending(now: Snapshot) -> bool:
 
 def _troubles(now: Snapshot) -> tuple[Fact, ...]:
     """Return what keeps a network from learning, as it is there."""
-    return (*unbroken(now), *strained(now))
+    return (*unbroken_symmetry(now), *serious_layer_problem(now))
 
 
 def two_lines(facts: Sequence[Fact], *, log_scale: bool = False) -> Lines:

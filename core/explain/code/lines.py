@@ -18,7 +18,7 @@ from core.explain.quantities import (
     PixelQuantity,
     PredictionQuantity,
     Quantity,
-    TruthQuantity,
+    TargetQuantity,
     UpdateQuantity,
 )
 from core.network.architecture import Architecture
@@ -39,7 +39,7 @@ class _Probe:
     parameters: list[float]
     layers: list[loops.Neurons]
     image: list[float]
-    truth: float
+    target: float
     loss: Loss
     gradient: list[float] | None
 
@@ -63,7 +63,7 @@ def trace_of(snapshot: Snapshot, quantity: Quantity) -> Trace | None:
     """
     architecture = snapshot.architecture
     match quantity:
-        case TruthQuantity() | CountQuantity(Count.STEP | Count.OTHER_STEP | Count.TOTAL):
+        case TargetQuantity() | CountQuantity(Count.STEP | Count.OTHER_STEP | Count.TOTAL):
             return None
         case PixelQuantity(pixel):
             return _sums(snapshot, 0, 0, pixel)
@@ -74,7 +74,7 @@ def trace_of(snapshot: Snapshot, quantity: Quantity) -> Trace | None:
             return _sums(snapshot, layer, neuron, None, ended=True)
         case PredictionQuantity():
             return _sums(snapshot, len(architecture.layers) - 1, 0, None, ended=True)
-        case CountQuantity(Count.FORWARD | Count.LOOKS):
+        case CountQuantity(Count.FORWARD | Count.FORWARD_PASSES):
             return _sums(snapshot, 0, 0, 0)
         case ErrorQuantity():
             return _difference(snapshot)
@@ -99,7 +99,7 @@ def _probe(snapshot: Snapshot) -> _Probe:
         parameters,
         loops.layers_of(snapshot.architecture, parameters),
         [float(pixel) for pixel in snapshot.reading.image],
-        snapshot.reading.truth,
+        snapshot.reading.target,
         LOSSES[snapshot.config.loss],
         gradient,
     )
@@ -122,7 +122,7 @@ def _passes(snapshot: Snapshot, passes: int = 1) -> bool:
 
 def _knows(snapshot: Snapshot) -> bool:
     """Whether what is right for the image is known."""
-    return not math.isnan(snapshot.reading.truth)
+    return not math.isnan(snapshot.reading.target)
 
 
 def _sums(
@@ -168,13 +168,13 @@ def _output(snapshot: Snapshot) -> tuple[float, float, float]:
     sums = loops.weighted_sums(
         _numbers(snapshot.reading.levels[layer]), _one_layer(snapshot, layer)
     )
-    return sums[0], snapshot.reading.prediction, snapshot.reading.truth
+    return sums[0], snapshot.reading.prediction, snapshot.reading.target
 
 
 def _difference(snapshot: Snapshot) -> Trace:
     """Trace the loss of one image, which takes the truth from the prediction."""
     loss = LOSSES[snapshot.config.loss]
-    total, prediction, truth = _output(snapshot)
+    total, prediction, target = _output(snapshot)
     if not _knows(snapshot):
         return _unrun(loss.error if loss.needs_sums else loss.value)
 
@@ -183,9 +183,9 @@ def _difference(snapshot: Snapshot) -> Trace:
 
     if loss.needs_sums:  # there only the gradient's code takes the difference
         error, output = loss.error, snapshot.architecture.layers[-1].activation
-        return trace(error, lambda: error(prediction, truth, 1.0, output), begins=begins)
+        return trace(error, lambda: error(prediction, target, 1.0, output), begins=begins)
     value = loss.value
-    return trace(value, lambda: value(total, prediction, truth), begins=begins)
+    return trace(value, lambda: value(total, prediction, target), begins=begins)
 
 
 def _loss(snapshot: Snapshot) -> Trace:
@@ -196,7 +196,7 @@ def _loss(snapshot: Snapshot) -> Trace:
     probe = _probe(snapshot)
     return trace(
         function,
-        lambda: loops.mean_loss([probe.image], [probe.truth], probe.layers, probe.loss),
+        lambda: loops.mean_loss([probe.image], [probe.target], probe.layers, probe.loss),
         begins=lambda known: "loss.value(" in str(known["line"]),
     )
 
@@ -267,7 +267,7 @@ def _gradient(snapshot: Snapshot, index: int) -> Trace:
         return _nudge(probe, index)
     levels, _ = loops.forward(probe.image, probe.layers)
     output = snapshot.architecture.layers[-1].activation
-    error = probe.loss.error(levels[-1][0], probe.truth, probe.loss.slope, output)
+    error = probe.loss.error(levels[-1][0], probe.target, probe.loss.slope, output)
     gradient = [0.0] * len(probe.parameters)
     # Of the layers above only how they begin and end, and what they hand down.
     above = snapshot.architecture.layers[snapshot.architecture.place(index).layer :]
@@ -297,6 +297,6 @@ def _nudge(probe: _Probe, index: int) -> Trace:
         return known.get("p") == index and "gradient.append(" in str(known["line"])
 
     def call() -> None:
-        loops.nudge([probe.image], [probe.truth], probe.architecture, probe.parameters, probe.loss)
+        loops.nudge([probe.image], [probe.target], probe.architecture, probe.parameters, probe.loss)
 
     return trace(loops.nudge, call, wanted=wanted, begins=begins)

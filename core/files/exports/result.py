@@ -44,7 +44,7 @@ def result_of(trainer: Trainer, status: str, seconds: float | None = None) -> ob
             "probe": {
                 "image": list(reading.image),
                 "prediction": reading.prediction,
-                "truth": reading.truth,
+                "truth": reading.target,
             },
             "multiply_adds": {
                 "forward": cost.forward.count,

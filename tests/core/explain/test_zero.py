@@ -68,7 +68,7 @@ def test_neurons_further_on_that_let_nothing_through_are_why() -> None:
 def test_a_pixel_of_zero_and_a_right_prediction_are_why() -> None:
     now, batch = moment(TrainingConfig(images=20))
     white = Batch(batch.images * [0, 1, 1, 1], batch.targets)
-    dark = now.looking_at((0.0, 0.5, 0.5, 0.5))
+    dark = now.with_image((0.0, 0.5, 0.5, 0.5))
     found = explain(dark, white, GradientQuantity(0))
     assert found.result == 0
     causes = [(fact.cause, fact.scope) for fact in found.facts if isinstance(fact, Reason)]

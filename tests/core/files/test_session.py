@@ -51,7 +51,7 @@ def seen(trainer: Trainer) -> dict[str, object]:
         "previous": None if now.previous is None else now.previous.tobytes(),
         "loss": repr(now.loss),
         "gradient": None if now.gradient is None else now.gradient.tobytes(),
-        "bill": [trainer.run.log.ledger.total(step) for step in range(trainer.run.last_step + 1)],
+        "bill": [trainer.run.log.meter.total(step) for step in range(trainer.run.last_step + 1)],
         "curve": curve(now),
         "tests": [array.tolist() for array in vars(record_of(trainer.run, 0, 0).tests).values()],
         "earlier": None,
@@ -59,7 +59,7 @@ def seen(trainer: Trainer) -> dict[str, object]:
     if now.earlier is not None:
         earlier = now.earlier
         told["earlier"] = (
-            earlier.way, earlier.loss, earlier.there, earlier.here, curve(earlier),
+            earlier.step_settings, earlier.loss, earlier.there, earlier.here, curve(earlier),
         )  # fmt: skip
     return told
 

@@ -198,9 +198,9 @@ def test_the_curvatures_are_those_of_the_hessian() -> None:
     terrain = Terrain(Architecture(), "mse", images)
     assert terrain.principal is not None
     flattest, steepest = terrain.principal
-    bowl = quadratic_of(Architecture(), "mse", images)
-    assert bowl is not None
-    assert steepest.stable_learning_rate == pytest.approx(bowl.stable_learning_rate, rel=1e-12)
+    quadratic = quadratic_of(Architecture(), "mse", images)
+    assert quadratic is not None
+    assert steepest.stable_learning_rate == pytest.approx(quadratic.stable_learning_rate, rel=1e-12)
     assert steepest.curvature is not None
     assert flattest.curvature is not None
     assert flattest.curvature < steepest.curvature / 5

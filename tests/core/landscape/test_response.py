@@ -177,5 +177,5 @@ def test_near_takes_the_held_pixels_only_and_counts_the_distance_itself_in() -> 
 def test_a_plane_knows_what_it_holds() -> None:
     assert Plane(0, 3).held == (1, 2)
     assert Plane(2, 1).held == (0, 3)
-    assert Plane(0, 1).is_held_alike((0.0, 0.0, 0.3, 0.4), (1.0, 0.5, 0.3, 0.4))
-    assert not Plane(0, 2).is_held_alike((0.0, 0.0, 0.3, 0.4), (1.0, 0.5, 0.3, 0.4))
+    assert Plane(0, 1).has_same_fixed((0.0, 0.0, 0.3, 0.4), (1.0, 0.5, 0.3, 0.4))
+    assert not Plane(0, 2).has_same_fixed((0.0, 0.0, 0.3, 0.4), (1.0, 0.5, 0.3, 0.4))

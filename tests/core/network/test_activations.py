@@ -64,7 +64,7 @@ def test_arrays_say_what_single_numbers_say(
     errors = np.full(len(totals), error)
     with np.errstate(over="ignore"):  # as everyone who runs operations has it
         run(activation.operations(outputs))
-    run(activation.slope_operations(outputs, errors, np.empty(len(totals))))
+    run(activation.derivative_operations(outputs, errors, np.empty(len(totals))))
     values = [activation.value(total) for total in totals]
     assert outputs == pytest.approx(values, rel=1e-14, abs=1e-300)
     carried = [activation.backward(error, value) for value in values]
@@ -100,7 +100,7 @@ def test_only_linear_has_nothing_to_call() -> None:
     for activation in ACTIVATIONS.values():
         array = np.zeros(3)
         assert activation.is_linear == (not activation.operations(array))
-        assert activation.is_linear == (not activation.slope_operations(array, array, array))
+        assert activation.is_linear == (not activation.derivative_operations(array, array, array))
 
 
 def test_how_far_random_weights_may_lie_from_zero() -> None:

@@ -280,12 +280,12 @@ def counted_operations(activation: Activation, tally: Tally) -> Activation:
     def operations(sums: Array) -> list[Operation]:
         return [*activation.operations(sums), (calls, (sums,))]
 
-    def slope_operations(outputs: Array, errors: Array, scratch: Array) -> list[Operation]:
-        return [*activation.slope_operations(outputs, errors, scratch), (slopes, (errors,))]
+    def derivative_operations(outputs: Array, errors: Array, scratch: Array) -> list[Operation]:
+        return [*activation.derivative_operations(outputs, errors, scratch), (slopes, (errors,))]
 
     if activation.is_linear:
         return activation
-    return replace(activation, operations=operations, slope_operations=slope_operations)
+    return replace(activation, operations=operations, derivative_operations=derivative_operations)
 
 
 def watched(rule: Rule, tally: Tally) -> Rule:
@@ -395,8 +395,8 @@ def count_matrix(
         tally.phase = Phase.GRADIENT  # whatever comes after the first loss is for the gradient
         return loss.total(arrays)
 
-    def error_operations(arrays: OutputArrays, output: Activation) -> list[Operation]:
-        (function, arguments), *slopes = loss.error_operations(arrays, output)
+    def delta_operations(arrays: OutputArrays, output: Activation) -> list[Operation]:
+        (function, arguments), *slopes = loss.delta_operations(arrays, output)
         assert function is np.multiply
         return [(share, arguments), *slopes]
 
@@ -409,7 +409,7 @@ def count_matrix(
     network = Network(counting, initial_parameters(architecture, 1))
     problem = Problem(
         network,
-        replace(loss, total=total, error_operations=error_operations),
+        replace(loss, total=total, delta_operations=delta_operations),
         method,
         watched(Rule.fresh(optimizer, options, architecture.parameter_count), tally),
     )
@@ -545,7 +545,7 @@ def test_a_product_of_numbers_that_are_not_marked_would_be_noticed() -> None:
     assert tally.others == {Other.BIAS_ADDITIONS: 1}
 
 
-def cost_of_the_essays(method: str) -> StepCost:
+def cost_of_the_default_network(method: str) -> StepCost:
     return step_cost(Architecture(), 1000, method, SGD, PLAIN, LOSSES["mse"])
 
 
@@ -554,7 +554,7 @@ def cost_of_the_essays(method: str) -> StepCost:
 def test_a_step_of_the_essays_network(count: Count, method: str, gradient: int) -> None:
     # Forward: 1,000 images of 4 products each. Backprop: as many again, an input times an error.
     # Nudge: 4 more forward passes. The update: one for each of the 4 weights.
-    cost = cost_of_the_essays(method)
+    cost = cost_of_the_default_network(method)
     computed = (cost.forward.count, cost.gradient.count, cost.update.count)
     assert computed == (4000, gradient, 4)
     assert cost.step == 8004 if method == "backprop" else cost.step == 20004
@@ -563,7 +563,7 @@ def test_a_step_of_the_essays_network(count: Count, method: str, gradient: int) 
 
 
 def test_the_factors_are_told_as_text() -> None:
-    backprop, nudge = cost_of_the_essays("backprop"), cost_of_the_essays("nudge")
+    backprop, nudge = cost_of_the_default_network("backprop"), cost_of_the_default_network("nudge")
     assert backprop.forward.text == "1,000 × 4"
     assert backprop.gradient.text == "1,000 × 4"
     assert backprop.update.text == "4"
@@ -590,11 +590,11 @@ def test_a_hidden_layer_by_hand() -> None:
 
 
 def test_what_does_not_happen_has_no_line() -> None:
-    assert [line.name for line in cost_of_the_essays("backprop").others] == [
+    assert [line.name for line in cost_of_the_default_network("backprop").others] == [
         Other.LOSS_TERMS,
         Other.ERRORS,
     ]
-    assert [line.name for line in cost_of_the_essays("nudge").others] == [
+    assert [line.name for line in cost_of_the_default_network("nudge").others] == [
         Other.LOSS_TERMS,
         Other.DIVISIONS,
     ]

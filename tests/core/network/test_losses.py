@@ -85,10 +85,10 @@ def test_arrays_say_what_single_numbers_say(
     run(loss.difference_operations(arrays))
     assert arrays.errors == pytest.approx(predictions - targets, abs=0)
     triples = list(zip(totals.tolist(), predictions.tolist(), targets.tolist(), strict=True))
-    single = sum(loss.value(total, guess, truth) for total, guess, truth in triples)
+    single = sum(loss.value(total, guess, target) for total, guess, target in triples)
     assert loss.total(arrays) == pytest.approx(single, rel=1e-12, abs=1e-12)
-    run(loss.error_operations(arrays, output))
-    errors = [loss.error(guess, truth, weight, output) for _, guess, truth in triples]
+    run(loss.delta_operations(arrays, output))
+    errors = [loss.error(guess, target, weight, output) for _, guess, target in triples]
     assert arrays.errors == pytest.approx(errors, rel=1e-13, abs=1e-15)
 
 

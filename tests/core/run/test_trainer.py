@@ -15,7 +15,7 @@ from core.engines.matrix import MatrixEngine
 from core.errors import ConfigError
 from core.images.batches import Batches
 from core.images.images import Batch
-from core.metrics.earlier import Mark
+from core.metrics.previous_run import Mark
 from core.network.network import initial_parameters
 from core.run import stepper as stepper_module
 from core.run.changes import Change, SetSettings
@@ -234,7 +234,7 @@ class TestTarget:
         trainer = Trainer(replace(ESSAYS, until_loss=target))
         assert trainer.run.run_for(math.inf) == 40
         snapshot = trainer.snapshot()
-        assert snapshot.outcome is Outcome.TARGET_REACHED
+        assert snapshot.outcome is Outcome.LOSS_REACHED
         assert snapshot.loss == target
         assert (snapshot.step, snapshot.diverged_at) == (40, None)
 
@@ -254,7 +254,7 @@ class TestTarget:
         if looked:
             trainer.run.look()
         assert trainer.run.run_for(math.inf) == 0
-        assert trainer.run.outcome is Outcome.TARGET_REACHED
+        assert trainer.run.outcome is Outcome.LOSS_REACHED
 
     def test_by_a_thread_it_ends_at_the_same_step(self) -> None:
         config = replace(ESSAYS, until_loss=0.05)
@@ -275,8 +275,8 @@ class TestDivergence:
         trainer = run(config, 1000)
         snapshot = trainer.snapshot()
         assert snapshot.outcome is Outcome.DIVERGED
-        assert snapshot.bowl is not None
-        assert 0.8 < snapshot.bowl.stable_learning_rate < 1
+        assert snapshot.quadratic is not None
+        assert 0.8 < snapshot.quadratic.stable_learning_rate < 1
         assert snapshot.diverged_at == snapshot.step == snapshot.curve.length - 1
         # It ended with the first loss a million times the start's, not earlier and not later.
         losses = snapshot.curve.last
@@ -615,7 +615,7 @@ class TestEarlier:
     def test_another_optimizer_is_another_way_and_a_stop_is_none(self) -> None:
         earlier = self.compared(20, SetSettings.of(optimizer="adam", l2=0.1), 20).earlier
         assert earlier is not None
-        assert earlier.way == ESSAYS
+        assert earlier.step_settings == ESSAYS
         idle = SetSettings.of(beta1=0.5, steps=10**6, until_loss=1e-9, patience=3)
         assert self.compared(20, idle, 20).earlier is None
 
@@ -623,7 +623,7 @@ class TestEarlier:
         snapshot = self.compared(100, SetSettings.of(learning_rate=0.5), 40)
         earlier = snapshot.earlier
         assert earlier is not None
-        assert earlier.way == ESSAYS
+        assert earlier.step_settings == ESSAYS
         slow, fast = run(ESSAYS, 100), run(replace(ESSAYS, learning_rate=0.5), 40)
         assert earlier.curve.last.tobytes() == slow.run.log.history.curve().last.tobytes()
         # The lowest of 1, 2, 5 × 10ᵏ that both have passed, and when each first did.
@@ -698,14 +698,14 @@ class TestSnapshot:
     def test_looking_at_another_image_is_no_part_of_the_run(self) -> None:
         trainer = run(DEEP, 3)
         snapshot = trainer.snapshot()
-        other = snapshot.looking_at((1.0, 1.0, 1.0, 1.0))
+        other = snapshot.with_image((1.0, 1.0, 1.0, 1.0))
         assert other.reading.image == (1.0, 1.0, 1.0, 1.0)
-        assert other.reading.truth == 1.0
+        assert other.reading.target == 1.0
         assert other.reading.prediction != snapshot.reading.prediction
         assert other.parameters is snapshot.parameters
         assert [level.shape for level in other.reading.levels] == [(4,), (4,), (1,)]
         assert_same_run(run(DEEP, 3), trainer)
 
     def test_its_bowl_is_there_where_there_is_one(self) -> None:
-        assert Trainer(ESSAYS).snapshot().bowl is not None
-        assert Trainer(DEEP).snapshot().bowl is None
+        assert Trainer(ESSAYS).snapshot().quadratic is not None
+        assert Trainer(DEEP).snapshot().quadratic is None

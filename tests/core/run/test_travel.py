@@ -48,7 +48,9 @@ def trace(trainer: Trainer) -> Trace:
         # At a moment that was gone back to, nobody knows yet that the next step diverges.
         None if snapshot.outcome is Outcome.DIVERGED else snapshot.outcome,
         None if snapshot.change is None else snapshot.change.tobytes(),
-        None if trainer.run.scorer.bowl is None else trainer.run.scorer.bowl.stable_learning_rate,
+        None
+        if trainer.run.scorer.quadratic is None
+        else trainer.run.scorer.quadratic.stable_learning_rate,
     )
 
 

@@ -60,8 +60,8 @@ async def test_loss_gradient_prediction_and_curve_answer_at_once() -> None:
         assert f"loss {now.loss:.4f}" in program.text("loss")
         assert now.curve.length == 1
         assert now.curve.at(0).last == now.loss
-        bowl = quadratic_of(now.architecture, "mse", program.trainer.run.here.images)
-        assert bowl is not None
+        quadratic = quadratic_of(now.architecture, "mse", program.trainer.run.here.images)
+        assert quadratic is not None
         for index in range(4):
             nudged = weights.copy()
             nudged[index] += 1e-5

@@ -17,8 +17,8 @@ from core.explain.quantities import (
     UpdateQuantity,
 )
 from tests.tui.program import FASTEST, Program, is_on_screen, opened
+from tui.panes.landscape.landscape import ValleyPane
 from tui.panes.pane import Pane
-from tui.panes.valley.valley import ValleyPane
 
 TANH = TrainingConfig(hidden=(4,), seed=4)
 ALL = ("image", "network", "loss", "cost")
@@ -102,7 +102,7 @@ async def test_each_line_of_the_ledger_is_explained() -> None:
         await program.step(3)
         await program.press("shift+tab", "e")
         counts = []
-        for line in (line for line in Count if line is not Count.LOOKS):
+        for line in (line for line in Count if line is not Count.FORWARD_PASSES):
             assert target(program) == CountQuantity(line)
             counts.append(program.words("explain"))
             await program.press("down")

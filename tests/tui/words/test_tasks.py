@@ -32,8 +32,8 @@ SURE = TrainingConfig(task="xor", output="sigmoid", loss="bce", bias=True)
         ("own-yes-no", math.nan, "it predicts 0.684, yes; this image is not in your data"),
     ],
 )
-def test_an_answer_in_the_tasks_words(task: str, truth: float, said: str) -> None:
-    assert answer(0.684, truth, TASKS[task]) == said
+def test_an_answer_in_the_tasks_words(task: str, target: float, said: str) -> None:
+    assert answer(0.684, target, TASKS[task]) == said
 
 
 def test_a_yes_no_task_opens_with_its_answer() -> None:
@@ -72,8 +72,8 @@ def test_beside_frozen_weights_those_that_move_go_one_way(
     assert says(WeightsMoved(fell, (), 4, 4, None, 979, 21, 1000, "darkness")) == (first, why)
 
 
-def looked_at(before: float, after: float, truth: float, task: str = "xor") -> SelectedImage:
-    return SelectedImage(before, after, truth, 1000, True, False, 500, task)
+def looked_at(before: float, after: float, target: float, task: str = "xor") -> SelectedImage:
+    return SelectedImage(before, after, target, 1000, True, False, 500, task)
 
 
 @pytest.mark.parametrize(

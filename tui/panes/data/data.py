@@ -14,7 +14,7 @@ from tui.panes.data.tiles import ACROSS, Tiles, Window, draw_tiles, rows_of_tile
 from tui.panes.data.words import draw_legend, words_of
 from tui.panes.pane import NoTestImages, Pane, RemovalWanted
 from tui.terminal.drawing import Line
-from tui.view.view import LookAt
+from tui.view.view import SelectImage
 
 
 class DataPane(Pane):
@@ -118,7 +118,9 @@ class DataPane(Pane):
         if example != self.view.example:
             # Keys may come faster than the view: what was asked for already counts.
             self._asked = example
-            self.request(LookAt(image, example))  # and with what comes back, this is drawn again
+            self.request(
+                SelectImage(image, example)
+            )  # and with what comes back, this is drawn again
         else:
             self.draw_again()
 

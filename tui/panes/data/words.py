@@ -50,13 +50,13 @@ def words_of(snapshot: Snapshot, place: int, width: int) -> str:
     """
     reading, task = snapshot.reading, TASKS[snapshot.config.task]
     says = f"predicts {fixed(reading.prediction, 3)}"
-    label = f"label {_label(reading.truth, task)}"
+    label = f"label {_label(reading.target, task)}"
     ruled = label
     if snapshot.rule is not None:
         ruled = f"{label} (by the rule {_label(snapshot.rule, task)})"
         label = f"{label} (rule {_label(snapshot.rule, task)})"
     error = f"error {fixed(reading.error, 3, signed=True)}"
-    which = _which_way(reading.prediction, reading.truth, task)
+    which = _which_way(reading.prediction, reading.target, task)
     pixels = _pixels(reading.image)
     texts = (
         f"image {place + 1:,} · pixels {pixels} · {ruled} · {says} · {error}{which}",

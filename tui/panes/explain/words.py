@@ -26,8 +26,8 @@ from core.explain import (
     Reason,
     Remark,
     Scope,
+    TargetQuantity,
     TooManyTerms,
-    TruthQuantity,
     UpdateQuantity,
     Updates,
 )
@@ -42,7 +42,7 @@ _COUNTS = {
     Count.STEP: "a step",
     Count.OTHER_STEP: "a step, the other way",
     Count.TOTAL: "all steps so far",
-    Count.LOOKS: "by hand, a look for each edit",
+    Count.FORWARD_PASSES: "by hand, a look for each edit",
 }
 _REMARKS = {
     Remark.GIVEN: "The truth is given with the image: nothing computes it.",
@@ -75,7 +75,7 @@ def title_of(snapshot: Snapshot, quantity: Quantity) -> str:
             return f"pixel {pixel + 1}, {fixed(snapshot.reading.image[pixel], 2)}"
         case PredictionQuantity():
             return "the prediction"
-        case TruthQuantity():
+        case TargetQuantity():
             return "the truth"
         case ErrorQuantity():
             return "the error"
@@ -109,7 +109,7 @@ def words_for(explanation: Explanation, snapshot: Snapshot) -> list[tuple[str, b
 def _in_context(fact: Fact, explanation: Explanation, snapshot: Snapshot) -> str:
     """Return the words for a fact, for a gradient after those that explain its terms."""
     if fact in (Remark.SEEN, Remark.UNSEEN) and isinstance(explanation.quantity, GradientQuantity):
-        return f"{_pulls(snapshot)} {words_of(fact)}"
+        return f"{_image_gradients(snapshot)} {words_of(fact)}"
     return words_of(fact)
 
 
@@ -160,7 +160,7 @@ def _(fact: Compared) -> str:
     return f"{words}Gradient descent, for no more: {start} → {descent} ({steps})."
 
 
-def _pulls(snapshot: Snapshot) -> str:
+def _image_gradients(snapshot: Snapshot) -> str:
     """Return what the terms of a gradient are."""
     words = "pull: how steeply the loss of one image rises with this weight or bias"
     if snapshot.architecture.hidden:
@@ -172,7 +172,7 @@ def _pulls(snapshot: Snapshot) -> str:
 def _(fact: InitialValue) -> str:
     edge = fixed(fact.spread, 2)
     match fact.origin:
-        case Origin.ESSAY:
+        case Origin.DEFAULT:
             return "It began as the essay picked it."
         case Origin.BIAS:
             return "A bias begins at 0."

@@ -6,7 +6,7 @@ from textual.binding import Binding
 
 from core import Snapshot
 from tui.panes.loss.plot import Plot, plot
-from tui.panes.loss.words import earlier_text, rmse_text, score_texts, stretch_text, test_text
+from tui.panes.loss.words import comparison_text, rmse_text, score_texts, stretch_text, test_text
 from tui.panes.pane import Pane
 from tui.terminal.drawing import Line
 from tui.view.view import MoveCursor
@@ -134,7 +134,7 @@ class LossPane(Pane):
             step = min(snapshot.step, known)
             words.append([Segment(f" {stretch_text(snapshot.curve.at(step))}", ink.strong)])
         if snapshot.earlier is not None:
-            told = earlier_text(snapshot, width - 2)
+            told = comparison_text(snapshot, width - 2)
             words += [[Segment(f" {text}", ink.text)] for text in told]
             most = max(most, len(words))
         words += [[Segment(f" {text}", ink.text)] for text in score_texts(snapshot, width - 2)]

@@ -96,7 +96,7 @@ def stretch_text(stretch: Stretch) -> str:
     return f"{steps}: loss {short(stretch.minimum)} to {short(stretch.maximum)}"
 
 
-def earlier_text(snapshot: Snapshot, width: int) -> list[str]:
+def comparison_text(snapshot: Snapshot, width: int) -> list[str]:
     """Compare with the earlier run: when each first came to the same loss, and for how much."""
     earlier = snapshot.earlier
     if earlier is None:
@@ -125,24 +125,24 @@ _NAMED = ("learning_rate", "gradient", "engine", "optimizer", "batch_size")
 
 def _way(earlier: Earlier, snapshot: Snapshot) -> str:
     """Name what was different in the earlier run."""
-    was, now = earlier.way, snapshot.config.way
+    was, now = earlier.step_settings, snapshot.config.step_settings
     others = [name for name in SETTINGS if name not in _NAMED]
     differ = [name for name in (*_NAMED, *others) if getattr(was, name) != getattr(now, name)]
     return ", ".join(_told(was, name) for name in differ) or "other settings"
 
 
-def _told(way: TrainingConfig, name: str) -> str:
+def _told(step_settings: TrainingConfig, name: str) -> str:
     """Say one setting of the earlier run."""
     match name:
         case "learning_rate":
-            return f"rate {rate(way.learning_rate)}"
+            return f"rate {rate(step_settings.learning_rate)}"
         case "gradient" | "optimizer":
-            return str(getattr(way, name))
+            return str(getattr(step_settings, name))
         case "engine":
-            return f"engine {way.engine}"
+            return f"engine {step_settings.engine}"
         case "batch_size":
-            return f"batch {count(way.images_per_step)}"
-    value: Value = getattr(way, name)
+            return f"batch {count(step_settings.images_per_step)}"
+    value: Value = getattr(step_settings, name)
     if isinstance(value, bool):
         return SETTINGS[name].title if value else f"no {SETTINGS[name].title}"
     shown = rate(value) if isinstance(value, float) else value

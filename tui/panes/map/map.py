@@ -177,7 +177,7 @@ class MapPane(PicturePane[Response]):
         assert self.images is not None
         key = (self.images, self.test_images, self._plane, self._distance, self._cells)
         known = self._gathered
-        if known is None or known[0] != key or not self._plane.is_held_alike(known[1], image):
+        if known is None or known[0] != key or not self._plane.has_same_fixed(known[1], image):
             dots = dots_of(
                 self.images, self.test_images, image, self._plane, self._distance, self._cells
             )

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from rich.segment import Segment
 from rich.style import Style
 
-from core.explain import PartKind
+from core.explain import SubstepKind
 from tui.panes.network.drawn import Scene, Tone
 from tui.terminal.drawing import Ink, Line
 from tui.terminal.glyphs import DOWN, SHADES, UP
@@ -56,11 +56,11 @@ class Pen:
 
     def __init__(self, scene: Scene, *, weights_stand_in: bool = False) -> None:
         self.scene = scene
-        self._lighting = {PartKind.NUDGE}
+        self._lighting = {SubstepKind.NUDGE}
         if weights_stand_in:
-            self._lighting.add(PartKind.GRADIENT)
+            self._lighting.add(SubstepKind.GRADIENT)
         if scene.compares:  # then the step has no column either
-            self._lighting.add(PartKind.UPDATE)
+            self._lighting.add(SubstepKind.UPDATE)
         self.ink = scene.ink
         self.lines: list[Line] = []
         self.column = 0

@@ -6,8 +6,8 @@ from enum import Enum, auto
 from functools import cached_property
 
 from core import Snapshot
-from core.commentary import LayerStats, signals
-from core.explain import Part, PartKind, parts_of
+from core.commentary import LayerStats, layer_stats
+from core.explain import Substep, SubstepKind, substeps_of
 from tui.terminal.drawing import Ink
 from tui.words.numerals import count
 
@@ -48,17 +48,17 @@ class Tone(Enum):
 class Stage:
     """How far the coming step has come in slow motion."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[Substep, ...]
     """All parts of the step."""
     place: int
     """Which of them is shown; those before it are done."""
 
     @property
-    def part(self) -> Part:
+    def part(self) -> Substep:
         """The part that is shown."""
         return self.parts[self.place]
 
-    def tone(self, *kinds: PartKind, layer: int | None = None, index: int | None = None) -> Tone:
+    def tone(self, *kinds: SubstepKind, layer: int | None = None, index: int | None = None) -> Tone:
         """Return the tone of what kinds of parts compute, of one layer or parameter if given."""
         places = [
             place
@@ -70,7 +70,7 @@ class Stage:
         return Tone.AHEAD if self.place < places[0] else Tone.LIT
 
 
-def _matches(part: Part, layer: int | None, index: int | None) -> bool:
+def _matches(part: Substep, layer: int | None, index: int | None) -> bool:
     """Whether a part may be about a layer and a parameter."""
     return (layer is None or part.layer in (None, layer)) and (
         index is None or part.parameter in (None, index)
@@ -81,7 +81,7 @@ def stage_of(snapshot: Snapshot, part: int | None) -> Stage | None:
     """Stand at a part of the coming step, counted from 0; None: no slow motion."""
     if part is None:
         return None
-    parts = parts_of(snapshot)
+    parts = substeps_of(snapshot)
     return Stage(parts, min(len(parts) - 1, max(0, part)))
 
 
@@ -119,9 +119,9 @@ class Scene:
         return None if gradient is None else gradient.tolist()
 
     @cached_property
-    def signals(self) -> tuple[LayerStats, ...]:
+    def layer_stats(self) -> tuple[LayerStats, ...]:
         """How strong each layer's signals are."""
-        return signals(self.snapshot)
+        return layer_stats(self.snapshot)
 
     @cached_property
     def change(self) -> list[float] | None:
@@ -137,13 +137,13 @@ class Scene:
 
     def sum_tone(self, level: int) -> Tone:
         """Return the tone of a layer's products and sums."""
-        return self.stage.tone(PartKind.FORWARD, layer=level) if self.stage else Tone.PLAIN
+        return self.stage.tone(SubstepKind.FORWARD, layer=level) if self.stage else Tone.PLAIN
 
     def output_tone(self, level: int) -> Tone:
         """Return the tone of what a layer's neurons say; loss and error look at the prediction."""
         if self.stage is None or level < len(self.snapshot.architecture.layers) - 1:
             return self.sum_tone(level)
-        kinds = (PartKind.FORWARD, PartKind.LOSS, PartKind.ERROR)
+        kinds = (SubstepKind.FORWARD, SubstepKind.LOSS, SubstepKind.ERROR)
         return self.stage.tone(*kinds, layer=level)
 
     def gradient_tone(self, index: int) -> Tone:
@@ -151,21 +151,21 @@ class Scene:
         if self.stage is None:
             return Tone.PLAIN
         layer = self.snapshot.architecture.place(index).layer
-        return self.stage.tone(PartKind.GRADIENT, PartKind.NUDGE, layer=layer, index=index)
+        return self.stage.tone(SubstepKind.GRADIENT, SubstepKind.NUDGE, layer=layer, index=index)
 
     @property
     def step_tone(self) -> Tone:
         """The tone of the steps."""
-        return self.stage.tone(PartKind.UPDATE) if self.stage else Tone.PLAIN
+        return self.stage.tone(SubstepKind.UPDATE) if self.stage else Tone.PLAIN
 
     def layer_tone(self, level: int) -> Tone:
         """Return the tone of a layer's heading: lit while a part works on that layer."""
         part = self.stage.part if self.stage else None
-        if part is not None and (part.layer == level or part.kind is PartKind.UPDATE):
+        if part is not None and (part.layer == level or part.kind is SubstepKind.UPDATE):
             return Tone.LIT
         return Tone.PLAIN
 
-    def is_worked_on(self, index: int, *kinds: PartKind) -> bool:
+    def is_worked_on(self, index: int, *kinds: SubstepKind) -> bool:
         """Whether the part that is shown is one of some kinds, and about this parameter."""
         if self.stage is None or self.stage.part.kind not in kinds:
             return False
@@ -190,7 +190,7 @@ def scene_of(
     earlier = None
     if stepped and snapshot.previous is not None:
         past = replace(snapshot, parameters=snapshot.previous)
-        earlier = past.looking_at(snapshot.reading.image)
+        earlier = past.with_image(snapshot.reading.image)
     stage = stage_of(snapshot, part)
     return Scene(snapshot, earlier, selected, ink, stage, compares)
 

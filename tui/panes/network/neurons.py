@@ -11,11 +11,11 @@ from tui.terminal.glyphs import DOWN, SIDE, UP
 from tui.words.numerals import MINUS, equals, fixed, shown, written
 from tui.words.phrases import batch_words
 
-STENCIL = 3
+WEIGHT_IMAGE = 3
 """The stencil's column; two cells a pixel."""
 
 
-_NUMBERS = STENCIL + 4
+_NUMBERS = WEIGHT_IMAGE + 4
 """Where the numbers begin."""
 
 
@@ -35,7 +35,7 @@ class Columns:
     sum: int
     activation: int
     out: int
-    adds: int
+    product: int
     update: int
     finest: int
     """Decimals of gradients and steps."""
@@ -50,7 +50,7 @@ def columns_for(width: int) -> Columns:
             return columns
     for places, finer in ((4, 4), (2, 3)):
         columns = _placed(places, finer)
-        if columns.adds + finer + 3 <= width:
+        if columns.product + finer + 3 <= width:
             return columns
     plain = _placed(2, 3)
     if plain.activation + 6 <= width:
@@ -71,7 +71,7 @@ def _placed(places: int, finer: int) -> Columns:
 
 def _with_update(columns: Columns, finest: int) -> Columns:
     """Add columns for gradient and step."""
-    return replace(columns, update=columns.adds + columns.finer + 5, finest=finest)
+    return replace(columns, update=columns.product + columns.finer + 5, finest=finest)
 
 
 def rows_of(scene: Scene) -> int:
@@ -117,7 +117,7 @@ def _head(pen: Pen, columns: Columns) -> None:
     dim = pen.ink.dim
     weight, number, finest = columns.places + 3, columns.finer + 3, columns.finest + 3
     pen.row()
-    pen.to(STENCIL)
+    pen.to(WEIGHT_IMAGE)
     if columns.weights:
         pen.write("hidden neuron", dim)
     if columns.sum:
@@ -126,20 +126,20 @@ def _head(pen: Pen, columns: Columns) -> None:
     pen.ending(hidden.activation.name, columns.activation + number, dim)
     if columns.out:
         pen.ending("weight", columns.out + weight, dim)
-        pen.ending("adds", columns.adds + number, dim)
+        pen.ending("adds", columns.product + number, dim)
     if columns.update:
         pen.ending("gradient", columns.update + NAME + finest, dim)
         head = HEAD if pen.scene.compares else "step"
         pen.ending(head, columns.update + NAME + 2 * finest + 2, dim)
 
 
-def _stencil(pen: Pen, columns: Columns, neuron: int, row: int, scale: float) -> None:
+def _weight_image(pen: Pen, columns: Columns, neuron: int, row: int, scale: float) -> None:
     """Draw half a stencil: the neuron's weights from two pixels, as cells and as numbers."""
     hidden = pen.scene.snapshot.architecture.layers[0]
     places, weight = columns.places, columns.places + 3
     first = hidden.index(2 * row, neuron)
     indices = (first, first + hidden.outputs)
-    pen.to(STENCIL)
+    pen.to(WEIGHT_IMAGE)
     for index in indices:
         if columns.weights:
             # The number beside it has the sign: the stencil may be colour alone.
@@ -161,7 +161,7 @@ def _upper_row(pen: Pen, columns: Columns, neuron: int, scale: float) -> None:
     number = columns.finer + 3
     pen.row()
     pen.write(f"{neuron + 1:>2}", ink.text)
-    _stencil(pen, columns, neuron, 0, scale)
+    _weight_image(pen, columns, neuron, 0, scale)
     if columns.sum:
         pen.to(columns.sum)
         sums = now.sums[0][neuron], before.sums[0][neuron]
@@ -172,11 +172,11 @@ def _upper_row(pen: Pen, columns: Columns, neuron: int, scale: float) -> None:
     pen.number(activation, earlier, columns.finer, number, scene.output_tone(0))
     if columns.out:
         index = output.index(neuron, 0)
-        adds = activation * now.parameters[index], earlier * before.parameters[index]
+        product = activation * now.parameters[index], earlier * before.parameters[index]
         pen.write(" × ", ink.dim)
         pen.parameter(index, columns.places, columns.places + 3)
         terms = _product(columns, activation, now.parameters[index])
-        pen.result(*adds, terms, columns.finer, number, scene.sum_tone(1))
+        pen.result(*product, terms, columns.finer, number, scene.sum_tone(1))
         _update(pen, columns, "weight", index)
 
 
@@ -186,7 +186,7 @@ def _lower_row(pen: Pen, columns: Columns, neuron: int, scale: float) -> None:
     hidden, output = architecture.layers
     ink = pen.ink
     pen.row()
-    _stencil(pen, columns, neuron, 1, scale)
+    _weight_image(pen, columns, neuron, 1, scale)
     bias = hidden.index(None, neuron)
     if columns.sum and hidden.bias:
         pen.to(columns.sum + 1)
@@ -222,7 +222,7 @@ def _result(pen: Pen, columns: Columns) -> None:
     architecture = scene.snapshot.architecture
     output = architecture.layers[1]
     linear = output.activation.is_linear
-    column = columns.adds or columns.activation
+    column = columns.product or columns.activation
     neurons = architecture.hidden[0]
     these = f"these {word_for(neurons)}" if neurons > 1 else "this one"
     pen.row()
@@ -281,7 +281,7 @@ def _equals(
     pen: Pen, columns: Columns, column: int, values: tuple[float, float], sign: str, tone: Tone
 ) -> None:
     """Write a result, now and earlier, in the column of the products."""
-    if columns.adds:
+    if columns.product:
         pen.to(column - 3)
         pen.write(f" {sign} ", pen.ink.dim)
     pen.to(column)

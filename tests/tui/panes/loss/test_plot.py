@@ -17,7 +17,20 @@ from core.metrics.history import LossHistory
 from tui.panes.loss.plot import Plot, plot
 
 # A loss that falls as the essay's network makes it: fast at first.
-ESSAY = [0.464, 0.306, 0.209, 0.150, 0.113, 0.0901, 0.0755, 0.0662, 0.0600, 0.0557, 0.0525, 0.0501]
+DEFAULT = [
+    0.464,
+    0.306,
+    0.209,
+    0.150,
+    0.113,
+    0.0901,
+    0.0755,
+    0.0662,
+    0.0600,
+    0.0557,
+    0.0525,
+    0.0501,
+]
 DECADES = [10.0**-k for k in range(7)]
 
 
@@ -71,7 +84,7 @@ def dot_column(step: int, drawn: Plot) -> int:
 
 
 def test_a_short_run() -> None:
-    drawn = draw(ESSAY, 45)
+    drawn = draw(DEFAULT, 45)
     assert trimmed(drawn.rows) == [
         "  0.5 ┤⠢⢄",
         "      │  ⠉⠢⢄⡀",
@@ -132,7 +145,7 @@ def test_log_scale_of_powers_of_ten() -> None:
 
 
 def test_log_scale_of_one_decade_has_marks_between() -> None:
-    assert trimmed(draw(ESSAY, 30, 9, log=True).rows) == [
+    assert trimmed(draw(DEFAULT, 30, 9, log=True).rows) == [
         "  0.5 ┤⢢",
         "      │ ⠱⡀",
         "      │  ⠈⢢",
@@ -146,7 +159,7 @@ def test_log_scale_of_one_decade_has_marks_between() -> None:
 
 
 def test_without_unicode() -> None:
-    assert trimmed(draw(ESSAY, 45, unicode=False).rows) == [
+    assert trimmed(draw(DEFAULT, 45, unicode=False).rows) == [
         "  0.5 +-.",
         "      |  '-..",
         "      |     ''--:....",
@@ -346,7 +359,7 @@ def test_what_is_not_finite_never_touches_the_bounds() -> None:
 
 
 def test_bounds_stay_while_the_loss_falls() -> None:
-    axes = {tuple(row[:7] for row in draw(ESSAY[: k + 1]).rows[:4]) for k in range(len(ESSAY))}
+    axes = {tuple(row[:7] for row in draw(DEFAULT[: k + 1]).rows[:4]) for k in range(len(DEFAULT))}
     assert len(axes) == 1
 
 

@@ -35,7 +35,7 @@ def answer(program: Program, pixels: dict[int, float]) -> float:
     image = list(program.app.view.image)
     for pixel, darkness in pixels.items():
         image[pixel] = darkness
-    return program.snapshot.looking_at((image[0], image[1], image[2], image[3])).reading.prediction
+    return program.snapshot.with_image((image[0], image[1], image[2], image[3])).reading.prediction
 
 
 async def test_it_shows_the_exact_output_at_the_corners_and_here() -> None:
@@ -282,7 +282,7 @@ async def test_weights_without_a_picture(value: float) -> None:
         await into_the_map(program)
         snapshot = program.snapshot
         weights = np.full(4, value)
-        program.app.snapshot = replace(snapshot, parameters=weights).looking_at(
+        program.app.snapshot = replace(snapshot, parameters=weights).with_image(
             snapshot.reading.image
         )
         await program.settle()

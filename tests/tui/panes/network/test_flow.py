@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core import Snapshot, TrainingConfig
-from core.commentary.layers import signals
+from core.commentary.layers import layer_stats
 from tests.tui.moments import COLOURED, sheet, snapshot_of
 from tests.tui.plain import text_of
 from tests.tui.program import opened
@@ -152,7 +152,7 @@ async def test_a_few_neurons_leave_room_for_it_on_a_small_terminal(hidden: tuple
 async def test_while_its_rows_are_out_of_sight_the_gradients_stand_in_the_lower_edge() -> None:
     async with opened(TrainingConfig(hidden=(4,), seed=4)) as program:
         now = program.snapshot
-        first, last = (fixed(each.gradient or 0.0, 4) for each in signals(now))
+        first, last = (fixed(each.gradient or 0.0, 4) for each in layer_stats(now))
         assert f"╰ gradient by layer: {first} ← {last} ─" in program.text("network")
         await program.press("tab")
         assert "gradient by layer" not in program.text("network")

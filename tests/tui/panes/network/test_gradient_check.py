@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core import Snapshot, TrainingConfig
-from core.explain.parts import PartKind, parts_of
+from core.explain.substeps import SubstepKind, substeps_of
 from tests.tui.moments import (
     COLOURED,
     CONFIGS,
@@ -225,14 +225,14 @@ def test_slow_motion_shows_it_faint_until_there_is_a_gradient_and_lights_what_is
         return [(text.strip(), style) for line in sheet_of(scene, 54, 10).lines
                 for text, style, _ in line]  # fmt: skip
 
-    kinds = [part.kind for part in parts_of(moment)]
+    kinds = [part.kind for part in substeps_of(moment)]
     for part, kind in enumerate(kinds):
         apart = [style for text, style in drawn(part) if "e−07" in text]
         assert len(apart) == 4
-        is_ahead = part < kinds.index(PartKind.GRADIENT)
+        is_ahead = part < kinds.index(SubstepKind.GRADIENT)
         assert all((style == PLAIN.faint) == is_ahead for style in apart)
         lit = [text for text, style in drawn(part) if style == PLAIN.key and text[1:2].isdigit()]
-        if kind is PartKind.UPDATE:
+        if kind is SubstepKind.UPDATE:
             assert lit == ["+0.9800", "+0.4000", "+0.8600", "−0.0800"]
 
 

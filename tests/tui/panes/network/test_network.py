@@ -10,7 +10,7 @@ from tests.tui.moments import snapshot_of
 from tests.tui.plain import text_of
 from tui.panes.network.network import NetworkPane
 from tui.panes.pane import Requested
-from tui.view.view import Look, MoveParameter, SelectParameter, View
+from tui.view.view import MoveParameter, SelectParameter, View, ViewChange
 from tui.words.phrases import name_of
 
 
@@ -22,7 +22,7 @@ class _App(App[None]):
     def __init__(self, snapshot: Snapshot) -> None:
         super().__init__()
         self.first = snapshot
-        self.asked: list[Change | Look | Reshape] = []
+        self.asked: list[Change | ViewChange | Reshape] = []
 
     def compose(self) -> ComposeResult:
         yield NetworkPane(id="network")

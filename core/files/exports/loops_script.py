@@ -119,7 +119,7 @@ MOST    mean, squares = mean / (1 - BETA1**count), squares / (1 - BETA2**count)
 }
 
 
-def essay_script(plan: Plan, steps: int) -> str:
+def loops_script(plan: Plan, steps: int) -> str:
     """Write the script.
 
     Parameters

@@ -2,8 +2,8 @@
 
 import pytest
 
+from tests.tui.landscape_stage import staged
 from tests.tui.moments import COLOURED, PLAIN
-from tests.tui.valley_stage import staged
 from tui.terminal.drawing import Ink, width_of
 from tui.terminal.styles import plain_ink
 

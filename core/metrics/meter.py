@@ -95,7 +95,7 @@ class Meter:
         """Multiply-adds of the first `step` updates."""
         return next(t for t in reversed(self._prices) if t.first_step <= step).total(step)
 
-    def bill(self, step: int) -> tuple[tuple[int, int], ...]:
+    def steps_by_cost(self, step: int) -> tuple[tuple[int, int], ...]:
         """Sort the first `step` updates by what they cost: how many, and what each."""
         kinds: Counter[int] = Counter()
         ends = [price.first_step for price in self._prices[1:]] + [step]

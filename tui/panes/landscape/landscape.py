@@ -23,10 +23,10 @@ from core.landscape import (
     places_of,
 )
 from core.run import SetParameter, SetParameters
+from tui.panes.landscape.drawing import GUTTER, DrawnLandscape, Marks, draw_landscape
+from tui.panes.landscape.request import landscape_order
+from tui.panes.landscape.words import Legend
 from tui.panes.picture.picture import PicturePane
-from tui.panes.valley.drawing import GUTTER, DrawnLandscape, Marks, draw_landscape
-from tui.panes.valley.request import landscape_order
-from tui.panes.valley.words import Legend
 from tui.terminal.drawing import Line
 from tui.words.phrases import name_of
 

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from core.arrays import Array
 from core.engines.engine import NUDGE
 from core.explain.code.lines import trace_of
-from core.explain.parts import MOST_NUDGES, Part, PartKind, nudge_of, parts_of, quantity_of
 from core.explain.quantities import (
     ErrorQuantity,
     GradientQuantity,
@@ -16,6 +15,14 @@ from core.explain.quantities import (
     NeuronQuantity,
     PredictionQuantity,
     UpdateQuantity,
+)
+from core.explain.substeps import (
+    MOST_NUDGES,
+    Substep,
+    SubstepKind,
+    nudge_of,
+    quantity_of,
+    substeps_of,
 )
 from core.images.images import Batch
 from core.network.cost import Phase
@@ -27,7 +34,7 @@ from core.settings.config import TrainingConfig
 from tests.core.moments import at
 
 
-def told(parts: tuple[Part, ...]) -> list[tuple[str, int | None, int | None, int, int]]:
+def told(parts: tuple[Substep, ...]) -> list[tuple[str, int | None, int | None, int, int]]:
     return [
         (part.kind.value, part.layer, part.parameter, part.multiply_adds, part.done)
         for part in parts
@@ -35,7 +42,7 @@ def told(parts: tuple[Part, ...]) -> list[tuple[str, int | None, int | None, int
 
 
 def test_the_essays_step_by_backprop() -> None:
-    assert told(parts_of(at(TrainingConfig(), 0))) == [
+    assert told(substeps_of(at(TrainingConfig(), 0))) == [
         ("forward", 0, None, 4_000, 4_000),
         ("loss", None, None, 0, 4_000),
         ("error", None, None, 0, 4_000),
@@ -45,7 +52,7 @@ def test_the_essays_step_by_backprop() -> None:
 
 
 def test_the_essays_step_by_nudging() -> None:
-    assert told(parts_of(at(TrainingConfig(gradient="nudge"), 0))) == [
+    assert told(substeps_of(at(TrainingConfig(gradient="nudge"), 0))) == [
         ("forward", 0, None, 4_000, 4_000),
         ("loss", None, None, 0, 4_000),
         ("nudge", 0, 0, 4_000, 8_000),
@@ -57,7 +64,7 @@ def test_the_essays_step_by_nudging() -> None:
 
 
 def test_a_hidden_layers_errors_are_carried_back() -> None:
-    assert told(parts_of(at(TrainingConfig(hidden=(4,)), 0))) == [
+    assert told(substeps_of(at(TrainingConfig(hidden=(4,)), 0))) == [
         ("forward", 0, None, 16_000, 16_000),
         ("forward", 1, None, 4_000, 20_000),
         ("loss", None, None, 0, 20_000),
@@ -69,7 +76,7 @@ def test_a_hidden_layers_errors_are_carried_back() -> None:
 
 
 def test_more_parameters_than_a_few_are_nudged_layer_by_layer() -> None:
-    parts = parts_of(at(TrainingConfig(hidden=(4,), gradient="nudge", images=10), 0))
+    parts = substeps_of(at(TrainingConfig(hidden=(4,), gradient="nudge", images=10), 0))
     assert told(parts)[3:5] == [("nudge", 0, None, 4_000, 4_200), ("nudge", 1, None, 1_000, 5_200)]
 
 
@@ -95,7 +102,7 @@ def moments(draw: st.DrawFn) -> Snapshot:
 @given(moments())
 @settings(deadline=None)
 def test_the_parts_add_up_to_the_ledger(snapshot: Snapshot) -> None:
-    parts, cost = parts_of(snapshot), snapshot.cost
+    parts, cost = substeps_of(snapshot), snapshot.cost
     assert sum(part.multiply_adds for part in parts) == parts[-1].done == cost.step
     for line in (cost.forward, cost.gradient, cost.update):
         counts = [part.multiply_adds for part in parts if part.phase == line.name]
@@ -108,7 +115,7 @@ def test_the_parts_add_up_to_the_ledger(snapshot: Snapshot) -> None:
 @given(moments())
 @settings(deadline=None)
 def test_every_parameter_is_nudged_once(snapshot: Snapshot) -> None:
-    nudges = [part for part in parts_of(snapshot) if part.kind is PartKind.NUDGE]
+    nudges = [part for part in substeps_of(snapshot) if part.kind is SubstepKind.NUDGE]
     count = snapshot.architecture.parameter_count
     if snapshot.config.gradient != "nudge":
         assert not nudges
@@ -144,13 +151,13 @@ def test_while_the_loss_is_computed_no_nudge_is_known() -> None:
     snapshot = Trainer(TrainingConfig(gradient="nudge")).snapshot()
     assert snapshot.loss is None
     assert nudge_of(snapshot, 0) is None
-    assert parts_of(snapshot)[-1].done == snapshot.cost.step
+    assert substeps_of(snapshot)[-1].done == snapshot.cost.step
 
 
 def test_each_part_has_a_number_that_shows_it() -> None:
     snapshot = at(TrainingConfig(hidden=(2,), images=10), 0)
     weight = 3  # from pixel 2 to neuron 2
-    targets = [quantity_of(part, snapshot, weight) for part in parts_of(snapshot)]
+    targets = [quantity_of(part, snapshot, weight) for part in substeps_of(snapshot)]
     assert targets == [
         NeuronQuantity(0, 1),
         PredictionQuantity(),
@@ -161,7 +168,7 @@ def test_each_part_has_a_number_that_shows_it() -> None:
         UpdateQuantity(weight),
     ]
     nudged = at(TrainingConfig(gradient="nudge", images=10), 0)
-    assert quantity_of(parts_of(nudged)[3], nudged, 0) == GradientQuantity(1)
+    assert quantity_of(substeps_of(nudged)[3], nudged, 0) == GradientQuantity(1)
     for moment in (snapshot, nudged):
-        for part in parts_of(moment):
+        for part in substeps_of(moment):
             assert trace_of(moment, quantity_of(part, moment)) is not None

@@ -9,8 +9,8 @@ import pytest
 from core import TrainingConfig
 from core.landscape.landscape import along
 from core.run.changes import SetParameter, SetParameters
-from tests.tui.valley_stage import staged
-from tui.panes.valley.request import block_for
+from tests.tui.landscape_stage import staged
+from tui.panes.landscape.request import block_for
 
 
 async def test_corners_here_and_lowest_are_the_losses_of_those_very_weights() -> None:

@@ -9,11 +9,11 @@ from textual.pilot import Pilot
 from core import Snapshot, Trainer, TrainingConfig
 from core.arrays import Array
 from tests.tui.moments import COLOURED
+from tui.panes.landscape.landscape import ValleyPane
 from tui.panes.pane import Requested
-from tui.panes.valley.valley import ValleyPane
 from tui.terminal.drawing import Ink
 
-ESSAY = TrainingConfig()
+DEFAULT = TrainingConfig()
 
 
 class Stage(App[None]):
@@ -73,7 +73,7 @@ class Scene:
 
 @asynccontextmanager
 async def staged(
-    config: TrainingConfig = ESSAY, *, size: tuple[int, int] = (80, 10), ink: Ink = COLOURED
+    config: TrainingConfig = DEFAULT, *, size: tuple[int, int] = (80, 10), ink: Ink = COLOURED
 ) -> AsyncIterator[Scene]:
     stage = Stage()
     async with stage.run_test(size=size) as pilot:

@@ -343,7 +343,7 @@ def price(trainer: Trainer) -> int:
 def test_looks_are_explained_by_their_factors() -> None:
     trainer = Trainer(TrainingConfig(hidden=(4,), seed=4))
     trainer.run.look()
-    target = CountQuantity(Count.LOOKS)
+    target = CountQuantity(Count.FORWARD_PASSES)
     still = explain(trainer.snapshot(), None, target)
     assert (still.result, still.equations, still.facts) == (None, (), (Remark.UNMOVED,))
     for value in (0.1, 0.2, 0.3):

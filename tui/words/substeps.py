@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from core import Snapshot
-from core.explain import Nudge, Part, PartKind, nudge_of
+from core.explain import Nudge, Substep, SubstepKind, nudge_of
 from core.network import LOSSES, Layer
 from tui.words.numerals import count, rate, short, shown
 from tui.words.phrases import (
@@ -24,21 +24,21 @@ _PENDING = "Its numbers are still being computed."
 _MOST_DIGITS = 15
 
 
-def part_words(part: Part, snapshot: Snapshot) -> Lines:
+def part_words(part: Substep, snapshot: Snapshot) -> Lines:
     """Return what a part of the coming step computes, in two lines of at most 78 columns."""
     match part.kind:
-        case PartKind.FORWARD:
+        case SubstepKind.FORWARD:
             return _forward(part, snapshot)
-        case PartKind.LOSS:
+        case SubstepKind.LOSS:
             return _loss(snapshot)
-        case PartKind.ERROR:
+        case SubstepKind.ERROR:
             return _error(snapshot)
-        case PartKind.GRADIENT:
+        case SubstepKind.GRADIENT:
             return _gradient(part, snapshot)
-        case PartKind.NUDGE:
+        case SubstepKind.NUDGE:
             told = _nudges if part.parameter is None else _nudge
             return told(part, snapshot)
-        case PartKind.UPDATE:
+        case SubstepKind.UPDATE:
             return _update(part, snapshot)
 
 
@@ -52,18 +52,18 @@ def _images(snapshot: Snapshot) -> str:
     return f"this batch’s {count(number)} images"
 
 
-def _number_of(part: Part, snapshot: Snapshot) -> tuple[int, str, Layer]:
+def _number_of(part: Substep, snapshot: Snapshot) -> tuple[int, str, Layer]:
     """Return a part's layer: its number from 0, its name, and where its parameters are."""
     number = 0 if part.layer is None else part.layer
     layers = snapshot.architecture.layers
     return number, f", layer {number + 1}" if len(layers) > 1 else "", layers[number]
 
 
-def _cost(part: Part) -> str:
+def _cost(part: Substep) -> str:
     return listed(part.multiply_adds, "multiply-add")
 
 
-def _forward(part: Part, snapshot: Snapshot) -> Lines:
+def _forward(part: Substep, snapshot: Snapshot) -> Lines:
     number, where, layer = _number_of(part, snapshot)
     images = _images(snapshot)
     what = f"what layer {number} says" if number else "each pixel"
@@ -113,7 +113,7 @@ def _error(snapshot: Snapshot) -> Lines:
     share = f" × {loss.slope:g} / {count(snapshot.batch_size)}"
     error = f"(prediction − truth){share}{slope}"
     here = "of this image the truth is not known"
-    if not math.isnan(snapshot.reading.truth):
+    if not math.isnan(snapshot.reading.target):
         here = f"for this image, prediction − truth = {_signed(snapshot.reading.error)}"
     return (
         fit(f"Error, where the way back begins: {error}.", f"Error: {error}."),
@@ -138,7 +138,7 @@ def _signed(value: float) -> str:
     return f"+{short(value)}" if value > 0 else short(value)
 
 
-def _gradient(part: Part, snapshot: Snapshot) -> Lines:
+def _gradient(part: Substep, snapshot: Snapshot) -> Lines:
     number, where, layer = _number_of(part, snapshot)
     images = _images(snapshot)
     came = f"what layer {number} said" if number else "the pixel"
@@ -155,7 +155,7 @@ def _gradient(part: Part, snapshot: Snapshot) -> Lines:
     return first, fit(f"{cost}. {_steepest(snapshot, layer)}", f"{cost}.")
 
 
-def _nudges(part: Part, snapshot: Snapshot) -> Lines:
+def _nudges(part: Substep, snapshot: Snapshot) -> Lines:
     _, where, layer = _number_of(part, snapshot)
     tries = layer.stop - layer.start
     what = "weights and biases" if layer.bias else "weights"
@@ -168,7 +168,7 @@ def _nudges(part: Part, snapshot: Snapshot) -> Lines:
     )
 
 
-def _nudge(part: Part, snapshot: Snapshot) -> Lines:
+def _nudge(part: Substep, snapshot: Snapshot) -> Lines:
     index = part.parameter or 0
     name = name_of(snapshot.architecture, index)
     cost = f"{_cost(part)}: a forward pass"
@@ -207,7 +207,7 @@ def _is_told(here: float, there: float, digits: int) -> bool:
     return abs(printed - (there - here)) <= 0.02 * abs(there - here)
 
 
-def _update(part: Part, snapshot: Snapshot) -> Lines:
+def _update(part: Substep, snapshot: Snapshot) -> Lines:
     number = snapshot.architecture.parameter_count
     held = len(snapshot.frozen)
     config = snapshot.config

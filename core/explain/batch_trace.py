@@ -57,7 +57,7 @@ class BatchTrace:
     def slopes(self, layer: int, neuron: int) -> Array:
         """Each image's slope of a neuron's activation, shape (n,)."""
         activation = self.network.architecture.layers[layer].activation
-        return slopes_of(activation, self.levels[layer + 1][:, neuron])
+        return derivatives_of(activation, self.levels[layer + 1][:, neuron])
 
     def carried(self, layer: int, neuron: int) -> Array:
         """What comes back to a neuron, before its slope, shape (n,)."""
@@ -74,14 +74,14 @@ class BatchTrace:
         return target * np.logaddexp(0.0, -total) + (1.0 - target) * np.logaddexp(0.0, total)
 
 
-def slopes_of(activation: Activation, outputs: Array) -> Array:
+def derivatives_of(activation: Activation, outputs: Array) -> Array:
     """Return an activation's derivatives where it gave these outputs."""
     slopes = np.ones_like(outputs)
-    run(activation.slope_operations(outputs, slopes, np.empty_like(outputs)))
+    run(activation.derivative_operations(outputs, slopes, np.empty_like(outputs)))
     return slopes
 
 
-def multiplies_slope(architecture: Architecture, loss: Loss) -> bool:
+def multiplies_derivative(architecture: Architecture, loss: Loss) -> bool:
     """Whether the output's delta contains its derivative; cross-entropy cancels it."""
     return not loss.needs_sums and not architecture.layers[-1].activation.is_linear
 
@@ -110,13 +110,13 @@ def work_through(network: Network, loss: Loss, batch: Batch, *, back: bool = Tru
     errors: list[Array] = []
     if back:
         error = loss.slope * (levels[-1] - batch.targets[:, np.newaxis])
-        if multiplies_slope(network.architecture, loss):
-            error = error * slopes_of(layers[-1].activation, levels[-1])
+        if multiplies_derivative(network.architecture, loss):
+            error = error * derivatives_of(layers[-1].activation, levels[-1])
         errors.append(error)
         for index in reversed(range(1, len(layers))):
             below = layers[index - 1].activation
             carried = errors[0] @ network.weights[index].T
-            errors.insert(0, carried * slopes_of(below, levels[index]))
+            errors.insert(0, carried * derivatives_of(below, levels[index]))
     return BatchTrace(network, loss, batch, levels, sums, tuple(errors))
 
 
@@ -126,6 +126,6 @@ def work_through_image(snapshot: Snapshot, *, back: bool = True) -> BatchTrace:
     return work_through(
         Network(snapshot.architecture, snapshot.parameters),
         LOSSES[snapshot.config.loss],
-        Batch(np.array([reading.image]), np.array([reading.truth])),
+        Batch(np.array([reading.image]), np.array([reading.target])),
         back=back,
     )
