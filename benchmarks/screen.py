@@ -110,7 +110,7 @@ def explain() -> Iterator[Figure]:
         yield from waits("explain: from a digit to its pixel", digits(terminal), AT_MOST)
 
 
-def valley() -> Iterator[Figure]:
+def landscape() -> Iterator[Figure]:
     """The same with the valley open."""
     with opened() as terminal:
         terminal.press("v")
@@ -228,7 +228,7 @@ PARTS: dict[str, Callable[[], Iterator[Figure]]] = {
     "speed": speed,
     "keys": keys,
     "explain": explain,
-    "valley": valley,
+    "valley": landscape,
     "slow": slow,
     "back": back,
     "idle": idle,

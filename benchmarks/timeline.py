@@ -188,9 +188,13 @@ def speeds() -> list[Figure]:
 def main() -> int:
     """Measure everything, print one table, and say whether the bounds hold."""
     print(f"the essay's network after {STEPS:,} steps; {MOMENTS} random moments\n")
-    essay = trained(STEPS)
-    figures = session_of_it(essay) + memory_of(essay, "4→1", 64) + travels(essay)
-    figures += memory_of(essay, "4→1 after these travels", 64)
+    default_network = trained(STEPS)
+    figures = (
+        session_of_it(default_network)
+        + memory_of(default_network, "4→1", 64)
+        + travels(default_network)
+    )
+    figures += memory_of(default_network, "4→1 after these travels", 64)
     large = Trainer(TrainingConfig(hidden=(256, 256), images=10))
     ends = time.perf_counter() + LARGE
     while time.perf_counter() < ends:

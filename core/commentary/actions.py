@@ -103,7 +103,7 @@ def after_start(before: Snapshot, after: Snapshot) -> StartedAgain | DefaultStar
     """
     was, now, reading = before.config, after.config, after.reading
     if _weights_of(was) == _weights_of(now):
-        return StartedAgain(before.step, after.earlier is not None)
+        return StartedAgain(before.step, after.previous_run is not None)
     if now.starts_as_default:
         return DefaultStart(reading.prediction, reading.target, now.task, after.rule)
     zero = now.initialisation == "zero"

@@ -63,7 +63,7 @@ def layer_stats(moment: Snapshot) -> tuple[LayerStats, ...]:
     """Return the signals of each layer, the first one first."""
     layers, gradient = moment.architecture.layers, moment.gradient
     found = []
-    for layer, outputs in zip(layers, moment.reading.levels[1:], strict=True):
+    for layer, outputs in zip(layers, moment.reading.activations[1:], strict=True):
         with np.errstate(over="ignore", invalid="ignore"):
             output = float(np.abs(outputs).mean())
         size, zero_gradient = None, 0

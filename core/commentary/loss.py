@@ -277,5 +277,5 @@ def passed_minimum(before: Snapshot, after: Snapshot) -> bool:
     if is_noise(before.gradient) or is_noise(after.gradient):
         return False
     with np.errstate(over="ignore", invalid="ignore"):
-        way = after.parameters - before.parameters
-        return bool(np.dot(before.gradient, way) < 0 < np.dot(after.gradient, way))
+        update = after.parameters - before.parameters
+        return bool(np.dot(before.gradient, update) < 0 < np.dot(after.gradient, update))

@@ -1,7 +1,7 @@
 """The arithmetic behind a cost in multiply-adds: its factors, and where each comes from."""
 
 from core.explain.equations import Equation, Factor, Scope, Term, equation
-from core.explain.explanation import Compared, Explanation, Fact, OtherOperations, Remark
+from core.explain.explanation import EqualCostDescent, Explanation, Fact, OtherOperations, Remark
 from core.explain.quantities import Count, CountQuantity
 from core.metrics.meter import cost_of
 from core.metrics.other_gradient import other_method
@@ -124,15 +124,15 @@ def _pairs(name: str, architecture: Architecture, first: int) -> Equation:
 
 def _forward_passes(snapshot: Snapshot, quantity: CountQuantity) -> Explanation:
     """Work out what looking after each edit comes to; beside it, what descent makes of that."""
-    walk = snapshot.walk
-    if walk is None:
+    manual_edits = snapshot.manual_edits
+    if manual_edits is None:
         return Explanation(quantity, None, (), facts=(Remark.UNMOVED,))
     forward, _, _, where = _phases(snapshot, snapshot.config.gradient)
     used = [each for each in where if _is_used(each, (forward,))]
-    passes = Factor("looks", walk.forward_passes)
-    looks = _product("by hand", (passes, Factor("forward", forward.result)))
-    compared = Compared(walk, snapshot.loss, snapshot.cost.step)
-    return Explanation(quantity, looks.result, (*used, forward, looks), facts=(compared,))
+    factor = Factor("looks", manual_edits.forward_passes)
+    passes = _product("by hand", (factor, Factor("forward", forward.result)))
+    compared = EqualCostDescent(manual_edits, snapshot.loss, snapshot.cost.step)
+    return Explanation(quantity, passes.result, (*used, forward, passes), facts=(compared,))
 
 
 def _total(snapshot: Snapshot, quantity: CountQuantity) -> Explanation:

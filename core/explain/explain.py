@@ -112,7 +112,7 @@ def neuron_equations(snapshot: Snapshot, layer: int, neuron: int) -> tuple[Equat
     is_last = layer == len(architecture.layers) - 1
     symbol = "x" if layer == 0 else "h"
     weights = snapshot.parameters[place.weights][neuron :: place.outputs]
-    terms, rest = products(("w", weights), (symbol, snapshot.reading.levels[layer]))
+    terms, rest = products(("w", weights), (symbol, snapshot.reading.activations[layer]))
     formula = f"Σ wᵢ·{symbol}ᵢ"
     if place.bias:
         terms += (Term((Factor("b", float(snapshot.parameters[place.biases][neuron])),)),)
@@ -193,7 +193,7 @@ def _parameter(snapshot: Snapshot, quantity: ParameterQuantity) -> Explanation:
             came = (Term((Factor("start", began),)), moved)
             equations.append(equation(symbol, "start + moved since", came, Scope.NETWORK))
     if place.source is not None:
-        pixel = Factor("x", float(snapshot.reading.levels[place.layer][place.source]))
+        pixel = Factor("x", float(snapshot.reading.activations[place.layer][place.source]))
         brings = Term((Factor("w", value), pixel))
         level = "x" if place.layer == 0 else "h"
         equations.append(equation("it adds", f"w·{level}", (brings,)))

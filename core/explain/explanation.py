@@ -42,7 +42,7 @@ class Reason:
     """That neuron, from 0."""
     activation: str
     """Its activation."""
-    slope: float | None = None
+    derivative: float | None = None
     """For a saturated neuron: its slope, for a batch the mean over those images."""
 
 
@@ -101,10 +101,10 @@ class OtherOperations:
 
 
 @dataclass(frozen=True)
-class Compared:
+class EqualCostDescent:
     """What a walk by hand has reached, and gradient descent for the same multiply-adds."""
 
-    walk: ManualEdits
+    manual_edits: ManualEdits
     loss: float | None
     """By hand; None while it is not known yet."""
     step: int
@@ -152,7 +152,7 @@ Fact: TypeAlias = (
     | IdenticalNeurons
     | Updates
     | OtherOperations
-    | Compared
+    | EqualCostDescent
     | Remark
 )
 """What an explanation says beside its equations."""

@@ -45,7 +45,7 @@ class SubstepKind(StrEnum):
 
     FORWARD = "forward"
     LOSS = "loss"
-    ERROR = "error"
+    DELTA = "delta"
     GRADIENT = "gradient"
     NUDGE = "nudge"
     UPDATE = "update"
@@ -54,7 +54,7 @@ class SubstepKind(StrEnum):
 _PHASES = {
     SubstepKind.FORWARD: Phase.FORWARD,
     SubstepKind.LOSS: Phase.FORWARD,
-    SubstepKind.ERROR: Phase.GRADIENT,
+    SubstepKind.DELTA: Phase.GRADIENT,
     SubstepKind.GRADIENT: Phase.GRADIENT,
     SubstepKind.NUDGE: Phase.GRADIENT,
     SubstepKind.UPDATE: Phase.UPDATE,
@@ -139,12 +139,12 @@ def nudge_of(snapshot: Snapshot, index: int) -> Nudge | None:
     return Nudge(value, value + NUDGE, snapshot.loss, snapshot.loss + slope * NUDGE, slope)
 
 
-def quantity_of(part: Substep, snapshot: Snapshot, selected: int = 0) -> Quantity:
+def quantity_of(substep: Substep, snapshot: Snapshot, selected: int = 0) -> Quantity:
     """Choose the number whose arithmetic, and whose code, shows a part best.
 
     Parameters
     ----------
-    part : Part
+    substep : Part
         One of the snapshot's.
     snapshot : Snapshot
         The moment.
@@ -158,20 +158,20 @@ def quantity_of(part: Substep, snapshot: Snapshot, selected: int = 0) -> Quantit
         If there is no such parameter.
     """
     place = snapshot.architecture.place(selected)
-    number = place.layer if part.layer is None else part.layer
+    number = place.layer if substep.layer is None else substep.layer
     layer = snapshot.architecture.layers[number]
     near = selected if place.layer == number else layer.start
-    match part.kind:
+    match substep.kind:
         case SubstepKind.FORWARD if number == len(snapshot.architecture.layers) - 1:
             return PredictionQuantity()
         case SubstepKind.FORWARD:
             return NeuronQuantity(number, place.neuron if place.layer == number else 0)
         case SubstepKind.LOSS:
             return LossQuantity()
-        case SubstepKind.ERROR:
+        case SubstepKind.DELTA:
             return ErrorQuantity()
         case SubstepKind.GRADIENT | SubstepKind.NUDGE:
-            return GradientQuantity(near if part.parameter is None else part.parameter)
+            return GradientQuantity(near if substep.parameter is None else substep.parameter)
         case SubstepKind.UPDATE:
             return UpdateQuantity(selected)
 
@@ -190,7 +190,7 @@ def _plan(snapshot: Snapshot) -> Iterator[_Entry]:
     if snapshot.config.gradient == "nudge":
         yield from _nudges(snapshot, sum(products))
     else:
-        yield SubstepKind.ERROR, None, None, 0
+        yield SubstepKind.DELTA, None, None, 0
         for number in reversed(range(len(layers))):
             carried = products[number] if number else 0
             yield SubstepKind.GRADIENT, number, None, products[number] + carried

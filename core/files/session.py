@@ -28,7 +28,7 @@ from core.images.images import Image
 from core.images.own_data import OwnData
 from core.network.optimizers import OPTIMIZERS
 from core.run.timeline import Entry
-from core.run.trainer import Other, Trainer
+from core.run.trainer import OtherRun, Trainer
 from core.settings.config import SETTINGS, TrainingConfig
 
 FORMAT = "napkin-net session"
@@ -61,7 +61,7 @@ class Session:
 
     def trainer(self) -> Trainer:
         """Make a run that stands where this one stood."""
-        other = None if self.other is None else Other(run_of(self.other), self.started_again)
+        other = None if self.other is None else OtherRun(run_of(self.other), self.started_again)
         return Trainer(run_of(self.run), other)
 
 

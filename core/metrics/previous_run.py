@@ -19,7 +19,7 @@ class Mark:
 
 
 @dataclass(frozen=True, eq=False)
-class Earlier:
+class RunComparison:
     """The run before this one, from the same start but run another way."""
 
     step_settings: TrainingConfig
@@ -51,9 +51,9 @@ class PreviousRun:
     meter: Meter
     """What its steps cost."""
 
-    def beside(
+    def compared_with(
         self, settings_used: tuple[StepSettings, ...], curve: Curve, meter: Meter
-    ) -> Earlier | None:
+    ) -> RunComparison | None:
         """Compare it with the present run; None if that goes the very same way.
 
         Parameters
@@ -75,7 +75,7 @@ class PreviousRun:
         if loss is not None:
             there = _mark(self.curve.passed[loss], self.meter)
             here = _mark(curve.passed[loss], meter)
-        return Earlier(self.last_settings, self.curve, loss, there, here)
+        return RunComparison(self.last_settings, self.curve, loss, there, here)
 
 
 def _mark(step: int, meter: Meter) -> Mark:

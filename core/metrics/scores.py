@@ -16,24 +16,24 @@ YES = 0.5
 class Confusion:
     """Yes/no answers, counted by what is right and what was said."""
 
-    true_yes: int
+    true_positives: int
     """Yes is right, and yes was said."""
-    false_no: int
+    false_negatives: int
     """Yes is right, and no was said."""
-    false_yes: int
+    false_positives: int
     """No is right, and yes was said."""
-    true_no: int
+    true_negatives: int
     """No is right, and no was said."""
 
     @property
     def right(self) -> int:
         """Answers that are right."""
-        return self.true_yes + self.true_no
+        return self.true_positives + self.true_negatives
 
     @property
     def images(self) -> int:
         """All answers."""
-        return self.right + self.false_no + self.false_yes
+        return self.right + self.false_negatives + self.false_positives
 
     @property
     def accuracy(self) -> float:
@@ -63,8 +63,8 @@ def confusion_of(predictions: Array, targets: Array) -> Confusion:
     """
     said, right = predictions >= YES, targets >= YES
     yes, both = int(np.count_nonzero(right)), int(np.count_nonzero(said & right))
-    false_yes = int(np.count_nonzero(said)) - both
-    return Confusion(both, yes - both, false_yes, len(targets) - yes - false_yes)
+    false_positives = int(np.count_nonzero(said)) - both
+    return Confusion(both, yes - both, false_positives, len(targets) - yes - false_positives)
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ class Activation:
     """The name that options and files use."""
     value: Callable[[float], float]
     """f(z) for one number."""
-    slope: Callable[[float], float]
+    derivative: Callable[[float], float]
     """f′(z) for one number, computed from y = f(z)."""
     operations: Callable[[Array], list[Operation]]
     """The calls that turn an array of sums into outputs, in place."""
@@ -33,9 +33,9 @@ class Activation:
     is_linear: bool = False
     """Whether f(z) = z, so that there is nothing to call and no slope to multiply by."""
 
-    def backward(self, error: float, output: float) -> float:
+    def backward(self, delta: float, output: float) -> float:
         """Carry an error back through the activation: error × f′."""
-        return error if self.is_linear else error * self.slope(output)
+        return delta if self.is_linear else delta * self.derivative(output)
 
 
 def glorot_limit(inputs: int, outputs: int) -> float:
@@ -66,7 +66,7 @@ def _linear_operations(sums: Array) -> list[Operation]:
     return []
 
 
-def _linear_derivative_operations(outputs: Array, errors: Array, scratch: Array) -> list[Operation]:
+def _linear_derivative_operations(outputs: Array, deltas: Array, scratch: Array) -> list[Operation]:
     return []
 
 
@@ -82,8 +82,8 @@ def _relu_operations(sums: Array) -> list[Operation]:
     return [(maximum, (sums, ZERO, sums))]
 
 
-def _relu_derivative_operations(outputs: Array, errors: Array, scratch: Array) -> list[Operation]:
-    return [(np.sign, (outputs, scratch)), (np.multiply, (errors, scratch, errors))]
+def _relu_derivative_operations(outputs: Array, deltas: Array, scratch: Array) -> list[Operation]:
+    return [(np.sign, (outputs, scratch)), (np.multiply, (deltas, scratch, deltas))]
 
 
 def _tanh_derivative(output: float) -> float:
@@ -94,11 +94,11 @@ def _tanh_operations(sums: Array) -> list[Operation]:
     return [(np.tanh, (sums, sums))]
 
 
-def _tanh_derivative_operations(outputs: Array, errors: Array, scratch: Array) -> list[Operation]:
+def _tanh_derivative_operations(outputs: Array, deltas: Array, scratch: Array) -> list[Operation]:
     return [
         (np.multiply, (outputs, outputs, scratch)),
         (np.subtract, (ONE, scratch, scratch)),
-        (np.multiply, (errors, scratch, errors)),
+        (np.multiply, (deltas, scratch, deltas)),
     ]
 
 
@@ -123,12 +123,12 @@ def _sigmoid_operations(sums: Array) -> list[Operation]:
 
 
 def _sigmoid_derivative_operations(
-    outputs: Array, errors: Array, scratch: Array
+    outputs: Array, deltas: Array, scratch: Array
 ) -> list[Operation]:
     return [
         (np.subtract, (ONE, outputs, scratch)),
         (np.multiply, (outputs, scratch, scratch)),
-        (np.multiply, (errors, scratch, errors)),
+        (np.multiply, (deltas, scratch, deltas)),
     ]
 
 

@@ -54,14 +54,14 @@ class Phase(StrEnum):
     UPDATE = "update"
 
 
-class Other(StrEnum):
+class OtherOperation(StrEnum):
     """What else a step does that is no multiply-add."""
 
     LOSS_TERMS = "loss terms"
     BIAS_ADDITIONS = "bias additions"
     ACTIVATIONS = "activation calls"
-    SLOPES = "slope products"
-    ERRORS = "error products"
+    DERIVATIVES = "derivative products"
+    DELTAS = "delta products"
     DIVISIONS = "divisions by ε"
     PENALTIES = "penalty products, added"
     RULE_PRODUCTS = "optimizer's products"
@@ -74,7 +74,7 @@ class Other(StrEnum):
 class Line:
     """One line of the ledger."""
 
-    name: Phase | Other
+    name: Phase | OtherOperation
     """What is counted."""
     factors: tuple[int, ...]
     """What the count is the product of."""
@@ -170,12 +170,12 @@ def _others(
     # Biases are added on every pass; backprop also adds up the errors of each neuron once.
     additions = neurons * (passes if nudges else 2) if architecture.bias else 0
     lines = (
-        Line(Other.LOSS_TERMS, (images, passes)),
-        Line(Other.BIAS_ADDITIONS, (images, additions)),
-        Line(Other.ACTIVATIONS, (images, curved * passes)),
-        Line(Other.ERRORS, (images, 0 if nudges else 1)),
-        Line(Other.SLOPES, (images, 0 if nudges else slopes)),
-        Line(Other.DIVISIONS, (parameters if nudges else 0,)),
+        Line(OtherOperation.LOSS_TERMS, (images, passes)),
+        Line(OtherOperation.BIAS_ADDITIONS, (images, additions)),
+        Line(OtherOperation.ACTIVATIONS, (images, curved * passes)),
+        Line(OtherOperation.DELTAS, (images, 0 if nudges else 1)),
+        Line(OtherOperation.DERIVATIVES, (images, 0 if nudges else slopes)),
+        Line(OtherOperation.DIVISIONS, (parameters if nudges else 0,)),
     )
     return tuple(line for line in lines if line.count)
 
@@ -186,10 +186,10 @@ def _rule_lines(
     """Count what an update takes besides its multiply-adds; only what there is."""
     work = optimizer.work(options)
     lines = (
-        Line(Other.PENALTIES, (weights, (options.l1 > 0) + (options.l2 > 0))),
-        Line(Other.RULE_PRODUCTS, (parameters, work.products)),
-        Line(Other.RULE_SUMS, (parameters, work.sums)),
-        Line(Other.ROOTS, (parameters, work.roots)),
-        Line(Other.QUOTIENTS, (parameters, work.quotients)),
+        Line(OtherOperation.PENALTIES, (weights, (options.l1 > 0) + (options.l2 > 0))),
+        Line(OtherOperation.RULE_PRODUCTS, (parameters, work.products)),
+        Line(OtherOperation.RULE_SUMS, (parameters, work.sums)),
+        Line(OtherOperation.ROOTS, (parameters, work.roots)),
+        Line(OtherOperation.QUOTIENTS, (parameters, work.quotients)),
     )
     return tuple(line for line in lines if line.count)

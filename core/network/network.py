@@ -120,20 +120,20 @@ class Network:
         tuple of ndarray
             (n, inputs), (n, outputs of layer 1), …, (n, 1).
         """
-        levels = [images]
+        activations = [images]
         for layer in range(len(self.weights) if layers is None else layers):
-            levels.append(self.outputs(layer, levels[-1]))
-        return tuple(levels)
+            activations.append(self.outputs(layer, activations[-1]))
+        return tuple(activations)
 
     def forward_with_sums(self, images: Array) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
         """Compute each level's numbers as `forward` does, and each layer's weighted sums."""
-        levels, sums = [images], []
+        activations, sums = [images], []
         for layer, place in enumerate(self.architecture.layers):
-            sums.append(self.sums(layer, levels[-1]))
+            sums.append(self.sums(layer, activations[-1]))
             outputs = sums[-1].copy()
             run(place.activation.operations(outputs))
-            levels.append(outputs)
-        return tuple(levels), tuple(sums)
+            activations.append(outputs)
+        return tuple(activations), tuple(sums)
 
     def neuron_outputs(
         self, images: Array, layer: int, neuron: int, cancelled: IsCancelled | None = None

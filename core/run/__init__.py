@@ -25,7 +25,7 @@ from core.run.snapshot import Reading, Snapshot
 from core.run.stepper import Stepper
 from core.run.stopping import Outcome
 from core.run.timeline import Checkpoint, Moment
-from core.run.trainer import LeftRun, Other, Trainer
+from core.run.trainer import LeftRun, OtherRun, Trainer
 
 __all__ = [
     "AddImage",
@@ -36,7 +36,7 @@ __all__ = [
     "Log",
     "ManualEdits",
     "Moment",
-    "Other",
+    "OtherRun",
     "Outcome",
     "Reading",
     "RemoveImage",

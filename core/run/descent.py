@@ -61,7 +61,7 @@ class Descent:
         self._has_diverged = False
         self.afford()
 
-    def is_beside(self, run: Run) -> bool:
+    def belongs_to(self, run: Run) -> bool:
         """Whether it is from the moment before the edits that a run is at now."""
         return self._edited is run and self.base == _base_of(run)
 
@@ -135,7 +135,7 @@ class Descent:
                 self._losses.append(loss)
 
     @property
-    def beside(self) -> ManualEdits:
+    def manual_edits(self) -> ManualEdits:
         """The edits, beside it as far as it is known."""
         losses = self._losses
         return ManualEdits(

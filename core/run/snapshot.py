@@ -13,7 +13,7 @@ from core.images.tasks import TASKS
 from core.metrics.curve import Curve, TestCurve
 from core.metrics.meter import cost_of
 from core.metrics.other_gradient import other_method
-from core.metrics.previous_run import Earlier, PreviousRun
+from core.metrics.previous_run import PreviousRun, RunComparison
 from core.metrics.quadratic import Quadratic
 from core.metrics.scores import Scores, confusion_of
 from core.network.architecture import Architecture
@@ -37,7 +37,7 @@ class Reading:
 
     image: Image
     """The four darknesses."""
-    levels: tuple[Array, ...]
+    activations: tuple[Array, ...]
     """Each level's numbers, the image first, the prediction last; shapes (n₀,), …, (1,)."""
     sums: tuple[Array, ...]
     """Each layer's weighted sums, biases included, before the activation; shapes (n₁,), …, (1,)."""
@@ -83,12 +83,12 @@ def read(
         Which of the run's own images it is; its label is what is right then.
     """
     with np.errstate(over="ignore", invalid="ignore"):
-        levels, sums = Network(architecture, parameters).forward_with_sums(np.array([image]))
+        activations, sums = Network(architecture, parameters).forward_with_sums(np.array([image]))
     return Reading(
         image,
-        tuple(level[0] for level in levels),
+        tuple(values[0] for values in activations),
         tuple(each[0] for each in sums),
-        float(levels[-1][0, 0]),
+        float(activations[-1][0, 0]),
         target,
         example,
     )
@@ -142,9 +142,9 @@ class Snapshot:
     """Measured, computing only; None before the first step."""
     curve: Curve
     """The losses of all steps so far."""
-    earlier: Earlier | None
+    previous_run: RunComparison | None
     """The run before, if it was run another way."""
-    walk: ManualEdits | None
+    manual_edits: ManualEdits | None
     """What was changed by hand here, beside gradient descent; None where nothing was."""
     quadratic: Quadratic | None
     """What is known beforehand about a linear network's loss."""
@@ -190,13 +190,13 @@ class Snapshot:
         return (own, other) if self.config.gradient == "backprop" else (other, own)
 
     @property
-    def apart(self) -> Array | None:
+    def gradient_difference(self) -> Array | None:
         """By how much nudging's gradient is above backprop's, shape (parameter_count,)."""
         if (both := self.both_gradients) is None:
             return None
         with np.errstate(over="ignore", invalid="ignore"):
-            apart: Array = both[1] - both[0]
-        return apart
+            gradient_difference: Array = both[1] - both[0]
+        return gradient_difference
 
     @cached_property
     def rule(self) -> float | None:
@@ -220,12 +220,12 @@ def freeze(
     image: Image,
     example: Example | None,
     previous: PreviousRun | None,
-    walk: ManualEdits | None,
+    manual_edits: ManualEdits | None,
 ) -> Snapshot:
     """Return a run's present moment; it is scored first, if that is quick.
 
-    The run is compared with `previous`, and what was changed by hand here is in `walk`. An example
-    that is none any more, since the images are others now, counts as any other image.
+    The run is compared with `previous`; `manual_edits` are the manual changes made at this step. An
+    example whose image was removed or edited since counts as any other image.
     """
     here, log, scorer = run.here, run.log, run.scorer
     config, evaluation, frozen = here.config, here.evaluation, len(here.frozen)
@@ -257,8 +257,10 @@ def freeze(
         steps_by_cost=log.meter.steps_by_cost(here.step_count),
         seconds_per_step=log.seconds_per_step,
         curve=curve,
-        earlier=previous.beside(here.settings_used_next, curve, log.meter) if previous else None,
-        walk=walk,
+        previous_run=previous.compared_with(here.settings_used_next, curve, log.meter)
+        if previous
+        else None,
+        manual_edits=manual_edits,
         quadratic=scorer.quadratic,
         scores=scorer.scores if scorer.scores_wanted else None,
         test_curve=log.tests.curve() if len(log.tests) else None,

@@ -20,7 +20,7 @@ RUNS_MEMORY = 64 * 2**20
 
 
 @dataclass(frozen=True, eq=False)
-class Other:
+class OtherRun:
     """A run beside another one, which is compared with it; it goes no further."""
 
     run: Run
@@ -44,7 +44,7 @@ class LeftRun:
     """A run that another one was begun instead of."""
 
     run: Run
-    other: Other | None
+    other: OtherRun | None
     """The one beside it."""
 
     @property
@@ -69,7 +69,7 @@ class Trainer:
         The run beside it.
     """
 
-    def __init__(self, run: Run | TrainingConfig, other: Other | None = None) -> None:
+    def __init__(self, run: Run | TrainingConfig, other: OtherRun | None = None) -> None:
         self.run = run if isinstance(run, Run) else Run.of(run)
         self.other = other
         """The run that this one branched off, or that it was before it was started again."""
@@ -100,7 +100,7 @@ class Trainer:
         whole = run.copy() if run.log.goes_beyond(run.step_count) else None
         run.apply(change)
         if whole is not None:
-            self.other = Other(whole, has_started_again=False)
+            self.other = OtherRun(whole, has_started_again=False)
 
     def swap(self) -> None:
         """Change places with the run beside this one."""
@@ -108,13 +108,13 @@ class Trainer:
             return
         # A copy of each: runs that were left may have the same one beside them.
         here, there = self.run.copy(), self.other.run.copy()
-        self.run, self.other = there, Other(here, has_started_again=False)
+        self.run, self.other = there, OtherRun(here, has_started_again=False)
 
     def reset(self) -> None:
         """Start again from the same weights; the run so far is kept beside the new one."""
         other = self.other
         if self.run.last_step:
-            other = Other(self.run.copy(), has_started_again=True)
+            other = OtherRun(self.run.copy(), has_started_again=True)
         self._begin(self.run.started_again(self.run.config), other)
 
     def restart(self, seed: int) -> None:
@@ -161,7 +161,7 @@ class Trainer:
         self.run, self.other = left.run, left.other
         return True
 
-    def _begin(self, run: Run, other: Other | None = None) -> None:
+    def _begin(self, run: Run, other: OtherRun | None = None) -> None:
         """Go on with a run that is just begun; the one so far is left, in little memory."""
         left = LeftRun(self.run.copy(), self.other)
         left.run.log.timeline = left.run.log.timeline.leaner()
@@ -177,17 +177,17 @@ class Trainer:
         run = self.run
         if not run.log.manual_edits(run.step_count):
             self._descent = None  # beside edits that have ended it would only take memory
-        elif self._descent is None or not self._descent.is_beside(run):
+        elif self._descent is None or not self._descent.belongs_to(run):
             self._descent = Descent(run)
         else:
             self._descent.afford()
         return self._descent
 
     @property
-    def walk(self) -> ManualEdits | None:
+    def manual_edits(self) -> ManualEdits | None:
         """What was changed by hand here, as far as it is known what descent reaches."""
         descent = self.descent
-        return None if descent is None else descent.beside
+        return None if descent is None else descent.manual_edits
 
     def snapshot(self, image: Image = DEFAULT_IMAGE, example: Example | None = None) -> Snapshot:
         """Freeze this moment, looking at an image, which may be one of the run's own.
@@ -196,7 +196,7 @@ class Trainer:
         `Run.look` evaluates them. Scores that take long are those that were found last.
         """
         previous = None if self.other is None else self.other.previous
-        return freeze(self.run, image, example, previous, self.walk)
+        return freeze(self.run, image, example, previous, self.manual_edits)
 
 
 def _kept(runs: list[LeftRun]) -> list[LeftRun]:

@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 from core import Snapshot, Trainer, TrainingConfig
 from core.arrays import Array
 from tests.tui.moments import COLOURED
-from tui.panes.landscape.landscape import ValleyPane
+from tui.panes.landscape.landscape import LandscapePane
 from tui.panes.pane import Requested
 from tui.terminal.drawing import Ink
 
@@ -26,7 +26,7 @@ class Stage(App[None]):
         self.asked: list[object] = []
 
     def compose(self) -> ComposeResult:
-        yield ValleyPane(id="valley")
+        yield LandscapePane(id="valley")
 
     def on_requested(self, message: Requested) -> None:
         self.asked.append(message.change)
@@ -38,7 +38,7 @@ class Scene:
     def __init__(self, stage: Stage, pilot: Pilot[None], config: TrainingConfig, ink: Ink) -> None:
         self.stage = stage
         self.pilot = pilot
-        self.pane = stage.query_one(ValleyPane)
+        self.pane = stage.query_one(LandscapePane)
         self.trainer = Trainer(config)
         self.way: list[Array] = []
         self.pane.ink = ink

@@ -181,18 +181,18 @@ class NapkinApp(OrderedApp):
             return
         from tui.panes.data.data import DataPane
         from tui.panes.explain.explain import ExplainPane
-        from tui.panes.landscape.landscape import ValleyPane
+        from tui.panes.landscape.landscape import LandscapePane
         from tui.panes.map.map import MapPane
 
-        explain, valley = ExplainPane(id="explain"), ValleyPane(id="valley")
+        explain, landscape = ExplainPane(id="explain"), LandscapePane(id="valley")
         plan, data = MapPane(id="map"), DataPane(id="data")
         self._bound(explain).data_bind(NapkinApp.quantity, NapkinApp.coming_batch)
-        self._bound(valley).data_bind(
+        self._bound(landscape).data_bind(
             NapkinApp.images, NapkinApp.path, NapkinApp.first, NapkinApp.second
         )
         for each in (plan, data):
             self._bound(each).data_bind(NapkinApp.images, NapkinApp.test_images)
-        await opened.mount(explain, valley, plan, data)
+        await opened.mount(explain, landscape, plan, data)
 
     # -- from the first frame to the end ----------------------------------------------------------
 

@@ -206,12 +206,12 @@ class Controller:
 
     def end_slow_motion(self) -> None:
         """Show the step as a whole again."""
-        if self.shown.view.part is not None:
-            self.show_part(None, self.narrator.remark)
+        if self.shown.view.substep is not None:
+            self.show_substep(None, self.narrator.remark)
 
-    def show_part(self, part: int | None, lines: Lines) -> None:
+    def show_substep(self, substep: int | None, lines: Lines) -> None:
         """Show a part of the coming step with what is to be said of it; None: the whole step."""
-        self.shown.view = replace(self.shown.view, part=part)
+        self.shown.view = replace(self.shown.view, substep=substep)
         self.shown.remark = lines
         self.shown.follow_selection()
 
@@ -255,7 +255,7 @@ class Controller:
             log_scale = self.shown.view.log_scale
             self.narrator.train(now, self.shown.pace, log_scale=log_scale)
         self._take(now)
-        if self.shown.view.part is None:
+        if self.shown.view.substep is None:
             self._tell()
 
     def _take(self, now: Snapshot) -> None:
@@ -301,7 +301,7 @@ class Controller:
     def _tell_wait(self) -> None:
         """Say that a long step is being computed, or a long way gone."""
         if self.training.goal is not None:
-            self.narrator.journey(self.training.goal[0])
+            self.narrator.long_travel(self.training.goal[0])
         else:
             self.narrator.wait(self._frozen())
         self._tell()

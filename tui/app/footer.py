@@ -76,7 +76,7 @@ class Footer(Rows):
     def shown(self, snapshot: Snapshot) -> object:
         """Give the settings it names, and whose keys it shows."""
         rate_shown, focused = snapshot.config.learning_rate, self.screen.focused
-        return rate_shown, snapshot.outcome, focused, _place(snapshot, self.view.part)
+        return rate_shown, snapshot.outcome, focused, _place(snapshot, self.view.substep)
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         """Give the row: as many entries as fit."""
@@ -86,7 +86,7 @@ class Footer(Rows):
             for binding in (focused.BINDINGS if isinstance(focused, Pane) else [])
             if isinstance(binding, Binding) and binding.show
         ]
-        shown = hints(self.pace, snapshot, own, _place(snapshot, self.view.part))
+        shown = hints(self.pace, snapshot, own, _place(snapshot, self.view.substep))
         while len(shown) > 1 and sum(_width(hint) for hint in shown) > width:
             shown.remove(min(shown, key=lambda hint: hint.worth))
         line, spots, x = [Segment(" ", self.ink.text)], [], 1
@@ -115,9 +115,9 @@ def _width(hint: Hint) -> int:
     return sum(len(key) + 1 for key, _ in hint.keys) + len(hint.words) + 2
 
 
-def _place(snapshot: Snapshot, part: int | None) -> str:
+def _place(snapshot: Snapshot, substep: int | None) -> str:
     """Say in slow motion which part of the coming step is shown, and of how many."""
-    if part is None:
+    if substep is None:
         return ""
-    parts = len(substeps_of(snapshot))
-    return f"part {min(part + 1, parts)} of {parts}"
+    substeps = len(substeps_of(snapshot))
+    return f"part {min(substep + 1, substeps)} of {substeps}"

@@ -16,7 +16,7 @@ from tui.panes.cost import CostPane
 from tui.panes.data.data import DataPane
 from tui.panes.explain.explain import ExplainPane
 from tui.panes.image import ImagePane
-from tui.panes.landscape.landscape import ValleyPane
+from tui.panes.landscape.landscape import LandscapePane
 from tui.panes.loss.loss import LossPane
 from tui.panes.map.map import MapPane
 from tui.panes.network.network import NetworkPane
@@ -195,7 +195,7 @@ def help_table(ink: Ink) -> Table:
         ("on the loss", LossPane.BINDINGS),
         ("on multiply-adds", CostPane.BINDINGS),
         ("on explain (e)", ExplainPane.BINDINGS),
-        ("on the valley (v)", ValleyPane.BINDINGS),
+        ("on the valley (v)", LandscapePane.BINDINGS),
         ("on the map (m)", MapPane.BINDINGS),
         ("on the data (d)", DataPane.BINDINGS),
     ):

@@ -114,11 +114,11 @@ def selected(focused: Widget | None, view: View, now: Snapshot | None) -> Quanti
     """Give the number that is selected: in slow motion a part's, else one of the focused pane."""
     if now is None:
         return None
-    if view.part is not None:
-        parts = substeps_of(now)
-        part = parts[min(view.part, len(parts) - 1)]
+    if view.substep is not None:
+        substeps = substeps_of(now)
+        substep = substeps[min(view.substep, len(substeps) - 1)]
         last = now.architecture.parameter_count - 1
-        return quantity_of_part(part, now, min(view.parameter, last))
+        return quantity_of_part(substep, now, min(view.parameter, last))
     if isinstance(focused, Pane):
         return quantity_of(focused.id or "", view, now, focused.inner_size[1])
     return None

@@ -7,7 +7,7 @@ from core.explain import substeps_of
 from tui.app.controller import Controller
 from tui.view.selection import still_standing
 from tui.view.view import Pace
-from tui.words.substeps import part_words
+from tui.words.substeps import substep_words
 
 
 def run_or_pause(controller: Controller) -> None:
@@ -34,7 +34,7 @@ def step(controller: Controller) -> None:
     controller.shown.view = replace(controller.shown.view, stepped=True)
 
 
-def go_to_part(controller: Controller, by: int) -> None:
+def go_to_substep(controller: Controller, by: int) -> None:
     """Show the next part of the coming step, or the part before; after the last, step."""
     now, training = controller.shown.snapshot, controller.training
     busy = training.is_evaluating or training.is_travelling
@@ -43,15 +43,15 @@ def go_to_part(controller: Controller, by: int) -> None:
         return
     if controller.shown.pace.running:
         controller.pause()
-    parts, part = substeps_of(now), controller.shown.view.part
-    place = by - 1 if part is None else part + by
-    if place >= len(parts):
+    substeps, substep = substeps_of(now), controller.shown.view.substep
+    place = by - 1 if substep is None else substep + by
+    if place >= len(substeps):
         step(controller)
         training.catch_up()
     elif place < 0:
         controller.end_slow_motion()
     else:
-        controller.show_part(place, part_words(parts[place], now))
+        controller.show_substep(place, substep_words(substeps[place], now))
 
 
 def step_back(controller: Controller, steps: int) -> None:

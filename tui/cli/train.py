@@ -239,7 +239,7 @@ def _answers(snapshot: Snapshot) -> list[str]:
             answers = score.confusion
             lines.append(
                 f"{name} images right: {answers.right:,} of {answers.images:,}; "
-                f"wrongly yes {answers.false_yes:,}, wrongly no {answers.false_no:,}"
+                f"wrongly yes {answers.false_positives:,}, wrongly no {answers.false_negatives:,}"
             )
     return lines
 

@@ -63,7 +63,7 @@ def cost_lines(snapshot: Snapshot, rows: int) -> tuple[Count, ...]:
     that no edit changes.
     """
     lines = tuple(line for line in Count if line is not Count.FORWARD_PASSES)
-    if snapshot.walk is None:
+    if snapshot.manual_edits is None:
         return lines
     if rows <= len(lines) + 1:
         lines = lines[: lines.index(Count.OTHER_STEP)]

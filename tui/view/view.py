@@ -39,7 +39,7 @@ class View:
     """Whether the loss is drawn on a logarithmic scale."""
     compares: bool = False
     """Whether the network pane shows how far the two gradients are apart, and not the step."""
-    part: int | None = None
+    substep: int | None = None
     """In slow motion, the part of the coming step that is shown; None: no slow motion."""
     stepped: bool = False
     """Whether the last key was a single step: what it changed is bold."""

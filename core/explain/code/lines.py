@@ -133,7 +133,7 @@ def _sums(
     place = snapshot.architecture.layers[layer]
     if place.inputs * place.outputs > MOST_WORK:
         return _unrun(function)
-    inputs = _numbers(snapshot.reading.levels[layer])
+    inputs = _numbers(snapshot.reading.activations[layer])
     neurons = _one_layer(snapshot, layer)
 
     def wanted(variables: Mapping[str, object]) -> bool:
@@ -166,7 +166,7 @@ def _output(snapshot: Snapshot) -> tuple[float, float, float]:
     """Return the output neuron's sum, the prediction and the truth."""
     layer = len(snapshot.architecture.layers) - 1
     sums = loops.weighted_sums(
-        _numbers(snapshot.reading.levels[layer]), _one_layer(snapshot, layer)
+        _numbers(snapshot.reading.activations[layer]), _one_layer(snapshot, layer)
     )
     return sums[0], snapshot.reading.prediction, snapshot.reading.target
 
@@ -176,14 +176,14 @@ def _difference(snapshot: Snapshot) -> Trace:
     loss = LOSSES[snapshot.config.loss]
     total, prediction, target = _output(snapshot)
     if not _knows(snapshot):
-        return _unrun(loss.error if loss.needs_sums else loss.value)
+        return _unrun(loss.delta if loss.needs_sums else loss.value)
 
     def begins(known: Mapping[str, object]) -> bool:
         return "prediction - target" in str(known["line"])
 
     if loss.needs_sums:  # there only the gradient's code takes the difference
-        error, output = loss.error, snapshot.architecture.layers[-1].activation
-        return trace(error, lambda: error(prediction, target, 1.0, output), begins=begins)
+        delta, output = loss.delta, snapshot.architecture.layers[-1].activation
+        return trace(delta, lambda: delta(prediction, target, 1.0, output), begins=begins)
     value = loss.value
     return trace(value, lambda: value(total, prediction, target), begins=begins)
 
@@ -218,7 +218,7 @@ def _update(snapshot: Snapshot, index: int, *, whole: bool) -> Trace:
         return trace(function, lambda: loops.update(*arguments, rule), begins=_returns)
 
     def wanted(variables: Mapping[str, object]) -> bool:
-        moved = variables.get("moved")
+        moved = variables.get("updated")
         return not isinstance(moved, list) or index <= len(moved) <= index + 1
 
     return trace(
@@ -247,7 +247,7 @@ def _is_appended() -> Callable[[Mapping[str, object]], bool]:
 
     def begins(known: Mapping[str, object]) -> bool:
         nonlocal seen
-        if seen or not str(known["line"]).startswith("moved.append("):
+        if seen or not str(known["line"]).startswith("updated.append("):
             return False
         seen = True
         return True
@@ -265,9 +265,9 @@ def _gradient(snapshot: Snapshot, index: int) -> Trace:
     probe = _probe(snapshot)
     if nudges:
         return _nudge(probe, index)
-    levels, _ = loops.forward(probe.image, probe.layers)
+    activations, _ = loops.forward(probe.image, probe.layers)
     output = snapshot.architecture.layers[-1].activation
-    error = probe.loss.error(levels[-1][0], probe.target, probe.loss.slope, output)
+    delta = probe.loss.delta(activations[-1][0], probe.target, probe.loss.factor, output)
     gradient = [0.0] * len(probe.parameters)
     # Of the layers above only how they begin and end, and what they hand down.
     above = snapshot.architecture.layers[snapshot.architecture.place(index).layer :]
@@ -281,7 +281,7 @@ def _gradient(snapshot: Snapshot, index: int) -> Trace:
 
     return trace(
         function,
-        lambda: loops.backward(levels, error, probe.layers, gradient),
+        lambda: loops.backward(activations, delta, probe.layers, gradient),
         wanted=wanted,
         begins=begins,
     )

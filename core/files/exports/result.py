@@ -2,8 +2,9 @@
 
 import json
 import math
-from dataclasses import asdict, fields
+from dataclasses import fields
 
+from core.metrics.scores import Score
 from core.run.data import first_image
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
@@ -71,7 +72,26 @@ def _scores(trainer: Trainer, status: str) -> dict[str, object]:
         return {}
     trainer.run.scorer.score()
     scores = trainer.snapshot().scores
-    return {} if scores is None else {"scores": asdict(scores)}
+    if scores is None:
+        return {}
+    test = None if scores.test is None else _score(scores.test)
+    return {"scores": {"step": scores.step, "train": _score(scores.train), "test": test}}
+
+
+def _score(score: Score) -> dict[str, object]:
+    """Return a score under the keys that readers of the JSON rely on."""
+    found = score.confusion
+    confusion = (
+        None
+        if found is None
+        else {
+            "true_yes": found.true_positives,
+            "false_no": found.false_negatives,
+            "false_yes": found.false_positives,
+            "true_no": found.true_negatives,
+        }
+    )
+    return {"loss": score.loss, "images": score.images, "confusion": confusion}
 
 
 def _settings(config: TrainingConfig) -> dict[str, object]:

@@ -50,7 +50,7 @@ def test_a_layers_signals_by_hand() -> None:
     assert output.gradient == pytest.approx(math.sqrt(12))
     assert (hidden.relus, hidden.zero_gradient) == (output.relus, output.zero_gradient) == (0, 0)
     unknown = layer_stats(replace(now, gradient=None))
-    assert [signal.gradient for signal in unknown] == [None, None]
+    assert [stats.gradient for stats in unknown] == [None, None]
     assert unknown[0].output == hidden.output
 
 
@@ -71,7 +71,7 @@ def test_a_root_mean_square_of_what_is_no_number() -> None:
 
 def relu_outputs(now: Snapshot, batch: Batch) -> list[Array]:
     """Give what each layer says of each image, the plain way."""
-    levels, numbers = [], batch.images
+    activations, numbers = [], batch.images
     for layer in now.architecture.layers:
         sums = numbers @ now.parameters[layer.weights].reshape(layer.inputs, layer.outputs)
         if layer.bias:
@@ -79,13 +79,13 @@ def relu_outputs(now: Snapshot, batch: Batch) -> list[Array]:
         name = layer.activation.name
         numbers = np.maximum(sums, 0.0) if name == "relu" else np.tanh(sums)
         numbers = sums if name == "linear" else numbers
-        levels.append(numbers)
-    return levels
+        activations.append(numbers)
+    return activations
 
 
 def still_of(config: TrainingConfig, parameters: Array) -> list[int]:
     now, _ = set_to(config, parameters)
-    return [signal.zero_gradient for signal in layer_stats(now)]
+    return [stats.zero_gradient for stats in layer_stats(now)]
 
 
 RELUS = TrainingConfig(hidden=(2, 2), activation="relu", images=30)
@@ -99,7 +99,7 @@ def test_a_relu_neuron_that_is_off_for_all_images_gets_no_gradient() -> None:
     off[9] = -100.0  # the second neuron's bias
     assert still_of(RELUS, off) == [1, 0, 0]
     now, _ = set_to(RELUS, off)
-    assert [signal.relus for signal in layer_stats(now)] == [2, 2, 0]
+    assert [stats.relus for stats in layer_stats(now)] == [2, 2, 0]
 
 
 def test_behind_dead_neurons_none_gets_any() -> None:
@@ -127,13 +127,13 @@ def test_who_is_off_for_every_image_gets_no_gradient(
     parameters = random.normal(-0.4, spread, config.architecture.parameter_count)
     now, batch = set_to(config, parameters)
     outputs = relu_outputs(now, batch)
-    for layer, said, signal in zip(now.architecture.layers, outputs, layer_stats(now), strict=True):
+    for layer, said, stats in zip(now.architecture.layers, outputs, layer_stats(now), strict=True):
         if layer.activation.name != "relu":
-            assert signal.zero_gradient == 0
+            assert stats.zero_gradient == 0
             continue
         off = int(np.count_nonzero(~(said > 0).any(axis=0)))
         # With one hidden layer there is nothing else that could keep a gradient from a neuron.
-        assert signal.zero_gradient == off if len(hidden) == 1 else signal.zero_gradient >= off
+        assert stats.zero_gradient == off if len(hidden) == 1 else stats.zero_gradient >= off
 
 
 @given(st.integers(0, 1000), st.sampled_from(list(ACTIVATIONS)), st.integers(0, 3))
@@ -141,9 +141,9 @@ def test_who_is_off_for_every_image_gets_no_gradient(
 def test_a_gradients_sizes_are_those_of_the_layers(seed: int, activation: str, depth: int) -> None:
     now = at(TrainingConfig(hidden=(3,) * depth, activation=activation, images=9, seed=seed), 1)
     assert now.gradient is not None
-    for layer, signal in zip(now.architecture.layers, layer_stats(now), strict=True):
+    for layer, stats in zip(now.architecture.layers, layer_stats(now), strict=True):
         part = now.gradient[layer.start : layer.stop]
-        assert signal.gradient == pytest.approx(float(np.sqrt(np.mean(part**2))), rel=1e-12)
+        assert stats.gradient == pytest.approx(float(np.sqrt(np.mean(part**2))), rel=1e-12)
 
 
 def ends(now: Snapshot) -> tuple[float, float]:
@@ -167,7 +167,7 @@ def test_six_layers_of_sigmoid_vanish(seed: int) -> None:
     assert fact.times > 1_000, "thousands of times"
     assert serious_layer_problem(now) == (fact,)
     # The shares fall from layer to layer, and a sigmoid's slope is ¼ at most.
-    sizes = [signal.gradient or 0.0 for signal in layer_stats(now)]
+    sizes = [stats.gradient or 0.0 for stats in layer_stats(now)]
     assert sizes == sorted(sizes)
 
 

@@ -34,7 +34,7 @@ from core.explain.quantities import (
     UpdateQuantity,
 )
 from core.network.activations import ACTIVATIONS
-from core.network.cost import Other
+from core.network.cost import OtherOperation
 from core.network.network import initial_parameters
 from core.network.optimizers import OPTIMIZERS, Work
 from core.run.changes import SetFrozen, SetSettings
@@ -91,7 +91,7 @@ def test_every_explained_number_is_the_engines(config: TrainingConfig, steps: in
     for layer, place in enumerate(now.architecture.layers):
         for neuron in range(place.outputs):
             found = explain(now, batch, NeuronQuantity(layer, neuron))
-            near(found.result, float(reading.levels[layer + 1][neuron]))
+            near(found.result, float(reading.activations[layer + 1][neuron]))
             holds(found)
     change = now.change
     assert change is not None
@@ -322,8 +322,8 @@ def test_the_updates_count_leaves_out_what_is_frozen_and_says_what_there_is_besi
     assert explain(now, None, CountQuantity(Count.STEP)).result == now.cost.step
     assert found.facts == (OtherOperations("adam", 13, Work(3, 2, 1, 3), 10, 2),)
     counts = {line.name: line.count for line in now.cost.others}
-    assert counts[Other.RULE_PRODUCTS] == 13 * 3
-    assert counts[Other.PENALTIES] == 10 * 2
+    assert counts[OtherOperation.RULE_PRODUCTS] == 13 * 3
+    assert counts[OtherOperation.PENALTIES] == 10 * 2
     assert explain(moment(TrainingConfig())[0], None, CountQuantity(Count.UPDATE)).facts == ()
 
 

@@ -44,11 +44,11 @@ def test_a_saturated_neuron_is_why_with_its_slope(activation: str) -> None:
     assert 0 < abs(result) < 0.01
     reason = told[Cause.SATURATED, Scope.BATCH]
     assert reason.images == 30
-    assert reason.slope is not None
-    assert 0 < reason.slope < 0.01
+    assert reason.derivative is not None
+    assert 0 < reason.derivative < 0.01
     result, told = reasons(config, [1, 1, 1, 1, 800, 1, 0], 4)
     assert result == 0
-    assert told[Cause.SATURATED, Scope.IMAGE].slope == 0
+    assert told[Cause.SATURATED, Scope.IMAGE].derivative == 0
 
 
 def test_weights_of_zero_further_on_are_why() -> None:

@@ -56,10 +56,11 @@ def seen(trainer: Trainer) -> dict[str, object]:
         "tests": [array.tolist() for array in vars(record_of(trainer.run, 0, 0).tests).values()],
         "earlier": None,
     }
-    if now.earlier is not None:
-        earlier = now.earlier
+    if now.previous_run is not None:
+        previous_run = now.previous_run
         told["earlier"] = (
-            earlier.step_settings, earlier.loss, earlier.there, earlier.here, curve(earlier),
+            previous_run.step_settings, previous_run.loss, previous_run.there, previous_run.here,
+            curve(previous_run),
         )  # fmt: skip
     return told
 

@@ -103,8 +103,8 @@ def test_a_forward_pass_through_two_activations_by_hand() -> None:
 def test_a_forward_pass_leaves_images_and_parameters_alone() -> None:
     images = np.full((3, 4), 0.5)
     network = Network(Architecture((3, 3), "relu", "sigmoid", True), np.full(31, 0.25))
-    levels = network.forward(images)
-    assert [level.shape for level in levels] == [(3, 4), (3, 3), (3, 3), (3, 1)]
+    activations = network.forward(images)
+    assert [level.shape for level in activations] == [(3, 4), (3, 3), (3, 3), (3, 1)]
     assert (images == 0.5).all()
     assert (network.parameters == 0.25).all()
 

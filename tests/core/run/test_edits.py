@@ -339,11 +339,11 @@ def test_after_edits_on_the_way_the_run_before_is_another_one() -> None:
     trainer.run.run_for(math.inf, max_steps=4)
     trainer.reset()
     trainer.run.run_for(math.inf, max_steps=4)
-    assert trainer.snapshot().earlier is not None
+    assert trainer.snapshot().previous_run is not None
     trainer.reset()
     trainer.run.run_for(math.inf, max_steps=4)
     # Now both had the six images from the start.
-    assert trainer.snapshot().earlier is None
+    assert trainer.snapshot().previous_run is None
 
 
 def test_a_branch_has_images_of_its_own() -> None:
@@ -472,7 +472,7 @@ def test_a_branch_before_a_batch_of_added_images_is_another_way() -> None:
     trainer.run.go_to((1, 0))
     trainer.apply(SetSettings.of(learning_rate=0.5))
     assert trainer.other is not None
-    assert trainer.snapshot().earlier is not None
+    assert trainer.snapshot().previous_run is not None
 
 
 def test_another_run_keeps_edited_images_only_where_it_draws_them_alike() -> None:

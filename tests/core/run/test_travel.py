@@ -213,8 +213,8 @@ def test_a_change_in_the_past_starts_a_branch() -> None:
     assert trainer.other is not None
     assert trainer.other.run.last_step == 40
     snapshot = trainer.snapshot()
-    assert snapshot.earlier is not None
-    assert snapshot.earlier.curve.length == 41
+    assert snapshot.previous_run is not None
+    assert snapshot.previous_run.curve.length == 41
     trainer.run.run_for(math.inf, max_steps=30)
     assert trace(trainer) != old
     trainer.swap()

@@ -128,7 +128,7 @@ class WholeMachine(RuleBasedStateMachine):
 
     @rule(steps=st.integers(1, 7))
     def step(self, steps: int) -> None:
-        self.walk(lambda: self.trainer.run.run_for(math.inf, max_steps=steps))
+        self.manual_edits(lambda: self.trainer.run.run_for(math.inf, max_steps=steps))
 
     @rule()
     def step_in_two_parts(self) -> None:
@@ -136,9 +136,9 @@ class WholeMachine(RuleBasedStateMachine):
             self.trainer.run.advance()
             self.trainer.run.look()
 
-        self.walk(step)
+        self.manual_edits(step)
 
-    def walk(self, go: Callable[[], object]) -> None:
+    def manual_edits(self, go: Callable[[], object]) -> None:
         """Take steps; a change that was taken back at the very end is not made again."""
         story, start = self.story, self.trainer.run.moment
         if story.stages[-1].steps == story.here.steps and not story.is_blown:

@@ -137,8 +137,8 @@ async def test_no_number_of_the_walk_is_cut(size: tuple[int, int]) -> None:
     async with opened(size=size) as program:
         program.app.controller.change_run(SetParameter(0, -1e9))
         await program.settle()
-        walk, loss = program.snapshot.walk, program.snapshot.loss
-        assert walk is not None
+        manual_edits, loss = program.snapshot.manual_edits, program.snapshot.loss
+        assert manual_edits is not None
         assert loss is not None
         words = " ".join(meter(program))
         assert "4,000" in words
@@ -194,7 +194,7 @@ async def until(condition: Callable[[], bool]) -> None:
 
 
 @asynccontextmanager
-async def working(trainer: Trainer) -> AsyncIterator[Training]:
+async def batch_trace(trainer: Trainer) -> AsyncIterator[Training]:
     training = Training(trainer, lambda: None, lambda: None)
     task = asyncio.create_task(training.work())
     try:
@@ -208,7 +208,7 @@ async def working(trainer: Trainer) -> AsyncIterator[Training]:
 
 async def test_a_long_descent_runs_in_a_thread_and_nothing_waits_for_it(held: Held) -> None:
     trainer = Trainer(LONG)
-    async with working(trainer) as training:
+    async with batch_trace(trainer) as training:
         await until(lambda: trainer.run.here.is_evaluated)
         training.between_steps(lambda: trainer.apply(SetParameter(0, 0.5)))
         await until(lambda: held.begun == 1)
@@ -237,10 +237,10 @@ async def test_the_losses_of_a_long_descent_come_when_they_are_known(held: Held)
         assert program.snapshot.loss is not None
         held.may_end.set()
         await program.until(lambda: "…" not in meter(program)[5])
-        walk = program.snapshot.walk
-        assert walk is not None
-        assert walk.descent_loss is not None
-        assert f"descent’s {walk.descent_loss:.4f}" in meter(program)[5]
+        manual_edits = program.snapshot.manual_edits
+        assert manual_edits is not None
+        assert manual_edits.descent_loss is not None
+        assert f"descent’s {manual_edits.descent_loss:.4f}" in meter(program)[5]
         assert "…" not in program.text("commentary")
         assert "Descent, for the same 2,250: 0." in program.text("commentary")
         assert f"{program.snapshot.parameters[0]:.3g} now, by hand" in program.text("commentary")

@@ -125,7 +125,7 @@ async def test_the_same_again_leaves_no_faint_line() -> None:
         await program.press("r")
         await program.step(6)
         assert "faint" not in program.text("loss")
-        assert program.snapshot.earlier is None
+        assert program.snapshot.previous_run is None
 
 
 async def test_keys_are_answered_while_a_long_step_is_computed() -> None:

@@ -10,11 +10,11 @@ from core.explain.substeps import substeps_of
 from core.run.changes import SetFrozen
 from tests.tui.moments import CONFIGS, broken, snapshot_of
 from tui.words.phrases import WIDTH
-from tui.words.substeps import part_words
+from tui.words.substeps import substep_words
 
 
 def words(snapshot: Snapshot, place: int) -> str:
-    return "\n".join(part_words(substeps_of(snapshot)[place], snapshot))
+    return "\n".join(substep_words(substeps_of(snapshot)[place], snapshot))
 
 
 DEFAULT = [
@@ -140,6 +140,6 @@ def extremes() -> list[Snapshot]:
 
 def test_no_line_is_too_long_or_empty() -> None:
     for moment in extremes():
-        for part in substeps_of(moment):
-            for line in part_words(part, moment):
+        for substep in substeps_of(moment):
+            for line in substep_words(substep, moment):
                 assert 0 < len(line) <= WIDTH, line

@@ -6,9 +6,9 @@ from core import TASKS, Snapshot
 from core.explain import (
     Cause,
     CleanLabel,
-    Compared,
     Count,
     CountQuantity,
+    EqualCostDescent,
     ErrorQuantity,
     Explanation,
     Fact,
@@ -145,18 +145,19 @@ def _(fact: CleanLabel) -> str:
 
 
 @words_of.register
-def _(fact: Compared) -> str:
-    walk = fact.walk
+def _(fact: EqualCostDescent) -> str:
+    manual_edits = fact.manual_edits
     start, hand, descent = (
         "…" if loss is None else short(loss, 4)
-        for loss in (walk.start_loss, fact.loss, walk.descent_loss)
+        for loss in (manual_edits.start_loss, fact.loss, manual_edits.descent_loss)
     )
     words = f"A look: one forward pass, to see what an edit did. By hand: loss {start} → {hand}. "
-    if walk.has_diverged:
+    if manual_edits.has_diverged:
         return f"{words}Gradient descent, for the same, diverges: its steps are too long."
-    if not walk.steps:
+    if not manual_edits.steps:
         return f"{words}Gradient descent has not taken a step for that: one is {count(fact.step)}."
-    steps = f"{listed(walk.steps, 'step')}, {count(walk.descent_multiply_adds)} multiply-adds"
+    cost = count(manual_edits.descent_multiply_adds)
+    steps = f"{listed(manual_edits.steps, 'step')}, {cost} multiply-adds"
     return f"{words}Gradient descent, for no more: {start} → {descent} ({steps})."
 
 
@@ -236,13 +237,13 @@ def _(fact: Reason) -> str:
         ending = "."
     else:
         who = "For the image " if fact.of == 1 else f"For all {count(fact.of)} images "
-        ending = ": the gradient is 0." if not fact.slope else "."
+        ending = ": the gradient is 0." if not fact.derivative else "."
     return f"{who}{_cause(fact)}{ending}"
 
 
 def _for_this_image(reason: Reason) -> str:
     """Return why the selected image's own gradient is zero or small."""
-    ending = ": it pulls hardly at all." if reason.slope else ": it does not pull."
+    ending = ": it pulls hardly at all." if reason.derivative else ": it does not pull."
     return f"For this image {_cause(reason)}{ending}"
 
 
@@ -256,8 +257,10 @@ def _cause(reason: Reason) -> str:
         case Cause.DEAD:
             return f"{neuron} is off: its sum is not above 0, so its slope is 0 (a dead relu)"
         case Cause.SATURATED:
-            slope = short(reason.slope or 0.0)
-            return f"{neuron} is saturated: {reason.activation} is flat there, its slope {slope}"
+            derivative = short(reason.derivative or 0.0)
+            return (
+                f"{neuron} is saturated: {reason.activation} is flat there, its slope {derivative}"
+            )
         case Cause.WEIGHTS:
             return f"the weights that lead on from {neuron} are 0, so nothing comes back"
         case Cause.RIGHT:

@@ -64,8 +64,8 @@ class LossPane(Pane):
 
     def shown(self, snapshot: Snapshot) -> object:
         """Return what the curves and the words depend on; a curve only grows, or starts anew."""
-        view, earlier = self.view, snapshot.earlier
-        before = None if earlier is None else (id(earlier.curve), earlier.loss)
+        view, previous_run = self.view, snapshot.previous_run
+        before = None if previous_run is None else (id(previous_run.curve), previous_run.loss)
         return (
             snapshot.curve.length, snapshot.step, snapshot.loss, snapshot.config, before,
             snapshot.scores, view.cursor, view.log_scale,
@@ -88,7 +88,7 @@ class LossPane(Pane):
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         """Return plot and words."""
-        earlier = snapshot.earlier
+        previous_run = snapshot.previous_run
         words = self._words(snapshot, width, max(1, min(4, height - 5)))
         known = snapshot.curve.length - 1
         looked_at = snapshot.step < known or self.view.cursor == snapshot.step
@@ -98,7 +98,7 @@ class LossPane(Pane):
             width,
             max(1, height - len(words)),
             log=self.view.log_scale,
-            earlier=None if earlier is None else earlier.curve,
+            previous_run=None if previous_run is None else previous_run.curve,
             cursor=None if cursor is None else min(cursor, snapshot.curve.length - 1),
             unicode=self.ink.unicode,
             test=snapshot.test_curve,
@@ -133,7 +133,7 @@ class LossPane(Pane):
         if known >= 0 and (self.view.cursor is not None or snapshot.step < known):
             step = min(snapshot.step, known)
             words.append([Segment(f" {stretch_text(snapshot.curve.at(step))}", ink.strong)])
-        if snapshot.earlier is not None:
+        if snapshot.previous_run is not None:
             told = comparison_text(snapshot, width - 2)
             words += [[Segment(f" {text}", ink.text)] for text in told]
             most = max(most, len(words))

@@ -2,7 +2,7 @@
 
 import math
 
-from core import Earlier, Snapshot, TrainingConfig
+from core import RunComparison, Snapshot, TrainingConfig
 from core.metrics import Confusion, Stretch
 from core.settings import SETTINGS, Value
 from tui.words.numerals import MINUS, count, loss_text, rate, short, shown
@@ -57,7 +57,7 @@ def _share(confusion: Confusion) -> str:
 
 def _wrong(name: str, confusion: Confusion, width: int) -> str:
     """Count the wrong answers by what was said."""
-    text = f"{name} yes {confusion.false_yes:,}, no {confusion.false_no:,}"
+    text = f"{name} yes {confusion.false_positives:,}, no {confusion.false_negatives:,}"
     return fit(text, "", width=width)
 
 
@@ -98,15 +98,15 @@ def stretch_text(stretch: Stretch) -> str:
 
 def comparison_text(snapshot: Snapshot, width: int) -> list[str]:
     """Compare with the earlier run: when each first came to the same loss, and for how much."""
-    earlier = snapshot.earlier
-    if earlier is None:
+    previous_run = snapshot.previous_run
+    if previous_run is None:
         return []
-    name = _way(earlier, snapshot)
-    if earlier.loss is None or earlier.here is None or earlier.there is None:
+    name = _way(previous_run, snapshot)
+    if previous_run.loss is None or previous_run.here is None or previous_run.there is None:
         return [f"faint: the run before, {name}"]
-    here, there = earlier.here, earlier.there
+    here, there = previous_run.here, previous_run.there
     what = "loss" if snapshot.is_full_batch else "batch loss"
-    starts = (f"{what} {rate(earlier.loss)} reached now", f"≤{rate(earlier.loss)} now")
+    starts = (f"{what} {rate(previous_run.loss)} reached now", f"≤{rate(previous_run.loss)} now")
     for unit in (" multiply-adds", " mult.-adds", ""):
         for start in starts:
             now = f"{start}: step {here.step:,}, {count(here.multiply_adds)}{unit}"
@@ -116,16 +116,16 @@ def comparison_text(snapshot: Snapshot, width: int) -> list[str]:
                 )
                 named = f"{before}, {name}"
                 return [now, named if len(named) <= width else before]
-    return [f"≤{rate(earlier.loss)}: now {here.step:,}, before {there.step:,}"]
+    return [f"≤{rate(previous_run.loss)}: now {here.step:,}, before {there.step:,}"]
 
 
 _NAMED = ("learning_rate", "gradient", "engine", "optimizer", "batch_size")
 """Settings that are told first, and briefly."""
 
 
-def _way(earlier: Earlier, snapshot: Snapshot) -> str:
+def _way(previous_run: RunComparison, snapshot: Snapshot) -> str:
     """Name what was different in the earlier run."""
-    was, now = earlier.step_settings, snapshot.config.step_settings
+    was, now = previous_run.step_settings, snapshot.config.step_settings
     others = [name for name in SETTINGS if name not in _NAMED]
     differ = [name for name in (*_NAMED, *others) if getattr(was, name) != getattr(now, name)]
     return ", ".join(_told(was, name) for name in differ) or "other settings"

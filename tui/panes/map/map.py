@@ -44,11 +44,11 @@ class MapPane(PicturePane[Response]):
             tooltip="Show training images that are farther away, too.",
         ),
         Binding("minus", "reach(-1)", "nearer", show=False, tooltip="Show the nearest only."),
-        Binding("left,h", "walk(0, -1)", "lighter", show=False, tooltip="Paint: lighter across."),
-        Binding("right,l", "walk(0, 1)", "darker", show=False, tooltip="Paint: darker across."),
-        Binding("up,k", "walk(1, 1)", "darker", show=False, tooltip="Paint: darker upwards."),
+        Binding("left,h", "move(0, -1)", "lighter", show=False, tooltip="Paint: lighter across."),
+        Binding("right,l", "move(0, 1)", "darker", show=False, tooltip="Paint: darker across."),
+        Binding("up,k", "move(1, 1)", "darker", show=False, tooltip="Paint: darker upwards."),
         Binding(
-            "down,j", "walk(1, -1)", "lighter", show=False, tooltip="Paint: lighter downwards."
+            "down,j", "move(1, -1)", "lighter", show=False, tooltip="Paint: lighter downwards."
         ),
     ]
 
@@ -68,7 +68,7 @@ class MapPane(PicturePane[Response]):
 
     # -- keys -------------------------------------------------------------------------------------
 
-    def action_walk(self, axis: int, by: int) -> None:
+    def action_move(self, axis: int, by: int) -> None:
         """Paint one of the two pixels darker or lighter."""
         pixel = (self._plane.across, self._plane.up)[axis]
         self.request(ShadePixel(by * SHADE_STEP, pixel))
@@ -208,7 +208,7 @@ class MapPane(PicturePane[Response]):
         labels = colours_of_answer(task, dots.labels, few=False)
         return Legend(
             reading,
-            float(reading.levels[neuron.layer + 1][neuron.neuron]),
+            float(reading.activations[neuron.layer + 1][neuron.neuron]),
             self._plane,
             Shading(colours, labels, task.yes_no, line),
             dots,

@@ -61,7 +61,7 @@ class Legend:
         if (seen := _seen(self)) and width_of(scale) + len(seen) <= width:
             scale.append(Segment(seen, ink.dim))
         lines.append(scale)
-        if (line := self.shading.line) is not None:
+        if (line := self.shading.boundary) is not None:
             words = "from here on yes" if self.answers else "the neuron’s sign turns"
             lines.append([Segment(CONTOUR, ink.text), Segment(f" {plain(line)}: {words}", ink.dim)])
         return with_sentences(lines, _sentences(self, ink), ink, width, height)
@@ -93,11 +93,11 @@ def _pixels(legend: Legend, ink: Ink, width: int) -> list[Line]:
         style = ink.dim if words else ink.text
         lines.append([Segment(arrow, ink.strong), Segment(f" {name:<13}{value:<5}{words}", style)])
     plane, image = legend.plane, legend.reading.image
-    names = [PIXEL_NAMES[pixel] for pixel in plane.held]
+    names = [PIXEL_NAMES[pixel] for pixel in plane.fixed]
     if names[0].split()[0] == names[1].split()[0]:  # bottom left 0.4, right 0.7
         names[1] = names[1].split()[1]
-    held = [f"{name} {plain(image[at])}" for name, at in zip(names, plane.held, strict=True)]
-    if len(text := f"  held: {', '.join(held)}") <= width:
+    fixed = [f"{name} {plain(image[at])}" for name, at in zip(names, plane.fixed, strict=True)]
+    if len(text := f"  held: {', '.join(fixed)}") <= width:
         return [lines[plane.across], lines[plane.up], [Segment(text, ink.dim)]]
     return lines
 

@@ -196,7 +196,7 @@ class Pen:
         Where the two gradients are compared, how far they are apart takes its place.
         """
         if self.scene.compares:
-            self._apart(index, width + 1)
+            self._gradient_difference(index, width + 1)
             return
         if (change := self.scene.change) is None:
             self.write("…".rjust(width + 1), self.ink.dim)
@@ -209,16 +209,16 @@ class Pen:
         style = self.toned(self.ink.signed(value), self.scene.step_tone)
         self.write(mark + written(value, places, width), style)
 
-    def _apart(self, index: int, width: int) -> None:
+    def _gradient_difference(self, index: int, width: int) -> None:
         """Write by how much nudging's gradient is above backprop's."""
-        if (apart := self.scene.apart) is None:
+        if (gradient_difference := self.scene.gradient_difference) is None:
             self.write("…".rjust(width), self.ink.dim)
             return
         frozen = index in self.scene.snapshot.frozen
-        style = self.ink.dim if frozen else self.ink.signed(apart[index])
+        style = self.ink.dim if frozen else self.ink.signed(gradient_difference[index])
         if self.scene.gradient_tone(index) is Tone.AHEAD:
             style = self.ink.faint
-        self.write(power(apart[index], width), style)
+        self.write(power(gradient_difference[index], width), style)
 
     def notes(self, notes: list[tuple[str, ...]], rows: int, width: int) -> None:
         """Fill some rows with explaining lines, each in the longest words that fit."""

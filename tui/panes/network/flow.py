@@ -42,12 +42,12 @@ def write_gradient(pen: Pen, level: int, width: int, style: Style) -> None:
         The heading's; in slow motion the gradient is faint as long as it is ahead.
     """
     scene = pen.scene
-    signal = scene.layer_stats[level]
-    size = "…" if signal.gradient is None else fixed(signal.gradient, _PLACES, width=_NUMBER)
+    stats = scene.layer_stats[level]
+    size = "…" if stats.gradient is None else fixed(stats.gradient, _PLACES, width=_NUMBER)
     brief = f" · gradient {size.rjust(_NUMBER)}"
     zero_gradient = (
-        f", {count(signal.zero_gradient)} of {count(signal.relus)} get none"
-        if signal.zero_gradient
+        f", {count(stats.zero_gradient)} of {count(stats.relus)} get none"
+        if stats.zero_gradient
         else ""
     )
     tone = scene.gradient_tone(scene.snapshot.architecture.layers[level].start)
@@ -72,9 +72,9 @@ def draw_flow(pen: Pen, width: int) -> None:
     _row(pen, "says", "→", _fitting(_said(pen), room, dim))
     pen.first_that_fits(("  mean size",), width, dim)
     _row(pen, "gradient", "←", _fitting(_gradients(pen), room, dim))
-    if zero_gradient := sum(signal.zero_gradient for signal in layer_stats):
+    if zero_gradient := sum(stats.zero_gradient for stats in layer_stats):
         told = (
-            f"  {count(zero_gradient)} of {count(sum(signal.relus for signal in layer_stats))} relu"
+            f"  {count(zero_gradient)} of {count(sum(stats.relus for stats in layer_stats))} relu"
         )
         pen.first_that_fits((f"{told} neurons get none", f"{told}: 0"), width, pen.ink.warning)
     else:
@@ -92,8 +92,8 @@ def in_brief(scene: Scene, width: int) -> str:
         Columns of the line; where they are too few it is empty.
     """
     sizes = [
-        "…" if signal.gradient is None else fixed(signal.gradient, _PLACES, width=_NUMBER).strip()
-        for signal in scene.layer_stats
+        "…" if stats.gradient is None else fixed(stats.gradient, _PLACES, width=_NUMBER).strip()
+        for stats in scene.layer_stats
     ]
     for kept in range(len(sizes), 1, -1):
         first = kept // 2
@@ -110,8 +110,8 @@ def _said(pen: Pen) -> list[_Cell]:
     reading = scene.snapshot.reading
     darkness = fixed(sum(reading.image) / len(reading.image), _PLACES, width=_NUMBER)
     cells = [_Cell(darkness, pen.ink.text)]
-    for level, signal in enumerate(scene.layer_stats[:-1]):
-        text = fixed(signal.output, _PLACES, width=_NUMBER)
+    for level, stats in enumerate(scene.layer_stats[:-1]):
+        text = fixed(stats.output, _PLACES, width=_NUMBER)
         cells.append(_Cell(text, pen.ink.text, scene.output_tone(level)))
     text = fixed(reading.prediction, _PLACES - 1, width=_NUMBER, signed=True)
     style = pen.ink.signed(reading.prediction)
@@ -122,8 +122,8 @@ def _gradients(pen: Pen) -> list[_Cell]:
     """Return each layer's gradient, under what the layer says; the image has none."""
     scene, cells = pen.scene, [_Cell("", pen.ink.text)]
     layers, last = scene.snapshot.architecture.layers, scene.layer_stats[-1]
-    for layer, signal in zip(layers, scene.layer_stats, strict=True):
-        size, tone = signal.gradient, scene.gradient_tone(layer.start)
+    for layer, stats in zip(layers, scene.layer_stats, strict=True):
+        size, tone = stats.gradient, scene.gradient_tone(layer.start)
         if size is None:
             cells.append(_Cell("…", pen.ink.dim, tone))
             continue

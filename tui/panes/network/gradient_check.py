@@ -58,11 +58,11 @@ def edge_of(
 
 def _ways(snapshot: Snapshot, selected: int, name: str) -> list[str]:
     """Write both gradients of a parameter and their difference, with less and less of the rest."""
-    both, apart = snapshot.both_gradients, snapshot.apart
-    if both is None or apart is None:
+    both, gradient_difference = snapshot.both_gradients, snapshot.gradient_difference
+    if both is None or gradient_difference is None:
         return []
     backprop, nudging = float(both[0][selected]), float(both[1][selected])
-    difference = power(float(apart[selected]), _CELLS)
+    difference = power(float(gradient_difference[selected]), _CELLS)
 
     def numbers(places: int) -> str:
         pair = written(backprop, places, places + 3), written(nudging, places, places + 3)
@@ -81,9 +81,9 @@ def _ways(snapshot: Snapshot, selected: int, name: str) -> list[str]:
 
 def summary(snapshot: Snapshot) -> str:
     """Say how far the two gradients are apart in the parameter where they are most."""
-    if (apart := snapshot.apart) is None:
+    if (gradient_difference := snapshot.gradient_difference) is None:
         return ""
-    most = float(np.max(np.abs(apart), initial=0.0))
+    most = float(np.max(np.abs(gradient_difference), initial=0.0))
     if not math.isfinite(most):
         return "the two gradients are no longer finite numbers"
     return f"backprop and nudging: at most {power(most, _CELLS).strip(' +')} apart"

@@ -235,7 +235,7 @@ class NetworkPane(Pane):
             self.ink,
             stepped=self.view.stepped,
             selected=selected,
-            part=self.view.part,
+            substep=self.view.substep,
             compares=self.view.compares,
         )
         has_layers = bool(snapshot.architecture.hidden)

@@ -168,7 +168,7 @@ def _upper_row(pen: Pen, columns: Columns, neuron: int, scale: float) -> None:
         pen.number(*sums, columns.finer, number, scene.sum_tone(0))
         pen.write(" → ", ink.dim)
     pen.to(columns.activation)
-    activation, earlier = now.levels[1][neuron], before.levels[1][neuron]
+    activation, earlier = now.activations[1][neuron], before.activations[1][neuron]
     pen.number(activation, earlier, columns.finer, number, scene.output_tone(0))
     if columns.out:
         index = output.index(neuron, 0)
@@ -246,7 +246,7 @@ def _result(pen: Pen, columns: Columns) -> None:
         pen.write(" ", ink.text)
         words = (f"prediction = {squash} of their sum", "prediction", "=")
         pen.first_that_fits(words, column - 1, ink.text)
-        values = now.levels[2][0], before.levels[2][0]
+        values = now.activations[2][0], before.activations[2][0]
         _equals(pen, columns, column, values, "→", scene.output_tone(1))
 
 
@@ -272,7 +272,7 @@ def _column_sum(scene: Scene, columns: Columns) -> float:
     """Add up, as they are printed, what the neurons add, and the bias."""
     output, places = scene.snapshot.architecture.layers[1], columns.finer
     weights = scene.now.parameters[output.weights]
-    terms = [a * w for a, w in zip(scene.now.levels[1], weights, strict=True)]
+    terms = [a * w for a, w in zip(scene.now.activations[1], weights, strict=True)]
     terms += scene.now.parameters[output.biases]
     return sum(shown(written(term, places, places + 3)) for term in terms)
 

@@ -142,7 +142,7 @@ def _row(pen: Pen, columns: _Columns, index: int, inputs: int, scale: float) -> 
     now, before = scene.now, scene.before
     places, number = columns.places, columns.number
     weight = now.parameters[index]
-    pixel = now.levels[0][index] if index < inputs else 1.0
+    pixel = now.activations[0][index] if index < inputs else 1.0
     pen.row()
     if columns.pixel > 1:
         pen.to(1)
@@ -195,7 +195,7 @@ def _result(pen: Pen, columns: _Columns) -> None:
     _rule(pen, columns)
     activation = scene.snapshot.architecture.layers[0].activation
     words: list[tuple[str, ...]]
-    results = [(now.levels[-1][0], before.levels[-1][0])]
+    results = [(now.activations[-1][0], before.activations[-1][0])]
     if activation.is_linear:
         sign = equals(_column_sum(scene, columns), places, written(results[0][0], places, number))
         words = [(f"prediction {sign} their sum", "prediction")]
@@ -215,7 +215,7 @@ def _result(pen: Pen, columns: _Columns) -> None:
 
 def _column_sum(scene: Scene, columns: _Columns) -> float:
     """Add the products up as they are printed."""
-    pixels = [*scene.now.levels[0], 1.0]
+    pixels = [*scene.now.activations[0], 1.0]
     products = [pixel * weight for pixel, weight in zip(pixels, scene.now.parameters, strict=False)]
     return sum(shown(written(product, columns.places, columns.number)) for product in products)
 

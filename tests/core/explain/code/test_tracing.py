@@ -105,7 +105,7 @@ def test_a_neuron_and_its_bias_are_followed_among_others() -> None:
     assert {values(found.moments[number])["j"] for number in products} == {2}
     sums = values(found.moments[found.start])["sums"]
     assert isinstance(sums, tuple)
-    assert np.tanh(sums[2]) == pytest.approx(snapshot.reading.levels[1][2], abs=1e-15)
+    assert np.tanh(sums[2]) == pytest.approx(snapshot.reading.activations[1][2], abs=1e-15)
     bias = followed(DEEP, ParameterQuantity(14), 3)  # the last of layer 1
     assert line(bias) == "total += layer.biases[j]"
     assert values(bias.moments[bias.start])["j"] == 2
@@ -144,8 +144,8 @@ def test_nudging_is_followed_where_it_nudges_this_weight() -> None:
 def test_update_error_and_loss() -> None:
     snapshot = at(DEFAULT, 0)
     step = followed(DEFAULT, UpdateQuantity(3))
-    assert line(step) == "moved.append(parameter - options.learning_rate * direction)"
-    moved = values(step.moments[step.start])["moved"]
+    assert line(step) == "updated.append(parameter - options.learning_rate * direction)"
+    moved = values(step.moments[step.start])["updated"]
     assert isinstance(moved, tuple)
     assert snapshot.change is not None
     assert len(moved) == 4

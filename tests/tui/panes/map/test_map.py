@@ -118,7 +118,7 @@ async def test_enter_shows_the_selected_neuron_and_it_follows_the_selection() ->
             await program.press("tab")
         await program.press("enter")
         assert "map · layer 1 neuron 1 over" in program.text("map")
-        level = program.snapshot.reading.levels[1]
+        level = program.snapshot.reading.activations[1]
         assert f"● here {level[0]:.3f}".replace("-", "−") in program.words("map")
         assert "−1" in program.words("map")
         while program.focus != "network":
