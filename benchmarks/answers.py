@@ -24,7 +24,7 @@ from tests.terminal.terminal import Terminal
 
 AT_MOST = 30  # ms, of all answers but one in twenty
 REPEATS = 30  # a second, as keyboards repeat a key that is held
-SUBSTEPS = 5  # of the essay's step: forward, loss, error, gradient, update
+SUBSTEPS = 5  # of the default network's step: forward, loss, error, gradient, update
 LONG_AGO = 10**6  # steps, after which going back must still be quick
 _SUBSTEP = re.compile(r"part (\d+) of (\d+)")
 

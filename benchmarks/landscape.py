@@ -9,13 +9,13 @@ Run by hand::
 
 The essay's network has a closed form, and its picture is drawn with every frame: survey and drawing
 together have a bound, and so has the whole pane where it has the screen to itself. In the real
-program, in a pseudo-terminal of 120×36 with the valley open, the output of a frame is counted from
-the first step on, when most changes. Other networks are surveyed in a thread beside the screen;
-their two parameters are taken where most depends on them, in the first layer, and where least does,
-in the last one. A map is computed and drawn with every frame, for the essay's network and for two
-hidden layers of eight neurons; all images count as near, and are gathered anew each time. The
-median of some rounds counts, but for the pane the time that 95 of 100 drawings keep to. The exit
-code is 1 where a bound is exceeded. Linux only.
+program, in a pseudo-terminal of 120×36 with the landscape open, the output of a frame is counted
+from the first step on, when most changes. Other networks are surveyed in a thread beside the
+screen; their two parameters are taken where most depends on them, in the first layer, and where
+least does, in the last one. A map is computed and drawn with every frame, for the default network
+and for two hidden layers of eight neurons; all images count as near, and are gathered again each
+time. The median of some rounds counts, but for the pane the time that 95 of 100 drawings keep to.
+The exit code is 1 where a bound is exceeded. Linux only.
 """
 
 import asyncio
@@ -44,10 +44,10 @@ from tui.view.selection import MOST
 
 COLUMNS, ROWS = 116, 20
 BOUND = 5.0
-"""Milliseconds for the essay's survey and its drawing, for its pane, and for a map."""
+"""Milliseconds for the default network's landscape and its drawing, for its pane, and for a map."""
 TERMINAL = (120, 36)
 OUTPUT_BOUND = 3.0
-"""KiB of output a frame while the essay's network trains."""
+"""KiB of output a frame while the default network trains."""
 SPEEDS = {"10 steps a second": 0, "as fast as it can": 8}
 """How often the key for a higher speed is pressed."""
 SECONDS = 1.0
@@ -55,7 +55,7 @@ SECONDS = 1.0
 
 
 def median(run: Callable[[], object]) -> float:
-    """Give the median milliseconds of a call."""
+    """Return the median milliseconds of a call."""
     times: list[float] = []
     until = time.perf_counter() + SECONDS
     while len(times) < 3 or time.perf_counter() < until:
@@ -66,7 +66,7 @@ def median(run: Callable[[], object]) -> float:
 
 
 def computing(config: TrainingConfig, first: int, second: int) -> Callable[[], Landscape]:
-    """Give the call that surveys a network's start over two of its parameters."""
+    """Return the call that surveys a network's start over two of its parameters."""
     trainer = Trainer(config)
     surface = LossSurface(config.architecture, config.loss, trainer.run.here.images)
     held = trainer.run.here.network.parameters
@@ -76,7 +76,7 @@ def computing(config: TrainingConfig, first: int, second: int) -> Callable[[], L
 
 
 def default_network() -> tuple[float, float]:
-    """Measure the essay's survey, and the drawing of it with 300 steps of the way."""
+    """Measure the default network's landscape, and the drawing of it with 300 steps of the way."""
     compute = computing(TrainingConfig(), 0, 1)
     landscape = compute()
     frame = frame_for((0.98, 0.4), [], COLUMNS, ROWS, reach=1.0)
@@ -88,7 +88,7 @@ def default_network() -> tuple[float, float]:
 
 
 async def pane(steps: int = 300) -> float:
-    """Measure the drawing of the whole pane, step after step of the essay's training."""
+    """Measure the drawing of the whole pane, step after step of the default network's training."""
     times: list[float] = []
     async with staged(size=TERMINAL) as scene:
         scene.show()
@@ -173,7 +173,7 @@ def main() -> int:
 
 
 def verdict(name: str, value: float, bound: float) -> bool:
-    """Print a figure beside its bound, and tell whether it keeps to it."""
+    """Print a figure beside its bound, and return whether it keeps to it."""
     held = value <= bound
     print(f"{name:<38}{value:>9,.2f}   ≤ {bound:g} {'ok' if held else 'OVER'}", flush=True)
     return held

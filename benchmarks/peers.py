@@ -43,7 +43,7 @@ class Case:
         return initial_parameters(self.architecture, 1)
 
     def layers(self) -> list[tuple[Array, Array]]:
-        """Copy the first weights (inputs, outputs) and biases (outputs,) of each layer."""
+        """Copy the initial weights (inputs, outputs) and biases (outputs,) of each layer."""
         network = Network(self.architecture, self.initial)
         return list(zip(network.weights, network.biases, strict=True))
 
@@ -74,7 +74,7 @@ class Contender(Protocol):
         """Take so many."""
 
     def predict(self) -> Array:
-        """Say what the network makes of the images now, shape (n,)."""
+        """Return what the network makes of the images now, shape (n,)."""
 
 
 class Matrix:

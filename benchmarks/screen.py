@@ -111,7 +111,7 @@ def explain() -> Iterator[Figure]:
 
 
 def landscape() -> Iterator[Figure]:
-    """The same with the valley open."""
+    """The same with the landscape open."""
     with opened() as terminal:
         terminal.press("v")
         terminal.expect("valley · weight 1 and weight 2")
@@ -124,7 +124,7 @@ def landscape() -> Iterator[Figure]:
 def while_learning(terminal: Terminal, name: str, seconds: float = 5.0) -> Figure:
     """Output a frame in the first seconds at 30 steps a second, when every number still moves.
 
-    At full speed the essay's network has learnt all it can before the first frame.
+    At full speed the default network has learned all it can before the first frame.
     """
     terminal.settle()
     terminal.press(FASTER)

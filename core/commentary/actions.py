@@ -17,7 +17,7 @@ class Opening:
     """A run at its first moment, and what it predicts for the selected image."""
 
     task: str
-    """What is to be learnt, a name in `TASKS`."""
+    """What is to be learned, a name in `TASKS`."""
     prediction: float
     target: float
     learning_rate: float
@@ -128,7 +128,7 @@ class Reshaped:
     neurons: int
     """Neurons of that layer now; 0 if it is gone."""
     name: str
-    """That layer's activation now, or how the first weights are drawn."""
+    """That layer's activation now, or how the initial weights are drawn."""
     parameters: int
     """Weights and biases now."""
     biases: bool
@@ -136,7 +136,7 @@ class Reshaped:
     zero: bool
     """Whether all weights begin at 0."""
     is_default: bool
-    """Whether the network and its first weights are the essay's."""
+    """Whether the network and its initial weights are the default network's."""
 
 
 def after_reshaping(before: Snapshot, place: Place, reshape: Reshape, after: Snapshot) -> Reshaped:

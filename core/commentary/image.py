@@ -10,7 +10,7 @@ from core.metrics.scores import YES
 from core.run.snapshot import Snapshot
 
 RIGHT = 0.0005
-"""A prediction this near to the truth is the truth to three decimals."""
+"""A prediction this near to the target is the target to three decimals."""
 VISIBLE = 1e-3
 """A smaller change of a prediction need not show in its three decimals."""
 NOTABLE_SHARE = 0.02
@@ -25,7 +25,7 @@ class SelectedImage:
     after: float
     target: float
     images: int
-    """In the batch that the step learnt from."""
+    """In the batch that the step learned from."""
     together_better: bool
     """Whether the loss over all training images is known to have fallen."""
     together_worse: bool
@@ -36,21 +36,21 @@ class SelectedImage:
     is_training: bool = False
     """Whether it was picked out of the training images."""
     is_noisy: bool = False
-    """Whether what is right for it is a label that the task's rule does not give."""
+    """Whether the target is a label that the task's rule does not give."""
 
     @property
     def crossed_target(self) -> bool:
-        """Whether it went from one side of the truth to the other, and is not right there."""
+        """Whether it went from one side of the target to the other, and is not right there."""
         return (self.before - self.target) * (self.after - self.target) < 0
 
     @property
     def worse(self) -> bool:
-        """Whether it is farther from the truth now."""
+        """Whether it is farther from the target now."""
         return abs(self.after - self.target) > abs(self.before - self.target)
 
     @property
     def came_right(self) -> bool:
-        """Whether it is the truth to three decimals, or the right one of yes and no, only now."""
+        """Whether it is the target to three decimals, or the right one of yes and no, only now."""
         if TASKS[self.task].yes_no:
             return (self.after >= YES) == (self.target >= YES) != (self.before >= YES)
         return abs(self.after - self.target) < RIGHT <= abs(self.before - self.target)

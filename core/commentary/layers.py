@@ -1,17 +1,17 @@
 """Facts about layers: vanishing and exploding gradients, dead relus, identical neurons.
 
-On its way back an error is multiplied, layer by layer, by weights and by derivatives. Where these
+On its way back a delta is multiplied, layer by layer, by weights and by derivatives. Where these
 are small the gradient vanishes, and the first layers hardly learn; where they are large it
-explodes. A hidden neuron's gradient is its error times what comes in, and its error is made of the
+explodes. A hidden neuron's gradient is its delta times what comes in, and its delta is made of the
 weights that lead on from it. So it follows, whatever the images:
 
-- Where the output's weights are all 0, no error gets past them: no hidden layer has a gradient.
+- Where the output's weights are all 0, no delta gets past them: no hidden layer has a gradient.
   If the last hidden layer's outputs are 0 as well (its weights and biases are 0, and so is its
   activation of 0, as that of linear, relu and tanh), then the output's weights have none either.
   Only the output's bias learns, and that for ever: every image gets the same prediction.
 - Neurons of a layer that have the same weights, in and out, have the same output and the same
-  gradient: each step leaves them alike. With sigmoid, whose value at 0 is ½, a network that begins
-  at zero learns in that way, each layer as if it were a single neuron.
+  gradient: each step leaves them identical. With sigmoid, whose value at 0 is ½, a network that
+  begins at zero learns in that way, each layer as if it were a single neuron.
 - Where any layer's weights are all 0, nothing of the image gets past it.
 
 Source: Hochreiter, 1991; Bengio, Simard and Frasconi, 1994,
@@ -38,8 +38,8 @@ SERIOUS = 1_000.0
 TOO_LARGE = 10.0
 """Smallest ratio of the coming step to the parameters that is a fact."""
 TOLERANCE = 1e-9
-"""Largest difference between neurons that are alike, as a share of the layer's largest number: only
-rounding, since a product of matrices does not add up all its columns in the same order."""
+"""Largest difference between neurons that are identical, as a share of the layer's largest number:
+only rounding, since a product of matrices does not add up all its columns in the same order."""
 _TINY, _HUGE = 1e-280, 1e280
 """Sums of squares outside of these have lost digits, or all of them."""
 
@@ -236,7 +236,7 @@ def no_gradient_to_hidden(moment: Snapshot) -> NoGradientToHidden | None:
 
 @dataclass(frozen=True)
 class IdenticalNeurons:
-    """In some layers all neurons are alike, get the same gradient, and so stay alike."""
+    """In some layers all neurons are identical, get the same gradient, and so stay identical."""
 
     layer: int
     """The first such layer, from 0; it has two neurons or more."""
@@ -251,7 +251,7 @@ class IdenticalNeurons:
 
 
 def identical_neurons(moment: Snapshot) -> IdenticalNeurons | None:
-    """Return in which hidden layers all neurons are alike, and stay so with the coming step."""
+    """Return in which hidden layers all neurons are identical, and stay so with the coming step."""
     architecture = moment.architecture
     layers = [layer for layer in range(len(architecture.hidden)) if are_identical(moment, layer)]
     if not layers:
@@ -267,7 +267,8 @@ def identical_neurons(moment: Snapshot) -> IdenticalNeurons | None:
 
 
 def unbroken_symmetry(moment: Snapshot) -> tuple[NoGradientToHidden | IdenticalNeurons, ...]:
-    """Return what keeps a network from learning whose initial weights were alike; one at most."""
+    """Return what keeps a network from learning whose initial weights were identical; one at
+    most."""
     nothing, same = no_gradient_to_hidden(moment), identical_neurons(moment)
     if nothing is not None and (nothing.forever or same is None):
         return (nothing,)
@@ -275,7 +276,7 @@ def unbroken_symmetry(moment: Snapshot) -> tuple[NoGradientToHidden | IdenticalN
 
 
 def are_identical(moment: Snapshot, layer: int) -> bool:
-    """Whether all neurons of a hidden layer are alike, and stay so with the coming step.
+    """Whether all neurons of a hidden layer are identical, and stay so with the coming step.
 
     Parameters
     ----------

@@ -215,7 +215,7 @@ class Overfitting:
 
 
 def overfitting(before: Snapshot, after: Snapshot) -> Overfitting | None:
-    """Return the two losses, if the test loss has come to be far above the training loss."""
+    """Return the two losses, if the test loss is now far above the training loss."""
     if not _is_overfitting(after) or _is_overfitting(before) or after.scores is None:
         return None
     train, test = after.scores.train, after.scores.test

@@ -34,7 +34,7 @@ class BatchTrace:
     sums: tuple[Array, ...]
     """Each layer's weighted sums, shapes (n, neurons), …, (n, 1)."""
     deltas: tuple[Array, ...]
-    """Each layer's errors: by how much an image's own loss rises with each sum; like `sums`."""
+    """Each layer's deltas: by how much an image's own loss rises with each sum; like `sums`."""
 
     @property
     def predictions(self) -> Array:
@@ -55,12 +55,12 @@ class BatchTrace:
         return self.inputs(layer, source) * self.deltas[layer][:, neuron]
 
     def derivatives(self, layer: int, neuron: int) -> Array:
-        """Each image's slope of a neuron's activation, shape (n,)."""
+        """Each image's derivative of a neuron's activation, shape (n,)."""
         activation = self.network.architecture.layers[layer].activation
         return derivatives_of(activation, self.activations[layer + 1][:, neuron])
 
     def carried(self, layer: int, neuron: int) -> Array:
-        """What comes back to a neuron, before its slope, shape (n,)."""
+        """What comes back to a neuron, before its derivative, shape (n,)."""
         if layer == len(self.sums) - 1:
             return self.loss.factor * self.differences
         carried: Array = self.deltas[layer + 1] @ self.network.weights[layer + 1][neuron]
@@ -103,7 +103,7 @@ def trace_batch(network: Network, loss: Loss, batch: Batch, *, back: bool = True
     batch : Batch
         n images.
     back : bool
-        Whether errors are wanted too.
+        Whether deltas are wanted too.
     """
     activations, sums = network.forward_with_sums(batch.images)
     layers = network.architecture.layers
@@ -121,7 +121,7 @@ def trace_batch(network: Network, loss: Loss, batch: Batch, *, back: bool = True
 
 
 def trace_image(snapshot: Snapshot, *, back: bool = True) -> BatchTrace:
-    """Go through the image that is looked at, with the network as it is at this moment."""
+    """Go through the selected image, with the network as it is at this moment."""
     reading = snapshot.reading
     return trace_batch(
         Network(snapshot.architecture, snapshot.parameters),

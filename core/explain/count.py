@@ -49,7 +49,7 @@ def explain_count(snapshot: Snapshot, quantity: CountQuantity) -> Explanation:
 
 
 def _other_operations(snapshot: Snapshot) -> tuple[Fact, ...]:
-    """Tell what else an update takes, if anything."""
+    """Return what else an update takes, if anything."""
     config, architecture = snapshot.config, snapshot.architecture
     work = OPTIMIZERS[config.optimizer].work(config.options)
     penalties = (config.l1 > 0) + (config.l2 > 0)

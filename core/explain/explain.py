@@ -1,4 +1,4 @@
-"""The arithmetic behind any number of a run, worked out anew from what it is made of."""
+"""The arithmetic behind any number of a run, worked out again from what it is made of."""
 
 import math
 from functools import lru_cache
@@ -36,7 +36,7 @@ from core.run.snapshot import Reading, Snapshot
 _MOST_NEURONS = 8
 """Neurons of the first layer that are told what a pixel brings them."""
 _REDRAWN = 100_000
-"""Parameters of a network whose first values are drawn again to be shown."""
+"""Parameters of a network whose initial values are drawn again to be shown."""
 
 
 def explain(
@@ -96,7 +96,7 @@ def _told(
 
 
 def neuron_equations(snapshot: Snapshot, layer: int, neuron: int) -> tuple[Equation, ...]:
-    """Work out a neuron for the image that is looked at: weighted sum, bias, activation.
+    """Work out a neuron for the selected image: weighted sum, bias, activation.
 
     Parameters
     ----------
@@ -128,7 +128,7 @@ def neuron_equations(snapshot: Snapshot, layer: int, neuron: int) -> tuple[Equat
 
 
 def error_equation(reading: Reading) -> Equation:
-    """Work out by how much the network is wrong about the image that is looked at."""
+    """Work out by how much the network is wrong about the selected image."""
     terms = (
         Term((Factor("prediction", reading.prediction),)),
         Term((Factor("truth", reading.target),), -1),
@@ -177,7 +177,7 @@ def _target(snapshot: Snapshot, quantity: Quantity) -> Explanation:
 
 
 def _parameter(snapshot: Snapshot, quantity: ParameterQuantity) -> Explanation:
-    """Tell where a weight or bias began, how far it came, and what it does for this image."""
+    """Return where a weight or bias began, how far it came, and what it does for this image."""
     place = snapshot.architecture.place(quantity.index)
     value = float(snapshot.parameters[quantity.index])
     symbol = "b" if place.source is None else "w"
@@ -210,7 +210,7 @@ def _first_parameters(architecture: Architecture, seed: int, initialisation: str
 
 
 def _origin(snapshot: Snapshot, quantity: ParameterQuantity) -> InitialValue:
-    """Tell where a parameter's first value came from."""
+    """Return where a parameter's first value came from."""
     config = snapshot.config
     place = config.architecture.place(quantity.index)
     layer = config.architecture.layers[place.layer]

@@ -97,12 +97,12 @@ class OtherOperations:
     weights: int
     """How many of them are weights."""
     penalties: int
-    """How many penalties pull at each weight."""
+    """How many penalties apply to each weight."""
 
 
 @dataclass(frozen=True)
 class EqualCostDescent:
-    """What a walk by hand has reached, and gradient descent for the same multiply-adds."""
+    """The losses that manual changes and gradient descent reached at equal cost."""
 
     manual_edits: ManualEdits
     loss: float | None
@@ -137,7 +137,8 @@ class CleanLabel:
 
 @dataclass(frozen=True)
 class IdenticalNeurons:
-    """All neurons of a layer are alike, so that they get the same gradients and stay alike."""
+    """All neurons of a layer are identical, so that they get the same gradients and stay
+    identical."""
 
     layer: int
     """From 0."""

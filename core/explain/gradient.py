@@ -1,13 +1,14 @@
 """The arithmetic behind a gradient: the chain rule for one image, then the mean over the batch.
 
-An image's **error** of a neuron says by how much that image's loss rises with the neuron's sum:
+An image's **delta** of a neuron says by how much that image's loss rises with the neuron's sum:
 
-- of the output neuron, 2·(prediction − truth), times the slope of its activation if it has one;
-- of a neuron below, the errors of the neurons above, each times the weight that leads there, added
-  up, times the slope of its activation: one term for each way that leads to the output.
+- of the output neuron, 2·(prediction − target), times the derivative of its activation if it
+  has one;
+- of a neuron below, the deltas of the neurons above, each times the weight that leads there, added
+  up, times the derivative of its activation: one term for each way that leads to the output.
 
-An image's own gradient in a weight is its neuron's error times the number that the weight
-multiplies; in a bias, the error alone. The batch's gradient is the mean of them.
+An image's own gradient in a weight is its neuron's delta times the number that the weight
+multiplies; in a bias, the delta alone. The batch's gradient is the mean of them.
 """
 
 import math
@@ -39,7 +40,7 @@ from core.network.network import Network
 from core.run.snapshot import Snapshot
 
 MOST_NEURONS = 8
-"""Neurons of a layer whose errors are worked out one by one."""
+"""Neurons of a layer whose deltas are worked out one by one."""
 IMAGES_PER_SIGN = 3
 """Images named for pulling a gradient up, and for pulling it down."""
 
@@ -54,7 +55,7 @@ def explain_gradient(
     snapshot : Snapshot
         The moment.
     batch : Batch or None
-        The images of the coming step; without, only the image that is looked at is worked out.
+        The images of the coming step; without, only the selected image is worked out.
     quantity : GradientQuantity
         The parameter.
     effort : int
@@ -100,7 +101,7 @@ def explain_gradient(
 
 
 def chain(own: BatchTrace, place: Place) -> tuple[Equation, ...]:
-    """Carry one image's error back to a parameter, neuron by neuron.
+    """Carry one image's delta back to a parameter, neuron by neuron.
 
     Parameters
     ----------
@@ -139,7 +140,7 @@ def _source(own: BatchTrace, place: Place, image: int) -> Factor | None:
 
 
 def _output_delta(batch_trace: BatchTrace, image: int) -> tuple[tuple[Factor, ...], str]:
-    """Return the factors of the output neuron's error, and their names in a row."""
+    """Return the factors of the output neuron's delta, and their names in a row."""
     constant = batch_trace.loss.factor
     two = (Factor("2", constant),) if constant != 1.0 else ()
     factors = (*two, Factor("error", float(batch_trace.differences[image])))
@@ -149,13 +150,13 @@ def _output_delta(batch_trace: BatchTrace, image: int) -> tuple[tuple[Factor, ..
 
 
 def _derivative(batch_trace: BatchTrace, layer: int, neuron: int, image: int) -> float:
-    """Work out the slope of a neuron's activation from its output."""
+    """Work out the derivative of a neuron's activation from its output."""
     activation = batch_trace.network.architecture.layers[layer].activation
     return activation.derivative(float(batch_trace.activations[layer + 1][image, neuron]))
 
 
 def _layer_deltas(own: BatchTrace, layer: int) -> list[Equation]:
-    """Work out the errors of a layer's neurons, the largest if there are many."""
+    """Work out the deltas of a layer's neurons, the largest if there are many."""
     deltas = own.deltas[layer][0]
     chosen = sorted(largest(np.abs(deltas), MOST_NEURONS))
     left_out = len(deltas) - len(chosen)
@@ -165,7 +166,7 @@ def _layer_deltas(own: BatchTrace, layer: int) -> list[Equation]:
 
 
 def _delta(own: BatchTrace, layer: int, neuron: int, similar: int) -> Equation:
-    """Work out a hidden neuron's error: what comes back to it, times its slope."""
+    """Work out a hidden neuron's delta: what comes back to it, times its derivative."""
     activation = own.network.architecture.layers[layer].activation
     weights = own.network.weights[layer + 1][neuron]
     terms, rest = products(("w", weights), ("e", own.deltas[layer + 1][0]))

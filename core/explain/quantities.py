@@ -68,7 +68,7 @@ class LossQuantity:
 
 
 class Count(StrEnum):
-    """The lines of the ledger, in its order."""
+    """The lines of the cost, in its order."""
 
     FORWARD = "forward"
     GRADIENT = "gradient"
@@ -81,7 +81,7 @@ class Count(StrEnum):
 
 @dataclass(frozen=True)
 class CountQuantity:
-    """A line of the ledger."""
+    """A line of the cost."""
 
     count: Count
 

@@ -1,7 +1,7 @@
 """The parts of the coming step, in the order in which they are done, and what each costs.
 
-Forward goes through the layers 1 … L, then comes the loss. By backprop the output's error follows,
-and the gradient of the layers L … 1, for all but layer 1 together with the errors carried back to
+Forward goes through the layers 1 … L, then comes the loss. By backprop the output's delta follows,
+and the gradient of the layers L … 1, for all but layer 1 together with the deltas carried back to
 the layer below. By nudging each parameter is tried a little higher, or in a larger network each
 layer's parameters in turn. The update is the last part.
 
@@ -9,8 +9,8 @@ For a batch of B images, layer l of n_{l−1} inputs and n_l neurons, W weights 
 
 ==================  ===========================================================================
 forward, layer l    B · n_{l−1} · n_l
-loss, error         0
-gradient, layer l   B · n_{l−1} · n_l, and as much again for the errors carried back if l ≥ 2
+loss, delta         0
+gradient, layer l   B · n_{l−1} · n_l, and as much again for the deltas carried back if l ≥ 2
 one nudge           B · W
 update              what the optimizer takes for the parameters that are not frozen
 ==================  ===========================================================================
@@ -78,7 +78,7 @@ class Substep:
 
     @property
     def phase(self) -> Phase:
-        """The line of the ledger that it belongs to."""
+        """The line of the cost that it belongs to."""
         return _PHASES[self.kind]
 
 
@@ -104,7 +104,7 @@ def substeps_of(snapshot: Snapshot) -> tuple[Substep, ...]:
     Parameters
     ----------
     snapshot : Snapshot
-        The moment before it. Only its settings and its ledger are read: no number of the step is
+        The moment before it. Only its settings and its cost are read: no number of the step is
         computed here.
 
     Returns

@@ -1,7 +1,7 @@
 """Zero gradients, and nearly zero ones: why they are.
 
-An image's own gradient in a weight is *input × slope × what comes back*. If one of the three is
-zero so is the product; over a batch, products that are not zero may still cancel out.
+An image's own gradient in a weight is *input × derivative × what comes back*. If one of the three
+is zero so is the product; over a batch, products that are not zero may still cancel out.
 """
 
 import numpy as np
@@ -15,7 +15,7 @@ from core.network.architecture import Place
 from core.run.snapshot import Snapshot
 
 FLAT = 0.01
-"""A slope below this hardly lets anything through; at 0 the steepest is 1, a sigmoid's ¼."""
+"""A derivative below this hardly lets anything through; at 0 the steepest is 1, a sigmoid's ¼."""
 
 
 def reasons_for(
@@ -26,7 +26,7 @@ def reasons_for(
     Parameters
     ----------
     own : BatchTrace
-        Of the image that is looked at.
+        Of the selected image.
     batch_trace : BatchTrace or None
         Of the batch, if it was worked through.
     place : Place
@@ -52,7 +52,8 @@ def reasons_for(
 
 
 def identical_at(snapshot: Snapshot, place: Place) -> tuple[IdenticalNeurons, ...]:
-    """Return the layers that a parameter leads to or comes from, if all their neurons are alike.
+    """Return the layers that a parameter leads to or comes from, if all their neurons are
+    identical.
 
     Then this gradient is theirs as well, and no step tells them apart.
     """
@@ -91,7 +92,7 @@ def _causes(batch_trace: BatchTrace, place: Place) -> list[tuple[Cause, NDArray[
     causes: list[tuple[Cause, NDArray[np.bool_]]] = [
         (Cause.INPUT, batch_trace.inputs(layer, place.source) == 0.0)
     ]
-    # Cross-entropy cancels the slope of the output: there it is no cause.
+    # Cross-entropy cancels the derivative of the output: there it is no cause.
     if not activation.is_linear and not (is_last and batch_trace.loss.needs_sums):
         derivatives = batch_trace.derivatives(layer, neuron)
         relu = activation.name == "relu"

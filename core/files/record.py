@@ -58,7 +58,7 @@ class RunRecord:
 def arrays_of(
     checkpoint: Checkpoint,
 ) -> Iterator[np.ndarray[tuple[int, ...], np.dtype[np.float64]]]:
-    """Give every array that a checkpoint holds, however deep; a person's images are no part."""
+    """Yield every array that a checkpoint holds, however deep; a person's images are no part."""
     rest: list[object] = list(vars(checkpoint).values())
     while rest:
         value = rest.pop()
@@ -78,7 +78,7 @@ def nbytes_of(checkpoint: Checkpoint) -> int:
 def settings_used_until(
     moments: Iterable[Moment], stages: Sequence[Stage], journal: Sequence[Entry]
 ) -> Iterator[tuple[StepSettings, ...]]:
-    """Give how the run took its steps up to each of some moments, which are in order."""
+    """Yield how the run took its steps up to each of some moments, which are in order."""
     settings_used: tuple[StepSettings, ...] = ()
     at, done = 0, 0
 

@@ -1,4 +1,4 @@
-"""A session: a run as it stands, the run beside it, and the image looked at, as one JSON text.
+"""A session: a run as it stands, the run beside it, and the selected image, as one JSON text.
 
 What a session holds, and what not:
 
@@ -176,7 +176,7 @@ def _pieces(value: Json, line: str) -> Iterator[str]:
 
 
 def _is_plain(value: Json) -> bool:
-    """Tell whether a value is short enough for a line: one level, or two of a few values."""
+    """Whether a value is short enough for a line: one level, or two of a few values."""
     if isinstance(value, dict):
         return len(value) <= 3 and all(_is_plain(item) for item in value.values())
     if isinstance(value, list):

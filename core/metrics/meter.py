@@ -14,7 +14,7 @@ from core.settings.config import TrainingConfig
 def cost_of(
     config: TrainingConfig, images: int, method: str | None = None, frozen: int = 0
 ) -> StepCost:
-    """Return the ledger of a step of this run on so many images, perhaps by another method."""
+    """Return the cost of a step of this run on so many images, perhaps by another method."""
     return step_cost(
         config.architecture,
         images,

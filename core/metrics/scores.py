@@ -69,14 +69,14 @@ def confusion_of(predictions: Array, targets: Array) -> Confusion:
 
 @dataclass(frozen=True)
 class Scores:
-    """How a network does at one moment, on the images that it learns from and on the others."""
+    """How a network does at one moment, on the training images and on the others."""
 
     step: int
     """Updates before that moment."""
     train: Score
     """On all training images."""
     test: Score | None
-    """On the images kept for testing, if there are any."""
+    """On the test images, if there are any."""
 
     @property
     def gap(self) -> float | None:
@@ -94,7 +94,7 @@ def scores_of(
     yes_no: bool,
     cancelled: IsCancelled | None = None,
 ) -> Scores:
-    """Look at all training images and at those for testing; nothing is learnt or charged.
+    """Look at all training images and at the test images; no step is taken and no cost counted.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ def scores_of(
     step : int
         Updates so far.
     images, test : Batch
-        The images to learn from, and those kept for testing.
+        The training images, and the test images.
     evaluation : Evaluation, optional
         Of all training images at these parameters, if it is there; otherwise it is computed.
     yes_no : bool

@@ -1,8 +1,8 @@
-"""Activation functions, applied to a neuron's weighted sum, each with its derivative, the slope.
+"""Activation functions, applied to a neuron's weighted sum, each with its derivative.
 
 Each is given twice: for one number, as the loops engine and a reader want it, and for whole arrays,
-as a list of numpy calls that write in place. The slope is taken from the activation's *output*,
-so that nothing but the output has to be kept.
+as a list of numpy calls that write in place. The derivative is taken from the activation's
+*output*, so that nothing but the output has to be kept.
 """
 
 import math
@@ -27,14 +27,14 @@ class Activation:
     operations: Callable[[Array], list[Operation]]
     """The calls that turn an array of sums into outputs, in place."""
     derivative_operations: Callable[[Array, Array, Array], list[Operation]]
-    """The calls that multiply errors by the slopes, in place: (outputs, errors, scratch)."""
+    """The calls that multiply deltas by the derivatives, in place: (outputs, deltas, scratch)."""
     limit: Callable[[int, int], float]
     """From the layer's numbers of inputs and outputs: random weights are drawn from ±limit."""
     is_linear: bool = False
-    """Whether f(z) = z, so that there is nothing to call and no slope to multiply by."""
+    """Whether f(z) = z, so that there is nothing to call and no derivative to multiply by."""
 
     def backward(self, delta: float, output: float) -> float:
-        """Carry an error back through the activation: error × f′."""
+        """Carry a delta back through the activation: delta × f′."""
         return delta if self.is_linear else delta * self.derivative(output)
 
 

@@ -183,7 +183,7 @@ class Architecture:
 
     @property
     def is_default(self) -> bool:
-        """Whether this is the essay's network: four weights and nothing else."""
+        """Whether this is the default network: four weights and nothing else."""
         return self.is_linear and self.inputs == len(DEFAULT_WEIGHTS) and not self.bias
 
 
@@ -193,5 +193,6 @@ def written_activations(names: Sequence[str]) -> str:
 
 
 def is_default_start(architecture: Architecture, seed: int, initialisation: str) -> bool:
-    """Whether the first weights are the essay's: its network, seed 0, drawn no other way."""
+    """Whether the initial weights are the default network's: its network, seed 0, drawn no other
+    way."""
     return architecture.is_default and seed == 0 and initialisation == "auto"

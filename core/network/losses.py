@@ -1,8 +1,8 @@
 """Losses: one number for how wrong the predictions are. Value and gradient side by side.
 
 Both are means over the images of a batch. The gradient is the one with respect to the output
-neuron's weighted sum: where the output is a sigmoid, its slope is in it. For cross-entropy the two
-cancel to something simple that stays exact where the sigmoid is flat.
+neuron's weighted sum: where the output is a sigmoid, its derivative is in it. For cross-entropy the
+two cancel to something simple that stays exact where the sigmoid is flat.
 """
 
 import math

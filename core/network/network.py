@@ -30,8 +30,8 @@ def initial_parameters(
     architecture : Architecture
         The network's shape.
     seed : int
-        0 … 2³² − 1. Seed 0 of the essay's network gives the essay's four weights, unless another
-        way to draw them is asked for.
+        0 … 2³² − 1. With seed 0 the default network has four fixed weights, unless another way to
+        draw them is asked for.
     initialisation : str
         A name in `INITIALISATIONS`: how the weights are drawn. Biases are zero.
     """
@@ -106,7 +106,7 @@ class Network:
         return outputs
 
     def forward(self, images: Array, layers: int | None = None) -> tuple[Array, ...]:
-        """Make the forward pass: each level's numbers, the images themselves first.
+        """Make the forward pass: the activations of each layer, the images themselves first.
 
         Parameters
         ----------
@@ -126,7 +126,8 @@ class Network:
         return tuple(activations)
 
     def forward_with_sums(self, images: Array) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
-        """Compute each level's numbers as `forward` does, and each layer's weighted sums."""
+        """Compute the activations of each layer as `forward` does, and each layer's weighted
+        sums."""
         activations, sums = [images], []
         for layer, place in enumerate(self.architecture.layers):
             sums.append(self.sums(layer, activations[-1]))

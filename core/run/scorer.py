@@ -28,7 +28,7 @@ class Scorer:
     log : Log
         What is known of it; the test losses are kept there.
     test : Batch, optional
-        The images kept for testing, never learned from.
+        The test images, never learned from.
     """
 
     def __init__(self, here: Stepper, log: Log, test: Batch | None) -> None:
@@ -97,9 +97,9 @@ class Scorer:
         self._scored_at = None
 
     def score(self, cancelled: IsCancelled | None = None) -> None:
-        """Score this moment on all training images and on those for testing.
+        """Score this moment on all training images and on the test images.
 
-        It takes part in no step, and nothing is charged for it.
+        It takes part in no step, and its cost is not counted.
 
         Raises
         ------

@@ -125,7 +125,7 @@ class Snapshot:
     batch_size: int
     """Images in the batch of the coming step."""
     too_high: int
-    """How many of them are predicted above the truth."""
+    """How many of them are predicted above the target."""
     too_low: int
     """How many are predicted below it."""
     right: int
@@ -149,12 +149,12 @@ class Snapshot:
     quadratic: Quadratic | None
     """What is known beforehand about a linear network's loss."""
     scores: Scores | None
-    """How it does on all training images and on those for testing, at the step it says; None where
+    """How it does on all training images and on the test images, at the step it says; None where
     the loss of the batch says all, or while it is not known."""
     test_curve: TestCurve | None
-    """The test losses of the moments that were looked at; None without images for testing."""
+    """The test losses of the moments that were looked at; None without test images."""
     reading: Reading
-    """What the network makes of the image that is looked at."""
+    """What the network makes of the selected image."""
     other_gradient: Array | None = None
     """The same gradient by the other method, shape (parameter_count,); None while nobody asked for
     it, or while it is still being computed."""
@@ -191,7 +191,8 @@ class Snapshot:
 
     @property
     def gradient_difference(self) -> Array | None:
-        """By how much nudging's gradient is above backprop's, shape (parameter_count,)."""
+        """By how much the finite-difference gradient exceeds backprop's, shape
+        (parameter_count,)."""
         if (both := self.both_gradients) is None:
             return None
         with np.errstate(over="ignore", invalid="ignore"):
@@ -200,7 +201,7 @@ class Snapshot:
 
     @cached_property
     def rule(self) -> float | None:
-        """What the task's rule says of the image that is looked at, where its label says something
+        """What the task's rule says of the selected image, where its label says something
         else."""
         reading = self.reading
         if reading.example is None or TASKS[self.config.task].is_own:
@@ -209,7 +210,7 @@ class Snapshot:
         return None if abs(rule - reading.target) <= ROUNDING else rule
 
     def with_image(self, image: Image, example: Example | None = None) -> "Snapshot":
-        """Give the same moment with another image looked at; the run has no part in it."""
+        """Return the same moment with another image looked at; the run has no part in it."""
         target = target_of(self.config, image) if example is None else example.label
         reading = read(self.architecture, self.parameters, image, target, example)
         return replace(self, reading=reading)

@@ -274,7 +274,7 @@ class Stepper:
             self.hold(change.edited(self.images), self.stage.schedule)
             self.came_by_step = False
             self.ending.reopen()
-            # Losses over other images do not compare: patience begins anew, with this step's.
+            # Losses over other images do not compare: patience begins again, with this step's.
             self.ending.progress = Progress(self.step_count - 1)
         elif isinstance(change, SetSettings):
             self._adopt(before)
@@ -346,7 +346,7 @@ class Stepper:
         return other * min(measured, self.engine.seconds_per_multiply_add)
 
     def _stops(self, step: int, evaluation: Evaluation) -> bool:
-        """Take in one more evaluation, and tell whether the run is to stop by what it says."""
+        """Take in one more evaluation, and return whether the run is to stop by what it says."""
         self._take_in(step, evaluation)
         return outcome_of(self.config, step, evaluation, self.ending.progress) is not None
 
@@ -412,5 +412,5 @@ def _batches_of(stage: Stage, images: Batch) -> Batches:
 
 
 def _counting(config: TrainingConfig) -> tuple[str, str, int | None]:
-    """Return the settings besides the batch size with which patience begins anew."""
+    """Return the settings besides the batch size with which patience begins again."""
     return config.engine, config.gradient, config.patience

@@ -67,7 +67,7 @@ class Progress:
 def outcome_of(
     config: TrainingConfig, step: int, evaluation: Evaluation, progress: Progress
 ) -> Outcome | None:
-    """Tell whether a run is to stop here, and why.
+    """Return whether a run is to stop here, and why.
 
     Parameters
     ----------

@@ -137,7 +137,7 @@ class Trainer:
         Raises
         ------
         ConfigError
-            If an image that was added by hand cannot be learnt from in that run, or a step would
+            If an image that was added by hand cannot be learned from in that run, or a step would
             take more images than are left.
         """
         edits = self.run.log.edits if config.draws_like(self.run.config) else []
@@ -154,7 +154,7 @@ class Trainer:
         self._begin(opened.run, opened.other)
 
     def return_to_before(self) -> bool:
-        """Go on with the run that was left for this one; tell whether there was one."""
+        """Go on with the run that was left for this one; return whether there was one."""
         if not self.left:
             return False
         left = self.left.pop()

@@ -57,7 +57,7 @@ def edited_images() -> Trainer:
 
 
 def own_data(count: int = 9) -> OwnData:
-    """Give some images of a person's own."""
+    """Return some images of a person's own."""
     chance = np.random.default_rng([count])
     images = chance.random((count, 4))
     return OwnData("mine.csv", Batch(images, images.max(axis=1)))

@@ -1,6 +1,6 @@
 """The screens as a person sees them, kept as text files that a reviewer can read.
 
-After a change that is meant, write them anew, and read the difference before committing it:
+After a change that is meant, write them again, and read the difference before committing it:
 
     NAPKIN_GOLDEN=write pytest tests/terminal/test_screens.py
 
@@ -82,7 +82,8 @@ def diverged(terminal: Terminal) -> None:
 
 
 def explain(terminal: Terminal) -> None:
-    for _ in range(12):  # each by itself: the valley draws the way by the moments that were shown
+    # Each by itself: the landscape draws the path by the moments that were shown.
+    for _ in range(12):
         step(terminal, 1)
     terminal.press("tab", "right", "e")
     terminal.expect("explain · ")
@@ -127,7 +128,7 @@ def branch(terminal: Terminal) -> None:
 
 
 def substep(number: int, of: int) -> Way:
-    """Go on in slow motion to a part of the coming step, by as many keys as that takes."""
+    """Go on while single-stepping to a part of the coming step, by as many keys as that takes."""
 
     def go(terminal: Terminal) -> None:
         found = re.search(r"part (\d+) of", terminal.text())

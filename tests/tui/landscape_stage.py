@@ -1,4 +1,4 @@
-"""A stage for the valley pane: a run, the pane that shows it, and what it asks for."""
+"""A stage for the landscape pane: a run, the pane that shows it, and what it asks for."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,7 +17,7 @@ DEFAULT = TrainingConfig()
 
 
 class Stage(App[None]):
-    """An app of nothing but the valley, which keeps what it asks for."""
+    """An app of nothing but the landscape, which keeps what it asks for."""
 
     CSS = "#valley { width: 100%; height: 100%; }"
 

@@ -156,7 +156,7 @@ class NapkinApp(OrderedApp):
     # -- what there is ----------------------------------------------------------------------------
 
     def compose(self) -> ComposeResult:
-        """Give the rows and panes, each bound to what it shows."""
+        """Return the rows and panes, each bound to what it shows."""
         yield self._bound(Header(id="header"))
         with Board(id="panes"):
             with Horizontal(id="top"):
@@ -234,7 +234,7 @@ class NapkinApp(OrderedApp):
     # -- the terminal -----------------------------------------------------------------------------
 
     def get_driver_class(self) -> type[Driver]:
-        """Give the terminal's driver, but one that tells the training of every input."""
+        """Return the terminal's driver, but one that tells the training of every input."""
         return attentive(super().get_driver_class(), self._note_input, self._end_by)
 
     def _note_input(self) -> None:
@@ -326,7 +326,7 @@ class NapkinApp(OrderedApp):
         self.push_screen(Palette([ThemeProvider], placeholder="find a theme"))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Give what the palette finds."""
+        """Return what the palette finds."""
         return commands(self)
 
     # -- what panes ask for -----------------------------------------------------------------------

@@ -85,7 +85,7 @@ class Controller:
         return self.run.moment, self.run.last_step, self.run.config, self.run.outcome
 
     def _frozen(self) -> Snapshot:
-        """Freeze the run as it is now, with what it makes of the image that is looked at."""
+        """Freeze the run as it is now, with what it makes of the selected image."""
         return self.trainer.snapshot(self.shown.view.image, self.shown.view.example)
 
     # -- doing ------------------------------------------------------------------------------------
@@ -137,7 +137,7 @@ class Controller:
         tell: Callable[[Snapshot, Snapshot], None] | None = None,
         words: Callable[[ConfigError], str] = refused,
     ) -> None:
-        """Begin anew or elsewhere, paused; say so, or what is given to say."""
+        """Begin again or elsewhere, paused; say so, or what is given to say."""
         self.pause()
         self.shown.view = replace(self.shown.view, cursor=None)
         self.change(action, tell or self.narrator.start, words)
@@ -312,7 +312,7 @@ class Controller:
 
 
 def attempt(action: Callable[[], str | None], words: Callable[[ConfigError], str]) -> str | None:
-    """Do something; give the words of a refusal, or None."""
+    """Do something; return the words of a refusal, or None."""
     try:
         return action()
     except ConfigError as error:

@@ -62,7 +62,7 @@ def hints(pace: Pace, snapshot: Snapshot, own: list[Binding], place: str = "") -
 
 
 def _hint(worth: int, *names: str, words: str = "") -> Hint:
-    """Give the entry of one command, or of several that change the same."""
+    """Return the entry of one command, or of several that change the same."""
     commands = [COMMANDS[name] for name in names]
     keys = tuple((command.key, f"app.{command.action}") for command in commands)
     return Hint(keys, words or commands[0].word, worth)
@@ -74,12 +74,12 @@ class Footer(Rows):
     _spots: list[tuple[int, int, str]] = []
 
     def shown(self, snapshot: Snapshot) -> object:
-        """Give the settings it names, and whose keys it shows."""
+        """Return the settings it names, and whose keys it shows."""
         rate_shown, focused = snapshot.config.learning_rate, self.screen.focused
         return rate_shown, snapshot.outcome, focused, _place(snapshot, self.view.substep)
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
-        """Give the row: as many entries as fit."""
+        """Return the row: as many entries as fit."""
         focused = self.screen.focused
         own = [
             binding
@@ -116,7 +116,7 @@ def _width(hint: Hint) -> int:
 
 
 def _place(snapshot: Snapshot, substep: int | None) -> str:
-    """Say in slow motion which part of the coming step is shown, and of how many."""
+    """Return while single-stepping which part of the coming step is shown, and of how many."""
     if substep is None:
         return ""
     substeps = len(substeps_of(snapshot))

@@ -160,7 +160,7 @@ class HelpScreen(ModalScreen[None]):
         self._ink = ink
 
     def compose(self) -> ComposeResult:
-        """Give the text in a scrolling frame."""
+        """Return the text in a scrolling frame."""
         frame = VerticalScroll(can_focus=False)
         frame.border_title = "keys and words"
         frame.border_subtitle = "esc closes, arrows scroll"
@@ -216,7 +216,7 @@ def help_table(ink: Ink) -> Table:
 
 
 def explained(bindings: Iterable[object]) -> list[tuple[str, str]]:
-    """Give the keys and the sentence of every binding that has one."""
+    """Return the keys and the sentence of every binding that has one."""
     rows = []
     for binding in bindings:
         if isinstance(binding, Binding) and binding.tooltip:

@@ -70,7 +70,7 @@ class Command:
 
 
 def doubled(key: str) -> str:
-    """Give the names of a key: a capital has two."""
+    """Return the names of a key: a capital has two."""
     return f"{key},shift+{key.lower()}" if key.isupper() else key
 
 

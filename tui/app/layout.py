@@ -37,7 +37,7 @@ class Board(Container):
             widget.set_class(widget not in kept, "-hidden")
 
     def reachable(self) -> list[Pane]:
-        """Give the panes that tab goes to, in order, also those that have made room."""
+        """Return the panes that tab goes to, in order, also those that have made room."""
         return [
             pane
             for pane in self.query(Pane)
@@ -111,7 +111,8 @@ class Board(Container):
 
 
 def selected(focused: Widget | None, view: View, now: Snapshot | None) -> Quantity | None:
-    """Give the number that is selected: in slow motion a part's, else one of the focused pane."""
+    """Return the number that is selected: while single-stepping a part's, else one of the focused
+    pane."""
     if now is None:
         return None
     if view.substep is not None:

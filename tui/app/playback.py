@@ -55,7 +55,7 @@ def go_to_substep(controller: Controller, by: int) -> None:
 
 
 def step_back(controller: Controller, steps: int) -> None:
-    """Go back: over a change, over steps, or into the run before this one."""
+    """Go back: over a change, over steps, or into the previous run."""
     if controller.training.is_travelling:
         controller.shown.bell()
     elif controller.run.moment_before(steps) is not None:
@@ -67,7 +67,7 @@ def step_back(controller: Controller, steps: int) -> None:
 
 
 def _return_to_before(controller: Controller) -> None:
-    """Go back into the run before, and stand on the same parameter, also in another network."""
+    """Go back into the previous run, and stand on the same parameter, also in another network."""
 
     def come_back() -> None:
         controller.trainer.return_to_before()

@@ -47,7 +47,7 @@ def ask_for_darkness(app: NapkinApp, wanted: ImagePane.ExactWanted) -> None:
 
 
 def ask_for_label(app: NapkinApp) -> None:
-    """Ask for a label of the image that is looked at, and learn from it too."""
+    """Ask for a label of the selected image, and learn from it too."""
     from tui.screens.exact import label_screen
 
     if (now := app.snapshot) is None:

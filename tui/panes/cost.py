@@ -38,7 +38,7 @@ _OTHERS = {
 
 @dataclass(frozen=True)
 class _Entry:
-    """A line of the ledger."""
+    """A line of the cost pane."""
 
     name: str
     factors: str
@@ -52,7 +52,7 @@ class _Entry:
 
 
 class CostPane(Pane):
-    """What the coming step costs, line by line; what a walk by hand does, and beside it descent."""
+    """What the coming step costs, line by line; below it manual changes beside descent."""
 
     BINDINGS = [
         Binding("up,k", "move(-1)", "move", show=False, tooltip="To the line above."),
@@ -98,7 +98,7 @@ class CostPane(Pane):
         return f"{entry.number:,}{of} multiply-adds"
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
-        """Return the ledger; in a taller pane also the time, and what is not counted in it."""
+        """Return the cost pane; in a taller pane also the time, and what is not counted in it."""
         lines = cost_lines(snapshot, height)
         entries = _entries(snapshot, self.view.substep)
         self._entries = {line: entries[line] for line in lines}
@@ -130,7 +130,7 @@ class CostPane(Pane):
         ]
 
     def _losses(self, manual_edits: ManualEdits, loss: float | None, width: int) -> Line:
-        """Give the losses that a walk by hand and descent have reached for the same."""
+        """Return the losses that manual changes and descent have reached for the same."""
         hand = "…" if loss is None else loss_text(loss)
         descent = "…" if manual_edits.descent_loss is None else loss_text(manual_edits.descent_loss)
         ways = [("loss ", ", descent "), ("", ", descent "), ("", " vs ")]
@@ -189,7 +189,8 @@ def _entries(snapshot: Snapshot, substep: int | None) -> dict[Count, _Entry]:
 
 
 def _coming_step(snapshot: Snapshot, substep: int | None) -> list[_Entry]:
-    """Return the lines of the coming step; in slow motion, with what is done of it so far."""
+    """Return the lines of the coming step; while single-stepping, with what is done of it so
+    far."""
     cost = snapshot.cost
     lines = (cost.forward, cost.gradient, cost.update)
     if substep is None:

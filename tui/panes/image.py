@@ -217,7 +217,7 @@ class ImagePane(Pane):
 
 
 def _which(reading: Reading, task: Task, least: float) -> str:
-    """Say in a word how the prediction is wrong; nothing where the error shows as 0."""
+    """Return in a word how the prediction is wrong; nothing where the error shows as 0."""
     if math.isnan(reading.target) or not math.isfinite(reading.error):
         return ""
     if task.yes_no:

@@ -1,4 +1,4 @@
-"""What all panes are: a frame with rows of text, drawn anew when the run or the view changes.
+"""What all panes are: a frame with rows of text, drawn again when the run or the view changes.
 
 A pane draws its frame itself, as rows like any other, because its title changes with every step:
 Textual's own border would repaint the whole pane for that.
@@ -162,7 +162,7 @@ class Pane(Rows, can_focus=True):
         raise NotImplementedError
 
     def subtitle(self, snapshot: Snapshot) -> str:
-        """Return the words in the frame's lower edge."""
+        """Return the words in the frame's bottom border."""
         return ""
 
     @property

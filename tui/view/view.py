@@ -26,13 +26,13 @@ class View:
     parameter: int = 0
     """The selected weight or bias, by its place in the flat vector."""
     answer: int | None = None
-    """Below the pixels: 0 the prediction, 1 the truth, 2 the error; None: a pixel is selected."""
+    """Below the pixels: 0 the prediction, 1 the target, 2 the error; None: a pixel is selected."""
     aspect: int = 0
     """What of it is explained: 0 itself, 1 its gradient, 2 its step, 3 the neuron it leads to."""
     second: int = 1
-    """The other weight or bias that the valley is drawn over."""
+    """The other weight or bias that the landscape is drawn over."""
     line: Count = Count.FORWARD
-    """The line of the ledger that was selected last."""
+    """The line of the cost pane that was selected last."""
     cursor: int | None = None
     """The step that the loss pane's cursor stands on; None: no cursor."""
     log_scale: bool = False
@@ -70,7 +70,7 @@ class SelectPixel:
 
 @dataclass(frozen=True)
 class SelectAnswer:
-    """Stand on the prediction (0), the truth (1) or the error (2)."""
+    """Stand on the prediction (0), the target (1) or the error (2)."""
 
     answer: int
 
@@ -191,7 +191,7 @@ class TurnAspect:
 
 @dataclass(frozen=True)
 class ChooseSecond:
-    """Draw the valley over the selected weight and this one."""
+    """Draw the landscape over the selected weight and this one."""
 
     parameter: int
 
@@ -214,7 +214,7 @@ class MoveParameter:
 
 @dataclass(frozen=True)
 class SelectLine:
-    """Stand on a line of the ledger."""
+    """Stand on a line of the cost pane."""
 
     line: Count
 
@@ -225,7 +225,7 @@ class SelectLine:
 
 @dataclass(frozen=True)
 class MoveLine:
-    """Go so many lines down the ledger, which shows these."""
+    """Go so many lines down the cost pane, which shows these."""
 
     by: int
     lines: tuple[Count, ...]

@@ -66,7 +66,7 @@ def _came(fact: ParameterSet | ParametersSet) -> str:
 
 
 def _descent(manual_edits: ManualEdits, step: int) -> str:
-    """Say what gradient descent makes of as many multiply-adds."""
+    """Return what gradient descent makes of as many multiply-adds."""
     same = f"Descent, for the same {count(manual_edits.multiply_adds)}"
     if manual_edits.has_diverged:
         return f"{same}, diverges."

@@ -13,7 +13,7 @@ from tui.words.numerals import count, short
 from tui.words.phrases import Lines, fit, says
 
 _OTHERS = "On the network, W draws others."
-"""What to do where the first weights are the reason."""
+"""What to do where the initial weights are the reason."""
 
 
 @says.register

@@ -69,7 +69,7 @@ class Narrator:
         self._say((*_troubles(now), opening(now)))
 
     def start(self, before: Snapshot, after: Snapshot) -> None:
-        """Show what begins: the same again, the essay's start, or new weights."""
+        """Show what begins: the same again, the default start, or new weights."""
         self._seen, self._edited = after, None
         self._say((after_start(before, after), *_troubles(after)))
 

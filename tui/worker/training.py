@@ -148,7 +148,7 @@ class Training:
         self._rouse()
 
     def look_if_quick(self) -> None:
-        """Look at the run, and at descent beside a walk by hand, if nobody has to wait for it."""
+        """Look at the run, and at descent beside manual changes, if nobody has to wait for it."""
         if self._cancel is None and not self.is_long:
             self.trainer.run.look()
             descent = self.trainer.descent

@@ -45,7 +45,7 @@ class _Probe:
 
 
 def trace_of(snapshot: Snapshot, quantity: Quantity) -> Trace | None:
-    """Run the engine's code that computes a number, on the image that is looked at.
+    """Run the engine's code that computes a number, on the selected image.
 
     Parameters
     ----------
@@ -57,9 +57,9 @@ def trace_of(snapshot: Snapshot, quantity: Quantity) -> Trace | None:
     Returns
     -------
     Trace or None
-        None where no line of the engine computes it, as for a truth, which is given. A trace of
+        None where no line of the engine computes it, as for a target, which is given. A trace of
         no moments, only the source, where the network is too large to go through, or where it
-        takes a truth that nobody knows.
+        takes a target that nobody knows.
     """
     architecture = snapshot.architecture
     match quantity:
@@ -121,7 +121,7 @@ def _passes(snapshot: Snapshot, passes: int = 1) -> bool:
 
 
 def _knows(snapshot: Snapshot) -> bool:
-    """Whether what is right for the image is known."""
+    """Whether the target is known."""
     return not math.isnan(snapshot.reading.target)
 
 
@@ -163,7 +163,7 @@ def _one_layer(snapshot: Snapshot, layer: int) -> loops.Neurons:
 
 
 def _output(snapshot: Snapshot) -> tuple[float, float, float]:
-    """Return the output neuron's sum, the prediction and the truth."""
+    """Return the output neuron's sum, the prediction and the target."""
     layer = len(snapshot.architecture.layers) - 1
     sums = loops.weighted_sums(
         _numbers(snapshot.reading.activations[layer]), _one_layer(snapshot, layer)
@@ -172,7 +172,7 @@ def _output(snapshot: Snapshot) -> tuple[float, float, float]:
 
 
 def _difference(snapshot: Snapshot) -> Trace:
-    """Trace the loss of one image, which takes the truth from the prediction."""
+    """Trace the loss of one image, which takes the target from the prediction."""
     loss = LOSSES[snapshot.config.loss]
     total, prediction, target = _output(snapshot)
     if not _knows(snapshot):

@@ -1,4 +1,4 @@
-"""The loss curve as CSV: a row a step, or where steps were merged a row a stretch."""
+"""The loss curve as CSV: one row per step, or where steps were merged a row a stretch."""
 
 import csv
 import io

@@ -11,7 +11,7 @@ from core.settings.config import TrainingConfig
 
 
 def result_of(trainer: Trainer, status: str, seconds: float | None = None) -> object:
-    """Give what came of a run, out of dictionaries, lists, texts and numbers.
+    """Return what came of a run, out of dictionaries, lists, texts and numbers.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ def json_text(trainer: Trainer, steps: int) -> str:
 
 
 def _scores(trainer: Trainer, status: str) -> dict[str, object]:
-    """Give how it does on images kept for testing, and what a yes/no task's answers are."""
+    """Return how it does on test images, and what a yes/no task's answers are."""
     if not trainer.run.scorer.scores_wanted or status == "interrupted":
         return {}
     trainer.run.scorer.score()
@@ -95,7 +95,7 @@ def _score(score: Score) -> dict[str, object]:
 
 
 def _settings(config: TrainingConfig) -> dict[str, object]:
-    """Give the config with everything decided that an option may leave open."""
+    """Return the config with everything decided that an option may leave open."""
     settings = {field.name: getattr(config, field.name) for field in fields(config)}
     data = config.data
     own = None if data is None else {"name": data.name, "images": len(data), "sha256": data.digest}

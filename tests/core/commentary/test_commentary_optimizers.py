@@ -58,7 +58,7 @@ def test_no_limit_is_claimed_where_weights_are_frozen() -> None:
 
 
 def loss_along(trainer: Trainer, before: Snapshot, after: Snapshot, share: float) -> float:
-    """Give the loss some way along a step."""
+    """Return the loss some way along a step."""
     there = before.parameters + share * (after.parameters - before.parameters)
     predictions = trainer.run.here.images.images @ there
     return float(np.mean((predictions - trainer.run.here.images.targets) ** 2))

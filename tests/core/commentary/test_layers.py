@@ -70,7 +70,7 @@ def test_a_root_mean_square_of_what_is_no_number() -> None:
 
 
 def relu_outputs(now: Snapshot, batch: Batch) -> list[Array]:
-    """Give what each layer says of each image, the plain way."""
+    """Return what each layer says of each image, the plain way."""
     activations, numbers = [], batch.images
     for layer in now.architecture.layers:
         sums = numbers @ now.parameters[layer.weights].reshape(layer.inputs, layer.outputs)
@@ -147,7 +147,7 @@ def test_a_gradients_sizes_are_those_of_the_layers(seed: int, activation: str, d
 
 
 def ends(now: Snapshot) -> tuple[float, float]:
-    """Give the first layer's gradient and the last's, the plain way."""
+    """Return the first layer's gradient and the last's, the plain way."""
     assert now.gradient is not None
     first, last = now.architecture.layers[0], now.architecture.layers[-1]
     sizes = [

@@ -34,7 +34,7 @@ ZERO = TrainingConfig(initialisation="zero", hidden=(4,), images=60)
 
 
 def predictions(now: Snapshot) -> set[float]:
-    """Give what the network says of some images that have nothing in common."""
+    """Return what the network says of some images that have nothing in common."""
     images = [(0.0, 0.0, 0.0, 0.0), (1.0, 1.0, 1.0, 1.0), (0.1, 0.9, 0.3, 0.0)]
     return {now.with_image(image).reading.prediction for image in images}
 

@@ -336,7 +336,7 @@ def test_more_images_than_fit_are_done_in_parts_and_rightly() -> None:
 
 
 def after(asks: int) -> Callable[[], bool]:
-    """Give a `cancelled` that says True from some question on."""
+    """Return a `cancelled` that says True from some question on."""
     count = 0
 
     def cancelled() -> bool:

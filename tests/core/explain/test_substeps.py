@@ -1,4 +1,4 @@
-"""The parts of a step: in order, complete, and together exactly what the ledger says."""
+"""The substeps of a step: in order, complete, and together exactly what the cost says."""
 
 import numpy as np
 import pytest

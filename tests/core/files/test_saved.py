@@ -50,7 +50,7 @@ EXPECTED: dict[str, Expected] = json.loads((SAVED / "expected.json").read_text(e
 
 
 def saved(name: str) -> bytes:
-    """Give the bytes of a file."""
+    """Return the bytes of a file."""
     return (SAVED / f"{name}.napkin").read_bytes()
 
 

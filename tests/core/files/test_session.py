@@ -32,7 +32,7 @@ Deed = int | float | str | Change
 
 
 def seen(trainer: Trainer) -> dict[str, object]:
-    """Give all that must be the same again, in a form that can be compared."""
+    """Return all that must be the same again, in a form that can be compared."""
     trainer.run.look()
     now: Snapshot = trainer.snapshot()
     told: dict[str, object] = {
@@ -66,7 +66,7 @@ def seen(trainer: Trainer) -> dict[str, object]:
 
 
 def curve(of: object) -> tuple[object, ...]:
-    """Give a curve to the last bit."""
+    """Return a curve to the last bit."""
     found = getattr(of, "curve")  # noqa: B009
     arrays = (found.minimum, found.maximum, found.mean, found.last, found.nonfinite)
     return (
@@ -96,7 +96,7 @@ def test_a_session_opens_on_the_same_moment_and_goes_on_the_same_way(kind: str) 
         assert seen(again) == seen(run)
 
 
-@pytest.mark.parametrize("kind", ["branched", "begun_again"])
+@pytest.mark.parametrize("kind", ["branched", "started_again"])
 def test_the_run_beside_it_is_there_as_well(kind: str) -> None:
     run = RUNS[kind]()
     again = opened_again(run)

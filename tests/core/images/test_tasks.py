@@ -56,7 +56,7 @@ BY_HAND: list[tuple[str, Image, float]] = [
 ]
 
 
-@pytest.mark.parametrize(("name", "image", "truth"), BY_HAND)
+@pytest.mark.parametrize(("name", "image", "target"), BY_HAND)
 def test_the_label_by_hand(name: str, image: Image, target: float) -> None:
     assert TASKS[name].target(image) == pytest.approx(target, abs=1e-12)
 
@@ -96,7 +96,7 @@ def _turns(task: Task) -> bool:
 
 
 def separates(images: Array, targets: Array, rounds: int = 5_000) -> bool:
-    """Tell whether the perceptron comes to an end: just if a line parts yes from no."""
+    """Whether the perceptron comes to an end: just if a line parts yes from no."""
     inputs = np.column_stack([images, np.ones(len(images))])
     signs = np.where(targets > 0.5, 1.0, -1.0)
     weights = np.zeros(5)

@@ -26,13 +26,13 @@ COLUMNS, ROWS = np.linspace(-1.5, 1.5, 7), np.linspace(1.0, -1.0, 5)
 
 
 def engine_loss(config: TrainingConfig, parameters: Array, batch: Batch) -> float:
-    """Give the loss as a training step computes it."""
+    """Return the loss as a training step computes it."""
     network = Network(config.architecture, parameters)
     return MatrixEngine(problem_of(network, config.loss)).evaluate(batch).loss
 
 
 def engine_losses(config: TrainingConfig, landscape: Landscape, batch: Batch) -> Array:
-    """Give the same for every cell."""
+    """Return the same for every cell."""
     losses = np.empty_like(landscape.losses)
     count = len(landscape.parameters)
     across, up = landscape.across.vector(count), landscape.up.vector(count)
@@ -206,7 +206,7 @@ def test_the_curvatures_are_those_of_the_hessian() -> None:
     assert steepest.curvature is not None
     assert flattest.curvature is not None
     assert flattest.curvature < steepest.curvature / 5
-    # Brightness: all four weights alike. It is learnt ten times faster than differences.
+    # Brightness: all four weights alike. It is learned ten times faster than differences.
     assert steepest.shares == pytest.approx([0.5] * 4, abs=0.05)
     assert flattest.shares @ steepest.shares == pytest.approx(0.0, abs=1e-12)
     # Along a unit vector u of curvature λ the loss is c + λ/2·s² around its lowest point.

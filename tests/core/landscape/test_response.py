@@ -31,7 +31,7 @@ NETWORKS = st.builds(
 def forward(
     architecture: Architecture, parameters: Array, image: Image, cell: dict[int, float]
 ) -> tuple[Array, ...]:
-    """Give each level's numbers for one image with two of its pixels changed."""
+    """Return the activations of each layer for one image with two of its pixels changed."""
     one = np.array([image])
     for pixel, value in cell.items():
         one[0, pixel] = value

@@ -70,7 +70,7 @@ def test_the_essays_run_by_hand() -> None:
     config = TrainingConfig()
     meter = Meter(config, batches_of(config).schedule)
     assert (meter.total(0), meter.total(1), meter.total(12)) == (0, 8_004, 96_048)
-    # Three steps by backprop, then by nudging.
+    # Three steps by backprop, then by finite differences.
     meter.change(replace(config, gradient="nudge"), batches_of(config).schedule, 3)
     assert meter.total(3) == 3 * 8_004
     assert meter.total(5) == 3 * 8_004 + 2 * 20_004

@@ -67,7 +67,7 @@ def plain_loss(trainer: Trainer, parameters: Array) -> float:
 
 
 def near_a_kink(trainer: Trainer) -> bool:
-    """Tell whether a nudge may carry a relu's sum over 0."""
+    """Whether a nudge may carry a relu's sum over 0."""
     if trainer.run.config.activation != "relu":
         return False
     network = trainer.run.here.network
@@ -83,7 +83,7 @@ def near_a_kink(trainer: Trainer) -> bool:
 
 
 # The essay's loss is a parabola in each weight: C(w + ε) = C(w) + C′(w)·ε + m·ε², where m is the
-# mean of its pixel's squares, for (prediction − truth)² has (pixel·ε)² in it and nothing higher.
+# mean of its pixel's squares, for (prediction − target)² has (pixel·ε)² in it and nothing higher.
 # So (C(w + ε) − C(w)) / ε − C′(w) = m·ε, wherever the weights are. A pixel of 0, 0.1 … 1 has
 # 0.35 for m on the average: the two gradients are 3.5e−07 apart.
 @pytest.mark.parametrize("engine", ENGINES)

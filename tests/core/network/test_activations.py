@@ -21,7 +21,7 @@ def test_these_are_offered() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "total", "value", "slope"),
+    ("name", "total", "value", "derivative"),
     [
         ("linear", -1.5, -1.5, 1.0),
         ("relu", -1.5, 0.0, 0.0),

@@ -154,7 +154,7 @@ class Counted(float):
 
 
 def counted_activation(activation: Activation, tally: Tally) -> Activation:
-    """Give the same activation, counting its calls; what happens inside them is its own affair."""
+    """Return the same activation, counting its calls, not what happens inside them."""
 
     def value(total: float) -> float:
         if not activation.is_linear:
@@ -168,7 +168,7 @@ def counted_activation(activation: Activation, tally: Tally) -> Activation:
 
 
 def counted_loss(loss: Loss, tally: Tally) -> Loss:
-    """Give the same loss with terms and a factor that count."""
+    """Return the same loss with terms and a factor that count."""
 
     def value(total: float, prediction: float, target: float) -> float:
         return Counted(loss.value(float(total), float(prediction), float(target)), tally, Kind.TERM)
@@ -269,7 +269,7 @@ def count_loops(
 
 
 def counted_operations(activation: Activation, tally: Tally) -> Activation:
-    """Give the same activation, its calls on arrays followed by one that counts."""
+    """Return the same activation, its calls on arrays followed by one that counts."""
 
     def calls(sums: Array) -> None:
         tally.others[OtherOperation.ACTIVATIONS] += sums.size
@@ -292,7 +292,7 @@ def counted_operations(activation: Activation, tally: Tally) -> Activation:
 
 
 def watched(rule: Rule, tally: Tally) -> Rule:
-    """Give the same rule, its calls counted by the shapes of their arrays."""
+    """Return the same rule, its calls counted by the shapes of their arrays."""
     options = rule.options
     sizes = {options.l1: Kind.PENALTY, options.l2: Kind.PENALTY, options.learning_rate: Kind.RATE}
     kinds: dict[tuple[int, int], Kind] = {}
@@ -353,7 +353,8 @@ def count_matrix(
 ) -> Tally:
     """Run one step and count its calls by the shapes of their arrays."""
     tally = Tally()
-    # Beside each level's numbers stands a row of ones: its products are the biases themselves.
+    # Beside the activations of each layer stands a row of ones: its products are the biases
+    # themselves.
     ones = 1 if architecture.bias else 0
 
     def forward_dot(weights: Array, level: Array, sums: Array) -> None:

@@ -30,7 +30,7 @@ from tests.core.explained import holds
 
 
 def walked(trainer: Trainer) -> ManualEdits | None:
-    """Give the walk with all that there is to know of it."""
+    """Return the walk with all that there is to know of it."""
     if trainer.descent is not None:
         trainer.descent.catch_up()
     return trainer.manual_edits
@@ -296,7 +296,7 @@ def test_whatever_is_done_the_comparison_is_with_a_run_of_its_own(
 
 
 def compare(trainer: Trainer) -> None:
-    """Hold the walk to a run that is made anew, from the journal up to the walk's base."""
+    """Hold the walk to a run that is made again, from the journal up to the walk's base."""
     journal = trainer.run.log.journal[: trainer.run.log.done]
     passes = 0
     while journal and journal[-1].step == trainer.run.step_count:
@@ -331,7 +331,7 @@ def compare(trainer: Trainer) -> None:
 
 
 def initial(trainer: Trainer) -> TrainingConfig:
-    """Give the config that a run was made from: as it was before its changes."""
+    """Return the config that a run was made from: as it was before its changes."""
     return trainer.run.log.timeline.before((0, 0)).config
 
 

@@ -135,7 +135,7 @@ def test_what_ended_by_a_setting_goes_on_with_another(
     assert trainer.run.outcome is None
     trainer.run.run_for(math.inf)
     last = trainer.run.step_count
-    # Patience begins anew: the loss of step 3 is the lowest again, and five epochs lead to step 8.
+    # Patience begins again: the loss of step 3 is the lowest again, and five epochs lead to step 8.
     assert last > first
     assert longer in (None, last)
     assert trainer.run.outcome is outcome

@@ -432,7 +432,7 @@ class TestChanges:
         trainer = run(DEEP, 3)
         before = trainer.snapshot()
         trainer.apply(change)
-        # What was known was known by the other way: it is found anew.
+        # What was known was known by the other way: it is found again.
         assert not trainer.run.here.is_evaluated
         trainer.run.look()
         now = trainer.snapshot()

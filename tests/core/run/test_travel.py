@@ -31,7 +31,7 @@ Trace = tuple[object, ...]
 
 
 def trace(trainer: Trainer) -> Trace:
-    """Give all that must be the same again: parameters, memory, loss, bill, settings, images."""
+    """Return all that must be the same again: parameters, memory, loss, bill, settings, images."""
     state, loss, snapshot = trainer.run.here.state, trainer.run.loss, trainer.snapshot()
     return (
         trainer.run.here.network.parameters.tobytes(),

@@ -1,7 +1,7 @@
 """The whole of a run, whatever is done in whatever order, beside a model that can be read at once.
 
 The model writes a story: a list of single steps and changes, and where in it the run stands. What a
-moment costs, and which settings, frozen weights and how many images it has, is told anew from the
+moment costs, and which settings, frozen weights and how many images it has, is told again from the
 story. What else is seen at a moment is noted when it is first stood at, and must be seen there ever
 after.
 """
@@ -221,7 +221,7 @@ class WholeMachine(RuleBasedStateMachine):
         self.before.append(left)
 
     def begun_with(self, config: TrainingConfig) -> Story:
-        """Give a story that begins on the images as they are now."""
+        """Return a story that begins on the images as they are now."""
         edits = [
             change
             for change in self.story.changes[: self.story.at]
@@ -235,7 +235,7 @@ class WholeMachine(RuleBasedStateMachine):
         return story
 
     def has_room(self) -> bool:
-        """Tell whether another run can be left, and none of those before has to go."""
+        """Whether another run can be left, and none of those before has to go."""
         return len(self.before) < EMPTY_KEPT
 
     @precondition(has_room)

@@ -1,4 +1,5 @@
-"""A walk by hand on the screen: the ledger, its selection, what is said, and long evaluations."""
+"""A walk by hand on the screen: the cost pane, its selection, what is said, and long
+evaluations."""
 
 import asyncio
 import threading
@@ -17,12 +18,12 @@ from tui.worker.training import Training
 
 
 def meter(program: Program) -> list[str]:
-    """Give the rows inside the ledger's frame, as they stand there."""
+    """Return the rows inside the cost pane's frame, as they stand there."""
     return [row[1:-1] for row in program.text("cost").split("\n")[1:-1]]
 
 
 async def compared(program: Program) -> list[str]:
-    """Give these rows once it is known what descent reaches: on a busy machine a moment later."""
+    """Return these rows once it is known what descent reaches: on a busy machine a moment later."""
     await program.until(lambda: "…" not in program.text("cost"))
     return meter(program)
 
@@ -116,7 +117,7 @@ async def test_what_has_made_room_is_stood_for_by_the_walk() -> None:
     async with opened(size=(120, 36)) as program:
         await program.press("tab", "-", "tab", "tab", *["down"] * 5)
         assert meter(program)[5].startswith("▸so far")
-        # Explain takes rows from the ledger: the line that was selected goes.
+        # Explain takes rows from the cost pane: the line that was selected goes.
         await program.press("e")
         await program.until(lambda: program.app.quantity == CountQuantity(Count.FORWARD_PASSES))
         assert meter(program)[4].startswith("▸by hand")

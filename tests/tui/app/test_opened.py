@@ -1,4 +1,4 @@
-"""What keys open beside the panes: the selected number's arithmetic, the valley, and the map."""
+"""What keys open beside the panes: the selected number's arithmetic, the landscape, and the map."""
 
 import re
 
@@ -239,7 +239,7 @@ async def test_the_valley_lies_over_the_selected_weight_and_the_chosen_one() -> 
 
 
 async def into_the_landscape(program: Program) -> LandscapePane:
-    """Open the valley over the first two weights, and go into it."""
+    """Open the landscape over the first two weights, and go into it."""
     await program.press("tab", "v")
     while program.focus != "valley":
         await program.press("tab")

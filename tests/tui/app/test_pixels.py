@@ -1,4 +1,4 @@
-"""Editing the image that is looked at, through the whole app."""
+"""Editing the selected image, through the whole app."""
 
 import math
 

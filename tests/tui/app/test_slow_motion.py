@@ -1,4 +1,5 @@
-"""A step in slow motion, as it is drawn: what is computed lights up, what is to come is faint."""
+"""A step while single-stepping, as it is drawn: what is computed lights up, what is to come is
+faint."""
 
 import re
 from dataclasses import replace

@@ -338,7 +338,7 @@ async def test_o_with_no_other_run_rings_and_changes_nothing() -> None:
 
 
 def ring(program: Program) -> list[None]:
-    """Give a list that grows with every bell."""
+    """Return a list that grows with every bell."""
     bells: list[None] = []
     program.app.bell = lambda: bells.append(None)  # type: ignore[method-assign]
     return bells

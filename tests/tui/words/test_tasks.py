@@ -20,7 +20,7 @@ SURE = TrainingConfig(task="xor", output="sigmoid", loss="bce", bias=True)
 
 
 @pytest.mark.parametrize(
-    ("task", "truth", "said"),
+    ("task", "target", "said"),
     [
         ("darkness", 0.45, "it predicts 0.684; the image is 0.450 dark"),
         ("contrast", 0.5, "it predicts 0.684; the truth is 0.500"),
@@ -87,7 +87,7 @@ def looked_at(before: float, after: float, target: float, task: str = "xor") -> 
         ),
         (looked_at(0.6, 0.7, 1.0), "This image came closer: 0.700, truth 1.000."),
         (looked_at(0.7, 0.6, 1.0), "This image got worse, the 1,000 together better."),
-        # Numbers come out right when they are the truth, not when they pass one half.
+        # Numbers come out right when they are the target, not when they pass one half.
         (looked_at(0.45, 0.52, 0.9, "contrast"), "This image came closer: 0.520, truth 0.900."),
         (looked_at(0.45, 0.9, 0.9, "contrast"), "Now this image comes out right: 0.900."),
     ],

@@ -29,7 +29,7 @@ def expected(program: Program) -> Array:
 
 
 def is_right(program: Program) -> bool:
-    """Tell whether both gradients are shown, and are those of the very moment that is shown."""
+    """Whether both gradients are shown, and are those of the very moment that is shown."""
     found = program.snapshot.other_gradient
     return found is not None and found.tobytes() == expected(program).tobytes()
 

@@ -125,7 +125,7 @@ class ExplainPane(Pane):
         return f"{title} = {result_text(explanation.equations[-1])}"
 
     def subtitle(self, snapshot: Snapshot) -> str:
-        """Tell what the keys do here, or how they come here and what else can be explained."""
+        """Return what the keys do here, or how they come here and what else can be explained."""
         if self.has_focus:
             return "↓ ↑: through the code, line by line · home: back to the number’s line"
         more = "select anything: it follows"

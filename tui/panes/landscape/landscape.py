@@ -134,7 +134,7 @@ class LandscapePane(PicturePane[Landscape]):
         return f"valley · {names[0]} and {names[1]}{self._age}"
 
     def subtitle(self, snapshot: Snapshot) -> str:
-        """Tell what the keys do here, or how they come here."""
+        """Return what the keys do here, or how they come here."""
         if not self.has_focus:
             return "tab comes here: the arrows then move the two weights"
         other = "flattest and steepest way" if self.mode == "weights" else "two weights"
@@ -157,7 +157,7 @@ class LandscapePane(PicturePane[Landscape]):
         return None if drawn is None else drawn.lines, legend
 
     def refusal(self, snapshot: Snapshot, size: tuple[int, int]) -> str:
-        """Say why there is no picture; nothing if there is one."""
+        """Return why there is no picture; nothing if there is one."""
         if self.images is not None and self._directions(snapshot) is None:
             return "A valley needs two weights."
         refused = super().refusal(snapshot, size)

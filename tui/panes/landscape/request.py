@@ -1,4 +1,4 @@
-"""Which landscape the valley wants, and how finely it can be had in time."""
+"""Which landscape the pane wants, and how finely it can be had in time."""
 
 from collections.abc import Hashable
 

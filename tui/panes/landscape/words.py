@@ -1,4 +1,4 @@
-"""What stands beside the valley: where we are, and what each mark means."""
+"""What stands beside the landscape: where we are, and what each mark means."""
 
 from dataclasses import dataclass
 
@@ -146,7 +146,7 @@ def _levels(levels: tuple[float, ...], ink: Ink, width: int) -> Line:
 
 
 def _sentences(legend: Legend) -> list[str]:
-    """Say what a cell is, and what can be done."""
+    """Return what a cell is, and what can be done."""
     mean_of = images(legend.images)
     whose = f"all {mean_of}" if legend.of_all else f"this batch ({mean_of})"
     simple = legend.directions[0].parameter is not None

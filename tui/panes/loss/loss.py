@@ -14,7 +14,7 @@ from tui.words.numerals import loss_text
 
 
 class LossPane(Pane):
-    """The loss of every step so far; an earlier run stays as a faint line."""
+    """The loss of every step so far; a previous run stays as a faint line."""
 
     BINDINGS = [
         Binding("left,h", "move(-1)", "cursor", key_display="← →", tooltip="Cursor to the left."),
@@ -63,7 +63,7 @@ class LossPane(Pane):
         self.action_move(-by)
 
     def shown(self, snapshot: Snapshot) -> object:
-        """Return what the curves and the words depend on; a curve only grows, or starts anew."""
+        """Return what the curves and the words depend on; a curve only grows, or starts again."""
         view, previous_run = self.view, snapshot.previous_run
         before = None if previous_run is None else (id(previous_run.curve), previous_run.loss)
         return (
@@ -83,7 +83,7 @@ class LossPane(Pane):
         return f"loss {loss} · mean of {snapshot.batch_size:,} errors²"
 
     def subtitle(self, snapshot: Snapshot) -> str:
-        """Say if the scale is not the usual one."""
+        """Return if the scale is not the usual one."""
         return "log scale" if self.view.log_scale else ""
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
@@ -126,7 +126,7 @@ class LossPane(Pane):
         return line
 
     def _words(self, snapshot: Snapshot, width: int, most: int) -> list[Line]:
-        """Say what the curve is worth: at the cursor, against the earlier run, in errors."""
+        """Return what the curve is worth: at the cursor, against the previous run, in errors."""
         ink = self.ink
         words: list[Line] = []
         known = snapshot.curve.length - 1

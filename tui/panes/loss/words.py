@@ -1,4 +1,4 @@
-"""What the loss pane says of a loss: its size, its test set, and the run before."""
+"""What the loss pane says of a loss: its size, its test set, and the previous run."""
 
 import math
 
@@ -10,7 +10,7 @@ from tui.words.phrases import fit
 
 
 def test_text(snapshot: Snapshot) -> str | None:
-    """Give the test loss and how far it is above the training loss."""
+    """Return the test loss and how far it is above the training loss."""
     scores = snapshot.scores
     if scores is None or scores.test is None or scores.gap is None:
         return None
@@ -20,7 +20,7 @@ def test_text(snapshot: Snapshot) -> str | None:
 
 
 def score_texts(snapshot: Snapshot, width: int) -> list[str]:
-    """Say how many answers are right, and what the dots beside the curve are."""
+    """Return how many answers are right, and what the dots beside the curve are."""
     scores = snapshot.scores
     if scores is None:
         return []
@@ -76,7 +76,7 @@ def percent_of(confusion: Confusion) -> str:
 
 
 def rmse_text(loss: float, width: int) -> str:
-    """Give the root of the mean squared error: how far off a prediction typically is."""
+    """Return the root of the mean squared error: how far off a prediction typically is."""
     written, root = loss_text(loss), loss_text(math.sqrt(loss) if loss >= 0 else math.nan)
     follows = loss_text(math.sqrt(max(0.0, shown(written)))) == root
     equation = f"√{written} {'=' if follows else '≈'} {root}"
@@ -87,7 +87,7 @@ def rmse_text(loss: float, width: int) -> str:
 
 
 def stretch_text(stretch: Stretch) -> str:
-    """Say what is known of a step, or of the steps that share a place on the curve."""
+    """Return what is known of a step, or of the steps that share a place on the curve."""
     if stretch.first_step == stretch.last_step:
         return f"step {stretch.first_step:,}: loss {short(stretch.last)}"
     steps = f"steps {stretch.first_step:,}–{stretch.last_step:,}"
@@ -97,7 +97,7 @@ def stretch_text(stretch: Stretch) -> str:
 
 
 def comparison_text(snapshot: Snapshot, width: int) -> list[str]:
-    """Compare with the earlier run: when each first came to the same loss, and for how much."""
+    """Compare with the previous run: when each first came to the same loss, and for how much."""
     previous_run = snapshot.previous_run
     if previous_run is None:
         return []
@@ -124,7 +124,7 @@ _NAMED = ("learning_rate", "gradient", "engine", "optimizer", "batch_size")
 
 
 def _way(previous_run: RunComparison, snapshot: Snapshot) -> str:
-    """Name what was different in the earlier run."""
+    """Name what was different in the previous run."""
     was, now = previous_run.step_settings, snapshot.config.step_settings
     others = [name for name in SETTINGS if name not in _NAMED]
     differ = [name for name in (*_NAMED, *others) if getattr(was, name) != getattr(now, name)]
@@ -132,7 +132,7 @@ def _way(previous_run: RunComparison, snapshot: Snapshot) -> str:
 
 
 def _told(step_settings: TrainingConfig, name: str) -> str:
-    """Say one setting of the earlier run."""
+    """Say one setting of the previous run."""
     match name:
         case "learning_rate":
             return f"rate {rate(step_settings.learning_rate)}"

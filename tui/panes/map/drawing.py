@@ -68,7 +68,7 @@ def draw_map(
     dots : Dots
         The images near.
     here : tuple of two ints
-        Row and column of the image that is looked at.
+        Row and column of the selected image.
     shading : Shading
         The colours.
     ink : Ink

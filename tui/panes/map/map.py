@@ -127,7 +127,7 @@ class MapPane(PicturePane[Response]):
         return f"map · {who} over {names[0]} and {names[1]}{self._age}"
 
     def subtitle(self, snapshot: Snapshot) -> str:
-        """Tell what the keys do here, or how they come here."""
+        """Return what the keys do here, or how they come here."""
         if not self.has_focus:
             return "tab comes here: the arrows then paint the two pixels"
         turn = f" · enter: {'the output' if self._of_neuron else 'a neuron'}"
@@ -185,7 +185,7 @@ class MapPane(PicturePane[Response]):
         return known[2]
 
     def _here(self, image: Image) -> tuple[int, int]:
-        """Return row and column of the image that is looked at."""
+        """Return row and column of the selected image."""
         wide, high = self._cells
         pixels = np.array([image[self._plane.across]]), np.array([image[self._plane.up]])
         return high - 1 - int(cells_of(pixels[1], high)[0]), int(cells_of(pixels[0], wide)[0])

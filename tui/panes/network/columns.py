@@ -103,7 +103,7 @@ class Pen:
         self.write(text, style)
 
     def toned(self, style: Style, tone: Tone) -> Style:
-        """Return a style as it is in slow motion: bright for what is shown, else faint."""
+        """Return a style as it is while single-stepping: bright for what is shown, else faint."""
         if tone is Tone.PLAIN:
             return style
         return style + self.ink.lit if tone is Tone.LIT else self.ink.faint
@@ -210,7 +210,7 @@ class Pen:
         self.write(mark + written(value, places, width), style)
 
     def _gradient_difference(self, index: int, width: int) -> None:
-        """Write by how much nudging's gradient is above backprop's."""
+        """Write by how much the finite-difference gradient exceeds backprop's."""
         if (gradient_difference := self.scene.gradient_difference) is None:
             self.write("…".rjust(width), self.ink.dim)
             return
@@ -232,7 +232,7 @@ class Pen:
             self.first_that_fits(note, width, self.ink.dim)
 
     def first_that_fits(self, texts: tuple[str, ...], column: int, style: Style) -> bool:
-        """Write the first of some texts that ends before a column; tell whether there is one."""
+        """Write the first of some texts that ends before a column; return whether there is one."""
         for text in texts:
             if self.column + len(text) <= column:
                 self.write(text, style)
@@ -250,7 +250,7 @@ def cell_text(ink: Ink, value: float, scale: float, width: int) -> str:
 
 
 def sign_legend(ink: Ink) -> tuple[str, ...]:
-    """Say how a cell tells sign and size."""
+    """Return how a cell tells sign and size."""
     if ink.colour:
         return ("− below zero; stronger is larger", "− below zero")
     return (f"+ above zero, − below; {SHADES[1:]} by size", f"+ − {SHADES[1:]}: sign and size")

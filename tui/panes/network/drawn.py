@@ -16,7 +16,7 @@ _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", 
 
 @dataclass(frozen=True)
 class Numbers:
-    """A network and what it makes of the image that is looked at, as plain floats."""
+    """A network and what it makes of the selected image, as plain floats."""
 
     parameters: list[float]
     """The flat vector."""
@@ -36,7 +36,7 @@ class Numbers:
 
 
 class Tone(Enum):
-    """How a number stands out in slow motion."""
+    """How a number stands out while single-stepping."""
 
     PLAIN = auto()
     """As ever: it was computed in a part before, or there is no slow motion."""
@@ -48,7 +48,7 @@ class Tone(Enum):
 
 @dataclass(frozen=True, eq=False)
 class Stage:
-    """How far the coming step has come in slow motion."""
+    """How far the coming step has come while single-stepping."""
 
     substeps: tuple[Substep, ...]
     """All parts of the step."""
@@ -100,7 +100,7 @@ class Scene:
     ink: Ink
     """The styles."""
     stage: Stage | None = None
-    """How far the coming step has come, in slow motion."""
+    """How far the coming step has come, while single-stepping."""
     compares: bool = False
     """Whether how far the two gradients are apart is drawn, and not the step."""
 
@@ -133,7 +133,7 @@ class Scene:
 
     @cached_property
     def gradient_difference(self) -> list[float] | None:
-        """By how much nudging's gradient is above backprop's, once both are known."""
+        """By how much the finite-difference gradient exceeds backprop's, once both are known."""
         gradient_difference = self.snapshot.gradient_difference
         return None if gradient_difference is None else gradient_difference.tolist()
 

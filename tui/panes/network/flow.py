@@ -39,7 +39,7 @@ def write_gradient(pen: Pen, level: int, width: int, style: Style) -> None:
     width : int
         Columns of the row.
     style : Style
-        The heading's; in slow motion the gradient is faint as long as it is ahead.
+        The heading's; while single-stepping the gradient is faint as long as it is ahead.
     """
     scene = pen.scene
     stats = scene.layer_stats[level]

@@ -32,7 +32,7 @@ _NO_NUMBER, _SELECTED = 98, 99
 _PLACES = 4
 _BIAS = " + bias "
 _AHEAD = "·"
-"""What stands in a cell whose number is not computed yet, in slow motion."""
+"""What stands in a cell whose number is not computed yet, while single-stepping."""
 
 
 @dataclass(frozen=True)
@@ -245,7 +245,7 @@ def _result(pen: Pen, width: int) -> None:
 
 
 def _legend(scene: Scene, page: _Page, fullest: float) -> tuple[str, ...]:
-    """Explain the cells; or say of all that the lower edge says of the selected one."""
+    """Explain the cells; or say of all that the bottom border says of the selected one."""
     if scene.compares and scene.selected is not None and (most := summary(scene.snapshot)):
         return f"{most}{batch_words(scene.snapshot)}", most
     names = ", ".join(dict.fromkeys(scene.snapshot.architecture.activations))

@@ -76,7 +76,7 @@ def _placed(cells: int, finer: int, parts: str) -> _Columns:
 
 
 def _end(columns: _Columns) -> int:
-    """Tell how wide the rows are."""
+    """Return how wide the rows are."""
     if columns.step:
         return columns.step + max(columns.finer + 6, columns.last)
     return columns.activation + columns.finer + 3

@@ -1,4 +1,5 @@
-"""One hidden layer: each neuron's stencil on the image, its sum, and what it adds in the end."""
+"""One hidden layer: each neuron's weight image on the image, its sum, and what it adds in the
+end."""
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -12,7 +13,7 @@ from tui.words.numerals import MINUS, equals, fixed, shown, written
 from tui.words.phrases import batch_words
 
 WEIGHT_IMAGE = 3
-"""The stencil's column; two cells a pixel."""
+"""The weight image's column; two cells a pixel."""
 
 
 _NUMBERS = WEIGHT_IMAGE + 4
@@ -134,7 +135,7 @@ def _head(pen: Pen, columns: Columns) -> None:
 
 
 def _weight_image(pen: Pen, columns: Columns, neuron: int, row: int, scale: float) -> None:
-    """Draw half a stencil: the neuron's weights from two pixels, as cells and as numbers."""
+    """Draw half a weight image: the neuron's weights from two pixels, as cells and as numbers."""
     hidden = pen.scene.snapshot.architecture.layers[0]
     places, weight = columns.places, columns.places + 3
     first = hidden.index(2 * row, neuron)
@@ -142,7 +143,7 @@ def _weight_image(pen: Pen, columns: Columns, neuron: int, row: int, scale: floa
     pen.to(WEIGHT_IMAGE)
     for index in indices:
         if columns.weights:
-            # The number beside it has the sign: the stencil may be colour alone.
+            # The number beside it has the sign: the weight image may be colour alone.
             value = pen.scene.now.parameters[index]
             pen.plain_cell(value, 2, scale)
         else:

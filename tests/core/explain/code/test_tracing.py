@@ -1,4 +1,4 @@
-"""The engine's own lines: read from the source that runs, followed over the image looked at."""
+"""The engine's own lines: read from the source that runs, followed over the selected image."""
 
 import inspect
 import math
@@ -117,7 +117,7 @@ def test_the_gradient_is_found_at_its_own_place(config: TrainingConfig) -> None:
     for index in range(count):
         found = followed(config, GradientQuantity(index), 2)
         assert found.source.function == "backward"
-        assert line(found) in ("gradient[place] += value * e", "gradient[place] += e")
+        assert line(found) in ("gradient[place] += value * delta", "gradient[place] += delta")
         assert values(found.moments[found.start])["place"] == index
 
 

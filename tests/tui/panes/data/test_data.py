@@ -32,7 +32,7 @@ def pane(program: Program) -> DataPane:
 
 
 def errors_of(program: Program) -> list[float]:
-    """Work the errors of all training images out anew."""
+    """Work the errors of all training images out again."""
     now, images = program.snapshot, program.trainer.run.here.images
     outputs = Network(now.architecture, now.parameters).forward(images.images)[-1][:, 0]
     errors: list[float] = (outputs - images.targets).tolist()
@@ -242,7 +242,7 @@ async def test_a_learns_from_the_image_with_its_label_or_one_that_is_typed() -> 
         assert "1,001 images" in program.words("commentary")
         await program.press("a", "1", "enter", "d")
         assert program.trainer.run.here.images.targets[-1] == 1.0
-        # Its own label is the truth now, and the rule is named beside it.
+        # Its own label is the target now, and the rule is named beside it.
         assert program.snapshot.reading.target == 1.0
         assert program.snapshot.rule == pytest.approx(0.45)
         assert "label 1.000 (by the rule 0.450)" in program.words("data")

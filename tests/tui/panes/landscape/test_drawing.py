@@ -1,4 +1,4 @@
-"""What the valley looks like, at the sizes it is made for and at others."""
+"""What the landscape looks like, at the sizes it is made for and at others."""
 
 import pytest
 

@@ -16,7 +16,7 @@ from core.metrics.curve import Curve, TestCurve
 from core.metrics.history import LossHistory
 from tui.panes.loss.plot import Plot, plot
 
-# A loss that falls as the essay's network makes it: fast at first.
+# A loss that falls as the default network makes it: fast at first.
 DEFAULT = [
     0.464,
     0.306,

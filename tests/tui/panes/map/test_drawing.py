@@ -61,19 +61,19 @@ XOR_ROWS = [
 
 
 def response(values: Array) -> Response:
-    """Give a response with these values."""
+    """Return a response with these values."""
     rows, columns = values.shape
     return Response(np.linspace(0, 1, columns), np.linspace(1, 0, rows), values)
 
 
 def xor() -> Response:
-    """Give what the network by hand says over the top pixels."""
+    """Return what the network by hand says over the top pixels."""
     places = np.linspace(0, 1, 17), np.linspace(1, 0, 9)
     return response_of(NETWORK, XOR, output_neuron(NETWORK), IMAGE, Plane(0, 1), *places)
 
 
 def drawn(made: Response, dots: Dots, shading: Shading, ink: Ink) -> list[str]:
-    """Give the rows as text, without what scales the rows."""
+    """Return the rows as text, without what scales the rows."""
     here = len(made.rows) // 2, 3
     return text_of(draw_map(made, dots, here, shading, ink)).split("\n")
 

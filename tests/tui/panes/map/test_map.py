@@ -31,7 +31,7 @@ async def into_the_map(program: Program) -> MapPane:
 
 
 def answer(program: Program, pixels: dict[int, float]) -> float:
-    """Give what the network says of the image with some pixels painted over."""
+    """Return what the network says of the image with some pixels painted over."""
     image = list(program.app.view.image)
     for pixel, darkness in pixels.items():
         image[pixel] = darkness

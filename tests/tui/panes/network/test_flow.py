@@ -20,7 +20,7 @@ SIGMOIDS = TrainingConfig(hidden=(8,) * 6, activation="sigmoid")
 
 
 def flow(now: Snapshot, width: int, substep: int | None = None) -> list[str]:
-    """Give the rows."""
+    """Return the rows."""
     pen = Pen(scene_of(now, COLOURED, stepped=False, selected=None, substep=substep))
     draw_flow(pen, width)
     return text_of(pen.lines).split("\n")

@@ -31,7 +31,7 @@ from tui.worker.comparing import PATIENCE
 STENCILS = TrainingConfig(hidden=(4,), seed=4)
 LAYERS = TrainingConfig(hidden=(3, 2), seed=4, batch_size=10)
 ROOMS = (51, 79, 91)
-"""For words in the lower edge, at 80, 120 and 132 columns."""
+"""For words in the bottom border, at 80, 120 and 132 columns."""
 
 
 def edge(snapshot: Snapshot, selected: int | None, room: int, *, running: bool = False) -> str:
@@ -238,7 +238,7 @@ def test_slow_motion_shows_it_faint_until_there_is_a_gradient_and_lights_what_is
             assert lit == ["+0.9800", "+0.4000", "+0.8600", "−0.0800"]
 
 
-# -- the lower edge -------------------------------------------------------------------------------
+# -- the bottom border -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

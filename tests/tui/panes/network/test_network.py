@@ -41,7 +41,7 @@ class _App(App[None]):
             self.pane.view = message.change.applied_to(self.pane.view)
 
     def rows(self) -> list[str]:
-        """Give what the pane shows, the frame included."""
+        """Return what the pane shows, the frame included."""
         return [self.pane.render_line(y).text for y in range(self.pane.size.height)]
 
 
