@@ -103,7 +103,7 @@ def network_of(config: TrainingConfig) -> nn.Sequential:
 
 
 def linears(network: nn.Sequential) -> list[nn.Linear]:
-    """Give the layers that have parameters."""
+    """Return the layers that have parameters."""
     return [module for module in network if isinstance(module, nn.Linear)]
 
 
@@ -184,7 +184,7 @@ def train(config: TrainingConfig) -> Trajectory:
 
 
 def wanted(names: list[str]) -> Iterator[tuple[str, Path]]:
-    """Give the trajectories to write, and where to."""
+    """Yield the trajectories to write, and where to."""
     for name in CONFIGS:
         path = FOLDER / f"{name}.json"
         if name in names or not (names or path.exists()):

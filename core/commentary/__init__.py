@@ -28,9 +28,9 @@ from core.commentary.commentary import Computing, Fact, after_step, computing, m
 from core.commentary.endings import (
     AccuracyReached,
     Diverged,
+    LossReached,
     NoProgress,
     StepsTaken,
-    TargetReached,
     ended,
 )
 from core.commentary.image import ErrorSides, SelectedImage
@@ -43,9 +43,9 @@ from core.commentary.layers import (
     ReluGradientZero,
     UpdateTooLarge,
     Vanishing,
-    signals,
-    strained,
-    unbroken,
+    layer_stats,
+    serious_layer_problem,
+    unbroken_symmetry,
 )
 from core.commentary.loss import (
     EpochDone,
@@ -90,6 +90,7 @@ __all__ = [
     "LooksFlat",
     "LossMilestone",
     "LossMoved",
+    "LossReached",
     "MethodChanged",
     "NewWeights",
     "NoChange",
@@ -113,7 +114,6 @@ __all__ = [
     "StartedAgain",
     "Stepped",
     "StepsTaken",
-    "TargetReached",
     "UpdateTooLarge",
     "Vanishing",
     "WeightsMoved",
@@ -127,10 +127,10 @@ __all__ = [
     "came_back",
     "computing",
     "ended",
+    "layer_stats",
     "milestones",
     "opening",
-    "signals",
+    "serious_layer_problem",
     "stable_rate_limit",
-    "strained",
-    "unbroken",
+    "unbroken_symmetry",
 ]

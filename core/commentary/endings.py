@@ -22,7 +22,7 @@ class Diverged:
 
 
 @dataclass(frozen=True)
-class TargetReached:
+class LossReached:
     """The run is over: its loss reached the target."""
 
     step: int
@@ -55,7 +55,7 @@ class NoProgress:
     epochs: int
 
 
-EndFact: TypeAlias = Diverged | TargetReached | AccuracyReached | StepsTaken | NoProgress
+EndFact: TypeAlias = Diverged | LossReached | AccuracyReached | StepsTaken | NoProgress
 """Any of them."""
 
 
@@ -64,8 +64,8 @@ def ended(after: Snapshot) -> EndFact:
     loss = float(after.curve.last[-1]) if after.curve.length else math.nan
     config = after.config
     match after.outcome:
-        case Outcome.TARGET_REACHED:
-            return TargetReached(after.step, loss)
+        case Outcome.LOSS_REACHED:
+            return LossReached(after.step, loss)
         case Outcome.STEPS_TAKEN:
             return StepsTaken(after.step, loss)
         case Outcome.NO_PROGRESS:

@@ -92,9 +92,9 @@ def stable_rate_limit(config: TrainingConfig, now: Snapshot) -> float | None:
     mini-batches the bowl of all images is no limit, nor is it for another optimizer, with L1 or L2,
     or along the ways that are left where weights are frozen.
     """
-    if now.bowl is None or not (now.is_full_batch and config.is_plain_descent) or now.frozen:
+    if now.quadratic is None or not (now.is_full_batch and config.is_plain_descent) or now.frozen:
         return None
-    limit = now.bowl.stable_learning_rate
+    limit = now.quadratic.stable_learning_rate
     return limit if math.isfinite(limit) else None
 
 

@@ -13,7 +13,7 @@ NUDGE = 1e-6
 """ε: by how much nudging moves a parameter."""
 
 GRADIENT_METHODS: tuple[str, ...] = ("backprop", "nudge")
-"""How a gradient is found: by carrying errors back, or by trying each parameter a little higher."""
+"""How a gradient is computed: by backpropagation, or by finite differences."""
 
 
 @dataclass(slots=True)

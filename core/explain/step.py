@@ -1,6 +1,6 @@
 """The arithmetic behind a step: what the optimizer makes of the gradient, number by number.
 
-Everything is worked out anew from the gradient, the settings and what was remembered before.
+Everything is worked out again from the gradient, the settings and what was remembered before.
 """
 
 from core.explain.equations import Equation, Factor, Scope, Term, equation

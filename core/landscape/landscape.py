@@ -132,7 +132,7 @@ class Landscape:
         return float(top[0]), float(top[-1]), float(bottom[0]), float(bottom[-1])
 
 
-class Terrain:
+class LossSurface:
     """A network's loss over a batch, as a function of its parameters, ready to be looked at.
 
     Parameters
@@ -193,7 +193,7 @@ class Terrain:
             self.architecture, _parameter(across), _parameter(up), len(self.batch), rows, columns
         )
 
-    def survey(
+    def losses_over(
         self,
         parameters: Array,
         across: Direction,

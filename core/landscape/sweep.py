@@ -144,10 +144,10 @@ class Sweep:
             moving = outputs
         predictions = moving[0][1]
         totals = np.empty(predictions.shape[1:3])
-        errors, scratch = np.empty_like(targets), np.empty_like(targets)
+        deltas, scratch = np.empty_like(targets), np.empty_like(targets)
         for cell in np.ndindex(totals.shape):
             arrays = OutputArrays(
-                sums[0][cell], predictions[0][cell], targets, errors, scratch, ONE
+                sums[0][cell], predictions[0][cell], targets, deltas, scratch, ONE
             )
             run(self._loss.difference_operations(arrays))
             totals[cell] = self._loss.total(arrays)

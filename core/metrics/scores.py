@@ -16,24 +16,24 @@ YES = 0.5
 class Confusion:
     """Yes/no answers, counted by what is right and what was said."""
 
-    true_yes: int
+    true_positives: int
     """Yes is right, and yes was said."""
-    false_no: int
+    false_negatives: int
     """Yes is right, and no was said."""
-    false_yes: int
+    false_positives: int
     """No is right, and yes was said."""
-    true_no: int
+    true_negatives: int
     """No is right, and no was said."""
 
     @property
     def right(self) -> int:
         """Answers that are right."""
-        return self.true_yes + self.true_no
+        return self.true_positives + self.true_negatives
 
     @property
     def images(self) -> int:
         """All answers."""
-        return self.right + self.false_no + self.false_yes
+        return self.right + self.false_negatives + self.false_positives
 
     @property
     def accuracy(self) -> float:
@@ -63,20 +63,20 @@ def confusion_of(predictions: Array, targets: Array) -> Confusion:
     """
     said, right = predictions >= YES, targets >= YES
     yes, both = int(np.count_nonzero(right)), int(np.count_nonzero(said & right))
-    false_yes = int(np.count_nonzero(said)) - both
-    return Confusion(both, yes - both, false_yes, len(targets) - yes - false_yes)
+    false_positives = int(np.count_nonzero(said)) - both
+    return Confusion(both, yes - both, false_positives, len(targets) - yes - false_positives)
 
 
 @dataclass(frozen=True)
 class Scores:
-    """How a network does at one moment, on the images that it learns from and on the others."""
+    """How a network does at one moment, on the training images and on the others."""
 
     step: int
     """Updates before that moment."""
     train: Score
     """On all training images."""
     test: Score | None
-    """On the images kept for testing, if there are any."""
+    """On the test images, if there are any."""
 
     @property
     def gap(self) -> float | None:
@@ -94,7 +94,7 @@ def scores_of(
     yes_no: bool,
     cancelled: IsCancelled | None = None,
 ) -> Scores:
-    """Look at all training images and at those for testing; nothing is learnt or charged.
+    """Look at all training images and at the test images; no step is taken and no cost counted.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ def scores_of(
     step : int
         Updates so far.
     images, test : Batch
-        The images to learn from, and those kept for testing.
+        The training images, and the test images.
     evaluation : Evaluation, optional
         Of all training images at these parameters, if it is there; otherwise it is computed.
     yes_no : bool

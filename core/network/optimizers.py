@@ -227,7 +227,7 @@ def _adam_work(options: Options) -> Work:
 
 
 def _mean(mean: Array, values: Array, kept: Array, new: Array, scratch: Array) -> list[Operation]:
-    """Give the calls that let a mean forget some of itself and take in new values."""
+    """Return the calls that let a mean forget some of itself and take in new values."""
     return [
         (np.multiply, (mean, kept, mean)),
         (np.multiply, (values, new, scratch)),
@@ -238,7 +238,7 @@ def _mean(mean: Array, values: Array, kept: Array, new: Array, scratch: Array) -
 def _mean_of_squares(
     squares: Array, values: Array, kept: Array, new: Array, scratch: Array
 ) -> list[Operation]:
-    """Give the same for a mean of the values' squares."""
+    """Return the same for a mean of the values' squares."""
     return [
         (np.multiply, (squares, kept, squares)),
         (np.multiply, (values, new, scratch)),

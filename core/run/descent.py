@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from core.arrays import Cancelled, IsCancelled
 from core.images.images import Batch
-from core.metrics.ledger import cost_of
+from core.metrics.meter import cost_of
 from core.run.run import Run
 from core.run.stopping import Outcome
 from core.run.timeline import Moment
@@ -61,7 +61,7 @@ class Descent:
         self._has_diverged = False
         self.afford()
 
-    def is_beside(self, run: Run) -> bool:
+    def belongs_to(self, run: Run) -> bool:
         """Whether it is from the moment before the edits that a run is at now."""
         return self._edited is run and self.base == _base_of(run)
 
@@ -86,7 +86,7 @@ class Descent:
 
     def _cost(self, steps: int) -> int:
         """Count the multiply-adds of so many steps."""
-        total, first = self._run.log.ledger.total, self.base[0]
+        total, first = self._run.log.meter.total, self.base[0]
         return total(first + steps) - total(first)
 
     @property
@@ -135,7 +135,7 @@ class Descent:
                 self._losses.append(loss)
 
     @property
-    def beside(self) -> ManualEdits:
+    def manual_edits(self) -> ManualEdits:
         """The edits, beside it as far as it is known."""
         losses = self._losses
         return ManualEdits(

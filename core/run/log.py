@@ -6,9 +6,9 @@ import numpy as np
 
 from core.images.images import Batch
 from core.metrics.curve import Samples
-from core.metrics.earlier import Way
 from core.metrics.history import LossHistory
-from core.metrics.ledger import Meter
+from core.metrics.meter import Meter
+from core.metrics.previous_run import StepSettings
 from core.run.changes import Change, ImageEdit, SetSettings, is_by_hand
 from core.run.stage import Stage
 from core.run.timeline import Checkpoint, Entry, Moment, Timeline, edits_in
@@ -38,7 +38,7 @@ class Log:
         """The loss after 0, 1, 2, … updates."""
         self.tests = Samples()
         """The test losses of the moments at which somebody looked."""
-        self.ledger = Meter(first.config, first.schedule)
+        self.meter = Meter(first.config, first.schedule)
         """What the steps cost."""
         self.timeline = Timeline(first)
         """The checkpoints."""
@@ -79,11 +79,11 @@ class Log:
     def _is_manual_edit(entry: Entry, step: int) -> bool:
         return entry.step == step and is_by_hand(entry.change)
 
-    def last_way(self, config: TrainingConfig) -> Way:
+    def last_settings(self, config: TrainingConfig) -> StepSettings:
         """Return how the last known step is taken, by the settings as they are now."""
         for entry in self.journal[self.done :]:
             config = entry.change.applied_to(config)
-        return config.way
+        return config.step_settings
 
     def note(self, step: int, change: Change) -> None:
         """Enter a change that was made now, after so many updates."""
@@ -114,7 +114,7 @@ class Log:
 
     def charge(self, stage: Stage, step: int) -> None:
         """Charge the steps after so many updates as a stage says; forget what came later."""
-        self.ledger.change(stage.config, stage.schedule, step, len(stage.frozen))
+        self.meter.change(stage.config, stage.schedule, step, len(stage.frozen))
 
     def keep(self, checkpoint: Checkpoint) -> None:
         """Keep a checkpoint, unless there is one of its moment."""
@@ -138,7 +138,7 @@ class Log:
         cut.journal, cut.done, cut.carried = self.journal[: last[1]], self.done, self.carried
         cut.history = self.history.copy()
         cut.tests = self.tests.until(last[0])
-        cut.ledger = self.ledger.copy()
+        cut.meter = self.meter.copy()
         cut.timeline = self.timeline.until(last)
         cut.seconds_per_step = self.seconds_per_step
         return cut

@@ -56,7 +56,7 @@ class Run:
         log = Log(here.checkpoint(0), images)
         return cls(here, log, Scorer(here, log, test))
 
-    def begun_again(self, config: TrainingConfig) -> "Run":
+    def started_again(self, config: TrainingConfig) -> "Run":
         """Return a run with other settings, at its start, on the images that there are now.
 
         Parameters
@@ -70,7 +70,7 @@ class Run:
             run.log.begin_edited(edits)
             run.here.hold(images, Schedule(len(images), config.batch_size or len(images)))
             run.log.charge(run.here.stage, 0)
-        run.scorer.take_bowl(self.scorer)
+        run.scorer.take_quadratic(self.scorer)
         return run
 
     def copy(self, last: Moment | None = None) -> "Run":
@@ -114,7 +114,7 @@ class Run:
     @property
     def multiply_adds(self) -> int:
         """Of all steps so far."""
-        return self.log.ledger.total(self.here.step_count)
+        return self.log.meter.total(self.here.step_count)
 
     @property
     def loss(self) -> float:
@@ -128,7 +128,7 @@ class Run:
         """Return loss and gradient over all training images, at the present parameters.
 
         With a full batch they are what the next step uses; with mini-batches they are computed
-        here, and nothing is charged for it.
+        here, and its cost is not counted.
         """
         here, is_whole = self.here, self.here.stage.schedule.is_full_batch
         if is_whole:
@@ -265,7 +265,7 @@ class Run:
         return step, sum(entry.step <= step for entry in self.log.journal)
 
     def knows(self, moment: Moment) -> bool:
-        """Tell whether a moment is one of this run."""
+        """Whether a moment is one of this run."""
         return moment[0] <= self.last_step and moment[1] <= len(self.log.journal)
 
     def go_to(self, moment: Moment) -> None:
@@ -294,7 +294,7 @@ class Run:
     def reach(
         self, moment: Moment, seconds: float = math.inf, cancelled: IsCancelled | None = None
     ) -> bool:
-        """Go on towards a known moment for some time; tell whether it is reached."""
+        """Go on towards a known moment for some time; return whether it is reached."""
         ends = time.perf_counter() + seconds
         while self.step_count < moment[0]:
             if self.outcome is not None:
@@ -333,7 +333,7 @@ class Run:
             self.look()
 
     def _is_change_due(self) -> bool:
-        """Tell whether a known change was made at this step."""
+        """Whether a known change was made at this step."""
         coming = self.log.next_change
         return coming is not None and coming.step == self.step_count
 

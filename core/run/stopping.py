@@ -19,7 +19,7 @@ class Outcome(StrEnum):
     """Why a run goes no further."""
 
     DIVERGED = "diverged"
-    TARGET_REACHED = "target reached"
+    LOSS_REACHED = "target reached"
     ACCURACY_REACHED = "accuracy reached"
     STEPS_TAKEN = "steps taken"
     NO_PROGRESS = "no progress"
@@ -67,7 +67,7 @@ class Progress:
 def outcome_of(
     config: TrainingConfig, step: int, evaluation: Evaluation, progress: Progress
 ) -> Outcome | None:
-    """Tell whether a run is to stop here, and why.
+    """Return whether a run is to stop here, and why.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ def outcome_of(
         With that evaluation taken in.
     """
     if config.until_loss is not None and evaluation.loss <= config.until_loss:
-        return Outcome.TARGET_REACHED
+        return Outcome.LOSS_REACHED
     if config.until_accuracy is not None:
         confusion = confusion_of(evaluation.predictions, evaluation.targets)
         if confusion.accuracy >= config.until_accuracy:

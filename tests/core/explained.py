@@ -13,7 +13,7 @@ from core.settings.config import TrainingConfig
 
 
 def moment(config: TrainingConfig, steps: int = 0) -> tuple[Snapshot, Batch]:
-    """Give a run after so many steps, and the batch of the coming one."""
+    """Return a run after so many steps, and the batch of the coming one."""
     trainer = Trainer(config)
     trainer.run.look()
     if steps:
@@ -23,7 +23,7 @@ def moment(config: TrainingConfig, steps: int = 0) -> tuple[Snapshot, Batch]:
 
 
 def set_to(config: TrainingConfig, parameters: Array) -> tuple[Snapshot, Batch]:
-    """Give a run at step 0 with these parameters."""
+    """Return a run at step 0 with these parameters."""
     trainer = Trainer(config)
     trainer.run.here.network.parameters[:] = parameters
     trainer.run.look()

@@ -88,7 +88,7 @@ class Story:
         return self.stages[self.at]
 
     @property
-    def is_unbegun(self) -> bool:
+    def is_empty(self) -> bool:
         return len(self.stages) == 1
 
     def copy(self) -> "Story":

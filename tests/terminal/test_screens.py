@@ -1,6 +1,6 @@
 """The screens as a person sees them, kept as text files that a reviewer can read.
 
-After a change that is meant, write them anew, and read the difference before committing it:
+After a change that is meant, write them again, and read the difference before committing it:
 
     NAPKIN_GOLDEN=write pytest tests/terminal/test_screens.py
 
@@ -82,13 +82,14 @@ def diverged(terminal: Terminal) -> None:
 
 
 def explain(terminal: Terminal) -> None:
-    for _ in range(12):  # each by itself: the valley draws the way by the moments that were shown
+    # Each by itself: the landscape draws the path by the moments that were shown.
+    for _ in range(12):
         step(terminal, 1)
     terminal.press("tab", "right", "e")
     terminal.expect("explain · ")
 
 
-def valley(terminal: Terminal) -> None:
+def landscape(terminal: Terminal) -> None:
     terminal.press("v")
     terminal.expect("valley · weight 1 and weight 2")
 
@@ -126,8 +127,8 @@ def branch(terminal: Terminal) -> None:
     step(terminal, 8)
 
 
-def part(number: int, of: int) -> Way:
-    """Go on in slow motion to a part of the coming step, by as many keys as that takes."""
+def substep(number: int, of: int) -> Way:
+    """Go on while single-stepping to a part of the coming step, by as many keys as that takes."""
 
     def go(terminal: Terminal) -> None:
         found = re.search(r"part (\d+) of", terminal.text())
@@ -154,7 +155,7 @@ def nudged(terminal: Terminal) -> None:
     terminal.press("e", "g")
     terminal.expect_gone("explain · ")
     terminal.expect("By nudging")
-    part(4, 6)(terminal)
+    substep(4, 6)(terminal)
 
 
 def walk(terminal: Terminal) -> None:
@@ -174,32 +175,32 @@ STORIES: tuple[tuple[tuple[str, ...], dict[str, Way]], ...] = (
             "save": save_box,
         },
     ),
-    ((), {"explain": explain, "valley": valley, "branch": branch, "walk": walk}),
+    ((), {"explain": explain, "valley": landscape, "branch": branch, "walk": walk}),
     (("--hidden", "4", "--seed", "4"), {"hidden-4-after-300-steps": after_300_steps}),
     (("--learning-rate", "1"), {"diverged": diverged}),
     (
         (),
         {
-            "slow-forward": part(1, 5),
-            "slow-gradient": part(4, 5),
-            "slow-error": part(3, 5),
-            "slow-gradient-explained": explained(part(4, 5), "gradient of weight 1"),
-            "slow-update-explained": explained(part(5, 5), "weight 1 after the coming step"),
+            "slow-forward": substep(1, 5),
+            "slow-gradient": substep(4, 5),
+            "slow-error": substep(3, 5),
+            "slow-gradient-explained": explained(substep(4, 5), "gradient of weight 1"),
+            "slow-update-explained": explained(substep(5, 5), "weight 1 after the coming step"),
         },
     ),
     (
         ("--gradient", "nudge"),
         {
-            "slow-nudge": part(4, 7),
-            "slow-nudge-explained": explained(part(4, 7), "gradient of weight 2"),
+            "slow-nudge": substep(4, 7),
+            "slow-nudge-explained": explained(substep(4, 7), "gradient of weight 2"),
         },
     ),
     (
         ("--hidden", "4", "--seed", "4"),
         {
-            "slow-hidden-4-forward": part(1, 7),
-            "slow-hidden-4-gradient": part(5, 7),
-            "slow-hidden-4-explained": explained(part(6, 7), "gradient of layer 1"),
+            "slow-hidden-4-forward": substep(1, 7),
+            "slow-hidden-4-gradient": substep(5, 7),
+            "slow-hidden-4-explained": explained(substep(6, 7), "gradient of layer 1"),
             "slow-hidden-4-nudge": nudged,
         },
     ),

@@ -156,7 +156,7 @@ class NapkinApp(OrderedApp):
     # -- what there is ----------------------------------------------------------------------------
 
     def compose(self) -> ComposeResult:
-        """Give the rows and panes, each bound to what it shows."""
+        """Return the rows and panes, each bound to what it shows."""
         yield self._bound(Header(id="header"))
         with Board(id="panes"):
             with Horizontal(id="top"):
@@ -181,18 +181,18 @@ class NapkinApp(OrderedApp):
             return
         from tui.panes.data.data import DataPane
         from tui.panes.explain.explain import ExplainPane
+        from tui.panes.landscape.landscape import LandscapePane
         from tui.panes.map.map import MapPane
-        from tui.panes.valley.valley import ValleyPane
 
-        explain, valley = ExplainPane(id="explain"), ValleyPane(id="valley")
+        explain, landscape = ExplainPane(id="explain"), LandscapePane(id="valley")
         plan, data = MapPane(id="map"), DataPane(id="data")
         self._bound(explain).data_bind(NapkinApp.quantity, NapkinApp.coming_batch)
-        self._bound(valley).data_bind(
+        self._bound(landscape).data_bind(
             NapkinApp.images, NapkinApp.path, NapkinApp.first, NapkinApp.second
         )
         for each in (plan, data):
             self._bound(each).data_bind(NapkinApp.images, NapkinApp.test_images)
-        await opened.mount(explain, valley, plan, data)
+        await opened.mount(explain, landscape, plan, data)
 
     # -- from the first frame to the end ----------------------------------------------------------
 
@@ -234,7 +234,7 @@ class NapkinApp(OrderedApp):
     # -- the terminal -----------------------------------------------------------------------------
 
     def get_driver_class(self) -> type[Driver]:
-        """Give the terminal's driver, but one that tells the training of every input."""
+        """Return the terminal's driver, but one that tells the training of every input."""
         return attentive(super().get_driver_class(), self._note_input, self._end_by)
 
     def _note_input(self) -> None:
@@ -326,7 +326,7 @@ class NapkinApp(OrderedApp):
         self.push_screen(Palette([ThemeProvider], placeholder="find a theme"))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Give what the palette finds."""
+        """Return what the palette finds."""
         return commands(self)
 
     # -- what panes ask for -----------------------------------------------------------------------

@@ -14,7 +14,7 @@ from core.arrays import Array
 from core.images import Batch
 from core.run import Moment, Run
 from tui.view.selection import WeightPath
-from tui.view.view import Look, MoveCursor, Pace, SwitchComparison, View
+from tui.view.view import MoveCursor, Pace, SwitchComparison, View, ViewChange
 from tui.words.narrator import Narrator
 from tui.words.phrases import Lines, refused
 from tui.worker.comparing import Comparer
@@ -85,7 +85,7 @@ class Controller:
         return self.run.moment, self.run.last_step, self.run.config, self.run.outcome
 
     def _frozen(self) -> Snapshot:
-        """Freeze the run as it is now, with what it makes of the image that is looked at."""
+        """Freeze the run as it is now, with what it makes of the selected image."""
         return self.trainer.snapshot(self.shown.view.image, self.shown.view.example)
 
     # -- doing ------------------------------------------------------------------------------------
@@ -137,7 +137,7 @@ class Controller:
         tell: Callable[[Snapshot, Snapshot], None] | None = None,
         words: Callable[[ConfigError], str] = refused,
     ) -> None:
-        """Begin anew or elsewhere, paused; say so, or what is given to say."""
+        """Begin again or elsewhere, paused; say so, or what is given to say."""
         self.pause()
         self.shown.view = replace(self.shown.view, cursor=None)
         self.change(action, tell or self.narrator.start, words)
@@ -181,7 +181,7 @@ class Controller:
 
     # -- looking ----------------------------------------------------------------------------------
 
-    def change_view(self, look: Look) -> None:
+    def change_view(self, look: ViewChange) -> None:
         """Look at it another way; the run has no part in this, but for the moment it stands at."""
         before, self.shown.view = self.shown.view, look.applied_to(self.shown.view)
         self.shown.follow_selection()
@@ -191,7 +191,7 @@ class Controller:
             self._compare()
         now, seen = self.shown.view, self.shown.snapshot
         if (now.image, now.example) != (before.image, before.example) and seen is not None:
-            self.shown.snapshot = seen.looking_at(now.image, now.example)
+            self.shown.snapshot = seen.with_image(now.image, now.example)
             self.narrator.change(seen, self.shown.snapshot)
             self._tell()
 
@@ -206,12 +206,12 @@ class Controller:
 
     def end_slow_motion(self) -> None:
         """Show the step as a whole again."""
-        if self.shown.view.part is not None:
-            self.show_part(None, self.narrator.remark)
+        if self.shown.view.substep is not None:
+            self.show_substep(None, self.narrator.remark)
 
-    def show_part(self, part: int | None, lines: Lines) -> None:
+    def show_substep(self, substep: int | None, lines: Lines) -> None:
         """Show a part of the coming step with what is to be said of it; None: the whole step."""
-        self.shown.view = replace(self.shown.view, part=part)
+        self.shown.view = replace(self.shown.view, substep=substep)
         self.shown.remark = lines
         self.shown.follow_selection()
 
@@ -255,7 +255,7 @@ class Controller:
             log_scale = self.shown.view.log_scale
             self.narrator.train(now, self.shown.pace, log_scale=log_scale)
         self._take(now)
-        if self.shown.view.part is None:
+        if self.shown.view.substep is None:
             self._tell()
 
     def _take(self, now: Snapshot) -> None:
@@ -301,7 +301,7 @@ class Controller:
     def _tell_wait(self) -> None:
         """Say that a long step is being computed, or a long way gone."""
         if self.training.goal is not None:
-            self.narrator.journey(self.training.goal[0])
+            self.narrator.long_travel(self.training.goal[0])
         else:
             self.narrator.wait(self._frozen())
         self._tell()
@@ -312,7 +312,7 @@ class Controller:
 
 
 def attempt(action: Callable[[], str | None], words: Callable[[ConfigError], str]) -> str | None:
-    """Do something; give the words of a refusal, or None."""
+    """Do something; return the words of a refusal, or None."""
     try:
         return action()
     except ConfigError as error:

@@ -17,10 +17,10 @@ from tui.panes.cost import CostPane
 from tui.panes.data.data import DataPane
 from tui.panes.explain.explain import ExplainPane
 from tui.panes.image import ImagePane
+from tui.panes.landscape.landscape import LandscapePane
 from tui.panes.loss.loss import LossPane
 from tui.panes.map.map import MapPane
 from tui.panes.network.network import NetworkPane
-from tui.panes.valley.valley import ValleyPane
 from tui.terminal.drawing import Ink
 from tui.terminal.glyphs import ascii_only
 from tui.words.glossary import GLOSSARY, Topic
@@ -94,7 +94,7 @@ def _keys(ink: Ink) -> Table:
         ("on the loss", LossPane.BINDINGS),
         ("on multiply-adds", CostPane.BINDINGS),
         ("on explain (e)", ExplainPane.BINDINGS),
-        ("on the valley (v)", ValleyPane.BINDINGS),
+        ("on landscape (v)", LandscapePane.BINDINGS),
         ("on the map (m)", MapPane.BINDINGS),
         ("on the data (d)", DataPane.BINDINGS),
     ):

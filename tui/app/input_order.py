@@ -96,7 +96,7 @@ class OrderedApp(App[None]):
         self._have_followed(_ROUNDS, target)
 
     def _target_of(self, event: events.Event) -> MessagePump:
-        """Give what an input goes to first."""
+        """Return what an input goes to first."""
         if not isinstance(event, events.MouseEvent):
             return self.focused or self.screen
         if self.mouse_captured is not None:

@@ -152,7 +152,7 @@ class Files:
             self._run.say(file_words.not_saved(problem))
 
     async def _save(self, path: str) -> str | None:
-        """Save the run; give the words of a refusal."""
+        """Save the run; return the words of a refusal."""
         run, trainer = self._run, self._run.trainer
         if run.training.is_travelling:
             return "wait until it is there, or press esc: it is on its way to another step"
@@ -187,9 +187,9 @@ class Files:
         note_session(opened.path)
 
     def offer(self) -> None:
-        """Offer what was cut short, unless somebody is at work already."""
+        """Offer the recovered run, unless somebody is at work already."""
         left = recovered_runs()
-        if left and self._run.trainer.is_unbegun:
+        if left and self._run.trainer.is_empty:
             words = file_words.offer(left[0].words, len(left) - 1)
             self._run.say((self._run.shown.remark[0], words))
 
@@ -233,7 +233,7 @@ class Files:
         run.begin_saying(enter, lambda after: file_words.opened(path, after, has_before=True))
 
     def forget(self) -> None:
-        """Remove what was cut short, for good."""
+        """Remove the recovered run, for good."""
         left = recovered_runs()
         for run in left:
             forget(run)

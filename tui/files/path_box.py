@@ -102,7 +102,7 @@ class PathScreen(ModalScreen[None]):
         self._is_taking = False
 
     def compose(self) -> ComposeResult:
-        """Give the words, the line, the list, and room for an answer."""
+        """Return the words, the line, the list, and room for an answer."""
         with Vertical():
             yield Label(self._written(self._title))
             yield Input(self._text, select_on_focus=True, compact=True)
@@ -200,12 +200,12 @@ class PathScreen(ModalScreen[None]):
 
 
 def meant(text: str) -> str:
-    """Give the whole path that a text stands for."""
+    """Return the whole path that a text stands for."""
     return os.path.abspath(os.path.expanduser(text))
 
 
 def named(text: str) -> str:
-    """Give the whole path of a file to save in: a name with no ending gets one."""
+    """Return the whole path of a file to save in: a name with no ending gets one."""
     path = meant(text)
     return path if "." in os.path.basename(path).lstrip(".") else path + SUFFIX
 
@@ -213,7 +213,7 @@ def named(text: str) -> str:
 def for_new_file(
     write: Take, path_of: Callable[[str], str] = meant, replaces: str | None = None
 ) -> Take:
-    """Give what writes a file that was named, but one that is there only once it is named again.
+    """Return what writes a file that was named, but one that is there only once it is named again.
 
     Parameters
     ----------
@@ -239,7 +239,7 @@ def for_new_file(
 
 
 def following(text: str) -> list[str]:
-    """Give the texts that this one could be the beginning of: folders, and files of sessions."""
+    """Return the texts that this one could be the beginning of: folders, and files of sessions."""
     folder, begun = os.path.split(text)
     found: list[tuple[bool, str]] = []
     with suppress(OSError, ValueError), os.scandir(meant(folder or ".")) as entries:

@@ -80,7 +80,7 @@ class Preferences:
 
 
 def read_preferences() -> tuple[Remembered, str]:
-    """Give what is remembered; a file that cannot be understood is set aside, with a word."""
+    """Return what is remembered; a file that cannot be understood is set aside, with a word."""
     path = os.path.join(config_folder(), _NAME)
     try:
         return _remembered_of(_read(path)), ""

@@ -71,7 +71,7 @@ class PendingRequests:
         """Begin a journey; where it began is kept for its being called off."""
         self.goal, self._origin = goal, origin
 
-    def call_journey_off(self) -> Checkpoint | None:
+    def cancel_travel(self) -> Checkpoint | None:
         """Forget the journey; return where it began, or None if there is none."""
         origin = None if self.goal is None else self._origin
         self.goal = None

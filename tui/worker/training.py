@@ -148,7 +148,7 @@ class Training:
         self._rouse()
 
     def look_if_quick(self) -> None:
-        """Look at the run, and at descent beside a walk by hand, if nobody has to wait for it."""
+        """Look at the run, and at descent beside manual changes, if nobody has to wait for it."""
         if self._cancel is None and not self.is_long:
             self.trainer.run.look()
             descent = self.trainer.descent
@@ -190,7 +190,7 @@ class Training:
 
     def come_back(self) -> None:
         """Stand where a journey began; for when nothing is at work."""
-        if (origin := self._requests.call_journey_off()) is not None:
+        if (origin := self._requests.cancel_travel()) is not None:
             self.trainer.run.restore(origin)
 
     def stop(self) -> None:
@@ -271,7 +271,7 @@ class Training:
         """Go on towards a known moment, in a thread."""
         with suppress(Cancelled):
             if await self._in_thread(partial(self.trainer.run.reach, goal, math.inf)):
-                self._requests.call_journey_off()
+                self._requests.cancel_travel()
         self._act_on_waiting()
 
     async def _descend(self, descent: Descent) -> None:

@@ -32,7 +32,7 @@ Deed = int | float | str | Change
 
 
 def seen(trainer: Trainer) -> dict[str, object]:
-    """Give all that must be the same again, in a form that can be compared."""
+    """Return all that must be the same again, in a form that can be compared."""
     trainer.run.look()
     now: Snapshot = trainer.snapshot()
     told: dict[str, object] = {
@@ -51,21 +51,22 @@ def seen(trainer: Trainer) -> dict[str, object]:
         "previous": None if now.previous is None else now.previous.tobytes(),
         "loss": repr(now.loss),
         "gradient": None if now.gradient is None else now.gradient.tobytes(),
-        "bill": [trainer.run.log.ledger.total(step) for step in range(trainer.run.last_step + 1)],
+        "bill": [trainer.run.log.meter.total(step) for step in range(trainer.run.last_step + 1)],
         "curve": curve(now),
         "tests": [array.tolist() for array in vars(record_of(trainer.run, 0, 0).tests).values()],
         "earlier": None,
     }
-    if now.earlier is not None:
-        earlier = now.earlier
+    if now.previous_run is not None:
+        previous_run = now.previous_run
         told["earlier"] = (
-            earlier.way, earlier.loss, earlier.there, earlier.here, curve(earlier),
+            previous_run.step_settings, previous_run.loss, previous_run.there, previous_run.here,
+            curve(previous_run),
         )  # fmt: skip
     return told
 
 
 def curve(of: object) -> tuple[object, ...]:
-    """Give a curve to the last bit."""
+    """Return a curve to the last bit."""
     found = getattr(of, "curve")  # noqa: B009
     arrays = (found.minimum, found.maximum, found.mean, found.last, found.nonfinite)
     return (
@@ -95,7 +96,7 @@ def test_a_session_opens_on_the_same_moment_and_goes_on_the_same_way(kind: str) 
         assert seen(again) == seen(run)
 
 
-@pytest.mark.parametrize("kind", ["branched", "begun_again"])
+@pytest.mark.parametrize("kind", ["branched", "started_again"])
 def test_the_run_beside_it_is_there_as_well(kind: str) -> None:
     run = RUNS[kind]()
     again = opened_again(run)

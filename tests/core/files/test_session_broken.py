@@ -20,7 +20,7 @@ BOUND = 200 * 2**20
 
 
 def answer(data: bytes) -> str | None:
-    """Give the line that a file is answered with; None if it opens, and then it can be used."""
+    """Return the line that a file is answered with; None if it opens, and then it can be used."""
     try:
         session = read_session(data)
         trainer = session.trainer()

@@ -20,7 +20,9 @@ def test_answers_fall_into_four_heaps() -> None:
     predictions = np.array([0.5, 0.9, 0.1, 0.49, 0.7, math.nan])
     targets = np.array([1.0, 1.0, 1.0, 0.0, 0.0, 0.0])
     confusion = confusion_of(predictions, targets)
-    assert confusion == Confusion(true_yes=2, false_no=1, false_yes=1, true_no=2)
+    assert confusion == Confusion(
+        true_positives=2, false_negatives=1, false_positives=1, true_negatives=2
+    )
     assert (confusion.right, confusion.images) == (4, 6)
     assert confusion.accuracy == pytest.approx(4 / 6)
 

@@ -6,7 +6,7 @@ import pytest
 from core.images.images import DEFAULT_IMAGE, Batch
 from core.images.own_data import OwnData
 from core.images.tasks import TASKS, generate
-from core.run.data import first_image, images_of, truth_of
+from core.run.data import first_image, images_of, target_of
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
 
@@ -147,7 +147,7 @@ def test_the_bowl_is_of_the_images_to_learn_from() -> None:
     config = TrainingConfig(images=40, test_share=0.5)
     trainer = Trainer(config)
     without = Trainer(TrainingConfig(images=40))
-    ours, theirs = trainer.snapshot().bowl, without.snapshot().bowl
+    ours, theirs = trainer.snapshot().quadratic, without.snapshot().quadratic
     assert ours is not None
     assert theirs is not None
     inputs = trainer.run.here.images.images
@@ -185,12 +185,12 @@ def test_own_images_take_noise_and_are_parted_as_well() -> None:
 
 def test_the_truth_of_an_image_is_the_tasks_or_stands_in_the_data() -> None:
     own = TrainingConfig(task="own", images=3, data=mine())
-    assert truth_of(own, (1.0, 1.0, 0.0, 0.0)) == -1.0
-    assert truth_of(own, (0.0, 0.25, 0.5, 1.0)) == 3.0
-    assert np.isnan(truth_of(own, DEFAULT_IMAGE))
+    assert target_of(own, (1.0, 1.0, 0.0, 0.0)) == -1.0
+    assert target_of(own, (0.0, 0.25, 0.5, 1.0)) == 3.0
+    assert np.isnan(target_of(own, DEFAULT_IMAGE))
     named = TrainingConfig(task="contrast", images=3, data=mine())
-    assert truth_of(named, (1.0, 1.0, 0.0, 0.0)) == 1.0
-    assert truth_of(TrainingConfig(), DEFAULT_IMAGE) == pytest.approx(0.45)
+    assert target_of(named, (1.0, 1.0, 0.0, 0.0)) == 1.0
+    assert target_of(TrainingConfig(), DEFAULT_IMAGE) == pytest.approx(0.45)
 
 
 def test_the_image_to_look_at_first_is_like_those_that_are_learnt_from() -> None:

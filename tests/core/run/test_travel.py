@@ -31,7 +31,7 @@ Trace = tuple[object, ...]
 
 
 def trace(trainer: Trainer) -> Trace:
-    """Give all that must be the same again: parameters, memory, loss, bill, settings, images."""
+    """Return all that must be the same again: parameters, memory, loss, bill, settings, images."""
     state, loss, snapshot = trainer.run.here.state, trainer.run.loss, trainer.snapshot()
     return (
         trainer.run.here.network.parameters.tobytes(),
@@ -48,7 +48,9 @@ def trace(trainer: Trainer) -> Trace:
         # At a moment that was gone back to, nobody knows yet that the next step diverges.
         None if snapshot.outcome is Outcome.DIVERGED else snapshot.outcome,
         None if snapshot.change is None else snapshot.change.tobytes(),
-        None if trainer.run.scorer.bowl is None else trainer.run.scorer.bowl.stable_learning_rate,
+        None
+        if trainer.run.scorer.quadratic is None
+        else trainer.run.scorer.quadratic.stable_learning_rate,
     )
 
 
@@ -211,8 +213,8 @@ def test_a_change_in_the_past_starts_a_branch() -> None:
     assert trainer.other is not None
     assert trainer.other.run.last_step == 40
     snapshot = trainer.snapshot()
-    assert snapshot.earlier is not None
-    assert snapshot.earlier.curve.length == 41
+    assert snapshot.previous_run is not None
+    assert snapshot.previous_run.curve.length == 41
     trainer.run.run_for(math.inf, max_steps=30)
     assert trace(trainer) != old
     trainer.swap()

@@ -321,7 +321,7 @@ async def test_it_starts_on_a_file(here: Path) -> None:
     expected = RUNS["branched"]()
     async with opened(file=open_run(str(here / "a.napkin")), home=here / "home") as program:
         assert program.snapshot.step == expected.run.step_count
-        assert program.snapshot.earlier is not None
+        assert program.snapshot.previous_run is not None
         assert "a.napkin: step 8" in program.text("commentary")
         await program.press("o")
         await program.until(lambda: program.snapshot.step == 4)

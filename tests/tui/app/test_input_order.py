@@ -179,9 +179,9 @@ async def test_edits_while_a_long_evaluation_is_called_off_are_all_made() -> Non
         )
         # None of the looks is known, nor what descent makes of them; nobody waits for that.
         assert program.snapshot.loss is None
-        walk = program.snapshot.walk
-        assert walk is not None
-        assert (walk.forward_passes, walk.steps, walk.descent_loss) == (5, 1, None)
+        edits = program.snapshot.manual_edits
+        assert edits is not None
+        assert (edits.forward_passes, edits.steps, edits.descent_loss) == (5, 1, None)
 
 
 @pytest.mark.parametrize("times", range(5))

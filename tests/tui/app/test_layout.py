@@ -6,7 +6,7 @@ from core import TrainingConfig
 from tests.tui.program import Program, is_on_screen, opened
 
 PANES = ("image", "network", "loss", "cost")
-PARTS = (*PANES, "commentary")
+SUBSTEPS = (*PANES, "commentary")
 SIZES = [(80, 24), (120, 36), (200, 60), (60, 20), (40, 12), (20, 5), (10, 3), (1, 1)]
 NETWORKS = [
     TrainingConfig(),
@@ -27,7 +27,7 @@ async def test_every_key_works_at_every_size(size: tuple[int, int], config: Trai
         program.send(*KEYS)
         await program.settle()
         await program.settle()
-        for name in (*PARTS, "header", "footer"):
+        for name in (*SUBSTEPS, "header", "footer"):
             widget = program.widget(name)
             for y in range(widget.size.height):
                 assert widget.render_line(y).cell_length == widget.size.width
@@ -40,7 +40,7 @@ async def test_from_80_by_24_on_all_five_parts_are_on_the_screen(
     size: tuple[int, int], config: TrainingConfig
 ) -> None:
     async with opened(config, size=size) as program:
-        for name in (*PARTS, "header", "footer"):
+        for name in (*SUBSTEPS, "header", "footer"):
             assert is_on_screen(program.widget(name)), name
         for name, words in {
             "header": "step 0 · ready",

@@ -195,9 +195,9 @@ async def test_a_key_in_slow_motion_ends_it(key: str) -> None:
     async with opened(DEEP) as program:
         await on_network(program)
         await program.press(".", ".", ".")
-        assert program.app.view.part is not None
+        assert program.app.view.substep is not None
         await program.press(key)
-        assert program.app.view.part is None
+        assert program.app.view.substep is None
         assert program.snapshot.config != DEEP
         await program.press(".", "s")
         await program.until(lambda: program.snapshot.step == 1)

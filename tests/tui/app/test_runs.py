@@ -73,7 +73,7 @@ async def again_with_a_larger_rate(program: Program, steps: int) -> None:
 
 
 def first_passed(rate: float, steps: int) -> tuple[int, int]:
-    """Where and for what a run of the essay's network first has a loss of 0.05 or less."""
+    """Where and for what a run of the default network first has a loss of 0.05 or less."""
     trainer = Trainer(TrainingConfig())
     trainer.apply(SetSettings.of(learning_rate=rate))
     for step in range(steps + 1):
@@ -125,7 +125,7 @@ async def test_the_same_again_leaves_no_faint_line() -> None:
         await program.press("r")
         await program.step(6)
         assert "faint" not in program.text("loss")
-        assert program.snapshot.earlier is None
+        assert program.snapshot.previous_run is None
 
 
 async def test_keys_are_answered_while_a_long_step_is_computed() -> None:

@@ -148,7 +148,7 @@ async def test_a_run_that_ended_goes_on_with_another_end_and_says_where_it_stops
         await choose(program, "steps", "delete")
         await choose(program, "until_loss", *"10")
         await program.press("enter")
-        assert program.snapshot.outcome is Outcome.TARGET_REACHED
+        assert program.snapshot.outcome is Outcome.LOSS_REACHED
         assert "Target reached at step 5" in program.words("commentary")
 
 

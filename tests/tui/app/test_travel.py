@@ -125,7 +125,7 @@ async def test_s_walks_the_known_future_again() -> None:
         assert program.trainer.run.last_step == program.snapshot.step == 6
         assert np.array_equal(program.snapshot.curve.last, curve.last)
         assert program.snapshot.curve.length == curve.length
-        assert program.snapshot.earlier is None
+        assert program.snapshot.previous_run is None
         assert program.trainer.other is None
 
 
@@ -145,7 +145,7 @@ async def test_space_walks_the_known_future_and_on() -> None:
             program.snapshot.parameters, straight.trainer.run.here.network.parameters
         )
         assert program.snapshot.multiply_adds == there * 8004
-        assert program.snapshot.earlier is None
+        assert program.snapshot.previous_run is None
 
 
 async def test_the_cursor_of_the_loss_pane_is_the_moment_that_every_pane_shows() -> None:
@@ -236,10 +236,10 @@ async def test_a_change_in_the_past_starts_a_branch(change: str) -> None:
         await go(program, *keys)
         assert program.snapshot.step == 4
         assert program.trainer.run.last_step == 4
-        earlier = program.snapshot.earlier
-        assert earlier is not None
-        assert earlier.curve.length == 10
-        assert np.array_equal(earlier.curve.last, old.last)
+        previous_run = program.snapshot.previous_run
+        assert previous_run is not None
+        assert previous_run.curve.length == 10
+        assert np.array_equal(previous_run.curve.last, old.last)
         assert np.array_equal(program.snapshot.curve.last[:4], old.last[:4])
         await program.step(3)
         assert program.snapshot.curve.length == 8
@@ -271,20 +271,23 @@ async def test_the_branch_is_compared_where_both_first_passed_the_same_loss() ->
         assert program.snapshot.step == 3
         await go(program, ")", ")")
         await program.step(17)
-        earlier = program.snapshot.earlier
-        assert earlier is not None
-        assert earlier.loss is not None
-        assert earlier.here is not None
-        assert earlier.there is not None
+        previous_run = program.snapshot.previous_run
+        assert previous_run is not None
+        assert previous_run.loss is not None
+        assert previous_run.here is not None
+        assert previous_run.there is not None
         for mark, curve in (
-            (earlier.here, program.snapshot.curve),
-            (earlier.there, earlier.curve),
+            (previous_run.here, program.snapshot.curve),
+            (previous_run.there, previous_run.curve),
         ):
-            assert curve.at(mark.step).last <= earlier.loss
-            assert all(curve.at(step).last > earlier.loss for step in range(mark.step))
+            assert curve.at(mark.step).last <= previous_run.loss
+            assert all(curve.at(step).last > previous_run.loss for step in range(mark.step))
             assert mark.multiply_adds == 8004 * mark.step
-        assert f"step {earlier.here.step}, {earlier.here.multiply_adds:,}" in program.text("loss")
-        assert f"before: step {earlier.there.step}, {earlier.there.multiply_adds:,}" in (
+        assert (
+            f"step {previous_run.here.step}, {previous_run.here.multiply_adds:,}"
+            in program.text("loss")
+        )
+        assert f"before: step {previous_run.there.step}, {previous_run.there.multiply_adds:,}" in (
             program.text("loss")
         )
 
@@ -312,8 +315,8 @@ async def test_o_swaps_the_two_and_back() -> None:
         assert "rate 0.1" in program.text("footer")
         await go(program, "tab", "tab", "end")
         assert seen(program).parameters == old.parameters
-        assert program.snapshot.earlier is not None
-        assert program.snapshot.earlier.curve.length == 6
+        assert program.snapshot.previous_run is not None
+        assert program.snapshot.previous_run.curve.length == 6
         await go(program, "o")
         assert "rate 0.2" in program.text("footer")
         assert seen(program).parameters == new.parameters
@@ -335,7 +338,7 @@ async def test_o_with_no_other_run_rings_and_changes_nothing() -> None:
 
 
 def ring(program: Program) -> list[None]:
-    """Give a list that grows with every bell."""
+    """Return a list that grows with every bell."""
     bells: list[None] = []
     program.app.bell = lambda: bells.append(None)  # type: ignore[method-assign]
     return bells

@@ -10,7 +10,7 @@ from tui.panes.cost import duration
 
 
 def line(program: Program, name: str) -> str:
-    """A line of the ledger, without the frame and with single spaces."""
+    """A line of the cost pane, without the frame and with single spaces."""
     rows = program.text("cost").split("\n")
     return " ".join(
         next(row for row in rows if f" {name}" in row or f"▸{name}" in row)[1:-1].split()

@@ -167,7 +167,7 @@ async def test_a_network_that_diverged_still_shows_numbers(rate: float) -> None:
 
 
 def sure(task: str, **settings: int) -> TrainingConfig:
-    """Give a yes/no task's run as the command begins it."""
+    """Return a yes/no task's run as the command begins it."""
     return TrainingConfig(task=task, output="sigmoid", loss="bce", bias=True, **settings)  # type: ignore[arg-type]  # only whole numbers are given
 
 

@@ -20,7 +20,7 @@ SURE = TrainingConfig(task="xor", output="sigmoid", loss="bce", bias=True)
 
 
 @pytest.mark.parametrize(
-    ("task", "truth", "said"),
+    ("task", "target", "said"),
     [
         ("darkness", 0.45, "it predicts 0.684; the image is 0.450 dark"),
         ("contrast", 0.5, "it predicts 0.684; the truth is 0.500"),
@@ -32,8 +32,8 @@ SURE = TrainingConfig(task="xor", output="sigmoid", loss="bce", bias=True)
         ("own-yes-no", math.nan, "it predicts 0.684, yes; this image is not in your data"),
     ],
 )
-def test_an_answer_in_the_tasks_words(task: str, truth: float, said: str) -> None:
-    assert answer(0.684, truth, TASKS[task]) == said
+def test_an_answer_in_the_tasks_words(task: str, target: float, said: str) -> None:
+    assert answer(0.684, target, TASKS[task]) == said
 
 
 def test_a_yes_no_task_opens_with_its_answer() -> None:
@@ -72,8 +72,8 @@ def test_beside_frozen_weights_those_that_move_go_one_way(
     assert says(WeightsMoved(fell, (), 4, 4, None, 979, 21, 1000, "darkness")) == (first, why)
 
 
-def looked_at(before: float, after: float, truth: float, task: str = "xor") -> SelectedImage:
-    return SelectedImage(before, after, truth, 1000, True, False, 500, task)
+def looked_at(before: float, after: float, target: float, task: str = "xor") -> SelectedImage:
+    return SelectedImage(before, after, target, 1000, True, False, 500, task)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def looked_at(before: float, after: float, truth: float, task: str = "xor") -> S
         ),
         (looked_at(0.6, 0.7, 1.0), "This image came closer: 0.700, truth 1.000."),
         (looked_at(0.7, 0.6, 1.0), "This image got worse, the 1,000 together better."),
-        # Numbers come out right when they are the truth, not when they pass one half.
+        # Numbers come out right when they are the target, not when they pass one half.
         (looked_at(0.45, 0.52, 0.9, "contrast"), "This image came closer: 0.520, truth 0.900."),
         (looked_at(0.45, 0.9, 0.9, "contrast"), "Now this image comes out right: 0.900."),
     ],

@@ -23,7 +23,7 @@ from core.run.trainer import Trainer
 from core.settings.config import SETTINGS, TrainingConfig
 from core.settings.kinds import Value
 from core.settings.reshaping import Reshape
-from tests.core.moments import ESSAY, around, at
+from tests.core.moments import DEFAULT, around, at
 from tui.words.narrator import Narrator, two_lines
 from tui.words.phrases import says
 
@@ -117,7 +117,7 @@ def told(config: TrainingConfig, step: int, *, log_scale: bool = False) -> tuple
 
 
 def test_launch() -> None:
-    assert two_lines([opening(at(ESSAY, 0))]) == (
+    assert two_lines([opening(at(DEFAULT, 0))]) == (
         "It predicts 0.684; the image is 0.450 dark. The weights were picked at random.",
         "s: each takes one small step that lowers the loss. space: step after step.",
     )
@@ -169,11 +169,11 @@ def test_launch() -> None:
     ],
 )
 def test_the_essays_story(step: int, first: str, second: str) -> None:
-    assert told(ESSAY, step) == (first, second)
+    assert told(DEFAULT, step) == (first, second)
 
 
 def test_nobody_is_told_to_press_l_twice() -> None:
-    assert "L:" not in "".join(told(ESSAY, 100, log_scale=True))
+    assert "L:" not in "".join(told(DEFAULT, 100, log_scale=True))
 
 
 def test_too_large_a_rate() -> None:
@@ -264,7 +264,7 @@ def test_mini_batches() -> None:
 
 
 def test_what_the_user_did() -> None:
-    trainer = Trainer(ESSAY)
+    trainer = Trainer(DEFAULT)
     trainer.run.look()
     before = trainer.snapshot()
     assert two_lines(after_change(before, trainer.snapshot((0.2, 0.9, 0.4, 0.7)))) == (
@@ -289,7 +289,7 @@ def test_what_the_user_did() -> None:
 
 
 def test_a_walk_by_hand() -> None:
-    trainer = Trainer(ESSAY)
+    trainer = Trainer(DEFAULT)
     trainer.run.look()
     told = []
     for index, value in ((0, 0.25), (1, 0.25), (2, 0.9), (3, 0.25), (3, 1e4)):
@@ -325,7 +325,7 @@ def test_a_walk_by_hand() -> None:
 
 
 def test_a_walk_by_hand_whose_losses_are_not_known_yet() -> None:
-    trainer = Trainer(ESSAY)
+    trainer = Trainer(DEFAULT)
     before = trainer.snapshot()
     for value in (0.5, 0.4, 0.3):
         trainer.apply(SetParameter(0, value))

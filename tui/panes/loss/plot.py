@@ -56,7 +56,7 @@ def plot(
     height: int,
     *,
     log: bool,
-    earlier: Curve | None,
+    previous_run: Curve | None,
     cursor: int | None,
     unicode: bool,
     test: TestCurve | None = None,
@@ -66,11 +66,11 @@ def plot(
     The last row is that of the step labels, where there is more than one row.
     """
     width, height, rows = max(width, 0), max(height, 0), max(height - 1, 1)
-    curves = [curve] if earlier is None else [curve, earlier]
+    curves = [curve] if previous_run is None else [curve, previous_run]
     bands = [_band(each, log) for each in curves]
     last_step = curve.length - 1
-    if earlier is not None:
-        last_step = max(last_step, min(earlier.length - 1, max(_LONGER * last_step, _FEW)))
+    if previous_run is not None:
+        last_step = max(last_step, min(previous_run.length - 1, max(_LONGER * last_step, _FEW)))
         bands[1] = _within(bands[1], last_step, math.inf if log else _HIGHER * _top(bands[0]))
     if test is not None:
         bands.insert(1, _points(test, last_step, log))
@@ -84,7 +84,7 @@ def plot(
     frame = Plot(("",) * height, ("",) * height, 0, last_step, left, columns, note)
     if not width or not height:
         return frame
-    roles = "c" + ("t" if test is not None else "") + ("e" if earlier is not None else "")
+    roles = "c" + ("t" if test is not None else "") + ("e" if previous_run is not None else "")
     layers = [_codes(band, axis, frame, rows, dots) for band in bands]
     lines = []
     for row in range(rows):

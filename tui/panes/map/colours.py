@@ -20,7 +20,7 @@ from tui.terminal.drawing import Ink, Line, grey_style, heat_style
 from tui.terminal.glyphs import LETTERS, SHADES, SIGNED_SHADES, TENTHS
 
 BLANK, LINE, TEXT, DOT, HERE = range(5)
-"""What stands in a cell: nothing, a line, a text, an image, the image that is looked at."""
+"""What stands in a cell: nothing, a line, a text, an image, the selected image."""
 ROLES = 8
 """The code of a style is ground × 8 + role."""
 YES_LEVELS, LEVELS = 2, 10

@@ -74,7 +74,7 @@ class Form(Widget, can_focus=True):
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """Give a row."""
+        """Return a row."""
         width, ink = self.size.width, self._ink
         below = y - self._height
         if below >= 0:
@@ -207,7 +207,7 @@ class SettingsScreen(ModalScreen[Draft | None]):
         self._form = Form(config, presets, ink)
 
     def compose(self) -> ComposeResult:
-        """Give the form in a frame."""
+        """Return the form in a frame."""
         frame = Vertical()
         frame.border_title = "settings"
         with frame:

@@ -19,7 +19,7 @@ from core.explain.quantities import (
     PixelQuantity,
     PredictionQuantity,
     Quantity,
-    TruthQuantity,
+    TargetQuantity,
     UpdateQuantity,
 )
 from core.images.batches import Batches
@@ -265,11 +265,11 @@ def test_no_row_is_too_wide_and_nothing_fails_whatever_is_explained() -> None:
     ):
         now, batch = moment(config, 2)
         odd = np.resize(np.array([math.nan, math.inf, -1e300, 1e-9]), now.parameters.shape)
-        broken = replace(now, parameters=odd).looking_at(now.reading.image)
+        broken = replace(now, parameters=odd).with_image(now.reading.image)
         last = now.architecture.parameter_count - 1
         for state in (now, broken):
             targets: tuple[Quantity, ...] = (
-                PixelQuantity(2), TruthQuantity(), PredictionQuantity(), NeuronQuantity(0, 0),
+                PixelQuantity(2), TargetQuantity(), PredictionQuantity(), NeuronQuantity(0, 0),
                 ParameterQuantity(last), GradientQuantity(0), UpdateQuantity(last), LossQuantity(),
                 *map(CountQuantity, Count),
             )  # fmt: skip

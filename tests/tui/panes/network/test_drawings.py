@@ -231,7 +231,7 @@ def test_what_stands_on_a_spot_is_that_parameter(name: str, width: int, height: 
 def test_sums_activations_and_products_are_the_readings() -> None:
     moment = snapshot_of(TrainingConfig(hidden=(4,), seed=4), 300)
     hidden, output = moment.architecture.layers
-    levels, parameters = moment.reading.levels, moment.parameters
+    levels, parameters = moment.reading.activations, moment.parameters
     weights = parameters[hidden.weights].reshape(4, 4)
     sums = levels[0] @ weights + parameters[hidden.biases]
     rows = text(moment, 94, 16).split("\n")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core import Snapshot, TrainingConfig
-from core.explain.parts import PartKind, parts_of
+from core.explain.substeps import SubstepKind, substeps_of
 from tests.tui.moments import (
     COLOURED,
     CONFIGS,
@@ -31,7 +31,7 @@ from tui.worker.comparing import PATIENCE
 STENCILS = TrainingConfig(hidden=(4,), seed=4)
 LAYERS = TrainingConfig(hidden=(3, 2), seed=4, batch_size=10)
 ROOMS = (51, 79, 91)
-"""For words in the lower edge, at 80, 120 and 132 columns."""
+"""For words in the bottom border, at 80, 120 and 132 columns."""
 
 
 def edge(snapshot: Snapshot, selected: int | None, room: int, *, running: bool = False) -> str:
@@ -123,9 +123,9 @@ in −0.1259 −0.4938                     bias     sum    linear    most apart
  why: a nudge of a millionth measures the slope a little off the point; plus rounding
 """
     )
-    assert moment.apart is not None
+    assert moment.gradient_difference is not None
     hidden = moment.architecture.layers[0]
-    own = moment.apart[hidden.start : hidden.stop].reshape(5, 3)
+    own = moment.gradient_difference[hidden.start : hidden.stop].reshape(5, 3)
     shown = [row.split()[-1] for row in text(moment, 94, 18, compares=True).split("\n")[3:6]]
     for neuron, written in enumerate(shown):
         most = float(own[np.argmax(np.abs(own[:, neuron])), neuron])
@@ -144,8 +144,8 @@ def test_it_has_a_column_in_layers_where_the_step_has_no_room() -> None:
 
 def test_heat_maps_tell_of_all_parameters_while_the_lower_edge_tells_of_one() -> None:
     moment = compared_of(TrainingConfig(hidden=(32,), images=20, batch_size=5))
-    assert moment.apart is not None
-    most = power(float(np.max(np.abs(moment.apart))), 8).strip(" +")
+    assert moment.gradient_difference is not None
+    most = power(float(np.max(np.abs(moment.gradient_difference))), 8).strip(" +")
     said = f" backprop and nudging: at most {most} apart of this batch (5 images)"
     drawn = sheet(moment, 94, 16, selected=0, compares=True)
     assert said in text_of(drawn.lines).split("\n")
@@ -220,23 +220,25 @@ def test_a_frozen_weights_difference_stays_and_is_dim() -> None:
 def test_slow_motion_shows_it_faint_until_there_is_a_gradient_and_lights_what_is_updated() -> None:
     moment = compared_of(TrainingConfig())
 
-    def drawn(part: int) -> list[tuple[str, object]]:
-        scene = scene_of(moment, PLAIN, stepped=False, selected=None, part=part, compares=True)
+    def drawn(substep: int) -> list[tuple[str, object]]:
+        scene = scene_of(
+            moment, PLAIN, stepped=False, selected=None, substep=substep, compares=True
+        )
         return [(text.strip(), style) for line in sheet_of(scene, 54, 10).lines
                 for text, style, _ in line]  # fmt: skip
 
-    kinds = [part.kind for part in parts_of(moment)]
-    for part, kind in enumerate(kinds):
-        apart = [style for text, style in drawn(part) if "e−07" in text]
-        assert len(apart) == 4
-        is_ahead = part < kinds.index(PartKind.GRADIENT)
-        assert all((style == PLAIN.faint) == is_ahead for style in apart)
-        lit = [text for text, style in drawn(part) if style == PLAIN.key and text[1:2].isdigit()]
-        if kind is PartKind.UPDATE:
+    kinds = [substep.kind for substep in substeps_of(moment)]
+    for substep, kind in enumerate(kinds):
+        gradient_difference = [style for text, style in drawn(substep) if "e−07" in text]
+        assert len(gradient_difference) == 4
+        is_ahead = substep < kinds.index(SubstepKind.GRADIENT)
+        assert all((style == PLAIN.faint) == is_ahead for style in gradient_difference)
+        lit = [text for text, style in drawn(substep) if style == PLAIN.key and text[1:2].isdigit()]
+        if kind is SubstepKind.UPDATE:
             assert lit == ["+0.9800", "+0.4000", "+0.8600", "−0.0800"]
 
 
-# -- the lower edge -------------------------------------------------------------------------------
+# -- the bottom border -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -281,7 +283,9 @@ def test_the_edges_numbers_stand_still(config: TrainingConfig, room: int) -> Non
             assert 0 < len(words) <= room
             for index in "0123456789+−e":
                 words = words.replace(index, "#")
-            places[selected].add(f"{len(words)}: {words.index('nudging')} {words.index('apart')}")
+            places[selected].add(
+                f"{len(words)}: {words.index('nudging')} {words.index('gradient_difference')}"
+            )
     assert all(len(found) == 1 for found in places.values())
 
 

@@ -10,7 +10,7 @@ from tests.tui.moments import snapshot_of
 from tests.tui.plain import text_of
 from tui.panes.network.network import NetworkPane
 from tui.panes.pane import Requested
-from tui.view.view import Look, MoveParameter, SelectParameter, View
+from tui.view.view import MoveParameter, SelectParameter, View, ViewChange
 from tui.words.phrases import name_of
 
 
@@ -22,7 +22,7 @@ class _App(App[None]):
     def __init__(self, snapshot: Snapshot) -> None:
         super().__init__()
         self.first = snapshot
-        self.asked: list[Change | Look | Reshape] = []
+        self.asked: list[Change | ViewChange | Reshape] = []
 
     def compose(self) -> ComposeResult:
         yield NetworkPane(id="network")
@@ -41,7 +41,7 @@ class _App(App[None]):
             self.pane.view = message.change.applied_to(self.pane.view)
 
     def rows(self) -> list[str]:
-        """Give what the pane shows, the frame included."""
+        """Return what the pane shows, the frame included."""
         return [self.pane.render_line(y).text for y in range(self.pane.size.height)]
 
 

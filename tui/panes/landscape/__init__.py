@@ -4,6 +4,6 @@ Each cell, or block of cells where there is no time for more, is an exact loss (
 by its height, with lines of equal loss (`drawing`) and a legend (`words`).
 """
 
-from tui.panes.valley.valley import ValleyPane
+from tui.panes.landscape.landscape import LandscapePane
 
-__all__ = ["ValleyPane"]
+__all__ = ["LandscapePane"]

@@ -1,9 +1,9 @@
-"""What the valley looks like, at the sizes it is made for and at others."""
+"""What the landscape looks like, at the sizes it is made for and at others."""
 
 import pytest
 
+from tests.tui.landscape_stage import staged
 from tests.tui.moments import COLOURED, PLAIN
-from tests.tui.valley_stage import staged
 from tui.terminal.drawing import Ink, width_of
 from tui.terminal.styles import plain_ink
 

@@ -14,7 +14,7 @@ from core.settings.config import TrainingConfig
 def cost_of(
     config: TrainingConfig, images: int, method: str | None = None, frozen: int = 0
 ) -> StepCost:
-    """Return the ledger of a step of this run on so many images, perhaps by another method."""
+    """Return the cost of a step of this run on so many images, perhaps by another method."""
     return step_cost(
         config.architecture,
         images,
@@ -95,7 +95,7 @@ class Meter:
         """Multiply-adds of the first `step` updates."""
         return next(t for t in reversed(self._prices) if t.first_step <= step).total(step)
 
-    def bill(self, step: int) -> tuple[tuple[int, int], ...]:
+    def steps_by_cost(self, step: int) -> tuple[tuple[int, int], ...]:
         """Sort the first `step` updates by what they cost: how many, and what each."""
         kinds: Counter[int] = Counter()
         ends = [price.first_step for price in self._prices[1:]] + [step]

@@ -1,6 +1,6 @@
 """A landscape as rows: shaded cells, lines of equal loss, and the marks of a walk through it.
 
-Higher is more colour, or without colour more ink: the valley is where there is least of it.
+Higher is more colour, or without colour more ink: the landscape is where there is least of it.
 """
 
 import math
@@ -74,7 +74,7 @@ class Marks:
 
     here: tuple[float, float]
     """Where we are, across and up."""
-    way: Floats
+    path: Floats
     """Where we were, shape (n, 2)."""
     down: tuple[float, float] | None
     """Which way is downhill, across and up; None while it is not known."""
@@ -106,7 +106,7 @@ def draw_landscape(landscape: Landscape, frame: Frame, marks: Marks, ink: Ink) -
         fills = np.array(list(HEIGHTS))
         share = heights * (len(HEIGHTS) - 1) // max(1, len(levels))
         glyphs = np.where(glyphs == " ", fills[share], glyphs)
-    rows, columns = _cells(marks.way, frame)
+    rows, columns = _cells(marks.path, frame)
     glyphs[rows, columns], roles[rows, columns] = WAY, _WAY
     best = None
     if landscape.best is not None:
