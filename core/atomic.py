@@ -1,4 +1,4 @@
-"""Files read within bounds, and replaced so that the old one or the new one is there, and whole.
+"""Files: reading with a size limit, and replacing as a whole or not at all.
 
 What is written goes to a temporary file in the same folder, is made to reach the disk, and takes
 the other's name in one step. Whatever fails or is killed on the way leaves the old file as it was.

@@ -1,4 +1,4 @@
-"""The errors that core raises for what a person asked for and cannot have."""
+"""The errors that core raises for requests that are not valid."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Where everything random comes from: a seed, a purpose and an epoch.
+"""Random generators, each from a seed, a purpose and an epoch.
 
 Each use has a generator of its own, so that any epoch's order is known without replaying the ones
 before it, and drawing more for one purpose never changes another.

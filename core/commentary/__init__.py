@@ -1,4 +1,4 @@
-"""What just happened in a run and why, as facts with their numbers.
+"""Commentary: the facts about the last step or change, with their numbers.
 
 A fact is a frozen dataclass beside the function that finds it. Nothing here knows the words: those
 are the screen's.

@@ -1,4 +1,4 @@
-"""Engines, which compute a training step: one protocol, one file for each engine.
+"""Engines, which compute a training step: one protocol, one file per engine.
 
 `matrix` computes with numpy, `loops` in plain Python, one multiply-add at a time; both give the
 same numbers. A further engine is one more file and one more entry in `ENGINES`.

@@ -1,4 +1,4 @@
-"""The arithmetic behind a number: what it is made of, worked out independently of the engines.
+"""The arithmetic behind a number, computed independently of the engines.
 
 A `Quantity` is a number that a person can point at; `explain` gives the equations that lead to it,
 and `substeps_of` the parts in which a step is taken one at a time.

@@ -1,4 +1,4 @@
-"""What is kept on disk: sessions, written whole or not at all, and read without trust.
+"""Sessions on disk: written as a whole or not at all, and checked when read.
 
 A session file holds a run and the run beside it. Whatever is wrong with a file is said with its
 place. What is exported for others is in `core.files.exports`.

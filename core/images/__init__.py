@@ -1,4 +1,4 @@
-"""What is learned from: images, the tasks that label them, and a person's own images.
+"""Images, the tasks that label them, and a person's own images.
 
 An image is four darknesses in [0, 1]. `Batch` holds images with their labels, `TASKS` the rules
 that label them, `OwnData` what a person brought as CSV, and `Batches` the order in which a run's

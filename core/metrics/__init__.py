@@ -1,4 +1,4 @@
-"""What is measured of a run: its losses, what they cost, and how right it is.
+"""Measurements of a run: its losses, its cost and its accuracy.
 
 `LossHistory` keeps a curve of any length in a few thousand buckets, `Meter` exact totals of
 multiply-adds, `Scores` accuracy and losses over all images, `Quadratic` the shape of a loss that is

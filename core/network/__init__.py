@@ -1,4 +1,4 @@
-"""The network and its mathematics: nothing here knows of images, runs or screens.
+"""The network and its mathematics, independent of images, runs and screens.
 
 `Architecture` is a network's shape and says where each parameter belongs, `Network` its parameters
 and the forward pass. Activations, losses, initialisations and optimizers are tables with an entry

@@ -1,4 +1,4 @@
-"""A run: its steps, what a person changes in it, and the way back to any moment.
+"""A run: its steps, a person's changes, and going back to any moment.
 
 `Trainer` is what a screen or a command has: a `Run`, the run beside it, and those that were left. A
 run is where it is, the `Stepper`, and what is known of it, the `Log`. A change is data, carried out

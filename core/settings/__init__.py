@@ -1,4 +1,4 @@
-"""What a run is made from: each setting, a config of all of them, and ready-made ones.
+"""Settings: each setting, a config of all of them, and the presets.
 
 `TrainingConfig` declares each setting, holds a value for it and refuses what no run can have.
 `SETTINGS` says of each what it takes and means: from this table come the options of the command,

@@ -1,1 +1,1 @@
-"""Boxes before the panes: exact numbers, labels, the shared line, and the settings."""
+"""Boxes over the panes: exact numbers, labels, the shared command line, and the settings."""

@@ -1,4 +1,4 @@
-"""What is sent to a terminal: characters, styles, and the bytes that change the screen.
+"""Output to a terminal: characters, styles, and the bytes that change the screen.
 
 `glyphs` has every character that is drawn, and its ASCII; `drawing` turns numbers into coloured
 cells; `styles` chooses the colours for a theme and a terminal; `repaint` sends only the cells that

@@ -1,4 +1,4 @@
-"""What is looked at, never part of the run: the image, what is selected, how fast it goes.
+"""The view, never part of the run: the selected image, the selected number, the speed.
 
 `View` and `Pace` are frozen; a `ViewChange` is a change of the view. `quantity_of` returns which
 number the selection stands for.

@@ -1,4 +1,4 @@
-"""Words: numbers as the screen writes them, and what commentary says of each fact.
+"""Words: the glossary, numbers as text, and the sentences of the commentary.
 
 A fact of `core.commentary` has its words in one of the files here, each registered with
 `phrases.says`; `narrator` decides which of them are shown, and when.

@@ -1,4 +1,4 @@
-"""The run behind the screen: training beside the event loop, and what is computed besides.
+"""The run behind the screen: training beside the event loop, and other computations.
 
 `Training` takes steps in short bursts, so that a key is answered within a frame, and carries out
 what a person asks for between two of them. `Background` computes what a pane shows, `Comparer` the

@@ -1,4 +1,4 @@
-"""A run written down for elsewhere: scripts, a table, a result; one file for each form."""
+"""Exports of a run: scripts, a table, a result; one file per form."""
 
 from core.files.exports.forms import FORMS, STEPS
 from core.files.exports.result import result_of

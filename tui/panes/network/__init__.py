@@ -1,4 +1,4 @@
-"""The network pane: every weight with what it does, in the drawing that suits the network.
+"""The network pane: every weight and its product, in a drawing that suits the network.
 
 A network without hidden layers is a table (`weights`), one hidden layer is drawn as the images that
 its neurons respond to (`neurons`), several layer by layer (`layers`), and large ones as heat maps.
