@@ -101,7 +101,7 @@ def settings_used_until(
 
 
 def record_of(run: Run, most_checkpoints: int, most_bytes: int) -> RunRecord:
-    """Take down a run; what it keeps of its past is thinned to so much."""
+    """Return the record of a run, with at most so many checkpoints and bytes."""
     log, ending = run.log, run.here.ending
     here, came_by_step = run.here.checkpoint(run.log.done), run.here.came_by_step
     if not np.isfinite(here.parameters).all():

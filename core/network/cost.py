@@ -55,7 +55,7 @@ class Phase(StrEnum):
 
 
 class OtherOperation(StrEnum):
-    """What else a step does that is no multiply-add."""
+    """A kind of operation of a step that is not a multiply-add."""
 
     LOSS_TERMS = "loss terms"
     BIAS_ADDITIONS = "bias additions"

@@ -34,7 +34,7 @@ def _clean(config: TrainingConfig) -> Batch:
 
 
 def _with_noise(config: TrainingConfig, clean: Batch) -> Batch:
-    """Let pixels and labels stray as the config says."""
+    """Return the batch with the config's pixel and label noise."""
     images, targets, seed = clean.images, clean.targets, config.data_seed
     if config.pixel_noise:
         stray = generator(seed, Purpose.PIXEL_NOISE).standard_normal(images.shape)

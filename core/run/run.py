@@ -281,7 +281,7 @@ class Run:
             self.restore(checkpoint)
 
     def restore(self, checkpoint: Checkpoint) -> None:
-        """Be where a checkpoint was taken."""
+        """Restore a checkpoint."""
         log, changes = self.log, checkpoint.moment[1]
         edits, images = edits_in(log.journal[:changes]), self.here.images
         if len(edits) != len(log.edits):
@@ -294,7 +294,7 @@ class Run:
     def reach(
         self, moment: Moment, seconds: float = math.inf, cancelled: IsCancelled | None = None
     ) -> bool:
-        """Go on towards a known moment for some time; return whether it is reached."""
+        """Continue towards a known moment for some time; return whether it is reached."""
         ends = time.perf_counter() + seconds
         while self.step_count < moment[0]:
             if self.outcome is not None:
@@ -313,7 +313,7 @@ class Run:
         return True
 
     def _judge(self, evaluation: Evaluation) -> None:
-        """See whether the run ends here."""
+        """Decide whether the run ends here."""
         self.here.judge(evaluation)
         self.log.take_back(self.here.step_count)
 
@@ -348,7 +348,7 @@ class Run:
             self.log.timeline.keep(self.here.checkpoint(self.log.done))
 
     def _forget_future(self) -> None:
-        """Know nothing of what came after this moment."""
+        """Forget everything after this moment."""
         here, log = self.here, self.log
         if log.goes_beyond(here.step_count):
             self._cut_history()
@@ -357,7 +357,7 @@ class Run:
         log.charge(here.stage, here.step_count)
 
     def _cut_history(self) -> None:
-        """Let the curve end here."""
+        """Cut the curve here."""
         length = self.step_count + 1
         cut = self.log.history.cut(length)
         if (begun := len(cut)) < length:

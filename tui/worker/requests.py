@@ -50,7 +50,7 @@ class PendingRequests:
         self._due = time.perf_counter()
 
     def pause(self) -> None:
-        """Let no step follow by itself."""
+        """Pause: no step follows by itself."""
         self.pace = Pace(False, self.pace.speed)
 
     def until_due(self, now: float) -> float:
@@ -87,7 +87,7 @@ class PendingRequests:
         self._is_roused.set()
 
     def rest(self) -> None:
-        """Take it that all that is new is known."""
+        """Forget the requests that woke the worker."""
         self._is_roused.clear()
 
     async def wait(self, seconds: float | None = None) -> None:

@@ -292,7 +292,7 @@ def test_a_run_too_large_for_a_file_is_refused_with_the_reason(
     assert session_of(Trainer(TrainingConfig(hidden=(8,))), (0.0, 0.0, 0.0, 0.0)).other is None
 
 
-def test_the_image_that_is_looked_at_is_kept() -> None:
+def test_the_selected_image_is_kept() -> None:
     run = Trainer(TrainingConfig())
     assert read_session(bytes_of(run, (0.0, 1.0, 0.35, 0.1))).image == (0.0, 1.0, 0.35, 0.1)
 

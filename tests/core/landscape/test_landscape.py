@@ -227,7 +227,7 @@ def test_the_curvatures_are_those_of_the_hessian() -> None:
     rung=st.integers(-12, 3),
     walk=st.lists(st.sampled_from([1, -1, 2, -2]), min_size=1, max_size=40),
 )
-def test_a_walk_along_the_curvatures_leaves_neither_of_them(
+def test_moving_along_the_curvatures_leaves_neither_of_them(
     start: list[float], rung: int, walk: list[int]
 ) -> None:
     ways = LossSurface(Architecture(), "mse", Trainer(TrainingConfig()).run.here.images).principal
@@ -244,7 +244,7 @@ def test_a_walk_along_the_curvatures_leaves_neither_of_them(
         assert abs(way.place(here) - place - cells * cell) < len(walk) * (1e-12 * cell + 1e-14)
 
 
-def test_a_walk_along_a_weight_moves_it_alone_by_a_round_number() -> None:
+def test_moving_along_a_weight_moves_it_alone_by_a_round_number() -> None:
     here = np.array([0.98, 0.1, 0.86])
     assert along(1).moved(here, 0.2) == ((1, 0.3),)
     assert 0.1 + 0.2 != 0.3

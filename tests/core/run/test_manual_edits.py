@@ -42,7 +42,7 @@ def stepped(config: TrainingConfig, steps: int) -> Trainer:
     return trainer
 
 
-def test_the_essays_first_looks_by_hand() -> None:
+def test_the_default_networks_first_manual_edits() -> None:
     trainer = Trainer(TrainingConfig())
     images, targets = trainer.run.here.images.images, trainer.run.here.images.targets
     start = trainer.run.loss
@@ -67,7 +67,7 @@ def test_the_essays_first_looks_by_hand() -> None:
     assert trainer.run.multiply_adds == 0
 
 
-def test_a_walk_ends_with_a_step_and_is_there_again_where_it_was() -> None:
+def test_manual_edits_end_with_a_step_and_are_there_again_where_they_were() -> None:
     trainer = stepped(TrainingConfig(), 5)
     for value in (0.9, 0.8, 0.7):
         trainer.apply(SetParameter(1, value))
@@ -88,7 +88,7 @@ def test_a_walk_ends_with_a_step_and_is_there_again_where_it_was() -> None:
     assert walked(trainer) == manual_edits
 
 
-def test_another_change_in_between_begins_another_walk() -> None:
+def test_another_change_in_between_begins_other_manual_edits() -> None:
     trainer = stepped(TrainingConfig(), 2)
     trainer.apply(SetParameter(0, 0.5))
     trainer.apply(SetParameter(0, 0.4))
@@ -104,7 +104,7 @@ def test_another_change_in_between_begins_another_walk() -> None:
     assert manual_edits.descent_multiply_adds == 8_003
 
 
-def test_each_of_two_walks_of_a_run_is_its_own_again() -> None:
+def test_each_of_two_series_of_manual_edits_is_there_again() -> None:
     trainer = stepped(TrainingConfig(), 3)
     for value in range(9):
         trainer.apply(SetParameter(0, value / 10))
@@ -123,7 +123,7 @@ def test_each_of_two_walks_of_a_run_is_its_own_again() -> None:
         assert walked(trainer) == manual_edits
 
 
-def test_a_walk_begun_anew_after_another_change_is_compared_anew() -> None:
+def test_edits_after_another_change_are_compared_again() -> None:
     trainer = stepped(TrainingConfig(), 3)
     losses = []
     for rate in (0.05, 0.2):
@@ -141,7 +141,7 @@ def test_a_walk_begun_anew_after_another_change_is_compared_anew() -> None:
     assert losses[1] < losses[0]
 
 
-def test_runs_that_change_places_keep_their_walks() -> None:
+def test_runs_that_change_places_keep_their_manual_edits() -> None:
     trainer = stepped(TrainingConfig(), 3)
     for value in (0.9, 0.8, 0.7, 0.6):
         trainer.apply(SetParameter(0, value))
@@ -296,7 +296,7 @@ def test_whatever_is_done_the_comparison_is_with_a_run_of_its_own(
 
 
 def compare(trainer: Trainer) -> None:
-    """Hold the walk to a run that is made again, from the journal up to the walk's base."""
+    """Compare the manual edits with a run that is made again from the journal up to their start."""
     journal = trainer.run.log.journal[: trainer.run.log.done]
     passes = 0
     while journal and journal[-1].step == trainer.run.step_count:
@@ -346,7 +346,7 @@ def price(trainer: Trainer) -> int:
     return cost.step
 
 
-def test_looks_are_explained_by_their_factors() -> None:
+def test_manual_forward_passes_are_explained_by_their_factors() -> None:
     trainer = Trainer(TrainingConfig(hidden=(4,), seed=4))
     trainer.run.look()
     target = CountQuantity(Count.FORWARD_PASSES)
@@ -371,7 +371,7 @@ def test_looks_are_explained_by_their_factors() -> None:
     assert found.facts == (EqualCostDescent(manual_edits, now.loss, 44_025),)
 
 
-def test_what_looks_and_steps_cost_is_known_before_any_loss_is() -> None:
+def test_what_manual_edits_and_steps_cost_is_known_before_any_loss_is() -> None:
     trainer = Trainer(TrainingConfig(images=10))
     for value in (0.5, 0.4, 0.3):
         trainer.apply(SetParameter(0, value))

@@ -166,7 +166,7 @@ def test_every_moment_is_the_same_again(
     assert trace(fresh) == seen[moments[-1]]
 
 
-def test_steps_from_an_earlier_moment_walk_the_known_future() -> None:
+def test_steps_from_an_earlier_moment_replay_the_known_steps() -> None:
     trainer = stepped(TrainingConfig(), 50)
     end, length = trace(trainer), len(trainer.run.log.history)
     trainer.run.go_to(trainer.run.moment_at(20))
@@ -179,7 +179,7 @@ def test_steps_from_an_earlier_moment_walk_the_known_future() -> None:
     assert len(trainer.run.log.history) == length + 1
 
 
-def test_walking_the_known_future_meets_what_was_changed_there() -> None:
+def test_replaying_the_known_steps_meets_what_was_changed_there() -> None:
     trainer = stepped(TrainingConfig(), 10)
     trainer.apply(SetSettings.of(learning_rate=0.5))
     trainer.run.run_for(math.inf, max_steps=10)

@@ -114,7 +114,7 @@ async def test_capital_b_goes_ten_back_and_at_most_to_the_start() -> None:
         assert program.trainer.run.last_step == 13
 
 
-async def test_s_walks_the_known_future_again() -> None:
+async def test_s_replays_the_known_steps() -> None:
     async with opened(BATCHES) as program:
         moments = await walked(program, 6)
         curve = program.snapshot.curve
@@ -129,7 +129,7 @@ async def test_s_walks_the_known_future_again() -> None:
         assert program.trainer.other is None
 
 
-async def test_space_walks_the_known_future_and_on() -> None:
+async def test_space_replays_the_known_steps_and_on() -> None:
     async with opened() as program, opened() as straight:
         await program.step(12)
         curve = program.snapshot.curve
@@ -466,7 +466,7 @@ async def test_back_during_a_run_whose_steps_take_long(monkeypatch: pytest.Monke
 
 
 async def on_a_long_return(program: Program, monkeypatch: pytest.MonkeyPatch) -> int:
-    """Be on a way of some seconds from step 2,001 to 2,000; give the step of the start."""
+    """Start a return of some seconds from step 2,001 to 2,000; return the step of the start."""
     program.trainer.run.run_for(1e9, max_steps=2_000)
     await go(program, "s")
     assert program.snapshot.step == 2_001

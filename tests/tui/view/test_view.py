@@ -39,7 +39,7 @@ FORWARD_PASSES: st.SearchStrategy[ViewChange] = st.one_of(
 )
 
 
-def test_it_starts_on_the_essays_image_and_its_first_pixel() -> None:
+def test_it_starts_on_the_default_image_and_its_first_pixel() -> None:
     view = View()
     assert view.image == DEFAULT_IMAGE == (0.2, 0.5, 0.4, 0.7)
     assert (view.pixel, view.cursor, view.log_scale) == (0, None, False)
