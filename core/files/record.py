@@ -137,7 +137,7 @@ def run_of(record: RunRecord) -> Run:
     here, log = run.here, run.log
     stages = list(stages_of(record.config, record.journal, record.carried))
     for stage, entry in zip(stages[1:], record.journal, strict=True):
-        log.charge(stage, entry.step)
+        log.set_cost(stage, entry.step)
     log.journal, log.carried = list(record.journal), record.carried
     log.history.take(record.losses)
     log.tests.take(record.tests)

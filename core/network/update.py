@@ -1,6 +1,6 @@
 """The update: the second part of a step, which moves the parameters by a gradient that is known.
 
-L1 and L2 come in here: what they add to the gradient pulls weights towards 0. As in textbooks, and
+L1 and L2 come in here: what they add to the gradient moves weights towards 0. As in textbooks, and
 in TensorFlow Playground, biases are left alone. The loss and the gradient that a run shows are the
 data's, without them.
 """

@@ -50,7 +50,7 @@ class Descent:
         self._edited = edited
         self.base = _base_of(edited)
         run = edited.copy(self.base)
-        run.log.charge(run.here.stage, run.step_count)
+        run.log.set_cost(run.here.stage, run.step_count)
         # Only now: what the run is restored to is written into arrays of its own.
         run.restore(run.log.timeline.before(self.base))
         run.here.measured = edited.here.measured

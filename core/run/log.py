@@ -90,7 +90,7 @@ class Log:
         self.journal.append(Entry(step, change))
         self.done += 1
 
-    def take_back(self, step: int) -> None:
+    def undo(self, step: int) -> None:
         """Forget the changes after so many updates: a step before them was undone."""
         place = self.done
         while place and self.journal[place - 1].step > step:
@@ -112,7 +112,7 @@ class Log:
         if len(self.history) == step + 1 and self.history.latest != loss:
             self.history.amend(loss)
 
-    def charge(self, stage: Stage, step: int) -> None:
+    def set_cost(self, stage: Stage, step: int) -> None:
         """Set what the steps after so many updates cost; forget what came later."""
         self.meter.change(stage.config, stage.schedule, step, len(stage.frozen))
 

@@ -69,7 +69,7 @@ class Run:
             images = self.here.images
             run.log.begin_edited(edits)
             run.here.hold(images, Schedule(len(images), config.batch_size or len(images)))
-            run.log.charge(run.here.stage, 0)
+            run.log.set_cost(run.here.stage, 0)
         run.scorer.take_quadratic(self.scorer)
         return run
 
@@ -237,7 +237,7 @@ class Run:
         if log.goes_beyond(here.step_count) or log.next_change is not None:
             self._forget_future()
         self._make(change)
-        log.charge(here.stage, here.step_count)
+        log.set_cost(here.stage, here.step_count)
         log.note(here.step_count, change)
 
     def moment_before(self, steps: int = 1) -> Moment | None:
@@ -315,12 +315,12 @@ class Run:
     def _judge(self, evaluation: Evaluation) -> None:
         """Decide whether the run ends here."""
         self.here.judge(evaluation)
-        self.log.take_back(self.here.step_count)
+        self.log.undo(self.here.step_count)
 
     def _make(self, change: Change) -> None:
         """Make a change, here and now."""
         self.here.change(change)
-        self.log.take_back(self.here.step_count)
+        self.log.undo(self.here.step_count)
         self.scorer.forget()
 
     def _make_known_changes(self) -> None:
@@ -354,7 +354,7 @@ class Run:
             self._cut_history()
             here.ending.reopen()
         log.forget_after(self.moment)
-        log.charge(here.stage, here.step_count)
+        log.set_cost(here.stage, here.step_count)
 
     def _cut_history(self) -> None:
         """Cut the curve here."""

@@ -15,11 +15,11 @@ from core.run.timeline import Moment
 SCORING = 0.008
 """Seconds that scores may take where somebody waits for a moment to be frozen."""
 SECONDS_PER_IMAGE = 2e-8
-"""Roughly, for what a forward pass takes besides its multiply-adds."""
+"""Roughly, for what a forward pass takes in addition to its multiply-adds."""
 
 
 class Scorer:
-    """The scores of a run, besides the loss of its steps.
+    """The scores of a run, in addition to the loss of its steps.
 
     Parameters
     ----------

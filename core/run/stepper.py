@@ -412,5 +412,5 @@ def _batches_of(stage: Stage, images: Batch) -> Batches:
 
 
 def _counting(config: TrainingConfig) -> tuple[str, str, int | None]:
-    """Return the settings besides the batch size with which patience begins again."""
+    """Return the settings other than the batch size with which patience begins again."""
     return config.engine, config.gradient, config.patience

@@ -54,7 +54,7 @@ class LeftRun:
 
     @property
     def nbytes(self) -> int:
-        """Bytes of its numbers, besides its images."""
+        """Bytes of its numbers, without its images."""
         return 3 * self.run.here.network.parameters.nbytes + self.run.here.state.nbytes
 
 
@@ -132,7 +132,7 @@ class Trainer:
         self._begin(Run.of(config))
 
     def rebuild(self, config: TrainingConfig) -> None:
-        """Start another run, on the images that there are now if it draws them alike.
+        """Start another run, on the images that there are now if it draws the same ones.
 
         Raises
         ------
@@ -154,7 +154,7 @@ class Trainer:
         self._begin(opened.run, opened.other)
 
     def return_to_before(self) -> bool:
-        """Return to the run before this one; return whether there was one."""
+        """Return to the previous run; return whether there was one."""
         if not self.left:
             return False
         left = self.left.pop()

@@ -1,4 +1,4 @@
-"""A model of a run: the story of what was done, from which its settings, images and bill follow."""
+"""A model of a run: the story of what was done, from which its settings, images and cost follow."""
 
 from dataclasses import dataclass, field, replace
 

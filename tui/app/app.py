@@ -287,7 +287,7 @@ class NapkinApp(OrderedApp):
         self.follow_selection()
 
     def close(self) -> None:
-        """Close what a key has opened, call a journey off; never quit."""
+        """Close what a key has opened, call a travel off; never quit."""
         if self.controller.training.is_travelling:
             self.controller.training.stay()
             return

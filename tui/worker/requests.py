@@ -68,7 +68,7 @@ class PendingRequests:
         self.steps = max(0, self.steps - steps)
 
     def depart(self, goal: Moment, origin: Checkpoint) -> None:
-        """Begin a journey; where it began is kept for its being called off."""
+        """Begin a travel; where it began is kept for its being called off."""
         self.goal, self._origin = goal, origin
 
     def cancel_travel(self) -> Checkpoint | None:

@@ -41,7 +41,7 @@ _Result = TypeVar("_Result")
 class Training:
     """A run and the task that trains it.
 
-    Everything here happens on the event loop, between two steps; only a long evaluation, a journey
+    Everything here happens on the event loop, between two steps; only a long evaluation, a travel
     or a score is computed in a thread. What would disturb a thread at work waits until that has
     been called off.
 
@@ -315,5 +315,5 @@ class Training:
     def _act_on_waiting(self) -> None:
         """Carry out what was requested while a thread was running."""
         for action in self._requests.take_changes():
-            self.come_back()  # also from a journey that the action before has begun
+            self.come_back()  # also from a travel that the action before has begun
             action()

@@ -76,9 +76,9 @@ def test_pixel_noise_moves_the_images_and_not_their_labels() -> None:
     assert noisy.images.min() >= 0
     assert noisy.images.max() <= 1
     inside = (clean.images > 0.25) & (clean.images < 0.75)
-    stray = (noisy.images - clean.images)[inside]
-    assert stray.std() == pytest.approx(0.05, rel=0.1)
-    assert stray.mean() == pytest.approx(0, abs=0.01)
+    noise = (noisy.images - clean.images)[inside]
+    assert noise.std() == pytest.approx(0.05, rel=0.1)
+    assert noise.mean() == pytest.approx(0, abs=0.01)
 
 
 def test_label_noise_turns_just_that_share_of_yes_and_no_round() -> None:

@@ -128,23 +128,23 @@ def checkpoints(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
 @given(CONFIGS, st.lists(st.one_of(STEPS, CHANGES), max_size=14), st.randoms())
 def test_every_moment_is_the_same_again(
     config: TrainingConfig,
-    deeds: list[int | Change],
+    actions: list[int | Change],
     random: Random,
 ) -> None:
     trainer = Trainer(config)
     seen: dict[Moment, Trace] = {trainer.run.moment: trace(trainer)}
-    for deed in deeds:
-        if isinstance(deed, int):
-            for _ in range(deed):
+    for action in actions:
+        if isinstance(action, int):
+            for _ in range(action):
                 trainer.run.step()
                 seen[trainer.run.moment] = trace(trainer)
         else:
             before = trace(trainer)
             try:
-                trainer.apply(deed)
+                trainer.apply(action)
             except ConfigError:
                 # An image that is not there, or has to stay, or more to a step than there are.
-                assert isinstance(deed, RemoveImage | SetSettings)
+                assert isinstance(action, RemoveImage | SetSettings)
                 assert trace(trainer) == before
             seen[trainer.run.moment] = trace(trainer)
     moments = list(seen)

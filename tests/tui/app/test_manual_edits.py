@@ -55,7 +55,7 @@ async def test_at_80_columns_two_rows_give_way_to_the_manual_edits() -> None:
         await program.press("+", "s")
         await program.until(lambda: program.snapshot.step == 1)
         assert meter(program)[5] == " so far, 1 step          8,004 "
-        # Back to where it stood: the walk is there again.
+        # Back to where it stood: the manual edits are there again.
         await program.press("b")
         await program.until(lambda: program.snapshot.step == 0)
         assert (await compared(program))[4:] == [
@@ -219,7 +219,8 @@ async def test_a_long_descent_runs_in_a_thread_and_nothing_waits_for_it(held: He
         assert trainer.run.here.network.parameters[0] == 0.4
         await until(lambda: held.begun == 2)
         assert held.called_off == 1
-        # A step is taken though descent is not known; with the walk it is not asked for any more.
+        # A step is taken though descent is not known; with the manual edits it is not asked for any
+        # more.
         training.step()
         await until(lambda: trainer.run.step_count == 1 and trainer.run.here.is_evaluated)
         await until(lambda: held.called_off == 2)

@@ -18,7 +18,7 @@ from tui.panes.network.network import sheet_of
 from tui.terminal.drawing import Line
 
 DEFAULT = TrainingConfig()
-STENCILS = CONFIGS["stencils"]
+WEIGHT_IMAGES = CONFIGS["stencils"]
 
 
 def drawn(snapshot: Snapshot, substep: int | None, width: int = 54, height: int = 12) -> list[Line]:
@@ -79,7 +79,7 @@ def test_a_sigmoids_sum_is_not_its_prediction() -> None:
 
 
 def test_weight_images_light_layer_by_layer_and_back() -> None:
-    moment = snapshot_of(STENCILS)
+    moment = snapshot_of(WEIGHT_IMAGES)
     hidden = ["+0.735", "+0.626", "+0.143", "+0.142", "−0.471", "−0.439", "−0.043", "−0.043"]
     product = ["+0.169", "+0.071", "+0.252", "+0.028", "+0.520"]
     assert lit(moment, 0, 90) == [*hidden, "0.3126"]  # and the mean size of what it says

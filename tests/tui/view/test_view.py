@@ -48,11 +48,11 @@ def test_it_starts_on_the_default_image_and_its_first_pixel() -> None:
 
 @given(st.lists(FORWARD_PASSES, max_size=40))
 def test_whatever_is_done_every_pixel_stays_between_white_and_black(
-    looks: list[ViewChange],
+    changes: list[ViewChange],
 ) -> None:
     view = View()
-    for look in looks:
-        view = look.applied_to(view)
+    for change in changes:
+        view = change.applied_to(view)
         assert len(view.image) == 4
         assert all(0.0 <= value <= 1.0 for value in view.image)
         assert all(math.copysign(1.0, value) == 1.0 for value in view.image), "never −0"

@@ -1,6 +1,6 @@
 """A landscape as rows: shaded cells, lines of equal loss, and the marks of a walk through it.
 
-Higher is more colour, or without colour more ink: the landscape is where there is least of it.
+Higher is more colour, or without colour more ink: the valley is where there is least of it.
 """
 
 import math

@@ -28,7 +28,7 @@ from tui.words.numerals import power
 from tui.words.phrases import name_of
 from tui.worker.comparing import PATIENCE
 
-STENCILS = TrainingConfig(hidden=(4,), seed=4)
+WEIGHT_IMAGES = TrainingConfig(hidden=(4,), seed=4)
 LAYERS = TrainingConfig(hidden=(3, 2), seed=4, batch_size=10)
 ROOMS = (51, 79, 91)
 """For words in the bottom border, at 80, 120 and 132 columns."""
@@ -74,7 +74,7 @@ def test_a_batch_is_named_and_there_is_no_weight_after_a_step_that_is_not_shown(
 
 
 def test_weight_images_have_the_difference_with_its_word_or_in_a_column() -> None:
-    moment = compared_of(STENCILS, 300)
+    moment = compared_of(WEIGHT_IMAGES, 300)
     assert text(moment, 54, 10, compares=True) == (
         """
    hidden neuron       sum     tanh  weight     adds
@@ -271,7 +271,7 @@ def test_the_names_stay_with_their_gradients_whichever_the_run_uses(method: str)
     assert column == ["+1.2e−07", "−1.4e−07", "+1.5e−07", "−1.7e−07"]
 
 
-@pytest.mark.parametrize("config", [TrainingConfig(), STENCILS, LAYERS])
+@pytest.mark.parametrize("config", [TrainingConfig(), WEIGHT_IMAGES, LAYERS])
 @pytest.mark.parametrize("room", ROOMS)
 def test_the_edges_numbers_stand_still(config: TrainingConfig, room: int) -> None:
     moment = compared_of(config, 3)
