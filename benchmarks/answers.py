@@ -48,7 +48,7 @@ def digits(terminal: Terminal, times: int = 100) -> list[float]:
 
 
 def linger(terminal: Terminal, chance: random.Random) -> None:
-    """Let it be for a moment that has nothing to do with the frames."""
+    """Wait for a time that is independent of the frames."""
     terminal.drain_for(chance.uniform(0.03, 0.13))
     terminal.parse()
 

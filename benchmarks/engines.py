@@ -6,7 +6,7 @@ Run by hand::
 
 Every contender starts from the same parameters, computes in float64 on all images at once, and is
 first held to the same predictions after five steps. Then it is timed: in each round all contenders
-take turns, so that whatever else the machine does meets all alike, and each one's fastest round
+take turns, so that whatever else the machine does meets all identical, and each one's fastest round
 counts. A peer that is not installed is named as absent. The exit code is 1 where a bound is
 exceeded.
 """

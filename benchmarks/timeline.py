@@ -82,7 +82,7 @@ def time_to(trainer: Trainer, moment: Moment | None) -> float:
 
 
 def travels(trainer: Trainer) -> list[Figure]:
-    """Stand at random moments; from each, go a step back, ten back, and a step on."""
+    """Travel to random moments; from each, a step back, ten back, and a step on."""
     chance = Random(0)
     there: list[float] = []
     beside: list[float] = []

@@ -153,7 +153,7 @@ def pull_to_zero(network: nn.Sequential, l1: float) -> None:
 
 
 def train(config: TrainingConfig) -> Trajectory:
-    """Let torch take the steps."""
+    """Take the steps with torch."""
     network = network_of(config)
     initial = initial_parameters(config.architecture, config.seed).tolist()
     load(network, config, initial)

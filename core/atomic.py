@@ -151,7 +151,7 @@ def _check(path: str) -> bool:
 
 
 def _sync_folder(folder: str) -> None:
-    """See to it that the new name is on the disk too, where folders can be synced."""
+    """Sync the folder, so that the new name is on the disk too, where that can be done."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:
@@ -161,7 +161,7 @@ def _sync_folder(folder: str) -> None:
 
 
 def _sweep(folder: str) -> None:
-    """Take away what a program that was killed has left in a folder long ago."""
+    """Delete what a killed program left in a folder long ago."""
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             if entry.name.startswith(_PREFIX):

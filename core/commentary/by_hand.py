@@ -23,7 +23,7 @@ class ParameterSet:
     loss_before: float | None
     loss_after: float | None
     manual_edits: ManualEdits | None
-    """What it belongs to: all that was changed by hand there, beside gradient descent."""
+    """All manual changes made there, beside gradient descent."""
     step: int
     """Multiply-adds of the coming step."""
 
@@ -43,7 +43,7 @@ class ParametersSet:
     loss_before: float | None
     loss_after: float | None
     manual_edits: ManualEdits | None
-    """What it belongs to: all that was changed by hand there, beside gradient descent."""
+    """All manual changes made there, beside gradient descent."""
     step: int
     """Multiply-adds of the coming step."""
 

@@ -268,7 +268,7 @@ def _lost(old: float, new: float, steps: int = 1) -> float | None:
 
 
 def passed_minimum(before: Snapshot, after: Snapshot) -> bool:
-    """Whether the way of the step led downhill first, and uphill where it ended."""
+    """Whether the step led downhill first, and uphill where it ended."""
     if after.step > before.step + 1:
         limit = stable_rate_limit(after.config, after)
         return limit is not None and after.config.learning_rate > limit

@@ -18,7 +18,7 @@ GRADIENT_METHODS: tuple[str, ...] = ("backprop", "nudge")
 
 @dataclass(slots=True)
 class Evaluation:
-    """What one batch says about the parameters; valid until its engine evaluates again."""
+    """Loss, predictions and gradient of one batch; valid until its engine evaluates again."""
 
     loss: float
     """Mean over the batch."""

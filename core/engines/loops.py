@@ -33,7 +33,7 @@ class Neurons:
 
 
 def layers_of(architecture: Architecture, parameters: Sequence[float]) -> list[Neurons]:
-    """Lay the flat list out, layer by layer."""
+    """Return the flat list layer by layer."""
     layers = []
     for layer in architecture.layers:
         rows = range(layer.weights.start, layer.weights.stop, layer.outputs)

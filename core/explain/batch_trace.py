@@ -92,7 +92,7 @@ def effort_of(architecture: Architecture, images: int, passes: int = 2) -> int:
 
 
 def trace_batch(network: Network, loss: Loss, batch: Batch, *, back: bool = True) -> BatchTrace:
-    """Go through a batch.
+    """Return every number of a forward and backward pass over a batch.
 
     Parameters
     ----------
@@ -121,7 +121,7 @@ def trace_batch(network: Network, loss: Loss, batch: Batch, *, back: bool = True
 
 
 def trace_image(snapshot: Snapshot, *, back: bool = True) -> BatchTrace:
-    """Go through the selected image, with the network as it is at this moment."""
+    """Return every number for the selected image, with the present network."""
     reading = snapshot.reading
     return trace_batch(
         Network(snapshot.architecture, snapshot.parameters),

@@ -49,7 +49,7 @@ def explain_count(snapshot: Snapshot, quantity: CountQuantity) -> Explanation:
 
 
 def _other_operations(snapshot: Snapshot) -> tuple[Fact, ...]:
-    """Return what else an update takes, if anything."""
+    """Return the other operations of an update, if there are any."""
     config, architecture = snapshot.config, snapshot.architecture
     work = OPTIMIZERS[config.optimizer].work(config.options)
     penalties = (config.l1 > 0) + (config.l2 > 0)
@@ -123,7 +123,7 @@ def _pairs(name: str, architecture: Architecture, first: int) -> Equation:
 
 
 def _forward_passes(snapshot: Snapshot, quantity: CountQuantity) -> Explanation:
-    """Work out what looking after each edit comes to; beside it, what descent makes of that."""
+    """Work out the cost of the manual changes' forward passes, and descent at equal cost."""
     manual_edits = snapshot.manual_edits
     if manual_edits is None:
         return Explanation(quantity, None, (), facts=(Remark.UNMOVED,))

@@ -87,7 +87,7 @@ class Updates:
 
 @dataclass(frozen=True)
 class OtherOperations:
-    """What an update takes that is no multiply-add of its own line."""
+    """Operations of an update that are not multiply-adds."""
 
     optimizer: str
     parameters: int

@@ -41,7 +41,7 @@ MOST_NUDGES = 12
 
 
 class SubstepKind(StrEnum):
-    """The kind of a part."""
+    """The kind of a substep."""
 
     FORWARD = "forward"
     LOSS = "loss"
@@ -63,7 +63,7 @@ _PHASES = {
 
 @dataclass(frozen=True)
 class Substep:
-    """One part of a step."""
+    """One substep of a step."""
 
     kind: SubstepKind
     """What is done."""

@@ -37,7 +37,7 @@ Json: TypeAlias = (
 
 
 def keyed(value: Json, where: str, names: tuple[str, ...]) -> dict[str, Json]:
-    """See that a value is an object with just these keys."""
+    """Check that a value is an object with exactly these keys."""
     if isinstance(value, Unreadable):
         raise SessionError(where, value.problem)
     if not isinstance(value, dict):
@@ -52,7 +52,7 @@ def keyed(value: Json, where: str, names: tuple[str, ...]) -> dict[str, Json]:
 
 
 def listed(value: Json, where: str) -> list[Json]:
-    """See that a value is a list."""
+    """Check that a value is a list."""
     if isinstance(value, Unreadable):
         raise SessionError(where, value.problem)
     if not isinstance(value, list):

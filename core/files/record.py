@@ -101,7 +101,7 @@ def settings_used_until(
 
 
 def record_of(run: Run, most_checkpoints: int, most_bytes: int) -> RunRecord:
-    """Take down a run; what it keeps of its past is thinned to so much."""
+    """Return the record of a run, with at most so many checkpoints and bytes."""
     log, ending = run.log, run.here.ending
     here, came_by_step = run.here.checkpoint(run.log.done), run.here.came_by_step
     if not np.isfinite(here.parameters).all():
@@ -137,7 +137,7 @@ def run_of(record: RunRecord) -> Run:
     here, log = run.here, run.log
     stages = list(stages_of(record.config, record.journal, record.carried))
     for stage, entry in zip(stages[1:], record.journal, strict=True):
-        log.charge(stage, entry.step)
+        log.set_cost(stage, entry.step)
     log.journal, log.carried = list(record.journal), record.carried
     log.history.take(record.losses)
     log.tests.take(record.tests)

@@ -206,7 +206,7 @@ class _History:
         return tuple(map(self._checkpoint, items, places, settings_used))
 
     def _check(self, moment: Moment, where: str) -> None:
-        """See that there is such a moment."""
+        """Check that there is such a moment."""
         step, changes = moment
         if not 0 <= changes <= len(self.journal):
             raise SessionError(where, f"the journal has no {changes:,} changes")
@@ -240,7 +240,7 @@ class _History:
         return found
 
     def _check_state(self, found: Checkpoint, where: str) -> None:
-        """See that the optimizer can go on from what it remembers."""
+        """Check that the optimizer can continue from its state."""
         state, parameters = found.state, found.config.architecture.parameter_count
         optimizer = OPTIMIZERS[found.config.optimizer]
         shape = (optimizer.slots, parameters)

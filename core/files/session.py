@@ -66,7 +66,7 @@ class Session:
 
 
 def session_of(trainer: Trainer, image: Image, most_checkpoints: int = CHECKPOINTS) -> Session:
-    """Take down a run and what is beside it; the run may go on while the session is written.
+    """Return the session of a run and the run beside it; training may continue meanwhile.
 
     Raises
     ------
@@ -92,7 +92,7 @@ def session_of(trainer: Trainer, image: Image, most_checkpoints: int = CHECKPOIN
 
 
 def _size(*runs: RunRecord) -> int:
-    """Foresee the bytes of a file, roughly: base64 takes four for three."""
+    """Return roughly the bytes of a file: base64 takes four for three."""
     data = runs[0].config.data
     own = 0 if data is None else data.batch.images.nbytes + data.batch.targets.nbytes
     return 2**20 + (own + sum(run.nbytes for run in runs)) * 4 // 3

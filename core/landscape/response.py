@@ -113,7 +113,7 @@ def response_of(
 
 
 def seconds_of(architecture: Architecture, cells: int) -> float:
-    """Foresee roughly how long the response over so many cells takes."""
+    """Return roughly how many seconds the response over so many cells takes."""
     products = architecture.parameter_count * _SECONDS_PER_PRODUCT
     return cells * (products + sum(architecture.sizes) * _SECONDS_PER_NUMBER)
 

@@ -26,7 +26,7 @@ _SECONDS_PER_CELL = 8e-6
 def seconds_of(
     architecture: Architecture, across: int, up: int, images: int, rows: int, columns: int
 ) -> float:
-    """Foresee roughly how long a sweep takes."""
+    """Return roughly how many seconds a sweep takes."""
     work = work_of(groups_of(architecture, (architecture.place(across), architecture.place(up))))
     part = _images(architecture, images)
     high, wide = work.block(part, rows, columns)

@@ -73,7 +73,7 @@ class Meter:
     def change(
         self, config: TrainingConfig, schedule: Schedule, step: int, frozen: int = 0
     ) -> None:
-        """Charge the steps after `step` updates as these say; forget what came later."""
+        """Set what the steps after `step` updates cost; forget what came later."""
         self._prices = [price for price in self._prices if price.first_step <= step]
         before = self.total(step) if self._prices else 0
         last_size = schedule.size_at(schedule.since + schedule.per_epoch - 1)

@@ -20,10 +20,10 @@ class Mark:
 
 @dataclass(frozen=True, eq=False)
 class RunComparison:
-    """The run before this one, from the same start but run another way."""
+    """The previous run, from the same start but with other settings, beside the present."""
 
     step_settings: TrainingConfig
-    """How it took its last step."""
+    """The settings of its last step."""
     curve: Curve
     """Its losses."""
     loss: float | None
@@ -35,7 +35,7 @@ class RunComparison:
 
 
 StepSettings: TypeAlias = TrainingConfig
-"""How steps are taken; see `TrainingConfig.step_settings`."""
+"""The settings that decide how a step is taken; see `TrainingConfig.step_settings`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,9 +43,9 @@ class PreviousRun:
     """A finished run, as far as the next one is compared with it."""
 
     settings_used: tuple[StepSettings, ...]
-    """How it took its steps, in order; empty where its weights were changed as well."""
+    """The settings of its steps, in order; empty where its weights were changed as well."""
     last_settings: StepSettings
-    """How it took its last step."""
+    """The settings of its last step."""
     curve: Curve
     """Its losses."""
     meter: Meter
@@ -54,7 +54,7 @@ class PreviousRun:
     def compared_with(
         self, settings_used: tuple[StepSettings, ...], curve: Curve, meter: Meter
     ) -> RunComparison | None:
-        """Compare it with the present run; None if that goes the very same way.
+        """Compare it with the present run; None if both used the same settings.
 
         Parameters
         ----------

@@ -34,7 +34,7 @@ def stable_learning_rate(curvature: float) -> float:
 
 @dataclass(frozen=True, eq=False)
 class Quadratic:
-    """The loss over one batch as a quadratic function of P parameters: a bowl, or a valley."""
+    """The loss over one batch as a quadratic function of P parameters: a bowl or a valley."""
 
     lowest: Array
     """θ*, shape (P,); where a whole valley is lowest, the point of it next to the origin."""

@@ -9,25 +9,25 @@ from core.engines.engine import Engine, Evaluation
 from core.images.images import Batch
 
 YES = 0.5
-"""From here on, a prediction or a label says yes."""
+"""A prediction or a label of at least this means yes."""
 
 
 @dataclass(frozen=True)
 class Confusion:
-    """Yes/no answers, counted by what is right and what was said."""
+    """Yes/no answers, counted by the target and the prediction."""
 
     true_positives: int
-    """Yes is right, and yes was said."""
+    """The target is yes, and so is the prediction."""
     false_negatives: int
-    """Yes is right, and no was said."""
+    """The target is yes, the prediction no."""
     false_positives: int
-    """No is right, and yes was said."""
+    """The target is no, the prediction yes."""
     true_negatives: int
-    """No is right, and no was said."""
+    """The target is no, and so is the prediction."""
 
     @property
     def right(self) -> int:
-        """Answers that are right."""
+        """Correct answers."""
         return self.true_positives + self.true_negatives
 
     @property
@@ -37,13 +37,13 @@ class Confusion:
 
     @property
     def accuracy(self) -> float:
-        """The share of answers that are right, in [0, 1]."""
+        """The share of correct answers, in [0, 1]."""
         return self.right / self.images
 
 
 @dataclass(frozen=True)
 class Score:
-    """What some images say about a network."""
+    """Loss and accuracy of a network on some images."""
 
     loss: float
     """Mean over the images."""
@@ -94,7 +94,7 @@ def scores_of(
     yes_no: bool,
     cancelled: IsCancelled | None = None,
 ) -> Scores:
-    """Look at all training images and at the test images; no step is taken and no cost counted.
+    """Score all training images and the test images; no step is taken and no cost counted.
 
     Parameters
     ----------

@@ -55,7 +55,7 @@ class Phase(StrEnum):
 
 
 class OtherOperation(StrEnum):
-    """What else a step does that is no multiply-add."""
+    """A kind of operation of a step that is not a multiply-add."""
 
     LOSS_TERMS = "loss terms"
     BIAS_ADDITIONS = "bias additions"
@@ -183,7 +183,7 @@ def _others(
 def _rule_lines(
     weights: int, parameters: int, optimizer: Optimizer, options: Options
 ) -> tuple[Line, ...]:
-    """Count what an update takes besides its multiply-adds; only what there is."""
+    """Count what an update takes in addition to its multiply-adds; only what there is."""
     work = optimizer.work(options)
     lines = (
         Line(OtherOperation.PENALTIES, (weights, (options.l1 > 0) + (options.l2 > 0))),

@@ -50,7 +50,7 @@ class Arrays:
 
 @dataclass(frozen=True)
 class Work:
-    """What an optimizer takes for each parameter, besides the multiply-add of η·d."""
+    """What an optimizer takes for each parameter, in addition to the multiply-add of η·d."""
 
     products: int = 0
     """Products that are added onto nothing."""

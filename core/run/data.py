@@ -34,19 +34,19 @@ def _clean(config: TrainingConfig) -> Batch:
 
 
 def _with_noise(config: TrainingConfig, clean: Batch) -> Batch:
-    """Let pixels and labels stray as the config says."""
+    """Return the batch with the config's pixel and label noise."""
     images, targets, seed = clean.images, clean.targets, config.data_seed
     if config.pixel_noise:
-        stray = generator(seed, Purpose.PIXEL_NOISE).standard_normal(images.shape)
-        images = np.clip(images + config.pixel_noise * stray, 0.0, 1.0)
+        noise = generator(seed, Purpose.PIXEL_NOISE).standard_normal(images.shape)
+        images = np.clip(images + config.pixel_noise * noise, 0.0, 1.0)
     if config.label_noise and TASKS[config.task].yes_no:
         order = generator(seed, Purpose.LABEL_NOISE).permutation(len(clean))
         wrong = order[: round(config.label_noise * len(clean))]
         targets = targets.copy()
         targets[wrong] = 1.0 - targets[wrong]
     elif config.label_noise:
-        stray = generator(seed, Purpose.LABEL_NOISE).standard_normal(len(clean))
-        targets = targets + config.label_noise * stray
+        noise = generator(seed, Purpose.LABEL_NOISE).standard_normal(len(clean))
+        targets = targets + config.label_noise * noise
     return Batch(images, targets) if config.pixel_noise or config.label_noise else clean
 
 

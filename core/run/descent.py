@@ -50,7 +50,7 @@ class Descent:
         self._edited = edited
         self.base = _base_of(edited)
         run = edited.copy(self.base)
-        run.log.charge(run.here.stage, run.step_count)
+        run.log.set_cost(run.here.stage, run.step_count)
         # Only now: what the run is restored to is written into arrays of its own.
         run.restore(run.log.timeline.before(self.base))
         run.here.measured = edited.here.measured
@@ -62,11 +62,11 @@ class Descent:
         self.afford()
 
     def belongs_to(self, run: Run) -> bool:
-        """Whether it is from the moment before the edits that a run is at now."""
+        """Whether it starts from the moment before a run's present edits."""
         return self._edited is run and self.base == _base_of(run)
 
     def afford(self) -> None:
-        """Have it take as many steps as cost no more than the edits there are now."""
+        """Set the number of steps that cost no more than the edits so far."""
         multiply_adds = self._passes * self._pass_cost
         while self._cost(self._steps) > multiply_adds:
             self._steps -= 1
@@ -136,7 +136,7 @@ class Descent:
 
     @property
     def manual_edits(self) -> ManualEdits:
-        """The edits, beside it as far as it is known."""
+        """The manual edits, beside descent as far as it is known."""
         losses = self._losses
         return ManualEdits(
             forward_passes=self._passes,

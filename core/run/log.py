@@ -90,30 +90,30 @@ class Log:
         self.journal.append(Entry(step, change))
         self.done += 1
 
-    def take_back(self, step: int) -> None:
-        """Have no change so far after so many updates: a step before it was undone."""
+    def undo(self, step: int) -> None:
+        """Forget the changes after so many updates: a step before them was undone."""
         place = self.done
         while place and self.journal[place - 1].step > step:
             place -= 1
             self.journal[place] = Entry(step, self.journal[place].change)
 
     def begin_edited(self, edits: Sequence[ImageEdit]) -> None:
-        """Know of edits of the images that the run begins with."""
+        """Note the image edits that the run begins with."""
         self.journal = [Entry(0, edit) for edit in edits]
         self.done = self.carried = len(edits)
 
     def extend(self, step: int, losses: Sequence[float]) -> None:
-        """Know the losses after a step, one a step; those that are known already are the same."""
+        """Note the losses after a step, one per step; known ones are equal."""
         known = max(0, len(self.history) - step - 1)
         self.history.extend(np.array(losses[known:]))
 
     def mend(self, step: int, loss: float) -> None:
-        """Let a curve that ends here end with this loss, whatever was changed or undone here."""
+        """Set the last loss of a curve that ends here, after a change or an undo."""
         if len(self.history) == step + 1 and self.history.latest != loss:
             self.history.amend(loss)
 
-    def charge(self, stage: Stage, step: int) -> None:
-        """Charge the steps after so many updates as a stage says; forget what came later."""
+    def set_cost(self, stage: Stage, step: int) -> None:
+        """Set what the steps after so many updates cost; forget what came later."""
         self.meter.change(stage.config, stage.schedule, step, len(stage.frozen))
 
     def keep(self, checkpoint: Checkpoint) -> None:
@@ -126,7 +126,7 @@ class Log:
         return len(self.history) > step + 1
 
     def forget_after(self, moment: Moment) -> None:
-        """Know of no changes, checkpoints and test losses after a moment."""
+        """Forget the changes, checkpoints and test losses after a moment."""
         step, changes = moment
         del self.journal[changes:]
         self.timeline = self.timeline.until(moment)

@@ -69,7 +69,7 @@ class Run:
             images = self.here.images
             run.log.begin_edited(edits)
             run.here.hold(images, Schedule(len(images), config.batch_size or len(images)))
-            run.log.charge(run.here.stage, 0)
+            run.log.set_cost(run.here.stage, 0)
         run.scorer.take_quadratic(self.scorer)
         return run
 
@@ -237,7 +237,7 @@ class Run:
         if log.goes_beyond(here.step_count) or log.next_change is not None:
             self._forget_future()
         self._make(change)
-        log.charge(here.stage, here.step_count)
+        log.set_cost(here.stage, here.step_count)
         log.note(here.step_count, change)
 
     def moment_before(self, steps: int = 1) -> Moment | None:
@@ -281,7 +281,7 @@ class Run:
             self.restore(checkpoint)
 
     def restore(self, checkpoint: Checkpoint) -> None:
-        """Be where a checkpoint was taken."""
+        """Restore a checkpoint."""
         log, changes = self.log, checkpoint.moment[1]
         edits, images = edits_in(log.journal[:changes]), self.here.images
         if len(edits) != len(log.edits):
@@ -294,7 +294,7 @@ class Run:
     def reach(
         self, moment: Moment, seconds: float = math.inf, cancelled: IsCancelled | None = None
     ) -> bool:
-        """Go on towards a known moment for some time; return whether it is reached."""
+        """Continue towards a known moment for some time; return whether it is reached."""
         ends = time.perf_counter() + seconds
         while self.step_count < moment[0]:
             if self.outcome is not None:
@@ -313,14 +313,14 @@ class Run:
         return True
 
     def _judge(self, evaluation: Evaluation) -> None:
-        """See whether the run ends here."""
+        """Decide whether the run ends here."""
         self.here.judge(evaluation)
-        self.log.take_back(self.here.step_count)
+        self.log.undo(self.here.step_count)
 
     def _make(self, change: Change) -> None:
         """Make a change, here and now."""
         self.here.change(change)
-        self.log.take_back(self.here.step_count)
+        self.log.undo(self.here.step_count)
         self.scorer.forget()
 
     def _make_known_changes(self) -> None:
@@ -348,16 +348,16 @@ class Run:
             self.log.timeline.keep(self.here.checkpoint(self.log.done))
 
     def _forget_future(self) -> None:
-        """Know nothing of what came after this moment."""
+        """Forget everything after this moment."""
         here, log = self.here, self.log
         if log.goes_beyond(here.step_count):
             self._cut_history()
             here.ending.reopen()
         log.forget_after(self.moment)
-        log.charge(here.stage, here.step_count)
+        log.set_cost(here.stage, here.step_count)
 
     def _cut_history(self) -> None:
-        """Let the curve end here."""
+        """Cut the curve here."""
         length = self.step_count + 1
         cut = self.log.history.cut(length)
         if (begun := len(cut)) < length:

@@ -15,11 +15,11 @@ from core.run.timeline import Moment
 SCORING = 0.008
 """Seconds that scores may take where somebody waits for a moment to be frozen."""
 SECONDS_PER_IMAGE = 2e-8
-"""Roughly, for what a forward pass takes besides its multiply-adds."""
+"""Roughly, for what a forward pass takes in addition to its multiply-adds."""
 
 
 class Scorer:
-    """The scores of a run, besides the loss of its steps.
+    """The scores of a run, in addition to the loss of its steps.
 
     Parameters
     ----------
@@ -87,13 +87,13 @@ class Scorer:
         return self._quadratic[1]
 
     def take_quadratic(self, other: "Scorer") -> None:
-        """Know the shape of the loss that another scorer knows, if the loss is the same."""
+        """Take over another scorer's quadratic, if the loss is the same."""
         ours, theirs = self._here.config, other._here.config
         if (ours.architecture, ours.loss) == (theirs.architecture, theirs.loss):
             self._quadratic = other._quadratic
 
     def forget(self) -> None:
-        """Have nothing scored yet: what is scored next is another network."""
+        """Forget the scores: the next ones are of another network."""
         self._scored_at = None
 
     def score(self, cancelled: IsCancelled | None = None) -> None:

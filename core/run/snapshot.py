@@ -67,7 +67,7 @@ def read(
     target: float,
     example: Example | None = None,
 ) -> Reading:
-    """Look at one image with a network.
+    """Return a network's activations for one image.
 
     Parameters
     ----------
@@ -137,17 +137,17 @@ class Snapshot:
     multiply_adds: int
     """Of all steps so far."""
     steps_by_cost: tuple[tuple[int, int], ...]
-    """Those steps by what they cost: how many, and the multiply-adds of each."""
+    """The steps so far by their cost: how many, and the multiply-adds of each."""
     seconds_per_step: float | None
     """Measured, computing only; None before the first step."""
     curve: Curve
     """The losses of all steps so far."""
     previous_run: RunComparison | None
-    """The run before, if it was run another way."""
+    """The previous run, if its settings differed."""
     manual_edits: ManualEdits | None
-    """What was changed by hand here, beside gradient descent; None where nothing was."""
+    """Manual changes made here, beside gradient descent; None if there are none."""
     quadratic: Quadratic | None
-    """What is known beforehand about a linear network's loss."""
+    """The closed form of a linear network's loss; None where there is none."""
     scores: Scores | None
     """How it does on all training images and on the test images, at the step it says; None where
     the loss of the batch says all, or while it is not known."""
@@ -270,7 +270,7 @@ def freeze(
 
 
 def _reading(run: Run, image: Image, example: Example | None) -> Reading:
-    """Look at an image that was perhaps picked out of the run's own."""
+    """Return the reading of an image that may be one of the run's own."""
     network, images = run.here.network, run.here.images
     if example is not None:
         example = found_again(example, image, run.scorer.test if example.is_test else images)

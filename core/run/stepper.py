@@ -228,7 +228,7 @@ class Stepper:
         self.evaluation = None
 
     def judge(self, evaluation: Evaluation) -> None:
-        """See by the present evaluation whether the run ends here.
+        """Decide by the present evaluation whether the run ends here.
 
         Where a step has led to infinity that step is undone: nothing can be read off infinities, so
         the last parameters that were finite are shown.
@@ -308,7 +308,7 @@ class Stepper:
         )
 
     def restore(self, checkpoint: Checkpoint, images: Batch) -> None:
-        """Be where a checkpoint was taken, when these were the images."""
+        """Restore a checkpoint that was taken with these images."""
         before = self.config
         held = self.images, self.stage.schedule
         self.stage = Stage(checkpoint.config, checkpoint.frozen, checkpoint.schedule)
@@ -335,7 +335,7 @@ class Stepper:
         return copied
 
     def foresee_other_gradient(self) -> float:
-        """Foresee how many seconds the other gradient method takes for the coming step's batch.
+        """Return roughly how many seconds the other gradient method takes for the coming batch.
 
         A multiply-add is taken to cost what it cost in the last step, or what the engine is known
         for if that is less: what disturbs a measurement only ever makes it longer.
@@ -351,7 +351,7 @@ class Stepper:
         return outcome_of(self.config, step, evaluation, self.ending.progress) is not None
 
     def _take_in(self, step: int, evaluation: Evaluation) -> None:
-        """Let patience see an evaluation; where nobody asked for it, it costs nothing."""
+        """Count an evaluation for patience; free where patience is not set."""
         if self.config.patience is not None:
             ends_epoch = self.stage.schedule.ends_epoch(step)
             self.ending.progress = self.ending.progress.after(
@@ -365,7 +365,7 @@ class Stepper:
             self.network.parameters[index] = self.previous[index]
 
     def _adopt(self, before: Stage) -> None:
-        """Go on with other settings than before."""
+        """Continue with other settings."""
         config, schedule = self.config, self.stage.schedule
         if config.optimizer != before.config.optimizer:
             self.state = self._new_state()
@@ -382,7 +382,7 @@ class Stepper:
             self.judge(self.evaluation)
 
     def _equip(self, before: TrainingConfig) -> None:
-        """Have the engine that the settings name, other ones than before, do what they say."""
+        """Build the engine for changed settings."""
         if (before.engine, before.gradient) != (self.config.engine, self.config.gradient):
             self._renew()
         elif self._engine is not None:
@@ -412,5 +412,5 @@ def _batches_of(stage: Stage, images: Batch) -> Batches:
 
 
 def _counting(config: TrainingConfig) -> tuple[str, str, int | None]:
-    """Return the settings besides the batch size with which patience begins again."""
+    """Return the settings other than the batch size with which patience begins again."""
     return config.engine, config.gradient, config.patience

@@ -41,7 +41,7 @@ class Progress:
     """Epochs since then."""
 
     def after(self, step: int, evaluation: Evaluation, *, ends_epoch: bool) -> "Progress":
-        """Take in the loss of one more step.
+        """Return the progress after one more loss.
 
         Parameters
         ----------
@@ -115,5 +115,5 @@ class Ending:
             self.limit = HOPELESS * max(self.first_loss, mean_square)
 
     def reopen(self) -> None:
-        """Let the run go on."""
+        """Reopen an ended run."""
         self.outcome, self.diverged_at = None, None

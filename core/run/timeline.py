@@ -23,7 +23,7 @@ MEMORY = 64 * 2**20
 SPACING = 0.003
 """Seconds of training from one checkpoint to the next, while there is room."""
 _OVERHEAD = 1_000
-"""Bytes of a checkpoint besides its parameters, roughly."""
+"""Bytes of a checkpoint without its parameters, roughly."""
 _MOST = 4_000
 
 Moment: TypeAlias = tuple[int, int]

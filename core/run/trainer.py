@@ -54,7 +54,7 @@ class LeftRun:
 
     @property
     def nbytes(self) -> int:
-        """Bytes of its numbers, besides its images."""
+        """Bytes of its numbers, without its images."""
         return 3 * self.run.here.network.parameters.nbytes + self.run.here.state.nbytes
 
 
@@ -132,7 +132,7 @@ class Trainer:
         self._begin(Run.of(config))
 
     def rebuild(self, config: TrainingConfig) -> None:
-        """Start another run, on the images that there are now if it draws them alike.
+        """Start another run, on the images that there are now if it draws the same ones.
 
         Raises
         ------
@@ -150,11 +150,11 @@ class Trainer:
         self._begin(self.run.started_again(config))
 
     def go_on_with(self, opened: "Trainer") -> None:
-        """Go on with another trainer's run."""
+        """Continue with another trainer's run."""
         self._begin(opened.run, opened.other)
 
     def return_to_before(self) -> bool:
-        """Go on with the run that was left for this one; return whether there was one."""
+        """Return to the previous run; return whether there was one."""
         if not self.left:
             return False
         left = self.left.pop()
@@ -162,7 +162,7 @@ class Trainer:
         return True
 
     def _begin(self, run: Run, other: OtherRun | None = None) -> None:
-        """Go on with a run that is just begun; the one so far is left, in little memory."""
+        """Continue with a new run; the present one is kept in little memory."""
         left = LeftRun(self.run.copy(), self.other)
         left.run.log.timeline = left.run.log.timeline.leaner()
         self.left = _kept([*self.left, left])

@@ -237,7 +237,7 @@ class TrainingConfig:
 
     @cached_property
     def step_settings(self) -> "TrainingConfig":
-        """The same with everything as it comes that has no part in how a step is taken."""
+        """The config with all settings that do not affect a step at their defaults."""
         plain = TrainingConfig()
         idle: dict[str, Value] = {
             name: getattr(plain, name)

@@ -27,7 +27,7 @@ class Choice:
         return value in self.names
 
     def read(self, text: str) -> Value:
-        """Take the name as it is; `holds` says whether it is one."""
+        """Return the name as it is; `holds` checks it."""
         return text
 
 
@@ -47,7 +47,7 @@ class Activations:
         return isinstance(value, str) and all(name in self.names for name in value.split(","))
 
     def read(self, text: str) -> Value:
-        """Take the names without spaces."""
+        """Return the names without spaces."""
         return text.replace(" ", "")
 
 

@@ -64,7 +64,7 @@ class Setting:
 
 @dataclass(frozen=True)
 class Declare:
-    """What declares fields of a dataclass as settings that are alike in these."""
+    """What declares fields of a dataclass as settings that share these."""
 
     group: Group
     keeps_run: bool = False

@@ -110,7 +110,7 @@ def enlarge(data: bytes, chance: Random) -> bytes:
 
 
 def miscount(data: bytes, chance: Random) -> bytes:
-    """Let a list have more items, or fewer, or an object a key."""
+    """Add or remove an item of a list, or a key of an object."""
     whole = json.loads(data)
     path = chance.choice(
         [path for path in places(whole) if isinstance(at(whole, path), list | dict)]

@@ -61,7 +61,7 @@ def log_scale(terminal: Terminal) -> None:
     terminal.expect(r"\blog\b")
 
 
-def earlier_curve(terminal: Terminal) -> None:
+def previous_curve(terminal: Terminal) -> None:
     terminal.press("L", ")", "r")
     terminal.expect("step 0 · ready")
     step(terminal, 20)
@@ -128,7 +128,7 @@ def branch(terminal: Terminal) -> None:
 
 
 def substep(number: int, of: int) -> Way:
-    """Go on while single-stepping to a part of the coming step, by as many keys as that takes."""
+    """Single-step to a substep of the coming step, by as many keys as that takes."""
 
     def go(terminal: Terminal) -> None:
         found = re.search(r"part (\d+) of", terminal.text())
@@ -158,7 +158,7 @@ def nudged(terminal: Terminal) -> None:
     substep(4, 6)(terminal)
 
 
-def walk(terminal: Terminal) -> None:
+def manual_edits(terminal: Terminal) -> None:
     terminal.press("-", "-", "-")
     terminal.expect("by hand, 3 looks")
 
@@ -171,11 +171,19 @@ STORIES: tuple[tuple[tuple[str, ...], dict[str, Way]], ...] = (
             "help": help_open,
             "12-steps": after_12_steps,
             "log-scale": log_scale,
-            "earlier-curve": earlier_curve,
+            "previous-curve": previous_curve,
             "save": save_box,
         },
     ),
-    ((), {"explain": explain, "valley": landscape, "branch": branch, "walk": walk}),
+    (
+        (),
+        {
+            "explain": explain,
+            "landscape": landscape,
+            "branch": branch,
+            "manual-edits": manual_edits,
+        },
+    ),
     (("--hidden", "4", "--seed", "4"), {"hidden-4-after-300-steps": after_300_steps}),
     (("--learning-rate", "1"), {"diverged": diverged}),
     (
@@ -183,7 +191,7 @@ STORIES: tuple[tuple[tuple[str, ...], dict[str, Way]], ...] = (
         {
             "slow-forward": substep(1, 5),
             "slow-gradient": substep(4, 5),
-            "slow-error": substep(3, 5),
+            "slow-delta": substep(3, 5),
             "slow-gradient-explained": explained(substep(4, 5), "gradient of weight 1"),
             "slow-update-explained": explained(substep(5, 5), "weight 1 after the coming step"),
         },

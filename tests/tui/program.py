@@ -103,7 +103,7 @@ class Program:
         await self.settle()
 
     async def resize(self, cols: int, rows: int) -> None:
-        """Give the terminal another size; unlike the pilot, wait for no idle processor."""
+        """Resize the terminal; unlike the pilot, do not wait for an idle processor."""
         driver = self.app._driver
         assert isinstance(driver, HeadlessDriver)
         driver._size = Size(cols, rows)
@@ -113,7 +113,7 @@ class Program:
             await self.pilot.pause(0)
 
     async def settle(self, hops: int = _HOPS) -> None:
-        """Let every message arrive, and those that it brings about."""
+        """Wait until every message has arrived, and those that follow from it."""
         while True:
             quiet = 0
             for _ in range(hops):

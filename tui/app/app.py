@@ -114,7 +114,7 @@ class NapkinApp(OrderedApp):
             ScrollBar.renderer = PlainScrollBar
 
     def _begin_as_preferred(self, image: Image) -> None:
-        """Look and go as it was chosen last; the theme only where there are colours for it."""
+        """Apply the preferences; the theme only where there are colours for it."""
         kept = self.preferences.remembered
         view, pace = View(image=image), Pace()
         if kept.log_scale is not None:
@@ -156,7 +156,7 @@ class NapkinApp(OrderedApp):
     # -- what there is ----------------------------------------------------------------------------
 
     def compose(self) -> ComposeResult:
-        """Return the rows and panes, each bound to what it shows."""
+        """Yield the rows and panes, each bound to what it shows."""
         yield self._bound(Header(id="header"))
         with Board(id="panes"):
             with Horizontal(id="top"):
@@ -197,7 +197,7 @@ class NapkinApp(OrderedApp):
     # -- from the first frame to the end ----------------------------------------------------------
 
     def on_mount(self) -> None:
-        """Look at the run for the first time, and be ready to train."""
+        """Draw the run for the first time, and start the worker."""
         self.theme_changed_signal.subscribe(self, lambda _: self._choose_ink())
         self._choose_ink()
         self._clock = self.set_interval(1 / FRAMES, self.controller.show_frame, pause=True)
@@ -213,7 +213,7 @@ class NapkinApp(OrderedApp):
             self.call_after_refresh(lambda: self.files.offer())
 
     def on_unmount(self) -> None:
-        """Let no thread hold up the end."""
+        """Cancel the threads, so that the program ends at once."""
         self.controller.stop()
 
     def wind_up(self, *, clean: bool) -> None:
@@ -287,7 +287,7 @@ class NapkinApp(OrderedApp):
         self.follow_selection()
 
     def close(self) -> None:
-        """Close what a key has opened, call a journey off; never quit."""
+        """Close what a key has opened, call a travel off; never quit."""
         if self.controller.training.is_travelling:
             self.controller.training.stay()
             return
@@ -361,7 +361,7 @@ class NapkinApp(OrderedApp):
     # -- what follows from what -------------------------------------------------------------------
 
     def watch_pace(self, before: Pace, now: Pace) -> None:
-        """Let frames follow one another only while there is something new; remember the speed."""
+        """Draw frames only while there is something new; remember the speed."""
         if self.controller.training.is_running:
             self._clock.resume()
         else:
@@ -376,14 +376,14 @@ class NapkinApp(OrderedApp):
 
     @on(events.DescendantFocus)
     def _follow_focus(self) -> None:
-        """Let the footer show the focused pane's keys, and the opened panes what is selected."""
+        """Update the footer for the focused pane, and the opened panes for the selection."""
         self.board.make_room(self.focused)
         self.follow_selection()
         for footer in self.query(Footer):
             footer.redraw()
 
     def follow_selection(self) -> None:
-        """Let the opened panes follow what is selected."""
+        """Update the opened panes for the selection."""
         if not self.screen_stack:  # it is ending
             return
         quantity = selected(self.focused, self.view, self.snapshot)

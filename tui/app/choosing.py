@@ -67,7 +67,7 @@ def _preset_of(config: TrainingConfig) -> Preset | None:
 
 
 def change_rate(controller: Controller, *, up: bool) -> None:
-    """Take larger or smaller steps."""
+    """Raise or lower the learning rate."""
     rate = controller.run.config.learning_rate
     controller.change_run(SetSettings.of(learning_rate=neighbouring_rate(rate, up=up)))
 
@@ -85,7 +85,7 @@ def switch_engine(controller: Controller) -> None:
 
 
 def take_draft(controller: Controller, draft: "Draft") -> None:
-    """Go on with other settings where the run can, or start another one."""
+    """Apply other settings to the run where it can take them, or start another one."""
     preset = _preset_of(draft.config)
     if draft.change is not None:
         controller.change_run(draft.change)
@@ -134,7 +134,7 @@ def _selected(view: View, architecture: Architecture) -> Place:
 
 
 def _of_key(error: ConfigError) -> str:
-    """Say of a key what begins with its verb, since elsewhere it is said of an option."""
+    """Return an error's words for a key; elsewhere they are about an option."""
     return f"that {error.problem}" if error.problem.startswith("makes ") else error.problem
 
 
@@ -153,7 +153,7 @@ def add_image(controller: Controller, image: Image, label: float) -> None:
 
 
 def take_image_out(controller: Controller, following: tuple[Image, Example] | None) -> None:
-    """Take the image out that is looked at.
+    """Remove the selected image.
 
     Parameters
     ----------

@@ -34,7 +34,7 @@ class Shown(Protocol):
     path: tuple[Array, ...]
 
     def follow_selection(self) -> None:
-        """Let what is open follow what is selected."""
+        """Update the opened panes for the selection."""
         ...
 
     def bell(self) -> None:
@@ -100,7 +100,7 @@ class Controller:
         tell: Callable[[Snapshot, Snapshot], None],
         words: Callable[[ConfigError], str] = refused,
     ) -> None:
-        """Do something to the run between two steps and say so, or say why that cannot be.
+        """Change the run between two steps and report it, or why it cannot be done.
 
         Parameters
         ----------
@@ -111,7 +111,7 @@ class Controller:
         words : callable
             Gives the words of a refusal that comes as an error.
         """
-        self.end_slow_motion()
+        self.end_single_stepping()
 
         def act() -> None:
             before = self._frozen()
@@ -155,12 +155,12 @@ class Controller:
         self._note_change()
 
     def pause(self) -> None:
-        """Let steps no longer follow one another."""
+        """Pause."""
         self.set_pace(Pace(False, self.shown.pace.speed))
 
     def set_pace(self, pace: Pace) -> None:
         """Run, pause, or change the speed."""
-        self.end_slow_motion()
+        self.end_single_stepping()
         if pace == self.shown.pace:
             return
         self.training.set_pace(pace)
@@ -175,14 +175,14 @@ class Controller:
         self.training.travel(where)
 
     def stop(self) -> None:
-        """Call off what threads are doing; the program ends."""
+        """Cancel the threads; the program ends."""
         self.training.stop()
         self._comparer.stop()
 
     # -- looking ----------------------------------------------------------------------------------
 
     def change_view(self, look: ViewChange) -> None:
-        """Look at it another way; the run has no part in this, but for the moment it stands at."""
+        """Change the view; the run stays as it is."""
         before, self.shown.view = self.shown.view, look.applied_to(self.shown.view)
         self.shown.follow_selection()
         if isinstance(look, MoveCursor):
@@ -196,7 +196,7 @@ class Controller:
             self._tell()
 
     def _go_to_step(self, step: int | None) -> None:
-        """Stand at a known step; None is the last one."""
+        """Travel to a known step; None is the last one."""
         run = self.run
         step = run.last_step if step is None else step
         is_elsewhere = step != run.step_count or run.outcome is not None
@@ -204,7 +204,7 @@ class Controller:
             moment = run.moment_at(step)
             self.travel(lambda: moment)
 
-    def end_slow_motion(self) -> None:
+    def end_single_stepping(self) -> None:
         """Show the step as a whole again."""
         if self.shown.view.substep is not None:
             self.show_substep(None, self.narrator.remark)
@@ -218,7 +218,7 @@ class Controller:
     # -- showing ----------------------------------------------------------------------------------
 
     def open(self, lines: Lines | None) -> None:
-        """Look at the run for the first time; say these lines, or what stands there."""
+        """Draw the run for the first time, with these lines or those of its start."""
         self._take(self.training.first_look(self.shown.view.image))
         first = self.trainer.snapshot(self.shown.view.image)
         if lines is None:
@@ -293,13 +293,13 @@ class Controller:
         self._tell()
 
     def refuse(self, problem: str) -> None:
-        """Say why a key changes nothing."""
+        """Show why a key changes nothing."""
         self.shown.bell()
         self.narrator.refuse(problem)
         self._tell()
 
     def _tell_wait(self) -> None:
-        """Say that a long step is being computed, or a long way gone."""
+        """Show that a long step or a long travel is being computed."""
         if self.training.goal is not None:
             self.narrator.long_travel(self.training.goal[0])
         else:
@@ -312,7 +312,7 @@ class Controller:
 
 
 def attempt(action: Callable[[], str | None], words: Callable[[ConfigError], str]) -> str | None:
-    """Do something; return the words of a refusal, or None."""
+    """Run an action; return the words of a refusal, or None."""
     try:
         return action()
     except ConfigError as error:

@@ -58,7 +58,7 @@ class OrderedApp(App[None]):
     _late_timer: asyncio.TimerHandle | None = None
 
     def on_load(self) -> None:
-        """Let no input wait yet."""
+        """Start with no waiting input."""
         self._inputs: deque[events.Event] = deque()
 
     @property
@@ -77,13 +77,13 @@ class OrderedApp(App[None]):
             await self._pass_on(event)
 
     def _be_patient(self) -> None:
-        """See to it that an input does not wait for ever."""
+        """Limit how long an input waits."""
         if self._late_timer is None:
             loop, late = asyncio.get_running_loop(), _Late(self._way)
             self._late_timer = loop.call_later(_PATIENCE, self.post_message, late)
 
     async def _pass_on(self, event: events.Event) -> None:
-        """Let an input go its way, and have a message follow it."""
+        """Pass an input on, followed by a message."""
         if not self.screen_stack:  # it is ending
             return
         if isinstance(event, events.MouseMove) and not event.button:

@@ -70,7 +70,7 @@ class Board(Container):
             self.call_after_refresh(wanted.draw_again)
 
     def focus_opened(self, name: str) -> None:
-        """Let keys go to a pane that was opened, if it still is."""
+        """Focus a pane that was opened, if it is still open."""
         pane = self.query_one(f"#{name}", Pane)
         if pane.has_class("-shown"):
             self.screen.set_focus(pane)  # at once: keys that wait already are for it

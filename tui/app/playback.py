@@ -49,7 +49,7 @@ def go_to_substep(controller: Controller, by: int) -> None:
         step(controller)
         training.catch_up()
     elif place < 0:
-        controller.end_slow_motion()
+        controller.end_single_stepping()
     else:
         controller.show_substep(place, substep_words(substeps[place], now))
 

@@ -22,7 +22,7 @@ _PLACES = 12
 
 
 def ask_for_weight(app: NapkinApp, wanted: NetworkPane.ExactWanted) -> None:
-    """Let a person type a weight or bias."""
+    """Ask for a weight or bias."""
     from tui.screens.exact import ExactScreen
 
     def change(value: float | None) -> None:
@@ -34,7 +34,7 @@ def ask_for_weight(app: NapkinApp, wanted: NetworkPane.ExactWanted) -> None:
 
 
 def ask_for_darkness(app: NapkinApp, wanted: ImagePane.ExactWanted) -> None:
-    """Let a person type a pixel's darkness."""
+    """Ask for a pixel's darkness."""
     from tui.screens.exact import ExactScreen, a_darkness
 
     def paint(value: float | None) -> None:

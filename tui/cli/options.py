@@ -61,7 +61,7 @@ class Parser(argparse.ArgumentParser):
         return self.parse_args(read)
 
     def error(self, message: str) -> NoReturn:
-        """Return what is wrong and end with 2."""
+        """Print what is wrong and end with 2."""
         message = message.removeprefix("argument ").replace(": takes", " takes", 1)
         message = message.replace("unrecognized arguments: ", "there is no option ")
         message = message.replace(": ignored explicit argument", " takes no value, not", 1)

@@ -32,13 +32,13 @@ def print_all(write: Callable[[TextIO], object], instead: str) -> int:
 
 
 def no_output(instead: str) -> int:
-    """Say that there is no standard output, and what takes it instead; return the exit status."""
+    """Print that there is no standard output, and the alternative; return the exit status."""
     print(f"{PROGRAM}: there is no standard output; {instead}", file=sys.stderr)
     return 1
 
 
 def cannot_write(error: OSError) -> int:
-    """Return why standard output takes nothing; return the exit status."""
+    """Print why standard output takes nothing; return the exit status."""
     # Where whoever was to read this has gone, nothing is worth saying, here or when Python ends.
     if not isinstance(error, BrokenPipeError):
         print(f"{PROGRAM}: cannot write: {error.strerror}", file=sys.stderr)
@@ -72,7 +72,7 @@ class Interruptions:
         return self.by != 0
 
     def note(self, number: int, _: object) -> None:
-        """Remember that it came."""
+        """Note the signal."""
         self.by = number
 
 

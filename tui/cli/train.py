@@ -88,7 +88,7 @@ def _carry_out(arguments: argparse.Namespace, config: TrainingConfig, parser: Pa
 
 
 def ending(config: TrainingConfig, steps: int = STEPS) -> TrainingConfig:
-    """See to it that the run ends: after some steps, or where something else may end it, 10⁶."""
+    """Return a config that ends: after some steps, or with another stop condition after 10⁶."""
     if config.steps is not None:
         return config
     others = (config.until_loss, config.until_accuracy, config.patience)

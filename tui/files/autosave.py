@@ -110,7 +110,7 @@ class Autosave:
         save_session(self._path, session)
 
     def adopt(self, run: RecoveredRun) -> bool:
-        """Go on writing a recovered run; return whether no other program does."""
+        """Continue to write a recovered run; return whether no other program does."""
         try:
             handle = _locked(run.path)
         except OSError:

@@ -113,7 +113,7 @@ class Files:
         return self._paths.get(self._origin)
 
     def _session(self, most_checkpoints: int = CHECKPOINTS) -> Session:
-        """Take the run down as it is."""
+        """Return the session of the run as it is."""
         return session_of(self._run.trainer, self._run.shown.view.image, most_checkpoints)
 
     # -- saving -----------------------------------------------------------------------------------
@@ -146,7 +146,7 @@ class Files:
         self._app.push_screen(PathScreen(title, text, known, take, unicode=self._unicode))
 
     async def _tell(self, saving: Awaitable[str | None]) -> None:
-        """Say so if saving fails, where no box is there to do it."""
+        """Show that saving failed, if no box is open to show it."""
         problem = await saving
         if problem is not None:
             self._run.say(file_words.not_saved(problem))
@@ -180,7 +180,7 @@ class Files:
     # -- opening ----------------------------------------------------------------------------------
 
     def begin_with(self, opened: Opened) -> None:
-        """Say what the program was started with."""
+        """Show what the program was started with."""
         self._paths[self._origin] = opened.path
         now = self._run.trainer.snapshot(opened.image)
         self._run.say(file_words.opened(opened.path, now, has_before=False))
@@ -220,7 +220,7 @@ class Files:
         return None
 
     def _enter(self, opened: Opened, path: str | None) -> None:
-        """Go on with a run from a file."""
+        """Continue with a run from a file."""
         run = self._run
 
         def enter() -> None:

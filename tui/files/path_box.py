@@ -158,7 +158,7 @@ class PathScreen(ModalScreen[None]):
         self.set_focus(line)  # at once: the next key may be there already
 
     def _begin(self, text: str) -> None:
-        """Do what is to be done, unless that is going on already."""
+        """Carry the task out, unless it is running already."""
         if self._is_taking or not self.is_current:
             return
         self._is_taking = True
@@ -178,11 +178,11 @@ class PathScreen(ModalScreen[None]):
             self.dismiss(None)
 
     def refuse(self, words: str) -> None:
-        """Say why not, or that it takes a while."""
+        """Show why not, or that it takes a while."""
         self.query_one("#answer", Label).update(self._written(words))
 
     def action_complete(self) -> None:
-        """Go on with what is typed as far as there is one way."""
+        """Complete the typed text as far as it is unambiguous."""
         line = self.query_one(Input)
         self._type(completed(line.value))
 
@@ -257,7 +257,7 @@ def following(text: str) -> list[str]:
 
 
 def completed(text: str) -> str:
-    """Go on with a text as far as there is only one way."""
+    """Complete a text as far as it is unambiguous."""
     ways = following(text)
     if not ways:
         return text

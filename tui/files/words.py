@@ -30,7 +30,7 @@ def saved(path: str, *, without_other: bool) -> Lines:
 
 
 def saving(path: str) -> Lines:
-    """Say that saving takes a while."""
+    """Return the words for a save that takes a while."""
     return f"Saving in {name_of(path, WIDTH - 12)} …", "It can go on meanwhile."
 
 
@@ -40,7 +40,7 @@ def not_saved(problem: str) -> Lines:
 
 
 def not_kept(problem: str) -> Lines:
-    """Say that the run is lost if the program does not end well."""
+    """Return the words for a failed autosave."""
     return "In case of a crash this run is not kept:", problem[:WIDTH]
 
 

@@ -16,7 +16,7 @@ from tui.terminal.glyphs import ascii_only
 
 
 def any_number(value: float) -> str:
-    """Take every finite number."""
+    """Return no problem: every finite number is accepted."""
     return ""
 
 
@@ -95,7 +95,7 @@ class ExactScreen(ModalScreen[float | None]):
         self.query_one("#answer", Label).update(ascii_only(words) if self._ascii else words)
 
     def action_cancel(self) -> None:
-        """Give nothing."""
+        """Dismiss without a value."""
         if self.is_current:
             self.dismiss(None)
 

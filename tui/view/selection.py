@@ -102,7 +102,7 @@ def quantity_of(pane: str, view: View, snapshot: Snapshot, rows: int) -> Quantit
 
 
 def still_standing(view: View, before: Snapshot, after: Snapshot) -> View:
-    """Stand on the same parameter of another network, or the nearest there is.
+    """Return the view with the same parameter of another network selected, or the nearest one.
 
     Parameters
     ----------

@@ -50,7 +50,7 @@ class PendingRequests:
         self._due = time.perf_counter()
 
     def pause(self) -> None:
-        """Let no step follow by itself."""
+        """Pause: no step follows by itself."""
         self.pace = Pace(False, self.pace.speed)
 
     def until_due(self, now: float) -> float:
@@ -68,7 +68,7 @@ class PendingRequests:
         self.steps = max(0, self.steps - steps)
 
     def depart(self, goal: Moment, origin: Checkpoint) -> None:
-        """Begin a journey; where it began is kept for its being called off."""
+        """Begin a travel; where it began is kept for its being called off."""
         self.goal, self._origin = goal, origin
 
     def cancel_travel(self) -> Checkpoint | None:
@@ -87,7 +87,7 @@ class PendingRequests:
         self._is_roused.set()
 
     def rest(self) -> None:
-        """Take it that all that is new is known."""
+        """Forget the requests that woke the worker."""
         self._is_roused.clear()
 
     async def wait(self, seconds: float | None = None) -> None:

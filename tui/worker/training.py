@@ -41,7 +41,7 @@ _Result = TypeVar("_Result")
 class Training:
     """A run and the task that trains it.
 
-    Everything here happens on the event loop, between two steps; only a long evaluation, a journey
+    Everything here happens on the event loop, between two steps; only a long evaluation, a travel
     or a score is computed in a thread. What would disturb a thread at work waits until that has
     been called off.
 
@@ -135,7 +135,7 @@ class Training:
         self.catch_up()
 
     def between_steps(self, action: Callable[[], None]) -> None:
-        """Carry out what changes the run, now or as soon as a long evaluation is called off."""
+        """Run what changes the run, now or as soon as a long evaluation is cancelled."""
         self.catch_up()
         self._requests.steps = 0
         if self._cancel is None:
@@ -184,23 +184,23 @@ class Training:
         self.between_steps(go)
 
     def stay(self) -> None:
-        """Call a journey off, and stand where it began."""
+        """Cancel a travel, and return to where it began."""
         if self.goal is not None:
             self.between_steps(self.look_if_quick)
 
     def come_back(self) -> None:
-        """Stand where a journey began; for when nothing is at work."""
+        """Return to where a travel began; for when nothing is running."""
         if (origin := self._requests.cancel_travel()) is not None:
             self.trainer.run.restore(origin)
 
     def stop(self) -> None:
-        """Call off what a thread may be doing; the program ends."""
+        """Cancel the thread; the program ends."""
         for thread in (self._cancel, self._aside):
             if thread is not None:
                 thread.set()
 
     def _rouse(self) -> None:
-        """Have the work see to what is new; what it does aside can wait."""
+        """Wake the worker for a new request; its background work can wait."""
         if self._aside is not None:
             self._aside.set()
         self._requests.rouse()
@@ -268,7 +268,7 @@ class Training:
         return taken
 
     async def _travel(self, goal: Moment) -> None:
-        """Go on towards a known moment, in a thread."""
+        """Continue towards a known moment, in a thread."""
         with suppress(Cancelled):
             if await self._in_thread(partial(self.trainer.run.reach, goal, math.inf)):
                 self._requests.cancel_travel()
@@ -305,7 +305,7 @@ class Training:
         self._act_on_waiting()
 
     async def _in_thread(self, work: Callable[[IsCancelled], _Result]) -> _Result:
-        """Let a thread work on the run; what would disturb it waits until that is called off."""
+        """Run a thread on the run; requests that would disturb it wait until it is cancelled."""
         self._cancel = threading.Event()
         try:
             return await in_thread(work, self._cancel, self._on_wait)
@@ -313,7 +313,7 @@ class Training:
             self._cancel = None
 
     def _act_on_waiting(self) -> None:
-        """Do what was asked for while a thread was at work."""
+        """Carry out what was requested while a thread was running."""
         for action in self._requests.take_changes():
-            self.come_back()  # also from a journey that the action before has begun
+            self.come_back()  # also from a travel that the action before has begun
             action()

@@ -155,7 +155,7 @@ def _sums(
 
 
 def _one_layer(snapshot: Snapshot, layer: int) -> loops.Neurons:
-    """Lay one layer out as plain numbers."""
+    """Return one layer as plain numbers."""
     place = snapshot.architecture.layers[layer]
     weights = snapshot.parameters[place.weights].reshape(place.inputs, place.outputs).tolist()
     biases = snapshot.parameters[place.biases].tolist()

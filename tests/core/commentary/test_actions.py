@@ -20,7 +20,7 @@ from core.run.trainer import Trainer
 from tests.core.moments import DEFAULT, at
 
 
-def test_opening_tells_prediction_truth_and_limit() -> None:
+def test_opening_tells_prediction_target_and_limit() -> None:
     fact = opening(at(DEFAULT, 0))
     assert isinstance(fact, Opening)
     assert fact.prediction == pytest.approx(0.684)

@@ -5,7 +5,7 @@ from core.commentary.image import SelectedImage
 from tests.core.moments import DEFAULT, at, facts_of
 
 
-def test_step_3_passes_the_truth_and_is_worse_from_then_on() -> None:
+def test_step_3_passes_the_target_and_is_worse_from_then_on() -> None:
     third = facts_of(DEFAULT, 3)[SelectedImage]
     assert isinstance(third, SelectedImage)
     assert third.crossed_target

@@ -101,7 +101,7 @@ def test_sigmoid_neurons_begin_at_a_half_and_learn_but_all_the_same() -> None:
         assert np.ptp(weights) <= 1e-9
 
 
-def test_a_layer_of_neurons_that_are_alike_is_one_neuron() -> None:
+def test_a_layer_of_neurons_that_are_identical_is_one_neuron() -> None:
     # n neurons with the weight w each are one with n·w; that one's own weights get n times the
     # gradient of the many, so it is only what they can come to that is the same, not how fast.
     trainer = Trainer(replace(ZERO, activation="sigmoid", hidden=(5,)))
@@ -126,7 +126,7 @@ def test_a_single_sigmoid_neuron_has_no_other_to_be_like() -> None:
     assert unbroken_symmetry(trainer.snapshot()) == ()
 
 
-def test_many_neurons_stay_alike_but_for_rounding() -> None:
+def test_many_neurons_stay_identical_but_for_rounding() -> None:
     # With 37 neurons the products of matrices are not added up alike in all columns.
     now = at(TrainingConfig(hidden=(37,), activation="sigmoid", initialisation="zero"), 20)
     assert unbroken_symmetry(now) == (IdenticalNeurons(0, 1, 37, 1, ignores_image=False),)
@@ -186,13 +186,13 @@ def test_what_is_said_to_last_lasts(
 
 @pytest.mark.parametrize("initialisation", ["auto", "glorot", "he", "uniform", "normal"])
 @pytest.mark.parametrize("activation", list(ACTIVATIONS))
-def test_weights_drawn_at_random_are_not_alike(initialisation: str, activation: str) -> None:
+def test_weights_drawn_at_random_are_not_identical(initialisation: str, activation: str) -> None:
     config = replace(ZERO, initialisation=initialisation, activation=activation, hidden=(4, 2))
     for step in (0, 3):
         assert unbroken_symmetry(at(config, step)) == ()
 
 
-def test_a_frozen_weight_parts_neurons_that_were_alike() -> None:
+def test_a_frozen_weight_parts_neurons_that_were_identical() -> None:
     trainer = Trainer(replace(ZERO, activation="sigmoid"))
     trainer.run.run_for(math.inf, max_steps=3)
     now = trainer.snapshot()

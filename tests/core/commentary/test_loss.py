@@ -66,7 +66,7 @@ def test_no_overshot_is_claimed_where_the_limit_forbids_it() -> None:
             before = after
 
 
-def test_timid_far_below_the_limit() -> None:
+def test_rate_too_small_far_below_the_limit() -> None:
     fact = facts_of(replace(DEFAULT, learning_rate=0.001), 1)[RateTooSmall]
     assert isinstance(fact, RateTooSmall)
     assert fact.share < 0.01

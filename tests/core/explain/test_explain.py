@@ -146,7 +146,7 @@ def test_nudging_shows_the_loss_with_and_without(config: TrainingConfig) -> None
 
 @given(config=configs(), steps=st.integers(0, 5), method=st.sampled_from(["backprop", "nudge"]))
 @EXACT
-def test_every_count_is_the_ledgers(config: TrainingConfig, steps: int, method: str) -> None:
+def test_every_count_is_the_costs(config: TrainingConfig, steps: int, method: str) -> None:
     now, batch = moment(replace(config, gradient=method), steps)
     cost = now.cost
     for count, expected in (
@@ -167,7 +167,7 @@ def numbers(equation: Equation) -> list[list[tuple[str, float]]]:
     return [[(factor.name, factor.value) for factor in term.factors] for term in equation.terms]
 
 
-def test_the_essays_prediction() -> None:
+def test_the_default_prediction() -> None:
     now, batch = moment(TrainingConfig())
     (equation,) = explain(now, batch, PredictionQuantity()).equations
     assert (equation.name, equation.formula) == ("prediction", "Σ wᵢ·xᵢ")
@@ -180,7 +180,7 @@ def test_the_essays_prediction() -> None:
     assert equation.result == pytest.approx(0.684, abs=1e-15)
 
 
-def test_the_fourth_weights_gradient_and_who_pulls() -> None:
+def test_the_fourth_weights_gradient_and_what_raises_it() -> None:
     now, batch = moment(TrainingConfig())
     found = explain(now, batch, GradientQuantity(3))
     own, mean = found.equations
@@ -311,7 +311,7 @@ def test_adams_step_number_by_number() -> None:
     assert by_name["G"] == now.gradient[3] + 0.5 * now.parameters[3]
 
 
-def test_the_updates_count_leaves_out_what_is_frozen_and_says_what_there_is_besides() -> None:
+def test_the_updates_count_leaves_out_what_is_frozen_and_says_the_other_operations() -> None:
     trainer = Trainer(TrainingConfig(hidden=(2,), images=9, optimizer="adam", l1=0.1, l2=0.1))
     for index in (0, 5, 7):
         trainer.apply(SetFrozen(index, True))

@@ -24,7 +24,7 @@ def looked_at(task: str) -> tuple[Snapshot, Batch]:
 
 
 @pytest.mark.parametrize("task", [name for name, task in TASKS.items() if not task.is_own])
-def test_the_truth_is_worked_out_or_told_by_its_rule(task: str) -> None:
+def test_the_target_is_worked_out_or_told_by_its_rule(task: str) -> None:
     now, batch = looked_at(task)
     found = explain(now, batch, TargetQuantity())
     near(found.result, TASKS[task].target(DEFAULT_IMAGE))
@@ -42,7 +42,7 @@ def test_the_arithmetic_of_a_difference_by_hand() -> None:
     near(contrast.result, 0.5)
 
 
-def test_a_truth_that_the_data_has_is_given() -> None:
+def test_a_target_that_the_data_has_is_given() -> None:
     now, batch = moment(TrainingConfig(task="own", images=2, data=MINE))
     known = now.with_image((0.5, 0.5, 0.5, 0.5))
     assert explain(known, batch, TargetQuantity()).result == 3.0

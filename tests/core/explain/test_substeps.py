@@ -41,7 +41,7 @@ def told(substeps: tuple[Substep, ...]) -> list[tuple[str, int | None, int | Non
     ]
 
 
-def test_the_essays_step_by_backprop() -> None:
+def test_the_default_step_by_backprop() -> None:
     assert told(substeps_of(at(TrainingConfig(), 0))) == [
         ("forward", 0, None, 4_000, 4_000),
         ("loss", None, None, 0, 4_000),
@@ -51,7 +51,7 @@ def test_the_essays_step_by_backprop() -> None:
     ]
 
 
-def test_the_essays_step_by_nudging() -> None:
+def test_the_default_step_by_nudging() -> None:
     assert told(substeps_of(at(TrainingConfig(gradient="nudge"), 0))) == [
         ("forward", 0, None, 4_000, 4_000),
         ("loss", None, None, 0, 4_000),
@@ -104,7 +104,7 @@ def moments(draw: st.DrawFn) -> Snapshot:
 
 @given(moments())
 @settings(deadline=None)
-def test_the_parts_add_up_to_the_ledger(snapshot: Snapshot) -> None:
+def test_the_substeps_add_up_to_the_cost(snapshot: Snapshot) -> None:
     substeps, cost = substeps_of(snapshot), snapshot.cost
     assert sum(substep.multiply_adds for substep in substeps) == substeps[-1].done == cost.step
     for line in (cost.forward, cost.gradient, cost.update):

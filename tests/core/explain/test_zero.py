@@ -78,7 +78,7 @@ def test_a_pixel_of_zero_and_a_right_prediction_are_why() -> None:
     assert [fact.cause for fact in found.facts if isinstance(fact, Reason)] == [Cause.RIGHT]
 
 
-def test_pulls_that_cancel_out_are_why() -> None:
+def test_image_gradients_that_cancel_out_are_why() -> None:
     now, _ = moment(TrainingConfig())
     # 0.98 against 0.48 and against 1.48: half too high, half too low.
     batch = Batch(np.array([[1.0, 0, 0, 0], [1.0, 0, 0, 0]]), np.array([0.48, 1.48]))

@@ -28,7 +28,7 @@ from tests.core.sessions import RUNS, bytes_of, changed, own_data, rewritten, tr
 SCHEMA = json.loads(
     (Path(core.__file__).parents[1] / "docs" / "session.schema.json").read_text("utf-8")
 )
-Deed = int | float | str | Change
+Action = int | float | str | Change
 
 
 def seen(trainer: Trainer) -> dict[str, object]:
@@ -107,27 +107,27 @@ def test_the_run_beside_it_is_there_as_well(kind: str) -> None:
         assert seen(again) == seen(run)
 
 
-def do(trainer: Trainer, deed: Deed) -> None:
+def do(trainer: Trainer, action: Action) -> None:
     """Do what a person may do."""
-    if isinstance(deed, int):
-        for _ in range(deed):
+    if isinstance(action, int):
+        for _ in range(action):
             trainer.run.step()
-    elif isinstance(deed, float):
-        trainer.run.go_to(trainer.run.moment_at(round(deed * trainer.run.last_step)))
-    elif deed == "again":
+    elif isinstance(action, float):
+        trainer.run.go_to(trainer.run.moment_at(round(action * trainer.run.last_step)))
+    elif action == "again":
         trainer.reset()
-    elif deed == "swap":
+    elif action == "swap":
         trainer.swap()
-    elif deed == "back":
+    elif action == "back":
         moment = trainer.run.moment_before()
         if moment is not None:
             trainer.run.go_to(moment)
-    elif not isinstance(deed, str):
+    elif not isinstance(action, str):
         with suppress(ConfigError):
-            trainer.apply(deed)
+            trainer.apply(action)
 
 
-DEEDS: st.SearchStrategy[Deed] = st.one_of(
+ACTIONS: st.SearchStrategy[Action] = st.one_of(
     st.integers(1, 7),
     st.floats(0, 1),
     st.sampled_from(["again", "swap", "back", "save", "save"]),
@@ -143,17 +143,17 @@ DEEDS: st.SearchStrategy[Deed] = st.one_of(
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
-@given(CONFIGS, st.lists(DEEDS, max_size=16))
+@given(CONFIGS, st.lists(ACTIONS, max_size=16))
 def test_saving_and_opening_changes_nothing_whatever_else_is_done(
-    config: TrainingConfig, deeds: list[Deed]
+    config: TrainingConfig, actions: list[Action]
 ) -> None:
     run, saved = Trainer(config), Trainer(config)
-    for deed in [*deeds, "save", 3]:
-        if deed == "save":
+    for action in [*actions, "save", 3]:
+        if action == "save":
             saved = opened_again(saved)
         else:
-            do(run, deed)
-            do(saved, deed)
+            do(run, action)
+            do(saved, action)
         assert seen(saved) == seen(run)
 
 
@@ -292,7 +292,7 @@ def test_a_run_too_large_for_a_file_is_refused_with_the_reason(
     assert session_of(Trainer(TrainingConfig(hidden=(8,))), (0.0, 0.0, 0.0, 0.0)).other is None
 
 
-def test_the_image_that_is_looked_at_is_kept() -> None:
+def test_the_selected_image_is_kept() -> None:
     run = Trainer(TrainingConfig())
     assert read_session(bytes_of(run, (0.0, 1.0, 0.35, 0.1))).image == (0.0, 1.0, 0.35, 0.1)
 

@@ -36,7 +36,7 @@ def answer(data: bytes) -> str | None:
 
 @pytest.fixture
 def peak() -> Iterator[Callable[[], int]]:
-    """Tell the most memory that was held since it was last asked; the first time, begin to look."""
+    """Yield a function that returns the peak memory since its last call."""
 
     def most() -> int:
         tracemalloc.start()

@@ -34,7 +34,7 @@ def test_of_equal_ones_it_is_the_nearest() -> None:
     assert found_again(Example(7, 1.0), image, many) == Example(8, 1.0)
 
 
-def test_its_label_is_the_truth_and_the_rule_is_told_where_it_says_something_else() -> None:
+def test_its_label_is_the_target_and_the_rule_is_told_where_it_says_something_else() -> None:
     # 3 of 10 labels are turned round, so that for those the rule says the other answer.
     config = TrainingConfig(task="xor", images=10, label_noise=0.3, output="sigmoid")
     trainer = Trainer(config)

@@ -9,7 +9,7 @@ from core.images.tasks import TASKS, generate
 DARKNESS = TASKS["darkness"]
 
 
-def test_the_essays_image_is_0_45_dark() -> None:
+def test_the_default_image_is_0_45_dark() -> None:
     # (0.2 + 0.5 + 0.4 + 0.7) / 4 = 1.8 / 4
     assert DEFAULT_IMAGE == (0.2, 0.5, 0.4, 0.7)
     assert DARKNESS.target(DEFAULT_IMAGE) == pytest.approx(0.45, abs=1e-15)

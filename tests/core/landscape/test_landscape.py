@@ -225,26 +225,26 @@ def test_the_curvatures_are_those_of_the_hessian() -> None:
 @given(
     start=st.lists(st.floats(-3, 3), min_size=4, max_size=4),
     rung=st.integers(-12, 3),
-    walk=st.lists(st.sampled_from([1, -1, 2, -2]), min_size=1, max_size=40),
+    moves=st.lists(st.sampled_from([1, -1, 2, -2]), min_size=1, max_size=40),
 )
-def test_a_walk_along_the_curvatures_leaves_neither_of_them(
-    start: list[float], rung: int, walk: list[int]
+def test_moving_along_the_curvatures_leaves_neither_of_them(
+    start: list[float], rung: int, moves: list[int]
 ) -> None:
     ways = LossSurface(Architecture(), "mse", Trainer(TrainingConfig()).run.here.images).principal
     assert ways is not None
     cell = multiple(1, rung)
     here = np.array(start)
     before = [way.place(here) for way in ways]
-    for key in walk:
+    for key in moves:
         for index, value in ways[abs(key) - 1].moved(here, math.copysign(cell, key)):
             here[index] = value
     for number, (way, place) in enumerate(zip(ways, before, strict=True), 1):
-        cells = sum(key // number for key in walk if abs(key) == number)
+        cells = sum(key // number for key in moves if abs(key) == number)
         # A trillionth of a cell each time, and what floats of this size round.
-        assert abs(way.place(here) - place - cells * cell) < len(walk) * (1e-12 * cell + 1e-14)
+        assert abs(way.place(here) - place - cells * cell) < len(moves) * (1e-12 * cell + 1e-14)
 
 
-def test_a_walk_along_a_weight_moves_it_alone_by_a_round_number() -> None:
+def test_moving_along_a_weight_moves_it_alone_by_a_round_number() -> None:
     here = np.array([0.98, 0.1, 0.86])
     assert along(1).moved(here, 0.2) == ((1, 0.3),)
     assert 0.1 + 0.2 != 0.3

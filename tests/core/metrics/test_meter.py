@@ -66,7 +66,7 @@ def test_the_total_is_the_sum_of_the_steps(
         assert counted == Counter(costs[:step])
 
 
-def test_the_essays_run_by_hand() -> None:
+def test_the_default_run_by_hand() -> None:
     config = TrainingConfig()
     meter = Meter(config, batches_of(config).schedule)
     assert (meter.total(0), meter.total(1), meter.total(12)) == (0, 8_004, 96_048)
@@ -92,7 +92,7 @@ def test_a_total_far_away_needs_no_replaying() -> None:
     assert meter.total(3 * 10**15) == 92 * 10**15
 
 
-def test_the_ledger_by_the_other_method() -> None:
+def test_the_cost_by_the_other_method() -> None:
     config = TrainingConfig()
     assert cost_of(config, 1000).step == 8_004
     assert cost_of(config, 1000, "nudge").step == 20_004

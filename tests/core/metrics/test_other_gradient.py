@@ -87,7 +87,7 @@ def near_a_kink(trainer: Trainer) -> bool:
 # So (C(w + ε) − C(w)) / ε − C′(w) = m·ε, wherever the weights are. A pixel of 0, 0.1 … 1 has
 # 0.35 for m on the average: the two gradients are 3.5e−07 apart.
 @pytest.mark.parametrize("engine", ENGINES)
-def test_the_essays_gradients_are_apart_by_the_pixels_mean_square_times_the_nudge(
+def test_the_default_gradients_are_different_by_the_pixels_mean_square_times_the_nudge(
     engine: str,
 ) -> None:
     trainer = Trainer(TrainingConfig(engine=engine))
@@ -129,7 +129,7 @@ def test_by_nudging_it_is_what_trying_each_parameter_by_hand_gives(trainer: Trai
 
 @given(trainer=trainers())
 @EXACT
-def test_the_two_are_apart_by_no_more_than_a_nudge_makes(trainer: Trainer) -> None:
+def test_the_two_are_different_by_no_more_than_a_nudge_makes(trainer: Trainer) -> None:
     if near_a_kink(trainer):
         return
     trainer.run.look()

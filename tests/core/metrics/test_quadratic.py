@@ -41,7 +41,7 @@ def test_four_images_of_one_black_pixel_by_hand() -> None:
     assert found.best == pytest.approx([0.1, 0.2, 0.3, 0.4], abs=1e-12)
 
 
-def test_the_essays_images_are_best_averaged() -> None:
+def test_the_default_images_are_best_averaged() -> None:
     found = quadratic(generate(TASKS["darkness"], 1000, 0))
     assert found.best == pytest.approx([0.25] * 4, abs=1e-12)
     assert 0.88 < found.stable_learning_rate < 0.93
@@ -69,7 +69,7 @@ def test_white_images_have_no_slope_at_all() -> None:
     ],
     ids=["hidden layer", "sigmoid", "cross-entropy"],
 )
-def test_other_losses_are_no_bowl(architecture: Architecture, loss: str) -> None:
+def test_other_losses_are_no_quadratic(architecture: Architecture, loss: str) -> None:
     assert quadratic_of(architecture, loss, generate(TASKS["darkness"], 10, 0)) is None
 
 

@@ -105,7 +105,7 @@ def test_another_branch_forgets_the_test_losses_of_the_first() -> None:
     assert curve.steps.tolist() == [4, 5]
 
 
-def test_a_change_by_hand_is_scored_anew() -> None:
+def test_a_change_by_hand_is_scored_again() -> None:
     from core.run.changes import SetParameter
 
     trainer = Trainer(TrainingConfig(images=50))

@@ -561,7 +561,7 @@ def cost_of_the_default_network(method: str) -> StepCost:
 
 @pytest.mark.parametrize("count", [count_loops, count_matrix], ids=["loops", "matrix"])
 @pytest.mark.parametrize(("method", "gradient"), [("backprop", 4000), ("nudge", 16000)])
-def test_a_step_of_the_essays_network(count: Count, method: str, gradient: int) -> None:
+def test_a_step_of_the_default_network(count: Count, method: str, gradient: int) -> None:
     # Forward: 1,000 images of 4 products each. Backprop: as many again, an input times an error.
     # Nudge: 4 more forward passes. The update: one for each of the 4 weights.
     cost = cost_of_the_default_network(method)

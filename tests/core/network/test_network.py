@@ -109,7 +109,7 @@ def test_a_forward_pass_leaves_images_and_parameters_alone() -> None:
     assert (network.parameters == 0.25).all()
 
 
-def test_the_essays_network_starts_from_the_essays_weights() -> None:
+def test_the_default_network_starts_from_the_default_weights() -> None:
     assert initial_parameters(Architecture(), 0).tolist() == [0.98, 0.4, 0.86, -0.08]
     assert DEFAULT_WEIGHTS == (0.98, 0.4, 0.86, -0.08)
 
@@ -201,7 +201,7 @@ def test_auto_is_he_for_relu_and_glorot_for_the_others_layer_by_layer() -> None:
 
 
 @pytest.mark.parametrize("initialisation", ["glorot", "he", "uniform", "normal", "zero"])
-def test_the_essays_weights_are_drawn_by_auto_alone(initialisation: str) -> None:
+def test_the_default_weights_are_drawn_by_auto_alone(initialisation: str) -> None:
     drawn = initial_parameters(Architecture(), 0, initialisation)
     assert set(drawn).isdisjoint(DEFAULT_WEIGHTS)
     assert not is_default_start(Architecture(), 0, initialisation)

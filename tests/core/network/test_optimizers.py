@@ -148,7 +148,7 @@ def test_amsgrad_by_hand(move: Move) -> None:
 
 
 @WAYS
-def test_penalties_pull_weights_and_not_biases(move: Move) -> None:
+def test_penalties_apply_to_weights_and_not_biases(move: Move) -> None:
     # L1 0.25 adds 0.25 with the weight's sign, L2 0.5 adds half of it: at 2 that is 0.25 + 1, at
     # −1 −0.25 − 0.5, at 0 nothing; the bias, the last, is left alone. With gradient 0 and rate 0.1:
     options = TrainingConfig(learning_rate=0.1, l1=0.25, l2=0.5).options

@@ -90,7 +90,7 @@ def test_the_fourth_weight_turns_round_after_about_eight_steps() -> None:
     assert falls == [True] * turn + [False] * (15 - turn)
 
 
-def test_the_probe_passes_the_truth_sinks_and_comes_back() -> None:
+def test_the_probe_passes_the_target_sinks_and_comes_back() -> None:
     predictions = []
     trainer = Trainer(TrainingConfig())
     for _ in range(301):

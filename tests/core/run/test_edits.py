@@ -69,7 +69,7 @@ def test_all_edits_at_once_are_the_edits_one_by_one(drawn: tuple[int, list[Image
     assert edits or at_once is base
 
 
-def test_an_added_image_comes_last_and_is_learnt_from() -> None:
+def test_an_added_image_comes_last_and_is_learned_from() -> None:
     trainer = Trainer(TrainingConfig(images=3))
     # Loss by hand: the mean over all four of (prediction − label)².
     trainer.run.look()
@@ -173,7 +173,7 @@ def test_there_are_never_more_than_a_run_takes(monkeypatch: pytest.MonkeyPatch) 
     assert "cannot be added" in refusal(trainer, DARK).problem
 
 
-def test_the_bowl_is_of_the_images_that_there_are() -> None:
+def test_the_quadratic_is_of_the_images_that_there_are() -> None:
     trainer = Trainer(TrainingConfig(images=6))
     first = trainer.snapshot().quadratic
     trainer.apply(AddImage(BLACK, 0.2))
@@ -189,7 +189,7 @@ def test_the_bowl_is_of_the_images_that_there_are() -> None:
     assert again.stable_learning_rate == first.stable_learning_rate
 
 
-def test_the_bowl_is_found_once_for_the_same_images_and_network() -> None:
+def test_the_quadratic_is_found_once_for_the_same_images_and_network() -> None:
     trainer = Trainer(TrainingConfig(images=6))
     first = trainer.snapshot().quadratic
     trainer.reset()
@@ -214,7 +214,7 @@ def test_images_for_testing_are_left_alone() -> None:
 
 
 @pytest.mark.parametrize(("batch_size", "seen"), [(None, 0), (2, 2)])
-def test_patience_begins_anew_with_other_images(batch_size: int | None, seen: int) -> None:
+def test_patience_begins_again_with_other_images(batch_size: int | None, seen: int) -> None:
     trainer = Trainer(TrainingConfig(images=6, batch_size=batch_size, patience=5))
     trainer.run.run_for(math.inf, max_steps=4)
     trainer.apply(DARK)
@@ -475,7 +475,7 @@ def test_a_branch_before_a_batch_of_added_images_is_another_way() -> None:
     assert trainer.snapshot().previous_run is not None
 
 
-def test_another_run_keeps_edited_images_only_where_it_draws_them_alike() -> None:
+def test_another_run_keeps_edited_images_only_where_it_draws_the_same() -> None:
     trainer = Trainer(TWELVE)
     trainer.apply(DARK)
     trainer.rebuild(replace(trainer.run.config, hidden=(3,), learning_rate=0.5))

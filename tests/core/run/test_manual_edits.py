@@ -29,7 +29,7 @@ from core.settings.config import TrainingConfig
 from tests.core.explained import holds
 
 
-def walked(trainer: Trainer) -> ManualEdits | None:
+def edits_of(trainer: Trainer) -> ManualEdits | None:
     """Return the walk with all that there is to know of it."""
     if trainer.descent is not None:
         trainer.descent.catch_up()
@@ -42,7 +42,7 @@ def stepped(config: TrainingConfig, steps: int) -> Trainer:
     return trainer
 
 
-def test_the_essays_first_looks_by_hand() -> None:
+def test_the_default_networks_first_manual_edits() -> None:
     trainer = Trainer(TrainingConfig())
     images, targets = trainer.run.here.images.images, trainer.run.here.images.targets
     start = trainer.run.loss
@@ -51,7 +51,7 @@ def test_the_essays_first_looks_by_hand() -> None:
     # for the gradient and 4 for the update: 8,004. One look or two, 8,000, do not pay for it.
     for passes, steps in ((1, 0), (2, 0), (3, 1), (4, 1), (5, 2)):
         trainer.apply(SetParameter(0, 0.98 - 0.05 * passes))
-        manual_edits = walked(trainer)
+        manual_edits = edits_of(trainer)
         assert manual_edits is not None
         assert (manual_edits.forward_passes, manual_edits.multiply_adds) == (passes, 4_000 * passes)
         assert (manual_edits.steps, manual_edits.descent_multiply_adds) == (steps, 8_004 * steps)
@@ -63,32 +63,32 @@ def test_the_essays_first_looks_by_hand() -> None:
             weights = weights - 0.1 * 2 / 1000 * images.T @ (images @ weights - targets)
         loss = float(np.mean((images @ weights - targets) ** 2))
         assert manual_edits.descent_loss == pytest.approx(loss, abs=1e-14)
-    # Nobody is charged for looking.
+    # Nobody costs anything looking.
     assert trainer.run.multiply_adds == 0
 
 
-def test_a_walk_ends_with_a_step_and_is_there_again_where_it_was() -> None:
+def test_manual_edits_end_with_a_step_and_are_there_again_where_they_were() -> None:
     trainer = stepped(TrainingConfig(), 5)
     for value in (0.9, 0.8, 0.7):
         trainer.apply(SetParameter(1, value))
-    manual_edits = walked(trainer)
+    manual_edits = edits_of(trainer)
     assert manual_edits is not None
     assert manual_edits.forward_passes == 3
     trainer.run.step()
     assert trainer.manual_edits is None
     trainer.run.go_to((5, 3))
-    assert walked(trainer) == manual_edits
+    assert edits_of(trainer) == manual_edits
     trainer.run.go_to((5, 2))
-    fewer = walked(trainer)
+    fewer = edits_of(trainer)
     assert fewer is not None
     assert (fewer.forward_passes, fewer.steps, fewer.start_loss) == (2, 0, manual_edits.start_loss)
     trainer.run.go_to((5, 0))
     assert trainer.manual_edits is None
     trainer.run.go_to((5, 3))
-    assert walked(trainer) == manual_edits
+    assert edits_of(trainer) == manual_edits
 
 
-def test_another_change_in_between_begins_another_walk() -> None:
+def test_another_change_in_between_begins_other_manual_edits() -> None:
     trainer = stepped(TrainingConfig(), 2)
     trainer.apply(SetParameter(0, 0.5))
     trainer.apply(SetParameter(0, 0.4))
@@ -97,33 +97,33 @@ def test_another_change_in_between_begins_another_walk() -> None:
     assert trainer.manual_edits is None
     for value in (0.3, 0.2, 0.1):
         trainer.apply(SetParameter(0, value))
-    manual_edits = walked(trainer)
+    manual_edits = edits_of(trainer)
     assert manual_edits is not None
     assert (manual_edits.forward_passes, manual_edits.start_loss) == (3, middle)
     # The frozen weight stays where it is, and its update is not paid for.
     assert manual_edits.descent_multiply_adds == 8_003
 
 
-def test_each_of_two_walks_of_a_run_is_its_own_again() -> None:
+def test_each_of_two_series_of_manual_edits_is_there_again() -> None:
     trainer = stepped(TrainingConfig(), 3)
     for value in range(9):
         trainer.apply(SetParameter(0, value / 10))
-    first = walked(trainer)
+    first = edits_of(trainer)
     trainer.run.step()
     # From here on a step costs another number of multiply-adds.
     trainer.apply(SetSettings.of(gradient="nudge"))
     for value in range(9):
         trainer.apply(SetParameter(1, value / 10))
-    second = walked(trainer)
+    second = edits_of(trainer)
     assert first is not None
     assert second is not None
     assert (first.steps, second.steps) == (4, 1)
     for moment, manual_edits in (((3, 9), first), ((4, 19), second), ((3, 9), first)):
         trainer.run.go_to(moment)
-        assert walked(trainer) == manual_edits
+        assert edits_of(trainer) == manual_edits
 
 
-def test_a_walk_begun_anew_after_another_change_is_compared_anew() -> None:
+def test_edits_after_another_change_are_compared_again() -> None:
     trainer = stepped(TrainingConfig(), 3)
     losses = []
     for rate in (0.05, 0.2):
@@ -131,7 +131,7 @@ def test_a_walk_begun_anew_after_another_change_is_compared_anew() -> None:
         assert trainer.run.moment == (3, 1)
         for value in (0.1, 0.2, 0.3):
             trainer.apply(SetParameter(0, value))
-        manual_edits = walked(trainer)
+        manual_edits = edits_of(trainer)
         assert manual_edits is not None
         losses.append(manual_edits.descent_loss)
         trainer.run.go_to((3, 0))
@@ -141,27 +141,27 @@ def test_a_walk_begun_anew_after_another_change_is_compared_anew() -> None:
     assert losses[1] < losses[0]
 
 
-def test_runs_that_change_places_keep_their_walks() -> None:
+def test_runs_that_change_places_keep_their_manual_edits() -> None:
     trainer = stepped(TrainingConfig(), 3)
     for value in (0.9, 0.8, 0.7, 0.6):
         trainer.apply(SetParameter(0, value))
-    first = walked(trainer)
+    first = edits_of(trainer)
     trainer.run.step()
     trainer.run.go_to((3, 2))
     trainer.apply(SetParameter(2, -1.0))
-    second = walked(trainer)
+    second = edits_of(trainer)
     assert first is not None
     assert second is not None
     assert (first.forward_passes, second.forward_passes) == (4, 3)
     trainer.swap()
     trainer.run.go_to((3, 4))
-    assert walked(trainer) == first
+    assert edits_of(trainer) == first
     trainer.swap()
-    assert walked(trainer) == second
+    assert edits_of(trainer) == second
     trainer.restart(7)
     assert trainer.manual_edits is None
     assert trainer.return_to_before()
-    assert walked(trainer) == second
+    assert edits_of(trainer) == second
 
 
 def test_descent_that_diverges_is_said_to() -> None:
@@ -172,7 +172,7 @@ def test_descent_that_diverges_is_said_to() -> None:
     seen = []
     for value in range(12):
         trainer.apply(SetParameter(0, value / 10))
-        manual_edits = walked(trainer)
+        manual_edits = edits_of(trainer)
         assert manual_edits is not None
         seen.append(
             (manual_edits.steps, manual_edits.descent_loss is None, manual_edits.has_diverged)
@@ -181,7 +181,7 @@ def test_descent_that_diverges_is_said_to() -> None:
     assert seen[-1] == (5, True, True)
     # Fewer steps, those that still had a loss, have it still.
     trainer.run.go_to((0, 4))
-    manual_edits = walked(trainer)
+    manual_edits = edits_of(trainer)
     assert manual_edits is not None
     assert (manual_edits.steps, manual_edits.has_diverged) == (1, False)
     assert manual_edits.descent_loss is not None
@@ -209,7 +209,7 @@ def test_a_descent_that_is_called_off_goes_on_where_it_was(batch_size: int | Non
         assert manual_edits is not None
         assert (manual_edits.descent_loss is not None) == descent.is_known
     assert times > 3
-    assert halting.manual_edits == walked(expected)
+    assert halting.manual_edits == edits_of(expected)
 
 
 def test_descent_is_compared_on_the_batch_that_is_looked_at() -> None:
@@ -218,7 +218,7 @@ def test_descent_is_compared_on_the_batch_that_is_looked_at() -> None:
     batch = trainer.run.here.coming_batch
     for value in (0.1, 0.2, 0.3):
         trainer.apply(SetParameter(0, value))
-    manual_edits = walked(trainer)
+    manual_edits = edits_of(trainer)
     assert manual_edits is not None
     # The batches of an epoch have 5, 5 and 2 images: at step 3 a look is 20, a step 44.
     assert (manual_edits.multiply_adds, manual_edits.steps, manual_edits.descent_multiply_adds) == (
@@ -259,7 +259,7 @@ CHANGES: st.SearchStrategy[Change] = st.one_of(
     st.sampled_from(list(OPTIMIZERS)).map(lambda value: SetSettings.of(optimizer=value)),
     st.builds(SetFrozen, st.integers(0, 3), st.booleans()),
 )
-DEEDS = st.lists(
+ACTIONS = st.lists(
     st.one_of(EDITS, EDITS, st.integers(1, 4), st.sampled_from(["back", "go"]), CHANGES),
     min_size=5,
     max_size=25,
@@ -267,25 +267,25 @@ DEEDS = st.lists(
 
 
 @settings(max_examples=120, deadline=None, derandomize=True)
-@given(CONFIGS, DEEDS, st.randoms())
+@given(CONFIGS, ACTIONS, st.randoms())
 def test_whatever_is_done_the_comparison_is_with_a_run_of_its_own(
-    config: TrainingConfig, deeds: list[list[Change] | Change | int | str], random: Random
+    config: TrainingConfig, actions: list[list[Change] | Change | int | str], random: Random
 ) -> None:
     trainer = Trainer(config)
     trainer.run.look()
     known: set[Moment] = {trainer.run.moment}
-    for deed in deeds:
-        if isinstance(deed, int):
-            trainer.run.run_for(math.inf, max_steps=deed)
-        elif deed == "back":
+    for action in actions:
+        if isinstance(action, int):
+            trainer.run.run_for(math.inf, max_steps=action)
+        elif action == "back":
             if (moment := trainer.run.moment_before()) is not None:
                 trainer.run.go_to(moment)
-        elif deed == "go":
+        elif action == "go":
             trainer.run.go_to(
                 random.choice([each for each in sorted(known) if trainer.run.knows(each)])
             )
         else:
-            for change in deed if isinstance(deed, list) else [deed]:
+            for change in action if isinstance(action, list) else [action]:
                 assert not isinstance(change, str)
                 trainer.apply(change)
         trainer.run.look()
@@ -296,7 +296,7 @@ def test_whatever_is_done_the_comparison_is_with_a_run_of_its_own(
 
 
 def compare(trainer: Trainer) -> None:
-    """Hold the walk to a run that is made again, from the journal up to the walk's base."""
+    """Compare the manual edits with a run that is made again from the journal up to their start."""
     journal = trainer.run.log.journal[: trainer.run.log.done]
     passes = 0
     while journal and journal[-1].step == trainer.run.step_count:
@@ -304,7 +304,7 @@ def compare(trainer: Trainer) -> None:
             break
         passes += 1
         journal.pop()
-    manual_edits = walked(trainer)
+    manual_edits = edits_of(trainer)
     assert (manual_edits is None) == (passes == 0)
     if manual_edits is None:
         return
@@ -346,7 +346,7 @@ def price(trainer: Trainer) -> int:
     return cost.step
 
 
-def test_looks_are_explained_by_their_factors() -> None:
+def test_manual_forward_passes_are_explained_by_their_factors() -> None:
     trainer = Trainer(TrainingConfig(hidden=(4,), seed=4))
     trainer.run.look()
     target = CountQuantity(Count.FORWARD_PASSES)
@@ -355,12 +355,12 @@ def test_looks_are_explained_by_their_factors() -> None:
     for value in (0.1, 0.2, 0.3):
         trainer.apply(SetParameter(0, value))
     trainer.run.look()
-    manual_edits = walked(trainer)
+    manual_edits = edits_of(trainer)
     now = trainer.snapshot()
     assert now.manual_edits == manual_edits
     found = explain(now, None, target)
     holds(found)
-    # 4 × 4 + 4 × 1 weights, 1,000 images, three looks.
+    # 4 × 4 + 4 × 1 weights, 1,000 images, three manual changes.
     assert [(each.name, each.result) for each in found.equations] == [
         ("weights", 20),
         ("forward", 20_000),
@@ -371,7 +371,7 @@ def test_looks_are_explained_by_their_factors() -> None:
     assert found.facts == (EqualCostDescent(manual_edits, now.loss, 44_025),)
 
 
-def test_what_looks_and_steps_cost_is_known_before_any_loss_is() -> None:
+def test_what_manual_edits_and_steps_cost_is_known_before_any_loss_is() -> None:
     trainer = Trainer(TrainingConfig(images=10))
     for value in (0.5, 0.4, 0.3):
         trainer.apply(SetParameter(0, value))

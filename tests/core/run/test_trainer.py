@@ -56,7 +56,7 @@ def run(config: TrainingConfig, steps: int) -> Trainer:
 
 
 def in_a_thread(trainer: Trainer) -> Evaluation:
-    """Let a thread compute, as the screen does with a long step."""
+    """Compute in a thread, as the screen does with a long step."""
     results: list[Evaluation] = []
     thread = threading.Thread(target=lambda: results.append(trainer.run.compute(lambda: False)))
     thread.start()
@@ -543,7 +543,7 @@ class TestChanges:
         assert trainer.run.here.is_evaluated
         assert_same_run(run(DEFAULT, 3), trainer)
 
-    def test_the_ledger_shows_the_other_method_beside(self) -> None:
+    def test_the_cost_shows_the_other_method_beside(self) -> None:
         snapshot = Trainer(DEFAULT).snapshot()
         assert (snapshot.cost.step, snapshot.other_cost.step) == (8_004, 20_004)
         nudging = Trainer(replace(DEFAULT, gradient="nudge")).snapshot()
@@ -588,7 +588,7 @@ class TestAgain:
         trainer.run.run_for(math.inf, max_steps=5)
         assert_same_run(run(replace(DEFAULT, seed=8), 5), trainer)
 
-    def test_seed_0_again_is_the_essays_start(self) -> None:
+    def test_seed_0_again_is_the_default_start(self) -> None:
         trainer = run(replace(DEFAULT, seed=8), 7)
         trainer.restart(0)
         assert trainer.run.here.network.parameters.tolist() == [0.98, 0.4, 0.86, -0.08]
@@ -706,6 +706,6 @@ class TestSnapshot:
         assert [level.shape for level in other.reading.activations] == [(4,), (4,), (1,)]
         assert_same_run(run(DEEP, 3), trainer)
 
-    def test_its_bowl_is_there_where_there_is_one(self) -> None:
+    def test_its_quadratic_is_there_where_there_is_one(self) -> None:
         assert Trainer(DEFAULT).snapshot().quadratic is not None
         assert Trainer(DEEP).snapshot().quadratic is None

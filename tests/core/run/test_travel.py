@@ -128,23 +128,23 @@ def checkpoints(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
 @given(CONFIGS, st.lists(st.one_of(STEPS, CHANGES), max_size=14), st.randoms())
 def test_every_moment_is_the_same_again(
     config: TrainingConfig,
-    deeds: list[int | Change],
+    actions: list[int | Change],
     random: Random,
 ) -> None:
     trainer = Trainer(config)
     seen: dict[Moment, Trace] = {trainer.run.moment: trace(trainer)}
-    for deed in deeds:
-        if isinstance(deed, int):
-            for _ in range(deed):
+    for action in actions:
+        if isinstance(action, int):
+            for _ in range(action):
                 trainer.run.step()
                 seen[trainer.run.moment] = trace(trainer)
         else:
             before = trace(trainer)
             try:
-                trainer.apply(deed)
+                trainer.apply(action)
             except ConfigError:
                 # An image that is not there, or has to stay, or more to a step than there are.
-                assert isinstance(deed, RemoveImage | SetSettings)
+                assert isinstance(action, RemoveImage | SetSettings)
                 assert trace(trainer) == before
             seen[trainer.run.moment] = trace(trainer)
     moments = list(seen)
@@ -166,7 +166,7 @@ def test_every_moment_is_the_same_again(
     assert trace(fresh) == seen[moments[-1]]
 
 
-def test_steps_from_an_earlier_moment_walk_the_known_future() -> None:
+def test_steps_from_an_earlier_moment_replay_the_known_steps() -> None:
     trainer = stepped(TrainingConfig(), 50)
     end, length = trace(trainer), len(trainer.run.log.history)
     trainer.run.go_to(trainer.run.moment_at(20))
@@ -179,7 +179,7 @@ def test_steps_from_an_earlier_moment_walk_the_known_future() -> None:
     assert len(trainer.run.log.history) == length + 1
 
 
-def test_walking_the_known_future_meets_what_was_changed_there() -> None:
+def test_replaying_the_known_steps_meets_what_was_changed_there() -> None:
     trainer = stepped(TrainingConfig(), 10)
     trainer.apply(SetSettings.of(learning_rate=0.5))
     trainer.run.run_for(math.inf, max_steps=10)

@@ -96,7 +96,7 @@ class WholeMachine(RuleBasedStateMachine):
 
     @invariant()
     def stands_where_the_story_says(self) -> None:
-        """Hold what is seen to what was seen here, and to what follows from the story."""
+        """Compare what is seen with what was seen here, and with what follows from the story."""
         trainer, story = self.trainer, self.story
         now, here = trace(trainer), story.here
         assert trainer.run.moment == here.moment
@@ -113,7 +113,7 @@ class WholeMachine(RuleBasedStateMachine):
         self.keeps_what_is_not_gone_on_with()
 
     def keeps_what_is_not_gone_on_with(self) -> None:
-        """Hold the run beside it, and those that were left, to what was seen of them."""
+        """Compare the run beside it, and those that were left, with what was seen of them."""
         runs = [(left.run, left.other) for left in self.trainer.left]
         runs.append((self.trainer.run, self.trainer.other))
         stories = [*self.before, LeftRun(self.story, self.other)]
@@ -178,7 +178,7 @@ class WholeMachine(RuleBasedStateMachine):
 
     @rule(place=st.floats(0, 1))
     def go_to_a_moment(self, place: float) -> None:
-        """Stand where it stood once."""
+        """Travel to a moment where the run stood before."""
         moments = sorted(self.story.seen)
         moment = moments[round(place * (len(moments) - 1))]
         assert self.trainer.run.knows(moment)
@@ -187,7 +187,7 @@ class WholeMachine(RuleBasedStateMachine):
 
     @rule(place=st.floats(0, 1))
     def go_to_a_step(self, place: float) -> None:
-        """Stand at a step, after all that was changed there."""
+        """Travel to a step, after all the changes there."""
         step, story = round(place * self.trainer.run.last_step), self.story
         self.trainer.run.go_to(self.trainer.run.moment_at(step))
         if step != story.here.steps:

@@ -44,7 +44,7 @@ def refusal(**settings: Unpack[Settings]) -> ConfigError:
     return refused.value
 
 
-def test_the_essays_run_is_what_nothing_said_means() -> None:
+def test_the_default_run_is_what_nothing_said_means() -> None:
     config = TrainingConfig()
     assert config.architecture.sizes == (4, 1)
     assert config.architecture.is_default

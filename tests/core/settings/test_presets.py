@@ -40,7 +40,7 @@ def test_its_lines_fit_under_the_panes(preset: Preset) -> None:
     assert all(0 < len(line) <= 78 for line in preset.lines)
 
 
-def test_the_essay_comes_to_quarters() -> None:
+def test_the_default_network_comes_to_quarters() -> None:
     assert PRESETS["essay"].config == TrainingConfig()
     assert np.abs(ran("essay", 1000).run.here.network.parameters - 0.25).max() < 0.001
 
@@ -50,7 +50,7 @@ def test_xor_without_a_hidden_layer_is_a_coins_toss() -> None:
     assert loss_of(trainer) == pytest.approx(math.log(2), abs=1e-6)
 
 
-def test_xor_with_a_hidden_layer_is_learnt() -> None:
+def test_xor_with_a_hidden_layer_is_learned() -> None:
     assert answers_of(ran("xor-with", 100)).right == 16
 
 
@@ -89,7 +89,7 @@ def test_too_large_a_rate_diverges_with_every_step_farther() -> None:
     assert trainer.run.outcome is Outcome.DIVERGED
 
 
-def test_ten_noisy_images_are_learnt_by_heart() -> None:
+def test_ten_noisy_images_are_memorised() -> None:
     early, late = scores_of(ran("overfitting", 30)), scores_of(ran("overfitting", 10_000))
     assert (early.train.images, early.test is not None) == (10, True)
     assert late.train.loss < 1e-3

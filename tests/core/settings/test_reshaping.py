@@ -66,7 +66,7 @@ def test_biases_and_first_weights_are_the_whole_networks() -> None:
     assert names == ["auto", "glorot", "he", "uniform", "normal", "zero", "auto"]
 
 
-def test_the_essays_network_grows_a_layer_and_loses_it_again() -> None:
+def test_the_default_network_grows_a_layer_and_loses_it_again() -> None:
     is_default = TrainingConfig()
     for reshape, hidden in ((Reshape.MORE_NEURONS, (1,)), (Reshape.ADD_LAYER, (4,))):
         grown = reshaped(is_default, Place(0, 2, 0), reshape)

@@ -365,13 +365,13 @@ async def test_without_unicode_the_box_is_written_in_ascii(here: Path) -> None:
 
 @pytest.fixture
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no time pass between autosaves."""
+    """Make autosaves follow at once."""
     monkeypatch.setattr(files, "EVERY", 0.01)
     monkeypatch.setattr(files, "REST", 0.0)
 
 
 def crash(program: Program) -> None:
-    """Let go of what the system would let go of."""
+    """Release what the system would release."""
     os.close(program.app.files._autosave._handle)
     program.app.files._autosave._path = None
 

@@ -17,7 +17,7 @@ TIMES = 8
 
 @pytest.fixture
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no hiccup of a busy machine make a step a long one: those are called off."""
+    """Never take a step for a long one because the machine is busy: long ones are cancelled."""
     monkeypatch.setattr("tui.worker.training.LONG", math.inf)
     monkeypatch.setattr("tui.worker.training.AT_ONCE", math.inf)
 

@@ -55,7 +55,7 @@ async def test_from_80_by_24_on_all_five_parts_are_on_the_screen(
             assert words in program.text(name)
 
 
-async def test_at_80_by_24_no_number_of_the_essays_network_is_cut() -> None:
+async def test_at_80_by_24_no_number_of_the_default_network_is_cut() -> None:
     async with opened() as program:
         await program.step(12)
         for words in ("predicts 0.2", "truth 0.450", "error −0.2"):
@@ -116,7 +116,7 @@ async def test_a_zoomed_pane_fills_a_narrow_terminal_too(pane: str) -> None:
         assert program.widget(pane).size.height < 16
 
 
-async def test_resizing_draws_everything_anew() -> None:
+async def test_resizing_draws_everything_again() -> None:
     async with opened() as program:
         first = program.text()
         await program.resize(120, 36)

@@ -28,7 +28,7 @@ async def compared(program: Program) -> list[str]:
     return meter(program)
 
 
-async def test_at_80_columns_two_rows_give_way_to_the_walk() -> None:
+async def test_at_80_columns_two_rows_give_way_to_the_manual_edits() -> None:
     async with opened() as program:
         assert meter(program)[3:] == [
             " a step                  8,004 ",
@@ -55,7 +55,7 @@ async def test_at_80_columns_two_rows_give_way_to_the_walk() -> None:
         await program.press("+", "s")
         await program.until(lambda: program.snapshot.step == 1)
         assert meter(program)[5] == " so far, 1 step          8,004 "
-        # Back to where it stood: the walk is there again.
+        # Back to where it stood: the manual edits are there again.
         await program.press("b")
         await program.until(lambda: program.snapshot.step == 0)
         assert (await compared(program))[4:] == [
@@ -113,7 +113,7 @@ async def test_both_of_its_rows_can_be_clicked(words: str) -> None:
         assert program.app.quantity == CountQuantity(Count.FORWARD_PASSES)
 
 
-async def test_what_has_made_room_is_stood_for_by_the_walk() -> None:
+async def test_what_has_made_room_is_stood_for_by_the_manual_edits() -> None:
     async with opened(size=(120, 36)) as program:
         await program.press("tab", "-", "tab", "tab", *["down"] * 5)
         assert meter(program)[5].startswith("▸so far")
@@ -126,7 +126,7 @@ async def test_what_has_made_room_is_stood_for_by_the_walk() -> None:
         assert program.app.quantity == CountQuantity(Count.TOTAL)
 
 
-async def test_descent_that_diverges_is_said_to_in_the_ledger() -> None:
+async def test_descent_that_diverges_is_said_to_in_the_cost() -> None:
     async with opened(TrainingConfig(learning_rate=100.0)) as program:
         await program.press("tab", *["-"] * 12)
         assert meter(program)[5].strip() == "loss 0.1358, descent diverged"
@@ -134,7 +134,7 @@ async def test_descent_that_diverges_is_said_to_in_the_ledger() -> None:
 
 
 @pytest.mark.parametrize("size", [(80, 24), (60, 20), (40, 12), (24, 24)])
-async def test_no_number_of_the_walk_is_cut(size: tuple[int, int]) -> None:
+async def test_no_number_of_the_manual_edits_is_cut(size: tuple[int, int]) -> None:
     async with opened(size=size) as program:
         program.app.controller.change_run(SetParameter(0, -1e9))
         await program.settle()
@@ -147,7 +147,7 @@ async def test_no_number_of_the_walk_is_cut(size: tuple[int, int]) -> None:
         assert "0.4458" in words
 
 
-async def test_slow_motion_in_a_walk_shows_how_far_the_step_is() -> None:
+async def test_single_stepping_after_manual_edits_shows_how_far_the_step_is() -> None:
     async with opened() as program:
         await program.press("tab", "-", "-", "-", ".")
         rows = meter(program)
@@ -219,7 +219,8 @@ async def test_a_long_descent_runs_in_a_thread_and_nothing_waits_for_it(held: He
         assert trainer.run.here.network.parameters[0] == 0.4
         await until(lambda: held.begun == 2)
         assert held.called_off == 1
-        # A step is taken though descent is not known; with the walk it is not asked for any more.
+        # A step is taken though descent is not known; with the manual edits it is not asked for any
+        # more.
         training.step()
         await until(lambda: trainer.run.step_count == 1 and trainer.run.here.is_evaluated)
         await until(lambda: held.called_off == 2)
@@ -247,7 +248,7 @@ async def test_the_losses_of_a_long_descent_come_when_they_are_known(held: Held)
         assert f"{program.snapshot.parameters[0]:.3g} now, by hand" in program.text("commentary")
 
 
-async def test_slow_motion_keeps_its_words_when_a_long_descent_ends(held: Held) -> None:
+async def test_single_stepping_keeps_its_words_when_a_long_descent_ends(held: Held) -> None:
     async with opened(LONG) as program:
         await program.press("tab", "+", "+", "+", ".")
         words = program.text("commentary")

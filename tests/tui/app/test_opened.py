@@ -97,7 +97,7 @@ async def test_the_loss_is_explained_from_its_pane() -> None:
         assert f"{program.snapshot.loss:.4f}" in program.text("explain")
 
 
-async def test_each_line_of_the_ledger_is_explained() -> None:
+async def test_each_line_of_the_cost_is_explained() -> None:
     async with opened() as program:
         await program.step(3)
         await program.press("shift+tab", "e")
@@ -224,7 +224,7 @@ async def test_closing_it_from_within_gives_the_focus_to_a_pane_that_is_there(na
         assert program.focus in ALL
 
 
-async def test_the_valley_lies_over_the_selected_weight_and_the_chosen_one() -> None:
+async def test_the_landscape_lies_over_the_selected_weight_and_the_chosen_one() -> None:
     async with opened(size=(120, 36)) as program:
         await program.press("tab", "v")
         await program.until(lambda: "computing" not in program.text("valley"))
@@ -253,7 +253,7 @@ def pane_text(program: Program) -> str:
     return program.text("valley")
 
 
-async def test_the_arrows_in_the_valley_move_the_weights_and_b_takes_them_back() -> None:
+async def test_the_arrows_in_the_landscape_move_the_weights_and_b_takes_them_back() -> None:
     async with opened(size=(120, 36)) as program:
         await program.step(2)
         start = program.snapshot.parameters.copy()
@@ -339,7 +339,7 @@ async def test_a_changed_bias_is_called_one() -> None:
         assert program.app.remark[0].startswith("All five moved at once, by hand")
 
 
-async def test_the_valley_shows_no_curvatures_where_there_are_none() -> None:
+async def test_the_landscape_shows_no_curvatures_where_there_are_none() -> None:
     async with opened(TANH, size=(120, 36)) as program:
         pane = await into_the_landscape(program)
         await program.press("enter")
@@ -482,7 +482,7 @@ async def test_closing_it_while_it_is_alone_shows_the_others_again(
 
 @pytest.mark.parametrize("name", ["explain", "valley", "map"])
 @pytest.mark.parametrize("config", [TrainingConfig(), TANH], ids=["essay", "hidden"])
-async def test_its_lower_edge_says_how_to_come_there_and_what_the_keys_do(
+async def test_its_bottom_border_says_how_to_come_there_and_what_the_keys_do(
     name: str, config: TrainingConfig
 ) -> None:
     async with opened(config) as program:

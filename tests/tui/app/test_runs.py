@@ -23,7 +23,7 @@ async def test_a_learning_rate_of_1_diverges_and_the_screen_says_so_in_words() -
         assert np.isfinite(program.snapshot.parameters).all()
 
 
-async def test_a_diverged_run_takes_no_further_step_and_begins_anew_with_r() -> None:
+async def test_a_diverged_run_takes_no_further_step_and_begins_again_with_r() -> None:
     async with opened(TrainingConfig(learning_rate=1.0)) as program:
         await program.press(*FASTEST, "space")
         await program.until(lambda: program.ended)

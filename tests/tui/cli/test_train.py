@@ -51,7 +51,7 @@ def numbers(value: object) -> list[float]:
     return [float(value)]
 
 
-def test_the_essays_run_arrives(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_default_run_arrives(capsys: pytest.CaptureFixture[str]) -> None:
     found = result(capsys)
     assert (found["steps"], found["status"]) == (300, "finished")
     assert np.abs(np.array(numbers(found["weights"])) - 0.25).max() < 0.01

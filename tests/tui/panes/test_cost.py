@@ -17,7 +17,7 @@ def line(program: Program, name: str) -> str:
     )
 
 
-async def test_the_essays_step_by_backprop() -> None:
+async def test_the_default_step_by_backprop() -> None:
     async with opened() as program:
         assert line(program, "forward") == "forward 1,000 × 4 4,000"
         assert line(program, "gradient") == "gradient 1,000 × 4 4,000"
@@ -29,7 +29,7 @@ async def test_the_essays_step_by_backprop() -> None:
         assert line(program, "so far") == "so far, 3 steps 24,012"
 
 
-async def test_the_essays_step_by_nudging() -> None:
+async def test_the_default_step_by_nudging() -> None:
     async with opened(TrainingConfig(gradient="nudge", engine="loops", images=100)) as program:
         assert line(program, "gradient") == "gradient 4 × 100 × 4 1,600"
         assert line(program, "a step ") == "a step 2,004"

@@ -17,7 +17,7 @@ from core.explain.quantities import (
 from tests.tui.program import opened
 
 
-async def test_below_the_pixels_are_prediction_truth_and_error() -> None:
+async def test_below_the_pixels_are_prediction_target_and_error() -> None:
     seen: list[Quantity] = []
     async with opened() as program:
         await program.press("e")

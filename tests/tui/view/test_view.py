@@ -39,7 +39,7 @@ FORWARD_PASSES: st.SearchStrategy[ViewChange] = st.one_of(
 )
 
 
-def test_it_starts_on_the_essays_image_and_its_first_pixel() -> None:
+def test_it_starts_on_the_default_image_and_its_first_pixel() -> None:
     view = View()
     assert view.image == DEFAULT_IMAGE == (0.2, 0.5, 0.4, 0.7)
     assert (view.pixel, view.cursor, view.log_scale) == (0, None, False)
@@ -48,11 +48,11 @@ def test_it_starts_on_the_essays_image_and_its_first_pixel() -> None:
 
 @given(st.lists(FORWARD_PASSES, max_size=40))
 def test_whatever_is_done_every_pixel_stays_between_white_and_black(
-    looks: list[ViewChange],
+    changes: list[ViewChange],
 ) -> None:
     view = View()
-    for look in looks:
-        view = look.applied_to(view)
+    for change in changes:
+        view = change.applied_to(view)
         assert len(view.image) == 4
         assert all(0.0 <= value <= 1.0 for value in view.image)
         assert all(math.copysign(1.0, value) == 1.0 for value in view.image), "never −0"

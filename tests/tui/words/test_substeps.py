@@ -32,7 +32,7 @@ DEFAULT = [
 
 
 @pytest.mark.parametrize("place", range(len(DEFAULT)))
-def test_the_essays_step(place: int) -> None:
+def test_the_default_step(place: int) -> None:
     assert words(snapshot_of(TrainingConfig()), place) == DEFAULT[place]
 
 

@@ -51,7 +51,7 @@ def moved(rose: tuple[int, ...], fell: tuple[int, ...]) -> WeightsMoved:
     return WeightsMoved(fell, rose, 5, 4, None, 482, 518, 1000, "xor")
 
 
-def test_of_yes_and_no_it_is_said_who_pulls_where() -> None:
+def test_of_yes_and_no_it_is_said_who_pushes_where() -> None:
     # Every sigmoid is above 0 and below 1, so each image pulls: who came out too high says nothing.
     assert says(moved((), (0, 1, 2, 3, 4))) == (
         "All five fall.",
@@ -96,7 +96,7 @@ def test_an_image_comes_out_right_or_wrong(fact: SelectedImage, first: str) -> N
     assert says(fact)[0] == first
 
 
-def test_of_an_image_whose_truth_nobody_knows_no_step_says_it_came_closer() -> None:
+def test_of_an_image_whose_target_nobody_knows_no_step_says_it_came_closer() -> None:
     fact = ImageChanged((0,), (0.5,), 0.684, math.nan, "own")
     assert says(fact)[1] == "Pixel 1 is 0.5: it predicts 0.684; this image is not in your data."
 

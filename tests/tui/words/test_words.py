@@ -168,7 +168,7 @@ def test_launch() -> None:
         ),
     ],
 )
-def test_the_essays_story(step: int, first: str, second: str) -> None:
+def test_the_default_story(step: int, first: str, second: str) -> None:
     assert told(DEFAULT, step) == (first, second)
 
 
@@ -288,7 +288,7 @@ def test_what_the_user_did() -> None:
     )
 
 
-def test_a_walk_by_hand() -> None:
+def test_manual_edits() -> None:
     trainer = Trainer(DEFAULT)
     trainer.run.look()
     told = []
@@ -324,7 +324,7 @@ def test_a_walk_by_hand() -> None:
     ]
 
 
-def test_a_walk_by_hand_whose_losses_are_not_known_yet() -> None:
+def test_manual_edits_whose_losses_are_not_known_yet() -> None:
     trainer = Trainer(DEFAULT)
     before = trainer.snapshot()
     for value in (0.5, 0.4, 0.3):

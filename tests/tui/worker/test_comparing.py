@@ -42,7 +42,7 @@ async def next_right(program: Program, step: int) -> int:
 
 @pytest.fixture
 def never_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let nothing be computed but in a thread."""
+    """Compute everything in a thread."""
     for module in ("tui.worker.comparing", "tui.panes.network.gradient_check"):
         monkeypatch.setattr(f"{module}.LONG", -1.0)
 
@@ -185,7 +185,7 @@ async def test_a_diverged_run_says_what_there_is() -> None:
         )
 
 
-async def test_slow_motion_goes_on_and_keeps_its_words() -> None:
+async def test_single_stepping_goes_on_and_keeps_its_words() -> None:
     async with opened() as program:
         await program.press("tab", ".", ".")
         words = program.text("commentary")

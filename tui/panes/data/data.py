@@ -91,7 +91,7 @@ class DataPane(Pane):
         self._go_by(right + down * self._window.columns, stays=down < 0)
 
     def action_page(self, by: int) -> None:
-        """Go as far as there is to be seen at once."""
+        """Move by a page."""
         self._go_by(by * self._window.columns * self._window.rows, stays=False)
 
     def action_end(self, place: int) -> None:
@@ -204,7 +204,7 @@ class DataPane(Pane):
         return f"data · {kind} images {part} · {order}{self._marking.age}"
 
     def subtitle(self, snapshot: Snapshot) -> str:
-        """Tell all of the selected image, if it is one of these."""
+        """Return the words for the selected image, if it is one of these."""
         example = snapshot.reading.example
         if self._cursor is None:
             return "arrows or a click: look at one of them"

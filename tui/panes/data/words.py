@@ -37,7 +37,7 @@ def draw_legend(task: Task, scale: float, ink: Ink, width: int) -> Line:
 
 
 def words_of(snapshot: Snapshot, place: int, width: int) -> str:
-    """Tell an image's number, pixels, label, prediction and error, as far as there is room.
+    """Return an image's number, pixels, label, prediction and error, as far as there is room.
 
     Parameters
     ----------

@@ -1,6 +1,6 @@
 """A landscape as rows: shaded cells, lines of equal loss, and the marks of a walk through it.
 
-Higher is more colour, or without colour more ink: the landscape is where there is least of it.
+Higher is more colour, or without colour more ink: the valley is where there is least of it.
 """
 
 import math
@@ -158,7 +158,7 @@ def _eighth(down: tuple[float, float]) -> int:
 
 
 def _blocks(landscape: Landscape, frame: Frame) -> tuple[Integers, Integers]:
-    """Tell for each row and column of the frame which of the landscape's it shows."""
+    """Return for each row and column of the frame which of the landscape's it shows."""
     high, wide = landscape.losses.shape
     by = -(-frame.height // high), -(-frame.width // wide)
     down, across = np.arange(frame.height) // by[0], np.arange(frame.width) // by[1]

@@ -62,6 +62,6 @@ def block_for(surface: LossSurface, directions: tuple[Direction, Direction], fra
 def _seconds(
     surface: LossSurface, directions: tuple[Direction, Direction], frame: Frame, block: int
 ) -> float:
-    """Foresee how long it takes with one value for each block of so many cells a side."""
+    """Return roughly how many seconds it takes with one value per block of so many cells a side."""
     rows, columns = -(-frame.height // block), -(-frame.width // block)
     return surface.seconds(*directions, rows, columns)

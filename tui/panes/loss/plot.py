@@ -37,14 +37,14 @@ class Plot:
     """What could not be drawn, in a few words; mostly empty."""
 
     def step_at(self, column: int) -> int | None:
-        """Tell the step at a column: the newest one at the last column. None beside the curve."""
+        """Return the step at a column: the newest one at the last column. None beside the curve."""
         place, spaces = column - self.left, max(self.columns - 1, 1)
         if self.last_step < 0 or not 0 <= place < self.columns:
             return None
         return (2 * place * self.last_step + spaces) // (2 * spaces)
 
     def column_of(self, step: int) -> int | None:
-        """Tell the column of a step; None if it is not on the plot."""
+        """Return the column of a step; None if it is not on the plot."""
         if not 0 <= step <= self.last_step or not self.columns:
             return None
         return self.left + int(_dot_columns(np.array([step]), self.last_step, self.columns)[0]) // 2

@@ -132,7 +132,7 @@ def _way(previous_run: RunComparison, snapshot: Snapshot) -> str:
 
 
 def _told(step_settings: TrainingConfig, name: str) -> str:
-    """Say one setting of the previous run."""
+    """Return the words for one setting of the previous run."""
     match name:
         case "learning_rate":
             return f"rate {rate(step_settings.learning_rate)}"

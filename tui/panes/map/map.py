@@ -80,7 +80,7 @@ class MapPane(PicturePane[Response]):
         self.draw_again()
 
     def action_swap(self) -> None:
-        """Let the pixel across go up, and the other way round."""
+        """Swap the two axes."""
         self._plane = Plane(self._plane.up, self._plane.across)
         self.draw_again()
 

@@ -27,7 +27,7 @@ class Numbers:
 
     @staticmethod
     def of(snapshot: Snapshot) -> "Numbers":
-        """Take a snapshot's numbers out of their arrays, which are slow to read one by one."""
+        """Return a snapshot's numbers as floats: arrays are slow to read one by one."""
         parameters, reading = snapshot.parameters.tolist(), snapshot.reading
         activations, sums = (
             [each.tolist() for each in kind] for kind in (reading.activations, reading.sums)
@@ -80,7 +80,7 @@ def _matches(substep: Substep, layer: int | None, index: int | None) -> bool:
 
 
 def stage_of(snapshot: Snapshot, substep: int | None) -> Stage | None:
-    """Stand at a part of the coming step, counted from 0; None: no slow motion."""
+    """Return the stage of a substep of the coming step, counted from 0; None: not single-stepping."""
     if substep is None:
         return None
     substeps = substeps_of(snapshot)

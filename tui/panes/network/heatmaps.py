@@ -110,7 +110,7 @@ def _page(scene: Scene, width: int, height: int) -> _Page:
 
 
 def _laid_out(layer: Layer, down: int, scene: Scene, width: int) -> Grid:
-    """Lay a layer's weights out, the longer side across."""
+    """Return the grid of a layer's weights, the longer side across."""
     flipped = layer.inputs > layer.outputs
     rows, columns = layer.inputs, layer.outputs
     if flipped:
@@ -120,7 +120,7 @@ def _laid_out(layer: Layer, down: int, scene: Scene, width: int) -> Grid:
 
 
 def _row_of(start: int, length: int, scene: Scene, width: int) -> Grid:
-    """Lay some numbers out in one row."""
+    """Return the grid of some numbers in one row."""
     return Grid(start, 1, length, False, 1, min(length, _most_across(scene, width)))
 
 

@@ -132,11 +132,11 @@ class NetworkPane(Pane):
         self.request(Reshape(reshape))
 
     def action_turn(self) -> None:
-        """Let explain turn from the weight to its gradient, its step and its neuron."""
+        """Turn explain from the weight to its gradient, its update and its neuron."""
         self.request(TurnAspect(1, ASPECTS, goes_round=True))
 
     def action_choose(self) -> None:
-        """Take the selected parameter as the landscape's second."""
+        """Make the selected parameter the landscape's second one."""
         if self.snapshot is not None:
             self.request(ChooseSecond(self._selected(self.snapshot)))
 

@@ -147,5 +147,5 @@ def _listed(titles: list[str]) -> str:
 
 
 def _cut(text: str, width: int) -> str:
-    """Let words end with an ellipsis where there is no room for them."""
+    """Return words cut to a width, with an ellipsis where they do not fit."""
     return text if len(text) <= width else text[: max(0, width - 1)] + "…"

@@ -214,7 +214,7 @@ class SettingsScreen(ModalScreen[Draft | None]):
             yield self._form
 
     def on_mount(self) -> None:
-        """Let the keys go to the form."""
+        """Focus the form."""
         self._form.focus()
 
     def action_leave(self) -> None:
@@ -223,7 +223,7 @@ class SettingsScreen(ModalScreen[Draft | None]):
             self.dismiss(None)
 
     def action_accept(self) -> None:
-        """Give the draft, if nothing is wrong with it."""
+        """Dismiss with the draft, if nothing is wrong with it."""
         draft = self._form.draft
         if draft.problem is not None:
             self.app.bell()

@@ -74,7 +74,7 @@ def test_the_lines_are_those_of_the_file_that_runs() -> None:
     assert source.lines[0].startswith("def weighted_sums(")
 
 
-def test_the_essays_prediction_line_by_line() -> None:
+def test_the_default_prediction_line_by_line() -> None:
     found = followed(DEFAULT, PredictionQuantity())
     assert found.source.function == "weighted_sums"
     totals = [

@@ -68,7 +68,7 @@ async def test_the_sign_below_each_image_is_that_of_its_error_at_every_step() ->
             await program.step()
 
 
-async def test_what_is_chosen_is_looked_at_on_all_panes_and_told_in_the_lower_edge() -> None:
+async def test_what_is_chosen_is_looked_at_on_all_panes_and_told_in_the_bottom_border() -> None:
     async with opened(size=WIDE) as program:
         await program.press("d", "right")
         images = program.trainer.run.here.images
@@ -202,7 +202,7 @@ async def test_delete_takes_out_and_goes_on_to_the_next_and_b_brings_back() -> N
         assert program.app.view.example == Example(3, float(images.targets[3]))
 
 
-async def test_the_next_one_is_looked_at_also_where_many_are_alike() -> None:
+async def test_the_next_one_is_looked_at_also_where_many_are_equal() -> None:
     alike = OwnData("alike.csv", Batch(np.full((9, 4), 0.5), np.full(9, 0.5)))
     async with opened(TrainingConfig(task="own", data=alike, images=9), size=WIDE) as program:
         await program.press("d", "home", "right", "right", "delete")
@@ -359,7 +359,7 @@ async def test_of_a_noisy_label_nothing_says_that_the_image_is_so(task: str) -> 
         assert task == "xor" or "label" in seen
 
 
-async def test_an_image_that_is_learnt_from_is_not_said_to_be_only_looked_at() -> None:
+async def test_an_image_that_is_learned_from_is_not_said_to_be_only_looked_at() -> None:
     async with opened(size=(120, 70)) as program:
         await program.press("tab", "tab", "e")
         assert "only looked at" in program.words("explain")

@@ -55,7 +55,7 @@ def rows(now: tuple[Snapshot, Batch], target: Quantity, width: int = 78) -> str:
     return "\n" + text_of(lines) + "\n"
 
 
-def test_the_essays_prediction() -> None:
+def test_the_default_prediction() -> None:
     assert rows(moment(TrainingConfig()), PredictionQuantity()) == (
         """
  prediction = Σ wᵢ·xᵢ = 0.98×0.20 + 0.40×0.50 + 0.86×0.40 − 0.08×0.70 = 0.6840
@@ -153,7 +153,7 @@ def test_a_step_of_centered_rmsprop_and_of_nesterovs_momentum() -> None:
     )
 
 
-def test_the_updates_count_and_what_there_is_besides() -> None:
+def test_the_updates_count_and_the_other_operations() -> None:
     config = TrainingConfig(optimizer="adam", bias=True, l1=0.01)
     assert rows(moment(config), CountQuantity(Count.UPDATE)) == (
         """

@@ -139,7 +139,7 @@ async def test_a_long_explanation_scrolls_and_the_code_comes_in_sight_when_it_is
         assert "Σ wᵢ·hᵢ + b" in text(pane)
 
 
-async def test_it_says_why_neurons_that_begin_alike_stay_alike() -> None:
+async def test_it_says_why_neurons_that_begin_identical_stay_identical() -> None:
     config = TrainingConfig(hidden=(3,), activation="sigmoid", initialisation="zero")
     async with shown(config, GradientQuantity(0), (120, 22)) as (pane, _):
         # The arithmetic stands on the left, the code beside it.

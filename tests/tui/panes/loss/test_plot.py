@@ -202,7 +202,7 @@ def test_a_diverging_run() -> None:
     ]
 
 
-def test_an_earlier_curve_and_the_cursor() -> None:
+def test_a_previous_curve_and_the_cursor() -> None:
     drawn = draw([4, 2, 1, 0, 0], previous_run=[4, 4, 3, 3, 2, 2, 1, 1, 0], cursor=2)
     assert trimmed(drawn.rows) == [
         "    4 ┤⠣⡀⠉⠒⠤⡀",

@@ -86,7 +86,7 @@ def test_a_gradient_thousands_of_times_smaller_than_the_last_stands_out() -> Non
     assert [text.strip() for text in warned] == ["1e−05", "0.0001", "0.0003"]
 
 
-def test_in_slow_motion_what_is_still_ahead_is_faint() -> None:
+def test_in_single_stepping_what_is_still_ahead_is_faint() -> None:
     now = snapshot_of(TrainingConfig(hidden=(2, 2), images=10))
     pen = Pen(scene_of(now, COLOURED, stepped=False, selected=None, substep=1))  # forward, layer 2
     draw_flow(pen, 70)
@@ -149,7 +149,7 @@ async def test_a_few_neurons_leave_room_for_it_on_a_small_terminal(hidden: tuple
         assert any(row.startswith("│ gradient          ") for row in rows)
 
 
-async def test_while_its_rows_are_out_of_sight_the_gradients_stand_in_the_lower_edge() -> None:
+async def test_while_its_rows_are_out_of_sight_the_gradients_stand_in_the_bottom_border() -> None:
     async with opened(TrainingConfig(hidden=(4,), seed=4)) as program:
         now = program.snapshot
         first, last = (fixed(each.gradient or 0.0, 4) for each in layer_stats(now))

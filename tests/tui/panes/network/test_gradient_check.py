@@ -28,7 +28,7 @@ from tui.words.numerals import power
 from tui.words.phrases import name_of
 from tui.worker.comparing import PATIENCE
 
-STENCILS = TrainingConfig(hidden=(4,), seed=4)
+WEIGHT_IMAGES = TrainingConfig(hidden=(4,), seed=4)
 LAYERS = TrainingConfig(hidden=(3, 2), seed=4, batch_size=10)
 ROOMS = (51, 79, 91)
 """For words in the bottom border, at 80, 120 and 132 columns."""
@@ -39,7 +39,7 @@ def edge(snapshot: Snapshot, selected: int | None, room: int, *, running: bool =
     return edge_of(snapshot, selected, name, room, running=running)
 
 
-def test_the_essays_table_has_the_difference_where_the_step_was() -> None:
+def test_the_default_table_has_the_difference_where_the_step_was() -> None:
     assert text(compared_of(TrainingConfig(), 12), 54, 10, compares=True) == (
         """
  pixel  weight    0     1      adds gradient    apart
@@ -73,8 +73,8 @@ def test_a_batch_is_named_and_there_is_no_weight_after_a_step_that_is_not_shown(
     assert why in rows
 
 
-def test_stencils_have_the_difference_with_its_word_or_in_a_column() -> None:
-    moment = compared_of(STENCILS, 300)
+def test_weight_images_have_the_difference_with_its_word_or_in_a_column() -> None:
+    moment = compared_of(WEIGHT_IMAGES, 300)
     assert text(moment, 54, 10, compares=True) == (
         """
    hidden neuron       sum     tanh  weight     adds
@@ -142,7 +142,7 @@ def test_it_has_a_column_in_layers_where_the_step_has_no_room() -> None:
         assert len(with_it) == 54
 
 
-def test_heat_maps_tell_of_all_parameters_while_the_lower_edge_tells_of_one() -> None:
+def test_heat_maps_tell_of_all_parameters_while_the_bottom_border_tells_of_one() -> None:
     moment = compared_of(TrainingConfig(hidden=(32,), images=20, batch_size=5))
     assert moment.gradient_difference is not None
     most = power(float(np.max(np.abs(moment.gradient_difference))), 8).strip(" +")
@@ -217,7 +217,9 @@ def test_a_frozen_weights_difference_stays_and_is_dim() -> None:
     assert edge_of(moment, 1, long, 62, running=False).startswith("frozen · backprop +0.6243")
 
 
-def test_slow_motion_shows_it_faint_until_there_is_a_gradient_and_lights_what_is_updated() -> None:
+def test_single_stepping_shows_it_faint_until_there_is_a_gradient_and_lights_what_is_updated() -> (
+    None
+):
     moment = compared_of(TrainingConfig())
 
     def drawn(substep: int) -> list[tuple[str, object]]:
@@ -255,7 +257,7 @@ def test_slow_motion_shows_it_faint_until_there_is_a_gradient_and_lights_what_is
         (10, ""),
     ],
 )
-def test_the_lower_edge_has_both_and_their_difference(room: int, words: str) -> None:
+def test_the_bottom_border_has_both_and_their_difference(room: int, words: str) -> None:
     assert edge(compared_of(TrainingConfig()), 0, room) == words
 
 
@@ -269,7 +271,7 @@ def test_the_names_stay_with_their_gradients_whichever_the_run_uses(method: str)
     assert column == ["+1.2e−07", "−1.4e−07", "+1.5e−07", "−1.7e−07"]
 
 
-@pytest.mark.parametrize("config", [TrainingConfig(), STENCILS, LAYERS])
+@pytest.mark.parametrize("config", [TrainingConfig(), WEIGHT_IMAGES, LAYERS])
 @pytest.mark.parametrize("room", ROOMS)
 def test_the_edges_numbers_stand_still(config: TrainingConfig, room: int) -> None:
     moment = compared_of(config, 3)

@@ -79,7 +79,7 @@ async def test_the_arrows_go_through_the_table_and_stop_at_its_ends() -> None:
         assert app.pane.view.parameter == 2
 
 
-async def test_the_arrows_go_over_a_stencil_and_on() -> None:
+async def test_the_arrows_go_over_a_weight_image_and_on() -> None:
     app = _App(snapshot_of(TrainingConfig(hidden=(4,), seed=4)))
     async with app.run_test() as pilot:
         went = []

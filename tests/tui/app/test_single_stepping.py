@@ -18,7 +18,7 @@ from tui.panes.network.network import sheet_of
 from tui.terminal.drawing import Line
 
 DEFAULT = TrainingConfig()
-STENCILS = CONFIGS["stencils"]
+WEIGHT_IMAGES = CONFIGS["stencils"]
 
 
 def drawn(snapshot: Snapshot, substep: int | None, width: int = 54, height: int = 12) -> list[Line]:
@@ -46,7 +46,7 @@ STEPS = ["−0.0721", "−0.0624", "−0.0723", "−0.0515"]
 UPDATES = [number for pair in zip(GRADIENTS, STEPS, strict=True) for number in pair]
 
 
-def test_the_essays_table_fills_from_left_to_right() -> None:
+def test_the_default_table_fills_from_left_to_right() -> None:
     moment = snapshot_of(DEFAULT)
     assert [lit(moment, substep) for substep in range(5)] == [
         PRODUCTS,
@@ -78,8 +78,8 @@ def test_a_sigmoids_sum_is_not_its_prediction() -> None:
     assert lit(moment, 1) == ["+0.3870"]
 
 
-def test_stencils_light_layer_by_layer_and_back() -> None:
-    moment = snapshot_of(STENCILS)
+def test_weight_images_light_layer_by_layer_and_back() -> None:
+    moment = snapshot_of(WEIGHT_IMAGES)
     hidden = ["+0.735", "+0.626", "+0.143", "+0.142", "−0.471", "−0.439", "−0.043", "−0.043"]
     product = ["+0.169", "+0.071", "+0.252", "+0.028", "+0.520"]
     assert lit(moment, 0, 90) == [*hidden, "0.3126"]  # and the mean size of what it says
@@ -140,7 +140,7 @@ def test_maps_show_no_activation_before_it_is_computed() -> None:
 
 
 @pytest.mark.parametrize("name", CONFIGS)
-def test_without_slow_motion_and_after_it_nothing_but_styles_differs(name: str) -> None:
+def test_without_single_stepping_and_after_it_nothing_but_styles_differs(name: str) -> None:
     moment = snapshot_of(CONFIGS[name])
     usual = sheet(moment, 80, 24)
     assert drawn(moment, None, 80, 24) == usual.lines
@@ -181,7 +181,7 @@ async def meter(program: Program, substep: int | None) -> list[str]:
     return [" ".join(row[1:-1].split()) for row in rows]
 
 
-async def test_the_ledger_fills() -> None:
+async def test_the_cost_fills() -> None:
     async with opened() as program:
         usual = await meter(program, None)
         assert await meter(program, 0) == [
@@ -211,7 +211,7 @@ async def test_the_ledger_fills() -> None:
         assert await meter(program, None) == usual
 
 
-async def test_the_ledger_counts_nudges_one_by_one() -> None:
+async def test_the_cost_counts_nudges_one_by_one() -> None:
     async with opened(TrainingConfig(gradient="nudge", engine="loops", images=100)) as program:
         lines = [(await meter(program, substep))[1] for substep in range(1, 7)]
         assert [line.split("gradient ")[1].split(" × 4 ")[-1] for line in lines] == [
