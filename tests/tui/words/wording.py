@@ -53,6 +53,7 @@ CODE = (
     "wishes", "surveyor", "examiner", "walk", "walks", "ready made", "twins at", "alike",
 )  # fmt: skip
 """Coinages that no name in the code may hold."""
+_COINED = re.compile(rf"\b(?:{'|'.join(CODE)})\b")
 
 PAGES = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "benchmarks/README.md")
 """Pages besides those of docs/."""
@@ -95,11 +96,19 @@ def rules() -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple(found)
 
 
+@cache
+def any_rule() -> re.Pattern[str]:
+    """Return one pattern for all words to avoid: most texts hold none, and are read once."""
+    words = "|".join(re.escape(word) for term in GLOSSARY for word in term.avoid)
+    style = "|".join(pattern for pattern, _ in STYLE)
+    return re.compile(rf"(?<![\w-])(?:{words})(?![\w-])|{style}", re.IGNORECASE)
+
+
 def avoided(words: str) -> list[tuple[str, str]]:
     """Return the avoided words of a text, each with what to write instead."""
-    if words in PUBLIC:
-        return []
     plain = " ".join(words.replace("’", "'").split())
+    if words in PUBLIC or not any_rule().search(plain):
+        return []
     return [(match.group(), instead) for rule, instead in rules() for match in rule.finditer(plain)]
 
 
@@ -209,11 +218,11 @@ def in_words(name: str) -> str:
 
 def coinages(words: str) -> list[str]:
     """Return the coinages in a name that is written in words."""
-    return [word for word in CODE if re.search(rf"\b{word}\b", words)]
+    return list(dict.fromkeys(_COINED.findall(words)))
 
 
 def name_hits(*tops: str) -> list[Hit]:
-    """Return the names in code that hold a coinage."""
+    """Return the names in the code of folders that hold a coinage, each once per file."""
     found = []
     for path in sources(*tops):
         where = str(path.relative_to(ROOT))
