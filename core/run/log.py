@@ -107,7 +107,7 @@ class Log:
         known = max(0, len(self.history) - step - 1)
         self.history.extend(np.array(losses[known:]))
 
-    def mend(self, step: int, loss: float) -> None:
+    def set_last_loss(self, step: int, loss: float) -> None:
         """Set the last loss of a curve that ends here, after a change or an undo."""
         if len(self.history) == step + 1 and self.history.latest != loss:
             self.history.amend(loss)

@@ -50,7 +50,7 @@ def open_preset(controller: Controller, preset: Preset) -> None:
 def lines_of(controller: Controller) -> Lines | None:
     """Return what to watch in a preset that stands at its start.
 
-    The essay's is none: it has words of its own.
+    The default network's is none: it has words of its own.
     """
     run = controller.run
     if run.last_step or run.config == TrainingConfig():

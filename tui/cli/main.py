@@ -88,7 +88,7 @@ def _run(words: list[str]) -> int:
     app = NapkinApp(config, opened)
     app.run()
     status = app.return_code or int(app.has_panicked)
-    app.wind_up(clean=not status)
+    app.finish(clean=not status)
     _let_go_of_closed_terminal()
     return status
 

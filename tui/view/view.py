@@ -18,7 +18,7 @@ class View:
     """How a person looks at the run."""
 
     image: Image = DEFAULT_IMAGE
-    """The image that is looked at."""
+    """The selected image."""
     example: Example | None = None
     """Which of the run's own images it is, where it was picked out of them and left as it is."""
     pixel: int = 0
@@ -40,7 +40,7 @@ class View:
     compares: bool = False
     """Whether the network pane shows how far the two gradients are apart, and not the step."""
     substep: int | None = None
-    """In slow motion, the part of the coming step that is shown; None: no slow motion."""
+    """While single-stepping, the substep that is shown; None otherwise."""
     stepped: bool = False
     """Whether the last key was a single step: what it changed is bold."""
 

@@ -1,4 +1,4 @@
-"""The ledger of a step, held to a count.
+"""The cost of a step, held to a count.
 
 The loops engine's very functions are run over numbers that keep count of what is done with them;
 the matrix engine's calls are counted by the shapes of their arrays.

@@ -1,4 +1,4 @@
-"""The valley pane: the loss over two weights, and the way down through it."""
+"""The landscape pane: the loss over two weights, and the way down through it."""
 
 import math
 
