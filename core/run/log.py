@@ -62,7 +62,7 @@ class Log:
 
     @property
     def changes_untold(self) -> int:
-        """How many of the changes made so far the present settings do not tell."""
+        """How many of the changes made so far do not follow from the present settings."""
         return sum(
             entry.step > 0 or not isinstance(entry.change, SetSettings)
             for entry in self.journal[: self.done]

@@ -226,7 +226,7 @@ def own_words(data: OwnData | None) -> list[str]:
 
 
 def missing_of(config: TrainingConfig, changes: int) -> str:
-    """Return what of a run no option can tell."""
+    """Return the words for what of a run no option can express."""
     if not changes:
         return ""
     return f", without {'a change' if changes == 1 else f'{changes:,} changes'} made on the way"

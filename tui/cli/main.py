@@ -40,7 +40,7 @@ def _screen_parser() -> "Parser":
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; give its exit status."""
+    """Run the command; return its exit status."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         return _run(words)

@@ -256,7 +256,7 @@ class Files:
         self._rest = max(EVERY, REST * await self.keep())
 
     async def keep(self) -> float:
-        """Write the run as it is; give the seconds that it took."""
+        """Write the run as it is; return the seconds that it took."""
         mark, started = self._run.mark, time.monotonic()
         try:
             session = self._session(_CHECKPOINTS)

@@ -41,7 +41,7 @@ class WeightPath:
         self._run: object = None
 
     def with_moment(self, now: Snapshot) -> tuple[Array, ...]:
-        """Add a moment, and give the way up to it."""
+        """Return the path with a moment added."""
         config = now.config
         run = (*(getattr(config, name) for name in _BEGINS), config.data)
         if run != self._run:

@@ -59,7 +59,7 @@ class ViewChange(Protocol):
 
 @dataclass(frozen=True)
 class SelectPixel:
-    """Stand on a pixel."""
+    """Select a pixel."""
 
     pixel: int
 
@@ -70,7 +70,7 @@ class SelectPixel:
 
 @dataclass(frozen=True)
 class SelectAnswer:
-    """Stand on the prediction (0), the target (1) or the error (2)."""
+    """Select the prediction (0), the target (1) or the error (2)."""
 
     answer: int
 
@@ -164,7 +164,7 @@ class SelectImage:
 
 @dataclass(frozen=True)
 class SelectParameter:
-    """Stand on a weight or bias, by its place in the flat vector."""
+    """Select a weight or bias, by its place in the flat vector."""
 
     parameter: int
 
@@ -214,7 +214,7 @@ class MoveParameter:
 
 @dataclass(frozen=True)
 class SelectLine:
-    """Stand on a line of the cost pane."""
+    """Select a line of the cost pane."""
 
     line: Count
 

@@ -178,7 +178,7 @@ def counted_loss(loss: Loss, tally: Tally) -> Loss:
 
 @contextmanager
 def counting_loops(tally: Tally) -> Iterator[None]:
-    """Let the functions tell which phase they are in, and their activations count."""
+    """Record the phase of each function, and count the calls of activations."""
     backward, layers_of, mean_loss = loops.backward, loops.layers_of, loops.mean_loss
     passes = 0
 

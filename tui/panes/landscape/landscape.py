@@ -191,7 +191,7 @@ class LandscapePane(PicturePane[Landscape]):
         here: Point,
         size: tuple[int, int],
     ) -> tuple[DrawnLandscape | None, Point | None]:
-        """Draw the landscape, as far as it is known; and tell which way is downhill."""
+        """Draw the landscape, as far as it is known; return it with the downhill direction."""
         down = None
         if snapshot.gradient is not None:
             slope = _place(snapshot.gradient, found)
