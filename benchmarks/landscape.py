@@ -1,13 +1,13 @@
 """What the pictures that keys open take: milliseconds to survey and draw, and bytes of output.
 
-A valley is the exact loss of each cell over all images; a map the network's output for each cell,
-with the images near.
+A landscape is the exact loss of each cell over all images; a map the network's output for each
+cell, with the images near.
 
 Run by hand::
 
     python -m benchmarks.landscape
 
-The essay's network has a closed form, and its picture is drawn with every frame: survey and drawing
+The default network has a closed form, and its picture is drawn with every frame: survey and drawing
 together have a bound, and so has the whole pane where it has the screen to itself. In the real
 program, in a pseudo-terminal of 120×36 with the landscape open, the output of a frame is counted
 from the first step on, when most changes. Other networks are surveyed in a thread beside the
@@ -82,8 +82,8 @@ def default_network() -> tuple[float, float]:
     frame = frame_for((0.98, 0.4), [], COLUMNS, ROWS, reach=1.0)
     variables = BUILTIN_THEMES["textual-dark"].to_color_system().generate()
     ink = theme_ink(variables, dark=True, unicode=True)
-    way = np.linspace([0.98, 0.4], [0.25, 0.25], 300)
-    marks = Marks((0.98, 0.4), way, (-0.7, -0.6))
+    path = np.linspace([0.98, 0.4], [0.25, 0.25], 300)
+    marks = Marks((0.98, 0.4), path, (-0.7, -0.6))
     return median(compute), median(lambda: draw_landscape(landscape, frame, marks, ink))
 
 
@@ -92,15 +92,15 @@ async def pane(steps: int = 300) -> float:
     times: list[float] = []
     async with staged(size=TERMINAL) as scene:
         scene.show()
-        way: list[Array] = []
+        path: list[Array] = []
         gc.disable()
         for _ in range(steps):
-            way = [*way, scene.trainer.run.here.network.parameters.copy()][-MOST:]
+            path = [*path, scene.trainer.run.here.network.parameters.copy()][-MOST:]
             scene.trainer.run.step()
-            scene.trainer.run.look()
+            scene.trainer.run.ensure_evaluated()
             snapshot = scene.trainer.snapshot()
             # So that nothing is drawn before the clock runs.
-            scene.pane.set_reactive(LandscapePane.path, tuple(way))
+            scene.pane.set_reactive(LandscapePane.path, tuple(path))
             scene.pane.set_reactive(LandscapePane.snapshot, snapshot)
             started = time.perf_counter()
             scene.pane.redraw()

@@ -105,7 +105,7 @@ def session_of_it(trainer: Trainer) -> list[Figure]:
     content = b"".join(written(session_of(trainer, DEFAULT_IMAGE)))
     saved = time.perf_counter()
     opened = read_session(content).trainer()
-    opened.run.look()
+    opened.run.ensure_evaluated()
     opened.snapshot()
     ended = time.perf_counter()
     assert opened.run.step_count == trainer.run.step_count

@@ -70,7 +70,7 @@ class StartedAgain:
 
 @dataclass(frozen=True)
 class DefaultStart:
-    """The essay's network, weights and all."""
+    """The default network, weights and all."""
 
     prediction: float
     target: float
@@ -209,7 +209,7 @@ def after_travel(before: Snapshot, after: Snapshot) -> WentTo:
 
 
 @dataclass(frozen=True)
-class CameBack:
+class RunReturned:
     """The run that was left for another one is back where it was left."""
 
     step: int
@@ -218,9 +218,9 @@ class CameBack:
     loss: float | None
 
 
-def came_back(now: Snapshot) -> CameBack:
+def run_returned(now: Snapshot) -> RunReturned:
     """Return where the run is that was come back to."""
-    return CameBack(now.step, max(now.step, now.curve.length - 1), now.loss)
+    return RunReturned(now.step, max(now.step, now.curve.length - 1), now.loss)
 
 
 @dataclass(frozen=True)
@@ -284,7 +284,7 @@ def _images_changed(before: Snapshot, after: Snapshot) -> tuple[ImagesChanged, .
 ActionFact: TypeAlias = (
     Opening
     | Reshaped
-    | CameBack
+    | RunReturned
     | Answered
     | SettingFact
     | ImageChanged

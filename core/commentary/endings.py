@@ -34,7 +34,7 @@ class AccuracyReached:
     """The run is over: its accuracy reached the target."""
 
     step: int
-    right: int
+    correct: int
     images: int
 
 
@@ -71,7 +71,7 @@ def ended(after: Snapshot) -> EndFact:
         case Outcome.NO_PROGRESS:
             return NoProgress(after.step, loss, config.patience or 0)
         case Outcome.ACCURACY_REACHED:
-            return AccuracyReached(after.step, after.right, after.batch_size)
+            return AccuracyReached(after.step, after.correct, after.batch_size)
     step = after.step if after.diverged_at is None else after.diverged_at
     # What is shown is the moment before, though the loss was a number: then the weights were not.
     is_loss_finite = step > after.step and math.isfinite(loss)

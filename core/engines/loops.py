@@ -44,7 +44,7 @@ def layers_of(architecture: Architecture, parameters: Sequence[float]) -> list[N
 
 
 def weighted_sums(inputs: Numbers, layer: Neurons) -> Numbers:
-    """Each neuron of a layer: its weights times the inputs, added up, and its bias."""
+    """Return each neuron's weighted sum: its inputs times its weights, added up, and its bias."""
     sums = []
     for j in range(len(layer.weights[0])):
         total = 0.0
@@ -57,7 +57,7 @@ def weighted_sums(inputs: Numbers, layer: Neurons) -> Numbers:
 
 
 def forward(image: Numbers, layers: list[Neurons]) -> tuple[list[Numbers], float]:
-    """Every level's numbers for one image, the image first; and the output neuron's sum."""
+    """Return every layer's activations for one image, the image first, and the output's sum."""
     activations = [image]
     sums = image
     for layer in layers:
@@ -106,7 +106,7 @@ def mean_loss(
     loss: Loss,
     cancelled: IsCancelled | None = None,
 ) -> tuple[float, Numbers]:
-    """The loss over a batch, and the predictions."""
+    """Return the loss over a batch, and the predictions."""
     total = 0.0
     predictions = []
     for image, target in zip(images, targets, strict=True):
@@ -127,7 +127,7 @@ def nudge(
     loss: Loss,
     cancelled: IsCancelled | None = None,
 ) -> tuple[float, Numbers, Numbers]:
-    """Loss, predictions and gradient, by trying each parameter a millionth higher."""
+    """Return loss, predictions and gradient by finite differences: nudge each parameter."""
     layers = layers_of(architecture, parameters)
     here, predictions = mean_loss(images, targets, layers, loss, cancelled)
     gradient = []
@@ -148,7 +148,7 @@ def backprop(
     loss: Loss,
     cancelled: IsCancelled | None = None,
 ) -> tuple[float, Numbers, Numbers]:
-    """Loss, predictions and gradient, by carrying each image's delta back."""
+    """Return loss, predictions and gradient by backpropagation of each image's delta."""
     layers = layers_of(architecture, parameters)
     output = layers[-1].activation
     share = loss.factor / len(images)
@@ -169,7 +169,7 @@ def backprop(
 def penalise(
     parameters: Numbers, gradient: Numbers, architecture: Architecture, options: Options
 ) -> Numbers:
-    """The gradient, and what L1 and L2 add to it: for weights only, not for biases."""
+    """Return the gradient with what L1 and L2 add to it: for weights only, not for biases."""
     penalised = list(gradient)
     for layer in architecture.layers:
         for place in range(layer.weights.start, layer.weights.stop):
@@ -182,12 +182,12 @@ def penalise(
 
 
 def sign(number: float) -> float:
-    """1 above zero, −1 below, 0 at zero."""
+    """Return 1 above zero, −1 below, 0 at zero."""
     return math.copysign(1.0, number) if number else 0.0
 
 
 def update(parameters: Numbers, gradient: Numbers, memory: list[Numbers], rule: Rule) -> Numbers:
-    """Every parameter, one step on; what is remembered of each is brought up to date."""
+    """Return the parameters after one step; `memory` is updated in place."""
     optimizer, options, count = rule.optimizer, rule.options, rule.state.count.item()
     updated = []
     for parameter, slope, remembered in zip(parameters, gradient, memory, strict=True):

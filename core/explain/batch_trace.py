@@ -30,7 +30,7 @@ class BatchTrace:
     loss: Loss
     batch: Batch
     activations: tuple[Array, ...]
-    """Each level's numbers, shapes (n, inputs), (n, neurons), …, (n, 1)."""
+    """The activations of each layer, shapes (n, inputs), (n, neurons), …, (n, 1)."""
     sums: tuple[Array, ...]
     """Each layer's weighted sums, shapes (n, neurons), …, (n, 1)."""
     deltas: tuple[Array, ...]
@@ -43,7 +43,7 @@ class BatchTrace:
 
     @property
     def differences(self) -> Array:
-        """Prediction minus truth, shape (n,)."""
+        """Prediction minus target, shape (n,)."""
         return self.predictions - self.batch.targets
 
     def inputs(self, layer: int, source: int | None) -> Array:

@@ -74,10 +74,10 @@ def explain(
             case ParameterQuantity():
                 return _parameter(snapshot, quantity)
             case NeuronQuantity(layer, neuron):
-                return _told(quantity, neuron_equations(snapshot, layer, neuron))
+                return _explained(quantity, neuron_equations(snapshot, layer, neuron))
             case PredictionQuantity():
                 last = len(snapshot.architecture.layers) - 1
-                return _told(quantity, neuron_equations(snapshot, last, 0))
+                return _explained(quantity, neuron_equations(snapshot, last, 0))
             case PixelQuantity(pixel):
                 return _pixel(snapshot, quantity, pixel)
             case TargetQuantity():
@@ -85,10 +85,10 @@ def explain(
             case ErrorQuantity() if math.isnan(snapshot.reading.target):
                 return Explanation(quantity, None, (), facts=(Remark.UNKNOWN,))
             case ErrorQuantity():
-                return _told(quantity, (error_equation(snapshot.reading),))
+                return _explained(quantity, (error_equation(snapshot.reading),))
 
 
-def _told(
+def _explained(
     quantity: Quantity, equations: tuple[Equation, ...], facts: tuple[Fact, ...] = ()
 ) -> Explanation:
     """Explain by equations of which the last one gives the number."""
@@ -162,17 +162,17 @@ def _target(snapshot: Snapshot, quantity: Quantity) -> Explanation:
     if task.name == "darkness":
         terms = [Term((pixel,)) for pixel in pixels]
         four = Factor("pixels", float(len(pixels)))
-        return _told(quantity, (equation("truth", "Σ xᵢ ÷ 4", terms, divisor=four),))
+        return _explained(quantity, (equation("truth", "Σ xᵢ ÷ 4", terms, divisor=four),))
     if task.name == "top-bottom":
         terms = [Term((pixel,), sign) for pixel, sign in zip(pixels, (1, 1, -1, -1), strict=True)]
         two, formula = Factor("2", 2.0), "(x₁ + x₂ − x₃ − x₄) ÷ 2"
-        return _told(quantity, (equation("truth", formula, terms, divisor=two),), facts)
+        return _explained(quantity, (equation("truth", formula, terms, divisor=two),), facts)
     if task.name == "contrast":
         darkest, brightest = (
             choose(pixels, key=lambda pixel: pixel.value) for choose in (max, min)
         )
         terms = [Term((darkest,)), Term((brightest,), -1)]
-        return _told(quantity, (equation("truth", "darkest − brightest", terms),), facts)
+        return _explained(quantity, (equation("truth", "darkest − brightest", terms),), facts)
     return Explanation(quantity, reading.target, (), facts=facts)
 
 

@@ -2,8 +2,8 @@
 
 Forward goes through the layers 1 … L, then comes the loss. By backprop the output's delta follows,
 and the gradient of the layers L … 1, for all but layer 1 together with the deltas carried back to
-the layer below. By nudging each parameter is tried a little higher, or in a larger network each
-layer's parameters in turn. The update is the last part.
+the layer below. By finite differences each parameter is tried a little higher, or in a larger
+network each layer's parameters in turn. The update is the last part.
 
 For a batch of B images, layer l of n_{l−1} inputs and n_l neurons, W weights in all:
 

@@ -67,7 +67,7 @@ def identical_at(snapshot: Snapshot, place: Place) -> tuple[IdenticalNeurons, ..
 
 
 def _reasons(batch_trace: BatchTrace, place: Place, scope: Scope) -> tuple[Reason, ...]:
-    """Count the images for which each cause holds, or give the one that holds for all."""
+    """Count the images for which each cause holds, or return the one that holds for all."""
     found = [(cause, where) for cause, where in _causes(batch_trace, place) if where.any()]
     whole = [(cause, where) for cause, where in found if where.all()]
     reasons = []

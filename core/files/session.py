@@ -51,7 +51,7 @@ class Session:
     """What a file holds."""
 
     image: Image
-    """The image that is looked at."""
+    """The selected image."""
     run: RunRecord
     """The run."""
     other: RunRecord | None

@@ -21,7 +21,7 @@ class Schedule:
     images: int
     """Training images there are."""
     batch_size: int
-    """Images to a step, 1 … images."""
+    """Images per step, 1 … images."""
     since: int = 0
     """The step from which this holds; a pass begins with it."""
     begun: int = 0
@@ -75,7 +75,7 @@ class Batches:
     images : Batch
         All training images.
     batch_size : int
-        Images to a batch, 1 … len(images).
+        Images per batch, 1 … len(images).
     seed : int
         Of the order; the same seed gives the same order.
     schedule : Schedule, optional

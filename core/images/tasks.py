@@ -126,7 +126,7 @@ class Task:
     answer: Answer
     """Which kind the targets are of."""
     label: Callable[[Array], Array]
-    """The right answers, shape (n,), for images of shape (n, 4); NaN where nobody knows them."""
+    """The targets, shape (n,), for images of shape (n, 4); NaN where nobody knows them."""
     linear: bool | None = False
     """Whether a network without hidden layers can do it, with a bias if need be; a yes/no task on
     all black and white images. None where nobody knows."""

@@ -62,7 +62,7 @@ class Direction:
         Parameters
         ----------
         parameters : ndarray, shape (parameter_count,)
-            Where the walk begins.
+            The point to move from.
         by : float
             How far; not 0, below 0 the other way.
         """

@@ -1,4 +1,4 @@
-"""The ledger of a run: the multiply-adds of every step it took."""
+"""The cost of a run: the multiply-adds of every step it took."""
 
 from collections import Counter
 from copy import copy

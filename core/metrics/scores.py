@@ -26,19 +26,19 @@ class Confusion:
     """The target is no, and so is the prediction."""
 
     @property
-    def right(self) -> int:
+    def correct(self) -> int:
         """Correct answers."""
         return self.true_positives + self.true_negatives
 
     @property
     def images(self) -> int:
         """All answers."""
-        return self.right + self.false_negatives + self.false_positives
+        return self.correct + self.false_negatives + self.false_positives
 
     @property
     def accuracy(self) -> float:
         """The share of correct answers, in [0, 1]."""
-        return self.right / self.images
+        return self.correct / self.images
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,8 @@ def confusion_of(predictions: Array, targets: Array) -> Confusion:
     predictions, targets : ndarray, shape (n,)
         From 0.5 on they say yes. A prediction that is not a number says no.
     """
-    said, right = predictions >= YES, targets >= YES
-    yes, both = int(np.count_nonzero(right)), int(np.count_nonzero(said & right))
+    said, correct = predictions >= YES, targets >= YES
+    yes, both = int(np.count_nonzero(correct)), int(np.count_nonzero(said & correct))
     false_positives = int(np.count_nonzero(said)) - both
     return Confusion(both, yes - both, false_positives, len(targets) - yes - false_positives)
 

@@ -17,7 +17,7 @@ MAXIMUM_LAYERS = 10_000
 """Hidden layers; a file of a run holds no more."""
 
 DEFAULT_WEIGHTS = (0.98, 0.4, 0.86, -0.08)
-"""The essay's randomly picked weights."""
+"""The default network's randomly picked weights."""
 
 
 @dataclass(frozen=True)

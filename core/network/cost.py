@@ -92,7 +92,7 @@ class Line:
 
 @dataclass(frozen=True)
 class StepCost:
-    """The ledger of one step."""
+    """The cost of one step."""
 
     forward: Line
     """Multiply-adds from the images to the predictions."""

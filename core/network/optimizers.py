@@ -1,9 +1,9 @@
 """Optimizers: what a step makes of the gradient. Each is one entry, over the flat vector.
 
-All move the parameters alike, w ← w − η·d; what differs is the direction d. An optimizer is given
-twice: as a rule for one number, as the loops engine and a reader want it, and as numpy calls over
-the flat vector that write in place. What it remembers of each parameter are its slots; they begin
-at 0. Definitions are PyTorch's, https://docs.pytorch.org/docs/stable/optim.html.
+All move the parameters in the same way, w ← w − η·d; what differs is the direction d. An optimizer
+is given twice: as a rule for one number, as the loops engine and a reader want it, and as numpy
+calls over the flat vector that write in place. What it remembers of each parameter are its slots;
+they begin at 0. Definitions are PyTorch's, https://docs.pytorch.org/docs/stable/optim.html.
 """
 
 import math

@@ -143,7 +143,7 @@ class SetSettings:
 
 @dataclass(frozen=True)
 class SetParameter:
-    """Give a weight or bias another value."""
+    """Set a weight or bias."""
 
     index: int
     """Its place in the flat vector."""
@@ -163,7 +163,7 @@ class SetParameter:
 
 @dataclass(frozen=True)
 class SetParameters:
-    """Give several weights and biases other values, all at once; one way back takes back all."""
+    """Set several weights and biases at once; one undo restores all."""
 
     values: tuple[tuple[int, float], ...]
     """Places in the flat vector, none twice, each with its finite value."""
@@ -183,7 +183,7 @@ class SetParameters:
 
 @dataclass(frozen=True)
 class SetFrozen:
-    """Let no step move a weight or bias, or let them move it again."""
+    """Freeze a weight or bias, so that no step changes it, or unfreeze it."""
 
     index: int
     """Its place in the flat vector."""

@@ -126,7 +126,7 @@ class Descent:
         while not self.is_known:
             if run.step_count - self.base[0] < len(self._losses):
                 run.advance()
-            run.look(cancelled=cancelled)
+            run.ensure_evaluated(cancelled=cancelled)
             self._has_diverged = run.outcome is Outcome.DIVERGED
             if not self._losses or not self._has_diverged:
                 # Over the batch of the edits' losses, whichever batch the step learns from.

@@ -62,7 +62,7 @@ class Log:
 
     @property
     def changes_untold(self) -> int:
-        """How many of the changes made so far the present settings do not tell."""
+        """How many of the changes made so far do not follow from the present settings."""
         return sum(
             entry.step > 0 or not isinstance(entry.change, SetSettings)
             for entry in self.journal[: self.done]
@@ -107,7 +107,7 @@ class Log:
         known = max(0, len(self.history) - step - 1)
         self.history.extend(np.array(losses[known:]))
 
-    def mend(self, step: int, loss: float) -> None:
+    def set_last_loss(self, step: int, loss: float) -> None:
         """Set the last loss of a curve that ends here, after a change or an undo."""
         if len(self.history) == step + 1 and self.history.latest != loss:
             self.history.amend(loss)

@@ -119,7 +119,7 @@ class Run:
     @property
     def loss(self) -> float:
         """Of the present parameters, on the batch of the coming step."""
-        self.look()
+        self.ensure_evaluated()
         if self.here.evaluation is None:
             raise RuntimeError("an evaluation that was not called off is there")
         return self.here.evaluation.loss
@@ -132,7 +132,7 @@ class Run:
         """
         here, is_whole = self.here, self.here.stage.schedule.is_full_batch
         if is_whole:
-            self.look()
+            self.ensure_evaluated()
         known = here.evaluation if is_whole else None
         evaluation = here.evaluate(here.images) if known is None else known
         return evaluation.loss, evaluation.gradient.copy()
@@ -173,7 +173,7 @@ class Run:
             wanted = min(wanted, log.next_change.step - first)
         losses: list[float] = []
         try:
-            self.look(cancelled)
+            self.ensure_evaluated(cancelled)
             with np.errstate(over="ignore", invalid="ignore"):
                 here.take(started + seconds, wanted, cancelled, losses)
         except Cancelled:
@@ -186,7 +186,7 @@ class Run:
         if steps and here.evaluation is not None:
             self._judge(here.evaluation)
         if here.evaluation is not None:
-            log.mend(here.step_count, here.evaluation.loss)
+            log.set_last_loss(here.step_count, here.evaluation.loss)
         self._keep_if_due(steps * (log.seconds_per_step or 0.0))
         return steps
 
@@ -208,7 +208,7 @@ class Run:
     def accept(self, evaluation: Evaluation) -> None:
         """Keep what `compute` gave for the present parameters; put its loss on the curve."""
         here, log = self.here, self.log
-        log.mend(here.step_count, evaluation.loss)
+        log.set_last_loss(here.step_count, evaluation.loss)
         here.evaluation = evaluation
         if len(log.history) == here.step_count:
             log.history.append(evaluation.loss)
@@ -217,7 +217,7 @@ class Run:
         self._judge(evaluation)
         self._keep_if_due(here.evaluation_seconds)
 
-    def look(self, cancelled: IsCancelled | None = None) -> None:
+    def ensure_evaluated(self, cancelled: IsCancelled | None = None) -> None:
         """Make sure that loss and gradient of the present parameters are known."""
         if self.here.evaluation is None:
             self.accept(self.compute(cancelled))
@@ -307,9 +307,9 @@ class Run:
             self.run_for(left, max_steps=moment[0] - self.step_count, cancelled=cancelled)
         while self.log.done < moment[1] and self._is_change_due():
             self._make_known_change()
-        self.look(cancelled=cancelled)
+        self.ensure_evaluated(cancelled=cancelled)
         if self.here.evaluation is not None:
-            self.log.mend(self.step_count, self.here.evaluation.loss)
+            self.log.set_last_loss(self.step_count, self.here.evaluation.loss)
         return True
 
     def _judge(self, evaluation: Evaluation) -> None:
@@ -330,7 +330,7 @@ class Run:
                 self._forget_future()
                 return
             self._make_known_change()
-            self.look()
+            self.ensure_evaluated()
 
     def _is_change_due(self) -> bool:
         """Whether a known change was made at this step."""

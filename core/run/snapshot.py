@@ -38,20 +38,21 @@ class Reading:
     image: Image
     """The four darknesses."""
     activations: tuple[Array, ...]
-    """Each level's numbers, the image first, the prediction last; shapes (n₀,), …, (1,)."""
+    """The activations of each layer, the image first, the prediction last; shapes (n₀,), …,
+    (1,)."""
     sums: tuple[Array, ...]
     """Each layer's weighted sums, biases included, before the activation; shapes (n₁,), …, (1,)."""
     prediction: float
     """The network's answer."""
     target: float
-    """The right answer, which for one of the run's own images is its label; NaN where only a
+    """The target, which for one of the run's own images is its label; NaN where only a
     person's own data could know it, and does not."""
     example: Example | None = None
     """Which of the run's own images it is, where it was picked out of them."""
 
     @property
     def error(self) -> float:
-        """Prediction minus truth."""
+        """Prediction minus target."""
         return self.prediction - self.target
 
     @property
@@ -78,7 +79,7 @@ def read(
     image : tuple of four floats
         Darknesses in [0, 1].
     target : float
-        The right answer; NaN where nobody knows it.
+        The target; NaN where nobody knows it.
     example : Example, optional
         Which of the run's own images it is; its label is what is right then.
     """
@@ -128,10 +129,10 @@ class Snapshot:
     """How many of them are predicted above the target."""
     too_low: int
     """How many are predicted below it."""
-    right: int
+    correct: int
     """For a yes/no task, how many of them are answered right; otherwise 0."""
     cost: StepCost
-    """The ledger of the coming step."""
+    """The cost of the coming step."""
     other_cost: StepCost
     """The same by the other gradient method."""
     multiply_adds: int
@@ -183,7 +184,8 @@ class Snapshot:
 
     @property
     def both_gradients(self) -> tuple[Array, Array] | None:
-        """Backprop's gradient and nudging's, whichever is the run's own, once both are known."""
+        """The gradients of backprop and finite differences, whichever is the run's own, once both
+        are known."""
         own, other = self.gradient, self.other_gradient
         if own is None or other is None:
             return None
@@ -234,7 +236,7 @@ def freeze(
         scorer.score()
     images = here.stage.schedule.size_at(here.step_count)
     curve = log.history.curve()
-    high, low, right = (0, 0, 0) if evaluation is None else _answers(evaluation, config)
+    high, low, correct = (0, 0, 0) if evaluation is None else _answers(evaluation, config)
     return Snapshot(
         config=config,
         step=here.step_count,
@@ -251,7 +253,7 @@ def freeze(
         batch_size=images,
         too_high=high,
         too_low=low,
-        right=right,
+        correct=correct,
         cost=cost_of(config, images, frozen=frozen),
         other_cost=cost_of(config, images, other_method(config.gradient), frozen),
         multiply_adds=run.multiply_adds,
@@ -284,4 +286,4 @@ def _answers(evaluation: Evaluation, config: TrainingConfig) -> tuple[int, int, 
     high = int(np.count_nonzero(predictions > targets))
     low = int(np.count_nonzero(predictions < targets))
     is_yes_no = TASKS[config.task].yes_no
-    return high, low, confusion_of(predictions, targets).right if is_yes_no else 0
+    return high, low, confusion_of(predictions, targets).correct if is_yes_no else 0

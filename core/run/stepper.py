@@ -179,7 +179,7 @@ class Stepper:
         parameters, previous = self.network.parameters, self.previous
         config, limit = self.config, self.ending.limit
         until_loss = -math.inf if config.until_loss is None else config.until_loss
-        stops = self._stops if config.until_accuracy or config.patience else None
+        stops = self._is_stopping if config.until_accuracy or config.patience else None
         # Behind a sigmoid or tanh a weight may be infinite while the loss is not; 0·∞ is not 0.
         is_linear = self.network.architecture.is_linear
         dot = None if is_linear else np.zeros(len(parameters)).dot
@@ -345,7 +345,7 @@ class Stepper:
         measured = self.evaluation_seconds / cost_of(config, images).step
         return other * min(measured, self.engine.seconds_per_multiply_add)
 
-    def _stops(self, step: int, evaluation: Evaluation) -> bool:
+    def _is_stopping(self, step: int, evaluation: Evaluation) -> bool:
         """Take in one more evaluation, and return whether the run is to stop by what it says."""
         self._take_in(step, evaluation)
         return outcome_of(self.config, step, evaluation, self.ending.progress) is not None

@@ -11,7 +11,7 @@ from core.engines.engine import Evaluation
 from core.metrics.scores import confusion_of
 from core.settings.config import TrainingConfig
 
-HOPELESS = 1e6
+DIVERGENCE_FACTOR = 1e6
 """A loss so many times its start, or the mean squared target if that is larger, has diverged."""
 
 
@@ -112,7 +112,7 @@ class Ending:
         """Set the limit by the first loss and the targets that there are now."""
         if self.first_loss is not None:
             mean_square = float(np.mean(targets**2))
-            self.limit = HOPELESS * max(self.first_loss, mean_square)
+            self.limit = DIVERGENCE_FACTOR * max(self.first_loss, mean_square)
 
     def reopen(self) -> None:
         """Reopen an ended run."""

@@ -149,7 +149,7 @@ class Trainer:
             edit.applied_to(config)
         self._begin(self.run.started_again(config))
 
-    def go_on_with(self, opened: "Trainer") -> None:
+    def continue_with(self, opened: "Trainer") -> None:
         """Continue with another trainer's run."""
         self._begin(opened.run, opened.other)
 
@@ -193,7 +193,7 @@ class Trainer:
         """Freeze this moment, looking at an image, which may be one of the run's own.
 
         Loss and gradient are None while the present parameters have not been evaluated;
-        `Run.look` evaluates them. Scores that take long are those that were found last.
+        `Run.ensure_evaluated` evaluates them. Scores that take long are those that were found last.
         """
         previous = None if self.other is None else self.other.previous
         return freeze(self.run, image, example, previous, self.manual_edits)

@@ -272,12 +272,12 @@ class TrainingConfig:
 
     @property
     def training_images(self) -> int:
-        """Images to learn from, before any is added or taken out by hand."""
+        """Training images, before any is added or taken out by hand."""
         return self.images - self.test_images
 
     @property
     def images_per_step(self) -> int:
-        """Images to a step, in numbers."""
+        """Images per step, in numbers."""
         return self.images_now if self.batch_size is None else self.batch_size
 
     @property
@@ -287,7 +287,7 @@ class TrainingConfig:
 
     @property
     def images_now(self) -> int:
-        """Images to learn from, also those that were added by hand."""
+        """Training images, also those that were added by hand."""
         return self.at_hand or self.training_images
 
     def holding(self, images: int) -> "TrainingConfig":

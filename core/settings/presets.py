@@ -1,4 +1,4 @@
-"""Ready-made runs, each with something to see."""
+"""Presets, each with something to see."""
 
 from dataclasses import dataclass
 

@@ -13,7 +13,7 @@ DEFAULT = TrainingConfig()
 def at(config: TrainingConfig, step: int) -> Snapshot:
     """Return the moment after so many steps."""
     trainer = Trainer(config)
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     if step:
         trainer.run.run_for(math.inf, max_steps=step)
     return trainer.snapshot()

@@ -138,7 +138,7 @@ def tested() -> Trainer:
     for _ in range(3):
         trainer.run.scorer.score()
         trainer.run.run_for(math.inf, max_steps=4)
-        trainer.run.look()
+        trainer.run.ensure_evaluated()
     return trainer
 
 

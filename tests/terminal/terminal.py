@@ -166,7 +166,7 @@ class Terminal:
         return self._running.drain(seconds)
 
     def drain_for(self, seconds: float) -> None:
-        """Let the program run for so long, taking its output out of its way."""
+        """Read the output of the program for so long."""
         end = time.perf_counter() + seconds
         while (left := end - time.perf_counter()) > 0:
             self.drain(left)

@@ -23,7 +23,7 @@ FASTEST = ("]",) * 8
 _MEASURED = re.compile(r"(took +)([\d.,]+ (?:µs|ms|s))")
 
 
-Way = Callable[[Terminal], None]
+Scenario = Callable[[Terminal], None]
 
 
 def step(terminal: Terminal, times: int) -> None:
@@ -127,7 +127,7 @@ def branch(terminal: Terminal) -> None:
     step(terminal, 8)
 
 
-def substep(number: int, of: int) -> Way:
+def substep(number: int, of: int) -> Scenario:
     """Single-step to a substep of the coming step, by as many keys as that takes."""
 
     def go(terminal: Terminal) -> None:
@@ -139,11 +139,11 @@ def substep(number: int, of: int) -> Way:
     return go
 
 
-def explained(way: Way, title: str) -> Way:
+def explained(scenario: Scenario, title: str) -> Scenario:
     """Open explain once a way is gone, or leave it open."""
 
     def go(terminal: Terminal) -> None:
-        way(terminal)
+        scenario(terminal)
         if "explain · " not in terminal.text():
             terminal.press("e")
         terminal.expect(f"explain · {title}")
@@ -163,7 +163,7 @@ def manual_edits(terminal: Terminal) -> None:
     terminal.expect("by hand, 3 looks")
 
 
-STORIES: tuple[tuple[tuple[str, ...], dict[str, Way]], ...] = (
+STORIES: tuple[tuple[tuple[str, ...], dict[str, Scenario]], ...] = (
     (
         (),
         {
@@ -223,7 +223,7 @@ STORIES: tuple[tuple[tuple[str, ...], dict[str, Way]], ...] = (
 
 @pytest.mark.parametrize(("cols", "rows"), [(80, 24), (120, 36)], ids=["80x24", "120x36"])
 @pytest.mark.parametrize(
-    ("arguments", "ways"),
+    ("arguments", "scenarios"),
     STORIES,
     ids=[
         "essay",
@@ -238,13 +238,13 @@ STORIES: tuple[tuple[tuple[str, ...], dict[str, Way]], ...] = (
     ],
 )
 def test_the_screens_are_the_ones_that_are_kept(
-    arguments: tuple[str, ...], ways: dict[str, Way], cols: int, rows: int
+    arguments: tuple[str, ...], scenarios: dict[str, Scenario], cols: int, rows: int
 ) -> None:
     with Terminal(*arguments, cols=cols, rows=rows) as terminal:
         terminal.expect("predicts", seconds=30)
         terminal.settle()
-        for name, way in ways.items():
-            way(terminal)
+        for name, scenario in scenarios.items():
+            scenario(terminal)
             terminal.settle()
             compare(GOLDEN / f"{name}-{cols}x{rows}.txt", masked(terminal.text()) + "\n")
 

@@ -40,17 +40,17 @@ class Scene:
         self.pilot = pilot
         self.pane = stage.query_one(LandscapePane)
         self.trainer = Trainer(config)
-        self.way: list[Array] = []
+        self.path: list[Array] = []
         self.pane.ink = ink
         self.pane.images = self.trainer.run.here.images
 
     def show(self, steps: int = 0) -> Snapshot:
         for _ in range(steps):
-            self.way.append(self.trainer.run.here.network.parameters.copy())
+            self.path.append(self.trainer.run.here.network.parameters.copy())
             self.trainer.run.step()
-        self.trainer.run.look()
+        self.trainer.run.ensure_evaluated()
         snapshot = self.trainer.snapshot()
-        self.pane.path = tuple(self.way)
+        self.pane.path = tuple(self.path)
         self.pane.snapshot = snapshot
         return snapshot
 

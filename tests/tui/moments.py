@@ -34,7 +34,7 @@ CONFIGS = {
 
 def snapshot_of(config: TrainingConfig, steps: int = 0) -> Snapshot:
     trainer = Trainer(config)
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     if steps:
         trainer.run.run_for(math.inf, max_steps=steps)
     return trainer.snapshot()

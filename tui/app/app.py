@@ -216,11 +216,11 @@ class NapkinApp(OrderedApp):
         """Cancel the threads, so that the program ends at once."""
         self.controller.stop()
 
-    def wind_up(self, *, clean: bool) -> None:
+    def finish(self, *, clean: bool) -> None:
         """After the end: keep the run if the end was no good one, and what a person prefers."""
         if self._needs_files:
-            self.files.wind_up(clean=clean)
-        self.preferences.wind_up()
+            self.files.finish(clean=clean)
+        self.preferences.finish()
 
     def _end_by(self, number: signal.Signals) -> None:
         """End as a signal wants it, with the terminal put back in order."""

@@ -50,7 +50,7 @@ def open_preset(controller: Controller, preset: Preset) -> None:
 def lines_of(controller: Controller) -> Lines | None:
     """Return what to watch in a preset that stands at its start.
 
-    The essay's is none: it has words of its own.
+    The default network's is none: it has words of its own.
     """
     run = controller.run
     if run.last_step or run.config == TrainingConfig():
@@ -226,7 +226,7 @@ def own_words(data: OwnData | None) -> list[str]:
 
 
 def missing_of(config: TrainingConfig, changes: int) -> str:
-    """Return what of a run no option can tell."""
+    """Return the words for what of a run no option can express."""
     if not changes:
         return ""
     return f", without {'a change' if changes == 1 else f'{changes:,} changes'} made on the way"

@@ -117,7 +117,7 @@ class Controller:
             before = self._frozen()
             # What it asks for may have become impossible while it waited for a long step.
             refusal = attempt(action, words)
-            self.training.look_if_quick()
+            self.training.evaluate_if_quick()
             after = self._frozen()
             if refusal is None:
                 tell(before, after)
@@ -151,7 +151,7 @@ class Controller:
     def show_run(self, trainer: Trainer) -> None:
         """Show a run that was made elsewhere."""
         self.training.trainer = trainer
-        self.training.look_if_quick()
+        self.training.evaluate_if_quick()
         self._note_change()
 
     def pause(self) -> None:
@@ -181,13 +181,13 @@ class Controller:
 
     # -- looking ----------------------------------------------------------------------------------
 
-    def change_view(self, look: ViewChange) -> None:
+    def change_view(self, change: ViewChange) -> None:
         """Change the view; the run stays as it is."""
-        before, self.shown.view = self.shown.view, look.applied_to(self.shown.view)
+        before, self.shown.view = self.shown.view, change.applied_to(self.shown.view)
         self.shown.follow_selection()
-        if isinstance(look, MoveCursor):
-            self._go_to_step(look.step)
-        if isinstance(look, SwitchComparison):
+        if isinstance(change, MoveCursor):
+            self._go_to_step(change.step)
+        if isinstance(change, SwitchComparison):
             self._compare()
         now, seen = self.shown.view, self.shown.snapshot
         if (now.image, now.example) != (before.image, before.example) and seen is not None:
@@ -219,7 +219,7 @@ class Controller:
 
     def open(self, lines: Lines | None) -> None:
         """Draw the run for the first time, with these lines or those of its start."""
-        self._take(self.training.first_look(self.shown.view.image))
+        self._take(self.training.first_evaluation(self.shown.view.image))
         first = self.trainer.snapshot(self.shown.view.image)
         if lines is None:
             self.narrator.open(first)

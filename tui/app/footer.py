@@ -39,7 +39,7 @@ def hints(pace: Pace, snapshot: Snapshot, own: list[Binding], place: str = "") -
     own : list of Binding
         The focused pane's bindings that want to be shown.
     place : str
-        In slow motion, which part of the step is shown.
+        While single-stepping, which part of the step is shown.
     """
     speed = "max" if pace.speed > 1e6 else f"{pace.speed:,g}/s"
     learning_rate = rate(snapshot.config.learning_rate)

@@ -27,9 +27,9 @@ _PATIENCE = 0.5
 class _Passed(Message):
     """Takes the way of an input behind it, up to the app."""
 
-    def __init__(self, way: int, rounds: int, target: MessagePump, front: DOMNode) -> None:
+    def __init__(self, number: int, rounds: int, target: MessagePump, front: DOMNode) -> None:
         super().__init__()
-        self.way = way
+        self.number = number
         """Which input it is about."""
         self.rounds = rounds
         """How often it has still to go."""
@@ -42,16 +42,16 @@ class _Passed(Message):
 class _Late(Message):
     """Says that an input takes too long."""
 
-    def __init__(self, way: int) -> None:
+    def __init__(self, number: int) -> None:
         super().__init__()
-        self.way = way
+        self.number = number
         """Which one it is."""
 
 
 class OrderedApp(App[None]):
     """An app that does what keys and clicks ask for in their order."""
 
-    _way = 0
+    _number = 0
     """The number of the last input that was passed on."""
     _is_passing = False
     """Whether that one is still on its way."""
@@ -79,7 +79,7 @@ class OrderedApp(App[None]):
     def _be_patient(self) -> None:
         """Limit how long an input waits."""
         if self._late_timer is None:
-            loop, late = asyncio.get_running_loop(), _Late(self._way)
+            loop, late = asyncio.get_running_loop(), _Late(self._number)
             self._late_timer = loop.call_later(_PATIENCE, self.post_message, late)
 
     async def _pass_on(self, event: events.Event) -> None:
@@ -90,7 +90,7 @@ class OrderedApp(App[None]):
             await super().on_event(event)  # nothing depends on it
             return
         target = self._target_of(event)
-        self._way += 1
+        self._number += 1
         self._is_passing = True
         await super().on_event(event)
         self._have_followed(_ROUNDS, target)
@@ -109,14 +109,14 @@ class OrderedApp(App[None]):
     def _have_followed(self, rounds: int, target: MessagePump) -> None:
         """Send a message where an input went."""
         if self.screen_stack:  # else it is ending
-            passed = _Passed(self._way, rounds - 1, target, self.screen)
+            passed = _Passed(self._number, rounds - 1, target, self.screen)
             if not target.post_message(passed):
                 self.post_message(passed)
 
     @on(_Passed)
     async def _take_next(self, passed: _Passed) -> None:
         """Send it once more, or pass the next input on."""
-        if passed.way != self._way or not self._is_passing or not self.screen_stack:
+        if passed.number != self._number or not self._is_passing or not self.screen_stack:
             return
         if self.screen is not passed.front:
             # A box was opened or closed: what comes is for what is in front now.
@@ -130,7 +130,7 @@ class OrderedApp(App[None]):
     async def _wait_no_longer(self, late: _Late) -> None:
         """Pass the next input on, if the one before it is not there yet."""
         self._late_timer = None
-        if late.way == self._way and self.screen_stack:
+        if late.number == self._number and self.screen_stack:
             await self._pass_all()
 
     async def _pass_all(self) -> None:

@@ -62,7 +62,7 @@ def export(words: Sequence[str]) -> int:
         parser.error(f"--out {arguments.out!r}: this session is in it")
     if is_file:
         trainer = session_or_end(parser, words[0]).trainer
-        trainer.run.look()
+        trainer.run.ensure_evaluated()
     else:
         trainer = _trained(parser, arguments)
     try:

@@ -40,7 +40,7 @@ def _screen_parser() -> "Parser":
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; give its exit status."""
+    """Run the command; return its exit status."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         return _run(words)
@@ -88,7 +88,7 @@ def _run(words: list[str]) -> int:
     app = NapkinApp(config, opened)
     app.run()
     status = app.return_code or int(app.has_panicked)
-    app.wind_up(clean=not status)
+    app.finish(clean=not status)
     _let_go_of_closed_terminal()
     return status
 

@@ -238,7 +238,7 @@ def _answers(snapshot: Snapshot) -> list[str]:
         if score is not None and score.confusion is not None:
             answers = score.confusion
             lines.append(
-                f"{name} images right: {answers.right:,} of {answers.images:,}; "
+                f"{name} images right: {answers.correct:,} of {answers.images:,}; "
                 f"wrongly yes {answers.false_positives:,}, wrongly no {answers.false_negatives:,}"
             )
     return lines

@@ -206,7 +206,7 @@ class Files:
         self._ask("open a session", "", known, take)
 
     async def open(self, path: str, left: RecoveredRun | None = None) -> str | None:
-        """Open a run; the present one is kept before it. Give the words of a refusal."""
+        """Open a run; the present one is kept before it. Return the words of a refusal."""
         try:
             opened = await asyncio.to_thread(open_run, path)
         except FileProblem as problem:
@@ -224,7 +224,7 @@ class Files:
         run = self._run
 
         def enter() -> None:
-            run.trainer.go_on_with(opened.trainer)
+            run.trainer.continue_with(opened.trainer)
             run.shown.view = replace(run.shown.view, image=opened.image)
             if path is not None:
                 self._paths[self._origin] = path
@@ -256,7 +256,7 @@ class Files:
         self._rest = max(EVERY, REST * await self.keep())
 
     async def keep(self) -> float:
-        """Write the run as it is; give the seconds that it took."""
+        """Write the run as it is; return the seconds that it took."""
         mark, started = self._run.mark, time.monotonic()
         try:
             session = self._session(_CHECKPOINTS)
@@ -271,7 +271,7 @@ class Files:
             self._kept = mark
         return time.monotonic() - started
 
-    def wind_up(self, *, clean: bool) -> None:
+    def finish(self, *, clean: bool) -> None:
         """After the end: keep the run if the end was no good one, and nothing otherwise."""
         if clean:
             self._autosave.discard()

@@ -41,7 +41,7 @@ def config_folder() -> str:
 
 
 def made(folder: str) -> str:
-    """Make a folder that is nobody else's, if it is not there; give it."""
+    """Make a private folder, if it is not there; return it."""
     os.makedirs(folder, mode=0o700, exist_ok=True)
     return folder
 

@@ -73,7 +73,7 @@ class Preferences:
         changed, self._changed = self._changed, {}
         await asyncio.to_thread(remember, changed)
 
-    def wind_up(self) -> None:
+    def finish(self) -> None:
         """After the end, remember what was changed last."""
         if self._changed:
             remember(self._changed)

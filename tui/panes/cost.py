@@ -1,4 +1,4 @@
-"""The ledger pane: the exact multiply-adds of a step, and of all steps so far."""
+"""The cost pane: the exact multiply-adds of a step, and of all steps so far."""
 
 from dataclasses import dataclass
 from textwrap import wrap
@@ -46,9 +46,9 @@ class _Entry:
     strong: bool = False
     """Whether it is one that the eye is to find."""
     of: int | None = None
-    """In slow motion, what the number comes to in the end."""
+    """While single-stepping, what the number comes to in the end."""
     lit: bool | None = None
-    """In slow motion: True is what is being done, False what is not begun."""
+    """While single-stepping: True is what is being done, False what is not begun."""
 
 
 class CostPane(Pane):
@@ -183,7 +183,7 @@ def _entries(snapshot: Snapshot, substep: int | None) -> dict[Count, _Entry]:
         _Entry(f"so far, {listed(snapshot.step, 'step')}", "", snapshot.multiply_adds, strong=True),
     ]
     if (manual_edits := snapshot.manual_edits) is not None:
-        name = f"by hand, {listed(manual_edits.forward_passes, 'look')}"
+        name = f"by hand, {listed(manual_edits.forward_passes, 'ensure_evaluated')}"
         entries.append(_Entry(name, "", manual_edits.multiply_adds, strong=True))
     return dict(zip(Count, entries, strict=False))
 

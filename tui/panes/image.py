@@ -25,7 +25,7 @@ _NAME = 9
 
 
 class ImagePane(Pane):
-    """The image that is looked at; whatever is painted here, the training images stay."""
+    """The selected image; whatever is painted here, the training images stay."""
 
     BINDINGS = [
         Binding("left,h", "move(-1, 0)", "move", show=False, tooltip="To the pixel on the left."),

@@ -41,7 +41,7 @@ class WeightPath:
         self._run: object = None
 
     def with_moment(self, now: Snapshot) -> tuple[Array, ...]:
-        """Add a moment, and give the way up to it."""
+        """Return the path with a moment added."""
         config = now.config
         run = (*(getattr(config, name) for name in _BEGINS), config.data)
         if run != self._run:
@@ -59,7 +59,7 @@ class WeightPath:
 def cost_lines(snapshot: Snapshot, rows: int) -> tuple[Count, ...]:
     """Return the lines that the cost pane shows in so many rows, in their order.
 
-    A walk by hand takes two rows; where there is no room for all, it takes them from the lines
+    Manual changes take two rows; where there is no room for all, they take them from the lines
     that no edit changes.
     """
     lines = tuple(line for line in Count if line is not Count.FORWARD_PASSES)

@@ -18,7 +18,7 @@ class View:
     """How a person looks at the run."""
 
     image: Image = DEFAULT_IMAGE
-    """The image that is looked at."""
+    """The selected image."""
     example: Example | None = None
     """Which of the run's own images it is, where it was picked out of them and left as it is."""
     pixel: int = 0
@@ -40,7 +40,7 @@ class View:
     compares: bool = False
     """Whether the network pane shows how far the two gradients are apart, and not the step."""
     substep: int | None = None
-    """In slow motion, the part of the coming step that is shown; None: no slow motion."""
+    """While single-stepping, the substep that is shown; None otherwise."""
     stepped: bool = False
     """Whether the last key was a single step: what it changed is bold."""
 
@@ -59,7 +59,7 @@ class ViewChange(Protocol):
 
 @dataclass(frozen=True)
 class SelectPixel:
-    """Stand on a pixel."""
+    """Select a pixel."""
 
     pixel: int
 
@@ -70,7 +70,7 @@ class SelectPixel:
 
 @dataclass(frozen=True)
 class SelectAnswer:
-    """Stand on the prediction (0), the target (1) or the error (2)."""
+    """Select the prediction (0), the target (1) or the error (2)."""
 
     answer: int
 
@@ -164,7 +164,7 @@ class SelectImage:
 
 @dataclass(frozen=True)
 class SelectParameter:
-    """Stand on a weight or bias, by its place in the flat vector."""
+    """Select a weight or bias, by its place in the flat vector."""
 
     parameter: int
 
@@ -214,7 +214,7 @@ class MoveParameter:
 
 @dataclass(frozen=True)
 class SelectLine:
-    """Stand on a line of the cost pane."""
+    """Select a line of the cost pane."""
 
     line: Count
 

@@ -2,13 +2,13 @@
 
 from core.commentary import (
     Answered,
-    CameBack,
     DefaultStart,
     ImageChanged,
     ImagesChanged,
     NewWeights,
     Opening,
     Reshaped,
+    RunReturned,
     StartedAgain,
     WentTo,
 )
@@ -143,12 +143,12 @@ def _(fact: WentTo) -> Lines:
 
 
 @says.register
-def _(fact: CameBack) -> Lines:
+def _(fact: RunReturned) -> Lines:
     where = f"at {_where(fact)}"
     return fit(f"Back in the run before, {where}.", sentence(where)), ""
 
 
-def _where(fact: WentTo | CameBack) -> str:
+def _where(fact: WentTo | RunReturned) -> str:
     """Return where a run is, as the middle of a sentence."""
     loss = "" if fact.loss is None else f": loss {short(fact.loss)}"
     return f"step {fact.step:,} of {fact.last_step:,}{loss}"

@@ -27,9 +27,9 @@ def _(fact: LossReached) -> Lines:
 
 @says.register
 def _(fact: AccuracyReached) -> Lines:
-    right = f"{count(fact.right)} of {images(fact.images)} answered right"
+    correct = f"{count(fact.correct)} of {images(fact.images)} answered right"
     where = f"Accuracy reached at step {count(fact.step)}"
-    return fit(f"{where}: {right}.", f"{where}."), _ON
+    return fit(f"{where}: {correct}.", f"{where}."), _ON
 
 
 @says.register

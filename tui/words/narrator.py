@@ -15,11 +15,11 @@ from core.commentary import (
     after_step,
     after_travel,
     answered,
-    came_back,
     computing,
     ended,
     milestones,
     opening,
+    run_returned,
     serious_layer_problem,
     unbroken_symmetry,
 )
@@ -85,7 +85,7 @@ class Narrator:
     def come_back(self, before: Snapshot, after: Snapshot) -> None:
         """Show where the run is that was left before."""
         self._seen, self._edited = after, None
-        self._say((came_back(after),))
+        self._say((run_returned(after),))
 
     def change(self, before: Snapshot, after: Snapshot) -> None:
         """Show what a person has changed."""

@@ -176,7 +176,7 @@ class Background(Generic[_Result]):
             self._running = None
 
     async def _work(self, order: Order[_Result]) -> None:
-        """Compute a result in a thread, and tell of it."""
+        """Compute a result in a thread, and report it."""
         started = time.perf_counter()
         try:
             result = await in_thread(partial(self._compute, order), threading.Event())

@@ -67,7 +67,7 @@ class PendingRequests:
         """Owe so many single steps less, however they came about."""
         self.steps = max(0, self.steps - steps)
 
-    def depart(self, goal: Moment, origin: Checkpoint) -> None:
+    def begin_travel(self, goal: Moment, origin: Checkpoint) -> None:
         """Begin a travel; where it began is kept for its being called off."""
         self.goal, self._origin = goal, origin
 
@@ -82,7 +82,7 @@ class PendingRequests:
         changes, self.changes = self.changes, []
         return changes
 
-    def rouse(self) -> None:
+    def wake(self) -> None:
         """Wake the work, because there is something new to do."""
         self._is_roused.set()
 

@@ -32,7 +32,7 @@ ANSWER = 0.015
 loop to answer one, and they should be short."""
 WORK_AFTER_INPUT = 0.001
 """Seconds of training between two looks a little later, while the answer is painted."""
-_NAP = 0.05
+_PAUSE = 0.05
 """Seconds that it sleeps at most while no step is due."""
 
 _Result = TypeVar("_Result")
@@ -111,14 +111,14 @@ class Training:
     def set_pace(self, pace: Pace) -> None:
         """Run, pause, or change the speed."""
         self._requests.set_pace(pace)
-        self._rouse()
+        self._wake()
 
     def step(self) -> None:
         """Pause, and take one step."""
         self._requests.pause()
         if self.trainer.run.outcome is None:
             self._requests.steps += 1
-        self._rouse()
+        self._wake()
 
     def catch_up(self) -> None:
         """Take the single steps that were asked for, as far as nobody has to wait for them."""
@@ -145,19 +145,19 @@ class Training:
         else:
             self._requests.changes.append(action)
             self._cancel.set()
-        self._rouse()
+        self._wake()
 
-    def look_if_quick(self) -> None:
+    def evaluate_if_quick(self) -> None:
         """Look at the run, and at descent beside manual changes, if nobody has to wait for it."""
         if self._cancel is None and not self.is_long:
-            self.trainer.run.look()
+            self.trainer.run.ensure_evaluated()
             descent = self.trainer.descent
             if descent is not None and self._aside is None and descent.seconds <= LONG:
                 descent.catch_up()
 
-    def first_look(self, image: Image) -> Snapshot:
+    def first_evaluation(self, image: Image) -> Snapshot:
         """Return what there is to see before anything has been trained."""
-        self.look_if_quick()
+        self.evaluate_if_quick()
         return self.trainer.snapshot(image)
 
     def travel(self, where: Callable[[], Moment | None]) -> None:
@@ -177,16 +177,16 @@ class Training:
             steps = moment[0] - run.step_count + 1
             if steps * run.here.evaluation_seconds <= AT_ONCE:
                 run.reach(moment)
-                self.look_if_quick()
+                self.evaluate_if_quick()
             else:
-                self._requests.depart(moment, origin)
+                self._requests.begin_travel(moment, origin)
 
         self.between_steps(go)
 
     def stay(self) -> None:
         """Cancel a travel, and return to where it began."""
         if self.goal is not None:
-            self.between_steps(self.look_if_quick)
+            self.between_steps(self.evaluate_if_quick)
 
     def come_back(self) -> None:
         """Return to where a travel began; for when nothing is running."""
@@ -199,11 +199,11 @@ class Training:
             if thread is not None:
                 thread.set()
 
-    def _rouse(self) -> None:
+    def _wake(self) -> None:
         """Wake the worker for a new request; its background work can wait."""
         if self._aside is not None:
             self._aside.set()
-        self._requests.rouse()
+        self._requests.wake()
 
     # -- the work ---------------------------------------------------------------------------------
 
@@ -240,7 +240,7 @@ class Training:
             if not math.isinf(self.pace.speed):
                 if (seconds := requests.until_due(now)) > 0:
                     requests.rest()
-                    await requests.wait(min(seconds, _NAP))
+                    await requests.wait(min(seconds, _PAUSE))
                     return
                 steps = requests.take_due(now)
         if self.trainer.run.outcome is not None:
@@ -296,7 +296,7 @@ class Training:
         """Evaluate the present parameters, in a thread if it takes long."""
         run = self.trainer.run
         if not self.is_long:
-            run.look()
+            run.ensure_evaluated()
             return
         with suppress(Cancelled):
             run.accept(await self._in_thread(run.compute))

@@ -33,7 +33,7 @@ MOST_WORK = 2_000
 
 @dataclass(frozen=True)
 class _Probe:
-    """The image that is looked at, and the network, as the loops engine takes them."""
+    """The selected image, and the network, as the loops engine takes them."""
 
     architecture: Architecture
     parameters: list[float]

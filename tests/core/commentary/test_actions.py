@@ -52,7 +52,7 @@ def test_starts() -> None:
 
 def test_changes() -> None:
     trainer = Trainer(DEFAULT)
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     before = trainer.snapshot()
     assert after_change(before, before) == ()
     trainer.apply(SetSettings.of(learning_rate=1.0))

@@ -15,12 +15,12 @@ from tests.core.moments import DEFAULT, at
 @pytest.mark.parametrize(("bias", "weights", "indices"), [(False, 4, (1, 3)), (True, 4, (0, 4))])
 def test_parameters_changed_by_hand(bias: bool, weights: int, indices: tuple[int, ...]) -> None:
     trainer = Trainer(replace(DEFAULT, bias=bias))
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     before = trainer.snapshot()
     old = before.parameters[list(indices)]
     first, second = indices
     trainer.apply(SetParameters(((first, old[0] + 0.3), (second, old[1] - 0.4))))
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     after = trainer.snapshot()
     (fact,) = after_change(before, after)
     assert isinstance(fact, ParametersSet)

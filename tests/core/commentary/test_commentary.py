@@ -41,7 +41,7 @@ def test_hidden_layers_speak_of_predictions_and_no_single_weights() -> None:
 
 def test_while_the_loss_is_computed() -> None:
     trainer = Trainer(DEFAULT)
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     before = trainer.snapshot()
     trainer.run.advance()
     assert after_step(before, trainer.snapshot()) == (Computing(1, 8000),)

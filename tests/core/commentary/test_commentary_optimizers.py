@@ -53,7 +53,7 @@ def test_no_limit_is_claimed(config: TrainingConfig) -> None:
 def test_no_limit_is_claimed_where_weights_are_frozen() -> None:
     trainer = Trainer(DEFAULT)
     trainer.apply(SetFrozen(0, True))
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     assert stable_rate_limit(trainer.run.config, trainer.snapshot()) is None
 
 
@@ -70,7 +70,7 @@ def test_turns_and_overshoots_are_what_they_are_said_to_be(
     config: TrainingConfig, rate: float
 ) -> None:
     trainer = Trainer(replace(config, learning_rate=rate))
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     moments = [trainer.snapshot()]
     while trainer.run.outcome is None and trainer.run.step_count < 60:
         trainer.run.step()
@@ -103,7 +103,7 @@ def test_a_dead_network_is_not_stuck_forever_if_more_than_the_gradient_moves_it(
     for config in OTHERS.values():
         trainer = Trainer(replace(config, hidden=(3,), activation="relu"))
         trainer.run.here.network.biases[0][:] = -10.0
-        trainer.run.look()
+        trainer.run.ensure_evaluated()
         before = trainer.snapshot()
         trainer.run.step()
         facts = after_step(before, trainer.snapshot())
@@ -125,7 +125,7 @@ def test_what_is_remembered_may_move_it_yet() -> None:
     here.network.parameters[:] = 0.25
     here.images.images[:] = np.round(4 * here.images.images) / 4  # so that nothing is rounded
     here.images.targets[:] = here.images.images @ here.network.parameters
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     trainer.run.step()
     zero_gradient = trainer.snapshot()
     assert zero_gradient.gradient is not None

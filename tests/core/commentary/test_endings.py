@@ -34,7 +34,7 @@ def test_weights_that_leave_all_bounds_are_told_from_a_loss_that_does() -> None:
 
 def test_the_target() -> None:
     trainer = Trainer(replace(DEFAULT, until_loss=0.01))
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     before = trainer.snapshot()
     trainer.run.run_for(math.inf)
     (fact,) = milestones(before, trainer.snapshot())

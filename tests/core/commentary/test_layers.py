@@ -229,7 +229,7 @@ def test_commentary_names_it_with_a_step_and_as_a_milestone_once() -> None:
     )
     hurls = replace(WILD, hidden=(16,) * 6, activation="relu", learning_rate=1e-2)
     trainer = Trainer(hurls)
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     start = trainer.snapshot()
     assert any(isinstance(fact, UpdateTooLarge) for fact in serious_layer_problem(start))
 
@@ -253,7 +253,7 @@ def test_nothing_raises_whatever_the_numbers(numbers: list[float]) -> None:
 def test_a_dead_relu_network_is_stuck() -> None:
     trainer = Trainer(TrainingConfig(hidden=(3,), activation="relu"))
     trainer.run.here.network.biases[0][:] = -10.0
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     before = trainer.snapshot()
     trainer.run.step()
     assert ReluGradientZero(3, 3, True) in after_step(before, trainer.snapshot())
@@ -266,14 +266,14 @@ def test_a_dead_relu_network_is_stuck() -> None:
 def test_only_the_layers_with_relu_are_stuck_by_it() -> None:
     trainer = Trainer(TrainingConfig(hidden=(3, 2), activation="tanh,relu"))
     trainer.run.here.network.biases[1][:] = -10.0
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     before = trainer.snapshot()
     trainer.run.step()
     # Nothing comes back through the relu layer, so that all stay as they are.
     assert ReluGradientZero(2, 2, True) in after_step(before, trainer.snapshot())
     tanh = Trainer(TrainingConfig(hidden=(3, 2), activation="relu,tanh"))
     tanh.run.here.network.biases[0][:] = -10.0
-    tanh.run.look()
+    tanh.run.ensure_evaluated()
     before = tanh.snapshot()
     tanh.run.step()
     # The tanh layer above still learns its biases.
@@ -283,7 +283,7 @@ def test_only_the_layers_with_relu_are_stuck_by_it() -> None:
 def test_a_relu_that_waits_for_the_weight_that_leads_on_is_not_stuck_for_ever() -> None:
     trainer = Trainer(TrainingConfig(hidden=(1,), activation="relu"))
     trainer.run.here.network.parameters[:] = [1, 1, 1, 1, 0, 0, 0]
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     assert relu_gradient_zero(trainer.snapshot()) == ReluGradientZero(1, 1, False)
     trainer.run.run_for(math.inf, max_steps=2)
     assert relu_gradient_zero(trainer.snapshot()) is None

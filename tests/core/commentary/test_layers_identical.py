@@ -46,7 +46,7 @@ def test_from_zero_only_the_bias_of_the_output_learns(
 ) -> None:
     config = replace(ZERO, activation=activation, hidden=hidden, learning_rate=0.5)
     trainer = Trainer(config)
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     said = (NoGradientToHidden(len(hidden), True, True),)
     assert unbroken_symmetry(trainer.snapshot()) == said
     trainer.run.run_for(math.inf, max_steps=100)
@@ -64,7 +64,7 @@ def test_what_an_optimizer_remembers_leads_away_from_zero(optimizer: str, foreve
     trainer.run.run_for(math.inf, max_steps=3)
     for index in range(len(trainer.run.here.network.parameters)):
         trainer.apply(SetParameter(index, 0.0))
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     assert no_gradient_to_hidden(trainer.snapshot()) == NoGradientToHidden(1, True, forever)
     trainer.run.run_for(math.inf, max_steps=2)
     # The output's bias, the last one, learns at any rate.
@@ -74,7 +74,7 @@ def test_what_an_optimizer_remembers_leads_away_from_zero(optimizer: str, foreve
 @pytest.mark.parametrize("activation", ["linear", "relu", "tanh"])
 def test_without_biases_nothing_ever_moves(activation: str) -> None:
     trainer = Trainer(replace(ZERO, activation=activation, bias=False))
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     assert unbroken_symmetry(trainer.snapshot()) == (NoGradientToHidden(1, False, True),)
     trainer.run.run_for(math.inf, max_steps=10)
     assert not trainer.snapshot().parameters.any()
@@ -82,7 +82,7 @@ def test_without_biases_nothing_ever_moves(activation: str) -> None:
 
 def test_sigmoid_neurons_begin_at_a_half_and_learn_but_all_the_same() -> None:
     trainer = Trainer(replace(ZERO, activation="sigmoid"))
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     assert unbroken_symmetry(trainer.snapshot()) == (
         IdenticalNeurons(0, 1, 4, 1, ignores_image=True),
     )
@@ -120,7 +120,7 @@ def test_a_layer_of_neurons_that_are_identical_is_one_neuron() -> None:
 
 def test_a_single_sigmoid_neuron_has_no_other_to_be_like() -> None:
     trainer = Trainer(replace(ZERO, activation="sigmoid", hidden=(1,)))
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     assert unbroken_symmetry(trainer.snapshot()) == (NoGradientToHidden(1, True, False),)
     trainer.run.step()
     assert unbroken_symmetry(trainer.snapshot()) == ()
@@ -168,7 +168,7 @@ def test_what_is_said_to_last_lasts(
         gradient=gradient,
     )
     trainer = Trainer(config)
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     begins = trainer.snapshot()
     trainer.run.run_for(math.inf, max_steps=4)
     now = trainer.snapshot()

@@ -54,7 +54,7 @@ def test_rate_1_overshoots_at_once_and_diverges() -> None:
 def test_no_overshot_is_claimed_where_the_limit_forbids_it() -> None:
     for rate in (0.1, 0.5, 0.9):
         trainer = Trainer(replace(DEFAULT, learning_rate=rate))
-        trainer.run.look()
+        trainer.run.ensure_evaluated()
         before = trainer.snapshot()
         for _ in range(300):
             trainer.run.run_for(math.inf, max_steps=7)

@@ -115,7 +115,7 @@ def test_a_chain_ends_in_what_the_gradient_would_be_with_this_image_alone(
     trainer.run.here.network.parameters[:] = now.parameters
     trainer.run.here.images.images[:] = now.reading.image
     trainer.run.here.images.targets[:] = now.reading.target
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     gradient = trainer.snapshot().gradient
     assert gradient is not None
     for index in range(len(gradient)):
@@ -315,7 +315,7 @@ def test_the_updates_count_leaves_out_what_is_frozen_and_says_the_other_operatio
     trainer = Trainer(TrainingConfig(hidden=(2,), images=9, optimizer="adam", l1=0.1, l2=0.1))
     for index in (0, 5, 7):
         trainer.apply(SetFrozen(index, True))
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     now = trainer.snapshot()
     found = explain(now, None, CountQuantity(Count.UPDATE))
     assert found.result == now.cost.update.count == 13 - 3
@@ -337,7 +337,7 @@ def test_a_bias_is_not_penalised_and_says_so() -> None:
 def test_a_frozen_weights_step_is_none() -> None:
     trainer = Trainer(TrainingConfig())
     trainer.apply(SetFrozen(2, True))
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     now = trainer.snapshot()
     found = explain(now, None, UpdateQuantity(2))
     assert (found.result, found.equations, found.facts) == (0.0, (), (Remark.FROZEN,))

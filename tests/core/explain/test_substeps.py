@@ -137,7 +137,7 @@ def loss_of(snapshot: Snapshot, batch: Batch, parameters: Array) -> float:
 
 def test_a_nudges_losses_are_those_of_the_network() -> None:
     trainer = Trainer(TrainingConfig(gradient="nudge"))
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     snapshot = trainer.snapshot()
     for index in range(4):
         nudge = nudge_of(snapshot, index)

@@ -57,7 +57,7 @@ def saved(name: str) -> bytes:
 def opened(name: str) -> Trainer:
     """Open a file."""
     trainer = read_session(saved(name)).trainer()
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     return trainer
 
 

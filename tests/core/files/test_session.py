@@ -33,7 +33,7 @@ Action = int | float | str | Change
 
 def seen(trainer: Trainer) -> dict[str, object]:
     """Return all that must be the same again, in a form that can be compared."""
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     now: Snapshot = trainer.snapshot()
     told: dict[str, object] = {
         "moment": trainer.run.moment,
@@ -214,7 +214,7 @@ def test_a_step_whose_loss_is_not_there_yet_is_kept() -> None:
 def test_a_step_to_infinity_whose_loss_is_not_there_yet_is_taken_back() -> None:
     run = Trainer(TrainingConfig(learning_rate=1e200))
     run.apply(SetParameter(0, 1e150))  # so that the gradient is as large
-    run.run.look()
+    run.run.ensure_evaluated()
     run.run.advance()
     assert run.run.outcome is None
     assert not np.isfinite(run.run.here.network.parameters).all()
@@ -302,7 +302,7 @@ def test_a_file_that_was_changed_opens_on_its_own_numbers() -> None:
     told["run"]["here"]["parameters"][1] = 0.5
     again = read_session(json.dumps(told).encode()).trainer()
     assert again.run.here.network.parameters[1] == 0.5
-    again.run.look()
+    again.run.ensure_evaluated()
     assert again.snapshot().curve.at(7).last == again.run.loss
     again.run.go_to((0, 0))
     assert again.run.here.network.parameters.tolist() == [0.98, 0.4, 0.86, -0.08]
@@ -321,7 +321,7 @@ def test_going_on_with_another_run_keeps_the_one_before() -> None:
     before = seen(run)
     opened = opened_again(changed())
     expected = seen(opened_again(changed()))
-    run.go_on_with(opened)
+    run.continue_with(opened)
     assert seen(run) == expected
     run.run.go_to((0, 0))
     assert run.return_to_before()

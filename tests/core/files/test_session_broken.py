@@ -26,7 +26,7 @@ def answer(data: bytes) -> str | None:
         trainer = session.trainer()
     except SessionError as error:
         return str(error)
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     trainer.run.run_for(math.inf, max_steps=3)
     trainer.snapshot(session.image)
     trainer.run.go_to(trainer.run.moment_at(trainer.run.last_step // 2))

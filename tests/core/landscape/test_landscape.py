@@ -41,9 +41,9 @@ def engine_losses(config: TrainingConfig, landscape: Landscape, batch: Batch) ->
         for column, x in enumerate(landscape.columns):
             there = start + (x - landscape.across.place(start)) * across
             there += (y - landscape.up.place(start)) * up
-            for way, place in ((landscape.across, x), (landscape.up, y)):
-                if way.parameter is not None:
-                    there[way.parameter] = place
+            for direction, place in ((landscape.across, x), (landscape.up, y)):
+                if direction.parameter is not None:
+                    there[direction.parameter] = place
             losses[row, column] = engine_loss(config, there, batch)
     return losses
 
@@ -211,14 +211,14 @@ def test_the_curvatures_are_those_of_the_hessian() -> None:
     assert flattest.shares @ steepest.shares == pytest.approx(0.0, abs=1e-12)
     # Along a unit vector u of curvature λ the loss is c + λ/2·s² around its lowest point.
     best = np.full(4, 0.25)
-    for way in surface.principal:
-        middle = way.place(best)
-        across, up = (way, steepest if way is flattest else flattest)
+    for direction in surface.principal:
+        middle = direction.place(best)
+        across, up = (direction, steepest if direction is flattest else flattest)
         found = surface.losses_over(
             best, across, up, middle + np.array([-1.0, 0.0, 1.0]), np.array([up.place(best)])
         )
         assert found.losses[0, 0] + found.losses[0, 2] - 2 * found.losses[0, 1] == pytest.approx(
-            way.curvature, rel=1e-12
+            direction.curvature, rel=1e-12
         )
 
 
@@ -230,18 +230,22 @@ def test_the_curvatures_are_those_of_the_hessian() -> None:
 def test_moving_along_the_curvatures_leaves_neither_of_them(
     start: list[float], rung: int, moves: list[int]
 ) -> None:
-    ways = LossSurface(Architecture(), "mse", Trainer(TrainingConfig()).run.here.images).principal
-    assert ways is not None
+    directions = LossSurface(
+        Architecture(), "mse", Trainer(TrainingConfig()).run.here.images
+    ).principal
+    assert directions is not None
     cell = multiple(1, rung)
     here = np.array(start)
-    before = [way.place(here) for way in ways]
+    before = [direction.place(here) for direction in directions]
     for key in moves:
-        for index, value in ways[abs(key) - 1].moved(here, math.copysign(cell, key)):
+        for index, value in directions[abs(key) - 1].moved(here, math.copysign(cell, key)):
             here[index] = value
-    for number, (way, place) in enumerate(zip(ways, before, strict=True), 1):
+    for number, (direction, place) in enumerate(zip(directions, before, strict=True), 1):
         cells = sum(key // number for key in moves if abs(key) == number)
         # A trillionth of a cell each time, and what floats of this size round.
-        assert abs(way.place(here) - place - cells * cell) < len(moves) * (1e-12 * cell + 1e-14)
+        assert abs(direction.place(here) - place - cells * cell) < len(moves) * (
+            1e-12 * cell + 1e-14
+        )
 
 
 def test_moving_along_a_weight_moves_it_alone_by_a_round_number() -> None:

@@ -82,17 +82,17 @@ def near_a_kink(trainer: Trainer) -> bool:
     return any(bool((np.abs(each) < KINK).any()) for each in sums)
 
 
-# The essay's loss is a parabola in each weight: C(w + ε) = C(w) + C′(w)·ε + m·ε², where m is the
-# mean of its pixel's squares, for (prediction − target)² has (pixel·ε)² in it and nothing higher.
-# So (C(w + ε) − C(w)) / ε − C′(w) = m·ε, wherever the weights are. A pixel of 0, 0.1 … 1 has
-# 0.35 for m on the average: the two gradients are 3.5e−07 apart.
+# The default network's loss is a parabola in each weight: C(w + ε) = C(w) + C′(w)·ε + m·ε², where m
+# is the mean of its pixel's squares, for (prediction − target)² has (pixel·ε)² in it and nothing
+# higher. So (C(w + ε) − C(w)) / ε − C′(w) = m·ε, wherever the weights are. A pixel of 0, 0.1 … 1
+# has 0.35 for m on the average: the two gradients are 3.5e−07 apart.
 @pytest.mark.parametrize("engine", ENGINES)
 def test_the_default_gradients_are_different_by_the_pixels_mean_square_times_the_nudge(
     engine: str,
 ) -> None:
     trainer = Trainer(TrainingConfig(engine=engine))
     for _ in range(3):
-        trainer.run.look()
+        trainer.run.ensure_evaluated()
         moment = replace(trainer.snapshot(), other_gradient=other_of(trainer))
         squares = np.mean(trainer.run.here.images.images**2, axis=0)
         assert squares == pytest.approx([0.35] * 4, abs=0.02)
@@ -132,7 +132,7 @@ def test_by_nudging_it_is_what_trying_each_parameter_by_hand_gives(trainer: Trai
 def test_the_two_are_different_by_no_more_than_a_nudge_makes(trainer: Trainer) -> None:
     if near_a_kink(trainer):
         return
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     moment = replace(trainer.snapshot(), other_gradient=other_of(trainer))
     both, gradient_difference = moment.both_gradients, moment.gradient_difference
     assert both is not None
@@ -149,7 +149,7 @@ def test_the_two_are_different_by_no_more_than_a_nudge_makes(trainer: Trainer) -
     # ε/2 · C″, and the losses' rounding divided by ε.
     rounding = 4e-9 * max(1.0, moment.loss or 0.0)
     assert (np.abs(gradient_difference - NUDGE / 2 * curvature) <= rounding).all()
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     assert both[0] == pytest.approx(trainer.snapshot().gradient, abs=1e-12)
 
 
@@ -207,7 +207,7 @@ def test_a_frozen_parameter_has_both_gradients_too() -> None:
 @pytest.mark.parametrize("method", GRADIENT_METHODS)
 def test_backprop_comes_first_whichever_is_the_runs_own(method: str) -> None:
     trainer = Trainer(TrainingConfig(gradient=method))
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     moment = replace(trainer.snapshot(), other_gradient=other_of(trainer))
     both, gradient_difference, own = (
         moment.both_gradients,
@@ -225,7 +225,7 @@ def test_backprop_comes_first_whichever_is_the_runs_own(method: str) -> None:
 
 def test_with_one_gradient_there_is_no_difference() -> None:
     trainer = Trainer(TrainingConfig())
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     moment = replace(trainer.snapshot(), other_gradient=other_of(trainer))
     assert moment.gradient_difference is not None
     for half in (replace(moment, gradient=None), replace(moment, other_gradient=None)):

@@ -1,4 +1,4 @@
-"""The ledger of a step, held to a count.
+"""The cost of a step, held to a count.
 
 The loops engine's very functions are run over numbers that keep count of what is done with them;
 the matrix engine's calls are counted by the shapes of their arrays.
@@ -178,7 +178,7 @@ def counted_loss(loss: Loss, tally: Tally) -> Loss:
 
 @contextmanager
 def counting_loops(tally: Tally) -> Iterator[None]:
-    """Let the functions tell which phase they are in, and their activations count."""
+    """Record the phase of each function, and count the calls of activations."""
     backward, layers_of, mean_loss = loops.backward, loops.layers_of, loops.mean_loss
     passes = 0
 

@@ -23,7 +23,7 @@ every_pair = pytest.mark.parametrize(
 
 
 def test_squared_error_by_hand() -> None:
-    # The essay's first look: 0.684 predicted, 0.45 true; 0.234² = 0.054756.
+    # The default network's first look: 0.684 predicted, 0.45 true; 0.234² = 0.054756.
     loss = LOSSES["mse"]
     assert loss.value(0.684, 0.684, 0.45) == pytest.approx(0.054756, abs=1e-15)
     # Of two images: 2/2 · 0.234. Through a sigmoid at ½, a quarter of it.

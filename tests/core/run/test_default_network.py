@@ -1,4 +1,4 @@
-"""The essay's network: what it says, what a step does, and how its training goes."""
+"""The default network: what it says, what a step does, and how its training goes."""
 
 import math
 from dataclasses import replace
@@ -20,7 +20,7 @@ from tests.core.problems import problem_of
 
 def after(steps: int, config: TrainingConfig | None = None) -> Snapshot:
     trainer = Trainer(config or TrainingConfig())
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     if steps:
         trainer.run.run_for(math.inf, max_steps=steps)
     return trainer.snapshot()
@@ -37,7 +37,7 @@ def test_it_opens_on_0_684_against_0_450() -> None:
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_step_on_two_images_by_hand(engine: str) -> None:
-    # The essay's image: 0.684 against 0.45, an error of 0.234; squared 0.054756.
+    # The default image: 0.684 against 0.45, an error of 0.234; squared 0.054756.
     # A second one, [1, 0, 0, 0.5]: 0.98 − 0.04 = 0.94 against 0.375, an error of 0.565;
     # squared 0.319225. Loss: (0.054756 + 0.319225) / 2 = 0.1869905.
     # Gradient, 2/2 · (0.234·first image + 0.565·second):

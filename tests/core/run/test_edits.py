@@ -72,7 +72,7 @@ def test_all_edits_at_once_are_the_edits_one_by_one(drawn: tuple[int, list[Image
 def test_an_added_image_comes_last_and_is_learned_from() -> None:
     trainer = Trainer(TrainingConfig(images=3))
     # Loss by hand: the mean over all four of (prediction − label)².
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     three = trainer.run.here.images
     trainer.apply(AddImage(BLACK, 0.5))
     assert trainer.run.here.images.images.tolist() == [*three.images.tolist(), [1.0] * 4]
@@ -218,7 +218,7 @@ def test_patience_begins_again_with_other_images(batch_size: int | None, seen: i
     trainer = Trainer(TrainingConfig(images=6, batch_size=batch_size, patience=5))
     trainer.run.run_for(math.inf, max_steps=4)
     trainer.apply(DARK)
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     progress = trainer.run.here.ending.progress
     assert (progress.step, progress.epochs, progress.images) == (4, 0, seen)
     assert progress.best == (math.inf if seen else trainer.run.loss)
@@ -376,7 +376,7 @@ def test_an_engine_keeps_no_room_for_numbers_of_images_that_are_gone() -> None:
     trainer = Trainer(TrainingConfig(images=50))
     for _ in range(30):
         trainer.apply(DARK)
-        trainer.run.look()
+        trainer.run.ensure_evaluated()
     assert isinstance(trainer.run.here.engine, MatrixEngine)
     assert len(trainer.run.here.engine._passes) == 1
 

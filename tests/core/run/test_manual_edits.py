@@ -1,4 +1,4 @@
-"""A walk by hand beside gradient descent: looks, multiply-adds, and the losses of both."""
+"""Manual changes beside gradient descent: forward passes, multiply-adds, and the losses of both."""
 
 import math
 from random import Random
@@ -63,7 +63,7 @@ def test_the_default_networks_first_manual_edits() -> None:
             weights = weights - 0.1 * 2 / 1000 * images.T @ (images @ weights - targets)
         loss = float(np.mean((images @ weights - targets) ** 2))
         assert manual_edits.descent_loss == pytest.approx(loss, abs=1e-14)
-    # Nobody costs anything looking.
+    # An evaluation costs nothing.
     assert trainer.run.multiply_adds == 0
 
 
@@ -168,7 +168,7 @@ def test_descent_that_diverges_is_said_to() -> None:
     # Above 2/λ, about 0.9, the distance along the steepest direction grows with each step: here a
     # hundredfold, so that the loss leaves all bounds with the second.
     trainer = Trainer(TrainingConfig(learning_rate=100.0))
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     seen = []
     for value in range(12):
         trainer.apply(SetParameter(0, value / 10))
@@ -272,7 +272,7 @@ def test_whatever_is_done_the_comparison_is_with_a_run_of_its_own(
     config: TrainingConfig, actions: list[list[Change] | Change | int | str], random: Random
 ) -> None:
     trainer = Trainer(config)
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     known: set[Moment] = {trainer.run.moment}
     for action in actions:
         if isinstance(action, int):
@@ -288,7 +288,7 @@ def test_whatever_is_done_the_comparison_is_with_a_run_of_its_own(
             for change in action if isinstance(action, list) else [action]:
                 assert not isinstance(change, str)
                 trainer.apply(change)
-        trainer.run.look()
+        trainer.run.ensure_evaluated()
         known.add(trainer.run.moment)
         if random.random() < 0.7:  # not every moment is looked at
             compare(trainer)
@@ -348,13 +348,13 @@ def price(trainer: Trainer) -> int:
 
 def test_manual_forward_passes_are_explained_by_their_factors() -> None:
     trainer = Trainer(TrainingConfig(hidden=(4,), seed=4))
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     target = CountQuantity(Count.FORWARD_PASSES)
     still = explain(trainer.snapshot(), None, target)
     assert (still.result, still.equations, still.facts) == (None, (), (Remark.UNMOVED,))
     for value in (0.1, 0.2, 0.3):
         trainer.apply(SetParameter(0, value))
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     manual_edits = edits_of(trainer)
     now = trainer.snapshot()
     assert now.manual_edits == manual_edits

@@ -28,17 +28,17 @@ def test_it_stops_after_so_many_steps() -> None:
 
 def test_no_steps_at_all_end_before_the_first() -> None:
     trainer = Trainer(replace(SMALL, steps=0))
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     assert trainer.run.outcome is Outcome.STEPS_TAKEN
     assert trainer.run.run_for(math.inf) == 0
 
 
 def test_step_by_step_it_ends_at_the_same_step() -> None:
     trainer = Trainer(replace(SMALL, steps=7))
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     while trainer.run.outcome is None:
         trainer.run.advance()
-        trainer.run.look()
+        trainer.run.ensure_evaluated()
     assert trainer.run.step_count == 7
 
 
@@ -78,7 +78,7 @@ def test_patience_stops_at_the_same_step_however_it_is_run(batch_size: int | Non
     at_once = Trainer(config)
     at_once.run.run_for(math.inf, max_steps=2_000)
     stepped = Trainer(config)
-    stepped.run.look()
+    stepped.run.ensure_evaluated()
     while stepped.run.outcome is None and stepped.run.step_count < 2_000:
         stepped.run.advance()
         stepped.run.accept(stepped.run.compute())
@@ -195,10 +195,10 @@ def test_patience_is_the_same_whether_a_loss_was_looked_at_before_a_change(
     for trainer in (looked, ignores_image):
         trainer.run.run_for(math.inf, max_steps=2)
         trainer.run.advance()
-    looked.run.look()
+    looked.run.ensure_evaluated()
     for trainer in (looked, ignores_image):
         trainer.apply(change)
-        trainer.run.look()
+        trainer.run.ensure_evaluated()
     assert looked.run.here.ending.progress == ignores_image.run.here.ending.progress
     looked.run.run_for(math.inf)
     ignores_image.run.run_for(math.inf)

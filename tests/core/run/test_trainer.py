@@ -20,7 +20,7 @@ from core.network.network import initial_parameters
 from core.run import stepper as stepper_module
 from core.run.changes import Change, SetSettings
 from core.run.snapshot import Snapshot
-from core.run.stopping import HOPELESS, Outcome
+from core.run.stopping import DIVERGENCE_FACTOR, Outcome
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
 
@@ -79,7 +79,7 @@ class TestSteps:
     @every_run
     def test_a_step_is_the_rate_times_the_gradient_downhill(self, config: TrainingConfig) -> None:
         trainer = Trainer(config)
-        trainer.run.look()
+        trainer.run.ensure_evaluated()
         for _ in range(9):
             before = trainer.snapshot()
             trainer.run.step()
@@ -115,7 +115,7 @@ class TestSteps:
             single.run.step()
         looking = Trainer(config)
         for steps in (3, 1, 0, 10):
-            looking.run.look()
+            looking.run.ensure_evaluated()
             looking.snapshot((1.0, 0.0, 0.5, 0.5))
             assert looking.run.run_for(math.inf, max_steps=steps) == steps
         assert_same_run(whole, single)
@@ -145,7 +145,7 @@ class TestSteps:
         mixed.run.advance()
         mixed.run.run_for(math.inf, max_steps=3)  # evaluates what is missing, then steps
         mixed.run.advance()
-        mixed.run.look()
+        mixed.run.ensure_evaluated()
         assert_same_run(run(DEEP, 9), mixed)
 
     def test_without_a_gradient_there_is_nothing_to_step_by(self) -> None:
@@ -202,11 +202,11 @@ class TestOneEvaluationAStep:
     def test_looking_is_the_next_steps_own(self, evaluations: list[int]) -> None:
         trainer = Trainer(DEFAULT)
         assert len(evaluations) == 0
-        trainer.run.look()
+        trainer.run.ensure_evaluated()
         assert len(evaluations) == 1
         for step in range(1, 11):
             trainer.run.step()
-            trainer.run.look()
+            trainer.run.ensure_evaluated()
             trainer.snapshot()
             assert len(evaluations) == step + 1
 
@@ -221,7 +221,7 @@ class TestOneEvaluationAStep:
 
     def test_another_rate_needs_no_other_gradient(self, evaluations: list[int]) -> None:
         trainer = Trainer(DEFAULT)
-        trainer.run.look()
+        trainer.run.ensure_evaluated()
         trainer.apply(SetSettings.of(learning_rate=0.5))
         trainer.run.step()
         assert len(evaluations) == 2
@@ -252,7 +252,7 @@ class TestTarget:
     def test_a_start_that_is_good_enough_takes_no_step(self, looked: bool) -> None:
         trainer = Trainer(replace(DEFAULT, until_loss=1.0))
         if looked:
-            trainer.run.look()
+            trainer.run.ensure_evaluated()
         assert trainer.run.run_for(math.inf) == 0
         assert trainer.run.outcome is Outcome.LOSS_REACHED
 
@@ -280,7 +280,7 @@ class TestDivergence:
         assert snapshot.diverged_at == snapshot.step == snapshot.curve.length - 1
         # It ended with the first loss a million times the start's, not earlier and not later.
         losses = snapshot.curve.last
-        assert losses[-2] <= HOPELESS * losses[0] < losses[-1]
+        assert losses[-2] <= DIVERGENCE_FACTOR * losses[0] < losses[-1]
         assert snapshot.loss == losses[-1]
         assert np.isfinite(snapshot.parameters).all()
         assert trainer.run.run_for(1.0) == 0
@@ -299,7 +299,7 @@ class TestDivergence:
         assert math.isfinite(snapshot.reading.prediction)
         assert snapshot.curve.length == 2
         assert snapshot.curve.last[1] == math.inf
-        trainer.run.look()
+        trainer.run.ensure_evaluated()
         looked = trainer.snapshot()
         assert looked.loss == snapshot.curve.last[0]
         assert looked.curve.length == 2
@@ -321,7 +321,7 @@ class TestDivergence:
     def test_what_is_shown_is_always_finite(self, config: TrainingConfig) -> None:
         for gradient in ("backprop", "nudge"):
             trainer = run(replace(config, gradient=gradient), 200)
-            trainer.run.look()
+            trainer.run.ensure_evaluated()
             snapshot = trainer.snapshot()
             assert np.isfinite(snapshot.parameters).all()
             assert math.isfinite(snapshot.reading.prediction)
@@ -395,7 +395,7 @@ class TestCancelled:
         after = trainer.snapshot()
         assert after.parameters.tobytes() == before.parameters.tobytes()
         assert (after.step, after.curve.length) == (6, 6)
-        trainer.run.look()
+        trainer.run.ensure_evaluated()
         assert_same_run(run(DEEP, 6), trainer)
 
     def test_it_is_asked_often_enough(self) -> None:
@@ -434,7 +434,7 @@ class TestChanges:
         trainer.apply(change)
         # What was known was known by the other way: it is found again.
         assert not trainer.run.here.is_evaluated
-        trainer.run.look()
+        trainer.run.ensure_evaluated()
         now = trainer.snapshot()
         assert now.parameters.tobytes() == before.parameters.tobytes()
         assert (now.step, now.curve.length, now.multiply_adds) == (3, 4, before.multiply_adds)
@@ -515,7 +515,7 @@ class TestChanges:
             assert (snapshot.epoch, snapshot.batch_size) == (0, size)
             expected = whole.at(whole.per_epoch + place)
             assert trainer.run.here.coming_batch.targets.tolist() == expected.targets.tolist()
-            trainer.run.look()
+            trainer.run.ensure_evaluated()
             assert trainer.snapshot().curve.last[2 + place] == trainer.run.loss
             trainer.run.step()
         assert trainer.snapshot().epoch == 1

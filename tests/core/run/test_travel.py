@@ -283,12 +283,12 @@ def test_a_coming_step_whose_loss_is_not_known_yet_is_none_to_go_back_from() -> 
     assert trainer.run.moment_before() == (4, 0)
     assert trainer.run.moment_before(4) == (1, 0)
     assert trainer.run.moment_before(9) == (0, 0)
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     assert trainer.run.moment_before() == (5, 0)
     # From step 1, still unknown, there is only the start to go back to.
     begun = Trainer(TrainingConfig())
     assert begun.run.moment_before() is None
-    begun.run.look()
+    begun.run.ensure_evaluated()
     begun.run.advance()
     assert begun.run.moment_before() == (0, 0)
 
@@ -458,11 +458,11 @@ def test_a_run_that_was_left_goes_on_by_itself() -> None:
 
 def test_a_change_before_the_loss_is_known_is_kept_where_the_step_is_undone() -> None:
     trainer = Trainer(TrainingConfig(images=12, learning_rate=1e200, optimizer="momentum"))
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     first = trainer.run.here.network.parameters.copy()
     trainer.run.advance()
     trainer.apply(SetSettings.of(optimizer="adam"))
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     assert trainer.run.outcome is Outcome.DIVERGED
     # Another optimizer has nothing that could be undone.
     assert trainer.run.here.state.count == 0

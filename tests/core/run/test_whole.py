@@ -134,7 +134,7 @@ class WholeMachine(RuleBasedStateMachine):
     def step_in_two_parts(self) -> None:
         def step() -> None:
             self.trainer.run.advance()
-            self.trainer.run.look()
+            self.trainer.run.ensure_evaluated()
 
         self.manual_edits(step)
 
@@ -291,7 +291,7 @@ class WholeMachine(RuleBasedStateMachine):
     def save_and_open(self) -> None:
         saved = bytes_of(self.trainer)
         self.leave()
-        self.trainer.go_on_with(read_session(saved).trainer())
+        self.trainer.continue_with(read_session(saved).trainer())
 
 
 WholeMachine.TestCase.settings = settings(

@@ -14,7 +14,7 @@ from core.settings.presets import PRESETS, Preset
 
 def ran(name: str, steps: int) -> Trainer:
     trainer = Trainer(PRESETS[name].config)
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     trainer.run.run_for(math.inf, max_steps=steps)
     return trainer
 
@@ -51,12 +51,12 @@ def test_xor_without_a_hidden_layer_is_a_coins_toss() -> None:
 
 
 def test_xor_with_a_hidden_layer_is_learned() -> None:
-    assert answers_of(ran("xor-with", 100)).right == 16
+    assert answers_of(ran("xor-with", 100)).correct == 16
 
 
 def test_one_hidden_neuron_gets_twelve_right_and_two_get_all() -> None:
-    assert answers_of(ran("one-too-few", 300)).right == 12
-    assert answers_of(ran("one-too-few", 3000)).right == 12
+    assert answers_of(ran("one-too-few", 300)).correct == 12
+    assert answers_of(ran("one-too-few", 3000)).correct == 12
 
 
 def test_dead_relus_do_not_move() -> None:
@@ -72,7 +72,7 @@ def test_dead_relus_do_not_move() -> None:
 
 def test_a_saturated_sigmoid_is_stuck() -> None:
     start = Trainer(PRESETS["saturated"].config)
-    start.run.look()
+    start.run.ensure_evaluated()
     once = ran("saturated", 1)
     predictions = once.run.here.network.forward(once.run.here.images.images)[-1][:, 0]
     assert np.mean(predictions < 0.001) > 0.99

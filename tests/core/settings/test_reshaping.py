@@ -160,7 +160,7 @@ def opened(config: TrainingConfig, place: Place, reshape: Reshape) -> tuple[Snap
     trainer.run.run_for(math.inf, max_steps=2)
     before = trainer.snapshot()
     trainer.open(reshaped(trainer.run.config, place, reshape))
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     return before, trainer
 
 
@@ -175,7 +175,7 @@ def test_a_changed_network_is_another_run_and_the_one_before_comes_back(reshape:
     trainer.run.go_to((0, 0))
     assert trainer.run.moment_before() is None
     assert trainer.return_to_before()
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     back = trainer.snapshot()
     assert (back.config, back.step, back.loss) == (before.config, before.step, before.loss)
     assert back.parameters.tobytes() == before.parameters.tobytes()

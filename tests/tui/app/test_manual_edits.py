@@ -1,4 +1,4 @@
-"""A walk by hand on the screen: the cost pane, its selection, what is said, and long
+"""Manual changes on the screen: the cost pane, its selection, what is said, and long
 evaluations."""
 
 import asyncio
@@ -36,7 +36,7 @@ async def test_at_80_columns_two_rows_give_way_to_the_manual_edits() -> None:
             " so far, 0 steps             0 ",
         ]
         await program.press("tab", "-", "-", "-")
-        # 0.98 − 3 × 0.05 = 0.83. Three looks are 12,000 and pay for one step of 8,004.
+        # 0.98 − 3 × 0.05 = 0.83. Three manual changes are 12,000 and pay for one step of 8,004.
         assert await compared(program) == [
             " forward  1,000 × 4      4,000 ",
             " gradient 1,000 × 4      4,000 ",
@@ -93,7 +93,8 @@ async def test_its_line_is_selected_and_explained() -> None:
         assert "forward = images × weights = 1,000×4 = 4,000" in words
         assert "By hand: loss 0.4458 → 0.3453." in words
         assert "Gradient descent, for no more: 0.4458 → 0.2945 (1 step, 8,004" in words
-        # With the walk its line ends, and the last one that is there is selected and explained.
+        # With the manual edits its line ends, and the last one that is there is selected and
+        # explained.
         await program.press("s")
         await program.until(lambda: program.snapshot.step == 1)
         assert program.app.quantity == CountQuantity(Count.TOTAL)

@@ -77,7 +77,7 @@ def first_passed(rate: float, steps: int) -> tuple[int, int]:
     trainer = Trainer(TrainingConfig())
     trainer.apply(SetSettings.of(learning_rate=rate))
     for step in range(steps + 1):
-        trainer.run.look()
+        trainer.run.ensure_evaluated()
         if trainer.run.log.history.latest <= 0.05:
             return step, trainer.run.multiply_adds
         trainer.run.step()

@@ -232,7 +232,7 @@ def test_the_table_has_a_row_for_each_step(
     rows = read(table)
     trainer = Trainer(TrainingConfig())
     for step, loss, count in rows:
-        trainer.run.look()
+        trainer.run.ensure_evaluated()
         assert (step, count) == (trainer.run.step_count, 8_004 * step)
         assert loss == trainer.run.log.history.latest, "to the last digit"
         trainer.run.step()

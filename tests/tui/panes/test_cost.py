@@ -1,4 +1,4 @@
-"""The ledger: exact counts at fixed places, the measured time, and what is counted apart."""
+"""The cost pane: exact counts at fixed places, the measured time, and what is counted apart."""
 
 import re
 
@@ -94,7 +94,8 @@ async def test_the_line_that_is_selected_is_told_in_full_below() -> None:
 
 async def test_a_count_too_long_for_its_line_has_four_digits_and_a_unit() -> None:
     async with opened(TrainingConfig(hidden=(1000, 1000), images=1_000)) as program:
-        # By nudging, each of the 1,007,001 parameters takes a forward pass of 1.005 × 10⁹.
+        # By finite differences, each of the 1,007,001 parameters takes a forward pass of 1.005 ×
+        # 10⁹.
         assert program.snapshot.other_cost.step == 1_005_000_000 * 1_007_002 + 1_007_001
         assert "1.012 P" in program.text("cost")
 

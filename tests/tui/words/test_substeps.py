@@ -74,7 +74,7 @@ def frozen(config: TrainingConfig, *indices: int) -> Snapshot:
     trainer = Trainer(config)
     for index in indices:
         trainer.apply(SetFrozen(index, True))
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     return trainer.snapshot()
 
 

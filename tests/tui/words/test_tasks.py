@@ -103,10 +103,10 @@ def test_of_an_image_whose_target_nobody_knows_no_step_says_it_came_closer() -> 
 
 def test_images_that_come_and_go() -> None:
     trainer = Trainer(TrainingConfig())
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     before = trainer.snapshot()
     trainer.apply(AddImage((1.0, 1.0, 1.0, 1.0), 0.0))
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     after = trainer.snapshot()
     (fact,) = after_change(before, after)
     assert isinstance(fact, ImagesChanged)
@@ -117,7 +117,7 @@ def test_images_that_come_and_go() -> None:
         "The loss, their mean, goes 0.446 → 0.450. b takes it back.",
     )
     trainer.apply(RemoveImage(1000))
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     (back,) = after_change(after, trainer.snapshot())
     assert says(back) == (
         "One fewer to learn from: 1,000 images now.",
@@ -127,9 +127,9 @@ def test_images_that_come_and_go() -> None:
 
 def test_with_mini_batches_the_losses_before_and_after_do_not_compare() -> None:
     trainer = Trainer(TrainingConfig(images=9, batch_size=4))
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     before = trainer.snapshot()
     trainer.apply(AddImage((1.0, 1.0, 1.0, 1.0), 0.0))
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     (fact,) = after_change(before, trainer.snapshot())
     assert says(fact) == ("One more to learn from: 10 images now.", "b takes it back.")

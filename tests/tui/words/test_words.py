@@ -247,7 +247,7 @@ def test_gradients_that_vanish_and_explode() -> None:
 
 def test_another_seed_draws_no_other_zeros() -> None:
     trainer = Trainer(TrainingConfig(hidden=(4,), initialisation="zero"))
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     before = trainer.snapshot()
     trainer.restart(1)
     assert two_lines([after_start(before, trainer.snapshot())]) == (
@@ -265,7 +265,7 @@ def test_mini_batches() -> None:
 
 def test_what_the_user_did() -> None:
     trainer = Trainer(DEFAULT)
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     before = trainer.snapshot()
     assert two_lines(after_change(before, trainer.snapshot((0.2, 0.9, 0.4, 0.7)))) == (
         "You look at another image; the training images stay.",
@@ -290,12 +290,12 @@ def test_what_the_user_did() -> None:
 
 def test_manual_edits() -> None:
     trainer = Trainer(DEFAULT)
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     told = []
     for index, value in ((0, 0.25), (1, 0.25), (2, 0.9), (3, 0.25), (3, 1e4)):
         before = trainer.snapshot()
         trainer.apply(SetParameter(index, value))
-        trainer.run.look()
+        trainer.run.ensure_evaluated()
         descent = trainer.descent
         assert descent is not None
         descent.catch_up()

@@ -1,4 +1,4 @@
-"""The valley pane: the loss over two weights, and the way down through it."""
+"""The landscape pane: the loss over two weights, and the way down through it."""
 
 import math
 
@@ -191,7 +191,7 @@ class LandscapePane(PicturePane[Landscape]):
         here: Point,
         size: tuple[int, int],
     ) -> tuple[DrawnLandscape | None, Point | None]:
-        """Draw the landscape, as far as it is known; and tell which way is downhill."""
+        """Draw the landscape, as far as it is known; return it with the downhill direction."""
         down = None
         if snapshot.gradient is not None:
             slope = _place(snapshot.gradient, found)

@@ -11,7 +11,7 @@ from tui.panes.picture.axis import LABEL_WIDTH, Axis, Floats, Integers, linear_a
 from tui.terminal.glyphs import ASCII_DOTS, BRAILLE, CURSOR, SIDE, TICK, Dots, ascii_only
 
 _LONGER, _FEW = 4, 40
-# An earlier run is shown over at most so many times the present one's steps, or so few steps …
+# A previous run is shown over at most so many times the present one's steps, or so few steps …
 _HIGHER = 3  # … and up to so many times its highest loss
 _NARROWEST = 8  # columns; where the value axis would leave the curve fewer, it is left out
 

@@ -52,7 +52,7 @@ def score_texts(snapshot: Snapshot, width: int) -> list[str]:
 
 
 def _share(confusion: Confusion) -> str:
-    return f"{confusion.right:,} of {confusion.images:,}"
+    return f"{confusion.correct:,} of {confusion.images:,}"
 
 
 def _wrong(name: str, confusion: Confusion, width: int) -> str:
@@ -70,7 +70,7 @@ def signed(gap: float, learnt: str, tested: str) -> str:
 
 def percent_of(confusion: Confusion) -> str:
     """Write the share of right answers as percent: 100 only where all are right."""
-    if confusion.right == confusion.images:
+    if confusion.correct == confusion.images:
         return "100 %"
     return f"{min(99.9, 100 * confusion.accuracy):.1f} %"
 
@@ -101,7 +101,7 @@ def comparison_text(snapshot: Snapshot, width: int) -> list[str]:
     previous_run = snapshot.previous_run
     if previous_run is None:
         return []
-    name = _way(previous_run, snapshot)
+    name = _differences(previous_run, snapshot)
     if previous_run.loss is None or previous_run.here is None or previous_run.there is None:
         return [f"faint: the run before, {name}"]
     here, there = previous_run.here, previous_run.there
@@ -123,7 +123,7 @@ _NAMED = ("learning_rate", "gradient", "engine", "optimizer", "batch_size")
 """Settings that are told first, and briefly."""
 
 
-def _way(previous_run: RunComparison, snapshot: Snapshot) -> str:
+def _differences(previous_run: RunComparison, snapshot: Snapshot) -> str:
     """Name what was different in the previous run."""
     was, now = previous_run.step_settings, snapshot.config.step_settings
     others = [name for name in SETTINGS if name not in _NAMED]

@@ -51,7 +51,7 @@ class Pen:
     scene : Scene
         What is drawn.
     weights_stand_in : bool
-        In slow motion, whether a parameter lights up for its gradient, which has no column.
+        While single-stepping, whether a parameter lights up for its gradient, which has no column.
     """
 
     def __init__(self, scene: Scene, *, weights_stand_in: bool = False) -> None:

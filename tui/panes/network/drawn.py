@@ -21,7 +21,7 @@ class Numbers:
     parameters: list[float]
     """The flat vector."""
     activations: list[list[float]]
-    """Each level's numbers, the image first, the prediction last."""
+    """The activations of each layer, the image first, the prediction last."""
     sums: list[list[float]]
     """Each layer's weighted sums, the bias in them, before the activation."""
 
@@ -80,7 +80,7 @@ def _matches(substep: Substep, layer: int | None, index: int | None) -> bool:
 
 
 def stage_of(snapshot: Snapshot, substep: int | None) -> Stage | None:
-    """Return the stage of a substep of the coming step, counted from 0; None: not single-stepping."""
+    """Return the stage of a substep, counted from 0; None: not single-stepping."""
     if substep is None:
         return None
     substeps = substeps_of(snapshot)

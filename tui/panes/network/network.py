@@ -254,7 +254,8 @@ def sheet_of(scene: Scene, width: int, height: int) -> Sheet:
         return draw_weights(scene, width, height)
     if max(hidden) > MOST_NEURONS or sum(hidden) > MOST_ROWS:
         return draw_heatmaps(scene, width, height)
-    # Stencils say most; where they would have to be scrolled, a row for each neuron may still fit.
+    # Weight images say most; where they would have to be scrolled, a row for each neuron may still
+    # fit.
     stencils = rows_of(scene) <= height or not shows_numbers(scene.snapshot, width)
     if len(hidden) == 1 and stencils:
         return draw_neurons(scene, width, height)

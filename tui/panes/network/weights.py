@@ -84,7 +84,7 @@ def _columns(width: int, lopsided: bool) -> _Columns:
 def draw_weights(scene: Scene, width: int, height: int) -> Sheet:
     """Draw the table: pixel × weight = what it adds, the gradient, and the step to come."""
     config = scene.snapshot.config
-    # The essay's own start has one weight barely below zero: its bars get the room above.
+    # The default start has one weight barely below zero: its bars get the room above.
     columns = _columns(width, config.starts_as_default)
     layer = config.architecture.layers[0]
     rows = layer.inputs + layer.bias

@@ -39,7 +39,7 @@ def moment(
     trainer = Trainer(config)
     if parameters is not None:
         trainer.run.here.network.parameters[:] = parameters
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     if steps:
         trainer.run.run_for(math.inf, max_steps=steps)
     batches = Batches(trainer.run.here.images, config.images_per_step, config.seed)

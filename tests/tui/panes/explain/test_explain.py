@@ -70,7 +70,7 @@ async def shown(
     app = Alone()
     async with app.run_test(size=size) as pilot:
         trainer = Trainer(config)
-        trainer.run.look()
+        trainer.run.ensure_evaluated()
         pane = app.query_one(ExplainPane)
         pane.ink = COLOURED
         pane.coming_batch = trainer.run.here.images

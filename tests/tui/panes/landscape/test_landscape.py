@@ -1,4 +1,4 @@
-"""The valley: what its marks mean, and what its keys ask for."""
+"""The landscape: what its marks mean, and what its keys ask for."""
 
 import math
 from dataclasses import replace
