@@ -145,7 +145,7 @@ def optimizer_of(config: TrainingConfig, network: nn.Sequential) -> torch.optim.
     return torch.optim.SGD(groups, lr=rate)
 
 
-def pull_to_zero(network: nn.Sequential, l1: float) -> None:
+def add_l1(network: nn.Sequential, l1: float) -> None:
     """Add L1's share to the gradient of each weight."""
     for linear in linears(network):
         assert linear.weight.grad is not None
@@ -178,7 +178,7 @@ def train(config: TrainingConfig) -> Trajectory:
         losses.append(float(f"{loss.item():.15g}"))
         loss.backward()
         if config.l1:
-            pull_to_zero(network, config.l1)
+            add_l1(network, config.l1)
         optimizer.step()
     return Trajectory(f"torch {torch.__version__}", asdict(config), initial, losses, parameters)
 

@@ -49,7 +49,7 @@ from core.commentary.layers import (
 )
 from core.commentary.loss import (
     EpochDone,
-    LooksFlat,
+    FlatCurve,
     LossMilestone,
     LossMoved,
     Overfitting,
@@ -82,11 +82,11 @@ __all__ = [
     "ErrorSides",
     "Exploding",
     "Fact",
+    "FlatCurve",
     "IdenticalNeurons",
     "ImageChanged",
     "ImagesChanged",
     "LayerStats",
-    "LooksFlat",
     "LossMilestone",
     "LossMoved",
     "LossReached",

@@ -161,7 +161,7 @@ def after_reshaping(before: Snapshot, place: Place, reshape: Reshape, after: Sna
     if reshape is Reshape.ACTIVATION:
         layer = place.layer
     name = now.layers[min(layer, len(now.hidden))].activation.name
-    if reshape is Reshape.FIRST_WEIGHTS:
+    if reshape is Reshape.INITIALISATION:
         name = after.config.initialisation
     return Reshaped(
         reshape.value,

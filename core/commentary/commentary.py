@@ -24,8 +24,8 @@ from core.commentary.loss import (
     LossFact,
     Overshot,
     epoch_done,
+    flat_curve,
     is_flat,
-    looks_flat,
     loss_milestone,
     loss_moved,
     overfitting,
@@ -103,7 +103,7 @@ def after_step(before: Snapshot, after: Snapshot) -> tuple[StepFact, ...]:
         exploding(after),
         image if passes else None,
         rate_too_small(before, after) if here is None else None,
-        looks_flat(before, after),
+        flat_curve(before, after),
         image if worsens else None,
         slowed(after),
         weights_moved(before, after),
@@ -149,7 +149,7 @@ def milestones(before: Snapshot, after: Snapshot) -> tuple[StepFact, ...]:
         epoch_done(before, after),
         image if image is not None and image.came_right else None,
         turns[0] if len(turns) == 1 and len(turns[0].indices) == 1 else None,
-        looks_flat(before, after) if not is_flat(before) else None,
+        flat_curve(before, after) if not is_flat(before) else None,
         slowed(after) if slowed(before) is None else None,
     ]
     return tuple(fact for fact in facts if fact is not None)

@@ -133,19 +133,19 @@ def _even(moment: Snapshot) -> bool:
 
 
 @dataclass(frozen=True)
-class LooksFlat:
+class FlatCurve:
     """The curve has come down to where a linear plot shows nothing, and the loss still falls."""
 
     share: float
     """Of the loss, lost with each step; in (0, 1)."""
 
 
-def looks_flat(before: Snapshot, after: Snapshot) -> LooksFlat | None:
+def flat_curve(before: Snapshot, after: Snapshot) -> FlatCurve | None:
     """Return how fast the loss still falls, if a linear plot from 0 no longer shows it."""
     share = _share(before, after)
     if share is None or share < FALLING or not is_flat(after):
         return None
-    return LooksFlat(share)
+    return FlatCurve(share)
 
 
 def is_flat(moment: Snapshot) -> bool:
@@ -235,7 +235,7 @@ LossFact: TypeAlias = (
     | Overshot
     | RateTooSmall
     | Slowed
-    | LooksFlat
+    | FlatCurve
     | LossMilestone
     | EpochDone
     | Overfitting

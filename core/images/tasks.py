@@ -66,8 +66,8 @@ def diagonal(images: Array) -> Array:
 def checkerboard(images: Array) -> Array:
     """Return whether one diagonal is on and the other off."""
     top_left, top_right, bottom_left, bottom_right = (images >= ON).T
-    alike = (top_left == bottom_right) & (top_right == bottom_left)
-    return _answers(alike & (top_left != top_right))
+    are_equal = (top_left == bottom_right) & (top_right == bottom_left)
+    return _answers(are_equal & (top_left != top_right))
 
 
 def both(images: Array) -> Array:

@@ -29,7 +29,7 @@ class Reshape(StrEnum):
     REMOVE_LAYER = "remove layer"
     ACTIVATION = "activation"
     BIAS = "bias"
-    FIRST_WEIGHTS = "first weights"
+    INITIALISATION = "first weights"
 
 
 def more_neurons(neurons: int) -> int:
@@ -68,7 +68,7 @@ def reshaped(config: TrainingConfig, place: Place, reshape: Reshape) -> Training
     match reshape:
         case Reshape.BIAS:
             return replace(config, bias=not config.architecture.bias)
-        case Reshape.FIRST_WEIGHTS:
+        case Reshape.INITIALISATION:
             name = _next(tuple(INITIALISATIONS), config.initialisation)
             return replace(config, initialisation=name)
         case Reshape.ACTIVATION if place.layer == len(hidden):

@@ -199,7 +199,7 @@ def test_a_window_that_is_closed_keeps_the_run(home: Home) -> None:
     assert read_session(home.autosaves[0].read_bytes()).run.here.moment == (2, 0)
 
 
-def test_a_good_end_leaves_nothing(home: Home) -> None:
+def test_a_normal_exit_leaves_nothing(home: Home) -> None:
     with home.start(soon=True) as terminal:
         terminal.expect("predicts", seconds=30)
         terminal.press("s", "s", "s")

@@ -97,7 +97,7 @@ def _(fact: Reshaped) -> Lines:
     if fact.is_default:
         return "The essay's network and its start. b: back to the run before.", ""
     what = _what(fact)
-    if fact.reshape == Reshape.FIRST_WEIGHTS:
+    if fact.reshape == Reshape.INITIALISATION:
         return fit(f"{what}. b: the run before.", f"{what}. b: back."), ""
     return (
         fit(
@@ -116,7 +116,7 @@ def _what(fact: Reshaped) -> str:
     match Reshape(fact.reshape):
         case Reshape.BIAS:
             return f"{'Each' if fact.biases else 'No'} neuron has a bias"
-        case Reshape.FIRST_WEIGHTS:
+        case Reshape.INITIALISATION:
             return f"First weights {fact.name}, {_DRAWN[fact.name]}"
         case Reshape.ACTIVATION:
             whose = "The output" if fact.layer == fact.layers else layer

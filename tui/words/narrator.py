@@ -8,7 +8,7 @@ import numpy as np
 from core import Snapshot
 from core.commentary import (
     Fact,
-    LooksFlat,
+    FlatCurve,
     Reshaped,
     after_change,
     after_start,
@@ -160,7 +160,7 @@ def two_lines(facts: Sequence[Fact], *, log_scale: bool = False) -> Lines:
 
     With `log_scale`, none of them says to press L.
     """
-    told = [says(fact) for fact in facts if not (log_scale and isinstance(fact, LooksFlat))]
+    told = [says(fact) for fact in facts if not (log_scale and isinstance(fact, FlatCurve))]
     if not told:
         return "", ""
     first, second = told[0]

@@ -5,7 +5,7 @@ from core.commentary import (
     Converged,
     EpochDone,
     ErrorSides,
-    LooksFlat,
+    FlatCurve,
     LossMilestone,
     LossMoved,
     NoChange,
@@ -215,7 +215,7 @@ def _(fact: SelectedImage) -> Lines:
 
 
 @says.register
-def _(fact: LooksFlat) -> Lines:
+def _(fact: FlatCurve) -> Lines:
     return f"Still falling, {percent(fact.share)} a step. L: log scale.", ""
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from core.commentary.actions import after_change, opening
 from core.commentary.commentary import Computing, after_step, milestones
 from core.commentary.image import ErrorSides, SelectedImage
-from core.commentary.loss import EpochDone, LooksFlat, LossMoved, Overshot, Slowed
+from core.commentary.loss import EpochDone, FlatCurve, LossMoved, Overshot, Slowed
 from core.commentary.weights import Converged, SignChanged, Stepped, WeightsMoved
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
@@ -22,7 +22,7 @@ def test_mini_batches_compare_no_losses() -> None:
         before, after = around(config, step)
         facts = after_step(before, after)
         assert facts[0] == LossMoved(before.loss or 0, after.loss or 0, 1, 10, False)
-        assert not any(isinstance(f, SignChanged | Slowed | LooksFlat | Overshot) for f in facts)
+        assert not any(isinstance(f, SignChanged | Slowed | FlatCurve | Overshot) for f in facts)
         assert not any(isinstance(f, SelectedImage) and f.together_better for f in facts)
     assert EpochDone(1000, 10, 100) in milestones(at(config, 90), at(config, 130))
     assert EpochDone(1000, 10, 100) not in milestones(at(config, 190), at(config, 230))

@@ -7,7 +7,7 @@ import pytest
 
 from core.commentary.commentary import after_step, milestones
 from core.commentary.endings import Diverged
-from core.commentary.loss import LooksFlat, LossMilestone, Overshot, RateTooSmall, Slowed
+from core.commentary.loss import FlatCurve, LossMilestone, Overshot, RateTooSmall, Slowed
 from core.run.trainer import Trainer
 from tests.core.moments import DEFAULT, around, at, facts_of
 
@@ -23,11 +23,11 @@ def test_it_slows_when_the_weights_are_right_on_average() -> None:
     assert Slowed not in facts_of(DEFAULT, 5)
 
 
-def test_looks_flat_once_below_a_fiftieth_of_the_highest() -> None:
+def test_a_curve_is_flat_once_below_a_fiftieth_of_the_highest() -> None:
     start = at(DEFAULT, 0).loss or 0
     for step in (40, 50, 51, 60, 300):
         before, after = around(DEFAULT, step)
-        flat = [fact for fact in after_step(before, after) if isinstance(fact, LooksFlat)]
+        flat = [fact for fact in after_step(before, after) if isinstance(fact, FlatCurve)]
         assert bool(flat) == ((after.loss or 0) < start / 50)
         if flat:
             assert flat[0].share == pytest.approx(1 - (after.loss or 0) / (before.loss or 0))

@@ -19,13 +19,13 @@ from tests.core.explained import holds, moment, near
 MINE = OwnData("mine", Batch(np.array([[0.0, 1.0, 0.0, 1.0], [0.5] * 4]), np.array([2.0, 3.0])))
 
 
-def looked_at(task: str) -> tuple[Snapshot, Batch]:
+def selected(task: str) -> tuple[Snapshot, Batch]:
     return moment(TrainingConfig(task=task, **fitting({"task": task})))  # type: ignore[arg-type]  # checked by the config itself
 
 
 @pytest.mark.parametrize("task", [name for name, task in TASKS.items() if not task.is_own])
 def test_the_target_is_worked_out_or_told_by_its_rule(task: str) -> None:
-    now, batch = looked_at(task)
+    now, batch = selected(task)
     found = explain(now, batch, TargetQuantity())
     near(found.result, TASKS[task].target(DEFAULT_IMAGE))
     holds(found)
@@ -34,10 +34,10 @@ def test_the_target_is_worked_out_or_told_by_its_rule(task: str) -> None:
 
 def test_the_arithmetic_of_a_difference_by_hand() -> None:
     # (0.2 + 0.5 − 0.4 − 0.7) ÷ 2 = −0.4 ÷ 2, and 0.7 − 0.2.
-    halves = explain(*looked_at("top-bottom"), TargetQuantity())
+    halves = explain(*selected("top-bottom"), TargetQuantity())
     assert [term.value for term in halves.equations[0].terms] == [0.2, 0.5, -0.4, -0.7]
     near(halves.result, -0.2)
-    contrast = explain(*looked_at("contrast"), TargetQuantity())
+    contrast = explain(*selected("contrast"), TargetQuantity())
     assert [term.value for term in contrast.equations[0].terms] == [0.7, -0.2]
     near(contrast.result, 0.5)
 

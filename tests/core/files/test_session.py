@@ -211,7 +211,7 @@ def test_a_step_whose_loss_is_not_there_yet_is_kept() -> None:
     assert len(again.run.log.history) == 6
 
 
-def test_a_step_to_infinity_whose_loss_is_not_there_yet_is_taken_back() -> None:
+def test_a_step_to_infinity_whose_loss_is_not_there_yet_is_undone() -> None:
     run = Trainer(TrainingConfig(learning_rate=1e200))
     run.apply(SetParameter(0, 1e150))  # so that the gradient is as large
     run.run.ensure_evaluated()

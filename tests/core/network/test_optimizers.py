@@ -188,7 +188,7 @@ def updates(draw: st.DrawFn) -> tuple[str, Options, Architecture, list[Array]]:
 
 @given(update=updates())
 @EXACT
-def test_both_engines_move_alike_and_a_change_is_what_the_update_adds(
+def test_both_engines_move_equally_and_a_change_is_what_the_update_adds(
     update: tuple[str, Options, Architecture, list[Array]],
 ) -> None:
     name, options, architecture, (start, *gradients) = update
@@ -261,7 +261,7 @@ def test_a_frozen_weight_stays_while_its_velocity_goes_on(engine: str) -> None:
 
 @every_engine
 @pytest.mark.parametrize("optimizer", ["momentum", "rmsprop", "adam"])
-def test_what_is_remembered_does_not_go_with_a_step_that_is_taken_back(
+def test_optimizer_state_does_not_go_with_a_step_that_is_undone(
     optimizer: str, engine: str
 ) -> None:
     config = TrainingConfig(optimizer=optimizer, engine=engine, images=20, learning_rate=0.01)

@@ -79,7 +79,7 @@ def test_at_first_all_weights_fall_even_the_one_that_has_to_rise() -> None:
     assert start.too_high + start.too_low <= 1000
 
 
-def test_the_fourth_weight_turns_round_after_about_eight_steps() -> None:
+def test_the_fourth_gradient_changes_sign_after_about_eight_steps() -> None:
     falls = []
     for steps in range(15):
         change = after(steps).change

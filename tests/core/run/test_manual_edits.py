@@ -212,7 +212,7 @@ def test_a_descent_that_is_called_off_goes_on_where_it_was(batch_size: int | Non
     assert halting.manual_edits == edits_of(expected)
 
 
-def test_descent_is_compared_on_the_batch_that_is_looked_at() -> None:
+def test_descent_is_compared_on_the_batch_that_is_used() -> None:
     config = TrainingConfig(images=12, batch_size=5, learning_rate=0.5)
     trainer = stepped(config, 3)
     batch = trainer.run.here.coming_batch

@@ -186,7 +186,7 @@ def test_another_rate_leaves_an_end_as_it_is_and_patience_too() -> None:
         SetSettings.of(patience=3),
     ],
 )
-def test_patience_is_the_same_whether_a_loss_was_looked_at_before_a_change(
+def test_patience_is_the_same_whether_a_loss_was_computed_before_a_change(
     change: SetSettings,
 ) -> None:
     looked, ignores_image = (

@@ -695,7 +695,7 @@ class TestSnapshot:
         trainer.reset()
         assert [array.tobytes() for array in arrays] == before
 
-    def test_looking_at_another_image_is_no_part_of_the_run(self) -> None:
+    def test_selecting_another_image_is_no_part_of_the_run(self) -> None:
         trainer = run(DEEP, 3)
         snapshot = trainer.snapshot()
         other = snapshot.with_image((1.0, 1.0, 1.0, 1.0))

@@ -258,7 +258,7 @@ def test_a_branch_knows_each_of_its_steps_also_where_the_curve_was_coarse() -> N
     assert len(trainer.run.log.history) == 5_014
 
 
-def test_a_changed_weight_shows_at_once_and_is_taken_back_first() -> None:
+def test_a_changed_weight_shows_at_once_and_is_undone_first() -> None:
     trainer = stepped(TrainingConfig(), 5)
     before = trace(trainer)
     trainer.apply(SetParameter(2, 1.5))
@@ -293,7 +293,7 @@ def test_a_coming_step_whose_loss_is_not_known_yet_is_none_to_go_back_from() -> 
     assert begun.run.moment_before() == (0, 0)
 
 
-def test_several_weights_changed_at_once_are_taken_back_at_once() -> None:
+def test_several_weights_changed_at_once_are_undone_at_once() -> None:
     trainer = stepped(TrainingConfig(), 5)
     before = trace(trainer)
     trainer.apply(SetParameters(((2, 1.5), (0, -0.25))))

@@ -54,14 +54,14 @@ def test_the_activation_of_the_output_goes_round() -> None:
         reshaped(surprised, OUTPUT, Reshape.ACTIVATION)
 
 
-def test_biases_and_first_weights_are_the_whole_networks() -> None:
+def test_biases_and_initialisation_are_the_whole_networks() -> None:
     without = reshaped(DEEP, FIRST, Reshape.BIAS)
     assert without == replace(DEEP, bias=False)
     assert reshaped(without, FIRST, Reshape.BIAS).architecture == DEEP.architecture
     names = [DEEP.initialisation]
     config = DEEP
     for _ in range(6):
-        config = reshaped(config, SECOND, Reshape.FIRST_WEIGHTS)
+        config = reshaped(config, SECOND, Reshape.INITIALISATION)
         names.append(config.initialisation)
     assert names == ["auto", "glorot", "he", "uniform", "normal", "zero", "auto"]
 
@@ -200,7 +200,7 @@ def test_the_fact_tells_the_layer_and_what_it_is_now() -> None:
     assert (output.layer, output.layers, output.name) == (2, 2, "sigmoid")
     bent = fact(DEEP, SECOND, Reshape.ACTIVATION)
     assert (bent.layer, bent.name) == (1, "tanh")
-    zero = fact(replace(DEEP, initialisation="normal"), SECOND, Reshape.FIRST_WEIGHTS)
+    zero = fact(replace(DEEP, initialisation="normal"), SECOND, Reshape.INITIALISATION)
     assert (zero.name, zero.zero) == ("zero", True)
     is_default = fact(TrainingConfig(hidden=(1,)), Place(1, 0, 0), Reshape.FEWER_NEURONS)
     assert is_default.is_default

@@ -475,7 +475,7 @@ async def test_that_nothing_can_be_kept_is_said_once(here: Path) -> None:
         program.app.finish(clean=True)
 
 
-async def test_what_was_cut_short_can_be_forgotten(here: Path) -> None:
+async def test_recovered_runs_can_be_deleted(here: Path) -> None:
     async with opened(home=here) as program:
         session = read_session(bytes_of(changed()))
         for _ in range(3):

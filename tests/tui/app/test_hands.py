@@ -95,7 +95,7 @@ async def test_b_takes_back_one_edit_after_the_other() -> None:
         assert not program.snapshot.frozen
 
 
-async def test_the_curve_too_is_as_it_was_when_an_edit_is_taken_back() -> None:
+async def test_the_curve_too_is_as_it_was_when_an_edit_is_undone() -> None:
     async with opened() as program:
         await program.step(3)
         curve = program.snapshot.curve

@@ -67,7 +67,7 @@ async def test_the_default_network_is_built_up_and_taken_down_again() -> None:
         assert "4→1 · seed 0" in program.text("header")
 
 
-async def test_biases_and_first_weights_have_keys() -> None:
+async def test_biases_and_initialisation_have_keys() -> None:
     async with opened(DEEP) as program:
         await on_network(program)
         await program.press("O")

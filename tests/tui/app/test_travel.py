@@ -164,7 +164,7 @@ async def test_the_cursor_of_the_loss_pane_is_the_moment_that_every_pane_shows()
                 assert f"step {step}: loss" in program.text("loss")
 
 
-async def test_the_cursor_stays_with_the_moment_when_it_walks_on() -> None:
+async def test_the_cursor_stays_with_the_moment_when_it_moves_on() -> None:
     async with opened() as program:
         await program.press("tab", "tab")
         moments = await stepped_through(program, 4)

@@ -158,7 +158,7 @@ def test_to_see_the_difference_a_yes_no_task_takes_squared_errors_too() -> None:
     assert parsed("--task", "xor", "--output", "linear").loss == "mse"
 
 
-def test_training_on_own_images_looks_at_the_first_of_them(
+def test_training_on_own_images_probes_the_first_of_them(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     mine = tmp_path / "mine.csv"

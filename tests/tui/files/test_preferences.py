@@ -87,7 +87,7 @@ async def test_speed_scale_and_theme_are_there_again_at_the_next_start(tmp_path:
         assert program.app.theme == "nord"
 
 
-async def test_it_is_remembered_soon_and_not_only_at_a_good_end(
+async def test_it_is_saved_soon_and_not_only_at_a_normal_exit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(preferences, "_SOON", 0.01)

@@ -235,7 +235,7 @@ OWN = OwnData(
 )
 
 
-async def test_of_own_data_the_first_image_is_looked_at_and_others_are_unknown() -> None:
+async def test_of_own_data_the_first_image_is_selected_and_others_are_unknown() -> None:
     async with opened(TrainingConfig(task="own", images=2, data=OWN)) as program:
         assert program.app.view.image == (0.0, 1.0, 0.5, 0.25)
         assert "truth 7.500" in program.words("image")

@@ -72,24 +72,24 @@ def test_beside_frozen_weights_those_that_move_go_one_way(
     assert says(WeightsMoved(fell, (), 4, 4, None, 979, 21, 1000, "darkness")) == (first, why)
 
 
-def looked_at(before: float, after: float, target: float, task: str = "xor") -> SelectedImage:
+def selected(before: float, after: float, target: float, task: str = "xor") -> SelectedImage:
     return SelectedImage(before, after, target, 1000, True, False, 500, task)
 
 
 @pytest.mark.parametrize(
     ("fact", "first"),
     [
-        (looked_at(0.45, 0.52, 1.0), "Now this image comes out right: 0.520, yes."),
-        (looked_at(0.52, 0.45, 0.0), "Now this image comes out right: 0.450, no."),
+        (selected(0.45, 0.52, 1.0), "Now this image comes out right: 0.520, yes."),
+        (selected(0.52, 0.45, 0.0), "Now this image comes out right: 0.450, no."),
         (
-            looked_at(0.52, 0.45, 1.0),
+            selected(0.52, 0.45, 1.0),
             "Now this image comes out wrong: 0.450, no; the 1,000 together better.",
         ),
-        (looked_at(0.6, 0.7, 1.0), "This image came closer: 0.700, truth 1.000."),
-        (looked_at(0.7, 0.6, 1.0), "This image got worse, the 1,000 together better."),
+        (selected(0.6, 0.7, 1.0), "This image came closer: 0.700, truth 1.000."),
+        (selected(0.7, 0.6, 1.0), "This image got worse, the 1,000 together better."),
         # Numbers come out right when they are the target, not when they pass one half.
-        (looked_at(0.45, 0.52, 0.9, "contrast"), "This image came closer: 0.520, truth 0.900."),
-        (looked_at(0.45, 0.9, 0.9, "contrast"), "Now this image comes out right: 0.900."),
+        (selected(0.45, 0.52, 0.9, "contrast"), "This image came closer: 0.520, truth 0.900."),
+        (selected(0.45, 0.9, 0.9, "contrast"), "Now this image comes out right: 0.900."),
     ],
 )
 def test_an_image_comes_out_right_or_wrong(fact: SelectedImage, first: str) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from core.commentary.actions import ActionFact, ImageChanged, after_change, after_start, opening
 from core.commentary.commentary import Fact, StepFact, after_step
 from core.commentary.endings import Diverged
-from core.commentary.loss import LooksFlat
+from core.commentary.loss import FlatCurve
 from core.images.images import Example
 from core.images.tasks import TASKS
 from core.network.initialisations import INITIALISATIONS
@@ -105,7 +105,7 @@ def test_two_lines_fit_and_begin_with_what_matters_most(facts: list[Fact]) -> No
     first, second = two_lines(facts)
     assert len(first) <= WIDTH
     assert len(second) <= WIDTH
-    if facts and not isinstance(facts[0], LooksFlat):
+    if facts and not isinstance(facts[0], FlatCurve):
         assert first.startswith(says(facts[0])[0])
         assert two_lines(facts, log_scale=True)[0].startswith(says(facts[0])[0])
     sentences = [line for line in (first, second) if line]

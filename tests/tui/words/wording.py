@@ -42,6 +42,8 @@ PUBLIC = {
 ALLOWED = (
     "No weighted sum can tell",  # that it cannot decide: plain English, about no pane
     "from an essay on napkin math",  # where the default network comes from, the one time
+    "(essay: plain loops",  # the form of export, in the help of its command
+    "called `essay`",  # the preset
 )
 """Sentences that may hold an avoided word, each with its reason."""
 

@@ -102,7 +102,7 @@ def test_up_to_10_steps_a_second_can_be_followed() -> None:
     assert [Pace(True, speed).is_slow for speed in SPEEDS] == [True] * 4 + [False] * 4
 
 
-async def test_at_rest_the_first_loss_is_looked_at_and_then_nothing_happens() -> None:
+async def test_at_rest_the_first_loss_is_computed_and_then_nothing_happens() -> None:
     async with batch_trace() as loop:
         await loop.until(lambda: loop.trainer.run.here.is_evaluated)
         await asyncio.sleep(0.01)

@@ -91,8 +91,8 @@ class LossPane(Pane):
         previous_run = snapshot.previous_run
         words = self._words(snapshot, width, max(1, min(4, height - 5)))
         known = snapshot.curve.length - 1
-        looked_at = snapshot.step < known or self.view.cursor == snapshot.step
-        cursor = snapshot.step if looked_at else None
+        has_cursor = snapshot.step < known or self.view.cursor == snapshot.step
+        cursor = snapshot.step if has_cursor else None
         self._plot = drawn = plot(
             snapshot.curve,
             width,

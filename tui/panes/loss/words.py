@@ -15,8 +15,8 @@ def test_text(snapshot: Snapshot) -> str | None:
     if scores is None or scores.test is None or scores.gap is None:
         return None
     late = "" if scores.step == snapshot.step else f" at step {count(scores.step)}"
-    learnt, tested = loss_text(scores.train.loss), loss_text(scores.test.loss)
-    return f"test {tested}{late} · gap {signed(scores.gap, learnt, tested)}"
+    trained, tested = loss_text(scores.train.loss), loss_text(scores.test.loss)
+    return f"test {tested}{late} · gap {signed(scores.gap, trained, tested)}"
 
 
 def score_texts(snapshot: Snapshot, width: int) -> list[str]:
@@ -61,10 +61,10 @@ def _wrong(name: str, confusion: Confusion, width: int) -> str:
     return fit(text, "", width=width)
 
 
-def signed(gap: float, learnt: str, tested: str) -> str:
+def signed(gap: float, trained: str, tested: str) -> str:
     """Write a gap with its sign; ≈ where the two printed losses are not so far apart."""
     written = loss_text(abs(gap))
-    exact = loss_text(abs(shown(tested) - shown(learnt))) == written
+    exact = loss_text(abs(shown(tested) - shown(trained))) == written
     return f"{'' if exact else '≈'}{'+' if gap >= 0 else MINUS}{written}"
 
 

@@ -55,7 +55,7 @@ RESHAPING = tuple(
          "Give the weight’s layer another activation: linear, relu, tanh, sigmoid."),
         ("O,shift+o", Reshape.BIAS, "", "O",
          "Biases on or off: the offsets that neurons add."),
-        ("W,shift+w", Reshape.FIRST_WEIGHTS, "", "W",
+        ("W,shift+w", Reshape.INITIALISATION, "", "W",
          "Draw the first weights another way: auto, glorot, he, uniform, normal, zero."),
     )
 )  # fmt: skip

@@ -68,7 +68,7 @@ async def test_the_sign_below_each_image_is_that_of_its_error_at_every_step() ->
             await program.step()
 
 
-async def test_what_is_chosen_is_looked_at_on_all_panes_and_told_in_the_bottom_border() -> None:
+async def test_what_is_chosen_is_selected_on_all_panes_and_described_in_the_bottom_border() -> None:
     async with opened(size=WIDE) as program:
         await program.press("d", "right")
         images = program.trainer.run.here.images
@@ -202,9 +202,9 @@ async def test_delete_takes_out_and_goes_on_to_the_next_and_b_brings_back() -> N
         assert program.app.view.example == Example(3, float(images.targets[3]))
 
 
-async def test_the_next_one_is_looked_at_also_where_many_are_equal() -> None:
-    alike = OwnData("alike.csv", Batch(np.full((9, 4), 0.5), np.full(9, 0.5)))
-    async with opened(TrainingConfig(task="own", data=alike, images=9), size=WIDE) as program:
+async def test_the_next_one_is_selected_also_where_many_are_equal() -> None:
+    equal = OwnData("equal.csv", Batch(np.full((9, 4), 0.5), np.full(9, 0.5)))
+    async with opened(TrainingConfig(task="own", data=equal, images=9), size=WIDE) as program:
         await program.press("d", "home", "right", "right", "delete")
         assert len(program.trainer.run.here.images) == 8
         assert program.app.view.example == Example(2, 0.5)
@@ -313,7 +313,7 @@ async def test_a_painted_image_is_none_of_them_any_more_and_enter_comes_back() -
         assert "image 1 ·" in program.text("data")
 
 
-async def test_a_label_that_noise_has_turned_round_is_given_and_not_worked_out() -> None:
+async def test_a_label_that_noise_has_flipped_is_given_and_not_worked_out() -> None:
     config = TrainingConfig(task="xor", images=10, label_noise=0.5, output="sigmoid")
     async with opened(config, size=WIDE) as program:
         await program.press("d", "home")
@@ -359,7 +359,7 @@ async def test_of_a_noisy_label_nothing_says_that_the_image_is_so(task: str) -> 
         assert task == "xor" or "label" in seen
 
 
-async def test_an_image_that_is_learned_from_is_not_said_to_be_only_looked_at() -> None:
+async def test_a_training_image_is_not_called_only_selected() -> None:
     async with opened(size=(120, 70)) as program:
         await program.press("tab", "tab", "e")
         assert "only looked at" in program.words("explain")
