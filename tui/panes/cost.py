@@ -183,7 +183,7 @@ def _entries(snapshot: Snapshot, substep: int | None) -> dict[Count, _Entry]:
         _Entry(f"so far, {listed(snapshot.step, 'step')}", "", snapshot.multiply_adds, strong=True),
     ]
     if (manual_edits := snapshot.manual_edits) is not None:
-        name = f"by hand, {listed(manual_edits.forward_passes, 'ensure_evaluated')}"
+        name = f"by hand, {listed(manual_edits.forward_passes, 'look')}"
         entries.append(_Entry(name, "", manual_edits.multiply_adds, strong=True))
     return dict(zip(Count, entries, strict=False))
 

@@ -285,9 +285,7 @@ def test_the_edges_numbers_stand_still(config: TrainingConfig, room: int) -> Non
             assert 0 < len(words) <= room
             for index in "0123456789+−e":
                 words = words.replace(index, "#")
-            places[selected].add(
-                f"{len(words)}: {words.index('nudging')} {words.index('gradient_difference')}"
-            )
+            places[selected].add(f"{len(words)}: {words.index('nudging')} {words.index('apart')}")
     assert all(len(found) == 1 for found in places.values())
 
 
