@@ -131,7 +131,7 @@ GLOSSARY: tuple[Term, ...] = (
     Term(
         "weight",
         Topic.NETWORK,
-        "A learned number. An input is multiplied by it.",
+        "A learned number that an input is multiplied by.",
     ),
     Term(
         "product",
@@ -195,6 +195,11 @@ GLOSSARY: tuple[Term, ...] = (
         "inactive, dead relu",
         Topic.NETWORK,
         "A relu whose sum is ≤ 0: output 0, derivative 0. Dead means: so for every image.",
+    ),
+    Term(
+        "saturated",
+        Topic.NETWORK,
+        "A sigmoid or tanh in its flat region: its derivative is almost 0, so learning stops.",
     ),
     Term(
         "output",
@@ -410,12 +415,12 @@ GLOSSARY: tuple[Term, ...] = (
         "sgd",
         Topic.OPTIMIZERS,
         "Plain gradient descent: the update is −learning rate × gradient.",
-        more="The name is short for *stochastic gradient descent*: with mini-batches.",
+        more="The name is short for *stochastic gradient descent*, its form with mini-batches.",
     ),
     Term(
         "momentum",
         Topic.OPTIMIZERS,
-        "Each update continues the last one in part: a velocity, slowed and then pushed.",
+        "The update follows a velocity: a part of the last velocity, plus the gradient.",
         more="v ← μv + g; the update is −ηv.",
     ),
     Term(
@@ -427,7 +432,7 @@ GLOSSARY: tuple[Term, ...] = (
     Term(
         "running mean",
         Topic.OPTIMIZERS,
-        "A mean over recent steps: each step counts less the longer ago it was.",
+        "A mean in which older steps count less; the decay (α, β) sets how slowly they fade.",
         avoid=("of late", "usual size", "usual spread"),
         more="m ← βm + (1 − β)g",
     ),
@@ -450,9 +455,9 @@ GLOSSARY: tuple[Term, ...] = (
         avoid=("what it remembers", "remembers", "what an optimizer remembers"),
     ),
     Term(
-        "L1, L2",
+        "regularisation",
         Topic.OPTIMIZERS,
-        "Regularisation: a term that moves weights towards 0. Biases are exempt.",
+        "L1 and L2: a term that moves weights towards 0. Biases are exempt.",
         more="L1 adds λ₁ × the sign of the weight to its gradient, L2 adds λ₂ × the weight.",
     ),
     # Test images.
@@ -664,7 +669,7 @@ GLOSSARY: tuple[Term, ...] = (
     Term(
         "≈",
         Topic.SIGNS,
-        "Approximately equal: the digits that are printed would give a slightly other result.",
+        "Approximately equal: the digits that are printed would give a slightly different result.",
     ),
     Term(
         "−0.721, 3.4e−07",

@@ -52,7 +52,7 @@ def test_the_page_is_written_from_the_table() -> None:
     "word",
     [
         "backpropagation", "chain rule", "initialisation", "false positive", "decision boundary",
-        "finite differences", "generalisation", "RMSE", "epoch", "batch, mini-batch", "momentum",
+        "finite differences", "generalisation", "regularisation", "RMSE", "epoch", "batch, mini-batch", "momentum",
         "optimizer", "learning rate", "relu", "sigmoid", "tanh", "overfitting", "gradient descent",
     ],
 )  # fmt: skip
