@@ -1,5 +1,7 @@
 """Help: every key that is bound, and the screen's own words."""
 
+from functools import cache
+
 import pytest
 from rich.console import Console
 from textual.binding import Binding
@@ -20,6 +22,7 @@ from tui.words.glossary import GLOSSARY, Term, Topic
 PANES: tuple[type[Pane], ...] = (ImagePane, NetworkPane, LossPane, CostPane)
 
 
+@cache
 def written(width: int = 74, *, unicode: bool = True) -> str:
     console = Console(width=width, record=True, file=None, color_system=None)
     with console.capture() as capture:

@@ -52,8 +52,9 @@ def test_the_page_is_written_from_the_table() -> None:
     "word",
     [
         "backpropagation", "chain rule", "initialisation", "false positive", "decision boundary",
-        "finite differences", "generalisation", "regularisation", "RMSE", "epoch", "batch, mini-batch", "momentum",
-        "optimizer", "learning rate", "relu", "sigmoid", "tanh", "overfitting", "gradient descent",
+        "finite differences", "generalisation", "regularisation", "RMSE", "epoch", "momentum",
+        "batch, mini-batch", "optimizer", "learning rate", "relu", "sigmoid", "tanh", "overfitting",
+        "gradient descent",
     ],
 )  # fmt: skip
 def test_the_terms_of_the_field_are_there(word: str) -> None:
