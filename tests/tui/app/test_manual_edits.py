@@ -138,7 +138,7 @@ async def test_descent_that_diverges_is_said_to_in_the_cost() -> None:
 async def test_no_number_of_the_manual_edits_is_cut(size: tuple[int, int]) -> None:
     async with opened(size=size) as program:
         program.app.controller.change_run(SetParameter(0, -1e9))
-        await program.settle()
+        await program.arrived()
         manual_edits, loss = program.snapshot.manual_edits, program.snapshot.loss
         assert manual_edits is not None
         assert loss is not None
