@@ -240,6 +240,37 @@ def test_every_file_that_a_page_names_is_there(page: str) -> None:
     assert [name for name in named if not (ROOT / name).exists()] == []
 
 
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+
+
+def links_of(page: Path) -> list[tuple[Path, str]]:
+    """Find the links of a page to our own files, each with the heading that it names."""
+    found = re.findall(r"\]\((?!https?:)([^)#]*)#?([^)]*)\)", page.read_text("utf-8"))
+    return [(page.parent / path if path else page, heading) for path, heading in found]
+
+
+def headings_of(page: Path) -> set[str]:
+    """Name the headings of a page as links do."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
+    links = links_of(page)
+    assert [str(path) for path, _ in links if not path.exists()] == []
+    assert [
+        heading for path, heading in links if heading and heading not in headings_of(path)
+    ] == []
+
+
+def test_every_page_is_linked_from_the_readme() -> None:
+    linked = {path.resolve() for path, _ in links_of(ROOT / "README.md")}
+    assert [
+        page.name for page in PAGES if page.resolve() not in linked and page.stem != "README"
+    ] == []
+
+
 def test_the_way_down_is_as_it_is_told() -> None:
     text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
     told = re.findall(r"^\d+\. `([\w/]+\.py)` ((?:`\w+`(?:, (?:then )?)?)+)", text, re.MULTILINE)

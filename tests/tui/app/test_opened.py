@@ -293,10 +293,10 @@ async def test_the_arrows_along_the_curvatures_move_all_weights_and_b_takes_each
             assert now.loss is not None
             assert before.loss is not None
             first, second = program.app.remark
-            looks = f"{len(states)} look{'s' if len(states) > 1 else ''}"
+            count = f"{len(states)} look{'s' if len(states) > 1 else ''}"
             far = f"{step:g} along a straight line"
             assert first.startswith("All four moved at once, by hand")
-            assert f"{looks}: loss " in first
+            assert f"{count}: loss " in first
             assert far in first or len(f"{first} {far}") > 78
             assert "Descent, for the same " in second
             if len(states) > 1:
