@@ -23,6 +23,18 @@ def pytest_configure() -> None:
     gc.set_threshold(100_000, 20, 20)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Run tests side by side, unless told otherwise or pytest-xdist is left out.
+
+    Among the options of pyproject.toml it would be an error without pytest-xdist.
+    """
+    is_worker = hasattr(config, "workerinput")
+    if not is_worker and config.getoption("numprocesses", default=0) is None:
+        config.option.numprocesses = "auto"
+
+
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Run more tests at a time than there are cores: those of the real program mostly wait."""
     return 3 * (os.cpu_count() or 1) // 2
