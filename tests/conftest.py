@@ -10,11 +10,17 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 # Every run tries the same examples, however slow the machine is; `--hypothesis-profile=nightly`
-# tries others.
+# tries others, and more of them.
 settings.register_profile(
-    "always", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    "always",
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
 )
-settings.register_profile("nightly", settings.get_profile("always"), derandomize=False)
+settings.register_profile(
+    "nightly", settings.get_profile("always"), max_examples=250, derandomize=False
+)
 settings.load_profile("always")
 
 

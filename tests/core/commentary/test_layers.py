@@ -116,7 +116,6 @@ def test_behind_dead_neurons_none_gets_any() -> None:
     st.booleans(),
     st.sampled_from([0.5, 2.0]),
 )
-@settings(deadline=None, derandomize=True, max_examples=80)
 def test_who_is_off_for_every_image_gets_no_gradient(
     seed: int, names: str, hidden: tuple[int, ...], bias: bool, spread: float
 ) -> None:
@@ -137,7 +136,7 @@ def test_who_is_off_for_every_image_gets_no_gradient(
 
 
 @given(st.integers(0, 1000), st.sampled_from(list(ACTIVATIONS)), st.integers(0, 3))
-@settings(deadline=None, derandomize=True, max_examples=30)
+@settings(max_examples=30)
 def test_a_gradients_sizes_are_those_of_the_layers(seed: int, activation: str, depth: int) -> None:
     now = at(TrainingConfig(hidden=(3,) * depth, activation=activation, images=9, seed=seed), 1)
     assert now.gradient is not None
@@ -231,7 +230,6 @@ def test_commentary_names_it_with_a_step_and_as_a_milestone_once() -> None:
 
 
 @given(st.lists(st.floats(allow_nan=True, allow_infinity=True), min_size=1, max_size=9))
-@settings(deadline=None, max_examples=60)
 def test_nothing_raises_whatever_the_numbers(numbers: list[float]) -> None:
     now = at(TrainingConfig(hidden=(2, 2), activation="relu", images=5), 1)
     spread = np.resize(np.array(numbers), len(now.parameters))

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.commentary.commentary import after_step, milestones
@@ -150,7 +150,6 @@ def test_without_hidden_layers_zero_does_no_harm() -> None:
     st.sampled_from([None, 7]),
     st.sampled_from(["backprop", "nudge"]),
 )
-@settings(deadline=None, derandomize=True, max_examples=60)
 def test_what_is_said_to_last_lasts(
     hidden: list[int], names: list[str], bias: bool, batch: int | None, gradient: str
 ) -> None:

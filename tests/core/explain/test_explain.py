@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.engines.engine import NUDGE
@@ -42,8 +42,6 @@ from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
 from tests.core.explained import holds, moment, near, set_to
 
-EXACT = settings(deadline=None, derandomize=True, max_examples=60)
-
 
 @st.composite
 def configs(draw: st.DrawFn) -> TrainingConfig:
@@ -75,7 +73,6 @@ def configs(draw: st.DrawFn) -> TrainingConfig:
 
 
 @given(config=configs(), steps=st.integers(0, 3))
-@EXACT
 def test_every_explained_number_is_the_engines(config: TrainingConfig, steps: int) -> None:
     now, batch = moment(config, steps)
     reading, gradient = now.reading, now.gradient
@@ -106,7 +103,6 @@ def test_every_explained_number_is_the_engines(config: TrainingConfig, steps: in
 
 
 @given(config=configs(), steps=st.integers(0, 3))
-@EXACT
 def test_a_chain_ends_in_what_the_gradient_would_be_with_this_image_alone(
     config: TrainingConfig, steps: int
 ) -> None:
@@ -125,7 +121,6 @@ def test_a_chain_ends_in_what_the_gradient_would_be_with_this_image_alone(
 
 
 @given(config=configs())
-@EXACT
 def test_nudging_shows_the_loss_with_and_without(config: TrainingConfig) -> None:
     now, batch = moment(replace(config, gradient="nudge"))
     assert now.loss is not None
@@ -145,7 +140,6 @@ def test_nudging_shows_the_loss_with_and_without(config: TrainingConfig) -> None
 
 
 @given(config=configs(), steps=st.integers(0, 5), method=st.sampled_from(["backprop", "nudge"]))
-@EXACT
 def test_every_count_is_the_ledgers(config: TrainingConfig, steps: int, method: str) -> None:
     now, batch = moment(replace(config, gradient=method), steps)
     cost = now.cost

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.arrays import Array
@@ -93,7 +93,6 @@ def moments(draw: st.DrawFn) -> Snapshot:
 
 
 @given(moments())
-@settings(deadline=None)
 def test_the_parts_add_up_to_the_ledger(snapshot: Snapshot) -> None:
     parts, cost = parts_of(snapshot), snapshot.cost
     assert sum(part.multiply_adds for part in parts) == parts[-1].done == cost.step
@@ -106,7 +105,6 @@ def test_the_parts_add_up_to_the_ledger(snapshot: Snapshot) -> None:
 
 
 @given(moments())
-@settings(deadline=None)
 def test_every_parameter_is_nudged_once(snapshot: Snapshot) -> None:
     nudges = [part for part in parts_of(snapshot) if part.kind is PartKind.NUDGE]
     count = snapshot.architecture.parameter_count

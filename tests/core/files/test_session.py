@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -136,12 +136,6 @@ DEEDS: st.SearchStrategy[Deed] = st.one_of(
 )
 
 
-@settings(
-    max_examples=250,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow],
-)
 @given(CONFIGS, st.lists(DEEDS, max_size=16))
 def test_saving_and_opening_changes_nothing_whatever_else_is_done(
     config: TrainingConfig, deeds: list[Deed]

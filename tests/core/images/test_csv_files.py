@@ -8,7 +8,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import TableError
@@ -257,7 +257,6 @@ def batches() -> st.SearchStrategy[Batch]:
     return rows.map(batch)
 
 
-@settings(deadline=None, derandomize=True)
 @given(batch=batches())
 def test_what_is_written_is_read_as_the_same_bits(
     tmp_path_factory: pytest.TempPathFactory, batch: Batch

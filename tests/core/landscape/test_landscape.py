@@ -21,7 +21,7 @@ from core.network.architecture import Architecture, Place
 from core.network.network import Network
 from tests.core.problems import problem_of
 
-EXACT = settings(deadline=None, derandomize=True, max_examples=25)
+EXACT = settings(max_examples=25)
 COLUMNS, ROWS = np.linspace(-1.5, 1.5, 7), np.linspace(1.0, -1.0, 5)
 
 

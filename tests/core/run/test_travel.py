@@ -117,12 +117,7 @@ def checkpoints(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.usefixtures("checkpoints")
-@settings(
-    max_examples=120,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(CONFIGS, st.lists(st.one_of(STEPS, CHANGES), max_size=14), st.randoms())
 def test_every_moment_is_the_same_again(
     config: TrainingConfig,

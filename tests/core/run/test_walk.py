@@ -5,7 +5,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.arrays import Array, Cancelled
@@ -260,7 +260,6 @@ DEEDS = st.lists(
 )
 
 
-@settings(max_examples=120, deadline=None, derandomize=True)
 @given(CONFIGS, DEEDS, st.randoms())
 def test_whatever_is_done_the_comparison_is_with_a_run_of_its_own(
     config: TrainingConfig, deeds: list[list[Change] | Change | int | str], random: Random
