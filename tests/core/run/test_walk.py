@@ -200,7 +200,7 @@ def test_a_descent_that_is_called_off_goes_on_where_it_was(batch_size: int | Non
     times = 0
     while not descent.is_known:
         try:
-            descent.catch_up(lambda: chance.random() < 0.5)
+            descent.catch_up(lambda: chance.random() < 0.2)
         except Cancelled:
             times += 1
         walk = halting.walk

@@ -294,5 +294,5 @@ class WholeMachine(RuleBasedStateMachine):
         self.trainer.go_on_with(read_session(saved).trainer())
 
 
-WholeMachine.TestCase.settings = settings(stateful_step_count=30)
+WholeMachine.TestCase.settings = settings(max_examples=40, stateful_step_count=30)
 TestWhole = WholeMachine.TestCase
