@@ -292,3 +292,33 @@ def test_a_deep_sigmoid_network_vanishes() -> None:
     near, far = after.gradient[last.start : last.stop], after.gradient[first.start : first.stop]
     ratio = np.sqrt(np.mean(near**2)) / np.sqrt(np.mean(far**2))
     assert fact.times == pytest.approx(ratio)
+
+
+def deep_with(first: float, last: float) -> Snapshot:
+    """Give a moment whose gradient is these numbers in the first layer and the last."""
+    now = at(TrainingConfig(hidden=(2, 2), images=10), 0)
+    gradient = np.zeros_like(now.parameters)
+    layers = now.architecture.layers
+    for layer, value in ((layers[0], first), (layers[-1], last)):
+        gradient[layer.start : layer.stop] = value
+    return replace(now, gradient=gradient)
+
+
+def test_a_gradient_vanishes_or_explodes_from_a_hundredfold_on() -> None:
+    assert vanishing(deep_with(1.0, 100.0)) == Vanishing(100.0, "")
+    assert vanishing(deep_with(1.0, 99.0)) is None
+    assert exploding(deep_with(100.0, 1.0)) == Exploding(100.0)
+    assert exploding(deep_with(99.0, 1.0)) is None
+
+
+def test_a_thousandfold_comes_before_anything_else() -> None:
+    small = 2.0**-20  # so that the step is not too large itself
+    assert strained(deep_with(small, 1_000 * small)) == (Vanishing(1_000.0, ""),)
+    assert strained(deep_with(small, 999 * small)) == ()
+
+
+def test_a_step_is_too_large_from_ten_times_the_parameters_on() -> None:
+    now = at(TrainingConfig(hidden=(2, 2), images=10, learning_rate=1.0), 0)
+    ones = np.ones_like(now.parameters)
+    assert hurled(replace(now, parameters=ones, gradient=10.0 * ones)) == UpdateTooLarge(10.0)
+    assert hurled(replace(now, parameters=ones, gradient=9.9 * ones)) is None

@@ -122,6 +122,21 @@ def test_a_single_sigmoid_neuron_has_no_other_to_be_like() -> None:
     assert unbroken(trainer.snapshot()) == ()
 
 
+def test_two_of_three_neurons_that_are_alike_are_not_all() -> None:
+    trainer = Trainer(replace(ZERO, activation="sigmoid", hidden=(3,), bias=False))
+    # Neuron by neuron, what leads in from the first pixel, then what leads on.
+    for index, value in ((0, 0.5), (1, 0.5), (2, 0.25), (12, 1.0), (13, 1.0), (14, 1.0)):
+        trainer.apply(SetParameter(index, value))
+    trainer.run.look()
+    assert unbroken(trainer.snapshot()) == ()
+    trainer.apply(SetParameter(2, 0.5))
+    trainer.run.look()
+    assert unbroken(trainer.snapshot()) == (IdenticalNeurons(0, 1, 3, 1, blind=False),)
+    trainer.apply(SetParameter(14, 0.5))
+    trainer.run.look()
+    assert unbroken(trainer.snapshot()) == ()
+
+
 def test_many_neurons_stay_alike_but_for_rounding() -> None:
     # With 37 neurons the products of matrices are not added up alike in all columns.
     now = at(TrainingConfig(hidden=(37,), activation="sigmoid", initialisation="zero"), 20)

@@ -386,18 +386,24 @@ def test_asking_does_not_change_the_answer(engine: str) -> None:
 
 
 @every_engine
-def test_what_is_not_finite_comes_through_as_such(engine: str) -> None:
+@pytest.mark.parametrize("bad", [1e308, math.inf, math.nan])
+def test_what_is_not_finite_comes_through_as_such(engine: str, bad: float) -> None:
     for loss, output in (("mse", "linear"), ("mse", "sigmoid"), ("bce", "sigmoid")):
         for activation in ACTIVATIONS:
-            for bad in (1e308, math.inf, math.nan):
-                architecture = Architecture((3,), activation, output, True)
-                parameters = np.full(architecture.parameter_count, bad)
-                batch = generate(TASKS["darkness"], 5, 0)
-                case = Case(architecture, loss, parameters, batch)
-                with np.errstate(over="ignore", invalid="ignore"):
-                    evaluation = case.engine(engine)[0].evaluate(batch)
-                if math.isnan(bad):
-                    assert math.isnan(evaluation.loss)
+            architecture = Architecture((3,), activation, output, True)
+            parameters = np.full(architecture.parameter_count, bad)
+            batch = generate(TASKS["darkness"], 5, 0)
+            case = Case(architecture, loss, parameters, batch)
+            with np.errstate(over="ignore", invalid="ignore"):
+                evaluation = case.engine(engine)[0].evaluate(batch)
+                expected = plain_loss(case, parameters)
+            # Infinity where it is that, NaN where it is that, and else the number.
+            assert evaluation.loss == pytest.approx(expected, rel=1e-12, nan_ok=True)
+            # A sigmoid that is flat at 1 gives a gradient as long as its weights are numbers.
+            finite = np.isfinite(evaluation.gradient)
+            is_flat = output == "sigmoid" and math.isfinite(bad)
+            assert finite[architecture.layers[0].weights].all() == is_flat
+            assert finite.any() == is_flat
 
 
 ARCHITECTURES = {

@@ -218,21 +218,27 @@ def test_a_step_to_infinity_whose_loss_is_not_there_yet_is_taken_back() -> None:
     assert again.run.outcome is not None
 
 
-def test_a_run_of_many_steps_keeps_moments_on_the_way_and_a_large_network_few() -> None:
-    config = TrainingConfig(images=10)
+def kept_in_a_file(config: TrainingConfig, steps: int) -> list[int]:
+    """Give the steps of which a file keeps a moment, after a run that kept each of them."""
     trainer = Trainer(config)
-    for _ in range(3_000):
+    for _ in range(steps):
         trainer.run.step()
-        trainer.run.log.timeline.keep(trainer.run.here.checkpoint(trainer.run.log.done))
-    session = session_of(trainer, (0.0, 0.0, 0.0, 0.0))
-    assert CHECKPOINTS // 2 < len(session.run.checkpoints) <= CHECKPOINTS
-    assert session.run.checkpoints[-1].moment == (3_000, 0)
-    large = Trainer(TrainingConfig(hidden=(700, 700), images=2))
-    for _ in range(3):
-        large.run.step()
-        large.run.log.timeline.keep(large.run.here.checkpoint(large.run.log.done))
-    kept = session_of(large, (0.0, 0.0, 0.0, 0.0)).run.checkpoints
-    assert [checkpoint.moment for checkpoint in kept] == [(2, 0), (3, 0)] or len(kept) <= 2
+        trainer.run.log.keep(trainer.run.here.checkpoint(trainer.run.log.done))
+    checkpoints = session_of(trainer, (0.0, 0.0, 0.0, 0.0)).run.checkpoints
+    return [checkpoint.moment[0] for checkpoint in checkpoints]
+
+
+def test_a_run_of_many_steps_keeps_moments_on_the_way_and_a_large_network_few() -> None:
+    # A thousand at most, evenly, the last one among them: every second of 2,000, every third of
+    # 2,001.
+    small = TrainingConfig(images=10)
+    assert CHECKPOINTS == 1_000
+    assert kept_in_a_file(small, 1_000) == list(range(1, 1_001))
+    assert kept_in_a_file(small, 2_000) == list(range(2, 2_001, 2))
+    assert kept_in_a_file(small, 2_001) == list(range(3, 2_002, 3))
+    # 4·700 + 700 + 700·700 + 700 + 700 + 1 parameters, twice 8 bytes each: two such moments fit
+    # into 16 MiB, so that of three every second is kept.
+    assert kept_in_a_file(TrainingConfig(hidden=(700, 700), images=2), 3) == [1, 3]
 
 
 def test_a_session_of_a_long_run_opens_near_any_moment() -> None:

@@ -185,6 +185,23 @@ def test_descent_that_diverges_is_said_to() -> None:
     assert walk.descent_loss is not None
 
 
+@pytest.mark.parametrize("goal", [{"until_loss": 0.01}, {"steps": 3}], ids=str)
+def test_descent_goes_on_where_the_run_came_to_its_goal(goal: dict[str, float]) -> None:
+    plain = TrainingConfig()
+    trainer = Trainer(plain.with_settings(goal))
+    trainer.run.run_for(math.inf, max_steps=10_000)
+    assert trainer.run.outcome is not None
+    alone = stepped(plain, trainer.run.step_count)
+    start = alone.run.loss
+    for value in (0.9, 0.8, 0.7):
+        trainer.apply(SetParameter(0, value))
+    walk = walked(trainer)
+    assert walk is not None
+    assert (walk.steps, walk.start_loss) == (1, start)
+    alone.run.step()
+    assert walk.descent_loss == alone.run.loss < start
+
+
 @pytest.mark.parametrize("batch_size", [None, 5])
 def test_a_descent_that_is_called_off_goes_on_where_it_was(batch_size: int | None) -> None:
     config = TrainingConfig(images=12, batch_size=batch_size, hidden=(3,), learning_rate=0.5)

@@ -266,3 +266,37 @@ def test_a_network_too_large_to_follow_gives_its_source() -> None:
         assert found is not None
         assert found.source.lines
         assert not found.moments
+
+
+def test_a_trace_has_200_moments_of_8_000_lines_at_most() -> None:
+    seen: list[int] = []
+
+    def counted(most: int) -> None:
+        for number in range(most):
+            seen.append(number)
+
+    assert len(trace(counted, lambda: counted(10_000)).moments) == 200
+    # The first moment is known once the second line is about to run.
+    assert len(seen) == 100
+    seen.clear()
+    assert not trace(counted, lambda: counted(10_000), wanted=lambda _: False).moments
+    # Two lines a number; the 8,000th is not run any more.
+    assert len(seen) == 3_999
+
+
+@pytest.mark.parametrize(
+    ("hidden", "quantity", "is_run"),
+    [
+        ((500,), NeuronQuantity(0, 0), True),  # 4 · 500 products
+        ((3, 667), NeuronQuantity(1, 0), False),  # 3 · 667
+        ((400,), LossQuantity(), True),  # 4 · 400 + 400 parameters, one pass
+        ((401,), LossQuantity(), False),
+        ((200,), GradientQuantity(0), True),  # half as many, forward and back
+        ((201,), GradientQuantity(0), False),
+    ],
+)
+def test_a_call_of_2_000_multiply_adds_is_run_and_a_larger_one_not(
+    hidden: tuple[int, ...], quantity: Quantity, is_run: bool
+) -> None:
+    found = followed(TrainingConfig(hidden=hidden, bias=False, images=2), quantity)
+    assert bool(found.moments) == is_run

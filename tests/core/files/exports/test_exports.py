@@ -18,6 +18,7 @@ import pytest
 from core.errors import ExportError
 from core.files.exports import plan
 from core.files.exports.forms import FORMS
+from core.files.exports.writing import long_list
 from core.network.optimizers import OPTIMIZERS
 from core.run.changes import SetFrozen
 from core.run.trainer import Trainer
@@ -131,6 +132,16 @@ def test_a_script_has_the_batches_of_every_step_it_is_told_to_take(tmp_path: Pat
     text = FORMS["numpy"].text(trainer, 80)
     trainer.run.run_for(math.inf, max_steps=80)
     assert last_loss(text, tmp_path) == pytest.approx(trainer.run.loss, rel=0, abs=1e-12)
+
+
+def test_many_numbers_fill_lines_of_100_marks() -> None:
+    # Four blanks, 13 times seven marks, and "0.25,": just 100. Of 14 times seven it is 101.
+    fits, too_long = [*[0.125] * 13, 0.25], [0.125] * 14
+    full = f"    {'0.125, ' * 13}0.25,"
+    assert len(full) == 100
+    assert long_list("x", [*fits, 0.5]).splitlines() == ["x = [", full, "    0.5,", "]"]
+    cut = f"    {'0.125, ' * 13}".rstrip()
+    assert long_list("x", [*too_long, 0.5]).splitlines()[1:3] == [cut, "    0.125, 0.5,"]
 
 
 def test_a_script_says_where_its_gradient_differs() -> None:
