@@ -308,8 +308,6 @@ class Run:
         while self.log.done < moment[1] and self._is_change_due():
             self._make_known_change()
         self.look(cancelled=cancelled)
-        if self.here.evaluation is not None:
-            self.log.mend(self.step_count, self.here.evaluation.loss)
         return True
 
     def _judge(self, evaluation: Evaluation) -> None:
