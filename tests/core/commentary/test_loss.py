@@ -3,11 +3,23 @@
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from core.commentary.commentary import after_step, milestones
 from core.commentary.endings import Diverged
-from core.commentary.loss import LooksFlat, LossMilestone, Overshot, RateTooSmall, Slowed
+from core.commentary.loss import (
+    LooksFlat,
+    LossMilestone,
+    Overfitting,
+    Overshot,
+    RateTooSmall,
+    Slowed,
+    gap,
+    passed_the_lowest,
+)
+from core.metrics.scores import Score, Scores
+from core.run.snapshot import Snapshot
 from core.run.trainer import Trainer
 from tests.core.moments import ESSAY, around, at, facts_of
 
@@ -79,3 +91,43 @@ def test_powers_of_ten_are_passed_at_their_exact_step() -> None:
     first = next(step for step, loss in enumerate(losses) if loss <= 0.01)
     above = next(step for step, loss in enumerate(losses) if loss <= 0.1)
     assert fact == LossMilestone(0.01, first, first - above, True)
+
+
+def test_a_test_loss_is_a_fact_once_it_is_more_than_twice_the_training_loss() -> None:
+    now = at(ESSAY, 0)
+
+    def scored(train: float, test: float | None) -> Snapshot:
+        other = None if test is None else Score(test, 3, None)
+        return replace(now, scores=Scores(0, Score(train, 7, None), other))
+
+    close, wide = scored(0.25, 0.5), scored(0.25, 0.5000001)
+    assert gap(close, wide) == Overfitting(0.25, 0.5000001, 7)
+    assert gap(now, wide) == Overfitting(0.25, 0.5000001, 7)
+    # Not twice, and not where there is nothing to compare.
+    for before, after in ((wide, wide), (close, close), (wide, close), (now, now)):
+        assert gap(before, after) is None
+    assert gap(close, scored(0.25, None)) is None
+
+
+@pytest.mark.parametrize(
+    ("there", "here", "passed"),
+    [
+        ((-1.0, -1.0), (0.5, 0.0), True),
+        ((-1.0, 0.0), (0.0, 0.5), True),
+        ((1.0, 0.0), (0.5, 0.0), False),  # uphill from the start
+        ((-1.0, -1.0), (-0.5, 0.0), False),  # downhill to the end
+        ((1.0, -1.0), (0.5, 0.0), False),  # level at the start
+        ((-1.0, -1.0), (0.5, -0.5), False),  # level at the end: the lowest point itself
+    ],
+)
+def test_a_step_passed_the_lowest_point_if_it_went_down_and_then_up(
+    there: tuple[float, float], here: tuple[float, float], passed: bool
+) -> None:
+    now = at(ESSAY, 0)
+    before = replace(
+        now, parameters=np.array([0.0, 0.0, 0.5, 0.5]), gradient=np.array([*there, 0.0, 0.0])
+    )
+    after = replace(
+        now, step=1, parameters=np.array([1.0, 1.0, 0.5, 0.5]), gradient=np.array([*here, 0.0, 0.0])
+    )
+    assert passed_the_lowest(before, after) == passed

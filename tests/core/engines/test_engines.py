@@ -328,6 +328,22 @@ def test_more_images_than_fit_are_done_in_parts_and_rightly() -> None:
     assert evaluation.gradient == pytest.approx(expected, rel=1e-12)
 
 
+@every_engine
+@every_method
+def test_loss_and_predictions_alone_are_those_of_the_present_parameters(
+    engine: str, method: str
+) -> None:
+    case = deep()
+    built, network = case.engine(engine, method)
+    built.evaluate(case.batch)
+    network.parameters[:] += 0.25  # as by hand: nothing is evaluated in between
+    moved = Case(case.architecture, case.loss, network.parameters.copy(), deep(5).batch)
+    loss, predictions = built.assess(moved.batch)
+    assert loss == pytest.approx(plain_loss(moved, moved.parameters), rel=1e-12)
+    *_, output = sums_of(moved.architecture, moved.parameters, moved.batch.images)
+    assert predictions == pytest.approx(1 / (1 + np.exp(-output[:, 0])), rel=1e-12)
+
+
 def after(asks: int) -> Callable[[], bool]:
     """Give a `cancelled` that says True from some question on."""
     count = 0

@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 import core
 from core.errors import ConfigError, SessionError
 from core.files.reading import read_session
-from core.files.record import record_of
+from core.files.record import nbytes_of, record_of
 from core.files.session import CHECKPOINTS, MOST_CHANGES, session_of
 from core.run.changes import Change, SetParameter, SetSettings
 from core.run.snapshot import Snapshot
@@ -289,6 +289,20 @@ def test_a_run_too_large_for_a_file_is_refused_with_the_reason(
         session_of(run, (0.0, 0.0, 0.0, 0.0))
     # What sgd keeps of as many weights is less, and fits.
     assert session_of(Trainer(TrainingConfig(hidden=(8,))), (0.0, 0.0, 0.0, 0.0)).other is None
+
+
+def test_a_run_that_just_fits_into_a_file_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Four parameters, and the same one step before, of 8 bytes; the step that patience saw; base64
+    # takes four bytes for three. And a mebibyte for all the rest.
+    run = Trainer(TrainingConfig())
+    here = run.run.here.checkpoint(0)
+    assert nbytes_of(here) == 2 * 4 * 8 + here.state.count.nbytes
+    most = 2**20 + nbytes_of(here) * 4 // 3
+    monkeypatch.setattr("core.files.session.MOST_BYTES", most)
+    assert session_of(run, (0.0,) * 4).run.config == run.run.config
+    monkeypatch.setattr("core.files.session.MOST_BYTES", most - 1)
+    with pytest.raises(SessionError, match="would be larger than"):
+        session_of(run, (0.0,) * 4)
 
 
 def test_the_image_that_is_looked_at_is_kept() -> None:

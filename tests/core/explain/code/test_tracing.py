@@ -202,6 +202,11 @@ def test_counts_show_the_line_that_is_counted_and_what_no_line_computes_is_none(
         found = trace_of(snapshot, CountQuantity(count))
         assert found is not None
         assert found.source.function == name
+        # At the first weight, as if that was selected.
+        now = values(found.moments[found.start])
+        assert now.get("i", now.get("place", 0)) == 0
+        if count is Count.FORWARD:
+            assert line(found) == "total += value * layer.weights[i][j]"
     for quantity in (TruthQuantity(), CountQuantity(Count.STEP), CountQuantity(Count.TOTAL)):
         assert trace_of(snapshot, quantity) is None
 
@@ -265,7 +270,7 @@ def test_a_network_too_large_to_follow_gives_its_source() -> None:
         found = trace_of(snapshot, quantity)
         assert found is not None
         assert found.source.lines
-        assert not found.moments
+        assert (found.moments, found.start) == ((), 0)
 
 
 def test_a_trace_has_200_moments_of_8_000_lines_at_most() -> None:
