@@ -110,8 +110,8 @@ def explain() -> Iterator[Figure]:
         yield from waits("explain: from a digit to its pixel", digits(terminal), AT_MOST)
 
 
-def valley() -> Iterator[Figure]:
-    """The same with the valley open."""
+def landscape() -> Iterator[Figure]:
+    """The same with the landscape open."""
     with opened() as terminal:
         terminal.press("v")
         terminal.expect("valley · weight 1 and weight 2")
@@ -124,9 +124,9 @@ def valley() -> Iterator[Figure]:
 def while_learning(terminal: Terminal, name: str, seconds: float = 5.0) -> Figure:
     """Output a frame in the first seconds at 30 steps a second, when every number still moves.
 
-    At full speed the essay's network has learnt all it can before the first frame.
+    At full speed the default network has learned all it can before the first frame.
     """
-    terminal.settle()
+    terminal.drawn()
     terminal.press(FASTER)
     run(terminal)
     painted, sent = terminal.frames, terminal.bytes
@@ -154,7 +154,7 @@ def while_training(
     shown: list[float] = []
     frames = written = 0
     terminal.press(*[FASTER] * SPEEDS)
-    terminal.settle()
+    terminal.drawn()
     for _ in range(rounds):
         command = [sys.executable, "-c", HEADLESS, str(seconds)]
         told = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
@@ -203,7 +203,8 @@ def idle(seconds: float = 10.0) -> Iterator[Figure]:
                 terminal.drain_for(1.0)
                 pause(terminal)
             # What a commentary or a notice still has to say has been said by then.
-            terminal.settle(quiet=2.5, seconds=30)
+            terminal.drain_for(2.5)
+            terminal.drawn()
             written, used = terminal.bytes, terminal.cpu_seconds()
             terminal.drain_for(seconds)
             used = 100 * (terminal.cpu_seconds() - used) / seconds
@@ -228,7 +229,7 @@ PARTS: dict[str, Callable[[], Iterator[Figure]]] = {
     "speed": speed,
     "keys": keys,
     "explain": explain,
-    "valley": valley,
+    "valley": landscape,
     "slow": slow,
     "back": back,
     "idle": idle,

@@ -79,6 +79,8 @@ class Emulator:
         self.screen = Screen(cols, rows)
         self.frames = 0
         """Synchronized updates begun; each paints one frame."""
+        self.answers = 0
+        """Times that the program has said: all that was asked is done and drawn."""
         self._in_band_resize = in_band_resize
         self._stream = pyte.ByteStream(self.screen)
         self._rows: dict[int, str] = {}
@@ -94,6 +96,7 @@ class Emulator:
         if start < 0 or not _UNFINISHED.fullmatch(data, start):
             start = len(data)
         data, self._carry = data[:start], data[start:]
+        self.answers += data.count(b"\x1b[0n")
         answers = b""
         for asked in _ASKED.finditer(data):
             direction, count, mode, verb = asked.groups()
@@ -153,7 +156,7 @@ class Emulator:
         return self._rows.get(y, " " * self.screen.columns)
 
     def resize(self, cols: int, rows: int) -> bytes:
-        """Be of another size; give what a program that wants to be told in-band is told."""
+        """Resize; return the in-band report that a program may have asked for."""
         in_band = self.mode(2048)
         self.screen.resize(rows, cols)
         self.screen.dirty.update(range(rows))

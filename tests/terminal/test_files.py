@@ -60,13 +60,13 @@ def home(tmp_path: Path) -> Home:
 
 def panes(terminal: Terminal) -> str:
     """The screen but for the commentary, which tells what was just done."""
-    terminal.settle()
+    terminal.drawn()
     rows = terminal.text().split("\n")
     return squeezed(masked("\n".join([*rows[:-3], rows[-1]])))
 
 
 def wait_for(terminal: Terminal, condition: Callable[[], bool]) -> None:
-    """Let the program run until something holds outside of it."""
+    """Wait until something holds outside of the program."""
     end = time.monotonic() + PATIENCE
     while not condition():
         assert time.monotonic() < end

@@ -7,17 +7,17 @@ from core.commentary.commentary import Fact, after_step, milestones
 from core.commentary.endings import (
     AccuracyReached,
     Diverged,
+    LossReached,
     NoProgress,
     StepsTaken,
-    TargetReached,
 )
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
-from tests.core.moments import ESSAY, at
+from tests.core.moments import DEFAULT, at
 
 
 def test_rate_above_the_limit_on_mini_batches_claims_no_limit() -> None:
-    config = replace(ESSAY, learning_rate=3.0, batch_size=10)
+    config = replace(DEFAULT, learning_rate=3.0, batch_size=10)
     end = at(config, 1000)
     (fact,) = after_step(end, end)
     assert isinstance(fact, Diverged)
@@ -32,7 +32,7 @@ def test_weights_that_leave_all_bounds_are_told_from_a_loss_that_does() -> None:
     assert fact.step == end.diverged_at == end.step + 1
     assert fact.is_loss_finite
     for rate in (1.0, 1e300):
-        end = at(replace(ESSAY, learning_rate=rate), 200)
+        end = at(replace(DEFAULT, learning_rate=rate), 200)
         (fact,) = after_step(end, end)
         assert isinstance(fact, Diverged)
         assert not fact.is_loss_finite
@@ -49,26 +49,26 @@ def end_of(config: TrainingConfig) -> tuple[Fact, Trainer]:
 
 
 def test_each_end_is_told_with_its_step_and_its_loss() -> None:
-    taken, trainer = end_of(replace(ESSAY, steps=7))
+    taken, trainer = end_of(replace(DEFAULT, steps=7))
     assert taken == StepsTaken(7, trainer.run.loss)
-    reached, trainer = end_of(replace(ESSAY, until_loss=0.05))
-    assert reached == TargetReached(trainer.run.step_count, trainer.run.loss)
-    stuck, trainer = end_of(replace(ESSAY, learning_rate=1e-20, patience=3))
+    reached, trainer = end_of(replace(DEFAULT, until_loss=0.05))
+    assert reached == LossReached(trainer.run.step_count, trainer.run.loss)
+    stuck, trainer = end_of(replace(DEFAULT, learning_rate=1e-20, patience=3))
     # The first epoch is the best; none of the three after it comes lower.
     assert stuck == NoProgress(3, trainer.run.loss, 3)
     yes_no = TrainingConfig(task="or", output="sigmoid", loss="bce", images=16, until_accuracy=0.8)
     known, trainer = end_of(yes_no)
-    right = trainer.snapshot().right
+    right = trainer.snapshot().correct
     assert known == AccuracyReached(trainer.run.step_count, right, 16)
     assert 0.8 * 16 <= right <= 16
 
 
 def test_the_target() -> None:
-    trainer = Trainer(replace(ESSAY, until_loss=0.01))
-    trainer.run.look()
+    trainer = Trainer(replace(DEFAULT, until_loss=0.01))
+    trainer.run.ensure_evaluated()
     before = trainer.snapshot()
     trainer.run.run_for(math.inf)
     (fact,) = milestones(before, trainer.snapshot())
-    assert isinstance(fact, TargetReached)
+    assert isinstance(fact, LossReached)
     assert fact.step == 49
     assert fact.loss <= 0.01

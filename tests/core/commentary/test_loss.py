@@ -15,30 +15,30 @@ from core.commentary.loss import (
     Overshot,
     RateTooSmall,
     Slowed,
-    gap,
-    passed_the_lowest,
+    overfitting,
+    passed_minimum,
 )
 from core.metrics.scores import Score, Scores
 from core.run.snapshot import Snapshot
 from core.run.trainer import Trainer
-from tests.core.moments import ESSAY, around, at, facts_of
+from tests.core.moments import DEFAULT, around, at, facts_of
 
 
 def test_it_slows_when_the_weights_are_right_on_average() -> None:
-    fact = facts_of(ESSAY, 20)[Slowed]
+    fact = facts_of(DEFAULT, 20)[Slowed]
     assert isinstance(fact, Slowed)
-    losses = [at(ESSAY, step).loss or 0 for step in (0, 1, 19, 20)]
+    losses = [at(DEFAULT, step).loss or 0 for step in (0, 1, 19, 20)]
     assert fact.first == pytest.approx(1 - losses[1] / losses[0])
     assert fact.share == pytest.approx(1 - losses[3] / losses[2])
     assert fact.even
-    assert abs(at(ESSAY, 20).parameters.mean() - 0.25) < 0.01
-    assert Slowed not in facts_of(ESSAY, 5)
+    assert abs(at(DEFAULT, 20).parameters.mean() - 0.25) < 0.01
+    assert Slowed not in facts_of(DEFAULT, 5)
 
 
 def test_looks_flat_once_below_a_fiftieth_of_the_highest() -> None:
-    start = at(ESSAY, 0).loss or 0
+    start = at(DEFAULT, 0).loss or 0
     for step in (40, 50, 51, 60, 300):
-        before, after = around(ESSAY, step)
+        before, after = around(DEFAULT, step)
         flat = [fact for fact in after_step(before, after) if isinstance(fact, LooksFlat)]
         assert bool(flat) == ((after.loss or 0) < start / 50)
         if flat:
@@ -46,7 +46,7 @@ def test_looks_flat_once_below_a_fiftieth_of_the_highest() -> None:
 
 
 def test_rate_1_overshoots_at_once_and_diverges() -> None:
-    config = replace(ESSAY, learning_rate=1.0)
+    config = replace(DEFAULT, learning_rate=1.0)
     (fact,) = after_step(*around(config, 1))
     assert isinstance(fact, Overshot)
     assert fact.before < fact.after
@@ -65,8 +65,8 @@ def test_rate_1_overshoots_at_once_and_diverges() -> None:
 
 def test_no_overshot_is_claimed_where_the_limit_forbids_it() -> None:
     for rate in (0.1, 0.5, 0.9):
-        trainer = Trainer(replace(ESSAY, learning_rate=rate))
-        trainer.run.look()
+        trainer = Trainer(replace(DEFAULT, learning_rate=rate))
+        trainer.run.ensure_evaluated()
         before = trainer.snapshot()
         for _ in range(300):
             trainer.run.run_for(math.inf, max_steps=7)
@@ -78,35 +78,37 @@ def test_no_overshot_is_claimed_where_the_limit_forbids_it() -> None:
             before = after
 
 
-def test_timid_far_below_the_limit() -> None:
-    fact = facts_of(replace(ESSAY, learning_rate=0.001), 1)[RateTooSmall]
+def test_rate_too_small_far_below_the_limit() -> None:
+    fact = facts_of(replace(DEFAULT, learning_rate=0.001), 1)[RateTooSmall]
     assert isinstance(fact, RateTooSmall)
     assert fact.share < 0.01
     assert fact.limit == pytest.approx(0.905, abs=1e-3)
 
 
 def test_powers_of_ten_are_passed_at_their_exact_step() -> None:
-    (fact,) = [f for f in milestones(at(ESSAY, 10), at(ESSAY, 100)) if isinstance(f, LossMilestone)]
-    losses = [at(ESSAY, step).loss or 0 for step in range(60)]
+    (fact,) = [
+        f for f in milestones(at(DEFAULT, 10), at(DEFAULT, 100)) if isinstance(f, LossMilestone)
+    ]
+    losses = [at(DEFAULT, step).loss or 0 for step in range(60)]
     first = next(step for step, loss in enumerate(losses) if loss <= 0.01)
     above = next(step for step, loss in enumerate(losses) if loss <= 0.1)
     assert fact == LossMilestone(0.01, first, first - above, True)
 
 
 def test_a_test_loss_is_a_fact_once_it_is_more_than_twice_the_training_loss() -> None:
-    now = at(ESSAY, 0)
+    now = at(DEFAULT, 0)
 
     def scored(train: float, test: float | None) -> Snapshot:
         other = None if test is None else Score(test, 3, None)
         return replace(now, scores=Scores(0, Score(train, 7, None), other))
 
     close, wide = scored(0.25, 0.5), scored(0.25, 0.5000001)
-    assert gap(close, wide) == Overfitting(0.25, 0.5000001, 7)
-    assert gap(now, wide) == Overfitting(0.25, 0.5000001, 7)
+    assert overfitting(close, wide) == Overfitting(0.25, 0.5000001, 7)
+    assert overfitting(now, wide) == Overfitting(0.25, 0.5000001, 7)
     # Not twice, and not where there is nothing to compare.
     for before, after in ((wide, wide), (close, close), (wide, close), (now, now)):
-        assert gap(before, after) is None
-    assert gap(close, scored(0.25, None)) is None
+        assert overfitting(before, after) is None
+    assert overfitting(close, scored(0.25, None)) is None
 
 
 @pytest.mark.parametrize(
@@ -120,14 +122,14 @@ def test_a_test_loss_is_a_fact_once_it_is_more_than_twice_the_training_loss() ->
         ((-1.0, -1.0), (0.5, -0.5), False),  # level at the end: the lowest point itself
     ],
 )
-def test_a_step_passed_the_lowest_point_if_it_went_down_and_then_up(
+def test_a_step_passed_minimum_point_if_it_went_down_and_then_up(
     there: tuple[float, float], here: tuple[float, float], passed: bool
 ) -> None:
-    now = at(ESSAY, 0)
+    now = at(DEFAULT, 0)
     before = replace(
         now, parameters=np.array([0.0, 0.0, 0.5, 0.5]), gradient=np.array([*there, 0.0, 0.0])
     )
     after = replace(
         now, step=1, parameters=np.array([1.0, 1.0, 0.5, 0.5]), gradient=np.array([*here, 0.0, 0.0])
     )
-    assert passed_the_lowest(before, after) == passed
+    assert passed_minimum(before, after) == passed

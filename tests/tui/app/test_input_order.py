@@ -17,7 +17,7 @@ TIMES = 8
 
 @pytest.fixture
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no hiccup of a busy machine make a step a long one: those are called off."""
+    """Never take a step for a long one because the machine is busy: long ones are cancelled."""
     monkeypatch.setattr("tui.worker.training.LONG", math.inf)
     monkeypatch.setattr("tui.worker.training.AT_ONCE", math.inf)
 
@@ -27,7 +27,7 @@ def nudged(trainer: Trainer, times: int = 1) -> None:
     for _ in range(times):
         value = round(float(trainer.run.here.network.parameters[0]) + NUDGE, 12)
         trainer.apply(SetParameter(0, value))
-        trainer.run.look()
+        trainer.run.ensure_evaluated()
 
 
 async def burst(program: Program, *keys: str, step: int) -> None:
@@ -49,7 +49,7 @@ async def test_edits_and_steps_are_made_as_they_are_pressed(
 ) -> None:
     async with opened(config) as program:
         alone = Trainer(config)
-        alone.run.look()
+        alone.run.ensure_evaluated()
         await program.press("tab")
         for _ in range(TIMES):
             for key in keys:
@@ -60,7 +60,7 @@ async def test_edits_and_steps_are_made_as_they_are_pressed(
                 else:
                     value = round(float(alone.run.here.network.parameters[0]) - NUDGE, 12)
                     alone.apply(SetParameter(0, value))
-                    alone.run.look()
+                    alone.run.ensure_evaluated()
             await burst(program, *keys, step=alone.run.step_count)
             now = program.snapshot
             assert now.parameters.tolist() == alone.run.here.network.parameters.tolist()
@@ -87,7 +87,7 @@ async def test_home_and_then_r_leaves_a_run_that_stands_at_its_start() -> None:
         await program.press("tab", "tab")
         for _ in range(TIMES):
             program.send("home", "r")
-            await program.settle()
+            await program.arrived()
             before = program.trainer.left[-1]
             assert before.run.step_count == 0
             assert before.run.last_step == 3
@@ -127,7 +127,7 @@ async def test_digits_typed_fast_on_a_weight_go_into_one_box(
         await program.press("tab")
         for start in range(0, len(keys), together):
             program.send(*keys[start : start + together])
-            await program.settle()
+            await program.arrived()
         assert len(program.app.screen_stack) == 2
         box = program.app.screen
         assert isinstance(box, ExactScreen)
@@ -145,7 +145,7 @@ async def test_a_number_typed_behind_the_key_that_asks_for_one_takes_the_old_one
         while program.focus != pane:
             await program.press("tab")
         program.send(opens, "0", ".", "3", "5")
-        await program.settle()
+        await program.arrived()
         box = program.app.screen
         assert isinstance(box, ExactScreen)
         assert box.query_one(Input).value == "0.35"
@@ -158,7 +158,7 @@ async def test_a_number_typed_behind_the_key_that_asks_for_one_takes_the_old_one
 async def test_keys_right_behind_the_one_that_opens_the_data_are_for_it() -> None:
     async with opened(TrainingConfig(images=20, test_share=0.5)) as program:
         program.send("d", "t", "right", "right")
-        await program.settle()
+        await program.arrived()
         assert "test images 1–10 of 10" in program.text("data")
         example = program.app.view.example
         assert example is not None
@@ -177,11 +177,11 @@ async def test_edits_while_a_long_evaluation_is_called_off_are_all_made() -> Non
         assert program.trainer.run.here.network.parameters[0] == pytest.approx(
             first + 3 * NUDGE, abs=1e-9
         )
-        # None of the looks is known, nor what descent makes of them; nobody waits for that.
+        # None of their losses is known, nor what descent makes of them; nobody waits for that.
         assert program.snapshot.loss is None
-        walk = program.snapshot.walk
-        assert walk is not None
-        assert (walk.forward_passes, walk.steps, walk.descent_loss) == (5, 1, None)
+        edits = program.snapshot.manual_edits
+        assert edits is not None
+        assert (edits.forward_passes, edits.steps, edits.descent_loss) == (5, 1, None)
 
 
 @pytest.mark.parametrize("times", range(5))
@@ -192,11 +192,11 @@ async def test_a_click_right_behind_tab_comes_behind_it(times: int) -> None:
             await program.press("tab")
         program.send("tab")
         program.send_click(x, y)
-        await program.settle()
+        await program.arrived()
         assert program.focus == "image"
         program.send_click(x, y)
         program.send("tab")
-        await program.settle()
+        await program.arrived()
         assert program.focus == "network"
 
 
@@ -207,7 +207,7 @@ async def test_a_number_typed_in_one_burst_goes_into_one_box() -> None:
         await program.until(lambda: program.snapshot.step == 1)
         assert len(program.app.screen_stack) == 1
         program.send("b")
-        await program.settle()
+        await program.arrived()
         await program.until(lambda: program.snapshot.step == 0)
         assert program.snapshot.parameters.tolist() == [0.25, 3.5, 0.86, -0.08]
         assert program.app.view.parameter == 1
@@ -216,7 +216,7 @@ async def test_a_number_typed_in_one_burst_goes_into_one_box() -> None:
 async def test_what_is_typed_right_behind_the_key_of_a_box_goes_into_it() -> None:
     async with opened() as program:
         program.send("c", "escape", "?", "escape", "a", *"0.5", "enter", ":", "escape", "b")
-        await program.settle()
+        await program.arrived()
         await program.until(lambda: len(program.trainer.run.here.images) == 1_000)
         assert len(program.app.screen_stack) == 1
         program.trainer.run.go_to((0, 1))

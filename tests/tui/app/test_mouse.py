@@ -53,7 +53,7 @@ async def test_the_wheel_holds_a_pixel_between_white_and_black() -> None:
         for up, limit in ((True, 1.0), (False, 0.0)):
             for _ in range(25):
                 program.send_wheel(x, y, up=up)
-            await program.settle()
+            await program.arrived()
             assert program.app.view.image == (0.2, 0.5, 0.4, limit)
 
 
@@ -102,7 +102,7 @@ async def test_a_click_beside_the_curve_leaves_the_cursor() -> None:
     ("words", "count"),
     [("forward", "4,000"), ("update", "4"), ("a step, by nudging", "20,004"), ("so far", "0")],
 )
-async def test_a_click_selects_a_line_of_the_ledger(words: str, count: str) -> None:
+async def test_a_click_selects_a_line_of_the_cost_pane(words: str, count: str) -> None:
     async with opened() as program:
         await program.click(*program.find("cost", words))
         assert program.focus == "cost"

@@ -1,4 +1,4 @@
-"""Editing the image that is looked at, through the whole app."""
+"""Editing the selected image, through the whole app."""
 
 import math
 
@@ -30,11 +30,11 @@ async def test_a_pixel_gets_darker_and_lighter_in_steps(darker: str) -> None:
         await program.press("-", "-", "-")
         assert program.app.view.image[0] == 0.15
         program.send(*["-"] * 25)
-        await program.settle()
+        await program.arrived()
         assert program.app.view.image[0] == 0.0
         assert math.copysign(1.0, program.app.view.image[0]) == 1.0
         program.send(*[darker] * 25)
-        await program.settle()
+        await program.arrived()
         assert program.app.view.image[0] == 1.0
 
 
@@ -77,7 +77,7 @@ async def test_a_pixel_changes_the_reading_while_training_runs() -> None:
         assert program.app.view.image == (1.0, *image[1:])
         reading = program.snapshot.reading
         assert reading.image == (1.0, 0.5, 0.4, 0.7)
-        assert reading.truth == pytest.approx(0.65)
+        assert reading.target == pytest.approx(0.65)
         assert reading.prediction == pytest.approx(
             float(np.array(reading.image) @ program.snapshot.parameters)
         )
@@ -148,6 +148,6 @@ async def test_a_key_right_behind_an_exact_value(last: str) -> None:
         await program.press("enter")
         await program.until(lambda: isinstance(program.app.focused, Input))
         program.send("0", ".", "3", "enter", last, last)
-        await program.settle()
-        await program.settle()
+        await program.arrived()
+        await program.arrived()
         assert program.app.is_running

@@ -121,7 +121,8 @@ async def test_a_preset_that_it_starts_on_says_what_to_watch_too(name: str) -> N
 async def test_a_preset_opens_even_where_the_run_could_go_on_to_it() -> None:
     async with opened(TrainingConfig(learning_rate=0.2)) as program:
         await program.step(2)
-        # The essay's is the same but for the rate; typed by hand, that would keep the run.
+        # The default network's is the same but for the rate; typed by hand, that would keep the
+        # run.
         await choose(program, "preset", "right")
         await program.press("enter")
         assert program.trainer.run.config == TrainingConfig()
@@ -148,14 +149,14 @@ async def test_a_run_that_ended_goes_on_with_another_end_and_says_where_it_stops
         await choose(program, "steps", "delete")
         await choose(program, "until_loss", *"10")
         await program.press("enter")
-        assert program.snapshot.outcome is Outcome.TARGET_REACHED
+        assert program.snapshot.outcome is Outcome.LOSS_REACHED
         assert "Target reached at step 5" in program.words("commentary")
 
 
 async def test_more_images_to_a_step_than_are_left_are_refused_in_words() -> None:
     async with opened(TrainingConfig(images=6)) as program:
         program.app.controller.change_run(RemoveImage(0))
-        await program.settle()
+        await program.arrived()
         await choose(program, "batch_size", *"6")
         await program.press("enter")
         assert program.trainer.run.config.batch_size is None
@@ -167,7 +168,7 @@ async def test_more_images_to_a_step_than_are_left_are_refused_in_words() -> Non
 async def test_a_step_may_take_images_that_were_added_too() -> None:
     async with opened(TrainingConfig(images=6)) as program:
         program.app.controller.change_run(AddImage((1.0, 1.0, 1.0, 1.0), 2.0))
-        await program.settle()
+        await program.arrived()
         await choose(program, "batch_size", *"7")
         assert below(program) == "The run goes on (batch size); b takes it back."
         await program.press("enter")
@@ -185,7 +186,7 @@ async def test_a_step_may_take_images_that_were_added_too() -> None:
 async def test_another_run_that_cannot_learn_from_an_added_image_is_refused_in_words() -> None:
     async with opened(TrainingConfig(images=6, output="sigmoid")) as program:
         program.app.controller.change_run(AddImage((1.0, 1.0, 1.0, 1.0), 2.0))
-        await program.settle()
+        await program.arrived()
         await choose(program, "loss", *"bce")
         await program.press("enter")
         assert program.trainer.run.config.loss == "mse"
