@@ -39,7 +39,7 @@ def test_weights_that_leave_all_bounds_are_told_from_a_loss_that_does() -> None:
 
 
 def end_of(config: TrainingConfig) -> tuple[Fact, Trainer]:
-    """Give what is said of a run's end, and the run."""
+    """Return what is said of a run's end, and the run."""
     trainer = Trainer(config)
     trainer.run.run_for(math.inf, max_steps=10_000)
     assert trainer.run.outcome is not None

@@ -34,7 +34,7 @@ def test_the_image_comes_right_once() -> None:
     assert len(right) == 1
 
 
-def test_an_image_whose_truth_nobody_knows_is_no_fact() -> None:
+def test_an_image_without_a_known_target_is_no_fact() -> None:
     def unknown(moment: Snapshot) -> Snapshot:
         return replace(moment, reading=replace(moment.reading, target=math.nan))
 

@@ -299,7 +299,7 @@ def test_a_deep_sigmoid_network_vanishes() -> None:
 
 
 def deep_with(first: float, last: float) -> Snapshot:
-    """Give a moment whose gradient is these numbers in the first layer and the last."""
+    """Return a moment whose gradient is these numbers in the first layer and the last."""
     now = at(TrainingConfig(hidden=(2, 2), images=10), 0)
     gradient = np.zeros_like(now.parameters)
     layers = now.architecture.layers

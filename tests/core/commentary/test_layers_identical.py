@@ -126,7 +126,7 @@ def test_a_single_sigmoid_neuron_has_no_other_to_be_like() -> None:
     assert unbroken_symmetry(trainer.snapshot()) == ()
 
 
-def test_two_of_three_neurons_that_are_alike_are_not_all() -> None:
+def test_two_identical_neurons_of_three_are_not_all_of_them() -> None:
     trainer = Trainer(replace(ZERO, activation="sigmoid", hidden=(3,), bias=False))
     # Neuron by neuron, what leads in from the first pixel, then what leads on.
     for index, value in ((0, 0.5), (1, 0.5), (2, 0.25), (12, 1.0), (13, 1.0), (14, 1.0)):

@@ -7,7 +7,7 @@ from core.files.coding import decode
 from core.files.json_text import Json, said
 
 
-def test_a_text_of_40_marks_is_said_whole_and_a_longer_one_is_cut() -> None:
+def test_a_text_of_40_characters_is_said_whole_and_a_longer_one_is_cut() -> None:
     assert said("x" * 40) == f"'{'x' * 40}'"
     assert said("x" * 41) == f"'{'x' * 40}…'"
 

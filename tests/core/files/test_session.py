@@ -220,7 +220,7 @@ def test_a_step_to_infinity_whose_loss_is_not_there_yet_is_taken_back() -> None:
 
 
 def kept_in_a_file(config: TrainingConfig, steps: int) -> list[int]:
-    """Give the steps of which a file keeps a moment, after a run that kept each of them."""
+    """Return the steps of which a file keeps a moment, after a run that kept each of them."""
     trainer = Trainer(config)
     for _ in range(steps):
         trainer.run.step()

@@ -197,11 +197,11 @@ def test_descent_goes_on_where_the_run_came_to_its_goal(goal: dict[str, float]) 
     start = alone.run.loss
     for value in (0.9, 0.8, 0.7):
         trainer.apply(SetParameter(0, value))
-    walk = edits_of(trainer)
-    assert walk is not None
-    assert (walk.steps, walk.start_loss) == (1, start)
+    manual_edits = edits_of(trainer)
+    assert manual_edits is not None
+    assert (manual_edits.steps, manual_edits.start_loss) == (1, start)
     alone.run.step()
-    assert walk.descent_loss == alone.run.loss < start
+    assert manual_edits.descent_loss == alone.run.loss < start
 
 
 @pytest.mark.parametrize("batch_size", [None, 5])

@@ -13,7 +13,7 @@ LESS, MORE = Entry(0, RemoveImage(0)), Entry(0, AddImage((0.0,) * 4, 0.0))
 
 
 def images(*journal: Entry, carried: int) -> list[int]:
-    """Give how many images there are before the first change, and after each."""
+    """Return how many images there are before the first change, and after each."""
     return [stage.schedule.images for stage in stages_of(FIVE, journal, carried)]
 
 

@@ -134,8 +134,8 @@ def test_a_script_has_the_batches_of_every_step_it_is_told_to_take(tmp_path: Pat
     assert last_loss(text, tmp_path) == pytest.approx(trainer.run.loss, rel=0, abs=1e-12)
 
 
-def test_many_numbers_fill_lines_of_100_marks() -> None:
-    # Four blanks, 13 times seven marks, and "0.25,": just 100. Of 14 times seven it is 101.
+def test_many_numbers_fill_lines_of_100_characters() -> None:
+    # Four blanks, 13 times seven characters, and "0.25,": just 100. Of 14 times seven it is 101.
     fits, too_long = [*[0.125] * 13, 0.25], [0.125] * 14
     full = f"    {'0.125, ' * 13}0.25,"
     assert len(full) == 100
