@@ -15,9 +15,11 @@ from core.commentary.loss import (
     Overshot,
     RateTooSmall,
     Slowed,
+    loss_milestone,
     overfitting,
     passed_minimum,
 )
+from core.metrics.history import LossHistory
 from core.metrics.scores import Score, Scores
 from core.run.snapshot import Snapshot
 from core.run.trainer import Trainer
@@ -133,3 +135,14 @@ def test_a_step_passed_minimum_point_if_it_went_down_and_then_up(
         now, step=1, parameters=np.array([1.0, 1.0, 0.5, 0.5]), gradient=np.array([*here, 0.0, 0.0])
     )
     assert passed_minimum(before, after) == passed
+
+
+@pytest.mark.parametrize(("lowest", "told"), [(1e-30, 1e-30), (2e-30, 1e-29), (5e6, None)])
+def test_powers_of_ten_are_milestones_down_to_the_smallest_that_is_noted(
+    lowest: float, told: float | None
+) -> None:
+    history = LossHistory()
+    history.extend(np.array([1e7, lowest]))
+    before = at(DEFAULT, 0)
+    fact = loss_milestone(before, replace(before, step=1, curve=history.curve()))
+    assert (None if fact is None else fact.threshold) == told

@@ -156,6 +156,125 @@ def test_the_torch_script_warns_where_pytorch_may_end_in_nan() -> None:
         assert ("the loss is nan from then on" in text) == (name == "rmsprop-options")
 
 
+def torch_lines(name: str, steps: int = 20) -> list[str]:
+    """Return the lines of a script with PyTorch, which is Python whether that is there or not."""
+    text = FORMS["torch"].text(trained(CONFIGS[name], steps), STEPS)
+    compile(text, name, "exec")
+    return [line.strip() for line in text.splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("name", "optimizer", "slots"),
+    [
+        ("sgd", "SGD(groups, lr=RATE)", None),
+        ("momentum", "SGD(groups, lr=RATE, momentum=MOMENTUM, nesterov=False)", "momentum_buffer"),
+        (
+            "momentum-options",
+            "SGD(groups, lr=RATE, momentum=MOMENTUM, nesterov=True)",
+            "momentum_buffer",
+        ),
+        (
+            "ahead-of-nothing",
+            "SGD(groups, lr=RATE, momentum=MOMENTUM, nesterov=False)",
+            "momentum_buffer",
+        ),
+        (
+            "rmsprop",
+            "RMSprop(groups, lr=RATE, alpha=ALPHA, eps=EPSILON, centered=False)",
+            "square_avg",
+        ),
+        (
+            "rmsprop-options",
+            "RMSprop(groups, lr=RATE, alpha=ALPHA, eps=EPSILON, centered=True)",
+            "square_avg grad_avg",
+        ),
+        (
+            "adam",
+            "Adam(groups, lr=RATE, betas=(BETA1, BETA2), eps=EPSILON, amsgrad=False)",
+            "exp_avg exp_avg_sq",
+        ),
+        (
+            "adam-options",
+            "Adam(groups, lr=RATE, betas=(BETA1, BETA2), eps=EPSILON, amsgrad=True)",
+            "exp_avg exp_avg_sq max_exp_avg_sq",
+        ),
+    ],
+)
+def test_the_torch_script_hands_pytorch_what_its_optimizer_remembers(
+    name: str, optimizer: str, slots: str | None
+) -> None:
+    lines = torch_lines(name)
+    assert f"optimizer = torch.optim.{optimizer}" in lines
+    kept = [line for line in lines if line.startswith("for name, slot in zip(")]
+    expected = [] if slots is None else [f"for name, slot in zip({slots.split()!r}, slots):"]
+    assert kept == expected
+    counts = 'optimizer.state[parameter]["step"] = torch.tensor(float(count))'
+    assert (counts in lines) == name.startswith(("rmsprop", "adam"))
+    # Before the first step it remembers nothing.
+    assert not any("optimizer.state" in line for line in torch_lines(name, 0))
+
+
+@pytest.mark.parametrize(
+    ("name", "modules", "loss"),
+    [
+        ("essay", ["nn.Linear(4, 1, bias=False, dtype=torch.double),"], "nn.MSELoss()"),
+        (
+            "two-layers",
+            [
+                "nn.Linear(4, 3, bias=True, dtype=torch.double),",
+                "nn.ReLU(),",
+                "nn.Linear(3, 2, bias=True, dtype=torch.double),",
+                "nn.Sigmoid(),",
+                "nn.Linear(2, 1, bias=True, dtype=torch.double),",
+            ],
+            "nn.MSELoss()",
+        ),
+        (
+            "sigmoid-squared",
+            ["nn.Linear(4, 1, bias=False, dtype=torch.double),", "nn.Sigmoid(),"],
+            "nn.MSELoss()",
+        ),
+        (
+            # The loss takes the sums before the sigmoid of the output.
+            "xor-batches",
+            [
+                "nn.Linear(4, 3, bias=True, dtype=torch.double),",
+                "nn.Tanh(),",
+                "nn.Linear(3, 1, bias=True, dtype=torch.double),",
+            ],
+            "nn.BCEWithLogitsLoss()",
+        ),
+    ],
+)
+def test_the_torch_script_builds_the_network_and_the_loss(
+    name: str, modules: list[str], loss: str
+) -> None:
+    lines = torch_lines(name)
+    start = lines.index("network = nn.Sequential(") + 1
+    assert lines[start : lines.index(")", start)] == modules
+    assert f"loss_of = {loss}" in lines
+    bias = "bias=True" in modules[0]
+    assert ("linear.bias.copy_(weights[-1])" in lines) == bias
+    assert f"linear.weight.copy_({'weights[:-1]' if bias else 'weights'}.T)" in lines
+    biases = '{"params": [linear.bias for linear in linears], "weight_decay": 0.0},'
+    assert (biases in lines) == bias
+
+
+def test_the_torch_script_has_penalties_batches_and_frozen_parameters_if_the_run_does() -> None:
+    plain, all_of_it = torch_lines("essay"), torch_lines("adam-options")
+    for lines, has in ((plain, False), (all_of_it, True)):
+        assert ("linear.weight.grad += L1 * linear.weight.sign()" in lines) == has
+        assert ("places = batches[step % len(batches)]" in lines) == has
+        assert ("places = slice(None)" in lines) != has
+        assert ("for k, i, j in frozen:" in lines) == has
+        decay = "L2" if has else "0.0"
+        weights = f'{{"params": [linear.weight for linear in linears], "weight_decay": {decay}}},'
+        assert weights in lines
+    # A bias is put back in a vector of its own.
+    assert "linears[k].bias[j] = before[k][1][j]" in all_of_it
+    assert "linears[k].bias[j] = before[k][1][j]" not in torch_lines("no-bias")
+
+
 @pytest.mark.parametrize("form", ["essay", "numpy"])
 def test_a_script_of_a_run_that_explodes_ends_as_well(form: str, tmp_path: Path) -> None:
     trainer = Trainer(replace(SMALL, optimizer="adam", learning_rate=1e200))
