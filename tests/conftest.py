@@ -10,11 +10,17 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 # Every run tries the same examples, however slow the machine is; `--hypothesis-profile=nightly`
-# tries others.
+# tries others, and more of them.
 settings.register_profile(
-    "always", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    "always",
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
 )
-settings.register_profile("nightly", settings.get_profile("always"), derandomize=False)
+settings.register_profile(
+    "nightly", settings.get_profile("always"), max_examples=250, derandomize=False
+)
 settings.load_profile("always")
 
 
@@ -23,6 +29,18 @@ def pytest_configure() -> None:
     gc.set_threshold(100_000, 20, 20)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Run tests side by side, unless told otherwise or pytest-xdist is left out.
+
+    Among the options of pyproject.toml it would be an error without pytest-xdist.
+    """
+    is_worker = hasattr(config, "workerinput")
+    if not is_worker and config.getoption("numprocesses", default=0) is None:
+        config.option.numprocesses = "auto"
+
+
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Run more tests at a time than there are cores: those of the real program mostly wait."""
     return 3 * (os.cpu_count() or 1) // 2

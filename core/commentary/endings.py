@@ -17,7 +17,7 @@ class Diverged:
     loss: float
     learning_rate: float
     limit: float | None
-    is_loss_finite: bool = False
+    is_loss_finite: bool
     """Whether only the weights became infinite."""
 
 

@@ -308,8 +308,6 @@ class Run:
         while self.log.done < moment[1] and self._is_change_due():
             self._make_known_change()
         self.ensure_evaluated(cancelled=cancelled)
-        if self.here.evaluation is not None:
-            self.log.set_last_loss(self.step_count, self.here.evaluation.loss)
         return True
 
     def _judge(self, evaluation: Evaluation) -> None:
@@ -361,10 +359,11 @@ class Run:
         length = self.step_count + 1
         cut = self.log.history.cut(length)
         if (begun := len(cut)) < length:
-            # The rest of the last bucket is stepped again, to be known step by step.
+            # The rest of the last bucket is stepped again, to be known step by step: of each step
+            # the loss after all that was changed there.
             again = self.copy()
-            again.go_to((begun, 0))
-            while len(cut) < length:
+            again.approach(self.moment_at(begun))
+            for step in range(begun, length):
+                again.reach(self.moment_at(step))
                 cut.append(again.loss)
-                again.reach((again.step_count + 1, 0))
         self.log.history = cut

@@ -1,6 +1,7 @@
 """Moments of real runs, for tests of what is said about them."""
 
 import math
+from functools import lru_cache
 
 from core.commentary.commentary import Fact, after_step
 from core.run.snapshot import Snapshot
@@ -10,6 +11,7 @@ from core.settings.config import TrainingConfig
 DEFAULT = TrainingConfig()
 
 
+@lru_cache
 def at(config: TrainingConfig, step: int) -> Snapshot:
     """Return the moment after so many steps."""
     trainer = Trainer(config)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from core.commentary.actions import (
+    Answered,
     DefaultStart,
     ImageChanged,
     NewWeights,
@@ -12,9 +13,12 @@ from core.commentary.actions import (
     StartedAgain,
     after_change,
     after_start,
+    answered,
     opening,
 )
 from core.commentary.settings import EngineChanged, MethodChanged, RateChanged
+from core.images.images import example_at
+from core.images.tasks import TASKS
 from core.run.changes import SetSettings
 from core.run.trainer import Trainer
 from tests.core.moments import DEFAULT, at
@@ -66,3 +70,20 @@ def test_changes() -> None:
     assert isinstance(image, ImageChanged)
     assert (image.pixels, image.values) == ((1,), (0.9,))
     assert image.target == pytest.approx(0.55)
+
+
+def test_the_prediction_for_the_selected_image_is_told_beside_its_target() -> None:
+    noisy = Trainer(replace(DEFAULT, task="xor", images=16, label_noise=0.5, output="sigmoid"))
+    now = noisy.snapshot()
+    for index, target in enumerate(noisy.run.here.images.targets.tolist()):
+        image, example = example_at(noisy.run.here.images, index)
+        shown = now.with_image(image, example)
+        fact = answered(shown)
+        clean = TASKS["xor"].target(image)
+        assert (fact.prediction, fact.target, fact.task) == (
+            shown.reading.prediction,
+            target,
+            "xor",
+        )
+        assert fact.rule == (None if clean == target else clean)
+    assert answered(at(DEFAULT, 0)) == Answered(at(DEFAULT, 0).reading.prediction, 0.45, "darkness")

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from core.commentary.actions import after_change
-from core.commentary.by_hand import ParameterSet, ParametersSet
-from core.run.changes import SetParameters
+from core.commentary.by_hand import ParameterFrozen, ParameterSet, ParametersSet
+from core.run.changes import SetFrozen, SetParameters
 from core.run.trainer import Trainer
 from tests.core.moments import DEFAULT, at
 
@@ -33,6 +33,19 @@ def test_parameters_changed_by_hand(bias: bool, weights: int, indices: tuple[int
     assert isinstance(single, ParameterSet)
     assert (single.index, single.weights, single.after) == (second, weights, 0.25)
     assert single.loss_after is None
+
+
+def test_what_is_frozen_and_let_go_by_hand() -> None:
+    trainer = Trainer(DEFAULT)
+    before = trainer.snapshot()
+    for index, frozen, held in ((2, True, 1), (0, True, 2), (3, True, 3), (0, False, 2)):
+        trainer.apply(SetFrozen(index, frozen))
+        after = trainer.snapshot()
+        assert after_change(before, after) == (ParameterFrozen(index, frozen, held),)
+        before = after
+    # Of several, as when a person goes back over them, the first is told.
+    several = after_change(replace(before, frozen=frozenset()), before)
+    assert several == (ParameterFrozen(2, True, 2),)
 
 
 def test_parameters_without_numbers_changed_by_hand() -> None:

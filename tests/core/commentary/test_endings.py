@@ -3,8 +3,14 @@
 import math
 from dataclasses import replace
 
-from core.commentary.commentary import after_step, milestones
-from core.commentary.endings import Diverged, LossReached
+from core.commentary.commentary import Fact, after_step, milestones
+from core.commentary.endings import (
+    AccuracyReached,
+    Diverged,
+    LossReached,
+    NoProgress,
+    StepsTaken,
+)
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
 from tests.core.moments import DEFAULT, at
@@ -30,6 +36,31 @@ def test_weights_that_leave_all_bounds_are_told_from_a_loss_that_does() -> None:
         (fact,) = after_step(end, end)
         assert isinstance(fact, Diverged)
         assert not fact.is_loss_finite
+
+
+def end_of(config: TrainingConfig) -> tuple[Fact, Trainer]:
+    """Return what is said of a run's end, and the run."""
+    trainer = Trainer(config)
+    trainer.run.run_for(math.inf, max_steps=10_000)
+    assert trainer.run.outcome is not None
+    end = trainer.snapshot()
+    (fact,) = after_step(end, end)
+    return fact, trainer
+
+
+def test_each_end_is_told_with_its_step_and_its_loss() -> None:
+    taken, trainer = end_of(replace(DEFAULT, steps=7))
+    assert taken == StepsTaken(7, trainer.run.loss)
+    reached, trainer = end_of(replace(DEFAULT, until_loss=0.05))
+    assert reached == LossReached(trainer.run.step_count, trainer.run.loss)
+    stuck, trainer = end_of(replace(DEFAULT, learning_rate=1e-20, patience=3))
+    # The first epoch is the best; none of the three after it comes lower.
+    assert stuck == NoProgress(3, trainer.run.loss, 3)
+    yes_no = TrainingConfig(task="or", output="sigmoid", loss="bce", images=16, until_accuracy=0.8)
+    known, trainer = end_of(yes_no)
+    right = trainer.snapshot().correct
+    assert known == AccuracyReached(trainer.run.step_count, right, 16)
+    assert 0.8 * 16 <= right <= 16
 
 
 def test_the_target() -> None:

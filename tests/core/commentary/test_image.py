@@ -1,8 +1,12 @@
 """What commentary notices about predictions, on real runs."""
 
+import math
+from dataclasses import replace
+
 from core.commentary.commentary import milestones
-from core.commentary.image import SelectedImage
-from tests.core.moments import DEFAULT, at, facts_of
+from core.commentary.image import SelectedImage, selected_image
+from core.run.snapshot import Snapshot
+from tests.core.moments import DEFAULT, around, at, facts_of
 
 
 def test_step_3_passes_the_target_and_is_worse_from_then_on() -> None:
@@ -28,3 +32,19 @@ def test_the_image_comes_right_once() -> None:
         if isinstance(fact, SelectedImage) and fact.came_right
     ]
     assert len(right) == 1
+
+
+def test_an_image_without_a_known_target_is_no_fact() -> None:
+    def unknown(moment: Snapshot) -> Snapshot:
+        return replace(moment, reading=replace(moment.reading, target=math.nan))
+
+    before, after = around(DEFAULT, 1)
+    assert selected_image(before, after) is not None
+    assert selected_image(unknown(before), unknown(after)) is None
+
+
+def test_another_image_and_a_prediction_without_end_are_no_fact() -> None:
+    before, after = around(DEFAULT, 1)
+    assert selected_image(before, after.with_image((0.1, 0.2, 0.3, 0.4))) is None
+    endless = replace(after, reading=replace(after.reading, prediction=math.inf))
+    assert selected_image(before, endless) is None

@@ -3,11 +3,25 @@
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from core.commentary.commentary import after_step, milestones
 from core.commentary.endings import Diverged
-from core.commentary.loss import FlatCurve, LossMilestone, Overshot, RateTooSmall, Slowed
+from core.commentary.loss import (
+    FlatCurve,
+    LossMilestone,
+    Overfitting,
+    Overshot,
+    RateTooSmall,
+    Slowed,
+    loss_milestone,
+    overfitting,
+    passed_minimum,
+)
+from core.metrics.history import LossHistory
+from core.metrics.scores import Score, Scores
+from core.run.snapshot import Snapshot
 from core.run.trainer import Trainer
 from tests.core.moments import DEFAULT, around, at, facts_of
 
@@ -81,3 +95,54 @@ def test_powers_of_ten_are_passed_at_their_exact_step() -> None:
     first = next(step for step, loss in enumerate(losses) if loss <= 0.01)
     above = next(step for step, loss in enumerate(losses) if loss <= 0.1)
     assert fact == LossMilestone(0.01, first, first - above, True)
+
+
+def test_a_test_loss_is_a_fact_once_it_is_more_than_twice_the_training_loss() -> None:
+    now = at(DEFAULT, 0)
+
+    def scored(train: float, test: float | None) -> Snapshot:
+        other = None if test is None else Score(test, 3, None)
+        return replace(now, scores=Scores(0, Score(train, 7, None), other))
+
+    close, wide = scored(0.25, 0.5), scored(0.25, 0.5000001)
+    assert overfitting(close, wide) == Overfitting(0.25, 0.5000001, 7)
+    assert overfitting(now, wide) == Overfitting(0.25, 0.5000001, 7)
+    # Not twice, and not where there is nothing to compare.
+    for before, after in ((wide, wide), (close, close), (wide, close), (now, now)):
+        assert overfitting(before, after) is None
+    assert overfitting(close, scored(0.25, None)) is None
+
+
+@pytest.mark.parametrize(
+    ("there", "here", "passed"),
+    [
+        ((-1.0, -1.0), (0.5, 0.0), True),
+        ((-1.0, 0.0), (0.0, 0.5), True),
+        ((1.0, 0.0), (0.5, 0.0), False),  # uphill from the start
+        ((-1.0, -1.0), (-0.5, 0.0), False),  # downhill to the end
+        ((1.0, -1.0), (0.5, 0.0), False),  # level at the start
+        ((-1.0, -1.0), (0.5, -0.5), False),  # level at the end: the lowest point itself
+    ],
+)
+def test_a_step_passed_minimum_point_if_it_went_down_and_then_up(
+    there: tuple[float, float], here: tuple[float, float], passed: bool
+) -> None:
+    now = at(DEFAULT, 0)
+    before = replace(
+        now, parameters=np.array([0.0, 0.0, 0.5, 0.5]), gradient=np.array([*there, 0.0, 0.0])
+    )
+    after = replace(
+        now, step=1, parameters=np.array([1.0, 1.0, 0.5, 0.5]), gradient=np.array([*here, 0.0, 0.0])
+    )
+    assert passed_minimum(before, after) == passed
+
+
+@pytest.mark.parametrize(("lowest", "told"), [(1e-30, 1e-30), (2e-30, 1e-29), (5e6, None)])
+def test_powers_of_ten_are_milestones_down_to_the_smallest_that_is_noted(
+    lowest: float, told: float | None
+) -> None:
+    history = LossHistory()
+    history.extend(np.array([1e7, lowest]))
+    before = at(DEFAULT, 0)
+    fact = loss_milestone(before, replace(before, step=1, curve=history.curve()))
+    assert (None if fact is None else fact.threshold) == told

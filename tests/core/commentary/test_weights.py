@@ -7,7 +7,7 @@ import pytest
 
 from core.commentary.commentary import after_step, milestones
 from core.commentary.loss import LossMoved
-from core.commentary.weights import Converged, NoChange, SignChanged, WeightsMoved
+from core.commentary.weights import Converged, NoChange, SignChanged, WeightsMoved, weights_moved
 from tests.core.moments import DEFAULT, around, at, facts_of
 
 
@@ -62,3 +62,19 @@ def test_half_the_limit_and_more_turns_all_round_but_falls() -> None:
     assert isinstance(facts[0], LossMoved)
     assert facts[0].after < facts[0].before
     assert SignChanged((0, 1, 2, 3), 4, True, True, True) in facts
+
+
+def test_of_those_that_went_the_wrong_way_the_one_farthest_off_is_told() -> None:
+    # The best they can be is 0.25 each.
+    now = at(DEFAULT, 0)
+    before = replace(now, parameters=np.array([0.2, 0.0, 0.9, 0.25]))
+    after = replace(now, parameters=np.array([0.1, -0.1, 0.5, 0.25]))
+    moved_so = weights_moved(before, after)
+    assert moved_so is not None
+    assert (moved_so.fell, moved_so.rose, moved_so.against) == ((0, 1, 2), (), 0.0)
+    upwards = weights_moved(before, replace(now, parameters=np.array([0.21, 0.1, 0.95, 0.25])))
+    assert upwards is not None
+    assert (upwards.rose, upwards.against) == ((0, 1, 2), 0.9)
+    right = weights_moved(before, replace(now, parameters=np.array([0.21, 0.1, 0.8, 0.25])))
+    assert right is not None
+    assert right.against is None

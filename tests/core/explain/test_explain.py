@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.engines.engine import NUDGE
@@ -30,9 +30,11 @@ from core.explain.quantities import (
     ParameterQuantity,
     PixelQuantity,
     PredictionQuantity,
+    Quantity,
     TargetQuantity,
     UpdateQuantity,
 )
+from core.images.images import Batch
 from core.network.activations import ACTIVATIONS
 from core.network.cost import OtherOperation
 from core.network.network import initial_parameters
@@ -41,8 +43,6 @@ from core.run.changes import SetFrozen, SetSettings
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
 from tests.core.explained import holds, moment, near, set_to
-
-EXACT = settings(deadline=None, derandomize=True, max_examples=60)
 
 
 @st.composite
@@ -75,7 +75,6 @@ def configs(draw: st.DrawFn) -> TrainingConfig:
 
 
 @given(config=configs(), steps=st.integers(0, 3))
-@EXACT
 def test_every_explained_number_is_the_engines(config: TrainingConfig, steps: int) -> None:
     now, batch = moment(config, steps)
     reading, gradient = now.reading, now.gradient
@@ -106,7 +105,6 @@ def test_every_explained_number_is_the_engines(config: TrainingConfig, steps: in
 
 
 @given(config=configs(), steps=st.integers(0, 3))
-@EXACT
 def test_a_chain_ends_in_what_the_gradient_would_be_with_this_image_alone(
     config: TrainingConfig, steps: int
 ) -> None:
@@ -125,7 +123,6 @@ def test_a_chain_ends_in_what_the_gradient_would_be_with_this_image_alone(
 
 
 @given(config=configs())
-@EXACT
 def test_nudging_shows_the_loss_with_and_without(config: TrainingConfig) -> None:
     now, batch = moment(replace(config, gradient="nudge"))
     assert now.loss is not None
@@ -145,7 +142,6 @@ def test_nudging_shows_the_loss_with_and_without(config: TrainingConfig) -> None
 
 
 @given(config=configs(), steps=st.integers(0, 5), method=st.sampled_from(["backprop", "nudge"]))
-@EXACT
 def test_every_count_is_the_costs(config: TrainingConfig, steps: int, method: str) -> None:
     now, batch = moment(replace(config, gradient=method), steps)
     cost = now.cost
@@ -201,8 +197,19 @@ def test_the_fourth_weights_gradient_and_what_raises_it() -> None:
         assert each.image == tuple(batch.images[each.index])
         assert each.value == pytest.approx(image_gradients[each.index])
         assert each.prediction - each.target == pytest.approx(errors[each.index])
+        part = abs(image_gradients[each.index]) / np.abs(image_gradients).sum()
+        assert each.share == pytest.approx(part)
     assert mean.rest is not None
     assert mean.rest.count == 994
+
+
+def test_where_nothing_is_wrong_no_image_has_a_share_in_it() -> None:
+    now, batch = set_to(TrainingConfig(images=9), np.zeros(4))
+    right = Batch(batch.images, np.zeros(9))
+    found = explain(now, right, LossQuantity())
+    assert found.result == 0.0
+    assert found.top_images
+    assert {each.share for each in found.top_images} == {0.0}
 
 
 def test_a_deep_chain_goes_back_neuron_by_neuron() -> None:
@@ -382,20 +389,28 @@ def test_a_total_of_too_many_kinds_says_so() -> None:
     assert (found.result, found.facts) == (trainer.run.multiply_adds, (Remark.MIXED,))
 
 
-def test_a_diverged_network_is_explained_without_fail() -> None:
-    for bad in (math.nan, math.inf, -1e300, 1e308):
-        neuron = TrainingConfig(hidden=(1,), bias=True, images=30)
-        for config in (neuron, replace(neuron, output="sigmoid", loss="bce"), TrainingConfig()):
-            now, batch = moment(config)
-            broken = replace(now, parameters=np.full(now.parameters.shape, bad))
-            broken = broken.with_image(now.reading.image)
-            for quantity in (
-                PredictionQuantity(),
-                LossQuantity(),
-                GradientQuantity(0),
-                UpdateQuantity(0),
-            ):
-                explain(broken, batch, quantity)
+@pytest.mark.parametrize("bad", [math.nan, math.inf, -1e300, 1e308])
+def test_a_diverged_network_is_explained_by_the_same_numbers(bad: float) -> None:
+    neuron = TrainingConfig(hidden=(1,), bias=True, images=30)
+    for config in (neuron, replace(neuron, output="sigmoid", loss="bce"), TrainingConfig()):
+        count = config.architecture.parameter_count
+        now, batch = set_to(config, np.full(count, bad))
+        assert now.loss is not None
+        assert now.gradient is not None
+        assert now.change is not None
+        expected: list[tuple[Quantity, float]] = [(PredictionQuantity(), now.reading.prediction)]
+        for index in range(count):
+            value, change = float(now.parameters[index]), float(now.change[index])
+            expected.append((GradientQuantity(index), float(now.gradient[index])))
+            expected.append((UpdateQuantity(index), value + change))
+        for quantity, number in expected:
+            found = explain(now, batch, quantity).result
+            assert found == pytest.approx(number, rel=1e-12, abs=1e-12, nan_ok=True), quantity
+        loss = explain(now, batch, LossQuantity()).result
+        assert loss is not None
+        # Of ∞ − ∞ the engine makes NaN where one image after the other gives infinity.
+        assert math.isfinite(loss) == math.isfinite(now.loss)
+        assert loss == pytest.approx(now.loss, rel=1e-12) or not math.isfinite(loss)
 
 
 def test_what_the_network_does_not_have_is_refused() -> None:

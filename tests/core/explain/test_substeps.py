@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.arrays import Array
@@ -103,7 +103,6 @@ def moments(draw: st.DrawFn) -> Snapshot:
 
 
 @given(moments())
-@settings(deadline=None)
 def test_the_substeps_add_up_to_the_cost(snapshot: Snapshot) -> None:
     substeps, cost = substeps_of(snapshot), snapshot.cost
     assert sum(substep.multiply_adds for substep in substeps) == substeps[-1].done == cost.step
@@ -116,7 +115,6 @@ def test_the_substeps_add_up_to_the_cost(snapshot: Snapshot) -> None:
 
 
 @given(moments())
-@settings(deadline=None)
 def test_every_parameter_is_nudged_once(snapshot: Snapshot) -> None:
     nudges = [substep for substep in substeps_of(snapshot) if substep.kind is SubstepKind.NUDGE]
     count = snapshot.architecture.parameter_count

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 import core
 from core.errors import ConfigError, SessionError
 from core.files.reading import read_session
-from core.files.record import record_of
+from core.files.record import nbytes_of, record_of
 from core.files.session import CHECKPOINTS, MOST_CHANGES, session_of
 from core.run.changes import Change, SetParameter, SetSettings
 from core.run.snapshot import Snapshot
@@ -137,12 +137,6 @@ ACTIONS: st.SearchStrategy[Action] = st.one_of(
 )
 
 
-@settings(
-    max_examples=250,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow],
-)
 @given(CONFIGS, st.lists(ACTIONS, max_size=16))
 def test_saving_and_opening_changes_nothing_whatever_else_is_done(
     config: TrainingConfig, actions: list[Action]
@@ -225,21 +219,27 @@ def test_a_step_to_infinity_whose_loss_is_not_there_yet_is_undone() -> None:
     assert again.run.outcome is not None
 
 
-def test_a_run_of_many_steps_keeps_moments_on_the_way_and_a_large_network_few() -> None:
-    config = TrainingConfig(images=10)
+def kept_in_a_file(config: TrainingConfig, steps: int) -> list[int]:
+    """Return the steps of which a file keeps a moment, after a run that kept each of them."""
     trainer = Trainer(config)
-    for _ in range(3_000):
+    for _ in range(steps):
         trainer.run.step()
-        trainer.run.log.timeline.keep(trainer.run.here.checkpoint(trainer.run.log.done))
-    session = session_of(trainer, (0.0, 0.0, 0.0, 0.0))
-    assert CHECKPOINTS // 2 < len(session.run.checkpoints) <= CHECKPOINTS
-    assert session.run.checkpoints[-1].moment == (3_000, 0)
-    large = Trainer(TrainingConfig(hidden=(700, 700), images=2))
-    for _ in range(3):
-        large.run.step()
-        large.run.log.timeline.keep(large.run.here.checkpoint(large.run.log.done))
-    kept = session_of(large, (0.0, 0.0, 0.0, 0.0)).run.checkpoints
-    assert [checkpoint.moment for checkpoint in kept] == [(2, 0), (3, 0)] or len(kept) <= 2
+        trainer.run.log.keep(trainer.run.here.checkpoint(trainer.run.log.done))
+    checkpoints = session_of(trainer, (0.0, 0.0, 0.0, 0.0)).run.checkpoints
+    return [checkpoint.moment[0] for checkpoint in checkpoints]
+
+
+def test_a_run_of_many_steps_keeps_moments_on_the_way_and_a_large_network_few() -> None:
+    # A thousand at most, evenly, the last one among them: every second of 2,000, every third of
+    # 2,001.
+    small = TrainingConfig(images=10)
+    assert CHECKPOINTS == 1_000
+    assert kept_in_a_file(small, 1_000) == list(range(1, 1_001))
+    assert kept_in_a_file(small, 2_000) == list(range(2, 2_001, 2))
+    assert kept_in_a_file(small, 2_001) == list(range(3, 2_002, 3))
+    # 4·700 + 700 + 700·700 + 700 + 700 + 1 parameters, twice 8 bytes each: two such moments fit
+    # into 16 MiB, so that of three every second is kept.
+    assert kept_in_a_file(TrainingConfig(hidden=(700, 700), images=2), 3) == [1, 3]
 
 
 def test_a_session_of_a_long_run_opens_near_any_moment() -> None:
@@ -290,6 +290,20 @@ def test_a_run_too_large_for_a_file_is_refused_with_the_reason(
         session_of(run, (0.0, 0.0, 0.0, 0.0))
     # What sgd keeps of as many weights is less, and fits.
     assert session_of(Trainer(TrainingConfig(hidden=(8,))), (0.0, 0.0, 0.0, 0.0)).other is None
+
+
+def test_a_run_that_just_fits_into_a_file_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Four parameters, and the same one step before, of 8 bytes; the step that patience saw; base64
+    # takes four bytes for three. And a mebibyte for all the rest.
+    run = Trainer(TrainingConfig())
+    here = run.run.here.checkpoint(0)
+    assert nbytes_of(here) == 2 * 4 * 8 + here.state.count.nbytes
+    most = 2**20 + nbytes_of(here) * 4 // 3
+    monkeypatch.setattr("core.files.session.MOST_BYTES", most)
+    assert session_of(run, (0.0,) * 4).run.config == run.run.config
+    monkeypatch.setattr("core.files.session.MOST_BYTES", most - 1)
+    with pytest.raises(SessionError, match="would be larger than"):
+        session_of(run, (0.0,) * 4)
 
 
 def test_the_selected_image_is_kept() -> None:

@@ -4,13 +4,11 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.images.batches import Batches, Schedule
 from core.images.images import Batch
-
-EXACT = settings(deadline=None, derandomize=True)
 
 
 def numbered(count: int) -> Batch:
@@ -26,7 +24,6 @@ def cuts(draw: st.DrawFn) -> tuple[int, int, int]:
 
 
 @given(cut=cuts(), epoch=st.integers(0, 1000))
-@EXACT
 def test_every_epoch_sees_each_image_once(cut: tuple[int, int, int], epoch: int) -> None:
     images, size, seed = cut
     batches = Batches(numbered(images), size, seed)
@@ -38,7 +35,6 @@ def test_every_epoch_sees_each_image_once(cut: tuple[int, int, int], epoch: int)
 
 
 @given(cut=cuts(), step=st.integers(0, 10**9))
-@EXACT
 def test_only_the_last_batch_of_an_epoch_is_smaller(cut: tuple[int, int, int], step: int) -> None:
     images, size, seed = cut
     batches = Batches(numbered(images), size, seed)
@@ -50,7 +46,6 @@ def test_only_the_last_batch_of_an_epoch_is_smaller(cut: tuple[int, int, int], s
 
 
 @given(cut=cuts(), steps=st.lists(st.integers(0, 200), min_size=2, max_size=6))
-@EXACT
 def test_any_epochs_order_is_known_without_replaying(
     cut: tuple[int, int, int], steps: list[int]
 ) -> None:
@@ -104,7 +99,6 @@ def schedules(draw: st.DrawFn) -> tuple[Schedule, list[tuple[int, int, int]]]:
 
 
 @given(drawn=schedules())
-@EXACT
 def test_a_pass_that_images_change_in_is_given_up_and_the_next_one_is_whole(
     drawn: tuple[Schedule, list[tuple[int, int, int]]],
 ) -> None:

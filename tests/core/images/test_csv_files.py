@@ -8,11 +8,11 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import TableError
-from core.images.csv_files import LONGEST_LINE, TOLD, read_table, write_table
+from core.images.csv_files import LONGEST_LINE, TOLD, read_table, rows_of, write_table
 from core.images.images import Batch
 from core.images.own_data import OwnData
 from core.images.tasks import TASKS
@@ -159,6 +159,11 @@ def test_lines_are_counted_as_an_editor_counts_them(tmp_path: Path) -> None:
 def test_values_that_look_like_255_are_told_the_way(tmp_path: Path) -> None:
     assert "--scale 255" in refused(tmp_path, "0,128,255,3,1\n0,128,255,3,1\n").problem
     assert "--scale" not in refused(tmp_path, "0,128,255,3,1\n0,0,300,0,1\n").problem
+    # Up to 255, and only pixels that are too dark: neither what is below 0 nor a label.
+    assert "--scale 255" in refused(tmp_path, "255,0,0,0,1\n1.5,0,0,0,1\n").problem
+    for row in ("256,0,0,0,1\n", "-3,0,0,0,1\n"):
+        assert "--scale" not in refused(tmp_path, row).problem
+    assert "--scale" not in refused(tmp_path, "0,0,0,0,200\n", "xor").problem
     assert "--scale" not in refused(tmp_path, "0,300,0,0,1\n", scale=255.0).problem
 
 
@@ -257,7 +262,6 @@ def batches() -> st.SearchStrategy[Batch]:
     return rows.map(batch)
 
 
-@settings(deadline=None, derandomize=True)
 @given(batch=batches())
 def test_what_is_written_is_read_as_the_same_bits(
     tmp_path_factory: pytest.TempPathFactory, batch: Batch
@@ -334,3 +338,15 @@ def test_broken_files_are_taken_whole_or_refused_in_words(tmp_path: Path) -> Non
             assert data.batch.images.max() <= 1
             assert np.isfinite(data.batch.targets).all()
     assert words > 200
+
+
+def test_a_stream_is_refused_once_it_is_longer_than_a_file_may_be(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Nobody knows beforehand how much comes out of a pipe.
+    monkeypatch.setattr("core.images.csv_files.MAXIMUM_BYTES", 2**20)
+    row = "0,0,0,1\n"
+    full = row * (2**20 // len(row))
+    assert len(list(rows_of(io.StringIO(full)))) == 2**17
+    with pytest.raises(TableError, match="is too large: more than 1 MiB"):
+        list(rows_of(io.StringIO(full + row)))

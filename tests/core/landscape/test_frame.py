@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from core.landscape.frame import Frame, both_sides, extremes, frame_for, multiple
 
-EXACT = settings(deadline=None, derandomize=True, max_examples=25)
+EXACT = settings(max_examples=25)
 
 
 def test_what_is_too_far_out_to_measure_is_left_out() -> None:

@@ -16,12 +16,13 @@ from core.images.images import Batch
 from core.landscape.frame import multiple
 from core.landscape.landscape import Direction, Landscape, LossSurface, along, places_of
 from core.landscape.moving import groups_of, work_of
+from core.landscape.sweep import seconds_of
 from core.metrics.quadratic import quadratic_of
 from core.network.architecture import Architecture, Place
 from core.network.network import Network
 from tests.core.problems import problem_of
 
-EXACT = settings(deadline=None, derandomize=True, max_examples=25)
+EXACT = settings(max_examples=25)
 COLUMNS, ROWS = np.linspace(-1.5, 1.5, 7), np.linspace(1.0, -1.0, 5)
 
 
@@ -306,3 +307,22 @@ def test_places_of_points() -> None:
     slanted = Direction(np.array([0, 2]), np.array([0.6, 0.8]))
     assert places_of(points, along(1), slanted) == pytest.approx(np.array([[2.0, 3.0], [5.0, 7.2]]))
     assert places_of([], along(0), along(1)).shape == (0, 2)
+
+
+@pytest.mark.parametrize(
+    ("images", "blocks", "parts"),
+    [(10, 1, 1), (33_333, 5 * 30, 1), (33_334, 5 * 30, 2)],
+)
+def test_how_long_a_sweep_takes_is_foreseen_from_its_work(
+    images: int, blocks: int, parts: int
+) -> None:
+    # 4→1→1 without biases, over a weight of the neuron and the one that leads on from it: 20 rows
+    # and 30 columns. For each column one neuron, and its product in the output's sum; for each cell
+    # the output. 200,000 numbers or 20,000,000 products are a part: so 33,333 images, as the
+    # network has 4 + 1 + 1 numbers. In one image's part there is room for all cells, in a full one
+    # for 4 rows of a column.
+    architecture = Architecture((1,), bias=False)
+    high, wide = 20 // (1 if blocks == 1 else 5), 30 // (1 if blocks == 1 else 30)
+    numbers = blocks * (wide + wide * 200_000 / 20_000_000 + high * wide)
+    expected = images * (5 * 1e-9 + numbers * 12e-9) + 20 * 30 * parts * 8e-6
+    assert seconds_of(architecture, 0, 4, images, 20, 30) == pytest.approx(expected, rel=1e-9)

@@ -5,7 +5,7 @@ import sys
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -225,7 +225,6 @@ def test_a_capacity_that_cannot_merge_is_refused(capacity: int) -> None:
 
 
 @given(st.lists(st.floats(0, 10), min_size=1, max_size=70), st.data())
-@settings(deadline=None, derandomize=True)
 def test_cut_and_gone_on_with_it_is_the_shorter_history(
     losses: list[float], data: st.DataObject
 ) -> None:
@@ -245,7 +244,6 @@ def test_cut_and_gone_on_with_it_is_the_shorter_history(
 
 
 @given(st.lists(st.floats(0, 10), min_size=1, max_size=40), st.floats(0, 10))
-@settings(deadline=None, derandomize=True)
 def test_an_amended_loss_is_the_newest_and_counts_once(losses: list[float], loss: float) -> None:
     history = LossHistory(8)
     history.extend(np.array(losses))

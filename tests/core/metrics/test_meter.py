@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.engines.engine import GRADIENT_METHODS
@@ -12,8 +12,6 @@ from core.images.tasks import TASKS, generate
 from core.metrics.meter import Meter, cost_of
 from core.run.changes import SetSettings
 from core.settings.config import TrainingConfig
-
-EXACT = settings(deadline=None, derandomize=True)
 
 
 def batches_of(config: TrainingConfig) -> Batches:
@@ -39,7 +37,6 @@ def runs(draw: st.DrawFn) -> tuple[TrainingConfig, list[tuple[int, SetSettings]]
 
 
 @given(run=runs())
-@EXACT
 def test_the_total_is_the_sum_of_the_steps(
     run: tuple[TrainingConfig, list[tuple[int, SetSettings]]],
 ) -> None:
@@ -104,7 +101,6 @@ def test_the_cost_by_the_other_method() -> None:
         st.tuples(st.integers(0, 9), st.integers(1, 12), st.integers(1, 12)), max_size=5
     )
 )
-@EXACT
 def test_the_total_follows_images_that_come_and_go(changes: list[tuple[int, int, int]]) -> None:
     config, schedule = TrainingConfig(images=7, batch_size=3), Schedule(7, 3)
     meter, totals = Meter(config, schedule), [0]

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.arrays import Array, Cancelled
@@ -19,7 +19,6 @@ from core.run.changes import SetFrozen, SetParameter, SetSettings
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
 
-EXACT = settings(deadline=None, derandomize=True, max_examples=60)
 KINK = 5e-4
 
 
@@ -102,7 +101,6 @@ def test_the_default_gradients_are_different_by_the_pixels_mean_square_times_the
 
 
 @given(trainer=trainers())
-@EXACT
 def test_it_is_to_the_bit_what_a_run_by_the_other_method_computes(trainer: Trainer) -> None:
     found = other_of(trainer)
     other = Trainer(trainer.run.config)
@@ -114,7 +112,6 @@ def test_it_is_to_the_bit_what_a_run_by_the_other_method_computes(trainer: Train
 
 
 @given(trainer=trainers())
-@EXACT
 def test_by_nudging_it_is_what_trying_each_parameter_by_hand_gives(trainer: Trainer) -> None:
     trainer.apply(SetSettings.of(gradient="backprop"))
     parameters = trainer.run.here.network.parameters
@@ -128,7 +125,6 @@ def test_by_nudging_it_is_what_trying_each_parameter_by_hand_gives(trainer: Trai
 
 
 @given(trainer=trainers())
-@EXACT
 def test_the_two_are_different_by_no_more_than_a_nudge_makes(trainer: Trainer) -> None:
     if near_a_kink(trainer):
         return
@@ -154,7 +150,6 @@ def test_the_two_are_different_by_no_more_than_a_nudge_makes(trainer: Trainer) -
 
 
 @given(trainer=trainers())
-@EXACT
 def test_nothing_moves_and_nothing_is_charged(trainer: Trainer) -> None:
     undisturbed = Trainer(trainer.run.config)
     undisturbed.run.run_for(math.inf, max_steps=trainer.run.step_count)

@@ -15,7 +15,7 @@ from core.run.stopping import Outcome
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
 
-EXACT = settings(deadline=None, derandomize=True, max_examples=25)
+EXACT = settings(max_examples=25)
 
 
 def quadratic(images: Batch, bias: bool = False) -> Quadratic:

@@ -4,13 +4,11 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.arrays import run
 from core.network.activations import ACTIVATIONS, OUTPUT_ACTIVATIONS, Activation
-
-EXACT = settings(deadline=None, derandomize=True)
 
 every_activation = pytest.mark.parametrize("activation", ACTIVATIONS.values(), ids=ACTIVATIONS)
 
@@ -44,7 +42,6 @@ def test_worked_by_hand(name: str, total: float, value: float, derivative: float
 
 @every_activation
 @given(total=st.floats(-6, 6).filter(lambda total: abs(total) > 1e-3))
-@EXACT
 def test_the_slope_is_the_derivative(activation: Activation, total: float) -> None:
     above, below = activation.value(total + 1e-5), activation.value(total - 1e-5)
     derivative = activation.derivative(activation.value(total))
@@ -56,7 +53,6 @@ def test_the_slope_is_the_derivative(activation: Activation, total: float) -> No
     totals=st.lists(st.floats(-1e4, 1e4), min_size=1, max_size=9),
     delta=st.floats(-3, 3),
 )
-@EXACT
 def test_arrays_say_what_single_numbers_say(
     activation: Activation, totals: list[float], delta: float
 ) -> None:

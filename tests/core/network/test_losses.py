@@ -4,14 +4,12 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.arrays import run
 from core.network.activations import ACTIVATIONS, Activation
 from core.network.losses import LOSSES, Loss, OutputArrays
-
-EXACT = settings(deadline=None, derandomize=True)
 
 LINEAR, SIGMOID = ACTIVATIONS["linear"], ACTIVATIONS["sigmoid"]
 
@@ -49,7 +47,6 @@ def test_cross_entropy_stays_exact_where_the_sigmoid_is_flat() -> None:
 
 @every_pair
 @given(total=st.floats(-4, 4), target=st.floats(0, 1), weight=st.floats(0.01, 2))
-@EXACT
 def test_the_error_is_the_gradient_for_the_sum(
     loss: Loss, output: Activation, total: float, target: float, weight: float
 ) -> None:
@@ -67,7 +64,6 @@ def test_the_error_is_the_gradient_for_the_sum(
     answers=st.lists(st.tuples(st.floats(-40, 40), st.floats(0, 1)), min_size=1, max_size=8),
     weight=st.floats(0.01, 2),
 )
-@EXACT
 def test_arrays_say_what_single_numbers_say(
     loss: Loss, output: Activation, answers: list[tuple[float, float]], weight: float
 ) -> None:

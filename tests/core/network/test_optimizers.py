@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.arrays import Array, run
@@ -20,13 +20,11 @@ from core.network.architecture import Architecture
 from core.network.losses import LOSSES
 from core.network.network import Network
 from core.network.optimizers import OPTIMIZERS, Options
-from core.network.update import Rule
+from core.network.update import Rule, State
 from core.run.changes import SetFrozen, SetParameter, SetSettings
 from core.run.stopping import Outcome
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
-
-EXACT = settings(deadline=None, derandomize=True, max_examples=150)
 
 every_engine = pytest.mark.parametrize("engine", ENGINES)
 
@@ -187,7 +185,6 @@ def updates(draw: st.DrawFn) -> tuple[str, Options, Architecture, list[Array]]:
 
 
 @given(update=updates())
-@EXACT
 def test_both_engines_move_equally_and_a_change_is_what_the_update_adds(
     update: tuple[str, Options, Architecture, list[Array]],
 ) -> None:
@@ -318,3 +315,9 @@ def test_an_update_allocates_nothing(config: TrainingConfig) -> None:
         tracemalloc.stop()
     assert now - before < 1024
     assert peak - before < 2048
+
+
+def test_what_an_optimizer_remembers_takes_eight_bytes_a_number_twice() -> None:
+    # What there is, and the same as it was before the last update.
+    for name, slots in (("sgd", 0), ("momentum", 1), ("adam", 3)):
+        assert State.fresh(OPTIMIZERS[name], 10).nbytes == 2 * slots * 10 * 8

@@ -6,7 +6,7 @@ from functools import reduce
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.engines.matrix import MatrixEngine
@@ -56,7 +56,6 @@ def edit_lists(draw: st.DrawFn) -> tuple[int, list[ImageEdit]]:
 
 
 @given(drawn=edit_lists())
-@settings(deadline=None, derandomize=True)
 def test_all_edits_at_once_are_the_edits_one_by_one(drawn: tuple[int, list[ImageEdit]]) -> None:
     first, edits = drawn
     base = generate(TASKS["darkness"], first, 0)

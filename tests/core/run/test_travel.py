@@ -119,12 +119,7 @@ def checkpoints(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.usefixtures("checkpoints")
-@settings(
-    max_examples=120,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(CONFIGS, st.lists(st.one_of(STEPS, CHANGES), max_size=14), st.randoms())
 def test_every_moment_is_the_same_again(
     config: TrainingConfig,
@@ -244,18 +239,38 @@ def test_each_of_two_branches_remembers_its_own_way(optimizer: str) -> None:
     assert trace(trainer) == here
 
 
-def test_a_branch_knows_each_of_its_steps_also_where_the_curve_was_coarse() -> None:
-    config = TrainingConfig(images=10)
-    trainer = stepped(config, 9_001)
-    fresh = stepped(config, 5_003)
-    assert trainer.snapshot().curve.width > 1
-    trainer.run.go_to(trainer.run.moment_at(5_003))
+@pytest.mark.parametrize("change", [None, SetParameter(0, 3.0), AddImage((1.0,) * 4, 0.0)])
+@pytest.mark.parametrize("changed_at", [5_000, 5_001, 5_002])
+def test_a_branch_knows_each_of_its_steps_also_where_the_curve_was_coarse(
+    changed_at: int, change: Change | None
+) -> None:
+    # Where four steps share a bucket, one with the steps 5,000 to 5,003 is cut in its middle.
+    config, last = TrainingConfig(images=10), 5_002
+    trainer = stepped(config, changed_at)
+    if change is not None:
+        trainer.apply(change)
+    trainer.run.run_for(math.inf, max_steps=9_001 - changed_at)
+    assert trainer.snapshot().curve.width == 4
+    trainer.run.go_to(trainer.run.moment_at(last))
+    before = trainer.run.loss
     trainer.apply(SetSettings.of(learning_rate=0.2))
-    assert len(trainer.run.log.history) == 5_004
-    ours, theirs = trainer.snapshot().curve, fresh.snapshot().curve
-    assert ours.at(5_003).last == theirs.at(5_003).last
+    assert trainer.run.loss == before
+    # The steps of the cut bucket, once more: each with the loss after what was changed there.
+    again = stepped(config, 4_999)
+    losses = []
+    for step in (5_000, 5_001, 5_002):
+        again.run.step()
+        if step == changed_at and change is not None:
+            again.apply(change)
+        losses.append(again.run.loss)
+    curve = trainer.snapshot().curve
+    assert curve.length == last + 1
+    bucket = curve.at(last)
+    assert (bucket.first_step, bucket.last_step) == (5_000, last)
+    assert (bucket.minimum, bucket.maximum) == (min(losses), max(losses))
+    assert bucket.last == losses[-1] == before
     trainer.run.run_for(math.inf, max_steps=10)
-    assert len(trainer.run.log.history) == 5_014
+    assert len(trainer.run.log.history) == 5_013
 
 
 def test_a_changed_weight_shows_at_once_and_is_undone_first() -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from unittest.mock import patch
 
 import numpy as np
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -294,11 +294,5 @@ class WholeMachine(RuleBasedStateMachine):
         self.trainer.continue_with(read_session(saved).trainer())
 
 
-WholeMachine.TestCase.settings = settings(
-    max_examples=60,
-    stateful_step_count=30,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow],
-)
+WholeMachine.TestCase.settings = settings(max_examples=40, stateful_step_count=30)
 TestWhole = WholeMachine.TestCase

@@ -4,7 +4,7 @@ import math
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.commentary.actions import Reshaped, after_reshaping
@@ -129,7 +129,6 @@ CONFIGS = st.lists(st.integers(1, 20), max_size=3).flatmap(
 
 
 @given(CONFIGS, st.data())
-@settings(deadline=None, derandomize=True, max_examples=200)
 def test_whatever_is_changed_one_stands_on_the_same_parameter_or_near_it(
     config: TrainingConfig, data: st.DataObject
 ) -> None:

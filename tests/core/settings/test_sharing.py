@@ -101,6 +101,13 @@ def test_nothing_is_said_that_goes_without_saying() -> None:
     assert words_of(TrainingConfig(), steps=12) == ["--steps", "12"]
 
 
+def test_a_batch_of_all_images_is_told_and_one_with_images_added_by_hand_is_not() -> None:
+    config = TrainingConfig(images=10, batch_size=10)
+    assert words_of(config) == ["--images", "10", "--batch-size", "10"]
+    added = replace(config, at_hand=11, batch_size=11)
+    assert words_of(added) == ["--images", "10"]
+
+
 def test_every_task_can_be_told() -> None:
     for task in TASKS.values():
         if not task.is_own:

@@ -338,4 +338,4 @@ def test_manual_edits_whose_losses_are_not_known_yet() -> None:
 def test_a_run_whose_weights_left_all_bounds_is_not_said_to_have_a_loss_that_did() -> None:
     said = says(Diverged(62, 0.27, 0.1, None, is_loss_finite=True))
     assert said[0] == "Diverged at step 62: a weight is too large for a number."
-    assert "not a number" in says(Diverged(62, math.nan, 0.1, None))[0]
+    assert "not a number" in says(Diverged(62, math.nan, 0.1, None, is_loss_finite=False))[0]

@@ -202,6 +202,11 @@ def test_counts_show_the_line_that_is_counted_and_what_no_line_computes_is_none(
         found = trace_of(snapshot, CountQuantity(count))
         assert found is not None
         assert found.source.function == name
+        # At the first weight, as if that was selected.
+        now = values(found.moments[found.start])
+        assert now.get("i", now.get("place", 0)) == 0
+        if count is Count.FORWARD:
+            assert line(found) == "total += value * layer.weights[i][j]"
     for quantity in (TargetQuantity(), CountQuantity(Count.STEP), CountQuantity(Count.TOTAL)):
         assert trace_of(snapshot, quantity) is None
 
@@ -265,4 +270,38 @@ def test_a_network_too_large_to_follow_gives_its_source() -> None:
         found = trace_of(snapshot, quantity)
         assert found is not None
         assert found.source.lines
-        assert not found.moments
+        assert (found.moments, found.start) == ((), 0)
+
+
+def test_a_trace_has_200_moments_of_8_000_lines_at_most() -> None:
+    seen: list[int] = []
+
+    def counted(most: int) -> None:
+        for number in range(most):
+            seen.append(number)
+
+    assert len(trace(counted, lambda: counted(10_000)).moments) == 200
+    # The first moment is known once the second line is about to run.
+    assert len(seen) == 100
+    seen.clear()
+    assert not trace(counted, lambda: counted(10_000), wanted=lambda _: False).moments
+    # Two lines a number; the 8,000th is not run any more.
+    assert len(seen) == 3_999
+
+
+@pytest.mark.parametrize(
+    ("hidden", "quantity", "is_run"),
+    [
+        ((500,), NeuronQuantity(0, 0), True),  # 4 · 500 products
+        ((3, 667), NeuronQuantity(1, 0), False),  # 3 · 667
+        ((400,), LossQuantity(), True),  # 4 · 400 + 400 parameters, one pass
+        ((401,), LossQuantity(), False),
+        ((200,), GradientQuantity(0), True),  # half as many, forward and back
+        ((201,), GradientQuantity(0), False),
+    ],
+)
+def test_a_call_of_2_000_multiply_adds_is_run_and_a_larger_one_not(
+    hidden: tuple[int, ...], quantity: Quantity, is_run: bool
+) -> None:
+    found = followed(TrainingConfig(hidden=hidden, bias=False, images=2), quantity)
+    assert bool(found.moments) == is_run

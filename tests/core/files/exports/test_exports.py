@@ -4,17 +4,21 @@ import csv
 import io
 import json
 import math
+import runpy
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 from core.errors import ExportError
 from core.files.exports import plan
 from core.files.exports.forms import FORMS
+from core.files.exports.writing import long_list
 from core.network.optimizers import OPTIMIZERS
 from core.run.changes import SetFrozen
 from core.run.trainer import Trainer
@@ -74,13 +78,28 @@ def last_loss(script: str, folder: Path, *, plain: bool = False) -> float:
     return float(done.stdout.split()[-1])
 
 
+def last_loss_here(script: str, folder: Path) -> float:
+    """Run a script in this process, which has numpy already, and read its last line."""
+    path = folder / "script.py"
+    path.write_text(script, encoding="utf-8")
+    with (
+        patch.object(sys, "argv", [str(path)]),
+        redirect_stdout(io.StringIO()) as printed,
+        redirect_stderr(io.StringIO()) as errors,
+    ):
+        runpy.run_path(str(path), run_name="__main__")
+    assert not errors.getvalue()
+    return float(printed.getvalue().split()[-1])
+
+
 def assert_goes_on(form: str, name: str, folder: Path) -> None:
     trainer = trained(CONFIGS[name])
     # Nudging finds slopes a little beside the point; a script takes them exactly.
     there = 1e-5 if CONFIGS[name].gradient == "nudge" else 1e-12
     text = FORMS[form].text(trainer, STEPS)
     trainer.run.run_for(math.inf, max_steps=STEPS)
-    found = last_loss(text, folder, plain=form == "essay")
+    here = form == "numpy"
+    found = last_loss_here(text, folder) if here else last_loss(text, folder, plain=form == "essay")
     assert found == pytest.approx(trainer.run.loss, rel=0, abs=there * max(1.0, trainer.run.loss))
 
 
@@ -104,7 +123,8 @@ def test_the_script_with_torch_goes_on_as_we_do(name: str, tmp_path: Path) -> No
 def test_a_script_can_begin_at_step_0_and_take_no_step(form: str, tmp_path: Path) -> None:
     for optimizer in OPTIMIZERS:
         trainer = Trainer(replace(SMALL, optimizer=optimizer))
-        assert last_loss(FORMS[form].text(trainer, 0), tmp_path) == pytest.approx(trainer.run.loss)
+        found = last_loss_here(FORMS[form].text(trainer, 0), tmp_path)
+        assert found == pytest.approx(trainer.run.loss)
 
 
 def test_a_script_has_the_batches_of_every_step_it_is_told_to_take(tmp_path: Path) -> None:
@@ -112,6 +132,16 @@ def test_a_script_has_the_batches_of_every_step_it_is_told_to_take(tmp_path: Pat
     text = FORMS["numpy"].text(trainer, 80)
     trainer.run.run_for(math.inf, max_steps=80)
     assert last_loss(text, tmp_path) == pytest.approx(trainer.run.loss, rel=0, abs=1e-12)
+
+
+def test_many_numbers_fill_lines_of_100_characters() -> None:
+    # Four blanks, 13 times seven characters, and "0.25,": just 100. Of 14 times seven it is 101.
+    fits, too_long = [*[0.125] * 13, 0.25], [0.125] * 14
+    full = f"    {'0.125, ' * 13}0.25,"
+    assert len(full) == 100
+    assert long_list("x", [*fits, 0.5]).splitlines() == ["x = [", full, "    0.5,", "]"]
+    cut = f"    {'0.125, ' * 13}".rstrip()
+    assert long_list("x", [*too_long, 0.5]).splitlines()[1:3] == [cut, "    0.125, 0.5,"]
 
 
 def test_a_script_says_where_its_gradient_differs() -> None:
@@ -124,6 +154,125 @@ def test_the_torch_script_warns_where_pytorch_may_end_in_nan() -> None:
     for name in ("rmsprop", "rmsprop-options", "adam-options"):
         text = FORMS["torch"].text(Trainer(CONFIGS[name]), 1)
         assert ("the loss is nan from then on" in text) == (name == "rmsprop-options")
+
+
+def torch_lines(name: str, steps: int = 20) -> list[str]:
+    """Return the lines of a script with PyTorch, which is Python whether that is there or not."""
+    text = FORMS["torch"].text(trained(CONFIGS[name], steps), STEPS)
+    compile(text, name, "exec")
+    return [line.strip() for line in text.splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("name", "optimizer", "slots"),
+    [
+        ("sgd", "SGD(groups, lr=RATE)", None),
+        ("momentum", "SGD(groups, lr=RATE, momentum=MOMENTUM, nesterov=False)", "momentum_buffer"),
+        (
+            "momentum-options",
+            "SGD(groups, lr=RATE, momentum=MOMENTUM, nesterov=True)",
+            "momentum_buffer",
+        ),
+        (
+            "ahead-of-nothing",
+            "SGD(groups, lr=RATE, momentum=MOMENTUM, nesterov=False)",
+            "momentum_buffer",
+        ),
+        (
+            "rmsprop",
+            "RMSprop(groups, lr=RATE, alpha=ALPHA, eps=EPSILON, centered=False)",
+            "square_avg",
+        ),
+        (
+            "rmsprop-options",
+            "RMSprop(groups, lr=RATE, alpha=ALPHA, eps=EPSILON, centered=True)",
+            "square_avg grad_avg",
+        ),
+        (
+            "adam",
+            "Adam(groups, lr=RATE, betas=(BETA1, BETA2), eps=EPSILON, amsgrad=False)",
+            "exp_avg exp_avg_sq",
+        ),
+        (
+            "adam-options",
+            "Adam(groups, lr=RATE, betas=(BETA1, BETA2), eps=EPSILON, amsgrad=True)",
+            "exp_avg exp_avg_sq max_exp_avg_sq",
+        ),
+    ],
+)
+def test_the_torch_script_hands_pytorch_what_its_optimizer_remembers(
+    name: str, optimizer: str, slots: str | None
+) -> None:
+    lines = torch_lines(name)
+    assert f"optimizer = torch.optim.{optimizer}" in lines
+    kept = [line for line in lines if line.startswith("for name, slot in zip(")]
+    expected = [] if slots is None else [f"for name, slot in zip({slots.split()!r}, slots):"]
+    assert kept == expected
+    counts = 'optimizer.state[parameter]["step"] = torch.tensor(float(count))'
+    assert (counts in lines) == name.startswith(("rmsprop", "adam"))
+    # Before the first step it remembers nothing.
+    assert not any("optimizer.state" in line for line in torch_lines(name, 0))
+
+
+@pytest.mark.parametrize(
+    ("name", "modules", "loss"),
+    [
+        ("essay", ["nn.Linear(4, 1, bias=False, dtype=torch.double),"], "nn.MSELoss()"),
+        (
+            "two-layers",
+            [
+                "nn.Linear(4, 3, bias=True, dtype=torch.double),",
+                "nn.ReLU(),",
+                "nn.Linear(3, 2, bias=True, dtype=torch.double),",
+                "nn.Sigmoid(),",
+                "nn.Linear(2, 1, bias=True, dtype=torch.double),",
+            ],
+            "nn.MSELoss()",
+        ),
+        (
+            "sigmoid-squared",
+            ["nn.Linear(4, 1, bias=False, dtype=torch.double),", "nn.Sigmoid(),"],
+            "nn.MSELoss()",
+        ),
+        (
+            # The loss takes the sums before the sigmoid of the output.
+            "xor-batches",
+            [
+                "nn.Linear(4, 3, bias=True, dtype=torch.double),",
+                "nn.Tanh(),",
+                "nn.Linear(3, 1, bias=True, dtype=torch.double),",
+            ],
+            "nn.BCEWithLogitsLoss()",
+        ),
+    ],
+)
+def test_the_torch_script_builds_the_network_and_the_loss(
+    name: str, modules: list[str], loss: str
+) -> None:
+    lines = torch_lines(name)
+    start = lines.index("network = nn.Sequential(") + 1
+    assert lines[start : lines.index(")", start)] == modules
+    assert f"loss_of = {loss}" in lines
+    bias = "bias=True" in modules[0]
+    assert ("linear.bias.copy_(weights[-1])" in lines) == bias
+    assert f"linear.weight.copy_({'weights[:-1]' if bias else 'weights'}.T)" in lines
+    biases = '{"params": [linear.bias for linear in linears], "weight_decay": 0.0},'
+    assert (biases in lines) == bias
+
+
+def test_the_torch_script_has_penalties_batches_and_frozen_parameters_if_the_run_does() -> None:
+    plain, all_of_it = torch_lines("essay"), torch_lines("adam-options")
+    for lines, has in ((plain, False), (all_of_it, True)):
+        assert ("linear.weight.grad += L1 * linear.weight.sign()" in lines) == has
+        assert ("places = batches[step % len(batches)]" in lines) == has
+        assert ("places = slice(None)" in lines) != has
+        assert ("for k, i, j in frozen:" in lines) == has
+        decay = "L2" if has else "0.0"
+        weights = f'{{"params": [linear.weight for linear in linears], "weight_decay": {decay}}},'
+        assert weights in lines
+    # A bias is put back in a vector of its own.
+    assert "linears[k].bias[j] = before[k][1][j]" in all_of_it
+    assert "linears[k].bias[j] = before[k][1][j]" not in torch_lines("no-bias")
 
 
 @pytest.mark.parametrize("form", ["essay", "numpy"])
