@@ -290,7 +290,7 @@ class Terminal:
         return f"\x1b[<{button};{col + 1};{row + 1}{state}".encode()
 
     def resize(self, cols: int, rows: int) -> None:
-        """Give the window another size."""
+        """Resize the window."""
         told = self._emulator.resize(cols, rows)
         self._running.set_size(cols, rows)
         self.send(told)
