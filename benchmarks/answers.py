@@ -11,6 +11,7 @@ from benchmarks.figure import Figure, waits
 from benchmarks.terminal import (
     MARK,
     answer,
+    drain_for,
     opened,
     pause,
     run_fastest,
@@ -49,7 +50,7 @@ def digits(terminal: Terminal, times: int = 100) -> list[float]:
 
 def linger(terminal: Terminal, chance: random.Random) -> None:
     """Wait for a time that is independent of the frames."""
-    terminal.drain_for(chance.uniform(0.03, 0.13))
+    drain_for(terminal, chance.uniform(0.03, 0.13))
     terminal.parse()
 
 
@@ -83,8 +84,8 @@ def held(terminal: Terminal, times: int = 40 * (SUBSTEPS + 1)) -> list[float]:
     for _ in range(times):
         pressed.append(time.perf_counter())
         terminal.press(".")
-        terminal.drain_for(pressed[-1] + 1 / REPEATS - time.perf_counter())
-    terminal.drain_for(0.5)
+        drain_for(terminal, pressed[-1] + 1 / REPEATS - time.perf_counter())
+    drain_for(terminal, 0.5)
     shown: list[float] = []
 
     def note(when: float) -> bool:

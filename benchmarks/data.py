@@ -17,6 +17,7 @@ import statistics
 import sys
 import time
 
+from benchmarks.terminal import drain_for, first_shown
 from core import TrainingConfig
 from tests.terminal.terminal import Terminal
 from tests.tui.program import opened
@@ -58,7 +59,7 @@ def keys(*arguments: str, running: bool, times: int = 60) -> tuple[float, float]
             terminal.press(*["]"] * 8, "space")
             terminal.expect("· running")
         for number in range(2, times + 2):
-            terminal.drain_for(chance.uniform(0.1, 0.2))
+            drain_for(terminal, chance.uniform(0.1, 0.2))
             terminal.parse()
             took.append(1000 * press_until(terminal, "right", f" image {number} ·"))
         terminal.press("q")
@@ -71,7 +72,7 @@ def press_until(terminal: Terminal, key: str, wanted: str) -> float:
     (y,) = (y for y in range(ROWS) if terminal.row(y).startswith("╰ image"))
     pressed = time.perf_counter()
     terminal.press(key)
-    return terminal.first_shown(lambda: wanted in terminal.row(y), 10) - pressed
+    return first_shown(terminal, lambda: wanted in terminal.row(y), 10) - pressed
 
 
 def main() -> int:

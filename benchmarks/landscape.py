@@ -28,6 +28,7 @@ from collections.abc import Callable
 import numpy as np
 from textual.theme import BUILTIN_THEMES
 
+from benchmarks.terminal import drain_for
 from core import Trainer, TrainingConfig
 from core.arrays import Array
 from core.landscape import Landscape, LossSurface, Plane, along, frame_for, output_neuron
@@ -119,7 +120,7 @@ def kib_a_frame(faster: int, seconds: float = 6.0) -> float:
         terminal.drawn()
         frames, sent = terminal.frames, terminal.bytes
         terminal.press("space")
-        terminal.drain_for(seconds)
+        drain_for(terminal, seconds)
         return (terminal.bytes - sent) / (terminal.frames - frames) / 1024
 
 

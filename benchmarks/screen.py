@@ -31,6 +31,8 @@ from benchmarks.terminal import (
     ROWS,
     RUN,
     SPEEDS,
+    drain_for,
+    first_shown,
     opened,
     pause,
     run,
@@ -70,13 +72,13 @@ def launch() -> Iterator[Figure]:
     def hello() -> float:
         command = (sys.executable, "-c", HELLO)
         with Terminal(command=command, cols=COLS, rows=ROWS) as terminal:
-            shown = terminal.first_shown(lambda: "Hello, terminal" in terminal.text(), 20)
+            shown = first_shown(terminal, lambda: "Hello, terminal" in terminal.text(), 20)
             return shown - terminal.launched
 
     def program() -> float:
         with Terminal(cols=COLS, rows=ROWS) as terminal:
             prediction = re.compile(PREDICTION)
-            shown = terminal.first_shown(lambda: bool(prediction.search(terminal.text())), 20)
+            shown = first_shown(terminal, lambda: bool(prediction.search(terminal.text())), 20)
             return shown - terminal.launched
 
     hello(), program()  # the first start of each compiles its modules
@@ -130,7 +132,7 @@ def while_learning(terminal: Terminal, name: str, seconds: float = 5.0) -> Figur
     terminal.press(FASTER)
     run(terminal)
     painted, sent = terminal.frames, terminal.bytes
-    terminal.drain_for(seconds)
+    drain_for(terminal, seconds)
     written = (terminal.bytes - sent) / (terminal.frames - painted) / 1024
     pause(terminal)
     return Figure(f"{name}: output a frame, steps 1 to 150", written, "KiB")
@@ -161,14 +163,14 @@ def while_training(
         alone.append(float(told))
 
         run(terminal)
-        terminal.drain_for(0.5)
+        drain_for(terminal, 0.5)
         begun, painted, sent = time.perf_counter(), terminal.frames, terminal.bytes
-        terminal.drain_for(seconds)
+        drain_for(terminal, seconds)
         ended = time.perf_counter()
         frames += terminal.frames - painted
         written += terminal.bytes - sent
         terminal.press(RUN)
-        terminal.drain_for(0.3)
+        drain_for(terminal, 0.3)
         shown.append(step_rate(terminal, begun, ended))
         terminal.expect(r"· paused")
     ratio = statistics.median(a / b for a, b in zip(shown, alone, strict=True))
@@ -200,13 +202,13 @@ def idle(seconds: float = 10.0) -> Iterator[Figure]:
         for state in ("ready", "paused"):
             if state == "paused":
                 run_fastest(terminal)
-                terminal.drain_for(1.0)
+                drain_for(terminal, 1.0)
                 pause(terminal)
             # What a commentary or a notice still has to say has been said by then.
-            terminal.drain_for(2.5)
+            drain_for(terminal, 2.5)
             terminal.drawn()
             written, used = terminal.bytes, terminal.cpu_seconds()
-            terminal.drain_for(seconds)
+            drain_for(terminal, seconds)
             used = 100 * (terminal.cpu_seconds() - used) / seconds
             written = terminal.bytes - written
             yield Figure(f"{state}: output in {seconds:g} s", written, "bytes", at_most=0)

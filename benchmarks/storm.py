@@ -7,7 +7,7 @@ import statistics
 from collections.abc import Iterator
 
 from benchmarks.figure import Figure
-from benchmarks.terminal import MARK, answer, run, shows_pixel, status, training
+from benchmarks.terminal import MARK, answer, drain_for, run, shows_pixel, status, training
 from tests.terminal.terminal import Terminal
 
 PIXEL = "click"  # on the top-left pixel
@@ -69,7 +69,7 @@ def storm(rounds: int = 40) -> Iterator[Figure]:
                         continue
                     terminal.press(key)
                     pressed += 1
-                    terminal.drain_for(chance.expovariate(KEYS_PER_SECOND))
+                    drain_for(terminal, chance.expovariate(KEYS_PER_SECOND))
             terminal.click(x, y)
             found.append(answer(terminal, digit, shows_pixel(terminal, (x, y), digit)))
     yield Figure("storm: random keys pressed", pressed)
@@ -79,6 +79,6 @@ def storm(rounds: int = 40) -> Iterator[Figure]:
 
 def open_and_close(terminal: Terminal, key: str) -> None:
     terminal.press(key)
-    terminal.drain_for(OPEN_FOR)
+    drain_for(terminal, OPEN_FOR)
     terminal.send(ESCAPE)
-    terminal.drain_for(OPEN_FOR)
+    drain_for(terminal, OPEN_FOR)

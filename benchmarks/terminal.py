@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from tests.terminal.terminal import Terminal
+from tests.terminal.terminal import NotShownError, Terminal
 
 COLS, ROWS = 120, 36
 
@@ -41,6 +41,33 @@ def training() -> Iterator[Terminal]:
         yield terminal
 
 
+def drain_for(terminal: Terminal, seconds: float) -> None:
+    """Let the program run for so long, taking its output out of its way."""
+    end = time.perf_counter() + seconds
+    while (left := end - time.perf_counter()) > 0:
+        terminal.drain(left)
+
+
+def first_shown(terminal: Terminal, condition: Callable[[], bool], seconds: float) -> float:
+    """Return the `time.perf_counter` at which the frame came with which the condition holds.
+
+    The program is not disturbed meanwhile: parsing waits until 50 ms have been drained.
+    """
+    end = time.perf_counter() + seconds
+    shown = 0.0
+
+    def seen(when: float) -> bool:
+        nonlocal shown
+        shown = when
+        return condition()
+
+    while not terminal.replay(seen):
+        if time.perf_counter() > end or terminal.exit_code is not None:
+            raise NotShownError(f"not shown within {seconds:g} s; the screen:\n{terminal.text()}")
+        drain_for(terminal, 0.05)
+    return shown
+
+
 def status(terminal: Terminal) -> tuple[int, str]:
     """The header's step number and word."""
     found = STATUS.search(terminal.row(0))
@@ -71,14 +98,14 @@ def run_until(terminal: Terminal, step: int, patience: float = 900.0) -> None:
     while status(terminal)[0] < step:
         if time.perf_counter() > end:
             raise AssertionError(f"step {step:,} not reached in {patience:g} s")
-        terminal.drain_for(0.25)
+        drain_for(terminal, 0.25)
 
 
 def answer(terminal: Terminal, key: str, shown: Callable[[], bool]) -> float:
     """Milliseconds from pressing a key until the screen shows what it does."""
     pressed = time.perf_counter()
     terminal.press(key)
-    return (terminal.first_shown(shown, 5) - pressed) * 1e3
+    return (first_shown(terminal, shown, 5) - pressed) * 1e3
 
 
 def shows(terminal: Terminal, y: int, words: str) -> Callable[[], bool]:

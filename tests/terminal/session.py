@@ -24,6 +24,7 @@ Where = Literal["terminal", "null", "pipe"]
 """What a standard stream of the program is: the pseudo-terminal, /dev/null, or a pipe."""
 
 _END = b"\x1b]9;end of output\x07"  # written behind the program's last byte, to know that it came
+_LATE = 60.0  # seconds that it may take to come through the kernel, on a busy machine
 
 
 class Session:
@@ -161,6 +162,11 @@ class Session:
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, cols, 0, 0))
 
     @property
+    def is_over(self) -> bool:
+        """Whether the program has ended, and all that it wrote into pipes has come."""
+        return self.exit_code is not None and not self._pipes
+
+    @property
     def settings_restored(self) -> bool:
         """Whether the terminal's settings are as they were before the program."""
         return termios.tcgetattr(self._slave) == self._settings
@@ -182,6 +188,7 @@ class Session:
                     self.piped[self._pipes[fd]] += data
                     if not data:
                         self._poll.unregister(fd)
+                        del self._pipes[fd]
                 else:
                     self._ended(fd)
             came = True
@@ -193,9 +200,10 @@ class Session:
         if self._slave < 0:
             return
         # What we write behind the program's last byte arrives behind it.
-        os.write(self._slave, _END)
-        rest, end = b"", time.perf_counter() + 2.0
-        while _END not in rest and time.perf_counter() < end:
+        rest, end, latest = b"", _END, time.perf_counter() + _LATE
+        while _END not in rest and time.perf_counter() < latest:
+            with contextlib.suppress(BlockingIOError):  # no room until something is taken out
+                end = end[os.write(self._slave, end) :]
             if select.select([self._master], [], [], 0.1)[0]:
                 rest += os.read(self._master, 1 << 16)
         self._received(rest.replace(_END, b""))

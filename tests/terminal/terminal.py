@@ -3,9 +3,11 @@
 `Terminal` is what a person has before them: a screen to read, keys and a mouse to press, a window
 to resize or close. The program runs as a shell's foreground job does.
 
-Nothing here sleeps for a fixed time and hopes. Reading and parsing are apart: `drain` only takes
-bytes out of the terminal, each piece stamped with the moment it came, and pyte, which is slow, sees
-them when somebody looks at the screen. So a measurement never makes the program wait.
+Nothing here waits for a time and hopes: a test waits for a word (`expect`), for all that it asked
+to be done and drawn (`drawn`), or for anything else (`until`). Reading and parsing are apart:
+`drain` only takes bytes out of the terminal, each piece stamped with the moment it came, and pyte,
+which is slow, sees them when somebody looks at the screen. So a measurement never makes the program
+wait.
 
 Columns and rows count from 0, as Textual's do.
 """
@@ -30,8 +32,10 @@ from tests.terminal.session import Session, Where
 PROGRAM = (sys.executable, "-m", "tui")
 """What starts the program: the interpreter that runs the tests, so no PATH is asked."""
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 """Seconds that a test waits for what it expects: the machine may be busy with other things."""
+_LOOK = 0.01
+"""Seconds between two looks at what no output tells of."""
 _ROOT = Path(__file__).resolve().parents[2]
 _QUESTION = b"\x1b[1;1R"  # a cursor position that nobody asked for: say when all is drawn
 
@@ -140,8 +144,11 @@ class Terminal:
         os.kill(self.pid, number)
 
     def wait_exit(self, seconds: float = PATIENCE) -> int:
-        """Wait for the program to end: its exit code, or minus the signal that ended it."""
-        self._until(lambda: self.exit_code is not None, "the program's end", seconds)
+        """Wait for the program to end: its exit code, or minus the signal that ended it.
+
+        All that it has written is there then, in pipes too.
+        """
+        self.until(lambda: self._running.is_over, "end of the program", seconds)
         assert self.exit_code is not None
         return self.exit_code
 
@@ -165,12 +172,6 @@ class Terminal:
         """
         return self._running.drain(seconds)
 
-    def drain_for(self, seconds: float) -> None:
-        """Read the output of the program for so long."""
-        end = time.perf_counter() + seconds
-        while (left := end - time.perf_counter()) > 0:
-            self.drain(left)
-
     def parse(self) -> None:
         """Bring the screen up to what has been drained."""
         self._emulator.parse()
@@ -181,25 +182,6 @@ class Terminal:
         Stops, leaving the rest for later, and is True, as soon as `seen` is.
         """
         return self._emulator.replay(seen)
-
-    def first_shown(self, condition: Callable[[], bool], seconds: float = PATIENCE) -> float:
-        """The `time.perf_counter` at which the frame came with which the condition holds.
-
-        The program is not disturbed meanwhile: parsing waits until 50 ms have been drained.
-        """
-        end = time.perf_counter() + seconds
-        shown = 0.0
-
-        def seen(when: float) -> bool:
-            nonlocal shown
-            shown = when
-            return condition()
-
-        while not self.replay(seen):
-            if time.perf_counter() > end or self.exit_code is not None:
-                raise self._not_shown("what was waited for", seconds)
-            self.drain_for(0.05)
-        return shown
 
     def mode(self, number: int) -> bool:
         """Whether a private mode is on, such as 1049 for the alternate screen."""
@@ -244,9 +226,20 @@ class Terminal:
         questions = self._questions
         self._until(lambda: self._emulator.answers >= questions, "word that all is drawn", seconds)
 
-    def _ask(self) -> None:
+    def until(self, condition: Callable[[], bool], what: str, seconds: float = PATIENCE) -> None:
+        """Wait until something holds that the screen need not show, such as a file that is there.
+
+        Nothing is parsed meanwhile but what the condition looks at.
+        """
+        end = time.perf_counter() + seconds
+        while not condition():
+            if time.perf_counter() > end or (self._running.is_over and not condition()):
+                raise self._not_shown(what, seconds)
+            self.drain(_LOOK)
+
+    def _ask(self, first: bytes = b"") -> None:
         self._questions += 1
-        self.send(_QUESTION)
+        self.send(first + _QUESTION)
 
     def _until(self, condition: Callable[[], bool], what: str, seconds: float) -> None:
         end = time.perf_counter() + seconds
@@ -271,9 +264,10 @@ class Terminal:
             if len(key) != 1 and key not in KEYS:
                 raise ValueError(f"no key named {key!r}")
             data = KEYS.get(key, key)
-            self.send(data.encode())
             if data == "\x1b":  # what follows at once would be taken for the rest of a sequence
-                self._ask()
+                self._ask(data.encode())
+            else:
+                self.send(data.encode())
             self.drain()
 
     def type(self, text: str) -> None:
@@ -303,8 +297,8 @@ class Terminal:
 
     def send(self, data: bytes) -> None:
         """Send bytes as the terminal does, whatever they mean."""
-        if not self._running.send(data, 10.0):
-            raise self._not_shown("reading of its input", 10.0)
+        if not self._running.send(data, PATIENCE):
+            raise self._not_shown("reading of its input", PATIENCE)
 
     # -- what it costs ----------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from core import Trainer, TrainingConfig
 from core.run.changes import SetParameter
 from tests.terminal.terminal import Terminal
 
-TIMES = 30
+TIMES = 15
 
 
 def test_edits_and_steps_in_one_burst() -> None:
@@ -13,11 +13,11 @@ def test_edits_and_steps_in_one_burst() -> None:
         alone.apply(SetParameter(0, round(float(alone.run.here.network.parameters[0]) + 0.05, 12)))
         alone.run.step()
     with Terminal() as terminal:
-        terminal.expect("predicts", seconds=30)
+        terminal.expect("predicts")
         terminal.press("tab")
         terminal.expect("weight 1 ")
         terminal.send(b"+s" * TIMES)
-        terminal.expect(f"step {TIMES} · paused", seconds=30)
+        terminal.expect(f"step {TIMES} · paused")
         terminal.expect(f"× {alone.run.here.network.parameters[0]:+.4f} ".replace("+", r"\+"))
         # Each edit was made at a step of its own, the last one before the last step.
         terminal.press("b")
@@ -28,7 +28,7 @@ def test_edits_and_steps_in_one_burst() -> None:
 
 def test_back_and_on_and_home_and_again_in_one_burst() -> None:
     with Terminal() as terminal:
-        terminal.expect("predicts", seconds=30)
+        terminal.expect("predicts")
         terminal.send(b"s" * 5)
         terminal.expect("step 5 · paused")
         terminal.send(b"bs" * TIMES)

@@ -17,6 +17,7 @@ import pytest
 from tests.terminal.terminal import Terminal
 
 GOLDEN = Path(__file__).parent / "golden"
+SIZES = ((80, 24), (120, 36))
 FASTEST = ("]",) * 8
 
 # The one number that differs from run to run: how long computing a step took.
@@ -32,7 +33,7 @@ def step(terminal: Terminal, times: int) -> None:
     there = int(found[1].replace(",", "")) + times
     if times > 1:
         terminal.press(*["s"] * (times - 1))
-        terminal.expect(rf"step {there - 1:,} · paused", seconds=30)
+        terminal.expect(rf"step {there - 1:,} · paused")
         terminal.drawn()
     terminal.press("s")
     terminal.expect(rf"step {there:,} · paused")
@@ -221,7 +222,6 @@ STORIES: tuple[tuple[tuple[str, ...], dict[str, Scenario]], ...] = (
 """Options, and the screens that follow one another."""
 
 
-@pytest.mark.parametrize(("cols", "rows"), [(80, 24), (120, 36)], ids=["80x24", "120x36"])
 @pytest.mark.parametrize(
     ("arguments", "scenarios"),
     STORIES,
@@ -238,15 +238,19 @@ STORIES: tuple[tuple[tuple[str, ...], dict[str, Scenario]], ...] = (
     ],
 )
 def test_the_screens_are_the_ones_that_are_kept(
-    arguments: tuple[str, ...], scenarios: dict[str, Scenario], cols: int, rows: int
+    arguments: tuple[str, ...], scenarios: dict[str, Scenario]
 ) -> None:
+    cols, rows = SIZES[0]
     with Terminal(*arguments, cols=cols, rows=rows) as terminal:
-        terminal.expect("predicts", seconds=30)
+        terminal.expect("predicts")
         terminal.drawn()
         for name, scenario in scenarios.items():
             scenario(terminal)
-            terminal.drawn()
-            compare(GOLDEN / f"{name}-{cols}x{rows}.txt", masked(terminal.text()) + "\n")
+            for size in (*SIZES[1:], SIZES[0]):
+                terminal.resize(*size)
+                terminal.drawn()
+                shown = masked(terminal.text()) + "\n"
+                compare(GOLDEN / f"{name}-{size[0]}x{size[1]}.txt", shown)
 
 
 def masked(text: str) -> str:

@@ -81,7 +81,7 @@ def test_keys_mouse_and_size_reach_the_program() -> None:
         terminal.click(4, 2)
         terminal.expect(r"<0;5;3M")
         terminal.press("esc")  # with the question behind it: no key makes it a longer sequence
-        terminal.expect(r"^b'\\x1b\\x1b\[1;1R'$")
+        terminal.expect(r"^b'\\x1b('\nb')?\\x1b\[1;1R'$")
         terminal.press("x")
         terminal.expect(r"^b'x'$")
         terminal.press("q")
@@ -129,7 +129,7 @@ def test_no_byte_of_the_last_output_is_lost() -> None:
     ("name", "code"), [(signal.SIGTERM, -signal.SIGTERM), (signal.SIGKILL, -signal.SIGKILL)]
 )
 def test_a_signal_is_told_from_an_exit_code(name: signal.Signals, code: int) -> None:
-    program = "import time; print('ready', flush=True); time.sleep(60)"
+    program = "import signal; print('ready', flush=True); signal.pause()"
     with Terminal(program, command=PYTHON) as terminal:
         terminal.expect("ready")
         terminal.signal(name)
@@ -137,7 +137,7 @@ def test_a_signal_is_told_from_an_exit_code(name: signal.Signals, code: int) -> 
 
 
 def test_closing_the_window_hangs_up() -> None:
-    program = "import time; print('ready', flush=True); time.sleep(60)"
+    program = "import signal; print('ready', flush=True); signal.pause()"
     with Terminal(program, command=PYTHON) as terminal:
         terminal.expect("ready")
         terminal.hang_up()
@@ -185,7 +185,7 @@ def test_a_program_that_is_not_there() -> None:
 
 def test_nothing_outlives_the_context() -> None:
     before = sorted(os.listdir("/dev/fd"))
-    program = "import time; print('ready', flush=True); time.sleep(60)"
+    program = "import signal; print('ready', flush=True); signal.pause()"
     with Terminal(program, command=PYTHON, stdin="pipe", stdout="terminal") as terminal:
         terminal.expect("ready")
         pid = terminal.pid
