@@ -114,8 +114,10 @@ class Program:
         assert isinstance(driver, HeadlessDriver)
         driver._size = Size(cols, rows)
         self.app.post_message(events.Resize(Size(cols, rows), Size(cols, rows)))
-        await self._wait(lambda: self.app.screen.size == (cols, rows), 60.0)
         await self.arrived()
+        # The app waits a moment for another size before it tells the screen of this one.
+        await self.until(lambda: self.app._resize_timer is None)
+        assert self.app.screen.size == (cols, rows)
 
     async def arrived(self) -> None:
         """Let every message arrive, with what follows from it, but for what takes a thread."""
