@@ -1,7 +1,7 @@
 """Changing the network itself by the keys of its pane, whatever the run is doing meanwhile."""
 
 import math
-import time
+import threading
 
 import numpy as np
 import pytest
@@ -207,11 +207,11 @@ async def in_a_long_step(program: Program, monkeypatch: pytest.MonkeyPatch) -> N
     """Compute a step that ends only when it is called off."""
     await program.until(lambda: program.snapshot.loss is not None)
     engine = program.trainer.run.here.engine
-    evaluate = engine.evaluate
+    evaluate, never = engine.evaluate, threading.Event()
 
     def slowly(batch: Batch, cancelled: IsCancelled | None = None) -> Evaluation:
         while cancelled is not None and not cancelled():
-            time.sleep(0.001)
+            never.wait(0.001)
         return evaluate(batch, cancelled)
 
     monkeypatch.setattr(engine, "evaluate", slowly)
