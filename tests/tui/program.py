@@ -25,6 +25,7 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from core import Snapshot, Trainer, TrainingConfig
+from core.run.stepper import Stepper
 from tui.app.app import NapkinApp
 from tui.files.session_files import Opened
 from tui.panes.pane import Rows
@@ -40,6 +41,9 @@ _ROUNDS = 2
 """Times that the screen is painted with nothing left to do, after which nothing follows."""
 _PAUSE = 0.001
 """Seconds between two looks."""
+
+_NEVER = property(lambda _: None, lambda *_: None)
+"""A time that is not measured."""
 
 _NAMES = {
     " ": "space", "[": "left_square_bracket", "]": "right_square_bracket", "<": "less_than_sign",
@@ -147,11 +151,12 @@ class Program:
         yield from self.app.screen.walk_children(with_self=True)
 
     async def until(self, condition: Callable[[], bool], seconds: float = 60.0) -> None:
-        """Wait until something holds."""
-        await self._wait(condition, seconds)
+        """Wait until something holds, and what led to it has arrived."""
+        await self.moment(condition, seconds)
         await self.arrived()
 
-    async def _wait(self, condition: Callable[[], bool], seconds: float) -> None:
+    async def moment(self, condition: Callable[[], bool], seconds: float = 60.0) -> None:
+        """Wait until something holds, and for nothing else."""
         loop = asyncio.get_running_loop()
         end = loop.time() + seconds
         while not condition():
@@ -231,12 +236,14 @@ async def opened(
 ) -> AsyncIterator[Program]:
     """The app as it opens, on a terminal of the given kind, whatever the caller's own is.
 
-    What it remembers is in `home`; without one, it starts with nothing and leaves nothing.
+    What it remembers is in `home`; without one, it starts with nothing and leaves nothing. What
+    takes long is done in a thread: here that is foreseen, and not measured on a busy machine.
     """
     with (
         TemporaryDirectory(ignore_cleanup_errors=True) as own,
         patch.dict(os.environ),
         patch("tui.app.app.speaks_unicode", lambda _: unicode),
+        patch.object(Stepper, "measured", _NEVER, create=True),
     ):
         for name in ("STATE", "CONFIG"):
             os.environ[f"XDG_{name}_HOME"] = str((home or Path(own)) / name.lower())

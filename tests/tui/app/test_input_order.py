@@ -7,6 +7,7 @@ from textual.widgets import Input
 
 from core import Trainer, TrainingConfig
 from core.run.changes import SetParameter
+from tests.tui.holding import hold_evaluations
 from tests.tui.program import Program, opened
 from tui.panes.network.network import NUDGE
 from tui.screens.exact import ExactScreen
@@ -158,9 +159,11 @@ async def test_keys_right_behind_the_one_that_opens_the_data_are_for_it() -> Non
         assert program.app.view.pixel == 0
 
 
-async def test_edits_while_a_long_evaluation_is_called_off_are_all_made() -> None:
-    slow = TrainingConfig(hidden=(16, 16), engine="loops", images=20_000)
-    async with opened(slow) as program:
+async def test_edits_while_a_long_evaluation_is_called_off_are_all_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hold_evaluations(monkeypatch)
+    async with opened(TrainingConfig(hidden=(16, 16), engine="loops")) as program:
         await program.until(lambda: program.app.controller.training.is_evaluating)
         first = program.snapshot.parameters[0]
         await program.press("tab")

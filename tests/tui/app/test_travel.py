@@ -452,7 +452,7 @@ async def test_back_during_a_run_at_full_speed_pauses_there() -> None:
 
 async def test_back_during_a_run_whose_steps_take_long(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(training, "LONG", 0.0)  # every evaluation in a thread
-    config = TrainingConfig(hidden=(8, 8), engine="loops", images=300)
+    config = TrainingConfig(hidden=(8, 8), engine="loops", images=30)
     async with opened(config) as program:
         await program.press(*FASTEST, "space")
         await program.until(lambda: program.snapshot.step >= 3)
