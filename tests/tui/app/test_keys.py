@@ -11,7 +11,7 @@ from tui.view.view import SPEEDS
 TANH = TrainingConfig(hidden=(4,), seed=4)
 
 
-async def test_it_opens_on_the_essays_example_and_waits() -> None:
+async def test_it_opens_on_the_default_example_and_waits() -> None:
     async with opened() as program:
         assert "predicts 0.684" in program.words("image")
         assert "truth 0.450" in program.words("image")
@@ -98,7 +98,7 @@ async def test_r_while_running_stops_at_step_0() -> None:
         assert "step 0 · ready" in program.text("header")
 
 
-async def test_capital_r_opens_the_essay_again() -> None:
+async def test_capital_r_opens_the_default_network_again() -> None:
     config = TrainingConfig(hidden=(4,), seed=4, learning_rate=0.5, data_seed=3)
     async with opened(config) as program:
         for key in ("R", "shift+r"):

@@ -98,7 +98,7 @@ async def test_a_click_beside_the_curve_leaves_the_cursor() -> None:
         assert program.app.view.cursor is None
 
 
-async def test_a_click_selects_a_line_of_the_ledger() -> None:
+async def test_a_click_selects_a_line_of_the_cost_pane() -> None:
     async with opened() as program:
         for words, count in (
             *(("forward", "4,000"), ("update", "4"), ("a step, by nudging", "20,004")),

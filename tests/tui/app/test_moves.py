@@ -86,7 +86,7 @@ async def test_the_loss_cursor_goes_through_a_long_curve_to_both_ends() -> None:
         assert seen[-1] == program.snapshot.step, "a column a key, and the plot has 37"
 
 
-async def test_moving_on_the_ledger() -> None:
+async def test_moving_on_the_cost() -> None:
     async with opened() as program:
         await program.press("shift+tab")
         for down, up in (("down", "up"), ("j", "k")):
@@ -174,7 +174,7 @@ async def test_tab_goes_round_all_panes_also_where_an_opened_one_hides_some() ->
             await program.press(name[0])
 
 
-async def test_after_the_essays_start_the_selection_moves_at_once() -> None:
+async def test_after_the_default_start_the_selection_moves_at_once() -> None:
     async with opened(TrainingConfig(hidden=(8,), seed=1), size=(120, 36)) as program:
         await program.press("tab", *["down"] * 8, "R")
         assert program.focus == "network"

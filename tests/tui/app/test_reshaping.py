@@ -32,7 +32,7 @@ async def on_network(program: Program) -> None:
     assert program.focus == "network"
 
 
-async def test_the_essays_network_is_built_up_and_taken_down_again() -> None:
+async def test_the_default_network_is_built_up_and_taken_down_again() -> None:
     async with opened() as program:
         await on_network(program)
         await program.press("down", "u")
@@ -193,15 +193,15 @@ async def test_a_key_while_it_runs_pauses_at_the_start_of_another_run() -> None:
             assert program.text("header").endswith("step 0 · ready"), key
 
 
-async def test_a_key_in_slow_motion_ends_it() -> None:
+async def test_a_key_in_single_stepping_ends_it() -> None:
     async with opened(DEEP) as program:
         await on_network(program)
         for binding in RESHAPING:
             key, before = key_names(binding), program.snapshot.config
             await program.press(".", ".", ".")
-            assert program.app.view.part is not None, key
+            assert program.app.view.substep is not None, key
             await program.press(key)
-            assert program.app.view.part is None, key
+            assert program.app.view.substep is None, key
             assert program.snapshot.config != before, key
         await program.press(".", "s")
         await program.until(lambda: program.snapshot.step == 1)
@@ -327,7 +327,7 @@ async def test_the_selected_weight_stays_in_sight() -> None:
             assert f" {layer} · " in program.text("network"), key
 
 
-async def test_an_open_explain_pane_and_valley_follow_into_the_other_network() -> None:
+async def test_an_open_explain_pane_and_landscape_follow_into_the_other_network() -> None:
     async with opened(TrainingConfig(hidden=(4, 4), images=20), size=(120, 36)) as program:
         await on_network(program)
         await program.press("e")

@@ -73,7 +73,7 @@ class Loop:
 
 
 @asynccontextmanager
-async def working(trainer: Trainer | None = None) -> AsyncIterator[Loop]:
+async def batch_trace(trainer: Trainer | None = None) -> AsyncIterator[Loop]:
     loop = Loop(Trainer(TrainingConfig()) if trainer is None else trainer)
     task = asyncio.create_task(loop.training.work())
     try:
@@ -103,7 +103,7 @@ def test_up_to_10_steps_a_second_can_be_followed() -> None:
 
 
 async def test_at_rest_the_first_loss_is_looked_at_and_then_nothing_happens() -> None:
-    async with working() as loop:
+    async with batch_trace() as loop:
         await loop.until(lambda: loop.trainer.run.here.is_evaluated)
         await asyncio.sleep(0.01)
         changes = loop.changes
@@ -113,7 +113,7 @@ async def test_at_rest_the_first_loss_is_looked_at_and_then_nothing_happens() ->
 
 
 async def test_it_never_goes_faster_than_it_is_told() -> None:
-    async with working() as loop:
+    async with batch_trace() as loop:
         await loop.until(lambda: loop.trainer.run.here.is_evaluated)
         started = time.perf_counter()
         loop.training.set_pace(Pace(True, 100))
@@ -125,7 +125,7 @@ async def test_it_never_goes_faster_than_it_is_told() -> None:
 
 
 async def test_as_fast_as_it_can_is_faster_than_a_thousand() -> None:
-    async with working() as loop:
+    async with batch_trace() as loop:
         loop.training.set_pace(Pace(True, math.inf))
         await loop.until(lambda: loop.trainer.run.step_count >= 10_000)
         loop.training.set_pace(Pace(False, math.inf))
@@ -135,7 +135,7 @@ async def test_as_fast_as_it_can_is_faster_than_a_thousand() -> None:
 
 
 async def test_the_loop_gets_its_turns_while_it_trains_at_full_speed() -> None:
-    async with working() as loop:
+    async with batch_trace() as loop:
         loop.training.set_pace(Pace(True, math.inf))
         turns = 0
         while loop.trainer.run.step_count < 5_000:
@@ -145,7 +145,7 @@ async def test_the_loop_gets_its_turns_while_it_trains_at_full_speed() -> None:
 
 
 async def test_single_steps_queue_up() -> None:
-    async with working() as loop:
+    async with batch_trace() as loop:
         for _ in range(7):
             loop.training.step()
         await loop.until(lambda: loop.trainer.run.step_count == 7)
@@ -154,7 +154,7 @@ async def test_single_steps_queue_up() -> None:
 
 
 async def test_single_steps_that_take_long_together_are_all_taken() -> None:
-    async with working(Trainer(Unhurried.of(TrainingConfig()))) as loop:
+    async with batch_trace(Trainer(Unhurried.of(TrainingConfig()))) as loop:
         for burst in (1, 4, 7):
             for _ in range(burst):
                 loop.training.note_input()
@@ -166,7 +166,7 @@ async def test_single_steps_that_take_long_together_are_all_taken() -> None:
 async def test_single_steps_of_a_heavy_network_queue_up_too() -> None:
     heavy = Heavy.of(TrainingConfig())
     heavy.may_end.set()
-    async with working(Trainer(heavy)) as loop:
+    async with batch_trace(Trainer(heavy)) as loop:
         for _ in range(4):
             loop.training.step()
         await loop.until(lambda: heavy.step_count == 4 and heavy.here.is_evaluated)
@@ -175,7 +175,7 @@ async def test_single_steps_of_a_heavy_network_queue_up_too() -> None:
 
 
 async def test_a_single_step_while_it_runs_pauses() -> None:
-    async with working() as loop:
+    async with batch_trace() as loop:
         loop.training.set_pace(Pace(True, 1_000))
         await loop.until(lambda: loop.trainer.run.step_count >= 5)
         steps = loop.trainer.run.step_count
@@ -188,7 +188,7 @@ async def test_a_single_step_while_it_runs_pauses() -> None:
 
 
 async def test_a_run_that_has_ended_is_not_running() -> None:
-    async with working(Trainer(TrainingConfig(learning_rate=1.0))) as loop:
+    async with batch_trace(Trainer(TrainingConfig(learning_rate=1.0))) as loop:
         loop.training.set_pace(Pace(True, math.inf))
         await loop.until(lambda: loop.trainer.run.outcome is not None)
         assert not loop.training.is_running
@@ -199,7 +199,7 @@ async def test_a_run_that_has_ended_is_not_running() -> None:
 
 
 async def test_a_change_between_steps_is_carried_out_at_once() -> None:
-    async with working() as loop:
+    async with batch_trace() as loop:
         loop.training.set_pace(Pace(True, math.inf))
         await loop.until(lambda: loop.trainer.run.step_count >= 100)
         loop.training.between_steps(lambda: loop.trainer.apply(SetSettings.of(learning_rate=0.2)))
@@ -208,7 +208,7 @@ async def test_a_change_between_steps_is_carried_out_at_once() -> None:
 
 async def test_a_long_evaluation_runs_in_a_thread_and_the_loop_goes_on() -> None:
     heavy = Heavy.of(TrainingConfig())
-    async with working(Trainer(heavy)) as loop:
+    async with batch_trace(Trainer(heavy)) as loop:
         await loop.until(lambda: loop.training.is_evaluating and heavy.begun == 1)
         assert threading.get_ident() not in heavy.threads
         assert not heavy.here.is_evaluated
@@ -220,7 +220,7 @@ async def test_a_long_evaluation_runs_in_a_thread_and_the_loop_goes_on() -> None
 
 async def test_a_change_calls_a_long_evaluation_off_and_waits_for_that() -> None:
     heavy = Heavy.of(TrainingConfig())
-    async with working(Trainer(heavy)) as loop:
+    async with batch_trace(Trainer(heavy)) as loop:
         await loop.until(lambda: heavy.begun == 1)
         done: list[str] = []
         loop.training.between_steps(lambda: done.append("first"))
@@ -235,7 +235,7 @@ async def test_a_change_calls_a_long_evaluation_off_and_waits_for_that() -> None
 
 async def test_a_change_calls_waiting_single_steps_off() -> None:
     heavy = Heavy.of(TrainingConfig())
-    async with working(Trainer(heavy)) as loop:
+    async with batch_trace(Trainer(heavy)) as loop:
         await loop.until(lambda: heavy.begun == 1)
         for _ in range(3):
             loop.training.step()
@@ -248,7 +248,7 @@ async def test_a_change_calls_waiting_single_steps_off() -> None:
 
 async def test_stop_calls_a_long_evaluation_off() -> None:
     heavy = Heavy.of(TrainingConfig())
-    async with working(Trainer(heavy)) as loop:
+    async with batch_trace(Trainer(heavy)) as loop:
         await loop.until(lambda: heavy.begun == 1)
         loop.training.stop()
         await loop.until(lambda: heavy.called_off == 1)
@@ -256,7 +256,7 @@ async def test_stop_calls_a_long_evaluation_off() -> None:
 
 async def test_cancelling_the_work_leaves_no_thread_behind() -> None:
     heavy = Heavy.of(TrainingConfig())
-    async with working(Trainer(heavy)) as loop:
+    async with batch_trace(Trainer(heavy)) as loop:
         await loop.until(lambda: heavy.begun == 1)
     for _ in range(1000):
         if heavy.called_off:
@@ -267,14 +267,14 @@ async def test_cancelling_the_work_leaves_no_thread_behind() -> None:
 
 async def test_a_quick_look_is_taken_at_once_and_a_long_one_is_not() -> None:
     quick = Loop(Trainer(TrainingConfig()))
-    assert quick.training.first_look((0.2, 0.5, 0.4, 0.7)).loss is not None
+    assert quick.training.first_evaluation((0.2, 0.5, 0.4, 0.7)).loss is not None
     heavy = Loop(Trainer(Heavy.of(TrainingConfig())))
-    assert heavy.training.first_look((0.2, 0.5, 0.4, 0.7)).loss is None
+    assert heavy.training.first_evaluation((0.2, 0.5, 0.4, 0.7)).loss is None
 
 
 @pytest.mark.parametrize("pace", [Pace(True, math.inf), Pace(True, 1_000)])
 async def test_the_loop_trains_as_the_trainer_alone_does(pace: Pace) -> None:
-    async with working() as loop:
+    async with batch_trace() as loop:
         loop.training.set_pace(pace)
         await loop.until(lambda: loop.trainer.run.step_count >= 50)
         loop.training.set_pace(Pace(False, pace.speed))
