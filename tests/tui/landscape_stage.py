@@ -1,5 +1,6 @@
 """A stage for the landscape pane: a run, the pane that shows it, and what it asks for."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -64,11 +65,10 @@ class Scene:
         return "\n".join(self.pane.render_line(y).text.rstrip() for y in range(height))
 
     async def drawn(self) -> str:
-        for _ in range(2000):
-            await self.pilot.pause(0.005)
-            if "…" not in self.text.split("\n")[0]:
-                return self.text
-        raise AssertionError(self.text)
+        async with asyncio.timeout(60):
+            while "…" in self.text.split("\n")[0]:
+                await asyncio.sleep(0.005)
+        return self.text
 
 
 @asynccontextmanager

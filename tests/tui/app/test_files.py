@@ -3,7 +3,6 @@
 import asyncio
 import errno
 import os
-from functools import partialmethod
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +19,8 @@ from tui.files.folders import autosave_folder
 from tui.files.path_box import PathScreen
 from tui.files.session_files import FileProblem, open_run, save_session
 
+SAVING = ("S", "shift+s", "ctrl+s")
+"""Names of the keys that save."""
 BATCHES = TrainingConfig(hidden=(4,), seed=4, images=50, batch_size=20)
 
 
@@ -59,23 +60,25 @@ async def saved_as(program: Program, name: str) -> None:
     await program.until(lambda: not asks(program))
 
 
-@pytest.mark.parametrize("key", ["S", "shift+s", "ctrl+s"])
-async def test_the_first_time_it_asks_where_and_then_it_knows(here: Path, key: str) -> None:
+async def test_the_first_time_it_asks_where_and_then_it_knows(here: Path) -> None:
     async with opened(BATCHES) as program:
         await program.step(3)
-        await program.press(key)
-        await program.until(lambda: asks(program))
-        assert program.app.screen.query_one(Input).value == "darkness-4-4-1.napkin"
+        for key in SAVING:
+            await program.press("escape", key)
+            await program.until(lambda: asks(program))
+            assert program.app.screen.query_one(Input).value == "darkness-4-4-1.napkin", key
         await program.press("enter")
         await program.until(lambda: not asks(program))
         assert "Saved in darkness-4-4-1.napkin." in program.text("commentary")
         file = here / "darkness-4-4-1.napkin"
         assert read_session(file.read_bytes()).run.here.moment == (3, 0)
-        await program.step(2)
-        await program.press(key)
-        await program.until(lambda: "Saved in" in program.text("commentary"))
-        assert not asks(program)
-        assert file.read_bytes() == bytes_of(program.trainer)
+        for key in SAVING:
+            await program.step()
+            assert "Saved in" not in program.text("commentary")
+            await program.press(key)
+            await program.until(lambda: "Saved in" in program.text("commentary"))
+            assert not asks(program), key
+            assert file.read_bytes() == bytes_of(program.trainer), key
     assert os.listdir(here) == ["darkness-4-4-1.napkin"]
 
 
@@ -109,25 +112,20 @@ async def test_a_file_that_is_there_is_replaced_only_when_that_is_wanted(here: P
         assert read_session(file.read_bytes()).run.here.moment == (0, 0)
 
 
-@pytest.mark.parametrize(
-    ("name", "words"),
-    [
-        ("none/a", "there is no such file or folder"),
-        ("folder/", "that is a folder: add a name"),
-        ("n" * 300, "the name is too long"),
-        ("  ", "type the name of a file"),
-    ],
-)
-async def test_where_it_cannot_be_saved_the_box_says_why_and_stays(
-    here: Path, name: str, words: str
-) -> None:
+async def test_where_it_cannot_be_saved_the_box_says_why_and_stays(here: Path) -> None:
     (here / "folder").mkdir()
     async with opened() as program:
-        await give(program, "S", name)
-        await program.until(lambda: words in answer(program))
-        assert asks(program)
-        await program.press("escape")
-        assert not asks(program)
+        for name, words in (
+            ("none/a", "there is no such file or folder"),
+            ("folder/", "that is a folder: add a name"),
+            ("n" * 300, "the name is too long"),
+            ("  ", "type the name of a file"),
+        ):
+            await give(program, "S", name)
+            await program.until(lambda words=words: words in answer(program))  # type: ignore[misc]
+            assert asks(program), name
+            await program.press("escape")
+            assert not asks(program), name
     assert os.listdir(here) == ["folder"]
 
 
@@ -187,7 +185,7 @@ async def test_a_large_file_is_written_with_a_word(
     may_end = threading.Event()
 
     def slow(path: str, session: object) -> None:
-        assert may_end.wait(30)
+        assert may_end.wait(60)
 
     monkeypatch.setattr(files, "save_session", slow)
     monkeypatch.setattr(files, "NOTICEABLE", 0.0)
@@ -207,7 +205,7 @@ async def test_saving_goes_on_and_says_how_it_ended_where_its_box_was_left(
     may_end = threading.Event()
 
     def slow(path: str, session: object) -> None:
-        assert may_end.wait(30)
+        assert may_end.wait(60)
         if fails:
             raise FileProblem("large.napkin: the disk is full")
 
@@ -221,14 +219,17 @@ async def test_saving_goes_on_and_says_how_it_ended_where_its_box_was_left(
         await program.until(lambda: said in program.text("commentary"))
 
 
-@pytest.mark.parametrize("key", ["F", "shift+f", "ctrl+o"])
-async def test_a_session_opens_on_the_same_moment(here: Path, key: str) -> None:
+async def test_a_session_opens_on_the_same_moment(here: Path) -> None:
     save_session("a.napkin", read_session(bytes_of(changed(), (0.1, 0.2, 0.3, 0.4))))
     expected = changed()
     expected.run.ensure_evaluated()
     async with opened() as program:
         await program.step(2)
-        await give(program, key, "a.napkin")
+        for key in ("shift+f", "ctrl+o"):
+            await program.press(key)
+            await program.until(lambda: asks(program))
+            await program.press("escape")
+        await give(program, "F", "a.napkin")
         await program.until(lambda: program.snapshot.step == 10 and not asks(program))
         now = program.snapshot
         assert now.parameters.tobytes() == expected.run.here.network.parameters.tobytes()
@@ -332,24 +333,25 @@ async def test_it_starts_on_a_file(here: Path) -> None:
     assert open_run(str(here / "a.napkin")).trainer.run.step_count == 9
 
 
-@pytest.mark.parametrize("pane", ["image", "network", "loss", "cost"])
-@pytest.mark.parametrize("key", ["S", "F"])
-async def test_the_keys_are_free_on_every_pane(here: Path, pane: str, key: str) -> None:
+async def test_the_keys_are_free_on_every_pane(here: Path) -> None:
     async with opened() as program:
-        program.app.query_one(f"#{pane}").focus()
-        await program.arrived()
-        await program.press(key)
-        await program.until(lambda: asks(program))
+        for pane in ("image", "network", "loss", "cost"):
+            program.widget(pane).focus()
+            for key in ("S", "F"):
+                await program.press(key)
+                await program.until(lambda: asks(program))
+                await program.press("escape")
+                assert program.focus == pane, key
 
 
 @pytest.mark.parametrize("size", [(20, 5), (40, 12), (200, 60)])
-@pytest.mark.parametrize("key", ["S", "F"])
-async def test_the_box_opens_at_every_size(here: Path, size: tuple[int, int], key: str) -> None:
+async def test_the_box_opens_at_every_size(here: Path, size: tuple[int, int]) -> None:
     async with opened(size=size) as program:
-        await program.press(key)
-        await program.until(lambda: asks(program))
-        await program.press("x", "tab", "down", "escape")
-        assert not asks(program)
+        for key in ("S", "F"):
+            await program.press(key)
+            await program.until(lambda: asks(program))
+            await program.press("x", "tab", "down", "escape")
+            assert not asks(program), key
 
 
 async def test_without_unicode_the_box_is_written_in_ascii(here: Path) -> None:
@@ -469,6 +471,7 @@ async def test_that_nothing_can_be_kept_is_said_once(here: Path) -> None:
         await program.step(1)
         await program.until(lambda: "is not kept" in program.text("commentary"))
         await program.step(1)
+        await program.app.files.keep()
         await program.arrived()
         assert "is not kept" not in program.text("commentary")
         await program.press("F", "escape")
@@ -518,22 +521,36 @@ async def test_a_run_that_another_program_has_opened_is_not_opened_twice(here: P
 async def test_a_refusal_that_comes_as_the_box_goes_is_passed_over(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    async with opened() as program:
-        for turns in range(20):
-            may_answer = asyncio.Event()
+    may_answer, dismiss = asyncio.Event(), PathScreen.dismiss
 
-            async def refuse(_: object, path: str, left: object, wait: asyncio.Event) -> str:
-                await wait.wait()
-                return f"{path}: no such file"
+    async def refuse(_: object, path: str, left: object) -> str:
+        await may_answer.wait()
+        return f"{path}: no such file"
 
-            monkeypatch.setattr(files.Files, "open", partialmethod(refuse, wait=may_answer))
-            await give(program, "F", "nothing")
-            program.send("escape")
-            while asks(program):
-                await asyncio.sleep(0)
-            for _ in range(turns):
-                await asyncio.sleep(0)
+    def answered_as_it_is_left(screen: PathScreen, result: None = None) -> object:
+        may_answer.set()
+        return dismiss(screen, result)
+
+    def answered_as_its_words_go(label: Label) -> None:
+        if label.id == "answer":
             may_answer.set()
-            await program.arrived()
-            assert program.app.is_running
+
+    monkeypatch.setattr(files.Files, "open", refuse)
+    async with opened() as program:
+        for owner, name, at_that_moment in (
+            (PathScreen, "dismiss", answered_as_it_is_left),
+            (Label, "on_unmount", answered_as_its_words_go),
+            (None, "once it is gone", None),
+        ):
+            may_answer.clear()
+            with monkeypatch.context() as moment:
+                if owner is not None:
+                    moment.setattr(owner, name, at_that_moment, raising=False)
+                await give(program, "F", "nothing")
+                await program.press("escape")
+                assert not asks(program), name
+                assert may_answer.is_set() == (owner is not None), name
+                may_answer.set()
+                await program.drawn()
+                assert program.app.is_running, name
         await program.step()

@@ -7,12 +7,13 @@ from textual.widgets import Input
 
 from core import Trainer, TrainingConfig
 from core.run.changes import SetParameter
+from tests.tui.holding import hold_evaluations
 from tests.tui.program import Program, opened
 from tui.panes.network.network import NUDGE
 from tui.screens.exact import ExactScreen
 
 TANH = TrainingConfig(hidden=(4,), seed=4)
-TIMES = 8
+TIMES = 4
 
 
 @pytest.fixture
@@ -43,15 +44,12 @@ async def burst(program: Program, *keys: str, step: int) -> None:
 
 @pytest.mark.usefixtures("patient")
 @pytest.mark.parametrize("config", [TrainingConfig(), TANH], ids=["4-1", "4-4-1"])
-@pytest.mark.parametrize("keys", ["+s", "s+", "++s", "ss+", "s+s-"])
-async def test_edits_and_steps_are_made_as_they_are_pressed(
-    config: TrainingConfig, keys: str
-) -> None:
+async def test_edits_and_steps_are_made_as_they_are_pressed(config: TrainingConfig) -> None:
     async with opened(config) as program:
         alone = Trainer(config)
         alone.run.ensure_evaluated()
         await program.press("tab")
-        for _ in range(TIMES):
+        for keys in ("+s", "s+", "++s", "ss+", "s+s-") * TIMES:
             for key in keys:
                 if key == "s":
                     alone.run.step()
@@ -63,9 +61,9 @@ async def test_edits_and_steps_are_made_as_they_are_pressed(
                     alone.run.ensure_evaluated()
             await burst(program, *keys, step=alone.run.step_count)
             now = program.snapshot
-            assert now.parameters.tolist() == alone.run.here.network.parameters.tolist()
-            assert now.loss == alone.run.loss
-            assert program.trainer.run.moment == alone.run.moment
+            assert now.parameters.tolist() == alone.run.here.network.parameters.tolist(), keys
+            assert now.loss == alone.run.loss, keys
+            assert program.trainer.run.moment == alone.run.moment, keys
 
 
 @pytest.mark.usefixtures("patient")
@@ -96,16 +94,15 @@ async def test_home_and_then_r_leaves_a_run_that_stands_at_its_start() -> None:
 
 
 @pytest.mark.usefixtures("patient")
-@pytest.mark.parametrize("keys", ["bs", "sb", "bbss", "sbbs"])
-async def test_back_and_on_again_in_one_burst_is_where_it_was(keys: str) -> None:
+async def test_back_and_on_again_in_one_burst_is_where_it_was() -> None:
     async with opened() as program:
         await program.step(4)
         parameters = program.snapshot.parameters.tolist()
-        known = 4 + (keys[0] == "s")
-        for _ in range(TIMES):
-            await burst(program, *keys, step=4)
-            assert program.snapshot.parameters.tolist() == parameters
-            assert program.trainer.run.last_step == known
+        for known, ways in ((4, ("bs", "bbss")), (5, ("sb", "sbbs"))):
+            for keys in ways * TIMES:
+                await burst(program, *keys, step=4)
+                assert program.snapshot.parameters.tolist() == parameters, keys
+                assert program.trainer.run.last_step == known, keys
 
 
 @pytest.mark.usefixtures("patient")
@@ -119,40 +116,36 @@ async def test_x_pressed_twice_at_once_freezes_and_lets_go() -> None:
 
 
 @pytest.mark.parametrize("together", [1, 2, 6], ids=lambda n: f"{n} at once")
-@pytest.mark.parametrize(("keys", "value"), [("0.25", 0.25), ("007", 7.0)])
-async def test_digits_typed_fast_on_a_weight_go_into_one_box(
-    keys: str, value: float, together: int
-) -> None:
+async def test_digits_typed_fast_on_a_weight_go_into_one_box(together: int) -> None:
     async with opened() as program:
         await program.press("tab")
-        for start in range(0, len(keys), together):
-            program.send(*keys[start : start + together])
-            await program.arrived()
-        assert len(program.app.screen_stack) == 2
-        box = program.app.screen
-        assert isinstance(box, ExactScreen)
-        assert box.query_one(Input).value == keys
-        await program.press("enter")
-        assert program.app.screen_stack == [program.app.screen]
-        assert program.snapshot.parameters[0] == value
+        for keys, value in (("0.25", 0.25), ("007", 7.0)):
+            for start in range(0, len(keys), together):
+                program.send(*keys[start : start + together])
+                await program.arrived()
+            assert len(program.app.screen_stack) == 2
+            box = program.app.screen
+            assert isinstance(box, ExactScreen)
+            assert box.query_one(Input).value == keys
+            await program.press("enter")
+            assert program.app.screen_stack == [program.app.screen]
+            assert program.snapshot.parameters[0] == value
 
 
-@pytest.mark.parametrize(("opens", "pane"), [("enter", "image"), ("enter", "network")])
-async def test_a_number_typed_behind_the_key_that_asks_for_one_takes_the_old_ones_place(
-    opens: str, pane: str
-) -> None:
+async def test_a_number_typed_behind_the_key_that_asks_for_one_takes_the_old_ones_place() -> None:
     async with opened() as program:
-        while program.focus != pane:
+        for pane in ("image", "network"):
+            assert program.focus == pane
+            program.send("enter", "0", ".", "3", "5")
+            await program.arrived()
+            box = program.app.screen
+            assert isinstance(box, ExactScreen)
+            assert box.query_one(Input).value == "0.35"
+            await program.press("backspace", "enter")
+            now = program.snapshot
+            value = now.reading.image[0] if pane == "image" else now.parameters[0]
+            assert value == 0.3
             await program.press("tab")
-        program.send(opens, "0", ".", "3", "5")
-        await program.arrived()
-        box = program.app.screen
-        assert isinstance(box, ExactScreen)
-        assert box.query_one(Input).value == "0.35"
-        await program.press("backspace", "enter")
-        now = program.snapshot
-        value = now.reading.image[0] if pane == "image" else now.parameters[0]
-        assert value == 0.3
 
 
 async def test_keys_right_behind_the_one_that_opens_the_data_are_for_it() -> None:
@@ -166,9 +159,11 @@ async def test_keys_right_behind_the_one_that_opens_the_data_are_for_it() -> Non
         assert program.app.view.pixel == 0
 
 
-async def test_edits_while_a_long_evaluation_is_called_off_are_all_made() -> None:
-    slow = TrainingConfig(hidden=(16, 16), engine="loops", images=20_000)
-    async with opened(slow) as program:
+async def test_edits_while_a_long_evaluation_is_called_off_are_all_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hold_evaluations(monkeypatch)
+    async with opened(TrainingConfig(hidden=(16, 16), engine="loops")) as program:
         await program.until(lambda: program.app.controller.training.is_evaluating)
         first = program.snapshot.parameters[0]
         await program.press("tab")
@@ -184,20 +179,20 @@ async def test_edits_while_a_long_evaluation_is_called_off_are_all_made() -> Non
         assert (edits.forward_passes, edits.steps, edits.descent_loss) == (5, 1, None)
 
 
-@pytest.mark.parametrize("times", range(5))
-async def test_a_click_right_behind_tab_comes_behind_it(times: int) -> None:
+async def test_a_click_right_behind_tab_comes_behind_it() -> None:
     async with opened() as program:
         x, y = program.find("image", "predicts")
-        for _ in range(times):
-            await program.press("tab")
-        program.send("tab")
-        program.send_click(x, y)
-        await program.arrived()
-        assert program.focus == "image"
-        program.send_click(x, y)
-        program.send("tab")
-        await program.arrived()
-        assert program.focus == "network"
+        for times in range(5):
+            program.widget("image").focus()
+            await program.press(*["tab"] * times)
+            program.send("tab")
+            program.send_click(x, y)
+            await program.arrived()
+            assert program.focus == "image", times
+            program.send_click(x, y)
+            program.send("tab")
+            await program.arrived()
+            assert program.focus == "network", times
 
 
 async def test_a_number_typed_in_one_burst_goes_into_one_box() -> None:

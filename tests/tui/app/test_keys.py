@@ -3,7 +3,6 @@
 import math
 
 import numpy as np
-import pytest
 
 from core import TrainingConfig
 from tests.tui.program import FASTEST, opened
@@ -57,9 +56,9 @@ async def test_space_runs_and_pauses() -> None:
         assert "paused" in program.text("header")
         assert "space run" in program.text("footer")
         steps = program.trainer.run.step_count
-        await program.arrived()
-        assert program.trainer.run.step_count == steps
         assert program.snapshot.step == steps
+        await program.step()
+        assert program.trainer.run.step_count == steps + 1, "none but the one that was asked for"
 
 
 async def test_s_while_running_pauses_and_takes_one_step() -> None:
@@ -70,10 +69,11 @@ async def test_s_while_running_pauses_and_takes_one_step() -> None:
         await program.press("s")
         await program.until(lambda: program.snapshot.step > steps)
         assert not program.app.pace.running
-        steps = program.trainer.run.step_count
-        await program.arrived()
-        assert program.snapshot.step == program.trainer.run.step_count == steps
         assert "paused" in program.text("header")
+        steps = program.trainer.run.step_count
+        assert program.snapshot.step == steps
+        await program.step()
+        assert program.trainer.run.step_count == steps + 1, "none but the one that was asked for"
 
 
 async def test_r_starts_this_again_from_the_same_weights() -> None:
@@ -98,18 +98,19 @@ async def test_r_while_running_stops_at_step_0() -> None:
         assert "step 0 · ready" in program.text("header")
 
 
-@pytest.mark.parametrize("key", ["R", "shift+r"])
-async def test_capital_r_opens_the_default_network_again(key: str) -> None:
-    async with opened(
-        TrainingConfig(hidden=(4,), seed=4, learning_rate=0.5, data_seed=3)
-    ) as program:
-        await program.step(3)
-        await program.press(key)
-        assert program.trainer.run.config == TrainingConfig()
-        assert "4→1 · seed 0" in program.text("header")
-        assert "predicts 0.684" in program.words("image")
-        assert "rate 0.1" in program.text("footer")
-        assert "The essay's start" in program.text("commentary")
+async def test_capital_r_opens_the_default_network_again() -> None:
+    config = TrainingConfig(hidden=(4,), seed=4, learning_rate=0.5, data_seed=3)
+    async with opened(config) as program:
+        for key in ("R", "shift+r"):
+            await program.step(3)
+            await program.press(key)
+            assert program.trainer.run.config == TrainingConfig(), key
+            assert "4→1 · seed 0" in program.text("header")
+            assert "predicts 0.684" in program.words("image")
+            assert "rate 0.1" in program.text("footer")
+            assert "The essay's start" in program.text("commentary")
+            await program.press("b")
+            assert program.trainer.run.config == config
 
 
 async def test_n_draws_the_next_seeds_weights_on_the_same_images() -> None:
@@ -134,23 +135,20 @@ async def test_after_the_last_seed_comes_the_first() -> None:
         assert program.trainer.run.config.seed == 0
 
 
-@pytest.mark.parametrize("keys", [("[", "]"), ("<", ">")])
-async def test_speeds_go_from_one_step_a_second_to_as_fast_as_it_can(keys: tuple[str, str]) -> None:
-    slower, faster = keys
+async def test_speeds_go_from_one_step_a_second_to_as_fast_as_it_can() -> None:
     async with opened() as program:
         assert "speed 10/s" in program.text("footer")
-        await program.press(faster)
-        assert "speed 30/s" in program.text("footer")
-        for _ in SPEEDS:
+        for slower, faster, shown in (("[", "]", "30"), ("<", ">", "2")):
             await program.press(faster)
-        assert program.app.pace.speed == math.inf
-        assert "speed max" in program.text("footer")
-        await program.press(slower)
-        assert "speed 1,000/s" in program.text("footer")
-        for _ in SPEEDS:
+            assert f"speed {shown}/s" in program.text("footer")
+            await program.press(*[faster] * len(SPEEDS))
+            assert program.app.pace.speed == math.inf
+            assert "speed max" in program.text("footer")
             await program.press(slower)
-        assert "speed 1/s" in program.text("footer")
-        assert not program.app.pace.running
+            assert "speed 1,000/s" in program.text("footer")
+            await program.press(*[slower] * len(SPEEDS))
+            assert "speed 1/s" in program.text("footer")
+            assert not program.app.pace.running
 
 
 async def test_the_speed_changes_while_it_runs() -> None:

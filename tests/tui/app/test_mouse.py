@@ -10,17 +10,17 @@ from tui.app.help import HelpScreen
 from tui.view.view import View
 
 
-@pytest.mark.parametrize(("number", "pixel"), [("0.20", 0), ("0.50", 1), ("0.40", 2), ("0.70", 3)])
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
-async def test_a_click_selects_a_pixel(number: str, pixel: int, size: tuple[int, int]) -> None:
+async def test_a_click_selects_a_pixel(size: tuple[int, int]) -> None:
     async with opened(size=size) as program:
-        place = program.find("image", number)
-        await program.press("tab")
-        await program.click(*place)
-        assert program.app.view.pixel == pixel
-        assert program.app.view.image == DEFAULT_IMAGE
-        assert program.focus == "image"
-        assert f"▸{number}" in program.text("image")
+        for pixel, number in reversed(list(enumerate(("0.20", "0.50", "0.40", "0.70")))):
+            place = program.find("image", number)
+            await program.press("tab")
+            await program.click(*place)
+            assert program.app.view.pixel == pixel
+            assert program.app.view.image == DEFAULT_IMAGE
+            assert program.focus == "image"
+            assert f"▸{number}" in program.text("image")
 
 
 async def test_a_click_beside_the_pixels_changes_nothing_but_the_focus() -> None:
@@ -33,18 +33,18 @@ async def test_a_click_beside_the_pixels_changes_nothing_but_the_focus() -> None
         assert program.focus == "image"
 
 
-@pytest.mark.parametrize(("number", "pixel"), [("0.20", 0), ("0.70", 3)])
-async def test_the_wheel_changes_the_pixel_under_it(number: str, pixel: int) -> None:
+async def test_the_wheel_changes_the_pixel_under_it() -> None:
     async with opened() as program:
-        x, y = program.find("image", number)
         expected = list(DEFAULT_IMAGE)
-        await program.wheel(x, y, up=True)
-        expected[pixel] = round(expected[pixel] + 0.05, 10)
-        assert program.app.view.image == tuple(expected)
-        for _ in range(3):
-            await program.wheel(x, y, up=False)
-        expected[pixel] = round(expected[pixel] - 0.15, 10)
-        assert program.app.view.image == tuple(expected)
+        for number, pixel in (("0.20", 0), ("0.70", 3)):
+            x, y = program.find("image", number)
+            await program.wheel(x, y, up=True)
+            expected[pixel] = round(expected[pixel] + 0.05, 10)
+            assert program.app.view.image == tuple(expected)
+            for _ in range(3):
+                await program.wheel(x, y, up=False)
+            expected[pixel] = round(expected[pixel] - 0.15, 10)
+            assert program.app.view.image == tuple(expected)
 
 
 async def test_the_wheel_holds_a_pixel_between_white_and_black() -> None:
@@ -98,16 +98,17 @@ async def test_a_click_beside_the_curve_leaves_the_cursor() -> None:
         assert program.app.view.cursor is None
 
 
-@pytest.mark.parametrize(
-    ("words", "count"),
-    [("forward", "4,000"), ("update", "4"), ("a step, by nudging", "20,004"), ("so far", "0")],
-)
-async def test_a_click_selects_a_line_of_the_cost_pane(words: str, count: str) -> None:
+async def test_a_click_selects_a_line_of_the_cost_pane() -> None:
     async with opened() as program:
-        await program.click(*program.find("cost", words))
-        assert program.focus == "cost"
-        assert f"▸{words}" in program.text("cost")
-        assert f"╰ {count} multiply-adds ─" in program.text("cost")
+        for words, count in (
+            *(("forward", "4,000"), ("update", "4"), ("a step, by nudging", "20,004")),
+            ("so far", "0"),
+        ):
+            await program.press("tab")
+            await program.click(*program.find("cost", words))
+            assert program.focus == "cost"
+            assert f"▸{words}" in program.text("cost")
+            assert f"╰ {count} multiply-adds ─" in program.text("cost")
 
 
 async def test_a_click_selects_a_weight() -> None:
@@ -127,17 +128,16 @@ async def test_a_click_selects_a_neurons_weight() -> None:
         assert len(chosen) == 3
 
 
-@pytest.mark.parametrize(
-    ("words", "attribute"), [("space", "running"), ("run", "running"), ("s step", "step")]
-)
-async def test_a_click_on_the_footer_runs_or_steps(words: str, attribute: str) -> None:
+async def test_a_click_on_the_footer_runs_or_steps() -> None:
     async with opened() as program:
-        await program.click(*program.find("footer", words))
-        if attribute == "running":
-            assert program.app.pace.running
-        else:
-            await program.until(lambda: program.snapshot.step == 1)
-            assert "step 1 · paused" in program.text("header")
+        await program.click(*program.find("footer", "s step"))
+        await program.until(lambda: program.snapshot.step == 1)
+        assert "step 1 · paused" in program.text("header")
+        for words in ("space", "run"):
+            await program.click(*program.find("footer", words))
+            assert program.app.pace.running, words
+            await program.press("space")
+            assert not program.app.pace.running, words
 
 
 async def test_clicks_on_the_footers_settings() -> None:
@@ -179,15 +179,15 @@ async def test_a_click_between_the_footers_entries_does_nothing() -> None:
         assert (program.app.view, program.app.pace, program.snapshot) == before
 
 
-@pytest.mark.parametrize("part", ["header", "commentary"])
-async def test_header_and_commentary_take_clicks_and_the_wheel_without_a_change(part: str) -> None:
+async def test_header_and_commentary_take_clicks_and_the_wheel_without_a_change() -> None:
     async with opened() as program:
-        region = program.widget(part).region
-        for x in (0, 20, 79):
-            await program.click(x, region.y)
-            await program.wheel(x, region.y, up=True)
-        assert program.app.view == View()
-        assert program.focus == "image"
+        for part in ("header", "commentary"):
+            region = program.widget(part).region
+            for x in (0, 20, 79):
+                await program.click(x, region.y)
+                await program.wheel(x, region.y, up=True)
+            assert program.app.view == View(), part
+            assert program.focus == "image", part
 
 
 async def test_the_wheel_scrolls_a_network_that_does_not_fit() -> None:

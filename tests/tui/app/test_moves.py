@@ -2,8 +2,6 @@
 
 from itertools import pairwise
 
-import pytest
-
 from core import TrainingConfig
 from tests.tui.program import opened
 
@@ -21,39 +19,35 @@ async def test_tab_goes_round_the_panes() -> None:
             assert program.focus == expected
 
 
-@pytest.mark.parametrize(
-    "keys", [("left", "down", "up", "right"), ("h", "j", "k", "l")], ids=["arrows", "hjkl"]
-)
-async def test_moving_on_the_image(keys: tuple[str, str, str, str]) -> None:
-    left, down, up, right = keys
+async def test_moving_on_the_image() -> None:
     async with opened() as program:
-        seen = []
-        for key in (right, right, down, left, left, up, up):
-            await program.press(key)
-            seen.append(program.app.view.pixel)
-        assert seen == [1, 1, 3, 2, 2, 0, 0]
-        await program.press(right)
-        assert "▸0.50" in program.text("image")
-        assert "▸0.20" not in program.text("image")
+        for left, down, up, right in (("left", "down", "up", "right"), ("h", "j", "k", "l")):
+            seen = []
+            for key in (right, right, down, left, left, up, up):
+                await program.press(key)
+                seen.append(program.app.view.pixel)
+            assert seen == [1, 1, 3, 2, 2, 0, 0]
+            await program.press(right)
+            assert "▸0.50" in program.text("image")
+            assert "▸0.20" not in program.text("image")
+            await program.press(left)
 
 
-@pytest.mark.parametrize("keys", [("down", "up"), ("j", "k")], ids=["arrows", "hjkl"])
-async def test_moving_on_the_network(keys: tuple[str, str]) -> None:
-    down, up = keys
+async def test_moving_on_the_network() -> None:
     async with opened() as program:
         await program.press("tab")
-        assert "weight 1 " in program.text("network")
-        await program.press(down, down)
-        assert "weight 3 " in program.text("network")
-        await program.press(down, down)
-        assert "weight 4 " in program.text("network")
-        await program.press(up)
-        assert "weight 3 " in program.text("network")
+        for down, up in (("down", "up"), ("j", "k")):
+            assert "weight 1 " in program.text("network")
+            await program.press(down, down)
+            assert "weight 3 " in program.text("network")
+            await program.press(down, down)
+            assert "weight 4 " in program.text("network")
+            await program.press(up)
+            assert "weight 3 " in program.text("network")
+            await program.press(up, up)
 
 
-@pytest.mark.parametrize("keys", [("left", "right"), ("h", "l")], ids=["arrows", "hjkl"])
-async def test_the_loss_cursor(keys: tuple[str, str]) -> None:
-    left, right = keys
+async def test_the_loss_cursor() -> None:
     async with opened() as program:
         losses = [program.snapshot.loss]
         for _ in range(6):
@@ -61,24 +55,26 @@ async def test_the_loss_cursor(keys: tuple[str, str]) -> None:
             losses.append(program.snapshot.loss)
         await program.press("tab", "tab")
         assert program.focus == "loss"
-        await program.press(left)
-        assert program.app.view.cursor == 5
-        assert f"step 5: loss {losses[5]:.4f}"[:18] in program.text("loss")
-        await program.press(left, left, right)
-        assert program.app.view.cursor == 4
-        await program.press("home")
-        assert program.app.view.cursor == 0
-        assert "step 0: loss 0.446" in program.text("loss")
-        await program.press(left)
-        assert program.app.view.cursor == 0
-        await program.press("end")
-        assert program.app.view.cursor is None
-        assert "step 0: loss" not in program.text("loss")
+        for left, right in (("left", "right"), ("h", "l")):
+            await program.press(left)
+            assert program.app.view.cursor == 5
+            assert f"step 5: loss {losses[5]:.4f}"[:18] in program.text("loss")
+            await program.press(left, left, right)
+            assert program.app.view.cursor == 4
+            await program.press("home")
+            assert program.app.view.cursor == 0
+            assert "step 0: loss 0.446" in program.text("loss")
+            await program.press(left)
+            assert program.app.view.cursor == 0
+            await program.press("end")
+            assert program.app.view.cursor is None
+            assert "step 0: loss" not in program.text("loss")
 
 
 async def test_the_loss_cursor_goes_through_a_long_curve_to_both_ends() -> None:
     async with opened() as program:
-        await program.run(400)
+        program.trainer.run.run_for(1e9, max_steps=400)
+        await program.step()
         await program.press("tab", "tab", "home")
         seen = [0]
         for _ in range(45):
@@ -90,54 +86,49 @@ async def test_the_loss_cursor_goes_through_a_long_curve_to_both_ends() -> None:
         assert seen[-1] == program.snapshot.step, "a column a key, and the plot has 37"
 
 
-@pytest.mark.parametrize("keys", [("down", "up"), ("j", "k")], ids=["arrows", "hjkl"])
-async def test_moving_on_the_cost(keys: tuple[str, str]) -> None:
-    down, up = keys
+async def test_moving_on_the_cost() -> None:
     async with opened() as program:
         await program.press("shift+tab")
-        assert "╰ 4,000 multiply-adds ─" in program.text("cost")
-        await program.press(down, down)
-        assert "╰ 4 multiply-adds ─" in program.text("cost")
-        await program.press(down, down, down, down, down)
-        assert "╰ 0 multiply-adds ─" in program.text("cost")
-        await program.press(up)
-        assert "╰ 20,004 multiply-adds ─" in program.text("cost")
+        for down, up in (("down", "up"), ("j", "k")):
+            assert "╰ 4,000 multiply-adds ─" in program.text("cost")
+            await program.press(down, down)
+            assert "╰ 4 multiply-adds ─" in program.text("cost")
+            await program.press(down, down, down, down, down)
+            assert "╰ 0 multiply-adds ─" in program.text("cost")
+            await program.press(up)
+            assert "╰ 20,004 multiply-adds ─" in program.text("cost")
+            await program.press(up, up, up, up)
 
 
-@pytest.mark.parametrize("key", ["L", "shift+l"])
-async def test_capital_l_switches_the_scale_from_any_pane(key: str) -> None:
+async def test_capital_l_switches_the_scale_from_any_pane() -> None:
     async with opened() as program:
         await program.step(3)
         for pane in ("image", "network", "loss", "cost"):
             assert program.focus == pane
-            await program.press(key)
+            await program.press("L")
             assert program.app.view.log_scale
             assert "log scale" in program.text("loss")
             assert program.app.view.pixel == 0
-            await program.press(key)
+            await program.press("shift+l")
             assert not program.app.view.log_scale
             assert "log scale" not in program.text("loss")
             await program.press("tab")
 
 
-@pytest.mark.parametrize(
-    ("pane", "back"), [("image", "z"), ("network", "escape"), ("loss", "z"), ("cost", "escape")]
-)
-async def test_z_shows_the_focused_pane_alone(pane: str, back: str) -> None:
+async def test_z_shows_the_focused_pane_alone() -> None:
     async with opened() as program:
-        places = {
-            each: program.widget(each).region for each in ("image", "network", "loss", "cost")
-        }
-        while program.focus != pane:
+        names = ("image", "network", "loss", "cost")
+        places = {each: program.widget(each).region for each in names}
+        for pane, back in zip(names, ("z", "escape", "z", "escape"), strict=True):
+            assert program.focus == pane
+            await program.press("z")
+            for each in places:
+                assert bool(program.widget(each).region) == (each == pane)
+            assert program.widget(pane).size == (80, 20)
+            await program.press(back)
+            assert {each: program.widget(each).region for each in places} == places
+            assert program.app.is_running
             await program.press("tab")
-        await program.press("z")
-        for each in places:
-            assert bool(program.widget(each).region) == (each == pane)
-        assert program.widget(pane).size.width == 80
-        assert program.widget(pane).size.height == 20
-        await program.press(back)
-        assert {each: program.widget(each).region for each in places} == places
-        assert program.app.is_running
 
 
 async def test_a_zoomed_pane_is_alive() -> None:
@@ -168,18 +159,19 @@ async def test_tab_while_zoomed_shows_the_next_pane_alone() -> None:
             assert program.widget(pane).size == (80, 20)
 
 
-@pytest.mark.parametrize("name", ["explain", "valley", "map"])
-async def test_tab_goes_round_all_panes_also_where_an_opened_one_hides_some(name: str) -> None:
+async def test_tab_goes_round_all_panes_also_where_an_opened_one_hides_some() -> None:
     async with opened() as program:
-        await program.press(name[0])
-        for pane in ("network", "loss", "cost", name, "image"):
-            await program.press("tab")
-            assert program.focus == pane
-            assert bool(program.widget(pane).region)
-        for pane in (name, "cost", "loss", "network", "image"):
-            await program.press("shift+tab")
-            assert program.focus == pane
-            assert bool(program.widget(pane).region)
+        for name in ("explain", "valley", "map"):
+            await program.press(name[0])
+            for pane in ("network", "loss", "cost", name, "image"):
+                await program.press("tab")
+                assert program.focus == pane
+                assert bool(program.widget(pane).region), pane
+            for pane in (name, "cost", "loss", "network", "image"):
+                await program.press("shift+tab")
+                assert program.focus == pane
+                assert bool(program.widget(pane).region), pane
+            await program.press(name[0])
 
 
 async def test_after_the_default_start_the_selection_moves_at_once() -> None:

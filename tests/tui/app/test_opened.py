@@ -21,7 +21,9 @@ from tui.panes.landscape.landscape import LandscapePane
 from tui.panes.pane import Pane
 
 TANH = TrainingConfig(hidden=(4,), seed=4)
+SLOW = TrainingConfig(learning_rate=1e-5)
 ALL = ("image", "network", "loss", "cost")
+NAMES = ("explain", "valley", "map")
 
 
 def target(program: Program) -> Quantity:
@@ -34,6 +36,12 @@ def shown(program: Program) -> set[str]:
     return {
         pane.id or "" for pane in program.app.query(Pane) if pane.is_on_screen and bool(pane.region)
     }
+
+
+async def go_into(program: Program, name: str) -> None:
+    """Press tab until the keys go to a pane."""
+    while program.focus != name:
+        await program.press("tab")
 
 
 async def test_e_opens_the_arithmetic_of_the_selected_pixel_and_closes_it() -> None:
@@ -53,16 +61,17 @@ async def test_e_opens_the_arithmetic_of_the_selected_pixel_and_closes_it() -> N
         assert shown(program) == set(ALL)
 
 
-@pytest.mark.parametrize("name", ["e", "v", "m"])
-async def test_esc_closes_what_is_open_and_leaves_the_panes_as_they_were(name: str) -> None:
+async def test_esc_closes_what_is_open_and_leaves_the_panes_as_they_were() -> None:
     async with opened() as program:
         places = {each: program.widget(each).region for each in ALL}
         text = program.text("image")
-        await program.press("tab", name, "escape")
-        assert shown(program) == set(ALL)
-        assert {each: program.widget(each).region for each in ALL} == places
-        assert program.text("image") == text
-        assert program.focus == "network"
+        await program.press("tab")
+        for name in NAMES:
+            await program.press(name[0], "escape")
+            assert shown(program) == set(ALL), name
+            assert {each: program.widget(each).region for each in ALL} == places, name
+            assert program.text("image") == text, name
+            assert program.focus == "network", name
 
 
 async def test_left_and_right_choose_weight_gradient_and_step() -> None:
@@ -159,35 +168,35 @@ async def test_mini_batches_are_explained_with_the_batch_of_the_coming_step() ->
             await program.step()
 
 
-@pytest.mark.parametrize("name", ["explain", "valley", "map"])
-async def test_at_80_by_24_it_takes_the_place_of_the_row_without_the_focus(name: str) -> None:
+async def test_at_80_by_24_it_takes_the_place_of_the_row_without_the_focus() -> None:
     async with opened() as program:
-        await program.press(name[0])
-        assert shown(program) == {"image", "network", name}
-        assert is_on_screen(program.widget(name))
-        await program.press("escape", "tab", "tab", name[0])
-        assert shown(program) == {"loss", "cost", name}
-        assert is_on_screen(program.widget(name))
-        assert program.widget(name).size.width == 80
-        for each in ("header", "commentary", "footer"):
-            assert is_on_screen(program.widget(each))
+        for name in NAMES:
+            await program.press(name[0])
+            assert shown(program) == {"image", "network", name}
+            assert is_on_screen(program.widget(name)), name
+            await program.press("escape", "tab", "tab", name[0])
+            assert shown(program) == {"loss", "cost", name}
+            assert is_on_screen(program.widget(name)), name
+            assert program.widget(name).size.width == 80, name
+            for each in ("header", "commentary", "footer"):
+                assert is_on_screen(program.widget(each)), name
+            await program.press("escape", "tab", "tab")
 
 
-@pytest.mark.parametrize("name", ["explain", "valley", "map"])
 @pytest.mark.parametrize("size", [(120, 36), (200, 60)])
-async def test_from_120_by_36_on_it_stands_beside_all_others(
-    name: str, size: tuple[int, int]
-) -> None:
+async def test_from_120_by_36_on_it_stands_beside_all_others(size: tuple[int, int]) -> None:
     async with opened(size=size) as program:
-        await program.press(name[0])
-        assert shown(program) == {*ALL, name}
-        for each in (*ALL, name, "header", "commentary", "footer"):
-            assert is_on_screen(program.widget(each)), each
-        seen = set()
-        for _ in range(5):
-            seen.add(program.focus)
-            await program.press("tab")
-        assert seen == {*ALL, name}
+        for name in NAMES:
+            await program.press(name[0])
+            assert shown(program) == {*ALL, name}
+            for each in (*ALL, name, "header", "commentary", "footer"):
+                assert is_on_screen(program.widget(each)), (name, each)
+            seen = set()
+            for _ in range(5):
+                seen.add(program.focus)
+                await program.press("tab")
+            assert seen == {*ALL, name}
+            await program.press("escape")
 
 
 async def test_opening_one_closes_the_other() -> None:
@@ -213,15 +222,14 @@ async def test_a_row_makes_room_only_once_the_focus_has_left_the_pane_that_close
         assert not program.app.query("#bottom.-away")
 
 
-@pytest.mark.parametrize("name", ["explain", "valley", "map"])
-async def test_closing_it_from_within_gives_the_focus_to_a_pane_that_is_there(name: str) -> None:
+async def test_closing_it_from_within_gives_the_focus_to_a_pane_that_is_there() -> None:
     async with opened(size=(120, 36)) as program:
-        await program.press(name[0])
-        while program.focus != name:
-            await program.press("tab")
-        await program.press(name[0])
-        assert shown(program) == set(ALL)
-        assert program.focus in ALL
+        for name in NAMES:
+            await program.press(name[0])
+            await go_into(program, name)
+            await program.press(name[0])
+            assert shown(program) == set(ALL), name
+            assert program.focus in ALL, name
 
 
 async def test_the_landscape_lies_over_the_selected_weight_and_the_chosen_one() -> None:
@@ -241,8 +249,7 @@ async def test_the_landscape_lies_over_the_selected_weight_and_the_chosen_one() 
 async def into_the_landscape(program: Program) -> LandscapePane:
     """Open the landscape over the first two weights, and go into it."""
     await program.press("tab", "v")
-    while program.focus != "valley":
-        await program.press("tab")
+    await go_into(program, "valley")
     pane = program.widget("valley")
     assert isinstance(pane, LandscapePane)
     await program.until(lambda: pane._frame is not None and "computing" not in pane_text(program))
@@ -361,7 +368,7 @@ NETWORKS = {
     "large": TrainingConfig(hidden=(64, 64), seed=1, images=40),
     "batches": TrainingConfig(hidden=(2,), images=30, batch_size=7),
 }
-SIZES = [(80, 24), (120, 36), (60, 20), (20, 5), (40, 12), (200, 60)]
+SIZES = [(120, 36), (60, 20), (20, 5), (200, 60), (40, 12), (1, 1), (120, 36), (80, 24)]
 
 
 def is_whole(program: Program) -> bool:
@@ -374,127 +381,118 @@ def is_whole(program: Program) -> bool:
 
 
 @pytest.mark.parametrize("config", NETWORKS.values(), ids=NETWORKS.keys())
-@pytest.mark.parametrize("size", [(120, 36), (20, 5)], ids=["much room", "little"])
 async def test_all_work_for_every_network_with_much_room_and_little(
-    config: TrainingConfig, size: tuple[int, int]
+    config: TrainingConfig,
 ) -> None:
-    async with opened(config, size=size) as program:
-        for name in ("e", "v", "m"):
-            program.send("tab", name, "s", "right", "down", "s", "b", "tab", "down", "w", "b")
-            program.send("tab", "up", "+", "right", "tab", "pagedown", ")", "b", name)
-            await program.arrived()
-            await program.arrived()
-            assert program.app.is_running
-            assert is_whole(program)
-        assert "nan" not in program.text()
-
-
-@pytest.mark.parametrize("name", ["explain", "valley", "map"])
-async def test_they_survive_every_resize(name: str) -> None:
-    async with opened() as program:
-        await program.press("tab", name[0])
-        for size in (*SIZES, (80, 24), (1, 1), (120, 36), (80, 24)):
+    async with opened(config, size=(120, 36)) as program:
+        for size in ((120, 36), (20, 5)):
             await program.resize(*size)
-            await program.arrived()
-            assert is_whole(program)
-            assert program.app.is_running
-        await program.press("escape")
-        assert shown(program) == set(ALL)
+            for name in ("e", "v", "m"):
+                program.send("tab", name, "s", "right", "down", "s", "b", "tab", "down", "w", "b")
+                program.send("tab", "up", "+", "right", "tab", "pagedown", ")", "b", name)
+                await program.drawn()
+                assert program.app.is_running, (size, name)
+                assert is_whole(program), (size, name)
+            assert "nan" not in program.text(), size
 
 
-@pytest.mark.parametrize("name", ["explain", "valley", "map"])
-async def test_a_smaller_terminal_still_shows_what_is_open(name: str) -> None:
+async def test_they_survive_every_resize() -> None:
+    async with opened() as program:
+        await program.press("tab")
+        for name in NAMES:
+            await program.press(name[0])
+            for size in SIZES:
+                await program.resize(*size)
+                assert is_whole(program), (name, size)
+                assert program.app.is_running, (name, size)
+            await program.press("escape")
+            assert shown(program) == set(ALL), name
+
+
+async def test_a_smaller_terminal_still_shows_what_is_open() -> None:
     async with opened(size=(120, 36)) as program:
-        await program.press("tab", name[0])
-        await program.resize(80, 24)
-        await program.arrived()
-        assert shown(program) == {"image", "network", name}
-        assert is_on_screen(program.widget(name))
-        assert is_on_screen(program.widget("network"))
-        await program.resize(120, 36)
-        await program.arrived()
-        assert shown(program) == {*ALL, name}
-        for each in (*ALL, name):
-            assert is_on_screen(program.widget(each))
-
-
-@pytest.mark.parametrize("size", [(80, 24), (120, 36), (60, 20)])
-@pytest.mark.parametrize("name", ["explain", "valley", "map"])
-async def test_z_within_it_shows_it_alone(name: str, size: tuple[int, int]) -> None:
-    async with opened(size=size) as program:
-        await program.press("tab", name[0])
-        while program.focus != name:
-            await program.press("tab")
-        await program.press("z")
-        assert shown(program) == {name}
-        assert program.focus == name
-        assert program.widget(name).size.width == size[0]
-        assert program.widget(name).size.height == size[1] - 4
-        await program.press("z")
-        if size == (80, 24):  # tab went by the lower row, which is where it still stands
-            assert shown(program) == {"loss", "cost", name}
-        elif size == (120, 36):
+        await program.press("tab")
+        for name in NAMES:
+            await program.press(name[0])
+            await program.resize(80, 24)
+            assert shown(program) == {"image", "network", name}
+            assert is_on_screen(program.widget(name)), name
+            assert is_on_screen(program.widget("network")), name
+            await program.resize(120, 36)
             assert shown(program) == {*ALL, name}
+            for each in (*ALL, name):
+                assert is_on_screen(program.widget(each)), (name, each)
+            await program.press("escape")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36), (60, 20)])
-@pytest.mark.parametrize("name", ["explain", "valley", "map"])
-@pytest.mark.parametrize("other", ["network", "loss"])
-async def test_z_on_another_pane_gives_that_one_all_the_room(
-    name: str, other: str, size: tuple[int, int]
+async def test_z_within_it_shows_it_alone(size: tuple[int, int]) -> None:
+    async with opened(size=size) as program:
+        for name in NAMES:
+            program.widget("network").focus()
+            await program.press(name[0])
+            await go_into(program, name)
+            await program.press("z")
+            assert shown(program) == {name}
+            assert program.focus == name
+            assert program.widget(name).size.width == size[0], name
+            assert program.widget(name).size.height == size[1] - 4, name
+            await program.press("z")
+            if size == (80, 24):  # tab went by the lower row, which is where it still stands
+                assert shown(program) == {"loss", "cost", name}
+            elif size == (120, 36):
+                assert shown(program) == {*ALL, name}
+            await program.press("escape")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (60, 20)])
+async def test_z_on_another_pane_shows_that_one_alone_with_all_the_room(
+    size: tuple[int, int],
 ) -> None:
     async with opened(size=size) as program:
-        await program.press("tab", name[0])
-        if other == "loss":
-            await program.press("tab")
-        assert program.focus == other
-        await program.press("z")
-        assert shown(program) == {other}
-        assert program.widget(other).size == (size[0], size[1] - 4)
-
-
-@pytest.mark.parametrize("name", ["explain", "valley", "map"])
-async def test_z_on_another_pane_shows_that_one_alone(name: str) -> None:
-    async with opened(size=(120, 36)) as program:
-        await program.press("tab", name[0], "z")
-        assert shown(program) == {"network"}
-        await program.press("z")
-        assert shown(program) >= set(ALL)
-        # And opened while one is alone, it is to be seen.
-        await program.press("escape", "z", name[0])
-        assert name in shown(program)
+        for name in NAMES:
+            for other in ("network", "loss"):
+                program.widget(other).focus()
+                await program.press(name[0], "z")
+                assert shown(program) == {other}, name
+                assert program.widget(other).size == (size[0], size[1] - 4), name
+                await program.press("z")
+                if size == (120, 36):
+                    assert shown(program) == {*ALL, name}
+                await program.press("escape")
+            if size == (120, 36):  # and opened while one is alone, it is to be seen
+                await program.press("z", name[0])
+                assert name in shown(program)
+                await program.press("escape")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
-@pytest.mark.parametrize("name", ["explain", "valley", "map", "data"])
-@pytest.mark.parametrize("way", ["key", "escape"])
-async def test_closing_it_while_it_is_alone_shows_the_others_again(
-    name: str, size: tuple[int, int], way: str
-) -> None:
+async def test_closing_it_while_it_is_alone_shows_the_others_again(size: tuple[int, int]) -> None:
     async with opened(size=size) as program:
-        await program.press(name[0])
-        while program.focus != name:
-            await program.press("tab")
-        await program.press("z", name[0] if way == "key" else way)
-        assert shown(program) == set(ALL)
-        assert program.focus in ALL
+        for name in (*NAMES, "data"):
+            for way in (name[0], "escape"):
+                await program.press(name[0])
+                await go_into(program, name)
+                await program.press("z", way)
+                assert shown(program) == set(ALL), (name, way)
+                assert program.focus in ALL, (name, way)
 
 
-@pytest.mark.parametrize("name", ["explain", "valley", "map"])
 @pytest.mark.parametrize("config", [TrainingConfig(), TANH], ids=["essay", "hidden"])
 async def test_its_bottom_border_says_how_to_come_there_and_what_the_keys_do(
-    name: str, config: TrainingConfig
+    config: TrainingConfig,
 ) -> None:
     async with opened(config) as program:
-        await program.press(name[0])
-        edge = program.text(name).split("\n")[-1]
-        assert "tab comes here: " in edge
-        while program.focus != name:
-            await program.press("tab")
-        edge = program.text(name).split("\n")[-1]
-        assert "↓ ↑: through the code" in edge if name == "explain" else "arrows" in edge
-        assert "…" not in edge
-        assert ("enter: a neuron" in edge) == (name == "map" and config == TANH)
+        for name in NAMES:
+            await program.press(name[0])
+            edge = program.text(name).split("\n")[-1]
+            assert "tab comes here: " in edge, name
+            await go_into(program, name)
+            edge = program.text(name).split("\n")[-1]
+            assert "↓ ↑: through the code" in edge if name == "explain" else "arrows" in edge
+            assert "…" not in edge, name
+            assert ("enter: a neuron" in edge) == (name == "map" and config == TANH), name
+            await program.press("escape")
 
 
 async def test_explain_tells_the_keys_that_turn_it() -> None:
@@ -517,18 +515,16 @@ async def test_one_that_is_open_behind_a_pane_alone_comes_in_sight_by_its_key() 
         assert shown(program) == {*ALL, "explain"}
 
 
-@pytest.mark.parametrize("name", ["explain", "valley", "map"])
 @pytest.mark.parametrize(
-    "config", [TrainingConfig(learning_rate=1e-5), TANH], ids=["essay", "hidden"]
+    ("name", "config"), [("explain", SLOW), ("valley", SLOW), ("map", TANH)], ids=NAMES
 )
-async def test_both_follow_a_run_at_full_speed(name: str, config: TrainingConfig) -> None:
+async def test_each_follows_a_run_at_full_speed(name: str, config: TrainingConfig) -> None:
     async with opened(config, size=(120, 36)) as program:
-        await program.press("tab", name[0], *FASTEST, "space")
-        await program.until(lambda: program.snapshot.step > 20)
+        await program.press("tab", name[0], *FASTEST)
+        await program.drawn()
         first = program.text(name)
-        step = program.snapshot.step
-        await program.until(lambda: program.snapshot.step > step + 50)
-        await program.until(lambda: program.text(name) != first)
+        await program.press("space")
+        await program.until(lambda: program.snapshot.step > 20 and program.text(name) != first)
         await program.press("down", "right", "w", "left")
         assert program.app.pace.running
         await program.press("space")
@@ -552,25 +548,28 @@ async def test_another_network_under_what_is_open(name: str) -> None:
         assert is_whole(program)
 
 
-@pytest.mark.parametrize("name", ["explain", "valley", "map"])
 @pytest.mark.parametrize("rate", [1.0, 1e200])
-async def test_both_stand_a_run_that_diverges(name: str, rate: float) -> None:
+async def test_each_stands_a_run_that_diverges(rate: float) -> None:
     async with opened(TrainingConfig(learning_rate=rate), size=(120, 36)) as program:
-        await program.press("tab", "right", name[0], *FASTEST, "space")
-        await program.until(lambda: program.ended)
-        assert program.snapshot.outcome is Outcome.DIVERGED
-        await program.press("right", "down", "left", "tab", "tab", "left", "home")
-        await program.until(lambda: not program.app.controller.training.is_travelling)
-        assert program.app.is_running
-        assert is_whole(program)
-        assert "nan" not in program.text(name)
+        await program.press(*FASTEST)
+        for name in NAMES:
+            program.widget("network").focus()
+            await program.press("right", name[0], "space")
+            await program.until(lambda: program.ended)
+            assert program.snapshot.outcome is Outcome.DIVERGED
+            await program.press("right", "down", "left", "tab", "tab", "left", "home")
+            await program.until(lambda: not program.app.controller.training.is_travelling)
+            assert program.app.is_running, name
+            assert is_whole(program), name
+            assert "nan" not in program.text(name)
+            await program.press("escape", "r")
 
 
-@pytest.mark.parametrize("key", ["e", "v", "m"])
-async def test_they_open_and_close_while_it_runs(key: str) -> None:
+async def test_they_open_and_close_while_it_runs() -> None:
     async with opened() as program:
         await program.press(*FASTEST, "space")
-        for _ in range(3):
-            await program.press(key, key)
-        assert program.app.pace.running
-        assert shown(program) == set(ALL)
+        for key in ("e", "v", "m"):
+            for _ in range(2):
+                await program.press(key, key)
+            assert program.app.pace.running, key
+            assert shown(program) == set(ALL), key

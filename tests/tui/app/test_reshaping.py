@@ -1,7 +1,7 @@
 """Changing the network itself by the keys of its pane, whatever the run is doing meanwhile."""
 
 import math
-import time
+import threading
 
 import numpy as np
 import pytest
@@ -151,54 +151,58 @@ async def test_no_memory_is_said_and_loses_nothing(monkeypatch: pytest.MonkeyPat
         assert program.snapshot.step == 3
 
 
-@pytest.mark.parametrize("key", [key_names(binding) for binding in RESHAPING])
-async def test_b_comes_back_to_the_run_that_was_left(key: str) -> None:
+async def test_b_comes_back_to_the_run_that_was_left() -> None:
     async with opened(DEEP) as program:
         await on_network(program)
         await program.press("right", "right")
         await program.step(3)
-        left, shown = program.snapshot, program.text("network")
-        await program.press(key)
-        assert program.snapshot.step == 0
-        assert program.snapshot.config != left.config
-        await program.step(2)
-        await program.press("b", "b")
-        assert program.snapshot.step == 0
-        assert program.snapshot.config != left.config
-        await program.press("b")
-        assert program.snapshot.config == left.config
-        assert program.snapshot.step == 3
-        assert program.snapshot.parameters.tobytes() == left.parameters.tobytes()
-        assert "Back in the run before, at step 3 of 3: loss" in program.text("commentary")
-        if key not in "iI":  # a layer more or less: one stands beside where one stood
-            assert program.text("network") == shown
+        selected = program.app.view.parameter
+        for binding in RESHAPING:
+            program.app.controller.change_view(SelectParameter(selected))
+            await program.arrived()
+            key, left, shown = key_names(binding), program.snapshot, program.text("network")
+            await program.press(key)
+            assert program.snapshot.step == 0, key
+            assert program.snapshot.config != left.config, key
+            await program.step()
+            await program.press("b")
+            assert program.snapshot.step == 0, key
+            assert program.snapshot.config != left.config, key
+            await program.press("b")
+            assert program.snapshot.config == left.config, key
+            assert program.snapshot.step == 3, key
+            assert program.snapshot.parameters.tobytes() == left.parameters.tobytes(), key
+            assert "Back in the run before, at step 3 of 3: loss" in program.text("commentary")
+            if key not in "iI":  # a layer more or less: one stands beside where one stood
+                assert program.text("network") == shown, key
 
 
-@pytest.mark.parametrize("key", [key_names(binding) for binding in RESHAPING])
-async def test_a_key_while_it_runs_pauses_at_the_start_of_another_run(key: str) -> None:
+async def test_a_key_while_it_runs_pauses_at_the_start_of_another_run() -> None:
     async with opened(DEEP) as program:
         await on_network(program)
-        await program.press(*FASTEST, "space")
-        await program.until(lambda: program.snapshot.step > 20)
-        before = program.trainer.run.config
-        await program.press(key)
-        await program.until(lambda: program.snapshot.step == 0)
-        assert not program.app.pace.running
-        assert program.trainer.run.config != before
-        assert program.text("header").endswith("step 0 · ready")
-        await program.press("space")
-        await program.until(lambda: program.snapshot.step > 20)
+        await program.press(*FASTEST)
+        for binding in RESHAPING:
+            key = key_names(binding)
+            await program.press("space")
+            await program.until(lambda: program.snapshot.step > 20)
+            before = program.trainer.run.config
+            await program.press(key)
+            await program.until(lambda: program.snapshot.step == 0)
+            assert not program.app.pace.running, key
+            assert program.trainer.run.config != before, key
+            assert program.text("header").endswith("step 0 · ready"), key
 
 
-@pytest.mark.parametrize("key", [key_names(binding) for binding in RESHAPING])
-async def test_a_key_in_single_stepping_ends_it(key: str) -> None:
+async def test_a_key_in_single_stepping_ends_it() -> None:
     async with opened(DEEP) as program:
         await on_network(program)
-        await program.press(".", ".", ".")
-        assert program.app.view.substep is not None
-        await program.press(key)
-        assert program.app.view.substep is None
-        assert program.snapshot.config != DEEP
+        for binding in RESHAPING:
+            key, before = key_names(binding), program.snapshot.config
+            await program.press(".", ".", ".")
+            assert program.app.view.substep is not None, key
+            await program.press(key)
+            assert program.app.view.substep is None, key
+            assert program.snapshot.config != before, key
         await program.press(".", "s")
         await program.until(lambda: program.snapshot.step == 1)
 
@@ -207,11 +211,11 @@ async def in_a_long_step(program: Program, monkeypatch: pytest.MonkeyPatch) -> N
     """Compute a step that ends only when it is called off."""
     await program.until(lambda: program.snapshot.loss is not None)
     engine = program.trainer.run.here.engine
-    evaluate = engine.evaluate
+    evaluate, never = engine.evaluate, threading.Event()
 
     def slowly(batch: Batch, cancelled: IsCancelled | None = None) -> Evaluation:
         while cancelled is not None and not cancelled():
-            time.sleep(0.001)
+            never.wait(0.001)
         return evaluate(batch, cancelled)
 
     monkeypatch.setattr(engine, "evaluate", slowly)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from core import Outcome, SetSettings, Trainer, TrainingConfig
+from tests.tui.holding import hold_evaluations
 from tests.tui.program import FASTEST, Program, opened
 
 
@@ -50,13 +51,15 @@ async def test_a_diverged_run_still_answers_to_pixels_and_rates() -> None:
 
 async def test_a_learning_rate_of_one_half_converges() -> None:
     async with opened(TrainingConfig(learning_rate=0.5)) as program:
-        await program.run(300)
+        program.trainer.run.run_for(1e9, max_steps=300)
+        await program.step()
         assert not program.ended
         assert np.abs(program.snapshot.parameters - 0.25).max() < 0.01
 
 
 async def test_three_hundred_steps_teach_it_to_average() -> None:
     async with opened() as program:
+        program.trainer.run.run_for(1e9, max_steps=300)
         await program.run(500)
         assert np.abs(program.snapshot.parameters - 0.25).max() < 0.001
         assert "predicts 0.45" in program.words("image")
@@ -128,9 +131,11 @@ async def test_the_same_again_leaves_no_faint_line() -> None:
         assert program.snapshot.previous_run is None
 
 
-async def test_keys_are_answered_while_a_long_step_is_computed() -> None:
-    slow = TrainingConfig(hidden=(16, 16), engine="loops", images=20_000)
-    async with opened(slow) as program:
+async def test_keys_are_answered_while_a_long_step_is_computed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hold_evaluations(monkeypatch)
+    async with opened(TrainingConfig(hidden=(16, 16), engine="loops")) as program:
         assert program.snapshot.loss is None
         assert "…" in program.text("loss")
         await program.press("9")

@@ -1,13 +1,13 @@
 """Back and forth in a run through the whole app: every moment again, and another way from there."""
 
-import time
+import threading
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from core import Outcome, TrainingConfig
+from core import Outcome, Trainer, TrainingConfig
 from core.arrays import IsCancelled
 from core.engines.engine import Evaluation
 from core.images.images import Batch
@@ -130,20 +130,19 @@ async def test_s_replays_the_known_steps() -> None:
 
 
 async def test_space_replays_the_known_steps_and_on() -> None:
-    async with opened() as program, opened() as straight:
+    straight = Trainer(TrainingConfig())
+    async with opened() as program:
         await program.step(12)
         curve = program.snapshot.curve
         await go(program, "B", "b")
         assert program.snapshot.step == 1
         await program.press("]", "]", "space")  # 100 a second: each step keeps its place
-        await program.until(lambda: program.snapshot.step >= 40)
+        await program.until(lambda: program.snapshot.step >= 20)
         await go(program, "space")
         assert np.array_equal(program.snapshot.curve.last[:13], curve.last)
         there = program.snapshot.step
-        straight.trainer.run.run_for(1e9, max_steps=there)
-        assert np.array_equal(
-            program.snapshot.parameters, straight.trainer.run.here.network.parameters
-        )
+        straight.run.run_for(1e9, max_steps=there)
+        assert np.array_equal(program.snapshot.parameters, straight.run.here.network.parameters)
         assert program.snapshot.multiply_adds == there * 8004
         assert program.snapshot.previous_run is None
 
@@ -202,7 +201,8 @@ async def test_a_click_on_the_curve_goes_to_its_step() -> None:
 
 async def test_an_arrow_from_the_newest_step_of_a_long_run_goes_on_to_both_ends() -> None:
     async with opened() as program:
-        await program.run(300)
+        program.trainer.run.run_for(1e9, max_steps=300)
+        await program.step()
         last = program.trainer.run.last_step
         await program.press("tab", "tab")
         steps = [last]
@@ -438,25 +438,24 @@ async def test_a_change_met_again_on_the_way_is_made_again() -> None:
 
 
 async def test_back_during_a_run_at_full_speed_pauses_there() -> None:
-    async with opened() as program, opened() as straight:
+    straight = Trainer(TrainingConfig())
+    async with opened() as program:
         await program.press(*FASTEST, "space")
-        await program.until(lambda: program.snapshot.step > 500)
+        await program.until(lambda: program.snapshot.step > 50)
         await go(program, "b")
         assert not program.app.pace.running
         assert "paused" in program.text("header")
         there = program.snapshot.step
         assert there == program.trainer.run.last_step - 1
-        straight.trainer.run.run_for(1e9, max_steps=there)
-        assert np.array_equal(
-            program.snapshot.parameters, straight.trainer.run.here.network.parameters
-        )
+        straight.run.run_for(1e9, max_steps=there)
+        assert np.array_equal(program.snapshot.parameters, straight.run.here.network.parameters)
         await go(program, "B")
         assert program.snapshot.step == there - 10
 
 
 async def test_back_during_a_run_whose_steps_take_long(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(training, "LONG", 0.0)  # every evaluation in a thread
-    config = TrainingConfig(hidden=(8, 8), engine="loops", images=300)
+    config = TrainingConfig(hidden=(8, 8), engine="loops", images=30)
     async with opened(config) as program:
         await program.press(*FASTEST, "space")
         await program.until(lambda: program.snapshot.step >= 3)
@@ -465,57 +464,62 @@ async def test_back_during_a_run_whose_steps_take_long(monkeypatch: pytest.Monke
         assert program.snapshot.step == program.trainer.run.last_step - 1
 
 
-async def on_a_long_return(program: Program, monkeypatch: pytest.MonkeyPatch) -> int:
-    """Start a return of some seconds from step 2,001 to 2,000; return the step of the start."""
+async def on_a_long_return(program: Program, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Start a return from step 2,001 to 2,000, held halfway; return what lets it go on."""
     program.trainer.run.run_for(1e9, max_steps=2_000)
     await go(program, "s")
     assert program.snapshot.step == 2_001
     del program.trainer.run.log.timeline._checkpoints[1:]  # all of it has to be trained again
     monkeypatch.setattr(training, "AT_ONCE", -1.0)
     engine = program.trainer.run.here.engine
-    evaluate, done = engine.evaluate, 0
+    evaluate, done, may_go_on = engine.evaluate, 0, threading.Event()
 
-    def slowly(batch: Batch, cancelled: IsCancelled | None = None) -> Evaluation:
+    def held(batch: Batch, cancelled: IsCancelled | None = None) -> Evaluation:
         nonlocal done
         done += 1
-        time.sleep(0.002)
+        while done > 50 and cancelled is not None and not cancelled():
+            if may_go_on.wait(0.001):
+                break
         return evaluate(batch, cancelled)
 
-    monkeypatch.setattr(engine, "evaluate", slowly)
+    monkeypatch.setattr(engine, "evaluate", held)
     await program.press("b")
     await program.until(lambda: done > 50)
     assert program.app.controller.training.is_travelling
-    return 2_001
+    return may_go_on
 
 
 async def test_esc_calls_a_long_return_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with opened() as program, opened() as straight:
-        straight.trainer.run.run_for(1e9, max_steps=2_001)
-        start = await on_a_long_return(program, monkeypatch)
+    straight = Trainer(TrainingConfig())
+    straight.run.run_for(1e9, max_steps=2_001)
+    async with opened() as program:
+        await on_a_long_return(program, monkeypatch)
         await program.press("9")
         assert "▸0.90" in program.text("image"), "the screen is alive meanwhile"
         await program.press("escape")
-        await program.until(lambda: is_there(program), 1.0)
+        await program.until(lambda: is_there(program))
         now = program.snapshot
-        assert now.step == start == program.trainer.run.last_step
-        assert now.parameters.tobytes() == straight.trainer.run.here.network.parameters.tobytes()
-        assert now.loss == straight.trainer.run.loss
-        assert now.multiply_adds == start * 8004
-        assert now.curve.length == start + 1
+        assert now.step == 2_001 == program.trainer.run.last_step
+        assert now.parameters.tobytes() == straight.run.here.network.parameters.tobytes()
+        assert now.loss == straight.run.loss
+        assert now.multiply_adds == 2_001 * 8004
+        assert now.curve.length == 2_001 + 1
 
 
 async def test_a_long_return_arrives_and_says_that_it_is_on_its_way(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    async with opened() as program, opened() as straight:
-        straight.trainer.run.run_for(1e9, max_steps=2_000)
-        await on_a_long_return(program, monkeypatch)
+    straight = Trainer(TrainingConfig())
+    straight.run.run_for(1e9, max_steps=2_000)
+    async with opened() as program:
+        may_go_on = await on_a_long_return(program, monkeypatch)
         await program.until(lambda: "On the way to step 2,000" in program.text("commentary"))
         assert "esc" in program.text("commentary")
+        may_go_on.set()
         await program.until(lambda: is_there(program))
         now = program.snapshot
         assert now.step == 2_000
-        assert now.parameters.tobytes() == straight.trainer.run.here.network.parameters.tobytes()
+        assert now.parameters.tobytes() == straight.run.here.network.parameters.tobytes()
         assert program.trainer.run.last_step == 2_001
 
 
@@ -523,9 +527,11 @@ async def test_a_long_return_arrives_and_says_that_it_is_on_its_way(
 async def test_no_key_during_a_long_return_leaves_the_run_halfway(
     key: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    start = 2_001
     async with opened() as program:
-        start = await on_a_long_return(program, monkeypatch)
+        may_go_on = await on_a_long_return(program, monkeypatch)
         await program.press(key, "escape")
+        may_go_on.set()
         await program.until(lambda: is_there(program))
         if program.app.pace.running:
             await go(program, "space")

@@ -1,11 +1,11 @@
 """Word that all is done and drawn, for who reads the screen through a pseudo-terminal."""
 
-import asyncio
 import threading
 
 from textual import events
 
 from tests.tui.program import Program, opened
+from tui.app.app import NapkinApp
 from tui.terminal.drawn import READY
 
 
@@ -27,8 +27,7 @@ async def test_the_answer_comes_when_the_screen_shows_all_that_was_asked_before(
         answers = _answers(program)
         program.send(*"ssss+v")
         _ask(program)
-        while not answers:  # nothing else is waited for
-            await asyncio.sleep(0)
+        await program.moment(lambda: bool(answers))
         assert "step 4" in program.text("header")
         assert "● here: loss" in program.text("valley")
 
@@ -47,19 +46,21 @@ async def test_each_question_gets_one_answer() -> None:
 async def test_it_waits_for_what_a_thread_computes() -> None:
     async with opened() as program:
         answers = _answers(program)
-        began, goes_on = threading.Event(), threading.Event()
+        may_end, looks = threading.Event(), 0
 
-        def held(*_: object) -> None:
-            began.set()
-            goes_on.wait(30)
+        class Watched(NapkinApp):
+            @property
+            def is_busy(self) -> bool:
+                nonlocal looks
+                looks += 1
+                return super().is_busy
 
-        program.app.run_worker(lambda: held(), thread=True, name="held")
+        program.app.__class__ = Watched
+        program.app.run_worker(lambda: may_end.wait(60), thread=True, name="held")
         _ask(program)
-        await program.until(began.is_set)
-        for _ in range(3):
-            await program.arrived()
+        await program.until(lambda: looks > 4)
         assert not answers
-        goes_on.set()
+        may_end.set()
         await program.until(lambda: len(answers) == 1)
 
 
