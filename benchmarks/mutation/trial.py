@@ -1,0 +1,106 @@
+"""One mutant: the tests that run its line, and whether one of them notices."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import pytest
+
+from benchmarks.mutation import forks
+from benchmarks.mutation.lines import Covered, Test, hasten
+from benchmarks.mutation.mutants import Mutant
+
+Verdict = Literal["killed", "survived", "timed out"]
+
+FIRST, NEXT = 20, 120
+"""Tests that are tried first, then those that follow: most mutants end in the first ones."""
+SHORTEST_PATIENCE = 90.0
+"""Seconds that any test may take: more than tests wait for what never comes."""
+PATIENCE = 20.0
+"""How many times as long as without the mutant a test may take."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of a mutant."""
+
+    verdict: Verdict
+    test: str
+    """The test that noticed, or that never ended."""
+    tests: int
+    """How many tests run the line."""
+    seconds: float
+
+
+class _Chosen(forks.Listener):
+    """Runs these tests only, in this order."""
+
+    def __init__(self, tests: Sequence[Test]) -> None:
+        super().__init__()
+        self._order = {test.name: number for number, test in enumerate(tests)}
+
+    def pytest_sessionstart(self) -> None:
+        hasten()
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items[:] = sorted(
+            (item for item in items if item.nodeid in self._order),
+            key=lambda item: self._order[item.nodeid],
+        )
+
+
+def try_mutant(copy: Path, mutant: Mutant, covered: Covered) -> Result:
+    """Write a mutant into the copy, run its tests, and take it out again."""
+    tests = _in_order(mutant, _tests_of(mutant, covered))
+    path = copy / mutant.path
+    source, times = path.read_bytes(), path.stat()
+    seconds = 0.0
+    try:
+        path.write_bytes(mutant.applied_to(source))
+        # Compiled files are known by size and second: let it be another one.
+        os.utime(path, (times.st_atime, times.st_mtime + 10_000))
+        for part in (tests[:FIRST], tests[FIRST:NEXT], tests[NEXT:]):
+            if not part:
+                break
+            ended = _run(copy, part)
+            seconds += ended.seconds
+            if ended.code is None:
+                return Result("timed out", ended.test, len(tests), seconds)
+            if ended.code:
+                return Result("killed", ended.test or "import", len(tests), seconds)
+    finally:
+        path.write_bytes(source)
+        os.utime(path, (times.st_atime, times.st_mtime))
+    return Result("survived", "", len(tests), seconds)
+
+
+def _run(copy: Path, tests: Sequence[Test]) -> forks.Ended:
+    usual = {test.name: test.seconds for test in tests}
+    arguments = ["-x", *dict.fromkeys(test.file for test in tests)]
+    return forks.run(
+        copy,
+        arguments,
+        _Chosen(tests),
+        lambda name: max(SHORTEST_PATIENCE, PATIENCE * usual.get(name, 0.0)),
+        keeps_bytecode=False,
+    )
+
+
+def _tests_of(mutant: Mutant, covered: Covered) -> list[Test]:
+    """Find the tests that a mutant may change something for."""
+    if mutant.is_run_on_import:
+        return covered.of_file(mutant.path) or covered.tests
+    line = range(mutant.line, mutant.line + 1)
+    return covered.of_lines(mutant.path, line) or covered.of_lines(mutant.path, mutant.lines)
+
+
+def _in_order(mutant: Mutant, tests: Sequence[Test]) -> list[Test]:
+    """Put first the tests of the file itself, then quick ones."""
+    folder, _, name = mutant.path.rpartition("/")
+    own = f"tests/{folder}/test_{name}"
+    near = f"tests/{folder}/"
+    return sorted(
+        tests, key=lambda test: (test.file != own, not test.file.startswith(near), test.seconds)
+    )
