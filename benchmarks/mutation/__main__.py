@@ -74,7 +74,7 @@ def main() -> None:
             continue
         before = results.get(mutant.key)
         if before is None or (options.again and before["verdict"] == "survived"):
-            result = try_mutant(copy, mutant, tests)
+            result = try_mutant(copy, mutant, tests, options.most)
             results[mutant.key] = _kept(mutant, result)
             kept_in.write_text(json.dumps(results, indent=1, ensure_ascii=False), "utf-8")
             print(f"{number}/{len(sample)} {mutant.path}:{mutant.line} {result.verdict}", end=" ")
@@ -91,6 +91,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--number", type=int, default=100, help="of mutants (default 100)")
     parser.add_argument("--only", nargs="*", default=[], help="files, folders or lines (file:line)")
     parser.add_argument("--again", action="store_true", help="try again what survived before")
+    parser.add_argument("--most", type=int, help="tests for a mutant, the likeliest first; all")
     folder = Path(tempfile.gettempdir()) / "napkin-net-mutation"
     parser.add_argument(
         "--folder", type=Path, default=folder, help=f"for results and the copy (default {folder})"

@@ -13,6 +13,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,7 +74,7 @@ def run(
     copy: Path,
     arguments: Sequence[str],
     listener: Listener,
-    patience: Callable[[str], float],
+    patience: float,
     *,
     keeps_bytecode: bool,
 ) -> Ended:
@@ -84,24 +85,26 @@ def run(
     if not child:
         _work(copy, arguments, listener, its, keeps_bytecode=keeps_bytecode)
     os.close(its)
-    test, rest, code = "", b"", None
-    while select.select([mine], [], [], patience(test))[0]:
+    test, rest, code, has_died = "", b"", None, False
+    while code is None and select.select([mine], [], [], patience)[0]:
         if not (data := os.read(mine, 65536)):
-            code = -1  # it died
+            _, status = os.waitpid(child, 0)
+            has_died, code = True, os.waitstatus_to_exitcode(status)
             break
         *lines, rest = (rest + data).split(b"\n")
         for line in lines:
             word, _, said = line.decode().partition(" ")
             if word == "start":
                 test = said
-            elif word == "end":
+            else:
                 code = int(said)
-        if code is not None:
-            break
     os.close(mine)
-    os.killpg(child, signal.SIGKILL)
-    os.waitpid(child, 0)
+    with suppress(ProcessLookupError):  # it may be gone, and all that it started
+        os.killpg(child, signal.SIGKILL)
+    if not has_died:
+        os.waitpid(child, 0)
     shutil.rmtree(_temporary(copy), ignore_errors=True)
+    code = None if code == -signal.SIGXCPU else code
     return Ended(code, test, time.monotonic() - began)
 
 

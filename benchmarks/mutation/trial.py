@@ -1,6 +1,9 @@
 """One mutant: the tests that run its line, and whether one of them notices."""
 
+import math
 import os
+import resource
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +19,12 @@ Verdict = Literal["killed", "survived", "timed out"]
 
 FIRST, NEXT = 20, 120
 """Tests that are tried first, then those that follow: most mutants end in the first ones."""
-SHORTEST_PATIENCE = 90.0
-"""Seconds that any test may take: more than tests wait for what never comes."""
-PATIENCE = 20.0
-"""How many times as long as without the mutant a test may take."""
+PATIENCE = 240.0
+"""Seconds that any test may take: more than tests wait for what never comes, however busy it is."""
+LEAST_WORK = 20
+"""Seconds of processor time that any test may take …"""
+MORE_WORK = 10.0
+"""… and how many times as many as without the mutant, if that is more."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +45,16 @@ class _Chosen(forks.Listener):
     def __init__(self, tests: Sequence[Test]) -> None:
         super().__init__()
         self._order = {test.name: number for number, test in enumerate(tests)}
+        self._usual = {test.name: test.seconds for test in tests}
 
     def pytest_sessionstart(self) -> None:
         hasten()
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        """Let the system end this process if the test does not."""
+        most = time.process_time() + max(LEAST_WORK, MORE_WORK * self._usual[nodeid])
+        resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(most), resource.RLIM_INFINITY))
+        super().pytest_runtest_logstart(nodeid)
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         items[:] = sorted(
@@ -51,9 +63,9 @@ class _Chosen(forks.Listener):
         )
 
 
-def try_mutant(copy: Path, mutant: Mutant, covered: Covered) -> Result:
-    """Write a mutant into the copy, run its tests, and take it out again."""
-    tests = _in_order(mutant, _tests_of(mutant, covered))
+def try_mutant(copy: Path, mutant: Mutant, covered: Covered, most: int | None) -> Result:
+    """Write a mutant into the copy, run its tests, but no more than so many, and take it out."""
+    tests = _in_order(mutant, _tests_of(mutant, covered))[:most]
     path = copy / mutant.path
     source, times = path.read_bytes(), path.stat()
     seconds = 0.0
@@ -77,15 +89,8 @@ def try_mutant(copy: Path, mutant: Mutant, covered: Covered) -> Result:
 
 
 def _run(copy: Path, tests: Sequence[Test]) -> forks.Ended:
-    usual = {test.name: test.seconds for test in tests}
     arguments = ["-x", *dict.fromkeys(test.file for test in tests)]
-    return forks.run(
-        copy,
-        arguments,
-        _Chosen(tests),
-        lambda name: max(SHORTEST_PATIENCE, PATIENCE * usual.get(name, 0.0)),
-        keeps_bytecode=False,
-    )
+    return forks.run(copy, arguments, _Chosen(tests), PATIENCE, keeps_bytecode=False)
 
 
 def _tests_of(mutant: Mutant, covered: Covered) -> list[Test]:

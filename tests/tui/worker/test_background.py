@@ -11,7 +11,7 @@ from textual.app import App
 
 from core import Cancelled
 from core.arrays import IsCancelled
-from tui.worker.background import Background, Order
+from tui.worker.background import Background, Order, in_thread
 
 TICK = 0.001
 
@@ -170,3 +170,29 @@ async def test_a_result_may_be_kept_for_a_while(is_quick: bool) -> None:
         done = orders.background.ask(newer)
         assert done is not None
         assert done[1] == 2, "nobody asks for it to be kept any longer"
+
+
+async def test_only_work_that_turns_out_long_is_worth_a_word(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: list[str] = []
+    may_end = threading.Event()
+
+    def on_wait() -> None:
+        told.append("it takes long")
+        may_end.set()
+
+    def work(_: IsCancelled) -> bool:
+        return may_end.wait(30.0)
+
+    monkeypatch.setattr("tui.worker.background.NOTICEABLE", 0.0)
+    cancel = threading.Event()
+    assert await in_thread(work, cancel, on_wait)
+    assert told == ["it takes long"]
+    assert cancel.is_set()
+    may_end.clear()
+    asyncio.get_running_loop().call_later(TICK, may_end.set)
+    assert await in_thread(work, threading.Event()), "nobody wants to be told"
+    monkeypatch.setattr("tui.worker.background.NOTICEABLE", 60.0)
+    assert await in_thread(lambda _: True, threading.Event(), on_wait)
+    assert told == ["it takes long"]

@@ -218,6 +218,24 @@ async def test_a_long_evaluation_runs_in_a_thread_and_the_loop_goes_on() -> None
         assert loop.changes >= 1
 
 
+@pytest.mark.parametrize("is_quick", [True, False])
+async def test_scores_that_take_long_are_found_in_a_thread(
+    is_quick: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.run.scorer.SCORING", 60.0 if is_quick else -1.0)
+    trainer = Trainer(TrainingConfig(task="xor", images=20))
+    score, threads = trainer.run.scorer.score, list[int]()
+
+    def noted(cancelled: IsCancelled | None = None) -> None:
+        threads.append(threading.get_ident())
+        score(cancelled)
+
+    monkeypatch.setattr(trainer.run.scorer, "score", noted)
+    async with working(trainer) as loop:
+        await loop.until(lambda: trainer.run.scorer.is_scored and bool(loop.changes))
+    assert [thread == threading.get_ident() for thread in threads] == [is_quick]
+
+
 async def test_a_change_calls_a_long_evaluation_off_and_waits_for_that() -> None:
     heavy = Heavy.of(TrainingConfig())
     async with working(Trainer(heavy)) as loop:
