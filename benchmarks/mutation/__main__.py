@@ -63,7 +63,7 @@ def main() -> None:
     kept_in = folder / "results.json"
     results: dict[str, Kept] = json.loads(kept_in.read_text("utf-8")) if kept_in.exists() else {}
     forks.preload()
-    copy = forks.copied(ROOT, folder / options.top)
+    copy = forks.copied(ROOT, folder / options.top, f"tests/{options.top}")
     sample = _sample(copy, options.top, options.only, options.seed, options.number)
     known = _equivalent()
     tests = covered(copy, options.top, folder)

@@ -16,9 +16,6 @@ from hypothesis import Phase, settings
 
 from benchmarks.mutation import forks
 
-LONGEST = 1_200.0
-"""Seconds that one test may take while it is measured."""
-
 
 class _Measured(TypedDict):
     """One test, as it is kept in a file."""
@@ -187,7 +184,7 @@ def covered(copy: Path, top: str, folder: Path) -> Covered:
 def _measure(copy: Path, name: str) -> list[_Measured]:
     place = copy.parent / "measured.json"
     place.unlink(missing_ok=True)
-    ended = forks.run(copy, [name], _Meter(copy), LONGEST, keeps_bytecode=True)
+    ended = forks.run(copy, [name], _Meter(copy), forks.LONGEST, keeps_bytecode=True)
     if ended.code not in (0, 1) or not place.exists():
         output = (copy.parent / "output.txt").read_text("utf-8", "replace")
         raise SystemExit(f"{name} cannot be measured (in {ended.test}):\n{output[-3000:]}")
