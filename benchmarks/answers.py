@@ -72,7 +72,7 @@ def slow() -> Iterator[Figure]:
         yield from waits("slow: from . to its part", held(terminal), AT_MOST)
         terminal.press("e")
         terminal.expect("explain · ")
-        terminal.settle(quiet=0.5)
+        terminal.drawn()
         yield from waits("slow: from . to its part, explain open", held(terminal), AT_MOST)
 
 

@@ -51,7 +51,7 @@ def keys(*arguments: str, running: bool, times: int = 60) -> tuple[float, float]
         terminal.expect("predicts", seconds=30)
         terminal.press("d")
         terminal.expect("of 100,000")
-        terminal.settle(quiet=0.5)
+        terminal.drawn()
         terminal.press("home")
         terminal.expect("image 1 ·")
         if running:

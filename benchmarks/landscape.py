@@ -116,7 +116,7 @@ def kib_a_frame(faster: int, seconds: float = 6.0) -> float:
         terminal.press("v")
         terminal.expect("valley · weight 1")
         terminal.press(*["]"] * faster)
-        terminal.settle(quiet=0.5)
+        terminal.drawn()
         frames, sent = terminal.frames, terminal.bytes
         terminal.press("space")
         terminal.drain_for(seconds)

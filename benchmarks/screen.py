@@ -126,7 +126,7 @@ def while_learning(terminal: Terminal, name: str, seconds: float = 5.0) -> Figur
 
     At full speed the essay's network has learnt all it can before the first frame.
     """
-    terminal.settle()
+    terminal.drawn()
     terminal.press(FASTER)
     run(terminal)
     painted, sent = terminal.frames, terminal.bytes
@@ -154,7 +154,7 @@ def while_training(
     shown: list[float] = []
     frames = written = 0
     terminal.press(*[FASTER] * SPEEDS)
-    terminal.settle()
+    terminal.drawn()
     for _ in range(rounds):
         command = [sys.executable, "-c", HEADLESS, str(seconds)]
         told = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
@@ -203,7 +203,8 @@ def idle(seconds: float = 10.0) -> Iterator[Figure]:
                 terminal.drain_for(1.0)
                 pause(terminal)
             # What a commentary or a notice still has to say has been said by then.
-            terminal.settle(quiet=2.5, seconds=30)
+            terminal.drain_for(2.5)
+            terminal.drawn()
             written, used = terminal.bytes, terminal.cpu_seconds()
             terminal.drain_for(seconds)
             used = 100 * (terminal.cpu_seconds() - used) / seconds

@@ -24,7 +24,7 @@ def opened() -> Iterator[Terminal]:
     """The program as it is after launch, at rest; it has to be alive still in the end."""
     with Terminal(cols=COLS, rows=ROWS) as terminal:
         terminal.expect(PREDICTION, seconds=20)
-        terminal.settle(quiet=0.5)
+        terminal.drawn()
         yield terminal
         terminal.drain()
         if terminal.exit_code is not None:
@@ -62,7 +62,7 @@ def run_fastest(terminal: Terminal) -> None:
 def pause(terminal: Terminal) -> None:
     terminal.press(RUN)
     terminal.expect(r"· paused")
-    terminal.settle(quiet=0.3)
+    terminal.drawn()
 
 
 def run_until(terminal: Terminal, step: int, patience: float = 900.0) -> None:

@@ -79,6 +79,8 @@ class Emulator:
         self.screen = Screen(cols, rows)
         self.frames = 0
         """Synchronized updates begun; each paints one frame."""
+        self.answers = 0
+        """Times that the program has said: all that was asked is done and drawn."""
         self._in_band_resize = in_band_resize
         self._stream = pyte.ByteStream(self.screen)
         self._rows: dict[int, str] = {}
@@ -94,6 +96,7 @@ class Emulator:
         if start < 0 or not _UNFINISHED.fullmatch(data, start):
             start = len(data)
         data, self._carry = data[:start], data[start:]
+        self.answers += data.count(b"\x1b[0n")
         answers = b""
         for asked in _ASKED.finditer(data):
             direction, count, mode, verb = asked.groups()

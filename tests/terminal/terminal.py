@@ -33,7 +33,7 @@ PROGRAM = (sys.executable, "-m", "tui")
 PATIENCE = 60.0
 """Seconds that a test waits for what it expects: the machine may be busy with other things."""
 _ROOT = Path(__file__).resolve().parents[2]
-_ESCAPE_PAUSE = 0.15  # s; a program takes what follows an escape sooner for the rest of a sequence
+_QUESTION = b"\x1b[1;1R"  # a cursor position that nobody asked for: say when all is drawn
 
 
 class NotShownError(AssertionError):
@@ -86,7 +86,7 @@ class Terminal:
         self._cwd = str(cwd)
         self._where: tuple[Where, Where, Where] = (stdin, stdout, stderr)
         self._session: Session | None = None
-        self._escaped = 0.0
+        self._questions = 0
 
     # -- from start to end ------------------------------------------------------------------------
 
@@ -238,13 +238,15 @@ class Terminal:
         compiled = re.compile(pattern, re.MULTILINE)
         self._until(lambda: not compiled.search(self.text()), f"no /{pattern}/", seconds)
 
-    def settle(self, quiet: float = 0.15, seconds: float = PATIENCE) -> None:
-        """Wait until nothing has been written for `quiet` seconds."""
-        end = time.perf_counter() + seconds
-        while self.drain(quiet):
-            if time.perf_counter() > end:
-                raise self._not_shown("end of output", seconds)
-        self.parse()
+    def drawn(self, seconds: float = PATIENCE) -> None:
+        """Wait until the program says that all it was asked so far is done and drawn."""
+        self._ask()
+        questions = self._questions
+        self._until(lambda: self._emulator.answers >= questions, "word that all is drawn", seconds)
+
+    def _ask(self) -> None:
+        self._questions += 1
+        self.send(_QUESTION)
 
     def _until(self, condition: Callable[[], bool], what: str, seconds: float) -> None:
         end = time.perf_counter() + seconds
@@ -268,12 +270,10 @@ class Terminal:
         for key in keys:
             if len(key) != 1 and key not in KEYS:
                 raise ValueError(f"no key named {key!r}")
-            while (left := self._escaped + _ESCAPE_PAUSE - time.perf_counter()) > 0:
-                self.drain(left)
             data = KEYS.get(key, key)
             self.send(data.encode())
-            if data == "\x1b":
-                self._escaped = time.perf_counter()
+            if data == "\x1b":  # what follows at once would be taken for the rest of a sequence
+                self._ask()
             self.drain()
 
     def type(self, text: str) -> None:

@@ -22,7 +22,7 @@ def opened(*arguments: str, cols: int = 80, rows: int = 24) -> Iterator[Terminal
 
 
 def at_rest(terminal: Terminal) -> None:
-    terminal.settle()
+    terminal.drawn()
 
 
 def training(terminal: Terminal) -> None:

@@ -60,7 +60,7 @@ def home(tmp_path: Path) -> Home:
 
 def panes(terminal: Terminal) -> str:
     """The screen but for the commentary, which tells what was just done."""
-    terminal.settle()
+    terminal.drawn()
     rows = terminal.text().split("\n")
     return squeezed(masked("\n".join([*rows[:-3], rows[-1]])))
 

@@ -32,7 +32,7 @@ def test_bytes_that_are_no_input_are_passed_over(what: bytes) -> None:
     with Terminal() as terminal:
         terminal.expect("predicts")
         terminal.send(what)
-        terminal.settle()
+        terminal.drawn()
         terminal.press("s")
         terminal.expect("step 1 ")
         terminal.press("q")
@@ -48,7 +48,7 @@ def test_keys_faster_than_the_palette_do_not_end_the_program(keys: bytes) -> Non
         if keys != b"\x1b[6~":
             terminal.expect("find a command|One step|Take one step")
             terminal.send(keys)
-        terminal.settle()
+        terminal.drawn()
         terminal.signal(signal.SIGTERM)
         assert terminal.wait_exit() == 143
         assert terminal.left_behind() == []

@@ -34,10 +34,10 @@ def look_everywhere(terminal: Terminal) -> list[str]:
 
     def see(pattern: str) -> None:
         terminal.expect(pattern, seconds=20)
-        terminal.settle(quiet=0.06)
+        terminal.drawn()
         screens.append(terminal.text())
 
-    terminal.settle()
+    terminal.drawn()
     screens.append(terminal.text())
     terminal.press("9", "s")
     see("step 1 ")
@@ -102,7 +102,7 @@ def test_no_color_sends_no_colour_at_all_and_shades_say_the_same() -> None:
 
 def test_with_sixteen_colours_only_those_are_sent_and_shades_are_there() -> None:
     with opened(SIXTEEN) as terminal:
-        terminal.settle()
+        terminal.drawn()
         screens = [terminal.text()]
         terminal.press("?")
         terminal.expect("keys and words")
@@ -115,7 +115,7 @@ def test_with_sixteen_colours_only_those_are_sent_and_shades_are_there() -> None
 
 def test_a_networks_heat_maps_need_no_colour() -> None:
     with opened(NO_COLOUR, "--hidden", "40,40", cols=120, rows=36) as terminal:
-        terminal.settle()
+        terminal.drawn()
         assert re.search("[+−][░▒▓█]", terminal.text())
         assert colours_in(terminal.output) == set()
 
@@ -151,7 +151,7 @@ def test_without_unicode_what_opens_over_the_panes_is_ascii(keys: str, words: st
     with opened(ASCII, *options, "--l2", "0.002", "--initialisation", "uniform") as terminal:
         terminal.press(keys)
         terminal.expect(words)
-        terminal.settle()
+        terminal.drawn()
         assert all(byte < 128 for byte in terminal.output)
         assert not re.search(r"\\[xu]", terminal.text())
 

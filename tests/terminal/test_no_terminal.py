@@ -27,7 +27,7 @@ def test_one_line_points_to_train_and_the_exit_code_is_2(
 ) -> None:
     with Terminal(stdin=stdin, stdout=stdout, stderr=stderr) as terminal:
         assert terminal.wait_exit() == 2
-        terminal.settle(quiet=0.05)
+        terminal.drawn()
         line = said(terminal)
         assert line.startswith("napkin-net: needs a terminal")
         assert "napkin-net train" in line
@@ -40,6 +40,6 @@ def test_one_line_points_to_train_and_the_exit_code_is_2(
 def test_train_needs_no_terminal() -> None:
     with Terminal("train", "--steps", "3", stdin="null", stdout="pipe", stderr="pipe") as terminal:
         assert terminal.wait_exit() == 0
-        terminal.settle(quiet=0.05)
+        terminal.drawn()
         assert b"3 steps, finished" in terminal.piped["stdout"]
         assert terminal.piped["stderr"] == b""

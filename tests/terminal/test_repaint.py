@@ -34,12 +34,12 @@ def test_what_was_sent_in_parts_is_what_a_whole_painting_gives(
         terminal.expect("predicts")
         for key in KEYS:
             terminal.press(key)
-            terminal.settle(quiet=0.04)
+            terminal.drawn()
         terminal.press("space")
         terminal.drain_for(0.5)
         terminal.press("space")
         terminal.expect("· paused")
-        terminal.settle(quiet=0.3)
+        terminal.drawn()
         in_parts = cells(terminal, cols, rows)
 
         def is_helped() -> bool:
@@ -53,7 +53,7 @@ def test_what_was_sent_in_parts_is_what_a_whole_painting_gives(
         # What comes back from behind the help is painted as a whole.
         terminal.press("?")
         terminal.first_shown(is_helped)
-        terminal.settle(quiet=0.3)
+        terminal.drawn()
         sent = terminal.bytes
         terminal.press("escape")
         terminal.first_shown(lambda: cells(terminal, cols, rows) == in_parts)

@@ -33,7 +33,7 @@ def step(terminal: Terminal, times: int) -> None:
     if times > 1:
         terminal.press(*["s"] * (times - 1))
         terminal.expect(rf"step {there - 1:,} · paused", seconds=30)
-        terminal.settle(quiet=0.1)
+        terminal.drawn()
     terminal.press("s")
     terminal.expect(rf"step {there:,} · paused")
 
@@ -45,7 +45,7 @@ def launch(terminal: Terminal) -> None:
 def help_open(terminal: Terminal) -> None:
     terminal.press("?")
     terminal.expect("keys and words")
-    terminal.settle(quiet=0.6)  # the scrollbar comes with a second layout, and narrows the text
+    terminal.drawn()  # the scrollbar comes with a second layout, and narrows the text
 
 
 def after_12_steps(terminal: Terminal) -> None:
@@ -110,7 +110,7 @@ def neuron(terminal: Terminal) -> None:
 def data(terminal: Terminal) -> None:
     terminal.press("d")
     terminal.expect("data · training images")
-    terminal.settle(quiet=0.3)  # keys go to it only when it is laid out
+    terminal.drawn()  # keys go to it only when it is laid out
     terminal.press("w", "home", "right")
     terminal.expect("image")
     terminal.expect("worst first")
@@ -233,10 +233,10 @@ def test_the_screens_are_the_ones_that_are_kept(
 ) -> None:
     with Terminal(*arguments, cols=cols, rows=rows) as terminal:
         terminal.expect("predicts", seconds=30)
-        terminal.settle()
+        terminal.drawn()
         for name, way in ways.items():
             way(terminal)
-            terminal.settle()
+            terminal.drawn()
             compare(GOLDEN / f"{name}-{cols}x{rows}.txt", masked(terminal.text()) + "\n")
 
 

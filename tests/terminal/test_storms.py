@@ -69,7 +69,7 @@ async def test_a_storm_through_the_app(
                 await program.resize(*chance.choice(SIZES))
             for _ in range(BURST):
                 sent += act(program, chance)
-            await program.settle(hops=2)
+            await program.arrived()
             check(program)
         # It still answers, at a size at which that can be seen.
         await program.resize(80, 24)
@@ -117,7 +117,7 @@ async def test_a_storm_of_sizes_while_it_trains() -> None:
         for _ in range(15):
             await program.resize(chance.randrange(1, 220), chance.randrange(1, 70))
         await program.resize(80, 24)
-        await program.settle()
+        await program.arrived()
         assert program.app.pace.running
         assert program.widget("header").size == (80, 1)
         assert "running" in program.text("header")
@@ -192,7 +192,7 @@ def still_answers(terminal: Terminal) -> None:
         if held == 3:
             break
     assert held == 3, terminal.text()
-    terminal.settle()
+    terminal.drawn()
     if not re.search(PREDICTION, terminal.text()):
         terminal.press("z")
     terminal.expect(PREDICTION, seconds=20)

@@ -25,6 +25,7 @@ from core import Snapshot, Trainer, TrainingConfig
 from tui.app.app import NapkinApp
 from tui.files.session_files import Opened
 from tui.panes.pane import Rows
+from tui.terminal.drawn import until_drawn
 from tui.view.view import SPEEDS
 
 COLOURS = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
@@ -40,8 +41,6 @@ _NAMES = {
     ",": "comma", "−": "minus_sign",
 }  # fmt: skip
 _CHARACTERS = {name: character for character, name in _NAMES.items()}
-_HOPS = 8  # a message from the innermost widget to the app and back down takes fewer
-_QUIET = 4  # hops without any message, after which there will be none
 
 
 class Program:
@@ -80,7 +79,7 @@ class Program:
         """Press keys one after the other, each when the one before has done what it does."""
         for key in keys:
             self.send(key)
-            await self.settle()
+            await self.arrived()
 
     def send_click(self, x: int, y: int) -> None:
         """Press and release the left button, without waiting."""
@@ -90,7 +89,7 @@ class Program:
     async def click(self, x: int, y: int) -> None:
         """Press and release the left button on a cell of the screen."""
         self.send_click(x, y)
-        await self.settle()
+        await self.arrived()
 
     def send_wheel(self, x: int, y: int, *, up: bool) -> None:
         """Turn the wheel, without waiting."""
@@ -100,7 +99,7 @@ class Program:
     async def wheel(self, x: int, y: int, *, up: bool) -> None:
         """Turn the wheel by a notch on a cell of the screen."""
         self.send_wheel(x, y, up=up)
-        await self.settle()
+        await self.arrived()
 
     async def resize(self, cols: int, rows: int) -> None:
         """Give the terminal another size; unlike the pilot, wait for no idle processor."""
@@ -109,32 +108,20 @@ class Program:
         driver._size = Size(cols, rows)
         self.app.post_message(events.Resize(Size(cols, rows), Size(cols, rows)))
         await self._wait(lambda: self.app.screen.size == (cols, rows), 30.0)
-        for _ in range(_HOPS):  # some of what follows waits for the next frame and for no message
-            await self.pilot.pause(0)
+        await self.arrived()
 
-    async def settle(self, hops: int = _HOPS) -> None:
-        """Let every message arrive, and those that it brings about."""
-        while True:
-            quiet = 0
-            for _ in range(hops):
-                await self.pilot.pause(0)
-                quiet = quiet + 1 if self._is_quiet() else 0
-                if quiet == _QUIET:
-                    break
-            if not self.app.has_inputs or not self.app.is_running:
-                return
+    async def arrived(self) -> None:
+        """Let every message arrive, with what follows from it, but for what takes a thread."""
+        await until_drawn(self.app, lambda: self.app.has_inputs)
 
-    def _is_quiet(self) -> bool:
-        """Whether no message waits anywhere."""
-        if not self.app.is_running or not self.app.screen_stack:
-            return False
-        pumps = (self.app, *self.app.screen.walk_children(with_self=True))
-        return not any(pump.message_queue_size for pump in pumps)
+    async def drawn(self) -> None:
+        """Wait until all that was asked is done, also in threads, and drawn."""
+        await until_drawn(self.app, lambda: self.app.has_inputs or self.app.is_busy)
 
     async def until(self, condition: Callable[[], bool], seconds: float = 30.0) -> None:
         """Wait until something holds."""
         await self._wait(condition, seconds)
-        await self.settle()
+        await self.arrived()
 
     async def _wait(self, condition: Callable[[], bool], seconds: float) -> None:
         loop = asyncio.get_running_loop()

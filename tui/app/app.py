@@ -33,7 +33,7 @@ from tui.app import choosing, prompts
 from tui.app.controller import Controller
 from tui.app.footer import Footer
 from tui.app.header import Header
-from tui.app.input_order import OrderedApp
+from tui.app.input_order import ANSWERING, OrderedApp
 from tui.app.keys import APP_BINDINGS, COMMANDS
 from tui.app.layout import Board, selected
 from tui.app.palette import Palette, commands
@@ -60,6 +60,7 @@ FRAMES = 22
 """A second, at most, while training runs; none while nothing changes."""
 _GATHERED = (COMMANDS["step"].action, f"app.{COMMANDS['step'].action}")
 """What may be asked for many times and then done in one go."""
+_TRAINING = "training"
 _Shown = TypeVar("_Shown", bound=Rows)
 
 
@@ -202,7 +203,7 @@ class NapkinApp(OrderedApp):
         self._choose_ink()
         self._clock = self.set_interval(1 / FRAMES, self.controller.show_frame, pause=True)
         self.controller.open(choosing.lines_of(self.controller))
-        self.run_worker(self.controller.training.work(), name="training")
+        self.run_worker(self.controller.training.work(), name=_TRAINING)
         self.call_after_refresh(self.mount_opened)
         self.preferences.begin()
         if self.preferences.problem:
@@ -230,6 +231,13 @@ class NapkinApp(OrderedApp):
         """End with an error, also where Textual would end as if nothing had happened."""
         self.has_panicked = True
         super().panic(*renderables)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something that was asked for is still being computed, or written."""
+        endless = (_TRAINING, ANSWERING)
+        works = any(not (each.is_finished or each.name in endless) for each in self.workers)
+        return works or not self.controller.training.is_done
 
     # -- the terminal -----------------------------------------------------------------------------
 

@@ -4,6 +4,8 @@ A key goes to the focused pane and from there up to the app, where its action is
 goes to whatever lies under it. So in a burst, as a paste or a busy moment makes it, a later one
 could be carried out first, or go to a pane where a box has just been opened. Therefore one waits
 until the one before it has gone its way: a message that takes the same way behind it comes back.
+
+A question whether all that came before is done and drawn waits in the same line (`drawn`).
 """
 
 from __future__ import annotations
@@ -18,10 +20,18 @@ from textual.errors import NoWidget
 from textual.message import Message
 from textual.message_pump import MessagePump
 
+from tui.terminal.drawn import READY, until_drawn
+
+ANSWERING = "answering"
+"""The name of the worker that waits for all to be drawn."""
 _ROUNDS = 2
 """Times that a way is gone: what a pane asks of itself comes behind the first."""
-_PATIENCE = 0.5
-"""Seconds until an input no longer waits for the one before it: what that went to may be gone."""
+_PATIENCE = 25
+"""Looks until an input no longer waits for the one before it: what that went to may be gone.
+They are counted, and not the time: a busy machine must not change the order."""
+_LOOK = 0.02
+"""Seconds between two of them."""
+_ORDERED = (events.InputEvent, events.Paste, events.CursorPosition)
 
 
 class _Passed(Message):
@@ -66,9 +76,14 @@ class OrderedApp(App[None]):
         """Whether a key or a click has still to arrive."""
         return self._is_passing or bool(self._inputs)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether something that was asked for is still being computed."""
+        return False
+
     async def on_event(self, event: events.Event) -> None:
         """Pass an input on once the one before it has gone its way."""
-        if not isinstance(event, events.InputEvent | events.Paste) or event.is_forwarded:
+        if not isinstance(event, _ORDERED) or event.is_forwarded:
             await super().on_event(event)
         elif self._is_passing:
             self._inputs.append(event)
@@ -79,8 +94,15 @@ class OrderedApp(App[None]):
     def _be_patient(self) -> None:
         """See to it that an input does not wait for ever."""
         if self._late_timer is None:
-            loop, late = asyncio.get_running_loop(), _Late(self._way)
-            self._late_timer = loop.call_later(_PATIENCE, self.post_message, late)
+            self._look_again(_PATIENCE, _Late(self._way))
+
+    def _look_again(self, looks: int, late: _Late) -> None:
+        """Say that an input is late, after so many looks."""
+        if looks:
+            loop = asyncio.get_running_loop()
+            self._late_timer = loop.call_later(_LOOK, self._look_again, looks - 1, late)
+        else:
+            self.post_message(late)
 
     async def _pass_on(self, event: events.Event) -> None:
         """Let an input go its way, and have a message follow it."""
@@ -89,11 +111,21 @@ class OrderedApp(App[None]):
         if isinstance(event, events.MouseMove) and not event.button:
             await super().on_event(event)  # nothing depends on it
             return
+        if isinstance(event, events.CursorPosition):
+            self.run_worker(self._answer(), name=ANSWERING)
+            return
         target = self._target_of(event)
         self._way += 1
         self._is_passing = True
         await super().on_event(event)
         self._have_followed(_ROUNDS, target)
+
+    async def _answer(self) -> None:
+        """Say that all is drawn, as soon as it is."""
+        await until_drawn(self, lambda: self.is_busy)
+        if self._driver is not None:
+            self._driver.write(READY)
+            self._driver.flush()
 
     def _target_of(self, event: events.Event) -> MessagePump:
         """Give what an input goes to first."""

@@ -2,5 +2,6 @@
 
 `glyphs` has every character that is drawn, and its ASCII; `drawing` turns numbers into coloured
 cells; `styles` chooses the colours for a theme and a terminal; `repaint` sends only the cells that
-changed; `driver` reads the keys and ends on signals.
+changed; `driver` reads the keys and ends on signals; `drawn` says when everything that was asked
+for is on the screen.
 """

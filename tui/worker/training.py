@@ -102,6 +102,16 @@ class Training:
         """Whether it is on its way to another moment."""
         return self.goal is not None
 
+    @property
+    def is_done(self) -> bool:
+        """Whether all that was asked of it is done; steps may follow one another, unasked."""
+        owes = self._requests.steps or self._requests.changes or self.is_travelling
+        if owes or self.is_running:
+            return not owes
+        run, descent = self.trainer.run, self.trainer.descent
+        is_known = descent is None or descent.is_known
+        return run.here.is_evaluated and run.scorer.is_scored and is_known
+
     # -- what is asked of it ----------------------------------------------------------------------
 
     def note_input(self) -> None:

@@ -50,7 +50,7 @@ async def give(program: Program, key: str, text: str) -> None:
     await program.press(key)
     await program.until(lambda: asks(program) and isinstance(program.app.focused, Input))
     program.app.screen.query_one(Input).value = text
-    await program.settle()
+    await program.arrived()
     await program.press("enter")
 
 
@@ -306,7 +306,7 @@ async def test_typing_offers_what_could_be_meant_and_tab_completes(here: Path) -
         await program.press("b", "tab")
         assert line.value == "alphabet.json"
         line.value = "f"
-        await program.settle()
+        await program.arrived()
         assert offered(program) == ["folder/"]
         await program.press("down", "enter")
         assert line.value == "folder/"
@@ -337,7 +337,7 @@ async def test_it_starts_on_a_file(here: Path) -> None:
 async def test_the_keys_are_free_on_every_pane(here: Path, pane: str, key: str) -> None:
     async with opened() as program:
         program.app.query_one(f"#{pane}").focus()
-        await program.settle()
+        await program.arrived()
         await program.press(key)
         await program.until(lambda: asks(program))
 
@@ -469,7 +469,7 @@ async def test_that_nothing_can_be_kept_is_said_once(here: Path) -> None:
         await program.step(1)
         await program.until(lambda: "is not kept" in program.text("commentary"))
         await program.step(1)
-        await program.settle()
+        await program.arrived()
         assert "is not kept" not in program.text("commentary")
         await program.press("F", "escape")
         program.app.wind_up(clean=True)
@@ -484,7 +484,7 @@ async def test_what_was_cut_short_can_be_forgotten(here: Path) -> None:
             os.close(left._handle)
         assert len(recovered_runs()) == 3
         program.app.files.forget()
-        await program.settle()
+        await program.arrived()
         assert "3 of them" in program.text("commentary")
         assert not os.listdir(autosave_folder())
 
@@ -534,6 +534,6 @@ async def test_a_refusal_that_comes_as_the_box_goes_is_passed_over(
             for _ in range(turns):
                 await asyncio.sleep(0)
             may_answer.set()
-            await program.settle()
+            await program.arrived()
             assert program.app.is_running
         await program.step()

@@ -30,7 +30,7 @@ async def typed(program: Program, text: str, opener: str = "enter") -> str:
     else:
         program.app.screen.query_one(Input).value = ""
     await program.press(*text, "enter")
-    await program.settle()
+    await program.arrived()
     screen = program.app.screen
     return str(screen.query_one("#answer", Label).content) if screen.query("#answer") else ""
 
@@ -188,7 +188,7 @@ async def test_a_value_too_large_to_go_on_with_is_a_run_that_diverged_and_b_take
         before = program.snapshot
         await program.press("tab")
         assert await typed(program, "1e200") == ""
-        await program.settle()
+        await program.arrived()
         assert program.app.is_running
         assert "nan" not in program.text()
         await program.press("b")
@@ -252,7 +252,7 @@ async def test_a_hidden_networks_weights_and_biases_take_hands_too() -> None:
                 await program.press("down")
                 if program.app.view.parameter == before:
                     program.app.view = type(program.app.view)(parameter=index)
-                    await program.settle()
+                    await program.arrived()
             value = program.snapshot.parameters[index]
             loss = program.snapshot.loss
             await program.press("+")

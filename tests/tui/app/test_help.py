@@ -129,5 +129,5 @@ async def test_quick_keys_scroll_as_far_as_slow_ones() -> None:
         await program.press("?")
         frame = program.app.screen.query_one(VerticalScroll)
         program.send("pagedown", "pagedown", "down", "down", "down")
-        await program.settle()
+        await program.arrived()
         assert frame.scroll_y == 33

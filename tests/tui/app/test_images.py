@@ -11,17 +11,17 @@ async def test_every_pane_follows_and_b_takes_it_back() -> None:
         await program.step(3)
         limit = program.snapshot.bowl
         program.app.controller.change_run(DARK)
-        await program.settle()
+        await program.arrived()
         assert "mean of 1,001 errors²" in program.words("loss")
         assert "forward 1,001 × 4 4,004" in program.words("cost")
         assert "One more to learn from: 1,001 images now." in program.words("commentary")
         assert program.snapshot.bowl is not limit
         await program.press("v")
-        await program.settle()
+        await program.arrived()
         assert f"here: loss {program.snapshot.loss:.4f}" in program.words("valley")
         with_it = program.snapshot.loss
         await program.press("b")
-        await program.settle()
+        await program.arrived()
         assert "mean of 1,000 errors²" in program.words("loss")
         assert program.snapshot.loss != with_it
         assert f"here: loss {program.snapshot.loss:.4f}" in program.words("valley")
@@ -33,17 +33,17 @@ async def test_new_weights_keep_the_images_and_b_leads_back() -> None:
         await program.step(2)
         program.app.controller.change_run(RemoveImage(0))
         program.app.controller.change_run(RemoveImage(0))
-        await program.settle()
+        await program.arrived()
         await program.press("n")
-        await program.settle()
+        await program.arrived()
         assert "mean of 998 errors²" in program.words("loss")
         assert program.snapshot.step == 0
         await program.press("b")
-        await program.settle()
+        await program.arrived()
         assert program.snapshot.step == 2
         assert program.snapshot.schedule.images == 998
         await program.press("b")
-        await program.settle()
+        await program.arrived()
         assert program.snapshot.schedule.images == 999
 
 
@@ -51,15 +51,15 @@ async def test_another_network_keeps_the_images_and_b_leads_back() -> None:
     async with opened() as program:
         program.app.controller.change_run(DARK)
         await program.press("tab", "u", "u", "A")
-        await program.settle()
+        await program.arrived()
         assert program.snapshot.architecture.hidden == (2,)
         assert "mean of 1,001 errors²" in program.words("loss")
         await program.press("b", "b", "b")
-        await program.settle()
+        await program.arrived()
         assert len(program.snapshot.architecture.hidden) == 0
         assert "mean of 1,001 errors²" in program.words("loss")
         await program.press("R")
-        await program.settle()
+        await program.arrived()
         assert "mean of 1,000 errors²" in program.words("loss")
 
 
@@ -67,7 +67,7 @@ async def test_the_arithmetic_is_of_the_images_that_there_are() -> None:
     async with opened(size=(120, 36)) as program:
         program.app.controller.change_run(DARK)
         await program.press("tab", "tab", "e")
-        await program.settle()
+        await program.arrived()
         words = program.words("explain")
         assert "÷ 1,001" in words
         assert program.app.coming_batch is not None

@@ -87,7 +87,7 @@ async def test_home_and_then_r_leaves_a_run_that_stands_at_its_start() -> None:
         await program.press("tab", "tab")
         for _ in range(TIMES):
             program.send("home", "r")
-            await program.settle()
+            await program.arrived()
             before = program.trainer.left[-1]
             assert before.run.step_count == 0
             assert before.run.last_step == 3
@@ -127,7 +127,7 @@ async def test_digits_typed_fast_on_a_weight_go_into_one_box(
         await program.press("tab")
         for start in range(0, len(keys), together):
             program.send(*keys[start : start + together])
-            await program.settle()
+            await program.arrived()
         assert len(program.app.screen_stack) == 2
         box = program.app.screen
         assert isinstance(box, ExactScreen)
@@ -145,7 +145,7 @@ async def test_a_number_typed_behind_the_key_that_asks_for_one_takes_the_old_one
         while program.focus != pane:
             await program.press("tab")
         program.send(opens, "0", ".", "3", "5")
-        await program.settle()
+        await program.arrived()
         box = program.app.screen
         assert isinstance(box, ExactScreen)
         assert box.query_one(Input).value == "0.35"
@@ -158,7 +158,7 @@ async def test_a_number_typed_behind_the_key_that_asks_for_one_takes_the_old_one
 async def test_keys_right_behind_the_one_that_opens_the_data_are_for_it() -> None:
     async with opened(TrainingConfig(images=20, test_share=0.5)) as program:
         program.send("d", "t", "right", "right")
-        await program.settle()
+        await program.arrived()
         assert "test images 1–10 of 10" in program.text("data")
         example = program.app.view.example
         assert example is not None
@@ -192,11 +192,11 @@ async def test_a_click_right_behind_tab_comes_behind_it(times: int) -> None:
             await program.press("tab")
         program.send("tab")
         program.send_click(x, y)
-        await program.settle()
+        await program.arrived()
         assert program.focus == "image"
         program.send_click(x, y)
         program.send("tab")
-        await program.settle()
+        await program.arrived()
         assert program.focus == "network"
 
 
@@ -207,7 +207,7 @@ async def test_a_number_typed_in_one_burst_goes_into_one_box() -> None:
         await program.until(lambda: program.snapshot.step == 1)
         assert len(program.app.screen_stack) == 1
         program.send("b")
-        await program.settle()
+        await program.arrived()
         await program.until(lambda: program.snapshot.step == 0)
         assert program.snapshot.parameters.tolist() == [0.25, 3.5, 0.86, -0.08]
         assert program.app.view.parameter == 1
@@ -216,7 +216,7 @@ async def test_a_number_typed_in_one_burst_goes_into_one_box() -> None:
 async def test_what_is_typed_right_behind_the_key_of_a_box_goes_into_it() -> None:
     async with opened() as program:
         program.send("c", "escape", "?", "escape", "a", *"0.5", "enter", ":", "escape", "b")
-        await program.settle()
+        await program.arrived()
         await program.until(lambda: len(program.trainer.run.here.images) == 1_000)
         assert len(program.app.screen_stack) == 1
         program.trainer.run.go_to((0, 1))

@@ -57,7 +57,7 @@ async def test_space_runs_and_pauses() -> None:
         assert "paused" in program.text("header")
         assert "space run" in program.text("footer")
         steps = program.trainer.run.step_count
-        await program.settle()
+        await program.arrived()
         assert program.trainer.run.step_count == steps
         assert program.snapshot.step == steps
 
@@ -71,7 +71,7 @@ async def test_s_while_running_pauses_and_takes_one_step() -> None:
         await program.until(lambda: program.snapshot.step > steps)
         assert not program.app.pace.running
         steps = program.trainer.run.step_count
-        await program.settle()
+        await program.arrived()
         assert program.snapshot.step == program.trainer.run.step_count == steps
         assert "paused" in program.text("header")
 

@@ -25,8 +25,8 @@ KEYS = (
 async def test_every_key_works_at_every_size(size: tuple[int, int], config: TrainingConfig) -> None:
     async with opened(config, size=size) as program:
         program.send(*KEYS)
-        await program.settle()
-        await program.settle()
+        await program.arrived()
+        await program.arrived()
         for name in (*PARTS, "header", "footer"):
             widget = program.widget(name)
             for y in range(widget.size.height):
@@ -120,14 +120,14 @@ async def test_resizing_draws_everything_anew() -> None:
     async with opened() as program:
         first = program.text()
         await program.resize(120, 36)
-        await program.settle()
+        await program.arrived()
         assert "predicts 0.68400" in program.words("image")
         assert program.widget("header").size.width == 120
         await program.resize(60, 20)
-        await program.settle()
+        await program.arrived()
         assert program.widget("cost").size.width in (59, 60)
         await program.resize(80, 24)
-        await program.settle()
+        await program.arrived()
         assert program.text() == first
 
 

@@ -53,7 +53,7 @@ async def test_the_wheel_holds_a_pixel_between_white_and_black() -> None:
         for up, limit in ((True, 1.0), (False, 0.0)):
             for _ in range(25):
                 program.send_wheel(x, y, up=up)
-            await program.settle()
+            await program.arrived()
             assert program.app.view.image == (0.2, 0.5, 0.4, limit)
 
 

@@ -383,8 +383,8 @@ async def test_all_work_for_every_network_with_much_room_and_little(
         for name in ("e", "v", "m"):
             program.send("tab", name, "s", "right", "down", "s", "b", "tab", "down", "w", "b")
             program.send("tab", "up", "+", "right", "tab", "pagedown", ")", "b", name)
-            await program.settle()
-            await program.settle()
+            await program.arrived()
+            await program.arrived()
             assert program.app.is_running
             assert is_whole(program)
         assert "nan" not in program.text()
@@ -396,7 +396,7 @@ async def test_they_survive_every_resize(name: str) -> None:
         await program.press("tab", name[0])
         for size in (*SIZES, (80, 24), (1, 1), (120, 36), (80, 24)):
             await program.resize(*size)
-            await program.settle()
+            await program.arrived()
             assert is_whole(program)
             assert program.app.is_running
         await program.press("escape")
@@ -408,12 +408,12 @@ async def test_a_smaller_terminal_still_shows_what_is_open(name: str) -> None:
     async with opened(size=(120, 36)) as program:
         await program.press("tab", name[0])
         await program.resize(80, 24)
-        await program.settle()
+        await program.arrived()
         assert shown(program) == {"image", "network", name}
         assert is_on_screen(program.widget(name))
         assert is_on_screen(program.widget("network"))
         await program.resize(120, 36)
-        await program.settle()
+        await program.arrived()
         assert shown(program) == {*ALL, name}
         for each in (*ALL, name):
             assert is_on_screen(program.widget(each))

@@ -30,11 +30,11 @@ async def test_a_pixel_gets_darker_and_lighter_in_steps(darker: str) -> None:
         await program.press("-", "-", "-")
         assert program.app.view.image[0] == 0.15
         program.send(*["-"] * 25)
-        await program.settle()
+        await program.arrived()
         assert program.app.view.image[0] == 0.0
         assert math.copysign(1.0, program.app.view.image[0]) == 1.0
         program.send(*[darker] * 25)
-        await program.settle()
+        await program.arrived()
         assert program.app.view.image[0] == 1.0
 
 
@@ -148,6 +148,6 @@ async def test_a_key_right_behind_an_exact_value(last: str) -> None:
         await program.press("enter")
         await program.until(lambda: isinstance(program.app.focused, Input))
         program.send("0", ".", "3", "enter", last, last)
-        await program.settle()
-        await program.settle()
+        await program.arrived()
+        await program.arrived()
         assert program.app.is_running

@@ -246,7 +246,7 @@ async def test_keys_behind_another_network_act_on_that_one(
     async with opened(DEEP) as program:
         await on_network(program)
         program.app.controller.change_view(SelectParameter(68))  # the last of the 69
-        await program.settle()
+        await program.arrived()
         await in_a_long_step(program, monkeypatch)
         program.send("I", "I", "+", "x")
         await program.until(lambda: not program.app.controller.training.is_evaluating)
@@ -316,7 +316,7 @@ async def test_the_selected_weight_stays_in_sight() -> None:
         await on_network(program)
         last = program.snapshot.architecture.layers[2]
         program.app.controller.change_view(SelectParameter(last.start))
-        await program.settle()
+        await program.arrived()
         for key in ("u", "u", "i", "O", "W", "I", "U"):
             await program.press(key)
             layer = selected(program).split(" · ")[0]
@@ -343,7 +343,7 @@ async def test_the_palette_has_them_all() -> None:
             command = found[binding.tooltip.split(";")[0].rstrip(".")]
             assert f"key: {key_names(binding)}, on the network" in str(command.help)
         found["Insert a hidden layer after the weight’s layer"].callback()
-        await program.settle()
+        await program.arrived()
         assert program.trainer.run.config.hidden == (4,)
 
 

@@ -155,7 +155,7 @@ async def test_a_run_that_ended_goes_on_with_another_end_and_says_where_it_stops
 async def test_more_images_to_a_step_than_are_left_are_refused_in_words() -> None:
     async with opened(TrainingConfig(images=6)) as program:
         program.app.controller.change_run(RemoveImage(0))
-        await program.settle()
+        await program.arrived()
         await choose(program, "batch_size", *"6")
         await program.press("enter")
         assert program.trainer.run.config.batch_size is None
@@ -167,7 +167,7 @@ async def test_more_images_to_a_step_than_are_left_are_refused_in_words() -> Non
 async def test_a_step_may_take_images_that_were_added_too() -> None:
     async with opened(TrainingConfig(images=6)) as program:
         program.app.controller.change_run(AddImage((1.0, 1.0, 1.0, 1.0), 2.0))
-        await program.settle()
+        await program.arrived()
         await choose(program, "batch_size", *"7")
         assert below(program) == "The run goes on (batch size); b takes it back."
         await program.press("enter")
@@ -185,7 +185,7 @@ async def test_a_step_may_take_images_that_were_added_too() -> None:
 async def test_another_run_that_cannot_learn_from_an_added_image_is_refused_in_words() -> None:
     async with opened(TrainingConfig(images=6, output="sigmoid")) as program:
         program.app.controller.change_run(AddImage((1.0, 1.0, 1.0, 1.0), 2.0))
-        await program.settle()
+        await program.arrived()
         await choose(program, "loss", *"bce")
         await program.press("enter")
         assert program.trainer.run.config.loss == "mse"

@@ -169,7 +169,7 @@ def test_a_part_beyond_the_last_is_the_last() -> None:
 
 async def ledger(program: Program, part: int | None) -> list[str]:
     program.app.view = replace(program.app.view, part=part)
-    await program.settle()
+    await program.arrived()
     rows = program.text("cost").split("\n")[1:7]
     return [" ".join(row[1:-1].split()) for row in rows]
 

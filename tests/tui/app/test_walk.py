@@ -136,7 +136,7 @@ async def test_descent_that_diverges_is_said_to_in_the_ledger() -> None:
 async def test_no_number_of_the_walk_is_cut(size: tuple[int, int]) -> None:
     async with opened(size=size) as program:
         program.app.controller.change_run(SetParameter(0, -1e9))
-        await program.settle()
+        await program.arrived()
         walk, loss = program.snapshot.walk, program.snapshot.loss
         assert walk is not None
         assert loss is not None

@@ -75,7 +75,7 @@ async def test_speed_scale_and_theme_are_there_again_at_the_next_start(tmp_path:
         assert program.app.pace.speed == DEFAULT_SPEED
         await program.press("]", "]", "L")
         program.app.theme = "nord"
-        await program.settle()
+        await program.arrived()
         program.app.wind_up(clean=True)
     async with opened(home=tmp_path) as program:
         assert program.app.pace.speed == 100
@@ -108,7 +108,7 @@ async def test_a_theme_is_no_matter_where_there_are_no_colours(tmp_path: Path) -
     plain = {"TERM": "xterm-256color", "NO_COLOR": "1"}
     async with opened(home=tmp_path) as program:
         program.app.theme = "nord"
-        await program.settle()
+        await program.arrived()
         program.app.wind_up(clean=True)
     async with opened(home=tmp_path, environment=plain) as program:
         assert program.app.theme == "ansi-dark"

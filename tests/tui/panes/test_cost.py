@@ -49,7 +49,7 @@ async def test_a_changed_method_is_charged_from_the_next_step_on() -> None:
     async with opened() as program:
         await program.step(2)
         program.app.controller.change_run(SetSettings.of(gradient="nudge"))
-        await program.settle()
+        await program.arrived()
         assert line(program, "a step ") == "a step 20,004"
         assert line(program, "so far") == "so far, 2 steps 16,008"
         await program.step()

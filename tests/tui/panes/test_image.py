@@ -55,7 +55,7 @@ async def test_a_prediction_beyond_black_or_white_is_shown_as_those() -> None:
     async with opened() as program:
         for pixel, value in ((0, 1.0), (1, 1.0), (2, 1.0), (3, 0.0)):
             program.app.controller.change_view(SetPixel(value, pixel))
-        await program.settle()
+        await program.arrived()
         assert "predicts 2.240" in program.words("image")
         assert grey(style_at(program, "predicts", 18)) == ColorTriplet(0, 0, 0)
 
@@ -70,7 +70,7 @@ async def test_the_error_says_which_way_it_is_wrong(
     async with opened() as program:
         for pixel, value in enumerate(pixels):
             program.app.controller.change_view(SetPixel(value, pixel))
-        await program.settle()
+        await program.arrived()
         assert f"error {word}" in program.words("image")
 
 
@@ -78,7 +78,7 @@ async def test_no_error_has_no_side() -> None:
     async with opened() as program:
         for pixel in range(4):
             program.app.controller.change_view(SetPixel(0.0, pixel))
-        await program.settle()
+        await program.arrived()
         row = next(row for row in program.text("image").split("\n") if "error" in row)
         assert "dark" not in row
         assert "light" not in row
@@ -95,10 +95,10 @@ async def test_a_wide_pane_shows_five_decimals() -> None:
 async def test_exact_values_are_written_as_far_as_they_go() -> None:
     async with opened() as program:
         program.app.controller.change_view(SetPixel(0.125))
-        await program.settle()
+        await program.arrived()
         assert "▸0.125" in program.text("image")
         program.app.controller.change_view(SetPixel(1 / 3))
-        await program.settle()
+        await program.arrived()
         assert "▸0.3333" in program.text("image")
 
 
@@ -194,7 +194,7 @@ async def test_of_yes_and_no_it_says_which_and_whether_that_is_right(
         for pixel, value in enumerate(pixels):
             program.app.controller.change_view(SetPixel(value, pixel))
         program.app.controller.change_run(SetParameter(4, 0.0))
-        await program.settle()
+        await program.arrived()
         words = program.words("image")
         assert f"predicts {says}" in words
         assert f"truth {is_right}" in words
@@ -240,7 +240,7 @@ async def test_of_own_data_the_first_image_is_looked_at_and_others_are_unknown()
         assert program.app.view.image == (0.0, 1.0, 0.5, 0.25)
         assert "truth 7.500" in program.words("image")
         program.app.controller.change_view(SetPixel(0.5, 0))
-        await program.settle()
+        await program.arrived()
         words = program.words("image")
         assert "truth unknown error unknown" in words
         assert "this image is not in your data" in program.words("commentary")
@@ -254,7 +254,7 @@ async def test_nothing_is_said_of_a_truth_that_nobody_knows(keys: list[str]) -> 
     async with opened(TrainingConfig(task="own", images=2, data=OWN), size=(120, 36)) as program:
         program.app.controller.change_view(SetPixel(0.5, 0))
         await program.press("down", "down", "down", *keys)
-        await program.settle()
+        await program.arrived()
         assert "nan" not in program.text("commentary")
         for pane in ("explain", "image"):
             assert "nan" not in program.text(pane)

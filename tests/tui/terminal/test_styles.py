@@ -109,7 +109,7 @@ async def test_another_theme_changes_the_ink_at_once() -> None:
     async with opened() as program:
         dark = program.app.ink
         program.app.theme = "textual-light"
-        await program.settle()
+        await program.arrived()
         light = program.app.ink
         assert light != dark
         styles = {piece.style for row in program.segments("network") for piece in row}

@@ -103,7 +103,7 @@ async def test_keys_that_come_faster_than_the_view_all_count() -> None:
     async with opened(size=WIDE) as program:
         await program.press("d", "home")
         program.send(*["right"] * 25, "down", "left")
-        await program.settle(40)
+        await program.arrived()
         assert program.app.view.example is not None
         assert program.app.view.example.index == 25 + 39 - 1
 
@@ -116,7 +116,7 @@ async def test_what_the_app_comes_to_later_does_not_take_the_mark_back() -> None
         # The app has come only to the first of the three.
         program.app.controller.change_view(LookAt(*example_at(program.trainer.run.here.images, 1)))
         pane(program).action_move(1)
-        await program.settle()
+        await program.arrived()
         assert program.app.view.example is not None
         assert program.app.view.example.index == 4
 
@@ -373,7 +373,7 @@ async def test_it_follows_another_run() -> None:
         await program.press("d", "end")
         trainer = program.app.controller.trainer
         program.app.controller.begin(lambda: trainer.open(TrainingConfig(images=30)))
-        await program.settle()
+        await program.arrived()
         assert "training images 1–30 of 30" in program.text("data")
         await program.press("end")
         assert program.app.view.example is not None
@@ -420,10 +420,10 @@ async def test_fewer_images_while_there_is_no_room_for_them_confuse_no_key() -> 
             assert program.app.view.example is not None
             assert program.app.view.example.index >= 1_000
             await program.resize(1, 1)
-            await program.settle()
+            await program.arrived()
             await program.press("R")
             program.send(*keys)
-            await program.settle()
+            await program.arrived()
             await program.resize(80, 24)
             assert program.app.is_running
             await program.until(lambda: "of 1,000 " in program.text("data"))

@@ -230,10 +230,10 @@ async def test_images_that_come_are_shown_at_once() -> None:
         await into_the_map(program)
         assert "0 images within 0.1" in program.words("map")
         program.app.controller.change_run(AddImage((1.0, 1.0, 0.4, 0.7), 0.775))
-        await program.settle()
+        await program.arrived()
         assert "1 image within 0.1" in program.words("map")
         await program.press("b")
-        await program.settle()
+        await program.arrived()
         assert "0 images within 0.1" in program.words("map")
 
 
@@ -285,7 +285,7 @@ async def test_weights_without_a_picture(value: float) -> None:
         program.app.snapshot = replace(snapshot, parameters=weights).looking_at(
             snapshot.reading.image
         )
-        await program.settle()
+        await program.arrived()
         words = program.words("map")
         if math.isfinite(value):
             assert "cells are not finite" in words

@@ -1,0 +1,73 @@
+"""Word that all is done and drawn, for who reads the screen through a pseudo-terminal."""
+
+import asyncio
+import threading
+
+from textual import events
+
+from tests.tui.program import Program, opened
+from tui.terminal.drawn import READY
+
+
+def _answers(program: Program) -> list[str]:
+    """Return a list that grows with each answer."""
+    driver = program.app._driver
+    assert driver is not None
+    written: list[str] = []
+    driver.write = lambda data: written.append(data) if data == READY else None  # type: ignore[method-assign]
+    return written
+
+
+def _ask(program: Program) -> None:
+    program.app.post_message(events.CursorPosition(0, 0))
+
+
+async def test_the_answer_comes_when_the_screen_shows_all_that_was_asked_before() -> None:
+    async with opened() as program:
+        answers = _answers(program)
+        program.send(*"ssss+v")
+        _ask(program)
+        while not answers:  # nothing else is waited for
+            await asyncio.sleep(0)
+        assert "step 4" in program.text("header")
+        assert "● here: loss" in program.text("valley")
+
+
+async def test_each_question_gets_one_answer() -> None:
+    async with opened() as program:
+        answers = _answers(program)
+        for _ in range(3):
+            _ask(program)
+            program.send("s")
+        await program.until(lambda: len(answers) == 3)
+        await program.drawn()
+        assert len(answers) == 3
+
+
+async def test_it_waits_for_what_a_thread_computes() -> None:
+    async with opened() as program:
+        answers = _answers(program)
+        began, goes_on = threading.Event(), threading.Event()
+
+        def held(*_: object) -> None:
+            began.set()
+            goes_on.wait(30)
+
+        program.app.run_worker(lambda: held(), thread=True, name="held")
+        _ask(program)
+        await program.until(began.is_set)
+        for _ in range(3):
+            await program.arrived()
+        assert not answers
+        goes_on.set()
+        await program.until(lambda: len(answers) == 1)
+
+
+async def test_a_run_that_goes_on_does_not_hold_the_answer_up() -> None:
+    async with opened() as program:
+        answers = _answers(program)
+        program.send("space")
+        _ask(program)
+        await program.until(lambda: bool(answers))
+        assert program.app.pace.running
+        assert "running" in program.text("header")
