@@ -110,7 +110,7 @@ async def test_before_any_loss_is_known_there_is_nothing_to_put_a_cursor_on() ->
         assert pane.snapshot.curve.length == 0
         pane.action_move(1)
         pane.action_move(-1)
-        await program.settle()
+        await program.arrived()
         assert program.app.view.cursor is None
 
 
