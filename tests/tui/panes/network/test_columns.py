@@ -7,12 +7,13 @@ from tui.panes.network.columns import Pen
 from tui.panes.network.drawn import scene_of
 
 NOTES: list[tuple[str, ...]] = [("a long note", "short"), ("another long note", "brief")]
+THREE: list[tuple[str, ...]] = [*NOTES, ("the last",)]
 
 
-def noted(rows: int, width: int) -> list[str]:
-    """Write the notes, and return the rows."""
+def noted(rows: int, width: int, notes: list[tuple[str, ...]] = NOTES) -> list[str]:
+    """Write some notes, and return the rows."""
     pen = Pen(scene_of(snapshot_of(TrainingConfig()), PLAIN, stepped=False, selected=None))
-    pen.notes(NOTES, rows, width)
+    pen.notes(notes, rows, width)
     return text_of(pen.lines).split("\n") if pen.lines else []
 
 
@@ -31,3 +32,7 @@ def test_a_row_is_left_empty_above_the_notes_where_there_is_one_more() -> None:
     assert noted(2, 40) == [" a long note", " another long note"]
     assert noted(3, 40) == ["", " a long note", " another long note"]
     assert noted(9, 40) == ["", " a long note", " another long note"]
+    # Above three notes it counts for more than the last of them.
+    assert noted(2, 40, THREE) == [" a long note", " another long note"]
+    assert noted(3, 40, THREE) == ["", " a long note", " another long note"]
+    assert noted(4, 40, THREE) == ["", " a long note", " another long note", " the last"]

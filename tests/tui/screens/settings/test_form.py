@@ -1,6 +1,7 @@
 """The settings as rows: what fits in them, from the narrowest terminal to the widest."""
 
 import pytest
+from rich.style import Style
 
 from core import TrainingConfig
 from core.settings.config import SETTINGS
@@ -38,3 +39,18 @@ def test_a_wide_form_explains_each_setting_beside_its_value(width: int) -> None:
     whole, cut = "x" * VALUE, "x" * (VALUE - 1) + "…"
     assert f" {whole}  " in row(width, "preset", preset=whole)
     assert f" {cut}  " in row(width, "preset", preset=f"{whole}x")
+
+
+def test_the_selected_field_stands_out_and_a_changed_one_is_marked() -> None:
+    draft = Draft(TrainingConfig(), TrainingConfig(), {}).typed("images", "20")
+
+    def styles(name: str, selected: str) -> list[Style | None]:
+        rows = Sheet(draft, "", selected, PLAIN, 80).rows()
+        (line,) = (row.line for row in rows if row.name == name)
+        return [piece.style for piece in line[1:3]]
+
+    assert styles("images", "images") == [PLAIN.text, PLAIN.selected]
+    assert styles("images", "seed") == [PLAIN.dim, PLAIN.key]
+    assert styles("seed", "images") == [PLAIN.dim, PLAIN.text]
+    assert styles("preset", "images") == [PLAIN.dim, PLAIN.text]
+    assert styles("beta1", "images") == [PLAIN.faint, PLAIN.faint], "no part of this optimizer"
