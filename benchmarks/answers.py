@@ -24,9 +24,9 @@ from tests.terminal.terminal import Terminal
 
 AT_MOST = 30  # ms, of all answers but one in twenty
 REPEATS = 30  # a second, as keyboards repeat a key that is held
-PARTS = 5  # of the essay's step: forward, loss, error, gradient, update
+SUBSTEPS = 5  # of the default network's step: forward, loss, error, gradient, update
 LONG_AGO = 10**6  # steps, after which going back must still be quick
-_PART = re.compile(r"part (\d+) of (\d+)")
+_SUBSTEP = re.compile(r"part (\d+) of (\d+)")
 
 
 def keys() -> Iterator[Figure]:
@@ -48,7 +48,7 @@ def digits(terminal: Terminal, times: int = 100) -> list[float]:
 
 
 def linger(terminal: Terminal, chance: random.Random) -> None:
-    """Let it be for a moment that has nothing to do with the frames."""
+    """Wait for a time that is independent of the frames."""
     terminal.drain_for(chance.uniform(0.03, 0.13))
     terminal.parse()
 
@@ -76,7 +76,7 @@ def slow() -> Iterator[Figure]:
         yield from waits("slow: from . to its part, explain open", held(terminal), AT_MOST)
 
 
-def held(terminal: Terminal, times: int = 40 * (PARTS + 1)) -> list[float]:
+def held(terminal: Terminal, times: int = 40 * (SUBSTEPS + 1)) -> list[float]:
     """Milliseconds from each `.` of a held key until the screen stands there, or further on."""
     start = status(terminal)[0]
     pressed: list[float] = []
@@ -88,8 +88,8 @@ def held(terminal: Terminal, times: int = 40 * (PARTS + 1)) -> list[float]:
     shown: list[float] = []
 
     def note(when: float) -> bool:
-        part = _PART.search(terminal.row(terminal.screen.lines - 1))
-        there = (status(terminal)[0] - start) * (PARTS + 1) + (int(part[1]) if part else 0)
+        substep = _SUBSTEP.search(terminal.row(terminal.screen.lines - 1))
+        there = (status(terminal)[0] - start) * (SUBSTEPS + 1) + (int(substep[1]) if substep else 0)
         shown.extend([when] * (there - len(shown)))
         return False
 

@@ -4,11 +4,11 @@ Run by hand::
 
     python -m benchmarks.data
 
-A frame is drawn by the pane itself on a terminal of 120×36, one after the other while the essay's
-network trains on 1,000 images: errors, cells, and the search for the cells that changed; the median
-counts. A key is an arrow pressed in the real program in a pseudo-terminal, on 100,000 images, until
-the number of the next image stands in the pane's lower edge. The exit code is 1 where a bound is
-exceeded.
+A frame is drawn by the pane itself on a terminal of 120×36, one after the other while the
+default network trains on 1,000 images: errors, cells, and the search for the cells that changed;
+the median counts. A key is an arrow pressed in the real program in a pseudo-terminal, on 100,000
+images, until the number of the next image stands in the pane's bottom border. The exit code is 1
+where a bound is exceeded.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ FRAME, KEY = 5.0, 40.0
 
 
 async def frames(times: int = 200, *, ranked: bool) -> float:
-    """Give the median milliseconds of a frame while it trains."""
+    """Return the median milliseconds of a frame while it trains."""
     took: list[float] = []
     async with opened(TrainingConfig(), size=(COLS, ROWS)) as program:
         await program.press("d", *(["w"] if ranked else []))
@@ -45,7 +45,7 @@ async def frames(times: int = 200, *, ranked: bool) -> float:
 
 
 def keys(*arguments: str, running: bool, times: int = 60) -> tuple[float, float]:
-    """Give median and 95th percentile of the milliseconds from an arrow to the image's number."""
+    """Return median and 95th percentile of the milliseconds from an arrow to the image's number."""
     chance, took = random.Random(0), list[float]()
     with Terminal("--images", "100000", *arguments, cols=COLS, rows=ROWS) as terminal:
         terminal.expect("predicts", seconds=30)
@@ -67,7 +67,7 @@ def keys(*arguments: str, running: bool, times: int = 60) -> tuple[float, float]
 
 
 def press_until(terminal: Terminal, key: str, wanted: str) -> float:
-    """Press a key, and give the seconds until a text stands in the frame's lower edge."""
+    """Press a key, and give the seconds until a text stands in the frame's bottom border."""
     (y,) = (y for y in range(ROWS) if terminal.row(y).startswith("╰ image"))
     pressed = time.perf_counter()
     terminal.press(key)

@@ -6,7 +6,7 @@ Run by hand::
 
 Every contender starts from the same parameters, computes in float64 on all images at once, and is
 first held to the same predictions after five steps. Then it is timed: in each round all contenders
-take turns, so that whatever else the machine does meets all alike, and each one's fastest round
+take turns, so that whatever else the machine does meets all identical, and each one's fastest round
 counts. A peer that is not installed is named as absent. The exit code is 1 where a bound is
 exceeded.
 """
@@ -44,7 +44,7 @@ ROUND_SECONDS = 0.04
 
 
 def bound_of(case: Case, name: str) -> float | None:
-    """Say how large matrix ÷ contender may be; for `Run.run_for`, the other way round."""
+    """Return how large matrix ÷ contender may be; for `Run.run_for`, the other way round."""
     if name == RUN_FOR:
         return 1.35 if len(case.batch) == 1000 else None
     if name == TORCH:
@@ -104,7 +104,7 @@ def measure(case: Case) -> tuple[dict[str, float], dict[str, str]]:
     for _ in range(ROUNDS):
         for name in present:
             if name in (MATRIX, RUN_FOR, NUMPY):
-                # Where arrays happen to lie in memory makes a difference, so they lie anew.
+                # Where arrays happen to lie in memory makes a difference, so they lie again.
                 present[name] = CONTENDERS[name](case)
                 present[name].run(5)
             contender = present[name]

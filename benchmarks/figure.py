@@ -32,12 +32,12 @@ class Figure:
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """Give the value that such a share of them does not exceed."""
+    """Return the value that such a share of them does not exceed."""
     return sorted(values)[min(len(values) - 1, int(share * len(values)))]
 
 
 def waits(name: str, milliseconds: Sequence[float], at_most: float) -> Iterator[Figure]:
-    """Give the median, the 95th percentile, which has the bound, and the longest of some waits."""
+    """Yield the median, the 95th percentile, which has the bound, and the longest of some waits."""
     yield Figure(f"{name}: median", statistics.median(milliseconds), "ms")
     yield Figure(f"{name}: p95", percentile(milliseconds, 0.95), "ms", at_most=at_most)
     yield Figure(f"{name}: longest", max(milliseconds), "ms")

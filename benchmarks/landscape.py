@@ -1,21 +1,21 @@
 """What the pictures that keys open take: milliseconds to survey and draw, and bytes of output.
 
-A valley is the exact loss of each cell over all images; a map the network's output for each cell,
-with the images near.
+A landscape is the exact loss of each cell over all images; a map the network's output for each
+cell, with the images near.
 
 Run by hand::
 
     python -m benchmarks.landscape
 
-The essay's network has a closed form, and its picture is drawn with every frame: survey and drawing
+The default network has a closed form, and its picture is drawn with every frame: survey and drawing
 together have a bound, and so has the whole pane where it has the screen to itself. In the real
-program, in a pseudo-terminal of 120×36 with the valley open, the output of a frame is counted from
-the first step on, when most changes. Other networks are surveyed in a thread beside the screen;
-their two parameters are taken where most depends on them, in the first layer, and where least does,
-in the last one. A map is computed and drawn with every frame, for the essay's network and for two
-hidden layers of eight neurons; all images count as near, and are gathered anew each time. The
-median of some rounds counts, but for the pane the time that 95 of 100 drawings keep to. The exit
-code is 1 where a bound is exceeded. Linux only.
+program, in a pseudo-terminal of 120×36 with the landscape open, the output of a frame is counted
+from the first step on, when most changes. Other networks are surveyed in a thread beside the
+screen; their two parameters are taken where most depends on them, in the first layer, and where
+least does, in the last one. A map is computed and drawn with every frame, for the default network
+and for two hidden layers of eight neurons; all images count as near, and are gathered again each
+time. The median of some rounds counts, but for the pane the time that 95 of 100 drawings keep to.
+The exit code is 1 where a bound is exceeded. Linux only.
 """
 
 import asyncio
@@ -30,24 +30,24 @@ from textual.theme import BUILTIN_THEMES
 
 from core import Trainer, TrainingConfig
 from core.arrays import Array
-from core.landscape import Landscape, Plane, Terrain, along, frame_for, output_neuron
+from core.landscape import Landscape, LossSurface, Plane, along, frame_for, output_neuron
 from tests.terminal.terminal import Terminal
-from tests.tui.valley_stage import staged
+from tests.tui.landscape_stage import staged
+from tui.panes.landscape.drawing import Marks, draw_landscape
+from tui.panes.landscape.landscape import LandscapePane
 from tui.panes.map.colours import ColourScale
 from tui.panes.map.dots import dots_of
 from tui.panes.map.drawing import Shading, draw_map
 from tui.panes.map.request import response_order
-from tui.panes.valley.drawing import Marks, draw_landscape
-from tui.panes.valley.valley import ValleyPane
 from tui.terminal.styles import theme_ink
 from tui.view.selection import MOST
 
 COLUMNS, ROWS = 116, 20
 BOUND = 5.0
-"""Milliseconds for the essay's survey and its drawing, for its pane, and for a map."""
+"""Milliseconds for the default network's landscape and its drawing, for its pane, and for a map."""
 TERMINAL = (120, 36)
 OUTPUT_BOUND = 3.0
-"""KiB of output a frame while the essay's network trains."""
+"""KiB of output a frame while the default network trains."""
 SPEEDS = {"10 steps a second": 0, "as fast as it can": 8}
 """How often the key for a higher speed is pressed."""
 SECONDS = 1.0
@@ -55,7 +55,7 @@ SECONDS = 1.0
 
 
 def median(run: Callable[[], object]) -> float:
-    """Give the median milliseconds of a call."""
+    """Return the median milliseconds of a call."""
     times: list[float] = []
     until = time.perf_counter() + SECONDS
     while len(times) < 3 or time.perf_counter() < until:
@@ -65,43 +65,43 @@ def median(run: Callable[[], object]) -> float:
     return 1000 * statistics.median(times)
 
 
-def survey_of(config: TrainingConfig, first: int, second: int) -> Callable[[], Landscape]:
-    """Give the call that surveys a network's start over two of its parameters."""
+def computing(config: TrainingConfig, first: int, second: int) -> Callable[[], Landscape]:
+    """Return the call that surveys a network's start over two of its parameters."""
     trainer = Trainer(config)
-    terrain = Terrain(config.architecture, config.loss, trainer.run.here.images)
+    surface = LossSurface(config.architecture, config.loss, trainer.run.here.images)
     held = trainer.run.here.network.parameters
     here = float(held[first]), float(held[second])
     frame = frame_for(here, [], COLUMNS, ROWS, reach=1.0)
-    return lambda: terrain.survey(held, along(first), along(second), frame.columns, frame.rows)
+    return lambda: surface.losses_over(held, along(first), along(second), frame.columns, frame.rows)
 
 
-def essay() -> tuple[float, float]:
-    """Measure the essay's survey, and the drawing of it with 300 steps of the way."""
-    survey = survey_of(TrainingConfig(), 0, 1)
-    landscape = survey()
+def default_network() -> tuple[float, float]:
+    """Measure the default network's landscape, and the drawing of it with 300 steps of the way."""
+    compute = computing(TrainingConfig(), 0, 1)
+    landscape = compute()
     frame = frame_for((0.98, 0.4), [], COLUMNS, ROWS, reach=1.0)
     variables = BUILTIN_THEMES["textual-dark"].to_color_system().generate()
     ink = theme_ink(variables, dark=True, unicode=True)
-    way = np.linspace([0.98, 0.4], [0.25, 0.25], 300)
-    marks = Marks((0.98, 0.4), way, (-0.7, -0.6))
-    return median(survey), median(lambda: draw_landscape(landscape, frame, marks, ink))
+    path = np.linspace([0.98, 0.4], [0.25, 0.25], 300)
+    marks = Marks((0.98, 0.4), path, (-0.7, -0.6))
+    return median(compute), median(lambda: draw_landscape(landscape, frame, marks, ink))
 
 
 async def pane(steps: int = 300) -> float:
-    """Measure the drawing of the whole pane, step after step of the essay's training."""
+    """Measure the drawing of the whole pane, step after step of the default network's training."""
     times: list[float] = []
     async with staged(size=TERMINAL) as scene:
         scene.show()
-        way: list[Array] = []
+        path: list[Array] = []
         gc.disable()
         for _ in range(steps):
-            way = [*way, scene.trainer.run.here.network.parameters.copy()][-MOST:]
+            path = [*path, scene.trainer.run.here.network.parameters.copy()][-MOST:]
             scene.trainer.run.step()
-            scene.trainer.run.look()
+            scene.trainer.run.ensure_evaluated()
             snapshot = scene.trainer.snapshot()
             # So that nothing is drawn before the clock runs.
-            scene.pane.set_reactive(ValleyPane.path, tuple(way))
-            scene.pane.set_reactive(ValleyPane.snapshot, snapshot)
+            scene.pane.set_reactive(LandscapePane.path, tuple(path))
+            scene.pane.set_reactive(LandscapePane.snapshot, snapshot)
             started = time.perf_counter()
             scene.pane.redraw()
             times.append(time.perf_counter() - started)
@@ -133,7 +133,9 @@ def mapped(config: TrainingConfig) -> float:
     ink = theme_ink(
         BUILTIN_THEMES["textual-dark"].to_color_system().generate(), dark=True, unicode=True
     )
-    shading = Shading(ColourScale(signed=False), ColourScale(signed=False), yes_no=False, line=0.5)
+    shading = Shading(
+        ColourScale(signed=False), ColourScale(signed=False), yes_no=False, boundary=0.5
+    )
 
     def picture() -> object:
         dots = dots_of(trainer.run.here.images, None, image, plane, 1.0, size)
@@ -145,10 +147,10 @@ def mapped(config: TrainingConfig) -> float:
 def main() -> int:
     """Measure everything, print one table, and say whether the bounds hold."""
     print(f"ms for {COLUMNS} × {ROWS} cells over 1,000 images, median\n")
-    survey, drawing = essay()
-    print(f"{'4→1, closed form':<38}{survey:>9,.2f}")
+    computed, drawing = default_network()
+    print(f"{'4→1, closed form':<38}{computed:>9,.2f}")
     print(f"{'  drawing it':<38}{drawing:>9,.2f}")
-    held = [verdict("  both", survey + drawing, BOUND)]
+    held = [verdict("  both", computed + drawing, BOUND)]
     size = "{}×{}".format(*TERMINAL)
     held.append(verdict(f"  the pane alone at {size}, p95", asyncio.run(pane()), BOUND))
     for name, faster in SPEEDS.items():
@@ -161,7 +163,7 @@ def main() -> int:
         last = config.architecture.layers[-1].start
         name = f"{sizes} {config.activation}" if hidden else f"{sizes} sigmoid"
         for first, second, where in ((0, 1, "first layer"), (last, last + 1, "last layer")):
-            took = median(survey_of(config, first, second))
+            took = median(computing(config, first, second))
             print(f"{f'{name}, {where}':<38}{took:>9,.2f}", flush=True)
     print(f"\nms for a map of 117 × 21 cells and {1000:,} images near, median\n")
     for hidden in ((), (8, 8)):
@@ -171,7 +173,7 @@ def main() -> int:
 
 
 def verdict(name: str, value: float, bound: float) -> bool:
-    """Print a figure beside its bound, and tell whether it keeps to it."""
+    """Print a figure beside its bound, and return whether it keeps to it."""
     held = value <= bound
     print(f"{name:<38}{value:>9,.2f}   ≤ {bound:g} {'ok' if held else 'OVER'}", flush=True)
     return held

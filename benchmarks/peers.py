@@ -43,7 +43,7 @@ class Case:
         return initial_parameters(self.architecture, 1)
 
     def layers(self) -> list[tuple[Array, Array]]:
-        """Copy the first weights (inputs, outputs) and biases (outputs,) of each layer."""
+        """Copy the initial weights (inputs, outputs) and biases (outputs,) of each layer."""
         network = Network(self.architecture, self.initial)
         return list(zip(network.weights, network.biases, strict=True))
 
@@ -74,7 +74,7 @@ class Contender(Protocol):
         """Take so many."""
 
     def predict(self) -> Array:
-        """Say what the network makes of the images now, shape (n,)."""
+        """Return what the network makes of the images now, shape (n,)."""
 
 
 class Matrix:
@@ -123,26 +123,26 @@ class PlainNumpy:
         self.biases = [biases.copy() for _, biases in case.layers()]
 
     def forward(self) -> list[Array]:
-        levels = [self.images]
+        activations = [self.images]
         last = len(self.weights) - 1
         for index, weights in enumerate(self.weights):
-            sums = levels[-1] @ weights
+            sums = activations[-1] @ weights
             if self.bias:
                 sums = sums + self.biases[index]
-            levels.append(sums if index == last else np.tanh(sums))
-        return levels
+            activations.append(sums if index == last else np.tanh(sums))
+        return activations
 
     def run(self, steps: int) -> None:
         weights, biases = self.weights, self.biases
         for _ in range(steps):
-            levels = self.forward()
-            error = levels[-1] - self.targets
+            activations = self.forward()
+            error = activations[-1] - self.targets
             self.loss = np.mean(error**2)
             delta = 2 / len(error) * error
             for index in reversed(range(len(weights))):
-                slopes, lifts = levels[index].T @ delta, delta.sum(axis=0)
+                slopes, lifts = activations[index].T @ delta, delta.sum(axis=0)
                 if index:
-                    delta = (delta @ weights[index].T) * (1 - levels[index] ** 2)
+                    delta = (delta @ weights[index].T) * (1 - activations[index] ** 2)
                 weights[index] = weights[index] - RATE * slopes
                 if self.bias:
                     biases[index] = biases[index] - RATE * lifts

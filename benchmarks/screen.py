@@ -110,8 +110,8 @@ def explain() -> Iterator[Figure]:
         yield from waits("explain: from a digit to its pixel", digits(terminal), AT_MOST)
 
 
-def valley() -> Iterator[Figure]:
-    """The same with the valley open."""
+def landscape() -> Iterator[Figure]:
+    """The same with the landscape open."""
     with opened() as terminal:
         terminal.press("v")
         terminal.expect("valley · weight 1 and weight 2")
@@ -124,7 +124,7 @@ def valley() -> Iterator[Figure]:
 def while_learning(terminal: Terminal, name: str, seconds: float = 5.0) -> Figure:
     """Output a frame in the first seconds at 30 steps a second, when every number still moves.
 
-    At full speed the essay's network has learnt all it can before the first frame.
+    At full speed the default network has learned all it can before the first frame.
     """
     terminal.drawn()
     terminal.press(FASTER)
@@ -229,7 +229,7 @@ PARTS: dict[str, Callable[[], Iterator[Figure]]] = {
     "speed": speed,
     "keys": keys,
     "explain": explain,
-    "valley": valley,
+    "valley": landscape,
     "slow": slow,
     "back": back,
     "idle": idle,

@@ -66,7 +66,7 @@ def pause(terminal: Terminal) -> None:
 
 
 def run_until(terminal: Terminal, step: int, patience: float = 900.0) -> None:
-    """Let it train until the header shows a step."""
+    """Train until the header shows a step."""
     end = time.perf_counter() + patience
     while status(terminal)[0] < step:
         if time.perf_counter() > end:

@@ -4,7 +4,7 @@ Run by hand::
 
     python -m benchmarks.timeline
 
-A run of the essay's network is trained for a million steps, in pieces as short as the screen's.
+A run of the default network is trained for a million steps, in pieces as short as the screen's.
 Then it stands at random moments of it, and at the neighbours of each. The speed is that of the run
 beside the same steps with nothing kept, in turn. One table; the exit code is 1 where a bound is
 exceeded.
@@ -58,12 +58,12 @@ class Figure:
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """Give the value that such a share of them does not exceed."""
+    """Return the value that such a share of them does not exceed."""
     return sorted(values)[min(len(values), math.ceil(share * len(values))) - 1]
 
 
 def trained(steps: int) -> Trainer:
-    """Train the essay's network as the screen does at full speed."""
+    """Train the default network as the screen does at full speed."""
     trainer = Trainer(TrainingConfig())
     while trainer.run.step_count < steps:
         trainer.run.run_for(CHUNK, max_steps=steps - trainer.run.step_count)
@@ -71,7 +71,7 @@ def trained(steps: int) -> Trainer:
 
 
 def time_to(trainer: Trainer, moment: Moment | None) -> float:
-    """Give the milliseconds until a moment is there, with all that a screen shows of it."""
+    """Return the milliseconds until a moment is there, with all that a screen shows of it."""
     assert moment is not None
     started = time.perf_counter()
     trainer.run.go_to(moment)
@@ -82,7 +82,7 @@ def time_to(trainer: Trainer, moment: Moment | None) -> float:
 
 
 def travels(trainer: Trainer) -> list[Figure]:
-    """Stand at random moments; from each, go a step back, ten back, and a step on."""
+    """Travel to random moments; from each, a step back, ten back, and a step on."""
     chance = Random(0)
     there: list[float] = []
     beside: list[float] = []
@@ -105,7 +105,7 @@ def session_of_it(trainer: Trainer) -> list[Figure]:
     content = b"".join(written(session_of(trainer, DEFAULT_IMAGE)))
     saved = time.perf_counter()
     opened = read_session(content).trainer()
-    opened.run.look()
+    opened.run.ensure_evaluated()
     opened.snapshot()
     ended = time.perf_counter()
     assert opened.run.step_count == trainer.run.step_count
@@ -156,7 +156,7 @@ class Bare:
 
 
 def speed_of(run: Run | Bare) -> float:
-    """Give the steps a second over a round."""
+    """Return the steps a second over a round."""
     first, started = run.step_count, time.perf_counter()
     while time.perf_counter() < started + ROUND:
         run.run_for(CHUNK)
@@ -188,9 +188,13 @@ def speeds() -> list[Figure]:
 def main() -> int:
     """Measure everything, print one table, and say whether the bounds hold."""
     print(f"the essay's network after {STEPS:,} steps; {MOMENTS} random moments\n")
-    essay = trained(STEPS)
-    figures = session_of_it(essay) + memory_of(essay, "4→1", 64) + travels(essay)
-    figures += memory_of(essay, "4→1 after these travels", 64)
+    default_network = trained(STEPS)
+    figures = (
+        session_of_it(default_network)
+        + memory_of(default_network, "4→1", 64)
+        + travels(default_network)
+    )
+    figures += memory_of(default_network, "4→1 after these travels", 64)
     large = Trainer(TrainingConfig(hidden=(256, 256), images=10))
     ends = time.perf_counter() + LARGE
     while time.perf_counter() < ends:

@@ -103,7 +103,7 @@ def network_of(config: TrainingConfig) -> nn.Sequential:
 
 
 def linears(network: nn.Sequential) -> list[nn.Linear]:
-    """Give the layers that have parameters."""
+    """Return the layers that have parameters."""
     return [module for module in network if isinstance(module, nn.Linear)]
 
 
@@ -153,7 +153,7 @@ def pull_to_zero(network: nn.Sequential, l1: float) -> None:
 
 
 def train(config: TrainingConfig) -> Trajectory:
-    """Let torch take the steps."""
+    """Take the steps with torch."""
     network = network_of(config)
     initial = initial_parameters(config.architecture, config.seed).tolist()
     load(network, config, initial)
@@ -184,7 +184,7 @@ def train(config: TrainingConfig) -> Trajectory:
 
 
 def wanted(names: list[str]) -> Iterator[tuple[str, Path]]:
-    """Give the trajectories to write, and where to."""
+    """Yield the trajectories to write, and where to."""
     for name in CONFIGS:
         path = FOLDER / f"{name}.json"
         if name in names or not (names or path.exists()):

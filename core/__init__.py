@@ -4,7 +4,7 @@ from core.arrays import Cancelled
 from core.errors import ConfigError
 from core.images.images import DEFAULT_IMAGE, Image
 from core.images.tasks import TASKS
-from core.metrics.earlier import Earlier
+from core.metrics.previous_run import RunComparison
 from core.run.changes import Change, SetSettings, neighbouring_rate
 from core.run.snapshot import Reading, Snapshot
 from core.run.stopping import Outcome
@@ -17,10 +17,10 @@ __all__ = [
     "Cancelled",
     "Change",
     "ConfigError",
-    "Earlier",
     "Image",
     "Outcome",
     "Reading",
+    "RunComparison",
     "SetSettings",
     "Snapshot",
     "Trainer",

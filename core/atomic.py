@@ -31,7 +31,7 @@ _WORDS = {
 
 
 def words_of(error: OSError | ValueError) -> str:
-    """Say why a file could not be read or written."""
+    """Return why a file could not be read or written."""
     if isinstance(error, ValueError):  # a name with a zero byte in it, or one that is no text
         return "no file can have this name"
     if error.errno is None:
@@ -40,7 +40,7 @@ def words_of(error: OSError | ValueError) -> str:
 
 
 def is_same(path: str, other: str | None) -> bool:
-    """Tell whether two paths lead to one plain file."""
+    """Whether two paths lead to one plain file."""
     try:
         return other is not None and os.path.isfile(path) and os.path.samefile(path, other)
     except (OSError, ValueError):
@@ -138,7 +138,7 @@ def replacing_bytes(path: str) -> Iterator[BinaryIO]:
 
 
 def _check(path: str) -> bool:
-    """Refuse what must not be replaced; tell whether there is a file already."""
+    """Refuse what must not be replaced; return whether there is a file already."""
     if os.path.isdir(path):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     if not os.path.exists(path):
@@ -151,7 +151,7 @@ def _check(path: str) -> bool:
 
 
 def _sync_folder(folder: str) -> None:
-    """See to it that the new name is on the disk too, where folders can be synced."""
+    """Sync the folder, so that the new name is on the disk too, where that can be done."""
     with suppress(OSError):
         handle = os.open(folder, os.O_RDONLY)
         try:
@@ -161,7 +161,7 @@ def _sync_folder(folder: str) -> None:
 
 
 def _sweep(folder: str) -> None:
-    """Take away what a program that was killed has left in a folder long ago."""
+    """Delete what a killed program left in a folder long ago."""
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             if entry.name.startswith(_PREFIX):

@@ -25,7 +25,7 @@ class Purpose(IntEnum):
 
 
 def generator(seed: int, purpose: Purpose, epoch: int = 0) -> np.random.Generator:
-    """Give the generator for this use.
+    """Return the generator for this use.
 
     Parameters
     ----------

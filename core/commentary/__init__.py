@@ -6,13 +6,13 @@ are the screen's.
 
 from core.commentary.actions import (
     Answered,
-    CameBack,
     DefaultStart,
     ImageChanged,
     ImagesChanged,
     NewWeights,
     Opening,
     Reshaped,
+    RunReturned,
     StartedAgain,
     WentTo,
     after_change,
@@ -20,17 +20,17 @@ from core.commentary.actions import (
     after_start,
     after_travel,
     answered,
-    came_back,
     opening,
+    run_returned,
 )
 from core.commentary.by_hand import ParameterFrozen, ParameterSet, ParametersSet
 from core.commentary.commentary import Computing, Fact, after_step, computing, milestones
 from core.commentary.endings import (
     AccuracyReached,
     Diverged,
+    LossReached,
     NoProgress,
     StepsTaken,
-    TargetReached,
     ended,
 )
 from core.commentary.image import ErrorSides, SelectedImage
@@ -43,9 +43,9 @@ from core.commentary.layers import (
     ReluGradientZero,
     UpdateTooLarge,
     Vanishing,
-    signals,
-    strained,
-    unbroken,
+    layer_stats,
+    serious_layer_problem,
+    unbroken_symmetry,
 )
 from core.commentary.loss import (
     EpochDone,
@@ -73,7 +73,6 @@ __all__ = [
     "AccuracyReached",
     "Answered",
     "BatchChanged",
-    "CameBack",
     "Computing",
     "Converged",
     "DefaultStart",
@@ -90,6 +89,7 @@ __all__ = [
     "LooksFlat",
     "LossMilestone",
     "LossMoved",
+    "LossReached",
     "MethodChanged",
     "NewWeights",
     "NoChange",
@@ -106,6 +106,7 @@ __all__ = [
     "RateTooSmall",
     "ReluGradientZero",
     "Reshaped",
+    "RunReturned",
     "SelectedImage",
     "SettingChanged",
     "SignChanged",
@@ -113,7 +114,6 @@ __all__ = [
     "StartedAgain",
     "Stepped",
     "StepsTaken",
-    "TargetReached",
     "UpdateTooLarge",
     "Vanishing",
     "WeightsMoved",
@@ -124,13 +124,13 @@ __all__ = [
     "after_step",
     "after_travel",
     "answered",
-    "came_back",
     "computing",
     "ended",
+    "layer_stats",
     "milestones",
     "opening",
-    "signals",
+    "run_returned",
+    "serious_layer_problem",
     "stable_rate_limit",
-    "strained",
-    "unbroken",
+    "unbroken_symmetry",
 ]

@@ -17,9 +17,9 @@ class Opening:
     """A run at its first moment, and what it predicts for the selected image."""
 
     task: str
-    """What is to be learnt, a name in `TASKS`."""
+    """What is to be learned, a name in `TASKS`."""
     prediction: float
-    truth: float
+    target: float
     learning_rate: float
     limit: float | None
     """2/λ, above which it diverges; None where that is not known."""
@@ -34,7 +34,7 @@ def opening(now: Snapshot) -> Opening:
     return Opening(
         task=now.config.task,
         prediction=now.reading.prediction,
-        truth=now.reading.truth,
+        target=now.reading.target,
         learning_rate=now.config.learning_rate,
         limit=stable_rate_limit(now.config, now),
         zero=now.config.initialisation == "zero",
@@ -47,7 +47,7 @@ class Answered:
     """What the network predicts for the selected image."""
 
     prediction: float
-    truth: float
+    target: float
     task: str
     rule: float | None = None
     """What the task's rule says of the image, where its label says something else."""
@@ -55,7 +55,7 @@ class Answered:
 
 def answered(now: Snapshot) -> Answered:
     """Return what the network predicts for the selected image."""
-    return Answered(now.reading.prediction, now.reading.truth, now.config.task, now.rule)
+    return Answered(now.reading.prediction, now.reading.target, now.config.task, now.rule)
 
 
 @dataclass(frozen=True)
@@ -70,10 +70,10 @@ class StartedAgain:
 
 @dataclass(frozen=True)
 class DefaultStart:
-    """The essay's network, weights and all."""
+    """The default network, weights and all."""
 
     prediction: float
-    truth: float
+    target: float
     task: str
     rule: float | None = None
     """What the task's rule says of the image, where its label says something else."""
@@ -85,7 +85,7 @@ class NewWeights:
 
     seed: int
     prediction: float
-    truth: float
+    target: float
     task: str
     zero: bool
     """Whether they are all 0, whatever the seed."""
@@ -103,11 +103,11 @@ def after_start(before: Snapshot, after: Snapshot) -> StartedAgain | DefaultStar
     """
     was, now, reading = before.config, after.config, after.reading
     if _weights_of(was) == _weights_of(now):
-        return StartedAgain(before.step, after.earlier is not None)
-    if now.starts_as_essay:
-        return DefaultStart(reading.prediction, reading.truth, now.task, after.rule)
+        return StartedAgain(before.step, after.previous_run is not None)
+    if now.starts_as_default:
+        return DefaultStart(reading.prediction, reading.target, now.task, after.rule)
     zero = now.initialisation == "zero"
-    return NewWeights(now.seed, reading.prediction, reading.truth, now.task, zero, after.rule)
+    return NewWeights(now.seed, reading.prediction, reading.target, now.task, zero, after.rule)
 
 
 def _weights_of(config: TrainingConfig) -> object:
@@ -128,15 +128,15 @@ class Reshaped:
     neurons: int
     """Neurons of that layer now; 0 if it is gone."""
     name: str
-    """That layer's activation now, or how the first weights are drawn."""
+    """That layer's activation now, or how the initial weights are drawn."""
     parameters: int
     """Weights and biases now."""
     biases: bool
     """Whether some of them are biases."""
     zero: bool
     """Whether all weights begin at 0."""
-    essays: bool
-    """Whether the network and its first weights are the essay's."""
+    is_default: bool
+    """Whether the network and its initial weights are the default network's."""
 
 
 def after_reshaping(before: Snapshot, place: Place, reshape: Reshape, after: Snapshot) -> Reshaped:
@@ -172,7 +172,7 @@ def after_reshaping(before: Snapshot, place: Place, reshape: Reshape, after: Sna
         now.parameter_count,
         now.bias,
         after.config.initialisation == "zero",
-        after.config.starts_as_essay,
+        after.config.starts_as_default,
     )
 
 
@@ -186,7 +186,7 @@ class WentTo:
     loss: float | None
     is_other: bool
     """Whether it is another run than the one that was looked at."""
-    taken_back: bool
+    undone: bool
     """Whether it is the same step, before a change that was made there."""
 
 
@@ -204,12 +204,12 @@ def after_travel(before: Snapshot, after: Snapshot) -> WentTo:
         after.curve.length,
     )
     last = max(after.step, after.curve.length - 1)
-    taken_back = after.step == before.step and not other
-    return WentTo(after.step, last, after.loss, other, taken_back)
+    undone = after.step == before.step and not other
+    return WentTo(after.step, last, after.loss, other, undone)
 
 
 @dataclass(frozen=True)
-class CameBack:
+class RunReturned:
     """The run that was left for another one is back where it was left."""
 
     step: int
@@ -218,9 +218,9 @@ class CameBack:
     loss: float | None
 
 
-def came_back(now: Snapshot) -> CameBack:
+def run_returned(now: Snapshot) -> RunReturned:
     """Return where the run is that was come back to."""
-    return CameBack(now.step, max(now.step, now.curve.length - 1), now.loss)
+    return RunReturned(now.step, max(now.step, now.curve.length - 1), now.loss)
 
 
 @dataclass(frozen=True)
@@ -232,7 +232,7 @@ class ImageChanged:
     values: tuple[float, ...]
     """What they are now."""
     prediction: float
-    truth: float
+    target: float
     task: str
     example: Example | None = None
     """Which of the run's own images it is, if it was picked out of them."""
@@ -253,7 +253,7 @@ def _image_changed(before: Snapshot, after: Snapshot) -> tuple[ImageChanged, ...
     values = tuple(reading.image[pixel] for pixel in pixels)
     task = after.config.task
     return (
-        ImageChanged(pixels, values, reading.prediction, reading.truth, task, example, after.rule),
+        ImageChanged(pixels, values, reading.prediction, reading.target, task, example, after.rule),
     )
 
 
@@ -284,7 +284,7 @@ def _images_changed(before: Snapshot, after: Snapshot) -> tuple[ImagesChanged, .
 ActionFact: TypeAlias = (
     Opening
     | Reshaped
-    | CameBack
+    | RunReturned
     | Answered
     | SettingFact
     | ImageChanged

@@ -22,8 +22,8 @@ class ParameterSet:
     after: float
     loss_before: float | None
     loss_after: float | None
-    walk: ManualEdits | None
-    """What it belongs to: all that was changed by hand there, beside gradient descent."""
+    manual_edits: ManualEdits | None
+    """All manual changes made there, beside gradient descent."""
     step: int
     """Multiply-adds of the coming step."""
 
@@ -42,8 +42,8 @@ class ParametersSet:
     """How far that is: the root of the sum of the changes' squares."""
     loss_before: float | None
     loss_after: float | None
-    walk: ManualEdits | None
-    """What it belongs to: all that was changed by hand there, beside gradient descent."""
+    manual_edits: ManualEdits | None
+    """All manual changes made there, beside gradient descent."""
     step: int
     """Multiply-adds of the coming step."""
 
@@ -55,7 +55,7 @@ class ParameterFrozen:
     index: int
     """Its place in the flat vector."""
     frozen: bool
-    held: int
+    frozen_count: int
     """How many are frozen now."""
 
 
@@ -81,11 +81,19 @@ def by_hand(before: Snapshot, after: Snapshot) -> tuple[HandFact, ...]:
     if len(changed) == 1:
         index = changed[0]
         values = float(old[index]), float(new[index])
-        facts.append(ParameterSet(index, weights, *values, *losses, after.walk, after.cost.step))
+        facts.append(
+            ParameterSet(index, weights, *values, *losses, after.manual_edits, after.cost.step)
+        )
     elif changed:
         distance = math.dist(old.tolist(), new.tolist())
         told = ParametersSet(
-            tuple(changed), len(new), weights, distance, *losses, after.walk, after.cost.step
+            tuple(changed),
+            len(new),
+            weights,
+            distance,
+            *losses,
+            after.manual_edits,
+            after.cost.step,
         )
         facts.append(told)
     for index in sorted(before.frozen ^ after.frozen)[:1]:

@@ -10,29 +10,36 @@ from typing import TypeAlias
 
 from core.commentary.actions import ActionFact
 from core.commentary.endings import EndFact, ended
-from core.commentary.image import ImageFact, counted, looked_at
+from core.commentary.image import ImageFact, error_sides, selected_image
 from core.commentary.layers import (
     LayerFact,
     exploding,
-    hurled,
-    strained,
-    stuck,
-    unbroken,
+    relu_gradient_zero,
+    serious_layer_problem,
+    unbroken_symmetry,
+    update_too_large,
     vanishing,
 )
 from core.commentary.loss import (
     LossFact,
     Overshot,
     epoch_done,
-    gap,
     is_flat,
     looks_flat,
+    loss_milestone,
     loss_moved,
-    passed,
+    overfitting,
+    rate_too_small,
     slowed,
-    timid,
 )
-from core.commentary.weights import WeightFact, arrived, moved, settled, stepped, turned
+from core.commentary.weights import (
+    WeightFact,
+    converged,
+    no_change,
+    sign_changed,
+    stepped,
+    weights_moved,
+)
 from core.run.snapshot import Snapshot
 
 
@@ -73,34 +80,34 @@ def after_step(before: Snapshot, after: Snapshot) -> tuple[StepFact, ...]:
         return (computing(after),)
     if after.step <= before.step or after.architecture != before.architecture:
         return ()
-    trend, rest = loss_moved(before, after), settled(after)
+    trend, rest = loss_moved(before, after), no_change(after)
     if isinstance(trend, Overshot):
         return (trend,)
-    symmetry = unbroken(after)
+    symmetry = unbroken_symmetry(after)
     if rest is not None:
-        why = symmetry or (stuck(after),)
-        return tuple(fact for fact in (*why, rest, arrived(after)) if fact is not None)
-    image, here = looked_at(before, after), arrived(after)
-    passes = image is not None and (image.passed or image.came_right)
+        why = symmetry or (relu_gradient_zero(after),)
+        return tuple(fact for fact in (*why, rest, converged(after)) if fact is not None)
+    image, here = selected_image(before, after), converged(after)
+    passes = image is not None and (image.crossed_target or image.came_right)
     worsens = image is not None and image.worse and not passes
     facts: list[StepFact | None] = [
         epoch_done(before, after),
         trend,
         here,
-        gap(before, after),
-        *turned(before, after),
+        overfitting(before, after),
+        *sign_changed(before, after),
         *symmetry,
-        stuck(after) if not symmetry else None,
-        hurled(after),
+        relu_gradient_zero(after) if not symmetry else None,
+        update_too_large(after),
         vanishing(after),
         exploding(after),
         image if passes else None,
-        timid(before, after) if here is None else None,
+        rate_too_small(before, after) if here is None else None,
         looks_flat(before, after),
         image if worsens else None,
         slowed(after),
-        moved(before, after),
-        counted(before, after),
+        weights_moved(before, after),
+        error_sides(before, after),
         image if not (passes or worsens) else None,
         stepped(before, after),
     ]
@@ -121,18 +128,24 @@ def milestones(before: Snapshot, after: Snapshot) -> tuple[StepFact, ...]:
         return ()
     if after.loss is None:
         return ()
-    trend, turns = loss_moved(before, after), turned(before, after)
-    image = looked_at(before, after)
-    symmetry = unbroken(after) if not before.step or not unbroken(before) else ()
+    trend, turns = loss_moved(before, after), sign_changed(before, after)
+    image = selected_image(before, after)
+    symmetry = unbroken_symmetry(after) if not before.step or not unbroken_symmetry(before) else ()
     facts: list[StepFact | None] = [
         *symmetry,
-        settled(after) if settled(before) is None else None,
-        arrived(after) if arrived(before) is None else None,
+        no_change(after) if no_change(before) is None else None,
+        converged(after) if converged(before) is None else None,
         trend if isinstance(trend, Overshot) else None,
-        stuck(after) if stuck(before) is None and not unbroken(after) else None,
-        gap(before, after),
-        *(strained(after) if not before.step or not strained(before) else ()),
-        passed(before, after) if arrived(before) is None else None,
+        relu_gradient_zero(after)
+        if relu_gradient_zero(before) is None and not unbroken_symmetry(after)
+        else None,
+        overfitting(before, after),
+        *(
+            serious_layer_problem(after)
+            if not before.step or not serious_layer_problem(before)
+            else ()
+        ),
+        loss_milestone(before, after) if converged(before) is None else None,
         epoch_done(before, after),
         image if image is not None and image.came_right else None,
         turns[0] if len(turns) == 1 and len(turns[0].indices) == 1 else None,

@@ -22,7 +22,7 @@ class Diverged:
 
 
 @dataclass(frozen=True)
-class TargetReached:
+class LossReached:
     """The run is over: its loss reached the target."""
 
     step: int
@@ -34,7 +34,7 @@ class AccuracyReached:
     """The run is over: its accuracy reached the target."""
 
     step: int
-    right: int
+    correct: int
     images: int
 
 
@@ -55,7 +55,7 @@ class NoProgress:
     epochs: int
 
 
-EndFact: TypeAlias = Diverged | TargetReached | AccuracyReached | StepsTaken | NoProgress
+EndFact: TypeAlias = Diverged | LossReached | AccuracyReached | StepsTaken | NoProgress
 """Any of them."""
 
 
@@ -64,14 +64,14 @@ def ended(after: Snapshot) -> EndFact:
     loss = float(after.curve.last[-1]) if after.curve.length else math.nan
     config = after.config
     match after.outcome:
-        case Outcome.TARGET_REACHED:
-            return TargetReached(after.step, loss)
+        case Outcome.LOSS_REACHED:
+            return LossReached(after.step, loss)
         case Outcome.STEPS_TAKEN:
             return StepsTaken(after.step, loss)
         case Outcome.NO_PROGRESS:
             return NoProgress(after.step, loss, config.patience or 0)
         case Outcome.ACCURACY_REACHED:
-            return AccuracyReached(after.step, after.right, after.batch_size)
+            return AccuracyReached(after.step, after.correct, after.batch_size)
     step = after.step if after.diverged_at is None else after.diverged_at
     # What is shown is the moment before, though the loss was a number: then the weights were not.
     is_loss_finite = step > after.step and math.isfinite(loss)

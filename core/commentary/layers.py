@@ -1,17 +1,17 @@
 """Facts about layers: vanishing and exploding gradients, dead relus, identical neurons.
 
-On its way back an error is multiplied, layer by layer, by weights and by derivatives. Where these
+On its way back a delta is multiplied, layer by layer, by weights and by derivatives. Where these
 are small the gradient vanishes, and the first layers hardly learn; where they are large it
-explodes. A hidden neuron's gradient is its error times what comes in, and its error is made of the
+explodes. A hidden neuron's gradient is its delta times what comes in, and its delta is made of the
 weights that lead on from it. So it follows, whatever the images:
 
-- Where the output's weights are all 0, no error gets past them: no hidden layer has a gradient.
+- Where the output's weights are all 0, no delta gets past them: no hidden layer has a gradient.
   If the last hidden layer's outputs are 0 as well (its weights and biases are 0, and so is its
   activation of 0, as that of linear, relu and tanh), then the output's weights have none either.
   Only the output's bias learns, and that for ever: every image gets the same prediction.
 - Neurons of a layer that have the same weights, in and out, have the same output and the same
-  gradient: each step leaves them alike. With sigmoid, whose value at 0 is ½, a network that begins
-  at zero learns in that way, each layer as if it were a single neuron.
+  gradient: each step leaves them identical. With sigmoid, whose value at 0 is ½, a network that
+  begins at zero learns in that way, each layer as if it were a single neuron.
 - Where any layer's weights are all 0, nothing of the image gets past it.
 
 Source: Hochreiter, 1991; Bengio, Simard and Frasconi, 1994,
@@ -35,11 +35,11 @@ NOTABLE = 100.0
 """Smallest factor between the first layer's gradient and the last's that is a fact."""
 SERIOUS = 1_000.0
 """Smallest such factor that comes before any other fact."""
-HURLED = 10.0
+TOO_LARGE = 10.0
 """Smallest ratio of the coming step to the parameters that is a fact."""
-ALIKE = 1e-9
-"""Largest difference between neurons that are alike, as a share of the layer's largest number: only
-rounding, since a product of matrices does not add up all its columns in the same order."""
+TOLERANCE = 1e-9
+"""Largest difference between neurons that are identical, as a share of the layer's largest number:
+only rounding, since a product of matrices does not add up all its columns in the same order."""
 _TINY, _HUGE = 1e-280, 1e280
 """Sums of squares outside of these have lost digits, or all of them."""
 
@@ -54,24 +54,26 @@ class LayerStats:
     """Root mean square of its weights' and biases' gradient; None while that is not known."""
     relus: int
     """Its neurons with relu."""
-    still: int
+    zero_gradient: int
     """Those of them that no image of the batch gives a gradient: dead ones, whose sum is above 0
     for no image, and such as lie behind dead ones only."""
 
 
-def signals(moment: Snapshot) -> tuple[LayerStats, ...]:
+def layer_stats(moment: Snapshot) -> tuple[LayerStats, ...]:
     """Return the signals of each layer, the first one first."""
     layers, gradient = moment.architecture.layers, moment.gradient
     found = []
-    for layer, outputs in zip(layers, moment.reading.levels[1:], strict=True):
+    for layer, outputs in zip(layers, moment.reading.activations[1:], strict=True):
         with np.errstate(over="ignore", invalid="ignore"):
             output = float(np.abs(outputs).mean())
-        size, still = None, 0
+        size, zero_gradient = None, 0
         relus = layer.outputs if layer.activation.name == "relu" else 0
         if gradient is not None:
             size = root_mean_square(gradient[layer.start : layer.stop])
-            still = int(np.count_nonzero(still_neurons(layer, gradient))) if relus else 0
-        found.append(LayerStats(output, size, relus, still))
+            zero_gradient = (
+                int(np.count_nonzero(zero_gradient_neurons(layer, gradient))) if relus else 0
+            )
+        found.append(LayerStats(output, size, relus, zero_gradient))
     return tuple(found)
 
 
@@ -88,14 +90,14 @@ def root_mean_square(numbers: Array) -> float:
         return largest * math.sqrt(float(np.mean((numbers / largest) ** 2)))
 
 
-def still_neurons(layer: Layer, gradient: Array) -> NDArray[np.bool_]:
+def zero_gradient_neurons(layer: Layer, gradient: Array) -> NDArray[np.bool_]:
     """Return, per neuron of a layer, whether the gradient is 0 in all of its parameters."""
     rows = gradient[layer.start : layer.stop].reshape(-1, layer.outputs)
-    still: NDArray[np.bool_] = rows[-1] == 0.0
+    zero_gradient: NDArray[np.bool_] = rows[-1] == 0.0
     # One row decides it for most neurons.
-    asked = np.flatnonzero(still)
-    still[asked] = ~(rows[:, asked] != 0.0).any(axis=0)
-    return still
+    asked = np.flatnonzero(zero_gradient)
+    zero_gradient[asked] = ~(rows[:, asked] != 0.0).any(axis=0)
+    return zero_gradient
 
 
 @dataclass(frozen=True)
@@ -141,13 +143,13 @@ class UpdateTooLarge:
     """Size of the step over that of the parameters, as root mean squares; at least 10."""
 
 
-def hurled(moment: Snapshot) -> UpdateTooLarge | None:
+def update_too_large(moment: Snapshot) -> UpdateTooLarge | None:
     """Return how much larger than its parameters a deep network's coming step is, if far larger."""
     change = moment.change
     if change is None or len(moment.architecture.hidden) < 2:
         return None
     step, size = root_mean_square(change), root_mean_square(moment.parameters)
-    if not (size > 0 and HURLED * size <= step < math.inf):
+    if not (size > 0 and TOO_LARGE * size <= step < math.inf):
         return None
     return UpdateTooLarge(step / size)
 
@@ -164,27 +166,29 @@ class ReluGradientZero:
     over the same images."""
 
 
-def stuck(moment: Snapshot) -> ReluGradientZero | None:
+def relu_gradient_zero(moment: Snapshot) -> ReluGradientZero | None:
     """Return how many relu neurons get no gradient, though there are errors to learn from."""
     gradient = moment.gradient
     *hidden, last = moment.architecture.layers
     relus = [layer for layer in hidden if layer.activation.name == "relu"]
     if gradient is None or not relus or not moment.too_high + moment.too_low:
         return None
-    still = sum(int(np.count_nonzero(still_neurons(layer, gradient))) for layer in relus)
-    if not still:
+    zero_gradient = sum(
+        int(np.count_nonzero(zero_gradient_neurons(layer, gradient))) for layer in relus
+    )
+    if not zero_gradient:
         return None
     # A neuron at 0 gives the weight that leads on from it no gradient either: that tells it from
     # one that only waits for that weight to leave 0.
     nothing = not np.any(gradient[: last.weights.stop])
     neurons = sum(layer.outputs for layer in relus)
     forever = nothing and moment.is_full_batch and moment.config.is_plain_descent
-    return ReluGradientZero(still, neurons, forever)
+    return ReluGradientZero(zero_gradient, neurons, forever)
 
 
-def strained(moment: Snapshot) -> tuple[Vanishing | Exploding | UpdateTooLarge, ...]:
+def serious_layer_problem(moment: Snapshot) -> tuple[Vanishing | Exploding | UpdateTooLarge, ...]:
     """Return what is so wrong with the signals of a network that it comes before anything else."""
-    facts = (hurled(moment), vanishing(moment, SERIOUS), exploding(moment))
+    facts = (update_too_large(moment), vanishing(moment, SERIOUS), exploding(moment))
     return tuple(fact for fact in facts if fact is not None)
 
 
@@ -212,7 +216,7 @@ class NoGradientToHidden:
     """Whether the output's weights get no gradient either, now and in every later step."""
 
 
-def unreached(moment: Snapshot) -> NoGradientToHidden | None:
+def no_gradient_to_hidden(moment: Snapshot) -> NoGradientToHidden | None:
     """Return what it means that the output's weights are 0, if there is something below to learn.
 
     The parameters decide it, so that it is known before any gradient is.
@@ -226,13 +230,13 @@ def unreached(moment: Snapshot) -> NoGradientToHidden | None:
     silent = not parameters[below.start : below.stop].any() and not below.activation.value(0.0)
     # What an optimizer remembers may move them yet.
     change = moment.change
-    still = change is None or not change[below.start : last.weights.stop].any()
-    return NoGradientToHidden(len(architecture.hidden), architecture.bias, silent and still)
+    zero_gradient = change is None or not change[below.start : last.weights.stop].any()
+    return NoGradientToHidden(len(architecture.hidden), architecture.bias, silent and zero_gradient)
 
 
 @dataclass(frozen=True)
 class IdenticalNeurons:
-    """In some layers all neurons are alike, get the same gradient, and so stay alike."""
+    """In some layers all neurons are identical, get the same gradient, and so stay identical."""
 
     layer: int
     """The first such layer, from 0; it has two neurons or more."""
@@ -242,14 +246,14 @@ class IdenticalNeurons:
     """How many neurons these have together."""
     hidden: int
     """How many hidden layers there are."""
-    blind: bool
+    ignores_image: bool
     """Whether some layer's weights are all 0, so that every image gets the same answer."""
 
 
-def alike(moment: Snapshot) -> IdenticalNeurons | None:
-    """Return in which hidden layers all neurons are alike, and stay so with the coming step."""
+def identical_neurons(moment: Snapshot) -> IdenticalNeurons | None:
+    """Return in which hidden layers all neurons are identical, and stay so with the coming step."""
     architecture = moment.architecture
-    layers = [layer for layer in range(len(architecture.hidden)) if is_alike(moment, layer)]
+    layers = [layer for layer in range(len(architecture.hidden)) if are_identical(moment, layer)]
     if not layers:
         return None
     weights = [moment.parameters[layer.weights] for layer in architecture.layers]
@@ -262,16 +266,17 @@ def alike(moment: Snapshot) -> IdenticalNeurons | None:
     )
 
 
-def unbroken(moment: Snapshot) -> tuple[NoGradientToHidden | IdenticalNeurons, ...]:
-    """Return what keeps a network from learning whose initial weights were alike; one at most."""
-    nothing, same = unreached(moment), alike(moment)
+def unbroken_symmetry(moment: Snapshot) -> tuple[NoGradientToHidden | IdenticalNeurons, ...]:
+    """Return what keeps a network from learning whose initial weights were identical; one at
+    most."""
+    nothing, same = no_gradient_to_hidden(moment), identical_neurons(moment)
     if nothing is not None and (nothing.forever or same is None):
         return (nothing,)
     return () if same is None else (same,)
 
 
-def is_alike(moment: Snapshot, layer: int) -> bool:
-    """Whether all neurons of a hidden layer are alike, and stay so with the coming step.
+def are_identical(moment: Snapshot, layer: int) -> bool:
+    """Whether all neurons of a hidden layer are identical, and stay so with the coming step.
 
     Parameters
     ----------
@@ -302,7 +307,7 @@ def _are_equal(rows: Array) -> bool:
     """Whether all rows are the same, but for rounding."""
     with np.errstate(over="ignore", invalid="ignore"):
         spread = float(np.ptp(rows, axis=0).max())
-    return spread <= ALIKE * float(np.abs(rows).max())
+    return spread <= TOLERANCE * float(np.abs(rows).max())
 
 
 LayerFact: TypeAlias = (

@@ -14,7 +14,7 @@ FLAT = 0.02
 """A loss below this share of the curve's highest point is flat on a linear plot."""
 FALLING = 0.005
 """A loss that falls by this share per step still falls."""
-TIMID = 0.01
+SLOW = 0.01
 """A loss that falls by less than this share per step could fall faster, if larger rates hold."""
 SLOWED = 5.0
 """How many times smaller a share than at first is a fact."""
@@ -26,7 +26,7 @@ NOISE = 1e-12
 """Smaller gradients change their signs by rounding alone."""
 ROOM = 20.0
 """How many times larger a step could be, to be a fact."""
-WIDE = 2.0
+OVERFITTING = 2.0
 """How many times the training loss a test loss is, to be a fact."""
 POWERS = frozenset(float(f"1e{exponent}") for exponent in range(-30, 7))
 """The powers of ten that are milestones of the loss."""
@@ -66,7 +66,7 @@ def loss_moved(before: Snapshot, after: Snapshot) -> LossMoved | Overshot | None
     if old is None or new is None:
         return None
     whole = after.is_full_batch
-    if not (whole and new > old * (1 + ROUNDING) and passed_the_lowest(before, after)):
+    if not (whole and new > old * (1 + ROUNDING) and passed_minimum(before, after)):
         return LossMoved(old, new, after.step - before.step, after.batch_size, whole)
     most = before.batch_size / 2
     were_high, were_low = before.too_high > most, before.too_low > most
@@ -86,13 +86,13 @@ class RateTooSmall:
     """2/λ: it converges below."""
 
 
-def timid(before: Snapshot, after: Snapshot) -> RateTooSmall | None:
+def rate_too_small(before: Snapshot, after: Snapshot) -> RateTooSmall | None:
     """Return how slowly the loss falls, if a far larger learning rate is known to be stable."""
     share, rate = _share(before, after), after.config.learning_rate
     limit = stable_rate_limit(after.config, after)
     if share is None or limit is None or is_flat(after):
         return None
-    return RateTooSmall(share, rate, limit) if share < TIMID and rate * ROOM <= limit else None
+    return RateTooSmall(share, rate, limit) if share < SLOW and rate * ROOM <= limit else None
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ def slowed(moment: Snapshot) -> Slowed | None:
 
 def _even(moment: Snapshot) -> bool:
     """Whether the weights are right on average, and what they still miss is mostly differences."""
-    best = None if moment.bowl is None else moment.bowl.best
+    best = None if moment.quadratic is None else moment.quadratic.best
     if best is None or moment.architecture.bias:
         return False
     with np.errstate(over="ignore", invalid="ignore"):
@@ -171,7 +171,7 @@ class LossMilestone:
     """Whether the loss is the mean over all training images."""
 
 
-def passed(before: Snapshot, after: Snapshot) -> LossMilestone | None:
+def loss_milestone(before: Snapshot, after: Snapshot) -> LossMilestone | None:
     """Return the lowest power of ten that the loss came below for the first time."""
     steps = {power: step for power, step in after.curve.passed.items() if power in POWERS}
     new = [power for power, step in steps.items() if before.step < step <= after.step]
@@ -214,20 +214,20 @@ class Overfitting:
     """Training images."""
 
 
-def gap(before: Snapshot, after: Snapshot) -> Overfitting | None:
-    """Return the two losses, if the test loss has come to be far above the training loss."""
-    if not _is_wide(after) or _is_wide(before) or after.scores is None:
+def overfitting(before: Snapshot, after: Snapshot) -> Overfitting | None:
+    """Return the two losses, if the test loss is now far above the training loss."""
+    if not _is_overfitting(after) or _is_overfitting(before) or after.scores is None:
         return None
     train, test = after.scores.train, after.scores.test
     return None if test is None else Overfitting(train.loss, test.loss, train.images)
 
 
-def _is_wide(moment: Snapshot) -> bool:
+def _is_overfitting(moment: Snapshot) -> bool:
     """Whether the test loss is far above the training loss."""
     scores = moment.scores
     if scores is None or scores.test is None:
         return False
-    return scores.test.loss > WIDE * scores.train.loss
+    return scores.test.loss > OVERFITTING * scores.train.loss
 
 
 LossFact: TypeAlias = (
@@ -267,8 +267,8 @@ def _lost(old: float, new: float, steps: int = 1) -> float | None:
     return share if share > 0 else None
 
 
-def passed_the_lowest(before: Snapshot, after: Snapshot) -> bool:
-    """Whether the way of the step led downhill first, and uphill where it ended."""
+def passed_minimum(before: Snapshot, after: Snapshot) -> bool:
+    """Whether the step led downhill first, and uphill where it ended."""
     if after.step > before.step + 1:
         limit = stable_rate_limit(after.config, after)
         return limit is not None and after.config.learning_rate > limit
@@ -277,5 +277,5 @@ def passed_the_lowest(before: Snapshot, after: Snapshot) -> bool:
     if is_noise(before.gradient) or is_noise(after.gradient):
         return False
     with np.errstate(over="ignore", invalid="ignore"):
-        way = after.parameters - before.parameters
-        return bool(np.dot(before.gradient, way) < 0 < np.dot(after.gradient, way))
+        update = after.parameters - before.parameters
+        return bool(np.dot(before.gradient, update) < 0 < np.dot(after.gradient, update))

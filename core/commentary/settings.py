@@ -88,13 +88,13 @@ _TOLD = ("learning_rate", "gradient", "engine", "optimizer", "batch_size")
 def stable_rate_limit(config: TrainingConfig, now: Snapshot) -> float | None:
     """Return the learning rate above which this run diverges, where that is known.
 
-    It is known where the loss is a bowl and each step is −η times its gradient over all images. On
-    mini-batches the bowl of all images is no limit, nor is it for another optimizer, with L1 or L2,
-    or along the ways that are left where weights are frozen.
+    It is known where the loss is quadratic and each step is −η times its gradient over all images.
+    On mini-batches the curvature over all images is no limit, nor is it for another optimizer, with
+    L1 or L2, or along the ways that are left where weights are frozen.
     """
-    if now.bowl is None or not (now.is_full_batch and config.is_plain_descent) or now.frozen:
+    if now.quadratic is None or not (now.is_full_batch and config.is_plain_descent) or now.frozen:
         return None
-    limit = now.bowl.stable_learning_rate
+    limit = now.quadratic.stable_learning_rate
     return limit if math.isfinite(limit) else None
 
 

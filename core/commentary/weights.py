@@ -5,12 +5,12 @@ from typing import TypeAlias
 
 import numpy as np
 
-from core.commentary.loss import is_noise, passed_the_lowest
+from core.commentary.loss import is_noise, passed_minimum
 from core.images.images import PIXELS
 from core.run.snapshot import Snapshot
 from core.settings.config import TrainingConfig
 
-ARRIVED = 1e-3
+NEAR_BEST = 1e-3
 """How near every parameter is to its best value when a network has arrived."""
 AVERAGE = 1e-6
 """How near the best parameters are to the plain average's to be called that."""
@@ -37,18 +37,18 @@ class WeightsMoved:
     task: str
 
 
-def moved(before: Snapshot, after: Snapshot) -> WeightsMoved | None:
+def weights_moved(before: Snapshot, after: Snapshot) -> WeightsMoved | None:
     """Return which way each parameter went, and whether one went away from its best value."""
     if not is_small(after):
         return None
     old, new = before.parameters, after.parameters
     against = None
-    if after.bowl is not None and after.bowl.best is not None:
-        best = after.bowl.best
+    if after.quadratic is not None and after.quadratic.best is not None:
+        best = after.quadratic.best
         away = ((new < old) & (best > old)) | ((new > old) & (best < old))
         with np.errstate(over="ignore"):
             distance = np.where(away, np.abs(best - old), 0.0)
-        if distance.max() > ARRIVED:
+        if distance.max() > NEAR_BEST:
             against = int(np.argmax(distance))
     return WeightsMoved(
         fell=tuple(np.flatnonzero(new < old).tolist()),
@@ -103,7 +103,7 @@ class SignChanged:
     be stronger."""
 
 
-def turned(before: Snapshot, after: Snapshot) -> tuple[SignChanged, ...]:
+def sign_changed(before: Snapshot, after: Snapshot) -> tuple[SignChanged, ...]:
     """Return whose gradient changed its sign: those now below 0, and those now above.
 
     With mini-batches each gradient belongs to other images, so that a sign means little.
@@ -119,7 +119,7 @@ def turned(before: Snapshot, after: Snapshot) -> tuple[SignChanged, ...]:
     )
     weights = _weights(after)
     lowered = before.loss is not None and after.loss is not None and after.loss < before.loss
-    past = lowered and after.step == before.step + 1 and passed_the_lowest(before, after)
+    past = lowered and after.step == before.step + 1 and passed_minimum(before, after)
     change = np.zeros_like(new) if after.change is None else after.change
     return tuple(
         SignChanged(
@@ -144,10 +144,10 @@ class Converged:
     """What each weight is, if the best is the plain average of the pixels; otherwise None."""
 
 
-def arrived(moment: Snapshot) -> Converged | None:
+def converged(moment: Snapshot) -> Converged | None:
     """Return what the best parameters are, if each is as good as that."""
-    best = None if moment.bowl is None else moment.bowl.best
-    if best is None or not np.all(np.abs(moment.parameters - best) <= ARRIVED):
+    best = None if moment.quadratic is None else moment.quadratic.best
+    if best is None or not np.all(np.abs(moment.parameters - best) <= NEAR_BEST):
         return None
     weights = _weights(moment)
     average = np.where(np.arange(len(best)) < weights, 1.0 / weights, 0.0)
@@ -164,7 +164,7 @@ class NoChange:
     loss: float
 
 
-def settled(moment: Snapshot) -> NoChange | None:
+def no_change(moment: Snapshot) -> NoChange | None:
     """Return why nothing moves any more, if the last step changed nothing at all and none will."""
     if moment.previous is None or moment.gradient is None or moment.loss is None:
         return None

@@ -13,12 +13,12 @@ NUDGE = 1e-6
 """ε: by how much nudging moves a parameter."""
 
 GRADIENT_METHODS: tuple[str, ...] = ("backprop", "nudge")
-"""How a gradient is found: by carrying errors back, or by trying each parameter a little higher."""
+"""How a gradient is computed: by backpropagation, or by finite differences."""
 
 
 @dataclass(slots=True)
 class Evaluation:
-    """What one batch says about the parameters; valid until its engine evaluates again."""
+    """Loss, predictions and gradient of one batch; valid until its engine evaluates again."""
 
     loss: float
     """Mean over the batch."""

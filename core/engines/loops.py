@@ -33,7 +33,7 @@ class Neurons:
 
 
 def layers_of(architecture: Architecture, parameters: Sequence[float]) -> list[Neurons]:
-    """Lay the flat list out, layer by layer."""
+    """Return the flat list layer by layer."""
     layers = []
     for layer in architecture.layers:
         rows = range(layer.weights.start, layer.weights.stop, layer.outputs)
@@ -44,7 +44,7 @@ def layers_of(architecture: Architecture, parameters: Sequence[float]) -> list[N
 
 
 def weighted_sums(inputs: Numbers, layer: Neurons) -> Numbers:
-    """Each neuron of a layer: its weights times the inputs, added up, and its bias."""
+    """Return each neuron's weighted sum: its inputs times its weights, added up, and its bias."""
     sums = []
     for j in range(len(layer.weights[0])):
         total = 0.0
@@ -57,42 +57,44 @@ def weighted_sums(inputs: Numbers, layer: Neurons) -> Numbers:
 
 
 def forward(image: Numbers, layers: list[Neurons]) -> tuple[list[Numbers], float]:
-    """Every level's numbers for one image, the image first; and the output neuron's sum."""
-    levels = [image]
+    """Return every layer's activations for one image, the image first, and the output's sum."""
+    activations = [image]
     sums = image
     for layer in layers:
-        sums = weighted_sums(levels[-1], layer)
-        levels.append([layer.activation.value(total) for total in sums])
-    return levels, sums[0]
+        sums = weighted_sums(activations[-1], layer)
+        activations.append([layer.activation.value(total) for total in sums])
+    return activations, sums[0]
 
 
-def backward(levels: list[Numbers], error: float, layers: list[Neurons], gradient: Numbers) -> None:
-    """Carry one image's error back to the first layer; add its share to the gradient."""
-    errors = [error]
+def backward(
+    activations: list[Numbers], delta: float, layers: list[Neurons], gradient: Numbers
+) -> None:
+    """Carry one image's delta back to the first layer; add its share to the gradient."""
+    deltas = [delta]
     for index in reversed(range(len(layers))):
-        layer, inputs = layers[index], levels[index]
+        layer, inputs = layers[index], activations[index]
         place = layer.start
         for value in inputs:
-            for e in errors:
-                gradient[place] += value * e
+            for delta in deltas:
+                gradient[place] += value * delta
                 place += 1
         if layer.biases:
-            for e in errors:
-                gradient[place] += e
+            for delta in deltas:
+                gradient[place] += delta
                 place += 1
         if index > 0:
-            errors = carry_back(errors, inputs, layer, layers[index - 1].activation)
+            deltas = carry_back(deltas, inputs, layer, layers[index - 1].activation)
 
 
 def carry_back(
-    errors: Numbers, outputs: Numbers, layer: Neurons, activation: Activation
+    deltas: Numbers, outputs: Numbers, layer: Neurons, activation: Activation
 ) -> Numbers:
-    """What the neurons below a layer have to answer for, before their activation."""
+    """Return the deltas of the neurons below a layer, by the chain rule."""
     carried = []
     for i, output in enumerate(outputs):
         total = 0.0
-        for j, error in enumerate(errors):
-            total += error * layer.weights[i][j]
+        for j, delta in enumerate(deltas):
+            total += delta * layer.weights[i][j]
         carried.append(activation.backward(total, output))
     return carried
 
@@ -104,14 +106,14 @@ def mean_loss(
     loss: Loss,
     cancelled: IsCancelled | None = None,
 ) -> tuple[float, Numbers]:
-    """The loss over a batch, and the predictions."""
+    """Return the loss over a batch, and the predictions."""
     total = 0.0
     predictions = []
     for image, target in zip(images, targets, strict=True):
         if cancelled is not None and cancelled():
             raise Cancelled
-        levels, output_sum = forward(image, layers)
-        prediction = levels[-1][0]
+        activations, output_sum = forward(image, layers)
+        prediction = activations[-1][0]
         total += loss.value(output_sum, prediction, target)
         predictions.append(prediction)
     return total / len(images), predictions
@@ -125,7 +127,7 @@ def nudge(
     loss: Loss,
     cancelled: IsCancelled | None = None,
 ) -> tuple[float, Numbers, Numbers]:
-    """Loss, predictions and gradient, by trying each parameter a millionth higher."""
+    """Return loss, predictions and gradient by finite differences: nudge each parameter."""
     layers = layers_of(architecture, parameters)
     here, predictions = mean_loss(images, targets, layers, loss, cancelled)
     gradient = []
@@ -146,52 +148,52 @@ def backprop(
     loss: Loss,
     cancelled: IsCancelled | None = None,
 ) -> tuple[float, Numbers, Numbers]:
-    """Loss, predictions and gradient, by carrying each image's error back."""
+    """Return loss, predictions and gradient by backpropagation of each image's delta."""
     layers = layers_of(architecture, parameters)
     output = layers[-1].activation
-    share = loss.slope / len(images)
+    share = loss.factor / len(images)
     total = 0.0
     predictions = []
     gradient = [0.0] * len(parameters)
     for image, target in zip(images, targets, strict=True):
         if cancelled is not None and cancelled():
             raise Cancelled
-        levels, output_sum = forward(image, layers)
-        prediction = levels[-1][0]
+        activations, output_sum = forward(image, layers)
+        prediction = activations[-1][0]
         total += loss.value(output_sum, prediction, target)
         predictions.append(prediction)
-        backward(levels, loss.error(prediction, target, share, output), layers, gradient)
+        backward(activations, loss.delta(prediction, target, share, output), layers, gradient)
     return total / len(images), predictions, gradient
 
 
 def penalise(
     parameters: Numbers, gradient: Numbers, architecture: Architecture, options: Options
 ) -> Numbers:
-    """The gradient, and what L1 and L2 add to it: for weights only, not for biases."""
-    pulled = list(gradient)
+    """Return the gradient with what L1 and L2 add to it: for weights only, not for biases."""
+    penalised = list(gradient)
     for layer in architecture.layers:
         for place in range(layer.weights.start, layer.weights.stop):
             weight = parameters[place]
             if options.l1:
-                pulled[place] += options.l1 * sign(weight)
+                penalised[place] += options.l1 * sign(weight)
             if options.l2:
-                pulled[place] += options.l2 * weight
-    return pulled
+                penalised[place] += options.l2 * weight
+    return penalised
 
 
 def sign(number: float) -> float:
-    """1 above zero, −1 below, 0 at zero."""
+    """Return 1 above zero, −1 below, 0 at zero."""
     return math.copysign(1.0, number) if number else 0.0
 
 
 def update(parameters: Numbers, gradient: Numbers, memory: list[Numbers], rule: Rule) -> Numbers:
-    """Every parameter, one step on; what is remembered of each is brought up to date."""
+    """Return the parameters after one step; `memory` is updated in place."""
     optimizer, options, count = rule.optimizer, rule.options, rule.state.count.item()
-    moved = []
+    updated = []
     for parameter, slope, remembered in zip(parameters, gradient, memory, strict=True):
         direction = optimizer.direction(slope, remembered, options, count)
-        moved.append(parameter - options.learning_rate * direction)
-    return moved
+        updated.append(parameter - options.learning_rate * direction)
+    return updated
 
 
 class LoopsEngine:

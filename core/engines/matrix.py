@@ -38,17 +38,19 @@ class Pass:
     def __init__(self, problem: Problem, parameters: Array, gradient: Array, images: int) -> None:
         architecture, loss = problem.network.architecture, problem.loss
         ones = 1 if architecture.bias else 0
-        levels = [aligned(size + ones, images) for size in architecture.sizes]
-        for level in levels:
-            level.fill(1.0)
-        outputs = [level[:size] for level, size in zip(levels, architecture.sizes, strict=True)]
+        activations = [aligned(size + ones, images) for size in architecture.sizes]
+        for numbers in activations:
+            numbers.fill(1.0)
+        outputs = [
+            numbers[:size] for numbers, size in zip(activations, architecture.sizes, strict=True)
+        ]
         self.inputs = outputs[0]
         self.weight = np.array(1.0)
         sums = aligned(1, images) if loss.needs_sums else outputs[-1]
-        errors = [aligned(size, images) for size in architecture.sizes[1:]]
+        deltas = [aligned(size, images) for size in architecture.sizes[1:]]
         scratch = [aligned(size, images) for size in architecture.sizes[1:]]
         self.output = OutputArrays(
-            sums[0], outputs[-1][0], aligned(images), errors[-1][0], scratch[-1][0], self.weight
+            sums[0], outputs[-1][0], aligned(images), deltas[-1][0], scratch[-1][0], self.weight
         )
         self.forward: list[Operation] = []
         self.backward: list[Operation] = []
@@ -57,23 +59,26 @@ class Pass:
             both = slice(layer.start, layer.stop)
             matrix = parameters[both].reshape(layer.inputs + ones, layer.outputs)
             result = sums if index == last else outputs[index + 1]
-            self.forward.append((np.dot, (matrix.T, levels[index], result)))
+            self.forward.append((np.dot, (matrix.T, activations[index], result)))
             if index == last and loss.needs_sums:
                 self.forward.append((np.positive, (sums, outputs[-1])))
             self.forward += layer.activation.operations(outputs[index + 1])
-            slopes: list[Operation] = [
-                (np.dot, (levels[index], errors[index].T, gradient[both].reshape(matrix.shape)))
+            operations: list[Operation] = [
+                (
+                    np.dot,
+                    (activations[index], deltas[index].T, gradient[both].reshape(matrix.shape)),
+                )
             ]
             if index > 0:
                 below = architecture.layers[index - 1].activation
                 weights = matrix[: layer.inputs]
-                slopes.append((np.dot, (weights, errors[index], errors[index - 1])))
-                slopes += below.slope_operations(
-                    outputs[index], errors[index - 1], scratch[index - 1]
+                operations.append((np.dot, (weights, deltas[index], deltas[index - 1])))
+                operations += below.derivative_operations(
+                    outputs[index], deltas[index - 1], scratch[index - 1]
                 )
-            self.backward[:0] = slopes
+            self.backward[:0] = operations
         self.forward += loss.difference_operations(self.output)
-        self.backward[:0] = loss.error_operations(self.output, architecture.layers[-1].activation)
+        self.backward[:0] = loss.delta_operations(self.output, architecture.layers[-1].activation)
 
 
 def part_size(problem: Problem, images: int) -> int:
@@ -163,7 +168,7 @@ class MatrixEngine:
         loaded = self._passes[images, in_one]
         loaded.inputs[...] = batch.images[part].T
         loaded.output.targets[...] = batch.targets[part]
-        loaded.weight[...] = self._problem.loss.slope / len(batch)
+        loaded.weight[...] = self._problem.loss.factor / len(batch)
         return loaded
 
     def _in_parts(

@@ -1,15 +1,16 @@
 """The arithmetic behind a number: what it is made of, worked out independently of the engines.
 
 A `Quantity` is a number that a person can point at; `explain` gives the equations that lead to it,
-and `parts_of` the parts in which a step is taken one at a time.
+and `substeps_of` the parts in which a step is taken one at a time.
 """
 
+from core.explain.batch_trace import EFFORT
 from core.explain.equations import Equation, Factor, Scope, Term, applied
 from core.explain.explain import explain
 from core.explain.explanation import (
     Cause,
     CleanLabel,
-    Compared,
+    EqualCostDescent,
     Explanation,
     Fact,
     IdenticalNeurons,
@@ -22,7 +23,6 @@ from core.explain.explanation import (
     TopImage,
     Updates,
 )
-from core.explain.parts import Nudge, Part, PartKind, nudge_of, parts_of, quantity_of
 from core.explain.quantities import (
     Count,
     CountQuantity,
@@ -34,18 +34,18 @@ from core.explain.quantities import (
     PixelQuantity,
     PredictionQuantity,
     Quantity,
-    TruthQuantity,
+    TargetQuantity,
     UpdateQuantity,
 )
-from core.explain.working import EFFORT
+from core.explain.substeps import Nudge, Substep, SubstepKind, nudge_of, quantity_of, substeps_of
 
 __all__ = [
     "EFFORT",
     "Cause",
     "CleanLabel",
-    "Compared",
     "Count",
     "CountQuantity",
+    "EqualCostDescent",
     "Equation",
     "ErrorQuantity",
     "Explanation",
@@ -60,23 +60,23 @@ __all__ = [
     "Origin",
     "OtherOperations",
     "ParameterQuantity",
-    "Part",
-    "PartKind",
     "PixelQuantity",
     "PredictionQuantity",
     "Quantity",
     "Reason",
     "Remark",
     "Scope",
+    "Substep",
+    "SubstepKind",
+    "TargetQuantity",
     "Term",
     "TooManyTerms",
     "TopImage",
-    "TruthQuantity",
     "UpdateQuantity",
     "Updates",
     "applied",
     "explain",
     "nudge_of",
-    "parts_of",
     "quantity_of",
+    "substeps_of",
 ]

@@ -1,9 +1,9 @@
 """The arithmetic behind a cost in multiply-adds: its factors, and where each comes from."""
 
 from core.explain.equations import Equation, Factor, Scope, Term, equation
-from core.explain.explanation import Compared, Explanation, Fact, OtherOperations, Remark
+from core.explain.explanation import EqualCostDescent, Explanation, Fact, OtherOperations, Remark
 from core.explain.quantities import Count, CountQuantity
-from core.metrics.ledger import cost_of
+from core.metrics.meter import cost_of
 from core.metrics.other_gradient import other_method
 from core.network.architecture import Architecture
 from core.network.optimizers import OPTIMIZERS, Work
@@ -26,8 +26,8 @@ def explain_count(snapshot: Snapshot, quantity: CountQuantity) -> Explanation:
     method = snapshot.config.gradient
     if quantity.count is Count.TOTAL:
         return _total(snapshot, quantity)
-    if quantity.count is Count.LOOKS:
-        return _looks(snapshot, quantity)
+    if quantity.count is Count.FORWARD_PASSES:
+        return _forward_passes(snapshot, quantity)
     if quantity.count is Count.OTHER_STEP:
         method = other_method(method)
     forward, gradient, update, where = _phases(snapshot, method)
@@ -44,12 +44,12 @@ def explain_count(snapshot: Snapshot, quantity: CountQuantity) -> Explanation:
         return Explanation(quantity, step.result, equations)
     line = {Count.FORWARD: forward, Count.GRADIENT: gradient, Count.UPDATE: update}[quantity.count]
     used = [each for each in where if _is_used(each, (line,))]
-    facts = _besides(snapshot) if quantity.count is Count.UPDATE else ()
+    facts = _other_operations(snapshot) if quantity.count is Count.UPDATE else ()
     return Explanation(quantity, line.result, (*used, line), facts=facts)
 
 
-def _besides(snapshot: Snapshot) -> tuple[Fact, ...]:
-    """Tell what else an update takes, if anything."""
+def _other_operations(snapshot: Snapshot) -> tuple[Fact, ...]:
+    """Return the other operations of an update, if there are any."""
     config, architecture = snapshot.config, snapshot.architecture
     work = OPTIMIZERS[config.optimizer].work(config.options)
     penalties = (config.l1 > 0) + (config.l2 > 0)
@@ -122,26 +122,27 @@ def _pairs(name: str, architecture: Architecture, first: int) -> Equation:
     return equation(name, formula, terms, Scope.NETWORK)
 
 
-def _looks(snapshot: Snapshot, quantity: CountQuantity) -> Explanation:
-    """Work out what looking after each edit comes to; beside it, what descent makes of that."""
-    walk = snapshot.walk
-    if walk is None:
+def _forward_passes(snapshot: Snapshot, quantity: CountQuantity) -> Explanation:
+    """Work out the cost of the manual changes' forward passes, and descent at equal cost."""
+    manual_edits = snapshot.manual_edits
+    if manual_edits is None:
         return Explanation(quantity, None, (), facts=(Remark.UNMOVED,))
     forward, _, _, where = _phases(snapshot, snapshot.config.gradient)
     used = [each for each in where if _is_used(each, (forward,))]
-    passes = Factor("looks", walk.forward_passes)
-    looks = _product("by hand", (passes, Factor("forward", forward.result)))
-    compared = Compared(walk, snapshot.loss, snapshot.cost.step)
-    return Explanation(quantity, looks.result, (*used, forward, looks), facts=(compared,))
+    factor = Factor("looks", manual_edits.forward_passes)
+    passes = _product("by hand", (factor, Factor("forward", forward.result)))
+    compared = EqualCostDescent(manual_edits, snapshot.loss, snapshot.cost.step)
+    return Explanation(quantity, passes.result, (*used, forward, passes), facts=(compared,))
 
 
 def _total(snapshot: Snapshot, quantity: CountQuantity) -> Explanation:
     """Work out what all steps so far are the sum of, if they are of few kinds."""
-    if len(snapshot.bill) > MOST_KINDS:
+    if len(snapshot.steps_by_cost) > MOST_KINDS:
         return Explanation(quantity, snapshot.multiply_adds, (), facts=(Remark.MIXED,))
-    bill = snapshot.bill or ((0, snapshot.cost.step),)
+    steps_by_cost = snapshot.steps_by_cost or ((0, snapshot.cost.step),)
     terms = [
-        Term((Factor("steps", steps), Factor(_kind(snapshot, cost), cost))) for steps, cost in bill
+        Term((Factor("steps", steps), Factor(_kind(snapshot, cost), cost)))
+        for steps, cost in steps_by_cost
     ]
     total = equation("so far", "steps × a step", terms, Scope.NETWORK)
     return Explanation(quantity, total.result, (total,))

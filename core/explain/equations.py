@@ -85,7 +85,7 @@ class Equation:
     """What the sum is multiplied by."""
     divisor: Factor | None
     """What it is divided by."""
-    alike: int
+    similar: int
     """How many more equations of this kind there would be."""
     result: float
     """Worked out from all that."""
@@ -112,7 +112,7 @@ def equation(
     function: str = "",
     times: Factor | None = None,
     divisor: Factor | None = None,
-    alike: int = 0,
+    similar: int = 0,
 ) -> Equation:
     """Make an equation and work out its result; the parameters are the fields of `Equation`."""
     listed = tuple(terms)
@@ -122,7 +122,7 @@ def equation(
         result *= times.value
     if divisor is not None:
         result /= divisor.value
-    return Equation(scope, name, formula, listed, rest, function, times, divisor, alike, result)
+    return Equation(scope, name, formula, listed, rest, function, times, divisor, similar, result)
 
 
 def applied(function: str, total: float) -> float:

@@ -1,4 +1,4 @@
-"""The arithmetic behind any number of a run, worked out anew from what it is made of."""
+"""The arithmetic behind any number of a run, worked out again from what it is made of."""
 
 import math
 from functools import lru_cache
@@ -6,6 +6,7 @@ from functools import lru_cache
 import numpy as np
 
 from core.arrays import Array
+from core.explain.batch_trace import EFFORT
 from core.explain.count import explain_count
 from core.explain.equations import Equation, Factor, Scope, Term, equation, products, subscript
 from core.explain.explanation import CleanLabel, Explanation, Fact, InitialValue, Origin, Remark
@@ -21,11 +22,10 @@ from core.explain.quantities import (
     PixelQuantity,
     PredictionQuantity,
     Quantity,
-    TruthQuantity,
+    TargetQuantity,
     UpdateQuantity,
 )
 from core.explain.step import explain_step, step_equations
-from core.explain.working import EFFORT
 from core.images.images import Batch
 from core.images.tasks import TASKS
 from core.network.architecture import Architecture
@@ -36,7 +36,7 @@ from core.run.snapshot import Reading, Snapshot
 _MOST_NEURONS = 8
 """Neurons of the first layer that are told what a pixel brings them."""
 _REDRAWN = 100_000
-"""Parameters of a network whose first values are drawn again to be shown."""
+"""Parameters of a network whose initial values are drawn again to be shown."""
 
 
 def explain(
@@ -74,21 +74,21 @@ def explain(
             case ParameterQuantity():
                 return _parameter(snapshot, quantity)
             case NeuronQuantity(layer, neuron):
-                return _told(quantity, neuron_equations(snapshot, layer, neuron))
+                return _explained(quantity, neuron_equations(snapshot, layer, neuron))
             case PredictionQuantity():
                 last = len(snapshot.architecture.layers) - 1
-                return _told(quantity, neuron_equations(snapshot, last, 0))
+                return _explained(quantity, neuron_equations(snapshot, last, 0))
             case PixelQuantity(pixel):
                 return _pixel(snapshot, quantity, pixel)
-            case TruthQuantity():
-                return _truth(snapshot, quantity)
-            case ErrorQuantity() if math.isnan(snapshot.reading.truth):
+            case TargetQuantity():
+                return _target(snapshot, quantity)
+            case ErrorQuantity() if math.isnan(snapshot.reading.target):
                 return Explanation(quantity, None, (), facts=(Remark.UNKNOWN,))
             case ErrorQuantity():
-                return _told(quantity, (error_equation(snapshot.reading),))
+                return _explained(quantity, (error_equation(snapshot.reading),))
 
 
-def _told(
+def _explained(
     quantity: Quantity, equations: tuple[Equation, ...], facts: tuple[Fact, ...] = ()
 ) -> Explanation:
     """Explain by equations of which the last one gives the number."""
@@ -96,7 +96,7 @@ def _told(
 
 
 def neuron_equations(snapshot: Snapshot, layer: int, neuron: int) -> tuple[Equation, ...]:
-    """Work out a neuron for the image that is looked at: weighted sum, bias, activation.
+    """Work out a neuron for the selected image: weighted sum, bias, activation.
 
     Parameters
     ----------
@@ -112,7 +112,7 @@ def neuron_equations(snapshot: Snapshot, layer: int, neuron: int) -> tuple[Equat
     is_last = layer == len(architecture.layers) - 1
     symbol = "x" if layer == 0 else "h"
     weights = snapshot.parameters[place.weights][neuron :: place.outputs]
-    terms, rest = products(("w", weights), (symbol, snapshot.reading.levels[layer]))
+    terms, rest = products(("w", weights), (symbol, snapshot.reading.activations[layer]))
     formula = f"Σ wᵢ·{symbol}ᵢ"
     if place.bias:
         terms += (Term((Factor("b", float(snapshot.parameters[place.biases][neuron])),)),)
@@ -128,10 +128,10 @@ def neuron_equations(snapshot: Snapshot, layer: int, neuron: int) -> tuple[Equat
 
 
 def error_equation(reading: Reading) -> Equation:
-    """Work out by how much the network is wrong about the image that is looked at."""
+    """Work out by how much the network is wrong about the selected image."""
     terms = (
         Term((Factor("prediction", reading.prediction),)),
-        Term((Factor("truth", reading.truth),), -1),
+        Term((Factor("truth", reading.target),), -1),
     )
     return equation("error", "prediction − truth", terms)
 
@@ -145,39 +145,39 @@ def _pixel(snapshot: Snapshot, quantity: Quantity, pixel: int) -> Explanation:
     for neuron in range(min(_MOST_NEURONS, layer.outputs)):
         name = "it adds" if layer.outputs == 1 else f"to neuron {neuron + 1}"
         factors = (Factor("w", float(row[neuron])), Factor("x", value))
-        alike = layer.outputs - _MOST_NEURONS if neuron == _MOST_NEURONS - 1 else 0
-        equations.append(equation(name, "w·x", (Term(factors),), alike=alike))
+        similar = layer.outputs - _MOST_NEURONS if neuron == _MOST_NEURONS - 1 else 0
+        equations.append(equation(name, "w·x", (Term(factors),), similar=similar))
     return Explanation(quantity, value, tuple(equations))
 
 
-def _truth(snapshot: Snapshot, quantity: Quantity) -> Explanation:
+def _target(snapshot: Snapshot, quantity: Quantity) -> Explanation:
     """Work out the target."""
     reading, task = snapshot.reading, TASKS[snapshot.config.task]
-    if math.isnan(reading.truth):
+    if math.isnan(reading.target):
         return Explanation(quantity, None, (), facts=(Remark.UNKNOWN,))
     if task.is_own or snapshot.rule is not None:
-        return Explanation(quantity, reading.truth, (), facts=(Remark.GIVEN,))
+        return Explanation(quantity, reading.target, (), facts=(Remark.GIVEN,))
     facts = (CleanLabel(task.name),)
     pixels = [Factor(f"x{subscript(i + 1)}", float(x)) for i, x in enumerate(reading.image)]
     if task.name == "darkness":
         terms = [Term((pixel,)) for pixel in pixels]
         four = Factor("pixels", float(len(pixels)))
-        return _told(quantity, (equation("truth", "Σ xᵢ ÷ 4", terms, divisor=four),))
+        return _explained(quantity, (equation("truth", "Σ xᵢ ÷ 4", terms, divisor=four),))
     if task.name == "top-bottom":
         terms = [Term((pixel,), sign) for pixel, sign in zip(pixels, (1, 1, -1, -1), strict=True)]
         two, formula = Factor("2", 2.0), "(x₁ + x₂ − x₃ − x₄) ÷ 2"
-        return _told(quantity, (equation("truth", formula, terms, divisor=two),), facts)
+        return _explained(quantity, (equation("truth", formula, terms, divisor=two),), facts)
     if task.name == "contrast":
         darkest, brightest = (
             choose(pixels, key=lambda pixel: pixel.value) for choose in (max, min)
         )
         terms = [Term((darkest,)), Term((brightest,), -1)]
-        return _told(quantity, (equation("truth", "darkest − brightest", terms),), facts)
-    return Explanation(quantity, reading.truth, (), facts=facts)
+        return _explained(quantity, (equation("truth", "darkest − brightest", terms),), facts)
+    return Explanation(quantity, reading.target, (), facts=facts)
 
 
 def _parameter(snapshot: Snapshot, quantity: ParameterQuantity) -> Explanation:
-    """Tell where a weight or bias began, how far it came, and what it does for this image."""
+    """Return where a weight or bias began, how far it came, and what it does for this image."""
     place = snapshot.architecture.place(quantity.index)
     value = float(snapshot.parameters[quantity.index])
     symbol = "b" if place.source is None else "w"
@@ -193,7 +193,7 @@ def _parameter(snapshot: Snapshot, quantity: ParameterQuantity) -> Explanation:
             came = (Term((Factor("start", began),)), moved)
             equations.append(equation(symbol, "start + moved since", came, Scope.NETWORK))
     if place.source is not None:
-        pixel = Factor("x", float(snapshot.reading.levels[place.layer][place.source]))
+        pixel = Factor("x", float(snapshot.reading.activations[place.layer][place.source]))
         brings = Term((Factor("w", value), pixel))
         level = "x" if place.layer == 0 else "h"
         equations.append(equation("it adds", f"w·{level}", (brings,)))
@@ -210,15 +210,15 @@ def _first_parameters(architecture: Architecture, seed: int, initialisation: str
 
 
 def _origin(snapshot: Snapshot, quantity: ParameterQuantity) -> InitialValue:
-    """Tell where a parameter's first value came from."""
+    """Return where a parameter's first value came from."""
     config = snapshot.config
     place = config.architecture.place(quantity.index)
     layer = config.architecture.layers[place.layer]
     initialisation = INITIALISATIONS[config.initialisation]
     spread = initialisation.spread(layer.inputs, layer.outputs, layer.activation)
     origin = Origin.NORMAL if initialisation.is_normal else Origin.DRAWN
-    if config.starts_as_essay:
-        origin = Origin.ESSAY
+    if config.starts_as_default:
+        origin = Origin.DEFAULT
     elif place.source is None:
         origin = Origin.BIAS
     elif not spread:

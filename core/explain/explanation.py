@@ -42,7 +42,7 @@ class Reason:
     """That neuron, from 0."""
     activation: str
     """Its activation."""
-    slope: float | None = None
+    derivative: float | None = None
     """For a saturated neuron: its slope, for a batch the mean over those images."""
 
 
@@ -59,7 +59,7 @@ class TooManyTerms:
 class Origin(StrEnum):
     """Where a parameter's first value came from."""
 
-    ESSAY = "the essay"
+    DEFAULT = "the essay"
     DRAWN = "drawn evenly from a range"
     NORMAL = "drawn from the normal distribution"
     ZERO = "all weights begin at 0"
@@ -87,7 +87,7 @@ class Updates:
 
 @dataclass(frozen=True)
 class OtherOperations:
-    """What an update takes that is no multiply-add of its own line."""
+    """Operations of an update that are not multiply-adds."""
 
     optimizer: str
     parameters: int
@@ -97,14 +97,14 @@ class OtherOperations:
     weights: int
     """How many of them are weights."""
     penalties: int
-    """How many penalties pull at each weight."""
+    """How many penalties apply to each weight."""
 
 
 @dataclass(frozen=True)
-class Compared:
-    """What a walk by hand has reached, and gradient descent for the same multiply-adds."""
+class EqualCostDescent:
+    """The losses that manual changes and gradient descent reached at equal cost."""
 
-    walk: ManualEdits
+    manual_edits: ManualEdits
     loss: float | None
     """By hand; None while it is not known yet."""
     step: int
@@ -137,7 +137,8 @@ class CleanLabel:
 
 @dataclass(frozen=True)
 class IdenticalNeurons:
-    """All neurons of a layer are alike, so that they get the same gradients and stay alike."""
+    """All neurons of a layer are identical, so that they get the same gradients and stay
+    identical."""
 
     layer: int
     """From 0."""
@@ -152,7 +153,7 @@ Fact: TypeAlias = (
     | IdenticalNeurons
     | Updates
     | OtherOperations
-    | Compared
+    | EqualCostDescent
     | Remark
 )
 """What an explanation says beside its equations."""
@@ -167,7 +168,7 @@ class TopImage:
     image: tuple[float, ...]
     """Its pixels."""
     prediction: float
-    truth: float
+    target: float
     value: float
     """Its term of the sum."""
     share: float
@@ -184,7 +185,7 @@ class Explanation:
     """The number, worked out from the terms; None where that is not done, see `facts`."""
     equations: tuple[Equation, ...]
     """In the order in which they are worked out."""
-    witnesses: tuple[TopImage, ...] = ()
+    top_images: tuple[TopImage, ...] = ()
     """The images that count most, the largest first; of a gradient those that raise it, then those
     that lower it."""
     facts: tuple[Fact, ...] = ()

@@ -1,13 +1,14 @@
 """The arithmetic behind a gradient: the chain rule for one image, then the mean over the batch.
 
-An image's **error** of a neuron says by how much that image's loss rises with the neuron's sum:
+An image's **delta** of a neuron says by how much that image's loss rises with the neuron's sum:
 
-- of the output neuron, 2·(prediction − truth), times the slope of its activation if it has one;
-- of a neuron below, the errors of the neurons above, each times the weight that leads there, added
-  up, times the slope of its activation: one term for each way that leads to the output.
+- of the output neuron, 2·(prediction − target), times the derivative of its activation if it
+  has one;
+- of a neuron below, the deltas of the neurons above, each times the weight that leads there, added
+  up, times the derivative of its activation: one term for each way that leads to the output.
 
-An image's own gradient in a weight is its neuron's error times the number that the weight
-multiplies; in a bias, the error alone. The batch's gradient is the mean of them.
+An image's own gradient in a weight is its neuron's delta times the number that the weight
+multiplies; in a bias, the delta alone. The batch's gradient is the mean of them.
 """
 
 import math
@@ -15,6 +16,13 @@ import math
 import numpy as np
 
 from core.engines.engine import NUDGE
+from core.explain.batch_trace import (
+    BatchTrace,
+    effort_of,
+    multiplies_derivative,
+    trace_batch,
+    trace_image,
+)
 from core.explain.equations import Equation, Factor, Scope, Term, equation, products, subscript
 from core.explain.explanation import Explanation, Fact, TooManyTerms
 from core.explain.loss import (
@@ -22,25 +30,18 @@ from core.explain.loss import (
     loss_equation,
     rest_of,
     seen,
-    witnesses,
+    top_images,
 )
 from core.explain.quantities import GradientQuantity
-from core.explain.working import (
-    BatchTrace,
-    effort_of,
-    multiplies_slope,
-    work_through,
-    work_through_image,
-)
-from core.explain.zero import reasons_for, twins_at
+from core.explain.zero import identical_at, reasons_for
 from core.images.images import Batch
 from core.network.architecture import Place
 from core.network.network import Network
 from core.run.snapshot import Snapshot
 
 MOST_NEURONS = 8
-"""Neurons of a layer whose errors are worked out one by one."""
-EACH_WAY = 3
+"""Neurons of a layer whose deltas are worked out one by one."""
+IMAGES_PER_SIGN = 3
 """Images named for pulling a gradient up, and for pulling it down."""
 
 
@@ -54,49 +55,53 @@ def explain_gradient(
     snapshot : Snapshot
         The moment.
     batch : Batch or None
-        The images of the coming step; without, only the image that is looked at is worked out.
+        The images of the coming step; without, only the selected image is worked out.
     quantity : GradientQuantity
         The parameter.
     effort : int
         Multiply-adds that a look at every image may cost.
     """
     place = snapshot.architecture.place(quantity.index)
-    own = work_through_image(snapshot)
+    own = trace_image(snapshot)
     nudges = snapshot.config.gradient == "nudge"
-    of_this_image = not nudges and math.isfinite(snapshot.reading.truth)
+    of_this_image = not nudges and math.isfinite(snapshot.reading.target)
     equations = chain(own, place) if of_this_image else ()
-    working, left_out = None, None
+    batch_trace, left_out = None, None
     if batch is not None:
         needed = effort_of(snapshot.architecture, len(batch))
         if needed <= effort:
-            working = work_through(own.network, own.loss, batch)
+            batch_trace = trace_batch(own.network, own.loss, batch)
         else:
             known = None if snapshot.gradient is None else float(snapshot.gradient[quantity.index])
             left_out = TooManyTerms(needed, known)
     facts: tuple[Fact, ...] = ()
     if left_out is not None:
         facts += (left_out,)
-    if working is None:
-        facts += (*reasons_for(own, None, place, 0.0), *twins_at(snapshot, place))
+    if batch_trace is None:
+        facts += (*reasons_for(own, None, place, 0.0), *identical_at(snapshot, place))
         return Explanation(quantity, None, equations, facts=facts)
-    image_gradients = working.image_gradients(place.layer, place.source, place.neuron)
-    up = [index for index in largest(image_gradients, EACH_WAY) if image_gradients[index] > 0]
-    down = [index for index in largest(-image_gradients, EACH_WAY) if image_gradients[index] < 0]
+    image_gradients = batch_trace.image_gradients(place.layer, place.source, place.neuron)
+    up = [
+        index for index in largest(image_gradients, IMAGES_PER_SIGN) if image_gradients[index] > 0
+    ]
+    down = [
+        index for index in largest(-image_gradients, IMAGES_PER_SIGN) if image_gradients[index] < 0
+    ]
     if nudges:
-        equations = nudging(working, quantity.index)
+        equations = nudging(batch_trace, quantity.index)
     else:
-        equations += (_mean(working, place, up + down),)
+        equations += (_mean(batch_trace, place, up + down),)
     result = equations[-1].result
-    facts += (*reasons_for(own, working, place, result), *twins_at(snapshot, place))
+    facts += (*reasons_for(own, batch_trace, place, result), *identical_at(snapshot, place))
     if of_this_image:
         facts += (seen(snapshot),)
     return Explanation(
-        quantity, result, equations, witnesses(working, image_gradients, up + down), facts
+        quantity, result, equations, top_images(batch_trace, image_gradients, up + down), facts
     )
 
 
 def chain(own: BatchTrace, place: Place) -> tuple[Equation, ...]:
-    """Carry one image's error back to a parameter, neuron by neuron.
+    """Carry one image's delta back to a parameter, neuron by neuron.
 
     Parameters
     ----------
@@ -108,21 +113,21 @@ def chain(own: BatchTrace, place: Place) -> tuple[Equation, ...]:
     last = len(own.sums) - 1
     source = _source(own, place, 0)
     if place.layer == last:
-        factors, formula = _output_error(own, 0)
+        factors, formula = _output_delta(own, 0)
         formula += "" if source is None else f"·{source.name}"
         factors += () if source is None else (source,)
         return (equation("pull", formula, (Term(factors),)),)
-    factors, formula = _output_error(own, 0)
+    factors, formula = _output_delta(own, 0)
     steps = [equation("error of the output", formula, (Term(factors),))]
     for layer in range(last - 1, place.layer, -1):
-        steps += _layer_errors(own, layer)
-    neuron_error = _error(own, place.layer, place.neuron, 0)
-    factor = Factor("error", neuron_error.result)
+        steps += _layer_deltas(own, layer)
+    neuron_delta = _delta(own, place.layer, place.neuron, 0)
+    factor = Factor("error", neuron_delta.result)
     if source is None:
-        pull = equation("pull", "error", (Term((factor,)),))
+        image_gradient = equation("pull", "error", (Term((factor,)),))
     else:
-        pull = equation("pull", f"error·{source.name}", (Term((factor, source)),))
-    return (*steps, neuron_error, pull)
+        image_gradient = equation("pull", f"error·{source.name}", (Term((factor, source)),))
+    return (*steps, neuron_delta, image_gradient)
 
 
 def _source(own: BatchTrace, place: Place, image: int) -> Factor | None:
@@ -130,56 +135,56 @@ def _source(own: BatchTrace, place: Place, image: int) -> Factor | None:
     if place.source is None:
         return None
     symbol = "x" if place.layer == 0 else "h"
-    value = float(own.levels[place.layer][image, place.source])
+    value = float(own.activations[place.layer][image, place.source])
     return Factor(f"{symbol}{subscript(place.source + 1)}", value)
 
 
-def _output_error(working: BatchTrace, image: int) -> tuple[tuple[Factor, ...], str]:
-    """Return the factors of the output neuron's error, and their names in a row."""
-    slope = working.loss.slope
-    two = (Factor("2", slope),) if slope != 1.0 else ()
-    factors = (*two, Factor("error", float(working.differences[image])))
-    if multiplies_slope(working.network.architecture, working.loss):
-        factors += (Factor("slope", _slope(working, len(working.sums) - 1, 0, image)),)
+def _output_delta(batch_trace: BatchTrace, image: int) -> tuple[tuple[Factor, ...], str]:
+    """Return the factors of the output neuron's delta, and their names in a row."""
+    constant = batch_trace.loss.factor
+    two = (Factor("2", constant),) if constant != 1.0 else ()
+    factors = (*two, Factor("error", float(batch_trace.differences[image])))
+    if multiplies_derivative(batch_trace.network.architecture, batch_trace.loss):
+        factors += (Factor("slope", _derivative(batch_trace, len(batch_trace.sums) - 1, 0, image)),)
     return factors, "·".join(factor.name for factor in factors)
 
 
-def _slope(working: BatchTrace, layer: int, neuron: int, image: int) -> float:
-    """Work out the slope of a neuron's activation from its output."""
-    activation = working.network.architecture.layers[layer].activation
-    return activation.slope(float(working.levels[layer + 1][image, neuron]))
+def _derivative(batch_trace: BatchTrace, layer: int, neuron: int, image: int) -> float:
+    """Work out the derivative of a neuron's activation from its output."""
+    activation = batch_trace.network.architecture.layers[layer].activation
+    return activation.derivative(float(batch_trace.activations[layer + 1][image, neuron]))
 
 
-def _layer_errors(own: BatchTrace, layer: int) -> list[Equation]:
-    """Work out the errors of a layer's neurons, the largest if there are many."""
-    errors = own.errors[layer][0]
-    chosen = sorted(largest(np.abs(errors), MOST_NEURONS))
-    left_out = len(errors) - len(chosen)
+def _layer_deltas(own: BatchTrace, layer: int) -> list[Equation]:
+    """Work out the deltas of a layer's neurons, the largest if there are many."""
+    deltas = own.deltas[layer][0]
+    chosen = sorted(largest(np.abs(deltas), MOST_NEURONS))
+    left_out = len(deltas) - len(chosen)
     return [
-        _error(own, layer, neuron, left_out if neuron == chosen[-1] else 0) for neuron in chosen
+        _delta(own, layer, neuron, left_out if neuron == chosen[-1] else 0) for neuron in chosen
     ]
 
 
-def _error(own: BatchTrace, layer: int, neuron: int, alike: int) -> Equation:
-    """Work out a hidden neuron's error: what comes back to it, times its slope."""
+def _delta(own: BatchTrace, layer: int, neuron: int, similar: int) -> Equation:
+    """Work out a hidden neuron's delta: what comes back to it, times its derivative."""
     activation = own.network.architecture.layers[layer].activation
     weights = own.network.weights[layer + 1][neuron]
-    terms, rest = products(("w", weights), ("e", own.errors[layer + 1][0]))
+    terms, rest = products(("w", weights), ("e", own.deltas[layer + 1][0]))
     formula = "Σ wₖ·eₖ" if len(weights) > 1 else "w·e"
-    slope = None
+    derivative = None
     if not activation.is_linear:
         formula = f"({formula})·slope" if len(weights) > 1 else f"{formula}·slope"
-        slope = Factor("slope", _slope(own, layer, neuron, 0))
+        derivative = Factor("slope", _derivative(own, layer, neuron, 0))
     name = f"error of neuron {neuron + 1}"
     if len(own.network.architecture.hidden) > 1:
         name += f" in layer {layer + 1}"
-    return equation(name, formula, terms, rest=rest, times=slope, alike=alike)
+    return equation(name, formula, terms, rest=rest, times=derivative, similar=similar)
 
 
-def _mean(working: BatchTrace, place: Place, listed: list[int]) -> Equation:
+def _mean(batch_trace: BatchTrace, place: Place, listed: list[int]) -> Equation:
     """Work out the mean of the images' own gradients; some of them are named."""
-    image_gradients = working.image_gradients(place.layer, place.source, place.neuron)
-    terms = tuple(_pull(working, place, index) for index in listed)
+    image_gradients = batch_trace.image_gradients(place.layer, place.source, place.neuron)
+    terms = tuple(_image_gradient(batch_trace, place, index) for index in listed)
     number = Factor("n", float(len(image_gradients)))
     return equation(
         "gradient",
@@ -191,42 +196,42 @@ def _mean(working: BatchTrace, place: Place, listed: list[int]) -> Equation:
     )
 
 
-def _pull(working: BatchTrace, place: Place, image: int) -> Term:
+def _image_gradient(batch_trace: BatchTrace, place: Place, image: int) -> Term:
     """Return one image's own gradient in its factors."""
-    if place.layer == len(working.sums) - 1:
-        factors, _ = _output_error(working, image)
+    if place.layer == len(batch_trace.sums) - 1:
+        factors, _ = _output_delta(batch_trace, image)
     else:
-        error = float(working.errors[place.layer][image, place.neuron])
-        factors = (Factor("error", error),)
-    source = _source(working, place, image)
+        delta = float(batch_trace.deltas[place.layer][image, place.neuron])
+        factors = (Factor("error", delta),)
+    source = _source(batch_trace, place, image)
     return Term(factors if source is None else (*factors, source))
 
 
-def nudging(working: BatchTrace, index: int) -> tuple[Equation, ...]:
+def nudging(batch_trace: BatchTrace, index: int) -> tuple[Equation, ...]:
     """Work out the loss here and a millionth further on, and the slope that comes of it.
 
     Parameters
     ----------
-    working : BatchTrace
+    batch_trace : BatchTrace
         Of the batch.
     index : int
         The parameter that is nudged.
     """
-    nudged = working.network.parameters.copy()
+    nudged = batch_trace.network.parameters.copy()
     nudged[index] += NUDGE
-    there = Network(working.network.architecture, nudged)
+    there = Network(batch_trace.network.architecture, nudged)
     losses = []
-    for name, at in (("loss here", working.network), ("loss nudged", there)):
-        done = work_through(at, working.loss, working.batch, back=False)
+    for name, at in (("loss here", batch_trace.network), ("loss nudged", there)):
+        done = trace_batch(at, batch_trace.loss, batch_trace.batch, back=False)
         own = done.losses()
-        found = witnesses(done, own, largest(own, 1))
+        found = top_images(done, own, largest(own, 1))
         losses.append(loss_equation(done, own, found, name))
     here, beyond = losses
     terms = (
         Term((Factor("loss nudged", beyond.result),)),
         Term((Factor("loss here", here.result),), -1),
     )
-    slope = equation(
+    derivative = equation(
         "gradient", "(loss nudged − loss here) ÷ ε", terms, Scope.BATCH, divisor=Factor("ε", NUDGE)
     )
-    return here, beyond, slope
+    return here, beyond, derivative

@@ -5,14 +5,14 @@ import math
 import numpy as np
 
 from core.arrays import Array
+from core.explain.batch_trace import BatchTrace, effort_of, trace_batch, trace_image
 from core.explain.equations import Equation, Factor, Rest, Scope, Term, equation
 from core.explain.explanation import Explanation, Fact, Remark, TooManyTerms, TopImage
 from core.explain.quantities import Quantity
-from core.explain.working import BatchTrace, effort_of, work_through, work_through_image
 from core.images.images import Batch
 from core.run.snapshot import Snapshot
 
-WITNESSES = 5
+TOP_IMAGES = 5
 """Images that are named one by one."""
 
 
@@ -37,11 +37,11 @@ def explain_loss(
     effort : int
         Multiply-adds that a look at every image may cost.
     """
-    own = work_through_image(snapshot, back=False)
+    own = trace_image(snapshot, back=False)
     name = "error²" if not own.loss.needs_sums else "loss"
     equations: tuple[Equation, ...] = ()
     facts: tuple[Fact, ...] = ()
-    if math.isfinite(snapshot.reading.truth):
+    if math.isfinite(snapshot.reading.target):
         equations = (equation(name, _formula(own), image_terms(own, 0)),)
         facts = (seen(snapshot),)
     if batch is None:
@@ -50,21 +50,21 @@ def explain_loss(
     if needed > effort:
         facts += (TooManyTerms(needed, snapshot.loss),)
         return Explanation(quantity, None, equations, facts=facts)
-    working = work_through(own.network, own.loss, batch, back=False)
-    losses = working.losses()
-    found = witnesses(working, losses, largest(losses, WITNESSES))
-    mean = loss_equation(working, losses, found)
+    batch_trace = trace_batch(own.network, own.loss, batch, back=False)
+    losses = batch_trace.losses()
+    found = top_images(batch_trace, losses, largest(losses, TOP_IMAGES))
+    mean = loss_equation(batch_trace, losses, found)
     return Explanation(quantity, mean.result, (*equations, mean), found, facts)
 
 
 def loss_equation(
-    working: BatchTrace, losses: Array, found: tuple[TopImage, ...], name: str = "loss"
+    batch_trace: BatchTrace, losses: Array, found: tuple[TopImage, ...], name: str = "loss"
 ) -> Equation:
     """Work out the mean of the images' losses; some of them are named."""
-    listed = [witness.index for witness in found]
-    squares = not working.loss.needs_sums
+    listed = [top_image.index for top_image in found]
+    squares = not batch_trace.loss.needs_sums
     terms = tuple(
-        image_terms(working, each.index)[0] if squares else Term((Factor("loss", each.value),))
+        image_terms(batch_trace, each.index)[0] if squares else Term((Factor("loss", each.value),))
         for each in found
     )
     return equation(
@@ -77,22 +77,22 @@ def loss_equation(
     )
 
 
-def image_terms(working: BatchTrace, index: int) -> tuple[Term, ...]:
+def image_terms(batch_trace: BatchTrace, index: int) -> tuple[Term, ...]:
     """Return what one image adds: its error squared, or two logarithms."""
-    if not working.loss.needs_sums:
-        error = Factor("error", float(working.differences[index]))
+    if not batch_trace.loss.needs_sums:
+        error = Factor("error", float(batch_trace.differences[index]))
         return (Term((error, error)),)
-    total, truth = float(working.sums[-1][index, 0]), float(working.batch.targets[index])
+    total, target = float(batch_trace.sums[-1][index, 0]), float(batch_trace.batch.targets[index])
     logarithms = (
-        (Factor("truth", truth), Factor("ln p", -float(np.logaddexp(0.0, -total)))),
-        (Factor("1 − truth", 1.0 - truth), Factor("ln(1 − p)", -float(np.logaddexp(0.0, total)))),
+        (Factor("truth", target), Factor("ln p", -float(np.logaddexp(0.0, -total)))),
+        (Factor("1 − truth", 1.0 - target), Factor("ln(1 − p)", -float(np.logaddexp(0.0, total)))),
     )
     return tuple(Term(factors, -1) for factors in logarithms)
 
 
-def _formula(working: BatchTrace) -> str:
+def _formula(batch_trace: BatchTrace) -> str:
     """Write an image's loss in symbols."""
-    if working.loss.needs_sums:
+    if batch_trace.loss.needs_sums:
         return "−truth·ln(prediction) − (1 − truth)·ln(1 − prediction)"
     return "(prediction − truth)²"
 
@@ -123,10 +123,10 @@ def rest_of(values: Array, listed: list[int]) -> Rest | None:
     return Rest(len(values) - len(listed), float(values[others].sum()))
 
 
-def witnesses(working: BatchTrace, values: Array, indices: list[int]) -> tuple[TopImage, ...]:
+def top_images(batch_trace: BatchTrace, values: Array, indices: list[int]) -> tuple[TopImage, ...]:
     """Name some images, with what each of them adds to a sum."""
     whole = float(np.abs(values).sum())
-    batch, predictions = working.batch, working.predictions
+    batch, predictions = batch_trace.batch, batch_trace.predictions
     return tuple(
         TopImage(
             index,

@@ -19,7 +19,7 @@ class PredictionQuantity:
 
 
 @dataclass(frozen=True)
-class TruthQuantity:
+class TargetQuantity:
     """The target of that image."""
 
 
@@ -68,7 +68,7 @@ class LossQuantity:
 
 
 class Count(StrEnum):
-    """The lines of the ledger, in its order."""
+    """The lines of the cost, in its order."""
 
     FORWARD = "forward"
     GRADIENT = "gradient"
@@ -76,12 +76,12 @@ class Count(StrEnum):
     STEP = "a step"
     OTHER_STEP = "a step, the other way"
     TOTAL = "so far"
-    LOOKS = "by hand"
+    FORWARD_PASSES = "by hand"
 
 
 @dataclass(frozen=True)
 class CountQuantity:
-    """A line of the ledger."""
+    """A line of the cost."""
 
     count: Count
 
@@ -89,7 +89,7 @@ class CountQuantity:
 Quantity: TypeAlias = (
     PixelQuantity
     | PredictionQuantity
-    | TruthQuantity
+    | TargetQuantity
     | ErrorQuantity
     | ParameterQuantity
     | NeuronQuantity

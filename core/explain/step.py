@@ -1,6 +1,6 @@
 """The arithmetic behind a step: what the optimizer makes of the gradient, number by number.
 
-Everything is worked out anew from the gradient, the settings and what was remembered before.
+Everything is worked out again from the gradient, the settings and what was remembered before.
 """
 
 from core.explain.equations import Equation, Factor, Scope, Term, equation
@@ -95,7 +95,7 @@ def _penalised(config: TrainingConfig, slope: Factor, value: Factor) -> Equation
 
 
 def _momentum(config: TrainingConfig, slope: Factor, velocity: float) -> list[Equation]:
-    """Let the velocity of before go on, and add the gradient."""
+    """Return the equations of momentum: the old velocity, decayed, plus the gradient."""
     kept = Factor("μ", config.momentum)
     before = Term((kept, Factor("v", velocity)))
     now = _equation("v ←", f"μ·v + {slope.name}", before, Term((slope,)))
@@ -108,7 +108,7 @@ def _momentum(config: TrainingConfig, slope: Factor, velocity: float) -> list[Eq
 def _mean(
     name: str, symbol: str, share: float, before: float, values: tuple[Factor, ...]
 ) -> Equation:
-    """Let a mean forget some of itself, and take in a product."""
+    """Return the equation that updates a running mean."""
     same = len(values) == 2
     taken = f"{values[0].name}²" if same else values[0].name
     kept, new = Factor(symbol, share), Factor(f"1 − {symbol}", 1.0 - share)

@@ -38,7 +38,7 @@ def _hints(cls: Hashable) -> Mapping[str, object]:
 
 
 def hints_of(cls: Callable[..., object]) -> Mapping[str, object]:
-    """Give the declared types of a dataclass's fields."""
+    """Return the declared types of a dataclass's fields."""
     return _hints(cls)
 
 
@@ -96,7 +96,7 @@ def _tuple_kind(kind: object) -> object:
 
 
 def _kinds_within(kind: object, length: int) -> tuple[object, ...]:
-    """Give the kinds of a tuple's items."""
+    """Return the kinds of a tuple's items."""
     kinds = get_args(kind)
     return (kinds[0],) * length if kinds[1:] == (Ellipsis,) else kinds
 
@@ -171,12 +171,12 @@ def _decode_union(kinds: tuple[object, ...], value: Json, where: str) -> object:
 
 
 def _classes(kinds: tuple[object, ...]) -> dict[str, type]:
-    """Give the dataclasses among some kinds, by name."""
+    """Return the dataclasses among some kinds, by name."""
     return {kind.__name__: kind for kind in kinds if isinstance(kind, type) and is_dataclass(kind)}
 
 
 def _suits(kind: object, value: Json) -> bool:
-    """Tell whether a JSON value could be of a kind at all."""
+    """Whether a JSON value could be of a kind at all."""
     origin = get_origin(kind)
     if isinstance(value, dict):
         return kind in _ARRAY_KINDS or (isinstance(kind, type) and is_dataclass(kind))

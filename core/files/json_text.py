@@ -37,7 +37,7 @@ Json: TypeAlias = (
 
 
 def keyed(value: Json, where: str, names: tuple[str, ...]) -> dict[str, Json]:
-    """See that a value is an object with just these keys."""
+    """Check that a value is an object with exactly these keys."""
     if isinstance(value, Unreadable):
         raise SessionError(where, value.problem)
     if not isinstance(value, dict):
@@ -52,7 +52,7 @@ def keyed(value: Json, where: str, names: tuple[str, ...]) -> dict[str, Json]:
 
 
 def listed(value: Json, where: str) -> list[Json]:
-    """See that a value is a list."""
+    """Check that a value is a list."""
     if isinstance(value, Unreadable):
         raise SessionError(where, value.problem)
     if not isinstance(value, list):
@@ -61,7 +61,7 @@ def listed(value: Json, where: str) -> list[Json]:
 
 
 def placed(items: list[Json], where: str) -> Iterator[tuple[str, Json]]:
-    """Give each item of a list with its place in the file."""
+    """Yield each item of a list with its place in the file."""
     for index, item in enumerate(items):
         yield f"{where}[{index}]", item
 
@@ -124,7 +124,7 @@ def parse(data: bytes) -> Json:
 
 
 def _syntax(error: json.JSONDecodeError, length: int) -> str:
-    """Say what is wrong with the JSON itself."""
+    """Return what is wrong with the JSON itself."""
     if error.pos >= length or error.msg.startswith("Unterminated string"):
         return "ends in the middle: the file was cut"
     said = error.msg[:1].lower() + error.msg[1:]

@@ -6,8 +6,8 @@ from dataclasses import dataclass, is_dataclass, replace
 import numpy as np
 
 from core.metrics.curve import Samples, TestCurve
-from core.metrics.earlier import Way
 from core.metrics.history import Buckets
+from core.metrics.previous_run import StepSettings
 from core.run.run import Run
 from core.run.stage import Stage, stages_of
 from core.run.stopping import Outcome
@@ -58,7 +58,7 @@ class RunRecord:
 def arrays_of(
     checkpoint: Checkpoint,
 ) -> Iterator[np.ndarray[tuple[int, ...], np.dtype[np.float64]]]:
-    """Give every array that a checkpoint holds, however deep; a person's images are no part."""
+    """Yield every array that a checkpoint holds, however deep; a person's images are no part."""
     rest: list[object] = list(vars(checkpoint).values())
     while rest:
         value = rest.pop()
@@ -75,29 +75,33 @@ def nbytes_of(checkpoint: Checkpoint) -> int:
     return sum(array.nbytes for array in arrays_of(checkpoint))
 
 
-def ways_to(
+def settings_used_until(
     moments: Iterable[Moment], stages: Sequence[Stage], journal: Sequence[Entry]
-) -> Iterator[tuple[Way, ...]]:
-    """Give how the run took its steps up to each of some moments, which are in order."""
-    ways: tuple[Way, ...] = ()
+) -> Iterator[tuple[StepSettings, ...]]:
+    """Yield how the run took its steps up to each of some moments, which are in order."""
+    settings_used: tuple[StepSettings, ...] = ()
     at, done = 0, 0
 
-    def stepped(ways: tuple[Way, ...]) -> tuple[Way, ...]:
-        way = stages[done].config.way
-        return ways if ways[-1:] == (way,) else (*ways, way)
+    def stepped(settings_used: tuple[StepSettings, ...]) -> tuple[StepSettings, ...]:
+        step_settings = stages[done].config.step_settings
+        return (
+            settings_used
+            if settings_used[-1:] == (step_settings,)
+            else (*settings_used, step_settings)
+        )
 
     for step, changes in moments:
         while done < changes:
             if journal[done].step > at:
-                ways, at = stepped(ways), journal[done].step
+                settings_used, at = stepped(settings_used), journal[done].step
             done += 1
         if step > at:
-            ways, at = stepped(ways), step
-        yield ways
+            settings_used, at = stepped(settings_used), step
+        yield settings_used
 
 
 def record_of(run: Run, most_checkpoints: int, most_bytes: int) -> RunRecord:
-    """Take down a run; what it keeps of its past is thinned to so much."""
+    """Return the record of a run, with at most so many checkpoints and bytes."""
     log, ending = run.log, run.here.ending
     here, came_by_step = run.here.checkpoint(run.log.done), run.here.came_by_step
     if not np.isfinite(here.parameters).all():
@@ -133,7 +137,7 @@ def run_of(record: RunRecord) -> Run:
     here, log = run.here, run.log
     stages = list(stages_of(record.config, record.journal, record.carried))
     for stage, entry in zip(stages[1:], record.journal, strict=True):
-        log.charge(stage, entry.step)
+        log.set_cost(stage, entry.step)
     log.journal, log.carried = list(record.journal), record.carried
     log.history.take(record.losses)
     log.tests.take(record.tests)

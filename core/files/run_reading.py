@@ -9,14 +9,14 @@ import numpy as np
 from core.errors import ConfigError, SessionError
 from core.files.coding import decode, decode_fields
 from core.files.json_text import Json, keyed, listed, placed
-from core.files.record import RunRecord, arrays_of, ways_to
+from core.files.record import RunRecord, arrays_of, settings_used_until
 from core.files.session import CHECKPOINTS, MOST_CHANGES
 from core.files.settings_reading import read_settings
 from core.images.own_data import OwnData
 from core.metrics.curve import MOST as MOST_TESTS
 from core.metrics.curve import TestCurve
-from core.metrics.earlier import Way
 from core.metrics.history import CAPACITY, LADDER, Buckets
+from core.metrics.previous_run import StepSettings
 from core.network.optimizers import OPTIMIZERS
 from core.run.changes import AddImage
 from core.run.stage import Stage, stages_of
@@ -46,8 +46,8 @@ def read_run(value: Json, own: OwnData | None, where: str) -> RunRecord:
     stages = _stages(config, journal, carried, f"{where}.journal")
     history = _History(journal, stages, known)
     # The step that led to infinity was taken, though the moment before it is shown.
-    ways_until = (max(here[0], diverged_at or 0), here[1])
-    (moment,) = history.checkpoints([table["here"]], [f"{where}.here"], [ways_until])
+    used_until = (max(here[0], diverged_at or 0), here[1])
+    (moment,) = history.checkpoints([table["here"]], [f"{where}.here"], [used_until])
     first_loss = decode(float | None, table["first_loss"], f"{where}.first_loss")
     assert first_loss is None or isinstance(first_loss, float)
     if first_loss is not None and not np.isfinite(first_loss):
@@ -197,16 +197,16 @@ class _History:
     """The last step that is known."""
 
     def checkpoints(
-        self, items: list[Json], places: list[str], ways_until: list[Moment]
+        self, items: list[Json], places: list[str], used_until: list[Moment]
     ) -> tuple[Checkpoint, ...]:
-        """Read checkpoints; `ways_until` are the moments whose ways are theirs, in order."""
+        """Read checkpoints; `used_until` are the moments whose ways are theirs, in order."""
         for item, at in zip(items, places, strict=True):
             self._check(_moment(item, at), f"{at}.moment")
-        ways = ways_to(ways_until, self.stages, self.journal)
-        return tuple(map(self._checkpoint, items, places, ways))
+        settings_used = settings_used_until(used_until, self.stages, self.journal)
+        return tuple(map(self._checkpoint, items, places, settings_used))
 
     def _check(self, moment: Moment, where: str) -> None:
-        """See that there is such a moment."""
+        """Check that there is such a moment."""
         step, changes = moment
         if not 0 <= changes <= len(self.journal):
             raise SessionError(where, f"the journal has no {changes:,} changes")
@@ -215,10 +215,12 @@ class _History:
         if not least <= step <= most:
             raise SessionError(where, f"takes a step from {least:,} to {most:,}, not {step:,}")
 
-    def _checkpoint(self, item: Json, where: str, ways: tuple[Way, ...]) -> Checkpoint:
+    def _checkpoint(
+        self, item: Json, where: str, settings_used: tuple[StepSettings, ...]
+    ) -> Checkpoint:
         stage = self.stages[_moment(item, where)[1]]
         given = {
-            "config": stage.config, "frozen": stage.frozen, "ways": ways,
+            "config": stage.config, "frozen": stage.frozen, "settings_used": settings_used,
             "schedule": stage.schedule,
         }  # fmt: skip
         found = decode_fields(Checkpoint, item, where, given)
@@ -238,7 +240,7 @@ class _History:
         return found
 
     def _check_state(self, found: Checkpoint, where: str) -> None:
-        """See that the optimizer can go on from what it remembers."""
+        """Check that the optimizer can continue from its state."""
         state, parameters = found.state, found.config.architecture.parameter_count
         optimizer = OPTIMIZERS[found.config.optimizer]
         shape = (optimizer.slots, parameters)

@@ -1,4 +1,4 @@
-"""A session: a run as it stands, the run beside it, and the image looked at, as one JSON text.
+"""A session: a run as it stands, the run beside it, and the selected image, as one JSON text.
 
 What a session holds, and what not:
 
@@ -28,7 +28,7 @@ from core.images.images import Image
 from core.images.own_data import OwnData
 from core.network.optimizers import OPTIMIZERS
 from core.run.timeline import Entry
-from core.run.trainer import Other, Trainer
+from core.run.trainer import OtherRun, Trainer
 from core.settings.config import SETTINGS, TrainingConfig
 
 FORMAT = "napkin-net session"
@@ -39,7 +39,7 @@ CHECKPOINT_BYTES = 16 * 2**20
 """… and the bytes of their parameters."""
 MOST_CHANGES = 10_000
 """Entries of a journal that a file holds at most."""
-DERIVED = ("config", "frozen", "ways", "schedule")
+DERIVED = ("config", "frozen", "settings_used", "schedule")
 """What follows from the journal and is not written of a checkpoint."""
 _READABLE_ROWS = 50_000
 """Numbers of own data that are written one by one."""
@@ -51,7 +51,7 @@ class Session:
     """What a file holds."""
 
     image: Image
-    """The image that is looked at."""
+    """The selected image."""
     run: RunRecord
     """The run."""
     other: RunRecord | None
@@ -61,12 +61,12 @@ class Session:
 
     def trainer(self) -> Trainer:
         """Make a run that stands where this one stood."""
-        other = None if self.other is None else Other(run_of(self.other), self.started_again)
+        other = None if self.other is None else OtherRun(run_of(self.other), self.started_again)
         return Trainer(run_of(self.run), other)
 
 
 def session_of(trainer: Trainer, image: Image, most_checkpoints: int = CHECKPOINTS) -> Session:
-    """Take down a run and what is beside it; the run may go on while the session is written.
+    """Return the session of a run and the run beside it; training may continue meanwhile.
 
     Raises
     ------
@@ -77,7 +77,7 @@ def session_of(trainer: Trainer, image: Image, most_checkpoints: int = CHECKPOIN
     other, started_again = None, False
     if trainer.other is not None:
         other = record_of(trainer.other.run, most_checkpoints, CHECKPOINT_BYTES)
-        started_again = trainer.other.has_begun_again
+        started_again = trainer.other.has_started_again
         if len(other.journal) > MOST_CHANGES or _size(run, other) > MOST_BYTES:
             other = None
     if _size(run) > MOST_BYTES:
@@ -92,7 +92,7 @@ def session_of(trainer: Trainer, image: Image, most_checkpoints: int = CHECKPOIN
 
 
 def _size(*runs: RunRecord) -> int:
-    """Foresee the bytes of a file, roughly: base64 takes four for three."""
+    """Return roughly the bytes of a file: base64 takes four for three."""
     data = runs[0].config.data
     own = 0 if data is None else data.batch.images.nbytes + data.batch.targets.nbytes
     return 2**20 + (own + sum(run.nbytes for run in runs)) * 4 // 3
@@ -176,7 +176,7 @@ def _pieces(value: Json, line: str) -> Iterator[str]:
 
 
 def _is_plain(value: Json) -> bool:
-    """Tell whether a value is short enough for a line: one level, or two of a few values."""
+    """Whether a value is short enough for a line: one level, or two of a few values."""
     if isinstance(value, dict):
         return len(value) <= 3 and all(_is_plain(item) for item in value.values())
     if isinstance(value, list):

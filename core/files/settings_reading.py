@@ -26,7 +26,8 @@ def read_settings(value: Json, own: OwnData | None, where: str, added: int = 0) 
     where : str
         Its place in the file.
     added : int
-        Training images that the run began with besides these; below 0, how many were missing.
+        Training images that the run began with in addition to these; below 0, how many were
+        missing.
 
     Raises
     ------

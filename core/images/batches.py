@@ -21,7 +21,7 @@ class Schedule:
     images: int
     """Training images there are."""
     batch_size: int
-    """Images to a step, 1 … images."""
+    """Images per step, 1 … images."""
     since: int = 0
     """The step from which this holds; a pass begins with it."""
     begun: int = 0
@@ -54,11 +54,11 @@ class Schedule:
         return min(self.batch_size, self.images - place * self.batch_size)
 
     def ends_epoch(self, step: int) -> bool:
-        """Tell whether that update completes a pass."""
+        """Whether that update completes a pass."""
         return (step - self.since + 1) % self.per_epoch == 0
 
     def changed(self, step: int, images: int, batch_size: int) -> "Schedule":
-        """Give what holds from a step on with so many images, and so many to a batch."""
+        """Return what holds from a step on with so many images, and this batch size."""
         passes, rest = divmod(step - self.since, self.per_epoch)
         begun = self.begun + passes + bool(rest)
         return Schedule(images, batch_size, step, begun, self.complete + passes)
@@ -67,15 +67,15 @@ class Schedule:
 class Batches:
     """The training images, cut into the batches of each epoch.
 
-    With as many images to a batch as there are, every step sees all of them in their own order.
-    With fewer, each epoch shuffles them anew and cuts them up; its last batch may be smaller.
+    With as many images per batch as there are, every step sees all of them in their own order.
+    With fewer, each epoch shuffles them again and cuts them up; its last batch may be smaller.
 
     Parameters
     ----------
     images : Batch
         All training images.
     batch_size : int
-        Images to a batch, 1 … len(images).
+        Images per batch, 1 … len(images).
     seed : int
         Of the order; the same seed gives the same order.
     schedule : Schedule, optional
@@ -96,7 +96,7 @@ class Batches:
         self._shuffled = images
 
     def at(self, step: int) -> Batch:
-        """Give the batch that the update after `step` updates learns from."""
+        """Return the batch that the update after `step` updates learns from."""
         if self.per_epoch == 1:
             return self.images
         epoch, place = divmod(step - self._since, self.per_epoch)
@@ -109,7 +109,7 @@ class Batches:
         return Batch(self._shuffled.images[cut], self._shuffled.targets[cut])
 
     def places_at(self, step: int) -> NDArray[np.int64]:
-        """Give the same batch as places among all images, in its order."""
+        """Return the same batch as places among all images, in its order."""
         if self.per_epoch == 1:
             return np.arange(len(self.images))
         self.at(step)

@@ -33,7 +33,7 @@ def size_of(file: TextIO) -> int:
 
 
 def rows_of(file: TextIO) -> Iterator[tuple[int, list[str] | csv.Error]]:
-    """Give the rows, each with the line where it begins; of one that is no CSV, the error."""
+    """Yield the rows, each with the line where it begins; of one that is no CSV, the error."""
     # Strict, or text behind a closing quote would be taken for part of a number.
     reader = csv.reader(_lines(file), strict=True, skipinitialspace=True)
     while True:
@@ -50,7 +50,7 @@ def rows_of(file: TextIO) -> Iterator[tuple[int, list[str] | csv.Error]]:
 
 
 def _lines(file: TextIO) -> Iterator[str]:
-    """Give the lines of a text file in UTF-8, and refuse what is none, before it fills memory."""
+    """Yield the lines of a text file in UTF-8, and refuse what is none, before it fills memory."""
     number = length = 0
     while True:
         number += 1
@@ -154,7 +154,7 @@ class _Reading:
             self._note(line, self._problem(row))
 
     def _take_names(self, line: int, row: list[str]) -> bool:
-        """Find out which column is what; tell whether the row is a header."""
+        """Find out which column is what; return whether the row is a header."""
         names = tuple(cell.strip().lower() for cell in row)
         if any(_number(cell) is not None for cell in row):
             if len(row) not in (PIXELS, PIXELS + 1):
@@ -182,7 +182,7 @@ class _Reading:
         return "label" in self._names
 
     def _take_quickly(self, row: list[str]) -> bool:
-        """Take a row that is as it should be; tell whether it is."""
+        """Take a row that is as it should be; return whether it is."""
         if len(row) != len(self._names):
             return False
         text = "".join(row)
@@ -200,7 +200,7 @@ class _Reading:
         return True
 
     def _fits(self, name: str, number: float) -> bool:
-        """Tell whether a number may stand in that column."""
+        """Whether a number may stand in that column."""
         if name != "label":
             return 0.0 <= number <= self._scale
         if self._task is not None and self._task.yes_no:
@@ -208,7 +208,7 @@ class _Reading:
         return math.isfinite(number)
 
     def _problem(self, row: list[str]) -> str:
-        """Say what is wrong with a row; the first thing will do."""
+        """Return what is wrong with a row; the first thing will do."""
         if len(row) != len(self._names):
             return f"has {len(row):,} values, not {len(self._names)}"
         for name, cell in zip(self._names, row, strict=True):
@@ -231,7 +231,7 @@ class _Reading:
             self._wrong.append(WrongRow(line, problem))
 
     def result(self, name: str) -> OwnData:
-        """Give all of it, if nothing was wrong."""
+        """Return all of it, if nothing was wrong."""
         if self._wrong_count:
             rows = "row is" if self._wrong_count == 1 else "rows are"
             hint = ""

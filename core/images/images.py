@@ -44,11 +44,11 @@ class Example:
     """Which of a run's images it is, and what its label says."""
 
     index: int
-    """Its place among the training images that there are, or among those for testing, from 0."""
+    """Its place among the training images that there are, or among the test images, from 0."""
     label: float
     """Its own label, which noise or a person may have made another than the task's rule."""
     is_test: bool = False
-    """Whether it is one of the images kept for testing."""
+    """Whether it is one of the test images."""
 
 
 def example_at(batch: Batch, index: int, *, is_test: bool = False) -> tuple[Image, Example]:
@@ -57,7 +57,7 @@ def example_at(batch: Batch, index: int, *, is_test: bool = False) -> tuple[Imag
     Parameters
     ----------
     batch : Batch
-        The images of a run: those to learn from, or those for testing.
+        The images of a run: those to learn from, or the test images.
     index : int
         0 … len(batch) − 1.
     is_test : bool

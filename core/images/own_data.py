@@ -45,14 +45,14 @@ class OwnData:
         return bool(np.isin(self.batch.targets, (0.0, 1.0)).all())
 
     def label_of(self, image: Image) -> float:
-        """Give the label of the first image that is the same; NaN if there is none."""
+        """Return the label of the first image that is the same; NaN if there is none."""
         same = np.ones(len(self), dtype=bool)
         for pixels, pixel in zip(self.batch.images.T, image, strict=True):
             same &= pixels == pixel
         return float(self.batch.targets[same.argmax()]) if same.any() else np.nan
 
     def __eq__(self, other: object) -> bool:
-        """Tell whether the numbers are the same."""
+        """Whether the numbers are the same."""
         return isinstance(other, OwnData) and self.digest == other.digest
 
     def __hash__(self) -> int:
@@ -61,5 +61,5 @@ class OwnData:
 
 
 def plain_name(name: str) -> str:
-    """Give a name that can be shown: what could do something to a terminal is not."""
+    """Return a name that can be shown: what could do something to a terminal is not."""
     return "".join(mark if mark.isprintable() else "?" for mark in name)

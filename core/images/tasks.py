@@ -21,77 +21,77 @@ SAME = 1e-9
 
 
 def darkness(images: Array) -> Array:
-    """Give the mean of the four pixels."""
+    """Return the mean of the four pixels."""
     mean: Array = images.mean(axis=1)
     return mean
 
 
 def brightest(images: Array) -> Array:
-    """Give the smallest of the four pixels."""
+    """Return the smallest of the four pixels."""
     least: Array = np.minimum(np.minimum(*images.T[:2]), np.minimum(*images.T[2:]))
     return least
 
 
 def darkest(images: Array) -> Array:
-    """Give the largest of the four pixels."""
+    """Return the largest of the four pixels."""
     most: Array = np.maximum(np.maximum(*images.T[:2]), np.maximum(*images.T[2:]))
     return most
 
 
 def contrast(images: Array) -> Array:
-    """Give the largest pixel minus the smallest."""
+    """Return the largest pixel minus the smallest."""
     return darkest(images) - brightest(images)
 
 
 def top_bottom(images: Array) -> Array:
-    """Give the mean of the top half minus the mean of the bottom half, −1 … 1."""
+    """Return the mean of the top half minus the mean of the bottom half, −1 … 1."""
     top_left, top_right, bottom_left, bottom_right = images.T
     difference: Array = ((top_left + top_right) - (bottom_left + bottom_right)) / 2
     return difference
 
 
 def edge(images: Array) -> Array:
-    """Give how far apart the means of the left and of the right half are, 0 … 1."""
+    """Return how far apart the means of the left and of the right half are, 0 … 1."""
     top_left, top_right, bottom_left, bottom_right = images.T
     apart: Array = np.abs((top_left + bottom_left) - (top_right + bottom_right)) / 2
     return apart
 
 
 def diagonal(images: Array) -> Array:
-    """Say whether top left and bottom right are darker together than the other two."""
+    """Return whether top left and bottom right are darker together than the other two."""
     top_left, top_right, bottom_left, bottom_right = images.T
     return _answers((top_left + bottom_right) - (top_right + bottom_left) > SAME)
 
 
 def checkerboard(images: Array) -> Array:
-    """Say whether one diagonal is on and the other off."""
+    """Return whether one diagonal is on and the other off."""
     top_left, top_right, bottom_left, bottom_right = (images >= ON).T
     alike = (top_left == bottom_right) & (top_right == bottom_left)
     return _answers(alike & (top_left != top_right))
 
 
 def both(images: Array) -> Array:
-    """Say whether both top pixels are on."""
+    """Return whether both top pixels are on."""
     return _answers((images[:, 0] >= ON) & (images[:, 1] >= ON))
 
 
 def either(images: Array) -> Array:
-    """Say whether at least one top pixel is on."""
+    """Return whether at least one top pixel is on."""
     return _answers((images[:, 0] >= ON) | (images[:, 1] >= ON))
 
 
 def just_one(images: Array) -> Array:
-    """Say whether exactly one top pixel is on."""
+    """Return whether exactly one top pixel is on."""
     return _answers((images[:, 0] >= ON) ^ (images[:, 1] >= ON))
 
 
 def odd(images: Array) -> Array:
-    """Say whether an odd number of pixels is on."""
+    """Return whether an odd number of pixels is on."""
     return _answers(np.logical_xor.reduce(images >= ON, axis=1))
 
 
 def unknown(images: Array) -> Array:
-    """Give no answers: they come with the data."""
+    """Return no answers: they come with the data."""
     return np.full(len(images), np.nan)
 
 
@@ -122,11 +122,11 @@ class Task:
     question: str
     """What the network is asked, in words."""
     rule: str
-    """How the right answer comes about, in words."""
+    """How the target comes about, in words."""
     answer: Answer
-    """Which kind the right answers are of."""
+    """Which kind the targets are of."""
     label: Callable[[Array], Array]
-    """The right answers, shape (n,), for images of shape (n, 4); NaN where nobody knows them."""
+    """The targets, shape (n,), for images of shape (n, 4); NaN where nobody knows them."""
     linear: bool | None = False
     """Whether a network without hidden layers can do it, with a bias if need be; a yes/no task on
     all black and white images. None where nobody knows."""
@@ -137,16 +137,16 @@ class Task:
 
     @property
     def yes_no(self) -> bool:
-        """Whether the right answers are yes, 1, and no, 0."""
+        """Whether the target are yes, 1, and no, 0."""
         return self.answer is Answer.YES_NO
 
     @property
     def is_own(self) -> bool:
-        """Whether only a person's own data knows the right answers."""
+        """Whether only a person's own data knows the target."""
         return self.label is unknown
 
-    def truth(self, image: Image) -> float:
-        """Give the right answer for one image; NaN where nobody knows it."""
+    def target(self, image: Image) -> float:
+        """Return the target for one image; NaN where nobody knows it."""
         return float(self.label(np.array([image]))[0])
 
 

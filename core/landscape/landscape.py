@@ -54,7 +54,7 @@ class Direction:
         return float(self.shares @ parameters[self.indices])
 
     def moved(self, parameters: Array, by: float) -> tuple[tuple[int, float], ...]:
-        """Walk so far along it, and give each parameter that changes with its new value.
+        """Return each parameter that changes along it by so much, with its new value.
 
         The values are rounded to a trillionth of the way, which leaves the direction what it is,
         and no decimals that only adding brings about: 0.3, not 0.30000000000000004.
@@ -62,7 +62,7 @@ class Direction:
         Parameters
         ----------
         parameters : ndarray, shape (parameter_count,)
-            Where the walk begins.
+            The point to move from.
         by : float
             How far; not 0, below 0 the other way.
         """
@@ -132,7 +132,7 @@ class Landscape:
         return float(top[0]), float(top[-1]), float(bottom[0]), float(bottom[-1])
 
 
-class Terrain:
+class LossSurface:
     """A network's loss over a batch, as a function of its parameters, ready to be looked at.
 
     Parameters
@@ -182,7 +182,7 @@ class Terrain:
         return across.place(parameters) + x, up.place(parameters) + y
 
     def seconds(self, across: Direction, up: Direction, rows: int, columns: int) -> float:
-        """Foresee roughly how long a survey takes."""
+        """Return roughly how many seconds a landscape takes."""
         if self.architecture.is_linear:
             known = "quadratic" in self.__dict__
             gathering = 0 if known else self.batch.images.size * _SECONDS_PER_INPUT
@@ -193,7 +193,7 @@ class Terrain:
             self.architecture, _parameter(across), _parameter(up), len(self.batch), rows, columns
         )
 
-    def survey(
+    def losses_over(
         self,
         parameters: Array,
         across: Direction,

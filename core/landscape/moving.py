@@ -84,7 +84,7 @@ def _most(room: float, each: float, count: int) -> int:
 
 
 def work_of(plan: list[list[Group]]) -> Work:
-    """Foresee the work of each image, from how many neurons move with what."""
+    """Return the work per image, from which neurons depend on which parameter."""
     work = [0.0] * 4
     below: list[Group] = []
     for groups in plan:

@@ -29,14 +29,14 @@ class Plane:
     """The pixel that grows upwards, another one."""
 
     @property
-    def held(self) -> tuple[int, int]:
+    def fixed(self) -> tuple[int, int]:
         """The two pixels that do not vary."""
         first, second = (pixel for pixel in range(4) if pixel not in (self.across, self.up))
         return first, second
 
-    def is_held_alike(self, image: Image, other: Image) -> bool:
+    def has_same_fixed(self, image: Image, other: Image) -> bool:
         """Whether two images have the same held pixels, so that their planes are one."""
-        return all(image[pixel] == other[pixel] for pixel in self.held)
+        return all(image[pixel] == other[pixel] for pixel in self.fixed)
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +113,7 @@ def response_of(
 
 
 def seconds_of(architecture: Architecture, cells: int) -> float:
-    """Foresee roughly how long the response over so many cells takes."""
+    """Return roughly how many seconds the response over so many cells takes."""
     products = architecture.parameter_count * _SECONDS_PER_PRODUCT
     return cells * (products + sum(architecture.sizes) * _SECONDS_PER_NUMBER)
 
@@ -126,7 +126,7 @@ def near(batch: Batch, image: Image, plane: Plane, distance: float) -> Integers:
     ndarray of int64
         Their places in the batch, rising.
     """
-    first, second = plane.held
+    first, second = plane.fixed
     images, reach = batch.images, distance + _ROUNDING
     found = np.flatnonzero(np.abs(images[:, first] - image[first]) <= reach)
     # Of the second pixel only what is left is looked at: most images mostly are not near.

@@ -26,7 +26,7 @@ _SECONDS_PER_CELL = 8e-6
 def seconds_of(
     architecture: Architecture, across: int, up: int, images: int, rows: int, columns: int
 ) -> float:
-    """Foresee roughly how long a sweep takes."""
+    """Return roughly how many seconds a sweep takes."""
     work = work_of(groups_of(architecture, (architecture.place(across), architecture.place(up))))
     part = _images(architecture, images)
     high, wide = work.block(part, rows, columns)
@@ -144,10 +144,10 @@ class Sweep:
             moving = outputs
         predictions = moving[0][1]
         totals = np.empty(predictions.shape[1:3])
-        errors, scratch = np.empty_like(targets), np.empty_like(targets)
+        deltas, scratch = np.empty_like(targets), np.empty_like(targets)
         for cell in np.ndindex(totals.shape):
             arrays = OutputArrays(
-                sums[0][cell], predictions[0][cell], targets, errors, scratch, ONE
+                sums[0][cell], predictions[0][cell], targets, deltas, scratch, ONE
             )
             run(self._loss.difference_operations(arrays))
             totals[cell] = self._loss.total(arrays)

@@ -6,8 +6,8 @@ known in closed form.
 """
 
 from core.metrics.curve import Curve, Stretch, TestCurve
-from core.metrics.earlier import Earlier
 from core.metrics.other_gradient import other_gradient, other_method
+from core.metrics.previous_run import RunComparison
 from core.metrics.ranking import seconds_of, worst_first
 from core.metrics.scores import YES, Confusion
 
@@ -15,7 +15,7 @@ __all__ = [
     "YES",
     "Confusion",
     "Curve",
-    "Earlier",
+    "RunComparison",
     "Stretch",
     "TestCurve",
     "other_gradient",

@@ -53,7 +53,7 @@ class Samples:
             self._losses[:half] = self._losses[:half:2]
 
     def take(self, curve: TestCurve) -> None:
-        """Know what another one knew."""
+        """Copy the state of another curve."""
         self._steps, self._losses = curve.steps.tolist(), curve.losses.tolist()
 
     def until(self, step: int) -> "Samples":

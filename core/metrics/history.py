@@ -164,7 +164,7 @@ class LossHistory:
         return Buckets(self._width, self._length, low, high, total, last, nonfinite, passed)
 
     def take(self, buckets: Buckets) -> None:
-        """Know what another history knew, one of the same capacity."""
+        """Copy the state of another history of the same capacity."""
         self._width, self._length = buckets.width, buckets.length
         used = len(buckets.last)
         kept = (buckets.minimum, buckets.maximum, buckets.total, buckets.last, buckets.nonfinite)

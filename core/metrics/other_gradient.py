@@ -44,7 +44,7 @@ def other_gradient(
 ) -> Array:
     """Find the gradient with a run's engine, by the method that the run does not use.
 
-    Nothing of the run is read but what is given here, and nothing of it changes or is charged for:
+    Nothing of the run is read but what is given here, and nothing of it changes or costs anything:
     a thread may do it while the run goes on.
 
     Parameters

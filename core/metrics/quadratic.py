@@ -34,7 +34,7 @@ def stable_learning_rate(curvature: float) -> float:
 
 @dataclass(frozen=True, eq=False)
 class Quadratic:
-    """The loss over one batch as a quadratic function of P parameters: a bowl, or a valley."""
+    """The loss over one batch as a quadratic function of P parameters: a bowl or a valley."""
 
     lowest: Array
     """θ*, shape (P,); where a whole valley is lowest, the point of it next to the origin."""
@@ -79,11 +79,11 @@ class Quadratic:
         """
         root = self.root
         start = root @ (parameters - self.lowest)
-        ways = np.multiply.outer(root @ across, columns)
+        arrays = np.multiply.outer(root @ across, columns)
         steps = (start + np.multiply.outer(rows, root @ up)).T
         losses: Array = np.full((len(rows), len(columns)), self.least)
         term = np.empty_like(losses)
-        for down, right in zip(steps, ways, strict=True):
+        for down, right in zip(steps, arrays, strict=True):
             np.add.outer(down, right, out=term)
             term *= term
             losses += term
@@ -95,8 +95,8 @@ class Quadratic:
         Where a line of them has, it is the one nearest to the parameters.
         """
         root = self.root
-        ways = np.column_stack([root @ across, root @ up])
-        x, y = np.linalg.pinv(ways) @ (root @ (self.lowest - parameters))
+        arrays = np.column_stack([root @ across, root @ up])
+        x, y = np.linalg.pinv(arrays) @ (root @ (self.lowest - parameters))
         return float(x), float(y)
 
 

@@ -11,7 +11,7 @@ _SECONDS_TO_SORT = 1e-7
 
 
 def seconds_of(architecture: Architecture, images: int, *, sorts: bool) -> float:
-    """Foresee roughly how long predictions take, and ranking by them if that is wanted."""
+    """Return roughly how many seconds predictions take, and ranking by them."""
     numbers, products = sum(architecture.sizes), architecture.parameter_count
     each = products * _SECONDS_PER_PRODUCT + numbers * _SECONDS_PER_NUMBER
     return images * (each + (_SECONDS_TO_SORT if sorts else 0.0))

@@ -9,41 +9,41 @@ from core.engines.engine import Engine, Evaluation
 from core.images.images import Batch
 
 YES = 0.5
-"""From here on, a prediction or a label says yes."""
+"""A prediction or a label of at least this means yes."""
 
 
 @dataclass(frozen=True)
 class Confusion:
-    """Yes/no answers, counted by what is right and what was said."""
+    """Yes/no answers, counted by the target and the prediction."""
 
-    true_yes: int
-    """Yes is right, and yes was said."""
-    false_no: int
-    """Yes is right, and no was said."""
-    false_yes: int
-    """No is right, and yes was said."""
-    true_no: int
-    """No is right, and no was said."""
+    true_positives: int
+    """The target is yes, and so is the prediction."""
+    false_negatives: int
+    """The target is yes, the prediction no."""
+    false_positives: int
+    """The target is no, the prediction yes."""
+    true_negatives: int
+    """The target is no, and so is the prediction."""
 
     @property
-    def right(self) -> int:
-        """Answers that are right."""
-        return self.true_yes + self.true_no
+    def correct(self) -> int:
+        """Correct answers."""
+        return self.true_positives + self.true_negatives
 
     @property
     def images(self) -> int:
         """All answers."""
-        return self.right + self.false_no + self.false_yes
+        return self.correct + self.false_negatives + self.false_positives
 
     @property
     def accuracy(self) -> float:
-        """The share of answers that are right, in [0, 1]."""
-        return self.right / self.images
+        """The share of correct answers, in [0, 1]."""
+        return self.correct / self.images
 
 
 @dataclass(frozen=True)
 class Score:
-    """What some images say about a network."""
+    """Loss and accuracy of a network on some images."""
 
     loss: float
     """Mean over the images."""
@@ -61,22 +61,22 @@ def confusion_of(predictions: Array, targets: Array) -> Confusion:
     predictions, targets : ndarray, shape (n,)
         From 0.5 on they say yes. A prediction that is not a number says no.
     """
-    said, right = predictions >= YES, targets >= YES
-    yes, both = int(np.count_nonzero(right)), int(np.count_nonzero(said & right))
-    false_yes = int(np.count_nonzero(said)) - both
-    return Confusion(both, yes - both, false_yes, len(targets) - yes - false_yes)
+    said, correct = predictions >= YES, targets >= YES
+    yes, both = int(np.count_nonzero(correct)), int(np.count_nonzero(said & correct))
+    false_positives = int(np.count_nonzero(said)) - both
+    return Confusion(both, yes - both, false_positives, len(targets) - yes - false_positives)
 
 
 @dataclass(frozen=True)
 class Scores:
-    """How a network does at one moment, on the images that it learns from and on the others."""
+    """How a network does at one moment, on the training images and on the others."""
 
     step: int
     """Updates before that moment."""
     train: Score
     """On all training images."""
     test: Score | None
-    """On the images kept for testing, if there are any."""
+    """On the test images, if there are any."""
 
     @property
     def gap(self) -> float | None:
@@ -94,7 +94,7 @@ def scores_of(
     yes_no: bool,
     cancelled: IsCancelled | None = None,
 ) -> Scores:
-    """Look at all training images and at those for testing; nothing is learnt or charged.
+    """Score all training images and the test images; no step is taken and no cost counted.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ def scores_of(
     step : int
         Updates so far.
     images, test : Batch
-        The images to learn from, and those kept for testing.
+        The training images, and the test images.
     evaluation : Evaluation, optional
         Of all training images at these parameters, if it is there; otherwise it is computed.
     yes_no : bool

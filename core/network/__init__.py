@@ -6,7 +6,7 @@ each, and `cost` counts the multiply-adds of a step.
 """
 
 from core.network.architecture import Architecture, Layer, Place, written_activations
-from core.network.cost import Line, Other, Phase
+from core.network.cost import Line, OtherOperation, Phase
 from core.network.losses import LOSSES
 from core.network.network import Network, initial_parameters
 from core.network.optimizers import OPTIMIZERS, Options
@@ -20,7 +20,7 @@ __all__ = [
     "Line",
     "Network",
     "Options",
-    "Other",
+    "OtherOperation",
     "Phase",
     "Place",
     "Rule",

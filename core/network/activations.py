@@ -1,8 +1,8 @@
-"""Activation functions, applied to a neuron's weighted sum, each with its derivative, the slope.
+"""Activation functions, applied to a neuron's weighted sum, each with its derivative.
 
 Each is given twice: for one number, as the loops engine and a reader want it, and for whole arrays,
-as a list of numpy calls that write in place. The slope is taken from the activation's *output*,
-so that nothing but the output has to be kept.
+as a list of numpy calls that write in place. The derivative is taken from the activation's
+*output*, so that nothing but the output has to be kept.
 """
 
 import math
@@ -22,20 +22,20 @@ class Activation:
     """The name that options and files use."""
     value: Callable[[float], float]
     """f(z) for one number."""
-    slope: Callable[[float], float]
+    derivative: Callable[[float], float]
     """f′(z) for one number, computed from y = f(z)."""
     operations: Callable[[Array], list[Operation]]
     """The calls that turn an array of sums into outputs, in place."""
-    slope_operations: Callable[[Array, Array, Array], list[Operation]]
-    """The calls that multiply errors by the slopes, in place: (outputs, errors, scratch)."""
+    derivative_operations: Callable[[Array, Array, Array], list[Operation]]
+    """The calls that multiply deltas by the derivatives, in place: (outputs, deltas, scratch)."""
     limit: Callable[[int, int], float]
     """From the layer's numbers of inputs and outputs: random weights are drawn from ±limit."""
     is_linear: bool = False
-    """Whether f(z) = z, so that there is nothing to call and no slope to multiply by."""
+    """Whether f(z) = z, so that there is nothing to call and no derivative to multiply by."""
 
-    def backward(self, error: float, output: float) -> float:
-        """Carry an error back through the activation: error × f′."""
-        return error if self.is_linear else error * self.slope(output)
+    def backward(self, delta: float, output: float) -> float:
+        """Carry a delta back through the activation: delta × f′."""
+        return delta if self.is_linear else delta * self.derivative(output)
 
 
 def glorot_limit(inputs: int, outputs: int) -> float:
@@ -58,7 +58,7 @@ def _linear(total: float) -> float:
     return total
 
 
-def _linear_slope(output: float) -> float:
+def _linear_derivative(output: float) -> float:
     return 1.0
 
 
@@ -66,7 +66,7 @@ def _linear_operations(sums: Array) -> list[Operation]:
     return []
 
 
-def _linear_slope_operations(outputs: Array, errors: Array, scratch: Array) -> list[Operation]:
+def _linear_derivative_operations(outputs: Array, deltas: Array, scratch: Array) -> list[Operation]:
     return []
 
 
@@ -74,7 +74,7 @@ def _relu(total: float) -> float:
     return 0.0 if total < 0.0 else total  # in this order NaN stays NaN
 
 
-def _relu_slope(output: float) -> float:
+def _relu_derivative(output: float) -> float:
     return 1.0 if output > 0.0 else 0.0
 
 
@@ -82,11 +82,11 @@ def _relu_operations(sums: Array) -> list[Operation]:
     return [(maximum, (sums, ZERO, sums))]
 
 
-def _relu_slope_operations(outputs: Array, errors: Array, scratch: Array) -> list[Operation]:
-    return [(np.sign, (outputs, scratch)), (np.multiply, (errors, scratch, errors))]
+def _relu_derivative_operations(outputs: Array, deltas: Array, scratch: Array) -> list[Operation]:
+    return [(np.sign, (outputs, scratch)), (np.multiply, (deltas, scratch, deltas))]
 
 
-def _tanh_slope(output: float) -> float:
+def _tanh_derivative(output: float) -> float:
     return 1.0 - output * output
 
 
@@ -94,11 +94,11 @@ def _tanh_operations(sums: Array) -> list[Operation]:
     return [(np.tanh, (sums, sums))]
 
 
-def _tanh_slope_operations(outputs: Array, errors: Array, scratch: Array) -> list[Operation]:
+def _tanh_derivative_operations(outputs: Array, deltas: Array, scratch: Array) -> list[Operation]:
     return [
         (np.multiply, (outputs, outputs, scratch)),
         (np.subtract, (ONE, scratch, scratch)),
-        (np.multiply, (errors, scratch, errors)),
+        (np.multiply, (deltas, scratch, deltas)),
     ]
 
 
@@ -109,7 +109,7 @@ def _sigmoid(total: float) -> float:
     return small / (1.0 + small)
 
 
-def _sigmoid_slope(output: float) -> float:
+def _sigmoid_derivative(output: float) -> float:
     return output * (1.0 - output)
 
 
@@ -122,11 +122,13 @@ def _sigmoid_operations(sums: Array) -> list[Operation]:
     ]
 
 
-def _sigmoid_slope_operations(outputs: Array, errors: Array, scratch: Array) -> list[Operation]:
+def _sigmoid_derivative_operations(
+    outputs: Array, deltas: Array, scratch: Array
+) -> list[Operation]:
     return [
         (np.subtract, (ONE, outputs, scratch)),
         (np.multiply, (outputs, scratch, scratch)),
-        (np.multiply, (errors, scratch, errors)),
+        (np.multiply, (deltas, scratch, deltas)),
     ]
 
 
@@ -136,22 +138,29 @@ ACTIVATIONS: dict[str, Activation] = {
         Activation(
             "linear",
             _linear,
-            _linear_slope,
+            _linear_derivative,
             _linear_operations,
-            _linear_slope_operations,
+            _linear_derivative_operations,
             glorot_limit,
             is_linear=True,
         ),
-        Activation("relu", _relu, _relu_slope, _relu_operations, _relu_slope_operations, he_limit),
         Activation(
-            "tanh", math.tanh, _tanh_slope, _tanh_operations, _tanh_slope_operations, glorot_limit
+            "relu", _relu, _relu_derivative, _relu_operations, _relu_derivative_operations, he_limit
+        ),
+        Activation(
+            "tanh",
+            math.tanh,
+            _tanh_derivative,
+            _tanh_operations,
+            _tanh_derivative_operations,
+            glorot_limit,
         ),
         Activation(
             "sigmoid",
             _sigmoid,
-            _sigmoid_slope,
+            _sigmoid_derivative,
             _sigmoid_operations,
-            _sigmoid_slope_operations,
+            _sigmoid_derivative_operations,
             glorot_limit,
         ),
     )

@@ -16,8 +16,8 @@ MAXIMUM_PARAMETERS = 10_000_000
 MAXIMUM_LAYERS = 10_000
 """Hidden layers; a file of a run holds no more."""
 
-ESSAY_WEIGHTS = (0.98, 0.4, 0.86, -0.08)
-"""The essay's randomly picked weights."""
+DEFAULT_WEIGHTS = (0.98, 0.4, 0.86, -0.08)
+"""The default network's randomly picked weights."""
 
 
 @dataclass(frozen=True)
@@ -182,9 +182,9 @@ class Architecture:
         return not self.hidden and self.output == "linear"
 
     @property
-    def is_essays(self) -> bool:
-        """Whether this is the essay's network: four weights and nothing else."""
-        return self.is_linear and self.inputs == len(ESSAY_WEIGHTS) and not self.bias
+    def is_default(self) -> bool:
+        """Whether this is the default network: four weights and nothing else."""
+        return self.is_linear and self.inputs == len(DEFAULT_WEIGHTS) and not self.bias
 
 
 def written_activations(names: Sequence[str]) -> str:
@@ -192,6 +192,7 @@ def written_activations(names: Sequence[str]) -> str:
     return names[0] if len(set(names)) == 1 else ",".join(names)
 
 
-def is_essays_start(architecture: Architecture, seed: int, initialisation: str) -> bool:
-    """Whether the first weights are the essay's: its network, seed 0, drawn no other way."""
-    return architecture.is_essays and seed == 0 and initialisation == "auto"
+def is_default_start(architecture: Architecture, seed: int, initialisation: str) -> bool:
+    """Whether the initial weights are the default network's: its network, seed 0, drawn no other
+    way."""
+    return architecture.is_default and seed == 0 and initialisation == "auto"

@@ -6,8 +6,8 @@ n_L numbers, W = Σ n_{l−1}·n_l weights and P parameters:
 Forward
     Each neuron adds one product for each number on the level below, for each image: **B · W**.
 Gradient, backprop
-    A weight's gradient is the sum, over the images, of its input times its neuron's error: another
-    B · W. To carry the errors from level l down to level l − 1, each neuron below adds one product
+    A weight's gradient is the sum, over the images, of its input times its neuron's delta: another
+    B · W. To carry the deltas from level l down to level l − 1, each neuron below adds one product
     for each neuron above; nothing needs them below the first layer, so this is n_{l−1}·n_l for the
     layers l ≥ 2 only. Together **B · (W + Σ_{l≥2} n_{l−1}·n_l)**.
 Gradient, nudge
@@ -17,10 +17,10 @@ Update
     **P**.
 
 What is not a product added onto a sum, such as a bias added, the loss's squares, an activation or
-its slope, is counted in lines of its own and never mixed in. So is what an optimizer takes to make
-its direction out of the gradient, for each parameter, frozen ones too: it remembers them all the
-same. A mean m ← β·m + (1 − β)·g is one product, β·m, and one more that is added onto it; a mean of
-squares has a product more, and a velocity v ← μ·v + g only the one that is added:
+its derivative, is counted in lines of its own and never mixed in. So is what an optimizer takes to
+make its direction out of the gradient, for each parameter, frozen ones too: it remembers them all
+the same. A mean m ← β·m + (1 − β)·g is one product, β·m, and one more that is added onto it; a mean
+of squares has a product more, and a velocity v ← μ·v + g only the one that is added:
 
 ========================  ========  ===============  =====  =========
 optimizer                 products  products, added  roots  divisions
@@ -54,14 +54,14 @@ class Phase(StrEnum):
     UPDATE = "update"
 
 
-class Other(StrEnum):
-    """What else a step does that is no multiply-add."""
+class OtherOperation(StrEnum):
+    """A kind of operation of a step that is not a multiply-add."""
 
     LOSS_TERMS = "loss terms"
     BIAS_ADDITIONS = "bias additions"
     ACTIVATIONS = "activation calls"
-    SLOPES = "slope products"
-    ERRORS = "error products"
+    DERIVATIVES = "derivative products"
+    DELTAS = "delta products"
     DIVISIONS = "divisions by ε"
     PENALTIES = "penalty products, added"
     RULE_PRODUCTS = "optimizer's products"
@@ -72,9 +72,9 @@ class Other(StrEnum):
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the ledger."""
+    """One line of the cost."""
 
-    name: Phase | Other
+    name: Phase | OtherOperation
     """What is counted."""
     factors: tuple[int, ...]
     """What the count is the product of."""
@@ -92,7 +92,7 @@ class Line:
 
 @dataclass(frozen=True)
 class StepCost:
-    """The ledger of one step."""
+    """The cost of one step."""
 
     forward: Line
     """Multiply-adds from the images to the predictions."""
@@ -133,7 +133,7 @@ def step_cost(
     options : Options
         What it is set to, and whether L1 and L2 add to the gradient.
     loss : Loss
-        Tells whether the output's slope is multiplied in.
+        Tells whether the output's derivative is multiplied in.
     frozen : int
         Parameters that are not updated.
     """
@@ -164,18 +164,18 @@ def _others(
     neurons = sum(layer.outputs for layer in layers)
     curved = sum(layer.outputs for layer in layers if not layer.activation.is_linear)
     output_curved = 0 if layers[-1].activation.is_linear else 1
-    # Cross-entropy cancels against the slope of its sigmoid.
+    # Cross-entropy cancels against the derivative of its sigmoid.
     slopes = curved - (output_curved if loss.needs_sums else 0)
     passes = parameters + 1 if nudges else 1
-    # Biases are added on every pass; backprop also adds up the errors of each neuron once.
+    # Biases are added on every pass; backprop also adds up the deltas of each neuron once.
     additions = neurons * (passes if nudges else 2) if architecture.bias else 0
     lines = (
-        Line(Other.LOSS_TERMS, (images, passes)),
-        Line(Other.BIAS_ADDITIONS, (images, additions)),
-        Line(Other.ACTIVATIONS, (images, curved * passes)),
-        Line(Other.ERRORS, (images, 0 if nudges else 1)),
-        Line(Other.SLOPES, (images, 0 if nudges else slopes)),
-        Line(Other.DIVISIONS, (parameters if nudges else 0,)),
+        Line(OtherOperation.LOSS_TERMS, (images, passes)),
+        Line(OtherOperation.BIAS_ADDITIONS, (images, additions)),
+        Line(OtherOperation.ACTIVATIONS, (images, curved * passes)),
+        Line(OtherOperation.DELTAS, (images, 0 if nudges else 1)),
+        Line(OtherOperation.DERIVATIVES, (images, 0 if nudges else slopes)),
+        Line(OtherOperation.DIVISIONS, (parameters if nudges else 0,)),
     )
     return tuple(line for line in lines if line.count)
 
@@ -183,13 +183,13 @@ def _others(
 def _rule_lines(
     weights: int, parameters: int, optimizer: Optimizer, options: Options
 ) -> tuple[Line, ...]:
-    """Count what an update takes besides its multiply-adds; only what there is."""
+    """Count what an update takes in addition to its multiply-adds; only what there is."""
     work = optimizer.work(options)
     lines = (
-        Line(Other.PENALTIES, (weights, (options.l1 > 0) + (options.l2 > 0))),
-        Line(Other.RULE_PRODUCTS, (parameters, work.products)),
-        Line(Other.RULE_SUMS, (parameters, work.sums)),
-        Line(Other.ROOTS, (parameters, work.roots)),
-        Line(Other.QUOTIENTS, (parameters, work.quotients)),
+        Line(OtherOperation.PENALTIES, (weights, (options.l1 > 0) + (options.l2 > 0))),
+        Line(OtherOperation.RULE_PRODUCTS, (parameters, work.products)),
+        Line(OtherOperation.RULE_SUMS, (parameters, work.sums)),
+        Line(OtherOperation.ROOTS, (parameters, work.roots)),
+        Line(OtherOperation.QUOTIENTS, (parameters, work.quotients)),
     )
     return tuple(line for line in lines if line.count)

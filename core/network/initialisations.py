@@ -37,7 +37,8 @@ def _auto(inputs: int, outputs: int, activation: Activation) -> float:
 
 
 def _glorot(inputs: int, outputs: int, activation: Activation) -> float:
-    """√(6 / (inputs + outputs)): keeps the signal's size in both directions, for slopes near 1."""
+    """√(6 / (inputs + outputs)): keeps the signal's size in both directions, for derivatives near
+    1."""
     return glorot_limit(inputs, outputs)
 
 
@@ -55,7 +56,8 @@ def _one(inputs: int, outputs: int, activation: Activation) -> float:
 
 
 def _nothing(inputs: int, outputs: int, activation: Activation) -> float:
-    """0: what must not be done with hidden layers, since neurons that begin alike stay alike.
+    """0: what must not be done with hidden layers, since neurons that begin identical stay
+    identical.
 
     Source: Goodfellow, Bengio and Courville, 2016,
     https://www.deeplearningbook.org/contents/optimization.html, section 8.4.

@@ -1,8 +1,8 @@
 """Losses: one number for how wrong the predictions are. Value and gradient side by side.
 
 Both are means over the images of a batch. The gradient is the one with respect to the output
-neuron's weighted sum: where the output is a sigmoid, its slope is in it. For cross-entropy the two
-cancel to something simple that stays exact where the sigmoid is flat.
+neuron's weighted sum: where the output is a sigmoid, its derivative is in it. For cross-entropy the
+two cancel to something simple that stays exact where the sigmoid is flat.
 """
 
 import math
@@ -23,7 +23,7 @@ class OutputArrays:
     """The output neuron's weighted sums; the same array as `predictions` if nothing needs both."""
     predictions: Array
     targets: Array
-    errors: Array
+    deltas: Array
     """Written: the loss's gradient with respect to each weighted sum."""
     scratch: Array
     weight: Array
@@ -40,17 +40,17 @@ class Loss:
     """The name in words."""
     term: str
     """What is computed once for each image, in words."""
-    slope: float
-    """The gradient's constant factor: with n images, `weight` is slope / n."""
+    factor: float
+    """The gradient's constant factor: with n images, `weight` is factor / n."""
     value: Callable[[float, float, float], float]
     """One image's loss from (weighted sum, prediction, target)."""
-    error: Callable[[float, float, float, Activation], float]
+    delta: Callable[[float, float, float, Activation], float]
     """One image's gradient: (prediction, target, weight, output activation)."""
     total: Callable[[OutputArrays], float]
-    """The sum of a batch's losses; called when `errors` holds the differences."""
+    """The sum of a batch's losses; called when `deltas` holds the differences."""
     difference_operations: Callable[[OutputArrays], list[Operation]]
     """The calls that write predictions − targets, on which `total` builds."""
-    error_operations: Callable[[OutputArrays, Activation], list[Operation]]
+    delta_operations: Callable[[OutputArrays, Activation], list[Operation]]
     """The calls that turn the differences into gradients, in place."""
     needs_sums: bool = False
     """Whether the weighted sums must be kept beside the predictions."""
@@ -59,7 +59,7 @@ class Loss:
 
 
 def _difference_operations(arrays: OutputArrays) -> list[Operation]:
-    return [(np.subtract, (arrays.predictions, arrays.targets, arrays.errors))]
+    return [(np.subtract, (arrays.predictions, arrays.targets, arrays.deltas))]
 
 
 def _squared_error(total: float, prediction: float, target: float) -> float:
@@ -74,13 +74,13 @@ def _squared_error_gradient(
 
 
 def _squared_error_total(arrays: OutputArrays) -> float:
-    return float(np.dot(arrays.errors, arrays.errors))
+    return float(np.dot(arrays.deltas, arrays.deltas))
 
 
 def _squared_error_operations(arrays: OutputArrays, output: Activation) -> list[Operation]:
     return [
-        (np.multiply, (arrays.errors, arrays.weight, arrays.errors)),
-        *output.slope_operations(arrays.predictions, arrays.errors, arrays.scratch),
+        (np.multiply, (arrays.deltas, arrays.weight, arrays.deltas)),
+        *output.derivative_operations(arrays.predictions, arrays.deltas, arrays.scratch),
     ]
 
 
@@ -107,7 +107,7 @@ def _cross_entropy_total(arrays: OutputArrays) -> float:
 
 
 def _cross_entropy_operations(arrays: OutputArrays, output: Activation) -> list[Operation]:
-    return [(np.multiply, (arrays.errors, arrays.weight, arrays.errors))]
+    return [(np.multiply, (arrays.deltas, arrays.weight, arrays.deltas))]
 
 
 LOSSES: dict[str, Loss] = {

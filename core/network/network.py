@@ -8,7 +8,7 @@ a layer's part has shape (inputs + 1, outputs) with the biases as its last row.
 import numpy as np
 
 from core.arrays import Array, IsCancelled, in_parts, run
-from core.network.architecture import ESSAY_WEIGHTS, Architecture, is_essays_start
+from core.network.architecture import DEFAULT_WEIGHTS, Architecture, is_default_start
 from core.network.initialisations import INITIALISATIONS
 from core.randomness import Purpose, generator
 
@@ -30,13 +30,13 @@ def initial_parameters(
     architecture : Architecture
         The network's shape.
     seed : int
-        0 … 2³² − 1. Seed 0 of the essay's network gives the essay's four weights, unless another
-        way to draw them is asked for.
+        0 … 2³² − 1. With seed 0 the default network has four fixed weights, unless another way to
+        draw them is asked for.
     initialisation : str
         A name in `INITIALISATIONS`: how the weights are drawn. Biases are zero.
     """
-    if is_essays_start(architecture, seed, initialisation):
-        return np.array(ESSAY_WEIGHTS)
+    if is_default_start(architecture, seed, initialisation):
+        return np.array(DEFAULT_WEIGHTS)
     draw, random = INITIALISATIONS[initialisation].draw, generator(seed, Purpose.WEIGHTS)
     parameters = np.zeros(architecture.parameter_count)
     for layer in architecture.layers:
@@ -106,7 +106,7 @@ class Network:
         return outputs
 
     def forward(self, images: Array, layers: int | None = None) -> tuple[Array, ...]:
-        """Make the forward pass: each level's numbers, the images themselves first.
+        """Make the forward pass: the activations of each layer, the images themselves first.
 
         Parameters
         ----------
@@ -120,20 +120,21 @@ class Network:
         tuple of ndarray
             (n, inputs), (n, outputs of layer 1), …, (n, 1).
         """
-        levels = [images]
+        activations = [images]
         for layer in range(len(self.weights) if layers is None else layers):
-            levels.append(self.outputs(layer, levels[-1]))
-        return tuple(levels)
+            activations.append(self.outputs(layer, activations[-1]))
+        return tuple(activations)
 
     def forward_with_sums(self, images: Array) -> tuple[tuple[Array, ...], tuple[Array, ...]]:
-        """Compute each level's numbers as `forward` does, and each layer's weighted sums."""
-        levels, sums = [images], []
+        """Compute the activations of each layer as `forward` does, and each layer's weighted
+        sums."""
+        activations, sums = [images], []
         for layer, place in enumerate(self.architecture.layers):
-            sums.append(self.sums(layer, levels[-1]))
+            sums.append(self.sums(layer, activations[-1]))
             outputs = sums[-1].copy()
             run(place.activation.operations(outputs))
-            levels.append(outputs)
-        return tuple(levels), tuple(sums)
+            activations.append(outputs)
+        return tuple(activations), tuple(sums)
 
     def neuron_outputs(
         self, images: Array, layer: int, neuron: int, cancelled: IsCancelled | None = None

@@ -1,9 +1,9 @@
 """Optimizers: what a step makes of the gradient. Each is one entry, over the flat vector.
 
-All move the parameters alike, w ← w − η·d; what differs is the direction d. An optimizer is given
-twice: as a rule for one number, as the loops engine and a reader want it, and as numpy calls over
-the flat vector that write in place. What it remembers of each parameter are its slots; they begin
-at 0. Definitions are PyTorch's, https://docs.pytorch.org/docs/stable/optim.html.
+All move the parameters in the same way, w ← w − η·d; what differs is the direction d. An optimizer
+is given twice: as a rule for one number, as the loops engine and a reader want it, and as numpy
+calls over the flat vector that write in place. What it remembers of each parameter are its slots;
+they begin at 0. Definitions are PyTorch's, https://docs.pytorch.org/docs/stable/optim.html.
 """
 
 import math
@@ -50,7 +50,7 @@ class Arrays:
 
 @dataclass(frozen=True)
 class Work:
-    """What an optimizer takes for each parameter, besides the multiply-add of η·d."""
+    """What an optimizer takes for each parameter, in addition to the multiply-add of η·d."""
 
     products: int = 0
     """Products that are added onto nothing."""
@@ -227,7 +227,7 @@ def _adam_work(options: Options) -> Work:
 
 
 def _mean(mean: Array, values: Array, kept: Array, new: Array, scratch: Array) -> list[Operation]:
-    """Give the calls that let a mean forget some of itself and take in new values."""
+    """Return the calls that let a mean forget some of itself and take in new values."""
     return [
         (np.multiply, (mean, kept, mean)),
         (np.multiply, (values, new, scratch)),
@@ -238,7 +238,7 @@ def _mean(mean: Array, values: Array, kept: Array, new: Array, scratch: Array) -
 def _mean_of_squares(
     squares: Array, values: Array, kept: Array, new: Array, scratch: Array
 ) -> list[Operation]:
-    """Give the same for a mean of the values' squares."""
+    """Return the same for a mean of the values' squares."""
     return [
         (np.multiply, (squares, kept, squares)),
         (np.multiply, (values, new, scratch)),

@@ -1,6 +1,6 @@
 """The update: the second part of a step, which moves the parameters by a gradient that is known.
 
-L1 and L2 come in here: what they add to the gradient pulls weights towards 0. As in textbooks, and
+L1 and L2 come in here: what they add to the gradient moves weights towards 0. As in textbooks, and
 in TensorFlow Playground, biases are left alone. The loss and the gradient that a run shows are the
 data's, without them.
 """
@@ -27,7 +27,7 @@ class State:
 
     @staticmethod
     def fresh(optimizer: Optimizer, parameter_count: int) -> "State":
-        """Remember nothing yet."""
+        """Return a state with all numbers 0."""
         shape = optimizer.slots, parameter_count
         return State(np.zeros(shape), np.zeros(shape), np.zeros(()))
 
@@ -58,7 +58,7 @@ class State:
             self.count[...] += 1.0
 
     def undo(self) -> None:
-        """Remember what there was before the last update, if there was one."""
+        """Restore the state before the last update, if there was one."""
         if len(self.slots) and self.count > 0:
             self.slots[...] = self.before
             self.count[...] -= 1.0

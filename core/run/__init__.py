@@ -25,18 +25,18 @@ from core.run.snapshot import Reading, Snapshot
 from core.run.stepper import Stepper
 from core.run.stopping import Outcome
 from core.run.timeline import Checkpoint, Moment
-from core.run.trainer import Left, Other, Trainer
+from core.run.trainer import LeftRun, OtherRun, Trainer
 
 __all__ = [
     "AddImage",
     "Change",
     "Checkpoint",
     "Descent",
-    "Left",
+    "LeftRun",
     "Log",
     "ManualEdits",
     "Moment",
-    "Other",
+    "OtherRun",
     "Outcome",
     "Reading",
     "RemoveImage",

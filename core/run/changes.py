@@ -30,7 +30,7 @@ class AddImage:
     """What is to be right for it."""
 
     def applied_to(self, config: TrainingConfig) -> TrainingConfig:
-        """Give the config, with one image more at hand; raises `ConfigError`."""
+        """Return the config, with one image more at hand; raises `ConfigError`."""
         if len(self.image) != PIXELS or not all(0.0 <= pixel <= 1.0 for pixel in self.image):
             raise ConfigError("image", "takes four darknesses from 0 to 1")
         if not math.isfinite(self.label):
@@ -47,7 +47,7 @@ class AddImage:
             raise ConfigError("image", f"cannot be added: {MAXIMUM_IMAGES:,} is as many as can be")
 
     def edited(self, batch: Batch) -> Batch:
-        """Give the training images with this one."""
+        """Return the training images with this one."""
         return Batch(
             np.concatenate([batch.images, np.array([self.image], dtype=np.float64)]),
             np.append(batch.targets, float(self.label)),
@@ -62,7 +62,7 @@ class RemoveImage:
     """Its place among those that there are, from 0."""
 
     def applied_to(self, config: TrainingConfig) -> TrainingConfig:
-        """Give the config, with one image less at hand."""
+        """Return the config, with one image less at hand."""
         return config.holding(config.images_now - 1)
 
     def check(self, images: int, size: int | None) -> None:
@@ -75,7 +75,7 @@ class RemoveImage:
             raise ConfigError("image", f"has to stay: each step takes {size:,} of them")
 
     def edited(self, batch: Batch) -> Batch:
-        """Give the training images without this one."""
+        """Return the training images without this one."""
         return Batch(
             np.delete(batch.images, self.index, axis=0), np.delete(batch.targets, self.index)
         )
@@ -86,7 +86,7 @@ ImageEdit: TypeAlias = AddImage | RemoveImage
 
 
 def edited(base: Batch, edits: Sequence[ImageEdit]) -> Batch:
-    """Give images as a run's edits leave them; without any, the very same.
+    """Return images as a run's edits leave them; without any, the very same.
 
     Parameters
     ----------
@@ -132,7 +132,7 @@ class SetSettings:
         return cls(tuple(values.items()))
 
     def applied_to(self, config: TrainingConfig) -> TrainingConfig:
-        """Give the config with the change; raises `ConfigError`."""
+        """Return the config with the change; raises `ConfigError`."""
         for name, _ in self.values:
             if name not in SETTINGS:
                 raise ConfigError(name, "is no setting of a run")
@@ -143,7 +143,7 @@ class SetSettings:
 
 @dataclass(frozen=True)
 class SetParameter:
-    """Give a weight or bias another value."""
+    """Set a weight or bias."""
 
     index: int
     """Its place in the flat vector."""
@@ -156,20 +156,20 @@ class SetParameter:
         return ((self.index, self.value),)
 
     def applied_to(self, config: TrainingConfig) -> TrainingConfig:
-        """Give the config, which stays as it is; raises `ConfigError`."""
+        """Return the config, which stays as it is; raises `ConfigError`."""
         _check_values(self.values, config)
         return config
 
 
 @dataclass(frozen=True)
 class SetParameters:
-    """Give several weights and biases other values, all at once; one way back takes back all."""
+    """Set several weights and biases at once; one undo restores all."""
 
     values: tuple[tuple[int, float], ...]
     """Places in the flat vector, none twice, each with its finite value."""
 
     def applied_to(self, config: TrainingConfig) -> TrainingConfig:
-        """Give the config, which stays as it is; raises `ConfigError`."""
+        """Return the config, which stays as it is; raises `ConfigError`."""
         if not self.values:
             raise ConfigError("parameter", "takes at least one place with its value, not none")
         _check_values(self.values, config)
@@ -183,14 +183,14 @@ class SetParameters:
 
 @dataclass(frozen=True)
 class SetFrozen:
-    """Let no step move a weight or bias, or let them move it again."""
+    """Freeze a weight or bias, so that no step changes it, or unfreeze it."""
 
     index: int
     """Its place in the flat vector."""
     frozen: bool
 
     def applied_to(self, config: TrainingConfig) -> TrainingConfig:
-        """Give the config, which stays as it is; raises `ConfigError`."""
+        """Return the config, which stays as it is; raises `ConfigError`."""
         _check_index(self.index, config)
         return config
 
@@ -213,7 +213,7 @@ Change: TypeAlias = SetSettings | SetParameter | SetParameters | SetFrozen | Add
 
 
 def is_by_hand(change: Change) -> bool:
-    """Tell whether a change moves parameters by hand."""
+    """Whether a change moves parameters by hand."""
     return isinstance(change, SetParameter | SetParameters)
 
 
@@ -221,7 +221,7 @@ _LADDER = (1, 2, 5)
 
 
 def neighbouring_rate(rate: float, *, up: bool) -> float:
-    """Give the next learning rate on the ladder 1, 2, 5 × 10ᵏ, at most 10⁶, at least 10⁻⁹."""
+    """Return the next learning rate on the ladder 1, 2, 5 × 10ᵏ, at most 10⁶, at least 10⁻⁹."""
     rungs = [float(f"{digit}e{power}") for power in range(-9, 7) for digit in _LADDER]
     if up:
         return next((rung for rung in rungs if rung > rate * (1 + 1e-9)), rate)

@@ -9,7 +9,7 @@ from core.settings.config import TrainingConfig
 
 
 def images_of(config: TrainingConfig) -> tuple[Batch, Batch | None]:
-    """Give the images to learn from, and those to test with if any are kept for that.
+    """Return the training images, and those to test with if any are kept for that.
 
     Both are in the order in which they are drawn or were brought. The labels are those of the
     clean images, whatever pixel noise adds to them.
@@ -26,7 +26,7 @@ def images_of(config: TrainingConfig) -> tuple[Batch, Batch | None]:
 
 
 def _clean(config: TrainingConfig) -> Batch:
-    """Give all images as they are before noise."""
+    """Return all images as they are before noise."""
     task, data = TASKS[config.task], config.data
     if data is None:
         return generate(task, config.images, config.data_seed, config.pixels)
@@ -34,33 +34,33 @@ def _clean(config: TrainingConfig) -> Batch:
 
 
 def _with_noise(config: TrainingConfig, clean: Batch) -> Batch:
-    """Let pixels and labels stray as the config says."""
+    """Return the batch with the config's pixel and label noise."""
     images, targets, seed = clean.images, clean.targets, config.data_seed
     if config.pixel_noise:
-        stray = generator(seed, Purpose.PIXEL_NOISE).standard_normal(images.shape)
-        images = np.clip(images + config.pixel_noise * stray, 0.0, 1.0)
+        noise = generator(seed, Purpose.PIXEL_NOISE).standard_normal(images.shape)
+        images = np.clip(images + config.pixel_noise * noise, 0.0, 1.0)
     if config.label_noise and TASKS[config.task].yes_no:
         order = generator(seed, Purpose.LABEL_NOISE).permutation(len(clean))
         wrong = order[: round(config.label_noise * len(clean))]
         targets = targets.copy()
         targets[wrong] = 1.0 - targets[wrong]
     elif config.label_noise:
-        stray = generator(seed, Purpose.LABEL_NOISE).standard_normal(len(clean))
-        targets = targets + config.label_noise * stray
+        noise = generator(seed, Purpose.LABEL_NOISE).standard_normal(len(clean))
+        targets = targets + config.label_noise * noise
     return Batch(images, targets) if config.pixel_noise or config.label_noise else clean
 
 
-def truth_of(config: TrainingConfig, image: Image) -> float:
-    """Give the right answer for any image; NaN if only the data could know, and does not."""
+def target_of(config: TrainingConfig, image: Image) -> float:
+    """Return the target for any image; NaN if only the data could know, and does not."""
     task = TASKS[config.task]
     if task.is_own and config.data is not None:
         return config.data.label_of(image)
-    return task.truth(image)
+    return task.target(image)
 
 
 def first_image(config: TrainingConfig) -> Image:
-    """Give the image to look at first: the essay's, in black and white if all are, or the first
-    of a person's own."""
+    """Return the image to look at first: the default network's, in black and white if all are, or
+    the first of a person's own."""
     pixels = list(DEFAULT_IMAGE)
     if config.data is not None:
         pixels = config.data.batch.images[0].tolist()

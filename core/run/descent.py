@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from core.arrays import Cancelled, IsCancelled
 from core.images.images import Batch
-from core.metrics.ledger import cost_of
+from core.metrics.meter import cost_of
 from core.run.run import Run
 from core.run.stopping import Outcome
 from core.run.timeline import Moment
@@ -50,7 +50,7 @@ class Descent:
         self._edited = edited
         self.base = _base_of(edited)
         run = edited.copy(self.base)
-        run.log.charge(run.here.stage, run.step_count)
+        run.log.set_cost(run.here.stage, run.step_count)
         # Only now: what the run is restored to is written into arrays of its own.
         run.restore(run.log.timeline.before(self.base))
         run.here.measured = edited.here.measured
@@ -61,12 +61,12 @@ class Descent:
         self._has_diverged = False
         self.afford()
 
-    def is_beside(self, run: Run) -> bool:
-        """Whether it is from the moment before the edits that a run is at now."""
+    def belongs_to(self, run: Run) -> bool:
+        """Whether it starts from the moment before a run's present edits."""
         return self._edited is run and self.base == _base_of(run)
 
     def afford(self) -> None:
-        """Have it take as many steps as cost no more than the edits there are now."""
+        """Set the number of steps that cost no more than the edits so far."""
         multiply_adds = self._passes * self._pass_cost
         while self._cost(self._steps) > multiply_adds:
             self._steps -= 1
@@ -86,7 +86,7 @@ class Descent:
 
     def _cost(self, steps: int) -> int:
         """Count the multiply-adds of so many steps."""
-        total, first = self._run.log.ledger.total, self.base[0]
+        total, first = self._run.log.meter.total, self.base[0]
         return total(first + steps) - total(first)
 
     @property
@@ -126,7 +126,7 @@ class Descent:
         while not self.is_known:
             if run.step_count - self.base[0] < len(self._losses):
                 run.advance()
-            run.look(cancelled=cancelled)
+            run.ensure_evaluated(cancelled=cancelled)
             self._has_diverged = run.outcome is Outcome.DIVERGED
             if not self._losses or not self._has_diverged:
                 # Over the batch of the edits' losses, whichever batch the step learns from.
@@ -135,8 +135,8 @@ class Descent:
                 self._losses.append(loss)
 
     @property
-    def beside(self) -> ManualEdits:
-        """The edits, beside it as far as it is known."""
+    def manual_edits(self) -> ManualEdits:
+        """The manual edits, beside descent as far as it is known."""
         losses = self._losses
         return ManualEdits(
             forward_passes=self._passes,

@@ -6,9 +6,9 @@ import numpy as np
 
 from core.images.images import Batch
 from core.metrics.curve import Samples
-from core.metrics.earlier import Way
 from core.metrics.history import LossHistory
-from core.metrics.ledger import Meter
+from core.metrics.meter import Meter
+from core.metrics.previous_run import StepSettings
 from core.run.changes import Change, ImageEdit, SetSettings, is_by_hand
 from core.run.stage import Stage
 from core.run.timeline import Checkpoint, Entry, Moment, Timeline, edits_in
@@ -38,7 +38,7 @@ class Log:
         """The loss after 0, 1, 2, … updates."""
         self.tests = Samples()
         """The test losses of the moments at which somebody looked."""
-        self.ledger = Meter(first.config, first.schedule)
+        self.meter = Meter(first.config, first.schedule)
         """What the steps cost."""
         self.timeline = Timeline(first)
         """The checkpoints."""
@@ -62,7 +62,7 @@ class Log:
 
     @property
     def changes_untold(self) -> int:
-        """How many of the changes made so far the present settings do not tell."""
+        """How many of the changes made so far do not follow from the present settings."""
         return sum(
             entry.step > 0 or not isinstance(entry.change, SetSettings)
             for entry in self.journal[: self.done]
@@ -79,42 +79,42 @@ class Log:
     def _is_manual_edit(entry: Entry, step: int) -> bool:
         return entry.step == step and is_by_hand(entry.change)
 
-    def last_way(self, config: TrainingConfig) -> Way:
+    def last_settings(self, config: TrainingConfig) -> StepSettings:
         """Return how the last known step is taken, by the settings as they are now."""
         for entry in self.journal[self.done :]:
             config = entry.change.applied_to(config)
-        return config.way
+        return config.step_settings
 
     def note(self, step: int, change: Change) -> None:
         """Enter a change that was made now, after so many updates."""
         self.journal.append(Entry(step, change))
         self.done += 1
 
-    def take_back(self, step: int) -> None:
-        """Have no change so far after so many updates: a step before it was undone."""
+    def undo(self, step: int) -> None:
+        """Forget the changes after so many updates: a step before them was undone."""
         place = self.done
         while place and self.journal[place - 1].step > step:
             place -= 1
             self.journal[place] = Entry(step, self.journal[place].change)
 
     def begin_edited(self, edits: Sequence[ImageEdit]) -> None:
-        """Know of edits of the images that the run begins with."""
+        """Note the image edits that the run begins with."""
         self.journal = [Entry(0, edit) for edit in edits]
         self.done = self.carried = len(edits)
 
     def extend(self, step: int, losses: Sequence[float]) -> None:
-        """Know the losses after a step, one a step; those that are known already are the same."""
+        """Note the losses after a step, one per step; known ones are equal."""
         known = max(0, len(self.history) - step - 1)
         self.history.extend(np.array(losses[known:]))
 
-    def mend(self, step: int, loss: float) -> None:
-        """Let a curve that ends here end with this loss, whatever was changed or undone here."""
+    def set_last_loss(self, step: int, loss: float) -> None:
+        """Set the last loss of a curve that ends here, after a change or an undo."""
         if len(self.history) == step + 1 and self.history.latest != loss:
             self.history.amend(loss)
 
-    def charge(self, stage: Stage, step: int) -> None:
-        """Charge the steps after so many updates as a stage says; forget what came later."""
-        self.ledger.change(stage.config, stage.schedule, step, len(stage.frozen))
+    def set_cost(self, stage: Stage, step: int) -> None:
+        """Set what the steps after so many updates cost; forget what came later."""
+        self.meter.change(stage.config, stage.schedule, step, len(stage.frozen))
 
     def keep(self, checkpoint: Checkpoint) -> None:
         """Keep a checkpoint, unless there is one of its moment."""
@@ -126,7 +126,7 @@ class Log:
         return len(self.history) > step + 1
 
     def forget_after(self, moment: Moment) -> None:
-        """Know of no changes, checkpoints and test losses after a moment."""
+        """Forget the changes, checkpoints and test losses after a moment."""
         step, changes = moment
         del self.journal[changes:]
         self.timeline = self.timeline.until(moment)
@@ -138,7 +138,7 @@ class Log:
         cut.journal, cut.done, cut.carried = self.journal[: last[1]], self.done, self.carried
         cut.history = self.history.copy()
         cut.tests = self.tests.until(last[0])
-        cut.ledger = self.ledger.copy()
+        cut.meter = self.meter.copy()
         cut.timeline = self.timeline.until(last)
         cut.seconds_per_step = self.seconds_per_step
         return cut

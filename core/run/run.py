@@ -56,7 +56,7 @@ class Run:
         log = Log(here.checkpoint(0), images)
         return cls(here, log, Scorer(here, log, test))
 
-    def begun_again(self, config: TrainingConfig) -> "Run":
+    def started_again(self, config: TrainingConfig) -> "Run":
         """Return a run with other settings, at its start, on the images that there are now.
 
         Parameters
@@ -69,8 +69,8 @@ class Run:
             images = self.here.images
             run.log.begin_edited(edits)
             run.here.hold(images, Schedule(len(images), config.batch_size or len(images)))
-            run.log.charge(run.here.stage, 0)
-        run.scorer.take_bowl(self.scorer)
+            run.log.set_cost(run.here.stage, 0)
+        run.scorer.take_quadratic(self.scorer)
         return run
 
     def copy(self, last: Moment | None = None) -> "Run":
@@ -114,12 +114,12 @@ class Run:
     @property
     def multiply_adds(self) -> int:
         """Of all steps so far."""
-        return self.log.ledger.total(self.here.step_count)
+        return self.log.meter.total(self.here.step_count)
 
     @property
     def loss(self) -> float:
         """Of the present parameters, on the batch of the coming step."""
-        self.look()
+        self.ensure_evaluated()
         if self.here.evaluation is None:
             raise RuntimeError("an evaluation that was not called off is there")
         return self.here.evaluation.loss
@@ -128,11 +128,11 @@ class Run:
         """Return loss and gradient over all training images, at the present parameters.
 
         With a full batch they are what the next step uses; with mini-batches they are computed
-        here, and nothing is charged for it.
+        here, and its cost is not counted.
         """
         here, is_whole = self.here, self.here.stage.schedule.is_full_batch
         if is_whole:
-            self.look()
+            self.ensure_evaluated()
         known = here.evaluation if is_whole else None
         evaluation = here.evaluate(here.images) if known is None else known
         return evaluation.loss, evaluation.gradient.copy()
@@ -173,7 +173,7 @@ class Run:
             wanted = min(wanted, log.next_change.step - first)
         losses: list[float] = []
         try:
-            self.look(cancelled)
+            self.ensure_evaluated(cancelled)
             with np.errstate(over="ignore", invalid="ignore"):
                 here.take(started + seconds, wanted, cancelled, losses)
         except Cancelled:
@@ -186,7 +186,7 @@ class Run:
         if steps and here.evaluation is not None:
             self._judge(here.evaluation)
         if here.evaluation is not None:
-            log.mend(here.step_count, here.evaluation.loss)
+            log.set_last_loss(here.step_count, here.evaluation.loss)
         self._keep_if_due(steps * (log.seconds_per_step or 0.0))
         return steps
 
@@ -208,7 +208,7 @@ class Run:
     def accept(self, evaluation: Evaluation) -> None:
         """Keep what `compute` gave for the present parameters; put its loss on the curve."""
         here, log = self.here, self.log
-        log.mend(here.step_count, evaluation.loss)
+        log.set_last_loss(here.step_count, evaluation.loss)
         here.evaluation = evaluation
         if len(log.history) == here.step_count:
             log.history.append(evaluation.loss)
@@ -217,7 +217,7 @@ class Run:
         self._judge(evaluation)
         self._keep_if_due(here.evaluation_seconds)
 
-    def look(self, cancelled: IsCancelled | None = None) -> None:
+    def ensure_evaluated(self, cancelled: IsCancelled | None = None) -> None:
         """Make sure that loss and gradient of the present parameters are known."""
         if self.here.evaluation is None:
             self.accept(self.compute(cancelled))
@@ -237,7 +237,7 @@ class Run:
         if log.goes_beyond(here.step_count) or log.next_change is not None:
             self._forget_future()
         self._make(change)
-        log.charge(here.stage, here.step_count)
+        log.set_cost(here.stage, here.step_count)
         log.note(here.step_count, change)
 
     def moment_before(self, steps: int = 1) -> Moment | None:
@@ -265,7 +265,7 @@ class Run:
         return step, sum(entry.step <= step for entry in self.log.journal)
 
     def knows(self, moment: Moment) -> bool:
-        """Tell whether a moment is one of this run."""
+        """Whether a moment is one of this run."""
         return moment[0] <= self.last_step and moment[1] <= len(self.log.journal)
 
     def go_to(self, moment: Moment) -> None:
@@ -281,7 +281,7 @@ class Run:
             self.restore(checkpoint)
 
     def restore(self, checkpoint: Checkpoint) -> None:
-        """Be where a checkpoint was taken."""
+        """Restore a checkpoint."""
         log, changes = self.log, checkpoint.moment[1]
         edits, images = edits_in(log.journal[:changes]), self.here.images
         if len(edits) != len(log.edits):
@@ -294,7 +294,7 @@ class Run:
     def reach(
         self, moment: Moment, seconds: float = math.inf, cancelled: IsCancelled | None = None
     ) -> bool:
-        """Go on towards a known moment for some time; tell whether it is reached."""
+        """Continue towards a known moment for some time; return whether it is reached."""
         ends = time.perf_counter() + seconds
         while self.step_count < moment[0]:
             if self.outcome is not None:
@@ -307,20 +307,20 @@ class Run:
             self.run_for(left, max_steps=moment[0] - self.step_count, cancelled=cancelled)
         while self.log.done < moment[1] and self._is_change_due():
             self._make_known_change()
-        self.look(cancelled=cancelled)
+        self.ensure_evaluated(cancelled=cancelled)
         if self.here.evaluation is not None:
-            self.log.mend(self.step_count, self.here.evaluation.loss)
+            self.log.set_last_loss(self.step_count, self.here.evaluation.loss)
         return True
 
     def _judge(self, evaluation: Evaluation) -> None:
-        """See whether the run ends here."""
+        """Decide whether the run ends here."""
         self.here.judge(evaluation)
-        self.log.take_back(self.here.step_count)
+        self.log.undo(self.here.step_count)
 
     def _make(self, change: Change) -> None:
         """Make a change, here and now."""
         self.here.change(change)
-        self.log.take_back(self.here.step_count)
+        self.log.undo(self.here.step_count)
         self.scorer.forget()
 
     def _make_known_changes(self) -> None:
@@ -330,10 +330,10 @@ class Run:
                 self._forget_future()
                 return
             self._make_known_change()
-            self.look()
+            self.ensure_evaluated()
 
     def _is_change_due(self) -> bool:
-        """Tell whether a known change was made at this step."""
+        """Whether a known change was made at this step."""
         coming = self.log.next_change
         return coming is not None and coming.step == self.step_count
 
@@ -348,16 +348,16 @@ class Run:
             self.log.timeline.keep(self.here.checkpoint(self.log.done))
 
     def _forget_future(self) -> None:
-        """Know nothing of what came after this moment."""
+        """Forget everything after this moment."""
         here, log = self.here, self.log
         if log.goes_beyond(here.step_count):
             self._cut_history()
             here.ending.reopen()
         log.forget_after(self.moment)
-        log.charge(here.stage, here.step_count)
+        log.set_cost(here.stage, here.step_count)
 
     def _cut_history(self) -> None:
-        """Let the curve end here."""
+        """Cut the curve here."""
         length = self.step_count + 1
         cut = self.log.history.cut(length)
         if (begun := len(cut)) < length:

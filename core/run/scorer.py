@@ -5,7 +5,7 @@ import numpy as np
 from core.arrays import IsCancelled
 from core.images.images import Batch
 from core.images.tasks import TASKS
-from core.metrics.ledger import cost_of
+from core.metrics.meter import cost_of
 from core.metrics.quadratic import Quadratic, quadratic_of
 from core.metrics.scores import Scores, scores_of
 from core.run.log import Log
@@ -15,11 +15,11 @@ from core.run.timeline import Moment
 SCORING = 0.008
 """Seconds that scores may take where somebody waits for a moment to be frozen."""
 SECONDS_PER_IMAGE = 2e-8
-"""Roughly, for what a forward pass takes besides its multiply-adds."""
+"""Roughly, for what a forward pass takes in addition to its multiply-adds."""
 
 
 class Scorer:
-    """The scores of a run, besides the loss of its steps.
+    """The scores of a run, in addition to the loss of its steps.
 
     Parameters
     ----------
@@ -28,7 +28,7 @@ class Scorer:
     log : Log
         What is known of it; the test losses are kept there.
     test : Batch, optional
-        The images kept for testing, never learned from.
+        The test images, never learned from.
     """
 
     def __init__(self, here: Stepper, log: Log, test: Batch | None) -> None:
@@ -38,12 +38,16 @@ class Scorer:
         self.scores: Scores | None = None
         """What was found last; None while they are not known, or none are wanted."""
         self._scored_at: Moment | None = None
-        self._bowl: tuple[Batch, Quadratic | None] | None = None
+        self._quadratic: tuple[Batch, Quadratic | None] | None = None
 
     def copy(self, here: Stepper, log: Log) -> "Scorer":
         """Return a scorer of another run, at the same moment."""
         copied = Scorer(here, log, self.test)
-        copied.scores, copied._scored_at, copied._bowl = self.scores, self._scored_at, self._bowl
+        copied.scores, copied._scored_at, copied._quadratic = (
+            self.scores,
+            self._scored_at,
+            self._quadratic,
+        )
         return copied
 
     @property
@@ -75,27 +79,27 @@ class Scorer:
         return self._here.step_count, self._log.done
 
     @property
-    def bowl(self) -> Quadratic | None:
+    def quadratic(self) -> Quadratic | None:
         """The shape of the loss over the training images that there are now, where it is known."""
         config, images = self._here.config, self._here.images
-        if self._bowl is None or self._bowl[0] is not images:
-            self._bowl = images, quadratic_of(config.architecture, config.loss, images)
-        return self._bowl[1]
+        if self._quadratic is None or self._quadratic[0] is not images:
+            self._quadratic = images, quadratic_of(config.architecture, config.loss, images)
+        return self._quadratic[1]
 
-    def take_bowl(self, other: "Scorer") -> None:
-        """Know the shape of the loss that another scorer knows, if the loss is the same."""
+    def take_quadratic(self, other: "Scorer") -> None:
+        """Take over another scorer's quadratic, if the loss is the same."""
         ours, theirs = self._here.config, other._here.config
         if (ours.architecture, ours.loss) == (theirs.architecture, theirs.loss):
-            self._bowl = other._bowl
+            self._quadratic = other._quadratic
 
     def forget(self) -> None:
-        """Have nothing scored yet: what is scored next is another network."""
+        """Forget the scores: the next ones are of another network."""
         self._scored_at = None
 
     def score(self, cancelled: IsCancelled | None = None) -> None:
-        """Score this moment on all training images and on those for testing.
+        """Score this moment on all training images and on the test images.
 
-        It takes part in no step, and nothing is charged for it.
+        It takes part in no step, and its cost is not counted.
 
         Raises
         ------

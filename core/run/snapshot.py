@@ -11,9 +11,9 @@ from core.images.batches import Schedule
 from core.images.images import Example, Image, found_again
 from core.images.tasks import TASKS
 from core.metrics.curve import Curve, TestCurve
-from core.metrics.earlier import Earlier, PreviousRun
-from core.metrics.ledger import cost_of
+from core.metrics.meter import cost_of
 from core.metrics.other_gradient import other_method
+from core.metrics.previous_run import PreviousRun, RunComparison
 from core.metrics.quadratic import Quadratic
 from core.metrics.scores import Scores, confusion_of
 from core.network.architecture import Architecture
@@ -21,7 +21,7 @@ from core.network.cost import StepCost
 from core.network.network import Network
 from core.network.optimizers import OPTIMIZERS
 from core.network.update import Rule, State
-from core.run.data import truth_of
+from core.run.data import target_of
 from core.run.descent import ManualEdits
 from core.run.run import Run
 from core.run.stopping import Outcome
@@ -37,22 +37,23 @@ class Reading:
 
     image: Image
     """The four darknesses."""
-    levels: tuple[Array, ...]
-    """Each level's numbers, the image first, the prediction last; shapes (n₀,), …, (1,)."""
+    activations: tuple[Array, ...]
+    """The activations of each layer, the image first, the prediction last; shapes (n₀,), …,
+    (1,)."""
     sums: tuple[Array, ...]
     """Each layer's weighted sums, biases included, before the activation; shapes (n₁,), …, (1,)."""
     prediction: float
     """The network's answer."""
-    truth: float
-    """The right answer, which for one of the run's own images is its label; NaN where only a
+    target: float
+    """The target, which for one of the run's own images is its label; NaN where only a
     person's own data could know it, and does not."""
     example: Example | None = None
     """Which of the run's own images it is, where it was picked out of them."""
 
     @property
     def error(self) -> float:
-        """Prediction minus truth."""
-        return self.prediction - self.truth
+        """Prediction minus target."""
+        return self.prediction - self.target
 
     @property
     def is_training(self) -> bool:
@@ -64,10 +65,10 @@ def read(
     architecture: Architecture,
     parameters: Array,
     image: Image,
-    truth: float,
+    target: float,
     example: Example | None = None,
 ) -> Reading:
-    """Look at one image with a network.
+    """Return a network's activations for one image.
 
     Parameters
     ----------
@@ -77,19 +78,19 @@ def read(
         Its weights and biases.
     image : tuple of four floats
         Darknesses in [0, 1].
-    truth : float
-        The right answer; NaN where nobody knows it.
+    target : float
+        The target; NaN where nobody knows it.
     example : Example, optional
         Which of the run's own images it is; its label is what is right then.
     """
     with np.errstate(over="ignore", invalid="ignore"):
-        levels, sums = Network(architecture, parameters).forward_with_sums(np.array([image]))
+        activations, sums = Network(architecture, parameters).forward_with_sums(np.array([image]))
     return Reading(
         image,
-        tuple(level[0] for level in levels),
+        tuple(values[0] for values in activations),
         tuple(each[0] for each in sums),
-        float(levels[-1][0, 0]),
-        truth,
+        float(activations[-1][0, 0]),
+        target,
         example,
     )
 
@@ -125,36 +126,36 @@ class Snapshot:
     batch_size: int
     """Images in the batch of the coming step."""
     too_high: int
-    """How many of them are predicted above the truth."""
+    """How many of them are predicted above the target."""
     too_low: int
     """How many are predicted below it."""
-    right: int
+    correct: int
     """For a yes/no task, how many of them are answered right; otherwise 0."""
     cost: StepCost
-    """The ledger of the coming step."""
+    """The cost of the coming step."""
     other_cost: StepCost
     """The same by the other gradient method."""
     multiply_adds: int
     """Of all steps so far."""
-    bill: tuple[tuple[int, int], ...]
-    """Those steps by what they cost: how many, and the multiply-adds of each."""
+    steps_by_cost: tuple[tuple[int, int], ...]
+    """The steps so far by their cost: how many, and the multiply-adds of each."""
     seconds_per_step: float | None
     """Measured, computing only; None before the first step."""
     curve: Curve
     """The losses of all steps so far."""
-    earlier: Earlier | None
-    """The run before, if it was run another way."""
-    walk: ManualEdits | None
-    """What was changed by hand here, beside gradient descent; None where nothing was."""
-    bowl: Quadratic | None
-    """What is known beforehand about a linear network's loss."""
+    previous_run: RunComparison | None
+    """The previous run, if its settings differed."""
+    manual_edits: ManualEdits | None
+    """Manual changes made here, beside gradient descent; None if there are none."""
+    quadratic: Quadratic | None
+    """The closed form of a linear network's loss; None where there is none."""
     scores: Scores | None
-    """How it does on all training images and on those for testing, at the step it says; None where
+    """How it does on all training images and on the test images, at the step it says; None where
     the loss of the batch says all, or while it is not known."""
     test_curve: TestCurve | None
-    """The test losses of the moments that were looked at; None without images for testing."""
+    """The test losses of the moments that were looked at; None without test images."""
     reading: Reading
-    """What the network makes of the image that is looked at."""
+    """What the network makes of the selected image."""
     other_gradient: Array | None = None
     """The same gradient by the other method, shape (parameter_count,); None while nobody asked for
     it, or while it is still being computed."""
@@ -183,35 +184,37 @@ class Snapshot:
 
     @property
     def both_gradients(self) -> tuple[Array, Array] | None:
-        """Backprop's gradient and nudging's, whichever is the run's own, once both are known."""
+        """The gradients of backprop and finite differences, whichever is the run's own, once both
+        are known."""
         own, other = self.gradient, self.other_gradient
         if own is None or other is None:
             return None
         return (own, other) if self.config.gradient == "backprop" else (other, own)
 
     @property
-    def apart(self) -> Array | None:
-        """By how much nudging's gradient is above backprop's, shape (parameter_count,)."""
+    def gradient_difference(self) -> Array | None:
+        """By how much the finite-difference gradient exceeds backprop's, shape
+        (parameter_count,)."""
         if (both := self.both_gradients) is None:
             return None
         with np.errstate(over="ignore", invalid="ignore"):
-            apart: Array = both[1] - both[0]
-        return apart
+            gradient_difference: Array = both[1] - both[0]
+        return gradient_difference
 
     @cached_property
     def rule(self) -> float | None:
-        """What the task's rule says of the image that is looked at, where its label says something
+        """What the task's rule says of the selected image, where its label says something
         else."""
         reading = self.reading
         if reading.example is None or TASKS[self.config.task].is_own:
             return None
-        rule = truth_of(self.config, reading.image)
-        return None if abs(rule - reading.truth) <= ROUNDING else rule
+        rule = target_of(self.config, reading.image)
+        return None if abs(rule - reading.target) <= ROUNDING else rule
 
-    def looking_at(self, image: Image, example: Example | None = None) -> "Snapshot":
-        """Give the same moment with another image looked at; the run has no part in it."""
-        truth = truth_of(self.config, image) if example is None else example.label
-        reading = read(self.architecture, self.parameters, image, truth, example)
+    def with_image(self, image: Image, example: Example | None = None) -> "Snapshot":
+        """Return the same moment with another image looked at; the run has no part in it."""
+        target = target_of(self.config, image) if example is None else example.label
+        reading = read(self.architecture, self.parameters, image, target, example)
         return replace(self, reading=reading)
 
 
@@ -220,12 +223,12 @@ def freeze(
     image: Image,
     example: Example | None,
     previous: PreviousRun | None,
-    walk: ManualEdits | None,
+    manual_edits: ManualEdits | None,
 ) -> Snapshot:
     """Return a run's present moment; it is scored first, if that is quick.
 
-    The run is compared with `previous`, and what was changed by hand here is in `walk`. An example
-    that is none any more, since the images are others now, counts as any other image.
+    The run is compared with `previous`; `manual_edits` are the manual changes made at this step. An
+    example whose image was removed or edited since counts as any other image.
     """
     here, log, scorer = run.here, run.log, run.scorer
     config, evaluation, frozen = here.config, here.evaluation, len(here.frozen)
@@ -233,7 +236,7 @@ def freeze(
         scorer.score()
     images = here.stage.schedule.size_at(here.step_count)
     curve = log.history.curve()
-    high, low, right = (0, 0, 0) if evaluation is None else _answers(evaluation, config)
+    high, low, correct = (0, 0, 0) if evaluation is None else _answers(evaluation, config)
     return Snapshot(
         config=config,
         step=here.step_count,
@@ -250,16 +253,18 @@ def freeze(
         batch_size=images,
         too_high=high,
         too_low=low,
-        right=right,
+        correct=correct,
         cost=cost_of(config, images, frozen=frozen),
         other_cost=cost_of(config, images, other_method(config.gradient), frozen),
         multiply_adds=run.multiply_adds,
-        bill=log.ledger.bill(here.step_count),
+        steps_by_cost=log.meter.steps_by_cost(here.step_count),
         seconds_per_step=log.seconds_per_step,
         curve=curve,
-        earlier=previous.beside(here.ways_on, curve, log.ledger) if previous else None,
-        walk=walk,
-        bowl=scorer.bowl,
+        previous_run=previous.compared_with(here.settings_used_next, curve, log.meter)
+        if previous
+        else None,
+        manual_edits=manual_edits,
+        quadratic=scorer.quadratic,
         scores=scorer.scores if scorer.scores_wanted else None,
         test_curve=log.tests.curve() if len(log.tests) else None,
         reading=_reading(run, image, example),
@@ -267,12 +272,12 @@ def freeze(
 
 
 def _reading(run: Run, image: Image, example: Example | None) -> Reading:
-    """Look at an image that was perhaps picked out of the run's own."""
+    """Return the reading of an image that may be one of the run's own."""
     network, images = run.here.network, run.here.images
     if example is not None:
         example = found_again(example, image, run.scorer.test if example.is_test else images)
-    truth = truth_of(run.config, image) if example is None else example.label
-    return read(network.architecture, network.parameters, image, truth, example)
+    target = target_of(run.config, image) if example is None else example.label
+    return read(network.architecture, network.parameters, image, target, example)
 
 
 def _answers(evaluation: Evaluation, config: TrainingConfig) -> tuple[int, int, int]:
@@ -281,4 +286,4 @@ def _answers(evaluation: Evaluation, config: TrainingConfig) -> tuple[int, int, 
     high = int(np.count_nonzero(predictions > targets))
     low = int(np.count_nonzero(predictions < targets))
     is_yes_no = TASKS[config.task].yes_no
-    return high, low, confusion_of(predictions, targets).right if is_yes_no else 0
+    return high, low, confusion_of(predictions, targets).correct if is_yes_no else 0

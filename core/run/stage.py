@@ -1,4 +1,4 @@
-"""What holds at a moment of a run besides its numbers, and what a change does to it."""
+"""What holds at a moment of a run in addition to its numbers, and what a change does to it."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

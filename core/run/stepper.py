@@ -11,9 +11,9 @@ from core.engines import ENGINES
 from core.engines.engine import Engine, Evaluation, Problem
 from core.images.batches import Batches, Schedule
 from core.images.images import Batch
-from core.metrics.earlier import Way
-from core.metrics.ledger import cost_of
+from core.metrics.meter import cost_of
 from core.metrics.other_gradient import other_method
+from core.metrics.previous_run import StepSettings
 from core.network.losses import LOSSES
 from core.network.network import Network, initial_parameters
 from core.network.optimizers import OPTIMIZERS
@@ -53,7 +53,7 @@ class Stepper:
         self.ending = Ending()
         self.came_by_step = False
         """Whether the parameters are what a step has left."""
-        self.ways: tuple[Way, ...] = ()
+        self.settings_used: tuple[StepSettings, ...] = ()
         """How the steps so far were taken."""
         self.evaluation: Evaluation | None = None
         """Of the present parameters, on the coming batch; None while that is not computed."""
@@ -125,10 +125,14 @@ class Stepper:
         return [self.batches.places_at(step).tolist() for step in steps]
 
     @property
-    def ways_on(self) -> tuple[Way, ...]:
+    def settings_used_next(self) -> tuple[StepSettings, ...]:
         """How the steps so far were taken, and how the next one is."""
-        way = self.config.way
-        return self.ways if self.ways[-1:] == (way,) else (*self.ways, way)
+        step_settings = self.config.step_settings
+        return (
+            self.settings_used
+            if self.settings_used[-1:] == (step_settings,)
+            else (*self.settings_used, step_settings)
+        )
 
     def compute(self, cancelled: IsCancelled | None = None) -> Evaluation:
         """Take only the evaluation's part of a step: nothing changes, so a thread may do it.
@@ -175,7 +179,7 @@ class Stepper:
         parameters, previous = self.network.parameters, self.previous
         config, limit = self.config, self.ending.limit
         until_loss = -math.inf if config.until_loss is None else config.until_loss
-        stops = self._stops if config.until_accuracy or config.patience else None
+        stops = self._is_stopping if config.until_accuracy or config.patience else None
         # Behind a sigmoid or tanh a weight may be infinite while the loss is not; 0·∞ is not 0.
         is_linear = self.network.architecture.is_linear
         dot = None if is_linear else np.zeros(len(parameters)).dot
@@ -183,7 +187,7 @@ class Stepper:
         step, last = self.step_count, self.step_count + wanted
         if config.steps is not None:
             last = min(last, config.steps)
-        self.ways = self.ways_on
+        self.settings_used = self.settings_used_next
         self.came_by_step = True
         try:
             while True:
@@ -215,7 +219,7 @@ class Stepper:
             raise RuntimeError("there is no gradient yet to step by")
         if self.outcome is not None:
             return
-        self.ways = self.ways_on
+        self.settings_used = self.settings_used_next
         np.copyto(self.previous, self.network.parameters)
         with np.errstate(over="ignore", invalid="ignore"):
             self._update_unfrozen()
@@ -224,7 +228,7 @@ class Stepper:
         self.evaluation = None
 
     def judge(self, evaluation: Evaluation) -> None:
-        """See by the present evaluation whether the run ends here.
+        """Decide by the present evaluation whether the run ends here.
 
         Where a step has led to infinity that step is undone: nothing can be read off infinities, so
         the last parameters that were finite are shown.
@@ -270,7 +274,7 @@ class Stepper:
             self.hold(change.edited(self.images), self.stage.schedule)
             self.came_by_step = False
             self.ending.reopen()
-            # Losses over other images do not compare: patience begins anew, with this step's.
+            # Losses over other images do not compare: patience begins again, with this step's.
             self.ending.progress = Progress(self.step_count - 1)
         elif isinstance(change, SetSettings):
             self._adopt(before)
@@ -285,7 +289,7 @@ class Stepper:
 
     def drop_stops(self) -> None:
         """Stop for nothing from now on but divergence."""
-        self.stage = replace(self.stage, config=self.config.way)
+        self.stage = replace(self.stage, config=self.config.step_settings)
         if self.outcome is not Outcome.DIVERGED:
             self.ending.outcome = None
 
@@ -298,20 +302,20 @@ class Stepper:
             self.previous.copy(),
             self.state.noted(),
             self.frozen,
-            self.ways,
+            self.settings_used,
             self.ending.progress,
             self.stage.schedule,
         )
 
     def restore(self, checkpoint: Checkpoint, images: Batch) -> None:
-        """Be where a checkpoint was taken, when these were the images."""
+        """Restore a checkpoint that was taken with these images."""
         before = self.config
         held = self.images, self.stage.schedule
         self.stage = Stage(checkpoint.config, checkpoint.frozen, checkpoint.schedule)
         self.network.parameters[:] = checkpoint.parameters
         self.previous[:] = checkpoint.previous
         self.state = checkpoint.state.copy()
-        self.ways = checkpoint.ways
+        self.settings_used = checkpoint.settings_used
         self.step_count = checkpoint.moment[0]
         self.ending.progress = checkpoint.progress
         self.ending.reopen()
@@ -326,12 +330,12 @@ class Stepper:
         copied = Stepper(self.stage, self.images, self.network.parameters.copy())
         np.copyto(copied.previous, self.previous)
         copied.state = self.state.copy()
-        copied.step_count, copied.ways = self.step_count, self.ways
+        copied.step_count, copied.settings_used = self.step_count, self.settings_used
         copied.ending, copied.came_by_step = replace(self.ending), self.came_by_step
         return copied
 
     def foresee_other_gradient(self) -> float:
-        """Foresee how many seconds the other gradient method takes for the coming step's batch.
+        """Return roughly how many seconds the other gradient method takes for the coming batch.
 
         A multiply-add is taken to cost what it cost in the last step, or what the engine is known
         for if that is less: what disturbs a measurement only ever makes it longer.
@@ -341,13 +345,13 @@ class Stepper:
         measured = self.evaluation_seconds / cost_of(config, images).step
         return other * min(measured, self.engine.seconds_per_multiply_add)
 
-    def _stops(self, step: int, evaluation: Evaluation) -> bool:
-        """Take in one more evaluation, and tell whether the run is to stop by what it says."""
+    def _is_stopping(self, step: int, evaluation: Evaluation) -> bool:
+        """Take in one more evaluation, and return whether the run is to stop by what it says."""
         self._take_in(step, evaluation)
         return outcome_of(self.config, step, evaluation, self.ending.progress) is not None
 
     def _take_in(self, step: int, evaluation: Evaluation) -> None:
-        """Let patience see an evaluation; where nobody asked for it, it costs nothing."""
+        """Count an evaluation for patience; free where patience is not set."""
         if self.config.patience is not None:
             ends_epoch = self.stage.schedule.ends_epoch(step)
             self.ending.progress = self.ending.progress.after(
@@ -361,7 +365,7 @@ class Stepper:
             self.network.parameters[index] = self.previous[index]
 
     def _adopt(self, before: Stage) -> None:
-        """Go on with other settings than before."""
+        """Continue with other settings."""
         config, schedule = self.config, self.stage.schedule
         if config.optimizer != before.config.optimizer:
             self.state = self._new_state()
@@ -378,7 +382,7 @@ class Stepper:
             self.judge(self.evaluation)
 
     def _equip(self, before: TrainingConfig) -> None:
-        """Have the engine that the settings name, other ones than before, do what they say."""
+        """Build the engine for changed settings."""
         if (before.engine, before.gradient) != (self.config.engine, self.config.gradient):
             self._renew()
         elif self._engine is not None:
@@ -408,5 +412,5 @@ def _batches_of(stage: Stage, images: Batch) -> Batches:
 
 
 def _counting(config: TrainingConfig) -> tuple[str, str, int | None]:
-    """Return the settings besides the batch size with which patience begins anew."""
+    """Return the settings other than the batch size with which patience begins again."""
     return config.engine, config.gradient, config.patience

@@ -11,7 +11,7 @@ from core.engines.engine import Evaluation
 from core.metrics.scores import confusion_of
 from core.settings.config import TrainingConfig
 
-HOPELESS = 1e6
+DIVERGENCE_FACTOR = 1e6
 """A loss so many times its start, or the mean squared target if that is larger, has diverged."""
 
 
@@ -19,7 +19,7 @@ class Outcome(StrEnum):
     """Why a run goes no further."""
 
     DIVERGED = "diverged"
-    TARGET_REACHED = "target reached"
+    LOSS_REACHED = "target reached"
     ACCURACY_REACHED = "accuracy reached"
     STEPS_TAKEN = "steps taken"
     NO_PROGRESS = "no progress"
@@ -41,7 +41,7 @@ class Progress:
     """Epochs since then."""
 
     def after(self, step: int, evaluation: Evaluation, *, ends_epoch: bool) -> "Progress":
-        """Take in the loss of one more step.
+        """Return the progress after one more loss.
 
         Parameters
         ----------
@@ -67,7 +67,7 @@ class Progress:
 def outcome_of(
     config: TrainingConfig, step: int, evaluation: Evaluation, progress: Progress
 ) -> Outcome | None:
-    """Tell whether a run is to stop here, and why.
+    """Return whether a run is to stop here, and why.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ def outcome_of(
         With that evaluation taken in.
     """
     if config.until_loss is not None and evaluation.loss <= config.until_loss:
-        return Outcome.TARGET_REACHED
+        return Outcome.LOSS_REACHED
     if config.until_accuracy is not None:
         confusion = confusion_of(evaluation.predictions, evaluation.targets)
         if confusion.accuracy >= config.until_accuracy:
@@ -112,8 +112,8 @@ class Ending:
         """Set the limit by the first loss and the targets that there are now."""
         if self.first_loss is not None:
             mean_square = float(np.mean(targets**2))
-            self.limit = HOPELESS * max(self.first_loss, mean_square)
+            self.limit = DIVERGENCE_FACTOR * max(self.first_loss, mean_square)
 
     def reopen(self) -> None:
-        """Let the run go on."""
+        """Reopen an ended run."""
         self.outcome, self.diverged_at = None, None

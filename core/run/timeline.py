@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from core.arrays import Array
 from core.images.batches import Schedule
-from core.metrics.earlier import Way
+from core.metrics.previous_run import StepSettings
 from core.network.update import State
 from core.run.changes import AddImage, Change, ImageEdit, RemoveImage
 from core.run.stopping import Progress
@@ -23,7 +23,7 @@ MEMORY = 64 * 2**20
 SPACING = 0.003
 """Seconds of training from one checkpoint to the next, while there is room."""
 _OVERHEAD = 1_000
-"""Bytes of a checkpoint besides its parameters, roughly."""
+"""Bytes of a checkpoint without its parameters, roughly."""
 _MOST = 4_000
 
 Moment: TypeAlias = tuple[int, int]
@@ -41,7 +41,7 @@ class Entry:
 
 
 def edits_in(journal: Iterable[Entry]) -> list[ImageEdit]:
-    """Give what a journal says was done to the training images."""
+    """Return what a journal says was done to the training images."""
     changes = (entry.change for entry in journal)
     return [change for change in changes if isinstance(change, AddImage | RemoveImage)]
 
@@ -62,7 +62,7 @@ class Checkpoint:
     """What the optimizer remembers; a copy."""
     frozen: frozenset[int]
     """The parameters that no step moves."""
-    ways: tuple[Way, ...]
+    settings_used: tuple[StepSettings, ...]
     """How the run took its steps up to there."""
     progress: Progress
     """What patience had seen."""
@@ -104,7 +104,7 @@ class Timeline:
         return tuple(later[::-1][::stride][::-1]) if most else ()
 
     def is_due(self, moment: Moment, seconds: float) -> bool:
-        """Tell whether a checkpoint is wanted here, so many seconds of training further on."""
+        """Whether a checkpoint is wanted here, so many seconds of training further on."""
         self._seconds += seconds
         return self._seconds >= SPACING and self.before(moment).moment[0] < moment[0]
 
@@ -120,15 +120,15 @@ class Timeline:
             self._checkpoints = older[::2] + self._checkpoints[half:]
 
     def before(self, moment: Moment) -> Checkpoint:
-        """Give the last checkpoint at or before a moment."""
+        """Return the last checkpoint at or before a moment."""
         return self._checkpoints[bisect_right(self._checkpoints, moment, key=_moment) - 1]
 
     def resume(self) -> None:
-        """Count the seconds to the next checkpoint anew: a checkpoint was restored."""
+        """Count the seconds to the next checkpoint from 0: a checkpoint was restored."""
         self._seconds = 0.0
 
     def leaner(self) -> "Timeline":
-        """Give a timeline in a sixteenth of the memory, for a run that was left."""
+        """Return a timeline in a sixteenth of the memory, for a run that was left."""
         leaner = Timeline(self._checkpoints[0])
         most = max(4, self._capacity // 16)
         stride = -(-len(self._checkpoints) // most)
@@ -137,7 +137,7 @@ class Timeline:
         return leaner
 
     def until(self, moment: Moment) -> "Timeline":
-        """Give the timeline up to a moment; the checkpoints themselves are shared."""
+        """Return the timeline up to a moment; the checkpoints themselves are shared."""
         cut = Timeline(self._checkpoints[0])
         end = bisect_right(self._checkpoints, moment, key=_moment)
         cut._checkpoints = self._checkpoints[:end]

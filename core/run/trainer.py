@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from core.images.images import DEFAULT_IMAGE, Example, Image
-from core.metrics.earlier import PreviousRun
+from core.metrics.previous_run import PreviousRun
 from core.run.changes import Change, is_by_hand
 from core.run.descent import Descent, ManualEdits
 from core.run.run import Run
@@ -13,48 +13,48 @@ from core.settings.config import TrainingConfig, check_batch_size
 
 RUNS_KEPT = 30
 """Earlier runs that can be come back to …"""
-UNBEGUN_KEPT = 10
+EMPTY_KEPT = 10
 """… of which no more than these were left before their first step, as a network is being built …"""
 RUNS_MEMORY = 64 * 2**20
 """… as long as their parameters and images take no more bytes than these; one always can."""
 
 
 @dataclass(frozen=True, eq=False)
-class Other:
+class OtherRun:
     """A run beside another one, which is compared with it; it goes no further."""
 
     run: Run
-    has_begun_again: bool
+    has_started_again: bool
     """Whether the other one has begun where this one began, and did not branch off it."""
 
     @cached_property
     def previous(self) -> PreviousRun:
         """What a run is compared with."""
         here, log = self.run.here, self.run.log
-        if not self.has_begun_again:
-            return PreviousRun((), log.last_way(here.config), log.history.curve(), log.ledger)
-        last = (here.ways or here.ways_on)[-1]
+        if not self.has_started_again:
+            return PreviousRun((), log.last_settings(here.config), log.history.curve(), log.meter)
+        last = (here.settings_used or here.settings_used_next)[-1]
         # Where images were changed on the way, the same settings do not go the same way.
-        ways = here.ways if len(log.edits) == log.carried else ()
-        return PreviousRun(ways, last, log.history.curve(), log.ledger)
+        settings_used = here.settings_used if len(log.edits) == log.carried else ()
+        return PreviousRun(settings_used, last, log.history.curve(), log.meter)
 
 
 @dataclass(frozen=True, eq=False)
-class Left:
+class LeftRun:
     """A run that another one was begun instead of."""
 
     run: Run
-    other: Other | None
+    other: OtherRun | None
     """The one beside it."""
 
     @property
-    def is_unbegun(self) -> bool:
+    def is_empty(self) -> bool:
         """Whether nothing was done in it: no step, no change, no other run beside it."""
         return not (self.run.last_step or self.run.log.journal or self.other)
 
     @property
     def nbytes(self) -> int:
-        """Bytes of its numbers, besides its images."""
+        """Bytes of its numbers, without its images."""
         return 3 * self.run.here.network.parameters.nbytes + self.run.here.state.nbytes
 
 
@@ -69,18 +69,18 @@ class Trainer:
         The run beside it.
     """
 
-    def __init__(self, run: Run | TrainingConfig, other: Other | None = None) -> None:
+    def __init__(self, run: Run | TrainingConfig, other: OtherRun | None = None) -> None:
         self.run = run if isinstance(run, Run) else Run.of(run)
         self.other = other
         """The run that this one branched off, or that it was before it was started again."""
-        self.left: list[Left] = []
+        self.left: list[LeftRun] = []
         """The runs that were left for this one, the last one last."""
         self._descent: Descent | None = None
 
     @property
-    def is_unbegun(self) -> bool:
+    def is_empty(self) -> bool:
         """Whether nothing was done in the run: no step, no change, no other run beside it."""
-        return Left(self.run, self.other).is_unbegun
+        return LeftRun(self.run, self.other).is_empty
 
     def apply(self, change: Change) -> None:
         """Carry out a person's change, between two steps.
@@ -100,7 +100,7 @@ class Trainer:
         whole = run.copy() if run.log.goes_beyond(run.step_count) else None
         run.apply(change)
         if whole is not None:
-            self.other = Other(whole, has_begun_again=False)
+            self.other = OtherRun(whole, has_started_again=False)
 
     def swap(self) -> None:
         """Change places with the run beside this one."""
@@ -108,14 +108,14 @@ class Trainer:
             return
         # A copy of each: runs that were left may have the same one beside them.
         here, there = self.run.copy(), self.other.run.copy()
-        self.run, self.other = there, Other(here, has_begun_again=False)
+        self.run, self.other = there, OtherRun(here, has_started_again=False)
 
     def reset(self) -> None:
         """Start again from the same weights; the run so far is kept beside the new one."""
         other = self.other
         if self.run.last_step:
-            other = Other(self.run.copy(), has_begun_again=True)
-        self._begin(self.run.begun_again(self.run.config), other)
+            other = OtherRun(self.run.copy(), has_started_again=True)
+        self._begin(self.run.started_again(self.run.config), other)
 
     def restart(self, seed: int) -> None:
         """Start with other weights on the same images.
@@ -125,19 +125,19 @@ class Trainer:
         ConfigError
             If the seed is outside 0 … 2³² − 1.
         """
-        self._begin(self.run.begun_again(replace(self.run.config, seed=seed)))
+        self._begin(self.run.started_again(replace(self.run.config, seed=seed)))
 
     def open(self, config: TrainingConfig) -> None:
         """Start another run, from whatever config."""
         self._begin(Run.of(config))
 
     def rebuild(self, config: TrainingConfig) -> None:
-        """Start another run, on the images that there are now if it draws them alike.
+        """Start another run, on the images that there are now if it draws the same ones.
 
         Raises
         ------
         ConfigError
-            If an image that was added by hand cannot be learnt from in that run, or a step would
+            If an image that was added by hand cannot be learned from in that run, or a step would
             take more images than are left.
         """
         edits = self.run.log.edits if config.draws_like(self.run.config) else []
@@ -147,23 +147,23 @@ class Trainer:
         check_batch_size(config.batch_size, len(self.run.here.images))
         for edit in edits:
             edit.applied_to(config)
-        self._begin(self.run.begun_again(config))
+        self._begin(self.run.started_again(config))
 
-    def go_on_with(self, opened: "Trainer") -> None:
-        """Go on with another trainer's run."""
+    def continue_with(self, opened: "Trainer") -> None:
+        """Continue with another trainer's run."""
         self._begin(opened.run, opened.other)
 
     def return_to_before(self) -> bool:
-        """Go on with the run that was left for this one; tell whether there was one."""
+        """Return to the previous run; return whether there was one."""
         if not self.left:
             return False
         left = self.left.pop()
         self.run, self.other = left.run, left.other
         return True
 
-    def _begin(self, run: Run, other: Other | None = None) -> None:
-        """Go on with a run that is just begun; the one so far is left, in little memory."""
-        left = Left(self.run.copy(), self.other)
+    def _begin(self, run: Run, other: OtherRun | None = None) -> None:
+        """Continue with a new run; the present one is kept in little memory."""
+        left = LeftRun(self.run.copy(), self.other)
         left.run.log.timeline = left.run.log.timeline.leaner()
         self.left = _kept([*self.left, left])
         self.run, self.other = run, other
@@ -177,34 +177,34 @@ class Trainer:
         run = self.run
         if not run.log.manual_edits(run.step_count):
             self._descent = None  # beside edits that have ended it would only take memory
-        elif self._descent is None or not self._descent.is_beside(run):
+        elif self._descent is None or not self._descent.belongs_to(run):
             self._descent = Descent(run)
         else:
             self._descent.afford()
         return self._descent
 
     @property
-    def walk(self) -> ManualEdits | None:
+    def manual_edits(self) -> ManualEdits | None:
         """What was changed by hand here, as far as it is known what descent reaches."""
         descent = self.descent
-        return None if descent is None else descent.beside
+        return None if descent is None else descent.manual_edits
 
     def snapshot(self, image: Image = DEFAULT_IMAGE, example: Example | None = None) -> Snapshot:
         """Freeze this moment, looking at an image, which may be one of the run's own.
 
         Loss and gradient are None while the present parameters have not been evaluated;
-        `Run.look` evaluates them. Scores that take long are those that were found last.
+        `Run.ensure_evaluated` evaluates them. Scores that take long are those that were found last.
         """
         previous = None if self.other is None else self.other.previous
-        return freeze(self.run, image, example, previous, self.walk)
+        return freeze(self.run, image, example, previous, self.manual_edits)
 
 
-def _kept(runs: list[Left]) -> list[Left]:
+def _kept(runs: list[LeftRun]) -> list[LeftRun]:
     """Return the runs that are kept of those that were left, the last one last."""
     unbegun, kept = 0, []
     for left in reversed(runs):
-        unbegun += left.is_unbegun
-        if left is runs[-1] or not left.is_unbegun or unbegun <= UNBEGUN_KEPT:
+        unbegun += left.is_empty
+        if left is runs[-1] or not left.is_empty or unbegun <= EMPTY_KEPT:
             kept.append(left)
     bytes_kept, images = 0, {id(runs[-1].run.log.base)}
     for count, left in enumerate(kept[:RUNS_KEPT], 1):

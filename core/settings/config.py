@@ -11,7 +11,7 @@ from core.images.images import MAXIMUM_IMAGES
 from core.images.own_data import OwnData
 from core.images.tasks import PIXEL_VALUES, TASKS, Answer
 from core.network.activations import ACTIVATIONS, OUTPUT_ACTIVATIONS
-from core.network.architecture import Architecture, is_essays_start
+from core.network.architecture import Architecture, is_default_start
 from core.network.initialisations import INITIALISATIONS
 from core.network.losses import LOSSES
 from core.network.optimizers import OPTIMIZERS, Options
@@ -236,8 +236,8 @@ class TrainingConfig:
         return Options(**{each.name: getattr(self, each.name) for each in fields(Options)})
 
     @cached_property
-    def way(self) -> "TrainingConfig":
-        """The same with everything as it comes that has no part in how a step is taken."""
+    def step_settings(self) -> "TrainingConfig":
+        """The config with all settings that do not affect a step at their defaults."""
         plain = TrainingConfig()
         idle: dict[str, Value] = {
             name: getattr(plain, name)
@@ -247,7 +247,7 @@ class TrainingConfig:
         return self.with_settings(idle)
 
     def with_settings(self, values: Mapping[str, Value]) -> "TrainingConfig":
-        """Give the same with other settings, by name; raises `ConfigError`."""
+        """Return the same with other settings, by name; raises `ConfigError`."""
         return replace(self, **values)  # type: ignore[arg-type]  # a config checks itself
 
     @property
@@ -256,12 +256,12 @@ class TrainingConfig:
         return self.optimizer == "sgd" and not (self.l1 or self.l2)
 
     @property
-    def starts_as_essay(self) -> bool:
-        """Whether the first weights are the essay's four."""
-        return is_essays_start(self.architecture, self.seed, self.initialisation)
+    def starts_as_default(self) -> bool:
+        """Whether the initial weights are the default network's four."""
+        return is_default_start(self.architecture, self.seed, self.initialisation)
 
     def draws_like(self, other: "TrainingConfig") -> bool:
-        """Tell whether its images and labels are the same as another's."""
+        """Whether its images and labels are the same as another's."""
         names = [name for name, each in SETTINGS.items() if each.group is Group.TASK]
         return all(getattr(self, name) == getattr(other, name) for name in (*names, "data"))
 
@@ -272,12 +272,12 @@ class TrainingConfig:
 
     @property
     def training_images(self) -> int:
-        """Images to learn from, before any is added or taken out by hand."""
+        """Training images, before any is added or taken out by hand."""
         return self.images - self.test_images
 
     @property
     def images_per_step(self) -> int:
-        """Images to a step, in numbers."""
+        """Images per step, in numbers."""
         return self.images_now if self.batch_size is None else self.batch_size
 
     @property
@@ -287,11 +287,11 @@ class TrainingConfig:
 
     @property
     def images_now(self) -> int:
-        """Images to learn from, also those that were added by hand."""
+        """Training images, also those that were added by hand."""
         return self.at_hand or self.training_images
 
     def holding(self, images: int) -> "TrainingConfig":
-        """Give the same where there are so many training images."""
+        """Return the same where there are so many training images."""
         # While edits are made once more, one by one, there may be fewer than a step is to take.
         images = max(images, self.batch_size or 0)
         at_hand = None if images == self.training_images else images
@@ -303,7 +303,7 @@ SETTINGS: dict[str, Setting] = settings_of(TrainingConfig)
 
 
 def check_batch_size(size: int | None, images: int) -> None:
-    """Refuse to take more images to a step than there are; raises `ConfigError`."""
+    """Refuse to take more images per step than there are; raises `ConfigError`."""
     if size is not None and not Whole(1, images).holds(size):
         problem = f"takes 1 to the number of images, {images:,}, not {_said(size)}"
         raise ConfigError("batch_size", problem)

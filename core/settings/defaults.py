@@ -18,7 +18,7 @@ WORDS = {
 
 
 def fitting(given: Mapping[str, Value]) -> dict[str, Value]:
-    """Give settings that go with the task, besides those that are given.
+    """Return settings that go with the task, in addition to those given.
 
     A yes/no task goes with a sigmoid, its cross-entropy and a bias; black and white pixels with
     each of the 16 images once.

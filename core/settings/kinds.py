@@ -19,15 +19,15 @@ class Choice:
 
     @property
     def words(self) -> str:
-        """Say what it takes."""
+        """Return what it takes."""
         return (" or " if len(self.names) <= _FEW else ", ").join(self.names)
 
     def holds(self, value: Value) -> bool:
-        """Tell whether a value is one of them."""
+        """Whether a value is one of them."""
         return value in self.names
 
     def read(self, text: str) -> Value:
-        """Take the name as it is; `holds` says whether it is one."""
+        """Return the name as it is; `holds` checks it."""
         return text
 
 
@@ -39,15 +39,15 @@ class Activations:
 
     @property
     def words(self) -> str:
-        """Say what it takes."""
+        """Return what it takes."""
         return f"{', '.join(self.names)}; one for all layers or one for each, as in tanh,relu"
 
     def holds(self, value: Value) -> bool:
-        """Tell whether all are known; whether they are as many as the layers, the network says."""
+        """Whether all are known; whether they are as many as the layers, the network says."""
         return isinstance(value, str) and all(name in self.names for name in value.split(","))
 
     def read(self, text: str) -> Value:
-        """Take the names without spaces."""
+        """Return the names without spaces."""
         return text.replace(" ", "")
 
 
@@ -60,11 +60,11 @@ class Whole:
 
     @property
     def words(self) -> str:
-        """Say what it takes."""
+        """Return what it takes."""
         return f"{self.least:,} to {self.most:,}"
 
     def holds(self, value: Value) -> bool:
-        """Tell whether a value is one, in the range."""
+        """Whether a value is one, in the range."""
         return type(value) is int and self.least <= value <= self.most
 
     def read(self, text: str) -> Value:
@@ -88,7 +88,7 @@ class Real:
 
     @property
     def words(self) -> str:
-        """Say what it takes."""
+        """Return what it takes."""
         from_words = "a number from" if self.with_least else "a number above"
         if math.isinf(self.most):
             return f"{from_words} {self.least:g}{' on' if self.with_least else ''}"
@@ -96,7 +96,7 @@ class Real:
         return f"{from_words} {self.least:g} {to_words} {self.most:g}"
 
     def holds(self, value: Value) -> bool:
-        """Tell whether a value is one, in the range."""
+        """Whether a value is one, in the range."""
         if isinstance(value, bool) or not isinstance(value, int | float):
             return False
         if not math.isfinite(value) or not self.least <= value <= self.most:
@@ -120,7 +120,7 @@ class Switch:
     words: str = "yes or no"
 
     def holds(self, value: Value) -> bool:
-        """Tell whether a value is one of the two."""
+        """Whether a value is one of the two."""
         return isinstance(value, bool)
 
     def read(self, text: str) -> Value:
@@ -137,7 +137,7 @@ class Layers:
     words: str = "layer sizes such as 8,8, or none"
 
     def holds(self, value: Value) -> bool:
-        """Tell whether a value is a tuple of whole numbers; the network checks them."""
+        """Whether a value is a tuple of whole numbers; the network checks them."""
         return isinstance(value, tuple) and all(type(size) is int for size in value)
 
     def read(self, text: str) -> Value:

@@ -1,4 +1,4 @@
-"""Ready-made runs, each with something to see."""
+"""Presets, each with something to see."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ class Preset:
 
 
 def _xor(hidden: tuple[int, ...], learning_rate: float) -> TrainingConfig:
-    """Give xor on the 16 images in black and white."""
+    """Return xor on the 16 images in black and white."""
     return TrainingConfig(
         hidden=hidden,
         output="sigmoid",

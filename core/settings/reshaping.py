@@ -33,12 +33,12 @@ class Reshape(StrEnum):
 
 
 def more_neurons(neurons: int) -> int:
-    """Give the next larger size of a layer."""
+    """Return the next larger size of a layer."""
     return neurons + (1 if neurons < SINGLE else neurons // 8)
 
 
 def fewer_neurons(neurons: int) -> int:
-    """Give the next smaller size of a layer, the least from which it grows so far; 0 after 1."""
+    """Return the next smaller size of a layer, the least from which it grows so far; 0 after 1."""
     if neurons <= SINGLE:
         return neurons - 1
     fewer = max(SINGLE, 8 * neurons // 9)
@@ -46,7 +46,7 @@ def fewer_neurons(neurons: int) -> int:
 
 
 def reshaped(config: TrainingConfig, place: Place, reshape: Reshape) -> TrainingConfig:
-    """Give the config with a change.
+    """Return the config with a change.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ def reshaped(config: TrainingConfig, place: Place, reshape: Reshape) -> Training
 
 
 def _next(names: tuple[str, ...], name: str) -> str:
-    """Give the name after one, and after the last the first."""
+    """Return the name after one, and after the last the first."""
     return names[(names.index(name) + 1) % len(names)]
 
 

@@ -38,16 +38,16 @@ class Setting:
     unset: str | None = None
     """What it means that nothing is given; None where something always is."""
     keeps_run: bool = False
-    """Whether a run can go on with another value; otherwise that starts it anew."""
+    """Whether a run can go on with another value; otherwise that starts it again."""
     optimizers: tuple[str, ...] = ()
     """The optimizers that it has a part in; none named: whatever the optimizer."""
 
     def matters(self, optimizer: str) -> bool:
-        """Tell whether it has a part in a run with an optimizer."""
+        """Whether it has a part in a run with an optimizer."""
         return not self.optimizers or optimizer in self.optimizers
 
     def holds(self, value: Value) -> bool:
-        """Tell whether it takes a value."""
+        """Whether it takes a value."""
         return self.takes.holds(value) or (value is None and self.unset is not None)
 
     def read(self, text: str) -> Value:
@@ -64,7 +64,7 @@ class Setting:
 
 @dataclass(frozen=True)
 class Declare:
-    """What declares fields of a dataclass as settings that are alike in these."""
+    """What declares fields of a dataclass as settings that share these."""
 
     group: Group
     keeps_run: bool = False
@@ -81,7 +81,7 @@ class Declare:
 
 
 def settings_of(config: type) -> dict[str, Setting]:
-    """Collect what a dataclass declares, by name: group by group, first what starts a run anew."""
+    """Collect what a dataclass declares, by name: group by group, first what needs a new run."""
     declared: list[Setting] = [
         replace(each.metadata[Setting], name=each.name)
         for each in fields(config)

@@ -8,7 +8,7 @@ from core.settings.kinds import Value, written
 
 
 def words_of(config: TrainingConfig, steps: int | None = None) -> list[str]:
-    """Give the options that lead to a config, and none that could be left out.
+    """Return the options that lead to a config, and none that could be left out.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def words_of(config: TrainingConfig, steps: int | None = None) -> list[str]:
 
 
 def _reached(given: Mapping[str, Value]) -> dict[str, Value]:
-    """Give the settings that some options lead to, with the bias decided."""
+    """Return the settings that some options lead to, with the bias decided."""
     usual = TrainingConfig()
     reached: dict[str, Value] = {name: getattr(usual, name) for name in SETTINGS}
     reached |= given

@@ -29,7 +29,7 @@ LARGE: tuple[str, ...] = (
 
 
 def places(value: Value, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
-    """Give the path to every value in a file, a few of long lists."""
+    """Yield the path to every value in a file, a few of long lists."""
     yield path
     if isinstance(value, dict):
         for key, item in value.items():
@@ -47,7 +47,7 @@ def at(value: Value, path: tuple[str | int, ...]) -> Value:
 
 
 def with_value(whole: Value, path: tuple[str | int, ...], new: Value) -> Value:
-    """Give a file with another value in a place."""
+    """Return a file with another value in a place."""
     if not path:
         return new
     changed = deepcopy(whole)
@@ -110,7 +110,7 @@ def enlarge(data: bytes, chance: Random) -> bytes:
 
 
 def miscount(data: bytes, chance: Random) -> bytes:
-    """Let a list have more items, or fewer, or an object a key."""
+    """Add or remove an item of a list, or a key of an object."""
     whole = json.loads(data)
     path = chance.choice(
         [path for path in places(whole) if isinstance(at(whole, path), list | dict)]

@@ -13,9 +13,9 @@ from core.settings.config import TrainingConfig
 
 
 def moment(config: TrainingConfig, steps: int = 0) -> tuple[Snapshot, Batch]:
-    """Give a run after so many steps, and the batch of the coming one."""
+    """Return a run after so many steps, and the batch of the coming one."""
     trainer = Trainer(config)
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     if steps:
         trainer.run.run_for(math.inf, max_steps=steps)
     batches = Batches(trainer.run.here.images, config.images_per_step, config.seed)
@@ -23,10 +23,10 @@ def moment(config: TrainingConfig, steps: int = 0) -> tuple[Snapshot, Batch]:
 
 
 def set_to(config: TrainingConfig, parameters: Array) -> tuple[Snapshot, Batch]:
-    """Give a run at step 0 with these parameters."""
+    """Return a run at step 0 with these parameters."""
     trainer = Trainer(config)
     trainer.run.here.network.parameters[:] = parameters
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     batches = Batches(trainer.run.here.images, config.images_per_step, config.seed)
     return trainer.snapshot(), batches.at(0)
 

@@ -7,23 +7,23 @@ from core.run.snapshot import Snapshot
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
 
-ESSAY = TrainingConfig()
+DEFAULT = TrainingConfig()
 
 
 def at(config: TrainingConfig, step: int) -> Snapshot:
-    """Give the moment after so many steps."""
+    """Return the moment after so many steps."""
     trainer = Trainer(config)
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     if step:
         trainer.run.run_for(math.inf, max_steps=step)
     return trainer.snapshot()
 
 
 def around(config: TrainingConfig, step: int) -> tuple[Snapshot, Snapshot]:
-    """Give the moments before and after a step."""
+    """Return the moments before and after a step."""
     return at(config, step - 1), at(config, step)
 
 
 def facts_of(config: TrainingConfig, step: int) -> dict[type, Fact]:
-    """Give what commentary says of a step, by kind."""
+    """Return what commentary says of a step, by kind."""
     return {type(fact): fact for fact in after_step(*around(config, step))}

@@ -11,7 +11,7 @@ from core.settings.config import TrainingConfig
 def problem_of(
     network: Network, loss: str = "mse", method: str = "backprop", rate: float = 0.1
 ) -> Problem:
-    """Let an engine move a network by plain gradient descent."""
+    """Return a problem: a network, moved by plain gradient descent."""
     options = TrainingConfig(learning_rate=rate).options
     rule = Rule.fresh(OPTIMIZERS["sgd"], options, len(network.parameters))
     return Problem(network, LOSSES[loss], method, rule)

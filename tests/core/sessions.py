@@ -57,7 +57,7 @@ def edited_images() -> Trainer:
 
 
 def own_data(count: int = 9) -> OwnData:
-    """Give some images of a person's own."""
+    """Return some images of a person's own."""
     chance = np.random.default_rng([count])
     images = chance.random((count, 4))
     return OwnData("mine.csv", Batch(images, images.max(axis=1)))
@@ -97,7 +97,7 @@ def branched() -> Trainer:
     return trainer
 
 
-def begun_again() -> Trainer:
+def started_again() -> Trainer:
     """A run beside the one that it began again."""
     trainer = trained(TrainingConfig(), 30)
     trainer.apply(SetSettings.of(learning_rate=0.2))
@@ -138,7 +138,7 @@ def tested() -> Trainer:
     for _ in range(3):
         trainer.run.scorer.score()
         trainer.run.run_for(math.inf, max_steps=4)
-        trainer.run.look()
+        trainer.run.ensure_evaluated()
     return trainer
 
 
@@ -158,7 +158,7 @@ def long() -> Trainer:
 RUNS: dict[str, Callable[[], Trainer]] = {
     make.__name__: make
     for make in (
-        start, changed, in_the_past, branched, begun_again, diverged, blown_up, with_own_data,
+        start, changed, in_the_past, branched, started_again, diverged, blown_up, with_own_data,
         unlabelled, tested, stopped, edited_images, long,
     )
 }  # fmt: skip

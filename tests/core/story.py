@@ -1,4 +1,4 @@
-"""A model of a run: the story of what was done, from which its settings, images and bill follow."""
+"""A model of a run: the story of what was done, from which its settings, images and cost follow."""
 
 from dataclasses import dataclass, field, replace
 
@@ -88,7 +88,7 @@ class Story:
         return self.stages[self.at]
 
     @property
-    def is_unbegun(self) -> bool:
+    def is_empty(self) -> bool:
         return len(self.stages) == 1
 
     def copy(self) -> "Story":
@@ -102,7 +102,7 @@ class Story:
         self.is_blown = False
 
     def add(self, change: Change | None) -> None:
-        """Go on from the last stage by a step or a change."""
+        """Continue from the last stage by a step or a change."""
         stage = self.stages[-1]
         self.stages.append(stage.stepped() if change is None else stage.changed(change))
         self.changes.append(change)

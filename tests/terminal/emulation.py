@@ -156,7 +156,7 @@ class Emulator:
         return self._rows.get(y, " " * self.screen.columns)
 
     def resize(self, cols: int, rows: int) -> bytes:
-        """Be of another size; give what a program that wants to be told in-band is told."""
+        """Resize; return the in-band report that a program may have asked for."""
         in_band = self.mode(2048)
         self.screen.resize(rows, cols)
         self.screen.dirty.update(range(rows))

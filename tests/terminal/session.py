@@ -157,7 +157,7 @@ class Session:
             self._master = self._slave = -1
 
     def set_size(self, cols: int, rows: int) -> None:
-        """Give the window another size; the program is told with SIGWINCH."""
+        """Resize the window; the program gets SIGWINCH."""
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, cols, 0, 0))
 
     @property
@@ -221,7 +221,7 @@ def _lead(
     cwd: str,
     streams: Sequence[int | None],
 ) -> NoReturn:
-    """Be the session's leader: start the program in the foreground, tell how it ended, wait."""
+    """Lead the session: start the program in the foreground, report how it ended, wait."""
     try:
         os.setsid()
         terminal = os.open(path, os.O_RDWR)
@@ -255,7 +255,7 @@ def _become(
     cwd: str,
     streams: Sequence[int | None],
 ) -> NoReturn:
-    """Be the program, in a process group of its own in the terminal's foreground."""
+    """Become the program, in a process group of its own in the terminal's foreground."""
     try:
         os.setpgid(0, 0)
         signal.signal(signal.SIGTTOU, signal.SIG_IGN)

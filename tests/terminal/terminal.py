@@ -166,7 +166,7 @@ class Terminal:
         return self._running.drain(seconds)
 
     def drain_for(self, seconds: float) -> None:
-        """Let the program run for so long, taking its output out of its way."""
+        """Read the output of the program for so long."""
         end = time.perf_counter() + seconds
         while (left := end - time.perf_counter()) > 0:
             self.drain(left)
@@ -296,7 +296,7 @@ class Terminal:
         return f"\x1b[<{button};{col + 1};{row + 1}{state}".encode()
 
     def resize(self, cols: int, rows: int) -> None:
-        """Give the window another size."""
+        """Resize the window."""
         told = self._emulator.resize(cols, rows)
         self._running.set_size(cols, rows)
         self.send(told)

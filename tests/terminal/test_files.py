@@ -66,7 +66,7 @@ def panes(terminal: Terminal) -> str:
 
 
 def wait_for(terminal: Terminal, condition: Callable[[], bool]) -> None:
-    """Let the program run until something holds outside of it."""
+    """Wait until something holds outside of the program."""
     end = time.monotonic() + PATIENCE
     while not condition():
         assert time.monotonic() < end

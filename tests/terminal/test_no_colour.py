@@ -29,7 +29,7 @@ def opened(
 
 
 def look_everywhere(terminal: Terminal) -> list[str]:
-    """Go through all that can be opened; give the screens."""
+    """Open everything that can be opened; return the screens."""
     screens = []
 
     def see(pattern: str) -> None:

@@ -1,6 +1,6 @@
 """The screens as a person sees them, kept as text files that a reviewer can read.
 
-After a change that is meant, write them anew, and read the difference before committing it:
+After a change that is meant, write them again, and read the difference before committing it:
 
     NAPKIN_GOLDEN=write pytest tests/terminal/test_screens.py
 
@@ -23,7 +23,7 @@ FASTEST = ("]",) * 8
 _MEASURED = re.compile(r"(took +)([\d.,]+ (?:µs|ms|s))")
 
 
-Way = Callable[[Terminal], None]
+Scenario = Callable[[Terminal], None]
 
 
 def step(terminal: Terminal, times: int) -> None:
@@ -61,7 +61,7 @@ def log_scale(terminal: Terminal) -> None:
     terminal.expect(r"\blog\b")
 
 
-def earlier_curve(terminal: Terminal) -> None:
+def previous_curve(terminal: Terminal) -> None:
     terminal.press("L", ")", "r")
     terminal.expect("step 0 · ready")
     step(terminal, 20)
@@ -82,13 +82,14 @@ def diverged(terminal: Terminal) -> None:
 
 
 def explain(terminal: Terminal) -> None:
-    for _ in range(12):  # each by itself: the valley draws the way by the moments that were shown
+    # Each by itself: the landscape draws the path by the moments that were shown.
+    for _ in range(12):
         step(terminal, 1)
     terminal.press("tab", "right", "e")
     terminal.expect("explain · ")
 
 
-def valley(terminal: Terminal) -> None:
+def landscape(terminal: Terminal) -> None:
     terminal.press("v")
     terminal.expect("valley · weight 1 and weight 2")
 
@@ -126,8 +127,8 @@ def branch(terminal: Terminal) -> None:
     step(terminal, 8)
 
 
-def part(number: int, of: int) -> Way:
-    """Go on in slow motion to a part of the coming step, by as many keys as that takes."""
+def substep(number: int, of: int) -> Scenario:
+    """Single-step to a substep of the coming step, by as many keys as that takes."""
 
     def go(terminal: Terminal) -> None:
         found = re.search(r"part (\d+) of", terminal.text())
@@ -138,11 +139,11 @@ def part(number: int, of: int) -> Way:
     return go
 
 
-def explained(way: Way, title: str) -> Way:
+def explained(scenario: Scenario, title: str) -> Scenario:
     """Open explain once a way is gone, or leave it open."""
 
     def go(terminal: Terminal) -> None:
-        way(terminal)
+        scenario(terminal)
         if "explain · " not in terminal.text():
             terminal.press("e")
         terminal.expect(f"explain · {title}")
@@ -154,15 +155,15 @@ def nudged(terminal: Terminal) -> None:
     terminal.press("e", "g")
     terminal.expect_gone("explain · ")
     terminal.expect("By nudging")
-    part(4, 6)(terminal)
+    substep(4, 6)(terminal)
 
 
-def walk(terminal: Terminal) -> None:
+def manual_edits(terminal: Terminal) -> None:
     terminal.press("-", "-", "-")
     terminal.expect("by hand, 3 looks")
 
 
-STORIES: tuple[tuple[tuple[str, ...], dict[str, Way]], ...] = (
+STORIES: tuple[tuple[tuple[str, ...], dict[str, Scenario]], ...] = (
     (
         (),
         {
@@ -170,36 +171,44 @@ STORIES: tuple[tuple[tuple[str, ...], dict[str, Way]], ...] = (
             "help": help_open,
             "12-steps": after_12_steps,
             "log-scale": log_scale,
-            "earlier-curve": earlier_curve,
+            "previous-curve": previous_curve,
             "save": save_box,
         },
     ),
-    ((), {"explain": explain, "valley": valley, "branch": branch, "walk": walk}),
+    (
+        (),
+        {
+            "explain": explain,
+            "landscape": landscape,
+            "branch": branch,
+            "manual-edits": manual_edits,
+        },
+    ),
     (("--hidden", "4", "--seed", "4"), {"hidden-4-after-300-steps": after_300_steps}),
     (("--learning-rate", "1"), {"diverged": diverged}),
     (
         (),
         {
-            "slow-forward": part(1, 5),
-            "slow-gradient": part(4, 5),
-            "slow-error": part(3, 5),
-            "slow-gradient-explained": explained(part(4, 5), "gradient of weight 1"),
-            "slow-update-explained": explained(part(5, 5), "weight 1 after the coming step"),
+            "slow-forward": substep(1, 5),
+            "slow-gradient": substep(4, 5),
+            "slow-delta": substep(3, 5),
+            "slow-gradient-explained": explained(substep(4, 5), "gradient of weight 1"),
+            "slow-update-explained": explained(substep(5, 5), "weight 1 after the coming step"),
         },
     ),
     (
         ("--gradient", "nudge"),
         {
-            "slow-nudge": part(4, 7),
-            "slow-nudge-explained": explained(part(4, 7), "gradient of weight 2"),
+            "slow-nudge": substep(4, 7),
+            "slow-nudge-explained": explained(substep(4, 7), "gradient of weight 2"),
         },
     ),
     (
         ("--hidden", "4", "--seed", "4"),
         {
-            "slow-hidden-4-forward": part(1, 7),
-            "slow-hidden-4-gradient": part(5, 7),
-            "slow-hidden-4-explained": explained(part(6, 7), "gradient of layer 1"),
+            "slow-hidden-4-forward": substep(1, 7),
+            "slow-hidden-4-gradient": substep(5, 7),
+            "slow-hidden-4-explained": explained(substep(6, 7), "gradient of layer 1"),
             "slow-hidden-4-nudge": nudged,
         },
     ),
@@ -214,7 +223,7 @@ STORIES: tuple[tuple[tuple[str, ...], dict[str, Way]], ...] = (
 
 @pytest.mark.parametrize(("cols", "rows"), [(80, 24), (120, 36)], ids=["80x24", "120x36"])
 @pytest.mark.parametrize(
-    ("arguments", "ways"),
+    ("arguments", "scenarios"),
     STORIES,
     ids=[
         "essay",
@@ -229,13 +238,13 @@ STORIES: tuple[tuple[tuple[str, ...], dict[str, Way]], ...] = (
     ],
 )
 def test_the_screens_are_the_ones_that_are_kept(
-    arguments: tuple[str, ...], ways: dict[str, Way], cols: int, rows: int
+    arguments: tuple[str, ...], scenarios: dict[str, Scenario], cols: int, rows: int
 ) -> None:
     with Terminal(*arguments, cols=cols, rows=rows) as terminal:
         terminal.expect("predicts", seconds=30)
         terminal.drawn()
-        for name, way in ways.items():
-            way(terminal)
+        for name, scenario in scenarios.items():
+            scenario(terminal)
             terminal.drawn()
             compare(GOLDEN / f"{name}-{cols}x{rows}.txt", masked(terminal.text()) + "\n")
 

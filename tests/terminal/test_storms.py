@@ -83,7 +83,7 @@ async def test_a_storm_through_the_app(
 
 
 def act(program: Program, chance: random.Random) -> int:
-    """Do something; give how many events that were."""
+    """Send an input; return how many events it makes."""
     kind = chance.random()
     if kind < 0.7:
         keys = chance.choice(KEYS)
@@ -99,7 +99,7 @@ def act(program: Program, chance: random.Random) -> int:
 
 
 def check(program: Program) -> None:
-    """See that the program is alive and what it looks at is an image."""
+    """Check that the program is alive and the selected image is valid."""
     app = program.app
     assert app.is_running
     view = app.view
@@ -177,7 +177,7 @@ def test_a_storm_of_sizes_in_the_real_terminal_while_it_trains() -> None:
 
 
 def still_answers(terminal: Terminal) -> None:
-    """See that the program shows what a key does, and ends as it should."""
+    """Check that the program shows what a key does, and ends as it should."""
     terminal.resize(80, 24)
     # What keys of the storm have opened may come to the screen late, so this is tried until it
     # holds three times in a row. A key right after esc would be alt and the key.

@@ -34,14 +34,14 @@ CONFIGS = {
 
 def snapshot_of(config: TrainingConfig, steps: int = 0) -> Snapshot:
     trainer = Trainer(config)
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     if steps:
         trainer.run.run_for(math.inf, max_steps=steps)
     return trainer.snapshot()
 
 
 def compared_of(config: TrainingConfig, steps: int = 0) -> Snapshot:
-    """Give the moment with both gradients, nudging's above backprop's and below it by turns.
+    """Return the moment with both gradients, nudging's above backprop's and below it by turns.
 
     By how much is made up: what rounding leaves of the true difference is not the same to the last
     digit on every machine.
@@ -75,8 +75,8 @@ def text(snapshot: Snapshot, width: int, height: int, *, compares: bool = False)
 
 
 def broken(moment: Snapshot) -> Snapshot:
-    """Give the moment with parameters that no layout is made for."""
+    """Return the moment with parameters that no layout is made for."""
     odd = [math.nan, math.inf, -1e300, 12345.678, -1e-9]
     parameters = np.resize(np.array(odd), moment.parameters.shape)
     past = replace(moment, parameters=parameters, gradient=np.full(parameters.shape, -1e200))
-    return past.looking_at(moment.reading.image)
+    return past.with_image(moment.reading.image)

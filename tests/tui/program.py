@@ -102,7 +102,7 @@ class Program:
         await self.arrived()
 
     async def resize(self, cols: int, rows: int) -> None:
-        """Give the terminal another size; unlike the pilot, wait for no idle processor."""
+        """Resize the terminal; unlike the pilot, do not wait for an idle processor."""
         driver = self.app._driver
         assert isinstance(driver, HeadlessDriver)
         driver._size = Size(cols, rows)
@@ -111,7 +111,7 @@ class Program:
         await self.arrived()
 
     async def arrived(self) -> None:
-        """Let every message arrive, with what follows from it, but for what takes a thread."""
+        """Wait until every message has arrived, and what follows, but for what takes a thread."""
         await until_drawn(self.app, lambda: self.app.has_inputs)
 
     async def drawn(self) -> None:

@@ -115,7 +115,7 @@ class NapkinApp(OrderedApp):
             ScrollBar.renderer = PlainScrollBar
 
     def _begin_as_preferred(self, image: Image) -> None:
-        """Look and go as it was chosen last; the theme only where there are colours for it."""
+        """Apply the preferences; the theme only where there are colours for it."""
         kept = self.preferences.remembered
         view, pace = View(image=image), Pace()
         if kept.log_scale is not None:
@@ -157,7 +157,7 @@ class NapkinApp(OrderedApp):
     # -- what there is ----------------------------------------------------------------------------
 
     def compose(self) -> ComposeResult:
-        """Give the rows and panes, each bound to what it shows."""
+        """Yield the rows and panes, each bound to what it shows."""
         yield self._bound(Header(id="header"))
         with Board(id="panes"):
             with Horizontal(id="top"):
@@ -182,23 +182,23 @@ class NapkinApp(OrderedApp):
             return
         from tui.panes.data.data import DataPane
         from tui.panes.explain.explain import ExplainPane
+        from tui.panes.landscape.landscape import LandscapePane
         from tui.panes.map.map import MapPane
-        from tui.panes.valley.valley import ValleyPane
 
-        explain, valley = ExplainPane(id="explain"), ValleyPane(id="valley")
+        explain, landscape = ExplainPane(id="explain"), LandscapePane(id="valley")
         plan, data = MapPane(id="map"), DataPane(id="data")
         self._bound(explain).data_bind(NapkinApp.quantity, NapkinApp.coming_batch)
-        self._bound(valley).data_bind(
+        self._bound(landscape).data_bind(
             NapkinApp.images, NapkinApp.path, NapkinApp.first, NapkinApp.second
         )
         for each in (plan, data):
             self._bound(each).data_bind(NapkinApp.images, NapkinApp.test_images)
-        await opened.mount(explain, valley, plan, data)
+        await opened.mount(explain, landscape, plan, data)
 
     # -- from the first frame to the end ----------------------------------------------------------
 
     def on_mount(self) -> None:
-        """Look at the run for the first time, and be ready to train."""
+        """Draw the run for the first time, and start the worker."""
         self.theme_changed_signal.subscribe(self, lambda _: self._choose_ink())
         self._choose_ink()
         self._clock = self.set_interval(1 / FRAMES, self.controller.show_frame, pause=True)
@@ -214,14 +214,14 @@ class NapkinApp(OrderedApp):
             self.call_after_refresh(lambda: self.files.offer())
 
     def on_unmount(self) -> None:
-        """Let no thread hold up the end."""
+        """Cancel the threads, so that the program ends at once."""
         self.controller.stop()
 
-    def wind_up(self, *, clean: bool) -> None:
+    def finish(self, *, clean: bool) -> None:
         """After the end: keep the run if the end was no good one, and what a person prefers."""
         if self._needs_files:
-            self.files.wind_up(clean=clean)
-        self.preferences.wind_up()
+            self.files.finish(clean=clean)
+        self.preferences.finish()
 
     def _end_by(self, number: signal.Signals) -> None:
         """End as a signal wants it, with the terminal put back in order."""
@@ -242,7 +242,7 @@ class NapkinApp(OrderedApp):
     # -- the terminal -----------------------------------------------------------------------------
 
     def get_driver_class(self) -> type[Driver]:
-        """Give the terminal's driver, but one that tells the training of every input."""
+        """Return the terminal's driver, but one that tells the training of every input."""
         return attentive(super().get_driver_class(), self._note_input, self._end_by)
 
     def _note_input(self) -> None:
@@ -295,7 +295,7 @@ class NapkinApp(OrderedApp):
         self.follow_selection()
 
     def close(self) -> None:
-        """Close what a key has opened, call a journey off; never quit."""
+        """Close what a key has opened, call a travel off; never quit."""
         if self.controller.training.is_travelling:
             self.controller.training.stay()
             return
@@ -334,7 +334,7 @@ class NapkinApp(OrderedApp):
         self.push_screen(Palette([ThemeProvider], placeholder="find a theme"))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Give what the palette finds."""
+        """Return what the palette finds."""
         return commands(self)
 
     # -- what panes ask for -----------------------------------------------------------------------
@@ -369,7 +369,7 @@ class NapkinApp(OrderedApp):
     # -- what follows from what -------------------------------------------------------------------
 
     def watch_pace(self, before: Pace, now: Pace) -> None:
-        """Let frames follow one another only while there is something new; remember the speed."""
+        """Draw frames only while there is something new; remember the speed."""
         if self.controller.training.is_running:
             self._clock.resume()
         else:
@@ -384,14 +384,14 @@ class NapkinApp(OrderedApp):
 
     @on(events.DescendantFocus)
     def _follow_focus(self) -> None:
-        """Let the footer show the focused pane's keys, and the opened panes what is selected."""
+        """Update the footer for the focused pane, and the opened panes for the selection."""
         self.board.make_room(self.focused)
         self.follow_selection()
         for footer in self.query(Footer):
             footer.redraw()
 
     def follow_selection(self) -> None:
-        """Let the opened panes follow what is selected."""
+        """Update the opened panes for the selection."""
         if not self.screen_stack:  # it is ending
             return
         quantity = selected(self.focused, self.view, self.snapshot)

@@ -1,4 +1,4 @@
-"""Choosing what is trained: the start, the settings, a ready-made run, the network, the images."""
+"""Choosing what is trained: the start, the settings, a preset, the network, the images."""
 
 import shlex
 from dataclasses import replace
@@ -13,7 +13,7 @@ from core.settings import PRESETS, Preset, Reshape, reshaped, words_of
 from tui import PROGRAM
 from tui.app.controller import Controller, attempt
 from tui.view.selection import still_standing
-from tui.view.view import LookAt, View
+from tui.view.view import SelectImage, View
 from tui.words.phrases import Lines
 
 if TYPE_CHECKING:
@@ -35,22 +35,22 @@ def draw_new_weights(controller: Controller) -> None:
     controller.begin(lambda: controller.trainer.restart(seed))
 
 
-def open_essay(controller: Controller) -> None:
-    """Go back to the essay's network and start."""
+def open_default(controller: Controller) -> None:
+    """Go back to the default network and its initial weights."""
     controller.begin(lambda: controller.trainer.open(TrainingConfig()))
 
 
 def open_preset(controller: Controller, preset: Preset) -> None:
-    """Start a ready-made run, and say what to watch."""
+    """Start a preset, and say what to watch."""
     controller.begin_saying(
         lambda: controller.trainer.open(preset.config), lambda after: preset.lines
     )
 
 
 def lines_of(controller: Controller) -> Lines | None:
-    """Give what to watch in a ready-made run that stands at its start.
+    """Return what to watch in a preset that stands at its start.
 
-    The essay's is none: it has words of its own.
+    The default network's is none: it has words of its own.
     """
     run = controller.run
     if run.last_step or run.config == TrainingConfig():
@@ -67,7 +67,7 @@ def _preset_of(config: TrainingConfig) -> Preset | None:
 
 
 def change_rate(controller: Controller, *, up: bool) -> None:
-    """Take larger or smaller steps."""
+    """Raise or lower the learning rate."""
     rate = controller.run.config.learning_rate
     controller.change_run(SetSettings.of(learning_rate=neighbouring_rate(rate, up=up)))
 
@@ -85,7 +85,7 @@ def switch_engine(controller: Controller) -> None:
 
 
 def take_draft(controller: Controller, draft: "Draft") -> None:
-    """Go on with other settings where the run can, or start another one."""
+    """Apply other settings to the run where it can take them, or start another one."""
     preset = _preset_of(draft.config)
     if draft.change is not None:
         controller.change_run(draft.change)
@@ -129,12 +129,12 @@ def reshape(controller: Controller, shape: Reshape) -> None:
 
 
 def _selected(view: View, architecture: Architecture) -> Place:
-    """Give the place of the selected parameter in a network."""
+    """Return the place of the selected parameter in a network."""
     return architecture.place(min(view.parameter, architecture.parameter_count - 1))
 
 
 def _of_key(error: ConfigError) -> str:
-    """Say of a key what begins with its verb, since elsewhere it is said of an option."""
+    """Return an error's words for a key; elsewhere they are about an option."""
     return f"that {error.problem}" if error.problem.startswith("makes ") else error.problem
 
 
@@ -153,7 +153,7 @@ def add_image(controller: Controller, image: Image, label: float) -> None:
 
 
 def take_image_out(controller: Controller, following: tuple[Image, Example] | None) -> None:
-    """Take the image out that is looked at.
+    """Remove the selected image.
 
     Parameters
     ----------
@@ -180,11 +180,11 @@ def _of_image(error: ConfigError) -> str:
 
 
 def _look_at(controller: Controller, image: Image, example: Example) -> None:
-    controller.shown.view = LookAt(image, example).applied_to(controller.shown.view)
+    controller.shown.view = SelectImage(image, example).applied_to(controller.shown.view)
 
 
 def _removal(controller: Controller) -> RemoveImage | str:
-    """Give the change that takes the image out that is looked at, or say why there is none."""
+    """Return the change that takes the image out that is looked at, or say why there is none."""
     view = controller.shown.view
     if view.example is None:
         return "choose the image to take out first"
@@ -197,7 +197,7 @@ def _removal(controller: Controller) -> RemoveImage | str:
 def _next(
     controller: Controller, index: int, following: tuple[Image, Example] | None
 ) -> tuple[Image, Example]:
-    """Give the image to look at after the one with this number was taken out."""
+    """Return the image to look at after the one with this number was taken out."""
     images = controller.run.here.images
     if following is not None:
         image, example = following
@@ -211,13 +211,13 @@ def _next(
 
 
 def command_of(config: TrainingConfig, steps: int) -> str:
-    """Give the command line that leads to so many steps of a run."""
+    """Return the command line that leads to so many steps of a run."""
     words = words_of(config, steps or None)
     return shlex.join([PROGRAM, *own_words(config.data), *words])
 
 
 def own_words(data: OwnData | None) -> list[str]:
-    """Give the options that read a person's own images."""
+    """Return the options that read a person's own images."""
     if data is None:
         return []
     # A name that begins like an option would be taken for one.
@@ -226,7 +226,7 @@ def own_words(data: OwnData | None) -> list[str]:
 
 
 def missing_of(config: TrainingConfig, changes: int) -> str:
-    """Say what of a run no option can tell."""
+    """Return the words for what of a run no option can express."""
     if not changes:
         return ""
     return f", without {'a change' if changes == 1 else f'{changes:,} changes'} made on the way"

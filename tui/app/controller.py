@@ -14,7 +14,7 @@ from core.arrays import Array
 from core.images import Batch
 from core.run import Moment, Run
 from tui.view.selection import WeightPath
-from tui.view.view import Look, MoveCursor, Pace, SwitchComparison, View
+from tui.view.view import MoveCursor, Pace, SwitchComparison, View, ViewChange
 from tui.words.narrator import Narrator
 from tui.words.phrases import Lines, refused
 from tui.worker.comparing import Comparer
@@ -34,7 +34,7 @@ class Shown(Protocol):
     path: tuple[Array, ...]
 
     def follow_selection(self) -> None:
-        """Let what is open follow what is selected."""
+        """Update the opened panes for the selection."""
         ...
 
     def bell(self) -> None:
@@ -85,7 +85,7 @@ class Controller:
         return self.run.moment, self.run.last_step, self.run.config, self.run.outcome
 
     def _frozen(self) -> Snapshot:
-        """Freeze the run as it is now, with what it makes of the image that is looked at."""
+        """Freeze the run as it is now, with what it makes of the selected image."""
         return self.trainer.snapshot(self.shown.view.image, self.shown.view.example)
 
     # -- doing ------------------------------------------------------------------------------------
@@ -100,7 +100,7 @@ class Controller:
         tell: Callable[[Snapshot, Snapshot], None],
         words: Callable[[ConfigError], str] = refused,
     ) -> None:
-        """Do something to the run between two steps and say so, or say why that cannot be.
+        """Change the run between two steps and report it, or why it cannot be done.
 
         Parameters
         ----------
@@ -111,13 +111,13 @@ class Controller:
         words : callable
             Gives the words of a refusal that comes as an error.
         """
-        self.end_slow_motion()
+        self.end_single_stepping()
 
         def act() -> None:
             before = self._frozen()
             # What it asks for may have become impossible while it waited for a long step.
             refusal = attempt(action, words)
-            self.training.look_if_quick()
+            self.training.evaluate_if_quick()
             after = self._frozen()
             if refusal is None:
                 tell(before, after)
@@ -137,7 +137,7 @@ class Controller:
         tell: Callable[[Snapshot, Snapshot], None] | None = None,
         words: Callable[[ConfigError], str] = refused,
     ) -> None:
-        """Begin anew or elsewhere, paused; say so, or what is given to say."""
+        """Begin again or elsewhere, paused; say so, or what is given to say."""
         self.pause()
         self.shown.view = replace(self.shown.view, cursor=None)
         self.change(action, tell or self.narrator.start, words)
@@ -151,16 +151,16 @@ class Controller:
     def show_run(self, trainer: Trainer) -> None:
         """Show a run that was made elsewhere."""
         self.training.trainer = trainer
-        self.training.look_if_quick()
+        self.training.evaluate_if_quick()
         self._note_change()
 
     def pause(self) -> None:
-        """Let steps no longer follow one another."""
+        """Pause."""
         self.set_pace(Pace(False, self.shown.pace.speed))
 
     def set_pace(self, pace: Pace) -> None:
         """Run, pause, or change the speed."""
-        self.end_slow_motion()
+        self.end_single_stepping()
         if pace == self.shown.pace:
             return
         self.training.set_pace(pace)
@@ -175,28 +175,28 @@ class Controller:
         self.training.travel(where)
 
     def stop(self) -> None:
-        """Call off what threads are doing; the program ends."""
+        """Cancel the threads; the program ends."""
         self.training.stop()
         self._comparer.stop()
 
     # -- looking ----------------------------------------------------------------------------------
 
-    def change_view(self, look: Look) -> None:
-        """Look at it another way; the run has no part in this, but for the moment it stands at."""
-        before, self.shown.view = self.shown.view, look.applied_to(self.shown.view)
+    def change_view(self, change: ViewChange) -> None:
+        """Change the view; the run stays as it is."""
+        before, self.shown.view = self.shown.view, change.applied_to(self.shown.view)
         self.shown.follow_selection()
-        if isinstance(look, MoveCursor):
-            self._go_to_step(look.step)
-        if isinstance(look, SwitchComparison):
+        if isinstance(change, MoveCursor):
+            self._go_to_step(change.step)
+        if isinstance(change, SwitchComparison):
             self._compare()
         now, seen = self.shown.view, self.shown.snapshot
         if (now.image, now.example) != (before.image, before.example) and seen is not None:
-            self.shown.snapshot = seen.looking_at(now.image, now.example)
+            self.shown.snapshot = seen.with_image(now.image, now.example)
             self.narrator.change(seen, self.shown.snapshot)
             self._tell()
 
     def _go_to_step(self, step: int | None) -> None:
-        """Stand at a known step; None is the last one."""
+        """Travel to a known step; None is the last one."""
         run = self.run
         step = run.last_step if step is None else step
         is_elsewhere = step != run.step_count or run.outcome is not None
@@ -204,22 +204,22 @@ class Controller:
             moment = run.moment_at(step)
             self.travel(lambda: moment)
 
-    def end_slow_motion(self) -> None:
+    def end_single_stepping(self) -> None:
         """Show the step as a whole again."""
-        if self.shown.view.part is not None:
-            self.show_part(None, self.narrator.remark)
+        if self.shown.view.substep is not None:
+            self.show_substep(None, self.narrator.remark)
 
-    def show_part(self, part: int | None, lines: Lines) -> None:
+    def show_substep(self, substep: int | None, lines: Lines) -> None:
         """Show a part of the coming step with what is to be said of it; None: the whole step."""
-        self.shown.view = replace(self.shown.view, part=part)
+        self.shown.view = replace(self.shown.view, substep=substep)
         self.shown.remark = lines
         self.shown.follow_selection()
 
     # -- showing ----------------------------------------------------------------------------------
 
     def open(self, lines: Lines | None) -> None:
-        """Look at the run for the first time; say these lines, or what stands there."""
-        self._take(self.training.first_look(self.shown.view.image))
+        """Draw the run for the first time, with these lines or those of its start."""
+        self._take(self.training.first_evaluation(self.shown.view.image))
         first = self.trainer.snapshot(self.shown.view.image)
         if lines is None:
             self.narrator.open(first)
@@ -255,7 +255,7 @@ class Controller:
             log_scale = self.shown.view.log_scale
             self.narrator.train(now, self.shown.pace, log_scale=log_scale)
         self._take(now)
-        if self.shown.view.part is None:
+        if self.shown.view.substep is None:
             self._tell()
 
     def _take(self, now: Snapshot) -> None:
@@ -293,15 +293,15 @@ class Controller:
         self._tell()
 
     def refuse(self, problem: str) -> None:
-        """Say why a key changes nothing."""
+        """Show why a key changes nothing."""
         self.shown.bell()
         self.narrator.refuse(problem)
         self._tell()
 
     def _tell_wait(self) -> None:
-        """Say that a long step is being computed, or a long way gone."""
+        """Show that a long step or a long travel is being computed."""
         if self.training.goal is not None:
-            self.narrator.journey(self.training.goal[0])
+            self.narrator.long_travel(self.training.goal[0])
         else:
             self.narrator.wait(self._frozen())
         self._tell()
@@ -312,7 +312,7 @@ class Controller:
 
 
 def attempt(action: Callable[[], str | None], words: Callable[[ConfigError], str]) -> str | None:
-    """Do something; give the words of a refusal, or None."""
+    """Run an action; return the words of a refusal, or None."""
     try:
         return action()
     except ConfigError as error:

@@ -7,7 +7,7 @@ from textual import events
 from textual.binding import Binding
 
 from core import Snapshot
-from core.explain import parts_of
+from core.explain import substeps_of
 from tui.app.keys import COMMANDS
 from tui.panes.pane import Pane, Rows
 from tui.terminal.drawing import Line
@@ -39,7 +39,7 @@ def hints(pace: Pace, snapshot: Snapshot, own: list[Binding], place: str = "") -
     own : list of Binding
         The focused pane's bindings that want to be shown.
     place : str
-        In slow motion, which part of the step is shown.
+        While single-stepping, which part of the step is shown.
     """
     speed = "max" if pace.speed > 1e6 else f"{pace.speed:,g}/s"
     learning_rate = rate(snapshot.config.learning_rate)
@@ -62,7 +62,7 @@ def hints(pace: Pace, snapshot: Snapshot, own: list[Binding], place: str = "") -
 
 
 def _hint(worth: int, *names: str, words: str = "") -> Hint:
-    """Give the entry of one command, or of several that change the same."""
+    """Return the entry of one command, or of several that change the same."""
     commands = [COMMANDS[name] for name in names]
     keys = tuple((command.key, f"app.{command.action}") for command in commands)
     return Hint(keys, words or commands[0].word, worth)
@@ -74,19 +74,19 @@ class Footer(Rows):
     _spots: list[tuple[int, int, str]] = []
 
     def shown(self, snapshot: Snapshot) -> object:
-        """Give the settings it names, and whose keys it shows."""
+        """Return the settings it names, and whose keys it shows."""
         rate_shown, focused = snapshot.config.learning_rate, self.screen.focused
-        return rate_shown, snapshot.outcome, focused, _place(snapshot, self.view.part)
+        return rate_shown, snapshot.outcome, focused, _place(snapshot, self.view.substep)
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
-        """Give the row: as many entries as fit."""
+        """Return the row: as many entries as fit."""
         focused = self.screen.focused
         own = [
             binding
             for binding in (focused.BINDINGS if isinstance(focused, Pane) else [])
             if isinstance(binding, Binding) and binding.show
         ]
-        shown = hints(self.pace, snapshot, own, _place(snapshot, self.view.part))
+        shown = hints(self.pace, snapshot, own, _place(snapshot, self.view.substep))
         while len(shown) > 1 and sum(_width(hint) for hint in shown) > width:
             shown.remove(min(shown, key=lambda hint: hint.worth))
         line, spots, x = [Segment(" ", self.ink.text)], [], 1
@@ -115,9 +115,9 @@ def _width(hint: Hint) -> int:
     return sum(len(key) + 1 for key, _ in hint.keys) + len(hint.words) + 2
 
 
-def _place(snapshot: Snapshot, part: int | None) -> str:
-    """Say in slow motion which part of the coming step is shown, and of how many."""
-    if part is None:
+def _place(snapshot: Snapshot, substep: int | None) -> str:
+    """Return while single-stepping which part of the coming step is shown, and of how many."""
+    if substep is None:
         return ""
-    parts = len(parts_of(snapshot))
-    return f"part {min(part + 1, parts)} of {parts}"
+    substeps = len(substeps_of(snapshot))
+    return f"part {min(substep + 1, substeps)} of {substeps}"

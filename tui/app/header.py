@@ -15,11 +15,11 @@ class Header(Rows):
     """One row; on a terminal that is too small it says what it needs."""
 
     def shown(self, snapshot: Snapshot) -> object:
-        """Give what it names."""
+        """Return what it names."""
         return snapshot.step, snapshot.outcome, snapshot.config, self.app.size
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
-        """Give the row."""
+        """Return the row."""
         ink = self.ink
         word = status_word(snapshot, self.pace)
         style = {
@@ -58,7 +58,7 @@ class Header(Rows):
         ]
 
     def _small(self, snapshot: Snapshot, word: str, width: int) -> Line:
-        """Give the row of a terminal that is too small: what it needs, and where the run stands."""
+        """Return the row of a terminal that is too small: what it needs, and the run's state."""
         needed = "best at {}×{}".format(*NEEDED)
         for right in (f"step {snapshot.step:,} · {word}", f"{snapshot.step:,} {word}", word, ""):
             for left in (f"napkin-net is {needed}", needed):
@@ -74,7 +74,7 @@ class Header(Rows):
 
 
 def status_word(snapshot: Snapshot, pace: Pace) -> str:
-    """Say in a word where the run stands."""
+    """Return in a word where the run stands."""
     if snapshot.outcome is not None:
         return Outcome(snapshot.outcome).value
     if pace.running:

@@ -16,10 +16,10 @@ from tui.panes.cost import CostPane
 from tui.panes.data.data import DataPane
 from tui.panes.explain.explain import ExplainPane
 from tui.panes.image import ImagePane
+from tui.panes.landscape.landscape import LandscapePane
 from tui.panes.loss.loss import LossPane
 from tui.panes.map.map import MapPane
 from tui.panes.network.network import NetworkPane
-from tui.panes.valley.valley import ValleyPane
 from tui.terminal.drawing import Ink
 from tui.terminal.glyphs import ascii_only
 
@@ -160,7 +160,7 @@ class HelpScreen(ModalScreen[None]):
         self._ink = ink
 
     def compose(self) -> ComposeResult:
-        """Give the text in a scrolling frame."""
+        """Return the text in a scrolling frame."""
         frame = VerticalScroll(can_focus=False)
         frame.border_title = "keys and words"
         frame.border_subtitle = "esc closes, arrows scroll"
@@ -195,7 +195,7 @@ def help_table(ink: Ink) -> Table:
         ("on the loss", LossPane.BINDINGS),
         ("on multiply-adds", CostPane.BINDINGS),
         ("on explain (e)", ExplainPane.BINDINGS),
-        ("on the valley (v)", ValleyPane.BINDINGS),
+        ("on the valley (v)", LandscapePane.BINDINGS),
         ("on the map (m)", MapPane.BINDINGS),
         ("on the data (d)", DataPane.BINDINGS),
     ):
@@ -216,7 +216,7 @@ def help_table(ink: Ink) -> Table:
 
 
 def explained(bindings: Iterable[object]) -> list[tuple[str, str]]:
-    """Give the keys and the sentence of every binding that has one."""
+    """Return the keys and the sentence of every binding that has one."""
     rows = []
     for binding in bindings:
         if isinstance(binding, Binding) and binding.tooltip:

@@ -27,9 +27,9 @@ ANSWERING = "answering"
 _ROUNDS = 2
 """Times that a way is gone: what a pane asks of itself comes behind the first."""
 _PATIENCE = 25
-"""Looks until an input no longer waits for the one before it: what that went to may be gone.
+"""Checks until an input no longer waits for the one before it: what that went to may be gone.
 They are counted, and not the time: a busy machine must not change the order."""
-_LOOK = 0.02
+_CHECK_EVERY = 0.02
 """Seconds between two of them."""
 _ORDERED = (events.InputEvent, events.Paste, events.CursorPosition)
 
@@ -37,9 +37,9 @@ _ORDERED = (events.InputEvent, events.Paste, events.CursorPosition)
 class _Passed(Message):
     """Takes the way of an input behind it, up to the app."""
 
-    def __init__(self, way: int, rounds: int, target: MessagePump, front: DOMNode) -> None:
+    def __init__(self, number: int, rounds: int, target: MessagePump, front: DOMNode) -> None:
         super().__init__()
-        self.way = way
+        self.number = number
         """Which input it is about."""
         self.rounds = rounds
         """How often it has still to go."""
@@ -52,23 +52,23 @@ class _Passed(Message):
 class _Late(Message):
     """Says that an input takes too long."""
 
-    def __init__(self, way: int) -> None:
+    def __init__(self, number: int) -> None:
         super().__init__()
-        self.way = way
+        self.number = number
         """Which one it is."""
 
 
 class OrderedApp(App[None]):
     """An app that does what keys and clicks ask for in their order."""
 
-    _way = 0
+    _number = 0
     """The number of the last input that was passed on."""
     _is_passing = False
     """Whether that one is still on its way."""
     _late_timer: asyncio.TimerHandle | None = None
 
     def on_load(self) -> None:
-        """Let no input wait yet."""
+        """Start with no waiting input."""
         self._inputs: deque[events.Event] = deque()
 
     @property
@@ -92,20 +92,20 @@ class OrderedApp(App[None]):
             await self._pass_on(event)
 
     def _be_patient(self) -> None:
-        """See to it that an input does not wait for ever."""
+        """Limit how long an input waits."""
         if self._late_timer is None:
-            self._look_again(_PATIENCE, _Late(self._way))
+            self._check_again(_PATIENCE, _Late(self._number))
 
-    def _look_again(self, looks: int, late: _Late) -> None:
-        """Say that an input is late, after so many looks."""
-        if looks:
+    def _check_again(self, checks: int, late: _Late) -> None:
+        """Announce that an input is late, after so many checks."""
+        if checks:
             loop = asyncio.get_running_loop()
-            self._late_timer = loop.call_later(_LOOK, self._look_again, looks - 1, late)
+            self._late_timer = loop.call_later(_CHECK_EVERY, self._check_again, checks - 1, late)
         else:
             self.post_message(late)
 
     async def _pass_on(self, event: events.Event) -> None:
-        """Let an input go its way, and have a message follow it."""
+        """Pass an input on, followed by a message."""
         if not self.screen_stack:  # it is ending
             return
         if isinstance(event, events.MouseMove) and not event.button:
@@ -115,7 +115,7 @@ class OrderedApp(App[None]):
             self.run_worker(self._answer(), name=ANSWERING)
             return
         target = self._target_of(event)
-        self._way += 1
+        self._number += 1
         self._is_passing = True
         await super().on_event(event)
         self._have_followed(_ROUNDS, target)
@@ -128,7 +128,7 @@ class OrderedApp(App[None]):
             self._driver.flush()
 
     def _target_of(self, event: events.Event) -> MessagePump:
-        """Give what an input goes to first."""
+        """Return what an input goes to first."""
         if not isinstance(event, events.MouseEvent):
             return self.focused or self.screen
         if self.mouse_captured is not None:
@@ -141,14 +141,14 @@ class OrderedApp(App[None]):
     def _have_followed(self, rounds: int, target: MessagePump) -> None:
         """Send a message where an input went."""
         if self.screen_stack:  # else it is ending
-            passed = _Passed(self._way, rounds - 1, target, self.screen)
+            passed = _Passed(self._number, rounds - 1, target, self.screen)
             if not target.post_message(passed):
                 self.post_message(passed)
 
     @on(_Passed)
     async def _take_next(self, passed: _Passed) -> None:
         """Send it once more, or pass the next input on."""
-        if passed.way != self._way or not self._is_passing or not self.screen_stack:
+        if passed.number != self._number or not self._is_passing or not self.screen_stack:
             return
         if self.screen is not passed.front:
             # A box was opened or closed: what comes is for what is in front now.
@@ -162,7 +162,7 @@ class OrderedApp(App[None]):
     async def _wait_no_longer(self, late: _Late) -> None:
         """Pass the next input on, if the one before it is not there yet."""
         self._late_timer = None
-        if late.way == self._way and self.screen_stack:
+        if late.number == self._number and self.screen_stack:
             await self._pass_all()
 
     async def _pass_all(self) -> None:

@@ -70,7 +70,7 @@ class Command:
 
 
 def doubled(key: str) -> str:
-    """Give the names of a key: a capital has two."""
+    """Return the names of a key: a capital has two."""
     return f"{key},shift+{key.lower()}" if key.isupper() else key
 
 
@@ -97,7 +97,7 @@ COMMANDS = {command.id: command for command in (
             lambda app: choosing.reset(app.controller)),
     Command("essay", "R", "essay",
             "Back to the essay’s four weights, its images and its learning rate.",
-            lambda app: choosing.open_essay(app.controller)),
+            lambda app: choosing.open_default(app.controller)),
     Command("new", "n", "new", "New random weights (next seed), same images.",
             lambda app: choosing.draw_new_weights(app.controller)),
     Command("slower", "left_square_bracket,less_than_sign", "slower", "Fewer steps a second.",
@@ -115,10 +115,10 @@ COMMANDS = {command.id: command for command in (
             lambda app: app.controller.change_view(SwitchScale())),
     Command("part", "full_stop", "slow motion",
             "Slow motion: show the next part of the coming step.",
-            lambda app: playback.go_to_part(app.controller, 1)),
+            lambda app: playback.go_to_substep(app.controller, 1)),
     Command("part_before", "comma", "part before",
             "Slow motion: show the part before; s finishes the step.",
-            lambda app: playback.go_to_part(app.controller, -1)),
+            lambda app: playback.go_to_substep(app.controller, -1)),
     Command("back", "b", "back", "One step back, or take back the change that was made here.",
             lambda app: playback.step_back(app.controller, 1)),
     Command("back10", "B", "ten back", "Ten steps back.",

@@ -4,7 +4,7 @@ from textual.containers import Container, Horizontal
 from textual.widget import Widget
 
 from core import Snapshot
-from core.explain import Quantity, parts_of
+from core.explain import Quantity, substeps_of
 from core.explain import quantity_of as quantity_of_part
 from tui.panes.pane import Pane
 from tui.view.selection import quantity_of
@@ -37,7 +37,7 @@ class Board(Container):
             widget.set_class(widget not in kept, "-hidden")
 
     def reachable(self) -> list[Pane]:
-        """Give the panes that tab goes to, in order, also those that have made room."""
+        """Return the panes that tab goes to, in order, also those that have made room."""
         return [
             pane
             for pane in self.query(Pane)
@@ -70,7 +70,7 @@ class Board(Container):
             self.call_after_refresh(wanted.draw_again)
 
     def focus_opened(self, name: str) -> None:
-        """Let keys go to a pane that was opened, if it still is."""
+        """Focus a pane that was opened, if it is still open."""
         pane = self.query_one(f"#{name}", Pane)
         if pane.has_class("-shown"):
             self.screen.set_focus(pane)  # at once: keys that wait already are for it
@@ -111,14 +111,15 @@ class Board(Container):
 
 
 def selected(focused: Widget | None, view: View, now: Snapshot | None) -> Quantity | None:
-    """Give the number that is selected: in slow motion a part's, else one of the focused pane."""
+    """Return the number that is selected: while single-stepping a part's, else one of the focused
+    pane."""
     if now is None:
         return None
-    if view.part is not None:
-        parts = parts_of(now)
-        part = parts[min(view.part, len(parts) - 1)]
+    if view.substep is not None:
+        substeps = substeps_of(now)
+        substep = substeps[min(view.substep, len(substeps) - 1)]
         last = now.architecture.parameter_count - 1
-        return quantity_of_part(part, now, min(view.parameter, last))
+        return quantity_of_part(substep, now, min(view.parameter, last))
     if isinstance(focused, Pane):
         return quantity_of(focused.id or "", view, now, focused.inner_size[1])
     return None

@@ -80,7 +80,7 @@ class Palette(CommandPalette):
 
 
 def commands(app: NapkinApp) -> Iterator[SystemCommand]:
-    """Give the commands that can be found by name.
+    """Yield the commands that can be found by name.
 
     Parameters
     ----------
@@ -122,7 +122,7 @@ def commands(app: NapkinApp) -> Iterator[SystemCommand]:
 
 
 def _title(sentence: str) -> str:
-    """Give what the palette calls a key that does this."""
+    """Return what the palette calls a key that does this."""
     return sentence.split(";")[0].rstrip(".")
 
 

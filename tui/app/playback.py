@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from core import Snapshot
-from core.explain import parts_of
+from core.explain import substeps_of
 from tui.app.controller import Controller
 from tui.view.selection import still_standing
 from tui.view.view import Pace
-from tui.words.parts import part_words
+from tui.words.substeps import substep_words
 
 
 def run_or_pause(controller: Controller) -> None:
@@ -34,7 +34,7 @@ def step(controller: Controller) -> None:
     controller.shown.view = replace(controller.shown.view, stepped=True)
 
 
-def go_to_part(controller: Controller, by: int) -> None:
+def go_to_substep(controller: Controller, by: int) -> None:
     """Show the next part of the coming step, or the part before; after the last, step."""
     now, training = controller.shown.snapshot, controller.training
     busy = training.is_evaluating or training.is_travelling
@@ -43,19 +43,19 @@ def go_to_part(controller: Controller, by: int) -> None:
         return
     if controller.shown.pace.running:
         controller.pause()
-    parts, part = parts_of(now), controller.shown.view.part
-    place = by - 1 if part is None else part + by
-    if place >= len(parts):
+    substeps, substep = substeps_of(now), controller.shown.view.substep
+    place = by - 1 if substep is None else substep + by
+    if place >= len(substeps):
         step(controller)
         training.catch_up()
     elif place < 0:
-        controller.end_slow_motion()
+        controller.end_single_stepping()
     else:
-        controller.show_part(place, part_words(parts[place], now))
+        controller.show_substep(place, substep_words(substeps[place], now))
 
 
 def step_back(controller: Controller, steps: int) -> None:
-    """Go back: over a change, over steps, or into the run before this one."""
+    """Go back: over a change, over steps, or into the previous run."""
     if controller.training.is_travelling:
         controller.shown.bell()
     elif controller.run.moment_before(steps) is not None:
@@ -67,7 +67,7 @@ def step_back(controller: Controller, steps: int) -> None:
 
 
 def _return_to_before(controller: Controller) -> None:
-    """Go back into the run before, and stand on the same parameter, also in another network."""
+    """Go back into the previous run, and stand on the same parameter, also in another network."""
 
     def come_back() -> None:
         controller.trainer.return_to_before()

@@ -22,7 +22,7 @@ _PLACES = 12
 
 
 def ask_for_weight(app: NapkinApp, wanted: NetworkPane.ExactWanted) -> None:
-    """Let a person type a weight or bias."""
+    """Ask for a weight or bias."""
     from tui.screens.exact import ExactScreen
 
     def change(value: float | None) -> None:
@@ -34,7 +34,7 @@ def ask_for_weight(app: NapkinApp, wanted: NetworkPane.ExactWanted) -> None:
 
 
 def ask_for_darkness(app: NapkinApp, wanted: ImagePane.ExactWanted) -> None:
-    """Let a person type a pixel's darkness."""
+    """Ask for a pixel's darkness."""
     from tui.screens.exact import ExactScreen, a_darkness
 
     def paint(value: float | None) -> None:
@@ -47,20 +47,20 @@ def ask_for_darkness(app: NapkinApp, wanted: ImagePane.ExactWanted) -> None:
 
 
 def ask_for_label(app: NapkinApp) -> None:
-    """Ask for a label of the image that is looked at, and learn from it too."""
+    """Ask for a label of the selected image, and learn from it too."""
     from tui.screens.exact import label_screen
 
     if (now := app.snapshot) is None:
         return
-    image, truth = app.view.image, now.reading.truth
-    offered = round(truth, _PLACES)  # what a mean leaves behind that is written, 0.35…03
+    image, target = app.view.image, now.reading.target
+    offered = round(target, _PLACES)  # what a mean leaves behind that is written, 0.35…03
 
     def add(label: float | None) -> None:
         if label is not None:
-            choosing.add_image(app.controller, image, truth if label == offered else label)
+            choosing.add_image(app.controller, image, target if label == offered else label)
 
     config = app.controller.run.config
-    text = "" if math.isnan(truth) else repr(offered)
+    text = "" if math.isnan(target) else repr(offered)
     box = label_screen(image, text, config, is_known=bool(text), unicode=app.ink.unicode)
     app.push_screen(box, add)
 

@@ -35,7 +35,7 @@ def _parser() -> Parser:
 
 
 def data(words: Sequence[str]) -> int:
-    """Carry out `napkin-net data`; give the exit status."""
+    """Carry out `napkin-net data`; return the exit status."""
     parser = _parser()
     arguments = parser.read(words)
     config = config_or_end(parser, arguments)

@@ -48,7 +48,7 @@ def _parser(*, of_file: bool) -> Parser:
 
 
 def export(words: Sequence[str]) -> int:
-    """Carry out `napkin-net export`; give the exit status."""
+    """Carry out `napkin-net export`; return the exit status."""
     is_file = bool(words) and not words[0].startswith("-")
     parser = _parser(of_file=is_file)
     arguments = parser.read(words[1:] if is_file else words)
@@ -62,7 +62,7 @@ def export(words: Sequence[str]) -> int:
         parser.error(f"--out {arguments.out!r}: this session is in it")
     if is_file:
         trainer = session_or_end(parser, words[0]).trainer
-        trainer.run.look()
+        trainer.run.ensure_evaluated()
     else:
         trainer = _trained(parser, arguments)
     try:

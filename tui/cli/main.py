@@ -40,7 +40,7 @@ def _screen_parser() -> "Parser":
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; give its exit status."""
+    """Run the command; return its exit status."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         return _run(words)
@@ -88,13 +88,13 @@ def _run(words: list[str]) -> int:
     app = NapkinApp(config, opened)
     app.run()
     status = app.return_code or int(app.has_panicked)
-    app.wind_up(clean=not status)
+    app.finish(clean=not status)
     _let_go_of_closed_terminal()
     return status
 
 
 def _set_environment() -> None:
-    """Tell Textual, which reads it when it is imported, how this program wants it."""
+    """Set Textual's environment, which it reads when it is imported."""
     # Keys then show within a frame of 8 ms, not 17.
     os.environ.setdefault("TEXTUAL_FPS", "120")
     # It would trust these more than the terminal.
@@ -108,7 +108,7 @@ def _set_environment() -> None:
 
 
 def _let_go_of_closed_terminal() -> None:
-    """See to it that Python, when it ends, does not fail to write to a window that was closed."""
+    """Keep Python from failing, at its end, to write to a window that was closed."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()

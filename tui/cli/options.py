@@ -61,7 +61,7 @@ class Parser(argparse.ArgumentParser):
         return self.parse_args(read)
 
     def error(self, message: str) -> NoReturn:
-        """Say what is wrong and end with 2."""
+        """Print what is wrong and end with 2."""
         message = message.removeprefix("argument ").replace(": takes", " takes", 1)
         message = message.replace("unrecognized arguments: ", "there is no option ")
         message = message.replace(": ignored explicit argument", " takes no value, not", 1)
@@ -71,7 +71,7 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"{PROGRAM}: {printable(message)}\n")
 
     def _taken_by(self, option: str) -> str:
-        """Say what an option takes."""
+        """Return what an option takes."""
         setting = SETTINGS.get(option.removeprefix("--").replace("-", "_"))
         if setting is not None:
             return setting.takes.words
@@ -96,7 +96,7 @@ class ShowVersion(argparse.Action):
 
 
 def reader(takes: Takes) -> Callable[[str], Value]:
-    """Give what reads an option's text, and refuses it in words."""
+    """Return what reads an option's text, and refuses it in words."""
 
     def read(text: str) -> Value:
         try:
@@ -108,7 +108,7 @@ def reader(takes: Takes) -> Callable[[str], Value]:
 
 
 def option_name(setting: str) -> str:
-    """Give a setting's option."""
+    """Return a setting's option."""
     return f"--{setting.replace('_', '-')}"
 
 
@@ -245,7 +245,7 @@ def session_or_end(parser: Parser, name: str) -> "Opened":
 
 
 def _table_lines(name: str, error: TableError) -> list[str]:
-    """Say what is wrong with a file of images; its wrong rows one below the other."""
+    """Return what is wrong with a file of images; its wrong rows one below the other."""
     lines = [f"{PROGRAM}: --data {printable(name)}: {error.problem}"]
     lines += [f"  line {row.line:,}: {row.problem}" for row in error.rows]
     if error.wrong > len(error.rows):
@@ -254,5 +254,5 @@ def _table_lines(name: str, error: TableError) -> list[str]:
 
 
 def option_of(error: ConfigError) -> str:
-    """Say in one line which option is wrong, and how."""
+    """Return in one line which option is wrong, and how."""
     return f"{option_name(error.setting)} {error.problem}"

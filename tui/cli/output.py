@@ -12,7 +12,7 @@ from tui import PROGRAM
 
 
 def print_all(write: Callable[[TextIO], object], instead: str) -> int:
-    """Write to standard output; give the exit status.
+    """Write to standard output; return the exit status.
 
     Parameters
     ----------
@@ -32,13 +32,13 @@ def print_all(write: Callable[[TextIO], object], instead: str) -> int:
 
 
 def no_output(instead: str) -> int:
-    """Say that there is no standard output, and what takes it instead; give the exit status."""
+    """Print that there is no standard output, and the alternative; return the exit status."""
     print(f"{PROGRAM}: there is no standard output; {instead}", file=sys.stderr)
     return 1
 
 
 def cannot_write(error: OSError) -> int:
-    """Say why standard output takes nothing; give the exit status."""
+    """Print why standard output takes nothing; return the exit status."""
     # Where whoever was to read this has gone, nothing is worth saying, here or when Python ends.
     if not isinstance(error, BrokenPipeError):
         print(f"{PROGRAM}: cannot write: {error.strerror}", file=sys.stderr)
@@ -47,7 +47,7 @@ def cannot_write(error: OSError) -> int:
 
 
 def write_out(out: str, write: Callable[[TextIO], object], parser: argparse.ArgumentParser) -> int:
-    """Write to what `--out` names, a file or - for standard output; give the exit status."""
+    """Write to what `--out` names, a file or - for standard output; return the exit status."""
     from core.atomic import replacing, words_of
 
     if out == "-":
@@ -68,11 +68,11 @@ class Interruptions:
         """The signal's number; 0: none has come."""
 
     def __call__(self) -> bool:
-        """Tell whether to stop."""
+        """Whether to stop."""
         return self.by != 0
 
     def note(self, number: int, _: object) -> None:
-        """Remember that it came."""
+        """Note the signal."""
         self.by = number
 
 

@@ -69,12 +69,12 @@ def read_own(path: str, task: Task | None, scale: float) -> OwnData:
 
 
 def _is_shown() -> bool:
-    """Tell whether standard error is a terminal; it is nothing where it was closed."""
+    """Whether standard error is a terminal; it is nothing where it was closed."""
     return sys.stderr is not None and sys.stderr.isatty()
 
 
 def _bar(*columns: "ProgressColumn") -> "Progress":
-    """Give a bar on standard error that leaves nothing behind."""
+    """Return a bar on standard error that leaves nothing behind."""
     from rich.console import Console
     from rich.progress import Progress
 

@@ -43,7 +43,7 @@ def _parser() -> Parser:
 
 
 def train(words: Sequence[str]) -> int:
-    """Carry out `napkin-net train`; give the exit status."""
+    """Carry out `napkin-net train`; return the exit status."""
     parser = _parser()
     arguments = parser.read(words)
     config = config_or_end(parser, arguments)
@@ -88,7 +88,7 @@ def _carry_out(arguments: argparse.Namespace, config: TrainingConfig, parser: Pa
 
 
 def ending(config: TrainingConfig, steps: int = STEPS) -> TrainingConfig:
-    """See to it that the run ends: after some steps, or where something else may end it, 10⁶."""
+    """Return a config that ends: after some steps, or with another stop condition after 10⁶."""
     if config.steps is not None:
         return config
     others = (config.until_loss, config.until_accuracy, config.patience)
@@ -144,7 +144,7 @@ class Run:
         told = time.monotonic()
         while True:
             if len(history) > written:
-                rows.writerow([written, history.latest, self.trainer.run.log.ledger.total(written)])
+                rows.writerow([written, history.latest, self.trainer.run.log.meter.total(written)])
                 written += 1
             if self.is_over:
                 return
@@ -154,7 +154,7 @@ class Run:
                 told = time.monotonic()
 
     def result(self) -> object:
-        """Give all that came of it as plain data."""
+        """Return all that came of it as plain data."""
         from core.files.exports import result_of
 
         return result_of(self.trainer, self.status, self.seconds)
@@ -169,7 +169,7 @@ class Run:
 
 
 def summary(run: Run) -> str:
-    """Say in a few lines what came of it."""
+    """Return in a few lines what came of it."""
     trainer = run.trainer
     # Over all training images, whatever batch was the last; but nothing more if it is to end now.
     loss = None if run.status == "interrupted" else trainer.run.overall()[0]
@@ -187,7 +187,7 @@ def summary(run: Run) -> str:
 
 
 def _ended(status: str, snapshot: Snapshot) -> str:
-    """Say why it ended, and what that means."""
+    """Return why it ended, and what that means."""
     config = snapshot.config
     if status == Outcome.DIVERGED and not snapshot.diverged_at:
         return f"{status} before the first: the loss is no finite number"
@@ -211,24 +211,24 @@ def _four(value: float, sign: str = "-") -> str:
 
 
 def _right(snapshot: Snapshot) -> str:
-    """Say what would be right for the image that is looked at."""
+    """Return what would be right for the selected image."""
     reading = snapshot.reading
-    if math.isnan(reading.truth):
+    if math.isnan(reading.target):
         return ""
     if not TASKS[snapshot.config.task].yes_no:
-        return f"; right is {_four(reading.truth)}"
-    return f", {yes_or_no(reading.prediction)}; right is {yes_or_no(reading.truth)}"
+        return f"; right is {_four(reading.target)}"
+    return f", {yes_or_no(reading.prediction)}; right is {yes_or_no(reading.target)}"
 
 
 def _weights(snapshot: Snapshot) -> list[str]:
-    """Give the weights and biases where there are few enough to read."""
+    """Return the weights and biases where there are few enough to read."""
     if snapshot.architecture.hidden:
         return []
     return ["weights " + " ".join(_four(weight, "+") for weight in snapshot.parameters)]
 
 
 def _answers(snapshot: Snapshot) -> list[str]:
-    """Give the loss on the test images, and how many answers are right."""
+    """Return the loss on the test images, and how many answers are right."""
     scores, lines = snapshot.scores, []
     if scores is None:
         return []
@@ -238,8 +238,8 @@ def _answers(snapshot: Snapshot) -> list[str]:
         if score is not None and score.confusion is not None:
             answers = score.confusion
             lines.append(
-                f"{name} images right: {answers.right:,} of {answers.images:,}; "
-                f"wrongly yes {answers.false_yes:,}, wrongly no {answers.false_no:,}"
+                f"{name} images right: {answers.correct:,} of {answers.images:,}; "
+                f"wrongly yes {answers.false_positives:,}, wrongly no {answers.false_negatives:,}"
             )
     return lines
 

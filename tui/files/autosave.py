@@ -15,7 +15,7 @@ from tui.files.folders import autosave_folder, made
 from tui.files.session_files import SUFFIX, save_session
 
 KEPT = 10
-"""Runs that were cut short and are kept, the newest."""
+"""Runs that were recovered and are kept, the newest."""
 _LOCK = ".lock"
 
 
@@ -30,14 +30,14 @@ class RecoveredRun:
 
     @property
     def words(self) -> str:
-        """Say which one it is."""
+        """Return which one it is."""
         then = time.localtime(self.when)
         is_today = then[:3] == time.localtime()[:3]
         return f"cut short {time.strftime('at %H:%M' if is_today else 'on %d %B at %H:%M', then)}"
 
 
 def recovered_runs() -> list[RecoveredRun]:
-    """Find the runs that were cut short, the newest first; far older ones go."""
+    """Find the recovered runs, the newest first; far older ones go."""
     found = []
     with suppress(OSError), os.scandir(autosave_folder()) as entries:
         for entry in entries:
@@ -51,7 +51,7 @@ def recovered_runs() -> list[RecoveredRun]:
 
 
 def forget(run: RecoveredRun) -> None:
-    """Remove a run that was cut short, unless somebody holds it."""
+    """Remove a recovered run, unless somebody holds it."""
     with suppress(OSError):
         handle = _locked(run.path)
         for path in (run.path, run.path + _LOCK):
@@ -61,7 +61,7 @@ def forget(run: RecoveredRun) -> None:
 
 
 def _is_held(path: str) -> bool:
-    """Tell whether a program that runs writes a file."""
+    """Whether a program that runs writes a file."""
     with suppress(FileNotFoundError):
         try:
             handle = os.open(path + _LOCK, os.O_RDWR | os.O_CLOEXEC)
@@ -110,7 +110,7 @@ class Autosave:
         save_session(self._path, session)
 
     def adopt(self, run: RecoveredRun) -> bool:
-        """Go on writing a run that was cut short; tell whether no other program does."""
+        """Continue to write a recovered run; return whether no other program does."""
         try:
             handle = _locked(run.path)
         except OSError:

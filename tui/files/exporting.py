@@ -57,7 +57,7 @@ def ask_for_file(app: App[None], run: RunOnScreen, form: str, *, unicode: bool) 
 
 
 def _words(form: str, path: str) -> str:
-    """Say what to do with it."""
+    """Return what to do with it."""
     if form in ("essay", "numpy", "torch"):
         rest = f"trains it on, {STEPS} steps, and prints the loss."
         return fit(f"python3 {shlex.quote(shown(path))} {rest}", f"python3 {rest}")

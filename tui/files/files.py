@@ -113,7 +113,7 @@ class Files:
         return self._paths.get(self._origin)
 
     def _session(self, most_checkpoints: int = CHECKPOINTS) -> Session:
-        """Take the run down as it is."""
+        """Return the session of the run as it is."""
         return session_of(self._run.trainer, self._run.shown.view.image, most_checkpoints)
 
     # -- saving -----------------------------------------------------------------------------------
@@ -146,13 +146,13 @@ class Files:
         self._app.push_screen(PathScreen(title, text, known, take, unicode=self._unicode))
 
     async def _tell(self, saving: Awaitable[str | None]) -> None:
-        """Say so if saving fails, where no box is there to do it."""
+        """Show that saving failed, if no box is open to show it."""
         problem = await saving
         if problem is not None:
             self._run.say(file_words.not_saved(problem))
 
     async def _save(self, path: str) -> str | None:
-        """Save the run; give the words of a refusal."""
+        """Save the run; return the words of a refusal."""
         run, trainer = self._run, self._run.trainer
         if run.training.is_travelling:
             return "wait until it is there, or press esc: it is on its way to another step"
@@ -180,16 +180,16 @@ class Files:
     # -- opening ----------------------------------------------------------------------------------
 
     def begin_with(self, opened: Opened) -> None:
-        """Say what the program was started with."""
+        """Show what the program was started with."""
         self._paths[self._origin] = opened.path
         now = self._run.trainer.snapshot(opened.image)
         self._run.say(file_words.opened(opened.path, now, has_before=False))
         note_session(opened.path)
 
     def offer(self) -> None:
-        """Offer what was cut short, unless somebody is at work already."""
+        """Offer the recovered run, unless somebody is at work already."""
         left = recovered_runs()
-        if left and self._run.trainer.is_unbegun:
+        if left and self._run.trainer.is_empty:
             words = file_words.offer(left[0].words, len(left) - 1)
             self._run.say((self._run.shown.remark[0], words))
 
@@ -206,7 +206,7 @@ class Files:
         self._ask("open a session", "", known, take)
 
     async def open(self, path: str, left: RecoveredRun | None = None) -> str | None:
-        """Open a run; the present one is kept before it. Give the words of a refusal."""
+        """Open a run; the present one is kept before it. Return the words of a refusal."""
         try:
             opened = await asyncio.to_thread(open_run, path)
         except FileProblem as problem:
@@ -220,11 +220,11 @@ class Files:
         return None
 
     def _enter(self, opened: Opened, path: str | None) -> None:
-        """Go on with a run from a file."""
+        """Continue with a run from a file."""
         run = self._run
 
         def enter() -> None:
-            run.trainer.go_on_with(opened.trainer)
+            run.trainer.continue_with(opened.trainer)
             run.shown.view = replace(run.shown.view, image=opened.image)
             if path is not None:
                 self._paths[self._origin] = path
@@ -233,7 +233,7 @@ class Files:
         run.begin_saying(enter, lambda after: file_words.opened(path, after, has_before=True))
 
     def forget(self) -> None:
-        """Remove what was cut short, for good."""
+        """Remove the recovered run, for good."""
         left = recovered_runs()
         for run in left:
             forget(run)
@@ -256,7 +256,7 @@ class Files:
         self._rest = max(EVERY, REST * await self.keep())
 
     async def keep(self) -> float:
-        """Write the run as it is; give the seconds that it took."""
+        """Write the run as it is; return the seconds that it took."""
         mark, started = self._run.mark, time.monotonic()
         try:
             session = self._session(_CHECKPOINTS)
@@ -271,7 +271,7 @@ class Files:
             self._kept = mark
         return time.monotonic() - started
 
-    def wind_up(self, *, clean: bool) -> None:
+    def finish(self, *, clean: bool) -> None:
         """After the end: keep the run if the end was no good one, and nothing otherwise."""
         if clean:
             self._autosave.discard()

@@ -13,7 +13,7 @@ _MOST_BYTES = 2**17
 
 
 def state_folder() -> str:
-    """Give the folder of what is worth keeping from one start to the next."""
+    """Return the folder of what is worth keeping from one start to the next."""
     # With Textual, which wants it too: a start without a screen needs none of this.
     from platformdirs import user_state_dir
 
@@ -21,7 +21,7 @@ def state_folder() -> str:
 
 
 def autosave_folder() -> str:
-    """Give the folder of the runs that programs write while they run."""
+    """Return the folder of the runs that programs write while they run."""
     return os.path.join(state_folder(), "autosave")
 
 
@@ -34,20 +34,20 @@ def autosaves() -> list[str]:
 
 
 def config_folder() -> str:
-    """Give the folder of what a person has chosen."""
+    """Return the folder of what a person has chosen."""
     from platformdirs import user_config_dir
 
     return user_config_dir(PROGRAM)
 
 
 def made(folder: str) -> str:
-    """Make a folder that is nobody else's, if it is not there; give it."""
+    """Make a private folder, if it is not there; return it."""
     os.makedirs(folder, mode=0o700, exist_ok=True)
     return folder
 
 
 def recent_sessions() -> list[str]:
-    """Give the paths of those that are still there, the latest first."""
+    """Return the paths of those that are still there, the latest first."""
     return [path for path in _noted() if os.path.exists(path)]
 
 

@@ -102,7 +102,7 @@ class PathScreen(ModalScreen[None]):
         self._is_taking = False
 
     def compose(self) -> ComposeResult:
-        """Give the words, the line, the list, and room for an answer."""
+        """Return the words, the line, the list, and room for an answer."""
         with Vertical():
             yield Label(self._written(self._title))
             yield Input(self._text, select_on_focus=True, compact=True)
@@ -158,7 +158,7 @@ class PathScreen(ModalScreen[None]):
         self.set_focus(line)  # at once: the next key may be there already
 
     def _begin(self, text: str) -> None:
-        """Do what is to be done, unless that is going on already."""
+        """Carry the task out, unless it is running already."""
         if self._is_taking or not self.is_current:
             return
         self._is_taking = True
@@ -178,11 +178,11 @@ class PathScreen(ModalScreen[None]):
             self.dismiss(None)
 
     def refuse(self, words: str) -> None:
-        """Say why not, or that it takes a while."""
+        """Show why not, or that it takes a while."""
         self.query_one("#answer", Label).update(self._written(words))
 
     def action_complete(self) -> None:
-        """Go on with what is typed as far as there is one way."""
+        """Complete the typed text as far as it is unambiguous."""
         line = self.query_one(Input)
         self._type(completed(line.value))
 
@@ -200,12 +200,12 @@ class PathScreen(ModalScreen[None]):
 
 
 def meant(text: str) -> str:
-    """Give the whole path that a text stands for."""
+    """Return the whole path that a text stands for."""
     return os.path.abspath(os.path.expanduser(text))
 
 
 def named(text: str) -> str:
-    """Give the whole path of a file to save in: a name with no ending gets one."""
+    """Return the whole path of a file to save in: a name with no ending gets one."""
     path = meant(text)
     return path if "." in os.path.basename(path).lstrip(".") else path + SUFFIX
 
@@ -213,7 +213,7 @@ def named(text: str) -> str:
 def for_new_file(
     write: Take, path_of: Callable[[str], str] = meant, replaces: str | None = None
 ) -> Take:
-    """Give what writes a file that was named, but one that is there only once it is named again.
+    """Return what writes a file that was named, but one that is there only once it is named again.
 
     Parameters
     ----------
@@ -239,7 +239,7 @@ def for_new_file(
 
 
 def following(text: str) -> list[str]:
-    """Give the texts that this one could be the beginning of: folders, and files of sessions."""
+    """Return the texts that this one could be the beginning of: folders, and files of sessions."""
     folder, begun = os.path.split(text)
     found: list[tuple[bool, str]] = []
     with suppress(OSError, ValueError), os.scandir(meant(folder or ".")) as entries:
@@ -257,7 +257,7 @@ def following(text: str) -> list[str]:
 
 
 def completed(text: str) -> str:
-    """Go on with a text as far as there is only one way."""
+    """Complete a text as far as it is unambiguous."""
     ways = following(text)
     if not ways:
         return text

@@ -53,7 +53,7 @@ class Preferences:
         self._theme = ""
 
     def begin(self) -> None:
-        """See which theme is chosen from now on."""
+        """Follow the choice of the theme from now on."""
         self._theme = self._app.theme
         self._app.theme_changed_signal.subscribe(self._app, lambda _: self._follow_theme())
 
@@ -63,7 +63,7 @@ class Preferences:
             self.note("theme", self._theme)
 
     def note(self, name: str, value: Preference) -> None:
-        """Remember something soon."""
+        """Save a preference soon."""
         self._changed[name] = value
         if self._timer is None:
             self._timer = self._app.set_timer(_SOON, self._remember)
@@ -73,14 +73,14 @@ class Preferences:
         changed, self._changed = self._changed, {}
         await asyncio.to_thread(remember, changed)
 
-    def wind_up(self) -> None:
+    def finish(self) -> None:
         """After the end, remember what was changed last."""
         if self._changed:
             remember(self._changed)
 
 
 def read_preferences() -> tuple[Remembered, str]:
-    """Give what is remembered; a file that cannot be understood is set aside, with a word."""
+    """Return what is remembered; a file that cannot be understood is set aside, with a word."""
     path = os.path.join(config_folder(), _NAME)
     try:
         return _remembered_of(_read(path)), ""
@@ -123,7 +123,7 @@ def _read(path: str) -> dict[str, object]:
 
 
 def _remembered_of(known: Mapping[str, object]) -> Remembered:
-    """Take what is known; raises `ValueError` where it is of another kind."""
+    """Return what is known; raises `ValueError` where it is of another kind."""
     theme, speed, log_scale = (known.get(name) for name in ("theme", "speed", "log_scale"))
     if theme is not None and not isinstance(theme, str):
         raise ValueError("theme")

@@ -21,7 +21,7 @@ def name_of(path: str, room: int) -> str:
 
 
 def saved(path: str, *, without_other: bool) -> Lines:
-    """Say where a session was saved."""
+    """Return where a session was saved."""
     name = name_of(path, WIDTH - 12)
     second = fit(f"napkin-net {name} opens it at this very step.", "S saves it there again.")
     if without_other:
@@ -30,22 +30,22 @@ def saved(path: str, *, without_other: bool) -> Lines:
 
 
 def saving(path: str) -> Lines:
-    """Say that saving takes a while."""
+    """Return the words for a save that takes a while."""
     return f"Saving in {name_of(path, WIDTH - 12)} …", "It can go on meanwhile."
 
 
 def not_saved(problem: str) -> Lines:
-    """Say why a session was not saved."""
+    """Return why a session was not saved."""
     return problem[:WIDTH], "Not saved. S asks again; nothing that was there has changed."
 
 
 def not_kept(problem: str) -> Lines:
-    """Say that the run is lost if the program does not end well."""
+    """Return the words for a failed autosave."""
     return "In case of a crash this run is not kept:", problem[:WIDTH]
 
 
 def opened(path: str | None, now: Snapshot, *, has_before: bool) -> Lines:
-    """Say which session was opened, and where it stands."""
+    """Return which session was opened, and where it stands."""
     loss = "" if now.loss is None or not math.isfinite(now.loss) else f", loss {short(now.loss)}"
     at = f"step {now.step:,}{loss}"
     first = f"The run that was cut short: {at}."
@@ -57,12 +57,12 @@ def opened(path: str | None, now: Snapshot, *, has_before: bool) -> Lines:
 
 
 def offer(words: str, more: int) -> str:
-    """Offer what was cut short."""
+    """Offer the recovered run."""
     others = f", and {more} more" if more else ""
     return fit(f"A run was {words}{others}. F opens it.", f"A run was {words}. F opens it.")
 
 
 def suggestion(task: str, network: str) -> str:
-    """Give a name for a file."""
+    """Return a name for a file."""
     plain = network.replace("→", "-").split(" ")[0]
     return f"{task}-{plain}{SUFFIX}"

@@ -14,7 +14,7 @@ class Commentary(Rows):
     remark: var[tuple[str, str]] = var(("", ""), init=False)
 
     def watch_remark(self) -> None:
-        """Say it."""
+        """Draw the new words."""
         self.redraw()
 
     def shown(self, snapshot: Snapshot) -> object:

@@ -1,4 +1,4 @@
-"""The ledger pane: the exact multiply-adds of a step, and of all steps so far."""
+"""The cost pane: the exact multiply-adds of a step, and of all steps so far."""
 
 from dataclasses import dataclass
 from textwrap import wrap
@@ -8,37 +8,37 @@ from textual import events
 from textual.binding import Binding
 
 from core import Snapshot
-from core.explain import Count, parts_of
+from core.explain import Count, substeps_of
 from core.network import Line as CostLine
-from core.network import Other, Phase
+from core.network import OtherOperation, Phase
 from core.run import ManualEdits
 from tui.panes.pane import Pane
 from tui.terminal.drawing import Line
 from tui.terminal.glyphs import HERE, POINTER
-from tui.view.selection import ledger_lines
+from tui.view.selection import cost_lines
 from tui.view.view import MoveLine, SelectLine
 from tui.words.numerals import count, loss_text, short
 from tui.words.phrases import listed
 
 _NAME = 10
 _OTHERS = {
-    Other.LOSS_TERMS: "loss terms",
-    Other.BIAS_ADDITIONS: "biases added",
-    Other.ACTIVATIONS: "activations",
-    Other.SLOPES: "slopes multiplied",
-    Other.ERRORS: "errors scaled",
-    Other.DIVISIONS: "divided by ε",
-    Other.PENALTIES: "penalties added",
-    Other.RULE_PRODUCTS: "optimizer’s products",
-    Other.RULE_SUMS: "optimizer’s products added",
-    Other.ROOTS: "optimizer’s roots",
-    Other.QUOTIENTS: "optimizer’s divisions",
+    OtherOperation.LOSS_TERMS: "loss terms",
+    OtherOperation.BIAS_ADDITIONS: "biases added",
+    OtherOperation.ACTIVATIONS: "activations",
+    OtherOperation.DERIVATIVES: "slopes multiplied",
+    OtherOperation.DELTAS: "errors scaled",
+    OtherOperation.DIVISIONS: "divided by ε",
+    OtherOperation.PENALTIES: "penalties added",
+    OtherOperation.RULE_PRODUCTS: "optimizer’s products",
+    OtherOperation.RULE_SUMS: "optimizer’s products added",
+    OtherOperation.ROOTS: "optimizer’s roots",
+    OtherOperation.QUOTIENTS: "optimizer’s divisions",
 }
 
 
 @dataclass(frozen=True)
 class _Entry:
-    """A line of the ledger."""
+    """A line of the cost pane."""
 
     name: str
     factors: str
@@ -46,13 +46,13 @@ class _Entry:
     strong: bool = False
     """Whether it is one that the eye is to find."""
     of: int | None = None
-    """In slow motion, what the number comes to in the end."""
+    """While single-stepping, what the number comes to in the end."""
     lit: bool | None = None
-    """In slow motion: True is what is being done, False what is not begun."""
+    """While single-stepping: True is what is being done, False what is not begun."""
 
 
 class CostPane(Pane):
-    """What the coming step costs, line by line; what a walk by hand does, and beside it descent."""
+    """What the coming step costs, line by line; below it manual changes beside descent."""
 
     BINDINGS = [
         Binding("up,k", "move(-1)", "move", show=False, tooltip="To the line above."),
@@ -82,8 +82,8 @@ class CostPane(Pane):
         """Return the counts."""
         config, view = snapshot.config, self.view
         moment = snapshot.step, snapshot.batch_size, snapshot.seconds_per_step
-        losses = snapshot.walk, snapshot.loss
-        return config, moment, losses, snapshot.frozen, view.line, view.part
+        losses = snapshot.manual_edits, snapshot.loss
+        return config, moment, losses, snapshot.frozen, view.line, view.substep
 
     def title(self, snapshot: Snapshot) -> str:
         """Name the pane."""
@@ -98,18 +98,18 @@ class CostPane(Pane):
         return f"{entry.number:,}{of} multiply-adds"
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
-        """Return the ledger; in a taller pane also the time, and what is not counted in it."""
-        lines = ledger_lines(snapshot, height)
-        entries = _entries(snapshot, self.view.part)
+        """Return the cost pane; in a taller pane also the time, and what is not counted in it."""
+        lines = cost_lines(snapshot, height)
+        entries = _entries(snapshot, self.view.substep)
         self._entries = {line: entries[line] for line in lines}
         rows = [self._entry(line, entry, width) for line, entry in self._entries.items()]
         self._rows = lines
-        if snapshot.walk is not None:
-            rows.append(self._losses(snapshot.walk, snapshot.loss, width))
-            self._rows = (*lines, Count.LOOKS)
+        if snapshot.manual_edits is not None:
+            rows.append(self._losses(snapshot.manual_edits, snapshot.loss, width))
+            self._rows = (*lines, Count.FORWARD_PASSES)
         if height > len(rows):
             rows.append(self._time(snapshot, width))
-        return rows + self._besides(snapshot.cost.others, width, height - len(rows))
+        return rows + self._other_operations(snapshot.cost.others, width, height - len(rows))
 
     def _entry(self, line: Count, entry: _Entry, width: int) -> Line:
         """Return one line: what, how it comes about, how many."""
@@ -129,12 +129,12 @@ class CostPane(Pane):
             Segment(" ", ink.text),
         ]
 
-    def _losses(self, walk: ManualEdits, loss: float | None, width: int) -> Line:
-        """Give the losses that a walk by hand and descent have reached for the same."""
+    def _losses(self, manual_edits: ManualEdits, loss: float | None, width: int) -> Line:
+        """Return the losses that manual changes and descent have reached for the same."""
         hand = "…" if loss is None else loss_text(loss)
-        descent = "…" if walk.descent_loss is None else loss_text(walk.descent_loss)
+        descent = "…" if manual_edits.descent_loss is None else loss_text(manual_edits.descent_loss)
         ways = [("loss ", ", descent "), ("", ", descent "), ("", " vs ")]
-        if walk.has_diverged:
+        if manual_edits.has_diverged:
             descent = "diverged"
         else:
             ways.insert(0, ("loss ", ", descent’s "))
@@ -157,46 +157,47 @@ class CostPane(Pane):
         gap = " " * max(1, width - len(name) - len(text) - 1)
         return [Segment(name, self.ink.dim), Segment(gap + text, self.ink.text)]
 
-    def _besides(self, others: tuple[CostLine, ...], width: int, room: int) -> list[Line]:
+    def _other_operations(self, others: tuple[CostLine, ...], width: int, room: int) -> list[Line]:
         """Return what else a step does that is no multiply-add: a line each, or all in a few."""
         ink = self.ink
         if room >= len(others) + 2:
             rows: list[Line] = [[], [Segment(" in a step, besides:", ink.dim)]]
             for line in others:
-                name, text = f"   {_OTHERS[Other(line.name)]}", count(line.count)
+                name, text = f"   {_OTHERS[OtherOperation(line.name)]}", count(line.count)
                 gap = " " * max(1, width - len(name) - len(text) - 1)
                 rows.append([Segment(name + gap + text, ink.dim)])
             return rows
-        words = [f"{_OTHERS[Other(line.name)]} {count(line.count)}" for line in others]
+        words = [f"{_OTHERS[OtherOperation(line.name)]} {count(line.count)}" for line in others]
         broken = wrap(f"besides: {' · '.join(words)}", max(1, width - 2), break_on_hyphens=False)
         if len(broken) > room:
             return []
         return [[Segment(f" {text}", ink.dim)] for text in broken]
 
 
-def _entries(snapshot: Snapshot, part: int | None) -> dict[Count, _Entry]:
+def _entries(snapshot: Snapshot, substep: int | None) -> dict[Count, _Entry]:
     """Return all lines there are, also those that there may be no room for."""
     other = "nudging" if snapshot.config.gradient == "backprop" else "backprop"
     entries = [
-        *_coming_step(snapshot, part),
+        *_coming_step(snapshot, substep),
         _Entry(f"a step, by {other}", "", snapshot.other_cost.step),
         _Entry(f"so far, {listed(snapshot.step, 'step')}", "", snapshot.multiply_adds, strong=True),
     ]
-    if (walk := snapshot.walk) is not None:
-        name = f"by hand, {listed(walk.forward_passes, 'look')}"
-        entries.append(_Entry(name, "", walk.multiply_adds, strong=True))
+    if (manual_edits := snapshot.manual_edits) is not None:
+        name = f"by hand, {listed(manual_edits.forward_passes, 'look')}"
+        entries.append(_Entry(name, "", manual_edits.multiply_adds, strong=True))
     return dict(zip(Count, entries, strict=False))
 
 
-def _coming_step(snapshot: Snapshot, part: int | None) -> list[_Entry]:
-    """Return the lines of the coming step; in slow motion, with what is done of it so far."""
+def _coming_step(snapshot: Snapshot, substep: int | None) -> list[_Entry]:
+    """Return the lines of the coming step; while single-stepping, with what is done of it so
+    far."""
     cost = snapshot.cost
     lines = (cost.forward, cost.gradient, cost.update)
-    if part is None:
+    if substep is None:
         entries = [_Entry(line.name.value, line.text, line.count) for line in lines]
         return [*entries, _Entry("a step", "", cost.step, strong=True)]
-    parts = parts_of(snapshot)
-    shown = parts[min(max(part, 0), len(parts) - 1)]
+    substeps = substeps_of(snapshot)
+    shown = substeps[min(max(substep, 0), len(substeps) - 1)]
     order = list(Phase)
     entries, left = [], shown.done
     for line in lines:

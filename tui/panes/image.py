@@ -25,7 +25,7 @@ _NAME = 9
 
 
 class ImagePane(Pane):
-    """The image that is looked at; whatever is painted here, the training images stay."""
+    """The selected image; whatever is painted here, the training images stay."""
 
     BINDINGS = [
         Binding("left,h", "move(-1, 0)", "move", show=False, tooltip="To the pixel on the left."),
@@ -106,7 +106,7 @@ class ImagePane(Pane):
     def shown(self, snapshot: Snapshot) -> object:
         """Return the image and what the network makes of it."""
         reading, view, rule = snapshot.reading, self.view, snapshot.rule
-        what = reading.image, reading.truth, rule, snapshot.config.task
+        what = reading.image, reading.target, rule, snapshot.config.task
         return what, reading.prediction, view.pixel, view.answer
 
     def title(self, snapshot: Snapshot) -> str:
@@ -166,11 +166,11 @@ class ImagePane(Pane):
         form = places, column
         rows = [
             self._answer(0, reading.prediction, form, words, swatch),
-            self._answer(1, reading.truth, form, words, swatch),
+            self._answer(1, reading.target, form, words, swatch),
         ]
         if snapshot.rule is not None:
-            rows[1] = self._label(reading.truth, snapshot.rule, form, words, wide=wide)
-        if math.isnan(reading.truth):
+            rows[1] = self._label(reading.target, snapshot.rule, form, words, wide=wide)
+        if math.isnan(reading.target):
             return [*rows, [self._word(2, is_wide=False), Segment("unknown", ink.dim)]]
         text = fixed(error, places, width=column, signed=True)
         said = [Segment(text, ink.signed(error)), Segment(f" {which}", ink.text)]
@@ -217,11 +217,11 @@ class ImagePane(Pane):
 
 
 def _which(reading: Reading, task: Task, least: float) -> str:
-    """Say in a word how the prediction is wrong; nothing where the error shows as 0."""
-    if math.isnan(reading.truth) or not math.isfinite(reading.error):
+    """Return in a word how the prediction is wrong; nothing where the error shows as 0."""
+    if math.isnan(reading.target) or not math.isfinite(reading.error):
         return ""
     if task.yes_no:
-        same = yes_or_no(reading.prediction) == yes_or_no(reading.truth)
+        same = yes_or_no(reading.prediction) == yes_or_no(reading.target)
         return "right" if same else "wrong"
     if abs(reading.error) < least:
         return ""

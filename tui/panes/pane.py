@@ -1,4 +1,4 @@
-"""What all panes are: a frame with rows of text, drawn anew when the run or the view changes.
+"""What all panes are: a frame with rows of text, drawn again when the run or the view changes.
 
 A pane draws its frame itself, as rows like any other, because its title changes with every step:
 Textual's own border would repaint the whole pane for that.
@@ -22,7 +22,7 @@ from tui.terminal.drawing import Ink, Line, width_of
 from tui.terminal.glyphs import DOWN, FRAME, HEAVY_FRAME, UP
 from tui.terminal.repaint import stretches
 from tui.terminal.styles import plain_ink
-from tui.view.view import Look, Pace, View
+from tui.view.view import Pace, View, ViewChange
 
 _WHEEL = 2
 """Rows that the wheel scrolls."""
@@ -31,7 +31,7 @@ _WHEEL = 2
 class Requested(Message):
     """A person asks for a change, of the run or of what is looked at; the app carries it out."""
 
-    def __init__(self, change: Change | Look | Reshape) -> None:
+    def __init__(self, change: Change | ViewChange | Reshape) -> None:
         super().__init__()
         self.change = change
 
@@ -162,7 +162,7 @@ class Pane(Rows, can_focus=True):
         raise NotImplementedError
 
     def subtitle(self, snapshot: Snapshot) -> str:
-        """Return the words in the frame's lower edge."""
+        """Return the words in the frame's bottom border."""
         return ""
 
     @property
@@ -170,7 +170,7 @@ class Pane(Rows, can_focus=True):
         """Columns and rows inside the frame."""
         return max(0, self.size.width - 2), max(0, self.size.height - 2)
 
-    def request(self, change: Change | Look | Reshape) -> None:
+    def request(self, change: Change | ViewChange | Reshape) -> None:
         """Ask the app for a change: straight, so that no later key overtakes it on its way up."""
         self.app.post_message(Requested(change))
 

@@ -16,12 +16,12 @@ from tui.terminal.glyphs import ascii_only
 
 
 def any_number(value: float) -> str:
-    """Take every finite number."""
+    """Return no problem: every finite number is accepted."""
     return ""
 
 
 def a_darkness(value: float) -> str:
-    """Say why a number cannot be a pixel's darkness; nothing if it can."""
+    """Return why a number cannot be a pixel's darkness; nothing if it can."""
     return "" if 0.0 <= value <= 1.0 else "from 0 (white) to 1 (black)"
 
 
@@ -64,7 +64,7 @@ class ExactScreen(ModalScreen[float | None]):
         self._problem_of = problem_of
 
     def compose(self) -> ComposeResult:
-        """Give the words, the line, and room for an answer to wrong input."""
+        """Return the words, the line, and room for an answer to wrong input."""
         with Vertical():
             yield Label(self._words)
             # What was there is selected, to be typed over; a first digit is to be gone on with.
@@ -95,7 +95,7 @@ class ExactScreen(ModalScreen[float | None]):
         self.query_one("#answer", Label).update(ascii_only(words) if self._ascii else words)
 
     def action_cancel(self) -> None:
-        """Give nothing."""
+        """Dismiss without a value."""
         if self.is_current:
             self.dismiss(None)
 

@@ -37,7 +37,7 @@ class SharedScreen(ModalScreen[None]):
         self._command = command
 
     def compose(self) -> ComposeResult:
-        """Give the words and the command."""
+        """Return the words and the command."""
         with Vertical():
             yield Label(self._head, markup=False)
             yield Static(self._command, markup=False)

@@ -98,7 +98,7 @@ class Ink:
 
 
 def within(value: float) -> float:
-    """Hold a value in [0, 1]; what is no number counts as 0."""
+    """Return a value clipped to [0, 1]; NaN counts as 0."""
     return min(1.0, max(0.0, value)) if value == value else 0.0
 
 

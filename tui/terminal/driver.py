@@ -52,7 +52,7 @@ def attentive(
                     return
                 except (ValueError, OverflowError):
                     # Bytes that are no UTF-8, or a key code that is no character: reading starts
-                    # anew behind them.
+                    # again behind them.
                     continue
 
         def _sigcont_application(self, *_: object) -> None:

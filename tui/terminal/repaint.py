@@ -1,6 +1,6 @@
 """What the terminal is sent when a part of the screen changes: those very cells, in few bytes.
 
-Textual sends a row anew from the left edge of the pane in which something changed, and each piece
+Textual sends a row again from the left edge of the pane in which something changed, and each piece
 of text with all of its style. But most of what changes here are numbers far to the right of that
 edge, beside much that stays as it is, and in styles of which most have the same background.
 """

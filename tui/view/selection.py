@@ -15,7 +15,7 @@ from core.explain import (
     PixelQuantity,
     PredictionQuantity,
     Quantity,
-    TruthQuantity,
+    TargetQuantity,
     UpdateQuantity,
 )
 from core.settings import SETTINGS, standing
@@ -41,7 +41,7 @@ class WeightPath:
         self._run: object = None
 
     def with_moment(self, now: Snapshot) -> tuple[Array, ...]:
-        """Add a moment, and give the way up to it."""
+        """Return the path with a moment added."""
         config = now.config
         run = (*(getattr(config, name) for name in _BEGINS), config.data)
         if run != self._run:
@@ -56,18 +56,18 @@ class WeightPath:
         return tuple(parameters for _, parameters in self._moments)
 
 
-def ledger_lines(snapshot: Snapshot, rows: int) -> tuple[Count, ...]:
-    """Return the lines that the ledger shows in so many rows, in their order.
+def cost_lines(snapshot: Snapshot, rows: int) -> tuple[Count, ...]:
+    """Return the lines that the cost pane shows in so many rows, in their order.
 
-    A walk by hand takes two rows; where there is no room for all, it takes them from the lines
+    Manual changes take two rows; where there is no room for all, they take them from the lines
     that no edit changes.
     """
-    lines = tuple(line for line in Count if line is not Count.LOOKS)
-    if snapshot.walk is None:
+    lines = tuple(line for line in Count if line is not Count.FORWARD_PASSES)
+    if snapshot.manual_edits is None:
         return lines
     if rows <= len(lines) + 1:
         lines = lines[: lines.index(Count.OTHER_STEP)]
-    return (*lines, Count.LOOKS)
+    return (*lines, Count.FORWARD_PASSES)
 
 
 def quantity_of(pane: str, view: View, snapshot: Snapshot, rows: int) -> Quantity | None:
@@ -86,7 +86,7 @@ def quantity_of(pane: str, view: View, snapshot: Snapshot, rows: int) -> Quantit
     """
     if pane == "image":
         if view.answer is not None:
-            return (PredictionQuantity(), TruthQuantity(), ErrorQuantity())[view.answer]
+            return (PredictionQuantity(), TargetQuantity(), ErrorQuantity())[view.answer]
         return PixelQuantity(view.pixel)
     if pane == "network":
         index = min(view.parameter, snapshot.architecture.parameter_count - 1)
@@ -97,12 +97,12 @@ def quantity_of(pane: str, view: View, snapshot: Snapshot, rows: int) -> Quantit
     if pane == "loss":
         return LossQuantity()
     if pane == "cost":
-        return CountQuantity(view.line_of(ledger_lines(snapshot, rows)))
+        return CountQuantity(view.line_of(cost_lines(snapshot, rows)))
     return None
 
 
 def still_standing(view: View, before: Snapshot, after: Snapshot) -> View:
-    """Stand on the same parameter of another network, or the nearest there is.
+    """Return the view with the same parameter of another network selected, or the nearest one.
 
     Parameters
     ----------

@@ -18,7 +18,7 @@ class View:
     """How a person looks at the run."""
 
     image: Image = DEFAULT_IMAGE
-    """The image that is looked at."""
+    """The selected image."""
     example: Example | None = None
     """Which of the run's own images it is, where it was picked out of them and left as it is."""
     pixel: int = 0
@@ -26,21 +26,21 @@ class View:
     parameter: int = 0
     """The selected weight or bias, by its place in the flat vector."""
     answer: int | None = None
-    """Below the pixels: 0 the prediction, 1 the truth, 2 the error; None: a pixel is selected."""
+    """Below the pixels: 0 the prediction, 1 the target, 2 the error; None: a pixel is selected."""
     aspect: int = 0
     """What of it is explained: 0 itself, 1 its gradient, 2 its step, 3 the neuron it leads to."""
     second: int = 1
-    """The other weight or bias that the valley is drawn over."""
+    """The other weight or bias that the landscape is drawn over."""
     line: Count = Count.FORWARD
-    """The line of the ledger that was selected last."""
+    """The line of the cost pane that was selected last."""
     cursor: int | None = None
     """The step that the loss pane's cursor stands on; None: no cursor."""
     log_scale: bool = False
     """Whether the loss is drawn on a logarithmic scale."""
     compares: bool = False
     """Whether the network pane shows how far the two gradients are apart, and not the step."""
-    part: int | None = None
-    """In slow motion, the part of the coming step that is shown; None: no slow motion."""
+    substep: int | None = None
+    """While single-stepping, the substep that is shown; None otherwise."""
     stepped: bool = False
     """Whether the last key was a single step: what it changed is bold."""
 
@@ -49,7 +49,7 @@ class View:
         return self.line if self.line in lines else lines[-1]
 
 
-class Look(Protocol):
+class ViewChange(Protocol):
     """A change of the view, as data."""
 
     def applied_to(self, view: View) -> View:
@@ -59,7 +59,7 @@ class Look(Protocol):
 
 @dataclass(frozen=True)
 class SelectPixel:
-    """Stand on a pixel."""
+    """Select a pixel."""
 
     pixel: int
 
@@ -70,7 +70,7 @@ class SelectPixel:
 
 @dataclass(frozen=True)
 class SelectAnswer:
-    """Stand on the prediction (0), the truth (1) or the error (2)."""
+    """Select the prediction (0), the target (1) or the error (2)."""
 
     answer: int
 
@@ -151,7 +151,7 @@ def _painted(view: View, pixel: int | None, darkness: float) -> View:
 
 
 @dataclass(frozen=True)
-class LookAt:
+class SelectImage:
     """Look at one of the run's own images."""
 
     image: Image
@@ -164,7 +164,7 @@ class LookAt:
 
 @dataclass(frozen=True)
 class SelectParameter:
-    """Stand on a weight or bias, by its place in the flat vector."""
+    """Select a weight or bias, by its place in the flat vector."""
 
     parameter: int
 
@@ -191,7 +191,7 @@ class TurnAspect:
 
 @dataclass(frozen=True)
 class ChooseSecond:
-    """Draw the valley over the selected weight and this one."""
+    """Draw the landscape over the selected weight and this one."""
 
     parameter: int
 
@@ -214,7 +214,7 @@ class MoveParameter:
 
 @dataclass(frozen=True)
 class SelectLine:
-    """Stand on a line of the ledger."""
+    """Select a line of the cost pane."""
 
     line: Count
 
@@ -225,7 +225,7 @@ class SelectLine:
 
 @dataclass(frozen=True)
 class MoveLine:
-    """Go so many lines down the ledger, which shows these."""
+    """Go so many lines down the cost pane, which shows these."""
 
     by: int
     lines: tuple[Count, ...]

@@ -2,13 +2,13 @@
 
 from core.commentary import (
     Answered,
-    CameBack,
     DefaultStart,
     ImageChanged,
     ImagesChanged,
     NewWeights,
     Opening,
     Reshaped,
+    RunReturned,
     StartedAgain,
     WentTo,
 )
@@ -78,7 +78,7 @@ def _(fact: NewWeights) -> Lines:
 
 def _answer(fact: Opening | ImageChanged | DefaultStart | NewWeights | Answered) -> str:
     """Return the prediction and what is right, as the middle of a sentence."""
-    return answer(fact.prediction, fact.truth, TASKS[fact.task], fact.rule)
+    return answer(fact.prediction, fact.target, TASKS[fact.task], fact.rule)
 
 
 @says.register
@@ -94,7 +94,7 @@ def _(fact: Reshaped) -> Lines:
     kinds = "weights and biases" if fact.biases else "weights"
     whole = f"{count(fact.parameters)} {kinds}"
     anew = "all 0" if fact.zero else "drawn anew"
-    if fact.essays:
+    if fact.is_default:
         return "The essay's network and its start. b: back to the run before.", ""
     what = _what(fact)
     if fact.reshape == Reshape.FIRST_WEIGHTS:
@@ -133,7 +133,7 @@ def _what(fact: Reshaped) -> str:
 @says.register
 def _(fact: WentTo) -> Lines:
     where = sentence(_where(fact))
-    if fact.taken_back:
+    if fact.undone:
         return "Taken back: everything is as it was before the change.", where
     if fact.is_other:
         return fit(f"The other run. {where}", where), "o or b: back to where you were."
@@ -143,12 +143,12 @@ def _(fact: WentTo) -> Lines:
 
 
 @says.register
-def _(fact: CameBack) -> Lines:
+def _(fact: RunReturned) -> Lines:
     where = f"at {_where(fact)}"
     return fit(f"Back in the run before, {where}.", sentence(where)), ""
 
 
-def _where(fact: WentTo | CameBack) -> str:
+def _where(fact: WentTo | RunReturned) -> str:
     """Return where a run is, as the middle of a sentence."""
     loss = "" if fact.loss is None else f": loss {short(fact.loss)}"
     return f"step {fact.step:,} of {fact.last_step:,}{loss}"

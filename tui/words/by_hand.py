@@ -12,7 +12,7 @@ def _(fact: ParameterFrozen) -> Lines:
         return "It moves again with the next step.", ""
     return (
         "Frozen: no step moves it, and the update costs one multiply-add less.",
-        f"x lets it go again. Held now: {count(fact.held)}.",
+        f"x lets it go again. Held now: {count(fact.frozen_count)}.",
     )
 
 
@@ -37,16 +37,16 @@ def _(fact: ParametersSet) -> Lines:
 
 def _changed(fact: ParameterSet | ParametersSet, now: str, more: str) -> Lines:
     """Return what a manual change did to the loss, and what descent reaches at equal cost."""
-    walk = fact.walk
-    if walk is None:
+    manual_edits = fact.manual_edits
+    if manual_edits is None:
         return fit(f"{now}{more}.", f"{now}."), "b takes it back."
-    looks = listed(walk.forward_passes, "look")
-    losses = f"loss {_from_to(walk.start_loss, fact.loss_after)}"
+    passes = listed(manual_edits.forward_passes, "look")
+    losses = f"loss {_from_to(manual_edits.start_loss, fact.loss_after)}"
     first = fit(
-        f"{now}{more}. {looks}: {losses}.", f"{now}. {looks}: {losses}.", f"{looks}: {losses}."
+        f"{now}{more}. {passes}: {losses}.", f"{now}. {passes}: {losses}.", f"{passes}: {losses}."
     )
-    descent, back = _descent(walk, fact.step), "b takes it back."
-    came = f"{_came(fact)} " if walk.forward_passes > 1 and _came(fact) else ""
+    descent, back = _descent(manual_edits, fact.step), "b takes it back."
+    came = f"{_came(fact)} " if manual_edits.forward_passes > 1 and _came(fact) else ""
     return first, fit(f"{came}{descent} {back}", f"{came}{descent}", f"{descent} {back}", descent)
 
 
@@ -65,12 +65,12 @@ def _came(fact: ParameterSet | ParametersSet) -> str:
     return "The last was better." if better else "The last was worse."
 
 
-def _descent(walk: ManualEdits, step: int) -> str:
-    """Say what gradient descent makes of as many multiply-adds."""
-    same = f"Descent, for the same {count(walk.multiply_adds)}"
-    if walk.has_diverged:
+def _descent(manual_edits: ManualEdits, step: int) -> str:
+    """Return what gradient descent makes of as many multiply-adds."""
+    same = f"Descent, for the same {count(manual_edits.multiply_adds)}"
+    if manual_edits.has_diverged:
         return f"{same}, diverges."
-    if not walk.steps:
+    if not manual_edits.steps:
         return f"{same}: no step yet, one is {count(step)}."
-    loss = "…" if walk.descent_loss is None else short(walk.descent_loss)
-    return f"{same}: {loss} ({listed(walk.steps, 'step')})."
+    loss = "…" if manual_edits.descent_loss is None else short(manual_edits.descent_loss)
+    return f"{same}: {loss} ({listed(manual_edits.steps, 'step')})."

@@ -1,6 +1,6 @@
 """Words for the end of a run."""
 
-from core.commentary import AccuracyReached, Diverged, NoProgress, StepsTaken, TargetReached
+from core.commentary import AccuracyReached, Diverged, LossReached, NoProgress, StepsTaken
 from tui.words.numerals import count, short
 from tui.words.phrases import Lines, diverges_above, fit, images, listed, says
 
@@ -21,15 +21,15 @@ def _(fact: Diverged) -> Lines:
 
 
 @says.register
-def _(fact: TargetReached) -> Lines:
+def _(fact: LossReached) -> Lines:
     return f"Target reached at step {count(fact.step)}: loss {short(fact.loss)}.", _ON
 
 
 @says.register
 def _(fact: AccuracyReached) -> Lines:
-    right = f"{count(fact.right)} of {images(fact.images)} answered right"
+    correct = f"{count(fact.correct)} of {images(fact.images)} answered right"
     where = f"Accuracy reached at step {count(fact.step)}"
-    return fit(f"{where}: {right}.", f"{where}."), _ON
+    return fit(f"{where}: {correct}.", f"{where}."), _ON
 
 
 @says.register

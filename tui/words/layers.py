@@ -13,7 +13,7 @@ from tui.words.numerals import count, short
 from tui.words.phrases import Lines, fit, says
 
 _OTHERS = "On the network, W draws others."
-"""What to do where the first weights are the reason."""
+"""What to do where the initial weights are the reason."""
 
 
 @says.register
@@ -35,7 +35,7 @@ def _(fact: IdenticalNeurons) -> Lines:
     elif fact.hidden == 1:
         what = f"All {count(fact.neurons)} hidden neurons are alike"
     why = "Together they can do no more than one neuron."
-    if fact.blind:
+    if fact.ignores_image:
         why = "So far a layer's weights are all 0: one answer for every image."
     same = "they get the same gradient and stay alike"
     return fit(f"{what}: {same}.", f"{what}, and stay so."), fit(f"{why} {_OTHERS}", why)

@@ -15,13 +15,13 @@ from core.commentary import (
     after_step,
     after_travel,
     answered,
-    came_back,
     computing,
     ended,
     milestones,
     opening,
-    strained,
-    unbroken,
+    run_returned,
+    serious_layer_problem,
+    unbroken_symmetry,
 )
 from tui.view.view import Pace
 
@@ -69,7 +69,7 @@ class Narrator:
         self._say((*_troubles(now), opening(now)))
 
     def start(self, before: Snapshot, after: Snapshot) -> None:
-        """Show what begins: the same again, the essay's start, or new weights."""
+        """Show what begins: the same again, the default start, or new weights."""
         self._seen, self._edited = after, None
         self._say((after_start(before, after), *_troubles(after)))
 
@@ -85,7 +85,7 @@ class Narrator:
     def come_back(self, before: Snapshot, after: Snapshot) -> None:
         """Show where the run is that was left before."""
         self._seen, self._edited = after, None
-        self._say((came_back(after),))
+        self._say((run_returned(after),))
 
     def change(self, before: Snapshot, after: Snapshot) -> None:
         """Show what a person has changed."""
@@ -100,7 +100,7 @@ class Narrator:
         self._seen, self._edited = after, None
         self._say((after_travel(before, after),))
 
-    def journey(self, step: int) -> None:
+    def long_travel(self, step: int) -> None:
         """Show that going to another moment takes a while."""
         self.say((f"On the way to step {step:,}.", "esc: stay where you were."))
 
@@ -143,16 +143,16 @@ class Narrator:
 
 def is_pending(now: Snapshot) -> bool:
     """Whether the losses of manual changes are still being computed."""
-    walk = now.walk
-    if walk is None:
+    manual_edits = now.manual_edits
+    if manual_edits is None:
         return False
-    unknown = walk.descent_loss is None and not walk.has_diverged
-    return now.loss is None or walk.start_loss is None or unknown
+    unknown = manual_edits.descent_loss is None and not manual_edits.has_diverged
+    return now.loss is None or manual_edits.start_loss is None or unknown
 
 
 def _troubles(now: Snapshot) -> tuple[Fact, ...]:
     """Return what keeps a network from learning, as it is there."""
-    return (*unbroken(now), *strained(now))
+    return (*unbroken_symmetry(now), *serious_layer_problem(now))
 
 
 def two_lines(facts: Sequence[Fact], *, log_scale: bool = False) -> Lines:

@@ -103,24 +103,26 @@ def names(indices: Sequence[int], weights: int) -> str:
     return joined(items)
 
 
-def answer(prediction: float, truth: float, task: Task, rule: float | None = None) -> str:
+def answer(prediction: float, target: float, task: Task, rule: float | None = None) -> str:
     """Return a prediction and what is right: it predicts 0.684; the image is 0.450 dark.
 
     If a label differs from what the task's rule gives, it is no truth: then both are named.
     """
     if rule is not None:
         say = yes_or_no if task.yes_no else level
-        return f"it predicts {level(prediction)}; its label says {say(truth)}, the rule {say(rule)}"
+        return (
+            f"it predicts {level(prediction)}; its label says {say(target)}, the rule {say(rule)}"
+        )
     said = f"it predicts {level(prediction)}"
     if task.yes_no:
         said += f", {yes_or_no(prediction)}"
-    if math.isnan(truth):
+    if math.isnan(target):
         return f"{said}; this image is not in your data"
     if task.yes_no:
-        return f"{said}; right is {yes_or_no(truth)}"
+        return f"{said}; right is {yes_or_no(target)}"
     if task.name == "darkness":
-        return f"{said}; the image is {level(truth)} {task.high}"
-    return f"{said}; the truth is {level(truth)}"
+        return f"{said}; the image is {level(target)} {task.high}"
+    return f"{said}; the truth is {level(target)}"
 
 
 def diverges_above(limit: float) -> str:

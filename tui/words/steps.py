@@ -175,27 +175,27 @@ def _(fact: ErrorSides) -> Lines:
 @says.register
 def _(fact: SelectedImage) -> Lines:
     task, together = TASKS[fact.task], count(fact.images)
-    truth, after = level(fact.truth), level(fact.after)
+    target, after = level(fact.target), level(fact.after)
     noun = "label" if fact.is_noisy else "truth"
     way = task.high if fact.after < fact.before else task.low
     many = 5 * fact.answered > 3 * fact.images
     if fact.came_right:
         said = f", {yes_or_no(fact.after)}" if task.yes_no else ""
         return f"Now this image comes out right: {after}{said}.", ""
-    if fact.passed:
+    if fact.crossed_target:
         serves = f"No mistake: a step serves its {images(fact.images)} together"
         if fact.together_worse:
             return (
-                f"For this image, {after} is past the {noun}, {truth}.",
+                f"For this image, {after} is past the {noun}, {target}.",
                 f"All {together} together got worse too: the step was too long.",
             )
         why = f"{serves}; {count(fact.answered)} had been too {way}." if many else f"{serves}."
-        return f"For this image, {after} is past the {noun}, {truth}.", fit(why, f"{serves}.")
+        return f"For this image, {after} is past the {noun}, {target}.", fit(why, f"{serves}.")
     if not fact.worse:
-        return f"This image came closer: {after}, {noun} {truth}.", ""
+        return f"This image came closer: {after}, {noun} {target}.", ""
     if not fact.together_better:
         return (
-            f"This image got worse: {level(fact.before)} → {after}, {noun} {truth}.",
+            f"This image got worse: {level(fact.before)} → {after}, {noun} {target}.",
             "It is one of many that the steps learn from."
             if fact.is_training
             else "It is only what you look at; steps learn from the training images.",

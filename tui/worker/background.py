@@ -28,7 +28,7 @@ async def in_thread(
     cancel: threading.Event,
     on_wait: Callable[[], None] | None = None,
 ) -> _Result:
-    """Let a thread work, and wait for it.
+    """Run a function in a thread and wait for it.
 
     Parameters
     ----------
@@ -170,13 +170,13 @@ class Background(Generic[_Result]):
         return None
 
     def stop(self) -> None:
-        """Call off what a thread is doing."""
+        """Cancel the thread."""
         if self._running is not None:
             self._running[1].cancel()
             self._running = None
 
     async def _work(self, order: Order[_Result]) -> None:
-        """Compute a result in a thread, and tell of it."""
+        """Compute a result in a thread, and report it."""
         started = time.perf_counter()
         try:
             result = await in_thread(partial(self._compute, order), threading.Event())

@@ -93,7 +93,7 @@ class Comparer:
         return replace(now, other_gradient=self._background.known(order), other_seconds=seconds)
 
     def _foresee(self, config: TrainingConfig, images: int) -> float:
-        """Foresee the seconds: the least so far, for what disturbs a measurement makes it longer.
+        """Return roughly the seconds: the least so far, since a disturbed measurement is longer.
 
         So a gradient that is shown while training runs does not come and go.
         """
@@ -104,5 +104,5 @@ class Comparer:
         return self._seconds
 
     def stop(self) -> None:
-        """Call off what a thread is doing."""
+        """Cancel the thread."""
         self._background.stop()

@@ -48,7 +48,7 @@ class PendingRequests:
         self._due = time.perf_counter()
 
     def pause(self) -> None:
-        """Let no step follow by itself."""
+        """Pause: no step follows by itself."""
         self.pace = Pace(False, self.pace.speed)
 
     def until_due(self, now: float) -> float:
@@ -65,11 +65,11 @@ class PendingRequests:
         """Owe so many single steps less, however they came about."""
         self.steps = max(0, self.steps - steps)
 
-    def depart(self, goal: Moment, origin: Checkpoint) -> None:
-        """Begin a journey; where it began is kept for its being called off."""
+    def begin_travel(self, goal: Moment, origin: Checkpoint) -> None:
+        """Begin a travel; where it began is kept for its being called off."""
         self.goal, self._origin = goal, origin
 
-    def call_journey_off(self) -> Checkpoint | None:
+    def cancel_travel(self) -> Checkpoint | None:
         """Forget the journey; return where it began, or None if there is none."""
         origin = None if self.goal is None else self._origin
         self.goal = None
@@ -80,12 +80,12 @@ class PendingRequests:
         changes, self.changes = self.changes, []
         return changes
 
-    def rouse(self) -> None:
+    def wake(self) -> None:
         """Wake the work, because there is something new to do."""
         self._is_roused.set()
 
     def rest(self) -> None:
-        """Take it that all that is new is known."""
+        """Forget the requests that woke the worker."""
         self._is_roused.clear()
 
     async def wait(self, seconds: float | None = None) -> None:

@@ -32,7 +32,7 @@ ANSWER = 0.015
 loop to answer one, and they should be short."""
 WORK_AFTER_INPUT = 0.001
 """Seconds of training between two looks a little later, while the answer is painted."""
-_NAP = 0.05
+_PAUSE = 0.05
 """Seconds that it sleeps at most while no step is due."""
 
 _Result = TypeVar("_Result")
@@ -41,7 +41,7 @@ _Result = TypeVar("_Result")
 class Training:
     """A run and the task that trains it.
 
-    Everything here happens on the event loop, between two steps; only a long evaluation, a journey
+    Everything here happens on the event loop, between two steps; only a long evaluation, a travel
     or a score is computed in a thread. What would disturb a thread at work waits until that has
     been called off.
 
@@ -121,14 +121,14 @@ class Training:
     def set_pace(self, pace: Pace) -> None:
         """Run, pause, or change the speed."""
         self._requests.set_pace(pace)
-        self._rouse()
+        self._wake()
 
     def step(self) -> None:
         """Pause, and take one step."""
         self._requests.pause()
         if self.trainer.run.outcome is None:
             self._requests.steps += 1
-        self._rouse()
+        self._wake()
 
     def catch_up(self) -> None:
         """Take the single steps that were asked for, as far as nobody has to wait for them."""
@@ -145,7 +145,7 @@ class Training:
         self.catch_up()
 
     def between_steps(self, action: Callable[[], None]) -> None:
-        """Carry out what changes the run, now or as soon as a long evaluation is called off."""
+        """Run what changes the run, now or as soon as a long evaluation is cancelled."""
         self.catch_up()
         self._requests.steps = 0
         if self._cancel is None:
@@ -155,19 +155,19 @@ class Training:
         else:
             self._requests.changes.append(action)
             self._cancel.set()
-        self._rouse()
+        self._wake()
 
-    def look_if_quick(self) -> None:
-        """Look at the run, and at descent beside a walk by hand, if nobody has to wait for it."""
+    def evaluate_if_quick(self) -> None:
+        """Look at the run, and at descent beside manual changes, if nobody has to wait for it."""
         if self._cancel is None and not self.is_long:
-            self.trainer.run.look()
+            self.trainer.run.ensure_evaluated()
             descent = self.trainer.descent
             if descent is not None and self._aside is None and descent.seconds <= LONG:
                 descent.catch_up()
 
-    def first_look(self, image: Image) -> Snapshot:
+    def first_evaluation(self, image: Image) -> Snapshot:
         """Return what there is to see before anything has been trained."""
-        self.look_if_quick()
+        self.evaluate_if_quick()
         return self.trainer.snapshot(image)
 
     def travel(self, where: Callable[[], Moment | None]) -> None:
@@ -187,33 +187,33 @@ class Training:
             steps = moment[0] - run.step_count + 1
             if steps * run.here.evaluation_seconds <= AT_ONCE:
                 run.reach(moment)
-                self.look_if_quick()
+                self.evaluate_if_quick()
             else:
-                self._requests.depart(moment, origin)
+                self._requests.begin_travel(moment, origin)
 
         self.between_steps(go)
 
     def stay(self) -> None:
-        """Call a journey off, and stand where it began."""
+        """Cancel a travel, and return to where it began."""
         if self.goal is not None:
-            self.between_steps(self.look_if_quick)
+            self.between_steps(self.evaluate_if_quick)
 
     def come_back(self) -> None:
-        """Stand where a journey began; for when nothing is at work."""
-        if (origin := self._requests.call_journey_off()) is not None:
+        """Return to where a travel began; for when nothing is running."""
+        if (origin := self._requests.cancel_travel()) is not None:
             self.trainer.run.restore(origin)
 
     def stop(self) -> None:
-        """Call off what a thread may be doing; the program ends."""
+        """Cancel the thread; the program ends."""
         for thread in (self._cancel, self._aside):
             if thread is not None:
                 thread.set()
 
-    def _rouse(self) -> None:
-        """Have the work see to what is new; what it does aside can wait."""
+    def _wake(self) -> None:
+        """Wake the worker for a new request; its background work can wait."""
         if self._aside is not None:
             self._aside.set()
-        self._requests.rouse()
+        self._requests.wake()
 
     # -- the work ---------------------------------------------------------------------------------
 
@@ -250,7 +250,7 @@ class Training:
             if not math.isinf(self.pace.speed):
                 if (seconds := requests.until_due(now)) > 0:
                     requests.rest()
-                    await requests.wait(min(seconds, _NAP))
+                    await requests.wait(min(seconds, _PAUSE))
                     return
                 steps = requests.take_due(now)
         if self.trainer.run.outcome is not None:
@@ -278,10 +278,10 @@ class Training:
         return taken
 
     async def _travel(self, goal: Moment) -> None:
-        """Go on towards a known moment, in a thread."""
+        """Continue towards a known moment, in a thread."""
         with suppress(Cancelled):
             if await self._in_thread(partial(self.trainer.run.reach, goal, math.inf)):
-                self._requests.call_journey_off()
+                self._requests.cancel_travel()
         self._act_on_waiting()
 
     async def _descend(self, descent: Descent) -> None:
@@ -306,7 +306,7 @@ class Training:
         """Evaluate the present parameters, in a thread if it takes long."""
         run = self.trainer.run
         if not self.is_long:
-            run.look()
+            run.ensure_evaluated()
             return
         with suppress(Cancelled):
             run.accept(await self._in_thread(run.compute))
@@ -315,7 +315,7 @@ class Training:
         self._act_on_waiting()
 
     async def _in_thread(self, work: Callable[[IsCancelled], _Result]) -> _Result:
-        """Let a thread work on the run; what would disturb it waits until that is called off."""
+        """Run a thread on the run; requests that would disturb it wait until it is cancelled."""
         self._cancel = threading.Event()
         try:
             return await in_thread(work, self._cancel, self._on_wait)
@@ -323,7 +323,7 @@ class Training:
             self._cancel = None
 
     def _act_on_waiting(self) -> None:
-        """Do what was asked for while a thread was at work."""
+        """Carry out what was requested while a thread was running."""
         for action in self._requests.take_changes():
-            self.come_back()  # also from a journey that the action before has begun
+            self.come_back()  # also from a travel that the action before has begun
             action()

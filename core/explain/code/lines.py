@@ -18,7 +18,7 @@ from core.explain.quantities import (
     PixelQuantity,
     PredictionQuantity,
     Quantity,
-    TruthQuantity,
+    TargetQuantity,
     UpdateQuantity,
 )
 from core.network.architecture import Architecture
@@ -33,19 +33,19 @@ MOST_WORK = 2_000
 
 @dataclass(frozen=True)
 class _Probe:
-    """The image that is looked at, and the network, as the loops engine takes them."""
+    """The selected image, and the network, as the loops engine takes them."""
 
     architecture: Architecture
     parameters: list[float]
     layers: list[loops.Neurons]
     image: list[float]
-    truth: float
+    target: float
     loss: Loss
     gradient: list[float] | None
 
 
 def trace_of(snapshot: Snapshot, quantity: Quantity) -> Trace | None:
-    """Run the engine's code that computes a number, on the image that is looked at.
+    """Run the engine's code that computes a number, on the selected image.
 
     Parameters
     ----------
@@ -57,13 +57,13 @@ def trace_of(snapshot: Snapshot, quantity: Quantity) -> Trace | None:
     Returns
     -------
     Trace or None
-        None where no line of the engine computes it, as for a truth, which is given. A trace of
+        None where no line of the engine computes it, as for a target, which is given. A trace of
         no moments, only the source, where the network is too large to go through, or where it
-        takes a truth that nobody knows.
+        takes a target that nobody knows.
     """
     architecture = snapshot.architecture
     match quantity:
-        case TruthQuantity() | CountQuantity(Count.STEP | Count.OTHER_STEP | Count.TOTAL):
+        case TargetQuantity() | CountQuantity(Count.STEP | Count.OTHER_STEP | Count.TOTAL):
             return None
         case PixelQuantity(pixel):
             return _sums(snapshot, 0, 0, pixel)
@@ -74,7 +74,7 @@ def trace_of(snapshot: Snapshot, quantity: Quantity) -> Trace | None:
             return _sums(snapshot, layer, neuron, None, ended=True)
         case PredictionQuantity():
             return _sums(snapshot, len(architecture.layers) - 1, 0, None, ended=True)
-        case CountQuantity(Count.FORWARD | Count.LOOKS):
+        case CountQuantity(Count.FORWARD | Count.FORWARD_PASSES):
             return _sums(snapshot, 0, 0, 0)
         case ErrorQuantity():
             return _difference(snapshot)
@@ -99,7 +99,7 @@ def _probe(snapshot: Snapshot) -> _Probe:
         parameters,
         loops.layers_of(snapshot.architecture, parameters),
         [float(pixel) for pixel in snapshot.reading.image],
-        snapshot.reading.truth,
+        snapshot.reading.target,
         LOSSES[snapshot.config.loss],
         gradient,
     )
@@ -121,8 +121,8 @@ def _passes(snapshot: Snapshot, passes: int = 1) -> bool:
 
 
 def _knows(snapshot: Snapshot) -> bool:
-    """Whether what is right for the image is known."""
-    return not math.isnan(snapshot.reading.truth)
+    """Whether the target is known."""
+    return not math.isnan(snapshot.reading.target)
 
 
 def _sums(
@@ -133,7 +133,7 @@ def _sums(
     place = snapshot.architecture.layers[layer]
     if place.inputs * place.outputs > MOST_WORK:
         return _unrun(function)
-    inputs = _numbers(snapshot.reading.levels[layer])
+    inputs = _numbers(snapshot.reading.activations[layer])
     neurons = _one_layer(snapshot, layer)
 
     def wanted(variables: Mapping[str, object]) -> bool:
@@ -155,7 +155,7 @@ def _sums(
 
 
 def _one_layer(snapshot: Snapshot, layer: int) -> loops.Neurons:
-    """Lay one layer out as plain numbers."""
+    """Return one layer as plain numbers."""
     place = snapshot.architecture.layers[layer]
     weights = snapshot.parameters[place.weights].reshape(place.inputs, place.outputs).tolist()
     biases = snapshot.parameters[place.biases].tolist()
@@ -163,29 +163,29 @@ def _one_layer(snapshot: Snapshot, layer: int) -> loops.Neurons:
 
 
 def _output(snapshot: Snapshot) -> tuple[float, float, float]:
-    """Return the output neuron's sum, the prediction and the truth."""
+    """Return the output neuron's sum, the prediction and the target."""
     layer = len(snapshot.architecture.layers) - 1
     sums = loops.weighted_sums(
-        _numbers(snapshot.reading.levels[layer]), _one_layer(snapshot, layer)
+        _numbers(snapshot.reading.activations[layer]), _one_layer(snapshot, layer)
     )
-    return sums[0], snapshot.reading.prediction, snapshot.reading.truth
+    return sums[0], snapshot.reading.prediction, snapshot.reading.target
 
 
 def _difference(snapshot: Snapshot) -> Trace:
-    """Trace the loss of one image, which takes the truth from the prediction."""
+    """Trace the loss of one image, which takes the target from the prediction."""
     loss = LOSSES[snapshot.config.loss]
-    total, prediction, truth = _output(snapshot)
+    total, prediction, target = _output(snapshot)
     if not _knows(snapshot):
-        return _unrun(loss.error if loss.needs_sums else loss.value)
+        return _unrun(loss.delta if loss.needs_sums else loss.value)
 
     def begins(known: Mapping[str, object]) -> bool:
         return "prediction - target" in str(known["line"])
 
     if loss.needs_sums:  # there only the gradient's code takes the difference
-        error, output = loss.error, snapshot.architecture.layers[-1].activation
-        return trace(error, lambda: error(prediction, truth, 1.0, output), begins=begins)
+        delta, output = loss.delta, snapshot.architecture.layers[-1].activation
+        return trace(delta, lambda: delta(prediction, target, 1.0, output), begins=begins)
     value = loss.value
-    return trace(value, lambda: value(total, prediction, truth), begins=begins)
+    return trace(value, lambda: value(total, prediction, target), begins=begins)
 
 
 def _loss(snapshot: Snapshot) -> Trace:
@@ -196,7 +196,7 @@ def _loss(snapshot: Snapshot) -> Trace:
     probe = _probe(snapshot)
     return trace(
         function,
-        lambda: loops.mean_loss([probe.image], [probe.truth], probe.layers, probe.loss),
+        lambda: loops.mean_loss([probe.image], [probe.target], probe.layers, probe.loss),
         begins=lambda known: "loss.value(" in str(known["line"]),
     )
 
@@ -218,7 +218,7 @@ def _update(snapshot: Snapshot, index: int, *, whole: bool) -> Trace:
         return trace(function, lambda: loops.update(*arguments, rule), begins=_returns)
 
     def wanted(variables: Mapping[str, object]) -> bool:
-        moved = variables.get("moved")
+        moved = variables.get("updated")
         return not isinstance(moved, list) or index <= len(moved) <= index + 1
 
     return trace(
@@ -247,7 +247,7 @@ def _is_appended() -> Callable[[Mapping[str, object]], bool]:
 
     def begins(known: Mapping[str, object]) -> bool:
         nonlocal seen
-        if seen or not str(known["line"]).startswith("moved.append("):
+        if seen or not str(known["line"]).startswith("updated.append("):
             return False
         seen = True
         return True
@@ -265,9 +265,9 @@ def _gradient(snapshot: Snapshot, index: int) -> Trace:
     probe = _probe(snapshot)
     if nudges:
         return _nudge(probe, index)
-    levels, _ = loops.forward(probe.image, probe.layers)
+    activations, _ = loops.forward(probe.image, probe.layers)
     output = snapshot.architecture.layers[-1].activation
-    error = probe.loss.error(levels[-1][0], probe.truth, probe.loss.slope, output)
+    delta = probe.loss.delta(activations[-1][0], probe.target, probe.loss.factor, output)
     gradient = [0.0] * len(probe.parameters)
     # Of the layers above only how they begin and end, and what they hand down.
     above = snapshot.architecture.layers[snapshot.architecture.place(index).layer :]
@@ -281,7 +281,7 @@ def _gradient(snapshot: Snapshot, index: int) -> Trace:
 
     return trace(
         function,
-        lambda: loops.backward(levels, error, probe.layers, gradient),
+        lambda: loops.backward(activations, delta, probe.layers, gradient),
         wanted=wanted,
         begins=begins,
     )
@@ -297,6 +297,6 @@ def _nudge(probe: _Probe, index: int) -> Trace:
         return known.get("p") == index and "gradient.append(" in str(known["line"])
 
     def call() -> None:
-        loops.nudge([probe.image], [probe.truth], probe.architecture, probe.parameters, probe.loss)
+        loops.nudge([probe.image], [probe.target], probe.architecture, probe.parameters, probe.loss)
 
     return trace(loops.nudge, call, wanted=wanted, begins=begins)

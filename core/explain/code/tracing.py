@@ -1,6 +1,6 @@
 """The loops engine's own code at work: the lines that compute a number, and what they compute.
 
-A function of the engine is called with the image that is looked at while every line of it is
+A function of the engine is called with the selected image while every line of it is
 noted, with the values that its variables have once the line has run. The lines are read from the
 source that runs.
 """

@@ -1,4 +1,4 @@
-"""The loss curve as CSV: a row a step, or where steps were merged a row a stretch."""
+"""The loss curve as CSV: one row per step, or where steps were merged a row a stretch."""
 
 import csv
 import io
@@ -18,7 +18,7 @@ def curve_table(trainer: Trainer, steps: int) -> str:
     if curve.width == 1:
         rows.writerow(["step", "loss", "multiply_adds"])
         for step, loss in enumerate(curve.last.tolist()):
-            rows.writerow([step, loss, trainer.run.log.ledger.total(step)])
+            rows.writerow([step, loss, trainer.run.log.meter.total(step)])
         return text.getvalue()
     rows.writerow(
         ["first_step", "last_step", "minimum", "maximum", "mean", "last", "multiply_adds"]
@@ -33,7 +33,7 @@ def curve_table(trainer: Trainer, steps: int) -> str:
                 known.maximum,
                 known.mean,
                 known.last,
-                trainer.run.log.ledger.total(known.last_step),
+                trainer.run.log.meter.total(known.last_step),
             ]
         )
     return text.getvalue()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from core.errors import ExportError
 from core.files.exports.curve_table import curve_table
-from core.files.exports.essay import essay_script
+from core.files.exports.loops_script import loops_script
 from core.files.exports.numpy_script import numpy_script
 from core.files.exports.plan import MOST_IMAGES, Plan, plan_of
 from core.files.exports.result import json_text
@@ -45,7 +45,7 @@ def _script(write: Callable[[Plan, int], str]) -> Callable[[Trainer, int], str]:
 FORMS: dict[str, Form] = {
     form.name: form
     for form in (
-        Form("essay", "a Python script of plain loops, no imports", ".py", _script(essay_script)),
+        Form("essay", "a Python script of plain loops, no imports", ".py", _script(loops_script)),
         Form("numpy", "a Python script with numpy", ".py", _script(numpy_script)),
         Form("torch", "a Python script with PyTorch", ".py", _script(torch_script)),
         Form("json", "settings, weights and all results", ".json", json_text),

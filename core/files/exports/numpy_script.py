@@ -111,7 +111,7 @@ def numpy_script(plan: Plan, steps: int) -> str:
 
 
 def _numbers(plan: Plan) -> str:
-    """Write what has been learnt, and from what."""
+    """Write what has been learned, and from what."""
     words = "# What it has learnt so far: a matrix a layer, its rows what comes in"
     words += "; the last one are the biases.\n" if plan.bias else ".\n"
     text = words + matrices("layers", plan.layers)

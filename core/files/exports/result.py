@@ -2,15 +2,16 @@
 
 import json
 import math
-from dataclasses import asdict, fields
+from dataclasses import fields
 
+from core.metrics.scores import Score
 from core.run.data import first_image
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
 
 
 def result_of(trainer: Trainer, status: str, seconds: float | None = None) -> object:
-    """Give what came of a run, out of dictionaries, lists, texts and numbers.
+    """Return what came of a run, out of dictionaries, lists, texts and numbers.
 
     Parameters
     ----------
@@ -44,7 +45,7 @@ def result_of(trainer: Trainer, status: str, seconds: float | None = None) -> ob
             "probe": {
                 "image": list(reading.image),
                 "prediction": reading.prediction,
-                "truth": reading.truth,
+                "truth": reading.target,
             },
             "multiply_adds": {
                 "forward": cost.forward.count,
@@ -66,16 +67,35 @@ def json_text(trainer: Trainer, steps: int) -> str:
 
 
 def _scores(trainer: Trainer, status: str) -> dict[str, object]:
-    """Give how it does on images kept for testing, and what a yes/no task's answers are."""
+    """Return how it does on test images, and what a yes/no task's answers are."""
     if not trainer.run.scorer.scores_wanted or status == "interrupted":
         return {}
     trainer.run.scorer.score()
     scores = trainer.snapshot().scores
-    return {} if scores is None else {"scores": asdict(scores)}
+    if scores is None:
+        return {}
+    test = None if scores.test is None else _score(scores.test)
+    return {"scores": {"step": scores.step, "train": _score(scores.train), "test": test}}
+
+
+def _score(score: Score) -> dict[str, object]:
+    """Return a score under the keys that readers of the JSON rely on."""
+    found = score.confusion
+    confusion = (
+        None
+        if found is None
+        else {
+            "true_yes": found.true_positives,
+            "false_no": found.false_negatives,
+            "false_yes": found.false_positives,
+            "true_no": found.true_negatives,
+        }
+    )
+    return {"loss": score.loss, "images": score.images, "confusion": confusion}
 
 
 def _settings(config: TrainingConfig) -> dict[str, object]:
-    """Give the config with everything decided that an option may leave open."""
+    """Return the config with everything decided that an option may leave open."""
     settings = {field.name: getattr(config, field.name) for field in fields(config)}
     data = config.data
     own = None if data is None else {"name": data.name, "images": len(data), "sha256": data.digest}

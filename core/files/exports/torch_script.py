@@ -35,7 +35,7 @@ def torch_script(plan: Plan, steps: int) -> str:
 
 
 def _numbers(plan: Plan) -> str:
-    """Write what has been learnt, and from what."""
+    """Write what has been learned, and from what."""
     words = "# What it has learnt so far: a matrix a layer, its rows what comes in"
     words += "; the last one are the biases.\n" if plan.bias else ".\n"
     text = words + matrices("layers", plan.layers)
@@ -130,7 +130,7 @@ for linear, slots in zip(linears, memory):
 
 
 def _used(plan: Plan) -> tuple[bool, ...]:
-    """Tell which slots the optimizer uses as it is set."""
+    """Return which slots the optimizer uses as it is set."""
     config = plan.config
     if config.optimizer == "rmsprop":
         return True, config.centered

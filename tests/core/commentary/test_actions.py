@@ -17,22 +17,22 @@ from core.commentary.actions import (
 from core.commentary.settings import EngineChanged, MethodChanged, RateChanged
 from core.run.changes import SetSettings
 from core.run.trainer import Trainer
-from tests.core.moments import ESSAY, at
+from tests.core.moments import DEFAULT, at
 
 
-def test_opening_tells_prediction_truth_and_limit() -> None:
-    fact = opening(at(ESSAY, 0))
+def test_opening_tells_prediction_target_and_limit() -> None:
+    fact = opening(at(DEFAULT, 0))
     assert isinstance(fact, Opening)
     assert fact.prediction == pytest.approx(0.684)
-    assert fact.truth == pytest.approx(0.45)
+    assert fact.target == pytest.approx(0.45)
     assert fact.limit == pytest.approx(0.905, abs=1e-3)
-    on_batches = opening(at(replace(ESSAY, batch_size=10), 0))
+    on_batches = opening(at(replace(DEFAULT, batch_size=10), 0))
     assert isinstance(on_batches, Opening)
     assert on_batches.limit is None
 
 
 def test_starts() -> None:
-    trainer = Trainer(ESSAY)
+    trainer = Trainer(DEFAULT)
     trainer.run.step()
     before = trainer.snapshot()
     trainer.reset()
@@ -51,8 +51,8 @@ def test_starts() -> None:
 
 
 def test_changes() -> None:
-    trainer = Trainer(ESSAY)
-    trainer.run.look()
+    trainer = Trainer(DEFAULT)
+    trainer.run.ensure_evaluated()
     before = trainer.snapshot()
     assert after_change(before, before) == ()
     trainer.apply(SetSettings.of(learning_rate=1.0))
@@ -65,4 +65,4 @@ def test_changes() -> None:
     assert engine == EngineChanged("loops")
     assert isinstance(image, ImageChanged)
     assert (image.pixels, image.values) == ((1,), (0.9,))
-    assert image.truth == pytest.approx(0.55)
+    assert image.target == pytest.approx(0.55)

@@ -9,18 +9,18 @@ from core.commentary.actions import after_change
 from core.commentary.by_hand import ParameterSet, ParametersSet
 from core.run.changes import SetParameters
 from core.run.trainer import Trainer
-from tests.core.moments import ESSAY, at
+from tests.core.moments import DEFAULT, at
 
 
 @pytest.mark.parametrize(("bias", "weights", "indices"), [(False, 4, (1, 3)), (True, 4, (0, 4))])
 def test_parameters_changed_by_hand(bias: bool, weights: int, indices: tuple[int, ...]) -> None:
-    trainer = Trainer(replace(ESSAY, bias=bias))
-    trainer.run.look()
+    trainer = Trainer(replace(DEFAULT, bias=bias))
+    trainer.run.ensure_evaluated()
     before = trainer.snapshot()
     old = before.parameters[list(indices)]
     first, second = indices
     trainer.apply(SetParameters(((first, old[0] + 0.3), (second, old[1] - 0.4))))
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     after = trainer.snapshot()
     (fact,) = after_change(before, after)
     assert isinstance(fact, ParametersSet)
@@ -36,7 +36,7 @@ def test_parameters_changed_by_hand(bias: bool, weights: int, indices: tuple[int
 
 
 def test_parameters_without_numbers_changed_by_hand() -> None:
-    trainer = Trainer(replace(ESSAY, hidden=(2,)))
+    trainer = Trainer(replace(DEFAULT, hidden=(2,)))
     before = trainer.snapshot()
     trainer.apply(SetParameters(((0, 1.0), (1, 2.0))))
     (fact,) = after_change(before, trainer.snapshot())
@@ -45,7 +45,7 @@ def test_parameters_without_numbers_changed_by_hand() -> None:
 
 
 def test_what_is_not_a_number_before_and_after_has_not_changed() -> None:
-    now = at(ESSAY, 0)
+    now = at(DEFAULT, 0)
     broken = replace(now, parameters=np.array([1.0, np.nan, np.inf, np.nan]))
     changed = replace(now, parameters=np.array([2.0, np.nan, np.inf, np.nan]))
     (fact,) = after_change(broken, changed)

@@ -13,11 +13,11 @@ from core.commentary.loss import EpochDone, LooksFlat, LossMoved, Overshot, Slow
 from core.commentary.weights import Converged, SignChanged, Stepped, WeightsMoved
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
-from tests.core.moments import ESSAY, around, at
+from tests.core.moments import DEFAULT, around, at
 
 
 def test_mini_batches_compare_no_losses() -> None:
-    config = replace(ESSAY, batch_size=10)
+    config = replace(DEFAULT, batch_size=10)
     for step in range(1, 9):
         before, after = around(config, step)
         facts = after_step(before, after)
@@ -40,8 +40,8 @@ def test_hidden_layers_speak_of_predictions_and_no_single_weights() -> None:
 
 
 def test_while_the_loss_is_computed() -> None:
-    trainer = Trainer(ESSAY)
-    trainer.run.look()
+    trainer = Trainer(DEFAULT)
+    trainer.run.ensure_evaluated()
     before = trainer.snapshot()
     trainer.run.advance()
     assert after_step(before, trainer.snapshot()) == (Computing(1, 8000),)

@@ -17,23 +17,23 @@ from core.run.changes import SetFrozen, SetSettings
 from core.run.snapshot import Snapshot
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
-from tests.core.moments import ESSAY, around, at
+from tests.core.moments import DEFAULT, around, at
 
 OTHERS = {
-    "momentum": replace(ESSAY, optimizer="momentum"),
-    "rmsprop": replace(ESSAY, optimizer="rmsprop"),
-    "adam": replace(ESSAY, optimizer="adam"),
-    "L1": replace(ESSAY, l1=0.01),
-    "L2": replace(ESSAY, l2=0.01),
+    "momentum": replace(DEFAULT, optimizer="momentum"),
+    "rmsprop": replace(DEFAULT, optimizer="rmsprop"),
+    "adam": replace(DEFAULT, optimizer="adam"),
+    "L1": replace(DEFAULT, l1=0.01),
+    "L2": replace(DEFAULT, l2=0.01),
 }
 every_other = pytest.mark.parametrize("config", OTHERS.values(), ids=OTHERS)
 
 
 @every_other
 def test_no_limit_is_claimed(config: TrainingConfig) -> None:
-    assert stable_rate_limit(ESSAY, at(ESSAY, 0)) is not None
+    assert stable_rate_limit(DEFAULT, at(DEFAULT, 0)) is not None
     now = at(config, 0)
-    assert now.bowl is not None
+    assert now.quadratic is not None
     first = opening(now)
     assert isinstance(first, Opening)
     assert first.limit is None
@@ -51,14 +51,14 @@ def test_no_limit_is_claimed(config: TrainingConfig) -> None:
 
 
 def test_no_limit_is_claimed_where_weights_are_frozen() -> None:
-    trainer = Trainer(ESSAY)
+    trainer = Trainer(DEFAULT)
     trainer.apply(SetFrozen(0, True))
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     assert stable_rate_limit(trainer.run.config, trainer.snapshot()) is None
 
 
 def loss_along(trainer: Trainer, before: Snapshot, after: Snapshot, share: float) -> float:
-    """Give the loss some way along a step."""
+    """Return the loss some way along a step."""
     there = before.parameters + share * (after.parameters - before.parameters)
     predictions = trainer.run.here.images.images @ there
     return float(np.mean((predictions - trainer.run.here.images.targets) ** 2))
@@ -70,7 +70,7 @@ def test_turns_and_overshoots_are_what_they_are_said_to_be(
     config: TrainingConfig, rate: float
 ) -> None:
     trainer = Trainer(replace(config, learning_rate=rate))
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     moments = [trainer.snapshot()]
     while trainer.run.outcome is None and trainer.run.step_count < 60:
         trainer.run.step()
@@ -103,7 +103,7 @@ def test_a_dead_network_is_not_stuck_forever_if_more_than_the_gradient_moves_it(
     for config in OTHERS.values():
         trainer = Trainer(replace(config, hidden=(3,), activation="relu"))
         trainer.run.here.network.biases[0][:] = -10.0
-        trainer.run.look()
+        trainer.run.ensure_evaluated()
         before = trainer.snapshot()
         trainer.run.step()
         facts = after_step(before, trainer.snapshot())
@@ -120,20 +120,20 @@ def test_a_vanishing_gradient_is_said_to_be_scaled_where_it_is() -> None:
 
 def test_what_is_remembered_may_move_it_yet() -> None:
     # Nothing moved, and the gradient is 0: with a velocity left the next step moves all the same.
-    trainer = Trainer(replace(ESSAY, optimizer="momentum"))
+    trainer = Trainer(replace(DEFAULT, optimizer="momentum"))
     here = trainer.run.here
     here.network.parameters[:] = 0.25
     here.images.images[:] = np.round(4 * here.images.images) / 4  # so that nothing is rounded
     here.images.targets[:] = here.images.images @ here.network.parameters
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     trainer.run.step()
-    still = trainer.snapshot()
-    assert still.gradient is not None
-    assert not still.gradient.any()
-    assert any(isinstance(fact, NoChange) for fact in after_step(at(ESSAY, 0), still))
-    still.state.slots[:] = 1.0
-    rolling = replace(still)
-    assert not any(isinstance(fact, NoChange) for fact in after_step(at(ESSAY, 0), rolling))
+    zero_gradient = trainer.snapshot()
+    assert zero_gradient.gradient is not None
+    assert not zero_gradient.gradient.any()
+    assert any(isinstance(fact, NoChange) for fact in after_step(at(DEFAULT, 0), zero_gradient))
+    zero_gradient.state.slots[:] = 1.0
+    rolling = replace(zero_gradient)
+    assert not any(isinstance(fact, NoChange) for fact in after_step(at(DEFAULT, 0), rolling))
 
 
 def test_a_step_is_told_by_what_made_it() -> None:

@@ -16,11 +16,11 @@ from core.commentary.layers import (
     UpdateTooLarge,
     Vanishing,
     exploding,
-    hurled,
+    layer_stats,
+    relu_gradient_zero,
     root_mean_square,
-    signals,
-    strained,
-    stuck,
+    serious_layer_problem,
+    update_too_large,
     vanishing,
 )
 from core.images.images import Batch
@@ -42,15 +42,15 @@ def test_a_layers_signals_by_hand() -> None:
     parameters = [1, 0.5, -0.4, 0.2, 0.7, 0.25, -0.4, 0, 0, bias, 0.3, 0.8, 0.1]
     now, _ = set_to(TrainingConfig(hidden=(2,), images=10), np.array(parameters))
     gradient = np.array([3.0, -4.0] + [0.0] * 8 + [0.0, 0.0, 6.0])
-    hidden, output = signals(replace(now, gradient=gradient))
+    hidden, output = layer_stats(replace(now, gradient=gradient))
     assert hidden.output == pytest.approx(0.25)
     assert output.output == pytest.approx(0.5)
     # √((9 + 16) / 10) and √(36 / 3)
     assert hidden.gradient == pytest.approx(math.sqrt(2.5))
     assert output.gradient == pytest.approx(math.sqrt(12))
-    assert (hidden.relus, hidden.still) == (output.relus, output.still) == (0, 0)
-    unknown = signals(replace(now, gradient=None))
-    assert [signal.gradient for signal in unknown] == [None, None]
+    assert (hidden.relus, hidden.zero_gradient) == (output.relus, output.zero_gradient) == (0, 0)
+    unknown = layer_stats(replace(now, gradient=None))
+    assert [stats.gradient for stats in unknown] == [None, None]
     assert unknown[0].output == hidden.output
 
 
@@ -70,8 +70,8 @@ def test_a_root_mean_square_of_what_is_no_number() -> None:
 
 
 def relu_outputs(now: Snapshot, batch: Batch) -> list[Array]:
-    """Give what each layer says of each image, the plain way."""
-    levels, numbers = [], batch.images
+    """Return what each layer says of each image, the plain way."""
+    activations, numbers = [], batch.images
     for layer in now.architecture.layers:
         sums = numbers @ now.parameters[layer.weights].reshape(layer.inputs, layer.outputs)
         if layer.bias:
@@ -79,13 +79,13 @@ def relu_outputs(now: Snapshot, batch: Batch) -> list[Array]:
         name = layer.activation.name
         numbers = np.maximum(sums, 0.0) if name == "relu" else np.tanh(sums)
         numbers = sums if name == "linear" else numbers
-        levels.append(numbers)
-    return levels
+        activations.append(numbers)
+    return activations
 
 
 def still_of(config: TrainingConfig, parameters: Array) -> list[int]:
     now, _ = set_to(config, parameters)
-    return [signal.still for signal in signals(now)]
+    return [stats.zero_gradient for stats in layer_stats(now)]
 
 
 RELUS = TrainingConfig(hidden=(2, 2), activation="relu", images=30)
@@ -99,7 +99,7 @@ def test_a_relu_neuron_that_is_off_for_all_images_gets_no_gradient() -> None:
     off[9] = -100.0  # the second neuron's bias
     assert still_of(RELUS, off) == [1, 0, 0]
     now, _ = set_to(RELUS, off)
-    assert [signal.relus for signal in signals(now)] == [2, 2, 0]
+    assert [stats.relus for stats in layer_stats(now)] == [2, 2, 0]
 
 
 def test_behind_dead_neurons_none_gets_any() -> None:
@@ -127,13 +127,13 @@ def test_who_is_off_for_every_image_gets_no_gradient(
     parameters = random.normal(-0.4, spread, config.architecture.parameter_count)
     now, batch = set_to(config, parameters)
     outputs = relu_outputs(now, batch)
-    for layer, said, signal in zip(now.architecture.layers, outputs, signals(now), strict=True):
+    for layer, said, stats in zip(now.architecture.layers, outputs, layer_stats(now), strict=True):
         if layer.activation.name != "relu":
-            assert signal.still == 0
+            assert stats.zero_gradient == 0
             continue
         off = int(np.count_nonzero(~(said > 0).any(axis=0)))
         # With one hidden layer there is nothing else that could keep a gradient from a neuron.
-        assert signal.still == off if len(hidden) == 1 else signal.still >= off
+        assert stats.zero_gradient == off if len(hidden) == 1 else stats.zero_gradient >= off
 
 
 @given(st.integers(0, 1000), st.sampled_from(list(ACTIVATIONS)), st.integers(0, 3))
@@ -141,13 +141,13 @@ def test_who_is_off_for_every_image_gets_no_gradient(
 def test_a_gradients_sizes_are_those_of_the_layers(seed: int, activation: str, depth: int) -> None:
     now = at(TrainingConfig(hidden=(3,) * depth, activation=activation, images=9, seed=seed), 1)
     assert now.gradient is not None
-    for layer, signal in zip(now.architecture.layers, signals(now), strict=True):
+    for layer, stats in zip(now.architecture.layers, layer_stats(now), strict=True):
         part = now.gradient[layer.start : layer.stop]
-        assert signal.gradient == pytest.approx(float(np.sqrt(np.mean(part**2))), rel=1e-12)
+        assert stats.gradient == pytest.approx(float(np.sqrt(np.mean(part**2))), rel=1e-12)
 
 
 def ends(now: Snapshot) -> tuple[float, float]:
-    """Give the first layer's gradient and the last's, the plain way."""
+    """Return the first layer's gradient and the last's, the plain way."""
     assert now.gradient is not None
     first, last = now.architecture.layers[0], now.architecture.layers[-1]
     sizes = [
@@ -165,9 +165,9 @@ def test_six_layers_of_sigmoid_vanish(seed: int) -> None:
     first, last = ends(now)
     assert fact.times == pytest.approx(last / first)
     assert fact.times > 1_000, "thousands of times"
-    assert strained(now) == (fact,)
+    assert serious_layer_problem(now) == (fact,)
     # The shares fall from layer to layer, and a sigmoid's slope is ¼ at most.
-    sizes = [signal.gradient or 0.0 for signal in signals(now)]
+    sizes = [stats.gradient or 0.0 for stats in layer_stats(now)]
     assert sizes == sorted(sizes)
 
 
@@ -175,8 +175,8 @@ def test_six_layers_of_sigmoid_vanish(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(3))
 def test_the_same_layers_with_tanh_or_relu_do_neither(activation: str, seed: int) -> None:
     now = at(replace(SIGMOIDS, activation=activation, seed=seed), 0)
-    assert strained(now) == ()
-    assert (vanishing(now), exploding(now), hurled(now)) == (None, None, None)
+    assert serious_layer_problem(now) == ()
+    assert (vanishing(now), exploding(now), update_too_large(now)) == (None, None, None)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -193,15 +193,17 @@ def test_weights_that_do_not_suit_their_layers_explode(seed: int) -> None:
 def test_a_step_far_larger_than_the_weights_is_an_explosion_too() -> None:
     config = replace(WILD, hidden=(16,) * 6, activation="relu")
     now = at(config, 0)
-    fact = hurled(now)
+    fact = update_too_large(now)
     assert fact is not None
     assert now.change is not None
     sizes = [float(np.sqrt(np.mean(numbers**2))) for numbers in (now.change, now.parameters)]
     assert fact.times == pytest.approx(sizes[0] / sizes[1])
     assert fact.times >= 10
-    assert fact in strained(now)
-    assert hurled(at(replace(config, learning_rate=1e-9), 0)) is None
-    assert hurled(at(TrainingConfig(learning_rate=1e6), 0)) is None, "no depth, no such word"
+    assert fact in serious_layer_problem(now)
+    assert update_too_large(at(replace(config, learning_rate=1e-9), 0)) is None
+    assert update_too_large(at(TrainingConfig(learning_rate=1e6), 0)) is None, (
+        "no depth, no such word"
+    )
 
 
 def test_a_network_with_one_hidden_layer_has_no_way_to_vanish_on() -> None:
@@ -209,7 +211,7 @@ def test_a_network_with_one_hidden_layer_has_no_way_to_vanish_on() -> None:
     gradient = np.full(len(now.parameters), 1e-9)
     gradient[-1] = 1.0
     assert vanishing(replace(now, gradient=gradient)) is None
-    assert strained(replace(now, gradient=None)) == ()
+    assert serious_layer_problem(replace(now, gradient=None)) == ()
 
 
 def test_commentary_names_it_with_a_step_and_as_a_milestone_once() -> None:
@@ -218,16 +220,18 @@ def test_commentary_names_it_with_a_step_and_as_a_milestone_once() -> None:
     assert fact == vanishing(after)
     assert fact in milestones(before, after)
     first, second = at(SIGMOIDS, 1), at(SIGMOIDS, 2)
-    assert strained(first)
+    assert serious_layer_problem(first)
     assert not any(isinstance(fact, Vanishing) for fact in milestones(first, second))
     wild = replace(WILD, learning_rate=1e-6)
     told = milestones(*around(wild, 1))
-    assert [fact for fact in told if isinstance(fact, Exploding)] == list(strained(at(wild, 1)))
+    assert [fact for fact in told if isinstance(fact, Exploding)] == list(
+        serious_layer_problem(at(wild, 1))
+    )
     hurls = replace(WILD, hidden=(16,) * 6, activation="relu", learning_rate=1e-2)
     trainer = Trainer(hurls)
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     start = trainer.snapshot()
-    assert any(isinstance(fact, UpdateTooLarge) for fact in strained(start))
+    assert any(isinstance(fact, UpdateTooLarge) for fact in serious_layer_problem(start))
 
 
 @given(st.lists(st.floats(allow_nan=True, allow_infinity=True), min_size=1, max_size=9))
@@ -240,16 +244,16 @@ def test_nothing_raises_whatever_the_numbers(numbers: list[float]) -> None:
         replace(now, parameters=spread),
         replace(now, parameters=spread, gradient=spread),
     ):
-        looked = odd.looking_at((0.1, 0.2, 0.3, 0.4))
-        assert len(signals(looked)) == 3
-        strained(looked)
-        hurled(looked)
+        looked = odd.with_image((0.1, 0.2, 0.3, 0.4))
+        assert len(layer_stats(looked)) == 3
+        serious_layer_problem(looked)
+        update_too_large(looked)
 
 
 def test_a_dead_relu_network_is_stuck() -> None:
     trainer = Trainer(TrainingConfig(hidden=(3,), activation="relu"))
     trainer.run.here.network.biases[0][:] = -10.0
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     before = trainer.snapshot()
     trainer.run.step()
     assert ReluGradientZero(3, 3, True) in after_step(before, trainer.snapshot())
@@ -262,14 +266,14 @@ def test_a_dead_relu_network_is_stuck() -> None:
 def test_only_the_layers_with_relu_are_stuck_by_it() -> None:
     trainer = Trainer(TrainingConfig(hidden=(3, 2), activation="tanh,relu"))
     trainer.run.here.network.biases[1][:] = -10.0
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     before = trainer.snapshot()
     trainer.run.step()
     # Nothing comes back through the relu layer, so that all stay as they are.
     assert ReluGradientZero(2, 2, True) in after_step(before, trainer.snapshot())
     tanh = Trainer(TrainingConfig(hidden=(3, 2), activation="relu,tanh"))
     tanh.run.here.network.biases[0][:] = -10.0
-    tanh.run.look()
+    tanh.run.ensure_evaluated()
     before = tanh.snapshot()
     tanh.run.step()
     # The tanh layer above still learns its biases.
@@ -279,10 +283,10 @@ def test_only_the_layers_with_relu_are_stuck_by_it() -> None:
 def test_a_relu_that_waits_for_the_weight_that_leads_on_is_not_stuck_for_ever() -> None:
     trainer = Trainer(TrainingConfig(hidden=(1,), activation="relu"))
     trainer.run.here.network.parameters[:] = [1, 1, 1, 1, 0, 0, 0]
-    trainer.run.look()
-    assert stuck(trainer.snapshot()) == ReluGradientZero(1, 1, False)
+    trainer.run.ensure_evaluated()
+    assert relu_gradient_zero(trainer.snapshot()) == ReluGradientZero(1, 1, False)
     trainer.run.run_for(math.inf, max_steps=2)
-    assert stuck(trainer.snapshot()) is None
+    assert relu_gradient_zero(trainer.snapshot()) is None
 
 
 def test_a_deep_sigmoid_network_vanishes() -> None:

@@ -9,24 +9,24 @@ from core.commentary.commentary import after_step, milestones
 from core.commentary.endings import Diverged
 from core.commentary.loss import LooksFlat, LossMilestone, Overshot, RateTooSmall, Slowed
 from core.run.trainer import Trainer
-from tests.core.moments import ESSAY, around, at, facts_of
+from tests.core.moments import DEFAULT, around, at, facts_of
 
 
 def test_it_slows_when_the_weights_are_right_on_average() -> None:
-    fact = facts_of(ESSAY, 20)[Slowed]
+    fact = facts_of(DEFAULT, 20)[Slowed]
     assert isinstance(fact, Slowed)
-    losses = [at(ESSAY, step).loss or 0 for step in (0, 1, 19, 20)]
+    losses = [at(DEFAULT, step).loss or 0 for step in (0, 1, 19, 20)]
     assert fact.first == pytest.approx(1 - losses[1] / losses[0])
     assert fact.share == pytest.approx(1 - losses[3] / losses[2])
     assert fact.even
-    assert abs(at(ESSAY, 20).parameters.mean() - 0.25) < 0.01
-    assert Slowed not in facts_of(ESSAY, 5)
+    assert abs(at(DEFAULT, 20).parameters.mean() - 0.25) < 0.01
+    assert Slowed not in facts_of(DEFAULT, 5)
 
 
 def test_looks_flat_once_below_a_fiftieth_of_the_highest() -> None:
-    start = at(ESSAY, 0).loss or 0
+    start = at(DEFAULT, 0).loss or 0
     for step in (40, 50, 51, 60, 300):
-        before, after = around(ESSAY, step)
+        before, after = around(DEFAULT, step)
         flat = [fact for fact in after_step(before, after) if isinstance(fact, LooksFlat)]
         assert bool(flat) == ((after.loss or 0) < start / 50)
         if flat:
@@ -34,7 +34,7 @@ def test_looks_flat_once_below_a_fiftieth_of_the_highest() -> None:
 
 
 def test_rate_1_overshoots_at_once_and_diverges() -> None:
-    config = replace(ESSAY, learning_rate=1.0)
+    config = replace(DEFAULT, learning_rate=1.0)
     (fact,) = after_step(*around(config, 1))
     assert isinstance(fact, Overshot)
     assert fact.before < fact.after
@@ -53,8 +53,8 @@ def test_rate_1_overshoots_at_once_and_diverges() -> None:
 
 def test_no_overshot_is_claimed_where_the_limit_forbids_it() -> None:
     for rate in (0.1, 0.5, 0.9):
-        trainer = Trainer(replace(ESSAY, learning_rate=rate))
-        trainer.run.look()
+        trainer = Trainer(replace(DEFAULT, learning_rate=rate))
+        trainer.run.ensure_evaluated()
         before = trainer.snapshot()
         for _ in range(300):
             trainer.run.run_for(math.inf, max_steps=7)
@@ -66,16 +66,18 @@ def test_no_overshot_is_claimed_where_the_limit_forbids_it() -> None:
             before = after
 
 
-def test_timid_far_below_the_limit() -> None:
-    fact = facts_of(replace(ESSAY, learning_rate=0.001), 1)[RateTooSmall]
+def test_rate_too_small_far_below_the_limit() -> None:
+    fact = facts_of(replace(DEFAULT, learning_rate=0.001), 1)[RateTooSmall]
     assert isinstance(fact, RateTooSmall)
     assert fact.share < 0.01
     assert fact.limit == pytest.approx(0.905, abs=1e-3)
 
 
 def test_powers_of_ten_are_passed_at_their_exact_step() -> None:
-    (fact,) = [f for f in milestones(at(ESSAY, 10), at(ESSAY, 100)) if isinstance(f, LossMilestone)]
-    losses = [at(ESSAY, step).loss or 0 for step in range(60)]
+    (fact,) = [
+        f for f in milestones(at(DEFAULT, 10), at(DEFAULT, 100)) if isinstance(f, LossMilestone)
+    ]
+    losses = [at(DEFAULT, step).loss or 0 for step in range(60)]
     first = next(step for step, loss in enumerate(losses) if loss <= 0.01)
     above = next(step for step, loss in enumerate(losses) if loss <= 0.1)
     assert fact == LossMilestone(0.01, first, first - above, True)

@@ -6,11 +6,11 @@ from core.commentary.actions import after_change
 from core.commentary.settings import BatchChanged, OptimizerChanged, SettingChanged
 from core.run.changes import SetSettings
 from core.run.trainer import Trainer
-from tests.core.moments import ESSAY
+from tests.core.moments import DEFAULT
 
 
 def test_other_settings_are_told_by_what_they_are() -> None:
-    trainer = Trainer(replace(ESSAY, batch_size=10))
+    trainer = Trainer(replace(DEFAULT, batch_size=10))
     trainer.run.step()
     before = trainer.snapshot()
     change = SetSettings.of(optimizer="adam", batch_size=500, beta2=0.9, alpha=0.5, l2=0.1)

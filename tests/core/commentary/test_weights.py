@@ -8,14 +8,14 @@ import pytest
 from core.commentary.commentary import after_step, milestones
 from core.commentary.loss import LossMoved
 from core.commentary.weights import Converged, NoChange, SignChanged, WeightsMoved
-from tests.core.moments import ESSAY, around, at, facts_of
+from tests.core.moments import DEFAULT, around, at, facts_of
 
 
 def test_step_1_all_four_fall_even_the_one_that_has_to_rise() -> None:
-    before, after = around(ESSAY, 1)
+    before, after = around(DEFAULT, 1)
     facts = after_step(before, after)
     assert facts[0] == LossMoved(before.loss or 0, after.loss or 0, 1, 1000, True)
-    moved = facts_of(ESSAY, 1)[WeightsMoved]
+    moved = facts_of(DEFAULT, 1)[WeightsMoved]
     assert isinstance(moved, WeightsMoved)
     assert moved.fell == (0, 1, 2, 3)
     assert moved.rose == ()
@@ -25,7 +25,7 @@ def test_step_1_all_four_fall_even_the_one_that_has_to_rise() -> None:
 
 @pytest.mark.parametrize("index", [3, 1])
 def test_a_weight_turns_at_the_step_where_its_gradient_changes_sign(index: int) -> None:
-    moments = [at(ESSAY, step) for step in range(21)]
+    moments = [at(DEFAULT, step) for step in range(21)]
     gradients = [m.gradient[index] for m in moments if m.gradient is not None]
     turns = [
         step
@@ -35,29 +35,29 @@ def test_a_weight_turns_at_the_step_where_its_gradient_changes_sign(index: int) 
     ]
     assert turns == [step for step in range(1, 21) if gradients[step - 1] > 0 > gradients[step]]
     assert len(turns) == 1
-    assert SignChanged((3,), 4, True, False, True) in after_step(*around(ESSAY, 8))
-    assert SignChanged((3,), 4, True, False, True) in milestones(*around(ESSAY, 8))
+    assert SignChanged((3,), 4, True, False, True) in after_step(*around(DEFAULT, 8))
+    assert SignChanged((3,), 4, True, False, True) in milestones(*around(DEFAULT, 8))
 
 
 def test_arrives_within_a_thousandth_of_the_average() -> None:
     arrival = Converged(4, 0, 0.25)
-    assert arrival not in after_step(*around(ESSAY, 300))
-    assert arrival in after_step(*around(ESSAY, 500))
-    assert arrival in milestones(at(ESSAY, 200), at(ESSAY, 500))
-    assert arrival not in milestones(at(ESSAY, 500), at(ESSAY, 600))
-    assert Converged(4, 1, 0.25) in after_step(*around(replace(ESSAY, bias=True), 3000))
+    assert arrival not in after_step(*around(DEFAULT, 300))
+    assert arrival in after_step(*around(DEFAULT, 500))
+    assert arrival in milestones(at(DEFAULT, 200), at(DEFAULT, 500))
+    assert arrival not in milestones(at(DEFAULT, 500), at(DEFAULT, 600))
+    assert Converged(4, 1, 0.25) in after_step(*around(replace(DEFAULT, bias=True), 3000))
 
 
 def test_settles_when_no_bit_moves() -> None:
-    before, after = around(ESSAY, 3000)
+    before, after = around(DEFAULT, 3000)
     assert np.array_equal(before.parameters, after.parameters)
     (fact, _) = after_step(before, after)
     assert isinstance(fact, NoChange)
-    assert NoChange not in facts_of(ESSAY, 500)
+    assert NoChange not in facts_of(DEFAULT, 500)
 
 
 def test_half_the_limit_and_more_turns_all_round_but_falls() -> None:
-    config = replace(ESSAY, learning_rate=0.8)
+    config = replace(DEFAULT, learning_rate=0.8)
     facts = after_step(*around(config, 1))
     assert isinstance(facts[0], LossMoved)
     assert facts[0].after < facts[0].before

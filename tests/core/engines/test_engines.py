@@ -125,7 +125,7 @@ def cases(draw: st.DrawFn) -> Case:
             return Case(architecture, loss, parameters, Batch(images, targets))
 
 
-def essays(count: int = 12) -> Case:
+def default_case(count: int = 12) -> Case:
     images = generate(TASKS["darkness"], count, 0)
     return Case(Architecture(), "mse", np.array([0.98, 0.4, 0.86, -0.08]), images)
 
@@ -309,7 +309,7 @@ def test_a_batch_done_in_parts_is_the_batch_done_whole(
 
 
 def test_parts_are_even_and_no_larger_than_they_may_be() -> None:
-    case = essays()
+    case = default_case()
     network = Network(case.architecture, case.parameters)
     problem = problem_of(network)
     assert matrix.part_size(problem, 1000) == 1000
@@ -336,7 +336,7 @@ def test_more_images_than_fit_are_done_in_parts_and_rightly() -> None:
 
 
 def after(asks: int) -> Callable[[], bool]:
-    """Give a `cancelled` that says True from some question on."""
+    """Return a `cancelled` that says True from some question on."""
     count = 0
 
     def cancelled() -> bool:
@@ -363,7 +363,7 @@ def questions(case: Case, engine: str, method: str) -> int:
 @every_engine
 @every_method
 @pytest.mark.parametrize("in_parts", [False, True], ids=["whole", "in parts"])
-@pytest.mark.parametrize("case", [essays(), deep()], ids=["essay's", "deep"])
+@pytest.mark.parametrize("case", [default_case(), deep()], ids=["essay's", "deep"])
 def test_a_cancelled_evaluation_changes_nothing(
     case: Case, engine: str, method: str, in_parts: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:

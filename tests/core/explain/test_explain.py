@@ -30,11 +30,11 @@ from core.explain.quantities import (
     ParameterQuantity,
     PixelQuantity,
     PredictionQuantity,
-    TruthQuantity,
+    TargetQuantity,
     UpdateQuantity,
 )
 from core.network.activations import ACTIVATIONS
-from core.network.cost import Other
+from core.network.cost import OtherOperation
 from core.network.network import initial_parameters
 from core.network.optimizers import OPTIMIZERS, Work
 from core.run.changes import SetFrozen, SetSettings
@@ -82,7 +82,7 @@ def test_every_explained_number_is_the_engines(config: TrainingConfig, steps: in
     assert gradient is not None
     assert now.loss is not None
     near(explain(now, batch, PredictionQuantity()).result, reading.prediction)
-    near(explain(now, batch, TruthQuantity()).result, reading.truth)
+    near(explain(now, batch, TargetQuantity()).result, reading.target)
     near(explain(now, batch, ErrorQuantity()).result, reading.error)
     near(explain(now, batch, LossQuantity()).result, now.loss)
     holds(explain(now, batch, LossQuantity()))
@@ -91,7 +91,7 @@ def test_every_explained_number_is_the_engines(config: TrainingConfig, steps: in
     for layer, place in enumerate(now.architecture.layers):
         for neuron in range(place.outputs):
             found = explain(now, batch, NeuronQuantity(layer, neuron))
-            near(found.result, float(reading.levels[layer + 1][neuron]))
+            near(found.result, float(reading.activations[layer + 1][neuron]))
             holds(found)
     change = now.change
     assert change is not None
@@ -114,8 +114,8 @@ def test_a_chain_ends_in_what_the_gradient_would_be_with_this_image_alone(
     trainer = Trainer(replace(config, images=1, batch_size=None))
     trainer.run.here.network.parameters[:] = now.parameters
     trainer.run.here.images.images[:] = now.reading.image
-    trainer.run.here.images.targets[:] = now.reading.truth
-    trainer.run.look()
+    trainer.run.here.images.targets[:] = now.reading.target
+    trainer.run.ensure_evaluated()
     gradient = trainer.snapshot().gradient
     assert gradient is not None
     for index in range(len(gradient)):
@@ -146,7 +146,7 @@ def test_nudging_shows_the_loss_with_and_without(config: TrainingConfig) -> None
 
 @given(config=configs(), steps=st.integers(0, 5), method=st.sampled_from(["backprop", "nudge"]))
 @EXACT
-def test_every_count_is_the_ledgers(config: TrainingConfig, steps: int, method: str) -> None:
+def test_every_count_is_the_costs(config: TrainingConfig, steps: int, method: str) -> None:
     now, batch = moment(replace(config, gradient=method), steps)
     cost = now.cost
     for count, expected in (
@@ -167,7 +167,7 @@ def numbers(equation: Equation) -> list[list[tuple[str, float]]]:
     return [[(factor.name, factor.value) for factor in term.factors] for term in equation.terms]
 
 
-def test_the_essays_prediction() -> None:
+def test_the_default_prediction() -> None:
     now, batch = moment(TrainingConfig())
     (equation,) = explain(now, batch, PredictionQuantity()).equations
     assert (equation.name, equation.formula) == ("prediction", "Σ wᵢ·xᵢ")
@@ -180,7 +180,7 @@ def test_the_essays_prediction() -> None:
     assert equation.result == pytest.approx(0.684, abs=1e-15)
 
 
-def test_the_fourth_weights_gradient_and_who_pulls() -> None:
+def test_the_fourth_weights_gradient_and_what_raises_it() -> None:
     now, batch = moment(TrainingConfig())
     found = explain(now, batch, GradientQuantity(3))
     own, mean = found.equations
@@ -191,16 +191,16 @@ def test_the_fourth_weights_gradient_and_who_pulls() -> None:
     errors = batch.images @ now.parameters - batch.targets
     image_gradients = 2 * errors * batch.images[:, 3]
     ranked = np.argsort(image_gradients, kind="stable")
-    assert [image_gradients[each.index] for each in found.witnesses[:3]] == pytest.approx(
+    assert [image_gradients[each.index] for each in found.top_images[:3]] == pytest.approx(
         image_gradients[ranked[-3:]][::-1]
     )
-    assert [image_gradients[each.index] for each in found.witnesses[3:]] == pytest.approx(
+    assert [image_gradients[each.index] for each in found.top_images[3:]] == pytest.approx(
         image_gradients[ranked[:3]]
     )
-    for each in found.witnesses:
+    for each in found.top_images:
         assert each.image == tuple(batch.images[each.index])
         assert each.value == pytest.approx(image_gradients[each.index])
-        assert each.prediction - each.truth == pytest.approx(errors[each.index])
+        assert each.prediction - each.target == pytest.approx(errors[each.index])
     assert mean.rest is not None
     assert mean.rest.count == 994
 
@@ -222,7 +222,7 @@ def test_a_deep_chain_goes_back_neuron_by_neuron() -> None:
 def test_a_weight_tells_where_it_began() -> None:
     now, batch = moment(TrainingConfig(), 5)
     found = explain(now, batch, ParameterQuantity(3))
-    assert found.facts == (InitialValue(Origin.ESSAY, math.sqrt(6 / 5), 0),)
+    assert found.facts == (InitialValue(Origin.DEFAULT, math.sqrt(6 / 5), 0),)
     assert numbers(found.equations[0])[0] == [("start", -0.08)]
     now, batch = moment(TrainingConfig(hidden=(3,), seed=2))
     layer = now.architecture.layers[0]
@@ -240,7 +240,7 @@ def test_a_weight_tells_where_it_began() -> None:
 @pytest.mark.parametrize(
     ("initialisation", "began"),
     [
-        ("auto", InitialValue(Origin.ESSAY, math.sqrt(6 / 5), 0)),
+        ("auto", InitialValue(Origin.DEFAULT, math.sqrt(6 / 5), 0)),
         ("he", InitialValue(Origin.DRAWN, math.sqrt(6 / 4), 0)),
         ("uniform", InitialValue(Origin.DRAWN, 1.0, 0)),
         ("normal", InitialValue(Origin.NORMAL, 1.0, 0)),
@@ -311,19 +311,19 @@ def test_adams_step_number_by_number() -> None:
     assert by_name["G"] == now.gradient[3] + 0.5 * now.parameters[3]
 
 
-def test_the_updates_count_leaves_out_what_is_frozen_and_says_what_there_is_besides() -> None:
+def test_the_updates_count_leaves_out_what_is_frozen_and_says_the_other_operations() -> None:
     trainer = Trainer(TrainingConfig(hidden=(2,), images=9, optimizer="adam", l1=0.1, l2=0.1))
     for index in (0, 5, 7):
         trainer.apply(SetFrozen(index, True))
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     now = trainer.snapshot()
     found = explain(now, None, CountQuantity(Count.UPDATE))
     assert found.result == now.cost.update.count == 13 - 3
     assert explain(now, None, CountQuantity(Count.STEP)).result == now.cost.step
     assert found.facts == (OtherOperations("adam", 13, Work(3, 2, 1, 3), 10, 2),)
     counts = {line.name: line.count for line in now.cost.others}
-    assert counts[Other.RULE_PRODUCTS] == 13 * 3
-    assert counts[Other.PENALTIES] == 10 * 2
+    assert counts[OtherOperation.RULE_PRODUCTS] == 13 * 3
+    assert counts[OtherOperation.PENALTIES] == 10 * 2
     assert explain(moment(TrainingConfig())[0], None, CountQuantity(Count.UPDATE)).facts == ()
 
 
@@ -337,7 +337,7 @@ def test_a_bias_is_not_penalised_and_says_so() -> None:
 def test_a_frozen_weights_step_is_none() -> None:
     trainer = Trainer(TrainingConfig())
     trainer.apply(SetFrozen(2, True))
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     now = trainer.snapshot()
     found = explain(now, None, UpdateQuantity(2))
     assert (found.result, found.equations, found.facts) == (0.0, (), (Remark.FROZEN,))
@@ -388,7 +388,7 @@ def test_a_diverged_network_is_explained_without_fail() -> None:
         for config in (neuron, replace(neuron, output="sigmoid", loss="bce"), TrainingConfig()):
             now, batch = moment(config)
             broken = replace(now, parameters=np.full(now.parameters.shape, bad))
-            broken = broken.looking_at(now.reading.image)
+            broken = broken.with_image(now.reading.image)
             for quantity in (
                 PredictionQuantity(),
                 LossQuantity(),

@@ -44,11 +44,11 @@ def test_a_saturated_neuron_is_why_with_its_slope(activation: str) -> None:
     assert 0 < abs(result) < 0.01
     reason = told[Cause.SATURATED, Scope.BATCH]
     assert reason.images == 30
-    assert reason.slope is not None
-    assert 0 < reason.slope < 0.01
+    assert reason.derivative is not None
+    assert 0 < reason.derivative < 0.01
     result, told = reasons(config, [1, 1, 1, 1, 800, 1, 0], 4)
     assert result == 0
-    assert told[Cause.SATURATED, Scope.IMAGE].slope == 0
+    assert told[Cause.SATURATED, Scope.IMAGE].derivative == 0
 
 
 def test_weights_of_zero_further_on_are_why() -> None:
@@ -68,7 +68,7 @@ def test_neurons_further_on_that_let_nothing_through_are_why() -> None:
 def test_a_pixel_of_zero_and_a_right_prediction_are_why() -> None:
     now, batch = moment(TrainingConfig(images=20))
     white = Batch(batch.images * [0, 1, 1, 1], batch.targets)
-    dark = now.looking_at((0.0, 0.5, 0.5, 0.5))
+    dark = now.with_image((0.0, 0.5, 0.5, 0.5))
     found = explain(dark, white, GradientQuantity(0))
     assert found.result == 0
     causes = [(fact.cause, fact.scope) for fact in found.facts if isinstance(fact, Reason)]
@@ -78,7 +78,7 @@ def test_a_pixel_of_zero_and_a_right_prediction_are_why() -> None:
     assert [fact.cause for fact in found.facts if isinstance(fact, Reason)] == [Cause.RIGHT]
 
 
-def test_pulls_that_cancel_out_are_why() -> None:
+def test_image_gradients_that_cancel_out_are_why() -> None:
     now, _ = moment(TrainingConfig())
     # 0.98 against 0.48 and against 1.48: half too high, half too low.
     batch = Batch(np.array([[1.0, 0, 0, 0], [1.0, 0, 0, 0]]), np.array([0.48, 1.48]))

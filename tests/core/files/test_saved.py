@@ -50,14 +50,14 @@ EXPECTED: dict[str, Expected] = json.loads((SAVED / "expected.json").read_text(e
 
 
 def saved(name: str) -> bytes:
-    """Give the bytes of a file."""
+    """Return the bytes of a file."""
     return (SAVED / f"{name}.napkin").read_bytes()
 
 
 def opened(name: str) -> Trainer:
     """Open a file."""
     trainer = read_session(saved(name)).trainer()
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     return trainer
 
 
@@ -78,8 +78,10 @@ def test_it_opens_where_it_was_saved_to_the_bit(name: str) -> None:
     latest, length = expected["curve"]
     assert (trainer.run.log.history.latest.hex(), len(trainer.run.log.history)) == (latest, length)
     assert trainer.run.multiply_adds == expected["multiply_adds"]
-    walk = trainer.walk
-    assert (0 if walk is None else walk.forward_passes) == expected["manual_changes"]
+    manual_edits = trainer.manual_edits
+    assert (0 if manual_edits is None else manual_edits.forward_passes) == expected[
+        "manual_changes"
+    ]
 
 
 @every_file

@@ -28,12 +28,12 @@ from tests.core.sessions import RUNS, bytes_of, changed, own_data, rewritten, tr
 SCHEMA = json.loads(
     (Path(core.__file__).parents[1] / "docs" / "session.schema.json").read_text("utf-8")
 )
-Deed = int | float | str | Change
+Action = int | float | str | Change
 
 
 def seen(trainer: Trainer) -> dict[str, object]:
-    """Give all that must be the same again, in a form that can be compared."""
-    trainer.run.look()
+    """Return all that must be the same again, in a form that can be compared."""
+    trainer.run.ensure_evaluated()
     now: Snapshot = trainer.snapshot()
     told: dict[str, object] = {
         "moment": trainer.run.moment,
@@ -51,21 +51,22 @@ def seen(trainer: Trainer) -> dict[str, object]:
         "previous": None if now.previous is None else now.previous.tobytes(),
         "loss": repr(now.loss),
         "gradient": None if now.gradient is None else now.gradient.tobytes(),
-        "bill": [trainer.run.log.ledger.total(step) for step in range(trainer.run.last_step + 1)],
+        "bill": [trainer.run.log.meter.total(step) for step in range(trainer.run.last_step + 1)],
         "curve": curve(now),
         "tests": [array.tolist() for array in vars(record_of(trainer.run, 0, 0).tests).values()],
         "earlier": None,
     }
-    if now.earlier is not None:
-        earlier = now.earlier
+    if now.previous_run is not None:
+        previous_run = now.previous_run
         told["earlier"] = (
-            earlier.way, earlier.loss, earlier.there, earlier.here, curve(earlier),
+            previous_run.step_settings, previous_run.loss, previous_run.there, previous_run.here,
+            curve(previous_run),
         )  # fmt: skip
     return told
 
 
 def curve(of: object) -> tuple[object, ...]:
-    """Give a curve to the last bit."""
+    """Return a curve to the last bit."""
     found = getattr(of, "curve")  # noqa: B009
     arrays = (found.minimum, found.maximum, found.mean, found.last, found.nonfinite)
     return (
@@ -95,7 +96,7 @@ def test_a_session_opens_on_the_same_moment_and_goes_on_the_same_way(kind: str) 
         assert seen(again) == seen(run)
 
 
-@pytest.mark.parametrize("kind", ["branched", "begun_again"])
+@pytest.mark.parametrize("kind", ["branched", "started_again"])
 def test_the_run_beside_it_is_there_as_well(kind: str) -> None:
     run = RUNS[kind]()
     again = opened_again(run)
@@ -106,27 +107,27 @@ def test_the_run_beside_it_is_there_as_well(kind: str) -> None:
         assert seen(again) == seen(run)
 
 
-def do(trainer: Trainer, deed: Deed) -> None:
+def do(trainer: Trainer, action: Action) -> None:
     """Do what a person may do."""
-    if isinstance(deed, int):
-        for _ in range(deed):
+    if isinstance(action, int):
+        for _ in range(action):
             trainer.run.step()
-    elif isinstance(deed, float):
-        trainer.run.go_to(trainer.run.moment_at(round(deed * trainer.run.last_step)))
-    elif deed == "again":
+    elif isinstance(action, float):
+        trainer.run.go_to(trainer.run.moment_at(round(action * trainer.run.last_step)))
+    elif action == "again":
         trainer.reset()
-    elif deed == "swap":
+    elif action == "swap":
         trainer.swap()
-    elif deed == "back":
+    elif action == "back":
         moment = trainer.run.moment_before()
         if moment is not None:
             trainer.run.go_to(moment)
-    elif not isinstance(deed, str):
+    elif not isinstance(action, str):
         with suppress(ConfigError):
-            trainer.apply(deed)
+            trainer.apply(action)
 
 
-DEEDS: st.SearchStrategy[Deed] = st.one_of(
+ACTIONS: st.SearchStrategy[Action] = st.one_of(
     st.integers(1, 7),
     st.floats(0, 1),
     st.sampled_from(["again", "swap", "back", "save", "save"]),
@@ -142,17 +143,17 @@ DEEDS: st.SearchStrategy[Deed] = st.one_of(
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
-@given(CONFIGS, st.lists(DEEDS, max_size=16))
+@given(CONFIGS, st.lists(ACTIONS, max_size=16))
 def test_saving_and_opening_changes_nothing_whatever_else_is_done(
-    config: TrainingConfig, deeds: list[Deed]
+    config: TrainingConfig, actions: list[Action]
 ) -> None:
     run, saved = Trainer(config), Trainer(config)
-    for deed in [*deeds, "save", 3]:
-        if deed == "save":
+    for action in [*actions, "save", 3]:
+        if action == "save":
             saved = opened_again(saved)
         else:
-            do(run, deed)
-            do(saved, deed)
+            do(run, action)
+            do(saved, action)
         assert seen(saved) == seen(run)
 
 
@@ -213,7 +214,7 @@ def test_a_step_whose_loss_is_not_there_yet_is_kept() -> None:
 def test_a_step_to_infinity_whose_loss_is_not_there_yet_is_taken_back() -> None:
     run = Trainer(TrainingConfig(learning_rate=1e200))
     run.apply(SetParameter(0, 1e150))  # so that the gradient is as large
-    run.run.look()
+    run.run.ensure_evaluated()
     run.run.advance()
     assert run.run.outcome is None
     assert not np.isfinite(run.run.here.network.parameters).all()
@@ -291,7 +292,7 @@ def test_a_run_too_large_for_a_file_is_refused_with_the_reason(
     assert session_of(Trainer(TrainingConfig(hidden=(8,))), (0.0, 0.0, 0.0, 0.0)).other is None
 
 
-def test_the_image_that_is_looked_at_is_kept() -> None:
+def test_the_selected_image_is_kept() -> None:
     run = Trainer(TrainingConfig())
     assert read_session(bytes_of(run, (0.0, 1.0, 0.35, 0.1))).image == (0.0, 1.0, 0.35, 0.1)
 
@@ -301,7 +302,7 @@ def test_a_file_that_was_changed_opens_on_its_own_numbers() -> None:
     told["run"]["here"]["parameters"][1] = 0.5
     again = read_session(json.dumps(told).encode()).trainer()
     assert again.run.here.network.parameters[1] == 0.5
-    again.run.look()
+    again.run.ensure_evaluated()
     assert again.snapshot().curve.at(7).last == again.run.loss
     again.run.go_to((0, 0))
     assert again.run.here.network.parameters.tolist() == [0.98, 0.4, 0.86, -0.08]
@@ -320,7 +321,7 @@ def test_going_on_with_another_run_keeps_the_one_before() -> None:
     before = seen(run)
     opened = opened_again(changed())
     expected = seen(opened_again(changed()))
-    run.go_on_with(opened)
+    run.continue_with(opened)
     assert seen(run) == expected
     run.run.go_to((0, 0))
     assert run.return_to_before()

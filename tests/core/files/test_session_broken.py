@@ -20,13 +20,13 @@ BOUND = 200 * 2**20
 
 
 def answer(data: bytes) -> str | None:
-    """Give the line that a file is answered with; None if it opens, and then it can be used."""
+    """Return the line that a file is answered with; None if it opens, and then it can be used."""
     try:
         session = read_session(data)
         trainer = session.trainer()
     except SessionError as error:
         return str(error)
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     trainer.run.run_for(math.inf, max_steps=3)
     trainer.snapshot(session.image)
     trainer.run.go_to(trainer.run.moment_at(trainer.run.last_step // 2))
@@ -36,7 +36,7 @@ def answer(data: bytes) -> str | None:
 
 @pytest.fixture
 def peak() -> Iterator[Callable[[], int]]:
-    """Tell the most memory that was held since it was last asked; the first time, begin to look."""
+    """Yield a function that returns the peak memory since its last call."""
 
     def most() -> int:
         tracemalloc.start()

@@ -14,7 +14,7 @@ EXACT = settings(deadline=None, derandomize=True)
 
 
 def numbered(count: int) -> Batch:
-    """Give images that can be told apart: each pixel and target is the image's number."""
+    """Return images that can be told apart: each pixel and target is the image's number."""
     numbers = np.arange(float(count))
     return Batch(np.repeat(numbers[:, None], 4, axis=1), numbers)
 
@@ -133,7 +133,7 @@ def test_a_pass_that_images_change_in_is_given_up_and_the_next_one_is_whole(
 
 
 def test_another_batch_size_leaves_an_epoch_and_the_numbers_go_on() -> None:
-    # 10 images by 4: steps 0–2 are epoch 0, 3–5 epoch 1. Cut anew after 4 updates, within epoch 1.
+    # 10 images by 4: steps 0–2 are epoch 0, 3–5 epoch 1. Cut again after 4 updates, within epoch 1.
     before = Schedule(10, 4)
     after = before.changed(4, 10, 5)
     assert (after.begun, after.left) == (2, 1)

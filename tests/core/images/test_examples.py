@@ -34,7 +34,7 @@ def test_of_equal_ones_it_is_the_nearest() -> None:
     assert found_again(Example(7, 1.0), image, many) == Example(8, 1.0)
 
 
-def test_its_label_is_the_truth_and_the_rule_is_told_where_it_says_something_else() -> None:
+def test_its_label_is_the_target_and_the_rule_is_told_where_it_says_something_else() -> None:
     # 3 of 10 labels are turned round, so that for those the rule says the other answer.
     config = TrainingConfig(task="xor", images=10, label_noise=0.3, output="sigmoid")
     trainer = Trainer(config)
@@ -42,12 +42,12 @@ def test_its_label_is_the_truth_and_the_rule_is_told_where_it_says_something_els
     for index in range(10):
         image, example = example_at(trainer.run.here.images, index)
         now = trainer.snapshot(image, example)
-        assert now.reading.truth == trainer.run.here.images.targets[index]
-        assert now.reading.error == now.reading.prediction - now.reading.truth
+        assert now.reading.target == trainer.run.here.images.targets[index]
+        assert now.reading.error == now.reading.prediction - now.reading.target
         rule = float((image[0] >= 0.5) != (image[1] >= 0.5))
-        assert now.rule == (None if rule == now.reading.truth else rule)
-        assert now.looking_at(image).reading.truth == rule
-        assert now.looking_at(image).rule is None
+        assert now.rule == (None if rule == now.reading.target else rule)
+        assert now.with_image(image).reading.target == rule
+        assert now.with_image(image).rule is None
         wrong += now.rule is not None
     assert wrong == 3
 

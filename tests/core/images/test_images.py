@@ -9,15 +9,15 @@ from core.images.tasks import TASKS, generate
 DARKNESS = TASKS["darkness"]
 
 
-def test_the_essays_image_is_0_45_dark() -> None:
+def test_the_default_image_is_0_45_dark() -> None:
     # (0.2 + 0.5 + 0.4 + 0.7) / 4 = 1.8 / 4
     assert DEFAULT_IMAGE == (0.2, 0.5, 0.4, 0.7)
-    assert DARKNESS.truth(DEFAULT_IMAGE) == pytest.approx(0.45, abs=1e-15)
+    assert DARKNESS.target(DEFAULT_IMAGE) == pytest.approx(0.45, abs=1e-15)
 
 
 def test_white_is_0_and_black_is_1() -> None:
-    assert DARKNESS.truth((0.0, 0.0, 0.0, 0.0)) == 0.0
-    assert DARKNESS.truth((1.0, 1.0, 1.0, 1.0)) == 1.0
+    assert DARKNESS.target((0.0, 0.0, 0.0, 0.0)) == 0.0
+    assert DARKNESS.target((1.0, 1.0, 1.0, 1.0)) == 1.0
 
 
 def test_random_images_are_tenths_with_their_mean_as_target() -> None:

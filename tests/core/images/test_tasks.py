@@ -56,9 +56,9 @@ BY_HAND: list[tuple[str, Image, float]] = [
 ]
 
 
-@pytest.mark.parametrize(("name", "image", "truth"), BY_HAND)
-def test_the_label_by_hand(name: str, image: Image, truth: float) -> None:
-    assert TASKS[name].truth(image) == pytest.approx(truth, abs=1e-12)
+@pytest.mark.parametrize(("name", "image", "target"), BY_HAND)
+def test_the_label_by_hand(name: str, image: Image, target: float) -> None:
+    assert TASKS[name].target(image) == pytest.approx(target, abs=1e-12)
 
 
 def test_each_rule_is_worked_out_by_hand_somewhere() -> None:
@@ -71,7 +71,7 @@ def test_one_image_has_the_label_that_it_has_among_many(task: Task) -> None:
     assert batch.targets.shape == (200,)
     assert batch.targets.dtype == np.float64
     for image, target in zip(batch.images[:20].tolist(), batch.targets[:20], strict=True):
-        assert task.truth(tuple(image)) == target
+        assert task.target(tuple(image)) == target
 
 
 @pytest.mark.parametrize("task", RULES, ids=lambda task: task.name)
@@ -96,7 +96,7 @@ def _turns(task: Task) -> bool:
 
 
 def separates(images: Array, targets: Array, rounds: int = 5_000) -> bool:
-    """Tell whether the perceptron comes to an end: just if a line parts yes from no."""
+    """Whether the perceptron comes to an end: just if a line parts yes from no."""
     inputs = np.column_stack([images, np.ones(len(images))])
     signs = np.where(targets > 0.5, 1.0, -1.0)
     weights = np.zeros(5)
@@ -131,5 +131,5 @@ def test_the_diagonal_is_parted_on_grey_images_too() -> None:
 def test_own_answers_nobody_knows() -> None:
     for name in ("own", "own-yes-no"):
         assert TASKS[name].is_own
-        assert np.isnan(TASKS[name].truth(GREY))
+        assert np.isnan(TASKS[name].target(GREY))
         assert TASKS[name].linear is None

@@ -14,7 +14,7 @@ from core.arrays import Array
 from core.engines.matrix import MatrixEngine
 from core.images.images import Batch
 from core.landscape.frame import multiple
-from core.landscape.landscape import Direction, Landscape, Terrain, along, places_of
+from core.landscape.landscape import Direction, Landscape, LossSurface, along, places_of
 from core.landscape.moving import groups_of, work_of
 from core.metrics.quadratic import quadratic_of
 from core.network.architecture import Architecture, Place
@@ -26,13 +26,13 @@ COLUMNS, ROWS = np.linspace(-1.5, 1.5, 7), np.linspace(1.0, -1.0, 5)
 
 
 def engine_loss(config: TrainingConfig, parameters: Array, batch: Batch) -> float:
-    """Give the loss as a training step computes it."""
+    """Return the loss as a training step computes it."""
     network = Network(config.architecture, parameters)
     return MatrixEngine(problem_of(network, config.loss)).evaluate(batch).loss
 
 
 def engine_losses(config: TrainingConfig, landscape: Landscape, batch: Batch) -> Array:
-    """Give the same for every cell."""
+    """Return the same for every cell."""
     losses = np.empty_like(landscape.losses)
     count = len(landscape.parameters)
     across, up = landscape.across.vector(count), landscape.up.vector(count)
@@ -41,26 +41,28 @@ def engine_losses(config: TrainingConfig, landscape: Landscape, batch: Batch) ->
         for column, x in enumerate(landscape.columns):
             there = start + (x - landscape.across.place(start)) * across
             there += (y - landscape.up.place(start)) * up
-            for way, place in ((landscape.across, x), (landscape.up, y)):
-                if way.parameter is not None:
-                    there[way.parameter] = place
+            for direction, place in ((landscape.across, x), (landscape.up, y)):
+                if direction.parameter is not None:
+                    there[direction.parameter] = place
             losses[row, column] = engine_loss(config, there, batch)
     return losses
 
 
 def surveyed(config: TrainingConfig, first: int, second: int) -> tuple[Landscape, Batch]:
     trainer = Trainer(config)
-    terrain = Terrain(config.architecture, config.loss, trainer.run.here.images)
+    surface = LossSurface(config.architecture, config.loss, trainer.run.here.images)
     held = trainer.run.here.network.parameters
-    return terrain.survey(held, along(first), along(second), COLUMNS, ROWS), trainer.run.here.images
+    return surface.losses_over(
+        held, along(first), along(second), COLUMNS, ROWS
+    ), trainer.run.here.images
 
 
 def test_one_image_by_hand() -> None:
     # (0.2·w₁ + 0.5·w₂ + 0.4·0.86 − 0.7·0.08 − 0.45)² for w₁ in (0, 1) and w₂ in (1, 0): the held
     # part is 0.344 − 0.056 − 0.45 = −0.162.
     batch = Batch(np.array([[0.2, 0.5, 0.4, 0.7]]), np.array([0.45]))
-    terrain = Terrain(Architecture(), "mse", batch)
-    found = terrain.survey(
+    surface = LossSurface(Architecture(), "mse", batch)
+    found = surface.losses_over(
         np.array([0.98, 0.4, 0.86, -0.08]),
         along(0),
         along(1),
@@ -87,11 +89,11 @@ def test_the_cell_where_we_are_is_the_loss_that_the_screen_shows() -> None:
     for _ in range(40):
         trainer.run.step()
     here = trainer.run.here.network.parameters
-    terrain = Terrain(trainer.run.config.architecture, "mse", trainer.run.here.images)
-    assert terrain.principal is not None
-    for across, up in ((along(0), along(1)), terrain.principal):
+    surface = LossSurface(trainer.run.config.architecture, "mse", trainer.run.here.images)
+    assert surface.principal is not None
+    for across, up in ((along(0), along(1)), surface.principal):
         x, y = np.array([across.place(here)]), np.array([up.place(here)])
-        found = terrain.survey(here, across, up, x, y)
+        found = surface.losses_over(here, across, up, x, y)
         assert found.losses[0, 0] == pytest.approx(trainer.snapshot().loss, rel=1e-12)
 
 
@@ -149,11 +151,11 @@ def test_a_huge_network_is_cut_into_parts_that_stay_small(pair: tuple[int, int])
     work = work_of(groups_of(architecture, places))
     high, wide = work.block(300, 20, 116)
     assert 300 * work.of(high, wide) <= 1 or (high, wide) == (1, 1)
-    terrain = Terrain(architecture, "mse", Trainer(config).run.here.images)
+    surface = LossSurface(architecture, "mse", Trainer(config).run.here.images)
     held = Trainer(config).run.here.network.parameters
     tracemalloc.start()
     try:
-        terrain.survey(held, along(pair[0]), along(pair[1]), COLUMNS, ROWS)
+        surface.losses_over(held, along(pair[0]), along(pair[1]), COLUMNS, ROWS)
         assert tracemalloc.get_traced_memory()[1] < 40 * 2**20
     finally:
         tracemalloc.stop()
@@ -179,7 +181,7 @@ def test_what_the_two_do_not_touch_is_computed_once() -> None:
 def test_it_asks_often_whether_it_is_called_off() -> None:
     config = TrainingConfig(hidden=(64, 64))
     images = Trainer(config).run.here.images
-    terrain = Terrain(config.architecture, "mse", images)
+    surface = LossSurface(config.architecture, "mse", images)
     held = Trainer(config).run.here.network.parameters
     asked = 0
 
@@ -189,60 +191,64 @@ def test_it_asks_often_whether_it_is_called_off() -> None:
         return asked > 3
 
     with pytest.raises(Cancelled):
-        terrain.survey(held, along(0), along(1), COLUMNS, ROWS, is_cancelled)
+        surface.losses_over(held, along(0), along(1), COLUMNS, ROWS, is_cancelled)
     assert asked == 4
 
 
 def test_the_curvatures_are_those_of_the_hessian() -> None:
     images = Trainer(TrainingConfig()).run.here.images
-    terrain = Terrain(Architecture(), "mse", images)
-    assert terrain.principal is not None
-    flattest, steepest = terrain.principal
-    bowl = quadratic_of(Architecture(), "mse", images)
-    assert bowl is not None
-    assert steepest.stable_learning_rate == pytest.approx(bowl.stable_learning_rate, rel=1e-12)
+    surface = LossSurface(Architecture(), "mse", images)
+    assert surface.principal is not None
+    flattest, steepest = surface.principal
+    quadratic = quadratic_of(Architecture(), "mse", images)
+    assert quadratic is not None
+    assert steepest.stable_learning_rate == pytest.approx(quadratic.stable_learning_rate, rel=1e-12)
     assert steepest.curvature is not None
     assert flattest.curvature is not None
     assert flattest.curvature < steepest.curvature / 5
-    # Brightness: all four weights alike. It is learnt ten times faster than differences.
+    # Brightness: all four weights alike. It is learned ten times faster than differences.
     assert steepest.shares == pytest.approx([0.5] * 4, abs=0.05)
     assert flattest.shares @ steepest.shares == pytest.approx(0.0, abs=1e-12)
     # Along a unit vector u of curvature λ the loss is c + λ/2·s² around its lowest point.
     best = np.full(4, 0.25)
-    for way in terrain.principal:
-        middle = way.place(best)
-        across, up = (way, steepest if way is flattest else flattest)
-        found = terrain.survey(
+    for direction in surface.principal:
+        middle = direction.place(best)
+        across, up = (direction, steepest if direction is flattest else flattest)
+        found = surface.losses_over(
             best, across, up, middle + np.array([-1.0, 0.0, 1.0]), np.array([up.place(best)])
         )
         assert found.losses[0, 0] + found.losses[0, 2] - 2 * found.losses[0, 1] == pytest.approx(
-            way.curvature, rel=1e-12
+            direction.curvature, rel=1e-12
         )
 
 
 @given(
     start=st.lists(st.floats(-3, 3), min_size=4, max_size=4),
     rung=st.integers(-12, 3),
-    walk=st.lists(st.sampled_from([1, -1, 2, -2]), min_size=1, max_size=40),
+    moves=st.lists(st.sampled_from([1, -1, 2, -2]), min_size=1, max_size=40),
 )
-def test_a_walk_along_the_curvatures_leaves_neither_of_them(
-    start: list[float], rung: int, walk: list[int]
+def test_moving_along_the_curvatures_leaves_neither_of_them(
+    start: list[float], rung: int, moves: list[int]
 ) -> None:
-    ways = Terrain(Architecture(), "mse", Trainer(TrainingConfig()).run.here.images).principal
-    assert ways is not None
+    directions = LossSurface(
+        Architecture(), "mse", Trainer(TrainingConfig()).run.here.images
+    ).principal
+    assert directions is not None
     cell = multiple(1, rung)
     here = np.array(start)
-    before = [way.place(here) for way in ways]
-    for key in walk:
-        for index, value in ways[abs(key) - 1].moved(here, math.copysign(cell, key)):
+    before = [direction.place(here) for direction in directions]
+    for key in moves:
+        for index, value in directions[abs(key) - 1].moved(here, math.copysign(cell, key)):
             here[index] = value
-    for number, (way, place) in enumerate(zip(ways, before, strict=True), 1):
-        cells = sum(key // number for key in walk if abs(key) == number)
+    for number, (direction, place) in enumerate(zip(directions, before, strict=True), 1):
+        cells = sum(key // number for key in moves if abs(key) == number)
         # A trillionth of a cell each time, and what floats of this size round.
-        assert abs(way.place(here) - place - cells * cell) < len(walk) * (1e-12 * cell + 1e-14)
+        assert abs(direction.place(here) - place - cells * cell) < len(moves) * (
+            1e-12 * cell + 1e-14
+        )
 
 
-def test_a_walk_along_a_weight_moves_it_alone_by_a_round_number() -> None:
+def test_moving_along_a_weight_moves_it_alone_by_a_round_number() -> None:
     here = np.array([0.98, 0.1, 0.86])
     assert along(1).moved(here, 0.2) == ((1, 0.3),)
     assert 0.1 + 0.2 != 0.3
@@ -255,29 +261,29 @@ def test_a_walk_along_a_weight_moves_it_alone_by_a_round_number() -> None:
 
 def test_only_a_closed_form_has_curvatures() -> None:
     config = TrainingConfig(hidden=(2,))
-    terrain = Terrain(config.architecture, "mse", Trainer(config).run.here.images)
-    assert terrain.principal is None
-    assert terrain.bottom(Trainer(config).run.here.network.parameters, along(0), along(1)) is None
+    surface = LossSurface(config.architecture, "mse", Trainer(config).run.here.images)
+    assert surface.principal is None
+    assert surface.bottom(Trainer(config).run.here.network.parameters, along(0), along(1)) is None
     slanted = Direction(np.array([0, 1]), np.array([0.6, 0.8]))
     held = Trainer(config).run.here.network.parameters
     with pytest.raises(ValueError, match="linear network"):
-        terrain.survey(held, slanted, along(2), COLUMNS, ROWS)
+        surface.losses_over(held, slanted, along(2), COLUMNS, ROWS)
 
 
 def test_white_images_are_flat_everywhere() -> None:
-    terrain = Terrain(Architecture(), "mse", Batch(np.zeros((3, 4)), np.full(3, 0.5)))
-    assert terrain.principal is not None
-    assert terrain.principal[1].stable_learning_rate == math.inf
-    found = terrain.survey(np.ones(4), along(0), along(1), COLUMNS, ROWS)
+    surface = LossSurface(Architecture(), "mse", Batch(np.zeros((3, 4)), np.full(3, 0.5)))
+    assert surface.principal is not None
+    assert surface.principal[1].stable_learning_rate == math.inf
+    found = surface.losses_over(np.ones(4), along(0), along(1), COLUMNS, ROWS)
     assert (found.losses == 0.25).all()
-    assert terrain.bottom(np.ones(4), along(0), along(1)) == pytest.approx((1.0, 1.0))
+    assert surface.bottom(np.ones(4), along(0), along(1)) == pytest.approx((1.0, 1.0))
 
 
 def test_the_bottom_has_no_slope_across_and_up() -> None:
     images = Trainer(TrainingConfig()).run.here.images
-    terrain = Terrain(Architecture(), "mse", images)
+    surface = LossSurface(Architecture(), "mse", images)
     held = np.array([0.98, 0.4, 0.86, -0.08])
-    bottom = terrain.bottom(held, along(0), along(1))
+    bottom = surface.bottom(held, along(0), along(1))
     assert bottom is not None
     held[:2] = bottom
     slope = 2 / len(images) * images.images.T @ (images.images @ held - images.targets)
@@ -285,13 +291,13 @@ def test_the_bottom_has_no_slope_across_and_up() -> None:
 
 
 def test_infinities_are_told_and_are_never_the_best() -> None:
-    terrain = Terrain(Architecture(), "mse", Trainer(TrainingConfig()).run.here.images)
+    surface = LossSurface(Architecture(), "mse", Trainer(TrainingConfig()).run.here.images)
     far = np.array([-1e200, 0.0, 1e200])
-    found = terrain.survey(np.zeros(4), along(0), along(1), far, far[::-1])
+    found = surface.losses_over(np.zeros(4), along(0), along(1), far, far[::-1])
     assert np.isinf(found.losses).any()
     assert found.best == (1, 1)
     assert math.inf in found.corners
-    nowhere = terrain.survey(np.zeros(4), along(0), along(1), far[:1], far[-1:])
+    nowhere = surface.losses_over(np.zeros(4), along(0), along(1), far[:1], far[-1:])
     assert nowhere.best is None
 
 

@@ -31,7 +31,7 @@ NETWORKS = st.builds(
 def forward(
     architecture: Architecture, parameters: Array, image: Image, cell: dict[int, float]
 ) -> tuple[Array, ...]:
-    """Give each level's numbers for one image with two of its pixels changed."""
+    """Return the activations of each layer for one image with two of its pixels changed."""
     one = np.array([image])
     for pixel, value in cell.items():
         one[0, pixel] = value
@@ -77,8 +77,8 @@ def test_each_cell_is_what_a_forward_pass_gives(
     assert found.values.shape == (3, 5)
     for row, y in enumerate(ROWS.tolist()):
         for column, x in enumerate(COLUMNS.tolist()):
-            levels = forward(architecture, parameters, image, {pair[0]: x, pair[1]: y})
-            expected = levels[level + 1][0, neuron.neuron]
+            activations = forward(architecture, parameters, image, {pair[0]: x, pair[1]: y})
+            expected = activations[level + 1][0, neuron.neuron]
             assert found.values[row, column] == pytest.approx(expected, rel=1e-12, abs=1e-12)
 
 
@@ -99,8 +99,8 @@ def test_the_cells_of_a_large_network_come_in_parts_and_are_the_same() -> None:
     assert asked > 1
     for row, column in ((0, 0), (1, 3), (2, 4)):
         cell = {3: float(COLUMNS[column]), 0: float(ROWS[row])}
-        levels = forward(architecture, parameters, image, cell)
-        assert found.values[row, column] == pytest.approx(levels[-1][0, 0], abs=1e-12)
+        activations = forward(architecture, parameters, image, cell)
+        assert found.values[row, column] == pytest.approx(activations[-1][0, 0], abs=1e-12)
     assert seconds_of(architecture, 1000) > 1.0 > seconds_of(Architecture(), 1000)
 
 
@@ -175,7 +175,7 @@ def test_near_takes_the_held_pixels_only_and_counts_the_distance_itself_in() -> 
 
 
 def test_a_plane_knows_what_it_holds() -> None:
-    assert Plane(0, 3).held == (1, 2)
-    assert Plane(2, 1).held == (0, 3)
-    assert Plane(0, 1).is_held_alike((0.0, 0.0, 0.3, 0.4), (1.0, 0.5, 0.3, 0.4))
-    assert not Plane(0, 2).is_held_alike((0.0, 0.0, 0.3, 0.4), (1.0, 0.5, 0.3, 0.4))
+    assert Plane(0, 3).fixed == (1, 2)
+    assert Plane(2, 1).fixed == (0, 3)
+    assert Plane(0, 1).has_same_fixed((0.0, 0.0, 0.3, 0.4), (1.0, 0.5, 0.3, 0.4))
+    assert not Plane(0, 2).has_same_fixed((0.0, 0.0, 0.3, 0.4), (1.0, 0.5, 0.3, 0.4))

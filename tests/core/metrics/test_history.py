@@ -47,7 +47,7 @@ def arrays_of(curve: Curve) -> list[NDArray[np.float64] | NDArray[np.int64]]:
     capacity=capacities,
     chunks=st.lists(st.integers(0, 40), min_size=1, max_size=6),
 )
-def test_each_stretch_tells_the_truth_about_its_steps(
+def test_each_stretch_tells_the_target_about_its_steps(
     losses: list[float], capacity: int, chunks: list[int]
 ) -> None:
     history = history_of(losses, capacity, chunks)

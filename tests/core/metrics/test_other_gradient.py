@@ -67,37 +67,37 @@ def plain_loss(trainer: Trainer, parameters: Array) -> float:
 
 
 def near_a_kink(trainer: Trainer) -> bool:
-    """Tell whether a nudge may carry a relu's sum over 0."""
+    """Whether a nudge may carry a relu's sum over 0."""
     if trainer.run.config.activation != "relu":
         return False
     network = trainer.run.here.network
-    levels = network.forward(trainer.run.here.coming_batch.images)
+    activations = network.forward(trainer.run.here.coming_batch.images)
     sums = [
         level @ weights + (biases if biases.size else 0.0)
         for level, weights, biases in zip(
-            levels[:-2], network.weights[:-1], network.biases[:-1], strict=True
+            activations[:-2], network.weights[:-1], network.biases[:-1], strict=True
         )
     ]
     # A sum of exactly 0 is at the kink: a bias that is nudged carries it over.
     return any(bool((np.abs(each) < KINK).any()) for each in sums)
 
 
-# The essay's loss is a parabola in each weight: C(w + ε) = C(w) + C′(w)·ε + m·ε², where m is the
-# mean of its pixel's squares, for (prediction − truth)² has (pixel·ε)² in it and nothing higher.
-# So (C(w + ε) − C(w)) / ε − C′(w) = m·ε, wherever the weights are. A pixel of 0, 0.1 … 1 has
-# 0.35 for m on the average: the two gradients are 3.5e−07 apart.
+# The default network's loss is a parabola in each weight: C(w + ε) = C(w) + C′(w)·ε + m·ε², where m
+# is the mean of its pixel's squares, for (prediction − target)² has (pixel·ε)² in it and nothing
+# higher. So (C(w + ε) − C(w)) / ε − C′(w) = m·ε, wherever the weights are. A pixel of 0, 0.1 … 1
+# has 0.35 for m on the average: the two gradients are 3.5e−07 apart.
 @pytest.mark.parametrize("engine", ENGINES)
-def test_the_essays_gradients_are_apart_by_the_pixels_mean_square_times_the_nudge(
+def test_the_default_gradients_are_different_by_the_pixels_mean_square_times_the_nudge(
     engine: str,
 ) -> None:
     trainer = Trainer(TrainingConfig(engine=engine))
     for _ in range(3):
-        trainer.run.look()
+        trainer.run.ensure_evaluated()
         moment = replace(trainer.snapshot(), other_gradient=other_of(trainer))
         squares = np.mean(trainer.run.here.images.images**2, axis=0)
         assert squares == pytest.approx([0.35] * 4, abs=0.02)
         # The losses, below ½, are rounded by 10⁻¹⁶ or so; divided by ε that is 10⁻¹⁰.
-        assert moment.apart == pytest.approx(squares * NUDGE, abs=2e-9)
+        assert moment.gradient_difference == pytest.approx(squares * NUDGE, abs=2e-9)
         trainer.run.step()
 
 
@@ -129,14 +129,14 @@ def test_by_nudging_it_is_what_trying_each_parameter_by_hand_gives(trainer: Trai
 
 @given(trainer=trainers())
 @EXACT
-def test_the_two_are_apart_by_no_more_than_a_nudge_makes(trainer: Trainer) -> None:
+def test_the_two_are_different_by_no_more_than_a_nudge_makes(trainer: Trainer) -> None:
     if near_a_kink(trainer):
         return
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     moment = replace(trainer.snapshot(), other_gradient=other_of(trainer))
-    both, apart = moment.both_gradients, moment.apart
+    both, gradient_difference = moment.both_gradients, moment.gradient_difference
     assert both is not None
-    assert apart is not None
+    assert gradient_difference is not None
     trainer.apply(SetSettings.of(gradient="backprop"))
     parameters, curvature = moment.parameters, np.empty_like(moment.parameters)
     for index, value in enumerate(parameters.tolist()):
@@ -148,8 +148,8 @@ def test_the_two_are_apart_by_no_more_than_a_nudge_makes(trainer: Trainer) -> No
         curvature[index] = (slopes[0] - slopes[1]) / 2e-5
     # ε/2 · C″, and the losses' rounding divided by ε.
     rounding = 4e-9 * max(1.0, moment.loss or 0.0)
-    assert (np.abs(apart - NUDGE / 2 * curvature) <= rounding).all()
-    trainer.run.look()
+    assert (np.abs(gradient_difference - NUDGE / 2 * curvature) <= rounding).all()
+    trainer.run.ensure_evaluated()
     assert both[0] == pytest.approx(trainer.snapshot().gradient, abs=1e-12)
 
 
@@ -207,24 +207,30 @@ def test_a_frozen_parameter_has_both_gradients_too() -> None:
 @pytest.mark.parametrize("method", GRADIENT_METHODS)
 def test_backprop_comes_first_whichever_is_the_runs_own(method: str) -> None:
     trainer = Trainer(TrainingConfig(gradient=method))
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     moment = replace(trainer.snapshot(), other_gradient=other_of(trainer))
-    both, apart, own = moment.both_gradients, moment.apart, moment.gradient
+    both, gradient_difference, own = (
+        moment.both_gradients,
+        moment.gradient_difference,
+        moment.gradient,
+    )
     assert both is not None
-    assert apart is not None
+    assert gradient_difference is not None
     assert both[GRADIENT_METHODS.index(method)] is own
-    assert (apart == both[1] - both[0]).all()
-    assert (apart > 0).all(), "the essay's loss is a bowl: a little farther on it is steeper"
+    assert (gradient_difference == both[1] - both[0]).all()
+    assert (gradient_difference > 0).all(), (
+        "the essay's loss is a bowl: a little farther on it is steeper"
+    )
 
 
 def test_with_one_gradient_there_is_no_difference() -> None:
     trainer = Trainer(TrainingConfig())
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     moment = replace(trainer.snapshot(), other_gradient=other_of(trainer))
-    assert moment.apart is not None
+    assert moment.gradient_difference is not None
     for half in (replace(moment, gradient=None), replace(moment, other_gradient=None)):
         assert half.both_gradients is None
-        assert half.apart is None
+        assert half.gradient_difference is None
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -241,8 +247,8 @@ def test_where_the_loss_overflows_nothing_is_made_up(engine: str, method: str) -
     # ∞ − ∞ is no number; backprop's 2/n · Σ error · pixel is still one.
     assert moment.both_gradients is not None
     assert np.isnan(moment.both_gradients[1]).all()
-    assert moment.apart is not None
-    assert not np.isfinite(moment.apart).any()
+    assert moment.gradient_difference is not None
+    assert not np.isfinite(moment.gradient_difference).any()
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -18,7 +18,7 @@ from core.settings.config import TrainingConfig
 EXACT = settings(deadline=None, derandomize=True, max_examples=25)
 
 
-def bowl(images: Batch, bias: bool = False) -> Quadratic:
+def quadratic(images: Batch, bias: bool = False) -> Quadratic:
     found = quadratic_of(Architecture(bias=bias), "mse", images)
     assert found is not None
     return found
@@ -28,7 +28,7 @@ def test_one_image_by_hand() -> None:
     # The loss is (0.2·w₁ + 0.5·w₂ + 0.4·w₃ + 0.7·w₄ − 0.45)². Its second derivative is steepest
     # along the image itself: 2·(0.04 + 0.25 + 0.16 + 0.49) = 2·0.94. So 2/λ = 1/0.94. A whole
     # valley of weights gives that one answer.
-    found = bowl(Batch(np.array([[0.2, 0.5, 0.4, 0.7]]), np.array([0.45])))
+    found = quadratic(Batch(np.array([[0.2, 0.5, 0.4, 0.7]]), np.array([0.45])))
     assert found.stable_learning_rate == pytest.approx(1 / 0.94, rel=1e-12)
     assert found.best is None
 
@@ -36,26 +36,26 @@ def test_one_image_by_hand() -> None:
 def test_four_images_of_one_black_pixel_by_hand() -> None:
     # Each weight is alone: the loss is the mean of (wᵢ − tᵢ)², its curvature 2/4 everywhere, so the
     # limit is 2/½ = 4 and the lowest point is the targets.
-    found = bowl(Batch(np.eye(4), np.array([0.1, 0.2, 0.3, 0.4])))
+    found = quadratic(Batch(np.eye(4), np.array([0.1, 0.2, 0.3, 0.4])))
     assert found.stable_learning_rate == pytest.approx(4.0, rel=1e-12)
     assert found.best == pytest.approx([0.1, 0.2, 0.3, 0.4], abs=1e-12)
 
 
-def test_the_essays_images_are_best_averaged() -> None:
-    found = bowl(generate(TASKS["darkness"], 1000, 0))
+def test_the_default_images_are_best_averaged() -> None:
+    found = quadratic(generate(TASKS["darkness"], 1000, 0))
     assert found.best == pytest.approx([0.25] * 4, abs=1e-12)
     assert 0.88 < found.stable_learning_rate < 0.93
 
 
 def test_a_bias_is_one_more_direction() -> None:
     images = generate(TASKS["darkness"], 1000, 0)
-    found = bowl(images, bias=True)
+    found = quadratic(images, bias=True)
     assert found.best == pytest.approx([0.25, 0.25, 0.25, 0.25, 0.0], abs=1e-12)
-    assert found.stable_learning_rate < bowl(images).stable_learning_rate
+    assert found.stable_learning_rate < quadratic(images).stable_learning_rate
 
 
 def test_white_images_have_no_slope_at_all() -> None:
-    found = bowl(Batch(np.zeros((3, 4)), np.zeros(3)))
+    found = quadratic(Batch(np.zeros((3, 4)), np.zeros(3)))
     assert found.stable_learning_rate == math.inf
     assert found.best is None
 
@@ -69,7 +69,7 @@ def test_white_images_have_no_slope_at_all() -> None:
     ],
     ids=["hidden layer", "sigmoid", "cross-entropy"],
 )
-def test_other_losses_are_no_bowl(architecture: Architecture, loss: str) -> None:
+def test_other_losses_are_no_quadratic(architecture: Architecture, loss: str) -> None:
     assert quadratic_of(architecture, loss, generate(TASKS["darkness"], 10, 0)) is None
 
 
@@ -77,7 +77,7 @@ def test_other_losses_are_no_bowl(architecture: Architecture, loss: str) -> None
 @EXACT
 def test_the_limit_parts_converging_from_diverging(images: int, data_seed: int, bias: bool) -> None:
     config = TrainingConfig(images=images, data_seed=data_seed, seed=1, bias=bias)
-    found = Trainer(config).snapshot().bowl
+    found = Trainer(config).snapshot().quadratic
     assert found is not None
     limit = found.stable_learning_rate
 

@@ -20,8 +20,10 @@ def test_answers_fall_into_four_heaps() -> None:
     predictions = np.array([0.5, 0.9, 0.1, 0.49, 0.7, math.nan])
     targets = np.array([1.0, 1.0, 1.0, 0.0, 0.0, 0.0])
     confusion = confusion_of(predictions, targets)
-    assert confusion == Confusion(true_yes=2, false_no=1, false_yes=1, true_no=2)
-    assert (confusion.right, confusion.images) == (4, 6)
+    assert confusion == Confusion(
+        true_positives=2, false_negatives=1, false_positives=1, true_negatives=2
+    )
+    assert (confusion.correct, confusion.images) == (4, 6)
     assert confusion.accuracy == pytest.approx(4 / 6)
 
 
@@ -60,7 +62,7 @@ def test_images_in_parts_score_the_same() -> None:
     config = TrainingConfig(hidden=(64, 64), images=3_000, seed=1)
     trainer = Trainer(config)
     trainer.run.scorer.test = generate(TASKS["darkness"], 70_000, 4)
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     trainer.run.scorer.score()
     scores = trainer.snapshot().scores
     assert scores is not None
@@ -103,16 +105,16 @@ def test_another_branch_forgets_the_test_losses_of_the_first() -> None:
     assert curve.steps.tolist() == [4, 5]
 
 
-def test_a_change_by_hand_is_scored_anew() -> None:
+def test_a_change_by_hand_is_scored_again() -> None:
     from core.run.changes import SetParameter
 
     trainer = Trainer(TrainingConfig(images=50))
     trainer.run.scorer.test = TEST
     before = trainer.snapshot()
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     before = trainer.snapshot()
     trainer.apply(SetParameter(0, 3.0))
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     after = trainer.snapshot()
     assert before.scores is not None
     assert after.scores is not None
@@ -132,6 +134,6 @@ def test_samples_thin_out_and_keep_the_newest() -> None:
 
 def test_without_test_images_nothing_more_is_computed() -> None:
     trainer = Trainer(replace(TrainingConfig(), images=10))
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     snapshot = trainer.snapshot()
     assert (snapshot.scores, snapshot.test_curve) == (None, None)

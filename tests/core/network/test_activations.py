@@ -21,7 +21,7 @@ def test_these_are_offered() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "total", "value", "slope"),
+    ("name", "total", "value", "derivative"),
     [
         ("linear", -1.5, -1.5, 1.0),
         ("relu", -1.5, 0.0, 0.0),
@@ -36,10 +36,10 @@ def test_these_are_offered() -> None:
         ("sigmoid", -math.log(3), 0.25, 0.1875),
     ],
 )
-def test_worked_by_hand(name: str, total: float, value: float, slope: float) -> None:
+def test_worked_by_hand(name: str, total: float, value: float, derivative: float) -> None:
     activation = ACTIVATIONS[name]
     assert activation.value(total) == pytest.approx(value, abs=1e-15)
-    assert activation.slope(activation.value(total)) == pytest.approx(slope, abs=1e-15)
+    assert activation.derivative(activation.value(total)) == pytest.approx(derivative, abs=1e-15)
 
 
 @every_activation
@@ -47,28 +47,28 @@ def test_worked_by_hand(name: str, total: float, value: float, slope: float) -> 
 @EXACT
 def test_the_slope_is_the_derivative(activation: Activation, total: float) -> None:
     above, below = activation.value(total + 1e-5), activation.value(total - 1e-5)
-    slope = activation.slope(activation.value(total))
-    assert slope == pytest.approx((above - below) / 2e-5, abs=1e-9)
+    derivative = activation.derivative(activation.value(total))
+    assert derivative == pytest.approx((above - below) / 2e-5, abs=1e-9)
 
 
 @every_activation
 @given(
     totals=st.lists(st.floats(-1e4, 1e4), min_size=1, max_size=9),
-    error=st.floats(-3, 3),
+    delta=st.floats(-3, 3),
 )
 @EXACT
 def test_arrays_say_what_single_numbers_say(
-    activation: Activation, totals: list[float], error: float
+    activation: Activation, totals: list[float], delta: float
 ) -> None:
     outputs = np.array(totals)
-    errors = np.full(len(totals), error)
+    deltas = np.full(len(totals), delta)
     with np.errstate(over="ignore"):  # as everyone who runs operations has it
         run(activation.operations(outputs))
-    run(activation.slope_operations(outputs, errors, np.empty(len(totals))))
+    run(activation.derivative_operations(outputs, deltas, np.empty(len(totals))))
     values = [activation.value(total) for total in totals]
     assert outputs == pytest.approx(values, rel=1e-14, abs=1e-300)
-    carried = [activation.backward(error, value) for value in values]
-    assert errors == pytest.approx(carried, rel=1e-13, abs=1e-15)
+    carried = [activation.backward(delta, value) for value in values]
+    assert deltas == pytest.approx(carried, rel=1e-13, abs=1e-15)
 
 
 @every_activation
@@ -100,7 +100,7 @@ def test_only_linear_has_nothing_to_call() -> None:
     for activation in ACTIVATIONS.values():
         array = np.zeros(3)
         assert activation.is_linear == (not activation.operations(array))
-        assert activation.is_linear == (not activation.slope_operations(array, array, array))
+        assert activation.is_linear == (not activation.derivative_operations(array, array, array))
 
 
 def test_how_far_random_weights_may_lie_from_zero() -> None:

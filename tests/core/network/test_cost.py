@@ -1,4 +1,4 @@
-"""The ledger of a step, held to a count.
+"""The cost of a step, held to a count.
 
 The loops engine's very functions are run over numbers that keep count of what is done with them;
 the matrix engine's calls are counted by the shapes of their arrays.
@@ -26,7 +26,7 @@ from core.engines.matrix import MatrixEngine
 from core.images.tasks import TASKS, generate
 from core.network.activations import ACTIVATIONS, Activation
 from core.network.architecture import Architecture
-from core.network.cost import Other, Phase, StepCost, step_cost
+from core.network.cost import OtherOperation, Phase, StepCost, step_cost
 from core.network.losses import LOSSES, Loss, OutputArrays
 from core.network.network import Network, initial_parameters
 from core.network.optimizers import OPTIMIZERS, Numbers, Optimizer, Options
@@ -45,7 +45,7 @@ class Tally:
     phase: Phase = Phase.FORWARD
     multiply_adds: Counter[Phase] = field(default_factory=Counter)
     """Products added onto a sum, by phase."""
-    others: Counter[Other] = field(default_factory=Counter)
+    others: Counter[OtherOperation] = field(default_factory=Counter)
 
 
 class Kind(Enum):
@@ -88,27 +88,27 @@ class Counted(float):
     def _take_in(self, kind: Kind) -> None:
         """Count what a sum takes in."""
         if kind == Kind.TERM:
-            self.tally.others[Other.LOSS_TERMS] += 1
+            self.tally.others[OtherOperation.LOSS_TERMS] += 1
         elif kind == Kind.PENALTY:
-            self.tally.others[Other.PENALTIES] += 1
+            self.tally.others[OtherOperation.PENALTIES] += 1
         elif kind == Kind.PRODUCT and self.tally.phase == Phase.UPDATE:
-            self.tally.others[Other.RULE_SUMS] += 1
+            self.tally.others[OtherOperation.RULE_SUMS] += 1
         else:
             self.tally.multiply_adds[self.tally.phase] += 1
 
     def _leave(self) -> None:
         """Count a product that was made for something else than to be added."""
         if self.kind == Kind.PRODUCT:
-            self.tally.others[Other.RULE_PRODUCTS] += 1
+            self.tally.others[OtherOperation.RULE_PRODUCTS] += 1
 
     def __mul__(self, other: float) -> Counted:
         value = float(self) * float(other)
         kinds = {self.kind, other.kind if isinstance(other, Counted) else Kind.PLAIN}
         if Kind.SLOPE in kinds:
-            self.tally.others[Other.SLOPES] += 1
+            self.tally.others[OtherOperation.DERIVATIVES] += 1
             return self.of(value)
         if Kind.SHARE in kinds:
-            self.tally.others[Other.ERRORS] += 1
+            self.tally.others[OtherOperation.DELTAS] += 1
             return self.of(value)
         self._leave()
         if isinstance(other, Counted):
@@ -127,7 +127,7 @@ class Counted(float):
             self._take_in(added[0])
         elif self.tally.phase != Phase.UPDATE and (isinstance(other, Counted) or other != NUDGE):
             # Moving the parameter that is tried is no part of a sum.
-            self.tally.others[Other.BIAS_ADDITIONS] += 1
+            self.tally.others[OtherOperation.BIAS_ADDITIONS] += 1
         return self.of(float(self) + float(other))
 
     __radd__ = __add__
@@ -140,45 +140,45 @@ class Counted(float):
     def __truediv__(self, other: float) -> Counted:
         if self.tally.phase == Phase.UPDATE:
             self._leave()
-            self.tally.others[Other.QUOTIENTS] += 1
+            self.tally.others[OtherOperation.QUOTIENTS] += 1
             return self.of(float(self) / float(other))
         if other == NUDGE:
-            self.tally.others[Other.DIVISIONS] += 1
+            self.tally.others[OtherOperation.DIVISIONS] += 1
         return self.of(float(self) / float(other), self.kind)
 
     def root(self) -> Counted:
         """Take the square root."""
         self._leave()
-        self.tally.others[Other.ROOTS] += 1
+        self.tally.others[OtherOperation.ROOTS] += 1
         return self.of(math.sqrt(self))
 
 
 def counted_activation(activation: Activation, tally: Tally) -> Activation:
-    """Give the same activation, counting its calls; what happens inside them is its own affair."""
+    """Return the same activation, counting its calls, not what happens inside them."""
 
     def value(total: float) -> float:
         if not activation.is_linear:
-            tally.others[Other.ACTIVATIONS] += 1
+            tally.others[OtherOperation.ACTIVATIONS] += 1
         return Counted(activation.value(float(total)), tally)
 
-    def slope(output: float) -> float:
-        return Counted(activation.slope(float(output)), tally, Kind.SLOPE)
+    def derivative(output: float) -> float:
+        return Counted(activation.derivative(float(output)), tally, Kind.SLOPE)
 
-    return replace(activation, value=value, slope=slope)
+    return replace(activation, value=value, derivative=derivative)
 
 
 def counted_loss(loss: Loss, tally: Tally) -> Loss:
-    """Give the same loss with terms and a factor that count."""
+    """Return the same loss with terms and a factor that count."""
 
     def value(total: float, prediction: float, target: float) -> float:
         return Counted(loss.value(float(total), float(prediction), float(target)), tally, Kind.TERM)
 
-    return replace(loss, value=value, slope=Counted(loss.slope, tally, Kind.SHARE))
+    return replace(loss, value=value, factor=Counted(loss.factor, tally, Kind.SHARE))
 
 
 @contextmanager
 def counting_loops(tally: Tally) -> Iterator[None]:
-    """Let the functions tell which phase they are in, and their activations count."""
+    """Record the phase of each function, and count the calls of activations."""
     backward, layers_of, mean_loss = loops.backward, loops.layers_of, loops.mean_loss
     passes = 0
 
@@ -189,10 +189,10 @@ def counting_loops(tally: Tally) -> Iterator[None]:
         return layers
 
     def going_back(
-        levels: list[Numbers], error: float, layers: list[loops.Neurons], gradient: Numbers
+        activations: list[Numbers], delta: float, layers: list[loops.Neurons], gradient: Numbers
     ) -> None:
         tally.phase = Phase.GRADIENT
-        backward(levels, error, layers, gradient)
+        backward(activations, delta, layers, gradient)
         tally.phase = Phase.FORWARD
 
     def one_pass(
@@ -269,27 +269,30 @@ def count_loops(
 
 
 def counted_operations(activation: Activation, tally: Tally) -> Activation:
-    """Give the same activation, its calls on arrays followed by one that counts."""
+    """Return the same activation, its calls on arrays followed by one that counts."""
 
     def calls(sums: Array) -> None:
-        tally.others[Other.ACTIVATIONS] += sums.size
+        tally.others[OtherOperation.ACTIVATIONS] += sums.size
 
-    def slopes(errors: Array) -> None:
-        tally.others[Other.SLOPES] += errors.size
+    def derivatives(deltas: Array) -> None:
+        tally.others[OtherOperation.DERIVATIVES] += deltas.size
 
     def operations(sums: Array) -> list[Operation]:
         return [*activation.operations(sums), (calls, (sums,))]
 
-    def slope_operations(outputs: Array, errors: Array, scratch: Array) -> list[Operation]:
-        return [*activation.slope_operations(outputs, errors, scratch), (slopes, (errors,))]
+    def derivative_operations(outputs: Array, deltas: Array, scratch: Array) -> list[Operation]:
+        return [
+            *activation.derivative_operations(outputs, deltas, scratch),
+            (derivatives, (deltas,)),
+        ]
 
     if activation.is_linear:
         return activation
-    return replace(activation, operations=operations, slope_operations=slope_operations)
+    return replace(activation, operations=operations, derivative_operations=derivative_operations)
 
 
 def watched(rule: Rule, tally: Tally) -> Rule:
-    """Give the same rule, its calls counted by the shapes of their arrays."""
+    """Return the same rule, its calls counted by the shapes of their arrays."""
     options = rule.options
     sizes = {options.l1: Kind.PENALTY, options.l2: Kind.PENALTY, options.learning_rate: Kind.RATE}
     kinds: dict[tuple[int, int], Kind] = {}
@@ -304,18 +307,18 @@ def watched(rule: Rule, tally: Tally) -> Rule:
         given = [kind_of(array) for array in inputs]
         products = given.count(Kind.PRODUCT)
         if function is np.multiply:
-            tally.others[Other.RULE_PRODUCTS] += products * size
+            tally.others[OtherOperation.RULE_PRODUCTS] += products * size
             return next((k for k in (Kind.RATE, Kind.PENALTY) if k in given), Kind.PRODUCT)
         if function in (np.add, np.subtract):
             # Of two products the first is what the second is added onto.
-            tally.others[Other.RULE_PRODUCTS] += (products == 2) * size
-            tally.others[Other.RULE_SUMS] += (products > 0) * size
-            tally.others[Other.PENALTIES] += given.count(Kind.PENALTY) * size
+            tally.others[OtherOperation.RULE_PRODUCTS] += (products == 2) * size
+            tally.others[OtherOperation.RULE_SUMS] += (products > 0) * size
+            tally.others[OtherOperation.PENALTIES] += given.count(Kind.PENALTY) * size
             tally.multiply_adds[Phase.UPDATE] += given.count(Kind.RATE) * size
         elif function is np.sqrt:
-            tally.others[Other.ROOTS] += size
+            tally.others[OtherOperation.ROOTS] += size
         elif function is np.divide:
-            tally.others[Other.QUOTIENTS] += size
+            tally.others[OtherOperation.QUOTIENTS] += size
         else:
             assert function in (np.positive, np.sign, maximum), function
         assert not products or function in (np.add, np.subtract), "a product is left over"
@@ -350,14 +353,15 @@ def count_matrix(
 ) -> Tally:
     """Run one step and count its calls by the shapes of their arrays."""
     tally = Tally()
-    # Beside each level's numbers stands a row of ones: its products are the biases themselves.
+    # Beside the activations of each layer stands a row of ones: its products are the biases
+    # themselves.
     ones = 1 if architecture.bias else 0
 
     def forward_dot(weights: Array, level: Array, sums: Array) -> None:
         neurons, inputs = weights.shape
         assert level.shape == (inputs, images)
         tally.multiply_adds[tally.phase] += neurons * (inputs - ones) * images
-        tally.others[Other.BIAS_ADDITIONS] += neurons * ones * images
+        tally.others[OtherOperation.BIAS_ADDITIONS] += neurons * ones * images
         np.dot(weights, level, sums)
 
     def backward_dot(first: Array, second: Array, result: Array) -> None:
@@ -367,16 +371,16 @@ def count_matrix(
         if terms == images:
             # Inputs times errors: the gradient of the weights and, from the ones, of the biases.
             tally.multiply_adds[Phase.GRADIENT] += (rows - ones) * terms * columns
-            tally.others[Other.BIAS_ADDITIONS] += ones * terms * columns
+            tally.others[OtherOperation.BIAS_ADDITIONS] += ones * terms * columns
         else:
             assert columns == images
             tally.multiply_adds[Phase.GRADIENT] += rows * terms * columns
         np.dot(first, second, result)
 
-    def share(errors: Array, weight: Array, result: Array) -> None:
+    def share(deltas: Array, weight: Array, result: Array) -> None:
         assert weight.shape == ()
-        tally.others[Other.ERRORS] += errors.size
-        np.multiply(errors, weight, result)
+        tally.others[OtherOperation.DELTAS] += deltas.size
+        np.multiply(deltas, weight, result)
 
     class Watched(matrix.Pass):
         def __init__(self, problem: Problem, at: Array, gradient: Array, count: int) -> None:
@@ -391,14 +395,14 @@ def count_matrix(
             ]
 
     def total(arrays: OutputArrays) -> float:
-        tally.others[Other.LOSS_TERMS] += arrays.predictions.size
+        tally.others[OtherOperation.LOSS_TERMS] += arrays.predictions.size
         tally.phase = Phase.GRADIENT  # whatever comes after the first loss is for the gradient
         return loss.total(arrays)
 
-    def error_operations(arrays: OutputArrays, output: Activation) -> list[Operation]:
-        (function, arguments), *slopes = loss.error_operations(arrays, output)
+    def delta_operations(arrays: OutputArrays, output: Activation) -> list[Operation]:
+        (function, arguments), *derivatives = loss.delta_operations(arrays, output)
         assert function is np.multiply
-        return [(share, arguments), *slopes]
+        return [(share, arguments), *derivatives]
 
     # Its layers are worked out once and kept: these take their place.
     counting = replace(architecture)
@@ -409,7 +413,7 @@ def count_matrix(
     network = Network(counting, initial_parameters(architecture, 1))
     problem = Problem(
         network,
-        replace(loss, total=total, error_operations=error_operations),
+        replace(loss, total=total, delta_operations=delta_operations),
         method,
         watched(Rule.fresh(optimizer, options, architecture.parameter_count), tally),
     )
@@ -420,7 +424,9 @@ def count_matrix(
         engine.update()
     if method == "nudge":
         # The division by ε stands in the engine's own loop, once after each pass but the first.
-        tally.others[Other.DIVISIONS] += tally.others[Other.LOSS_TERMS] // images - 1
+        tally.others[OtherOperation.DIVISIONS] += (
+            tally.others[OtherOperation.LOSS_TERMS] // images - 1
+        )
     return tally
 
 
@@ -472,7 +478,11 @@ def test_each_layer_is_charged_for_its_own_activation(engine: Count) -> None:
     architecture = Architecture((2, 3), "linear,tanh", bias=True)
     tally = engine(architecture, LOSSES["mse"], "backprop", IMAGES)
     assert_equal(tally, step_cost(architecture, IMAGES, "backprop", SGD, PLAIN, LOSSES["mse"]))
-    assert tally.others[Other.ACTIVATIONS] == tally.others[Other.SLOPES] == 3 * IMAGES
+    assert (
+        tally.others[OtherOperation.ACTIVATIONS]
+        == tally.others[OtherOperation.DERIVATIVES]
+        == 3 * IMAGES
+    )
 
 
 CHOICES = [
@@ -516,11 +526,11 @@ def test_adam_with_both_penalties_by_hand() -> None:
     assert cost.update.count == 25
     lines = {line.name: (line.text, line.count) for line in cost.others[-5:]}
     assert lines == {
-        Other.PENALTIES: ("20 × 2", 40),
-        Other.RULE_PRODUCTS: ("25 × 3", 75),
-        Other.RULE_SUMS: ("25 × 2", 50),
-        Other.ROOTS: ("25 × 1", 25),
-        Other.QUOTIENTS: ("25 × 3", 75),
+        OtherOperation.PENALTIES: ("20 × 2", 40),
+        OtherOperation.RULE_PRODUCTS: ("25 × 3", 75),
+        OtherOperation.RULE_SUMS: ("25 × 2", 50),
+        OtherOperation.ROOTS: ("25 × 1", 25),
+        OtherOperation.QUOTIENTS: ("25 × 3", 75),
     }
 
 
@@ -542,19 +552,19 @@ def test_a_product_of_numbers_that_are_not_marked_would_be_noticed() -> None:
     total += six
     assert float(total) == 32.0
     assert tally.multiply_adds == {Phase.FORWARD: 2}
-    assert tally.others == {Other.BIAS_ADDITIONS: 1}
+    assert tally.others == {OtherOperation.BIAS_ADDITIONS: 1}
 
 
-def cost_of_the_essays(method: str) -> StepCost:
+def cost_of_the_default_network(method: str) -> StepCost:
     return step_cost(Architecture(), 1000, method, SGD, PLAIN, LOSSES["mse"])
 
 
 @pytest.mark.parametrize("count", [count_loops, count_matrix], ids=["loops", "matrix"])
 @pytest.mark.parametrize(("method", "gradient"), [("backprop", 4000), ("nudge", 16000)])
-def test_a_step_of_the_essays_network(count: Count, method: str, gradient: int) -> None:
+def test_a_step_of_the_default_network(count: Count, method: str, gradient: int) -> None:
     # Forward: 1,000 images of 4 products each. Backprop: as many again, an input times an error.
     # Nudge: 4 more forward passes. The update: one for each of the 4 weights.
-    cost = cost_of_the_essays(method)
+    cost = cost_of_the_default_network(method)
     computed = (cost.forward.count, cost.gradient.count, cost.update.count)
     assert computed == (4000, gradient, 4)
     assert cost.step == 8004 if method == "backprop" else cost.step == 20004
@@ -563,7 +573,7 @@ def test_a_step_of_the_essays_network(count: Count, method: str, gradient: int) 
 
 
 def test_the_factors_are_told_as_text() -> None:
-    backprop, nudge = cost_of_the_essays("backprop"), cost_of_the_essays("nudge")
+    backprop, nudge = cost_of_the_default_network("backprop"), cost_of_the_default_network("nudge")
     assert backprop.forward.text == "1,000 × 4"
     assert backprop.gradient.text == "1,000 × 4"
     assert backprop.update.text == "4"
@@ -581,20 +591,20 @@ def test_a_hidden_layer_by_hand() -> None:
     )
     others = {line.name: line.count for line in cost.others}
     assert others == {
-        Other.LOSS_TERMS: 1000,
-        Other.BIAS_ADDITIONS: 2 * 5 * 1000,  # in the sums, and in the biases' gradient
-        Other.ACTIVATIONS: 4 * 1000,
-        Other.ERRORS: 1000,
-        Other.SLOPES: 4 * 1000,
+        OtherOperation.LOSS_TERMS: 1000,
+        OtherOperation.BIAS_ADDITIONS: 2 * 5 * 1000,  # in the sums, and in the biases' gradient
+        OtherOperation.ACTIVATIONS: 4 * 1000,
+        OtherOperation.DELTAS: 1000,
+        OtherOperation.DERIVATIVES: 4 * 1000,
     }
 
 
 def test_what_does_not_happen_has_no_line() -> None:
-    assert [line.name for line in cost_of_the_essays("backprop").others] == [
-        Other.LOSS_TERMS,
-        Other.ERRORS,
+    assert [line.name for line in cost_of_the_default_network("backprop").others] == [
+        OtherOperation.LOSS_TERMS,
+        OtherOperation.DELTAS,
     ]
-    assert [line.name for line in cost_of_the_essays("nudge").others] == [
-        Other.LOSS_TERMS,
-        Other.DIVISIONS,
+    assert [line.name for line in cost_of_the_default_network("nudge").others] == [
+        OtherOperation.LOSS_TERMS,
+        OtherOperation.DIVISIONS,
     ]

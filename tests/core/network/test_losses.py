@@ -23,12 +23,12 @@ every_pair = pytest.mark.parametrize(
 
 
 def test_squared_error_by_hand() -> None:
-    # The essay's first look: 0.684 predicted, 0.45 true; 0.234² = 0.054756.
+    # The default network's first look: 0.684 predicted, 0.45 true; 0.234² = 0.054756.
     loss = LOSSES["mse"]
     assert loss.value(0.684, 0.684, 0.45) == pytest.approx(0.054756, abs=1e-15)
     # Of two images: 2/2 · 0.234. Through a sigmoid at ½, a quarter of it.
-    assert loss.error(0.684, 0.45, 2 / 2, LINEAR) == pytest.approx(0.234, abs=1e-15)
-    assert loss.error(0.5, 0.45, 2 / 2, SIGMOID) == pytest.approx(0.05 / 4, abs=1e-15)
+    assert loss.delta(0.684, 0.45, 2 / 2, LINEAR) == pytest.approx(0.234, abs=1e-15)
+    assert loss.delta(0.5, 0.45, 2 / 2, SIGMOID) == pytest.approx(0.05 / 4, abs=1e-15)
 
 
 def test_cross_entropy_by_hand() -> None:
@@ -37,7 +37,7 @@ def test_cross_entropy_by_hand() -> None:
     assert loss.value(math.log(3), 0.75, 1.0) == pytest.approx(-math.log(0.75), abs=1e-15)
     assert loss.value(math.log(3), 0.75, 0.0) == pytest.approx(-math.log(0.25), abs=1e-15)
     # Of two images: ½ · (3/4 − 1); the sigmoid's slope has cancelled.
-    assert loss.error(0.75, 1.0, 1 / 2, SIGMOID) == -0.125
+    assert loss.delta(0.75, 1.0, 1 / 2, SIGMOID) == -0.125
 
 
 def test_cross_entropy_stays_exact_where_the_sigmoid_is_flat() -> None:
@@ -58,8 +58,8 @@ def test_the_error_is_the_gradient_for_the_sum(
 
     difference = (value(total + 1e-5) - value(total - 1e-5)) / 2e-5
     # `weight` holds the loss's constant factor already.
-    error = loss.error(output.value(total), target, weight, output)
-    assert error == pytest.approx(weight / loss.slope * difference, abs=1e-8)
+    delta = loss.delta(output.value(total), target, weight, output)
+    assert delta == pytest.approx(weight / loss.factor * difference, abs=1e-8)
 
 
 @every_pair
@@ -78,25 +78,25 @@ def test_arrays_say_what_single_numbers_say(
         sums=totals if loss.needs_sums else predictions,
         predictions=predictions,
         targets=targets,
-        errors=np.empty(count),
+        deltas=np.empty(count),
         scratch=np.empty(count),
         weight=np.array(weight),
     )
     run(loss.difference_operations(arrays))
-    assert arrays.errors == pytest.approx(predictions - targets, abs=0)
+    assert arrays.deltas == pytest.approx(predictions - targets, abs=0)
     triples = list(zip(totals.tolist(), predictions.tolist(), targets.tolist(), strict=True))
-    single = sum(loss.value(total, guess, truth) for total, guess, truth in triples)
+    single = sum(loss.value(total, guess, target) for total, guess, target in triples)
     assert loss.total(arrays) == pytest.approx(single, rel=1e-12, abs=1e-12)
-    run(loss.error_operations(arrays, output))
-    errors = [loss.error(guess, truth, weight, output) for _, guess, truth in triples]
-    assert arrays.errors == pytest.approx(errors, rel=1e-13, abs=1e-15)
+    run(loss.delta_operations(arrays, output))
+    deltas = [loss.delta(guess, target, weight, output) for _, guess, target in triples]
+    assert arrays.deltas == pytest.approx(deltas, rel=1e-13, abs=1e-15)
 
 
 @every_pair
 def test_nothing_is_lost_by_being_right(loss: Loss, output: Activation) -> None:
     for total in (-1.0, 0.3, 2.0):
         prediction = output.value(total)
-        assert loss.error(prediction, prediction, 1.0, output) == 0.0
+        assert loss.delta(prediction, prediction, 1.0, output) == 0.0
         here = loss.value(total, prediction, prediction)
         for other in (total - 0.1, total + 0.1):
             assert loss.value(other, output.value(other), prediction) > here

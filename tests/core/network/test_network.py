@@ -8,9 +8,9 @@ import pytest
 
 from core.errors import ConfigError
 from core.network.architecture import (
-    ESSAY_WEIGHTS,
+    DEFAULT_WEIGHTS,
     Architecture,
-    is_essays_start,
+    is_default_start,
     written_activations,
 )
 from core.network.network import Network, initial_parameters
@@ -103,15 +103,15 @@ def test_a_forward_pass_through_two_activations_by_hand() -> None:
 def test_a_forward_pass_leaves_images_and_parameters_alone() -> None:
     images = np.full((3, 4), 0.5)
     network = Network(Architecture((3, 3), "relu", "sigmoid", True), np.full(31, 0.25))
-    levels = network.forward(images)
-    assert [level.shape for level in levels] == [(3, 4), (3, 3), (3, 3), (3, 1)]
+    activations = network.forward(images)
+    assert [level.shape for level in activations] == [(3, 4), (3, 3), (3, 3), (3, 1)]
     assert (images == 0.5).all()
     assert (network.parameters == 0.25).all()
 
 
-def test_the_essays_network_starts_from_the_essays_weights() -> None:
+def test_the_default_network_starts_from_the_default_weights() -> None:
     assert initial_parameters(Architecture(), 0).tolist() == [0.98, 0.4, 0.86, -0.08]
-    assert ESSAY_WEIGHTS == (0.98, 0.4, 0.86, -0.08)
+    assert DEFAULT_WEIGHTS == (0.98, 0.4, 0.86, -0.08)
 
 
 @pytest.mark.parametrize(
@@ -120,8 +120,8 @@ def test_the_essays_network_starts_from_the_essays_weights() -> None:
     ids=["a bias", "a hidden layer", "a sigmoid"],
 )
 def test_any_other_network_draws_its_own(architecture: Architecture) -> None:
-    assert not architecture.is_essays
-    assert set(initial_parameters(architecture, 0)).isdisjoint(ESSAY_WEIGHTS)
+    assert not architecture.is_default
+    assert set(initial_parameters(architecture, 0)).isdisjoint(DEFAULT_WEIGHTS)
 
 
 def test_any_other_seed_draws_its_own() -> None:
@@ -201,12 +201,12 @@ def test_auto_is_he_for_relu_and_glorot_for_the_others_layer_by_layer() -> None:
 
 
 @pytest.mark.parametrize("initialisation", ["glorot", "he", "uniform", "normal", "zero"])
-def test_the_essays_weights_are_drawn_by_auto_alone(initialisation: str) -> None:
+def test_the_default_weights_are_drawn_by_auto_alone(initialisation: str) -> None:
     drawn = initial_parameters(Architecture(), 0, initialisation)
-    assert set(drawn).isdisjoint(ESSAY_WEIGHTS)
-    assert not is_essays_start(Architecture(), 0, initialisation)
-    assert is_essays_start(Architecture(), 0, "auto")
-    assert not is_essays_start(Architecture(), 1, "auto")
+    assert set(drawn).isdisjoint(DEFAULT_WEIGHTS)
+    assert not is_default_start(Architecture(), 0, initialisation)
+    assert is_default_start(Architecture(), 0, "auto")
+    assert not is_default_start(Architecture(), 1, "auto")
 
 
 @pytest.mark.parametrize(

@@ -148,7 +148,7 @@ def test_amsgrad_by_hand(move: Move) -> None:
 
 
 @WAYS
-def test_penalties_pull_weights_and_not_biases(move: Move) -> None:
+def test_penalties_apply_to_weights_and_not_biases(move: Move) -> None:
     # L1 0.25 adds 0.25 with the weight's sign, L2 0.5 adds half of it: at 2 that is 0.25 + 1, at
     # −1 −0.25 − 0.5, at 0 nothing; the bias, the last, is left alone. With gradient 0 and rate 0.1:
     options = TrainingConfig(learning_rate=0.1, l1=0.25, l2=0.5).options
@@ -213,7 +213,7 @@ def test_both_engines_move_alike_and_a_change_is_what_the_update_adds(
 @every_engine
 def test_a_run_adds_what_its_snapshot_says(config: TrainingConfig, engine: str) -> None:
     trainer = Trainer(replace(config, engine=engine, hidden=(3,), images=20, seed=3))
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     for _ in range(6):
         before = trainer.snapshot()
         trainer.run.step()
@@ -238,7 +238,7 @@ def test_the_loss_and_the_gradient_shown_are_the_datas(config: TrainingConfig, e
     trainer.run.run_for(math.inf, max_steps=3)
     plain = Trainer(TrainingConfig(engine=engine, images=20))
     plain.run.here.network.parameters[:] = trainer.run.here.network.parameters
-    plain.run.look()
+    plain.run.ensure_evaluated()
     shown, data = trainer.snapshot(), plain.snapshot()
     assert shown.loss == data.loss
     assert shown.gradient is not None
@@ -250,7 +250,7 @@ def test_the_loss_and_the_gradient_shown_are_the_datas(config: TrainingConfig, e
 def test_a_frozen_weight_stays_while_its_velocity_goes_on(engine: str) -> None:
     trainer = Trainer(TrainingConfig(optimizer="momentum", engine=engine, images=20))
     trainer.apply(SetFrozen(1, True))
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     change = trainer.snapshot().change
     assert change is not None
     assert change.tolist()[1] == 0.0

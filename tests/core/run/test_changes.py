@@ -48,7 +48,7 @@ def test_a_change_to_what_no_run_can_have_is_refused(change: Change, setting: st
 
 
 @pytest.mark.parametrize("name", [name for name in SETTINGS if not SETTINGS[name].keeps_run])
-def test_what_starts_a_run_anew_is_no_change_of_one(name: str) -> None:
+def test_what_starts_a_new_run_is_no_change_of_one(name: str) -> None:
     value: Value = getattr(TrainingConfig(), name)
     with pytest.raises(ConfigError, match="starts one anew") as refused:
         SetSettings(((name, value),)).applied_to(TrainingConfig())

@@ -6,7 +6,7 @@ import pytest
 from core.images.images import DEFAULT_IMAGE, Batch
 from core.images.own_data import OwnData
 from core.images.tasks import TASKS, generate
-from core.run.data import first_image, images_of, truth_of
+from core.run.data import first_image, images_of, target_of
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
 
@@ -20,7 +20,7 @@ def same(one: Batch, other: Batch) -> bool:
     )
 
 
-def test_the_essays_images_are_what_they_always_were() -> None:
+def test_the_default_images_are_what_they_always_were() -> None:
     # default_rng([seed, 3, 0]), tenths, the mean as target; nothing kept for testing.
     images = np.random.default_rng([0, 3, 0]).integers(0, 11, (1000, 4)) / 10
     training, test = images_of(TrainingConfig())
@@ -76,9 +76,9 @@ def test_pixel_noise_moves_the_images_and_not_their_labels() -> None:
     assert noisy.images.min() >= 0
     assert noisy.images.max() <= 1
     inside = (clean.images > 0.25) & (clean.images < 0.75)
-    stray = (noisy.images - clean.images)[inside]
-    assert stray.std() == pytest.approx(0.05, rel=0.1)
-    assert stray.mean() == pytest.approx(0, abs=0.01)
+    noise = (noisy.images - clean.images)[inside]
+    assert noise.std() == pytest.approx(0.05, rel=0.1)
+    assert noise.mean() == pytest.approx(0, abs=0.01)
 
 
 def test_label_noise_turns_just_that_share_of_yes_and_no_round() -> None:
@@ -94,7 +94,7 @@ def test_label_noise_turns_just_that_share_of_yes_and_no_round() -> None:
     assert ((more.targets != clean.targets) >= (noisy.targets != clean.targets)).all()
 
 
-def test_label_noise_lets_numbers_stray() -> None:
+def test_label_noise_changes_numbers() -> None:
     clean, _ = images_of(TrainingConfig())
     noisy, _ = images_of(TrainingConfig(label_noise=0.1))
     assert noisy.images.tobytes() == clean.images.tobytes()
@@ -112,7 +112,7 @@ def test_each_kind_of_noise_is_drawn_by_itself() -> None:
 
 
 @pytest.mark.parametrize("share", [0.1, 0.25, 0.9])
-def test_each_image_is_learnt_from_or_tests_in_the_order_of_all(share: float) -> None:
+def test_each_image_is_learned_from_or_tests_in_the_order_of_all(share: float) -> None:
     every, _ = images_of(TrainingConfig(images=200, pixels="continuous"))
     config = TrainingConfig(images=200, pixels="continuous", test_share=share)
     training, test = images_of(config)
@@ -143,11 +143,11 @@ def test_which_images_test_is_a_matter_of_the_data_seed_alone() -> None:
     assert not same(test(), test(data_seed=9))
 
 
-def test_the_bowl_is_of_the_images_to_learn_from() -> None:
+def test_the_quadratic_is_of_the_images_to_learn_from() -> None:
     config = TrainingConfig(images=40, test_share=0.5)
     trainer = Trainer(config)
     without = Trainer(TrainingConfig(images=40))
-    ours, theirs = trainer.snapshot().bowl, without.snapshot().bowl
+    ours, theirs = trainer.snapshot().quadratic, without.snapshot().quadratic
     assert ours is not None
     assert theirs is not None
     inputs = trainer.run.here.images.images
@@ -183,17 +183,17 @@ def test_own_images_take_noise_and_are_parted_as_well() -> None:
     assert not set(training.targets) & {3.0, -1.0, 4.0}
 
 
-def test_the_truth_of_an_image_is_the_tasks_or_stands_in_the_data() -> None:
+def test_the_target_of_an_image_is_the_tasks_or_stands_in_the_data() -> None:
     own = TrainingConfig(task="own", images=3, data=mine())
-    assert truth_of(own, (1.0, 1.0, 0.0, 0.0)) == -1.0
-    assert truth_of(own, (0.0, 0.25, 0.5, 1.0)) == 3.0
-    assert np.isnan(truth_of(own, DEFAULT_IMAGE))
+    assert target_of(own, (1.0, 1.0, 0.0, 0.0)) == -1.0
+    assert target_of(own, (0.0, 0.25, 0.5, 1.0)) == 3.0
+    assert np.isnan(target_of(own, DEFAULT_IMAGE))
     named = TrainingConfig(task="contrast", images=3, data=mine())
-    assert truth_of(named, (1.0, 1.0, 0.0, 0.0)) == 1.0
-    assert truth_of(TrainingConfig(), DEFAULT_IMAGE) == pytest.approx(0.45)
+    assert target_of(named, (1.0, 1.0, 0.0, 0.0)) == 1.0
+    assert target_of(TrainingConfig(), DEFAULT_IMAGE) == pytest.approx(0.45)
 
 
-def test_the_image_to_look_at_first_is_like_those_that_are_learnt_from() -> None:
+def test_the_image_to_look_at_first_is_like_those_that_are_learned_from() -> None:
     assert first_image(TrainingConfig()) == DEFAULT_IMAGE
     assert first_image(TrainingConfig(pixels="black-white")) == (0.0, 1.0, 0.0, 1.0)
     assert first_image(TrainingConfig(task="own", images=3, data=mine())) == (0.0, 0.25, 0.5, 1.0)

@@ -69,10 +69,10 @@ def test_all_edits_at_once_are_the_edits_one_by_one(drawn: tuple[int, list[Image
     assert edits or at_once is base
 
 
-def test_an_added_image_comes_last_and_is_learnt_from() -> None:
+def test_an_added_image_comes_last_and_is_learned_from() -> None:
     trainer = Trainer(TrainingConfig(images=3))
     # Loss by hand: the mean over all four of (prediction − label)².
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     three = trainer.run.here.images
     trainer.apply(AddImage(BLACK, 0.5))
     assert trainer.run.here.images.images.tolist() == [*three.images.tolist(), [1.0] * 4]
@@ -173,35 +173,35 @@ def test_there_are_never_more_than_a_run_takes(monkeypatch: pytest.MonkeyPatch) 
     assert "cannot be added" in refusal(trainer, DARK).problem
 
 
-def test_the_bowl_is_of_the_images_that_there_are() -> None:
+def test_the_quadratic_is_of_the_images_that_there_are() -> None:
     trainer = Trainer(TrainingConfig(images=6))
-    first = trainer.snapshot().bowl
+    first = trainer.snapshot().quadratic
     trainer.apply(AddImage(BLACK, 0.2))
-    now = trainer.snapshot().bowl
+    now = trainer.snapshot().quadratic
     expected = quadratic_of(trainer.run.config.architecture, "mse", trainer.run.here.images)
     assert first is not None
     assert now is not None
     assert expected is not None
     assert now.stable_learning_rate == expected.stable_learning_rate < first.stable_learning_rate
     trainer.run.go_to((0, 0))
-    again = trainer.snapshot().bowl
+    again = trainer.snapshot().quadratic
     assert again is not None
     assert again.stable_learning_rate == first.stable_learning_rate
 
 
-def test_the_bowl_is_found_once_for_the_same_images_and_network() -> None:
+def test_the_quadratic_is_found_once_for_the_same_images_and_network() -> None:
     trainer = Trainer(TrainingConfig(images=6))
-    first = trainer.snapshot().bowl
+    first = trainer.snapshot().quadratic
     trainer.reset()
-    assert trainer.snapshot().bowl is first
+    assert trainer.snapshot().quadratic is first
     trainer.restart(1)
-    assert trainer.snapshot().bowl is first
+    assert trainer.snapshot().quadratic is first
     trainer.apply(AddImage(BLACK, 0.2))
-    edited = trainer.snapshot().bowl
+    edited = trainer.snapshot().quadratic
     trainer.reset()
-    assert trainer.snapshot().bowl is edited is not first
+    assert trainer.snapshot().quadratic is edited is not first
     trainer.rebuild(replace(trainer.run.config, hidden=(2,)))
-    assert trainer.snapshot().bowl is None
+    assert trainer.snapshot().quadratic is None
 
 
 def test_images_for_testing_are_left_alone() -> None:
@@ -214,11 +214,11 @@ def test_images_for_testing_are_left_alone() -> None:
 
 
 @pytest.mark.parametrize(("batch_size", "seen"), [(None, 0), (2, 2)])
-def test_patience_begins_anew_with_other_images(batch_size: int | None, seen: int) -> None:
+def test_patience_begins_again_with_other_images(batch_size: int | None, seen: int) -> None:
     trainer = Trainer(TrainingConfig(images=6, batch_size=batch_size, patience=5))
     trainer.run.run_for(math.inf, max_steps=4)
     trainer.apply(DARK)
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     progress = trainer.run.here.ending.progress
     assert (progress.step, progress.epochs, progress.images) == (4, 0, seen)
     assert progress.best == (math.inf if seen else trainer.run.loss)
@@ -321,7 +321,7 @@ def test_another_start_keeps_the_images_and_b_leads_to_the_run_before() -> None:
         assert trainer.snapshot().schedule.since == 0
         # 5 images · 4 · 2 + 4 for each step, none of which has been taken yet.
         assert trainer.run.multiply_adds == 0
-        assert trainer.run.log.ledger.total(3) == 132
+        assert trainer.run.log.meter.total(3) == 132
         assert trainer.run.moment_before() is None
         trainer.run.run_for(math.inf, max_steps=5)
         trainer.apply(DARK)
@@ -339,11 +339,11 @@ def test_after_edits_on_the_way_the_run_before_is_another_one() -> None:
     trainer.run.run_for(math.inf, max_steps=4)
     trainer.reset()
     trainer.run.run_for(math.inf, max_steps=4)
-    assert trainer.snapshot().earlier is not None
+    assert trainer.snapshot().previous_run is not None
     trainer.reset()
     trainer.run.run_for(math.inf, max_steps=4)
     # Now both had the six images from the start.
-    assert trainer.snapshot().earlier is None
+    assert trainer.snapshot().previous_run is None
 
 
 def test_a_branch_has_images_of_its_own() -> None:
@@ -376,7 +376,7 @@ def test_an_engine_keeps_no_room_for_numbers_of_images_that_are_gone() -> None:
     trainer = Trainer(TrainingConfig(images=50))
     for _ in range(30):
         trainer.apply(DARK)
-        trainer.run.look()
+        trainer.run.ensure_evaluated()
     assert isinstance(trainer.run.here.engine, MatrixEngine)
     assert len(trainer.run.here.engine._passes) == 1
 
@@ -410,7 +410,7 @@ TWELVE = TrainingConfig(images=12)
 LIGHT = AddImage((0.0, 0.0, 0.0, 0.1), 0.0)
 
 
-def begun_again(trainer: Trainer, how: str) -> None:
+def started_again(trainer: Trainer, how: str) -> None:
     """Begin another run on the images as they are."""
     match how:
         case "reset":
@@ -437,7 +437,7 @@ def test_a_step_may_take_all_images_that_there_are(
     trainer.apply(SetSettings.of(batch_size=size))
     images = trainer.run.here.images
     trainer.run.run_for(math.inf, max_steps=3)
-    begun_again(trainer, how)
+    started_again(trainer, how)
     assert np.array_equal(trainer.run.here.images.images, images.images)
     assert trainer.run.here.coming_batch is trainer.run.here.images
     assert trainer.run.config.is_full_batch
@@ -472,10 +472,10 @@ def test_a_branch_before_a_batch_of_added_images_is_another_way() -> None:
     trainer.run.go_to((1, 0))
     trainer.apply(SetSettings.of(learning_rate=0.5))
     assert trainer.other is not None
-    assert trainer.snapshot().earlier is not None
+    assert trainer.snapshot().previous_run is not None
 
 
-def test_another_run_keeps_edited_images_only_where_it_draws_them_alike() -> None:
+def test_another_run_keeps_edited_images_only_where_it_draws_the_same() -> None:
     trainer = Trainer(TWELVE)
     trainer.apply(DARK)
     trainer.rebuild(replace(trainer.run.config, hidden=(3,), learning_rate=0.5))

@@ -28,17 +28,17 @@ def test_it_stops_after_so_many_steps() -> None:
 
 def test_no_steps_at_all_end_before_the_first() -> None:
     trainer = Trainer(replace(SMALL, steps=0))
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     assert trainer.run.outcome is Outcome.STEPS_TAKEN
     assert trainer.run.run_for(math.inf) == 0
 
 
 def test_step_by_step_it_ends_at_the_same_step() -> None:
     trainer = Trainer(replace(SMALL, steps=7))
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     while trainer.run.outcome is None:
         trainer.run.advance()
-        trainer.run.look()
+        trainer.run.ensure_evaluated()
     assert trainer.run.step_count == 7
 
 
@@ -78,7 +78,7 @@ def test_patience_stops_at_the_same_step_however_it_is_run(batch_size: int | Non
     at_once = Trainer(config)
     at_once.run.run_for(math.inf, max_steps=2_000)
     stepped = Trainer(config)
-    stepped.run.look()
+    stepped.run.ensure_evaluated()
     while stepped.run.outcome is None and stepped.run.step_count < 2_000:
         stepped.run.advance()
         stepped.run.accept(stepped.run.compute())
@@ -135,7 +135,7 @@ def test_what_ended_by_a_setting_goes_on_with_another(
     assert trainer.run.outcome is None
     trainer.run.run_for(math.inf)
     last = trainer.run.step_count
-    # Patience begins anew: the loss of step 3 is the lowest again, and five epochs lead to step 8.
+    # Patience begins again: the loss of step 3 is the lowest again, and five epochs lead to step 8.
     assert last > first
     assert longer in (None, last)
     assert trainer.run.outcome is outcome
@@ -153,7 +153,7 @@ def test_what_ended_by_a_setting_goes_on_with_another(
     ("change", "outcome"),
     [
         (SetSettings.of(steps=4), Outcome.STEPS_TAKEN),
-        (SetSettings.of(until_loss=10.0), Outcome.TARGET_REACHED),
+        (SetSettings.of(until_loss=10.0), Outcome.LOSS_REACHED),
     ],
 )
 def test_a_setting_can_end_it_here_and_now(change: SetSettings, outcome: Outcome) -> None:
@@ -189,18 +189,23 @@ def test_another_rate_leaves_an_end_as_it_is_and_patience_too() -> None:
 def test_patience_is_the_same_whether_a_loss_was_looked_at_before_a_change(
     change: SetSettings,
 ) -> None:
-    looked, blind = (Trainer(replace(SMALL, learning_rate=1.5, patience=4)) for _ in range(2))
-    for trainer in (looked, blind):
+    looked, ignores_image = (
+        Trainer(replace(SMALL, learning_rate=1.5, patience=4)) for _ in range(2)
+    )
+    for trainer in (looked, ignores_image):
         trainer.run.run_for(math.inf, max_steps=2)
         trainer.run.advance()
-    looked.run.look()
-    for trainer in (looked, blind):
+    looked.run.ensure_evaluated()
+    for trainer in (looked, ignores_image):
         trainer.apply(change)
-        trainer.run.look()
-    assert looked.run.here.ending.progress == blind.run.here.ending.progress
+        trainer.run.ensure_evaluated()
+    assert looked.run.here.ending.progress == ignores_image.run.here.ending.progress
     looked.run.run_for(math.inf)
-    blind.run.run_for(math.inf)
-    assert (looked.run.step_count, looked.run.outcome) == (blind.run.step_count, blind.run.outcome)
+    ignores_image.run.run_for(math.inf)
+    assert (looked.run.step_count, looked.run.outcome) == (
+        ignores_image.run.step_count,
+        ignores_image.run.outcome,
+    )
 
 
 def test_no_setting_undoes_a_divergence_but_another_way_there_does() -> None:

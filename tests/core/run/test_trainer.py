@@ -15,19 +15,19 @@ from core.engines.matrix import MatrixEngine
 from core.errors import ConfigError
 from core.images.batches import Batches
 from core.images.images import Batch
-from core.metrics.earlier import Mark
+from core.metrics.previous_run import Mark
 from core.network.network import initial_parameters
 from core.run import stepper as stepper_module
 from core.run.changes import Change, SetSettings
 from core.run.snapshot import Snapshot
-from core.run.stopping import HOPELESS, Outcome
+from core.run.stopping import DIVERGENCE_FACTOR, Outcome
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
 
-ESSAYS = TrainingConfig()
+DEFAULT = TrainingConfig()
 DEEP = TrainingConfig(hidden=(4,), images=50, batch_size=12)
 
-every_run = pytest.mark.parametrize("config", [ESSAYS, DEEP], ids=["essay's", "mini-batches"])
+every_run = pytest.mark.parametrize("config", [DEFAULT, DEEP], ids=["essay's", "mini-batches"])
 every_engine = pytest.mark.parametrize("engine", ENGINES)
 
 
@@ -56,7 +56,7 @@ def run(config: TrainingConfig, steps: int) -> Trainer:
 
 
 def in_a_thread(trainer: Trainer) -> Evaluation:
-    """Let a thread compute, as the screen does with a long step."""
+    """Compute in a thread, as the screen does with a long step."""
     results: list[Evaluation] = []
     thread = threading.Thread(target=lambda: results.append(trainer.run.compute(lambda: False)))
     thread.start()
@@ -71,7 +71,7 @@ class TestSteps:
         assert (snapshot.step, snapshot.epoch, snapshot.multiply_adds) == (0, 0, 0)
         known = (snapshot.loss, snapshot.gradient, snapshot.change, snapshot.previous)
         assert known == (None,) * 4
-        assert (snapshot.seconds_per_step, snapshot.outcome, snapshot.earlier) == (None,) * 3
+        assert (snapshot.seconds_per_step, snapshot.outcome, snapshot.previous_run) == (None,) * 3
         assert snapshot.curve.length == 0
         start = initial_parameters(config.architecture, config.seed)
         assert snapshot.parameters.tobytes() == start.tobytes()
@@ -79,7 +79,7 @@ class TestSteps:
     @every_run
     def test_a_step_is_the_rate_times_the_gradient_downhill(self, config: TrainingConfig) -> None:
         trainer = Trainer(config)
-        trainer.run.look()
+        trainer.run.ensure_evaluated()
         for _ in range(9):
             before = trainer.snapshot()
             trainer.run.step()
@@ -115,7 +115,7 @@ class TestSteps:
             single.run.step()
         looking = Trainer(config)
         for steps in (3, 1, 0, 10):
-            looking.run.look()
+            looking.run.ensure_evaluated()
             looking.snapshot((1.0, 0.0, 0.5, 0.5))
             assert looking.run.run_for(math.inf, max_steps=steps) == steps
         assert_same_run(whole, single)
@@ -145,40 +145,40 @@ class TestSteps:
         mixed.run.advance()
         mixed.run.run_for(math.inf, max_steps=3)  # evaluates what is missing, then steps
         mixed.run.advance()
-        mixed.run.look()
+        mixed.run.ensure_evaluated()
         assert_same_run(run(DEEP, 9), mixed)
 
     def test_without_a_gradient_there_is_nothing_to_step_by(self) -> None:
         with pytest.raises(RuntimeError, match="no gradient"):
-            Trainer(ESSAYS).run.advance()
+            Trainer(DEFAULT).run.advance()
 
     def test_it_takes_at_least_one_step_however_little_time_there_is(self) -> None:
-        trainer = Trainer(ESSAYS)
+        trainer = Trainer(DEFAULT)
         assert trainer.run.run_for(0.0) == 1
         assert trainer.run.run_for(-1.0) == 1
         assert trainer.run.step_count == 2
 
     def test_it_ends_when_its_time_is_over(self) -> None:
-        trainer = Trainer(ESSAYS)
+        trainer = Trainer(DEFAULT)
         started = time.perf_counter()
         assert trainer.run.run_for(0.05) > 10
         assert time.perf_counter() - started < 5.0
 
     def test_no_step_wanted_is_no_step_taken(self) -> None:
-        trainer = Trainer(ESSAYS)
+        trainer = Trainer(DEFAULT)
         assert trainer.run.run_for(math.inf, max_steps=0) == 0
         assert trainer.run.step_count == 0
 
     def test_busy_time_is_measured(self) -> None:
-        trainer = run(ESSAYS, 100)
+        trainer = run(DEFAULT, 100)
         seconds = trainer.snapshot().seconds_per_step
         assert seconds is not None
         assert 0 < seconds < 0.1
 
     def test_a_long_step_is_foreseen(self) -> None:
-        short = Trainer(ESSAYS).run.here.evaluation_seconds
+        short = Trainer(DEFAULT).run.here.evaluation_seconds
         assert 0 < short < 1e-3
-        assert Trainer(replace(ESSAYS, engine="loops")).run.here.evaluation_seconds > short
+        assert Trainer(replace(DEFAULT, engine="loops")).run.here.evaluation_seconds > short
         long = Trainer(TrainingConfig(hidden=(1000, 1000), images=100_000))
         assert long.run.here.evaluation_seconds > 1
 
@@ -200,18 +200,18 @@ class TestOneEvaluationAStep:
         return sizes
 
     def test_looking_is_the_next_steps_own(self, evaluations: list[int]) -> None:
-        trainer = Trainer(ESSAYS)
+        trainer = Trainer(DEFAULT)
         assert len(evaluations) == 0
-        trainer.run.look()
+        trainer.run.ensure_evaluated()
         assert len(evaluations) == 1
         for step in range(1, 11):
             trainer.run.step()
-            trainer.run.look()
+            trainer.run.ensure_evaluated()
             trainer.snapshot()
             assert len(evaluations) == step + 1
 
     def test_so_it_is_in_a_run(self, evaluations: list[int]) -> None:
-        Trainer(ESSAYS).run.run_for(math.inf, max_steps=100)
+        Trainer(DEFAULT).run.run_for(math.inf, max_steps=100)
         assert len(evaluations) == 101
 
     def test_and_with_mini_batches(self, evaluations: list[int]) -> None:
@@ -220,8 +220,8 @@ class TestOneEvaluationAStep:
         assert evaluations == [12, 12, 12, 12, 2, 12, 12, 12, 12, 2]
 
     def test_another_rate_needs_no_other_gradient(self, evaluations: list[int]) -> None:
-        trainer = Trainer(ESSAYS)
-        trainer.run.look()
+        trainer = Trainer(DEFAULT)
+        trainer.run.ensure_evaluated()
         trainer.apply(SetSettings.of(learning_rate=0.5))
         trainer.run.step()
         assert len(evaluations) == 2
@@ -229,17 +229,17 @@ class TestOneEvaluationAStep:
 
 class TestTarget:
     def test_it_ends_with_the_first_step_at_or_below_it(self) -> None:
-        losses = run(ESSAYS, 60).run.log.history.curve().last
+        losses = run(DEFAULT, 60).run.log.history.curve().last
         target = float(losses[40])
-        trainer = Trainer(replace(ESSAYS, until_loss=target))
+        trainer = Trainer(replace(DEFAULT, until_loss=target))
         assert trainer.run.run_for(math.inf) == 40
         snapshot = trainer.snapshot()
-        assert snapshot.outcome is Outcome.TARGET_REACHED
+        assert snapshot.outcome is Outcome.LOSS_REACHED
         assert snapshot.loss == target
         assert (snapshot.step, snapshot.diverged_at) == (40, None)
 
     def test_then_no_further_step_is_taken(self) -> None:
-        trainer = Trainer(replace(ESSAYS, until_loss=0.1))
+        trainer = Trainer(replace(DEFAULT, until_loss=0.1))
         trainer.run.run_for(math.inf)
         ended = trainer.snapshot()
         trainer.run.step()
@@ -250,14 +250,14 @@ class TestTarget:
 
     @pytest.mark.parametrize("looked", [False, True], ids=["at once", "after a look"])
     def test_a_start_that_is_good_enough_takes_no_step(self, looked: bool) -> None:
-        trainer = Trainer(replace(ESSAYS, until_loss=1.0))
+        trainer = Trainer(replace(DEFAULT, until_loss=1.0))
         if looked:
-            trainer.run.look()
+            trainer.run.ensure_evaluated()
         assert trainer.run.run_for(math.inf) == 0
-        assert trainer.run.outcome is Outcome.TARGET_REACHED
+        assert trainer.run.outcome is Outcome.LOSS_REACHED
 
     def test_by_a_thread_it_ends_at_the_same_step(self) -> None:
-        config = replace(ESSAYS, until_loss=0.05)
+        config = replace(DEFAULT, until_loss=0.05)
         by_thread = Trainer(config)
         by_thread.run.accept(by_thread.run.compute())
         while by_thread.run.outcome is None:
@@ -271,16 +271,16 @@ class TestTarget:
 class TestDivergence:
     @every_engine
     def test_rate_1_diverges_and_says_at_which_step(self, engine: str) -> None:
-        config = replace(ESSAYS, learning_rate=1.0, engine=engine)
+        config = replace(DEFAULT, learning_rate=1.0, engine=engine)
         trainer = run(config, 1000)
         snapshot = trainer.snapshot()
         assert snapshot.outcome is Outcome.DIVERGED
-        assert snapshot.bowl is not None
-        assert 0.8 < snapshot.bowl.stable_learning_rate < 1
+        assert snapshot.quadratic is not None
+        assert 0.8 < snapshot.quadratic.stable_learning_rate < 1
         assert snapshot.diverged_at == snapshot.step == snapshot.curve.length - 1
         # It ended with the first loss a million times the start's, not earlier and not later.
         losses = snapshot.curve.last
-        assert losses[-2] <= HOPELESS * losses[0] < losses[-1]
+        assert losses[-2] <= DIVERGENCE_FACTOR * losses[0] < losses[-1]
         assert snapshot.loss == losses[-1]
         assert np.isfinite(snapshot.parameters).all()
         assert trainer.run.run_for(1.0) == 0
@@ -288,7 +288,7 @@ class TestDivergence:
     @every_engine
     @pytest.mark.parametrize("rate", [1e160, 1e300])
     def test_the_last_finite_parameters_are_kept(self, engine: str, rate: float) -> None:
-        config = replace(ESSAYS, learning_rate=rate, engine=engine, images=50)
+        config = replace(DEFAULT, learning_rate=rate, engine=engine, images=50)
         trainer = run(config, 10)
         snapshot = trainer.snapshot()
         assert snapshot.outcome is Outcome.DIVERGED
@@ -299,7 +299,7 @@ class TestDivergence:
         assert math.isfinite(snapshot.reading.prediction)
         assert snapshot.curve.length == 2
         assert snapshot.curve.last[1] == math.inf
-        trainer.run.look()
+        trainer.run.ensure_evaluated()
         looked = trainer.snapshot()
         assert looked.loss == snapshot.curve.last[0]
         assert looked.curve.length == 2
@@ -321,7 +321,7 @@ class TestDivergence:
     def test_what_is_shown_is_always_finite(self, config: TrainingConfig) -> None:
         for gradient in ("backprop", "nudge"):
             trainer = run(replace(config, gradient=gradient), 200)
-            trainer.run.look()
+            trainer.run.ensure_evaluated()
             snapshot = trainer.snapshot()
             assert np.isfinite(snapshot.parameters).all()
             assert math.isfinite(snapshot.reading.prediction)
@@ -330,7 +330,7 @@ class TestDivergence:
 
     def test_by_a_thread_it_diverges_at_the_same_step(self) -> None:
         for rate in (1.0, 1e300):
-            config = replace(ESSAYS, learning_rate=rate)
+            config = replace(DEFAULT, learning_rate=rate)
             by_thread = Trainer(config)
             by_thread.run.accept(in_a_thread(by_thread))
             while by_thread.run.outcome is None:
@@ -339,7 +339,7 @@ class TestDivergence:
             assert_same_run(run(config, 1000), by_thread)
 
     def test_one_half_converges(self) -> None:
-        trainer = run(replace(ESSAYS, learning_rate=0.5), 300)
+        trainer = run(replace(DEFAULT, learning_rate=0.5), 300)
         assert trainer.run.outcome is None
         assert trainer.run.here.network.parameters == pytest.approx([0.25] * 4, abs=1e-6)
 
@@ -352,13 +352,13 @@ class TestDivergence:
 
     def test_a_start_without_error_is_no_reason_to_end(self) -> None:
         # The limit then comes from the targets: a thousandth of loss is not a divergence.
-        trainer = Trainer(ESSAYS)
+        trainer = Trainer(DEFAULT)
         trainer.run.here.network.parameters[:] = 0.25
         trainer.run.run_for(math.inf, max_steps=50)
         assert trainer.run.outcome is None
 
     def test_a_reset_lets_it_run_again(self) -> None:
-        trainer = run(replace(ESSAYS, learning_rate=1.0), 1000)
+        trainer = run(replace(DEFAULT, learning_rate=1.0), 1000)
         trainer.apply(SetSettings.of(learning_rate=0.5))
         trainer.reset()
         assert (trainer.run.outcome, trainer.run.here.diverged_at) == (None, None)
@@ -395,7 +395,7 @@ class TestCancelled:
         after = trainer.snapshot()
         assert after.parameters.tobytes() == before.parameters.tobytes()
         assert (after.step, after.curve.length) == (6, 6)
-        trainer.run.look()
+        trainer.run.ensure_evaluated()
         assert_same_run(run(DEEP, 6), trainer)
 
     def test_it_is_asked_often_enough(self) -> None:
@@ -415,7 +415,7 @@ class TestCancelled:
 
 class TestChanges:
     def test_another_rate_holds_from_the_next_step(self) -> None:
-        trainer = run(ESSAYS, 3)
+        trainer = run(DEFAULT, 3)
         before = trainer.snapshot()
         trainer.apply(SetSettings.of(learning_rate=0.5))
         assert trainer.run.here.is_evaluated
@@ -432,9 +432,9 @@ class TestChanges:
         trainer = run(DEEP, 3)
         before = trainer.snapshot()
         trainer.apply(change)
-        # What was known was known by the other way: it is found anew.
+        # What was known was known by the other way: it is found again.
         assert not trainer.run.here.is_evaluated
-        trainer.run.look()
+        trainer.run.ensure_evaluated()
         now = trainer.snapshot()
         assert now.parameters.tobytes() == before.parameters.tobytes()
         assert (now.step, now.curve.length, now.multiply_adds) == (3, 4, before.multiply_adds)
@@ -456,7 +456,7 @@ class TestChanges:
         assert_same_run(run(DEEP, 3), trainer)
 
     def test_each_step_is_charged_as_it_was_taken(self) -> None:
-        trainer = run(ESSAYS, 3)
+        trainer = run(DEFAULT, 3)
         trainer.apply(SetSettings.of(gradient="nudge"))
         assert trainer.run.multiply_adds == 3 * 8_004
         trainer.run.run_for(math.inf, max_steps=2)
@@ -515,7 +515,7 @@ class TestChanges:
             assert (snapshot.epoch, snapshot.batch_size) == (0, size)
             expected = whole.at(whole.per_epoch + place)
             assert trainer.run.here.coming_batch.targets.tolist() == expected.targets.tolist()
-            trainer.run.look()
+            trainer.run.ensure_evaluated()
             assert trainer.snapshot().curve.last[2 + place] == trainer.run.loss
             trainer.run.step()
         assert trainer.snapshot().epoch == 1
@@ -538,19 +538,19 @@ class TestChanges:
         assert trainer.run.here.evaluation_seconds < 0.1
 
     def test_the_same_batch_size_in_other_words_begins_none(self) -> None:
-        trainer = run(ESSAYS, 3)
+        trainer = run(DEFAULT, 3)
         trainer.apply(SetSettings.of(batch_size=1000))
         assert trainer.run.here.is_evaluated
-        assert_same_run(run(ESSAYS, 3), trainer)
+        assert_same_run(run(DEFAULT, 3), trainer)
 
-    def test_the_ledger_shows_the_other_method_beside(self) -> None:
-        snapshot = Trainer(ESSAYS).snapshot()
+    def test_the_cost_shows_the_other_method_beside(self) -> None:
+        snapshot = Trainer(DEFAULT).snapshot()
         assert (snapshot.cost.step, snapshot.other_cost.step) == (8_004, 20_004)
-        nudging = Trainer(replace(ESSAYS, gradient="nudge")).snapshot()
+        nudging = Trainer(replace(DEFAULT, gradient="nudge")).snapshot()
         assert (nudging.cost.step, nudging.other_cost.step) == (20_004, 8_004)
 
     def test_what_cannot_be_changes_nothing(self) -> None:
-        trainer = run(ESSAYS, 3)
+        trainer = run(DEFAULT, 3)
         for change in (
             SetSettings.of(learning_rate=-1.0),
             SetSettings.of(engine="abacus"),
@@ -558,8 +558,8 @@ class TestChanges:
         ):
             with pytest.raises(ConfigError):
                 trainer.apply(change)
-        assert trainer.run.config == ESSAYS
-        assert_same_run(run(ESSAYS, 3), trainer)
+        assert trainer.run.config == DEFAULT
+        assert_same_run(run(DEFAULT, 3), trainer)
 
 
 class TestAgain:
@@ -573,36 +573,36 @@ class TestAgain:
         assert_same_run(run(config, 7), trainer)
 
     def test_a_reset_keeps_the_settings(self) -> None:
-        trainer = run(ESSAYS, 7)
+        trainer = run(DEFAULT, 7)
         trainer.apply(SetSettings.of(learning_rate=0.5))
         trainer.reset()
         trainer.run.run_for(math.inf, max_steps=5)
-        assert_same_run(run(replace(ESSAYS, learning_rate=0.5), 5), trainer)
+        assert_same_run(run(replace(DEFAULT, learning_rate=0.5), 5), trainer)
 
     def test_a_restart_has_other_weights_and_the_same_images(self) -> None:
-        trainer = run(ESSAYS, 7)
+        trainer = run(DEFAULT, 7)
         images = trainer.run.here.images.images.tobytes()
         trainer.restart(8)
-        assert trainer.run.config == replace(ESSAYS, seed=8)
+        assert trainer.run.config == replace(DEFAULT, seed=8)
         assert trainer.run.here.images.images.tobytes() == images
         trainer.run.run_for(math.inf, max_steps=5)
-        assert_same_run(run(replace(ESSAYS, seed=8), 5), trainer)
+        assert_same_run(run(replace(DEFAULT, seed=8), 5), trainer)
 
-    def test_seed_0_again_is_the_essays_start(self) -> None:
-        trainer = run(replace(ESSAYS, seed=8), 7)
+    def test_seed_0_again_is_the_default_start(self) -> None:
+        trainer = run(replace(DEFAULT, seed=8), 7)
         trainer.restart(0)
         assert trainer.run.here.network.parameters.tolist() == [0.98, 0.4, 0.86, -0.08]
 
     def test_a_seed_that_cannot_be_changes_nothing(self) -> None:
-        trainer = run(ESSAYS, 3)
+        trainer = run(DEFAULT, 3)
         with pytest.raises(ConfigError):
             trainer.restart(-1)
-        assert_same_run(run(ESSAYS, 3), trainer)
+        assert_same_run(run(DEFAULT, 3), trainer)
 
 
 class TestEarlier:
     def compared(self, first: int, change: Change | None, second: int) -> Snapshot:
-        trainer = run(ESSAYS, first)
+        trainer = run(DEFAULT, first)
         if change is not None:
             trainer.apply(change)
         trainer.reset()
@@ -610,82 +610,82 @@ class TestEarlier:
         return trainer.snapshot()
 
     def test_the_same_way_again_is_nothing_to_compare(self) -> None:
-        assert self.compared(30, None, 30).earlier is None
+        assert self.compared(30, None, 30).previous_run is None
 
     def test_another_optimizer_is_another_way_and_a_stop_is_none(self) -> None:
-        earlier = self.compared(20, SetSettings.of(optimizer="adam", l2=0.1), 20).earlier
-        assert earlier is not None
-        assert earlier.way == ESSAYS
+        previous_run = self.compared(20, SetSettings.of(optimizer="adam", l2=0.1), 20).previous_run
+        assert previous_run is not None
+        assert previous_run.step_settings == DEFAULT
         idle = SetSettings.of(beta1=0.5, steps=10**6, until_loss=1e-9, patience=3)
-        assert self.compared(20, idle, 20).earlier is None
+        assert self.compared(20, idle, 20).previous_run is None
 
     def test_a_run_another_way_stands_beside(self) -> None:
         snapshot = self.compared(100, SetSettings.of(learning_rate=0.5), 40)
-        earlier = snapshot.earlier
-        assert earlier is not None
-        assert earlier.way == ESSAYS
-        slow, fast = run(ESSAYS, 100), run(replace(ESSAYS, learning_rate=0.5), 40)
-        assert earlier.curve.last.tobytes() == slow.run.log.history.curve().last.tobytes()
+        previous_run = snapshot.previous_run
+        assert previous_run is not None
+        assert previous_run.step_settings == DEFAULT
+        slow, fast = run(DEFAULT, 100), run(replace(DEFAULT, learning_rate=0.5), 40)
+        assert previous_run.curve.last.tobytes() == slow.run.log.history.curve().last.tobytes()
         # The lowest of 1, 2, 5 × 10ᵏ that both have passed, and when each first did.
         both = max(slow.run.log.history.curve().last.min(), fast.run.log.history.curve().last.min())
-        loss = earlier.loss
+        loss = previous_run.loss
         assert loss is not None
         digit, power = f"{loss:e}".split("e")
         assert float(digit) in (1, 2, 5)
         assert loss >= both > loss / 2.5
-        for trainer, mark in ((slow, earlier.there), (fast, earlier.here)):
+        for trainer, mark in ((slow, previous_run.there), (fast, previous_run.here)):
             passed = trainer.run.log.history.curve().last <= loss
             step = int(np.argmax(passed))
             assert mark == Mark(step, step * 8_004), power
 
     def test_the_other_method_costs_more_to_the_same_loss(self) -> None:
-        earlier = self.compared(30, SetSettings.of(gradient="nudge"), 30).earlier
-        assert earlier is not None
-        assert earlier.there is not None
-        assert earlier.here is not None
-        assert earlier.there.step == earlier.here.step
-        assert earlier.there.multiply_adds == earlier.there.step * 8_004
-        assert earlier.here.multiply_adds == earlier.here.step * 20_004
+        previous_run = self.compared(30, SetSettings.of(gradient="nudge"), 30).previous_run
+        assert previous_run is not None
+        assert previous_run.there is not None
+        assert previous_run.here is not None
+        assert previous_run.there.step == previous_run.here.step
+        assert previous_run.there.multiply_adds == previous_run.there.step * 8_004
+        assert previous_run.here.multiply_adds == previous_run.here.step * 20_004
 
     def test_before_its_first_loss_there_is_no_loss_in_common(self) -> None:
-        trainer = run(ESSAYS, 30)
+        trainer = run(DEFAULT, 30)
         trainer.apply(SetSettings.of(learning_rate=0.5))
         trainer.reset()
-        earlier = trainer.snapshot().earlier
-        assert earlier is not None
-        assert (earlier.loss, earlier.here, earlier.there) == (None, None, None)
+        previous_run = trainer.snapshot().previous_run
+        assert previous_run is not None
+        assert (previous_run.loss, previous_run.here, previous_run.there) == (None, None, None)
 
     def test_a_start_without_a_step_leaves_the_run_before_it(self) -> None:
-        trainer = run(ESSAYS, 30)
+        trainer = run(DEFAULT, 30)
         trainer.apply(SetSettings.of(learning_rate=0.5))
         trainer.reset()
         trainer.reset()
-        earlier = trainer.snapshot().earlier
-        assert earlier is not None
-        assert earlier.curve.length == 31
+        previous_run = trainer.snapshot().previous_run
+        assert previous_run is not None
+        assert previous_run.curve.length == 31
 
     def test_other_weights_are_not_compared(self) -> None:
-        trainer = run(ESSAYS, 30)
+        trainer = run(DEFAULT, 30)
         trainer.reset()
         trainer.apply(SetSettings.of(learning_rate=0.5))
-        assert trainer.snapshot().earlier is not None
+        assert trainer.snapshot().previous_run is not None
         trainer.restart(5)
         trainer.run.run_for(math.inf, max_steps=5)
-        assert trainer.snapshot().earlier is None
+        assert trainer.snapshot().previous_run is None
 
     def test_a_run_that_changed_its_way_and_back_went_another_way(self) -> None:
-        trainer = run(ESSAYS, 30)
+        trainer = run(DEFAULT, 30)
         trainer.reset()
         trainer.apply(SetSettings.of(learning_rate=0.5))
         trainer.run.run_for(math.inf, max_steps=5)
         trainer.apply(SetSettings.of(learning_rate=0.1))
         trainer.run.run_for(math.inf, max_steps=5)
-        assert trainer.snapshot().earlier is not None
+        assert trainer.snapshot().previous_run is not None
 
 
 class TestSnapshot:
     def test_it_does_not_move_with_the_run(self) -> None:
-        trainer = run(ESSAYS, 3)
+        trainer = run(DEFAULT, 3)
         snapshot = trainer.snapshot()
         assert snapshot.gradient is not None
         assert snapshot.previous is not None
@@ -698,14 +698,14 @@ class TestSnapshot:
     def test_looking_at_another_image_is_no_part_of_the_run(self) -> None:
         trainer = run(DEEP, 3)
         snapshot = trainer.snapshot()
-        other = snapshot.looking_at((1.0, 1.0, 1.0, 1.0))
+        other = snapshot.with_image((1.0, 1.0, 1.0, 1.0))
         assert other.reading.image == (1.0, 1.0, 1.0, 1.0)
-        assert other.reading.truth == 1.0
+        assert other.reading.target == 1.0
         assert other.reading.prediction != snapshot.reading.prediction
         assert other.parameters is snapshot.parameters
-        assert [level.shape for level in other.reading.levels] == [(4,), (4,), (1,)]
+        assert [level.shape for level in other.reading.activations] == [(4,), (4,), (1,)]
         assert_same_run(run(DEEP, 3), trainer)
 
-    def test_its_bowl_is_there_where_there_is_one(self) -> None:
-        assert Trainer(ESSAYS).snapshot().bowl is not None
-        assert Trainer(DEEP).snapshot().bowl is None
+    def test_its_quadratic_is_there_where_there_is_one(self) -> None:
+        assert Trainer(DEFAULT).snapshot().quadratic is not None
+        assert Trainer(DEEP).snapshot().quadratic is None

@@ -33,7 +33,7 @@ class Trajectory:
     parameters: dict[str, list[float]]
 
     def start(self, engine: str) -> Trainer:
-        """Give a run that begins with the very same parameters."""
+        """Return a run that begins with the very same parameters."""
         trainer = Trainer(replace(self.config, engine=engine))
         trainer.run.here.network.parameters[:] = self.initial
         return trainer
@@ -48,7 +48,7 @@ def read(path: Path) -> Trajectory:
 
 
 def far_apart(ours: Array, theirs: list[float]) -> float:
-    """Give the largest difference, relative to the number where that is above 1."""
+    """Return the largest difference, relative to the number where that is above 1."""
     other = np.array(theirs)
     return float(np.max(np.abs(ours - other) / np.maximum(1.0, np.abs(other))))
 

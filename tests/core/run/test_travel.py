@@ -31,7 +31,7 @@ Trace = tuple[object, ...]
 
 
 def trace(trainer: Trainer) -> Trace:
-    """Give all that must be the same again: parameters, memory, loss, bill, settings, images."""
+    """Return all that must be the same again: parameters, memory, loss, bill, settings, images."""
     state, loss, snapshot = trainer.run.here.state, trainer.run.loss, trainer.snapshot()
     return (
         trainer.run.here.network.parameters.tobytes(),
@@ -48,7 +48,9 @@ def trace(trainer: Trainer) -> Trace:
         # At a moment that was gone back to, nobody knows yet that the next step diverges.
         None if snapshot.outcome is Outcome.DIVERGED else snapshot.outcome,
         None if snapshot.change is None else snapshot.change.tobytes(),
-        None if trainer.run.scorer.bowl is None else trainer.run.scorer.bowl.stable_learning_rate,
+        None
+        if trainer.run.scorer.quadratic is None
+        else trainer.run.scorer.quadratic.stable_learning_rate,
     )
 
 
@@ -126,23 +128,23 @@ def checkpoints(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
 @given(CONFIGS, st.lists(st.one_of(STEPS, CHANGES), max_size=14), st.randoms())
 def test_every_moment_is_the_same_again(
     config: TrainingConfig,
-    deeds: list[int | Change],
+    actions: list[int | Change],
     random: Random,
 ) -> None:
     trainer = Trainer(config)
     seen: dict[Moment, Trace] = {trainer.run.moment: trace(trainer)}
-    for deed in deeds:
-        if isinstance(deed, int):
-            for _ in range(deed):
+    for action in actions:
+        if isinstance(action, int):
+            for _ in range(action):
                 trainer.run.step()
                 seen[trainer.run.moment] = trace(trainer)
         else:
             before = trace(trainer)
             try:
-                trainer.apply(deed)
+                trainer.apply(action)
             except ConfigError:
                 # An image that is not there, or has to stay, or more to a step than there are.
-                assert isinstance(deed, RemoveImage | SetSettings)
+                assert isinstance(action, RemoveImage | SetSettings)
                 assert trace(trainer) == before
             seen[trainer.run.moment] = trace(trainer)
     moments = list(seen)
@@ -164,7 +166,7 @@ def test_every_moment_is_the_same_again(
     assert trace(fresh) == seen[moments[-1]]
 
 
-def test_steps_from_an_earlier_moment_walk_the_known_future() -> None:
+def test_steps_from_an_earlier_moment_replay_the_known_steps() -> None:
     trainer = stepped(TrainingConfig(), 50)
     end, length = trace(trainer), len(trainer.run.log.history)
     trainer.run.go_to(trainer.run.moment_at(20))
@@ -177,7 +179,7 @@ def test_steps_from_an_earlier_moment_walk_the_known_future() -> None:
     assert len(trainer.run.log.history) == length + 1
 
 
-def test_walking_the_known_future_meets_what_was_changed_there() -> None:
+def test_replaying_the_known_steps_meets_what_was_changed_there() -> None:
     trainer = stepped(TrainingConfig(), 10)
     trainer.apply(SetSettings.of(learning_rate=0.5))
     trainer.run.run_for(math.inf, max_steps=10)
@@ -211,8 +213,8 @@ def test_a_change_in_the_past_starts_a_branch() -> None:
     assert trainer.other is not None
     assert trainer.other.run.last_step == 40
     snapshot = trainer.snapshot()
-    assert snapshot.earlier is not None
-    assert snapshot.earlier.curve.length == 41
+    assert snapshot.previous_run is not None
+    assert snapshot.previous_run.curve.length == 41
     trainer.run.run_for(math.inf, max_steps=30)
     assert trace(trainer) != old
     trainer.swap()
@@ -281,12 +283,12 @@ def test_a_coming_step_whose_loss_is_not_known_yet_is_none_to_go_back_from() -> 
     assert trainer.run.moment_before() == (4, 0)
     assert trainer.run.moment_before(4) == (1, 0)
     assert trainer.run.moment_before(9) == (0, 0)
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     assert trainer.run.moment_before() == (5, 0)
     # From step 1, still unknown, there is only the start to go back to.
     begun = Trainer(TrainingConfig())
     assert begun.run.moment_before() is None
-    begun.run.look()
+    begun.run.ensure_evaluated()
     begun.run.advance()
     assert begun.run.moment_before() == (0, 0)
 
@@ -456,11 +458,11 @@ def test_a_run_that_was_left_goes_on_by_itself() -> None:
 
 def test_a_change_before_the_loss_is_known_is_kept_where_the_step_is_undone() -> None:
     trainer = Trainer(TrainingConfig(images=12, learning_rate=1e200, optimizer="momentum"))
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     first = trainer.run.here.network.parameters.copy()
     trainer.run.advance()
     trainer.apply(SetSettings.of(optimizer="adam"))
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     assert trainer.run.outcome is Outcome.DIVERGED
     # Another optimizer has nothing that could be undone.
     assert trainer.run.here.state.count == 0

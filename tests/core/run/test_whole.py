@@ -1,7 +1,7 @@
 """The whole of a run, whatever is done in whatever order, beside a model that can be read at once.
 
 The model writes a story: a list of single steps and changes, and where in it the run stands. What a
-moment costs, and which settings, frozen weights and how many images it has, is told anew from the
+moment costs, and which settings, frozen weights and how many images it has, is told again from the
 story. What else is seen at a moment is noted when it is first stood at, and must be seen there ever
 after.
 """
@@ -28,7 +28,7 @@ from core.run.changes import (
     SetParameters,
     SetSettings,
 )
-from core.run.trainer import UNBEGUN_KEPT, Trainer
+from core.run.trainer import EMPTY_KEPT, Trainer
 from core.settings.config import TrainingConfig
 from tests.core.run.test_travel import CHANGES, CONFIGS, trace
 from tests.core.sessions import bytes_of
@@ -69,7 +69,7 @@ REFUSED: st.SearchStrategy[Change] = st.sampled_from(
 
 
 @dataclass
-class Left:
+class LeftRun:
     """A run that was left, with the one beside it."""
 
     story: Story
@@ -88,7 +88,7 @@ class WholeMachine(RuleBasedStateMachine):
         self.spacing.start()
         self.trainer = Trainer(config)
         self.story, self.other = Story([Stage.first(config)]), None
-        self.before: list[Left] = []
+        self.before: list[LeftRun] = []
 
     def teardown(self) -> None:
         if hasattr(self, "spacing"):
@@ -96,7 +96,7 @@ class WholeMachine(RuleBasedStateMachine):
 
     @invariant()
     def stands_where_the_story_says(self) -> None:
-        """Hold what is seen to what was seen here, and to what follows from the story."""
+        """Compare what is seen with what was seen here, and with what follows from the story."""
         trainer, story = self.trainer, self.story
         now, here = trace(trainer), story.here
         assert trainer.run.moment == here.moment
@@ -106,17 +106,17 @@ class WholeMachine(RuleBasedStateMachine):
         assert len(trainer.run.here.images) == here.images
         assert len(trainer.run.here.coming_batch) == min(here.batch, here.left)
         assert trainer.run.multiply_adds == here.paid
-        assert sum(steps * cost for steps, cost in trainer.snapshot().bill) == here.paid
+        assert sum(steps * cost for steps, cost in trainer.snapshot().steps_by_cost) == here.paid
         known = {stage.steps: stage.paid for stage in story.stages}
-        assert [trainer.run.log.ledger.total(step) for step in known] == list(known.values())
+        assert [trainer.run.log.meter.total(step) for step in known] == list(known.values())
         assert now == story.seen.setdefault(here.moment, now)
         self.keeps_what_is_not_gone_on_with()
 
     def keeps_what_is_not_gone_on_with(self) -> None:
-        """Hold the run beside it, and those that were left, to what was seen of them."""
+        """Compare the run beside it, and those that were left, with what was seen of them."""
         runs = [(left.run, left.other) for left in self.trainer.left]
         runs.append((self.trainer.run, self.trainer.other))
-        stories = [*self.before, Left(self.story, self.other)]
+        stories = [*self.before, LeftRun(self.story, self.other)]
         for (run, other), told in zip(runs, stories, strict=True):
             beside = None if other is None else other.run
             for kept, story in ((run, told.story), (beside, told.other)):
@@ -128,17 +128,17 @@ class WholeMachine(RuleBasedStateMachine):
 
     @rule(steps=st.integers(1, 7))
     def step(self, steps: int) -> None:
-        self.walk(lambda: self.trainer.run.run_for(math.inf, max_steps=steps))
+        self.manual_edits(lambda: self.trainer.run.run_for(math.inf, max_steps=steps))
 
     @rule()
     def step_in_two_parts(self) -> None:
         def step() -> None:
             self.trainer.run.advance()
-            self.trainer.run.look()
+            self.trainer.run.ensure_evaluated()
 
-        self.walk(step)
+        self.manual_edits(step)
 
-    def walk(self, go: Callable[[], object]) -> None:
+    def manual_edits(self, go: Callable[[], object]) -> None:
         """Take steps; a change that was taken back at the very end is not made again."""
         story, start = self.story, self.trainer.run.moment
         if story.stages[-1].steps == story.here.steps and not story.is_blown:
@@ -178,7 +178,7 @@ class WholeMachine(RuleBasedStateMachine):
 
     @rule(place=st.floats(0, 1))
     def go_to_a_moment(self, place: float) -> None:
-        """Stand where it stood once."""
+        """Travel to a moment where the run stood before."""
         moments = sorted(self.story.seen)
         moment = moments[round(place * (len(moments) - 1))]
         assert self.trainer.run.knows(moment)
@@ -187,7 +187,7 @@ class WholeMachine(RuleBasedStateMachine):
 
     @rule(place=st.floats(0, 1))
     def go_to_a_step(self, place: float) -> None:
-        """Stand at a step, after all that was changed there."""
+        """Travel to a step, after all the changes there."""
         step, story = round(place * self.trainer.run.last_step), self.story
         self.trainer.run.go_to(self.trainer.run.moment_at(step))
         if step != story.here.steps:
@@ -217,11 +217,11 @@ class WholeMachine(RuleBasedStateMachine):
 
     def leave(self) -> None:
         """Keep the run so far before another."""
-        left = Left(self.story.copy(), None if self.other is None else self.other.copy())
+        left = LeftRun(self.story.copy(), None if self.other is None else self.other.copy())
         self.before.append(left)
 
     def begun_with(self, config: TrainingConfig) -> Story:
-        """Give a story that begins on the images as they are now."""
+        """Return a story that begins on the images as they are now."""
         edits = [
             change
             for change in self.story.changes[: self.story.at]
@@ -235,8 +235,8 @@ class WholeMachine(RuleBasedStateMachine):
         return story
 
     def has_room(self) -> bool:
-        """Tell whether another run can be left, and none of those before has to go."""
-        return len(self.before) < UNBEGUN_KEPT
+        """Whether another run can be left, and none of those before has to go."""
+        return len(self.before) < EMPTY_KEPT
 
     @precondition(has_room)
     @rule()
@@ -291,7 +291,7 @@ class WholeMachine(RuleBasedStateMachine):
     def save_and_open(self) -> None:
         saved = bytes_of(self.trainer)
         self.leave()
-        self.trainer.go_on_with(read_session(saved).trainer())
+        self.trainer.continue_with(read_session(saved).trainer())
 
 
 WholeMachine.TestCase.settings = settings(

@@ -44,10 +44,10 @@ def refusal(**settings: Unpack[Settings]) -> ConfigError:
     return refused.value
 
 
-def test_the_essays_run_is_what_nothing_said_means() -> None:
+def test_the_default_run_is_what_nothing_said_means() -> None:
     config = TrainingConfig()
     assert config.architecture.sizes == (4, 1)
-    assert config.architecture.is_essays
+    assert config.architecture.is_default
     assert (config.learning_rate, config.images, config.loss) == (0.1, 1000, "mse")
     assert (config.optimizer, config.engine, config.gradient) == ("sgd", "matrix", "backprop")
     assert config.is_full_batch

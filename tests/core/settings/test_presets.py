@@ -14,7 +14,7 @@ from core.settings.presets import PRESETS, Preset
 
 def ran(name: str, steps: int) -> Trainer:
     trainer = Trainer(PRESETS[name].config)
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     trainer.run.run_for(math.inf, max_steps=steps)
     return trainer
 
@@ -40,7 +40,7 @@ def test_its_lines_fit_under_the_panes(preset: Preset) -> None:
     assert all(0 < len(line) <= 78 for line in preset.lines)
 
 
-def test_the_essay_comes_to_quarters() -> None:
+def test_the_default_network_comes_to_quarters() -> None:
     assert PRESETS["essay"].config == TrainingConfig()
     assert np.abs(ran("essay", 1000).run.here.network.parameters - 0.25).max() < 0.001
 
@@ -50,13 +50,13 @@ def test_xor_without_a_hidden_layer_is_a_coins_toss() -> None:
     assert loss_of(trainer) == pytest.approx(math.log(2), abs=1e-6)
 
 
-def test_xor_with_a_hidden_layer_is_learnt() -> None:
-    assert answers_of(ran("xor-with", 100)).right == 16
+def test_xor_with_a_hidden_layer_is_learned() -> None:
+    assert answers_of(ran("xor-with", 100)).correct == 16
 
 
 def test_one_hidden_neuron_gets_twelve_right_and_two_get_all() -> None:
-    assert answers_of(ran("one-too-few", 300)).right == 12
-    assert answers_of(ran("one-too-few", 3000)).right == 12
+    assert answers_of(ran("one-too-few", 300)).correct == 12
+    assert answers_of(ran("one-too-few", 3000)).correct == 12
 
 
 def test_dead_relus_do_not_move() -> None:
@@ -72,7 +72,7 @@ def test_dead_relus_do_not_move() -> None:
 
 def test_a_saturated_sigmoid_is_stuck() -> None:
     start = Trainer(PRESETS["saturated"].config)
-    start.run.look()
+    start.run.ensure_evaluated()
     once = ran("saturated", 1)
     predictions = once.run.here.network.forward(once.run.here.images.images)[-1][:, 0]
     assert np.mean(predictions < 0.001) > 0.99
@@ -89,7 +89,7 @@ def test_too_large_a_rate_diverges_with_every_step_farther() -> None:
     assert trainer.run.outcome is Outcome.DIVERGED
 
 
-def test_ten_noisy_images_are_learnt_by_heart() -> None:
+def test_ten_noisy_images_are_memorised() -> None:
     early, late = scores_of(ran("overfitting", 30)), scores_of(ran("overfitting", 10_000))
     assert (early.train.images, early.test is not None) == (10, True)
     assert late.train.loss < 1e-3

@@ -12,7 +12,7 @@ from core.errors import ConfigError
 from core.network.activations import ACTIVATIONS
 from core.network.architecture import MAXIMUM_PARAMETERS, Place
 from core.run.snapshot import Snapshot
-from core.run.trainer import RUNS_KEPT, UNBEGUN_KEPT, Trainer
+from core.run.trainer import EMPTY_KEPT, RUNS_KEPT, Trainer
 from core.settings.config import TrainingConfig
 from core.settings.reshaping import Reshape, fewer_neurons, more_neurons, reshaped, standing
 from tests.core.moments import at
@@ -66,17 +66,17 @@ def test_biases_and_first_weights_are_the_whole_networks() -> None:
     assert names == ["auto", "glorot", "he", "uniform", "normal", "zero", "auto"]
 
 
-def test_the_essays_network_grows_a_layer_and_loses_it_again() -> None:
-    essays = TrainingConfig()
+def test_the_default_network_grows_a_layer_and_loses_it_again() -> None:
+    is_default = TrainingConfig()
     for reshape, hidden in ((Reshape.MORE_NEURONS, (1,)), (Reshape.ADD_LAYER, (4,))):
-        grown = reshaped(essays, Place(0, 2, 0), reshape)
-        assert grown == replace(essays, hidden=hidden)
+        grown = reshaped(is_default, Place(0, 2, 0), reshape)
+        assert grown == replace(is_default, hidden=hidden)
         assert grown.architecture.bias
-        assert reshaped(grown, Place(0, 2, 0), Reshape.REMOVE_LAYER) == essays
-    assert reshaped(replace(essays, hidden=(1,)), FIRST, Reshape.FEWER_NEURONS) == essays
+        assert reshaped(grown, Place(0, 2, 0), Reshape.REMOVE_LAYER) == is_default
+    assert reshaped(replace(is_default, hidden=(1,)), FIRST, Reshape.FEWER_NEURONS) == is_default
     for reshape in (Reshape.FEWER_NEURONS, Reshape.REMOVE_LAYER):
         with pytest.raises(ConfigError, match="no hidden layer to take anything from"):
-            reshaped(essays, Place(0, 0, 0), reshape)
+            reshaped(is_default, Place(0, 0, 0), reshape)
 
 
 def test_the_last_neuron_takes_its_layer_with_it() -> None:
@@ -160,7 +160,7 @@ def opened(config: TrainingConfig, place: Place, reshape: Reshape) -> tuple[Snap
     trainer.run.run_for(math.inf, max_steps=2)
     before = trainer.snapshot()
     trainer.open(reshaped(trainer.run.config, place, reshape))
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     return before, trainer
 
 
@@ -175,7 +175,7 @@ def test_a_changed_network_is_another_run_and_the_one_before_comes_back(reshape:
     trainer.run.go_to((0, 0))
     assert trainer.run.moment_before() is None
     assert trainer.return_to_before()
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     back = trainer.snapshot()
     assert (back.config, back.step, back.loss) == (before.config, before.step, before.loss)
     assert back.parameters.tobytes() == before.parameters.tobytes()
@@ -202,8 +202,8 @@ def test_the_fact_tells_the_layer_and_what_it_is_now() -> None:
     assert (bent.layer, bent.name) == (1, "tanh")
     zero = fact(replace(DEEP, initialisation="normal"), SECOND, Reshape.FIRST_WEIGHTS)
     assert (zero.name, zero.zero) == ("zero", True)
-    essays = fact(TrainingConfig(hidden=(1,)), Place(1, 0, 0), Reshape.FEWER_NEURONS)
-    assert essays.essays
+    is_default = fact(TrainingConfig(hidden=(1,)), Place(1, 0, 0), Reshape.FEWER_NEURONS)
+    assert is_default.is_default
 
 
 def test_building_a_network_key_by_key_loses_no_run_that_was_trained() -> None:
@@ -215,7 +215,7 @@ def test_building_a_network_key_by_key_loses_no_run_that_was_trained() -> None:
     back = 0
     while trainer.return_to_before():
         back += 1
-    assert back == UNBEGUN_KEPT + 1
+    assert back == EMPTY_KEPT + 1
     assert trainer.run.step_count == 3
     assert trainer.run.here.network.parameters.tobytes() == left
 

@@ -21,7 +21,7 @@ class Declared:
     first: int = Declare(Group.TASK)(2, "first", "a number too", Whole(0, 2))
 
 
-def test_settings_are_collected_by_group_and_those_that_start_a_run_anew_come_first() -> None:
+def test_settings_are_collected_by_group_and_those_that_start_a_new_run_come_first() -> None:
     many = Setting(
         "many", "how many", "a number", Group.NETWORK, Whole(1, 5), "as many as there are"
     )

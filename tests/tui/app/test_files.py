@@ -225,7 +225,7 @@ async def test_saving_goes_on_and_says_how_it_ended_where_its_box_was_left(
 async def test_a_session_opens_on_the_same_moment(here: Path, key: str) -> None:
     save_session("a.napkin", read_session(bytes_of(changed(), (0.1, 0.2, 0.3, 0.4))))
     expected = changed()
-    expected.run.look()
+    expected.run.ensure_evaluated()
     async with opened() as program:
         await program.step(2)
         await give(program, key, "a.napkin")
@@ -321,7 +321,7 @@ async def test_it_starts_on_a_file(here: Path) -> None:
     expected = RUNS["branched"]()
     async with opened(file=open_run(str(here / "a.napkin")), home=here / "home") as program:
         assert program.snapshot.step == expected.run.step_count
-        assert program.snapshot.earlier is not None
+        assert program.snapshot.previous_run is not None
         assert "a.napkin: step 8" in program.text("commentary")
         await program.press("o")
         await program.until(lambda: program.snapshot.step == 4)
@@ -365,13 +365,13 @@ async def test_without_unicode_the_box_is_written_in_ascii(here: Path) -> None:
 
 @pytest.fixture
 def soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no time pass between autosaves."""
+    """Make autosaves follow at once."""
     monkeypatch.setattr(files, "EVERY", 0.01)
     monkeypatch.setattr(files, "REST", 0.0)
 
 
 def crash(program: Program) -> None:
-    """Let go of what the system would let go of."""
+    """Release what the system would release."""
     os.close(program.app.files._autosave._handle)
     program.app.files._autosave._path = None
 
@@ -419,7 +419,7 @@ async def test_after_a_crash_the_run_is_offered_and_opened(here: Path) -> None:
         # And from now on this program keeps it.
         await program.step(1)
         await kept_at(program, here, 6)
-        program.app.wind_up(clean=True)
+        program.app.finish(clean=True)
         assert not os.listdir(here / "state" / "napkin-net" / "autosave")
 
 
@@ -433,7 +433,7 @@ async def test_two_programs_do_not_see_each_others_runs(here: Path) -> None:
             await other.step(3)
             await kept_at(other, here, 3)
             assert len(list((here / "state" / "napkin-net" / "autosave").glob("*.napkin"))) == 2
-            other.app.wind_up(clean=True)
+            other.app.finish(clean=True)
         assert len(list((here / "state" / "napkin-net" / "autosave").glob("*.napkin"))) == 1
 
 
@@ -449,7 +449,7 @@ async def test_what_was_saved_by_hand_is_not_kept_twice(here: Path) -> None:
 async def test_a_bad_end_keeps_what_no_autosave_holds_yet(here: Path) -> None:
     async with opened(home=here) as program:
         await program.step(4)
-        program.app.wind_up(clean=False)
+        program.app.finish(clean=False)
         (kept,) = (here / "state" / "napkin-net" / "autosave").glob("*.napkin")
         assert open_run(str(kept)).trainer.run.step_count == 4
         crash(program)
@@ -458,7 +458,7 @@ async def test_a_bad_end_keeps_what_no_autosave_holds_yet(here: Path) -> None:
 async def test_where_nothing_was_done_a_bad_end_keeps_nothing(here: Path) -> None:
     async with opened(home=here) as program:
         await program.press("right", "5")
-        program.app.wind_up(clean=False)
+        program.app.finish(clean=False)
     assert not (here / "state" / "napkin-net" / "autosave").exists()
 
 
@@ -472,7 +472,7 @@ async def test_that_nothing_can_be_kept_is_said_once(here: Path) -> None:
         await program.arrived()
         assert "is not kept" not in program.text("commentary")
         await program.press("F", "escape")
-        program.app.wind_up(clean=True)
+        program.app.finish(clean=True)
 
 
 async def test_what_was_cut_short_can_be_forgotten(here: Path) -> None:

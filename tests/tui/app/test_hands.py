@@ -14,7 +14,8 @@ TANH = TrainingConfig(hidden=(4,), seed=4)
 
 
 def loss_of(program: Program, parameters: Array) -> float:
-    """Work out the essay's loss at some weights by hand: the mean of the squared errors."""
+    """Work out the default network's loss at some weights by hand: the mean of the squared
+    errors."""
     images = program.trainer.run.here.images
     errors = images.images @ parameters - images.targets.reshape(-1)
     return float(np.mean(errors**2))
@@ -60,8 +61,8 @@ async def test_loss_gradient_prediction_and_curve_answer_at_once() -> None:
         assert f"loss {now.loss:.4f}" in program.text("loss")
         assert now.curve.length == 1
         assert now.curve.at(0).last == now.loss
-        bowl = quadratic_of(now.architecture, "mse", program.trainer.run.here.images)
-        assert bowl is not None
+        quadratic = quadratic_of(now.architecture, "mse", program.trainer.run.here.images)
+        assert quadratic is not None
         for index in range(4):
             nudged = weights.copy()
             nudged[index] += 1e-5
@@ -206,7 +207,7 @@ async def test_x_freezes_a_weight_and_marks_it(size: tuple[int, int]) -> None:
         rows = [row for row in program.text("network").split("\n") if "×" in row][:4]
         assert ["frozen" in row for row in rows] == [False, True, False, False]
         assert rows[1].rstrip("│┃ ").endswith("frozen")
-        # Three of the four are updated, and the ledger counts that.
+        # Three of the four are updated, and the cost pane counts that.
         update = next(row for row in program.text("cost").split("\n") if "update" in row)
         assert update.split()[-2:] == ["3", "│"]
         assert "8,003" in program.text("cost")
@@ -288,7 +289,7 @@ async def test_g_switches_the_method_without_losing_the_run_and_says_what_it_cos
         assert now.multiply_adds == before.multiply_adds == 3 * 8004
         assert "20,004" in program.text("commentary")
         assert "8,004" in program.text("commentary")
-        # P + 1 passes by nudging; backprop's 4,000 + 4,000 are two of them.
+        # P + 1 passes by finite differences; backprop's 4,000 + 4,000 are two of them.
         assert "5 forward passes" in program.text("commentary")
         assert "2.0" in program.text("commentary")
         assert "a step, by backprop" in program.text("cost")

@@ -92,7 +92,7 @@ async def test_the_footer_says_pause_while_it_runs_and_run_after_it_has_diverged
         assert "space run" in program.text("footer")
 
 
-async def test_in_slow_motion_the_footer_says_where_it_is_and_goes_on_by_a_click() -> None:
+async def test_in_single_stepping_the_footer_says_where_it_is_and_goes_on_by_a_click() -> None:
     async with opened() as program:
         assert "part" not in program.text("footer")
         await program.press(".", ".")

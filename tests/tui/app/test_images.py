@@ -9,13 +9,13 @@ DARK = AddImage((1.0, 1.0, 1.0, 1.0), 0.0)
 async def test_every_pane_follows_and_b_takes_it_back() -> None:
     async with opened(size=(120, 36)) as program:
         await program.step(3)
-        limit = program.snapshot.bowl
+        limit = program.snapshot.quadratic
         program.app.controller.change_run(DARK)
         await program.arrived()
         assert "mean of 1,001 errors²" in program.words("loss")
         assert "forward 1,001 × 4 4,004" in program.words("cost")
         assert "One more to learn from: 1,001 images now." in program.words("commentary")
-        assert program.snapshot.bowl is not limit
+        assert program.snapshot.quadratic is not limit
         await program.press("v")
         await program.arrived()
         assert f"here: loss {program.snapshot.loss:.4f}" in program.words("valley")

@@ -17,7 +17,7 @@ TIMES = 8
 
 @pytest.fixture
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no hiccup of a busy machine make a step a long one: those are called off."""
+    """Never take a step for a long one because the machine is busy: long ones are cancelled."""
     monkeypatch.setattr("tui.worker.training.LONG", math.inf)
     monkeypatch.setattr("tui.worker.training.AT_ONCE", math.inf)
 
@@ -27,7 +27,7 @@ def nudged(trainer: Trainer, times: int = 1) -> None:
     for _ in range(times):
         value = round(float(trainer.run.here.network.parameters[0]) + NUDGE, 12)
         trainer.apply(SetParameter(0, value))
-        trainer.run.look()
+        trainer.run.ensure_evaluated()
 
 
 async def burst(program: Program, *keys: str, step: int) -> None:
@@ -49,7 +49,7 @@ async def test_edits_and_steps_are_made_as_they_are_pressed(
 ) -> None:
     async with opened(config) as program:
         alone = Trainer(config)
-        alone.run.look()
+        alone.run.ensure_evaluated()
         await program.press("tab")
         for _ in range(TIMES):
             for key in keys:
@@ -60,7 +60,7 @@ async def test_edits_and_steps_are_made_as_they_are_pressed(
                 else:
                     value = round(float(alone.run.here.network.parameters[0]) - NUDGE, 12)
                     alone.apply(SetParameter(0, value))
-                    alone.run.look()
+                    alone.run.ensure_evaluated()
             await burst(program, *keys, step=alone.run.step_count)
             now = program.snapshot
             assert now.parameters.tolist() == alone.run.here.network.parameters.tolist()
@@ -177,11 +177,11 @@ async def test_edits_while_a_long_evaluation_is_called_off_are_all_made() -> Non
         assert program.trainer.run.here.network.parameters[0] == pytest.approx(
             first + 3 * NUDGE, abs=1e-9
         )
-        # None of the looks is known, nor what descent makes of them; nobody waits for that.
+        # None of their losses is known, nor what descent makes of them; nobody waits for that.
         assert program.snapshot.loss is None
-        walk = program.snapshot.walk
-        assert walk is not None
-        assert (walk.forward_passes, walk.steps, walk.descent_loss) == (5, 1, None)
+        edits = program.snapshot.manual_edits
+        assert edits is not None
+        assert (edits.forward_passes, edits.steps, edits.descent_loss) == (5, 1, None)
 
 
 @pytest.mark.parametrize("times", range(5))

@@ -12,7 +12,7 @@ from tui.view.view import SPEEDS
 TANH = TrainingConfig(hidden=(4,), seed=4)
 
 
-async def test_it_opens_on_the_essays_example_and_waits() -> None:
+async def test_it_opens_on_the_default_example_and_waits() -> None:
     async with opened() as program:
         assert "predicts 0.684" in program.words("image")
         assert "truth 0.450" in program.words("image")
@@ -99,7 +99,7 @@ async def test_r_while_running_stops_at_step_0() -> None:
 
 
 @pytest.mark.parametrize("key", ["R", "shift+r"])
-async def test_capital_r_opens_the_essay_again(key: str) -> None:
+async def test_capital_r_opens_the_default_network_again(key: str) -> None:
     async with opened(
         TrainingConfig(hidden=(4,), seed=4, learning_rate=0.5, data_seed=3)
     ) as program:

@@ -6,7 +6,7 @@ from core import TrainingConfig
 from tests.tui.program import Program, is_on_screen, opened
 
 PANES = ("image", "network", "loss", "cost")
-PARTS = (*PANES, "commentary")
+SUBSTEPS = (*PANES, "commentary")
 SIZES = [(80, 24), (120, 36), (200, 60), (60, 20), (40, 12), (20, 5), (10, 3), (1, 1)]
 NETWORKS = [
     TrainingConfig(),
@@ -27,7 +27,7 @@ async def test_every_key_works_at_every_size(size: tuple[int, int], config: Trai
         program.send(*KEYS)
         await program.arrived()
         await program.arrived()
-        for name in (*PARTS, "header", "footer"):
+        for name in (*SUBSTEPS, "header", "footer"):
             widget = program.widget(name)
             for y in range(widget.size.height):
                 assert widget.render_line(y).cell_length == widget.size.width
@@ -40,7 +40,7 @@ async def test_from_80_by_24_on_all_five_parts_are_on_the_screen(
     size: tuple[int, int], config: TrainingConfig
 ) -> None:
     async with opened(config, size=size) as program:
-        for name in (*PARTS, "header", "footer"):
+        for name in (*SUBSTEPS, "header", "footer"):
             assert is_on_screen(program.widget(name)), name
         for name, words in {
             "header": "step 0 · ready",
@@ -55,7 +55,7 @@ async def test_from_80_by_24_on_all_five_parts_are_on_the_screen(
             assert words in program.text(name)
 
 
-async def test_at_80_by_24_no_number_of_the_essays_network_is_cut() -> None:
+async def test_at_80_by_24_no_number_of_the_default_network_is_cut() -> None:
     async with opened() as program:
         await program.step(12)
         for words in ("predicts 0.2", "truth 0.450", "error −0.2"):
@@ -116,7 +116,7 @@ async def test_a_zoomed_pane_fills_a_narrow_terminal_too(pane: str) -> None:
         assert program.widget(pane).size.height < 16
 
 
-async def test_resizing_draws_everything_anew() -> None:
+async def test_resizing_draws_everything_again() -> None:
     async with opened() as program:
         first = program.text()
         await program.resize(120, 36)

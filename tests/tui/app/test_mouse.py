@@ -102,7 +102,7 @@ async def test_a_click_beside_the_curve_leaves_the_cursor() -> None:
     ("words", "count"),
     [("forward", "4,000"), ("update", "4"), ("a step, by nudging", "20,004"), ("so far", "0")],
 )
-async def test_a_click_selects_a_line_of_the_ledger(words: str, count: str) -> None:
+async def test_a_click_selects_a_line_of_the_cost_pane(words: str, count: str) -> None:
     async with opened() as program:
         await program.click(*program.find("cost", words))
         assert program.focus == "cost"

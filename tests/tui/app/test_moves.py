@@ -91,7 +91,7 @@ async def test_the_loss_cursor_goes_through_a_long_curve_to_both_ends() -> None:
 
 
 @pytest.mark.parametrize("keys", [("down", "up"), ("j", "k")], ids=["arrows", "hjkl"])
-async def test_moving_on_the_ledger(keys: tuple[str, str]) -> None:
+async def test_moving_on_the_cost(keys: tuple[str, str]) -> None:
     down, up = keys
     async with opened() as program:
         await program.press("shift+tab")
@@ -182,7 +182,7 @@ async def test_tab_goes_round_all_panes_also_where_an_opened_one_hides_some(name
             assert bool(program.widget(pane).region)
 
 
-async def test_after_the_essays_start_the_selection_moves_at_once() -> None:
+async def test_after_the_default_start_the_selection_moves_at_once() -> None:
     async with opened(TrainingConfig(hidden=(8,), seed=1), size=(120, 36)) as program:
         await program.press("tab", *["down"] * 8, "R")
         assert program.focus == "network"

@@ -1,4 +1,4 @@
-"""What keys open beside the panes: the selected number's arithmetic, the valley, and the map."""
+"""What keys open beside the panes: the selected number's arithmetic, the landscape, and the map."""
 
 import re
 
@@ -17,8 +17,8 @@ from core.explain.quantities import (
     UpdateQuantity,
 )
 from tests.tui.program import FASTEST, Program, is_on_screen, opened
+from tui.panes.landscape.landscape import LandscapePane
 from tui.panes.pane import Pane
-from tui.panes.valley.valley import ValleyPane
 from tui.words.phrases import apart
 
 TANH = TrainingConfig(hidden=(4,), seed=4)
@@ -98,12 +98,12 @@ async def test_the_loss_is_explained_from_its_pane() -> None:
         assert f"{program.snapshot.loss:.4f}" in program.text("explain")
 
 
-async def test_each_line_of_the_ledger_is_explained() -> None:
+async def test_each_line_of_the_cost_is_explained() -> None:
     async with opened() as program:
         await program.step(3)
         await program.press("shift+tab", "e")
         counts = []
-        for line in (line for line in Count if line is not Count.LOOKS):
+        for line in (line for line in Count if line is not Count.FORWARD_PASSES):
             assert target(program) == CountQuantity(line)
             counts.append(program.words("explain"))
             await program.press("down")
@@ -225,7 +225,7 @@ async def test_closing_it_from_within_gives_the_focus_to_a_pane_that_is_there(na
         assert program.focus in ALL
 
 
-async def test_the_valley_lies_over_the_selected_weight_and_the_chosen_one() -> None:
+async def test_the_landscape_lies_over_the_selected_weight_and_the_chosen_one() -> None:
     async with opened(size=(120, 36)) as program:
         await program.press("tab", "v")
         await program.until(lambda: "computing" not in program.text("valley"))
@@ -239,13 +239,13 @@ async def test_the_valley_lies_over_the_selected_weight_and_the_chosen_one() -> 
         assert "valley · weight 1 and weight 2" in program.text("valley")
 
 
-async def into_the_valley(program: Program) -> ValleyPane:
-    """Open the valley over the first two weights, and go into it."""
+async def into_the_landscape(program: Program) -> LandscapePane:
+    """Open the landscape over the first two weights, and go into it."""
     await program.press("tab", "v")
     while program.focus != "valley":
         await program.press("tab")
     pane = program.widget("valley")
-    assert isinstance(pane, ValleyPane)
+    assert isinstance(pane, LandscapePane)
     await program.until(lambda: pane._frame is not None and "computing" not in pane_text(program))
     return pane
 
@@ -254,11 +254,11 @@ def pane_text(program: Program) -> str:
     return program.text("valley")
 
 
-async def test_the_arrows_in_the_valley_move_the_weights_and_b_takes_them_back() -> None:
+async def test_the_arrows_in_the_landscape_move_the_weights_and_b_takes_them_back() -> None:
     async with opened(size=(120, 36)) as program:
         await program.step(2)
         start = program.snapshot.parameters.copy()
-        await into_the_valley(program)
+        await into_the_landscape(program)
         states = [start.tobytes()]
         for key, index, sign in (("right", 0, 1), ("up", 1, 1), ("left", 0, -1), ("j", 1, -1)):
             before = program.snapshot.parameters.copy()
@@ -277,10 +277,10 @@ async def test_the_arrows_in_the_valley_move_the_weights_and_b_takes_them_back()
 async def test_the_arrows_along_the_curvatures_move_all_weights_and_b_takes_each_back() -> None:
     async with opened(size=(120, 36)) as program:
         await program.step(2)
-        pane = await into_the_valley(program)
+        pane = await into_the_landscape(program)
         await program.press("enter")
-        assert pane._terrain is not None
-        ways = pane._terrain.principal
+        assert pane._surface is not None
+        ways = pane._surface.principal
         assert ways is not None
         states = [program.snapshot.parameters.tobytes()]
         start_loss = program.snapshot.loss
@@ -319,7 +319,7 @@ async def test_the_arrows_move_a_frozen_weight_too_as_plus_and_minus_do() -> Non
         await program.press("tab", "x", "+")
         assert program.snapshot.parameters[0] == pytest.approx(1.03)
         await program.press("shift+tab")
-        await into_the_valley(program)
+        await into_the_landscape(program)
         for mode in ("weights", "curvature"):
             before = program.snapshot.parameters.copy()
             await program.press("right")
@@ -335,18 +335,18 @@ async def test_a_changed_bias_is_called_one() -> None:
     async with opened(TrainingConfig(bias=True), size=(120, 36)) as program:
         await program.press("tab", "down", "down", "down", "down", "+")
         assert program.app.remark[0].startswith("The bias is 0.05 now, by hand; it was 0. 1 look: ")
-        await into_the_valley(program)
+        await into_the_landscape(program)
         await program.press("enter", "up")
         assert program.app.remark[0].startswith("All five moved at once, by hand")
 
 
-async def test_the_valley_shows_no_curvatures_where_there_are_none() -> None:
+async def test_the_landscape_shows_no_curvatures_where_there_are_none() -> None:
     async with opened(TANH, size=(120, 36)) as program:
-        pane = await into_the_valley(program)
+        pane = await into_the_landscape(program)
         await program.press("enter")
         assert pane.mode == "weights"
     async with opened(size=(120, 36)) as program:
-        pane = await into_the_valley(program)
+        pane = await into_the_landscape(program)
         await program.press("enter")
         assert "steepest" in program.text("valley")
         # 2/λ, the line that the commentary gives too.
@@ -483,7 +483,7 @@ async def test_closing_it_while_it_is_alone_shows_the_others_again(
 
 @pytest.mark.parametrize("name", ["explain", "valley", "map"])
 @pytest.mark.parametrize("config", [TrainingConfig(), TANH], ids=["essay", "hidden"])
-async def test_its_lower_edge_says_how_to_come_there_and_what_the_keys_do(
+async def test_its_bottom_border_says_how_to_come_there_and_what_the_keys_do(
     name: str, config: TrainingConfig
 ) -> None:
     async with opened(config) as program:

@@ -1,4 +1,4 @@
-"""Editing the image that is looked at, through the whole app."""
+"""Editing the selected image, through the whole app."""
 
 import math
 
@@ -77,7 +77,7 @@ async def test_a_pixel_changes_the_reading_while_training_runs() -> None:
         assert program.app.view.image == (1.0, *image[1:])
         reading = program.snapshot.reading
         assert reading.image == (1.0, 0.5, 0.4, 0.7)
-        assert reading.truth == pytest.approx(0.65)
+        assert reading.target == pytest.approx(0.65)
         assert reading.prediction == pytest.approx(
             float(np.array(reading.image) @ program.snapshot.parameters)
         )

@@ -32,7 +32,7 @@ async def on_network(program: Program) -> None:
     assert program.focus == "network"
 
 
-async def test_the_essays_network_is_built_up_and_taken_down_again() -> None:
+async def test_the_default_network_is_built_up_and_taken_down_again() -> None:
     async with opened() as program:
         await on_network(program)
         await program.press("down", "u")
@@ -191,13 +191,13 @@ async def test_a_key_while_it_runs_pauses_at_the_start_of_another_run(key: str) 
 
 
 @pytest.mark.parametrize("key", [key_names(binding) for binding in RESHAPING])
-async def test_a_key_in_slow_motion_ends_it(key: str) -> None:
+async def test_a_key_in_single_stepping_ends_it(key: str) -> None:
     async with opened(DEEP) as program:
         await on_network(program)
         await program.press(".", ".", ".")
-        assert program.app.view.part is not None
+        assert program.app.view.substep is not None
         await program.press(key)
-        assert program.app.view.part is None
+        assert program.app.view.substep is None
         assert program.snapshot.config != DEEP
         await program.press(".", "s")
         await program.until(lambda: program.snapshot.step == 1)
@@ -323,7 +323,7 @@ async def test_the_selected_weight_stays_in_sight() -> None:
             assert f" {layer} · " in program.text("network"), key
 
 
-async def test_an_open_explain_pane_and_valley_follow_into_the_other_network() -> None:
+async def test_an_open_explain_pane_and_landscape_follow_into_the_other_network() -> None:
     async with opened(TrainingConfig(hidden=(4, 4), images=20), size=(120, 36)) as program:
         await on_network(program)
         await program.press("e")

@@ -23,7 +23,7 @@ async def test_a_learning_rate_of_1_diverges_and_the_screen_says_so_in_words() -
         assert np.isfinite(program.snapshot.parameters).all()
 
 
-async def test_a_diverged_run_takes_no_further_step_and_begins_anew_with_r() -> None:
+async def test_a_diverged_run_takes_no_further_step_and_begins_again_with_r() -> None:
     async with opened(TrainingConfig(learning_rate=1.0)) as program:
         await program.press(*FASTEST, "space")
         await program.until(lambda: program.ended)
@@ -73,11 +73,11 @@ async def again_with_a_larger_rate(program: Program, steps: int) -> None:
 
 
 def first_passed(rate: float, steps: int) -> tuple[int, int]:
-    """Where and for what a run of the essay's network first has a loss of 0.05 or less."""
+    """Where and for what a run of the default network first has a loss of 0.05 or less."""
     trainer = Trainer(TrainingConfig())
     trainer.apply(SetSettings.of(learning_rate=rate))
     for step in range(steps + 1):
-        trainer.run.look()
+        trainer.run.ensure_evaluated()
         if trainer.run.log.history.latest <= 0.05:
             return step, trainer.run.multiply_adds
         trainer.run.step()
@@ -124,7 +124,7 @@ async def test_the_same_again_leaves_no_faint_line() -> None:
         await program.press("r")
         await program.step(6)
         assert "faint" not in program.text("loss")
-        assert program.snapshot.earlier is None
+        assert program.snapshot.previous_run is None
 
 
 async def test_keys_are_answered_while_a_long_step_is_computed() -> None:

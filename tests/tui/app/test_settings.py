@@ -121,7 +121,8 @@ async def test_a_preset_that_it_starts_on_says_what_to_watch_too(name: str) -> N
 async def test_a_preset_opens_even_where_the_run_could_go_on_to_it() -> None:
     async with opened(TrainingConfig(learning_rate=0.2)) as program:
         await program.step(2)
-        # The essay's is the same but for the rate; typed by hand, that would keep the run.
+        # The default network's is the same but for the rate; typed by hand, that would keep the
+        # run.
         await choose(program, "preset", "right")
         await program.press("enter")
         assert program.trainer.run.config == TrainingConfig()
@@ -148,7 +149,7 @@ async def test_a_run_that_ended_goes_on_with_another_end_and_says_where_it_stops
         await choose(program, "steps", "delete")
         await choose(program, "until_loss", *"10")
         await program.press("enter")
-        assert program.snapshot.outcome is Outcome.TARGET_REACHED
+        assert program.snapshot.outcome is Outcome.LOSS_REACHED
         assert "Target reached at step 5" in program.words("commentary")
 
 

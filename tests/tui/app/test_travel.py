@@ -66,7 +66,7 @@ async def go(program: Program, *keys: str) -> None:
         await program.until(lambda: is_there(program))
 
 
-async def walked(program: Program, steps: int) -> list[Seen]:
+async def stepped_through(program: Program, steps: int) -> list[Seen]:
     """Take steps one by one and remember each moment, the present one first."""
     moments = [seen(program)]
     for _ in range(steps):
@@ -91,7 +91,7 @@ def cursor_step(program: Program) -> int | None:
 )
 async def test_b_goes_back_to_the_same_moment_bit_for_bit(config: TrainingConfig) -> None:
     async with opened(config) as program:
-        moments = await walked(program, 5)
+        moments = await stepped_through(program, 5)
         curve = program.snapshot.curve
         for moment in reversed(moments[:-1]):
             await go(program, "b")
@@ -106,7 +106,7 @@ async def test_b_goes_back_to_the_same_moment_bit_for_bit(config: TrainingConfig
 
 async def test_capital_b_goes_ten_back_and_at_most_to_the_start() -> None:
     async with opened() as program:
-        moments = await walked(program, 13)
+        moments = await stepped_through(program, 13)
         await go(program, "B")
         assert seen(program) == moments[3]
         await go(program, "shift+b")
@@ -114,9 +114,9 @@ async def test_capital_b_goes_ten_back_and_at_most_to_the_start() -> None:
         assert program.trainer.run.last_step == 13
 
 
-async def test_s_walks_the_known_future_again() -> None:
+async def test_s_replays_the_known_steps() -> None:
     async with opened(BATCHES) as program:
-        moments = await walked(program, 6)
+        moments = await stepped_through(program, 6)
         curve = program.snapshot.curve
         await go(program, "b", "b", "b", "b")
         for moment in moments[3:]:
@@ -125,11 +125,11 @@ async def test_s_walks_the_known_future_again() -> None:
         assert program.trainer.run.last_step == program.snapshot.step == 6
         assert np.array_equal(program.snapshot.curve.last, curve.last)
         assert program.snapshot.curve.length == curve.length
-        assert program.snapshot.earlier is None
+        assert program.snapshot.previous_run is None
         assert program.trainer.other is None
 
 
-async def test_space_walks_the_known_future_and_on() -> None:
+async def test_space_replays_the_known_steps_and_on() -> None:
     async with opened() as program, opened() as straight:
         await program.step(12)
         curve = program.snapshot.curve
@@ -145,13 +145,13 @@ async def test_space_walks_the_known_future_and_on() -> None:
             program.snapshot.parameters, straight.trainer.run.here.network.parameters
         )
         assert program.snapshot.multiply_adds == there * 8004
-        assert program.snapshot.earlier is None
+        assert program.snapshot.previous_run is None
 
 
 async def test_the_cursor_of_the_loss_pane_is_the_moment_that_every_pane_shows() -> None:
     async with opened() as program:
         await program.press("tab", "tab")
-        moments = await walked(program, 8)
+        moments = await stepped_through(program, 8)
         for key, step in (
             ("left", 7), ("left", 6), ("h", 5), ("right", 6), ("home", 0), ("left", 0),
             ("right", 1), ("l", 2), ("end", 8),
@@ -167,7 +167,7 @@ async def test_the_cursor_of_the_loss_pane_is_the_moment_that_every_pane_shows()
 async def test_the_cursor_stays_with_the_moment_when_it_walks_on() -> None:
     async with opened() as program:
         await program.press("tab", "tab")
-        moments = await walked(program, 4)
+        moments = await stepped_through(program, 4)
         await go(program, "left", "left")
         assert cursor_step(program) == 2
         await program.step()
@@ -181,7 +181,7 @@ async def test_the_cursor_stays_with_the_moment_when_it_walks_on() -> None:
 
 async def test_a_click_on_the_curve_goes_to_its_step() -> None:
     async with opened() as program:
-        moments = await walked(program, 12)
+        moments = await stepped_through(program, 12)
         x, y = program.find("loss", "┤")
         right = program.widget("loss").region.right
         await program.click(x + 1, y + 1)
@@ -230,16 +230,16 @@ CHANGES = {
 async def test_a_change_in_the_past_starts_a_branch(change: str) -> None:
     keys, words = CHANGES[change]
     async with opened() as program:
-        moments = await walked(program, 9)
+        moments = await stepped_through(program, 9)
         old = program.snapshot.curve
         await go(program, "b", "b", "b", "b", "b")
         await go(program, *keys)
         assert program.snapshot.step == 4
         assert program.trainer.run.last_step == 4
-        earlier = program.snapshot.earlier
-        assert earlier is not None
-        assert earlier.curve.length == 10
-        assert np.array_equal(earlier.curve.last, old.last)
+        previous_run = program.snapshot.previous_run
+        assert previous_run is not None
+        assert previous_run.curve.length == 10
+        assert np.array_equal(previous_run.curve.last, old.last)
         assert np.array_equal(program.snapshot.curve.last[:4], old.last[:4])
         await program.step(3)
         assert program.snapshot.curve.length == 8
@@ -272,20 +272,23 @@ async def test_the_branch_is_compared_where_both_first_passed_the_same_loss() ->
         assert program.snapshot.step == 3
         await go(program, ")", ")")
         await program.step(17)
-        earlier = program.snapshot.earlier
-        assert earlier is not None
-        assert earlier.loss is not None
-        assert earlier.here is not None
-        assert earlier.there is not None
+        previous_run = program.snapshot.previous_run
+        assert previous_run is not None
+        assert previous_run.loss is not None
+        assert previous_run.here is not None
+        assert previous_run.there is not None
         for mark, curve in (
-            (earlier.here, program.snapshot.curve),
-            (earlier.there, earlier.curve),
+            (previous_run.here, program.snapshot.curve),
+            (previous_run.there, previous_run.curve),
         ):
-            assert curve.at(mark.step).last <= earlier.loss
-            assert all(curve.at(step).last > earlier.loss for step in range(mark.step))
+            assert curve.at(mark.step).last <= previous_run.loss
+            assert all(curve.at(step).last > previous_run.loss for step in range(mark.step))
             assert mark.multiply_adds == 8004 * mark.step
-        assert f"step {earlier.here.step}, {earlier.here.multiply_adds:,}" in program.text("loss")
-        assert f"before: step {earlier.there.step}, {earlier.there.multiply_adds:,}" in (
+        assert (
+            f"step {previous_run.here.step}, {previous_run.here.multiply_adds:,}"
+            in program.text("loss")
+        )
+        assert f"before: step {previous_run.there.step}, {previous_run.there.multiply_adds:,}" in (
             program.text("loss")
         )
 
@@ -313,8 +316,8 @@ async def test_o_swaps_the_two_and_back() -> None:
         assert "rate 0.1" in program.text("footer")
         await go(program, "tab", "tab", "end")
         assert seen(program).parameters == old.parameters
-        assert program.snapshot.earlier is not None
-        assert program.snapshot.earlier.curve.length == 6
+        assert program.snapshot.previous_run is not None
+        assert program.snapshot.previous_run.curve.length == 6
         await go(program, "o")
         assert "rate 0.2" in program.text("footer")
         assert seen(program).parameters == new.parameters
@@ -336,7 +339,7 @@ async def test_o_with_no_other_run_rings_and_changes_nothing() -> None:
 
 
 def ring(program: Program) -> list[None]:
-    """Give a list that grows with every bell."""
+    """Return a list that grows with every bell."""
     bells: list[None] = []
     program.app.bell = lambda: bells.append(None)  # type: ignore[method-assign]
     return bells
@@ -409,7 +412,7 @@ async def test_what_is_done_with_the_other_run_leaves_the_one_before_alone() -> 
 async def test_b_takes_back_a_change_before_it_takes_back_a_step(keys: tuple[str, ...]) -> None:
     async with opened() as program:
         await program.press(*keys[:-1])
-        moments = await walked(program, 3)
+        moments = await stepped_through(program, 3)
         await go(program, keys[-1])
         assert seen(program) != moments[3]
         await go(program, "b")
@@ -464,7 +467,7 @@ async def test_back_during_a_run_whose_steps_take_long(monkeypatch: pytest.Monke
 
 
 async def on_a_long_return(program: Program, monkeypatch: pytest.MonkeyPatch) -> int:
-    """Be on a way of some seconds from step 2,001 to 2,000; give the step of the start."""
+    """Start a return of some seconds from step 2,001 to 2,000; return the step of the start."""
     program.trainer.run.run_for(1e9, max_steps=2_000)
     await go(program, "s")
     assert program.snapshot.step == 2_001
@@ -527,7 +530,7 @@ async def test_no_key_during_a_long_return_leaves_the_run_halfway(
         await program.until(lambda: is_there(program))
         if program.app.pace.running:
             await go(program, "space")
-        # What was changed, was changed where the journey began or where it leads.
+        # What was changed, was changed where the travel began or where it leads.
         assert {entry.step for entry in program.trainer.run.log.journal} <= {start, start - 1}
         if key in "nr":
             assert program.snapshot.step == 0
@@ -538,7 +541,7 @@ async def test_no_key_during_a_long_return_leaves_the_run_halfway(
 
 async def test_a_diverged_run_goes_back_and_on_another_way() -> None:
     async with opened(TrainingConfig(learning_rate=1.0)) as program:
-        moments = await walked(program, 4)
+        moments = await stepped_through(program, 4)
         await program.press(*FASTEST, "space")
         await program.until(lambda: program.ended)
         end, last = seen(program), program.trainer.run.last_step

@@ -119,7 +119,7 @@ def test_a_word_that_is_no_option_would_be_a_file(
     assert str(there) in refused(capsys, str(there))
 
 
-def test_a_stray_word_behind_options_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_extra_word_behind_options_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert "stray" in refused(capsys, "--seed", "1", "stray")
     assert "stray" in refused(capsys, "train", "stray")
 

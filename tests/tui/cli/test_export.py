@@ -14,7 +14,7 @@ from tui.files.exporting import ask_for_file
 from tui.files.path_box import PathScreen
 from tui.files.session_files import save_session
 
-ESSAY = (0.2, 0.5, 0.4, 0.7)
+DEFAULT = (0.2, 0.5, 0.4, 0.7)
 
 
 def test_what_the_options_describe_is_trained_and_written(
@@ -42,7 +42,7 @@ def test_a_session_is_not_overwritten_by_what_is_made_of_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "run.napkin"
-    save_session(str(file), session_of(Trainer(TrainingConfig()), ESSAY))
+    save_session(str(file), session_of(Trainer(TrainingConfig()), DEFAULT))
     before = file.read_bytes()
     with pytest.raises(SystemExit) as ended:
         main(["export", str(file), "--to", "csv", "--out", str(file)])
@@ -56,7 +56,7 @@ def test_a_session_is_written_as_it_stands(
     trainer = Trainer(TrainingConfig())
     trainer.run.run_for(60.0, max_steps=7)
     file, out = tmp_path / "run.napkin", tmp_path / "run.json"
-    save_session(str(file), session_of(trainer, ESSAY))
+    save_session(str(file), session_of(trainer, DEFAULT))
     assert main(["export", str(file), "--to", "json", "--out", str(out)]) == 0
     found = json.loads(out.read_text(encoding="utf-8"))
     assert found["steps"] == 7

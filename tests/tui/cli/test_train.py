@@ -51,7 +51,7 @@ def numbers(value: object) -> list[float]:
     return [float(value)]
 
 
-def test_the_essays_run_arrives(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_default_run_arrives(capsys: pytest.CaptureFixture[str]) -> None:
     found = result(capsys)
     assert (found["steps"], found["status"]) == (300, "finished")
     assert np.abs(np.array(numbers(found["weights"])) - 0.25).max() < 0.01
@@ -232,7 +232,7 @@ def test_the_table_has_a_row_for_each_step(
     rows = read(table)
     trainer = Trainer(TrainingConfig())
     for step, loss, count in rows:
-        trainer.run.look()
+        trainer.run.ensure_evaluated()
         assert (step, count) == (trainer.run.step_count, 8_004 * step)
         assert loss == trainer.run.log.history.latest, "to the last digit"
         trainer.run.step()

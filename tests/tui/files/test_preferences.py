@@ -76,7 +76,7 @@ async def test_speed_scale_and_theme_are_there_again_at_the_next_start(tmp_path:
         await program.press("]", "]", "L")
         program.app.theme = "nord"
         await program.arrived()
-        program.app.wind_up(clean=True)
+        program.app.finish(clean=True)
     async with opened(home=tmp_path) as program:
         assert program.app.pace.speed == 100
         assert program.app.controller.training.pace.speed == 100
@@ -100,7 +100,7 @@ async def test_it_is_remembered_soon_and_not_only_at_a_good_end(
 async def test_what_is_not_changed_is_not_remembered(tmp_path: Path) -> None:
     async with opened(home=tmp_path) as program:
         await program.press("space", "space", "5", "right", ")", "n", "r", "R", "?", "escape")
-        program.app.wind_up(clean=True)
+        program.app.finish(clean=True)
     assert not (tmp_path / "config").exists()
 
 
@@ -109,11 +109,11 @@ async def test_a_theme_is_no_matter_where_there_are_no_colours(tmp_path: Path) -
     async with opened(home=tmp_path) as program:
         program.app.theme = "nord"
         await program.arrived()
-        program.app.wind_up(clean=True)
+        program.app.finish(clean=True)
     async with opened(home=tmp_path, environment=plain) as program:
         assert program.app.theme == "ansi-dark"
         assert not program.app.ink.colour
-        program.app.wind_up(clean=True)
+        program.app.finish(clean=True)
     async with opened(home=tmp_path) as program:
         assert program.app.theme == "nord"
         assert program.app.ink != plain_ink(unicode=True)
@@ -143,6 +143,6 @@ async def test_two_programs_remember_what_each_has_changed(tmp_path: Path) -> No
         await one.press("]")
         async with opened(home=tmp_path) as other:
             await other.press("L")
-            other.app.wind_up(clean=True)
-        one.app.wind_up(clean=True)
+            other.app.finish(clean=True)
+        one.app.finish(clean=True)
         assert read_preferences()[0] == Remembered(None, 30, True)

@@ -1,4 +1,4 @@
-"""The ledger: exact counts at fixed places, the measured time, and what is counted apart."""
+"""The cost pane: exact counts at fixed places, the measured time, and what is counted apart."""
 
 import re
 
@@ -12,14 +12,14 @@ from tui.panes.cost import CostPane, duration
 
 
 def line(program: Program, name: str) -> str:
-    """A line of the ledger, without the frame and with single spaces."""
+    """A line of the cost pane, without the frame and with single spaces."""
     rows = program.text("cost").split("\n")
     return " ".join(
         next(row for row in rows if f" {name}" in row or f"▸{name}" in row)[1:-1].split()
     )
 
 
-async def test_the_essays_step_by_backprop() -> None:
+async def test_the_default_step_by_backprop() -> None:
     async with opened() as program:
         assert line(program, "forward") == "forward 1,000 × 4 4,000"
         assert line(program, "gradient") == "gradient 1,000 × 4 4,000"
@@ -31,7 +31,7 @@ async def test_the_essays_step_by_backprop() -> None:
         assert line(program, "so far") == "so far, 3 steps 24,012"
 
 
-async def test_the_essays_step_by_nudging() -> None:
+async def test_the_default_step_by_nudging() -> None:
     async with opened(TrainingConfig(gradient="nudge", engine="loops", images=100)) as program:
         assert line(program, "gradient") == "gradient 4 × 100 × 4 1,600"
         assert line(program, "a step ") == "a step 2,004"
@@ -96,7 +96,8 @@ async def test_the_line_that_is_selected_is_told_in_full_below() -> None:
 
 async def test_a_count_too_long_for_its_line_has_four_digits_and_a_unit() -> None:
     async with opened(TrainingConfig(hidden=(1000, 1000), images=1_000)) as program:
-        # By nudging, each of the 1,007,001 parameters takes a forward pass of 1.005 × 10⁹.
+        # By finite differences, each of the 1,007,001 parameters takes a forward pass of 1.005 ×
+        # 10⁹.
         assert program.snapshot.other_cost.step == 1_005_000_000 * 1_007_002 + 1_007_001
         assert "1.012 P" in program.text("cost")
 

@@ -44,7 +44,7 @@ async def test_pixels_are_painted_in_their_grey(text: str, level: int) -> None:
         assert found.red == found.green == found.blue
 
 
-async def test_the_swatches_show_prediction_and_truth_in_grey() -> None:
+async def test_the_swatches_show_prediction_and_target_in_grey() -> None:
     async with opened() as program:
         # 1 − 0.684 of white, and 1 − 0.45.
         assert grey(style_at(program, "predicts", 18)) == ColorTriplet(81, 81, 81)
@@ -167,7 +167,7 @@ async def test_a_network_that_diverged_still_shows_numbers(rate: float) -> None:
 
 
 def sure(task: str, **settings: int) -> TrainingConfig:
-    """Give a yes/no task's run as the command begins it."""
+    """Return a yes/no task's run as the command begins it."""
     return TrainingConfig(task=task, output="sigmoid", loss="bce", bias=True, **settings)  # type: ignore[arg-type]  # only whole numbers are given
 
 
@@ -250,7 +250,7 @@ async def test_of_own_data_the_first_image_is_looked_at_and_others_are_unknown()
 
 
 @pytest.mark.parametrize("keys", [["e"], [".", ".", "."], ["e", "down", "down"], ["v"]])
-async def test_nothing_is_said_of_a_truth_that_nobody_knows(keys: list[str]) -> None:
+async def test_nothing_is_said_of_a_target_that_nobody_knows(keys: list[str]) -> None:
     async with opened(TrainingConfig(task="own", images=2, data=OWN), size=(120, 36)) as program:
         program.app.controller.change_view(SetPixel(0.5, 0))
         await program.press("down", "down", "down", *keys)

@@ -75,7 +75,7 @@ class Painted:
 def update_of(
     strips: list[Strip], spans: list[tuple[int, int, int]], cut: int = CUT
 ) -> ChopsUpdate:
-    """Give Textual's update of a screen that two widgets share, side by side."""
+    """Return Textual's update of a screen that two widgets share, side by side."""
     chops = [dict(zip((0, cut), strip.divide([cut, WIDTH]), strict=True)) for strip in strips]
     return ChopsUpdate(chops, spans, [[cut, WIDTH] for _ in strips])
 

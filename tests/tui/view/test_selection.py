@@ -11,13 +11,13 @@ from core.explain.quantities import (
     PixelQuantity,
     PredictionQuantity,
     Quantity,
-    TruthQuantity,
+    TargetQuantity,
     UpdateQuantity,
 )
 from tests.tui.program import opened
 
 
-async def test_below_the_pixels_are_prediction_truth_and_error() -> None:
+async def test_below_the_pixels_are_prediction_target_and_error() -> None:
     seen: list[Quantity] = []
     async with opened() as program:
         await program.press("e")
@@ -27,7 +27,7 @@ async def test_below_the_pixels_are_prediction_truth_and_error() -> None:
         assert seen == [
             PixelQuantity(2),
             PredictionQuantity(),
-            TruthQuantity(),
+            TargetQuantity(),
             ErrorQuantity(),
             ErrorQuantity(),
         ]

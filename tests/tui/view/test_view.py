@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from core import DEFAULT_IMAGE
 from core.explain.quantities import Count
 from tui.view.view import (
-    Look,
     MoveCursor,
     MoveLine,
     MoveParameter,
@@ -22,12 +21,13 @@ from tui.view.view import (
     SwitchComparison,
     SwitchScale,
     View,
+    ViewChange,
 )
 
-LINES = (Count.FORWARD, Count.GRADIENT, Count.UPDATE, Count.STEP, Count.LOOKS)
+LINES = (Count.FORWARD, Count.GRADIENT, Count.UPDATE, Count.STEP, Count.FORWARD_PASSES)
 PIXELS = st.integers(0, 3)
 AMOUNTS = st.floats(-3, 3, allow_nan=False)
-LOOKS: st.SearchStrategy[Look] = st.one_of(
+FORWARD_PASSES: st.SearchStrategy[ViewChange] = st.one_of(
     st.builds(SelectPixel, PIXELS),
     st.builds(MovePixel, st.integers(-1, 1), st.integers(-1, 1)),
     st.builds(SetPixel, AMOUNTS, st.none() | PIXELS),
@@ -39,18 +39,20 @@ LOOKS: st.SearchStrategy[Look] = st.one_of(
 )
 
 
-def test_it_starts_on_the_essays_image_and_its_first_pixel() -> None:
+def test_it_starts_on_the_default_image_and_its_first_pixel() -> None:
     view = View()
     assert view.image == DEFAULT_IMAGE == (0.2, 0.5, 0.4, 0.7)
     assert (view.pixel, view.cursor, view.log_scale) == (0, None, False)
     assert not view.compares
 
 
-@given(st.lists(LOOKS, max_size=40))
-def test_whatever_is_done_every_pixel_stays_between_white_and_black(looks: list[Look]) -> None:
+@given(st.lists(FORWARD_PASSES, max_size=40))
+def test_whatever_is_done_every_pixel_stays_between_white_and_black(
+    changes: list[ViewChange],
+) -> None:
     view = View()
-    for look in looks:
-        view = look.applied_to(view)
+    for change in changes:
+        view = change.applied_to(view)
         assert len(view.image) == 4
         assert all(0.0 <= value <= 1.0 for value in view.image)
         assert all(math.copysign(1.0, value) == 1.0 for value in view.image), "never −0"
@@ -97,9 +99,9 @@ def test_a_look_changes_nothing_else() -> None:
 def test_a_line_that_has_made_room_is_stood_for_by_the_last_one_shown() -> None:
     view = View(line=Count.TOTAL)
     assert view.line_of(tuple(Count)) is Count.TOTAL
-    assert view.line_of(LINES) is Count.LOOKS
+    assert view.line_of(LINES) is Count.FORWARD_PASSES
     assert MoveLine(-1, LINES).applied_to(view).line is Count.STEP
-    assert MoveLine(1, LINES).applied_to(view).line is Count.LOOKS
+    assert MoveLine(1, LINES).applied_to(view).line is Count.FORWARD_PASSES
     assert MoveLine(-9, LINES).applied_to(view).line is Count.FORWARD
 
 

@@ -22,7 +22,7 @@ class Story:
         self.narrator.open(self.now())
 
     def now(self) -> Snapshot:
-        self.trainer.run.look()
+        self.trainer.run.ensure_evaluated()
         return self.trainer.snapshot()
 
     def go(self, steps: int, pace: Pace, seconds: float = 0.04, *, log_scale: bool = False) -> None:

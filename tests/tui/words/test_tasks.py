@@ -20,7 +20,7 @@ SURE = TrainingConfig(task="xor", output="sigmoid", loss="bce", bias=True)
 
 
 @pytest.mark.parametrize(
-    ("task", "truth", "said"),
+    ("task", "target", "said"),
     [
         ("darkness", 0.45, "it predicts 0.684; the image is 0.450 dark"),
         ("contrast", 0.5, "it predicts 0.684; the truth is 0.500"),
@@ -32,8 +32,8 @@ SURE = TrainingConfig(task="xor", output="sigmoid", loss="bce", bias=True)
         ("own-yes-no", math.nan, "it predicts 0.684, yes; this image is not in your data"),
     ],
 )
-def test_an_answer_in_the_tasks_words(task: str, truth: float, said: str) -> None:
-    assert answer(0.684, truth, TASKS[task]) == said
+def test_an_answer_in_the_tasks_words(task: str, target: float, said: str) -> None:
+    assert answer(0.684, target, TASKS[task]) == said
 
 
 def test_a_yes_no_task_opens_with_its_answer() -> None:
@@ -51,7 +51,7 @@ def moved(rose: tuple[int, ...], fell: tuple[int, ...]) -> WeightsMoved:
     return WeightsMoved(fell, rose, 5, 4, None, 482, 518, 1000, "xor")
 
 
-def test_of_yes_and_no_it_is_said_who_pulls_where() -> None:
+def test_of_yes_and_no_it_is_said_who_pushes_where() -> None:
     # Every sigmoid is above 0 and below 1, so each image pulls: who came out too high says nothing.
     assert says(moved((), (0, 1, 2, 3, 4))) == (
         "All five fall.",
@@ -72,8 +72,8 @@ def test_beside_frozen_weights_those_that_move_go_one_way(
     assert says(WeightsMoved(fell, (), 4, 4, None, 979, 21, 1000, "darkness")) == (first, why)
 
 
-def looked_at(before: float, after: float, truth: float, task: str = "xor") -> SelectedImage:
-    return SelectedImage(before, after, truth, 1000, True, False, 500, task)
+def looked_at(before: float, after: float, target: float, task: str = "xor") -> SelectedImage:
+    return SelectedImage(before, after, target, 1000, True, False, 500, task)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def looked_at(before: float, after: float, truth: float, task: str = "xor") -> S
         ),
         (looked_at(0.6, 0.7, 1.0), "This image came closer: 0.700, truth 1.000."),
         (looked_at(0.7, 0.6, 1.0), "This image got worse, the 1,000 together better."),
-        # Numbers come out right when they are the truth, not when they pass one half.
+        # Numbers come out right when they are the target, not when they pass one half.
         (looked_at(0.45, 0.52, 0.9, "contrast"), "This image came closer: 0.520, truth 0.900."),
         (looked_at(0.45, 0.9, 0.9, "contrast"), "Now this image comes out right: 0.900."),
     ],
@@ -96,17 +96,17 @@ def test_an_image_comes_out_right_or_wrong(fact: SelectedImage, first: str) -> N
     assert says(fact)[0] == first
 
 
-def test_of_an_image_whose_truth_nobody_knows_no_step_says_it_came_closer() -> None:
+def test_of_an_image_whose_target_nobody_knows_no_step_says_it_came_closer() -> None:
     fact = ImageChanged((0,), (0.5,), 0.684, math.nan, "own")
     assert says(fact)[1] == "Pixel 1 is 0.5: it predicts 0.684; this image is not in your data."
 
 
 def test_images_that_come_and_go() -> None:
     trainer = Trainer(TrainingConfig())
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     before = trainer.snapshot()
     trainer.apply(AddImage((1.0, 1.0, 1.0, 1.0), 0.0))
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     after = trainer.snapshot()
     (fact,) = after_change(before, after)
     assert isinstance(fact, ImagesChanged)
@@ -117,7 +117,7 @@ def test_images_that_come_and_go() -> None:
         "The loss, their mean, goes 0.446 → 0.450. b takes it back.",
     )
     trainer.apply(RemoveImage(1000))
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     (back,) = after_change(after, trainer.snapshot())
     assert says(back) == (
         "One fewer to learn from: 1,000 images now.",
@@ -127,9 +127,9 @@ def test_images_that_come_and_go() -> None:
 
 def test_with_mini_batches_the_losses_before_and_after_do_not_compare() -> None:
     trainer = Trainer(TrainingConfig(images=9, batch_size=4))
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     before = trainer.snapshot()
     trainer.apply(AddImage((1.0, 1.0, 1.0, 1.0), 0.0))
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     (fact,) = after_change(before, trainer.snapshot())
     assert says(fact) == ("One more to learn from: 10 images now.", "b takes it back.")

@@ -23,7 +23,7 @@ from core.run.trainer import Trainer
 from core.settings.config import SETTINGS, TrainingConfig
 from core.settings.kinds import Value
 from core.settings.reshaping import Reshape
-from tests.core.moments import ESSAY, around, at
+from tests.core.moments import DEFAULT, around, at
 from tui.words.narrator import Narrator, two_lines
 from tui.words.phrases import printable, says
 
@@ -117,7 +117,7 @@ def told(config: TrainingConfig, step: int, *, log_scale: bool = False) -> tuple
 
 
 def test_launch() -> None:
-    assert two_lines([opening(at(ESSAY, 0))]) == (
+    assert two_lines([opening(at(DEFAULT, 0))]) == (
         "It predicts 0.684; the image is 0.450 dark. The weights were picked at random.",
         "s: each takes one small step that lowers the loss. space: step after step.",
     )
@@ -168,12 +168,12 @@ def test_launch() -> None:
         ),
     ],
 )
-def test_the_essays_story(step: int, first: str, second: str) -> None:
-    assert told(ESSAY, step) == (first, second)
+def test_the_default_story(step: int, first: str, second: str) -> None:
+    assert told(DEFAULT, step) == (first, second)
 
 
 def test_nobody_is_told_to_press_l_twice() -> None:
-    assert "L:" not in "".join(told(ESSAY, 100, log_scale=True))
+    assert "L:" not in "".join(told(DEFAULT, 100, log_scale=True))
 
 
 def test_too_large_a_rate() -> None:
@@ -247,7 +247,7 @@ def test_gradients_that_vanish_and_explode() -> None:
 
 def test_another_seed_draws_no_other_zeros() -> None:
     trainer = Trainer(TrainingConfig(hidden=(4,), initialisation="zero"))
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     before = trainer.snapshot()
     trainer.restart(1)
     assert two_lines([after_start(before, trainer.snapshot())]) == (
@@ -264,8 +264,8 @@ def test_mini_batches() -> None:
 
 
 def test_what_the_user_did() -> None:
-    trainer = Trainer(ESSAY)
-    trainer.run.look()
+    trainer = Trainer(DEFAULT)
+    trainer.run.ensure_evaluated()
     before = trainer.snapshot()
     assert two_lines(after_change(before, trainer.snapshot((0.2, 0.9, 0.4, 0.7)))) == (
         "You look at another image; the training images stay.",
@@ -288,14 +288,14 @@ def test_what_the_user_did() -> None:
     )
 
 
-def test_a_walk_by_hand() -> None:
-    trainer = Trainer(ESSAY)
-    trainer.run.look()
+def test_manual_edits() -> None:
+    trainer = Trainer(DEFAULT)
+    trainer.run.ensure_evaluated()
     told = []
     for index, value in ((0, 0.25), (1, 0.25), (2, 0.9), (3, 0.25), (3, 1e4)):
         before = trainer.snapshot()
         trainer.apply(SetParameter(index, value))
-        trainer.run.look()
+        trainer.run.ensure_evaluated()
         descent = trainer.descent
         assert descent is not None
         descent.catch_up()
@@ -324,8 +324,8 @@ def test_a_walk_by_hand() -> None:
     ]
 
 
-def test_a_walk_by_hand_whose_losses_are_not_known_yet() -> None:
-    trainer = Trainer(ESSAY)
+def test_manual_edits_whose_losses_are_not_known_yet() -> None:
+    trainer = Trainer(DEFAULT)
     before = trainer.snapshot()
     for value in (0.5, 0.4, 0.3):
         trainer.apply(SetParameter(0, value))

@@ -29,7 +29,7 @@ def expected(program: Program) -> Array:
 
 
 def is_right(program: Program) -> bool:
-    """Tell whether both gradients are shown, and are those of the very moment that is shown."""
+    """Whether both gradients are shown, and are those of the very moment that is shown."""
     found = program.snapshot.other_gradient
     return found is not None and found.tobytes() == expected(program).tobytes()
 
@@ -42,7 +42,7 @@ async def next_right(program: Program, step: int) -> int:
 
 @pytest.fixture
 def never_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let nothing be computed but in a thread."""
+    """Compute everything in a thread."""
     for module in ("tui.worker.comparing", "tui.panes.network.gradient_check"):
         monkeypatch.setattr(f"{module}.LONG", -1.0)
 
@@ -178,19 +178,21 @@ async def test_a_diverged_run_says_what_there_is() -> None:
         await program.until(lambda: program.ended)
         await program.until(lambda: is_right(program))
         assert "apart" in program.text("network")
-        apart = program.snapshot.apart
-        assert apart is not None
-        assert np.abs(apart).max() > 1e-3, "of a loss so large, rounding leaves that much"
+        gradient_difference = program.snapshot.gradient_difference
+        assert gradient_difference is not None
+        assert np.abs(gradient_difference).max() > 1e-3, (
+            "of a loss so large, rounding leaves that much"
+        )
 
 
-async def test_slow_motion_goes_on_and_keeps_its_words() -> None:
+async def test_single_stepping_goes_on_and_keeps_its_words() -> None:
     async with opened() as program:
         await program.press("tab", ".", ".")
         words = program.text("commentary")
         await program.press("G")
         await program.until(lambda: is_right(program))
         assert program.text("commentary") == words
-        assert program.app.view.part == 1
+        assert program.app.view.substep == 1
         await program.press(".", ".", ".", ".")
         await program.until(lambda: program.snapshot.step == 1 and is_right(program))
 

@@ -395,9 +395,9 @@ async def test_cancelling_the_work_leaves_no_thread_behind() -> None:
 
 async def test_a_quick_look_is_taken_at_once_and_a_long_one_is_not() -> None:
     quick = Loop(Trainer(TrainingConfig()))
-    assert quick.training.first_look((0.2, 0.5, 0.4, 0.7)).loss is not None
+    assert quick.training.first_evaluation((0.2, 0.5, 0.4, 0.7)).loss is not None
     heavy = Loop(Trainer(Heavy.of(TrainingConfig())))
-    assert heavy.training.first_look((0.2, 0.5, 0.4, 0.7)).loss is None
+    assert heavy.training.first_evaluation((0.2, 0.5, 0.4, 0.7)).loss is None
 
 
 @pytest.mark.parametrize("pace", [Pace(True, math.inf), Pace(True, 1_000)])

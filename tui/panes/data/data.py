@@ -1,4 +1,4 @@
-"""The data pane: every image that is learnt from, or tested with, as a tiny picture."""
+"""The data pane: every image that is learned from, or tested with, as a tiny picture."""
 
 import numpy as np
 from rich.segment import Segment
@@ -14,7 +14,7 @@ from tui.panes.data.tiles import ACROSS, Tiles, Window, draw_tiles, rows_of_tile
 from tui.panes.data.words import draw_legend, words_of
 from tui.panes.pane import NoTestImages, Pane, RemovalWanted
 from tui.terminal.drawing import Line
-from tui.view.view import LookAt
+from tui.view.view import SelectImage
 
 
 class DataPane(Pane):
@@ -74,7 +74,7 @@ class DataPane(Pane):
     watch_test_images = watch_images
 
     def watch_view(self) -> None:
-        """Mark the image that is looked at, if it is one of these."""
+        """Mark the selected image, if it is one of these."""
         example = self.view.example
         if example is not None and self._asked in (None, example):
             self._asked = None
@@ -91,7 +91,7 @@ class DataPane(Pane):
         self._go_by(right + down * self._window.columns, stays=down < 0)
 
     def action_page(self, by: int) -> None:
-        """Go as far as there is to be seen at once."""
+        """Move by a page."""
         self._go_by(by * self._window.columns * self._window.rows, stays=False)
 
     def action_end(self, place: int) -> None:
@@ -118,7 +118,9 @@ class DataPane(Pane):
         if example != self.view.example:
             # Keys may come faster than the view: what was asked for already counts.
             self._asked = example
-            self.request(LookAt(image, example))  # and with what comes back, this is drawn again
+            self.request(
+                SelectImage(image, example)
+            )  # and with what comes back, this is drawn again
         else:
             self.draw_again()
 
@@ -146,7 +148,7 @@ class DataPane(Pane):
         self.draw_again()
 
     def action_take_out(self) -> None:
-        """Ask for the image that is looked at to be taken out."""
+        """Ask for the selected image to be taken out."""
         batch, place = self._batch, self._place
         following = None
         if batch is not None and place is not None and len(batch) > 1:
@@ -195,14 +197,14 @@ class DataPane(Pane):
         return snapshot, self.view.example
 
     def title(self, snapshot: Snapshot) -> str:
-        """Say which images are visible, in which order."""
+        """Return which images are visible, in which order."""
         window, kind = self._window, "test" if self._is_test else "training"
         order = "worst first" if self._is_ranked else "by number"
         part = f"{window.first + 1:,}–{window.stop:,} of {window.count:,}"
         return f"data · {kind} images {part} · {order}{self._marking.age}"
 
     def subtitle(self, snapshot: Snapshot) -> str:
-        """Tell all of the image that is looked at, if it is one of these."""
+        """Return the words for the selected image, if it is one of these."""
         example = snapshot.reading.example
         if self._cursor is None:
             return "arrows or a click: look at one of them"

@@ -86,7 +86,7 @@ class Marking:
         return errors
 
     def _note_age(self, what: str, done: Order[Predicted], wanted: Order[Predicted]) -> None:
-        """Say so where something is a moment old."""
+        """Note in the title what is a moment old."""
         if not wanted.is_same(done):
             self.age = f" · {what} as of step {done.step:,}"
 

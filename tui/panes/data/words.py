@@ -15,7 +15,7 @@ _SWATCHES = (-1.0, -0.5, 0.0, 0.5, 1.0)
 
 
 def draw_legend(task: Task, scale: float, ink: Ink, width: int) -> Line:
-    """Say how an error is shown: which way by its sign and colour, how large by its colour."""
+    """Return how an error is shown: which way by its sign and colour, how large by its colour."""
     size = rate(scale)
     if not ink.colour:
         low, high = f"−9: {size} too {task.low}", f"+9: {size} too {task.high}"
@@ -37,7 +37,7 @@ def draw_legend(task: Task, scale: float, ink: Ink, width: int) -> Line:
 
 
 def words_of(snapshot: Snapshot, place: int, width: int) -> str:
-    """Tell an image's number, pixels, label, prediction and error, as far as there is room.
+    """Return an image's number, pixels, label, prediction and error, as far as there is room.
 
     Parameters
     ----------
@@ -50,13 +50,13 @@ def words_of(snapshot: Snapshot, place: int, width: int) -> str:
     """
     reading, task = snapshot.reading, TASKS[snapshot.config.task]
     says = f"predicts {fixed(reading.prediction, 3)}"
-    label = f"label {_label(reading.truth, task)}"
+    label = f"label {_label(reading.target, task)}"
     ruled = label
     if snapshot.rule is not None:
         ruled = f"{label} (by the rule {_label(snapshot.rule, task)})"
         label = f"{label} (rule {_label(snapshot.rule, task)})"
     error = f"error {fixed(reading.error, 3, signed=True)}"
-    which = _which_way(reading.prediction, reading.truth, task)
+    which = _which_way(reading.prediction, reading.target, task)
     pixels = _pixels(reading.image)
     texts = (
         f"image {place + 1:,} · pixels {pixels} · {ruled} · {says} · {error}{which}",
@@ -69,7 +69,7 @@ def words_of(snapshot: Snapshot, place: int, width: int) -> str:
 
 
 def _which_way(prediction: float, label: float, task: Task) -> str:
-    """Say in words how the prediction is wrong."""
+    """Return in words how the prediction is wrong."""
     if not math.isfinite(prediction) or math.isnan(label):
         return ""
     if task.yes_no:

@@ -55,8 +55,8 @@ def equation_rows(
     sign = "=" if adds_up(equation) else "≈"
     style = ink.strong if important else ink.text
     chunks.append([Segment(f" {sign} ", ink.dim), Segment(result_text(equation), style)])
-    if equation.alike:
-        chunks.append([Segment(f"  and {count(equation.alike)} more like it", ink.dim)])
+    if equation.similar:
+        chunks.append([Segment(f"  and {count(equation.similar)} more like it", ink.dim)])
     return wrapped(chunks, width, ink)
 
 
@@ -200,7 +200,7 @@ def explanation_rows(
         before = each.scope
         rows += equation_rows(each, width, ink, about=about, important=important)
     weighed = isinstance(explanation.quantity, LossQuantity)
-    rows += witness_rows(explanation.witnesses, width, ink, weighed=weighed)
+    rows += top_image_rows(explanation.top_images, width, ink, weighed=weighed)
     for text, is_warning in words:
         if not is_warning:
             rows += sentence(text, width, ink, ink.dim)
@@ -217,27 +217,27 @@ def sentence(text: str, width: int, ink: Ink, style: Style) -> list[Line]:
     ]
 
 
-def witness_rows(
-    witnesses: tuple[TopImage, ...], width: int, ink: Ink, *, weighed: bool
+def top_image_rows(
+    top_images: tuple[TopImage, ...], width: int, ink: Ink, *, weighed: bool
 ) -> list[Line]:
     """Name the images that count most; of a gradient those that pull it up, then down."""
-    up = [witness for witness in witnesses if witness.value > 0]
-    down = [witness for witness in witnesses if witness.value < 0]
+    up = [top_image for top_image in top_images if top_image.value > 0]
+    down = [top_image for top_image in top_images if top_image.value < 0]
     rows: list[Line] = []
     for mark, group in (("weigh most:" if weighed else "pull up:", up), ("pull down:", down)):
         if group:
             lead = [Segment(f" {mark}", ink.dim)]
-            rows += wrapped([lead, *(_witness(each, ink) for each in group)], width, ink)
+            rows += wrapped([lead, *(_top_image(each, ink) for each in group)], width, ink)
     return rows
 
 
-def _witness(witness: TopImage, ink: Ink) -> Chunk:
+def _top_image(top_image: TopImage, ink: Ink) -> Chunk:
     """Show an image, what it is taken for, what it is, and what it adds."""
-    value = number_text(witness.value)
-    told = f" says {fixed(witness.prediction, 2)}, is {fixed(witness.truth, 2)}: "
+    value = number_text(top_image.value)
+    told = f" says {fixed(top_image.prediction, 2)}, is {fixed(top_image.target, 2)}: "
     return [
-        Segment(f"  #{count(witness.index + 1)} ", ink.dim),
-        *(ink.swatch(darkness, 1) for darkness in witness.image),
+        Segment(f"  #{count(top_image.index + 1)} ", ink.dim),
+        *(ink.swatch(darkness, 1) for darkness in top_image.image),
         Segment(told, ink.dim),
-        Segment(value, ink.signed(witness.value)),
+        Segment(value, ink.signed(top_image.value)),
     ]

@@ -55,7 +55,7 @@ def code_rows(
 
 
 def lit_row(trace: Trace, moment: int, height: int) -> int:
-    """Tell in which of `code_rows`' rows the lit line stands."""
+    """Return in which of `code_rows`' rows the lit line stands."""
     if not trace.moments:
         return 0
     line = trace.moments[moment].line

@@ -110,7 +110,7 @@ class ExplainPane(Pane):
 
     def shown(self, snapshot: Snapshot) -> object:
         """Return what the rows depend on."""
-        return snapshot, self.quantity, self._moment, self.view.part
+        return snapshot, self.quantity, self._moment, self.view.substep
 
     def title(self, snapshot: Snapshot) -> str:
         """Name the number."""
@@ -125,11 +125,11 @@ class ExplainPane(Pane):
         return f"{title} = {result_text(explanation.equations[-1])}"
 
     def subtitle(self, snapshot: Snapshot) -> str:
-        """Tell what the keys do here, or how they come here and what else can be explained."""
+        """Return what the keys do here, or how they come here and what else can be explained."""
         if self.has_focus:
             return "↓ ↑: through the code, line by line · home: back to the number’s line"
         more = "select anything: it follows"
-        if self.view.part is not None:
+        if self.view.substep is not None:
             more = ". and ,: part by part"
         elif isinstance(self.quantity, _TURNED):
             more = "t: weight, gradient, step, neuron"

@@ -6,9 +6,9 @@ from core import TASKS, Snapshot
 from core.explain import (
     Cause,
     CleanLabel,
-    Compared,
     Count,
     CountQuantity,
+    EqualCostDescent,
     ErrorQuantity,
     Explanation,
     Fact,
@@ -26,8 +26,8 @@ from core.explain import (
     Reason,
     Remark,
     Scope,
+    TargetQuantity,
     TooManyTerms,
-    TruthQuantity,
     UpdateQuantity,
     Updates,
 )
@@ -42,7 +42,7 @@ _COUNTS = {
     Count.STEP: "a step",
     Count.OTHER_STEP: "a step, the other way",
     Count.TOTAL: "all steps so far",
-    Count.LOOKS: "by hand, a look for each edit",
+    Count.FORWARD_PASSES: "by hand, a look for each edit",
 }
 _REMARKS = {
     Remark.GIVEN: "The truth is given with the image: nothing computes it.",
@@ -75,7 +75,7 @@ def title_of(snapshot: Snapshot, quantity: Quantity) -> str:
             return f"pixel {pixel + 1}, {fixed(snapshot.reading.image[pixel], 2)}"
         case PredictionQuantity():
             return "the prediction"
-        case TruthQuantity():
+        case TargetQuantity():
             return "the truth"
         case ErrorQuantity():
             return "the error"
@@ -109,7 +109,7 @@ def words_for(explanation: Explanation, snapshot: Snapshot) -> list[tuple[str, b
 def _in_context(fact: Fact, explanation: Explanation, snapshot: Snapshot) -> str:
     """Return the words for a fact, for a gradient after those that explain its terms."""
     if fact in (Remark.SEEN, Remark.UNSEEN) and isinstance(explanation.quantity, GradientQuantity):
-        return f"{_pulls(snapshot)} {words_of(fact)}"
+        return f"{_image_gradients(snapshot)} {words_of(fact)}"
     return words_of(fact)
 
 
@@ -145,22 +145,23 @@ def _(fact: CleanLabel) -> str:
 
 
 @words_of.register
-def _(fact: Compared) -> str:
-    walk = fact.walk
+def _(fact: EqualCostDescent) -> str:
+    manual_edits = fact.manual_edits
     start, hand, descent = (
         "…" if loss is None else short(loss, 4)
-        for loss in (walk.start_loss, fact.loss, walk.descent_loss)
+        for loss in (manual_edits.start_loss, fact.loss, manual_edits.descent_loss)
     )
     words = f"A look: one forward pass, to see what an edit did. By hand: loss {start} → {hand}. "
-    if walk.has_diverged:
+    if manual_edits.has_diverged:
         return f"{words}Gradient descent, for the same, diverges: its steps are too long."
-    if not walk.steps:
+    if not manual_edits.steps:
         return f"{words}Gradient descent has not taken a step for that: one is {count(fact.step)}."
-    steps = f"{listed(walk.steps, 'step')}, {count(walk.descent_multiply_adds)} multiply-adds"
+    cost = count(manual_edits.descent_multiply_adds)
+    steps = f"{listed(manual_edits.steps, 'step')}, {cost} multiply-adds"
     return f"{words}Gradient descent, for no more: {start} → {descent} ({steps})."
 
 
-def _pulls(snapshot: Snapshot) -> str:
+def _image_gradients(snapshot: Snapshot) -> str:
     """Return what the terms of a gradient are."""
     words = "pull: how steeply the loss of one image rises with this weight or bias"
     if snapshot.architecture.hidden:
@@ -172,7 +173,7 @@ def _pulls(snapshot: Snapshot) -> str:
 def _(fact: InitialValue) -> str:
     edge = fixed(fact.spread, 2)
     match fact.origin:
-        case Origin.ESSAY:
+        case Origin.DEFAULT:
             return "It began as the essay picked it."
         case Origin.BIAS:
             return "A bias begins at 0."
@@ -236,13 +237,13 @@ def _(fact: Reason) -> str:
         ending = "."
     else:
         who = "For the image " if fact.of == 1 else f"For all {count(fact.of)} images "
-        ending = ": the gradient is 0." if not fact.slope else "."
+        ending = ": the gradient is 0." if not fact.derivative else "."
     return f"{who}{_cause(fact)}{ending}"
 
 
 def _for_this_image(reason: Reason) -> str:
     """Return why the selected image's own gradient is zero or small."""
-    ending = ": it pulls hardly at all." if reason.slope else ": it does not pull."
+    ending = ": it pulls hardly at all." if reason.derivative else ": it does not pull."
     return f"For this image {_cause(reason)}{ending}"
 
 
@@ -256,8 +257,10 @@ def _cause(reason: Reason) -> str:
         case Cause.DEAD:
             return f"{neuron} is off: its sum is not above 0, so its slope is 0 (a dead relu)"
         case Cause.SATURATED:
-            slope = short(reason.slope or 0.0)
-            return f"{neuron} is saturated: {reason.activation} is flat there, its slope {slope}"
+            derivative = short(reason.derivative or 0.0)
+            return (
+                f"{neuron} is saturated: {reason.activation} is flat there, its slope {derivative}"
+            )
         case Cause.WEIGHTS:
             return f"the weights that lead on from {neuron} are 0, so nothing comes back"
         case Cause.RIGHT:

@@ -6,7 +6,7 @@ from textual.binding import Binding
 
 from core import Snapshot
 from tui.panes.loss.plot import Plot, plot
-from tui.panes.loss.words import earlier_text, rmse_text, score_texts, stretch_text, test_text
+from tui.panes.loss.words import comparison_text, rmse_text, score_texts, stretch_text, test_text
 from tui.panes.pane import Pane
 from tui.terminal.drawing import Line
 from tui.view.view import MoveCursor
@@ -14,7 +14,7 @@ from tui.words.numerals import loss_text
 
 
 class LossPane(Pane):
-    """The loss of every step so far; an earlier run stays as a faint line."""
+    """The loss of every step so far; a previous run stays as a faint line."""
 
     BINDINGS = [
         Binding("left,h", "move(-1)", "cursor", key_display="← →", tooltip="Cursor to the left."),
@@ -63,9 +63,9 @@ class LossPane(Pane):
         self.action_move(-by)
 
     def shown(self, snapshot: Snapshot) -> object:
-        """Return what the curves and the words depend on; a curve only grows, or starts anew."""
-        view, earlier = self.view, snapshot.earlier
-        before = None if earlier is None else (id(earlier.curve), earlier.loss)
+        """Return what the curves and the words depend on; a curve only grows, or starts again."""
+        view, previous_run = self.view, snapshot.previous_run
+        before = None if previous_run is None else (id(previous_run.curve), previous_run.loss)
         return (
             snapshot.curve.length, snapshot.step, snapshot.loss, snapshot.config, before,
             snapshot.scores, view.cursor, view.log_scale,
@@ -83,12 +83,12 @@ class LossPane(Pane):
         return f"loss {loss} · mean of {snapshot.batch_size:,} errors²"
 
     def subtitle(self, snapshot: Snapshot) -> str:
-        """Say if the scale is not the usual one."""
+        """Return if the scale is not the usual one."""
         return "log scale" if self.view.log_scale else ""
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         """Return plot and words."""
-        earlier = snapshot.earlier
+        previous_run = snapshot.previous_run
         words = self._words(snapshot, width, max(1, min(4, height - 5)))
         known = snapshot.curve.length - 1
         looked_at = snapshot.step < known or self.view.cursor == snapshot.step
@@ -98,7 +98,7 @@ class LossPane(Pane):
             width,
             max(1, height - len(words)),
             log=self.view.log_scale,
-            earlier=None if earlier is None else earlier.curve,
+            previous_run=None if previous_run is None else previous_run.curve,
             cursor=None if cursor is None else min(cursor, snapshot.curve.length - 1),
             unicode=self.ink.unicode,
             test=snapshot.test_curve,
@@ -126,15 +126,15 @@ class LossPane(Pane):
         return line
 
     def _words(self, snapshot: Snapshot, width: int, most: int) -> list[Line]:
-        """Say what the curve is worth: at the cursor, against the earlier run, in errors."""
+        """Return what the curve is worth: at the cursor, against the previous run, in errors."""
         ink = self.ink
         words: list[Line] = []
         known = snapshot.curve.length - 1
         if known >= 0 and (self.view.cursor is not None or snapshot.step < known):
             step = min(snapshot.step, known)
             words.append([Segment(f" {stretch_text(snapshot.curve.at(step))}", ink.strong)])
-        if snapshot.earlier is not None:
-            told = earlier_text(snapshot, width - 2)
+        if snapshot.previous_run is not None:
+            told = comparison_text(snapshot, width - 2)
             words += [[Segment(f" {text}", ink.text)] for text in told]
             most = max(most, len(words))
         words += [[Segment(f" {text}", ink.text)] for text in score_texts(snapshot, width - 2)]

@@ -11,7 +11,7 @@ from tui.panes.picture.axis import LABEL_WIDTH, Axis, Floats, Integers, linear_a
 from tui.terminal.glyphs import ASCII_DOTS, BRAILLE, CURSOR, SIDE, TICK, Dots, ascii_only
 
 _LONGER, _FEW = 4, 40
-# An earlier run is shown over at most so many times the present one's steps, or so few steps …
+# A previous run is shown over at most so many times the present one's steps, or so few steps …
 _HIGHER = 3  # … and up to so many times its highest loss
 _NARROWEST = 8  # columns; where the value axis would leave the curve fewer, it is left out
 
@@ -37,14 +37,14 @@ class Plot:
     """What could not be drawn, in a few words; mostly empty."""
 
     def step_at(self, column: int) -> int | None:
-        """Tell the step at a column: the newest one at the last column. None beside the curve."""
+        """Return the step at a column: the newest one at the last column. None beside the curve."""
         place, spaces = column - self.left, max(self.columns - 1, 1)
         if self.last_step < 0 or not 0 <= place < self.columns:
             return None
         return (2 * place * self.last_step + spaces) // (2 * spaces)
 
     def column_of(self, step: int) -> int | None:
-        """Tell the column of a step; None if it is not on the plot."""
+        """Return the column of a step; None if it is not on the plot."""
         if not 0 <= step <= self.last_step or not self.columns:
             return None
         return self.left + int(_dot_columns(np.array([step]), self.last_step, self.columns)[0]) // 2
@@ -56,7 +56,7 @@ def plot(
     height: int,
     *,
     log: bool,
-    earlier: Curve | None,
+    previous_run: Curve | None,
     cursor: int | None,
     unicode: bool,
     test: TestCurve | None = None,
@@ -66,11 +66,11 @@ def plot(
     The last row is that of the step labels, where there is more than one row.
     """
     width, height, rows = max(width, 0), max(height, 0), max(height - 1, 1)
-    curves = [curve] if earlier is None else [curve, earlier]
+    curves = [curve] if previous_run is None else [curve, previous_run]
     bands = [_band(each, log) for each in curves]
     last_step = curve.length - 1
-    if earlier is not None:
-        last_step = max(last_step, min(earlier.length - 1, max(_LONGER * last_step, _FEW)))
+    if previous_run is not None:
+        last_step = max(last_step, min(previous_run.length - 1, max(_LONGER * last_step, _FEW)))
         bands[1] = _within(bands[1], last_step, math.inf if log else _HIGHER * _top(bands[0]))
     if test is not None:
         bands.insert(1, _points(test, last_step, log))
@@ -84,7 +84,7 @@ def plot(
     frame = Plot(("",) * height, ("",) * height, 0, last_step, left, columns, note)
     if not width or not height:
         return frame
-    roles = "c" + ("t" if test is not None else "") + ("e" if earlier is not None else "")
+    roles = "c" + ("t" if test is not None else "") + ("e" if previous_run is not None else "")
     layers = [_codes(band, axis, frame, rows, dots) for band in bands]
     lines = []
     for row in range(rows):

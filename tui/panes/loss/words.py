@@ -1,8 +1,8 @@
-"""What the loss pane says of a loss: its size, its test set, and the run before."""
+"""What the loss pane says of a loss: its size, its test set, and the previous run."""
 
 import math
 
-from core import Earlier, Snapshot, TrainingConfig
+from core import RunComparison, Snapshot, TrainingConfig
 from core.metrics import Confusion, Stretch
 from core.settings import SETTINGS, Value
 from tui.words.numerals import MINUS, count, loss_text, rate, short, shown
@@ -10,7 +10,7 @@ from tui.words.phrases import fit
 
 
 def test_text(snapshot: Snapshot) -> str | None:
-    """Give the test loss and how far it is above the training loss."""
+    """Return the test loss and how far it is above the training loss."""
     scores = snapshot.scores
     if scores is None or scores.test is None or scores.gap is None:
         return None
@@ -20,7 +20,7 @@ def test_text(snapshot: Snapshot) -> str | None:
 
 
 def score_texts(snapshot: Snapshot, width: int) -> list[str]:
-    """Say how many answers are right, and what the dots beside the curve are."""
+    """Return how many answers are right, and what the dots beside the curve are."""
     scores = snapshot.scores
     if scores is None:
         return []
@@ -52,12 +52,12 @@ def score_texts(snapshot: Snapshot, width: int) -> list[str]:
 
 
 def _share(confusion: Confusion) -> str:
-    return f"{confusion.right:,} of {confusion.images:,}"
+    return f"{confusion.correct:,} of {confusion.images:,}"
 
 
 def _wrong(name: str, confusion: Confusion, width: int) -> str:
     """Count the wrong answers by what was said."""
-    text = f"{name} yes {confusion.false_yes:,}, no {confusion.false_no:,}"
+    text = f"{name} yes {confusion.false_positives:,}, no {confusion.false_negatives:,}"
     return fit(text, "", width=width)
 
 
@@ -70,13 +70,13 @@ def signed(gap: float, learnt: str, tested: str) -> str:
 
 def percent_of(confusion: Confusion) -> str:
     """Write the share of right answers as percent: 100 only where all are right."""
-    if confusion.right == confusion.images:
+    if confusion.correct == confusion.images:
         return "100 %"
     return f"{min(99.9, 100 * confusion.accuracy):.1f} %"
 
 
 def rmse_text(loss: float, width: int) -> str:
-    """Give the root of the mean squared error: how far off a prediction typically is."""
+    """Return the root of the mean squared error: how far off a prediction typically is."""
     written, root = loss_text(loss), loss_text(math.sqrt(loss) if loss >= 0 else math.nan)
     follows = loss_text(math.sqrt(max(0.0, shown(written)))) == root
     equation = f"√{written} {'=' if follows else '≈'} {root}"
@@ -87,7 +87,7 @@ def rmse_text(loss: float, width: int) -> str:
 
 
 def stretch_text(stretch: Stretch) -> str:
-    """Say what is known of a step, or of the steps that share a place on the curve."""
+    """Return what is known of a step, or of the steps that share a place on the curve."""
     if stretch.first_step == stretch.last_step:
         return f"step {stretch.first_step:,}: loss {short(stretch.last)}"
     steps = f"steps {stretch.first_step:,}–{stretch.last_step:,}"
@@ -96,17 +96,17 @@ def stretch_text(stretch: Stretch) -> str:
     return f"{steps}: loss {short(stretch.minimum)} to {short(stretch.maximum)}"
 
 
-def earlier_text(snapshot: Snapshot, width: int) -> list[str]:
-    """Compare with the earlier run: when each first came to the same loss, and for how much."""
-    earlier = snapshot.earlier
-    if earlier is None:
+def comparison_text(snapshot: Snapshot, width: int) -> list[str]:
+    """Compare with the previous run: when each first came to the same loss, and for how much."""
+    previous_run = snapshot.previous_run
+    if previous_run is None:
         return []
-    name = _way(earlier, snapshot)
-    if earlier.loss is None or earlier.here is None or earlier.there is None:
+    name = _differences(previous_run, snapshot)
+    if previous_run.loss is None or previous_run.here is None or previous_run.there is None:
         return [f"faint: the run before, {name}"]
-    here, there = earlier.here, earlier.there
+    here, there = previous_run.here, previous_run.there
     what = "loss" if snapshot.is_full_batch else "batch loss"
-    starts = (f"{what} {rate(earlier.loss)} reached now", f"≤{rate(earlier.loss)} now")
+    starts = (f"{what} {rate(previous_run.loss)} reached now", f"≤{rate(previous_run.loss)} now")
     for unit in (" multiply-adds", " mult.-adds", ""):
         for start in starts:
             now = f"{start}: step {here.step:,}, {count(here.multiply_adds)}{unit}"
@@ -116,33 +116,33 @@ def earlier_text(snapshot: Snapshot, width: int) -> list[str]:
                 )
                 named = f"{before}, {name}"
                 return [now, named if len(named) <= width else before]
-    return [f"≤{rate(earlier.loss)}: now {here.step:,}, before {there.step:,}"]
+    return [f"≤{rate(previous_run.loss)}: now {here.step:,}, before {there.step:,}"]
 
 
 _NAMED = ("learning_rate", "gradient", "engine", "optimizer", "batch_size")
 """Settings that are told first, and briefly."""
 
 
-def _way(earlier: Earlier, snapshot: Snapshot) -> str:
-    """Name what was different in the earlier run."""
-    was, now = earlier.way, snapshot.config.way
+def _differences(previous_run: RunComparison, snapshot: Snapshot) -> str:
+    """Name what was different in the previous run."""
+    was, now = previous_run.step_settings, snapshot.config.step_settings
     others = [name for name in SETTINGS if name not in _NAMED]
     differ = [name for name in (*_NAMED, *others) if getattr(was, name) != getattr(now, name)]
     return ", ".join(_told(was, name) for name in differ) or "other settings"
 
 
-def _told(way: TrainingConfig, name: str) -> str:
-    """Say one setting of the earlier run."""
+def _told(step_settings: TrainingConfig, name: str) -> str:
+    """Return the words for one setting of the previous run."""
     match name:
         case "learning_rate":
-            return f"rate {rate(way.learning_rate)}"
+            return f"rate {rate(step_settings.learning_rate)}"
         case "gradient" | "optimizer":
-            return str(getattr(way, name))
+            return str(getattr(step_settings, name))
         case "engine":
-            return f"engine {way.engine}"
+            return f"engine {step_settings.engine}"
         case "batch_size":
-            return f"batch {count(way.images_per_step)}"
-    value: Value = getattr(way, name)
+            return f"batch {count(step_settings.images_per_step)}"
+    value: Value = getattr(step_settings, name)
     if isinstance(value, bool):
         return SETTINGS[name].title if value else f"no {SETTINGS[name].title}"
     shown = rate(value) if isinstance(value, float) else value

@@ -20,7 +20,7 @@ from tui.terminal.drawing import Ink, Line, grey_style, heat_style
 from tui.terminal.glyphs import LETTERS, SHADES, SIGNED_SHADES, TENTHS
 
 BLANK, LINE, TEXT, DOT, HERE = range(5)
-"""What stands in a cell: nothing, a line, a text, an image, the image that is looked at."""
+"""What stands in a cell: nothing, a line, a text, an image, the selected image."""
 ROLES = 8
 """The code of a style is ground × 8 + role."""
 YES_LEVELS, LEVELS = 2, 10
@@ -50,7 +50,7 @@ class ColourScale:
         return shares
 
     def bands(self, values: Floats, count: int) -> Integers:
-        """Cut the scale into so many equal parts and tell in which each value is, from 0."""
+        """Return in which of so many equal parts of the scale each value is, from 0."""
         shares = np.nan_to_num(self.shares(values))
         shares = (shares + 1.0) / 2.0 if self.signed else shares
         return np.minimum(np.floor(shares * count), count - 1).astype(np.int64)

@@ -29,7 +29,7 @@ class Dots:
 
 
 def cells_of(places: Array, cells: int) -> Integers:
-    """Tell in which of so many cells from 0 to 1 each place is: the first's middle is 0, the
+    """Return in which of so many cells from 0 to 1 each place is: the first's middle is 0, the
     last's 1."""
     return np.rint(np.clip(places, 0.0, 1.0) * (cells - 1)).astype(np.int64)
 

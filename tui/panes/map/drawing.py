@@ -44,7 +44,7 @@ class Shading:
     """The colours of the images' labels."""
     yes_no: bool
     """Whether labels are yes and no."""
-    line: float | None
+    boundary: float | None
     """The value at which a line is drawn."""
 
 
@@ -68,7 +68,7 @@ def draw_map(
     dots : Dots
         The images near.
     here : tuple of two ints
-        Row and column of the image that is looked at.
+        Row and column of the selected image.
     shading : Shading
         The colours.
     ink : Ink
@@ -77,7 +77,7 @@ def draw_map(
     values = response.values
     grounds = shading.colours.grounds(values)
     broken = grounds == NO_NUMBER
-    levels = () if shading.line is None else (shading.line,)
+    levels = () if shading.boundary is None else (shading.boundary,)
     glyphs = lines_of(values, levels, unicode=ink.unicode)
     if broken.any():
         glyphs[broken] = BROKEN

@@ -44,11 +44,11 @@ class MapPane(PicturePane[Response]):
             tooltip="Show training images that are farther away, too.",
         ),
         Binding("minus", "reach(-1)", "nearer", show=False, tooltip="Show the nearest only."),
-        Binding("left,h", "walk(0, -1)", "lighter", show=False, tooltip="Paint: lighter across."),
-        Binding("right,l", "walk(0, 1)", "darker", show=False, tooltip="Paint: darker across."),
-        Binding("up,k", "walk(1, 1)", "darker", show=False, tooltip="Paint: darker upwards."),
+        Binding("left,h", "move(0, -1)", "lighter", show=False, tooltip="Paint: lighter across."),
+        Binding("right,l", "move(0, 1)", "darker", show=False, tooltip="Paint: darker across."),
+        Binding("up,k", "move(1, 1)", "darker", show=False, tooltip="Paint: darker upwards."),
         Binding(
-            "down,j", "walk(1, -1)", "lighter", show=False, tooltip="Paint: lighter downwards."
+            "down,j", "move(1, -1)", "lighter", show=False, tooltip="Paint: lighter downwards."
         ),
     ]
 
@@ -68,7 +68,7 @@ class MapPane(PicturePane[Response]):
 
     # -- keys -------------------------------------------------------------------------------------
 
-    def action_walk(self, axis: int, by: int) -> None:
+    def action_move(self, axis: int, by: int) -> None:
         """Paint one of the two pixels darker or lighter."""
         pixel = (self._plane.across, self._plane.up)[axis]
         self.request(ShadePixel(by * SHADE_STEP, pixel))
@@ -80,7 +80,7 @@ class MapPane(PicturePane[Response]):
         self.draw_again()
 
     def action_swap(self) -> None:
-        """Let the pixel across go up, and the other way round."""
+        """Swap the two axes."""
         self._plane = Plane(self._plane.up, self._plane.across)
         self.draw_again()
 
@@ -127,7 +127,7 @@ class MapPane(PicturePane[Response]):
         return f"map · {who} over {names[0]} and {names[1]}{self._age}"
 
     def subtitle(self, snapshot: Snapshot) -> str:
-        """Tell what the keys do here, or how they come here."""
+        """Return what the keys do here, or how they come here."""
         if not self.has_focus:
             return "tab comes here: the arrows then paint the two pixels"
         turn = f" · enter: {'the output' if self._of_neuron else 'a neuron'}"
@@ -177,7 +177,7 @@ class MapPane(PicturePane[Response]):
         assert self.images is not None
         key = (self.images, self.test_images, self._plane, self._distance, self._cells)
         known = self._gathered
-        if known is None or known[0] != key or not self._plane.is_held_alike(known[1], image):
+        if known is None or known[0] != key or not self._plane.has_same_fixed(known[1], image):
             dots = dots_of(
                 self.images, self.test_images, image, self._plane, self._distance, self._cells
             )
@@ -185,7 +185,7 @@ class MapPane(PicturePane[Response]):
         return known[2]
 
     def _here(self, image: Image) -> tuple[int, int]:
-        """Return row and column of the image that is looked at."""
+        """Return row and column of the selected image."""
         wide, high = self._cells
         pixels = np.array([image[self._plane.across]]), np.array([image[self._plane.up]])
         return high - 1 - int(cells_of(pixels[1], high)[0]), int(cells_of(pixels[0], wide)[0])
@@ -208,7 +208,7 @@ class MapPane(PicturePane[Response]):
         labels = colours_of_answer(task, dots.labels, few=False)
         return Legend(
             reading,
-            float(reading.levels[neuron.layer + 1][neuron.neuron]),
+            float(reading.activations[neuron.layer + 1][neuron.neuron]),
             self._plane,
             Shading(colours, labels, task.yes_no, line),
             dots,

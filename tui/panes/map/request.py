@@ -43,7 +43,7 @@ def response_order(
     columns, rows = (np.arange(cells) / max(1, cells - 1) for cells in size)
     return Order(
         (architecture, neuron, plane, size),
-        (parameters, *(image[pixel] for pixel in plane.held)),
+        (parameters, *(image[pixel] for pixel in plane.fixed)),
         step,
         seconds_of(architecture, size[0] * size[1]) <= INSTANT,
         partial(response_of, architecture, parameters, neuron, image, plane, columns, rows[::-1]),

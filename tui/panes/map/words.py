@@ -61,7 +61,7 @@ class Legend:
         if (seen := _seen(self)) and width_of(scale) + len(seen) <= width:
             scale.append(Segment(seen, ink.dim))
         lines.append(scale)
-        if (line := self.shading.line) is not None:
+        if (line := self.shading.boundary) is not None:
             words = "from here on yes" if self.answers else "the neuron’s sign turns"
             lines.append([Segment(CONTOUR, ink.text), Segment(f" {plain(line)}: {words}", ink.dim)])
         return with_sentences(lines, _sentences(self, ink), ink, width, height)
@@ -93,11 +93,11 @@ def _pixels(legend: Legend, ink: Ink, width: int) -> list[Line]:
         style = ink.dim if words else ink.text
         lines.append([Segment(arrow, ink.strong), Segment(f" {name:<13}{value:<5}{words}", style)])
     plane, image = legend.plane, legend.reading.image
-    names = [PIXEL_NAMES[pixel] for pixel in plane.held]
+    names = [PIXEL_NAMES[pixel] for pixel in plane.fixed]
     if names[0].split()[0] == names[1].split()[0]:  # bottom left 0.4, right 0.7
         names[1] = names[1].split()[1]
-    held = [f"{name} {plain(image[at])}" for name, at in zip(names, plane.held, strict=True)]
-    if len(text := f"  held: {', '.join(held)}") <= width:
+    fixed = [f"{name} {plain(image[at])}" for name, at in zip(names, plane.fixed, strict=True)]
+    if len(text := f"  held: {', '.join(fixed)}") <= width:
         return [lines[plane.across], lines[plane.up], [Segment(text, ink.dim)]]
     return lines
 
@@ -110,14 +110,14 @@ def _seen(legend: Legend) -> str:
 
 
 def _here(legend: Legend, ink: Ink) -> Line:
-    """Return what is said of the image that is looked at."""
+    """Return what is said of the selected image."""
     said = value_text(legend.value)
     said += f", {yes_or_no(legend.value)}" if legend.answers else ""
     return [Segment(HERE, ink.strong), Segment(f" here {said}", ink.text)]
 
 
 def _broken(legend: Legend, ink: Ink) -> Line | None:
-    """Say how many values are no finite numbers; nothing if all are."""
+    """Return how many values are no finite numbers; nothing if all are."""
     if legend.values is None or not (n := int((~np.isfinite(legend.values)).sum())):
         return None
     cells = "1 cell is" if n == 1 else f"{count(n)} cells are"
@@ -147,7 +147,7 @@ def _dots(legend: Legend, ink: Ink, width: int, *, apart: bool) -> list[Line]:
 
 
 def _within(legend: Legend) -> str:
-    """Say how near; and which mark stands where images of a cell do not have one label."""
+    """Return how near; and which mark stands where images of a cell do not have one label."""
     labels = legend.dots.labels
     both = legend.shading.yes_no and bool(((labels > 0) & (labels < 1)).any())
     return f"within {plain(legend.distance)}{f', {BOTH} both' if both else ''}"
@@ -161,7 +161,7 @@ def _marks(legend: Legend, ink: Ink) -> tuple[str, str]:
 
 
 def _sentences(legend: Legend, ink: Ink) -> list[str]:
-    """Say what a cell is, what the dots are, and what can be done."""
+    """Return what a cell is, what the dots are, and what can be done."""
     shading, distance = legend.shading, plain(legend.distance)
     who = "the output" if legend.is_output else "this neuron’s output"
     said = [f"Each cell is exactly {who} for an image of these two pixels, the other two held."]

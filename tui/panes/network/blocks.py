@@ -74,7 +74,7 @@ class Grid:
 
 
 def _bounds(length: int, parts: int, part: int) -> tuple[int, int]:
-    """Cut a length into parts as equal as can be; tell where one begins and ends."""
+    """Return where one of a length's parts, as equal as can be, begins and ends."""
     return part * length // parts, (part + 1) * length // parts
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from rich.segment import Segment
 from rich.style import Style
 
-from core.explain import PartKind
+from core.explain import SubstepKind
 from tui.panes.network.drawn import Scene, Tone
 from tui.terminal.drawing import Ink, Line
 from tui.terminal.glyphs import DOWN, SHADES, UP
@@ -51,16 +51,16 @@ class Pen:
     scene : Scene
         What is drawn.
     weights_stand_in : bool
-        In slow motion, whether a parameter lights up for its gradient, which has no column.
+        While single-stepping, whether a parameter lights up for its gradient, which has no column.
     """
 
     def __init__(self, scene: Scene, *, weights_stand_in: bool = False) -> None:
         self.scene = scene
-        self._lighting = {PartKind.NUDGE}
+        self._lighting = {SubstepKind.NUDGE}
         if weights_stand_in:
-            self._lighting.add(PartKind.GRADIENT)
+            self._lighting.add(SubstepKind.GRADIENT)
         if scene.compares:  # then the step has no column either
-            self._lighting.add(PartKind.UPDATE)
+            self._lighting.add(SubstepKind.UPDATE)
         self.ink = scene.ink
         self.lines: list[Line] = []
         self.column = 0
@@ -103,7 +103,7 @@ class Pen:
         self.write(text, style)
 
     def toned(self, style: Style, tone: Tone) -> Style:
-        """Return a style as it is in slow motion: bright for what is shown, else faint."""
+        """Return a style as it is while single-stepping: bright for what is shown, else faint."""
         if tone is Tone.PLAIN:
             return style
         return style + self.ink.lit if tone is Tone.LIT else self.ink.faint
@@ -196,7 +196,7 @@ class Pen:
         Where the two gradients are compared, how far they are apart takes its place.
         """
         if self.scene.compares:
-            self._apart(index, width + 1)
+            self._gradient_difference(index, width + 1)
             return
         if (change := self.scene.change) is None:
             self.write("…".rjust(width + 1), self.ink.dim)
@@ -209,16 +209,16 @@ class Pen:
         style = self.toned(self.ink.signed(value), self.scene.step_tone)
         self.write(mark + written(value, places, width), style)
 
-    def _apart(self, index: int, width: int) -> None:
-        """Write by how much nudging's gradient is above backprop's."""
-        if (apart := self.scene.apart) is None:
+    def _gradient_difference(self, index: int, width: int) -> None:
+        """Write by how much the finite-difference gradient exceeds backprop's."""
+        if (gradient_difference := self.scene.gradient_difference) is None:
             self.write("…".rjust(width), self.ink.dim)
             return
         frozen = index in self.scene.snapshot.frozen
-        style = self.ink.dim if frozen else self.ink.signed(apart[index])
+        style = self.ink.dim if frozen else self.ink.signed(gradient_difference[index])
         if self.scene.gradient_tone(index) is Tone.AHEAD:
             style = self.ink.faint
-        self.write(power(apart[index], width), style)
+        self.write(power(gradient_difference[index], width), style)
 
     def notes(self, notes: list[tuple[str, ...]], rows: int, width: int) -> None:
         """Fill some rows with explaining lines, each in the longest words that fit."""
@@ -232,7 +232,7 @@ class Pen:
             self.first_that_fits(note, width, self.ink.dim)
 
     def first_that_fits(self, texts: tuple[str, ...], column: int, style: Style) -> bool:
-        """Write the first of some texts that ends before a column; tell whether there is one."""
+        """Write the first of some texts that ends before a column; return whether there is one."""
         for text in texts:
             if self.column + len(text) <= column:
                 self.write(text, style)
@@ -250,7 +250,7 @@ def cell_text(ink: Ink, value: float, scale: float, width: int) -> str:
 
 
 def sign_legend(ink: Ink) -> tuple[str, ...]:
-    """Say how a cell tells sign and size."""
+    """Return how a cell tells sign and size."""
     if ink.colour:
         return ("− below zero; stronger is larger", "− below zero")
     return (f"+ above zero, − below; {SHADES[1:]} by size", f"+ − {SHADES[1:]}: sign and size")

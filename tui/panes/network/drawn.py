@@ -6,8 +6,8 @@ from enum import Enum, auto
 from functools import cached_property
 
 from core import Snapshot
-from core.commentary import LayerStats, signals
-from core.explain import Part, PartKind, parts_of
+from core.commentary import LayerStats, layer_stats
+from core.explain import Substep, SubstepKind, substeps_of
 from tui.terminal.drawing import Ink
 from tui.words.numerals import count
 
@@ -16,25 +16,27 @@ _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", 
 
 @dataclass(frozen=True)
 class Numbers:
-    """A network and what it makes of the image that is looked at, as plain floats."""
+    """A network and what it makes of the selected image, as plain floats."""
 
     parameters: list[float]
     """The flat vector."""
-    levels: list[list[float]]
-    """Each level's numbers, the image first, the prediction last."""
+    activations: list[list[float]]
+    """The activations of each layer, the image first, the prediction last."""
     sums: list[list[float]]
     """Each layer's weighted sums, the bias in them, before the activation."""
 
     @staticmethod
     def of(snapshot: Snapshot) -> "Numbers":
-        """Take a snapshot's numbers out of their arrays, which are slow to read one by one."""
+        """Return a snapshot's numbers as floats: arrays are slow to read one by one."""
         parameters, reading = snapshot.parameters.tolist(), snapshot.reading
-        levels, sums = ([each.tolist() for each in kind] for kind in (reading.levels, reading.sums))
-        return Numbers(parameters, levels, sums)
+        activations, sums = (
+            [each.tolist() for each in kind] for kind in (reading.activations, reading.sums)
+        )
+        return Numbers(parameters, activations, sums)
 
 
 class Tone(Enum):
-    """How a number stands out in slow motion."""
+    """How a number stands out while single-stepping."""
 
     PLAIN = auto()
     """As ever: it was computed in a part before, or there is no slow motion."""
@@ -46,43 +48,43 @@ class Tone(Enum):
 
 @dataclass(frozen=True, eq=False)
 class Stage:
-    """How far the coming step has come in slow motion."""
+    """How far the coming step has come while single-stepping."""
 
-    parts: tuple[Part, ...]
+    substeps: tuple[Substep, ...]
     """All parts of the step."""
     place: int
     """Which of them is shown; those before it are done."""
 
     @property
-    def part(self) -> Part:
+    def substep(self) -> Substep:
         """The part that is shown."""
-        return self.parts[self.place]
+        return self.substeps[self.place]
 
-    def tone(self, *kinds: PartKind, layer: int | None = None, index: int | None = None) -> Tone:
+    def tone(self, *kinds: SubstepKind, layer: int | None = None, index: int | None = None) -> Tone:
         """Return the tone of what kinds of parts compute, of one layer or parameter if given."""
         places = [
             place
-            for place, part in enumerate(self.parts)
-            if part.kind in kinds and _matches(part, layer, index)
+            for place, substep in enumerate(self.substeps)
+            if substep.kind in kinds and _matches(substep, layer, index)
         ]
         if not places or places[-1] < self.place:
             return Tone.PLAIN
         return Tone.AHEAD if self.place < places[0] else Tone.LIT
 
 
-def _matches(part: Part, layer: int | None, index: int | None) -> bool:
+def _matches(substep: Substep, layer: int | None, index: int | None) -> bool:
     """Whether a part may be about a layer and a parameter."""
-    return (layer is None or part.layer in (None, layer)) and (
-        index is None or part.parameter in (None, index)
+    return (layer is None or substep.layer in (None, layer)) and (
+        index is None or substep.parameter in (None, index)
     )
 
 
-def stage_of(snapshot: Snapshot, part: int | None) -> Stage | None:
-    """Stand at a part of the coming step, counted from 0; None: no slow motion."""
-    if part is None:
+def stage_of(snapshot: Snapshot, substep: int | None) -> Stage | None:
+    """Return the stage of a substep, counted from 0; None: not single-stepping."""
+    if substep is None:
         return None
-    parts = parts_of(snapshot)
-    return Stage(parts, min(len(parts) - 1, max(0, part)))
+    substeps = substeps_of(snapshot)
+    return Stage(substeps, min(len(substeps) - 1, max(0, substep)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +100,7 @@ class Scene:
     ink: Ink
     """The styles."""
     stage: Stage | None = None
-    """How far the coming step has come, in slow motion."""
+    """How far the coming step has come, while single-stepping."""
     compares: bool = False
     """Whether how far the two gradients are apart is drawn, and not the step."""
 
@@ -119,9 +121,9 @@ class Scene:
         return None if gradient is None else gradient.tolist()
 
     @cached_property
-    def signals(self) -> tuple[LayerStats, ...]:
+    def layer_stats(self) -> tuple[LayerStats, ...]:
         """How strong each layer's signals are."""
-        return signals(self.snapshot)
+        return layer_stats(self.snapshot)
 
     @cached_property
     def change(self) -> list[float] | None:
@@ -130,20 +132,20 @@ class Scene:
         return None if change is None else change.tolist()
 
     @cached_property
-    def apart(self) -> list[float] | None:
-        """By how much nudging's gradient is above backprop's, once both are known."""
-        apart = self.snapshot.apart
-        return None if apart is None else apart.tolist()
+    def gradient_difference(self) -> list[float] | None:
+        """By how much the finite-difference gradient exceeds backprop's, once both are known."""
+        gradient_difference = self.snapshot.gradient_difference
+        return None if gradient_difference is None else gradient_difference.tolist()
 
     def sum_tone(self, level: int) -> Tone:
         """Return the tone of a layer's products and sums."""
-        return self.stage.tone(PartKind.FORWARD, layer=level) if self.stage else Tone.PLAIN
+        return self.stage.tone(SubstepKind.FORWARD, layer=level) if self.stage else Tone.PLAIN
 
     def output_tone(self, level: int) -> Tone:
         """Return the tone of what a layer's neurons say; loss and error look at the prediction."""
         if self.stage is None or level < len(self.snapshot.architecture.layers) - 1:
             return self.sum_tone(level)
-        kinds = (PartKind.FORWARD, PartKind.LOSS, PartKind.ERROR)
+        kinds = (SubstepKind.FORWARD, SubstepKind.LOSS, SubstepKind.DELTA)
         return self.stage.tone(*kinds, layer=level)
 
     def gradient_tone(self, index: int) -> Tone:
@@ -151,26 +153,26 @@ class Scene:
         if self.stage is None:
             return Tone.PLAIN
         layer = self.snapshot.architecture.place(index).layer
-        return self.stage.tone(PartKind.GRADIENT, PartKind.NUDGE, layer=layer, index=index)
+        return self.stage.tone(SubstepKind.GRADIENT, SubstepKind.NUDGE, layer=layer, index=index)
 
     @property
     def step_tone(self) -> Tone:
         """The tone of the steps."""
-        return self.stage.tone(PartKind.UPDATE) if self.stage else Tone.PLAIN
+        return self.stage.tone(SubstepKind.UPDATE) if self.stage else Tone.PLAIN
 
     def layer_tone(self, level: int) -> Tone:
         """Return the tone of a layer's heading: lit while a part works on that layer."""
-        part = self.stage.part if self.stage else None
-        if part is not None and (part.layer == level or part.kind is PartKind.UPDATE):
+        substep = self.stage.substep if self.stage else None
+        if substep is not None and (substep.layer == level or substep.kind is SubstepKind.UPDATE):
             return Tone.LIT
         return Tone.PLAIN
 
-    def is_worked_on(self, index: int, *kinds: PartKind) -> bool:
+    def is_worked_on(self, index: int, *kinds: SubstepKind) -> bool:
         """Whether the part that is shown is one of some kinds, and about this parameter."""
-        if self.stage is None or self.stage.part.kind not in kinds:
+        if self.stage is None or self.stage.substep.kind not in kinds:
             return False
         layer = self.snapshot.architecture.place(index).layer
-        return _matches(self.stage.part, layer, index)
+        return _matches(self.stage.substep, layer, index)
 
 
 def scene_of(
@@ -179,19 +181,19 @@ def scene_of(
     *,
     stepped: bool,
     selected: int | None,
-    part: int | None = None,
+    substep: int | None = None,
     compares: bool = False,
 ) -> Scene:
     """Set a moment; `stepped` has what the last step changed drawn bold.
 
-    `part` is the part of the coming step that slow motion shows; `compares` puts how far the two
+    `substep` is the part of the coming step that slow motion shows; `compares` puts how far the two
     gradients are apart in the step's place.
     """
     earlier = None
     if stepped and snapshot.previous is not None:
         past = replace(snapshot, parameters=snapshot.previous)
-        earlier = past.looking_at(snapshot.reading.image)
-    stage = stage_of(snapshot, part)
+        earlier = past.with_image(snapshot.reading.image)
+    stage = stage_of(snapshot, substep)
     return Scene(snapshot, earlier, selected, ink, stage, compares)
 
 

@@ -39,16 +39,20 @@ def write_gradient(pen: Pen, level: int, width: int, style: Style) -> None:
     width : int
         Columns of the row.
     style : Style
-        The heading's; in slow motion the gradient is faint as long as it is ahead.
+        The heading's; while single-stepping the gradient is faint as long as it is ahead.
     """
     scene = pen.scene
-    signal = scene.signals[level]
-    size = "…" if signal.gradient is None else fixed(signal.gradient, _PLACES, width=_NUMBER)
+    stats = scene.layer_stats[level]
+    size = "…" if stats.gradient is None else fixed(stats.gradient, _PLACES, width=_NUMBER)
     brief = f" · gradient {size.rjust(_NUMBER)}"
-    still = f", {count(signal.still)} of {count(signal.relus)} get none" if signal.still else ""
+    zero_gradient = (
+        f", {count(stats.zero_gradient)} of {count(stats.relus)} get none"
+        if stats.zero_gradient
+        else ""
+    )
     tone = scene.gradient_tone(scene.snapshot.architecture.layers[level].start)
     style = pen.ink.faint if tone is Tone.AHEAD else style
-    pen.first_that_fits((f"{brief}{still}", brief), width, style)
+    pen.first_that_fits((f"{brief}{zero_gradient}", brief), width, style)
 
 
 def draw_flow(pen: Pen, width: int) -> None:
@@ -64,12 +68,14 @@ def draw_flow(pen: Pen, width: int) -> None:
     room = (width - _LABEL + _ARROW) // (_NUMBER + _ARROW)
     if room < _LEAST_LEVELS:
         return
-    signals, dim = pen.scene.signals, pen.ink.dim
+    layer_stats, dim = pen.scene.layer_stats, pen.ink.dim
     _row(pen, "says", "→", _fitting(_said(pen), room, dim))
     pen.first_that_fits(("  mean size",), width, dim)
     _row(pen, "gradient", "←", _fitting(_gradients(pen), room, dim))
-    if still := sum(signal.still for signal in signals):
-        told = f"  {count(still)} of {count(sum(signal.relus for signal in signals))} relu"
+    if zero_gradient := sum(stats.zero_gradient for stats in layer_stats):
+        told = (
+            f"  {count(zero_gradient)} of {count(sum(stats.relus for stats in layer_stats))} relu"
+        )
         pen.first_that_fits((f"{told} neurons get none", f"{told}: 0"), width, pen.ink.warning)
     else:
         pen.first_that_fits(("  root mean square",), width, dim)
@@ -86,8 +92,8 @@ def in_brief(scene: Scene, width: int) -> str:
         Columns of the line; where they are too few it is empty.
     """
     sizes = [
-        "…" if signal.gradient is None else fixed(signal.gradient, _PLACES, width=_NUMBER).strip()
-        for signal in scene.signals
+        "…" if stats.gradient is None else fixed(stats.gradient, _PLACES, width=_NUMBER).strip()
+        for stats in scene.layer_stats
     ]
     for kept in range(len(sizes), 1, -1):
         first = kept // 2
@@ -104,8 +110,8 @@ def _said(pen: Pen) -> list[_Cell]:
     reading = scene.snapshot.reading
     darkness = fixed(sum(reading.image) / len(reading.image), _PLACES, width=_NUMBER)
     cells = [_Cell(darkness, pen.ink.text)]
-    for level, signal in enumerate(scene.signals[:-1]):
-        text = fixed(signal.output, _PLACES, width=_NUMBER)
+    for level, stats in enumerate(scene.layer_stats[:-1]):
+        text = fixed(stats.output, _PLACES, width=_NUMBER)
         cells.append(_Cell(text, pen.ink.text, scene.output_tone(level)))
     text = fixed(reading.prediction, _PLACES - 1, width=_NUMBER, signed=True)
     style = pen.ink.signed(reading.prediction)
@@ -115,9 +121,9 @@ def _said(pen: Pen) -> list[_Cell]:
 def _gradients(pen: Pen) -> list[_Cell]:
     """Return each layer's gradient, under what the layer says; the image has none."""
     scene, cells = pen.scene, [_Cell("", pen.ink.text)]
-    layers, last = scene.snapshot.architecture.layers, scene.signals[-1]
-    for layer, signal in zip(layers, scene.signals, strict=True):
-        size, tone = signal.gradient, scene.gradient_tone(layer.start)
+    layers, last = scene.snapshot.architecture.layers, scene.layer_stats[-1]
+    for layer, stats in zip(layers, scene.layer_stats, strict=True):
+        size, tone = stats.gradient, scene.gradient_tone(layer.start)
         if size is None:
             cells.append(_Cell("…", pen.ink.dim, tone))
             continue

@@ -1,4 +1,5 @@
-"""How far backprop's gradient and nudging's are apart, in the words of the network pane."""
+"""How far the gradients of backprop and finite differences are apart, in the words of the network
+pane."""
 
 import math
 
@@ -17,7 +18,7 @@ HEAD, MOST_HEAD = "apart", "most apart"
 NAMES = {"backprop": "backprop", "nudge": "nudging"}
 """What a gradient method is called in a sentence."""
 _CELLS = 8
-"""Of the difference in the lower edge."""
+"""Of the difference in the bottom border."""
 _UNITS = (
     (1.0, 1e-3, "ms"),
     (120.0, 1.0, "s"),
@@ -32,7 +33,7 @@ _UNITS = (
 def edge_of(
     snapshot: Snapshot, selected: int | None, name: str, room: int, *, running: bool
 ) -> str:
-    """Return the words of the pane's lower edge: the longest that fit, or none.
+    """Return the words of the pane's bottom border: the longest that fit, or none.
 
     Parameters
     ----------
@@ -58,11 +59,11 @@ def edge_of(
 
 def _ways(snapshot: Snapshot, selected: int, name: str) -> list[str]:
     """Write both gradients of a parameter and their difference, with less and less of the rest."""
-    both, apart = snapshot.both_gradients, snapshot.apart
-    if both is None or apart is None:
+    both, gradient_difference = snapshot.both_gradients, snapshot.gradient_difference
+    if both is None or gradient_difference is None:
         return []
     backprop, nudging = float(both[0][selected]), float(both[1][selected])
-    difference = power(float(apart[selected]), _CELLS)
+    difference = power(float(gradient_difference[selected]), _CELLS)
 
     def numbers(places: int) -> str:
         pair = written(backprop, places, places + 3), written(nudging, places, places + 3)
@@ -80,17 +81,17 @@ def _ways(snapshot: Snapshot, selected: int, name: str) -> list[str]:
 
 
 def summary(snapshot: Snapshot) -> str:
-    """Say how far the two gradients are apart in the parameter where they are most."""
-    if (apart := snapshot.apart) is None:
+    """Return how far the two gradients are apart in the parameter where they are most."""
+    if (gradient_difference := snapshot.gradient_difference) is None:
         return ""
-    most = float(np.max(np.abs(apart), initial=0.0))
+    most = float(np.max(np.abs(gradient_difference), initial=0.0))
     if not math.isfinite(most):
         return "the two gradients are no longer finite numbers"
     return f"backprop and nudging: at most {power(most, _CELLS).strip(' +')} apart"
 
 
 def _waiting(snapshot: Snapshot, *, running: bool) -> tuple[str, ...]:
-    """Say why there is nothing to compare with yet, in long words and in short ones."""
+    """Return why there is nothing to compare with yet, in long words and in short ones."""
     seconds = snapshot.other_seconds
     if seconds is None or not LONG < seconds < math.inf:
         return ("…",)  # it is there with the next frame

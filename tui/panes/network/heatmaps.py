@@ -32,7 +32,7 @@ _NO_NUMBER, _SELECTED = 98, 99
 _PLACES = 4
 _BIAS = " + bias "
 _AHEAD = "·"
-"""What stands in a cell whose number is not computed yet, in slow motion."""
+"""What stands in a cell whose number is not computed yet, while single-stepping."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def draw_heatmaps(scene: Scene, width: int, height: int) -> Sheet:
     page = _page(scene, width, height)
     layers = scene.snapshot.architecture.layers
     parameters = scene.snapshot.parameters
-    levels = scene.snapshot.reading.levels[1:-1]
+    levels = scene.snapshot.reading.activations[1:-1]
     fullest = max(1.0, *[_scale(level) for level in levels])
     pen = Pen(scene, weights_stand_in=True)
     grids: list[tuple[Grid, int, int]] = []
@@ -70,7 +70,7 @@ def draw_heatmaps(scene: Scene, width: int, height: int) -> Sheet:
             strongest = biases.strongest(parameters)
             _cells(pen, "biases", biases, strongest, width, scale, _chosen(scene, biases))
         if page.activations:
-            outputs = scene.snapshot.reading.levels[level + 1]
+            outputs = scene.snapshot.reading.activations[level + 1]
             row = _row_of(0, layer.outputs, scene, width)
             name, tone = layer.activation.name, scene.output_tone(level)
             _cells(pen, name, row, row.strongest(outputs), width, fullest, None, tone)
@@ -110,7 +110,7 @@ def _page(scene: Scene, width: int, height: int) -> _Page:
 
 
 def _laid_out(layer: Layer, down: int, scene: Scene, width: int) -> Grid:
-    """Lay a layer's weights out, the longer side across."""
+    """Return the grid of a layer's weights, the longer side across."""
     flipped = layer.inputs > layer.outputs
     rows, columns = layer.inputs, layer.outputs
     if flipped:
@@ -120,7 +120,7 @@ def _laid_out(layer: Layer, down: int, scene: Scene, width: int) -> Grid:
 
 
 def _row_of(start: int, length: int, scene: Scene, width: int) -> Grid:
-    """Lay some numbers out in one row."""
+    """Return the grid of some numbers in one row."""
     return Grid(start, 1, length, False, 1, min(length, _most_across(scene, width)))
 
 
@@ -173,11 +173,11 @@ def _cells(
     ink = pen.ink
     values = values.reshape(grid.down, grid.across)
     levels = _levels(values, scale)
-    looks = _looks(ink, _cell(pen.scene, grid, width))
+    kinds = _kinds(ink, _cell(pen.scene, grid, width))
     if tone is Tone.AHEAD:
-        looks = {level: (_AHEAD.ljust(len(text)), ink.faint) for level, (text, _) in looks.items()}
+        kinds = {level: (_AHEAD.ljust(len(text)), ink.faint) for level, (text, _) in kinds.items()}
     if chosen is not None:
-        looks = looks | {_SELECTED: (looks[int(levels[chosen])][0], ink.selected)}
+        kinds = kinds | {_SELECTED: (kinds[int(levels[chosen])][0], ink.selected)}
         levels[chosen] = _SELECTED
     # The same pieces come again and again: each is made once.
     pieces: dict[tuple[int, int], Segment] = {}
@@ -190,20 +190,20 @@ def _cells(
         for stop in stops:
             key = int(levels[row, start]), stop - start
             if key not in pieces:
-                text, style = looks[key[0]]
+                text, style = kinds[key[0]]
                 pieces[key] = Segment(text * key[1], style)
             pen.put(pieces[key])
             start = stop
 
 
 @lru_cache(8)
-def _looks(ink: Ink, cell: int) -> dict[int, tuple[str, Style]]:
+def _kinds(ink: Ink, cell: int) -> dict[int, tuple[str, Style]]:
     """Return the text and the style of each kind of cell."""
-    looks: dict[int, tuple[str, Style]] = {_NO_NUMBER: ("?".ljust(cell), ink.warning)}
+    kinds: dict[int, tuple[str, Style]] = {_NO_NUMBER: ("?".ljust(cell), ink.warning)}
     for level in range(-_LEVELS, _LEVELS + 1):
         style = ink.signed_cell(level, _LEVELS, "").style or ink.text
-        looks[level] = cell_text(ink, level, _LEVELS, cell), style
-    return looks
+        kinds[level] = cell_text(ink, level, _LEVELS, cell), style
+    return kinds
 
 
 def _levels(values: Array, scale: float) -> Array:
@@ -245,7 +245,7 @@ def _result(pen: Pen, width: int) -> None:
 
 
 def _legend(scene: Scene, page: _Page, fullest: float) -> tuple[str, ...]:
-    """Explain the cells; or say of all that the lower edge says of the selected one."""
+    """Explain the cells; or say of all that the bottom border says of the selected one."""
     if scene.compares and scene.selected is not None and (most := summary(scene.snapshot)):
         return f"{most}{batch_words(scene.snapshot)}", most
     names = ", ".join(dict.fromkeys(scene.snapshot.architecture.activations))

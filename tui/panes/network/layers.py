@@ -76,7 +76,7 @@ def _placed(cells: int, finer: int, parts: str) -> _Columns:
 
 
 def _end(columns: _Columns) -> int:
-    """Tell how wide the rows are."""
+    """Return how wide the rows are."""
     if columns.step:
         return columns.step + max(columns.finer + 6, columns.last)
     return columns.activation + columns.finer + 3
@@ -142,7 +142,7 @@ def _incoming(pen: Pen, columns: _Columns, level: int) -> None:
     """Write what comes into a layer above the weights it meets; and name the other columns."""
     scene, ink = pen.scene, pen.ink
     layer = scene.snapshot.architecture.layers[level]
-    values, earlier = scene.now.levels[level], scene.before.levels[level]
+    values, earlier = scene.now.activations[level], scene.before.activations[level]
     cell = columns.cell(layer.inputs)
     pen.row()
     pen.write("in ", ink.dim)
@@ -203,12 +203,12 @@ def _neuron(pen: Pen, columns: _Columns, level: int, neuron: int, scale: float) 
         pen.number(*sums, finer, number, scene.sum_tone(level))
         pen.write(" → ", ink.dim)
     pen.to(columns.activation)
-    outputs = now.levels[level + 1][neuron], before.levels[level + 1][neuron]
+    outputs = now.activations[level + 1][neuron], before.activations[level + 1][neuron]
     pen.number(*outputs, finer, number, scene.output_tone(level))
     if columns.step:
         if layer.bias:
             indices = range(indices.start, layer.stop, layer.outputs)
-        shown = scene.apart if scene.compares else scene.change
+        shown = scene.gradient_difference if scene.compares else scene.change
         strongest = max(indices, key=lambda i: _size(shown[i])) if shown else indices[0]
         pen.to(_end(columns) - number - 3)
         pen.step(strongest, finer + 2, number + 2)

@@ -132,11 +132,11 @@ class NetworkPane(Pane):
         self.request(Reshape(reshape))
 
     def action_turn(self) -> None:
-        """Let explain turn from the weight to its gradient, its step and its neuron."""
+        """Turn explain from the weight to its gradient, its update and its neuron."""
         self.request(TurnAspect(1, ASPECTS, goes_round=True))
 
     def action_choose(self) -> None:
-        """Take the selected parameter as the valley's second."""
+        """Make the selected parameter the landscape's second one."""
         if self.snapshot is not None:
             self.request(ChooseSecond(self._selected(self.snapshot)))
 
@@ -188,7 +188,7 @@ class NetworkPane(Pane):
                     self.show_row(spot.row)
 
     def title(self, snapshot: Snapshot) -> str:
-        """Name the pane, and count what is learnt."""
+        """Name the pane, and count what is learned."""
         architecture = snapshot.architecture
         what = "weights and biases" if architecture.bias else "weights"
         return f"network · {count(architecture.parameter_count)} {what}"
@@ -235,7 +235,7 @@ class NetworkPane(Pane):
             self.ink,
             stepped=self.view.stepped,
             selected=selected,
-            part=self.view.part,
+            substep=self.view.substep,
             compares=self.view.compares,
         )
         has_layers = bool(snapshot.architecture.hidden)
@@ -248,13 +248,14 @@ class NetworkPane(Pane):
 
 
 def sheet_of(scene: Scene, width: int, height: int) -> Sheet:
-    """Draw a network as a table, as stencils, layer by layer or as heat maps."""
+    """Draw a network as a table, as weight images, layer by layer or as heat maps."""
     hidden = scene.snapshot.architecture.hidden
     if not hidden:
         return draw_weights(scene, width, height)
     if max(hidden) > MOST_NEURONS or sum(hidden) > MOST_ROWS:
         return draw_heatmaps(scene, width, height)
-    # Stencils say most; where they would have to be scrolled, a row for each neuron may still fit.
+    # Weight images say most; where they would have to be scrolled, a row for each neuron may still
+    # fit.
     stencils = rows_of(scene) <= height or not shows_numbers(scene.snapshot, width)
     if len(hidden) == 1 and stencils:
         return draw_neurons(scene, width, height)

@@ -1,4 +1,5 @@
-"""One hidden layer: each neuron's stencil on the image, its sum, and what it adds in the end."""
+"""One hidden layer: each neuron's weight image on the image, its sum, and what it adds in the
+end."""
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -11,11 +12,11 @@ from tui.terminal.glyphs import DOWN, SIDE, UP
 from tui.words.numerals import MINUS, equals, fixed, shown, written
 from tui.words.phrases import batch_words
 
-STENCIL = 3
-"""The stencil's column; two cells a pixel."""
+WEIGHT_IMAGE = 3
+"""The weight image's column; two cells a pixel."""
 
 
-_NUMBERS = STENCIL + 4
+_NUMBERS = WEIGHT_IMAGE + 4
 """Where the numbers begin."""
 
 
@@ -35,7 +36,7 @@ class Columns:
     sum: int
     activation: int
     out: int
-    adds: int
+    product: int
     update: int
     finest: int
     """Decimals of gradients and steps."""
@@ -50,7 +51,7 @@ def columns_for(width: int) -> Columns:
             return columns
     for places, finer in ((4, 4), (2, 3)):
         columns = _placed(places, finer)
-        if columns.adds + finer + 3 <= width:
+        if columns.product + finer + 3 <= width:
             return columns
     plain = _placed(2, 3)
     if plain.activation + 6 <= width:
@@ -71,7 +72,7 @@ def _placed(places: int, finer: int) -> Columns:
 
 def _with_update(columns: Columns, finest: int) -> Columns:
     """Add columns for gradient and step."""
-    return replace(columns, update=columns.adds + columns.finer + 5, finest=finest)
+    return replace(columns, update=columns.product + columns.finer + 5, finest=finest)
 
 
 def rows_of(scene: Scene) -> int:
@@ -117,7 +118,7 @@ def _head(pen: Pen, columns: Columns) -> None:
     dim = pen.ink.dim
     weight, number, finest = columns.places + 3, columns.finer + 3, columns.finest + 3
     pen.row()
-    pen.to(STENCIL)
+    pen.to(WEIGHT_IMAGE)
     if columns.weights:
         pen.write("hidden neuron", dim)
     if columns.sum:
@@ -126,23 +127,23 @@ def _head(pen: Pen, columns: Columns) -> None:
     pen.ending(hidden.activation.name, columns.activation + number, dim)
     if columns.out:
         pen.ending("weight", columns.out + weight, dim)
-        pen.ending("adds", columns.adds + number, dim)
+        pen.ending("adds", columns.product + number, dim)
     if columns.update:
         pen.ending("gradient", columns.update + NAME + finest, dim)
         head = HEAD if pen.scene.compares else "step"
         pen.ending(head, columns.update + NAME + 2 * finest + 2, dim)
 
 
-def _stencil(pen: Pen, columns: Columns, neuron: int, row: int, scale: float) -> None:
-    """Draw half a stencil: the neuron's weights from two pixels, as cells and as numbers."""
+def _weight_image(pen: Pen, columns: Columns, neuron: int, row: int, scale: float) -> None:
+    """Draw half a weight image: the neuron's weights from two pixels, as cells and as numbers."""
     hidden = pen.scene.snapshot.architecture.layers[0]
     places, weight = columns.places, columns.places + 3
     first = hidden.index(2 * row, neuron)
     indices = (first, first + hidden.outputs)
-    pen.to(STENCIL)
+    pen.to(WEIGHT_IMAGE)
     for index in indices:
         if columns.weights:
-            # The number beside it has the sign: the stencil may be colour alone.
+            # The number beside it has the sign: the weight image may be colour alone.
             value = pen.scene.now.parameters[index]
             pen.plain_cell(value, 2, scale)
         else:
@@ -161,22 +162,22 @@ def _upper_row(pen: Pen, columns: Columns, neuron: int, scale: float) -> None:
     number = columns.finer + 3
     pen.row()
     pen.write(f"{neuron + 1:>2}", ink.text)
-    _stencil(pen, columns, neuron, 0, scale)
+    _weight_image(pen, columns, neuron, 0, scale)
     if columns.sum:
         pen.to(columns.sum)
         sums = now.sums[0][neuron], before.sums[0][neuron]
         pen.number(*sums, columns.finer, number, scene.sum_tone(0))
         pen.write(" → ", ink.dim)
     pen.to(columns.activation)
-    activation, earlier = now.levels[1][neuron], before.levels[1][neuron]
+    activation, earlier = now.activations[1][neuron], before.activations[1][neuron]
     pen.number(activation, earlier, columns.finer, number, scene.output_tone(0))
     if columns.out:
         index = output.index(neuron, 0)
-        adds = activation * now.parameters[index], earlier * before.parameters[index]
+        product = activation * now.parameters[index], earlier * before.parameters[index]
         pen.write(" × ", ink.dim)
         pen.parameter(index, columns.places, columns.places + 3)
         terms = _product(columns, activation, now.parameters[index])
-        pen.result(*adds, terms, columns.finer, number, scene.sum_tone(1))
+        pen.result(*product, terms, columns.finer, number, scene.sum_tone(1))
         _update(pen, columns, "weight", index)
 
 
@@ -186,7 +187,7 @@ def _lower_row(pen: Pen, columns: Columns, neuron: int, scale: float) -> None:
     hidden, output = architecture.layers
     ink = pen.ink
     pen.row()
-    _stencil(pen, columns, neuron, 1, scale)
+    _weight_image(pen, columns, neuron, 1, scale)
     bias = hidden.index(None, neuron)
     if columns.sum and hidden.bias:
         pen.to(columns.sum + 1)
@@ -222,7 +223,7 @@ def _result(pen: Pen, columns: Columns) -> None:
     architecture = scene.snapshot.architecture
     output = architecture.layers[1]
     linear = output.activation.is_linear
-    column = columns.adds or columns.activation
+    column = columns.product or columns.activation
     neurons = architecture.hidden[0]
     these = f"these {word_for(neurons)}" if neurons > 1 else "this one"
     pen.row()
@@ -246,7 +247,7 @@ def _result(pen: Pen, columns: Columns) -> None:
         pen.write(" ", ink.text)
         words = (f"prediction = {squash} of their sum", "prediction", "=")
         pen.first_that_fits(words, column - 1, ink.text)
-        values = now.levels[2][0], before.levels[2][0]
+        values = now.activations[2][0], before.activations[2][0]
         _equals(pen, columns, column, values, "→", scene.output_tone(1))
 
 
@@ -272,7 +273,7 @@ def _column_sum(scene: Scene, columns: Columns) -> float:
     """Add up, as they are printed, what the neurons add, and the bias."""
     output, places = scene.snapshot.architecture.layers[1], columns.finer
     weights = scene.now.parameters[output.weights]
-    terms = [a * w for a, w in zip(scene.now.levels[1], weights, strict=True)]
+    terms = [a * w for a, w in zip(scene.now.activations[1], weights, strict=True)]
     terms += scene.now.parameters[output.biases]
     return sum(shown(written(term, places, places + 3)) for term in terms)
 
@@ -281,7 +282,7 @@ def _equals(
     pen: Pen, columns: Columns, column: int, values: tuple[float, float], sign: str, tone: Tone
 ) -> None:
     """Write a result, now and earlier, in the column of the products."""
-    if columns.adds:
+    if columns.product:
         pen.to(column - 3)
         pen.write(f" {sign} ", pen.ink.dim)
     pen.to(column)

@@ -30,7 +30,7 @@ class _Columns:
     zero: int
     left: int
     right: int
-    adds: int
+    product: int
     gradient: int
     step: int
     after: int
@@ -64,8 +64,8 @@ def _columns(width: int, lopsided: bool) -> _Columns:
     pixel = margin + name
     weight = pixel + _PIXEL + 3
     zero = weight + number + 1 + left if cells else 0
-    adds = weight + number + 3 + (cells + 2 if cells else 0)
-    gradient = adds + number + 2
+    product = weight + number + 3 + (cells + 2 if cells else 0)
+    gradient = product + number + 2
     step = gradient + number + 1
     return _Columns(
         places,
@@ -74,7 +74,7 @@ def _columns(width: int, lopsided: bool) -> _Columns:
         zero,
         left,
         right,
-        adds,
+        product,
         gradient if has_gradient else 0,
         step if has_step else 0,
         step + 1 + number + 3 if after else 0,
@@ -84,8 +84,8 @@ def _columns(width: int, lopsided: bool) -> _Columns:
 def draw_weights(scene: Scene, width: int, height: int) -> Sheet:
     """Draw the table: pixel × weight = what it adds, the gradient, and the step to come."""
     config = scene.snapshot.config
-    # The essay's own start has one weight barely below zero: its bars get the room above.
-    columns = _columns(width, config.starts_as_essay)
+    # The default start has one weight barely below zero: its bars get the room above.
+    columns = _columns(width, config.starts_as_default)
     layer = config.architecture.layers[0]
     rows = layer.inputs + layer.bias
     body = rows + 3 + (0 if layer.activation.is_linear else 1)
@@ -126,7 +126,7 @@ def _head(pen: Pen, columns: _Columns, scale: float) -> None:
         pen.write("0", ink.dim)
         if len(full := rate(scale)) < columns.right:
             pen.ending(full, columns.zero + 1 + columns.right, ink.dim)
-    pen.ending("adds", columns.adds + number, ink.dim)
+    pen.ending("adds", columns.product + number, ink.dim)
     if columns.gradient:
         pen.ending("gradient", columns.gradient + number, ink.dim)
     if columns.step:
@@ -142,7 +142,7 @@ def _row(pen: Pen, columns: _Columns, index: int, inputs: int, scale: float) -> 
     now, before = scene.now, scene.before
     places, number = columns.places, columns.number
     weight = now.parameters[index]
-    pixel = now.levels[0][index] if index < inputs else 1.0
+    pixel = now.activations[0][index] if index < inputs else 1.0
     pen.row()
     if columns.pixel > 1:
         pen.to(1)
@@ -157,10 +157,10 @@ def _row(pen: Pen, columns: _Columns, index: int, inputs: int, scale: float) -> 
     if columns.zero:
         pen.write(" ", ink.text)
         _bar(pen, columns, weight, scale)
-    pen.to(columns.adds - 3)
+    pen.to(columns.product - 3)
     terms = round(pixel, 2) * shown(written(weight, places, number))
-    adds = pixel * weight, pixel * before.parameters[index]
-    pen.result(*adds, terms, places, number, scene.sum_tone(0))
+    product = pixel * weight, pixel * before.parameters[index]
+    pen.result(*product, terms, places, number, scene.sum_tone(0))
     _rule(pen, columns)
     if columns.gradient:
         pen.gradient(index, places, number)
@@ -190,12 +190,12 @@ def _result(pen: Pen, columns: _Columns) -> None:
     now, before = scene.now, scene.before
     places, number = columns.places, columns.number
     pen.row()
-    pen.to(columns.adds - 2)
+    pen.to(columns.product - 2)
     pen.write(RULE * (number + 2), ink.faint)
     _rule(pen, columns)
     activation = scene.snapshot.architecture.layers[0].activation
     words: list[tuple[str, ...]]
-    results = [(now.levels[-1][0], before.levels[-1][0])]
+    results = [(now.activations[-1][0], before.activations[-1][0])]
     if activation.is_linear:
         sign = equals(_column_sum(scene, columns), places, written(results[0][0], places, number))
         words = [(f"prediction {sign} their sum", "prediction")]
@@ -206,16 +206,16 @@ def _result(pen: Pen, columns: _Columns) -> None:
     tones = (scene.sum_tone(0), scene.output_tone(0))[-len(words) :]
     for texts, (value, earlier), tone in zip(words, results, tones, strict=True):
         pen.row()
-        pen.to(1 if columns.adds > 15 else 0)
-        pen.first_that_fits(texts, columns.adds - 1, ink.text)
-        pen.to(columns.adds)
+        pen.to(1 if columns.product > 15 else 0)
+        pen.first_that_fits(texts, columns.product - 1, ink.text)
+        pen.to(columns.product)
         pen.number(value, earlier, places, number, tone)
         _rule(pen, columns)
 
 
 def _column_sum(scene: Scene, columns: _Columns) -> float:
     """Add the products up as they are printed."""
-    pixels = [*scene.now.levels[0], 1.0]
+    pixels = [*scene.now.activations[0], 1.0]
     products = [pixel * weight for pixel, weight in zip(pixels, scene.now.parameters, strict=False)]
     return sum(shown(written(product, columns.places, columns.number)) for product in products)
 

@@ -1,4 +1,4 @@
-"""What the map and the valley are: a picture of computed cells, and beside it its legend."""
+"""What the map and the landscape are: a picture of computed cells, and beside it its legend."""
 
 from typing import ClassVar, Generic, Protocol, TypeVar
 
@@ -66,7 +66,7 @@ class PicturePane(Pane, Generic[_Picture]):
         raise NotImplementedError
 
     def refusal(self, snapshot: Snapshot, size: tuple[int, int]) -> str:
-        """Say why there is no picture; nothing if there is one."""
+        """Return why there is no picture; nothing if there is one."""
         if self.images is None:
             return "…"
         if size[0] < self.LEAST[0] or size[1] < self.LEAST[1]:

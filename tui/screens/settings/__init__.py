@@ -1,1 +1,1 @@
-"""The settings screen: every setting of a run on one page, and ready-made runs."""
+"""The settings screen: every setting of a run on one page, and presets."""

@@ -34,18 +34,18 @@ class Draft:
     """What was typed, by setting; the others are as at the start."""
 
     def text(self, name: str) -> str:
-        """Give what stands in a field."""
+        """Return what stands in a field."""
         return self.texts.get(name, written(getattr(self.start, name)))
 
     def typed(self, name: str, text: str) -> "Draft":
-        """Give the draft with another text in a field; with a task, also with what fits it."""
+        """Return the draft with another text in a field; with a task, also with what fits it."""
         texts = {**self.texts, name: text}
         if text != self.text(name):
             texts |= _fitting(name, text)
         return replace(self, texts=texts)
 
     def beginning(self, config: TrainingConfig) -> "Draft":
-        """Give a draft that begins with another config, such as a preset."""
+        """Return a draft that begins with another config, such as a preset."""
         return Draft(self.base, config, {})
 
     @cached_property
@@ -87,7 +87,7 @@ class Draft:
 
     @property
     def opens_preset(self) -> bool:
-        """Whether it is a ready-made run as it was chosen, and not the run as it is."""
+        """Whether it is a preset as it was chosen, and not the run as it is."""
         return self.start != self.base and self.config == self.start
 
     @property
@@ -98,11 +98,11 @@ class Draft:
         return SetSettings(tuple((name, getattr(self.config, name)) for name in self.differing))
 
     def matters(self, setting: Setting) -> bool:
-        """Tell whether a setting has a part in the run that the draft describes."""
+        """Whether a setting has a part in the run that the draft describes."""
         return setting.matters(self.config.optimizer)
 
     def stepped(self, name: str, by: int) -> "Draft":
-        """Give the draft with the next value in a field, or the one before."""
+        """Return the draft with the next value in a field, or the one before."""
         setting = SETTINGS[name]
         try:
             value = setting.read(self.text(name))
@@ -113,7 +113,7 @@ class Draft:
 
 
 def _fitting(name: str, text: str) -> dict[str, str]:
-    """Give the texts that go with a task, or with what values pixels have."""
+    """Return the texts that go with a task, or with what values pixels have."""
     takes = SETTINGS[name].takes
     if not isinstance(takes, Choice) or not takes.holds(text):
         return {}
@@ -124,7 +124,7 @@ def _fitting(name: str, text: str) -> dict[str, str]:
 
 
 def _next(setting: Setting, value: Value, by: int) -> Value:
-    """Give the value after one, or before it; at the end, that value itself."""
+    """Return the value after one, or before it; at the end, that value itself."""
     match setting.takes:
         case Choice(names):
             return _neighbour(names, value, by)
@@ -163,14 +163,14 @@ def _next_real(setting: Setting, real: Real, value: Value, by: int) -> Value:
 
 
 def _rung(value: int, by: int) -> int:
-    """Give the next of 1, 2, 5, 10, 20, …"""
+    """Return the next of 1, 2, 5, 10, 20, …"""
     if value + by <= 1:
         return value + by
     return round(neighbouring_rate(float(value), up=by > 0))
 
 
 def _neighbour(values: tuple[Value, ...] | tuple[str, ...], value: Value, by: int) -> Value:
-    """Give the next of some values, going round; from none of them, the first."""
+    """Return the next of some values, going round; from none of them, the first."""
     if value not in values:
         return values[0]
     return values[(values.index(value) + by) % len(values)]

@@ -76,7 +76,7 @@ class Sheet:
         return self._row(setting.name, setting.title, shown, setting.about, style)
 
     def _unset(self, setting: Setting) -> str:
-        """Say what it is where nothing was chosen: of the biases, what has come of that."""
+        """Return what it is where nothing was chosen: of the biases, what has come of that."""
         if setting.name == "bias":
             return f"auto: {'yes' if self.draft.config.architecture.bias else 'no'}"
         return setting.unset or ""
@@ -100,7 +100,7 @@ class Sheet:
         return Row(name, line)
 
     def words(self) -> tuple[Line, Line]:
-        """Say what is wrong, or what the selected field is; and what accepting would do."""
+        """Return what is wrong, or what the selected field is; and what accepting would do."""
         ink, draft = self.ink, self.draft
         problem = draft.problem
         if problem is not None:
@@ -128,7 +128,7 @@ class Sheet:
 
 
 def consequence(draft: Draft) -> str:
-    """Say what accepting the draft would do."""
+    """Return what accepting the draft would do."""
     if not draft.differing:
         return "Nothing is changed."
     if draft.opens_preset:
@@ -147,5 +147,5 @@ def _listed(titles: list[str]) -> str:
 
 
 def _cut(text: str, width: int) -> str:
-    """Let words end with an ellipsis where there is no room for them."""
+    """Return words cut to a width, with an ellipsis where they do not fit."""
     return text if len(text) <= width else text[: max(0, width - 1)] + "…"

@@ -74,7 +74,7 @@ class Form(Widget, can_focus=True):
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """Give a row."""
+        """Return a row."""
         width, ink = self.size.width, self._ink
         below = y - self._height
         if below >= 0:
@@ -207,14 +207,14 @@ class SettingsScreen(ModalScreen[Draft | None]):
         self._form = Form(config, presets, ink)
 
     def compose(self) -> ComposeResult:
-        """Give the form in a frame."""
+        """Return the form in a frame."""
         frame = Vertical()
         frame.border_title = "settings"
         with frame:
             yield self._form
 
     def on_mount(self) -> None:
-        """Let the keys go to the form."""
+        """Focus the form."""
         self._form.focus()
 
     def action_leave(self) -> None:
@@ -223,7 +223,7 @@ class SettingsScreen(ModalScreen[Draft | None]):
             self.dismiss(None)
 
     def action_accept(self) -> None:
-        """Give the draft, if nothing is wrong with it."""
+        """Dismiss with the draft, if nothing is wrong with it."""
         draft = self._form.draft
         if draft.problem is not None:
             self.app.bell()

@@ -1,4 +1,4 @@
-"""The engine's own lines: read from the source that runs, followed over the image looked at."""
+"""The engine's own lines: read from the source that runs, followed over the selected image."""
 
 import inspect
 import math
@@ -32,12 +32,12 @@ from core.explain.quantities import (
     PixelQuantity,
     PredictionQuantity,
     Quantity,
-    TruthQuantity,
+    TargetQuantity,
     UpdateQuantity,
 )
 from core.network.losses import LOSSES
 from core.settings.config import TrainingConfig
-from tests.core.moments import ESSAY, at
+from tests.core.moments import DEFAULT, at
 
 DEEP = TrainingConfig(hidden=(3, 2), seed=1, images=10)
 
@@ -74,8 +74,8 @@ def test_the_lines_are_those_of_the_file_that_runs() -> None:
     assert source.lines[0].startswith("def weighted_sums(")
 
 
-def test_the_essays_prediction_line_by_line() -> None:
-    found = followed(ESSAY, PredictionQuantity())
+def test_the_default_prediction_line_by_line() -> None:
+    found = followed(DEFAULT, PredictionQuantity())
     assert found.source.function == "weighted_sums"
     totals = [
         values(moment)["total"]
@@ -92,7 +92,7 @@ def test_the_essays_prediction_line_by_line() -> None:
 def test_each_weight_and_pixel_has_its_own_moment() -> None:
     for index in range(4):
         for quantity in (ParameterQuantity(index), PixelQuantity(index)):
-            found = followed(ESSAY, quantity)
+            found = followed(DEFAULT, quantity)
             now = values(found.moments[found.start])
             assert line(found) == "total += value * layer.weights[i][j]"
             assert (now["i"], now["value"]) == (index, (0.2, 0.5, 0.4, 0.7)[index])
@@ -105,19 +105,19 @@ def test_a_neuron_and_its_bias_are_followed_among_others() -> None:
     assert {values(found.moments[number])["j"] for number in products} == {2}
     sums = values(found.moments[found.start])["sums"]
     assert isinstance(sums, tuple)
-    assert np.tanh(sums[2]) == pytest.approx(snapshot.reading.levels[1][2], abs=1e-15)
+    assert np.tanh(sums[2]) == pytest.approx(snapshot.reading.activations[1][2], abs=1e-15)
     bias = followed(DEEP, ParameterQuantity(14), 3)  # the last of layer 1
     assert line(bias) == "total += layer.biases[j]"
     assert values(bias.moments[bias.start])["j"] == 2
 
 
-@pytest.mark.parametrize("config", [ESSAY, DEEP], ids=["essay's", "deep"])
+@pytest.mark.parametrize("config", [DEFAULT, DEEP], ids=["essay's", "deep"])
 def test_the_gradient_is_found_at_its_own_place(config: TrainingConfig) -> None:
     count = at(config, 2).architecture.parameter_count
     for index in range(count):
         found = followed(config, GradientQuantity(index), 2)
         assert found.source.function == "backward"
-        assert line(found) in ("gradient[place] += value * e", "gradient[place] += e")
+        assert line(found) in ("gradient[place] += value * delta", "gradient[place] += delta")
         assert values(found.moments[found.start])["place"] == index
 
 
@@ -129,7 +129,7 @@ def test_a_moment_tells_what_its_own_line_has_set() -> None:
 
 
 def test_nudging_is_followed_where_it_nudges_this_weight() -> None:
-    found = followed(replace(ESSAY, gradient="nudge"), GradientQuantity(2))
+    found = followed(replace(DEFAULT, gradient="nudge"), GradientQuantity(2))
     assert found.source.function == "nudge"
     assert line(found) == "gradient.append((there - here) / NUDGE)"
     now = values(found.moments[found.start])
@@ -142,19 +142,19 @@ def test_nudging_is_followed_where_it_nudges_this_weight() -> None:
 
 
 def test_update_error_and_loss() -> None:
-    snapshot = at(ESSAY, 0)
-    step = followed(ESSAY, UpdateQuantity(3))
-    assert line(step) == "moved.append(parameter - options.learning_rate * direction)"
-    moved = values(step.moments[step.start])["moved"]
+    snapshot = at(DEFAULT, 0)
+    step = followed(DEFAULT, UpdateQuantity(3))
+    assert line(step) == "updated.append(parameter - options.learning_rate * direction)"
+    moved = values(step.moments[step.start])["updated"]
     assert isinstance(moved, tuple)
     assert snapshot.change is not None
     assert len(moved) == 4
     assert moved[3] == pytest.approx(snapshot.parameters[3] + snapshot.change[3], abs=1e-15)
-    error = followed(ESSAY, ErrorQuantity())
+    error = followed(DEFAULT, ErrorQuantity())
     assert values(error.moments[error.start])["difference"] == pytest.approx(0.234)
     crossed = followed(TrainingConfig(output="sigmoid", loss="bce"), ErrorQuantity())
     assert "prediction - target" in line(crossed)
-    loss = followed(ESSAY, LossQuantity())
+    loss = followed(DEFAULT, LossQuantity())
     assert line(loss) == "total += loss.value(output_sum, prediction, target)"
     assert values(loss.moments[loss.start])["total"] == pytest.approx(0.234**2)
 
@@ -162,8 +162,8 @@ def test_update_error_and_loss() -> None:
 @pytest.mark.parametrize(
     ("config", "function"),
     [
-        (replace(ESSAY, optimizer="momentum"), "momentum"),
-        (replace(ESSAY, optimizer="momentum", nesterov=True), "momentum"),
+        (replace(DEFAULT, optimizer="momentum"), "momentum"),
+        (replace(DEFAULT, optimizer="momentum", nesterov=True), "momentum"),
         (replace(DEEP, optimizer="rmsprop", centered=True, l1=0.1), "rmsprop"),
         (replace(DEEP, optimizer="adam", amsgrad=True, l2=0.1), "adam"),
     ],
@@ -193,7 +193,7 @@ def eval_last(text: str, now: dict[str, object], config: TrainingConfig) -> floa
 
 
 def test_counts_show_the_line_that_is_counted_and_what_no_line_computes_is_none() -> None:
-    snapshot = at(ESSAY, 0)
+    snapshot = at(DEFAULT, 0)
     for count, name in (
         (Count.FORWARD, "weighted_sums"),
         (Count.GRADIENT, "backward"),
@@ -202,7 +202,7 @@ def test_counts_show_the_line_that_is_counted_and_what_no_line_computes_is_none(
         found = trace_of(snapshot, CountQuantity(count))
         assert found is not None
         assert found.source.function == name
-    for quantity in (TruthQuantity(), CountQuantity(Count.STEP), CountQuantity(Count.TOTAL)):
+    for quantity in (TargetQuantity(), CountQuantity(Count.STEP), CountQuantity(Count.TOTAL)):
         assert trace_of(snapshot, quantity) is None
 
 
@@ -224,7 +224,7 @@ def test_whoever_traced_before_does_so_again() -> None:
     before = sys.gettrace()
     sys.settrace(other)
     try:
-        trace_of(at(ESSAY, 0), PredictionQuantity())
+        trace_of(at(DEFAULT, 0), PredictionQuantity())
         inside = sys.gettrace()
 
         def fails() -> None:
@@ -242,7 +242,7 @@ def test_whoever_traced_before_does_so_again() -> None:
 def test_long_calls_are_broken_off_and_long_lists_cut() -> None:
     numbers = [float(number) for number in range(MOST_LINES)]
     rule = LOSSES["mse"]
-    layers = [loops.Neurons([[1.0]], [], at(ESSAY, 0).architecture.layers[0].activation, 0)]
+    layers = [loops.Neurons([[1.0]], [], at(DEFAULT, 0).architecture.layers[0].activation, 0)]
     done = []
 
     def call() -> None:

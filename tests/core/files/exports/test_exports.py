@@ -85,7 +85,7 @@ def assert_goes_on(form: str, name: str, folder: Path) -> None:
 
 
 @every_config
-def test_the_essays_script_goes_on_as_we_do(name: str, tmp_path: Path) -> None:
+def test_the_loops_script_goes_on_as_we_do(name: str, tmp_path: Path) -> None:
     assert_goes_on("essay", name, tmp_path)
 
 
@@ -140,7 +140,7 @@ def test_a_script_of_a_run_that_explodes_ends_as_well(form: str, tmp_path: Path)
         assert "Error" not in done.stderr
 
 
-def test_the_essays_script_imports_nothing() -> None:
+def test_the_loops_script_imports_nothing() -> None:
     for config in CONFIGS.values():
         text = FORMS["essay"].text(trained(config, 1), STEPS)
         assert "import " not in text.replace("not even an import.", "")

@@ -15,7 +15,7 @@ from core.run.changes import AddImage
 from tests.tui.program import Program, opened
 from tui.panes.data.data import DataPane
 from tui.screens.exact import ExactScreen
-from tui.view.view import LookAt
+from tui.view.view import SelectImage
 
 WIDE = (120, 36)
 OWN = OwnData(
@@ -32,7 +32,7 @@ def pane(program: Program) -> DataPane:
 
 
 def errors_of(program: Program) -> list[float]:
-    """Work the errors of all training images out anew."""
+    """Work the errors of all training images out again."""
     now, images = program.snapshot, program.trainer.run.here.images
     outputs = Network(now.architecture, now.parameters).forward(images.images)[-1][:, 0]
     errors: list[float] = (outputs - images.targets).tolist()
@@ -68,7 +68,7 @@ async def test_the_sign_below_each_image_is_that_of_its_error_at_every_step() ->
             await program.step()
 
 
-async def test_what_is_chosen_is_looked_at_on_all_panes_and_told_in_the_lower_edge() -> None:
+async def test_what_is_chosen_is_looked_at_on_all_panes_and_told_in_the_bottom_border() -> None:
     async with opened(size=WIDE) as program:
         await program.press("d", "right")
         images = program.trainer.run.here.images
@@ -79,7 +79,7 @@ async def test_what_is_chosen_is_looked_at_on_all_panes_and_told_in_the_lower_ed
         assert reading.image == tuple(images.images[40])
         words = program.words("data")
         pixels = " ".join(f"{pixel:.1f}" for pixel in images.images[40])
-        assert f"image 41 · pixels {pixels} · label {reading.truth:.3f}" in words
+        assert f"image 41 · pixels {pixels} · label {reading.target:.3f}" in words
         assert f"predicts {reading.prediction:.3f} · error +{reading.error:.3f}, too dark" in words
         assert f"{reading.image[0]:.2f}" in program.text("image")
         assert "You look at training image 41" in program.words("commentary")
@@ -114,7 +114,9 @@ async def test_what_the_app_comes_to_later_does_not_take_the_mark_back() -> None
         for _ in range(3):
             pane(program).action_move(1)
         # The app has come only to the first of the three.
-        program.app.controller.change_view(LookAt(*example_at(program.trainer.run.here.images, 1)))
+        program.app.controller.change_view(
+            SelectImage(*example_at(program.trainer.run.here.images, 1))
+        )
         pane(program).action_move(1)
         await program.arrived()
         assert program.app.view.example is not None
@@ -200,7 +202,7 @@ async def test_delete_takes_out_and_goes_on_to_the_next_and_b_brings_back() -> N
         assert program.app.view.example == Example(3, float(images.targets[3]))
 
 
-async def test_the_next_one_is_looked_at_also_where_many_are_alike() -> None:
+async def test_the_next_one_is_looked_at_also_where_many_are_equal() -> None:
     alike = OwnData("alike.csv", Batch(np.full((9, 4), 0.5), np.full(9, 0.5)))
     async with opened(TrainingConfig(task="own", data=alike, images=9), size=WIDE) as program:
         await program.press("d", "home", "right", "right", "delete")
@@ -240,8 +242,8 @@ async def test_a_learns_from_the_image_with_its_label_or_one_that_is_typed() -> 
         assert "1,001 images" in program.words("commentary")
         await program.press("a", "1", "enter", "d")
         assert program.trainer.run.here.images.targets[-1] == 1.0
-        # Its own label is the truth now, and the rule is named beside it.
-        assert program.snapshot.reading.truth == 1.0
+        # Its own label is the target now, and the rule is named beside it.
+        assert program.snapshot.reading.target == 1.0
         assert program.snapshot.rule == pytest.approx(0.45)
         assert "label 1.000 (by the rule 0.450)" in program.words("data")
         assert "label 1.00000 rule 0.45000" in program.words("image")
@@ -289,12 +291,12 @@ async def test_own_images_ask_for_a_label_where_nobody_knows_it() -> None:
         await program.press("shift+tab")
         program.app.query_one("#image").focus()
         await program.press("9")
-        assert math.isnan(program.snapshot.reading.truth)
+        assert math.isnan(program.snapshot.reading.target)
         await program.press("a", "enter")
         assert len(program.trainer.run.here.images) == 3
         await program.press("4", "enter")
         assert program.trainer.run.here.images.targets[-1] == 4.0
-        assert program.snapshot.reading.truth == 4.0
+        assert program.snapshot.reading.target == 4.0
 
 
 async def test_a_painted_image_is_none_of_them_any_more_and_enter_comes_back() -> None:
@@ -357,7 +359,7 @@ async def test_of_a_noisy_label_nothing_says_that_the_image_is_so(task: str) -> 
         assert task == "xor" or "label" in seen
 
 
-async def test_an_image_that_is_learnt_from_is_not_said_to_be_only_looked_at() -> None:
+async def test_an_image_that_is_learned_from_is_not_said_to_be_only_looked_at() -> None:
     async with opened(size=(120, 70)) as program:
         await program.press("tab", "tab", "e")
         assert "only looked at" in program.words("explain")

@@ -19,7 +19,7 @@ from core.explain.quantities import (
     PixelQuantity,
     PredictionQuantity,
     Quantity,
-    TruthQuantity,
+    TargetQuantity,
     UpdateQuantity,
 )
 from core.images.batches import Batches
@@ -39,7 +39,7 @@ def moment(
     trainer = Trainer(config)
     if parameters is not None:
         trainer.run.here.network.parameters[:] = parameters
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     if steps:
         trainer.run.run_for(math.inf, max_steps=steps)
     batches = Batches(trainer.run.here.images, config.images_per_step, config.seed)
@@ -55,7 +55,7 @@ def rows(now: tuple[Snapshot, Batch], target: Quantity, width: int = 78) -> str:
     return "\n" + text_of(lines) + "\n"
 
 
-def test_the_essays_prediction() -> None:
+def test_the_default_prediction() -> None:
     assert rows(moment(TrainingConfig()), PredictionQuantity()) == (
         """
  prediction = Σ wᵢ·xᵢ = 0.98×0.20 + 0.40×0.50 + 0.86×0.40 − 0.08×0.70 = 0.6840
@@ -153,7 +153,7 @@ def test_a_step_of_centered_rmsprop_and_of_nesterovs_momentum() -> None:
     )
 
 
-def test_the_updates_count_and_what_there_is_besides() -> None:
+def test_the_updates_count_and_the_other_operations() -> None:
     config = TrainingConfig(optimizer="adam", bias=True, l1=0.01)
     assert rows(moment(config), CountQuantity(Count.UPDATE)) == (
         """
@@ -265,11 +265,11 @@ def test_no_row_is_too_wide_and_nothing_fails_whatever_is_explained() -> None:
     ):
         now, batch = moment(config, 2)
         odd = np.resize(np.array([math.nan, math.inf, -1e300, 1e-9]), now.parameters.shape)
-        broken = replace(now, parameters=odd).looking_at(now.reading.image)
+        broken = replace(now, parameters=odd).with_image(now.reading.image)
         last = now.architecture.parameter_count - 1
         for state in (now, broken):
             targets: tuple[Quantity, ...] = (
-                PixelQuantity(2), TruthQuantity(), PredictionQuantity(), NeuronQuantity(0, 0),
+                PixelQuantity(2), TargetQuantity(), PredictionQuantity(), NeuronQuantity(0, 0),
                 ParameterQuantity(last), GradientQuantity(0), UpdateQuantity(last), LossQuantity(),
                 *map(CountQuantity, Count),
             )  # fmt: skip

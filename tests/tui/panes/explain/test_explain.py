@@ -70,7 +70,7 @@ async def shown(
     app = Alone()
     async with app.run_test(size=size) as pilot:
         trainer = Trainer(config)
-        trainer.run.look()
+        trainer.run.ensure_evaluated()
         pane = app.query_one(ExplainPane)
         pane.ink = COLOURED
         pane.coming_batch = trainer.run.here.images
@@ -172,7 +172,7 @@ async def test_code_below_the_arithmetic_takes_the_rows_that_are_left_or_can_be_
             assert rows(height) == arithmetic + code
 
 
-async def test_it_says_why_neurons_that_begin_alike_stay_alike() -> None:
+async def test_it_says_why_neurons_that_begin_identical_stay_identical() -> None:
     config = TrainingConfig(hidden=(3,), activation="sigmoid", initialisation="zero")
     async with shown(config, GradientQuantity(0), (120, 22)) as (pane, _):
         # The arithmetic stands on the left, the code beside it.

@@ -16,8 +16,21 @@ from core.metrics.curve import Curve, TestCurve
 from core.metrics.history import LossHistory
 from tui.panes.loss.plot import Plot, plot
 
-# A loss that falls as the essay's network makes it: fast at first.
-ESSAY = [0.464, 0.306, 0.209, 0.150, 0.113, 0.0901, 0.0755, 0.0662, 0.0600, 0.0557, 0.0525, 0.0501]
+# A loss that falls as the default network makes it: fast at first.
+DEFAULT = [
+    0.464,
+    0.306,
+    0.209,
+    0.150,
+    0.113,
+    0.0901,
+    0.0755,
+    0.0662,
+    0.0600,
+    0.0557,
+    0.0525,
+    0.0501,
+]
 DECADES = [10.0**-k for k in range(7)]
 
 
@@ -33,7 +46,7 @@ def draw(
     height: int = 5,
     *,
     log: bool = False,
-    earlier: Sequence[float] | None = None,
+    previous_run: Sequence[float] | None = None,
     cursor: int | None = None,
     unicode: bool = True,
     capacity: int = 4096,
@@ -43,7 +56,7 @@ def draw(
         width,
         height,
         log=log,
-        earlier=None if earlier is None else curve_of(earlier, capacity),
+        previous_run=None if previous_run is None else curve_of(previous_run, capacity),
         cursor=cursor,
         unicode=unicode,
     )
@@ -71,7 +84,7 @@ def dot_column(step: int, drawn: Plot) -> int:
 
 
 def test_a_short_run() -> None:
-    drawn = draw(ESSAY, 45)
+    drawn = draw(DEFAULT, 45)
     assert trimmed(drawn.rows) == [
         "  0.5 ┤⠢⢄",
         "      │  ⠉⠢⢄⡀",
@@ -132,7 +145,7 @@ def test_log_scale_of_powers_of_ten() -> None:
 
 
 def test_log_scale_of_one_decade_has_marks_between() -> None:
-    assert trimmed(draw(ESSAY, 30, 9, log=True).rows) == [
+    assert trimmed(draw(DEFAULT, 30, 9, log=True).rows) == [
         "  0.5 ┤⢢",
         "      │ ⠱⡀",
         "      │  ⠈⢢",
@@ -146,7 +159,7 @@ def test_log_scale_of_one_decade_has_marks_between() -> None:
 
 
 def test_without_unicode() -> None:
-    assert trimmed(draw(ESSAY, 45, unicode=False).rows) == [
+    assert trimmed(draw(DEFAULT, 45, unicode=False).rows) == [
         "  0.5 +-.",
         "      |  '-..",
         "      |     ''--:....",
@@ -189,8 +202,8 @@ def test_a_diverging_run() -> None:
     ]
 
 
-def test_an_earlier_curve_and_the_cursor() -> None:
-    drawn = draw([4, 2, 1, 0, 0], earlier=[4, 4, 3, 3, 2, 2, 1, 1, 0], cursor=2)
+def test_a_previous_curve_and_the_cursor() -> None:
+    drawn = draw([4, 2, 1, 0, 0], previous_run=[4, 4, 3, 3, 2, 2, 1, 1, 0], cursor=2)
     assert trimmed(drawn.rows) == [
         "    4 ┤⠣⡀⠉⠒⠤⡀",
         "      │ ⠘⡄  ⠈⠉⠉⠉⠢⢄",
@@ -222,7 +235,7 @@ def test_an_earlier_curve_and_the_cursor() -> None:
 def test_an_earlier_curve_is_shown_up_to_three_times_the_highest_loss(
     earlier: list[float], log: bool, top: str, first: int
 ) -> None:
-    drawn = draw([1.0, 0.5, 0.2, 0.1], earlier=earlier, log=log)
+    drawn = draw([1.0, 0.5, 0.2, 0.1], previous_run=earlier, log=log)
     assert drawn.rows[0].split()[0] == top
     columns = [x for row in drawn.roles for x, role in enumerate(row) if role == "e"]
     assert min(columns) == drawn.column_of(first)
@@ -238,7 +251,7 @@ def test_a_test_loss_shows_in_a_cell_that_the_curve_passes() -> None:
     alone = draw(losses, 30)
     # Looked at in two moments: a little above the curve, in the same row of cells.
     test = TestCurve(np.array([0, 6]), np.array([0.46, 0.46]))
-    drawn = plot(curve, 30, 5, log=False, earlier=None, cursor=None, unicode=True, test=test)
+    drawn = plot(curve, 30, 5, log=False, previous_run=None, cursor=None, unicode=True, test=test)
     new = dots_of(drawn) & ~dots_of(alone)
     assert [*zip(*np.nonzero(new), strict=True)] == [(1, 0), (1, dot_column(6, drawn))]
     assert (dots_of(drawn) >= dots_of(alone)).all()
@@ -254,7 +267,7 @@ def test_where_curve_and_test_losses_run_together_their_colours_alternate() -> N
         30,
         2,
         log=False,
-        earlier=None,
+        previous_run=None,
         cursor=None,
         unicode=True,
         test=TestCurve(steps, losses),
@@ -304,7 +317,7 @@ def test_a_finite_curve_has_no_holes(losses: list[float], width: int, log: bool)
 
 @given(
     losses=st.lists(st.floats(), max_size=40),
-    earlier=st.one_of(st.none(), st.lists(st.floats(), max_size=40)),
+    previous_run=st.one_of(st.none(), st.lists(st.floats(), max_size=40)),
     width=st.integers(-1, 60),
     height=st.integers(-1, 16),
     log=st.booleans(),
@@ -313,7 +326,7 @@ def test_a_finite_curve_has_no_holes(losses: list[float], width: int, log: bool)
 )
 def test_anything_can_be_drawn_at_any_size(
     losses: list[float],
-    earlier: list[float] | None,
+    previous_run: list[float] | None,
     width: int,
     height: int,
     log: bool,
@@ -321,7 +334,14 @@ def test_anything_can_be_drawn_at_any_size(
     unicode: bool,
 ) -> None:
     drawn = draw(
-        losses, width, height, log=log, earlier=earlier, cursor=cursor, unicode=unicode, capacity=16
+        losses,
+        width,
+        height,
+        log=log,
+        previous_run=previous_run,
+        cursor=cursor,
+        unicode=unicode,
+        capacity=16,
     )
     assert len(drawn.rows) == len(drawn.roles) == max(height, 0)
     assert all(len(line) == max(width, 0) for line in (*drawn.rows, *drawn.roles))
@@ -367,7 +387,7 @@ def test_what_is_not_finite_never_touches_the_bounds() -> None:
 
 
 def test_bounds_stay_while_the_loss_falls() -> None:
-    axes = {tuple(row[:7] for row in draw(ESSAY[: k + 1]).rows[:4]) for k in range(len(ESSAY))}
+    axes = {tuple(row[:7] for row in draw(DEFAULT[: k + 1]).rows[:4]) for k in range(len(DEFAULT))}
     assert len(axes) == 1
 
 
@@ -413,7 +433,7 @@ def test_columns_and_steps_lead_to_each_other(last: int, columns: int) -> None:
 def test_step_labels_stand_at_their_steps_and_apart(last: int, width: int) -> None:
     value = np.full(1, 0.5)
     curve = Curve(2**30, last + 1, value, value, value, value, np.zeros(1, np.int64), {})
-    drawn = plot(curve, width, 5, log=False, earlier=None, cursor=None, unicode=True)
+    drawn = plot(curve, width, 5, log=False, previous_run=None, cursor=None, unicode=True)
     row = drawn.rows[-1]
     found = list(re.finditer(r"[\d,]+", row))
     if found:

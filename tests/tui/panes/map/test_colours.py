@@ -24,7 +24,7 @@ VALUES = np.array([-2.0, -1.0, 0.0, 0.25, 0.5, 1.0, 7.0])
 
 
 def colours(scale: ColourScale, values: list[float]) -> list[tuple[int, int, int]]:
-    """Give red, green and blue of the ground of each value."""
+    """Return red, green and blue of the ground of each value."""
     styles = styles_of(COLOURED)
     found = []
     for ground in scale.grounds(np.array(values)).tolist():

@@ -42,8 +42,10 @@ TESTS = Batch(np.array([[0.25, 0.0, 0.4, 0.7], [1.0, 1.0, 0.4, 0.7]]), np.array(
 NO_DOTS = Dots(
     np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0), np.empty(0, np.int64), 0, None
 )
-YES_NO = Shading(ColourScale(signed=False), ColourScale(signed=False), yes_no=True, line=0.5)
-PLAIN_GREYS = Shading(ColourScale(signed=False), ColourScale(signed=False), yes_no=False, line=None)
+YES_NO = Shading(ColourScale(signed=False), ColourScale(signed=False), yes_no=True, boundary=0.5)
+PLAIN_GREYS = Shading(
+    ColourScale(signed=False), ColourScale(signed=False), yes_no=False, boundary=None
+)
 XOR_ROWS = [
     "    1 ┤Y██████⠈⢆·······N",
     "      │█████████⠉⢆······",
@@ -59,19 +61,19 @@ XOR_ROWS = [
 
 
 def response(values: Array) -> Response:
-    """Give a response with these values."""
+    """Return a response with these values."""
     rows, columns = values.shape
     return Response(np.linspace(0, 1, columns), np.linspace(1, 0, rows), values)
 
 
 def xor() -> Response:
-    """Give what the network by hand says over the top pixels."""
+    """Return what the network by hand says over the top pixels."""
     places = np.linspace(0, 1, 17), np.linspace(1, 0, 9)
     return response_of(NETWORK, XOR, output_neuron(NETWORK), IMAGE, Plane(0, 1), *places)
 
 
 def drawn(made: Response, dots: Dots, shading: Shading, ink: Ink) -> list[str]:
-    """Give the rows as text, without what scales the rows."""
+    """Return the rows as text, without what scales the rows."""
     here = len(made.rows) // 2, 3
     return text_of(draw_map(made, dots, here, shading, ink)).split("\n")
 
@@ -131,7 +133,7 @@ def test_xor_without_colour() -> None:
 
 def test_xor_in_two_levels_and_ascii() -> None:
     shading = Shading(
-        ColourScale(signed=False, levels=2), ColourScale(signed=False), yes_no=True, line=0.5
+        ColourScale(signed=False, levels=2), ColourScale(signed=False), yes_no=True, boundary=0.5
     )
     ink = plain_ink(unicode=False)
     made = draw_map(xor(), NO_DOTS, (4, 3), shading, ink)

@@ -31,11 +31,11 @@ async def into_the_map(program: Program) -> MapPane:
 
 
 def answer(program: Program, pixels: dict[int, float]) -> float:
-    """Give what the network says of the image with some pixels painted over."""
+    """Return what the network says of the image with some pixels painted over."""
     image = list(program.app.view.image)
     for pixel, darkness in pixels.items():
         image[pixel] = darkness
-    return program.snapshot.looking_at((image[0], image[1], image[2], image[3])).reading.prediction
+    return program.snapshot.with_image((image[0], image[1], image[2], image[3])).reading.prediction
 
 
 async def test_it_shows_the_exact_output_at_the_corners_and_here() -> None:
@@ -118,7 +118,7 @@ async def test_enter_shows_the_selected_neuron_and_it_follows_the_selection() ->
             await program.press("tab")
         await program.press("enter")
         assert "map · layer 1 neuron 1 over" in program.text("map")
-        level = program.snapshot.reading.levels[1]
+        level = program.snapshot.reading.activations[1]
         assert f"● here {level[0]:.3f}".replace("-", "−") in program.words("map")
         assert "−1" in program.words("map")
         while program.focus != "network":
@@ -282,7 +282,7 @@ async def test_weights_without_a_picture(value: float) -> None:
         await into_the_map(program)
         snapshot = program.snapshot
         weights = np.full(4, value)
-        program.app.snapshot = replace(snapshot, parameters=weights).looking_at(
+        program.app.snapshot = replace(snapshot, parameters=weights).with_image(
             snapshot.reading.image
         )
         await program.arrived()

@@ -23,7 +23,7 @@ def bold_texts(sheet: Sheet) -> list[str]:
     return [piece.text for piece in pieces if piece.style is not None and piece.style.bold]
 
 
-def test_the_essays_network_at_its_start() -> None:
+def test_the_default_network_at_its_start() -> None:
     assert text(snapshot_of(TrainingConfig()), 54, 10) == (
         """
  pixel  weight    0     1      adds gradient     step
@@ -40,7 +40,7 @@ def test_the_essays_network_at_its_start() -> None:
     )
 
 
-def test_the_essays_network_after_twelve_steps_in_a_wide_pane() -> None:
+def test_the_default_network_after_twelve_steps_in_a_wide_pane() -> None:
     assert text(snapshot_of(TrainingConfig(), 12), 94, 16) == (
         """
               pixel    weight        0                    1        adds   gradient       step
@@ -94,7 +94,7 @@ def test_a_bias_and_a_sigmoid_have_rows_and_a_batch_is_named() -> None:
     )
 
 
-def test_hidden_neurons_are_stencils() -> None:
+def test_hidden_neurons_are_weight_images() -> None:
     moment = snapshot_of(TrainingConfig(hidden=(4,), seed=4), 300)
     assert text(moment, 54, 10) == (
         """
@@ -231,7 +231,7 @@ def test_what_stands_on_a_spot_is_that_parameter(name: str, width: int, height: 
 def test_sums_activations_and_products_are_the_readings() -> None:
     moment = snapshot_of(TrainingConfig(hidden=(4,), seed=4), 300)
     hidden, output = moment.architecture.layers
-    levels, parameters = moment.reading.levels, moment.parameters
+    levels, parameters = moment.reading.activations, moment.parameters
     weights = parameters[hidden.weights].reshape(4, 4)
     sums = levels[0] @ weights + parameters[hidden.biases]
     rows = text(moment, 94, 16).split("\n")

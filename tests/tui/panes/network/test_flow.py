@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core import Snapshot, TrainingConfig
-from core.commentary.layers import signals
+from core.commentary.layers import layer_stats
 from tests.tui.moments import COLOURED, sheet, snapshot_of
 from tests.tui.plain import text_of
 from tests.tui.program import opened
@@ -19,9 +19,9 @@ from tui.words.numerals import fixed
 SIGMOIDS = TrainingConfig(hidden=(8,) * 6, activation="sigmoid")
 
 
-def flow(now: Snapshot, width: int, part: int | None = None) -> list[str]:
-    """Give the rows."""
-    pen = Pen(scene_of(now, COLOURED, stepped=False, selected=None, part=part))
+def flow(now: Snapshot, width: int, substep: int | None = None) -> list[str]:
+    """Return the rows."""
+    pen = Pen(scene_of(now, COLOURED, stepped=False, selected=None, substep=substep))
     draw_flow(pen, width)
     return text_of(pen.lines).split("\n")
 
@@ -37,7 +37,7 @@ def test_what_each_layer_says_and_its_gradient_stand_one_above_the_other() -> No
         np.array([0.2, 0.5, 0.4, 0.7]), np.array([-0.5, 0.25]), np.array([1.0, -0.5]),
         np.array([-0.25]),
     )  # fmt: skip
-    reading = replace(now.reading, levels=levels, prediction=-0.25)
+    reading = replace(now.reading, activations=levels, prediction=-0.25)
     # (0.2 + 0.5 + 0.4 + 0.7) / 4, (0.5 + 0.25) / 2, (1 + 0.5) / 2
     assert flow(replace(now, gradient=gradient, reading=reading), 70) == [
         " says     0.4500 → 0.3750 → 0.7500 → −0.250  mean size",
@@ -86,9 +86,9 @@ def test_a_gradient_thousands_of_times_smaller_than_the_last_stands_out() -> Non
     assert [text.strip() for text in warned] == ["1e−05", "0.0001", "0.0003"]
 
 
-def test_in_slow_motion_what_is_still_ahead_is_faint() -> None:
+def test_in_single_stepping_what_is_still_ahead_is_faint() -> None:
     now = snapshot_of(TrainingConfig(hidden=(2, 2), images=10))
-    pen = Pen(scene_of(now, COLOURED, stepped=False, selected=None, part=1))  # forward, layer 2
+    pen = Pen(scene_of(now, COLOURED, stepped=False, selected=None, substep=1))  # forward, layer 2
     draw_flow(pen, 70)
     says, gradients = ([piece.style for piece in row if piece.text.strip()] for row in pen.lines)
     assert says[1] == COLOURED.text
@@ -96,7 +96,7 @@ def test_in_slow_motion_what_is_still_ahead_is_faint() -> None:
     assert says[5] == COLOURED.text + COLOURED.lit
     assert says[7] == COLOURED.faint
     assert gradients[1] == gradients[3] == gradients[5] == COLOURED.faint
-    scene = scene_of(now, COLOURED, stepped=False, selected=None, part=1)
+    scene = scene_of(now, COLOURED, stepped=False, selected=None, substep=1)
     headings = [
         row for row in sheet_of(scene, 94, 18).lines if len(row) > 1 and "layer" in row[1].text
     ]
@@ -149,10 +149,10 @@ async def test_a_few_neurons_leave_room_for_it_on_a_small_terminal(hidden: tuple
         assert any(row.startswith("│ gradient          ") for row in rows)
 
 
-async def test_while_its_rows_are_out_of_sight_the_gradients_stand_in_the_lower_edge() -> None:
+async def test_while_its_rows_are_out_of_sight_the_gradients_stand_in_the_bottom_border() -> None:
     async with opened(TrainingConfig(hidden=(4,), seed=4)) as program:
         now = program.snapshot
-        first, last = (fixed(each.gradient or 0.0, 4) for each in signals(now))
+        first, last = (fixed(each.gradient or 0.0, 4) for each in layer_stats(now))
         assert f"╰ gradient by layer: {first} ← {last} ─" in program.text("network")
         await program.press("tab")
         assert "gradient by layer" not in program.text("network")

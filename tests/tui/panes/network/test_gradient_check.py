@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core import Snapshot, TrainingConfig
-from core.explain.parts import PartKind, parts_of
+from core.explain.substeps import SubstepKind, substeps_of
 from tests.tui.moments import (
     COLOURED,
     CONFIGS,
@@ -28,10 +28,10 @@ from tui.words.numerals import power
 from tui.words.phrases import name_of
 from tui.worker.comparing import PATIENCE
 
-STENCILS = TrainingConfig(hidden=(4,), seed=4)
+WEIGHT_IMAGES = TrainingConfig(hidden=(4,), seed=4)
 LAYERS = TrainingConfig(hidden=(3, 2), seed=4, batch_size=10)
 ROOMS = (51, 79, 91)
-"""For words in the lower edge, at 80, 120 and 132 columns."""
+"""For words in the bottom border, at 80, 120 and 132 columns."""
 
 
 def edge(snapshot: Snapshot, selected: int | None, room: int, *, running: bool = False) -> str:
@@ -39,7 +39,7 @@ def edge(snapshot: Snapshot, selected: int | None, room: int, *, running: bool =
     return edge_of(snapshot, selected, name, room, running=running)
 
 
-def test_the_essays_table_has_the_difference_where_the_step_was() -> None:
+def test_the_default_table_has_the_difference_where_the_step_was() -> None:
     assert text(compared_of(TrainingConfig(), 12), 54, 10, compares=True) == (
         """
  pixel  weight    0     1      adds gradient    apart
@@ -73,8 +73,8 @@ def test_a_batch_is_named_and_there_is_no_weight_after_a_step_that_is_not_shown(
     assert why in rows
 
 
-def test_stencils_have_the_difference_with_its_word_or_in_a_column() -> None:
-    moment = compared_of(STENCILS, 300)
+def test_weight_images_have_the_difference_with_its_word_or_in_a_column() -> None:
+    moment = compared_of(WEIGHT_IMAGES, 300)
     assert text(moment, 54, 10, compares=True) == (
         """
    hidden neuron       sum     tanh  weight     adds
@@ -123,9 +123,9 @@ in −0.1259 −0.4938                     bias     sum    linear    most apart
  why: a nudge of a millionth measures the slope a little off the point; plus rounding
 """
     )
-    assert moment.apart is not None
+    assert moment.gradient_difference is not None
     hidden = moment.architecture.layers[0]
-    own = moment.apart[hidden.start : hidden.stop].reshape(5, 3)
+    own = moment.gradient_difference[hidden.start : hidden.stop].reshape(5, 3)
     shown = [row.split()[-1] for row in text(moment, 94, 18, compares=True).split("\n")[3:6]]
     for neuron, written in enumerate(shown):
         most = float(own[np.argmax(np.abs(own[:, neuron])), neuron])
@@ -142,10 +142,10 @@ def test_it_has_a_column_in_layers_where_the_step_has_no_room() -> None:
         assert len(with_it) == 54
 
 
-def test_heat_maps_tell_of_all_parameters_while_the_lower_edge_tells_of_one() -> None:
+def test_heat_maps_tell_of_all_parameters_while_the_bottom_border_tells_of_one() -> None:
     moment = compared_of(TrainingConfig(hidden=(32,), images=20, batch_size=5))
-    assert moment.apart is not None
-    most = power(float(np.max(np.abs(moment.apart))), 8).strip(" +")
+    assert moment.gradient_difference is not None
+    most = power(float(np.max(np.abs(moment.gradient_difference))), 8).strip(" +")
     said = f" backprop and nudging: at most {most} apart of this batch (5 images)"
     drawn = sheet(moment, 94, 16, selected=0, compares=True)
     assert said in text_of(drawn.lines).split("\n")
@@ -217,26 +217,30 @@ def test_a_frozen_weights_difference_stays_and_is_dim() -> None:
     assert edge_of(moment, 1, long, 62, running=False).startswith("frozen · backprop +0.6243")
 
 
-def test_slow_motion_shows_it_faint_until_there_is_a_gradient_and_lights_what_is_updated() -> None:
+def test_single_stepping_shows_it_faint_until_there_is_a_gradient_and_lights_what_is_updated() -> (
+    None
+):
     moment = compared_of(TrainingConfig())
 
-    def drawn(part: int) -> list[tuple[str, object]]:
-        scene = scene_of(moment, PLAIN, stepped=False, selected=None, part=part, compares=True)
+    def drawn(substep: int) -> list[tuple[str, object]]:
+        scene = scene_of(
+            moment, PLAIN, stepped=False, selected=None, substep=substep, compares=True
+        )
         return [(text.strip(), style) for line in sheet_of(scene, 54, 10).lines
                 for text, style, _ in line]  # fmt: skip
 
-    kinds = [part.kind for part in parts_of(moment)]
-    for part, kind in enumerate(kinds):
-        apart = [style for text, style in drawn(part) if "e−07" in text]
-        assert len(apart) == 4
-        is_ahead = part < kinds.index(PartKind.GRADIENT)
-        assert all((style == PLAIN.faint) == is_ahead for style in apart)
-        lit = [text for text, style in drawn(part) if style == PLAIN.key and text[1:2].isdigit()]
-        if kind is PartKind.UPDATE:
+    kinds = [substep.kind for substep in substeps_of(moment)]
+    for substep, kind in enumerate(kinds):
+        gradient_difference = [style for text, style in drawn(substep) if "e−07" in text]
+        assert len(gradient_difference) == 4
+        is_ahead = substep < kinds.index(SubstepKind.GRADIENT)
+        assert all((style == PLAIN.faint) == is_ahead for style in gradient_difference)
+        lit = [text for text, style in drawn(substep) if style == PLAIN.key and text[1:2].isdigit()]
+        if kind is SubstepKind.UPDATE:
             assert lit == ["+0.9800", "+0.4000", "+0.8600", "−0.0800"]
 
 
-# -- the lower edge -------------------------------------------------------------------------------
+# -- the bottom border -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -253,7 +257,7 @@ def test_slow_motion_shows_it_faint_until_there_is_a_gradient_and_lights_what_is
         (10, ""),
     ],
 )
-def test_the_lower_edge_has_both_and_their_difference(room: int, words: str) -> None:
+def test_the_bottom_border_has_both_and_their_difference(room: int, words: str) -> None:
     assert edge(compared_of(TrainingConfig()), 0, room) == words
 
 
@@ -267,7 +271,7 @@ def test_the_names_stay_with_their_gradients_whichever_the_run_uses(method: str)
     assert column == ["+1.2e−07", "−1.4e−07", "+1.5e−07", "−1.7e−07"]
 
 
-@pytest.mark.parametrize("config", [TrainingConfig(), STENCILS, LAYERS])
+@pytest.mark.parametrize("config", [TrainingConfig(), WEIGHT_IMAGES, LAYERS])
 @pytest.mark.parametrize("room", ROOMS)
 def test_the_edges_numbers_stand_still(config: TrainingConfig, room: int) -> None:
     moment = compared_of(config, 3)

@@ -44,7 +44,7 @@ def test_what_is_no_number_is_a_question_mark_in_a_heat_map() -> None:
     moment = snapshot_of(TrainingConfig(hidden=(32,), images=20))
     parameters = moment.parameters.copy()
     parameters[3] = math.nan
-    odd = replace(moment, parameters=parameters).looking_at(moment.reading.image)
+    odd = replace(moment, parameters=parameters).with_image(moment.reading.image)
     assert text_of(sheet(odd, 94, 16).lines).split("\n")[1][15] == "?"
 
 

@@ -10,7 +10,7 @@ from tests.tui.moments import snapshot_of
 from tests.tui.plain import text_of
 from tui.panes.network.network import NetworkPane
 from tui.panes.pane import Requested
-from tui.view.view import Look, MoveParameter, SelectParameter, View
+from tui.view.view import MoveParameter, SelectParameter, View, ViewChange
 from tui.words.phrases import name_of
 
 
@@ -22,7 +22,7 @@ class _App(App[None]):
     def __init__(self, snapshot: Snapshot) -> None:
         super().__init__()
         self.first = snapshot
-        self.asked: list[Change | Look | Reshape] = []
+        self.asked: list[Change | ViewChange | Reshape] = []
 
     def compose(self) -> ComposeResult:
         yield NetworkPane(id="network")
@@ -41,7 +41,7 @@ class _App(App[None]):
             self.pane.view = message.change.applied_to(self.pane.view)
 
     def rows(self) -> list[str]:
-        """Give what the pane shows, the frame included."""
+        """Return what the pane shows, the frame included."""
         return [self.pane.render_line(y).text for y in range(self.pane.size.height)]
 
 
@@ -79,7 +79,7 @@ async def test_the_arrows_go_through_the_table_and_stop_at_its_ends() -> None:
         assert app.pane.view.parameter == 2
 
 
-async def test_the_arrows_go_over_a_stencil_and_on() -> None:
+async def test_the_arrows_go_over_a_weight_image_and_on() -> None:
     app = _App(snapshot_of(TrainingConfig(hidden=(4,), seed=4)))
     async with app.run_test() as pilot:
         went = []

@@ -5,9 +5,9 @@ import math
 import numpy as np
 import pytest
 
+from tui.panes.landscape.drawing import value_text
 from tui.panes.picture.axis import Floats
 from tui.panes.picture.contours import labels_of, level_text, levels_of, lines_of, reached
-from tui.panes.valley.drawing import value_text
 
 
 def test_levels_are_nice_few_and_between_the_ends() -> None:

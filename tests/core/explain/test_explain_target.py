@@ -7,7 +7,7 @@ import pytest
 
 from core.explain.explain import explain
 from core.explain.explanation import CleanLabel, Remark
-from core.explain.quantities import ErrorQuantity, GradientQuantity, LossQuantity, TruthQuantity
+from core.explain.quantities import ErrorQuantity, GradientQuantity, LossQuantity, TargetQuantity
 from core.images.images import DEFAULT_IMAGE, Batch
 from core.images.own_data import OwnData
 from core.images.tasks import TASKS
@@ -24,35 +24,35 @@ def looked_at(task: str) -> tuple[Snapshot, Batch]:
 
 
 @pytest.mark.parametrize("task", [name for name, task in TASKS.items() if not task.is_own])
-def test_the_truth_is_worked_out_or_told_by_its_rule(task: str) -> None:
+def test_the_target_is_worked_out_or_told_by_its_rule(task: str) -> None:
     now, batch = looked_at(task)
-    found = explain(now, batch, TruthQuantity())
-    near(found.result, TASKS[task].truth(DEFAULT_IMAGE))
+    found = explain(now, batch, TargetQuantity())
+    near(found.result, TASKS[task].target(DEFAULT_IMAGE))
     holds(found)
     assert found.equations or found.facts == (CleanLabel(task),)
 
 
 def test_the_arithmetic_of_a_difference_by_hand() -> None:
     # (0.2 + 0.5 − 0.4 − 0.7) ÷ 2 = −0.4 ÷ 2, and 0.7 − 0.2.
-    halves = explain(*looked_at("top-bottom"), TruthQuantity())
+    halves = explain(*looked_at("top-bottom"), TargetQuantity())
     assert [term.value for term in halves.equations[0].terms] == [0.2, 0.5, -0.4, -0.7]
     near(halves.result, -0.2)
-    contrast = explain(*looked_at("contrast"), TruthQuantity())
+    contrast = explain(*looked_at("contrast"), TargetQuantity())
     assert [term.value for term in contrast.equations[0].terms] == [0.7, -0.2]
     near(contrast.result, 0.5)
 
 
-def test_a_truth_that_the_data_has_is_given() -> None:
+def test_a_target_that_the_data_has_is_given() -> None:
     now, batch = moment(TrainingConfig(task="own", images=2, data=MINE))
-    known = now.looking_at((0.5, 0.5, 0.5, 0.5))
-    assert explain(known, batch, TruthQuantity()).result == 3.0
-    assert explain(known, batch, TruthQuantity()).facts == (Remark.GIVEN,)
+    known = now.with_image((0.5, 0.5, 0.5, 0.5))
+    assert explain(known, batch, TargetQuantity()).result == 3.0
+    assert explain(known, batch, TargetQuantity()).facts == (Remark.GIVEN,)
 
 
 def test_of_an_image_that_the_data_has_not_nothing_is_made_up() -> None:
     now, batch = moment(TrainingConfig(task="own", images=2, data=MINE))
-    assert math.isnan(now.reading.truth)
-    for quantity in (TruthQuantity(), ErrorQuantity()):
+    assert math.isnan(now.reading.target)
+    for quantity in (TargetQuantity(), ErrorQuantity()):
         found = explain(now, batch, quantity)
         assert (found.result, found.equations, found.facts) == (None, (), (Remark.UNKNOWN,))
     for wanted in (LossQuantity(), GradientQuantity(1)):

@@ -1,4 +1,4 @@
-"""The valley: what its marks mean, and what its keys ask for."""
+"""The landscape: what its marks mean, and what its keys ask for."""
 
 import math
 from dataclasses import replace
@@ -9,8 +9,8 @@ import pytest
 from core import TrainingConfig
 from core.landscape.landscape import along
 from core.run.changes import SetParameter, SetParameters
-from tests.tui.valley_stage import staged
-from tui.panes.valley.request import block_for
+from tests.tui.landscape_stage import staged
+from tui.panes.landscape.request import block_for
 
 
 async def test_corners_here_and_lowest_are_the_losses_of_those_very_weights() -> None:
@@ -74,11 +74,11 @@ async def test_arrows_along_the_curvatures_ask_for_all_weights_at_once() -> None
     async with staged() as scene:
         scene.pane.mode = "curvature"
         snapshot = scene.show(3)
-        frame, terrain = scene.pane._frame, scene.pane._terrain
+        frame, surface = scene.pane._frame, scene.pane._surface
         assert frame is not None
-        assert terrain is not None
-        assert terrain.principal is not None
-        flattest, steepest = (way.vector(4) for way in terrain.principal)
+        assert surface is not None
+        assert surface.principal is not None
+        flattest, steepest = (way.vector(4) for way in surface.principal)
         right, up = frame.step
         await scene.press("right", "up", "left", "left", "j")
         start, asked = snapshot.parameters, scene.stage.asked
@@ -100,7 +100,7 @@ async def test_the_scale_keeps_still_while_a_key_is_held() -> None:
         frame = scene.pane._frame
         assert frame is not None
         for _ in range(60):
-            scene.pane.action_walk(0, 1)
+            scene.pane.action_move(0, 1)
             await scene.pilot.pause(0)
             asked = scene.stage.asked[-1]
             assert isinstance(asked, SetParameter)
@@ -177,10 +177,10 @@ async def test_a_huge_network_shows_a_value_for_each_block() -> None:
         assert "●" in await scene.drawn()
         assert scene.pane._background._done is not None
         _, landscape = scene.pane._background._done
-        frame, terrain = scene.pane._frame, scene.pane._terrain
+        frame, surface = scene.pane._frame, scene.pane._surface
         assert frame is not None
-        assert terrain is not None
-        assert block_for(terrain, (along(0), along(1)), frame) > 1
+        assert surface is not None
+        assert block_for(surface, (along(0), along(1)), frame) > 1
         assert landscape.losses.size < frame.width * frame.height
 
 

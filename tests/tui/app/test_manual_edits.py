@@ -1,4 +1,5 @@
-"""A walk by hand on the screen: the ledger, its selection, what is said, and long evaluations."""
+"""Manual changes on the screen: the cost pane, its selection, what is said, and long
+evaluations."""
 
 import asyncio
 import threading
@@ -16,26 +17,26 @@ from tests.tui.program import Program, opened
 from tui.worker.training import Training
 
 
-def ledger(program: Program) -> list[str]:
-    """Give the rows inside the ledger's frame, as they stand there."""
+def meter(program: Program) -> list[str]:
+    """Return the rows inside the cost pane's frame, as they stand there."""
     return [row[1:-1] for row in program.text("cost").split("\n")[1:-1]]
 
 
 async def compared(program: Program) -> list[str]:
-    """Give these rows once it is known what descent reaches: on a busy machine a moment later."""
+    """Return these rows once it is known what descent reaches: on a busy machine a moment later."""
     await program.until(lambda: "…" not in program.text("cost"))
-    return ledger(program)
+    return meter(program)
 
 
-async def test_at_80_columns_two_rows_give_way_to_the_walk() -> None:
+async def test_at_80_columns_two_rows_give_way_to_the_manual_edits() -> None:
     async with opened() as program:
-        assert ledger(program)[3:] == [
+        assert meter(program)[3:] == [
             " a step                  8,004 ",
             " a step, by nudging     20,004 ",
             " so far, 0 steps             0 ",
         ]
         await program.press("tab", "-", "-", "-")
-        # 0.98 − 3 × 0.05 = 0.83. Three looks are 12,000 and pay for one step of 8,004.
+        # 0.98 − 3 × 0.05 = 0.83. Three manual changes are 12,000 and pay for one step of 8,004.
         assert await compared(program) == [
             " forward  1,000 × 4      4,000 ",
             " gradient 1,000 × 4      4,000 ",
@@ -50,11 +51,11 @@ async def test_at_80_columns_two_rows_give_way_to_the_walk() -> None:
             " loss 0.3771, descent’s 0.4458 ",
         ]
         await program.press("b", "b")
-        assert ledger(program)[4] == " a step, by nudging     20,004 "
+        assert meter(program)[4] == " a step, by nudging     20,004 "
         await program.press("+", "s")
         await program.until(lambda: program.snapshot.step == 1)
-        assert ledger(program)[5] == " so far, 1 step          8,004 "
-        # Back to where it stood: the walk is there again.
+        assert meter(program)[5] == " so far, 1 step          8,004 "
+        # Back to where it stood: the manual edits are there again.
         await program.press("b")
         await program.until(lambda: program.snapshot.step == 0)
         assert (await compared(program))[4:] == [
@@ -81,25 +82,26 @@ async def test_its_line_is_selected_and_explained() -> None:
     async with opened() as program:
         await program.press("tab", "-", "-", "-", "tab", "tab", "e")
         assert program.focus == "cost"
-        for line in (Count.FORWARD, Count.GRADIENT, Count.UPDATE, Count.STEP, Count.LOOKS):
+        for line in (Count.FORWARD, Count.GRADIENT, Count.UPDATE, Count.STEP, Count.FORWARD_PASSES):
             assert program.app.quantity == CountQuantity(line)
             await program.press("down")
-        assert program.app.quantity == CountQuantity(Count.LOOKS), "the last line"
-        assert ledger(program)[4].startswith("▸by hand")
+        assert program.app.quantity == CountQuantity(Count.FORWARD_PASSES), "the last line"
+        assert meter(program)[4].startswith("▸by hand")
         assert "12,000 multiply-adds" in program.text("cost")
         words = program.words("explain")
         assert "by hand = looks × forward = 3×4,000 = 12,000" in words
         assert "forward = images × weights = 1,000×4 = 4,000" in words
         assert "By hand: loss 0.4458 → 0.3453." in words
         assert "Gradient descent, for no more: 0.4458 → 0.2945 (1 step, 8,004" in words
-        # With the walk its line ends, and the last one that is there is selected and explained.
+        # With the manual edits its line ends, and the last one that is there is selected and
+        # explained.
         await program.press("s")
         await program.until(lambda: program.snapshot.step == 1)
         assert program.app.quantity == CountQuantity(Count.TOTAL)
-        assert ledger(program)[5].startswith("▸so far")
+        assert meter(program)[5].startswith("▸so far")
         await program.press("b")
         await program.until(lambda: program.snapshot.step == 0)
-        assert program.app.quantity == CountQuantity(Count.LOOKS)
+        assert program.app.quantity == CountQuantity(Count.FORWARD_PASSES)
 
 
 @pytest.mark.parametrize("words", ["by hand", "descent"])
@@ -109,47 +111,47 @@ async def test_both_of_its_rows_can_be_clicked(words: str) -> None:
         await program.click(*program.find("cost", "update"))
         assert program.app.quantity == CountQuantity(Count.UPDATE)
         await program.click(*program.find("cost", words))
-        assert program.app.quantity == CountQuantity(Count.LOOKS)
+        assert program.app.quantity == CountQuantity(Count.FORWARD_PASSES)
 
 
-async def test_what_has_made_room_is_stood_for_by_the_walk() -> None:
+async def test_what_has_made_room_is_stood_for_by_the_manual_edits() -> None:
     async with opened(size=(120, 36)) as program:
         await program.press("tab", "-", "tab", "tab", *["down"] * 5)
-        assert ledger(program)[5].startswith("▸so far")
-        # Explain takes rows from the ledger: the line that was selected goes.
+        assert meter(program)[5].startswith("▸so far")
+        # Explain takes rows from the cost pane: the line that was selected goes.
         await program.press("e")
-        await program.until(lambda: program.app.quantity == CountQuantity(Count.LOOKS))
-        assert ledger(program)[4].startswith("▸by hand")
+        await program.until(lambda: program.app.quantity == CountQuantity(Count.FORWARD_PASSES))
+        assert meter(program)[4].startswith("▸by hand")
         await program.press("e")
-        await program.until(lambda: ledger(program)[5].startswith("▸so far"))
+        await program.until(lambda: meter(program)[5].startswith("▸so far"))
         assert program.app.quantity == CountQuantity(Count.TOTAL)
 
 
-async def test_descent_that_diverges_is_said_to_in_the_ledger() -> None:
+async def test_descent_that_diverges_is_said_to_in_the_cost() -> None:
     async with opened(TrainingConfig(learning_rate=100.0)) as program:
         await program.press("tab", *["-"] * 12)
-        assert ledger(program)[5].strip() == "loss 0.1358, descent diverged"
+        assert meter(program)[5].strip() == "loss 0.1358, descent diverged"
         assert "Descent, for the same 48,000, diverges." in program.text("commentary")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (60, 20), (40, 12), (24, 24)])
-async def test_no_number_of_the_walk_is_cut(size: tuple[int, int]) -> None:
+async def test_no_number_of_the_manual_edits_is_cut(size: tuple[int, int]) -> None:
     async with opened(size=size) as program:
         program.app.controller.change_run(SetParameter(0, -1e9))
         await program.arrived()
-        walk, loss = program.snapshot.walk, program.snapshot.loss
-        assert walk is not None
+        manual_edits, loss = program.snapshot.manual_edits, program.snapshot.loss
+        assert manual_edits is not None
         assert loss is not None
-        words = " ".join(ledger(program))
+        words = " ".join(meter(program))
         assert "4,000" in words
         assert "3.41e17" in words
         assert "0.4458" in words
 
 
-async def test_slow_motion_in_a_walk_shows_how_far_the_step_is() -> None:
+async def test_single_stepping_after_manual_edits_shows_how_far_the_step_is() -> None:
     async with opened() as program:
         await program.press("tab", "-", "-", "-", ".")
-        rows = ledger(program)
+        rows = meter(program)
         assert "this step so far" in rows[3]
         assert rows[4] == " by hand, 3 looks       12,000 "
 
@@ -194,7 +196,7 @@ async def until(condition: Callable[[], bool]) -> None:
 
 
 @asynccontextmanager
-async def working(trainer: Trainer) -> AsyncIterator[Training]:
+async def batch_trace(trainer: Trainer) -> AsyncIterator[Training]:
     training = Training(trainer, lambda: None, lambda: None)
     task = asyncio.create_task(training.work())
     try:
@@ -208,7 +210,7 @@ async def working(trainer: Trainer) -> AsyncIterator[Training]:
 
 async def test_a_long_descent_runs_in_a_thread_and_nothing_waits_for_it(held: Held) -> None:
     trainer = Trainer(LONG)
-    async with working(trainer) as training:
+    async with batch_trace(trainer) as training:
         await until(lambda: trainer.run.here.is_evaluated)
         training.between_steps(lambda: trainer.apply(SetParameter(0, 0.5)))
         await until(lambda: held.begun == 1)
@@ -218,7 +220,8 @@ async def test_a_long_descent_runs_in_a_thread_and_nothing_waits_for_it(held: He
         assert trainer.run.here.network.parameters[0] == 0.4
         await until(lambda: held.begun == 2)
         assert held.called_off == 1
-        # A step is taken though descent is not known; with the walk it is not asked for any more.
+        # A step is taken though descent is not known; with the manual edits it is not asked for any
+        # more.
         training.step()
         await until(lambda: trainer.run.step_count == 1 and trainer.run.here.is_evaluated)
         await until(lambda: held.called_off == 2)
@@ -231,27 +234,27 @@ async def test_the_losses_of_a_long_descent_come_when_they_are_known(held: Held)
     async with opened(LONG) as program:
         await program.press("tab", "+", "+", "+")
         # 3 × 50 × (4 × 3 + 3) pay for a step of 750 + 50 × (15 + 3) + 19.
-        assert ledger(program)[4].split()[-1] == "2,250"
-        assert "descent’s …" in ledger(program)[5]
+        assert meter(program)[4].split()[-1] == "2,250"
+        assert "descent’s …" in meter(program)[5]
         assert "Descent, for the same 2,250: … (1 step)." in program.text("commentary")
         assert program.snapshot.loss is not None
         held.may_end.set()
-        await program.until(lambda: "…" not in ledger(program)[5])
-        walk = program.snapshot.walk
-        assert walk is not None
-        assert walk.descent_loss is not None
-        assert f"descent’s {walk.descent_loss:.4f}" in ledger(program)[5]
+        await program.until(lambda: "…" not in meter(program)[5])
+        manual_edits = program.snapshot.manual_edits
+        assert manual_edits is not None
+        assert manual_edits.descent_loss is not None
+        assert f"descent’s {manual_edits.descent_loss:.4f}" in meter(program)[5]
         assert "…" not in program.text("commentary")
         assert "Descent, for the same 2,250: 0." in program.text("commentary")
         assert f"{program.snapshot.parameters[0]:.3g} now, by hand" in program.text("commentary")
 
 
-async def test_slow_motion_keeps_its_words_when_a_long_descent_ends(held: Held) -> None:
+async def test_single_stepping_keeps_its_words_when_a_long_descent_ends(held: Held) -> None:
     async with opened(LONG) as program:
         await program.press("tab", "+", "+", "+", ".")
         words = program.text("commentary")
         held.may_end.set()
-        await program.until(lambda: "…" not in ledger(program)[5])
+        await program.until(lambda: "…" not in meter(program)[5])
         assert program.text("commentary") == words
         await program.press(",")
         assert "Descent, for the same 2,250: 0." in program.text("commentary")

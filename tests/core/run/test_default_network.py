@@ -1,4 +1,4 @@
-"""The essay's network: what it says, what a step does, and how its training goes."""
+"""The default network: what it says, what a step does, and how its training goes."""
 
 import math
 from dataclasses import replace
@@ -8,7 +8,7 @@ import pytest
 
 from core.engines import ENGINES
 from core.images.images import Batch
-from core.network.architecture import ESSAY_WEIGHTS, Architecture
+from core.network.architecture import DEFAULT_WEIGHTS, Architecture
 from core.network.network import Network
 from core.run.changes import SetSettings
 from core.run.snapshot import Snapshot
@@ -20,7 +20,7 @@ from tests.core.problems import problem_of
 
 def after(steps: int, config: TrainingConfig | None = None) -> Snapshot:
     trainer = Trainer(config or TrainingConfig())
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     if steps:
         trainer.run.run_for(math.inf, max_steps=steps)
     return trainer.snapshot()
@@ -31,13 +31,13 @@ def test_it_opens_on_0_684_against_0_450() -> None:
     reading = after(0).reading
     assert reading.image == (0.2, 0.5, 0.4, 0.7)
     assert reading.prediction == pytest.approx(0.684, abs=1e-15)
-    assert reading.truth == pytest.approx(0.45, abs=1e-15)
+    assert reading.target == pytest.approx(0.45, abs=1e-15)
     assert reading.error == pytest.approx(0.234, abs=1e-15)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_step_on_two_images_by_hand(engine: str) -> None:
-    # The essay's image: 0.684 against 0.45, an error of 0.234; squared 0.054756.
+    # The default image: 0.684 against 0.45, an error of 0.234; squared 0.054756.
     # A second one, [1, 0, 0, 0.5]: 0.98 − 0.04 = 0.94 against 0.375, an error of 0.565;
     # squared 0.319225. Loss: (0.054756 + 0.319225) / 2 = 0.1869905.
     # Gradient, 2/2 · (0.234·first image + 0.565·second):
@@ -47,7 +47,7 @@ def test_a_step_on_two_images_by_hand(engine: str) -> None:
     #   weight 4: 0.234·0.7 + 0.565·0.5 = 0.1638 + 0.2825 = 0.4463
     # A step at rate 0.1: 0.98 − 0.06118, 0.4 − 0.0117, 0.86 − 0.00936, −0.08 − 0.04463.
     batch = Batch(np.array([[0.2, 0.5, 0.4, 0.7], [1, 0, 0, 0.5]]), np.array([0.45, 0.375]))
-    network = Network(Architecture(), np.array(ESSAY_WEIGHTS))
+    network = Network(Architecture(), np.array(DEFAULT_WEIGHTS))
     built = ENGINES[engine](problem_of(network))
     evaluation = built.evaluate(batch)
     assert evaluation.predictions == pytest.approx([0.684, 0.94], abs=1e-15)
@@ -63,7 +63,7 @@ def test_the_loss_starts_where_it_is_known_to() -> None:
     assert 0.42 < loss < 0.49
     # The pixels are independent, each of mean ½ and variance 0.1: with d the weights less ¼, the
     # loss is about (½·Σd)² + 0.1·Σd², whatever images are drawn.
-    d = np.array(ESSAY_WEIGHTS) - 0.25
+    d = np.array(DEFAULT_WEIGHTS) - 0.25
     expected = float((0.5 * d.sum()) ** 2 + 0.1 * (d**2).sum())
     for data_seed in range(20):
         loss = after(0, TrainingConfig(data_seed=data_seed)).loss
@@ -90,7 +90,7 @@ def test_the_fourth_weight_turns_round_after_about_eight_steps() -> None:
     assert falls == [True] * turn + [False] * (15 - turn)
 
 
-def test_the_probe_passes_the_truth_sinks_and_comes_back() -> None:
+def test_the_probe_passes_the_target_sinks_and_comes_back() -> None:
     predictions = []
     trainer = Trainer(TrainingConfig())
     for _ in range(301):
@@ -124,9 +124,9 @@ def test_nudging_in_loops_agrees_with_backprop_in_matrices() -> None:
 
 def test_rate_1_diverges_and_the_limit_is_known_beforehand() -> None:
     trainer = Trainer(TrainingConfig(learning_rate=1.0))
-    bowl = trainer.snapshot().bowl
-    assert bowl is not None
-    assert 0.88 < bowl.stable_learning_rate < 0.93
+    quadratic = trainer.snapshot().quadratic
+    assert quadratic is not None
+    assert 0.88 < quadratic.stable_learning_rate < 0.93
     trainer.run.run_for(math.inf, max_steps=10_000)
     snapshot = trainer.snapshot()
     assert snapshot.outcome is Outcome.DIVERGED

@@ -1,4 +1,4 @@
-"""A run as a Python script of plain loops, the essay's way: no library, not even an import."""
+"""A run as a Python script of plain loops: no library, not even an import."""
 
 from core.files.exports.plan import Plan
 from core.files.exports.writing import constants, heading, matrices, training_images, vector
@@ -119,7 +119,7 @@ MOST    mean, squares = mean / (1 - BETA1**count), squares / (1 - BETA2**count)
 }
 
 
-def essay_script(plan: Plan, steps: int) -> str:
+def loops_script(plan: Plan, steps: int) -> str:
     """Write the script.
 
     Parameters
@@ -159,7 +159,7 @@ def _constants(plan: Plan, steps: int) -> str:
 
 
 def _numbers(plan: Plan) -> str:
-    """Write what has been learnt, and from what."""
+    """Write what has been learned, and from what."""
     words = (
         "# What it has learnt so far: layers[k][i][j] leads from number i of level k to neuron j"
     )

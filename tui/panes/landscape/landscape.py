@@ -1,4 +1,4 @@
-"""The valley pane: the loss over two weights, and the way down through it."""
+"""The landscape pane: the loss over two weights, and the way down through it."""
 
 import math
 
@@ -14,8 +14,8 @@ from core.landscape import (
     Direction,
     Frame,
     Landscape,
+    LossSurface,
     Point,
-    Terrain,
     along,
     both_sides,
     extremes,
@@ -23,10 +23,10 @@ from core.landscape import (
     places_of,
 )
 from core.run import SetParameter, SetParameters
+from tui.panes.landscape.drawing import GUTTER, DrawnLandscape, Marks, draw_landscape
+from tui.panes.landscape.request import landscape_order
+from tui.panes.landscape.words import Legend
 from tui.panes.picture.picture import PicturePane
-from tui.panes.valley.drawing import GUTTER, DrawnLandscape, Marks, draw_landscape
-from tui.panes.valley.request import landscape_order
-from tui.panes.valley.words import Legend
 from tui.terminal.drawing import Line
 from tui.words.phrases import name_of
 
@@ -38,14 +38,14 @@ _WIDEST = 7
 """Columns of the picture for each of its rows, at most."""
 
 
-class ValleyPane(PicturePane[Landscape]):
+class LandscapePane(PicturePane[Landscape]):
     """The loss as a landscape over two weights; the arrow keys walk through it."""
 
     BINDINGS = [
-        Binding("left,h", "walk(0, -1)", "walk", key_display="← ↑", tooltip="Walk to the left."),
-        Binding("right,l", "walk(0, 1)", "walk", show=False, tooltip="Walk to the right."),
-        Binding("up,k", "walk(1, 1)", "walk", show=False, tooltip="Walk up."),
-        Binding("down,j", "walk(1, -1)", "walk", show=False, tooltip="Walk down."),
+        Binding("left,h", "move(0, -1)", "walk", key_display="← ↑", tooltip="Walk to the left."),
+        Binding("right,l", "move(0, 1)", "walk", show=False, tooltip="Walk to the right."),
+        Binding("up,k", "move(1, 1)", "walk", show=False, tooltip="Walk up."),
+        Binding("down,j", "move(1, -1)", "walk", show=False, tooltip="Walk down."),
         Binding("enter", "switch", "curvature", tooltip="Two weights, or the two curvatures."),
         Binding("plus,equals_sign", "closer(1)", "closer", key_display="+", tooltip="Closer."),
         Binding("minus", "closer(-1)", "farther", key_display="−", tooltip="From farther away."),
@@ -61,7 +61,7 @@ class ValleyPane(PicturePane[Landscape]):
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self._terrain: Terrain | None = None
+        self._surface: LossSurface | None = None
         self._frame: Frame | None = None
         self._framed: object = None
         self._closer = 0
@@ -79,7 +79,7 @@ class ValleyPane(PicturePane[Landscape]):
 
     # -- keys -------------------------------------------------------------------------------------
 
-    def action_walk(self, axis: int, by: int) -> None:
+    def action_move(self, axis: int, by: int) -> None:
         """Move by a cell: one of the two weights, or all of them along a curvature."""
         snapshot, frame = self.snapshot, self._frame
         if snapshot is None or frame is None or (found := self._directions(snapshot)) is None:
@@ -105,7 +105,7 @@ class ValleyPane(PicturePane[Landscape]):
 
     def action_switch(self) -> None:
         """Look along the curvatures, or along the weights again."""
-        if self.mode == "weights" and (self._terrain is None or self._terrain.principal is None):
+        if self.mode == "weights" and (self._surface is None or self._surface.principal is None):
             self.app.bell()
         else:
             self.mode = "curvature" if self.mode == "weights" else "weights"
@@ -134,7 +134,7 @@ class ValleyPane(PicturePane[Landscape]):
         return f"valley · {names[0]} and {names[1]}{self._age}"
 
     def subtitle(self, snapshot: Snapshot) -> str:
-        """Tell what the keys do here, or how they come here."""
+        """Return what the keys do here, or how they come here."""
         if not self.has_focus:
             return "tab comes here: the arrows then move the two weights"
         other = "flattest and steepest way" if self.mode == "weights" else "two weights"
@@ -157,7 +157,7 @@ class ValleyPane(PicturePane[Landscape]):
         return None if drawn is None else drawn.lines, legend
 
     def refusal(self, snapshot: Snapshot, size: tuple[int, int]) -> str:
-        """Say why there is no picture; nothing if there is one."""
+        """Return why there is no picture; nothing if there is one."""
         if self.images is not None and self._directions(snapshot) is None:
             return "A valley needs two weights."
         refused = super().refusal(snapshot, size)
@@ -168,13 +168,13 @@ class ValleyPane(PicturePane[Landscape]):
     def _directions(self, snapshot: Snapshot) -> tuple[Direction, Direction] | None:
         """Choose what goes across and what goes up."""
         architecture, config = snapshot.architecture, snapshot.config
-        known = self._terrain
+        known = self._surface
         if self.images is not None and (
             known is None
             or known.batch is not self.images
             or (known.architecture, known.loss) != (architecture, config.loss)
         ):
-            self._terrain = known = Terrain(architecture, config.loss, self.images)
+            self._surface = known = LossSurface(architecture, config.loss, self.images)
         if self.mode == "curvature" and known is not None and known.principal is not None:
             return known.principal
         parameters = architecture.parameter_count
@@ -191,23 +191,23 @@ class ValleyPane(PicturePane[Landscape]):
         here: Point,
         size: tuple[int, int],
     ) -> tuple[DrawnLandscape | None, Point | None]:
-        """Draw the landscape, as far as it is known; and tell which way is downhill."""
+        """Draw the landscape, as far as it is known; return it with the downhill direction."""
         down = None
         if snapshot.gradient is not None:
             slope = _place(snapshot.gradient, found)
             if all(map(math.isfinite, slope)):
                 down = -slope[0], -slope[1]
-        terrain = self._terrain
-        assert terrain is not None
+        surface = self._surface
+        assert surface is not None
         way = places_of(self.path, *found)
-        name = (snapshot.architecture, terrain.loss, self.mode, *(d.parameter for d in found))
-        bottom = terrain.bottom(snapshot.parameters, *found)
+        name = (snapshot.architecture, surface.loss, self.mode, *(d.parameter for d in found))
+        bottom = surface.bottom(snapshot.parameters, *found)
         others = [*extremes(way), here]
         if bottom is not None:
             others += both_sides(bottom, others)
         reach = _HIDDEN_REACH if bottom is None else _REACH
         frame = self._choose_frame(here, others, size, reach, (name, size, self._closer))
-        order = landscape_order(terrain, found, frame, snapshot.parameters, snapshot.step, name)
+        order = landscape_order(surface, found, frame, snapshot.parameters, snapshot.step, name)
         if (landscape := self.newest(order)) is None:
             return None, down
         return draw_landscape(landscape, frame, Marks(here, way, down), self.ink), down

@@ -29,41 +29,41 @@ class BatchTrace:
     network: Network
     loss: Loss
     batch: Batch
-    levels: tuple[Array, ...]
-    """Each level's numbers, shapes (n, inputs), (n, neurons), …, (n, 1)."""
+    activations: tuple[Array, ...]
+    """The activations of each layer, shapes (n, inputs), (n, neurons), …, (n, 1)."""
     sums: tuple[Array, ...]
     """Each layer's weighted sums, shapes (n, neurons), …, (n, 1)."""
-    errors: tuple[Array, ...]
-    """Each layer's errors: by how much an image's own loss rises with each sum; like `sums`."""
+    deltas: tuple[Array, ...]
+    """Each layer's deltas: by how much an image's own loss rises with each sum; like `sums`."""
 
     @property
     def predictions(self) -> Array:
         """Shape (n,)."""
-        return self.levels[-1][:, 0]
+        return self.activations[-1][:, 0]
 
     @property
     def differences(self) -> Array:
-        """Prediction minus truth, shape (n,)."""
+        """Prediction minus target, shape (n,)."""
         return self.predictions - self.batch.targets
 
     def inputs(self, layer: int, source: int | None) -> Array:
         """What a weight is multiplied by, shape (n,): a number of the level below; a bias, by 1."""
-        return np.ones(len(self.batch)) if source is None else self.levels[layer][:, source]
+        return np.ones(len(self.batch)) if source is None else self.activations[layer][:, source]
 
     def image_gradients(self, layer: int, source: int | None, neuron: int) -> Array:
         """Each image's own gradient in a parameter, shape (n,)."""
-        return self.inputs(layer, source) * self.errors[layer][:, neuron]
+        return self.inputs(layer, source) * self.deltas[layer][:, neuron]
 
-    def slopes(self, layer: int, neuron: int) -> Array:
-        """Each image's slope of a neuron's activation, shape (n,)."""
+    def derivatives(self, layer: int, neuron: int) -> Array:
+        """Each image's derivative of a neuron's activation, shape (n,)."""
         activation = self.network.architecture.layers[layer].activation
-        return slopes_of(activation, self.levels[layer + 1][:, neuron])
+        return derivatives_of(activation, self.activations[layer + 1][:, neuron])
 
     def carried(self, layer: int, neuron: int) -> Array:
-        """What comes back to a neuron, before its slope, shape (n,)."""
+        """What comes back to a neuron, before its derivative, shape (n,)."""
         if layer == len(self.sums) - 1:
-            return self.loss.slope * self.differences
-        carried: Array = self.errors[layer + 1] @ self.network.weights[layer + 1][neuron]
+            return self.loss.factor * self.differences
+        carried: Array = self.deltas[layer + 1] @ self.network.weights[layer + 1][neuron]
         return carried
 
     def losses(self) -> Array:
@@ -74,14 +74,14 @@ class BatchTrace:
         return target * np.logaddexp(0.0, -total) + (1.0 - target) * np.logaddexp(0.0, total)
 
 
-def slopes_of(activation: Activation, outputs: Array) -> Array:
+def derivatives_of(activation: Activation, outputs: Array) -> Array:
     """Return an activation's derivatives where it gave these outputs."""
-    slopes = np.ones_like(outputs)
-    run(activation.slope_operations(outputs, slopes, np.empty_like(outputs)))
-    return slopes
+    derivatives = np.ones_like(outputs)
+    run(activation.derivative_operations(outputs, derivatives, np.empty_like(outputs)))
+    return derivatives
 
 
-def multiplies_slope(architecture: Architecture, loss: Loss) -> bool:
+def multiplies_derivative(architecture: Architecture, loss: Loss) -> bool:
     """Whether the output's delta contains its derivative; cross-entropy cancels it."""
     return not loss.needs_sums and not architecture.layers[-1].activation.is_linear
 
@@ -91,8 +91,8 @@ def effort_of(architecture: Architecture, images: int, passes: int = 2) -> int:
     return images * (passes * architecture.weight_count + _PER_IMAGE)
 
 
-def work_through(network: Network, loss: Loss, batch: Batch, *, back: bool = True) -> BatchTrace:
-    """Go through a batch.
+def trace_batch(network: Network, loss: Loss, batch: Batch, *, back: bool = True) -> BatchTrace:
+    """Return every number of a forward and backward pass over a batch.
 
     Parameters
     ----------
@@ -103,29 +103,29 @@ def work_through(network: Network, loss: Loss, batch: Batch, *, back: bool = Tru
     batch : Batch
         n images.
     back : bool
-        Whether errors are wanted too.
+        Whether deltas are wanted too.
     """
-    levels, sums = network.forward_with_sums(batch.images)
+    activations, sums = network.forward_with_sums(batch.images)
     layers = network.architecture.layers
-    errors: list[Array] = []
+    deltas: list[Array] = []
     if back:
-        error = loss.slope * (levels[-1] - batch.targets[:, np.newaxis])
-        if multiplies_slope(network.architecture, loss):
-            error = error * slopes_of(layers[-1].activation, levels[-1])
-        errors.append(error)
+        delta = loss.factor * (activations[-1] - batch.targets[:, np.newaxis])
+        if multiplies_derivative(network.architecture, loss):
+            delta = delta * derivatives_of(layers[-1].activation, activations[-1])
+        deltas.append(delta)
         for index in reversed(range(1, len(layers))):
             below = layers[index - 1].activation
-            carried = errors[0] @ network.weights[index].T
-            errors.insert(0, carried * slopes_of(below, levels[index]))
-    return BatchTrace(network, loss, batch, levels, sums, tuple(errors))
+            carried = deltas[0] @ network.weights[index].T
+            deltas.insert(0, carried * derivatives_of(below, activations[index]))
+    return BatchTrace(network, loss, batch, activations, sums, tuple(deltas))
 
 
-def work_through_image(snapshot: Snapshot, *, back: bool = True) -> BatchTrace:
-    """Go through the image that is looked at, with the network as it is at this moment."""
+def trace_image(snapshot: Snapshot, *, back: bool = True) -> BatchTrace:
+    """Return every number for the selected image, with the present network."""
     reading = snapshot.reading
-    return work_through(
+    return trace_batch(
         Network(snapshot.architecture, snapshot.parameters),
         LOSSES[snapshot.config.loss],
-        Batch(np.array([reading.image]), np.array([reading.truth])),
+        Batch(np.array([reading.image]), np.array([reading.target])),
         back=back,
     )

@@ -6,18 +6,18 @@ import numpy as np
 import pytest
 
 from core import Snapshot, Trainer, TrainingConfig
-from core.explain.parts import parts_of
+from core.explain.substeps import substeps_of
 from core.run.changes import SetFrozen
 from tests.tui.moments import CONFIGS, broken, snapshot_of
-from tui.words.parts import part_words
 from tui.words.phrases import WIDTH
+from tui.words.substeps import substep_words
 
 
 def words(snapshot: Snapshot, place: int) -> str:
-    return "\n".join(part_words(parts_of(snapshot)[place], snapshot))
+    return "\n".join(substep_words(substeps_of(snapshot)[place], snapshot))
 
 
-ESSAY = [
+DEFAULT = [
     "Forward: each pixel times its weight, for all 1,000 images.\n"
     "4,000 multiply-adds; for this image the sum is 0.684.",
     "Loss: each of the 1,000 errors squared, and their mean: 0.446.\n"
@@ -31,9 +31,9 @@ ESSAY = [
 ]
 
 
-@pytest.mark.parametrize("place", range(len(ESSAY)))
-def test_the_essays_step(place: int) -> None:
-    assert words(snapshot_of(TrainingConfig()), place) == ESSAY[place]
+@pytest.mark.parametrize("place", range(len(DEFAULT)))
+def test_the_default_step(place: int) -> None:
+    assert words(snapshot_of(TrainingConfig()), place) == DEFAULT[place]
 
 
 def test_a_nudge_tells_the_loss_without_and_with_it_and_the_slope() -> None:
@@ -74,7 +74,7 @@ def frozen(config: TrainingConfig, *indices: int) -> Snapshot:
     trainer = Trainer(config)
     for index in indices:
         trainer.apply(SetFrozen(index, True))
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     return trainer.snapshot()
 
 
@@ -133,13 +133,13 @@ def extremes() -> list[Snapshot]:
             infinite = replace(
                 moment, loss=np.inf, gradient=np.full_like(moment.parameters, np.inf)
             )
-            found += [moment, huge.looking_at((0.1, 0.2, 0.3, 0.4)), infinite]
+            found += [moment, huge.with_image((0.1, 0.2, 0.3, 0.4)), infinite]
             found += [replace(moment, loss=None, gradient=None), broken(moment)]
     return found
 
 
 def test_no_line_is_too_long_or_empty() -> None:
     for moment in extremes():
-        for part in parts_of(moment):
-            for line in part_words(part, moment):
+        for substep in substeps_of(moment):
+            for line in substep_words(substep, moment):
                 assert 0 < len(line) <= WIDTH, line

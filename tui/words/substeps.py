@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from core import Snapshot
-from core.explain import Nudge, Part, PartKind, nudge_of
+from core.explain import Nudge, Substep, SubstepKind, nudge_of
 from core.network import LOSSES, Layer
 from tui.words.numerals import count, rate, short, shown
 from tui.words.phrases import (
@@ -24,22 +24,22 @@ _PENDING = "Its numbers are still being computed."
 _MOST_DIGITS = 15
 
 
-def part_words(part: Part, snapshot: Snapshot) -> Lines:
+def substep_words(substep: Substep, snapshot: Snapshot) -> Lines:
     """Return what a part of the coming step computes, in two lines of at most 78 columns."""
-    match part.kind:
-        case PartKind.FORWARD:
-            return _forward(part, snapshot)
-        case PartKind.LOSS:
+    match substep.kind:
+        case SubstepKind.FORWARD:
+            return _forward(substep, snapshot)
+        case SubstepKind.LOSS:
             return _loss(snapshot)
-        case PartKind.ERROR:
+        case SubstepKind.DELTA:
             return _error(snapshot)
-        case PartKind.GRADIENT:
-            return _gradient(part, snapshot)
-        case PartKind.NUDGE:
-            told = _nudges if part.parameter is None else _nudge
-            return told(part, snapshot)
-        case PartKind.UPDATE:
-            return _update(part, snapshot)
+        case SubstepKind.GRADIENT:
+            return _gradient(substep, snapshot)
+        case SubstepKind.NUDGE:
+            told = _nudges if substep.parameter is None else _nudge
+            return told(substep, snapshot)
+        case SubstepKind.UPDATE:
+            return _update(substep, snapshot)
 
 
 def _images(snapshot: Snapshot) -> str:
@@ -52,19 +52,19 @@ def _images(snapshot: Snapshot) -> str:
     return f"this batch’s {count(number)} images"
 
 
-def _number_of(part: Part, snapshot: Snapshot) -> tuple[int, str, Layer]:
+def _number_of(substep: Substep, snapshot: Snapshot) -> tuple[int, str, Layer]:
     """Return a part's layer: its number from 0, its name, and where its parameters are."""
-    number = 0 if part.layer is None else part.layer
+    number = 0 if substep.layer is None else substep.layer
     layers = snapshot.architecture.layers
     return number, f", layer {number + 1}" if len(layers) > 1 else "", layers[number]
 
 
-def _cost(part: Part) -> str:
-    return listed(part.multiply_adds, "multiply-add")
+def _cost(substep: Substep) -> str:
+    return listed(substep.multiply_adds, "multiply-add")
 
 
-def _forward(part: Part, snapshot: Snapshot) -> Lines:
-    number, where, layer = _number_of(part, snapshot)
+def _forward(substep: Substep, snapshot: Snapshot) -> Lines:
+    number, where, layer = _number_of(substep, snapshot)
     images = _images(snapshot)
     what = f"what layer {number} says" if number else "each pixel"
     first = fit(
@@ -72,7 +72,7 @@ def _forward(part: Part, snapshot: Snapshot) -> Lines:
         f"Forward{where}: {what} × its weight, for {images}.",
         f"Forward{where}, for {images}.",
     )
-    outputs = snapshot.reading.levels[number + 1]
+    outputs = snapshot.reading.activations[number + 1]
     name = layer.activation.name
     if number == len(snapshot.architecture.layers) - 1:
         said = level(float(outputs[0]))
@@ -85,7 +85,7 @@ def _forward(part: Part, snapshot: Snapshot) -> Lines:
         least, most = level(float(np.min(outputs))), level(float(np.max(outputs)))
         neurons = listed(layer.outputs, "neuron")
         result = f"for this image its {neurons} say {least} to {most}"
-    return first, fit(f"{_cost(part)}; {result}.", f"{_cost(part)}.")
+    return first, fit(f"{_cost(substep)}; {result}.", f"{_cost(substep)}.")
 
 
 def _loss(snapshot: Snapshot) -> Lines:
@@ -110,10 +110,10 @@ def _error(snapshot: Snapshot) -> Lines:
     loss = LOSSES[snapshot.config.loss]
     output = snapshot.architecture.layers[-1].activation
     slope = "" if loss.needs_sums or output.is_linear else f" × the {output.name}’s slope"
-    share = f" × {loss.slope:g} / {count(snapshot.batch_size)}"
+    share = f" × {loss.factor:g} / {count(snapshot.batch_size)}"
     error = f"(prediction − truth){share}{slope}"
     here = "of this image the truth is not known"
-    if not math.isnan(snapshot.reading.truth):
+    if not math.isnan(snapshot.reading.target):
         here = f"for this image, prediction − truth = {_signed(snapshot.reading.error)}"
     return (
         fit(f"Error, where the way back begins: {error}.", f"Error: {error}."),
@@ -138,8 +138,8 @@ def _signed(value: float) -> str:
     return f"+{short(value)}" if value > 0 else short(value)
 
 
-def _gradient(part: Part, snapshot: Snapshot) -> Lines:
-    number, where, layer = _number_of(part, snapshot)
+def _gradient(substep: Substep, snapshot: Snapshot) -> Lines:
+    number, where, layer = _number_of(substep, snapshot)
     images = _images(snapshot)
     came = f"what layer {number} said" if number else "the pixel"
     error = "the error" if number == len(snapshot.architecture.layers) - 1 else "its errors"
@@ -149,29 +149,29 @@ def _gradient(part: Part, snapshot: Snapshot) -> Lines:
         f"Gradient{where}: {error} × {came}.",
         f"Gradient{where}, over {images}.",
     )
-    cost = _cost(part)
+    cost = _cost(substep)
     if number:
         cost = f"{cost}, half carry errors back"
     return first, fit(f"{cost}. {_steepest(snapshot, layer)}", f"{cost}.")
 
 
-def _nudges(part: Part, snapshot: Snapshot) -> Lines:
-    _, where, layer = _number_of(part, snapshot)
+def _nudges(substep: Substep, snapshot: Snapshot) -> Lines:
+    _, where, layer = _number_of(substep, snapshot)
     tries = layer.stop - layer.start
     what = "weights and biases" if layer.bias else "weights"
     its = f"Nudging{where}: its {count(tries)} {what}"
     passes = f"{count(tries)} forward pass{'' if tries == 1 else 'es'}"
-    cost = f"{passes}, {_cost(part)}"
+    cost = f"{passes}, {_cost(substep)}"
     return (
         fit(f"{its}, each a millionth higher in turn.", f"{its}, each in turn."),
         fit(f"{cost}. {_steepest(snapshot, layer)}", f"{cost}."),
     )
 
 
-def _nudge(part: Part, snapshot: Snapshot) -> Lines:
-    index = part.parameter or 0
+def _nudge(substep: Substep, snapshot: Snapshot) -> Lines:
+    index = substep.parameter or 0
     name = name_of(snapshot.architecture, index)
-    cost = f"{_cost(part)}: a forward pass"
+    cost = f"{_cost(substep)}: a forward pass"
     nudge = nudge_of(snapshot, index)
     if nudge is None:
         return f"Nudge {name} by 0.000001.", _PENDING
@@ -207,19 +207,19 @@ def _is_told(here: float, there: float, digits: int) -> bool:
     return abs(printed - (there - here)) <= 0.02 * abs(there - here)
 
 
-def _update(part: Part, snapshot: Snapshot) -> Lines:
+def _update(substep: Substep, snapshot: Snapshot) -> Lines:
     number = snapshot.architecture.parameter_count
     held = len(snapshot.frozen)
     config = snapshot.config
     step = f"−{rate(config.learning_rate)} × its {direction_words(config)}"
-    whole = listed(part.done, "multiply-add")
+    whole = listed(substep.done, "multiply-add")
     if held == number:
-        return "Update: all are frozen, so nothing moves.", f"{_cost(part)}; in all {whole}."
+        return "Update: all are frozen, so nothing moves.", f"{_cost(substep)}; in all {whole}."
     kept = f"; {count(held)} frozen" if held else ""
     moved = number - held
     whom = f"{all_of(moved).lower()} at once, each" if moved > 1 else "one weight or bias"
     downhill = ": downhill" if config.is_plain_descent else ""
     first = f"Update: {whom} by {step}{downhill}{kept}."
-    second = f"{_cost(part)}; the whole step takes {whole}. s: take it."
+    second = f"{_cost(substep)}; the whole step takes {whole}. s: take it."
     brief = f"Update: each moves by {step}{kept}."
     return fit(first, brief, f"Update: by {step}{kept}."), fit(second, f"{whole} in all.")

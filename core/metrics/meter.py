@@ -1,4 +1,4 @@
-"""The ledger of a run: the multiply-adds of every step it took."""
+"""The cost of a run: the multiply-adds of every step it took."""
 
 from collections import Counter
 from copy import copy
@@ -14,7 +14,7 @@ from core.settings.config import TrainingConfig
 def cost_of(
     config: TrainingConfig, images: int, method: str | None = None, frozen: int = 0
 ) -> StepCost:
-    """Return the ledger of a step of this run on so many images, perhaps by another method."""
+    """Return the cost of a step of this run on so many images, perhaps by another method."""
     return step_cost(
         config.architecture,
         images,
@@ -73,7 +73,7 @@ class Meter:
     def change(
         self, config: TrainingConfig, schedule: Schedule, step: int, frozen: int = 0
     ) -> None:
-        """Charge the steps after `step` updates as these say; forget what came later."""
+        """Set what the steps after `step` updates cost; forget what came later."""
         self._prices = [price for price in self._prices if price.first_step <= step]
         before = self.total(step) if self._prices else 0
         last_size = schedule.size_at(schedule.since + schedule.per_epoch - 1)
@@ -95,7 +95,7 @@ class Meter:
         """Multiply-adds of the first `step` updates."""
         return next(t for t in reversed(self._prices) if t.first_step <= step).total(step)
 
-    def bill(self, step: int) -> tuple[tuple[int, int], ...]:
+    def steps_by_cost(self, step: int) -> tuple[tuple[int, int], ...]:
         """Sort the first `step` updates by what they cost: how many, and what each."""
         kinds: Counter[int] = Counter()
         ends = [price.first_step for price in self._prices[1:]] + [step]

@@ -1,4 +1,4 @@
-"""What stands beside the valley: where we are, and what each mark means."""
+"""What stands beside the landscape: where we are, and what each mark means."""
 
 from dataclasses import dataclass
 
@@ -7,9 +7,9 @@ from rich.style import Style
 
 from core.landscape import Direction
 from core.network import Architecture
+from tui.panes.landscape.drawing import DrawnLandscape, head_of, style_of, swatches
 from tui.panes.picture.contours import level_text
 from tui.panes.picture.picture import with_sentences
-from tui.panes.valley.drawing import DrawnLandscape, head_of, style_of, swatches
 from tui.terminal.drawing import Ink, Line
 from tui.terminal.glyphs import BEST, CONTOUR, HERE, WAY
 from tui.words.numerals import loss_text, short, written
@@ -32,7 +32,7 @@ class Legend:
     """Which way is downhill."""
     is_plain: bool
     """Whether that is where a step leads."""
-    has_way: bool
+    has_path: bool
     """Whether earlier places are drawn."""
     images: int
     """How many images each loss is the mean over."""
@@ -63,7 +63,7 @@ def _short_marks(legend: Legend) -> list[tuple[str, str]]:
     marks = [(HERE, "here"), (BEST, "lowest")]
     if legend.down is not None and any(legend.down):
         marks.append((head_of(legend.down), "downhill"))
-    if legend.has_way:
+    if legend.has_path:
         marks.append((WAY, "the way"))
     return marks
 
@@ -114,7 +114,7 @@ def _marks(legend: Legend, ink: Ink, width: int, height: int) -> list[Line]:
     if legend.down is not None and any(legend.down):
         where = "downhill, where a step leads" if legend.is_plain else "downhill"
         entries.append(_entry(head_of(legend.down), where, ink, ink.dim))
-    if legend.has_way:
+    if legend.has_path:
         entries.append(_entry(WAY, "the way we came", ink, ink.dim))
     if legend.directions[0].parameter is None and height < 10:
         pairs = [f"here {here}", f"lowest {loss_text(best[2])}" if best else "", "downhill", "way"]
@@ -146,7 +146,7 @@ def _levels(levels: tuple[float, ...], ink: Ink, width: int) -> Line:
 
 
 def _sentences(legend: Legend) -> list[str]:
-    """Say what a cell is, and what can be done."""
+    """Return what a cell is, and what can be done."""
     mean_of = images(legend.images)
     whose = f"all {mean_of}" if legend.of_all else f"this batch ({mean_of})"
     simple = legend.directions[0].parameter is not None

@@ -13,9 +13,9 @@ from core.commentary.layers import (
     IdenticalNeurons,
     NoGradientToHidden,
     ReluGradientZero,
-    alike,
-    unbroken,
-    unreached,
+    identical_neurons,
+    no_gradient_to_hidden,
+    unbroken_symmetry,
 )
 from core.explain.equations import Scope
 from core.explain.explain import explain
@@ -34,9 +34,9 @@ ZERO = TrainingConfig(initialisation="zero", hidden=(4,), images=60)
 
 
 def predictions(now: Snapshot) -> set[float]:
-    """Give what the network says of some images that have nothing in common."""
+    """Return what the network says of some images that have nothing in common."""
     images = [(0.0, 0.0, 0.0, 0.0), (1.0, 1.0, 1.0, 1.0), (0.1, 0.9, 0.3, 0.0)]
-    return {now.looking_at(image).reading.prediction for image in images}
+    return {now.with_image(image).reading.prediction for image in images}
 
 
 @pytest.mark.parametrize("activation", ["linear", "relu", "tanh"])
@@ -46,12 +46,12 @@ def test_from_zero_only_the_bias_of_the_output_learns(
 ) -> None:
     config = replace(ZERO, activation=activation, hidden=hidden, learning_rate=0.5)
     trainer = Trainer(config)
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     said = (NoGradientToHidden(len(hidden), True, True),)
-    assert unbroken(trainer.snapshot()) == said
+    assert unbroken_symmetry(trainer.snapshot()) == said
     trainer.run.run_for(math.inf, max_steps=100)
     now = trainer.snapshot()
-    assert unbroken(now) == said
+    assert unbroken_symmetry(now) == said
     assert np.flatnonzero(now.parameters).tolist() == [now.architecture.parameter_count - 1]
     # All it can find is the mean of the answers.
     assert predictions(now) == {float(now.parameters[-1])}
@@ -64,8 +64,8 @@ def test_what_an_optimizer_remembers_leads_away_from_zero(optimizer: str, foreve
     trainer.run.run_for(math.inf, max_steps=3)
     for index in range(len(trainer.run.here.network.parameters)):
         trainer.apply(SetParameter(index, 0.0))
-    trainer.run.look()
-    assert unreached(trainer.snapshot()) == NoGradientToHidden(1, True, forever)
+    trainer.run.ensure_evaluated()
+    assert no_gradient_to_hidden(trainer.snapshot()) == NoGradientToHidden(1, True, forever)
     trainer.run.run_for(math.inf, max_steps=2)
     # The output's bias, the last one, learns at any rate.
     assert bool(trainer.run.here.network.parameters[:-1].any()) is not forever
@@ -74,30 +74,34 @@ def test_what_an_optimizer_remembers_leads_away_from_zero(optimizer: str, foreve
 @pytest.mark.parametrize("activation", ["linear", "relu", "tanh"])
 def test_without_biases_nothing_ever_moves(activation: str) -> None:
     trainer = Trainer(replace(ZERO, activation=activation, bias=False))
-    trainer.run.look()
-    assert unbroken(trainer.snapshot()) == (NoGradientToHidden(1, False, True),)
+    trainer.run.ensure_evaluated()
+    assert unbroken_symmetry(trainer.snapshot()) == (NoGradientToHidden(1, False, True),)
     trainer.run.run_for(math.inf, max_steps=10)
     assert not trainer.snapshot().parameters.any()
 
 
 def test_sigmoid_neurons_begin_at_a_half_and_learn_but_all_the_same() -> None:
     trainer = Trainer(replace(ZERO, activation="sigmoid"))
-    trainer.run.look()
-    assert unbroken(trainer.snapshot()) == (IdenticalNeurons(0, 1, 4, 1, blind=True),)
-    assert unreached(trainer.snapshot()) == NoGradientToHidden(1, True, False)
+    trainer.run.ensure_evaluated()
+    assert unbroken_symmetry(trainer.snapshot()) == (
+        IdenticalNeurons(0, 1, 4, 1, ignores_image=True),
+    )
+    assert no_gradient_to_hidden(trainer.snapshot()) == NoGradientToHidden(1, True, False)
     trainer.run.step()  # the weights that lead on leave 0
-    assert unreached(trainer.snapshot()) is None
+    assert no_gradient_to_hidden(trainer.snapshot()) is None
     trainer.run.step()  # now the first layer's do
     now = trainer.snapshot()
-    assert unbroken(now) == (IdenticalNeurons(0, 1, 4, 1, blind=False),)
+    assert unbroken_symmetry(now) == (IdenticalNeurons(0, 1, 4, 1, ignores_image=False),)
     assert len(predictions(now)) == 3
     trainer.run.run_for(math.inf, max_steps=500)
-    assert unbroken(trainer.snapshot()) == (IdenticalNeurons(0, 1, 4, 1, blind=False),)
+    assert unbroken_symmetry(trainer.snapshot()) == (
+        IdenticalNeurons(0, 1, 4, 1, ignores_image=False),
+    )
     for weights in trainer.run.here.network.weights[0]:
         assert np.ptp(weights) <= 1e-9
 
 
-def test_a_layer_of_neurons_that_are_alike_is_one_neuron() -> None:
+def test_a_layer_of_neurons_that_are_identical_is_one_neuron() -> None:
     # n neurons with the weight w each are one with n·w; that one's own weights get n times the
     # gradient of the many, so it is only what they can come to that is the same, not how fast.
     trainer = Trainer(replace(ZERO, activation="sigmoid", hidden=(5,)))
@@ -116,29 +120,29 @@ def test_a_layer_of_neurons_that_are_alike_is_one_neuron() -> None:
 
 def test_a_single_sigmoid_neuron_has_no_other_to_be_like() -> None:
     trainer = Trainer(replace(ZERO, activation="sigmoid", hidden=(1,)))
-    trainer.run.look()
-    assert unbroken(trainer.snapshot()) == (NoGradientToHidden(1, True, False),)
+    trainer.run.ensure_evaluated()
+    assert unbroken_symmetry(trainer.snapshot()) == (NoGradientToHidden(1, True, False),)
     trainer.run.step()
-    assert unbroken(trainer.snapshot()) == ()
+    assert unbroken_symmetry(trainer.snapshot()) == ()
 
 
-def test_many_neurons_stay_alike_but_for_rounding() -> None:
+def test_many_neurons_stay_identical_but_for_rounding() -> None:
     # With 37 neurons the products of matrices are not added up alike in all columns.
     now = at(TrainingConfig(hidden=(37,), activation="sigmoid", initialisation="zero"), 20)
-    assert unbroken(now) == (IdenticalNeurons(0, 1, 37, 1, blind=False),)
+    assert unbroken_symmetry(now) == (IdenticalNeurons(0, 1, 37, 1, ignores_image=False),)
 
 
 def test_behind_a_layer_that_is_silent_no_image_gets_through() -> None:
     now = at(replace(ZERO, hidden=(3, 2), activation="tanh,sigmoid"), 50)
-    assert unbroken(now) == (IdenticalNeurons(0, 2, 5, 2, blind=True),)
+    assert unbroken_symmetry(now) == (IdenticalNeurons(0, 2, 5, 2, ignores_image=True),)
     assert len(predictions(now)) == 1
     silent = at(replace(ZERO, hidden=(3, 2), activation="sigmoid,tanh"), 50)
-    assert unbroken(silent) == (NoGradientToHidden(2, True, True),)
+    assert unbroken_symmetry(silent) == (NoGradientToHidden(2, True, True),)
     assert len(predictions(silent)) == 1
 
 
 def test_without_hidden_layers_zero_does_no_harm() -> None:
-    assert unbroken(at(replace(ZERO, hidden=()), 0)) == ()
+    assert unbroken_symmetry(at(replace(ZERO, hidden=()), 0)) == ()
     now = at(TrainingConfig(initialisation="zero"), 500)
     assert np.abs(now.parameters - 0.25).max() < 0.001
 
@@ -164,44 +168,46 @@ def test_what_is_said_to_last_lasts(
         gradient=gradient,
     )
     trainer = Trainer(config)
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     begins = trainer.snapshot()
     trainer.run.run_for(math.inf, max_steps=4)
     now = trainer.snapshot()
-    nothing = unreached(begins)
+    nothing = no_gradient_to_hidden(begins)
     assert nothing is not None
     assert begins.gradient is not None
     assert not begins.gradient[: now.architecture.layers[-1].start].any()
     if nothing.forever:
-        assert unreached(now) == nothing
+        assert no_gradient_to_hidden(now) == nothing
         assert not now.parameters[: now.architecture.layers[-1].weights.stop].any()
     elif gradient == "backprop":  # nudging rounds each neuron's loss on its own
-        same = alike(now)
+        same = identical_neurons(now)
         assert (0 if same is None else same.neurons) == sum(n for n in hidden if n > 1)
 
 
 @pytest.mark.parametrize("initialisation", ["auto", "glorot", "he", "uniform", "normal"])
 @pytest.mark.parametrize("activation", list(ACTIVATIONS))
-def test_weights_drawn_at_random_are_not_alike(initialisation: str, activation: str) -> None:
+def test_weights_drawn_at_random_are_not_identical(initialisation: str, activation: str) -> None:
     config = replace(ZERO, initialisation=initialisation, activation=activation, hidden=(4, 2))
     for step in (0, 3):
-        assert unbroken(at(config, step)) == ()
+        assert unbroken_symmetry(at(config, step)) == ()
 
 
-def test_a_frozen_weight_parts_neurons_that_were_alike() -> None:
+def test_a_frozen_weight_parts_neurons_that_were_identical() -> None:
     trainer = Trainer(replace(ZERO, activation="sigmoid"))
     trainer.run.run_for(math.inf, max_steps=3)
     now = trainer.snapshot()
-    assert alike(now) is not None
-    assert alike(replace(now, frozen=frozenset({0}))) is None
+    assert identical_neurons(now) is not None
+    assert identical_neurons(replace(now, frozen=frozenset({0}))) is None
 
 
 def test_a_network_that_is_right_has_nothing_to_learn() -> None:
     now = at(replace(ZERO, initialisation="normal"), 0)
     parameters = now.parameters.copy()
     parameters[now.architecture.layers[-1].weights] = 0.0
-    assert unreached(replace(now, parameters=parameters)) == NoGradientToHidden(1, True, False)
-    assert unreached(replace(now, parameters=parameters, too_high=0, too_low=0)) is None
+    assert no_gradient_to_hidden(replace(now, parameters=parameters)) == NoGradientToHidden(
+        1, True, False
+    )
+    assert no_gradient_to_hidden(replace(now, parameters=parameters, too_high=0, too_low=0)) is None
 
 
 def test_commentary_tells_it_with_each_step_and_at_speed_once() -> None:
@@ -214,8 +220,8 @@ def test_commentary_tells_it_with_each_step_and_at_speed_once() -> None:
     )
     assert NoGradientToHidden(1, True, True) in milestones(before, after)
     assert NoGradientToHidden(1, True, True) not in milestones(after, at(config, 9))
-    still = after_step(*around(replace(config, bias=False), 3))
-    assert still[0] == NoGradientToHidden(1, False, True)
+    zero_gradient = after_step(*around(replace(config, bias=False), 3))
+    assert zero_gradient[0] == NoGradientToHidden(1, False, True)
 
 
 def test_explain_gives_the_reasons() -> None:

@@ -1,4 +1,4 @@
-"""A walk by hand beside gradient descent: looks, multiply-adds, and the losses of both."""
+"""Manual changes beside gradient descent: forward passes, multiply-adds, and the losses of both."""
 
 import math
 from random import Random
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from core.arrays import Array, Cancelled
 from core.explain.explain import explain
-from core.explain.explanation import Compared, Remark
+from core.explain.explanation import EqualCostDescent, Remark
 from core.explain.quantities import Count, CountQuantity
 from core.network.cost import step_cost
 from core.network.losses import LOSSES
@@ -29,11 +29,11 @@ from core.settings.config import TrainingConfig
 from tests.core.explained import holds
 
 
-def walked(trainer: Trainer) -> ManualEdits | None:
-    """Give the walk with all that there is to know of it."""
+def edits_of(trainer: Trainer) -> ManualEdits | None:
+    """Return the walk with all that there is to know of it."""
     if trainer.descent is not None:
         trainer.descent.catch_up()
-    return trainer.walk
+    return trainer.manual_edits
 
 
 def stepped(config: TrainingConfig, steps: int) -> Trainer:
@@ -42,88 +42,88 @@ def stepped(config: TrainingConfig, steps: int) -> Trainer:
     return trainer
 
 
-def test_the_essays_first_looks_by_hand() -> None:
+def test_the_default_networks_first_manual_edits() -> None:
     trainer = Trainer(TrainingConfig())
     images, targets = trainer.run.here.images.images, trainer.run.here.images.targets
     start = trainer.run.loss
-    assert trainer.walk is None
+    assert trainer.manual_edits is None
     # A look is one forward pass: 1,000 images × 4 weights = 4,000. A step is 4,000 forward, 4,000
     # for the gradient and 4 for the update: 8,004. One look or two, 8,000, do not pay for it.
-    for looks, steps in ((1, 0), (2, 0), (3, 1), (4, 1), (5, 2)):
-        trainer.apply(SetParameter(0, 0.98 - 0.05 * looks))
-        walk = walked(trainer)
-        assert walk is not None
-        assert (walk.forward_passes, walk.multiply_adds) == (looks, 4_000 * looks)
-        assert (walk.steps, walk.descent_multiply_adds) == (steps, 8_004 * steps)
-        assert walk.start_loss == start
-        assert not walk.has_diverged
+    for passes, steps in ((1, 0), (2, 0), (3, 1), (4, 1), (5, 2)):
+        trainer.apply(SetParameter(0, 0.98 - 0.05 * passes))
+        manual_edits = edits_of(trainer)
+        assert manual_edits is not None
+        assert (manual_edits.forward_passes, manual_edits.multiply_adds) == (passes, 4_000 * passes)
+        assert (manual_edits.steps, manual_edits.descent_multiply_adds) == (steps, 8_004 * steps)
+        assert manual_edits.start_loss == start
+        assert not manual_edits.has_diverged
         # Descent on paper: w − 0.1 · (2/1,000) · Xᵀ(X·w − t), from the weights before any edit.
         weights = np.array([0.98, 0.4, 0.86, -0.08])
         for _ in range(steps):
             weights = weights - 0.1 * 2 / 1000 * images.T @ (images @ weights - targets)
         loss = float(np.mean((images @ weights - targets) ** 2))
-        assert walk.descent_loss == pytest.approx(loss, abs=1e-14)
-    # Nobody is charged for looking.
+        assert manual_edits.descent_loss == pytest.approx(loss, abs=1e-14)
+    # An evaluation costs nothing.
     assert trainer.run.multiply_adds == 0
 
 
-def test_a_walk_ends_with_a_step_and_is_there_again_where_it_was() -> None:
+def test_manual_edits_end_with_a_step_and_are_there_again_where_they_were() -> None:
     trainer = stepped(TrainingConfig(), 5)
     for value in (0.9, 0.8, 0.7):
         trainer.apply(SetParameter(1, value))
-    walk = walked(trainer)
-    assert walk is not None
-    assert walk.forward_passes == 3
+    manual_edits = edits_of(trainer)
+    assert manual_edits is not None
+    assert manual_edits.forward_passes == 3
     trainer.run.step()
-    assert trainer.walk is None
+    assert trainer.manual_edits is None
     trainer.run.go_to((5, 3))
-    assert walked(trainer) == walk
+    assert edits_of(trainer) == manual_edits
     trainer.run.go_to((5, 2))
-    fewer = walked(trainer)
+    fewer = edits_of(trainer)
     assert fewer is not None
-    assert (fewer.forward_passes, fewer.steps, fewer.start_loss) == (2, 0, walk.start_loss)
+    assert (fewer.forward_passes, fewer.steps, fewer.start_loss) == (2, 0, manual_edits.start_loss)
     trainer.run.go_to((5, 0))
-    assert trainer.walk is None
+    assert trainer.manual_edits is None
     trainer.run.go_to((5, 3))
-    assert walked(trainer) == walk
+    assert edits_of(trainer) == manual_edits
 
 
-def test_another_change_in_between_begins_another_walk() -> None:
+def test_another_change_in_between_begins_other_manual_edits() -> None:
     trainer = stepped(TrainingConfig(), 2)
     trainer.apply(SetParameter(0, 0.5))
     trainer.apply(SetParameter(0, 0.4))
     middle = trainer.run.loss
     trainer.apply(SetFrozen(3, True))
-    assert trainer.walk is None
+    assert trainer.manual_edits is None
     for value in (0.3, 0.2, 0.1):
         trainer.apply(SetParameter(0, value))
-    walk = walked(trainer)
-    assert walk is not None
-    assert (walk.forward_passes, walk.start_loss) == (3, middle)
+    manual_edits = edits_of(trainer)
+    assert manual_edits is not None
+    assert (manual_edits.forward_passes, manual_edits.start_loss) == (3, middle)
     # The frozen weight stays where it is, and its update is not paid for.
-    assert walk.descent_multiply_adds == 8_003
+    assert manual_edits.descent_multiply_adds == 8_003
 
 
-def test_each_of_two_walks_of_a_run_is_its_own_again() -> None:
+def test_each_of_two_series_of_manual_edits_is_there_again() -> None:
     trainer = stepped(TrainingConfig(), 3)
     for value in range(9):
         trainer.apply(SetParameter(0, value / 10))
-    first = walked(trainer)
+    first = edits_of(trainer)
     trainer.run.step()
     # From here on a step costs another number of multiply-adds.
     trainer.apply(SetSettings.of(gradient="nudge"))
     for value in range(9):
         trainer.apply(SetParameter(1, value / 10))
-    second = walked(trainer)
+    second = edits_of(trainer)
     assert first is not None
     assert second is not None
     assert (first.steps, second.steps) == (4, 1)
-    for moment, walk in (((3, 9), first), ((4, 19), second), ((3, 9), first)):
+    for moment, manual_edits in (((3, 9), first), ((4, 19), second), ((3, 9), first)):
         trainer.run.go_to(moment)
-        assert walked(trainer) == walk
+        assert edits_of(trainer) == manual_edits
 
 
-def test_a_walk_begun_anew_after_another_change_is_compared_anew() -> None:
+def test_edits_after_another_change_are_compared_again() -> None:
     trainer = stepped(TrainingConfig(), 3)
     losses = []
     for rate in (0.05, 0.2):
@@ -131,9 +131,9 @@ def test_a_walk_begun_anew_after_another_change_is_compared_anew() -> None:
         assert trainer.run.moment == (3, 1)
         for value in (0.1, 0.2, 0.3):
             trainer.apply(SetParameter(0, value))
-        walk = walked(trainer)
-        assert walk is not None
-        losses.append(walk.descent_loss)
+        manual_edits = edits_of(trainer)
+        assert manual_edits is not None
+        losses.append(manual_edits.descent_loss)
         trainer.run.go_to((3, 0))
     # The larger of these rates comes further in a step.
     assert losses[0] is not None
@@ -141,48 +141,50 @@ def test_a_walk_begun_anew_after_another_change_is_compared_anew() -> None:
     assert losses[1] < losses[0]
 
 
-def test_runs_that_change_places_keep_their_walks() -> None:
+def test_runs_that_change_places_keep_their_manual_edits() -> None:
     trainer = stepped(TrainingConfig(), 3)
     for value in (0.9, 0.8, 0.7, 0.6):
         trainer.apply(SetParameter(0, value))
-    first = walked(trainer)
+    first = edits_of(trainer)
     trainer.run.step()
     trainer.run.go_to((3, 2))
     trainer.apply(SetParameter(2, -1.0))
-    second = walked(trainer)
+    second = edits_of(trainer)
     assert first is not None
     assert second is not None
     assert (first.forward_passes, second.forward_passes) == (4, 3)
     trainer.swap()
     trainer.run.go_to((3, 4))
-    assert walked(trainer) == first
+    assert edits_of(trainer) == first
     trainer.swap()
-    assert walked(trainer) == second
+    assert edits_of(trainer) == second
     trainer.restart(7)
-    assert trainer.walk is None
+    assert trainer.manual_edits is None
     assert trainer.return_to_before()
-    assert walked(trainer) == second
+    assert edits_of(trainer) == second
 
 
 def test_descent_that_diverges_is_said_to() -> None:
     # Above 2/λ, about 0.9, the distance along the steepest direction grows with each step: here a
     # hundredfold, so that the loss leaves all bounds with the second.
     trainer = Trainer(TrainingConfig(learning_rate=100.0))
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     seen = []
     for value in range(12):
         trainer.apply(SetParameter(0, value / 10))
-        walk = walked(trainer)
-        assert walk is not None
-        seen.append((walk.steps, walk.descent_loss is None, walk.has_diverged))
+        manual_edits = edits_of(trainer)
+        assert manual_edits is not None
+        seen.append(
+            (manual_edits.steps, manual_edits.descent_loss is None, manual_edits.has_diverged)
+        )
     assert seen[:3] == [(0, False, False), (0, False, False), (1, False, False)]
     assert seen[-1] == (5, True, True)
     # Fewer steps, those that still had a loss, have it still.
     trainer.run.go_to((0, 4))
-    walk = walked(trainer)
-    assert walk is not None
-    assert (walk.steps, walk.has_diverged) == (1, False)
-    assert walk.descent_loss is not None
+    manual_edits = edits_of(trainer)
+    assert manual_edits is not None
+    assert (manual_edits.steps, manual_edits.has_diverged) == (1, False)
+    assert manual_edits.descent_loss is not None
 
 
 @pytest.mark.parametrize("batch_size", [None, 5])
@@ -203,11 +205,11 @@ def test_a_descent_that_is_called_off_goes_on_where_it_was(batch_size: int | Non
             descent.catch_up(lambda: chance.random() < 0.5)
         except Cancelled:
             times += 1
-        walk = halting.walk
-        assert walk is not None
-        assert (walk.descent_loss is not None) == descent.is_known
+        manual_edits = halting.manual_edits
+        assert manual_edits is not None
+        assert (manual_edits.descent_loss is not None) == descent.is_known
     assert times > 3
-    assert halting.walk == walked(expected)
+    assert halting.manual_edits == edits_of(expected)
 
 
 def test_descent_is_compared_on_the_batch_that_is_looked_at() -> None:
@@ -216,12 +218,16 @@ def test_descent_is_compared_on_the_batch_that_is_looked_at() -> None:
     batch = trainer.run.here.coming_batch
     for value in (0.1, 0.2, 0.3):
         trainer.apply(SetParameter(0, value))
-    walk = walked(trainer)
-    assert walk is not None
+    manual_edits = edits_of(trainer)
+    assert manual_edits is not None
     # The batches of an epoch have 5, 5 and 2 images: at step 3 a look is 20, a step 44.
-    assert (walk.multiply_adds, walk.steps, walk.descent_multiply_adds) == (60, 1, 44)
+    assert (manual_edits.multiply_adds, manual_edits.steps, manual_edits.descent_multiply_adds) == (
+        60,
+        1,
+        44,
+    )
     one_on = stepped(config, 4)
-    assert walk.descent_loss == pytest.approx(
+    assert manual_edits.descent_loss == pytest.approx(
         loss_of(config, one_on.run.here.network.parameters, batch.images, batch.targets), abs=1e-14
     )
 
@@ -253,7 +259,7 @@ CHANGES: st.SearchStrategy[Change] = st.one_of(
     st.sampled_from(list(OPTIMIZERS)).map(lambda value: SetSettings.of(optimizer=value)),
     st.builds(SetFrozen, st.integers(0, 3), st.booleans()),
 )
-DEEDS = st.lists(
+ACTIONS = st.lists(
     st.one_of(EDITS, EDITS, st.integers(1, 4), st.sampled_from(["back", "go"]), CHANGES),
     min_size=5,
     max_size=25,
@@ -261,28 +267,28 @@ DEEDS = st.lists(
 
 
 @settings(max_examples=120, deadline=None, derandomize=True)
-@given(CONFIGS, DEEDS, st.randoms())
+@given(CONFIGS, ACTIONS, st.randoms())
 def test_whatever_is_done_the_comparison_is_with_a_run_of_its_own(
-    config: TrainingConfig, deeds: list[list[Change] | Change | int | str], random: Random
+    config: TrainingConfig, actions: list[list[Change] | Change | int | str], random: Random
 ) -> None:
     trainer = Trainer(config)
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     known: set[Moment] = {trainer.run.moment}
-    for deed in deeds:
-        if isinstance(deed, int):
-            trainer.run.run_for(math.inf, max_steps=deed)
-        elif deed == "back":
+    for action in actions:
+        if isinstance(action, int):
+            trainer.run.run_for(math.inf, max_steps=action)
+        elif action == "back":
             if (moment := trainer.run.moment_before()) is not None:
                 trainer.run.go_to(moment)
-        elif deed == "go":
+        elif action == "go":
             trainer.run.go_to(
                 random.choice([each for each in sorted(known) if trainer.run.knows(each)])
             )
         else:
-            for change in deed if isinstance(deed, list) else [deed]:
+            for change in action if isinstance(action, list) else [action]:
                 assert not isinstance(change, str)
                 trainer.apply(change)
-        trainer.run.look()
+        trainer.run.ensure_evaluated()
         known.add(trainer.run.moment)
         if random.random() < 0.7:  # not every moment is looked at
             compare(trainer)
@@ -290,17 +296,17 @@ def test_whatever_is_done_the_comparison_is_with_a_run_of_its_own(
 
 
 def compare(trainer: Trainer) -> None:
-    """Hold the walk to a run that is made anew, from the journal up to the walk's base."""
+    """Compare the manual edits with a run that is made again from the journal up to their start."""
     journal = trainer.run.log.journal[: trainer.run.log.done]
-    looks = 0
+    passes = 0
     while journal and journal[-1].step == trainer.run.step_count:
         if not isinstance(journal[-1].change, SetParameter):
             break
-        looks += 1
+        passes += 1
         journal.pop()
-    walk = walked(trainer)
-    assert (walk is None) == (looks == 0)
-    if walk is None:
+    manual_edits = edits_of(trainer)
+    assert (manual_edits is None) == (passes == 0)
+    if manual_edits is None:
         return
     config = trainer.run.config
     alone = Trainer(initial(trainer))
@@ -310,22 +316,22 @@ def compare(trainer: Trainer) -> None:
     alone.run.run_for(math.inf, max_steps=trainer.run.step_count - alone.run.step_count)
     batch = alone.run.here.coming_batch
     forward = len(batch) * sum(layer.inputs * layer.outputs for layer in config.architecture.layers)
-    assert walk.multiply_adds == looks * forward
+    assert manual_edits.multiply_adds == passes * forward
     paid = 0
     steps = 0
-    assert walk.start_loss == alone.run.loss
+    assert manual_edits.start_loss == alone.run.loss
     alone.apply(SetSettings.of(until_loss=None))  # descent stops for nothing but divergence
-    while (cost := paid + price(alone)) <= looks * forward:
+    while (cost := paid + price(alone)) <= passes * forward:
         paid, steps = cost, steps + 1
         alone.run.step()
-    assert (walk.steps, walk.descent_multiply_adds) == (steps, paid)
-    assert walk.descent_loss is not None
+    assert (manual_edits.steps, manual_edits.descent_multiply_adds) == (steps, paid)
+    assert manual_edits.descent_loss is not None
     loss = loss_of(config, alone.run.here.network.parameters, batch.images, batch.targets)
-    assert walk.descent_loss == pytest.approx(loss, rel=1e-9)
+    assert manual_edits.descent_loss == pytest.approx(loss, rel=1e-9)
 
 
 def initial(trainer: Trainer) -> TrainingConfig:
-    """Give the config that a run was made from: as it was before its changes."""
+    """Return the config that a run was made from: as it was before its changes."""
     return trainer.run.log.timeline.before((0, 0)).config
 
 
@@ -340,36 +346,36 @@ def price(trainer: Trainer) -> int:
     return cost.step
 
 
-def test_looks_are_explained_by_their_factors() -> None:
+def test_manual_forward_passes_are_explained_by_their_factors() -> None:
     trainer = Trainer(TrainingConfig(hidden=(4,), seed=4))
-    trainer.run.look()
-    target = CountQuantity(Count.LOOKS)
+    trainer.run.ensure_evaluated()
+    target = CountQuantity(Count.FORWARD_PASSES)
     still = explain(trainer.snapshot(), None, target)
     assert (still.result, still.equations, still.facts) == (None, (), (Remark.UNMOVED,))
     for value in (0.1, 0.2, 0.3):
         trainer.apply(SetParameter(0, value))
-    trainer.run.look()
-    walk = walked(trainer)
+    trainer.run.ensure_evaluated()
+    manual_edits = edits_of(trainer)
     now = trainer.snapshot()
-    assert now.walk == walk
+    assert now.manual_edits == manual_edits
     found = explain(now, None, target)
     holds(found)
-    # 4 × 4 + 4 × 1 weights, 1,000 images, three looks.
+    # 4 × 4 + 4 × 1 weights, 1,000 images, three manual changes.
     assert [(each.name, each.result) for each in found.equations] == [
         ("weights", 20),
         ("forward", 20_000),
         ("by hand", 60_000),
     ]
     assert found.result == 60_000
-    assert walk is not None
-    assert found.facts == (Compared(walk, now.loss, 44_025),)
+    assert manual_edits is not None
+    assert found.facts == (EqualCostDescent(manual_edits, now.loss, 44_025),)
 
 
-def test_what_looks_and_steps_cost_is_known_before_any_loss_is() -> None:
+def test_what_manual_edits_and_steps_cost_is_known_before_any_loss_is() -> None:
     trainer = Trainer(TrainingConfig(images=10))
     for value in (0.5, 0.4, 0.3):
         trainer.apply(SetParameter(0, value))
-    assert trainer.walk == ManualEdits(
+    assert trainer.manual_edits == ManualEdits(
         forward_passes=3,
         multiply_adds=120,
         start_loss=None,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from core.engines.engine import GRADIENT_METHODS
 from core.images.batches import Batches, Schedule
 from core.images.tasks import TASKS, generate
-from core.metrics.ledger import Meter, cost_of
+from core.metrics.meter import Meter, cost_of
 from core.run.changes import SetSettings
 from core.settings.config import TrainingConfig
 
@@ -62,21 +62,21 @@ def test_the_total_is_the_sum_of_the_steps(
     # What is past stays as it was, whatever changed since.
     for step in range(81):
         assert meter.total(step) == sum(costs[:step])
-        counted = Counter({cost: steps for steps, cost in meter.bill(step)})
+        counted = Counter({cost: steps for steps, cost in meter.steps_by_cost(step)})
         assert counted == Counter(costs[:step])
 
 
-def test_the_essays_run_by_hand() -> None:
+def test_the_default_run_by_hand() -> None:
     config = TrainingConfig()
     meter = Meter(config, batches_of(config).schedule)
     assert (meter.total(0), meter.total(1), meter.total(12)) == (0, 8_004, 96_048)
-    # Three steps by backprop, then by nudging.
+    # Three steps by backprop, then by finite differences.
     meter.change(replace(config, gradient="nudge"), batches_of(config).schedule, 3)
     assert meter.total(3) == 3 * 8_004
     assert meter.total(5) == 3 * 8_004 + 2 * 20_004
-    assert meter.bill(5) == ((3, 8_004), (2, 20_004))
-    assert meter.bill(2) == ((2, 8_004),)
-    assert meter.bill(0) == ()
+    assert meter.steps_by_cost(5) == ((3, 8_004), (2, 20_004))
+    assert meter.steps_by_cost(2) == ((2, 8_004),)
+    assert meter.steps_by_cost(0) == ()
 
 
 def test_a_smaller_last_batch_costs_less_by_hand() -> None:
@@ -92,7 +92,7 @@ def test_a_total_far_away_needs_no_replaying() -> None:
     assert meter.total(3 * 10**15) == 92 * 10**15
 
 
-def test_the_ledger_by_the_other_method() -> None:
+def test_the_cost_by_the_other_method() -> None:
     config = TrainingConfig()
     assert cost_of(config, 1000).step == 8_004
     assert cost_of(config, 1000, "nudge").step == 20_004

@@ -1,4 +1,4 @@
-"""The parts of a step: in order, complete, and together exactly what the ledger says."""
+"""The substeps of a step: in order, complete, and together exactly what the cost says."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from core.arrays import Array
 from core.engines.engine import NUDGE
 from core.explain.code.lines import trace_of
-from core.explain.parts import MOST_NUDGES, Part, PartKind, nudge_of, parts_of, quantity_of
 from core.explain.quantities import (
     ErrorQuantity,
     GradientQuantity,
@@ -16,6 +15,14 @@ from core.explain.quantities import (
     NeuronQuantity,
     PredictionQuantity,
     UpdateQuantity,
+)
+from core.explain.substeps import (
+    MOST_NUDGES,
+    Substep,
+    SubstepKind,
+    nudge_of,
+    quantity_of,
+    substeps_of,
 )
 from core.images.images import Batch
 from core.network.cost import Phase
@@ -27,25 +34,25 @@ from core.settings.config import TrainingConfig
 from tests.core.moments import at
 
 
-def told(parts: tuple[Part, ...]) -> list[tuple[str, int | None, int | None, int, int]]:
+def told(substeps: tuple[Substep, ...]) -> list[tuple[str, int | None, int | None, int, int]]:
     return [
-        (part.kind.value, part.layer, part.parameter, part.multiply_adds, part.done)
-        for part in parts
+        (substep.kind.value, substep.layer, substep.parameter, substep.multiply_adds, substep.done)
+        for substep in substeps
     ]
 
 
-def test_the_essays_step_by_backprop() -> None:
-    assert told(parts_of(at(TrainingConfig(), 0))) == [
+def test_the_default_step_by_backprop() -> None:
+    assert told(substeps_of(at(TrainingConfig(), 0))) == [
         ("forward", 0, None, 4_000, 4_000),
         ("loss", None, None, 0, 4_000),
-        ("error", None, None, 0, 4_000),
+        ("delta", None, None, 0, 4_000),
         ("gradient", 0, None, 4_000, 8_000),
         ("update", None, None, 4, 8_004),
     ]
 
 
-def test_the_essays_step_by_nudging() -> None:
-    assert told(parts_of(at(TrainingConfig(gradient="nudge"), 0))) == [
+def test_the_default_step_by_nudging() -> None:
+    assert told(substeps_of(at(TrainingConfig(gradient="nudge"), 0))) == [
         ("forward", 0, None, 4_000, 4_000),
         ("loss", None, None, 0, 4_000),
         ("nudge", 0, 0, 4_000, 8_000),
@@ -57,11 +64,11 @@ def test_the_essays_step_by_nudging() -> None:
 
 
 def test_a_hidden_layers_errors_are_carried_back() -> None:
-    assert told(parts_of(at(TrainingConfig(hidden=(4,)), 0))) == [
+    assert told(substeps_of(at(TrainingConfig(hidden=(4,)), 0))) == [
         ("forward", 0, None, 16_000, 16_000),
         ("forward", 1, None, 4_000, 20_000),
         ("loss", None, None, 0, 20_000),
-        ("error", None, None, 0, 20_000),
+        ("delta", None, None, 0, 20_000),
         ("gradient", 1, None, 8_000, 28_000),
         ("gradient", 0, None, 16_000, 44_000),
         ("update", None, None, 25, 44_025),
@@ -69,8 +76,11 @@ def test_a_hidden_layers_errors_are_carried_back() -> None:
 
 
 def test_more_parameters_than_a_few_are_nudged_layer_by_layer() -> None:
-    parts = parts_of(at(TrainingConfig(hidden=(4,), gradient="nudge", images=10), 0))
-    assert told(parts)[3:5] == [("nudge", 0, None, 4_000, 4_200), ("nudge", 1, None, 1_000, 5_200)]
+    substeps = substeps_of(at(TrainingConfig(hidden=(4,), gradient="nudge", images=10), 0))
+    assert told(substeps)[3:5] == [
+        ("nudge", 0, None, 4_000, 4_200),
+        ("nudge", 1, None, 1_000, 5_200),
+    ]
 
 
 CONFIGS = st.builds(
@@ -94,28 +104,30 @@ def moments(draw: st.DrawFn) -> Snapshot:
 
 @given(moments())
 @settings(deadline=None)
-def test_the_parts_add_up_to_the_ledger(snapshot: Snapshot) -> None:
-    parts, cost = parts_of(snapshot), snapshot.cost
-    assert sum(part.multiply_adds for part in parts) == parts[-1].done == cost.step
+def test_the_substeps_add_up_to_the_cost(snapshot: Snapshot) -> None:
+    substeps, cost = substeps_of(snapshot), snapshot.cost
+    assert sum(substep.multiply_adds for substep in substeps) == substeps[-1].done == cost.step
     for line in (cost.forward, cost.gradient, cost.update):
-        counts = [part.multiply_adds for part in parts if part.phase == line.name]
+        counts = [substep.multiply_adds for substep in substeps if substep.phase == line.name]
         assert sum(counts) == line.count
     order = [Phase.FORWARD, Phase.GRADIENT, Phase.UPDATE]
-    places = [order.index(part.phase) for part in parts]
+    places = [order.index(substep.phase) for substep in substeps]
     assert places == sorted(places)
 
 
 @given(moments())
 @settings(deadline=None)
 def test_every_parameter_is_nudged_once(snapshot: Snapshot) -> None:
-    nudges = [part for part in parts_of(snapshot) if part.kind is PartKind.NUDGE]
+    nudges = [substep for substep in substeps_of(snapshot) if substep.kind is SubstepKind.NUDGE]
     count = snapshot.architecture.parameter_count
     if snapshot.config.gradient != "nudge":
         assert not nudges
     elif count <= MOST_NUDGES:
-        assert [part.parameter for part in nudges] == list(range(count))
+        assert [substep.parameter for substep in nudges] == list(range(count))
     else:
-        assert [part.layer for part in nudges] == list(range(len(snapshot.architecture.layers)))
+        assert [substep.layer for substep in nudges] == list(
+            range(len(snapshot.architecture.layers))
+        )
 
 
 def loss_of(snapshot: Snapshot, batch: Batch, parameters: Array) -> float:
@@ -125,7 +137,7 @@ def loss_of(snapshot: Snapshot, batch: Batch, parameters: Array) -> float:
 
 def test_a_nudges_losses_are_those_of_the_network() -> None:
     trainer = Trainer(TrainingConfig(gradient="nudge"))
-    trainer.run.look()
+    trainer.run.ensure_evaluated()
     snapshot = trainer.snapshot()
     for index in range(4):
         nudge = nudge_of(snapshot, index)
@@ -144,13 +156,13 @@ def test_while_the_loss_is_computed_no_nudge_is_known() -> None:
     snapshot = Trainer(TrainingConfig(gradient="nudge")).snapshot()
     assert snapshot.loss is None
     assert nudge_of(snapshot, 0) is None
-    assert parts_of(snapshot)[-1].done == snapshot.cost.step
+    assert substeps_of(snapshot)[-1].done == snapshot.cost.step
 
 
 def test_each_part_has_a_number_that_shows_it() -> None:
     snapshot = at(TrainingConfig(hidden=(2,), images=10), 0)
     weight = 3  # from pixel 2 to neuron 2
-    targets = [quantity_of(part, snapshot, weight) for part in parts_of(snapshot)]
+    targets = [quantity_of(substep, snapshot, weight) for substep in substeps_of(snapshot)]
     assert targets == [
         NeuronQuantity(0, 1),
         PredictionQuantity(),
@@ -161,7 +173,7 @@ def test_each_part_has_a_number_that_shows_it() -> None:
         UpdateQuantity(weight),
     ]
     nudged = at(TrainingConfig(gradient="nudge", images=10), 0)
-    assert quantity_of(parts_of(nudged)[3], nudged, 0) == GradientQuantity(1)
+    assert quantity_of(substeps_of(nudged)[3], nudged, 0) == GradientQuantity(1)
     for moment in (snapshot, nudged):
-        for part in parts_of(moment):
-            assert trace_of(moment, quantity_of(part, moment)) is not None
+        for substep in substeps_of(moment):
+            assert trace_of(moment, quantity_of(substep, moment)) is not None

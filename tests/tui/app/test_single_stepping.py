@@ -1,4 +1,5 @@
-"""A step in slow motion, as it is drawn: what is computed lights up, what is to come is faint."""
+"""A step while single-stepping, as it is drawn: what is computed lights up, what is to come is
+faint."""
 
 import re
 from dataclasses import replace
@@ -7,21 +8,21 @@ import pytest
 from rich.style import Style
 
 from core import Snapshot, TrainingConfig
-from core.explain.parts import PartKind, parts_of
+from core.explain.substeps import SubstepKind, substeps_of
 from tests.tui.moments import COLOURED, CONFIGS, PLAIN, sheet, snapshot_of
 from tests.tui.plain import text_of
 from tests.tui.program import Program, opened
-from tui.app.playback import go_to_part
+from tui.app.playback import go_to_substep
 from tui.panes.network.drawn import Tone, scene_of, stage_of
 from tui.panes.network.network import sheet_of
 from tui.terminal.drawing import Line
 
-ESSAY = TrainingConfig()
-STENCILS = CONFIGS["stencils"]
+DEFAULT = TrainingConfig()
+WEIGHT_IMAGES = CONFIGS["stencils"]
 
 
-def drawn(snapshot: Snapshot, part: int | None, width: int = 54, height: int = 12) -> list[Line]:
-    scene = scene_of(snapshot, PLAIN, stepped=False, selected=None, part=part)
+def drawn(snapshot: Snapshot, substep: int | None, width: int = 54, height: int = 12) -> list[Line]:
+    scene = scene_of(snapshot, PLAIN, stepped=False, selected=None, substep=substep)
     return sheet_of(scene, width, height).lines
 
 
@@ -31,12 +32,12 @@ def numbers(lines: list[Line], style: Style) -> list[str]:
     return [text.strip(" ▲▼") for text in texts if re.search(r"\d", text)]
 
 
-def lit(snapshot: Snapshot, part: int, width: int = 54) -> list[str]:
-    return numbers(drawn(snapshot, part, width), PLAIN.key)
+def lit(snapshot: Snapshot, substep: int, width: int = 54) -> list[str]:
+    return numbers(drawn(snapshot, substep, width), PLAIN.key)
 
 
-def faint(snapshot: Snapshot, part: int, width: int = 54) -> list[str]:
-    return numbers(drawn(snapshot, part, width), PLAIN.faint)
+def faint(snapshot: Snapshot, substep: int, width: int = 54) -> list[str]:
+    return numbers(drawn(snapshot, substep, width), PLAIN.faint)
 
 
 PRODUCTS = ["+0.1960", "+0.2000", "+0.3440", "−0.0560", "+0.6840"]
@@ -45,20 +46,26 @@ STEPS = ["−0.0721", "−0.0624", "−0.0723", "−0.0515"]
 UPDATES = [number for pair in zip(GRADIENTS, STEPS, strict=True) for number in pair]
 
 
-def test_the_essays_table_fills_from_left_to_right() -> None:
-    moment = snapshot_of(ESSAY)
-    assert [lit(moment, part) for part in range(5)] == [
+def test_the_default_table_fills_from_left_to_right() -> None:
+    moment = snapshot_of(DEFAULT)
+    assert [lit(moment, substep) for substep in range(5)] == [
         PRODUCTS,
         ["+0.6840"],
         ["+0.6840"],
         GRADIENTS,
         STEPS,
     ]
-    assert [faint(moment, part) for part in range(5)] == [UPDATES, UPDATES, UPDATES, STEPS, []]
+    assert [faint(moment, substep) for substep in range(5)] == [
+        UPDATES,
+        UPDATES,
+        UPDATES,
+        STEPS,
+        [],
+    ]
 
 
 def test_each_nudge_lights_its_weight_and_then_its_gradient_stays() -> None:
-    moment = snapshot_of(replace(ESSAY, gradient="nudge"))
+    moment = snapshot_of(replace(DEFAULT, gradient="nudge"))
     assert lit(moment, 3) == ["+0.4000", "+0.6243"]
     assert faint(moment, 3) == [
         "−0.0721", "−0.0624", "+0.7234", "−0.0723", "+0.5145", "−0.0515",
@@ -71,14 +78,14 @@ def test_a_sigmoids_sum_is_not_its_prediction() -> None:
     assert lit(moment, 1) == ["+0.3870"]
 
 
-def test_stencils_light_layer_by_layer_and_back() -> None:
-    moment = snapshot_of(STENCILS)
+def test_weight_images_light_layer_by_layer_and_back() -> None:
+    moment = snapshot_of(WEIGHT_IMAGES)
     hidden = ["+0.735", "+0.626", "+0.143", "+0.142", "−0.471", "−0.439", "−0.043", "−0.043"]
-    adds = ["+0.169", "+0.071", "+0.252", "+0.028", "+0.520"]
+    product = ["+0.169", "+0.071", "+0.252", "+0.028", "+0.520"]
     assert lit(moment, 0, 90) == [*hidden, "0.3126"]  # and the mean size of what it says
-    assert lit(moment, 1, 90) == [*adds, "+0.520"]
-    assert set(adds) <= set(faint(moment, 0, 90))
-    assert not set(adds) & set(faint(moment, 1, 90))
+    assert lit(moment, 1, 90) == [*product, "+0.520"]
+    assert set(product) <= set(faint(moment, 0, 90))
+    assert not set(product) & set(faint(moment, 1, 90))
     back = lit(moment, 4, 90)
     assert {"+0.23597", "+0.12258", "−0.25811", "−0.12372"} <= set(back)  # layer 2's gradients
     assert {"+0.270", "+0.500", "−0.574", "−0.652"} <= set(back)  # and its weights
@@ -92,8 +99,8 @@ def test_stencils_light_layer_by_layer_and_back() -> None:
 def test_what_lights_up_keeps_the_colour_of_its_sign(name: str) -> None:
     moment = snapshot_of(CONFIGS[name], 3)
     found: set[str] = set()
-    for part in range(len(parts_of(moment))):
-        scene = scene_of(moment, COLOURED, stepped=False, selected=None, part=part)
+    for substep in range(len(substeps_of(moment))):
+        scene = scene_of(moment, COLOURED, stepped=False, selected=None, substep=substep)
         pieces = [piece for line in sheet_of(scene, 110, 24).lines for piece in line]
         for text, style, _ in pieces:
             if style is None or style.bgcolor != COLOURED.lit.bgcolor:
@@ -109,11 +116,11 @@ def test_what_lights_up_keeps_the_colour_of_its_sign(name: str) -> None:
 
 def test_layers_light_with_their_heading() -> None:
     moment = snapshot_of(CONFIGS["layers"])
-    for place, part in enumerate(parts_of(moment)):
+    for place, substep in enumerate(substeps_of(moment)):
         pieces = [piece for line in drawn(moment, place) for piece in line]
         headings = [text for text, style, _ in pieces if style == PLAIN.key and "layer" in text]
-        expected = [] if part.layer is None else [part.layer]
-        if part.kind is PartKind.UPDATE:
+        expected = [] if substep.layer is None else [substep.layer]
+        if substep.kind is SubstepKind.UPDATE:
             expected = list(range(4))
         assert [int(text.split()[1]) - 1 for text in headings] == expected
 
@@ -122,8 +129,8 @@ def test_maps_show_no_activation_before_it_is_computed() -> None:
     config = TrainingConfig(hidden=(32, 8), images=20, activation="relu")
     moment = snapshot_of(config)
 
-    def activations(part: int | None) -> list[str]:
-        rows = text_of(drawn(moment, part, 70, 60)).split("\n")
+    def activations(substep: int | None) -> list[str]:
+        rows = text_of(drawn(moment, substep, 70, 60)).split("\n")
         return [row for row in rows if row.startswith(" relu")]
 
     first, second = activations(None)
@@ -133,13 +140,13 @@ def test_maps_show_no_activation_before_it_is_computed() -> None:
 
 
 @pytest.mark.parametrize("name", CONFIGS)
-def test_without_slow_motion_and_after_it_nothing_but_styles_differs(name: str) -> None:
+def test_without_single_stepping_and_after_it_nothing_but_styles_differs(name: str) -> None:
     moment = snapshot_of(CONFIGS[name])
     usual = sheet(moment, 80, 24)
     assert drawn(moment, None, 80, 24) == usual.lines
-    last = len(parts_of(moment)) - 1
+    last = len(substeps_of(moment)) - 1
     assert text_of(drawn(moment, last, 80, 24)) == text_of(usual.lines)
-    coloured = scene_of(moment, COLOURED, stepped=False, selected=0, part=last)
+    coloured = scene_of(moment, COLOURED, stepped=False, selected=0, substep=last)
     before = sheet(moment, 80, 24, selected=0, coloured=True)
     assert sheet_of(coloured, 80, 24).spots() == before.spots()
 
@@ -147,37 +154,37 @@ def test_without_slow_motion_and_after_it_nothing_but_styles_differs(name: str) 
 @pytest.mark.parametrize("method", ["backprop", "nudge"])
 def test_every_number_is_lit_in_exactly_one_stretch(method: str) -> None:
     moment = snapshot_of(TrainingConfig(hidden=(2, 2), bias=False, gradient=method, images=5))
-    parts = parts_of(moment)
+    substeps = substeps_of(moment)
     for layer in range(3):
-        for kinds in ((PartKind.FORWARD,), (PartKind.GRADIENT, PartKind.NUDGE)):
+        for kinds in ((SubstepKind.FORWARD,), (SubstepKind.GRADIENT, SubstepKind.NUDGE)):
             index = moment.architecture.layers[layer].start if len(kinds) > 1 else None
             tones: list[Tone] = []
-            for place in range(len(parts)):
+            for place in range(len(substeps)):
                 stage = stage_of(moment, place)
                 assert stage is not None
                 tones.append(stage.tone(*kinds, layer=layer, index=index))
             at = tones.index(Tone.LIT)
-            rest = len(parts) - at - 1
+            rest = len(substeps) - at - 1
             assert tones == [Tone.AHEAD] * at + [Tone.LIT] + [Tone.PLAIN] * rest
 
 
 def test_a_part_beyond_the_last_is_the_last() -> None:
-    stage = stage_of(snapshot_of(ESSAY), 99)
+    stage = stage_of(snapshot_of(DEFAULT), 99)
     assert stage is not None
-    assert stage.part.kind is PartKind.UPDATE
+    assert stage.substep.kind is SubstepKind.UPDATE
 
 
-async def ledger(program: Program, part: int | None) -> list[str]:
-    program.app.view = replace(program.app.view, part=part)
+async def meter(program: Program, substep: int | None) -> list[str]:
+    program.app.view = replace(program.app.view, substep=substep)
     await program.arrived()
     rows = program.text("cost").split("\n")[1:7]
     return [" ".join(row[1:-1].split()) for row in rows]
 
 
-async def test_the_ledger_fills() -> None:
+async def test_the_cost_fills() -> None:
     async with opened() as program:
-        usual = await ledger(program, None)
-        assert await ledger(program, 0) == [
+        usual = await meter(program, None)
+        assert await meter(program, 0) == [
             "●forward 1,000 × 4 4,000",
             "gradient 1,000 × 4 0 of 4,000",
             "update 4 0 of 4",
@@ -185,28 +192,28 @@ async def test_the_ledger_fills() -> None:
             "a step, by nudging 20,004",
             "so far, 0 steps 0",
         ]
-        assert await ledger(program, 2) == [
+        assert await meter(program, 2) == [
             "forward 1,000 × 4 4,000",
             "●gradient 1,000 × 4 0 of 4,000",
             "update 4 0 of 4",
             "this step so far 4,000",
             *usual[4:],
         ]
-        assert (await ledger(program, 3))[1:4:2] == [
+        assert (await meter(program, 3))[1:4:2] == [
             "●gradient 1,000 × 4 4,000",
             "this step so far 8,000",
         ]
-        assert (await ledger(program, 4))[1:4] == [
+        assert (await meter(program, 4))[1:4] == [
             "gradient 1,000 × 4 4,000",
             "●update 4 4",
             "this step so far 8,004",
         ]
-        assert await ledger(program, None) == usual
+        assert await meter(program, None) == usual
 
 
-async def test_the_ledger_counts_nudges_one_by_one() -> None:
+async def test_the_cost_counts_nudges_one_by_one() -> None:
     async with opened(TrainingConfig(gradient="nudge", engine="loops", images=100)) as program:
-        lines = [(await ledger(program, part))[1] for part in range(1, 7)]
+        lines = [(await meter(program, substep))[1] for substep in range(1, 7)]
         assert [line.split("gradient ")[1].split(" × 4 ")[-1] for line in lines] == [
             "0 of 1,600",
             "400 of 1,600",
@@ -219,9 +226,9 @@ async def test_the_ledger_counts_nudges_one_by_one() -> None:
 
 async def test_the_last_part_leads_to_the_step_with_no_wait() -> None:
     async with opened() as program:
-        last = len(parts_of(program.snapshot)) - 1
-        program.app.view = replace(program.app.view, part=last)
+        last = len(substeps_of(program.snapshot)) - 1
+        program.app.view = replace(program.app.view, substep=last)
         # Nothing else has a turn meanwhile.
-        go_to_part(program.app.controller, 1)
+        go_to_substep(program.app.controller, 1)
         assert program.snapshot.step == 1
-        assert program.app.view.part is None
+        assert program.app.view.substep is None

@@ -1,4 +1,4 @@
-"""A stage for the valley pane: a run, the pane that shows it, and what it asks for."""
+"""A stage for the landscape pane: a run, the pane that shows it, and what it asks for."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,15 +9,15 @@ from textual.pilot import Pilot
 from core import Snapshot, Trainer, TrainingConfig
 from core.arrays import Array
 from tests.tui.moments import COLOURED
+from tui.panes.landscape.landscape import LandscapePane
 from tui.panes.pane import Requested
-from tui.panes.valley.valley import ValleyPane
 from tui.terminal.drawing import Ink
 
-ESSAY = TrainingConfig()
+DEFAULT = TrainingConfig()
 
 
 class Stage(App[None]):
-    """An app of nothing but the valley, which keeps what it asks for."""
+    """An app of nothing but the landscape, which keeps what it asks for."""
 
     CSS = "#valley { width: 100%; height: 100%; }"
 
@@ -26,7 +26,7 @@ class Stage(App[None]):
         self.asked: list[object] = []
 
     def compose(self) -> ComposeResult:
-        yield ValleyPane(id="valley")
+        yield LandscapePane(id="valley")
 
     def on_requested(self, message: Requested) -> None:
         self.asked.append(message.change)
@@ -38,19 +38,19 @@ class Scene:
     def __init__(self, stage: Stage, pilot: Pilot[None], config: TrainingConfig, ink: Ink) -> None:
         self.stage = stage
         self.pilot = pilot
-        self.pane = stage.query_one(ValleyPane)
+        self.pane = stage.query_one(LandscapePane)
         self.trainer = Trainer(config)
-        self.way: list[Array] = []
+        self.path: list[Array] = []
         self.pane.ink = ink
         self.pane.images = self.trainer.run.here.images
 
     def show(self, steps: int = 0) -> Snapshot:
         for _ in range(steps):
-            self.way.append(self.trainer.run.here.network.parameters.copy())
+            self.path.append(self.trainer.run.here.network.parameters.copy())
             self.trainer.run.step()
-        self.trainer.run.look()
+        self.trainer.run.ensure_evaluated()
         snapshot = self.trainer.snapshot()
-        self.pane.path = tuple(self.way)
+        self.pane.path = tuple(self.path)
         self.pane.snapshot = snapshot
         return snapshot
 
@@ -73,7 +73,7 @@ class Scene:
 
 @asynccontextmanager
 async def staged(
-    config: TrainingConfig = ESSAY, *, size: tuple[int, int] = (80, 10), ink: Ink = COLOURED
+    config: TrainingConfig = DEFAULT, *, size: tuple[int, int] = (80, 10), ink: Ink = COLOURED
 ) -> AsyncIterator[Scene]:
     stage = Stage()
     async with stage.run_test(size=size) as pilot:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from core.metrics.curve import Curve
-from core.metrics.ledger import Meter
+from core.metrics.meter import Meter
 from core.settings.config import TrainingConfig
 
 
@@ -19,11 +19,11 @@ class Mark:
 
 
 @dataclass(frozen=True, eq=False)
-class Earlier:
-    """The run before this one, from the same start but run another way."""
+class RunComparison:
+    """The previous run, from the same start but with other settings, beside the present."""
 
-    way: TrainingConfig
-    """How it took its last step."""
+    step_settings: TrainingConfig
+    """The settings of its last step."""
     curve: Curve
     """Its losses."""
     loss: float | None
@@ -34,36 +34,38 @@ class Earlier:
     """When this run first did."""
 
 
-Way: TypeAlias = TrainingConfig
-"""How steps are taken; see `TrainingConfig.way`."""
+StepSettings: TypeAlias = TrainingConfig
+"""The settings that decide how a step is taken; see `TrainingConfig.step_settings`."""
 
 
 @dataclass(frozen=True, eq=False)
 class PreviousRun:
     """A finished run, as far as the next one is compared with it."""
 
-    ways: tuple[Way, ...]
-    """How it took its steps, in order; empty where its weights were changed as well."""
-    last_way: Way
-    """How it took its last step."""
+    settings_used: tuple[StepSettings, ...]
+    """The settings of its steps, in order; empty where its weights were changed as well."""
+    last_settings: StepSettings
+    """The settings of its last step."""
     curve: Curve
     """Its losses."""
     meter: Meter
     """What its steps cost."""
 
-    def beside(self, ways: tuple[Way, ...], curve: Curve, meter: Meter) -> Earlier | None:
-        """Compare it with the present run; None if that goes the very same way.
+    def compared_with(
+        self, settings_used: tuple[StepSettings, ...], curve: Curve, meter: Meter
+    ) -> RunComparison | None:
+        """Compare it with the present run; None if both used the same settings.
 
         Parameters
         ----------
-        ways : tuple
+        settings_used : tuple
             How the present run took its steps, and takes the next one.
         curve : Curve
             Its losses.
         meter : Meter
             What its steps cost.
         """
-        if self.ways == ways:
+        if self.settings_used == settings_used:
             return None
         both = self.curve.passed.keys() & curve.passed.keys()
         # A loss that both began below says nothing about either.
@@ -73,7 +75,7 @@ class PreviousRun:
         if loss is not None:
             there = _mark(self.curve.passed[loss], self.meter)
             here = _mark(curve.passed[loss], meter)
-        return Earlier(self.last_way, self.curve, loss, there, here)
+        return RunComparison(self.last_settings, self.curve, loss, there, here)
 
 
 def _mark(step: int, meter: Meter) -> Mark:

@@ -1,9 +1,9 @@
-"""What the valley looks like, at the sizes it is made for and at others."""
+"""What the landscape looks like, at the sizes it is made for and at others."""
 
 import pytest
 
+from tests.tui.landscape_stage import staged
 from tests.tui.moments import COLOURED, PLAIN
-from tests.tui.valley_stage import staged
 from tui.terminal.drawing import Ink, width_of
 from tui.terminal.styles import plain_ink
 
@@ -58,20 +58,20 @@ GOLDEN_ASCII = r"""
 """
 
 
-async def test_the_essays_valley_at_80_columns() -> None:
+async def test_the_default_landscape_at_80_columns() -> None:
     async with staged() as scene:
         scene.show(12)
         assert "\n" + scene.text + "\n" == GOLDEN_80
 
 
-async def test_the_essays_valley_along_its_curvatures() -> None:
+async def test_the_default_landscape_along_its_curvatures() -> None:
     async with staged(size=(98, 12)) as scene:
         scene.pane.mode = "curvature"
         scene.show(12)
         assert "\n" + scene.text + "\n" == GOLDEN_CURVATURE
 
 
-async def test_the_essays_valley_without_colour_or_unicode() -> None:
+async def test_the_default_landscape_without_colour_or_unicode() -> None:
     async with staged(size=(84, 19), ink=plain_ink(unicode=False)) as scene:
         scene.show(12)
         assert scene.text.isascii()

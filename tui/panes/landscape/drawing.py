@@ -74,7 +74,7 @@ class Marks:
 
     here: tuple[float, float]
     """Where we are, across and up."""
-    way: Floats
+    path: Floats
     """Where we were, shape (n, 2)."""
     down: tuple[float, float] | None
     """Which way is downhill, across and up; None while it is not known."""
@@ -106,7 +106,7 @@ def draw_landscape(landscape: Landscape, frame: Frame, marks: Marks, ink: Ink) -
         fills = np.array(list(HEIGHTS))
         share = heights * (len(HEIGHTS) - 1) // max(1, len(levels))
         glyphs = np.where(glyphs == " ", fills[share], glyphs)
-    rows, columns = _cells(marks.way, frame)
+    rows, columns = _cells(marks.path, frame)
     glyphs[rows, columns], roles[rows, columns] = WAY, _WAY
     best = None
     if landscape.best is not None:
@@ -158,7 +158,7 @@ def _eighth(down: tuple[float, float]) -> int:
 
 
 def _blocks(landscape: Landscape, frame: Frame) -> tuple[Integers, Integers]:
-    """Tell for each row and column of the frame which of the landscape's it shows."""
+    """Return for each row and column of the frame which of the landscape's it shows."""
     high, wide = landscape.losses.shape
     by = -(-frame.height // high), -(-frame.width // wide)
     down, across = np.arange(frame.height) // by[0], np.arange(frame.width) // by[1]

@@ -1,16 +1,16 @@
 """The parts of the coming step, in the order in which they are done, and what each costs.
 
-Forward goes through the layers 1 … L, then comes the loss. By backprop the output's error follows,
-and the gradient of the layers L … 1, for all but layer 1 together with the errors carried back to
-the layer below. By nudging each parameter is tried a little higher, or in a larger network each
-layer's parameters in turn. The update is the last part.
+Forward goes through the layers 1 … L, then comes the loss. By backprop the output's delta follows,
+and the gradient of the layers L … 1, for all but layer 1 together with the deltas carried back to
+the layer below. By finite differences each parameter is tried a little higher, or in a larger
+network each layer's parameters in turn. The update is the last part.
 
 For a batch of B images, layer l of n_{l−1} inputs and n_l neurons, W weights in all:
 
 ==================  ===========================================================================
 forward, layer l    B · n_{l−1} · n_l
-loss, error         0
-gradient, layer l   B · n_{l−1} · n_l, and as much again for the errors carried back if l ≥ 2
+loss, delta         0
+gradient, layer l   B · n_{l−1} · n_l, and as much again for the deltas carried back if l ≥ 2
 one nudge           B · W
 update              what the optimizer takes for the parameters that are not frozen
 ==================  ===========================================================================
@@ -40,32 +40,32 @@ MOST_NUDGES = 12
 """Parameters that are nudged in a part each; of more, a layer's are one part."""
 
 
-class PartKind(StrEnum):
-    """The kind of a part."""
+class SubstepKind(StrEnum):
+    """The kind of a substep."""
 
     FORWARD = "forward"
     LOSS = "loss"
-    ERROR = "error"
+    DELTA = "delta"
     GRADIENT = "gradient"
     NUDGE = "nudge"
     UPDATE = "update"
 
 
 _PHASES = {
-    PartKind.FORWARD: Phase.FORWARD,
-    PartKind.LOSS: Phase.FORWARD,
-    PartKind.ERROR: Phase.GRADIENT,
-    PartKind.GRADIENT: Phase.GRADIENT,
-    PartKind.NUDGE: Phase.GRADIENT,
-    PartKind.UPDATE: Phase.UPDATE,
+    SubstepKind.FORWARD: Phase.FORWARD,
+    SubstepKind.LOSS: Phase.FORWARD,
+    SubstepKind.DELTA: Phase.GRADIENT,
+    SubstepKind.GRADIENT: Phase.GRADIENT,
+    SubstepKind.NUDGE: Phase.GRADIENT,
+    SubstepKind.UPDATE: Phase.UPDATE,
 }
 
 
 @dataclass(frozen=True)
-class Part:
-    """One part of a step."""
+class Substep:
+    """One substep of a step."""
 
-    kind: PartKind
+    kind: SubstepKind
     """What is done."""
     layer: int | None
     """In which layer, counted from 0; None where the part is the whole network's."""
@@ -78,7 +78,7 @@ class Part:
 
     @property
     def phase(self) -> Phase:
-        """The line of the ledger that it belongs to."""
+        """The line of the cost that it belongs to."""
         return _PHASES[self.kind]
 
 
@@ -98,13 +98,13 @@ class Nudge:
     """(tried loss − loss) / ε."""
 
 
-def parts_of(snapshot: Snapshot) -> tuple[Part, ...]:
+def substeps_of(snapshot: Snapshot) -> tuple[Substep, ...]:
     """Return the parts of the coming step.
 
     Parameters
     ----------
     snapshot : Snapshot
-        The moment before it. Only its settings and its ledger are read: no number of the step is
+        The moment before it. Only its settings and its cost are read: no number of the step is
         computed here.
 
     Returns
@@ -114,7 +114,7 @@ def parts_of(snapshot: Snapshot) -> tuple[Part, ...]:
     """
     plan = list(_plan(snapshot))
     totals = accumulate(cost for _, _, _, cost in plan)
-    return tuple(Part(*entry, total) for entry, total in zip(plan, totals, strict=True))
+    return tuple(Substep(*entry, total) for entry, total in zip(plan, totals, strict=True))
 
 
 def nudge_of(snapshot: Snapshot, index: int) -> Nudge | None:
@@ -139,12 +139,12 @@ def nudge_of(snapshot: Snapshot, index: int) -> Nudge | None:
     return Nudge(value, value + NUDGE, snapshot.loss, snapshot.loss + slope * NUDGE, slope)
 
 
-def quantity_of(part: Part, snapshot: Snapshot, selected: int = 0) -> Quantity:
+def quantity_of(substep: Substep, snapshot: Snapshot, selected: int = 0) -> Quantity:
     """Choose the number whose arithmetic, and whose code, shows a part best.
 
     Parameters
     ----------
-    part : Part
+    substep : Part
         One of the snapshot's.
     snapshot : Snapshot
         The moment.
@@ -158,25 +158,25 @@ def quantity_of(part: Part, snapshot: Snapshot, selected: int = 0) -> Quantity:
         If there is no such parameter.
     """
     place = snapshot.architecture.place(selected)
-    number = place.layer if part.layer is None else part.layer
+    number = place.layer if substep.layer is None else substep.layer
     layer = snapshot.architecture.layers[number]
     near = selected if place.layer == number else layer.start
-    match part.kind:
-        case PartKind.FORWARD if number == len(snapshot.architecture.layers) - 1:
+    match substep.kind:
+        case SubstepKind.FORWARD if number == len(snapshot.architecture.layers) - 1:
             return PredictionQuantity()
-        case PartKind.FORWARD:
+        case SubstepKind.FORWARD:
             return NeuronQuantity(number, place.neuron if place.layer == number else 0)
-        case PartKind.LOSS:
+        case SubstepKind.LOSS:
             return LossQuantity()
-        case PartKind.ERROR:
+        case SubstepKind.DELTA:
             return ErrorQuantity()
-        case PartKind.GRADIENT | PartKind.NUDGE:
-            return GradientQuantity(near if part.parameter is None else part.parameter)
-        case PartKind.UPDATE:
+        case SubstepKind.GRADIENT | SubstepKind.NUDGE:
+            return GradientQuantity(near if substep.parameter is None else substep.parameter)
+        case SubstepKind.UPDATE:
             return UpdateQuantity(selected)
 
 
-_Entry = tuple[PartKind, int | None, int | None, int]
+_Entry = tuple[SubstepKind, int | None, int | None, int]
 """Kind, layer, parameter and multiply-adds."""
 
 
@@ -185,16 +185,16 @@ def _plan(snapshot: Snapshot) -> Iterator[_Entry]:
     layers = snapshot.architecture.layers
     products = [images * layer.inputs * layer.outputs for layer in layers]
     for number, count in enumerate(products):
-        yield PartKind.FORWARD, number, None, count
-    yield PartKind.LOSS, None, None, 0
+        yield SubstepKind.FORWARD, number, None, count
+    yield SubstepKind.LOSS, None, None, 0
     if snapshot.config.gradient == "nudge":
         yield from _nudges(snapshot, sum(products))
     else:
-        yield PartKind.ERROR, None, None, 0
+        yield SubstepKind.DELTA, None, None, 0
         for number in reversed(range(len(layers))):
             carried = products[number] if number else 0
-            yield PartKind.GRADIENT, number, None, products[number] + carried
-    yield PartKind.UPDATE, None, None, snapshot.cost.update.count
+            yield SubstepKind.GRADIENT, number, None, products[number] + carried
+    yield SubstepKind.UPDATE, None, None, snapshot.cost.update.count
 
 
 def _nudges(snapshot: Snapshot, forward: int) -> Iterator[_Entry]:
@@ -204,6 +204,6 @@ def _nudges(snapshot: Snapshot, forward: int) -> Iterator[_Entry]:
         places = range(layer.start, layer.stop)
         if single:
             for index in places:
-                yield PartKind.NUDGE, number, index, forward
+                yield SubstepKind.NUDGE, number, index, forward
         else:
-            yield PartKind.NUDGE, number, None, len(places) * forward
+            yield SubstepKind.NUDGE, number, None, len(places) * forward

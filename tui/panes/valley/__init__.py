@@ -1,9 +1,0 @@
-"""The valley pane: the loss over two weights, or along its curvatures, and the way down through it.
-
-Each cell, or block of cells where there is no time for more, is an exact loss (`request`), shaded
-by its height, with lines of equal loss (`drawing`) and a legend (`words`).
-"""
-
-from tui.panes.valley.valley import ValleyPane
-
-__all__ = ["ValleyPane"]
