@@ -11,7 +11,7 @@ from typing import TypedDict
 from benchmarks.mutation import forks
 from benchmarks.mutation.lines import covered
 from benchmarks.mutation.mutants import Mutant, mutants_of
-from benchmarks.mutation.trial import Result, try_mutant
+from benchmarks.mutation.trial import Result, try_mutant, try_near
 
 ROOT = Path(__file__).parent.parent.parent
 EQUIVALENT = Path(__file__).with_name("equivalent.txt")
@@ -37,7 +37,7 @@ DRAWING = (
     "tui/panes/network/layers.py",
     "tui/panes/network/neurons.py",
     "tui/panes/network/weights.py",
-    "tui/panes/valley/drawing.py",
+    "tui/panes/landscape/drawing.py",
 )
 """What turns numbers into cells and escape sequences: golden screens hold it better than sentences
 do. It is left out of a sample, unless it is asked for by name."""
@@ -66,15 +66,20 @@ def main() -> None:
     copy = forks.copied(ROOT, folder / options.top, f"tests/{options.top}")
     sample = _sample(copy, options.top, options.only, options.seed, options.number)
     known = _equivalent()
-    tests = covered(copy, options.top, folder)
-    for name in tests.broken:
+    tests = None if options.near else covered(copy, options.top, folder)
+    for name in () if tests is None else tests.broken:
         print(f"left out, because it does not pass without a mutant: {name}")
     for number, mutant in enumerate(sample, 1):
         if mutant.identity in known:
             continue
         before = results.get(mutant.key)
         if before is None or (options.again and before["verdict"] == "survived"):
-            result = try_mutant(copy, mutant, tests, options.most)
+            if tests is None:
+                result = try_near(copy, mutant)
+            else:
+                result = try_mutant(copy, mutant, tests, options.most)
+            if result is None:
+                continue
             results[mutant.key] = _kept(mutant, result)
             kept_in.write_text(json.dumps(results, indent=1, ensure_ascii=False), "utf-8")
             print(f"{number}/{len(sample)} {mutant.path}:{mutant.line} {result.verdict}", end=" ")
@@ -91,6 +96,11 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--number", type=int, default=100, help="of mutants (default 100)")
     parser.add_argument("--only", nargs="*", default=[], help="files, folders or lines (file:line)")
     parser.add_argument("--again", action="store_true", help="try again what survived before")
+    parser.add_argument(
+        "--near",
+        action="store_true",
+        help="measure nothing: try the tests of the same folder, and leave what they do not notice",
+    )
     parser.add_argument("--most", type=int, help="tests for a mutant, the likeliest first; all")
     folder = Path(tempfile.gettempdir()) / "napkin-net-mutation"
     parser.add_argument(
@@ -174,15 +184,16 @@ def _report(
     known: dict[tuple[str, str, str, str], str],
 ) -> None:
     equivalent = [mutant for mutant in sample if mutant.identity in known]
-    tried = [results[mutant.key] for mutant in sample if mutant.identity not in known]
+    others = [mutant for mutant in sample if mutant.identity not in known]
+    tried = [results[mutant.key] for mutant in others if mutant.key in results]
     verdicts = [each["verdict"] for each in tried]
     survived = verdicts.count("survived")
     print()
-    print("\n".join(_survivors([m for m in sample if m.identity not in known], results)))
+    print("\n".join(_survivors(others, results)))
     print(
         f"{top}: {len(sample)} mutants, {verdicts.count('killed')} killed, "
         f"{verdicts.count('timed out')} timed out, {survived} survived, "
-        f"{len(equivalent)} equivalent"
+        f"{len(equivalent)} equivalent, {len(others) - len(tried)} not tried"
     )
     print(f"noticed: {100 * (1 - survived / max(len(tried), 1)):.1f}% of those not equivalent")
 

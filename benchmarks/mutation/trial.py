@@ -4,7 +4,8 @@ import math
 import os
 import resource
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -21,6 +22,8 @@ FIRST, NEXT = 20, 120
 """Tests that are tried first, then those that follow: most mutants end in the first ones."""
 PATIENCE = 240.0
 """Seconds that any test may take: more than tests wait for what never comes, however busy it is."""
+MOST_BESIDE = 12
+"""Files of tests in a folder that are near; the whole app's are not."""
 LEAST_WORK = 20
 """Seconds of processor time that any test may take …"""
 MORE_WORK = 10.0
@@ -52,8 +55,7 @@ class _Chosen(forks.Listener):
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
         """Let the system end this process if the test does not."""
-        most = time.process_time() + max(LEAST_WORK, MORE_WORK * self._usual[nodeid])
-        resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(most), resource.RLIM_INFINITY))
+        _limit(max(LEAST_WORK, MORE_WORK * self._usual[nodeid]))
         super().pytest_runtest_logstart(nodeid)
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -66,13 +68,8 @@ class _Chosen(forks.Listener):
 def try_mutant(copy: Path, mutant: Mutant, covered: Covered, most: int | None) -> Result:
     """Write a mutant into the copy, run its tests, but no more than so many, and take it out."""
     tests = _in_order(mutant, _tests_of(mutant, covered))[:most]
-    path = copy / mutant.path
-    source, times = path.read_bytes(), path.stat()
     seconds = 0.0
-    try:
-        path.write_bytes(mutant.applied_to(source))
-        # Compiled files are known by size and second: let it be another one.
-        os.utime(path, (times.st_atime, times.st_mtime + 10_000))
+    with _written(copy, mutant):
         for part in (tests[:FIRST], tests[FIRST:NEXT], tests[NEXT:]):
             if not part:
                 break
@@ -82,10 +79,60 @@ def try_mutant(copy: Path, mutant: Mutant, covered: Covered, most: int | None) -
                 return Result("timed out", ended.test, len(tests), seconds)
             if ended.code:
                 return Result("killed", ended.test or "import", len(tests), seconds)
+    return Result("survived", "", len(tests), seconds)
+
+
+def try_near(copy: Path, mutant: Mutant) -> Result | None:
+    """Try the tests of the mutant's file, then those beside it; None if they do not notice."""
+    folder, _, name = mutant.path.rpartition("/")
+    stem = name.removesuffix(".py")
+    near = sorted((copy / "tests" / folder).glob("test_*.py"))
+    own = [path for path in near if path.stem.startswith(f"test_{stem}")]
+    beside = [path for path in near if path not in own]
+    seconds = 0.0
+    with _written(copy, mutant):
+        for paths in (own, beside if len(beside) <= MOST_BESIDE else []):
+            if paths:
+                files = [str(path.relative_to(copy)) for path in paths]
+                ended = forks.run(copy, ["-x", *files], _Near(), PATIENCE, keeps_bytecode=False)
+                seconds += ended.seconds
+                if ended.code:
+                    return Result("killed", ended.test or "import", 0, seconds)
+                if ended.code is None:
+                    return Result("timed out", ended.test, 0, seconds)
+    return None
+
+
+@contextmanager
+def _written(copy: Path, mutant: Mutant) -> Iterator[None]:
+    """Have a mutant in the copy for a while."""
+    path = copy / mutant.path
+    source, times = path.read_bytes(), path.stat()
+    try:
+        path.write_bytes(mutant.applied_to(source))
+        # Compiled files are known by size and second: let it be another one.
+        os.utime(path, (times.st_atime, times.st_mtime + 10_000))
+        yield
     finally:
         path.write_bytes(source)
         os.utime(path, (times.st_atime, times.st_mtime))
-    return Result("survived", "", len(tests), seconds)
+
+
+class _Near(forks.Listener):
+    """Runs all tests of some files, each for as long as any may take."""
+
+    def pytest_sessionstart(self) -> None:
+        hasten()
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        _limit(LEAST_WORK)
+        super().pytest_runtest_logstart(nodeid)
+
+
+def _limit(seconds: float) -> None:
+    """Let the system end this process when it has worked for so long from now on."""
+    most = math.ceil(time.process_time() + seconds)
+    resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
 
 
 def _run(copy: Path, tests: Sequence[Test]) -> forks.Ended:
