@@ -11,8 +11,6 @@ from tui.view.view import Pace
 
 INPUT_LASTS = 0.05
 """How long after an input that holds, in seconds."""
-_LATEST = 0.1
-"""Seconds; what could not be done in time is made up for only as far back as this."""
 
 
 class PendingRequests:
@@ -60,7 +58,7 @@ class PendingRequests:
     def take_due(self, now: float) -> int:
         """Count the steps that are due at the pace, at least one; they are owed no longer."""
         steps = 1 + int((now - self._due) * self.pace.speed)
-        self._due = max(self._due + steps / self.pace.speed, now - _LATEST)
+        self._due += steps / self.pace.speed
         return steps
 
     def done(self, steps: int) -> None:

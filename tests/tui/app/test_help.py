@@ -113,6 +113,14 @@ async def test_the_palette_knows_what_every_key_does_and_what_has_none() -> None
                 assert key_names(binding) in told
 
 
+@pytest.mark.parametrize("unicode", [True, False])
+async def test_the_palette_writes_what_the_terminal_can(unicode: bool) -> None:
+    async with opened(unicode=unicode) as program:
+        found = list(commands(program.app))
+        assert all(command.title.isascii() for command in found) is not unicode
+        assert all(command.help.isascii() for command in found) is not unicode
+
+
 async def test_no_key_needs_alt() -> None:
     bound = {key for binding in bindings() for key in binding.key.split(",")}
     assert not any("alt+" in key for key in bound)

@@ -19,6 +19,7 @@ from core.explain.quantities import (
 from tests.tui.program import FASTEST, Program, is_on_screen, opened
 from tui.panes.landscape.landscape import LandscapePane
 from tui.panes.pane import Pane
+from tui.words.phrases import apart
 
 TANH = TrainingConfig(hidden=(4,), seed=4)
 SLOW = TrainingConfig(learning_rate=1e-5)
@@ -289,6 +290,8 @@ async def test_the_arrows_along_the_curvatures_move_all_weights_and_b_takes_each
         ways = pane._surface.principal
         assert ways is not None
         states = [program.snapshot.parameters.tobytes()]
+        start_loss = program.snapshot.loss
+        assert start_loss is not None
         for key, axis, sign in (("right", 0, 1), ("up", 1, 1), ("h", 0, -1), ("down", 1, -1)):
             before, frame = program.snapshot, pane._frame
             assert frame is not None
@@ -300,11 +303,9 @@ async def test_the_arrows_along_the_curvatures_move_all_weights_and_b_takes_each
             assert now.loss is not None
             assert before.loss is not None
             first, second = program.app.remark
-            count = f"{len(states)} look{'s' if len(states) > 1 else ''}"
-            far = f"{step:g} along a straight line"
-            assert first.startswith("All four moved at once, by hand")
-            assert f"{count}: loss " in first
-            assert far in first or len(f"{first} {far}") > 78
+            looks = f"{len(states)} look{'s' if len(states) > 1 else ''}"
+            losses = " → ".join(apart(start_loss, now.loss))
+            assert first == f"All four moved at once, by hand. {looks}: loss {losses}."
             assert "Descent, for the same " in second
             if len(states) > 1:
                 helped = now.loss < before.loss

@@ -202,3 +202,35 @@ async def test_leaving_the_screen_changes_nothing() -> None:
         await choose(program, "learning_rate", *"0.25", "backspace", "backspace", "backspace")
         await program.press("enter")
         assert isinstance(program.app.screen, SettingsScreen), "0. is no rate: it stays open"
+
+
+async def test_the_form_scrolls_only_as_far_as_the_selected_field_needs() -> None:
+    async with opened() as program:
+        await program.press("c", "home")
+        form = program.app.screen.query_one(Form)
+        height = form.size.height - 3
+
+        def place() -> int:
+            """The row that the selected field stands in."""
+            marks = [form.render_line(y).text[0] for y in range(height)]
+            assert marks.count("▸") == 1
+            return marks.index("▸")
+
+        down = [place()]
+        for _ in FIELDS[1:]:
+            await program.press("down")
+            down.append(place())
+        # Once it has come to the lowest row it stays there, and the rows move up under it.
+        assert down[0] == 0
+        lowest = down.index(height - 1)
+        assert down[:lowest] == sorted(set(down[:lowest]))
+        assert set(down[lowest:]) == {height - 1}
+        up = []
+        for _ in FIELDS[1:]:
+            await program.press("up")
+            up.append(place())
+        # On the way back two rows above it are in sight: the heading of its group, and the gap.
+        highest = up.index(2)
+        assert up[:highest] == sorted(set(up[:highest]), reverse=True)
+        assert set(up[highest:-1]) == {2}
+        assert up[-1] == 0

@@ -111,7 +111,7 @@ async def test_a_theme_is_no_matter_where_there_are_no_colours(tmp_path: Path) -
         await program.arrived()
         program.app.finish(clean=True)
     async with opened(home=tmp_path, environment=plain) as program:
-        assert program.app.theme != "nord"
+        assert program.app.theme == "ansi-dark"
         assert not program.app.ink.colour
         program.app.finish(clean=True)
     async with opened(home=tmp_path) as program:

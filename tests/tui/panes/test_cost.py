@@ -5,8 +5,10 @@ import re
 import pytest
 
 from core import SetSettings, Trainer, TrainingConfig
+from tests.tui.moments import snapshot_of
+from tests.tui.plain import text_of
 from tests.tui.program import Program, opened
-from tui.panes.cost import duration
+from tui.panes.cost import CostPane, duration
 
 
 def line(program: Program, name: str) -> str:
@@ -122,3 +124,13 @@ async def test_mini_batches_cost_what_their_images_cost() -> None:
 )
 def test_times_are_written_as_people_say_them(seconds: float, text: str) -> None:
     assert duration(seconds) == text
+
+
+def test_a_count_is_drawn_whole_in_the_least_room_that_it_has_and_not_at_all_in_none() -> None:
+    moment = snapshot_of(TrainingConfig())
+    pane = CostPane(id="cost")
+    for width in range(7, 40):
+        drawn = text_of(pane.draw(moment, width, 6)).split("\n")
+        assert [row.split()[-1] for row in drawn[:4]] == ["4,000", "4,000", "4", "8,004"]
+    for width in range(3):
+        assert not re.search(r"\d", text_of(pane.draw(moment, width, 6)))

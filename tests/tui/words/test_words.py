@@ -25,7 +25,7 @@ from core.settings.kinds import Value
 from core.settings.reshaping import Reshape
 from tests.core.moments import DEFAULT, around, at
 from tui.words.narrator import Narrator, two_lines
-from tui.words.phrases import says
+from tui.words.phrases import printable, says
 
 WIDTH = 78
 
@@ -339,3 +339,10 @@ def test_a_run_whose_weights_left_all_bounds_is_not_said_to_have_a_loss_that_did
     said = says(Diverged(62, 0.27, 0.1, None, is_loss_finite=True))
     assert said[0] == "Diverged at step 62: a weight is too large for a number."
     assert "not a number" in says(Diverged(62, math.nan, 0.1, None, is_loss_finite=False))[0]
+
+
+def test_what_was_typed_is_shown_in_one_line_and_cut_only_where_it_is_longer_than_300() -> None:
+    assert printable("a b\x1b[2J\n\tä") == r"a b\x1b[2J\n\tä"
+    assert printable("x" * 300) == "x" * 300
+    assert printable("x" * 301) == "x" * 300 + "…"
+    assert printable("\x1b" * 80) == (r"\x1b" * 80)[:300] + "…"

@@ -312,14 +312,19 @@ class Slow:
     """Stands for a computation that goes on until it is called off."""
 
     def __init__(self) -> None:
+        self.begun = 0
+        self.asked = 0
+        """How often it has asked whether it is called off."""
         self.began = threading.Semaphore(0)
         self.ended = threading.Semaphore(0)
 
     def __call__(
         self, config: TrainingConfig, parameters: Array, batch: Batch, cancelled: IsCancelled
     ) -> Array:
+        self.begun += 1
         self.began.release()
         while not cancelled():
+            self.asked += 1
             threading.Event().wait(0.001)
         self.ended.release()
         raise Cancelled
@@ -349,10 +354,17 @@ async def test_a_key_calls_the_thread_off(slow: Slow, keys: tuple[str, ...]) -> 
 async def test_while_it_runs_no_thread_begins(slow: Slow) -> None:
     async with opened() as program:
         await program.press(*FASTEST, "space", "G")
-        await program.until(lambda: program.snapshot.step > 50)
-        assert not slow.began.acquire(blocking=False)
+        steps = {program.snapshot.step}
+
+        def is_shown_again() -> bool:
+            steps.add(program.snapshot.step)
+            return len(steps) > 5
+
+        await program.until(is_shown_again)
+        assert slow.begun == 0
         await program.press("space")
         await slow.come(slow.began)
+        assert slow.begun == 1
 
 
 async def test_what_is_being_computed_is_not_begun_again(slow: Slow) -> None:
@@ -360,7 +372,10 @@ async def test_what_is_being_computed_is_not_begun_again(slow: Slow) -> None:
         await program.press("G")
         await slow.come(slow.began)
         await program.press("]", "[", "0", "tab", "L")
-        assert not slow.began.acquire(blocking=False)
+        # It goes on, and no other one has begun beside it.
+        asked = slow.asked
+        await program.until(lambda: slow.asked > asked + 5)
+        assert slow.begun == 1
         assert not slow.ended.acquire(blocking=False)
 
 

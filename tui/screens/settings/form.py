@@ -94,8 +94,8 @@ class Sheet:
             Segment(f"{title:<{TITLE}}", ink.text if chosen else quiet),
             Segment(f" {shown:<{room}} ", ink.selected if chosen else style or ink.text),
         ]
-        left = self.width - TITLE - room - 4
-        if self.width >= NARROW and left > 0:
+        if self.width >= NARROW:
+            left = self.width - TITLE - room - 4
             line.append(Segment(f" {_cut(about, left)}", quiet))
         return Row(name, line)
 

@@ -21,7 +21,7 @@ from core.explain.quantities import (
 from tests.tui.moments import COLOURED, PLAIN, snapshot_of
 from tests.tui.plain import text_of
 from tui.panes.explain.code import code_rows
-from tui.panes.explain.explain import ExplainPane
+from tui.panes.explain.explain import BESIDE, ExplainPane
 from tui.terminal.drawing import width_of
 from tui.terminal.styles import plain_ink
 from tui.view.view import Pace
@@ -137,6 +137,39 @@ async def test_a_long_explanation_scrolls_and_the_code_comes_in_sight_when_it_is
         assert "▸" in text(pane)
         pane.quantity = PredictionQuantity()
         assert "Σ wᵢ·hᵢ + b" in text(pane)
+
+
+@pytest.mark.parametrize("is_beside", [False, True])
+async def test_moving_through_the_code_scrolls_only_what_the_code_is_below(is_beside: bool) -> None:
+    width = BESIDE + 2 if is_beside else BESIDE + 1  # with the frame
+    config = TrainingConfig(hidden=(3, 3))
+    async with shown(config, GradientQuantity(0), (width, 8)) as (pane, _):
+        assert any("▸" in row for row in text(pane).split("\n")) is is_beside
+        pane.action_scroll(1)
+        before = [row.split("│")[1] for row in text(pane).split("\n")[1:-1]]
+        pane.action_move(1)
+        after = [row.split("│")[1] for row in text(pane).split("\n")[1:-1]]
+        assert (before == after) is is_beside
+        assert "▸" in text(pane)
+
+
+async def test_code_below_the_arithmetic_takes_the_rows_that_are_left_or_can_be_scrolled_to() -> (
+    None
+):
+    async with shown(TrainingConfig(hidden=(3, 3)), GradientQuantity(0)) as (pane, trainer):
+        moment = trainer.snapshot()
+
+        def rows(height: int) -> int:
+            return len(pane.draw(moment, 78, height))
+
+        drawn = [text_of([row]) for row in pane.draw(moment, 78, 60)]
+        arithmetic = next(number for number, row in enumerate(drawn) if " · moment " in row)
+        assert arithmetic > 7
+        for spare in (3, 4, 20):
+            assert rows(arithmetic + spare) == arithmetic + spare
+        # No room for three rows of it: as many as there is height for, seven at most.
+        for height, code in ((1, 3), (3, 3), (5, 5), (7, 7), (8, 7), (arithmetic + 2, 7)):
+            assert rows(height) == arithmetic + code
 
 
 async def test_it_says_why_neurons_that_begin_identical_stay_identical() -> None:

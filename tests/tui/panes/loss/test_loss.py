@@ -5,9 +5,10 @@ import re
 
 import pytest
 
-from core import TrainingConfig
+from core import Trainer, TrainingConfig
 from core.metrics.curve import Stretch
 from tests.tui.program import FASTEST, Program, opened
+from tui.panes.loss.loss import LossPane
 from tui.panes.loss.words import stretch_text
 from tui.words.numerals import loss_text
 
@@ -91,6 +92,26 @@ async def test_the_cursor_goes_with_the_moment() -> None:
         assert program.snapshot.step == 10
         told = re.search(r"step (\d+): loss", program.text("loss"))
         assert told is None or told[1] == "10"
+
+
+async def test_at_step_0_the_cursor_reads_the_only_loss_there_is() -> None:
+    async with opened() as program:
+        for key in ("left", "right"):
+            await program.press("tab", "tab", key)
+            assert program.app.view.cursor == 0
+            assert "step 0: loss 0.446" in program.text("loss")
+            await program.press("end", "shift+tab", "shift+tab")
+
+
+async def test_before_any_loss_is_known_there_is_nothing_to_put_a_cursor_on() -> None:
+    async with opened() as program:
+        pane = program.app.query_one(LossPane)
+        pane.snapshot = Trainer(TrainingConfig(seed=1)).snapshot()
+        assert pane.snapshot.curve.length == 0
+        pane.action_move(1)
+        pane.action_move(-1)
+        await program.arrived()
+        assert program.app.view.cursor is None
 
 
 async def test_a_new_run_takes_the_cursor_away() -> None:

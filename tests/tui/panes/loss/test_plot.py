@@ -220,6 +220,27 @@ def test_a_previous_curve_and_the_cursor() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("earlier", "log", "top", "first"),
+    [
+        ([2.5, 2.0, 1.0, 0.5], False, "2.5", 0),
+        ([3.0, 2.0, 1.0, 0.5], False, "3", 0),
+        # Of what is more than three times as high, nothing is drawn, so that the curve is not flat.
+        ([3.5, 3.0, 1.0, 0.5], False, "3", 1),
+        ([1000, 100, 1.0, 0.5], False, "1.0", 2),
+        # In powers of ten there is room for all of it.
+        ([1000, 100, 1.0, 0.5], True, "1,000", 0),
+    ],
+)
+def test_an_earlier_curve_is_shown_up_to_three_times_the_highest_loss(
+    earlier: list[float], log: bool, top: str, first: int
+) -> None:
+    drawn = draw([1.0, 0.5, 0.2, 0.1], previous_run=earlier, log=log)
+    assert drawn.rows[0].split()[0] == top
+    columns = [x for row in drawn.roles for x, role in enumerate(row) if role == "e"]
+    assert min(columns) == drawn.column_of(first)
+
+
 # The label at the top is read back as a float: the smallest floats have too few digits for it.
 _READABLE = st.floats(0, 1e3, allow_subnormal=False)
 

@@ -111,13 +111,18 @@ def test_0_is_the_first_cell_and_1_the_last() -> None:
 
 
 @pytest.mark.parametrize("width", range(60))
-def test_both_ends_and_the_middle_have_cells(width: int) -> None:
+def test_a_map_is_as_large_as_it_can_be_with_cells_for_both_ends_and_the_middle(width: int) -> None:
     for height in range(12):
         columns, rows = size_for(width, height)
-        assert columns <= max(0, width - 7)
-        assert rows <= max(0, height - 1)
-        assert columns % 2 or not columns
-        assert rows % 2 or not rows
+        # Of so many cells, 1, 3, 5 … have one in the middle; wide maps have one for ¼ and ¾ too.
+        wide, high = width - 7, height - 1
+        pitch = 4 if wide >= 25 else 2
+        assert columns == max([0, *range(1, wide + 1, pitch)])
+        assert rows == max([0, *range(1, high + 1, 2)])
+        for cells in (columns, rows):
+            if cells > 1:
+                places = np.array([0.0, 0.5, 1.0])
+                assert cells_of(places, cells).tolist() == [0, cells // 2, cells - 1]
 
 
 def test_xor_without_colour() -> None:
