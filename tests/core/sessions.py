@@ -151,7 +151,8 @@ def long() -> Trainer:
     """A run whose curve has wide buckets, and that has kept moments on the way."""
     trainer = Trainer(TrainingConfig(images=10))
     while trainer.run.step_count < 9_001:
-        trainer.run.run_for(0.003, max_steps=9_001 - trainer.run.step_count)
+        trainer.run.run_for(math.inf, max_steps=min(30, 9_001 - trainer.run.step_count))
+        trainer.run.log.keep(trainer.run.here.checkpoint(trainer.run.log.done))
     return trainer
 
 

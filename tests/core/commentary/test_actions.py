@@ -1,5 +1,6 @@
 """What follows from what a user does, as facts."""
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -8,19 +9,25 @@ from core.commentary.actions import (
     Answered,
     DefaultStart,
     ImageChanged,
+    ImagesChanged,
     NewWeights,
     Opening,
+    RunReturned,
     StartedAgain,
+    WentTo,
     after_change,
     after_start,
+    after_travel,
     answered,
     opening,
+    run_returned,
 )
-from core.commentary.settings import EngineChanged, MethodChanged, RateChanged
+from core.commentary.settings import EngineChanged, MethodChanged, RateChanged, stable_rate_limit
 from core.images.images import example_at
 from core.images.tasks import TASKS
-from core.run.changes import SetSettings
+from core.run.changes import AddImage, RemoveImage, SetParameter, SetSettings
 from core.run.trainer import Trainer
+from core.settings.config import TrainingConfig
 from tests.core.moments import DEFAULT, at
 
 
@@ -87,3 +94,88 @@ def test_the_prediction_for_the_selected_image_is_told_beside_its_target() -> No
         )
         assert fact.rule == (None if clean == target else clean)
     assert answered(at(DEFAULT, 0)) == Answered(at(DEFAULT, 0).reading.prediction, 0.45, "darkness")
+
+
+def test_the_start_of_a_run_is_told_whole() -> None:
+    now = at(DEFAULT, 0)
+    limit = stable_rate_limit(now.config, now)
+    assert opening(now) == Opening("darkness", now.reading.prediction, 0.45, 0.1, limit, False)
+    zero = at(replace(DEFAULT, initialisation="zero", task="contrast", learning_rate=0.2), 0)
+    fact = opening(zero)
+    assert (fact.task, fact.prediction, fact.learning_rate) == ("contrast", 0.0, 0.2)
+    assert fact.target == pytest.approx(0.5)
+    assert fact.zero
+
+
+@pytest.mark.parametrize("initialisation", ["auto", "zero"])
+def test_new_weights_are_told_whole(initialisation: str) -> None:
+    config = replace(DEFAULT, seed=4, initialisation=initialisation)
+    before, after = at(DEFAULT, 3), at(config, 0)
+    prediction = after.reading.prediction
+    expected = NewWeights(4, prediction, 0.45, "darkness", initialisation == "zero")
+    assert after_start(before, after) == expected
+    start = at(DEFAULT, 0)
+    expected_default = DefaultStart(start.reading.prediction, 0.45, "darkness")
+    assert after_start(at(config, 3), start) == expected_default
+
+
+def test_a_moment_that_was_gone_to_is_told_whole() -> None:
+    trainer = Trainer(DEFAULT)
+    trainer.run.run_for(math.inf, max_steps=9)
+    end = trainer.snapshot()
+    trainer.run.go_to(trainer.run.moment_at(4))
+    trainer.run.ensure_evaluated()
+    fourth = trainer.snapshot()
+    assert after_travel(end, fourth) == WentTo(4, 9, fourth.loss, is_other=False, undone=False)
+    assert run_returned(fourth) == RunReturned(4, 9, fourth.loss)
+    assert fourth.loss != end.loss
+    trainer.apply(SetParameter(0, 0.5))
+    changed = trainer.snapshot()
+    trainer.run.go_to((4, 0))
+    undone = after_travel(changed, trainer.snapshot())
+    assert (undone.step, undone.undone, undone.is_other) == (4, True, False)
+    # Another network, other weights, and a curve of another length are another run.
+    for config in (replace(DEFAULT, hidden=(2,)), replace(DEFAULT, seed=7)):
+        other = after_travel(at(DEFAULT, 4), at(config, 4))
+        assert (other.is_other, other.undone) == (True, False)
+    assert after_travel(at(DEFAULT, 4), fourth).is_other
+
+
+def test_an_image_that_is_picked_out_or_painted_is_told_whole() -> None:
+    trainer = Trainer(DEFAULT)
+    image, example = example_at(trainer.run.here.images, 7)
+    before, picked = trainer.snapshot(), trainer.snapshot(image, example)
+    changed = tuple(pixel for pixel in range(4) if image[pixel] != before.reading.image[pixel])
+    (fact,) = after_change(before, picked)
+    assert fact == ImageChanged(
+        changed,
+        tuple(image[pixel] for pixel in changed),
+        picked.reading.prediction,
+        picked.reading.target,
+        "darkness",
+        example,
+    )
+    # The same pixels, but now they are known as one of the run's own images, or no longer.
+    (known,) = after_change(trainer.snapshot(image), picked)
+    assert isinstance(known, ImageChanged)
+    assert (known.pixels, known.values, known.example) == ((), (), example)
+    assert after_change(picked, trainer.snapshot(image)) == ()
+
+
+@pytest.mark.parametrize(("batch_size", "whole"), [(None, True), (5, False)])
+def test_an_image_that_is_added_or_taken_out_is_told_whole(
+    batch_size: int | None, whole: bool
+) -> None:
+    trainer = Trainer(TrainingConfig(images=12, batch_size=batch_size))
+    trainer.run.ensure_evaluated()
+    before = trainer.snapshot()
+    trainer.apply(AddImage((1.0, 1.0, 1.0, 1.0), 0.0))
+    trainer.run.ensure_evaluated()
+    more = trainer.snapshot()
+    assert after_change(before, more) == (ImagesChanged(12, 13, whole, before.loss, more.loss),)
+    assert (before.loss != more.loss) == whole  # the added image is not of the first batch
+    trainer.apply(RemoveImage(0))
+    (fewer,) = after_change(more, trainer.snapshot())
+    assert fewer == ImagesChanged(13, 12, whole, more.loss, None)
+    trainer.run.step()
+    assert after_change(before, trainer.snapshot()) == ()

@@ -309,6 +309,20 @@ def test_places_of_points() -> None:
     assert places_of([], along(0), along(1)).shape == (0, 2)
 
 
+def test_how_long_a_closed_form_takes_is_foreseen_from_its_cells() -> None:
+    config = TrainingConfig(images=50)
+    surface = LossSurface(config.architecture, config.loss, Trainer(config).run.here.images)
+    # 20 × 30 cells of four weights each; and first 50 images of four pixels, once.
+    cells = 20 * 30 * 4 * 2e-9
+    assert surface.seconds(along(0), along(1), 20, 30) == pytest.approx(200 * 10e-9 + cells)
+    assert surface.quadratic is not None
+    assert surface.seconds(along(0), along(1), 20, 30) == pytest.approx(cells)
+    deep = replace(config, hidden=(2,))
+    other = LossSurface(deep.architecture, deep.loss, Trainer(deep).run.here.images)
+    expected = seconds_of(deep.architecture, 3, 1, 50, 20, 30)
+    assert other.seconds(along(3), along(1), 20, 30) == expected
+
+
 @pytest.mark.parametrize(
     ("images", "blocks", "parts"),
     [(10, 1, 1), (33_333, 5 * 30, 1), (33_334, 5 * 30, 2)],

@@ -177,3 +177,9 @@ def test_a_plane_knows_what_it_holds() -> None:
     assert Plane(2, 1).fixed == (0, 3)
     assert Plane(0, 1).has_same_fixed((0.0, 0.0, 0.3, 0.4), (1.0, 0.5, 0.3, 0.4))
     assert not Plane(0, 2).has_same_fixed((0.0, 0.0, 0.3, 0.4), (1.0, 0.5, 0.3, 0.4))
+
+
+def test_how_long_a_response_takes_is_foreseen_from_its_cells() -> None:
+    # 4→2→1: 13 parameters, 7 numbers; for each of 600 cells.
+    architecture = Architecture((2,), bias=True)
+    assert seconds_of(architecture, 600) == pytest.approx(600 * (13 * 1e-9 + 7 * 12e-9))

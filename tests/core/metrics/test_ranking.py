@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core import Cancelled, Trainer, TrainingConfig
-from core.metrics.ranking import worst_first
+from core.metrics.ranking import seconds_of, worst_first
 from core.network.architecture import Architecture
 from core.network.network import Network, initial_parameters
 
@@ -43,3 +43,11 @@ def test_worst_first_by_size_then_by_number_and_no_number_is_worst() -> None:
     labels = np.array([0.4, 0.4, 0.0, 0.4, 0.6, 0.0])
     # Errors: 0.1, −0.3, nan, 0.5, −0.1, ∞; equal sizes keep their order.
     assert worst_first(predictions, labels).tolist() == [2, 5, 3, 1, 0, 4]
+
+
+def test_how_long_predictions_take_is_foreseen_from_the_network() -> None:
+    # 4→2→1: 13 parameters, 7 numbers; for each of 1,000 images.
+    architecture = TrainingConfig(hidden=(2,)).architecture
+    predicted = 1_000 * (13 * 1e-9 + 7 * 6e-9)
+    assert seconds_of(architecture, 1_000, sorts=False) == pytest.approx(predicted)
+    assert seconds_of(architecture, 1_000, sorts=True) == pytest.approx(predicted + 1e-4)
