@@ -166,8 +166,8 @@ class Run:
         """
         self._make_known_changes()
         here, log = self.here, self.log
-        clock = time.perf_counter
-        started, first = clock(), here.step_count
+        started, first = time.perf_counter(), here.step_count
+        was_busy = time.thread_time()
         wanted = sys.maxsize if max_steps is None else max_steps
         if log.next_change is not None:
             wanted = min(wanted, log.next_change.step - first)
@@ -182,7 +182,8 @@ class Run:
             log.extend(first, losses)
         steps = here.step_count - first
         if steps:
-            log.seconds_per_step = here.measured = (clock() - started) / steps
+            log.seconds_per_step = (time.perf_counter() - started) / steps
+            here.measured = (time.thread_time() - was_busy) / steps
         if steps and here.evaluation is not None:
             self._judge(here.evaluation)
         if here.evaluation is not None:

@@ -46,7 +46,6 @@ def while_training_with_help_open(terminal: Terminal) -> None:
     with_help_open(terminal)
 
 
-OPEN = (while_typing_a_number, while_training_with_help_open)
 Situation = Callable[[Terminal], None]
 
 
@@ -56,7 +55,15 @@ def is_left_in_order(terminal: Terminal) -> bool:
     return True
 
 
-@pytest.mark.parametrize(("key", "situation"), [("ctrl+q", at_rest), ("q", training)])
+@pytest.mark.parametrize(
+    ("key", "situation"),
+    [
+        ("ctrl+q", at_rest),
+        ("q", training),
+        ("ctrl+c", while_typing_a_number),
+        ("ctrl+c", while_training_with_help_open),
+    ],
+)
 def test_keys_that_quit(key: str, situation: Situation) -> None:
     with opened() as terminal:
         situation(terminal)
@@ -64,15 +71,6 @@ def test_keys_that_quit(key: str, situation: Situation) -> None:
         assert terminal.wait_exit() == 0
         assert is_left_in_order(terminal)
         assert terminal.text().strip() == ""
-
-
-@pytest.mark.parametrize("situation", OPEN)
-def test_ctrl_c_quits_whatever_is_open(situation: Situation) -> None:
-    with opened() as terminal:
-        situation(terminal)
-        terminal.press("ctrl+c")
-        assert terminal.wait_exit() == 0
-        assert is_left_in_order(terminal)
 
 
 def test_a_signal_while_a_long_step_is_computed() -> None:

@@ -94,16 +94,21 @@ def change_is_seen(terminal: Terminal) -> None:
     terminal.expect("█{8,}▒{8,}")
 
 
-def test_no_color_sends_no_colour_at_all_and_shades_say_the_same() -> None:
-    with opened(NO_COLOUR) as terminal:
-        screens = look_everywhere(terminal)
+def test_no_color_sends_no_colour_at_all_and_shades_show_the_same() -> None:
+    with opened(NO_COLOUR, "--hidden", "40,40", cols=120, rows=36) as terminal:
+        terminal.drawn()
+        assert re.search("[+−][░▒▓█]", terminal.text()), "a network's heat maps"
+        terminal.press("R")
         terminal.resize(80, 24)
+        terminal.expect(" 4→1 ")
+        terminal.drawn()
+        screen = terminal.text()
         change_is_seen(terminal)
         assert colours_in(terminal.output) == set()
-    assert "white 0 ·░▒▓█ 1 black" in screens[0]
-    assert re.search("░{8,}▒{8,}", screens[0])
-    assert re.search("▒{8,}▓{8,}", screens[0])
-    assert re.search(r"predicts +0\.684 ▓▓", screens[0])
+    assert "white 0 ·░▒▓█ 1 black" in screen
+    assert re.search("░{8,}▒{8,}", screen)
+    assert re.search("▒{8,}▓{8,}", screen)
+    assert re.search(r"predicts +0\.684 ▓▓", screen)
 
 
 def test_with_sixteen_colours_only_those_are_sent_and_shades_are_there() -> None:
@@ -122,17 +127,11 @@ def test_with_sixteen_colours_only_those_are_sent_and_shades_are_there() -> None
     assert re.search("░{8,}▒{8,}", screen)
 
 
-def test_a_networks_heat_maps_need_no_colour() -> None:
-    with opened(NO_COLOUR, "--hidden", "40,40", cols=120, rows=36) as terminal:
-        terminal.drawn()
-        assert re.search("[+−][░▒▓█]", terminal.text())
-        assert colours_in(terminal.output) == set()
-
-
-def test_without_unicode_every_byte_is_ascii() -> None:
-    with opened(ASCII) as terminal:
+def test_without_unicode_and_colours_every_byte_is_ascii_and_none_sets_a_colour() -> None:
+    with opened({**ASCII, **NO_COLOUR}) as terminal:
         screens = look_everywhere(terminal)
         assert {byte for byte in terminal.output if byte > 127} == set()
+        assert colours_in(terminal.output) == set()
     assert all(screen.isascii() for screen in screens)
     written = [row for screen in screens for row in screen.split("\n") if "image?" not in row]
     lost = [row for row in written if re.search(r"\?(?! +keys| +f1| +Show|\))", row)]

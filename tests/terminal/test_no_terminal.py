@@ -16,10 +16,9 @@ def said(terminal: Terminal) -> str:
     ("stdin", "stdout", "stderr"),
     [
         ("null", "terminal", "terminal"),
-        ("pipe", "terminal", "terminal"),
         ("terminal", "pipe", "terminal"),
         ("terminal", "terminal", "pipe"),
-        ("null", "pipe", "pipe"),
+        ("pipe", "pipe", "pipe"),
     ],
 )
 def test_one_line_points_to_train_and_the_exit_code_is_2(

@@ -73,8 +73,9 @@ def save_box(terminal: Terminal) -> None:
     terminal.expect("save this session in")
 
 
-def after_300_steps(terminal: Terminal) -> None:
-    step(terminal, 300)
+def after_30_steps(terminal: Terminal) -> None:
+    terminal.press("g", "esc")
+    step(terminal, 30)
 
 
 def diverged(terminal: Terminal) -> None:
@@ -82,7 +83,17 @@ def diverged(terminal: Terminal) -> None:
     terminal.expect("· diverged")
 
 
+def by_differences(terminal: Terminal) -> None:
+    terminal.press("e", "esc", "g")
+    terminal.expect("By nudging")
+    substep(4, 7)(terminal)
+
+
 def explain(terminal: Terminal) -> None:
+    if "explain · " in terminal.text():
+        terminal.press("e", "g", "esc")
+        terminal.expect_gone("explain · ")
+        terminal.drawn()
     # Each by itself: the landscape draws the path by the moments that were shown.
     for _ in range(12):
         step(terminal, 1)
@@ -179,29 +190,17 @@ STORIES: tuple[tuple[tuple[str, ...], dict[str, Scenario]], ...] = (
     (
         (),
         {
-            "explain": explain,
-            "landscape": landscape,
-            "branch": branch,
-            "manual-edits": manual_edits,
-        },
-    ),
-    (("--hidden", "4", "--seed", "4"), {"hidden-4-after-300-steps": after_300_steps}),
-    (("--learning-rate", "1"), {"diverged": diverged}),
-    (
-        (),
-        {
             "slow-forward": substep(1, 5),
             "slow-gradient": substep(4, 5),
             "slow-delta": substep(3, 5),
             "slow-gradient-explained": explained(substep(4, 5), "gradient of weight 1"),
             "slow-update-explained": explained(substep(5, 5), "weight 1 after the coming step"),
-        },
-    ),
-    (
-        ("--gradient", "nudge"),
-        {
-            "slow-nudge": substep(4, 7),
+            "slow-nudge": by_differences,
             "slow-nudge-explained": explained(substep(4, 7), "gradient of weight 2"),
+            "explain": explain,
+            "landscape": landscape,
+            "branch": branch,
+            "manual-edits": manual_edits,
         },
     ),
     (
@@ -211,8 +210,10 @@ STORIES: tuple[tuple[tuple[str, ...], dict[str, Scenario]], ...] = (
             "slow-hidden-4-gradient": substep(5, 7),
             "slow-hidden-4-explained": explained(substep(6, 7), "gradient of layer 1"),
             "slow-hidden-4-nudge": nudged,
+            "hidden-4-after-30-steps": after_30_steps,
         },
     ),
+    (("--learning-rate", "1"), {"diverged": diverged}),
     (
         ("--task", "xor", "--hidden", "4"),
         {"xor": after_12_steps, "map": answers, "map-neuron": neuron},
@@ -225,17 +226,7 @@ STORIES: tuple[tuple[tuple[str, ...], dict[str, Scenario]], ...] = (
 @pytest.mark.parametrize(
     ("arguments", "scenarios"),
     STORIES,
-    ids=[
-        "essay",
-        "moments",
-        "hidden-4",
-        "rate-1",
-        "slow",
-        "slow-nudge",
-        "slow-hidden-4",
-        "xor",
-        "data",
-    ],
+    ids=["default", "moments", "hidden-4", "rate-1", "xor", "data"],
 )
 def test_the_screens_are_the_ones_that_are_kept(
     arguments: tuple[str, ...], scenarios: dict[str, Scenario]
@@ -260,13 +251,14 @@ def masked(text: str) -> str:
 
 def compare(kept: Path, shown: str) -> None:
     """Compare with the file that is kept, or write it if that is asked for."""
-    if os.environ.get("NAPKIN_GOLDEN") == "write":
+    before = kept.read_text(encoding="utf-8") if kept.exists() else ""
+    if os.environ.get("NAPKIN_GOLDEN") == "write" and squeezed(shown) != squeezed(before):
         assert not os.environ.get("CI"), "build servers compare screens and never write them"
         kept.parent.mkdir(exist_ok=True)
         kept.write_text(shown, encoding="utf-8")
-    assert kept.exists(), f"{kept.name} is not there yet; see this module's first lines"
-    expected = kept.read_text(encoding="utf-8")
-    assert squeezed(shown) == squeezed(expected)
+        before = shown
+    assert before, f"{kept.name} is not there yet; see this module's first lines"
+    assert squeezed(shown) == squeezed(before)
 
 
 def squeezed(text: str) -> str:

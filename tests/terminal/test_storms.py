@@ -1,7 +1,7 @@
-"""Thousands of random keys, clicks, wheel turns and sizes: nothing fails, nothing ends.
+"""Hundreds of random keys, clicks, wheel turns and sizes: nothing fails, nothing ends.
 
 Most of it goes through the app alone, which is faster; the same storm, shorter, goes through the
-real program in a real terminal.
+real program in a real terminal. Some networks have their storm only in nightly runs.
 """
 
 import math
@@ -18,6 +18,7 @@ from core import TrainingConfig
 from tests.terminal.terminal import Terminal
 from tests.tui.program import Program, opened
 
+NIGHTLY = pytest.mark.nightly
 ROOT = Path(core.__file__).parent.parent
 SIZES = [(80, 24), (120, 36), (200, 60), (60, 20), (40, 12), (20, 5), (10, 3), (3, 2), (1, 1)]
 
@@ -52,11 +53,13 @@ NETWORKS = [
 ]
 PREDICTION = r"[│┃] ?predicts"
 """What the image pane shows, beside its frame."""
-EVENTS_EACH = 450
+DEEPEST = 6
+"""Boxes and the like that may be open at a time."""
+EVENTS_EACH = 300
 BURST = 75
 
 
-@pytest.mark.parametrize("seed", range(len(NETWORKS)))
+@pytest.mark.parametrize("seed", [0, 2, *(pytest.param(seed, marks=NIGHTLY) for seed in (1, 3, 4))])
 async def test_a_storm_through_the_app(
     seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -145,8 +148,17 @@ def storm(
         else:
             cols, rows = chance.choice(sizes)
             terminal.resize(cols, rows)
-        terminal.drain_for(chance.expovariate(1000))
+        give_time(terminal, chance)
         assert terminal.exit_code is None, terminal.text()
+
+
+def give_time(terminal: Terminal, chance: random.Random) -> None:
+    """Let the program keep up with what was sent, or take what is there, or let it be."""
+    kind = chance.random()
+    if kind < 0.1:
+        terminal.drawn()
+    elif kind < 0.6:
+        terminal.drain()
 
 
 def quiet_enough_to_click(terminal: Terminal) -> bool:
@@ -154,12 +166,16 @@ def quiet_enough_to_click(terminal: Terminal) -> bool:
     return "find a command" not in terminal.text()
 
 
-@pytest.mark.parametrize("arguments", [(), ("--hidden", "4", "--seed", "4")], ids=["4-1", "4-4-1"])
+@pytest.mark.parametrize(
+    "arguments",
+    [pytest.param((), marks=NIGHTLY), ("--hidden", "4", "--seed", "4")],
+    ids=["4-1", "4-4-1"],
+)
 def test_a_storm_in_the_real_terminal(arguments: tuple[str, ...], tmp_path: Path) -> None:
     chance = random.Random(len(arguments))
     # It saves files.
     with Terminal(*arguments, cwd=tmp_path, environment={"PYTHONPATH": str(ROOT)}) as terminal:
-        terminal.expect("predicts", seconds=30)
+        terminal.expect("predicts")
         storm(terminal, chance, 100, SIZES[:7])
         still_answers(terminal)
 
@@ -167,11 +183,11 @@ def test_a_storm_in_the_real_terminal(arguments: tuple[str, ...], tmp_path: Path
 def test_a_storm_of_sizes_in_the_real_terminal_while_it_trains() -> None:
     chance = random.Random(1)
     with Terminal() as terminal:
-        terminal.expect("predicts", seconds=30)
+        terminal.expect("predicts")
         terminal.press(*["]"] * 8, "space")
         for _ in range(30):
             terminal.resize(chance.randrange(1, 200), chance.randrange(1, 60))
-            terminal.drain_for(chance.choice([0.0, 0.002, 0.02]))
+            give_time(terminal, chance)
             assert terminal.exit_code is None, terminal.text()
         still_answers(terminal)
 
@@ -179,23 +195,14 @@ def test_a_storm_of_sizes_in_the_real_terminal_while_it_trains() -> None:
 def still_answers(terminal: Terminal) -> None:
     """Check that the program shows what a key does, and ends as it should."""
     terminal.resize(80, 24)
-    # What keys of the storm have opened may come to the screen late, so this is tried until it
-    # holds three times in a row. A key right after esc would be alt and the key.
-    held = 0
-    for _ in range(200):
-        for key in ("esc", "R"):
-            terminal.press(key)
-            terminal.drain_for(0.1)
-        shown = terminal.text()
-        again = "Back at step 0, with the weights it began with." in shown
-        held = held + 1 if again and re.search(r" 4→1 · seed 0 +step 0 · ready", shown) else 0
-        if held == 3:
-            break
-    assert held == 3, terminal.text()
     terminal.drawn()
+    terminal.press(*["esc"] * DEEPEST, "R")  # whatever has been opened
+    terminal.drawn()
+    terminal.expect("Back at step 0, with the weights it began with.")
+    terminal.expect(r" 4→1 · seed 0 +step 0 · ready")
     if not re.search(PREDICTION, terminal.text()):
         terminal.press("z")
-    terminal.expect(PREDICTION, seconds=20)
+    terminal.expect(PREDICTION)
     terminal.press("q")
     assert terminal.wait_exit() == 0
     assert terminal.left_behind() == []

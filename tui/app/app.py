@@ -237,7 +237,15 @@ class NapkinApp(OrderedApp):
         """Whether something that was asked for is still being computed, or written."""
         endless = (_TRAINING, ANSWERING)
         works = any(not (each.is_finished or each.name in endless) for each in self.workers)
-        return works or not self.controller.training.is_done
+        return works or self._is_resizing or not self.controller.training.is_done
+
+    @property
+    def _is_resizing(self) -> bool:
+        """Whether the terminal has a size that the screen does not have yet."""
+        if self._driver is None:
+            return False
+        size: tuple[int, int] = self._driver._get_terminal_size()  # type: ignore[attr-defined]
+        return self.screen.size != size
 
     # -- the terminal -----------------------------------------------------------------------------
 

@@ -95,7 +95,9 @@ class Board(Container):
         if not self.has_class("-opened") or not small:
             here = rows
         elif not here:
-            return
+            if any(row.has_class("-away") for row in rows):
+                return
+            here = rows[:1]  # the terminal has just become small, or the pane was opened elsewhere
         for row in rows:
             row.set_class(row not in here, "-away")
 

@@ -31,7 +31,7 @@ def test_the_target_is_worked_out_or_told_by_its_rule(task: str) -> None:
     holds(found)
     assert found.equations or found.facts == (CleanLabel(task),)
     # Whichever the task, it is the same number by the same name, and the formula is another.
-    darkness = explain(*looked_at("darkness"), TargetQuantity()).equations[-1]
+    darkness = explain(*selected("darkness"), TargetQuantity()).equations[-1]
     for each in found.equations:
         assert each.name == darkness.name
         assert (each.formula == darkness.formula) == (task == "darkness")

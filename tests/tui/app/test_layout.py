@@ -70,6 +70,19 @@ async def test_at_80_by_24_no_number_of_the_default_network_is_cut() -> None:
             assert words in program.text("cost")
 
 
+async def test_an_opened_pane_with_the_focus_stays_in_sight_when_the_terminal_gets_small() -> None:
+    async with opened(size=(120, 36)) as program:
+        await program.press("d")
+        await program.until(lambda: program.focus == "data")
+        await program.resize(80, 24)
+        await program.drawn()
+        assert is_on_screen(program.widget("data"))
+        await program.resize(120, 36)
+        await program.drawn()
+        for name in (*PANES, "data"):
+            assert is_on_screen(program.widget(name)), name
+
+
 @pytest.mark.parametrize("size", [(60, 20), (79, 40)])
 async def test_on_a_narrow_terminal_the_panes_stack_and_the_focus_scrolls_into_view(
     size: tuple[int, int],

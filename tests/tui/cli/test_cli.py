@@ -124,6 +124,30 @@ def test_an_extra_word_behind_options_is_refused(capsys: pytest.CaptureFixture[s
     assert "stray" in refused(capsys, "train", "stray")
 
 
+@pytest.mark.parametrize("word", ["a" * 400, "", "a\nb", "--no\x1b[31m"])
+def test_whatever_the_words_are_the_answer_is_one_plain_line(
+    capsys: pytest.CaptureFixture[str], word: str
+) -> None:
+    assert refused(capsys, word).rstrip("\n").isprintable()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"[" * 100_000, "nested too deeply"),
+        (b'{"format": "napkin-net session", "version": 9}', "version: is 9"),
+    ],
+)
+def test_a_file_that_cannot_be_opened_gets_its_reason(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, content: bytes, words: str
+) -> None:
+    wrong = tmp_path / "wrong"
+    wrong.write_bytes(content)
+    line = refused(capsys, str(wrong))
+    assert line.startswith(f"napkin-net: {wrong}: ")
+    assert words in line
+
+
 def test_without_a_terminal_one_line_points_to_train(capsys: pytest.CaptureFixture[str]) -> None:
     assert "napkin-net train" in refused(capsys)
 

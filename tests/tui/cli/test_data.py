@@ -232,7 +232,6 @@ def test_a_large_file_has_a_bar_on_a_terminal(tmp_path: Path) -> None:
         "train", "--data", str(mine), "--steps", "1", stdin="null", stdout="pipe"
     ) as terminal:
         assert terminal.wait_exit() == 0
-        terminal.drawn()
         assert b"reading images" in terminal.output
         assert b"1 step, finished" in terminal.piped["stdout"]
         assert "reading images" not in terminal.text()

@@ -4,7 +4,6 @@ import json
 import signal
 import subprocess
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +11,7 @@ import pytest
 
 import core
 from core import Trainer, TrainingConfig
+from tests.terminal.terminal import Terminal
 from tui.cli.main import main
 
 ROOT = Path(core.__file__).parent.parent
@@ -348,30 +348,16 @@ def command(*words: str) -> list[str]:
     return [sys.executable, "-m", "tui", "train", *words]
 
 
-def interrupted(words: list[str], table: Path) -> tuple[int, str, str]:
-    """Start a run that would last for hours, press ctrl+c once it has rows, see how it ends."""
-    with subprocess.Popen(
-        words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
-        for _ in range(6_000):
-            if table.exists() and table.stat().st_size:
-                break
-            with suppress(subprocess.TimeoutExpired):
-                raise AssertionError(f"it ended by itself, with {process.wait(0.01)}")
-        else:
-            process.kill()
-            raise AssertionError("it did not begin")
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
-        return process.returncode, out, err
-
-
 def test_ctrl_c_ends_a_run_with_what_it_has(tmp_path: Path) -> None:
     table = tmp_path / "curve.csv"
-    words = command("--steps", "1000000000", "--json", "--csv", str(table))
-    code, out, err = interrupted(words, table)
+    words = ("train", "--steps", "1000000000", "--json", "--csv", str(table))
+    with Terminal(*words, stdin="null", stdout="pipe", stderr="pipe") as terminal:
+        terminal.until(lambda: table.exists() and table.stat().st_size > 0, "row of the table")
+        terminal.signal(signal.SIGINT)
+        assert terminal.wait_exit() == 130
+        out, err = terminal.piped["stdout"], terminal.piped["stderr"]
+    assert err == b""
     found = json.loads(out)
-    assert (code, err) == (130, "")
     assert found["status"] == "interrupted"
     assert set(found) == FIELDS
     assert found["steps"] > 0

@@ -3,9 +3,10 @@
 import asyncio
 import math
 import threading
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from itertools import pairwise
+from itertools import count, pairwise
 
 import numpy as np
 import pytest
@@ -160,6 +161,21 @@ def test_a_pace_has_eight_speeds_and_stays_within_them() -> None:
 
 def test_up_to_10_steps_a_second_can_be_followed() -> None:
     assert [Pace(True, speed).is_slow for speed in SPEEDS] == [True] * 4 + [False] * 4
+
+
+async def test_a_busy_machine_loses_no_step_that_was_asked_for_before_a_change(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    trainer = Trainer(TrainingConfig())
+    clock = count(0.0, 1.0)  # a second passes between any two looks at it
+    monkeypatch.setattr(time, "perf_counter", lambda: next(clock))
+    trainer.run.step()
+    training = Training(trainer, lambda: None, lambda: None)
+    for _ in range(5):
+        training.step()
+    training.between_steps(lambda: None)
+    assert trainer.run.step_count == 6
+    assert not training.is_long
 
 
 async def test_at_rest_the_first_loss_is_looked_at_and_then_nothing_happens() -> None:
