@@ -48,7 +48,8 @@ async def palette(program: Program, key: str, words: str) -> None:
     """Open the palette, look for some words, and take the first that is found."""
     await program.press(key)
     await program.until(lambda: isinstance(program.app.focused, Input))
-    await program.press(*words)
+    program.send(*words)
+    await program.arrived()
     found = program.app.screen.query_one(CommandList)
     await program.until(lambda: found.option_count > 0 and found.display)
     await program.press("enter")
