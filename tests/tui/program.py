@@ -9,7 +9,7 @@ import asyncio
 import os
 import re
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
@@ -237,18 +237,20 @@ async def opened(
     unicode: bool = True,
     file: Opened | None = None,
     home: Path | None = None,
+    composes: bool = False,
 ) -> AsyncIterator[Program]:
     """The app as it opens, on a terminal of the given kind, whatever the caller's own is.
 
     What it remembers is in `home`; without one, it starts with nothing and leaves nothing. What
     takes long is done in a thread: here that is foreseen, and not measured on a busy machine.
+    Where it `composes`, each frame is put together, though there is no terminal to send it to.
     """
     with (
         TemporaryDirectory(ignore_cleanup_errors=True) as own,
         patch.dict(os.environ),
         patch("tui.app.app.speaks_unicode", lambda _: unicode),
         patch.object(Stepper, "measured", _NEVER, create=True),
-        patch.object(Compositor, "render_update", _render_update),
+        nullcontext() if composes else patch.object(Compositor, "render_update", _render_update),
     ):
         for name in ("STATE", "CONFIG"):
             os.environ[f"XDG_{name}_HOME"] = str((home or Path(own)) / name.lower())
