@@ -32,7 +32,7 @@ FRAME, KEY = 5.0, 40.0
 async def frames(times: int = 200, *, ranked: bool) -> float:
     """Return the median milliseconds of a frame while it trains."""
     took: list[float] = []
-    async with opened(TrainingConfig(), size=(COLS, ROWS)) as program:
+    async with opened(TrainingConfig(), size=(COLS, ROWS), composes=True) as program:
         await program.press("d", *(["w"] if ranked else []))
         pane = program.app.query_one(DataPane)
         pane.pace = Pace(running=True)

@@ -65,7 +65,7 @@ async def test_a_storm_through_the_app(
 ) -> None:
     monkeypatch.chdir(tmp_path)  # it saves files
     chance = random.Random(seed)
-    async with opened(NETWORKS[seed]) as program:
+    async with opened(NETWORKS[seed], composes=True) as program:
         sent = 0
         while sent < EVENTS_EACH:
             if chance.random() < 0.5:

@@ -9,19 +9,23 @@ import asyncio
 import os
 import re
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
+from rich.console import RenderableType
 from rich.segment import Segment
 from textual import events
+from textual._compositor import Compositor
 from textual._queue import Queue
+from textual.containers import Container, Horizontal
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.geometry import Size
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.widget import Widget
 
 from core import Snapshot, Trainer, TrainingConfig
@@ -233,17 +237,20 @@ async def opened(
     unicode: bool = True,
     file: Opened | None = None,
     home: Path | None = None,
+    composes: bool = False,
 ) -> AsyncIterator[Program]:
     """The app as it opens, on a terminal of the given kind, whatever the caller's own is.
 
     What it remembers is in `home`; without one, it starts with nothing and leaves nothing. What
     takes long is done in a thread: here that is foreseen, and not measured on a busy machine.
+    Where it `composes`, each frame is put together, though there is no terminal to send it to.
     """
     with (
         TemporaryDirectory(ignore_cleanup_errors=True) as own,
         patch.dict(os.environ),
         patch("tui.app.app.speaks_unicode", lambda _: unicode),
         patch.object(Stepper, "measured", _NEVER, create=True),
+        nullcontext() if composes else patch.object(Compositor, "render_update", _render_update),
     ):
         for name in ("STATE", "CONFIG"):
             os.environ[f"XDG_{name}_HOME"] = str((home or Path(own)) / name.lower())
@@ -255,6 +262,27 @@ async def opened(
             program = Program(app, pilot)
             await program.until(lambda: app.focused is not None)
             yield program
+
+
+_compose_picture = Compositor.render_update
+
+
+def _render_update(
+    compositor: Compositor,
+    full: bool = False,
+    screen_stack: list[Screen[object]] | None = None,
+    simplify: bool = False,
+) -> RenderableType | None:
+    """Have the parts in sight give their rows, and put no picture together that nobody sees."""
+    parts = compositor.visible_widgets
+    if full or not all(isinstance(part, (Rows, Container, Horizontal, Screen)) for part in parts):
+        return _compose_picture(compositor, full, screen_stack, simplify)
+    compositor._dirty_regions.clear()
+    for part in parts:
+        if isinstance(part, Rows):
+            for y in range(part.size.height):
+                part.render_line(y)
+    return None
 
 
 def _is_at_rest(pump: MessagePump) -> bool:

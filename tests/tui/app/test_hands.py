@@ -30,7 +30,7 @@ async def typed(program: Program, text: str, opener: str = "enter") -> str:
             program.app.screen.query_one(Input).value = ""
     else:
         program.app.screen.query_one(Input).value = ""
-    await program.press(*text, "enter")
+    program.send(*text, "enter")
     await program.arrived()
     screen = program.app.screen
     return str(screen.query_one("#answer", Label).content) if screen.query("#answer") else ""

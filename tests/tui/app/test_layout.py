@@ -6,7 +6,7 @@ from core import TrainingConfig
 from tests.tui.program import Program, is_on_screen, opened
 
 PANES = ("image", "network", "loss", "cost")
-SUBSTEPS = (*PANES, "commentary")
+PARTS = (*PANES, "commentary")
 SIZES = [(80, 24), (120, 36), (200, 60)]
 NETWORKS = [
     TrainingConfig(),
@@ -32,7 +32,7 @@ async def test_every_key_works_at_every_size(
         async with opened(config, size=size) as program:
             program.send(*KEYS)
             await program.drawn()
-            for name in (*SUBSTEPS, "header", "footer"):
+            for name in (*PARTS, "header", "footer"):
                 widget = program.widget(name)
                 for y in range(widget.size.height):
                     assert widget.render_line(y).cell_length == widget.size.width, size
@@ -44,7 +44,7 @@ async def test_from_80_by_24_on_all_five_parts_are_on_the_screen(config: Trainin
     async with opened(config) as program:
         for size in SIZES:
             await program.resize(*size)
-            for name in (*SUBSTEPS, "header", "footer"):
+            for name in (*PARTS, "header", "footer"):
                 assert is_on_screen(program.widget(name)), (size, name)
             for name, words in {
                 "header": "step 0 · ready",

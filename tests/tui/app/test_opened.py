@@ -40,9 +40,10 @@ def shown(program: Program) -> set[str]:
 
 
 async def go_into(program: Program, name: str) -> None:
-    """Press tab until the keys go to a pane."""
-    while program.focus != name:
-        await program.press("tab")
+    """Have the keys go to a pane."""
+    program.widget(name).focus()
+    await program.arrived()
+    assert program.focus == name
 
 
 async def test_e_opens_the_arithmetic_of_the_selected_pixel_and_closes_it() -> None:
@@ -385,8 +386,9 @@ def is_whole(program: Program) -> bool:
 async def test_all_work_for_every_network_with_much_room_and_little(
     config: TrainingConfig,
 ) -> None:
+    little = config in (NETWORKS["essay"], NETWORKS["large"])
     async with opened(config, size=(120, 36)) as program:
-        for size in ((120, 36), (20, 5)):
+        for size in ((120, 36), (20, 5)) if little else ((120, 36),):
             await program.resize(*size)
             for name in ("e", "v", "m"):
                 program.send("tab", name, "s", "right", "down", "s", "b", "tab", "down", "w", "b")
@@ -432,7 +434,8 @@ async def test_z_within_it_shows_it_alone(size: tuple[int, int]) -> None:
         for name in NAMES:
             program.widget("network").focus()
             await program.press(name[0])
-            await go_into(program, name)
+            while program.focus != name:
+                await program.press("tab")
             await program.press("z")
             assert shown(program) == {name}
             assert program.focus == name

@@ -48,7 +48,8 @@ async def palette(program: Program, key: str, words: str) -> None:
     """Open the palette, look for some words, and take the first that is found."""
     await program.press(key)
     await program.until(lambda: isinstance(program.app.focused, Input))
-    await program.press(*words)
+    program.send(*words)
+    await program.arrived()
     found = program.app.screen.query_one(CommandList)
     await program.until(lambda: found.option_count > 0 and found.display)
     await program.press("enter")
@@ -144,7 +145,9 @@ async def ended(program: Program) -> None:
 async def test_esc_never_quits() -> None:
     async with opened() as program:
         for key in ("tab", "z", "?", "enter", ":", "space"):
-            await program.press(key, "escape", "escape", "escape")
+            await program.press(key)
+            program.send("escape", "escape", "escape")
+            await program.arrived()
             assert program.app.is_running
             assert len(program.app.screen_stack) == 1
 
@@ -170,7 +173,8 @@ async def test_lists_that_have_no_room_answer_no_page_keys(key: str) -> None:
             )
             await program.press("down", "down")
             await program.resize(*size)
-            await program.press("pageup", "pagedown", "home", "end", "up", "pageup")
+            program.send("pageup", "pagedown", "home", "end", "up", "pageup")
+            await program.arrived()
             await program.resize(80, 24)
             await program.press("escape", "escape")
             assert len(program.app.screen_stack) == 1, size

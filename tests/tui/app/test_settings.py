@@ -15,7 +15,8 @@ async def choose(program: Program, name: str, *keys: str) -> None:
     """Open the settings, go to a field and press keys there; then take it all."""
     if not isinstance(program.app.screen, SettingsScreen):
         await program.press("c")
-    await program.press("home", *["down"] * FIELDS.index(name), *keys)
+    program.send("home", *["down"] * FIELDS.index(name), *keys)
+    await program.arrived()
 
 
 def below(program: Program) -> str:

@@ -102,10 +102,7 @@ async def test_the_palette_asks_where_and_writes(form: str, begins: str, tmp_pat
     async with opened() as program:
         ask_for_file(program.app, program.app.controller, form, unicode=True)
         await program.until(lambda: isinstance(program.app.screen, PathScreen))
-        await program.press("ctrl+u")
-        for letter in str(path):
-            await program.press(letter)
-        await program.press("enter")
+        program.send("ctrl+u", *str(path), "enter")
         await program.until(lambda: path.exists())
         await program.until(lambda: not isinstance(program.app.screen, PathScreen))
         assert path.read_text(encoding="utf-8").startswith(begins)

@@ -85,21 +85,17 @@ async def test_counts_end_in_one_column(size: tuple[int, int]) -> None:
         assert {len(row.rstrip("│ ")) for row in rows} == {program.widget("cost").size.width - 2}
 
 
-async def test_the_line_that_is_selected_is_told_in_full_below() -> None:
+async def test_a_count_too_long_for_its_line_has_a_unit_there_and_is_told_in_full_below() -> None:
     async with opened(TrainingConfig(hidden=(1000, 1000), images=1000)) as program:
+        # By finite differences, each of the 1,007,001 parameters takes a forward pass of 1.005 ×
+        # 10⁹.
+        assert program.snapshot.other_cost.step == 1_005_000_000 * 1_007_002 + 1_007_001
+        assert "1.012 P" in program.text("cost")
         await program.press("shift+tab")
         exact = Trainer(TrainingConfig(hidden=(1000, 1000), images=1)).snapshot().cost
         assert f"{1000 * exact.forward.count:,} multiply-adds" in program.text("cost")
         # 1,000 × (4 × 1,000 + 1,000 × 1,000 + 1,000 × 1).
         assert 1000 * exact.forward.count == 1_005_000_000
-
-
-async def test_a_count_too_long_for_its_line_has_four_digits_and_a_unit() -> None:
-    async with opened(TrainingConfig(hidden=(1000, 1000), images=1_000)) as program:
-        # By finite differences, each of the 1,007,001 parameters takes a forward pass of 1.005 ×
-        # 10⁹.
-        assert program.snapshot.other_cost.step == 1_005_000_000 * 1_007_002 + 1_007_001
-        assert "1.012 P" in program.text("cost")
 
 
 async def test_mini_batches_cost_what_their_images_cost() -> None:

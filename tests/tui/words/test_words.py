@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 from typing import get_args, get_type_hints
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.commentary.actions import ActionFact, ImageChanged, after_change, after_start, opening
@@ -90,6 +90,7 @@ any_fact = st.one_of(*map(_any, KINDS))
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_fact_fits_whatever_its_numbers(kind: type[Fact]) -> None:
+    @settings(max_examples=50)
     @given(_any(kind))
     def fits(fact: Fact) -> None:
         first, second = says(fact)

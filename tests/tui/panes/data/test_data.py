@@ -61,7 +61,7 @@ async def test_d_opens_it_with_the_keys_on_it_and_closes_it() -> None:
 async def test_the_sign_below_each_image_is_that_of_its_error_at_every_step() -> None:
     async with opened(size=WIDE) as program:
         await program.press("d")
-        for _ in range(12):
+        for _ in range(4):
             expected = "".join("−" if error < 0 else "+" for error in errors_of(program)[:156])
             assert signs(program, 156) == expected
             assert len(set(expected)) == 2
@@ -352,7 +352,7 @@ async def test_of_a_noisy_label_nothing_says_that_the_image_is_so(task: str) -> 
             assert " dark." not in words
             assert "right is" not in words
         seen = ""
-        for _ in range(30):
+        for _ in range(12):
             await program.step()
             seen += program.words("commentary")
         assert "truth" not in seen

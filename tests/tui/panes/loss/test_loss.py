@@ -51,14 +51,16 @@ async def test_the_axes_have_nice_ticks_and_the_newest_step_at_the_right() -> No
 
 async def test_long_runs_have_thousands_separators_on_the_axis() -> None:
     async with opened(size=(120, 36)) as program:
-        await program.run(3000)
+        program.trainer.run.run_for(1e9, max_steps=3_000)
+        await program.step()
         assert re.search(r" 1,000 ", program.text("loss"))
         assert f"{program.snapshot.step:,}" in program.text("loss")
 
 
 async def test_log_scale_says_so_and_has_powers_on_its_axis() -> None:
     async with opened(size=(120, 36)) as program:
-        await program.run(300)
+        program.trainer.run.run_for(1e9, max_steps=300)
+        await program.step()
         linear = program.text("loss")
         await program.press("L")
         assert "log scale" in program.text("loss")

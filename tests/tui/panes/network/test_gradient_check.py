@@ -161,7 +161,7 @@ def test_every_row_fits_and_nothing_jumps_whatever_the_numbers(name: str) -> Non
     odd = np.resize(np.array([math.nan, math.inf, -1e300, 0.0, 1e-300, -12.3]), count)
     wild = replace(broken(moment), other_gradient=odd)
     for width in (20, 27, 34, 44, 53, 54, 61, 79, 82, 94, 130, 170):
-        for height in (3, 10, 16, 40):
+        for height in (3, 16) if width % 2 else (10, 40):
             drawn = [
                 sheet(seen, width, height, compares=True)
                 for seen in (calm, wild, replace(calm, other_gradient=None))
