@@ -3,7 +3,9 @@
 import pytest
 
 from core import TrainingConfig
+from tests.tui.moments import snapshot_of
 from tests.tui.program import FASTEST, opened
+from tui.app.header import Header
 from tui.view.view import SPEEDS
 from tui.words.phrases import network_name
 
@@ -61,6 +63,8 @@ async def test_the_footer_shows_as_many_entries_as_fit_and_cuts_none() -> None:
             assert len(footer) <= width
             entries = footer.strip().split("  ")
             assert set(entries) <= known
+            left_out = known - set(entries)
+            assert not left_out or len(footer) + 2 + max(map(len, left_out)) >= width
             if width >= 80:
                 assert {"s step", "r restart", "n new", "[ ] speed 10/s", "? keys"} <= set(entries)
             if width >= 200:
@@ -111,3 +115,21 @@ async def test_in_single_stepping_the_footer_says_where_it_is_and_goes_on_by_a_c
         assert ", . part 1 of 7" in program.text("footer")
         await program.press(",")
         assert "part" not in program.text("footer")
+
+
+def test_a_terminal_that_is_too_small_has_what_fits_of_need_and_state() -> None:
+    header = Header(id="header")
+    moment = snapshot_of(TrainingConfig(), 12)
+
+    def small(width: int) -> str:
+        return "".join(piece.text for piece in header._small(moment, "paused", width))
+
+    whole = " napkin-net is best at 80×24 step 12 · paused "
+    assert small(len(whole)) == whole
+    assert small(len(whole) + 2) == whole.replace("24 step", "24   step")
+    short = " best at 80×24 step 12 · paused "
+    assert small(len(whole) - 1).split() == short.split()
+    for text in (short, " best at 80×24 12 paused ", " best at 80×24 paused "):
+        assert small(len(text)) == text
+        assert small(len(text) - 1) != text[:-1]
+    assert small(10) == "80×24"

@@ -5,6 +5,7 @@ import pytest
 from core import TrainingConfig
 from core.run.changes import AddImage, RemoveImage
 from core.run.stopping import Outcome
+from core.settings.config import SETTINGS
 from core.settings.presets import PRESETS
 from tests.tui.program import Program, opened
 from tui.screens.settings.form import FIELDS
@@ -235,3 +236,34 @@ async def test_the_form_scrolls_only_as_far_as_the_selected_field_needs() -> Non
         assert up[:highest] == sorted(set(up[:highest]), reverse=True)
         assert set(up[highest:-1]) == {2}
         assert up[-1] == 0
+
+
+async def test_home_end_pages_and_groups_go_to_their_fields() -> None:
+    async with opened(size=(120, 60)) as program:
+        await program.press("c")
+        form = program.app.screen.query_one(Form)
+
+        def selected() -> str:
+            rows = [form.render_line(y).text for y in range(form.size.height)]
+            (row,) = (row for row in rows if row[0] == "▸")
+            return row[1:18].strip()
+
+        titles = ["preset", *(SETTINGS[name].title for name in FIELDS[1:])]
+        groups = [SETTINGS[name].group for name in FIELDS[1:]]
+        starts = [0, *(n + 1 for n, group in enumerate(groups) if groups.index(group) == n)]
+        await program.press("end")
+        assert selected() == titles[-1]
+        await program.press("up", "down", "down")
+        assert selected() == titles[-1], "there is no more"
+        await program.press("home")
+        assert selected() == titles[0]
+        await program.press("pagedown")
+        assert selected() == titles[10]
+        await program.press("pageup")
+        assert selected() == titles[0]
+        for start in (*starts[1:], 0):
+            await program.press("tab")
+            assert selected() == titles[start]
+        for start in (*reversed(starts), starts[-1]):
+            await program.press("shift+tab")
+            assert selected() == titles[start]

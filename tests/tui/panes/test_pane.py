@@ -7,6 +7,7 @@ import pytest
 from rich.segment import Segment
 from textual import events
 from textual.app import App, ComposeResult
+from textual.geometry import Region
 
 from core import Snapshot, TrainingConfig
 from tests.tui.moments import COLOURED, snapshot_of
@@ -88,6 +89,20 @@ async def test_arrows_in_the_frame_tell_that_there_is_more_above_and_below() -> 
         assert pane.text()[1][1:6] == "row 0"
     async with shown(rows=4) as pane:
         assert [row[-1] for row in pane.text()] == ["╮", "│", "│", "│", "│", "╯"]
+
+
+async def test_only_the_cells_that_came_out_differently_are_painted_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with shown(rows=4) as pane:
+        painted: list[tuple[Region, ...]] = []
+        monkeypatch.setattr(pane, "refresh", lambda *regions: painted.append(regions))
+        pane.letters = 4
+        pane.draw_again()
+        # A letter stands where the space after the third one was, and a space on the frame.
+        assert painted == [(Region(5, 0, 2, 1),)]
+        pane.draw_again()
+        assert len(painted) == 1, "nothing came out differently"
 
 
 async def test_a_page_leaves_a_row_in_sight_and_the_wheel_turns_two() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.words.numerals import count, fixed, power, rate, short
+from tui.words.numerals import count, fixed, loss_text, power, rate, short
 
 AnyFloat = st.floats(allow_nan=True, allow_infinity=True, allow_subnormal=True)
 
@@ -195,3 +195,21 @@ def test_rate(value: float, text: str) -> None:
 @given(st.floats(min_value=0, exclude_min=True, allow_infinity=False))
 def test_rate_is_exact(value: float) -> None:
     assert value_of(rate(value)) == value
+
+
+@pytest.mark.parametrize(
+    ("loss", "text"),
+    [
+        (0.01, "0.0100"),
+        (9.99994, "9.9999"),
+        (9.99996, "10.000"),
+        (99.9994, "99.999"),
+        (99.9996, "100.00"),
+        (999.994, "999.99"),
+        (1234.5, "1,234"),
+    ],
+)
+def test_a_loss_has_five_digits_as_long_as_it_is_not_too_small_or_too_large(
+    loss: float, text: str
+) -> None:
+    assert loss_text(loss) == text

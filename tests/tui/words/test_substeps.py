@@ -143,3 +143,15 @@ def test_no_line_is_too_long_or_empty() -> None:
         for substep in substeps_of(moment):
             for line in substep_words(substep, moment):
                 assert 0 < len(line) <= WIDTH, line
+
+
+@pytest.mark.parametrize(
+    ("images", "first"),
+    [
+        (1, "Loss: this step’s one error, squared."),
+        (2, "Loss: each of the 2 errors squared, and their mean."),
+    ],
+)
+def test_the_loss_of_one_image_is_no_mean(images: int, first: str) -> None:
+    moment = snapshot_of(TrainingConfig(images=images))
+    assert words(moment, 1).startswith(first.removesuffix("."))

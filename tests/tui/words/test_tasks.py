@@ -72,6 +72,21 @@ def test_beside_frozen_weights_those_that_move_go_one_way(
     assert says(WeightsMoved(fell, (), 4, 4, None, 979, 21, 1000, "darkness")) == (first, why)
 
 
+@pytest.mark.parametrize(
+    ("many", "why"),
+    [
+        (501, "501 of 1,000 images came out too dark: smaller weights, smaller sums."),
+        (500, ""),
+        (400, ""),
+    ],
+)
+def test_only_more_than_half_of_the_images_explain_where_the_weights_went(
+    many: int, why: str
+) -> None:
+    fact = WeightsMoved((0, 1, 2, 3), (), 4, 4, None, many, 1000 - many, 1000, "darkness")
+    assert says(fact) == ("All four fall.", why)
+
+
 def selected(before: float, after: float, target: float, task: str = "xor") -> SelectedImage:
     return SelectedImage(before, after, target, 1000, True, False, 500, task)
 

@@ -6,9 +6,11 @@ from textual.app import App, ComposeResult
 from core import Change, Snapshot, TrainingConfig
 from core.network.architecture import Architecture
 from core.settings.reshaping import Reshape
-from tests.tui.moments import snapshot_of
+from tests.tui.moments import PLAIN, snapshot_of
 from tests.tui.plain import text_of
-from tui.panes.network.network import NetworkPane
+from tui.panes.network.drawn import scene_of
+from tui.panes.network.heatmaps import draw_heatmaps
+from tui.panes.network.network import MOST_ROWS, NetworkPane, sheet_of
 from tui.panes.pane import Requested
 from tui.view.view import MoveParameter, SelectParameter, View, ViewChange
 from tui.words.phrases import name_of
@@ -191,3 +193,20 @@ def test_parameters_are_counted_from_one() -> None:
     assert name_of(Architecture(bias=True), 4) == "bias"
     with pytest.raises(IndexError):
         name_of(deep, 23)
+
+
+@pytest.mark.parametrize(("neurons", "head"), [((16,) * 12 + (8,), "layer"), ((17,), "map")])
+def test_what_has_more_neurons_than_rows_is_drawn_as_maps(
+    neurons: tuple[int, ...], head: str
+) -> None:
+    def is_map(hidden: tuple[int, ...]) -> bool:
+        scene = scene_of(
+            snapshot_of(TrainingConfig(hidden=hidden, images=2)),
+            PLAIN, stepped=False, selected=None,
+        )  # fmt: skip
+        return text_of(sheet_of(scene, 78, 20).lines) == text_of(draw_heatmaps(scene, 78, 20).lines)
+
+    assert sum((16,) * 12 + (8,)) == MOST_ROWS
+    assert is_map(neurons) is (head == "map")
+    assert not is_map((16,))
+    assert is_map((16,) * 12 + (9,))

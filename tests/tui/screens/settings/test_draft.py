@@ -86,3 +86,17 @@ def test_options_of_another_optimizer_do_not_matter() -> None:
     draft = draft_of()
     assert not draft.matters(SETTINGS["beta1"])
     assert draft.typed("optimizer", "adam").matters(SETTINGS["beta1"])
+
+
+def test_whole_numbers_go_along_1_2_5_10_down_to_the_least() -> None:
+    draft = draft_of().typed("steps", "0")
+    up = []
+    for _ in range(6):
+        draft = draft.stepped("steps", 1)
+        up.append(draft.text("steps"))
+    assert up == ["1", "2", "5", "10", "20", "50"]
+    down = []
+    for _ in range(7):
+        draft = draft.stepped("steps", -1)
+        down.append(draft.text("steps"))
+    assert down == ["20", "10", "5", "2", "1", "0", ""], "and then never"
