@@ -19,21 +19,21 @@ _WORDS = {
     errno.ENOENT: "there is no such file or folder",
     errno.EACCES: "you may not read or write it",
     errno.EPERM: "you may not change it",
-    errno.EROFS: "this disk can only be read",
+    errno.EROFS: "this disk is read-only",
     errno.ENOSPC: "the disk is full",
-    errno.EDQUOT: "there is no room left for you on this disk",
+    errno.EDQUOT: "your quota on this disk is used up",
     errno.EFBIG: "it would be larger than a file may be here",
     errno.EISDIR: "it is a folder",
     errno.ENOTDIR: "there is a file where a folder should be",
     errno.ENAMETOOLONG: "the name is too long",
-    errno.ELOOP: "its links lead nowhere",
+    errno.ELOOP: "its symbolic links lead nowhere",
 }
 
 
 def words_of(error: OSError | ValueError) -> str:
     """Return why a file could not be read or written."""
     if isinstance(error, ValueError):  # a name with a zero byte in it, or one that is no text
-        return "no file can have this name"
+        return "a file cannot have this name"
     if error.errno is None:
         return str(error)
     return _WORDS.get(error.errno) or (error.strerror or "it failed").lower()
@@ -62,7 +62,7 @@ def read_whole(path: str, most: int) -> bytes:
         if stat.S_ISDIR(found.st_mode):
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         if not stat.S_ISREG(found.st_mode):
-            raise OSError("it is no plain file")
+            raise OSError("it is not a regular file")
         with open(handle, "rb", closefd=False) as file:
             if found.st_size <= most and len(data := file.read(most + 1)) <= most:
                 return data
@@ -144,7 +144,7 @@ def _check(path: str) -> bool:
     if not os.path.exists(path):
         return False
     if not os.path.isfile(path):
-        raise OSError("it is no plain file")
+        raise OSError("it is not a regular file")
     if not os.access(path, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     return True

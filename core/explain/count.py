@@ -83,15 +83,17 @@ def _phases(
         where.append(both)
     forward = _product("forward", (images, weights))
     if method == "nudge":
-        nudges = equation("nudges", f"one for each of the {moved.name}", terms, Scope.NETWORK)
-        where.append(nudges)
-        gradient = _product("gradient", (Factor("nudges", nudges.result), images, weights))
+        passes = equation(
+            "forward passes", f"one for each of the {moved.name}", terms, Scope.NETWORK
+        )
+        where.append(passes)
+        gradient = _product("gradient", (Factor(passes.name, passes.result), images, weights))
     elif architecture.hidden:
-        carried = _pairs("carried back", architecture, 2)
+        carried = _pairs("weights above layer 1", architecture, 2)
         where.append(carried)
-        back = Factor("carried back", carried.result)
+        back = Factor("weights above layer 1", carried.result)
         each = (Term((images, weights)), Term((images, back)))
-        formula = "images × weights + images × carried back"
+        formula = "images × weights + images × weights above layer 1"
         gradient = equation("gradient", formula, each, Scope.NETWORK)
     else:
         gradient = _product("gradient", (images, weights))
@@ -129,8 +131,8 @@ def _forward_passes(snapshot: Snapshot, quantity: CountQuantity) -> Explanation:
         return Explanation(quantity, None, (), facts=(Remark.UNMOVED,))
     forward, _, _, where = _phases(snapshot, snapshot.config.gradient)
     used = [each for each in where if _is_used(each, (forward,))]
-    factor = Factor("looks", manual_edits.forward_passes)
-    passes = _product("by hand", (factor, Factor("forward", forward.result)))
+    factor = Factor("forward passes", manual_edits.forward_passes)
+    passes = _product("manual changes", (factor, Factor("forward", forward.result)))
     compared = EqualCostDescent(manual_edits, snapshot.loss, snapshot.cost.step)
     return Explanation(quantity, passes.result, (*used, forward, passes), facts=(compared,))
 
@@ -154,8 +156,8 @@ def _kind(snapshot: Snapshot, cost: int) -> str:
     if cost == cost_of(config, schedule.batch_size, frozen=frozen).step:
         return "a step"
     if cost == snapshot.other_cost.step:
-        return "a step, the other way"
+        return "a step, other method"
     last = schedule.images % schedule.batch_size
     if last and cost == cost_of(config, last, frozen=frozen).step:
         return "an epoch's last step"
-    return "a step then"
+    return "an earlier step"

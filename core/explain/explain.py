@@ -131,9 +131,9 @@ def error_equation(reading: Reading) -> Equation:
     """Work out by how much the network is wrong about the selected image."""
     terms = (
         Term((Factor("prediction", reading.prediction),)),
-        Term((Factor("truth", reading.target),), -1),
+        Term((Factor("target", reading.target),), -1),
     )
-    return equation("error", "prediction − truth", terms)
+    return equation("error", "prediction − target", terms)
 
 
 def _pixel(snapshot: Snapshot, quantity: Quantity, pixel: int) -> Explanation:
@@ -143,7 +143,7 @@ def _pixel(snapshot: Snapshot, quantity: Quantity, pixel: int) -> Explanation:
     row = snapshot.parameters[layer.weights][pixel * layer.outputs : (pixel + 1) * layer.outputs]
     equations = []
     for neuron in range(min(_MOST_NEURONS, layer.outputs)):
-        name = "it adds" if layer.outputs == 1 else f"to neuron {neuron + 1}"
+        name = "product" if layer.outputs == 1 else f"product in neuron {neuron + 1}"
         factors = (Factor("w", float(row[neuron])), Factor("x", value))
         similar = layer.outputs - _MOST_NEURONS if neuron == _MOST_NEURONS - 1 else 0
         equations.append(equation(name, "w·x", (Term(factors),), similar=similar))
@@ -162,17 +162,17 @@ def _target(snapshot: Snapshot, quantity: Quantity) -> Explanation:
     if task.name == "darkness":
         terms = [Term((pixel,)) for pixel in pixels]
         four = Factor("pixels", float(len(pixels)))
-        return _explained(quantity, (equation("truth", "Σ xᵢ ÷ 4", terms, divisor=four),))
+        return _explained(quantity, (equation("target", "Σ xᵢ ÷ 4", terms, divisor=four),))
     if task.name == "top-bottom":
         terms = [Term((pixel,), sign) for pixel, sign in zip(pixels, (1, 1, -1, -1), strict=True)]
         two, formula = Factor("2", 2.0), "(x₁ + x₂ − x₃ − x₄) ÷ 2"
-        return _explained(quantity, (equation("truth", formula, terms, divisor=two),), facts)
+        return _explained(quantity, (equation("target", formula, terms, divisor=two),), facts)
     if task.name == "contrast":
         darkest, brightest = (
             choose(pixels, key=lambda pixel: pixel.value) for choose in (max, min)
         )
         terms = [Term((darkest,)), Term((brightest,), -1)]
-        return _explained(quantity, (equation("truth", "darkest − brightest", terms),), facts)
+        return _explained(quantity, (equation("target", "darkest − brightest", terms),), facts)
     return Explanation(quantity, reading.target, (), facts=facts)
 
 
@@ -189,14 +189,14 @@ def _parameter(snapshot: Snapshot, quantity: ParameterQuantity) -> Explanation:
         began = float(first[quantity.index])
         facts = (_origin(snapshot, quantity),)
         if snapshot.step:
-            moved = Term((Factor("moved", value - began),))
-            came = (Term((Factor("start", began),)), moved)
-            equations.append(equation(symbol, "start + moved since", came, Scope.NETWORK))
+            moved = Term((Factor("change", value - began),))
+            came = (Term((Factor("initial", began),)), moved)
+            equations.append(equation(symbol, "initial value + change since", came, Scope.NETWORK))
     if place.source is not None:
         pixel = Factor("x", float(snapshot.reading.activations[place.layer][place.source]))
         brings = Term((Factor("w", value), pixel))
         level = "x" if place.layer == 0 else "h"
-        equations.append(equation("it adds", f"w·{level}", (brings,)))
+        equations.append(equation("product", f"w·{level}", (brings,)))
     if snapshot.gradient is not None and quantity.index not in snapshot.frozen:
         equations.append(step_equations(snapshot, quantity.index)[-1])
         if not snapshot.config.is_plain_descent:

@@ -20,7 +20,7 @@ class Cause(StrEnum):
     DEAD = "dead relu"
     SATURATED = "saturated"
     WEIGHTS = "weights 0"
-    BLOCKED = "nothing comes back"
+    BLOCKED = "blocked"
     RIGHT = "no error"
     CANCEL = "they cancel out"
 
@@ -59,11 +59,11 @@ class TooManyTerms:
 class Origin(StrEnum):
     """Where a parameter's first value came from."""
 
-    DEFAULT = "the essay"
-    DRAWN = "drawn evenly from a range"
-    NORMAL = "drawn from the normal distribution"
-    ZERO = "all weights begin at 0"
-    BIAS = "a bias begins at 0"
+    DEFAULT = "the default network"
+    DRAWN = "uniformly distributed"
+    NORMAL = "normally distributed"
+    ZERO = "all weights start at 0"
+    BIAS = "a bias starts at 0"
 
 
 @dataclass(frozen=True)
@@ -114,17 +114,17 @@ class EqualCostDescent:
 class Remark(StrEnum):
     """A fact that needs no numbers."""
 
-    GIVEN = "the truth is given with the image"
-    UNKNOWN = "only a person's own data could know the truth, and it has no such image"
+    GIVEN = "the target is given with the image"
+    UNKNOWN = "targets come from a person's own data, and this image is not in it"
     PENDING = "the gradient is still being computed"
     MIXED = "the steps so far did not all cost the same"
-    UNSEEN = "this image is not trained on"
-    DIRECTION = "the direction is worked out with the step"
-    FROZEN = "no step moves it"
-    PENALISED = "L1 and L2 are no part of the gradient that is shown"
-    UNPENALISED = "L1 and L2 leave a bias alone"
-    UNMOVED = "nothing was moved by hand here"
-    SEEN = "this image is one of those that are trained on"
+    UNSEEN = "this image is not a training image"
+    DIRECTION = "the factor of η is computed with the update"
+    FROZEN = "no step changes it"
+    PENALISED = "the gradient that is shown does not contain L1 and L2"
+    UNPENALISED = "L1 and L2 exempt biases"
+    UNMOVED = "no weight was changed by hand here"
+    SEEN = "this image is a training image"
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ from core.run.snapshot import Snapshot
 MOST_NEURONS = 8
 """Neurons of a layer whose deltas are worked out one by one."""
 IMAGES_PER_SIGN = 3
-"""Images named for pulling a gradient up, and for pulling it down."""
+"""Images named that raise a gradient most, and that lower it most."""
 
 
 def explain_gradient(
@@ -116,17 +116,18 @@ def chain(own: BatchTrace, place: Place) -> tuple[Equation, ...]:
         factors, formula = _output_delta(own, 0)
         formula += "" if source is None else f"·{source.name}"
         factors += () if source is None else (source,)
-        return (equation("pull", formula, (Term(factors),)),)
+        return (equation("per-image gradient", formula, (Term(factors),)),)
     factors, formula = _output_delta(own, 0)
-    steps = [equation("error of the output", formula, (Term(factors),))]
+    steps = [equation("delta of the output", formula, (Term(factors),))]
     for layer in range(last - 1, place.layer, -1):
         steps += _layer_deltas(own, layer)
     neuron_delta = _delta(own, place.layer, place.neuron, 0)
-    factor = Factor("error", neuron_delta.result)
+    factor = Factor("delta", neuron_delta.result)
     if source is None:
-        image_gradient = equation("pull", "error", (Term((factor,)),))
+        image_gradient = equation("per-image gradient", "delta", (Term((factor,)),))
     else:
-        image_gradient = equation("pull", f"error·{source.name}", (Term((factor, source)),))
+        terms = (Term((factor, source)),)
+        image_gradient = equation("per-image gradient", f"delta·{source.name}", terms)
     return (*steps, neuron_delta, image_gradient)
 
 
@@ -145,7 +146,9 @@ def _output_delta(batch_trace: BatchTrace, image: int) -> tuple[tuple[Factor, ..
     two = (Factor("2", constant),) if constant != 1.0 else ()
     factors = (*two, Factor("error", float(batch_trace.differences[image])))
     if multiplies_derivative(batch_trace.network.architecture, batch_trace.loss):
-        factors += (Factor("slope", _derivative(batch_trace, len(batch_trace.sums) - 1, 0, image)),)
+        factors += (
+            Factor("derivative", _derivative(batch_trace, len(batch_trace.sums) - 1, 0, image)),
+        )
     return factors, "·".join(factor.name for factor in factors)
 
 
@@ -169,13 +172,13 @@ def _delta(own: BatchTrace, layer: int, neuron: int, similar: int) -> Equation:
     """Work out a hidden neuron's delta: what comes back to it, times its derivative."""
     activation = own.network.architecture.layers[layer].activation
     weights = own.network.weights[layer + 1][neuron]
-    terms, rest = products(("w", weights), ("e", own.deltas[layer + 1][0]))
-    formula = "Σ wₖ·eₖ" if len(weights) > 1 else "w·e"
+    terms, rest = products(("w", weights), ("δ", own.deltas[layer + 1][0]))
+    formula = "Σ wₖ·δₖ" if len(weights) > 1 else "w·δ"
     derivative = None
     if not activation.is_linear:
-        formula = f"({formula})·slope" if len(weights) > 1 else f"{formula}·slope"
-        derivative = Factor("slope", _derivative(own, layer, neuron, 0))
-    name = f"error of neuron {neuron + 1}"
+        formula = f"({formula})·derivative" if len(weights) > 1 else f"{formula}·derivative"
+        derivative = Factor("derivative", _derivative(own, layer, neuron, 0))
+    name = f"delta of neuron {neuron + 1}"
     if len(own.network.architecture.hidden) > 1:
         name += f" in layer {layer + 1}"
     return equation(name, formula, terms, rest=rest, times=derivative, similar=similar)
@@ -188,7 +191,7 @@ def _mean(batch_trace: BatchTrace, place: Place, listed: list[int]) -> Equation:
     number = Factor("n", float(len(image_gradients)))
     return equation(
         "gradient",
-        "Σ pulls ÷ n",
+        "Σ per-image gradients ÷ n",
         terms,
         Scope.BATCH,
         rest=rest_of(image_gradients, listed),
@@ -202,7 +205,7 @@ def _image_gradient(batch_trace: BatchTrace, place: Place, image: int) -> Term:
         factors, _ = _output_delta(batch_trace, image)
     else:
         delta = float(batch_trace.deltas[place.layer][image, place.neuron])
-        factors = (Factor("error", delta),)
+        factors = (Factor("delta", delta),)
     source = _source(batch_trace, place, image)
     return Term(factors if source is None else (*factors, source))
 

@@ -84,8 +84,8 @@ def image_terms(batch_trace: BatchTrace, index: int) -> tuple[Term, ...]:
         return (Term((error, error)),)
     total, target = float(batch_trace.sums[-1][index, 0]), float(batch_trace.batch.targets[index])
     logarithms = (
-        (Factor("truth", target), Factor("ln p", -float(np.logaddexp(0.0, -total)))),
-        (Factor("1 − truth", 1.0 - target), Factor("ln(1 − p)", -float(np.logaddexp(0.0, total)))),
+        (Factor("target", target), Factor("ln p", -float(np.logaddexp(0.0, -total)))),
+        (Factor("1 − target", 1.0 - target), Factor("ln(1 − p)", -float(np.logaddexp(0.0, total)))),
     )
     return tuple(Term(factors, -1) for factors in logarithms)
 
@@ -93,8 +93,8 @@ def image_terms(batch_trace: BatchTrace, index: int) -> tuple[Term, ...]:
 def _formula(batch_trace: BatchTrace) -> str:
     """Write an image's loss in symbols."""
     if batch_trace.loss.needs_sums:
-        return "−truth·ln(prediction) − (1 − truth)·ln(1 − prediction)"
-    return "(prediction − truth)²"
+        return "−target·ln(prediction) − (1 − target)·ln(1 − prediction)"
+    return "(prediction − target)²"
 
 
 def largest(values: Array, count: int) -> list[int]:

@@ -56,7 +56,7 @@ class GradientQuantity:
 
 @dataclass(frozen=True)
 class UpdateQuantity:
-    """What the coming step makes of a weight or bias."""
+    """A weight or bias after the coming update."""
 
     index: int
     """The parameter's place in the flat vector."""
@@ -68,15 +68,15 @@ class LossQuantity:
 
 
 class Count(StrEnum):
-    """The lines of the cost, in its order."""
+    """The lines of the cost, in their order."""
 
     FORWARD = "forward"
     GRADIENT = "gradient"
     UPDATE = "update"
     STEP = "a step"
-    OTHER_STEP = "a step, the other way"
+    OTHER_STEP = "a step, other method"
     TOTAL = "so far"
-    FORWARD_PASSES = "by hand"
+    FORWARD_PASSES = "manual changes"
 
 
 @dataclass(frozen=True)

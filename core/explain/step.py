@@ -69,7 +69,7 @@ def step_equations(snapshot: Snapshot, index: int) -> tuple[Equation, ...]:
     step = Term((rate, direction), -1)
     formula = f"η·{direction.name}"
     equations += [
-        _equation("step", f"−{formula}", step),
+        _equation("update", f"−{formula}", step),
         _equation(f"{symbol} ←", f"{symbol} − {formula}", Term((value,)), step),
     ]
     return tuple(equations)
@@ -125,12 +125,12 @@ def _divided(slope: Factor, squares: Factor, config: TrainingConfig) -> list[Equ
     name = squares.name if len(squares.name) < 3 else f"({squares.name})"
     root = _equation(f"√{name}", "", Term((squares,)), function="√")
     sizes = Term((Factor(root.name, root.result),)), Term((Factor("ε", config.epsilon),))
-    size = _equation("size", f"√{name} + ε", *sizes)
-    divisor = Factor("size", size.result)
+    size = _equation("divisor", f"√{name} + ε", *sizes)
+    divisor = Factor("divisor", size.result)
     return [
         root,
         size,
-        _equation("d", f"{slope.name} ÷ size", Term((slope,)), divisor=divisor),
+        _equation("d", f"{slope.name} ÷ divisor", Term((slope,)), divisor=divisor),
     ]
 
 

@@ -122,7 +122,7 @@ def decode(kind: object, value: Json, where: str) -> object:
             return frozenset(decode(get_args(kind)[0], v, at) for at, v in placed(items, where))
         kinds = _kinds_within(kind, len(items))
         if len(kinds) != len(items):
-            raise SessionError(where, f"takes {len(kinds)} values, not {len(items):,}")
+            raise SessionError(where, f"must have {len(kinds)} values (got {len(items):,})")
         both = zip(kinds, placed(items, where), strict=True)
         return tuple(decode(k, item, at) for k, (at, item) in both)
     if isinstance(kind, type) and is_dataclass(kind):
@@ -130,7 +130,7 @@ def decode(kind: object, value: Json, where: str) -> object:
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         names = [str(member.value) for member in kind]
         if not isinstance(value, str) or value not in names:
-            raise SessionError(where, f"takes {' or '.join(names)}, not {said(value)}")
+            raise SessionError(where, f"must be {' or '.join(names)} (got {said(value)})")
         return kind(value)
     return _decode_scalar(kind, value, where)
 
@@ -149,9 +149,9 @@ def _decode_scalar(kind: object, value: Json, where: str) -> object:
         return _ENDLESS[value]
     if kind is float and isinstance(value, int | float) and not isinstance(value, bool):
         return float(value)
-    names = {bool: "true or false", str: "a text", int: "a whole number", float: "a number"}
+    names = {bool: "true or false", str: "a string", int: "a whole number", float: "a number"}
     takes = names.get(kind, "null") if isinstance(kind, type) else "something else"
-    raise SessionError(where, f"takes {takes}, not {said(value)}")
+    raise SessionError(where, f"must be {takes} (got {said(value)})")
 
 
 def _decode_union(kinds: tuple[object, ...], value: Json, where: str) -> object:
@@ -160,14 +160,16 @@ def _decode_union(kinds: tuple[object, ...], value: Json, where: str) -> object:
     if isinstance(value, dict) and len(classes) > 1:
         name = value.get("kind")
         if not isinstance(name, str) or name not in classes:
-            raise SessionError(f"{where}.kind", f"is none that there is: {said(name)}")
+            raise SessionError(
+                f"{where}.kind", f"must be {' or '.join(classes)} (got {said(name)})"
+            )
         rest = {key: item for key, item in value.items() if key != "kind"}
         return decode_fields(classes[name], rest, where)
     # A whole number is one where it may be, and else a number.
     for kind in sorted(kinds, key=lambda kind: kind is not type(value)):
         if _suits(kind, value):
             return decode(kind, value, where)
-    raise SessionError(where, f"does not take {said(value)}")
+    raise SessionError(where, f"cannot be {said(value)}")
 
 
 def _classes(kinds: tuple[object, ...]) -> dict[str, type]:
@@ -232,16 +234,17 @@ def decode_array(value: Json, where: str, *, whole: bool = False) -> Numbers:
     sizes = [n for n in shape if isinstance(n, int) and n >= 0]
     text = table[name]
     if isinstance(text, Unreadable) or not isinstance(text, str):
-        raise SessionError(f"{where}.{name}", f"takes base64, not {said(text)}")
+        raise SessionError(f"{where}.{name}", f"must be base64 (got {said(text)})")
     fits = len(sizes) == len(shape) <= 2 and max((0, *sizes)) < 2**40
     if not fits or math.prod(sizes) > len(text):
-        raise SessionError(f"{where}.shape", "does not fit the numbers")
+        raise SessionError(f"{where}.shape", "does not match the numbers")
     try:
         raw = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
-        raise SessionError(f"{where}.{name}", "is no base64") from None
+        raise SessionError(f"{where}.{name}", "is not valid base64") from None
     if len(raw) != 8 * math.prod(sizes):
-        raise SessionError(where, f"holds {len(raw):,} bytes, where its shape needs another number")
+        needed = 8 * math.prod(sizes)
+        raise SessionError(where, f"holds {len(raw):,} bytes, but its shape needs {needed:,}")
     numbers: Numbers = np.frombuffer(raw, _ARRAYS[name]).astype(name).reshape(sizes)
     return numbers
 
@@ -255,6 +258,6 @@ def _rows(kind: type, value: Json, where: str) -> list[object]:
     rows: list[object] = []
     for at, row in placed(items, where):
         if len(listed(row, at)) != width:
-            raise SessionError(at, f"takes as many numbers as the first, {width:,}")
+            raise SessionError(at, f"must have as many numbers as the first row, {width:,}")
         rows.append([decode(kind, item, there) for there, item in placed(listed(row, at), at)])
     return rows

@@ -41,13 +41,13 @@ def keyed(value: Json, where: str, names: tuple[str, ...]) -> dict[str, Json]:
     if isinstance(value, Unreadable):
         raise SessionError(where, value.problem)
     if not isinstance(value, dict):
-        raise SessionError(where, f"takes an object in braces, not {said(value)}")
+        raise SessionError(where, f"must be an object in braces (got {said(value)})")
     for name in names:
         if name not in value:
             raise SessionError(where, f"{name} is missing")
     for name in value:
         if name not in names:
-            raise SessionError(where, f"has a key that is not known: {said(name)}")
+            raise SessionError(where, f"has an unknown key: {said(name)}")
     return value
 
 
@@ -56,7 +56,7 @@ def listed(value: Json, where: str) -> list[Json]:
     if isinstance(value, Unreadable):
         raise SessionError(where, value.problem)
     if not isinstance(value, list):
-        raise SessionError(where, f"takes a list, not {said(value)}")
+        raise SessionError(where, f"must be a list (got {said(value)})")
     return value
 
 
@@ -73,7 +73,7 @@ def said(value: Json) -> str:
     if isinstance(value, bool) or value is None:
         return {True: "true", False: "false", None: "null"}[value]
     if isinstance(value, int | float):
-        return f"{value:g}" if abs(value) <= MOST else "a number that large"
+        return f"{value:g}" if abs(value) <= MOST else "too large a number"
     return "a list" if isinstance(value, list) else "an object"
 
 
@@ -103,11 +103,11 @@ def parse(data: bytes) -> Json:
     if sum(map(data.count, (b",", b"[", b"{"))) > MOST_VALUES:
         raise SessionError("", f"has more than {MOST_VALUES:,} values")
     if not data.isascii() and len(data) > MOST_WIDE_BYTES:
-        raise SessionError("", "is too large for a text that is not ASCII")
+        raise SessionError("", f"is not ASCII, and larger than {MOST_WIDE_BYTES >> 20} MiB")
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise SessionError(f"byte {error.start:,}", "is no UTF-8") from None
+        raise SessionError(f"byte {error.start:,}", "is not valid UTF-8") from None
     try:
         value: Json = json.loads(
             text,
@@ -126,9 +126,9 @@ def parse(data: bytes) -> Json:
 def _syntax(error: json.JSONDecodeError, length: int) -> str:
     """Return what is wrong with the JSON itself."""
     if error.pos >= length or error.msg.startswith("Unterminated string"):
-        return "ends in the middle: the file was cut"
+        return "ends too early: the file is incomplete"
     said = error.msg[:1].lower() + error.msg[1:]
-    return f"column {error.colno:,} is no JSON: {said}"
+    return f"not valid JSON at column {error.colno:,}: {said}"
 
 
 def _whole(text: str) -> int | Unreadable:
@@ -143,7 +143,7 @@ def _number(text: str) -> float | Unreadable:
 
 
 def _constant(text: str) -> Unreadable:
-    return Unreadable(f"{text} is no number in JSON")
+    return Unreadable(f"{text} is not a number in JSON")
 
 
 def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json] | Unreadable:

@@ -27,7 +27,7 @@ def read_session(data: bytes) -> Session:
     SessionError
         If it is none; the error says what is wrong, and where.
     """
-    none = SessionError("", f'is no session: "format" does not say {FORMAT!r}')
+    none = SessionError("", f'is not a session: "format" must be {FORMAT!r}')
     # To read JSON takes several times its size: not for a large file that cannot be one.
     if _LARGE < len(data) <= MOST_BYTES and FORMAT.encode() not in data:
         raise none
@@ -38,7 +38,9 @@ def read_session(data: bytes) -> Session:
         raise none
     version = decode(int, value.get("version"), "version")
     if version != VERSION:
-        raise SessionError("version", f"is {version}; this napkin-net reads {VERSION}")
+        raise SessionError(
+            "version", f"must be {VERSION}, the version that this napkin-net reads (got {version})"
+        )
     top = keyed(value, "", _TOP)
     image = _image(top["image"])
     own = None if top["data"] is None else _data(top["data"])
@@ -53,7 +55,7 @@ def read_session(data: bytes) -> Session:
 def _image(value: Json) -> Image:
     pixels = decode_array(value, "image")
     if pixels.shape != (PIXELS,) or not np.all((pixels >= 0) & (pixels <= 1)):
-        raise SessionError("image", f"takes {PIXELS} numbers from 0 to 1")
+        raise SessionError("image", f"must be {PIXELS} numbers from 0 to 1")
     first, second, third, fourth = (float(pixel) for pixel in pixels)
     return first, second, third, fourth
 
@@ -63,15 +65,15 @@ def _data(value: Json) -> OwnData:
     table = keyed(value, "data", ("name", "labelled", "scale", "rows"))
     rows = decode_array(table["rows"], "data.rows").astype(np.float64)
     if rows.ndim != 2 or rows.shape[1] != PIXELS + 1 or not 1 <= len(rows) <= MAXIMUM_IMAGES:
-        raise SessionError("data.rows", f"takes rows of {PIXELS} pixels and a label")
+        raise SessionError("data.rows", f"must be rows of {PIXELS} pixels and a label")
     images, targets = rows[:, :PIXELS].copy(), rows[:, PIXELS].copy()
     wrong = ~(np.all((images >= 0) & (images <= 1), axis=1) & np.isfinite(targets))
     if wrong.any():
         at = f"data.rows[{int(wrong.argmax())}]"
-        raise SessionError(at, "takes pixels from 0 to 1 and a finite label")
+        raise SessionError(at, "must have pixels from 0 to 1 and a finite label")
     name = plain_name(str(decode(str, table["name"], "data.name")))
     labelled = decode(bool, table["labelled"], "data.labelled") is True
     scale = decode(float, table["scale"], "data.scale")
     if scale not in SCALES:
-        raise SessionError("data.scale", f"takes 1 or 255, not {said(table['scale'])}")
+        raise SessionError("data.scale", f"must be 1 or 255 (got {said(table['scale'])})")
     return OwnData(name, Batch(images, targets), labelled, float(scale))

@@ -36,7 +36,7 @@ def read_run(value: Json, own: OwnData | None, where: str) -> RunRecord:
     losses = _losses(table["losses"], f"{where}.losses")
     here = _moment(table["here"], f"{where}.here")
     if here[0] > losses.length:
-        raise SessionError(f"{where}.here.moment[0]", "is behind the end of the curve")
+        raise SessionError(f"{where}.here.moment[0]", "is after the end of the curve")
     outcome, diverged_at = _ending(table, here[0], where)
     known = max(here[0], losses.length - 1)
     journal = _journal(table["journal"], known, f"{where}.journal")
@@ -51,7 +51,7 @@ def read_run(value: Json, own: OwnData | None, where: str) -> RunRecord:
     first_loss = decode(float | None, table["first_loss"], f"{where}.first_loss")
     assert first_loss is None or isinstance(first_loss, float)
     if first_loss is not None and not np.isfinite(first_loss):
-        raise SessionError(f"{where}.first_loss", "takes a finite number")
+        raise SessionError(f"{where}.first_loss", "must be finite")
     came_by_step = decode(bool, table["came_by_step"], f"{where}.came_by_step") is True
     kept = _kept(table["checkpoints"], history, f"{where}.checkpoints")
     tests = _tests(table["tests"], known, f"{where}.tests")
@@ -80,7 +80,7 @@ def _losses(value: Json, where: str) -> Buckets:
     counts = np.minimum(length - np.arange(used) * width, width)
     for name in ("minimum", "maximum", "total", "last", "nonfinite"):
         if getattr(losses, name).shape != (used,):
-            raise SessionError(f"{where}.{name}", f"takes {used:,} numbers, one a bucket")
+            raise SessionError(f"{where}.{name}", f"must be {used:,} numbers, one per bucket")
     low, high, last = losses.minimum, losses.maximum, losses.last
     finite = (counts - losses.nonfinite) > 0
     within = np.where(np.isfinite(last), (low <= last) & (last <= high), losses.nonfinite > 0)
@@ -93,13 +93,15 @@ def _losses(value: Json, where: str) -> Buckets:
     }
     for name, holds in rules.items():
         if not holds.all():
-            raise SessionError(f"{where}.{name}[{int(holds.argmin())}]", "does not fit the others")
+            raise SessionError(
+                f"{where}.{name}[{int(holds.argmin())}]", "does not match the others"
+            )
     if (
         len(passed) > len(LADDER)
         or any(a > b for a, b in pairwise((0, *passed, max(0, length - 1))))
         or (passed and not length)
     ):
-        raise SessionError(f"{where}.passed", "takes steps of the curve, in order")
+        raise SessionError(f"{where}.passed", "must be steps of the curve, in order")
     return losses
 
 
@@ -108,9 +110,9 @@ def _tests(value: Json, known: int, where: str) -> TestCurve:
     tests = decode_fields(TestCurve, value, where)
     steps = tests.steps
     if steps.ndim != 1 or steps.shape != tests.losses.shape or len(steps) > MOST_TESTS:
-        raise SessionError(where, f"takes at most {MOST_TESTS:,} steps and as many losses")
+        raise SessionError(where, f"must be at most {MOST_TESTS:,} steps and as many losses")
     if (np.diff(steps, prepend=-1, append=known + 1) <= 0).any():
-        raise SessionError(f"{where}.steps", "takes steps of the curve, in order")
+        raise SessionError(f"{where}.steps", "must be steps of the curve, in order")
     return tests
 
 
@@ -122,7 +124,7 @@ def _ending(table: dict[str, Json], step: int, where: str) -> tuple[Outcome | No
     assert diverged_at is None or isinstance(diverged_at, int)
     fits = diverged_at in (step, step + 1) if outcome is Outcome.DIVERGED else diverged_at is None
     if not fits:
-        raise SessionError(f"{where}.diverged_at", "does not fit the outcome and the moment")
+        raise SessionError(f"{where}.diverged_at", "does not match the outcome and the moment")
     return outcome, diverged_at
 
 
@@ -139,13 +141,15 @@ def _journal(value: Json, known: int, where: str) -> tuple[Entry, ...]:
     """Read what was changed when, in order, at steps that are known."""
     items = listed(value, where)
     if len(items) > MOST_CHANGES:
-        raise SessionError(where, f"has {len(items):,} changes; {MOST_CHANGES:,} is the most")
+        raise SessionError(
+            where, f"must have at most {MOST_CHANGES:,} changes (got {len(items):,})"
+        )
     journal: list[Entry] = []
     for at, item in placed(items, where):
         entry = decode_fields(Entry, item, at)
         least = journal[-1].step if journal else 0
         if not least <= entry.step <= known:
-            raise SessionError(f"{at}.step", f"takes {least:,} to {known:,}, not {entry.step:,}")
+            raise SessionError(f"{at}.step", f"must be {least:,} to {known:,} (got {entry.step:,})")
         journal.append(entry)
     return tuple(journal)
 
@@ -156,7 +160,7 @@ def _carried(value: Json, journal: Sequence[Entry], where: str) -> int:
     assert isinstance(carried, int)
     first = journal[: max(0, carried)]
     if carried != len(edits_in(first)) or any(entry.step for entry in first):
-        raise SessionError(where, "takes how many images the run began with edited")
+        raise SessionError(where, "must be the number of edited images that the run started with")
     return carried
 
 
@@ -178,12 +182,12 @@ def _kept(value: Json, history: "_History", where: str) -> tuple[Checkpoint, ...
     """Read the moments on the way."""
     items = listed(value, where)
     if len(items) > CHECKPOINTS:
-        raise SessionError(where, f"has {len(items):,} moments; {CHECKPOINTS:,} is the most")
+        raise SessionError(where, f"must have at most {CHECKPOINTS:,} moments (got {len(items):,})")
     places = [at for at, _ in placed(items, where)]
     moments = [_moment(item, at) for at, item in placed(items, where)]
     for at, (before, moment) in zip(places, pairwise(((0, 0), *moments)), strict=True):
         if moment <= before:
-            raise SessionError(f"{at}.moment", "takes a moment behind the one before")
+            raise SessionError(f"{at}.moment", "must be later than the moment before it")
     return history.checkpoints(items, places, moments)
 
 
@@ -209,11 +213,12 @@ class _History:
         """Check that there is such a moment."""
         step, changes = moment
         if not 0 <= changes <= len(self.journal):
-            raise SessionError(where, f"the journal has no {changes:,} changes")
+            most = len(self.journal)
+            raise SessionError(where, f"must be after at most {most:,} changes (got {changes:,})")
         least = self.journal[changes - 1].step if changes else 0
         most = self.journal[changes].step if changes < len(self.journal) else self.known
         if not least <= step <= most:
-            raise SessionError(where, f"takes a step from {least:,} to {most:,}, not {step:,}")
+            raise SessionError(where, f"must be a step from {least:,} to {most:,} (got {step:,})")
 
     def _checkpoint(
         self, item: Json, where: str, settings_used: tuple[StepSettings, ...]
@@ -229,14 +234,14 @@ class _History:
             numbers = getattr(found, name)
             if numbers.shape != (count,):
                 has = "×".join(f"{n:,}" for n in numbers.shape)
-                raise SessionError(f"{where}.{name}", f"takes {count:,} numbers, not {has}")
+                raise SessionError(f"{where}.{name}", f"must be {count:,} numbers (got {has})")
             if not np.isfinite(numbers).all():
-                raise SessionError(f"{where}.{name}", "takes finite numbers only")
+                raise SessionError(f"{where}.{name}", "must be finite numbers")
         if min(found.progress.images, found.progress.epochs) < 0:
-            raise SessionError(f"{where}.progress", "takes counts from 0 on")
+            raise SessionError(f"{where}.progress", "must be counts of at least 0")
         self._check_state(found, f"{where}.state")
         if any(array.shape[-1:] not in ((), (0,), (count,)) for array in arrays_of(found)):
-            raise SessionError(where, f"takes arrays of {count:,} numbers")
+            raise SessionError(where, f"must have arrays of {count:,} numbers")
         return found
 
     def _check_state(self, found: Checkpoint, where: str) -> None:
@@ -245,8 +250,9 @@ class _History:
         optimizer = OPTIMIZERS[found.config.optimizer]
         shape = (optimizer.slots, parameters)
         if state.slots.shape != shape or state.before.shape[:1] != (0,):
-            raise SessionError(where, f"takes {shape[0]:,} times {shape[1]:,} numbers, none before")
+            wanted = f"{shape[0]:,} × {shape[1]:,} numbers in slots, none in before"
+            raise SessionError(where, f"must have {wanted}")
         if (state.slots[list(optimizer.squares)] < 0).any():
-            raise SessionError(f"{where}.slots", "takes means of squares from 0 on")
+            raise SessionError(f"{where}.slots", "must be means of squares, at least 0")
         if state.count.shape != () or not 0 <= state.count < np.inf:
-            raise SessionError(f"{where}.count", "takes a count from 0 on")
+            raise SessionError(f"{where}.count", "must be a count of at least 0")

@@ -83,11 +83,11 @@ def session_of(trainer: Trainer, image: Image, most_checkpoints: int = CHECKPOIN
     if _size(run) > MOST_BYTES:
         config = trainer.run.config
         each = 2 + OPTIMIZERS[config.optimizer].slots
-        words = f"with {config.optimizer}, {each} numbers a weight"
+        words = f"{config.optimizer} needs {each} numbers per weight"
         raise SessionError("", f"would be larger than {MOST_BYTES >> 20} MiB: {words}")
     if len(run.journal) > MOST_CHANGES:
         changes = len(run.journal)
-        raise SessionError("", f"would hold {changes:,} changes; {MOST_CHANGES:,} is the most")
+        raise SessionError("", f"has {changes:,} changes; a file holds at most {MOST_CHANGES:,}")
     return Session(image, run, other, other is not None and started_again)
 
 

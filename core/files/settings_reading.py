@@ -48,7 +48,7 @@ def read_settings(value: Json, own: OwnData | None, where: str, added: int = 0) 
             plain = float(plain)
         assert plain is None or isinstance(plain, str | float | int)
         if not setting.holds(plain):
-            raise SessionError(at, f"takes {setting.takes.words}, not {said(plain)}")
+            raise SessionError(at, f"must be {setting.takes.words} (got {said(plain)})")
         values[name] = plain
     make: Callable[..., TrainingConfig] = TrainingConfig
     try:

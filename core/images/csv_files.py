@@ -143,7 +143,7 @@ class _Reading:
     def take(self, line: int, row: list[str] | csv.Error) -> None:
         """Take a row, or note why it cannot be taken."""
         if isinstance(row, csv.Error):
-            self._note(line, f"is no CSV: {row}")
+            self._note(line, f"is not valid CSV: {row}")
             return
         if not self._names and self._take_names(line, row):
             return
@@ -159,7 +159,8 @@ class _Reading:
         if any(_number(cell) is not None for cell in row):
             if len(row) not in (PIXELS, PIXELS + 1):
                 raise TableError(
-                    f"needs columns p0,p1,p2,p3 and perhaps label; line {line:,} has {len(row):,}"
+                    "must have columns p0,p1,p2,p3 and optionally label; "
+                    f"line {line:,} has {len(row):,}"
                 )
             self._names = COLUMNS[: len(row)]
             return False
@@ -168,12 +169,12 @@ class _Reading:
         missing = next((name for name in COLUMNS[:PIXELS] if name not in names), None)
         if unknown is not None:
             raise TableError(
-                f"needs columns p0,p1,p2,p3 and perhaps label, with commas between; "
+                f"must have columns p0,p1,p2,p3 and optionally label, with commas between; "
                 f"line {line:,} names {_shown(unknown)}"
             )
         if twice is not None or missing is not None:
             what = f"no {missing}" if twice is None else f"two of {twice}"
-            raise TableError(f"names {what} among its columns, at line {line:,}")
+            raise TableError(f"must name each column once; line {line:,} names {what}")
         self._names = names
         return True
 
@@ -210,19 +211,19 @@ class _Reading:
     def _problem(self, row: list[str]) -> str:
         """Return what is wrong with a row; the first thing will do."""
         if len(row) != len(self._names):
-            return f"has {len(row):,} values, not {len(self._names)}"
+            return f"must have {len(self._names)} values (got {len(row):,})"
         for name, cell in zip(self._names, row, strict=True):
             number = _number(cell)
             if not cell.strip():
                 return f"{name} is missing"
             if number is None:
-                return f"{name} is {_shown(cell)}, not a number"
+                return f"{name} must be a number (got {_shown(cell)})"
             if not math.isfinite(number):
-                return f"{name} is {_shown(cell)}, not a finite number"
+                return f"{name} must be finite (got {_shown(cell)})"
             if not self._fits(name, number):
                 self._too_dark += name != "label" and 1 < number <= 255
                 wanted = "0 or 1" if name == "label" else f"from 0 to {self._scale:g}"
-                return f"{name} is {_shown(cell)}, not {wanted}"
+                return f"{name} must be {wanted} (got {_shown(cell)})"
         return "cannot be read"
 
     def _note(self, line: int, problem: str) -> None:
@@ -236,16 +237,18 @@ class _Reading:
             rows = "row is" if self._wrong_count == 1 else "rows are"
             hint = ""
             if self._too_dark == self._wrong_count:
-                hint = "; for values from 0 to 255 there is --scale 255"
+                hint = "; if black is 255 in this file, add --scale 255"
             raise TableError(
-                f"{self._wrong_count:,} {rows} wrong, so none was taken{hint}",
+                f"{self._wrong_count:,} {rows} not valid, so no row was read{hint}",
                 tuple(self._wrong),
                 self._wrong_count,
             )
         if not self._rows:
             raise TableError("has no rows")
         if not self._is_labelled and (self._task is None or self._task.is_own):
-            raise TableError("has no label column; a task labels the images, as in --task xor")
+            raise TableError(
+                "has no label column; choose a task that labels the images, such as --task xor"
+            )
         columns = np.frombuffer(self._numbers).reshape(self._rows, -1).T
         places = [self._names.index(column) for column in COLUMNS[:PIXELS]]
         # Adding 0 takes the sign off a −0.

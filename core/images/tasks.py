@@ -201,7 +201,7 @@ TASKS: dict[str, Task] = {
         Task(
             name="edge",
             question="How strong is the edge?",
-            rule="how far apart the means of the left and of the right half are",
+            rule="the difference between the means of the left and right half, without its sign",
             answer=Answer.AMOUNT,
             label=edge,
             low="weak",

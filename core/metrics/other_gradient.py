@@ -32,7 +32,7 @@ def other_method(method: str) -> str:
         For what is none of `GRADIENT_METHODS`.
     """
     if method not in GRADIENT_METHODS:
-        raise ValueError(f"takes {' or '.join(GRADIENT_METHODS)}, not {method!r}")
+        raise ValueError(f"must be {' or '.join(GRADIENT_METHODS)} (got {method!r})")
     return next(other for other in GRADIENT_METHODS if other != method)
 
 

@@ -91,31 +91,31 @@ class Architecture:
         """Refuse what cannot be built."""
         if any(neurons < 1 for neurons in self.hidden):
             raise ConfigError(
-                "hidden", f"takes layers of at least 1 neuron, not {min(self.hidden)}"
+                "hidden", f"must be layers of at least 1 neuron (got {min(self.hidden)})"
             )
         if len(self.hidden) > MAXIMUM_LAYERS:
             raise ConfigError(
-                "hidden", f"takes {MAXIMUM_LAYERS:,} layers at most, not {len(self.hidden):,}"
+                "hidden", f"must be at most {MAXIMUM_LAYERS:,} layers (got {len(self.hidden):,})"
             )
         if any(neurons > MAXIMUM_PARAMETERS for neurons in self.hidden):
-            raise ConfigError("hidden", f"takes layers of {MAXIMUM_PARAMETERS:,} neurons at most")
+            raise ConfigError("hidden", f"must be layers of at most {MAXIMUM_PARAMETERS:,} neurons")
         names, layers = self.activation.split(","), len(self.hidden)
         if any(name not in ACTIVATIONS for name in names):
             raise ConfigError(
-                "activation", f"takes {', '.join(ACTIVATIONS)}, not {self.activation!r}"
+                "activation", f"must be {', '.join(ACTIVATIONS)} (got {self.activation!r})"
             )
         if len(names) > 1 and len(names) != layers:
-            there = "is 1 hidden layer" if layers == 1 else f"are {layers} hidden layers"
-            raise ConfigError("activation", f"names {len(names)}, and there {there}")
+            there = f"{layers} hidden layer{'' if layers == 1 else 's'}"
+            raise ConfigError("activation", f"lists {len(names)} names for {there}")
         if self.output not in OUTPUT_ACTIVATIONS:
             raise ConfigError(
-                "output", f"takes {' or '.join(OUTPUT_ACTIVATIONS)}, not {self.output!r}"
+                "output", f"must be {' or '.join(OUTPUT_ACTIVATIONS)} (got {self.output!r})"
             )
         if self.parameter_count > MAXIMUM_PARAMETERS:
             raise ConfigError(
                 "hidden",
                 f"makes {self.parameter_count:,} weights and biases; "
-                f"{MAXIMUM_PARAMETERS:,} is the most",
+                f"the limit is {MAXIMUM_PARAMETERS:,}",
             )
 
     @cached_property
@@ -174,7 +174,7 @@ class Architecture:
             if layer.start <= index < layer.stop:
                 source, neuron = divmod(index - layer.start, layer.outputs)
                 return Place(number, source if source < layer.inputs else None, neuron)
-        raise IndexError(f"{index} is no place among {self.parameter_count} parameters")
+        raise IndexError(f"{index} is not a place among {self.parameter_count} parameters")
 
     @property
     def is_linear(self) -> bool:

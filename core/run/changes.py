@@ -32,19 +32,19 @@ class AddImage:
     def applied_to(self, config: TrainingConfig) -> TrainingConfig:
         """Return the config, with one image more at hand; raises `ConfigError`."""
         if len(self.image) != PIXELS or not all(0.0 <= pixel <= 1.0 for pixel in self.image):
-            raise ConfigError("image", "takes four darknesses from 0 to 1")
+            raise ConfigError("image", "must be four pixels from 0 to 1")
         if not math.isfinite(self.label):
-            raise ConfigError("label", f"takes a finite number, not {self.label:g}")
+            raise ConfigError("label", f"must be finite (got {self.label:g})")
         if TASKS[config.task].yes_no and self.label not in (0.0, 1.0):
-            raise ConfigError("label", f"takes 0 or 1, for no or yes, not {self.label:g}")
+            raise ConfigError("label", f"must be 0 or 1, for no or yes (got {self.label:g})")
         if LOSSES[config.loss].needs_sigmoid and not 0.0 <= self.label <= 1.0:
-            raise ConfigError("label", f"takes 0 to 1 with {config.loss}, not {self.label:g}")
+            raise ConfigError("label", f"must be 0 to 1 with {config.loss} (got {self.label:g})")
         return config.holding(config.images_now + 1)
 
     def check(self, images: int, size: int | None) -> None:
         """Raise `ConfigError` if so many training images with this one are too many."""
         if images >= MAXIMUM_IMAGES:
-            raise ConfigError("image", f"cannot be added: {MAXIMUM_IMAGES:,} is as many as can be")
+            raise ConfigError("image", f"cannot be added: at most {MAXIMUM_IMAGES:,} are possible")
 
     def edited(self, batch: Batch) -> Batch:
         """Return the training images with this one."""
@@ -68,11 +68,11 @@ class RemoveImage:
     def check(self, images: int, size: int | None) -> None:
         """Raise `ConfigError` if it has to stay: so many there are, and a step takes so many."""
         if not 0 <= self.index < images:
-            raise ConfigError("image", f"takes 0 to {images - 1:,}, not {self.index:,}")
+            raise ConfigError("image", f"must be 0 to {images - 1:,} (got {self.index:,})")
         if images == 1:
-            raise ConfigError("image", "has to stay: there must be one to learn from")
+            raise ConfigError("image", "cannot be removed: it is the last training image")
         if size is not None and images <= size:
-            raise ConfigError("image", f"has to stay: each step takes {size:,} of them")
+            raise ConfigError("image", f"cannot be removed: the batch size is {size:,}")
 
     def edited(self, batch: Batch) -> Batch:
         """Return the training images without this one."""
@@ -135,9 +135,9 @@ class SetSettings:
         """Return the config with the change; raises `ConfigError`."""
         for name, _ in self.values:
             if name not in SETTINGS:
-                raise ConfigError(name, "is no setting of a run")
+                raise ConfigError(name, "is not a setting of a run")
             if not SETTINGS[name].keeps_run:
-                raise ConfigError(name, "cannot change while a run goes on; it starts one anew")
+                raise ConfigError(name, "cannot change during a run; it needs a new run")
         return config.with_settings(dict(self.values))
 
 
@@ -171,12 +171,14 @@ class SetParameters:
     def applied_to(self, config: TrainingConfig) -> TrainingConfig:
         """Return the config, which stays as it is; raises `ConfigError`."""
         if not self.values:
-            raise ConfigError("parameter", "takes at least one place with its value, not none")
+            raise ConfigError("parameter", "needs at least one position with its value")
         _check_values(self.values, config)
         known: set[int] = set()
         for index, _ in self.values:
             if index in known:
-                raise ConfigError("parameter", f"takes one value for each, not two for {index:,}")
+                raise ConfigError(
+                    "parameter", f"needs one value per position (got 2 for {index:,})"
+                )
             known.add(index)
         return config
 
@@ -198,14 +200,14 @@ class SetFrozen:
 def _check_values(values: tuple[tuple[int, float], ...], config: TrainingConfig) -> None:
     for index, value in values:
         if not math.isfinite(value):
-            raise ConfigError("parameter", f"takes a finite number, not {value:g}")
+            raise ConfigError("parameter", f"must be finite (got {value:g})")
         _check_index(index, config)
 
 
 def _check_index(index: int, config: TrainingConfig) -> None:
     count = config.architecture.parameter_count
     if not 0 <= index < count:
-        raise ConfigError("parameter", f"takes 0 to {count - 1:,}, not {index:,}")
+        raise ConfigError("parameter", f"must be 0 to {count - 1:,} (got {index:,})")
 
 
 Change: TypeAlias = SetSettings | SetParameter | SetParameters | SetFrozen | AddImage | RemoveImage

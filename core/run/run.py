@@ -121,7 +121,7 @@ class Run:
         """Of the present parameters, on the batch of the coming step."""
         self.ensure_evaluated()
         if self.here.evaluation is None:
-            raise RuntimeError("an evaluation that was not called off is there")
+            raise RuntimeError("an evaluation that was not cancelled is there")
         return self.here.evaluation.loss
 
     def overall(self) -> tuple[float, Array]:

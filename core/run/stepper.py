@@ -219,7 +219,7 @@ class Stepper:
             When `is_evaluated` is not so.
         """
         if self.evaluation is None:
-            raise RuntimeError("there is no gradient yet to step by")
+            raise RuntimeError("the gradient is not computed yet")
         if self.outcome is not None:
             return
         self.settings_used = self.settings_used_next

@@ -51,116 +51,146 @@ class TrainingConfig:
     """
 
     hidden: tuple[int, ...] = _network(
-        (), "hidden layers", "neurons of each hidden layer", Layers()
+        (), "hidden layers", "number of neurons in each hidden layer", Layers()
     )
     activation: str = _network(
         "tanh",
         "activation",
-        "what hidden neurons make of their sum",
+        "activation function of the hidden neurons",
         Activations(tuple(ACTIVATIONS)),
     )
     """Of the hidden layers: one name for all, or one for each with commas between."""
     output: str = _network(
-        "linear", "output", "what the output neuron makes of its sum", Choice(OUTPUT_ACTIVATIONS)
+        "linear", "output", "activation function of the output neuron", Choice(OUTPUT_ACTIVATIONS)
     )
     bias: bool | None = _network(
         None,
         "biases",
-        "whether each neuron adds a number of its own",
+        "each neuron adds a learned constant to its weighted sum",
         Switch(),
-        "with hidden layers yes, without no",
+        "yes with hidden layers, otherwise no",
     )
     initialisation: str = _network(
         "auto",
-        "first weights",
-        "how weights are drawn; auto: he for relu, else glorot",
+        "initialisation",
+        "initial weights: auto is He for relu, otherwise Glorot (Xavier)",
         Choice(tuple(INITIALISATIONS)),
     )
-    learning_rate: float = _update(0.1, "learning rate", "how far a step goes", _ABOVE_0)
+    learning_rate: float = _update(
+        0.1, "learning rate", "scales every update: how far a step goes", _ABOVE_0
+    )
     """η, above 0."""
     batch_size: int | None = _update(
-        None, "batch size", "images to a step", Whole(1, MAXIMUM_IMAGES), "all of them"
+        None, "batch size", "images per step", Whole(1, MAXIMUM_IMAGES), "all of them"
     )
     optimizer: str = _update(
-        "sgd", "optimizer", "how the gradient moves the weights", Choice(tuple(OPTIMIZERS))
+        "sgd",
+        "optimizer",
+        "how the update is computed from the gradient",
+        Choice(tuple(OPTIMIZERS)),
     )
     # What optimizers are set to begins as in PyTorch, but for momentum, which is 0 there.
     momentum: float = _momentum(
-        0.9, "momentum", "how much of the last step goes on into the next", _SHARE
+        0.9, "momentum", "share of the velocity that the next update keeps", _SHARE
     )
     """μ of momentum."""
-    nesterov: bool = _momentum(False, "nesterov", "momentum that looks a step ahead", Switch())
-    alpha: float = _rmsprop(
-        0.99, "alpha", "how long the mean of squared gradients remembers", _SHARE
+    nesterov: bool = _momentum(
+        False, "nesterov", "Nesterov look-ahead: use the velocity after this update", Switch()
     )
+    alpha: float = _rmsprop(0.99, "alpha", "decay of the running mean of squared gradients", _SHARE)
     """α of RMSProp: how much of the mean of squares is kept."""
     centered: bool = _rmsprop(
-        False, "centered", "divide by the spread of the gradient instead of its size", Switch()
+        False,
+        "centered",
+        "divide by the gradient's standard deviation instead of its RMS",
+        Switch(),
     )
-    beta1: float = _adam(0.9, "beta 1", "how long the mean of gradients remembers", _SHARE)
+    beta1: float = _adam(0.9, "beta 1", "decay of the running mean of gradients", _SHARE)
     """β₁ of Adam, for the mean of gradients."""
-    beta2: float = _adam(
-        0.999, "beta 2", "how long the mean of squared gradients remembers", _SHARE
-    )
+    beta2: float = _adam(0.999, "beta 2", "decay of the running mean of squared gradients", _SHARE)
     """β₂ of Adam, for the mean of their squares."""
     amsgrad: bool = _adam(
-        False, "amsgrad", "divide by the largest mean so far instead of the latest", Switch()
+        False, "amsgrad", "divide by the largest running mean so far, not by the latest", Switch()
     )
     epsilon: float = _rmsprop_and_adam(
-        1e-8, "epsilon", "keeps the division from dividing by zero", _ABOVE_0
+        1e-8, "epsilon", "added to the divisor, so that it is never 0", _ABOVE_0
     )
     """ε of RMSProp and Adam, added to what is divided by."""
-    l1: float = _update(0.0, "L1", "pulls every weight towards 0 by the same amount", _FROM_0)
+    l1: float = _update(
+        0.0, "L1", "regularisation: moves all weights towards 0 by the same amount", _FROM_0
+    )
     """λ₁: added to a weight's gradient with the weight's sign."""
     l2: float = _update(
-        0.0, "L2", "pulls every weight towards 0 in proportion to its size", _FROM_0
+        0.0, "L2", "regularisation: moves weights towards 0, in proportion to size", _FROM_0
     )
     """λ₂: so many times the weight is added to its gradient."""
-    loss: str = _loss("mse", "loss", "what is made small", Choice(tuple(LOSSES)))
-    task: str = _task("darkness", "task", "what the network is to learn", Choice(tuple(TASKS)))
-    images: int = _task(1000, "images", "how many 2×2 images there are", Whole(1, MAXIMUM_IMAGES))
+    loss: str = _loss(
+        "mse", "loss", "the measure of error that training minimises", Choice(tuple(LOSSES))
+    )
+    task: str = _task(
+        "darkness", "task", "the question that the network learns to answer", Choice(tuple(TASKS))
+    )
+    images: int = _task(
+        1000, "images", "number of 2×2 images, test images included", Whole(1, MAXIMUM_IMAGES)
+    )
     """Images in all, for training and testing."""
     pixels: str = _task(
         "tenths",
         "pixel values",
-        "tenths, any darkness, or only black and white (then all 16 images)",
+        "tenths, any number from 0 to 1, or all 16 black-white images",
         Choice(PIXEL_VALUES),
     )
     pixel_noise: float = _task(
-        0.0, "pixel noise", "how far pixels stray from the image that the label belongs to", _NOISE
+        0.0,
+        "pixel noise",
+        "standard deviation of pixel noise; labels are of the clean image",
+        _NOISE,
     )
     """Standard deviation of what is added to the pixels, which stay in [0, 1]."""
     label_noise: float = _task(
-        0.0, "label noise", "yes/no: the share of wrong labels; numbers: how far they stray", _NOISE
+        0.0,
+        "label noise",
+        "yes/no: share of flipped labels; regression: standard deviation",
+        _NOISE,
     )
     """Yes/no tasks: the share of labels turned round; others: standard deviation of what is added
     to them."""
     test_share: float = _task(
         0.0,
         "test share",
-        "the part of the images that is kept for testing, never learnt from",
+        "fraction of images held out for testing; no step uses them",
         _SHARE,
     )
     data: OwnData | None = None
     """A person's own images, which are no setting; None: they are drawn."""
-    seed: int = _network(0, "seed", "draws the weights and the order of the images", _SEED)
-    data_seed: int = _task(0, "data seed", "draws the images", _SEED)
+    seed: int = _network(
+        0, "seed", "seed for the initial weights and the order of the images", _SEED
+    )
+    data_seed: int = _task(
+        0, "data seed", "seed for the images, their noise and the test split", _SEED
+    )
     """Of the images, their noise and which of them test."""
     until_loss: float | None = _stopping(
-        None, "until loss", "stop once the loss is this low", _FROM_0, "never"
+        None, "until loss", "stop at the first step whose loss is at most this", _FROM_0, "never"
     )
     """Stop at the first step whose loss is at or below this."""
     until_accuracy: float | None = _stopping(
         None,
         "until accuracy",
-        "yes/no tasks: stop once this share is right",
+        "yes/no tasks: stop at the first step with at least this accuracy",
         Real(0.0, 1.0, with_least=False),
         "never",
     )
     """Stop at the first step at which this share of the images is answered right."""
-    steps: int | None = _stopping(None, "steps", "stop after so many", Whole(0, 10**12), "never")
+    steps: int | None = _stopping(
+        None, "steps", "stop after this many steps", Whole(0, 10**12), "never"
+    )
     patience: int | None = _stopping(
-        None, "patience", "stop after so many epochs without a lower loss", Whole(1, 10**9), "never"
+        None,
+        "patience",
+        "stop after this many epochs without a lower loss",
+        Whole(1, 10**9),
+        "never",
     )
     """Stop after so many epochs without a lower loss than the lowest before them."""
     engine: str = _computing(
@@ -172,7 +202,7 @@ class TrainingConfig:
     gradient: str = _computing(
         "backprop",
         "gradient",
-        "backprop carries errors back; nudge tries each weight a little higher",
+        "chain rule (backprop) or finite differences (nudge each weight)",
         Choice(GRADIENT_METHODS),
     )
     at_hand: int | None = field(default=None, compare=False)
@@ -184,21 +214,27 @@ class TrainingConfig:
         for name, setting in SETTINGS.items():
             value: Value = getattr(self, name)
             if name != "batch_size" and not setting.holds(value):
-                raise ConfigError(name, f"takes {setting.takes.words}, not {_said(value)}")
+                raise ConfigError(name, f"must be {setting.takes.words} (got {_said(value)})")
         if self.data is not None and self.images != len(self.data):
-            raise ConfigError("images", f"takes what the data has, {len(self.data):,}")
+            raise ConfigError(
+                "images", f"must be the number of images in the data, {len(self.data):,}"
+            )
         self._check_task()
         if self.training_images < 1:
-            raise ConfigError("test_share", f"leaves no image to train on, of {self.images:,}")
+            raise ConfigError(
+                "test_share", f"leaves none of the {self.images:,} images for training"
+            )
         check_batch_size(self.batch_size, max(self.training_images, self.at_hand or 0))
         if LOSSES[self.loss].needs_sigmoid and self.output != "sigmoid":
             raise ConfigError(
-                "loss", f"{self.loss} needs predictions between 0 and 1: --output sigmoid"
+                "loss", f"{self.loss} needs predictions between 0 and 1: choose --output sigmoid"
             )
         if LOSSES[self.loss].needs_sigmoid and not self._has_labels_from_0_to_1:
-            raise ConfigError("loss", f"{self.loss} needs labels from 0 to 1: take mse")
+            raise ConfigError("loss", f"{self.loss} needs labels from 0 to 1: choose --loss mse")
         if self.until_accuracy is not None and not TASKS[self.task].yes_no:
-            raise ConfigError("until_accuracy", f"needs a yes/no task; {self.task} has numbers")
+            raise ConfigError(
+                "until_accuracy", f"needs a yes/no task; {self.task} is a regression task"
+            )
         _ = self.architecture
 
     def _check_task(self) -> None:
@@ -209,7 +245,7 @@ class TrainingConfig:
         if data is None:
             return
         if task.is_own and not data.labelled:
-            raise ConfigError("task", "must say how to label the data: it has no label column")
+            raise ConfigError("task", "must label the images, as the data has no label column")
         if task.yes_no and data.labelled and not data.is_yes_no:
             raise ConfigError("task", f"{task.name} needs labels that are 0 or 1, for no or yes")
 
@@ -305,7 +341,7 @@ SETTINGS: dict[str, Setting] = settings_of(TrainingConfig)
 def check_batch_size(size: int | None, images: int) -> None:
     """Refuse to take more images per step than there are; raises `ConfigError`."""
     if size is not None and not Whole(1, images).holds(size):
-        problem = f"takes 1 to the number of images, {images:,}, not {_said(size)}"
+        problem = f"must be 1 to {images:,}, the number of training images (got {_said(size)})"
         raise ConfigError("batch_size", problem)
 
 

@@ -9,10 +9,10 @@ EVERY_BLACK_WHITE = 16
 """2×2 images in black and white."""
 
 WORDS = {
-    "images": "black-white 16",
-    "output": "yes/no tasks sigmoid",
-    "bias": "yes/no tasks yes",
-    "loss": "yes/no tasks bce",
+    "images": "black-white: 16",
+    "output": "yes/no tasks: sigmoid",
+    "bias": "yes/no tasks: yes",
+    "loss": "yes/no tasks: bce",
 }
 """The same in words, setting by setting."""
 

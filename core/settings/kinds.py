@@ -40,7 +40,7 @@ class Activations:
     @property
     def words(self) -> str:
         """Return what it takes."""
-        return f"{', '.join(self.names)}; one for all layers or one for each, as in tanh,relu"
+        return f"{', '.join(self.names)}; one for all layers or one for each, such as tanh,relu"
 
     def holds(self, value: Value) -> bool:
         """Whether all are known; whether they are as many as the layers, the network says."""
@@ -72,7 +72,7 @@ class Whole:
         try:
             return int(text.replace(",", ""))
         except ValueError:
-            raise ValueError(f"takes a whole number, not {text!r}") from None
+            raise ValueError(f"must be a whole number (got {text!r})") from None
 
 
 @dataclass(frozen=True)
@@ -89,11 +89,12 @@ class Real:
     @property
     def words(self) -> str:
         """Return what it takes."""
-        from_words = "a number from" if self.with_least else "a number above"
+        if self.with_least and self.with_most and math.isfinite(self.most):
+            return f"a number from {self.least:g} to {self.most:g}"
+        words = f"a number {'of at least' if self.with_least else 'above'} {self.least:g}"
         if math.isinf(self.most):
-            return f"{from_words} {self.least:g}{' on' if self.with_least else ''}"
-        to_words = "to" if self.with_most else "to below"
-        return f"{from_words} {self.least:g} {to_words} {self.most:g}"
+            return words
+        return f"{words} and {'at most' if self.with_most else 'below'} {self.most:g}"
 
     def holds(self, value: Value) -> bool:
         """Whether a value is one, in the range."""
@@ -110,7 +111,7 @@ class Real:
         try:
             return float(text)
         except ValueError:
-            raise ValueError(f"takes a number, not {text!r}") from None
+            raise ValueError(f"must be a number (got {text!r})") from None
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ class Switch:
     def read(self, text: str) -> Value:
         """Read yes or no."""
         if text not in ("yes", "no"):
-            raise ValueError(f"takes {self.words}, not {text!r}")
+            raise ValueError(f"must be {self.words} (got {text!r})")
         return text == "yes"
 
 
@@ -147,7 +148,7 @@ class Layers:
         try:
             return tuple(int(part) for part in text.split(","))
         except ValueError:
-            raise ValueError(f"takes {self.words}, not {text!r}") from None
+            raise ValueError(f"must be {self.words} (got {text!r})") from None
 
 
 Takes: TypeAlias = Choice | Activations | Whole | Real | Switch | Layers

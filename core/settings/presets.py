@@ -38,11 +38,11 @@ PRESETS: dict[str, Preset] = {
     for preset in (
         Preset(
             "essay",
-            "the essay",
+            "default network",
             TrainingConfig(),
             (
-                "Four weights that were picked at random are to find out how dark an image is.",
-                "space: step after step. In the end each of them is 0.25: a mean.",
+                "Four weights start out wrong, and learn how dark an image is.",
+                "Press space. In the end each weight is 0.25: the prediction is the mean pixel.",
             ),
         ),
         Preset(
@@ -50,8 +50,8 @@ PRESETS: dict[str, Preset] = {
             "xor, no hidden layer",
             _xor((), 0.5),
             (
-                "Is just one top pixel on? No weighted sum can tell. space, and watch the loss:",
-                "it stops at 0.693 = ln 2, which is what tossing a coin gives.",
+                "Is just one top pixel on? No weighted sum can tell. Press space:",
+                "the loss stops at 0.693 = ln 2, the loss of predicting 0.5 for every image.",
             ),
         ),
         Preset(
@@ -59,8 +59,8 @@ PRESETS: dict[str, Preset] = {
             "xor, a hidden layer",
             _xor((4,), 1.0),
             (
-                "The same question with four hidden neurons: each bends a sum of its own.",
-                "space: all 16 answers are right within 100 steps. Look at the stencils then.",
+                "The same question with four hidden neurons. Press space: within 100 steps,",
+                "all 16 predictions are correct. Then look at the weight images of the neurons.",
             ),
         ),
         Preset(
@@ -68,8 +68,8 @@ PRESETS: dict[str, Preset] = {
             "one neuron too few",
             _xor((1,), 1.0),
             (
-                "Xor takes two hidden neurons, and this network has one. space: it comes to",
-                "12 right answers of 16 and no further. Give it a second one, and try again.",
+                "Xor needs two hidden neurons, and this network has one. Press space: at most",
+                "12 of 16 predictions are correct. Press tab, then u for a second neuron.",
             ),
         ),
         Preset(
@@ -77,8 +77,8 @@ PRESETS: dict[str, Preset] = {
             "dead relu",
             TrainingConfig(hidden=(2,), activation="relu", seed=165),
             (
-                "Both hidden neurons have only weights below 0: their sums are, and relu is 0",
-                "for every image. So no gradient reaches them. Only the output’s bias learns.",
+                "All weights of both hidden neurons are below 0. So are their sums: relu is 0",
+                "for every image. No gradient reaches them. Only the output’s bias learns.",
             ),
         ),
         Preset(
@@ -86,8 +86,8 @@ PRESETS: dict[str, Preset] = {
             "saturated sigmoid",
             TrainingConfig(output="sigmoid", learning_rate=500.0),
             (
-                "The steps are far too large. s: one drives the sums to where the sigmoid is",
-                "flat. Answers and slopes are 0 but for a hair, and nothing moves any more.",
+                "The steps are far too large. Press s: one moves the sums to where sigmoid is",
+                "flat. Predictions and derivatives are almost 0, so the weights stop moving.",
             ),
         ),
         Preset(
@@ -95,8 +95,8 @@ PRESETS: dict[str, Preset] = {
             "too large a learning rate",
             TrainingConfig(learning_rate=1.0),
             (
-                "The essay’s network, but each step goes ten times as far. s, again and again:",
-                "it overshoots the valley, farther each time. Above a rate of 0.905 it must.",
+                "The default network with ten times its learning rate. Press s several times:",
+                "each step overshoots the valley, farther each time. Rates above 0.905 diverge.",
             ),
         ),
         Preset(
@@ -112,8 +112,8 @@ PRESETS: dict[str, Preset] = {
                 data_seed=2,
             ),
             (
-                "Ten images with noisy labels, and 40 to test with. space, ] to run faster:",
-                "the loss goes to 0, while the one on the test images rises. Known by heart.",
+                "Ten images with noisy labels, 40 test images. Press space, ] to run faster:",
+                "the training loss goes to 0 and the test loss rises: that is overfitting.",
             ),
         ),
         Preset(
@@ -121,8 +121,8 @@ PRESETS: dict[str, Preset] = {
             "all weights zero",
             TrainingConfig(hidden=(4,), initialisation="zero"),
             (
-                "All weights start at 0. No hidden neuron says anything, and no error comes",
-                "back through the zeros: only the output’s bias learns. Randomness matters.",
+                "All weights start at 0. The hidden neurons output 0, and no gradient reaches",
+                "their weights: only the output’s bias learns. So initial weights are random.",
             ),
         ),
     )

@@ -29,7 +29,7 @@ class Reshape(StrEnum):
     REMOVE_LAYER = "remove layer"
     ACTIVATION = "activation"
     BIAS = "bias"
-    INITIALISATION = "first weights"
+    INITIALISATION = "initialisation"
 
 
 def more_neurons(neurons: int) -> int:
@@ -84,7 +84,7 @@ def reshaped(config: TrainingConfig, place: Place, reshape: Reshape) -> Training
             hidden.insert(layer + 1, hidden[layer])
             names.insert(layer + 1, names[layer])
         case Reshape.FEWER_NEURONS | Reshape.REMOVE_LAYER if not hidden:
-            raise ConfigError("hidden", "there is no hidden layer to take anything from")
+            raise ConfigError("hidden", "there is no hidden layer to remove")
         case Reshape.FEWER_NEURONS if hidden[layer] > 1:
             hidden[layer] = fewer_neurons(hidden[layer])
         case Reshape.FEWER_NEURONS | Reshape.REMOVE_LAYER:

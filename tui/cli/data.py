@@ -19,7 +19,7 @@ def _parser() -> Parser:
     parser = Parser(
         prog=f"{PROGRAM} data",
         description=_ABOUT,
-        epilog="All images are written: what a test share keeps is up to the run that reads them.",
+        epilog="All images are written; the test share is applied by the run that reads the file.",
         allow_abbrev=False,
         formatter_class=Help,
     )
@@ -27,7 +27,7 @@ def _parser() -> Parser:
         "--out",
         metavar="FILE",
         default="-",
-        help="where to; a file that is there is replaced (-, standard output)",
+        help="file to write; an existing file is replaced (-, standard output)",
     )
     add_data_options(parser)
     add_setting_options(parser, [each for each in SETTINGS.values() if each.group is Group.TASK])

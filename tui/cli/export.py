@@ -16,11 +16,11 @@ from tui.cli.train import OTHERWISE, ending
 SVG = "svg"
 """The one form that is a picture of the screen."""
 _ABOUT = """\
-Open a session FILE, or train the run that the options describe; then write it down: as a script
-that goes on training it (essay: plain loops, no imports; numpy; torch), as json, as csv of its
-curve, or as svg of the screen.
+Open a session FILE, or train the run that the options describe; then write the run: as a script
+that continues its training (essay: plain loops, no imports; numpy; torch), as json, as csv of the
+loss curve, or as svg of the screen.
 """
-_OUT = "where to; a file that is there is replaced (-, standard output)"
+_OUT = "file to write; an existing file is replaced (-, standard output)"
 _FURTHER = Whole(0, 10**9)
 _SIZE = (120, 36)
 
@@ -40,7 +40,7 @@ def _parser(*, of_file: bool) -> Parser:
         "--further-steps",
         type=reader(_FURTHER),
         metavar="N",
-        help=f"how many a script takes ({STEPS})",
+        help=f"number of steps that a script takes ({STEPS})",
     )
     if not of_file:  # a session holds settings of its own
         add_run_options(parser, steps=f"0; {OTHERWISE}")
@@ -53,13 +53,15 @@ def export(words: Sequence[str]) -> int:
     parser = _parser(of_file=is_file)
     arguments = parser.read(words[1:] if is_file else words)
     if arguments.to not in (*FORMS, SVG):
-        given = "and there is none" if arguments.to is None else f"not {arguments.to!r}"
-        parser.error(f"--to takes {', '.join((*FORMS, SVG))}, {given}")
+        forms = ", ".join((*FORMS, SVG))
+        if arguments.to is None:
+            parser.error(f"--to needs a value: {forms}")
+        parser.error(f"--to must be {forms} (got {arguments.to!r})")
     further = STEPS if arguments.further_steps is None else arguments.further_steps
     if not _FURTHER.holds(further):
-        parser.error(f"--further-steps takes {_FURTHER.words}, not {further:,}")
+        parser.error(f"--further-steps must be {_FURTHER.words} (got {further:,})")
     if is_file and is_same(arguments.out, words[0]):
-        parser.error(f"--out {arguments.out!r}: this session is in it")
+        parser.error(f"--out {arguments.out!r} is the session itself: choose another file")
     if is_file:
         trainer = session_or_end(parser, words[0]).trainer
         trainer.run.ensure_evaluated()

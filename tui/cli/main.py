@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from tui.files.session_files import Opened
 
 _ABOUT = """\
-Watch a small neural network learn, work its numbers out by hand, and see what each step costs.
-With no options it opens on four weights that say how dark a 2×2 image is.
+Watch a small neural network learn, check every number by hand, and see what each step costs.
+Without options it opens the default network: four weights that predict how dark a 2×2 image is.
 """
 
 
@@ -27,10 +27,10 @@ def _screen_parser() -> "Parser":
     parser = Parser(
         prog=PROGRAM,
         description=_ABOUT,
-        epilog="napkin-net FILE opens a session that was saved. "
-        "napkin-net train --help: the same training with no screen. "
+        epilog="napkin-net FILE opens a saved session. "
+        "napkin-net train --help: the same training without a screen. "
         "napkin-net data --help: images with their labels as CSV. "
-        "napkin-net export --help: a run as a script, as JSON, as CSV or as a picture.",
+        "napkin-net export --help: a run as a script, JSON, CSV or a picture.",
         allow_abbrev=False,
         formatter_class=Help,
     )
@@ -75,7 +75,7 @@ def _run(words: list[str]) -> int:
     streams = (sys.stdin, sys.stdout, sys.stderr)  # each is None where it was closed
     if not all(stream is not None and stream.isatty() for stream in streams):
         parser.error(
-            "needs a terminal for input, output and errors; with none, use napkin-net train"
+            "needs a terminal for input, output and errors; without one, use napkin-net train"
         )
     _set_environment()
     # Nothing of what is imported is garbage: to look for some would hold up the first frame.
@@ -122,7 +122,7 @@ def _open_file(parser: "Parser", words: list[str]) -> "Opened":
 
     name = words[0]
     if words[1:]:
-        parser.error(f"{name} holds settings of its own: no {words[1]} beside it")
+        parser.error(f"{name} has its own settings: remove {words[1]}")
     if not os.path.lexists(name):
-        parser.error(f"{name}: no such command, and no such file")
+        parser.error(f"{name}: there is no such command and no such file")
     return session_or_end(parser, name)

@@ -1,4 +1,4 @@
-"""The options that both commands take, and the run they describe."""
+"""The options of the commands, and the run that they describe."""
 
 import argparse
 import os
@@ -48,7 +48,7 @@ class Help(argparse.HelpFormatter):
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that answers wrong input in one line."""
+    """A parser that answers invalid input in one line."""
 
     def read(self, words: Sequence[str]) -> argparse.Namespace:
         """Parse words; one such as -1e5 or -4,4 is a value, not an option."""
@@ -62,12 +62,14 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Print what is wrong and end with 2."""
-        message = message.removeprefix("argument ").replace(": takes", " takes", 1)
-        message = message.replace("unrecognized arguments: ", "there is no option ")
-        message = message.replace(": ignored explicit argument", " takes no value, not", 1)
+        message = message.removeprefix("argument ").replace(": must be", " must be", 1)
+        message = message.replace("unrecognized arguments: ", "unknown option or extra argument: ")
+        value = message.partition(": ignored explicit argument ")
+        if value[1]:
+            message = f"{value[0]} must have no value (got {value[2]})"
         name = message.removesuffix(": expected one argument")
         if name != message:
-            message = f"{name} takes {self._taken_by(name)}, and there is none"
+            message = f"{name} needs a value: {self._taken_by(name)}"
         self.exit(2, f"{PROGRAM}: {printable(message)}\n")
 
     def _taken_by(self, option: str) -> str:
@@ -92,7 +94,7 @@ class ShowVersion(argparse.Action):
         from importlib.metadata import version
 
         text = f"{PROGRAM} {version(PROGRAM)}\n"
-        parser.exit(print_all(lambda stream: stream.write(text), "--version prints there"))
+        parser.exit(print_all(lambda stream: stream.write(text), "--version needs it"))
 
 
 def reader(takes: Takes) -> Callable[[str], Value]:
@@ -122,9 +124,11 @@ def add_run_options(parser: argparse.ArgumentParser, *, steps: str = "never") ->
     steps : str
         After how many steps the command stops where nobody says.
     """
-    ready = parser.add_argument_group("ready-made runs")
+    ready = parser.add_argument_group("presets")
     names = ", ".join(PRESETS)
-    ready.add_argument("--preset", metavar="NAME", help=f"one to begin with: {names}")
+    ready.add_argument(
+        "--preset", metavar="NAME", help=f"a prepared run that shows one effect: {names}"
+    )
     add_data_options(parser)
     settings = SETTINGS | {"steps": replace(SETTINGS["steps"], unset=steps)}
     add_setting_options(parser, settings.values())
@@ -146,11 +150,14 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
         "--data",
         metavar="FILE.csv",
         dest="data_file",
-        help="columns p0,p1,p2,p3,label, with a header or without; --task labels them where there "
-        "is no label column",
+        help="columns p0,p1,p2,p3,label; a header is optional; without a label column, --task "
+        "labels the images",
     )
     section.add_argument(
-        "--scale", type=reader(Real(0.0)), metavar="1|255", help="what black is in that file (1)"
+        "--scale",
+        type=reader(Real(0.0)),
+        metavar="1|255",
+        help="the number for black in that file (1)",
     )
 
 
@@ -198,7 +205,7 @@ def config_of(arguments: argparse.Namespace) -> TrainingConfig:
     if name is None:
         return TrainingConfig(**(given | fitting(given)))
     if name not in PRESETS:
-        raise ConfigError("preset", f"takes {', '.join(PRESETS)}, not {name!r}")
+        raise ConfigError("preset", f"must be {', '.join(PRESETS)} (got {name!r})")
     return replace(PRESETS[name].config, **given)
 
 
@@ -207,12 +214,12 @@ def _own_data(arguments: argparse.Namespace) -> OwnData | None:
     scale = 1.0 if arguments.scale is None else arguments.scale
     if arguments.data_file is None:
         if arguments.scale is not None:
-            raise ConfigError("scale", "goes with --data FILE.csv")
+            raise ConfigError("scale", "needs --data FILE.csv")
         return None
     if scale not in SCALES:
-        raise ConfigError("scale", f"takes 1 or 255, not {written(scale)}")
+        raise ConfigError("scale", f"must be 1 or 255 (got {written(scale)})")
     if arguments.pixels is not None:
-        raise ConfigError("pixels", "is for images that are drawn; --data brings its own")
+        raise ConfigError("pixels", "is for generated images: remove it, or remove --data")
     task = None
     if arguments.task is not None and (task := TASKS.get(arguments.task)) is None:
         TrainingConfig(task=arguments.task)  # refuses it

@@ -1,4 +1,4 @@
-"""Writing to standard output, whatever that is: closed, full, or with nobody reading any more."""
+"""Writing to standard output, which may be closed, full, or without a reader."""
 
 import argparse
 import os
@@ -19,7 +19,7 @@ def print_all(write: Callable[[TextIO], object], instead: str) -> int:
     write : callable
         Writes all of it to a stream.
     instead : str
-        What takes it where there is no standard output, for a person to read.
+        What to do if there is no standard output, in words.
     """
     if sys.stdout is None:  # it was closed
         return no_output(instead)
@@ -51,7 +51,7 @@ def write_out(out: str, write: Callable[[TextIO], object], parser: argparse.Argu
     from core.atomic import replacing, words_of
 
     if out == "-":
-        return print_all(write, "--out takes a file")
+        return print_all(write, "write to a file with --out")
     try:
         with replacing(out) as stream:
             write(stream)

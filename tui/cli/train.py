@@ -1,4 +1,4 @@
-"""`napkin-net train`: the same training with no screen."""
+"""`napkin-net train`: the same training without a screen."""
 
 import argparse
 import csv
@@ -21,9 +21,9 @@ from tui.words.phrases import yes_or_no
 
 STEPS = 300
 STEPS_AT_MOST = 1_000_000
-OTHERWISE = f"{STEPS_AT_MOST:,} where --until-loss, --until-accuracy or --patience may end it"
+OTHERWISE = f"{STEPS_AT_MOST:,} with --until-loss, --until-accuracy or --patience"
 _LARGE = 1e7
-"""From here on four places say nothing."""
+"""Above this, four decimals mean nothing."""
 _LONG = 0.02
 """An evaluation that takes so many seconds is one that ctrl+c should not have to wait for."""
 
@@ -31,13 +31,13 @@ _LONG = 0.02
 def _parser() -> Parser:
     parser = Parser(
         prog=f"{PROGRAM} train",
-        description="Train with no screen, and say what came of it.",
+        description="Train without a screen, and print the result.",
         allow_abbrev=False,
         formatter_class=Help,
     )
     add = parser.add_argument
     add("--json", action="store_true", help="print one JSON object")
-    add("--csv", metavar="FILE", help="write step,loss,multiply_adds, a row a step")
+    add("--csv", metavar="FILE", help="write step,loss,multiply_adds, one row per step")
     add_run_options(parser, steps=f"{STEPS}; {OTHERWISE}")
     return parser
 
@@ -52,14 +52,14 @@ def train(words: Sequence[str]) -> int:
     except ConfigError as error:
         parser.error(option_of(error))
     if arguments.csv == "-":
-        parser.error("--csv takes a file, not '-': standard output is for what came of the run")
+        parser.error("--csv needs a file (got '-'): standard output is for the result")
     if arguments.csv is not None:
         from core.atomic import is_same
 
         if is_same(arguments.csv, arguments.data_file):
-            parser.error(f"--csv {arguments.csv!r}: --data has its images there")
+            parser.error(f"--csv {arguments.csv!r} is the file of --data: choose another file")
     if arguments.csv is None and sys.stdout is None:  # it was closed
-        return no_output("--csv takes a file")
+        return no_output("write to a file with --csv")
     try:
         run = _carry_out(arguments, config, parser)
         print(json.dumps(run.result()) if arguments.json else summary(run), flush=True)
@@ -96,7 +96,7 @@ def ending(config: TrainingConfig, steps: int = STEPS) -> TrainingConfig:
 
 
 class Run:
-    """One training with no screen.
+    """One training without a screen.
 
     Parameters
     ----------
@@ -136,7 +136,7 @@ class Run:
             report(self.trainer)
 
     def step_by_step(self, report: Report, table: TextIO) -> None:
-        """Train and write a row for each step."""
+        """Train and write one row per step."""
         rows = csv.writer(table, lineterminator="\n")
         rows.writerow(["step", "loss", "multiply_adds"])
         history, written = self.trainer.run.log.history, 0
@@ -154,7 +154,7 @@ class Run:
                 told = time.monotonic()
 
     def result(self) -> object:
-        """Return all that came of it as plain data."""
+        """Return the result as plain data."""
         from core.files.exports import result_of
 
         return result_of(self.trainer, self.status, self.seconds)
@@ -169,7 +169,7 @@ class Run:
 
 
 def summary(run: Run) -> str:
-    """Return in a few lines what came of it."""
+    """Return the result in a few lines."""
     trainer = run.trainer
     # Over all training images, whatever batch was the last; but nothing more if it is to end now.
     loss = None if run.status == "interrupted" else trainer.run.overall()[0]
@@ -190,18 +190,18 @@ def _ended(status: str, snapshot: Snapshot) -> str:
     """Return why it ended, and what that means."""
     config = snapshot.config
     if status == Outcome.DIVERGED and not snapshot.diverged_at:
-        return f"{status} before the first: the loss is no finite number"
+        return f"{status} before the first: the loss is not finite"
     if status == Outcome.DIVERGED:
         from core.commentary import stable_rate_limit
 
         limit = stable_rate_limit(config, snapshot)
-        rates = "" if limit is None else f"; rates above {limit:.3g} do, on these images"
+        rates = "" if limit is None else f"; on these images, rates above {limit:.3g} diverge"
         return f"{status} at step {snapshot.diverged_at:,}: the steps overshoot{rates}"
     missed = []
     if config.until_loss is not None:
-        missed.append(f"the loss did not come down to {config.until_loss:g}")
+        missed.append(f"the loss did not reach {config.until_loss:g}")
     if config.until_accuracy is not None:
-        missed.append(f"the share of right answers did not come up to {config.until_accuracy:g}")
+        missed.append(f"the accuracy did not reach {config.until_accuracy:g}")
     return "; ".join([status, *missed]) if status == "finished" else status
 
 
@@ -211,13 +211,13 @@ def _four(value: float, sign: str = "-") -> str:
 
 
 def _right(snapshot: Snapshot) -> str:
-    """Return what would be right for the selected image."""
+    """Return the target of the selected image."""
     reading = snapshot.reading
     if math.isnan(reading.target):
         return ""
     if not TASKS[snapshot.config.task].yes_no:
-        return f"; right is {_four(reading.target)}"
-    return f", {yes_or_no(reading.prediction)}; right is {yes_or_no(reading.target)}"
+        return f"; the target is {_four(reading.target)}"
+    return f" ({yes_or_no(reading.prediction)}); the target is {yes_or_no(reading.target)}"
 
 
 def _weights(snapshot: Snapshot) -> list[str]:
@@ -228,7 +228,7 @@ def _weights(snapshot: Snapshot) -> list[str]:
 
 
 def _answers(snapshot: Snapshot) -> list[str]:
-    """Return the loss on the test images, and how many answers are right."""
+    """Return the loss on the test images, and the accuracy."""
     scores, lines = snapshot.scores, []
     if scores is None:
         return []
@@ -238,8 +238,8 @@ def _answers(snapshot: Snapshot) -> list[str]:
         if score is not None and score.confusion is not None:
             answers = score.confusion
             lines.append(
-                f"{name} images right: {answers.correct:,} of {answers.images:,}; "
-                f"wrongly yes {answers.false_positives:,}, wrongly no {answers.false_negatives:,}"
+                f"{name} accuracy: {answers.correct:,} of {answers.images:,}; false positives "
+                f"{answers.false_positives:,}, false negatives {answers.false_negatives:,}"
             )
     return lines
 

@@ -1,7 +1,7 @@
 """The run as it was a few seconds ago, in a file, in case the program does not end well.
 
 Each program that runs writes a file of its own and holds a lock beside it, which the system lets go
-of however the program ends. So what lies there with nobody holding its lock was cut short.
+of however the program ends. So a file whose lock nobody holds is of a run that was not ended.
 """
 
 import fcntl
@@ -33,7 +33,7 @@ class RecoveredRun:
         """Return which one it is."""
         then = time.localtime(self.when)
         is_today = then[:3] == time.localtime()[:3]
-        return f"cut short {time.strftime('at %H:%M' if is_today else 'on %d %B at %H:%M', then)}"
+        return time.strftime("from %H:%M" if is_today else "from %d %B at %H:%M", then)
 
 
 def recovered_runs() -> list[RecoveredRun]:

@@ -1,4 +1,4 @@
-"""Writing the run down from the screen: asks for a file, and says where it went."""
+"""Writing the run to a file from the screen: asks for its name, and shows where it is."""
 
 from __future__ import annotations
 
@@ -47,11 +47,11 @@ def ask_for_file(app: App[None], run: RunOnScreen, form: str, *, unicode: bool) 
             return str(problem)
         except (OSError, ValueError) as problem:
             return f"{shown(path)}: {words_of(problem)}"
-        run.say((f"Written in {name_of(path, WIDTH - 13)}.", _words(form, path)))
+        run.say((f"Written to {name_of(path, WIDTH - 13)}.", _words(form, path)))
         return None
 
     ending = f".{SVG}" if form == SVG else FORMS[form].ending
-    title = f"write in which file? {'the screen' if form == SVG else FORMS[form].about}"
+    title = f"write to which file? {'the screen' if form == SVG else FORMS[form].about}"
     name = f"napkin-{form}{ending}"
     app.push_screen(PathScreen(title, name, [], for_new_file(write), unicode=unicode))
 
@@ -59,7 +59,7 @@ def ask_for_file(app: App[None], run: RunOnScreen, form: str, *, unicode: bool) 
 def _words(form: str, path: str) -> str:
     """Return what to do with it."""
     if form in ("essay", "numpy", "torch"):
-        rest = f"trains it on, {STEPS} steps, and prints the loss."
+        rest = f"trains {STEPS} more steps and prints the loss."
         return fit(f"python3 {shlex.quote(shown(path))} {rest}", f"python3 {rest}")
     return ""
 

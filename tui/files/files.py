@@ -140,7 +140,7 @@ class Files:
                 raise
 
         text = text if before is None else short(before)
-        self._ask("save this session in", text, [], for_new_file(write, named, before))
+        self._ask("save this session to", text, [], for_new_file(write, named, before))
 
     def _ask(self, title: str, text: str, known: list[Known], take: Take) -> None:
         self._app.push_screen(PathScreen(title, text, known, take, unicode=self._unicode))
@@ -155,7 +155,7 @@ class Files:
         """Save the run; return the words of a refusal."""
         run, trainer = self._run, self._run.trainer
         if run.training.is_travelling:
-            return "wait until it is there, or press esc: it is on its way to another step"
+            return "still going to another step: wait, or press esc to stay here"
         try:
             session = self._session()
         except SessionError as error:
@@ -196,7 +196,7 @@ class Files:
     def ask_for_one(self) -> None:
         """Ask for a file, and open the run in it."""
         left = {run.path: run for run in recovered_runs()}
-        known = [Known(f"the run that was {run.words}", run.path) for run in left.values()]
+        known = [Known(f"recovered run {run.words}", run.path) for run in left.values()]
         known += [Known(shown(path), path) for path in recent_sessions()]
 
         async def take(text: str) -> str | None:
@@ -213,7 +213,7 @@ class Files:
             return str(problem)
         async with self._writing:
             if left is not None and not self._autosave.adopt(left):
-                return "another napkin-net has it open"
+                return "another napkin-net has this run open"
             if left is None:
                 await asyncio.to_thread(note_session, path)
         self._enter(opened, None if left is not None else path)
@@ -237,8 +237,7 @@ class Files:
         left = recovered_runs()
         for run in left:
             forget(run)
-        count = f"{len(left)} of them" if left else "there was nothing"
-        self._run.say((f"Forgotten what was cut short: {count}.", ""))
+        self._run.say((file_words.deleted(len(left)), ""))
 
     # -- in case of a crash -----------------------------------------------------------------------
 

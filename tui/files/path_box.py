@@ -65,8 +65,14 @@ class PathScreen(ModalScreen[None]):
     """
 
     BINDINGS = [
-        Binding("escape", "cancel", "cancel", tooltip="Leave it as it was."),
-        Binding("tab", "complete", "complete", priority=True, tooltip="Go on as far as is clear."),
+        Binding("escape", "cancel", "cancel", tooltip="Close this box; change nothing."),
+        Binding(
+            "tab",
+            "complete",
+            "complete",
+            priority=True,
+            tooltip="Complete the name as far as it is unambiguous.",
+        ),
         Binding("down", "choose", "choose", tooltip="Choose from the list."),
     ]
     DEFAULT_CSS = """
@@ -107,7 +113,7 @@ class PathScreen(ModalScreen[None]):
             yield Label(self._written(self._title))
             yield Input(self._text, select_on_focus=True, compact=True)
             yield Offers(compact=True)
-            yield Label("enter: take it, tab: complete, esc: leave it", id="answer")
+            yield Label("enter: accept, tab: complete, esc: cancel", id="answer")
 
     def on_mount(self) -> None:
         """Offer what is known."""
@@ -229,10 +235,10 @@ def for_new_file(
     async def take(text: str) -> str | None:
         path = path_of(text)
         if text.rstrip().endswith("/"):
-            return "that is a folder: add a name"
+            return "this is a folder: add the name of a file"
         if path not in asked and path != replaces and os.path.exists(path):
             asked.add(path)
-            return "there is such a file already: enter again replaces it"
+            return "this file exists: press enter again to replace it"
         return await write(path)
 
     return take

@@ -90,7 +90,7 @@ def read_preferences() -> tuple[Remembered, str]:
             os.replace(path, aside)
         from tui.files.words import name_of
 
-        return Remembered(), f"What you like was not readable; it is now in {name_of(aside, 31)}."
+        return Remembered(), f"Preferences were unreadable; the file is now {name_of(aside, 31)}."
     except OSError:  # there is none, as a rule
         return Remembered(), ""
 
@@ -118,7 +118,7 @@ def _read(path: str) -> dict[str, object]:
 
     known = json.loads(content)
     if not isinstance(known, dict):
-        raise ValueError("no object")
+        raise ValueError("not an object")
     return known
 
 

@@ -44,7 +44,7 @@ class Opened:
     trainer: Trainer
     """The run."""
     image: Image
-    """The image that was looked at."""
+    """The selected image."""
 
 
 def open_run(path: str) -> Opened:
@@ -61,10 +61,10 @@ def open_run(path: str) -> Opened:
     except FileProblem:
         raise
     except MemoryError:
-        raise FileProblem(f"{shown(path)}: there is too little memory for it") from None
+        raise FileProblem(f"{shown(path)}: there is not enough memory for it") from None
     except Exception as error:
         # What a file can do that nobody thought of must not cost the run that is open.
-        words = f"no run can be made of it ({type(error).__name__})"
+        words = f"cannot be opened ({type(error).__name__})"
         raise FileProblem(f"{shown(path)}: {words}") from error
 
 

@@ -1,4 +1,4 @@
-"""What is said of files under the panes."""
+"""The lines below the panes that are about files."""
 
 import math
 
@@ -23,43 +23,53 @@ def name_of(path: str, room: int) -> str:
 def saved(path: str, *, without_other: bool) -> Lines:
     """Return where a session was saved."""
     name = name_of(path, WIDTH - 12)
-    second = fit(f"napkin-net {name} opens it at this very step.", "S saves it there again.")
+    second = fit(
+        f"Open it at this step: napkin-net {name}", "Press S to save to the same file again."
+    )
     if without_other:
-        second = "The run beside it is too large to be saved as well."
-    return f"Saved in {name}.", second
+        second = "The other run (faint curve) is too large to be saved with it."
+    return f"Saved to {name}.", second
 
 
 def saving(path: str) -> Lines:
     """Return the words for a save that takes a while."""
-    return f"Saving in {name_of(path, WIDTH - 12)} …", "It can go on meanwhile."
+    return f"Saving to {name_of(path, WIDTH - 12)} …", "Training can continue meanwhile."
 
 
 def not_saved(problem: str) -> Lines:
     """Return why a session was not saved."""
-    return problem[:WIDTH], "Not saved. S asks again; nothing that was there has changed."
+    return problem[:WIDTH], "Not saved; the old file is unchanged. Press S to try again."
 
 
 def not_kept(problem: str) -> Lines:
     """Return the words for a failed autosave."""
-    return "In case of a crash this run is not kept:", problem[:WIDTH]
+    return "Autosave failed; a crash would lose this run:", problem[:WIDTH]
 
 
 def opened(path: str | None, now: Snapshot, *, has_before: bool) -> Lines:
     """Return which session was opened, and where it stands."""
     loss = "" if now.loss is None or not math.isfinite(now.loss) else f", loss {short(now.loss)}"
     at = f"step {now.step:,}{loss}"
-    first = f"The run that was cut short: {at}."
+    first = f"Recovered run: {at}."
     if path is not None:
         first = f"{name_of(path, WIDTH - len(at) - 3)}: {at}."
     if has_before:
-        return first, "Just as it was left. From its step 0, b goes back to the run before."
-    return first, "Just as it was left. s, space: on from here. b: back."
+        return first, "Exactly as it was. At its step 0, press b to return to the previous run."
+    return first, "Exactly as it was. Press s or space to continue, b to go back."
 
 
 def offer(words: str, more: int) -> str:
     """Offer the recovered run."""
     others = f", and {more} more" if more else ""
-    return fit(f"A run was {words}{others}. F opens it.", f"A run was {words}. F opens it.")
+    text = f"Recovered an unsaved run {words}"
+    return fit(f"{text}{others}. Press F to open it.", f"{text}. Press F to open it.")
+
+
+def deleted(count: int) -> str:
+    """Return how many recovered runs were deleted."""
+    if not count:
+        return "There are no recovered runs."
+    return f"Deleted {count} recovered run{'' if count == 1 else 's'}."
 
 
 def suggestion(task: str, network: str) -> str:

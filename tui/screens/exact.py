@@ -22,7 +22,7 @@ def any_number(value: float) -> str:
 
 def a_darkness(value: float) -> str:
     """Return why a number cannot be a pixel's darkness; nothing if it can."""
-    return "" if 0.0 <= value <= 1.0 else "from 0 (white) to 1 (black)"
+    return "" if 0.0 <= value <= 1.0 else "must be from 0 (white) to 1 (black)"
 
 
 class ExactScreen(ModalScreen[float | None]):
@@ -40,7 +40,7 @@ class ExactScreen(ModalScreen[float | None]):
         Whether more than ASCII may be written.
     """
 
-    BINDINGS = [Binding("escape", "cancel", "cancel", tooltip="Leave it as it was.")]
+    BINDINGS = [Binding("escape", "cancel", "cancel", tooltip="Close this box; change nothing.")]
     DEFAULT_CSS = """
     ExactScreen { align: center middle; }
     ExactScreen Vertical {
@@ -71,7 +71,7 @@ class ExactScreen(ModalScreen[float | None]):
             is_first = len(self._text) == 1
             yield Input(self._text, select_on_focus=not is_first, compact=True)
             # What was typed stands in the answer, and is no markup.
-            yield Label("enter: take it, esc: leave it", id="answer", markup=False)
+            yield Label("enter: accept, esc: cancel", id="answer", markup=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take the number, or say what is wrong with it."""
@@ -81,10 +81,12 @@ class ExactScreen(ModalScreen[float | None]):
         try:
             value = float(text)
         except ValueError:
-            self._refuse(f"{text[:20]!r} is no number" if text else "type a number, such as 0.35")
+            self._refuse(
+                f"{text[:20]!r} is not a number" if text else "type a number, such as 0.35"
+            )
             return
         if not math.isfinite(value):
-            self._refuse("a number that is finite")
+            self._refuse("must be a finite number")
             return
         if problem := self._problem_of(value):
             self._refuse(problem)
@@ -110,11 +112,11 @@ def label_screen(
     image : tuple of four floats
         Its darknesses.
     text : str
-        What stands there at first: the right answer, where that is known.
+        The text at first: the target, if it is known.
     config : TrainingConfig
         What the label has to go with.
     is_known : bool
-        Whether the right answer is known.
+        Whether the target is known.
     unicode : bool
         Whether more than ASCII may be written.
     """
@@ -126,6 +128,6 @@ def label_screen(
             return f"the label {error.problem}"
         return ""
 
-    kind = "label, 1 yes or 0 no" if TASKS[config.task].yes_no else "label to learn"
-    hint = "this is right:" if is_known else "only you know it"
+    kind = "label, 1 yes or 0 no" if TASKS[config.task].yes_no else "label"
+    hint = "the target is:" if is_known else "no target is known"
     return ExactScreen(f"{kind}; {hint}", text, problem_of, unicode=unicode)

@@ -34,7 +34,7 @@ def _script(write: Callable[[Plan, int], str]) -> Callable[[Trainer, int], str]:
     def text(trainer: Trainer, steps: int) -> str:
         if len(trainer.run.here.images) > MOST_IMAGES:
             raise ExportError(
-                f"a script holds its images, at most {MOST_IMAGES:,}; "
+                f"a script contains its images, at most {MOST_IMAGES:,}; "
                 f"this run has {len(trainer.run.here.images):,}"
             )
         return write(plan_of(trainer, steps), steps)

@@ -11,7 +11,7 @@ _VALUES = {
     "tanh": """\
 def tanh(total):
     if abs(total) > 20:
-        return 1.0 if total > 0 else -1.0  # what is missing is less than a float can hold
+        return 1.0 if total > 0 else -1.0  # exact up to rounding
     growth = E ** (2 * total)
     return (growth - 1) / (growth + 1)
 """,
@@ -22,7 +22,7 @@ def sigmoid(total):
     return 1 / (1 + E ** (-total))
 """,
 }
-_SLOPES = {
+_DERIVATIVES = {
     "linear": "1.0",
     "relu": "1.0 if output > 0 else 0.0",
     "tanh": "1 - output * output",
@@ -30,36 +30,36 @@ _SLOPES = {
 }
 _FORWARD = '''\
 def forward(image):
-    """Every level's numbers, from the image to the prediction; and the last neuron's sum."""
-    levels = [image]
+    """The outputs of each layer, the image first; and the weighted sum of the last neuron."""
+    outputs = [image]
     for weights, activation in zip(layers, activations):
-        inputs = levels[-1]ONES
-        outputs = []
+        inputs = outputs[-1]ONES
+        row = []
         for j in range(len(weights[0])):
             total = 0.0
             for i in range(len(inputs)):
                 total += inputs[i] * weights[i][j]
-            outputs.append(activation(total))
-        levels.append(outputs)
-    return levels, total
+            row.append(activation(total))
+        outputs.append(row)
+    return outputs, total
 '''
 _BACKWARD = '''\
-def backward(levels, error, gradient):
-    """Carry one image's error back, layer by layer; add its share to the gradient."""
-    errors = [error]
+def backward(outputs, delta, gradient):
+    """Backprop for one image: pass its delta back, layer by layer; add to the gradient."""
+    deltas = [delta]
     for k in reversed(range(len(layers))):
-        inputs = levels[k]ONES
+        inputs = outputs[k]ONES
         for i in range(len(inputs)):
-            for j in range(len(errors)):
-                gradient[k][i][j] += inputs[i] * errors[j]
+            for j in range(len(deltas)):
+                gradient[k][i][j] += inputs[i] * deltas[j]
         if k > 0:
             below = []
-            for i in range(len(levels[k])):
+            for i in range(len(outputs[k])):
                 total = 0.0
-                for j in range(len(errors)):
-                    total += errors[j] * layers[k][i][j]
-                below.append(total * slopes[k - 1](levels[k][i]))
-            errors = below
+                for j in range(len(deltas)):
+                    total += deltas[j] * layers[k][i][j]
+                below.append(total * derivatives[k - 1](outputs[k][i]))
+            deltas = below
 '''
 _SQUARED = '''\
 def loss_of(prediction, total, target):
@@ -67,9 +67,9 @@ def loss_of(prediction, total, target):
     return error * error
 
 
-def error_of(prediction, target):
-    """How fast an image's loss rises with the last neuron's sum."""
-    return 2 * (prediction - target) * slopes[-1](prediction)
+def delta_of(prediction, target):
+    """The output delta: how fast an image's loss rises with the last weighted sum."""
+    return 2 * (prediction - target) * derivatives[-1](prediction)
 '''
 _CROSS_ENTROPY = '''\
 def logarithm(number):
@@ -81,38 +81,38 @@ def logarithm(number):
 
 
 def loss_of(prediction, total, target):
-    """Cross-entropy, out of the last neuron's sum: the surer and the more wrong, the higher."""
+    """Cross-entropy, computed from the last weighted sum so that it cannot overflow."""
     return (total if total > 0 else 0.0) - total * target + logarithm(1 + E ** (-abs(total)))
 
 
-def error_of(prediction, target):
-    """How fast an image's loss rises with that sum: the sigmoid's slope cancels."""
+def delta_of(prediction, target):
+    """The output delta: the derivative of the sigmoid cancels out."""
     return prediction - target
 '''
-_LOOK = '''\
-def look(places):
-    """Loss and gradient over some of the images: both are means."""
+_EVALUATE = '''\
+def loss_and_gradient(places):
+    """Loss and gradient: their means over some of the images."""
     loss = 0.0
     gradient = [[[0.0] * len(row) for row in weights] for weights in layers]
     for place in places:
-        levels, total = forward(images[place])
-        prediction, target = levels[-1][0], targets[place]
+        outputs, total = forward(images[place])
+        prediction, target = outputs[-1][0], targets[place]
         loss += loss_of(prediction, total, target) / len(places)
-        backward(levels, error_of(prediction, target) / len(places), gradient)
+        backward(outputs, delta_of(prediction, target) / len(places), gradient)
     return loss, gradient
 '''
 _DIRECTIONS = {
     "momentum": """\
-    speed = remembered[0] = MOMENTUM * remembered[0] + slope
+    velocity = slots[0] = MOMENTUM * slots[0] + g
     return AHEAD
 """,
     "rmsprop": """\
-    squares = remembered[0] = ALPHA * remembered[0] + (1 - ALPHA) * slope * slope
-MEAN    return slope / (SPREAD**0.5 + EPSILON)
+    squares = slots[0] = ALPHA * slots[0] + (1 - ALPHA) * g * g
+MEAN    return g / (SPREAD**0.5 + EPSILON)
 """,
     "adam": """\
-    mean = remembered[0] = BETA1 * remembered[0] + (1 - BETA1) * slope
-    squares = remembered[1] = BETA2 * remembered[1] + (1 - BETA2) * slope * slope
+    mean = slots[0] = BETA1 * slots[0] + (1 - BETA1) * g
+    squares = slots[1] = BETA2 * slots[1] + (1 - BETA2) * g * g
 MOST    mean, squares = mean / (1 - BETA1**count), squares / (1 - BETA2**count)
     return mean / (squares**0.5 + EPSILON)
 """,
@@ -135,15 +135,15 @@ def loops_script(plan: Plan, steps: int) -> str:
     parts = [heading(plan, _WORDS), _constants(plan, steps), _numbers(plan)]
     for name in used:
         parts.append(_VALUES[name])
-        parts.append(f"def {name}_slope(output):\n    return {_SLOPES[name]}\n")
+        parts.append(f"def {name}_derivative(output):\n    return {_DERIVATIVES[name]}\n")
     parts.append(
         f"activations = [{', '.join(plan.activations)}]\n"
-        f"slopes = [{', '.join(f'{name}_slope' for name in plan.activations)}]\n"
+        f"derivatives = [{', '.join(f'{name}_derivative' for name in plan.activations)}]\n"
     )
     parts.append(_FORWARD.replace("ONES", ones))
     parts.append(_CROSS_ENTROPY if config.loss == "bce" else _SQUARED)
     parts.append(_BACKWARD.replace("ONES", ones))
-    parts.append(_LOOK)
+    parts.append(_EVALUATE)
     if config.optimizer != "sgd":
         parts.append(_direction(plan))
     parts.append(_update(plan))
@@ -160,16 +160,16 @@ def _constants(plan: Plan, steps: int) -> str:
 
 def _numbers(plan: Plan) -> str:
     """Write what has been learned, and from what."""
-    words = (
-        "# What it has learnt so far: layers[k][i][j] leads from number i of level k to neuron j"
-    )
-    words += "\n# of the next level"
-    words += "; the last row of each layer are its biases.\n" if plan.bias else ".\n"
+    words = "# The weights learned so far: layers[k][i][j] is the weight of input i of neuron j in"
+    words += "\n# layer k"
+    words += "; the last row of each layer holds its biases.\n" if plan.bias else ".\n"
     text = words + matrices("layers", plan.layers)
     if plan.frozen:
-        text += f"\n# These are frozen: no step moves them.\nfrozen = {plan.frozen!r}\n"
+        text += (
+            f"\n# These parameters are frozen: no step changes them.\nfrozen = {plan.frozen!r}\n"
+        )
     if plan.config.optimizer != "sgd":
-        text += "\n# What the optimizer remembers of each weight, in the same places.\nmemory = [\n"
+        text += "\n# The optimizer state of each weight, in the same positions.\nstate = [\n"
         for layer, weights in enumerate(plan.layers):
             text += "    [\n"
             for i, row in enumerate(weights):
@@ -186,17 +186,17 @@ def _direction(plan: Plan) -> str:
     """Write the optimizer."""
     config = plan.config
     body = _DIRECTIONS[config.optimizer]
-    body = body.replace("AHEAD", "slope + MOMENTUM * speed" if config.nesterov else "speed")
-    mean = "    mean = remembered[1] = ALPHA * remembered[1] + (1 - ALPHA) * slope\n"
+    body = body.replace("AHEAD", "g + MOMENTUM * velocity" if config.nesterov else "velocity")
+    mean = "    mean = slots[1] = ALPHA * slots[1] + (1 - ALPHA) * g\n"
     body = body.replace("MEAN", mean if config.centered else "")
     spread = "max(squares - mean * mean, 0.0)" if config.centered else "squares"
     body = body.replace("SPREAD", spread)
-    most = "    squares = remembered[2] = max(squares, remembered[2])\n"
+    most = "    squares = slots[2] = max(squares, slots[2])\n"
     body = body.replace("MOST", most if config.amsgrad else "")
     title = {"momentum": "Momentum", "rmsprop": "RMSProp", "adam": "Adam"}[config.optimizer]
     return (
-        "def direction_of(slope, remembered):\n"
-        f'    """{title}: which way to step, from the gradient and what is remembered of it."""\n'
+        "def direction_of(g, slots):\n"
+        f'    """{title}: the direction of the update, from a gradient and its slots."""\n'
         f"{body}"
     )
 
@@ -206,7 +206,7 @@ def _update(plan: Plan) -> str:
     config = plan.config
     lines = [
         "def update(gradient):",
-        '    """One step: every weight a little way downhill."""',
+        '    """One step: each weight moves a little downhill."""',
     ]
     remembers = config.optimizer != "sgd"
     if remembers:
@@ -215,28 +215,28 @@ def _update(plan: Plan) -> str:
         "    for k in range(len(layers)):",
         "        for i in range(len(layers[k])):",
         "            for j in range(len(layers[k][i])):",
-        "                slope = gradient[k][i][j]",
+        "                g = gradient[k][i][j]",
     ]
     penalties = []
     if config.l1:
-        penalties.append("slope += L1 * ((weight > 0) - (weight < 0))")
+        penalties.append("g += L1 * ((weight > 0) - (weight < 0))")
     if config.l2:
-        penalties.append("slope += L2 * weight")
+        penalties.append("g += L2 * weight")
     if penalties:
         lines.append("                weight = layers[k][i][j]")
         margin = " " * 16
         if plan.bias:
-            lines.append(f"{margin}if i < len(layers[k]) - 1:  # biases are left alone")
+            lines.append(f"{margin}if i < len(layers[k]) - 1:  # biases are exempt")
             margin += " " * 4
         lines += [margin + penalty for penalty in penalties]
     if remembers:
-        lines.append("                slope = direction_of(slope, memory[k][i][j])")
+        lines.append("                g = direction_of(g, state[k][i][j])")
     if plan.frozen:
         lines += [
             "                if (k, i, j) in frozen:",
             "                    continue",
         ]
-    lines.append("                layers[k][i][j] -= RATE * slope")
+    lines.append("                layers[k][i][j] -= RATE * g")
     return "\n".join(lines) + "\n"
 
 
@@ -245,7 +245,7 @@ def _training(plan: Plan) -> str:
     places = "batches[step % len(batches)]" if plan.batches else "range(len(images))"
     return f"""\
 for step in range(STEPS + 1):
-    loss, gradient = look({places})
+    loss, gradient = loss_and_gradient({places})
     if step % 10 == 0:
         print(step, loss)
     if step < STEPS:

@@ -15,7 +15,7 @@ def sigmoid(sums):
     return np.where(sums < 0, small, 1.0) / (1.0 + small)
 """,
 }
-_SLOPES = {
+_DERIVATIVES = {
     "linear": "np.ones_like(outputs)",
     "relu": "(outputs > 0).astype(float)",
     "tanh": "1.0 - outputs**2",
@@ -23,58 +23,58 @@ _SLOPES = {
 }
 _FORWARD = '''\
 def forward(batch):
-    """Every level's numbers, a row an image; and the last neuron's sums."""
-    levels = [batch]
+    """The outputs of each layer, one row per image; and the weighted sums of the last neuron."""
+    outputs = [batch]
     for weights, activation in zip(layers, activations):
         sums = WEIGHED
-        levels.append(activation(sums))
-    return levels, sums[:, 0]
+        outputs.append(activation(sums))
+    return outputs, sums[:, 0]
 '''
 _SQUARED = """\
-def loss_of(predictions, sums, right):
-    return np.mean((predictions - right) ** 2)
+def loss_of(predictions, sums, target):
+    return np.mean((predictions - target) ** 2)
 
 
-def errors_of(predictions, right):
-    return 2.0 * (predictions - right) * slopes[-1](predictions)
+def deltas_of(predictions, target):
+    return 2.0 * (predictions - target) * derivatives[-1](predictions)
 """
 _CROSS_ENTROPY = """\
-def loss_of(predictions, sums, right):
-    return np.mean(np.maximum(sums, 0.0) - sums * right + np.log1p(np.exp(-np.abs(sums))))
+def loss_of(predictions, sums, target):
+    return np.mean(np.maximum(sums, 0.0) - sums * target + np.log1p(np.exp(-np.abs(sums))))
 
 
-def errors_of(predictions, right):
-    return predictions - right
+def deltas_of(predictions, target):
+    return predictions - target
 """
-_LOOK = '''\
-def look(places):
-    """Loss and gradient over some of the images: both are means."""
-    batch, right = images[places], targets[places]
-    levels, sums = forward(batch)
-    predictions = levels[-1][:, 0]
-    errors = errors_of(predictions, right)[:, np.newaxis] / len(right)
+_EVALUATE = '''\
+def loss_and_gradient(places):
+    """Loss and gradient: their means over some of the images."""
+    batch, target = images[places], targets[places]
+    outputs, sums = forward(batch)
+    predictions = outputs[-1][:, 0]
+    deltas = deltas_of(predictions, target)[:, np.newaxis] / len(target)
     gradient = [np.empty_like(weights) for weights in layers]
     for k in reversed(range(len(layers))):
-        gradient[k][...] = INPUTS.T @ errors
+        gradient[k][...] = INPUTS.T @ deltas
         if k > 0:
-            errors = errors @ WEIGHTS.T * slopes[k - 1](levels[k])
-    return loss_of(predictions, sums, right), gradient
+            deltas = deltas @ WEIGHTS.T * derivatives[k - 1](outputs[k])
+    return loss_of(predictions, sums, target), gradient
 '''
 _DIRECTIONS = {
     "momentum": """\
-    (speed,) = remembered
-    speed[...] = MOMENTUM * speed + slopes
+    (velocity,) = slots
+    velocity[...] = MOMENTUM * velocity + gradient
     return AHEAD
 """,
     "rmsprop": """\
-    squares, mean = remembered
-    squares[...] = ALPHA * squares + (1 - ALPHA) * slopes**2
-MEAN    return slopes / (np.sqrt(SPREAD) + EPSILON)
+    squares, mean = slots
+    squares[...] = ALPHA * squares + (1 - ALPHA) * gradient**2
+MEAN    return gradient / (np.sqrt(SPREAD) + EPSILON)
 """,
     "adam": """\
-    mean, squares, most = remembered
-    mean[...] = BETA1 * mean + (1 - BETA1) * slopes
-    squares[...] = BETA2 * squares + (1 - BETA2) * slopes**2
+    mean, squares, most = slots
+    mean[...] = BETA1 * mean + (1 - BETA1) * gradient
+    squares[...] = BETA2 * squares + (1 - BETA2) * gradient**2
 MOST    whole_mean, whole_squares = mean / (1 - BETA1**count), LARGEST / (1 - BETA2**count)
     return whole_mean / (np.sqrt(whole_squares) + EPSILON)
 """,
@@ -91,19 +91,19 @@ def numpy_script(plan: Plan, steps: int) -> str:
     ]
     for name in names:
         parts.append(_VALUES[name])
-        parts.append(f"def {name}_slopes(outputs):\n    return {_SLOPES[name]}\n")
+        parts.append(f"def {name}_derivative(outputs):\n    return {_DERIVATIVES[name]}\n")
     parts.append(
         f"activations = [{', '.join(plan.activations)}]\n"
-        f"slopes = [{', '.join(f'{name}_slopes' for name in plan.activations)}]\n"
+        f"derivatives = [{', '.join(f'{name}_derivative' for name in plan.activations)}]\n"
     )
-    weighed = "levels[-1] @ weights"
+    weighed = "outputs[-1] @ weights"
     if plan.bias:
-        weighed = "levels[-1] @ weights[:-1] + weights[-1]"
+        weighed = "outputs[-1] @ weights[:-1] + weights[-1]"
     parts.append(_FORWARD.replace("WEIGHED", weighed))
     parts.append(_CROSS_ENTROPY if plan.config.loss == "bce" else _SQUARED)
-    inputs = "np.column_stack([levels[k], np.ones(len(right))])" if plan.bias else "levels[k]"
+    inputs = "np.column_stack([outputs[k], np.ones(len(target))])" if plan.bias else "outputs[k]"
     weights = "layers[k][:-1]" if plan.bias else "layers[k]"
-    parts.append(_LOOK.replace("INPUTS", inputs).replace("WEIGHTS", weights))
+    parts.append(_EVALUATE.replace("INPUTS", inputs).replace("WEIGHTS", weights))
     if plan.memory:
         parts.append(_direction(plan))
     parts += [_update(plan), _training(plan)]
@@ -112,15 +112,17 @@ def numpy_script(plan: Plan, steps: int) -> str:
 
 def _numbers(plan: Plan) -> str:
     """Write what has been learned, and from what."""
-    words = "# What it has learnt so far: a matrix a layer, its rows what comes in"
-    words += "; the last one are the biases.\n" if plan.bias else ".\n"
+    words = "# The weights learned so far: one matrix per layer, one row per input"
+    words += "; the last row holds the biases.\n" if plan.bias else ".\n"
     text = words + matrices("layers", plan.layers)
     text += "layers = [np.array(weights) for weights in layers]\n"
     if plan.frozen:
-        text += f"\n# These are frozen: no step moves them.\nfrozen = {plan.frozen!r}\n"
+        text += (
+            f"\n# These parameters are frozen: no step changes them.\nfrozen = {plan.frozen!r}\n"
+        )
     if plan.memory:
         text += "\n" + memories(plan)
-        text += "memory = [[np.array(slot) for slot in slots] for slots in memory]\n"
+        text += "state = [[np.array(slot) for slot in slots] for slots in state]\n"
     text += "\n" + training_images(plan)
     return text + "images, targets = np.array(images), np.array(targets)\n"
 
@@ -129,32 +131,34 @@ def _direction(plan: Plan) -> str:
     """Write the optimizer."""
     config = plan.config
     body = _DIRECTIONS[config.optimizer]
-    body = body.replace("AHEAD", "slopes + MOMENTUM * speed" if config.nesterov else "speed")
-    mean = "    mean[...] = ALPHA * mean + (1 - ALPHA) * slopes\n"
+    body = body.replace(
+        "AHEAD", "gradient + MOMENTUM * velocity" if config.nesterov else "velocity"
+    )
+    mean = "    mean[...] = ALPHA * mean + (1 - ALPHA) * gradient\n"
     body = body.replace("MEAN", mean if config.centered else "")
     spread = "np.maximum(squares - mean**2, 0.0)" if config.centered else "squares"
     body = body.replace("SPREAD", spread)
     most = "    most[...] = np.maximum(squares, most)\n"
     body = body.replace("MOST", most if config.amsgrad else "")
     body = body.replace("LARGEST", "most" if config.amsgrad else "squares")
-    return f"def direction_of(slopes, remembered):\n{body}"
+    return f"def direction_of(gradient, slots):\n{body}"
 
 
 def _update(plan: Plan) -> str:
     """Write the step."""
     config = plan.config
-    lines = ["def update(gradient):", '    """One step: every weight a little way downhill."""']
+    lines = ["def update(gradient):", '    """One step: each weight moves a little downhill."""']
     if plan.memory:
         lines += ["    global count", "    count += 1"]
     lines.append("    for k, weights in enumerate(layers):")
     lines.append("        direction = gradient[k]")
-    rows = "[:-1]" if plan.bias else ""  # biases are left alone
+    rows = "[:-1]" if plan.bias else ""  # biases are exempt
     if config.l1:
         lines.append(f"        direction{rows or '[...]'} += L1 * np.sign(weights{rows})")
     if config.l2:
         lines.append(f"        direction{rows or '[...]'} += L2 * weights{rows}")
     if plan.memory:
-        lines.append("        direction = direction_of(direction, memory[k])")
+        lines.append("        direction = direction_of(direction, state[k])")
     if plan.frozen:
         lines.append("        before = weights.copy()")
     lines.append("        weights -= RATE * direction")
@@ -172,7 +176,7 @@ def _training(plan: Plan) -> str:
     places = "batches[step % len(batches)]" if plan.batches else "slice(None)"
     return f"""\
 for step in range(STEPS + 1):
-    loss, gradient = look({places})
+    loss, gradient = loss_and_gradient({places})
     if step % 10 == 0:
         print(step, float(loss))
     if step < STEPS:

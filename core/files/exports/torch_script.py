@@ -36,11 +36,13 @@ def torch_script(plan: Plan, steps: int) -> str:
 
 def _numbers(plan: Plan) -> str:
     """Write what has been learned, and from what."""
-    words = "# What it has learnt so far: a matrix a layer, its rows what comes in"
-    words += "; the last one are the biases.\n" if plan.bias else ".\n"
+    words = "# The weights learned so far: one matrix per layer, one row per input"
+    words += "; the last row holds the biases.\n" if plan.bias else ".\n"
     text = words + matrices("layers", plan.layers)
     if plan.frozen:
-        text += f"\n# These are frozen: no step moves them.\nfrozen = {plan.frozen!r}\n"
+        text += (
+            f"\n# These parameters are frozen: no step changes them.\nfrozen = {plan.frozen!r}\n"
+        )
     if plan.memory and plan.count:
         text += "\n" + memories(plan)
     text += "\n" + training_images(plan)
@@ -65,7 +67,7 @@ def _network(plan: Plan) -> str:
     loss = "nn.BCEWithLogitsLoss()" if plan.config.loss == "bce" else "nn.MSELoss()"
     comment = ""
     if plan.config.loss == "bce":
-        comment = "# The sigmoid of the output is part of the loss.\n"
+        comment = "# The loss contains the sigmoid of the output.\n"
     inner_rows = "weights[:-1]" if plan.bias else "weights"
     bias = "\n        linear.bias.copy_(weights[-1])" if plan.bias else ""
     return f"""\
@@ -74,7 +76,7 @@ def _network(plan: Plan) -> str:
 loss_of = {loss}
 linears = [module for module in network if isinstance(module, nn.Linear)]
 
-# PyTorch keeps a layer's weights the other way round.
+# PyTorch stores the weights of a layer transposed.
 with torch.no_grad():
     for linear, weights in zip(linears, layers):
         weights = torch.tensor(weights, dtype=torch.double)
@@ -83,7 +85,7 @@ with torch.no_grad():
 
 
 def _optimizer(plan: Plan) -> str:
-    """Write the optimizer, with what it remembers."""
+    """Write the optimizer, with its state."""
     config = plan.config
     decay = "L2" if config.l2 else "0.0"
     biases = ""
@@ -98,8 +100,8 @@ def _optimizer(plan: Plan) -> str:
     warning = ""
     if config.optimizer == "rmsprop" and config.centered:
         warning = (
-            "# Where a gradient hardly changes, rounding can make its spread less than 0. The run\n"
-            "# takes 0 for it; PyTorch takes the root as it is, and the loss is nan from then on.\n"
+            "# If a gradient hardly changes, rounding can make its variance less than 0. The run\n"
+            "# replaces it by 0; PyTorch takes its root, and the loss is nan from then on.\n"
         )
     text = f"""\
 {warning}groups = [
@@ -121,8 +123,8 @@ optimizer = {made}
     for parameter in linear.parameters():
         optimizer.state[parameter]["step"] = torch.tensor(float(count))"""
     return f"""{text}
-# What it remembers.
-for linear, slots in zip(linears, memory):
+# The optimizer state.
+for linear, slots in zip(linears, state):
     for name, slot in zip({names!r}, slots):
         slot = torch.tensor(slot, dtype=torch.double)
         optimizer.state[linear.weight][name] = {rows}.T.clone(){bias}{counts}

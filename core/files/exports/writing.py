@@ -38,25 +38,23 @@ def long_list(name: str, numbers: Sequence[float]) -> str:
 
 
 def training_images(plan: Plan) -> str:
-    """Write the training images and their right answers, and the batches to come."""
+    """Write the training images and their targets, and the batches to come."""
     text = (
-        "# The training images: four darknesses each, top left, top right, bottom left, bottom\n"
-        "# right, from 0 (white) to 1 (black); and the right answers.\n"
+        "# The training images: four pixels each, top left, top right, bottom left, bottom right,\n"
+        "# from 0 (white) to 1 (black); and their targets.\n"
         f"images = [\n{rows(plan.images, '    ')}]\n{long_list('targets', plan.targets)}"
     )
     if plan.batches:
         text += (
-            "\n# The images of each coming step, by their place above; then it begins again.\n"
+            "\n# The images of each coming step, by their position above; then they repeat.\n"
             f"batches = [\n{rows(plan.batches, '    ')}]\n"
         )
     return text
 
 
 def memories(plan: Plan) -> str:
-    """Write what the optimizer remembers: for each layer its slots, matrices like the weights."""
-    text = (
-        "# What the optimizer remembers: for each layer, matrices like its weights.\nmemory = [\n"
-    )
+    """Write the optimizer state: for each layer its slots, matrices like the weights."""
+    text = "# The optimizer state: for each layer, matrices like its weights.\nstate = [\n"
     for layer in range(len(plan.layers)):
         text += "    [\n"
         for slot in plan.memory:
@@ -68,7 +66,7 @@ def memories(plan: Plan) -> str:
 def constants(plan: Plan, steps: str) -> str:
     """Write what the run is set to."""
     config = plan.config
-    lines = [f"STEPS = {steps}", f"RATE = {config.learning_rate!r}  # how far a step goes"]
+    lines = [f"STEPS = {steps}", f"RATE = {config.learning_rate!r}  # the learning rate"]
     names = {"momentum": ("momentum",), "rmsprop": ("alpha",), "adam": ("beta1", "beta2")}
     for name in names.get(config.optimizer, ()):
         lines.append(f"{name.upper()} = {getattr(config, name)!r}")
@@ -81,16 +79,16 @@ def constants(plan: Plan, steps: str) -> str:
 
 
 def heading(plan: Plan, words: str) -> str:
-    """Write what a script is, and where it stands."""
+    """Write what a script is, and the step at which it starts."""
     steps = f"{plan.step:,} step{'' if plan.step == 1 else 's'}"
     nudging = ""
     if plan.config.gradient == "nudge":
         nudging = (
-            "\nThe run found its gradient by nudging; here it is exact, so the two drift apart.\n"
+            "\nThe run used finite differences; here the gradient is exact, so the two differ.\n"
         )
     return f'''"""{words}
 
-It goes on after {steps} of training, at a loss of {plan.loss!r}.
-Its last line is the loss STEPS steps later.
+It continues after {steps} of training, at a loss of {plan.loss!r}.
+The last line that it prints is the loss STEPS steps later.
 {nudging}"""
 '''

@@ -216,12 +216,12 @@ def test_a_deep_chain_goes_back_neuron_by_neuron() -> None:
     now, batch = moment(TrainingConfig(hidden=(2, 3), seed=1, images=20))
     names = [each.name for each in explain(now, batch, GradientQuantity(1)).equations]
     assert names == [
-        "error of the output",
-        "error of neuron 1 in layer 2",
-        "error of neuron 2 in layer 2",
-        "error of neuron 3 in layer 2",
-        "error of neuron 2 in layer 1",
-        "pull",
+        "delta of the output",
+        "delta of neuron 1 in layer 2",
+        "delta of neuron 2 in layer 2",
+        "delta of neuron 3 in layer 2",
+        "delta of neuron 2 in layer 1",
+        "per-image gradient",
         "gradient",
     ]
 
@@ -230,7 +230,7 @@ def test_a_weight_tells_where_it_began() -> None:
     now, batch = moment(TrainingConfig(), 5)
     found = explain(now, batch, ParameterQuantity(3))
     assert found.facts == (InitialValue(Origin.DEFAULT, math.sqrt(6 / 5), 0),)
-    assert numbers(found.equations[0])[0] == [("start", -0.08)]
+    assert numbers(found.equations[0])[0] == [("initial", -0.08)]
     now, batch = moment(TrainingConfig(hidden=(3,), seed=2))
     layer = now.architecture.layers[0]
     origins = []
@@ -258,7 +258,7 @@ def test_a_weight_tells_how_it_was_drawn(initialisation: str, began: InitialValu
     now, batch = moment(TrainingConfig(initialisation=initialisation), 3)
     found = explain(now, batch, ParameterQuantity(1))
     assert found.facts == (began,)
-    start = dict(numbers(found.equations[0])[0])["start"]
+    start = dict(numbers(found.equations[0])[0])["initial"]
     assert start == initial_parameters(now.architecture, 0, initialisation)[1]
 
 
@@ -287,7 +287,7 @@ def test_a_plain_step_is_the_rate_times_the_gradient() -> None:
     now, batch = moment(TrainingConfig(), 1)
     found = explain(now, batch, UpdateQuantity(0))
     assert [(each.name, each.formula) for each in found.equations] == [
-        ("step", "−η·g"),
+        ("update", "−η·g"),
         ("w ←", "w − η·g"),
     ]
     assert found.facts == ()
@@ -306,9 +306,9 @@ def test_adams_step_number_by_number() -> None:
         ("1 − β₂ᵗ", ""),
         ("s′", "s ÷ (1 − β₂ᵗ)"),
         ("√s′", ""),
-        ("size", "√s′ + ε"),
-        ("d", "m′ ÷ size"),
-        ("step", "−η·d"),
+        ("divisor", "√s′ + ε"),
+        ("d", "m′ ÷ divisor"),
+        ("update", "−η·d"),
         ("w ←", "w − η·d"),
     ]
     by_name = {each.name: each.result for each in found.equations}
@@ -338,7 +338,7 @@ def test_a_bias_is_not_penalised_and_says_so() -> None:
     now, batch = moment(TrainingConfig(bias=True, l1=0.1))
     found = explain(now, batch, UpdateQuantity(4))
     assert found.facts == (Remark.UNPENALISED,)
-    assert [each.name for each in found.equations] == ["step", "b ←"]
+    assert [each.name for each in found.equations] == ["update", "b ←"]
 
 
 def test_a_frozen_weights_step_is_none() -> None:
@@ -349,7 +349,7 @@ def test_a_frozen_weights_step_is_none() -> None:
     found = explain(now, None, UpdateQuantity(2))
     assert (found.result, found.equations, found.facts) == (0.0, (), (Remark.FROZEN,))
     names = [each.name for each in explain(now, None, ParameterQuantity(2)).equations]
-    assert names == ["it adds"]
+    assert names == ["product"]
 
 
 def test_steps_that_went_two_ways_are_told_apart() -> None:
@@ -372,10 +372,10 @@ def test_steps_of_other_batch_sizes_are_told_apart() -> None:
     now = trainer.snapshot()
     (total,) = explain(now, None, CountQuantity(Count.TOTAL)).equations
     assert numbers(total) == [
-        [("steps", 2), ("a step then", 84)],
-        [("steps", 1), ("a step then", 44)],
-        [("steps", 6), ("a step, the other way", 52)],
-        [("steps", 1), ("a step then", 12)],
+        [("steps", 2), ("an earlier step", 84)],
+        [("steps", 1), ("an earlier step", 44)],
+        [("steps", 6), ("a step, other method", 52)],
+        [("steps", 1), ("an earlier step", 12)],
     ]
     assert total.result == now.multiply_adds
 

@@ -285,7 +285,7 @@ def test_a_run_too_large_for_a_file_is_refused_with_the_reason(
 ) -> None:
     monkeypatch.setattr("core.files.session.MOST_BYTES", 2**20 + 2_000)
     run = Trainer(TrainingConfig(hidden=(8,), optimizer="adam"))
-    words = "would be larger than 1 MiB: with adam, 5 numbers a weight"
+    words = "would be larger than 1 MiB: adam needs 5 numbers per weight"
     with pytest.raises(SessionError, match=f"^{words}$"):
         session_of(run, (0.0, 0.0, 0.0, 0.0))
     # What sgd keeps of as many weights is less, and fits.

@@ -106,44 +106,44 @@ def test_a_minus_0_is_a_0(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "problem"),
     [
-        ("0.1,0.2,0.3", "has 3 values, not 5"),
-        ("0.1,0.2,0.3,0.4,1,2", "has 6 values, not 5"),
+        ("0.1,0.2,0.3", "must have 5 values (got 3)"),
+        ("0.1,0.2,0.3,0.4,1,2", "must have 5 values (got 6)"),
         ("0.1,,0.3,0.4,1", "p1 is missing"),
         ("0.1,0.2,0.3,0.4, ", "label is missing"),
-        ("0.1,dark,0.3,0.4,1", "p1 is 'dark', not a number"),
-        ("0.1,0_1,0.3,0.4,1", "p1 is '0_1', not a number"),
-        ("0.1,٠.٥,0.3,0.4,1", "p1 is '٠.٥', not a number"),
-        ("0.1,0x1,0.3,0.4,1", "p1 is '0x1', not a number"),
-        ("0.1,0.2,nan,0.4,1", "p2 is 'nan', not a finite number"),
-        ("0.1,0.2,0.3,-inf,1", "p3 is '-inf', not a finite number"),
-        ("0.1,0.2,0.3,1e999,1", "p3 is '1e999', not a finite number"),
-        ("1.5,0.2,0.3,0.4,1", "p0 is '1.5', not from 0 to 1"),
-        ("0.1,0.2,0.3,-0.01,1", "p3 is '-0.01', not from 0 to 1"),
-        ("0.1,0.2,0.3,0.4,NaN", "label is 'NaN', not a finite number"),
-        ('0.1,"0.2"3,0.3,0.4,1', "is no CSV: ',' expected after '\"'"),
-        ('0.1,"0.2', "is no CSV: unexpected end of data"),
-        ("0.1,\x1b[2J,0.3,0.4,1", "p1 is '\\x1b[2J', not a number"),
+        ("0.1,dark,0.3,0.4,1", "p1 must be a number (got 'dark')"),
+        ("0.1,0_1,0.3,0.4,1", "p1 must be a number (got '0_1')"),
+        ("0.1,٠.٥,0.3,0.4,1", "p1 must be a number (got '٠.٥')"),
+        ("0.1,0x1,0.3,0.4,1", "p1 must be a number (got '0x1')"),
+        ("0.1,0.2,nan,0.4,1", "p2 must be finite (got 'nan')"),
+        ("0.1,0.2,0.3,-inf,1", "p3 must be finite (got '-inf')"),
+        ("0.1,0.2,0.3,1e999,1", "p3 must be finite (got '1e999')"),
+        ("1.5,0.2,0.3,0.4,1", "p0 must be from 0 to 1 (got '1.5')"),
+        ("0.1,0.2,0.3,-0.01,1", "p3 must be from 0 to 1 (got '-0.01')"),
+        ("0.1,0.2,0.3,0.4,NaN", "label must be finite (got 'NaN')"),
+        ('0.1,"0.2"3,0.3,0.4,1', "is not valid CSV: ',' expected after '\"'"),
+        ('0.1,"0.2', "is not valid CSV: unexpected end of data"),
+        ("0.1,\x1b[2J,0.3,0.4,1", "p1 must be a number (got '\\x1b[2J')"),
     ],
 )
 def test_a_wrong_row_is_told_by_its_line(tmp_path: Path, row: str, problem: str) -> None:
     error = refused(tmp_path, f"{PLAIN}\n{row}")
     assert [(wrong.line, wrong.problem) for wrong in error.rows] == [(5, problem)]
-    assert error.problem.startswith("1 row is wrong, so none was taken")
+    assert error.problem.startswith("1 row is not valid, so no row was read")
 
 
 def test_a_yes_no_task_takes_0_and_1_for_labels(tmp_path: Path) -> None:
     assert taken(tmp_path, "0,0,0,1,1.0\n0,0,0,1,0\n", "xor").is_yes_no
     error = refused(tmp_path, "0,0,0,1,0.5\n0,0,0,1,2\n", "xor")
     assert [wrong.problem for wrong in error.rows] == [
-        "label is '0.5', not 0 or 1",
-        "label is '2', not 0 or 1",
+        "label must be 0 or 1 (got '0.5')",
+        "label must be 0 or 1 (got '2')",
     ]
     assert not taken(tmp_path, "0,0,0,1,0.5\n").is_yes_no
 
 
 def test_ten_wrong_rows_are_told_and_the_others_counted(tmp_path: Path) -> None:
     error = refused(tmp_path, PLAIN + "0,0,0,0\n" * 25 + "0,0,0,0,0\n")
-    assert error.problem == "25 rows are wrong, so none was taken"
+    assert error.problem == "25 rows are not valid, so no row was read"
     assert [wrong.line for wrong in error.rows] == list(range(4, 4 + TOLD))
     assert error.wrong == 25
 
@@ -181,11 +181,11 @@ def test_values_that_look_like_255_are_told_the_way(tmp_path: Path) -> None:
         ("0;0;0;0;0\n", "line 1 names '0;0;0;0;0'"),
         ("a,b,c,d\n0,0,0,0\n", "line 1 names 'a'"),
         ("p0,p1,p2,p3,label,p4\n", "line 1 names 'p4'"),
-        ("p0,p1,p2,label\n0,0,0,0\n", "names no p3 among its columns, at line 1"),
-        ("p0,p1,p2,p2,p3\n0,0,0,0,0\n", "names two of p2 among its columns, at line 1"),
-        ("0,0,0\n", "needs columns p0,p1,p2,p3 and perhaps label; line 1 has 3"),
-        ("0,0,0,0,0,0\n", "needs columns p0,p1,p2,p3 and perhaps label; line 1 has 6"),
-        ('{"p0": [0, 0]}', "needs columns p0,p1,p2,p3"),
+        ("p0,p1,p2,label\n0,0,0,0\n", "must name each column once; line 1 names no p3"),
+        ("p0,p1,p2,p2,p3\n0,0,0,0,0\n", "must name each column once; line 1 names two of p2"),
+        ("0,0,0\n", "must have columns p0,p1,p2,p3 and optionally label; line 1 has 3"),
+        ("0,0,0,0,0,0\n", "must have columns p0,p1,p2,p3 and optionally label; line 1 has 6"),
+        ('{"p0": [0, 0]}', "must have columns p0,p1,p2,p3"),
         (Random(1).randbytes(5000), ""),
     ],
 )

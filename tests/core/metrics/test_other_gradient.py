@@ -260,7 +260,7 @@ def test_what_cannot_be_is_refused() -> None:
     batch: Batch = trainer.run.here.images
     with pytest.raises(ValueError, match="4 parameters needed"):
         other_gradient(trainer.run.config, np.zeros(5), batch)
-    with pytest.raises(ValueError, match="takes backprop or nudge, not 'guess'"):
+    with pytest.raises(ValueError, match=r"must be backprop or nudge \(got 'guess'\)"):
         other_method("guess")
 
 

@@ -217,11 +217,11 @@ def test_the_default_weights_are_drawn_by_auto_alone(initialisation: str) -> Non
         ((4,), "gelu", "linear", "activation", "linear, relu, tanh, sigmoid"),
         ((4, 4), "tanh,gelu", "linear", "activation", "linear, relu, tanh, sigmoid"),
         ((4, 4), "tanh,", "linear", "activation", "linear, relu, tanh, sigmoid"),
-        ((4,), "tanh,relu", "linear", "activation", "names 2, and there is 1 hidden layer"),
-        ((4, 4, 4), "tanh,relu", "linear", "activation", "names 2, and there are 3 hidden layers"),
-        ((), "tanh,relu", "linear", "activation", "names 2, and there are 0 hidden layers"),
+        ((4,), "tanh,relu", "linear", "activation", "lists 2 names for 1 hidden layer"),
+        ((4, 4, 4), "tanh,relu", "linear", "activation", "lists 2 names for 3 hidden layers"),
+        ((), "tanh,relu", "linear", "activation", "lists 2 names for 0 hidden layers"),
         ((4,), "tanh", "tanh", "output", "linear or sigmoid"),
-        ((10_000, 10_000), "tanh", "linear", "hidden", "10,000,000 is the most"),
+        ((10_000, 10_000), "tanh", "linear", "hidden", "the limit is 10,000,000"),
     ],
 )
 def test_what_cannot_be_built_is_refused(

@@ -50,7 +50,7 @@ def test_a_change_to_what_no_run_can_have_is_refused(change: Change, setting: st
 @pytest.mark.parametrize("name", [name for name in SETTINGS if not SETTINGS[name].keeps_run])
 def test_what_starts_a_new_run_is_no_change_of_one(name: str) -> None:
     value: Value = getattr(TrainingConfig(), name)
-    with pytest.raises(ConfigError, match="starts one anew") as refused:
+    with pytest.raises(ConfigError, match="it needs a new run") as refused:
         SetSettings(((name, value),)).applied_to(TrainingConfig())
     assert refused.value.setting == name
 
@@ -70,11 +70,11 @@ def test_a_changed_weight_leaves_the_settings_as_they_are() -> None:
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        (((0, 1.0), (1, math.inf)), "parameter: takes a finite number, not inf"),
-        (((0, 1.0), (4, 1.0)), "parameter: takes 0 to 3, not 4"),
-        (((-1, 1.0),), "parameter: takes 0 to 3, not -1"),
-        (((2, 1.0), (0, 1.0), (2, 1.0)), "parameter: takes one value for each, not two for 2"),
-        ((), "parameter: takes at least one place with its value, not none"),
+        (((0, 1.0), (1, math.inf)), "parameter: must be finite (got inf)"),
+        (((0, 1.0), (4, 1.0)), "parameter: must be 0 to 3 (got 4)"),
+        (((-1, 1.0),), "parameter: must be 0 to 3 (got -1)"),
+        (((2, 1.0), (0, 1.0), (2, 1.0)), "parameter: needs one value per position (got 2 for 2)"),
+        ((), "parameter: needs at least one position with its value"),
     ],
 )
 def test_weights_that_no_run_can_have_are_refused(

@@ -129,12 +129,12 @@ def test_with_mini_batches_a_new_pass_begins() -> None:
 @pytest.mark.parametrize(
     ("edit", "setting", "problem"),
     [
-        (RemoveImage(3), "image", "takes 0 to 2, not 3"),
-        (RemoveImage(-1), "image", "takes 0 to 2, not -1"),
-        (AddImage((0.0, 0.0, 0.0, 1.1), 0.0), "image", "takes four darknesses from 0 to 1"),
-        (AddImage((0.0, 0.0, 0.0, math.nan), 0.0), "image", "takes four darknesses from 0 to 1"),
-        (AddImage(BLACK, math.inf), "label", "takes a finite number, not inf"),
-        (AddImage(BLACK, math.nan), "label", "takes a finite number, not nan"),
+        (RemoveImage(3), "image", "must be 0 to 2 (got 3)"),
+        (RemoveImage(-1), "image", "must be 0 to 2 (got -1)"),
+        (AddImage((0.0, 0.0, 0.0, 1.1), 0.0), "image", "must be four pixels from 0 to 1"),
+        (AddImage((0.0, 0.0, 0.0, math.nan), 0.0), "image", "must be four pixels from 0 to 1"),
+        (AddImage(BLACK, math.inf), "label", "must be finite (got inf)"),
+        (AddImage(BLACK, math.nan), "label", "must be finite (got nan)"),
     ],
 )
 def test_what_cannot_be_is_refused_in_words(edit: ImageEdit, setting: str, problem: str) -> None:
@@ -146,9 +146,11 @@ def test_what_cannot_be_is_refused_in_words(edit: ImageEdit, setting: str, probl
 
 def test_labels_are_what_task_and_loss_take() -> None:
     error = refusal(Trainer(YES_NO), AddImage(BLACK, 0.5))
-    assert (error.setting, error.problem) == ("label", "takes 0 or 1, for no or yes, not 0.5")
+    assert (error.setting, error.problem) == ("label", "must be 0 or 1, for no or yes (got 0.5)")
     sure = TrainingConfig(images=3, output="sigmoid", loss="bce")
-    assert refusal(Trainer(sure), AddImage(BLACK, 1.5)).problem == "takes 0 to 1 with bce, not 1.5"
+    assert (
+        refusal(Trainer(sure), AddImage(BLACK, 1.5)).problem == "must be 0 to 1 with bce (got 1.5)"
+    )
     Trainer(sure).apply(AddImage(BLACK, 0.5))
     Trainer(YES_NO).apply(AddImage(BLACK, 1.0))
     Trainer(TrainingConfig(images=3)).apply(AddImage(BLACK, -7.5))
@@ -157,9 +159,11 @@ def test_labels_are_what_task_and_loss_take() -> None:
 def test_a_batch_must_be_filled_and_an_image_be_left() -> None:
     trainer = Trainer(TrainingConfig(images=4, batch_size=3))
     trainer.apply(RemoveImage(0))
-    assert refusal(trainer, RemoveImage(0)).problem == "has to stay: each step takes 3 of them"
+    assert refusal(trainer, RemoveImage(0)).problem == "cannot be removed: the batch size is 3"
     alone = Trainer(TrainingConfig(images=1))
-    assert refusal(alone, RemoveImage(0)).problem == "has to stay: there must be one to learn from"
+    assert (
+        refusal(alone, RemoveImage(0)).problem == "cannot be removed: it is the last training image"
+    )
     alone.apply(DARK)
     alone.apply(RemoveImage(0))
     assert alone.run.here.images.targets.tolist() == [1.0]
@@ -244,7 +248,7 @@ def test_what_was_paid_for_other_images_is_not_made_up() -> None:
     assert told.result == 244
     terms = [[(each.name, each.value) for each in term.factors] for term in told.equations[0].terms]
     assert terms == [
-        [("steps", 2), ("a step then", 44)],
+        [("steps", 2), ("an earlier step", 44)],
         [("steps", 3), ("a step", 52)],
     ]
     # Changed before the first step, all steps are alike.
@@ -261,7 +265,9 @@ def test_no_step_takes_more_images_than_are_left() -> None:
     trainer.apply(RemoveImage(0))
     trainer.run.run_for(math.inf, max_steps=2)
     before = trainer.snapshot()
-    with pytest.raises(ConfigError, match="takes 1 to the number of images, 4, not 5") as refused:
+    with pytest.raises(
+        ConfigError, match=r"must be 1 to 4, the number of training images \(got 5\)"
+    ) as refused:
         trainer.apply(SetSettings.of(batch_size=5))
     assert refused.value.setting == "batch_size"
     assert (trainer.run.config, trainer.run.moment) == (before.config, (2, 1))
@@ -490,11 +496,13 @@ def test_another_run_is_refused_that_cannot_learn_from_the_edited_images() -> No
     trainer.apply(AddImage(BLACK, 2.0))
     trainer.run.step()
     moment = trainer.run.moment
-    with pytest.raises(ConfigError, match="label: takes 0 to 1 with bce, not 2"):
+    with pytest.raises(ConfigError, match=r"label: must be 0 to 1 with bce \(got 2\)"):
         trainer.rebuild(replace(trainer.run.config, loss="bce"))
     for _ in range(4):
         trainer.apply(RemoveImage(0))
-    with pytest.raises(ConfigError, match="batch_size: takes 1 to the number of images, 9"):
+    with pytest.raises(
+        ConfigError, match="batch_size: must be 1 to 9, the number of training images"
+    ):
         trainer.rebuild(replace(trainer.run.config, hidden=(2,), batch_size=10))
     assert trainer.run.moment == (moment[0], moment[1] + 4)
     assert not trainer.left

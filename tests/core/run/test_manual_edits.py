@@ -380,7 +380,7 @@ def test_manual_forward_passes_are_explained_by_their_factors() -> None:
     assert [(each.name, each.result) for each in found.equations] == [
         ("weights", 20),
         ("forward", 20_000),
-        ("by hand", 60_000),
+        ("manual changes", 60_000),
     ]
     assert found.result == 60_000
     assert manual_edits is not None

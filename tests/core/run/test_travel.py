@@ -359,7 +359,7 @@ def test_a_weight_takes_finite_numbers_only(value: float) -> None:
     before = trace(trainer)
     with pytest.raises(ValueError, match="finite"):
         trainer.apply(SetParameter(0, value))
-    with pytest.raises(ValueError, match="takes 0 to 3"):
+    with pytest.raises(ValueError, match="must be 0 to 3"):
         trainer.apply(SetFrozen(4, True))
     assert trace(trainer) == before
     assert trainer.run.moment == (2, 0)

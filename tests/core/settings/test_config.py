@@ -71,27 +71,27 @@ def test_a_batch_of_all_images_is_a_full_batch() -> None:
 def test_a_learning_rate_is_a_number_above_0(rate: float) -> None:
     error = refusal(learning_rate=rate)
     assert error.setting == "learning_rate"
-    assert error.problem == f"takes a number above 0, not {rate:g}"
+    assert error.problem == f"must be a number above 0 (got {rate:g})"
 
 
 @pytest.mark.parametrize("images", [0, -5, 1_000_001, 10**9])
 def test_images_are_1_to_a_million(images: int) -> None:
     error = refusal(images=images)
     assert error.setting == "images"
-    assert error.problem == f"takes 1 to 1,000,000, not {images:,}"
+    assert error.problem == f"must be 1 to 1,000,000 (got {images:,})"
 
 
 @pytest.mark.parametrize("size", [0, -1, 51])
 def test_a_batch_is_1_to_all_images(size: int) -> None:
     error = refusal(images=50, batch_size=size)
     assert error.setting == "batch_size"
-    assert error.problem == f"takes 1 to the number of images, 50, not {size:,}"
+    assert error.problem == f"must be 1 to 50, the number of training images (got {size:,})"
 
 
 @pytest.mark.parametrize("seed", [-1, 2**32])
 def test_seeds_are_0_to_2_to_the_32nd_less_1(seed: int) -> None:
     error = refusal(seed=seed)
-    assert (error.setting, error.problem) == ("seed", f"takes 0 to 4,294,967,295, not {seed:,}")
+    assert (error.setting, error.problem) == ("seed", f"must be 0 to 4,294,967,295 (got {seed:,})")
     assert refusal(data_seed=seed).setting == "data_seed"
 
 
@@ -101,32 +101,40 @@ def test_seeds_are_0_to_2_to_the_32nd_less_1(seed: int) -> None:
         (
             Settings(optimizer="magic"),
             "optimizer",
-            "takes sgd or momentum or rmsprop or adam, not 'magic'",
+            "must be sgd or momentum or rmsprop or adam (got 'magic')",
         ),
-        (Settings(loss="l1"), "loss", "takes mse or bce, not 'l1'"),
-        (Settings(pixels="red"), "pixels", "takes tenths or continuous or black-white, not 'red'"),
+        (Settings(loss="l1"), "loss", "must be mse or bce (got 'l1')"),
+        (
+            Settings(pixels="red"),
+            "pixels",
+            "must be tenths or continuous or black-white (got 'red')",
+        ),
         (Settings(task="own"), "task", "own needs images of your own: --data FILE.csv"),
         (
             Settings(task="top-bottom", loss="bce", output="sigmoid"),
             "loss",
-            "bce needs labels from 0 to 1: take mse",
+            "bce needs labels from 0 to 1: choose --loss mse",
         ),
         (
             Settings(label_noise=0.1, loss="bce", output="sigmoid"),
             "loss",
-            "bce needs labels from 0 to 1: take mse",
+            "bce needs labels from 0 to 1: choose --loss mse",
         ),
-        (Settings(engine="abacus"), "engine", "takes matrix or loops, not 'abacus'"),
-        (Settings(gradient="guess"), "gradient", "takes backprop or nudge, not 'guess'"),
+        (Settings(engine="abacus"), "engine", "must be matrix or loops (got 'abacus')"),
+        (Settings(gradient="guess"), "gradient", "must be backprop or nudge (got 'guess')"),
         (
             Settings(activation="gelu"),
             "activation",
-            "takes linear, relu, tanh, sigmoid; one for all layers or one for each, "
-            "as in tanh,relu, not 'gelu'",
+            "must be linear, relu, tanh, sigmoid; one for all layers or one for each, "
+            "such as tanh,relu (got 'gelu')",
         ),
-        (Settings(output="tanh"), "output", "takes linear or sigmoid, not 'tanh'"),
-        (Settings(hidden=(0,)), "hidden", "takes layers of at least 1 neuron, not 0"),
-        (Settings(loss="bce"), "loss", "bce needs predictions between 0 and 1: --output sigmoid"),
+        (Settings(output="tanh"), "output", "must be linear or sigmoid (got 'tanh')"),
+        (Settings(hidden=(0,)), "hidden", "must be layers of at least 1 neuron (got 0)"),
+        (
+            Settings(loss="bce"),
+            "loss",
+            "bce needs predictions between 0 and 1: choose --output sigmoid",
+        ),
     ],
 )
 def test_the_refusal_names_the_setting_and_what_it_takes(
@@ -157,13 +165,13 @@ def test_a_config_does_not_change_and_a_wrong_copy_is_refused_too() -> None:
 def test_a_task_is_one_of_the_table() -> None:
     error = refusal(task="cats")
     assert error.setting == "task"
-    assert error.problem == f"takes {', '.join(TASKS)}, not 'cats'"
+    assert error.problem == f"must be {', '.join(TASKS)} (got 'cats')"
 
 
 def test_a_test_share_leaves_something_to_learn_from() -> None:
     assert TrainingConfig(images=10, test_share=0.25).training_images == 8
     assert refusal(images=3, test_share=0.9).setting == "test_share"
-    assert refusal(test_share=1.0).problem == "takes a number from 0 to below 1, not 1"
+    assert refusal(test_share=1.0).problem == "must be a number of at least 0 and below 1 (got 1)"
 
 
 def own(*labels: float, labelled: bool = True) -> OwnData:
@@ -175,13 +183,16 @@ def test_own_data_fits_the_task_or_is_refused() -> None:
     TrainingConfig(task="xor", images=2, data=own(0.0, 1.0))
     TrainingConfig(task="xor", images=1, data=own(math.nan, labelled=False))
     error = refusal(task="own", images=3, data=own(1.0, 2.0))
-    assert (error.setting, error.problem) == ("images", "takes what the data has, 2")
+    assert (error.setting, error.problem) == (
+        "images",
+        "must be the number of images in the data, 2",
+    )
     error = refusal(task="and", images=2, data=own(0.0, 0.5))
     assert (error.setting, error.problem) == (
         "task",
         "and needs labels that are 0 or 1, for no or yes",
     )
     error = refusal(task="own", images=1, data=own(0.0, labelled=False))
-    assert error.problem == "must say how to label the data: it has no label column"
+    assert error.problem == "must label the images, as the data has no label column"
     error = refusal(task="own", images=1, data=own(1.5), loss="bce", output="sigmoid")
-    assert error.problem == "bce needs labels from 0 to 1: take mse"
+    assert error.problem == "bce needs labels from 0 to 1: choose --loss mse"

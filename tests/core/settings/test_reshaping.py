@@ -75,7 +75,7 @@ def test_the_default_network_grows_a_layer_and_loses_it_again() -> None:
         assert reshaped(grown, Place(0, 2, 0), Reshape.REMOVE_LAYER) == is_default
     assert reshaped(replace(is_default, hidden=(1,)), FIRST, Reshape.FEWER_NEURONS) == is_default
     for reshape in (Reshape.FEWER_NEURONS, Reshape.REMOVE_LAYER):
-        with pytest.raises(ConfigError, match="no hidden layer to take anything from"):
+        with pytest.raises(ConfigError, match="no hidden layer to remove"):
             reshaped(is_default, Place(0, 0, 0), reshape)
 
 
@@ -108,7 +108,7 @@ def test_less_is_what_grows_to_as_much_and_no_more_than_needed(neurons: int) -> 
 
 def test_more_than_ten_million_parameters_are_refused_in_words() -> None:
     config = TrainingConfig(hidden=(3000, 3000), images=1)
-    with pytest.raises(ConfigError, match="10,000,000 is the most"):
+    with pytest.raises(ConfigError, match="the limit is 10,000,000"):
         reshaped(config, FIRST, Reshape.MORE_NEURONS)
 
 

@@ -63,7 +63,7 @@ async def test_the_default_network_is_built_up_and_taken_down_again() -> None:
         assert "The essay's network and its start." in program.text("commentary")
         assert "predicts 0.684" in program.words("image")
         await program.press("I")
-        assert "No: there is no hidden layer to take anything from." in program.text("commentary")
+        assert "No: there is no hidden layer to remove." in program.text("commentary")
         assert "4→1 · seed 0" in program.text("header")
 
 
@@ -130,7 +130,7 @@ async def test_too_many_parameters_are_refused_in_words(monkeypatch: pytest.Monk
         await on_network(program)
         await program.press("u")
         assert program.trainer.run.config == DEEP
-        words = "No: that makes 82 weights and biases; 70 is the most."
+        words = "No: that makes 82 weights and biases; the limit is 70."
         assert words in program.text("commentary")
 
 

@@ -39,7 +39,7 @@ async def test_the_run_goes_on_with_what_keeps_it_and_one_change_holds_it_all() 
         await choose(program, "learning_rate", *"0.25")
         await choose(program, "optimizer", "right")
         await choose(program, "batch_size", *"100")
-        told = "The run goes on (learning rate, batch size, optimizer); b takes it back."
+        told = "The run continues (learning rate, batch size, optimizer); press b to undo."
         assert below(program) == told
         await program.press("enter")
         config = program.trainer.run.config
@@ -65,7 +65,7 @@ async def test_what_no_run_can_go_on_with_starts_another_and_b_comes_back() -> N
         await program.step(3)
         await choose(program, "learning_rate", *"0.25")
         await choose(program, "hidden", *"3")
-        assert below(program) == "Starts a new run (hidden layers); b comes back to this one."
+        assert below(program) == "Starts a new run (hidden layers); press b to return to this run."
         await program.press("enter")
         assert program.trainer.run.config == TrainingConfig(hidden=(3,), learning_rate=0.25)
         assert program.trainer.run.moment == (0, 0)
@@ -89,10 +89,10 @@ async def test_the_tasks_question_and_what_has_come_of_the_biases_are_told() -> 
         def about() -> str:
             return form.render_line(form.size.height - 3).text.strip()
 
-        assert about() == "what the network is to learn: How dark is this image?"
+        assert about() == "the question that the network learns to answer: How dark is this image?"
         assert field(program, "biases").startswith("auto: no ")
         await program.press("right")
-        assert about() == "what the network is to learn: How much contrast is there?"
+        assert about() == "the question that the network learns to answer: How much contrast is there?"
         await choose(program, "hidden", "4")
         assert field(program, "biases").startswith("auto: yes ")
         await choose(program, "bias")
@@ -106,7 +106,7 @@ async def test_a_preset_that_is_chosen_opens_and_says_what_to_watch() -> None:
         await program.step(2)
         await choose(program, "preset", "right", "right")
         titles = list(PRESETS)
-        assert below(program) == "Starts this ready-made run; b comes back to this one."
+        assert below(program) == "Starts this preset; press b to return to this run."
         await program.press("enter")
         preset = PRESETS[titles[1]]
         assert program.trainer.run.config == preset.config
@@ -163,7 +163,7 @@ async def test_more_images_to_a_step_than_are_left_are_refused_in_words() -> Non
         await program.press("enter")
         assert program.trainer.run.config.batch_size is None
         assert program.trainer.run.moment == (0, 1)
-        words = "No: batch size takes 1 to the number of images, 5, not 6."
+        words = "No: batch size must be 1 to 5, the number of training images (got 6)."
         assert program.words("commentary").endswith(words)
 
 
@@ -172,12 +172,12 @@ async def test_a_step_may_take_images_that_were_added_too() -> None:
         program.app.controller.change_run(AddImage((1.0, 1.0, 1.0, 1.0), 2.0))
         await program.arrived()
         await choose(program, "batch_size", *"7")
-        assert below(program) == "The run goes on (batch size); b takes it back."
+        assert below(program) == "The run continues (batch size); press b to undo."
         await program.press("enter")
         assert program.trainer.run.config.batch_size == 7
         # As many images of another draw are not there.
         await choose(program, "data_seed", *"5")
-        assert "takes 1 to the number of images, 6, not 7" in problem(program)
+        assert "must be 1 to 6, the number of training images (got 7)" in problem(program)
         await program.press("escape")
         await choose(program, "hidden", *"3")
         await program.press("enter")
@@ -193,7 +193,9 @@ async def test_another_run_that_cannot_learn_from_an_added_image_is_refused_in_w
         await program.press("enter")
         assert program.trainer.run.config.loss == "mse"
         assert program.trainer.run.moment == (0, 1)
-        assert program.words("commentary").startswith("No: the label takes 0 to 1 with bce, not 2")
+        assert program.words("commentary").startswith(
+            "No: the label must be 0 to 1 with bce (got 2)"
+        )
 
 
 async def test_leaving_the_screen_changes_nothing() -> None:

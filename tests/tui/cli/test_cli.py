@@ -26,12 +26,16 @@ WRONG = [
     (["--learning-rate", "nan"], "--learning-rate", "above 0"),
     (["--learning-rate", "inf"], "--learning-rate", "above 0"),
     (["--learning-rate", "fast"], "--learning-rate", "a number"),
-    (["--batch-size", "0"], "--batch-size", "1 to the number of images"),
+    (["--batch-size", "0"], "--batch-size", "1 to 1,000, the number of training images"),
     (["--batch-size", "1001"], "--batch-size", "1,000"),
     (["--images", "5", "--batch-size", "6"], "--batch-size", "5"),
     (["--batch-size", "2.5"], "--batch-size", "whole number"),
     (["--activation", "swish"], "--activation", "linear, relu, tanh, sigmoid"),
-    (["--hidden", "8", "--activation", "tanh,relu"], "--activation", "there is 1 hidden layer"),
+    (
+        ["--hidden", "8", "--activation", "tanh,relu"],
+        "--activation",
+        "lists 2 names for 1 hidden layer",
+    ),
     (["--output", "relu"], "--output", "linear or sigmoid"),
     (["--images", "1000000000"], "--images", "1,000,000"),
     (["--images", "0"], "--images", "1 to 1,000,000"),
@@ -41,9 +45,9 @@ WRONG = [
     (["--data-seed", "-1"], "--data-seed", "0 to 4,294,967,295"),
     (["--seed", "1e3"], "--seed", "whole number"),
     (["--optimizer", "magic"], "--optimizer", "sgd or momentum or rmsprop or adam"),
-    (["--momentum", "1"], "--momentum", "0 to below 1"),
+    (["--momentum", "1"], "--momentum", "at least 0 and below 1"),
     (["--epsilon", "0"], "--epsilon", "above 0"),
-    (["--l1", "-1"], "--l1", "from 0 on"),
+    (["--l1", "-1"], "--l1", "at least 0"),
     (["--loss", "mae"], "--loss", "mse or bce"),
     (["--loss", "bce"], "--loss", "--output sigmoid"),
     (["--task", "hue"], "--task", "darkness, contrast"),
@@ -52,29 +56,29 @@ WRONG = [
     (["--pixels", "red"], "--pixels", "tenths or continuous or black-white"),
     (["--pixel-noise", "2"], "--pixel-noise", "0 to 1"),
     (["--label-noise", "-0.1"], "--label-noise", "0 to 1"),
-    (["--test-share", "1"], "--test-share", "to below 1"),
-    (["--images", "2", "--test-share", "0.9"], "--test-share", "no image to train on"),
+    (["--test-share", "1"], "--test-share", "at least 0 and below 1"),
+    (["--images", "2", "--test-share", "0.9"], "--test-share", "none of the 2 images for training"),
     (["--scale", "255"], "--scale", "--data"),
     (["--data", "missing.csv"], "--data", "No such file"),
     (["--data", "missing.csv", "--scale", "3"], "--scale", "1 or 255"),
-    (["--data", "missing.csv", "--pixels", "tenths"], "--pixels", "drawn"),
+    (["--data", "missing.csv", "--pixels", "tenths"], "--pixels", "for generated images"),
     (["--data", "missing.csv", "--task", "hue"], "--task", "darkness, contrast"),
     (["--engine", "gpu"], "--engine", "matrix or loops"),
     (["--gradient", "guess"], "--gradient", "backprop or nudge"),
-    (["--no-such-thing"], "--no-such-thing", "no option"),
-    (["--hid", "8"], "--hid", "no option"),
-    (["--seed"], "--seed", "takes 0 to 4,294,967,295, and there is none"),
-    (["--data"], "--data", "takes FILE.csv, and there is none"),
-    (["--until-loss", "-1e5"], "--until-loss", "a number from 0 on, not -100000"),
-    (["--l1", "-.5e-3"], "--l1", "a number from 0 on, not -0.0005"),
-    (["--learning-rate", "-inf"], "--learning-rate", "above 0, not -inf"),
-    (["--hidden", "-4,4"], "--hidden", "at least 1 neuron, not -4"),
-    (["--hidden", "9" * 4300], "--hidden", "layers of 10,000,000 neurons at most"),
-    (["--hidden", "1," * 10_000 + "1"], "--hidden", "10,000 layers at most, not 10,001"),
-    (["--momentum", "1.0000001"], "--momentum", "to below 1, not 1.0000001"),
-    (["--data", "missing.csv", "--scale", "255.0000001"], "--scale", "not 255.0000001"),
-    (["--preset", "nothing"], "--preset", "takes essay, xor-without"),
-    (["--no-bias=3"], "--bias", "takes no value, not '3'"),
+    (["--no-such-thing"], "--no-such-thing", "unknown option"),
+    (["--hid", "8"], "--hid", "unknown option"),
+    (["--seed"], "--seed", "needs a value: 0 to 4,294,967,295"),
+    (["--data"], "--data", "needs a value: FILE.csv"),
+    (["--until-loss", "-1e5"], "--until-loss", "a number of at least 0 (got -100000)"),
+    (["--l1", "-.5e-3"], "--l1", "a number of at least 0 (got -0.0005)"),
+    (["--learning-rate", "-inf"], "--learning-rate", "above 0 (got -inf)"),
+    (["--hidden", "-4,4"], "--hidden", "at least 1 neuron (got -4)"),
+    (["--hidden", "9" * 4300], "--hidden", "layers of at most 10,000,000 neurons"),
+    (["--hidden", "1," * 10_000 + "1"], "--hidden", "at most 10,000 layers (got 10,001)"),
+    (["--momentum", "1.0000001"], "--momentum", "at least 0 and below 1 (got 1.0000001)"),
+    (["--data", "missing.csv", "--scale", "255.0000001"], "--scale", "(got 255.0000001)"),
+    (["--preset", "nothing"], "--preset", "must be essay, xor-without"),
+    (["--no-bias=3"], "--bias", "must have no value (got '3')"),
 ]
 IDS = [" ".join(words)[:60] for words, _, _ in WRONG]
 
@@ -206,7 +210,7 @@ def test_help_points_to_the_commands(capsys: pytest.CaptureFixture[str]) -> None
     assert "napkin-net train --help" in said
     assert "napkin-net data" in said
     assert "napkin-net export --help" in said
-    assert "napkin-net FILE opens a session" in said
+    assert "napkin-net FILE opens a saved session" in said
 
 
 @pytest.mark.parametrize("columns", [60, 72, 80, 100])
@@ -231,8 +235,8 @@ def test_help_says_after_how_many_steps_each_command_stops(
     with pytest.raises(SystemExit):
         main([*command, "--help"])
     said = " ".join(capsys.readouterr().out.split())
-    until = "1,000,000 where --until-loss, --until-accuracy or --patience may end it"
-    assert f"stop after so many ({f'{steps}; {until}' if command else steps})" in said
+    until = "1,000,000 with --until-loss, --until-accuracy or --patience"
+    assert f"stop after this many steps ({f'{steps}; {until}' if command else steps})" in said
 
 
 @pytest.mark.parametrize("words", [["--help"], ["train", "--help"]])
@@ -260,4 +264,4 @@ def test_it_starts_as_a_module_and_as_the_installed_command_does(start: list[str
         [sys.executable, *start, "--seed", "-1"], cwd=ROOT, capture_output=True, text=True
     )
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "napkin-net: --seed takes 0 to 4,294,967,295, not -1\n"
+    assert done.stderr == "napkin-net: --seed must be 0 to 4,294,967,295 (got -1)\n"

@@ -99,12 +99,12 @@ def test_own_images_can_be_labelled_and_made_noisy(
             "--out 'nowhere/at/all.csv': there is no such file or folder",
         ),
         (["--out", "."], "--out '.': it is a folder"),
-        (["--out", "a\0b"], "--out 'a\\x00b': no file can have this name"),
+        (["--out", "a\0b"], "--out 'a\\x00b': a file cannot have this name"),
         (["--out"], "--out"),
-        (["--images", "0"], "--images takes 1 to 1,000,000"),
-        (["--task", "cats"], "--task takes darkness, contrast"),
-        (["--hidden", "4"], "there is no option --hidden"),
-        (["stray"], "there is no option stray"),
+        (["--images", "0"], "--images must be 1 to 1,000,000"),
+        (["--task", "cats"], "--task must be darkness, contrast"),
+        (["--hidden", "4"], "unknown option or extra argument: --hidden"),
+        (["stray"], "unknown option or extra argument: stray"),
         (["--data", "none.csv"], "--data none.csv: cannot be read: No such file"),
     ],
 )
@@ -126,8 +126,8 @@ def test_wrong_rows_are_listed_ten_at_most(
     code, out, err = run(capsys, *command, "--data", str(mine))
     assert (code, out) == (2, "")
     assert err.split("\n") == [
-        f"napkin-net: --data {mine}: 13 rows are wrong, so none was taken",
-        *(f"  line {line}: p1 is '\\x1b[2J', not a number" for line in range(3, 13)),
+        f"napkin-net: --data {mine}: 13 rows are not valid, so no row was read",
+        *(f"  line {line}: p1 must be a number (got '\\x1b[2J')" for line in range(3, 13)),
         "  and 3 more",
         "",
     ]
@@ -182,12 +182,12 @@ def test_the_summary_says_what_would_be_right(
         _, out, _ = run(capsys, "train", "--steps", "0", *words)
         return next(line for line in out.split("\n") if line.startswith("[")).split("] ")[1]
 
-    assert said() == "gives 0.6840; right is 0.4500"
-    assert said("--task", "xor") == "gives 0.7680, yes; right is yes"
-    assert said("--task", "and") == "gives 0.7680, yes; right is no"
+    assert said() == "gives 0.6840; the target is 0.4500"
+    assert said("--task", "xor") == "gives 0.7680 (yes); the target is yes"
+    assert said("--task", "and") == "gives 0.7680 (yes); the target is no"
     mine = tmp_path / "mine.csv"
     mine.write_text("0,0,0,0,3\n")
-    assert said("--data", str(mine)) == "gives 0.0000; right is 3.0000"
+    assert said("--data", str(mine)) == "gives 0.0000; the target is 3.0000"
 
 
 def test_the_written_images_give_the_same_run(
@@ -222,7 +222,7 @@ def test_without_standard_output_it_asks_for_a_file() -> None:
     closed = f"exec {sys.executable} -m tui data >&-"
     done = subprocess.run(["sh", "-c", closed], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 1
-    assert done.stderr == "napkin-net: there is no standard output; --out takes a file\n"
+    assert done.stderr == "napkin-net: there is no standard output; write to a file with --out\n"
 
 
 def test_a_large_file_has_a_bar_on_a_terminal(tmp_path: Path) -> None:

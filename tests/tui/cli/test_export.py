@@ -47,7 +47,7 @@ def test_a_session_is_not_overwritten_by_what_is_made_of_it(
     with pytest.raises(SystemExit) as ended:
         main(["export", str(file), "--to", "csv", "--out", str(file)])
     assert (ended.value.code, file.read_bytes()) == (2, before)
-    assert "this session is in it" in capsys.readouterr().err
+    assert "is the session itself" in capsys.readouterr().err
 
 
 def test_a_session_is_written_as_it_stands(
@@ -67,15 +67,18 @@ def test_a_session_is_written_as_it_stands(
 @pytest.mark.parametrize(
     ("words", "line"),
     [
-        (["--to", "word"], "--to takes essay, numpy, torch, json, csv, svg, not 'word'"),
-        ([], "--to takes essay, numpy, torch, json, csv, svg, and there is none"),
-        (["--to"], "--to takes essay, numpy, torch, json, csv, svg, and there is none"),
-        (["--to", "numpy", "--images", "100001"], "--to numpy: a script holds its images"),
-        (["--to", "csv", "--further-steps", "-1"], "--further-steps takes 0 to 1,000,000,000"),
+        (["--to", "word"], "--to must be essay, numpy, torch, json, csv, svg (got 'word')"),
+        ([], "--to needs a value: essay, numpy, torch, json, csv, svg"),
+        (["--to"], "--to needs a value: essay, numpy, torch, json, csv, svg"),
+        (["--to", "numpy", "--images", "100001"], "--to numpy: a script contains its images"),
+        (["--to", "csv", "--further-steps", "-1"], "--further-steps must be 0 to 1,000,000,000"),
         (["nothing.napkin", "--to", "csv"], "nothing.napkin"),
-        (["nothing.napkin", "--to", "csv", "--seed", "1"], "there is no option --seed"),
+        (
+            ["nothing.napkin", "--to", "csv", "--seed", "1"],
+            "unknown option or extra argument: --seed",
+        ),
         (["--to", "csv", "--out", "/nowhere/at/all.csv"], "--out '/nowhere/at/all.csv'"),
-        (["--to", "csv", "--learning-rate", "0"], "--learning-rate takes a number above 0"),
+        (["--to", "csv", "--learning-rate", "0"], "--learning-rate must be a number above 0"),
     ],
 )
 def test_wrong_words_get_one_line(
@@ -106,7 +109,7 @@ async def test_the_palette_asks_where_and_writes(form: str, begins: str, tmp_pat
         await program.until(lambda: path.exists())
         await program.until(lambda: not isinstance(program.app.screen, PathScreen))
         assert path.read_text(encoding="utf-8").startswith(begins)
-        assert "Written in" in program.app.remark[0]
+        assert "Written to" in program.app.remark[0]
 
 
 async def test_it_says_how_to_run_the_script_that_it_wrote(
@@ -119,6 +122,6 @@ async def test_it_says_how_to_run_the_script_that_it_wrote(
         await program.press("enter")
         await program.until(lambda: not isinstance(program.app.screen, PathScreen))
         assert program.app.remark == (
-            "Written in napkin-essay.py.",
-            "python3 napkin-essay.py trains it on, 50 steps, and prints the loss.",
+            "Written to napkin-essay.py.",
+            "python3 napkin-essay.py trains 50 more steps and prints the loss.",
         )

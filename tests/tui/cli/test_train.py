@@ -281,13 +281,13 @@ def test_the_summary_says_what_was_missed_and_stays_short(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     words = ["--task", "xor", "--until-accuracy", "0.9", "--until-loss", "0.01", "--steps", "2"]
-    ended = "finished; the loss did not come down to 0.01; the share of right answers did not come"
-    assert f"2 steps, {ended} up to 0.9\n" in train(capsys, *words)
+    ended = "finished; the loss did not reach 0.01; the accuracy did not reach 0.9"
+    assert f"2 steps, {ended}\n" in train(capsys, *words)
     mine = tmp_path / "mine.csv"
     mine.write_text("0,0,0,1,1e300\n1,0,0,0,-1e300\n")
     said = train(capsys, "--data", str(mine))
-    assert said.startswith("0 steps, diverged before the first: the loss is no finite number\n")
-    assert "right is 1e+300" in said
+    assert said.startswith("0 steps, diverged before the first: the loss is not finite\n")
+    assert "target is 1e+300" in said
     assert max(map(len, said.splitlines())) < 80
 
 
@@ -340,7 +340,7 @@ def test_the_table_does_not_take_the_place_of_the_images(
     with pytest.raises(SystemExit) as ending:
         main(["train", "--data", str(mine), "--steps", "1", "--csv", str(link)])
     assert ending.value.code == 2
-    assert "--data has its images there" in capsys.readouterr().err
+    assert "is the file of --data" in capsys.readouterr().err
     assert mine.read_text() == "0,0,0,0,0\n1,1,1,1,2\n"
 
 

@@ -133,7 +133,7 @@ async def test_that_it_was_set_aside_is_said_at_launch(tmp_path: Path) -> None:
     (folder / "settings.json").write_text("{")
     async with opened(home=tmp_path) as program:
         assert "It predicts 0.684" in program.text("commentary")
-        assert "What you like was not readable" in program.text("commentary")
+        assert "Preferences were unreadable" in program.text("commentary")
         await program.step(1)
         assert "not readable" not in program.text("commentary")
 

@@ -134,7 +134,7 @@ def test_wrong_files_are_named_with_the_place(
     whole["run"]["journal"][3]["change"]["index"] = 99
     path.write_text(json.dumps(whole))
     line = problem(lambda: open_session(str(path)))
-    assert line == "session.json: run.journal[3].change: parameter takes 0 to 18, not 99"
+    assert line == "session.json: run.journal[3].change: parameter must be 0 to 18 (got 99)"
 
 
 def test_what_cannot_be_opened_says_why(tmp_path: Path) -> None:
@@ -147,14 +147,14 @@ def test_what_cannot_be_opened_says_why(tmp_path: Path) -> None:
         file.truncate(2**30)  # with a hole: it takes no room
     said = {
         str(tmp_path / "missing"): "there is no such file or folder",
-        str(pipe): "it is no plain file",
+        str(pipe): "it is not a regular file",
         str(folder): "it is a folder",
-        str(loop): "its links lead nowhere",
+        str(loop): "its symbolic links lead nowhere",
         str(large): "it is larger than 256 MiB",
-        "/dev/zero": "it is no plain file",
+        "/dev/zero": "it is not a regular file",
         str(tmp_path / ("n" * 300)): "the name is too long",
         f"{large}/below": "there is a file where a folder should be",
-        "zero\0byte": "no file can have this name",
+        "zero\0byte": "a file cannot have this name",
         "": "there is no such file or folder",
     }
     for path, words in said.items():
@@ -170,8 +170,8 @@ def test_what_cannot_be_saved_says_why_and_leaves_nothing(tmp_path: Path) -> Non
         f"{folder}/": "it is a folder",
         str(tmp_path / "none" / "a.napkin"): "there is no such file or folder",
         str(tmp_path / ("n" * 300)): "the name is too long",
-        "/dev/null": "it is no plain file",
-        "zero\0byte": "no file can have this name",
+        "/dev/null": "it is not a regular file",
+        "zero\0byte": "a file cannot have this name",
     }
     for path, words in said.items():
         line = problem(lambda path=path: save_session(path, SESSION))  # type: ignore[misc]
@@ -184,8 +184,8 @@ def test_what_cannot_be_saved_says_why_and_leaves_nothing(tmp_path: Path) -> Non
     ("code", "words"),
     [
         (errno.ENOSPC, "the disk is full"),
-        (errno.EDQUOT, "there is no room left for you on this disk"),
-        (errno.EROFS, "this disk can only be read"),
+        (errno.EDQUOT, "your quota on this disk is used up"),
+        (errno.EROFS, "this disk is read-only"),
         (errno.EIO, "input/output error"),
     ],
 )
@@ -286,8 +286,8 @@ def test_a_save_does_not_read_what_it_replaces(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (MemoryError(), "there is too little memory for it"),
-        (ZeroDivisionError(), "no run can be made of it (ZeroDivisionError)"),
+        (MemoryError(), "there is not enough memory for it"),
+        (ZeroDivisionError(), "cannot be opened (ZeroDivisionError)"),
     ],
 )
 def test_whatever_a_file_brings_about_is_a_problem(

@@ -23,7 +23,7 @@ Chunk: TypeAlias = list[Segment]
 """What stays together when a row is broken."""
 
 _INDENT = 3
-_UNSIGNED = (*EXACT, "2", "n", "pixels", "ε", "truth", "1", "size", "s", "largest s")
+_UNSIGNED = (*EXACT, "2", "n", "pixels", "ε", "target", "1", "divisor", "s", "largest s")
 """Factors whose sign says nothing."""
 
 

@@ -48,13 +48,15 @@ class Sheet:
 
     def rows(self) -> list[Row]:
         """Draw the form."""
-        presets = self._row(PRESET, "preset", self.preset, "a run with something to see", None)
+        presets = self._row(
+            PRESET, "preset", self.preset, "a prepared run that shows one effect", None
+        )
         rows = [presets]
         for group in Group:
             rows += [Row(None, []), Row(None, [Segment(f" {group.value}", self.ink.strong)])]
             data = self.draft.config.data
             if group is Group.TASK and data is not None:
-                words = "your own images: nothing is drawn"
+                words = "your own images, from a file"
                 rows.append(self._row(None, "data", data.name, words, self.ink.dim))
             for setting in SETTINGS.values():
                 if setting.group is group:
@@ -113,10 +115,10 @@ class Sheet:
 
     def _about(self) -> str:
         if self.selected == PRESET:
-            return "← →: a ready-made run; what it shows is told when it opens."
+            return "Press ← or → to choose a preset: a prepared run that shows one effect."
         setting = SETTINGS[self.selected]
         if not self.draft.matters(setting):
-            return f"{setting.about}: no part of {self.draft.config.optimizer}"
+            return f"{setting.about}: not used by {self.draft.config.optimizer}"
         if setting.name == "task":
             return f"{setting.about}: {TASKS[self.draft.config.task].question}"
         takes = setting.takes.words
@@ -132,13 +134,13 @@ def consequence(draft: Draft) -> str:
     if not draft.differing:
         return "Nothing is changed."
     if draft.opens_preset:
-        return "Starts this ready-made run; b comes back to this one."
+        return "Starts this preset; press b to return to this run."
     anew = draft.starting_anew
     titles = [SETTINGS[name].title if name in SETTINGS else name for name in anew]
     if titles:
-        return f"Starts a new run ({_listed(titles)}); b comes back to this one."
+        return f"Starts a new run ({_listed(titles)}); press b to return to this run."
     kept = [SETTINGS[name].title for name in draft.differing]
-    return f"The run goes on ({_listed(kept)}); b takes it back."
+    return f"The run continues ({_listed(kept)}); press b to undo."
 
 
 def _listed(titles: list[str]) -> str:

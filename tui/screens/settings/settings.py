@@ -19,8 +19,8 @@ from tui.terminal.drawing import Ink, Line
 
 _WORDS = 3
 """Rows below the form: two of words, one of keys."""
-_KEYS = "↑↓ choose   ←→ change   type a value   enter take it all   esc leave it"
-_AS_IT_IS = "none: as it is"
+_KEYS = "↑↓ choose   ←→ change   type a value   enter apply   esc cancel"
+_AS_IT_IS = "none: this run"
 
 
 class Form(Widget, can_focus=True):
@@ -31,7 +31,7 @@ class Form(Widget, can_focus=True):
     config : TrainingConfig
         The run as it is.
     presets : mapping
-        Ready-made configs by title.
+        Configs of presets by title.
     ink : Ink
         How to write.
     """
@@ -172,14 +172,14 @@ class SettingsScreen(ModalScreen[Draft | None]):
     config : TrainingConfig
         The run as it is.
     presets : mapping
-        Ready-made configs by title.
+        Configs of presets by title.
     ink : Ink
         How to write.
     """
 
     BINDINGS = [
-        Binding("escape", "leave", "leave", tooltip="Leave everything as it was."),
-        Binding("enter", "accept", "accept", tooltip="Take all that was changed."),
+        Binding("escape", "leave", "leave", tooltip="Close the settings; change nothing."),
+        Binding("enter", "accept", "accept", tooltip="Apply all changes."),
         Binding("up", "move(-1)", "up", show=False),
         Binding("down", "move(1)", "down", show=False),
         Binding("left", "step(-1)", "before", show=False),

@@ -147,7 +147,7 @@ def test_many_numbers_fill_lines_of_100_characters() -> None:
 def test_a_script_says_where_its_gradient_differs() -> None:
     for name, config in CONFIGS.items():
         text = FORMS["numpy"].text(Trainer(config), 1)
-        assert ("by nudging; here it is exact" in text) == (name == "nudged")
+        assert ("finite differences; here the gradient is exact" in text) == (name == "nudged")
 
 
 def test_the_torch_script_warns_where_pytorch_may_end_in_nan() -> None:

@@ -33,7 +33,7 @@ def test_a_wrong_text_is_told_and_keeps_the_config() -> None:
     assert (draft.problem.setting, draft.config) == ("images", TrainingConfig())
     draft = draft_of().typed("learning_rate", "0")
     assert draft.problem is not None
-    assert draft.problem.problem == "takes a number above 0, not 0"
+    assert draft.problem.problem == "must be a number above 0 (got 0)"
     assert draft.typed("learning_rate", "0.5").problem is None
 
 
@@ -47,10 +47,10 @@ def test_it_says_whether_the_run_goes_on() -> None:
     assert consequence(draft_of()) == "Nothing is changed."
     kept = draft_of().typed("learning_rate", "0.5").typed("optimizer", "adam")
     assert kept.starting_anew == ()
-    assert consequence(kept) == "The run goes on (learning rate, optimizer); b takes it back."
+    assert consequence(kept) == "The run continues (learning rate, optimizer); press b to undo."
     anew = kept.typed("hidden", "4")
     assert anew.starting_anew == ("hidden",)
-    assert consequence(anew) == "Starts a new run (hidden layers); b comes back to this one."
+    assert consequence(anew) == "Starts a new run (hidden layers); press b to return to this run."
 
 
 def test_a_task_brings_what_goes_with_it() -> None:
