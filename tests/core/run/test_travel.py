@@ -455,10 +455,40 @@ def test_runs_that_were_left_take_bounded_memory() -> None:
     for _ in range(100):
         trainer.restart(trainer.run.config.seed + 1)
         trainer.run.step()
-    kept = 0
+    # Thirty and the last one: one after the other, the last one first.
+    assert seeds_left(trainer) == list(range(99, 99 - 31, -1))
+
+
+def seeds_left(trainer: Trainer) -> list[int]:
+    """Return to each run that was left; return their seeds."""
+    seeds = []
     while trainer.return_to_before():
-        kept += 1
-    assert 25 <= kept <= 32
+        seeds.append(trainer.run.config.seed)
+    return seeds
+
+
+@pytest.mark.parametrize(("memory", "kept"), [(4 * 96, 5), (4 * 96 - 1, 4), (0, 1)])
+def test_of_larger_runs_that_were_left_fewer_are_kept(
+    memory: int, kept: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Three times four weights of 8 bytes each. It is the last that goes beyond the memory.
+    monkeypatch.setattr("core.run.trainer.RUNS_MEMORY", memory)
+    trainer = stepped(TrainingConfig(images=10), 3)
+    for seed in range(1, 10):
+        trainer.restart(seed)
+        trainer.run.step()
+    assert seeds_left(trainer) == list(range(8, 8 - kept, -1))
+
+
+def test_images_of_runs_that_were_left_are_counted_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Each run has 96 bytes of numbers, and ten images of its own with labels: 400 more. Those of
+    # the last one are those that it began with, which are counted with none.
+    monkeypatch.setattr("core.run.trainer.RUNS_MEMORY", 96 + 2 * 496)
+    trainer = stepped(TrainingConfig(images=10, data_seed=0), 1)
+    for seed in range(1, 8):
+        trainer.open(TrainingConfig(images=10, seed=seed, data_seed=seed))
+        trainer.run.step()
+    assert seeds_left(trainer) == [6, 5, 4, 3]
 
 
 def test_a_run_that_was_left_goes_on_by_itself() -> None:
