@@ -2,6 +2,7 @@
 
 import math
 import tracemalloc
+from dataclasses import replace
 from random import Random
 
 import numpy as np
@@ -432,6 +433,22 @@ def test_checkpoints_stay_within_their_memory() -> None:
     assert len(timeline) * 16e6 <= max(MEMORY, 4 * 16e6 + 1e4)
     assert timeline.before((39, 0)).moment == (39, 0)
     assert timeline.before((0, 0)).moment == (0, 0)
+
+
+def test_4_000_checkpoints_of_a_small_run_are_kept_and_then_the_older_half_is_thinned() -> None:
+    here = Trainer(TrainingConfig()).run.here.checkpoint(0)
+    timeline = Timeline(here)
+    for step in range(1, 4_000):
+        timeline.keep(replace(here, moment=(step, 0)))
+    assert len(timeline) == 4_000
+    timeline.keep(replace(here, moment=(4_000, 0)))
+    # Of 4,001, every second of the first 2,000 is gone.
+    assert len(timeline) == 3_001
+    assert [timeline.before((step, 0)).moment[0] for step in (1_997, 1_999, 2_001)] == [
+        1_996,
+        1_998,
+        2_001,
+    ]
 
 
 def test_a_checkpoint_of_a_small_run_takes_little() -> None:
