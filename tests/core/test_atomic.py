@@ -1,12 +1,14 @@
 """Writing a file whole or not at all."""
 
+import errno
+import fcntl
 import os
 import stat
 from pathlib import Path
 
 import pytest
 
-from core.atomic import replacing
+from core.atomic import is_same, read_whole, replacing, replacing_bytes, words_of
 
 
 def test_the_new_file_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
@@ -76,3 +78,93 @@ def test_what_is_no_file_is_written_to_and_stays(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError), replacing(nowhere) as stream:
         stream.write("nowhere")
     assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (ValueError("embedded null byte"), "no file can have this name"),
+        (OSError("it is no plain file"), "it is no plain file"),
+        (OSError(errno.ENOSPC, "No space left on device"), "the disk is full"),
+        (OSError(errno.EIO, "Input/output error"), "input/output error"),
+        (OSError(errno.EIO, ""), "it failed"),
+    ],
+)
+def test_why_a_file_failed_is_told_in_words(error: OSError | ValueError, words: str) -> None:
+    assert words_of(error) == words
+
+
+def test_two_paths_are_the_same_if_they_lead_to_one_plain_file(tmp_path: Path) -> None:
+    path, link, other = tmp_path / "a", tmp_path / "link", tmp_path / "b"
+    path.write_text("")
+    other.write_text("")
+    link.symlink_to(path)
+    assert is_same(str(path), str(link))
+    assert not is_same(str(path), str(other))
+    for none in (None, str(tmp_path / "gone"), "no\0name"):
+        assert not is_same(str(path), none)
+    assert not is_same(str(tmp_path), str(tmp_path))
+    assert not is_same("no\0name", "no\0name")
+
+
+def test_a_file_is_read_whole_up_to_its_bound(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b"12345")
+    assert read_whole(str(path), 5) == b"12345"
+    with pytest.raises(OSError, match="it is too large"):
+        read_whole(str(path), 4)
+    path.write_bytes(b" " * (2**20 + 1))
+    with pytest.raises(OSError, match="it is larger than 1 MiB"):
+        read_whole(str(path), 2**20)
+
+
+def test_what_is_no_plain_file_is_not_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")  # nobody writes to it, and nobody waits for it
+    with pytest.raises(OSError, match="it is no plain file"):
+        read_whole(str(tmp_path / "pipe"), 9)
+    with pytest.raises(IsADirectoryError):
+        read_whole(str(tmp_path), 9)
+    with pytest.raises(FileNotFoundError):
+        read_whole(str(tmp_path / "gone"), 9)
+
+
+def test_only_a_plain_file_is_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with (
+        pytest.raises(OSError, match="it is no plain file"),
+        replacing_bytes(str(tmp_path / "pipe")),
+    ):
+        pass
+    assert os.listdir(tmp_path) == ["pipe"]
+
+
+def test_a_file_that_may_not_be_written_is_not_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a"
+    path.write_text("old")
+    # Whoever may do everything may write any file: so the system is asked in its stead.
+    monkeypatch.setattr("os.access", lambda path, mode: mode != os.W_OK)
+    with pytest.raises(PermissionError), replacing_bytes(str(path)):
+        pass
+    assert path.read_text() == "old"
+
+
+def test_what_a_killed_program_left_is_swept_away_once_it_is_old(tmp_path: Path) -> None:
+    names = {"old": 4_000.0, "young": 3_000.0, "held": 4_000.0}
+    new = tmp_path / "a.csv"
+    new.write_text("")
+    now = new.stat().st_mtime
+    for name, age in names.items():
+        path = tmp_path / f".napkin-net-1-{name}"
+        path.write_text("")
+        os.utime(path, (now - age, now - age))
+    other = tmp_path / "someone-elses"
+    other.write_text("")
+    os.utime(other, (now - 9_000, now - 9_000))
+    with (tmp_path / ".napkin-net-1-held").open("rb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with replacing(str(new)) as stream:
+            stream.write("new")
+    kept = [".napkin-net-1-held", ".napkin-net-1-young", "a.csv", "someone-elses"]
+    assert sorted(os.listdir(tmp_path)) == kept

@@ -78,3 +78,19 @@ def test_of_those_that_went_the_wrong_way_the_one_farthest_off_is_told() -> None
     right = weights_moved(before, replace(now, parameters=np.array([0.21, 0.1, 0.8, 0.25])))
     assert right is not None
     assert right.against is None
+
+
+def test_a_weight_as_near_as_converged_ones_are_does_not_go_the_wrong_way(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = at(DEFAULT, 0)
+    assert now.quadratic is not None
+    assert now.quadratic.best is not None
+    old = now.quadratic.best - np.array([0.0, 0.001, 0.0, 0.0])
+    before, after = replace(now, parameters=old), replace(now, parameters=old - 0.5)
+    distance = float(np.abs(now.quadratic.best - old).max())
+    for near_best, against in ((distance, None), (np.nextafter(distance, 0.0), float(old[1]))):
+        monkeypatch.setattr("core.commentary.weights.NEAR_BEST", near_best)
+        fact = weights_moved(before, after)
+        assert fact is not None
+        assert fact.against == against

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.engines.engine import NUDGE
@@ -74,6 +74,7 @@ def configs(draw: st.DrawFn) -> TrainingConfig:
     )
 
 
+@settings(max_examples=30)
 @given(config=configs(), steps=st.integers(0, 3))
 def test_every_explained_number_is_the_engines(config: TrainingConfig, steps: int) -> None:
     now, batch = moment(config, steps)
@@ -122,6 +123,7 @@ def test_a_chain_ends_in_what_the_gradient_would_be_with_this_image_alone(
         near(alone.equations[-1].result, float(gradient[index]))
 
 
+@settings(max_examples=30)
 @given(config=configs())
 def test_nudging_shows_the_loss_with_and_without(config: TrainingConfig) -> None:
     now, batch = moment(replace(config, gradient="nudge"))
@@ -224,6 +226,25 @@ def test_a_deep_chain_goes_back_neuron_by_neuron() -> None:
         "per-image gradient",
         "gradient",
     ]
+
+
+@pytest.mark.parametrize(
+    ("hidden", "activation", "formula"),
+    [
+        ((1,), "tanh", "w·e·slope"),
+        ((1, 1), "tanh", "w·e·slope"),
+        ((1, 2), "tanh", "(Σ wₖ·eₖ)·slope"),
+        ((1, 1), "linear", "w·e"),
+        ((1, 2), "linear", "Σ wₖ·eₖ"),
+    ],
+)
+def test_a_sum_of_several_terms_stands_in_parentheses(
+    hidden: tuple[int, ...], activation: str, formula: str
+) -> None:
+    now, batch = moment(TrainingConfig(hidden=hidden, activation=activation, images=5))
+    # The delta of the first layer's neuron comes before the own gradient and the mean.
+    first = explain(now, batch, GradientQuantity(0)).equations[-3]
+    assert first.formula == formula
 
 
 def test_a_weight_tells_where_it_began() -> None:

@@ -306,6 +306,22 @@ def test_a_run_that_just_fits_into_a_file_is_written(monkeypatch: pytest.MonkeyP
         session_of(run, (0.0,) * 4)
 
 
+def test_the_other_run_is_left_out_where_both_do_not_fit(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = trained(TrainingConfig(), 3)
+    run.apply(SetSettings.of(learning_rate=0.2))
+    run.reset()
+    both = session_of(run, (0.0,) * 4)
+    assert both.other is not None
+    assert both.started_again
+    assert (both.run.last_step, both.other.last_step) == (0, 3)
+    alone = 2**20 + both.run.nbytes * 4 // 3
+    together = 2**20 + (both.run.nbytes + both.other.nbytes) * 4 // 3
+    for most, fits in ((together, True), (together - 1, False), (alone, False)):
+        monkeypatch.setattr("core.files.session.MOST_BYTES", most)
+        session = session_of(run, (0.0,) * 4)
+        assert (session.other is not None, session.started_again) == (fits, fits)
+
+
 def test_the_selected_image_is_kept() -> None:
     run = Trainer(TrainingConfig())
     assert read_session(bytes_of(run, (0.0, 1.0, 0.35, 0.1))).image == (0.0, 1.0, 0.35, 0.1)

@@ -96,3 +96,10 @@ def test_nothing_is_lost_by_being_right(loss: Loss, output: Activation) -> None:
         here = loss.value(total, prediction, prediction)
         for other in (total - 0.1, total + 0.1):
             assert loss.value(other, output.value(other), prediction) > here
+
+
+def test_a_loss_has_a_name_in_words_and_says_what_each_image_takes() -> None:
+    assert {loss.name: (loss.title, loss.term) for loss in LOSSES.values()} == {
+        "mse": ("mean squared error", "squares"),
+        "bce": ("binary cross-entropy", "logarithms"),
+    }

@@ -187,6 +187,22 @@ def test_descent_that_diverges_is_said_to() -> None:
     assert manual_edits.descent_loss is not None
 
 
+@pytest.mark.parametrize(("batch_size", "evaluations"), [(None, 2), (5, 2 * 2)])
+def test_how_long_descent_takes_is_foreseen(batch_size: int | None, evaluations: int) -> None:
+    # A step for three edits: the loss before it and after it, on mini-batches twice. The moment
+    # before the edits was kept, so that no step leads up to it.
+    trainer = stepped(TrainingConfig(images=12, batch_size=batch_size), 3)
+    for value in (0.1, 0.2, 0.3):
+        trainer.apply(SetParameter(0, value))
+    descent = trainer.descent
+    assert descent is not None
+    assert descent.seconds == evaluations * trainer.run.here.evaluation_seconds
+    assert not descent.is_known
+    descent.catch_up()
+    assert descent.is_known
+    assert descent.seconds == 0.0
+
+
 @pytest.mark.parametrize("goal", [{"until_loss": 0.01}, {"steps": 3}], ids=str)
 def test_descent_goes_on_where_the_run_came_to_its_goal(goal: dict[str, float]) -> None:
     plain = TrainingConfig()

@@ -2,6 +2,7 @@
 
 import math
 import tracemalloc
+from dataclasses import replace
 from random import Random
 
 import numpy as np
@@ -434,6 +435,22 @@ def test_checkpoints_stay_within_their_memory() -> None:
     assert timeline.before((0, 0)).moment == (0, 0)
 
 
+def test_4_000_checkpoints_of_a_small_run_are_kept_and_then_the_older_half_is_thinned() -> None:
+    here = Trainer(TrainingConfig()).run.here.checkpoint(0)
+    timeline = Timeline(here)
+    for step in range(1, 4_000):
+        timeline.keep(replace(here, moment=(step, 0)))
+    assert len(timeline) == 4_000
+    timeline.keep(replace(here, moment=(4_000, 0)))
+    # Of 4,001, every second of the first 2,000 is gone.
+    assert len(timeline) == 3_001
+    assert [timeline.before((step, 0)).moment[0] for step in (1_997, 1_999, 2_001)] == [
+        1_996,
+        1_998,
+        2_001,
+    ]
+
+
 def test_a_checkpoint_of_a_small_run_takes_little() -> None:
     trainer = Trainer(TrainingConfig())
     trainer.run.run_for(math.inf, max_steps=3)
@@ -455,10 +472,40 @@ def test_runs_that_were_left_take_bounded_memory() -> None:
     for _ in range(100):
         trainer.restart(trainer.run.config.seed + 1)
         trainer.run.step()
-    kept = 0
+    # Thirty and the last one: one after the other, the last one first.
+    assert seeds_left(trainer) == list(range(99, 99 - 31, -1))
+
+
+def seeds_left(trainer: Trainer) -> list[int]:
+    """Return to each run that was left; return their seeds."""
+    seeds = []
     while trainer.return_to_before():
-        kept += 1
-    assert 25 <= kept <= 32
+        seeds.append(trainer.run.config.seed)
+    return seeds
+
+
+@pytest.mark.parametrize(("memory", "kept"), [(4 * 96, 5), (4 * 96 - 1, 4), (0, 1)])
+def test_of_larger_runs_that_were_left_fewer_are_kept(
+    memory: int, kept: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Three times four weights of 8 bytes each. It is the last that goes beyond the memory.
+    monkeypatch.setattr("core.run.trainer.RUNS_MEMORY", memory)
+    trainer = stepped(TrainingConfig(images=10), 3)
+    for seed in range(1, 10):
+        trainer.restart(seed)
+        trainer.run.step()
+    assert seeds_left(trainer) == list(range(8, 8 - kept, -1))
+
+
+def test_images_of_runs_that_were_left_are_counted_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Each run has 96 bytes of numbers, and ten images of its own with labels: 400 more. Those of
+    # the last one are those that it began with, which are counted with none.
+    monkeypatch.setattr("core.run.trainer.RUNS_MEMORY", 96 + 2 * 496)
+    trainer = stepped(TrainingConfig(images=10, data_seed=0), 1)
+    for seed in range(1, 8):
+        trainer.open(TrainingConfig(images=10, seed=seed, data_seed=seed))
+        trainer.run.step()
+    assert seeds_left(trainer) == [6, 5, 4, 3]
 
 
 def test_a_run_that_was_left_goes_on_by_itself() -> None:

@@ -41,6 +41,13 @@ def test_a_setting_takes_its_default(name: str) -> None:
     assert SETTINGS[name].holds(getattr(TrainingConfig(), name))
 
 
+def test_a_settings_title_is_short_and_what_it_does_says_more() -> None:
+    for setting in SETTINGS.values():
+        assert len(setting.title) <= 16, setting.title
+        assert len(setting.title) < len(setting.about), setting.about
+    assert len({setting.title for setting in SETTINGS.values()}) == len(SETTINGS)
+
+
 def test_all_but_own_images_and_those_at_hand_are_settings() -> None:
     names = {field.name for field in fields(TrainingConfig)}
     assert names - SETTINGS.keys() == {"data", "at_hand"}

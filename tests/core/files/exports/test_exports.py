@@ -18,6 +18,7 @@ import pytest
 from core.errors import ExportError
 from core.files.exports import plan
 from core.files.exports.forms import FORMS
+from core.files.exports.result import result_of
 from core.files.exports.writing import long_list
 from core.network.optimizers import OPTIMIZERS
 from core.run.changes import SetFrozen
@@ -309,6 +310,34 @@ def test_json_says_what_train_says() -> None:
     assert found["status"] == "paused"
     assert found["weights"] == [[[w] for w in trainer.run.here.network.parameters.tolist()]]
     assert found["multiply_adds"]["total"] == 3 * 8004
+
+
+def test_json_has_the_scores_of_a_task_that_is_answered_by_yes_and_no() -> None:
+    trainer = trained(replace(XOR, test_share=0.25), 7)
+    found = json.loads(FORMS["json"].text(trainer, STEPS))["scores"]
+    scores = trainer.snapshot().scores
+    assert scores is not None
+    assert scores.test is not None
+    assert (found["step"], found["train"]["images"], found["test"]["images"]) == (7, 30, 10)
+    for told, score in ((found["train"], scores.train), (found["test"], scores.test)):
+        confusion = score.confusion
+        assert confusion is not None
+        assert told["loss"] == score.loss
+        assert told["confusion"] == {
+            "true_yes": confusion.true_positives,
+            "false_no": confusion.false_negatives,
+            "false_yes": confusion.false_positives,
+            "true_no": confusion.true_negatives,
+        }
+    # Nothing more is computed once a person has interrupted it.
+    assert "scores" not in json.dumps(result_of(trainer, "interrupted"))
+    # Without test images there is a score of the training images alone; of a task of numbers there
+    # are no answers to count; and without both there is no more to say than the loss.
+    alone = json.loads(FORMS["json"].text(trained(XOR, 7), STEPS))["scores"]
+    assert (alone["test"], alone["train"]["images"]) == (None, 40)
+    tested = json.loads(FORMS["json"].text(trained(replace(SMALL, test_share=0.25), 7), STEPS))
+    assert (tested["scores"]["test"]["images"], tested["scores"]["test"]["confusion"]) == (10, None)
+    assert "scores" not in json.loads(FORMS["json"].text(trained(SMALL, 7), STEPS))
 
 
 def test_csv_has_a_row_a_step() -> None:
