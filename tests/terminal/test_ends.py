@@ -1,5 +1,6 @@
 """Every way to end: the exit code, and a terminal that is left as it was found."""
 
+import asyncio
 import json
 import re
 import signal
@@ -8,8 +9,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
+from textual.worker import WorkerFailed
 
-from tests.terminal.terminal import Terminal
+from core import Trainer
+from core.run import Run
+from tests.terminal.terminal import PATIENCE, Terminal
+from tests.tui.program import Program
+from tests.tui.program import opened as opened_app
+from tui.app import playback
+from tui.app.app import NapkinApp
+from tui.app.help import HelpScreen
 
 FASTEST = ("]",) * 8
 
@@ -56,13 +65,7 @@ def is_left_in_order(terminal: Terminal) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("key", "situation"),
-    [
-        ("ctrl+q", at_rest),
-        ("q", training),
-        ("ctrl+c", while_typing_a_number),
-        ("ctrl+c", while_training_with_help_open),
-    ],
+    ("key", "situation"), [("q", training), ("ctrl+c", while_training_with_help_open)]
 )
 def test_keys_that_quit(key: str, situation: Situation) -> None:
     with opened() as terminal:
@@ -71,6 +74,24 @@ def test_keys_that_quit(key: str, situation: Situation) -> None:
         assert terminal.wait_exit() == 0
         assert is_left_in_order(terminal)
         assert terminal.text().strip() == ""
+
+
+@pytest.mark.parametrize(
+    "keys", [("q",), ("ctrl+q",), ("ctrl+c",), (":", "ctrl+c"), ("enter", "0", ".", "ctrl+c")]
+)
+async def test_keys_that_quit_the_app_whatever_is_open(keys: tuple[str, ...]) -> None:
+    async with opened_app() as program:
+        await program.press(*keys[:-1])
+        program.send(keys[-1])
+        await ended(program)
+        assert not program.app.return_code
+
+
+async def ended(program: Program) -> None:
+    """Wait until the app has ended by itself."""
+    async with asyncio.timeout(PATIENCE):
+        while program.app.is_running:
+            await asyncio.sleep(0.001)
 
 
 def test_a_signal_while_a_long_step_is_computed() -> None:
@@ -82,30 +103,47 @@ def test_a_signal_while_a_long_step_is_computed() -> None:
         assert is_left_in_order(terminal)
 
 
-# What is broken, and what brings it about; the message is what must be read afterwards.
-BROKEN = {
-    "drawing": ("from tui.panes.cost import CostPane as C; C.draw = broken", ()),
-    "a change": ("from core import Trainer as T; T.apply = broken", (")",)),
-    "a screen": ("from tui.app.help import HelpScreen as H; H.compose = broken", ("?",)),
-}
+def broken(*_: object, **__: object) -> None:
+    raise RuntimeError("broken on purpose")
 
 
-@pytest.mark.parametrize("where", BROKEN)
-def test_an_exception_ends_with_1_and_its_traceback_on_the_restored_screen(where: str) -> None:
-    breaking, keys = BROKEN[where]
-    program = f"""
+@pytest.mark.parametrize(
+    ("owner", "name", "keys"),
+    [
+        (playback, "step", ("s",)),
+        (Trainer, "apply", (")",)),
+        (Run, "run_for", (*FASTEST, "space")),
+        (HelpScreen, "compose", ("?",)),
+    ],
+    ids=["a key", "a change", "training", "a screen"],
+)
+async def test_an_exception_ends_the_app_with_1_wherever_it_is(
+    owner: object, name: str, keys: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def run() -> None:
+        async with opened_app() as program:
+            apps.append(program.app)
+            monkeypatch.setattr(owner, name, broken)
+            program.send(*keys)
+            await ended(program)
+
+    apps: list[NapkinApp] = []
+    with pytest.raises((RuntimeError, WorkerFailed), match="broken on purpose"):
+        await run()
+    assert [app.return_code for app in apps] == [1]
+
+
+def test_an_exception_ends_with_1_and_its_traceback_on_the_restored_screen() -> None:
+    program = """
 import sys
 from tui.cli.main import main
+from tui.panes.cost import CostPane
 def broken(*_, **__):
     raise RuntimeError("broken on purpose")
-{breaking}
+CostPane.draw = broken
 sys.exit(main([]))
 """
-    command = (sys.executable, "-c", program)
-    with Terminal(command=command, cols=100, rows=60) as terminal:
-        if keys:
-            terminal.expect(r"predicts +0\.684")
-            terminal.press(*keys)
+    with Terminal(command=(sys.executable, "-c", program), cols=100, rows=60) as terminal:
         assert terminal.wait_exit() == 1
         assert is_left_in_order(terminal)
         assert "RuntimeError" in terminal.text()

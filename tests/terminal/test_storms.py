@@ -55,7 +55,7 @@ PREDICTION = r"[│┃] ?predicts"
 """What the image pane shows, beside its frame."""
 DEEPEST = 6
 """Boxes and the like that may be open at a time."""
-EVENTS_EACH = 300
+EVENTS_EACH = 225
 BURST = 75
 
 
@@ -117,7 +117,7 @@ async def test_a_storm_of_sizes_while_it_trains() -> None:
     chance = random.Random(0)
     async with opened(NETWORKS[1]) as program:
         await program.press("]", "]", "]", "]", "space")
-        for _ in range(15):
+        for _ in range(8):
             await program.resize(chance.randrange(1, 220), chance.randrange(1, 70))
         await program.resize(80, 24)
         await program.arrived()
@@ -176,7 +176,7 @@ def test_a_storm_in_the_real_terminal(arguments: tuple[str, ...], tmp_path: Path
     # It saves files.
     with Terminal(*arguments, cwd=tmp_path, environment={"PYTHONPATH": str(ROOT)}) as terminal:
         terminal.expect("predicts")
-        storm(terminal, chance, 100, SIZES[:7])
+        storm(terminal, chance, 80, SIZES[:7])
         still_answers(terminal)
 
 
@@ -185,7 +185,7 @@ def test_a_storm_of_sizes_in_the_real_terminal_while_it_trains() -> None:
     with Terminal() as terminal:
         terminal.expect("predicts")
         terminal.press(*["]"] * 8, "space")
-        for _ in range(30):
+        for _ in range(20):
             terminal.resize(chance.randrange(1, 200), chance.randrange(1, 60))
             give_time(terminal, chance)
             assert terminal.exit_code is None, terminal.text()

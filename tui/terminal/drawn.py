@@ -23,6 +23,9 @@ READY = "\x1b[0n"
 """The answer."""
 _ROUNDS = 2
 """Rounds without anything to do, after which nothing follows any more."""
+_MOST = 20
+"""Rounds after which what follows from an input has followed: each one takes every message that
+was there when it began, and none of ours leads to so many others."""
 _PAUSE = 0.002
 """Seconds between two looks at whether a round is over."""
 
@@ -37,10 +40,12 @@ async def until_drawn(app: App[_Result], is_busy: Callable[[], bool]) -> None:
     is_busy : callable
         Whether something else is still to be done.
     """
-    idle = 0
+    rounds = idle = 0
     while idle < _ROUNDS and app.is_running and app.screen_stack:
         await _round(app)
-        has_messages = any(pump.message_queue_size for pump in _pumps(app))
+        rounds += 1
+        # While training runs on a busy machine, there may always be messages: those of its frames.
+        has_messages = any(pump.message_queue_size for pump in _pumps(app)) and rounds < _MOST
         idle = 0 if has_messages or is_busy() else idle + 1
         if not idle:
             await asyncio.sleep(_PAUSE)
