@@ -370,7 +370,7 @@ NETWORKS = {
     "large": TrainingConfig(hidden=(64, 64), seed=1, images=40),
     "batches": TrainingConfig(hidden=(2,), images=30, batch_size=7),
 }
-SIZES = [(120, 36), (60, 20), (20, 5), (200, 60), (40, 12), (1, 1), (120, 36), (80, 24)]
+SIZES = [(120, 36), (60, 20), (20, 5), (200, 60), (40, 12), (1, 1), (80, 24)]
 
 
 def is_whole(program: Program) -> bool:
@@ -454,8 +454,8 @@ async def test_z_on_another_pane_shows_that_one_alone_with_all_the_room(
     size: tuple[int, int],
 ) -> None:
     async with opened(size=size) as program:
-        for name in NAMES:
-            for other in ("network", "loss"):
+        for name, others in zip(NAMES, (("network",), ("loss",), ("network",)), strict=True):
+            for other in ("network", "loss") if size == (120, 36) else others:
                 program.widget(other).focus()
                 await program.press(name[0], "z")
                 assert shown(program) == {other}, name
@@ -473,8 +473,9 @@ async def test_z_on_another_pane_shows_that_one_alone_with_all_the_room(
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
 async def test_closing_it_while_it_is_alone_shows_the_others_again(size: tuple[int, int]) -> None:
     async with opened(size=size) as program:
-        for name in (*NAMES, "data"):
-            for way in (name[0], "escape"):
+        for number, name in enumerate((*NAMES, "data")):
+            ways = (name[0], "escape")
+            for way in ways if size == (120, 36) else ways[number % 2 :][:1]:
                 await program.press(name[0])
                 await go_into(program, name)
                 await program.press("z", way)

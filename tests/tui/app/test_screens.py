@@ -48,8 +48,9 @@ async def palette(program: Program, key: str, words: str) -> None:
     """Open the palette, look for some words, and take the first that is found."""
     await program.press(key)
     await program.until(lambda: isinstance(program.app.focused, Input))
-    program.send(*words)
-    await program.arrived()
+    # All but the last letter at once: it searches again for each.
+    program.app.screen.query_one(Input).value = words[:-1]
+    await program.press(words[-1])
     found = program.app.screen.query_one(CommandList)
     await program.until(lambda: found.option_count > 0 and found.display)
     await program.press("enter")
