@@ -1,7 +1,8 @@
-"""What is said of what a person did: where the run is now, what it was made into, what is chosen."""
+"""What is said of what a person did: where the run is now, and what it was made into."""
 
 import pytest
 
+import tui.words.actions  # noqa: F401 - it registers its words
 from core.commentary import Fact
 from core.commentary.actions import (
     DefaultStart,
@@ -87,18 +88,18 @@ def went(
             ),
         ),
         (
-            ImagesChanged(10, 9, 0.5, 0.5, True),
+            ImagesChanged(10, 9, True, 0.5, 0.5),
             (
                 "One fewer to learn from: 9 images now.",
                 f"The loss, their mean, is what it was. {UNDO}",
             ),
         ),
         (
-            ImagesChanged(9, 10, 0.5, None, True),
+            ImagesChanged(9, 10, True, 0.5, None),
             ("One more to learn from: 10 images now.", UNDO),
         ),
         (
-            ImagesChanged(9, 10, 0.5, 0.4, False),
+            ImagesChanged(9, 10, False, 0.5, 0.4),
             ("One more to learn from: 10 images now.", UNDO),
         ),
     ],
@@ -138,7 +139,8 @@ def test_another_shape_is_told_with_its_parameters() -> None:
         assert reshaped(reshape, 1, 2, 5) == f"Layer 2 has 5 neurons: {anew}"
         assert reshaped(reshape, 0, 1, 0) == f"Layer 1 is gone: {anew}"
         assert reshaped(reshape, 0, 0, 0) == f"No hidden layer is left: {anew}"
-    assert reshaped(Reshape.ADD_LAYER, 0, 1, 1) == f"Layer 1 is new, 1 tanh neuron: {anew}"
+    new = "Layer 1 is new, 1 tanh neuron: 31 weights and biases. b: back."
+    assert reshaped(Reshape.ADD_LAYER, 0, 1, 1) == new, "shorter, to fit"
     assert reshaped(Reshape.ACTIVATION, 0, 1, 4) == f"Layer 1 is tanh now: {anew}"
     assert reshaped(Reshape.ACTIVATION, 1, 1, 1) == f"The output is tanh now: {anew}"
     assert reshaped(Reshape.BIAS, 0, 1, 4) == f"Each neuron has a bias: {anew}"
