@@ -4,9 +4,25 @@ from typing import get_args
 
 import pytest
 
+from core import TrainingConfig
 from core.explain.explanation import EqualCostDescent, Fact
+from core.explain.quantities import (
+    Count,
+    CountQuantity,
+    ErrorQuantity,
+    GradientQuantity,
+    LossQuantity,
+    NeuronQuantity,
+    ParameterQuantity,
+    PixelQuantity,
+    PredictionQuantity,
+    Quantity,
+    TargetQuantity,
+    UpdateQuantity,
+)
 from core.run import ManualEdits
-from tui.panes.explain.words import words_of
+from tests.tui.moments import snapshot_of
+from tui.panes.explain.words import title_of, words_of
 
 
 @pytest.mark.parametrize("kind", get_args(Fact))
@@ -31,3 +47,22 @@ def test_manual_changes_are_told_beside_what_descent_makes_of_the_same() -> None
         assert words.startswith(look)
         assert words.removeprefix(look).startswith("Gradient descent")
         assert words.endswith(said)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "title"),
+    [
+        (PixelQuantity(1), "pixel 2, 0.50"),
+        (PredictionQuantity(), "the prediction"),
+        (TargetQuantity(), "the truth"),
+        (ErrorQuantity(), "the error"),
+        (ParameterQuantity(3), "weight 4, −0.0800"),
+        (NeuronQuantity(0, 0), "layer 1 · neuron 1"),
+        (GradientQuantity(0), "gradient of weight 1"),
+        (UpdateQuantity(2), "weight 3 after the coming step"),
+        (LossQuantity(), "loss"),
+        (CountQuantity(Count.STEP), "multiply-adds: a step"),
+    ],
+)
+def test_each_number_has_a_name(quantity: Quantity, title: str) -> None:
+    assert title_of(snapshot_of(TrainingConfig()), quantity) == title
