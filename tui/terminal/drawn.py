@@ -55,12 +55,13 @@ async def _round(app: App[_Result]) -> None:
     """Wait until everything has handled its messages, and the screen has been painted."""
     calls = [(pump, asyncio.Event()) for pump in _pumps(app)]
     calls = [(pump, called) for pump, called in calls if pump.call_later(called.set)]
-    while any(pump.is_running and not called.is_set() for pump, called in calls):
+    # Once the program ends, perhaps by an error, nothing is handled or painted any more.
+    while app.is_running and any(pump.is_running and not called.is_set() for pump, called in calls):
         await asyncio.sleep(_PAUSE)
     if app.screen_stack:
         screen, painted = app.screen, asyncio.Event()
         screen.call_after_refresh(painted.set)
-        while app.screen_stack and screen is app.screen and not painted.is_set():
+        while app.is_running and app.screen_stack and screen is app.screen and not painted.is_set():
             await asyncio.sleep(_PAUSE)
 
 

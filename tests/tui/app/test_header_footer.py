@@ -1,8 +1,10 @@
 """The top row and the bottom row."""
 
+from dataclasses import replace
+
 import pytest
 
-from core import TrainingConfig
+from core import TASKS, TrainingConfig
 from tests.tui.moments import snapshot_of
 from tests.tui.program import FASTEST, opened
 from tui.app.header import Header
@@ -133,3 +135,16 @@ def test_a_terminal_that_is_too_small_has_what_fits_of_need_and_state() -> None:
         assert small(len(text)) == text
         assert small(len(text) - 1) != text[:-1]
     assert small(10) == "80×24"
+
+
+async def test_of_a_yes_no_task_the_sigmoid_is_named_only_where_there_is_room_for_it() -> None:
+    config = TrainingConfig(task="xor", hidden=(2,), output="sigmoid")
+    start = f" napkin-net  {TASKS['xor'].question}  4→2→1 tanh"
+    async with opened(config, size=(120, 24)) as program:
+        assert program.text("header").startswith(f"{start} · sigmoid output · seed 0 ")
+    async with opened(config, size=(80, 24)) as program:
+        assert program.text("header").startswith(f"{start} · seed 0 ")
+    # Of a task of numbers it is told, and the question makes room for it.
+    async with opened(replace(config, task="contrast"), size=(80, 24)) as program:
+        start = " napkin-net    4→2→1 tanh · sigmoid output · seed 0 "
+        assert program.text("header").startswith(start)

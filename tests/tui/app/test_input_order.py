@@ -3,12 +3,14 @@
 import math
 
 import pytest
+from textual import events
 from textual.widgets import Input
 
 from core import Trainer, TrainingConfig
 from core.run.changes import SetParameter
 from tests.tui.holding import hold_evaluations
 from tests.tui.program import Program, opened
+from tui.app.input_order import _Late
 from tui.panes.network.network import NUDGE
 from tui.screens.exact import ExactScreen
 
@@ -216,3 +218,15 @@ async def test_what_is_typed_right_behind_the_key_of_a_box_goes_into_it() -> Non
         assert len(program.app.screen_stack) == 1
         program.trainer.run.go_to((0, 1))
         assert program.trainer.run.here.images.targets[-1] == 0.5
+
+
+async def test_only_the_input_that_is_late_lets_the_next_one_pass() -> None:
+    async with opened() as program:
+        app = program.app
+        app._is_passing = True
+        app._inputs.append(events.Key("s", "s"))
+        await app._wait_no_longer(_Late(app._number - 1))  # of one that has long been passed on
+        assert len(app._inputs) == 1
+        await app._wait_no_longer(_Late(app._number))
+        assert not app._inputs
+        await program.until(lambda: program.snapshot.step == 1)

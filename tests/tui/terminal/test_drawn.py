@@ -2,11 +2,14 @@
 
 import threading
 
+import pytest
 from textual import events
+from textual.app import App, ComposeResult
+from textual.widgets import Static
 
 from tests.tui.program import Program, opened
 from tui.app.app import NapkinApp
-from tui.terminal.drawn import READY
+from tui.terminal.drawn import READY, until_drawn
 
 
 def _answers(program: Program) -> list[str]:
@@ -72,3 +75,33 @@ async def test_a_run_that_goes_on_does_not_hold_the_answer_up() -> None:
         await program.until(lambda: bool(answers))
         assert program.app.pace.running
         assert "running" in program.text("header")
+
+
+async def test_a_program_that_ends_by_an_error_holds_nobody_up() -> None:
+    class Broken(App[None]):
+        """An app that can begin, and cannot draw what comes then."""
+
+        def compose(self) -> ComposeResult:
+            yield Static("as it begins")
+
+    class Fault(Exception):
+        pass
+
+    def fault() -> str:
+        raise Fault
+
+    app, held_up = Broken(), True
+
+    async def breaks() -> None:
+        nonlocal held_up
+        async with app.run_test():
+            app.query_one(Static).render = fault  # type: ignore[method-assign]
+            app.query_one(Static).refresh()
+            async with asyncio.timeout(60):
+                await until_drawn(app, lambda: False)
+                await until_drawn(app, lambda: False)
+            held_up = app.is_running
+
+    with pytest.raises(Fault):
+        await breaks()
+    assert not held_up

@@ -1,11 +1,16 @@
 """Every number on the panes can be selected, and is then explained."""
 
+from dataclasses import replace
+
 import pytest
 
 from core import TrainingConfig
 from core.explain.quantities import (
+    Count,
+    CountQuantity,
     ErrorQuantity,
     GradientQuantity,
+    LossQuantity,
     NeuronQuantity,
     ParameterQuantity,
     PixelQuantity,
@@ -14,7 +19,10 @@ from core.explain.quantities import (
     TargetQuantity,
     UpdateQuantity,
 )
+from tests.tui.moments import snapshot_of
 from tests.tui.program import opened
+from tui.view.selection import quantity_of
+from tui.view.view import View
 
 
 async def test_below_the_pixels_are_prediction_target_and_error() -> None:
@@ -64,3 +72,20 @@ async def test_t_turns_from_a_weight_to_its_gradient_step_and_neuron(
             ParameterQuantity(0),
         ]
         assert "explain" in program.text("explain")
+
+
+def test_each_pane_has_a_number_that_is_selected_there() -> None:
+    moment = snapshot_of(TrainingConfig(hidden=(2,)))  # 10 + 3 parameters
+    view = View(pixel=3, parameter=12)
+    assert quantity_of("image", view, moment, 9) == PixelQuantity(3)
+    assert quantity_of("image", replace(view, answer=1), moment, 9) == TargetQuantity()
+    for aspect, quantity in enumerate((ParameterQuantity, GradientQuantity, UpdateQuantity)):
+        assert quantity_of("network", replace(view, aspect=aspect), moment, 9) == quantity(12)
+    assert quantity_of("network", replace(view, aspect=3), moment, 9) == NeuronQuantity(1, 0)
+    assert quantity_of("loss", view, moment, 9) == LossQuantity()
+    assert quantity_of("cost", view, moment, 9) == CountQuantity(Count.FORWARD)
+    assert quantity_of("data", view, moment, 9) is None
+    # In a smaller network the last parameter stands in for one that is there no more.
+    for parameter in (13, 14, 99):
+        beyond = replace(view, parameter=parameter)
+        assert quantity_of("network", beyond, moment, 9) == ParameterQuantity(12)

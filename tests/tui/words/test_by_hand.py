@@ -2,6 +2,7 @@
 
 import pytest
 
+import tui.words.by_hand  # noqa: F401 - it registers its words
 from core.commentary import ParameterFrozen, ParameterSet, ParametersSet
 from core.run import ManualEdits
 from tui.words.phrases import says

@@ -1,12 +1,14 @@
 """Which remark is made when, on a clock that the test turns."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
 from core import SetSettings, Snapshot, Trainer, TrainingConfig
+from core.run.changes import SetParameter
 from tui.view.view import Pace
-from tui.words.narrator import READING_TIME, Narrator
+from tui.words.narrator import READING_TIME, Narrator, is_pending
 
 WALKING = Pace(True, 10)
 RUNNING = Pace(True, 1_000)
@@ -144,3 +146,23 @@ def test_every_remark_fits_under_the_panes() -> None:
         for _ in range(150):
             story.go(1, WALKING)
             assert all(len(line) <= 78 for line in story.narrator.remark)
+
+
+def test_manual_changes_are_pending_until_all_their_losses_are_known() -> None:
+    trainer = Trainer(TrainingConfig())
+    trainer.run.ensure_evaluated()
+    assert not is_pending(trainer.snapshot())
+    trainer.apply(SetParameter(0, 0.5))
+    assert trainer.descent is not None
+    trainer.descent.catch_up()
+    trainer.run.ensure_evaluated()
+    known = trainer.snapshot()
+    edits = known.manual_edits
+    assert edits is not None
+    assert None not in (known.loss, edits.start_loss, edits.descent_loss)
+    assert not is_pending(known)
+    assert is_pending(replace(known, loss=None))
+    assert is_pending(replace(known, manual_edits=replace(edits, start_loss=None)))
+    lost = replace(edits, descent_loss=None)
+    assert is_pending(replace(known, manual_edits=lost))
+    assert not is_pending(replace(known, manual_edits=replace(lost, has_diverged=True)))

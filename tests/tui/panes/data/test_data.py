@@ -99,6 +99,21 @@ async def test_arrows_pages_home_and_end_move_and_scroll() -> None:
         assert "of 1,000" in program.text("data")
 
 
+async def test_above_the_first_row_an_arrow_stays_and_a_page_goes_to_the_first() -> None:
+    async with opened(TrainingConfig(images=40), size=WIDE) as program:
+        await program.press("d", "right", "right", "right")
+
+        def index() -> int | None:
+            chosen = program.app.view.example
+            return None if chosen is None else chosen.index
+
+        assert index() == 2
+        await program.press("up")
+        assert index() == 2
+        await program.press("pageup")
+        assert index() == 0
+
+
 async def test_keys_that_come_faster_than_the_view_all_count() -> None:
     async with opened(size=WIDE) as program:
         await program.press("d", "home")

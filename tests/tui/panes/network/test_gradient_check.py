@@ -261,6 +261,27 @@ def test_the_bottom_border_has_both_and_their_difference(room: int, words: str) 
     assert edge(compared_of(TrainingConfig()), 0, room) == words
 
 
+@pytest.mark.parametrize(
+    ("places", "numbers"),
+    [
+        (8, "backprop +0.72125300 · nudging +0.72125312"),
+        (7, "backprop +0.7212530 · nudging +0.7212531"),
+        (6, "backprop +0.721253 · nudging +0.721253"),
+        (5, "backprop +0.72125 · nudging +0.72125"),
+        (4, "backprop +0.7213 · nudging +0.7213"),
+    ],
+)
+def test_of_a_frozen_weight_the_border_says_so_before_it_has_more_digits(
+    places: int, numbers: str
+) -> None:
+    moment = replace(compared_of(TrainingConfig()), frozen=frozenset({0}))
+    words = f"frozen · {numbers} · apart +1.2e−07"
+    name = "weight 1 and a name that leaves no room for more"
+    assert edge_of(moment, 0, name, len(words), running=False) == words
+    shorter = edge_of(moment, 0, name, len(words) - 1, running=False)
+    assert shorter.startswith("frozen · ") is (places > 4)
+
+
 @pytest.mark.parametrize("method", ["backprop", "nudge"])
 def test_the_names_stay_with_their_gradients_whichever_the_run_uses(method: str) -> None:
     moment = compared_of(TrainingConfig(gradient=method))

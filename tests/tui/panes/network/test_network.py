@@ -13,6 +13,7 @@ from tui.panes.network.heatmaps import draw_heatmaps
 from tui.panes.network.network import MOST_ROWS, NetworkPane, sheet_of
 from tui.panes.pane import Requested
 from tui.view.view import MoveParameter, SelectParameter, View, ViewChange
+from tui.words.numerals import written
 from tui.words.phrases import name_of
 
 
@@ -210,3 +211,32 @@ def test_what_has_more_neurons_than_rows_is_drawn_as_maps(
     assert is_map(neurons) is (head == "map")
     assert not is_map((16,))
     assert is_map((16,) * 12 + (9,))
+
+
+async def test_the_bottom_border_has_as_many_digits_as_fit() -> None:
+    app = _App(snapshot_of(TrainingConfig(hidden=(4,), seed=4)))
+    value, gradient, change = (
+        float(numbers[0])
+        for numbers in (app.first.parameters, app.first.gradient, app.first.change)
+        if numbers is not None
+    )
+    name = "layer 1 · weight 1→1"
+    exact, rounded = f"{name} = {value!r}", f"{name} ≈ {written(value, 8, 0)}"
+    brief = f"{name} ≈ {written(value, 4, 0)}"
+
+    def more(places: int) -> str:
+        return f"gradient {written(gradient, places, 0)} · step {written(change, places, 0)}"
+
+    ways = [f"{exact} · {more(6)}", f"{rounded} · {more(6)}", f"{brief} · {more(4)}"]
+    ways += [f"{brief} · gradient {written(gradient, 5, 0)}", exact]
+    async with app.run_test(size=(120, 20)) as pilot:
+        await pilot.pause()
+        seen = set()
+        for width in range(120, 30, -1):
+            app.pane.styles.width = width
+            await pilot.pause()
+            words = app.rows()[-1].strip("┗━┛ ")
+            if words in ways:
+                assert len(words) <= width - 5
+            seen.add(words)
+        assert {*ways[:4]} <= seen

@@ -1,10 +1,13 @@
 """The settings as rows: what fits in them, from the narrowest terminal to the widest."""
 
+import numpy as np
 import pytest
 from rich.style import Style
 
 from core import TrainingConfig
-from core.settings.config import SETTINGS
+from core.images.images import Batch
+from core.images.own_data import OwnData
+from core.settings import SETTINGS, Group
 from tests.tui.moments import PLAIN
 from tests.tui.plain import text_of
 from tui.screens.settings.draft import Draft
@@ -54,3 +57,45 @@ def test_the_selected_field_stands_out_and_a_changed_one_is_marked() -> None:
     assert styles("seed", "images") == [PLAIN.dim, PLAIN.text]
     assert styles("preset", "images") == [PLAIN.dim, PLAIN.text]
     assert styles("beta1", "images") == [PLAIN.faint, PLAIN.faint], "no part of this optimizer"
+
+
+def about(name: str, width: int) -> str:
+    """What is said of the selected field."""
+    draft = Draft(TrainingConfig(), TrainingConfig(), {})
+    words, _ = Sheet(draft, "", name, PLAIN, width).words()
+    return text_of([words])
+
+
+def test_of_the_selected_field_as_much_is_said_as_fits() -> None:
+    assert about("preset", 80) == " ← →: a ready-made run; what it shows is told when it opens."
+    steps = SETTINGS["steps"]
+    whole = f" {steps.about}: {steps.takes.words}; left empty: {steps.unset}"
+    assert about("steps", len(whole)) == whole
+    shorter = f" {steps.about}; left empty: {steps.unset}"
+    assert about("steps", len(whole) - 1) == shorter
+    least = f" left empty: {steps.unset}"
+    assert about("steps", len(shorter) - 1) == least
+    assert about("steps", len(least) - 1) == least[:-2] + "…"
+    images = SETTINGS["images"]
+    assert about("images", len(images.about) + 1) == f" {images.about}"
+
+
+def test_ones_own_images_are_named_with_the_task() -> None:
+    batch = Batch(np.array([[0.0, 0.1, 0.2, 0.3], [0.5, 0.5, 0.5, 0.5]]), np.array([1.0, 2.0]))
+    config = TrainingConfig(task="own", data=OwnData("mine.csv", batch), images=2)
+    for made_from, named in ((config, 1), (TrainingConfig(), 0)):
+        rows = Sheet(Draft(made_from, made_from, {}), "", "task", PLAIN, 80).rows()
+        text = [text_of([row.line]) for row in rows]
+        named_in = [n for n, line in enumerate(text) if line.startswith(" data  ")]
+        assert len(named_in) == named
+        assert all(
+            "mine.csv" in text[n] and text[n - 1] == f" {Group.TASK.value}" for n in named_in
+        )
+
+
+def test_what_is_wrong_is_said_in_the_field_s_name_and_nothing_would_be_done() -> None:
+    draft = Draft(TrainingConfig(), TrainingConfig(), {}).typed("images", "0")
+    words, consequence = Sheet(draft, "", "images", PLAIN, 80).words()
+    assert text_of([words]).startswith(" images takes 1 to")
+    assert [piece.style for piece in words] == [PLAIN.warning]
+    assert consequence == []
