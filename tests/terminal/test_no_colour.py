@@ -70,9 +70,9 @@ def look_everywhere(terminal: Terminal) -> list[str]:
     terminal.press("shift+tab", "shift+tab", "enter")
     see("darkness of this pixel")
     terminal.press("x", "enter")
-    see("is no number")
+    see("is not a number")
     terminal.press("esc")
-    terminal.expect_gone("is no number")
+    terminal.expect_gone("is not a number")
     terminal.resize(50, 16)
     see("best at")
     return screens
@@ -139,9 +139,9 @@ def test_without_unicode_every_byte_is_ascii(environment: dict[str, str | None])
     ("keys", "words"),
     [
         ("c", "settings"),
-        ("S", "save this session in"),
+        ("S", "save this session to"),
         ("F", "open a session"),
-        ("a", "label to learn"),
+        ("a", "label; the target is:"),
         ("y", "napkin-net --"),
     ],
 )
