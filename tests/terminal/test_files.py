@@ -90,7 +90,7 @@ def test_a_file_opens_on_the_very_screen_that_was_saved(home: Home) -> None:
         terminal.press(*"sss")
         terminal.expect("step 8 · paused")
         terminal.press("ctrl+s")
-        terminal.expect("save this session in")
+        terminal.expect("save this session to")
         terminal.press("enter")
         terminal.expect(r"Saved to darkness-4-4-1\.napkin")
         before = panes(terminal)
