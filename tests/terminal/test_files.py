@@ -166,7 +166,9 @@ def test_killed_while_it_runs_the_next_start_offers_the_run(home: Home) -> None:
     kept = read_session(file.read_bytes()).run
     assert kept.config.seed == 7
     with home.start() as terminal:
-        terminal.expect(r"Recovered an unsaved run from \d\d:\d\d\. Press F to open it\.", seconds=30)
+        terminal.expect(
+            r"Recovered an unsaved run from \d\d:\d\d\. Press F to open it\.", seconds=30
+        )
         terminal.expect(r"predicts +0\.684")
         terminal.press("F")
         terminal.expect("recovered run from")

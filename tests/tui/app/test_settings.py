@@ -90,7 +90,9 @@ async def test_the_tasks_question_and_what_has_come_of_the_biases_are_told() -> 
         assert about() == "the question that the network learns to answer: How dark is this image?"
         assert field(program, "biases").startswith("auto: no ")
         await program.press("right")
-        assert about() == "the question that the network learns to answer: How much contrast is there?"
+        assert (
+            about() == "the question that the network learns to answer: How much contrast is there?"
+        )
         await choose(program, "hidden", "4")
         assert field(program, "biases").startswith("auto: yes ")
         await choose(program, "bias")
