@@ -26,7 +26,7 @@ class Opening:
     zero: bool
     """Whether all weights begin at 0."""
     rule: float | None = None
-    """What the task's rule says of the image, where its label says something else."""
+    """The clean label of the image, if its label differs."""
 
 
 def opening(now: Snapshot) -> Opening:
@@ -50,7 +50,7 @@ class Answered:
     target: float
     task: str
     rule: float | None = None
-    """What the task's rule says of the image, where its label says something else."""
+    """The clean label of the image, if its label differs."""
 
 
 def answered(now: Snapshot) -> Answered:
@@ -65,7 +65,7 @@ class StartedAgain:
     left: int
     """The step that was left."""
     kept: bool
-    """Whether the last curve stands beside the new one, since the run goes another way."""
+    """Whether the previous curve is shown beside the new one, since the run is a branch."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class DefaultStart:
     target: float
     task: str
     rule: float | None = None
-    """What the task's rule says of the image, where its label says something else."""
+    """The clean label of the image, if its label differs."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class NewWeights:
     zero: bool
     """Whether they are all 0, whatever the seed."""
     rule: float | None = None
-    """What the task's rule says of the image, where its label says something else."""
+    """The clean label of the image, if its label differs."""
 
 
 def after_start(before: Snapshot, after: Snapshot) -> StartedAgain | DefaultStart | NewWeights:
@@ -185,7 +185,7 @@ class WentTo:
     """The last step that is known of this run."""
     loss: float | None
     is_other: bool
-    """Whether it is another run than the one that was looked at."""
+    """Whether it is another run than the one on the screen before."""
     undone: bool
     """Whether it is the same step, before a change that was made there."""
 
@@ -237,7 +237,7 @@ class ImageChanged:
     example: Example | None = None
     """Which of the run's own images it is, if it was picked out of them."""
     rule: float | None = None
-    """What the task's rule says, where its label says something else."""
+    """The clean label, if its label differs."""
 
 
 def _image_changed(before: Snapshot, after: Snapshot) -> tuple[ImageChanged, ...]:

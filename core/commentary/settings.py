@@ -47,7 +47,7 @@ class MethodChanged:
 
 @dataclass(frozen=True)
 class OptimizerChanged:
-    """Another optimizer makes the steps, and begins with nothing remembered."""
+    """Another optimizer makes the steps, and begins with an empty state."""
 
     optimizer: str
 

@@ -10,7 +10,7 @@ from core.network.network import Network
 from core.network.update import Rule
 
 NUDGE = 1e-6
-"""ε: by how much nudging moves a parameter."""
+"""ε of finite differences: the amount added to a parameter."""
 
 GRADIENT_METHODS: tuple[str, ...] = ("backprop", "nudge")
 """How a gradient is computed: by backpropagation, or by finite differences."""

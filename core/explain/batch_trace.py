@@ -60,7 +60,7 @@ class BatchTrace:
         return derivatives_of(activation, self.activations[layer + 1][:, neuron])
 
     def carried(self, layer: int, neuron: int) -> Array:
-        """What comes back to a neuron, before its derivative, shape (n,)."""
+        """The deltas passed back to a neuron, before its derivative, shape (n,)."""
         if layer == len(self.sums) - 1:
             return self.loss.factor * self.differences
         carried: Array = self.deltas[layer + 1] @ self.network.weights[layer + 1][neuron]
@@ -99,7 +99,7 @@ def trace_batch(network: Network, loss: Loss, batch: Batch, *, back: bool = True
     network : Network
         What makes the predictions.
     loss : Loss
-        What is made small.
+        What training minimises.
     batch : Batch
         n images.
     back : bool

@@ -34,7 +34,7 @@ from core.network.network import initial_parameters
 from core.run.snapshot import Reading, Snapshot
 
 _MOST_NEURONS = 8
-"""Neurons of the first layer that are told what a pixel brings them."""
+"""Neurons of the first layer whose product with a pixel is listed."""
 _REDRAWN = 100_000
 """Parameters of a network whose initial values are drawn again to be shown."""
 
@@ -128,7 +128,7 @@ def neuron_equations(snapshot: Snapshot, layer: int, neuron: int) -> tuple[Equat
 
 
 def error_equation(reading: Reading) -> Equation:
-    """Work out by how much the network is wrong about the selected image."""
+    """Work out the error for the selected image."""
     terms = (
         Term((Factor("prediction", reading.prediction),)),
         Term((Factor("target", reading.target),), -1),
@@ -137,7 +137,7 @@ def error_equation(reading: Reading) -> Equation:
 
 
 def _pixel(snapshot: Snapshot, quantity: Quantity, pixel: int) -> Explanation:
-    """Work out what a pixel adds to each neuron that sees it."""
+    """Work out the product of a pixel in each neuron of the first layer."""
     layer = snapshot.architecture.layers[0]
     value = float(snapshot.reading.image[pixel])
     row = snapshot.parameters[layer.weights][pixel * layer.outputs : (pixel + 1) * layer.outputs]
@@ -177,7 +177,7 @@ def _target(snapshot: Snapshot, quantity: Quantity) -> Explanation:
 
 
 def _parameter(snapshot: Snapshot, quantity: ParameterQuantity) -> Explanation:
-    """Return where a weight or bias began, how far it came, and what it does for this image."""
+    """Work out a weight or bias: initial value, change since, and product for this image."""
     place = snapshot.architecture.place(quantity.index)
     value = float(snapshot.parameters[quantity.index])
     symbol = "b" if place.source is None else "w"
@@ -210,7 +210,7 @@ def _first_parameters(architecture: Architecture, seed: int, initialisation: str
 
 
 def _origin(snapshot: Snapshot, quantity: ParameterQuantity) -> InitialValue:
-    """Return where a parameter's first value came from."""
+    """Return where a parameter's initial value came from."""
     config = snapshot.config
     place = config.architecture.place(quantity.index)
     layer = config.architecture.layers[place.layer]

@@ -43,7 +43,7 @@ class Reason:
     activation: str
     """Its activation."""
     derivative: float | None = None
-    """For a saturated neuron: its slope, for a batch the mean over those images."""
+    """For a saturated neuron: its derivative, for a batch the mean over those images."""
 
 
 @dataclass(frozen=True)
@@ -78,11 +78,11 @@ class InitialValue:
 
 @dataclass(frozen=True)
 class Updates:
-    """The optimizer remembers the updates before this one."""
+    """The number of the coming update, for an optimizer with state."""
 
     optimizer: str
     count: int
-    """t: the coming update's number since it began to remember, from 1."""
+    """t: the coming update's number since the state was empty, from 1."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ class EqualCostDescent:
 
     manual_edits: ManualEdits
     loss: float | None
-    """By hand; None while it is not known yet."""
+    """Of the manual changes; None while it is not known yet."""
     step: int
     """Multiply-adds of descent's first step."""
 
@@ -156,7 +156,7 @@ Fact: TypeAlias = (
     | EqualCostDescent
     | Remark
 )
-"""What an explanation says beside its equations."""
+"""Facts that an explanation holds beside its equations."""
 
 
 @dataclass(frozen=True)

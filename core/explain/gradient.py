@@ -1,13 +1,13 @@
 """The arithmetic behind a gradient: the chain rule for one image, then the mean over the batch.
 
-An image's **delta** of a neuron says by how much that image's loss rises with the neuron's sum:
+An image's **delta** of a neuron is how fast that image's loss rises with the neuron's sum:
 
 - of the output neuron, 2·(prediction − target), times the derivative of its activation if it
   has one;
 - of a neuron below, the deltas of the neurons above, each times the weight that leads there, added
   up, times the derivative of its activation: one term for each way that leads to the output.
 
-An image's own gradient in a weight is its neuron's delta times the number that the weight
+The per-image gradient of a weight is its neuron's delta times the number that the weight
 multiplies; in a bias, the delta alone. The batch's gradient is the mean of them.
 """
 
@@ -211,7 +211,7 @@ def _image_gradient(batch_trace: BatchTrace, place: Place, image: int) -> Term:
 
 
 def nudging(batch_trace: BatchTrace, index: int) -> tuple[Equation, ...]:
-    """Work out the loss here and a millionth further on, and the slope that comes of it.
+    """Work out a gradient by finite differences: the loss here, and after the nudge.
 
     Parameters
     ----------

@@ -1,6 +1,6 @@
 """The arithmetic behind a step: what the optimizer makes of the gradient, number by number.
 
-Everything is worked out again from the gradient, the settings and what was remembered before.
+Everything is computed again from the gradient, the settings and the optimizer state.
 """
 
 from core.explain.equations import Equation, Factor, Scope, Term, equation
@@ -135,7 +135,7 @@ def _divided(slope: Factor, squares: Factor, config: TrainingConfig) -> list[Equ
 
 
 def _rmsprop(config: TrainingConfig, slope: Factor, remembered: list[float]) -> list[Equation]:
-    """Divide the gradient by its usual size, or centered by its usual spread."""
+    """Divide the gradient by its RMS, or centered by its standard deviation."""
     squares = _mean("s", "α", config.alpha, remembered[0], (slope, slope))
     equations = [squares]
     size = Factor("s", squares.result)
@@ -151,7 +151,7 @@ def _rmsprop(config: TrainingConfig, slope: Factor, remembered: list[float]) -> 
 def _adam(
     config: TrainingConfig, slope: Factor, remembered: list[float], update: int
 ) -> list[Equation]:
-    """Divide a mean of gradients by their usual size; both made whole, since they began at 0."""
+    """Divide the running mean of gradients by their RMS; both corrected for starting at 0."""
     mean = _mean("m", "β₁", config.beta1, remembered[0], (slope,))
     squares = _mean("s", "β₂", config.beta2, remembered[1], (slope, slope))
     equations = [mean, squares]

@@ -1,9 +1,9 @@
-"""The parts of the coming step, in the order in which they are done, and what each costs.
+"""The substeps of the coming step, in their order, each with its cost.
 
 Forward goes through the layers 1 … L, then comes the loss. By backprop the output's delta follows,
 and the gradient of the layers L … 1, for all but layer 1 together with the deltas carried back to
-the layer below. By finite differences each parameter is tried a little higher, or in a larger
-network each layer's parameters in turn. The update is the last part.
+the layer below. By finite differences each parameter is nudged, or in a larger
+network each layer's parameters in turn. The update is the last substep.
 
 For a batch of B images, layer l of n_{l−1} inputs and n_l neurons, W weights in all:
 
@@ -84,7 +84,7 @@ class Substep:
 
 @dataclass(frozen=True)
 class Nudge:
-    """What comes of trying one parameter a little higher."""
+    """A nudged parameter, and the loss with and without the nudge."""
 
     value: float
     """The parameter as it is."""
@@ -93,13 +93,13 @@ class Nudge:
     loss: float
     """The loss without the nudge."""
     tried_loss: float
-    """The loss with it: loss + slope · ε, which is what the slope was computed from."""
+    """The loss with it: loss + slope · ε; the slope was computed from it."""
     slope: float
     """(tried loss − loss) / ε."""
 
 
 def substeps_of(snapshot: Snapshot) -> tuple[Substep, ...]:
-    """Return the parts of the coming step.
+    """Return the substeps of the coming step.
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ def substeps_of(snapshot: Snapshot) -> tuple[Substep, ...]:
 
     Returns
     -------
-    tuple of Part
+    tuple of Substep
         Never empty; the last one's `done` is the cost of the whole step.
     """
     plan = list(_plan(snapshot))
@@ -118,7 +118,7 @@ def substeps_of(snapshot: Snapshot) -> tuple[Substep, ...]:
 
 
 def nudge_of(snapshot: Snapshot, index: int) -> Nudge | None:
-    """Return what nudging a parameter gave, out of the gradient that was found by it.
+    """Return the two losses of a nudged parameter, from the gradient by finite differences.
 
     Parameters
     ----------
@@ -144,12 +144,12 @@ def quantity_of(substep: Substep, snapshot: Snapshot, selected: int = 0) -> Quan
 
     Parameters
     ----------
-    substep : Part
+    substep : Substep
         One of the snapshot's.
     snapshot : Snapshot
         The moment.
     selected : int
-        The parameter that a person stands on; a number of it is chosen where the part computes one,
+        The selected parameter; a number of it is chosen where the part computes one,
         else one of the layer's first.
 
     Raises

@@ -1,6 +1,6 @@
 """Zero gradients, and nearly zero ones: why they are.
 
-An image's own gradient in a weight is *input × derivative × what comes back*. If one of the three
+The per-image gradient of a weight is *input × derivative × delta passed back*. If one of the three
 is zero so is the product; over a batch, products that are not zero may still cancel out.
 """
 

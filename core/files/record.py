@@ -19,14 +19,14 @@ _UNTESTED = Samples().curve()
 
 @dataclass(frozen=True, eq=False)
 class RunRecord:
-    """A run: what it was made from, what was changed, where it stands, and what it came by."""
+    """A run: what it was made from, what was changed, its present moment, and how it got there."""
 
     config: TrainingConfig
     """The settings at step 0."""
     journal: tuple[Entry, ...]
     """What was changed when."""
     here: Checkpoint
-    """The moment that it stands at."""
+    """The present moment."""
     checkpoints: tuple[Checkpoint, ...]
     """Some of the moments that it keeps, but for the start, which follows from the settings."""
     losses: Buckets
@@ -42,7 +42,7 @@ class RunRecord:
     came_by_step: bool
     """Whether the parameters are what a step has left."""
     tests: TestCurve = _UNTESTED
-    """The test losses that were looked at."""
+    """The test losses that were computed."""
 
     @property
     def last_step(self) -> int:

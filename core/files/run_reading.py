@@ -106,7 +106,7 @@ def _losses(value: Json, where: str) -> Buckets:
 
 
 def _tests(value: Json, known: int, where: str) -> TestCurve:
-    """Read the test losses that were looked at, at steps that are known."""
+    """Read the test losses that were computed, at steps that are known."""
     tests = decode_fields(TestCurve, value, where)
     steps = tests.steps
     if steps.ndim != 1 or steps.shape != tests.losses.shape or len(steps) > MOST_TESTS:

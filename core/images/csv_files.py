@@ -73,13 +73,13 @@ def _lines(file: TextIO) -> Iterator[str]:
 
 COLUMNS: tuple[str, ...] = ("p0", "p1", "p2", "p3", "label")
 TOLD = 10
-"""Wrong rows that are told one by one."""
+"""Wrong rows that are listed one by one."""
 _BLOCK = 4096
 """Rows between two calls of `progress`, and written at once."""
 _LONGEST_CELL = 20
 
 Progress: TypeAlias = Callable[[int, int], None]
-"""Told how many bytes were read, and of how many."""
+"""Called with the bytes read so far, and the bytes in all."""
 
 
 def read_table(
@@ -96,7 +96,7 @@ def read_table(
     scale : float
         What black is in the file: 1 or 255.
     progress : callable, optional
-        Told from time to time how far it is.
+        Called from time to time with the progress.
 
     Raises
     ------

@@ -41,7 +41,7 @@ class Batch:
 
 @dataclass(frozen=True)
 class Example:
-    """Which of a run's images it is, and what its label says."""
+    """Which of a run's images it is, and its label."""
 
     index: int
     """Its place among the training images that there are, or among the test images, from 0."""

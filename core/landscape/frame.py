@@ -25,7 +25,7 @@ _FINEST = 1e-12
 """A column is at least this share of the largest value: finer ones could not be told apart."""
 
 FARTHEST = 1e300
-"""Places farther out than this are not looked at: what lies between two has to be a number."""
+"""Farther points are not computed: the distance between two has to be a number."""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ LADDER: tuple[float, ...] = (
     1e6,
     *(float(f"{digit}e{exponent}") for exponent in range(5, -31, -1) for digit in (5, 2, 1)),
 )
-"""Thresholds whose first passing is remembered: 1, 2, 5 × 10^k, from 10^6 down to 10^-30."""
+"""Thresholds whose first passing is kept: 1, 2, 5 × 10^k, from 10^6 down to 10^-30."""
 
 CAPACITY = 4096
 """Buckets of a run's history."""

@@ -23,7 +23,7 @@ def worst_first(predictions: Array, labels: Array) -> Integers:
     Parameters
     ----------
     predictions, labels : ndarray, shape (n,)
-        What the network says, and what is right. An error that is not a number counts as the
+        Predictions and targets. An error that is not a number counts as the
         largest of all.
 
     Returns

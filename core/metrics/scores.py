@@ -59,7 +59,7 @@ def confusion_of(predictions: Array, targets: Array) -> Confusion:
     Parameters
     ----------
     predictions, targets : ndarray, shape (n,)
-        From 0.5 on they say yes. A prediction that is not a number says no.
+        0.5 or more means yes. A prediction that is not a number means no.
     """
     said, correct = predictions >= YES, targets >= YES
     yes, both = int(np.count_nonzero(correct)), int(np.count_nonzero(said & correct))

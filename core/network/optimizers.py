@@ -42,7 +42,7 @@ class Arrays:
     gradient: Array
     """What is downhill, the penalties' share included; only read."""
     slots: Array
-    """What is remembered, shape (k, P)."""
+    """The state, shape (k, P)."""
     count: Array
     """Updates since it began, the one that is being made included; shape ()."""
     scratch: Array
@@ -71,7 +71,7 @@ class Optimizer:
     title: str
     """The name in words."""
     slots: int
-    """k, the numbers that it remembers of each parameter."""
+    """k, the numbers of its state per parameter."""
     direction: Callable[[float, Numbers, Options, float], float]
     """The direction of one parameter from (gradient, what is remembered of it, options, number of
     the update from 1); what is remembered is brought up to date."""

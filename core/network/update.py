@@ -16,14 +16,14 @@ from core.network.optimizers import Arrays, Optimizer, Options
 
 @dataclass(frozen=True, eq=False)
 class State:
-    """What an optimizer remembers; its arrays are written in place."""
+    """The optimizer state; its arrays are written in place."""
 
     slots: Array
     """Shape (k, parameter_count)."""
     before: Array
     """The same as it was before the last update, which so can be undone."""
     count: Array
-    """Updates since it began, shape (); an optimizer that remembers nothing does not count."""
+    """Updates since it began, shape (); an optimizer without state does not count."""
 
     @staticmethod
     def fresh(optimizer: Optimizer, parameter_count: int) -> "State":
@@ -74,7 +74,7 @@ class Rule:
 
     @staticmethod
     def fresh(optimizer: Optimizer, options: Options, parameter_count: int) -> "Rule":
-        """Return a rule that remembers nothing yet."""
+        """Return a rule whose state is empty."""
         return Rule(optimizer, options, State.fresh(optimizer, parameter_count))
 
     @property
@@ -101,7 +101,7 @@ class Rule:
         return [*calls, (np.subtract, (parameters, step, parameters))]
 
     def change(self, architecture: Architecture, parameters: Array, gradient: Array) -> Array:
-        """Compute what an update would add to the parameters; nothing is moved or remembered."""
+        """Compute what an update would add to the parameters; no parameter and no state changes."""
         step = np.empty_like(parameters)
         tried = Rule(self.optimizer, self.options, self.state.copy())
         with np.errstate(over="ignore", invalid="ignore"):

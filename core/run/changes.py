@@ -22,12 +22,12 @@ from core.settings.kinds import Value
 
 @dataclass(frozen=True)
 class AddImage:
-    """Learn from one more image; it comes last."""
+    """Add a training image; it comes last."""
 
     image: Image
     """Four darknesses in [0, 1]."""
     label: float
-    """What is to be right for it."""
+    """Its target."""
 
     def applied_to(self, config: TrainingConfig) -> TrainingConfig:
         """Return the config, with one image more at hand; raises `ConfigError`."""
@@ -56,7 +56,7 @@ class AddImage:
 
 @dataclass(frozen=True)
 class RemoveImage:
-    """Learn no more from one of the training images; those behind it move up."""
+    """Remove a training image; those behind it move up."""
 
     index: int
     """Its place among those that there are, from 0."""
@@ -119,7 +119,7 @@ def edited(base: Batch, edits: Sequence[ImageEdit]) -> Batch:
 class SetSettings:
     """Go on with other settings: those with which a run can, see `Setting.keeps_run`.
 
-    Another optimizer begins with nothing remembered; what it is set to may change as it goes on.
+    Another optimizer begins with an empty state; what it is set to may change as it goes on.
     Another batch size begins a new epoch.
     """
 

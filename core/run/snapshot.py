@@ -112,7 +112,7 @@ class Snapshot:
     parameters: Array
     """The flat vector, shape (parameter_count,)."""
     state: State
-    """What the optimizer remembers."""
+    """The optimizer state."""
     previous: Array | None
     """The same one step before, if a step was taken."""
     frozen: frozenset[int]
@@ -153,7 +153,7 @@ class Snapshot:
     """How it does on all training images and on the test images, at the step it says; None where
     the loss of the batch says all, or while it is not known."""
     test_curve: TestCurve | None
-    """The test losses of the moments that were looked at; None without test images."""
+    """The test losses of the moments at which they were computed; None without test images."""
     reading: Reading
     """What the network makes of the selected image."""
     other_gradient: Array | None = None
@@ -212,7 +212,7 @@ class Snapshot:
         return None if abs(rule - reading.target) <= ROUNDING else rule
 
     def with_image(self, image: Image, example: Example | None = None) -> "Snapshot":
-        """Return the same moment with another image looked at; the run has no part in it."""
+        """Return the same moment with another selected image; the run has no part in it."""
         target = target_of(self.config, image) if example is None else example.label
         reading = read(self.architecture, self.parameters, image, target, example)
         return replace(self, reading=reading)

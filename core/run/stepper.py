@@ -401,7 +401,7 @@ class Stepper:
         return ENGINES[config.engine](problem)
 
     def _new_state(self) -> State:
-        """Return what the optimizer remembers at first: nothing."""
+        """Return the optimizer state at first: zeros."""
         return State.fresh(OPTIMIZERS[self.config.optimizer], len(self.network.parameters))
 
     @property

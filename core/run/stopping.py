@@ -1,4 +1,4 @@
-"""When a run stops by itself: as its config says, or because it diverges."""
+"""Stop conditions: those of the config, and divergence."""
 
 import math
 from dataclasses import dataclass

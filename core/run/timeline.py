@@ -59,7 +59,7 @@ class Checkpoint:
     previous: Array
     """The same one step before; a copy."""
     state: State
-    """What the optimizer remembers; a copy."""
+    """The optimizer state; a copy."""
     frozen: frozenset[int]
     """The parameters that no step moves."""
     settings_used: tuple[StepSettings, ...]

@@ -111,7 +111,7 @@ class Trainer:
         self.run, self.other = there, OtherRun(here, has_started_again=False)
 
     def reset(self) -> None:
-        """Start again from the same weights; the run so far is kept beside the new one."""
+        """Start again from the same weights; the run so far becomes the previous run."""
         other = self.other
         if self.run.last_step:
             other = OtherRun(self.run.copy(), has_started_again=True)

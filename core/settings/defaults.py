@@ -1,4 +1,4 @@
-"""What goes with a task, where a person has not said otherwise."""
+"""Defaults that depend on the task."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""What settings take: kinds of values, each said in words, checked, and read from what is typed."""
+"""Kinds of values: each described in words, checked, and read from typed text."""
 
 import math
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Choice:
 
     @property
     def words(self) -> str:
-        """Return what it takes."""
+        """Return the values that it accepts, in words."""
         return (" or " if len(self.names) <= _FEW else ", ").join(self.names)
 
     def holds(self, value: Value) -> bool:
@@ -39,11 +39,11 @@ class Activations:
 
     @property
     def words(self) -> str:
-        """Return what it takes."""
+        """Return the values that it accepts, in words."""
         return f"{', '.join(self.names)}; one for all layers or one for each, such as tanh,relu"
 
     def holds(self, value: Value) -> bool:
-        """Whether all are known; whether they are as many as the layers, the network says."""
+        """Whether all are known; the network checks their number."""
         return isinstance(value, str) and all(name in self.names for name in value.split(","))
 
     def read(self, text: str) -> Value:
@@ -60,7 +60,7 @@ class Whole:
 
     @property
     def words(self) -> str:
-        """Return what it takes."""
+        """Return the values that it accepts, in words."""
         return f"{self.least:,} to {self.most:,}"
 
     def holds(self, value: Value) -> bool:
@@ -88,7 +88,7 @@ class Real:
 
     @property
     def words(self) -> str:
-        """Return what it takes."""
+        """Return the values that it accepts, in words."""
         if self.with_least and self.with_most and math.isfinite(self.most):
             return f"a number from {self.least:g} to {self.most:g}"
         words = f"a number {'of at least' if self.with_least else 'above'} {self.least:g}"

@@ -1,4 +1,4 @@
-"""A setting: a field of a config, declared once with all that is said of it.
+"""A setting: a field of a config, declared once with all its descriptions.
 
 The config checks itself by what is declared; the command's options, the settings screen, session
 files and the shared command line are made from it.

@@ -100,9 +100,9 @@ def test_a_file_opens_on_the_very_screen_that_was_saved(home: Home) -> None:
         terminal.press(*"sss")
         terminal.expect("step 8 · paused")
         terminal.press("ctrl+s")
-        terminal.expect("save this session in")
+        terminal.expect("save this session to")
         terminal.press("enter")
-        terminal.expect(r"Saved in darkness-4-4-1\.napkin")
+        terminal.expect(r"Saved to darkness-4-4-1\.napkin")
         before = panes(terminal)
         terminal.press("q")
         assert terminal.wait_exit() == 0
@@ -163,10 +163,10 @@ def test_killed_while_it_runs_the_next_start_offers_the_run(home: Home) -> None:
     kept = read_session(file.read_bytes()).run
     assert kept.config.seed == 7
     with home.start() as terminal:
-        terminal.expect(r"A run was cut short at \d\d:\d\d\. F opens it\.")
+        terminal.expect(r"Recovered an unsaved run from \d\d:\d\d\. Press F to open it\.")
         terminal.expect(r"predicts +0\.684")
         terminal.press("F")
-        terminal.expect("the run that was cut short at")
+        terminal.expect("recovered run from")
         terminal.press("down", "enter")
         terminal.expect(rf"seed 7 +step {kept.here.moment[0]:,} · paused")
         terminal.press("s")

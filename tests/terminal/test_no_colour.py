@@ -68,9 +68,9 @@ def look_everywhere(terminal: Terminal) -> list[str]:
     terminal.press("shift+tab", "shift+tab", "enter")
     see("darkness of this pixel")
     terminal.press("x", "enter")
-    see("is no number")
+    see("is not a number")
     terminal.press("esc")
-    terminal.expect_gone("is no number")
+    terminal.expect_gone("is not a number")
     terminal.resize(50, 16)
     see("best at")
     return screens
@@ -143,9 +143,9 @@ def test_without_unicode_and_colours_every_byte_is_ascii_and_none_sets_a_colour(
 
 OVER_THE_PANES = {
     "c": "settings",
-    "S": "save this session in",
+    "S": "save this session to",
     "F": "open a session",
-    "a": "label to learn",
+    "a": "label; the target is:",
     "y": "napkin-net --",
 }
 """Keys that open something, and words in it."""

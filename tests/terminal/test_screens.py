@@ -69,7 +69,7 @@ def previous_curve(terminal: Terminal) -> None:
 
 def save_box(terminal: Terminal) -> None:
     terminal.press("S")
-    terminal.expect("save this session in")
+    terminal.expect("save this session to")
 
 
 def after_30_steps(terminal: Terminal) -> None:

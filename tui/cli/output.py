@@ -61,7 +61,7 @@ def write_out(out: str, write: Callable[[TextIO], object], parser: argparse.Argu
 
 
 class Interruptions:
-    """Whether ctrl+c was pressed, or the program was told to end some other way."""
+    """Whether ctrl+c was pressed, or the program received another signal to end."""
 
     def __init__(self) -> None:
         self.by = 0

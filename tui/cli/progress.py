@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress, ProgressColumn
 
 Report: TypeAlias = Callable[[Trainer], None]
-"""What is told how far a training is."""
+"""Shows the progress of a training."""
 
 _LARGE = 2**20
 """Bytes of a file that takes long enough for a bar."""
@@ -47,7 +47,7 @@ def training_progress(steps: int) -> Iterator[Report]:
 
 
 def read_own(path: str, task: Task | None, scale: float) -> OwnData:
-    """Read images from a CSV file; a bar says how far it is, if the file is large.
+    """Read images from a CSV file; a bar shows the progress, if the file is large.
 
     Raises
     ------

@@ -34,7 +34,7 @@ REST = 30.0
 
 
 class Seen(Protocol):
-    """How the run is looked at, and what is said of it."""
+    """How the run is shown, and the lines about it."""
 
     view: View
     remark: Lines

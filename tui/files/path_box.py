@@ -22,7 +22,7 @@ from tui.words.phrases import printable
 
 _SUFFIXES = (SUFFIX, ".json")
 _SCANNED = 5_000
-"""Entries of a folder that are looked at."""
+"""Entries of a folder that are read."""
 _SHOWN = 200
 """Entries that are offered."""
 Take: TypeAlias = Callable[[str], Awaitable[str | None]]
@@ -206,7 +206,7 @@ class PathScreen(ModalScreen[None]):
 
 
 def meant(text: str) -> str:
-    """Return the whole path that a text stands for."""
+    """Return the whole path that a text means."""
     return os.path.abspath(os.path.expanduser(text))
 
 

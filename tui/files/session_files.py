@@ -1,4 +1,4 @@
-"""Session files: opened and saved, with whatever goes wrong said in one line."""
+"""Session files: opened and saved, with every error in one line."""
 
 import os
 from contextlib import suppress
@@ -16,7 +16,7 @@ SUFFIX = ".napkin"
 
 
 class FileProblem(Exception):
-    """A file that cannot be opened or saved; it says in one line which, and why."""
+    """A file that cannot be opened or saved; its message is one line: which file, and why."""
 
 
 def open_session(path: str) -> Session:

@@ -38,7 +38,7 @@ def saving(path: str) -> Lines:
 
 def not_saved(problem: str) -> Lines:
     """Return why a session was not saved."""
-    return problem[:WIDTH], "Not saved; the old file is unchanged. Press S to try again."
+    return problem[:WIDTH], "Not saved. Existing files are unchanged. Press S to try again."
 
 
 def not_kept(problem: str) -> Lines:
@@ -47,7 +47,7 @@ def not_kept(problem: str) -> Lines:
 
 
 def opened(path: str | None, now: Snapshot, *, has_before: bool) -> Lines:
-    """Return which session was opened, and where it stands."""
+    """Return which session was opened, and at which step it is."""
     loss = "" if now.loss is None or not math.isfinite(now.loss) else f", loss {short(now.loss)}"
     at = f"step {now.step:,}{loss}"
     first = f"Recovered run: {at}."

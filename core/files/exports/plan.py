@@ -39,7 +39,7 @@ class Plan:
     frozen: list[tuple[int, int, int]]
     """The parameters that no step moves: layer, row, column."""
     memory: list[list[Matrix]]
-    """What the optimizer remembers: for each of its slots, a number for each parameter."""
+    """The optimizer state: for each of its slots, a number for each parameter."""
     count: int
     """Updates that the optimizer has made since it began."""
 

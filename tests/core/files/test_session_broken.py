@@ -327,7 +327,9 @@ def test_the_longest_journal_is_read_to_its_end() -> None:
         "run.journal[9999].change: learning_rate must be"
     )
     whole["run"]["journal"].append(entry)
-    assert (answer(text_of(whole)) or "").startswith("run.journal: must have at most 10,000 changes")
+    assert (answer(text_of(whole)) or "").startswith(
+        "run.journal: must have at most 10,000 changes"
+    )
 
 
 def test_a_setting_that_is_none_cannot_do_anything_to_a_terminal() -> None:

@@ -69,14 +69,14 @@ async def test_the_first_time_it_asks_where_and_then_it_knows(here: Path) -> Non
             assert program.app.screen.query_one(Input).value == "darkness-4-4-1.napkin", key
         await program.press("enter")
         await program.until(lambda: not asks(program))
-        assert "Saved in darkness-4-4-1.napkin." in program.text("commentary")
+        assert "Saved to darkness-4-4-1.napkin." in program.text("commentary")
         file = here / "darkness-4-4-1.napkin"
         assert read_session(file.read_bytes()).run.here.moment == (3, 0)
         for key in SAVING:
             await program.step()
-            assert "Saved in" not in program.text("commentary")
+            assert "Saved to" not in program.text("commentary")
             await program.press(key)
-            await program.until(lambda: "Saved in" in program.text("commentary"))
+            await program.until(lambda: "Saved to" in program.text("commentary"))
             assert not asks(program), key
             assert file.read_bytes() == bytes_of(program.trainer), key
     assert os.listdir(here) == ["darkness-4-4-1.napkin"]
@@ -95,7 +95,7 @@ async def test_another_run_is_asked_for_another_file(here: Path) -> None:
         before = (here / "second.napkin").read_bytes()
         await program.step(1)
         await program.press("S")
-        await program.until(lambda: "Saved in first.napkin" in program.text("commentary"))
+        await program.until(lambda: "Saved to first.napkin" in program.text("commentary"))
         assert (here / "second.napkin").read_bytes() == before
         assert read_session((here / "first.napkin").read_bytes()).run.here.moment == (3, 0)
 
@@ -105,7 +105,7 @@ async def test_a_file_that_is_there_is_replaced_only_when_that_is_wanted(here: P
     file.write_text("mine")
     async with opened() as program:
         await give(program, "S", "a.napkin")
-        await program.until(lambda: "already" in answer(program))
+        await program.until(lambda: "this file exists" in answer(program))
         assert file.read_text() == "mine"
         await program.press("enter")
         await program.until(lambda: not asks(program))
@@ -117,7 +117,7 @@ async def test_where_it_cannot_be_saved_the_box_says_why_and_stays(here: Path) -
     async with opened() as program:
         for name, words in (
             ("none/a", "there is no such file or folder"),
-            ("folder/", "that is a folder: add a name"),
+            ("folder/", "this is a folder: add the name of a file"),
             ("n" * 300, "the name is too long"),
             ("  ", "type the name of a file"),
         ):
@@ -156,7 +156,7 @@ async def test_a_run_too_large_for_a_file_is_told_and_the_old_file_stays(
         before = (here / "mine.napkin").read_bytes()
         monkeypatch.setattr("core.files.session.MOST_BYTES", 2**20)
         await program.step(1)
-        too_large = "would be larger than 1 MiB: with sgd, 2 numbers a weight"
+        too_large = "would be larger than 1 MiB: sgd needs 2 numbers per weight"
         await program.app.files.keep()
         assert program.app.remark[1] == f"a file of it {too_large}"
         await program.press("S")
@@ -191,9 +191,9 @@ async def test_a_large_file_is_written_with_a_word(
     monkeypatch.setattr(files, "NOTICEABLE", 0.0)
     async with opened() as program:
         await give(program, "S", "large")
-        await program.until(lambda: "Saving in large.napkin" in program.text("commentary"))
+        await program.until(lambda: "Saving to large.napkin" in program.text("commentary"))
         may_end.set()
-        await program.until(lambda: "Saved in large.napkin" in program.text("commentary"))
+        await program.until(lambda: "Saved to large.napkin" in program.text("commentary"))
 
 
 @pytest.mark.parametrize("fails", [False, True])
@@ -215,7 +215,7 @@ async def test_saving_goes_on_and_says_how_it_ended_where_its_box_was_left(
         await program.press("escape")
         assert not asks(program)
         may_end.set()
-        said = "the disk is full" if fails else "Saved in large.napkin"
+        said = "the disk is full" if fails else "Saved to large.napkin"
         await program.until(lambda: said in program.text("commentary"))
 
 
@@ -329,7 +329,7 @@ async def test_it_starts_on_a_file(here: Path) -> None:
         await program.press("o", "s")
         await program.until(lambda: program.snapshot.step == 9)
         await program.press("S")
-        await program.until(lambda: "Saved in a.napkin" in program.text("commentary"))
+        await program.until(lambda: "Saved to a.napkin" in program.text("commentary"))
     assert open_run(str(here / "a.napkin")).trainer.run.step_count == 9
 
 
@@ -405,12 +405,12 @@ async def test_after_a_crash_the_run_is_offered_and_opened(here: Path) -> None:
         expected = program.snapshot.parameters
         crash(program)
     async with opened(home=here) as program:
-        await program.until(lambda: "cut short" in program.text("commentary"))
-        assert "F opens it." in program.text("commentary")
+        await program.until(lambda: "Recovered an unsaved run" in program.text("commentary"))
+        assert "Press F to open it." in program.text("commentary")
         assert program.text("commentary").startswith(" It predicts 0.684")
         await program.press("F")
         await program.until(lambda: asks(program))
-        assert "the run that was cut short at" in offered(program)[0]
+        assert "recovered run from" in offered(program)[0]
         await program.press("down", "enter")
         await program.until(lambda: program.snapshot.step == 5)
         assert program.snapshot.parameters.tobytes() == expected.tobytes()
@@ -431,7 +431,7 @@ async def test_two_programs_do_not_see_each_others_runs(here: Path) -> None:
         await one.step(2)
         await kept_at(one, here, 2)
         async with opened(BATCHES, home=here) as other:
-            assert "cut short" not in other.text("commentary")
+            assert "Recovered" not in other.text("commentary")
             await other.step(3)
             await kept_at(other, here, 3)
             assert len(list((here / "state" / "napkin-net" / "autosave").glob("*.napkin"))) == 2
@@ -488,7 +488,7 @@ async def test_recovered_runs_can_be_deleted(here: Path) -> None:
         assert len(recovered_runs()) == 3
         program.app.files.forget()
         await program.arrived()
-        assert "3 of them" in program.text("commentary")
+        assert "Deleted 3 recovered runs." in program.text("commentary")
         assert not os.listdir(autosave_folder())
 
 
@@ -513,7 +513,7 @@ async def test_a_run_that_another_program_has_opened_is_not_opened_twice(here: P
         (run,) = recovered_runs()
         other = Autosave()
         assert other.adopt(run)
-        assert await program.app.files.open(run.path, run) == "another napkin-net has it open"
+        assert await program.app.files.open(run.path, run) == "another napkin-net has this run open"
         assert program.trainer.run.config == TrainingConfig()
         other.discard()
 

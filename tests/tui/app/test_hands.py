@@ -151,15 +151,15 @@ async def test_what_is_no_finite_number_is_refused_with_a_word() -> None:
         await program.press("tab")
         before = program.snapshot
         for text, answer in (
-            ("dark", "'dark' is no number"),
+            ("dark", "'dark' is not a number"),
             ("", "type a number"),
             ("nan", "finite"),
             ("inf", "finite"),
             ("-inf", "finite"),
             ("1e999", "finite"),
-            ("1.2.3", "is no number"),
-            ("[=+ea", "'[=+ea' is no number"),
-            ("[b]1[/b]", "'[b]1[/b]' is no number"),
+            ("1.2.3", "is not a number"),
+            ("[=+ea", "'[=+ea' is not a number"),
+            ("[b]1[/b]", "'[b]1[/b]' is not a number"),
         ):
             assert answer in await typed(program, text), text
             assert program.snapshot is before, text

@@ -89,7 +89,7 @@ async def test_its_line_is_selected_and_explained() -> None:
         assert meter(program)[4].startswith("▸by hand")
         assert "12,000 multiply-adds" in program.text("cost")
         words = program.words("explain")
-        assert "by hand = looks × forward = 3×4,000 = 12,000" in words
+        assert "manual changes = forward passes × forward = 3×4,000 = 12,000" in words
         assert "forward = images × weights = 1,000×4 = 4,000" in words
         assert "By hand: loss 0.4458 → 0.3453." in words
         assert "Gradient descent, for no more: 0.4458 → 0.2945 (1 step, 8,004" in words

@@ -108,11 +108,11 @@ async def test_an_exact_value_is_typed() -> None:
 async def test_a_value_that_is_none_is_refused_and_asked_for_again() -> None:
     async with opened() as program:
         for typed, answer in (
-            ("1.5", "from 0 (white) to 1 (black)"),
-            ("-0.1", "from 0 (white) to 1 (black)"),
-            ("nan", "a number that is finite"),
-            ("1e999", "a number that is finite"),
-            ("dark", "'dark' is no number"),
+            ("1.5", "must be from 0 (white) to 1 (black)"),
+            ("-0.1", "must be from 0 (white) to 1 (black)"),
+            ("nan", "must be a finite number"),
+            ("1e999", "must be a finite number"),
+            ("dark", "'dark' is not a number"),
             ("", "type a number, such as 0.35"),
         ):
             assert answer in await exact(program, typed)

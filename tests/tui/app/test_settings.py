@@ -92,13 +92,15 @@ async def test_the_tasks_question_and_what_has_come_of_the_biases_are_told() -> 
         assert about() == "the question that the network learns to answer: How dark is this image?"
         assert field(program, "biases").startswith("auto: no ")
         await program.press("right")
-        assert about() == "the question that the network learns to answer: How much contrast is there?"
+        assert (
+            about() == "the question that the network learns to answer: How much contrast is there?"
+        )
         await choose(program, "hidden", "4")
         assert field(program, "biases").startswith("auto: yes ")
         await choose(program, "bias")
-        assert about() == "left empty: with hidden layers yes, without no"
+        assert about() == "left empty: yes with hidden layers, otherwise no"
         await choose(program, "steps")
-        assert about() == "stop after so many: 0 to 1,000,000,000,000; left empty: never"
+        assert about() == "stop after this many steps: 0 to 1,000,000,000,000; left empty: never"
 
 
 async def test_a_preset_that_is_chosen_opens_and_says_what_to_watch() -> None:

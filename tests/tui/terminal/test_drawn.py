@@ -1,5 +1,6 @@
 """Word that all is done and drawn, for who reads the screen through a pseudo-terminal."""
 
+import asyncio
 import threading
 
 import pytest

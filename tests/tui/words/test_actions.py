@@ -145,7 +145,7 @@ def test_another_shape_is_told_with_its_parameters() -> None:
     assert reshaped(Reshape.ACTIVATION, 1, 1, 1) == f"The output is tanh now: {anew}"
     assert reshaped(Reshape.BIAS, 0, 1, 4) == f"Each neuron has a bias: {anew}"
     he = "First weights he, evenly within ±√(6 / inputs). b: the run before."
-    assert reshaped(Reshape.FIRST_WEIGHTS, 0, 1, 4, "he") == he
+    assert reshaped(Reshape.INITIALISATION, 0, 1, 4, "he") == he
 
 
 def test_the_default_network_is_named_when_it_comes_of_a_change_of_shape() -> None:

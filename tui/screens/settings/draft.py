@@ -34,7 +34,7 @@ class Draft:
     """What was typed, by setting; the others are as at the start."""
 
     def text(self, name: str) -> str:
-        """Return what stands in a field."""
+        """Return the text in a field."""
         return self.texts.get(name, written(getattr(self.start, name)))
 
     def typed(self, name: str, text: str) -> "Draft":

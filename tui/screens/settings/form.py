@@ -28,20 +28,20 @@ class Row:
     """A row of the form."""
 
     name: str | None
-    """The field that stands there; None for a heading or an empty row."""
+    """The field in this row; None for a heading or an empty row."""
     line: Line
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """The form and how it is looked at."""
+    """The form, and what is selected in it."""
 
     draft: Draft
-    """What stands in the fields."""
+    """The texts in the fields."""
     preset: str
-    """What stands in the presets' field."""
+    """The text in the field of presets."""
     selected: str
-    """The field that the arrows stand on."""
+    """The selected field."""
     ink: Ink
     width: int
     """Cells of a row."""
@@ -102,7 +102,7 @@ class Sheet:
         return Row(name, line)
 
     def words(self) -> tuple[Line, Line]:
-        """Return what is wrong, or what the selected field is; and what accepting would do."""
+        """Return the problem, or the selected field's help; and what applying would do."""
         ink, draft = self.ink, self.draft
         problem = draft.problem
         if problem is not None:
@@ -130,7 +130,7 @@ class Sheet:
 
 
 def consequence(draft: Draft) -> str:
-    """Return what accepting the draft would do."""
+    """Return what applying the draft would do."""
     if not draft.differing:
         return "Nothing is changed."
     if draft.opens_preset:

@@ -294,7 +294,7 @@ async def test_a_label_that_the_task_cannot_have_is_refused_in_words() -> None:
     config = TrainingConfig(task="xor", output="sigmoid", loss="bce", bias=True)
     async with opened(config, size=WIDE) as program:
         await program.press("a", "2", "enter")
-        assert "takes 0 or 1" in str(program.app.screen.query_one("#answer").render())
+        assert "must be 0 or 1" in str(program.app.screen.query_one("#answer").render())
         await program.press("backspace", "1", "enter")
         assert program.trainer.run.here.images.targets[-1] == 1.0
 

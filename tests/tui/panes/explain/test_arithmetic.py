@@ -66,10 +66,10 @@ def test_the_default_prediction() -> None:
 def test_the_fourth_weights_gradient() -> None:
     assert rows(moment(TrainingConfig()), GradientQuantity(3)) == (
         """
- this image: pull = 2·error·x₄ = 2×0.2340×0.70 = +0.3276
- 1,000 images: gradient = Σ pulls ÷ n = (2×1.0570×1.00 + 2×1.0390×1.00
-   + 2×1.1200×0.90 + 2×(−0.2340)×0.80 + 2×(−0.2060)×0.90 + 2×(−0.2040)×0.80
-   + 509.3672 from 994 others) ÷ 1,000 = +0.5145
+ this image: per-image gradient = 2·error·x₄ = 2×0.2340×0.70 = +0.3276
+ 1,000 images: gradient = Σ per-image gradients ÷ n = (2×1.0570×1.00
+   + 2×1.0390×1.00 + 2×1.1200×0.90 + 2×(−0.2340)×0.80 + 2×(−0.2060)×0.90
+   + 2×(−0.2040)×0.80 + 509.3672 from 994 others) ÷ 1,000 = +0.5145
  pull up:  #727 █▓██ says 1.98, is 0.93: 2.1140
    #864 █▒██ says 1.91, is 0.88: 2.0780  #246 ████ says 2.07, is 0.95: 2.0160
  pull down:  #495 ·░·▓ says 0.02, is 0.25: −0.3744
@@ -84,7 +84,7 @@ def test_the_fourth_weights_gradient() -> None:
 def test_the_loss() -> None:
     assert rows(moment(TrainingConfig()), LossQuantity()) == (
         """
- this image: error² = (prediction − truth)² = 0.2340² = 0.0548
+ this image: error² = (prediction − target)² = 0.2340² = 0.0548
  1,000 images: loss = Σ errors² ÷ n = (1.4900² + 1.4600² + 1.4270² + 1.3820²
    + 1.3680² + 435.6538 from 995 others) ÷ 1,000 = 0.4458
  weigh most:  #610 ███· says 2.24, is 0.75: 2.2201
@@ -108,9 +108,9 @@ def test_adams_step() -> None:
  1 − β₂ᵗ = 1.00 − 0.9970 ≈ 0.002997
  s′ = largest s ÷ (1 − β₂ᵗ) = 0.0006405 ÷ 0.002997 = 0.2137
  √s′ = √(0.2137) = 0.4623
- size = √s′ + ε = 0.4623 + 1e−08 = 0.4623
- d = m′ ÷ size = 0.4579 ÷ 0.4623 = 0.9905
- step = −η·d = −0.02×0.9905 = −0.0198
+ divisor = √s′ + ε = 0.4623 + 1e−08 = 0.4623
+ d = m′ ÷ divisor = 0.4579 ÷ 0.4623 = 0.9905
+ update = −η·d = −0.02×0.9905 = −0.0198
  w ← w − η·d = −0.1199 − 0.02×0.9905 = −0.1397
  m, s: means of the gradients and of their squares of late. t = 3: this is
  update 3 since Adam began with 0, and the divisions by 1 − βᵗ make up for
@@ -129,9 +129,9 @@ def test_a_step_of_centered_rmsprop_and_of_nesterovs_momentum() -> None:
  m ← α·m + (1 − α)·g = 0.99×0.005857 + 0.01×(−0.0437) ≈ 0.005362
  s − m² = 0.002671 − 0.005362² ≈ 0.002643
  √(s − m²) = √(0.002643) = 0.0514
- size = √(s − m²) + ε = 0.0514 + 1e−08 = 0.0514
- d = g ÷ size = −0.0437 ÷ 0.0514 ≈ −0.8499
- step = −η·d = −0.02×(−0.8499) = +0.0170
+ divisor = √(s − m²) + ε = 0.0514 + 1e−08 = 0.0514
+ d = g ÷ divisor = −0.0437 ÷ 0.0514 ≈ −0.8499
+ update = −η·d = −0.02×(−0.8499) = +0.0170
  w ← w − η·d = −0.3107 − 0.02×(−0.8499) = −0.2937
  s: the mean of the squared gradients of late. This is update 3 since RMSProp
  began with 0.
@@ -144,7 +144,7 @@ def test_a_step_of_centered_rmsprop_and_of_nesterovs_momentum() -> None:
         """
  v ← μ·v + g = 0.9×2.8327 + 1.0189 = 3.5683
  d = g + μ·v = 1.0189 + 0.9×3.5683 = 4.2304
- step = −η·d = −0.02×4.2304 = −0.0846
+ update = −η·d = −0.02×4.2304 = −0.0846
  b ← b − η·d = −0.1403 − 0.02×4.2304 = −0.2249
  v: the velocity, what is left of the steps before. This is update 3 since
  momentum began with 0.
@@ -184,10 +184,11 @@ def test_a_dead_relus_gradient() -> None:
  dead relu): it does not pull.
  For all 1,000 images neuron 1 is off: its sum is not above 0, so its slope is
  0 (a dead relu): the gradient is 0.
- this image: error of the output = 2·error = 2×(−0.45) = −0.9000
- error of neuron 1 = w·e·slope = 1.00×(−0.90)×0.00 = 0
- pull = error·x₁ = 0.00×0.20 = 0
- 1,000 images: gradient = Σ pulls ÷ n = 0.00 from 1,000 images ÷ 1,000 = 0
+ this image: delta of the output = 2·error = 2×(−0.45) = −0.9000
+ delta of neuron 1 = w·δ·derivative = 1.00×(−0.90)×0.00 = 0
+ per-image gradient = delta·x₁ = 0.00×0.20 = 0
+ 1,000 images: gradient = Σ per-image gradients ÷ n
+   = 0.00 from 1,000 images ÷ 1,000 = 0
  pull: how steeply the loss of one image rises with this weight or bias; error
  of a neuron: how it rises with the neuron’s sum. This image is only looked
  at: the mean is of the training images.
@@ -199,9 +200,9 @@ def test_the_count_of_a_nudging_step() -> None:
     assert rows(moment(TrainingConfig(gradient="nudge")), CountQuantity(Count.STEP)) == (
         """
  weights = inputs × neurons = 4×1 = 4
- nudges = one for each of the weights = 4
+ forward passes = one for each of the weights = 4
  forward = images × weights = 1,000×4 = 4,000
- gradient = nudges × images × weights = 4×1,000×4 = 16,000
+ gradient = forward passes × images × weights = 4×1,000×4 = 16,000
  update = weights = 4
  a step = forward + gradient + update = 4,000 + 16,000 + 4 = 20,004
 """
@@ -223,14 +224,14 @@ def test_a_step_and_a_weight() -> None:
     now = moment(TrainingConfig(), 5)
     assert rows(now, UpdateQuantity(3)) == (
         """
- step = −η·g = −0.1×0.0720 ≈ −0.007201
+ update = −η·g = −0.1×0.0720 ≈ −0.007201
  w ← w − η·g = −0.2267 − 0.1×0.0720 = −0.2339
 """
     )
     assert rows(now, ParameterQuantity(3)) == (
         """
- w = start + moved since = −0.08 − 0.1467 = −0.2267
- this image: it adds = w·x = −0.2267×0.70 = −0.1587
+ w = initial value + change since = −0.08 − 0.1467 = −0.2267
+ this image: product = w·x = −0.2267×0.70 = −0.1587
  w ← w − η·g = −0.2267 − 0.1×0.0720 = −0.2339
  It began as the essay picked it.
 """

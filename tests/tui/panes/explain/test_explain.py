@@ -109,7 +109,7 @@ async def test_in_three_rows_of_code_the_lit_line_is_among_them() -> None:
 async def test_the_number_after_a_step_is_not_called_the_step() -> None:
     async with shown(TrainingConfig(), UpdateQuantity(0)) as (pane, _):
         assert "explain · weight 1 after the coming step = 0.9079" in text(pane)
-        assert "step = −η·g = −0.1×0.7213 = −0.0721" in text(pane)
+        assert "update = −η·g = −0.1×0.7213 = −0.0721" in text(pane)
 
 
 async def test_the_arrows_move_through_the_code_and_home_comes_back() -> None:
@@ -129,10 +129,10 @@ async def test_the_arrows_move_through_the_code_and_home_comes_back() -> None:
 async def test_a_long_explanation_scrolls_and_the_code_comes_in_sight_when_it_is_moved() -> None:
     async with shown(TrainingConfig(hidden=(3, 3)), GradientQuantity(0)) as (pane, _):
         first = text(pane)
-        assert "error of the output" in first
+        assert "delta of the output" in first
         assert "▸" not in first
         pane.action_scroll(1)
-        assert "error of the output" not in text(pane)
+        assert "delta of the output" not in text(pane)
         pane.action_move(1)
         assert "▸" in text(pane)
         pane.quantity = PredictionQuantity()
