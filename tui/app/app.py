@@ -19,6 +19,7 @@ from textual.command import CommandPalette
 from textual.containers import Horizontal
 from textual.dom import DOMNode
 from textual.driver import Driver
+from textual.geometry import Size
 from textual.reactive import var
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar
@@ -237,15 +238,20 @@ class NapkinApp(OrderedApp):
         """Whether something that was asked for is still being computed, or written."""
         endless = (_TRAINING, ANSWERING)
         works = any(not (each.is_finished or each.name in endless) for each in self.workers)
-        return works or self._is_resizing or not self.controller.training.is_done
+        return works or self._is_resizing() or not self.controller.training.is_done
 
-    @property
     def _is_resizing(self) -> bool:
-        """Whether the terminal has a size that the screen does not have yet."""
+        """Whether the terminal has a size that the screen does not have yet.
+
+        Then it is reported again: of many resizes in a row, the last report may get lost.
+        """
         if self._driver is None:
             return False
-        size: tuple[int, int] = self._driver._get_terminal_size()  # type: ignore[attr-defined]
-        return self.screen.size != size
+        size = Size(*self._driver._get_terminal_size())  # type: ignore[attr-defined]
+        if self.screen.size == size:
+            return False
+        self.post_message(events.Resize(size, size))
+        return True
 
     # -- the terminal -----------------------------------------------------------------------------
 
