@@ -150,7 +150,7 @@ class TestSteps:
         assert_same_run(run(DEEP, 9), mixed)
 
     def test_without_a_gradient_there_is_nothing_to_step_by(self) -> None:
-        with pytest.raises(RuntimeError, match="no gradient"):
+        with pytest.raises(RuntimeError, match="the gradient is not computed yet"):
             Trainer(DEFAULT).run.advance()
 
     def test_it_takes_at_least_one_step_however_little_time_there_is(self) -> None:

@@ -259,7 +259,7 @@ async def test_a_wrong_file_is_answered_in_the_box_and_nothing_is_lost(here: Pat
         await program.step(3)
         before = program.snapshot.parameters
         for name, words in (
-            ("bad.napkin", "the file was cut"),
+            ("bad.napkin", "the file is incomplete"),
             ("missing", "there is no such file or folder"),
             (".", "it is a folder"),
         ):
@@ -469,11 +469,11 @@ async def test_that_nothing_can_be_kept_is_said_once(here: Path) -> None:
     (here / "state").write_text("a file where a folder should be")
     async with opened(home=here) as program:
         await program.step(1)
-        await program.until(lambda: "is not kept" in program.text("commentary"))
+        await program.until(lambda: "Autosave failed" in program.text("commentary"))
         await program.step(1)
         await program.app.files.keep()
         await program.arrived()
-        assert "is not kept" not in program.text("commentary")
+        assert "Autosave failed" not in program.text("commentary")
         await program.press("F", "escape")
         program.app.finish(clean=True)
 
