@@ -92,7 +92,7 @@ def _keys(ink: Ink) -> Table:
         ("on the image", ImagePane.BINDINGS),
         ("on the network", NetworkPane.BINDINGS),
         ("on the loss", LossPane.BINDINGS),
-        ("on multiply-adds", CostPane.BINDINGS),
+        ("on the cost", CostPane.BINDINGS),
         ("on explain (e)", ExplainPane.BINDINGS),
         ("on landscape (v)", LandscapePane.BINDINGS),
         ("on the map (m)", MapPane.BINDINGS),

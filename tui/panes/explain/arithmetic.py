@@ -23,7 +23,7 @@ Chunk: TypeAlias = list[Segment]
 """What stays together when a row is broken."""
 
 _INDENT = 3
-_UNSIGNED = (*EXACT, "2", "n", "pixels", "ε", "truth", "1", "size", "s", "largest s")
+_UNSIGNED = (*EXACT, "2", "n", "pixels", "ε", "target", "truth", "1", "size", "s", "largest s")
 """Factors whose sign says nothing."""
 
 
@@ -220,11 +220,14 @@ def sentence(text: str, width: int, ink: Ink, style: Style) -> list[Line]:
 def top_image_rows(
     top_images: tuple[TopImage, ...], width: int, ink: Ink, *, weighed: bool
 ) -> list[Line]:
-    """Name the images that count most; of a gradient those that pull it up, then down."""
+    """Name the images that count most; of a gradient those that raise it, then the others."""
     up = [top_image for top_image in top_images if top_image.value > 0]
     down = [top_image for top_image in top_images if top_image.value < 0]
     rows: list[Line] = []
-    for mark, group in (("weigh most:" if weighed else "pull up:", up), ("pull down:", down)):
+    for mark, group in (
+        ("largest losses:" if weighed else "raise it most:", up),
+        ("lower it most:", down),
+    ):
         if group:
             lead = [Segment(f" {mark}", ink.dim)]
             rows += wrapped([lead, *(_top_image(each, ink) for each in group)], width, ink)
@@ -232,12 +235,12 @@ def top_image_rows(
 
 
 def _top_image(top_image: TopImage, ink: Ink) -> Chunk:
-    """Show an image, what it is taken for, what it is, and what it adds."""
+    """Show an image, its prediction, its target, and its part of the mean."""
     value = number_text(top_image.value)
-    told = f" says {fixed(top_image.prediction, 2)}, is {fixed(top_image.target, 2)}: "
+    words = f" predicts {fixed(top_image.prediction, 2)}, target {fixed(top_image.target, 2)}: "
     return [
         Segment(f"  #{count(top_image.index + 1)} ", ink.dim),
         *(ink.swatch(darkness, 1) for darkness in top_image.image),
-        Segment(told, ink.dim),
+        Segment(words, ink.dim),
         Segment(value, ink.signed(top_image.value)),
     ]
