@@ -187,7 +187,7 @@ def still_answers(terminal: Terminal) -> None:
             terminal.press(key)
             terminal.drain_for(0.1)
         shown = terminal.text()
-        again = "Back at step 0, with the weights it began with." in shown
+        again = "Back at step 0, with the initial weights of this run." in shown
         held = held + 1 if again and re.search(r" 4→1 · seed 0 +step 0 · ready", shown) else 0
         if held == 3:
             break

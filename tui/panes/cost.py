@@ -181,7 +181,7 @@ def _entries(snapshot: Snapshot, substep: int | None) -> dict[Count, _Entry]:
     other = "finite differences" if snapshot.config.gradient == "backprop" else "backprop"
     entries = [
         *_coming_step(snapshot, substep),
-        _Entry(f"per step, by {other}", "", snapshot.other_cost.step),
+        _Entry(f"by {other}", "", snapshot.other_cost.step),
         _Entry(f"so far, {listed(snapshot.step, 'step')}", "", snapshot.multiply_adds, strong=True),
     ]
     if (manual_edits := snapshot.manual_edits) is not None:
@@ -216,7 +216,7 @@ def _fitting(entry: _Entry, room: int) -> tuple[str, str]:
     """Choose words and count so that both fit: no number is ever cut."""
     name, number = entry.name, entry.number
     full = f"{name:<{_NAME - 1}}{entry.factors}" if entry.factors else name
-    brief = name.replace(" steps", "").replace(" step", "")
+    brief = name.replace(" steps", "").replace(" step", "").replace("finite differences", "nudge")
     texts = [f"{number:,}", count(number)]
     if entry.of is not None:
         # How much is still to come matters more than the factors.

@@ -222,7 +222,7 @@ def _which(reading: Reading, task: Task, least: float) -> str:
         return ""
     if task.yes_no:
         same = yes_or_no(reading.prediction) == yes_or_no(reading.target)
-        return "correct" if same else "wrong"
+        return "right" if same else "wrong"
     if abs(reading.error) < least:
         return ""
     return task.high if reading.error > 0 else task.low

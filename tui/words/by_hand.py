@@ -67,10 +67,11 @@ def _came(fact: ParameterSet | ParametersSet) -> str:
 
 def _descent(manual_edits: ManualEdits, step: int) -> str:
     """Return what gradient descent makes of as many multiply-adds."""
-    same = f"Gradient descent, ≤ {count(manual_edits.multiply_adds)} multiply-adds"
+    spent = count(manual_edits.multiply_adds)
+    if not manual_edits.steps and not manual_edits.has_diverged:
+        return f"A descent step costs {count(step)} multiply-adds; you used {spent}."
+    same = f"Gradient descent, ≤ {spent} multiply-adds"
     if manual_edits.has_diverged:
         return f"{same}: it diverges."
-    if not manual_edits.steps:
-        return f"{same}: no step yet, one costs {count(step)}."
     loss = "…" if manual_edits.descent_loss is None else short(manual_edits.descent_loss)
     return f"{same}: {loss} ({listed(manual_edits.steps, 'step')})."

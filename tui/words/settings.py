@@ -70,8 +70,8 @@ def _(fact: MethodChanged) -> Lines:
         first = f"Backprop costs about {few} forward passes per step; finite differences {many}."
     method = "finite differences" if fact.method == "nudge" else "backprop"
     first = fit(first, f"Gradient by {method}.")
-    cost = f"A step now costs {count(fact.after)} multiply-adds, before {count(fact.before)}"
-    return first, fit(f"{cost}; the gradient is almost the same.", f"{cost}.")
+    cost = f"A step costs {count(fact.after)} multiply-adds, before {count(fact.before)}"
+    return first, fit(f"{cost}: almost the same gradient.", f"{cost}.")
 
 
 @says.register

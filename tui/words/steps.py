@@ -106,7 +106,7 @@ def _(fact: WeightsMoved) -> Lines:
     if not fell or not rose:  # those that do not move are frozen
         verb, back = ("fall", "rise") if fell else ("rise", "fall")
         against = "" if fact.against is None else plain(fact.against)
-        even = against and f", even {against}, which must {back} in the end"
+        even = against and f", even {against}, which should {back}"
         many, way = (high, task.high) if fell else (low, task.low)
         why, size = "", "smaller" if fell else "larger"
         if 2 * many > fact.images:
@@ -142,7 +142,7 @@ def _(fact: Stepped) -> Lines:
 
 @says.register
 def _(fact: SignChanged) -> Lines:
-    side, verb = ("below", "raises") if fact.below else ("above", "lowers")
+    side, verb = ("below", "rise") if fact.below else ("above", "fall")
     who = names(fact.indices, fact.weights)
     if not fact.follows:
         whose = "gradient of {} is" if len(fact.indices) == 1 else "gradients of {} are"
@@ -152,18 +152,18 @@ def _(fact: SignChanged) -> Lines:
         )
     if len(fact.indices) == 1:
         return (
-            f"The gradient of {who} changed sign: it is {side} 0 now.",
-            f"The next update {verb} {who}.",
+            f"The gradient of {who} changed sign: now {side} 0.",
+            sentence(f"{who} {verb}s next"),
         )
     if fact.all_past:
         who = all_of(len(fact.indices))
         return f"{who} gradients changed sign: past the lowest point, yet the loss fell.", ""
     return (
         fit(
-            f"The gradients of {who} changed sign: they are {side} 0 now.",
-            f"Some gradients changed sign: they are {side} 0 now.",
+            f"The gradients of {who} changed sign: now {side} 0.",
+            f"{count(len(fact.indices))} gradients changed sign: now {side} 0.",
         ),
-        fit(f"The next update {verb} {who}.", f"The next update {verb} these parameters."),
+        fit(sentence(f"{who} {verb} next"), f"These {count(len(fact.indices))} {verb} next."),
     )
 
 
@@ -204,7 +204,7 @@ def _(fact: SelectedImage) -> Lines:
             if fact.is_training
             else "This is not a training image: no step uses it.",
         )
-    why = "Steps follow the training images; this is not one of them. Press space and wait."
+    why = "Steps follow the training images; this is not one. Press space and wait."
     only = "This is not a training image."
     if fact.is_training:
         why = "A step follows the mean of all, not this image alone. Press space and wait."
@@ -220,7 +220,7 @@ def _(fact: SelectedImage) -> Lines:
 
 @says.register
 def _(fact: FlatCurve) -> Lines:
-    return f"The loss still falls by {percent(fact.share)} per step. Press L for a log scale.", ""
+    return f"Still falling by {percent(fact.share)} per step. Press L for log scale.", ""
 
 
 @says.register
@@ -229,7 +229,7 @@ def _(fact: Slowed) -> Lines:
     if fact.even:
         why = "On average the weights are nearly right; their differences take longer."
     now, first = percent(fact.share), percent(fact.first)
-    return f"Slower now: the loss falls by {now} per step, at first by {first}.", why
+    return f"Slower: the loss falls {now} per step, at first {first}.", why
 
 
 @says.register

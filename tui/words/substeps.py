@@ -90,11 +90,11 @@ def _forward(substep: Substep, snapshot: Snapshot) -> Lines:
 
 def _loss(snapshot: Snapshot) -> Lines:
     if LOSSES[snapshot.config.loss].needs_sums:
-        first = "Loss: cross-entropy, the mean of −ln(probability of the target)"
+        first = "Loss, cross-entropy, the mean of −ln(probability of the target)"
     elif snapshot.batch_size == 1:
-        first = "Loss: the squared error of this step’s one image"
+        first = "Loss, the squared error of this step’s one image"
     else:
-        first = f"Loss: the mean of the {count(snapshot.batch_size)} squared errors"
+        first = f"Loss, the mean of the {count(snapshot.batch_size)} squared errors"
     if snapshot.loss is None:
         return f"{first}.", _PENDING
     sides = f"{count(snapshot.too_high)} too high, {count(snapshot.too_low)} too low"
@@ -150,7 +150,7 @@ def _gradient(substep: Substep, snapshot: Snapshot) -> Lines:
     )
     cost = _cost(substep)
     if number:
-        cost = f"{cost}, half of them for deltas"
+        cost = f"{cost}, half for deltas"
     return first, fit(f"{cost}. {_steepest(snapshot, layer)}", f"{cost}.")
 
 
@@ -162,7 +162,7 @@ def _nudges(substep: Substep, snapshot: Snapshot) -> Lines:
     passes = f"{count(tries)} forward pass{'' if tries == 1 else 'es'}"
     cost = f"{passes}, {_cost(substep)}"
     return (
-        fit(f"{its}, each 0.000001 higher in turn.", f"{its}, each in turn."),
+        fit(f"{its}, each 0.000001 higher in turn.", f"{its}, each + 0.000001 in turn."),
         fit(f"{cost}. {_steepest(snapshot, layer)}", f"{cost}."),
     )
 
@@ -219,6 +219,6 @@ def _update(substep: Substep, snapshot: Snapshot) -> Lines:
     whom = f"{all_of(moved).lower()} at once, each" if moved > 1 else "one weight or bias"
     downhill = ", downhill" if config.is_plain_descent else ""
     first = f"Update: {whom} by {step}{downhill}{kept}."
-    second = f"{_cost(substep)}; the whole step costs {whole}. Press s to finish it."
+    second = f"{_cost(substep)}; the whole step costs {whole}. Press s to finish."
     brief = f"Update: each moves by {step}{kept}."
     return fit(first, brief, f"Update: by {step}{kept}."), fit(second, f"{whole} in all.")

@@ -39,7 +39,7 @@ async def test_the_default_network_is_built_up_and_taken_down_again() -> None:
         assert "4→1→1 tanh · seed 0" in program.text("header")
         assert selected(program) == "layer 1 · weight 2→1"
         assert program.text("commentary").startswith(
-            " Layer 1 has 1 neuron: 7 weights and biases, drawn anew. b: the run before.\n"
+            " Layer 1 has 1 neuron: 7 weights and biases, re-initialised. b: previous run.\n"
             " It predicts "
         )
         await program.press("u", "u")
@@ -71,7 +71,7 @@ async def test_biases_and_initialisation_have_keys() -> None:
     async with opened(DEEP) as program:
         await on_network(program)
         await program.press("O")
-        assert "No neuron has a bias: 56 weights, drawn anew." in program.text("commentary")
+        assert "No neuron has a bias: 56 weights, re-initialised." in program.text("commentary")
         assert "network · 56 weights ─" in program.text("network")
         await program.press("O")
         assert "Each neuron has a bias: 69 weights and biases" in program.text("commentary")
@@ -81,11 +81,11 @@ async def test_biases_and_initialisation_have_keys() -> None:
             told.append(program.text("commentary").split("\n")[0].strip())
         assert told == [
             "First weights glorot, evenly within ±√(6 / (inputs + outputs)). b: back.",
-            "First weights he, evenly within ±√(6 / inputs). b: the run before.",
-            "First weights uniform, evenly within ±1. b: the run before.",
-            "First weights normal, around 0, deviation 1. b: the run before.",
-            "First weights zero, which fails with hidden layers. b: the run before.",
-            "First weights auto, he for relu, else glorot. b: the run before.",
+            "First weights he, evenly within ±√(6 / inputs). b: previous run.",
+            "First weights uniform, evenly within ±1. b: previous run.",
+            "First weights normal, around 0, deviation 1. b: previous run.",
+            "First weights zero, which fails with hidden layers. b: previous run.",
+            "First weights auto, he for relu, else glorot. b: previous run.",
         ]
 
 
@@ -169,7 +169,7 @@ async def test_b_comes_back_to_the_run_that_was_left(key: str) -> None:
         assert program.snapshot.config == left.config
         assert program.snapshot.step == 3
         assert program.snapshot.parameters.tobytes() == left.parameters.tobytes()
-        assert "Back in the run before, at step 3 of 3: loss" in program.text("commentary")
+        assert "Back in the previous run, at step 3 of 3: loss" in program.text("commentary")
         if key not in "iI":  # a layer more or less: one stands beside where one stood
             assert program.text("network") == shown
 
@@ -333,7 +333,7 @@ async def test_an_open_explain_pane_and_landscape_follow_into_the_other_network(
             name = selected(program)
             assert name in program.text("explain")
         await program.press("v", "I", "I", "u")
-        assert "valley · " in program.text("valley")
+        assert "landscape · " in program.text("valley")
 
 
 async def test_the_palette_has_them_all() -> None:

@@ -37,7 +37,7 @@ async def test_the_run_goes_on_with_what_keeps_it_and_one_change_holds_it_all() 
         await choose(program, "learning_rate", *"0.25")
         await choose(program, "optimizer", "right")
         await choose(program, "batch_size", *"100")
-        told = "The run goes on (learning rate, batch size, optimizer); b takes it back."
+        told = "The run goes on (learning rate, batch size, optimizer); Press b to undo."
         assert below(program) == told
         await program.press("enter")
         config = program.trainer.run.config
@@ -170,7 +170,7 @@ async def test_a_step_may_take_images_that_were_added_too() -> None:
         program.app.controller.change_run(AddImage((1.0, 1.0, 1.0, 1.0), 2.0))
         await program.settle()
         await choose(program, "batch_size", *"7")
-        assert below(program) == "The run goes on (batch size); b takes it back."
+        assert below(program) == "The run goes on (batch size); Press b to undo."
         await program.press("enter")
         assert program.trainer.run.config.batch_size == 7
         # As many images of another draw are not there.

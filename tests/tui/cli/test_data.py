@@ -183,8 +183,8 @@ def test_the_summary_says_what_would_be_right(
         return next(line for line in out.split("\n") if line.startswith("[")).split("] ")[1]
 
     assert said() == "gives 0.6840; right is 0.4500"
-    assert said("--task", "xor") == "gives 0.7680, yes; right is yes"
-    assert said("--task", "and") == "gives 0.7680, yes; right is no"
+    assert said("--task", "xor") == "gives 0.7680, yes; the target is yes"
+    assert said("--task", "and") == "gives 0.7680, yes; the target is no"
     mine = tmp_path / "mine.csv"
     mine.write_text("0,0,0,0,3\n")
     assert said("--data", str(mine)) == "gives 0.0000; right is 3.0000"

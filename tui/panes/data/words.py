@@ -73,7 +73,7 @@ def _which_way(prediction: float, label: float, task: Task) -> str:
     if not math.isfinite(prediction) or math.isnan(label):
         return ""
     if task.yes_no:
-        return ", correct" if yes_or_no(prediction) == yes_or_no(label) else ", wrong"
+        return ", right" if yes_or_no(prediction) == yes_or_no(label) else ", wrong"
     if abs(prediction - label) < 0.0005:
         return ""
     return f", too {task.high if prediction > label else task.low}"

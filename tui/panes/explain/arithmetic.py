@@ -23,7 +23,7 @@ Chunk: TypeAlias = list[Segment]
 """What stays together when a row is broken."""
 
 _INDENT = 3
-_UNSIGNED = (*EXACT, "2", "n", "pixels", "ε", "target", "truth", "1", "size", "s", "largest s")
+_UNSIGNED = (*EXACT, "2", "n", "pixels", "ε", "truth", "1", "size", "s", "largest s")
 """Factors whose sign says nothing."""
 
 
@@ -230,17 +230,19 @@ def top_image_rows(
     ):
         if group:
             lead = [Segment(f" {mark}", ink.dim)]
-            rows += wrapped([lead, *(_top_image(each, ink) for each in group)], width, ink)
+            chunks = [chunk for each in group for chunk in _top_image(each, ink)]
+            rows += wrapped([lead, *chunks], width, ink)
     return rows
 
 
-def _top_image(top_image: TopImage, ink: Ink) -> Chunk:
+def _top_image(top_image: TopImage, ink: Ink) -> tuple[Chunk, Chunk]:
     """Show an image, its prediction, its target, and its part of the mean."""
     value = number_text(top_image.value)
-    words = f" predicts {fixed(top_image.prediction, 2)}, target {fixed(top_image.target, 2)}: "
-    return [
+    prediction, target = fixed(top_image.prediction, 2), fixed(top_image.target, 2)
+    image = [
         Segment(f"  #{count(top_image.index + 1)} ", ink.dim),
         *(ink.swatch(darkness, 1) for darkness in top_image.image),
-        Segment(words, ink.dim),
-        Segment(value, ink.signed(top_image.value)),
+        Segment(f" predicts {prediction},", ink.dim),
     ]
+    words = Segment(f" target {target}: ", ink.dim)
+    return image, [words, Segment(value, ink.signed(top_image.value))]

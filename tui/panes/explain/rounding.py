@@ -15,7 +15,7 @@ _FINE = 12
 """Decimals of losses that differ only by a nudge."""
 EXACT = ("η", "μ", "α", "β₁", "β₂", "λ₁", "λ₂")
 """Settings: they are written as they were set."""
-_SIGNED = ("gradient", "per-image gradient", "delta", "update", "pull", "error", "step")
+_SIGNED = ("gradient", "pull", "error", "step")
 """Results whose sign is always written."""
 
 

@@ -55,9 +55,9 @@ _REMARKS = {
         "λ₁ and λ₂ move the weight towards 0; g is the gradient of the loss without them."
     ),
     Remark.UNPENALISED: "L1 and L2 move weights towards 0; biases are exempt.",
-    Remark.UNSEEN: "The mean is over the training images; the selected image is not one of them.",
+    Remark.UNSEEN: "This image is not in the mean: it is not a training image.",
     Remark.UNMOVED: "No manual change at this step. Press + or − on the network to make one.",
-    Remark.SEEN: "The mean is over the training images; the selected image is one of them.",
+    Remark.SEEN: "This image is in the mean: it is a training image.",
 }
 
 

@@ -224,22 +224,18 @@ def _result(pen: Pen, columns: Columns) -> None:
     linear = output.activation.is_linear
     column = columns.product or columns.activation
     neurons = architecture.hidden[0]
-    these = f"sum of these {word_for(neurons)}" if neurons > 1 else "this product"
+    these = f"these {word_for(neurons)}" if neurons > 1 else "this one"
     pen.row()
     pen.write(" ", ink.text)
     brief = "prediction" if linear else "sum"
     places = columns.finer
     total = written(now.sums[1][0], places, places + 3)
     sign = equals(_column_sum(scene, columns), places, total)
-    long = (
-        f"prediction {sign} {these}"
-        if linear
-        else f"weighted {these}"
-        if neurons > 1
-        else f"weighted sum: {these}"
-    )
+    long = (f"prediction {sign} sum of {these}", f"prediction {sign} {these}")
+    if not linear:
+        long = (f"weighted sum: {these}", f"sum of {these}")
     room = column - 3 - (columns.finer + 10 if output.bias else 0)
-    if pen.first_that_fits((long,), room, ink.text):
+    if pen.first_that_fits(long, room, ink.text):
         if output.bias:
             _bias(pen, output.index(None, 0), columns.finer)
     else:

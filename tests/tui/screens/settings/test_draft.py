@@ -47,7 +47,7 @@ def test_it_says_whether_the_run_goes_on() -> None:
     assert consequence(draft_of()) == "Nothing is changed."
     kept = draft_of().typed("learning_rate", "0.5").typed("optimizer", "adam")
     assert kept.starting_anew == ()
-    assert consequence(kept) == "The run goes on (learning rate, optimizer); b takes it back."
+    assert consequence(kept) == "The run goes on (learning rate, optimizer); Press b to undo."
     anew = kept.typed("hidden", "4")
     assert anew.starting_anew == ("hidden",)
     assert consequence(anew) == "Starts a new run (hidden layers); b comes back to this one."
