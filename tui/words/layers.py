@@ -71,6 +71,6 @@ def _(fact: Exploding) -> Lines:
 @says.register
 def _(fact: UpdateTooLarge) -> Lines:
     return (
-        f"The gradient explodes: the update is {short(fact.times)} times as large as the weights.",
+        f"The gradient explodes: the update is {short(fact.times)} times the weights.",
         f"Press ( for smaller steps. {_OTHERS}",
     )

@@ -68,7 +68,7 @@ def test_layers_are_named_and_errors_carried_back() -> None:
     )
     assert words(moment, 6) == (
         "Gradient, layer 2: delta × output of layer 1, added up over all 1,000 images.\n"
-        "32,000 multiply-adds, half of them for deltas. Largest gradient: bias 3, −0.00417."
+        "32,000 multiply-adds, half for deltas. Largest gradient: bias 3, −0.00417."
     )
 
 

@@ -211,12 +211,12 @@ def test_zero_weights() -> None:
     )
     assert opens(replace(zero, hidden=(1,), activation="sigmoid")) == (
         unreached,
-        "Once a step has moved these, it gets through.",
+        "Once a step has changed these weights, the gradient gets through.",
     )
     alike = "All 4 hidden neurons are identical: same gradient, so they stay identical."
     assert opens(replace(zero, activation="sigmoid")) == (
         alike,
-        "So far a layer's weights are all 0: one answer for every image.",
+        "All weights of a layer are 0: the same answer for every image.",
     )
     narrator = Narrator()
     narrator.open(at(replace(zero, activation="sigmoid"), 3))
@@ -240,7 +240,7 @@ def test_gradients_that_vanish_and_explode() -> None:
         "It grows from layer to layer in backprop: no learning rate suits all layers.",
     )
     assert opens(replace(wild, hidden=(16,) * 6, activation="relu")) == (
-        "The gradient explodes: the update is 440 times as large as the weights.",
+        "The gradient explodes: the update is 440 times the weights.",
         "Press ( for smaller steps. On the network, press W for other weights.",
     )
 

@@ -100,14 +100,14 @@ def _waiting(snapshot: Snapshot, *, running: bool) -> tuple[str, ...]:
         return ("…",)  # it is there with the next frame
     time = _about(seconds)
     other = NAMES[other_method(snapshot.config.gradient)]
-    long, brief = f"the gradient by {other} takes {time}", f"by {other}, {time}"
+    long, brief = f"the gradient by {other} takes {time}", f"{other}: {time}"
     if seconds > PATIENCE:
         end = "too long to show"
     elif running:
         end = "shown while paused"
     else:
-        return f"{long} …", f"{brief} …", "…"
-    return f"{long}: {end}", f"{brief}: {end}", end
+        return f"{long} …", f"{brief} …", f"{time} …", "…"
+    return f"{long}: {end}", f"{brief}, {end}", f"{time}: {end}", end
 
 
 def notes_of(scene: Scene) -> list[tuple[str, ...]]:
@@ -119,7 +119,8 @@ def notes_of(scene: Scene) -> list[tuple[str, ...]]:
         "why: finite differences use a distance of 0.000001; plus rounding",
         "finite differences are approximate; plus rounding",
     )
-    return [(f"{HEAD} = {what}", what, f"{HEAD} = nudge − backprop"), why]
+    brief = f"{HEAD} = nudge − backprop"
+    return [(f"{HEAD} = {what}", what, f"{brief}{batch}", brief), why]
 
 
 def _about(seconds: float) -> str:

@@ -248,7 +248,7 @@ async def test_a_learns_from_the_image_with_its_label_or_one_that_is_typed() -> 
         assert program.snapshot.reading.target == 1.0
         assert program.snapshot.rule == pytest.approx(0.45)
         assert "label 1.000 (clean label 0.450)" in program.words("data")
-        assert "label 1.00000 rule 0.45000" in program.words("image")
+        assert "label 1.00000 clean 0.45000" in program.words("image")
         await program.press("b")
         assert len(program.trainer.run.here.images) == 1001
         assert program.app.view.example is None

@@ -148,7 +148,7 @@ async def test_it_says_why_neurons_that_begin_identical_stay_identical() -> None
         assert "All 3 neurons of layer 1 are identical: their gradients are the same" in words
         assert "the weights from neuron 1 to the next layer are 0, so no delta reaches it" in words
         pane.quantity = ParameterQuantity(0)
-        assert "It began at 0, as all weights of this network did." in text(pane)
+        assert "Its initial value was 0, as for all weights of this network." in text(pane)
 
 
 async def test_it_follows_the_training_and_traces_seldom_while_it_runs() -> None:

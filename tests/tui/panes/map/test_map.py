@@ -203,7 +203,7 @@ async def test_images_near_are_counted_and_more_come_with_plus() -> None:
             training, tests = near(distance)
             words = program.words("map")
             assert f"YN {training} images near (other pixels ± {distance:g})" in words
-            assert f"yn {tests} to test with" in words
+            assert f"yn {tests} test images near" in words
         assert near(1.0) == (750, 250)
         await program.press("-", "-", "-", "-", "-", "-")
         assert f"{near(0.02)[0]} images near (other pixels ± 0.02)" in program.words("map")

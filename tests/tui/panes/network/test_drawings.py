@@ -114,7 +114,7 @@ def test_hidden_neurons_are_weight_images() -> None:
     )
     assert text(moment, 94, 16) == (
         """
-   hidden neuron            sum      tanh    weight      adds          gradient       step
+   hidden neuron            sum      tanh    weight   product          gradient     update
  1 +▓+▒ +0.7428 +0.5095 +0.7737 → +0.6491 × +0.2093 = +0.1359 │weight −0.000062 ▲+0.000006
    +·+▒ +0.0586 +0.5107  bias −0.0106                         │bias   +0.000481 ▼−0.000048
                                                               │
@@ -127,10 +127,10 @@ def test_hidden_neurons_are_weight_images() -> None:
  4 −▒−▒ −0.4066 −0.5841 −0.2749 → −0.2682 × −0.5447 = +0.1461 │weight +0.002405 ▼−0.000240
    +·+· +0.0849 +0.0458  bias +0.0324                         │bias   −0.002049 ▲+0.000205
                                                               │
- prediction = these four − bias 0.0715              = +0.4648 │
+ prediction = sum of these four − bias 0.0715       = +0.4648 │
 
- sum = stencil × image, pixel by pixel, + bias; tanh bends it; × weight: what it adds
- says     0.4500 → 0.4413 → +0.465  mean size
+ sum = weight image × pixels, added up + bias; product = tanh of the sum × weight
+ output   0.4500 → 0.4413 → +0.465  mean size
  gradient          0.0019 ← 0.0013  root mean square
 """
     )
@@ -172,7 +172,7 @@ def test_each_layer_is_drawn_with_its_own_activation() -> None:
     drawn = text(snapshot_of(large), 110, 30)
     assert re.search(r"layer 1 · .* · sigmoid", drawn)
     assert re.search(r"layer 2 · .* · relu", drawn)
-    assert "sigmoid, relu: what the neurons make of this image" in drawn
+    assert "sigmoid, relu: outputs for this image" in drawn
 
 
 def test_columns_go_one_by_one_as_it_gets_narrower() -> None:

@@ -60,7 +60,7 @@ def test_a_batch_is_named_and_there_is_no_weight_after_a_step_that_is_not_shown(
     moment = compared_of(TrainingConfig(bias=True, batch_size=10), 12)
     rows = text(moment, 54, 10, compares=True).split("\n")
     assert rows[-3:] == [
-        " diff = finite differences − backprop of this batch (10 images)",
+        " diff = nudge − backprop of this batch (10 images)",
         " finite differences are approximate; plus rounding",
         "",
     ]
@@ -69,7 +69,7 @@ def test_a_batch_is_named_and_there_is_no_weight_after_a_step_that_is_not_shown(
     rows = text(moment, 170, 16, compares=True).split("\n")
     assert rows[1].split()[-2:] == ["gradient", "diff"]
     assert not any("→" in row or "▼" in row or "▲" in row for row in rows)
-    why = " why: a nudge of a millionth measures the slope a little off the point; plus rounding"
+    why = " why: finite differences measure the slope over 0.000001, not at a point; plus rounding"
     assert why in rows
 
 
@@ -95,7 +95,7 @@ def test_weight_images_have_the_difference_with_its_word_or_in_a_column() -> Non
     assert rows[3].endswith(" │bias   +0.000481 +3.702e−07")
     assert rows[16:18] == [
         " diff = finite differences − backprop",
-        " why: a nudge of a millionth measures the slope a little off the point; plus rounding",
+        " why: finite differences measure the slope over 0.000001, not at a point; plus rounding",
     ]
 
 
@@ -134,12 +134,12 @@ in −0.1259 −0.4938                     bias     sum    linear    max diff
 
 def test_it_has_a_column_in_layers_where_the_step_has_no_room() -> None:
     moment = compared_of(TrainingConfig(hidden=(8, 8)))
-    plain, both = (text(moment, 54, 10, compares=on).split("\n")[2:] for on in (False, True))
+    plain, both = (text(moment, 53, 10, compares=on).split("\n")[2:] for on in (False, True))
     assert plain[0].endswith("tanh")
     assert both[0].endswith("  max diff")
     for row, with_it in zip(plain[1:8], both[1:8], strict=True):
         assert with_it.startswith(row)
-        assert len(with_it) == 54
+        assert len(with_it) == 52
 
 
 def test_heat_maps_tell_of_all_parameters_while_the_bottom_border_tells_of_one() -> None:
@@ -186,7 +186,7 @@ def test_nothing_stands_elsewhere_and_each_step_has_its_difference(
     plain, both = (text(moment, width, 80, compares=on).split("\n") for on in (False, True))
     found = 0
     for row, with_it in zip(plain, both, strict=False):
-        if (step := re.search(r"[▼▲] *[+−]\S+( step| → .*)?$", row)) is not None:
+        if (step := re.search(r"[▼▲] *[+−]\S+( update| → .*)?$", row)) is not None:
             found += 1
             assert with_it[: step.start()] == row[: step.start()]
             assert re.fullmatch(r" *[+−]\d(\.\d+)?e−\d\d( diff)?", with_it[step.start() :])
@@ -246,13 +246,14 @@ def test_single_stepping_shows_it_faint_until_there_is_a_gradient_and_lights_wha
 @pytest.mark.parametrize(
     ("room", "words"),
     [
-        (51, "backprop +0.7213 · nudge +0.7213 · diff +1.2e−07"),
-        (79, "weight 1 · backprop +0.721253000 · nudge +0.721253123 · diff +1.2e−07"),
+        (51, "backprop +0.72125 · nudge +0.72125 · diff +1.2e−07"),
+        (49, "backprop +0.7213 · nudge +0.7213 · diff +1.2e−07"),
+        (79, "weight 1 = +0.980000 · backprop +0.72125300 · nudge +0.72125312 · diff +1.2e−07"),
         (
             91,
             "weight 1 = +0.980000 · backprop +0.721253000 · nudge +0.721253123 · diff +1.2e−07",
         ),
-        (50, "finite differences − backprop ≈ +1.2e−07"),
+        (47, "finite differences − backprop ≈ +1.2e−07"),
         (20, "diff +1.2e−07"),
         (10, ""),
     ],
@@ -265,7 +266,7 @@ def test_the_bottom_border_has_both_and_their_difference(room: int, words: str) 
 def test_the_names_stay_with_their_gradients_whichever_the_run_uses(method: str) -> None:
     moment = compared_of(TrainingConfig(gradient=method))
     assert edge(moment, 0, 79) == (
-        "weight 1 · backprop +0.721253000 · nudge +0.721253123 · diff +1.2e−07"
+        "weight 1 = +0.980000 · backprop +0.72125300 · nudge +0.72125312 · diff +1.2e−07"
     )
     column = [row.split()[-1] for row in text(moment, 54, 10, compares=True).split("\n")[2:6]]
     assert column == ["+1.2e−07", "−1.4e−07", "+1.5e−07", "−1.7e−07"]
@@ -285,7 +286,8 @@ def test_the_edges_numbers_stand_still(config: TrainingConfig, room: int) -> Non
             assert 0 < len(words) <= room
             for index in "0123456789+−e":
                 words = words.replace(index, "#")
-            places[selected].add(f"{len(words)}: {words.index('nudge')} {words.index('diff')}")
+            other = "nudge" if "nudge" in words else "finite differences"
+            places[selected].add(f"{len(words)}: {words.index(other)} {words.rindex('diff')}")
     assert all(len(found) == 1 for found in places.values())
 
 
@@ -301,17 +303,27 @@ def test_unfocused_the_edge_tells_of_all_of_them() -> None:
 @pytest.mark.parametrize(
     ("seconds", "running", "room", "words"),
     [
-        (0.0124, True, 79, "the gradient by finite differences takes about 12 ms: shown while paused"),
-        (1.44, True, 51, "by finite differences, about 1.4 s: shown while paused"),
+        (
+            0.0124,
+            True,
+            79,
+            "the gradient by finite differences takes about 12 ms: shown while paused",
+        ),
+        (1.44, True, 51, "finite differences: about 1.4 s, shown while paused"),
         (1.44, False, 79, "the gradient by finite differences takes about 1.4 s …"),
-        (1.44, False, 51, "the gradient by finite differences takes about 1.4 s …"),
-        (1.44, False, 30, "by finite differences, about 1.4 s …"),
-        (PATIENCE + 1, True, 79, "the gradient by finite differences takes about 11 s: too long to show"),
-        (PATIENCE + 1, False, 51, "by finite differences, about 11 s: too long to show"),
-        (2000.0, False, 51, "by finite differences, about 33 min: too long to show"),
-        (40_000.0, False, 51, "by finite differences, about 11 h: too long to show"),
-        (4e6, False, 51, "by finite differences, about 46 days: too long to show"),
-        (4e10, False, 51, "by finite differences, about 1,300 years: too long to show"),
+        (1.44, False, 51, "finite differences: about 1.4 s …"),
+        (1.44, False, 30, "about 1.4 s …"),
+        (
+            PATIENCE + 1,
+            True,
+            79,
+            "the gradient by finite differences takes about 11 s: too long to show",
+        ),
+        (PATIENCE + 1, False, 51, "finite differences: about 11 s, too long to show"),
+        (2000.0, False, 51, "finite differences: about 33 min, too long to show"),
+        (40_000.0, False, 51, "finite differences: about 11 h, too long to show"),
+        (4e6, False, 51, "finite differences: about 46 days, too long to show"),
+        (4e10, False, 51, "about 1,300 years: too long to show"),
         (4e10, False, 20, "too long to show"),
         (None, False, 51, "…"),
         (0.005, True, 51, "…"),
