@@ -34,7 +34,7 @@ _DRAWN = {
     "he": "uniform within ±√(6 / inputs)",
     "uniform": "uniform within ±1",
     "normal": "mean 0, standard deviation 1",
-    "zero": "which fails with hidden layers",
+    "zero": "this fails with hidden layers",
 }
 """How each initialisation draws."""
 

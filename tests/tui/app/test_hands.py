@@ -300,7 +300,7 @@ async def test_g_switches_the_method_without_losing_the_run_and_says_what_it_cos
         assert program.snapshot.multiply_adds == 3 * 8004 + 20004
         await program.press("g")
         assert program.snapshot.config.gradient == "backprop"
-        assert "A step is now 8,004 multiply-adds, before 20,004" in program.text("commentary")
+        assert "A step costs 8,004 multiply-adds, before 20,004" in program.text("commentary")
         await program.step()
         assert program.snapshot.multiply_adds == 4 * 8004 + 20004
 

@@ -104,7 +104,7 @@ async def test_its_line_is_selected_and_explained() -> None:
         assert program.app.quantity == CountQuantity(Count.FORWARD_PASSES)
 
 
-@pytest.mark.parametrize("words", ["by hand", "descent"])
+@pytest.mark.parametrize("words", ["manual changes", "descent"])
 async def test_both_of_its_rows_can_be_clicked(words: str) -> None:
     async with opened() as program:
         await program.press("tab", "-", "tab", "tab", "e")
@@ -131,7 +131,9 @@ async def test_descent_that_diverges_is_said_to_in_the_cost() -> None:
     async with opened(TrainingConfig(learning_rate=100.0)) as program:
         await program.press("tab", *["-"] * 12)
         assert meter(program)[5].strip() == "loss 0.1358, descent diverged"
-        assert "Gradient descent, ≤ 48,000, multiply-adds diverges." in program.text("commentary")
+        assert "Gradient descent, ≤ 48,000 multiply-adds: it diverges." in program.text(
+            "commentary"
+        )
 
 
 @pytest.mark.parametrize("size", [(80, 24), (60, 20), (40, 12), (24, 24)])

@@ -67,11 +67,11 @@ async def test_the_palette_opens_and_esc_closes_it(key: str) -> None:
 
 async def test_the_palette_changes_the_gradient_method() -> None:
     async with opened() as program:
-        await palette(program, ":", "by nudging")
+        await palette(program, ":", "by finite differences")
         assert program.trainer.run.config.gradient == "nudge"
         assert "by backprop" in program.text("cost")
         assert "20,004" in program.text("cost")
-        assert "By nudging: 5 forward passes a step" in program.text("commentary")
+        assert "Finite differences cost 5 forward passes per step" in program.text("commentary")
         await palette(program, ":", "by backprop")
         assert program.trainer.run.config.gradient == "backprop"
 

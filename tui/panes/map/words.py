@@ -127,7 +127,8 @@ def _broken(legend: Legend, ink: Ink) -> Line | None:
 def _dots_in_one(legend: Legend, ink: Ink) -> list[Line]:
     """Count the images near in one row, in more and in fewer words."""
     dots, (mark, test_mark) = legend.dots, _marks(legend, ink)
-    near, brief, tests = _near(legend), f"(± {plain(legend.distance)})", ""
+    near, tests = _near(legend), ""
+    brief = near.replace("other pixels ", "").removeprefix("near ")
     if dots.test is not None:
         tests = f", {test_mark} {count(dots.test)} test"
     number = count(dots.training)

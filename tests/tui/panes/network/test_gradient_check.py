@@ -65,7 +65,7 @@ def test_a_batch_is_named_and_there_is_no_weight_after_a_step_that_is_not_shown(
         "",
     ]
     wide = text(moment, 170, 16).split("\n")[1]
-    assert wide.split()[-2:] == ["after", "it"]
+    assert wide.split()[-2:] == ["new", "weight"]
     rows = text(moment, 170, 16, compares=True).split("\n")
     assert rows[1].split()[-2:] == ["gradient", "diff"]
     assert not any("→" in row or "▼" in row or "▲" in row for row in rows)
@@ -139,7 +139,7 @@ def test_it_has_a_column_in_layers_where_the_step_has_no_room() -> None:
     assert both[0].endswith("  max diff")
     for row, with_it in zip(plain[1:8], both[1:8], strict=True):
         assert with_it.startswith(row)
-        assert len(with_it) == 52
+        assert len(with_it) == 53
 
 
 def test_heat_maps_tell_of_all_parameters_while_the_bottom_border_tells_of_one() -> None:
@@ -286,7 +286,7 @@ def test_the_edges_numbers_stand_still(config: TrainingConfig, room: int) -> Non
             assert 0 < len(words) <= room
             for index in "0123456789+−e":
                 words = words.replace(index, "#")
-            other = "nudge" if "nudge" in words else "finite differences"
+            other = "nudg" if "nudg" in words else "finit"
             places[selected].add(f"{len(words)}: {words.index(other)} {words.rindex('diff')}")
     assert all(len(found) == 1 for found in places.values())
 
