@@ -136,6 +136,7 @@ def _dots_in_one(legend: Legend, ink: Ink) -> list[Line]:
         f" {images(dots.training)} {near}{tests}",
         f" {images(dots.training)} near {brief}{tests}",
         f" {number} near {brief}",
+        f" {number} {brief}",
     )
     return [[Segment(mark, ink.text), Segment(text, ink.dim)] for text in texts]
 
