@@ -163,7 +163,7 @@ class MapPane(PicturePane[Response]):
             return "press tab to enter: the arrows set the two pixels"
         turn = f" · enter: {'the output' if self._of_neuron else 'a neuron'}"
         other = f"w: other pixels{turn if snapshot.architecture.hidden else ''}"
-        return f"arrows or a click: set the pixels · {other} · + −: images"
+        return f"arrows, click: set them · {other} · + −: images"
 
     def size_for(self, width: int, height: int) -> tuple[int, int]:
         """Choose columns and rows that have the middle and the ends in cells of their own."""

@@ -14,7 +14,7 @@ from tui.panes.picture.picture import with_sentences
 from tui.terminal.drawing import Ink, Line, width_of
 from tui.terminal.glyphs import BOTH, BROKEN, CONTOUR, HERE, TEST, TRAINING
 from tui.words.numerals import count
-from tui.words.phrases import PIXEL_NAMES, images, plain, yes_or_no
+from tui.words.phrases import PIXEL_NAMES, fit, images, plain, yes_or_no
 
 NO, YES = "no", "yes"
 _ROOMY = 8
@@ -147,8 +147,13 @@ def _dots(legend: Legend, ink: Ink, width: int, *, apart: bool) -> list[Line]:
     lines = _dots_in_one(legend, ink)
     if not apart or dots.test is None:
         return [next((line for line in lines if width_of(line) <= width), lines[-1])]
+    near, number = _near(legend), images(dots.training)
+    brief = near.replace("other pixels ", "")
+    whole = fit(
+        f"{number} {near}", f"{number} {brief}", width=width - width_of([Segment(mark)]) - 1
+    )
     return [
-        [Segment(mark, ink.text), Segment(f" {images(dots.training)} {_near(legend)}", ink.dim)],
+        [Segment(mark, ink.text), Segment(f" {whole}", ink.dim)],
         [Segment(test_mark, ink.text), Segment(f" {count(dots.test)} test images near", ink.dim)],
     ]
 
