@@ -312,7 +312,7 @@ def _notes(scene: Scene, columns: Columns) -> list[tuple[str, ...]]:
             if name != "linear"
             else "product = sum × weight"
         )
-        notes.append((f"{first}; {second}", f"sum = weight image × pixels{bias}; {second}", second))
+        notes.append((f"{first}; {second}", f"sum = weight image × pixels{bias}; {second}"))
         image = "weight image: the neuron’s four weights, pixel by pixel"
         update = "" if scene.compares else f"; {UP}{DOWN} update: the coming change"
         notes.append((image + update, image))
