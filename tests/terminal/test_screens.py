@@ -19,7 +19,7 @@ from tests.terminal.terminal import Terminal
 GOLDEN = Path(__file__).parent / "golden"
 FASTEST = ("]",) * 8
 
-# The one number that differs from run to run: how long computing a step took.
+# The one number that differs from run to run: how long time per step.
 _MEASURED = re.compile(r"(took +)([\d.,]+ (?:µs|ms|s))")
 
 
@@ -102,7 +102,7 @@ def explain(terminal: Terminal) -> None:
 
 def landscape(terminal: Terminal) -> None:
     terminal.press("v")
-    terminal.expect("valley · weight 1 and weight 2")
+    terminal.expect("landscape · weight 1 and weight 2")
 
 
 def answers(terminal: Terminal) -> None:
@@ -130,7 +130,7 @@ def data(terminal: Terminal) -> None:
 
 def branch(terminal: Terminal) -> None:
     terminal.press("v")
-    terminal.expect_gone("valley · ")
+    terminal.expect_gone("landscape · ")
     terminal.press("B")
     terminal.expect("step 2 · paused")
     terminal.press(")")
@@ -171,7 +171,7 @@ def nudged(terminal: Terminal) -> None:
 
 def manual_edits(terminal: Terminal) -> None:
     terminal.press("-", "-", "-")
-    terminal.expect("by hand, 3 looks")
+    terminal.expect("3 manual changes")
 
 
 STORIES: tuple[tuple[tuple[str, ...], dict[str, Scenario]], ...] = (
@@ -280,6 +280,6 @@ def squeezed(text: str) -> str:
 
 
 def test_the_measured_time_is_masked() -> None:
-    row = "│ computing a step took   46.9 µs │"
-    assert masked(row) == "│ computing a step took   ······· │"
-    assert squeezed(masked(row)) == squeezed(masked("│ computing a step took  1.23 ms │"))
+    row = "│ time per step   46.9 µs │"
+    assert masked(row) == "│ time per step   ······· │"
+    assert squeezed(masked(row)) == squeezed(masked("│ time per step  1.23 ms │"))

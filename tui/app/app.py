@@ -369,7 +369,7 @@ class NapkinApp(OrderedApp):
 
     @on(NoTestImages)
     def _say_how_to_keep_some(self) -> None:
-        words = "no images are kept for testing; test share, in the settings (c), keeps some"
+        words = "there are no test images. Press c and set a test share"
         self.controller.refuse(words)
 
     @on(NetworkPane.ExactWanted)

@@ -187,9 +187,9 @@ def _removal(controller: Controller) -> RemoveImage | str:
     """Return the change that takes the image out that is looked at, or say why there is none."""
     view = controller.shown.view
     if view.example is None:
-        return "choose the image to take out first"
+        return "select the image to remove first"
     if view.example.is_test:
-        return "test images are not learnt from, so there is nothing to take out"
+        return "only training images can be removed, and this is a test image"
     found = found_again(view.example, view.image, controller.run.here.images)
     return RemoveImage(found.index) if found is not None else "this image is no longer there"
 
@@ -229,4 +229,4 @@ def missing_of(config: TrainingConfig, changes: int) -> str:
     """Return the words for what of a run no option can express."""
     if not changes:
         return ""
-    return f", without {'a change' if changes == 1 else f'{changes:,} changes'} made on the way"
+    return f", without {'a change' if changes == 1 else f'{changes:,} changes'} that you made"

@@ -120,4 +120,4 @@ def _place(snapshot: Snapshot, substep: int | None) -> str:
     if substep is None:
         return ""
     substeps = len(substeps_of(snapshot))
-    return f"part {min(substep + 1, substeps)} of {substeps}"
+    return f"substep {min(substep + 1, substeps)} of {substeps}"

@@ -27,12 +27,12 @@ _NOT_HERE = ("palette", "close", "next", "previous")
 _SETTINGS: tuple[tuple[str, str, Change], ...] = (
     (
         "Gradient by backprop",
-        "Carry the errors back: about two forward passes.",
+        "The chain rule, backwards: about two forward passes.",
         SetSettings.of(gradient="backprop"),
     ),
     (
-        "Gradient by nudging",
-        "Try each weight a millionth higher: one forward pass for each.",
+        "Gradient by finite differences",
+        "Nudge each weight by 0.000001: one forward pass per weight.",
         SetSettings.of(gradient="nudge"),
     ),
     ("Engine: matrix", "All images at once, in numpy.", SetSettings.of(engine="matrix")),
@@ -43,22 +43,22 @@ _SETTINGS: tuple[tuple[str, str, Change], ...] = (
     ),
     (
         "Optimizer: plain gradient descent",
-        "Each step is −rate × gradient.",
+        "Each update is −rate × gradient.",
         SetSettings.of(optimizer="sgd"),
     ),
     (
         "Optimizer: momentum",
-        "Part of the last step goes on into the next.",
+        "Part of each update continues in the next.",
         SetSettings.of(optimizer="momentum"),
     ),
     (
         "Optimizer: RMSProp",
-        "Each gradient is divided by its usual size.",
+        "Each gradient is divided by its RMS.",
         SetSettings.of(optimizer="rmsprop"),
     ),
     (
         "Optimizer: Adam",
-        "A mean of the gradients is divided by their usual size.",
+        "The running mean of each gradient is divided by its RMS.",
         SetSettings.of(optimizer="adam"),
     ),
 )
@@ -109,16 +109,18 @@ def commands(app: NapkinApp) -> Iterator[SystemCommand]:
     for title, words, change in _SETTINGS:
         yield found(title, words, partial(app.controller.change_run, change))
     for preset in PRESETS.values():
-        title = f"Ready-made run (preset): {preset.title}"
+        title = f"Preset: {preset.title}"
         do = partial(choosing.open_preset, app.controller, preset)
         yield found(title, preset.lines[0], do)
-    yield found("Save under another name", "In another file.", lambda: app.files.save_as())
     yield found(
-        "Forget the runs that were cut short",
-        "Those that no good end was left for, and nobody opened.",
+        "Save under another name", "Save this session in another file.", lambda: app.files.save_as()
+    )
+    yield found(
+        "Delete recovered runs",
+        "Autosaves of crashed sessions that nobody opened.",
         lambda: app.files.forget(),
     )
-    yield found("Theme", "Other colours, dark or light.", app.action_change_theme)
+    yield found("Theme", "Choose other colours, dark or light.", app.action_change_theme)
 
 
 def _title(sentence: str) -> str:

@@ -63,7 +63,7 @@ def step_back(controller: Controller, steps: int) -> None:
     elif controller.trainer.left:
         _return_to_before(controller)
     else:
-        controller.refuse("there is nothing before this")
+        controller.refuse("there is no earlier step")
 
 
 def _return_to_before(controller: Controller) -> None:
@@ -82,6 +82,6 @@ def _return_to_before(controller: Controller) -> None:
 def swap(controller: Controller) -> None:
     """Change places with the run that stands beside this one."""
     if controller.trainer.other is None:
-        controller.refuse("there is no other run beside this one")
+        controller.refuse("there is no previous run")
     else:
         controller.begin(lambda: controller.trainer.swap(), controller.narrator.travel)

@@ -83,7 +83,7 @@ def share(app: NapkinApp) -> None:
     command = choosing.command_of(run.config, run.step_count)
     app.copy_to_clipboard(command)
     missing = choosing.missing_of(run.config, run.log.changes_untold)
-    head = f"Copied, where the terminal allows it{missing}:"
+    head = f"Copied, if the terminal allows it{missing}:"
     if len(command) <= WIDTH and len(head) <= WIDTH:
         app.controller.say((head, command))
     else:

@@ -25,14 +25,14 @@ _OTHERS = {
     OtherOperation.LOSS_TERMS: "loss terms",
     OtherOperation.BIAS_ADDITIONS: "biases added",
     OtherOperation.ACTIVATIONS: "activations",
-    OtherOperation.DERIVATIVES: "slopes multiplied",
-    OtherOperation.DELTAS: "errors scaled",
-    OtherOperation.DIVISIONS: "divided by ε",
+    OtherOperation.DERIVATIVES: "derivatives multiplied",
+    OtherOperation.DELTAS: "deltas scaled",
+    OtherOperation.DIVISIONS: "divisions by ε",
     OtherOperation.PENALTIES: "penalties added",
-    OtherOperation.RULE_PRODUCTS: "optimizer’s products",
-    OtherOperation.RULE_SUMS: "optimizer’s products added",
-    OtherOperation.ROOTS: "optimizer’s roots",
-    OtherOperation.QUOTIENTS: "optimizer’s divisions",
+    OtherOperation.RULE_PRODUCTS: "optimizer products",
+    OtherOperation.RULE_SUMS: "optimizer sums",
+    OtherOperation.ROOTS: "optimizer roots",
+    OtherOperation.QUOTIENTS: "optimizer divisions",
 }
 
 
@@ -87,7 +87,7 @@ class CostPane(Pane):
 
     def title(self, snapshot: Snapshot) -> str:
         """Name the pane."""
-        return "multiply-adds"
+        return "cost · multiply-adds"
 
     def subtitle(self, snapshot: Snapshot) -> str:
         """Return the selected count in full."""
@@ -137,7 +137,7 @@ class CostPane(Pane):
         if manual_edits.has_diverged:
             descent = "diverged"
         else:
-            ways.insert(0, ("loss ", ", descent’s "))
+            ways.insert(0, ("loss ", ", gradient descent "))
         ink = self.ink
         for before, between in ways:
             if len(before + hand + between + descent) <= width - 2:
@@ -152,8 +152,8 @@ class CostPane(Pane):
     def _time(self, snapshot: Snapshot, width: int) -> Line:
         """Return the measured time of a step."""
         if snapshot.seconds_per_step is None:
-            return [Segment(" time: once a step is taken", self.ink.dim)]
-        name, text = " computing a step took", duration(snapshot.seconds_per_step)
+            return [Segment(" time per step: after the first step", self.ink.dim)]
+        name, text = " time per step", duration(snapshot.seconds_per_step)
         gap = " " * max(1, width - len(name) - len(text) - 1)
         return [Segment(name, self.ink.dim), Segment(gap + text, self.ink.text)]
 
@@ -161,14 +161,16 @@ class CostPane(Pane):
         """Return what else a step does that is no multiply-add: a line each, or all in a few."""
         ink = self.ink
         if room >= len(others) + 2:
-            rows: list[Line] = [[], [Segment(" in a step, besides:", ink.dim)]]
+            rows: list[Line] = [[], [Segment(" other operations per step:", ink.dim)]]
             for line in others:
                 name, text = f"   {_OTHERS[OtherOperation(line.name)]}", count(line.count)
                 gap = " " * max(1, width - len(name) - len(text) - 1)
                 rows.append([Segment(name + gap + text, ink.dim)])
             return rows
         words = [f"{_OTHERS[OtherOperation(line.name)]} {count(line.count)}" for line in others]
-        broken = wrap(f"besides: {' · '.join(words)}", max(1, width - 2), break_on_hyphens=False)
+        broken = wrap(
+            f"other operations: {' · '.join(words)}", max(1, width - 2), break_on_hyphens=False
+        )
         if len(broken) > room:
             return []
         return [[Segment(f" {text}", ink.dim)] for text in broken]
@@ -176,14 +178,14 @@ class CostPane(Pane):
 
 def _entries(snapshot: Snapshot, substep: int | None) -> dict[Count, _Entry]:
     """Return all lines there are, also those that there may be no room for."""
-    other = "nudging" if snapshot.config.gradient == "backprop" else "backprop"
+    other = "finite differences" if snapshot.config.gradient == "backprop" else "backprop"
     entries = [
         *_coming_step(snapshot, substep),
-        _Entry(f"a step, by {other}", "", snapshot.other_cost.step),
+        _Entry(f"by {other}", "", snapshot.other_cost.step),
         _Entry(f"so far, {listed(snapshot.step, 'step')}", "", snapshot.multiply_adds, strong=True),
     ]
     if (manual_edits := snapshot.manual_edits) is not None:
-        name = f"by hand, {listed(manual_edits.forward_passes, 'look')}"
+        name = listed(manual_edits.forward_passes, "manual change")
         entries.append(_Entry(name, "", manual_edits.multiply_adds, strong=True))
     return dict(zip(Count, entries, strict=False))
 
@@ -195,7 +197,7 @@ def _coming_step(snapshot: Snapshot, substep: int | None) -> list[_Entry]:
     lines = (cost.forward, cost.gradient, cost.update)
     if substep is None:
         entries = [_Entry(line.name.value, line.text, line.count) for line in lines]
-        return [*entries, _Entry("a step", "", cost.step, strong=True)]
+        return [*entries, _Entry("per step", "", cost.step, strong=True)]
     substeps = substeps_of(snapshot)
     shown = substeps[min(max(substep, 0), len(substeps) - 1)]
     order = list(Phase)
@@ -214,7 +216,7 @@ def _fitting(entry: _Entry, room: int) -> tuple[str, str]:
     """Choose words and count so that both fit: no number is ever cut."""
     name, number = entry.name, entry.number
     full = f"{name:<{_NAME - 1}}{entry.factors}" if entry.factors else name
-    brief = name.replace(" steps", "").replace(" step", "")
+    brief = name.replace(" steps", "").replace(" step", "").replace("finite differences", "nudge")
     texts = [f"{number:,}", count(number)]
     if entry.of is not None:
         # How much is still to come matters more than the factors.

@@ -111,7 +111,7 @@ class ImagePane(Pane):
 
     def title(self, snapshot: Snapshot) -> str:
         """Name the pane."""
-        return "this image"
+        return "selected image"
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         """Return pixels, legend and reading."""
@@ -153,7 +153,7 @@ class ImagePane(Pane):
         return [Segment(" white 0 ", ink.dim), *greys, Segment(" 1 black", ink.dim)]
 
     def _reading(self, snapshot: Snapshot, width: int) -> list[Line]:
-        """Return what the network says, what is right, and the difference."""
+        """Return the prediction, the target, and the error."""
         ink, reading, task = self.ink, snapshot.reading, snapshot.config.task
         wide = width >= 34
         places = 3 if width < 28 else 5
@@ -179,7 +179,7 @@ class ImagePane(Pane):
     def _answer(
         self, answer: int, value: float, form: tuple[int, int], task: Task, swatch: int
     ) -> Line:
-        """Return a number, and what it says where a number alone does not."""
+        """Return a number, and what it means where a number alone does not show it."""
         ink, (places, column) = self.ink, form
         if math.isnan(value) and answer:
             return [self._word(answer, is_wide=False), Segment("unknown", ink.dim)]
@@ -197,12 +197,12 @@ class ImagePane(Pane):
     def _label(
         self, label: float, rule: float, form: tuple[int, int], task: Task, *, wide: bool
     ) -> Line:
-        """Return the image's own label, and what the task's rule would say instead."""
+        """Return the image's own label, and the clean label."""
         places, column = form
         text = fixed(label, places, width=column)
         other = f" ≠{fixed(rule, places)}"
         if wide:
-            other = f" rule {fixed(rule, places)}"
+            other = f" clean {fixed(rule, places)}"
         if task.yes_no:
             text, other = f"{text} {yes_or_no(label)}", f"≠{yes_or_no(rule)}"
         word = self._word(1, is_wide=text[0] != " ", said="label")
@@ -211,7 +211,7 @@ class ImagePane(Pane):
     def _word(self, answer: int, *, is_wide: bool, said: str = "") -> Segment:
         """Return the word before a number; one that fills its column pushes it aside a little."""
         chosen = self.view.answer == answer
-        word = said or ("predicts", "truth", "error")[answer]
+        word = said or ("predicts", "target", "error")[answer]
         lead = POINTER if chosen else "" if is_wide else " "
         return Segment(f"{lead}{word}".ljust(_NAME), self.ink.key if chosen else self.ink.dim)
 

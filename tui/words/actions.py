@@ -22,7 +22,6 @@ from tui.words.phrases import (
     apart,
     diverges_above,
     fit,
-    images,
     listed,
     plain,
     says,
@@ -30,12 +29,12 @@ from tui.words.phrases import (
 )
 
 _DRAWN = {
-    "auto": "he for relu, else glorot",
-    "glorot": "evenly within ±√(6 / (inputs + outputs))",
-    "he": "evenly within ±√(6 / inputs)",
-    "uniform": "evenly within ±1",
-    "normal": "around 0, deviation 1",
-    "zero": "which fails with hidden layers",
+    "auto": "He for relu, otherwise Glorot",
+    "glorot": "uniform within ±√(6 / (inputs + outputs))",
+    "he": "uniform within ±√(6 / inputs)",
+    "uniform": "uniform within ±1",
+    "normal": "mean 0, standard deviation 1",
+    "zero": "this fails with hidden layers",
 }
 """How each initialisation draws."""
 
@@ -48,10 +47,10 @@ def _(fact: Opening) -> Lines:
         picked = short_ = "The weights are all 0."
     first = fit(f"{said} {picked}", f"{said} {short_}", said)
     if fact.limit is None:
-        return first, "s: each takes one small step to lower the loss. space: step after step."
+        return first, "Press s to take one small step, or space to run."
     if fact.learning_rate > fact.limit:
-        return first, f"s: one step. {diverges_above(fact.limit)}"
-    return first, "s: each takes one small step that lowers the loss. space: step after step."
+        return first, f"Press s to take one step. {diverges_above(fact.limit)}"
+    return first, "Press s to take one small step that lowers the loss, or space to run."
 
 
 @says.register
@@ -61,17 +60,18 @@ def _(fact: Answered) -> Lines:
 
 @says.register
 def _(fact: DefaultStart) -> Lines:
-    first = fit(f"The essay's start: {_answer(fact)}.", "The essay's start.")
-    return first, "s: one step. space: run."
+    first = fit(f"The default network: {_answer(fact)}.", "The default network.")
+    return first, "Press s to take one step, or space to run."
 
 
 @says.register
 def _(fact: NewWeights) -> Lines:
     said = _answer(fact)
     if fact.zero:
-        return "They begin at 0 whatever the seed. R: the essay's start.", sentence(said)
+        first = "The weights start at 0 for every seed. Press R for the default network."
+        return first, sentence(said)
     return (
-        "New weights, same images. R: the essay's start.",
+        "New weights, same images. Press R for the default network.",
         fit(f"Seed {fact.seed}: {said}.", sentence(said)),
     )
 
@@ -83,28 +83,28 @@ def _answer(fact: Opening | ImageChanged | DefaultStart | NewWeights | Answered)
 
 @says.register
 def _(fact: StartedAgain) -> Lines:
-    first = "Back at step 0, with the weights it began with."
+    first = "Back at step 0, with the initial weights of this run."
     if fact.kept:
-        return first, "The run before stays as a faint line: which of them learns faster?"
-    return first, "( ) changes the rate: then the run before stays as a faint line."
+        return first, "The previous run stays as a faint curve: which of the two learns faster?"
+    return first, "Change the rate with ( or ) to keep the previous run as a faint curve."
 
 
 @says.register
 def _(fact: Reshaped) -> Lines:
     kinds = "weights and biases" if fact.biases else "weights"
     whole = f"{count(fact.parameters)} {kinds}"
-    anew = "all 0" if fact.zero else "drawn anew"
+    anew = "all 0" if fact.zero else "re-initialised"
     if fact.is_default:
-        return "The essay's network and its start. b: back to the run before.", ""
+        return "The default network. Press b for the previous run.", ""
     what = _what(fact)
     if fact.reshape == Reshape.INITIALISATION:
-        return fit(f"{what}. b: the run before.", f"{what}. b: back."), ""
+        return fit(f"{what}. Press b for the previous run.", f"{what}. b: previous run."), ""
     return (
         fit(
-            f"{what}: {whole}, {anew}. b: the run before.",
-            f"{what}: {whole}. b: back.",
-            f"{what}. b: back.",
-            "b: back.",
+            f"{what}: {whole}, {anew}. b: previous run.",
+            f"{what}: {whole}. b: previous run.",
+            f"{what}. b: previous run.",
+            "b: previous run.",
         ),
         "",
     )
@@ -117,35 +117,35 @@ def _what(fact: Reshaped) -> str:
         case Reshape.BIAS:
             return f"{'Each' if fact.biases else 'No'} neuron has a bias"
         case Reshape.INITIALISATION:
-            return f"First weights {fact.name}, {_DRAWN[fact.name]}"
+            return f"Initial weights {fact.name}: {_DRAWN[fact.name]}"
         case Reshape.ACTIVATION:
             whose = "The output" if fact.layer == fact.layers else layer
-            return f"{whose} is {fact.name} now"
+            return f"{whose} uses {fact.name} now"
         case Reshape.MORE_NEURONS | Reshape.FEWER_NEURONS | Reshape.REMOVE_LAYER:
             if fact.neurons:
                 return f"{layer} has {neurons}"
-            return f"{layer} is gone" if fact.layers else "No hidden layer is left"
+            return f"{layer} is removed" if fact.layers else "No hidden layer is left"
         case Reshape.ADD_LAYER:
             named = listed(fact.neurons, f"{fact.name} neuron")
-            return f"{layer} is new, {named}"
+            return f"{layer} is new, with {named}"
 
 
 @says.register
 def _(fact: WentTo) -> Lines:
     where = sentence(_where(fact))
     if fact.undone:
-        return "Taken back: everything is as it was before the change.", where
+        return "Undone: everything is as it was before the change.", where
     if fact.is_other:
-        return fit(f"The other run. {where}", where), "o or b: back to where you were."
+        return fit(f"The other run. {where}", where), "Press o or b to return to the run you left."
     if fact.step == fact.last_step:
-        return fit(f"{where} This is where it stood.", where), "s or space: on from here."
-    return where, "s, space: the same way again. Change something: another way, a branch."
+        return fit(f"{where} This is the latest step.", where), "Press s or space to continue."
+    return where, "s or space replays the recorded steps. Any change starts a new branch."
 
 
 @says.register
 def _(fact: RunReturned) -> Lines:
     where = f"at {_where(fact)}"
-    return fit(f"Back in the run before, {where}.", sentence(where)), ""
+    return fit(f"Back in the previous run, {where}.", sentence(where)), ""
 
 
 def _where(fact: WentTo | RunReturned) -> str:
@@ -162,24 +162,24 @@ def _(fact: ImageChanged) -> Lines:
     if len(fact.pixels) == 1:
         pixel = f"Pixel {fact.pixels[0] + 1} is {plain(fact.values[0])}"
         said = fit(f"{pixel}: {said}.", said).removesuffix(".")
-    return "You look at another image; the training images stay.", sentence(said)
+    return "You changed the selected image; the training images are unchanged.", sentence(said)
 
 
 def _example_chosen(fact: ImageChanged, example: Example) -> Lines:
     number = count(example.index + 1)
-    where = f"You look at training image {number}: one of those that it learns from."
+    where = f"Training image {number} is selected: every epoch uses it."
     if example.is_test:
-        where = f"You look at test image {number}: nothing is learnt from it."
+        where = f"Test image {number} is selected: no step uses it."
     return where, sentence(_answer(fact))
 
 
 @says.register
 def _(fact: ImagesChanged) -> Lines:
-    what = "One more to learn from" if fact.after > fact.before else "One fewer to learn from"
-    first = f"{what}: {images(fact.after)} now."
+    what = "added" if fact.after > fact.before else "removed"
+    first = f"Training image {what}: {count(fact.after)} now."
     old, new = fact.loss_before, fact.loss_after
     if old is None or new is None or not fact.whole:
         return first, UNDO
     if old == new:
-        return first, f"The loss, their mean, is what it was. {UNDO}"
-    return first, f"The loss, their mean, goes {' → '.join(apart(old, new))}. {UNDO}"
+        return first, f"The loss over all of them did not change. {UNDO}"
+    return first, f"Loss over all of them: {' → '.join(apart(old, new))}. {UNDO}"

@@ -3,24 +3,24 @@
 from core.commentary import ParameterFrozen, ParameterSet, ParametersSet
 from core.run import ManualEdits
 from tui.words.numerals import count, short
-from tui.words.phrases import Lines, all_of, apart, capital, fit, listed, names, plain, says
+from tui.words.phrases import UNDO, Lines, all_of, apart, capital, fit, listed, names, plain, says
 
 
 @says.register
 def _(fact: ParameterFrozen) -> Lines:
     if not fact.frozen:
-        return "It moves again with the next step.", ""
+        return "Not frozen any more: the next step moves it.", ""
     return (
         "Frozen: no step moves it, and the update costs one multiply-add less.",
-        f"x lets it go again. Held now: {count(fact.frozen_count)}.",
+        f"Press x to unfreeze it. Frozen now: {count(fact.frozen_count)}.",
     )
 
 
 @says.register
 def _(fact: ParameterSet) -> Lines:
-    name = "It" if fact.weights is None else capital(names((fact.index,), fact.weights))
-    now = f"{name} is {plain(fact.after)} now, by hand"
-    return _changed(fact, now, f"; it was {plain(fact.before)}")
+    name = "Value" if fact.weights is None else capital(names((fact.index,), fact.weights))
+    before, after = plain(fact.before), plain(fact.after)
+    return _changed(fact, f"{name} set from {before} to {after}", f"{name} set to {after}")
 
 
 @says.register
@@ -31,21 +31,21 @@ def _(fact: ParametersSet) -> Lines:
         who = capital(names(fact.indices, fact.weights))
     else:
         who = f"{count(len(fact.indices))} weights and biases"
-    now = f"{who} moved at once, by hand"
-    return _changed(fact, now, f": {plain(fact.distance)} along a straight line")
+    now = f"{who} changed together"
+    return _changed(fact, f"{now}, {plain(fact.distance)} along a straight line", now)
 
 
-def _changed(fact: ParameterSet | ParametersSet, now: str, more: str) -> Lines:
+def _changed(fact: ParameterSet | ParametersSet, now: str, brief: str) -> Lines:
     """Return what a manual change did to the loss, and what descent reaches at equal cost."""
     manual_edits = fact.manual_edits
     if manual_edits is None:
-        return fit(f"{now}{more}.", f"{now}."), "b takes it back."
-    passes = listed(manual_edits.forward_passes, "look")
+        return fit(f"{now}.", f"{brief}."), UNDO
+    changes = f"After {listed(manual_edits.forward_passes, 'change')}"
     losses = f"loss {_from_to(manual_edits.start_loss, fact.loss_after)}"
     first = fit(
-        f"{now}{more}. {passes}: {losses}.", f"{now}. {passes}: {losses}.", f"{passes}: {losses}."
+        f"{now}. {changes}: {losses}.", f"{brief}. {changes}: {losses}.", f"{changes}: {losses}."
     )
-    descent, back = _descent(manual_edits, fact.step), "b takes it back."
+    descent, back = _descent(manual_edits, fact.step), UNDO
     came = f"{_came(fact)} " if manual_edits.forward_passes > 1 and _came(fact) else ""
     return first, fit(f"{came}{descent} {back}", f"{came}{descent}", f"{descent} {back}", descent)
 
@@ -62,15 +62,16 @@ def _came(fact: ParameterSet | ParametersSet) -> str:
     if fact.loss_before is None or fact.loss_after is None or fact.loss_after == fact.loss_before:
         return ""
     better = fact.loss_after < fact.loss_before
-    return "The last was better." if better else "The last was worse."
+    return "That was better." if better else "That was worse."
 
 
 def _descent(manual_edits: ManualEdits, step: int) -> str:
     """Return what gradient descent makes of as many multiply-adds."""
-    same = f"Descent, for the same {count(manual_edits.multiply_adds)}"
+    spent = count(manual_edits.multiply_adds)
+    if not manual_edits.steps and not manual_edits.has_diverged:
+        return f"A descent step costs {count(step)} multiply-adds; you used {spent}."
+    same = f"Gradient descent, ≤ {spent} multiply-adds"
     if manual_edits.has_diverged:
-        return f"{same}, diverges."
-    if not manual_edits.steps:
-        return f"{same}: no step yet, one is {count(step)}."
+        return f"{same}: it diverges."
     loss = "…" if manual_edits.descent_loss is None else short(manual_edits.descent_loss)
     return f"{same}: {loss} ({listed(manual_edits.steps, 'step')})."

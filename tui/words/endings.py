@@ -4,7 +4,7 @@ from core.commentary import AccuracyReached, Diverged, LossReached, NoProgress, 
 from tui.words.numerals import count, short
 from tui.words.phrases import Lines, diverges_above, fit, images, listed, says
 
-_ON = "c, stopping: a later end lets it go on. r: this start again."
+_ON = "To continue: c, set a later stop. To restart: r."
 """What to do where a run has ended as was asked for."""
 
 
@@ -12,29 +12,29 @@ _ON = "c, stopping: a later end lets it go on. r: this start again."
 def _(fact: Diverged) -> Lines:
     where = f"Diverged at step {count(fact.step)}: the loss has grown to {short(fact.loss)}."
     if fact.is_loss_finite:
-        where = f"Diverged at step {count(fact.step)}: a weight is too large for a number."
+        where = f"Diverged at step {count(fact.step)}: a weight overflowed (float64)."
     if fact.loss != fact.loss:
         where = f"Diverged at step {count(fact.step)}: the loss is not a number any more."
     if fact.limit is not None and fact.learning_rate > fact.limit:
-        return where, f"{diverges_above(fact.limit)} ( is smaller, then r."
-    return where, "Smaller steps may do: ( is smaller, then r: this start again."
+        return where, f"{diverges_above(fact.limit)} Press ( to lower it, then r."
+    return where, "A smaller rate may converge: press (, then r to restart."
 
 
 @says.register
 def _(fact: LossReached) -> Lines:
-    return f"Target reached at step {count(fact.step)}: loss {short(fact.loss)}.", _ON
+    return f"Target loss reached at step {count(fact.step)}: loss {short(fact.loss)}.", _ON
 
 
 @says.register
 def _(fact: AccuracyReached) -> Lines:
-    correct = f"{count(fact.correct)} of {images(fact.images)} answered right"
+    correct = f"{count(fact.correct)} of {images(fact.images)} are correct"
     where = f"Accuracy reached at step {count(fact.step)}"
     return fit(f"{where}: {correct}.", f"{where}."), _ON
 
 
 @says.register
 def _(fact: StepsTaken) -> Lines:
-    return f"{listed(fact.step, 'step')} taken, as was asked for: loss {short(fact.loss)}.", _ON
+    return f"{listed(fact.step, 'step')} taken, as you set it: loss {short(fact.loss)}.", _ON
 
 
 @says.register
@@ -42,8 +42,8 @@ def _(fact: NoProgress) -> Lines:
     epochs = "an epoch" if fact.epochs == 1 else f"{count(fact.epochs)} epochs"
     return (
         fit(
-            f"No progress: for {epochs} the loss has not come lower than it was before.",
-            f"No progress: for {epochs} the loss has not come lower.",
+            f"No progress: for {epochs} the loss has not fallen below its lowest value.",
+            f"No progress: no new lowest loss for {epochs}.",
         ),
-        f"It stands at {short(fact.loss)}, at step {count(fact.step)}.",
+        f"The loss is {short(fact.loss)} at step {count(fact.step)}.",
     )

@@ -102,7 +102,7 @@ class Narrator:
 
     def long_travel(self, step: int) -> None:
         """Show that going to another moment takes a while."""
-        self.say((f"On the way to step {step:,}.", "esc: stay where you were."))
+        self.say((f"Going to step {step:,} …", "Press esc to stay here."))
 
     def wait(self, now: Snapshot) -> None:
         """Show that the loss of this moment is still being computed."""

@@ -22,7 +22,7 @@ WIDTH = 78
 Lines: TypeAlias = tuple[str, str]
 """What happened; and why, or what to try. Either may be empty."""
 
-UNDO = "b takes it back."
+UNDO = "Press b to undo."
 """What to press after a change that can be undone."""
 
 PIXEL_NAMES = ("top left", "top right", "bottom left", "bottom right")
@@ -104,25 +104,24 @@ def names(indices: Sequence[int], weights: int) -> str:
 
 
 def answer(prediction: float, target: float, task: Task, rule: float | None = None) -> str:
-    """Return a prediction and what is right: it predicts 0.684; the image is 0.450 dark.
+    """Return a prediction and its target: it predicts 0.684; the image is 0.450 dark.
 
-    If a label differs from what the task's rule gives, it is no truth: then both are named.
+    If the label is noisy, the clean label is named too.
     """
     if rule is not None:
         say = yes_or_no if task.yes_no else level
-        return (
-            f"it predicts {level(prediction)}; its label says {say(target)}, the rule {say(rule)}"
-        )
-    said = f"it predicts {level(prediction)}"
+        label, clean = say(target), say(rule)
+        return f"it predicts {level(prediction)}; its label is {label}, the clean label {clean}"
+    predicted = f"it predicts {level(prediction)}"
     if task.yes_no:
-        said += f", {yes_or_no(prediction)}"
+        predicted += f" ({yes_or_no(prediction)})"
     if math.isnan(target):
-        return f"{said}; this image is not in your data"
+        return f"{predicted}; this image is not in your data"
     if task.yes_no:
-        return f"{said}; right is {yes_or_no(target)}"
+        return f"{predicted}; the target is {yes_or_no(target)}"
     if task.name == "darkness":
-        return f"{said}; the image is {level(target)} {task.high}"
-    return f"{said}; the truth is {level(target)}"
+        return f"{predicted}; the image is {level(target)} {task.high}"
+    return f"{predicted}; the target is {level(target)}"
 
 
 def diverges_above(limit: float) -> str:
@@ -137,14 +136,14 @@ def yes_or_no(value: float) -> str:
 
 def direction_words(config: TrainingConfig) -> str:
     """Return what −rate is multiplied by in a step."""
-    gradient = "(gradient + pull to 0)" if config.l1 or config.l2 else "gradient"
+    gradient = "(gradient + penalty)" if config.l1 or config.l2 else "gradient"
     match config.optimizer:
         case "momentum":
-            return "velocity, a step ahead" if config.nesterov else "velocity"
+            return "look-ahead velocity" if config.nesterov else "velocity"
         case "rmsprop":
-            return f"{gradient} ÷ its usual {'spread' if config.centered else 'size'}"
+            return f"{gradient} ÷ its {'deviation' if config.centered else 'RMS'}"
         case "adam":
-            return f"mean {gradient} ÷ its usual size"
+            return f"mean {gradient} ÷ its RMS"
     return gradient
 
 
@@ -172,14 +171,14 @@ def apart(before: float, after: float) -> tuple[str, str]:
 
 
 def percent(share: float) -> str:
-    """Return a share of 1 in per cent, with a digit or two that count: 4 %, 0.03 %."""
+    """Return a share of 1 in per cent, with a digit or two that count: 4%, 0.03%."""
     if not math.isfinite(share):
-        return "not a number of %"
+        return "an unknown share"
     if share >= 0.995:
-        return "over 99 %"
+        return "over 99%"
     if share >= 0.01:
-        return f"{100 * share:.0f} %"
-    return f"{plain(float(f'{100 * share:.0e}'))} %"
+        return f"{100 * share:.0f}%"
+    return f"{plain(float(f'{100 * share:.0e}'))}%"
 
 
 _LONGEST = 300

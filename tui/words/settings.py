@@ -28,10 +28,18 @@ _ENGINES = {
 }
 
 _OPTIMIZERS = {
-    "momentum": "part of each step goes on into the next",
-    "rmsprop": "it divides each gradient by its usual size",
-    "adam": "it divides a mean of the gradients by their usual size",
+    "momentum": "part of each update continues in the next",
+    "rmsprop": "it divides each gradient by its RMS",
+    "adam": "it divides the running mean of each gradient by its RMS",
 }
+
+
+_STATES = {
+    "momentum": "The velocity starts at",
+    "rmsprop": "The running mean starts at",
+    "adam": "The running means start at",
+}
+"""What an optimizer keeps for each weight, and how that begins."""
 
 
 @says.register
@@ -44,45 +52,45 @@ def _(fact: EngineChanged) -> Lines:
 
 @says.register
 def _(fact: RateChanged) -> Lines:
-    steps = "longer" if fact.after > fact.before else "shorter"
+    steps = "larger" if fact.after > fact.before else "smaller"
     first = f"Learning rate {known_rate(fact.before)} → {known_rate(fact.after)}: {steps} steps."
     if fact.limit is None:
-        return first, "Too large a rate overshoots, too small a one takes long."
+        return first, "A rate that is too large overshoots; a rate that is too small is slow."
     if fact.above:
-        return first, f"{diverges_above(fact.limit)} ( is smaller."
-    limit = short(fact.limit)
-    return first, f"On these images it converges as long as the rate is below {limit}."
+        return first, f"{diverges_above(fact.limit)} Press ( for a smaller rate."
+    return first, f"Rates below {short(fact.limit)} converge on these images."
 
 
 @says.register
 def _(fact: MethodChanged) -> Lines:
     many, few = count(fact.parameters + 1), fixed(fact.backprop_passes, 1)
     if fact.method == "nudge":
-        first = f"By nudging: {many} forward passes a step; backprop comes to {few} of them."
+        first = f"Finite differences cost {many} forward passes per step; backprop about {few}."
     else:
-        first = f"By backprop: like {few} forward passes a step; nudging takes {many}."
-    first = fit(first, f"The gradient by {'nudging' if fact.method == 'nudge' else 'backprop'}.")
-    cost = f"A step is now {count(fact.after)} multiply-adds, before {count(fact.before)}"
+        first = f"Backprop costs about {few} forward passes per step; finite differences {many}."
+    method = "finite differences" if fact.method == "nudge" else "backprop"
+    first = fit(first, f"Gradient by {method}.")
+    cost = f"A step costs {count(fact.after)} multiply-adds, before {count(fact.before)}"
     return first, fit(f"{cost}: almost the same gradient.", f"{cost}.")
 
 
 @says.register
 def _(fact: OptimizerChanged) -> Lines:
     if fact.optimizer == "sgd":
-        return "Plain gradient descent from here on: each step is −rate × gradient.", ""
+        return "Plain gradient descent from now on: each update is −rate × gradient.", ""
     title = OPTIMIZERS[fact.optimizer].title
     return (
-        sentence(f"{title} from here on: {_OPTIMIZERS[fact.optimizer]}"),
-        "It remembers nothing yet. Another rate may suit it: ( and ) change it.",
+        sentence(f"{title} from now on: {_OPTIMIZERS[fact.optimizer]}"),
+        f"{_STATES[fact.optimizer]} 0. Another rate may suit {title}: press ( or ).",
     )
 
 
 @says.register
 def _(fact: BatchChanged) -> Lines:
     if fact.whole:
-        return f"Each step sees all {images(fact.images)} from here on.", ""
-    left = "The epoch that was going on is left; a new one begins." if fact.left else ""
-    return f"Each step sees {images(fact.images)} from here on.", left
+        return f"Each step uses all {images(fact.images)} from now on.", ""
+    left = "The current epoch ends here; a new one begins." if fact.left else ""
+    return f"Each step uses {images(fact.images)} from now on.", left
 
 
 @says.register
@@ -92,7 +100,7 @@ def _(fact: SettingChanged) -> Lines:
     before, after = (_value(value, setting) for value in (fact.before, fact.after))
     first = f"{title} {before} → {after}."
     about = sentence(setting.about)
-    why = about if fact.matters else "It has no part in the optimizer that makes the steps now."
+    why = about if fact.matters else "The current optimizer does not use this setting."
     return fit(first, f"{title}: {after}."), fit(why, "")
 
 

@@ -20,7 +20,7 @@ from tui.words.phrases import (
     sentence,
 )
 
-_PENDING = "Its numbers are still being computed."
+_PENDING = "The numbers are still being computed."
 _MOST_DIGITS = 15
 
 
@@ -32,7 +32,7 @@ def substep_words(substep: Substep, snapshot: Snapshot) -> Lines:
         case SubstepKind.LOSS:
             return _loss(snapshot)
         case SubstepKind.DELTA:
-            return _error(snapshot)
+            return _delta(snapshot)
         case SubstepKind.GRADIENT:
             return _gradient(substep, snapshot)
         case SubstepKind.NUDGE:
@@ -66,7 +66,7 @@ def _cost(substep: Substep) -> str:
 def _forward(substep: Substep, snapshot: Snapshot) -> Lines:
     number, where, layer = _number_of(substep, snapshot)
     images = _images(snapshot)
-    what = f"what layer {number} says" if number else "each pixel"
+    what = f"each output of layer {number}" if number else "each pixel"
     first = fit(
         f"Forward{where}: {what} times its weight, for {images}.",
         f"Forward{where}: {what} × its weight, for {images}.",
@@ -75,26 +75,26 @@ def _forward(substep: Substep, snapshot: Snapshot) -> Lines:
     outputs = snapshot.reading.activations[number + 1]
     name = layer.activation.name
     if number == len(snapshot.architecture.layers) - 1:
-        said = level(float(outputs[0]))
-        result = f"for this image the sum{' with the bias' if layer.bias else ''} is {said}"
+        value = level(float(outputs[0]))
+        result = f"for this image the sum{' with the bias' if layer.bias else ''} is {value}"
         if not layer.activation.is_linear:
-            result = f"for this image the {name} of the sum is {said}"
+            result = f"for this image the {name} of the sum is {value}"
     elif layer.outputs == 1:
-        result = f"for this image its neuron says {level(float(outputs[0]))}"
+        result = f"for this image its neuron outputs {level(float(outputs[0]))}"
     else:
         least, most = level(float(np.min(outputs))), level(float(np.max(outputs)))
         neurons = listed(layer.outputs, "neuron")
-        result = f"for this image its {neurons} say {least} to {most}"
+        result = f"for this image its {neurons} output {least} to {most}"
     return first, fit(f"{_cost(substep)}; {result}.", f"{_cost(substep)}.")
 
 
 def _loss(snapshot: Snapshot) -> Lines:
     if LOSSES[snapshot.config.loss].needs_sums:
-        first = "Loss: how much each right answer surprises it, on average"
+        first = "Loss, cross-entropy, the mean of −ln(probability of the target)"
     elif snapshot.batch_size == 1:
-        first = "Loss: this step’s one error, squared"
+        first = "Loss, the squared error of this step’s one image"
     else:
-        first = f"Loss: each of the {count(snapshot.batch_size)} errors squared, and their mean"
+        first = f"Loss, the mean of the {count(snapshot.batch_size)} squared errors"
     if snapshot.loss is None:
         return f"{first}.", _PENDING
     sides = f"{count(snapshot.too_high)} too high, {count(snapshot.too_low)} too low"
@@ -105,18 +105,18 @@ def _loss(snapshot: Snapshot) -> Lines:
     )
 
 
-def _error(snapshot: Snapshot) -> Lines:
-    """Return where backprop begins."""
+def _delta(snapshot: Snapshot) -> Lines:
+    """Return the delta of the output, where backprop starts."""
     loss = LOSSES[snapshot.config.loss]
     output = snapshot.architecture.layers[-1].activation
-    slope = "" if loss.needs_sums or output.is_linear else f" × the {output.name}’s slope"
+    derivative = "" if loss.needs_sums or output.is_linear else f" × {output.name} derivative"
     share = f" × {loss.factor:g} / {count(snapshot.batch_size)}"
-    error = f"(prediction − truth){share}{slope}"
-    here = "of this image the truth is not known"
+    delta = f"(prediction − target){share}{derivative}"
+    here = "the target of this image is not known"
     if not math.isnan(snapshot.reading.target):
-        here = f"for this image, prediction − truth = {_signed(snapshot.reading.error)}"
+        here = f"for this image, prediction − target = {_signed(snapshot.reading.error)}"
     return (
-        fit(f"Error, where the way back begins: {error}.", f"Error: {error}."),
+        fit(f"Output delta, where backprop starts: {delta}.", f"Output delta: {delta}."),
         f"No multiply-add; {here}.",
     )
 
@@ -127,11 +127,11 @@ def _steepest(snapshot: Snapshot, layer: Layer) -> str:
         return _PENDING
     slopes = np.abs(snapshot.gradient[layer.start : layer.stop])
     if np.isnan(slopes).any():
-        return "Some of its numbers are none any more."
+        return "Some gradients are no longer numbers."
     index = layer.start + int(np.argmax(slopes))
     slope = float(snapshot.gradient[index])
     name = name_of(snapshot.architecture, index).split(" · ")[-1]
-    return f"Steepest: {name}, {_signed(slope)}."
+    return f"Largest gradient: {name}, {_signed(slope)}."
 
 
 def _signed(value: float) -> str:
@@ -141,17 +141,16 @@ def _signed(value: float) -> str:
 def _gradient(substep: Substep, snapshot: Snapshot) -> Lines:
     number, where, layer = _number_of(substep, snapshot)
     images = _images(snapshot)
-    came = f"what layer {number} said" if number else "the pixel"
-    error = "the error" if number == len(snapshot.architecture.layers) - 1 else "its errors"
+    source = f"output of layer {number}" if number else "pixel"
     first = fit(
-        f"Gradient{where}: {error} × {came}, added up over {images}.",
-        f"Gradient{where}: {error} × {came}, over {images}.",
-        f"Gradient{where}: {error} × {came}.",
+        f"Gradient{where}: delta × {source}, added up over {images}.",
+        f"Gradient{where}: delta × {source}, over {images}.",
+        f"Gradient{where}: delta × {source}.",
         f"Gradient{where}, over {images}.",
     )
     cost = _cost(substep)
     if number:
-        cost = f"{cost}, half carry errors back"
+        cost = f"{cost}, half for deltas"
     return first, fit(f"{cost}. {_steepest(snapshot, layer)}", f"{cost}.")
 
 
@@ -159,11 +158,11 @@ def _nudges(substep: Substep, snapshot: Snapshot) -> Lines:
     _, where, layer = _number_of(substep, snapshot)
     tries = layer.stop - layer.start
     what = "weights and biases" if layer.bias else "weights"
-    its = f"Nudging{where}: its {count(tries)} {what}"
+    its = f"Finite differences{where}: {count(tries)} {what}"
     passes = f"{count(tries)} forward pass{'' if tries == 1 else 'es'}"
     cost = f"{passes}, {_cost(substep)}"
     return (
-        fit(f"{its}, each a millionth higher in turn.", f"{its}, each in turn."),
+        fit(f"{its}, each 0.000001 higher in turn.", f"{its}, each + 0.000001 in turn."),
         fit(f"{cost}. {_steepest(snapshot, layer)}", f"{cost}."),
     )
 
@@ -218,8 +217,8 @@ def _update(substep: Substep, snapshot: Snapshot) -> Lines:
     kept = f"; {count(held)} frozen" if held else ""
     moved = number - held
     whom = f"{all_of(moved).lower()} at once, each" if moved > 1 else "one weight or bias"
-    downhill = ": downhill" if config.is_plain_descent else ""
+    downhill = ", downhill" if config.is_plain_descent else ""
     first = f"Update: {whom} by {step}{downhill}{kept}."
-    second = f"{_cost(substep)}; the whole step takes {whole}. s: take it."
+    second = f"{_cost(substep)}; the whole step costs {whole}. Press s to finish."
     brief = f"Update: each moves by {step}{kept}."
     return fit(first, brief, f"Update: by {step}{kept}."), fit(second, f"{whole} in all.")

@@ -70,7 +70,7 @@ async def test_loss_gradient_prediction_and_curve_answer_at_once() -> None:
             slope = (loss_of(program, nudged) - loss_of(program, other)) / 2e-5
             assert now.gradient is not None
             assert now.gradient[index] == pytest.approx(slope, abs=1e-8)
-        assert "Weight 1 is 1.03 now, by hand; it was 0.98" in program.text("commentary")
+        assert "Weight 1 set from 0 to 1.03.98" in program.text("commentary")
         assert "b takes it back" in program.text("commentary")
         # Before the first step nothing has been paid.
         assert now.multiply_adds == 0
@@ -255,7 +255,7 @@ async def test_a_hidden_networks_weights_and_biases_take_hands_too() -> None:
             await program.press("+")
             assert program.snapshot.parameters[index] == pytest.approx(value + 0.05, abs=1e-12)
             assert program.snapshot.loss != loss
-            assert "by hand" in program.text("commentary")
+            assert " set from " in program.text("commentary")
             await program.press("x")
             assert index in program.snapshot.frozen
             assert "frozen" in program.text("network")
@@ -288,7 +288,7 @@ async def test_g_switches_the_method_without_losing_the_run_and_says_what_it_cos
         # P + 1 passes by finite differences; backprop's 4,000 + 4,000 are two of them.
         assert "5 forward passes" in program.text("commentary")
         assert "2.0" in program.text("commentary")
-        assert "a step, by backprop" in program.text("cost")
+        assert "by backprop" in program.text("cost")
         assert now.gradient is not None
         assert before.gradient is not None
         assert np.allclose(now.gradient, before.gradient, atol=1e-5)
@@ -296,7 +296,7 @@ async def test_g_switches_the_method_without_losing_the_run_and_says_what_it_cos
         assert program.snapshot.multiply_adds == 3 * 8004 + 20004
         await program.press("g")
         assert program.snapshot.config.gradient == "backprop"
-        assert "A step is now 8,004 multiply-adds, before 20,004" in program.text("commentary")
+        assert "A step costs 8,004 multiply-adds, before 20,004" in program.text("commentary")
         await program.step()
         assert program.snapshot.multiply_adds == 4 * 8004 + 20004
 

@@ -103,18 +103,18 @@ async def test_the_footer_says_pause_while_it_runs_and_run_after_it_has_diverged
 
 async def test_in_single_stepping_the_footer_says_where_it_is_and_goes_on_by_a_click() -> None:
     async with opened() as program:
-        assert "part" not in program.text("footer")
+        assert "substep" not in program.text("footer")
         await program.press(".", ".")
         assert program.text("footer") == (
-            " space run  s step  r restart  ( ) rate 0.1  , . part 2 of 5  ? keys"
+            " space run  s step  r restart  ( ) rate 0.1  , . substep 2 of 5  ? keys"
         )
-        x = program.text("footer").index(". part")
+        x = program.text("footer").index(". substep")
         await program.click(x, 23)
-        assert ", . part 3 of 5" in program.text("footer")
+        assert ", . substep 3 of 5" in program.text("footer")
         await program.press("g")
-        assert "part" not in program.text("footer")
+        assert "substep" not in program.text("footer")
         await program.press(".", ".", ",")
-        assert ", . part 1 of 7" in program.text("footer")
+        assert ", . substep 1 of 7" in program.text("footer")
         await program.press(",")
         assert "part" not in program.text("footer")
 

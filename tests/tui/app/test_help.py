@@ -98,13 +98,13 @@ async def test_the_palette_knows_what_every_key_does_and_what_has_none() -> None
         titles = [command.title for command in found]
         assert len(titles) == len(set(titles))
         for words in (
-            "Run, or pause", "Take one step", "Draw the loss on a log", "Quit",
-            "Show how far backprop’s gradient is from nudging’s",
+            "Run, or pause", "Take one step", "Show the loss on a log", "Quit",
+            "Show the difference between finite differences and backprop",
         ):  # fmt: skip
             assert sum(title.startswith(words) for title in titles) == 1, words
         for words in (
-            "Gradient by backprop", "Gradient by nudging", "Engine: matrix", "Engine: loops",
-            "Theme",
+            "Gradient by backprop", "Gradient by finite differences", "Engine: matrix",
+            "Engine: loops", "Theme",
         ):  # fmt: skip
             assert words in titles
         for binding in APP_BINDINGS:

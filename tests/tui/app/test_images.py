@@ -14,7 +14,7 @@ async def test_every_pane_follows_and_b_takes_it_back() -> None:
         await program.arrived()
         assert "mean of 1,001 errors²" in program.words("loss")
         assert "forward 1,001 × 4 4,004" in program.words("cost")
-        assert "One more to learn from: 1,001 images now." in program.words("commentary")
+        assert "Training image added: 1,001 now." in program.words("commentary")
         assert program.snapshot.quadratic is not limit
         await program.press("v")
         await program.arrived()

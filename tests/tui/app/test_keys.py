@@ -14,7 +14,7 @@ TANH = TrainingConfig(hidden=(4,), seed=4)
 async def test_it_opens_on_the_default_example_and_waits() -> None:
     async with opened() as program:
         assert "predicts 0.684" in program.words("image")
-        assert "truth 0.450" in program.words("image")
+        assert "target 0.450" in program.words("image")
         assert "error +0.234 dark" in program.words("image")
         assert "4→1 · seed 0" in program.text("header")
         assert "step 0 · ready" in program.text("header")

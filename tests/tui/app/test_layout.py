@@ -62,7 +62,7 @@ async def test_from_80_by_24_on_all_five_parts_are_on_the_screen(config: Trainin
 async def test_at_80_by_24_no_number_of_the_default_network_is_cut() -> None:
     async with opened() as program:
         await program.step(12)
-        for words in ("predicts 0.2", "truth 0.450", "error −0.2"):
+        for words in ("predicts 0.2", "target 0.450", "error −0.2"):
             assert words in program.words("image")
         for row in program.text("network").split("\n")[2:6]:
             assert row.count("+") + row.count("−") == 4, "weight, product, gradient and step"

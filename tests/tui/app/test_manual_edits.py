@@ -32,7 +32,7 @@ async def test_at_80_columns_two_rows_give_way_to_the_manual_edits() -> None:
     async with opened() as program:
         assert meter(program)[3:] == [
             " a step                  8,004 ",
-            " a step, by nudging     20,004 ",
+            " by finite differences     20,004 ",
             " so far, 0 steps             0 ",
         ]
         await program.press("tab", "-", "-", "-")
@@ -42,16 +42,16 @@ async def test_at_80_columns_two_rows_give_way_to_the_manual_edits() -> None:
             " gradient 1,000 × 4      4,000 ",
             " update   4                  4 ",
             " a step                  8,004 ",
-            " by hand, 3 looks       12,000 ",
+            " 3 manual changes       12,000 ",
             " loss 0.3453, descent’s 0.2945 ",
         ]
         await program.press("b")
         assert (await compared(program))[4:] == [
-            " by hand, 2 looks        8,000 ",
+            " 2 manual changes        8,000 ",
             " loss 0.3771, descent’s 0.4458 ",
         ]
         await program.press("b", "b")
-        assert meter(program)[4] == " a step, by nudging     20,004 "
+        assert meter(program)[4] == " by finite differences     20,004 "
         await program.press("+", "s")
         await program.until(lambda: program.snapshot.step == 1)
         assert meter(program)[5] == " so far, 1 step          8,004 "
@@ -59,7 +59,7 @@ async def test_at_80_columns_two_rows_give_way_to_the_manual_edits() -> None:
         await program.press("b")
         await program.until(lambda: program.snapshot.step == 0)
         assert (await compared(program))[4:] == [
-            " by hand, 1 look         4,000 ",
+            " 1 manual change         4,000 ",
             " loss 0.4827, descent’s 0.4458 ",
         ]
 
@@ -70,9 +70,9 @@ async def test_a_taller_pane_keeps_all_rows() -> None:
         rows = [" ".join(row.split()) for row in await compared(program)]
         assert rows[3:9] == [
             "a step 8,004",
-            "a step, by nudging 20,004",
+            "by finite differences 20,004",
             "so far, 0 steps 0",
-            "by hand, 3 looks 12,000",
+            "3 manual changes 12,000",
             "loss 0.3453, descent’s 0.2945",
             "time: once a step is taken",
         ]
@@ -86,7 +86,7 @@ async def test_its_line_is_selected_and_explained() -> None:
             assert program.app.quantity == CountQuantity(line)
             await program.press("down")
         assert program.app.quantity == CountQuantity(Count.FORWARD_PASSES), "the last line"
-        assert meter(program)[4].startswith("▸by hand")
+        assert meter(program)[4].startswith("▸3 manual changes")
         assert "12,000 multiply-adds" in program.text("cost")
         words = program.words("explain")
         assert "manual changes = forward passes × forward = 3×4,000 = 12,000" in words
@@ -104,7 +104,7 @@ async def test_its_line_is_selected_and_explained() -> None:
         assert program.app.quantity == CountQuantity(Count.FORWARD_PASSES)
 
 
-@pytest.mark.parametrize("words", ["by hand", "descent"])
+@pytest.mark.parametrize("words", ["manual changes", "descent"])
 async def test_both_of_its_rows_can_be_clicked(words: str) -> None:
     async with opened() as program:
         await program.press("tab", "-", "tab", "tab", "e")
@@ -121,7 +121,7 @@ async def test_what_has_made_room_is_stood_for_by_the_manual_edits() -> None:
         # Explain takes rows from the cost pane: the line that was selected goes.
         await program.press("e")
         await program.until(lambda: program.app.quantity == CountQuantity(Count.FORWARD_PASSES))
-        assert meter(program)[4].startswith("▸by hand")
+        assert meter(program)[4].startswith("▸3 manual changes")
         await program.press("e")
         await program.until(lambda: meter(program)[5].startswith("▸so far"))
         assert program.app.quantity == CountQuantity(Count.TOTAL)
@@ -131,7 +131,9 @@ async def test_descent_that_diverges_is_said_to_in_the_cost() -> None:
     async with opened(TrainingConfig(learning_rate=100.0)) as program:
         await program.press("tab", *["-"] * 12)
         assert meter(program)[5].strip() == "loss 0.1358, descent diverged"
-        assert "Descent, for the same 48,000, diverges." in program.text("commentary")
+        assert "Gradient descent, ≤ 48,000 multiply-adds: it diverges." in program.text(
+            "commentary"
+        )
 
 
 @pytest.mark.parametrize("size", [(80, 24), (60, 20), (40, 12), (24, 24)])
@@ -153,7 +155,7 @@ async def test_single_stepping_after_manual_edits_shows_how_far_the_step_is() ->
         await program.press("tab", "-", "-", "-", ".")
         rows = meter(program)
         assert "this step so far" in rows[3]
-        assert rows[4] == " by hand, 3 looks       12,000 "
+        assert rows[4] == " 3 manual changes       12,000 "
 
 
 LONG = TrainingConfig(hidden=(3,), images=50)
@@ -237,7 +239,7 @@ async def test_the_losses_of_a_long_descent_come_when_they_are_known(held: Held)
         # 3 × 50 × (4 × 3 + 3) pay for a step of 750 + 50 × (15 + 3) + 19.
         assert meter(program)[4].split()[-1] == "2,250"
         assert "descent’s …" in meter(program)[5]
-        assert "Descent, for the same 2,250: … (1 step)." in program.text("commentary")
+        assert "Gradient descent, ≤ 2,250 multiply-adds: … (1 step)." in program.text("commentary")
         assert program.snapshot.loss is not None
         held.may_end.set()
         await program.until(lambda: "…" not in meter(program)[5])
@@ -246,8 +248,10 @@ async def test_the_losses_of_a_long_descent_come_when_they_are_known(held: Held)
         assert manual_edits.descent_loss is not None
         assert f"descent’s {manual_edits.descent_loss:.4f}" in meter(program)[5]
         assert "…" not in program.text("commentary")
-        assert "Descent, for the same 2,250: 0." in program.text("commentary")
-        assert f"{program.snapshot.parameters[0]:.3g} now, by hand" in program.text("commentary")
+        assert "Gradient descent, ≤ 2,250 multiply-adds: 0." in program.text("commentary")
+        assert f"set from 0.98 to {program.snapshot.parameters[0]:.3g}." in program.text(
+            "commentary"
+        )
 
 
 async def test_single_stepping_keeps_its_words_when_a_long_descent_ends(held: Held) -> None:
@@ -258,7 +262,7 @@ async def test_single_stepping_keeps_its_words_when_a_long_descent_ends(held: He
         await program.until(lambda: "…" not in meter(program)[5])
         assert program.text("commentary") == words
         await program.press(",")
-        assert "Descent, for the same 2,250: 0." in program.text("commentary")
+        assert "Gradient descent, ≤ 2,250 multiply-adds: 0." in program.text("commentary")
 
 
 async def test_the_program_ends_while_a_long_descent_is_computed(held: Held) -> None:

@@ -68,7 +68,7 @@ async def test_the_wheel_changes_a_pixel_while_training_runs() -> None:
         assert program.app.view.image == (0.2, 0.6, 0.4, 0.7)
         assert program.snapshot.reading.image == program.app.view.image
         assert "0.60" in program.text("image")
-        assert "truth 0.475" in program.words("image")
+        assert "target 0.475" in program.words("image")
 
 
 async def test_a_click_puts_the_cursor_on_the_curve() -> None:

@@ -238,14 +238,14 @@ async def test_the_landscape_lies_over_the_selected_weight_and_the_chosen_one() 
     async with opened(size=(120, 36)) as program:
         await program.press("tab", "v")
         await program.until(lambda: "computing" not in program.text("valley"))
-        assert "valley · weight 1 and weight 2" in program.text("valley")
+        assert "landscape · weight 1 and weight 2" in program.text("valley")
         await program.press("down", "down", "down", "w", "up")
-        assert "valley · weight 3 and weight 4" in program.text("valley")
+        assert "landscape · weight 3 and weight 4" in program.text("valley")
         await program.press("up", "up")
-        assert "valley · weight 1 and weight 4" in program.text("valley")
+        assert "landscape · weight 1 and weight 4" in program.text("valley")
         # Both the same are none: the next one is taken.
         await program.press("w")
-        assert "valley · weight 1 and weight 2" in program.text("valley")
+        assert "landscape · weight 1 and weight 2" in program.text("valley")
 
 
 async def into_the_landscape(program: Program) -> LandscapePane:
@@ -310,9 +310,7 @@ async def test_the_arrows_along_the_curvatures_move_all_weights_and_b_takes_each
             assert "Descent, for the same " in second
             if len(states) > 1:
                 helped = now.loss < before.loss
-                assert second.startswith(
-                    "The last was better." if helped else "The last was worse."
-                )
+                assert second.startswith("That was better." if helped else "That was worse.")
             states.append(now.parameters.tobytes())
         for state in reversed(states[:-1]):
             await program.press("b")
@@ -342,10 +340,10 @@ async def test_the_arrows_move_a_frozen_weight_too_as_plus_and_minus_do() -> Non
 async def test_a_changed_bias_is_called_one() -> None:
     async with opened(TrainingConfig(bias=True), size=(120, 36)) as program:
         await program.press("tab", "down", "down", "down", "down", "+")
-        assert program.app.remark[0].startswith("The bias is 0.05 now, by hand; it was 0. 1 look: ")
+        assert program.app.remark[0].startswith("The bias set from 0 to 0.05. After 1 change: ")
         await into_the_landscape(program)
         await program.press("enter", "up")
-        assert program.app.remark[0].startswith("All five moved at once, by hand")
+        assert program.app.remark[0].startswith("All five changed together, ")
 
 
 async def test_the_landscape_shows_no_curvatures_where_there_are_none() -> None:
@@ -356,7 +354,7 @@ async def test_the_landscape_shows_no_curvatures_where_there_are_none() -> None:
     async with opened(size=(120, 36)) as program:
         pane = await into_the_landscape(program)
         await program.press("enter")
-        assert "steepest" in program.text("valley")
+        assert "highest curvature" in program.text("valley")
         # 2/λ, the line that the commentary gives too.
         assert "0.905" in program.text("valley")
         await program.press("enter")

@@ -45,12 +45,14 @@ async def test_a_pixel_changes_the_reading_at_once_and_the_training_never() -> N
         await program.press("9")
         # 0.9 × 0.98 + 0.5 × 0.4 + 0.4 × 0.86 − 0.7 × 0.08 = 1.370; the mean is 2.5 / 4.
         assert "predicts 1.370" in program.words("image")
-        assert "truth 0.625" in program.words("image")
+        assert "target 0.625" in program.words("image")
         assert "error +0.745 dark" in program.words("image")
         assert "0.90 × +0.9800" in program.text("network")
         assert "= +0.8820" in program.text("network")
         assert "+1.3700" in program.text("network")
-        assert "You look at another image; the training images stay." in program.text("commentary")
+        assert "You changed the selected image; the training images are unchanged." in program.text(
+            "commentary"
+        )
         assert program.snapshot.loss == loss
         assert np.array_equal(program.trainer.run.here.images.images, images)
         assert np.array_equal(program.trainer.run.here.images.targets, targets)
@@ -79,7 +81,7 @@ async def test_a_pixel_changes_the_reading_while_training_runs() -> None:
         assert reading.prediction == pytest.approx(
             float(np.array(reading.image) @ program.snapshot.parameters)
         )
-        assert "truth 0.650" in program.words("image")
+        assert "target 0.650" in program.words("image")
         assert "1.00 × " in program.text("network")
 
 

@@ -39,7 +39,7 @@ async def test_the_default_network_is_built_up_and_taken_down_again() -> None:
         assert "4→1→1 tanh · seed 0" in program.text("header")
         assert selected(program) == "layer 1 · weight 2→1"
         assert program.text("commentary").startswith(
-            " Layer 1 has 1 neuron: 7 weights and biases, drawn anew. b: the run before.\n"
+            " Layer 1 has 1 neuron: 7 weights and biases, re-initialised. b: previous run.\n"
             " It predicts "
         )
         await program.press("u", "u")
@@ -56,11 +56,11 @@ async def test_the_default_network_is_built_up_and_taken_down_again() -> None:
         assert "4→3→1→1" in program.text("header")
         await program.press("U")
         assert "4→3→1 tanh · seed 0" in program.text("header")
-        assert "Layer 2 is gone:" in program.text("commentary")
+        assert "Layer 2 is removed:" in program.text("commentary")
         assert selected(program) == "layer 1 · weight 1→1"
         await program.press("I")
         assert "4→1 · seed 0" in program.text("header")
-        assert "The essay's network and its start." in program.text("commentary")
+        assert "The default network. Press b for the previous run." in program.text("commentary")
         assert "predicts 0.684" in program.words("image")
         await program.press("I")
         assert "No: there is no hidden layer to remove." in program.text("commentary")
@@ -71,7 +71,7 @@ async def test_biases_and_initialisation_have_keys() -> None:
     async with opened(DEEP) as program:
         await on_network(program)
         await program.press("O")
-        assert "No neuron has a bias: 56 weights, drawn anew." in program.text("commentary")
+        assert "No neuron has a bias: 56 weights, re-initialised." in program.text("commentary")
         assert "network · 56 weights ─" in program.text("network")
         await program.press("O")
         assert "Each neuron has a bias: 69 weights and biases" in program.text("commentary")
@@ -80,12 +80,12 @@ async def test_biases_and_initialisation_have_keys() -> None:
             await program.press("W")
             told.append(program.text("commentary").split("\n")[0].strip())
         assert told == [
-            "First weights glorot, evenly within ±√(6 / (inputs + outputs)). b: back.",
-            "First weights he, evenly within ±√(6 / inputs). b: the run before.",
-            "First weights uniform, evenly within ±1. b: the run before.",
-            "First weights normal, around 0, deviation 1. b: the run before.",
-            "First weights zero, which fails with hidden layers. b: the run before.",
-            "First weights auto, he for relu, else glorot. b: the run before.",
+            "Initial weights glorot: uniform within ±√(6 / (inputs + outputs)). b: previous run.",
+            "Initial weights he: uniform within ±√(6 / inputs). Press b for the previous run.",
+            "Initial weights uniform: uniform within ±1. Press b for the previous run.",
+            "Initial weights normal: mean 0, standard deviation 1. b: previous run.",
+            "Initial weights zero: this fails with hidden layers. b: previous run.",
+            "Initial weights auto: He for relu, otherwise Glorot. b: previous run.",
         ]
 
 
@@ -337,7 +337,7 @@ async def test_an_open_explain_pane_and_landscape_follow_into_the_other_network(
             name = selected(program)
             assert name in program.text("explain")
         await program.press("v", "I", "I", "u")
-        assert "valley · " in program.text("valley")
+        assert "landscape · " in program.text("valley")
 
 
 async def test_the_palette_has_them_all() -> None:

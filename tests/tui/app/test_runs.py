@@ -118,7 +118,7 @@ async def test_before_both_have_come_down_to_a_loss_the_faint_line_is_only_named
         await program.step(2)
         await program.press(")", "r")
         # Both begin below 0.5: to have "passed" that at step 0 for nothing compares nothing.
-        assert "faint: the run before, rate 0.1" in program.text("loss")
+        assert "faint: previous run, rate 0.1" in program.text("loss")
 
 
 async def test_the_same_again_leaves_no_faint_line() -> None:

@@ -69,11 +69,11 @@ async def test_the_palette_opens_and_esc_closes_it() -> None:
 
 async def test_the_palette_changes_the_gradient_method() -> None:
     async with opened() as program:
-        await palette(program, ":", "by nudging")
+        await palette(program, ":", "by finite differences")
         assert program.trainer.run.config.gradient == "nudge"
-        assert "a step, by backprop" in program.text("cost")
+        assert "by backprop" in program.text("cost")
         assert "20,004" in program.text("cost")
-        assert "By nudging: 5 forward passes a step" in program.text("commentary")
+        assert "Finite differences cost 5 forward passes per step" in program.text("commentary")
         await palette(program, ":", "by backprop")
         assert program.trainer.run.config.gradient == "backprop"
 
@@ -94,7 +94,7 @@ async def test_the_palette_changes_the_optimizer() -> None:
         await palette(program, ":", "optimizer adam")
         assert program.trainer.run.config.optimizer == "adam"
         assert "Adam from here on" in program.text("commentary")
-        assert "mean gradient ÷ its usual size" in program.text("network")
+        assert "mean gradient ÷ its RMS" in program.text("network")
         await program.press("s")
         await program.until(lambda: program.snapshot.step == 1)
         assert program.trainer.run.here.state.count == 1

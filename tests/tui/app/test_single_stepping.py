@@ -189,7 +189,7 @@ async def test_the_cost_fills() -> None:
             "gradient 1,000 × 4 0 of 4,000",
             "update 4 0 of 4",
             "this step so far 4,000",
-            "a step, by nudging 20,004",
+            "by finite differences 20,004",
             "so far, 0 steps 0",
         ]
         assert await meter(program, 2) == [

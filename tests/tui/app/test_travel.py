@@ -288,14 +288,15 @@ async def test_the_branch_is_compared_where_both_first_passed_the_same_loss() ->
             f"step {previous_run.here.step}, {previous_run.here.multiply_adds:,}"
             in program.text("loss")
         )
-        assert f"before: step {previous_run.there.step}, {previous_run.there.multiply_adds:,}" in (
-            program.text("loss")
+        assert (
+            f"previous run: step {previous_run.there.step}, {previous_run.there.multiply_adds:,}"
+            in (program.text("loss"))
         )
 
 
 @pytest.mark.parametrize(
     ("key", "words"),
-    [("o", "There is no other run beside this one."), ("b", "There is nothing before this.")],
+    [("o", "There is no previous run."), ("b", "There is no earlier step.")],
 )
 async def test_a_key_that_has_nowhere_to_go_says_so(key: str, words: str) -> None:
     async with opened() as program:

@@ -24,8 +24,8 @@ async def test_the_default_step_by_backprop() -> None:
         assert line(program, "forward") == "forward 1,000 × 4 4,000"
         assert line(program, "gradient") == "gradient 1,000 × 4 4,000"
         assert line(program, "update") == "update 4 4"
-        assert line(program, "a step ") == "a step 8,004"
-        assert line(program, "a step, by") == "a step, by nudging 20,004"
+        assert line(program, "per step ") == "per step 8,004"
+        assert line(program, "by finite") == "by finite differences 20,004"
         assert line(program, "so far") == "so far, 0 steps 0"
         await program.step(3)
         assert line(program, "so far") == "so far, 3 steps 24,012"
@@ -34,8 +34,8 @@ async def test_the_default_step_by_backprop() -> None:
 async def test_the_default_step_by_nudging() -> None:
     async with opened(TrainingConfig(gradient="nudge", engine="loops", images=100)) as program:
         assert line(program, "gradient") == "gradient 4 × 100 × 4 1,600"
-        assert line(program, "a step ") == "a step 2,004"
-        assert line(program, "a step, by") == "a step, by backprop 804"
+        assert line(program, "per step ") == "per step 2,004"
+        assert line(program, "by backprop") == "by backprop 804"
 
 
 async def test_a_hidden_layers_step() -> None:
@@ -58,9 +58,9 @@ async def test_a_changed_method_is_charged_from_the_next_step_on() -> None:
 
 async def test_the_time_of_a_step_is_measured_and_shown_where_there_is_a_line_for_it() -> None:
     async with opened(size=(120, 36)) as program:
-        assert "time: once a step is taken" in program.text("cost")
+        assert "time per step: after the first step" in program.text("cost")
         await program.step()
-        assert re.search(r"computing a step took +[\d.,]+ (µs|ms|s) │", program.text("cost"))
+        assert re.search(r"time per step +[\d.,]+ (µs|ms|s) │", program.text("cost"))
     async with opened() as program:
         await program.step()
         assert "took" not in program.text("cost")
@@ -69,7 +69,7 @@ async def test_the_time_of_a_step_is_measured_and_shown_where_there_is_a_line_fo
 async def test_what_is_no_multiply_add_is_counted_in_lines_of_its_own() -> None:
     async with opened(TrainingConfig(hidden=(4,), seed=4), size=(200, 60)) as program:
         rows = [row[1:-1].split() for row in program.text("cost").split("\n")]
-        start = rows.index(["in", "a", "step,", "besides:"]) + 1
+        start = rows.index(["other", "operations", "per", "step:"]) + 1
         others = program.snapshot.cost.others
         assert len(others) == 5
         for row, other in zip(rows[start:], others, strict=False):

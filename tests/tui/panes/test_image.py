@@ -46,7 +46,7 @@ async def test_the_swatches_show_prediction_and_target_in_grey() -> None:
     async with opened() as program:
         # 1 − 0.684 of white, and 1 − 0.45.
         assert grey(style_at(program, "predicts", 18)) == ColorTriplet(81, 81, 81)
-        assert grey(style_at(program, "truth", 18)) == ColorTriplet(140, 140, 140)
+        assert grey(style_at(program, "target", 18)) == ColorTriplet(140, 140, 140)
 
 
 async def test_a_prediction_beyond_black_or_white_is_shown_as_those() -> None:
@@ -113,7 +113,7 @@ async def test_nothing_moves_while_it_trains() -> None:
         later = program.text("image").split("\n")
         assert [len(row) for row in later] == [len(row) for row in rows]
         assert later[:8] == rows[:8], "the pixels"
-        for words in ("predicts", "truth", "error"):
+        for words in ("predicts", "target", "error"):
             assert program.find("image", words)[0] == 2
 
 
@@ -121,7 +121,7 @@ async def test_where_there_is_no_colour_shades_say_it_with_a_legend() -> None:
     async with opened(environment=PLAIN) as program:
         words = program.words("image")
         assert "white 0 ·░▒▓█ 1 black" in words
-        assert re.search("predicts 0.684 ▓▓▓+.* truth 0.450 ▒▒▒+", words)
+        assert re.search("predicts 0.684 ▓▓▓+.* target 0.450 ▒▒▒+", words)
         assert all(style.bgcolor is None for style in styles(program))
 
 
@@ -158,7 +158,7 @@ async def test_a_network_that_diverged_still_shows_numbers(rate: float) -> None:
         await program.press(*FASTEST, "space")
         await program.until(lambda: program.ended)
         assert re.search(
-            r"predicts −?[\d.e]+ truth 0\.450 error [+−][\d.e]+", program.words("image")
+            r"predicts −?[\d.e]+ target 0\.450 error [+−][\d.e]+", program.words("image")
         )
         assert {len(row) for row in program.text("image").split("\n")} == {24}
 
@@ -225,15 +225,15 @@ OWN = OwnData(
 async def test_of_own_data_the_first_image_is_selected_and_others_are_unknown() -> None:
     async with opened(TrainingConfig(task="own", images=2, data=OWN)) as program:
         assert program.app.view.image == (0.0, 1.0, 0.5, 0.25)
-        assert "truth 7.500" in program.words("image")
+        assert "target 7.500" in program.words("image")
         program.app.controller.change_view(SetPixel(0.5, 0))
         await program.arrived()
         words = program.words("image")
-        assert "truth unknown error unknown" in words
+        assert "target unknown error unknown" in words
         assert "this image is not in your data" in program.words("commentary")
         await program.step(3)
         assert "nan" not in program.text("commentary")
-        assert "truth unknown error unknown" in program.words("image")
+        assert "target unknown error unknown" in program.words("image")
 
 
 async def test_nothing_is_said_of_a_target_that_nobody_knows() -> None:

@@ -42,7 +42,7 @@ class Story:
 def test_at_first_it_says_what_is_there() -> None:
     assert Story().narrator.remark == (
         "It predicts 0.684; the image is 0.450 dark. The weights were picked at random.",
-        "s: each takes one small step that lowers the loss. space: step after step.",
+        "Press s to take one small step that lowers the loss, or space to run.",
     )
 
 
@@ -81,7 +81,9 @@ def test_at_speed_milestones_are_told_and_none_sooner_than_it_can_be_read() -> N
         if story.told != seen[-1]:
             seen.append(story.told)
             changes.append(story.time)
-    assert any("All four are 0.25 ± 0.001: it has learnt to average." in told for told in seen)
+    assert any(
+        "All four are 0.25 ± 0.001: the network has learned to average." in told for told in seen
+    )
     assert all(b - a >= READING_TIME for a, b in pairwise(changes))
 
 
@@ -109,7 +111,7 @@ def test_on_a_logarithmic_scale_nobody_is_told_to_press_l(log_scale: bool) -> No
     for _ in range(200):
         story.go(1, WALKING, log_scale=log_scale)
         told.append(story.told)
-    assert any("L: log scale" in each for each in told) is not log_scale
+    assert any("Press L for log scale" in each for each in told) is not log_scale
 
 
 def test_a_change_is_told_at_once_even_at_speed() -> None:
@@ -118,7 +120,7 @@ def test_a_change_is_told_at_once_even_at_speed() -> None:
     before = story.now()
     story.trainer.apply(SetSettings.of(learning_rate=0.2))
     story.narrator.change(before, story.now())
-    assert story.told.startswith("Learning rate 0.1 → 0.2: longer steps.")
+    assert story.told.startswith("Learning rate 0.1 → 0.2: larger steps.")
 
 
 def test_beginning_again_is_told() -> None:
@@ -131,7 +133,7 @@ def test_beginning_again_is_told() -> None:
     before = story.now()
     story.trainer.restart(1)
     story.narrator.start(before, story.now())
-    assert story.told.startswith("New weights, same images. R: the essay's start.")
+    assert story.told.startswith("New weights, same images. Press R for the default network.")
 
 
 def test_every_remark_fits_under_the_panes() -> None:

@@ -20,14 +20,14 @@ def words(snapshot: Snapshot, place: int) -> str:
 DEFAULT = [
     "Forward: each pixel times its weight, for all 1,000 images.\n"
     "4,000 multiply-adds; for this image the sum is 0.684.",
-    "Loss: each of the 1,000 errors squared, and their mean: 0.446.\n"
+    "Loss, the mean of the 1,000 squared errors: 0.446.\n"
     "No multiply-add. Predictions: 965 too high, 35 too low.",
-    "Error, where the way back begins: (prediction − truth) × 2 / 1,000.\n"
-    "No multiply-add; for this image, prediction − truth = +0.234.",
-    "Gradient: the error × the pixel, added up over all 1,000 images.\n"
-    "4,000 multiply-adds. Steepest: weight 3, +0.723.",
-    "Update: all four at once, each by −0.1 × its gradient: downhill.\n"
-    "4 multiply-adds; the whole step takes 8,004 multiply-adds. s: take it.",
+    "Output delta, where backprop starts: (prediction − target) × 2 / 1,000.\n"
+    "No multiply-add; for this image, prediction − target = +0.234.",
+    "Gradient: delta × pixel, added up over all 1,000 images.\n"
+    "4,000 multiply-adds. Largest gradient: weight 3, +0.723.",
+    "Update: all four at once, each by −0.1 × its gradient, downhill.\n"
+    "4 multiply-adds; the whole step costs 8,004 multiply-adds. Press s to finish.",
 ]
 
 
@@ -51,8 +51,8 @@ def test_a_rounded_value_is_not_told_as_what_is_nudged() -> None:
 def test_many_nudges_are_told_together() -> None:
     moment = snapshot_of(TrainingConfig(hidden=(4,), gradient="nudge", batch_size=10), 3)
     assert words(moment, 3) == (
-        "Nudging, layer 1: its 20 weights and biases, each a millionth higher in turn.\n"
-        "20 forward passes, 4,000 multiply-adds. Steepest: bias 3, +0.241."
+        "Finite differences, layer 1: 20 weights and biases, each + 0.000001 in turn.\n"
+        "20 forward passes, 4,000 multiply-adds. Largest gradient: bias 3, +0.241."
     )
 
 
@@ -60,13 +60,15 @@ def test_layers_are_named_and_errors_carried_back() -> None:
     moment = snapshot_of(TrainingConfig(hidden=(4, 4), seed=4, output="sigmoid"), 3)
     assert words(moment, 0) == (
         "Forward, layer 1: each pixel times its weight, for all 1,000 images.\n"
-        "16,000 multiply-adds; for this image its 4 neurons say −0.439 to 0.626."
+        "16,000 multiply-adds; for this image its 4 neurons output −0.439 to 0.626."
     )
     assert words(moment, 2).endswith("for this image the sigmoid of the sum is 0.495.")
-    assert words(moment, 4).startswith("Error: (prediction − truth) × 2 / 1,000 × the sigmoid’s")
+    assert words(moment, 4).startswith(
+        "Output delta: (prediction − target) × 2 / 1,000 × sigmoid derivative."
+    )
     assert words(moment, 6) == (
-        "Gradient, layer 2: its errors × what layer 1 said, over all 1,000 images.\n"
-        "32,000 multiply-adds, half carry errors back. Steepest: bias 3, −0.00417."
+        "Gradient, layer 2: delta × output of layer 1, added up over all 1,000 images.\n"
+        "32,000 multiply-adds, half for deltas. Largest gradient: bias 3, −0.00417."
     )
 
 
@@ -80,8 +82,8 @@ def frozen(config: TrainingConfig, *indices: int) -> Snapshot:
 
 def test_what_is_frozen_is_counted_out() -> None:
     assert words(frozen(TrainingConfig(), 1), -1) == (
-        "Update: all three at once, each by −0.1 × its gradient: downhill; 1 frozen.\n"
-        "3 multiply-adds; the whole step takes 8,003 multiply-adds. s: take it."
+        "Update: all three at once, each by −0.1 × its gradient, downhill; 1 frozen.\n"
+        "3 multiply-adds; the whole step costs 8,003 multiply-adds. Press s to finish."
     )
     assert words(frozen(TrainingConfig(), 0, 1, 2), -1).startswith("Update: one weight or bias by")
     assert words(frozen(TrainingConfig(), 0, 1, 2, 3), -1) == (
@@ -92,18 +94,18 @@ def test_what_is_frozen_is_counted_out() -> None:
 @pytest.mark.parametrize(
     ("config", "step"),
     [
-        (TrainingConfig(l2=0.1), "by −0.1 × its (gradient + pull to 0)"),
+        (TrainingConfig(l2=0.1), "by −0.1 × its (gradient + penalty)"),
         (TrainingConfig(optimizer="momentum"), "by −0.1 × its velocity"),
         (
             TrainingConfig(optimizer="momentum", nesterov=True),
-            "by −0.1 × its velocity, a step ahead",
+            "by −0.1 × its look-ahead velocity",
         ),
-        (TrainingConfig(optimizer="rmsprop"), "by −0.1 × its gradient ÷ its usual size"),
+        (TrainingConfig(optimizer="rmsprop"), "by −0.1 × its gradient ÷ its RMS"),
         (
             TrainingConfig(optimizer="rmsprop", centered=True),
-            "by −0.1 × its gradient ÷ its usual spread",
+            "by −0.1 × its gradient ÷ its deviation",
         ),
-        (TrainingConfig(optimizer="adam"), "by −0.1 × its mean gradient ÷ its usual size"),
+        (TrainingConfig(optimizer="adam"), "by −0.1 × its mean gradient ÷ its RMS"),
     ],
 )
 def test_an_update_is_told_by_its_optimizer(config: TrainingConfig, step: str) -> None:

@@ -23,13 +23,13 @@ SURE = TrainingConfig(task="xor", output="sigmoid", loss="bce", bias=True)
     ("task", "target", "said"),
     [
         ("darkness", 0.45, "it predicts 0.684; the image is 0.450 dark"),
-        ("contrast", 0.5, "it predicts 0.684; the truth is 0.500"),
-        ("top-bottom", -0.2, "it predicts 0.684; the truth is −0.200"),
-        ("xor", 1.0, "it predicts 0.684, yes; right is yes"),
-        ("xor", 0.0, "it predicts 0.684, yes; right is no"),
-        ("own", 3.0, "it predicts 0.684; the truth is 3.000"),
+        ("contrast", 0.5, "it predicts 0.684; the target is 0.500"),
+        ("top-bottom", -0.2, "it predicts 0.684; the target is −0.200"),
+        ("xor", 1.0, "it predicts 0.684 (yes); the target is yes"),
+        ("xor", 0.0, "it predicts 0.684 (yes); the target is no"),
+        ("own", 3.0, "it predicts 0.684; the target is 3.000"),
         ("own", math.nan, "it predicts 0.684; this image is not in your data"),
-        ("own-yes-no", math.nan, "it predicts 0.684, yes; this image is not in your data"),
+        ("own-yes-no", math.nan, "it predicts 0.684 (yes); this image is not in your data"),
     ],
 )
 def test_an_answer_in_the_tasks_words(task: str, target: float, said: str) -> None:
@@ -38,7 +38,7 @@ def test_an_answer_in_the_tasks_words(task: str, target: float, said: str) -> No
 
 def test_a_yes_no_task_opens_with_its_answer() -> None:
     first, _ = two_lines([opening(at(SURE, 0))])
-    assert first.startswith("It predicts 0.768, yes; right is yes. The weights")
+    assert first.startswith("It predicts 0.768 (yes); the target is yes. The weights")
 
 
 def test_which_way_it_is_wrong_is_said_in_the_tasks_words() -> None:
@@ -55,10 +55,10 @@ def test_of_yes_and_no_it_is_said_who_pushes_where() -> None:
     # Every sigmoid is above 0 and below 1, so each image pulls: who came out too high says nothing.
     assert says(moved((), (0, 1, 2, 3, 4))) == (
         "All five fall.",
-        "482 images pull the sum down to no, 518 up to yes: the more wrong, the harder.",
+        "482 images push towards no, 518 towards yes; larger errors push harder.",
     )
     _, why = says(moved((0, 1), (2, 3, 4)))
-    assert why == "482 images pull the sum down to no, 518 up to yes."
+    assert why == "482 images push towards no, 518 towards yes."
 
 
 @pytest.mark.parametrize(
@@ -94,17 +94,17 @@ def selected(before: float, after: float, target: float, task: str = "xor") -> S
 @pytest.mark.parametrize(
     ("fact", "first"),
     [
-        (selected(0.45, 0.52, 1.0), "Now this image comes out right: 0.520, yes."),
-        (selected(0.52, 0.45, 0.0), "Now this image comes out right: 0.450, no."),
+        (selected(0.45, 0.52, 1.0), "This image is correct now: 0.520 (yes)."),
+        (selected(0.52, 0.45, 0.0), "This image is correct now: 0.450 (no)."),
         (
             selected(0.52, 0.45, 1.0),
-            "Now this image comes out wrong: 0.450, no; the 1,000 together better.",
+            "This image is wrong now (0.450, no), but the loss over all 1,000 fell.",
         ),
-        (selected(0.6, 0.7, 1.0), "This image came closer: 0.700, truth 1.000."),
-        (selected(0.7, 0.6, 1.0), "This image got worse, the 1,000 together better."),
+        (selected(0.6, 0.7, 1.0), "This image came closer: 0.700, target 1.000."),
+        (selected(0.7, 0.6, 1.0), "This image got worse, but the loss over all 1,000 fell."),
         # Numbers come out right when they are the target, not when they pass one half.
-        (selected(0.45, 0.52, 0.9, "contrast"), "This image came closer: 0.520, truth 0.900."),
-        (selected(0.45, 0.9, 0.9, "contrast"), "Now this image comes out right: 0.900."),
+        (selected(0.45, 0.52, 0.9, "contrast"), "This image came closer: 0.520, target 0.900."),
+        (selected(0.45, 0.9, 0.9, "contrast"), "This image is correct now: 0.900."),
     ],
 )
 def test_an_image_comes_out_right_or_wrong(fact: SelectedImage, first: str) -> None:
@@ -128,15 +128,15 @@ def test_images_that_come_and_go() -> None:
     assert (fact.before, fact.after, fact.whole) == (1000, 1001, True)
     assert fact.loss_after == trainer.run.loss
     assert says(fact) == (
-        "One more to learn from: 1,001 images now.",
-        "The loss, their mean, goes 0.446 → 0.450. b takes it back.",
+        "Training image added: 1,001 now.",
+        "Loss over all of them: 0.446 → 0.450. Press b to undo.",
     )
     trainer.apply(RemoveImage(1000))
     trainer.run.ensure_evaluated()
     (back,) = after_change(after, trainer.snapshot())
     assert says(back) == (
-        "One fewer to learn from: 1,000 images now.",
-        "The loss, their mean, goes 0.450 → 0.446. b takes it back.",
+        "Training image removed: 1,000 now.",
+        "Loss over all of them: 0.450 → 0.446. Press b to undo.",
     )
 
 
@@ -147,4 +147,4 @@ def test_with_mini_batches_the_losses_before_and_after_do_not_compare() -> None:
     trainer.apply(AddImage((1.0, 1.0, 1.0, 1.0), 0.0))
     trainer.run.ensure_evaluated()
     (fact,) = after_change(before, trainer.snapshot())
-    assert says(fact) == ("One more to learn from: 10 images now.", "b takes it back.")
+    assert says(fact) == ("Training image added: 10 now.", "Press b to undo.")

@@ -120,7 +120,7 @@ def told(config: TrainingConfig, step: int, *, log_scale: bool = False) -> tuple
 def test_launch() -> None:
     assert two_lines([opening(at(DEFAULT, 0))]) == (
         "It predicts 0.684; the image is 0.450 dark. The weights were picked at random.",
-        "s: each takes one small step that lowers the loss. space: step after step.",
+        "Press s to take one small step that lowers the loss, or space to run.",
     )
 
 
@@ -129,43 +129,43 @@ def test_launch() -> None:
     [
         (
             1,
-            "Loss 0.446 → 0.295. All four fall, even −0.08, which has to rise.",
+            "Loss 0.446 → 0.295. All four fall, even −0.08, which should rise.",
             "965 of 1,000 images came out too dark: smaller weights, smaller sums.",
         ),
         (
             3,
-            "Loss 0.202 → 0.145. For this image, 0.423 is past the truth, 0.450.",
-            "No mistake: a step serves its 1,000 images together; 898 had been too dark.",
+            "Loss 0.202 → 0.145. For this image, 0.423 is past the target, 0.450.",
+            "Not a mistake: a step follows the mean of 1,000 images; 898 were too dark.",
         ),
         (
             4,
-            "Loss 0.145 → 0.109. This image got worse, the 1,000 together better.",
-            "The step served them: 851 had been too dark. You only look at this one.",
+            "Loss 0.145 → 0.109. This image got worse, but the loss over all 1,000 fell.",
+            "The step helped 851 that were too dark. This is not a training image.",
         ),
         (
             8,
-            "Loss 0.0628 → 0.0563. Weight 4 turns round: its gradient is now below 0.",
-            "The next step raises it. This image got worse, the 1,000 together better.",
+            "Loss 0.0628 → 0.0563. The gradient of weight 4 changed sign: now below 0.",
+            "Weight 4 rises next. This image got worse, but the loss over all 1,000 fell.",
         ),
         (
             12,
-            "Loss 0.0454 → 0.0431. This image got worse, the 1,000 together better.",
-            "It is only what you look at; each step learns from them. Press space and wait.",
+            "Loss 0.0454 → 0.0431. This image got worse, but the loss over all 1,000 fell.",
+            "Steps follow the training images; this is not one. Press space and wait.",
         ),
         (
             20,
-            "Loss 0.0320 → 0.0308. It slows: 4 % a step now, 34 % at first.",
+            "Loss 0.0320 → 0.0308. Slower: the loss falls 4% per step, at first 34%.",
             "On average the weights are nearly right; their differences take longer.",
         ),
         (
             100,
-            "Loss 0.00138 → 0.00133. Still falling, 4 % a step. L: log scale.",
+            "Loss 0.00138 → 0.00133. Still falling by 4% per step. Press L for log scale.",
             "Weights 1 and 3 fall, weights 2 and 4 rise.",
         ),
         (
             500,
-            "Loss 2.24e−10 → 2.15e−10. Still falling, 4 % a step. L: log scale.",
-            "All four are 0.25 ± 0.001: it has learnt to average. Try 0–9.",
+            "Loss 2.24e−10 → 2.15e−10. Still falling by 4% per step. Press L for log scale.",
+            "All four are 0.25 ± 0.001: the network has learned to average. Try 0–9.",
         ),
     ],
 )
@@ -181,11 +181,11 @@ def test_too_large_a_rate() -> None:
     config = TrainingConfig(learning_rate=1.0)
     assert told(config, 1) == (
         "Loss rose 0.446 → 0.597: the step overshot, from too dark to too light.",
-        "On these images, rates above 0.905 diverge. ( is smaller.",
+        "On these images, rates above 0.905 diverge. Press ( for a smaller rate.",
     )
     assert told(config, 37) == (
         "Diverged at step 37: the loss has grown to 500,000.",
-        "On these images, rates above 0.905 diverge. ( is smaller, then r.",
+        "On these images, rates above 0.905 diverge. Press ( to lower it, then r.",
     )
 
 
@@ -200,30 +200,30 @@ def test_zero_weights() -> None:
     unreached = "No gradient reaches the hidden layer: the output's weights are all 0."
     assert opens(zero) == (
         unreached,
-        "Only the output's bias learns: one answer for all images. W draws others.",
+        "Only the output's bias can learn. On the network, press W for other weights.",
     )
     assert told(zero, 2) == (
-        "Loss 0.186 → 0.128. This image came closer: 0.180, truth 0.450.",
+        "Loss 0.186 → 0.128. This image came closer: 0.180, target 0.450.",
         unreached,
     )
     assert opens(replace(zero, bias=False)) == (
         unreached,
-        "Nothing will ever learn: every gradient is 0. On the network, W draws others.",
+        "Every gradient stays 0. On the network, press W for other weights.",
     )
     assert opens(replace(zero, hidden=(1,), activation="sigmoid")) == (
         unreached,
-        "Once a step has moved these, it gets through.",
+        "Once a step has changed these weights, the gradient gets through.",
     )
-    alike = "All 4 hidden neurons are alike: they get the same gradient and stay alike."
+    alike = "All 4 hidden neurons are identical: same gradient, so they stay identical."
     assert opens(replace(zero, activation="sigmoid")) == (
         alike,
-        "So far a layer's weights are all 0: one answer for every image.",
+        "All weights of a layer are 0: the same answer for every image.",
     )
     narrator = Narrator()
     narrator.open(at(replace(zero, activation="sigmoid"), 3))
     assert narrator.remark == (
         alike,
-        "Together they can do no more than one neuron. On the network, W draws others.",
+        "Together they do no more than one. On the network, press W for other weights.",
     )
     assert opens(TrainingConfig(initialisation="zero"))[0] == (
         "It predicts 0.000; the image is 0.450 dark. The weights are all 0."
@@ -233,16 +233,16 @@ def test_zero_weights() -> None:
 def test_gradients_that_vanish_and_explode() -> None:
     assert opens(TrainingConfig(hidden=(8,) * 6, activation="sigmoid")) == (
         "The gradient vanishes: the first layer has 1/27,300 of the last one's.",
-        "It shrinks from layer to layer on its way back: the first hardly learns.",
+        "It shrinks from layer to layer in backprop, so the first hardly learns.",
     )
     wild = TrainingConfig(hidden=(64,) * 10, initialisation="normal", images=40)
     assert opens(replace(wild, learning_rate=1e-6)) == (
         "The gradient explodes: the first layer has 359 times the last one's.",
-        "It grows from layer to layer on its way back: no rate suits them all.",
+        "It grows from layer to layer in backprop: no learning rate suits all layers.",
     )
     assert opens(replace(wild, hidden=(16,) * 6, activation="relu")) == (
-        "The gradient explodes: the step is 440 times as large as the weights.",
-        "( makes it smaller. On the network, W draws others.",
+        "The gradient explodes: the update is 440 times the weights.",
+        "Press ( for smaller steps. On the network, press W for other weights.",
     )
 
 
@@ -252,15 +252,15 @@ def test_another_seed_draws_no_other_zeros() -> None:
     before = trainer.snapshot()
     trainer.restart(1)
     assert two_lines([after_start(before, trainer.snapshot())]) == (
-        "They begin at 0 whatever the seed. R: the essay's start.",
+        "The weights start at 0 for every seed. Press R for the default network.",
         "It predicts 0.000; the image is 0.450 dark.",
     )
 
 
 def test_mini_batches() -> None:
     assert told(TrainingConfig(batch_size=10), 1) == (
-        "Loss 0.304; on the next 10 images 0.300.",
-        "Each step sees other images. All four fall, even −0.08, which has to rise.",
+        "Loss 0.304; on the next 10 images: 0.300.",
+        "Each step sees other images. All four fall, even −0.08, which should rise.",
     )
 
 
@@ -269,23 +269,23 @@ def test_what_the_user_did() -> None:
     trainer.run.ensure_evaluated()
     before = trainer.snapshot()
     assert two_lines(after_change(before, trainer.snapshot((0.2, 0.9, 0.4, 0.7)))) == (
-        "You look at another image; the training images stay.",
+        "You changed the selected image; the training images are unchanged.",
         "Pixel 2 is 0.9: it predicts 0.844; the image is 0.550 dark.",
     )
     trainer.apply(SetSettings.of(learning_rate=0.5))
     changed = trainer.snapshot()
     assert two_lines(after_change(before, changed)) == (
-        "Learning rate 0.1 → 0.5: longer steps.",
-        "On these images it converges as long as the rate is below 0.905.",
+        "Learning rate 0.1 → 0.5: larger steps.",
+        "Rates below 0.905 converge on these images.",
     )
     trainer.apply(SetSettings.of(gradient="nudge"))
     assert two_lines(after_change(changed, trainer.snapshot())) == (
-        "By nudging: 5 forward passes a step; backprop comes to 2.0 of them.",
-        "A step is now 20,004 multiply-adds, before 8,004: almost the same gradient.",
+        "Finite differences cost 5 forward passes per step; backprop about 2.0.",
+        "A step costs 20,004 multiply-adds, before 8,004: almost the same gradient.",
     )
     trainer.restart(4)
     assert two_lines([after_start(before, trainer.snapshot())])[0] == (
-        "New weights, same images. R: the essay's start."
+        "New weights, same images. Press R for the default network."
     )
 
 
@@ -303,24 +303,24 @@ def test_manual_edits() -> None:
         told.append(two_lines(after_change(before, trainer.snapshot())))
     assert told == [
         (
-            "Weight 1 is 0.25 now, by hand; it was 0.98. 1 look: loss 0.446 → 0.101.",
-            "Descent, for the same 4,000: no step yet, one is 8,004. b takes it back.",
+            "Weight 1 set from 0.98 to 0.25. After 1 change: loss 0.446 → 0.101.",
+            "A descent step costs 8,004 multiply-adds; you used 4,000. Press b to undo.",
         ),
         (
-            "Weight 2 is 0.25 now, by hand; it was 0.4. 2 looks: loss 0.446 → 0.0699.",
-            "The last was better. Descent, for the same 8,000: no step yet, one is 8,004.",
+            "Weight 2 set from 0.4 to 0.25. After 2 changes: loss 0.446 → 0.0699.",
+            "That was better. A descent step costs 8,004 multiply-adds; you used 8,000.",
         ),
         (
-            "Weight 3 is 0.9 now, by hand; it was 0.86. 3 looks: loss 0.446 → 0.0815.",
-            "The last was worse. Descent, for the same 12,000: 0.295 (1 step).",
+            "Weight 3 set from 0.86 to 0.9. After 3 changes: loss 0.446 → 0.0815.",
+            "That was worse. Gradient descent, ≤ 12,000 multiply-adds: 0.295 (1 step).",
         ),
         (
-            "Weight 4 is 0.25 now, by hand; it was −0.08. 4 looks: loss 0.446 → 0.153.",
-            "The last was worse. Descent, for the same 16,000: 0.295 (1 step).",
+            "Weight 4 set from −0.08 to 0.25. After 4 changes: loss 0.446 → 0.153.",
+            "That was worse. Gradient descent, ≤ 16,000 multiply-adds: 0.295 (1 step).",
         ),
         (
-            "Weight 4 is 10,000 now, by hand; it was 0.25. 5 looks: loss 0.446 → 3.4e7.",
-            "The last was worse. Descent, for the same 20,000: 0.202 (2 steps).",
+            "Weight 4 set from 0.25 to 10,000. After 5 changes: loss 0.446 → 3.4e7.",
+            "That was worse. Gradient descent, ≤ 20,000 multiply-adds: 0.202 (2 steps).",
         ),
     ]
 
@@ -331,8 +331,8 @@ def test_manual_edits_whose_losses_are_not_known_yet() -> None:
     for value in (0.5, 0.4, 0.3):
         trainer.apply(SetParameter(0, value))
     assert two_lines(after_change(before, trainer.snapshot())) == (
-        "Weight 1 is 0.3 now, by hand; it was 0.98. 3 looks: loss … → ….",
-        "Descent, for the same 12,000: … (1 step). b takes it back.",
+        "Weight 1 set from 0.98 to 0.3. After 3 changes: loss … → ….",
+        "Gradient descent, ≤ 12,000 multiply-adds: … (1 step). Press b to undo.",
     )
 
 

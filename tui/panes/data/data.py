@@ -21,10 +21,12 @@ class DataPane(Pane):
     """All images in a grid, each with its error; the one that is chosen is looked at."""
 
     BINDINGS = [
-        Binding("left,h", "move(-1)", "choose", key_display="← ↑", tooltip="The image before."),
-        Binding("right,l", "move(1)", "choose", show=False, tooltip="The next image."),
-        Binding("up,k", "move(0, -1)", "choose", show=False, tooltip="The image above."),
-        Binding("down,j", "move(0, 1)", "choose", show=False, tooltip="The image below."),
+        Binding(
+            "left,h", "move(-1)", "select", key_display="← ↑", tooltip="Select the image before."
+        ),
+        Binding("right,l", "move(1)", "select", show=False, tooltip="Select the next image."),
+        Binding("up,k", "move(0, -1)", "select", show=False, tooltip="Select the image above."),
+        Binding("down,j", "move(0, 1)", "select", show=False, tooltip="Select the image below."),
         Binding("pageup", "page(-1)", "page up", show=False, tooltip="A page up."),
         Binding("pagedown", "page(1)", "page down", show=False, tooltip="A page down."),
         Binding("home", "end(0)", "first", show=False, tooltip="The first image."),
@@ -32,18 +34,25 @@ class DataPane(Pane):
         Binding(
             "enter",
             "look",
-            "look",
+            "select",
             show=False,
-            tooltip="Look at the marked image again, after another one was looked at.",
+            tooltip="Select the marked image again, after another image was selected.",
         ),
-        Binding("w", "rank", "worst first", tooltip="The largest error first; again: by number."),
-        Binding("t", "switch", "test images", tooltip="The images kept for testing; again: back."),
+        Binding(
+            "w", "rank", "worst first", tooltip="Show the largest error first; again: by number."
+        ),
+        Binding(
+            "t",
+            "switch",
+            "test images",
+            tooltip="Show the test images; again: the training images.",
+        ),
         Binding(
             "delete,backspace",
             "take_out",
-            "take out",
+            "remove",
             key_display="del",
-            tooltip="Learn no more from this image; b brings it back.",
+            tooltip="Remove the image from the training images; press b to undo.",
         ),
     ]
 
@@ -207,9 +216,9 @@ class DataPane(Pane):
         """Return the words for the selected image, if it is one of these."""
         example = snapshot.reading.example
         if self._cursor is None:
-            return "arrows or a click: look at one of them"
+            return "arrows or a click: select an image"
         if example is None or (example.index, example.is_test) != (self._cursor, self._is_test):
-            return f"enter: look at image {self._cursor + 1:,} again"
+            return f"enter: select image {self._cursor + 1:,} again"
         return words_of(snapshot, example.index, self.inner_size[0] - 3)
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
@@ -223,7 +232,13 @@ class DataPane(Pane):
         tall = rows_of_tile(self.ink)
         rows, columns = (height - 1) // tall, width // ACROSS
         if rows < 1 or columns < 1:
-            return [[Segment(" The images need more room: z shows them alone.", self.ink.dim)]]
+            return [
+                [
+                    Segment(
+                        " The images need more room. Press z to show this pane alone.", self.ink.dim
+                    )
+                ]
+            ]
         if self._cursor is not None:
             self._cursor = min(self._cursor, len(batch) - 1)
         window = Window(len(batch), columns, rows, self._window.top)

@@ -49,21 +49,21 @@ def words_of(snapshot: Snapshot, place: int, width: int) -> str:
         Columns for the words.
     """
     reading, task = snapshot.reading, TASKS[snapshot.config.task]
-    says = f"predicts {fixed(reading.prediction, 3)}"
+    predicts = f"predicts {fixed(reading.prediction, 3)}"
     label = f"label {_label(reading.target, task)}"
     ruled = label
     if snapshot.rule is not None:
-        ruled = f"{label} (by the rule {_label(snapshot.rule, task)})"
-        label = f"{label} (rule {_label(snapshot.rule, task)})"
+        ruled = f"{label} (clean label {_label(snapshot.rule, task)})"
+        label = f"{label} (clean {_label(snapshot.rule, task)})"
     error = f"error {fixed(reading.error, 3, signed=True)}"
     which = _which_way(reading.prediction, reading.target, task)
     pixels = _pixels(reading.image)
     texts = (
-        f"image {place + 1:,} · pixels {pixels} · {ruled} · {says} · {error}{which}",
-        f"image {place + 1:,} · {pixels} · {label} · {says} · {error}{which}",
-        f"{place + 1:,} · {pixels} · {label} · {says} · {error}{which}",
-        f"{place + 1:,} · {pixels} · {label} · {says} · {error}",
-        f"{place + 1:,} · {label} · {says} · {error}",
+        f"image {place + 1:,} · pixels {pixels} · {ruled} · {predicts} · {error}{which}",
+        f"image {place + 1:,} · {pixels} · {label} · {predicts} · {error}{which}",
+        f"{place + 1:,} · {pixels} · {label} · {predicts} · {error}{which}",
+        f"{place + 1:,} · {pixels} · {label} · {predicts} · {error}",
+        f"{place + 1:,} · {label} · {predicts} · {error}",
     )
     return fit(*texts, width=width)
 

@@ -220,24 +220,29 @@ def sentence(text: str, width: int, ink: Ink, style: Style) -> list[Line]:
 def top_image_rows(
     top_images: tuple[TopImage, ...], width: int, ink: Ink, *, weighed: bool
 ) -> list[Line]:
-    """Name the images that count most; of a gradient those that pull it up, then down."""
+    """Name the images that count most; of a gradient those that raise it, then the others."""
     up = [top_image for top_image in top_images if top_image.value > 0]
     down = [top_image for top_image in top_images if top_image.value < 0]
     rows: list[Line] = []
-    for mark, group in (("weigh most:" if weighed else "pull up:", up), ("pull down:", down)):
+    for mark, group in (
+        ("largest losses:" if weighed else "raise it most:", up),
+        ("lower it most:", down),
+    ):
         if group:
             lead = [Segment(f" {mark}", ink.dim)]
-            rows += wrapped([lead, *(_top_image(each, ink) for each in group)], width, ink)
+            chunks = [chunk for each in group for chunk in _top_image(each, ink)]
+            rows += wrapped([lead, *chunks], width, ink)
     return rows
 
 
-def _top_image(top_image: TopImage, ink: Ink) -> Chunk:
-    """Show an image, what it is taken for, what it is, and what it adds."""
+def _top_image(top_image: TopImage, ink: Ink) -> tuple[Chunk, Chunk]:
+    """Show an image, its prediction, its target, and its part of the mean."""
     value = number_text(top_image.value)
-    told = f" says {fixed(top_image.prediction, 2)}, is {fixed(top_image.target, 2)}: "
-    return [
+    prediction, target = fixed(top_image.prediction, 2), fixed(top_image.target, 2)
+    image = [
         Segment(f"  #{count(top_image.index + 1)} ", ink.dim),
         *(ink.swatch(darkness, 1) for darkness in top_image.image),
-        Segment(told, ink.dim),
-        Segment(value, ink.signed(top_image.value)),
+        Segment(f" predicts {prediction},", ink.dim),
     ]
+    words = Segment(f" target {target}: ", ink.dim)
+    return image, [words, Segment(value, ink.signed(top_image.value))]

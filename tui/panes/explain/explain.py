@@ -53,11 +53,25 @@ class ExplainPane(Pane):
 
     BINDINGS = [
         Binding(
-            "down,j", "move(1)", "next line", key_display="↓ ↑", tooltip="The code’s next line."
+            "down,j",
+            "move(1)",
+            "next line",
+            key_display="↓ ↑",
+            tooltip="Show the next line of the code.",
         ),
-        Binding("up,k", "move(-1)", "line before", show=False, tooltip="The code’s line before."),
         Binding(
-            "home", "begin", "its line", show=False, tooltip="The line that computes the number."
+            "up,k",
+            "move(-1)",
+            "line before",
+            show=False,
+            tooltip="Show the line of the code before.",
+        ),
+        Binding(
+            "home",
+            "begin",
+            "its line",
+            show=False,
+            tooltip="Show the line that computes the number.",
         ),
         Binding("pageup", "scroll(-1)", "scroll", show=False, tooltip="Scroll up."),
         Binding("pagedown", "scroll(1)", "scroll", show=False, tooltip="Scroll down."),
@@ -127,13 +141,13 @@ class ExplainPane(Pane):
     def subtitle(self, snapshot: Snapshot) -> str:
         """Return what the keys do here, or how they come here and what else can be explained."""
         if self.has_focus:
-            return "↓ ↑: through the code, line by line · home: back to the number’s line"
-        more = "select anything: it follows"
+            return "↓ ↑: next and previous line of code · home: the number’s line"
+        more = "select any number to explain it"
         if self.view.substep is not None:
-            more = ". and ,: part by part"
+            more = ". and ,: next and previous substep"
         elif isinstance(self.quantity, _TURNED):
-            more = "t: weight, gradient, step, neuron"
-        return f"{more} · tab comes here: ↓ ↑ through the code"
+            more = "t: weight, gradient, update, neuron"
+        return f"{more} · tab, then ↓ ↑: lines of code"
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         """Return arithmetic and code, side by side where there is room."""

@@ -36,28 +36,28 @@ from tui.words.numerals import count, fixed, short
 from tui.words.phrases import batch_words, joined, listed, name_of
 
 _COUNTS = {
-    Count.FORWARD: "from the images to the predictions",
-    Count.GRADIENT: "from the errors to the gradient",
-    Count.UPDATE: "moving the weights",
-    Count.STEP: "a step",
-    Count.OTHER_STEP: "a step, the other way",
+    Count.FORWARD: "forward pass",
+    Count.GRADIENT: "gradient",
+    Count.UPDATE: "update",
+    Count.STEP: "one step",
+    Count.OTHER_STEP: "one step, by the other gradient method",
     Count.TOTAL: "all steps so far",
-    Count.FORWARD_PASSES: "by hand, a look for each edit",
+    Count.FORWARD_PASSES: "manual changes",
 }
 _REMARKS = {
-    Remark.GIVEN: "The truth is given with the image: nothing computes it.",
-    Remark.UNKNOWN: "What is right for this image nobody knows: it is not in your data.",
+    Remark.GIVEN: "The target is given with the image: nothing computes it.",
+    Remark.UNKNOWN: "No target is known: this image is not in your data.",
     Remark.PENDING: "The gradient is still being computed.",
-    Remark.MIXED: "Added up step by step: they did not all cost the same.",
-    Remark.DIRECTION: "What η is multiplied by is worked out with the step: t leads there.",
-    Remark.FROZEN: "It is frozen: no step moves it.",
+    Remark.MIXED: "Added up step by step: the steps did not all cost the same.",
+    Remark.DIRECTION: "The factor of η is explained with the update: press t.",
+    Remark.FROZEN: "Frozen: no step changes it.",
     Remark.PENALISED: (
-        "λ₁ and λ₂ pull the weight towards 0; g is the gradient of the loss alone, as it is shown."
+        "λ₁ and λ₂ move the weight towards 0; g is the gradient of the loss without them."
     ),
-    Remark.UNPENALISED: "L1 and L2 pull weights towards 0, and leave biases alone.",
-    Remark.UNSEEN: "This image is only looked at: the mean is of the training images.",
-    Remark.UNMOVED: "Nothing was moved by hand at this moment: + and − on the network do that.",
-    Remark.SEEN: "This image is one of the training images, which the mean is of.",
+    Remark.UNPENALISED: "L1 and L2 move weights towards 0; biases are exempt.",
+    Remark.UNSEEN: "This image is not in the mean: it is not a training image.",
+    Remark.UNMOVED: "No manual change at this step. Press + or − on the network to make one.",
+    Remark.SEEN: "This image is in the mean: it is a training image.",
 }
 
 
@@ -76,7 +76,7 @@ def title_of(snapshot: Snapshot, quantity: Quantity) -> str:
         case PredictionQuantity():
             return "the prediction"
         case TargetQuantity():
-            return "the truth"
+            return "the target"
         case ErrorQuantity():
             return "the error"
         case ParameterQuantity(index):
@@ -102,7 +102,7 @@ def words_for(explanation: Explanation, snapshot: Snapshot) -> list[tuple[str, b
     reasons = [fact for fact in explanation.facts if isinstance(fact, Reason)]
     parts = [fact for fact in reasons if fact.scope is Scope.BATCH and fact.images < fact.of]
     if explanation.result == 0 and parts and sum(fact.images for fact in parts) == parts[0].of:
-        words.append(("Together that is every image: the gradient is 0.", True))
+        words.append(("Together these are all images: the gradient is 0.", True))
     return words
 
 
@@ -126,22 +126,22 @@ def _(fact: Remark) -> str:
 
 @words_of.register
 def _(fact: TooManyTerms) -> str:
-    known = "" if fact.value is None else f": the step found {fixed(fact.value, 6, signed=True)}"
+    known = "" if fact.value is None else f". The step found {fixed(fact.value, 6, signed=True)}"
     return (
-        f"Image by image that is {count(fact.multiply_adds)} multiply-adds, "
-        f"too many to follow here{known}."
+        f"Image by image this takes {count(fact.multiply_adds)} multiply-adds, "
+        f"too many to show here{known}."
     )
 
 
 @words_of.register
 def _(fact: IdenticalNeurons) -> str:
-    who = f"All {count(fact.neurons)} neurons of layer {fact.layer + 1} are alike"
-    return f"{who}: their gradients are the same, and they stay alike."
+    who = f"All {count(fact.neurons)} neurons of layer {fact.layer + 1} are identical"
+    return f"{who}: their gradients are the same, so they stay identical."
 
 
 @words_of.register
 def _(fact: CleanLabel) -> str:
-    return f"The rule: {TASKS[fact.task].rule}."
+    return f"The target is {TASKS[fact.task].rule}."
 
 
 @words_of.register
@@ -151,21 +151,21 @@ def _(fact: EqualCostDescent) -> str:
         "…" if loss is None else short(loss, 4)
         for loss in (manual_edits.start_loss, fact.loss, manual_edits.descent_loss)
     )
-    words = f"A look: one forward pass, to see what an edit did. By hand: loss {start} → {hand}. "
+    words = f"Each manual change costs one forward pass. Your loss: {start} → {hand}. "
     if manual_edits.has_diverged:
-        return f"{words}Gradient descent, for the same, diverges: its steps are too long."
+        return f"{words}Gradient descent at equal cost diverges: its steps are too large."
     if not manual_edits.steps:
-        return f"{words}Gradient descent has not taken a step for that: one is {count(fact.step)}."
+        return f"{words}Gradient descent at equal cost: no step yet, one costs {count(fact.step)}."
     cost = count(manual_edits.descent_multiply_adds)
     steps = f"{listed(manual_edits.steps, 'step')}, {cost} multiply-adds"
-    return f"{words}Gradient descent, for no more: {start} → {descent} ({steps})."
+    return f"{words}Gradient descent at equal cost: {start} → {descent} ({steps})."
 
 
 def _image_gradients(snapshot: Snapshot) -> str:
     """Return what the terms of a gradient are."""
-    words = "pull: how steeply the loss of one image rises with this weight or bias"
+    words = "per-image gradient: how steeply the loss of one image rises with this weight or bias"
     if snapshot.architecture.hidden:
-        words += "; error of a neuron: how it rises with the neuron’s sum"
+        words += "; delta: how steeply it rises with the weighted sum of a neuron"
     return f"{words}."
 
 
@@ -174,21 +174,21 @@ def _(fact: InitialValue) -> str:
     edge = fixed(fact.spread, 2)
     match fact.origin:
         case Origin.DEFAULT:
-            return "It began as the essay picked it."
+            return "Its initial value was chosen for the default network."
         case Origin.BIAS:
-            return "A bias begins at 0."
+            return "A bias starts at 0."
         case Origin.ZERO:
-            return "It began at 0, as all weights of this network did."
+            return "Its initial value was 0, as for all weights of this network."
         case Origin.NORMAL:
-            drawn = "normally distributed around 0, two thirds of them within"
-            return f"It began as a random number, {drawn} ±{edge} (seed {fact.seed})."
+            drawn = "normally distributed around 0, two thirds of such numbers within"
+            return f"Its initial value was random, {drawn} ±{edge} (seed {fact.seed})."
         case Origin.DRAWN:
-            return f"It began as a random number between −{edge} and {edge} (seed {fact.seed})."
+            return f"Its initial value was random, between −{edge} and {edge} (seed {fact.seed})."
 
 
 @words_of.register
 def _(fact: OtherOperations) -> str:
-    work, each = fact.work, "each" if fact.parameters > 1 else "it"
+    work, each = fact.work, "each parameter" if fact.parameters > 1 else "the parameter"
     items = [
         listed(number, noun)
         for number, noun in (
@@ -200,29 +200,31 @@ def _(fact: OtherOperations) -> str:
         if number
     ]
     if work.sums:
-        items[1 if work.products else 0] += " added onto a sum"
+        items[1 if work.products else 0] += " added to a sum"
     said = []
     if items:
         title = OPTIMIZERS[fact.optimizer].title
-        said.append(f"{title} takes {joined(items)} more for {each} of {count(fact.parameters)}.")
+        said.append(
+            f"{title} computes {joined(items)} more for {each} of {count(fact.parameters)}."
+        )
     if fact.penalties:
         both = "L1 and L2 each add" if fact.penalties == 2 else "The penalty adds"
         said.append(f"{both} a product to the gradient of {listed(fact.weights, 'weight')}.")
-    return f"{' '.join(said)} They are counted in lines of their own."
+    return f"{' '.join(said)} These are other operations."
 
 
 @words_of.register
 def _(fact: Updates) -> str:
     title, number = OPTIMIZERS[fact.optimizer].title, count(fact.count)
-    began = f"update {number} since {title} began with 0"
+    began = f"update {number} since the state of {title} was 0"
     match fact.optimizer:
         case "momentum":
-            return f"v: the velocity, what is left of the steps before. This is {began}."
+            return f"v: the velocity, a decaying sum of earlier gradients. This is {began}."
         case "rmsprop":
-            return f"s: the mean of the squared gradients of late. This is {began}."
+            return f"s: the running mean of the squared gradients. This is {began}."
     return (
-        "m, s: means of the gradients and of their squares of late. "
-        f"t = {number}: this is {began}, and the divisions by 1 − βᵗ make up for that."
+        "m, s: running means of the gradients and of their squares. "
+        f"t = {number}: this is {began}. Dividing by 1 − βᵗ corrects for that start."
     )
 
 
@@ -231,7 +233,7 @@ def _(fact: Reason) -> str:
     if fact.scope is Scope.IMAGE:
         return _for_this_image(fact)
     if fact.cause is Cause.CANCEL:
-        return f"The pulls of {count(fact.images)} images cancel out: the gradient is 0."
+        return f"The gradients of {count(fact.images)} images cancel out: their mean is 0."
     if fact.images < fact.of:
         who = f"For {count(fact.images)} of {count(fact.of)} images "
         ending = "."
@@ -243,7 +245,7 @@ def _(fact: Reason) -> str:
 
 def _for_this_image(reason: Reason) -> str:
     """Return why the selected image's own gradient is zero or small."""
-    ending = ": it pulls hardly at all." if reason.derivative else ": it does not pull."
+    ending = ": its gradient is small." if reason.derivative else ": its gradient is 0."
     return f"For this image {_cause(reason)}{ending}"
 
 
@@ -252,18 +254,17 @@ def _cause(reason: Reason) -> str:
     neuron = f"neuron {reason.neuron + 1}"
     match reason.cause:
         case Cause.INPUT:
-            what = "the pixel" if reason.layer == 0 else "the number that the weight multiplies"
+            what = "the pixel" if reason.layer == 0 else "the input of this weight"
             return f"{what} is 0"
         case Cause.DEAD:
-            return f"{neuron} is off: its sum is not above 0, so its slope is 0 (a dead relu)"
+            return f"{neuron} is inactive: its weighted sum is ≤ 0, so the derivative of relu is 0"
         case Cause.SATURATED:
             derivative = short(reason.derivative or 0.0)
-            return (
-                f"{neuron} is saturated: {reason.activation} is flat there, its slope {derivative}"
-            )
+            saturated = f"{neuron} is saturated: {reason.activation} is flat there"
+            return f"{saturated}, its derivative {derivative}"
         case Cause.WEIGHTS:
-            return f"the weights that lead on from {neuron} are 0, so nothing comes back"
+            return f"the weights from {neuron} to the next layer are 0, so no delta reaches it"
         case Cause.RIGHT:
-            return "the prediction is right"
+            return "the prediction equals the target"
         case Cause.BLOCKED | Cause.CANCEL:
-            return f"the neurons above {neuron} let nothing through"
+            return f"no delta passes the neurons after {neuron}"

@@ -42,16 +42,43 @@ class LandscapePane(PicturePane[Landscape]):
     """The loss as a landscape over two weights; the arrow keys walk through it."""
 
     BINDINGS = [
-        Binding("left,h", "move(0, -1)", "walk", key_display="← ↑", tooltip="Walk to the left."),
-        Binding("right,l", "move(0, 1)", "walk", show=False, tooltip="Walk to the right."),
-        Binding("up,k", "move(1, 1)", "walk", show=False, tooltip="Walk up."),
-        Binding("down,j", "move(1, -1)", "walk", show=False, tooltip="Walk down."),
-        Binding("enter", "switch", "curvature", tooltip="Two weights, or the two curvatures."),
-        Binding("plus,equals_sign", "closer(1)", "closer", key_display="+", tooltip="Closer."),
-        Binding("minus", "closer(-1)", "farther", key_display="−", tooltip="From farther away."),
+        Binding(
+            "left,h",
+            "move(0, -1)",
+            "move",
+            key_display="← ↑",
+            tooltip="Move the weights one cell left.",
+        ),
+        Binding(
+            "right,l", "move(0, 1)", "move", show=False, tooltip="Move the weights one cell right."
+        ),
+        Binding("up,k", "move(1, 1)", "move", show=False, tooltip="Move the weights one cell up."),
+        Binding(
+            "down,j", "move(1, -1)", "move", show=False, tooltip="Move the weights one cell down."
+        ),
+        Binding(
+            "enter",
+            "switch",
+            "curvature",
+            tooltip="Show two weights, or the directions of lowest and highest curvature.",
+        ),
+        Binding(
+            "plus,equals_sign",
+            "closer(1)",
+            "closer",
+            key_display="+",
+            tooltip="Show a smaller range of weights.",
+        ),
+        Binding(
+            "minus",
+            "closer(-1)",
+            "farther",
+            key_display="−",
+            tooltip="Show a larger range of weights.",
+        ),
     ]
 
-    NAME, GUTTER, LEAST = "valley", GUTTER, (12, 3)
+    NAME, GUTTER, LEAST = "landscape", GUTTER, (12, 3)
 
     first: var[int] = var(0, init=False)
     second: var[int] = var(1, init=False)
@@ -125,20 +152,20 @@ class LandscapePane(PicturePane[Landscape]):
         """Name the two weights, or the two ways; say so where the picture is a moment old."""
         found = self._directions(snapshot)
         if found is None:
-            return "valley"
+            return "landscape"
         indices = [direction.parameter for direction in found]
         names = [
             name_of(snapshot.architecture, index) if index is not None else way
-            for index, way in zip(indices, ("flattest", "steepest way"), strict=True)
+            for index, way in zip(indices, ("lowest", "highest curvature"), strict=True)
         ]
-        return f"valley · {names[0]} and {names[1]}{self._age}"
+        return f"landscape · {names[0]} and {names[1]}{self._age}"
 
     def subtitle(self, snapshot: Snapshot) -> str:
         """Return what the keys do here, or how they come here."""
         if not self.has_focus:
-            return "tab comes here: the arrows then move the two weights"
-        other = "flattest and steepest way" if self.mode == "weights" else "two weights"
-        return f"arrows: walk · enter: {other} · + −: closer, farther"
+            return "press tab to enter: the arrows move the two weights"
+        other = "curvature" if self.mode == "weights" else "two weights"
+        return f"arrows: move · enter: {other} · + −: closer, farther"
 
     def size_for(self, width: int, height: int) -> tuple[int, int]:
         """Choose columns and rows; below the rows stands an axis."""
@@ -159,10 +186,10 @@ class LandscapePane(PicturePane[Landscape]):
     def refusal(self, snapshot: Snapshot, size: tuple[int, int]) -> str:
         """Return why there is no picture; nothing if there is one."""
         if self.images is not None and self._directions(snapshot) is None:
-            return "A valley needs two weights."
+            return "A loss landscape needs two weights."
         refused = super().refusal(snapshot, size)
         if not refused and np.abs(snapshot.parameters).max() > FARTHEST:
-            return "The weights have grown too large for a picture of them."
+            return "The weights are too large for a picture."
         return refused
 
     def _directions(self, snapshot: Snapshot) -> tuple[Direction, Direction] | None:

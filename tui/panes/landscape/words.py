@@ -64,15 +64,15 @@ def _short_marks(legend: Legend) -> list[tuple[str, str]]:
     if legend.down is not None and any(legend.down):
         marks.append((head_of(legend.down), "downhill"))
     if legend.has_path:
-        marks.append((WAY, "the way"))
+        marks.append((WAY, "path"))
     return marks
 
 
 def _axes(legend: Legend, ink: Ink, width: int) -> list[Line]:
     """Name what goes across and what goes up."""
     lines: list[Line] = []
-    words = ("flattest", "steepest")
-    limits = ("rates hold up to", "rates diverge above")
+    words = ("lowest", "highest")
+    limits = ("stable up to rate", "diverges above rate")
     for arrow, direction, place, word, limit in zip(
         "→↑", legend.directions, legend.places, words, limits, strict=True
     ):
@@ -87,7 +87,10 @@ def _axes(legend: Legend, ink: Ink, width: int) -> list[Line]:
             continue
         curvature, most = direction.curvature or 0.0, direction.stable_learning_rate or 0.0
         lines.append(
-            [Segment(arrow, ink.strong), Segment(f" {word} way: λ = {short(curvature)}", ink.text)]
+            [
+                Segment(arrow, ink.strong),
+                Segment(f" {word} curvature: λ = {short(curvature)}", ink.text),
+            ]
         )
         if not legend.is_plain:
             continue
@@ -102,22 +105,22 @@ def _marks(legend: Legend, ink: Ink, width: int, height: int) -> list[Line]:
     entries = [_entry(HERE, f"here: loss {here}", ink, ink.text)]
     best = legend.drawn.best if legend.drawn is not None else None
     if best is not None and legend.loss is not None and legend.loss <= best[2]:
-        entries.append(_entry(BEST, "no cell’s middle is lower", ink, ink.text))
+        entries.append(_entry(BEST, "no cell is lower than here", ink, ink.text))
     elif legend.drawn is not None and legend.drawn.is_there:
-        entries.append(_entry(BEST, "lowest cell: where we are", ink, ink.text))
+        entries.append(_entry(BEST, "lowest cell: here", ink, ink.text))
     elif best is not None:
         text = f"lowest cell: {loss_text(best[2])}"
         at = f"{text} at {written(best[0], 2, 0)} {written(best[1], 2, 0)}"
         entries.append(_entry(BEST, at if len(at) + 2 <= width else text, ink, ink.text))
     elif legend.drawn is not None:
-        entries.append([Segment("no loss in sight is finite", ink.warning)])
+        entries.append([Segment("no loss in the picture is finite", ink.warning)])
     if legend.down is not None and any(legend.down):
-        where = "downhill, where a step leads" if legend.is_plain else "downhill"
+        where = "downhill: the next update" if legend.is_plain else "downhill"
         entries.append(_entry(head_of(legend.down), where, ink, ink.dim))
     if legend.has_path:
-        entries.append(_entry(WAY, "the way we came", ink, ink.dim))
+        entries.append(_entry(WAY, "path so far", ink, ink.dim))
     if legend.directions[0].parameter is None and height < 10:
-        pairs = [f"here {here}", f"lowest {loss_text(best[2])}" if best else "", "downhill", "way"]
+        pairs = [f"here {here}", f"lowest {loss_text(best[2])}" if best else "", "downhill", "path"]
         signs = [HERE, BEST, head_of(legend.down) if legend.down else "", WAY]
         parts = [
             _entry(sign, f"{text} ", ink, ink.dim) for sign, text in zip(signs, pairs, strict=True)
@@ -150,22 +153,22 @@ def _sentences(legend: Legend) -> list[str]:
     mean_of = images(legend.images)
     whose = f"all {mean_of}" if legend.of_all else f"this batch ({mean_of})"
     simple = legend.directions[0].parameter is not None
-    held = "these two changed and all else held" if simple else "the rest held"
-    said = [f"Each cell is the exact loss of {whose}, {held}."]
+    fixed = "the other weights are fixed" if simple else "other directions are fixed"
+    said = [f"Each cell is the exact loss over {whose}; {fixed}."]
     if not simple:
-        said.append("Along each way, 0 is where all weights are 0.")
+        said.append("In each direction, 0 is where all weights are 0.")
     if legend.slope_images is not None:
         said.append(f"Downhill is the slope of the coming batch ({legend.slope_images:,} images).")
     if legend.architecture.is_linear:
         if simple:
-            said.append("enter: the flattest and the steepest way through the valley.")
+            said.append("Press enter for the directions of lowest and highest curvature.")
         elif not legend.is_plain:
-            said.append("enter: back to the weights.")
+            said.append("Press enter for the two weights.")
         else:
             said.append(
-                "A step moves the distance to the lowest point by −rate × λ of it: fast along the "
-                "steep way, slowly along the flat one. enter: back to the weights."
+                "A step changes the distance to the lowest point by −rate × λ × distance: fast if "
+                "the curvature is high, slowly if it is low. Press enter for the two weights."
             )
-    moves = "a weight" if simple else "all weights along one way"
-    said.append(f"Arrow keys walk by hand: each moves {moves} by a cell.")
+    moves = "one weight by one cell" if simple else "all weights in one direction"
+    said.append(f"Arrow keys are manual changes: each moves {moves}.")
     return said

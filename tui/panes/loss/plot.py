@@ -159,7 +159,7 @@ def _within(band: _Band, last_step: int, top: float) -> _Band:
 
 def _note(curves: list[Curve], bands: list[_Band], log: bool) -> str:
     if log and any((each.minimum <= 0).any() for each in curves):
-        return "0 has no place on a log scale"
+        return "a log scale cannot show 0"
     if any(each.length for each in curves) and not any(band.low.size for band in bands):
         return "no loss is finite"
     return ""

@@ -29,22 +29,27 @@ def score_texts(snapshot: Snapshot, width: int) -> list[str]:
     if train is not None and tested is not None:
         texts.append(
             fit(
-                f"right {_share(train)} = {percent_of(train)}, test {_share(tested)}"
+                f"accuracy {_share(train)} = {percent_of(train)}, test {_share(tested)}"
                 f" = {percent_of(tested)}",
-                f"right {_share(train)}, test {_share(tested)}",
-                f"right {percent_of(train)}, test {percent_of(tested)}",
+                f"accuracy {_share(train)}, test {_share(tested)}",
+                f"accuracy {percent_of(train)}, test {percent_of(tested)}",
                 "",
                 width=width,
             )
         )
         texts += [
-            _wrong("wrongly", train, width),
-            _wrong("of the test images, wrongly", tested, width),
+            _wrong("", train, width),
+            _wrong("test: ", tested, width),
         ]
     elif train is not None:
-        right = f"right {_share(train)} = {percent_of(train)}"
-        wrong = f"; {_wrong('wrongly', train, width)}"
-        texts.append(fit(right + wrong, f"right {_share(train)}{wrong}", right, "", width=width))
+        accuracy, wrong = (
+            f"accuracy {_share(train)} = {percent_of(train)}",
+            _wrong("", train, width),
+        )
+        if len(whole := f"{accuracy}; {wrong}") <= width:
+            texts.append(whole)
+        else:
+            texts += [fit(accuracy, f"accuracy {percent_of(train)}", "", width=width), wrong]
     if test is not None:
         dots = f"dots: the loss on the {test.images:,} test images"
         texts.append(fit(dots, "dots: test images", "", width=width))
@@ -56,9 +61,10 @@ def _share(confusion: Confusion) -> str:
 
 
 def _wrong(name: str, confusion: Confusion, width: int) -> str:
-    """Count the wrong answers by what was said."""
-    text = f"{name} yes {confusion.false_positives:,}, no {confusion.false_negatives:,}"
-    return fit(text, "", width=width)
+    """Count the false positives and the false negatives."""
+    positives, negatives = f"{confusion.false_positives:,}", f"{confusion.false_negatives:,}"
+    text = f"{name}false positives {positives}, false negatives {negatives}"
+    return fit(text, f"{name}false positives {positives}", "", width=width)
 
 
 def signed(gap: float, trained: str, tested: str) -> str:
@@ -71,8 +77,8 @@ def signed(gap: float, trained: str, tested: str) -> str:
 def percent_of(confusion: Confusion) -> str:
     """Write the share of right answers as percent: 100 only where all are right."""
     if confusion.correct == confusion.images:
-        return "100 %"
-    return f"{min(99.9, 100 * confusion.accuracy):.1f} %"
+        return "100%"
+    return f"{min(99.9, 100 * confusion.accuracy):.1f}%"
 
 
 def rmse_text(loss: float, width: int) -> str:
@@ -80,7 +86,7 @@ def rmse_text(loss: float, width: int) -> str:
     written, root = loss_text(loss), loss_text(math.sqrt(loss) if loss >= 0 else math.nan)
     follows = loss_text(math.sqrt(max(0.0, shown(written)))) == root
     equation = f"√{written} {'=' if follows else '≈'} {root}"
-    for words in ("typical error of an image: ", "typical error: ", ""):
+    for words in ("RMSE, a typical error: ", "RMSE: ", ""):
         if len(words) + len(equation) <= width:
             return words + equation
     return root if len(root) <= width else ""
@@ -103,7 +109,7 @@ def comparison_text(snapshot: Snapshot, width: int) -> list[str]:
         return []
     name = _differences(previous_run, snapshot)
     if previous_run.loss is None or previous_run.here is None or previous_run.there is None:
-        return [f"faint: the run before, {name}"]
+        return [f"faint: previous run, {name}"]
     here, there = previous_run.here, previous_run.there
     what = "loss" if snapshot.is_full_batch else "batch loss"
     starts = (f"{what} {rate(previous_run.loss)} reached now", f"≤{rate(previous_run.loss)} now")
@@ -111,12 +117,11 @@ def comparison_text(snapshot: Snapshot, width: int) -> list[str]:
         for start in starts:
             now = f"{start}: step {here.step:,}, {count(here.multiply_adds)}{unit}"
             if len(now) <= width:
-                before = (
-                    f"{'before':>{len(start)}}: step {there.step:,}, {count(there.multiply_adds)}"
-                )
+                which = "previous run" if len(start) >= len("previous run") else "previous"
+                before = f"{which:>{len(start)}}: step {there.step:,}, {count(there.multiply_adds)}"
                 named = f"{before}, {name}"
                 return [now, named if len(named) <= width else before]
-    return [f"≤{rate(previous_run.loss)}: now {here.step:,}, before {there.step:,}"]
+    return [f"≤{rate(previous_run.loss)}: now {here.step:,}, previous {there.step:,}"]
 
 
 _NAMED = ("learning_rate", "gradient", "engine", "optimizer", "batch_size")

@@ -32,23 +32,54 @@ class MapPane(PicturePane[Response]):
     """A network's response to two pixels; the arrow keys paint them."""
 
     BINDINGS = [
-        Binding("enter", "turn", "neuron", tooltip="The output, or the selected weight’s neuron."),
-        Binding("w", "choose", "pixels", tooltip="Other two pixels across and up."),
-        Binding("x", "swap", "swap", tooltip="Let the two pixels change places."),
-        Binding("t", "level", "levels", tooltip="In few levels: yes and no, or ten; again: all."),
+        Binding(
+            "enter",
+            "turn",
+            "neuron",
+            tooltip="Show the network’s output, or the selected weight’s neuron.",
+        ),
+        Binding("w", "choose", "pixels", tooltip="Choose another pair of pixels."),
+        Binding("x", "swap", "swap", tooltip="Swap the two axes."),
+        Binding(
+            "t", "level", "colours", tooltip="Show few colours: yes and no, or ten; again: all."
+        ),
         Binding(
             "plus,equals_sign",
             "reach(1)",
             "images",
             key_display="+ −",
-            tooltip="Show training images that are farther away, too.",
+            tooltip="Show also training images that are farther away.",
         ),
-        Binding("minus", "reach(-1)", "nearer", show=False, tooltip="Show the nearest only."),
-        Binding("left,h", "move(0, -1)", "lighter", show=False, tooltip="Paint: lighter across."),
-        Binding("right,l", "move(0, 1)", "darker", show=False, tooltip="Paint: darker across."),
-        Binding("up,k", "move(1, 1)", "darker", show=False, tooltip="Paint: darker upwards."),
         Binding(
-            "down,j", "move(1, -1)", "lighter", show=False, tooltip="Paint: lighter downwards."
+            "minus", "reach(-1)", "nearer", show=False, tooltip="Show only nearer training images."
+        ),
+        Binding(
+            "left,h",
+            "move(0, -1)",
+            "lighter",
+            show=False,
+            tooltip="Make the pixel of the horizontal axis lighter.",
+        ),
+        Binding(
+            "right,l",
+            "move(0, 1)",
+            "darker",
+            show=False,
+            tooltip="Make the pixel of the horizontal axis darker.",
+        ),
+        Binding(
+            "up,k",
+            "move(1, 1)",
+            "darker",
+            show=False,
+            tooltip="Make the pixel of the vertical axis darker.",
+        ),
+        Binding(
+            "down,j",
+            "move(1, -1)",
+            "lighter",
+            show=False,
+            tooltip="Make the pixel of the vertical axis lighter.",
         ),
     ]
 
@@ -129,10 +160,10 @@ class MapPane(PicturePane[Response]):
     def subtitle(self, snapshot: Snapshot) -> str:
         """Return what the keys do here, or how they come here."""
         if not self.has_focus:
-            return "tab comes here: the arrows then paint the two pixels"
+            return "press tab to enter: the arrows set the two pixels"
         turn = f" · enter: {'the output' if self._of_neuron else 'a neuron'}"
-        other = f"w: other two{turn if snapshot.architecture.hidden else ''}"
-        return f"arrows or a click: paint · {other} · + −: images"
+        other = f"w: other pixels{turn if snapshot.architecture.hidden else ''}"
+        return f"arrows, click: set them · {other} · + −: images"
 
     def size_for(self, width: int, height: int) -> tuple[int, int]:
         """Choose columns and rows that have the middle and the ends in cells of their own."""

@@ -14,7 +14,7 @@ from tui.panes.picture.picture import with_sentences
 from tui.terminal.drawing import Ink, Line, width_of
 from tui.terminal.glyphs import BOTH, BROKEN, CONTOUR, HERE, TEST, TRAINING
 from tui.words.numerals import count
-from tui.words.phrases import PIXEL_NAMES, images, plain, yes_or_no
+from tui.words.phrases import PIXEL_NAMES, fit, images, plain, yes_or_no
 
 NO, YES = "no", "yes"
 _ROOMY = 8
@@ -62,7 +62,7 @@ class Legend:
             scale.append(Segment(seen, ink.dim))
         lines.append(scale)
         if (line := self.shading.boundary) is not None:
-            words = "from here on yes" if self.answers else "the neuron’s sign turns"
+            words = "decision boundary, yes above" if self.answers else "the output changes sign"
             lines.append([Segment(CONTOUR, ink.text), Segment(f" {plain(line)}: {words}", ink.dim)])
         return with_sentences(lines, _sentences(self, ink), ink, width, height)
 
@@ -89,7 +89,7 @@ def _pixels(legend: Legend, ink: Ink, width: int) -> list[Line]:
     for pixel, name in enumerate(PIXEL_NAMES):
         arrow = {legend.plane.across: "→", legend.plane.up: "↑"}.get(pixel, " ")
         value = plain(legend.reading.image[pixel])
-        words = "" if arrow != " " else "  held"
+        words = "" if arrow != " " else "  fixed"
         style = ink.dim if words else ink.text
         lines.append([Segment(arrow, ink.strong), Segment(f" {name:<13}{value:<5}{words}", style)])
     plane, image = legend.plane, legend.reading.image
@@ -97,7 +97,7 @@ def _pixels(legend: Legend, ink: Ink, width: int) -> list[Line]:
     if names[0].split()[0] == names[1].split()[0]:  # bottom left 0.4, right 0.7
         names[1] = names[1].split()[1]
     fixed = [f"{name} {plain(image[at])}" for name, at in zip(names, plane.fixed, strict=True)]
-    if len(text := f"  held: {', '.join(fixed)}") <= width:
+    if len(text := f"  fixed: {', '.join(fixed)}") <= width:
         return [lines[plane.across], lines[plane.up], [Segment(text, ink.dim)]]
     return lines
 
@@ -112,7 +112,7 @@ def _seen(legend: Legend) -> str:
 def _here(legend: Legend, ink: Ink) -> Line:
     """Return what is said of the selected image."""
     said = value_text(legend.value)
-    said += f", {yes_or_no(legend.value)}" if legend.answers else ""
+    said += f" ({yes_or_no(legend.value)})" if legend.answers else ""
     return [Segment(HERE, ink.strong), Segment(f" here {said}", ink.text)]
 
 
@@ -127,10 +127,17 @@ def _broken(legend: Legend, ink: Ink) -> Line | None:
 def _dots_in_one(legend: Legend, ink: Ink) -> list[Line]:
     """Count the images near in one row, in more and in fewer words."""
     dots, (mark, test_mark) = legend.dots, _marks(legend, ink)
-    within, tests = _within(legend), ""
+    near, tests = _near(legend), ""
+    brief = near.replace("other pixels ", "").removeprefix("near ")
     if dots.test is not None:
         tests = f", {test_mark} {count(dots.test)} test"
-    texts = (f" {images(dots.training)} {within}{tests}", f" {count(dots.training)} {within}")
+    number = count(dots.training)
+    texts = (
+        f" {images(dots.training)} {near}{tests}",
+        f" {images(dots.training)} near {brief}{tests}",
+        f" {number} near {brief}",
+        f" {number} {brief}",
+    )
     return [[Segment(mark, ink.text), Segment(text, ink.dim)] for text in texts]
 
 
@@ -140,17 +147,22 @@ def _dots(legend: Legend, ink: Ink, width: int, *, apart: bool) -> list[Line]:
     lines = _dots_in_one(legend, ink)
     if not apart or dots.test is None:
         return [next((line for line in lines if width_of(line) <= width), lines[-1])]
+    near, number = _near(legend), images(dots.training)
+    brief = near.replace("other pixels ", "")
+    whole = fit(
+        f"{number} {near}", f"{number} {brief}", width=width - width_of([Segment(mark)]) - 1
+    )
     return [
-        [Segment(mark, ink.text), Segment(f" {images(dots.training)} {_within(legend)}", ink.dim)],
-        [Segment(test_mark, ink.text), Segment(f" {count(dots.test)} to test with", ink.dim)],
+        [Segment(mark, ink.text), Segment(f" {whole}", ink.dim)],
+        [Segment(test_mark, ink.text), Segment(f" {count(dots.test)} test images near", ink.dim)],
     ]
 
 
-def _within(legend: Legend) -> str:
+def _near(legend: Legend) -> str:
     """Return how near; and which mark stands where images of a cell do not have one label."""
     labels = legend.dots.labels
     both = legend.shading.yes_no and bool(((labels > 0) & (labels < 1)).any())
-    return f"within {plain(legend.distance)}{f', {BOTH} both' if both else ''}"
+    return f"near (other pixels ± {plain(legend.distance)}){f', {BOTH} both' if both else ''}"
 
 
 def _marks(legend: Legend, ink: Ink) -> tuple[str, str]:
@@ -164,22 +176,22 @@ def _sentences(legend: Legend, ink: Ink) -> list[str]:
     """Return what a cell is, what the dots are, and what can be done."""
     shading, distance = legend.shading, plain(legend.distance)
     who = "the output" if legend.is_output else "this neuron’s output"
-    said = [f"Each cell is exactly {who} for an image of these two pixels, the other two held."]
+    said = [f"Each cell is exactly {who} for these values of two pixels; the other two are fixed."]
     values = legend.values
     if values is not None and not shading.colours.signed and ((values < 0) | (values > 1)).any():
-        said.append("What is below 0 is white, what is above 1 black; the corners say the values.")
-    near = f"images whose two held pixels each lie within {distance} of this one’s"
+        said.append("Values below 0 are white, above 1 black; the corners show the numbers.")
+    near = f"images whose fixed pixels differ from the selected image by at most {distance}"
     if shading.yes_no:
-        said.append(f"Y, N: right is yes, no, for {near}; {BOTH}: for some yes, for some no.")
+        said.append(f"Y and N are {near}: target yes or no. {BOTH}: some of each.")
     elif ink.colour:
-        said.append(f"Dots are {near}; their ground is what is right for them.")
+        said.append(f"Dots are {near}. The colour behind a dot is its target.")
     else:
         low = f"−{shading.label_colours.scale:g}" if shading.label_colours.signed else "0"
         top = f"{shading.label_colours.scale:g}"
-        said.append(f"Letters are {near}: a is {low}, k is {top}.")
-    said.append("Arrow keys and clicks paint the two pixels; + shows images farther away, − less.")
+        said.append(f"Letters are the targets of {near}: a is {low}, k is {top}.")
+    said.append("Arrows or a click set the two pixels. + shows images farther away, − fewer.")
     if legend.has_hidden and legend.is_output:
-        said.append("enter: what the neuron of the selected weight says.")
+        said.append("Press enter for the output of the selected weight’s neuron.")
     elif legend.has_hidden:
-        said.append("It follows the selected weight. enter: back to the output.")
+        said.append("The map follows the selected weight. Press enter for the network’s output.")
     return said

@@ -252,5 +252,5 @@ def cell_text(ink: Ink, value: float, scale: float, width: int) -> str:
 def sign_legend(ink: Ink) -> tuple[str, ...]:
     """Return how a cell tells sign and size."""
     if ink.colour:
-        return ("− below zero; stronger is larger", "− below zero")
+        return ("− below zero; a stronger colour is larger", "− below zero")
     return (f"+ above zero, − below; {SHADES[1:]} by size", f"+ − {SHADES[1:]}: sign and size")

@@ -46,7 +46,7 @@ def write_gradient(pen: Pen, level: int, width: int, style: Style) -> None:
     size = "…" if stats.gradient is None else fixed(stats.gradient, _PLACES, width=_NUMBER)
     brief = f" · gradient {size.rjust(_NUMBER)}"
     zero_gradient = (
-        f", {count(stats.zero_gradient)} of {count(stats.relus)} get none"
+        f", 0 for {count(stats.zero_gradient)} of {count(stats.relus)} relus"
         if stats.zero_gradient
         else ""
     )
@@ -69,14 +69,14 @@ def draw_flow(pen: Pen, width: int) -> None:
     if room < _LEAST_LEVELS:
         return
     layer_stats, dim = pen.scene.layer_stats, pen.ink.dim
-    _row(pen, "says", "→", _fitting(_said(pen), room, dim))
+    _row(pen, "output", "→", _fitting(_said(pen), room, dim))
     pen.first_that_fits(("  mean size",), width, dim)
     _row(pen, "gradient", "←", _fitting(_gradients(pen), room, dim))
     if zero_gradient := sum(stats.zero_gradient for stats in layer_stats):
         told = (
             f"  {count(zero_gradient)} of {count(sum(stats.relus for stats in layer_stats))} relu"
         )
-        pen.first_that_fits((f"{told} neurons get none", f"{told}: 0"), width, pen.ink.warning)
+        pen.first_that_fits((f"{told}s: zero gradient", f"{told}s: 0"), width, pen.ink.warning)
     else:
         pen.first_that_fits(("  root mean square",), width, dim)
 

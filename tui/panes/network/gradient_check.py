@@ -13,9 +13,9 @@ from tui.words.phrases import batch_words
 from tui.worker.comparing import PATIENCE
 from tui.worker.training import LONG
 
-HEAD, MOST_HEAD = "apart", "most apart"
+HEAD, MOST_HEAD = "diff", "max diff"
 """Over the column that stands in the step's place: of a parameter, of a neuron's."""
-NAMES = {"backprop": "backprop", "nudge": "nudging"}
+NAMES = {"backprop": "backprop", "nudge": "finite differences"}
 """What a gradient method is called in a sentence."""
 _CELLS = 8
 """Of the difference in the bottom border."""
@@ -51,7 +51,7 @@ def edge_of(
     if snapshot.both_gradients is None:
         ways = _waiting(snapshot, running=running)
     elif selected is None:
-        ways = (summary(snapshot),)
+        ways = summaries(snapshot)
     else:
         ways = tuple(_ways(snapshot, selected, name))
     return next((text for text in ways if len(text) <= room), "")
@@ -62,32 +62,35 @@ def _ways(snapshot: Snapshot, selected: int, name: str) -> list[str]:
     both, gradient_difference = snapshot.both_gradients, snapshot.gradient_difference
     if both is None or gradient_difference is None:
         return []
-    backprop, nudging = float(both[0][selected]), float(both[1][selected])
+    backprop, nudged = float(both[0][selected]), float(both[1][selected])
     difference = power(float(gradient_difference[selected]), _CELLS)
 
-    def numbers(places: int) -> str:
-        pair = written(backprop, places, places + 3), written(nudging, places, places + 3)
-        return f"backprop {pair[0]} · nudging {pair[1]} · {HEAD} {difference}"
+    def numbers(places: int, other: str = "nudge", head: str = HEAD) -> str:
+        pair = written(backprop, places, places + 3), written(nudged, places, places + 3)
+        return f"backprop {pair[0]} · {other} {pair[1]} · {head} {difference}"
 
     value = float(snapshot.parameters[selected])
     text = written(value, 6, 9)
     valued = f"{name} {'=' if shown(text) == value else '≈'} {text}"
-    ways = [f"{valued} · {numbers(places)}" for places in (9, 8)]
+    long = NAMES["nudge"], "difference"
+    ways = [f"{valued} · {numbers(places, *long)}" for places in (9, 8)]
+    ways += [f"{valued} · {numbers(places)}" for places in (9, 8)]
     ways += [f"{name} · {numbers(places)}" for places in (9, 8, 7, 6)]
     if selected in snapshot.frozen:
         ways += [f"frozen · {numbers(places)}" for places in (8, 7, 6, 5, 4)]
     ways += [numbers(places) for places in (9, 8, 7, 6, 5, 4)]
-    return [*ways, f"nudging − backprop ≈ {difference}", f"{HEAD} {difference}"]
+    return [*ways, f"{NAMES['nudge']} − backprop ≈ {difference}", f"{HEAD} {difference}"]
 
 
-def summary(snapshot: Snapshot) -> str:
-    """Return how far the two gradients are apart in the parameter where they are most."""
+def summaries(snapshot: Snapshot) -> tuple[str, ...]:
+    """Return the largest difference of the two gradients, in long words and in short ones."""
     if (gradient_difference := snapshot.gradient_difference) is None:
-        return ""
-    most = float(np.max(np.abs(gradient_difference), initial=0.0))
-    if not math.isfinite(most):
-        return "the two gradients are no longer finite numbers"
-    return f"backprop and nudging: at most {power(most, _CELLS).strip(' +')} apart"
+        return ()
+    largest = float(np.max(np.abs(gradient_difference), initial=0.0))
+    if not math.isfinite(largest):
+        return ("the two gradients are no longer finite numbers",)
+    most = f"differ by at most {power(largest, _CELLS).strip(' +')}"
+    return f"backprop and finite differences {most}", f"backprop and nudge {most}"
 
 
 def _waiting(snapshot: Snapshot, *, running: bool) -> tuple[str, ...]:
@@ -97,26 +100,27 @@ def _waiting(snapshot: Snapshot, *, running: bool) -> tuple[str, ...]:
         return ("…",)  # it is there with the next frame
     time = _about(seconds)
     other = NAMES[other_method(snapshot.config.gradient)]
-    long, brief = f"the gradient by {other} takes {time}", f"by {other}, {time}"
+    long, brief = f"the gradient by {other} takes {time}", f"{other}: {time}"
     if seconds > PATIENCE:
         end = "too long to show"
     elif running:
         end = "shown while paused"
     else:
-        return f"{long} …", f"{brief} …", "…"
-    return f"{long}: {end}", f"{brief}: {end}", end
+        return f"{long} …", f"{brief} …", f"{time} …", "…"
+    return f"{long}: {end}", f"{brief}, {end}", f"{time}: {end}", end
 
 
 def notes_of(scene: Scene) -> list[tuple[str, ...]]:
     """Explain the difference, what it is and why, each in long words and in short ones."""
     batch = batch_words(scene.snapshot)
-    what = f"nudging − backprop{batch}"
+    what = f"finite differences − backprop{batch}"
     why = (
-        "why: a nudge of a millionth measures the slope a little off the point; plus rounding",
-        "why: a nudge measures the slope a little off the point; plus rounding",
-        "nudging measures a bit off the point; plus rounding",
+        "why: finite differences measure the slope over 0.000001, not at a point; plus rounding",
+        "why: finite differences use a distance of 0.000001; plus rounding",
+        "finite differences are approximate; plus rounding",
     )
-    return [(f"{HEAD} = {what}", what, f"{HEAD} = nudging − backprop"), why]
+    brief = f"{HEAD} = nudge − backprop"
+    return [(f"{HEAD} = {what}", what, f"{brief}{batch}", brief), why]
 
 
 def _about(seconds: float) -> str:

@@ -17,7 +17,7 @@ from tui.panes.network.blocks import Grid
 from tui.panes.network.columns import Pen, Sheet, Spot, cell_text, sign_legend
 from tui.panes.network.drawn import Scene, Tone, ladder
 from tui.panes.network.flow import FLOW_ROWS, draw_flow, write_gradient
-from tui.panes.network.gradient_check import summary
+from tui.panes.network.gradient_check import summaries
 from tui.terminal.drawing import Ink
 from tui.terminal.glyphs import RULE
 from tui.words.numerals import count, rate
@@ -246,13 +246,13 @@ def _result(pen: Pen, width: int) -> None:
 
 def _legend(scene: Scene, page: _Page, fullest: float) -> tuple[str, ...]:
     """Explain the cells; or say of all that the bottom border says of the selected one."""
-    if scene.compares and scene.selected is not None and (most := summary(scene.snapshot)):
-        return f"{most}{batch_words(scene.snapshot)}", most
+    if scene.compares and scene.selected is not None and (most := summaries(scene.snapshot)):
+        return f"{most[0]}{batch_words(scene.snapshot)}", *most
     names = ", ".join(dict.fromkeys(scene.snapshot.architecture.activations))
     signs = sign_legend(scene.ink)
     if not page.activations:
         return signs
-    made = f"{names}: what the neurons make of this image"
+    made = f"{names}: outputs for this image"
     return (f"{signs[0]}; {made}, up to ±{rate(fullest)}", *signs)
 
 

@@ -16,7 +16,7 @@ _LABEL = 3
 """Cells for a neuron's number."""
 _NUMBERED = 6
 """Cells for a weight with its number, at least."""
-_STEP_HEAD = "largest step"
+_STEP_HEAD = "max update"
 
 
 @dataclass(frozen=True)
@@ -223,16 +223,17 @@ def _notes(scene: Scene, columns: _Columns) -> list[tuple[str, ...]]:
     """Explain the rows, the most important first; each in long words and in short ones."""
     ink, bias = scene.ink, columns.bias
     batch = batch_words(scene.snapshot) or " over all images"
-    total = "sum: what comes in times the weight below it, added up"
+    total = "sum: each input × the weight below it, added up"
     notes: list[tuple[str, ...]] = [(f"{total}, and the bias" if bias else total, total)]
     whose = "weights and bias" if bias else "weights"
     if scene.compares:
         notes[:0] = notes_of(scene)
     if columns.step and scene.compares:
-        notes.insert(1, (f"{MOST_HEAD}: of the neuron’s {whose}, the largest in size",))
+        notes.insert(1, (f"{MOST_HEAD}: the largest of the neuron’s {whose}",))
     elif columns.step:
-        down = f", down the loss{batch}" if scene.snapshot.config.is_plain_descent else ""
-        notes.append((f"largest step: of the neuron’s {whose}{down}",))
+        down = f", downhill on the loss{batch}" if scene.snapshot.config.is_plain_descent else ""
+        whole = f"{_STEP_HEAD}: the largest of the neuron’s {whose}"
+        notes.append((f"{whole}{down}", whole))
     if columns.cells < _NUMBERED * scene.snapshot.architecture.inputs:
         notes.insert(0, sign_legend(ink))
     return notes

@@ -44,19 +44,19 @@ RESHAPING = tuple(
     )
     for keys, shape, word, shown, sentence in (
         ("u", Reshape.MORE_NEURONS, "neurons", "u U",
-         "A neuron (unit) more in the weight’s layer; from 16 on, an eighth more."),
+         "Add a neuron to the weight’s layer; from 16 on, an eighth more."),
         ("U,shift+u", Reshape.FEWER_NEURONS, "", "U",
-         "A neuron less in the weight’s layer; the last one takes the layer with it."),
+         "Remove a neuron from the weight’s layer; the last one removes the layer."),
         ("i", Reshape.ADD_LAYER, "layers", "i I",
          "Insert a hidden layer after the weight’s layer."),
         ("I,shift+i", Reshape.REMOVE_LAYER, "", "I",
-         "Take the weight’s hidden layer out."),
+         "Remove the weight’s hidden layer."),
         ("A,shift+a", Reshape.ACTIVATION, "activation", "A",
-         "Give the weight’s layer another activation: linear, relu, tanh, sigmoid."),
+         "Change the layer’s activation function: linear, relu, tanh, sigmoid."),
         ("O,shift+o", Reshape.BIAS, "", "O",
-         "Biases on or off: the offsets that neurons add."),
+         "Switch the biases on or off."),
         ("W,shift+w", Reshape.INITIALISATION, "", "W",
-         "Draw the first weights another way: auto, glorot, he, uniform, normal, zero."),
+         "Change the initialisation: auto, glorot, he, uniform, normal, zero."),
     )
 )  # fmt: skip
 """Keys that change the network itself. Each starts another run; b brings the one before back."""
@@ -77,16 +77,27 @@ class NetworkPane(Pane):
             "nudge(1)",
             "weight",
             key_display="+ −",
-            tooltip="Make the weight larger by 0.05; b takes it back.",
+            tooltip="Make the weight larger by 0.05; press b to undo.",
         ),
         Binding("minus", "nudge(-1)", "less", show=False, tooltip="Make it smaller by 0.05."),
         Binding("enter", "exact('')", "exact", tooltip="Type an exact value for the weight."),
         *(Binding(f"{digit}", f"exact('{digit}')", show=False) for digit in range(10)),
-        Binding("x", "freeze", "freeze", tooltip="Let no step move the weight; again: let them."),
         Binding(
-            "t", "turn", "turn", show=False, tooltip="Explain its gradient, its step, its neuron."
+            "x",
+            "freeze",
+            "freeze",
+            tooltip="Freeze the weight: no step changes it; again: unfreeze it.",
         ),
-        Binding("w", "choose", "for the valley", show=False, tooltip="The valley’s second weight."),
+        Binding(
+            "t", "turn", "turn", show=False, tooltip="Explain its gradient, its update, its neuron."
+        ),
+        Binding(
+            "w",
+            "choose",
+            "for landscape",
+            show=False,
+            tooltip="Show it as second weight of the landscape.",
+        ),
         *RESHAPING,
         Binding("pageup", "scroll(-1)", "scroll", show=False, tooltip="Scroll up."),
         Binding("pagedown", "scroll(1)", "scroll", show=False, tooltip="Scroll down."),
@@ -221,7 +232,7 @@ class NetworkPane(Pane):
             starts += [f"{name} ≈ {written(value, places, 0)}" for places in (8, 4)]
         for start in starts:
             for places in (6, 5, 4):
-                more = f"gradient {written(slope, places, 0)} · step {written(step, places, 0)}"
+                more = f"gradient {written(slope, places, 0)} · update {written(step, places, 0)}"
                 if len(start) + len(more) + 3 <= room:
                     return f"{start} · {more}"
         brief = f"{name} ≈ {written(value, 4, 0)} · gradient {written(slope, 5, 0)}"

@@ -1,5 +1,4 @@
-"""One hidden layer: each neuron's weight image on the image, its sum, and what it adds in the
-end."""
+"""One hidden layer: each neuron's weight image, its sum, its activation and its product."""
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -127,10 +126,10 @@ def _head(pen: Pen, columns: Columns) -> None:
     pen.ending(hidden.activation.name, columns.activation + number, dim)
     if columns.out:
         pen.ending("weight", columns.out + weight, dim)
-        pen.ending("adds", columns.product + number, dim)
+        pen.ending("product", columns.product + number, dim)
     if columns.update:
         pen.ending("gradient", columns.update + NAME + finest, dim)
-        head = HEAD if pen.scene.compares else "step"
+        head = HEAD if pen.scene.compares else "update"
         pen.ending(head, columns.update + NAME + 2 * finest + 2, dim)
 
 
@@ -199,9 +198,9 @@ def _lower_row(pen: Pen, columns: Columns, neuron: int, scale: float) -> None:
         else:
             _rule(pen, columns)
     elif columns.out:
-        pen.to(columns.out - 1)
+        pen.to(columns.out - 2)
         pen.step(output.index(neuron, 0), columns.finest, columns.finest + 3)
-        pen.write(f" {HEAD if pen.scene.compares else 'step'}", ink.dim)
+        pen.write(f" {HEAD if pen.scene.compares else 'update'}", ink.dim)
 
 
 def _update(pen: Pen, columns: Columns, name: str, index: int) -> None:
@@ -232,9 +231,11 @@ def _result(pen: Pen, columns: Columns) -> None:
     places = columns.finer
     total = written(now.sums[1][0], places, places + 3)
     sign = equals(_column_sum(scene, columns), places, total)
-    long = f"prediction {sign} {these}" if linear else f"their sum: {these}"
+    long = (f"prediction {sign} sum of {these}", f"prediction {sign} {these}")
+    if not linear:
+        long = (f"weighted sum: {these}", f"sum of {these}")
     room = column - 3 - (columns.finer + 10 if output.bias else 0)
-    if pen.first_that_fits((long,), room, ink.text):
+    if pen.first_that_fits(long, room, ink.text):
         if output.bias:
             _bias(pen, output.index(None, 0), columns.finer)
     else:
@@ -245,7 +246,7 @@ def _result(pen: Pen, columns: Columns) -> None:
         squash = output.activation.name
         pen.row()
         pen.write(" ", ink.text)
-        words = (f"prediction = {squash} of their sum", "prediction", "=")
+        words = (f"prediction = {squash} of the sum", "prediction", "=")
         pen.first_that_fits(words, column - 1, ink.text)
         values = now.activations[2][0], before.activations[2][0]
         _equals(pen, columns, column, values, "→", scene.output_tone(1))
@@ -304,13 +305,17 @@ def _notes(scene: Scene, columns: Columns) -> list[tuple[str, ...]]:
     batch = batch_words(scene.snapshot) or " of the loss over all images"
     notes = notes_of(scene) if scene.compares else []
     if columns.out:
-        first = f"sum = stencil × image, pixel by pixel,{bias}"
+        first = f"sum = weight image × pixels, added up{bias}"
         name = config.architecture.layers[0].activation.name
-        second = f"{name} bends it; × weight: what it adds"
-        notes.append((f"{first}; {second}", f"sum = stencil × image{bias}; {second}"))
-        stencil = "stencil: the neuron’s weights, laid on the image"
-        step = "" if scene.compares else f"; {UP}{DOWN} step: what the coming one adds"
-        notes.append((stencil + step, stencil))
+        second = (
+            f"product = {name} of the sum × weight"
+            if name != "linear"
+            else "product = sum × weight"
+        )
+        notes.append((f"{first}; {second}", f"sum = weight image × pixels{bias}; {second}"))
+        image = "weight image: the neuron’s four weights, pixel by pixel"
+        update = "" if scene.compares else f"; {UP}{DOWN} update: the coming change"
+        notes.append((image + update, image))
     if columns.update:
-        notes.append((f"gradient:{batch}" if scene.compares else f"gradient and step:{batch}",))
+        notes.append((f"gradient:{batch}" if scene.compares else f"gradient and update:{batch}",))
     return notes

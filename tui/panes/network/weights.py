@@ -126,14 +126,14 @@ def _head(pen: Pen, columns: _Columns, scale: float) -> None:
         pen.write("0", ink.dim)
         if len(full := rate(scale)) < columns.right:
             pen.ending(full, columns.zero + 1 + columns.right, ink.dim)
-    pen.ending("adds", columns.product + number, ink.dim)
+    pen.ending("product", columns.product + number, ink.dim)
     if columns.gradient:
         pen.ending("gradient", columns.gradient + number, ink.dim)
     if columns.step:
-        head = HEAD if pen.scene.compares else "step"
+        head = HEAD if pen.scene.compares else "update"
         pen.ending(head, columns.step + 1 + number, ink.dim)
     if columns.after and not pen.scene.compares:
-        pen.ending("after it", columns.after + number, ink.dim)
+        pen.ending("new weight", columns.after + number, ink.dim)
 
 
 def _row(pen: Pen, columns: _Columns, index: int, inputs: int, scale: float) -> None:
@@ -198,11 +198,13 @@ def _result(pen: Pen, columns: _Columns) -> None:
     results = [(now.activations[-1][0], before.activations[-1][0])]
     if activation.is_linear:
         sign = equals(_column_sum(scene, columns), places, written(results[0][0], places, number))
-        words = [(f"prediction {sign} their sum", "prediction")]
+        words = [
+            (f"prediction {sign} sum of products", f"prediction {sign} their sum", "prediction")
+        ]
     else:
         results.insert(0, (now.sums[0][0], before.sums[0][0]))
         squash = f"prediction = {activation.name}"
-        words = [("their sum",), (f"{squash} of it", squash, "prediction")]
+        words = [("weighted sum", "sum"), (f"{squash} of the sum", squash, "prediction")]
     tones = (scene.sum_tone(0), scene.output_tone(0))[-len(words) :]
     for texts, (value, earlier), tone in zip(words, results, tones, strict=True):
         pen.row()
@@ -237,7 +239,7 @@ def _notes(scene: Scene, columns: _Columns) -> list[tuple[str, ...]]:
     if columns.gradient:
         notes.append(
             (
-                f"gradient: which way, and how steeply, the loss{batch} rises",
+                f"gradient: how fast the loss{batch} rises if the weight grows",
                 f"gradient: uphill for the loss{batch}",
                 f"gradient: uphill,{batch}" if batch else "gradient: uphill for the loss",
             )
@@ -246,14 +248,14 @@ def _notes(scene: Scene, columns: _Columns) -> list[tuple[str, ...]]:
         notes[:0] = notes_of(scene)
     elif columns.step:
         config = snapshot.config
-        step = f"step = −{learning_rate} × {direction_words(config)}"
-        downhill = f"{step}: downhill" if config.is_plain_descent else step
+        step = f"update = −{learning_rate} × {direction_words(config)}"
+        downhill = f"{step}, downhill" if config.is_plain_descent else step
         title = OPTIMIZERS[config.optimizer].title
-        brief = f"step = −{learning_rate} × what {title} makes of it"
+        brief = f"update = −{learning_rate} × direction by {title}"
         notes.append((f"{downhill}, all {together} at once", downhill, brief))
-    notes.append(("adds = pixel × weight: what the pixel brings to the sum",))
+    notes.append(("product = pixel × weight: one term of the sum",))
     if columns.step and not scene.compares:
-        notes.append((f"{UP} the coming step makes the weight larger, {DOWN} smaller",))
+        notes.append((f"{UP} the update makes the weight larger, {DOWN} smaller",))
     if columns.zero:
         notes.append(("bar: the weight, drawn from the line at 0",))
     return notes

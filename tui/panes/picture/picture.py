@@ -70,9 +70,9 @@ class PicturePane(Pane, Generic[_Picture]):
         if self.images is None:
             return "…"
         if size[0] < self.LEAST[0] or size[1] < self.LEAST[1]:
-            return f"The {self.NAME} needs more room: z shows it alone."
+            return f"The {self.NAME} needs more room. Press z to show it alone."
         if not np.isfinite(snapshot.parameters).all():
-            return "The weights are no longer finite numbers: nothing can be drawn of them."
+            return "The weights are not finite any more, so they cannot be drawn."
         return ""
 
     def newest(self, order: Order[_Picture]) -> _Picture | None:

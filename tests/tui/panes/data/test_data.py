@@ -82,7 +82,7 @@ async def test_what_is_chosen_is_selected_on_all_panes_and_described_in_the_bott
         assert f"image 41 · pixels {pixels} · label {reading.target:.3f}" in words
         assert f"predicts {reading.prediction:.3f} · error +{reading.error:.3f}, too dark" in words
         assert f"{reading.image[0]:.2f}" in program.text("image")
-        assert "You look at training image 41" in program.words("commentary")
+        assert "Training image 41 is selected" in program.words("commentary")
 
 
 async def test_arrows_pages_home_and_end_move_and_scroll() -> None:
@@ -181,7 +181,7 @@ async def test_t_shows_the_test_images_of_which_none_can_be_taken_out() -> None:
         assert (program.app.view.image, program.app.view.example) == (image, example)
         assert "test images 1–10 of 10" in program.text("data")
         await program.press("delete")
-        assert "not learnt from" in program.words("commentary")
+        assert "only training images can be removed" in program.words("commentary")
         assert len(program.trainer.run.here.images) == 40
         await program.press("t")
         assert "training images 1–40 of 40" in program.text("data")
@@ -191,7 +191,9 @@ async def test_without_test_images_t_changes_nothing_and_says_what_keeps_some() 
     async with opened(size=WIDE) as program:
         await program.press("d", "t")
         assert "training images" in program.text("data")
-        assert program.words("commentary").startswith("No images are kept for testing; test share")
+        assert program.words("commentary").startswith(
+            "No: there are no test images. Press c and set a test share"
+        )
 
 
 async def test_delete_takes_out_and_goes_on_to_the_next_and_b_brings_back() -> None:
@@ -244,7 +246,7 @@ async def test_the_last_one_has_to_stay() -> None:
 async def test_nothing_is_taken_out_before_it_is_chosen() -> None:
     async with opened(size=WIDE) as program:
         await program.press("d", "delete")
-        assert "choose the image to take out first" in program.words("commentary")
+        assert "select the image to remove first" in program.words("commentary")
         assert len(program.trainer.run.here.images) == 1000
 
 
@@ -254,18 +256,18 @@ async def test_a_learns_from_the_image_with_its_label_or_one_that_is_typed() -> 
         images = program.trainer.run.here.images
         assert images.images[-1].tolist() == [0.2, 0.5, 0.4, 0.7]
         assert images.targets[-1] == pytest.approx(0.45)
-        assert "1,001 images" in program.words("commentary")
+        assert "Training image added: 1,001 now." in program.words("commentary")
         await program.press("a", "1", "enter", "d")
         assert program.trainer.run.here.images.targets[-1] == 1.0
         # Its own label is the target now, and the rule is named beside it.
         assert program.snapshot.reading.target == 1.0
         assert program.snapshot.rule == pytest.approx(0.45)
-        assert "label 1.000 (by the rule 0.450)" in program.words("data")
-        assert "label 1.00000 rule 0.45000" in program.words("image")
+        assert "label 1.000 (clean label 0.450)" in program.words("data")
+        assert "label 1.00000 clean 0.45000" in program.words("image")
         await program.press("b")
         assert len(program.trainer.run.here.images) == 1001
         assert program.app.view.example is None
-        assert "truth 0.45000" in program.words("image")
+        assert "target 0.45000" in program.words("image")
 
 
 @pytest.mark.parametrize(
@@ -321,7 +323,7 @@ async def test_a_painted_image_is_none_of_them_any_more_and_enter_comes_back() -
         program.app.query_one("#image").focus()
         await program.press("+")
         assert program.app.view.example is None
-        assert "enter: look at image 1 again" in program.text("data")
+        assert "enter: select image 1 again" in program.text("data")
         program.app.query_one("#data").focus()
         await program.press("enter")
         assert program.app.view.image == image
@@ -334,11 +336,11 @@ async def test_a_label_that_noise_has_flipped_is_given_and_not_worked_out() -> N
         await program.press("d", "home")
         while program.snapshot.rule is None:
             await program.press("right")
-        assert "its label says" in program.words("commentary")
+        assert "its label is" in program.words("commentary")
         await program.press("e")
         program.app.query_one("#image").focus()
         await program.press("down", "down", "down")
-        assert "The truth is given with the image" in program.words("explain")
+        assert "The target is given with the image" in program.words("explain")
 
 
 async def test_the_label_offered_has_no_digits_of_rounding_and_is_taken_exactly() -> None:
@@ -363,26 +365,26 @@ async def test_of_a_noisy_label_nothing_says_that_the_image_is_so(task: str) -> 
         for key in ("n", "r"):
             await program.press(key)
             words = program.words("commentary")
-            assert ("its label says" in words) == (key == "n")
+            assert ("its label is" in words) == (key == "n")
             assert " dark." not in words
-            assert "right is" not in words
+            assert "the target is" not in words
         seen = ""
         for _ in range(12):
             await program.step()
             seen += program.words("commentary")
-        assert "truth" not in seen
+        assert "target" not in seen
         assert task == "xor" or "label" in seen
 
 
 async def test_a_training_image_is_not_called_only_selected() -> None:
     async with opened(size=(120, 70)) as program:
         await program.press("tab", "tab", "e")
-        assert "only looked at" in program.words("explain")
+        assert "This image is not in the mean" in program.words("explain")
         await program.press("d", "home")
         program.app.query_one("#loss").focus()
         await program.press("e")
-        assert "This image is one of the training images" in program.words("explain")
-        assert "only looked at" not in program.words("explain")
+        assert "This image is in the mean" in program.words("explain")
+        assert "is not in the mean" not in program.words("explain")
 
 
 async def test_it_follows_another_run() -> None:

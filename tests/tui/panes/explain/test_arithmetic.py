@@ -66,17 +66,18 @@ def test_the_default_prediction() -> None:
 def test_the_fourth_weights_gradient() -> None:
     assert rows(moment(TrainingConfig()), GradientQuantity(3)) == (
         """
- this image: per-image gradient = 2·error·x₄ = 2×0.2340×0.70 = +0.3276
- 1,000 images: gradient = Σ per-image gradients ÷ n = (2×1.0570×1.00
-   + 2×1.0390×1.00 + 2×1.1200×0.90 + 2×(−0.2340)×0.80 + 2×(−0.2060)×0.90
-   + 2×(−0.2040)×0.80 + 509.3672 from 994 others) ÷ 1,000 = +0.5145
- pull up:  #727 █▓██ says 1.98, is 0.93: 2.1140
-   #864 █▒██ says 1.91, is 0.88: 2.0780  #246 ████ says 2.07, is 0.95: 2.0160
- pull down:  #495 ·░·▓ says 0.02, is 0.25: −0.3744
-   #724 ·░·█ says 0.09, is 0.30: −0.3708
-   #698 ·▒·▓ says 0.10, is 0.30: −0.3264
- pull: how steeply the loss of one image rises with this weight or bias. This
- image is only looked at: the mean is of the training images.
+ this image: pull = 2·error·x₄ = 2×0.2340×0.70 = +0.3276
+ 1,000 images: gradient = Σ pulls ÷ n = (2×1.0570×1.00 + 2×1.0390×1.00
+   + 2×1.1200×0.90 + 2×(−0.2340)×0.80 + 2×(−0.2060)×0.90 + 2×(−0.2040)×0.80
+   + 509.3672 from 994 others) ÷ 1,000 = +0.5145
+ raise it most:  #727 █▓██ predicts 1.98, target 0.93: 2.1140
+   #864 █▒██ predicts 1.91, target 0.88: 2.0780  #246 ████ predicts 2.07,
+   target 0.95: 2.0160
+ lower it most:  #495 ·░·▓ predicts 0.02, target 0.25: −0.3744
+   #724 ·░·█ predicts 0.09, target 0.30: −0.3708  #698 ·▒·▓ predicts 0.10,
+   target 0.30: −0.3264
+ per-image gradient: how steeply the loss of one image rises with this weight
+ or bias. This image is not in the mean: it is not a training image.
 """
     )
 
@@ -87,10 +88,11 @@ def test_the_loss() -> None:
  this image: error² = (prediction − target)² = 0.2340² = 0.0548
  1,000 images: loss = Σ errors² ÷ n = (1.4900² + 1.4600² + 1.4270² + 1.3820²
    + 1.3680² + 435.6538 from 995 others) ÷ 1,000 = 0.4458
- weigh most:  #610 ███· says 2.24, is 0.75: 2.2201
-   #47 █▓█· says 2.16, is 0.70: 2.1316  #271 █▓█· says 2.15, is 0.72: 2.0363
-   #713 █▒█· says 2.03, is 0.65: 1.9099  #404 ██▓· says 2.07, is 0.70: 1.8714
- This image is only looked at: the mean is of the training images.
+ largest losses:  #610 ███· predicts 2.24, target 0.75: 2.2201
+   #47 █▓█· predicts 2.16, target 0.70: 2.1316  #271 █▓█· predicts 2.15,
+   target 0.72: 2.0363  #713 █▒█· predicts 2.03, target 0.65: 1.9099
+   #404 ██▓· predicts 2.07, target 0.70: 1.8714
+ This image is not in the mean: it is not a training image.
 """
     )
 
@@ -112,11 +114,11 @@ def test_adams_step() -> None:
  d = m′ ÷ divisor = 0.4579 ÷ 0.4623 = 0.9905
  update = −η·d = −0.02×0.9905 = −0.0198
  w ← w − η·d = −0.1199 − 0.02×0.9905 = −0.1397
- m, s: means of the gradients and of their squares of late. t = 3: this is
- update 3 since Adam began with 0, and the divisions by 1 − βᵗ make up for
- that.
- λ₁ and λ₂ pull the weight towards 0; g is the gradient of the loss alone, as
- it is shown.
+ m, s: running means of the gradients and of their squares. t = 3: this is
+ update 3 since the state of Adam was 0. Dividing by 1 − βᵗ corrects for
+ that start.
+ λ₁ and λ₂ move the weight towards 0; g is the gradient of the loss without
+ them.
 """
     )
 
@@ -133,8 +135,8 @@ def test_a_step_of_centered_rmsprop_and_of_nesterovs_momentum() -> None:
  d = g ÷ divisor = −0.0437 ÷ 0.0514 ≈ −0.8499
  update = −η·d = −0.02×(−0.8499) = +0.0170
  w ← w − η·d = −0.3107 − 0.02×(−0.8499) = −0.2937
- s: the mean of the squared gradients of late. This is update 3 since RMSProp
- began with 0.
+ s: the running mean of the squared gradients. This is update 3 since the
+ state of RMSProp was 0.
 """
     )
     config = TrainingConfig(
@@ -146,9 +148,9 @@ def test_a_step_of_centered_rmsprop_and_of_nesterovs_momentum() -> None:
  d = g + μ·v = 1.0189 + 0.9×3.5683 = 4.2304
  update = −η·d = −0.02×4.2304 = −0.0846
  b ← b − η·d = −0.1403 − 0.02×4.2304 = −0.2249
- v: the velocity, what is left of the steps before. This is update 3 since
- momentum began with 0.
- L1 and L2 pull weights towards 0, and leave biases alone.
+ v: the velocity, a decaying sum of earlier gradients. This is update 3 since
+ the state of momentum was 0.
+ L1 and L2 move weights towards 0; biases are exempt.
 """
     )
 
@@ -159,9 +161,9 @@ def test_the_updates_count_and_the_other_operations() -> None:
         """
  weights and biases = weights + biases = 4 + 1 = 5
  update = weights and biases = 5
- Adam takes 3 products, 2 products added onto a sum, 1 square root and 3
- divisions more for each of 5. The penalty adds a product to the gradient of
- 4 weights. They are counted in lines of their own.
+ Adam computes 3 products, 2 products added to a sum, 1 square root and 3
+ divisions more for each parameter of 5. The penalty adds a product to the
+ gradient of 4 weights. These are other operations.
 """
     )
 
@@ -180,18 +182,17 @@ def test_a_dead_relus_gradient() -> None:
     config = TrainingConfig(hidden=(1,), activation="relu")
     assert rows(moment(config, 0, [-1, -1, -1, -1, -0.5, 1, 0]), GradientQuantity(0)) == (
         """
- For this image neuron 1 is off: its sum is not above 0, so its slope is 0 (a
- dead relu): it does not pull.
- For all 1,000 images neuron 1 is off: its sum is not above 0, so its slope is
- 0 (a dead relu): the gradient is 0.
- this image: delta of the output = 2·error = 2×(−0.45) = −0.9000
- delta of neuron 1 = w·δ·derivative = 1.00×(−0.90)×0.00 = 0
- per-image gradient = delta·x₁ = 0.00×0.20 = 0
- 1,000 images: gradient = Σ per-image gradients ÷ n
-   = 0.00 from 1,000 images ÷ 1,000 = 0
- pull: how steeply the loss of one image rises with this weight or bias; error
- of a neuron: how it rises with the neuron’s sum. This image is only looked
- at: the mean is of the training images.
+ For this image neuron 1 is inactive: its weighted sum is ≤ 0, so the
+ derivative of relu is 0: its gradient is 0.
+ For all 1,000 images neuron 1 is inactive: its weighted sum is ≤ 0, so the
+ derivative of relu is 0: the gradient is 0.
+ this image: error of the output = 2·error = 2×(−0.45) = −0.9000
+ error of neuron 1 = w·e·slope = 1.00×(−0.90)×0.00 = 0
+ pull = error·x₁ = 0.00×0.20 = 0
+ 1,000 images: gradient = Σ pulls ÷ n = 0.00 from 1,000 images ÷ 1,000 = 0
+ per-image gradient: how steeply the loss of one image rises with this weight
+ or bias; delta: how steeply it rises with the weighted sum of a neuron.
+ This image is not in the mean: it is not a training image.
 """
     )
 
@@ -233,7 +234,7 @@ def test_a_step_and_a_weight() -> None:
  w = initial value + change since = −0.08 − 0.1467 = −0.2267
  this image: product = w·x = −0.2267×0.70 = −0.1587
  w ← w − η·g = −0.2267 − 0.1×0.0720 = −0.2339
- It began as the essay picked it.
+ Its initial value was chosen for the default network.
 """
     )
 

@@ -178,10 +178,10 @@ async def test_it_says_why_neurons_that_begin_identical_stay_identical() -> None
         # The arithmetic stands on the left, the code beside it.
         left = [row.split("│")[1] for row in text(pane).split("\n") if row.count("│") > 1]
         words = " ".join(" ".join(left).split())
-        assert "All 3 neurons of layer 1 are alike: their gradients are the same" in words
-        assert "the weights that lead on from neuron 1 are 0, so nothing comes back" in words
+        assert "All 3 neurons of layer 1 are identical: their gradients are the same" in words
+        assert "the weights from neuron 1 to the next layer are 0, so no delta reaches it" in words
         pane.quantity = ParameterQuantity(0)
-        assert "It began at 0, as all weights of this network did." in text(pane)
+        assert "Its initial value was 0, as for all weights of this network." in text(pane)
 
 
 async def test_it_follows_the_training_and_traces_seldom_while_it_runs() -> None:
@@ -199,10 +199,10 @@ async def test_it_follows_the_training_and_traces_seldom_while_it_runs() -> None
 
 async def test_a_large_batch_is_gone_through_only_while_nothing_runs() -> None:
     async with shown(TrainingConfig(hidden=(32, 32)), LossQuantity()) as (pane, _):
-        assert "weigh most" in text(pane)
+        assert "largest losses" in text(pane)
         pane.pace = Pace(True, math.inf)
-        assert "weigh most" not in text(pane)
-        assert "too many to follow here" in text(pane)
+        assert "largest losses" not in text(pane)
+        assert "too many to show here" in text(pane)
 
 
 async def test_a_number_that_is_not_there_any_more_is_no_failure() -> None:

@@ -8,53 +8,53 @@ from tui.terminal.drawing import Ink, width_of
 from tui.terminal.styles import plain_ink
 
 GOLDEN_80 = """
-╭ valley · weight 1 and weight 2 ──────────────────────────────────────────────╮
+╭ landscape · weight 1 and weight 2 ───────────────────────────────────────────╮
 │   0.8 ┤0.4749 ⠈⡆    ⠈⠢⢄ ⠑⢄   ⠑⢄   ⠘1.7312  → weight 1 +0.6146                │
 │       │⠘⢄   ⠘⡄ ⠱⡀ ⢔⠉⠑⠢⡀⠑⢄ ⠑⢄   ⠣⡀   ⠑⡄     ↑ weight 2 +0.1478                │
 │   0.4 ┤ ⠈⢢   ⠘⢄ ⠱⡀⠘⢄ ◆⠈⠑⡄⠑⢄••⡀  ⠈⢆   ⠈⢢    ● here: loss 0.0431               │
 │       │   ⠑⢄   ⠣⡀⣀⣀⣀⣀⠤⠤⠤●••⢢ ⠑⡄   ⠱⡀   ⠑⡄  ◆ lowest cell: 0.0316             │
-│   0.0 ┤⢢1  ⠈⠢⡀  ←⠢⡀⠑⠤⡀⠑0.05⠈⡆ 0.2  0.5  ⠈  ← downhill, where a step leads    │
-│       │ ⠑⢄   ⠈⠢⡀  ⠈⠢⣀⠈⠒⠤⣀  0.1 ⠘⡄   ⠘⡄     • the way we came                 │
+│   0.0 ┤⢢1  ⠈⠢⡀  ←⠢⡀⠑⠤⡀⠑0.05⠈⡆ 0.2  0.5  ⠈  ← downhill: the next update       │
+│       │ ⠑⢄   ⠈⠢⡀  ⠈⠢⣀⠈⠒⠤⣀  0.1 ⠘⡄   ⠘⡄     • path so far                     │
 │  −0.4 ┤1.4432  ⠈⠢⡀   ⠑⢄⡀ ⠉⠉⠁    ⡇  0.7222  ╌ equal loss: 0.05 0.1 0.2 0.5 1  │
 │                  0.0       1.0       2.0   low              high loss        │
-╰ arrows: walk · enter: flattest and steepest way · + −: closer, farther ──────╯
+╰ arrows: move · enter: curvature · + −: closer, farther ──────────────────────╯
 """
 
 GOLDEN_CURVATURE = """
-╭ valley · flattest and steepest way ────────────────────────────────────────────────────────────╮
-│       │1.4138⣀⣀⠤⠤⠤⠔⠒⠒⠒⠒⠊⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠑⠒⠒⠒⠒⠢⠤⠤⠤⣀⣀⡀    1.6586  → flattest way: λ = 0.191         │
-│   1.2 ┤⠤⠒⠒⠉⠉⠁      ⢀⣀⣀⣀⡠⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⢄⣀⣀⣀⡀      ⠈⠉⠉⠒1⠤⢄⣀       rates hold up to 2/λ = 10.4     │
-│       │     ⣀⡠⠤⠒⠒⠉⠉⠁      ⣀⣀⣀⣀⣀⣀⣀⣀⣀  •   ⠈⠉⠉⠒⠒⠤⢄⣀       ⠉⠒⠤  ↑ steepest way: λ = 2.21          │
-│   0.8 ┤  ⡠⠒⠉      ⢀⡠⠔⠒⠉⠉⣉⣉⠤⠤⠤⠤⠤⠤⠤⠤⠤⣉••⠉⠒⠢⢄⡀      ⠉⠒⢄           rates diverge above 2/λ = 0.905 │
+╭ landscape · lowest and highest curvature ──────────────────────────────────────────────────────╮
+│       │1.4138⣀⣀⠤⠤⠤⠔⠒⠒⠒⠒⠊⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠉⠑⠒⠒⠒⠒⠢⠤⠤⠤⣀⣀⡀    1.6586  → lowest curvature: λ = 0.191     │
+│   1.2 ┤⠤⠒⠒⠉⠉⠁      ⢀⣀⣀⣀⡠⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤⢄⣀⣀⣀⡀      ⠈⠉⠉⠒1⠤⢄⣀       stable up to rate 2/λ = 10.4    │
+│       │     ⣀⡠⠤⠒⠒⠉⠉⠁      ⣀⣀⣀⣀⣀⣀⣀⣀⣀  •   ⠈⠉⠉⠒⠒⠤⢄⣀       ⠉⠒⠤  ↑ highest curvature: λ = 2.21     │
+│   0.8 ┤  ⡠⠒⠉      ⢀⡠⠔⠒⠉⠉⣉⣉⠤⠤⠤⠤⠤⠤⠤⠤⠤⣉••⠉⠒⠢⢄⡀      ⠉⠒⢄           diverges above rate 2/λ = 0.905 │
 │       │⢠⠊       ⢠⠊⠁  ⡔⠉⠉ ⡔⠊⠉⠉⠉⠉⠉⠉⠉⠑⣀●⠉⠑⢢  ⠈⠑⡄       ⠑⡄       ● here: loss 0.0431               │
 │   0.4 ┤⠘⢄       ⠘⢄⡀  ⠣⣀0.05⣀⣀⣀◆⢀⡠⠔⠉⠜ ⣀0.1 ⢀⡠⠃       ⡠⠃       ◆ lowest cell: 0.0236             │
-│       │  ⠑⠤⣀      ⠈⠑⠢⠤⣀⣀⣉⡉⠒⠒⣀⠤⠚⠁⠒⠒⠒⣉⣉⣀⣀0.2⠁      ⣀0.5        ↙ downhill, where a step leads    │
-│   0.0 ┤     ⠉⠑⠒⠤⠤⣀⣀⡀     ⠈⠉↙⠉⠉⠉⠉⠉⠉⠉      ⢀⣀⣀⠤⠤⠒⠊⠉       ⣀⠤⠒  • the way we came                 │
+│       │  ⠑⠤⣀      ⠈⠑⠢⠤⣀⣀⣉⡉⠒⠒⣀⠤⠚⠁⠒⠒⠒⣉⣉⣀⣀0.2⠁      ⣀0.5        ↙ downhill: the next update       │
+│   0.0 ┤     ⠉⠑⠒⠤⠤⣀⣀⡀     ⠈⠉↙⠉⠉⠉⠉⠉⠉⠉      ⢀⣀⣀⠤⠤⠒⠊⠉       ⣀⠤⠒  • path so far                     │
 │       │1.0600      ⠈⠉⠉⠉⠑⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠊⠉⠉⠉⠁       ⢀⣀⡠⠤1.3047  ╌ equal loss: 0.05 0.1 0.2 0.5 1  │
 │         −2.0      −1.0       0.0       1.0       2.0         low              high loss        │
-╰ arrows: walk · enter: two weights · + −: closer, farther ──────────────────────────────────────╯
+╰ arrows: move · enter: two weights · + −: closer, farther ──────────────────────────────────────╯
 """
 
 GOLDEN_ASCII = r"""
-# valley . weight 1 and weight 2 ==================================================#
+# landscape . weight 1 and weight 2 ===============================================#
 #  1.00 +0.1280-\\\\.....\\:::::::::\\+++0.9856  > weight 1 +0.6146                #
 #       |../        --\....\\\::::::::\\+++++++  ^ weight 2 +0.1478                #
 #       |.|            \\\....\\::::::::\\+++++  @ here: loss 0.0431               #
 #       |.\      ------   \\....\\::::::::\++++  * lowest cell: 0.0307             #
-#       |..\    |      \\\  \\....\\:::::::\\++  < downhill, where a step leads    #
-#  0.50 +...\    \        \\  \\....\::::::::\\  o the way we came                 #
+#       |..\    |      \\\  \\....\\:::::::\\++  < downhill: the next update       #
+#  0.50 +...\    \        \\  \\....\::::::::\\  o path so far                     #
 #       |....\    \         \   \\...o\::::::::  - equal loss: 0.05 0.1 0.2 0.5    #
 #       |\\...\\   \    *    \\  ooo...\:::::::  low  .:+ high loss                #
 #       |::\....\   \\        ooo  \....\::::::                                    #
-#       |:::\\...\\   -------@o|    \....\:::::  Each cell is the exact loss of all#
-#  0.00 +:::::\\...<--  \\--0.05    0.1..0.2:::  1,000 images, these two changed   #
-#       |:::::::\\...\\\    --       |.....\:::  and all else held.                #
+#       |:::\\...\\   -------@o|    \....\:::::  Each cell is the exact loss over  #
+#  0.00 +:::::\\...<--  \\--0.05    0.1..0.2:::  all 1,000 images; the other       #
+#       |:::::::\\...\\\    --       |.....\:::  weights are fixed.                #
 #       |-::::::::\\....\\\          |......\::                                    #
-#       |+\0.5::::::\\.....----    -/.......|::  enter: the flattest and the       #
-#       |+++\\::::::::\\\......----..........|:  steepest way through the valley.  #
+#       |+\0.5::::::\\.....----    -/.......|::  Press enter for the directions of #
+#       |+++\\::::::::\\\......----..........|:  lowest and highest curvature.     #
 # -0.50 +0.7613\:::::::::\\\.............0.2332                                    #
 #               0.00      0.50      1.00                                           #
-# arrows: walk . enter: flattest and steepest way . + -: closer, farther ==========#
+# arrows: move . enter: curvature . + -: closer, farther ==========================#
 """
 
 

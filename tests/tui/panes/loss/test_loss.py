@@ -34,7 +34,7 @@ async def test_the_typical_error_is_the_root_of_the_loss() -> None:
         await program.step(12)
         loss = program.snapshot.loss
         assert loss is not None
-        assert words(program) == (f"typical error of an image: √{loss:.4f} = {math.sqrt(loss):.4f}")
+        assert words(program) == (f"RMSE, a typical error: √{loss:.4f} = {math.sqrt(loss):.4f}")
     async with opened(TrainingConfig(loss="bce", output="sigmoid")) as program:
         assert "typical error" not in program.text("loss")
 

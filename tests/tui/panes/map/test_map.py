@@ -107,7 +107,7 @@ async def test_w_and_x_choose_the_pixels() -> None:
         text = program.text("map")
         assert re.search(r"↑ top left +0\.2", text)
         assert re.search(r"→ top right +0\.55", text)
-        assert re.search(r"bottom left +0\.4 +held", text)
+        assert re.search(r"bottom left +0\.4 +fixed", text)
 
 
 async def test_enter_shows_the_selected_neuron_and_it_follows_the_selection() -> None:
@@ -201,11 +201,11 @@ async def test_images_near_are_counted_and_more_come_with_plus() -> None:
             await program.press(*key)
             training, tests = near(distance)
             words = program.words("map")
-            assert f"YN {training} images within {distance:g}" in words
-            assert f"yn {tests} to test with" in words
+            assert f"YN {training} images near (other pixels ± {distance:g})" in words
+            assert f"yn {tests} test images near" in words
         assert near(1.0) == (750, 250)
         await program.press("-", "-", "-", "-", "-", "-")
-        assert f"{near(0.02)[0]} images within 0.02" in program.words("map")
+        assert f"{near(0.02)[0]} images near (other pixels ± 0.02)" in program.words("map")
 
 
 async def test_a_cell_with_images_of_both_labels_has_a_mark_that_is_named() -> None:
@@ -228,7 +228,7 @@ async def test_a_cell_with_images_of_both_labels_has_a_mark_that_is_named() -> N
 async def test_images_that_come_are_shown_at_once() -> None:
     async with opened(TrainingConfig(images=1), size=(120, 36)) as program:
         await into_the_map(program)
-        assert "0 images within 0.1" in program.words("map")
+        assert "0 images near (other pixels ± 0.1)" in program.words("map")
         program.app.controller.change_run(AddImage((1.0, 1.0, 0.4, 0.7), 0.775))
         await program.arrived()
         assert "1 image within 0.1" in program.words("map")
@@ -251,7 +251,7 @@ async def test_the_line_stands_between_no_and_yes() -> None:
         program.trainer.run.run_for(1e9, max_steps=2_000)
         await program.step()
         await program.press("t")
-        assert "╌ 0.5: from here on yes" in program.words("map")
+        assert "╌ 0.5: decision boundary, yes above" in program.words("map")
         wide, high = pane._cells
         rows = program.text("map").split("\n")[1 : high + 1]
         seen = 0
@@ -315,5 +315,5 @@ async def test_a_pane_too_narrow_for_words_has_one_row_of_them() -> None:
 async def test_the_footer_and_the_help_tell_its_keys() -> None:
     async with opened(size=(160, 36)) as program:
         await into_the_map(program)
-        for words in ("enter neuron", "w pixels", "x swap", "t levels", "+ − images"):
+        for words in ("enter neuron", "w pixels", "x swap", "t colours", "+ − images"):
             assert words in program.words("footer")

@@ -26,7 +26,7 @@ def bold_texts(sheet: Sheet) -> list[str]:
 def test_the_default_network_at_its_start() -> None:
     assert text(snapshot_of(TrainingConfig()), 54, 10) == (
         """
- pixel  weight    0     1      adds gradient     step
+ pixel  weight    0     1   product gradient   update
  0.20 × +0.9800   │█████▉ = +0.1960 │+0.7213 ▼−0.0721
  0.50 × +0.4000   │██▍    = +0.2000 │+0.6243 ▼−0.0624
  0.40 × +0.8600   │█████▏ = +0.3440 │+0.7234 ▼−0.0723
@@ -34,8 +34,8 @@ def test_the_default_network_at_its_start() -> None:
                           ───────── │
  prediction = their sum     +0.6840 │
 
- gradient: which way, and how steeply, the loss rises
- step = −0.1 × gradient: downhill, all four at once
+ gradient: how fast the loss rises if the weight grows
+ update = −0.1 × gradient, downhill, all four at once
 """
     )
 
@@ -43,7 +43,7 @@ def test_the_default_network_at_its_start() -> None:
 def test_the_default_network_after_twelve_steps_in_a_wide_pane() -> None:
     assert text(snapshot_of(TrainingConfig(), 12), 94, 16) == (
         """
-              pixel    weight        0                    1        adds   gradient       step
+              pixel    weight        0                    1     product   gradient     update
                                                                         │
  top left     0.20 × +0.614602       │████████████▉         = +0.122920 │+0.099101 ▼−0.009910
                                                                         │
@@ -53,12 +53,12 @@ def test_the_default_network_after_twelve_steps_in_a_wide_pane() -> None:
                                                                         │
  bottom right 0.70 × −0.221962  ▐████│                      = −0.155373 │−0.064422 ▲+0.006442
                                                             ─────────── │
- prediction = their sum                                       +0.245510 │
+ prediction = sum of products                                 +0.245510 │
 
- gradient: which way, and how steeply, the loss rises
- step = −0.1 × gradient: downhill, all four at once
- adds = pixel × weight: what the pixel brings to the sum
- ▲ the coming step makes the weight larger, ▼ smaller
+ gradient: how fast the loss rises if the weight grows
+ update = −0.1 × gradient, downhill, all four at once
+ product = pixel × weight: one term of the sum
+ ▲ the update makes the weight larger, ▼ smaller
 """
     )
 
@@ -66,7 +66,7 @@ def test_the_default_network_after_twelve_steps_in_a_wide_pane() -> None:
 def test_a_bias_and_a_sigmoid_have_rows_and_a_batch_is_named() -> None:
     assert text(snapshot_of(TrainingConfig(bias=True, batch_size=10), 12), 54, 10) == (
         """
- pixel  weight      0   1      adds gradient     step
+ pixel  weight      0   1   product gradient   update
  0.20 × +0.5913     │██▍  = +0.1183 │+0.1242 ▼−0.0124
  0.50 × +0.0178     │▏    = +0.0089 │+0.0346 ▼−0.0035
  0.40 × +0.4076     │█▋   = +0.1630 │+0.1399 ▼−0.0140
@@ -75,21 +75,21 @@ def test_a_bias_and_a_sigmoid_have_rows_and_a_batch_is_named() -> None:
                           ───────── │
  prediction = their sum     +0.3943 │
  gradient: uphill, of this batch (10 images)
- step = −0.1 × gradient: downhill, all five at once
+ update = −0.1 × gradient, downhill, all five at once
 """
     )
     assert text(snapshot_of(TrainingConfig(bias=True, output="sigmoid", seed=3), 12), 54, 10) == (
         """
- pixel  weight      0   1      adds gradient     step
+ pixel  weight      0   1   product gradient   update
  0.20 × −0.4886   ██│     = −0.0977 │−0.0403 ▲+0.0040
  0.50 × −0.1527    ▐│     = −0.0764 │−0.0388 ▲+0.0039
  0.40 × −0.2949    █│     = −0.1180 │−0.0405 ▲+0.0040
  0.70 × −0.1103    ▐│     = −0.0772 │−0.0372 ▲+0.0037
  1×bias +0.0673     │▎    = +0.0673 │−0.0489 ▲+0.0049
                           ───────── │
- their sum                  −0.3020 │
- prediction = sigmoid of it +0.4251 │
- gradient: which way, and how steeply, the loss rises
+ weighted sum               −0.3020 │
+ prediction = sigmoid       +0.4251 │
+ gradient: how fast the loss rises if the weight grows
 """
     )
 
@@ -98,23 +98,23 @@ def test_hidden_neurons_are_weight_images() -> None:
     moment = snapshot_of(TrainingConfig(hidden=(4,), seed=4), 300)
     assert text(moment, 54, 10) == (
         """
-   hidden neuron       sum     tanh  weight     adds
+   hidden neuron       sum     tanh  weight  product
  1 +▓+▒ +0.74 +0.51 +0.774 → +0.649 × +0.21 = +0.136
-   +·+▒ +0.06 +0.51  bias −0.011     ▲+0.00001 step
+   +·+▒ +0.06 +0.51  bias −0.011    ▲+0.00001 update
  2 −░−▒ −0.31 −0.53 +0.247 → +0.242 × +0.23 ≈ +0.054
-   +▒+▒ +0.51 +0.57  bias −0.031     ▲+0.00013 step
+   +▒+▒ +0.51 +0.57  bias −0.031    ▲+0.00013 update
  3 −▒+░ −0.48 +0.13 −0.703 → −0.606 × −0.33 = +0.200
-   −▓−▒ −0.79 −0.43  bias −0.060     ▲  +3e−06 step
+   −▓−▒ −0.79 −0.43  bias −0.060    ▲  +3e−06 update
  4 −▒−▒ −0.41 −0.58 −0.275 → −0.268 × −0.54 ≈ +0.146
-   +·+· +0.08 +0.05  bias +0.032     ▼−0.00024 step
+   +·+· +0.08 +0.05  bias +0.032    ▼−0.00024 update
  prediction ≈ these four − bias 0.072       ≈ +0.465
- says     0.4500 → 0.4413 → +0.465  mean size
+ output   0.4500 → 0.4413 → +0.465  mean size
  gradient          0.0019 ← 0.0013  root mean square
 """
     )
     assert text(moment, 94, 16) == (
         """
-   hidden neuron            sum      tanh    weight      adds          gradient       step
+   hidden neuron            sum      tanh    weight   product          gradient     update
  1 +▓+▒ +0.7428 +0.5095 +0.7737 → +0.6491 × +0.2093 = +0.1359 │weight −0.000062 ▲+0.000006
    +·+▒ +0.0586 +0.5107  bias −0.0106                         │bias   +0.000481 ▼−0.000048
                                                               │
@@ -127,10 +127,10 @@ def test_hidden_neurons_are_weight_images() -> None:
  4 −▒−▒ −0.4066 −0.5841 −0.2749 → −0.2682 × −0.5447 = +0.1461 │weight +0.002405 ▼−0.000240
    +·+· +0.0849 +0.0458  bias +0.0324                         │bias   −0.002049 ▲+0.000205
                                                               │
- prediction = these four − bias 0.0715              = +0.4648 │
+ prediction = sum of these four − bias 0.0715       = +0.4648 │
 
- sum = stencil × image, pixel by pixel, + bias; tanh bends it; × weight: what it adds
- says     0.4500 → 0.4413 → +0.465  mean size
+ sum = weight image × pixels, added up + bias; product = tanh of the sum × weight
+ output   0.4500 → 0.4413 → +0.465  mean size
  gradient          0.0019 ← 0.0013  root mean square
 """
     )
@@ -139,23 +139,23 @@ def test_hidden_neurons_are_weight_images() -> None:
 def test_deeper_networks_are_drawn_layer_by_layer() -> None:
     assert text(snapshot_of(TrainingConfig(hidden=(3, 2), seed=4, batch_size=10), 30), 94, 18) == (
         """
- layer 1 · 3 neurons · tanh · gradient 0.0165 ─────────────────────────────
-in  0.20    0.50    0.40    0.70       bias     sum      tanh  largest step
- 1 +0.8083 −0.7417 +0.3509 +0.3458  −0.0159 +0.1574 → +0.1561    ▼−0.002941
- 2 −0.1024 +0.4335 −0.0792 −0.7190  +0.0244 −0.3143 → −0.3044    ▼−0.000575
- 3 −0.7668 −0.8362 −0.0766 +0.1310  −0.1037 −0.6140 → −0.5469    ▼−0.002136
+ layer 1 · 3 neurons · tanh · gradient 0.0165 ───────────────────────────
+in  0.20    0.50    0.40    0.70       bias     sum      tanh  max update
+ 1 +0.8083 −0.7417 +0.3509 +0.3458  −0.0159 +0.1574 → +0.1561  ▼−0.002941
+ 2 −0.1024 +0.4335 −0.0792 −0.7190  +0.0244 −0.3143 → −0.3044  ▼−0.000575
+ 3 −0.7668 −0.8362 −0.0766 +0.1310  −0.1037 −0.6140 → −0.5469  ▼−0.002136
 
- layer 2 · 2 neurons · tanh · gradient 0.0473 ─────────────────────────────
-in +0.1561 −0.3044 −0.5469             bias     sum      tanh  largest step
- 1 +0.3967 −0.3274 +0.3143          −0.1162 −0.1265 → −0.1259    ▼−0.005228
- 2 +0.3725 +0.3321 +0.5750          −0.1837 −0.5411 → −0.4938    ▼−0.007211
+ layer 2 · 2 neurons · tanh · gradient 0.0473 ───────────────────────────
+in +0.1561 −0.3044 −0.5469             bias     sum      tanh  max update
+ 1 +0.3967 −0.3274 +0.3143          −0.1162 −0.1265 → −0.1259  ▼−0.005228
+ 2 +0.3725 +0.3321 +0.5750          −0.1837 −0.5411 → −0.4938  ▼−0.007211
 
- layer 3 · prediction · linear · gradient 0.0895 ──────────────────────────
-in −0.1259 −0.4938                     bias     sum    linear  largest step
- 1 −0.3668 −0.6781                  +0.1289 +0.5099 → +0.5099    ▲+0.013960
- sum: what comes in times the weight below it, added up, and the bias
- largest step: of the neuron’s weights and bias, down the loss of this batch (10 images)
- says     0.4500 → 0.3358 → 0.3098 → +0.510  mean size
+ layer 3 · prediction · linear · gradient 0.0895 ────────────────────────
+in −0.1259 −0.4938                     bias     sum    linear  max update
+ 1 −0.3668 −0.6781                  +0.1289 +0.5099 → +0.5099  ▲+0.013960
+ sum: each input × the weight below it, added up, and the bias
+ max update: the largest of the neuron’s weights and bias
+ output   0.4500 → 0.3358 → 0.3098 → +0.510  mean size
  gradient          0.0165 ← 0.0473 ← 0.0895  root mean square
 """
     )
@@ -165,25 +165,25 @@ def test_each_layer_is_drawn_with_its_own_activation() -> None:
     config = TrainingConfig(hidden=(3, 2), activation="relu,tanh", seed=4)
     rows = text(snapshot_of(config), 94, 16).split("\n")
     assert rows[1].startswith(" layer 1 · 3 neurons · relu ")
-    assert rows[2].split()[-4:] == ["sum", "relu", "largest", "step"]
+    assert rows[2].split()[-4:] == ["sum", "relu", "max", "update"]
     assert rows[7].startswith(" layer 2 · 2 neurons · tanh ")
-    assert rows[8].split()[-4:] == ["sum", "tanh", "largest", "step"]
+    assert rows[8].split()[-4:] == ["sum", "tanh", "max", "update"]
     large = TrainingConfig(hidden=(20, 30), activation="sigmoid,relu", images=10)
     drawn = text(snapshot_of(large), 110, 30)
     assert re.search(r"layer 1 · .* · sigmoid", drawn)
     assert re.search(r"layer 2 · .* · relu", drawn)
-    assert "sigmoid, relu: what the neurons make of this image" in drawn
+    assert "sigmoid, relu: outputs for this image" in drawn
 
 
 def test_columns_go_one_by_one_as_it_gets_narrower() -> None:
     moment = snapshot_of(TrainingConfig(), 12)
     heads = [text(moment, width, 5).split("\n")[1].split() for width in (54, 45, 40, 30, 20)]
     assert heads == [
-        ["pixel", "weight", "0", "1", "adds", "gradient", "step"],
-        ["pixel", "weight", "adds", "gradient", "step"],
-        ["pixel", "weight", "adds", "gradient"],
-        ["pixel", "weight", "adds"],
-        ["pixel", "weight", "adds"],
+        ["pixel", "weight", "0", "1", "product", "gradient", "update"],
+        ["pixel", "weight", "product", "gradient", "update"],
+        ["pixel", "weight", "product", "gradient"],
+        ["pixel", "weight", "product"],
+        ["pixel", "weight", "product"],
     ]
 
 

@@ -40,7 +40,7 @@ def test_what_each_layer_says_and_its_gradient_stand_one_above_the_other() -> No
     reading = replace(now.reading, activations=levels, prediction=-0.25)
     # (0.2 + 0.5 + 0.4 + 0.7) / 4, (0.5 + 0.25) / 2, (1 + 0.5) / 2
     assert flow(replace(now, gradient=gradient, reading=reading), 70) == [
-        " says     0.4500 → 0.3750 → 0.7500 → −0.250  mean size",
+        " output   0.4500 → 0.3750 → 0.7500 → −0.250  mean size",
         " gradient          0.5000 ← 2.0000 ← 3.0000  root mean square",
     ]
 
@@ -49,13 +49,13 @@ def test_in_the_middle_of_a_deep_network_levels_are_left_out() -> None:
     now = snapshot_of(SIGMOIDS)
     says, gradient = (row.partition("  mean")[0].partition("  root")[0] for row in flow(now, 100))
     assert says == (
-        " says     0.4500 → 0.4656 → 0.5228 → 0.5007 → 0.5302 → 0.4999 → 0.4922 → +0.203"
+        " output   0.4500 → 0.4656 → 0.5228 → 0.5007 → 0.5302 → 0.4999 → 0.4922 → +0.203"
     )
     assert gradient == (
         " gradient           1e−05 ← 0.0001 ← 0.0003 ← 0.0018 ← 0.0076 ← 0.0286 ← 0.3454"
     )
     assert flow(now, 54) == [
-        " says     0.4500 → 0.4656 →      … → 0.4922 → +0.203",
+        " output   0.4500 → 0.4656 →      … → 0.4922 → +0.203",
         " gradient           1e−05 ←      … ← 0.0286 ← 0.3454",
     ]
     assert [len(row) for row in flow(now, 34)] == [34, 34]
@@ -73,10 +73,10 @@ def test_relu_neurons_without_a_gradient_are_counted() -> None:
     layer = now.architecture.layers[0]
     gradient[np.arange(layer.start, layer.stop, layer.outputs)] = 0.0  # the first neuron's
     lame = replace(now, gradient=gradient)
-    assert flow(lame, 80)[1].endswith("← 1.0000 ← 1.0000  1 of 5 relu neurons get none")
+    assert flow(lame, 80)[1].endswith("← 1.0000 ← 1.0000  1 of 5 relus: zero gradient")
     rows = text_of(sheet(lame, 94, 18).lines).split("\n")
-    assert " layer 1 · 3 neurons · relu · gradient 0.8165, 1 of 3 get none " in rows[0]
-    assert "get none" not in rows[6]
+    assert " layer 1 · 3 neurons · relu · gradient 0.8165, 0 for 1 of 3 relus " in rows[0]
+    assert "relus" not in rows[6]
 
 
 def test_a_gradient_thousands_of_times_smaller_than_the_last_stands_out() -> None:
@@ -121,7 +121,7 @@ async def test_where_there_is_room_it_stands_under_every_drawing(
     config: TrainingConfig, size: tuple[int, int]
 ) -> None:
     async with opened(config, size=size) as program:
-        assert " says     0.4500 → " in program.text("network")
+        assert " output   0.4500 → " in program.text("network")
         assert " ← " in program.text("network")
 
 
@@ -131,21 +131,21 @@ async def test_on_a_small_terminal_it_is_scrolled_to_or_shown_by_zooming(
 ) -> None:
     async with opened(TrainingConfig(hidden=hidden, images=20)) as program:
         await program.press("tab")
-        assert "says  " not in program.text("network")
+        assert "output  " not in program.text("network")
         await program.press(*["pagedown"] * 4)
-        assert " says     0.4500 → " in program.text("network")
+        assert " output   0.4500 → " in program.text("network")
         assert " gradient " in program.text("network")
     if hidden == (4,):
         async with opened(TrainingConfig(hidden=hidden)) as program:
             await program.press("tab", "z")
-            assert " says     0.4500 → " in program.text("network")
+            assert " output   0.4500 → " in program.text("network")
 
 
 @pytest.mark.parametrize("hidden", [(1,), (2,)])
 async def test_a_few_neurons_leave_room_for_it_on_a_small_terminal(hidden: tuple[int]) -> None:
     async with opened(TrainingConfig(hidden=hidden)) as program:
         rows = program.text("network").split("\n")
-        assert any(row.startswith("│ says     0.4500 → ") for row in rows)
+        assert any(row.startswith("│ output   0.4500 → ") for row in rows)
         assert any(row.startswith("│ gradient          ") for row in rows)
 
 
@@ -179,8 +179,8 @@ def test_it_takes_no_row_of_what_fitted_before() -> None:
     rows = text_of(sheet(snapshot_of(TrainingConfig(hidden=(4,), seed=4)), 54, 10).lines)
     above = rows.split("\n")[:10]
     assert above[9].startswith(" prediction = these four")
-    assert not any("says" in row for row in above)
-    assert [row.split()[0] for row in rows.split("\n")[10:12]] == ["says", "gradient"]
+    assert not any(" output  " in row for row in above)
+    assert [row.split()[0] for row in rows.split("\n")[10:12]] == ["output", "gradient"]
 
 
 def test_the_heading_has_the_gradient_also_where_the_flow_is_not_seen() -> None:

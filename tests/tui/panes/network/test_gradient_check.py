@@ -21,7 +21,7 @@ from tests.tui.moments import (
 )
 from tests.tui.plain import text_of
 from tui.panes.network.drawn import scene_of
-from tui.panes.network.gradient_check import edge_of, summary
+from tui.panes.network.gradient_check import edge_of, summaries
 from tui.panes.network.network import sheet_of
 from tui.terminal.drawing import width_of
 from tui.words.numerals import power
@@ -42,7 +42,7 @@ def edge(snapshot: Snapshot, selected: int | None, room: int, *, running: bool =
 def test_the_default_table_has_the_difference_where_the_step_was() -> None:
     assert text(compared_of(TrainingConfig(), 12), 54, 10, compares=True) == (
         """
- pixel  weight    0     1      adds gradient    apart
+ pixel  weight    0     1   product gradient     diff
  0.20 × +0.6146   │███▊   = +0.1229 │+0.0991 +1.2e−07
  0.50 × +0.1478   │▉      = +0.0739 │+0.0125 −1.4e−07
  0.40 × +0.5102   │███    = +0.2041 │+0.0804 +1.5e−07
@@ -50,8 +50,8 @@ def test_the_default_table_has_the_difference_where_the_step_was() -> None:
                           ───────── │
  prediction = their sum     +0.2455 │
 
- apart = nudging − backprop
- nudging measures a bit off the point; plus rounding
+ diff = finite differences − backprop
+ finite differences are approximate; plus rounding
 """
     )
 
@@ -60,16 +60,16 @@ def test_a_batch_is_named_and_there_is_no_weight_after_a_step_that_is_not_shown(
     moment = compared_of(TrainingConfig(bias=True, batch_size=10), 12)
     rows = text(moment, 54, 10, compares=True).split("\n")
     assert rows[-3:] == [
-        " apart = nudging − backprop of this batch (10 images)",
-        " nudging measures a bit off the point; plus rounding",
+        " diff = nudge − backprop of this batch (10 images)",
+        " finite differences are approximate; plus rounding",
         "",
     ]
     wide = text(moment, 170, 16).split("\n")[1]
-    assert wide.split()[-2:] == ["after", "it"]
+    assert wide.split()[-2:] == ["new", "weight"]
     rows = text(moment, 170, 16, compares=True).split("\n")
-    assert rows[1].split()[-2:] == ["gradient", "apart"]
+    assert rows[1].split()[-2:] == ["gradient", "diff"]
     assert not any("→" in row or "▼" in row or "▲" in row for row in rows)
-    why = " why: a nudge of a millionth measures the slope a little off the point; plus rounding"
+    why = " why: finite differences measure the slope over 0.000001, not at a point; plus rounding"
     assert why in rows
 
 
@@ -77,25 +77,25 @@ def test_weight_images_have_the_difference_with_its_word_or_in_a_column() -> Non
     moment = compared_of(WEIGHT_IMAGES, 300)
     assert text(moment, 54, 10, compares=True) == (
         """
-   hidden neuron       sum     tanh  weight     adds
+   hidden neuron       sum     tanh  weight  product
  1 +▓+▒ +0.74 +0.51 +0.774 → +0.649 × +0.21 = +0.136
-   +·+▒ +0.06 +0.51  bias −0.011     +4.32e−07 apart
+   +·+▒ +0.06 +0.51  bias −0.011    +4.32e−07 diff
  2 −░−▒ −0.31 −0.53 +0.247 → +0.242 × +0.23 ≈ +0.054
-   +▒+▒ +0.51 +0.57  bias −0.031     −4.47e−07 apart
+   +▒+▒ +0.51 +0.57  bias −0.031    −4.47e−07 diff
  3 −▒+░ −0.48 +0.13 −0.703 → −0.606 × −0.33 = +0.200
-   −▓−▒ −0.79 −0.43  bias −0.060     +4.63e−07 apart
+   −▓−▒ −0.79 −0.43  bias −0.060    +4.63e−07 diff
  4 −▒−▒ −0.41 −0.58 −0.275 → −0.268 × −0.54 ≈ +0.146
-   +·+· +0.08 +0.05  bias +0.032     −4.78e−07 apart
+   +·+· +0.08 +0.05  bias +0.032    −4.78e−07 diff
  prediction ≈ these four − bias 0.072       ≈ +0.465
 """
     )
     rows = text(moment, 94, 17, compares=True).split("\n")
-    assert rows[1].split()[-2:] == ["gradient", "apart"]
+    assert rows[1].split()[-2:] == ["gradient", "diff"]
     assert rows[2].endswith(" │weight −0.000062 +4.319e−07")
     assert rows[3].endswith(" │bias   +0.000481 +3.702e−07")
     assert rows[16:18] == [
-        " apart = nudging − backprop",
-        " why: a nudge of a millionth measures the slope a little off the point; plus rounding",
+        " diff = finite differences − backprop",
+        " why: finite differences measure the slope over 0.000001, not at a point; plus rounding",
     ]
 
 
@@ -103,24 +103,24 @@ def test_layers_have_each_neurons_largest_difference() -> None:
     moment = compared_of(LAYERS, 30)
     assert text(moment, 94, 18, compares=True) == (
         """
- layer 1 · 3 neurons · tanh ───────────────────────────────────────────────
-in  0.20    0.50    0.40    0.70       bias     sum      tanh    most apart
- 1 +0.8083 −0.7417 +0.3509 +0.3458  −0.0159 +0.1574 → +0.1561    +3.085e−07
- 2 −0.1024 +0.4335 −0.0792 −0.7190  +0.0244 −0.3143 → −0.3044    −3.240e−07
- 3 −0.7668 −0.8362 −0.0766 +0.1310  −0.1037 −0.6140 → −0.5469    +3.394e−07
+ layer 1 · 3 neurons · tanh ─────────────────────────────────────────────
+in  0.20    0.50    0.40    0.70       bias     sum      tanh    max diff
+ 1 +0.8083 −0.7417 +0.3509 +0.3458  −0.0159 +0.1574 → +0.1561  +3.085e−07
+ 2 −0.1024 +0.4335 −0.0792 −0.7190  +0.0244 −0.3143 → −0.3044  −3.240e−07
+ 3 −0.7668 −0.8362 −0.0766 +0.1310  −0.1037 −0.6140 → −0.5469  +3.394e−07
 
- layer 2 · 2 neurons · tanh ───────────────────────────────────────────────
-in +0.1561 −0.3044 −0.5469             bias     sum      tanh    most apart
- 1 +0.3967 −0.3274 +0.3143          −0.1162 −0.1265 → −0.1259    −4.474e−07
- 2 +0.3725 +0.3321 +0.5750          −0.1837 −0.5411 → −0.4938    +4.628e−07
+ layer 2 · 2 neurons · tanh ─────────────────────────────────────────────
+in +0.1561 −0.3044 −0.5469             bias     sum      tanh    max diff
+ 1 +0.3967 −0.3274 +0.3143          −0.1162 −0.1265 → −0.1259  −4.474e−07
+ 2 +0.3725 +0.3321 +0.5750          −0.1837 −0.5411 → −0.4938  +4.628e−07
 
- layer 3 · prediction · linear ────────────────────────────────────────────
-in −0.1259 −0.4938                     bias     sum    linear    most apart
- 1 −0.3668 −0.6781                  +0.1289 +0.5099 → +0.5099    −5.091e−07
+ layer 3 · prediction · linear ──────────────────────────────────────────
+in −0.1259 −0.4938                     bias     sum    linear    max diff
+ 1 −0.3668 −0.6781                  +0.1289 +0.5099 → +0.5099  −5.091e−07
 
- apart = nudging − backprop of this batch (10 images)
- most apart: of the neuron’s weights and bias, the largest in size
- why: a nudge of a millionth measures the slope a little off the point; plus rounding
+ diff = finite differences − backprop of this batch (10 images)
+ max diff: the largest of the neuron’s weights and bias
+ why: finite differences measure the slope over 0.000001, not at a point; plus rounding
 """
     )
     assert moment.gradient_difference is not None
@@ -134,19 +134,19 @@ in −0.1259 −0.4938                     bias     sum    linear    most apart
 
 def test_it_has_a_column_in_layers_where_the_step_has_no_room() -> None:
     moment = compared_of(TrainingConfig(hidden=(8, 8)))
-    plain, both = (text(moment, 54, 10, compares=on).split("\n")[2:] for on in (False, True))
+    plain, both = (text(moment, 53, 10, compares=on).split("\n")[2:] for on in (False, True))
     assert plain[0].endswith("tanh")
-    assert both[0].endswith("  most apart")
+    assert both[0].endswith("  max diff")
     for row, with_it in zip(plain[1:8], both[1:8], strict=True):
         assert with_it.startswith(row)
-        assert len(with_it) == 54
+        assert len(with_it) == 53
 
 
 def test_heat_maps_tell_of_all_parameters_while_the_bottom_border_tells_of_one() -> None:
     moment = compared_of(TrainingConfig(hidden=(32,), images=20, batch_size=5))
     assert moment.gradient_difference is not None
     most = power(float(np.max(np.abs(moment.gradient_difference))), 8).strip(" +")
-    said = f" backprop and nudging: at most {most} apart of this batch (5 images)"
+    said = f" backprop and finite differences differ by at most {most} of this batch (5 images)"
     drawn = sheet(moment, 94, 16, selected=0, compares=True)
     assert said in text_of(drawn.lines).split("\n")
     assert sheet(moment, 94, 16, compares=True).lines == sheet(moment, 94, 16).lines
@@ -186,10 +186,10 @@ def test_nothing_stands_elsewhere_and_each_step_has_its_difference(
     plain, both = (text(moment, width, 80, compares=on).split("\n") for on in (False, True))
     found = 0
     for row, with_it in zip(plain, both, strict=False):
-        if (step := re.search(r"[▼▲] *[+−]\S+( step| → .*)?$", row)) is not None:
+        if (step := re.search(r"[▼▲] *[+−]\S+( update| → .*)?$", row)) is not None:
             found += 1
             assert with_it[: step.start()] == row[: step.start()]
-            assert re.fullmatch(r" *[+−]\d(\.\d+)?e−\d\d( apart)?", with_it[step.start() :])
+            assert re.fullmatch(r" *[+−]\d(\.\d+)?e−\d\d( diff)?", with_it[step.start() :])
     assert found == steps
 
 
@@ -246,14 +246,15 @@ def test_single_stepping_shows_it_faint_until_there_is_a_gradient_and_lights_wha
 @pytest.mark.parametrize(
     ("room", "words"),
     [
-        (51, "backprop +0.7213 · nudging +0.7213 · apart +1.2e−07"),
-        (79, "weight 1 · backprop +0.721253000 · nudging +0.721253123 · apart +1.2e−07"),
+        (51, "backprop +0.72125 · nudge +0.72125 · diff +1.2e−07"),
+        (49, "backprop +0.7213 · nudge +0.7213 · diff +1.2e−07"),
+        (79, "weight 1 = +0.980000 · backprop +0.72125300 · nudge +0.72125312 · diff +1.2e−07"),
         (
             91,
-            "weight 1 = +0.980000 · backprop +0.721253000 · nudging +0.721253123 · apart +1.2e−07",
+            "weight 1 = +0.980000 · backprop +0.721253000 · nudge +0.721253123 · diff +1.2e−07",
         ),
-        (50, "nudging − backprop ≈ +1.2e−07"),
-        (20, "apart +1.2e−07"),
+        (47, "finite differences − backprop ≈ +1.2e−07"),
+        (20, "diff +1.2e−07"),
         (10, ""),
     ],
 )
@@ -286,7 +287,7 @@ def test_of_a_frozen_weight_the_border_says_so_before_it_has_more_digits(
 def test_the_names_stay_with_their_gradients_whichever_the_run_uses(method: str) -> None:
     moment = compared_of(TrainingConfig(gradient=method))
     assert edge(moment, 0, 79) == (
-        "weight 1 · backprop +0.721253000 · nudging +0.721253123 · apart +1.2e−07"
+        "weight 1 = +0.980000 · backprop +0.72125300 · nudge +0.72125312 · diff +1.2e−07"
     )
     column = [row.split()[-1] for row in text(moment, 54, 10, compares=True).split("\n")[2:6]]
     assert column == ["+1.2e−07", "−1.4e−07", "+1.5e−07", "−1.7e−07"]
@@ -306,33 +307,44 @@ def test_the_edges_numbers_stand_still(config: TrainingConfig, room: int) -> Non
             assert 0 < len(words) <= room
             for index in "0123456789+−e":
                 words = words.replace(index, "#")
-            places[selected].add(f"{len(words)}: {words.index('nudging')} {words.index('apart')}")
+            other = "nudg" if "nudg" in words else "finit"
+            places[selected].add(f"{len(words)}: {words.index(other)} {words.rindex('diff')}")
     assert all(len(found) == 1 for found in places.values())
 
 
 def test_unfocused_the_edge_tells_of_all_of_them() -> None:
     moment = compared_of(TrainingConfig())
-    assert edge(moment, None, 51) == "backprop and nudging: at most 1.7e−07 apart"
+    assert edge(moment, None, 51) == "backprop and nudge differ by at most 1.7e−07"
     assert edge(moment, None, 20) == ""
     gone = replace(moment, other_gradient=np.array([math.nan, 1.0, 1.0, 1.0]))
-    assert summary(gone) == "the two gradients are no longer finite numbers"
-    assert summary(replace(moment, other_gradient=None)) == ""
+    assert summaries(gone) == ("the two gradients are no longer finite numbers",)
+    assert summaries(replace(moment, other_gradient=None)) == ()
 
 
 @pytest.mark.parametrize(
     ("seconds", "running", "room", "words"),
     [
-        (0.0124, True, 79, "the gradient by nudging takes about 12 ms: shown while paused"),
-        (1.44, True, 51, "by nudging, about 1.4 s: shown while paused"),
-        (1.44, False, 79, "the gradient by nudging takes about 1.4 s …"),
-        (1.44, False, 51, "the gradient by nudging takes about 1.4 s …"),
-        (1.44, False, 30, "by nudging, about 1.4 s …"),
-        (PATIENCE + 1, True, 79, "the gradient by nudging takes about 11 s: too long to show"),
-        (PATIENCE + 1, False, 51, "by nudging, about 11 s: too long to show"),
-        (2000.0, False, 51, "by nudging, about 33 min: too long to show"),
-        (40_000.0, False, 51, "by nudging, about 11 h: too long to show"),
-        (4e6, False, 51, "by nudging, about 46 days: too long to show"),
-        (4e10, False, 51, "by nudging, about 1,300 years: too long to show"),
+        (
+            0.0124,
+            True,
+            79,
+            "the gradient by finite differences takes about 12 ms: shown while paused",
+        ),
+        (1.44, True, 51, "finite differences: about 1.4 s, shown while paused"),
+        (1.44, False, 79, "the gradient by finite differences takes about 1.4 s …"),
+        (1.44, False, 51, "finite differences: about 1.4 s …"),
+        (1.44, False, 30, "about 1.4 s …"),
+        (
+            PATIENCE + 1,
+            True,
+            79,
+            "the gradient by finite differences takes about 11 s: too long to show",
+        ),
+        (PATIENCE + 1, False, 51, "finite differences: about 11 s, too long to show"),
+        (2000.0, False, 51, "finite differences: about 33 min, too long to show"),
+        (40_000.0, False, 51, "finite differences: about 11 h, too long to show"),
+        (4e6, False, 51, "finite differences: about 46 days, too long to show"),
+        (4e10, False, 51, "about 1,300 years: too long to show"),
         (4e10, False, 20, "too long to show"),
         (None, False, 51, "…"),
         (0.005, True, 51, "…"),

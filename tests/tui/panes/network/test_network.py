@@ -67,7 +67,7 @@ async def test_a_wide_pane_also_tells_how_the_number_changes() -> None:
     async with app.run_test(size=(96, 20)) as pilot:
         app.pane.styles.width = 96
         await pilot.pause()
-        words = " weight 1 = 0.98 · gradient +0.721253 · step −0.072125 "
+        words = " weight 1 = 0.98 · gradient +0.721253 · update −0.072125 "
         assert words in app.rows()[-1]
 
 
