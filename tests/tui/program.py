@@ -113,6 +113,8 @@ class Program:
     async def arrived(self) -> None:
         """Wait until every message has arrived, and what follows, but for what takes a thread."""
         await until_drawn(self.app, lambda: self.app.has_inputs)
+        if self.app._exception is not None:  # nothing will arrive any more
+            raise self.app._exception
 
     async def drawn(self) -> None:
         """Wait until all that was asked is done, also in threads, and drawn."""
