@@ -215,6 +215,9 @@ async def test_a_cell_with_images_of_both_labels_has_a_mark_that_is_named(
 ) -> None:
     async with opened(XOR, size=size) as program:
         await into_the_map(program)
+        # Near enough, each cell has images of one label: of these there are Y and N, and no mark.
+        assert re.search(r"[│┃].*Y", program.text("map").split("within")[0])
+        assert "both" not in program.words("map")
         # Over the top pixels the label is the same for all images of a cell of tenths.
         await program.press("w", "+", "+", "+")
         assert "◆" in program.text("map").split("within")[0]
