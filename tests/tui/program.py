@@ -145,9 +145,15 @@ class Program:
                 continue
             screen, is_painted = self.app.screen, asyncio.Event()
             screen.call_after_refresh(is_painted.set)
-            while self.app.screen_stack and screen is self.app.screen and not is_painted.is_set():
+            while self._is_in_front(screen) and not is_painted.is_set():
                 await asyncio.sleep(_PAUSE)
             painted += 1
+        if self.app._exception is not None:  # nothing will arrive any more
+            raise self.app._exception
+
+    def _is_in_front(self, screen: Screen[object]) -> bool:
+        """Whether a screen is the one that is painted, by a program that still runs."""
+        return self.app.is_running and bool(self.app.screen_stack) and screen is self.app.screen
 
     def _pumps(self) -> Iterator[MessagePump]:
         """Yield everything in front that messages go to."""

@@ -14,6 +14,7 @@ import tui
 from tui.app.app import NapkinApp
 from tui.app.keys import COMMANDS
 from tui.panes.data.data import DataPane
+from tui.panes.pane import Pane
 from tui.screens.settings.settings import SettingsScreen
 
 MARKS = {_character_to_key(chr(code)) for code in range(33, 127)} | {"minus_sign"}
@@ -53,6 +54,9 @@ def test_a_binding_binds_keys_to_an_action_that_there_is() -> None:
         action = getattr(owner, f"action_{name}", None) or getattr(owner, f"_action_{name}")
         inspect.signature(action).bind(None, *values)
         assert binding.description or not binding.show, (node, binding)
+        if binding.show and issubclass(node, Pane):
+            # The footer writes a key as it is named, or as it is told to be written.
+            assert binding.key_display or "," not in binding.key, (node, binding)
         assert len(binding.description) <= 16, (node, binding)
         assert not binding.description.endswith((".", ")")), (node, binding)
         assert not binding.tooltip or binding.tooltip.endswith("."), (node, binding)

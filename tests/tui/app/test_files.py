@@ -15,6 +15,7 @@ from tests.core.sessions import RUNS, bytes_of, changed
 from tests.tui.program import FASTEST, Program, opened
 from tui.files import files
 from tui.files.autosave import Autosave, recovered_runs
+from tui.files.files import EVERY
 from tui.files.folders import autosave_folder
 from tui.files.path_box import PathScreen
 from tui.files.session_files import FileProblem, open_run, save_session
@@ -554,3 +555,7 @@ async def test_a_refusal_that_comes_as_the_box_goes_is_passed_over(
                 await program.drawn()
                 assert program.app.is_running, name
         await program.step()
+
+
+def test_a_run_is_kept_as_often_as_the_readme_says() -> None:
+    assert EVERY == 10.0, "ten seconds"

@@ -196,3 +196,15 @@ async def test_a_rate_above_the_limit_is_said_to_diverge_beforehand() -> None:
     async with opened() as program:
         await program.press(")", ")", ")")
         assert "rates above 0.905 diverge" in program.text("commentary")
+
+
+async def test_going_to_the_step_where_it_stands_says_nothing_and_changes_nothing() -> None:
+    async with opened() as program:
+        await program.step(3)
+        await program.press("tab", "tab")
+        before, remark = program.snapshot, program.app.remark
+        await program.press("end")
+        await program.drawn()
+        assert program.app.remark == remark
+        assert program.snapshot.step == before.step == 3
+        assert program.snapshot.parameters.tobytes() == before.parameters.tobytes()

@@ -1,12 +1,16 @@
 """Help, palette and the ways out, through the whole app."""
 
+from dataclasses import replace
+
 import pytest
 from textual.command import CommandList, CommandPalette
 from textual.containers import VerticalScroll
 from textual.widgets import Input, OptionList
 
+from core import TrainingConfig
 from tests.tui.program import FASTEST, Program, opened
 from tui.app.help import HelpScreen
+from tui.screens.shared import SharedScreen
 
 
 async def test_help_opens_and_closes() -> None:
@@ -179,3 +183,21 @@ async def test_lists_that_have_no_room_answer_no_page_keys(key: str) -> None:
             await program.resize(80, 24)
             await program.press("escape", "escape")
             assert len(program.app.screen_stack) == 1, size
+
+
+async def test_a_command_line_to_share_is_told_in_the_commentary_or_in_a_box_if_it_is_long() -> (
+    None
+):
+    async with opened() as program:
+        await program.press("y")
+        assert not isinstance(program.app.screen, SharedScreen)
+        assert program.app.remark[0].startswith("Copied, where the terminal allows it")
+        assert program.app.remark[1].startswith("napkin-net")
+        assert program.app.clipboard == program.app.remark[1]
+    long = TrainingConfig(hidden=(4,), optimizer="adam", learning_rate=0.05, task="xor", images=77)
+    async with opened(replace(long, seed=7, data_seed=8, pixel_noise=0.1)) as program:
+        remark = program.app.remark
+        await program.press("y")
+        assert isinstance(program.app.screen, SharedScreen)
+        assert len(program.app.clipboard) > 78
+        assert program.app.remark == remark

@@ -211,6 +211,9 @@ async def test_images_near_are_counted_and_more_come_with_plus() -> None:
 async def test_a_cell_with_images_of_both_labels_has_a_mark_that_is_named() -> None:
     async with opened(XOR) as program:
         await into_the_map(program)
+        # Near enough, each cell has images of one label: of these there are Y and N, and no mark.
+        assert re.search(r"[│┃].*Y", program.text("map").split("within")[0])
+        assert "both" not in program.words("map")
         # Over the top pixels the label is the same for all images of a cell of tenths.
         await program.press("w", "+", "+", "+")
         for size in ((80, 24), (120, 36)):
