@@ -40,7 +40,7 @@ def words_of(error: OSError | ValueError) -> str:
 
 
 def is_same(path: str, other: str | None) -> bool:
-    """Whether two paths lead to one plain file."""
+    """Whether two paths lead to one regular file."""
     try:
         return other is not None and os.path.isfile(path) and os.path.samefile(path, other)
     except (OSError, ValueError):
@@ -48,7 +48,7 @@ def is_same(path: str, other: str | None) -> bool:
 
 
 def read_whole(path: str, most: int) -> bytes:
-    """Read a plain file of at most so many bytes.
+    """Read a regular file of at most so many bytes.
 
     Raises
     ------
@@ -80,7 +80,7 @@ _STALE = 3600.0
 def replacing(path: str) -> Iterator[TextIO]:
     """Open a text file that takes the place of another only once all of it is on the disk.
 
-    What is no plain file, such as a pipe, is written to as it is.
+    What is not a regular file, such as a pipe, is written to as it is.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ def replacing(path: str) -> Iterator[TextIO]:
 def replacing_bytes(path: str) -> Iterator[BinaryIO]:
     """Open a file of bytes that takes the place of another; see `replacing`.
 
-    Only a plain file is replaced, and only one that may be written.
+    Only a regular file is replaced, and only one that may be written.
 
     Raises
     ------

@@ -138,7 +138,8 @@ def _work(
 
         options = ["-q", "-p", "no:cacheprovider", "-p", "no:faulthandler"]
         options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # imported before
-        options += ["-o", "addopts=", "--rootdir", str(copy), "--basetemp", str(_temporary(copy))]
+        options += ["-p", "no:xdist", "-o", "addopts=", "-m", "not nightly"]
+        options += ["--rootdir", str(copy), "--basetemp", str(_temporary(copy))]
         code = int(pytest.main([*options, *arguments], [listener]))
         _write(pipe, f"end {code}")
     except BaseException:

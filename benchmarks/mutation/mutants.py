@@ -1,7 +1,7 @@
 """The mutants of a source file: each is one small change that a test should notice.
 
 The operators are those of the field (mutmut, cosmic-ray): comparisons moved to their boundary and
-turned round, `and` and `or` exchanged, arithmetic exchanged, numbers changed by 1, truth values
+turned round, `and` and `or` exchanged, arithmetic exchanged, numbers changed by 1, True and False
 exchanged, `not` and minus removed, conditions negated, returned values replaced, neighbouring
 arguments exchanged, `break` and `continue` exchanged.
 

@@ -25,7 +25,7 @@ LONGEST_LINE = 10_000
 
 
 def size_of(file: TextIO) -> int:
-    """Count the bytes of a plain file that is not too large; 0 where that cannot be known."""
+    """Count the bytes of a regular file that is not too large; 0 where that cannot be known."""
     status = os.fstat(file.fileno())
     if status.st_size > MAXIMUM_BYTES:
         raise TableError(f"is too large: more than {MAXIMUM_BYTES // 2**20} MiB")

@@ -17,7 +17,7 @@ MAXIMUM_IMAGES = 1_000_000
 Image: TypeAlias = tuple[float, float, float, float]
 
 DEFAULT_IMAGE: Image = (0.2, 0.5, 0.4, 0.7)
-"""The image that the essay looks at; its darkness is 0.45."""
+"""The default network's first image; its darkness is 0.45."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -129,7 +129,7 @@ def unlabelled() -> Trainer:
 
 
 def tested() -> Trainer:
-    """A run with test images, whose loss was looked at now and then, and that has patience."""
+    """A run with test images, whose loss was shown now and then, and that has patience."""
     config = TrainingConfig(
         images=40, test_share=0.25, task="xor", output="sigmoid", loss="bce", patience=500,
         hidden=(2, 2), activation="tanh,relu", batch_size=8,

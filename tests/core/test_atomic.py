@@ -11,7 +11,7 @@ import pytest
 from core.atomic import is_same, read_whole, replacing, replacing_bytes, words_of
 
 
-def test_the_new_file_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
+def test_the_new_file_replaces_the_old_one(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     for content in ("one\n", "two\r\nand more\n"):
         with replacing(str(path)) as stream:
@@ -83,18 +83,18 @@ def test_what_is_no_file_is_written_to_and_stays(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (ValueError("embedded null byte"), "no file can have this name"),
-        (OSError("it is no plain file"), "it is no plain file"),
+        (ValueError("embedded null byte"), "a file cannot have this name"),
+        (OSError("it is not a regular file"), "it is not a regular file"),
         (OSError(errno.ENOSPC, "No space left on device"), "the disk is full"),
         (OSError(errno.EIO, "Input/output error"), "input/output error"),
         (OSError(errno.EIO, ""), "it failed"),
     ],
 )
-def test_why_a_file_failed_is_told_in_words(error: OSError | ValueError, words: str) -> None:
+def test_why_a_file_failed_is_said_in_words(error: OSError | ValueError, words: str) -> None:
     assert words_of(error) == words
 
 
-def test_two_paths_are_the_same_if_they_lead_to_one_plain_file(tmp_path: Path) -> None:
+def test_two_paths_are_the_same_if_they_lead_to_one_regular_file(tmp_path: Path) -> None:
     path, link, other = tmp_path / "a", tmp_path / "link", tmp_path / "b"
     path.write_text("")
     other.write_text("")
@@ -118,9 +118,9 @@ def test_a_file_is_read_whole_up_to_its_bound(tmp_path: Path) -> None:
         read_whole(str(path), 2**20)
 
 
-def test_what_is_no_plain_file_is_not_read(tmp_path: Path) -> None:
+def test_what_is_not_a_regular_file_is_not_read(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")  # nobody writes to it, and nobody waits for it
-    with pytest.raises(OSError, match="it is no plain file"):
+    with pytest.raises(OSError, match="it is not a regular file"):
         read_whole(str(tmp_path / "pipe"), 9)
     with pytest.raises(IsADirectoryError):
         read_whole(str(tmp_path), 9)
@@ -128,10 +128,10 @@ def test_what_is_no_plain_file_is_not_read(tmp_path: Path) -> None:
         read_whole(str(tmp_path / "gone"), 9)
 
 
-def test_only_a_plain_file_is_replaced(tmp_path: Path) -> None:
+def test_only_a_regular_file_is_replaced(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with (
-        pytest.raises(OSError, match="it is no plain file"),
+        pytest.raises(OSError, match="it is not a regular file"),
         replacing_bytes(str(tmp_path / "pipe")),
     ):
         pass

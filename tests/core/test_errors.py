@@ -3,7 +3,7 @@
 from core.errors import SessionError
 
 
-def test_a_problem_of_200_characters_is_told_whole_and_a_longer_one_is_cut() -> None:
+def test_a_problem_of_200_characters_is_kept_whole_and_a_longer_one_is_cut() -> None:
     assert SessionError("", "x" * 200).problem == "x" * 200
     assert SessionError("", "x" * 201).problem == "x" * 200 + "…"
 

@@ -23,7 +23,7 @@ def test_edits_and_steps_in_one_burst() -> None:
         terminal.press("b")
         terminal.expect(f"Step {TIMES - 1} of {TIMES}:")
         terminal.press("b")
-        terminal.expect("Taken back")
+        terminal.expect("Undone: ")
 
 
 def test_back_and_on_and_home_and_again_in_one_burst() -> None:

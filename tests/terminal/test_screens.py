@@ -19,15 +19,15 @@ from tests.terminal.terminal import Terminal
 GOLDEN = Path(__file__).parent / "golden"
 FASTEST = ("]",) * 8
 
-# The one number that differs from run to run: how long time per step.
-_MEASURED = re.compile(r"(took +)([\d.,]+ (?:µs|ms|s))")
+# The one number that differs from run to run: how long a step takes.
+_MEASURED = re.compile(r"(time per step +)([\d.,]+ (?:µs|ms|s))")
 
 
 Scenario = Callable[[Terminal], None]
 
 
 def step(terminal: Terminal, times: int) -> None:
-    """Take steps, the last one by itself, so that the commentary tells of that one alone."""
+    """Take steps, the last one by itself, so that the commentary is about that one alone."""
     found = terminal.expect(r"step ([\d,]+) · (?:ready|paused)")
     there = int(found[1].replace(",", "")) + times
     if times > 1:
@@ -84,7 +84,7 @@ def diverged(terminal: Terminal) -> None:
 
 def by_differences(terminal: Terminal) -> None:
     terminal.press("e", "esc", "g")
-    terminal.expect("By nudging")
+    terminal.expect("by backprop")
     substep(4, 7)(terminal)
 
 
@@ -142,10 +142,10 @@ def substep(number: int, of: int) -> Scenario:
     """Single-step to a substep of the coming step, by as many keys as that takes."""
 
     def go(terminal: Terminal) -> None:
-        found = re.search(r"part (\d+) of", terminal.text())
+        found = re.search(r"substep (\d+) of", terminal.text())
         by = number - (int(found[1]) if found else 0)
         terminal.press(*["." if by > 0 else ","] * abs(by))
-        terminal.expect(f"part {number} of {of}")
+        terminal.expect(f"substep {number} of {of}")
 
     return go
 
@@ -165,7 +165,7 @@ def explained(scenario: Scenario, title: str) -> Scenario:
 def nudged(terminal: Terminal) -> None:
     terminal.press("e", "g")
     terminal.expect_gone("explain · ")
-    terminal.expect("By nudging")
+    terminal.expect("by backprop")
     substep(4, 6)(terminal)
 
 
@@ -276,7 +276,7 @@ def compare(kept: Path, shown: str) -> None:
 
 def squeezed(text: str) -> str:
     """The text but for the length of the measured time, which is right-aligned behind spaces."""
-    return re.sub(r"took +·+", "took ·", text)
+    return re.sub(r"time per step +·+", "time per step ·", text)
 
 
 def test_the_measured_time_is_masked() -> None:

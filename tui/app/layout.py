@@ -66,7 +66,8 @@ class Board(Container):
             self.end_zoom()
             self.add_class("-opened")
             wanted.add_class("-shown")
-            self.make_room(focused)  # as it was before: closing a pane moves the focus on
+            if focused not in list(self.query("#opened Pane")):
+                self.make_room(focused)  # a focus that closing moves on makes room as it arrives
             self.call_after_refresh(wanted.draw_again)
 
     def focus_opened(self, name: str) -> None:

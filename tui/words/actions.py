@@ -30,9 +30,9 @@ from tui.words.phrases import (
 
 _DRAWN = {
     "auto": "He for relu, otherwise Glorot",
-    "glorot": "uniform within ±√(6 / (inputs + outputs))",
-    "he": "uniform within ±√(6 / inputs)",
-    "uniform": "uniform within ±1",
+    "glorot": "uniform, ±√(6 / (inputs + outputs))",
+    "he": "uniform, ±√(6 / inputs)",
+    "uniform": "between −1 and 1",
     "normal": "mean 0, standard deviation 1",
     "zero": "this fails with hidden layers",
 }

@@ -16,7 +16,10 @@ def _(fact: Diverged) -> Lines:
     if fact.loss != fact.loss:
         where = f"Diverged at step {count(fact.step)}: the loss is not a number any more."
     if fact.limit is not None and fact.learning_rate > fact.limit:
-        return where, f"{diverges_above(fact.limit)} Press ( to lower it, then r."
+        limit = diverges_above(fact.limit)
+        return where, fit(
+            f"{limit} Press ( to lower the rate, then r.", f"{limit} Press ( for a smaller rate."
+        )
     return where, "A smaller rate may converge: press (, then r to restart."
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from core import Snapshot
+from core import Outcome, Snapshot
 from core.commentary import (
     Fact,
     FlatCurve,
@@ -92,8 +92,12 @@ class Narrator:
         self._seen = after
         moved = not np.array_equal(before.parameters, after.parameters)
         self._edited = before if moved and is_pending(after) else None
-        ends = after.outcome not in (None, before.outcome)
-        self._say((*after_change(before, after), *([ended(after)] if ends else [])))
+        facts: tuple[Fact, ...] = after_change(before, after)
+        if after.outcome not in (None, before.outcome):
+            # A stop condition that holds already is the news; it must not give way to a setting.
+            is_stop = after.outcome is not Outcome.DIVERGED
+            facts = (ended(after), *facts) if is_stop else (*facts, ended(after))
+        self._say(facts)
 
     def travel(self, before: Snapshot, after: Snapshot) -> None:
         """Show which moment the run is at now."""

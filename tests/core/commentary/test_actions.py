@@ -31,7 +31,7 @@ from core.settings.config import TrainingConfig
 from tests.core.moments import DEFAULT, at
 
 
-def test_opening_tells_prediction_target_and_limit() -> None:
+def test_opening_reports_prediction_target_and_limit() -> None:
     fact = opening(at(DEFAULT, 0))
     assert isinstance(fact, Opening)
     assert fact.prediction == pytest.approx(0.684)
@@ -79,7 +79,7 @@ def test_changes() -> None:
     assert image.target == pytest.approx(0.55)
 
 
-def test_the_prediction_for_the_selected_image_is_told_beside_its_target() -> None:
+def test_the_prediction_for_the_selected_image_is_reported_beside_its_target() -> None:
     noisy = Trainer(replace(DEFAULT, task="xor", images=16, label_noise=0.5, output="sigmoid"))
     now = noisy.snapshot()
     for index, target in enumerate(noisy.run.here.images.targets.tolist()):
@@ -96,7 +96,7 @@ def test_the_prediction_for_the_selected_image_is_told_beside_its_target() -> No
     assert answered(at(DEFAULT, 0)) == Answered(at(DEFAULT, 0).reading.prediction, 0.45, "darkness")
 
 
-def test_the_start_of_a_run_is_told_whole() -> None:
+def test_the_start_of_a_run_is_reported_whole() -> None:
     now = at(DEFAULT, 0)
     limit = stable_rate_limit(now.config, now)
     assert opening(now) == Opening("darkness", now.reading.prediction, 0.45, 0.1, limit, False)
@@ -108,7 +108,7 @@ def test_the_start_of_a_run_is_told_whole() -> None:
 
 
 @pytest.mark.parametrize("initialisation", ["auto", "zero"])
-def test_new_weights_are_told_whole(initialisation: str) -> None:
+def test_new_weights_are_reported_whole(initialisation: str) -> None:
     config = replace(DEFAULT, seed=4, initialisation=initialisation)
     before, after = at(DEFAULT, 3), at(config, 0)
     prediction = after.reading.prediction
@@ -119,7 +119,7 @@ def test_new_weights_are_told_whole(initialisation: str) -> None:
     assert after_start(at(config, 3), start) == expected_default
 
 
-def test_a_moment_that_was_gone_to_is_told_whole() -> None:
+def test_a_moment_that_was_gone_to_is_reported_whole() -> None:
     trainer = Trainer(DEFAULT)
     trainer.run.run_for(math.inf, max_steps=9)
     end = trainer.snapshot()
@@ -141,7 +141,7 @@ def test_a_moment_that_was_gone_to_is_told_whole() -> None:
     assert after_travel(at(DEFAULT, 4), fourth).is_other
 
 
-def test_an_image_that_is_picked_out_or_painted_is_told_whole() -> None:
+def test_an_image_that_is_selected_or_painted_is_reported_whole() -> None:
     trainer = Trainer(DEFAULT)
     image, example = example_at(trainer.run.here.images, 7)
     before, picked = trainer.snapshot(), trainer.snapshot(image, example)
@@ -163,7 +163,7 @@ def test_an_image_that_is_picked_out_or_painted_is_told_whole() -> None:
 
 
 @pytest.mark.parametrize(("batch_size", "whole"), [(None, True), (5, False)])
-def test_an_image_that_is_added_or_taken_out_is_told_whole(
+def test_an_image_that_is_added_or_removed_is_reported_whole(
     batch_size: int | None, whole: bool
 ) -> None:
     trainer = Trainer(TrainingConfig(images=12, batch_size=batch_size))

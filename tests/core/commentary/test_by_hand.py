@@ -13,7 +13,7 @@ from tests.core.moments import DEFAULT, at
 
 
 @pytest.mark.parametrize(("bias", "weights", "indices"), [(False, 4, (1, 3)), (True, 4, (0, 4))])
-def test_parameters_changed_by_hand(bias: bool, weights: int, indices: tuple[int, ...]) -> None:
+def test_parameters_changed_manually(bias: bool, weights: int, indices: tuple[int, ...]) -> None:
     trainer = Trainer(replace(DEFAULT, bias=bias))
     trainer.run.ensure_evaluated()
     before = trainer.snapshot()
@@ -35,7 +35,7 @@ def test_parameters_changed_by_hand(bias: bool, weights: int, indices: tuple[int
     assert single.loss_after is None
 
 
-def test_what_is_frozen_and_let_go_by_hand() -> None:
+def test_parameters_frozen_and_unfrozen() -> None:
     trainer = Trainer(DEFAULT)
     before = trainer.snapshot()
     for index, frozen, held in ((2, True, 1), (0, True, 2), (3, True, 3), (0, False, 2)):
@@ -48,7 +48,7 @@ def test_what_is_frozen_and_let_go_by_hand() -> None:
     assert several == (ParameterFrozen(2, True, 2),)
 
 
-def test_parameters_without_numbers_changed_by_hand() -> None:
+def test_parameters_without_numbers_changed_manually() -> None:
     trainer = Trainer(replace(DEFAULT, hidden=(2,)))
     before = trainer.snapshot()
     trainer.apply(SetParameters(((0, 1.0), (1, 2.0))))

@@ -66,7 +66,7 @@ def loss_along(trainer: Trainer, before: Snapshot, after: Snapshot, share: float
 
 @every_other
 @pytest.mark.parametrize("rate", [0.05, 0.3, 0.8])
-def test_turns_and_overshoots_are_what_they_are_said_to_be(
+def test_sign_changes_and_overshoots_are_what_they_are_reported_as(
     config: TrainingConfig, rate: float
 ) -> None:
     trainer = Trainer(replace(config, learning_rate=rate))
@@ -110,7 +110,7 @@ def test_a_dead_network_is_not_stuck_forever_if_more_than_the_gradient_moves_it(
         assert ReluGradientZero(3, 3, False) in facts
 
 
-def test_a_vanishing_gradient_is_said_to_be_scaled_where_it_is() -> None:
+def test_a_vanishing_gradient_is_reported_as_scaled_where_it_is() -> None:
     deep = TrainingConfig(hidden=(4, 4, 4), activation="sigmoid", seed=9)
     for name, scaled_by in (("sgd", ""), ("momentum", ""), ("adam", "adam")):
         before, after = around(replace(deep, optimizer=name, learning_rate=0.001), 1)
@@ -136,7 +136,7 @@ def test_what_is_remembered_may_move_it_yet() -> None:
     assert not any(isinstance(fact, NoChange) for fact in after_step(at(DEFAULT, 0), rolling))
 
 
-def test_a_step_is_told_by_what_made_it() -> None:
+def test_a_step_is_reported_with_the_settings_that_made_it() -> None:
     for config in OTHERS.values():
         hidden = replace(config, hidden=(4,), seed=4, learning_rate=0.001)
         before, after = around(hidden, 2)

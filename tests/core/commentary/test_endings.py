@@ -24,7 +24,7 @@ def test_rate_above_the_limit_on_mini_batches_claims_no_limit() -> None:
     assert fact.limit is None
 
 
-def test_weights_that_leave_all_bounds_are_told_from_a_loss_that_does() -> None:
+def test_weights_that_overflow_differ_from_a_loss_that_does() -> None:
     config = TrainingConfig(output="sigmoid", l2=1e4, images=20, pixels="continuous")
     end = at(config, 200)
     (fact,) = after_step(end, end)
@@ -48,7 +48,7 @@ def end_of(config: TrainingConfig) -> tuple[Fact, Trainer]:
     return fact, trainer
 
 
-def test_each_end_is_told_with_its_step_and_its_loss() -> None:
+def test_each_end_has_its_step_and_its_loss() -> None:
     taken, trainer = end_of(replace(DEFAULT, steps=7))
     assert taken == StepsTaken(7, trainer.run.loss)
     reached, trainer = end_of(replace(DEFAULT, until_loss=0.05))

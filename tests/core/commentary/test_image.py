@@ -64,7 +64,7 @@ def selected(before: float, after: float, target: float, task: str) -> SelectedI
         (0.5, 0.49, 1.0, False, True),
         (0.5, 0.49, 0.0, True, False),
         (0.49, 0.5, 0.0, False, True),
-        (0.49, 0.5, 0.5, True, False),  # a target of a half says yes, as a prediction does
+        (0.49, 0.5, 0.5, True, False),  # a target of a half means yes, as a prediction does
         (0.5, 0.49, 0.5, False, True),
         (0.6, 0.9, 1.0, False, False),
         (0.6, 0.9, 0.0, False, False),

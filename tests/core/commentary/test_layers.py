@@ -37,7 +37,7 @@ WILD = TrainingConfig(hidden=(64,) * 10, initialisation="normal", images=40)
 
 
 def test_a_layers_signals_by_hand() -> None:
-    # tanh 0 = 0 and tanh(½·ln 3) = ½ say ¼ on average; the output says ½.
+    # tanh 0 = 0 and tanh(½·ln 3) = ½ give a mean activation of ¼; the output is ½.
     bias = 0.5 * math.log(3) - 0.3
     parameters = [1, 0.5, -0.4, 0.2, 0.7, 0.25, -0.4, 0, 0, bias, 0.3, 0.8, 0.1]
     now, _ = set_to(TrainingConfig(hidden=(2,), images=10), np.array(parameters))
@@ -70,7 +70,7 @@ def test_a_root_mean_square_of_what_is_no_number() -> None:
 
 
 def relu_outputs(now: Snapshot, batch: Batch) -> list[Array]:
-    """Return what each layer says of each image, the plain way."""
+    """Return the activations of each layer for each image, the plain way."""
     activations, numbers = [], batch.images
     for layer in now.architecture.layers:
         sums = numbers @ now.parameters[layer.weights].reshape(layer.inputs, layer.outputs)
@@ -165,7 +165,7 @@ def test_six_layers_of_sigmoid_vanish(seed: int) -> None:
     assert fact.times == pytest.approx(last / first)
     assert fact.times > 1_000, "thousands of times"
     assert serious_layer_problem(now) == (fact,)
-    # The shares fall from layer to layer, and a sigmoid's slope is ¼ at most.
+    # The shares fall from layer to layer, and a sigmoid's derivative is ¼ at most.
     sizes = [stats.gradient or 0.0 for stats in layer_stats(now)]
     assert sizes == sorted(sizes)
 
@@ -242,10 +242,10 @@ def test_nothing_raises_whatever_the_numbers(numbers: list[float]) -> None:
         replace(now, parameters=spread),
         replace(now, parameters=spread, gradient=spread),
     ):
-        looked = odd.with_image((0.1, 0.2, 0.3, 0.4))
-        assert len(layer_stats(looked)) == 3
-        serious_layer_problem(looked)
-        update_too_large(looked)
+        painted = odd.with_image((0.1, 0.2, 0.3, 0.4))
+        assert len(layer_stats(painted)) == 3
+        serious_layer_problem(painted)
+        update_too_large(painted)
 
 
 def test_a_dead_relu_network_is_stuck() -> None:

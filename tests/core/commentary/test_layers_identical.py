@@ -34,7 +34,7 @@ ZERO = TrainingConfig(initialisation="zero", hidden=(4,), images=60)
 
 
 def predictions(now: Snapshot) -> set[float]:
-    """Return what the network says of some images that have nothing in common."""
+    """Return the predictions for some images that have nothing in common."""
     images = [(0.0, 0.0, 0.0, 0.0), (1.0, 1.0, 1.0, 1.0), (0.1, 0.9, 0.3, 0.0)]
     return {now.with_image(image).reading.prediction for image in images}
 
@@ -144,7 +144,7 @@ def test_two_identical_neurons_of_three_are_not_all_of_them() -> None:
 
 
 def test_many_neurons_stay_identical_but_for_rounding() -> None:
-    # With 37 neurons the products of matrices are not added up alike in all columns.
+    # With 37 neurons the products of matrices are not added up in the same order in all columns.
     now = at(TrainingConfig(hidden=(37,), activation="sigmoid", initialisation="zero"), 20)
     assert unbroken_symmetry(now) == (IdenticalNeurons(0, 1, 37, 1, ignores_image=False),)
 
@@ -171,7 +171,7 @@ def test_without_hidden_layers_zero_does_no_harm() -> None:
     st.sampled_from([None, 7]),
     st.sampled_from(["backprop", "nudge"]),
 )
-def test_what_is_said_to_last_lasts(
+def test_neurons_reported_to_stay_identical_stay_identical(
     hidden: list[int], names: list[str], bias: bool, batch: int | None, gradient: str
 ) -> None:
     activation = ",".join(names[: len(hidden)])
@@ -226,7 +226,7 @@ def test_a_network_that_is_right_has_nothing_to_learn() -> None:
     assert no_gradient_to_hidden(replace(now, parameters=parameters, too_high=0, too_low=0)) is None
 
 
-def test_commentary_tells_it_with_each_step_and_at_speed_once() -> None:
+def test_commentary_reports_it_with_each_step_and_at_speed_once() -> None:
     config = replace(ZERO, activation="relu")
     before, after = around(config, 1)
     facts = after_step(before, after)

@@ -9,7 +9,7 @@ from core.run.trainer import Trainer
 from tests.core.moments import DEFAULT
 
 
-def test_other_settings_are_told_by_what_they_are() -> None:
+def test_other_settings_are_reported_by_what_they_are() -> None:
     trainer = Trainer(replace(DEFAULT, batch_size=10))
     trainer.run.step()
     before = trainer.snapshot()

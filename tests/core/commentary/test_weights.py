@@ -64,7 +64,7 @@ def test_half_the_limit_and_more_turns_all_round_but_falls() -> None:
     assert SignChanged((0, 1, 2, 3), 4, True, True, True) in facts
 
 
-def test_of_those_that_went_the_wrong_way_the_one_farthest_off_is_told() -> None:
+def test_of_those_that_went_the_wrong_way_the_one_farthest_off_is_reported() -> None:
     # The best they can be is 0.25 each.
     now = at(DEFAULT, 0)
     before = replace(now, parameters=np.array([0.2, 0.0, 0.9, 0.25]))

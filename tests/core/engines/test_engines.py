@@ -139,9 +139,9 @@ def deep(count: int = 12) -> Case:
 # The image is [0.2, 0.5, 0.4, 0.7], its darkness 0.45.
 #
 #   neuron 1: 0.2·1 + 0.5·(−0.4) + 0.4·0.7 + 0.7·(−0.4) + 0 = 0.2 − 0.2 + 0.28 − 0.28 = 0
-#             tanh 0 = 0, its slope 1 − 0² = 1
+#             tanh 0 = 0, its derivative 1 − 0² = 1
 #   neuron 2: 0.2·0.5 + 0.5·0.2 + 0.4·0.25 + 0.7·0 = 0.3, and the bias ½·ln 3 − 0.3: ½·ln 3
-#             tanh(½·ln 3) = (3 − 1) / (3 + 1) = ½, its slope 1 − ½² = ¾
+#             tanh(½·ln 3) = (3 − 1) / (3 + 1) = ½, its derivative 1 − ½² = ¾
 #   output:   0·0.3 + ½·0.8 + 0.1 = 0.5
 #
 #   loss:     (0.5 − 0.45)² = 0.0025
@@ -185,7 +185,7 @@ def test_loss_and_predictions_are_the_plain_ones(case: Case) -> None:
             )
             assert evaluation.predictions == pytest.approx(predictions, rel=1e-12, abs=1e-12)
             assert evaluation.targets is case.batch.targets
-            # To evaluate is to look: nothing moves.
+            # An evaluation moves nothing.
             assert network.parameters.tobytes() == case.parameters.tobytes()
 
 

@@ -130,17 +130,17 @@ def test_nudging_shows_the_loss_with_and_without(config: TrainingConfig) -> None
     assert now.loss is not None
     assert now.gradient is not None
     for index in range(0, len(now.parameters), 3):
-        here, nudged, slope = explain(now, batch, GradientQuantity(index)).equations
+        here, nudged, gradient = explain(now, batch, GradientQuantity(index)).equations
         near(here.result, now.loss)
         moved = now.parameters.copy()
         moved[index] += NUDGE
         there, _ = set_to(replace(config, gradient="backprop"), moved)  # only its loss is wanted
         assert there.loss is not None
         near(nudged.result, there.loss)
-        assert slope.divisor is not None
-        assert slope.divisor.value == NUDGE
+        assert gradient.divisor is not None
+        assert gradient.divisor.value == NUDGE
         # What rounding there is, is divided by ε.
-        near(slope.result, float(now.gradient[index]), 4e-9)
+        near(gradient.result, float(now.gradient[index]), 4e-9)
 
 
 @given(config=configs(), steps=st.integers(0, 5), method=st.sampled_from(["backprop", "nudge"]))
@@ -231,23 +231,23 @@ def test_a_deep_chain_goes_back_neuron_by_neuron() -> None:
 @pytest.mark.parametrize(
     ("hidden", "activation", "formula"),
     [
-        ((1,), "tanh", "w·e·slope"),
-        ((1, 1), "tanh", "w·e·slope"),
-        ((1, 2), "tanh", "(Σ wₖ·eₖ)·slope"),
-        ((1, 1), "linear", "w·e"),
-        ((1, 2), "linear", "Σ wₖ·eₖ"),
+        ((1,), "tanh", "w·δ·derivative"),
+        ((1, 1), "tanh", "w·δ·derivative"),
+        ((1, 2), "tanh", "(Σ wₖ·δₖ)·derivative"),
+        ((1, 1), "linear", "w·δ"),
+        ((1, 2), "linear", "Σ wₖ·δₖ"),
     ],
 )
-def test_a_sum_of_several_terms_stands_in_parentheses(
+def test_a_sum_of_several_terms_is_in_parentheses(
     hidden: tuple[int, ...], activation: str, formula: str
 ) -> None:
     now, batch = moment(TrainingConfig(hidden=hidden, activation=activation, images=5))
-    # The delta of the first layer's neuron comes before the own gradient and the mean.
+    # The delta of the first layer's neuron comes before the per-image gradient and the mean.
     first = explain(now, batch, GradientQuantity(0)).equations[-3]
     assert first.formula == formula
 
 
-def test_a_weight_tells_where_it_began() -> None:
+def test_a_weight_has_its_initial_value() -> None:
     now, batch = moment(TrainingConfig(), 5)
     found = explain(now, batch, ParameterQuantity(3))
     assert found.facts == (InitialValue(Origin.DEFAULT, math.sqrt(6 / 5), 0),)
@@ -275,7 +275,7 @@ def test_a_weight_tells_where_it_began() -> None:
         ("zero", InitialValue(Origin.ZERO, 0.0, 0)),
     ],
 )
-def test_a_weight_tells_how_it_was_drawn(initialisation: str, began: InitialValue) -> None:
+def test_a_weight_has_its_initialisation(initialisation: str, began: InitialValue) -> None:
     now, batch = moment(TrainingConfig(initialisation=initialisation), 3)
     found = explain(now, batch, ParameterQuantity(1))
     assert found.facts == (began,)
@@ -283,7 +283,7 @@ def test_a_weight_tells_how_it_was_drawn(initialisation: str, began: InitialValu
     assert start == initial_parameters(now.architecture, 0, initialisation)[1]
 
 
-def test_a_batch_too_large_is_said_to_be() -> None:
+def test_a_batch_too_large_is_reported() -> None:
     now, batch = moment(TrainingConfig(hidden=(200, 200), images=1000))
     for quantity, value in ((LossQuantity(), now.loss), (GradientQuantity(7), now.gradient)):
         found = explain(now, batch, quantity)
@@ -339,7 +339,7 @@ def test_adams_step_number_by_number() -> None:
     assert by_name["G"] == now.gradient[3] + 0.5 * now.parameters[3]
 
 
-def test_the_updates_count_leaves_out_what_is_frozen_and_says_the_other_operations() -> None:
+def test_the_updates_count_leaves_out_what_is_frozen_and_lists_other_operations() -> None:
     trainer = Trainer(TrainingConfig(hidden=(2,), images=9, optimizer="adam", l1=0.1, l2=0.1))
     for index in (0, 5, 7):
         trainer.apply(SetFrozen(index, True))
@@ -355,7 +355,7 @@ def test_the_updates_count_leaves_out_what_is_frozen_and_says_the_other_operatio
     assert explain(moment(TrainingConfig())[0], None, CountQuantity(Count.UPDATE)).facts == ()
 
 
-def test_a_bias_is_not_penalised_and_says_so() -> None:
+def test_a_bias_is_not_penalised_and_that_is_a_fact() -> None:
     now, batch = moment(TrainingConfig(bias=True, l1=0.1))
     found = explain(now, batch, UpdateQuantity(4))
     assert found.facts == (Remark.UNPENALISED,)
@@ -373,7 +373,7 @@ def test_a_frozen_weights_step_is_none() -> None:
     assert names == ["product"]
 
 
-def test_steps_that_went_two_ways_are_told_apart() -> None:
+def test_steps_by_two_gradient_methods_are_separate_terms() -> None:
     trainer = Trainer(TrainingConfig())
     trainer.run.run_for(math.inf, max_steps=2)
     trainer.apply(SetSettings.of(gradient="nudge"))
@@ -383,7 +383,7 @@ def test_steps_that_went_two_ways_are_told_apart() -> None:
     assert sorted(term.value for term in total.terms) == [2 * 8_004, 3 * 20_004]
 
 
-def test_steps_of_other_batch_sizes_are_told_apart() -> None:
+def test_steps_of_other_batch_sizes_are_separate_terms() -> None:
     # 25 images by 10, then by 6: an epoch's last step is the smaller one each time.
     trainer = Trainer(TrainingConfig(images=25, batch_size=10))
     trainer.run.run_for(math.inf, max_steps=3)
@@ -401,7 +401,7 @@ def test_steps_of_other_batch_sizes_are_told_apart() -> None:
     assert total.result == now.multiply_adds
 
 
-def test_a_total_of_too_many_kinds_says_so() -> None:
+def test_a_total_of_too_many_kinds_is_reported() -> None:
     trainer = Trainer(TrainingConfig(images=25))
     for size in range(1, MOST_KINDS + 2):
         trainer.apply(SetSettings.of(batch_size=size))

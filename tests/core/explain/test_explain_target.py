@@ -24,7 +24,7 @@ def selected(task: str) -> tuple[Snapshot, Batch]:
 
 
 @pytest.mark.parametrize("task", [name for name, task in TASKS.items() if not task.is_own])
-def test_the_target_is_worked_out_or_told_by_its_rule(task: str) -> None:
+def test_the_target_is_worked_out_or_named_by_its_rule(task: str) -> None:
     now, batch = selected(task)
     found = explain(now, batch, TargetQuantity())
     near(found.result, TASKS[task].target(DEFAULT_IMAGE))

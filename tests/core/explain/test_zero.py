@@ -37,7 +37,7 @@ def test_a_dead_relu_is_why() -> None:
 
 
 @pytest.mark.parametrize("activation", ["tanh", "sigmoid"])
-def test_a_saturated_neuron_is_why_with_its_slope(activation: str) -> None:
+def test_a_saturated_neuron_is_why_with_its_derivative(activation: str) -> None:
     config = replace(NEURONS, activation=activation)
     result, told = reasons(config, [1, 1, 1, 1, 8, 1, 0], 4)
     assert result is not None

@@ -158,7 +158,7 @@ def test_what_is_read_is_written_the_same(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", RUNS)
-def test_what_is_written_is_as_the_schema_says(kind: str) -> None:
+def test_what_is_written_follows_the_schema(kind: str) -> None:
     Draft202012Validator(SCHEMA).validate(json.loads(bytes_of(RUNS[kind]())))
 
 
@@ -338,7 +338,7 @@ def test_a_file_that_was_changed_opens_on_its_own_numbers() -> None:
     assert again.run.here.network.parameters.tolist() == [0.98, 0.4, 0.86, -0.08]
 
 
-def test_starting_again_at_once_keeps_the_run_that_stands_beside() -> None:
+def test_starting_again_at_once_keeps_the_previous_run() -> None:
     run = trained(TrainingConfig(), 9)
     run.reset()
     run.reset()
@@ -358,6 +358,6 @@ def test_going_on_with_another_run_keeps_the_one_before() -> None:
     assert seen(run) == before
 
 
-def test_settings_that_differ_in_one_bit_are_kept_apart() -> None:
+def test_settings_that_differ_in_one_bit_stay_different() -> None:
     config = replace(TrainingConfig(), learning_rate=math.nextafter(0.1, 1))
     assert opened_again(Trainer(config)).run.config == config

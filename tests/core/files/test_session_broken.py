@@ -50,7 +50,7 @@ def peak() -> Iterator[Callable[[], int]]:
 
 def test_broken_files_are_answered_in_words_and_in_bounds(peak: Callable[[], int]) -> None:
     answered = 0
-    # Made before: to look at memory takes as long again, and only what reads them is looked at.
+    # Made before: measuring memory takes as long again, and only their reading is measured.
     for name, data in list(corpus(FILES, seed=4)):
         peak()
         line = answer(data)
@@ -235,7 +235,7 @@ CHANGED: list[tuple[str, object, str]] = [
 
 
 @pytest.mark.parametrize(("place", "value", "line"), CHANGED, ids=lambda value: str(value)[:60])
-def test_what_is_wrong_is_said_with_its_place(place: str, value: object, line: str) -> None:
+def test_what_is_wrong_is_named_with_its_place(place: str, value: object, line: str) -> None:
     whole = json.loads(bytes_of(changed()))
     inside = whole
     *path, last = place.split(".")

@@ -125,13 +125,13 @@ def test_a_minus_0_is_a_0(tmp_path: Path) -> None:
         ("0.1,\x1b[2J,0.3,0.4,1", "p1 must be a number (got '\\x1b[2J')"),
     ],
 )
-def test_a_wrong_row_is_told_by_its_line(tmp_path: Path, row: str, problem: str) -> None:
+def test_a_wrong_row_is_named_by_its_line(tmp_path: Path, row: str, problem: str) -> None:
     error = refused(tmp_path, f"{PLAIN}\n{row}")
     assert [(wrong.line, wrong.problem) for wrong in error.rows] == [(5, problem)]
     assert error.problem.startswith("1 row is not valid, so no row was read")
 
 
-def test_a_yes_no_task_takes_0_and_1_for_labels(tmp_path: Path) -> None:
+def test_a_yes_no_task_accepts_labels_0_and_1(tmp_path: Path) -> None:
     assert taken(tmp_path, "0,0,0,1,1.0\n0,0,0,1,0\n", "xor").is_yes_no
     error = refused(tmp_path, "0,0,0,1,0.5\n0,0,0,1,2\n", "xor")
     assert [wrong.problem for wrong in error.rows] == [
@@ -141,7 +141,7 @@ def test_a_yes_no_task_takes_0_and_1_for_labels(tmp_path: Path) -> None:
     assert not taken(tmp_path, "0,0,0,1,0.5\n").is_yes_no
 
 
-def test_ten_wrong_rows_are_told_and_the_others_counted(tmp_path: Path) -> None:
+def test_ten_wrong_rows_are_named_and_the_others_counted(tmp_path: Path) -> None:
     error = refused(tmp_path, PLAIN + "0,0,0,0\n" * 25 + "0,0,0,0,0\n")
     assert error.problem == "25 rows are not valid, so no row was read"
     assert [wrong.line for wrong in error.rows] == list(range(4, 4 + TOLD))
@@ -156,7 +156,7 @@ def test_lines_are_counted_as_an_editor_counts_them(tmp_path: Path) -> None:
     assert [wrong.line for wrong in refused(tmp_path, crlf).rows] == [5, 6]
 
 
-def test_values_that_look_like_255_are_told_the_way(tmp_path: Path) -> None:
+def test_values_up_to_255_get_a_hint_at_the_scale_option(tmp_path: Path) -> None:
     assert "--scale 255" in refused(tmp_path, "0,128,255,3,1\n0,128,255,3,1\n").problem
     assert "--scale" not in refused(tmp_path, "0,128,255,3,1\n0,0,300,0,1\n").problem
     # Up to 255, and only pixels that are too dark: neither what is below 0 nor a label.
@@ -224,7 +224,7 @@ def test_a_file_of_more_than_100_mib_is_not_read(tmp_path: Path) -> None:
         read_table(str(path))
 
 
-def test_more_rows_than_a_run_takes_are_refused(
+def test_more_rows_than_a_run_may_have_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("core.images.csv_files.MAXIMUM_IMAGES", 20)
@@ -240,7 +240,7 @@ def test_a_pipe_is_read_as_well(tmp_path: Path) -> None:
     os.close(there)
 
 
-def test_it_is_told_how_far_it_is(tmp_path: Path) -> None:
+def test_progress_is_reported(tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
     path = written(tmp_path, "0,0,0,0,0\n" * 20_000)
     read_table(path, progress=lambda done, size: told.append((done, size)))

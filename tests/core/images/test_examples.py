@@ -34,8 +34,8 @@ def test_of_equal_ones_it_is_the_nearest() -> None:
     assert found_again(Example(7, 1.0), image, many) == Example(8, 1.0)
 
 
-def test_its_label_is_the_target_and_the_rule_is_told_where_it_says_something_else() -> None:
-    # 3 of 10 labels are turned round, so that for those the rule says the other answer.
+def test_its_label_is_the_target_and_the_clean_label_is_known_where_it_differs() -> None:
+    # 3 of 10 labels are flipped, so that for those the clean label is the other answer.
     config = TrainingConfig(task="xor", images=10, label_noise=0.3, output="sigmoid")
     trainer = Trainer(config)
     wrong = 0

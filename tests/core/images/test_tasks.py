@@ -82,7 +82,7 @@ def test_one_image_has_the_label_that_it_has_among_many(task: Task) -> None:
 
 
 @pytest.mark.parametrize("task", RULES, ids=lambda task: task.name)
-def test_labels_are_what_the_task_says_they_are(task: Task) -> None:
+def test_labels_follow_the_tasks_rule(task: Task) -> None:
     targets = np.concatenate([generate(task, 500, 1).targets, task.label(EVERY)])
     least, most = {
         Answer.DARKNESS: (0, 1),
@@ -116,7 +116,7 @@ def separates(images: Array, targets: Array, rounds: int = 5_000) -> bool:
 
 
 @pytest.mark.parametrize("task", RULES, ids=lambda task: task.name)
-def test_a_weighted_sum_can_do_it_just_where_the_table_says_so(task: Task) -> None:
+def test_a_weighted_sum_can_do_it_exactly_for_the_tasks_marked_so(task: Task) -> None:
     targets = task.label(EVERY)
     if task.yes_no:
         assert separates(EVERY, targets) == task.linear

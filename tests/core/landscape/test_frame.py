@@ -1,4 +1,4 @@
-"""The part of a landscape that is looked at: round numbers, and frames that keep still."""
+"""The part of a landscape that is shown: round numbers, and frames that keep still."""
 
 import math
 from itertools import pairwise
@@ -110,7 +110,7 @@ def test_frames_of_any_size(size: float) -> None:
     assert 0 <= column < 30
 
 
-def test_a_point_far_from_zero_can_still_be_told_from_its_neighbours() -> None:
+def test_a_point_far_from_zero_still_differs_from_its_neighbours() -> None:
     frame = frame_for((1e6, 1e6), [], 30, 8, reach=1e-15)
     assert (np.diff(frame.columns) > 0).all()
 

@@ -207,7 +207,7 @@ def test_the_curvatures_are_those_of_the_hessian() -> None:
     assert steepest.curvature is not None
     assert flattest.curvature is not None
     assert flattest.curvature < steepest.curvature / 5
-    # Brightness: all four weights alike. It is learned ten times faster than differences.
+    # Brightness: all four weights equally. It is learned ten times faster than differences.
     assert steepest.shares == pytest.approx([0.5] * 4, abs=0.05)
     assert flattest.shares @ steepest.shares == pytest.approx(0.0, abs=1e-12)
     # Along a unit vector u of curvature λ the loss is c + λ/2·s² around its lowest point.
@@ -280,7 +280,7 @@ def test_white_images_are_flat_everywhere() -> None:
     assert surface.bottom(np.ones(4), along(0), along(1)) == pytest.approx((1.0, 1.0))
 
 
-def test_the_bottom_has_no_slope_across_and_up() -> None:
+def test_the_bottom_has_zero_gradient_across_and_up() -> None:
     images = Trainer(TrainingConfig()).run.here.images
     surface = LossSurface(Architecture(), "mse", images)
     held = np.array([0.98, 0.4, 0.86, -0.08])
@@ -291,7 +291,7 @@ def test_the_bottom_has_no_slope_across_and_up() -> None:
     assert slope[:2] == pytest.approx([0.0, 0.0], abs=1e-14)
 
 
-def test_infinities_are_told_and_are_never_the_best() -> None:
+def test_infinities_are_kept_and_are_never_the_best() -> None:
     surface = LossSurface(Architecture(), "mse", Trainer(TrainingConfig()).run.here.images)
     far = np.array([-1e200, 0.0, 1e200])
     found = surface.losses_over(np.zeros(4), along(0), along(1), far, far[::-1])
@@ -309,7 +309,7 @@ def test_places_of_points() -> None:
     assert places_of([], along(0), along(1)).shape == (0, 2)
 
 
-def test_how_long_a_closed_form_takes_is_foreseen_from_its_cells() -> None:
+def test_the_time_of_a_closed_form_is_foreseen_from_its_cells() -> None:
     config = TrainingConfig(images=50)
     surface = LossSurface(config.architecture, config.loss, Trainer(config).run.here.images)
     # 20 × 30 cells of four weights each; and first 50 images of four pixels, once.

@@ -129,7 +129,7 @@ def test_a_neuron_that_is_not_there(neuron: NeuronQuantity) -> None:
         response_of(architecture, parameters, neuron, (0, 0, 0, 0), Plane(0, 1), COLUMNS, ROWS)
 
 
-def test_numbers_beyond_all_bounds_are_told_as_they_are() -> None:
+def test_numbers_beyond_all_bounds_are_kept_as_they_are() -> None:
     weights = np.array([1e308, 1e308, -1e308, math.nan])
     found = response_of(
         Architecture(),
@@ -154,7 +154,7 @@ def test_numbers_beyond_all_bounds_are_told_as_they_are() -> None:
     assert found.values.tolist() == [[1e308, math.inf]]
 
 
-def test_near_takes_the_held_pixels_only_and_counts_the_distance_itself_in() -> None:
+def test_near_compares_the_fixed_pixels_only_and_includes_the_distance_itself() -> None:
     images = np.array(
         [
             [0.2, 0.7, 0.4, 0.7],

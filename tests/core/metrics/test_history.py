@@ -47,7 +47,7 @@ def arrays_of(curve: Curve) -> list[NDArray[np.float64] | NDArray[np.int64]]:
     capacity=capacities,
     chunks=st.lists(st.integers(0, 40), min_size=1, max_size=6),
 )
-def test_each_stretch_tells_the_target_about_its_steps(
+def test_each_stretch_summarises_its_steps_exactly(
     losses: list[float], capacity: int, chunks: list[int]
 ) -> None:
     history = history_of(losses, capacity, chunks)
@@ -194,7 +194,7 @@ def test_a_curve_stays_as_it_was() -> None:
     assert all(not array.flags.writeable for array in arrays_of(curve))
 
 
-def test_the_latest_loss_is_told_as_it_is() -> None:
+def test_the_latest_loss_is_exact() -> None:
     history = LossHistory(2)
     assert math.isnan(history.latest)
     history.extend(np.array([0.5, 0.4, 0.3]))

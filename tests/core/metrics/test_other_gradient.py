@@ -84,9 +84,9 @@ def near_a_kink(trainer: Trainer) -> bool:
 # The default network's loss is a parabola in each weight: C(w + ε) = C(w) + C′(w)·ε + m·ε², where m
 # is the mean of its pixel's squares, for (prediction − target)² has (pixel·ε)² in it and nothing
 # higher. So (C(w + ε) − C(w)) / ε − C′(w) = m·ε, wherever the weights are. A pixel of 0, 0.1 … 1
-# has 0.35 for m on the average: the two gradients are 3.5e−07 apart.
+# has 0.35 for m on the average: the two gradients differ by 3.5e−07.
 @pytest.mark.parametrize("engine", ENGINES)
-def test_the_default_gradients_are_different_by_the_pixels_mean_square_times_the_nudge(
+def test_the_default_gradients_differ_by_the_pixels_mean_square_times_the_nudge(
     engine: str,
 ) -> None:
     trainer = Trainer(TrainingConfig(engine=engine))
@@ -125,7 +125,7 @@ def test_by_nudging_it_is_what_trying_each_parameter_by_hand_gives(trainer: Trai
 
 
 @given(trainer=trainers())
-def test_the_two_are_different_by_no_more_than_a_nudge_makes(trainer: Trainer) -> None:
+def test_the_two_differ_by_no_more_than_a_nudge_makes(trainer: Trainer) -> None:
     if near_a_kink(trainer):
         return
     trainer.run.ensure_evaluated()
@@ -150,7 +150,7 @@ def test_the_two_are_different_by_no_more_than_a_nudge_makes(trainer: Trainer) -
 
 
 @given(trainer=trainers())
-def test_nothing_moves_and_nothing_is_charged(trainer: Trainer) -> None:
+def test_nothing_moves_and_it_costs_nothing(trainer: Trainer) -> None:
     undisturbed = Trainer(trainer.run.config)
     undisturbed.run.run_for(math.inf, max_steps=trainer.run.step_count)
     batch = trainer.run.here.coming_batch

@@ -54,7 +54,7 @@ def test_a_bias_is_one_more_direction() -> None:
     assert found.stable_learning_rate < quadratic(images).stable_learning_rate
 
 
-def test_white_images_have_no_slope_at_all() -> None:
+def test_white_images_have_a_flat_loss() -> None:
     found = quadratic(Batch(np.zeros((3, 4)), np.zeros(3)))
     assert found.stable_learning_rate == math.inf
     assert found.best is None

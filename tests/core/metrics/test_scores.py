@@ -73,7 +73,7 @@ def test_images_in_parts_score_the_same() -> None:
     )
 
 
-def test_the_test_curve_is_exact_where_somebody_looked() -> None:
+def test_the_test_curve_is_exact_at_the_steps_that_were_shown() -> None:
     trainer = Trainer(TrainingConfig(images=50))
     trainer.run.scorer.test = TEST
     for _ in range(5):
@@ -105,7 +105,7 @@ def test_another_branch_forgets_the_test_losses_of_the_first() -> None:
     assert curve.steps.tolist() == [4, 5]
 
 
-def test_a_change_by_hand_is_scored_again() -> None:
+def test_a_manual_change_is_scored_again() -> None:
     from core.run.changes import SetParameter
 
     trainer = Trainer(TrainingConfig(images=50))

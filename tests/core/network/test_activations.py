@@ -1,4 +1,4 @@
-"""Activations: the value and the slope beside it, for one number and for arrays."""
+"""Activations: the value and the derivative beside it, for one number and for arrays."""
 
 import math
 
@@ -26,10 +26,10 @@ def test_these_are_offered() -> None:
         ("relu", 0.0, 0.0, 0.0),
         ("relu", 1.5, 1.5, 1.0),
         ("tanh", 0.0, 0.0, 1.0),
-        # tanh(½·ln 3) = (3 − 1) / (3 + 1), and 1 − ½² is the slope there.
+        # tanh(½·ln 3) = (3 − 1) / (3 + 1), and 1 − ½² is the derivative there.
         ("tanh", 0.5 * math.log(3), 0.5, 0.75),
         ("sigmoid", 0.0, 0.5, 0.25),
-        # 1 / (1 + e^−ln 3) = 3/4, and 3/4 · 1/4 is the slope there.
+        # 1 / (1 + e^−ln 3) = 3/4, and 3/4 · 1/4 is the derivative there.
         ("sigmoid", math.log(3), 0.75, 0.1875),
         ("sigmoid", -math.log(3), 0.25, 0.1875),
     ],
@@ -42,7 +42,7 @@ def test_worked_by_hand(name: str, total: float, value: float, derivative: float
 
 @every_activation
 @given(total=st.floats(-6, 6).filter(lambda total: abs(total) > 1e-3))
-def test_the_slope_is_the_derivative(activation: Activation, total: float) -> None:
+def test_the_derivative_equals_finite_differences(activation: Activation, total: float) -> None:
     above, below = activation.value(total + 1e-5), activation.value(total - 1e-5)
     derivative = activation.derivative(activation.value(total))
     assert derivative == pytest.approx((above - below) / 2e-5, abs=1e-9)
@@ -53,7 +53,7 @@ def test_the_slope_is_the_derivative(activation: Activation, total: float) -> No
     totals=st.lists(st.floats(-1e4, 1e4), min_size=1, max_size=9),
     delta=st.floats(-3, 3),
 )
-def test_arrays_say_what_single_numbers_say(
+def test_arrays_equal_single_numbers(
     activation: Activation, totals: list[float], delta: float
 ) -> None:
     outputs = np.array(totals)

@@ -35,7 +35,7 @@ from core.settings.config import TrainingConfig
 
 SGD = OPTIMIZERS["sgd"]
 PLAIN = TrainingConfig().options
-IMAGES = 7  # no layer below has as many neurons, so that no two shapes look alike
+IMAGES = 7  # no layer below has as many neurons, so that no two shapes are equal
 
 
 @dataclass
@@ -55,7 +55,7 @@ class Kind(Enum):
     PRODUCT = auto()
     """A product that no sum has taken in yet."""
     SLOPE = auto()
-    """An activation's slope."""
+    """An activation's derivative."""
     SHARE = auto()
     """A loss's constant factor."""
     TERM = auto()
@@ -475,7 +475,7 @@ def test_counted_is_computed(
 
 
 @pytest.mark.parametrize("engine", [count_loops, count_matrix], ids=["loops", "matrix"])
-def test_each_layer_is_charged_for_its_own_activation(engine: Count) -> None:
+def test_each_layer_costs_what_its_own_activation_costs(engine: Count) -> None:
     # 3 neurons are called and have slopes on each of the images; the 2 linear ones have neither.
     architecture = Architecture((2, 3), "linear,tanh", bias=True)
     tally = engine(architecture, LOSSES["mse"], "backprop", IMAGES)
@@ -504,7 +504,7 @@ PENALTIES = [
 @pytest.mark.parametrize("method", GRADIENT_METHODS)
 @pytest.mark.parametrize("bias", [False, True], ids=["no bias", "bias"])
 @pytest.mark.parametrize("engine", [count_loops, count_matrix], ids=["loops", "matrix"])
-def test_what_an_update_takes_is_counted_for_every_optimizer(
+def test_the_cost_of_an_update_is_counted_for_every_optimizer(
     engine: Count, bias: bool, method: str
 ) -> None:
     # An update takes the same after any number of images, which other tests count; loops are slow.
@@ -575,7 +575,7 @@ def test_a_step_of_the_default_network(count: Count, method: str, gradient: int)
     assert tuple(counted[phase] for phase in Phase) == computed
 
 
-def test_the_factors_are_told_as_text() -> None:
+def test_the_factors_are_written_as_text() -> None:
     backprop, nudge = cost_of_the_default_network("backprop"), cost_of_the_default_network("nudge")
     assert backprop.forward.text == "1,000 × 4"
     assert backprop.gradient.text == "1,000 × 4"

@@ -21,7 +21,7 @@ every_pair = pytest.mark.parametrize(
 
 
 def test_squared_error_by_hand() -> None:
-    # The default network's first look: 0.684 predicted, 0.45 true; 0.234² = 0.054756.
+    # The default network's first loss: prediction 0.684, target 0.45; 0.234² = 0.054756.
     loss = LOSSES["mse"]
     assert loss.value(0.684, 0.684, 0.45) == pytest.approx(0.054756, abs=1e-15)
     # Of two images: 2/2 · 0.234. Through a sigmoid at ½, a quarter of it.
@@ -34,7 +34,7 @@ def test_cross_entropy_by_hand() -> None:
     loss = LOSSES["bce"]
     assert loss.value(math.log(3), 0.75, 1.0) == pytest.approx(-math.log(0.75), abs=1e-15)
     assert loss.value(math.log(3), 0.75, 0.0) == pytest.approx(-math.log(0.25), abs=1e-15)
-    # Of two images: ½ · (3/4 − 1); the sigmoid's slope has cancelled.
+    # Of two images: ½ · (3/4 − 1); the sigmoid's derivative has cancelled.
     assert loss.delta(0.75, 1.0, 1 / 2, SIGMOID) == -0.125
 
 
@@ -64,7 +64,7 @@ def test_the_error_is_the_gradient_for_the_sum(
     answers=st.lists(st.tuples(st.floats(-40, 40), st.floats(0, 1)), min_size=1, max_size=8),
     weight=st.floats(0.01, 2),
 )
-def test_arrays_say_what_single_numbers_say(
+def test_arrays_equal_single_numbers(
     loss: Loss, output: Activation, answers: list[tuple[float, float]], weight: float
 ) -> None:
     totals, targets = np.array(answers).T
@@ -98,7 +98,7 @@ def test_nothing_is_lost_by_being_right(loss: Loss, output: Activation) -> None:
             assert loss.value(other, output.value(other), prediction) > here
 
 
-def test_a_loss_has_a_name_in_words_and_says_what_each_image_takes() -> None:
+def test_a_loss_has_a_name_in_words_and_the_cost_of_each_image() -> None:
     assert {loss.name: (loss.title, loss.term) for loss in LOSSES.values()} == {
         "mse": ("mean squared error", "squares"),
         "bce": ("binary cross-entropy", "logarithms"),

@@ -59,7 +59,7 @@ def test_each_hidden_layer_may_have_an_activation_of_its_own() -> None:
     assert Architecture().activations == ()
 
 
-def test_activations_are_written_as_one_name_where_that_says_all() -> None:
+def test_activations_are_written_as_one_name_where_all_layers_share_it() -> None:
     assert written_activations(("tanh", "tanh")) == "tanh"
     assert written_activations(("tanh", "relu")) == "tanh,relu"
 
@@ -90,8 +90,8 @@ def test_a_forward_pass_by_hand() -> None:
 
 
 def test_a_forward_pass_through_two_activations_by_hand() -> None:
-    # The relu adds 0.2 − 0.5 + 0.4 − 0.7 = −0.6, so it says 0; the second one 1.8, and says that.
-    # The tanh neuron adds 5·0 + 0·1.8 + ½·ln 3 and says ½; the output 2·½ − 0.25.
+    # The relu adds 0.2 − 0.5 + 0.4 − 0.7 = −0.6, so it outputs 0; the second one 1.8, its output.
+    # The tanh neuron adds 5·0 + 0·1.8 + ½·ln 3 and outputs ½; the output 2·½ − 0.25.
     parameters = [1, 1, -1, 1, 1, 1, -1, 1, 0, 0, 5, 0, 0.5 * math.log(3), 2, -0.25]
     network = Network(Architecture((2, 1), "relu,tanh", bias=True), np.array(parameters))
     _, first, second, output = network.forward(np.array([[0.2, 0.5, 0.4, 0.7]]))

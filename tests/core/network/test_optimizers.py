@@ -208,7 +208,7 @@ def test_both_engines_move_equally_and_a_change_is_what_the_update_adds(
 
 @every_choice
 @every_engine
-def test_a_run_adds_what_its_snapshot_says(config: TrainingConfig, engine: str) -> None:
+def test_a_run_adds_the_update_of_its_snapshot(config: TrainingConfig, engine: str) -> None:
     trainer = Trainer(replace(config, engine=engine, hidden=(3,), images=20, seed=3))
     trainer.run.ensure_evaluated()
     for _ in range(6):
@@ -317,7 +317,7 @@ def test_an_update_allocates_nothing(config: TrainingConfig) -> None:
     assert peak - before < 2048
 
 
-def test_what_an_optimizer_remembers_takes_eight_bytes_a_number_twice() -> None:
+def test_optimizer_state_needs_eight_bytes_per_number_twice() -> None:
     # What there is, and the same as it was before the last update.
     for name, slots in (("sgd", 0), ("momentum", 1), ("adam", 3)):
         assert State.fresh(OPTIMIZERS[name], 10).nbytes == 2 * slots * 10 * 8

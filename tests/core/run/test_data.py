@@ -183,7 +183,7 @@ def test_own_images_take_noise_and_are_parted_as_well() -> None:
     assert not set(training.targets) & {3.0, -1.0, 4.0}
 
 
-def test_the_target_of_an_image_is_the_tasks_or_stands_in_the_data() -> None:
+def test_the_target_of_an_image_is_the_tasks_or_is_in_the_data() -> None:
     own = TrainingConfig(task="own", images=3, data=mine())
     assert target_of(own, (1.0, 1.0, 0.0, 0.0)) == -1.0
     assert target_of(own, (0.0, 0.25, 0.5, 1.0)) == 3.0
@@ -193,7 +193,7 @@ def test_the_target_of_an_image_is_the_tasks_or_stands_in_the_data() -> None:
     assert target_of(TrainingConfig(), DEFAULT_IMAGE) == pytest.approx(0.45)
 
 
-def test_the_image_to_look_at_first_is_like_those_that_are_learned_from() -> None:
+def test_the_image_selected_first_is_like_the_training_images() -> None:
     assert first_image(TrainingConfig()) == DEFAULT_IMAGE
     assert first_image(TrainingConfig(pixels="black-white")) == (0.0, 1.0, 0.0, 1.0)
     assert first_image(TrainingConfig(task="own", images=3, data=mine())) == (0.0, 0.25, 0.5, 1.0)

@@ -169,7 +169,7 @@ def test_a_batch_must_be_filled_and_an_image_be_left() -> None:
     assert alone.run.here.images.targets.tolist() == [1.0]
 
 
-def test_there_are_never_more_than_a_run_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_there_are_never_more_than_a_run_may_have(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("core.run.changes.MAXIMUM_IMAGES", 4)
     trainer = Trainer(TrainingConfig(images=3))
     trainer.apply(DARK)
@@ -260,7 +260,7 @@ def test_what_was_paid_for_other_images_is_not_made_up() -> None:
     assert told.equations
 
 
-def test_no_step_takes_more_images_than_are_left() -> None:
+def test_no_step_uses_more_images_than_are_left() -> None:
     trainer = Trainer(TrainingConfig(images=5))
     trainer.apply(RemoveImage(0))
     trainer.run.run_for(math.inf, max_steps=2)
@@ -283,7 +283,7 @@ def test_no_step_takes_more_images_than_are_left() -> None:
     assert trainer.snapshot().is_full_batch
 
 
-def test_what_no_settings_tell_is_counted() -> None:
+def test_changes_that_no_settings_express_are_counted() -> None:
     trainer = Trainer(TrainingConfig(images=5))
     trainer.apply(SetSettings.of(learning_rate=0.2))
     assert trainer.run.log.changes_untold == 0
@@ -297,7 +297,7 @@ def test_what_no_settings_tell_is_counted() -> None:
     assert trainer.run.log.changes_untold == 2
 
 
-def test_b_takes_an_edit_back_first() -> None:
+def test_b_undoes_an_edit_first() -> None:
     trainer = Trainer(TrainingConfig(images=5))
     trainer.run.run_for(math.inf, max_steps=2)
     five, loss = trainer.run.here.images, trainer.run.loss
@@ -508,7 +508,7 @@ def test_another_run_is_refused_that_cannot_learn_from_the_edited_images() -> No
     assert not trainer.left
 
 
-def test_no_option_tells_a_batch_of_images_that_were_added() -> None:
+def test_no_option_expresses_a_batch_of_images_that_were_added() -> None:
     trainer = Trainer(TWELVE)
     trainer.apply(DARK)
     trainer.apply(SetSettings.of(batch_size=13))

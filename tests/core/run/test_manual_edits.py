@@ -47,8 +47,8 @@ def test_the_default_networks_first_manual_edits() -> None:
     images, targets = trainer.run.here.images.images, trainer.run.here.images.targets
     start = trainer.run.loss
     assert trainer.manual_edits is None
-    # A look is one forward pass: 1,000 images × 4 weights = 4,000. A step is 4,000 forward, 4,000
-    # for the gradient and 4 for the update: 8,004. One look or two, 8,000, do not pay for it.
+    # A change costs one forward pass: 1,000 images × 4 weights = 4,000. A step costs 4,000 forward,
+    # 4,000 for the gradient and 4 for the update: 8,004. Two changes, 8,000, cost less than a step.
     for passes, steps in ((1, 0), (2, 0), (3, 1), (4, 1), (5, 2)):
         trainer.apply(SetParameter(0, 0.98 - 0.05 * passes))
         manual_edits = edits_of(trainer)
@@ -164,7 +164,7 @@ def test_runs_that_change_places_keep_their_manual_edits() -> None:
     assert edits_of(trainer) == second
 
 
-def test_descent_that_diverges_is_said_to() -> None:
+def test_gradient_descent_that_diverges_is_reported() -> None:
     # Above 2/λ, about 0.9, the distance along the steepest direction grows with each step: here a
     # hundredfold, so that the loss leaves all bounds with the second.
     trainer = Trainer(TrainingConfig(learning_rate=100.0))
@@ -253,7 +253,7 @@ def test_descent_is_compared_on_the_batch_that_is_used() -> None:
         trainer.apply(SetParameter(0, value))
     manual_edits = edits_of(trainer)
     assert manual_edits is not None
-    # The batches of an epoch have 5, 5 and 2 images: at step 3 a look is 20, a step 44.
+    # The batches of an epoch have 5, 5 and 2 images: at step 3 a change costs 20, a step 44.
     assert (manual_edits.multiply_adds, manual_edits.steps, manual_edits.descent_multiply_adds) == (
         60,
         1,
@@ -322,7 +322,7 @@ def test_whatever_is_done_the_comparison_is_with_a_run_of_its_own(
                 trainer.apply(change)
         trainer.run.ensure_evaluated()
         known.add(trainer.run.moment)
-        if random.random() < 0.7:  # not every moment is looked at
+        if random.random() < 0.7:  # not every moment is shown
             compare(trainer)
     compare(trainer)
 

@@ -17,14 +17,15 @@ def images(*journal: Entry, carried: int) -> list[int]:
     return [stage.schedule.images for stage in stages_of(FIVE, journal, carried)]
 
 
-def test_on_the_way_there_may_be_fewer_images_than_a_step_takes() -> None:
+def test_on_the_way_there_may_be_fewer_images_than_the_batch_size() -> None:
     assert images(LESS, MORE, carried=2) == [5, 4, 5]
-    with pytest.raises(ConfigError, match="has to stay: each step takes 5"):
+    with pytest.raises(ConfigError, match=r"^image: cannot be removed: the batch size is 5$"):
         images(LESS, MORE, carried=0)
 
 
 def test_what_a_run_begins_with_must_be_enough_for_a_step() -> None:
     for journal in ([LESS], [LESS, LESS, MORE]):
-        with pytest.raises(ConfigError, match="1 to the number of images, 4, not 5") as error:
+        with pytest.raises(ConfigError, match="batch_size") as error:
             images(*journal, MORE, carried=len(journal))
+        assert error.value.problem == "must be 1 to 4, the number of training images (got 5)"
         assert error.value.setting == "batch_size"

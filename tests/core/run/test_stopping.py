@@ -109,7 +109,7 @@ def test_going_back_and_on_again_ends_it_at_the_same_step(config: TrainingConfig
         assert (trainer.run.step_count, trainer.run.outcome) == (ended, outcome)
 
 
-def test_a_divergence_is_told_before_any_other_end() -> None:
+def test_a_divergence_is_reported_before_any_other_end() -> None:
     trainer = Trainer(replace(SMALL, learning_rate=1e12, steps=1))
     trainer.run.run_for(math.inf)
     assert trainer.run.outcome is Outcome.DIVERGED
@@ -189,22 +189,22 @@ def test_another_rate_leaves_an_end_as_it_is_and_patience_too() -> None:
 def test_patience_is_the_same_whether_a_loss_was_computed_before_a_change(
     change: SetSettings,
 ) -> None:
-    looked, ignores_image = (
+    evaluated, unevaluated = (
         Trainer(replace(SMALL, learning_rate=1.5, patience=4)) for _ in range(2)
     )
-    for trainer in (looked, ignores_image):
+    for trainer in (evaluated, unevaluated):
         trainer.run.run_for(math.inf, max_steps=2)
         trainer.run.advance()
-    looked.run.ensure_evaluated()
-    for trainer in (looked, ignores_image):
+    evaluated.run.ensure_evaluated()
+    for trainer in (evaluated, unevaluated):
         trainer.apply(change)
         trainer.run.ensure_evaluated()
-    assert looked.run.here.ending.progress == ignores_image.run.here.ending.progress
-    looked.run.run_for(math.inf)
-    ignores_image.run.run_for(math.inf)
-    assert (looked.run.step_count, looked.run.outcome) == (
-        ignores_image.run.step_count,
-        ignores_image.run.outcome,
+    assert evaluated.run.here.ending.progress == unevaluated.run.here.ending.progress
+    evaluated.run.run_for(math.inf)
+    unevaluated.run.run_for(math.inf)
+    assert (evaluated.run.step_count, evaluated.run.outcome) == (
+        unevaluated.run.step_count,
+        unevaluated.run.outcome,
     )
 
 

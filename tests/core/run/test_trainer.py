@@ -67,7 +67,7 @@ def in_a_thread(trainer: Trainer) -> Evaluation:
 
 class TestSteps:
     @every_run
-    def test_it_stands_at_the_start_until_it_is_asked(self, config: TrainingConfig) -> None:
+    def test_it_is_at_the_start_until_it_is_asked(self, config: TrainingConfig) -> None:
         snapshot = Trainer(config).snapshot()
         assert (snapshot.step, snapshot.epoch, snapshot.multiply_adds) == (0, 0, 0)
         known = (snapshot.loss, snapshot.gradient, snapshot.change, snapshot.previous)
@@ -114,13 +114,13 @@ class TestSteps:
         single = Trainer(config)
         for _ in range(14):
             single.run.step()
-        looking = Trainer(config)
+        shown = Trainer(config)
         for steps in (3, 1, 0, 10):
-            looking.run.ensure_evaluated()
-            looking.snapshot((1.0, 0.0, 0.5, 0.5))
-            assert looking.run.run_for(math.inf, max_steps=steps) == steps
+            shown.run.ensure_evaluated()
+            shown.snapshot((1.0, 0.0, 0.5, 0.5))
+            assert shown.run.run_for(math.inf, max_steps=steps) == steps
         assert_same_run(whole, single)
-        assert_same_run(whole, looking)
+        assert_same_run(whole, shown)
 
     @every_run
     @every_engine
@@ -162,16 +162,19 @@ class TestSteps:
     def test_it_ends_when_its_time_is_over_and_measures_its_steps(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        # On a clock that goes a second further whenever it is read: at the start, before and after
-        # the first evaluation, after each step, and at the end.
-        seconds = count(1)
-        clock = SimpleNamespace(perf_counter=lambda: float(next(seconds)))
+        # On clocks that go a second further whenever they are read: the wall clock at the start,
+        # after each step and at the end; that of the thread also around the first evaluation.
+        seconds, busy = count(1), count(1)
+        clock = SimpleNamespace(
+            perf_counter=lambda: float(next(seconds)), thread_time=lambda: float(next(busy))
+        )
         monkeypatch.setattr("core.run.run.time", clock)
         monkeypatch.setattr("core.run.stepper.time", clock)
         trainer = Trainer(DEFAULT)
-        # Begun at 1, over at 11; the steps end at 4, 5, … 11.
-        assert trainer.run.run_for(10.0) == 8
-        assert trainer.snapshot().seconds_per_step == (12 - 1) / 8
+        # Begun at 1, over at 11; the steps end at 2, 3, … 11.
+        assert trainer.run.run_for(10.0) == 10
+        assert trainer.snapshot().seconds_per_step == (12 - 1) / 10
+        assert trainer.run.here.measured == (4 - 1) / 10
 
     def test_no_step_wanted_is_no_step_taken(self) -> None:
         trainer = Trainer(DEFAULT)
@@ -202,7 +205,7 @@ class TestOneEvaluationAStep:
         monkeypatch.setattr(stepper_module, "ENGINES", {"matrix": build})
         return sizes
 
-    def test_looking_is_the_next_steps_own(self, evaluations: list[int]) -> None:
+    def test_the_shown_loss_is_that_of_the_next_step(self, evaluations: list[int]) -> None:
         trainer = Trainer(DEFAULT)
         assert len(evaluations) == 0
         trainer.run.ensure_evaluated()
@@ -251,10 +254,10 @@ class TestTarget:
         assert trainer.snapshot().step == ended.step
         assert trainer.snapshot().curve.length == ended.step + 1
 
-    @pytest.mark.parametrize("looked", [False, True], ids=["at once", "after a look"])
-    def test_a_start_that_is_good_enough_takes_no_step(self, looked: bool) -> None:
+    @pytest.mark.parametrize("evaluated", [False, True], ids=["at once", "evaluated before"])
+    def test_a_start_that_is_good_enough_takes_no_step(self, evaluated: bool) -> None:
         trainer = Trainer(replace(DEFAULT, until_loss=1.0))
-        if looked:
+        if evaluated:
             trainer.run.ensure_evaluated()
         assert trainer.run.run_for(math.inf) == 0
         assert trainer.run.outcome is Outcome.LOSS_REACHED
@@ -273,7 +276,7 @@ class TestTarget:
 
 class TestDivergence:
     @every_engine
-    def test_rate_1_diverges_and_says_at_which_step(self, engine: str) -> None:
+    def test_rate_1_diverges_and_keeps_at_which_step(self, engine: str) -> None:
         config = replace(DEFAULT, learning_rate=1.0, engine=engine)
         trainer = run(config, 1000)
         snapshot = trainer.snapshot()
@@ -303,9 +306,9 @@ class TestDivergence:
         assert snapshot.curve.length == 2
         assert snapshot.curve.last[1] == math.inf
         trainer.run.ensure_evaluated()
-        looked = trainer.snapshot()
-        assert looked.loss == snapshot.curve.last[0]
-        assert looked.curve.length == 2
+        evaluated = trainer.snapshot()
+        assert evaluated.loss == snapshot.curve.last[0]
+        assert evaluated.curve.length == 2
         assert trainer.run.run_for(1.0) == 0
 
     @pytest.mark.parametrize(
@@ -458,7 +461,7 @@ class TestChanges:
         assert trainer.run.here.is_evaluated
         assert_same_run(run(DEEP, 3), trainer)
 
-    def test_each_step_is_charged_as_it_was_taken(self) -> None:
+    def test_each_step_costs_what_it_cost_when_it_was_taken(self) -> None:
         trainer = run(DEFAULT, 3)
         trainer.apply(SetSettings.of(gradient="nudge"))
         assert trainer.run.multiply_adds == 3 * 8_004
@@ -622,7 +625,7 @@ class TestEarlier:
         idle = SetSettings.of(beta1=0.5, steps=10**6, until_loss=1e-9, patience=3)
         assert self.compared(20, idle, 20).previous_run is None
 
-    def test_a_run_another_way_stands_beside(self) -> None:
+    def test_a_run_with_other_settings_keeps_the_previous_run(self) -> None:
         snapshot = self.compared(100, SetSettings.of(learning_rate=0.5), 40)
         previous_run = snapshot.previous_run
         assert previous_run is not None

@@ -85,7 +85,7 @@ def test_two_hundred_steps_are_torchs(path: Path, engine: str) -> None:
 
 
 @every_file
-def test_they_start_where_the_seed_says(path: Path) -> None:
+def test_they_start_at_the_weights_of_the_seed(path: Path) -> None:
     trajectory = read(path)
     trainer = trajectory.start("matrix")
     drawn = initial_parameters(trainer.run.config.architecture, trainer.run.config.seed)

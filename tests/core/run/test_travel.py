@@ -355,7 +355,7 @@ def test_what_only_one_of_several_weights_cannot_be_changes_none() -> None:
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
-def test_a_weight_takes_finite_numbers_only(value: float) -> None:
+def test_a_weight_accepts_finite_numbers_only(value: float) -> None:
     trainer = stepped(TrainingConfig(), 2)
     before = trace(trainer)
     with pytest.raises(ValueError, match="finite"):
@@ -367,7 +367,7 @@ def test_a_weight_takes_finite_numbers_only(value: float) -> None:
 
 
 @pytest.mark.parametrize("engine", ["matrix", "loops"])
-def test_a_frozen_weight_stays_and_is_not_charged(engine: str) -> None:
+def test_a_frozen_weight_stays_and_its_update_costs_nothing(engine: str) -> None:
     trainer = stepped(TrainingConfig(engine=engine, images=20), 3)
     paid = trainer.run.multiply_adds
     trainer.apply(SetFrozen(1, True))
@@ -540,7 +540,7 @@ def test_a_change_before_the_loss_is_known_is_kept_where_the_step_is_undone() ->
     assert trainer.run.outcome is None
 
 
-def test_walking_to_the_end_before_a_change_shows_the_loss_without_it() -> None:
+def test_replaying_to_the_end_before_a_change_shows_the_loss_without_it() -> None:
     trainer = stepped(TrainingConfig(), 4)
     before = trainer.run.loss
     trainer.apply(SetParameter(0, 3.0))

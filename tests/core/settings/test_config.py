@@ -44,7 +44,7 @@ def refusal(**settings: Unpack[Settings]) -> ConfigError:
     return refused.value
 
 
-def test_the_default_run_is_what_nothing_said_means() -> None:
+def test_without_options_it_is_the_default_run() -> None:
     config = TrainingConfig()
     assert config.architecture.sizes == (4, 1)
     assert config.architecture.is_default
@@ -54,7 +54,7 @@ def test_the_default_run_is_what_nothing_said_means() -> None:
     assert config.images_per_step == 1000
 
 
-def test_the_bias_is_on_with_hidden_layers_unless_said_otherwise() -> None:
+def test_the_bias_is_on_with_hidden_layers_unless_set() -> None:
     assert not TrainingConfig().architecture.bias
     assert TrainingConfig(hidden=(4,)).architecture.bias
     assert TrainingConfig(bias=True).architecture.bias
@@ -137,7 +137,7 @@ def test_seeds_are_0_to_2_to_the_32nd_less_1(seed: int) -> None:
         ),
     ],
 )
-def test_the_refusal_names_the_setting_and_what_it_takes(
+def test_the_refusal_names_the_setting_and_what_must_hold(
     settings: Settings, setting: str, words: str
 ) -> None:
     error = refusal(**settings)

@@ -14,7 +14,7 @@ def test_yes_and_no_go_with_a_sigmoid_its_loss_and_a_bias(name: str) -> None:
     assert fitting({"task": name}) == wanted
 
 
-def test_what_was_said_stays_as_it_was_said() -> None:
+def test_what_was_given_stays_as_it_was_given() -> None:
     assert fitting({"task": "xor", "loss": "mse"}) == {"output": "sigmoid", "bias": True}
     # A linear output has no cross-entropy, so none is asked for.
     assert fitting({"task": "xor", "output": "linear"}) == {"bias": True}

@@ -79,7 +79,7 @@ def test_the_default_network_grows_a_layer_and_loses_it_again() -> None:
             reshaped(is_default, Place(0, 0, 0), reshape)
 
 
-def test_the_last_neuron_takes_its_layer_with_it() -> None:
+def test_removing_the_last_neuron_removes_its_layer() -> None:
     config = replace(DEEP, hidden=(1, 8))
     assert reshaped(config, Place(0, 0, 0), Reshape.FEWER_NEURONS) == replace(
         config, hidden=(8,), activation="relu"
@@ -129,7 +129,7 @@ CONFIGS = st.lists(st.integers(1, 20), max_size=3).flatmap(
 
 
 @given(CONFIGS, st.data())
-def test_whatever_is_changed_one_stands_on_the_same_parameter_or_near_it(
+def test_whatever_is_changed_the_selection_stays_on_the_same_parameter_or_near_it(
     config: TrainingConfig, data: st.DataObject
 ) -> None:
     for _ in range(4):
@@ -185,7 +185,7 @@ def fact(config: TrainingConfig, place: Place, reshape: Reshape) -> Reshaped:
     return after_reshaping(before, place, reshape, trainer.snapshot())
 
 
-def test_the_fact_tells_the_layer_and_what_it_is_now() -> None:
+def test_the_fact_has_the_layer_and_what_it_is_now() -> None:
     # 4·5 + 5 weights and biases, 5·8 + 8, 8 + 1.
     grown = fact(DEEP, FIRST, Reshape.MORE_NEURONS)
     assert grown == Reshaped("more neurons", 0, 2, 5, "tanh", 82, True, False, False)

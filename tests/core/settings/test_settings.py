@@ -37,11 +37,11 @@ def test_a_setting_of_an_optimizer_matters_with_it_alone() -> None:
 
 
 @pytest.mark.parametrize("name", SETTINGS)
-def test_a_setting_takes_its_default(name: str) -> None:
+def test_a_setting_accepts_its_default(name: str) -> None:
     assert SETTINGS[name].holds(getattr(TrainingConfig(), name))
 
 
-def test_a_settings_title_is_short_and_what_it_does_says_more() -> None:
+def test_a_settings_title_is_short_and_its_description_longer() -> None:
     for setting in SETTINGS.values():
         assert len(setting.title) <= 16, setting.title
         assert len(setting.title) < len(setting.about), setting.about

@@ -92,7 +92,7 @@ def test_a_run_on_a_persons_own_images_comes_back(
     assert all(word in told for word in some)
 
 
-def test_nothing_is_said_that_goes_without_saying() -> None:
+def test_options_that_are_the_default_are_left_out() -> None:
     assert words_of(TrainingConfig()) == []
     assert words_of(TrainingConfig(hidden=(4,), bias=True)) == ["--hidden", "4"]
     xor = TrainingConfig(task="xor", output="sigmoid", loss="bce", bias=True, hidden=(4,))
@@ -101,14 +101,14 @@ def test_nothing_is_said_that_goes_without_saying() -> None:
     assert words_of(TrainingConfig(), steps=12) == ["--steps", "12"]
 
 
-def test_a_batch_of_all_images_is_told_and_one_with_images_added_by_hand_is_not() -> None:
+def test_a_batch_of_all_images_is_an_option_and_one_with_added_images_is_not() -> None:
     config = TrainingConfig(images=10, batch_size=10)
     assert words_of(config) == ["--images", "10", "--batch-size", "10"]
     added = replace(config, at_hand=11, batch_size=11)
     assert words_of(added) == ["--images", "10"]
 
 
-def test_every_task_can_be_told() -> None:
+def test_every_task_can_be_written_as_options() -> None:
     for task in TASKS.values():
         if not task.is_own:
             words = words_of(read(["--task", task.name]))

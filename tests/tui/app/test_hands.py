@@ -70,13 +70,13 @@ async def test_loss_gradient_prediction_and_curve_answer_at_once() -> None:
             slope = (loss_of(program, nudged) - loss_of(program, other)) / 2e-5
             assert now.gradient is not None
             assert now.gradient[index] == pytest.approx(slope, abs=1e-8)
-        assert "Weight 1 set from 0 to 1.03.98" in program.text("commentary")
-        assert "b takes it back" in program.text("commentary")
+        assert "Weight 1 set from 0.98 to 1.03." in program.text("commentary")
+        assert "Press b to undo." in program.text("commentary")
         # Before the first step nothing has been paid.
         assert now.multiply_adds == 0
 
 
-async def test_b_takes_back_one_edit_after_the_other() -> None:
+async def test_b_undoes_one_edit_after_the_other() -> None:
     async with opened() as program:
         await program.step(2)
         await program.press("tab")
@@ -146,7 +146,7 @@ async def test_a_digit_begins_an_exact_value() -> None:
         assert program.app.view.image == (0.2, 0.5, 0.4, 0.7), "the pixels are not meant"
 
 
-async def test_what_is_no_finite_number_is_refused_with_a_word() -> None:
+async def test_what_is_not_a_finite_number_is_refused_with_a_reason() -> None:
     async with opened() as program:
         await program.press("tab")
         before = program.snapshot
@@ -179,7 +179,7 @@ async def test_esc_leaves_the_weight_as_it_was() -> None:
         assert program.focus == "network"
 
 
-async def test_a_value_too_large_to_go_on_with_is_a_run_that_diverged_and_b_takes_it_back() -> None:
+async def test_a_value_too_large_to_go_on_with_is_a_run_that_diverged_and_b_undoes_it() -> None:
     async with opened() as program:
         await program.step(2)
         before = program.snapshot
@@ -237,7 +237,7 @@ async def test_x_works_at_full_speed() -> None:
         assert program.snapshot.parameters[0] == held
 
 
-async def test_a_hidden_networks_weights_and_biases_take_hands_too() -> None:
+async def test_a_hidden_networks_weights_and_biases_can_be_changed_too() -> None:
     async with opened(TANH, size=(120, 36)) as program:
         await program.press("tab")
         layer = program.snapshot.architecture.layers[0]
@@ -272,7 +272,7 @@ async def test_an_edit_while_it_runs_is_made_between_two_steps() -> None:
         assert np.isfinite(program.snapshot.parameters).all()
 
 
-async def test_g_switches_the_method_without_losing_the_run_and_says_what_it_costs() -> None:
+async def test_g_switches_the_method_without_losing_the_run_and_shows_its_cost() -> None:
     async with opened() as program:
         await program.step(3)
         before = program.snapshot

@@ -28,7 +28,7 @@ def test_a_networks_name(config: TrainingConfig, name: str) -> None:
     assert network_name(config) == name
 
 
-async def test_the_header_says_what_where_and_how_it_stands() -> None:
+async def test_the_header_shows_the_network_step_and_state() -> None:
     async with opened(TrainingConfig(hidden=(4,), seed=4)) as program:
         header = program.text("header")
         assert header.startswith(" napkin-net  How dark is this image?  4→4→1 tanh · seed 4 ")
@@ -94,14 +94,14 @@ async def test_the_footer_follows_the_focus() -> None:
         assert "0–9 pixel" in program.text("footer")
 
 
-async def test_the_footer_says_pause_while_it_runs_and_run_after_it_has_diverged() -> None:
+async def test_the_footer_offers_pause_while_it_runs_and_run_after_it_has_diverged() -> None:
     async with opened(TrainingConfig(learning_rate=1.0)) as program:
         await program.press(*FASTEST, "space")
         await program.until(lambda: program.ended)
         assert "space run" in program.text("footer")
 
 
-async def test_in_single_stepping_the_footer_says_where_it_is_and_goes_on_by_a_click() -> None:
+async def test_in_single_stepping_the_footer_shows_where_it_is_and_goes_on_by_a_click() -> None:
     async with opened() as program:
         assert "substep" not in program.text("footer")
         await program.press(".", ".")

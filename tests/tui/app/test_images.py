@@ -1,4 +1,4 @@
-"""Training images added and taken out while the screen looks on."""
+"""Training images added and taken out while the screen shows them."""
 
 from core.run.changes import AddImage, RemoveImage
 from tests.tui.program import opened
@@ -6,7 +6,7 @@ from tests.tui.program import opened
 DARK = AddImage((1.0, 1.0, 1.0, 1.0), 0.0)
 
 
-async def test_every_pane_follows_and_b_takes_it_back() -> None:
+async def test_every_pane_follows_and_b_undoes_it() -> None:
     async with opened(size=(120, 36)) as program:
         await program.step(3)
         limit = program.snapshot.quadratic
@@ -25,7 +25,7 @@ async def test_every_pane_follows_and_b_takes_it_back() -> None:
         assert "mean of 1,000 errors²" in program.words("loss")
         assert program.snapshot.loss != with_it
         assert f"here: loss {program.snapshot.loss:.4f}" in program.words("valley")
-        assert "Taken back" in program.words("commentary")
+        assert "Undone: everything is as it was before the change." in program.words("commentary")
 
 
 async def test_new_weights_keep_the_images_and_b_leads_back() -> None:

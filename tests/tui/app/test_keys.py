@@ -108,7 +108,7 @@ async def test_capital_r_opens_the_default_network_again() -> None:
             assert "4→1 · seed 0" in program.text("header")
             assert "predicts 0.684" in program.words("image")
             assert "rate 0.1" in program.text("footer")
-            assert "The essay's start" in program.text("commentary")
+            assert "The default network: it predicts 0.684" in program.text("commentary")
             await program.press("b")
             assert program.trainer.run.config == config
 
@@ -198,7 +198,7 @@ async def test_a_rate_above_the_limit_is_said_to_diverge_beforehand() -> None:
         assert "rates above 0.905 diverge" in program.text("commentary")
 
 
-async def test_going_to_the_step_where_it_stands_says_nothing_and_changes_nothing() -> None:
+async def test_going_to_the_step_shown_says_nothing_and_changes_nothing() -> None:
     async with opened() as program:
         await program.step(3)
         await program.press("tab", "tab")

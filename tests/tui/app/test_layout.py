@@ -48,7 +48,7 @@ async def test_from_80_by_24_on_all_five_parts_are_on_the_screen(config: Trainin
                 assert is_on_screen(program.widget(name)), (size, name)
             for name, words in {
                 "header": "step 0 · ready",
-                "image": "this image",
+                "image": "selected image",
                 "network": "network · ",
                 "loss": "loss ",
                 "cost": "multiply-adds",
@@ -65,7 +65,7 @@ async def test_at_80_by_24_no_number_of_the_default_network_is_cut() -> None:
         for words in ("predicts 0.2", "target 0.450", "error −0.2"):
             assert words in program.words("image")
         for row in program.text("network").split("\n")[2:6]:
-            assert row.count("+") + row.count("−") == 4, "weight, product, gradient and step"
+            assert row.count("+") + row.count("−") == 4, "weight, product, gradient and update"
         for words in ("4,000", "8,004", "20,004", "so far, 12 steps", "96,048"):
             assert words in program.text("cost")
 
@@ -108,7 +108,7 @@ def is_in_view(program: Program) -> bool:
     return seen.height >= min(room.height, focused.region.height)
 
 
-async def test_a_terminal_that_is_too_small_says_what_it_needs() -> None:
+async def test_a_terminal_that_is_too_small_shows_the_size_needed() -> None:
     async with opened() as program:
         assert "80×24" not in program.text("header")
         for size in ((79, 24), (80, 23), (60, 20), (40, 12), (20, 5)):

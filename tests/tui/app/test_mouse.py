@@ -101,7 +101,7 @@ async def test_a_click_beside_the_curve_leaves_the_cursor() -> None:
 async def test_a_click_selects_a_line_of_the_cost_pane() -> None:
     async with opened() as program:
         for words, count in (
-            *(("forward", "4,000"), ("update", "4"), ("a step, by nudging", "20,004")),
+            *(("forward", "4,000"), ("update", "4"), ("by finite differences", "20,004")),
             ("so far", "0"),
         ):
             await program.press("tab")

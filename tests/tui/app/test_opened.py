@@ -76,7 +76,7 @@ async def test_esc_closes_what_is_open_and_leaves_the_panes_as_they_were() -> No
             assert program.focus == "network", name
 
 
-async def test_left_and_right_choose_weight_gradient_and_step() -> None:
+async def test_left_and_right_choose_weight_gradient_and_update() -> None:
     async with opened() as program:
         await program.press("tab", "down", "e")
         assert target(program) == ParameterQuantity(1)
@@ -304,10 +304,14 @@ async def test_the_arrows_along_the_curvatures_move_all_weights_and_b_takes_each
             assert now.loss is not None
             assert before.loss is not None
             first, second = program.app.remark
-            looks = f"{len(states)} look{'s' if len(states) > 1 else ''}"
+            changes = f"{len(states)} change{'s' if len(states) > 1 else ''}"
             losses = " → ".join(apart(start_loss, now.loss))
-            assert first == f"All four moved at once, by hand. {looks}: loss {losses}."
-            assert "Descent, for the same " in second
+            assert first == f"All four changed together. After {changes}: loss {losses}."
+            spent = 4_000 * len(states)
+            descent = f"Gradient descent, ≤ {spent:,} multiply-adds: "
+            if spent < 8_004:
+                descent = f"A descent step costs 8,004 multiply-adds; you used {spent:,}."
+            assert descent in second
             if len(states) > 1:
                 helped = now.loss < before.loss
                 assert second.startswith("That was better." if helped else "That was worse.")
@@ -316,7 +320,7 @@ async def test_the_arrows_along_the_curvatures_move_all_weights_and_b_takes_each
             await program.press("b")
             await program.until(lambda: not program.app.controller.training.is_travelling)
             assert program.snapshot.parameters.tobytes() == state
-            assert "Taken back" in program.app.remark[0]
+            assert program.app.remark[0].startswith("Undone: ")
         assert program.snapshot.step == 2
 
 
@@ -337,13 +341,13 @@ async def test_the_arrows_move_a_frozen_weight_too_as_plus_and_minus_do() -> Non
         assert program.snapshot.parameters[0] == held
 
 
-async def test_a_changed_bias_is_called_one() -> None:
+async def test_a_changed_bias_is_called_a_bias() -> None:
     async with opened(TrainingConfig(bias=True), size=(120, 36)) as program:
         await program.press("tab", "down", "down", "down", "down", "+")
         assert program.app.remark[0].startswith("The bias set from 0 to 0.05. After 1 change: ")
         await into_the_landscape(program)
         await program.press("enter", "up")
-        assert program.app.remark[0].startswith("All five changed together, ")
+        assert program.app.remark[0].startswith("All five changed together. After 2 changes: ")
 
 
 async def test_the_landscape_shows_no_curvatures_where_there_are_none() -> None:
@@ -482,32 +486,38 @@ async def test_closing_it_while_it_is_alone_shows_the_others_again(size: tuple[i
 
 
 @pytest.mark.parametrize("config", [TrainingConfig(), TANH], ids=["essay", "hidden"])
-async def test_its_bottom_border_says_how_to_come_there_and_what_the_keys_do(
+async def test_its_bottom_border_shows_how_to_enter_it_and_what_the_keys_do(
     config: TrainingConfig,
 ) -> None:
     async with opened(config) as program:
         for name in NAMES:
             await program.press(name[0])
             edge = program.text(name).split("\n")[-1]
-            assert "tab comes here: " in edge, name
+            assert ("tab, then ↓ ↑: " if name == "explain" else "press tab to enter: ") in edge, (
+                name
+            )
             await go_into(program, name)
             edge = program.text(name).split("\n")[-1]
-            assert "↓ ↑: through the code" in edge if name == "explain" else "arrows" in edge
+            assert (
+                "↓ ↑: next and previous line of code" in edge
+                if name == "explain"
+                else "arrows" in edge
+            )
             assert "…" not in edge, name
             assert ("enter: a neuron" in edge) == (name == "map" and config == TANH), name
             await program.press("escape")
 
 
-async def test_explain_tells_the_keys_that_turn_it() -> None:
+async def test_explain_shows_the_keys_that_change_what_it_explains() -> None:
     async with opened() as program:
         await program.press("e")
-        assert "╰ select anything: it follows ·" in program.text("explain")
+        assert "╰ select any number to explain it ·" in program.text("explain")
         await program.press("tab")
-        assert "╰ t: weight, gradient, step, neuron ·" in program.text("explain")
+        assert "╰ t: weight, gradient, update, neuron ·" in program.text("explain")
         await program.press(".")
-        assert "╰ . and ,: part by part ·" in program.text("explain")
+        assert "╰ . and ,: next and previous substep ·" in program.text("explain")
         await program.press("s", "shift+tab")
-        assert "╰ select anything: it follows ·" in program.text("explain")
+        assert "╰ select any number to explain it ·" in program.text("explain")
 
 
 async def test_one_that_is_open_behind_a_pane_alone_comes_in_sight_by_its_key() -> None:

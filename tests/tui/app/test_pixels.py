@@ -58,7 +58,7 @@ async def test_a_pixel_changes_the_reading_at_once_and_the_training_never() -> N
         assert np.array_equal(program.trainer.run.here.images.targets, targets)
 
 
-async def test_an_edited_pixel_leaves_the_run_as_it_goes_without() -> None:
+async def test_an_edited_pixel_leaves_the_run_as_it_is_without() -> None:
     other = Trainer(TrainingConfig())
     other.run.run_for(math.inf, max_steps=20)
     async with opened() as edited:
@@ -107,7 +107,7 @@ async def test_an_exact_value_is_typed() -> None:
             assert math.copysign(1.0, program.app.view.image[0]) == 1.0
 
 
-async def test_a_value_that_is_none_is_refused_and_asked_for_again() -> None:
+async def test_an_invalid_value_is_refused_and_asked_for_again() -> None:
     async with opened() as program:
         for typed, answer in (
             ("1.5", "must be from 0 (white) to 1 (black)"),

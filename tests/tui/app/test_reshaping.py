@@ -48,10 +48,13 @@ async def test_the_default_network_is_built_up_and_taken_down_again() -> None:
         await program.press("i")
         assert "4→3→3→1" in program.text("header")
         assert selected(program) == "layer 2 · weight 1→1"
-        assert "Layer 2 is new, 3 tanh neurons: 31 weights" in program.text("commentary")
+        assert (
+            "Layer 2 is new, with 3 tanh neurons: 31 weights and biases. b: previous run."
+            in program.text("commentary")
+        )
         await program.press("A")
         assert "4→3→3→1 tanh,sigmoid" in program.text("header")
-        assert "Layer 2 is sigmoid now:" in program.text("commentary")
+        assert "Layer 2 uses sigmoid now:" in program.text("commentary")
         await program.press("U", "U")
         assert "4→3→1→1" in program.text("header")
         await program.press("U")
@@ -75,14 +78,14 @@ async def test_biases_and_initialisation_have_keys() -> None:
         assert "network · 56 weights ─" in program.text("network")
         await program.press("O")
         assert "Each neuron has a bias: 69 weights and biases" in program.text("commentary")
-        told = []
+        sentences = []
         for _ in range(6):
             await program.press("W")
-            told.append(program.text("commentary").split("\n")[0].strip())
-        assert told == [
-            "Initial weights glorot: uniform within ±√(6 / (inputs + outputs)). b: previous run.",
-            "Initial weights he: uniform within ±√(6 / inputs). Press b for the previous run.",
-            "Initial weights uniform: uniform within ±1. Press b for the previous run.",
+            sentences.append(program.text("commentary").split("\n")[0].strip())
+        assert sentences == [
+            "Initial weights glorot: uniform, ±√(6 / (inputs + outputs)). b: previous run.",
+            "Initial weights he: uniform, ±√(6 / inputs). Press b for the previous run.",
+            "Initial weights uniform: between −1 and 1. Press b for the previous run.",
             "Initial weights normal: mean 0, standard deviation 1. b: previous run.",
             "Initial weights zero: this fails with hidden layers. b: previous run.",
             "Initial weights auto: He for relu, otherwise Glorot. b: previous run.",
@@ -98,10 +101,13 @@ async def test_with_zero_weights_the_reason_why_they_fail_stands_there() -> None
             in program.text("commentary")
         )
         await program.press("A")
-        assert "Layer 1 is sigmoid now: 25 weights and biases, all 0." in program.words(
+        assert "Layer 1 uses sigmoid now: 25 weights and biases, all 0." in program.words(
             "commentary"
         )
-        assert "All 4 hidden neurons are alike" in program.text("commentary")
+        assert (
+            "All 4 hidden neurons are identical: same gradient, so they stay identical."
+            in program.text("commentary")
+        )
 
 
 async def test_the_activation_of_the_output_changes_too() -> None:
@@ -109,7 +115,7 @@ async def test_the_activation_of_the_output_changes_too() -> None:
         await on_network(program)
         await program.press("A")
         assert "4→1 · sigmoid output" in program.text("header")
-        assert "The output is sigmoid now: 4 weights" in program.text("commentary")
+        assert "The output uses sigmoid now: 4 weights" in program.text("commentary")
         assert "prediction = sigmoid" in program.text("network")
 
 
@@ -172,7 +178,7 @@ async def test_b_comes_back_to_the_run_that_was_left() -> None:
             assert program.snapshot.config == left.config, key
             assert program.snapshot.step == 3, key
             assert program.snapshot.parameters.tobytes() == left.parameters.tobytes(), key
-            assert "Back in the run before, at step 3 of 3: loss" in program.text("commentary")
+            assert "Back in the previous run, at step 3 of 3: loss" in program.text("commentary")
             if key not in "iI":  # a layer more or less: one stands beside where one stood
                 assert program.text("network") == shown, key
 

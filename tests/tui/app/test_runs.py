@@ -10,16 +10,18 @@ from tests.tui.holding import hold_evaluations
 from tests.tui.program import FASTEST, Program, opened
 
 
-async def test_a_learning_rate_of_1_diverges_and_the_screen_says_so_in_words() -> None:
+async def test_a_learning_rate_of_1_diverges_and_the_screen_explains_it() -> None:
     async with opened(TrainingConfig(learning_rate=1.0)) as program:
-        assert "Above a rate of 0.905 it must." in program.text("commentary")
+        assert "Rates above 0.905 diverge." in program.text("commentary")
         await program.press(*FASTEST, "space")
         await program.until(lambda: program.ended)
         assert program.snapshot.outcome is Outcome.DIVERGED
         at = program.snapshot.diverged_at
         assert program.text("header").endswith("· diverged")
         assert f"Diverged at step {at}: the loss has grown to" in program.text("commentary")
-        assert "rates above 0.905 diverge. ( is smaller" in program.text("commentary")
+        assert "rates above 0.905 diverge. Press ( to lower the rate, then r." in program.text(
+            "commentary"
+        )
         assert not program.app.pace.running
         assert np.isfinite(program.snapshot.parameters).all()
 
@@ -87,18 +89,22 @@ def first_passed(rate: float, steps: int) -> tuple[int, int]:
     raise AssertionError("not passed")
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
-async def test_the_run_before_is_compared_in_steps_and_multiply_adds(size: tuple[int, int]) -> None:
+@pytest.mark.parametrize(
+    ("size", "name"), [((80, 24), "previous"), ((120, 36), "previous run")], ids=["80", "120"]
+)
+async def test_the_previous_run_is_compared_in_steps_and_multiply_adds(
+    size: tuple[int, int], name: str
+) -> None:
     async with opened(size=size) as program:
         await again_with_a_larger_rate(program, 12)
         (here, paid), (there, spent) = first_passed(0.2, 12), first_passed(0.1, 12)
         assert (paid, spent) == (8004 * here, 8004 * there)
         text = program.text("loss")
         assert re.search(rf"0\.05 .*now: step {here}, {paid:,} multiply-adds", text)
-        assert re.search(rf"before: step {there}, {spent:,}\b", text)
+        assert re.search(rf" {name}: step {there}, {spent:,}\b", text)
 
 
-async def test_the_run_before_stays_as_a_faint_line() -> None:
+async def test_the_previous_run_stays_as_a_faint_curve() -> None:
     async with opened() as program:
         await again_with_a_larger_rate(program, 6)
         faint = program.app.ink.faint
@@ -110,10 +116,10 @@ async def test_the_run_before_stays_as_a_faint_line() -> None:
         ]
         assert curves
         # It came to a loss of 0.1 after 5 steps of 8,004 multiply-adds.
-        assert "before: step 5, 40,020, rate 0.1" in program.words("loss")
+        assert "previous: step 5, 40,020, rate 0.1" in program.words("loss")
 
 
-async def test_before_both_have_come_down_to_a_loss_the_faint_line_is_only_named() -> None:
+async def test_before_both_have_reached_a_loss_the_faint_curve_is_only_named() -> None:
     async with opened() as program:
         await program.step(2)
         await program.press(")", "r")
@@ -121,7 +127,7 @@ async def test_before_both_have_come_down_to_a_loss_the_faint_line_is_only_named
         assert "faint: previous run, rate 0.1" in program.text("loss")
 
 
-async def test_the_same_again_leaves_no_faint_line() -> None:
+async def test_the_same_again_leaves_no_faint_curve() -> None:
     async with opened() as program:
         await program.step(6)
         await program.press("r")

@@ -81,7 +81,7 @@ def field(program: Program, title: str) -> str:
     return next(row for row in rows if row[1:].startswith(f"{title} "))[len(title) + 1 :].strip()
 
 
-async def test_the_tasks_question_and_what_has_come_of_the_biases_are_told() -> None:
+async def test_the_tasks_question_and_what_becomes_of_the_biases_are_explained() -> None:
     async with opened() as program:
         await choose(program, "task")
         form = program.app.screen.query_one(Form)
@@ -103,7 +103,7 @@ async def test_the_tasks_question_and_what_has_come_of_the_biases_are_told() -> 
         assert about() == "stop after this many steps: 0 to 1,000,000,000,000; left empty: never"
 
 
-async def test_a_preset_that_is_chosen_opens_and_says_what_to_watch() -> None:
+async def test_a_preset_that_is_chosen_opens_and_explains_what_to_watch() -> None:
     async with opened() as program:
         await program.step(2)
         await choose(program, "preset", "right", "right")
@@ -117,7 +117,7 @@ async def test_a_preset_that_is_chosen_opens_and_says_what_to_watch() -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in PRESETS if name != "essay"])
-async def test_a_preset_that_it_starts_on_says_what_to_watch_too(name: str) -> None:
+async def test_a_preset_that_it_starts_on_explains_what_to_watch_too(name: str) -> None:
     async with opened(PRESETS[name].config) as program:
         assert program.app.remark == PRESETS[name].lines
 
@@ -139,7 +139,7 @@ async def test_a_preset_opens_even_where_the_run_could_go_on_to_it() -> None:
         assert program.trainer.run.moment == (2, 1)
 
 
-async def test_a_run_that_ended_goes_on_with_another_end_and_says_where_it_stops() -> None:
+async def test_a_run_that_ended_goes_on_with_a_later_stop_and_shows_where_it_stops() -> None:
     async with opened(TrainingConfig(steps=3)) as program:
         await program.run(3)
         assert program.snapshot.outcome is Outcome.STEPS_TAKEN
@@ -149,15 +149,15 @@ async def test_a_run_that_ended_goes_on_with_another_end_and_says_where_it_stops
         await program.run(5)
         assert program.snapshot.outcome is Outcome.STEPS_TAKEN
         assert program.snapshot.step == 5
-        assert "c, stopping: a later end lets it go on." in program.words("commentary")
+        assert "To continue: c, set a later stop." in program.words("commentary")
         await choose(program, "steps", "delete")
         await choose(program, "until_loss", *"10")
         await program.press("enter")
         assert program.snapshot.outcome is Outcome.LOSS_REACHED
-        assert "Target reached at step 5" in program.words("commentary")
+        assert "Target loss reached at step 5: loss 0.0866." in program.words("commentary")
 
 
-async def test_more_images_to_a_step_than_are_left_are_refused_in_words() -> None:
+async def test_a_batch_larger_than_the_images_left_is_refused_with_a_reason() -> None:
     async with opened(TrainingConfig(images=6)) as program:
         program.app.controller.change_run(RemoveImage(0))
         await program.arrived()
@@ -169,7 +169,7 @@ async def test_more_images_to_a_step_than_are_left_are_refused_in_words() -> Non
         assert program.words("commentary").endswith(words)
 
 
-async def test_a_step_may_take_images_that_were_added_too() -> None:
+async def test_a_batch_may_include_images_that_were_added() -> None:
     async with opened(TrainingConfig(images=6)) as program:
         program.app.controller.change_run(AddImage((1.0, 1.0, 1.0, 1.0), 2.0))
         await program.arrived()
@@ -187,7 +187,7 @@ async def test_a_step_may_take_images_that_were_added_too() -> None:
         assert len(program.trainer.run.here.coming_batch) == 7
 
 
-async def test_another_run_that_cannot_learn_from_an_added_image_is_refused_in_words() -> None:
+async def test_another_run_that_cannot_learn_from_an_added_image_is_refused_with_a_reason() -> None:
     async with opened(TrainingConfig(images=6, output="sigmoid")) as program:
         program.app.controller.change_run(AddImage((1.0, 1.0, 1.0, 1.0), 2.0))
         await program.arrived()

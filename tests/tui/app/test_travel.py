@@ -244,7 +244,7 @@ async def test_a_change_in_the_past_starts_a_branch(change: str) -> None:
         await program.step(3)
         assert program.snapshot.curve.length == 8
         # The old run is compared where both first had a loss of 0.1: after 5 steps of 8,004.
-        assert f"before: step 5, 40,020, {words}" in program.words("loss")
+        assert f"previous: step 5, 40,020, {words}" in program.words("loss")
         faint = program.app.ink.faint
         assert any(
             "⠀" < character <= "⣿"
@@ -289,7 +289,7 @@ async def test_the_branch_is_compared_where_both_first_passed_the_same_loss() ->
             in program.text("loss")
         )
         assert (
-            f"previous run: step {previous_run.there.step}, {previous_run.there.multiply_adds:,}"
+            f"previous: step {previous_run.there.step}, {previous_run.there.multiply_adds:,}"
             in (program.text("loss"))
         )
 
@@ -508,15 +508,15 @@ async def test_esc_calls_a_long_return_off(monkeypatch: pytest.MonkeyPatch) -> N
         assert now.curve.length == 2_001 + 1
 
 
-async def test_a_long_return_arrives_and_says_that_it_is_on_its_way(
+async def test_a_long_return_arrives_and_shows_where_it_goes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     straight = Trainer(TrainingConfig())
     straight.run.run_for(1e9, max_steps=2_000)
     async with opened() as program:
         may_go_on = await on_a_long_return(program, monkeypatch)
-        await program.until(lambda: "On the way to step 2,000" in program.text("commentary"))
-        assert "esc" in program.text("commentary")
+        await program.until(lambda: "Going to step 2,000 …" in program.text("commentary"))
+        assert "Press esc to stay here." in program.text("commentary")
         may_go_on.set()
         await program.until(lambda: is_there(program))
         now = program.snapshot

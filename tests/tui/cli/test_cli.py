@@ -100,7 +100,7 @@ def refused(capsys: pytest.CaptureFixture[str], *words: str) -> str:
 
 @pytest.mark.parametrize("command", [[], ["train"]], ids=["screen", "train"])
 @pytest.mark.parametrize(("words", "option", "takes"), WRONG, ids=IDS)
-def test_a_wrong_value_gets_one_line_that_names_the_option_and_what_it_takes(
+def test_a_wrong_value_gets_one_line_that_names_the_option_and_what_must_hold(
     capsys: pytest.CaptureFixture[str],
     command: list[str],
     words: list[str],
@@ -139,7 +139,10 @@ def test_whatever_the_words_are_the_answer_is_one_plain_line(
     ("content", "words"),
     [
         (b"[" * 100_000, "nested too deeply"),
-        (b'{"format": "napkin-net session", "version": 9}', "version: is 9"),
+        (
+            b'{"format": "napkin-net session", "version": 9}',
+            "version: must be 1, the version that this napkin-net reads (got 9)",
+        ),
     ],
 )
 def test_a_file_that_cannot_be_opened_gets_its_reason(
@@ -156,7 +159,7 @@ def test_without_a_terminal_one_line_points_to_train(capsys: pytest.CaptureFixtu
     assert "napkin-net train" in refused(capsys)
 
 
-def test_wrong_options_are_told_before_the_missing_terminal(
+def test_wrong_options_are_reported_before_the_missing_terminal(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert "--seed" in refused(capsys, "--seed", "-1")
@@ -172,7 +175,7 @@ def test_the_version_is_the_distributions(capsys: pytest.CaptureFixture[str]) ->
 @pytest.mark.parametrize(
     "words", [["--version"], ["train", "--steps", "1"], ["export", "--to=csv"]]
 )
-def test_without_standard_output_it_says_so(
+def test_without_standard_output_it_fails_with_one_line(
     words: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "stdout", None)
@@ -214,7 +217,7 @@ def test_help_points_to_the_commands(capsys: pytest.CaptureFixture[str]) -> None
 
 
 @pytest.mark.parametrize("columns", [60, 72, 80, 100])
-def test_help_takes_no_name_apart(
+def test_help_breaks_no_name_in_two(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, columns: int
 ) -> None:
     monkeypatch.setenv("COLUMNS", str(columns))
@@ -229,7 +232,7 @@ def test_help_takes_no_name_apart(
 @pytest.mark.parametrize(
     ("command", "steps"), [([], "never"), (["train"], "300"), (["export"], "0")]
 )
-def test_help_says_after_how_many_steps_each_command_stops(
+def test_help_gives_after_how_many_steps_each_command_stops(
     capsys: pytest.CaptureFixture[str], command: list[str], steps: str
 ) -> None:
     with pytest.raises(SystemExit):

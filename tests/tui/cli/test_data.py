@@ -133,7 +133,7 @@ def test_wrong_rows_are_listed_ten_at_most(
     ]
 
 
-def test_the_task_of_own_labels_is_what_they_look_like(tmp_path: Path) -> None:
+def test_the_task_of_own_labels_follows_their_values(tmp_path: Path) -> None:
     mine = tmp_path / "mine.csv"
     mine.write_text("0,0,0,1,1\n0,0,1,1,0\n")
     answers = parsed("--data", str(mine))
@@ -152,7 +152,7 @@ def test_a_task_is_enough_for_the_command(name: str) -> None:
     assert (config.output, config.loss, config.architecture.bias) == wanted
 
 
-def test_to_see_the_difference_a_yes_no_task_takes_squared_errors_too() -> None:
+def test_to_see_the_difference_a_yes_no_task_accepts_squared_errors_too() -> None:
     config = parsed("--task", "xor", "--loss", "mse", "--no-bias")
     assert (config.output, config.loss, config.bias) == ("sigmoid", "mse", False)
     assert parsed("--task", "xor", "--output", "linear").loss == "mse"
@@ -175,9 +175,7 @@ def test_training_on_own_images_probes_the_first_of_them(
     assert "[0.25, 0.0, 0.0, 1.0] gives" in run(capsys, *words)[1]
 
 
-def test_the_summary_says_what_would_be_right(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
+def test_the_summary_gives_the_target(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     def said(*words: str) -> str:
         _, out, _ = run(capsys, "train", "--steps", "0", *words)
         return next(line for line in out.split("\n") if line.startswith("[")).split("] ")[1]

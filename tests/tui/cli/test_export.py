@@ -50,9 +50,7 @@ def test_a_session_is_not_overwritten_by_what_is_made_of_it(
     assert "is the session itself" in capsys.readouterr().err
 
 
-def test_a_session_is_written_as_it_stands(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_session_is_written_as_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     trainer = Trainer(TrainingConfig())
     trainer.run.run_for(60.0, max_steps=7)
     file, out = tmp_path / "run.napkin", tmp_path / "run.json"
@@ -112,7 +110,7 @@ async def test_the_palette_asks_where_and_writes(form: str, begins: str, tmp_pat
         assert "Written to" in program.app.remark[0]
 
 
-async def test_it_says_how_to_run_the_script_that_it_wrote(
+async def test_it_prints_how_to_run_the_script_that_it_wrote(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)

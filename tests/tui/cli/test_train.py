@@ -146,7 +146,9 @@ def test_a_rate_of_1_diverges_and_one_half_does_not(
         assert steps < 300
 
 
-def test_a_diverged_run_says_so_in_words_with_the_limit(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_diverged_run_is_reported_in_words_with_the_limit(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     out = train(capsys, "--learning-rate", "1")
     assert "diverged" in out
     assert "0.905" in out
@@ -277,7 +279,7 @@ def test_the_summarys_loss_is_over_all_images_as_in_the_result(
         assert told == f"loss {loss:.6g}"
 
 
-def test_the_summary_says_what_was_missed_and_stays_short(
+def test_the_summary_gives_what_was_missed_and_stays_short(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     words = ["--task", "xor", "--until-accuracy", "0.9", "--until-loss", "0.01", "--steps", "2"]

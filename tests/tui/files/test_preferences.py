@@ -127,7 +127,7 @@ async def test_a_theme_that_is_no_more_is_no_matter(tmp_path: Path) -> None:
         assert program.app.theme == "textual-dark"
 
 
-async def test_that_it_was_set_aside_is_said_at_launch(tmp_path: Path) -> None:
+async def test_that_it_was_set_aside_is_shown_at_launch(tmp_path: Path) -> None:
     folder = tmp_path / "config" / "napkin-net"
     folder.mkdir(parents=True)
     (folder / "settings.json").write_text("{")

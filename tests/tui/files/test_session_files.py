@@ -25,7 +25,7 @@ IMAGE = (0.1, 0.2, 0.3, 0.4)
 SESSION = session_of(RUN, IMAGE)
 
 # Killed at every line of the code that writes, once in each of many children; between them the
-# file is looked at. What is printed is which content it had each time.
+# file is read. What is printed is which content it had each time.
 KILLED = """
 import json, os, signal, sys
 from core.atomic import replacing_bytes
@@ -137,7 +137,7 @@ def test_wrong_files_are_named_with_the_place(
     assert line == "session.json: run.journal[3].change: parameter must be 0 to 18 (got 99)"
 
 
-def test_what_cannot_be_opened_says_why(tmp_path: Path) -> None:
+def test_what_cannot_be_opened_gets_its_reason(tmp_path: Path) -> None:
     pipe, folder, loop = tmp_path / "pipe", tmp_path / "folder", tmp_path / "loop"
     os.mkfifo(pipe)
     folder.mkdir()
@@ -161,7 +161,7 @@ def test_what_cannot_be_opened_says_why(tmp_path: Path) -> None:
         assert problem(lambda path=path: open_session(path)).endswith(words)  # type: ignore[misc]
 
 
-def test_what_cannot_be_saved_says_why_and_leaves_nothing(tmp_path: Path) -> None:
+def test_what_cannot_be_saved_gets_its_reason_and_leaves_nothing(tmp_path: Path) -> None:
     folder, loop = tmp_path / "folder", tmp_path / "loop"
     folder.mkdir()
     loop.symlink_to(loop)

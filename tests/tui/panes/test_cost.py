@@ -45,12 +45,12 @@ async def test_a_hidden_layers_step() -> None:
         assert line(program, "update") == "update 25 25"
 
 
-async def test_a_changed_method_is_charged_from_the_next_step_on() -> None:
+async def test_a_changed_method_changes_the_cost_from_the_next_step_on() -> None:
     async with opened() as program:
         await program.step(2)
         program.app.controller.change_run(SetSettings.of(gradient="nudge"))
         await program.arrived()
-        assert line(program, "a step ") == "a step 20,004"
+        assert line(program, "per step ") == "per step 20,004"
         assert line(program, "so far") == "so far, 2 steps 16,008"
         await program.step()
         assert line(program, "so far") == "so far, 3 steps 36,012"
@@ -63,7 +63,7 @@ async def test_the_time_of_a_step_is_measured_and_shown_where_there_is_a_line_fo
         assert re.search(r"time per step +[\d.,]+ (µs|ms|s) │", program.text("cost"))
     async with opened() as program:
         await program.step()
-        assert "took" not in program.text("cost")
+        assert "time per step" not in program.text("cost")
 
 
 async def test_what_is_no_multiply_add_is_counted_in_lines_of_its_own() -> None:
@@ -85,7 +85,7 @@ async def test_counts_end_in_one_column(size: tuple[int, int]) -> None:
         assert {len(row.rstrip("│ ")) for row in rows} == {program.widget("cost").size.width - 2}
 
 
-async def test_a_count_too_long_for_its_line_has_a_unit_there_and_is_told_in_full_below() -> None:
+async def test_a_count_too_long_for_its_line_has_a_unit_there_and_is_in_full_below() -> None:
     async with opened(TrainingConfig(hidden=(1000, 1000), images=1000)) as program:
         # By finite differences, each of the 1,007,001 parameters takes a forward pass of 1.005 ×
         # 10⁹.

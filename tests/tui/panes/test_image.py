@@ -58,7 +58,7 @@ async def test_a_prediction_beyond_black_or_white_is_shown_as_those() -> None:
         assert grey(style_at(program, "predicts", 18)) == ColorTriplet(0, 0, 0)
 
 
-async def test_the_error_says_which_way_it_is_wrong() -> None:
+async def test_the_error_shows_its_direction() -> None:
     async with opened() as program:
         for pixels, word in (
             ((0.2, 0.5, 0.4, 0.7), "+0.234 dark"),
@@ -168,11 +168,11 @@ def sure(task: str, **settings: int) -> TrainingConfig:
     return TrainingConfig(task=task, output="sigmoid", loss="bce", bias=True, **settings)  # type: ignore[arg-type]  # only whole numbers are given
 
 
-async def test_of_yes_and_no_it_says_which_and_whether_that_is_right() -> None:
+async def test_of_a_yes_no_task_it_shows_both_answers_and_whether_they_agree() -> None:
     async with opened(sure("xor")) as program:
         program.trainer.run.here.network.parameters[:] = [0.98, 0.4, 0.86, -0.08, 0.0]
         program.app.controller.change_run(SetParameter(4, 0.0))
-        for pixels, says, is_right, verdict in (
+        for pixels, prediction, target, verdict in (
             # With these weights and bias 0, black at the left sums up to 1.84, so yes.
             ((1.0, 0.0, 1.0, 0.0), "0.863 yes", "1.000 yes", "−0.137 right"),
             ((1.0, 1.0, 0.0, 0.0), "0.799 yes", "0.000 no", "+0.799 wrong"),
@@ -182,8 +182,8 @@ async def test_of_yes_and_no_it_says_which_and_whether_that_is_right() -> None:
                 program.app.controller.change_view(SetPixel(value, pixel))
             await program.arrived()
             words = program.words("image")
-            assert f"predicts {says}" in words
-            assert f"truth {is_right}" in words
+            assert f"predicts {prediction}" in words
+            assert f"target {target}" in words
             assert f"error {verdict}" in words
 
 
@@ -203,7 +203,7 @@ async def test_every_task_has_its_question_and_its_words(name: str) -> None:
             assert program.widget("image").region.height == len(program.text("image").split("\n"))
 
 
-async def test_a_swatch_stands_only_for_what_has_a_colour() -> None:
+async def test_only_what_has_a_colour_has_a_swatch() -> None:
     async def behind_the_prediction(config: TrainingConfig) -> ColorTriplet | None:
         async with opened(config) as program:
             return grey(style_at(program, "predicts", 18))
@@ -236,7 +236,7 @@ async def test_of_own_data_the_first_image_is_selected_and_others_are_unknown() 
         assert "target unknown error unknown" in program.words("image")
 
 
-async def test_nothing_is_said_of_a_target_that_nobody_knows() -> None:
+async def test_an_unknown_target_has_no_words() -> None:
     async with opened(TrainingConfig(task="own", images=2, data=OWN), size=(120, 36)) as program:
         program.app.controller.change_view(SetPixel(0.5, 0))
         await program.press("down", "down", "down")

@@ -124,7 +124,7 @@ def test_ascii_keeps_every_cell_in_its_place(text: str) -> None:
     assert len(written) == len(text)
 
 
-def test_ascii_of_the_screens_own_characters_says_the_same() -> None:
+def test_ascii_of_the_screens_own_characters_means_the_same() -> None:
     assert ascii_only("0.20 × +0.98 = −0.196") == "0.20 x +0.98 = -0.196"
     assert ascii_only("4→1 · seed 0") == "4>1 . seed 0"
 

@@ -50,19 +50,19 @@ async def test_each_question_gets_one_answer() -> None:
 async def test_it_waits_for_what_a_thread_computes() -> None:
     async with opened() as program:
         answers = _answers(program)
-        may_end, looks = threading.Event(), 0
+        may_end, checks = threading.Event(), 0
 
         class Watched(NapkinApp):
             @property
             def is_busy(self) -> bool:
-                nonlocal looks
-                looks += 1
+                nonlocal checks
+                checks += 1
                 return super().is_busy
 
         program.app.__class__ = Watched
         program.app.run_worker(lambda: may_end.wait(60), thread=True, name="held")
         _ask(program)
-        await program.until(lambda: looks > 4)
+        await program.until(lambda: checks > 4)
         assert not answers
         may_end.set()
         await program.until(lambda: len(answers) == 1)

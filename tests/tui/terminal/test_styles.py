@@ -27,7 +27,7 @@ def style_of(ink: Ink, name: str) -> Style:
     ("encoding", "answer"),
     [("utf-8", True), ("UTF8", True), ("ascii", False), ("latin-1", False), ("cp437", False)],
 )
-def test_unicode_is_told_from_the_streams_encoding(encoding: str, answer: bool) -> None:
+def test_unicode_depends_on_the_streams_encoding(encoding: str, answer: bool) -> None:
     assert speaks_unicode(io.TextIOWrapper(io.BytesIO(), encoding=encoding)) is answer
 
 
@@ -53,7 +53,7 @@ def test_greys_need_256_colours_and_no_no_color(
     assert has_colours(system, environment) is answer
 
 
-def test_a_plain_ink_uses_no_colour_and_tells_signs_by_the_sign() -> None:
+def test_a_plain_ink_uses_no_colour_and_marks_signs_by_the_sign() -> None:
     ink = plain_ink(unicode=True)
     assert not ink.colour
     for name in (*STYLES, "selected", "lit"):

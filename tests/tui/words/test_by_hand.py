@@ -1,4 +1,4 @@
-"""What is said of manual changes: the losses they led to, and what descent makes of the same."""
+"""The words for manual changes: the losses they led to, and descent at equal cost."""
 
 import pytest
 
@@ -23,37 +23,38 @@ def changed(
 @pytest.mark.parametrize(
     ("before", "after", "came"),
     [
-        (0.4, 0.3, "The last was better. "),
-        (0.3, 0.4, "The last was worse. "),
+        (0.4, 0.3, "That was better. "),
+        (0.3, 0.4, "That was worse. "),
         (0.3, 0.3, ""),
         (None, 0.3, ""),
         (0.3, None, ""),
     ],
 )
-def test_of_several_changes_it_is_said_whether_the_last_one_helped(
+def test_after_several_changes_it_shows_whether_the_last_one_helped(
     before: float | None, after: float | None, came: str
 ) -> None:
     _, second = changed(before, after, edits())
-    descent = "Descent, for the same 8,000: 0.300 (1 step)."
-    assert second.removesuffix(" b takes it back.") == f"{came}{descent}"
+    descent = "Gradient descent, ≤ 8,000 multiply-adds: 0.300 (1 step)."
+    assert second.removesuffix(" Press b to undo.") == f"{came}{descent}"
     _, second = changed(before, after, edits(1))
-    assert second.startswith("Descent, for the same 4,000: no step yet")
+    price = "A descent step costs 8,000 multiply-adds; you used 4,000."
+    assert second == f"{price} Press b to undo."
 
 
 def test_descent_may_diverge() -> None:
     _, second = changed(0.3, 0.3, edits(diverged=True))
-    assert second == "Descent, for the same 8,000, diverges. b takes it back."
+    assert second == "Gradient descent, ≤ 8,000 multiply-adds: it diverges. Press b to undo."
 
 
-def test_where_nothing_is_counted_only_the_change_is_told() -> None:
+def test_without_counts_only_the_change_has_words() -> None:
     assert changed(None, None, None) == (
-        "Weight 1 is 0.75 now, by hand; it was 0.5.",
-        "b takes it back.",
+        "Weight 1 set from 0.5 to 0.75.",
+        "Press b to undo.",
     )
     several = ParametersSet((0, 1), 4, 4, 0.25, None, None, None, 8000)
     assert says(several) == (
-        "Weights 1 and 2 moved at once, by hand: 0.25 along a straight line.",
-        "b takes it back.",
+        "Weights 1 and 2 changed together, 0.25 along a straight line.",
+        "Press b to undo.",
     )
 
 
@@ -65,16 +66,19 @@ def test_where_nothing_is_counted_only_the_change_is_told() -> None:
         ((0, 1), None, "2 weights and biases"),
     ],
 )
-def test_several_that_moved_at_once_are_named_as_far_as_they_have_names(
+def test_several_that_changed_together_are_named_as_far_as_they_have_names(
     indices: tuple[int, ...], weights: int | None, who: str
 ) -> None:
     first, _ = says(ParametersSet(indices, 4, weights, 0.25, 0.4, 0.3, edits(), 8000))
-    assert first == f"{who} moved at once, by hand. 2 looks: loss 0.400 → 0.300."
+    assert first == f"{who} changed together. After 2 changes: loss 0.400 → 0.300."
 
 
 def test_a_frozen_parameter() -> None:
     assert says(ParameterFrozen(0, True, 3)) == (
         "Frozen: no step moves it, and the update costs one multiply-add less.",
-        "x lets it go again. Held now: 3.",
+        "Press x to unfreeze it. Frozen now: 3.",
     )
-    assert says(ParameterFrozen(0, False, 2)) == ("It moves again with the next step.", "")
+    assert says(ParameterFrozen(0, False, 2)) == (
+        "Not frozen any more: the next step moves it.",
+        "",
+    )

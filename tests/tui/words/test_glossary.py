@@ -15,8 +15,10 @@ from tests.tui.words.wording import (
     documents,
     hits,
     in_words,
+    name_hits,
     names_in,
     paragraphs_in,
+    strings,
     strings_in,
 )
 from tui.words.glossary import GLOSSARY, Topic, page
@@ -164,13 +166,17 @@ def test_coinages_are_listed_once() -> None:
     assert len(CODE) == len(set(CODE))
 
 
-READ: tuple[Callable[[], Iterator[Text]], ...] = (documents,)
+READ: tuple[Callable[[], Iterator[Text]], ...] = (documents, strings)
 """The texts that are held to the glossary."""
 
 
 @pytest.mark.parametrize("texts", READ)
 def test_texts_keep_to_the_glossary(texts: Callable[[], Iterator[Text]]) -> None:
     assert [str(hit) for hit in hits(texts())] == []
+
+
+def test_names_keep_to_the_glossary() -> None:
+    assert [str(hit) for hit in name_hits("core", "tui", "tests", "benchmarks")] == []
 
 
 def test_all_pages_are_read() -> None:

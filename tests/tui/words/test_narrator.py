@@ -39,14 +39,14 @@ class Story:
         return " ".join(self.narrator.remark).strip()
 
 
-def test_at_first_it_says_what_is_there() -> None:
+def test_at_first_it_describes_the_start() -> None:
     assert Story().narrator.remark == (
         "It predicts 0.684; the image is 0.450 dark. The weights were picked at random.",
         "Press s to take one small step that lowers the loss, or space to run.",
     )
 
 
-def test_at_a_walking_pace_each_step_is_told() -> None:
+def test_at_a_slow_speed_each_step_has_words() -> None:
     story = Story()
     seen = {story.told}
     for _ in range(12):
@@ -56,7 +56,7 @@ def test_at_a_walking_pace_each_step_is_told() -> None:
     assert "Loss 0.446 →" in next(told for told in seen if "even −0.08" in told)
 
 
-def test_a_single_step_is_told_whatever_the_speed() -> None:
+def test_a_single_step_has_words_at_any_speed() -> None:
     story = Story()
     story.go(1, Pace(False, float("inf")))
     assert story.told.startswith("Loss 0.446 → ")
@@ -72,7 +72,7 @@ def test_at_speed_a_remark_stays_until_it_can_be_read() -> None:
     assert set(told) == {first}
 
 
-def test_at_speed_milestones_are_told_and_none_sooner_than_it_can_be_read() -> None:
+def test_at_speed_milestones_appear_and_none_sooner_than_it_can_be_read() -> None:
     story = Story()
     changes: list[float] = []
     seen = [story.told]
@@ -87,7 +87,7 @@ def test_at_speed_milestones_are_told_and_none_sooner_than_it_can_be_read() -> N
     assert all(b - a >= READING_TIME for a, b in pairwise(changes))
 
 
-def test_nothing_is_told_twice_while_nothing_happens() -> None:
+def test_no_words_are_repeated_while_nothing_happens() -> None:
     story = Story()
     story.go(1, WALKING)
     told = story.told
@@ -95,7 +95,7 @@ def test_nothing_is_told_twice_while_nothing_happens() -> None:
     assert story.told == told
 
 
-def test_the_end_of_a_run_is_told_at_once_at_any_speed() -> None:
+def test_the_end_of_a_run_is_announced_at_once_at_any_speed() -> None:
     story = Story(TrainingConfig(learning_rate=1.0))
     story.time += 10
     while story.trainer.run.outcome is None:
@@ -105,7 +105,7 @@ def test_the_end_of_a_run_is_told_at_once_at_any_speed() -> None:
 
 
 @pytest.mark.parametrize("log_scale", [True, False])
-def test_on_a_logarithmic_scale_nobody_is_told_to_press_l(log_scale: bool) -> None:
+def test_on_a_logarithmic_scale_no_words_ask_to_press_l(log_scale: bool) -> None:
     story = Story()
     told = []
     for _ in range(200):
@@ -114,7 +114,7 @@ def test_on_a_logarithmic_scale_nobody_is_told_to_press_l(log_scale: bool) -> No
     assert any("Press L for log scale" in each for each in told) is not log_scale
 
 
-def test_a_change_is_told_at_once_even_at_speed() -> None:
+def test_a_change_has_words_at_once_even_at_speed() -> None:
     story = Story()
     story.go(40, RUNNING, seconds=5)
     before = story.now()
@@ -123,7 +123,7 @@ def test_a_change_is_told_at_once_even_at_speed() -> None:
     assert story.told.startswith("Learning rate 0.1 → 0.2: larger steps.")
 
 
-def test_beginning_again_is_told() -> None:
+def test_beginning_again_has_words() -> None:
     story = Story()
     story.go(5, WALKING)
     before = story.now()

@@ -41,7 +41,7 @@ def test_a_yes_no_task_opens_with_its_answer() -> None:
     assert first.startswith("It predicts 0.768 (yes); the target is yes. The weights")
 
 
-def test_which_way_it_is_wrong_is_said_in_the_tasks_words() -> None:
+def test_the_direction_of_the_error_is_in_the_tasks_words() -> None:
     first, second = two_lines(after_step(*around(TrainingConfig(task="contrast"), 1)))
     assert first.startswith("Loss 0.417 → 0.308. All four fall")
     assert second == "832 of 1,000 images came out too strong: smaller weights, smaller sums."
@@ -51,8 +51,9 @@ def moved(rose: tuple[int, ...], fell: tuple[int, ...]) -> WeightsMoved:
     return WeightsMoved(fell, rose, 5, 4, None, 482, 518, 1000, "xor")
 
 
-def test_of_yes_and_no_it_is_said_who_pushes_where() -> None:
-    # Every sigmoid is above 0 and below 1, so each image pulls: who came out too high says nothing.
+def test_of_a_yes_no_task_it_counts_the_images_that_push_each_way() -> None:
+    # A sigmoid's output is above 0 and below 1, so each image pushes, and how many came out too
+    # high means nothing.
     assert says(moved((), (0, 1, 2, 3, 4))) == (
         "All five fall.",
         "482 images push towards no, 518 towards yes; larger errors push harder.",
@@ -111,7 +112,7 @@ def test_an_image_comes_out_right_or_wrong(fact: SelectedImage, first: str) -> N
     assert says(fact)[0] == first
 
 
-def test_of_an_image_whose_target_nobody_knows_no_step_says_it_came_closer() -> None:
+def test_without_a_known_target_no_image_comes_closer() -> None:
     fact = ImageChanged((0,), (0.5,), 0.684, math.nan, "own")
     assert says(fact)[1] == "Pixel 1 is 0.5: it predicts 0.684; this image is not in your data."
 

@@ -173,8 +173,9 @@ def test_the_default_story(step: int, first: str, second: str) -> None:
     assert told(DEFAULT, step) == (first, second)
 
 
-def test_nobody_is_told_to_press_l_twice() -> None:
-    assert "L:" not in "".join(told(DEFAULT, 100, log_scale=True))
+def test_no_words_ask_to_press_l_twice() -> None:
+    assert "Press L" in "".join(told(DEFAULT, 100))
+    assert "Press L" not in "".join(told(DEFAULT, 100, log_scale=True))
 
 
 def test_too_large_a_rate() -> None:
@@ -185,7 +186,7 @@ def test_too_large_a_rate() -> None:
     )
     assert told(config, 37) == (
         "Diverged at step 37: the loss has grown to 500,000.",
-        "On these images, rates above 0.905 diverge. Press ( to lower it, then r.",
+        "On these images, rates above 0.905 diverge. Press ( to lower the rate, then r.",
     )
 
 
@@ -214,15 +215,15 @@ def test_zero_weights() -> None:
         unreached,
         "Once a step has changed these weights, the gradient gets through.",
     )
-    alike = "All 4 hidden neurons are identical: same gradient, so they stay identical."
+    identical = "All 4 hidden neurons are identical: same gradient, so they stay identical."
     assert opens(replace(zero, activation="sigmoid")) == (
-        alike,
+        identical,
         "All weights of a layer are 0: the same answer for every image.",
     )
     narrator = Narrator()
     narrator.open(at(replace(zero, activation="sigmoid"), 3))
     assert narrator.remark == (
-        alike,
+        identical,
         "Together they do no more than one. On the network, press W for other weights.",
     )
     assert opens(TrainingConfig(initialisation="zero"))[0] == (
@@ -336,9 +337,9 @@ def test_manual_edits_whose_losses_are_not_known_yet() -> None:
     )
 
 
-def test_a_run_whose_weights_left_all_bounds_is_not_said_to_have_a_loss_that_did() -> None:
+def test_weights_that_overflow_are_named_and_not_the_loss() -> None:
     said = says(Diverged(62, 0.27, 0.1, None, is_loss_finite=True))
-    assert said[0] == "Diverged at step 62: a weight is too large for a number."
+    assert said[0] == "Diverged at step 62: a weight overflowed (float64)."
     assert "not a number" in says(Diverged(62, math.nan, 0.1, None, is_loss_finite=False))[0]
 
 

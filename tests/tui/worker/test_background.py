@@ -101,7 +101,7 @@ async def test_what_is_quick_is_there_at_once_and_not_computed_twice() -> None:
         assert orders.news == 0
 
 
-async def test_what_is_not_comes_from_a_thread_and_news_are_told() -> None:
+async def test_what_is_not_comes_from_a_thread_and_news_are_reported() -> None:
     async with ordering() as orders:
         assert orders.ask("a", 1) is None
         assert orders.ask("a", 1) is None
@@ -124,7 +124,7 @@ async def test_the_last_result_of_a_subject_stays_until_there_is_a_newer_one() -
         assert orders.ask("b", 2) is None, "it is of something else"
 
 
-async def test_without_a_subject_nothing_stands_in() -> None:
+async def test_without_a_subject_nothing_is_shown() -> None:
     async with ordering() as orders:
         orders.work.may_end.set()
         orders.ask(None, 1)

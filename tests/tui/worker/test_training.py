@@ -178,7 +178,7 @@ async def test_a_busy_machine_loses_no_step_that_was_asked_for_before_a_change(
     assert not training.is_long
 
 
-async def test_at_rest_the_first_loss_is_looked_at_and_then_nothing_happens() -> None:
+async def test_at_rest_the_first_loss_is_computed_and_then_nothing_happens() -> None:
     async with working() as loop:
         await loop.rest()
         assert loop.trainer.run.here.is_evaluated
@@ -249,18 +249,18 @@ async def test_after_a_key_the_loop_has_its_turns_sooner(
     trainer = clocked(clock, 1e-4)
     async with working(trainer) as loop:
         await loop.rest()
-        train, looks = loop.training._train, 0
+        train, checks = loop.training._train, 0
 
         async def noted() -> None:
-            nonlocal looks
-            looks += 1
+            nonlocal checks
+            checks += 1
             await train()
 
         monkeypatch.setattr(loop.training, "_train", noted)
         loop.training.note_input()
         loop.training.set_pace(Pace(True, math.inf))
         clock.now += 0.0149
-        await loop.until(lambda: looks > 5)
+        await loop.until(lambda: checks > 5)
         assert trainer.run.step_count == 0, "not a step in the first 15 milliseconds"
         assert loop.training.is_answering
         clock.now += 0.0005
@@ -409,7 +409,7 @@ async def test_cancelling_the_work_leaves_no_thread_behind() -> None:
     await loop.until(lambda: heavy.called_off == 1)
 
 
-async def test_a_quick_look_is_taken_at_once_and_a_long_one_is_not() -> None:
+async def test_a_quick_evaluation_is_made_at_once_and_a_long_one_is_not() -> None:
     quick = Loop(Trainer(TrainingConfig()))
     assert quick.training.first_evaluation((0.2, 0.5, 0.4, 0.7)).loss is not None
     heavy = Loop(Trainer(Heavy.of(TrainingConfig())))

@@ -155,7 +155,8 @@ def _(fact: EqualCostDescent) -> str:
     if manual_edits.has_diverged:
         return f"{words}Gradient descent at equal cost diverges: its steps are too large."
     if not manual_edits.steps:
-        return f"{words}Gradient descent at equal cost: no step yet, one costs {count(fact.step)}."
+        price = f"one costs {count(fact.step)} multiply-adds"
+        return f"{words}Gradient descent at equal cost: no step yet, because {price}."
     cost = count(manual_edits.descent_multiply_adds)
     steps = f"{listed(manual_edits.steps, 'step')}, {cost} multiply-adds"
     return f"{words}Gradient descent at equal cost: {start} → {descent} ({steps})."

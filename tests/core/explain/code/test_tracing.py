@@ -121,7 +121,7 @@ def test_the_gradient_is_found_at_its_own_place(config: TrainingConfig) -> None:
         assert values(found.moments[found.start])["place"] == index
 
 
-def test_a_moment_tells_what_its_own_line_has_set() -> None:
+def test_a_moment_has_the_values_that_its_own_line_set() -> None:
     found = followed(DEEP, GradientQuantity(3))
     for number, moment in enumerate(found.moments):
         text = line(found, number)

@@ -128,7 +128,7 @@ def test_a_script_can_begin_at_step_0_and_take_no_step(form: str, tmp_path: Path
         assert found == pytest.approx(trainer.run.loss)
 
 
-def test_a_script_has_the_batches_of_every_step_it_is_told_to_take(tmp_path: Path) -> None:
+def test_a_script_has_the_batches_of_every_step_that_it_takes(tmp_path: Path) -> None:
     trainer = trained(CONFIGS["xor-batches"])
     text = FORMS["numpy"].text(trainer, 80)
     trainer.run.run_for(math.inf, max_steps=80)
@@ -145,7 +145,7 @@ def test_many_numbers_fill_lines_of_100_characters() -> None:
     assert long_list("x", [*too_long, 0.5]).splitlines()[1:3] == [cut, "    0.125, 0.5,"]
 
 
-def test_a_script_says_where_its_gradient_differs() -> None:
+def test_a_script_states_where_its_gradient_differs() -> None:
     for name, config in CONFIGS.items():
         text = FORMS["numpy"].text(Trainer(config), 1)
         assert ("finite differences; here the gradient is exact" in text) == (name == "nudged")
@@ -303,7 +303,7 @@ def test_a_script_is_written_the_same_twice_and_changes_nothing() -> None:
     assert trainer.run.here.network.parameters.tolist() == before
 
 
-def test_json_says_what_train_says() -> None:
+def test_json_equals_that_of_train() -> None:
     trainer = trained(TrainingConfig(), 3)
     found = json.loads(FORMS["json"].text(trainer, STEPS))
     assert found["steps"] == 3
@@ -349,7 +349,7 @@ def test_csv_has_a_row_a_step() -> None:
     assert [int(row[2]) for row in rows[1:]] == [0, 8004, 16008, 24012]
 
 
-def test_csv_of_a_long_run_says_what_is_known_of_each_stretch() -> None:
+def test_csv_of_a_long_run_has_what_is_known_of_each_stretch() -> None:
     trainer = trained(replace(TrainingConfig(), images=10), 10_000)
     curve = trainer.run.log.history.curve()
     rows = list(csv.DictReader(io.StringIO(FORMS["csv"].text(trainer, STEPS))))

@@ -187,7 +187,7 @@ async def test_t_shows_the_test_images_of_which_none_can_be_taken_out() -> None:
         assert "training images 1–40 of 40" in program.text("data")
 
 
-async def test_without_test_images_t_changes_nothing_and_says_what_keeps_some() -> None:
+async def test_without_test_images_t_changes_nothing_and_names_the_option_that_keeps_some() -> None:
     async with opened(size=WIDE) as program:
         await program.press("d", "t")
         assert "training images" in program.text("data")
@@ -240,7 +240,7 @@ async def test_the_last_one_has_to_stay() -> None:
     async with opened(TrainingConfig(images=2), size=WIDE) as program:
         await program.press("d", "home", "delete", "delete")
         assert len(program.trainer.run.here.images) == 1
-        assert "there must be one to learn from" in program.words("commentary")
+        assert "cannot be removed: it is the last training image." in program.words("commentary")
 
 
 async def test_nothing_is_taken_out_before_it_is_chosen() -> None:
@@ -354,7 +354,7 @@ async def test_the_label_offered_has_no_digits_of_rounding_and_is_taken_exactly(
 
 
 @pytest.mark.parametrize("task", ["darkness", "xor"])
-async def test_of_a_noisy_label_nothing_says_that_the_image_is_so(task: str) -> None:
+async def test_a_noisy_label_is_never_shown_as_what_the_image_is(task: str) -> None:
     config = TrainingConfig(task=task, images=10, label_noise=0.5)
     async with opened(config, size=WIDE) as program:
         await program.press("d", "home")
@@ -420,7 +420,7 @@ async def test_a_huge_networks_errors_come_from_a_thread() -> None:
         await program.until(lambda: signs(program, 156) == expected)
 
 
-async def test_where_there_is_no_room_it_says_so() -> None:
+async def test_without_room_there_is_a_note() -> None:
     async with opened(size=(80, 24)) as program:
         await program.press("d")
         pane(program).styles.height = 4

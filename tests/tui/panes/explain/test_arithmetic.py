@@ -66,10 +66,10 @@ def test_the_default_prediction() -> None:
 def test_the_fourth_weights_gradient() -> None:
     assert rows(moment(TrainingConfig()), GradientQuantity(3)) == (
         """
- this image: pull = 2·error·x₄ = 2×0.2340×0.70 = +0.3276
- 1,000 images: gradient = Σ pulls ÷ n = (2×1.0570×1.00 + 2×1.0390×1.00
-   + 2×1.1200×0.90 + 2×(−0.2340)×0.80 + 2×(−0.2060)×0.90 + 2×(−0.2040)×0.80
-   + 509.3672 from 994 others) ÷ 1,000 = +0.5145
+ this image: per-image gradient = 2·error·x₄ = 2×0.2340×0.70 = +0.3276
+ 1,000 images: gradient = Σ per-image gradients ÷ n = (2×1.0570×1.00
+   + 2×1.0390×1.00 + 2×1.1200×0.90 + 2×(−0.2340)×0.80 + 2×(−0.2060)×0.90
+   + 2×(−0.2040)×0.80 + 509.3672 from 994 others) ÷ 1,000 = +0.5145
  raise it most:  #727 █▓██ predicts 1.98, target 0.93: 2.1140
    #864 █▒██ predicts 1.91, target 0.88: 2.0780  #246 ████ predicts 2.07,
    target 0.95: 2.0160
@@ -186,10 +186,11 @@ def test_a_dead_relus_gradient() -> None:
  derivative of relu is 0: its gradient is 0.
  For all 1,000 images neuron 1 is inactive: its weighted sum is ≤ 0, so the
  derivative of relu is 0: the gradient is 0.
- this image: error of the output = 2·error = 2×(−0.45) = −0.9000
- error of neuron 1 = w·e·slope = 1.00×(−0.90)×0.00 = 0
- pull = error·x₁ = 0.00×0.20 = 0
- 1,000 images: gradient = Σ pulls ÷ n = 0.00 from 1,000 images ÷ 1,000 = 0
+ this image: delta of the output = 2·error = 2×(−0.45) = −0.9000
+ delta of neuron 1 = w·δ·derivative = 1.00×(−0.90)×0.00 = 0
+ per-image gradient = delta·x₁ = 0.00×0.20 = 0
+ 1,000 images: gradient = Σ per-image gradients ÷ n
+   = 0.00 from 1,000 images ÷ 1,000 = 0
  per-image gradient: how steeply the loss of one image rises with this weight
  or bias; delta: how steeply it rises with the weighted sum of a neuron.
  This image is not in the mean: it is not a training image.

@@ -172,16 +172,20 @@ async def test_code_below_the_arithmetic_takes_the_rows_that_are_left_or_can_be_
             assert rows(height) == arithmetic + code
 
 
-async def test_it_says_why_neurons_that_begin_identical_stay_identical() -> None:
+async def test_it_explains_why_identical_neurons_stay_identical() -> None:
     config = TrainingConfig(hidden=(3,), activation="sigmoid", initialisation="zero")
     async with shown(config, GradientQuantity(0), (120, 22)) as (pane, _):
-        # The arithmetic stands on the left, the code beside it.
-        left = [row.split("│")[1] for row in text(pane).split("\n") if row.count("│") > 1]
-        words = " ".join(" ".join(left).split())
+        # The arithmetic is on the left, the code beside it.
+        def on_the_left() -> str:
+            rows = text(pane).split("\n")
+            left = [row.split("│")[1] for row in rows if row.count("│") > 1]
+            return " ".join(" ".join(left).split())
+
+        words = on_the_left()
         assert "All 3 neurons of layer 1 are identical: their gradients are the same" in words
         assert "the weights from neuron 1 to the next layer are 0, so no delta reaches it" in words
         pane.quantity = ParameterQuantity(0)
-        assert "Its initial value was 0, as for all weights of this network." in text(pane)
+        assert "Its initial value was 0, as for all weights of this network." in on_the_left()
 
 
 async def test_it_follows_the_training_and_traces_seldom_while_it_runs() -> None:

@@ -31,21 +31,21 @@ def test_every_fact_has_words(kind: type[Fact]) -> None:
 
 
 def beside_descent(*, steps: int = 1, diverged: bool = False) -> str:
-    """What is said of two changes by hand, beside so many steps of descent."""
+    """The words for two manual changes, compared with so many steps of descent."""
     lost = None if diverged else 0.2954
     edits = ManualEdits(2, 8000, 0.4458, steps, 8004 * steps, lost, diverged)
     return words_of(EqualCostDescent(edits, 0.1012, 8004))
 
 
-def test_manual_changes_are_told_beside_what_descent_makes_of_the_same() -> None:
-    look = "A look: one forward pass, to see what an edit did. By hand: loss 0.4458 → 0.1012. "
+def test_manual_changes_are_compared_with_descent_at_equal_cost() -> None:
+    manual = "Each manual change costs one forward pass. Your loss: 0.4458 → 0.1012. "
     for words, said in (
-        (beside_descent(), "for no more: 0.4458 → 0.2954 (1 step, 8,004 multiply-adds)."),
-        (beside_descent(steps=0), "has not taken a step for that: one is 8,004."),
-        (beside_descent(diverged=True), "for the same, diverges: its steps are too long."),
+        (beside_descent(), ": 0.4458 → 0.2954 (1 step, 8,004 multiply-adds)."),
+        (beside_descent(steps=0), ": no step yet, because one costs 8,004 multiply-adds."),
+        (beside_descent(diverged=True), " diverges: its steps are too large."),
     ):
-        assert words.startswith(look)
-        assert words.removeprefix(look).startswith("Gradient descent")
+        assert words.startswith(manual)
+        assert words.removeprefix(manual).startswith("Gradient descent at equal cost")
         assert words.endswith(said)
 
 
@@ -54,14 +54,14 @@ def test_manual_changes_are_told_beside_what_descent_makes_of_the_same() -> None
     [
         (PixelQuantity(1), "pixel 2, 0.50"),
         (PredictionQuantity(), "the prediction"),
-        (TargetQuantity(), "the truth"),
+        (TargetQuantity(), "the target"),
         (ErrorQuantity(), "the error"),
         (ParameterQuantity(3), "weight 4, −0.0800"),
         (NeuronQuantity(0, 0), "layer 1 · neuron 1"),
         (GradientQuantity(0), "gradient of weight 1"),
         (UpdateQuantity(2), "weight 3 after the coming step"),
         (LossQuantity(), "loss"),
-        (CountQuantity(Count.STEP), "multiply-adds: a step"),
+        (CountQuantity(Count.STEP), "multiply-adds: one step"),
     ],
 )
 def test_each_number_has_a_name(quantity: Quantity, title: str) -> None:

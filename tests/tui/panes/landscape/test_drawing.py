@@ -93,7 +93,7 @@ async def test_every_size_is_filled_exactly(size: tuple[int, int], ink: Ink, mod
 
 
 @pytest.mark.parametrize("size", [(3, 3), (12, 4), (20, 5), (30, 30), (70, 4)])
-async def test_a_pane_too_small_says_so(size: tuple[int, int]) -> None:
+async def test_a_pane_too_small_has_a_note(size: tuple[int, int]) -> None:
     async with staged(size=size) as scene:
         scene.show(3)
         assert len(scene.text.split("\n")) == size[1]

@@ -35,7 +35,7 @@ async def test_corners_here_and_lowest_are_the_losses_of_those_very_weights() ->
         assert f"lowest cell: {lowest:.4f}" in scene.text
 
 
-async def test_the_point_stands_in_its_cell_and_the_lowest_in_its_own() -> None:
+async def test_the_point_is_in_its_cell_and_the_lowest_in_its_own() -> None:
     async with staged(size=(120, 22)) as scene:
         snapshot = scene.show(30)
         frame = scene.pane._frame
@@ -78,13 +78,13 @@ async def test_arrows_along_the_curvatures_ask_for_all_weights_at_once() -> None
         assert frame is not None
         assert surface is not None
         assert surface.principal is not None
-        flattest, steepest = (way.vector(4) for way in surface.principal)
+        lowest, highest = (way.vector(4) for way in surface.principal)
         right, up = frame.step
         await scene.press("right", "up", "left", "left", "j")
         start, asked = snapshot.parameters, scene.stage.asked
         ways = [
-            right * flattest, right * flattest + up * steepest, up * steepest,
-            -right * flattest + up * steepest, -right * flattest,
+            right * lowest, right * lowest + up * highest, up * highest,
+            -right * lowest + up * highest, -right * lowest,
         ]  # fmt: skip
         assert len(asked) == len(ways)
         for change, way in zip(asked, ways, strict=True):
@@ -184,7 +184,7 @@ async def test_a_huge_network_shows_a_value_for_each_block() -> None:
         assert landscape.losses.size < frame.width * frame.height
 
 
-async def test_a_mini_batchs_slope_is_told_from_the_loss_of_all() -> None:
+async def test_a_mini_batchs_slope_is_distinguished_from_the_loss_of_all() -> None:
     async with staged(TrainingConfig(batch_size=10), size=(84, 24)) as scene:
         scene.show(3)
         assert "coming batch (10 images)" in " ".join(scene.text.split()).replace(" │ │ ", " ")

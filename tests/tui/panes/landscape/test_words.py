@@ -1,4 +1,4 @@
-"""What stands beside the landscape, in more words and in fewer."""
+"""The legend of the landscape, in more words and in fewer."""
 
 from dataclasses import replace
 
@@ -17,9 +17,9 @@ LEGEND = Legend(
     Architecture(), (along(0), along(1)), (0.98, -0.4), 0.4458, (0.0, 0.0), True, False, 1000,
     True, None, DRAWN,
 )  # fmt: skip
-FLATTEST = Direction(np.arange(4), np.full(4, 0.5), 0.1)
-STEEPEST = Direction(np.arange(4), np.array([0.5, -0.5, 0.5, -0.5]), 2.5)
-CURVED = replace(LEGEND, directions=(FLATTEST, STEEPEST))
+LOWEST = Direction(np.arange(4), np.full(4, 0.5), 0.1)
+HIGHEST = Direction(np.arange(4), np.array([0.5, -0.5, 0.5, -0.5]), 2.5)
+CURVED = replace(LEGEND, directions=(LOWEST, HIGHEST))
 
 
 def rows(legend: Legend, width: int = 40, height: int = 12) -> list[str]:
@@ -30,18 +30,18 @@ def test_the_two_weights_are_named_with_their_values() -> None:
     assert rows(LEGEND)[:2] == ["→ weight 1 +0.9800", "↑ weight 2 −0.4000"]
 
 
-def test_along_the_curvatures_it_says_which_rates_they_bear() -> None:
+def test_each_direction_of_curvature_has_its_stable_rate() -> None:
     assert rows(CURVED)[:4] == [
-        "→ flattest way: λ = 0.100",
-        "  rates hold up to 2/λ = 20.0",
-        "↑ steepest way: λ = 2.50",
-        "  rates diverge above 2/λ = 0.800",
+        "→ lowest curvature: λ = 0.100",
+        "  stable up to rate 2/λ = 20.0",
+        "↑ highest curvature: λ = 2.50",
+        "  diverges above rate 2/λ = 0.800",
     ]
     assert rows(CURVED, 25)[3] == "  rate ≤ 2/λ = 0.800"
-    # What momentum or Adam makes of a gradient bears other rates.
+    # With momentum or Adam, other rates are stable.
     assert rows(replace(CURVED, is_plain=False))[:2] == [
-        "→ flattest way: λ = 0.100",
-        "↑ steepest way: λ = 2.50",
+        "→ lowest curvature: λ = 0.100",
+        "↑ highest curvature: λ = 2.50",
     ]
 
 
@@ -49,13 +49,13 @@ def test_along_the_curvatures_it_says_which_rates_they_bear() -> None:
     ("loss", "is_there", "said"),
     [
         (0.4458, False, "lowest cell: 0.0123 at +0.25 −1.50"),
-        (0.4458, True, "lowest cell: where we are"),
-        (0.0123, False, "no cell’s middle is lower"),
-        (0.0122, True, "no cell’s middle is lower"),
+        (0.4458, True, "lowest cell: here"),
+        (0.0123, False, "no cell is lower than here"),
+        (0.0122, True, "no cell is lower than here"),
         (None, False, "lowest cell: 0.0123 at +0.25 −1.50"),
     ],
 )
-def test_the_lowest_cell_is_told_beside_the_loss_here(
+def test_the_lowest_cell_is_beside_the_loss_here(
     loss: float | None, is_there: bool, said: str
 ) -> None:
     legend = replace(LEGEND, loss=loss, drawn=replace(DRAWN, is_there=is_there))
@@ -63,22 +63,25 @@ def test_the_lowest_cell_is_told_beside_the_loss_here(
     assert [row[2:] for row in rows(legend)[2:4]] == [f"here: loss {here}", said]
 
 
-def test_the_place_of_the_lowest_cell_is_told_where_there_is_room_for_it() -> None:
+def test_the_place_of_the_lowest_cell_is_there_if_it_fits() -> None:
     whole = "lowest cell: 0.0123 at +0.25 −1.50"
     assert rows(LEGEND, len(whole) + 2)[3][2:] == whole
     assert rows(LEGEND, len(whole) + 1)[3][2:] == "lowest cell: 0.0123"
 
 
-def test_without_a_finite_loss_or_a_picture_it_says_so_or_nothing() -> None:
-    assert rows(replace(LEGEND, drawn=replace(DRAWN, best=None)))[3] == "no loss in sight is finite"
-    assert not any("lowest" in row for row in rows(replace(LEGEND, drawn=None)))
+def test_without_a_finite_loss_there_is_a_warning_and_without_a_picture_nothing() -> None:
+    warned = rows(replace(LEGEND, drawn=replace(DRAWN, best=None)))
+    assert warned[3] == "no loss in the picture is finite"
+    without = rows(replace(LEGEND, drawn=None))
+    assert without[2:4] == ["● here: loss 0.4458", ""]
+    assert not any("lowest cell" in row for row in without)
 
 
-def test_where_a_step_leads_is_told_of_plain_descent_only() -> None:
+def test_downhill_is_the_next_update_of_plain_descent_only() -> None:
     downhill = replace(LEGEND, down=(0.5, -0.5), has_path=True)
     assert [row[2:] for row in rows(downhill)[4:6]] == [
-        "downhill, where a step leads",
-        "the way we came",
+        "downhill: the next update",
+        "path so far",
     ]
     assert rows(replace(downhill, is_plain=False))[4][2:] == "downhill"
     assert not any("downhill" in row for row in rows(LEGEND))

@@ -18,7 +18,7 @@ def words(program: Program) -> str:
     return program.text("loss").split("\n")[-2].strip("│ ")
 
 
-async def test_the_title_says_what_the_loss_is_the_mean_of() -> None:
+async def test_the_title_names_what_the_loss_is_the_mean_of() -> None:
     async with opened() as program:
         assert "╭ loss 0.4458 · mean of 1,000 errors² ─" in program.text("loss")
     async with opened(TrainingConfig(images=25, batch_size=10)) as program:
@@ -36,6 +36,7 @@ async def test_the_typical_error_is_the_root_of_the_loss() -> None:
         assert loss is not None
         assert words(program) == (f"RMSE, a typical error: √{loss:.4f} = {math.sqrt(loss):.4f}")
     async with opened(TrainingConfig(loss="bce", output="sigmoid")) as program:
+        assert "RMSE" not in program.text("loss")
         assert "typical error" not in program.text("loss")
 
 
@@ -57,7 +58,7 @@ async def test_long_runs_have_thousands_separators_on_the_axis() -> None:
         assert f"{program.snapshot.step:,}" in program.text("loss")
 
 
-async def test_log_scale_says_so_and_has_powers_on_its_axis() -> None:
+async def test_log_scale_is_named_and_has_powers_on_its_axis() -> None:
     async with opened(size=(120, 36)) as program:
         program.trainer.run.run_for(1e9, max_steps=300)
         await program.step()
@@ -68,7 +69,7 @@ async def test_log_scale_says_so_and_has_powers_on_its_axis() -> None:
         assert re.search(r"0\.01 ┤|0\.001 ┤|1e−0\d ┤", program.text("loss"))
 
 
-async def test_the_cursor_tells_step_and_loss_and_stands_on_the_plot() -> None:
+async def test_the_cursor_shows_step_and_loss_and_is_on_the_plot() -> None:
     async with opened() as program:
         losses = [program.snapshot.loss or 0.0]
         for _ in range(8):

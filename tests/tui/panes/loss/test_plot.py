@@ -95,7 +95,7 @@ def test_a_short_run() -> None:
     assert drawn.note == ""
 
 
-def test_a_single_point_stands_at_the_left() -> None:
+def test_a_single_point_is_at_the_left() -> None:
     assert trimmed(draw([0.464]).rows) == [
         "  0.5 ┤⠂",
         "      │",
@@ -391,7 +391,7 @@ def test_bounds_stay_while_the_loss_falls() -> None:
     assert len(axes) == 1
 
 
-def test_zero_is_left_out_of_a_log_scale_and_it_says_so() -> None:
+def test_zero_is_left_out_of_a_log_scale_with_a_note() -> None:
     drawn = draw([1, 0, 0.5, 0.1], log=True)
     assert drawn.note == "a log scale cannot show 0"
     assert not dots_of(drawn)[:, dot_column(1, drawn)].any()

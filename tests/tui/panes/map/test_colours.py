@@ -51,7 +51,7 @@ def test_below_zero_is_orange_and_above_is_blue() -> None:
     assert colours(ColourScale(signed=True, scale=5.0), [-5.0, 0.0, 5.0]) == [low, zero, high]
 
 
-def test_two_levels_part_at_one_half_and_ten_are_all_told_apart() -> None:
+def test_two_levels_divide_at_one_half_and_ten_are_all_distinct() -> None:
     two = ColourScale(signed=False, levels=2)
     below = math.nextafter(0.5, 0.0)
     assert colours(two, [0.0, below, 0.5, 1.0]) == [(255,) * 3, (255,) * 3, (0,) * 3, (0,) * 3]

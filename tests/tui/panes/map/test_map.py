@@ -69,7 +69,7 @@ async def test_the_arrows_paint_the_two_pixels_and_the_image_follows() -> None:
         assert program.app.view.image[0] == 1.0
 
 
-async def test_a_click_paints_both_pixels_and_the_mark_stands_there() -> None:
+async def test_a_click_sets_both_pixels_and_the_mark_is_there() -> None:
     async with opened(size=(120, 36)) as program:
         pane = await into_the_map(program)
         wide, high = pane._cells
@@ -212,14 +212,14 @@ async def test_a_cell_with_images_of_both_labels_has_a_mark_that_is_named() -> N
     async with opened(XOR) as program:
         await into_the_map(program)
         # Near enough, each cell has images of one label: of these there are Y and N, and no mark.
-        assert re.search(r"[│┃].*Y", program.text("map").split("within")[0])
+        assert re.search(r"[│┃].*Y", program.text("map").split("images near")[0])
         assert "both" not in program.words("map")
         # Over the top pixels the label is the same for all images of a cell of tenths.
         await program.press("w", "+", "+", "+")
-        for size in ((80, 24), (120, 36)):
+        for size, near in (((80, 24), "± 1"), ((120, 36), "other pixels ± 1")):
             await program.resize(*size)
-            assert "◆" in program.text("map").split("within")[0], size
-            assert "within 1, ◆ both" in program.words("map"), size
+            assert "◆" in program.text("map").split("images near")[0], size
+            assert f"images near ({near}), ◆ both" in program.words("map"), size
     async with opened() as program:
         await into_the_map(program)
         await program.press("w", "+", "+", "+")
@@ -234,10 +234,10 @@ async def test_images_that_come_are_shown_at_once() -> None:
         assert "0 images near (other pixels ± 0.1)" in program.words("map")
         program.app.controller.change_run(AddImage((1.0, 1.0, 0.4, 0.7), 0.775))
         await program.arrived()
-        assert "1 image within 0.1" in program.words("map")
+        assert "1 image near (other pixels ± 0.1)" in program.words("map")
         await program.press("b")
         await program.arrived()
-        assert "0 images within 0.1" in program.words("map")
+        assert "0 images near (other pixels ± 0.1)" in program.words("map")
 
 
 async def test_it_follows_the_training() -> None:
@@ -248,7 +248,7 @@ async def test_it_follows_the_training() -> None:
             assert f"here {program.snapshot.reading.prediction:.3f}" in program.words("map")
 
 
-async def test_the_line_stands_between_no_and_yes() -> None:
+async def test_the_decision_boundary_is_between_no_and_yes() -> None:
     async with opened(XOR, size=(120, 36), environment={"NO_COLOR": "1"}) as program:
         pane = await into_the_map(program)
         program.trainer.run.run_for(1e9, max_steps=2_000)
@@ -295,7 +295,7 @@ async def test_weights_without_a_picture() -> None:
                 assert "cells are not finite" in words, value
                 assert "!!!" in program.text("map"), value
             else:
-                assert "no longer finite numbers" in words, value
+                assert "The weights are not finite any more" in words, value
 
 
 async def test_a_run_that_diverges_is_shown_to_its_end() -> None:
@@ -304,7 +304,7 @@ async def test_a_run_that_diverges_is_shown_to_its_end() -> None:
         await program.run(100_000)
         assert program.ended
         assert "map · output over" in program.text("map")
-        assert "● here" in program.words("map") or "no longer finite" in program.words("map")
+        assert "● here" in program.words("map") or "not finite any more" in program.words("map")
 
 
 async def test_a_pane_too_narrow_for_words_has_one_row_of_them() -> None:
@@ -312,7 +312,7 @@ async def test_a_pane_too_narrow_for_words_has_one_row_of_them() -> None:
         await into_the_map(program)
         text = program.text("map")
         assert "● here 0.684 → top left" in text
-        assert "held" not in text
+        assert "fixed" not in text
 
 
 async def test_the_footer_and_the_help_tell_its_keys() -> None:

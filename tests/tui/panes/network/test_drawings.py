@@ -209,7 +209,7 @@ def test_columns_stand_still_whatever_the_numbers(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["essay", "batch", "sigmoid", "stencils", "many stencils"])
 @pytest.mark.parametrize(("width", "height"), [(54, 10), (94, 16), (170, 30)])
-def test_what_stands_on_a_spot_is_that_parameter(name: str, width: int, height: int) -> None:
+def test_what_is_drawn_on_a_spot_is_that_parameter(name: str, width: int, height: int) -> None:
     moment = snapshot_of(CONFIGS[name], 5)
     drawn = sheet(moment, width, height)
     rows = text_of(drawn.lines).split("\n")
@@ -262,7 +262,7 @@ def test_every_drawing_can_be_bold_and_selected() -> None:
         assert len(chosen) == 1
 
 
-def test_nothing_is_said_of_a_gradient_that_is_still_computed() -> None:
+def test_a_gradient_that_is_still_computed_has_no_words() -> None:
     rows = text(replace(snapshot_of(TrainingConfig()), gradient=None), 54, 10).split("\n")
     assert rows[2] == " 0.20 × +0.9800   │█████▉ = +0.1960 │      …        …"
 

@@ -26,7 +26,7 @@ def flow(now: Snapshot, width: int, substep: int | None = None) -> list[str]:
     return text_of(pen.lines).split("\n")
 
 
-def test_what_each_layer_says_and_its_gradient_stand_one_above_the_other() -> None:
+def test_the_activation_and_the_gradient_of_each_layer_are_one_above_the_other() -> None:
     now = snapshot_of(TrainingConfig(hidden=(2, 2), images=10))
     gradient = np.zeros(len(now.parameters))
     first, second, last = now.architecture.layers
@@ -117,7 +117,7 @@ def test_in_single_stepping_what_is_still_ahead_is_faint() -> None:
         (TrainingConfig(hidden=(24, 32), images=20), (120, 40)),
     ],
 )
-async def test_where_there_is_room_it_stands_under_every_drawing(
+async def test_with_room_it_is_under_every_drawing(
     config: TrainingConfig, size: tuple[int, int]
 ) -> None:
     async with opened(config, size=size) as program:

@@ -142,7 +142,7 @@ def test_it_has_a_column_in_layers_where_the_step_has_no_room() -> None:
         assert len(with_it) == 53
 
 
-def test_heat_maps_tell_of_all_parameters_while_the_bottom_border_tells_of_one() -> None:
+def test_heat_maps_show_all_parameters_while_the_bottom_border_shows_one() -> None:
     moment = compared_of(TrainingConfig(hidden=(32,), images=20, batch_size=5))
     assert moment.gradient_difference is not None
     most = power(float(np.max(np.abs(moment.gradient_difference))), 8).strip(" +")
@@ -179,7 +179,7 @@ def test_every_row_fits_and_nothing_jumps_whatever_the_numbers(name: str) -> Non
         *(("stencils", 94, 8), ("many stencils", 94, 16), ("layers", 130, 25)),
     ],
 )
-def test_nothing_stands_elsewhere_and_each_step_has_its_difference(
+def test_nothing_else_is_drawn_and_each_step_has_its_difference(
     name: str, width: int, steps: int
 ) -> None:
     moment = compared_of(CONFIGS[name])
@@ -265,18 +265,18 @@ def test_the_bottom_border_has_both_and_their_difference(room: int, words: str) 
 @pytest.mark.parametrize(
     ("places", "numbers"),
     [
-        (8, "backprop +0.72125300 · nudging +0.72125312"),
-        (7, "backprop +0.7212530 · nudging +0.7212531"),
-        (6, "backprop +0.721253 · nudging +0.721253"),
-        (5, "backprop +0.72125 · nudging +0.72125"),
-        (4, "backprop +0.7213 · nudging +0.7213"),
+        (8, "backprop +0.72125300 · nudge +0.72125312"),
+        (7, "backprop +0.7212530 · nudge +0.7212531"),
+        (6, "backprop +0.721253 · nudge +0.721253"),
+        (5, "backprop +0.72125 · nudge +0.72125"),
+        (4, "backprop +0.7213 · nudge +0.7213"),
     ],
 )
-def test_of_a_frozen_weight_the_border_says_so_before_it_has_more_digits(
+def test_the_border_shows_that_a_weight_is_frozen_before_it_has_more_digits(
     places: int, numbers: str
 ) -> None:
     moment = replace(compared_of(TrainingConfig()), frozen=frozenset({0}))
-    words = f"frozen · {numbers} · apart +1.2e−07"
+    words = f"frozen · {numbers} · diff +1.2e−07"
     name = "weight 1 and a name that leaves no room for more"
     assert edge_of(moment, 0, name, len(words), running=False) == words
     shorter = edge_of(moment, 0, name, len(words) - 1, running=False)
@@ -312,7 +312,7 @@ def test_the_edges_numbers_stand_still(config: TrainingConfig, room: int) -> Non
     assert all(len(found) == 1 for found in places.values())
 
 
-def test_unfocused_the_edge_tells_of_all_of_them() -> None:
+def test_unfocused_the_border_sums_up_all_of_them() -> None:
     moment = compared_of(TrainingConfig())
     assert edge(moment, None, 51) == "backprop and nudge differ by at most 1.7e−07"
     assert edge(moment, None, 20) == ""
@@ -350,7 +350,7 @@ def test_unfocused_the_edge_tells_of_all_of_them() -> None:
         (0.005, True, 51, "…"),
     ],
 )
-def test_it_says_what_there_is_to_wait_for(
+def test_it_shows_what_there_is_to_wait_for(
     seconds: float | None, running: bool, room: int, words: str
 ) -> None:
     moment = replace(snapshot_of(TrainingConfig()), other_seconds=seconds)

@@ -62,7 +62,7 @@ async def test_title_and_number_in_full() -> None:
         assert " " not in app.rows()[-1]
 
 
-async def test_a_wide_pane_also_tells_how_the_number_changes() -> None:
+async def test_a_wide_pane_also_shows_how_the_number_changes() -> None:
     app = _App(snapshot_of(TrainingConfig()))
     async with app.run_test(size=(96, 20)) as pilot:
         app.pane.styles.width = 96
@@ -225,7 +225,7 @@ async def test_the_bottom_border_has_as_many_digits_as_fit() -> None:
     brief = f"{name} ≈ {written(value, 4, 0)}"
 
     def more(places: int) -> str:
-        return f"gradient {written(gradient, places, 0)} · step {written(change, places, 0)}"
+        return f"gradient {written(gradient, places, 0)} · update {written(change, places, 0)}"
 
     ways = [f"{exact} · {more(6)}", f"{rounded} · {more(6)}", f"{brief} · {more(4)}"]
     ways += [f"{brief} · gradient {written(gradient, 5, 0)}", exact]

@@ -27,7 +27,7 @@ def test_every_field_reads_what_it_writes() -> None:
         assert draft.config == preset.config
 
 
-def test_a_wrong_text_is_told_and_keeps_the_config() -> None:
+def test_a_wrong_text_is_refused_and_keeps_the_config() -> None:
     draft = draft_of().typed("images", "many")
     assert draft.problem is not None
     assert (draft.problem.setting, draft.config) == ("images", TrainingConfig())
@@ -37,13 +37,13 @@ def test_a_wrong_text_is_told_and_keeps_the_config() -> None:
     assert draft.typed("learning_rate", "0.5").problem is None
 
 
-def test_what_two_settings_make_wrong_together_is_told() -> None:
+def test_two_settings_that_do_not_fit_together_are_refused() -> None:
     draft = draft_of().typed("images", "10").typed("batch_size", "20")
     assert draft.problem is not None
     assert draft.problem.setting == "batch_size"
 
 
-def test_it_says_whether_the_run_goes_on() -> None:
+def test_it_states_whether_the_run_goes_on() -> None:
     assert consequence(draft_of()) == "Nothing is changed."
     kept = draft_of().typed("learning_rate", "0.5").typed("optimizer", "adam")
     assert kept.starting_anew == ()
@@ -61,7 +61,7 @@ def test_a_task_brings_what_goes_with_it() -> None:
     assert draft_of().typed("pixels", "black-white").config.images == 16
 
 
-def test_arrows_go_through_what_a_field_takes() -> None:
+def test_arrows_go_through_the_values_of_a_field() -> None:
     draft = draft_of()
     assert draft.stepped("learning_rate", 1).config.learning_rate == 0.2
     assert draft.stepped("seed", 1).config.seed == 1

@@ -44,7 +44,7 @@ def test_a_wide_form_explains_each_setting_beside_its_value(width: int) -> None:
     assert f" {cut}  " in row(width, "preset", preset=f"{whole}x")
 
 
-def test_the_selected_field_stands_out_and_a_changed_one_is_marked() -> None:
+def test_the_selected_field_is_highlighted_and_a_changed_one_marked() -> None:
     draft = Draft(TrainingConfig(), TrainingConfig(), {}).typed("images", "20")
 
     def styles(name: str, selected: str) -> list[Style | None]:
@@ -66,8 +66,9 @@ def about(name: str, width: int) -> str:
     return text_of([words])
 
 
-def test_of_the_selected_field_as_much_is_said_as_fits() -> None:
-    assert about("preset", 80) == " ← →: a ready-made run; what it shows is told when it opens."
+def test_as_much_of_the_selected_fields_description_is_shown_as_fits() -> None:
+    preset = " Press ← or → to choose a preset: a prepared run that shows one effect."
+    assert about("preset", 80) == preset
     steps = SETTINGS["steps"]
     whole = f" {steps.about}: {steps.takes.words}; left empty: {steps.unset}"
     assert about("steps", len(whole)) == whole
@@ -93,9 +94,9 @@ def test_ones_own_images_are_named_with_the_task() -> None:
         )
 
 
-def test_what_is_wrong_is_said_in_the_field_s_name_and_nothing_would_be_done() -> None:
+def test_an_error_names_the_field_and_nothing_would_be_done() -> None:
     draft = Draft(TrainingConfig(), TrainingConfig(), {}).typed("images", "0")
     words, consequence = Sheet(draft, "", "images", PLAIN, 80).words()
-    assert text_of([words]).startswith(" images takes 1 to")
+    assert text_of([words]) == " images must be 1 to 1,000,000 (got 0)"
     assert [piece.style for piece in words] == [PLAIN.warning]
     assert consequence == []
