@@ -40,12 +40,6 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
         config.option.numprocesses = "auto"
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int:
-    """Run more tests at a time than there are cores: those of the real program mostly wait."""
-    return 3 * (os.cpu_count() or 1) // 2
-
-
 @pytest.fixture(scope="session", autouse=True)
 def _folders_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Keep autosaves and remembered settings in folders that are thrown away."""

@@ -113,7 +113,7 @@ async def test_a_file_that_is_there_is_replaced_only_when_that_is_wanted(here: P
         assert read_session(file.read_bytes()).run.here.moment == (0, 0)
 
 
-async def test_where_it_cannot_be_saved_the_box_says_why_and_stays(here: Path) -> None:
+async def test_where_it_cannot_be_saved_the_box_shows_why_and_stays(here: Path) -> None:
     (here / "folder").mkdir()
     async with opened() as program:
         for name, words in (
@@ -130,7 +130,7 @@ async def test_where_it_cannot_be_saved_the_box_says_why_and_stays(here: Path) -
     assert os.listdir(here) == ["folder"]
 
 
-async def test_a_full_disk_is_told_and_the_old_file_stays(
+async def test_a_full_disk_is_reported_and_the_old_file_stays(
     here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with opened() as program:
@@ -148,7 +148,7 @@ async def test_a_full_disk_is_told_and_the_old_file_stays(
         assert (here / "a.napkin").read_bytes() == old
 
 
-async def test_a_run_too_large_for_a_file_is_told_and_the_old_file_stays(
+async def test_a_run_too_large_for_a_file_is_reported_and_the_old_file_stays(
     here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with opened(TrainingConfig(hidden=(8,), seed=1, images=9)) as program:
@@ -198,7 +198,7 @@ async def test_a_large_file_is_written_with_a_word(
 
 
 @pytest.mark.parametrize("fails", [False, True])
-async def test_saving_goes_on_and_says_how_it_ended_where_its_box_was_left(
+async def test_saving_goes_on_and_shows_how_it_ended_where_its_box_was_left(
     here: Path, monkeypatch: pytest.MonkeyPatch, fails: bool
 ) -> None:
     import threading
@@ -466,7 +466,7 @@ async def test_where_nothing_was_done_a_bad_end_keeps_nothing(here: Path) -> Non
 
 
 @pytest.mark.usefixtures("soon")
-async def test_that_nothing_can_be_kept_is_said_once(here: Path) -> None:
+async def test_that_autosaving_fails_is_reported_once(here: Path) -> None:
     (here / "state").write_text("a file where a folder should be")
     async with opened(home=here) as program:
         await program.step(1)
@@ -557,5 +557,5 @@ async def test_a_refusal_that_comes_as_the_box_goes_is_passed_over(
         await program.step()
 
 
-def test_a_run_is_kept_as_often_as_the_readme_says() -> None:
+def test_a_run_is_kept_as_often_as_the_readme_states() -> None:
     assert EVERY == 10.0, "ten seconds"

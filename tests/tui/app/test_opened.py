@@ -485,7 +485,7 @@ async def test_closing_it_while_it_is_alone_shows_the_others_again(size: tuple[i
                 assert program.focus in ALL, (name, way)
 
 
-@pytest.mark.parametrize("config", [TrainingConfig(), TANH], ids=["essay", "hidden"])
+@pytest.mark.parametrize("config", [TrainingConfig(), TANH], ids=["default", "hidden"])
 async def test_its_bottom_border_shows_how_to_enter_it_and_what_the_keys_do(
     config: TrainingConfig,
 ) -> None:

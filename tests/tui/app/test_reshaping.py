@@ -92,7 +92,7 @@ async def test_biases_and_initialisation_have_keys() -> None:
         ]
 
 
-async def test_with_zero_weights_the_reason_why_they_fail_stands_there() -> None:
+async def test_with_zero_weights_the_reason_why_they_fail_is_shown() -> None:
     async with opened(TrainingConfig(hidden=(4,), initialisation="normal")) as program:
         await on_network(program)
         await program.press("W")
@@ -140,7 +140,7 @@ async def test_too_many_parameters_are_refused_in_words(monkeypatch: pytest.Monk
         assert words in program.text("commentary")
 
 
-async def test_no_memory_is_said_and_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_no_memory_is_reported_and_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(config: TrainingConfig) -> None:
         raise MemoryError
 

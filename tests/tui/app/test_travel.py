@@ -298,7 +298,7 @@ async def test_the_branch_is_compared_where_both_first_passed_the_same_loss() ->
     ("key", "words"),
     [("o", "There is no previous run."), ("b", "There is no earlier step.")],
 )
-async def test_a_key_that_has_nowhere_to_go_says_so(key: str, words: str) -> None:
+async def test_a_key_that_has_nowhere_to_go_reports_it(key: str, words: str) -> None:
     async with opened() as program:
         await program.press(key)
         assert words.lower() in program.words("commentary").lower()
