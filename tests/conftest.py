@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 # tries others, and more of them.
 settings.register_profile(
     "always",
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],

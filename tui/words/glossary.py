@@ -46,7 +46,7 @@ GLOSSARY: tuple[Term, ...] = (
         Topic.IMAGES,
         "One of the four numbers of an image, from 0 (white) to 1 (black).",
         more="An image has 2×2 pixels: p0 and p1 are the top row, p2 and p3 the bottom row. "
-        "For yes/no tasks a pixel is on from 0.5.",
+        "In yes/no tasks a pixel of 0.5 or more is on.",
     ),
     Term(
         "task",
@@ -56,7 +56,7 @@ GLOSSARY: tuple[Term, ...] = (
     Term(
         "label",
         Topic.IMAGES,
-        "The answer stored with an image. It may contain noise.",
+        "The answer stored with an image, possibly with noise.",
     ),
     Term(
         "target",
@@ -90,7 +90,7 @@ GLOSSARY: tuple[Term, ...] = (
     Term(
         "Gaussian noise",
         Topic.IMAGES,
-        "A random, normally distributed error added to pixels or labels.",
+        "Random, normally distributed numbers added to pixels or labels.",
         avoid=("stray", "strays", "strayed"),
     ),
     Term(
@@ -103,7 +103,7 @@ GLOSSARY: tuple[Term, ...] = (
     Term(
         "default network",
         Topic.NETWORK,
-        "Four weights, one output, no bias: what opens when you give no options.",
+        "Opens when you give no options: four weights, one output, no bias.",
         avoid=("essay", "essays"),
         more="The preset is called `essay`.",
     ),
@@ -194,7 +194,7 @@ GLOSSARY: tuple[Term, ...] = (
     Term(
         "inactive, dead relu",
         Topic.NETWORK,
-        "A relu whose sum is ≤ 0: output 0, derivative 0. Dead means: so for every image.",
+        "A relu whose sum is ≤ 0: output 0, derivative 0. Dead: ≤ 0 for every image.",
     ),
     Term(
         "saturated",
@@ -248,7 +248,7 @@ GLOSSARY: tuple[Term, ...] = (
         Topic.LOSS,
         "One number for how wrong the network is. Training minimises it.",
         avoid=("what is made small", "made small"),
-        more="It is the mean over all training images.",
+        more="The loss is the mean over all training images.",
     ),
     Term(
         "error",
@@ -271,7 +271,7 @@ GLOSSARY: tuple[Term, ...] = (
         Topic.LOSS,
         "The loss for yes/no tasks (bce, log loss): −ln of the probability of the target.",
         avoid=("surprises it", "surprised"),
-        more="It is averaged over the images. A prediction of 0.5 costs ln 2 = 0.693.",
+        more="The loss is the mean over the images. For a prediction of 0.5 it is ln 2 = 0.693.",
     ),
     # The gradient.
     Term(
@@ -314,13 +314,13 @@ GLOSSARY: tuple[Term, ...] = (
         Topic.GRADIENT,
         "Nudge one weight by 0.000001: change of loss ÷ 0.000001 ≈ gradient.",
         avoid=("nudging", "nudges", "a nudge", "a hair"),
-        more="The value `nudge` of the setting `gradient`. "
+        more="The setting `gradient` calls this method `nudge`. "
         "It needs one more forward pass for each parameter.",
     ),
     Term(
         "difference",
         Topic.GRADIENT,
-        "Of two gradients (key G): finite differences − backprop.",
+        "Gradient by finite differences − gradient by backprop (key G).",
         avoid=("apart",),
     ),
     Term(
@@ -359,7 +359,7 @@ GLOSSARY: tuple[Term, ...] = (
     Term(
         "learning rate",
         Topic.STEP,
-        "The factor of the update, η. Small is slow; too large overshoots the minimum.",
+        "The factor η in the update. Small is slow; too large overshoots the minimum.",
     ),
     Term(
         "converge",
@@ -392,7 +392,7 @@ GLOSSARY: tuple[Term, ...] = (
         Topic.STEP,
         "Going through one step by substeps (keys . and ,): forward, loss, delta and so on.",
         avoid=("slow motion", "the next part", "the part before", "part by part"),
-        more="The substeps are forward, loss, delta, gradient and update, layer by layer.",
+        more="All five: forward, loss, delta, gradient, update; layer by layer.",
     ),
     Term(
         "stop condition",
@@ -445,7 +445,7 @@ GLOSSARY: tuple[Term, ...] = (
     Term(
         "Adam",
         Topic.OPTIMIZERS,
-        "Divides the running mean of the gradient by its RMS, so most updates are ≈ the rate.",
+        "Running mean of the gradient ÷ its RMS, so most updates are ≈ the learning rate.",
         more="Both means start at 0 and are corrected for that: m ÷ (1 − β₁ᵗ) at step t.",
     ),
     Term(
@@ -491,7 +491,7 @@ GLOSSARY: tuple[Term, ...] = (
     Term(
         "overfitting",
         Topic.TESTING,
-        "Memorising the training images, noise included, more than their common rule.",
+        "Memorising the training images and their noise, not their common rule.",
         avoid=("by heart",),
     ),
     Term(
@@ -520,7 +520,7 @@ GLOSSARY: tuple[Term, ...] = (
     Term(
         "other operations",
         Topic.COST,
-        "What a step computes that is not a multiply-add, such as tanh or a division.",
+        "Operations of a step that are not multiply-adds, such as tanh or a division.",
         avoid=("besides",),
     ),
     Term(
@@ -562,7 +562,7 @@ GLOSSARY: tuple[Term, ...] = (
     Term(
         "stable learning rate",
         Topic.PICTURES,
-        "At most 2/λ. Above it, gradient descent diverges along that direction.",
+        "A rate of at most 2/λ. Above it, descent diverges in the direction of λ.",
         avoid=("rates hold", "hold up to", "known limit"),
     ),
     Term(
@@ -669,7 +669,7 @@ GLOSSARY: tuple[Term, ...] = (
     Term(
         "≈",
         Topic.SIGNS,
-        "Approximately equal: the digits that are printed would give a slightly different result.",
+        "Approximately equal: the printed digits alone give a slightly different result.",
     ),
     Term(
         "−0.721, 3.4e−07",
@@ -685,7 +685,8 @@ def page() -> str:
     lines = [
         "# Glossary",
         "",
-        "The terms of the screen, the options and these pages. Help (`?`) shows the same table.",
+        "The terms of the screen, the options and these pages. Help (`?`) shows the same terms,",
+        "without the formulas. Back to the [README](../README.md).",
     ]
     for topic in Topic:
         lines += ["", f"## {topic.capitalize()}", "", "| term | meaning |", "|---|---|"]

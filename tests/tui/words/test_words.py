@@ -90,7 +90,7 @@ any_fact = st.one_of(*map(_any, KINDS))
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_fact_fits_whatever_its_numbers(kind: type[Fact]) -> None:
-    @settings(max_examples=50)
+    @settings(max_examples=30)
     @given(_any(kind))
     def fits(fact: Fact) -> None:
         first, second = says(fact)
