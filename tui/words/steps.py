@@ -246,7 +246,8 @@ def _(fact: Converged) -> Lines:
     if fact.biases:
         averages = f"{whose} weights are {value}, the bias 0, ± 0.001: the mean."
         return fit(f"{averages} Try 0–9.", averages), ""
-    return f"{whose} are {value} ± 0.001: the network has learned to average. Try 0–9.", ""
+    averages = f"{whose} are {value} ± 0.001: the network has learned to average."
+    return fit(f"{averages} Try 0–9.", averages), ""
 
 
 @says.register

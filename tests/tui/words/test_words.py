@@ -13,6 +13,7 @@ from core.commentary.actions import ActionFact, ImageChanged, after_change, afte
 from core.commentary.commentary import Fact, StepFact, after_step
 from core.commentary.endings import Diverged
 from core.commentary.loss import FlatCurve
+from core.commentary.weights import Converged
 from core.images.images import Example
 from core.images.tasks import TASKS
 from core.network.initialisations import INITIALISATIONS
@@ -99,6 +100,11 @@ def test_every_fact_fits_whatever_its_numbers(kind: type[Fact]) -> None:
         assert not re.search(r"-[\d∞]", first + second)
 
     fits()
+
+
+def test_a_large_average_leaves_no_room_for_what_to_try() -> None:
+    said = says(Converged(1_000_000, 0, 9.95e99))
+    assert said == ("All 1,000,000 are 1.0e100 ± 0.001: the network has learned to average.", "")
 
 
 @given(st.lists(any_fact, max_size=6))
