@@ -10,7 +10,8 @@ _LONGEST = 20
 """Characters of a wrong text that its refusal repeats."""
 _PLAIN = {ord("−"): "-"} | {0xFEE0 + ord(mark): mark for mark in "+-.,0123456789Ee"}
 """The minus sign of typography, and the marks of numbers in full width as on Asian keyboards."""
-_REAL = re.compile(r"[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|inf|infinity|nan)", re.A | re.I)
+# No two parts of a pattern take the same digits, or a long text would take them for hours.
+_REAL = re.compile(r"[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?|inf|infinity|nan)", re.A | re.I)
 _WHOLE = re.compile(r"[+-]?\d+", re.A)
 _POWER = re.compile(r"[+-]?\d+(?:\.\d+)?e\+?\d+", re.A | re.I)
 _GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+", re.A)
