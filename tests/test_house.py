@@ -18,7 +18,7 @@ import core
 ROOT = Path(core.__file__).parent.parent
 
 FLOORS = (
-    ("core.arrays", "core.atomic", "core.errors", "core.randomness"),
+    ("core.arrays", "core.atomic", "core.errors", "core.randomness", "core.typed_numbers"),
     ("core.images", "core.network"),
     ("core.engines",),
     ("core.settings",),

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
+import numpy as np
+
 from core.run.snapshot import Snapshot
 from core.settings.config import SETTINGS, TrainingConfig
 from core.settings.kinds import Value
@@ -43,6 +45,12 @@ class MethodChanged:
     """Multiply-adds of a step from now on."""
     backprop_passes: float
     """What a forward pass and backprop's gradient come to, in forward passes."""
+    difference: float | None = None
+    """By how much the two gradients differ at most; None while one is not known."""
+    corner_images: int | None = None
+    """For how many images of the step a relu is at its corner; None if that is not known …"""
+    images: int = 0
+    """… of how many."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +113,15 @@ def settings_changed(before: Snapshot, after: Snapshot) -> Iterator[SettingFact]
         yield RateChanged(was.learning_rate, now.learning_rate, stable_rate_limit(now, after))
     if was.gradient != now.gradient:
         costs = after.other_cost.step, after.cost.step
-        yield MethodChanged(now.gradient, len(after.parameters), *costs, _backprop_passes(after))
+        yield MethodChanged(
+            now.gradient,
+            len(after.parameters),
+            *costs,
+            _backprop_passes(after),
+            _difference(before, after),
+            after.corner_images,
+            after.batch_size,
+        )
     if was.engine != now.engine:
         yield EngineChanged(now.engine)
     if was.optimizer != now.optimizer:
@@ -123,6 +139,16 @@ def _others(was: TrainingConfig, now: TrainingConfig) -> Iterator[SettingFact]:
         after: Value = getattr(now, name)
         if setting.keeps_run and name not in _TOLD and before != after:
             yield SettingChanged(name, before, after, setting.matters(now.optimizer))
+
+
+def _difference(before: Snapshot, after: Snapshot) -> float | None:
+    """Return the largest difference of two moments' gradients, where both are of the same step."""
+    if before.gradient is None or after.gradient is None or before.step != after.step:
+        return None
+    if before.schedule != after.schedule or not np.array_equal(before.parameters, after.parameters):
+        return None
+    difference = float(np.max(np.abs(after.gradient - before.gradient)))
+    return difference if math.isfinite(difference) else None
 
 
 def _backprop_passes(now: Snapshot) -> float:

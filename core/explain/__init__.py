@@ -8,6 +8,7 @@ from core.explain.batch_trace import EFFORT
 from core.explain.equations import Equation, Factor, Scope, Term, applied
 from core.explain.explain import explain
 from core.explain.explanation import (
+    AtCorner,
     Cause,
     CleanLabel,
     EqualCostDescent,
@@ -41,6 +42,7 @@ from core.explain.substeps import Nudge, Substep, SubstepKind, nudge_of, quantit
 
 __all__ = [
     "EFFORT",
+    "AtCorner",
     "Cause",
     "CleanLabel",
     "Count",

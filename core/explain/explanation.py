@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from core.explain.equations import Equation, Scope
 from core.explain.quantities import Quantity
+from core.metrics.corners import Corner
 from core.network.optimizers import Work
 from core.run.descent import ManualEdits
 
@@ -54,6 +55,15 @@ class TooManyTerms:
     """What that would cost."""
     value: float | None
     """What the engine computed, if it has."""
+
+
+@dataclass(frozen=True)
+class AtCorner:
+    """Images at the corner of relu: the two gradient methods use the slopes on its two sides."""
+
+    corner: Corner
+    method: str
+    """The method that the run uses."""
 
 
 class Origin(StrEnum):
@@ -148,6 +158,7 @@ class IdenticalNeurons:
 Fact: TypeAlias = (
     Reason
     | TooManyTerms
+    | AtCorner
     | InitialValue
     | CleanLabel
     | IdenticalNeurons

@@ -24,7 +24,7 @@ from core.explain.batch_trace import (
     trace_image,
 )
 from core.explain.equations import Equation, Factor, Scope, Term, equation, products, subscript
-from core.explain.explanation import Explanation, Fact, TooManyTerms
+from core.explain.explanation import AtCorner, Explanation, Fact, TooManyTerms
 from core.explain.loss import (
     largest,
     loss_equation,
@@ -35,6 +35,7 @@ from core.explain.loss import (
 from core.explain.quantities import GradientQuantity
 from core.explain.zero import identical_at, reasons_for
 from core.images.images import Batch
+from core.metrics.corners import corner_of
 from core.network.architecture import Place
 from core.network.network import Network
 from core.run.snapshot import Snapshot
@@ -93,6 +94,11 @@ def explain_gradient(
         equations += (_mean(batch_trace, place, up + down),)
     result = equations[-1].result
     facts += (*reasons_for(own, batch_trace, place, result), *identical_at(snapshot, place))
+    corner = corner_of(
+        snapshot.architecture, snapshot.parameters, batch_trace.batch, quantity.index
+    )
+    if corner is not None:
+        facts += (AtCorner(corner, snapshot.config.gradient),)
     if of_this_image:
         facts += (seen(snapshot),)
     return Explanation(

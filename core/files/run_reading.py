@@ -80,7 +80,9 @@ def _losses(value: Json, where: str) -> Buckets:
     counts = np.minimum(length - np.arange(used) * width, width)
     for name in ("minimum", "maximum", "total", "last", "nonfinite"):
         if getattr(losses, name).shape != (used,):
-            raise SessionError(f"{where}.{name}", f"must be {used:,} numbers, one per bucket")
+            raise SessionError(
+                f"{where}.{name}", f"must be {used:,} number{'s' * (used != 1)}, one per bucket"
+            )
     low, high, last = losses.minimum, losses.maximum, losses.last
     finite = (counts - losses.nonfinite) > 0
     within = np.where(np.isfinite(last), (low <= last) & (last <= high), losses.nonfinite > 0)

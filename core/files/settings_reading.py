@@ -7,6 +7,7 @@ from core.errors import ConfigError, SessionError
 from core.files.coding import decode
 from core.files.json_text import Json, keyed, said
 from core.images.own_data import OwnData
+from core.images.tasks import TASKS
 from core.settings.config import SETTINGS, TrainingConfig
 from core.settings.kinds import Layers, Real, Value
 
@@ -50,6 +51,9 @@ def read_settings(value: Json, own: OwnData | None, where: str, added: int = 0) 
         if not setting.holds(plain):
             raise SessionError(at, f"must be {setting.takes.words} (got {said(plain)})")
         values[name] = plain
+    if values["bias"] is None and TASKS[str(values["task"])].yes_no:
+        # Where an earlier version left that open, only hidden layers brought biases along.
+        values["bias"] = bool(values["hidden"])
     make: Callable[..., TrainingConfig] = TrainingConfig
     try:
         if added <= 0:

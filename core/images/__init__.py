@@ -7,7 +7,7 @@ steps go through them.
 
 from core.images.batches import Batches
 from core.images.csv_files import read_table, write_table
-from core.images.images import Batch, Example, Image, example_at, found_again
+from core.images.images import Batch, Example, Image, equal_rows, example_at, found_again
 from core.images.own_data import SCALES, OwnData
 from core.images.tasks import TASKS, Answer, Task, generate
 
@@ -21,6 +21,7 @@ __all__ = [
     "Image",
     "OwnData",
     "Task",
+    "equal_rows",
     "example_at",
     "found_again",
     "generate",

@@ -18,6 +18,7 @@ from core.errors import TableError, WrongRow
 from core.images.images import MAXIMUM_IMAGES, PIXELS, Batch
 from core.images.own_data import OwnData, plain_name
 from core.images.tasks import Task
+from core.typed_numbers import real, shown
 
 MAXIMUM_BYTES = 100 * 2**20
 LONGEST_LINE = 10_000
@@ -76,7 +77,6 @@ TOLD = 10
 """Wrong rows that are listed one by one."""
 _BLOCK = 4096
 """Rows between two calls of `progress`, and written at once."""
-_LONGEST_CELL = 20
 
 Progress: TypeAlias = Callable[[int, int], None]
 """Called with the bytes read so far, and the bytes in all."""
@@ -170,7 +170,7 @@ class _Reading:
         if unknown is not None:
             raise TableError(
                 f"must have columns p0,p1,p2,p3 and optionally label, with commas between; "
-                f"line {line:,} names {_shown(unknown)}"
+                f"line {line:,} names {shown(unknown)}"
             )
         if twice is not None or missing is not None:
             what = f"no {missing}" if twice is None else f"two of {twice}"
@@ -187,11 +187,11 @@ class _Reading:
         if len(row) != len(self._names):
             return False
         text = "".join(row)
-        # Python reads 1_0 and digits of other scripts; a table of numbers has neither.
-        if not text.isascii() or "_" in text:
-            return False
         try:
-            numbers = [float(cell) for cell in row]
+            if text.isascii() and "_" not in text:
+                numbers = [float(cell) for cell in row]  # as `real` reads them, but quicker
+            else:
+                numbers = [real(cell) for cell in row]
         except ValueError:
             return False
         for name, number in zip(self._names, numbers, strict=True):
@@ -213,17 +213,18 @@ class _Reading:
         if len(row) != len(self._names):
             return f"must have {len(self._names)} values (got {len(row):,})"
         for name, cell in zip(self._names, row, strict=True):
-            number = _number(cell)
             if not cell.strip():
                 return f"{name} is missing"
-            if number is None:
-                return f"{name} must be a number (got {_shown(cell)})"
+            try:
+                number = real(cell)
+            except ValueError as error:
+                return f"{name} {error}"
             if not math.isfinite(number):
-                return f"{name} must be finite (got {_shown(cell)})"
+                return f"{name} must be finite (got {shown(cell)})"
             if not self._fits(name, number):
                 self._too_dark += name != "label" and 1 < number <= 255
                 wanted = "0 or 1" if name == "label" else f"from 0 to {self._scale:g}"
-                return f"{name} must be {wanted} (got {_shown(cell)})"
+                return f"{name} must be {wanted} (got {shown(cell)})"
         return "cannot be read"
 
     def _note(self, line: int, problem: str) -> None:
@@ -263,17 +264,10 @@ class _Reading:
 
 def _number(cell: str) -> float | None:
     """Read a number as people write it; None for what is none."""
-    if "_" in cell or not cell.isascii():
-        return None
     try:
-        return float(cell)
+        return real(cell)
     except ValueError:
         return None
-
-
-def _shown(cell: str) -> str:
-    """Write a wrong cell so that it does nothing to the terminal."""
-    return repr(cell if len(cell) <= _LONGEST_CELL else f"{cell[:_LONGEST_CELL]}…")
 
 
 def write_table(batch: Batch, stream: TextIO) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.arrays import Array
 
@@ -66,6 +67,28 @@ def example_at(batch: Batch, index: int, *, is_test: bool = False) -> tuple[Imag
     top_left, top_right, bottom_left, bottom_right = batch.images[index].tolist()
     image = top_left, top_right, bottom_left, bottom_right
     return image, Example(index, float(batch.targets[index]), is_test)
+
+
+def equal_rows(batch: Batch, others: Batch) -> NDArray[np.bool_]:
+    """Return which images of a batch are among others with the same pixels and the same label.
+
+    Parameters
+    ----------
+    batch : Batch
+        n images, such as the test images.
+    others : Batch
+        Where they are looked for.
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+    """
+    ours, theirs = (
+        # Each row as one item of bytes; adding 0 takes the sign off a −0.
+        (np.column_stack([each.images, each.targets]) + 0.0).view(f"V{8 * (PIXELS + 1)}").ravel()
+        for each in (batch, others)
+    )
+    return np.isin(ours, theirs)
 
 
 def found_again(example: Example, image: Image, batch: Batch | None) -> Example | None:

@@ -2,9 +2,10 @@
 
 `LossHistory` keeps a curve of any length in a few thousand buckets, `Meter` exact totals of
 multiply-adds, `Scores` accuracy and losses over all images, `Quadratic` the shape of a loss that is
-known in closed form.
+known in closed form, and `Corner` the images at which the two gradient methods differ.
 """
 
+from core.metrics.corners import Corner
 from core.metrics.curve import Curve, Stretch, TestCurve
 from core.metrics.other_gradient import other_gradient, other_method
 from core.metrics.previous_run import RunComparison
@@ -14,6 +15,7 @@ from core.metrics.scores import YES, Confusion
 __all__ = [
     "YES",
     "Confusion",
+    "Corner",
     "Curve",
     "RunComparison",
     "Stretch",

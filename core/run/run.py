@@ -231,10 +231,12 @@ class Run:
         Raises
         ------
         ConfigError
-            If the change asks for what no run can have; nothing is changed then.
+            If the change asks for what no run can have, or would make a test image a training
+            image; nothing is changed then.
         """
         here, log = self.here, self.log
         here.stage.check(change)
+        self.scorer.check(change)
         if log.goes_beyond(here.step_count) or log.next_change is not None:
             self._forget_future()
         self._make(change)

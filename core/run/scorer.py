@@ -3,11 +3,13 @@
 import numpy as np
 
 from core.arrays import IsCancelled
-from core.images.images import Batch
+from core.errors import ConfigError
+from core.images.images import Batch, equal_rows
 from core.images.tasks import TASKS
 from core.metrics.meter import cost_of
 from core.metrics.quadratic import Quadratic, quadratic_of
 from core.metrics.scores import Scores, scores_of
+from core.run.changes import AddImage, Change
 from core.run.log import Log
 from core.run.stepper import Stepper
 from core.run.timeline import Moment
@@ -39,16 +41,33 @@ class Scorer:
         """What was found last; None while they are not known, or none are wanted."""
         self._scored_at: Moment | None = None
         self._quadratic: tuple[Batch, Quadratic | None] | None = None
+        self._equal: tuple[Batch, int] | None = None
 
     def copy(self, here: Stepper, log: Log) -> "Scorer":
         """Return a scorer of another run, at the same moment."""
         copied = Scorer(here, log, self.test)
-        copied.scores, copied._scored_at, copied._quadratic = (
-            self.scores,
-            self._scored_at,
-            self._quadratic,
-        )
+        copied.scores, copied._scored_at = self.scores, self._scored_at
+        copied._quadratic, copied._equal = self._quadratic, self._equal
         return copied
+
+    def check(self, change: Change) -> None:
+        """Raise `ConfigError` if a change would let the steps learn from a test image."""
+        if self.test is None or not isinstance(change, AddImage):
+            return
+        (places,) = np.nonzero((self.test.images == np.array(change.image)).all(axis=1))
+        if len(places):
+            which = f"it is test image {places[0] + 1:,}"
+            raise ConfigError("image", f"cannot be added: {which}, and no step uses test images")
+
+    @property
+    def equal_test_images(self) -> int:
+        """How many test images have the pixels and the label of a training image."""
+        if self.test is None:
+            return 0
+        images = self._here.images
+        if self._equal is None or self._equal[0] is not images:
+            self._equal = images, int(np.count_nonzero(equal_rows(self.test, images)))
+        return self._equal[1]
 
     @property
     def scores_wanted(self) -> bool:

@@ -8,8 +8,9 @@ import numpy as np
 from core.arrays import Array
 from core.engines.engine import Evaluation
 from core.images.batches import Schedule
-from core.images.images import Example, Image, found_again
+from core.images.images import Batch, Example, Image, found_again
 from core.images.tasks import TASKS
+from core.metrics.corners import Corner, corner_images, corner_of
 from core.metrics.curve import Curve, TestCurve
 from core.metrics.meter import cost_of
 from core.metrics.other_gradient import other_method
@@ -161,6 +162,8 @@ class Snapshot:
     it, or while it is still being computed."""
     other_seconds: float | None = None
     """How long that takes, foreseen or measured; None while nobody asked for it."""
+    coming_batch: Batch | None = None
+    """The images of the coming step; None while its gradient is still being computed."""
 
     @property
     def architecture(self) -> Architecture:
@@ -200,6 +203,20 @@ class Snapshot:
         with np.errstate(over="ignore", invalid="ignore"):
             gradient_difference: Array = both[1] - both[0]
         return gradient_difference
+
+    @cached_property
+    def corner_images(self) -> int | None:
+        """For how many images of the coming step a relu is at its corner; None where nobody
+        knows."""
+        if self.coming_batch is None:
+            return None
+        return corner_images(self.architecture, self.parameters, self.coming_batch)
+
+    def corner_of(self, index: int) -> Corner | None:
+        """Find the images at a corner of relu that a nudge of a parameter leaves."""
+        if self.coming_batch is None or not self.corner_images:
+            return None
+        return corner_of(self.architecture, self.parameters, self.coming_batch, index)
 
     @cached_property
     def rule(self) -> float | None:
@@ -268,6 +285,7 @@ def freeze(
         scores=scorer.scores if scorer.scores_wanted else None,
         test_curve=log.tests.curve() if len(log.tests) else None,
         reading=_reading(run, image, example),
+        coming_batch=None if evaluation is None else here.coming_batch,
     )
 
 

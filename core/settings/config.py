@@ -16,6 +16,7 @@ from core.network.initialisations import INITIALISATIONS
 from core.network.losses import LOSSES
 from core.network.optimizers import OPTIMIZERS, Options
 from core.randomness import MAXIMUM_SEED
+from core.settings.defaults import fitting
 from core.settings.kinds import Activations, Choice, Layers, Real, Switch, Value, Whole, written
 from core.settings.settings import Declare, Group, Setting, settings_of
 
@@ -42,7 +43,8 @@ class TrainingConfig:
     """Everything that decides how a run goes; the same config gives the same bits.
 
     A setting is declared by its default, its name on the screen, what it does, and what it takes;
-    where it may be left open, also by what that means. `SETTINGS` collects them.
+    where it may be left open, also by what that means. `SETTINGS` collects them. What is not given
+    goes with the task and the pixels: ``TrainingConfig(task="xor")`` is what ``--task xor`` is.
 
     Raises
     ------
@@ -60,7 +62,7 @@ class TrainingConfig:
         Activations(tuple(ACTIVATIONS)),
     )
     """Of the hidden layers: one name for all, or one for each with commas between."""
-    output: str = _network(
+    output: str = _network.fitting(
         "linear", "output", "activation function of the output neuron", Choice(OUTPUT_ACTIVATIONS)
     )
     bias: bool | None = _network(
@@ -68,7 +70,7 @@ class TrainingConfig:
         "biases",
         "each neuron adds a learned constant to its weighted sum",
         Switch(),
-        "yes with hidden layers, otherwise no",
+        "yes with hidden layers or a yes/no task, otherwise no",
     )
     initialisation: str = _network(
         "auto",
@@ -124,13 +126,13 @@ class TrainingConfig:
         0.0, "L2", "regularisation: moves weights towards 0, in proportion to size", _FROM_0
     )
     """λ₂: so many times the weight is added to its gradient."""
-    loss: str = _loss(
+    loss: str = _loss.fitting(
         "mse", "loss", "the measure of error that training minimises", Choice(tuple(LOSSES))
     )
     task: str = _task(
         "darkness", "task", "the question that the network learns to answer", Choice(tuple(TASKS))
     )
-    images: int = _task(
+    images: int = _task.fitting(
         1000, "images", "number of 2×2 images, test images included", Whole(1, MAXIMUM_IMAGES)
     )
     """Images in all, for training and testing."""
@@ -210,7 +212,8 @@ class TrainingConfig:
     but a step may take as many as these."""
 
     def __post_init__(self) -> None:
-        """Refuse what no run can be made from."""
+        """Decide what is not given; refuse what no run can be made from."""
+        self._decide()
         for name, setting in SETTINGS.items():
             value: Value = getattr(self, name)
             if name != "batch_size" and not setting.holds(value):
@@ -221,9 +224,8 @@ class TrainingConfig:
             )
         self._check_task()
         if self.training_images < 1:
-            raise ConfigError(
-                "test_share", f"leaves none of the {self.images:,} images for training"
-            )
+            share = f"{written(self.test_share)} of {self.images:,} is all"
+            raise ConfigError("test_share", f"leaves no image for training: {share}")
         check_batch_size(self.batch_size, max(self.training_images, self.at_hand or 0))
         if LOSSES[self.loss].needs_sigmoid and self.output != "sigmoid":
             raise ConfigError(
@@ -236,6 +238,15 @@ class TrainingConfig:
                 "until_accuracy", f"needs a yes/no task; {self.task} is a regression task"
             )
         _ = self.architecture
+
+    def _decide(self) -> None:
+        """Give each setting that is still open the value that goes with the others."""
+        held: dict[str, Value] = {name: getattr(self, name) for name in SETTINGS}
+        given = {name: value for name, value in held.items() if value is not None}
+        usual = {name: each.usual for name, each in SETTINGS.items() if each.usual is not None}
+        for name, value in (usual | fitting(given)).items():
+            if name not in given:
+                object.__setattr__(self, name, value)
 
     def _check_task(self) -> None:
         """Refuse a task whose labels are not there."""
@@ -305,6 +316,11 @@ class TrainingConfig:
     def test_images(self) -> int:
         """Images that are kept for testing."""
         return round(self.images * self.test_share)
+
+    @property
+    def rounds_to_no_test_image(self) -> bool:
+        """Whether a test share is asked for that is less than half an image."""
+        return self.test_share > 0 and not self.test_images
 
     @property
     def training_images(self) -> int:

@@ -1,4 +1,4 @@
-"""Defaults that depend on the task."""
+"""Defaults that depend on the task; a config takes them for what it is not given."""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,6 @@ EVERY_BLACK_WHITE = 16
 WORDS = {
     "images": "black-white: 16",
     "output": "yes/no tasks: sigmoid",
-    "bias": "yes/no tasks: yes",
     "loss": "yes/no tasks: bce",
 }
 """The same in words, setting by setting."""

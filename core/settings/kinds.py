@@ -4,6 +4,8 @@ import math
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from core.typed_numbers import real, shown, whole
+
 Value: TypeAlias = str | float | int | bool | tuple[int, ...] | None
 """What a setting may be."""
 
@@ -69,10 +71,7 @@ class Whole:
 
     def read(self, text: str) -> Value:
         """Read a whole number such as 1000 or 1,000."""
-        try:
-            return int(text.replace(",", ""))
-        except ValueError:
-            raise ValueError(f"must be a whole number (got {text!r})") from None
+        return whole(text)
 
 
 @dataclass(frozen=True)
@@ -107,11 +106,8 @@ class Real:
         return value != self.most or self.with_most
 
     def read(self, text: str) -> Value:
-        """Read a number."""
-        try:
-            return float(text)
-        except ValueError:
-            raise ValueError(f"must be a number (got {text!r})") from None
+        """Read a number such as 0.25 or 0,25."""
+        return real(text)
 
 
 @dataclass(frozen=True)
@@ -127,7 +123,7 @@ class Switch:
     def read(self, text: str) -> Value:
         """Read yes or no."""
         if text not in ("yes", "no"):
-            raise ValueError(f"must be {self.words} (got {text!r})")
+            raise ValueError(f"must be {self.words} (got {shown(text)})")
         return text == "yes"
 
 
@@ -146,9 +142,9 @@ class Layers:
         if text == "none":
             return ()
         try:
-            return tuple(int(part) for part in text.split(","))
+            return tuple(whole(part) for part in text.replace("，", ",").split(","))
         except ValueError:
-            raise ValueError(f"must be {self.words} (got {text!r})") from None
+            raise ValueError(f"must be {self.words} (got {shown(text)})") from None
 
 
 Takes: TypeAlias = Choice | Activations | Whole | Real | Switch | Layers

@@ -6,7 +6,7 @@ files and the shared command line are made from it.
 
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from core.settings.kinds import Takes, Value
 
@@ -41,6 +41,8 @@ class Setting:
     """Whether a run can go on with another value; otherwise that starts it again."""
     optimizers: tuple[str, ...] = ()
     """The optimizers that it has a part in; none named: whatever the optimizer."""
+    usual: Value = None
+    """Its value where nothing is given and nothing goes with the task; None: the field's own."""
 
     def matters(self, optimizer: str) -> bool:
         """Whether it has a part in a run with an optimizer."""
@@ -78,6 +80,14 @@ class Declare:
             "", title, about, self.group, takes, unset, self.keeps_run, self.optimizers
         )
         return field(default=default, metadata={Setting: declared})
+
+    def fitting(self, usual: T, title: str, about: str, takes: Takes) -> T:
+        """Declare a field that goes with the task if nothing is given, see `core.settings.fitting`.
+
+        Until the config has decided, nothing is its default: another cannot be told from one given.
+        """
+        declared = Setting("", title, about, self.group, takes, usual=cast(Value, usual))
+        return field(default=cast(T, None), metadata={Setting: declared})
 
 
 def settings_of(config: type) -> dict[str, Setting]:

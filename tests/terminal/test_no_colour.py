@@ -68,9 +68,9 @@ def look_everywhere(terminal: Terminal) -> list[str]:
     terminal.press("shift+tab", "shift+tab", "enter")
     see("darkness of this pixel")
     terminal.press("x", "enter")
-    see("is not a number")
+    see("must be a number")
     terminal.press("esc")
-    terminal.expect_gone("is not a number")
+    terminal.expect_gone("must be a number")
     terminal.resize(50, 16)
     see("best at")
     return screens

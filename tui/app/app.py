@@ -364,6 +364,8 @@ class NapkinApp(OrderedApp):
     @on(NoTestImages)
     def _say_how_to_keep_some(self) -> None:
         words = "there are no test images. Press c and set a test share"
+        if self.controller.run.config.rounds_to_no_test_image:
+            words = "the test share rounds to no image. Press c and set a larger one"
         self.controller.refuse(words)
 
     @on(NetworkPane.ExactWanted)

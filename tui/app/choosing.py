@@ -14,7 +14,7 @@ from tui import PROGRAM
 from tui.app.controller import Controller, attempt
 from tui.view.selection import still_standing
 from tui.view.view import SelectImage, View
-from tui.words.phrases import Lines
+from tui.words.phrases import Lines, split_words
 
 if TYPE_CHECKING:
     from tui.screens.settings.draft import Draft
@@ -48,11 +48,13 @@ def open_preset(controller: Controller, preset: Preset) -> None:
 
 
 def lines_of(controller: Controller) -> Lines | None:
-    """Return what to watch in a preset that stands at its start.
+    """Return what to watch in a preset that is at its start, or what misleads of the test images.
 
     The default network's is none: it has words of its own.
     """
     run = controller.run
+    if (lines := split_words(run.config, run.scorer.equal_test_images)) is not None:
+        return lines
     if run.last_step or run.config == TrainingConfig():
         return None
     preset = _preset_of(run.config)
@@ -86,13 +88,22 @@ def switch_engine(controller: Controller) -> None:
 
 def take_draft(controller: Controller, draft: "Draft") -> None:
     """Apply other settings to the run where it can take them, or start another one."""
+
+    def tell(before: Snapshot, after: Snapshot) -> None:
+        run = controller.run
+        lines = split_words(run.config, run.scorer.equal_test_images)
+        if lines is None or before.config.draws_like(after.config):
+            controller.narrator.start(before, after)
+        else:
+            controller.narrator.begin_with(lines, after)
+
     preset = _preset_of(draft.config)
     if draft.change is not None:
         controller.change_run(draft.change)
     elif preset is not None:
         open_preset(controller, preset)
     else:
-        controller.begin(lambda: controller.trainer.rebuild(draft.config))
+        controller.begin(lambda: controller.trainer.rebuild(draft.config), tell)
 
 
 # -- its network ----------------------------------------------------------------------------------

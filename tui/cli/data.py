@@ -1,14 +1,16 @@
 """`napkin-net data`: images with their labels as a CSV file, which `--data` reads."""
 
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core.images import write_table
+from core.images import equal_rows, write_table
 from core.run import images_of
 from core.settings import SETTINGS, Group
 from tui import PROGRAM
 from tui.cli.options import Help, Parser, add_data_options, add_setting_options, config_or_end
 from tui.cli.output import write_out
+from tui.words.phrases import split_words
 
 _ABOUT = """\
 Write images with their labels as CSV, with the columns p0,p1,p2,p3,label. --data reads it.
@@ -40,4 +42,9 @@ def data(words: Sequence[str]) -> int:
     arguments = parser.read(words)
     config = config_or_end(parser, arguments)
     every, _ = images_of(replace(config, test_share=0.0))
+    if config.test_share:
+        training, test = images_of(config)
+        equal = 0 if test is None else int(equal_rows(test, training).sum())
+        if sys.stderr is not None and (lines := split_words(config, equal)) is not None:
+            print(f"{PROGRAM}: {' '.join(lines)}", file=sys.stderr)
     return write_out(arguments.out, lambda stream: write_table(every, stream), parser)

@@ -184,7 +184,7 @@ def _add_option(section: argparse._ArgumentGroup, setting: Setting) -> None:
 
 
 def config_of(arguments: argparse.Namespace) -> TrainingConfig:
-    """Make the run's config; what was not given fits the task, or stays as in the preset.
+    """Make the run's config; what was not given fits the task that was, or is as in the preset.
 
     Raises
     ------
@@ -203,10 +203,10 @@ def config_of(arguments: argparse.Namespace) -> TrainingConfig:
         given = own | {"pixels": TrainingConfig.pixels} | given
     name = getattr(arguments, "preset", None)
     if name is None:
-        return TrainingConfig(**(given | fitting(given)))
+        return TrainingConfig(**given)
     if name not in PRESETS:
         raise ConfigError("preset", f"must be {', '.join(PRESETS)} (got {name!r})")
-    return replace(PRESETS[name].config, **given)
+    return replace(PRESETS[name].config, **(given | fitting(given)))
 
 
 def _own_data(arguments: argparse.Namespace) -> OwnData | None:

@@ -17,7 +17,7 @@ from tui import PROGRAM
 from tui.cli.options import Help, Parser, add_run_options, config_or_end, option_of
 from tui.cli.output import Interruptions, cannot_write, interruptions, no_output
 from tui.cli.progress import Report, training_progress
-from tui.words.phrases import yes_or_no
+from tui.words.phrases import listed, split_words, yes_or_no
 
 STEPS = 300
 STEPS_AT_MOST = 1_000_000
@@ -180,6 +180,7 @@ def summary(run: Run) -> str:
         f"loss {_plain(snapshot.loss if loss is None else loss)}",
         *_weights(snapshot),
         *_answers(snapshot),
+        *(split_words(snapshot.config, trainer.run.scorer.equal_test_images) or ()),
         f"{list(reading.image)} gives {_four(reading.prediction)}{_right(snapshot)}",
         f"{snapshot.multiply_adds:,} multiply-adds in {run.seconds:.3g} s",
     ]
@@ -233,7 +234,9 @@ def _answers(snapshot: Snapshot) -> list[str]:
     if scores is None:
         return []
     if scores.test is not None:
-        lines.append(f"loss on {scores.test.images:,} test images {_plain(scores.test.loss)}")
+        lines.append(
+            f"loss on {listed(scores.test.images, 'test image')} {_plain(scores.test.loss)}"
+        )
     for name, score in (("training", scores.train), ("test", scores.test)):
         if score is not None and score.confusion is not None:
             answers = score.confusion

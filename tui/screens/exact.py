@@ -12,6 +12,7 @@ from textual.widgets import Input, Label
 from core import ConfigError, TrainingConfig
 from core.images import TASKS, Image
 from core.run import AddImage
+from core.typed_numbers import real
 from tui.terminal.glyphs import ascii_only
 
 
@@ -47,6 +48,7 @@ class ExactScreen(ModalScreen[float | None]):
         width: 44; height: auto; padding: 0 1; background: $surface; border: round $accent;
     }
     ExactScreen Input { border: none; height: 1; padding: 0; }
+    ExactScreen Label { width: 100%; }
     """
 
     def __init__(
@@ -77,13 +79,13 @@ class ExactScreen(ModalScreen[float | None]):
         """Take the number, or say what is wrong with it."""
         if not self.is_current:  # a key before this one has closed the box already
             return
-        text = event.value.strip().replace(",", ".")
+        if not event.value.strip():
+            self._refuse("type a number, such as 0.35")
+            return
         try:
-            value = float(text)
-        except ValueError:
-            self._refuse(
-                f"{text[:20]!r} is not a number" if text else "type a number, such as 0.35"
-            )
+            value = real(event.value)
+        except ValueError as error:
+            self._refuse(str(error))
             return
         if not math.isfinite(value):
             self._refuse("must be a finite number")

@@ -10,7 +10,7 @@ from core.errors import ConfigError
 from core.images import Task
 from core.metrics import YES
 from core.network import Architecture, written_activations
-from core.settings import SETTINGS, TrainingConfig
+from core.settings import SETTINGS, TrainingConfig, written
 from tui.words.numerals import count, fixed, rate, short
 
 if TYPE_CHECKING:
@@ -70,6 +70,32 @@ def listed(n: int, noun: str) -> str:
 def images(n: int) -> str:
     """Return a number of images: 1 image, 1,000 images."""
     return listed(n, "image")
+
+
+def split_words(config: TrainingConfig, equal: int) -> Lines | None:
+    """Return what of the test images misleads: that there are none, or that steps use equal ones.
+
+    Parameters
+    ----------
+    config : TrainingConfig
+        The settings.
+    equal : int
+        How many test images have the pixels and the label of a training image.
+    """
+    if config.rounds_to_no_test_image:
+        share = f"a test share of {written(config.test_share)}"
+        return (
+            f"There are no test images: {share} of {images(config.images)} rounds to 0.",
+            f"A test share of {short(1 / config.images, 2)} keeps one.",
+        )
+    if not equal:
+        return None
+    them = "is a training image" if equal == 1 else "are training images"
+    return (
+        f"{count(equal)} of {listed(config.test_images, 'test image')} {them} too: same pixels, "
+        "same label.",
+        "Steps learn from these: the loss on them does not show how it generalises.",
+    )
 
 
 def batch_words(snapshot: Snapshot) -> str:

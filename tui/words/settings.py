@@ -20,6 +20,7 @@ from tui.words.phrases import (
     known_rate,
     says,
     sentence,
+    some,
 )
 
 _ENGINES = {
@@ -71,7 +72,16 @@ def _(fact: MethodChanged) -> Lines:
     method = "finite differences" if fact.method == "nudge" else "backprop"
     first = fit(first, f"Gradient by {method}.")
     cost = f"A step costs {count(fact.after)} multiply-adds, before {count(fact.before)}"
-    return first, fit(f"{cost}: almost the same gradient.", f"{cost}.")
+    if fact.corner_images:
+        at = some(fact.corner_images, fact.images)
+        return first, fit(
+            f"At the corner of relu (weighted sum 0: {at}), backprop uses slope 0, nudging 0 or 1.",
+            f"At the corner of relu ({at}), backprop uses slope 0, nudging 0 or 1.",
+            f"At the corner of relu, the two gradients differ: {at}.",
+        )
+    if fact.difference is None:
+        return first, fit(f"{cost}.")
+    return first, fit(f"{cost}. Gradients differ by ≤ {short(fact.difference, 1)}.", f"{cost}.")
 
 
 @says.register

@@ -48,8 +48,8 @@ def _images(snapshot: Snapshot) -> str:
     if number == 1:
         return "this step’s one image"
     if snapshot.is_full_batch:
-        return f"all {count(number)} images"
-    return f"this batch’s {count(number)} images"
+        return f"all {listed(number, 'image')}"
+    return f"this batch’s {listed(number, 'image')}"
 
 
 def _number_of(substep: Substep, snapshot: Snapshot) -> tuple[int, str, Layer]:

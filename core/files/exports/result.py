@@ -75,7 +75,9 @@ def _scores(trainer: Trainer, status: str) -> dict[str, object]:
     if scores is None:
         return {}
     test = None if scores.test is None else _score(scores.test)
-    return {"scores": {"step": scores.step, "train": _score(scores.train), "test": test}}
+    found = {"step": scores.step, "train": _score(scores.train), "test": test}
+    equal = {} if test is None else {"equal_test_images": trainer.run.scorer.equal_test_images}
+    return {"scores": found | equal}
 
 
 def _score(score: Score) -> dict[str, object]:

@@ -72,7 +72,7 @@ def test_changes() -> None:
     rate, method, engine, image = after_change(before, trainer.snapshot((0.2, 0.9, 0.4, 0.7)))
     assert isinstance(rate, RateChanged)
     assert (rate.before, rate.after, rate.above) == (0.1, 1.0, True)
-    assert method == MethodChanged("nudge", 4, 8004, 20004, 2.0)
+    assert method == MethodChanged("nudge", 4, 8004, 20004, 2.0, None, None, 1000)
     assert engine == EngineChanged("loops")
     assert isinstance(image, ImageChanged)
     assert (image.pixels, image.values) == ((1,), (0.9,))

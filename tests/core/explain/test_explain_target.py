@@ -13,14 +13,13 @@ from core.images.own_data import OwnData
 from core.images.tasks import TASKS
 from core.run.snapshot import Snapshot
 from core.settings.config import TrainingConfig
-from core.settings.defaults import fitting
 from tests.core.explained import holds, moment, near
 
 MINE = OwnData("mine", Batch(np.array([[0.0, 1.0, 0.0, 1.0], [0.5] * 4]), np.array([2.0, 3.0])))
 
 
 def selected(task: str) -> tuple[Snapshot, Batch]:
-    return moment(TrainingConfig(task=task, **fitting({"task": task})))  # type: ignore[arg-type]  # checked by the config itself
+    return moment(TrainingConfig(task=task))
 
 
 @pytest.mark.parametrize("task", [name for name, task in TASKS.items() if not task.is_own])

@@ -151,15 +151,15 @@ async def test_what_is_not_a_finite_number_is_refused_with_a_reason() -> None:
         await program.press("tab")
         before = program.snapshot
         for text, answer in (
-            ("dark", "'dark' is not a number"),
+            ("dark", "must be a number (got 'dark')"),
             ("", "type a number"),
             ("nan", "finite"),
             ("inf", "finite"),
             ("-inf", "finite"),
             ("1e999", "finite"),
-            ("1.2.3", "is not a number"),
-            ("[=+ea", "'[=+ea' is not a number"),
-            ("[b]1[/b]", "'[b]1[/b]' is not a number"),
+            ("1.2.3", "must be a number"),
+            ("[=+ea", "must be a number (got '[=+ea')"),
+            ("[b]1[/b]", "must be a number (got '[b]1[/b]')"),
         ):
             assert answer in await typed(program, text), text
             assert program.snapshot is before, text

@@ -114,7 +114,7 @@ async def test_an_invalid_value_is_refused_and_asked_for_again() -> None:
             ("-0.1", "must be from 0 (white) to 1 (black)"),
             ("nan", "must be a finite number"),
             ("1e999", "must be a finite number"),
-            ("dark", "'dark' is not a number"),
+            ("dark", "must be a number (got 'dark')"),
             ("", "type a number, such as 0.35"),
         ):
             assert answer in await exact(program, typed)

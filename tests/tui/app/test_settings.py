@@ -98,7 +98,7 @@ async def test_the_tasks_question_and_what_becomes_of_the_biases_are_explained()
         await choose(program, "hidden", "4")
         assert field(program, "biases").startswith("auto: yes ")
         await choose(program, "bias")
-        assert about() == "left empty: yes with hidden layers, otherwise no"
+        assert about() == "left empty: yes with hidden layers or a yes/no task, otherwise no"
         await choose(program, "steps")
         assert about() == "stop after this many steps: 0 to 1,000,000,000,000; left empty: never"
 

@@ -57,7 +57,11 @@ WRONG = [
     (["--pixel-noise", "2"], "--pixel-noise", "0 to 1"),
     (["--label-noise", "-0.1"], "--label-noise", "0 to 1"),
     (["--test-share", "1"], "--test-share", "at least 0 and below 1"),
-    (["--images", "2", "--test-share", "0.9"], "--test-share", "none of the 2 images for training"),
+    (
+        ["--images", "2", "--test-share", "0.9"],
+        "--test-share",
+        "no image for training: 0.9 of 2 is all",
+    ),
     (["--scale", "255"], "--scale", "--data"),
     (["--data", "missing.csv"], "--data", "No such file"),
     (["--data", "missing.csv", "--scale", "3"], "--scale", "1 or 255"),

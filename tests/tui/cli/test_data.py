@@ -148,6 +148,7 @@ def test_the_task_of_own_labels_follows_their_values(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", [name for name, task in TASKS.items() if not task.is_own])
 def test_a_task_is_enough_for_the_command(name: str) -> None:
     config, yes_no = parsed("--task", name), TASKS[name].yes_no
+    assert config == TrainingConfig(task=name)
     wanted = ("sigmoid", "bce", True) if yes_no else ("linear", "mse", False)
     assert (config.output, config.loss, config.architecture.bias) == wanted
 

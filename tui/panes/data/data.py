@@ -1,5 +1,7 @@
 """The data pane: every image that is learned from, or tested with, as a tiny picture."""
 
+from dataclasses import replace
+
 import numpy as np
 from rich.segment import Segment
 from textual import events
@@ -8,7 +10,7 @@ from textual.reactive import var
 
 from core import TASKS, Snapshot
 from core.arrays import Array
-from core.images import Batch, Example, example_at
+from core.images import Batch, Example, equal_rows, example_at, found_again
 from tui.panes.data.marking import Marking
 from tui.panes.data.tiles import ACROSS, Tiles, Window, draw_tiles, rows_of_tile, scale_for
 from tui.panes.data.words import draw_legend, words_of
@@ -68,6 +70,7 @@ class DataPane(Pane):
         self._asked: Example | None = None
         self._window = Window(1, 1, 1)
         self._scale: float | None = None
+        self._equal: tuple[Batch, Batch, int] | None = None
         self._rows: dict[int, tuple[object, list[Line]]] = {}
 
     # -- what the app sets ------------------------------------------------------------------------
@@ -216,10 +219,26 @@ class DataPane(Pane):
         """Return the words for the selected image, if it is one of these."""
         example = snapshot.reading.example
         if self._cursor is None:
-            return "arrows or a click: select an image"
+            return self._equal_words() or "arrows or a click: select an image"
         if example is None or (example.index, example.is_test) != (self._cursor, self._is_test):
             return f"enter: select image {self._cursor + 1:,} again"
-        return words_of(snapshot, example.index, self.inner_size[0] - 3)
+        twin = None
+        if self._is_test and self.images is not None:
+            twin = found_again(replace(example, is_test=False), snapshot.reading.image, self.images)
+        return words_of(snapshot, example.index, self.inner_size[0] - 3, twin)
+
+    def _equal_words(self) -> str:
+        """Count the test images that are training images too."""
+        if not self._is_test or self.images is None or self.test_images is None:
+            return ""
+        pair = self.images, self.test_images
+        if self._equal is None or self._equal[0] is not pair[0] or self._equal[1] is not pair[1]:
+            self._equal = (*pair, int(equal_rows(self.test_images, self.images).sum()))
+        equal = self._equal[2]
+        if not equal:
+            return ""
+        them = "is a training image" if equal == 1 else "are training images"
+        return f"{equal:,} of {len(self.test_images):,} {them} too: same pixels, same label"
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         """Draw the images that are visible, and the legend."""

@@ -5,7 +5,7 @@ import math
 from rich.segment import Segment
 
 from core import TASKS, Snapshot
-from core.images import Image, Task
+from core.images import Example, Image, Task
 from tui.terminal.drawing import Ink, Line, width_of
 from tui.terminal.glyphs import SHADES
 from tui.words.numerals import fixed, rate
@@ -36,7 +36,7 @@ def draw_legend(task: Task, scale: float, ink: Ink, width: int) -> Line:
     return [Segment(lead, ink.dim), *scaled]
 
 
-def words_of(snapshot: Snapshot, place: int, width: int) -> str:
+def words_of(snapshot: Snapshot, place: int, width: int, equal: Example | None = None) -> str:
     """Return an image's number, pixels, label, prediction and error, as far as there is room.
 
     Parameters
@@ -47,6 +47,8 @@ def words_of(snapshot: Snapshot, place: int, width: int) -> str:
         Its place among the images, from 0.
     width : int
         Columns for the words.
+    equal : Example, optional
+        The training image that a test image is equal to.
     """
     reading, task = snapshot.reading, TASKS[snapshot.config.task]
     predicts = f"predicts {fixed(reading.prediction, 3)}"
@@ -56,6 +58,8 @@ def words_of(snapshot: Snapshot, place: int, width: int) -> str:
         ruled = f"{label} (clean label {_label(snapshot.rule, task)})"
         label = f"{label} (clean {_label(snapshot.rule, task)})"
     error = f"error {fixed(reading.error, 3, signed=True)}"
+    if equal is not None:
+        label = ruled = f"{label}, equal to training image {equal.index + 1:,}"
     which = _which_way(reading.prediction, reading.target, task)
     pixels = _pixels(reading.image)
     texts = (

@@ -18,6 +18,7 @@ from tui.panes.explain.rounding import (
 from tui.terminal.drawing import Ink, Line, width_of
 from tui.terminal.glyphs import ascii_formula
 from tui.words.numerals import MINUS, count, fixed
+from tui.words.phrases import listed
 
 Chunk: TypeAlias = list[Segment]
 """What stays together when a row is broken."""
@@ -144,7 +145,7 @@ def _rest(equation: Equation, ink: Ink, places: int, *, first: bool) -> Chunk:
     sign = MINUS if value < 0 else "+"
     lead = ("" if value >= 0 else MINUS) if first else f" {sign} "
     text = number_text(abs(value), places)
-    words = f" from {count(equation.rest.count)} {'images' if first else 'others'}"
+    words = f" from {listed(equation.rest.count, 'image' if first else 'other')}"
     return [Segment(lead, ink.dim), Segment(text, ink.text), Segment(words, ink.dim)]
 
 

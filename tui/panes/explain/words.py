@@ -4,6 +4,7 @@ from functools import singledispatch
 
 from core import TASKS, Snapshot
 from core.explain import (
+    AtCorner,
     Cause,
     CleanLabel,
     Count,
@@ -33,7 +34,7 @@ from core.explain import (
 )
 from core.network import OPTIMIZERS
 from tui.words.numerals import count, fixed, short
-from tui.words.phrases import batch_words, joined, listed, name_of
+from tui.words.phrases import batch_words, joined, listed, name_of, some
 
 _COUNTS = {
     Count.FORWARD: "forward pass",
@@ -131,6 +132,19 @@ def _(fact: TooManyTerms) -> str:
         f"Image by image this takes {count(fact.multiply_adds)} multiply-adds, "
         f"too many to show here{known}."
     )
+
+
+@words_of.register
+def _(fact: AtCorner) -> str:
+    corner = fact.corner
+    at = f"For {some(corner.images, corner.of)} the weighted sum of neuron {corner.neuron + 1}"
+    first = f"{at} is exactly 0. Relu has a corner there: slope 0 on the left, 1 on the right."
+    if not corner.right:
+        return f"{first} Both gradient methods use the left slope: the nudge lowers the sum."
+    side = "the right one"
+    if corner.right < corner.images:
+        side = f"for {count(corner.right)} of them the right one"
+    return f"{first} Backprop uses the left slope; finite differences use {side}."
 
 
 @words_of.register

@@ -158,7 +158,7 @@ def _sentences(legend: Legend) -> list[str]:
     if not simple:
         said.append("In each direction, 0 is where all weights are 0.")
     if legend.slope_images is not None:
-        said.append(f"Downhill is the slope of the coming batch ({legend.slope_images:,} images).")
+        said.append(f"Downhill is the slope of the coming batch ({images(legend.slope_images)}).")
     if legend.architecture.is_linear:
         if simple:
             said.append("Press enter for the directions of lowest and highest curvature.")

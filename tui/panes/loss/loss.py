@@ -11,6 +11,7 @@ from tui.panes.pane import Pane
 from tui.terminal.drawing import Line
 from tui.view.view import MoveCursor
 from tui.words.numerals import loss_text
+from tui.words.phrases import images, listed
 
 
 class LossPane(Pane):
@@ -79,10 +80,10 @@ class LossPane(Pane):
         if (beside := test_text(snapshot)) is not None:
             return f"loss {loss} · {beside}"
         if not snapshot.is_full_batch:
-            return f"loss {loss} · of this batch ({snapshot.batch_size:,} images)"
+            return f"loss {loss} · of this batch ({images(snapshot.batch_size)})"
         if snapshot.config.loss != "mse":
-            return f"loss {loss} · cross-entropy, {snapshot.batch_size:,} images"
-        return f"loss {loss} · mean of {snapshot.batch_size:,} errors²"
+            return f"loss {loss} · cross-entropy, {images(snapshot.batch_size)}"
+        return f"loss {loss} · mean of {listed(snapshot.batch_size, 'error')}²"
 
     def subtitle(self, snapshot: Snapshot) -> str:
         """Return if the scale is not the usual one."""

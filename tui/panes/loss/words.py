@@ -6,7 +6,7 @@ from core import RunComparison, Snapshot, TrainingConfig
 from core.metrics import Confusion, Stretch
 from core.settings import SETTINGS, Value
 from tui.words.numerals import MINUS, count, loss_text, rate, short, shown
-from tui.words.phrases import fit
+from tui.words.phrases import fit, listed
 
 
 def test_text(snapshot: Snapshot) -> str | None:
@@ -51,7 +51,7 @@ def score_texts(snapshot: Snapshot, width: int) -> list[str]:
         else:
             texts += [fit(accuracy, f"accuracy {percent_of(train)}", "", width=width), wrong]
     if test is not None:
-        dots = f"dots: the loss on the {test.images:,} test images"
+        dots = f"dots: the loss on the {listed(test.images, 'test image')}"
         texts.append(fit(dots, "dots: test images", "", width=width))
     return [text for text in texts if text]
 

@@ -14,7 +14,7 @@ from tui.panes.picture.picture import with_sentences
 from tui.terminal.drawing import Ink, Line, width_of
 from tui.terminal.glyphs import BOTH, BROKEN, CONTOUR, HERE, TEST, TRAINING
 from tui.words.numerals import count
-from tui.words.phrases import PIXEL_NAMES, fit, images, plain, yes_or_no
+from tui.words.phrases import PIXEL_NAMES, fit, images, listed, plain, yes_or_no
 
 NO, YES = "no", "yes"
 _ROOMY = 8
@@ -154,7 +154,10 @@ def _dots(legend: Legend, ink: Ink, width: int, *, apart: bool) -> list[Line]:
     )
     return [
         [Segment(mark, ink.text), Segment(f" {whole}", ink.dim)],
-        [Segment(test_mark, ink.text), Segment(f" {count(dots.test)} test images near", ink.dim)],
+        [
+            Segment(test_mark, ink.text),
+            Segment(f" {listed(dots.test, 'test image')} near", ink.dim),
+        ],
     ]
 
 

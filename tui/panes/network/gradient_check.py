@@ -6,10 +6,10 @@ import math
 import numpy as np
 
 from core import Snapshot
-from core.metrics import other_method
+from core.metrics import Corner, other_method
 from tui.panes.network.drawn import Scene
 from tui.words.numerals import power, short, shown, written
-from tui.words.phrases import batch_words
+from tui.words.phrases import batch_words, some
 from tui.worker.comparing import PATIENCE
 from tui.worker.training import LONG
 
@@ -79,7 +79,12 @@ def _ways(snapshot: Snapshot, selected: int, name: str) -> list[str]:
     if selected in snapshot.frozen:
         ways += [f"frozen · {numbers(places)}" for places in (8, 7, 6, 5, 4)]
     ways += [numbers(places) for places in (9, 8, 7, 6, 5, 4)]
-    return [*ways, f"{NAMES['nudge']} − backprop ≈ {difference}", f"{HEAD} {difference}"]
+    ways += [f"{NAMES['nudge']} − backprop ≈ {difference}", f"{HEAD} {difference}"]
+    if (corner := snapshot.corner_of(selected)) is None:
+        return ways
+    at = f"corner of relu: {some(corner.images, corner.of)}"
+    named = [f"{text} · {at}" for text in ways]
+    return [*named, f"corner of relu · {HEAD} {difference}", *ways]
 
 
 def summaries(snapshot: Snapshot) -> tuple[str, ...]:
@@ -90,7 +95,11 @@ def summaries(snapshot: Snapshot) -> tuple[str, ...]:
     if not math.isfinite(largest):
         return ("the two gradients are no longer finite numbers",)
     most = f"differ by at most {power(largest, _CELLS).strip(' +')}"
-    return f"backprop and finite differences {most}", f"backprop and nudge {most}"
+    ways = f"backprop and finite differences {most}", f"backprop and nudge {most}"
+    if not (images := snapshot.corner_images):
+        return ways
+    at = f"corner of relu: {some(images, snapshot.batch_size)}"
+    return (*(f"{way} · {at}" for way in ways), f"differ by {most.split()[-1]} · {at}", *ways)
 
 
 def _waiting(snapshot: Snapshot, *, running: bool) -> tuple[str, ...]:
@@ -114,13 +123,38 @@ def notes_of(scene: Scene) -> list[tuple[str, ...]]:
     """Explain the difference, what it is and why, each in long words and in short ones."""
     batch = batch_words(scene.snapshot)
     what = f"finite differences − backprop{batch}"
+    snapshot = scene.snapshot
+    corner = None if scene.selected is None else snapshot.corner_of(scene.selected)
     why = (
         "why: finite differences measure the slope over 0.000001, not at a point; plus rounding",
         "why: finite differences use a distance of 0.000001; plus rounding",
         "finite differences are approximate; plus rounding",
     )
+    if corner is not None:
+        why = _corner_words(corner)
+    elif scene.selected is None and (images := snapshot.corner_images):
+        at = some(images, snapshot.batch_size)
+        why = (
+            f"why: for {at} a weighted sum is 0, the corner of relu: "
+            "backprop uses slope 0 there, finite differences 0 or 1",
+            f"why: corner of relu, {at}: backprop uses slope 0, finite differences 0 or 1",
+            f"corner of relu, {at}: slope 0 or 1",
+        )
     brief = f"{HEAD} = nudge − backprop"
     return [(f"{HEAD} = {what}", what, f"{brief}{batch}", brief), why]
+
+
+def _corner_words(corner: Corner) -> tuple[str, str, str]:
+    """Return which slope each method uses at a corner, in long words and in short ones."""
+    at, slope = some(corner.images, corner.of), "1" if corner.right else "0"
+    if 0 < corner.right < corner.images:
+        slope = "0 or 1"
+    return (
+        f"why: for {at} the weighted sum of neuron {corner.neuron + 1} is 0, the corner of relu: "
+        f"backprop uses slope 0, finite differences {slope}",
+        f"why: corner of relu, {at}: backprop uses slope 0, finite differences {slope}",
+        f"corner of relu, {at}: backprop 0, nudge {slope}",
+    )
 
 
 def _about(seconds: float) -> str:

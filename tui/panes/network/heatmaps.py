@@ -21,7 +21,7 @@ from tui.panes.network.gradient_check import summaries
 from tui.terminal.drawing import Ink
 from tui.terminal.glyphs import RULE
 from tui.words.numerals import count, rate
-from tui.words.phrases import batch_words
+from tui.words.phrases import batch_words, listed
 
 _GUTTER = 9
 """Cells for a row's name."""
@@ -233,9 +233,9 @@ def _result(pen: Pen, width: int) -> None:
     predictions = snapshot.reading.prediction, earlier.reading.prediction
     tone = scene.output_tone(len(snapshot.architecture.layers) - 1)
     pen.number(*predictions, _PLACES, number, tone)
-    products = f" = {count(output.inputs)} products"
+    products = f" = {listed(output.inputs, 'product')}"
     if not output.activation.is_linear:
-        products = f" = {output.activation.name} of {count(output.inputs)} products"
+        products = f" = {output.activation.name} of {listed(output.inputs, 'product')}"
     words = (f"{products} added up", products, "")
     if not output.bias:
         pen.first_that_fits(words, width, ink.dim)
