@@ -228,6 +228,10 @@ class NapkinApp(OrderedApp):
         """End as a signal wants it, with the terminal put back in order."""
         self.exit(return_code=128 + number)
 
+    def _refuse_stop(self) -> None:
+        """Show why ctrl+z does nothing."""
+        self.controller.refuse("no shell could continue the program after ctrl+z")
+
     def panic(self, *renderables: RenderableType) -> None:
         """End with an error, also where Textual would end as if nothing had happened."""
         self.has_panicked = True
@@ -257,7 +261,9 @@ class NapkinApp(OrderedApp):
 
     def get_driver_class(self) -> type[Driver]:
         """Return the terminal's driver, but one that tells the training of every input."""
-        return attentive(super().get_driver_class(), self._note_input, self._end_by)
+        return attentive(
+            super().get_driver_class(), self._note_input, self._end_by, self._refuse_stop
+        )
 
     def _note_input(self) -> None:
         self.controller.training.note_input()

@@ -21,7 +21,7 @@ class LossPane(Pane):
         Binding("right,l", "move(1)", "cursor", show=False, tooltip="Cursor to the right."),
         Binding("home", "first", "start", show=False, tooltip="Cursor to step 0."),
         Binding("end", "last", "end", show=False, tooltip="No cursor: the newest step."),
-        Binding("L", "app.do('log')", "log/linear", tooltip=""),
+        Binding("L,shift+l", "app.do('log')", "log/linear", key_display="L", tooltip=""),
     ]
 
     _plot: Plot | None = None
