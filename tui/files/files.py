@@ -30,7 +30,9 @@ _CHECKPOINTS = 64
 EVERY = 10.0
 """Seconds from one autosave to the next, while something changes …"""
 REST = 30.0
-"""… or so many times what writing one took, if that is longer."""
+"""… or so many times what writing one took, if that is longer …"""
+_LONGEST = 600.0
+"""… but no longer than this: the program may have been stopped meanwhile, for hours."""
 
 
 class Seen(Protocol):
@@ -252,7 +254,7 @@ class Files:
             self._app.run_worker(self._keep_now())
 
     async def _keep_now(self) -> None:
-        self._rest = max(EVERY, REST * await self.keep())
+        self._rest = max(EVERY, min(REST * await self.keep(), _LONGEST))
 
     async def keep(self) -> float:
         """Write the run as it is; return the seconds that it took."""

@@ -1,8 +1,8 @@
 """The name and character of a key, the same however the terminal codes it.
 
-There are three codings: plain, kitty's keyboard protocol, and xterm's modifyOtherKeys. Textual reads
-them all, but names the keys of the keypad apart under kitty's, and gives no character where the
-terminal reports none. Bindings and boxes must not have to know.
+There are three codings: plain, kitty's keyboard protocol, and xterm's modifyOtherKeys. Textual
+reads them all, but names the keys of the keypad apart under kitty's, and gives no character where
+the terminal reports none. Bindings and boxes must not have to know.
 """
 
 from textual.events import Key
