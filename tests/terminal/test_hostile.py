@@ -143,7 +143,7 @@ def test_where_nothing_can_be_written_it_says_so() -> None:
             [*PROGRAM, "train", "--steps", "3"], stdout=full, stderr=subprocess.PIPE
         )
     assert done.returncode == 1
-    assert done.stderr.decode().strip() == "napkin-net: cannot write: No space left on device"
+    assert done.stderr.decode().strip() == "napkin-net: cannot write: the disk is full"
     table = [*PROGRAM, "train", "--steps", "3", "--csv", "/dev/full"]
     done = subprocess.run(table, capture_output=True)
     assert done.returncode == 1

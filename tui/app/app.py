@@ -218,11 +218,11 @@ class NapkinApp(OrderedApp):
         """Cancel the threads, so that the program ends at once."""
         self.controller.stop()
 
-    def finish(self, *, clean: bool) -> None:
-        """After the end: keep the run if the end was no good one, and what a person prefers."""
-        if self._needs_files:
-            self.files.finish(clean=clean)
+    def finish(self, *, clean: bool) -> str:
+        """After the end: keep what was not to be lost; return what a person should know of it."""
+        kept = self.files.finish(clean=clean) if self._needs_files else ""
         self.preferences.finish()
+        return kept
 
     def _end_by(self, number: signal.Signals) -> None:
         """End as a signal wants it, with the terminal put back in order."""

@@ -40,4 +40,4 @@ def data(words: Sequence[str]) -> int:
     arguments = parser.read(words)
     config = config_or_end(parser, arguments)
     every, _ = images_of(replace(config, test_share=0.0))
-    return write_out(arguments.out, lambda stream: write_table(every, stream), parser)
+    return write_out(arguments.out, lambda stream: write_table(every, stream))

@@ -12,9 +12,18 @@ from dataclasses import replace
 from typing import TextIO
 
 from core import TASKS, ConfigError, Outcome, Snapshot, Trainer, TrainingConfig
+from core.atomic import is_same, words_of
 from core.run import first_image
 from tui import PROGRAM
-from tui.cli.options import Help, Parser, add_run_options, config_or_end, option_of
+from tui.cli.options import (
+    Help,
+    Parser,
+    add_file,
+    add_run_options,
+    config_or_end,
+    file_or_end,
+    option_of,
+)
 from tui.cli.output import Interruptions, cannot_write, interruptions, no_output
 from tui.cli.progress import Report, training_progress
 from tui.words.phrases import yes_or_no
@@ -35,6 +44,7 @@ def _parser() -> Parser:
         allow_abbrev=False,
         formatter_class=Help,
     )
+    add_file(parser)
     add = parser.add_argument
     add("--json", action="store_true", help="print one JSON object")
     add("--csv", metavar="FILE", help="write step,loss,multiply_adds, one row per step")
@@ -46,6 +56,8 @@ def train(words: Sequence[str]) -> int:
     """Carry out `napkin-net train`; return the exit status."""
     parser = _parser()
     arguments = parser.read(words)
+    if (name := file_or_end(parser, arguments)) is not None:
+        parser.error(f"{name} is a saved run, and train begins a new one: remove {name}")
     config = config_or_end(parser, arguments)
     try:
         config = ending(config)
@@ -53,31 +65,31 @@ def train(words: Sequence[str]) -> int:
         parser.error(option_of(error))
     if arguments.csv == "-":
         parser.error("--csv needs a file (got '-'): standard output is for the result")
-    if arguments.csv is not None:
-        from core.atomic import is_same
-
-        if is_same(arguments.csv, arguments.data_file):
-            parser.error(f"--csv {arguments.csv!r} is the file of --data: choose another file")
+    if is_same(arguments.csv, arguments.data_file):
+        parser.error(f"--csv {arguments.csv!r} is the file of --data: choose another file")
     if arguments.csv is None and sys.stdout is None:  # it was closed
         return no_output("write to a file with --csv")
     try:
-        run = _carry_out(arguments, config, parser)
+        run = _carry_out(arguments, config)
+    except OSError as error:
+        return cannot_write(error, f"--csv {arguments.csv!r}")
+    try:
         print(json.dumps(run.result()) if arguments.json else summary(run), flush=True)
     except OSError as error:
         return cannot_write(error)
     return 128 + run.interrupted.by if run.status == "interrupted" else 0
 
 
-def _carry_out(arguments: argparse.Namespace, config: TrainingConfig, parser: Parser) -> "Run":
-    """Train as the arguments say."""
+def _carry_out(arguments: argparse.Namespace, config: TrainingConfig) -> "Run":
+    """Train as the arguments say; raise `OSError` if the table takes nothing."""
     with ExitStack() as stack:
         interrupted = stack.enter_context(interruptions())
         table: TextIO | None = None
         if arguments.csv is not None:
             try:
                 table = stack.enter_context(open(arguments.csv, "w", encoding="utf-8", newline=""))
-            except (OSError, ValueError) as error:
-                parser.error(f"--csv {arguments.csv!r}: {getattr(error, 'strerror', error)}")
+            except ValueError as error:
+                raise OSError(words_of(error)) from None
         run = Run(Trainer(config), interrupted)
         report = stack.enter_context(training_progress(run.steps))
         if table is None:
