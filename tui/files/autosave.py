@@ -172,5 +172,9 @@ class Autosave:
         for path in (self._path, self._path + _LOCK):
             with suppress(OSError):
                 os.unlink(path)
+        self.release()
+
+    def release(self) -> None:
+        """Leave the file to whoever opens it next."""
         os.close(self._handle)
         self._path, self._handle = None, -1

@@ -58,12 +58,11 @@ def ask_for_file(app: App[None], run: RunOnScreen, form: str, *, unicode: bool) 
 
 def _words(form: str, path: str, columns: int, *, unicode: bool) -> str:
     """Return what to do with it."""
-    if form in ("essay", "numpy", "torch"):
-        rest = f" trains {STEPS} more steps and prints the loss."
-        return (
-            as_command("python3 ", path, rest, columns=columns, unicode=unicode) or f"python3{rest}"
-        )
-    return ""
+    if form not in ("essay", "numpy", "torch"):
+        return ""
+    rest = f" trains {STEPS} more steps and prints the loss."
+    command = as_command("python3 ", path, rest, columns=columns, unicode=unicode)
+    return command or f"The script{rest}"
 
 
 def _write(path: str, text: str) -> None:

@@ -14,7 +14,7 @@ from textual.timer import Timer
 from core import Snapshot, Trainer
 from core.errors import SessionError
 from core.files import CHECKPOINTS, Session, session_of
-from core.run import Checkpoint, OtherRun, Run
+from core.run import Checkpoint
 from tui.files import words as file_words
 from tui.files.autosave import About, Autosave, RecoveredRun, forget, recovered_runs
 from tui.files.folders import note_session, recent_sessions
@@ -183,7 +183,9 @@ class Files:
             return f"this session {error}"
         mark, origin = run.mark, self._origin
         without_other = session.other is None and trainer.other is not None
-        saved = origins_of(trainer.run, None if without_other else trainer.other)
+        saved = [origin]
+        if session.other is not None and trainer.other is not None:
+            saved.append(trainer.other.run.log.origin)
         async with self._writing:
             writing = asyncio.create_task(asyncio.to_thread(save_session, path, session))
             done, _ = await asyncio.wait({writing}, timeout=NOTICEABLE)
@@ -244,13 +246,11 @@ class Files:
                 return "another napkin-net has this run open"
             if left is None:
                 await asyncio.to_thread(note_session, path)
-        self._enter(opened, None if left is not None else path)
-        if left is not None:
-            self._effort.put(self._origin, left.about.seconds)
+        self._enter(opened, None if left is not None else path, left.about.seconds if left else 0.0)
         return None
 
-    def _enter(self, opened: Opened, path: str | None) -> None:
-        """Continue with a run from a file."""
+    def _enter(self, opened: Opened, path: str | None, seconds: float) -> None:
+        """Continue with a run from a file, on which somebody has worked so long."""
         run = self._run
 
         def enter() -> None:
@@ -258,6 +258,7 @@ class Files:
             run.shown.view = replace(run.shown.view, image=opened.image)
             if path is not None:
                 self._known.note(self._origin, path, opened.stamp)
+            self._effort.put(self._origin, seconds)
             self._kept = run.mark
 
         run.begin_saying(enter, lambda after: file_words.opened(path, after, has_before=True))
@@ -304,8 +305,8 @@ class Files:
 
     def _about(self, trainer: Trainer) -> About:
         """Return what a run is, to be read beside its file."""
-        run, other = trainer.run, trainer.other
-        seconds = sum(self._effort.of(each) for each in origins_of(run, other))
+        run = trainer.run
+        seconds = self._effort.of(run.log.origin)
         loss = run.log.history.latest if len(run.log.history) else math.nan
         return About(file_words.about(run.config, run.step_count, loss), seconds)
 
@@ -326,36 +327,28 @@ class Files:
         return ""
 
     def _finish_well(self) -> str:
-        """Keep every run that took long; forget the rest."""
-        self._run.training.come_back()
-        present = self._run.trainer
-        known: set[Checkpoint] = set()
-        steps: list[int] = []
-        keeps_present = False
+        """Keep every run that took long and that no file has; forget the rest."""
+        present, long = self._run.trainer, self._long_runs()
+        if present not in long:
+            self._autosave.discard()
         try:
-            for trainer in (present, *_left_runs(present)):
-                origins = set(origins_of(trainer.run, trainer.other)) - known
-                known |= origins
-                if sum(self._effort.of(each) for each in origins) < LONG or trainer.is_empty:
-                    continue
-                image = self._run.shown.view.image
-                keeps_present |= trainer is present
-                kept = self._autosave if trainer is present else Autosave()
-                session = session_of(trainer, image, _CHECKPOINTS)
-                kept.keep(session, self._about(trainer))
-                steps.append(trainer.run.last_step)
+            for trainer in long:
+                if trainer is present:
+                    self._run.training.come_back()
+                autosave = self._autosave if trainer is present else Autosave()
+                session = session_of(trainer, self._run.shown.view.image, _CHECKPOINTS)
+                autosave.keep(session, self._about(trainer))
+                autosave.release()
         except (SessionError, FileProblem) as error:
             return file_words.not_kept_at_end(str(error))
-        if not keeps_present:
-            self._autosave.discard()
-        return file_words.kept_at_end(steps) if steps else ""
+        return file_words.kept_at_end([trainer.run.last_step for trainer in long])
 
-
-def origins_of(run: Run, other: OtherRun | None) -> list[Checkpoint]:
-    """Return the starts of a run and of the one beside it."""
-    return [each.log.origin for each in (run, *([] if other is None else [other.run]))]
-
-
-def _left_runs(trainer: Trainer) -> list[Trainer]:
-    """Return the runs that were left for others, the last one first."""
-    return [Trainer(left.run, left.other) for left in reversed(trainer.left)]
+    def _long_runs(self) -> list[Trainer]:
+        """Return the runs, left ones too, that took long and that no file has."""
+        present = self._run.trainer
+        left = [Trainer(each.run, each.other) for each in reversed(present.left)]
+        return [
+            trainer
+            for trainer in (present, *left)
+            if self._effort.of(trainer.run.log.origin) >= LONG and not trainer.is_empty
+        ]

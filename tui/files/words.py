@@ -98,7 +98,9 @@ def about(config: TrainingConfig, step: int, loss: float) -> str:
 
 
 def kept_at_end(steps: Sequence[int]) -> str:
-    """Return, after the end, which runs were kept that no file has."""
+    """Return, after the end, which runs of so many steps were kept, if any."""
+    if not steps:
+        return ""
     if len(steps) == 1:
         run = f"A run of {steps[0]:,} {'step' if steps[0] == 1 else 'steps'} that no file has"
         return f"{run} is kept: start {PROGRAM} again and press F to open it."

@@ -212,7 +212,7 @@ def test_what_cannot_be_read_is_refused_in_words(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not os.path.exists("/proc/self/mem"), reason="only Linux has such a file")
 def test_what_fails_while_it_is_read_is_refused_in_words() -> None:
-    with pytest.raises(TableError, match="cannot be read: .*: input/output error"):
+    with pytest.raises(TableError, match=r"cannot be read: .*: input/output error"):
         read_table("/proc/self/mem")
 
 

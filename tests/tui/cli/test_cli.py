@@ -142,7 +142,7 @@ def test_an_extra_word_behind_options_is_refused(capsys: pytest.CaptureFixture[s
         (["--", "-gone"], "-gone: there is no such command and no such file"),
     ],
 )
-def test_a_file_before_or_behind_options_is_answered_alike(
+def test_a_file_is_answered_wherever_it_stands(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
