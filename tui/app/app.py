@@ -230,7 +230,7 @@ class NapkinApp(OrderedApp):
 
     def _refuse_stop(self) -> None:
         """Show why ctrl+z does nothing."""
-        self.controller.refuse("no shell could continue the program after ctrl+z")
+        self.controller.refuse("ctrl+z does nothing here, for no shell could continue the program")
 
     def panic(self, *renderables: RenderableType) -> None:
         """End with an error, also where Textual would end as if nothing had happened."""

@@ -5,7 +5,7 @@ import os
 import re
 import shlex
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from textwrap import wrap
 from typing import TYPE_CHECKING, NoReturn
@@ -263,8 +263,20 @@ def add_file(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="*", metavar="FILE", help="a saved session")
 
 
-def file_or_end(parser: Parser, arguments: argparse.Namespace) -> str | None:
-    """Return the session that is named, if one is; say what does not go with it and end with 2."""
+def file_or_end(
+    parser: Parser, arguments: argparse.Namespace, goes_with: Collection[str] = ()
+) -> str | None:
+    """Return the session that is named, if one is; say what does not go with it and end with 2.
+
+    Parameters
+    ----------
+    parser : Parser
+        Says so.
+    arguments : Namespace
+        The words that were given.
+    goes_with : collection of str
+        Settings that may be given beside a session.
+    """
     if not arguments.files:
         return None
     name, *others = map(str, arguments.files)
@@ -277,7 +289,7 @@ def file_or_end(parser: Parser, arguments: argparse.Namespace) -> str | None:
         parser.error(f"{name}: there is no such command and no such file")
     own = ("preset", "data_file", "scale", *SETTINGS)
     for setting in own:
-        if getattr(arguments, setting, None) is not None:
+        if setting not in goes_with and getattr(arguments, setting, None) is not None:
             option = "--data" if setting == "data_file" else option_name(setting)
             parser.error(f"{name} has its own settings: remove {option}")
     return name

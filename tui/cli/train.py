@@ -13,7 +13,7 @@ from typing import TextIO
 
 from core import TASKS, ConfigError, Outcome, Snapshot, Trainer, TrainingConfig
 from core.atomic import is_same, words_of
-from core.run import first_image
+from core.run import SetSettings, first_image
 from tui import PROGRAM
 from tui.cli.options import (
     Help,
@@ -23,6 +23,7 @@ from tui.cli.options import (
     config_or_end,
     file_or_end,
     option_of,
+    session_or_end,
 )
 from tui.cli.output import Interruptions, cannot_write, interruptions, no_output
 from tui.cli.progress import Report, training_progress
@@ -30,6 +31,8 @@ from tui.words.phrases import yes_or_no
 
 STEPS = 300
 STEPS_AT_MOST = 1_000_000
+STOPS = ("steps", "until_loss", "until_accuracy", "patience")
+"""Settings that a saved run goes on with, as they are given."""
 OTHERWISE = f"{STEPS_AT_MOST:,} with --until-loss, --until-accuracy or --patience"
 _LARGE = 1e7
 """Above this, four decimals mean nothing."""
@@ -40,7 +43,9 @@ _LONG = 0.02
 def _parser() -> Parser:
     parser = Parser(
         prog=f"{PROGRAM} train",
-        description="Train without a screen, and print the result.",
+        usage=f"{PROGRAM} train [FILE] [options]",
+        description="Train without a screen, and print the result. A session FILE is trained "
+        f"further: {STEPS} steps, or as the stop conditions say.",
         allow_abbrev=False,
         formatter_class=Help,
     )
@@ -56,13 +61,7 @@ def train(words: Sequence[str]) -> int:
     """Carry out `napkin-net train`; return the exit status."""
     parser = _parser()
     arguments = parser.read(words)
-    if (name := file_or_end(parser, arguments)) is not None:
-        parser.error(f"{name} is a saved run, and train begins a new one: remove {name}")
-    config = config_or_end(parser, arguments)
-    try:
-        config = ending(config)
-    except ConfigError as error:
-        parser.error(option_of(error))
+    trainer = _trainer_of(parser, arguments)
     if arguments.csv == "-":
         parser.error("--csv needs a file (got '-'): standard output is for the result")
     if is_same(arguments.csv, arguments.data_file):
@@ -70,7 +69,7 @@ def train(words: Sequence[str]) -> int:
     if arguments.csv is None and sys.stdout is None:  # it was closed
         return no_output("write to a file with --csv")
     try:
-        run = _carry_out(arguments, config)
+        run = _carry_out(arguments, trainer)
     except OSError as error:
         return cannot_write(error, f"--csv {arguments.csv!r}")
     try:
@@ -80,7 +79,26 @@ def train(words: Sequence[str]) -> int:
     return 128 + run.interrupted.by if run.status == "interrupted" else 0
 
 
-def _carry_out(arguments: argparse.Namespace, config: TrainingConfig) -> "Run":
+def _trainer_of(parser: Parser, arguments: argparse.Namespace) -> Trainer:
+    """Return what is trained: a new run, or a saved one with other stop conditions."""
+    name = file_or_end(parser, arguments, STOPS)
+    try:
+        if name is None:
+            return Trainer(ending(config_or_end(parser, arguments)))
+        if is_same(arguments.csv, name):
+            parser.error(f"--csv {arguments.csv!r} is the session itself: choose another file")
+        trainer = session_or_end(parser, name).trainer
+        given = {stop: getattr(arguments, stop) for stop in STOPS}
+        given = {stop: value for stop, value in given.items() if value is not None}
+        config = trainer.run.config.with_settings({"steps": None} | given)
+        config = ending(config, trainer.run.step_count + STEPS)
+        trainer.apply(SetSettings.of(**{stop: getattr(config, stop) for stop in STOPS}))
+        return trainer
+    except ConfigError as error:
+        parser.error(option_of(error))
+
+
+def _carry_out(arguments: argparse.Namespace, trainer: Trainer) -> "Run":
     """Train as the arguments say; raise `OSError` if the table takes nothing."""
     with ExitStack() as stack:
         interrupted = stack.enter_context(interruptions())
@@ -90,7 +108,7 @@ def _carry_out(arguments: argparse.Namespace, config: TrainingConfig) -> "Run":
                 table = stack.enter_context(open(arguments.csv, "w", encoding="utf-8", newline=""))
             except ValueError as error:
                 raise OSError(words_of(error)) from None
-        run = Run(Trainer(config), interrupted)
+        run = Run(trainer, interrupted)
         report = stack.enter_context(training_progress(run.steps))
         if table is None:
             run.quickly(report)
@@ -151,7 +169,8 @@ class Run:
         """Train and write one row per step."""
         rows = csv.writer(table, lineterminator="\n")
         rows.writerow(["step", "loss", "multiply_adds"])
-        history, written = self.trainer.run.log.history, 0
+        run = self.trainer.run
+        history, written = run.log.history, run.step_count  # a saved run has steps already
         self._advance(0.0, 0)
         told = time.monotonic()
         while True:

@@ -9,7 +9,7 @@ from core import Snapshot, TrainingConfig
 from tui import PROGRAM
 from tui.files.session_files import SUFFIX, shown, typed
 from tui.words.numerals import short
-from tui.words.phrases import WIDTH, Lines, fit, network_name
+from tui.words.phrases import SIGMOID_OUTPUT, WIDTH, Lines, fit, network_name
 
 
 def name_of(path: str, room: int) -> str:
@@ -94,7 +94,8 @@ def about(config: TrainingConfig, step: int, loss: float) -> str:
     """Return what a run is, to tell it from others: task, network, step and loss."""
     task = config.task if config.data is None else f"{config.task} {config.data.name}"
     last = f", loss {short(loss)}" if math.isfinite(loss) else ""
-    return f"{task}, {network_name(config)}, step {step:,}{last}"
+    network = network_name(config).removesuffix(SIGMOID_OUTPUT)
+    return f"{task}, {network}, step {step:,}{last}"
 
 
 def kept_at_end(steps: Sequence[int]) -> str:
@@ -103,8 +104,8 @@ def kept_at_end(steps: Sequence[int]) -> str:
         return ""
     if len(steps) == 1:
         run = f"A run of {steps[0]:,} {'step' if steps[0] == 1 else 'steps'} that no file has"
-        return f"{run} is kept: start {PROGRAM} again and press F to open it."
-    return f"{len(steps)} runs that no file has are kept: start {PROGRAM} again and press F."
+        return f"{run} is kept: start {PROGRAM}, press F."
+    return f"{len(steps)} runs that no file has are kept: start {PROGRAM}, press F."
 
 
 def not_kept_at_end(problem: str) -> str:

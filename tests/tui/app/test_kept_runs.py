@@ -129,4 +129,6 @@ async def test_a_failed_autosave_is_seen_while_training_runs(
         await program.press("space", "s")
         await program.until(lambda: "Autosave" not in program.text("commentary"))
         program.app._refuse_stop()
-        assert program.app.remark[0] == "No: no shell could continue the program after ctrl+z."
+        assert program.app.remark[0] == (
+            "No: ctrl+z does nothing here, for no shell could continue the program."
+        )

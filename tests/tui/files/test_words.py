@@ -82,7 +82,7 @@ def test_a_name_is_cut_in_its_middle_and_a_problem_at_its_beginning(here: Path, 
 def test_a_run_is_told_from_others_by_what_it_is() -> None:
     config = TrainingConfig(task="xor", hidden=(4,), output="sigmoid", loss="bce")
     about = words.about(config, 12345, 0.01234)
-    assert about == "xor, 4→4→1 tanh · sigmoid output, step 12,345, loss 0.0123"
+    assert about == "xor, 4→4→1 tanh, step 12,345, loss 0.0123"
     assert words.about(TrainingConfig(), 0, float("nan")) == "darkness, 4→1, step 0"
 
 
