@@ -25,6 +25,7 @@ def _screen_parser() -> "Parser":
 
     parser = Parser(
         prog=PROGRAM,
+        usage=f"{PROGRAM} [FILE | options]",
         description=_ABOUT,
         epilog="napkin-net FILE opens a saved session. "
         "napkin-net train --help: the same training without a screen. "

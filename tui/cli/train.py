@@ -45,7 +45,7 @@ def _parser() -> Parser:
         prog=f"{PROGRAM} train",
         usage=f"{PROGRAM} train [FILE] [options]",
         description="Train without a screen, and print the result. A session FILE is trained "
-        f"further: {STEPS} steps, or as the stop conditions say.",
+        f"further: {STEPS} steps, or until a stop condition holds.",
         allow_abbrev=False,
         formatter_class=Help,
     )

@@ -34,8 +34,10 @@ def as_typed(event: Key) -> Key:
         character = character or _MAIN[name]
         name = _character_to_key(character)
     name = _CONTROLS.get(name, name)
-    if held == ["shift"] and (name in _SHIFT_ADDS_NOTHING or len(name) == 1):
-        held, name = [], name.upper() if len(name) == 1 else name
+    if held == ["shift"] and name in _SHIFT_ADDS_NOTHING:
+        held = []
+    elif held == ["shift"] and name.isalpha() and len(name) == len(name.upper()) == 1:
+        held, name = [], name.upper()
     if held not in ([], ["shift"]):
         character = None  # a box would type it
     elif character is None and not held:

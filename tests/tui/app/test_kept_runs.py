@@ -95,7 +95,7 @@ async def test_q_keeps_a_run_that_took_long_and_forgets_others(
         assert os.listdir(autosave_folder()) == []
 
 
-async def test_many_runs_alike_are_told_from_each_other(here: Path) -> None:
+async def test_runs_that_were_kept_are_told_from_each_other(here: Path) -> None:
     async with opened(home=here / "home"):
         session = read_session(bytes_of(changed()))
         for number, about in enumerate((About("xor, 4→4→1, step 5, loss 0.1", 3.0), About())):

@@ -5,14 +5,18 @@ import io
 import os
 import signal
 import sys
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+import core
 from tui import endings
 from tui.cli.main import main
 from tui.cli.output import CANNOT_WRITE, interruptions
+
+ROOT = Path(core.__file__).parent.parent
 
 
 class Full(io.StringIO):
@@ -117,3 +121,10 @@ def test_windows_is_told_of_wsl_before_anything_else(
         "napkin-net: needs Linux or macOS; on Windows, run it in WSL (Windows Subsystem for "
         "Linux)\n"
     )
+
+
+def test_the_documents_say_that_windows_needs_wsl() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert not any("Windows" in each for each in project["classifiers"])
+    assert "WSL" in project["description"]
+    assert "On Windows, use WSL" in (ROOT / "README.md").read_text("utf-8")

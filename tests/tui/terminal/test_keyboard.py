@@ -103,6 +103,7 @@ def test_the_keypad_types_what_it_shows(character: str) -> None:
         ("\x1b[57413;133u", "ctrl+plus", None),
         ("\x1b[97u", "a", "a"),
         ("\x1b[97;2u", "A", "A"),
+        ("\x1b[49;2u", "shift+1", None),  # what it types depends on the keyboard
         ("\x1b[46u", "full_stop", "."),
         ("\x1b[32;2;32u", "space", " "),
         ("\x1b[27;1;13~", "enter", "\r"),
