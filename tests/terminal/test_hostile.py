@@ -59,10 +59,14 @@ def test_stopped_as_a_job_of_a_shell_it_comes_back_as_it_was() -> None:
         terminal.expect("predicts")
         terminal.press("s")
         terminal.expect("step 1 · paused")
-        # The keypad's + under kitty's protocol, on a weight; ctrl+z under modifyOtherKeys.
+        # The keypad under kitty's protocol: + on a weight, and then enter 1 . 5 enter.
         terminal.press("tab")
         terminal.send(b"\x1b[57413;129;43u")
         terminal.expect(r"\+0\.9579")
+        terminal.send(b"\x1b[57414;129;13u")
+        terminal.expect("enter: accept")
+        terminal.send(b"\x1b[57400;129;49u\x1b[57409u\x1b[57404u\x1b[57414u")
+        terminal.expect(r"\+1\.5000")
         terminal.drawn()
         as_it_was, modes = cells(terminal), terminal.left_behind()
         for sent, answer in ((b"\x1a", b"fg\r"), (b"\x1b[27;5;122~", b"bg\r")):
