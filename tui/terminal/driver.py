@@ -17,6 +17,7 @@ from textual.message import Message
 from tui import endings
 from tui.terminal import jobs
 from tui.terminal.keyboard import as_typed
+from tui.terminal.reading import read_events
 
 _INPUTS = (events.Key, events.MouseDown, events.MouseScrollUp, events.MouseScrollDown)
 
@@ -73,14 +74,8 @@ def attentive(
             super().send_message(message)
 
         def run_input_thread(self) -> None:
-            while True:
-                try:
-                    super().run_input_thread()
-                    return
-                except (ValueError, OverflowError):
-                    # Bytes that are no UTF-8, or a key code that is no character: reading starts
-                    # again behind them.
-                    continue
+            for event in read_events(self.fileno, self.exit_event):
+                self.process_message(event)
 
         def _stop(self) -> None:
             """Stop until the shell continues the program, with the terminal in order meanwhile."""
