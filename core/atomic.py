@@ -27,7 +27,21 @@ _WORDS = {
     errno.ENOTDIR: "there is a file where a folder should be",
     errno.ENAMETOOLONG: "the name is too long",
     errno.ELOOP: "its symbolic links lead nowhere",
+    errno.EEXIST: "there is such a file already",
+    errno.ENOMEM: "there is not enough memory for it",
+    errno.EMFILE: "too many files are open",
+    errno.ENFILE: "too many files are open",
+    errno.EBUSY: "another program uses it",
+    errno.ETXTBSY: "it is a program that runs",
+    errno.EIO: "it does not answer: input/output error",
+    errno.EPIPE: "nobody reads it",
+    errno.ENXIO: "nobody reads it",
+    errno.ESTALE: "its network folder is gone",
+    errno.ETIMEDOUT: "its network folder does not answer",
+    errno.EINVAL: "a file cannot have this name here",
+    errno.EILSEQ: "a file cannot have this name here",
 }
+"""What a person may be told by the system; any other error has its short name."""
 
 
 def words_of(error: OSError | ValueError) -> str:
@@ -36,13 +50,16 @@ def words_of(error: OSError | ValueError) -> str:
         return "a file cannot have this name"
     if error.errno is None:
         return str(error)
-    return _WORDS.get(error.errno) or (error.strerror or "it failed").lower()
+    unknown = f"the system reports {errno.errorcode.get(error.errno, error.errno)}"
+    return _WORDS.get(error.errno, unknown)
 
 
-def is_same(path: str, other: str | None) -> bool:
-    """Whether two paths lead to one regular file."""
+def is_same(path: str | None, other: str | None) -> bool:
+    """Whether two paths lead to one regular file; None is no path."""
+    if path is None or other is None:
+        return False
     try:
-        return other is not None and os.path.isfile(path) and os.path.samefile(path, other)
+        return os.path.isfile(path) and os.path.samefile(path, other)
     except (OSError, ValueError):
         return False
 

@@ -14,6 +14,7 @@ from typing import TextIO, TypeAlias
 
 import numpy as np
 
+from core.atomic import words_of
 from core.errors import TableError, WrongRow
 from core.images.images import MAXIMUM_IMAGES, PIXELS, Batch
 from core.images.own_data import OwnData, plain_name
@@ -112,11 +113,11 @@ def read_table(
                 if progress is not None and size and number % _BLOCK == 0:
                     progress(os.lseek(file.fileno(), 0, os.SEEK_CUR), size)
     except OSError as error:
-        raise TableError(f"cannot be read: {error.strerror or error}") from None
+        raise TableError(f"cannot be read: {words_of(error)}") from None
     except ValueError as error:
         if isinstance(error, TableError):
             raise
-        raise TableError(f"cannot be read: {error}") from None
+        raise TableError(f"cannot be read: {words_of(error)}") from None
     return reading.result(os.path.basename(path))
 
 

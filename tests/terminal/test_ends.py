@@ -169,6 +169,7 @@ sys.exit(main(["--engine", "loops", "--images", "100000", "--hidden", "30"]))
 def test_train_shows_a_bar_and_ctrl_c_leaves_what_it_has_and_a_clean_line() -> None:
     with Terminal("train", "--steps", "1000000000", "--json", cols=100, stdout="pipe") as terminal:
         terminal.expect(r"[\d,]+/1,?000,?000,?000 steps +loss [\d.e-]+ ")
+        assert terminal.left_behind() == [], "ctrl+z leaves the terminal as it is now"
         terminal.press("ctrl+c")
         assert terminal.wait_exit() == 130
         assert is_left_in_order(terminal)

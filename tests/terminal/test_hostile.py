@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from tests.terminal.terminal import Terminal
+from tests.terminal.test_repaint import cells
 
 PROGRAM = [sys.executable, "-m", "tui"]
 
@@ -46,6 +47,52 @@ def test_stopped_and_told_what_is_no_input_it_goes_on() -> None:
         terminal.press("q")
         assert terminal.wait_exit() == 0
         assert terminal.left_behind() == []
+
+
+def test_stopped_as_a_job_of_a_shell_it_comes_back_as_it_was() -> None:
+    shell = ("bash", "--norc", "--noprofile", "-i")
+    with Terminal(command=shell, environment={"PS1": "ready "}) as terminal:
+        terminal.expect("^ready")
+        at_first = terminal.left_behind()
+        # What started it stays in the same job, and waits.
+        terminal.send(f"sh -c '{' '.join(PROGRAM)}; true'\r".encode())
+        terminal.expect("predicts")
+        terminal.press("s")
+        terminal.expect("step 1 · paused")
+        # The keypad under kitty's protocol: + on a weight, and then enter 1 . 5 enter.
+        terminal.press("tab")
+        terminal.send(b"\x1b[57413;129;43u")
+        terminal.expect(r"\+0\.9579")
+        terminal.send(b"\x1b[57414;129;13u")
+        terminal.expect("enter: accept")
+        terminal.send(b"\x1b[57400;129;49u\x1b[57409u\x1b[57404u\x1b[57414u")
+        terminal.expect(r"\+1\.5000")
+        terminal.drawn()
+        as_it_was, modes = cells(terminal), terminal.left_behind()
+        for sent, answer in ((b"\x1a", b"fg\r"), (b"\x1b[27;5;122~", b"bg\r")):
+            terminal.send(sent)
+            terminal.expect(r"^\[1\]\+ +Stopped")
+            terminal.expect("^ready$")
+            assert terminal.left_behind() == at_first
+            terminal.send(answer)
+            if answer == b"bg\r":  # it needs the terminal, and stops again
+                terminal.until(lambda: is_stopped(terminal), "second stop")
+                terminal.send(b"fg\r")
+            terminal.expect("predicts")
+            terminal.drawn()
+            assert cells(terminal) == as_it_was
+            assert terminal.left_behind() == modes
+        terminal.press("q")
+        terminal.expect_gone("predicts")
+        terminal.send(b"exit\r")
+        assert terminal.wait_exit() == 0
+
+
+def is_stopped(terminal: Terminal) -> bool:
+    """Whether the shell has noticed that its job was stopped; asked, it answers with a line."""
+    terminal.send(b"\r")
+    terminal.drain(0.1)
+    return bool(re.search(r"bg$(.|\n)*Stopped", terminal.text(), re.MULTILINE))
 
 
 def test_keys_faster_than_the_palette_do_not_end_the_program() -> None:
@@ -100,7 +147,7 @@ def test_where_nothing_can_be_written_it_says_so() -> None:
             [*PROGRAM, "train", "--steps", "3"], stdout=full, stderr=subprocess.PIPE
         )
     assert done.returncode == 1
-    assert done.stderr.decode().strip() == "napkin-net: cannot write: No space left on device"
+    assert done.stderr.decode().strip() == "napkin-net: cannot write: the disk is full"
     table = [*PROGRAM, "train", "--steps", "3", "--csv", "/dev/full"]
     done = subprocess.run(table, capture_output=True)
     assert done.returncode == 1

@@ -218,15 +218,19 @@ class NapkinApp(OrderedApp):
         """Cancel the threads, so that the program ends at once."""
         self.controller.stop()
 
-    def finish(self, *, clean: bool) -> None:
-        """After the end: keep the run if the end was no good one, and what a person prefers."""
-        if self._needs_files:
-            self.files.finish(clean=clean)
+    def finish(self, *, clean: bool) -> str:
+        """After the end: keep what was not to be lost; return what a person should know of it."""
+        kept = self.files.finish(clean=clean) if self._needs_files else ""
         self.preferences.finish()
+        return kept
 
     def _end_by(self, number: signal.Signals) -> None:
         """End as a signal wants it, with the terminal put back in order."""
         self.exit(return_code=128 + number)
+
+    def _refuse_stop(self) -> None:
+        """Show why ctrl+z does nothing."""
+        self.controller.refuse("ctrl+z does nothing here, for no shell could continue the program")
 
     def panic(self, *renderables: RenderableType) -> None:
         """End with an error, also where Textual would end as if nothing had happened."""
@@ -251,7 +255,9 @@ class NapkinApp(OrderedApp):
 
     def get_driver_class(self) -> type[Driver]:
         """Return the terminal's driver, but one that tells the training of every input."""
-        return attentive(super().get_driver_class(), self._note_input, self._end_by)
+        return attentive(
+            super().get_driver_class(), self._note_input, self._end_by, self._refuse_stop
+        )
 
     def _note_input(self) -> None:
         self.controller.training.note_input()

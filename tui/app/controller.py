@@ -292,6 +292,12 @@ class Controller:
         self.narrator.say(lines)
         self._tell()
 
+    def warn(self, lines: Lines) -> None:
+        """Put two lines under the panes that stay for a while, also while training runs."""
+        self.shown.bell()
+        self.narrator.warn(lines)
+        self._tell()
+
     def refuse(self, problem: str) -> None:
         """Show why a key changes nothing."""
         self.shown.bell()

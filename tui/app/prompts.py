@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+
 from core.run import SetParameter
 from core.settings import PRESETS
 from tui.app import choosing
@@ -84,7 +86,7 @@ def share(app: NapkinApp) -> None:
     app.copy_to_clipboard(command)
     missing = choosing.missing_of(run.config, run.log.changes_untold)
     head = f"Copied, if the terminal allows it{missing}:"
-    if len(command) <= WIDTH and len(head) <= WIDTH:
+    if cell_len(command) <= WIDTH and len(head) <= WIDTH:
         app.controller.say((head, command))
     else:
         from tui.screens.shared import SharedScreen

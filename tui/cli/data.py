@@ -47,4 +47,4 @@ def data(words: Sequence[str]) -> int:
         equal = 0 if test is None else int(equal_rows(test, training).sum())
         if sys.stderr is not None and (lines := split_words(config, equal)) is not None:
             print(f"{PROGRAM}: {' '.join(lines)}", file=sys.stderr)
-    return write_out(arguments.out, lambda stream: write_table(every, stream), parser)
+    return write_out(arguments.out, lambda stream: write_table(every, stream))

@@ -9,7 +9,16 @@ from core.errors import ExportError
 from core.files.exports import FORMS, STEPS
 from core.settings import Whole
 from tui import PROGRAM
-from tui.cli.options import Help, Parser, add_run_options, config_or_end, reader, session_or_end
+from tui.cli.options import (
+    Help,
+    Parser,
+    add_file,
+    add_run_options,
+    config_or_end,
+    file_or_end,
+    reader,
+    session_or_end,
+)
 from tui.cli.output import write_out
 from tui.cli.train import OTHERWISE, ending
 
@@ -25,7 +34,7 @@ _FURTHER = Whole(0, 10**9)
 _SIZE = (120, 36)
 
 
-def _parser(*, of_file: bool) -> Parser:
+def _parser() -> Parser:
     parser = Parser(
         prog=f"{PROGRAM} export",
         usage=f"{PROGRAM} export [FILE] --to FORM [--out FILE] [options of a run]",
@@ -33,6 +42,7 @@ def _parser(*, of_file: bool) -> Parser:
         allow_abbrev=False,
         formatter_class=Help,
     )
+    add_file(parser)
     add = parser.add_argument
     add("--to", nargs="?", metavar="FORM", help=", ".join((*FORMS, SVG)))
     add("--out", metavar="FILE", default="-", help=_OUT)
@@ -42,16 +52,15 @@ def _parser(*, of_file: bool) -> Parser:
         metavar="N",
         help=f"number of steps that a script takes ({STEPS})",
     )
-    if not of_file:  # a session holds settings of its own
-        add_run_options(parser, steps=f"0; {OTHERWISE}")
+    add_run_options(parser, steps=f"0; {OTHERWISE}")
     return parser
 
 
 def export(words: Sequence[str]) -> int:
     """Carry out `napkin-net export`; return the exit status."""
-    is_file = bool(words) and not words[0].startswith("-")
-    parser = _parser(of_file=is_file)
-    arguments = parser.read(words[1:] if is_file else words)
+    parser = _parser()
+    arguments = parser.read(words)
+    name = file_or_end(parser, arguments)
     if arguments.to not in (*FORMS, SVG):
         forms = ", ".join((*FORMS, SVG))
         if arguments.to is None:
@@ -60,10 +69,10 @@ def export(words: Sequence[str]) -> int:
     further = STEPS if arguments.further_steps is None else arguments.further_steps
     if not _FURTHER.holds(further):
         parser.error(f"--further-steps must be {_FURTHER.words} (got {further:,})")
-    if is_file and is_same(arguments.out, words[0]):
+    if is_same(arguments.out, name):
         parser.error(f"--out {arguments.out!r} is the session itself: choose another file")
-    if is_file:
-        trainer = session_or_end(parser, words[0]).trainer
+    if name is not None:
+        trainer = session_or_end(parser, name).trainer
         trainer.run.ensure_evaluated()
     else:
         trainer = _trained(parser, arguments)
@@ -73,7 +82,7 @@ def export(words: Sequence[str]) -> int:
         )
     except ExportError as error:
         parser.error(f"--to {arguments.to}: {error}")
-    return write_out(arguments.out, lambda stream: stream.write(text), parser)
+    return write_out(arguments.out, lambda stream: stream.write(text))
 
 
 def _trained(parser: Parser, arguments: argparse.Namespace) -> Trainer:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tui.cli.options import Parser
-    from tui.files.session_files import Opened
 
 _ABOUT = """\
 Watch a small neural network learn, check every number by hand, and see what each step costs.
@@ -22,10 +21,11 @@ Without options it opens the default network: four weights that predict how dark
 
 def _screen_parser() -> "Parser":
     from tui import PROGRAM
-    from tui.cli.options import Help, Parser, ShowVersion, add_run_options
+    from tui.cli.options import Help, Parser, ShowVersion, add_file, add_run_options
 
     parser = Parser(
         prog=PROGRAM,
+        usage=f"{PROGRAM} [FILE | options]",
         description=_ABOUT,
         epilog="napkin-net FILE opens a saved session. "
         "napkin-net train --help: the same training without a screen. "
@@ -34,6 +34,7 @@ def _screen_parser() -> "Parser":
         allow_abbrev=False,
         formatter_class=Help,
     )
+    add_file(parser)
     parser.add_argument("--version", action=ShowVersion, nargs=0, help="print the version")
     add_run_options(parser)
     return parser
@@ -42,10 +43,32 @@ def _screen_parser() -> "Parser":
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit status."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    if missing := _missing_here():
+        print(missing, file=sys.stderr)
+        return 1
     try:
         return _run(words)
     except KeyboardInterrupt:  # before there was a screen or a training to end in good order
         return 130
+    finally:
+        _let_go_of_streams()
+
+
+def _missing_here() -> str:
+    """Return what this system lacks, in a line; nothing where the program can run.
+
+    What it needs of the system is in two modules, which Windows has not: locks on files, and the
+    settings of the terminal.
+    """
+    try:
+        import fcntl  # noqa: F401
+        import termios  # noqa: F401
+    except ImportError:
+        return (
+            "napkin-net: needs Linux or macOS; "
+            "on Windows, run it in WSL (Windows Subsystem for Linux)"
+        )
+    return ""
 
 
 def _run(words: list[str]) -> int:
@@ -63,15 +86,13 @@ def _run(words: list[str]) -> int:
 
         return data(words[1:])
     from core import TrainingConfig
-    from tui.cli.options import config_or_end
+    from tui.cli.options import config_or_end, file_or_end, session_or_end
 
     parser = _screen_parser()
-    opened: Opened | None = None
-    if words and not words[0].startswith("-"):
-        config = TrainingConfig()
-        opened = _open_file(parser, words)
-    else:
-        config = config_or_end(parser, parser.read(words))
+    arguments = parser.read(words)
+    name = file_or_end(parser, arguments)
+    opened = None if name is None else session_or_end(parser, name)
+    config = TrainingConfig() if opened else config_or_end(parser, arguments)
     streams = (sys.stdin, sys.stdout, sys.stderr)  # each is None where it was closed
     if not all(stream is not None and stream.isatty() for stream in streams):
         parser.error(
@@ -88,8 +109,10 @@ def _run(words: list[str]) -> int:
     app = NapkinApp(config, opened)
     app.run()
     status = app.return_code or int(app.has_panicked)
-    app.finish(clean=not status)
-    _let_go_of_closed_terminal()
+    if kept := app.finish(clean=not status):
+        from tui.cli.output import print_all
+
+        print_all(lambda stream: stream.write(f"{kept}\n"), "")
     return status
 
 
@@ -107,22 +130,11 @@ def _set_environment() -> None:
         os.environ.pop("NO_COLOR", None)
 
 
-def _let_go_of_closed_terminal() -> None:
-    """Keep Python from failing, at its end, to write to a window that was closed."""
+def _let_go_of_streams() -> None:
+    """Keep Python from failing, at its end, to write what a stream does not take."""
     for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except OSError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-
-
-def _open_file(parser: "Parser", words: list[str]) -> "Opened":
-    """Open a first word that is neither an option nor a command; end if that cannot be."""
-    from tui.cli.options import session_or_end
-
-    name = words[0]
-    if words[1:]:
-        parser.error(f"{name} has its own settings: remove {words[1]}")
-    if not os.path.lexists(name):
-        parser.error(f"{name}: there is no such command and no such file")
-    return session_or_end(parser, name)
+        if stream is not None:
+            try:
+                stream.flush()
+            except OSError:
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

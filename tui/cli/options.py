@@ -3,7 +3,9 @@
 import argparse
 import os
 import re
-from collections.abc import Callable, Iterable, Sequence
+import shlex
+import sys
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from textwrap import wrap
 from typing import TYPE_CHECKING, NoReturn
@@ -29,14 +31,18 @@ from core.settings import (
     written,
 )
 from tui import PROGRAM
-from tui.cli.output import print_all
+from tui.cli.output import complain, print_all
 from tui.cli.progress import read_own
 from tui.words.phrases import printable
 
 if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
+
     from tui.files.session_files import Opened
 
 _OPTION = re.compile(r"--\w[\w-]*")
+_TABLE = ".csv"
+"""What the name of a file of images ends with, as a rule."""
 _BELOW_0 = re.compile(r"-(\d|\.\d|inf|nan)", re.IGNORECASE)
 
 
@@ -49,6 +55,17 @@ class Help(argparse.HelpFormatter):
 
 class Parser(argparse.ArgumentParser):
     """A parser that answers invalid input in one line."""
+
+    def print_help(self, file: "SupportsWrite[str] | None" = None) -> None:
+        """Print the help, all of it or none; end with 1 if that cannot be."""
+        text = self.format_help()
+        self.exit(print_all(lambda stream: stream.write(text), "--help needs it"))
+
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+        """End, with a message that standard error may not take."""
+        if message:
+            complain(message)
+        sys.exit(status)
 
     def read(self, words: Sequence[str]) -> argparse.Namespace:
         """Parse words; one such as -1e5 or -4,4 is a value, not an option."""
@@ -241,12 +258,49 @@ def config_or_end(parser: Parser, arguments: argparse.Namespace) -> TrainingConf
         parser.exit(2, "".join(f"{line}\n" for line in _table_lines(arguments.data_file, error)))
 
 
+def add_file(parser: argparse.ArgumentParser) -> None:
+    """Add the session that may be named, before options or behind them."""
+    parser.add_argument("files", nargs="*", metavar="FILE", help="a saved session")
+
+
+def file_or_end(
+    parser: Parser, arguments: argparse.Namespace, goes_with: Collection[str] = ()
+) -> str | None:
+    """Return the session that is named, if one is; say what does not go with it and end with 2.
+
+    Parameters
+    ----------
+    parser : Parser
+        Says so.
+    arguments : Namespace
+        The words that were given.
+    goes_with : collection of str
+        Settings that may be given beside a session.
+    """
+    if not arguments.files:
+        return None
+    name, *others = map(str, arguments.files)
+    if others:
+        parser.error(f"unknown option or extra argument: {others[0]}")
+    if name.lower().endswith(_TABLE):
+        named = shlex.quote(f"./{name}" if name.startswith("-") else name)
+        parser.error(f"{name} is a table of images, not a session: use --data {named}")
+    if not os.path.lexists(name):
+        parser.error(f"{name}: there is no such command and no such file")
+    own = ("preset", "data_file", "scale", *SETTINGS)
+    for setting in own:
+        if setting not in goes_with and getattr(arguments, setting, None) is not None:
+            option = "--data" if setting == "data_file" else option_name(setting)
+            parser.error(f"{name} has its own settings: remove {option}")
+    return name
+
+
 def session_or_end(parser: Parser, name: str) -> "Opened":
     """Open a session, or say what is wrong with it and end with 2."""
-    from tui.files.session_files import FileProblem, open_run
+    from tui.files.session_files import FileProblem, absolute, open_run
 
     try:
-        return open_run(os.path.abspath(name))
+        return open_run(absolute(name))
     except FileProblem as problem:
         parser.exit(2, f"{PROGRAM}: {printable(str(problem))}\n")
 

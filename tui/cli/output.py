@@ -1,14 +1,17 @@
 """Writing to standard output, which may be closed, full, or without a reader."""
 
-import argparse
-import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TextIO
 
-from tui import PROGRAM
+from core.atomic import replacing, words_of
+from tui import PROGRAM, endings
+from tui.words.phrases import printable
+
+CANNOT_WRITE = 1
+"""The exit status if a result could not be written, wherever that was."""
 
 
 def print_all(write: Callable[[TextIO], object], instead: str) -> int:
@@ -33,30 +36,35 @@ def print_all(write: Callable[[TextIO], object], instead: str) -> int:
 
 def no_output(instead: str) -> int:
     """Print that there is no standard output, and the alternative; return the exit status."""
-    print(f"{PROGRAM}: there is no standard output; {instead}", file=sys.stderr)
-    return 1
+    complain(f"{PROGRAM}: there is no standard output; {instead}\n")
+    return CANNOT_WRITE
 
 
-def cannot_write(error: OSError) -> int:
-    """Print why standard output takes nothing; return the exit status."""
+def cannot_write(error: OSError | ValueError, what: str = "cannot write") -> int:
+    """Print why a file or standard output takes nothing; return the exit status."""
     # Where whoever was to read this has gone, nothing is worth saying, here or when Python ends.
     if not isinstance(error, BrokenPipeError):
-        print(f"{PROGRAM}: cannot write: {error.strerror}", file=sys.stderr)
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    return 1
+        complain(f"{PROGRAM}: {printable(what)}: {words_of(error)}\n")
+    return CANNOT_WRITE
 
 
-def write_out(out: str, write: Callable[[TextIO], object], parser: argparse.ArgumentParser) -> int:
+def complain(lines: str) -> None:
+    """Print on standard error, which may be closed or full: then there is nowhere to say so."""
+    if sys.stderr is not None:
+        with suppress(OSError):
+            sys.stderr.write(lines)
+            sys.stderr.flush()
+
+
+def write_out(out: str, write: Callable[[TextIO], object]) -> int:
     """Write to what `--out` names, a file or - for standard output; return the exit status."""
-    from core.atomic import replacing, words_of
-
     if out == "-":
         return print_all(write, "write to a file with --out")
     try:
         with replacing(out) as stream:
             write(stream)
     except (OSError, ValueError) as error:
-        parser.error(f"--out {out!r}: {words_of(error)}")
+        return cannot_write(error, f"--out {out!r}")
     return 0
 
 
@@ -80,10 +88,7 @@ class Interruptions:
 def interruptions() -> Iterator[Interruptions]:
     """Turn ctrl+c and the like into a question that the training asks: nothing is lost."""
     seen = Interruptions()
-    before = {
-        number: signal.signal(number, seen.note)
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    }
+    before = {number: signal.signal(number, seen.note) for number in endings()}
     try:
         yield seen
     finally:

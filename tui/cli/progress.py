@@ -73,9 +73,13 @@ def _is_shown() -> bool:
     return sys.stderr is not None and sys.stderr.isatty()
 
 
-def _bar(*columns: "ProgressColumn") -> "Progress":
-    """Return a bar on standard error that leaves nothing behind."""
+@contextmanager
+def _bar(*columns: "ProgressColumn") -> "Iterator[Progress]":
+    """Show a bar on standard error that leaves nothing behind."""
     from rich.console import Console
     from rich.progress import Progress
 
-    return Progress(*columns, console=Console(stderr=True), transient=True)
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        # ctrl+z must find the cursor shown: nobody could show it again.
+        bar.console.show_cursor()
+        yield bar

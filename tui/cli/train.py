@@ -12,15 +12,27 @@ from dataclasses import replace
 from typing import TextIO
 
 from core import TASKS, ConfigError, Outcome, Snapshot, Trainer, TrainingConfig
-from core.run import first_image
+from core.atomic import is_same, words_of
+from core.run import SetSettings, first_image
 from tui import PROGRAM
-from tui.cli.options import Help, Parser, add_run_options, config_or_end, option_of
+from tui.cli.options import (
+    Help,
+    Parser,
+    add_file,
+    add_run_options,
+    config_or_end,
+    file_or_end,
+    option_of,
+    session_or_end,
+)
 from tui.cli.output import Interruptions, cannot_write, interruptions, no_output
 from tui.cli.progress import Report, training_progress
 from tui.words.phrases import listed, split_words, yes_or_no
 
 STEPS = 300
 STEPS_AT_MOST = 1_000_000
+STOPS = ("steps", "until_loss", "until_accuracy", "patience")
+"""Settings that a saved run goes on with, as they are given."""
 OTHERWISE = f"{STEPS_AT_MOST:,} with --until-loss, --until-accuracy or --patience"
 _LARGE = 1e7
 """Above this, four decimals mean nothing."""
@@ -31,10 +43,13 @@ _LONG = 0.02
 def _parser() -> Parser:
     parser = Parser(
         prog=f"{PROGRAM} train",
-        description="Train without a screen, and print the result.",
+        usage=f"{PROGRAM} train [FILE] [options]",
+        description="Train without a screen, and print the result. A session FILE is trained "
+        f"further: {STEPS} steps, or until a stop condition holds.",
         allow_abbrev=False,
         formatter_class=Help,
     )
+    add_file(parser)
     add = parser.add_argument
     add("--json", action="store_true", help="print one JSON object")
     add("--csv", metavar="FILE", help="write step,loss,multiply_adds, one row per step")
@@ -46,39 +61,54 @@ def train(words: Sequence[str]) -> int:
     """Carry out `napkin-net train`; return the exit status."""
     parser = _parser()
     arguments = parser.read(words)
-    config = config_or_end(parser, arguments)
-    try:
-        config = ending(config)
-    except ConfigError as error:
-        parser.error(option_of(error))
+    trainer = _trainer_of(parser, arguments)
     if arguments.csv == "-":
         parser.error("--csv needs a file (got '-'): standard output is for the result")
-    if arguments.csv is not None:
-        from core.atomic import is_same
-
-        if is_same(arguments.csv, arguments.data_file):
-            parser.error(f"--csv {arguments.csv!r} is the file of --data: choose another file")
+    if is_same(arguments.csv, arguments.data_file):
+        parser.error(f"--csv {arguments.csv!r} is the file of --data: choose another file")
     if arguments.csv is None and sys.stdout is None:  # it was closed
         return no_output("write to a file with --csv")
     try:
-        run = _carry_out(arguments, config, parser)
+        run = _carry_out(arguments, trainer)
+    except OSError as error:
+        return cannot_write(error, f"--csv {arguments.csv!r}")
+    try:
         print(json.dumps(run.result()) if arguments.json else summary(run), flush=True)
     except OSError as error:
         return cannot_write(error)
     return 128 + run.interrupted.by if run.status == "interrupted" else 0
 
 
-def _carry_out(arguments: argparse.Namespace, config: TrainingConfig, parser: Parser) -> "Run":
-    """Train as the arguments say."""
+def _trainer_of(parser: Parser, arguments: argparse.Namespace) -> Trainer:
+    """Return what is trained: a new run, or a saved one with other stop conditions."""
+    name = file_or_end(parser, arguments, STOPS)
+    try:
+        if name is None:
+            return Trainer(ending(config_or_end(parser, arguments)))
+        if is_same(arguments.csv, name):
+            parser.error(f"--csv {arguments.csv!r} is the session itself: choose another file")
+        trainer = session_or_end(parser, name).trainer
+        given = {stop: getattr(arguments, stop) for stop in STOPS}
+        given = {stop: value for stop, value in given.items() if value is not None}
+        config = trainer.run.config.with_settings({"steps": None} | given)
+        config = ending(config, trainer.run.step_count + STEPS)
+        trainer.apply(SetSettings.of(**{stop: getattr(config, stop) for stop in STOPS}))
+        return trainer
+    except ConfigError as error:
+        parser.error(option_of(error))
+
+
+def _carry_out(arguments: argparse.Namespace, trainer: Trainer) -> "Run":
+    """Train as the arguments say; raise `OSError` if the table takes nothing."""
     with ExitStack() as stack:
         interrupted = stack.enter_context(interruptions())
         table: TextIO | None = None
         if arguments.csv is not None:
             try:
                 table = stack.enter_context(open(arguments.csv, "w", encoding="utf-8", newline=""))
-            except (OSError, ValueError) as error:
-                parser.error(f"--csv {arguments.csv!r}: {getattr(error, 'strerror', error)}")
-        run = Run(Trainer(config), interrupted)
+            except ValueError as error:
+                raise OSError(words_of(error)) from None
+        run = Run(trainer, interrupted)
         report = stack.enter_context(training_progress(run.steps))
         if table is None:
             run.quickly(report)
@@ -139,7 +169,8 @@ class Run:
         """Train and write one row per step."""
         rows = csv.writer(table, lineterminator="\n")
         rows.writerow(["step", "loss", "multiply_adds"])
-        history, written = self.trainer.run.log.history, 0
+        run = self.trainer.run
+        history, written = run.log.history, run.step_count  # a saved run has steps already
         self._advance(0.0, 0)
         told = time.monotonic()
         while True:

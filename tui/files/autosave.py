@@ -10,13 +10,27 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 
+from core.atomic import read_whole, words_of
 from core.files import Session
 from tui.files.folders import autosave_folder, made
-from tui.files.session_files import SUFFIX, save_session
+from tui.files.session_files import SUFFIX, FileProblem, save_session, shown
+from tui.words.phrases import printable
 
 KEPT = 10
 """Runs that were recovered and are kept, the newest."""
 _LOCK = ".lock"
+_MOST_BYTES = 2**12
+"""Of what stands beside a run."""
+
+
+@dataclass(frozen=True)
+class About:
+    """What a run is, beside its file: a list of runs is not to read them all."""
+
+    words: str = ""
+    """Task, network, step and loss."""
+    seconds: float = 0.0
+    """How long a person worked on it."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +41,8 @@ class RecoveredRun:
     """Its file."""
     when: float
     """When it was written, in seconds since 1970."""
+    about: About
+    """What it is."""
 
     @property
     def words(self) -> str:
@@ -34,6 +50,12 @@ class RecoveredRun:
         then = time.localtime(self.when)
         is_today = then[:3] == time.localtime()[:3]
         return time.strftime("from %H:%M" if is_today else "from %d %B at %H:%M", then)
+
+    @property
+    def line(self) -> str:
+        """Return which one it is among others, however alike they are."""
+        seconds = time.strftime(":%S", time.localtime(self.when))
+        return ", ".join(filter(None, (f"recovered run {self.words}{seconds}", self.about.words)))
 
 
 def recovered_runs() -> list[RecoveredRun]:
@@ -43,11 +65,25 @@ def recovered_runs() -> list[RecoveredRun]:
         for entry in entries:
             if entry.name.endswith(SUFFIX) and not _is_held(entry.path):
                 with suppress(OSError):
-                    found.append(RecoveredRun(entry.path, entry.stat().st_mtime))
+                    when, about = entry.stat().st_mtime, _about(entry.path)
+                    found.append(RecoveredRun(entry.path, when, about))
     found.sort(key=lambda each: -each.when)
     for each in found[KEPT:]:
         forget(each)
     return found[:KEPT]
+
+
+def _about(path: str) -> About:
+    """Read what stands beside a run; nothing if nothing can be understood."""
+    import json
+
+    with suppress(OSError, ValueError, RecursionError):
+        read = json.loads(read_whole(path + _LOCK, _MOST_BYTES))
+        if isinstance(read, dict):
+            words, seconds = read.get("words"), read.get("seconds")
+            if isinstance(words, str) and isinstance(seconds, int | float):
+                return About(printable(words), float(seconds))
+    return About()
 
 
 def forget(run: RecoveredRun) -> None:
@@ -94,20 +130,30 @@ class Autosave:
         self._path: str | None = None
         self._handle = -1
 
-    def keep(self, session: Session) -> None:
-        """Write the run.
+    def keep(self, session: Session, about: About) -> None:
+        """Write the run, and what it is.
 
         Raises
         ------
-        FileProblem, OSError
+        FileProblem
             If it cannot be written.
         """
-        if self._path is None:
-            name = f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}-{os.urandom(2).hex()}{SUFFIX}"
-            path = os.path.join(made(autosave_folder()), name)
-            self._handle = _locked(path)
-            self._path = path
-        save_session(self._path, session)
+        import json
+
+        folder = autosave_folder()
+        try:
+            if self._path is None:
+                now = time.strftime("%Y%m%d-%H%M%S")
+                name = f"{now}-{os.getpid()}-{os.urandom(2).hex()}{SUFFIX}"
+                path = os.path.join(made(folder), name)
+                self._handle = _locked(path)
+                self._path = path
+            save_session(self._path, session)
+            text = json.dumps({"words": about.words, "seconds": about.seconds})
+            os.ftruncate(self._handle, 0)
+            os.pwrite(self._handle, text.encode(), 0)
+        except OSError as error:
+            raise FileProblem(f"{shown(folder)}: {words_of(error)}") from None
 
     def adopt(self, run: RecoveredRun) -> bool:
         """Continue to write a recovered run; return whether no other program does."""
@@ -126,5 +172,9 @@ class Autosave:
         for path in (self._path, self._path + _LOCK):
             with suppress(OSError):
                 os.unlink(path)
+        self.release()
+
+    def release(self) -> None:
+        """Leave the file to whoever opens it next."""
         os.close(self._handle)
         self._path, self._handle = None, -1

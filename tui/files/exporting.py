@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shlex
 
 from textual.app import App
 
@@ -13,8 +12,8 @@ from core.files.exports import FORMS, STEPS
 from tui.files.files import RunOnScreen
 from tui.files.path_box import PathScreen, for_new_file
 from tui.files.session_files import shown
-from tui.files.words import name_of
-from tui.words.phrases import WIDTH, fit
+from tui.files.words import as_command, name_of
+from tui.words.phrases import WIDTH
 
 SVG = "svg"
 """The one form that is a picture of the screen."""
@@ -47,7 +46,8 @@ def ask_for_file(app: App[None], run: RunOnScreen, form: str, *, unicode: bool) 
             return str(problem)
         except (OSError, ValueError) as problem:
             return f"{shown(path)}: {words_of(problem)}"
-        run.say((f"Written to {name_of(path, WIDTH - 13)}.", _words(form, path)))
+        words = _words(form, path, app.size.width, unicode=unicode)
+        run.say((f"Written to {name_of(path, WIDTH - 13)}.", words))
         return None
 
     ending = f".{SVG}" if form == SVG else FORMS[form].ending
@@ -56,12 +56,13 @@ def ask_for_file(app: App[None], run: RunOnScreen, form: str, *, unicode: bool) 
     app.push_screen(PathScreen(title, name, [], for_new_file(write), unicode=unicode))
 
 
-def _words(form: str, path: str) -> str:
+def _words(form: str, path: str, columns: int, *, unicode: bool) -> str:
     """Return what to do with it."""
-    if form in ("essay", "numpy", "torch"):
-        rest = f"trains {STEPS} more steps and prints the loss."
-        return fit(f"python3 {shlex.quote(shown(path))} {rest}", f"python3 {rest}")
-    return ""
+    if form not in ("essay", "numpy", "torch"):
+        return ""
+    rest = f" trains {STEPS} more steps and prints the loss."
+    command = as_command("python3 ", path, rest, columns=columns, unicode=unicode)
+    return command or f"The script{rest}"
 
 
 def _write(path: str, text: str) -> None:

@@ -1,12 +1,12 @@
 """The files of the run on the screen: it is saved, opened, and kept in case of a crash."""
 
 import asyncio
+import math
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 from typing import Protocol
-from weakref import WeakKeyDictionary
 
 from textual.app import App
 from textual.timer import Timer
@@ -16,9 +16,10 @@ from core.errors import SessionError
 from core.files import CHECKPOINTS, Session, session_of
 from core.run import Checkpoint
 from tui.files import words as file_words
-from tui.files.autosave import Autosave, RecoveredRun, forget, recovered_runs
+from tui.files.autosave import About, Autosave, RecoveredRun, forget, recovered_runs
 from tui.files.folders import note_session, recent_sessions
-from tui.files.path_box import Known, PathScreen, Take, for_new_file, meant, named
+from tui.files.known import Effort, KnownFiles
+from tui.files.path_box import HINT, Known, PathScreen, Take, for_new_file, meant, named
 from tui.files.session_files import FileProblem, Opened, open_run, save_session, short, shown
 from tui.view.view import View
 from tui.words.phrases import Lines, network_name
@@ -30,7 +31,13 @@ _CHECKPOINTS = 64
 EVERY = 10.0
 """Seconds from one autosave to the next, while something changes …"""
 REST = 30.0
-"""… or so many times what writing one took, if that is longer."""
+"""… or so many times what writing one took, if that is longer …"""
+_LONGEST = 600.0
+"""… but no longer than this: the program may have been stopped meanwhile, for hours."""
+
+
+LONG = 60.0
+"""Seconds of work on a run after which no key loses it, though no file has it: not q either."""
 
 
 class Seen(Protocol):
@@ -67,6 +74,10 @@ class RunOnScreen(Protocol):
         """Put two lines under the panes."""
         ...
 
+    def warn(self, lines: Lines) -> None:
+        """Put two lines under the panes that stay for a while, also while training runs."""
+        ...
+
     def begin_saying(
         self, action: Callable[[], str | None], lines: Callable[[Snapshot], Lines]
     ) -> None:
@@ -94,8 +105,8 @@ class Files:
         self._run = run
         self._kept = kept
         self._unicode = unicode
-        # By their starts: another run is saved in another file, unless somebody says otherwise.
-        self._paths: WeakKeyDictionary[Checkpoint, str] = WeakKeyDictionary()
+        self._known = KnownFiles()
+        self._effort = Effort()
         self._autosave = Autosave()
         self._timer: Timer | None = None
         self._rest = EVERY
@@ -110,7 +121,7 @@ class Files:
     @property
     def _path(self) -> str | None:
         """Where the run was saved before, or opened from."""
-        return self._paths.get(self._origin)
+        return self._known.path_of(self._origin)
 
     def _session(self, most_checkpoints: int = CHECKPOINTS) -> Session:
         """Return the session of the run as it is."""
@@ -121,14 +132,14 @@ class Files:
     def save(self) -> None:
         """Save the run where it was saved before, or ask where."""
         path = self._path
-        if path is None:
+        if path is None or self._known.question(path, self._origin):
             self.save_as()
         else:
             self._app.run_worker(self._tell(self._save(path)))
 
     def save_as(self) -> None:
         """Ask for a file, and save the run there."""
-        config, before = self._run.trainer.run.config, self._path
+        config, before, origin = self._run.trainer.run.config, self._path, self._origin
         text = file_words.suggestion(config.task, network_name(config))
 
         async def write(path: str) -> str | None:
@@ -139,11 +150,21 @@ class Files:
                 self._app.run_worker(self._tell(saving))
                 raise
 
+        asked = "" if before is None else self._known.question(before, origin)
+        take = for_new_file(
+            write,
+            named,
+            lambda path: self._known.question(path, origin),
+            before if asked else None,
+        )
         text = text if before is None else short(before)
-        self._ask("save this session to", text, [], for_new_file(write, named, before))
+        self._ask("save this session to", text, [], take, asked or HINT)
 
-    def _ask(self, title: str, text: str, known: list[Known], take: Take) -> None:
-        self._app.push_screen(PathScreen(title, text, known, take, unicode=self._unicode))
+    def _ask(
+        self, title: str, text: str, known: list[Known], take: Take, answer: str = HINT
+    ) -> None:
+        box = PathScreen(title, text, known, take, answer, unicode=self._unicode)
+        self._app.push_screen(box)
 
     async def _tell(self, saving: Awaitable[str | None]) -> None:
         """Show that saving failed, if no box is open to show it."""
@@ -162,26 +183,35 @@ class Files:
             return f"this session {error}"
         mark, origin = run.mark, self._origin
         without_other = session.other is None and trainer.other is not None
+        saved = [origin]
+        if session.other is not None and trainer.other is not None:
+            saved.append(trainer.other.run.log.origin)
         async with self._writing:
             writing = asyncio.create_task(asyncio.to_thread(save_session, path, session))
             done, _ = await asyncio.wait({writing}, timeout=NOTICEABLE)
             if not done:
                 run.say(file_words.saving(path))
             try:
-                await writing
+                self._known.note(origin, path, await writing)
             except FileProblem as problem:
                 return str(problem)
-            self._paths[origin], self._kept = path, mark
+            self._kept = mark
+            for each in saved:
+                self._effort.put(each, 0.0)
             self._autosave.discard()
             await asyncio.to_thread(note_session, path)
-        run.say(file_words.saved(path, without_other=without_other))
+        columns, unicode = self._app.size.width, self._unicode
+        words = file_words.saved(
+            path, without_other=without_other, columns=columns, unicode=unicode
+        )
+        run.say(words)
         return None
 
     # -- opening ----------------------------------------------------------------------------------
 
     def begin_with(self, opened: Opened) -> None:
         """Show what the program was started with."""
-        self._paths[self._origin] = opened.path
+        self._known.note(self._origin, opened.path, opened.stamp)
         now = self._run.trainer.snapshot(opened.image)
         self._run.say(file_words.opened(opened.path, now, has_before=False))
         note_session(opened.path)
@@ -196,7 +226,7 @@ class Files:
     def ask_for_one(self) -> None:
         """Ask for a file, and open the run in it."""
         left = {run.path: run for run in recovered_runs()}
-        known = [Known(f"recovered run {run.words}", run.path) for run in left.values()]
+        known = [Known(run.line, run.path) for run in left.values()]
         known += [Known(shown(path), path) for path in recent_sessions()]
 
         async def take(text: str) -> str | None:
@@ -216,18 +246,19 @@ class Files:
                 return "another napkin-net has this run open"
             if left is None:
                 await asyncio.to_thread(note_session, path)
-        self._enter(opened, None if left is not None else path)
+        self._enter(opened, None if left is not None else path, left.about.seconds if left else 0.0)
         return None
 
-    def _enter(self, opened: Opened, path: str | None) -> None:
-        """Continue with a run from a file."""
+    def _enter(self, opened: Opened, path: str | None, seconds: float) -> None:
+        """Continue with a run from a file, on which somebody has worked so long."""
         run = self._run
 
         def enter() -> None:
             run.trainer.continue_with(opened.trainer)
             run.shown.view = replace(run.shown.view, image=opened.image)
             if path is not None:
-                self._paths[self._origin] = path
+                self._known.note(self._origin, path, opened.stamp)
+            self._effort.put(self._origin, seconds)
             self._kept = run.mark
 
         run.begin_saying(enter, lambda after: file_words.opened(path, after, has_before=True))
@@ -243,6 +274,8 @@ class Files:
 
     def keep_soon(self) -> None:
         """Keep the run in a while, with what else is new until then."""
+        log = self._run.trainer.run.log
+        self._effort.note(log.origin, log.seconds_per_step or 0.0)
         if self._timer is None and self._app.is_running:
             self._timer = self._app.set_timer(self._rest, self._keep_if_new)
 
@@ -252,30 +285,70 @@ class Files:
             self._app.run_worker(self._keep_now())
 
     async def _keep_now(self) -> None:
-        self._rest = max(EVERY, REST * await self.keep())
+        self._rest = max(EVERY, min(REST * await self.keep(), _LONGEST))
 
     async def keep(self) -> float:
         """Write the run as it is; return the seconds that it took."""
         mark, started = self._run.mark, time.monotonic()
         try:
-            session = self._session(_CHECKPOINTS)
+            session, about = self._session(_CHECKPOINTS), self._about(self._run.trainer)
             async with self._writing:
-                await asyncio.to_thread(self._autosave.keep, session)
-        except (SessionError, FileProblem, OSError) as error:
+                await asyncio.to_thread(self._autosave.keep, session, about)
+        except (SessionError, FileProblem) as error:
             if not self._complained:
                 self._complained = True
-                about = "a file of it " if isinstance(error, SessionError) else ""
-                self._run.say(file_words.not_kept(f"{about}{error}"))
+                words = f"a file of it {error}" if isinstance(error, SessionError) else str(error)
+                self._run.warn(file_words.not_kept(words))
         else:
-            self._kept = mark
+            self._kept, self._complained = mark, False
         return time.monotonic() - started
 
-    def finish(self, *, clean: bool) -> None:
-        """After the end: keep the run if the end was no good one, and nothing otherwise."""
+    def _about(self, trainer: Trainer) -> About:
+        """Return what a run is, to be read beside its file."""
+        run = trainer.run
+        seconds = self._effort.of(run.log.origin)
+        loss = run.log.history.latest if len(run.log.history) else math.nan
+        return About(file_words.about(run.config, run.step_count, loss), seconds)
+
+    def finish(self, *, clean: bool) -> str:
+        """After the end: keep what was not to be lost; return what a person should know of it.
+
+        If the end was no good one, that is the run; after a good one, every run that no file has
+        and that took long.
+        """
         if clean:
-            self._autosave.discard()
-        elif self._run.mark != self._kept:
+            return self._finish_well()
+        if self._run.mark != self._kept:
             # It may have ended because the run itself is broken: then there is nothing to keep.
             with suppress(Exception):
                 self._run.training.come_back()
-                self._autosave.keep(self._session(_CHECKPOINTS))
+                trainer = self._run.trainer
+                self._autosave.keep(self._session(_CHECKPOINTS), self._about(trainer))
+        return ""
+
+    def _finish_well(self) -> str:
+        """Keep every run that took long and that no file has; forget the rest."""
+        present, long = self._run.trainer, self._long_runs()
+        if present not in long:
+            self._autosave.discard()
+        try:
+            for trainer in long:
+                if trainer is present:
+                    self._run.training.come_back()
+                autosave = self._autosave if trainer is present else Autosave()
+                session = session_of(trainer, self._run.shown.view.image, _CHECKPOINTS)
+                autosave.keep(session, self._about(trainer))
+                autosave.release()
+        except (SessionError, FileProblem) as error:
+            return file_words.not_kept_at_end(str(error))
+        return file_words.kept_at_end([trainer.run.last_step for trainer in long])
+
+    def _long_runs(self) -> list[Trainer]:
+        """Return the runs, left ones too, that took long and that no file has."""
+        present = self._run.trainer
+        left = [Trainer(each.run, each.other) for each in reversed(present.left)]
+        return [
+            trainer
+            for trainer in (present, *left)
+            if self._effort.of(trainer.run.log.origin) >= LONG and not trainer.is_empty
+        ]

@@ -1,6 +1,8 @@
 """A line to type a path in, with what could be meant below it."""
 
 import os
+import re
+import shlex
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,7 +18,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Label, OptionList
 from textual.widgets.option_list import Option
 
-from tui.files.session_files import SUFFIX
+from tui.files.session_files import SUFFIX, absolute
 from tui.terminal.glyphs import ascii_only
 from tui.words.phrases import printable
 
@@ -25,6 +27,9 @@ _SCANNED = 5_000
 """Entries of a folder that are read."""
 _SHOWN = 200
 """Entries that are offered."""
+HINT = "enter: accept, tab: complete, esc: cancel"
+_ESCAPED = re.compile(r"\\[^\w\\/]")
+"""A mark that means something to a shell, and does not with a backslash before it."""
 Take: TypeAlias = Callable[[str], Awaitable[str | None]]
 """Does what is to be done with a path that was typed; gives the words of a refusal, or None."""
 
@@ -60,6 +65,8 @@ class PathScreen(ModalScreen[None]):
         What is offered while nothing is typed.
     take : callable
         Does what is to be done with what was typed.
+    answer : str
+        What stands below at first.
     unicode : bool
         Whether more than ASCII may be written.
     """
@@ -95,6 +102,7 @@ class PathScreen(ModalScreen[None]):
         text: str,
         known: Sequence[Known],
         take: Take,
+        answer: str = HINT,
         *,
         unicode: bool,
     ) -> None:
@@ -103,6 +111,7 @@ class PathScreen(ModalScreen[None]):
         self._text = text
         self._known = known
         self._take = take
+        self._answer = answer
         self._ascii = not unicode
         self._offered: list[str] = []
         self._is_taking = False
@@ -113,7 +122,7 @@ class PathScreen(ModalScreen[None]):
             yield Label(self._written(self._title))
             yield Input(self._text, select_on_focus=True, compact=True)
             yield Offers(compact=True)
-            yield Label("enter: accept, tab: complete, esc: cancel", id="answer")
+            yield Label(self._written(self._answer), id="answer")
 
     def on_mount(self) -> None:
         """Offer what is known."""
@@ -206,8 +215,29 @@ class PathScreen(ModalScreen[None]):
 
 
 def meant(text: str) -> str:
-    """Return the whole path that a text means."""
-    return os.path.abspath(os.path.expanduser(text))
+    """Return the whole path that a text means: as it is typed, or as a terminal drops a file.
+
+    A terminal quotes the name, or marks its blanks with a backslash, and adds a blank; some give an
+    address. A file that is called just so goes first.
+    """
+    path = absolute(os.path.expanduser(text))
+    if os.path.lexists(path):
+        return path
+    return absolute(os.path.expanduser(_undropped(text.strip())))
+
+
+def _undropped(text: str) -> str:
+    """Return the path that a terminal has dropped, with its quotes and backslashes taken away."""
+    if text.startswith("file://"):
+        from urllib.parse import unquote, urlsplit
+
+        return unquote(urlsplit(text.replace("?", "%3F").replace("#", "%23")).path)
+    if text[:1] in ("'", '"') or _ESCAPED.search(text):
+        with suppress(ValueError):  # a quote that is not closed stands for itself
+            words = shlex.split(text)
+            if len(words) == 1:
+                return words[0]
+    return text
 
 
 def named(text: str) -> str:
@@ -216,8 +246,17 @@ def named(text: str) -> str:
     return path if "." in os.path.basename(path).lstrip(".") else path + SUFFIX
 
 
+def if_there(path: str) -> str:
+    """Return the question whether a file may be replaced; nothing if it is not there."""
+    there = os.path.lexists(path)
+    return "this file exists: press enter again to replace it" if there else ""
+
+
 def for_new_file(
-    write: Take, path_of: Callable[[str], str] = meant, replaces: str | None = None
+    write: Take,
+    path_of: Callable[[str], str] = meant,
+    question: Callable[[str], str] = if_there,
+    shown: str | None = None,
 ) -> Take:
     """Return what writes a file that was named, but one that is there only once it is named again.
 
@@ -227,18 +266,20 @@ def for_new_file(
         Writes it, given its whole path.
     path_of : callable
         Gives the whole path that a text stands for.
-    replaces : str, optional
-        The path of a file that may be replaced with no question.
+    question : callable
+        Gives what to ask before a path is written; nothing if it may be with no question.
+    shown : str, optional
+        A path of which that stands in the box already.
     """
-    asked: set[str] = set()
+    asked = {shown}
 
     async def take(text: str) -> str | None:
         path = path_of(text)
         if text.rstrip().endswith("/"):
             return "this is a folder: add the name of a file"
-        if path not in asked and path != replaces and os.path.exists(path):
+        if path not in asked and (words := question(path)):
             asked.add(path)
-            return "this file exists: press enter again to replace it"
+            return words
         return await write(path)
 
     return take

@@ -1,34 +1,61 @@
 """The lines below the panes that are about files."""
 
 import math
+from collections.abc import Sequence
 
 from rich.cells import cell_len
 
-from core import Snapshot
-from tui.files.session_files import SUFFIX, shown
+from core import Snapshot, TrainingConfig
+from tui import PROGRAM
+from tui.files.session_files import SUFFIX, shown, typed
 from tui.words.numerals import short
-from tui.words.phrases import WIDTH, Lines, fit
+from tui.words.phrases import SIGMOID_OUTPUT, WIDTH, Lines, fit, network_name
 
 
 def name_of(path: str, room: int) -> str:
-    """Write a path in at most so many cells of one column each, cut in its middle."""
-    # A pane counts on characters that are one cell wide.
-    text = "".join(mark if cell_len(mark) == 1 else "?" for mark in shown(path))
-    if len(text) <= room:
+    """Write a path in at most so many columns, cut in its middle."""
+    text = shown(path)
+    if cell_len(text) <= room:
         return text
     tail = room * 2 // 3
-    return f"{text[: room - tail - 1]}…{text[-tail:]}"
+    return f"{_cut(text, room - tail - 1)}…{_cut(text[::-1], tail)[::-1]}"
 
 
-def saved(path: str, *, without_other: bool) -> Lines:
-    """Return where a session was saved."""
-    name = name_of(path, WIDTH - 12)
-    second = fit(
-        f"Open it at this step: napkin-net {name}", "Press S to save to the same file again."
-    )
+def _cut(text: str, room: int) -> str:
+    """Cut a text at its end, where it is wider than so many columns."""
+    while cell_len(text) > room:
+        text = text[:-1]
+    return text
+
+
+def as_command(before: str, path: str, after: str = "", *, columns: int, unicode: bool) -> str:
+    """Write a command with a path, to be copied; nothing if it cannot be shown as it is.
+
+    Parameters
+    ----------
+    before, after : str
+        What stands before and behind the path.
+    path : str
+        The whole path.
+    columns : int
+        Of the terminal: on a narrow one, a line may be broken anywhere.
+    unicode : bool
+        Whether the terminal shows more than ASCII.
+    """
+    name = typed(path)
+    line = f"{before}{name}{after}"
+    fits = columns > WIDTH and cell_len(line) <= WIDTH
+    return line if name is not None and fits and (unicode or name.isascii()) else ""
+
+
+def saved(path: str, *, without_other: bool, columns: int, unicode: bool) -> Lines:
+    """Return where a session was saved, and the command that opens it."""
+    again = "Press S to save to the same file again."
+    before = "Open it at this step: napkin-net "
+    second = as_command(before, path, columns=columns, unicode=unicode) or again
     if without_other:
         second = "The other run (faint curve) is too large to be saved with it."
-    return f"Saved to {name}.", second
+    return f"Saved to {name_of(path, WIDTH - 12)}.", second
 
 
 def saving(path: str) -> Lines:
@@ -38,12 +65,17 @@ def saving(path: str) -> Lines:
 
 def not_saved(problem: str) -> Lines:
     """Return why a session was not saved."""
-    return problem[:WIDTH], "Not saved. Existing files are unchanged. Press S to try again."
+    return _end_of(problem), "Not saved. Existing files are unchanged. Press S to try again."
 
 
 def not_kept(problem: str) -> Lines:
     """Return the words for a failed autosave."""
-    return "Autosave failed; a crash would lose this run:", problem[:WIDTH]
+    return "Autosave failed; a crash would lose this run:", _end_of(problem)
+
+
+def _end_of(problem: str) -> str:
+    """Cut a problem where it is too long: at its beginning, for the reason is at its end."""
+    return problem if cell_len(problem) <= WIDTH else f"…{_cut(problem[::-1], WIDTH - 1)[::-1]}"
 
 
 def opened(path: str | None, now: Snapshot, *, has_before: bool) -> Lines:
@@ -56,6 +88,29 @@ def opened(path: str | None, now: Snapshot, *, has_before: bool) -> Lines:
     if has_before:
         return first, "Exactly as it was. At its step 0, press b to return to the previous run."
     return first, "Exactly as it was. Press s or space to continue, b to go back."
+
+
+def about(config: TrainingConfig, step: int, loss: float) -> str:
+    """Return what a run is, to tell it from others: task, network, step and loss."""
+    task = config.task if config.data is None else f"{config.task} {config.data.name}"
+    last = f", loss {short(loss)}" if math.isfinite(loss) else ""
+    network = network_name(config).removesuffix(SIGMOID_OUTPUT)
+    return f"{task}, {network}, step {step:,}{last}"
+
+
+def kept_at_end(steps: Sequence[int]) -> str:
+    """Return, after the end, which runs of so many steps were kept, if any."""
+    if not steps:
+        return ""
+    if len(steps) == 1:
+        run = f"A run of {steps[0]:,} {'step' if steps[0] == 1 else 'steps'} that no file has"
+        return f"{run} is kept: start {PROGRAM}, press F."
+    return f"{len(steps)} runs that no file has are kept: start {PROGRAM}, press F."
+
+
+def not_kept_at_end(problem: str) -> str:
+    """Return, after the end, why a run was not kept."""
+    return f"The run is lost, for it could not be kept: {problem}"
 
 
 def offer(words: str, more: int) -> str:

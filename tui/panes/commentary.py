@@ -2,6 +2,7 @@
 
 from rich.segment import Segment
 from textual.reactive import var
+from textual.strip import Strip
 
 from core import Snapshot
 from tui.panes.pane import Rows
@@ -16,6 +17,12 @@ class Commentary(Rows):
     def watch_remark(self) -> None:
         """Draw the new words."""
         self.redraw()
+
+    def strip(self, line: Line, width: int) -> Strip:
+        """Return a row exactly so wide; the name of a file may hold characters of two cells."""
+        if all(text.isascii() for text, _, _ in line) or not self.ink.unicode:
+            return super().strip(line, width)
+        return Strip(line).adjust_cell_length(width, self.ink.text)
 
     def shown(self, snapshot: Snapshot) -> object:
         """Return the words."""

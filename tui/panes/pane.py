@@ -84,6 +84,10 @@ class Rows(Widget):
         """Return all rows of the widget, one for each cell of its height."""
         return self.draw(snapshot, self.size.width, self.size.height)
 
+    def strip(self, line: Line, width: int) -> Strip:
+        """Return a row exactly so wide."""
+        return self.ink.strip(line, width)
+
     def watch_snapshot(self) -> None:
         """Draw the new moment."""
         self.redraw()
@@ -123,13 +127,13 @@ class Rows(Widget):
         before, self._lines = self._lines, self.lines(self.snapshot)[:height]
         resized = bool(self._strips) and self._strips[0].cell_length != width
         if resized or len(before) != len(self._lines):
-            self._strips = [self.ink.strip(line, width) for line in self._lines]
+            self._strips = [self.strip(line, width) for line in self._lines]
             self.refresh()
             return
         changed: list[Region] = []
         for y, line in enumerate(self._lines):
             if line != before[y]:
-                old, self._strips[y] = self._strips[y], self.ink.strip(line, width)
+                old, self._strips[y] = self._strips[y], self.strip(line, width)
                 changed += [
                     Region(first, y, end - first, 1)
                     for first, end in stretches(old, self._strips[y])

@@ -59,8 +59,8 @@ def stretches(before: Strip, after: Strip) -> list[tuple[int, int]]:
     Cells between that have not changed are sent again where that takes fewer bytes than going past.
     """
     (old, old_styles), (new, styles) = _cells(before), _cells(after)
-    if len(old) != len(new):
-        return [(0, max(len(old), len(new)))]
+    if len(old) != len(new) or before.cell_length != len(old) or after.cell_length != len(new):
+        return [(0, max(before.cell_length, after.cell_length))]
     found: list[tuple[int, int]] = []
     first = end = 0
     cells = enumerate(zip(old, new, old_styles, styles, strict=True))

@@ -31,6 +31,8 @@ from tui.words.phrases import WIDTH, Lines, fit, says, sentence
 
 READING_TIME = 2.0
 """Seconds that a remark stays, when they come faster than they can be read."""
+WARNING_TIME = 10.0
+"""Seconds that a warning stays while steps follow one another."""
 
 
 class Narrator:
@@ -45,6 +47,7 @@ class Narrator:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._since = -READING_TIME
+        self._warned_until = -READING_TIME
         self._seen: Snapshot | None = None
         self._edited: Snapshot | None = None
         self.remark: Lines = ("", "")
@@ -57,6 +60,12 @@ class Narrator:
         """Show lines that are no facts about steps."""
         self.remark = lines
         self._since = self._clock()
+        self._warned_until = self._since
+
+    def warn(self, lines: Lines) -> None:
+        """Show lines that stay for a while, however fast steps follow one another."""
+        self.say(lines)
+        self._warned_until = self._clock() + WARNING_TIME
 
     def begin_with(self, lines: Lines, after: Snapshot) -> None:
         """Show what to watch in a run that begins."""
@@ -118,6 +127,8 @@ class Narrator:
         before = self._seen
         if before is None or before.loss is None:
             self._seen = now
+            return
+        if pace.running and self._clock() < self._warned_until:
             return
         if now.loss is None or (now.step == before.step and now.outcome == before.outcome):
             return

@@ -19,6 +19,8 @@ NOTICEABLE = 0.7
 """Seconds; what takes longer is worth a word."""
 INSTANT = 0.003
 """What takes no longer, in seconds, may be done while a frame is drawn."""
+_LONGEST = 60.0
+"""Seconds of rest at most: the program may have been stopped during the work, for hours."""
 
 _Result = TypeVar("_Result")
 
@@ -184,7 +186,8 @@ class Background(Generic[_Result]):
             self._running = None
             return
         self._running, self._done = None, (order, result)
-        self._rest(max(time.perf_counter() - started, self._at_least))
+        seconds = min(time.perf_counter() - started, _LONGEST)
+        self._rest(max(seconds, self._at_least))
         self._on_news()
 
     def _compute(self, order: Order[_Result], cancelled: IsCancelled) -> _Result:

@@ -11,6 +11,8 @@ from tui.view.view import Pace
 
 INPUT_LASTS = 0.05
 """How long after an input that holds, in seconds."""
+MOST_LATE = 1.0
+"""Seconds of steps that are caught up with, where the machine was busy."""
 
 
 class PendingRequests:
@@ -57,6 +59,8 @@ class PendingRequests:
 
     def take_due(self, now: float) -> int:
         """Count the steps that are due at the pace, at least one; they are owed no longer."""
+        # What was not due because the whole program was stopped is not caught up with.
+        self._due = max(self._due, now - MOST_LATE)
         steps = 1 + int((now - self._due) * self.pace.speed)
         self._due += steps / self.pace.speed
         return steps

@@ -203,16 +203,16 @@ def test_what_cannot_be_read_is_refused_in_words(tmp_path: Path) -> None:
             read_table(path)
         return error.value.problem
 
-    assert problem(str(tmp_path)) == "cannot be read: Is a directory"
-    assert problem(str(tmp_path / "none.csv")) == "cannot be read: No such file or directory"
-    assert problem("a\0b") == "cannot be read: embedded null byte"
-    assert problem("x" * 5000).startswith("cannot be read: ")
+    assert problem(str(tmp_path)) == "cannot be read: it is a folder"
+    assert problem(str(tmp_path / "none.csv")) == "cannot be read: there is no such file or folder"
+    assert problem("a\0b") == "cannot be read: a file cannot have this name"
+    assert problem("x" * 5000) == "cannot be read: the name is too long"
     assert "NUL byte" in problem("/dev/zero")
 
 
 @pytest.mark.skipif(not os.path.exists("/proc/self/mem"), reason="only Linux has such a file")
 def test_what_fails_while_it_is_read_is_refused_in_words() -> None:
-    with pytest.raises(TableError, match="cannot be read: Input/output error"):
+    with pytest.raises(TableError, match=r"cannot be read: .*: input/output error"):
         read_table("/proc/self/mem")
 
 

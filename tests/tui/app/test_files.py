@@ -14,7 +14,7 @@ from core.files.reading import read_session
 from tests.core.sessions import RUNS, bytes_of, changed
 from tests.tui.program import FASTEST, Program, opened
 from tui.files import files
-from tui.files.autosave import Autosave, recovered_runs
+from tui.files.autosave import About, Autosave, recovered_runs
 from tui.files.files import EVERY
 from tui.files.folders import autosave_folder
 from tui.files.path_box import PathScreen
@@ -484,7 +484,7 @@ async def test_recovered_runs_can_be_deleted(here: Path) -> None:
         session = read_session(bytes_of(changed()))
         for _ in range(3):
             left = Autosave()
-            left.keep(session)
+            left.keep(session, About())
             os.close(left._handle)
         assert len(recovered_runs()) == 3
         program.app.files.forget()
@@ -498,7 +498,7 @@ async def test_only_the_newest_of_many_are_kept(here: Path) -> None:
         session = read_session(bytes_of(changed()))
         for number in range(13):
             left = Autosave()
-            left.keep(session)
+            left.keep(session, About())
             assert left._path is not None
             os.utime(left._path, (number, number))
             os.close(left._handle)
@@ -509,7 +509,7 @@ async def test_only_the_newest_of_many_are_kept(here: Path) -> None:
 async def test_a_run_that_another_program_has_opened_is_not_opened_twice(here: Path) -> None:
     async with opened(home=here) as program:
         left = Autosave()
-        left.keep(read_session(bytes_of(changed())))
+        left.keep(read_session(bytes_of(changed())), About())
         os.close(left._handle)
         (run,) = recovered_runs()
         other = Autosave()

@@ -63,7 +63,7 @@ WRONG = [
         "no image for training: 0.9 of 2 is all",
     ),
     (["--scale", "255"], "--scale", "--data"),
-    (["--data", "missing.csv"], "--data", "No such file"),
+    (["--data", "missing.csv"], "--data", "no such file"),
     (["--data", "missing.csv", "--scale", "3"], "--scale", "1 or 255"),
     (["--data", "missing.csv", "--pixels", "tenths"], "--pixels", "for generated images"),
     (["--data", "missing.csv", "--task", "hue"], "--task", "darkness, contrast"),
@@ -130,6 +130,33 @@ def test_a_word_that_is_no_option_would_be_a_file(
 def test_an_extra_word_behind_options_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert "stray" in refused(capsys, "--seed", "1", "stray")
     assert "stray" in refused(capsys, "train", "stray")
+
+
+@pytest.mark.parametrize("command", [[], ["train"], ["export", "--to", "csv"]], ids=" ".join)
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        (["mine.csv"], "mine.csv is a table of images, not a session: use --data mine.csv"),
+        (["--seed", "1", "my own.CSV"], "use --data 'my own.CSV'"),
+        (["--", "-.csv"], "use --data ./-.csv"),
+        (["--seed", "1", "a.napkin"], "a.napkin has its own settings: remove --seed"),
+        (["a.napkin", "--no-bias"], "a.napkin has its own settings: remove --bias"),
+        (["a.napkin", "--data", "mine.csv"], "a.napkin has its own settings: remove --data"),
+        (["a.napkin", "b.napkin"], "unknown option or extra argument: b.napkin"),
+        (["--", "-gone"], "-gone: there is no such command and no such file"),
+    ],
+)
+def test_a_file_is_answered_wherever_it_stands(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    command: list[str],
+    words: list[str],
+    answer: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.napkin").write_text("")
+    assert refused(capsys, *command, *words).endswith(f"{answer}\n")
 
 
 @pytest.mark.parametrize("word", ["a" * 400, "", "a\nb", "--no\x1b[31m"])

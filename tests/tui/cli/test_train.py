@@ -11,8 +11,10 @@ import pytest
 
 import core
 from core import Trainer, TrainingConfig
+from core.files.session import session_of
 from tests.terminal.terminal import Terminal
 from tui.cli.main import main
+from tui.files.session_files import save_session
 
 ROOT = Path(core.__file__).parent.parent
 FIELDS = {
@@ -301,8 +303,6 @@ def test_the_summary_gives_what_was_missed_and_stays_short(
         (("--until-loss", "nan"), "--until-loss"),
         (("--until-loss", "inf"), "--until-loss"),
         (("--until-loss", "low"), "--until-loss"),
-        (("--csv", "/nonexistent/folder/curve.csv"), "--csv"),
-        (("--csv", "."), "--csv"),
         (("--csv", "-"), "--csv"),
         (("--csv",), "--csv"),
         (("--json=yes",), "--json"),
@@ -390,3 +390,28 @@ def test_a_reader_that_goes_away_is_no_traceback() -> None:
         said = process.stderr.read()
         process.wait(60)
     assert b"Traceback" not in said
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_saved_run_is_trained_further(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, place: int
+) -> None:
+    trainer = Trainer(TrainingConfig(seed=3, steps=4))
+    trainer.run.run_for(60.0, max_steps=4)
+    file, table = tmp_path / "a.napkin", tmp_path / "curve.csv"
+    save_session(str(file), session_of(trainer, (0.2, 0.5, 0.4, 0.7)))
+    words = [["--steps", "9"], ["--csv", str(table)]]
+    words.insert(place, [str(file)])
+    found = result(capsys, *(word for each in words for word in each))
+    expected = result(capsys, "--seed", "3", "--steps", "9")
+    for key in ("steps", "loss", "weights", "status", "multiply_adds"):
+        assert found[key] == expected[key], key
+    steps = [row.split(",")[0] for row in table.read_text().splitlines()]
+    assert steps == ["step", "4", "5", "6", "7", "8", "9"]
+    if not place:
+        assert result(capsys, str(file))["steps"] == 304
+        assert result(capsys, str(file), "--until-loss", "0.2")["status"] == "target reached"
+        with pytest.raises(SystemExit) as ending:
+            main(["train", str(file), "--csv", str(file)])
+        assert ending.value.code == 2
+        assert "is the session itself" in capsys.readouterr().err
