@@ -23,12 +23,13 @@ from core.run.run import Run
 from core.run.scorer import Scorer
 from core.run.snapshot import Reading, Snapshot
 from core.run.stepper import Stepper
-from core.run.stopping import Outcome
+from core.run.stopping import Arrival, Outcome
 from core.run.timeline import Checkpoint, Moment
 from core.run.trainer import LeftRun, OtherRun, Trainer
 
 __all__ = [
     "AddImage",
+    "Arrival",
     "Change",
     "Checkpoint",
     "Descent",

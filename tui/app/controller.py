@@ -12,7 +12,7 @@ from textual.dom import DOMNode
 from core import Change, ConfigError, Snapshot, Trainer
 from core.arrays import Array
 from core.images import Batch
-from core.run import Moment, Run
+from core.run import Arrival, Moment, Run
 from tui.view.selection import WeightPath
 from tui.view.view import MoveCursor, Pace, SwitchComparison, View, ViewChange
 from tui.words.narrator import Narrator
@@ -245,12 +245,16 @@ class Controller:
         self._is_stale = False
         if self.training.is_evaluating or self.training.is_travelling:
             return
-        if self.run.outcome is not None and self.shown.pace.running:
+        news, is_over = self.training.take_news(), self.run.outcome is not None
+        is_pause = bool(news or is_over) and self.shown.pace.running
+        if is_pause:
             self.pause()
         now = self._frozen()
         if self._left is not None:
             self.narrator.travel(self._left, now)
             self._left = None
+        elif not is_over and (Arrival.SHOWN in news or (news and is_pause)):
+            self.narrator.arrive(now, news)
         else:
             log_scale = self.shown.view.log_scale
             self.narrator.train(now, self.shown.pace, log_scale=log_scale)

@@ -6,11 +6,10 @@ from textual.binding import Binding
 
 from core import Snapshot
 from tui.panes.loss.plot import Plot, plot
-from tui.panes.loss.words import comparison_text, rmse_text, score_texts, stretch_text, test_text
+from tui.panes.loss.words import comparison_text, rmse_text, score_texts, stretch_text, title_text
 from tui.panes.pane import Pane
 from tui.terminal.drawing import Line
 from tui.view.view import MoveCursor
-from tui.words.numerals import loss_text
 
 
 class LossPane(Pane):
@@ -73,14 +72,7 @@ class LossPane(Pane):
 
     def title(self, snapshot: Snapshot) -> str:
         """Return the loss, and what it is the mean of."""
-        loss = "…" if snapshot.loss is None else loss_text(snapshot.loss)
-        if (beside := test_text(snapshot)) is not None:
-            return f"loss {loss} · {beside}"
-        if not snapshot.is_full_batch:
-            return f"loss {loss} · of this batch ({snapshot.batch_size:,} images)"
-        if snapshot.config.loss != "mse":
-            return f"loss {loss} · cross-entropy, {snapshot.batch_size:,} images"
-        return f"loss {loss} · mean of {snapshot.batch_size:,} errors²"
+        return title_text(snapshot, self.inner_size[0] - 2)
 
     def subtitle(self, snapshot: Snapshot) -> str:
         """Return if the scale is not the usual one."""
@@ -132,12 +124,14 @@ class LossPane(Pane):
         known = snapshot.curve.length - 1
         if known >= 0 and (self.view.cursor is not None or snapshot.step < known):
             step = min(snapshot.step, known)
-            words.append([Segment(f" {stretch_text(snapshot.curve.at(step))}", ink.strong)])
+            stretch = stretch_text(snapshot.curve.at(step), snapshot.is_full_batch)
+            words.append([Segment(f" {stretch}", ink.strong)])
         if snapshot.previous_run is not None:
             told = comparison_text(snapshot, width - 2)
             words += [[Segment(f" {text}", ink.text)] for text in told]
             most = max(most, len(words))
         words += [[Segment(f" {text}", ink.text)] for text in score_texts(snapshot, width - 2)]
         if snapshot.config.loss == "mse" and snapshot.loss is not None:
-            words.append([Segment(f" {rmse_text(snapshot.loss, width - 2)}", ink.dim)])
+            rmse = rmse_text(snapshot.loss, width - 2, snapshot.is_full_batch)
+            words.append([Segment(f" {rmse}", ink.dim)])
         return words[:most] or [[]]
