@@ -16,7 +16,7 @@ from core.run.changes import (
     SetSettings,
     neighbouring_rate,
 )
-from core.run.data import first_image, images_of
+from core.run.data import could_have, first_example, first_image, images_of
 from core.run.descent import Descent, ManualEdits
 from core.run.log import Log
 from core.run.run import Run
@@ -50,6 +50,8 @@ __all__ = [
     "Snapshot",
     "Stepper",
     "Trainer",
+    "could_have",
+    "first_example",
     "first_image",
     "images_of",
     "neighbouring_rate",

@@ -10,7 +10,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TypeVar
 
-from core import Cancelled, Image, Snapshot, Trainer
+from core import Cancelled, Trainer
 from core.arrays import IsCancelled
 from core.run import Arrival, Descent, Moment
 from tui.view.view import Pace
@@ -184,11 +184,10 @@ class Training:
             if descent is not None and self._aside is None and descent.seconds <= LONG:
                 descent.catch_up()
 
-    def first_evaluation(self, image: Image) -> Snapshot:
-        """Return what there is to see before anything has been trained."""
+    def begin(self) -> None:
+        """Look at the run before anything has been trained."""
         self.evaluate_if_quick()
         self._look_around()
-        return self.trainer.snapshot(image)
 
     def travel(self, where: Callable[[], Moment | None]) -> None:
         """Pause, and stand at a known moment; what takes long is done in a thread.

@@ -67,11 +67,12 @@ def correct_of(trainer: Trainer) -> int:
 
 
 def test_no_single_image_reaches_the_loss_of_all() -> None:
-    trainer, losses = Trainer(ONE_BY_ONE), []
+    trainer, losses = Trainer(ONE_BY_ONE), list[float]()
     while not losses or losses[-1] > 0.001:
         losses.append(trainer.run.overall()[0])
         trainer.run.step()
-    assert (len(losses) - 1, losses[-1]) == (113, pytest.approx(0.00099255, abs=5e-9))
+    assert len(losses) - 1 == 113
+    assert losses[-1] == pytest.approx(0.00099255, abs=5e-9)
     batches = trainer.run.log.history.curve().last
     assert batches[7] <= 0.001 < losses[7]  # the images of steps 7 are one
     # Judged at the end of an epoch, of 1,000 steps here.
