@@ -135,7 +135,10 @@ class Loop:
 
 @asynccontextmanager
 async def working(trainer: Trainer | None = None) -> AsyncIterator[Loop]:
-    loop = Loop(Trainer(TrainingConfig()) if trainer is None else trainer)
+    # By default one that goes on for as long as a test takes: it has an end, so that it does not
+    # pause for having arrived.
+    trainer = Trainer(TrainingConfig(steps=10**12)) if trainer is None else trainer
+    loop = Loop(trainer)
     task = asyncio.create_task(loop.training.work())
     try:
         await asyncio.sleep(0)
