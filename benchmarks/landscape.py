@@ -112,7 +112,8 @@ async def pane(steps: int = 300) -> float:
 
 def kib_a_frame(faster: int, seconds: float = 6.0) -> float:
     """Count the KiB of a frame of the real program, its valley open, from the first step on."""
-    with Terminal(cols=TERMINAL[0], rows=TERMINAL[1]) as terminal:
+    # With an end of its own, it does not pause where it has arrived.
+    with Terminal("--steps", "1000000000000", cols=TERMINAL[0], rows=TERMINAL[1]) as terminal:
         terminal.expect("predicts", seconds=20)
         terminal.press("v")
         terminal.expect("valley · weight 1")

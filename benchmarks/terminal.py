@@ -22,7 +22,8 @@ SPEEDS = 8  # pressing FASTER so often reaches the highest from any
 @contextmanager
 def opened() -> Iterator[Terminal]:
     """The program as it is after launch, at rest; it has to be alive still in the end."""
-    with Terminal(cols=COLS, rows=ROWS) as terminal:
+    # With an end of its own, it does not pause where it has arrived.
+    with Terminal("--steps", "1000000000000", cols=COLS, rows=ROWS) as terminal:
         terminal.expect(PREDICTION, seconds=20)
         terminal.drawn()
         yield terminal

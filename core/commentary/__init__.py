@@ -24,12 +24,21 @@ from core.commentary.actions import (
     run_returned,
 )
 from core.commentary.by_hand import ParameterFrozen, ParameterSet, ParametersSet
-from core.commentary.commentary import Computing, Fact, after_step, computing, milestones
+from core.commentary.commentary import (
+    Computing,
+    Fact,
+    after_arrival,
+    after_step,
+    computing,
+    milestones,
+)
 from core.commentary.endings import (
     AccuracyReached,
     Diverged,
     LossReached,
     NoProgress,
+    Paused,
+    PresetShown,
     StepsTaken,
     ended,
 )
@@ -56,6 +65,8 @@ from core.commentary.loss import (
     Overshot,
     RateTooSmall,
     Slowed,
+    Went,
+    went,
 )
 from core.commentary.settings import (
     BatchChanged,
@@ -102,6 +113,8 @@ __all__ = [
     "ParameterFrozen",
     "ParameterSet",
     "ParametersSet",
+    "Paused",
+    "PresetShown",
     "RateChanged",
     "RateTooSmall",
     "ReluGradientZero",
@@ -117,7 +130,9 @@ __all__ = [
     "UpdateTooLarge",
     "Vanishing",
     "WeightsMoved",
+    "Went",
     "WentTo",
+    "after_arrival",
     "after_change",
     "after_reshaping",
     "after_start",
@@ -133,4 +148,5 @@ __all__ = [
     "serious_layer_problem",
     "stable_rate_limit",
     "unbroken_symmetry",
+    "went",
 ]

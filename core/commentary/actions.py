@@ -188,6 +188,8 @@ class WentTo:
     """Whether it is another run than the one on the screen before."""
     undone: bool
     """Whether it is the same step, before a change that was made there."""
+    batch: int | None = None
+    """Images that the loss is the mean over, if they are not all training images."""
 
 
 def after_travel(before: Snapshot, after: Snapshot) -> WentTo:
@@ -205,7 +207,7 @@ def after_travel(before: Snapshot, after: Snapshot) -> WentTo:
     )
     last = max(after.step, after.curve.length - 1)
     undone = after.step == before.step and not other
-    return WentTo(after.step, last, after.loss, other, undone)
+    return WentTo(after.step, last, after.loss, other, undone, after.batch)
 
 
 @dataclass(frozen=True)
@@ -216,11 +218,13 @@ class RunReturned:
     last_step: int
     """The last step that is known of it."""
     loss: float | None
+    batch: int | None = None
+    """Images that the loss is the mean over, if they are not all training images."""
 
 
 def run_returned(now: Snapshot) -> RunReturned:
     """Return where the run is that was come back to."""
-    return RunReturned(now.step, max(now.step, now.curve.length - 1), now.loss)
+    return RunReturned(now.step, max(now.step, now.curve.length - 1), now.loss, now.batch)
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,8 @@ class ParameterSet:
     """All manual changes made there, beside gradient descent."""
     step: int
     """Multiply-adds of the coming step."""
+    batch: int | None = None
+    """Images that the losses are the means over, if they are not all training images."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ class ParametersSet:
     """All manual changes made there, beside gradient descent."""
     step: int
     """Multiply-adds of the coming step."""
+    batch: int | None = None
+    """Images that the losses are the means over, if they are not all training images."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,15 @@ def by_hand(before: Snapshot, after: Snapshot) -> tuple[HandFact, ...]:
         index = changed[0]
         values = float(old[index]), float(new[index])
         facts.append(
-            ParameterSet(index, weights, *values, *losses, after.manual_edits, after.cost.step)
+            ParameterSet(
+                index,
+                weights,
+                *values,
+                *losses,
+                after.manual_edits,
+                after.cost.step,
+                after.batch,
+            )
         )
     elif changed:
         distance = math.dist(old.tolist(), new.tolist())
@@ -94,6 +106,7 @@ def by_hand(before: Snapshot, after: Snapshot) -> tuple[HandFact, ...]:
             *losses,
             after.manual_edits,
             after.cost.step,
+            after.batch,
         )
         facts.append(told)
     for index in sorted(before.frozen ^ after.frozen)[:1]:

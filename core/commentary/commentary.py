@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from core.commentary.actions import ActionFact
-from core.commentary.endings import EndFact, ended
+from core.commentary.endings import EndFact, Paused, ended, preset_shown
 from core.commentary.image import ImageFact, error_sides, selected_image
 from core.commentary.layers import (
     LayerFact,
@@ -41,6 +41,7 @@ from core.commentary.weights import (
     weights_moved,
 )
 from core.run.snapshot import Snapshot
+from core.run.stopping import Arrival
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,27 @@ def after_step(before: Snapshot, after: Snapshot) -> tuple[StepFact, ...]:
         stepped(before, after),
     ]
     return tuple(fact for fact in facts if fact is not None)
+
+
+def after_arrival(after: Snapshot, arrivals: frozenset[Arrival]) -> tuple[StepFact, ...]:
+    """Return what a run has come to, for which it has paused: first what it has learned.
+
+    Parameters
+    ----------
+    after : Snapshot
+        The moment that it has come to.
+    arrivals : frozenset of Arrival
+        What is new there.
+    """
+    paused = Paused(after.step)
+    if Arrival.SHOWN in arrivals and (shown := preset_shown(after)) is not None:
+        return shown, paused
+    facts: list[StepFact | None] = [converged(after)]
+    if Arrival.AT_REST in arrivals:
+        symmetry = unbroken_symmetry(after)
+        facts += symmetry or (relu_gradient_zero(after),)
+        facts.append(no_change(after))
+    return tuple(fact for fact in (*facts, paused) if fact is not None)
 
 
 def milestones(before: Snapshot, after: Snapshot) -> tuple[StepFact, ...]:

@@ -46,6 +46,31 @@ class LossMoved:
 
 
 @dataclass(frozen=True)
+class Went:
+    """How far a fast run has gone, where nothing else is to be told of its steps."""
+
+    step: int
+    steps: int
+    """Steps since what was told before."""
+    before: float | None
+    """The loss then; None where it is not known, or of other images."""
+    after: float
+    images: int
+    """In the batch that `after` is the mean of."""
+    whole: bool
+    """Whether that is all training images."""
+
+
+def went(before: Snapshot, after: Snapshot) -> Went | None:
+    """Return how far the run has gone, and how the loss has moved."""
+    if after.loss is None or after.step <= before.step:
+        return None
+    old = _loss_of(before, after) if after.is_full_batch else None
+    steps = after.step - before.step
+    return Went(after.step, steps, old, after.loss, after.batch_size, after.is_full_batch)
+
+
+@dataclass(frozen=True)
 class Overshot:
     """The loss rose: in a step's direction the lowest point was passed, and more than made up."""
 
@@ -232,6 +257,7 @@ def _is_overfitting(moment: Snapshot) -> bool:
 
 LossFact: TypeAlias = (
     LossMoved
+    | Went
     | Overshot
     | RateTooSmall
     | Slowed

@@ -8,10 +8,9 @@ import numpy as np
 from core.commentary.loss import is_noise, passed_minimum
 from core.images.images import PIXELS
 from core.run.snapshot import Snapshot
+from core.run.stopping import NEAR_BEST, is_converged
 from core.settings.config import TrainingConfig
 
-NEAR_BEST = 1e-3
-"""How near every parameter is to its best value when a network has arrived."""
 AVERAGE = 1e-6
 """How near the best parameters are to the plain average's to be called that."""
 
@@ -147,7 +146,7 @@ class Converged:
 def converged(moment: Snapshot) -> Converged | None:
     """Return what the best parameters are, if each is as good as that."""
     best = None if moment.quadratic is None else moment.quadratic.best
-    if best is None or not np.all(np.abs(moment.parameters - best) <= NEAR_BEST):
+    if best is None or not is_converged(moment.parameters, moment.quadratic):
         return None
     weights = _weights(moment)
     average = np.where(np.arange(len(best)) < weights, 1.0 / weights, 0.0)

@@ -153,11 +153,15 @@ def _total(snapshot: Snapshot, quantity: CountQuantity) -> Explanation:
 def _kind(snapshot: Snapshot, cost: int) -> str:
     """Name a step by what it cost."""
     config, schedule, frozen = snapshot.config, snapshot.schedule, len(snapshot.frozen)
+    last = schedule.images % schedule.batch_size
+    if snapshot.judging_cost:
+        final = cost_of(config, last or schedule.batch_size, frozen=frozen).step
+        if cost == final + snapshot.judging_cost:
+            return "an epoch's last step, with a look at all images for the stop condition"
     if cost == cost_of(config, schedule.batch_size, frozen=frozen).step:
         return "a step"
     if cost == snapshot.other_cost.step:
         return "a step, other method"
-    last = schedule.images % schedule.batch_size
     if last and cost == cost_of(config, last, frozen=frozen).step:
         return "an epoch's last step"
     return "an earlier step"

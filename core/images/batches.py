@@ -53,9 +53,13 @@ class Schedule:
         place = (step - self.since) % self.per_epoch
         return min(self.batch_size, self.images - place * self.batch_size)
 
-    def ends_epoch(self, step: int) -> bool:
-        """Whether that update completes a pass."""
-        return (step - self.since + 1) % self.per_epoch == 0
+    def has_ended_epoch(self, step: int) -> bool:
+        """Whether the last of so many updates has completed a pass."""
+        return step > self.since and (step - self.since) % self.per_epoch == 0
+
+    def next_end(self, step: int) -> int:
+        """Return after how many updates the pass that goes on after `step` updates is complete."""
+        return step + self.per_epoch - (step - self.since) % self.per_epoch
 
     def changed(self, step: int, images: int, batch_size: int) -> "Schedule":
         """Return what holds from a step on with so many images, and this batch size."""

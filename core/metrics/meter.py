@@ -11,6 +11,17 @@ from core.network.optimizers import OPTIMIZERS
 from core.settings.config import TrainingConfig
 
 
+def judging_cost(config: TrainingConfig, schedule: Schedule) -> int:
+    """Return the multiply-adds of a look at all training images, where an epoch ends with one.
+
+    With mini-batches a stop condition is judged by it. A full batch shows them all in any case, and
+    without a stop condition nobody asks.
+    """
+    if schedule.is_full_batch or not config.is_judged:
+        return 0
+    return cost_of(config, schedule.images).forward.count
+
+
 def cost_of(
     config: TrainingConfig, images: int, method: str | None = None, frozen: int = 0
 ) -> StepCost:
@@ -37,7 +48,8 @@ class StepPrice:
     step: int
     """Multiply-adds of a step on a whole batch."""
     last: int
-    """The same of an epoch's last step, whose batch may be smaller."""
+    """The same of an epoch's last step, whose batch may be smaller; with the forward pass over all
+    images, if a stop condition is judged by it."""
     schedule: Schedule
     """Tells which step is the last one of an epoch."""
 
@@ -78,12 +90,24 @@ class Meter:
         before = self.total(step) if self._prices else 0
         last_size = schedule.size_at(schedule.since + schedule.per_epoch - 1)
         whole = cost_of(config, schedule.batch_size, frozen=frozen).step
-        last = cost_of(config, last_size, frozen=frozen).step
+        last = cost_of(config, last_size, frozen=frozen).step + judging_cost(config, schedule)
         price = StepPrice(step, before, whole, last, schedule)
         if self._prices and self._prices[-1].first_step == step:
             self._prices.pop()
         if not (self._prices and price.is_like(self._prices[-1])):
             self._prices.append(price)
+
+    @property
+    def has_batches(self) -> bool:
+        """Whether any of its steps are on mini-batches."""
+        return any(not price.schedule.is_full_batch for price in self._prices)
+
+    def images_at(self, step: int) -> int:
+        """Return how many images the step after so many updates learns from."""
+        return self._at(step).schedule.size_at(step)
+
+    def _at(self, step: int) -> StepPrice:
+        return next(each for each in reversed(self._prices) if each.first_step <= step)
 
     def copy(self) -> "Meter":
         """Return a meter that goes on by itself."""
@@ -93,7 +117,7 @@ class Meter:
 
     def total(self, step: int) -> int:
         """Multiply-adds of the first `step` updates."""
-        return next(t for t in reversed(self._prices) if t.first_step <= step).total(step)
+        return self._at(step).total(step)
 
     def steps_by_cost(self, step: int) -> tuple[tuple[int, int], ...]:
         """Sort the first `step` updates by what they cost: how many, and what each."""

@@ -16,19 +16,20 @@ from core.run.changes import (
     SetSettings,
     neighbouring_rate,
 )
-from core.run.data import first_image, images_of
+from core.run.data import could_have, first_example, first_image, images_of
 from core.run.descent import Descent, ManualEdits
 from core.run.log import Log
 from core.run.run import Run
 from core.run.scorer import Scorer
 from core.run.snapshot import Reading, Snapshot
 from core.run.stepper import Stepper
-from core.run.stopping import Outcome
+from core.run.stopping import Arrival, Outcome
 from core.run.timeline import Checkpoint, Moment
 from core.run.trainer import LeftRun, OtherRun, Trainer
 
 __all__ = [
     "AddImage",
+    "Arrival",
     "Change",
     "Checkpoint",
     "Descent",
@@ -49,6 +50,8 @@ __all__ = [
     "Snapshot",
     "Stepper",
     "Trainer",
+    "could_have",
+    "first_example",
     "first_image",
     "images_of",
     "neighbouring_rate",

@@ -1,8 +1,10 @@
 """The images of a run: drawn by its config, or a person's own; and which of them only test."""
 
+import math
+
 import numpy as np
 
-from core.images.images import DEFAULT_IMAGE, Batch, Image
+from core.images.images import DEFAULT_IMAGE, Batch, Example, Image, example_at
 from core.images.tasks import ON, TASKS, generate
 from core.randomness import Purpose, generator
 from core.settings.config import TrainingConfig
@@ -68,3 +70,26 @@ def first_image(config: TrainingConfig) -> Image:
         pixels = [float(pixel >= ON) for pixel in pixels]
     top_left, top_right, bottom_left, bottom_right = pixels
     return top_left, top_right, bottom_left, bottom_right
+
+
+def first_example(config: TrainingConfig, images: Batch) -> Example | None:
+    """Return which training image the first image to look at is, where the images are few kinds.
+
+    Parameters
+    ----------
+    config : TrainingConfig
+        The run's: all black-white images are the 16 that there are, and a person's own are theirs.
+    images : Batch
+        The training images that it has.
+    """
+    if config.data is None and config.pixels != "black-white":
+        return None
+    (places,) = np.nonzero((images.images == first_image(config)).all(axis=1))
+    return example_at(images, int(places[0]))[1] if len(places) else None
+
+
+def could_have(config: TrainingConfig, image: Image) -> bool:
+    """Whether an image could be one of a run's own, so that its target is known."""
+    if config.pixels == "black-white" and config.data is None:
+        return all(pixel in (0.0, 1.0) for pixel in image)
+    return not math.isnan(target_of(config, image))

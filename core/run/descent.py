@@ -1,6 +1,6 @@
 """Gradient descent beside parameters that a person changes by hand, at equal cost."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.arrays import Cancelled, IsCancelled
 from core.images.images import Batch
@@ -50,7 +50,9 @@ class Descent:
         self._edited = edited
         self.base = _base_of(edited)
         run = edited.copy(self.base)
-        run.log.set_cost(run.here.stage, run.step_count)
+        # Descent stops for nothing, so that it never has to look at all images.
+        stage = replace(run.here.stage, config=run.config.step_settings)
+        run.log.set_cost(stage, run.step_count)
         # Only now: what the run is restored to is written into arrays of its own.
         run.restore(run.log.timeline.before(self.base))
         run.here.measured = edited.here.measured

@@ -7,6 +7,7 @@ changes again: that gives the same bits.
 import math
 import sys
 import time
+from collections.abc import Callable
 from typing import Self
 
 import numpy as np
@@ -175,7 +176,12 @@ class Run:
         try:
             self.ensure_evaluated(cancelled)
             with np.errstate(over="ignore", invalid="ignore"):
-                here.take(started + seconds, wanted, cancelled, losses)
+                is_on = True
+                while is_on:
+                    left = wanted - (here.step_count - first)
+                    here.take(started + seconds, left, cancelled, losses)
+                    is_on = self._is_epoch_judged(started + seconds, cancelled)
+                    is_on = is_on and here.step_count - first < wanted
         except Cancelled:
             pass
         finally:
@@ -190,6 +196,18 @@ class Run:
             log.set_last_loss(here.step_count, here.evaluation.loss)
         self._keep_if_due(steps * (log.seconds_per_step or 0.0))
         return steps
+
+    def _is_epoch_judged(self, deadline: float, cancelled: IsCancelled | None) -> bool:
+        """Whether an epoch has ended by which the run was judged, in time, and it goes on."""
+        here = self.here
+        if here.evaluation is None or not here.is_judged_here:
+            return False
+        left = deadline - time.perf_counter()
+        if left < here.judging_seconds:
+            return False
+        here.look_at_all(cancelled)
+        here.judge(here.evaluation)
+        return here.outcome is None and left > 0
 
     def advance(self) -> None:
         """Take only the update's part of a step, by the gradient that is known.
@@ -220,7 +238,7 @@ class Run:
 
     def ensure_evaluated(self, cancelled: IsCancelled | None = None) -> None:
         """Make sure that loss and gradient of the present parameters are known."""
-        if self.here.evaluation is None:
+        if self.here.evaluation is None or not self.here.is_evaluated:
             self.accept(self.compute(cancelled))
         else:
             self._judge(self.here.evaluation)
@@ -293,6 +311,28 @@ class Run:
         log.done = changes
         log.timeline.resume()
         self.scorer.forget()
+
+    def return_to_first(self, start: Checkpoint, known: int, holds: Callable[[], bool]) -> None:
+        """Return to the first step at which something holds that holds here.
+
+        Parameters
+        ----------
+        start : Checkpoint
+            Of an earlier moment, at which it does not hold.
+        known : int
+            The last step that was known then; what lies beyond and nobody has seen is forgotten.
+        holds : callable
+            Asked at each step after that moment.
+        """
+        last = self.step_count
+        self.restore(start)
+        self.ensure_evaluated()
+        while self.step_count < last and self.outcome is None:
+            self.step()
+            if holds():
+                break
+        if known <= self.step_count < self.last_step:
+            self._forget_future()
 
     def reach(
         self, moment: Moment, seconds: float = math.inf, cancelled: IsCancelled | None = None

@@ -1,5 +1,7 @@
 """How well a run does at a moment: on all its images, and on those that it never learns from."""
 
+import math
+
 import numpy as np
 
 from core.arrays import IsCancelled
@@ -8,16 +10,17 @@ from core.images.images import Batch, equal_rows
 from core.images.tasks import TASKS
 from core.metrics.meter import cost_of
 from core.metrics.quadratic import Quadratic, quadratic_of
-from core.metrics.scores import Scores, scores_of
+from core.metrics.scores import Scores, confusion_of, scores_of
 from core.run.changes import AddImage, Change
 from core.run.log import Log
-from core.run.stepper import Stepper
+from core.run.stepper import SECONDS_PER_IMAGE, Stepper
+from core.run.stopping import Arrival, is_converged
 from core.run.timeline import Moment
+from core.settings.config import TrainingConfig
+from core.settings.presets import Closing, Standing, preset_of
 
 SCORING = 0.008
 """Seconds that scores may take where somebody waits for a moment to be frozen."""
-SECONDS_PER_IMAGE = 2e-8
-"""Roughly, for what a forward pass takes in addition to its multiply-adds."""
 
 
 class Scorer:
@@ -42,6 +45,7 @@ class Scorer:
         self._scored_at: Moment | None = None
         self._quadratic: tuple[Batch, Quadratic | None] | None = None
         self._equal: tuple[Batch, int] | None = None
+        self._closing: tuple[TrainingConfig, Closing | None] | None = None
 
     def copy(self, here: Stepper, log: Log) -> "Scorer":
         """Return a scorer of another run, at the same moment."""
@@ -110,6 +114,49 @@ class Scorer:
         ours, theirs = self._here.config, other._here.config
         if (ours.architecture, ours.loss) == (theirs.architecture, theirs.loss):
             self._quadratic = other._quadratic
+
+    @property
+    def arrivals(self) -> frozenset[Arrival]:
+        """What the run has come to, as far as it pauses for that.
+
+        Where a person has set when it stops, it stops for that; and if that may never come, also
+        where no step changes anything any more.
+        """
+        here, config = self._here, self._here.config
+        if here.evaluation is None or config.steps is not None or config.patience is not None:
+            return frozenset()
+        found = [Arrival.AT_REST] if here.is_at_rest else []
+        if config.until_loss is None and config.until_accuracy is None:
+            if is_converged(here.network.parameters, self.quadratic):
+                found.append(Arrival.CONVERGED)
+            if (closing := self.closing) is not None and closing.holds(self._standing()):
+                found.append(Arrival.SHOWN)
+        return frozenset(found)
+
+    @property
+    def closing(self) -> Closing | None:
+        """What the preset that the run is shows in the end; None if it is none."""
+        config = self._here.config
+        if self._closing is None or self._closing[0] is not config:
+            preset = preset_of(config)
+            self._closing = config, None if preset is None else preset.closing
+        return self._closing[1]
+
+    def _standing(self) -> Standing:
+        """Return how the run does on the training images and the test images, at this moment."""
+        here, evaluation = self._here, self._here.evaluation
+        if evaluation is None:
+            raise RuntimeError("the gradient is not computed yet")
+        with np.errstate(over="ignore", invalid="ignore"):
+            test = math.nan if self.test is None else here.engine.assess(self.test)[0]
+        return Standing(
+            here.step_count,
+            evaluation.loss,
+            len(evaluation.targets),
+            confusion_of(evaluation.predictions, evaluation.targets).correct,
+            float(np.abs(evaluation.gradient).max()),
+            test,
+        )
 
     def forget(self) -> None:
         """Forget the scores: the next ones are of another network."""

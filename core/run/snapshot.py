@@ -12,11 +12,11 @@ from core.images.images import Batch, Example, Image, found_again
 from core.images.tasks import TASKS
 from core.metrics.corners import Corner, corner_images, corner_of
 from core.metrics.curve import Curve, TestCurve
-from core.metrics.meter import cost_of
+from core.metrics.meter import cost_of, judging_cost
 from core.metrics.other_gradient import other_method
 from core.metrics.previous_run import PreviousRun, RunComparison
 from core.metrics.quadratic import Quadratic
-from core.metrics.scores import Scores, confusion_of
+from core.metrics.scores import Score, Scores, confusion_of
 from core.network.architecture import Architecture
 from core.network.cost import StepCost
 from core.network.network import Network
@@ -25,7 +25,7 @@ from core.network.update import Rule, State
 from core.run.data import target_of
 from core.run.descent import ManualEdits
 from core.run.run import Run
-from core.run.stopping import Outcome
+from core.run.stopping import Outcome, Overall
 from core.settings.config import TrainingConfig
 
 ROUNDING = 1e-9
@@ -120,6 +120,9 @@ class Snapshot:
     """The parameters that no step moves, by their place in the flat vector."""
     loss: float | None
     """Over the batch of the coming step; None while it is still being computed."""
+    overall: Score | None
+    """Over all training images, where that batch is all of them, or where an epoch of mini-batches
+    has just ended by which the run is judged; else None."""
     gradient: Array | None
     """Of that loss, in parameter order; None while it is still being computed."""
     schedule: Schedule
@@ -130,12 +133,12 @@ class Snapshot:
     """How many of them are predicted above the target."""
     too_low: int
     """How many are predicted below it."""
-    correct: int
-    """For a yes/no task, how many of them are answered right; otherwise 0."""
     cost: StepCost
     """The cost of the coming step."""
     other_cost: StepCost
     """The same by the other gradient method."""
+    judging_cost: int
+    """Multiply-adds of judging stop conditions at the end of each epoch; 0 if that is free."""
     multiply_adds: int
     """Of all steps so far."""
     steps_by_cost: tuple[tuple[int, int], ...]
@@ -174,6 +177,11 @@ class Snapshot:
     def is_full_batch(self) -> bool:
         """Whether each step sees all training images, so that a step is an epoch."""
         return self.schedule.is_full_batch
+
+    @property
+    def batch(self) -> int | None:
+        """Images that the loss is the mean over, if they are not all training images."""
+        return None if self.is_full_batch else self.batch_size
 
     @cached_property
     def change(self) -> Array | None:
@@ -253,7 +261,8 @@ def freeze(
         scorer.score()
     images = here.stage.schedule.size_at(here.step_count)
     curve = log.history.curve()
-    high, low, correct = (0, 0, 0) if evaluation is None else _answers(evaluation, config)
+    high, low = (0, 0) if evaluation is None else _sides(evaluation)
+    is_whole = here.stage.schedule.is_full_batch
     return Snapshot(
         config=config,
         step=here.step_count,
@@ -265,14 +274,15 @@ def freeze(
         previous=here.previous.copy() if here.step_count else None,
         frozen=here.frozen,
         loss=None if evaluation is None else evaluation.loss,
+        overall=_overall(evaluation if is_whole else here.overall, config),
         gradient=None if evaluation is None else evaluation.gradient.copy(),
         schedule=here.stage.schedule,
         batch_size=images,
         too_high=high,
         too_low=low,
-        correct=correct,
         cost=cost_of(config, images, frozen=frozen),
         other_cost=cost_of(config, images, other_method(config.gradient), frozen),
+        judging_cost=judging_cost(config, here.stage.schedule),
         multiply_adds=run.multiply_adds,
         steps_by_cost=log.meter.steps_by_cost(here.step_count),
         seconds_per_step=log.seconds_per_step,
@@ -298,10 +308,18 @@ def _reading(run: Run, image: Image, example: Example | None) -> Reading:
     return read(network.architecture, network.parameters, image, target, example)
 
 
-def _answers(evaluation: Evaluation, config: TrainingConfig) -> tuple[int, int, int]:
-    """Count the images predicted too high, too low, and in a yes/no task right."""
+def _sides(evaluation: Evaluation) -> tuple[int, int]:
+    """Count the images predicted too high, and too low."""
     predictions, targets = evaluation.predictions, evaluation.targets
-    high = int(np.count_nonzero(predictions > targets))
-    low = int(np.count_nonzero(predictions < targets))
+    return int(np.count_nonzero(predictions > targets)), int(
+        np.count_nonzero(predictions < targets)
+    )
+
+
+def _overall(seen: Evaluation | Overall | None, config: TrainingConfig) -> Score | None:
+    """Return how the network does on all training images, if that is seen here."""
+    if seen is None:
+        return None
     is_yes_no = TASKS[config.task].yes_no
-    return high, low, confusion_of(predictions, targets).correct if is_yes_no else 0
+    confusion = confusion_of(seen.predictions, seen.targets) if is_yes_no else None
+    return Score(seen.loss, len(seen.targets), confusion)

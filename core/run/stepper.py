@@ -11,7 +11,7 @@ from core.engines import ENGINES
 from core.engines.engine import Engine, Evaluation, Problem
 from core.images.batches import Batches, Schedule
 from core.images.images import Batch
-from core.metrics.meter import cost_of
+from core.metrics.meter import cost_of, judging_cost
 from core.metrics.other_gradient import other_method
 from core.metrics.previous_run import StepSettings
 from core.network.losses import LOSSES
@@ -20,9 +20,12 @@ from core.network.optimizers import OPTIMIZERS
 from core.network.update import Rule, State
 from core.run.changes import AddImage, Change, RemoveImage, SetParameter, SetParameters, SetSettings
 from core.run.stage import Stage
-from core.run.stopping import Ending, Outcome, Progress, outcome_of
+from core.run.stopping import Ending, Outcome, Overall, Progress, outcome_of
 from core.run.timeline import Checkpoint
 from core.settings.config import TrainingConfig
+
+SECONDS_PER_IMAGE = 2e-8
+"""Roughly, for what a forward pass takes in addition to its multiply-adds."""
 
 
 class Stepper:
@@ -57,6 +60,9 @@ class Stepper:
         """How the steps so far were taken."""
         self.evaluation: Evaluation | None = None
         """Of the present parameters, on the coming batch; None while that is not computed."""
+        self.overall: Overall | None = None
+        """Of the present parameters, on all training images, where `is_judged_here`; None while
+        that is not computed."""
         self.measured: float | None = None
         """Seconds that the last evaluation took; None before the first one of an engine."""
         self._engine: Engine | None = None
@@ -94,8 +100,45 @@ class Stepper:
 
     @property
     def is_evaluated(self) -> bool:
-        """Whether loss and gradient of the present parameters are known."""
-        return self.evaluation is not None
+        """Whether loss and gradient of the present parameters are known, and what it stops by."""
+        if self.evaluation is None:
+            return False
+        return self.overall is not None or not self.is_judged_here
+
+    @property
+    def is_judged_here(self) -> bool:
+        """Whether an epoch of mini-batches has just ended, and stop conditions are judged now."""
+        schedule = self.stage.schedule
+        is_judged = self.config.is_judged and not schedule.is_full_batch
+        return is_judged and schedule.has_ended_epoch(self.step_count)
+
+    @property
+    def judging_seconds(self) -> float:
+        """How long it takes, roughly, to judge stop conditions at the end of an epoch."""
+        cost = judging_cost(self.config, self.stage.schedule)
+        if not cost:
+            return 0.0
+        return cost * self.engine.seconds_per_multiply_add + len(self.images) * SECONDS_PER_IMAGE
+
+    def seconds_for(self, steps: int) -> float:
+        """Return how long so many steps take, roughly."""
+        ends = steps / self.batches.per_epoch + 1
+        return steps * self.evaluation_seconds + ends * self.judging_seconds
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether the last step has changed nothing, to the last bit, and no other one will."""
+        evaluation, parameters = self.evaluation, self.network.parameters
+        if evaluation is None or not (self.came_by_step and self.stage.schedule.is_full_batch):
+            return False
+        if not np.array_equal(self.previous, parameters):
+            return False
+        # What an optimizer remembers may move them yet, unless that is used up as well.
+        gradient = evaluation.gradient
+        return not len(self.state.slots) or not (
+            gradient.any()
+            or self._rule.change(self.config.architecture, parameters, gradient).any()
+        )
 
     @property
     def engine(self) -> Engine:
@@ -140,16 +183,34 @@ class Stepper:
     def compute(self, cancelled: IsCancelled | None = None) -> Evaluation:
         """Take only the evaluation's part of a step: nothing changes, so a thread may do it.
 
+        Where an epoch ends by which the run is judged, all training images are looked at as well.
+
         Raises
         ------
         Cancelled
             If `cancelled` said so.
         """
-        started = time.thread_time()
-        with np.errstate(over="ignore", invalid="ignore"):
-            evaluation = self.engine.evaluate(self.batches.at(self.step_count), cancelled)
-        self.measured = time.thread_time() - started
+        evaluation = self.evaluation
+        if evaluation is None:
+            started = time.thread_time()
+            with np.errstate(over="ignore", invalid="ignore"):
+                evaluation = self.engine.evaluate(self.batches.at(self.step_count), cancelled)
+            self.measured = time.thread_time() - started
+        self.look_at_all(cancelled)
         return evaluation
+
+    def look_at_all(self, cancelled: IsCancelled | None = None) -> None:
+        """Find out what stop conditions are judged by here, if that is not known.
+
+        Raises
+        ------
+        Cancelled
+            If `cancelled` said so.
+        """
+        if self.is_judged_here and self.overall is None:
+            with np.errstate(over="ignore", invalid="ignore"):
+                loss, predictions = self.engine.assess(self.images, cancelled)
+            self.overall = Overall(loss, predictions, self.images.targets)
 
     def evaluate(self, batch: Batch, cancelled: IsCancelled | None = None) -> Evaluation:
         """Evaluate the present parameters on any batch, which takes part in no step.
@@ -171,8 +232,9 @@ class Stepper:
     ) -> None:
         """Take steps until a deadline; the loss after each one is appended to `losses`.
 
-        All that a step costs beyond its arithmetic is in this loop. Raises `Cancelled` if
-        `cancelled` said so; the last step then lacks its loss.
+        All that a step costs beyond its arithmetic is in this loop. It ends with an epoch by which
+        the run is judged. Raises `Cancelled` if `cancelled` said so; the last step then lacks its
+        loss.
         """
         if self.outcome is not None or wanted < 1:
             return
@@ -181,8 +243,10 @@ class Stepper:
         update = self._update_unfrozen if self.frozen else self.engine.update
         parameters, previous = self.network.parameters, self.previous
         config, limit = self.config, self.ending.limit
-        until_loss = -math.inf if config.until_loss is None else config.until_loss
-        stops = self._is_stopping if config.until_accuracy or config.patience else None
+        is_whole = self.stage.schedule.is_full_batch
+        until_loss = config.until_loss if is_whole and config.until_loss is not None else -math.inf
+        is_stopping = is_whole and (config.until_accuracy or config.patience)
+        stops = self._is_stopping if is_stopping else None
         # Behind a sigmoid or tanh a weight may be infinite while the loss is not; 0·∞ is not 0.
         is_linear = self.network.architecture.is_linear
         dot = None if is_linear else np.zeros(len(parameters)).dot
@@ -190,6 +254,8 @@ class Stepper:
         step, last = self.step_count, self.step_count + wanted
         if config.steps is not None:
             last = min(last, config.steps)
+        if config.is_judged and not is_whole:
+            last = min(last, self.stage.schedule.next_end(step))
         self.settings_used = self.settings_used_next
         self.came_by_step = True
         try:
@@ -208,7 +274,7 @@ class Stepper:
                 if stops is not None and stops(step, evaluation):
                     return
         finally:
-            self.step_count, self.evaluation = step, evaluation
+            self.step_count, self.evaluation, self.overall = step, evaluation, None
 
     def advance(self) -> None:
         """Take only the update's part of a step, by the gradient that is known.
@@ -228,7 +294,7 @@ class Stepper:
             self._update_unfrozen()
         self.step_count += 1
         self.came_by_step = True
-        self.evaluation = None
+        self._forget_evaluation()
 
     def judge(self, evaluation: Evaluation) -> None:
         """Decide by the present evaluation whether the run ends here.
@@ -251,10 +317,13 @@ class Stepper:
                 np.copyto(self.network.parameters, self.previous)
                 self.state.undo()
                 self.step_count -= 1
-                self.evaluation = None
+                self._forget_evaluation()
             return
-        self._take_in(self.step_count, evaluation)
-        ending.outcome = outcome_of(self.config, self.step_count, evaluation, ending.progress)
+        overall = evaluation if self.stage.schedule.is_full_batch else self.overall
+        if overall is None and self.is_judged_here:
+            return
+        self._take_in(self.step_count, overall)
+        ending.outcome = outcome_of(self.config, self.step_count, overall, ending.progress)
 
     def change(self, change: Change) -> None:
         """Carry out a person's change, here and now.
@@ -269,7 +338,7 @@ class Stepper:
         if isinstance(change, SetParameter | SetParameters):
             for index, value in change.values:
                 self.network.parameters[index] = value
-            self.evaluation = None
+            self._forget_evaluation()
             self.came_by_step = False
             self.ending.reopen()
             self.ending.progress = Progress()
@@ -322,7 +391,7 @@ class Stepper:
         self.step_count = checkpoint.moment[0]
         self.ending.progress = checkpoint.progress
         self.ending.reopen()
-        self.evaluation = None
+        self._forget_evaluation()
         self.came_by_step = False
         self._equip(before)
         if images is not held[0] or checkpoint.schedule != held[1]:
@@ -349,17 +418,18 @@ class Stepper:
         return other * min(measured, self.engine.seconds_per_multiply_add)
 
     def _is_stopping(self, step: int, evaluation: Evaluation) -> bool:
-        """Take in one more evaluation, and return whether the run is to stop by what it says."""
+        """Take in one more full batch, and return whether the run is to stop by what it says."""
         self._take_in(step, evaluation)
         return outcome_of(self.config, step, evaluation, self.ending.progress) is not None
 
-    def _take_in(self, step: int, evaluation: Evaluation) -> None:
-        """Count an evaluation for patience; free where patience is not set."""
-        if self.config.patience is not None:
-            ends_epoch = self.stage.schedule.ends_epoch(step)
-            self.ending.progress = self.ending.progress.after(
-                step, evaluation, ends_epoch=ends_epoch
-            )
+    def _take_in(self, step: int, overall: Evaluation | Overall | None) -> None:
+        """Count an epoch for patience; free where patience is not set."""
+        if self.config.patience is not None and overall is not None:
+            self.ending.progress = self.ending.progress.after(step, overall.loss)
+
+    def _forget_evaluation(self) -> None:
+        """Forget what is known of other parameters, or of other images."""
+        self.evaluation, self.overall = None, None
 
     def _update_unfrozen(self) -> None:
         """Move all parameters but those a person has frozen."""
@@ -393,7 +463,8 @@ class Stepper:
 
     def _renew(self) -> None:
         """Compute with another engine from now on."""
-        self._engine, self.evaluation, self.measured = None, None, None
+        self._engine, self.measured = None, None
+        self._forget_evaluation()
 
     def _new_engine(self) -> Engine:
         config = self.config

@@ -1,18 +1,40 @@
-"""Stop conditions: those of the config, and divergence."""
+"""Stop conditions: those of the config, divergence, and that a run has arrived."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
 
 from core.arrays import Array
 from core.engines.engine import Evaluation
+from core.metrics.quadratic import Quadratic
 from core.metrics.scores import confusion_of
 from core.settings.config import TrainingConfig
 
 DIVERGENCE_FACTOR = 1e6
 """A loss so many times its start, or the mean squared target if that is larger, has diverged."""
+
+
+NEAR_BEST = 1e-3
+"""How near every parameter is to its best value when a network has converged."""
+
+
+class Arrival(StrEnum):
+    """What makes a run pause by itself, once: there is something to read, and it can go on."""
+
+    SHOWN = "shown"
+    """What a preset is there for has happened."""
+    CONVERGED = "converged"
+    """Every parameter is near its best value."""
+    AT_REST = "at rest"
+    """A step has changed no parameter, and no further step will."""
+
+
+def is_converged(parameters: Array, quadratic: Quadratic | None) -> bool:
+    """Whether each parameter is near the best one that there is, where that is known."""
+    best = None if quadratic is None else quadratic.best
+    return best is not None and bool(np.all(np.abs(parameters - best) <= NEAR_BEST))
 
 
 class Outcome(StrEnum):
@@ -26,46 +48,49 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True)
+class Overall:
+    """What a network makes of all training images, at one moment."""
+
+    loss: float
+    """Mean over them."""
+    predictions: Array
+    """Shape (n,)."""
+    targets: Array
+    """Shape (n,)."""
+
+
+@dataclass(frozen=True)
 class Progress:
-    """What patience has seen so far; it takes in the loss of every step, once."""
+    """What patience has seen so far; it takes in the loss of every epoch, once."""
 
     step: int = -1
     """The last step that was taken in."""
-    total: float = 0.0
-    """Of the losses of the epoch that is going on, each times the images of its batch."""
-    images: int = 0
-    """Images of that epoch so far."""
     best: float = math.inf
-    """The lowest loss of an epoch: the mean over all its images, each when it was seen."""
+    """The lowest loss at an epoch's end, over all training images."""
     epochs: int = 0
     """Epochs since then."""
 
-    def after(self, step: int, evaluation: Evaluation, *, ends_epoch: bool) -> "Progress":
-        """Return the progress after one more loss.
+    def after(self, step: int, loss: float) -> "Progress":
+        """Return the progress after one more epoch.
 
         Parameters
         ----------
         step : int
             The number of updates before it.
-        evaluation : Evaluation
-            Of the coming batch.
-        ends_epoch : bool
-            Whether that batch is the last one of its epoch.
+        loss : float
+            Over all training images, with the parameters at its end.
         """
         if step <= self.step:
             return self
-        size = len(evaluation.targets)
-        total, images = self.total + evaluation.loss * size, self.images + size
-        if not ends_epoch:
-            return Progress(step, total, images, self.best, self.epochs)
-        loss = total / images
-        if loss < self.best:
-            return Progress(step, 0.0, 0, loss, 0)
-        return Progress(step, 0.0, 0, self.best, self.epochs + 1)
+        return (
+            Progress(step, loss, 0)
+            if loss < self.best
+            else replace(self, step=step, epochs=self.epochs + 1)
+        )
 
 
 def outcome_of(
-    config: TrainingConfig, step: int, evaluation: Evaluation, progress: Progress
+    config: TrainingConfig, step: int, overall: Evaluation | Overall | None, progress: Progress
 ) -> Outcome | None:
     """Return whether a run is to stop here, and why.
 
@@ -75,17 +100,18 @@ def outcome_of(
         Says when.
     step : int
         Updates so far.
-    evaluation : Evaluation
-        Of the present parameters, on the coming batch.
+    overall : Evaluation or Overall, optional
+        Of the present parameters, on all training images; None within an epoch of mini-batches.
     progress : Progress
-        With that evaluation taken in.
+        With that taken in.
     """
-    if config.until_loss is not None and evaluation.loss <= config.until_loss:
-        return Outcome.LOSS_REACHED
-    if config.until_accuracy is not None:
-        confusion = confusion_of(evaluation.predictions, evaluation.targets)
-        if confusion.accuracy >= config.until_accuracy:
-            return Outcome.ACCURACY_REACHED
+    if overall is not None:
+        if config.until_loss is not None and overall.loss <= config.until_loss:
+            return Outcome.LOSS_REACHED
+        if config.until_accuracy is not None:
+            confusion = confusion_of(overall.predictions, overall.targets)
+            if confusion.accuracy >= config.until_accuracy:
+                return Outcome.ACCURACY_REACHED
     if config.patience is not None and progress.epochs >= config.patience:
         return Outcome.NO_PROGRESS
     if config.steps is not None and step >= config.steps:

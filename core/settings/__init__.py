@@ -18,7 +18,7 @@ from core.settings.kinds import (
     Whole,
     written,
 )
-from core.settings.presets import PRESETS, Preset
+from core.settings.presets import PRESETS, Closing, Preset, Standing, preset_of
 from core.settings.reshaping import Reshape, reshaped, standing
 from core.settings.settings import Group, Setting
 from core.settings.sharing import words_of
@@ -29,18 +29,21 @@ __all__ = [
     "WORDS",
     "Activations",
     "Choice",
+    "Closing",
     "Group",
     "Layers",
     "Preset",
     "Real",
     "Reshape",
     "Setting",
+    "Standing",
     "Switch",
     "Takes",
     "TrainingConfig",
     "Value",
     "Whole",
     "fitting",
+    "preset_of",
     "reshaped",
     "standing",
     "words_of",

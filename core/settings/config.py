@@ -173,28 +173,33 @@ class TrainingConfig:
     )
     """Of the images, their noise and which of them test."""
     until_loss: float | None = _stopping(
-        None, "until loss", "stop at the first step whose loss is at most this", _FROM_0, "never"
+        None,
+        "until loss",
+        "stop at a loss of at most this, over all training images",
+        _FROM_0,
+        "never",
     )
-    """Stop at the first step whose loss is at or below this."""
+    """Stop once the loss over all training images is at or below this. With mini-batches all stop
+    conditions but `steps` are judged at the end of each epoch, at the cost of a forward pass."""
     until_accuracy: float | None = _stopping(
         None,
         "until accuracy",
-        "yes/no tasks: stop at the first step with at least this accuracy",
+        "yes/no tasks: stop at this accuracy, over all training images",
         Real(0.0, 1.0, with_least=False),
         "never",
     )
-    """Stop at the first step at which this share of the images is answered right."""
+    """Stop once this share of all training images is answered right."""
     steps: int | None = _stopping(
         None, "steps", "stop after this many steps", Whole(0, 10**12), "never"
     )
     patience: int | None = _stopping(
         None,
         "patience",
-        "stop after this many epochs without a lower loss",
+        "stop after so many epochs without a lower loss over all images",
         Whole(1, 10**9),
         "never",
     )
-    """Stop after so many epochs without a lower loss than the lowest before them."""
+    """Stop after so many epochs whose last loss, over all training images, was no new lowest."""
     engine: str = _computing(
         "matrix",
         "engine",
@@ -301,6 +306,12 @@ class TrainingConfig:
     def is_plain_descent(self) -> bool:
         """Whether a step is −η times the gradient of the loss, and nothing else."""
         return self.optimizer == "sgd" and not (self.l1 or self.l2)
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether it may stop for what all training images show: a loss, an accuracy, patience."""
+        goals = self.until_loss, self.until_accuracy, self.patience
+        return any(goal is not None for goal in goals)
 
     @property
     def starts_as_default(self) -> bool:

@@ -1,8 +1,40 @@
 """Presets, each with something to see."""
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.settings.config import TrainingConfig
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a run does at a moment, over all its training images."""
+
+    step: int
+    """Updates so far."""
+    loss: float
+    """Mean over the training images."""
+    images: int
+    """How many they are."""
+    correct: int
+    """How many of them are answered right in a yes/no task."""
+    steepest: float
+    """The largest component of the gradient, in size."""
+    test_loss: float
+    """Mean over the test images; NaN without any."""
+
+
+@dataclass(frozen=True)
+class Closing:
+    """What a preset has shown, and how to tell that it has."""
+
+    what: str
+    """What there is to see now, in one line of at most 78 columns."""
+    then: str
+    """Why, or what to do now, in another one."""
+    holds: Callable[[Standing], bool]
+    """Whether it has happened."""
 
 
 @dataclass(frozen=True)
@@ -16,6 +48,8 @@ class Preset:
     config: TrainingConfig
     lines: tuple[str, str]
     """What to watch, in two lines of at most 78 columns."""
+    closing: Closing | None = None
+    """What is said once that has happened; None if any run that ends so has words for it."""
 
 
 def _xor(hidden: tuple[int, ...], learning_rate: float) -> TrainingConfig:
@@ -53,6 +87,11 @@ PRESETS: dict[str, Preset] = {
                 "Is just one top pixel on? No weighted sum can tell. Press space:",
                 "the loss stops at 0.693 = ln 2, the loss of predicting 0.5 for every image.",
             ),
+            Closing(
+                "The loss has stopped at 0.693 = ln 2: it predicts about 0.5 for every image.",
+                "No weighted sum does better. Press tab, then i for a hidden layer.",
+                lambda now: now.loss <= math.log(2) + 1e-5,
+            ),
         ),
         Preset(
             "xor-with",
@@ -61,6 +100,11 @@ PRESETS: dict[str, Preset] = {
             (
                 "The same question with four hidden neurons. Press space: within 100 steps,",
                 "all 16 predictions are correct. Then look at the weight images of the neurons.",
+            ),
+            Closing(
+                "All 16 predictions are correct. Look at each neuron’s 2×2 weight image:",
+                "which pixels does it compare? Press space to go on.",
+                lambda now: now.correct == now.images,
             ),
         ),
         Preset(
@@ -71,6 +115,11 @@ PRESETS: dict[str, Preset] = {
                 "Xor needs two hidden neurons, and this network has one. Press space: at most",
                 "12 of 16 predictions are correct. Press tab, then u for a second neuron.",
             ),
+            Closing(
+                "12 of 16 predictions are correct: one hidden neuron can do no better.",
+                "Press tab, then u for a second neuron.",
+                lambda now: 4 * now.correct >= 3 * now.images,
+            ),
         ),
         Preset(
             "dead-relu",
@@ -80,6 +129,11 @@ PRESETS: dict[str, Preset] = {
                 "All weights of both hidden neurons are below 0. So are their sums: relu is 0",
                 "for every image. No gradient reaches them. Only the output’s bias learns.",
             ),
+            Closing(
+                "Only the output’s bias has learned: it is the mean target. The hidden neurons",
+                "are as they were, and no step will change them. Press n for new weights.",
+                lambda now: now.steepest <= 1e-4,
+            ),
         ),
         Preset(
             "saturated",
@@ -88,6 +142,11 @@ PRESETS: dict[str, Preset] = {
             (
                 "The steps are far too large. Press s: one moves the sums to where sigmoid is",
                 "flat. Predictions and derivatives are almost 0, so the weights stop moving.",
+            ),
+            Closing(
+                "Saturated: predictions and derivatives are almost 0, so no weight moves.",
+                "Press r, then ( until the rate is 10 or less, then space.",
+                lambda now: now.step > 0 and now.steepest <= 1e-5,
             ),
         ),
         Preset(
@@ -115,6 +174,11 @@ PRESETS: dict[str, Preset] = {
                 "Ten images with noisy labels, 40 test images. Press space, ] to run faster:",
                 "the training loss goes to 0 and the test loss rises: that is overfitting.",
             ),
+            Closing(
+                "The training loss is down to 0.001, and the test loss has more than doubled.",
+                "That is overfitting: it has memorised the noise in the labels of ten images.",
+                lambda now: now.loss <= 1e-3 and now.test_loss > 0.07,
+            ),
         ),
         Preset(
             "zero",
@@ -124,7 +188,17 @@ PRESETS: dict[str, Preset] = {
                 "All weights start at 0. The hidden neurons output 0, and no gradient reaches",
                 "their weights: only the output’s bias learns. So initial weights are random.",
             ),
+            Closing(
+                "Only the output’s bias has learned: it is the mean target. All weights are 0,",
+                "and no step will change them. Press c to set another initialisation.",
+                lambda now: now.steepest <= 1e-4,
+            ),
         ),
     )
 }
 """Every preset, by name."""
+
+
+def preset_of(config: TrainingConfig) -> Preset | None:
+    """Return the preset that has these settings, if one has."""
+    return next((preset for preset in PRESETS.values() if preset.config == config), None)

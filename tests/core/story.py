@@ -44,8 +44,11 @@ class Stage:
             config.architecture, size, config.gradient, OPTIMIZERS[config.optimizer],
             config.options, LOSSES[config.loss], len(self.frozen),
         )  # fmt: skip
-        left = self.left - size or self.images
-        return replace(self, left=left, steps=self.steps + 1, paid=self.paid + cost.step)
+        left, paid = self.left - size or self.images, self.paid + cost.step
+        if config.is_judged and size == self.left and size < self.images:
+            # After the last of several batches, all images are looked at to judge the run.
+            paid += self.images * config.architecture.weight_count
+        return replace(self, left=left, steps=self.steps + 1, paid=paid)
 
     def changed(self, change: Change) -> "Stage":
         """Make a change; other images, or another batch size, begin a new pass over them."""

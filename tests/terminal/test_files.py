@@ -153,7 +153,7 @@ def test_killed_while_it_saves_the_file_is_whole(home: Home) -> None:
 
 
 def test_killed_while_it_runs_the_next_start_offers_the_run(home: Home) -> None:
-    with home.start("--seed", "7", program=SOON) as terminal:
+    with home.start("--seed", "7", "--steps", "1000000000000", program=SOON) as terminal:
         terminal.expect("predicts")
         terminal.press(*["]"] * 8, "space")
         terminal.expect(r"step [\d,]{5,} · running")

@@ -29,6 +29,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from core import Snapshot, Trainer, TrainingConfig
+from core.run.scorer import Scorer
 from core.run.stepper import Stepper
 from tui.app.app import NapkinApp
 from tui.files.session_files import Opened
@@ -244,12 +245,14 @@ async def opened(
     file: Opened | None = None,
     home: Path | None = None,
     composes: bool = False,
+    arrives: bool = False,
 ) -> AsyncIterator[Program]:
     """The app as it opens, on a terminal of the given kind, whatever the caller's own is.
 
     What it remembers is in `home`; without one, it starts with nothing and leaves nothing. What
     takes long is done in a thread: here that is foreseen, and not measured on a busy machine.
-    Where it `composes`, each frame is put together, though there is no terminal to send it to.
+    Where it `composes`, each frame is put together, though there is no terminal to send it to. A
+    run pauses by itself only where it `arrives`: what is tried while one goes on takes its time.
     """
     with (
         TemporaryDirectory(ignore_cleanup_errors=True) as own,
@@ -257,6 +260,7 @@ async def opened(
         patch("tui.app.app.speaks_unicode", lambda _: unicode),
         patch.object(Stepper, "measured", _NEVER, create=True),
         nullcontext() if composes else patch.object(Compositor, "render_update", _render_update),
+        nullcontext() if arrives else patch.object(Scorer, "arrivals", frozenset()),
     ):
         for name in ("STATE", "CONFIG"):
             os.environ[f"XDG_{name}_HOME"] = str((home or Path(own)) / name.lower())

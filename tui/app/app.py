@@ -24,11 +24,11 @@ from textual.reactive import var
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar
 
-from core import Change, Image, Snapshot, Trainer, TrainingConfig
+from core import Change, Snapshot, Trainer, TrainingConfig
 from core.arrays import Array
 from core.explain import PredictionQuantity, Quantity
 from core.images import Batch
-from core.run import first_image
+from core.run import first_example, first_image
 from core.settings import Reshape
 from tui.app import choosing, prompts
 from tui.app.controller import Controller
@@ -110,22 +110,19 @@ class NapkinApp(OrderedApp):
         self._first_mark = self.controller.mark
         self._unicode = speaks_unicode(sys.__stderr__)
         self._colours = has_colours(self.console.color_system)
-        self._begin_as_preferred(first_image(config) if opened is None else opened.image)
+        image = first_image(config) if opened is None else opened.image
+        example = first_example(config, trainer.run.here.images) if opened is None else None
+        self._begin_as_preferred(View(image=image, example=example))
         if not self._unicode:
             self.add_class("-ascii")
             ScrollBar.renderer = PlainScrollBar
 
-    def _begin_as_preferred(self, image: Image) -> None:
+    def _begin_as_preferred(self, view: View) -> None:
         """Apply the preferences; the theme only where there are colours for it."""
         kept = self.preferences.remembered
-        view, pace = View(image=image), Pace()
         if kept.log_scale is not None:
             view = replace(view, log_scale=kept.log_scale)
-        if kept.speed is not None:
-            pace = Pace(False, kept.speed)
         self.set_reactive(NapkinApp.view, view)
-        self.set_reactive(NapkinApp.pace, pace)
-        self.controller.training.set_pace(pace)
         if not self._colours:
             self.theme = "ansi-dark"
         elif kept.theme in self.available_themes:
@@ -385,13 +382,11 @@ class NapkinApp(OrderedApp):
     # -- what follows from what -------------------------------------------------------------------
 
     def watch_pace(self, before: Pace, now: Pace) -> None:
-        """Draw frames only while there is something new; remember the speed."""
+        """Draw frames only while there is something new."""
         if self.controller.training.is_running:
             self._clock.resume()
         else:
             self._clock.pause()
-        if before.speed != now.speed:
-            self.preferences.note("speed", now.speed)
 
     def watch_view(self, before: View, now: View) -> None:
         """Remember the scale."""

@@ -9,7 +9,7 @@ from core.commentary import after_reshaping
 from core.images import Example, Image, OwnData, example_at, found_again
 from core.network import Architecture, Place
 from core.run import AddImage, RemoveImage
-from core.settings import PRESETS, Preset, Reshape, reshaped, words_of
+from core.settings import Preset, Reshape, preset_of, reshaped, words_of
 from tui import PROGRAM
 from tui.app.controller import Controller, attempt
 from tui.view.selection import still_standing
@@ -42,9 +42,12 @@ def open_default(controller: Controller) -> None:
 
 def open_preset(controller: Controller, preset: Preset) -> None:
     """Start a preset, and say what to watch."""
-    controller.begin_saying(
-        lambda: controller.trainer.open(preset.config), lambda after: preset.lines
-    )
+
+    def begin() -> None:
+        controller.trainer.open(preset.config)
+        controller.look_at_first()
+
+    controller.begin_saying(begin, lambda after: preset.lines)
 
 
 def lines_of(controller: Controller) -> Lines | None:
@@ -57,12 +60,8 @@ def lines_of(controller: Controller) -> Lines | None:
         return lines
     if run.last_step or run.config == TrainingConfig():
         return None
-    preset = _preset_of(run.config)
+    preset = preset_of(run.config)
     return None if preset is None else preset.lines
-
-
-def _preset_of(config: TrainingConfig) -> Preset | None:
-    return next((preset for preset in PRESETS.values() if preset.config == config), None)
 
 
 # -- its settings ---------------------------------------------------------------------------------
@@ -97,7 +96,7 @@ def take_draft(controller: Controller, draft: "Draft") -> None:
         else:
             controller.narrator.begin_with(lines, after)
 
-    preset = _preset_of(draft.config)
+    preset = preset_of(draft.config)
     if draft.change is not None:
         controller.change_run(draft.change)
     elif preset is not None:

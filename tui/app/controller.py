@@ -12,7 +12,7 @@ from textual.dom import DOMNode
 from core import Change, ConfigError, Snapshot, Trainer
 from core.arrays import Array
 from core.images import Batch
-from core.run import Moment, Run
+from core.run import Arrival, Moment, Run, could_have, first_example, first_image
 from tui.view.selection import WeightPath
 from tui.view.view import MoveCursor, Pace, SwitchComparison, View, ViewChange
 from tui.words.narrator import Narrator
@@ -140,7 +140,22 @@ class Controller:
         """Begin again or elsewhere, paused; say so, or what is given to say."""
         self.pause()
         self.shown.view = replace(self.shown.view, cursor=None)
-        self.change(action, tell or self.narrator.start, words)
+
+        def act() -> str | None:
+            before = self.run.config
+            refusal = action()
+            now = self.run.config
+            if not now.draws_like(before) and not could_have(now, self.shown.view.image):
+                self.look_at_first()
+            return refusal
+
+        self.change(act, tell or self.narrator.start, words)
+
+    def look_at_first(self) -> None:
+        """Look at the image that the run's images are shown by at first."""
+        image = first_image(self.run.config)
+        example = first_example(self.run.config, self.run.here.images)
+        self.shown.view = replace(self.shown.view, image=image, example=example)
 
     def begin_saying(
         self, action: Callable[[], str | None], lines: Callable[[Snapshot], Lines]
@@ -219,8 +234,9 @@ class Controller:
 
     def open(self, lines: Lines | None) -> None:
         """Draw the run for the first time, with these lines or those of its start."""
-        self._take(self.training.first_evaluation(self.shown.view.image))
-        first = self.trainer.snapshot(self.shown.view.image)
+        self.training.begin()
+        self._take(self._frozen())
+        first = self._frozen()
         if lines is None:
             self.narrator.open(first)
         else:
@@ -245,12 +261,16 @@ class Controller:
         self._is_stale = False
         if self.training.is_evaluating or self.training.is_travelling:
             return
-        if self.run.outcome is not None and self.shown.pace.running:
+        news, is_over = self.training.take_news(), self.run.outcome is not None
+        is_pause = bool(news or is_over) and self.shown.pace.running
+        if is_pause:
             self.pause()
         now = self._frozen()
         if self._left is not None:
             self.narrator.travel(self._left, now)
             self._left = None
+        elif not is_over and (Arrival.SHOWN in news or (news and is_pause)):
+            self.narrator.arrive(now, news)
         else:
             log_scale = self.shown.view.log_scale
             self.narrator.train(now, self.shown.pace, log_scale=log_scale)

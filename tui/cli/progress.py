@@ -37,13 +37,17 @@ def training_progress(steps: int) -> Iterator[Report]:
         BarColumn(bar_width=30),
         MofNCompleteColumn(),
         TextColumn("steps"),
-        TextColumn("loss {task.fields[loss]}"),
+        TextColumn("{task.fields[loss]}"),
         TimeRemainingColumn(),
     ) as bar:
-        told = bar.add_task("", total=steps, loss="…")
-        yield lambda trainer: bar.update(
-            told, completed=trainer.run.step_count, loss=f"{trainer.run.log.history.latest:.4g}"
-        )
+        told = bar.add_task("", total=steps, loss="loss …")
+
+        def report(trainer: Trainer) -> None:
+            name = "loss" if trainer.run.config.is_full_batch else "batch loss"
+            loss = f"{name} {trainer.run.log.history.latest:.4g}"
+            bar.update(told, completed=trainer.run.step_count, loss=loss)
+
+        yield report
 
 
 def read_own(path: str, task: Task | None, scale: float) -> OwnData:

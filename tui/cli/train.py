@@ -27,7 +27,7 @@ from tui.cli.options import (
 )
 from tui.cli.output import Interruptions, cannot_write, interruptions, no_output
 from tui.cli.progress import Report, training_progress
-from tui.words.phrases import listed, split_words, yes_or_no
+from tui.words.phrases import batch_words, listed, split_words, yes_or_no
 
 STEPS = 300
 STEPS_AT_MOST = 1_000_000
@@ -52,7 +52,12 @@ def _parser() -> Parser:
     add_file(parser)
     add = parser.add_argument
     add("--json", action="store_true", help="print one JSON object")
-    add("--csv", metavar="FILE", help="write step,loss,multiply_adds, one row per step")
+    add(
+        "--csv",
+        metavar="FILE",
+        help="write step,loss,multiply_adds, one row per step; with mini-batches also images: of "
+        "how many the loss is the mean",
+    )
     add_run_options(parser, steps=f"{STEPS}; {OTHERWISE}")
     return parser
 
@@ -168,14 +173,16 @@ class Run:
     def step_by_step(self, report: Report, table: TextIO) -> None:
         """Train and write one row per step."""
         rows = csv.writer(table, lineterminator="\n")
-        rows.writerow(["step", "loss", "multiply_adds"])
         run = self.trainer.run
-        history, written = run.log.history, run.step_count  # a saved run has steps already
+        history, meter = run.log.history, run.log.meter
+        written = run.step_count  # a saved run has steps already
+        rows.writerow(["step", "loss", "multiply_adds", *["images"] * meter.has_batches])
         self._advance(0.0, 0)
         told = time.monotonic()
         while True:
             if len(history) > written:
-                rows.writerow([written, history.latest, self.trainer.run.log.meter.total(written)])
+                row = [written, history.latest, meter.total(written)]
+                rows.writerow([*row, meter.images_at(written)] if meter.has_batches else row)
                 written += 1
             if self.is_over:
                 return
@@ -208,14 +215,29 @@ def summary(run: Run) -> str:
     reading, ended = snapshot.reading, _ended(run.status, snapshot)
     lines = [
         f"{snapshot.step:,} step{'' if snapshot.step == 1 else 's'}, {ended}",
-        f"loss {_plain(snapshot.loss if loss is None else loss)}",
+        _loss(snapshot, loss),
         *_weights(snapshot),
         *_answers(snapshot),
         *(split_words(snapshot.config, trainer.run.scorer.equal_test_images) or ()),
         f"{list(reading.image)} gives {_four(reading.prediction)}{_right(snapshot)}",
-        f"{snapshot.multiply_adds:,} multiply-adds in {run.seconds:.3g} s",
+        f"{snapshot.multiply_adds:,} multiply-adds in {run.seconds:.3g} s{_judging(snapshot)}",
     ]
     return "\n".join(lines)
+
+
+def _loss(snapshot: Snapshot, overall: float | None) -> str:
+    """Return the loss, and with mini-batches which images it is the mean over."""
+    if overall is None:
+        return f"loss {_plain(snapshot.loss)}{batch_words(snapshot)}"
+    training = snapshot.schedule.images
+    of = "" if snapshot.is_full_batch else f" over all {training:,} training images"
+    return f"loss {_plain(overall)}{of}"
+
+
+def _judging(snapshot: Snapshot) -> str:
+    """Return what the stop condition has cost, if anything."""
+    epochs, each = snapshot.epoch, snapshot.judging_cost
+    return f"; {epochs * each:,} of them for the stop condition" if each else ""
 
 
 def _ended(status: str, snapshot: Snapshot) -> str:

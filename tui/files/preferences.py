@@ -1,7 +1,6 @@
-"""What a person prefers, remembered from one start to the next: theme, speed, the loss's scale."""
+"""What a person prefers, remembered from one start to the next: theme and the loss's scale."""
 
 import asyncio
-import math
 import os
 from collections.abc import Mapping
 from contextlib import suppress
@@ -13,15 +12,12 @@ from textual.timer import Timer
 
 from core.atomic import read_whole, replacing
 from tui.files.folders import config_folder, made
-from tui.view.view import SPEEDS
 
 _NAME = "settings.json"
 _MOST_BYTES = 2**16
-_MAXIMUM = "max"
-"""The highest speed, which is no number in JSON."""
 _SOON = 1.0
 """Seconds until a change is remembered: another may follow."""
-Preference: TypeAlias = str | float | bool
+Preference: TypeAlias = str | bool
 
 
 @dataclass(frozen=True)
@@ -30,8 +26,6 @@ class Remembered:
 
     theme: str | None = None
     """The colours."""
-    speed: float | None = None
-    """Steps a second."""
     log_scale: bool | None = None
     """Whether the loss is drawn on a logarithmic scale."""
 
@@ -106,10 +100,7 @@ def remember(changed: Mapping[str, Preference]) -> None:
 
     # That it cannot be remembered is no reason to stop anyone.
     with suppress(OSError), replacing(os.path.join(made(folder), _NAME)) as file:
-        written = {
-            name: _MAXIMUM if value == math.inf else value for name, value in changed.items()
-        }
-        json.dump({**known, **written}, file, indent=2)
+        json.dump({**known, **changed}, file, indent=2)
 
 
 def _read(path: str) -> dict[str, object]:
@@ -123,14 +114,13 @@ def _read(path: str) -> dict[str, object]:
 
 
 def _remembered_of(known: Mapping[str, object]) -> Remembered:
-    """Return what is known; raises `ValueError` where it is of another kind."""
-    theme, speed, log_scale = (known.get(name) for name in ("theme", "speed", "log_scale"))
+    """Return what is known; raises `ValueError` where it is of another kind.
+
+    What another version remembers, such as a speed, is left as it is.
+    """
+    theme, log_scale = known.get("theme"), known.get("log_scale")
     if theme is not None and not isinstance(theme, str):
         raise ValueError("theme")
     if log_scale is not None and not isinstance(log_scale, bool):
         raise ValueError("log_scale")
-    if speed == _MAXIMUM:
-        speed = math.inf
-    if speed is not None and (isinstance(speed, bool) or not isinstance(speed, int | float)):
-        raise ValueError("speed")
-    return Remembered(theme, speed if speed in SPEEDS else None, log_scale)
+    return Remembered(theme, log_scale)

@@ -80,7 +80,9 @@ def _end_of(problem: str) -> str:
 
 def opened(path: str | None, now: Snapshot, *, has_before: bool) -> Lines:
     """Return which session was opened, and at which step it is."""
-    loss = "" if now.loss is None or not math.isfinite(now.loss) else f", loss {short(now.loss)}"
+    of = "loss" if now.is_full_batch else "batch loss"
+    is_known = now.loss is not None and math.isfinite(now.loss)
+    loss = f", {of} {short(now.loss)}" if now.loss is not None and is_known else ""
     at = f"step {now.step:,}{loss}"
     first = f"Recovered run: {at}."
     if path is not None:

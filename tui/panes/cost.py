@@ -82,7 +82,7 @@ class CostPane(Pane):
         """Return the counts."""
         config, view = snapshot.config, self.view
         moment = snapshot.step, snapshot.batch_size, snapshot.seconds_per_step
-        losses = snapshot.manual_edits, snapshot.loss
+        losses = snapshot.manual_edits, snapshot.loss, snapshot.judging_cost
         return config, moment, losses, snapshot.frozen, view.line, view.substep
 
     def title(self, snapshot: Snapshot) -> str:
@@ -92,7 +92,8 @@ class CostPane(Pane):
     def subtitle(self, snapshot: Snapshot) -> str:
         """Return the selected count in full."""
         if not self.has_focus or not self._entries:
-            return ""
+            judging = snapshot.judging_cost
+            return f"stop condition: {judging:,} per epoch" if judging else ""
         entry = self._entries[self.view.line_of(tuple(self._entries))]
         of = "" if entry.of is None else f" of {entry.of:,}"
         return f"{entry.number:,}{of} multiply-adds"
@@ -105,7 +106,7 @@ class CostPane(Pane):
         rows = [self._entry(line, entry, width) for line, entry in self._entries.items()]
         self._rows = lines
         if snapshot.manual_edits is not None:
-            rows.append(self._losses(snapshot.manual_edits, snapshot.loss, width))
+            rows.append(self._losses(snapshot.manual_edits, snapshot, width))
             self._rows = (*lines, Count.FORWARD_PASSES)
         if height > len(rows):
             rows.append(self._time(snapshot, width))
@@ -129,15 +130,16 @@ class CostPane(Pane):
             Segment(" ", ink.text),
         ]
 
-    def _losses(self, manual_edits: ManualEdits, loss: float | None, width: int) -> Line:
+    def _losses(self, manual_edits: ManualEdits, snapshot: Snapshot, width: int) -> Line:
         """Return the losses that manual changes and descent have reached for the same."""
-        hand = "…" if loss is None else loss_text(loss)
+        hand = "…" if snapshot.loss is None else loss_text(snapshot.loss)
         descent = "…" if manual_edits.descent_loss is None else loss_text(manual_edits.descent_loss)
-        ways = [("loss ", ", descent "), ("", ", descent "), ("", " vs ")]
+        name = "loss " if snapshot.is_full_batch else "batch loss "
+        ways = [(name, ", descent "), ("", ", descent "), ("", " vs ")]
         if manual_edits.has_diverged:
             descent = "diverged"
         else:
-            ways.insert(0, ("loss ", ", gradient descent "))
+            ways.insert(0, (name, ", gradient descent "))
         ink = self.ink
         for before, between in ways:
             if len(before + hand + between + descent) <= width - 2:

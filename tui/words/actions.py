@@ -150,7 +150,8 @@ def _(fact: RunReturned) -> Lines:
 
 def _where(fact: WentTo | RunReturned) -> str:
     """Return where a run is, as the middle of a sentence."""
-    loss = "" if fact.loss is None else f": loss {short(fact.loss)}"
+    of = "loss" if fact.batch is None else "batch loss"
+    loss = "" if fact.loss is None else f": {of} {short(fact.loss)}"
     return f"step {fact.step:,} of {fact.last_step:,}{loss}"
 
 

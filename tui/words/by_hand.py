@@ -41,7 +41,8 @@ def _changed(fact: ParameterSet | ParametersSet, now: str, brief: str) -> Lines:
     if manual_edits is None:
         return fit(f"{now}.", f"{brief}."), UNDO
     changes = f"After {listed(manual_edits.forward_passes, 'change')}"
-    losses = f"loss {_from_to(manual_edits.start_loss, fact.loss_after)}"
+    of = "loss" if fact.batch is None else "batch loss"
+    losses = f"{of} {_from_to(manual_edits.start_loss, fact.loss_after)}"
     first = fit(
         f"{now}. {changes}: {losses}.", f"{brief}. {changes}: {losses}.", f"{changes}: {losses}."
     )

@@ -1,6 +1,14 @@
 """Words for the end of a run."""
 
-from core.commentary import AccuracyReached, Diverged, LossReached, NoProgress, StepsTaken
+from core.commentary import (
+    AccuracyReached,
+    Diverged,
+    LossReached,
+    NoProgress,
+    Paused,
+    PresetShown,
+    StepsTaken,
+)
 from tui.words.numerals import count, short
 from tui.words.phrases import Lines, diverges_above, fit, images, listed, says
 
@@ -25,7 +33,8 @@ def _(fact: Diverged) -> Lines:
 
 @says.register
 def _(fact: LossReached) -> Lines:
-    return f"Target loss reached at step {count(fact.step)}: loss {short(fact.loss)}.", _ON
+    where = f"Target loss reached at step {count(fact.step)}: loss {short(fact.loss)}"
+    return fit(f"{where}, over all {images(fact.images)}.", f"{where}."), _ON
 
 
 @says.register
@@ -37,7 +46,8 @@ def _(fact: AccuracyReached) -> Lines:
 
 @says.register
 def _(fact: StepsTaken) -> Lines:
-    return f"{listed(fact.step, 'step')} taken, as you set it: loss {short(fact.loss)}.", _ON
+    of = "" if fact.batch is None else f" on the next {images(fact.batch)}"
+    return f"{listed(fact.step, 'step')} taken, as you set it: loss {short(fact.loss)}{of}.", _ON
 
 
 @says.register
@@ -48,5 +58,15 @@ def _(fact: NoProgress) -> Lines:
             f"No progress: for {epochs} the loss has not fallen below its lowest value.",
             f"No progress: no new lowest loss for {epochs}.",
         ),
-        f"The loss is {short(fact.loss)} at step {count(fact.step)}.",
+        f"At step {count(fact.step)} it is {short(fact.loss)}, over all {images(fact.images)}.",
     )
+
+
+@says.register
+def _(fact: PresetShown) -> Lines:
+    return fact.what, fact.then
+
+
+@says.register
+def _(fact: Paused) -> Lines:
+    return f"Paused at step {count(fact.step)}. Press space to go on.", ""

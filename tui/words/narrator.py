@@ -10,6 +10,7 @@ from core.commentary import (
     Fact,
     FlatCurve,
     Reshaped,
+    after_arrival,
     after_change,
     after_start,
     after_step,
@@ -22,7 +23,9 @@ from core.commentary import (
     run_returned,
     serious_layer_problem,
     unbroken_symmetry,
+    went,
 )
+from core.run import Arrival
 from tui.view.view import Pace
 
 # Each registers the words for its facts with `says`.
@@ -50,6 +53,8 @@ class Narrator:
         self._warned_until = -READING_TIME
         self._seen: Snapshot | None = None
         self._edited: Snapshot | None = None
+        self._is_opening = False
+        self._is_passing = True
         self.remark: Lines = ("", "")
 
     def _say(self, facts: Sequence[Fact], *, log_scale: bool = False) -> None:
@@ -61,6 +66,7 @@ class Narrator:
         self.remark = lines
         self._since = self._clock()
         self._warned_until = self._since
+        self._is_opening, self._is_passing = False, True
 
     def warn(self, lines: Lines) -> None:
         """Show lines that stay for a while, however fast steps follow one another."""
@@ -71,21 +77,25 @@ class Narrator:
         """Show what to watch in a run that begins."""
         self._seen = after
         self.say(lines)
+        self._is_opening = True
 
     def open(self, now: Snapshot) -> None:
         """Show what there is when the program opens."""
         self._seen = now
         self._say((*_troubles(now), opening(now)))
+        self._is_opening = True
 
     def start(self, before: Snapshot, after: Snapshot) -> None:
         """Show what begins: the same again, the default start, or new weights."""
         self._seen, self._edited = after, None
         self._say((after_start(before, after), *_troubles(after)))
+        self._is_opening = True
 
     def begin(self, fact: Reshaped, after: Snapshot) -> None:
         """Show what a changed network begins with, and what keeps it from learning."""
         self._seen, self._edited = after, None
         self._say((fact, *_troubles(after), answered(after)))
+        self._is_opening = True
 
     def refuse(self, problem: str) -> None:
         """Show why something cannot be done; nothing has changed."""
@@ -121,6 +131,11 @@ class Narrator:
         """Show that the loss of this moment is still being computed."""
         self._say((computing(now),))
 
+    def arrive(self, now: Snapshot, arrivals: frozenset[Arrival]) -> None:
+        """Show what the run has come to; nothing else is said until the next key."""
+        self._seen, self._edited = now, None
+        self._say(after_arrival(now, arrivals))
+
     def train(self, now: Snapshot, pace: Pace, *, log_scale: bool) -> None:
         """Show what the steps since the last call have done, if there is time to read it."""
         self._complete(now)
@@ -133,15 +148,25 @@ class Narrator:
         if now.loss is None or (now.step == before.step and now.outcome == before.outcome):
             return
         if now.outcome is None and pace.running and not pace.is_slow:
-            # What is seen between two remarks is told together, so that no milestone is lost.
-            if self._clock() - self._since < READING_TIME:
+            # What is seen between two remarks is told together, so that no milestone is lost. What
+            # to press first was read before that was done.
+            if self._clock() - self._since < READING_TIME and not self._is_opening:
                 return
-            self._say(milestones(before, now), log_scale=log_scale)
+            self._run(before, now, log_scale=log_scale)
         elif now.step == before.step + 1:
             self._say(after_step(before, now), log_scale=log_scale)
         else:
             self._say(milestones(before, now) or after_step(before, now), log_scale=log_scale)
         self._seen = now
+
+    def _run(self, before: Snapshot, now: Snapshot, *, log_scale: bool) -> None:
+        """Show the milestones of a fast run; without any, how far it is, but no milestone goes."""
+        facts = milestones(before, now)
+        if facts:
+            self._say(facts, log_scale=log_scale)
+            self._is_passing = False
+        elif self._is_passing and (progress := went(before, now)) is not None:
+            self._say((progress,))
 
     def _complete(self, now: Snapshot) -> None:
         """Show once more what a person changed by hand, with the losses that are known by now."""

@@ -17,6 +17,7 @@ from core.commentary import (
     Slowed,
     Stepped,
     WeightsMoved,
+    Went,
 )
 from core.images import TASKS
 from tui.words.numerals import count, short
@@ -69,6 +70,20 @@ def _(fact: LossMoved) -> Lines:
     if fact.after > fact.before:
         return f"Loss rose {old} → {new}.", "If it goes on rising, press ( for a smaller rate."
     return f"Loss {old} → {new}.", ""
+
+
+@says.register
+def _(fact: Went) -> Lines:
+    where = f"Step {count(fact.step)}: loss"
+    if not fact.whole:
+        return f"{where} {short(fact.after)} on the next {images(fact.images)}.", ""
+    last = f"in the last {listed(fact.steps, 'step')}"
+    if fact.before is None:
+        return f"{where} {short(fact.after)}.", ""
+    old, new = apart(fact.before, fact.after)
+    if old == new:
+        return f"{where} {new}; its first six digits did not change {last}.", ""
+    return f"{where} {old} → {new} {last}.", ""
 
 
 @says.register

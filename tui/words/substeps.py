@@ -11,6 +11,7 @@ from tui.words.numerals import count, rate, short, shown
 from tui.words.phrases import (
     Lines,
     all_of,
+    batch_words,
     direction_words,
     fit,
     level,
@@ -100,7 +101,10 @@ def _loss(snapshot: Snapshot) -> Lines:
     sides = f"{count(snapshot.too_high)} too high, {count(snapshot.too_low)} too low"
     cost = "No multiply-add"
     return (
-        fit(f"{first}: {short(snapshot.loss)}.", f"Loss: {short(snapshot.loss)}."),
+        fit(
+            f"{first}{batch_words(snapshot)}: {short(snapshot.loss)}.",
+            f"Loss{batch_words(snapshot)}: {short(snapshot.loss)}.",
+        ),
         fit(f"{cost}. Predictions: {sides}.", f"{cost}."),
     )
 

@@ -10,9 +10,9 @@ from contextlib import suppress
 from functools import partial
 from typing import TypeVar
 
-from core import Cancelled, Image, Snapshot, Trainer
+from core import Cancelled, Trainer
 from core.arrays import IsCancelled
-from core.run import Descent, Moment
+from core.run import Arrival, Descent, Moment
 from tui.view.view import Pace
 from tui.worker.background import in_thread
 from tui.worker.requests import PendingRequests
@@ -64,6 +64,8 @@ class Training:
         self._on_wait = on_wait
         self._cancel: threading.Event | None = None
         self._aside: threading.Event | None = None
+        self._arrived: frozenset[Arrival] = frozenset()
+        self._news: frozenset[Arrival] = frozenset()
 
     # -- what it does -----------------------------------------------------------------------------
 
@@ -85,7 +87,14 @@ class Training:
     @property
     def is_long(self) -> bool:
         """Whether an evaluation takes so long that a thread has to do it."""
-        return self.trainer.run.here.evaluation_seconds > LONG
+        here = self.trainer.run.here
+        is_looking = here.is_judged_here and here.overall is None
+        return here.evaluation_seconds + (here.judging_seconds if is_looking else 0.0) > LONG
+
+    @property
+    def _judges_long(self) -> bool:
+        """Whether the end of an epoch takes so long that a thread has to judge it."""
+        return self.trainer.run.here.judging_seconds > LONG
 
     @property
     def is_answering(self) -> bool:
@@ -112,6 +121,11 @@ class Training:
         is_known = descent is None or descent.is_known
         return run.here.is_evaluated and run.scorer.is_scored and is_known
 
+    def take_news(self) -> frozenset[Arrival]:
+        """Return what the run has come to since the last call, where that is to be told."""
+        news, self._news = self._news, frozenset()
+        return news
+
     # -- what is asked of it ----------------------------------------------------------------------
 
     def note_input(self) -> None:
@@ -136,9 +150,10 @@ class Training:
         How many those are is known beforehand: by a clock, a busy machine would lose some.
         """
         run, steps = self.trainer.run, self._requests.steps
-        at_rest = self._cancel is None and self.goal is None
+        at_rest = self._cancel is None and self.goal is None and not self._judges_long
         if steps and at_rest and (most := int(AT_ONCE / max(run.here.evaluation_seconds, 1e-6))):
             self._requests.done(run.run_for(math.inf, max_steps=min(steps, most)))
+            self._note_arrivals()
             self._on_change()
 
     async def settle(self) -> None:
@@ -154,6 +169,7 @@ class Training:
         if self._cancel is None:
             self.come_back()
             action()
+            self._look_around()
             self._on_change()
         else:
             self._requests.changes.append(action)
@@ -168,10 +184,10 @@ class Training:
             if descent is not None and self._aside is None and descent.seconds <= LONG:
                 descent.catch_up()
 
-    def first_evaluation(self, image: Image) -> Snapshot:
-        """Return what there is to see before anything has been trained."""
+    def begin(self) -> None:
+        """Look at the run before anything has been trained."""
         self.evaluate_if_quick()
-        return self.trainer.snapshot(image)
+        self._look_around()
 
     def travel(self, where: Callable[[], Moment | None]) -> None:
         """Pause, and stand at a known moment; what takes long is done in a thread.
@@ -188,7 +204,7 @@ class Training:
             origin = run.here.checkpoint(run.log.done)
             run.approach(moment)
             steps = moment[0] - run.step_count + 1
-            if steps * run.here.evaluation_seconds <= AT_ONCE:
+            if run.here.seconds_for(steps) <= AT_ONCE:
                 run.reach(moment)
                 self.evaluate_if_quick()
             else:
@@ -228,6 +244,7 @@ class Training:
                 self._on_change()
             elif not self.trainer.run.here.is_evaluated:
                 await self._evaluate()
+                self._look_around()
                 self._on_change()
             elif self._requests.steps or self.is_running:
                 await self._train()
@@ -262,6 +279,7 @@ class Training:
             requests.done(1)
             self.trainer.run.advance()
             await self._evaluate()
+            self._note_arrivals()
         else:
             requests.done(self._run(now, steps))
         self._on_change()
@@ -277,14 +295,38 @@ class Training:
             now = time.perf_counter()
             if now >= end or (taken and self._requests.last_input > started):
                 break
+            start, known = run.here.checkpoint(run.log.done), run.last_step
             taken += run.run_for(min(CHUNK, end - now), max_steps=wanted - taken)
+            if self._is_arriving():
+                if self.pace.running:
+                    self._requests.pause()
+                    run.return_to_first(start, known, self._is_arriving)
+                self._note_arrivals()
+                break
         return taken
+
+    def _is_arriving(self) -> bool:
+        """Whether the run has come to something that it had not come to before."""
+        return not self.trainer.run.scorer.arrivals <= self._arrived
+
+    def _note_arrivals(self) -> None:
+        """Note what the run has come to by steps, and pause for it."""
+        if self._is_arriving():
+            found = self.trainer.run.scorer.arrivals
+            self._news |= found - self._arrived
+            self._arrived |= found
+            self._requests.pause()
+
+    def _look_around(self) -> None:
+        """Take what holds where the run is now for known: no step has led to it."""
+        self._arrived, self._news = self.trainer.run.scorer.arrivals, frozenset()
 
     async def _travel(self, goal: Moment) -> None:
         """Continue towards a known moment, in a thread."""
         with suppress(Cancelled):
             if await self._in_thread(partial(self.trainer.run.reach, goal, math.inf)):
                 self._requests.cancel_travel()
+        self._look_around()
         self._act_on_waiting()
 
     async def _descend(self, descent: Descent) -> None:
@@ -330,3 +372,4 @@ class Training:
         for action in self._requests.take_changes():
             self.come_back()  # also from a travel that the action before has begun
             action()
+            self._look_around()

@@ -29,7 +29,8 @@ def result_of(trainer: Trainer, status: str, seconds: float | None = None) -> ob
     """
     snapshot = trainer.snapshot(first_image(trainer.run.config))
     loss, gradient = snapshot.loss, snapshot.gradient
-    if status != "interrupted":
+    is_batch = status == "interrupted"
+    if not is_batch:
         loss, gradient = trainer.run.overall()
     network, cost, reading = trainer.run.here.network, snapshot.cost, snapshot.reading
     return _finite(
@@ -38,6 +39,7 @@ def result_of(trainer: Trainer, status: str, seconds: float | None = None) -> ob
             "steps": snapshot.step,
             "status": status,
             "loss": loss,
+            "loss_images": snapshot.batch_size if is_batch else snapshot.schedule.images,
             "weights": [weights.tolist() for weights in network.weights],
             "biases": [biases.tolist() for biases in network.biases],
             "gradient": None if gradient is None else gradient.tolist(),
@@ -52,6 +54,7 @@ def result_of(trainer: Trainer, status: str, seconds: float | None = None) -> ob
                 "gradient": cost.gradient.count,
                 "update": cost.update.count,
                 "step": cost.step,
+                "stop_condition": snapshot.judging_cost,
                 "total": snapshot.multiply_adds,
             },
             "seconds": seconds,

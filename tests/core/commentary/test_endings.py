@@ -3,6 +3,8 @@
 import math
 from dataclasses import replace
 
+import numpy as np
+
 from core.commentary.commentary import Fact, after_step, milestones
 from core.commentary.endings import (
     AccuracyReached,
@@ -50,17 +52,36 @@ def end_of(config: TrainingConfig) -> tuple[Fact, Trainer]:
 
 def test_each_end_has_its_step_and_its_loss() -> None:
     taken, trainer = end_of(replace(DEFAULT, steps=7))
-    assert taken == StepsTaken(7, trainer.run.loss)
+    assert taken == StepsTaken(7, trainer.run.loss, None)
     reached, trainer = end_of(replace(DEFAULT, until_loss=0.05))
-    assert reached == LossReached(trainer.run.step_count, trainer.run.loss)
+    assert reached == LossReached(trainer.run.step_count, trainer.run.loss, 1_000)
     stuck, trainer = end_of(replace(DEFAULT, learning_rate=1e-20, patience=3))
     # The first epoch is the best; none of the three after it comes lower.
-    assert stuck == NoProgress(3, trainer.run.loss, 3)
+    assert stuck == NoProgress(3, trainer.run.loss, 1_000, 3)
     yes_no = TrainingConfig(task="or", output="sigmoid", loss="bce", images=16, until_accuracy=0.8)
     known, trainer = end_of(yes_no)
-    right = trainer.snapshot().correct
-    assert known == AccuracyReached(trainer.run.step_count, right, 16)
-    assert 0.8 * 16 <= right <= 16
+    assert known == AccuracyReached(trainer.run.step_count, correct_of(trainer), 16)
+    assert 0.8 * 16 <= correct_of(trainer) <= 16
+
+
+def correct_of(trainer: Trainer) -> int:
+    """Count the training images that are answered right."""
+    here = trainer.run.here
+    predictions = here.network.forward(here.images.images)[-1][:, 0]
+    return int(np.count_nonzero((predictions >= 0.5) == (here.images.targets >= 0.5)))
+
+
+def test_with_mini_batches_an_end_says_of_which_images_it_speaks() -> None:
+    taken, trainer = end_of(replace(DEFAULT, batch_size=10, steps=7))
+    assert taken == StepsTaken(7, trainer.run.loss, 10)
+    reached, trainer = end_of(replace(DEFAULT, batch_size=250, until_loss=0.05))
+    assert reached == LossReached(trainer.run.step_count, trainer.run.overall()[0], 1_000)
+    yes_no = TrainingConfig(
+        task="or", output="sigmoid", loss="bce", images=16, until_accuracy=0.8, batch_size=1
+    )
+    known, trainer = end_of(yes_no)
+    assert known == AccuracyReached(trainer.run.step_count, correct_of(trainer), 16)
+    assert trainer.run.step_count % 16 == 0
 
 
 def test_the_target() -> None:

@@ -115,8 +115,10 @@ def test_a_pass_that_images_change_in_is_given_up_and_the_next_one_is_whole(
             assert schedule.epochs(at) == complete
             assert schedule.size_at(at) == len(batches.at(at))
             seen += batches.at(at).targets.tolist()
-            assert schedule.ends_epoch(at) == (len(seen) == schedule.images)
-            if schedule.ends_epoch(at):
+            is_whole = len(seen) == schedule.images
+            assert schedule.has_ended_epoch(at + 1) == is_whole
+            if is_whole:
+                assert schedule.next_end(at) == at + 1
                 assert sorted(seen) == list(range(schedule.images))
                 complete, seen = complete + 1, []
         step += wait

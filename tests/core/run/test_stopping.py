@@ -6,17 +6,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.engines.engine import Evaluation
 from core.run.changes import SetSettings
 from core.run.stopping import Outcome, Progress
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
+from core.settings.presets import PRESETS
 
 SMALL = TrainingConfig(images=20)
-
-
-def seen(loss: float, images: int = 1) -> Evaluation:
-    return Evaluation(loss, np.zeros(images), np.zeros(images), np.zeros(4))
 
 
 def test_it_stops_after_so_many_steps() -> None:
@@ -42,25 +38,111 @@ def test_step_by_step_it_ends_at_the_same_step() -> None:
     assert trainer.run.step_count == 7
 
 
-def test_patience_counts_epochs_whose_mean_loss_is_no_lower() -> None:
-    progress = Progress()
-    # Two batches an epoch, of 3 images and of 1: the means are 0.5 · 3/4 + 0.1 · 1/4 = 0.4,
-    # then 0.45, then 0.3.
-    losses = [(0.5, 3), (0.1, 1), (0.5, 3), (0.3, 1), (0.3, 3), (0.3, 1)]
-    bests, epochs = [], []
-    for step, (loss, images) in enumerate(losses):
-        ends = step % 2 == 1
-        progress = progress.after(step, seen(loss, images), ends_epoch=ends)
-        if ends:
-            bests.append(progress.best)
-            epochs.append(progress.epochs)
-    assert bests == pytest.approx([0.4, 0.4, 0.3])
-    assert epochs == [0, 1, 0]
+def test_patience_counts_epochs_whose_loss_is_no_lower() -> None:
+    progress, bests, epochs = Progress(), [], []
+    for step, loss in enumerate([0.4, 0.45, 0.3, 0.3]):
+        progress = progress.after(10 * step, loss)
+        bests.append(progress.best)
+        epochs.append(progress.epochs)
+    assert bests == [0.4, 0.4, 0.3, 0.3]
+    assert epochs == [0, 1, 0, 1]
 
 
 def test_a_loss_is_taken_in_once() -> None:
-    once = Progress().after(0, seen(0.5), ends_epoch=True)
-    assert once.after(0, seen(0.5), ends_epoch=True) is once
+    once = Progress().after(0, 0.5)
+    assert once.after(0, 0.5) is once
+
+
+# -- mini-batches: judged over all training images, at the end of an epoch ------------------------
+
+ONE_BY_ONE = TrainingConfig(batch_size=1)
+XOR = replace(PRESETS["xor-with"].config, batch_size=1)
+
+
+def correct_of(trainer: Trainer) -> int:
+    """Count the training images that are answered right."""
+    here = trainer.run.here
+    predictions = here.network.forward(here.images.images)[-1][:, 0]
+    return int(np.count_nonzero((predictions >= 0.5) == (here.images.targets >= 0.5)))
+
+
+def test_no_single_image_reaches_the_loss_of_all() -> None:
+    trainer, losses = Trainer(ONE_BY_ONE), list[float]()
+    while not losses or losses[-1] > 0.001:
+        losses.append(trainer.run.overall()[0])
+        trainer.run.step()
+    assert len(losses) - 1 == 113
+    assert losses[-1] == pytest.approx(0.00099255, abs=5e-9)
+    batches = trainer.run.log.history.curve().last
+    assert batches[7] <= 0.001 < losses[7]  # the images of steps 7 are one
+    # Judged at the end of an epoch, of 1,000 steps here.
+    judged = Trainer(replace(ONE_BY_ONE, until_loss=0.001))
+    judged.run.run_for(math.inf)
+    assert (judged.run.outcome, judged.run.step_count) == (Outcome.LOSS_REACHED, 1_000)
+    assert judged.run.overall()[0] <= 0.001
+
+
+def test_no_single_image_reaches_the_accuracy_of_all() -> None:
+    trainer, corrects = Trainer(XOR), list[int]()
+    while 16 not in corrects:
+        corrects.append(correct_of(trainer))
+        trainer.run.step()
+    assert (corrects[0], len(corrects) - 1) == (8, 118)
+    judged = Trainer(replace(XOR, until_accuracy=1.0))
+    judged.run.run_for(math.inf)
+    # The first end of an epoch of 16 steps after step 118.
+    assert (judged.run.outcome, judged.run.step_count) == (Outcome.ACCURACY_REACHED, 128)
+    assert correct_of(judged) == 16
+
+
+def test_what_judging_costs_is_charged_once_an_epoch() -> None:
+    # 16 images, 20 weights: a look at all of them costs 320, a step on one 20 + 24 + 25 = 69.
+    free, judged = Trainer(XOR), Trainer(replace(XOR, until_loss=1e-9))
+    for trainer in (free, judged):
+        trainer.run.run_for(math.inf, max_steps=40)
+    assert free.run.multiply_adds == 40 * 69
+    assert judged.run.multiply_adds == 40 * 69 + 2 * 320
+    assert judged.snapshot().judging_cost == 320
+    # A full batch shows all images in any case.
+    full = Trainer(replace(PRESETS["xor-with"].config, until_loss=1e-9))
+    assert full.snapshot().judging_cost == 0
+
+
+def test_a_batch_of_all_images_but_one_that_diverges_is_no_goal() -> None:
+    trainer = Trainer(replace(SMALL, batch_size=6, learning_rate=50.0, until_loss=0.01))
+    trainer.run.run_for(math.inf)
+    assert trainer.run.outcome is Outcome.DIVERGED
+
+
+@pytest.mark.parametrize("goal", [{"until_loss": 0.01}, {"patience": 2}], ids=["loss", "patience"])
+def test_an_epoch_is_judged_alike_however_the_steps_are_taken(goal: dict[str, float]) -> None:
+    config = replace(SMALL, batch_size=6, seed=3, learning_rate=0.3).with_settings(goal)
+    ends = []
+    for most, seconds in ((None, math.inf), (1, math.inf), (3, 0.0)):
+        trainer = Trainer(config)
+        while trainer.run.outcome is None and trainer.run.step_count < 4_000:
+            trainer.run.run_for(seconds, max_steps=most)
+        ends.append((trainer.run.step_count, trainer.run.outcome, trainer.run.multiply_adds))
+    stepped = Trainer(config)
+    stepped.run.ensure_evaluated()
+    while stepped.run.outcome is None:
+        stepped.run.advance()
+        stepped.run.accept(stepped.run.compute())
+    ends.append((stepped.run.step_count, stepped.run.outcome, stepped.run.multiply_adds))
+    assert ends == ends[:1] * 4
+    assert ends[0][0] % 4 == 0
+
+
+def test_an_epoch_that_is_not_judged_yet_is_judged_where_the_run_goes_on() -> None:
+    trainer = Trainer(replace(SMALL, batch_size=6, until_loss=10.0))
+    trainer.run.run_for(math.inf, max_steps=3)
+    trainer.run.advance()
+    assert trainer.run.here.is_judged_here
+    trainer.run.here.evaluation = trainer.run.here.engine.evaluate(trainer.run.here.coming_batch)
+    trainer.run.here.judge(trainer.run.here.evaluation)
+    assert (trainer.run.outcome, trainer.run.here.is_evaluated) == (None, False)
+    trainer.run.ensure_evaluated()
+    assert (trainer.run.outcome, trainer.run.step_count) == (Outcome.LOSS_REACHED, 4)
 
 
 def test_it_stops_for_want_of_progress() -> None:

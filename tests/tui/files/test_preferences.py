@@ -1,7 +1,6 @@
 """What a person prefers: remembered from one start to the next, never in the way."""
 
 import json
-import math
 import os
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from tests.tui.program import opened
 from tui.files import preferences
 from tui.files.preferences import Remembered, read_preferences, remember
 from tui.terminal.styles import plain_ink
-from tui.view.view import DEFAULT_SPEED
+from tui.view.view import DEFAULT_SPEED, Pace
 
 
 @pytest.fixture
@@ -27,25 +26,27 @@ def test_nothing_is_remembered_at_first(file: Path) -> None:
 
 
 def test_what_is_remembered_is_read(file: Path) -> None:
-    remember({"theme": "nord", "speed": math.inf})
+    remember({"theme": "nord"})
     remember({"log_scale": True})
-    assert read_preferences() == (Remembered("nord", math.inf, True), "")
-    assert json.loads(file.read_text()) == {"theme": "nord", "speed": "max", "log_scale": True}
+    assert read_preferences() == (Remembered("nord", True), "")
+    assert json.loads(file.read_text()) == {"theme": "nord", "log_scale": True}
     assert os.listdir(file.parent) == ["settings.json"]
 
 
 def test_what_another_version_remembers_stays(file: Path) -> None:
     file.parent.mkdir(parents=True)
-    file.write_text('{"fonts": 3, "speed": 7, "theme": null}')
+    file.write_text('{"fonts": 3, "speed": "max", "theme": null}')
     assert read_preferences() == (Remembered(), "")
-    remember({"speed": 30})
-    assert json.loads(file.read_text()) == {"fonts": 3, "speed": 30, "theme": None}
+    remember({"log_scale": True})
+    kept = {"fonts": 3, "speed": "max", "theme": None, "log_scale": True}
+    assert json.loads(file.read_text()) == kept
+    assert read_preferences() == (Remembered(None, True), "")
 
 
 @pytest.mark.parametrize(
     "content",
     [
-        b"", b"{", b"[]", b"\xff", b'{"theme": 3}', b'{"speed": "fast"}', b'{"speed": true}',
+        b"", b"{", b"[]", b"\xff", b'{"theme": 3}',
         b'{"log_scale": 1}', b"[" * 30_000, b'"\x1b[2J"', b"nul\0",
     ],
 )  # fmt: skip
@@ -59,18 +60,20 @@ def test_a_broken_file_is_set_aside_with_a_word(file: Path, content: bytes) -> N
     assert words.isprintable()
     assert (file.parent / "settings.json.broken").read_bytes() == content
     assert read_preferences() == (Remembered(), "")
-    remember({"speed": 2})
-    assert read_preferences() == (Remembered(speed=2), "")
+    remember({"theme": "nord"})
+    assert read_preferences() == (Remembered("nord"), "")
 
 
 def test_where_nothing_can_be_remembered_nothing_happens(file: Path) -> None:
     file.parent.parent.write_text("a file where a folder should be")
     assert read_preferences() == (Remembered(), "")
-    remember({"speed": 2})
+    remember({"theme": "nord"})
     assert read_preferences() == (Remembered(), "")
 
 
-async def test_speed_scale_and_theme_are_there_again_at_the_next_start(tmp_path: Path) -> None:
+async def test_scale_and_theme_are_there_again_at_the_next_start_and_the_speed_is_not(
+    tmp_path: Path,
+) -> None:
     async with opened(home=tmp_path) as program:
         assert program.app.pace.speed == DEFAULT_SPEED
         await program.press("]", "]", "L")
@@ -78,10 +81,8 @@ async def test_speed_scale_and_theme_are_there_again_at_the_next_start(tmp_path:
         await program.arrived()
         program.app.finish(clean=True)
     async with opened(home=tmp_path) as program:
-        assert program.app.pace.speed == 100
-        assert program.app.controller.training.pace.speed == 100
-        assert not program.app.pace.running
-        assert "speed 100/s" in program.text("footer")
+        assert program.app.pace == program.app.controller.training.pace == Pace()
+        assert "speed 10/s" in program.text("footer")
         assert program.app.view.log_scale
         assert "log" in program.text("loss")
         assert program.app.theme == "nord"
@@ -93,13 +94,15 @@ async def test_it_is_saved_soon_and_not_only_at_a_normal_exit(
     monkeypatch.setattr(preferences, "_SOON", 0.01)
     file = tmp_path / "config" / "napkin-net" / "settings.json"
     async with opened(home=tmp_path) as program:
-        await program.press("[")
-        await program.until(lambda: file.exists() and json.loads(file.read_text()) == {"speed": 5})
+        await program.press("L")
+        await program.until(
+            lambda: file.exists() and json.loads(file.read_text()) == {"log_scale": True}
+        )
 
 
 async def test_what_is_not_changed_is_not_remembered(tmp_path: Path) -> None:
     async with opened(home=tmp_path) as program:
-        await program.press("space", "space", "5", "right", ")", "n", "r", "R", "?", "escape")
+        await program.press("]", "space", "space", "5", "right", ")", "n", "r", "R", "?", "escape")
         program.app.finish(clean=True)
     assert not (tmp_path / "config").exists()
 
@@ -140,9 +143,10 @@ async def test_that_it_was_set_aside_is_shown_at_launch(tmp_path: Path) -> None:
 
 async def test_two_programs_remember_what_each_has_changed(tmp_path: Path) -> None:
     async with opened(home=tmp_path) as one:
-        await one.press("]")
+        one.app.theme = "nord"
+        await one.arrived()
         async with opened(home=tmp_path) as other:
             await other.press("L")
             other.app.finish(clean=True)
         one.app.finish(clean=True)
-        assert read_preferences()[0] == Remembered(None, 30, True)
+        assert read_preferences()[0] == Remembered("nord", True)

@@ -135,7 +135,10 @@ class Loop:
 
 @asynccontextmanager
 async def working(trainer: Trainer | None = None) -> AsyncIterator[Loop]:
-    loop = Loop(Trainer(TrainingConfig()) if trainer is None else trainer)
+    # By default one that goes on for as long as a test takes: it has an end, so that it does not
+    # pause for having arrived.
+    trainer = Trainer(TrainingConfig(steps=10**12)) if trainer is None else trainer
+    loop = Loop(trainer)
     task = asyncio.create_task(loop.training.work())
     try:
         await asyncio.sleep(0)
@@ -410,10 +413,11 @@ async def test_cancelling_the_work_leaves_no_thread_behind() -> None:
 
 
 async def test_a_quick_evaluation_is_made_at_once_and_a_long_one_is_not() -> None:
-    quick = Loop(Trainer(TrainingConfig()))
-    assert quick.training.first_evaluation((0.2, 0.5, 0.4, 0.7)).loss is not None
-    heavy = Loop(Trainer(Heavy.of(TrainingConfig())))
-    assert heavy.training.first_evaluation((0.2, 0.5, 0.4, 0.7)).loss is None
+    quick, heavy = Loop(Trainer(TrainingConfig())), Loop(Trainer(Heavy.of(TrainingConfig())))
+    for loop in (quick, heavy):
+        loop.training.begin()
+    assert quick.trainer.run.here.is_evaluated
+    assert not heavy.trainer.run.here.is_evaluated
 
 
 @pytest.mark.parametrize("pace", [Pace(True, math.inf), Pace(True, 1_000)])

@@ -6,12 +6,10 @@ from textual.binding import Binding
 
 from core import Snapshot
 from tui.panes.loss.plot import Plot, plot
-from tui.panes.loss.words import comparison_text, rmse_text, score_texts, stretch_text, test_text
+from tui.panes.loss.words import comparison_text, rmse_text, score_texts, stretch_text, title_text
 from tui.panes.pane import Pane
 from tui.terminal.drawing import Line
 from tui.view.view import MoveCursor
-from tui.words.numerals import loss_text
-from tui.words.phrases import images, listed
 
 
 class LossPane(Pane):
@@ -76,14 +74,7 @@ class LossPane(Pane):
 
     def title(self, snapshot: Snapshot) -> str:
         """Return the loss, and what it is the mean of."""
-        loss = "…" if snapshot.loss is None else loss_text(snapshot.loss)
-        if (beside := test_text(snapshot)) is not None:
-            return f"loss {loss} · {beside}"
-        if not snapshot.is_full_batch:
-            return f"loss {loss} · of this batch ({images(snapshot.batch_size)})"
-        if snapshot.config.loss != "mse":
-            return f"loss {loss} · cross-entropy, {images(snapshot.batch_size)}"
-        return f"loss {loss} · mean of {listed(snapshot.batch_size, 'error')}²"
+        return title_text(snapshot, self.inner_size[0] - 2)
 
     def subtitle(self, snapshot: Snapshot) -> str:
         """Return if the scale is not the usual one."""
@@ -135,12 +126,14 @@ class LossPane(Pane):
         known = snapshot.curve.length - 1
         if known >= 0 and (self.view.cursor is not None or snapshot.step < known):
             step = min(snapshot.step, known)
-            words.append([Segment(f" {stretch_text(snapshot.curve.at(step))}", ink.strong)])
+            stretch = stretch_text(snapshot.curve.at(step), snapshot.is_full_batch)
+            words.append([Segment(f" {stretch}", ink.strong)])
         if snapshot.previous_run is not None:
             told = comparison_text(snapshot, width - 2)
             words += [[Segment(f" {text}", ink.text)] for text in told]
             most = max(most, len(words))
         words += [[Segment(f" {text}", ink.text)] for text in score_texts(snapshot, width - 2)]
         if snapshot.config.loss == "mse" and snapshot.loss is not None:
-            words.append([Segment(f" {rmse_text(snapshot.loss, width - 2)}", ink.dim)])
+            rmse = rmse_text(snapshot.loss, width - 2, snapshot.is_full_batch)
+            words.append([Segment(f" {rmse}", ink.dim)])
         return words[:most] or [[]]

@@ -6,7 +6,7 @@ from core import RunComparison, Snapshot, TrainingConfig
 from core.metrics import Confusion, Stretch
 from core.settings import SETTINGS, Value
 from tui.words.numerals import MINUS, count, loss_text, rate, short, shown
-from tui.words.phrases import fit, listed
+from tui.words.phrases import batch_words, fit, images, listed
 
 
 def test_text(snapshot: Snapshot) -> str | None:
@@ -19,9 +19,29 @@ def test_text(snapshot: Snapshot) -> str | None:
     return f"test {tested}{late} · gap {signed(scores.gap, trained, tested)}"
 
 
+def title_text(snapshot: Snapshot, width: int) -> str:
+    """Return the loss, and what it is the mean of."""
+    loss = "…" if snapshot.loss is None else loss_text(snapshot.loss)
+    beside, size = test_text(snapshot), snapshot.batch_size
+    if not snapshot.is_full_batch and beside is not None:
+        return fit(
+            f"loss {loss}{batch_words(snapshot)} · {beside}",
+            f"batch loss {loss} · {beside}",
+            f"batch {loss} · {beside}",
+            width=width,
+        )
+    if beside is not None:
+        return f"loss {loss} · {beside}"
+    if not snapshot.is_full_batch:
+        return f"loss {loss} ·{batch_words(snapshot)}"
+    if snapshot.config.loss != "mse":
+        return f"loss {loss} · cross-entropy, {images(size)}"
+    return f"loss {loss} · mean of {listed(size, 'error')}²"
+
+
 def score_texts(snapshot: Snapshot, width: int) -> list[str]:
     """Return how many answers are right, and what the dots beside the curve are."""
-    scores = snapshot.scores
+    scores, whole = snapshot.scores, snapshot.is_full_batch
     if scores is None:
         return []
     train, test, texts = scores.train.confusion, scores.test, list[str]()
@@ -29,9 +49,9 @@ def score_texts(snapshot: Snapshot, width: int) -> list[str]:
     if train is not None and tested is not None:
         texts.append(
             fit(
-                f"accuracy {_share(train)} = {percent_of(train)}, test {_share(tested)}"
+                f"accuracy {_share(train, whole)} = {percent_of(train)}, test {_share(tested)}"
                 f" = {percent_of(tested)}",
-                f"accuracy {_share(train)}, test {_share(tested)}",
+                f"accuracy {_share(train, whole)}, test {_share(tested)}",
                 f"accuracy {percent_of(train)}, test {percent_of(tested)}",
                 "",
                 width=width,
@@ -43,11 +63,11 @@ def score_texts(snapshot: Snapshot, width: int) -> list[str]:
         ]
     elif train is not None:
         accuracy, wrong = (
-            f"accuracy {_share(train)} = {percent_of(train)}",
+            f"accuracy {_share(train, whole)} = {percent_of(train)}",
             _wrong("", train, width),
         )
-        if len(whole := f"{accuracy}; {wrong}") <= width:
-            texts.append(whole)
+        if len(both := f"{accuracy}; {wrong}") <= width:
+            texts.append(both)
         else:
             texts += [fit(accuracy, f"accuracy {percent_of(train)}", "", width=width), wrong]
     if test is not None:
@@ -56,8 +76,9 @@ def score_texts(snapshot: Snapshot, width: int) -> list[str]:
     return [text for text in texts if text]
 
 
-def _share(confusion: Confusion) -> str:
-    return f"{confusion.correct:,} of {confusion.images:,}"
+def _share(confusion: Confusion, whole: bool = True) -> str:
+    """Return how many answers are right; beside the loss of a batch, that they are of all."""
+    return f"{confusion.correct:,} of {'' if whole else 'all '}{confusion.images:,}"
 
 
 def _wrong(name: str, confusion: Confusion, width: int) -> str:
@@ -81,25 +102,27 @@ def percent_of(confusion: Confusion) -> str:
     return f"{min(99.9, 100 * confusion.accuracy):.1f}%"
 
 
-def rmse_text(loss: float, width: int) -> str:
-    """Return the root of the mean squared error: how far off a prediction typically is."""
+def rmse_text(loss: float, width: int, whole: bool = True) -> str:
+    """Return the root of the mean squared error, over all images or a batch: a typical error."""
     written, root = loss_text(loss), loss_text(math.sqrt(loss) if loss >= 0 else math.nan)
     follows = loss_text(math.sqrt(max(0.0, shown(written)))) == root
     equation = f"√{written} {'=' if follows else '≈'} {root}"
-    for words in ("RMSE, a typical error: ", "RMSE: ", ""):
+    of = "RMSE" if whole else "batch RMSE"
+    for words in (f"{of}, a typical error: ", f"{of}: ", ""):
         if len(words) + len(equation) <= width:
             return words + equation
     return root if len(root) <= width else ""
 
 
-def stretch_text(stretch: Stretch) -> str:
+def stretch_text(stretch: Stretch, whole: bool = True) -> str:
     """Return what is known of a step, or of the steps that share a place on the curve."""
+    loss = "loss" if whole else "batch loss"
     if stretch.first_step == stretch.last_step:
-        return f"step {stretch.first_step:,}: loss {short(stretch.last)}"
+        return f"step {stretch.first_step:,}: {loss} {short(stretch.last)}"
     steps = f"steps {stretch.first_step:,}–{stretch.last_step:,}"
     if stretch.minimum == stretch.maximum or math.isnan(stretch.minimum):
-        return f"{steps}: loss {short(stretch.last)}"
-    return f"{steps}: loss {short(stretch.minimum)} to {short(stretch.maximum)}"
+        return f"{steps}: {loss} {short(stretch.last)}"
+    return f"{steps}: {loss} {short(stretch.minimum)} to {short(stretch.maximum)}"
 
 
 def comparison_text(snapshot: Snapshot, width: int) -> list[str]:

@@ -14,7 +14,7 @@ from tui.panes.network.flow import in_brief
 from tui.panes.network.gradient_check import edge_of
 from tui.panes.network.heatmaps import draw_heatmaps
 from tui.panes.network.layers import draw_layers, shows_numbers
-from tui.panes.network.neurons import draw_neurons, rows_of
+from tui.panes.network.neurons import HEAD_ROWS, draw_neurons, rows_of
 from tui.panes.network.weights import draw_weights
 from tui.panes.pane import Pane
 from tui.terminal.drawing import Line
@@ -273,7 +273,7 @@ def sheet_of(scene: Scene, width: int, height: int) -> Sheet:
         return draw_heatmaps(scene, width, height)
     # Weight images say most; where they would have to be scrolled, a row for each neuron may still
     # fit.
-    stencils = rows_of(scene) <= height or not shows_numbers(scene.snapshot, width)
+    stencils = rows_of(scene) - HEAD_ROWS <= height or not shows_numbers(scene.snapshot, width)
     if len(hidden) == 1 and stencils:
         return draw_neurons(scene, width, height)
     return draw_layers(scene, width, height)

@@ -19,6 +19,10 @@ _NUMBERS = WEIGHT_IMAGE + 4
 """Where the numbers begin."""
 
 
+HEAD_ROWS = 1
+"""Rows that name the columns; a table may do without."""
+
+
 NAME = 7
 """Cells of the word before a gradient."""
 
@@ -77,18 +81,26 @@ def _with_update(columns: Columns, finest: int) -> Columns:
 def rows_of(scene: Scene) -> int:
     """Count the rows that the table takes."""
     architecture = scene.snapshot.architecture
-    return 2 + 2 * architecture.hidden[0] + (0 if architecture.output == "linear" else 1)
+    return (
+        1 + HEAD_ROWS + 2 * architecture.hidden[0] + (0 if architecture.output == "linear" else 1)
+    )
 
 
 def draw_neurons(scene: Scene, width: int, height: int) -> Sheet:
-    """Draw two rows for each neuron, and the sum of what they add."""
+    """Draw two rows for each neuron, and the sum of what they add.
+
+    Where only the names of the columns would not fit, they make room for the numbers.
+    """
     columns = columns_for(width)
     pen = Pen(scene, weights_stand_in=True)
     hidden = scene.snapshot.architecture.layers[0]
     scale = ladder(largest(scene.now.parameters[hidden.weights]))
     spare = height - rows_of(scene)
     airy = spare >= hidden.outputs
-    _head(pen, columns)
+    if spare == -HEAD_ROWS:
+        spare = 0
+    else:
+        _head(pen, columns)
     for neuron in range(hidden.outputs):
         if airy and neuron:
             pen.row()
