@@ -122,7 +122,7 @@ def _others(was: TrainingConfig, now: TrainingConfig) -> Iterator[SettingFact]:
         before: Value = getattr(was, name)
         after: Value = getattr(now, name)
         if setting.keeps_run and name not in _TOLD and before != after:
-            yield SettingChanged(name, before, after, setting.matters(now.optimizer))
+            yield SettingChanged(name, before, after, setting.matters(now))
 
 
 def _backprop_passes(now: Snapshot) -> float:

@@ -172,12 +172,18 @@ class Snapshot:
         """Whether each step sees all training images, so that a step is an epoch."""
         return self.schedule.is_full_batch
 
+    @property
+    def rate(self) -> float:
+        """η, the learning rate of the coming step."""
+        return self.config.rate_at(self.step)
+
     @cached_property
     def change(self) -> Array | None:
         """What the coming step adds to the parameters, shape (parameter_count,)."""
         if self.gradient is None:
             return None
         rule = Rule(OPTIMIZERS[self.config.optimizer], self.config.options, self.state)
+        rule.begin_at(self.step)
         change = rule.change(self.architecture, self.parameters, self.gradient)
         change[list(self.frozen)] = 0.0
         return change

@@ -2,7 +2,9 @@
 
 import math
 import time
+from collections.abc import Callable
 from dataclasses import replace
+from itertools import count
 
 import numpy as np
 
@@ -179,6 +181,8 @@ class Stepper:
         clock, append = time.perf_counter, losses.append
         evaluate, batch_at = self.engine.evaluate, self.batches.at
         update = self._update_unfrozen if self.frozen else self.engine.update
+        if self.config.is_scheduled:
+            update = self._on_schedule(update)
         parameters, previous = self.network.parameters, self.previous
         config, limit = self.config, self.ending.limit
         until_loss = -math.inf if config.until_loss is None else config.until_loss
@@ -225,6 +229,7 @@ class Stepper:
         self.settings_used = self.settings_used_next
         np.copyto(self.previous, self.network.parameters)
         with np.errstate(over="ignore", invalid="ignore"):
+            self.engine.begin_at(self.step_count)
             self._update_unfrozen()
         self.step_count += 1
         self.came_by_step = True
@@ -360,6 +365,16 @@ class Stepper:
             self.ending.progress = self.ending.progress.after(
                 step, evaluation, ends_epoch=ends_epoch
             )
+
+    def _on_schedule(self, update: Callable[[], None]) -> Callable[[], None]:
+        """Return an update that takes the learning rate of its step, from the present one on."""
+        begin, steps = self.engine.begin_at, count(self.step_count)
+
+        def scheduled() -> None:
+            begin(next(steps))
+            update()
+
+        return scheduled
 
     def _update_unfrozen(self) -> None:
         """Move all parameters but those a person has frozen."""

@@ -210,6 +210,8 @@ def _update(snapshot: Snapshot, index: int, *, whole: bool) -> Trace:
         return _unrun(function)
     probe, rule = _probe(snapshot), _coming_rule(snapshot)
     gradient, memory = probe.gradient or [], rule.state.slots.T.tolist()
+    if rule.clips:
+        gradient = loops.clip(gradient, rule.options)
     if rule.penalises:
         gradient = loops.penalise(probe.parameters, gradient, probe.architecture, rule.options)
     if own:
@@ -233,7 +235,9 @@ def _coming_rule(snapshot: Snapshot) -> Rule:
     """Return the rule of the coming update, with what it will find remembered; a copy."""
     state = snapshot.state.copy()
     state.begin()
-    return Rule(OPTIMIZERS[snapshot.config.optimizer], snapshot.config.options, state)
+    rule = Rule(OPTIMIZERS[snapshot.config.optimizer], snapshot.config.options, state)
+    rule.begin_at(snapshot.step)
+    return rule
 
 
 def _returns(known: Mapping[str, object]) -> bool:
