@@ -144,12 +144,16 @@ def test_nudging_is_followed_where_it_nudges_this_weight() -> None:
 def test_update_error_and_loss() -> None:
     snapshot = at(DEFAULT, 0)
     step = followed(DEFAULT, UpdateQuantity(3))
-    assert line(step) == "updated.append(parameter - options.learning_rate * direction)"
+    assert line(step) == "updated.append(parameter - rate * direction)"
     moved = values(step.moments[step.start])["updated"]
     assert isinstance(moved, tuple)
     assert snapshot.change is not None
     assert len(moved) == 4
     assert moved[3] == pytest.approx(snapshot.parameters[3] + snapshot.change[3], abs=1e-15)
+    halved = replace(DEFAULT, warmup_steps=1, clip_value=0.25)
+    step = followed(halved, UpdateQuantity(3))
+    now = values(step.moments[step.start])
+    assert (now["rate"], now["slope"], now["direction"]) == (0.05, 0.25, 0.25)
     error = followed(DEFAULT, ErrorQuantity())
     assert values(error.moments[error.start])["difference"] == pytest.approx(0.234)
     crossed = followed(TrainingConfig(output="sigmoid", loss="bce"), ErrorQuantity())
