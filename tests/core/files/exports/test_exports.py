@@ -38,6 +38,22 @@ CONFIGS = {
     "nudged": replace(SMALL, gradient="nudge", engine="loops"),
     "penalties": replace(XOR, l1=0.01, l2=0.02),
     "ahead-of-nothing": replace(SMALL, optimizer="momentum", momentum=0.0, nesterov=True),
+    "warm-up-clip-norm": replace(SMALL, warmup_steps=30, clip_norm=0.1),
+    "step-clip-value": replace(
+        XOR, schedule="step", decay_steps=9, decay_factor=0.5, clip_value=0.01, l1=0.001
+    ),
+    "cosine-clip-norm": replace(
+        SMALL,
+        optimizer="adam",
+        schedule="cosine",
+        warmup_steps=4,
+        cosine_steps=60,
+        cosine_end=0.1,
+        clip_norm=0.05,
+        learning_rate=0.01,
+        l2=0.002,
+    ),
+    "cosine-over": replace(SMALL, schedule="cosine", cosine_steps=15, cosine_end=0.5),
     **{
         f"{optimizer}{'-options' if options else ''}": replace(
             SMALL,
