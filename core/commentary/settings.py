@@ -12,7 +12,7 @@ from core.settings.kinds import Value
 
 @dataclass(frozen=True)
 class RateChanged:
-    """Another learning rate."""
+    """Another learning rate: of the coming step, as a schedule has it."""
 
     before: float
     after: float
@@ -102,7 +102,7 @@ def settings_changed(before: Snapshot, after: Snapshot) -> Iterator[SettingFact]
     """Yield which settings have changed, what matters most first."""
     was, now = before.config, after.config
     if was.learning_rate != now.learning_rate:
-        yield RateChanged(was.learning_rate, now.learning_rate, stable_rate_limit(now, after))
+        yield RateChanged(before.rate, after.rate, stable_rate_limit(now, after))
     if was.gradient != now.gradient:
         costs = after.other_cost.step, after.cost.step
         yield MethodChanged(now.gradient, len(after.parameters), *costs, _backprop_passes(after))

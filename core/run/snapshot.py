@@ -15,6 +15,7 @@ from core.metrics.meter import cost_of
 from core.metrics.other_gradient import other_method
 from core.metrics.previous_run import PreviousRun, RunComparison
 from core.metrics.quadratic import Quadratic
+from core.metrics.rates import RateCourse
 from core.metrics.scores import Scores, confusion_of
 from core.network.architecture import Architecture
 from core.network.cost import StepCost
@@ -143,6 +144,8 @@ class Snapshot:
     """Measured, computing only; None before the first step."""
     curve: Curve
     """The losses of all steps so far."""
+    rates: RateCourse
+    """The learning rates of all steps."""
     previous_run: RunComparison | None
     """The previous run, if its settings differed."""
     manual_edits: ManualEdits | None
@@ -266,6 +269,7 @@ def freeze(
         steps_by_cost=log.meter.steps_by_cost(here.step_count),
         seconds_per_step=log.seconds_per_step,
         curve=curve,
+        rates=log.rates.copy(),
         previous_run=previous.compared_with(here.settings_used_next, curve, log.meter)
         if previous
         else None,
