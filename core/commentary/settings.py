@@ -101,8 +101,9 @@ def stable_rate_limit(config: TrainingConfig, now: Snapshot) -> float | None:
 def settings_changed(before: Snapshot, after: Snapshot) -> Iterator[SettingFact]:
     """Yield which settings have changed, what matters most first."""
     was, now = before.config, after.config
-    if was.learning_rate != now.learning_rate:
-        yield RateChanged(before.rate, after.rate, stable_rate_limit(now, after))
+    rates = was.rate_at(after.step), after.rate
+    if was.learning_rate != now.learning_rate or rates[0] != rates[1]:
+        yield RateChanged(*rates, stable_rate_limit(now, after))
     if was.gradient != now.gradient:
         costs = after.other_cost.step, after.cost.step
         yield MethodChanged(now.gradient, len(after.parameters), *costs, _backprop_passes(after))

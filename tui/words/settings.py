@@ -52,8 +52,9 @@ def _(fact: EngineChanged) -> Lines:
 
 @says.register
 def _(fact: RateChanged) -> Lines:
-    if fact.after == fact.before:
-        return "The schedule takes none of the learning rate: it stays 0.", ""
+    if fact.after == 0:
+        was = f"{known_rate(fact.before)} → 0" if fact.before else "stays 0"
+        return f"Learning rate {was}: its schedule is over. No step changes anything.", ""
     steps = "larger" if fact.after > fact.before else "smaller"
     first = f"Learning rate {known_rate(fact.before)} → {known_rate(fact.after)}: {steps} steps."
     if fact.limit is None:

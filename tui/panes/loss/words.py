@@ -107,8 +107,8 @@ def rates_text(snapshot: Snapshot, width: int) -> str:
     now, top = coming_rate(snapshot), short(snapshot.rates.highest(snapshot.curve.length - 1))
     return fit(
         f"dotted: learning rate, now {now}; from 0 at the bottom to {top} at the top",
-        f"dotted: learning rate {now}, at the top {top}",
-        f"dotted: rate {now}, top {top}",
+        f"dotted: learning rate {now}; top: {top}",
+        f"dotted: rate {now}; top: {top}",
         f"dotted: rate {now}",
         width=width,
     )
