@@ -99,23 +99,27 @@ class TrainingConfig:
         Whole(0, 10**9),
     )
     decay_steps: int = _decay(
-        100, "decay steps", "steps after which the rate is multiplied by the factor", _STEPS
+        100, "decay steps", "step schedule: steps until the rate is multiplied again", _STEPS
     )
     decay_factor: float = _decay(
         0.1,
         "decay factor",
-        "multiplies the rate after each so many decay steps",
+        "step schedule: multiplies the rate after the decay steps",
         Real(0.0, 1.0, with_least=False),
     )
     """γ of the step schedule."""
     cosine_steps: int = _cosine(
-        300, "cosine steps", "steps in which the rate falls along half a cosine wave", _STEPS
+        300, "cosine steps", "cosine schedule: steps in which the rate falls to its end", _STEPS
     )
     cosine_end: float = _cosine(
-        0.0, "cosine end", "share of the learning rate after the cosine steps", Real(0.0, 1.0)
+        0.0, "cosine end", "cosine schedule: share of the learning rate at the end", Real(0.0, 1.0)
     )
     clip_norm: float | None = _rate(
-        None, "clip norm", "largest norm of the gradient; a larger one is scaled", _ABOVE_0, "none"
+        None,
+        "clip norm",
+        "largest norm of the gradient; a larger one is scaled down",
+        _ABOVE_0,
+        "none",
     )
     clip_value: float | None = _rate(
         None, "clip value", "largest size of each number of the gradient", _ABOVE_0, "none"
