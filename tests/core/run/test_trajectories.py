@@ -20,7 +20,8 @@ from core.network.schedules import SCHEDULES
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
 
-FILES = sorted((Path(__file__).parent / "trajectories").glob("*.json"))
+FOLDER = Path(__file__).parent / "trajectories"
+FILES = sorted(FOLDER.glob("*.json"))
 
 every_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 
