@@ -169,15 +169,19 @@ def backprop(
 
 def clip(gradient: Numbers, options: Options) -> Numbers:
     """Return the gradient, clipped: all of it scaled down by norm, or each number by value."""
+    clipped = []
     if options.clip_norm is not None:
         squares = 0.0
         for slope in gradient:
             squares += slope * slope
         share = min(options.clip_norm / (math.sqrt(squares) + TINY), 1.0)
-        return [share * slope for slope in gradient]
-    most = options.clip_value
-    assert most is not None
-    return [max(min(slope, most), -most) for slope in gradient]
+        for slope in gradient:
+            clipped.append(share * slope)
+    elif options.clip_value is not None:
+        most = options.clip_value
+        for slope in gradient:
+            clipped.append(max(min(slope, most), -most))
+    return clipped
 
 
 def penalise(
