@@ -88,7 +88,7 @@ def plot(
         return frame
     roles = "c" + ("t" if test is not None else "") + ("e" if previous_run is not None else "")
     layers = [_codes(band, axis, frame, rows, dots) for band in bands]
-    if rates is not None and last_step >= 0:
+    if rates is not None and curve.length:
         roles += "r"
         layers.append(_rate_codes(rates, min(curve.length - 1, last_step), frame, rows, dots))
     lines = []
