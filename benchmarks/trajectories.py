@@ -55,7 +55,7 @@ CONFIGS = {
 }
 
 SMALL = TrainingConfig(hidden=(3,), images=40, seed=7, learning_rate=0.05)
-FEW = replace(SMALL, images=12)
+FEW = replace(SMALL, images=6)
 ADAPTIVE = TrainingConfig(hidden=(4, 3), images=40, batch_size=16, seed=8, learning_rate=0.01)
 CONFIGS |= {
     "momentum": replace(SMALL, optimizer="momentum"),

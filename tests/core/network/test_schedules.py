@@ -1,7 +1,7 @@
 """The learning rate's schedules: each worked out on paper, and held to what it may be."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.network.schedules import SCHEDULES, is_scheduled, rate_at, share_at
@@ -46,6 +46,7 @@ def test_a_warm_up_comes_first_and_the_schedule_begins_after_it() -> None:
     assert is_scheduled(alone.options)
 
 
+@settings(max_examples=30)
 @given(
     schedule=st.sampled_from(list(SCHEDULES)),
     warmup=st.integers(0, 5),

@@ -39,7 +39,6 @@ CONFIGS = {
     "nudged": replace(SMALL, gradient="nudge", engine="loops"),
     "penalties": replace(XOR, l1=0.01, l2=0.02),
     "ahead-of-nothing": replace(SMALL, optimizer="momentum", momentum=0.0, nesterov=True),
-    "warm-up-clip-norm": replace(SMALL, warmup_steps=30, clip_norm=0.1),
     "step-clip-value": replace(
         XOR, schedule="step", decay_steps=9, decay_factor=0.5, clip_value=0.01, l1=0.001
     ),
@@ -54,7 +53,6 @@ CONFIGS = {
         learning_rate=0.01,
         l2=0.002,
     ),
-    "cosine-over": replace(SMALL, schedule="cosine", cosine_steps=15, cosine_end=0.5),
     **{
         f"{optimizer}{'-options' if options else ''}": replace(
             SMALL,
@@ -142,9 +140,7 @@ def test_the_script_with_torch_goes_on_as_we_do(name: str, tmp_path: Path) -> No
     [
         ("essay", "sgd-step-clip-norm"),
         ("essay", "momentum-cosine-clip-value"),
-        ("numpy", "sgd-warmup-clip-value"),
         ("numpy", "rmsprop-warmup-step-clip-norm"),
-        ("numpy", "adam-warmup-cosine-clip-norm-batches"),
     ],
 )
 def test_two_hundred_steps_of_a_script_by_a_schedule_are_torchs(
