@@ -11,7 +11,9 @@ of the parameters after 0 … 200 updates and the parameters after a few of them
 order: layer by layer, weights of shape (inputs, outputs) row by row, then biases. Images, and the
 order they are taken in, are this project's; everything else is torch's: the layers, the loss, its
 gradient and the update. L2 is torch's weight decay; L1, which torch has not, is added to the
-gradient before its optimizer takes it. Both act on weights and not on biases.
+gradient before its optimizer takes it. Both act on weights and not on biases. Before that torch
+clips the gradient. Its schedules follow one another: a warm-up, the schedule, and where a cosine
+has come to its end, a constant share.
 """
 
 from __future__ import annotations
@@ -53,6 +55,7 @@ CONFIGS = {
 }
 
 SMALL = TrainingConfig(hidden=(3,), images=40, seed=7, learning_rate=0.05)
+FEW = replace(SMALL, images=6)
 ADAPTIVE = TrainingConfig(hidden=(4, 3), images=40, batch_size=16, seed=8, learning_rate=0.01)
 CONFIGS |= {
     "momentum": replace(SMALL, optimizer="momentum"),
@@ -72,6 +75,41 @@ CONFIGS |= {
     ),
     "sgd-l1": replace(SMALL, l1=0.002),
     "sgd-l2": replace(SMALL, l2=0.01),
+    "sgd-step-clip-norm": replace(
+        FEW, schedule="step", decay_steps=60, decay_factor=0.5, clip_norm=0.3, learning_rate=0.3
+    ),
+    "sgd-warmup-clip-value": replace(FEW, warmup_steps=50, clip_value=0.05, learning_rate=0.3),
+    "momentum-cosine-clip-value": replace(
+        FEW,
+        optimizer="momentum",
+        nesterov=True,
+        schedule="cosine",
+        cosine_steps=120,
+        cosine_end=0.1,
+        clip_value=0.1,
+    ),
+    "rmsprop-warmup-step-clip-norm": replace(
+        FEW,
+        optimizer="rmsprop",
+        learning_rate=0.01,
+        warmup_steps=20,
+        schedule="step",
+        decay_steps=70,
+        clip_norm=0.1,
+        l1=0.001,
+        l2=0.001,
+    ),
+    "adam-warmup-cosine-clip-norm-batches": replace(
+        FEW,
+        optimizer="adam",
+        learning_rate=0.02,
+        batch_size=5,
+        warmup_steps=15,
+        schedule="cosine",
+        cosine_steps=150,
+        clip_norm=0.2,
+        l2=0.01,
+    ),
     "essay-adam": TrainingConfig(optimizer="adam", learning_rate=0.01, images=100),
 }
 
@@ -145,6 +183,39 @@ def optimizer_of(config: TrainingConfig, network: nn.Sequential) -> torch.optim.
     return torch.optim.SGD(groups, lr=rate)
 
 
+def schedule_of(
+    config: TrainingConfig, optimizer: torch.optim.Optimizer
+) -> torch.optim.lr_scheduler.LRScheduler | None:
+    """Make torch's schedules, one after the other; None without any."""
+    known = torch.optim.lr_scheduler
+    rate, warmup, length = config.learning_rate, config.warmup_steps, config.cosine_steps
+    parts: list[torch.optim.lr_scheduler.LRScheduler] = []
+    ends: list[int] = []
+    if warmup:
+        parts.append(known.LinearLR(optimizer, 1 / (warmup + 1), 1.0, total_iters=warmup))
+        ends.append(warmup)
+    if config.schedule == "step":
+        parts.append(known.StepLR(optimizer, config.decay_steps, config.decay_factor))
+    elif config.schedule == "cosine":
+        lowest = config.cosine_end * rate
+        parts.append(known.CosineAnnealingLR(optimizer, length, lowest))
+        parts.append(known.ConstantLR(optimizer, config.cosine_end, total_iters=10**9))
+        ends.append(warmup + length)
+    elif warmup:
+        parts.append(known.ConstantLR(optimizer, 1.0))
+    if len(parts) < 2:
+        return parts[0] if parts else None
+    return known.SequentialLR(optimizer, parts, milestones=ends)
+
+
+def clip(config: TrainingConfig, network: nn.Sequential) -> None:
+    """Clip the gradient as the config says."""
+    if config.clip_norm is not None:
+        nn.utils.clip_grad_norm_(network.parameters(), config.clip_norm)
+    if config.clip_value is not None:
+        nn.utils.clip_grad_value_(network.parameters(), config.clip_value)
+
+
 def add_l1(network: nn.Sequential, l1: float) -> None:
     """Add L1's share to the gradient of each weight."""
     for linear in linears(network):
@@ -163,6 +234,7 @@ def train(config: TrainingConfig) -> Trajectory:
         config.seed,
     )
     optimizer = optimizer_of(config, network)
+    schedule = schedule_of(config, optimizer)
     loss_of = LOSSES[config.loss]()
     losses: list[float] = []
     parameters: dict[str, list[float]] = {}
@@ -177,9 +249,12 @@ def train(config: TrainingConfig) -> Trajectory:
         loss = loss_of(network(images)[:, 0], targets)
         losses.append(float(f"{loss.item():.15g}"))
         loss.backward()
+        clip(config, network)
         if config.l1:
             add_l1(network, config.l1)
         optimizer.step()
+        if schedule is not None:
+            schedule.step()
     return Trajectory(f"torch {torch.__version__}", asdict(config), initial, losses, parameters)
 
 

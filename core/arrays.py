@@ -51,6 +51,11 @@ def maximum(left: Array, right: Array, out: Array) -> None:
     np.maximum(left, right, out=out)
 
 
+def minimum(left: Array, right: Array, out: Array) -> None:
+    """Write the smaller of two numbers; NaN stays NaN."""
+    np.minimum(left, right, out=out)
+
+
 def run(operations: list[Operation], cancelled: IsCancelled | None = None) -> None:
     """Carry out the calls, in order; before each, ask whether to stop."""
     if cancelled is None:

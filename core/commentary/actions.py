@@ -21,6 +21,7 @@ class Opening:
     prediction: float
     target: float
     learning_rate: float
+    """Of the first step."""
     limit: float | None
     """2/λ, above which it diverges; None where that is not known."""
     zero: bool
@@ -35,7 +36,7 @@ def opening(now: Snapshot) -> Opening:
         task=now.config.task,
         prediction=now.reading.prediction,
         target=now.reading.target,
-        learning_rate=now.config.learning_rate,
+        learning_rate=now.rate,
         limit=stable_rate_limit(now.config, now),
         zero=now.config.initialisation == "zero",
         rule=now.rule,

@@ -106,7 +106,7 @@ def ended(after: Snapshot) -> EndFact:
     # What is shown is the moment before, though the loss was a number: then the weights were not.
     is_loss_finite = step > after.step and math.isfinite(loss)
     limit = stable_rate_limit(config, after)
-    return Diverged(step, loss, config.learning_rate, limit, is_loss_finite)
+    return Diverged(step, loss, after.rates.at(max(0, step - 1)), limit, is_loss_finite)
 
 
 def preset_shown(after: Snapshot) -> PresetShown | None:

@@ -97,7 +97,7 @@ def loss_moved(before: Snapshot, after: Snapshot) -> LossMoved | Overshot | None
     were_high, were_low = before.too_high > most, before.too_low > most
     swung = (were_high and after.too_low > most) or (were_low and after.too_high > most)
     limit = stable_rate_limit(config, after)
-    return Overshot(old, new, swung, were_high, config.task, config.learning_rate, limit)
+    return Overshot(old, new, swung, were_high, config.task, last_rate(after), limit)
 
 
 @dataclass(frozen=True)
@@ -113,9 +113,9 @@ class RateTooSmall:
 
 def rate_too_small(before: Snapshot, after: Snapshot) -> RateTooSmall | None:
     """Return how slowly the loss falls, if a far larger learning rate is known to be stable."""
-    share, rate = _share(before, after), after.config.learning_rate
+    share, rate = _share(before, after), after.rate
     limit = stable_rate_limit(after.config, after)
-    if share is None or limit is None or is_flat(after):
+    if share is None or limit is None or is_flat(after) or is_warming_up(after):
         return None
     return RateTooSmall(share, rate, limit) if share < SLOW and rate * ROOM <= limit else None
 
@@ -293,11 +293,21 @@ def _lost(old: float, new: float, steps: int = 1) -> float | None:
     return share if share > 0 else None
 
 
+def last_rate(after: Snapshot) -> float:
+    """Return the learning rate of the last step that was taken."""
+    return after.rates.at(max(0, after.step - 1))
+
+
+def is_warming_up(moment: Snapshot) -> bool:
+    """Whether the learning rate rises by itself from step to step."""
+    return moment.step < moment.config.warmup_steps
+
+
 def passed_minimum(before: Snapshot, after: Snapshot) -> bool:
     """Whether the step led downhill first, and uphill where it ended."""
     if after.step > before.step + 1:
         limit = stable_rate_limit(after.config, after)
-        return limit is not None and after.config.learning_rate > limit
+        return limit is not None and last_rate(after) > limit
     if before.gradient is None or after.gradient is None:
         return False
     if is_noise(before.gradient) or is_noise(after.gradient):

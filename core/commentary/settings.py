@@ -14,7 +14,7 @@ from core.settings.kinds import Value
 
 @dataclass(frozen=True)
 class RateChanged:
-    """Another learning rate."""
+    """Another learning rate: of the coming step, as a schedule has it."""
 
     before: float
     after: float
@@ -109,8 +109,9 @@ def stable_rate_limit(config: TrainingConfig, now: Snapshot) -> float | None:
 def settings_changed(before: Snapshot, after: Snapshot) -> Iterator[SettingFact]:
     """Yield which settings have changed, what matters most first."""
     was, now = before.config, after.config
-    if was.learning_rate != now.learning_rate:
-        yield RateChanged(was.learning_rate, now.learning_rate, stable_rate_limit(now, after))
+    rates = was.rate_at(after.step), after.rate
+    if was.learning_rate != now.learning_rate or rates[0] != rates[1]:
+        yield RateChanged(*rates, stable_rate_limit(now, after))
     if was.gradient != now.gradient:
         costs = after.other_cost.step, after.cost.step
         yield MethodChanged(
@@ -138,7 +139,7 @@ def _others(was: TrainingConfig, now: TrainingConfig) -> Iterator[SettingFact]:
         before: Value = getattr(was, name)
         after: Value = getattr(now, name)
         if setting.keeps_run and name not in _TOLD and before != after:
-            yield SettingChanged(name, before, after, setting.matters(now.optimizer))
+            yield SettingChanged(name, before, after, setting.matters(now))
 
 
 def _difference(before: Snapshot, after: Snapshot) -> float | None:

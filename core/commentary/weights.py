@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from core.commentary.loss import is_noise, passed_minimum
+from core.commentary.loss import is_noise, is_warming_up, last_rate, passed_minimum
 from core.images.images import PIXELS
 from core.run.snapshot import Snapshot
 from core.run.stopping import NEAR_BEST, is_converged
@@ -68,7 +68,8 @@ class Stepped:
 
     config: TrainingConfig
     """What the step was made by."""
-
+    learning_rate: float
+    """What it took."""
     parameters: int
     biases: bool
     """Whether some of them are biases."""
@@ -82,7 +83,9 @@ def stepped(before: Snapshot, after: Snapshot) -> Stepped | None:
         return None
     with np.errstate(over="ignore", invalid="ignore"):
         most = float(np.abs(after.parameters - before.parameters).max())
-    return Stepped(after.config, len(after.parameters), after.architecture.bias, most)
+    return Stepped(
+        after.config, last_rate(after), len(after.parameters), after.architecture.bias, most
+    )
 
 
 @dataclass(frozen=True)
@@ -161,13 +164,19 @@ class NoChange:
     zero: bool
     """Whether the gradient is exactly 0; otherwise it is only too small to change a float."""
     loss: float
+    stands_still: bool = False
+    """Whether it is the learning rate that is 0: its schedule has come to that."""
 
 
 def no_change(moment: Snapshot) -> NoChange | None:
     """Return why nothing moves any more, if the last step changed nothing at all and none will."""
     if moment.previous is None or moment.gradient is None or moment.loss is None:
         return None
-    if not moment.is_full_batch or not np.array_equal(moment.previous, moment.parameters):
+    if not np.array_equal(moment.previous, moment.parameters) or is_warming_up(moment):
+        return None
+    if moment.rate == 0:
+        return NoChange(False, moment.loss, stands_still=True)
+    if not moment.is_full_batch:
         return None
     zero = not np.any(moment.gradient)
     # What an optimizer remembers may move them yet, unless that is used up as well.

@@ -80,6 +80,11 @@ class Engine(Protocol):
         """Move the parameters by the gradient that was evaluated last."""
         ...
 
+    def begin_at(self, step: int) -> None:
+        """Make the coming update the one after so many updates of the run: by a schedule, each has
+        its own learning rate."""
+        ...
+
     def move_by(self, rule: Rule) -> None:
         """Update by another rule from now on; what was evaluated stays."""
         ...

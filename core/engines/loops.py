@@ -14,6 +14,7 @@ from core.engines.engine import NUDGE, Evaluation, Problem
 from core.images.images import Batch
 from core.network.activations import Activation
 from core.network.architecture import Architecture
+from core.network.clipping import TINY
 from core.network.losses import Loss
 from core.network.optimizers import Numbers, Options
 from core.network.update import Rule
@@ -166,6 +167,23 @@ def backprop(
     return total / len(images), predictions, gradient
 
 
+def clip(gradient: Numbers, options: Options) -> Numbers:
+    """Return the gradient, clipped: all of it scaled down by norm, or each number by value."""
+    clipped = []
+    if options.clip_norm is not None:
+        squares = 0.0
+        for slope in gradient:
+            squares += slope * slope
+        share = min(options.clip_norm / (math.sqrt(squares) + TINY), 1.0)
+        for slope in gradient:
+            clipped.append(share * slope)
+    elif options.clip_value is not None:
+        most = options.clip_value
+        for slope in gradient:
+            clipped.append(max(min(slope, most), -most))
+    return clipped
+
+
 def penalise(
     parameters: Numbers, gradient: Numbers, architecture: Architecture, options: Options
 ) -> Numbers:
@@ -189,10 +207,11 @@ def sign(number: float) -> float:
 def update(parameters: Numbers, gradient: Numbers, memory: list[Numbers], rule: Rule) -> Numbers:
     """Return the parameters after one step; `memory` is updated in place."""
     optimizer, options, count = rule.optimizer, rule.options, rule.state.count.item()
+    rate = rule.rate.item()
     updated = []
     for parameter, slope, remembered in zip(parameters, gradient, memory, strict=True):
         direction = optimizer.direction(slope, remembered, options, count)
-        updated.append(parameter - options.learning_rate * direction)
+        updated.append(parameter - rate * direction)
     return updated
 
 
@@ -244,12 +263,18 @@ class LoopsEngine:
         """Move the parameters by the gradient that was evaluated last."""
         network, rule, gradient = self._problem.network, self._rule, self._gradient
         parameters = network.parameters.tolist()
+        if rule.clips:
+            gradient = clip(gradient, rule.options)
         if rule.penalises:
             gradient = penalise(parameters, gradient, network.architecture, rule.options)
         rule.state.begin()
         memory = rule.state.slots.T.tolist()
         network.parameters[:] = update(parameters, gradient, memory, rule)
         rule.state.slots.T[...] = memory
+
+    def begin_at(self, step: int) -> None:
+        """Make the coming update the one after so many updates; see `Engine.begin_at`."""
+        self._rule.begin_at(step)
 
     def move_by(self, rule: Rule) -> None:
         """Update by another rule from now on; see `Engine.move_by`."""

@@ -141,9 +141,13 @@ class MatrixEngine:
         """Move the parameters by the gradient that was evaluated last."""
         run(self._update)
 
+    def begin_at(self, step: int) -> None:
+        """Make the coming update the one after so many updates; see `Engine.begin_at`."""
+        self._rule.begin_at(step)
+
     def move_by(self, rule: Rule) -> None:
         """Update by another rule from now on; see `Engine.move_by`."""
-        network = self._problem.network
+        self._rule, network = rule, self._problem.network
         self._update = rule.operations(network.architecture, network.parameters, self._gradient)
 
     def _take(self, batch: Batch) -> None:

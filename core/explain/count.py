@@ -53,10 +53,22 @@ def _other_operations(snapshot: Snapshot) -> tuple[Fact, ...]:
     config, architecture = snapshot.config, snapshot.architecture
     work = OPTIMIZERS[config.optimizer].work(config.options)
     penalties = (config.l1 > 0) + (config.l2 > 0)
-    if work == Work() and not penalties:
+    by_norm, by_value = config.clip_norm is not None, config.clip_value is not None
+    if work == Work() and not (penalties or config.is_clipped or config.is_scheduled):
         return ()
     count, weights = architecture.parameter_count, architecture.weight_count
-    return (OtherOperations(config.optimizer, count, work, weights, penalties),)
+    return (
+        OtherOperations(
+            config.optimizer,
+            count,
+            work,
+            by_norm,
+            by_value,
+            config.is_scheduled,
+            weights,
+            penalties,
+        ),
+    )
 
 
 def _is_used(source: Equation, lines: tuple[Equation, ...]) -> bool:

@@ -5,7 +5,7 @@ shown gets what is shown.
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -16,6 +16,9 @@ from core.network.activations import ACTIVATIONS
 
 MOST_TERMS = 24
 """Terms of an equation that are listed one by one; the smaller ones are added up as a rest."""
+
+CHOICES: dict[str, Callable[[Iterable[float]], float]] = {"max": max, "min": min}
+"""Functions that choose one of the terms."""
 
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -80,7 +83,8 @@ class Equation:
     rest: Rest | None
     """What else is added up, if not all terms are listed."""
     function: str
-    """Applied to the sum: an activation or √; or max, the largest of the terms; empty for none."""
+    """Applied to the sum: an activation or √; or max or min, the largest or smallest of the terms;
+    empty for none."""
     times: Factor | None
     """What the sum is multiplied by."""
     divisor: Factor | None
@@ -117,7 +121,8 @@ def equation(
     """Make an equation and work out its result; the parameters are the fields of `Equation`."""
     listed = tuple(terms)
     values = [term.value for term in listed] + ([rest.value] if rest else [])
-    result = max(values) if function == "max" else applied(function, added(values))
+    choice = CHOICES.get(function)
+    result = choice(values) if choice is not None else applied(function, added(values))
     if times is not None:
         result *= times.value
     if divisor is not None:

@@ -199,7 +199,7 @@ def _parameter(snapshot: Snapshot, quantity: ParameterQuantity) -> Explanation:
         equations.append(equation("product", f"w·{level}", (brings,)))
     if snapshot.gradient is not None and quantity.index not in snapshot.frozen:
         equations.append(step_equations(snapshot, quantity.index)[-1])
-        if not snapshot.config.is_plain_descent:
+        if not snapshot.config.is_plain_descent or snapshot.config.is_scheduled:
             facts += (Remark.DIRECTION,)
     return Explanation(quantity, value, tuple(equations), facts=facts)
 

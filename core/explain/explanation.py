@@ -96,6 +96,34 @@ class Updates:
 
 
 @dataclass(frozen=True)
+class ScheduledRate:
+    """The learning rate of the coming step, η(k), by a schedule."""
+
+    schedule: str
+    """A name in `SCHEDULES`; it begins after the warm-up."""
+    warmup: int
+    """Steps of the warm-up in all."""
+    step: int
+    """Updates so far: of the warm-up while that goes on, of the schedule after it."""
+    is_warming_up: bool
+    length: int
+    """Steps of a period of the schedule; 0 where it has none."""
+
+
+@dataclass(frozen=True)
+class Clipped:
+    """Whether the gradient is clipped in the coming step."""
+
+    by_norm: bool
+    """Otherwise by value."""
+    limit: float
+    """The largest norm, or the largest size of a number."""
+    size: float
+    """What is compared with it: the norm, or this number's size."""
+    is_clipped: bool
+
+
+@dataclass(frozen=True)
 class OtherOperations:
     """Operations of an update that are not multiply-adds."""
 
@@ -104,6 +132,12 @@ class OtherOperations:
     """All that the optimizer works on."""
     work: Work
     """For each of them."""
+    clips_norm: bool
+    """Whether the gradient is clipped by norm …"""
+    clips_value: bool
+    """… or by value."""
+    schedules: bool
+    """Whether a schedule gives the learning rate."""
     weights: int
     """How many of them are weights."""
     penalties: int
@@ -129,7 +163,7 @@ class Remark(StrEnum):
     PENDING = "the gradient is still being computed"
     MIXED = "the steps so far did not all cost the same"
     UNSEEN = "this image is not a training image"
-    DIRECTION = "the factor of η is computed with the update"
+    DIRECTION = "η and its factor are explained with the update"
     FROZEN = "no step changes it"
     PENALISED = "the gradient that is shown does not contain L1 and L2"
     UNPENALISED = "L1 and L2 exempt biases"
@@ -163,6 +197,8 @@ Fact: TypeAlias = (
     | CleanLabel
     | IdenticalNeurons
     | Updates
+    | ScheduledRate
+    | Clipped
     | OtherOperations
     | EqualCostDescent
     | Remark

@@ -3,11 +3,20 @@
 Everything is computed again from the gradient, the settings and the optimizer state.
 """
 
-from core.explain.equations import Equation, Factor, Scope, Term, equation
-from core.explain.explanation import Explanation, Fact, Remark, Updates
+import math
+
+import numpy as np
+
+from core.arrays import Array
+from core.explain.equations import Equation, Factor, Rest, Scope, Term, equation, subscript
+from core.explain.explanation import Clipped, Explanation, Fact, Remark, ScheduledRate, Updates
 from core.explain.quantities import UpdateQuantity
+from core.network.clipping import TINY
 from core.run.snapshot import Snapshot
 from core.settings.config import TrainingConfig
+
+_MOST_SQUARES = 4
+"""Squares of a norm that are listed one by one."""
 
 
 def explain_step(snapshot: Snapshot, quantity: UpdateQuantity) -> Explanation:
@@ -28,6 +37,10 @@ def explain_step(snapshot: Snapshot, quantity: UpdateQuantity) -> Explanation:
         return Explanation(quantity, 0.0, (), facts=(Remark.FROZEN,))
     equations = step_equations(snapshot, quantity.index)
     facts: tuple[Fact, ...] = ()
+    if config.is_clipped:
+        facts += (_clipping(snapshot, quantity.index),)
+    if config.is_scheduled:
+        facts += (_schedule(snapshot),)
     if len(snapshot.state.slots):
         facts += (Updates(config.optimizer, round(snapshot.state.count.item()) + 1),)
     if config.l1 or config.l2:
@@ -51,6 +64,10 @@ def step_equations(snapshot: Snapshot, index: int) -> tuple[Equation, ...]:
     value = Factor(symbol, float(snapshot.parameters[index]))
     slope = Factor("g", float(snapshot.gradient[index]))
     equations: list[Equation] = []
+    if config.is_clipped:
+        equations += _clipped(snapshot, index)
+        if equations and equations[-1].name == "g′":
+            slope = Factor("g′", equations[-1].result)
     if symbol == "w" and (config.l1 or config.l2):
         equations.append(_penalised(config, slope, value))
         slope = Factor("G", equations[-1].result)
@@ -66,8 +83,11 @@ def step_equations(snapshot: Snapshot, index: int) -> tuple[Equation, ...]:
         last = equations[-1]
         direction = Factor(last.name.removesuffix(" ←"), last.result)
     rate = Factor("η", config.learning_rate)
+    if config.is_scheduled:
+        equations += _scheduled(snapshot)
+        rate = Factor("η(k)", equations[-1].result)
     step = Term((rate, direction), -1)
-    formula = f"η·{direction.name}"
+    formula = f"{rate.name}·{direction.name}"
     equations += [
         _equation("update", f"−{formula}", step),
         _equation(f"{symbol} ←", f"{symbol} − {formula}", Term((value,)), step),
@@ -81,9 +101,92 @@ def _equation(
     return equation(name, formula, terms, Scope.NETWORK, function=function, divisor=divisor)
 
 
+def _norm(gradient: Array) -> Equation:
+    """Return the equation of the gradient's norm: the largest squares, and the rest of them."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        squares = gradient * gradient
+    chosen = sorted(np.argsort(-squares, kind="stable")[:_MOST_SQUARES].tolist())
+    numbers = [Factor(f"g{subscript(i + 1)}", float(gradient[i])) for i in chosen]
+    others = np.delete(squares, chosen)
+    rest = Rest(len(others), float(others.sum())) if len(others) else None
+    terms = [Term((number, number)) for number in numbers]
+    return equation("‖g‖", "√(sum of all g²)", terms, Scope.NETWORK, rest=rest, function="√")
+
+
+def _clipping(snapshot: Snapshot, index: int) -> Clipped:
+    """Return what the gradient's size is, and whether it is clipped."""
+    assert snapshot.gradient is not None
+    config = snapshot.config
+    if config.clip_norm is not None:
+        norm = _norm(snapshot.gradient).result
+        return Clipped(True, config.clip_norm, norm, config.clip_norm < norm + TINY)
+    assert config.clip_value is not None
+    size = abs(float(snapshot.gradient[index]))
+    return Clipped(False, config.clip_value, size, config.clip_value < size)
+
+
+def _clipped(snapshot: Snapshot, index: int) -> list[Equation]:
+    """Return the equations of the gradient's size, and of the clipped gradient if it is clipped."""
+    assert snapshot.gradient is not None
+    clipping, slope = _clipping(snapshot, index), Factor("g", float(snapshot.gradient[index]))
+    limit = Factor("limit", clipping.limit)
+    if not clipping.by_norm:
+        if not clipping.is_clipped:
+            return []
+        if slope.value > 0:
+            return [_equation("g′", "g, at most the limit", *_each(slope, limit), function="min")]
+        below = Factor("−limit", -limit.value)
+        return [_equation("g′", "g, at least −limit", *_each(slope, below), function="max")]
+    norm = _norm(snapshot.gradient)
+    if not clipping.is_clipped:
+        return [norm]
+    divisor = Factor("‖g‖ + 0.000001", norm.result + TINY)
+    share = _equation("c", "limit ÷ (‖g‖ + 0.000001)", Term((limit,)), divisor=divisor)
+    return [norm, share, _equation("g′", "c·g", Term((Factor("c", share.result), slope)))]
+
+
+def _each(*factors: Factor) -> tuple[Term, ...]:
+    return tuple(Term((factor,)) for factor in factors)
+
+
+def _schedule(snapshot: Snapshot) -> ScheduledRate:
+    """Return where in its schedule the learning rate is."""
+    config, step = snapshot.config, snapshot.step
+    length = {"step": config.decay_steps, "cosine": config.cosine_steps}.get(config.schedule, 0)
+    warmup = config.warmup_steps
+    is_warming_up = step < warmup
+    done = step if is_warming_up else step - warmup
+    return ScheduledRate(config.schedule, warmup, done, is_warming_up, length)
+
+
+def _scheduled(snapshot: Snapshot) -> list[Equation]:
+    """Return the equations of the learning rate of the coming step."""
+    config, place = snapshot.config, _schedule(snapshot)
+    whole = Factor("η₀", config.learning_rate)
+    if place.is_warming_up:
+        term, all_steps = Term((whole, Factor("k + 1", place.step + 1))), place.warmup + 1
+        divisor = Factor("N + 1", all_steps)
+        return [_equation("η(k)", "η₀·(k + 1) ÷ (N + 1)", term, divisor=divisor)]
+    if config.schedule == "step":
+        power = Factor("γⁿ", math.pow(config.decay_factor, place.step // place.length))
+        return [_equation("η(k)", "η₀·γⁿ", Term((whole, power)))]
+    if config.schedule == "constant":
+        return [_equation("η(k)", "η₀", Term((whole,)))]
+    end = Factor("E", config.cosine_end)
+    if place.step >= place.length:
+        return [_equation("η(k)", "η₀·E", Term((whole, end)))]
+    cosine = Factor("cos(π·t ÷ T)", math.cos(math.pi * place.step / place.length))
+    terms = _each(Factor("1", 1), cosine)
+    wave = _equation("wave", "(1 + cos(π·t ÷ T)) ÷ 2", *terms, divisor=Factor("2", 2))
+    fallen = Term((Factor("1 − E", 1.0 - end.value), Factor("wave", wave.result)))
+    share = _equation("share", "E + (1 − E)·wave", Term((end,)), fallen)
+    rate = Term((whole, Factor("share", share.result)))
+    return [wave, share, _equation("η(k)", "η₀·share", rate)]
+
+
 def _penalised(config: TrainingConfig, slope: Factor, value: Factor) -> Equation:
     """Add what L1 and L2 do to the gradient of a weight."""
-    terms, formula = [Term((slope,))], "g"
+    terms, formula = [Term((slope,))], slope.name
     if config.l1:
         sign = Factor("sign", float((value.value > 0) - (value.value < 0)))
         terms.append(Term((Factor("λ₁", config.l1), sign)))

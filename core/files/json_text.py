@@ -36,14 +36,16 @@ Json: TypeAlias = (
 """A value as JSON has it; to be written also an array, which becomes the base64 of its bytes."""
 
 
-def keyed(value: Json, where: str, names: tuple[str, ...]) -> dict[str, Json]:
-    """Check that a value is an object with exactly these keys."""
+def keyed(
+    value: Json, where: str, names: tuple[str, ...], may_lack: tuple[str, ...] = ()
+) -> dict[str, Json]:
+    """Check that a value is an object with exactly these keys, of which it may lack some."""
     if isinstance(value, Unreadable):
         raise SessionError(where, value.problem)
     if not isinstance(value, dict):
         raise SessionError(where, f"must be an object in braces (got {said(value)})")
     for name in names:
-        if name not in value:
+        if name not in value and name not in may_lack:
             raise SessionError(where, f"{name} is missing")
     for name in value:
         if name not in names:

@@ -141,9 +141,11 @@ def _run(run: RunRecord) -> Json:
 
 
 def _settings(config: TrainingConfig) -> Json:
-    settings: dict[str, Json] = {}
-    for name in SETTINGS:
+    usual, settings = TrainingConfig(), dict[str, Json]()
+    for name, setting in SETTINGS.items():
         value = getattr(config, name)
+        if setting.came_later and value == getattr(usual, name):
+            continue  # so a session without them is what it always was
         settings[name] = list(value) if isinstance(value, tuple) else value
     return settings
 

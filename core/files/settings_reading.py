@@ -21,7 +21,7 @@ def read_settings(value: Json, own: OwnData | None, where: str, added: int = 0) 
     Parameters
     ----------
     value : JSON value
-        An object with a key for each setting.
+        An object with a key for each setting; those that came later may be left out.
     own : OwnData, optional
         The images that a person brought.
     where : str
@@ -35,9 +35,12 @@ def read_settings(value: Json, own: OwnData | None, where: str, added: int = 0) 
     SessionError
         Where a setting does not take what stands there.
     """
-    table = keyed(value, where, tuple(SETTINGS))
+    later = tuple(name for name, setting in SETTINGS.items() if setting.came_later)
+    table = keyed(value, where, tuple(SETTINGS), may_lack=later)
     values: dict[str, Value] = {}
     for name, setting in SETTINGS.items():
+        if name not in table:
+            continue
         at, given = f"{where}.{name}", table[name]
         if isinstance(setting.takes, Layers):
             sizes = decode(tuple[int, ...], given, at)

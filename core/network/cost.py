@@ -34,8 +34,11 @@ rmsprop, centered                3                3      1          1
 adam, amsgrad or not             3                2      1          3
 ========================  ========  ===============  =====  =========
 
-L1 and L2 each add a product onto the gradient of each of the W weights. What is worked out once for
-a whole step, such as Adam's 1 − β₁ᵗ, is in no line.
+L1 and L2 each add a product onto the gradient of each of the W weights. Clipping by norm adds the
+square of each of the P numbers of the gradient to their sum, and multiplies each by the share that
+is left; clipping by value compares each with two bounds. A schedule is called once for the learning
+rate of the step. What else is worked out once for a whole step, such as Adam's 1 − β₁ᵗ or the root
+of the norm, is in no line.
 """
 
 from dataclasses import dataclass
@@ -45,6 +48,7 @@ from math import prod
 from core.network.architecture import Architecture
 from core.network.losses import Loss
 from core.network.optimizers import Optimizer, Options
+from core.network.schedules import is_scheduled
 
 
 class Phase(StrEnum):
@@ -64,6 +68,10 @@ class OtherOperation(StrEnum):
     DERIVATIVES = "derivative products"
     DELTAS = "delta products"
     DIVISIONS = "divisions by ε"
+    RATES = "scheduled learning rate"
+    CLIP_SQUARES = "clipping's squares, added"
+    CLIP_PRODUCTS = "clipping's products"
+    CLIP_BOUNDS = "clipping's comparisons"
     PENALTIES = "penalty products, added"
     RULE_PRODUCTS = "optimizer's products"
     RULE_SUMS = "optimizer's products, added"
@@ -132,7 +140,7 @@ def step_cost(
     optimizer : Optimizer
         Tells what it takes to make a direction of a gradient.
     options : Options
-        What it is set to, and whether L1 and L2 add to the gradient.
+        What it is set to, whether the gradient is clipped, and whether L1 and L2 add to it.
     loss : Loss
         Tells whether the output's derivative is multiplied in.
     frozen : int
@@ -186,7 +194,12 @@ def _rule_lines(
 ) -> tuple[Line, ...]:
     """Count what an update takes in addition to its multiply-adds; only what there is."""
     work = optimizer.work(options)
+    by_norm, by_value = options.clip_norm is not None, options.clip_value is not None
     lines = (
+        Line(OtherOperation.RATES, (int(is_scheduled(options)),)),
+        Line(OtherOperation.CLIP_SQUARES, (parameters * by_norm,)),
+        Line(OtherOperation.CLIP_PRODUCTS, (parameters * by_norm,)),
+        Line(OtherOperation.CLIP_BOUNDS, (parameters, 2 * by_value)),
         Line(OtherOperation.PENALTIES, (weights, (options.l1 > 0) + (options.l2 > 0))),
         Line(OtherOperation.RULE_PRODUCTS, (parameters, work.products)),
         Line(OtherOperation.RULE_SUMS, (parameters, work.sums)),

@@ -33,6 +33,14 @@ class Options:
     epsilon: float
     l1: float
     l2: float
+    schedule: str
+    warmup_steps: int
+    decay_steps: int
+    decay_factor: float
+    cosine_steps: int
+    cosine_end: float
+    clip_norm: float | None
+    clip_value: float | None
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,21 @@
 """The update: the second part of a step, which moves the parameters by a gradient that is known.
 
-L1 and L2 come in here: what they add to the gradient moves weights towards 0. As in textbooks, and
-in TensorFlow Playground, biases are left alone. The loss and the gradient that a run shows are the
-data's, without them.
+A gradient may be clipped here, see `clipping`. Then L1 and L2 come in: what they add to it moves
+weights towards 0. As in textbooks, and in TensorFlow Playground, biases are left alone. The loss
+and the gradient that a run shows are the data's, without any of that. The direction is multiplied
+by the learning rate, which may follow a schedule, see `schedules`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
 from core.arrays import ONE, Array, Operation, run
 from core.network.architecture import Architecture
+from core.network.clipping import clip_operations, is_clipped
 from core.network.optimizers import Arrays, Optimizer, Options
+from core.network.schedules import rate_at
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +81,20 @@ class Rule:
         """Return a rule whose state is empty."""
         return Rule(optimizer, options, State.fresh(optimizer, parameter_count))
 
+    @cached_property
+    def rate(self) -> Array:
+        """η of the coming update, shape (); by a schedule, `begin_at` writes it before each."""
+        return np.array(self.options.learning_rate)
+
+    def begin_at(self, step: int) -> None:
+        """Make the coming update the one after so many updates of the run."""
+        self.rate[...] = rate_at(self.options, step)
+
+    @property
+    def clips(self) -> bool:
+        """Whether a gradient that is large enough is clipped."""
+        return is_clipped(self.options)
+
     @property
     def penalises(self) -> bool:
         """Whether L1 or L2 add to the gradient."""
@@ -103,7 +121,8 @@ class Rule:
     def change(self, architecture: Architecture, parameters: Array, gradient: Array) -> Array:
         """Compute what an update would add to the parameters; no parameter and no state changes."""
         step = np.empty_like(parameters)
-        tried = Rule(self.optimizer, self.options, self.state.copy())
+        tried = replace(self, state=self.state.copy())
+        tried.rate[...] = self.rate
         with np.errstate(over="ignore", invalid="ignore"):
             run(tried._step_operations(architecture, parameters, gradient, step))
         return np.negative(step, step)
@@ -120,13 +139,15 @@ class Rule:
                 (np.add, (state.count, ONE, state.count)),
             ]
         pulled = gradient
-        if self.penalises:
+        if self.clips:
             pulled = np.empty_like(gradient)
-            calls += penalty_operations(architecture, options, parameters, gradient, pulled)
+            calls += clip_operations(options, gradient, pulled)
+        if self.penalises:
+            clipped, pulled = pulled, np.empty_like(gradient)
+            calls += penalty_operations(architecture, options, parameters, clipped, pulled)
         arrays = Arrays(pulled, state.slots, state.count, step)
         directed, direction = self.optimizer.operations(arrays, options)
-        rate = np.array(options.learning_rate)
-        return [*calls, *directed, (np.multiply, (direction, rate, step))]
+        return [*calls, *directed, (np.multiply, (direction, self.rate, step))]
 
 
 def penalty_operations(

@@ -9,6 +9,7 @@ from core.metrics.curve import Samples
 from core.metrics.history import LossHistory
 from core.metrics.meter import Meter
 from core.metrics.previous_run import StepSettings
+from core.metrics.rates import RateCourse
 from core.run.changes import Change, ImageEdit, SetSettings, is_by_hand
 from core.run.stage import Stage
 from core.run.timeline import Checkpoint, Entry, Moment, Timeline, edits_in
@@ -40,6 +41,8 @@ class Log:
         """The test losses of the moments at which somebody looked."""
         self.meter = Meter(first.config, first.schedule)
         """What the steps cost."""
+        self.rates = RateCourse(first.config.options)
+        """What learning rates they take."""
         self.timeline = Timeline(first)
         """The checkpoints."""
         self.seconds_per_step: float | None = None
@@ -113,7 +116,8 @@ class Log:
             self.history.amend(loss)
 
     def set_cost(self, stage: Stage, step: int) -> None:
-        """Set what the steps after so many updates cost; forget what came later."""
+        """Set what the steps after so many updates cost and take; forget what came later."""
+        self.rates.change(stage.config.options, step)
         self.meter.change(stage.config, stage.schedule, step, len(stage.frozen))
 
     def keep(self, checkpoint: Checkpoint) -> None:
@@ -138,7 +142,7 @@ class Log:
         cut.journal, cut.done, cut.carried = self.journal[: last[1]], self.done, self.carried
         cut.history = self.history.copy()
         cut.tests = self.tests.until(last[0])
-        cut.meter = self.meter.copy()
+        cut.meter, cut.rates = self.meter.copy(), self.rates.copy()
         cut.timeline = self.timeline.until(last)
         cut.seconds_per_step = self.seconds_per_step
         return cut

@@ -16,6 +16,7 @@ from core.metrics.meter import cost_of, judging_cost
 from core.metrics.other_gradient import other_method
 from core.metrics.previous_run import PreviousRun, RunComparison
 from core.metrics.quadratic import Quadratic
+from core.metrics.rates import RateCourse
 from core.metrics.scores import Score, Scores, confusion_of
 from core.network.architecture import Architecture
 from core.network.cost import StepCost
@@ -147,6 +148,8 @@ class Snapshot:
     """Measured, computing only; None before the first step."""
     curve: Curve
     """The losses of all steps so far."""
+    rates: RateCourse
+    """The learning rates of all steps."""
     previous_run: RunComparison | None
     """The previous run, if its settings differed."""
     manual_edits: ManualEdits | None
@@ -183,12 +186,18 @@ class Snapshot:
         """Images that the loss is the mean over, if they are not all training images."""
         return None if self.is_full_batch else self.batch_size
 
+    @property
+    def rate(self) -> float:
+        """η, the learning rate of the coming step."""
+        return self.config.rate_at(self.step)
+
     @cached_property
     def change(self) -> Array | None:
         """What the coming step adds to the parameters, shape (parameter_count,)."""
         if self.gradient is None:
             return None
         rule = Rule(OPTIMIZERS[self.config.optimizer], self.config.options, self.state)
+        rule.begin_at(self.step)
         change = rule.change(self.architecture, self.parameters, self.gradient)
         change[list(self.frozen)] = 0.0
         return change
@@ -287,6 +296,7 @@ def freeze(
         steps_by_cost=log.meter.steps_by_cost(here.step_count),
         seconds_per_step=log.seconds_per_step,
         curve=curve,
+        rates=log.rates.copy(),
         previous_run=previous.compared_with(here.settings_used_next, curve, log.meter)
         if previous
         else None,

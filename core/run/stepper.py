@@ -2,7 +2,9 @@
 
 import math
 import time
+from collections.abc import Callable
 from dataclasses import replace
+from itertools import count
 
 import numpy as np
 
@@ -241,6 +243,8 @@ class Stepper:
         clock, append = time.perf_counter, losses.append
         evaluate, batch_at = self.engine.evaluate, self.batches.at
         update = self._update_unfrozen if self.frozen else self.engine.update
+        if self.config.is_scheduled:
+            update = self._on_schedule(update)
         parameters, previous = self.network.parameters, self.previous
         config, limit = self.config, self.ending.limit
         is_whole = self.stage.schedule.is_full_batch
@@ -291,6 +295,7 @@ class Stepper:
         self.settings_used = self.settings_used_next
         np.copyto(self.previous, self.network.parameters)
         with np.errstate(over="ignore", invalid="ignore"):
+            self.engine.begin_at(self.step_count)
             self._update_unfrozen()
         self.step_count += 1
         self.came_by_step = True
@@ -430,6 +435,16 @@ class Stepper:
     def _forget_evaluation(self) -> None:
         """Forget what is known of other parameters, or of other images."""
         self.evaluation, self.overall = None, None
+
+    def _on_schedule(self, update: Callable[[], None]) -> Callable[[], None]:
+        """Return an update that takes the learning rate of its step, from the present one on."""
+        begin, steps = self.engine.begin_at, count(self.step_count)
+
+        def scheduled() -> None:
+            begin(next(steps))
+            update()
+
+        return scheduled
 
     def _update_unfrozen(self) -> None:
         """Move all parameters but those a person has frozen."""

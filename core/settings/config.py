@@ -12,9 +12,11 @@ from core.images.own_data import OwnData
 from core.images.tasks import PIXEL_VALUES, TASKS, Answer
 from core.network.activations import ACTIVATIONS, OUTPUT_ACTIVATIONS
 from core.network.architecture import Architecture, is_default_start
+from core.network.clipping import is_clipped
 from core.network.initialisations import INITIALISATIONS
 from core.network.losses import LOSSES
 from core.network.optimizers import OPTIMIZERS, Options
+from core.network.schedules import SCHEDULES, is_scheduled, rate_at
 from core.randomness import MAXIMUM_SEED
 from core.settings.defaults import fitting
 from core.settings.kinds import Activations, Choice, Layers, Real, Switch, Value, Whole, written
@@ -28,6 +30,9 @@ _momentum = Declare(Group.LEARNING, keeps_run=True, optimizers=("momentum",))
 _rmsprop = Declare(Group.LEARNING, keeps_run=True, optimizers=("rmsprop",))
 _adam = Declare(Group.LEARNING, keeps_run=True, optimizers=("adam",))
 _rmsprop_and_adam = Declare(Group.LEARNING, keeps_run=True, optimizers=("rmsprop", "adam"))
+_rate = Declare(Group.LEARNING, keeps_run=True, came_later=True)
+_decay = Declare(Group.LEARNING, keeps_run=True, schedules=("step",), came_later=True)
+_cosine = Declare(Group.LEARNING, keeps_run=True, schedules=("cosine",), came_later=True)
 _stopping = Declare(Group.STOPPING, keeps_run=True)
 _computing = Declare(Group.COMPUTING, keeps_run=True)
 
@@ -36,6 +41,7 @@ _NOISE = Real(0.0, 1.0)
 _FROM_0 = Real(0.0)
 _ABOVE_0 = Real(0.0, with_least=False)
 _SEED = Whole(0, MAXIMUM_SEED)
+_STEPS = Whole(1, 10**9)
 
 
 @dataclass(frozen=True)
@@ -81,7 +87,45 @@ class TrainingConfig:
     learning_rate: float = _update(
         0.1, "learning rate", "scales every update: how far a step goes", _ABOVE_0
     )
-    """η, above 0."""
+    """η₀, above 0: of each update, unless a schedule takes a share of it."""
+    schedule: str = _rate(
+        "constant",
+        "rate schedule",
+        "how the learning rate changes from step to step",
+        Choice(tuple(SCHEDULES)),
+    )
+    warmup_steps: int = _rate(
+        0,
+        "warm-up steps",
+        "steps in which the rate rises evenly, before the schedule begins",
+        Whole(0, 10**9),
+    )
+    decay_steps: int = _decay(
+        100, "decay steps", "step schedule: steps until the rate is multiplied again", _STEPS
+    )
+    decay_factor: float = _decay(
+        0.1,
+        "decay factor",
+        "step schedule: multiplies the rate after the decay steps",
+        Real(0.0, 1.0, with_least=False),
+    )
+    """γ of the step schedule."""
+    cosine_steps: int = _cosine(
+        300, "cosine steps", "cosine schedule: steps in which the rate falls to its end", _STEPS
+    )
+    cosine_end: float = _cosine(
+        0.0, "cosine end", "cosine schedule: share of the learning rate at the end", Real(0.0, 1.0)
+    )
+    clip_norm: float | None = _rate(
+        None,
+        "clip norm",
+        "largest norm of the gradient; a larger one is scaled down",
+        _ABOVE_0,
+        "none",
+    )
+    clip_value: float | None = _rate(
+        None, "clip value", "largest size of each number of the gradient", _ABOVE_0, "none"
+    )
     batch_size: int | None = _update(
         None, "batch size", "images per step", Whole(1, MAXIMUM_IMAGES), "all of them"
     )
@@ -223,6 +267,8 @@ class TrainingConfig:
             value: Value = getattr(self, name)
             if name != "batch_size" and not setting.holds(value):
                 raise ConfigError(name, f"must be {setting.takes.words} (got {_said(value)})")
+        if self.clip_norm is not None and self.clip_value is not None:
+            raise ConfigError("clip_value", "cannot be set beside clip norm: leave one of them out")
         if self.data is not None and self.images != len(self.data):
             raise ConfigError(
                 "images", f"must be the number of images in the data, {len(self.data):,}"
@@ -294,7 +340,7 @@ class TrainingConfig:
         idle: dict[str, Value] = {
             name: getattr(plain, name)
             for name, setting in SETTINGS.items()
-            if setting.group is Group.STOPPING or not setting.matters(self.optimizer)
+            if setting.group is Group.STOPPING or not setting.matters(self)
         }
         return self.with_settings(idle)
 
@@ -305,7 +351,21 @@ class TrainingConfig:
     @property
     def is_plain_descent(self) -> bool:
         """Whether a step is −η times the gradient of the loss, and nothing else."""
-        return self.optimizer == "sgd" and not (self.l1 or self.l2)
+        return self.optimizer == "sgd" and not (self.l1 or self.l2 or self.is_clipped)
+
+    @property
+    def is_clipped(self) -> bool:
+        """Whether a gradient that is large enough is clipped."""
+        return is_clipped(self.options)
+
+    @property
+    def is_scheduled(self) -> bool:
+        """Whether the learning rate changes from step to step."""
+        return is_scheduled(self.options)
+
+    def rate_at(self, step: int) -> float:
+        """Return η, the learning rate of the update after `step` updates."""
+        return rate_at(self.options, step)
 
     @property
     def is_judged(self) -> bool:

@@ -6,7 +6,7 @@ files and the shared command line are made from it.
 
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
-from typing import TypeVar, cast
+from typing import Protocol, TypeVar, cast
 
 from core.settings.kinds import Takes, Value
 
@@ -21,6 +21,20 @@ class Group(StrEnum):
     LEARNING = "learning"
     STOPPING = "stopping"
     COMPUTING = "computing"
+
+
+class Chosen(Protocol):
+    """The settings that decide in which others a run has a part."""
+
+    @property
+    def optimizer(self) -> str:
+        """Name of the optimizer."""
+        ...
+
+    @property
+    def schedule(self) -> str:
+        """Name of the learning rate's schedule."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -41,12 +55,19 @@ class Setting:
     """Whether a run can go on with another value; otherwise that starts it again."""
     optimizers: tuple[str, ...] = ()
     """The optimizers that it has a part in; none named: whatever the optimizer."""
+    schedules: tuple[str, ...] = ()
+    """The schedules that it has a part in; none named: whatever the schedule."""
+    came_later: bool = False
+    """Whether session files were written before there was such a setting: then it is in a file only
+    where it is not as usual."""
     usual: Value = None
     """Its value where nothing is given and nothing goes with the task; None: the field's own."""
 
-    def matters(self, optimizer: str) -> bool:
-        """Whether it has a part in a run with an optimizer."""
-        return not self.optimizers or optimizer in self.optimizers
+    def matters(self, chosen: Chosen) -> bool:
+        """Whether it has a part in a run with such an optimizer and schedule."""
+        return (not self.optimizers or chosen.optimizer in self.optimizers) and (
+            not self.schedules or chosen.schedule in self.schedules
+        )
 
     def holds(self, value: Value) -> bool:
         """Whether it takes a value."""
@@ -71,13 +92,24 @@ class Declare:
     group: Group
     keeps_run: bool = False
     optimizers: tuple[str, ...] = ()
+    schedules: tuple[str, ...] = ()
+    came_later: bool = False
 
     def __call__(
         self, default: T, title: str, about: str, takes: Takes, unset: str | None = None
     ) -> T:
         """Declare a field by its default and by what `Setting` has of it."""
         declared = Setting(
-            "", title, about, self.group, takes, unset, self.keeps_run, self.optimizers
+            "",
+            title,
+            about,
+            self.group,
+            takes,
+            unset,
+            self.keeps_run,
+            self.optimizers,
+            self.schedules,
+            self.came_later,
         )
         return field(default=default, metadata={Setting: declared})
 

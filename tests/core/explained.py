@@ -3,6 +3,7 @@
 import math
 
 from core.arrays import Array
+from core.explain.equations import CHOICES
 from core.explain.explanation import Explanation
 from core.images.batches import Batches
 from core.images.images import Batch
@@ -46,8 +47,8 @@ def holds(explanation: Explanation) -> None:
                 product *= factor.value
             products.append(product)
         total = sum(products) + (each.rest.value if each.rest else 0.0)
-        if each.function == "max":
-            total = max(products)
+        if each.function in CHOICES:
+            total = CHOICES[each.function](products)
         elif each.function == "√":
             total = total**0.5
         elif each.function:

@@ -122,6 +122,16 @@ def with_own_data() -> Trainer:
     return trained(TrainingConfig(data=data, images=len(data), hidden=(2,)), 6)
 
 
+def scheduled() -> Trainer:
+    """A run by one schedule after another, whose gradient is clipped."""
+    config = TrainingConfig(hidden=(2,), images=12, schedule="step", decay_steps=3, clip_norm=0.5)
+    trainer = trained(config, 5)
+    trainer.apply(SetSettings.of(schedule="cosine", warmup_steps=2, cosine_steps=9))
+    trainer.apply(SetSettings.of(clip_norm=None, clip_value=0.125, cosine_end=0.5))
+    trainer.run.run_for(math.inf, max_steps=3)
+    return trainer
+
+
 def unlabelled() -> Trainer:
     """A run on a person's own images that a task labels."""
     data = replace(own_data(), labelled=False)
@@ -160,7 +170,7 @@ RUNS: dict[str, Callable[[], Trainer]] = {
     make.__name__: make
     for make in (
         start, changed, in_the_past, branched, started_again, diverged, blown_up, with_own_data,
-        unlabelled, tested, stopped, edited_images, long,
+        scheduled, unlabelled, tested, stopped, edited_images, long,
     )
 }  # fmt: skip
 """Each kind of run, by name."""

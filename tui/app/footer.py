@@ -12,7 +12,7 @@ from tui.app.keys import COMMANDS
 from tui.panes.pane import Pane, Rows
 from tui.terminal.drawing import Line
 from tui.view.view import Pace
-from tui.words.numerals import rate
+from tui.words.phrases import coming_rate
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def hints(pace: Pace, snapshot: Snapshot, own: list[Binding], place: str = "") -
         While single-stepping, which part of the step is shown.
     """
     speed = "max" if pace.speed > 1e6 else f"{pace.speed:,g}/s"
-    learning_rate = rate(snapshot.config.learning_rate)
+    learning_rate = coming_rate(snapshot)
     run = "pause" if pace.running and snapshot.outcome is None else "run"
     mine = [
         Hint(((binding.key_display or binding.key, binding.action),), binding.description, 50 - n)
@@ -75,7 +75,7 @@ class Footer(Rows):
 
     def shown(self, snapshot: Snapshot) -> object:
         """Return the settings it names, and whose keys it shows."""
-        rate_shown, focused = snapshot.config.learning_rate, self.screen.focused
+        rate_shown, focused = coming_rate(snapshot), self.screen.focused
         return rate_shown, snapshot.outcome, focused, _place(snapshot, self.view.substep)
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:

@@ -37,6 +37,8 @@ class View:
     """The step that the loss pane's cursor stands on; None: no cursor."""
     log_scale: bool = False
     """Whether the loss is drawn on a logarithmic scale."""
+    shows_rate: bool = False
+    """Whether the loss pane also draws the course of the learning rate."""
     compares: bool = False
     """Whether the network pane shows how far the two gradients are apart, and not the step."""
     substep: int | None = None
@@ -254,6 +256,15 @@ class SwitchScale:
     def applied_to(self, view: View) -> View:
         """Return the view with the change."""
         return replace(view, log_scale=not view.log_scale)
+
+
+@dataclass(frozen=True)
+class SwitchRate:
+    """Draw the course of the learning rate beside the loss, or leave it out again."""
+
+    def applied_to(self, view: View) -> View:
+        """Return the view with the change."""
+        return replace(view, shows_rate=not view.shows_rate)
 
 
 @dataclass(frozen=True)

@@ -362,6 +362,22 @@ GLOSSARY: tuple[Term, ...] = (
         "The factor η in the update. Small is slow; too large overshoots the minimum.",
     ),
     Term(
+        "schedule",
+        Topic.STEP,
+        "How the learning rate changes from step to step: constant, step or cosine.",
+    ),
+    Term(
+        "warm-up",
+        Topic.STEP,
+        "The first steps, in which the learning rate rises evenly; then the schedule begins.",
+    ),
+    Term(
+        "clipping",
+        Topic.STEP,
+        "Makes a gradient that is too large smaller: all of it (norm), or number by number.",
+        more="The norm is the root of the sum of the squares of all numbers of the gradient.",
+    ),
+    Term(
         "converge",
         Topic.STEP,
         "The loss approaches its lowest value, and the updates shrink towards 0.",

@@ -162,7 +162,9 @@ def yes_or_no(value: float) -> str:
 
 def direction_words(config: TrainingConfig) -> str:
     """Return what −rate is multiplied by in a step."""
-    gradient = "(gradient + penalty)" if config.l1 or config.l2 else "gradient"
+    gradient = "clipped gradient" if config.is_clipped else "gradient"
+    if config.l1 or config.l2:
+        gradient = f"({gradient} + penalty)"
     match config.optimizer:
         case "momentum":
             return "look-ahead velocity" if config.nesterov else "velocity"
@@ -188,6 +190,13 @@ def known_rate(value: float) -> str:
     """Return a learning rate, exact unless that takes many digits."""
     text = rate(value)
     return text if len(text) <= 8 else short(value)
+
+
+def coming_rate(snapshot: Snapshot) -> str:
+    """Return the learning rate of the coming step: by a schedule with three digits."""
+    if snapshot.config.is_scheduled:
+        return short(snapshot.rate)
+    return rate(snapshot.rate)
 
 
 def apart(before: float, after: float) -> tuple[str, str]:

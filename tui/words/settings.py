@@ -53,6 +53,9 @@ def _(fact: EngineChanged) -> Lines:
 
 @says.register
 def _(fact: RateChanged) -> Lines:
+    if fact.after == 0:
+        was = f"{known_rate(fact.before)} → 0" if fact.before else "stays 0"
+        return f"Learning rate {was}: its schedule is over. No step changes anything.", ""
     steps = "larger" if fact.after > fact.before else "smaller"
     first = f"Learning rate {known_rate(fact.before)} → {known_rate(fact.after)}: {steps} steps."
     if fact.limit is None:
@@ -110,7 +113,8 @@ def _(fact: SettingChanged) -> Lines:
     before, after = (_value(value, setting) for value in (fact.before, fact.after))
     first = f"{title} {before} → {after}."
     about = sentence(setting.about)
-    why = about if fact.matters else "The current optimizer does not use this setting."
+    decides = "optimizer" if setting.optimizers else "schedule"
+    why = about if fact.matters else f"The current {decides} does not use this setting."
     return fit(first, f"{title}: {after}."), fit(why, "")
 
 

@@ -149,7 +149,7 @@ def _(fact: WeightsMoved) -> Lines:
 @says.register
 def _(fact: Stepped) -> Lines:
     who = f"All {count(fact.parameters)} weights{' and biases' if fact.biases else ''}"
-    rate = known_rate(fact.config.learning_rate)
+    rate = known_rate(fact.learning_rate)
     moved = f"{who} moved by −{rate} × their {direction_words(fact.config)}"
     most = f"at most {short(fact.most)}"
     return fit(f"{moved}, {most}.", f"{moved}.", f"{who} moved, {most}."), ""
@@ -270,6 +270,8 @@ def _(fact: NoChange) -> Lines:
     why = ""
     if fact.loss < 1e-25:
         why = f"The remaining loss, {short(fact.loss)}, is rounding."
+    if fact.stands_still:
+        return "The learning rate is 0 now: its schedule is over, and nothing moves any more.", why
     if fact.zero:
         return "The gradient is exactly 0: no step changes a weight any more.", why
     return "Nothing moves any more: the step is too small for a weight's last digit.", why

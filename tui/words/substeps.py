@@ -7,11 +7,12 @@ import numpy as np
 from core import Snapshot
 from core.explain import Nudge, Substep, SubstepKind, nudge_of
 from core.network import LOSSES, Layer
-from tui.words.numerals import count, rate, short, shown
+from tui.words.numerals import count, short, shown
 from tui.words.phrases import (
     Lines,
     all_of,
     batch_words,
+    coming_rate,
     direction_words,
     fit,
     level,
@@ -214,7 +215,7 @@ def _update(substep: Substep, snapshot: Snapshot) -> Lines:
     number = snapshot.architecture.parameter_count
     held = len(snapshot.frozen)
     config = snapshot.config
-    step = f"−{rate(config.learning_rate)} × its {direction_words(config)}"
+    step = f"−{coming_rate(snapshot)} × its {direction_words(config)}"
     whole = listed(substep.done, "multiply-add")
     if held == number:
         return "Update: all are frozen, so nothing moves.", f"{_cost(substep)}; in all {whole}."

@@ -202,7 +202,8 @@ def _loss(snapshot: Snapshot) -> Trace:
 
 
 def _update(snapshot: Snapshot, index: int, *, whole: bool) -> Trace:
-    """Trace the update, at one parameter; where an optimizer remembers, its own lines for it."""
+    """Trace the update, at one parameter: an optimizer's own lines where it remembers, those that
+    clip where they change its gradient, and else those that move it."""
     optimizer = OPTIMIZERS[snapshot.config.optimizer]
     own = optimizer.slots > 0 and not whole
     function = optimizer.direction if own else loops.update
@@ -210,6 +211,11 @@ def _update(snapshot: Snapshot, index: int, *, whole: bool) -> Trace:
         return _unrun(function)
     probe, rule = _probe(snapshot), _coming_rule(snapshot)
     gradient, memory = probe.gradient or [], rule.state.slots.T.tolist()
+    if rule.clips:
+        clipped = loops.clip(gradient, rule.options)
+        if not (own or whole) and clipped[index] != gradient[index]:
+            return _clip(gradient, rule, index)
+        gradient = clipped
     if rule.penalises:
         gradient = loops.penalise(probe.parameters, gradient, probe.architecture, rule.options)
     if own:
@@ -225,7 +231,25 @@ def _update(snapshot: Snapshot, index: int, *, whole: bool) -> Trace:
         function,
         lambda: loops.update(probe.parameters, gradient, memory, rule),
         wanted=wanted,
-        begins=_is_appended(),
+        begins=_is_appended("updated"),
+    )
+
+
+def _clip(gradient: list[float], rule: Rule, index: int) -> Trace:
+    """Trace how a gradient is clipped, at one parameter."""
+
+    def wanted(variables: Mapping[str, object]) -> bool:
+        clipped = variables.get("clipped")
+        if isinstance(clipped, list) and ("share" in variables or "most" in variables):
+            return index <= len(clipped) <= index + 1
+        # Of the squares only its own, and the last one, after which the share follows.
+        return variables.get("slope") in (None, gradient[index], gradient[-1])
+
+    return trace(
+        loops.clip,
+        lambda: loops.clip(gradient, rule.options),
+        wanted=wanted,
+        begins=_is_appended("clipped"),
     )
 
 
@@ -233,7 +257,9 @@ def _coming_rule(snapshot: Snapshot) -> Rule:
     """Return the rule of the coming update, with what it will find remembered; a copy."""
     state = snapshot.state.copy()
     state.begin()
-    return Rule(OPTIMIZERS[snapshot.config.optimizer], snapshot.config.options, state)
+    rule = Rule(OPTIMIZERS[snapshot.config.optimizer], snapshot.config.options, state)
+    rule.begin_at(snapshot.step)
+    return rule
 
 
 def _returns(known: Mapping[str, object]) -> bool:
@@ -241,13 +267,13 @@ def _returns(known: Mapping[str, object]) -> bool:
     return str(known["line"]).startswith("return ")
 
 
-def _is_appended() -> Callable[[Mapping[str, object]], bool]:
+def _is_appended(name: str) -> Callable[[Mapping[str, object]], bool]:
     """Return whether a line is the first that appends to a list; asked once for each moment."""
     seen = False
 
     def begins(known: Mapping[str, object]) -> bool:
         nonlocal seen
-        if seen or not str(known["line"]).startswith("updated.append("):
+        if seen or not str(known["line"]).startswith(f"{name}.append("):
             return False
         seen = True
         return True

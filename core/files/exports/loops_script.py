@@ -1,7 +1,14 @@
 """A run as a Python script of plain loops: no library, not even an import."""
 
 from core.files.exports.plan import Plan
-from core.files.exports.writing import constants, heading, matrices, training_images, vector
+from core.files.exports.writing import (
+    constants,
+    heading,
+    matrices,
+    schedule,
+    training_images,
+    vector,
+)
 
 _WORDS = "A neural network out of plain loops: no library, not even an import."
 
@@ -119,6 +126,29 @@ MOST    mean, squares = mean / (1 - BETA1**count), squares / (1 - BETA2**count)
 }
 
 
+_CLIPPING = {
+    "norm": '''\
+def clip(gradient):
+    """Scale the whole gradient down if its norm is above CLIP_NORM."""
+    squares = 0.0
+    for weights in gradient:
+        for row in weights:
+            for g in row:
+                squares += g * g
+    share = min(CLIP_NORM / (squares**0.5 + 0.000001), 1.0)
+    return [[[share * g for g in row] for row in weights] for weights in gradient]
+''',
+    "value": '''\
+def clip(gradient):
+    """Bring every number of the gradient within CLIP_VALUE of 0."""
+    return [
+        [[max(min(g, CLIP_VALUE), -CLIP_VALUE) for g in row] for row in weights]
+        for weights in gradient
+    ]
+''',
+}
+
+
 def loops_script(plan: Plan, steps: int) -> str:
     """Write the script.
 
@@ -146,6 +176,11 @@ def loops_script(plan: Plan, steps: int) -> str:
     parts.append(_EVALUATE)
     if config.optimizer != "sgd":
         parts.append(_direction(plan))
+    parts += schedule(
+        plan, "(E ** (1j * angle)).real"
+    )  # the real part of e to the power of i·angle
+    if config.is_clipped:
+        parts.append(_CLIPPING["norm" if config.clip_norm is not None else "value"])
     parts.append(_update(plan))
     parts.append(_training(plan))
     return "\n\n".join(parts)
@@ -154,7 +189,9 @@ def loops_script(plan: Plan, steps: int) -> str:
 def _constants(plan: Plan, steps: int) -> str:
     """Write what the run is set to, and e where something grows by it."""
     text = constants(plan, str(steps))
-    grows = plan.config.loss == "bce" or {"tanh", "sigmoid"} & {*plan.activations}
+    config = plan.config
+    curved = {"tanh", "sigmoid"} & {*plan.activations}
+    grows = config.loss == "bce" or config.schedule == "cosine" or curved
     return f"{text}E = 2.718281828459045\n" if grows else text
 
 
@@ -205,10 +242,14 @@ def _update(plan: Plan) -> str:
     """Write the step."""
     config = plan.config
     lines = [
-        "def update(gradient):",
+        f"def update({'gradient, step' if config.is_scheduled else 'gradient'}):",
         '    """One step: each weight moves a little downhill."""',
     ]
     remembers = config.optimizer != "sgd"
+    if config.is_clipped:
+        lines.append("    gradient = clip(gradient)")
+    if config.is_scheduled:
+        lines.append("    rate = rate_of(step)")
     if remembers:
         lines += ["    global count", "    count += 1"]
     lines += [
@@ -236,7 +277,8 @@ def _update(plan: Plan) -> str:
             "                if (k, i, j) in frozen:",
             "                    continue",
         ]
-    lines.append("                layers[k][i][j] -= RATE * g")
+    rate = "rate" if config.is_scheduled else "RATE"
+    lines.append(f"                layers[k][i][j] -= {rate} * g")
     return "\n".join(lines) + "\n"
 
 
@@ -249,7 +291,7 @@ for step in range(STEPS + 1):
     if step % 10 == 0:
         print(step, loss)
     if step < STEPS:
-        update(gradient)
+        update(gradient{", START + step" if plan.config.is_scheduled else ""})
 
 print(loss)
 """

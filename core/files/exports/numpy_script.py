@@ -1,7 +1,14 @@
 """A run as a Python script with numpy: all images of a step at once."""
 
 from core.files.exports.plan import Plan
-from core.files.exports.writing import constants, heading, matrices, memories, training_images
+from core.files.exports.writing import (
+    constants,
+    heading,
+    matrices,
+    memories,
+    schedule,
+    training_images,
+)
 
 _WORDS = "A neural network in numpy: all images of a step at once."
 
@@ -81,6 +88,22 @@ MOST    whole_mean, whole_squares = mean / (1 - BETA1**count), LARGEST / (1 - BE
 }
 
 
+_CLIPPING = {
+    "norm": '''\
+def clip(gradient):
+    """Scale the whole gradient down if its norm is above CLIP_NORM."""
+    norm = np.sqrt(sum(np.sum(each**2) for each in gradient))
+    share = min(CLIP_NORM / (norm + 0.000001), 1.0)
+    return [share * each for each in gradient]
+''',
+    "value": '''\
+def clip(gradient):
+    """Bring every number of the gradient within CLIP_VALUE of 0."""
+    return [np.clip(each, -CLIP_VALUE, CLIP_VALUE) for each in gradient]
+''',
+}
+
+
 def numpy_script(plan: Plan, steps: int) -> str:
     """Write the script; how many further steps it takes can be given as its argument."""
     names = list(dict.fromkeys(plan.activations))
@@ -106,6 +129,9 @@ def numpy_script(plan: Plan, steps: int) -> str:
     parts.append(_EVALUATE.replace("INPUTS", inputs).replace("WEIGHTS", weights))
     if plan.memory:
         parts.append(_direction(plan))
+    parts += schedule(plan, "np.cos(angle)")
+    if plan.config.is_clipped:
+        parts.append(_CLIPPING["norm" if plan.config.clip_norm is not None else "value"])
     parts += [_update(plan), _training(plan)]
     return "\n\n".join(parts)
 
@@ -147,7 +173,14 @@ def _direction(plan: Plan) -> str:
 def _update(plan: Plan) -> str:
     """Write the step."""
     config = plan.config
-    lines = ["def update(gradient):", '    """One step: each weight moves a little downhill."""']
+    lines = [
+        f"def update({'gradient, step' if config.is_scheduled else 'gradient'}):",
+        '    """One step: each weight moves a little downhill."""',
+    ]
+    if config.is_clipped:
+        lines.append("    gradient = clip(gradient)")
+    if config.is_scheduled:
+        lines.append("    rate = rate_of(step)")
     if plan.memory:
         lines += ["    global count", "    count += 1"]
     lines.append("    for k, weights in enumerate(layers):")
@@ -161,7 +194,7 @@ def _update(plan: Plan) -> str:
         lines.append("        direction = direction_of(direction, state[k])")
     if plan.frozen:
         lines.append("        before = weights.copy()")
-    lines.append("        weights -= RATE * direction")
+    lines.append(f"        weights -= {'rate' if config.is_scheduled else 'RATE'} * direction")
     if plan.frozen:
         lines += [
             "        for layer, i, j in frozen:",
@@ -180,7 +213,7 @@ for step in range(STEPS + 1):
     if step % 10 == 0:
         print(step, float(loss))
     if step < STEPS:
-        update(gradient)
+        update(gradient{", START + step" if plan.config.is_scheduled else ""})
 
 print(float(loss))
 """

@@ -1,7 +1,14 @@
 """A run as a Python script with PyTorch, which goes on training it in float64."""
 
 from core.files.exports.plan import Plan
-from core.files.exports.writing import constants, heading, matrices, memories, training_images
+from core.files.exports.writing import (
+    constants,
+    heading,
+    matrices,
+    memories,
+    schedule,
+    training_images,
+)
 
 _WORDS = "A neural network in PyTorch, in float64."
 
@@ -23,11 +30,13 @@ _SLOTS = {
 
 def torch_script(plan: Plan, steps: int) -> str:
     """Write the script; how many further steps it takes can be given as its argument."""
+    maths = "import math\n" if plan.config.schedule == "cosine" else ""
     parts = [
-        heading(plan, _WORDS) + "\nimport sys\n\nimport torch\nfrom torch import nn\n",
+        heading(plan, _WORDS) + f"\n{maths}import sys\n\nimport torch\nfrom torch import nn\n",
         constants(plan, f"int(sys.argv[1]) if len(sys.argv) > 1 else {steps}"),
         _numbers(plan),
         _network(plan),
+        *schedule(plan, "math.cos(angle)"),
         _optimizer(plan),
         _training(plan),
     ]
@@ -108,7 +117,7 @@ def _optimizer(plan: Plan) -> str:
     {{"params": [linear.weight for linear in linears], "weight_decay": {decay}}},
 {biases}]
 optimizer = {made}
-"""
+{_scheduler(plan)}"""
     if not (plan.memory and plan.count):
         return text
     names = [name for name, used in zip(_SLOTS[config.optimizer], _used(plan), strict=True) if used]
@@ -131,6 +140,17 @@ for linear, slots in zip(linears, state):
 """
 
 
+def _scheduler(plan: Plan) -> str:
+    """Write the schedule of the learning rate, from the step on that the run has come to."""
+    if not plan.config.is_scheduled:
+        return ""
+    return """\
+scheduler = torch.optim.lr_scheduler.LambdaLR(
+    optimizer, lambda step: rate_of(START + step) / RATE
+)
+"""
+
+
 def _used(plan: Plan) -> tuple[bool, ...]:
     """Return which slots the optimizer uses as it is set."""
     config = plan.config
@@ -143,7 +163,10 @@ def _training(plan: Plan) -> str:
     """Write the loop of training."""
     config = plan.config
     places = "batches[step % len(batches)]" if plan.batches else "slice(None)"
-    penalty = ""
+    clipping = penalty = ""
+    for name, function in (("clip_norm", "clip_grad_norm_"), ("clip_value", "clip_grad_value_")):
+        if getattr(config, name) is not None:
+            clipping = f"\n    nn.utils.{function}(network.parameters(), {name.upper()})"
     if config.l1:
         penalty = """
     with torch.no_grad():
@@ -157,6 +180,8 @@ def _training(plan: Plan) -> str:
     with torch.no_grad():
         for k, i, j in frozen:
             {_restored(plan)}"""
+    if config.is_scheduled:
+        after += "\n    scheduler.step()"
     return f"""\
 for step in range(STEPS + 1):
     places = {places}
@@ -166,7 +191,7 @@ for step in range(STEPS + 1):
         print(step, loss.item())
     if step == STEPS:
         break
-    loss.backward(){penalty}{before}
+    loss.backward(){clipping}{penalty}{before}
     optimizer.step(){after}
 
 print(loss.item())

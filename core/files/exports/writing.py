@@ -67,15 +67,66 @@ def constants(plan: Plan, steps: str) -> str:
     """Write what the run is set to."""
     config = plan.config
     lines = [f"STEPS = {steps}", f"RATE = {config.learning_rate!r}  # the learning rate"]
+    if config.is_scheduled:
+        lines[-1] += ", before its schedule"
+        lines.append(f"START = {plan.step}  # steps taken before this script")
+        if config.warmup_steps:
+            lines.append(f"WARMUP = {config.warmup_steps}  # steps")
+    by_schedule = {
+        "step": ("decay_steps", "decay_factor"),
+        "cosine": ("cosine_steps", "cosine_end"),
+    }
+    for name in (*by_schedule.get(config.schedule, ()), "clip_norm", "clip_value"):
+        if getattr(config, name) is not None:
+            lines.append(f"{name.upper()} = {getattr(config, name)!r}")
     names = {"momentum": ("momentum",), "rmsprop": ("alpha",), "adam": ("beta1", "beta2")}
     for name in names.get(config.optimizer, ()):
         lines.append(f"{name.upper()} = {getattr(config, name)!r}")
     if config.optimizer in ("rmsprop", "adam"):
         lines.append(f"EPSILON = {config.epsilon!r}")
+    if config.schedule == "cosine":
+        lines.append(f"PI = {math.pi!r}")
     for name in ("l1", "l2"):
         if getattr(config, name):
             lines.append(f"{name.upper()} = {getattr(config, name)!r}")
     return "\n".join(lines) + "\n"
+
+
+def schedule(plan: Plan, cosine: str) -> list[str]:
+    """Write the function that gives the learning rate of a step, if it follows a schedule.
+
+    Parameters
+    ----------
+    plan : Plan
+        The run.
+    cosine : str
+        The cosine of `angle`, as the script can compute it.
+    """
+    config = plan.config
+    if not config.is_scheduled:
+        return []
+    lines = [
+        "def rate_of(step):",
+        '    """The learning rate of a step, by its schedule."""',
+    ]
+    if config.warmup_steps:
+        lines += [
+            "    if step < WARMUP:",
+            "        return RATE * (step + 1) / (WARMUP + 1)",
+            "    step -= WARMUP",
+        ]
+    if config.schedule == "cosine":
+        lines += [
+            "    if step >= COSINE_STEPS:",
+            "        return RATE * COSINE_END",
+            "    angle = PI * step / COSINE_STEPS",
+            f"    return RATE * (COSINE_END + (1 - COSINE_END) * (1 + {cosine}) / 2)",
+        ]
+    elif config.schedule == "step":
+        lines.append("    return RATE * DECAY_FACTOR ** (step // DECAY_STEPS)")
+    else:
+        lines.append("    return RATE")
+    return ["\n".join(lines) + "\n"]
 
 
 def heading(plan: Plan, words: str) -> str:

@@ -13,10 +13,12 @@ from core.explain.count import MOST_KINDS
 from core.explain.equations import MOST_TERMS, Equation, Scope
 from core.explain.explain import explain
 from core.explain.explanation import (
+    Clipped,
     InitialValue,
     Origin,
     OtherOperations,
     Remark,
+    ScheduledRate,
     TooManyTerms,
     Updates,
 )
@@ -39,6 +41,7 @@ from core.network.activations import ACTIVATIONS
 from core.network.cost import OtherOperation
 from core.network.network import initial_parameters
 from core.network.optimizers import OPTIMIZERS, Work
+from core.network.schedules import SCHEDULES
 from core.run.changes import SetFrozen, SetSettings
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
@@ -71,6 +74,12 @@ def configs(draw: st.DrawFn) -> TrainingConfig:
         amsgrad=draw(st.booleans()),
         l1=draw(st.sampled_from([0.0, 0.01])),
         l2=draw(st.sampled_from([0.0, 0.02])),
+        schedule=draw(st.sampled_from(list(SCHEDULES))),
+        warmup_steps=draw(st.sampled_from([0, 2])),
+        decay_steps=1,
+        cosine_steps=2,
+        cosine_end=0.125,
+        clip_norm=draw(st.sampled_from([None, 0.1, 100.0])),
     )
 
 
@@ -339,6 +348,81 @@ def test_adams_step_number_by_number() -> None:
     assert by_name["G"] == now.gradient[3] + 0.5 * now.parameters[3]
 
 
+def test_a_gradient_clipped_by_norm_number_by_number() -> None:
+    now, batch = moment(TrainingConfig(hidden=(2,), images=9, clip_norm=0.05, l2=0.5))
+    found = explain(now, batch, UpdateQuantity(3))
+    assert [(each.name, each.formula) for each in found.equations] == [
+        ("‖g‖", "√(sum of all g²)"),
+        ("c", "limit ÷ (‖g‖ + 0.000001)"),
+        ("g′", "c·g"),
+        ("G", "g′ + λ₂·w"),
+        ("update", "−η·G"),
+        ("w ←", "w − η·G"),
+    ]
+    # Of 13 squares the largest four stand there, and what the other nine add up to.
+    assert now.gradient is not None
+    norm, size = found.equations[0], float(np.linalg.norm(now.gradient))
+    assert (len(norm.terms), norm.rest and norm.rest.count) == (4, 9)
+    near(norm.result, size)
+    near(found.equations[2].result, float(now.gradient[3]) * 0.05 / (size + 1e-6))
+    assert found.facts == (Clipped(True, 0.05, norm.result, True), Remark.PENALISED)
+    wide = explain(*moment(TrainingConfig(images=9, clip_norm=50.0)), UpdateQuantity(0))
+    assert [each.name for each in wide.equations] == ["‖g‖", "update", "w ←"]
+    assert wide.facts == (Clipped(True, 50.0, wide.equations[0].result, False),)
+
+
+def test_a_gradient_clipped_by_value_is_at_the_limit_on_its_own_side() -> None:
+    config = TrainingConfig(images=9, clip_value=0.05)
+    now, batch = set_to(config, np.array([-3.0, 3.0, -3.0, 3.0]))
+    assert now.gradient is not None
+    sides = [float(np.sign(slope)) for slope in now.gradient]
+    assert {-1.0, 1.0} <= set(sides)
+    for index, side in enumerate(sides):
+        found = explain(now, batch, UpdateQuantity(index))
+        first, update, _ = found.equations
+        assert (first.name, first.function) == ("g′", "min" if side > 0 else "max")
+        assert first.result == 0.05 * side
+        near(update.result, -0.1 * 0.05 * side)
+        assert found.facts == (Clipped(False, 0.05, abs(float(now.gradient[index])), True),)
+    wide = explain(*moment(TrainingConfig(images=9, clip_value=50.0)), UpdateQuantity(0))
+    assert [each.name for each in wide.equations] == ["update", "w ←"]
+
+
+@pytest.mark.parametrize(
+    ("schedule", "steps", "formulas", "place"),
+    [
+        ("step", 1, ["η₀·(k + 1) ÷ (N + 1)"], ScheduledRate("step", 2, 1, True, 3)),
+        ("constant", 2, ["η₀"], ScheduledRate("constant", 2, 0, False, 0)),
+        ("step", 6, ["η₀·γⁿ"], ScheduledRate("step", 2, 4, False, 3)),
+        (
+            "cosine",
+            3,
+            ["(1 + cos(π·t ÷ T)) ÷ 2", "E + (1 − E)·wave", "η₀·share"],
+            ScheduledRate("cosine", 2, 1, False, 4),
+        ),
+        ("cosine", 6, ["η₀·E"], ScheduledRate("cosine", 2, 4, False, 4)),
+    ],
+)
+def test_a_scheduled_rate_is_worked_out_from_the_one_that_is_set(
+    schedule: str, steps: int, formulas: list[str], place: ScheduledRate
+) -> None:
+    config = TrainingConfig(
+        images=9, schedule=schedule, warmup_steps=2, decay_steps=3, cosine_steps=4, cosine_end=0.5
+    )
+    now, batch = moment(config, steps)
+    found = explain(now, batch, UpdateQuantity(0))
+    told = [each.formula for each in found.equations]
+    assert told == [*formulas, "−η(k)·g", "w − η(k)·g"]
+    near(found.equations[-3].result, now.rate)
+    assert found.facts == (place,)
+
+
+def test_clipping_and_a_schedule_are_other_operations() -> None:
+    config = TrainingConfig(images=9, clip_norm=0.5, warmup_steps=3)
+    found = explain(moment(config)[0], None, CountQuantity(Count.UPDATE))
+    assert found.facts == (OtherOperations("sgd", 4, Work(), True, False, True, 4, 0),)
+
+
 def test_the_updates_count_leaves_out_what_is_frozen_and_lists_other_operations() -> None:
     trainer = Trainer(TrainingConfig(hidden=(2,), images=9, optimizer="adam", l1=0.1, l2=0.1))
     for index in (0, 5, 7):
@@ -348,7 +432,9 @@ def test_the_updates_count_leaves_out_what_is_frozen_and_lists_other_operations(
     found = explain(now, None, CountQuantity(Count.UPDATE))
     assert found.result == now.cost.update.count == 13 - 3
     assert explain(now, None, CountQuantity(Count.STEP)).result == now.cost.step
-    assert found.facts == (OtherOperations("adam", 13, Work(3, 2, 1, 3), 10, 2),)
+    assert found.facts == (
+        OtherOperations("adam", 13, Work(3, 2, 1, 3), False, False, False, 10, 2),
+    )
     counts = {line.name: line.count for line in now.cost.others}
     assert counts[OtherOperation.RULE_PRODUCTS] == 13 * 3
     assert counts[OtherOperation.PENALTIES] == 10 * 2

@@ -165,9 +165,24 @@ def test_what_is_written_follows_the_schema(kind: str) -> None:
 def test_the_schema_is_one_and_names_every_setting_and_every_change() -> None:
     Draft202012Validator.check_schema(SCHEMA)
     settings_told = SCHEMA["$defs"]["settings"]
-    assert set(settings_told["properties"]) == set(settings_told["required"]) == set(SETTINGS)
+    later = {name for name, setting in SETTINGS.items() if setting.came_later}
+    assert set(settings_told["properties"]) == set(SETTINGS)
+    assert set(settings_told["required"]) == set(SETTINGS) - later
     kinds = SCHEMA["$defs"]["change"]["properties"]["kind"]["enum"]
     assert kinds == [cls.__name__ for cls in Change.__args__]
+
+
+def test_settings_that_came_later_are_in_the_file_only_where_they_are_not_as_usual() -> None:
+    later = {name: setting for name, setting in SETTINGS.items() if setting.came_later}
+    plain = json.loads(bytes_of(trained(TrainingConfig(), 1)))["run"]["settings"]
+    assert not later.keys() & plain.keys()
+    config = TrainingConfig(schedule="step", decay_factor=0.5, clip_norm=2.0)
+    told = json.loads(bytes_of(trained(config, 1)))["run"]["settings"]
+    assert {name: told[name] for name in later if name in told} == {
+        "schedule": "step",
+        "decay_factor": 0.5,
+        "clip_norm": 2.0,
+    }
 
 
 def test_parameters_can_be_read_by_a_person_and_are_exact() -> None:

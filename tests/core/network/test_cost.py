@@ -19,7 +19,7 @@ from typing import Protocol
 import numpy as np
 import pytest
 
-from core.arrays import Array, Operation, maximum
+from core.arrays import Array, Operation, maximum, minimum
 from core.engines import loops, matrix
 from core.engines.engine import GRADIENT_METHODS, NUDGE, Problem
 from core.engines.matrix import MatrixEngine
@@ -214,6 +214,33 @@ def counting_loops(tally: Tally) -> Iterator[None]:
         yield
 
 
+def clipped_by_loops(gradient: list[float], tally: Tally, options: Options) -> list[float]:
+    """Clip numbers that count what is done with them here, and no longer."""
+    own = Tally(Phase.UPDATE)
+
+    def bound(choose: Callable[[float, float], float]) -> Callable[[float, float], float]:
+        def call(number: float, limit: float) -> float:
+            own.others[OtherOperation.CLIP_BOUNDS] += options.clip_value is not None
+            return choose(number, limit)
+
+        return call
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loops, "min", bound(min), raising=False)
+        patch.setattr(loops, "max", bound(max), raising=False)
+        clipped = loops.clip([Counted(number, own) for number in gradient], options)
+    products = [n for n in clipped if isinstance(n, Counted) and n.kind is Kind.PRODUCT]
+    tally.others += Counter(
+        {
+            OtherOperation.CLIP_SQUARES: own.others[OtherOperation.RULE_SUMS],
+            OtherOperation.CLIP_PRODUCTS: len(products),
+            OtherOperation.CLIP_BOUNDS: own.others[OtherOperation.CLIP_BOUNDS],
+        }
+    )
+    assert own.others[OtherOperation.RULE_PRODUCTS] == 0
+    return [Counted(number, tally) for number in clipped]
+
+
 def counted_update(
     architecture: Architecture,
     parameters: list[float],
@@ -226,16 +253,19 @@ def counted_update(
     tally.phase = Phase.UPDATE
     told = replace(
         options,
-        learning_rate=Counted(options.learning_rate, tally, Kind.RATE),
         l1=Counted(options.l1, tally, Kind.PENALTY),
         l2=Counted(options.l2, tally, Kind.PENALTY),
     )
     rule = Rule.fresh(optimizer, told, len(parameters))
     rule.state.begin()
+    rate = Counted(options.learning_rate, tally, Kind.RATE)
+    vars(rule)["rate"] = SimpleNamespace(item=lambda: rate)
     memory: list[Numbers] = [[Counted(0.5, tally)] * optimizer.slots for _ in parameters]
     with pytest.MonkeyPatch.context() as patch:
         counting = SimpleNamespace(sqrt=Counted.root, pow=math.pow)
         patch.setattr("core.network.optimizers.math", counting)
+        if rule.clips:
+            gradient = clipped_by_loops(gradient, tally, told)
         if rule.penalises:
             gradient = loops.penalise(parameters, gradient, architecture, told)
         loops.update(parameters, gradient, memory, rule)
@@ -296,6 +326,7 @@ def watched(rule: Rule, tally: Tally) -> Rule:
     options = rule.options
     sizes = {options.l1: Kind.PENALTY, options.l2: Kind.PENALTY, options.learning_rate: Kind.RATE}
     kinds: dict[tuple[int, int], Kind] = {}
+    shares: set[int] = set()
 
     def kind_of(array: Array) -> Kind:
         if array.shape == ():
@@ -306,6 +337,9 @@ def watched(rule: Rule, tally: Tally) -> Rule:
         """Count a call; say what it writes."""
         given = [kind_of(array) for array in inputs]
         products = given.count(Kind.PRODUCT)
+        if function is np.multiply and inputs[1].ctypes.data in shares:
+            tally.others[OtherOperation.CLIP_PRODUCTS] += size
+            return Kind.PLAIN
         if function is np.multiply:
             tally.others[OtherOperation.RULE_PRODUCTS] += products * size
             return next((k for k in (Kind.RATE, Kind.PENALTY) if k in given), Kind.PRODUCT)
@@ -319,6 +353,8 @@ def watched(rule: Rule, tally: Tally) -> Rule:
             tally.others[OtherOperation.ROOTS] += size
         elif function is np.divide:
             tally.others[OtherOperation.QUOTIENTS] += size
+        elif options.clip_value and function in (minimum, maximum) and not inputs[1].shape:
+            tally.others[OtherOperation.CLIP_BOUNDS] += size
         else:
             assert function in (np.positive, np.sign, maximum), function
         assert not products or function in (np.add, np.subtract), "a product is left over"
@@ -327,6 +363,9 @@ def watched(rule: Rule, tally: Tally) -> Rule:
     def watch(function: Callable[..., object]) -> Callable[..., object]:
         def call(*arrays: Array) -> None:
             *inputs, out = arrays
+            if function is np.dot:
+                tally.others[OtherOperation.CLIP_SQUARES] += inputs[0].size
+                shares.add(out.ctypes.data)
             if out.shape:  # else it is worked out once for the whole step
                 kinds[out.ctypes.data, out.nbytes] = count(function, tuple(inputs), out.size)
             function(*arrays)
@@ -496,6 +535,7 @@ CHOICES = [
     ("adam", PLAIN),
     ("adam", TrainingConfig(amsgrad=True).options),
 ]
+CLIPPINGS = [TrainingConfig(clip_norm=0.3).options, TrainingConfig(clip_value=0.03).options]
 PENALTIES = [
     TrainingConfig(l1=l1, l2=l2).options for l1, l2 in ((0.013, 0.0), (0.0, 0.017), (0.013, 0.017))
 ]
@@ -518,6 +558,34 @@ def test_the_cost_of_an_update_is_counted_for_every_optimizer(
             engine(architecture, LOSSES["mse"], method, images, optimizer, told),
             step_cost(architecture, images, method, optimizer, told, LOSSES["mse"]),
         )
+
+
+@pytest.mark.parametrize("engine", [count_loops, count_matrix], ids=["loops", "matrix"])
+def test_the_cost_of_clipping_is_counted(engine: Count) -> None:
+    architecture = Architecture((3,), "tanh", bias=True)
+    for (name, options), clipping in product([CHOICES[0], CHOICES[-1]], CLIPPINGS):
+        told = replace(options, clip_norm=clipping.clip_norm, clip_value=clipping.clip_value)
+        told = replace(told, l2=0.017)
+        assert_equal(
+            engine(architecture, LOSSES["mse"], "backprop", 2, OPTIMIZERS[name], told),
+            step_cost(architecture, 2, "backprop", OPTIMIZERS[name], told, LOSSES["mse"]),
+        )
+
+
+def test_clipping_and_a_schedule_by_hand() -> None:
+    # 4→1: 4 squares and 4 products by norm; by value 4 numbers, each with two bounds. One rate.
+    def lines(config: TrainingConfig) -> dict[object, int]:
+        cost = step_cost(Architecture(), 10, "backprop", SGD, config.options, LOSSES["mse"])
+        assert cost.update.count == 4
+        return {line.name: line.count for line in cost.others[2:]}
+
+    assert lines(TrainingConfig(clip_norm=1.0, schedule="cosine")) == {
+        OtherOperation.RATES: 1,
+        OtherOperation.CLIP_SQUARES: 4,
+        OtherOperation.CLIP_PRODUCTS: 4,
+    }
+    assert lines(TrainingConfig(clip_value=1.0)) == {OtherOperation.CLIP_BOUNDS: 8}
+    assert lines(TrainingConfig(warmup_steps=5)) == {OtherOperation.RATES: 1}
 
 
 def test_adam_with_both_penalties_by_hand() -> None:

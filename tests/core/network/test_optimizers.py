@@ -20,6 +20,7 @@ from core.network.architecture import Architecture
 from core.network.losses import LOSSES
 from core.network.network import Network
 from core.network.optimizers import OPTIMIZERS, Options
+from core.network.schedules import SCHEDULES
 from core.network.update import Rule, State
 from core.run.changes import SetFrozen, SetParameter, SetSettings
 from core.run.stopping import Outcome
@@ -39,6 +40,12 @@ CHOICES = {
     "adam, L1 and L2": TrainingConfig(optimizer="adam", l1=0.01, l2=0.02),
     "sgd, L1": TrainingConfig(l1=0.01),
     "sgd, L2": TrainingConfig(l2=0.01),
+    "sgd, step, clip norm": TrainingConfig(
+        schedule="step", decay_steps=200, decay_factor=0.5, warmup_steps=3, clip_norm=0.4
+    ),
+    "adam, cosine, clip value": TrainingConfig(
+        optimizer="adam", schedule="cosine", cosine_steps=400, clip_value=0.05
+    ),
 }
 every_choice = pytest.mark.parametrize("config", CHOICES.values(), ids=CHOICES)
 
@@ -53,6 +60,8 @@ def by_matrix(rule: Rule, architecture: Architecture, parameters: Array, gradien
 def by_loops(rule: Rule, architecture: Architecture, parameters: Array, gradient: Array) -> Array:
     """Move parameters by the functions of the loops engine."""
     slopes = gradient.tolist()
+    if rule.clips:
+        slopes = loops.clip(slopes, rule.options)
     if rule.penalises:
         slopes = loops.penalise(parameters.tolist(), slopes, architecture, rule.options)
     rule.state.begin()
@@ -162,6 +171,7 @@ def test_penalties_apply_to_weights_and_not_biases(move: Move) -> None:
 def updates(draw: st.DrawFn) -> tuple[str, Options, Architecture, list[Array]]:
     """Draw an optimizer, what it is set to, and parameters with some gradients."""
     share = st.sampled_from([0.0, 0.5, 0.9, 0.999])
+    clip = draw(st.sampled_from([None, 0.5, 2.0]))
     options = Options(
         learning_rate=draw(st.sampled_from([0.001, 0.1, 1.0])),
         momentum=draw(share),
@@ -174,7 +184,17 @@ def updates(draw: st.DrawFn) -> tuple[str, Options, Architecture, list[Array]]:
         epsilon=draw(st.sampled_from([1e-8, 1e-3])),
         l1=draw(st.sampled_from([0.0, 0.01])),
         l2=draw(st.sampled_from([0.0, 0.1])),
+        schedule=draw(st.sampled_from(list(SCHEDULES))),
+        warmup_steps=draw(st.sampled_from([0, 2])),
+        decay_steps=2,
+        decay_factor=0.5,
+        cosine_steps=3,
+        cosine_end=0.1,
+        clip_norm=clip if draw(st.booleans()) else None,
+        clip_value=None,
     )
+    if options.clip_norm is None:
+        options = replace(options, clip_value=clip)
     hidden = draw(st.sampled_from([(), (3,), (2, 2)]))
     architecture = Architecture(hidden, bias=draw(st.booleans()))
     random = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
@@ -191,7 +211,9 @@ def test_both_engines_move_equally_and_a_change_is_what_the_update_adds(
     name, options, architecture, (start, *gradients) = update
     fast, slow = (Rule.fresh(OPTIMIZERS[name], options, len(start)) for _ in range(2))
     here = there = start
-    for gradient in gradients:
+    for step, gradient in enumerate(gradients):
+        fast.begin_at(step)
+        slow.begin_at(step)
         remembered = fast.state.slots.tobytes(), fast.state.count.item()
         change = fast.change(architecture, here, gradient)
         assert (fast.state.slots.tobytes(), fast.state.count.item()) == remembered

@@ -6,6 +6,7 @@ The files are made by ``benchmarks/trajectories.py`` and say with which version.
 import json
 import math
 from dataclasses import dataclass, fields, replace
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -14,10 +15,13 @@ import pytest
 from core.arrays import Array
 from core.engines import ENGINES
 from core.network.network import initial_parameters
+from core.network.optimizers import OPTIMIZERS
+from core.network.schedules import SCHEDULES
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
 
-FILES = sorted((Path(__file__).parent / "trajectories").glob("*.json"))
+FOLDER = Path(__file__).parent / "trajectories"
+FILES = sorted(FOLDER.glob("*.json"))
 
 every_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 
@@ -55,7 +59,7 @@ def far_apart(ours: Array, theirs: list[float]) -> float:
 
 def test_every_optimizer_is_compared_with_and_without_its_options() -> None:
     configs = [read(path).config for path in FILES]
-    assert len(configs) == 18
+    assert len(configs) == 23
     plain = TrainingConfig()
     for name, options in (
         ("sgd", ("l1", "l2")),
@@ -67,6 +71,16 @@ def test_every_optimizer_is_compared_with_and_without_its_options() -> None:
         for option in options:
             usual = {told[option] == getattr(plain, option) for told in compared}
             assert usual == {True, False}, (name, option)
+
+
+def test_every_schedule_and_both_ways_to_clip_are_compared() -> None:
+    configs = [read(path).config for path in FILES]
+    schedules = {(config.schedule, config.warmup_steps > 0) for config in configs}
+    assert schedules == set(product(SCHEDULES, (False, True)))
+    assert any(config.clip_norm for config in configs)
+    assert any(config.clip_value for config in configs)
+    assert {config.optimizer for config in configs if config.is_clipped} == set(OPTIMIZERS)
+    assert {config.optimizer for config in configs if config.is_scheduled} == set(OPTIMIZERS)
 
 
 @every_file

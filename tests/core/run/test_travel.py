@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from core.errors import ConfigError
 from core.images.batches import Schedule
 from core.network.optimizers import OPTIMIZERS
+from core.network.schedules import SCHEDULES
 from core.network.update import State
 from core.run.changes import (
     AddImage,
@@ -73,6 +74,11 @@ CONFIGS = st.builds(
     amsgrad=st.booleans(),
     l1=st.sampled_from([0.0, 0.01]),
     l2=st.sampled_from([0.0, 0.01]),
+    schedule=st.sampled_from(["constant", "constant", "step", "cosine"]),
+    warmup_steps=st.sampled_from([0, 0, 3]),
+    decay_steps=st.just(4),
+    cosine_steps=st.just(9),
+    clip_norm=st.sampled_from([None, None, 0.2]),
     images=st.just(12),
     batch_size=st.sampled_from([None, 5, 1]),
     patience=st.sampled_from([None, None, 2]),
@@ -92,6 +98,10 @@ CHANGES: st.SearchStrategy[Change] = st.one_of(
         st.sampled_from([0.5, 0.99]),
         st.sampled_from([0.0, 0.01]),
         st.sampled_from([0.0, 0.1]),
+    ),
+    st.sampled_from(list(SCHEDULES)).map(lambda value: SetSettings.of(schedule=value)),
+    st.sampled_from([None, 0.05]).map(
+        lambda value: SetSettings.of(clip_norm=None, clip_value=value)
     ),
     st.sampled_from([None, 1, 2]).map(lambda value: SetSettings.of(patience=value)),
     st.sampled_from([None, 0, 5, 12]).map(lambda value: SetSettings.of(steps=value)),

@@ -22,6 +22,13 @@ class Settings(TypedDict, total=False):
     output: str
     bias: bool | None
     learning_rate: float
+    schedule: str
+    warmup_steps: int
+    decay_steps: int
+    decay_factor: float
+    cosine_end: float
+    clip_norm: float
+    clip_value: float
     batch_size: int | None
     optimizer: str
     loss: str
@@ -129,6 +136,25 @@ def test_seeds_are_0_to_2_to_the_32nd_less_1(seed: int) -> None:
             "such as tanh,relu (got 'gelu')",
         ),
         (Settings(output="tanh"), "output", "must be linear or sigmoid (got 'tanh')"),
+        (
+            Settings(schedule="linear"),
+            "schedule",
+            "must be constant or step or cosine (got 'linear')",
+        ),
+        (Settings(warmup_steps=-1), "warmup_steps", "must be 0 to 1,000,000,000 (got -1)"),
+        (Settings(decay_steps=0), "decay_steps", "must be 1 to 1,000,000,000 (got 0)"),
+        (
+            Settings(decay_factor=0.0),
+            "decay_factor",
+            "must be a number above 0 and at most 1 (got 0)",
+        ),
+        (Settings(cosine_end=1.5), "cosine_end", "must be a number from 0 to 1 (got 1.5)"),
+        (Settings(clip_norm=0.0), "clip_norm", "must be a number above 0 (got 0)"),
+        (
+            Settings(clip_norm=1.0, clip_value=1.0),
+            "clip_value",
+            "cannot be set beside clip norm: leave one of them out",
+        ),
         (Settings(hidden=(0,)), "hidden", "must be layers of at least 1 neuron (got 0)"),
         (
             Settings(loss="bce"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 import pytest
 
 from core.network.optimizers import OPTIMIZERS, Options
+from core.network.schedules import SCHEDULES
 from core.settings.config import SETTINGS, TrainingConfig
 from core.settings.kinds import Switch, Whole
 from core.settings.settings import Declare, Group, Setting, settings_of
@@ -32,8 +33,28 @@ def test_settings_are_collected_by_group_and_those_that_start_a_new_run_come_fir
 
 def test_a_setting_of_an_optimizer_matters_with_it_alone() -> None:
     declared = settings_of(Declared)
-    assert [name for name in OPTIMIZERS if declared["later"].matters(name)] == ["adam"]
-    assert all(declared["many"].matters(name) for name in OPTIMIZERS)
+    chosen = {name: TrainingConfig(optimizer=name) for name in OPTIMIZERS}
+    matters = [name for name in OPTIMIZERS if declared["later"].matters(chosen[name])]
+    assert matters == ["adam"]
+    assert all(declared["many"].matters(chosen[name]) for name in OPTIMIZERS)
+
+
+def test_a_setting_of_a_schedule_matters_with_it_alone() -> None:
+    matters = {
+        schedule: {
+            name
+            for name, setting in SETTINGS.items()
+            if setting.schedules and setting.matters(TrainingConfig(schedule=schedule))
+        }
+        for schedule in SCHEDULES
+    }
+    assert matters == {
+        "constant": set(),
+        "step": {"decay_steps", "decay_factor"},
+        "cosine": {"cosine_steps", "cosine_end"},
+    }
+    assert TrainingConfig(decay_steps=7).step_settings == TrainingConfig()
+    assert TrainingConfig(schedule="step", decay_steps=7).step_settings.decay_steps == 7
 
 
 @pytest.mark.parametrize("name", SETTINGS)

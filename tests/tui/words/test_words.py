@@ -13,7 +13,8 @@ from core.commentary.actions import ActionFact, ImageChanged, after_change, afte
 from core.commentary.commentary import Fact, StepFact, after_step
 from core.commentary.endings import Diverged
 from core.commentary.loss import FlatCurve
-from core.commentary.weights import Converged
+from core.commentary.settings import RateChanged, SettingChanged
+from core.commentary.weights import Converged, NoChange
 from core.images.images import Example
 from core.images.tasks import TASKS
 from core.network.initialisations import INITIALISATIONS
@@ -347,6 +348,17 @@ def test_weights_that_overflow_are_named_and_not_the_loss() -> None:
     said = says(Diverged(62, 0.27, 0.1, None, is_loss_finite=True))
     assert said[0] == "Diverged at step 62: a weight overflowed (float64)."
     assert "not a number" in says(Diverged(62, math.nan, 0.1, None, is_loss_finite=False))[0]
+
+
+def test_a_schedule_that_has_come_to_0_is_named() -> None:
+    assert says(NoChange(False, 0.25, stands_still=True))[0] == (
+        "The learning rate is 0 now: its schedule is over, and nothing moves any more."
+    )
+    assert says(RateChanged(0.1, 0.0, 0.9))[0] == (
+        "Learning rate 0.1 → 0: its schedule is over. No step changes anything."
+    )
+    unused = says(SettingChanged("cosine_end", 0.0, 0.5, matters=False))
+    assert unused == ("Cosine end 0 → 0.5.", "The current schedule does not use this setting.")
 
 
 def test_what_was_typed_is_shown_in_one_line_and_cut_only_where_it_is_longer_than_300() -> None:

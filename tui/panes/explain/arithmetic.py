@@ -24,7 +24,24 @@ Chunk: TypeAlias = list[Segment]
 """What stays together when a row is broken."""
 
 _INDENT = 3
-_UNSIGNED = (*EXACT, "2", "n", "pixels", "ε", "target", "1", "divisor", "s", "largest s")
+_UNSIGNED = (
+    *EXACT,
+    "η(k)",
+    "γⁿ",
+    "c",
+    "wave",
+    "share",
+    "‖g‖ + 0.000001",
+    "2",
+    "n",
+    "pixels",
+    "ε",
+    "target",
+    "1",
+    "divisor",
+    "s",
+    "largest s",
+)
 """Factors whose sign says nothing."""
 
 
@@ -73,7 +90,7 @@ def _numbers(equation: Equation, ink: Ink) -> list[Chunk]:
     places = places_of(equation)
     for number, term in enumerate(equation.terms):
         chunks.append(_term(term, ink, places, first=number == 0))
-        if number and equation.function == "max":
+        if number and equation.function in ("max", "min"):
             chunks[-1][0] = Segment(", ", ink.dim)
     if equation.rest is not None:
         chunks.append(_rest(equation, ink, places, first=not chunks))

@@ -13,7 +13,7 @@ from tui.words.numerals import MINUS, count, fixed, rate, short
 PLACES = 4
 _FINE = 12
 """Decimals of losses that differ only by a nudge."""
-EXACT = ("η", "μ", "α", "β₁", "β₂", "λ₁", "λ₂")
+EXACT = ("η", "η₀", "μ", "α", "β₁", "β₂", "λ₁", "λ₂", "E", "limit", "−limit")
 """Settings: they are written as they were set."""
 _SIGNED = ("gradient", "per-image gradient", "error", "delta", "update")
 """Results whose sign is always written."""
@@ -73,8 +73,8 @@ def adds_up(equation: Equation) -> bool:
             terms.append(product)
         if equation.rest is not None:
             terms.append(_printed(number_text(equation.rest.value, places)))
-        if equation.function == "max":
-            total = max(terms)
+        if equation.function in ("max", "min"):
+            total = max(terms) if equation.function == "max" else min(terms)
         else:
             total = sum(terms, Decimal(0))
             if equation.function:

@@ -1,5 +1,6 @@
 """Words of the explain pane: its title, and the facts beside the arithmetic."""
 
+import math
 from functools import singledispatch
 
 from core import TASKS, Snapshot
@@ -7,6 +8,7 @@ from core.explain import (
     AtCorner,
     Cause,
     CleanLabel,
+    Clipped,
     Count,
     CountQuantity,
     EqualCostDescent,
@@ -26,6 +28,7 @@ from core.explain import (
     Quantity,
     Reason,
     Remark,
+    ScheduledRate,
     Scope,
     TargetQuantity,
     TooManyTerms,
@@ -33,7 +36,7 @@ from core.explain import (
     Updates,
 )
 from core.network import OPTIMIZERS
-from tui.words.numerals import count, fixed, short
+from tui.words.numerals import count, fixed, rate, short
 from tui.words.phrases import batch_words, joined, listed, name_of, some
 
 _COUNTS = {
@@ -50,7 +53,7 @@ _REMARKS = {
     Remark.UNKNOWN: "No target is known: this image is not in your data.",
     Remark.PENDING: "The gradient is still being computed.",
     Remark.MIXED: "Added up step by step: the steps did not all cost the same.",
-    Remark.DIRECTION: "The factor of η is explained with the update: press t.",
+    Remark.DIRECTION: "η and its factor are explained with the update: press t.",
     Remark.FROZEN: "Frozen: no step changes it.",
     Remark.PENALISED: (
         "λ₁ and λ₂ move the weight towards 0; g is the gradient of the loss without them."
@@ -217,6 +220,15 @@ def _(fact: OtherOperations) -> str:
     if work.sums:
         items[1 if work.products else 0] += " added to a sum"
     said = []
+    if fact.schedules:
+        said.append("The schedule gives the learning rate: one call per step.")
+    if fact.clips_norm:
+        numbers = count(fact.parameters)
+        said.append(
+            f"Clipping adds {numbers} squares to a sum and multiplies {numbers} numbers by c."
+        )
+    if fact.clips_value:
+        said.append(f"Clipping compares each of {count(fact.parameters)} numbers with two bounds.")
     if items:
         title = OPTIMIZERS[fact.optimizer].title
         said.append(
@@ -226,6 +238,45 @@ def _(fact: OtherOperations) -> str:
         both = "L1 and L2 each add" if fact.penalties == 2 else "The penalty adds"
         said.append(f"{both} a product to the gradient of {listed(fact.weights, 'weight')}.")
     return f"{' '.join(said)} These are other operations."
+
+
+@words_of.register
+def _(fact: Clipped) -> str:
+    limit, size = rate(fact.limit), short(fact.size, 4)
+    if math.isnan(fact.size):
+        return "The gradient is not a number, so it cannot be clipped."
+    if fact.by_norm:
+        if fact.is_clipped:
+            return (
+                f"The gradient is clipped: its norm ‖g‖, {size}, is above the limit, {limit}. "
+                "Every number of it is multiplied by c."
+            )
+        return f"The gradient is not clipped: its norm ‖g‖, {size}, is at most {limit}."
+    if fact.is_clipped:
+        return f"The gradient is clipped: its size, {size}, is above the limit, {limit}."
+    return f"The gradient is not clipped: its size, {size}, is at most {limit}."
+
+
+@words_of.register
+def _(fact: ScheduledRate) -> str:
+    if fact.is_warming_up:
+        return (
+            f"Warm-up: k = {count(fact.step)} of N = {count(fact.warmup)} steps are taken; "
+            "the rate rises evenly to η₀."
+        )
+    if fact.schedule == "constant":
+        return f"The warm-up ended {listed(fact.step, 'step')} ago: the rate stays η₀."
+    steps, since = count(fact.step), " since the warm-up" if fact.warmup else ""
+    if fact.schedule == "step":
+        times, each = count(fact.step // fact.length), listed(fact.length, "decay step")
+        return (
+            f"Step schedule: {steps} steps are taken{since}, which is n = {times} times {each}. "
+            "γ is the decay factor."
+        )
+    place = f"t = {steps} of T = {count(fact.length)} steps are taken{since}"
+    if fact.step >= fact.length:
+        place = f"its T = {count(fact.length)} steps are over"
+    return f"Cosine schedule: {place}; E is the share at the end."
 
 
 @words_of.register

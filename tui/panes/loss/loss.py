@@ -6,10 +6,17 @@ from textual.binding import Binding
 
 from core import Snapshot
 from tui.panes.loss.plot import Plot, plot
-from tui.panes.loss.words import comparison_text, rmse_text, score_texts, stretch_text, title_text
+from tui.panes.loss.words import (
+    comparison_text,
+    rates_text,
+    rmse_text,
+    score_texts,
+    stretch_text,
+    title_text,
+)
 from tui.panes.pane import Pane
 from tui.terminal.drawing import Line
-from tui.view.view import MoveCursor
+from tui.view.view import MoveCursor, SwitchRate
 
 
 class LossPane(Pane):
@@ -22,6 +29,7 @@ class LossPane(Pane):
         Binding(
             "end", "last", "end", show=False, tooltip="Remove the cursor; show the newest step."
         ),
+        Binding("t", "rate", "rate", tooltip="Show the learning rate, dotted; again: hide it."),
         Binding("L", "app.do('log')", "log/linear", tooltip=""),
     ]
 
@@ -51,6 +59,10 @@ class LossPane(Pane):
         """Take the cursor away: the newest step is read."""
         self.request(MoveCursor(None))
 
+    def action_rate(self) -> None:
+        """Draw the course of the learning rate too, or leave it out again."""
+        self.request(SwitchRate())
+
     def on_click(self, event: events.Click) -> None:
         """Put the cursor under the mouse."""
         place = self.place_of(event)
@@ -69,7 +81,7 @@ class LossPane(Pane):
         before = None if previous_run is None else (id(previous_run.curve), previous_run.loss)
         return (
             snapshot.curve.length, snapshot.step, snapshot.loss, snapshot.config, before,
-            snapshot.scores, view.cursor, view.log_scale,
+            snapshot.scores, view.cursor, view.log_scale, view.shows_rate,
         )  # fmt: skip
 
     def title(self, snapshot: Snapshot) -> str:
@@ -96,6 +108,7 @@ class LossPane(Pane):
             cursor=None if cursor is None else min(cursor, snapshot.curve.length - 1),
             unicode=self.ink.unicode,
             test=snapshot.test_curve,
+            rates=snapshot.rates if self.view.shows_rate else None,
         )
         if drawn.note:
             words[-1] = [Segment(f" {drawn.note}", self.ink.warning)]
@@ -108,7 +121,8 @@ class LossPane(Pane):
         """Colour a row of the plot, stretch by stretch."""
         ink = self.ink
         styles = {
-            "a": ink.dim, "c": ink.positive, "t": ink.negative, "e": ink.faint, "x": ink.key,
+            "a": ink.dim, "c": ink.positive, "t": ink.negative, "e": ink.faint, "r": ink.faint,
+            "x": ink.key,
             " ": ink.text,
         }  # fmt: skip
         line: Line = []
@@ -128,6 +142,8 @@ class LossPane(Pane):
             step = min(snapshot.step, known)
             stretch = stretch_text(snapshot.curve.at(step), snapshot.is_full_batch)
             words.append([Segment(f" {stretch}", ink.strong)])
+        if self.view.shows_rate and known >= 0:
+            words.append([Segment(f" {rates_text(snapshot, width - 2)}", ink.dim)])
         if snapshot.previous_run is not None:
             told = comparison_text(snapshot, width - 2)
             words += [[Segment(f" {text}", ink.text)] for text in told]

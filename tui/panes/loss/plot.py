@@ -6,7 +6,7 @@ from itertools import count
 
 import numpy as np
 
-from core.metrics import Curve, TestCurve
+from core.metrics import Curve, RateCourse, TestCurve
 from tui.panes.picture.axis import LABEL_WIDTH, Axis, Floats, Integers, linear_axis, log_axis, nice
 from tui.terminal.glyphs import ASCII_DOTS, BRAILLE, CURSOR, SIDE, TICK, Dots, ascii_only
 
@@ -23,8 +23,8 @@ class Plot:
     rows: tuple[str, ...]
     """The text; every row is as wide as was asked for."""
     roles: tuple[str, ...]
-    """One letter a cell: a axis or label, c curve, t test losses, e earlier curve, x cursor, space
-    blank."""
+    """One letter a cell: a axis or label, c curve, t test losses, e earlier curve, r learning rate,
+    x cursor, space blank."""
     first_step: int
     """The step at the left end of the curve."""
     last_step: int
@@ -60,10 +60,12 @@ def plot(
     cursor: int | None,
     unicode: bool,
     test: TestCurve | None = None,
+    rates: RateCourse | None = None,
 ) -> Plot:
     """Draw a curve, behind it test losses and an earlier curve on the same axes, and a cursor.
 
-    The last row is that of the step labels, where there is more than one row.
+    Learning rates are a dotted line behind all that, from 0 at the bottom to the highest of them at
+    the top. The last row is that of the step labels, where there is more than one row.
     """
     width, height, rows = max(width, 0), max(height, 0), max(height - 1, 1)
     curves = [curve] if previous_run is None else [curve, previous_run]
@@ -86,6 +88,9 @@ def plot(
         return frame
     roles = "c" + ("t" if test is not None else "") + ("e" if previous_run is not None else "")
     layers = [_codes(band, axis, frame, rows, dots) for band in bands]
+    if rates is not None and curve.length:
+        roles += "r"
+        layers.append(_rate_codes(rates, min(curve.length - 1, last_step), frame, rows, dots))
     lines = []
     for row in range(rows):
         cells, names = _stack([layer[row] for layer in layers], roles, dots.glyphs)
@@ -190,7 +195,15 @@ def _dot_columns(steps: Integers, last_step: int, columns: int) -> Integers:
     return (2 * steps * (2 * columns - 1) + last_step) // max(2 * last_step, 1)
 
 
-def _codes(band: _Band, axis: Axis | None, frame: Plot, rows: int, dots: Dots) -> list[list[int]]:
+def _codes(
+    band: _Band,
+    axis: Axis | None,
+    frame: Plot,
+    rows: int,
+    dots: Dots,
+    *,
+    is_dotted: bool = False,
+) -> list[list[int]]:
     """Draw one curve alone, as rows of cells: each the code of the dots that are lit in it."""
     if axis is None or not band.buckets.size:
         return [[0] * frame.columns] * rows
@@ -199,8 +212,22 @@ def _codes(band: _Band, axis: Axis | None, frame: Plot, rows: int, dots: Dots) -
     first, tops, bottoms = _spans(band, axis, frame, high)
     places = np.arange(high)[:, np.newaxis]
     lit[:, first : first + len(tops)] = (tops <= places) & (places <= bottoms)
+    if is_dotted:
+        lit[:, 1::2] = False
     codes: list[list[int]] = dots.codes(lit).tolist()
     return codes
+
+
+def _rate_codes(
+    rates: RateCourse, last: int, frame: Plot, rows: int, dots: Dots
+) -> list[list[int]]:
+    """Draw the learning rates up to a step, on an axis of their own, in every other dot column."""
+    sampled = np.linspace(0, last, 4 * frame.columns).astype(np.int64).tolist()
+    steps = sorted({*sampled, *rates.turns(last)})
+    values = np.array([rates.at(step) for step in steps])
+    axis = Axis(0.0, 1.0, rates.highest(last) or 1.0, ())
+    band = _Band(np.arange(len(steps)), np.array(steps), values, values)
+    return _codes(band, axis, frame, rows, dots, is_dotted=True)
 
 
 def _spans(band: _Band, axis: Axis, frame: Plot, dots: int) -> tuple[int, Integers, Integers]:

@@ -6,7 +6,7 @@ from core import RunComparison, Snapshot, TrainingConfig
 from core.metrics import Confusion, Stretch
 from core.settings import SETTINGS, Value
 from tui.words.numerals import MINUS, count, loss_text, rate, short, shown
-from tui.words.phrases import batch_words, fit, images, listed
+from tui.words.phrases import batch_words, coming_rate, fit, images, listed
 
 
 def test_text(snapshot: Snapshot) -> str | None:
@@ -125,6 +125,18 @@ def stretch_text(stretch: Stretch, whole: bool = True) -> str:
     return f"{steps}: {loss} {short(stretch.minimum)} to {short(stretch.maximum)}"
 
 
+def rates_text(snapshot: Snapshot, width: int) -> str:
+    """Return what the dotted line is: the learning rate of the coming step, and the scale."""
+    now, top = coming_rate(snapshot), short(snapshot.rates.highest(snapshot.curve.length - 1))
+    return fit(
+        f"dotted: learning rate, now {now}; from 0 at the bottom to {top} at the top",
+        f"dotted: learning rate {now}; top: {top}",
+        f"dotted: rate {now}; top: {top}",
+        f"dotted: rate {now}",
+        width=width,
+    )
+
+
 def comparison_text(snapshot: Snapshot, width: int) -> list[str]:
     """Compare with the previous run: when each first came to the same loss, and for how much."""
     previous_run = snapshot.previous_run
@@ -171,6 +183,8 @@ def _told(step_settings: TrainingConfig, name: str) -> str:
         case "batch_size":
             return f"batch {count(step_settings.images_per_step)}"
     value: Value = getattr(step_settings, name)
+    if value is None:
+        return f"no {SETTINGS[name].title}"
     if isinstance(value, bool):
         return SETTINGS[name].title if value else f"no {SETTINGS[name].title}"
     shown = rate(value) if isinstance(value, float) else value

@@ -10,7 +10,7 @@ from tui.panes.network.gradient_check import HEAD, notes_of
 from tui.terminal.drawing import bar
 from tui.terminal.glyphs import DOWN, RULE, SIDE, UP
 from tui.words.numerals import equals, rate, shown, written
-from tui.words.phrases import PIXEL_NAMES, batch_words, direction_words
+from tui.words.phrases import PIXEL_NAMES, batch_words, coming_rate, direction_words
 
 _PLACES = (*PIXEL_NAMES, "bias")
 _PIXEL = 4
@@ -232,7 +232,7 @@ def _rule(pen: Pen, columns: _Columns) -> None:
 def _notes(scene: Scene, columns: _Columns) -> list[tuple[str, ...]]:
     """Explain the columns, the most important first; each in long words and in short ones."""
     snapshot = scene.snapshot
-    learning_rate = rate(snapshot.config.learning_rate)
+    learning_rate = coming_rate(snapshot)
     batch = batch_words(snapshot)
     together = word_for(snapshot.architecture.parameter_count)
     notes: list[tuple[str, ...]] = []

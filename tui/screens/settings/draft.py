@@ -99,7 +99,7 @@ class Draft:
 
     def matters(self, setting: Setting) -> bool:
         """Whether a setting has a part in the run that the draft describes."""
-        return setting.matters(self.config.optimizer)
+        return setting.matters(self.config)
 
     def stepped(self, name: str, by: int) -> "Draft":
         """Return the draft with the next value in a field, or the one before."""

@@ -118,7 +118,9 @@ class Sheet:
             return "Press ← or → to choose a preset: a prepared run that shows one effect."
         setting = SETTINGS[self.selected]
         if not self.draft.matters(setting):
-            return f"{setting.about}: not used by {self.draft.config.optimizer}"
+            config = self.draft.config
+            decides = config.optimizer if setting.optimizers else f"{config.schedule} schedule"
+            return f"{setting.about}: not used by {decides}"
         if setting.name == "task":
             return f"{setting.about}: {TASKS[self.draft.config.task].question}"
         takes = setting.takes.words

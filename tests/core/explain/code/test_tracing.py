@@ -144,12 +144,16 @@ def test_nudging_is_followed_where_it_nudges_this_weight() -> None:
 def test_update_error_and_loss() -> None:
     snapshot = at(DEFAULT, 0)
     step = followed(DEFAULT, UpdateQuantity(3))
-    assert line(step) == "updated.append(parameter - options.learning_rate * direction)"
+    assert line(step) == "updated.append(parameter - rate * direction)"
     moved = values(step.moments[step.start])["updated"]
     assert isinstance(moved, tuple)
     assert snapshot.change is not None
     assert len(moved) == 4
     assert moved[3] == pytest.approx(snapshot.parameters[3] + snapshot.change[3], abs=1e-15)
+    halved = replace(DEFAULT, warmup_steps=1, clip_value=25.0)
+    step = followed(halved, UpdateQuantity(3))
+    now = values(step.moments[step.start])
+    assert (now["rate"], now["slope"]) == (0.05, now["direction"])
     error = followed(DEFAULT, ErrorQuantity())
     assert values(error.moments[error.start])["difference"] == pytest.approx(0.234)
     crossed = followed(TrainingConfig(output="sigmoid", loss="bce"), ErrorQuantity())
@@ -157,6 +161,25 @@ def test_update_error_and_loss() -> None:
     loss = followed(DEFAULT, LossQuantity())
     assert line(loss) == "total += loss.value(output_sum, prediction, target)"
     assert values(loss.moments[loss.start])["total"] == pytest.approx(0.234**2)
+
+
+def test_a_gradient_that_is_clipped_is_followed_there() -> None:
+    for index in (0, 3):
+        by_value = followed(replace(DEFAULT, clip_value=0.25), UpdateQuantity(index))
+        assert line(by_value) == "clipped.append(max(min(slope, most), -most))"
+        now = values(by_value.moments[by_value.start])
+        assert (now["most"], now["clipped"]) == (0.25, (0.25,) * (index + 1))
+        by_norm = followed(replace(DEFAULT, clip_norm=0.25), UpdateQuantity(index))
+        assert line(by_norm) == "clipped.append(share * slope)"
+        now = values(by_norm.moments[by_norm.start])
+        share, slope, clipped = now["share"], now["slope"], now["clipped"]
+        assert isinstance(share, float)
+        assert isinstance(slope, float)
+        assert isinstance(clipped, tuple)
+        assert clipped[index] == share * slope
+        assert len(clipped) == index + 1
+        sources = [by_norm.source.lines[moment.line].strip() for moment in by_norm.moments]
+        assert any(text.startswith("share = min(") for text in sources)
 
 
 @pytest.mark.parametrize(

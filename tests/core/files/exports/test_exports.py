@@ -24,6 +24,7 @@ from core.network.optimizers import OPTIMIZERS
 from core.run.changes import SetFrozen
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
+from tests.core.run.test_trajectories import FOLDER, read
 
 STEPS = 50
 SMALL = TrainingConfig(hidden=(3,), images=40, seed=3)
@@ -38,6 +39,20 @@ CONFIGS = {
     "nudged": replace(SMALL, gradient="nudge", engine="loops"),
     "penalties": replace(XOR, l1=0.01, l2=0.02),
     "ahead-of-nothing": replace(SMALL, optimizer="momentum", momentum=0.0, nesterov=True),
+    "step-clip-value": replace(
+        XOR, schedule="step", decay_steps=9, decay_factor=0.5, clip_value=0.01, l1=0.001
+    ),
+    "cosine-clip-norm": replace(
+        SMALL,
+        optimizer="adam",
+        schedule="cosine",
+        warmup_steps=4,
+        cosine_steps=60,
+        cosine_end=0.1,
+        clip_norm=0.05,
+        learning_rate=0.01,
+        l2=0.002,
+    ),
     **{
         f"{optimizer}{'-options' if options else ''}": replace(
             SMALL,
@@ -118,6 +133,23 @@ def test_the_script_with_numpy_goes_on_as_we_do(name: str, tmp_path: Path) -> No
 @every_config
 def test_the_script_with_torch_goes_on_as_we_do(name: str, tmp_path: Path) -> None:
     assert_goes_on("torch", name, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("form", "name"),
+    [
+        ("essay", "sgd-step-clip-norm"),
+        ("essay", "momentum-cosine-clip-value"),
+        ("numpy", "rmsprop-warmup-step-clip-norm"),
+    ],
+)
+def test_two_hundred_steps_of_a_script_by_a_schedule_are_torchs(
+    form: str, name: str, tmp_path: Path
+) -> None:
+    trajectory = read(FOLDER / f"{name}.json")
+    text = FORMS[form].text(trajectory.start("matrix"), 200)
+    there = trajectory.losses[200]
+    assert last_loss_here(text, tmp_path) == pytest.approx(there, rel=0, abs=1e-12)
 
 
 @pytest.mark.parametrize("form", ["essay", "numpy"])

@@ -9,6 +9,7 @@ import pytest
 from core import Snapshot, Trainer, TrainingConfig
 from core.explain.equations import Factor, Scope, Term, equation
 from core.explain.explain import explain
+from core.explain.explanation import Clipped, ScheduledRate
 from core.explain.quantities import (
     Count,
     CountQuantity,
@@ -28,7 +29,7 @@ from tests.tui.moments import PLAIN
 from tests.tui.plain import text_of
 from tui.panes.explain.arithmetic import explanation_rows
 from tui.panes.explain.rounding import adds_up, number_text, result_text
-from tui.panes.explain.words import title_of, words_for
+from tui.panes.explain.words import title_of, words_for, words_of
 from tui.terminal.drawing import width_of
 from tui.words.phrases import images
 
@@ -121,6 +122,61 @@ def test_adams_step() -> None:
  them.
 """
     )
+
+
+def test_a_scheduled_step_by_a_clipped_gradient() -> None:
+    config = TrainingConfig(
+        hidden=(2,), images=9, clip_norm=0.05, schedule="cosine", cosine_steps=40, warmup_steps=3
+    )
+    assert rows(moment(config, 10), UpdateQuantity(3)) == (
+        """
+ ‖g‖ = √(sum of all g²) = √((−0.1766)² + (−0.1995)² + 0.2665² + (−0.3932)²
+   + 0.0446 from 9 others) = 0.5841
+ c = limit ÷ (‖g‖ + 0.000001) = 0.05 ÷ 0.5841 = 0.0856
+ g′ = c·g = 0.0856×(−0.0229) ≈ −0.001962
+ wave = (1 + cos(π·t ÷ T)) ÷ 2 = (1 + 0.8526) ÷ 2 = 0.9263
+ share = E + (1 − E)·wave = 0 + 1×0.9263 = 0.9263
+ η(k) = η₀·share = 0.1×0.9263 = 0.0926
+ update = −η(k)·g′ = −0.0926×(−0.001962) ≈ +0.0001818
+ w ← w − η(k)·g′ = 0.9149 − 0.0926×(−0.001962) = 0.9151
+ The gradient is clipped: its norm ‖g‖, 0.5841, is above the limit, 0.05.
+ Every number of it is multiplied by c.
+ Cosine schedule: t = 7 of T = 40 steps are taken since the warm-up; E is the
+ share at the end.
+"""
+    )
+    warming = TrainingConfig(images=9, clip_value=0.05, warmup_steps=3)
+    assert rows(moment(warming, 2), UpdateQuantity(3)) == (
+        """
+ g′ = g, at most the limit = min(0.5483, 0.05) = 0.0500
+ η(k) = η₀·(k + 1) ÷ (N + 1) = 0.1×3 ÷ 4 = 0.0750
+ update = −η(k)·g′ = −0.0750×0.05 = −0.003750
+ w ← w − η(k)·g′ = −0.0838 − 0.0750×0.05 ≈ −0.0875
+ The gradient is clipped: its size, 0.5483, is above the limit, 0.05.
+ Warm-up: k = 2 of N = 3 steps are taken; the rate rises evenly to η₀.
+"""
+    )
+
+
+def test_what_a_schedule_and_clipping_say() -> None:
+    place = ScheduledRate("step", 3, 9, False, 4)
+    assert words_of(place) == (
+        "Step schedule: 9 steps are taken since the warm-up, which is n = 2 times 4 decay steps. "
+        "γ is the decay factor."
+    )
+    assert words_of(replace(place, schedule="constant", length=0)) == (
+        "The warm-up ended 9 steps ago: the rate stays η₀."
+    )
+    cosine = replace(place, schedule="cosine", warmup=0, length=10)
+    assert words_of(cosine) == (
+        "Cosine schedule: t = 9 of T = 10 steps are taken; E is the share at the end."
+    )
+    assert "its T = 9 steps are over" in words_of(replace(cosine, length=9))
+    unclipped = Clipped(True, 5.0, 0.25, False)
+    assert words_of(unclipped) == (
+        "The gradient is not clipped: its norm ‖g‖, 0.2500, is at most 5."
+    )
+    assert "cannot be clipped" in words_of(replace(unclipped, size=math.nan))
 
 
 def test_a_step_of_centered_rmsprop_and_of_nesterovs_momentum() -> None:

@@ -117,6 +117,21 @@ async def test_before_any_loss_is_known_there_is_nothing_to_put_a_cursor_on() ->
         assert program.app.view.cursor is None
 
 
+async def test_the_course_of_the_learning_rate_is_shown_on_request() -> None:
+    config = TrainingConfig(images=20, schedule="step", decay_steps=3, decay_factor=0.5)
+    async with opened(config) as program:
+        program.trainer.run.run_for(1e9, max_steps=4)
+        await program.step()
+        assert "rate 0.0500  " in program.text("footer")
+        plain = program.text("loss")
+        await program.press("tab", "tab", "t")
+        assert program.app.view.shows_rate
+        assert "dotted: learning rate 0.0500; top: 0.100" in program.text("loss")
+        assert program.text("loss").split("\n")[1] != plain.split("\n")[1]
+        await program.press("t")
+        assert program.text("loss") == plain
+
+
 async def test_a_new_run_takes_the_cursor_away() -> None:
     async with opened() as program:
         await program.step(6)

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 from core.metrics.curve import Curve, TestCurve
 from core.metrics.history import LossHistory
+from core.metrics.rates import RateCourse
+from core.settings.config import TrainingConfig
 from tui.panes.loss.plot import Plot, plot
 
 # A loss that falls as the default network makes it: fast at first.
@@ -50,6 +52,7 @@ def draw(
     cursor: int | None = None,
     unicode: bool = True,
     capacity: int = 4096,
+    rates: RateCourse | None = None,
 ) -> Plot:
     return plot(
         curve_of(losses, capacity),
@@ -59,7 +62,24 @@ def draw(
         previous_run=None if previous_run is None else curve_of(previous_run, capacity),
         cursor=cursor,
         unicode=unicode,
+        rates=rates,
     )
+
+
+def test_learning_rates_are_dots_in_every_other_column_from_0_to_the_highest() -> None:
+    # A loss of 0 lies on the bottom; the rate is 1 for the first half and 0 for the second.
+    config = TrainingConfig(
+        learning_rate=1.0, schedule="step", decay_steps=20, decay_factor=1e-9, warmup_steps=0
+    )
+    drawn = draw([0.0] * 40, 30, 4, rates=RateCourse(config.options))
+    left = drawn.left
+    assert drawn.rows[0][left:].startswith("⠁" * 11)
+    assert drawn.roles[0][left:].startswith("r" * 11)
+    assert drawn.rows[0][left + 12 :].strip() == ""
+    assert set(drawn.rows[2][left:].strip()) <= set("⣀⡀⣇⣄⣠⢠⢀")
+    assert "c" in drawn.roles[2]
+    # Where they cross, the loss is what is seen.
+    assert draw([1.0] * 40, 30, 4, rates=RateCourse(config.options)).roles[0][left] == "c"
 
 
 def trimmed(lines: Sequence[str]) -> list[str]:

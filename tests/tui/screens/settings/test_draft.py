@@ -88,6 +88,13 @@ def test_options_of_another_optimizer_do_not_matter() -> None:
     assert draft.typed("optimizer", "adam").matters(SETTINGS["beta1"])
 
 
+def test_settings_of_another_schedule_do_not_matter() -> None:
+    draft = draft_of()
+    assert not draft.matters(SETTINGS["decay_steps"])
+    assert draft.typed("schedule", "step").matters(SETTINGS["decay_steps"])
+    assert draft.matters(SETTINGS["warmup_steps"])
+
+
 def test_whole_numbers_go_along_1_2_5_10_down_to_the_least() -> None:
     draft = draft_of().typed("steps", "0")
     up = []
