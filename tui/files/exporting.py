@@ -47,7 +47,7 @@ def ask_for_file(app: App[None], run: RunOnScreen, form: str, *, unicode: bool) 
             return str(problem)
         except (OSError, ValueError) as problem:
             return f"{shown(path)}: {words_of(problem)}"
-        run.say((f"Written to {name_of(path, WIDTH - 13)}.", _words(form, path)))
+        run.note((f"Written to {name_of(path, WIDTH - 13)}.", _words(form, path)))
         return None
 
     ending = f".{SVG}" if form == SVG else FORMS[form].ending

@@ -64,7 +64,15 @@ class RunOnScreen(Protocol):
         ...
 
     def say(self, lines: Lines) -> None:
-        """Put two lines under the panes."""
+        """Put two lines under the panes, about the run."""
+        ...
+
+    def note(self, lines: Lines) -> None:
+        """Put two lines under the panes until the next key."""
+        ...
+
+    def offer(self, words: str) -> None:
+        """Offer something beside the opening lines; an empty text takes it back."""
         ...
 
     def begin_saying(
@@ -149,7 +157,7 @@ class Files:
         """Show that saving failed, if no box is open to show it."""
         problem = await saving
         if problem is not None:
-            self._run.say(file_words.not_saved(problem))
+            self._run.note(file_words.not_saved(problem))
 
     async def _save(self, path: str) -> str | None:
         """Save the run; return the words of a refusal."""
@@ -166,7 +174,7 @@ class Files:
             writing = asyncio.create_task(asyncio.to_thread(save_session, path, session))
             done, _ = await asyncio.wait({writing}, timeout=NOTICEABLE)
             if not done:
-                run.say(file_words.saving(path))
+                run.note(file_words.saving(path))
             try:
                 await writing
             except FileProblem as problem:
@@ -174,7 +182,7 @@ class Files:
             self._paths[origin], self._kept = path, mark
             self._autosave.discard()
             await asyncio.to_thread(note_session, path)
-        run.say(file_words.saved(path, without_other=without_other))
+        run.note(file_words.saved(path, without_other=without_other))
         return None
 
     # -- opening ----------------------------------------------------------------------------------
@@ -190,8 +198,7 @@ class Files:
         """Offer the recovered run, unless somebody is at work already."""
         left = recovered_runs()
         if left and self._run.trainer.is_empty:
-            words = file_words.offer(left[0].words, len(left) - 1)
-            self._run.say((self._run.shown.remark[0], words))
+            self._run.offer(file_words.offer(left[0].words, len(left) - 1))
 
     def ask_for_one(self) -> None:
         """Ask for a file, and open the run in it."""
@@ -237,7 +244,8 @@ class Files:
         left = recovered_runs()
         for run in left:
             forget(run)
-        self._run.say((file_words.deleted(len(left)), ""))
+        self._run.offer("")
+        self._run.note((file_words.deleted(len(left)), ""))
 
     # -- in case of a crash -----------------------------------------------------------------------
 
@@ -265,7 +273,7 @@ class Files:
             if not self._complained:
                 self._complained = True
                 about = "a file of it " if isinstance(error, SessionError) else ""
-                self._run.say(file_words.not_kept(f"{about}{error}"))
+                self._run.note(file_words.not_kept(f"{about}{error}"))
         else:
             self._kept = mark
         return time.monotonic() - started

@@ -58,6 +58,9 @@ _VALUES[ManualEdits | None] = st.none() | st.builds(
     descent_loss=_VALUES[float | None],
     has_diverged=st.booleans(),
 )
+_VALUES[tuple[tuple[str, Value, Value], ...]] = st.lists(
+    st.tuples(st.sampled_from(list(SETTINGS)), _VALUES[Value], _VALUES[Value]), max_size=4
+).map(tuple)
 _TEXTS = {
     "task": list(TASKS),
     "engine": ["matrix", "loops"],

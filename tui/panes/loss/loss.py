@@ -5,10 +5,12 @@ from textual import events
 from textual.binding import Binding
 
 from core import Snapshot
+from core.explain import SubstepKind
 from tui.panes.loss.plot import Plot, plot
 from tui.panes.loss.words import comparison_text, rmse_text, score_texts, stretch_text, test_text
 from tui.panes.pane import Pane
 from tui.terminal.drawing import Line
+from tui.view.stage import is_known
 from tui.view.view import MoveCursor
 from tui.words.numerals import loss_text
 
@@ -69,11 +71,13 @@ class LossPane(Pane):
         return (
             snapshot.curve.length, snapshot.step, snapshot.loss, snapshot.config, before,
             snapshot.scores, view.cursor, view.log_scale,
+            is_known(snapshot, view.substep, SubstepKind.LOSS),
         )  # fmt: skip
 
     def title(self, snapshot: Snapshot) -> str:
         """Return the loss, and what it is the mean of."""
-        loss = "…" if snapshot.loss is None else loss_text(snapshot.loss)
+        value = self._loss(snapshot)
+        loss = "…" if value is None else loss_text(value)
         if (beside := test_text(snapshot)) is not None:
             return f"loss {loss} · {beside}"
         if not snapshot.is_full_batch:
@@ -138,6 +142,11 @@ class LossPane(Pane):
             words += [[Segment(f" {text}", ink.text)] for text in told]
             most = max(most, len(words))
         words += [[Segment(f" {text}", ink.text)] for text in score_texts(snapshot, width - 2)]
-        if snapshot.config.loss == "mse" and snapshot.loss is not None:
-            words.append([Segment(f" {rmse_text(snapshot.loss, width - 2)}", ink.dim)])
+        if snapshot.config.loss == "mse" and (loss := self._loss(snapshot)) is not None:
+            words.append([Segment(f" {rmse_text(loss, width - 2)}", ink.dim)])
         return words[:most] or [[]]
+
+    def _loss(self, snapshot: Snapshot) -> float | None:
+        """Return the loss as far as it is known, also at the substep that is shown."""
+        known = is_known(snapshot, self.view.substep, SubstepKind.LOSS)
+        return snapshot.loss if known else None
