@@ -199,7 +199,7 @@ class LandscapePane(PicturePane[Landscape]):
         """Return the loss here, and what the arrows and enter do."""
         here = ""
         if snapshot.loss is not None and snapshot.is_full_batch:
-            here = f"Here the loss is {short(snapshot.loss)}. "
+            here = f"Loss here: {short(snapshot.loss)}. "
         if self.mode == "curvature":
             return here, "Arrows move all weights, enter shows two, v closes it."
         if self._surface is None or self._surface.principal is None:

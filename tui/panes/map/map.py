@@ -189,7 +189,7 @@ class MapPane(PicturePane[Response]):
         neuron = self._neuron(snapshot)
         value = float(snapshot.reading.activations[neuron.layer + 1][neuron.neuron])
         keys = "Arrows set the two pixels, w picks others, m closes it."
-        return f"Here it is {level(value)}. ", keys
+        return f"Output here: {level(value)}. ", keys
 
     def size_for(self, width: int, height: int) -> tuple[int, int]:
         """Choose columns and rows that have the middle and the ends in cells of their own."""

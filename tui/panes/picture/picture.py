@@ -10,7 +10,7 @@ from core import Snapshot
 from core.images import Batch
 from tui.panes.pane import Pane
 from tui.terminal.drawing import Ink, Line, width_of
-from tui.words.phrases import Lines
+from tui.words.phrases import Lines, fit
 from tui.worker.background import Background, Order
 
 _LEGEND = 34
@@ -76,7 +76,7 @@ class PicturePane(Pane, Generic[_Picture]):
         here, keys = self.words(snapshot)
         if not self.has_focus:
             keys = f"Press tab to get to it, {self.KEY} to close it."
-        return self.about(snapshot), f"{here}{keys}"
+        return self.about(snapshot), fit(f"{here}{keys}", keys)
 
     def about(self, snapshot: Snapshot) -> str:
         """Return what the picture is of, as a sentence."""
