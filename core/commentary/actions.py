@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+import numpy as np
+
 from core.commentary.by_hand import HandFact, by_hand
 from core.commentary.settings import SettingFact, settings_changed, stable_rate_limit
 from core.images.images import Example
@@ -234,7 +236,15 @@ def after_travel(before: Snapshot, after: Snapshot) -> WentTo:
         The moment that was left, and the one that was gone to.
     """
     last = max(after.step, after.curve.length - 1)
-    return WentTo(after.step, last, after.loss, False, after.step == before.step)
+    undone = after.step == before.step and not _is_as(before, after)
+    return WentTo(after.step, last, after.loss, False, undone)
+
+
+def _is_as(before: Snapshot, after: Snapshot) -> bool:
+    """Whether nothing was changed: a step that led to infinity is shown where it began."""
+    had, has = before.schedule.images, after.schedule.images
+    same = np.array_equal(before.parameters, after.parameters, equal_nan=True)
+    return same and (before.config, before.frozen, had) == (after.config, after.frozen, has)
 
 
 def after_swap(after: Snapshot) -> WentTo:

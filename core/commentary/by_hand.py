@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from core.network.architecture import Architecture
 from core.run.descent import ManualEdits
 from core.run.snapshot import Snapshot
 
@@ -26,6 +27,8 @@ class ParameterSet:
     """All manual changes made there, beside gradient descent."""
     step: int
     """Multiply-adds of the coming step."""
+    architecture: Architecture | None = None
+    """The network, which names it."""
 
 
 @dataclass(frozen=True)
@@ -81,9 +84,8 @@ def by_hand(before: Snapshot, after: Snapshot) -> tuple[HandFact, ...]:
     if len(changed) == 1:
         index = changed[0]
         values = float(old[index]), float(new[index])
-        facts.append(
-            ParameterSet(index, weights, *values, *losses, after.manual_edits, after.cost.step)
-        )
+        edits, step = after.manual_edits, after.cost.step
+        facts.append(ParameterSet(index, weights, *values, *losses, edits, step, architecture))
     elif changed:
         distance = math.dist(old.tolist(), new.tolist())
         told = ParametersSet(

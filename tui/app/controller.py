@@ -308,6 +308,7 @@ class Controller:
         """Compare the gradients of the moment that is shown."""
         if self.shown.snapshot is not None:
             self.shown.snapshot = self._compared(self.shown.snapshot)
+            self.tell()
 
     # -- telling ----------------------------------------------------------------------------------
 

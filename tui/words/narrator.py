@@ -166,7 +166,10 @@ class Narrator:
             # A stop condition that holds already is the news; it must not give way to a setting.
             is_stop = after.outcome is not Outcome.DIVERGED
             facts = (ended(after), *facts) if is_stop else (*facts, ended(after))
-        self._say(facts)
+        if facts:
+            self._say(facts)
+        else:
+            self.note(("Nothing changed: it was so already.", ""))
 
     def travel(self, before: Snapshot, after: Snapshot) -> None:
         """Show which moment the run is at now."""

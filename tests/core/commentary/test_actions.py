@@ -135,6 +135,9 @@ def test_a_moment_that_was_gone_to_is_reported_whole() -> None:
     trainer.run.go_to((4, 0))
     undone = after_travel(changed, trainer.snapshot())
     assert (undone.step, undone.undone, undone.is_other) == (4, True, False)
+    # A step that led to infinity is shown where it began; going back there undoes no change.
+    again = after_travel(fourth, fourth)
+    assert (again.step, again.undone) == (4, False)
     # The run beside it is another one, also where its curve is as long.
     other = after_swap(at(replace(DEFAULT, learning_rate=0.2), 4))
     assert (other.step, other.last_step, other.is_other, other.undone) == (4, 4, True, False)

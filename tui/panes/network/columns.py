@@ -147,7 +147,7 @@ class Pen:
     ) -> None:
         """Write ``= result``, or ``≈ result`` where the printed terms come to something else."""
         sign = equals(terms, places, written(value, places, width))
-        self.write(f" {sign} ", self.ink.dim)
+        self.write(f" {'=' if tone is Tone.AHEAD else sign} ", self.ink.dim)
         self.number(value, earlier, places, width, tone)
 
     def _parameter(self, index: int) -> tuple[float, float]:
