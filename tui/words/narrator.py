@@ -39,6 +39,7 @@ HELD = 2 * READING_TIME
 """Seconds that what a key has opened is introduced, before a run that goes on has its say again."""
 
 _FIRST_KEY = "Press s"
+_IF_PAUSED = "Press space and wait."
 
 
 class Narrator:
@@ -211,11 +212,15 @@ class Narrator:
             # What is seen between two remarks is told together, so that no milestone is lost.
             if self._clock() - self._since < READING_TIME:
                 return
-            self._say(milestones(before, now), log_scale=log_scale)
+            facts = milestones(before, now)
         elif now.step == before.step + 1:
-            self._say(after_step(before, now), log_scale=log_scale)
+            facts = after_step(before, now)
         else:
-            self._say(milestones(before, now) or after_step(before, now), log_scale=log_scale)
+            facts = milestones(before, now) or after_step(before, now)
+        self._say(facts, log_scale=log_scale)
+        if goes_on:  # then space would pause it
+            first, second = self._told
+            self._told = first, second.replace(_IF_PAUSED, "").rstrip()
         self._seen = now
 
     def _complete(self, now: Snapshot) -> None:

@@ -80,6 +80,8 @@ def _(fact: MethodChanged) -> Lines:
 @says.register
 def _(fact: OptimizerChanged) -> Lines:
     if fact.optimizer == "sgd":
+        if fact.penalised:
+            return "Plain gradient descent now: each update is −rate × (gradient + penalty).", ""
         return "Plain gradient descent from now on: each update is −rate × gradient.", ""
     title = OPTIMIZERS[fact.optimizer].title
     return (

@@ -54,6 +54,7 @@ def test_at_a_slow_speed_each_step_has_words() -> None:
         story.go(1, WALKING)
         seen.add(story.told)
     assert len(seen) == 13
+    assert not [told for told in seen if "Press space and wait." in told], "it runs already"
     assert "Loss 0.446 →" in next(told for told in seen if "even −0.08" in told)
 
 
