@@ -1,14 +1,17 @@
 """Facts about what a person did to a run: another image, another network, another moment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
+
+import numpy as np
 
 from core.commentary.by_hand import HandFact, by_hand
 from core.commentary.settings import SettingFact, settings_changed, stable_rate_limit
 from core.images.images import Example
 from core.network.architecture import Place
 from core.run.snapshot import Snapshot
-from core.settings.config import TrainingConfig
+from core.settings.config import SETTINGS, TrainingConfig
+from core.settings.kinds import Value
 from core.settings.reshaping import Reshape
 
 
@@ -94,8 +97,14 @@ class NewWeights:
     """The clean label of the image, if its label differs."""
 
 
+def default_start(after: Snapshot) -> DefaultStart:
+    """Return what the default network predicts as it begins."""
+    reading = after.reading
+    return DefaultStart(reading.prediction, reading.target, after.config.task, after.rule)
+
+
 def after_start(before: Snapshot, after: Snapshot) -> StartedAgain | DefaultStart | NewWeights:
-    """Return what it means that the run is at step 0 again.
+    """Return what it means that the run is at step 0 again, on the same images.
 
     Parameters
     ----------
@@ -106,7 +115,7 @@ def after_start(before: Snapshot, after: Snapshot) -> StartedAgain | DefaultStar
     if _weights_of(was) == _weights_of(now):
         return StartedAgain(before.step, after.previous_run is not None)
     if now.starts_as_default:
-        return DefaultStart(reading.prediction, reading.target, now.task, after.rule)
+        return default_start(after)
     zero = now.initialisation == "zero"
     return NewWeights(now.seed, reading.prediction, reading.target, now.task, zero, after.rule)
 
@@ -114,6 +123,34 @@ def after_start(before: Snapshot, after: Snapshot) -> StartedAgain | DefaultStar
 def _weights_of(config: TrainingConfig) -> object:
     """Return what the initial weights depend on."""
     return config.architecture, config.seed, config.initialisation
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """Another run has begun, with other settings."""
+
+    changes: tuple[tuple[str, Value, Value], ...]
+    """Names in `SETTINGS`, each with its value before and now; first those that no run goes on
+    with."""
+    same_weights: bool
+    """Whether it begins with the same initial weights."""
+
+
+def rebuilt(before: Snapshot, after: Snapshot) -> Rebuilt:
+    """Return with which settings another run has begun.
+
+    Parameters
+    ----------
+    before, after : Snapshot
+        The run that was left, and the one that was begun.
+    """
+    was, now = before.config, after.config
+    changes = [
+        (name, getattr(was, name), getattr(now, name))
+        for name in sorted(SETTINGS, key=lambda name: SETTINGS[name].keeps_run)
+        if getattr(was, name) != getattr(now, name)
+    ]
+    return Rebuilt(tuple(changes), _weights_of(was) == _weights_of(now))
 
 
 @dataclass(frozen=True)
@@ -201,14 +238,21 @@ def after_travel(before: Snapshot, after: Snapshot) -> WentTo:
     before, after : Snapshot
         The moment that was left, and the one that was gone to.
     """
-    other = (before.config.architecture, before.config.seed, before.curve.length) != (
-        after.config.architecture,
-        after.config.seed,
-        after.curve.length,
-    )
     last = max(after.step, after.curve.length - 1)
-    undone = after.step == before.step and not other
-    return WentTo(after.step, last, after.loss, other, undone, after.batch)
+    undone = after.step == before.step and not _is_as(before, after)
+    return WentTo(after.step, last, after.loss, False, undone, after.batch)
+
+
+def _is_as(before: Snapshot, after: Snapshot) -> bool:
+    """Whether nothing was changed: a step that led to infinity is shown where it began."""
+    had, has = before.schedule.images, after.schedule.images
+    same = np.array_equal(before.parameters, after.parameters, equal_nan=True)
+    return same and (before.config, before.frozen, had) == (after.config, after.frozen, has)
+
+
+def after_swap(after: Snapshot) -> WentTo:
+    """Return at which moment the other run is, which was changed places with."""
+    return replace(after_travel(after, after), is_other=True, undone=False)
 
 
 @dataclass(frozen=True)
@@ -288,6 +332,7 @@ def _images_changed(before: Snapshot, after: Snapshot) -> tuple[ImagesChanged, .
 
 ActionFact: TypeAlias = (
     Opening
+    | Rebuilt
     | Reshaped
     | RunReturned
     | Answered

@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from core.network.architecture import Architecture
 from core.run.descent import ManualEdits
 from core.run.snapshot import Snapshot
 
@@ -28,6 +29,8 @@ class ParameterSet:
     """Multiply-adds of the coming step."""
     batch: int | None = None
     """Images that the losses are the means over, if they are not all training images."""
+    architecture: Architecture | None = None
+    """The network, which names it."""
 
 
 @dataclass(frozen=True)
@@ -85,16 +88,9 @@ def by_hand(before: Snapshot, after: Snapshot) -> tuple[HandFact, ...]:
     if len(changed) == 1:
         index = changed[0]
         values = float(old[index]), float(new[index])
+        edits, step = after.manual_edits, after.cost.step
         facts.append(
-            ParameterSet(
-                index,
-                weights,
-                *values,
-                *losses,
-                after.manual_edits,
-                after.cost.step,
-                after.batch,
-            )
+            ParameterSet(index, weights, *values, *losses, edits, step, after.batch, architecture)
         )
     elif changed:
         distance = math.dist(old.tolist(), new.tolist())

@@ -58,6 +58,8 @@ class OptimizerChanged:
     """Another optimizer makes the steps, and begins with an empty state."""
 
     optimizer: str
+    penalised: bool = False
+    """Whether L1 or L2 adds to the gradient."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,7 @@ def settings_changed(before: Snapshot, after: Snapshot) -> Iterator[SettingFact]
     if was.engine != now.engine:
         yield EngineChanged(now.engine)
     if was.optimizer != now.optimizer:
-        yield OptimizerChanged(now.optimizer)
+        yield OptimizerChanged(now.optimizer, bool(now.l1 or now.l2))
     old, new = before.schedule, after.schedule
     if was.batch_size != now.batch_size and old.batch_size != new.batch_size:
         yield BatchChanged(new.batch_size, new.is_full_batch, new.left > old.left)

@@ -45,12 +45,13 @@ from tui.panes.cost import CostPane
 from tui.panes.image import ImagePane
 from tui.panes.loss.loss import LossPane
 from tui.panes.network.network import NetworkPane
-from tui.panes.pane import NoTestImages, RemovalWanted, Requested, Rows
+from tui.panes.pane import Introduced, Noted, Pane, Refused, RemovalWanted, Requested, Rows
 from tui.terminal.drawing import Ink
 from tui.terminal.driver import attentive
 from tui.terminal.repaint import repaint_of
 from tui.terminal.styles import PlainScrollBar, has_colours, ink_for, plain_ink, speaks_unicode
-from tui.view.view import Pace, View
+from tui.view.view import Pace, TurnAspect, View
+from tui.words.looking import turned
 from tui.words.phrases import Lines
 
 if TYPE_CHECKING:
@@ -205,7 +206,7 @@ class NapkinApp(OrderedApp):
         self.call_after_refresh(self.mount_opened)
         self.preferences.begin()
         if self.preferences.problem:
-            self.controller.say((self.remark[0], self.preferences.problem))
+            self.controller.note((self.remark[0], self.preferences.problem))
         if self._opened is not None:
             self.files.begin_with(self._opened)
         elif autosaves():
@@ -280,6 +281,11 @@ class NapkinApp(OrderedApp):
             self.view = replace(self.view, stepped=False)
         await super().on_event(event)
 
+    def take_turn(self) -> None:
+        """Take away what was to stay until the next key."""
+        self.controller.narrator.end_note()
+        self.controller.tell()
+
     async def run_action(
         self,
         action: str | ActionParseResult,
@@ -300,16 +306,22 @@ class NapkinApp(OrderedApp):
     async def open_pane(self, name: str) -> None:
         """Open a pane that a key opens, or close it."""
         await self.mount_opened()
-        self.board.switch_opened(name)
+        is_open = self.board.switch_opened(name)
         if name == "data":  # its arrows are what it is opened for
             self.board.focus_opened(name)
         self.follow_selection()
+        if is_open:
+            self.introduce(Introduced(self.query_one(f"#{name}", Pane)))
+        else:
+            self.controller.introduce(None)
 
     def close(self) -> None:
         """Close what a key has opened, call a travel off; never quit."""
         if self.controller.training.is_travelling:
-            self.controller.training.stay()
+            self.controller.stay()
             return
+        if self.board.is_changed:
+            self.controller.introduce(None)
         self.board.close_opened()
         self.board.end_zoom()
 
@@ -359,17 +371,35 @@ class NapkinApp(OrderedApp):
             choosing.reshape(self.controller, change)
         else:
             self.controller.change_view(change)
+            if isinstance(change, TurnAspect) and self.snapshot is not None:
+                from tui.panes.explain.words import title_of
+
+                name, shown = title_of(self.snapshot, self.quantity), self.board.shows("explain")
+                substep = self.view.substep is not None
+                self.controller.note(turned(name, shown=shown, substep=substep))
 
     @on(RemovalWanted)
     def _take_image_out(self, message: RemovalWanted) -> None:
         choosing.take_image_out(self.controller, message.following)
 
-    @on(NoTestImages)
-    def _say_how_to_keep_some(self) -> None:
-        words = "there are no test images. Press c and set a test share"
-        if self.controller.run.config.rounds_to_no_test_image:
-            words = "the test share rounds to no image. Press c and set a larger one"
-        self.controller.refuse(words)
+    @on(Introduced)
+    def introduce(self, message: Introduced) -> None:
+        """Have a pane say what it shows, in each moment as it is then."""
+        pane = message.pane
+
+        def words() -> Lines:
+            return ("", "") if self.snapshot is None else pane.introduction(self.snapshot)
+
+        self.controller.introduce(words)
+        self.call_after_refresh(self.controller.tell)  # only then it knows how much room it has
+
+    @on(Noted)
+    def _note(self, message: Noted) -> None:
+        self.controller.note(message.lines)
+
+    @on(Refused)
+    def _say_why_not(self, message: Refused) -> None:
+        self.controller.refuse(message.problem)
 
     @on(NetworkPane.ExactWanted)
     def _ask_for_weight(self, message: NetworkPane.ExactWanted) -> None:
@@ -398,6 +428,7 @@ class NapkinApp(OrderedApp):
         """Update the footer for the focused pane, and the opened panes for the selection."""
         self.board.make_room(self.focused)
         self.follow_selection()
+        self.controller.tell()
         for footer in self.query(Footer):
             footer.redraw()
 

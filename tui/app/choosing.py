@@ -4,7 +4,14 @@ import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from core import ConfigError, SetSettings, Snapshot, TrainingConfig, neighbouring_rate
+from core import (
+    DEFAULT_IMAGE,
+    ConfigError,
+    SetSettings,
+    Snapshot,
+    TrainingConfig,
+    neighbouring_rate,
+)
 from core.commentary import after_reshaping
 from core.images import Example, Image, OwnData, example_at, found_again
 from core.network import Architecture, Place
@@ -36,8 +43,13 @@ def draw_new_weights(controller: Controller) -> None:
 
 
 def open_default(controller: Controller) -> None:
-    """Go back to the default network and its initial weights."""
-    controller.begin(lambda: controller.trainer.open(TrainingConfig()))
+    """Go back to the default network, its initial weights and the image of its start."""
+
+    def begin() -> None:
+        controller.trainer.open(TrainingConfig())
+        controller.shown.view = replace(controller.shown.view, image=DEFAULT_IMAGE, example=None)
+
+    controller.begin(begin, controller.narrator.open_default)
 
 
 def open_preset(controller: Controller, preset: Preset) -> None:
@@ -92,7 +104,7 @@ def take_draft(controller: Controller, draft: "Draft") -> None:
         run = controller.run
         lines = split_words(run.config, run.scorer.equal_test_images)
         if lines is None or before.config.draws_like(after.config):
-            controller.narrator.start(before, after)
+            controller.narrator.rebuild(before, after)
         else:
             controller.narrator.begin_with(lines, after)
 

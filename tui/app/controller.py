@@ -11,12 +11,23 @@ from textual.dom import DOMNode
 
 from core import Change, ConfigError, Snapshot, Trainer
 from core.arrays import Array
+from core.explain import substeps_of
 from core.images import Batch
 from core.run import Arrival, Moment, Run, could_have, first_example, first_image
 from tui.view.selection import WeightPath
-from tui.view.view import MoveCursor, Pace, SwitchComparison, View, ViewChange
-from tui.words.narrator import Narrator
+from tui.view.view import (
+    ChooseSecond,
+    MoveCursor,
+    Pace,
+    SwitchComparison,
+    SwitchScale,
+    View,
+    ViewChange,
+)
+from tui.words.looking import running, scale, second_weight
+from tui.words.narrator import HELD, Narrator
 from tui.words.phrases import Lines, refused
+from tui.words.substeps import substep_words
 from tui.worker.comparing import Comparer
 from tui.worker.training import Training
 
@@ -127,7 +138,7 @@ class Controller:
             if self.shown.view.parameter > last:
                 self.shown.view = replace(self.shown.view, parameter=last)
             self._take(after)
-            self._tell()
+            self.tell()
 
         self.training.between_steps(act)
 
@@ -180,6 +191,10 @@ class Controller:
             return
         self.training.set_pace(pace)
         self.shown.pace = pace
+        if not pace.running:
+            self.introduce(None)
+        elif not pace.is_slow:  # the next milestone may be far
+            self.introduce(lambda: running(self.shown.pace), 0.0)
         if not self.training.is_running:
             self._note_change()
 
@@ -188,6 +203,12 @@ class Controller:
         self.pause()
         self._left = self.shown.snapshot
         self.training.travel(where)
+
+    def stay(self) -> None:
+        """Call off going to another moment, as if nobody had asked for it."""
+        self._left = None
+        self.introduce(None)
+        self.training.stay()
 
     def stop(self) -> None:
         """Cancel the threads; the program ends."""
@@ -204,11 +225,15 @@ class Controller:
             self._go_to_step(change.step)
         if isinstance(change, SwitchComparison):
             self._compare()
+        if isinstance(change, SwitchScale):
+            self.narrator.say(scale(log=self.shown.view.log_scale), HELD)
+        if isinstance(change, ChooseSecond) and self.shown.snapshot is not None:
+            self.note(second_weight(self.shown.view, self.shown.snapshot))
         now, seen = self.shown.view, self.shown.snapshot
         if (now.image, now.example) != (before.image, before.example) and seen is not None:
             self.shown.snapshot = seen.with_image(now.image, now.example)
             self.narrator.change(seen, self.shown.snapshot)
-            self._tell()
+        self.tell()
 
     def _go_to_step(self, step: int | None) -> None:
         """Travel to a known step; None is the last one."""
@@ -222,12 +247,12 @@ class Controller:
     def end_single_stepping(self) -> None:
         """Show the step as a whole again."""
         if self.shown.view.substep is not None:
-            self.show_substep(None, self.narrator.remark)
+            self.show_substep(None)
 
-    def show_substep(self, substep: int | None, lines: Lines) -> None:
+    def show_substep(self, substep: int | None) -> None:
         """Show a part of the coming step with what is to be said of it; None: the whole step."""
         self.shown.view = replace(self.shown.view, substep=substep)
-        self.shown.remark = lines
+        self.introduce(None)
         self.shown.follow_selection()
 
     # -- showing ----------------------------------------------------------------------------------
@@ -241,7 +266,7 @@ class Controller:
             self.narrator.open(first)
         else:
             self.narrator.begin_with(lines, first)
-        self._tell()
+        self.tell()
 
     def show_frame(self) -> None:
         """Show what is new, while steps follow one another."""
@@ -275,8 +300,7 @@ class Controller:
             log_scale = self.shown.view.log_scale
             self.narrator.train(now, self.shown.pace, log_scale=log_scale)
         self._take(now)
-        if self.shown.view.substep is None:
-            self._tell()
+        self.tell()
 
     def _take(self, now: Snapshot) -> None:
         """Hand a new moment to the panes, with the images and the path that belong to it."""
@@ -304,25 +328,59 @@ class Controller:
         """Compare the gradients of the moment that is shown."""
         if self.shown.snapshot is not None:
             self.shown.snapshot = self._compared(self.shown.snapshot)
+            self.tell()
 
     # -- telling ----------------------------------------------------------------------------------
 
     def say(self, lines: Lines) -> None:
-        """Put two lines under the panes."""
+        """Put two lines under the panes, about the run."""
         self.narrator.say(lines)
-        self._tell()
+        self.tell()
+
+    def note(self, lines: Lines) -> None:
+        """Put two lines under the panes until the next key."""
+        self.narrator.note(lines)
+        self.tell()
+
+    def offer(self, words: str) -> None:
+        """Offer something beside the opening lines; an empty text takes it back."""
+        self.narrator.offer(words)
+        self.tell()
+
+    def introduce(self, words: Callable[[], Lines] | None, seconds: float = HELD) -> None:
+        """Put what introduces a part of the screen under the panes.
+
+        Parameters
+        ----------
+        words : callable, optional
+            Gives the lines, for each moment anew; None: what was there before.
+        seconds : float
+            How long steps that follow one another leave them there.
+        """
+        if words is None and self.shown.view.substep is not None:
+            words = self._substep_words
+        self.narrator.introduce(words, seconds)
+        self.tell()
+
+    def _substep_words(self) -> Lines:
+        """Return what is to be said of the substep that is shown."""
+        now, substep = self.shown.snapshot, self.shown.view.substep
+        if now is None or substep is None:
+            return "", ""
+        substeps = substeps_of(now)
+        return substep_words(substeps[min(substep, len(substeps) - 1)], now)
 
     def warn(self, lines: Lines) -> None:
         """Put two lines under the panes that stay for a while, also while training runs."""
         self.shown.bell()
         self.narrator.warn(lines)
-        self._tell()
+        self.tell()
 
     def refuse(self, problem: str) -> None:
         """Show why a key changes nothing."""
         self.shown.bell()
         self.narrator.refuse(problem)
-        self._tell()
+        self.tell()
 
     def _tell_wait(self) -> None:
         """Show that a long step or a long travel is being computed."""
@@ -330,10 +388,10 @@ class Controller:
             self.narrator.long_travel(self.training.goal[0])
         else:
             self.narrator.wait(self._frozen())
-        self._tell()
+        self.tell()
 
-    def _tell(self) -> None:
-        """Show what was said last."""
+    def tell(self) -> None:
+        """Show what was said last, as it is to be said now."""
         self.shown.remark = self.narrator.remark
 
 

@@ -33,6 +33,9 @@ _CHECK_EVERY = 0.02
 """Seconds between two of them."""
 _ORDERED = (events.InputEvent, events.Paste, events.CursorPosition)
 
+_PRESSED = (events.Key, events.MouseDown, events.MouseScrollDown, events.MouseScrollUp)
+"""Those that a person means something by; a button that is released belongs to its press."""
+
 
 class _Passed(Message):
     """Takes the way of an input behind it, up to the app."""
@@ -76,6 +79,9 @@ class OrderedApp(App[None]):
         """Whether a key or a click has still to arrive."""
         return self._is_passing or bool(self._inputs)
 
+    def take_turn(self) -> None:
+        """Be told of a key or a click as its turn comes, before it goes its way."""
+
     @property
     def is_busy(self) -> bool:
         """Whether something that was asked for is still being computed."""
@@ -117,6 +123,8 @@ class OrderedApp(App[None]):
         target = self._target_of(event)
         self._number += 1
         self._is_passing = True
+        if isinstance(event, _PRESSED):
+            self.take_turn()
         await super().on_event(event)
         self._have_followed(_ROUNDS, target)
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from textual.binding import Binding
 
-from tui.app import choosing, playback, prompts
-from tui.view.view import SwitchComparison, SwitchScale
+from tui.app import choosing, layout, playback, prompts
+from tui.view.view import SwitchScale
 
 if TYPE_CHECKING:
     from tui.app.app import NapkinApp
@@ -132,7 +132,7 @@ COMMANDS = {command.id: command for command in (
             lambda app: choosing.switch_gradient(app.controller)),
     Command("both", "G", "both gradients",
             "Show the difference between finite differences and backprop; again: the update.",
-            lambda app: app.controller.change_view(SwitchComparison())),
+            lambda app: layout.switch_comparison(app)),
     Command("engine", "E", "engine", "Compute with the other engine: matrix or loops.",
             lambda app: choosing.switch_engine(app.controller)),
     Command("explain", "e", "explain",
@@ -164,7 +164,7 @@ COMMANDS = {command.id: command for command in (
             lambda app: app.board.go(-1)),
     Command("zoom", "z", "zoom",
             "Show the focused pane alone, for a projector; again: all panes.",
-            lambda app: app.board.switch_zoom()),
+            lambda app: layout.switch_zoom(app)),
     Command("help", "question_mark,f1", "keys", "Show the keys and the glossary.",
             lambda app: app.show_help()),
     Command("palette", "colon,ctrl+p", "commands", "Find a command by name.",

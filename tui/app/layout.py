@@ -1,14 +1,23 @@
 """The board that the panes lie on: all of them, or one alone."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from textual.containers import Container, Horizontal
 from textual.widget import Widget
 
 from core import Snapshot
 from core.explain import Quantity, substeps_of
 from core.explain import quantity_of as quantity_of_part
-from tui.panes.pane import Pane
+from tui.panes.pane import Introduced, Pane
 from tui.view.selection import quantity_of
-from tui.view.view import View
+from tui.view.view import SwitchComparison, View
+from tui.words.looking import alone
+from tui.words.phrases import Lines
+
+if TYPE_CHECKING:
+    from tui.app.app import NapkinApp
 
 ROOM = 34
 """Rows of a terminal from which on an opened pane stands beside all others."""
@@ -56,8 +65,23 @@ class Board(Container):
         if zoomed:
             self._zoom(following)
 
-    def switch_opened(self, name: str) -> None:
-        """Open a pane beside the others, or close it; one that another hides comes in sight."""
+    @property
+    def is_changed(self) -> bool:
+        """Whether a pane was opened, or is shown alone."""
+        return self.has_class("-opened") or self.has_class("-zoomed")
+
+    def shows(self, name: str) -> bool:
+        """Whether a pane that a key opens is open."""
+        return self.query_one(f"#{name}", Pane).has_class("-shown")
+
+    def switch_opened(self, name: str) -> bool:
+        """Open a pane beside the others, or close it; one that another hides comes in sight.
+
+        Returns
+        -------
+        bool
+            Whether it is open now.
+        """
         wanted, focused = self.query_one(f"#{name}", Pane), self.app.focused
         is_open = self.has_class("-opened") and wanted.has_class("-shown")
         is_open = is_open and not wanted.has_class("-hidden")
@@ -69,6 +93,7 @@ class Board(Container):
             if focused not in list(self.query("#opened Pane")):
                 self.make_room(focused)  # a focus that closing moves on makes room as it arrives
             self.call_after_refresh(wanted.draw_again)
+        return not is_open
 
     def focus_opened(self, name: str) -> None:
         """Focus a pane that was opened, if it is still open."""
@@ -111,6 +136,34 @@ class Board(Container):
             pane.remove_class("-hidden")
         if (focused := self.screen.focused) is not None:
             self.call_after_refresh(focused.scroll_visible, animate=False)
+
+
+_NAMES = {
+    "image": "the selected image", "network": "the network", "loss": "the loss",
+    "cost": "the cost", "explain": "explain", "valley": "the loss landscape",
+    "map": "the prediction map", "data": "the data",
+}  # fmt: skip
+"""What panes are called in a sentence."""
+
+
+def switch_zoom(app: NapkinApp) -> None:
+    """Show the focused pane alone, or all of them again, and say so."""
+
+    def words() -> Lines:
+        name = "" if app.focused is None else app.focused.id or ""
+        return alone(_NAMES.get(name, name))
+
+    app.board.switch_zoom()
+    app.controller.introduce(words if app.board.has_class("-zoomed") else None)
+
+
+def switch_comparison(app: NapkinApp) -> None:
+    """Show the difference of the two gradients, or the update again, and say so."""
+    app.controller.change_view(SwitchComparison())
+    if app.view.compares:
+        app.introduce(Introduced(app.query_one("#network", Pane)))
+    else:
+        app.controller.introduce(None)
 
 
 def selected(focused: Widget | None, view: View, now: Snapshot | None) -> Quantity | None:

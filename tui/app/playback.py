@@ -7,13 +7,13 @@ from core.explain import substeps_of
 from tui.app.controller import Controller
 from tui.view.selection import still_standing
 from tui.view.view import Pace
-from tui.words.substeps import substep_words
+from tui.words.looking import speed
 
 
 def run_or_pause(controller: Controller) -> None:
     """Run or pause."""
     if controller.run.outcome is not None:
-        controller.shown.bell()
+        _repeat_end(controller)
         return
     pace = controller.shown.pace
     controller.set_pace(Pace(not pace.running, pace.speed))
@@ -21,25 +21,39 @@ def run_or_pause(controller: Controller) -> None:
 
 def change_speed(controller: Controller, by: int) -> None:
     """Go faster or slower."""
-    controller.set_pace(controller.shown.pace.changed(by))
+    before = controller.shown.pace
+    now = before.changed(by)
+    controller.set_pace(now)
+    controller.note(speed(now, at_end=now == before))
 
 
 def step(controller: Controller) -> None:
     """Take one step."""
     if controller.run.outcome is not None:
-        controller.shown.bell()
+        _repeat_end(controller)
         return
     controller.pause()
     controller.training.step()
     controller.shown.view = replace(controller.shown.view, stepped=True)
 
 
+def _repeat_end(controller: Controller) -> None:
+    """Say once more why the run goes no further."""
+    controller.shown.bell()
+    if (now := controller.shown.snapshot) is not None and now.outcome is not None:
+        controller.narrator.end(now)
+        controller.tell()
+
+
 def go_to_substep(controller: Controller, by: int) -> None:
     """Show the next part of the coming step, or the part before; after the last, step."""
     now, training = controller.shown.snapshot, controller.training
     busy = training.is_evaluating or training.is_travelling
-    if now is None or now.gradient is None or now.outcome is not None or busy:
-        controller.shown.bell()
+    if controller.run.outcome is not None:
+        _repeat_end(controller)
+        return
+    if now is None or now.gradient is None or busy:
+        controller.refuse("this step is still being computed")
         return
     if controller.shown.pace.running:
         controller.pause()
@@ -51,7 +65,7 @@ def go_to_substep(controller: Controller, by: int) -> None:
     elif place < 0:
         controller.end_single_stepping()
     else:
-        controller.show_substep(place, substep_words(substeps[place], now))
+        controller.show_substep(place)
 
 
 def step_back(controller: Controller, steps: int) -> None:
@@ -84,4 +98,4 @@ def swap(controller: Controller) -> None:
     if controller.trainer.other is None:
         controller.refuse("there is no previous run")
     else:
-        controller.begin(lambda: controller.trainer.swap(), controller.narrator.travel)
+        controller.begin(lambda: controller.trainer.swap(), controller.narrator.swap)

@@ -87,7 +87,7 @@ def share(app: NapkinApp) -> None:
     missing = choosing.missing_of(run.config, run.log.changes_untold)
     head = f"Copied, if the terminal allows it{missing}:"
     if cell_len(command) <= WIDTH and len(head) <= WIDTH:
-        app.controller.say((head, command))
+        app.controller.note((head, command))
     else:
         from tui.screens.shared import SharedScreen
 

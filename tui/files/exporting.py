@@ -47,7 +47,7 @@ def ask_for_file(app: App[None], run: RunOnScreen, form: str, *, unicode: bool) 
         except (OSError, ValueError) as problem:
             return f"{shown(path)}: {words_of(problem)}"
         words = _words(form, path, app.size.width, unicode=unicode)
-        run.say((f"Written to {name_of(path, WIDTH - 13)}.", words))
+        run.note((f"Written to {name_of(path, WIDTH - 13)}.", words))
         return None
 
     ending = f".{SVG}" if form == SVG else FORMS[form].ending

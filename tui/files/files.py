@@ -71,7 +71,15 @@ class RunOnScreen(Protocol):
         ...
 
     def say(self, lines: Lines) -> None:
-        """Put two lines under the panes."""
+        """Put two lines under the panes, about the run."""
+        ...
+
+    def note(self, lines: Lines) -> None:
+        """Put two lines under the panes until the next key."""
+        ...
+
+    def offer(self, words: str) -> None:
+        """Offer something beside the opening lines; an empty text takes it back."""
         ...
 
     def warn(self, lines: Lines) -> None:
@@ -170,7 +178,7 @@ class Files:
         """Show that saving failed, if no box is open to show it."""
         problem = await saving
         if problem is not None:
-            self._run.say(file_words.not_saved(problem))
+            self._run.note(file_words.not_saved(problem))
 
     async def _save(self, path: str) -> str | None:
         """Save the run; return the words of a refusal."""
@@ -190,7 +198,7 @@ class Files:
             writing = asyncio.create_task(asyncio.to_thread(save_session, path, session))
             done, _ = await asyncio.wait({writing}, timeout=NOTICEABLE)
             if not done:
-                run.say(file_words.saving(path))
+                run.note(file_words.saving(path))
             try:
                 self._known.note(origin, path, await writing)
             except FileProblem as problem:
@@ -204,7 +212,7 @@ class Files:
         words = file_words.saved(
             path, without_other=without_other, columns=columns, unicode=unicode
         )
-        run.say(words)
+        run.note(words)
         return None
 
     # -- opening ----------------------------------------------------------------------------------
@@ -220,8 +228,7 @@ class Files:
         """Offer the recovered run, unless somebody is at work already."""
         left = recovered_runs()
         if left and self._run.trainer.is_empty:
-            words = file_words.offer(left[0].words, len(left) - 1)
-            self._run.say((self._run.shown.remark[0], words))
+            self._run.offer(file_words.offer(left[0].words, len(left) - 1))
 
     def ask_for_one(self) -> None:
         """Ask for a file, and open the run in it."""
@@ -268,7 +275,8 @@ class Files:
         left = recovered_runs()
         for run in left:
             forget(run)
-        self._run.say((file_words.deleted(len(left)), ""))
+        self._run.offer("")
+        self._run.note((file_words.deleted(len(left)), ""))
 
     # -- in case of a crash -----------------------------------------------------------------------
 

@@ -89,7 +89,10 @@ def opened(path: str | None, now: Snapshot, *, has_before: bool) -> Lines:
         first = f"{name_of(path, WIDTH - len(at) - 3)}: {at}."
     if has_before:
         return first, "Exactly as it was. At its step 0, press b to return to the previous run."
-    return first, "Exactly as it was. Press s or space to continue, b to go back."
+    if now.outcome is not None:
+        return first, "Exactly as it was: the run has ended. Press b to go back, r to restart."
+    back = ", b to go back" if now.step else ""
+    return first, f"Exactly as it was. Press s or space to continue{back}."
 
 
 def about(config: TrainingConfig, step: int, loss: float) -> str:

@@ -9,10 +9,12 @@ from textual.binding import Binding
 from textual.message import Message
 
 from core import TASKS, Reading, Snapshot
+from core.explain import SubstepKind
 from core.images import Answer, Task
 from tui.panes.pane import Pane
 from tui.terminal.drawing import Line
 from tui.terminal.glyphs import POINTER
+from tui.view.stage import is_known
 from tui.view.view import MovePixel, SelectAnswer, SelectPixel, SetPixel, ShadePixel
 from tui.words.numerals import fixed
 from tui.words.phrases import yes_or_no
@@ -111,7 +113,7 @@ class ImagePane(Pane):
         """Return the image and what the network makes of it."""
         reading, view, rule = snapshot.reading, self.view, snapshot.rule
         what = reading.image, reading.target, rule, snapshot.config.task
-        return what, reading.prediction, view.pixel, view.answer
+        return what, reading.prediction, view.pixel, view.answer, self._is_known(snapshot)
 
     def title(self, snapshot: Snapshot) -> str:
         """Name the pane."""
@@ -174,11 +176,19 @@ class ImagePane(Pane):
         ]
         if snapshot.rule is not None:
             rows[1] = self._label(reading.target, snapshot.rule, form, words, wide=wide)
+        if not self._is_known(snapshot):
+            unknown = Segment("…".rjust(column), ink.faint)
+            rows[0] = [self._word(0, is_wide=False), unknown]
+            return [*rows, [self._word(2, is_wide=False), unknown]]
         if math.isnan(reading.target):
             return [*rows, [self._word(2, is_wide=False), Segment("unknown", ink.dim)]]
         text = fixed(error, places, width=column, signed=True)
         said = [Segment(text, ink.signed(error)), Segment(f" {which}", ink.text)]
         return [*rows, [self._word(2, is_wide=False), *said]]
+
+    def _is_known(self, snapshot: Snapshot) -> bool:
+        """Whether the prediction is known, also at the substep that is shown."""
+        return is_known(snapshot, self.view.substep, SubstepKind.FORWARD)
 
     def _answer(
         self, answer: int, value: float, form: tuple[int, int], task: Task, swatch: int

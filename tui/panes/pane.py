@@ -23,6 +23,7 @@ from tui.terminal.glyphs import DOWN, FRAME, HEAVY_FRAME, UP
 from tui.terminal.repaint import stretches
 from tui.terminal.styles import plain_ink
 from tui.view.view import Pace, View, ViewChange
+from tui.words.phrases import Lines
 
 _WHEEL = 2
 """Rows that the wheel scrolls."""
@@ -50,8 +51,28 @@ class RemovalWanted(Message):
         self.following = following
 
 
-class NoTestImages(Message):
-    """A person wants to see the test images, and there are none."""
+class Introduced(Message):
+    """A pane shows something new, and is to be introduced below the panes."""
+
+    def __init__(self, pane: "Pane") -> None:
+        super().__init__()
+        self.pane = pane
+
+
+class Noted(Message):
+    """A key has changed how a pane shows something; its lines say what, until the next key."""
+
+    def __init__(self, lines: Lines) -> None:
+        super().__init__()
+        self.lines = lines
+
+
+class Refused(Message):
+    """A key changes nothing; its problem says why."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__()
+        self.problem = problem
 
 
 class Rows(Widget):
@@ -169,6 +190,10 @@ class Pane(Rows, can_focus=True):
         """Return the words in the frame's bottom border."""
         return ""
 
+    def introduction(self, snapshot: Snapshot) -> Lines:
+        """Return what it shows and what to press, for the lines below the panes."""
+        return "", ""
+
     @property
     def inner_size(self) -> tuple[int, int]:
         """Columns and rows inside the frame."""
@@ -177,6 +202,18 @@ class Pane(Rows, can_focus=True):
     def request(self, change: Change | ViewChange | Reshape) -> None:
         """Ask the app for a change: straight, so that no later key overtakes it on its way up."""
         self.app.post_message(Requested(change))
+
+    def introduce(self) -> None:
+        """Ask the app to introduce what a key has made it show."""
+        self.app.post_message(Introduced(self))
+
+    def note(self, first: str, second: str = "") -> None:
+        """Have the app show two lines until the next key."""
+        self.app.post_message(Noted((first, second)))
+
+    def refuse(self, problem: str) -> None:
+        """Have the app say why a key changes nothing."""
+        self.app.post_message(Refused(problem))
 
     def watch_has_focus(self, value: bool) -> None:
         """Show the frame bright, or as the others'."""

@@ -136,7 +136,7 @@ def _(fact: WentTo) -> Lines:
     if fact.undone:
         return "Undone: everything is as it was before the change.", where
     if fact.is_other:
-        return fit(f"The other run. {where}", where), "Press o or b to return to the run you left."
+        return fit(f"The other run. {where}", where), "Press o to return to the run you left."
     if fact.step == fact.last_step:
         return fit(f"{where} This is the latest step.", where), "Press s or space to continue."
     return where, "s or space replays the recorded steps. Any change starts a new branch."

@@ -3,7 +3,19 @@
 from core.commentary import ParameterFrozen, ParameterSet, ParametersSet
 from core.run import ManualEdits
 from tui.words.numerals import count, short
-from tui.words.phrases import UNDO, Lines, all_of, apart, capital, fit, listed, names, plain, says
+from tui.words.phrases import (
+    UNDO,
+    Lines,
+    all_of,
+    apart,
+    capital,
+    fit,
+    listed,
+    name_of,
+    names,
+    plain,
+    says,
+)
 
 
 @says.register
@@ -18,7 +30,11 @@ def _(fact: ParameterFrozen) -> Lines:
 
 @says.register
 def _(fact: ParameterSet) -> Lines:
-    name = "Value" if fact.weights is None else capital(names((fact.index,), fact.weights))
+    name = "Value"
+    if fact.weights is not None:
+        name = capital(names((fact.index,), fact.weights))
+    elif fact.architecture is not None:
+        name = capital(name_of(fact.architecture, fact.index))
     before, after = plain(fact.before), plain(fact.after)
     return _changed(fact, f"{name} set from {before} to {after}", f"{name} set to {after}")
 

@@ -1,5 +1,6 @@
 """The commentary under the panes: of each step at a walking pace, at speed of milestones."""
 
+import re
 import time
 from collections.abc import Callable, Sequence
 
@@ -14,12 +15,15 @@ from core.commentary import (
     after_change,
     after_start,
     after_step,
+    after_swap,
     after_travel,
     answered,
     computing,
+    default_start,
     ended,
     milestones,
     opening,
+    rebuilt,
     run_returned,
     serious_layer_problem,
     unbroken_symmetry,
@@ -36,10 +40,19 @@ READING_TIME = 2.0
 """Seconds that a remark stays, when they come faster than they can be read."""
 WARNING_TIME = 10.0
 """Seconds that a warning stays while steps follow one another."""
+HELD = 2 * READING_TIME
+"""Seconds that what a key has opened is introduced, before a run that goes on has its say again."""
+
+_FIRST_KEY = "Press s"
+_IF_PAUSED = "Press space and wait."
 
 
 class Narrator:
     """Turns what happens into the two lines under the panes.
+
+    What is told of the run stays until more happens in it. Over it may lie what introduces a part
+    of the screen, which is true of every moment and goes when that part closes; and over both a
+    note, such as where a file was saved, which the next key takes away.
 
     Parameters
     ----------
@@ -50,28 +63,68 @@ class Narrator:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._since = -READING_TIME
-        self._warned_until = -READING_TIME
         self._seen: Snapshot | None = None
         self._edited: Snapshot | None = None
+        self._told: Lines = ("", "")
+        self._offer = ""
+        self._introduction: Callable[[], Lines] | None = None
+        self._waiting: Callable[[], Lines] | None = None
+        self._note: Lines | None = None
+        self._held_until = 0.0
         self._is_opening = False
         self._is_passing = True
-        self.remark: Lines = ("", "")
+
+    @property
+    def remark(self) -> Lines:
+        """The two lines."""
+        if self._note is not None:
+            return self._note
+        if self._introduction is not None:
+            return self._introduction()
+        return with_offer(self._told, self._offer) if self._offer else self._told
 
     def _say(self, facts: Sequence[Fact], *, log_scale: bool = False) -> None:
         if facts:
             self.say(two_lines(facts, log_scale=log_scale))
 
-    def say(self, lines: Lines) -> None:
-        """Show lines that are no facts about steps."""
-        self.remark = lines
+    def say(self, lines: Lines, seconds: float = 0.0) -> None:
+        """Show lines about the run, for so long at least; they stay until there is more to say."""
+        self._told, self._offer = lines, ""
+        self._introduction = self._note = None
         self._since = self._clock()
-        self._warned_until = self._since
         self._is_opening, self._is_passing = False, True
+        self._held_until = self._since + seconds
+
+    def note(self, lines: Lines, seconds: float = HELD) -> None:
+        """Show lines until the next key; steps that follow one another leave them for a while."""
+        self._note = lines
+        self._held_until = self._clock() + seconds
 
     def warn(self, lines: Lines) -> None:
-        """Show lines that stay for a while, however fast steps follow one another."""
-        self.say(lines)
-        self._warned_until = self._clock() + WARNING_TIME
+        """Show a warning, longer than another note."""
+        self.note(lines, WARNING_TIME)
+
+    def end_note(self) -> None:
+        """Take a note away: another key was pressed."""
+        if self._note is not None:
+            self._note, self._held_until = None, 0.0
+
+    def introduce(self, words: Callable[[], Lines] | None, seconds: float = HELD) -> None:
+        """Show what introduces a part of the screen; None: what was told of the run again.
+
+        Parameters
+        ----------
+        words : callable, optional
+            Gives the lines, for each moment anew.
+        seconds : float
+            How long steps that follow one another leave them there.
+        """
+        self._introduction, self._note = words, None
+        self._held_until = 0.0 if words is None else self._clock() + seconds
+
+    def offer(self, words: str) -> None:
+        """Offer something beside what is told at the start; an empty text takes it back."""
+        self._offer = words
 
     def begin_with(self, lines: Lines, after: Snapshot) -> None:
         """Show what to watch in a run that begins."""
@@ -99,7 +152,23 @@ class Narrator:
 
     def refuse(self, problem: str) -> None:
         """Show why something cannot be done; nothing has changed."""
-        self.say((fit(f"No: {problem}.", sentence(problem)), ""))
+        self.note((fit(f"No: {problem}.", sentence(problem)), ""))
+
+    def open_default(self, _: Snapshot, after: Snapshot) -> None:
+        """Show that the default network has begun, whatever there was before."""
+        self._seen, self._edited = after, None
+        self._say((default_start(after), *_troubles(after)))
+        self._is_opening = True
+
+    def rebuild(self, before: Snapshot, after: Snapshot) -> None:
+        """Show which settings another run has begun with."""
+        self._seen, self._edited = after, None
+        self._say((rebuilt(before, after), *_troubles(after), answered(after)))
+        self._is_opening = True
+
+    def end(self, now: Snapshot) -> None:
+        """Show once more why the run goes no further."""
+        self._say((ended(now),))
 
     def come_back(self, before: Snapshot, after: Snapshot) -> None:
         """Show where the run is that was left before."""
@@ -116,20 +185,30 @@ class Narrator:
             # A stop condition that holds already is the news; it must not give way to a setting.
             is_stop = after.outcome is not Outcome.DIVERGED
             facts = (ended(after), *facts) if is_stop else (*facts, ended(after))
-        self._say(facts)
+        if facts:
+            self._say(facts)
+        else:
+            self.note(("Nothing changed: it was so already.", ""))
 
     def travel(self, before: Snapshot, after: Snapshot) -> None:
         """Show which moment the run is at now."""
         self._seen, self._edited = after, None
         self._say((after_travel(before, after),))
 
+    def swap(self, before: Snapshot, after: Snapshot) -> None:
+        """Show at which moment the other run is."""
+        self._seen, self._edited = after, None
+        self._say((after_swap(after),))
+
     def long_travel(self, step: int) -> None:
         """Show that going to another moment takes a while."""
-        self.say((f"Going to step {step:,} …", "Press esc to stay here."))
+        self.introduce(lambda: (f"Going to step {step:,} …", "Press esc to stay here."))
 
     def wait(self, now: Snapshot) -> None:
-        """Show that the loss of this moment is still being computed."""
-        self._say((computing(now),))
+        """Show that the loss of this moment is still being computed, until it is known."""
+        lines = two_lines((computing(now),))
+        self._waiting = lambda: lines
+        self.introduce(self._waiting, 0.0)
 
     def arrive(self, now: Snapshot, arrivals: frozenset[Arrival]) -> None:
         """Show what the run has come to; nothing else is said until the next key."""
@@ -139,15 +218,20 @@ class Narrator:
     def train(self, now: Snapshot, pace: Pace, *, log_scale: bool) -> None:
         """Show what the steps since the last call have done, if there is time to read it."""
         self._complete(now)
+        if self._waiting is not None and now.loss is not None:
+            if self._introduction is self._waiting:
+                self._introduction = None
+            self._waiting = None
         before = self._seen
         if before is None or before.loss is None:
             self._seen = now
             return
-        if pace.running and self._clock() < self._warned_until:
-            return
         if now.loss is None or (now.step == before.step and now.outcome == before.outcome):
             return
-        if now.outcome is None and pace.running and not pace.is_slow:
+        goes_on = now.outcome is None and pace.running
+        if goes_on and self._clock() < self._held_until:
+            return
+        if goes_on and not pace.is_slow:
             # What is seen between two remarks is told together, so that no milestone is lost. What
             # to press first was read before that was done.
             if self._clock() - self._since < READING_TIME and not self._is_opening:
@@ -157,6 +241,9 @@ class Narrator:
             self._say(after_step(before, now), log_scale=log_scale)
         else:
             self._say(milestones(before, now) or after_step(before, now), log_scale=log_scale)
+        if goes_on:  # then space would pause it
+            first, second = self._told
+            self._told = first, second.replace(_IF_PAUSED, "").rstrip()
         self._seen = now
 
     def _run(self, before: Snapshot, now: Snapshot, *, log_scale: bool) -> None:
@@ -178,7 +265,7 @@ class Narrator:
             return
         self._seen = now
         self._edited = before if is_pending(now) else None
-        self._say(after_change(before, now))
+        self._told = two_lines(after_change(before, now))
 
 
 def is_pending(now: Snapshot) -> bool:
@@ -193,6 +280,17 @@ def is_pending(now: Snapshot) -> bool:
 def _troubles(now: Snapshot) -> tuple[Fact, ...]:
     """Return what keeps a network from learning, as it is there."""
     return (*unbroken_symmetry(now), *serious_layer_problem(now))
+
+
+def with_offer(lines: Lines, offer: str) -> Lines:
+    """Return the opening lines as far as one has room for them, and an offer in the other."""
+    first, second = lines
+    said, *_ = sentences = re.split(r"(?<=[.?!]) ", first)
+    if second.startswith(_FIRST_KEY):
+        return fit(f"{said} {second}", f"{said} {_FIRST_KEY} to take one step.", said), offer
+    # A sentence that goes on in the second line would be left without its end.
+    whole = sentences if first.endswith((".", "?", "!")) else sentences[:-1]
+    return " ".join(whole), offer
 
 
 def two_lines(facts: Sequence[Fact], *, log_scale: bool = False) -> Lines:

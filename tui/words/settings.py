@@ -6,10 +6,11 @@ from core.commentary import (
     MethodChanged,
     OptimizerChanged,
     RateChanged,
+    Rebuilt,
     SettingChanged,
 )
 from core.network import OPTIMIZERS
-from core.settings import SETTINGS, Setting, Value
+from core.settings import SETTINGS, Setting, Value, written
 from tui.words.numerals import count, fixed, short
 from tui.words.phrases import (
     Lines,
@@ -17,7 +18,9 @@ from tui.words.phrases import (
     diverges_above,
     fit,
     images,
+    joined,
     known_rate,
+    listed,
     says,
     sentence,
     some,
@@ -90,6 +93,8 @@ def _(fact: MethodChanged) -> Lines:
 @says.register
 def _(fact: OptimizerChanged) -> Lines:
     if fact.optimizer == "sgd":
+        if fact.penalised:
+            return "Plain gradient descent now: each update is −rate × (gradient + penalty).", ""
         return "Plain gradient descent from now on: each update is −rate × gradient.", ""
     title = OPTIMIZERS[fact.optimizer].title
     return (
@@ -110,12 +115,28 @@ def _(fact: BatchChanged) -> Lines:
 def _(fact: SettingChanged) -> Lines:
     setting = SETTINGS[fact.setting]
     title = capital(setting.title)
-    before, after = (_value(value, setting) for value in (fact.before, fact.after))
-    first = f"{title} {before} → {after}."
+    after = _value(fact.after, setting)
+    first = f"{capital(_from_to(fact.setting, fact.before, fact.after))}."
     about = sentence(setting.about)
     decides = "optimizer" if setting.optimizers else "schedule"
     why = about if fact.matters else f"The current {decides} does not use this setting."
     return fit(first, f"{title}: {after}."), fit(why, "")
+
+
+@says.register
+def _(fact: Rebuilt) -> Lines:
+    whole = joined([_from_to(*change) for change in fact.changes])
+    number = listed(len(fact.changes), "setting")
+    kept = "; the initial weights are the same" if fact.same_weights else ""
+    ways = [f"New run, {whole}{kept}.", f"New run, {whole}."] if fact.changes else []
+    ways += [f"New run, {number} changed{kept}."]
+    return fit(*ways), "Press b for the previous run."
+
+
+def _from_to(name: str, before: Value, after: Value) -> str:
+    """Return how a setting has changed, without a full stop."""
+    setting = SETTINGS[name]
+    return f"{setting.title} {_value(before, setting)} → {_value(after, setting)}"
 
 
 def _value(value: Value, setting: Setting) -> str:
@@ -126,4 +147,4 @@ def _value(value: Value, setting: Setting) -> str:
         return "on" if value else "off"
     if isinstance(value, int):
         return count(value)
-    return known_rate(value) if isinstance(value, float) else str(value)
+    return known_rate(value) if isinstance(value, float) else written(value)

@@ -17,6 +17,7 @@ from core.commentary.actions import (
     WentTo,
     after_change,
     after_start,
+    after_swap,
     after_travel,
     answered,
     opening,
@@ -134,11 +135,12 @@ def test_a_moment_that_was_gone_to_is_reported_whole() -> None:
     trainer.run.go_to((4, 0))
     undone = after_travel(changed, trainer.snapshot())
     assert (undone.step, undone.undone, undone.is_other) == (4, True, False)
-    # Another network, other weights, and a curve of another length are another run.
-    for config in (replace(DEFAULT, hidden=(2,)), replace(DEFAULT, seed=7)):
-        other = after_travel(at(DEFAULT, 4), at(config, 4))
-        assert (other.is_other, other.undone) == (True, False)
-    assert after_travel(at(DEFAULT, 4), fourth).is_other
+    # A step that led to infinity is shown where it began; going back there undoes no change.
+    again = after_travel(fourth, fourth)
+    assert (again.step, again.undone) == (4, False)
+    # The run beside it is another one, also where its curve is as long.
+    other = after_swap(at(replace(DEFAULT, learning_rate=0.2), 4))
+    assert (other.step, other.last_step, other.is_other, other.undone) == (4, 4, True, False)
 
 
 def test_an_image_that_is_selected_or_painted_is_reported_whole() -> None:

@@ -407,8 +407,10 @@ async def test_after_a_crash_the_run_is_offered_and_opened(here: Path) -> None:
         crash(program)
     async with opened(home=here) as program:
         await program.until(lambda: "Recovered an unsaved run" in program.text("commentary"))
-        assert "Press F to open it." in program.text("commentary")
-        assert program.text("commentary").startswith(" It predicts 0.684")
+        first, second = program.app.remark
+        assert first.startswith("It predicts 0.684; the image is 0.450 dark. Press s to take")
+        assert second.startswith("Recovered an unsaved run from ")
+        assert second.endswith("Press F to open it.")
         await program.press("F")
         await program.until(lambda: asks(program))
         assert "recovered run from" in offered(program)[0]
@@ -487,9 +489,13 @@ async def test_recovered_runs_can_be_deleted(here: Path) -> None:
             left.keep(session, About())
             os.close(left._handle)
         assert len(recovered_runs()) == 3
+        program.app.files.offer()
+        assert "and 2 more. Press F to open it." in program.app.remark[1]
         program.app.files.forget()
         await program.arrived()
         assert "Deleted 3 recovered runs." in program.text("commentary")
+        await program.press("right")
+        assert program.app.remark[1].startswith("Press s"), "nothing is offered any more"
         assert not os.listdir(autosave_folder())
 
 

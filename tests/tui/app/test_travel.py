@@ -500,6 +500,7 @@ async def test_esc_calls_a_long_return_off(monkeypatch: pytest.MonkeyPatch) -> N
         assert "▸0.90" in program.text("image"), "the screen is alive meanwhile"
         await program.press("escape")
         await program.until(lambda: is_there(program))
+        assert not program.app.remark[0].startswith(("Going to", "Undone"))
         now = program.snapshot
         assert now.step == 2_001 == program.trainer.run.last_step
         assert now.parameters.tobytes() == straight.run.here.network.parameters.tobytes()

@@ -46,7 +46,7 @@ def went(
         ),
         (
             went(5, loss=None, other=True),
-            ("The other run. Step 5 of 1,200.", "Press o or b to return to the run you left."),
+            ("The other run. Step 5 of 1,200.", "Press o to return to the run you left."),
         ),
         (
             went(5, undone=True),

@@ -3,6 +3,7 @@
 import pytest
 
 import tui.words.by_hand  # noqa: F401 - it registers its words
+from core import TrainingConfig
 from core.commentary import ParameterFrozen, ParameterSet, ParametersSet
 from core.run import ManualEdits
 from tui.words.phrases import says
@@ -18,6 +19,12 @@ def changed(
     before: float | None, after: float | None, manual: ManualEdits | None
 ) -> tuple[str, str]:
     return says(ParameterSet(0, 4, 0.5, 0.75, before, after, manual, 8000))
+
+
+def test_a_weight_of_a_hidden_layer_is_named_too() -> None:
+    network = TrainingConfig(hidden=(2,)).architecture
+    first, _ = says(ParameterSet(1, None, 0.5, 0.75, None, None, None, 8000, None, network))
+    assert first == "Layer 1 · weight 1→2 set from 0.5 to 0.75."
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,9 @@ import pytest
 
 from core import SetSettings, Snapshot, Trainer, TrainingConfig
 from core.run.changes import SetParameter
+from core.settings import PRESETS
 from tui.view.view import Pace
-from tui.words.narrator import READING_TIME, Narrator, is_pending
+from tui.words.narrator import HELD, READING_TIME, Narrator, is_pending, with_offer
 
 WALKING = Pace(True, 10)
 RUNNING = Pace(True, 1_000)
@@ -53,6 +54,7 @@ def test_at_a_slow_speed_each_step_has_words() -> None:
         story.go(1, WALKING)
         seen.add(story.told)
     assert len(seen) == 13
+    assert not [told for told in seen if "Press space and wait." in told], "it runs already"
     assert "Loss 0.446 →" in next(told for told in seen if "even −0.08" in told)
 
 
@@ -134,6 +136,60 @@ def test_beginning_again_has_words() -> None:
     story.trainer.restart(1)
     story.narrator.start(before, story.now())
     assert story.told.startswith("New weights, same images. Press R for the default network.")
+
+
+def test_a_note_lies_over_an_introduction_and_that_over_what_is_told_of_the_run() -> None:
+    story = Story()
+    opening = story.told
+    story.narrator.introduce(lambda: ("The map.", ""))
+    story.narrator.note(("Copied.", ""))
+    assert story.told == "Copied."
+    story.narrator.end_note()
+    assert story.told == "The map."
+    story.narrator.introduce(None)
+    assert story.told == opening
+    story.narrator.introduce(lambda: ("The map.", ""))
+    story.narrator.note(("Copied.", ""))
+    story.go(1, Pace(False, 10))
+    assert story.told.startswith("Loss 0.446 → "), "what a key has done is told at once"
+
+
+def test_what_introduces_a_pane_can_be_read_while_the_run_goes_on() -> None:
+    story = Story()
+    story.narrator.introduce(lambda: ("The map.", f"Step {story.trainer.run.step_count}."))
+    for pace in (WALKING, RUNNING):
+        for _ in range(int(HELD / 0.04) // 2 - 1):
+            story.go(1, pace)
+            assert story.told == f"The map. Step {story.trainer.run.step_count}."
+    story.go(1, WALKING, seconds=READING_TIME)
+    assert "Loss " in story.told
+
+
+def test_that_a_step_takes_a_while_is_told_until_it_is_there() -> None:
+    story = Story()
+    opening, now = story.told, story.now()
+    story.narrator.wait(now)
+    assert story.told.startswith("Loss and gradient take a while: ")
+    story.narrator.train(replace(now, loss=None), WALKING, log_scale=False)
+    assert story.told.startswith("Loss and gradient take a while: ")
+    story.narrator.train(now, WALKING, log_scale=False)
+    assert story.told == opening
+
+
+def test_an_offer_comes_after_the_opening_words_and_goes_with_them() -> None:
+    story, offer = Story(), "Recovered an unsaved run from 10:15. Press F to open it."
+    story.narrator.offer(offer)
+    assert story.narrator.remark == (
+        "It predicts 0.684; the image is 0.450 dark. Press s to take one step.",
+        offer,
+    )
+    first, second = PRESETS["xor-without"].lines
+    assert with_offer((first, second), offer) == (
+        "Is just one top pixel on? No weighted sum can tell.",
+        offer,
+    )
+    story.go(1, Pace(False, 10))
+    assert offer not in story.told
 
 
 def test_every_remark_fits_under_the_panes() -> None:

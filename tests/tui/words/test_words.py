@@ -17,6 +17,7 @@ from core.commentary.settings import RateChanged, SettingChanged
 from core.commentary.weights import Converged, NoChange
 from core.images.images import Example
 from core.images.tasks import TASKS
+from core.network.architecture import Architecture
 from core.network.initialisations import INITIALISATIONS
 from core.network.optimizers import OPTIMIZERS
 from core.run.changes import SetParameter, SetSettings
@@ -59,6 +60,10 @@ _VALUES[ManualEdits | None] = st.none() | st.builds(
     descent_loss=_VALUES[float | None],
     has_diverged=st.booleans(),
 )
+_VALUES[Architecture | None] = st.none()
+_VALUES[tuple[tuple[str, Value, Value], ...]] = st.lists(
+    st.tuples(st.sampled_from(list(SETTINGS)), _VALUES[Value], _VALUES[Value]), max_size=4
+).map(tuple)
 _TEXTS = {
     "task": list(TASKS),
     "engine": ["matrix", "loops"],

@@ -14,9 +14,13 @@ from core.images import Batch, Example, equal_rows, example_at, found_again
 from tui.panes.data.marking import Marking
 from tui.panes.data.tiles import ACROSS, Tiles, Window, draw_tiles, rows_of_tile, scale_for
 from tui.panes.data.words import draw_legend, words_of
-from tui.panes.pane import NoTestImages, Pane, RemovalWanted
+from tui.panes.pane import Pane, RemovalWanted
 from tui.terminal.drawing import Line
 from tui.view.view import SelectImage
+from tui.words.numerals import count
+from tui.words.phrases import Lines
+
+_EACH = "and below each its error: prediction − target"
 
 
 class DataPane(Pane):
@@ -148,16 +152,21 @@ class DataPane(Pane):
             self._marking.order = None
             self._show_cursor()
         self.draw_again()
+        self.introduce()
 
     def action_switch(self) -> None:
         """Show the test images, or those for training again."""
         if self.test_images is None and not self._is_test:
-            self.post_message(NoTestImages())
+            words = "there are no test images. Press c and set a test share"
+            if self.snapshot is not None and self.snapshot.config.rounds_to_no_test_image:
+                words = "the test share rounds to no image. Press c and set a larger one"
+            self.refuse(words)
             return
         self._is_test = not self._is_test
         self._cursor = self._marking.order = None
         self._window = self._window.scrolled(0)
         self.draw_again()
+        self.introduce()
 
     def action_take_out(self) -> None:
         """Ask for the selected image to be taken out."""
@@ -239,6 +248,20 @@ class DataPane(Pane):
             return ""
         them = "is a training image" if equal == 1 else "are training images"
         return f"{equal:,} of {len(self.test_images):,} {them} too: same pixels, same label"
+
+    def introduction(self, snapshot: Snapshot) -> Lines:
+        """Return which images it shows in which order, and what to press."""
+        batch, kind = self._batch, "test" if self._is_test else "training"
+        number = "" if batch is None else f"{count(len(batch))} "
+        each = "the largest error first" if self._is_ranked else _EACH
+        first = f"{number}{kind} images, {each}."
+        if not self.has_focus:
+            return first, "Press tab to get to them, d to close."
+        order = "w sorts by number" if self._is_ranked else "w sorts by error"
+        other = ", t shows test images" if self.test_images is not None else ""
+        if self._is_test:
+            other = ", t shows training images"
+        return first, f"Arrows select an image, {order}{other}, d closes."
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         """Draw the images that are visible, and the legend."""

@@ -187,7 +187,12 @@ def _without_space(chunk: Chunk) -> Chunk:
 
 
 def explanation_rows(
-    explanation: Explanation, width: int, ink: Ink, words: list[tuple[str, bool]], batch: str
+    explanation: Explanation,
+    width: int,
+    ink: Ink,
+    words: list[tuple[str, bool]],
+    batch: str,
+    noun: str = "weight",
 ) -> list[Line]:
     """Return an explanation in rows.
 
@@ -203,6 +208,8 @@ def explanation_rows(
         Sentences for its facts, and whether each is a warning.
     batch : str
         The batch in words.
+    noun : str
+        What a gradient is of, a weight or a bias.
     """
     equations = explanation.equations
     scopes = {each.scope for each in equations}
@@ -217,8 +224,8 @@ def explanation_rows(
         about = about if len(scopes) > 1 and each.scope is not before else ""
         before = each.scope
         rows += equation_rows(each, width, ink, about=about, important=important)
-    weighed = isinstance(explanation.quantity, LossQuantity)
-    rows += top_image_rows(explanation.top_images, width, ink, weighed=weighed)
+    whose = "" if isinstance(explanation.quantity, LossQuantity) else noun
+    rows += top_image_rows(explanation.top_images, width, ink, whose)
     for text, is_warning in words:
         if not is_warning:
             rows += sentence(text, width, ink, ink.dim)
@@ -235,17 +242,16 @@ def sentence(text: str, width: int, ink: Ink, style: Style) -> list[Line]:
     ]
 
 
-def top_image_rows(
-    top_images: tuple[TopImage, ...], width: int, ink: Ink, *, weighed: bool
-) -> list[Line]:
-    """Name the images that count most; of a gradient those that raise it, then the others."""
+def top_image_rows(top_images: tuple[TopImage, ...], width: int, ink: Ink, noun: str) -> list[Line]:
+    """Name the images that count most: whose step, against the gradient, would lower a weight, and
+    then the others; with no noun, those of the largest loss."""
     up = [top_image for top_image in top_images if top_image.value > 0]
     down = [top_image for top_image in top_images if top_image.value < 0]
     rows: list[Line] = []
-    for mark, group in (
-        ("largest losses:" if weighed else "raise it most:", up),
-        ("lower it most:", down),
-    ):
+    marks = (f"would lower the {noun}:", f"would raise the {noun}:")
+    if not noun:
+        marks = ("largest losses:", "")
+    for mark, group in zip(marks, (up, down), strict=True):
         if group:
             lead = [Segment(f" {mark}", ink.dim)]
             chunks = [chunk for each in group for chunk in _top_image(each, ink)]

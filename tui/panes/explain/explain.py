@@ -28,7 +28,7 @@ from tui.panes.explain.words import title_of, words_for
 from tui.panes.pane import Pane
 from tui.terminal.drawing import Line, width_of
 from tui.terminal.glyphs import SIDE
-from tui.words.phrases import images
+from tui.words.phrases import Lines, fit, images
 
 BESIDE = 110
 """From this width on the code stands beside the arithmetic, else below it."""
@@ -149,6 +149,22 @@ class ExplainPane(Pane):
             more = "t: weight, gradient, update, neuron"
         return f"{more} · tab, then ↓ ↑: lines of code"
 
+    def introduction(self, snapshot: Snapshot) -> Lines:
+        """Return which number it explains, and what to press."""
+        what = self.title(snapshot).removeprefix("explain · ")
+        first = fit(
+            f"Explained: {what}. First the arithmetic, then the code that computes it.",
+            f"Explained: {what}. Arithmetic first, then the code.",
+            f"Explained: {what}.",
+        )
+        if self.view.substep is not None:
+            return first, "Press . and , for the next and previous substep, e to close."
+        if self.has_focus:
+            return first, "Arrows go through the lines of code. Press e to close."
+        if isinstance(self.quantity, _TURNED):
+            return first, "Press t for another number of this weight, e to close."
+        return first, "Select any other number to explain it. Press e to close."
+
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         """Return arithmetic and code, side by side where there is room."""
         try:
@@ -196,7 +212,11 @@ class ExplainPane(Pane):
 
     def _arithmetic(self, snapshot: Snapshot, explanation: Explanation, width: int) -> list[Line]:
         words, batch = words_for(explanation, snapshot), images(snapshot.batch_size)
-        return explanation_rows(explanation, width, self.ink, words, batch)
+        noun = "weight"
+        if isinstance(self.quantity, GradientQuantity):
+            place = snapshot.architecture.place(self.quantity.index)
+            noun = "bias" if place.source is None else "weight"
+        return explanation_rows(explanation, width, self.ink, words, batch, noun)
 
     def _explain(self, snapshot: Snapshot) -> Explanation:
         """Work the number out, once for each moment."""

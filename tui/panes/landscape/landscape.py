@@ -9,6 +9,7 @@ from textual.timer import Timer
 
 from core import Snapshot
 from core.arrays import Array
+from core.explain import SubstepKind
 from core.landscape import (
     FARTHEST,
     Direction,
@@ -28,7 +29,9 @@ from tui.panes.landscape.request import landscape_order
 from tui.panes.landscape.words import Legend
 from tui.panes.picture.picture import PicturePane
 from tui.terminal.drawing import Line
-from tui.words.phrases import name_of
+from tui.view.stage import is_known
+from tui.words.numerals import short
+from tui.words.phrases import Lines, fit, name_of, plain
 
 HOLD = 0.6
 """Seconds after an arrow key during which the scale keeps still."""
@@ -78,7 +81,7 @@ class LandscapePane(PicturePane[Landscape]):
         ),
     ]
 
-    NAME, GUTTER, LEAST = "landscape", GUTTER, (12, 3)
+    NAME, KEY, GUTTER, LEAST = "landscape", "v", GUTTER, (12, 3)
 
     first: var[int] = var(0, init=False)
     second: var[int] = var(1, init=False)
@@ -117,7 +120,7 @@ class LandscapePane(PicturePane[Landscape]):
         asked = self._asked[1]
         values = found[axis].moved(asked, by * frame.step[axis])
         if not all(math.isfinite(value) for _, value in values):
-            self.app.bell()
+            self.refuse("the weights would be too large for a number")
             return
         for index, value in values:
             asked[index] = value
@@ -133,20 +136,22 @@ class LandscapePane(PicturePane[Landscape]):
     def action_switch(self) -> None:
         """Look along the curvatures, or along the weights again."""
         if self.mode == "weights" and (self._surface is None or self._surface.principal is None):
-            self.app.bell()
+            self.refuse("curvatures need squared error and no hidden layer or sigmoid output")
         else:
             self.mode = "curvature" if self.mode == "weights" else "weights"
+            self.introduce()
 
     def action_closer(self, by: int) -> None:
         """Look from nearer, or from farther away."""
         self._closer = max(-6, min(9, self._closer + by))
         self.draw_again()
+        self.introduce()
 
     # -- what is seen -----------------------------------------------------------------------------
 
     def shown(self, snapshot: Snapshot) -> object:
         """Return what the rows depend on."""
-        return snapshot
+        return snapshot, self.view.substep
 
     def title(self, snapshot: Snapshot) -> str:
         """Name the two weights, or the two ways; say so where the picture is a moment old."""
@@ -166,6 +171,40 @@ class LandscapePane(PicturePane[Landscape]):
             return "press tab to enter: the arrows move the two weights"
         other = "curvature" if self.mode == "weights" else "two weights"
         return f"arrows: move · enter: {other} · + −: closer, farther"
+
+    def about(self, snapshot: Snapshot) -> str:
+        """Name the two weights, or the two ways, and how far a cell goes."""
+        found, frame = self._directions(snapshot), self._frame
+        if found is None:
+            return "A loss landscape needs two weights."
+        if found[0].parameter is None or found[1].parameter is None:
+            return "Loss landscape along the lowest (across) and the highest curvature (up)."
+        names = [name_of(snapshot.architecture, each.parameter or 0) for each in found]
+        plainly = (
+            f"Loss landscape over {names[0]} (across) and {names[1]} (up).",
+            f"Landscape over {names[0]} (across) and {names[1]} (up).",
+            f"Landscape over {names[0]} and {names[1]}.",
+            "Landscape over two weights.",
+        )
+        if frame is None:
+            return fit(*plainly)
+        cells = [plain(step) for step in frame.step]
+        return fit(
+            f"Loss landscape over {names[0]} (across, {cells[0]} per cell) "
+            f"and {names[1]} (up, {cells[1]}).",
+            *plainly,
+        )
+
+    def words(self, snapshot: Snapshot) -> Lines:
+        """Return the loss here, and what the arrows and enter do."""
+        here = ""
+        if snapshot.loss is not None and snapshot.is_full_batch:
+            here = f"Loss here: {short(snapshot.loss)}. "
+        if self.mode == "curvature":
+            return here, "Arrows move all weights, enter shows two, v closes it."
+        if self._surface is None or self._surface.principal is None:
+            return here, "Arrows move the weights, + and − zoom, v closes it."
+        return here, "Arrows move the weights, enter: curvatures, v closes it."
 
     def size_for(self, width: int, height: int) -> tuple[int, int]:
         """Choose columns and rows; below the rows stands an axis."""
@@ -220,7 +259,8 @@ class LandscapePane(PicturePane[Landscape]):
     ) -> tuple[DrawnLandscape | None, Point | None]:
         """Draw the landscape, as far as it is known; return it with the downhill direction."""
         down = None
-        if snapshot.gradient is not None:
+        kinds = SubstepKind.GRADIENT, SubstepKind.NUDGE
+        if snapshot.gradient is not None and is_known(snapshot, self.view.substep, *kinds):
             slope = _place(snapshot.gradient, found)
             if all(map(math.isfinite, slope)):
                 down = -slope[0], -slope[1]

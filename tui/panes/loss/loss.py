@@ -5,6 +5,7 @@ from textual import events
 from textual.binding import Binding
 
 from core import Snapshot
+from core.explain import SubstepKind
 from tui.panes.loss.plot import Plot, plot
 from tui.panes.loss.words import (
     comparison_text,
@@ -16,6 +17,7 @@ from tui.panes.loss.words import (
 )
 from tui.panes.pane import Pane
 from tui.terminal.drawing import Line
+from tui.view.stage import is_known
 from tui.view.view import MoveCursor, SwitchRate
 
 
@@ -82,11 +84,12 @@ class LossPane(Pane):
         return (
             snapshot.curve.length, snapshot.step, snapshot.loss, snapshot.config, before,
             snapshot.scores, view.cursor, view.log_scale, view.shows_rate,
+            is_known(snapshot, view.substep, SubstepKind.LOSS),
         )  # fmt: skip
 
     def title(self, snapshot: Snapshot) -> str:
         """Return the loss, and what it is the mean of."""
-        return title_text(snapshot, self.inner_size[0] - 2)
+        return title_text(snapshot, self._loss(snapshot), self.inner_size[0] - 2)
 
     def subtitle(self, snapshot: Snapshot) -> str:
         """Return if the scale is not the usual one."""
@@ -149,7 +152,12 @@ class LossPane(Pane):
             words += [[Segment(f" {text}", ink.text)] for text in told]
             most = max(most, len(words))
         words += [[Segment(f" {text}", ink.text)] for text in score_texts(snapshot, width - 2)]
-        if snapshot.config.loss == "mse" and snapshot.loss is not None:
-            rmse = rmse_text(snapshot.loss, width - 2, snapshot.is_full_batch)
+        if snapshot.config.loss == "mse" and (loss := self._loss(snapshot)) is not None:
+            rmse = rmse_text(loss, width - 2, snapshot.is_full_batch)
             words.append([Segment(f" {rmse}", ink.dim)])
         return words[:most] or [[]]
+
+    def _loss(self, snapshot: Snapshot) -> float | None:
+        """Return the loss as far as it is known, also at the substep that is shown."""
+        known = is_known(snapshot, self.view.substep, SubstepKind.LOSS)
+        return snapshot.loss if known else None

@@ -19,9 +19,9 @@ def test_text(snapshot: Snapshot) -> str | None:
     return f"test {tested}{late} · gap {signed(scores.gap, trained, tested)}"
 
 
-def title_text(snapshot: Snapshot, width: int) -> str:
-    """Return the loss, and what it is the mean of."""
-    loss = "…" if snapshot.loss is None else loss_text(snapshot.loss)
+def title_text(snapshot: Snapshot, known: float | None, width: int) -> str:
+    """Return the loss, if it is known by now, and what it is the mean of."""
+    loss = "…" if known is None else loss_text(known)
     beside, size = test_text(snapshot), snapshot.batch_size
     if not snapshot.is_full_batch and beside is not None:
         return fit(

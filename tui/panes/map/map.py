@@ -19,7 +19,7 @@ from tui.panes.map.words import Legend
 from tui.panes.picture.picture import PicturePane
 from tui.terminal.drawing import Line
 from tui.view.view import SetPixels, ShadePixel
-from tui.words.phrases import PIXEL_NAMES
+from tui.words.phrases import PIXEL_NAMES, Lines, level, plain
 
 DISTANCES = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 """What may count as near; at 1 every image is."""
@@ -83,7 +83,7 @@ class MapPane(PicturePane[Response]):
         ),
     ]
 
-    NAME, GUTTER, LEAST = "map", GUTTER, (5, 3)
+    NAME, KEY, GUTTER, LEAST = "map", "m", GUTTER, (5, 3)
 
     test_images: var[Batch | None] = var[Batch | None](None, init=False)
 
@@ -109,30 +109,41 @@ class MapPane(PicturePane[Response]):
         plane = Plane(*sorted((self._plane.across, self._plane.up)))
         self._plane = _PLANES[(_PLANES.index(plane) + 1) % len(_PLANES)]
         self.draw_again()
+        self.introduce()
 
     def action_swap(self) -> None:
         """Swap the two axes."""
         self._plane = Plane(self._plane.up, self._plane.across)
         self.draw_again()
+        self.introduce()
 
     def action_turn(self) -> None:
         """Look at the selected weight's neuron, or at the output again."""
         if self.snapshot is None or not self.snapshot.architecture.hidden:
-            self.app.bell()
+            self.refuse("this network has no hidden neurons")
             return
         self._of_neuron = not self._of_neuron
         self.draw_again()
+        self.introduce()
 
     def action_level(self) -> None:
         """Show few levels, or all."""
         self._few = not self._few
         self.draw_again()
+        if self._few:
+            self.note("The map has few colours now: each is a range of values.")
+        else:
+            self.note("The map has all its colours again: one per value.")
 
     def action_reach(self, by: int) -> None:
         """Show images from farther away, or only nearer ones."""
         place = DISTANCES.index(self._distance) + by
         self._distance = DISTANCES[max(0, min(len(DISTANCES) - 1, place))]
         self.draw_again()
+        self.note(
+            "Training images are marked on the map if their other two pixels",
+            f"differ from the fixed ones by at most {plain(self._distance)}.",
+        )
 
     def on_click(self, event: events.Click) -> None:
         """Paint the two pixels as they are in the cell under the mouse."""
@@ -164,6 +175,21 @@ class MapPane(PicturePane[Response]):
         turn = f" · enter: {'the output' if self._of_neuron else 'a neuron'}"
         other = f"w: other pixels{turn if snapshot.architecture.hidden else ''}"
         return f"arrows, click: set them · {other} · + −: images"
+
+    def about(self, snapshot: Snapshot) -> str:
+        """Name whose output it is, and the two pixels."""
+        neuron, who = self._neuron(snapshot), "the prediction"
+        if neuron != output_neuron(snapshot.architecture):
+            who = f"layer {neuron.layer + 1} neuron {neuron.neuron + 1}"
+        names = PIXEL_NAMES[self._plane.across], PIXEL_NAMES[self._plane.up]
+        return f"Map of {who} over {names[0]} (across) and {names[1]} (up)."
+
+    def words(self, snapshot: Snapshot) -> Lines:
+        """Return the value here, and what the keys do."""
+        neuron = self._neuron(snapshot)
+        value = float(snapshot.reading.activations[neuron.layer + 1][neuron.neuron])
+        keys = "Arrows set the two pixels, w picks others, m closes it."
+        return f"Output here: {level(value)}. ", keys
 
     def size_for(self, width: int, height: int) -> tuple[int, int]:
         """Choose columns and rows that have the middle and the ends in cells of their own."""

@@ -12,9 +12,10 @@ from rich.segment import Segment
 from rich.style import Style
 
 from core.explain import SubstepKind
-from tui.panes.network.drawn import Scene, Tone
+from tui.panes.network.drawn import Scene
 from tui.terminal.drawing import Ink, Line
 from tui.terminal.glyphs import DOWN, SHADES, UP
+from tui.view.stage import Tone
 from tui.words.numerals import MINUS, equals, power, written
 
 _BOLD = Style(bold=True)
@@ -103,7 +104,7 @@ class Pen:
         self.write(text, style)
 
     def toned(self, style: Style, tone: Tone) -> Style:
-        """Return a style as it is while single-stepping: bright for what is shown, else faint."""
+        """Return a style as it is while single-stepping: bright for what the substep computes."""
         if tone is Tone.PLAIN:
             return style
         return style + self.ink.lit if tone is Tone.LIT else self.ink.faint
@@ -112,9 +113,16 @@ class Pen:
         self, value: float, earlier: float, places: int, width: int, tone: Tone = Tone.PLAIN
     ) -> None:
         """Write a signed number; bold if it was printed otherwise earlier."""
+        if tone is Tone.AHEAD:
+            self.unknown(width)
+            return
         text = written(value, places, width)
         changed = earlier != value and written(earlier, places, width) != text
         self.write(text, self.toned(self.ink.signed(value, strong=changed), tone))
+
+    def unknown(self, width: int) -> None:
+        """Write what stands for a number that is not known yet."""
+        self.write("…".rjust(width), self.ink.faint)
 
     def parameter(self, index: int, places: int, width: int) -> None:
         """Write a weight or bias."""
@@ -139,7 +147,7 @@ class Pen:
     ) -> None:
         """Write ``= result``, or ``≈ result`` where the printed terms come to something else."""
         sign = equals(terms, places, written(value, places, width))
-        self.write(f" {sign} ", self.ink.dim)
+        self.write(f" {'=' if tone is Tone.AHEAD else sign} ", self.ink.dim)
         self.number(value, earlier, places, width, tone)
 
     def _parameter(self, index: int) -> tuple[float, float]:
@@ -204,6 +212,9 @@ class Pen:
         if index in self.scene.snapshot.frozen:
             self.write("frozen"[: width + 1].rjust(width + 1), self.ink.dim)
             return
+        if self.scene.step_tone is Tone.AHEAD:
+            self.unknown(width + 1)
+            return
         value = change[index]
         mark = DOWN if value < 0 else UP if value > 0 else " "
         style = self.toned(self.ink.signed(value), self.scene.step_tone)
@@ -214,10 +225,11 @@ class Pen:
         if (gradient_difference := self.scene.gradient_difference) is None:
             self.write("…".rjust(width), self.ink.dim)
             return
+        if self.scene.gradient_tone(index) is Tone.AHEAD:
+            self.unknown(width)
+            return
         frozen = index in self.scene.snapshot.frozen
         style = self.ink.dim if frozen else self.ink.signed(gradient_difference[index])
-        if self.scene.gradient_tone(index) is Tone.AHEAD:
-            style = self.ink.faint
         self.write(power(gradient_difference[index], width), style)
 
     def notes(self, notes: list[tuple[str, ...]], rows: int, width: int) -> None:

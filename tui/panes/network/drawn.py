@@ -2,13 +2,13 @@
 
 import math
 from dataclasses import dataclass, replace
-from enum import Enum, auto
 from functools import cached_property
 
 from core import Snapshot
 from core.commentary import LayerStats, layer_stats
-from core.explain import Substep, SubstepKind, substeps_of
+from core.explain import SubstepKind
 from tui.terminal.drawing import Ink
+from tui.view.stage import Stage, Tone, matches, stage_of
 from tui.words.numerals import count
 
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -33,58 +33,6 @@ class Numbers:
             [each.tolist() for each in kind] for kind in (reading.activations, reading.sums)
         )
         return Numbers(parameters, activations, sums)
-
-
-class Tone(Enum):
-    """How a number stands out while single-stepping."""
-
-    PLAIN = auto()
-    """As ever: it was computed in a part before, or there is no slow motion."""
-    LIT = auto()
-    """It is what the part that is shown computes."""
-    AHEAD = auto()
-    """It is not computed yet."""
-
-
-@dataclass(frozen=True, eq=False)
-class Stage:
-    """How far the coming step has come while single-stepping."""
-
-    substeps: tuple[Substep, ...]
-    """All parts of the step."""
-    place: int
-    """Which of them is shown; those before it are done."""
-
-    @property
-    def substep(self) -> Substep:
-        """The part that is shown."""
-        return self.substeps[self.place]
-
-    def tone(self, *kinds: SubstepKind, layer: int | None = None, index: int | None = None) -> Tone:
-        """Return the tone of what kinds of parts compute, of one layer or parameter if given."""
-        places = [
-            place
-            for place, substep in enumerate(self.substeps)
-            if substep.kind in kinds and _matches(substep, layer, index)
-        ]
-        if not places or places[-1] < self.place:
-            return Tone.PLAIN
-        return Tone.AHEAD if self.place < places[0] else Tone.LIT
-
-
-def _matches(substep: Substep, layer: int | None, index: int | None) -> bool:
-    """Whether a part may be about a layer and a parameter."""
-    return (layer is None or substep.layer in (None, layer)) and (
-        index is None or substep.parameter in (None, index)
-    )
-
-
-def stage_of(snapshot: Snapshot, substep: int | None) -> Stage | None:
-    """Return the stage of a substep, counted from 0; None: not single-stepping."""
-    if substep is None:
-        return None
-    substeps = substeps_of(snapshot)
-    return Stage(substeps, min(len(substeps) - 1, max(0, substep)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,6 +103,10 @@ class Scene:
         layer = self.snapshot.architecture.place(index).layer
         return self.stage.tone(SubstepKind.GRADIENT, SubstepKind.NUDGE, layer=layer, index=index)
 
+    def layer_gradient_tone(self, level: int) -> Tone:
+        """Return the tone of a layer's whole gradient: known with that of its last parameter."""
+        return self.gradient_tone(self.snapshot.architecture.layers[level].stop - 1)
+
     @property
     def step_tone(self) -> Tone:
         """The tone of the steps."""
@@ -172,7 +124,7 @@ class Scene:
         if self.stage is None or self.stage.substep.kind not in kinds:
             return False
         layer = self.snapshot.architecture.place(index).layer
-        return _matches(self.stage.substep, layer, index)
+        return matches(self.stage.substep, layer, index)
 
 
 def scene_of(

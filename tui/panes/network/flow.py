@@ -6,7 +6,8 @@ from rich.style import Style
 
 from core.commentary import SERIOUS, LayerStats
 from tui.panes.network.columns import Pen
-from tui.panes.network.drawn import Scene, Tone
+from tui.panes.network.drawn import Scene
+from tui.view.stage import Tone
 from tui.words.numerals import count, fixed
 
 FLOW_ROWS = 2
@@ -42,16 +43,17 @@ def write_gradient(pen: Pen, level: int, width: int, style: Style) -> None:
         The heading's; while single-stepping the gradient is faint as long as it is ahead.
     """
     scene = pen.scene
-    stats = scene.layer_stats[level]
-    size = "…" if stats.gradient is None else fixed(stats.gradient, _PLACES, width=_NUMBER)
+    stats, is_known = scene.layer_stats[level], scene.layer_gradient_tone(level) is not Tone.AHEAD
+    size = "…"
+    if stats.gradient is not None and is_known:
+        size = fixed(stats.gradient, _PLACES, width=_NUMBER)
     brief = f" · gradient {size.rjust(_NUMBER)}"
     zero_gradient = (
         f", 0 for {count(stats.zero_gradient)} of {count(stats.relus)} relus"
-        if stats.zero_gradient
+        if stats.zero_gradient and is_known
         else ""
     )
-    tone = scene.gradient_tone(scene.snapshot.architecture.layers[level].start)
-    style = pen.ink.faint if tone is Tone.AHEAD else style
+    style = style if is_known else pen.ink.faint
     pen.first_that_fits((f"{brief}{zero_gradient}", brief), width, style)
 
 
@@ -72,7 +74,8 @@ def draw_flow(pen: Pen, width: int) -> None:
     _row(pen, "output", "→", _fitting(_said(pen), room, dim))
     pen.first_that_fits(("  mean size",), width, dim)
     _row(pen, "gradient", "←", _fitting(_gradients(pen), room, dim))
-    if zero_gradient := sum(stats.zero_gradient for stats in layer_stats):
+    zero_gradient = sum(stats.zero_gradient for stats in layer_stats)
+    if zero_gradient and pen.scene.layer_gradient_tone(0) is not Tone.AHEAD:
         told = (
             f"  {count(zero_gradient)} of {count(sum(stats.relus for stats in layer_stats))} relu"
         )
@@ -92,8 +95,10 @@ def in_brief(scene: Scene, width: int) -> str:
         Columns of the line; where they are too few it is empty.
     """
     sizes = [
-        "…" if stats.gradient is None else fixed(stats.gradient, _PLACES, width=_NUMBER).strip()
-        for stats in scene.layer_stats
+        "…"
+        if stats.gradient is None or scene.layer_gradient_tone(level) is Tone.AHEAD
+        else fixed(stats.gradient, _PLACES, width=_NUMBER).strip()
+        for level, stats in enumerate(scene.layer_stats)
     ]
     for kept in range(len(sizes), 1, -1):
         first = kept // 2
@@ -121,9 +126,9 @@ def _said(pen: Pen) -> list[_Cell]:
 def _gradients(pen: Pen) -> list[_Cell]:
     """Return each layer's gradient, under what the layer says; the image has none."""
     scene, cells = pen.scene, [_Cell("", pen.ink.text)]
-    layers, last = scene.snapshot.architecture.layers, scene.layer_stats[-1]
-    for layer, stats in zip(layers, scene.layer_stats, strict=True):
-        size, tone = stats.gradient, scene.gradient_tone(layer.start)
+    last = scene.layer_stats[-1]
+    for level, stats in enumerate(scene.layer_stats):
+        size, tone = stats.gradient, scene.layer_gradient_tone(level)
         if size is None:
             cells.append(_Cell("…", pen.ink.dim, tone))
             continue
@@ -155,4 +160,5 @@ def _row(pen: Pen, label: str, arrow: str, cells: list[_Cell]) -> None:
         if place:
             both = cell.text and cells[place - 1].text
             pen.write(f" {arrow} " if both else " " * _ARROW, pen.ink.dim)
-        pen.write(cell.text.rjust(_NUMBER), pen.toned(cell.style, cell.tone))
+        text = "…" if cell.tone is Tone.AHEAD else cell.text
+        pen.write(text.rjust(_NUMBER), pen.toned(cell.style, cell.tone))

@@ -15,11 +15,12 @@ from core.arrays import Array
 from core.network import Layer
 from tui.panes.network.blocks import Grid
 from tui.panes.network.columns import Pen, Sheet, Spot, cell_text, sign_legend
-from tui.panes.network.drawn import Scene, Tone, ladder
+from tui.panes.network.drawn import Scene, ladder
 from tui.panes.network.flow import FLOW_ROWS, draw_flow, write_gradient
 from tui.panes.network.gradient_check import summaries
 from tui.terminal.drawing import Ink
 from tui.terminal.glyphs import RULE
+from tui.view.stage import Tone
 from tui.words.numerals import count, rate
 from tui.words.phrases import batch_words, listed
 
@@ -246,7 +247,13 @@ def _result(pen: Pen, width: int) -> None:
 
 def _legend(scene: Scene, page: _Page, fullest: float) -> tuple[str, ...]:
     """Explain the cells; or say of all that the bottom border says of the selected one."""
-    if scene.compares and scene.selected is not None and (most := summaries(scene.snapshot)):
+    known = scene.layer_gradient_tone(0) is not Tone.AHEAD
+    if (
+        scene.compares
+        and known
+        and scene.selected is not None
+        and (most := summaries(scene.snapshot))
+    ):
         return f"{most[0]}{batch_words(scene.snapshot)}", *most
     names = ", ".join(dict.fromkeys(scene.snapshot.architecture.activations))
     signs = sign_legend(scene.ink)

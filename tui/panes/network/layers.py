@@ -6,10 +6,11 @@ from functools import lru_cache
 
 from core import Snapshot
 from tui.panes.network.columns import Pen, Sheet, cell_text, sign_legend
-from tui.panes.network.drawn import Scene, Tone, ladder, largest
+from tui.panes.network.drawn import Scene, ladder, largest
 from tui.panes.network.flow import FLOW_ROWS, draw_flow, write_gradient
 from tui.panes.network.gradient_check import MOST_HEAD, notes_of
 from tui.terminal.glyphs import RULE
+from tui.view.stage import Tone
 from tui.words.phrases import batch_words
 
 _LABEL = 3

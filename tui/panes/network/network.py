@@ -5,13 +5,14 @@ from textual.binding import Binding
 from textual.message import Message
 
 from core import Snapshot
+from core.explain import SubstepKind
 from core.network import Architecture
 from core.run import SetFrozen, SetParameter
 from core.settings import Reshape
 from tui.panes.network.columns import Sheet, Spot
 from tui.panes.network.drawn import Scene, scene_of
 from tui.panes.network.flow import in_brief
-from tui.panes.network.gradient_check import edge_of
+from tui.panes.network.gradient_check import edge_of, summaries
 from tui.panes.network.heatmaps import draw_heatmaps
 from tui.panes.network.layers import draw_layers, shows_numbers
 from tui.panes.network.neurons import HEAD_ROWS, draw_neurons, rows_of
@@ -19,9 +20,10 @@ from tui.panes.network.weights import draw_weights
 from tui.panes.pane import Pane
 from tui.terminal.drawing import Line
 from tui.view.selection import ASPECTS
+from tui.view.stage import is_known
 from tui.view.view import ChooseSecond, MoveParameter, SelectParameter, TurnAspect
 from tui.words.numerals import MINUS, count, written
-from tui.words.phrases import name_of
+from tui.words.phrases import Lines, name_of
 
 MOST_NEURONS = 16
 """Neurons of a layer that still get a row each."""
@@ -221,6 +223,8 @@ class NetworkPane(Pane):
             name = f"frozen {name}"
         room = self.inner_size[0] - _EDGE
         if self.view.compares:
+            if not self._is_gradient_known(snapshot):
+                return ""
             whose = selected if self.has_focus else None
             running = self.pace.running and snapshot.outcome is None
             return edge_of(snapshot, whose, name, room, running=running)
@@ -231,6 +235,8 @@ class NetworkPane(Pane):
         text = f"{name} = {value!r}".replace("-", MINUS)
         gradient, change = snapshot.gradient, snapshot.change
         if gradient is None or change is None:
+            return text
+        if not is_known(snapshot, self.view.substep, SubstepKind.UPDATE):
             return text
         slope, step = float(gradient[selected]), float(change[selected])
         starts = [text]
@@ -243,6 +249,14 @@ class NetworkPane(Pane):
                     return f"{start} · {more}"
         brief = f"{name} ≈ {written(value, 4, 0)} · gradient {written(slope, 5, 0)}"
         return brief if len(starts) > 1 and len(brief) <= room else text
+
+    def introduction(self, snapshot: Snapshot) -> Lines:
+        """Return what is compared, and how far the two gradients are apart."""
+        what = "the gradients by backprop and by finite differences"
+        if self._is_gradient_known(snapshot) and (most := summaries(snapshot)):
+            what = most[0]
+        back = "The difference is finite differences − backprop. Press G for the update again."
+        return f"Compared: {what}.", back
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         """Draw the network in the way that suits it."""
@@ -259,6 +273,11 @@ class NetworkPane(Pane):
         self._gradients = in_brief(scene, width - _EDGE) if has_layers else ""
         self._sheet = sheet_of(scene, width, height)
         return self._sheet.lines
+
+    def _is_gradient_known(self, snapshot: Snapshot) -> bool:
+        """Whether the gradient is known at the substep that is shown."""
+        kinds = SubstepKind.GRADIENT, SubstepKind.NUDGE
+        return is_known(snapshot, self.view.substep, *kinds)
 
     def _selected(self, snapshot: Snapshot) -> int:
         return min(self.view.parameter, snapshot.architecture.parameter_count - 1)

@@ -4,10 +4,11 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from tui.panes.network.columns import Pen, Sheet
-from tui.panes.network.drawn import Scene, Tone, ladder, largest, word_for
+from tui.panes.network.drawn import Scene, ladder, largest, word_for
 from tui.panes.network.flow import FLOW_ROWS, draw_flow
 from tui.panes.network.gradient_check import HEAD, notes_of
 from tui.terminal.glyphs import DOWN, SIDE, UP
+from tui.view.stage import Tone
 from tui.words.numerals import MINUS, equals, fixed, shown, written
 from tui.words.phrases import batch_words
 

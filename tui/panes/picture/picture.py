@@ -10,6 +10,7 @@ from core import Snapshot
 from core.images import Batch
 from tui.panes.pane import Pane
 from tui.terminal.drawing import Ink, Line, width_of
+from tui.words.phrases import Lines, fit
 from tui.worker.background import Background, Order
 
 _LEGEND = 34
@@ -40,6 +41,8 @@ class PicturePane(Pane, Generic[_Picture]):
 
     NAME: ClassVar[str]
     """What it is called in a sentence."""
+    KEY: ClassVar[str]
+    """Opens and closes it."""
     GUTTER: ClassVar[int]
     """Columns for the values of the rows."""
     LEAST: ClassVar[tuple[int, int]]
@@ -52,6 +55,7 @@ class PicturePane(Pane, Generic[_Picture]):
         self._background = Background[_Picture](self, self.draw_again)
         self._cells = (0, 0)
         self._age = ""
+        self._refused = ""
 
     watch_images = Pane.draw_again
 
@@ -63,6 +67,23 @@ class PicturePane(Pane, Generic[_Picture]):
         self, snapshot: Snapshot, size: tuple[int, int]
     ) -> tuple[list[Line] | None, Legend]:
         """Draw the picture with its axes, None while it is computed; and gather the legend."""
+        raise NotImplementedError
+
+    def introduction(self, snapshot: Snapshot) -> Lines:
+        """Return what the picture is of and what to press; or why there is none."""
+        if self._refused:
+            return self._refused, f"Press {self.KEY} to close it."
+        here, keys = self.words(snapshot)
+        if not self.has_focus:
+            keys = f"Press tab to get to it, {self.KEY} to close it."
+        return self.about(snapshot), fit(f"{here}{keys}", keys)
+
+    def about(self, snapshot: Snapshot) -> str:
+        """Return what the picture is of, as a sentence."""
+        raise NotImplementedError
+
+    def words(self, snapshot: Snapshot) -> Lines:
+        """Return what is here, and what the keys do."""
         raise NotImplementedError
 
     def refusal(self, snapshot: Snapshot, size: tuple[int, int]) -> str:
@@ -90,8 +111,10 @@ class PicturePane(Pane, Generic[_Picture]):
         beside = width >= _NARROWEST
         room = width - (_LEGEND + 2 if beside else 0), height if beside else height - 1
         size = self.size_for(*room)
-        if refused := self.refusal(snapshot, size):
-            return [[Segment(f" {row}", self.ink.dim)] for row in wrapped(refused, width - 2)]
+        self._refused = self.refusal(snapshot, size)
+        if self._refused:
+            rows = wrapped(self._refused, width - 2)
+            return [[Segment(f" {row}", self.ink.dim)] for row in rows]
         self._cells = wide, high = size
         lines, legend = self.picture(snapshot, size)
         if lines is None:

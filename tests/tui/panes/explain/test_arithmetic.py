@@ -71,10 +71,10 @@ def test_the_fourth_weights_gradient() -> None:
  1,000 images: gradient = Σ per-image gradients ÷ n = (2×1.0570×1.00
    + 2×1.0390×1.00 + 2×1.1200×0.90 + 2×(−0.2340)×0.80 + 2×(−0.2060)×0.90
    + 2×(−0.2040)×0.80 + 509.3672 from 994 others) ÷ 1,000 = +0.5145
- raise it most:  #727 █▓██ predicts 1.98, target 0.93: 2.1140
+ would lower the weight:  #727 █▓██ predicts 1.98, target 0.93: 2.1140
    #864 █▒██ predicts 1.91, target 0.88: 2.0780  #246 ████ predicts 2.07,
    target 0.95: 2.0160
- lower it most:  #495 ·░·▓ predicts 0.02, target 0.25: −0.3744
+ would raise the weight:  #495 ·░·▓ predicts 0.02, target 0.25: −0.3744
    #724 ·░·█ predicts 0.09, target 0.30: −0.3708  #698 ·▒·▓ predicts 0.10,
    target 0.30: −0.3264
  per-image gradient: how steeply the loss of one image rises with this weight

@@ -98,6 +98,14 @@ async def test_arithmetic_and_code_are_both_there(size: tuple[int, int]) -> None
         assert beside is (size[0] > 110)
 
 
+async def test_the_images_of_a_gradient_say_what_they_would_do_to_the_weight_or_the_bias() -> None:
+    config = TrainingConfig(bias=True, images=20)
+    async with shown(config, GradientQuantity(4), (80, 30)) as (pane, _):
+        assert "would lower the bias:" in text(pane)
+        pane.quantity = GradientQuantity(0)
+        assert "would lower the weight:" in text(pane)
+
+
 async def test_in_three_rows_of_code_the_lit_line_is_among_them() -> None:
     async with shown(TrainingConfig(hidden=(4,), seed=4), NeuronQuantity(0, 0), (80, 8)) as (
         pane,

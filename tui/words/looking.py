@@ -1,0 +1,82 @@
+"""Words for how a person looks at the run: the speed, the scale, a pane alone."""
+
+import math
+
+from core import Snapshot
+from tui.view.view import Pace, View
+from tui.words.phrases import Lines, capital, listed, name_of
+
+
+def speed(pace: Pace, *, at_end: bool) -> Lines:
+    """Return the speed that was chosen; or that there is none beyond it."""
+    first = f"Speed: {_speed(pace)}."
+    if at_end:
+        which = "highest" if pace.speed == math.inf else "lowest"
+        first = f"Speed: {_speed(pace)}, the {which} there is."
+    if not pace.running:
+        return first, "Press space to run at this speed."
+    if pace.is_slow:
+        return first, "At this speed these lines follow every step."
+    return first, "At this speed these lines follow the milestones only."
+
+
+def running(pace: Pace) -> Lines:
+    """Return how fast the steps follow one another, until there is a milestone."""
+    speed = _speed(pace) if pace.speed == math.inf else f"at {_speed(pace)}"
+    return f"Running {speed}: these lines follow the milestones only.", "Press space to pause."
+
+
+def _speed(pace: Pace) -> str:
+    if pace.speed == math.inf:
+        return "as fast as possible"
+    return f"{listed(int(pace.speed), 'step')} per second"
+
+
+def scale(*, log: bool) -> Lines:
+    """Return how the loss is drawn now."""
+    if log:
+        return (
+            "Log scale: equal heights are equal factors, so small losses show too.",
+            "Press L for the linear scale again.",
+        )
+    return (
+        "Linear scale: equal heights are equal differences of the loss.",
+        "Press L for the log scale, which also shows small losses.",
+    )
+
+
+def second_weight(view: View, snapshot: Snapshot) -> Lines:
+    """Return which weight goes up in the landscape."""
+    name = capital(name_of(snapshot.architecture, view.second))
+    first = f"{name} goes up in the loss landscape now."
+    if view.second == view.parameter:
+        return first, "Select another weight: it goes across. Key v opens and closes the landscape."
+    return first, "The selected weight goes across. Key v opens and closes the landscape."
+
+
+def turned(name: str, *, shown: bool, substep: bool) -> Lines:
+    """Return which number of the selected weight is selected.
+
+    Parameters
+    ----------
+    name : str
+        The number.
+    shown : bool
+        Whether explain is open.
+    substep : bool
+        Whether a substep is shown: then explain follows it.
+    """
+    if substep:
+        return "Explain follows the substeps now.", "Press . or , for another substep."
+    first = f"Selected: {name}."
+    if shown:
+        return first, "Explain shows its arithmetic. Press t for another number of this weight."
+    return first, "Press e for its arithmetic, t for another number of this weight."
+
+
+def alone(name: str) -> Lines:
+    """Return which pane is shown alone."""
+    return (
+        f"Shown alone: {name}.",
+        "Press z or esc for all panes again, tab for the next pane alone.",
+    )
