@@ -11,6 +11,7 @@ from textual.message import Message
 from core import TASKS, Reading, Snapshot
 from core.images import Answer, Task
 from tui.panes.pane import Pane
+from tui.panes.room import Room
 from tui.terminal.drawing import Line
 from tui.terminal.glyphs import POINTER
 from tui.view.view import MovePixel, SelectAnswer, SelectPixel, SetPixel, ShadePixel
@@ -20,6 +21,8 @@ from tui.words.phrases import yes_or_no
 SHADE_STEP = 0.05
 _READING = 3
 """Rows that say what the network makes of the image."""
+_TALLEST = 9
+"""Rows of a pixel, at most."""
 _NAME = 9
 """Cells for the words before the numbers."""
 
@@ -103,6 +106,10 @@ class ImagePane(Pane):
         column, row = (place[0] - left) // cell, place[1] // tall
         return 2 * row + column if column in (0, 1) and row in (0, 1) else None
 
+    def room(self, width: int) -> Room:
+        """Return the rows that the image has a use for: at most its largest pixels."""
+        return Room(12, 12, 2 * _TALLEST + _READING + 5)
+
     def shown(self, snapshot: Snapshot) -> object:
         """Return the image and what the network makes of it."""
         reading, view, rule = snapshot.reading, self.view, snapshot.rule
@@ -161,8 +168,9 @@ class ImagePane(Pane):
         swatch = max(0, min(width - _NAME - column - 1, 20 if wide else 12))
         words, error = TASKS[task], reading.error
         which = _which(reading, words, 0.5 * 10**-places)
-        if wide and which and not words.yes_no:
-            which = f"too {which}"
+        longer = f"too {which}"
+        if which and not words.yes_no and _NAME + column + 1 + len(longer) <= width:
+            which = longer
         form = places, column
         rows = [
             self._answer(0, reading.prediction, form, words, swatch),
@@ -230,7 +238,7 @@ def _which(reading: Reading, task: Task, least: float) -> str:
 
 def _layout(width: int, height: int) -> tuple[int, int, int]:
     """Choose where the pixels begin, and how wide and tall each is."""
-    tall = max(1, min(9, (height - _READING - 1) // 2))
+    tall = max(1, min(_TALLEST, (height - _READING - 1) // 2))
     cell = max(1, min((width - 2) // 2, round(2.9 * tall)))
     return max(0, (width - 2 * cell) // 2), cell, tall
 
