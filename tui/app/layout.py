@@ -76,9 +76,15 @@ class Board(Container):
         def scroll() -> None:
             for name in names:
                 if name in self._regions:
-                    self.panes[name].scroll_visible(animate=False)
+                    region = self._regions[name]
+                    self.scroll_to_region(region, animate=False, immediate=True)
 
         self.call_after_refresh(scroll)
+
+    def eye(self, name: str) -> Region:
+        """Return where on the screen a pane is looked at; or the focused one, if it is hidden."""
+        seen = [each for each in (name, self.focused, self._beside) if each in self._regions]
+        return self.panes[seen[0]].eye
 
     # -- the focus --------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding
+from textual.geometry import Region
 from textual.message import Message
 
 from core import TASKS, Reading, Snapshot
@@ -110,6 +111,16 @@ class ImagePane(Pane):
         """Return the rows that the image has a use for: at most its largest pixels."""
         return Room(12, 12, 2 * _TALLEST + _READING + 5)
 
+    @property
+    def eye(self) -> Region:
+        """Where the selected pixel is on the screen; or the selected answer."""
+        left, cell, tall = _layout(*self.inner_size)
+        row, column = divmod(self.view.pixel, 2)
+        x, y = self.region.x + 1, self.region.y + 1
+        if (answer := self.view.answer) is not None:
+            return Region(x, y + len(self._content) - _READING + answer, self.inner_size[0], 1)
+        return Region(x + left + column * cell, y + row * tall, cell, tall)
+
     def shown(self, snapshot: Snapshot) -> object:
         """Return the image and what the network makes of it."""
         reading, view, rule = snapshot.reading, self.view, snapshot.rule
@@ -169,7 +180,7 @@ class ImagePane(Pane):
         words, error = TASKS[task], reading.error
         which = _which(reading, words, 0.5 * 10**-places)
         longer = f"too {which}"
-        if which and not words.yes_no and _NAME + column + 1 + len(longer) <= width:
+        if which and not words.yes_no and _NAME + column + 1 + len(longer) < width:
             which = longer
         form = places, column
         rows = [

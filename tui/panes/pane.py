@@ -172,6 +172,11 @@ class Pane(Rows, can_focus=True):
         return Room(9, 9)
 
     @property
+    def eye(self) -> Region:
+        """Where on the screen the eye is, if the pane is looked at."""
+        return self.region
+
+    @property
     def inner_size(self) -> tuple[int, int]:
         """Columns and rows inside the frame."""
         return max(0, self.size.width - 2), max(0, self.size.height - 2)

@@ -13,7 +13,7 @@ THREE_ROWS = 30
 """Rows for the panes from which on an opened one stands below all others."""
 UPPER, LOWER = ("image", "network"), ("loss", "cost")
 """The rows of panes that are always there."""
-_IMAGE, _COST = 30, 50
+_IMAGE, _COST = 31, 50
 """Columns that four pixels and the answers need, and that the lines of the cost need."""
 _TIGHT = 8
 """Rows of a pane, of which two are its frame, that has to share a small terminal."""
@@ -100,18 +100,19 @@ def _in_rows(size: Size, arrangement: Arrangement, needs: Needs) -> dict[str, Re
     upper, lower = (_joined([needs[name](widths[name]) for name in row]) for row in (UPPER, LOWER))
     kinds: list[tuple[tuple[str, ...], Room, int]] = [(UPPER, upper, 3), (LOWER, lower, 2)]
     if arrangement.opened:
-        room, row = needs[arrangement.opened](size.width), (arrangement.opened,)
+        room = needs[arrangement.opened](size.width)
         widths[arrangement.opened] = size.width
         if size.height >= THREE_ROWS:
-            kinds.append((row, room, 3))
+            kinds.append(((arrangement.opened,), room, 3))
         else:
             # It takes the place of the other row; the one that stays gets no more than it needs.
             here = UPPER if arrangement.beside in UPPER else LOWER
             need = (upper if here is UPPER else lower).need
             tight = max(1, min(_TIGHT, size.height))
             stays = Room(_TIGHT, need, need).at_most(max(_TIGHT, size.height - tight))
-            pair = [(here, stays, 1), (row, Room(tight, tight), 1)]
-            kinds = pair if here is UPPER else pair[::-1]
+            kinds = [(here, stays, 1), ((arrangement.opened,), Room(tight, tight), 1)]
+            if here is LOWER:
+                kinds.reverse()
     found, y = dict[str, Region](), 0
     heights = shares(size.height, [(room, weight) for _, room, weight in kinds])
     for (row, _, _), height in zip(kinds, heights, strict=True):

@@ -2,6 +2,7 @@
 
 from textual import events
 from textual.binding import Binding
+from textual.geometry import Region
 from textual.message import Message
 
 from core import Snapshot
@@ -183,6 +184,12 @@ class NetworkPane(Pane):
             nearest = min(spots, key=lambda spot: _gap(spot, place[0]))
             self.request(SelectParameter(nearest.parameter))
 
+    def on_resize(self) -> None:
+        """Draw for the new size; keep the selection in sight."""
+        super().on_resize()
+        self._followed = None
+        self._follow()
+
     def watch_snapshot(self) -> None:
         """Draw the new moment; in another network, follow the selection."""
         super().watch_snapshot()
@@ -203,6 +210,19 @@ class NetworkPane(Pane):
             for spot in self._sheet.spots():
                 if spot.parameter == here[1]:
                     self.show_row(spot.row)
+
+    @property
+    def eye(self) -> Region:
+        """Where the selected parameter is on the screen, as far as it is visible."""
+        if self.snapshot is None or self._sheet is None:
+            return self.region
+        spots, selected = self._sheet.spots(), self._selected(self.snapshot)
+        shown = range(self._top, self._top + self.inner_size[1])
+        for spot in spots:
+            if spot.parameter == selected and spot.row in shown:
+                place = self.region.x + 1 + spot.left, self.region.y + 1 + spot.row - self._top
+                return Region(*place, spot.right - spot.left, 1)
+        return self.region
 
     def room(self, width: int) -> Room:
         """Return the rows that the network has a use for, worked out once for each network."""
