@@ -63,7 +63,8 @@ class Board(Container):
             pane.display = name in regions
         if regions != self._regions:
             self._regions = regions
-            self.refresh(layout=True)
+            # A widget keeps how it arranged its children until a child asks for another layout.
+            self.children[0].refresh(repaint=False, layout=True)
 
     def on_resize(self) -> None:
         """Choose the panes for another size, and keep in sight what was looked at."""
