@@ -9,7 +9,7 @@ from core import Snapshot
 from core.explain import Quantity, substeps_of
 from core.explain import quantity_of as quantity_of_part
 from tui.panes.pane import Pane
-from tui.panes.room import LOWER, SIDE_BY_SIDE, THREE_ROWS, UPPER, Arrangement, places
+from tui.panes.room import LOWER, SIDE_BY_SIDE, UPPER, Arrangement, places
 from tui.view.selection import quantity_of
 from tui.view.view import View
 
@@ -114,13 +114,9 @@ class Board(Container):
         On a small terminal the network stays in sight beside what is looked at together with it.
         """
         names = [name for name in self.panes if name in (*UPPER, *LOWER, self._opened)]
-        if not self._opened or self._opened == _EXPLAIN or self._alone or self._has_room():
+        if not self._opened or self._opened == _EXPLAIN or self._alone:
             return names
         return [name for name in names if name not in LOWER or name in self._regions]
-
-    def _has_room(self) -> bool:
-        """Whether all panes may be on the board together."""
-        return self.app.size.width < SIDE_BY_SIDE or self.size.height >= THREE_ROWS
 
     def _focus(self, name: str) -> None:
         """Bring a pane in sight, and have the keys go to it."""

@@ -11,6 +11,8 @@ SIDE_BY_SIDE = 80
 """Columns of a terminal from which on two panes stand side by side."""
 THREE_ROWS = 30
 """Rows for the panes from which on an opened one stands below all others."""
+THREE_BESIDE = 160
+"""Columns from which on an opened pane may stand beside the lower row."""
 UPPER, LOWER = ("image", "network"), ("loss", "cost")
 """The rows of panes that are always there."""
 _IMAGE, _COST = 31, 50
@@ -95,27 +97,33 @@ def places(size: Size, arrangement: Arrangement, needs: Needs) -> dict[str, Regi
 
 
 def _in_rows(size: Size, arrangement: Arrangement, needs: Needs) -> dict[str, Region]:
-    """Place two panes side by side in each row; on a small terminal only one row beside another."""
+    """Place two panes side by side in each row, and where what is opened has room."""
     widths = _widths(size.width)
     upper, lower = (_joined([needs[name](widths[name]) for name in row]) for row in (UPPER, LOWER))
-    kinds: list[tuple[tuple[str, ...], Room, int]] = [(UPPER, upper, 3), (LOWER, lower, 2)]
-    if arrangement.opened:
-        room = needs[arrangement.opened](size.width)
-        widths[arrangement.opened] = size.width
-        if size.height >= THREE_ROWS:
-            kinds.append(((arrangement.opened,), room, 3))
+    rows: list[tuple[tuple[str, ...], Room, int]] = [(UPPER, upper, 3), (LOWER, lower, 2)]
+    if opened := arrangement.opened:
+        room = needs[opened](size.width)
+        widths[opened] = size.width
+        fits = upper.need + lower.least + room.least <= size.height
+        if size.width >= THREE_BESIDE and not fits:
+            left = size.width // 2
+            widths |= {opened: size.width - left, "loss": _widths(left)["loss"]}
+            widths["cost"] = left - widths["loss"]
+            rows[1] = (*LOWER, opened), _joined([lower, room]), 2
+        elif size.height >= THREE_ROWS:
+            rows.append(((opened,), room, 3))
         else:
             # It takes the place of the other row; the one that stays gets no more than it needs.
             here = UPPER if arrangement.beside in UPPER else LOWER
             need = (upper if here is UPPER else lower).need
             tight = max(1, min(_TIGHT, size.height))
             stays = Room(_TIGHT, need, need).at_most(max(_TIGHT, size.height - tight))
-            kinds = [(here, stays, 1), ((arrangement.opened,), Room(tight, tight), 1)]
+            rows = [(here, stays, 1), ((opened,), Room(tight, tight), 1)]
             if here is LOWER:
-                kinds.reverse()
+                rows.reverse()
     found, y = dict[str, Region](), 0
-    heights = shares(size.height, [(room, weight) for _, room, weight in kinds])
-    for (row, _, _), height in zip(kinds, heights, strict=True):
+    heights = shares(size.height, [(room, weight) for _, room, weight in rows])
+    for (row, _, _), height in zip(rows, heights, strict=True):
         x = 0
         for name in row:
             found[name] = Region(x, y, widths[name], height)

@@ -11,6 +11,7 @@ from tui.panes.network.network import room_of, sheet_of
 from tui.panes.room import (
     LOWER,
     SIDE_BY_SIDE,
+    THREE_BESIDE,
     THREE_ROWS,
     UPPER,
     Arrangement,
@@ -90,10 +91,11 @@ def test_nothing_of_the_network_is_cut_where_all_that_is_needed_fits(
     for size in SIZES:
         if size.width < SIDE_BY_SIDE or size.height < THREE_ROWS:
             continue
+        is_wide = size.width >= THREE_BESIDE
         for opened in OPENED:
             found = placed(size, "image", opened, hidden)
             need = needs["network"](found["network"].width).need
-            rest = size.height - 8 - (9 if opened else 0)
+            rest = size.height - (9 if opened and is_wide else 17 if opened else 8)
             case = size, opened
             assert found["network"].height >= min(need, max(12, rest)), case
             assert found["loss"].height >= 8, case
@@ -135,6 +137,15 @@ def test_at_200_by_60_two_layers_of_eight_are_whole_beside_the_landscape() -> No
     assert found["valley"].height >= 16
     assert found["image"].width == 31, "what four numbers need"
     assert found["network"].width == 169, "the rest"
+
+
+def test_on_a_wide_terminal_what_is_opened_stands_beside_the_lower_row_if_else_it_is_cut() -> None:
+    for size, hidden in ((Size(160, 20), ()), (Size(160, 41), (8, 8)), (Size(200, 40), (8, 8))):
+        found = placed(size, "loss", "valley", hidden)
+        assert set(found) == {*UPPER, *LOWER, "valley"}, "nothing is hidden"
+        assert found["valley"].y == found["loss"].y == found["cost"].y
+        assert found["valley"].width == size.width // 2
+        assert found["loss"].width >= 47, "no less than at 80 columns"
 
 
 def test_from_120_columns_on_the_image_takes_what_four_numbers_need() -> None:
