@@ -16,7 +16,7 @@ from tui.panes.room import Room
 from tui.terminal.drawing import Line
 from tui.terminal.glyphs import POINTER
 from tui.view.view import MovePixel, SelectAnswer, SelectPixel, SetPixel, ShadePixel
-from tui.words.numerals import fixed
+from tui.words.numerals import MINUS, fixed
 from tui.words.phrases import yes_or_no
 
 SHADE_STEP = 0.05
@@ -173,10 +173,9 @@ class ImagePane(Pane):
     def _reading(self, snapshot: Snapshot, width: int) -> list[Line]:
         """Return the prediction, the target, and the error."""
         ink, reading, task = self.ink, snapshot.reading, snapshot.config.task
-        wide = width >= 34
         places = 3 if width < 28 else 5
         column = places + 3 if places == 3 else places + 4
-        swatch = max(0, min(width - _NAME - column - 1, 20 if wide else 12))
+        swatch = max(0, min(width - _NAME - column - 1, 20 if width >= 34 else 12))
         words, error = TASKS[task], reading.error
         which = _which(reading, words, 0.5 * 10**-places)
         longer = f"too {which}"
@@ -188,7 +187,7 @@ class ImagePane(Pane):
             self._answer(1, reading.target, form, words, swatch),
         ]
         if snapshot.rule is not None:
-            rows[1] = self._label(reading.target, snapshot.rule, form, words, wide=wide)
+            rows[1] = self._label(reading.target, snapshot.rule, form, words, width)
         if math.isnan(reading.target):
             return [*rows, [self._word(2, is_wide=False), Segment("unknown", ink.dim)]]
         text = fixed(error, places, width=column, signed=True)
@@ -214,14 +213,13 @@ class ImagePane(Pane):
         return line
 
     def _label(
-        self, label: float, rule: float, form: tuple[int, int], task: Task, *, wide: bool
+        self, label: float, rule: float, form: tuple[int, int], task: Task, width: int
     ) -> Line:
         """Return the image's own label, and the clean label."""
         places, column = form
-        text = fixed(label, places, width=column)
-        other = f" ≠{fixed(rule, places)}"
-        if wide:
-            other = f" clean {fixed(rule, places)}"
+        text, room = fixed(label, places, width=column), width - _NAME - column
+        clean = f" clean {rule:.{places}f}".rstrip("0").replace("-", MINUS)
+        other = clean if len(clean) <= room else f" ≠{fixed(rule, places)}"
         if task.yes_no:
             text, other = f"{text} {yes_or_no(label)}", f"≠{yes_or_no(rule)}"
         word = self._word(1, is_wide=text[0] != " ", said="label")

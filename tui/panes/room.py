@@ -15,7 +15,7 @@ THREE_BESIDE = 160
 """Columns from which on an opened pane may stand beside the lower row."""
 UPPER, LOWER = ("image", "network"), ("loss", "cost")
 """The rows of panes that are always there."""
-_IMAGE, _COST = 31, 50
+_IMAGE, _COST = 32, 50
 """Columns that four pixels and the answers need, and that the lines of the cost need."""
 _TIGHT = 8
 """Rows of a pane, of which two are its frame, that has to share a small terminal."""

@@ -135,8 +135,8 @@ def test_at_200_by_60_two_layers_of_eight_are_whole_beside_the_landscape() -> No
     assert found["network"].height >= 27
     assert found["loss"].height >= 11, "the curve gets height too"
     assert found["valley"].height >= 16
-    assert found["image"].width == 31, "what four numbers need"
-    assert found["network"].width == 169, "the rest"
+    assert found["image"].width == 32, "what four numbers need"
+    assert found["network"].width == 168, "the rest"
 
 
 def test_on_a_wide_terminal_what_is_opened_stands_beside_the_lower_row_if_else_it_is_cut() -> None:
@@ -151,7 +151,7 @@ def test_on_a_wide_terminal_what_is_opened_stands_beside_the_lower_row_if_else_i
 def test_from_120_columns_on_the_image_takes_what_four_numbers_need() -> None:
     for width in range(120, 300, 7):
         found = placed(Size(width, 32), "image", "", ())
-        assert (found["image"].width, found["network"].width) == (31, width - 31)
+        assert (found["image"].width, found["network"].width) == (32, width - 32)
 
 
 def test_beside_what_is_opened_on_a_narrow_terminal_both_fit_wherever_they_can() -> None:
