@@ -104,7 +104,7 @@ def _in_rows(size: Size, arrangement: Arrangement, needs: Needs) -> dict[str, Re
     if opened := arrangement.opened:
         room = needs[opened](size.width)
         widths[opened] = size.width
-        fits = upper.need + lower.least + room.least <= size.height
+        fits = upper.need + lower.need + room.need <= size.height
         if size.width >= THREE_BESIDE and not fits:
             left = size.width // 2
             widths |= {opened: size.width - left, "loss": _widths(left)["loss"]}
