@@ -260,7 +260,7 @@ async def test_where_tab_hides_panes_the_two_lines_say_so_and_how_to_go_back() -
         assert program.app.remark == before, "nothing is hidden"
 
 
-async def test_on_a_narrow_terminal_it_opens_right_below_what_it_is_looked_at_with() -> None:
+async def test_on_a_narrow_terminal_it_opens_right_below_the_pane_that_it_is_about() -> None:
     async with opened(size=(60, 20)) as program:
         for start in ALL:
             program.widget(start).focus()

@@ -112,7 +112,7 @@ def test_hidden_neurons_are_weight_images() -> None:
  gradient          0.0019 ← 0.0013  root mean square
 """
     )
-    assert text(moment, 94, 16) == (
+    assert text(moment, 94, 17) == (
         """
    hidden neuron            sum      tanh    weight   product          gradient     update
  1 +▓+▒ +0.7428 +0.5095 +0.7737 → +0.6491 × +0.2093 = +0.1359 │weight −0.000062 ▲+0.000006
@@ -128,7 +128,6 @@ def test_hidden_neurons_are_weight_images() -> None:
    +·+· +0.0849 +0.0458  bias +0.0324                         │bias   −0.002049 ▲+0.000205
                                                               │
  prediction = sum of these four − bias 0.0715       = +0.4648 │
-
  sum = weight image × pixels, added up + bias; product = tanh of the sum × weight
  output   0.4500 → 0.4413 → +0.465  mean size
  gradient          0.0019 ← 0.0013  root mean square
@@ -233,7 +232,7 @@ def test_sums_activations_and_products_are_the_readings() -> None:
     levels, parameters = moment.reading.activations, moment.parameters
     weights = parameters[hidden.weights].reshape(4, 4)
     sums = levels[0] @ weights + parameters[hidden.biases]
-    rows = text(moment, 94, 16).split("\n")
+    rows = text(moment, 94, 17).split("\n")
     for neuron in range(4):
         row = next(row for row in rows if row.startswith(f" {neuron + 1} "))
         outgoing = parameters[output.weights][neuron]
