@@ -190,6 +190,8 @@ class NapkinApp(OrderedApp):
         )
         for each in (plan, data):
             self._bound(each).data_bind(NapkinApp.images, NapkinApp.test_images)
+        for pane in (explain, landscape, plan, data):
+            pane.display = False
         await self.board.mount(explain, landscape, plan, data)
 
     # -- from the first frame to the end ----------------------------------------------------------

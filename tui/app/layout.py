@@ -64,7 +64,7 @@ class Board(Container):
         if regions != self._regions:
             self._regions = regions
             # A widget keeps how it arranged its children until a child asks for another layout.
-            self.children[0].refresh(repaint=False, layout=True)
+            self.panes[next(iter(regions))].refresh(repaint=False, layout=True)
 
     def on_resize(self) -> None:
         """Choose the panes for another size, and keep in sight what was looked at."""
