@@ -169,7 +169,7 @@ class Pane(Rows, can_focus=True):
     def room(self, width: int) -> Room:
         """Return how many rows the pane has a use for when it is so wide; live numbers do not
         matter."""
-        return Room(9, 9)
+        return Room(9, 12)
 
     @property
     def eye(self) -> Region:

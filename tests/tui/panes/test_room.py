@@ -50,8 +50,7 @@ def needs_of(hidden: tuple[int, ...]) -> Needs:
         "image": lambda _: Room(12, 12, 26),
         "loss": lambda _: Room(8, 8),
         "cost": lambda _: Room(8, 8, 18),
-        "explain": lambda _: Room(9, 12),
-        "valley": lambda _: Room(9, 9),
+        **dict.fromkeys(OPENED, lambda _: Room(9, 12)),
     }
     return {"network": network, **others}
 

@@ -26,7 +26,6 @@ from tui.panes.explain.code import code_rows, lit_row
 from tui.panes.explain.rounding import result_text
 from tui.panes.explain.words import title_of, words_for
 from tui.panes.pane import Pane
-from tui.panes.room import Room
 from tui.terminal.drawing import Line, width_of
 from tui.terminal.glyphs import SIDE
 from tui.words.phrases import images
@@ -122,10 +121,6 @@ class ExplainPane(Pane):
         """Return the moment that is shown."""
         moment = trace.start if self._moment is None else self._moment
         return max(0, min(moment, len(trace.moments) - 1))
-
-    def room(self, width: int) -> Room:
-        """Return the rows that most explanations have a use for; longer ones are scrolled."""
-        return Room(9, 12)
 
     def shown(self, snapshot: Snapshot) -> object:
         """Return what the rows depend on."""

@@ -416,8 +416,8 @@ async def test_a_huge_networks_errors_come_from_a_thread() -> None:
     async with opened(TrainingConfig(hidden=(300, 300), images=200), size=WIDE) as program:
         await program.press("d")
         await program.until(lambda: "computing" not in program.text("data"))
-        expected = "".join("−" if error < 0 else "+" for error in errors_of(program)[:117])
-        await program.until(lambda: signs(program, 117) == expected)
+        expected = "".join("−" if error < 0 else "+" for error in errors_of(program)[:156])
+        await program.until(lambda: signs(program, 156) == expected)
 
 
 async def test_without_room_there_is_a_note() -> None:

@@ -209,7 +209,7 @@ async def test_images_near_are_counted_and_more_come_with_plus() -> None:
 
 
 async def test_a_cell_with_images_of_both_labels_has_a_mark_that_is_named() -> None:
-    async with opened(XOR) as program:
+    async with opened(XOR, size=(120, 36)) as program:
         await into_the_map(program)
         # Near enough, each cell has images of one label: of these there are Y and N, and no mark.
         assert re.search(r"[│┃].*Y", program.text("map").split("images near")[0])
