@@ -116,7 +116,8 @@ def landscape() -> Iterator[Figure]:
     """The same with the landscape open."""
     with opened() as terminal:
         terminal.press("v")
-        terminal.expect("valley · weight 1 and weight 2")
+        terminal.expect("landscape · weight 1 and weight 2")
+        terminal.press("tab")  # to the image, whose pixels the digits set
         yield while_learning(terminal, "valley")
         yield from while_training(terminal, "valley")
         run(terminal)

@@ -115,7 +115,7 @@ def neuron(terminal: Terminal) -> None:
     terminal.expect_gone("map · ")
     terminal.press("tab", "down", "m")
     terminal.expect("map · output")
-    terminal.press("shift+tab", "shift+tab", "enter")
+    terminal.press("enter")
     terminal.expect(r"map · layer 1 neuron \d")
 
 

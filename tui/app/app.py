@@ -16,7 +16,6 @@ from textual import events, on
 from textual.actions import ActionParseResult
 from textual.app import ComposeResult, SystemCommand
 from textual.command import CommandPalette
-from textual.containers import Horizontal
 from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.geometry import Size
@@ -81,7 +80,6 @@ class NapkinApp(OrderedApp):
     TITLE = "napkin-net"
     BINDINGS = [*APP_BINDINGS]
     ENABLE_COMMAND_PALETTE = False  # Textual's key for it; ours is one of the commands
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (12, "-tall")]
 
     controller: Controller
@@ -158,14 +156,13 @@ class NapkinApp(OrderedApp):
     def compose(self) -> ComposeResult:
         """Yield the rows and panes, each bound to what it shows."""
         yield self._bound(Header(id="header"))
-        with Board(id="panes"):
-            with Horizontal(id="top"):
-                yield self._bound(ImagePane(id="image"))
-                yield self._bound(NetworkPane(id="network"))
-            with Horizontal(id="bottom"):
-                yield self._bound(LossPane(id="loss"))
-                yield self._bound(CostPane(id="cost"))
-            yield Horizontal(id="opened")
+        yield Board(
+            self._bound(ImagePane(id="image")),
+            self._bound(NetworkPane(id="network")),
+            self._bound(LossPane(id="loss")),
+            self._bound(CostPane(id="cost")),
+            id="panes",
+        )
         yield self._bound(Commentary(id="commentary")).data_bind(NapkinApp.remark)
         yield self._bound(Footer(id="footer"))
 
@@ -176,8 +173,7 @@ class NapkinApp(OrderedApp):
         """Make the panes that a key opens: only after the first frame, for that is to come soon."""
         if self.return_code is not None:  # it is ending already
             return
-        opened = self.query_one("#opened")
-        if opened.children:
+        if "explain" in self.board.panes:
             return
         from tui.panes.data.data import DataPane
         from tui.panes.explain.explain import ExplainPane
@@ -192,7 +188,9 @@ class NapkinApp(OrderedApp):
         )
         for each in (plan, data):
             self._bound(each).data_bind(NapkinApp.images, NapkinApp.test_images)
-        await opened.mount(explain, landscape, plan, data)
+        for pane in (explain, landscape, plan, data):
+            pane.display = False
+        await self.board.mount(explain, landscape, plan, data)
 
     # -- from the first frame to the end ----------------------------------------------------------
 
@@ -307,8 +305,6 @@ class NapkinApp(OrderedApp):
         """Open a pane that a key opens, or close it."""
         await self.mount_opened()
         is_open = self.board.switch_opened(name)
-        if name == "data":  # its arrows are what it is opened for
-            self.board.focus_opened(name)
         self.follow_selection()
         if is_open:
             self.introduce(Introduced(self.query_one(f"#{name}", Pane)))
@@ -330,14 +326,25 @@ class NapkinApp(OrderedApp):
         if len(self.screen_stack) > 1:  # in a box it is for the box
             super().action_focus_next()
         else:
-            self.board.go(1)
+            self.go(1)
 
     def action_focus_previous(self) -> None:
         """Take shift+tab to the pane before."""
         if len(self.screen_stack) > 1:
             super().action_focus_previous()
         else:
-            self.board.go(-1)
+            self.go(-1)
+
+    def go(self, by: int) -> None:
+        """Go to the next pane or the one before; say so where others are hidden for it."""
+        if hidden := self.board.go(by):
+            back = "shift+tab" if by > 0 else "tab"
+            self.controller.say(
+                (
+                    f"The panes {' and '.join(hidden)} are hidden: there is no room for them here.",
+                    f"Press {back} to go back to them, or esc to see all panes.",
+                )
+            )
 
     def show_help(self) -> None:
         """Show the keys and the words."""
@@ -418,6 +425,11 @@ class NapkinApp(OrderedApp):
         else:
             self._clock.pause()
 
+    def watch_snapshot(self, before: Snapshot | None, now: Snapshot) -> None:
+        """Share the room anew for another network; what a step changes does not matter."""
+        if before is None or before.architecture != now.architecture:
+            self.board.fit()
+
     def watch_view(self, before: View, now: View) -> None:
         """Remember the scale."""
         if before.log_scale != now.log_scale:
@@ -426,7 +438,7 @@ class NapkinApp(OrderedApp):
     @on(events.DescendantFocus)
     def _follow_focus(self) -> None:
         """Update the footer for the focused pane, and the opened panes for the selection."""
-        self.board.make_room(self.focused)
+        self.board.follow(self.focused)
         self.follow_selection()
         self.controller.tell()
         for footer in self.query(Footer):

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.containers import Container, Horizontal
+from textual.containers import Container
+from textual.geometry import NULL_OFFSET, NULL_SPACING, Region, Size
+from textual.layout import ArrangeResult, Layout, WidgetPlacement
 from textual.widget import Widget
 
 from core import Snapshot
 from core.explain import Quantity, substeps_of
 from core.explain import quantity_of as quantity_of_part
 from tui.panes.pane import Introduced, Pane
+from tui.panes.room import LOWER, SIDE_BY_SIDE, UPPER, Arrangement, places
 from tui.view.selection import quantity_of
 from tui.view.view import SwitchComparison, View
 from tui.words.looking import alone
@@ -19,60 +22,133 @@ from tui.words.phrases import Lines
 if TYPE_CHECKING:
     from tui.app.app import NapkinApp
 
-ROOM = 34
-"""Rows of a terminal from which on an opened pane stands beside all others."""
+_EXPLAIN = "explain"
+"""The pane that leaves the focus on the number that it explains."""
 
 
 class Board(Container):
-    """Two rows of panes; on a projector, one of them may have all the room."""
+    """The panes, each with the room that it has a use for; one of them may have all of it."""
+
+    def __init__(self, *panes: Pane, id: str) -> None:
+        super().__init__(*panes, id=id)
+        self._opened, self._alone = "", ""
+        self._beside = self._last = UPPER[0]
+        self._regions: dict[str, Region] = {}
+        self._layout = _ByNeed()
+
+    @property
+    def layout(self) -> Layout:
+        """What places the panes."""
+        return self._layout
+
+    # -- which panes there are --------------------------------------------------------------------
+
+    @property
+    def panes(self) -> dict[str, Pane]:
+        """All panes by name, in the order of tab."""
+        return {pane.id or "": pane for pane in self.children if isinstance(pane, Pane)}
+
+    @property
+    def focused(self) -> str:
+        """The name of the focused pane; empty if it is none."""
+        focused = self.screen.focused
+        return focused.id or "" if isinstance(focused, Pane) else ""
+
+    def regions(self, size: Size) -> dict[str, Region]:
+        """Return where each pane that is to be seen lies on so much room."""
+        stacked = self.app.size.width < SIDE_BY_SIDE
+        arrangement = Arrangement(self._beside, self._opened, self._alone, stacked)
+        return places(size, arrangement, {name: pane.room for name, pane in self.panes.items()})
+
+    def lay_out(self, size: Size) -> dict[str, Region]:
+        """Place the panes, as the layout asks for it."""
+        self._regions = self.regions(size)
+        return self._regions
+
+    def fit(self) -> None:
+        """Show the panes that are to be seen; lay them out again only if any lies elsewhere."""
+        regions = self.regions(self.size)
+        for name, pane in self.panes.items():
+            pane.display = name in regions
+        if regions != self._regions:
+            self._regions = regions
+            # A widget keeps how it arranged its children until a child asks for another layout.
+            self.panes[next(iter(regions))].refresh(repaint=False, layout=True)
 
     def on_resize(self) -> None:
-        """Make room again: there may be more of it now, or less."""
-        self.make_room(self.screen.focused)
+        """Choose the panes for another size, and keep in sight what was looked at."""
+        self.fit()
+        self._keep_in_sight(self._opened, self.focused)
 
-    def switch_zoom(self) -> None:
-        """Show the focused pane alone, or all of them again."""
-        focused = self.app.focused
-        if self.has_class("-zoomed"):
-            self.end_zoom()
-        elif isinstance(focused, Pane):
-            self._zoom(focused)
+    def _keep_in_sight(self, *names: str) -> None:
+        """Scroll to panes, as far as there is room for them; the last one matters most."""
 
-    def _zoom(self, pane: Pane) -> None:
-        """Show a pane alone."""
-        self.add_class("-zoomed")
-        kept = (pane, pane.parent)
-        for widget in self.query("Pane, Horizontal"):
-            widget.set_class(widget not in kept, "-hidden")
+        def scroll() -> None:
+            for name in names:
+                if name in self._regions:
+                    region = self._regions[name]
+                    self.scroll_to_region(region, animate=False, immediate=True)
 
-    def reachable(self) -> list[Pane]:
-        """Return the panes that tab goes to, in order, also those that have made room."""
-        return [
-            pane
-            for pane in self.query(Pane)
-            if pane.parent is not None and (pane.parent.id != "opened" or pane.has_class("-shown"))
-        ]
+        self.call_after_refresh(scroll)
 
-    def go(self, by: int) -> None:
-        """Go to the next pane or the one before; where one is shown alone, show that one."""
-        panes, zoomed, focused = self.reachable(), self.has_class("-zoomed"), self.app.focused
-        place = panes.index(focused) if isinstance(focused, Pane) and focused in panes else -by
-        following = panes[(place + by) % len(panes)]
-        if zoomed:
-            self.end_zoom()
-        self.make_room(following)
-        self.screen.set_focus(following)  # at once: keys that wait already are for it
-        if zoomed:
-            self._zoom(following)
+    def eye(self, name: str) -> Region:
+        """Return where on the screen a pane is looked at; or the focused one, if it is hidden."""
+        seen = [each for each in (name, self.focused, self._beside) if each in self._regions]
+        return self.panes[seen[0]].eye
+
+    # -- the focus --------------------------------------------------------------------------------
+
+    def follow(self, focused: Widget | None) -> None:
+        """Keep in sight what the focus has come to."""
+        if isinstance(focused, Pane) and focused.id in (*UPPER, *LOWER):
+            self._last = self._beside = focused.id
+            self.fit()
+
+    def go(self, by: int) -> tuple[str, ...]:
+        """Go to the next pane or the one before; return the panes that make room for it.
+
+        Where one is shown alone, the next one is shown alone then.
+        """
+        names, before = self._reachable(), self._regions
+        here = names.index(self.focused) if self.focused in names else -by
+        name = names[(here + by) % len(names)]
+        if self._alone:
+            self._alone = name
+        self._focus(name)
+        return tuple(each for each in before if each not in self._regions and not self._alone)
+
+    def _reachable(self) -> list[str]:
+        """Return the panes that tab goes to.
+
+        On a small terminal the network stays in sight beside what is looked at together with it.
+        """
+        names = [name for name in self.panes if name in (*UPPER, *LOWER, self._opened)]
+        if not self._opened or self._opened == _EXPLAIN or self._alone:
+            return names
+        return [name for name in names if name not in LOWER or name in self._regions]
+
+    def _focus(self, name: str) -> None:
+        """Bring a pane in sight, and have the keys go to it."""
+        pane = self.panes[name]
+        self.follow(pane)
+        self.fit()
+        self.screen.set_focus(pane)  # at once: keys that wait already are for it
+
+    # -- what keys open, and show alone -----------------------------------------------------------
 
     @property
     def is_changed(self) -> bool:
         """Whether a pane was opened, or is shown alone."""
-        return self.has_class("-opened") or self.has_class("-zoomed")
+        return bool(self._opened or self._alone)
+
+    @property
+    def shows_one_alone(self) -> bool:
+        """Whether a pane has all the room."""
+        return bool(self._alone)
 
     def shows(self, name: str) -> bool:
         """Whether a pane that a key opens is open."""
-        return self.query_one(f"#{name}", Pane).has_class("-shown")
+        return self._opened == name
 
     def switch_opened(self, name: str) -> bool:
         """Open a pane beside the others, or close it; one that another hides comes in sight.
@@ -82,60 +158,67 @@ class Board(Container):
         bool
             Whether it is open now.
         """
-        wanted, focused = self.query_one(f"#{name}", Pane), self.app.focused
-        is_open = self.has_class("-opened") and wanted.has_class("-shown")
-        is_open = is_open and not wanted.has_class("-hidden")
+        is_open = self._opened == name and self._alone in ("", name)
         self.close_opened()
-        if not is_open:
-            self.end_zoom()
-            self.add_class("-opened")
-            wanted.add_class("-shown")
-            if focused not in list(self.query("#opened Pane")):
-                self.make_room(focused)  # a focus that closing moves on makes room as it arrives
-            self.call_after_refresh(wanted.draw_again)
-        return not is_open
-
-    def focus_opened(self, name: str) -> None:
-        """Focus a pane that was opened, if it is still open."""
-        pane = self.query_one(f"#{name}", Pane)
-        if pane.has_class("-shown"):
-            self.screen.set_focus(pane)  # at once: keys that wait already are for it
+        if is_open:
+            return False
+        self._opened, self._alone = name, ""
+        if name == _EXPLAIN:
+            self.fit()
+        else:  # its keys are what it is opened for, and the network what it is about
+            self._beside = self._beside if self._beside in UPPER else UPPER[1]
+            self._focus(name)
+        self.call_after_refresh(self.panes[name].draw_again)
+        self._keep_in_sight(self._beside, name)
+        return True
 
     def close_opened(self) -> None:
-        """Close the pane that a key has opened, also where it is shown alone."""
-        if any(not pane.has_class("-hidden") for pane in self.query("#opened Pane.-shown")):
-            self.end_zoom()
-        for pane in self.query("#opened Pane"):
-            if pane.has_focus:
-                self.screen.focus_next()
-            pane.remove_class("-shown")
-        self.remove_class("-opened")
-        self.make_room(None)
+        """Close the pane that a key has opened; its focus goes back to where it was."""
+        if not self._opened:
+            return
+        if self._alone == self._opened:
+            self._alone = ""
+        had_focus = self.focused == self._opened
+        self._opened, self._beside = "", self._last
+        if had_focus:
+            if self._alone:
+                self._alone = self._last
+            self._focus(self._last)
+        self.fit()
+        self._keep_in_sight(self.focused)
 
-    def make_room(self, focused: Widget | None) -> None:
-        """On a small terminal, let an opened pane take the place of the row without the focus."""
-        rows = list(self.query("#top, #bottom").results(Horizontal))
-        small = self.app.size.height < ROOM
-        self.set_class(small, "-small")
-        here = [row for row in rows if focused is not None and row in focused.ancestors]
-        if not self.has_class("-opened") or not small:
-            here = rows
-        elif not here:
-            if any(row.has_class("-away") for row in rows):
-                return
-            here = rows[:1]  # the terminal has just become small, or the pane was opened elsewhere
-        for row in rows:
-            row.set_class(row not in here, "-away")
+    def switch_zoom(self) -> None:
+        """Show the focused pane alone, or all of them again."""
+        if self._alone:
+            self.end_zoom()
+        elif self.focused:
+            self._alone = self.focused
+            self.fit()
 
     def end_zoom(self) -> None:
         """Show all panes."""
-        self.remove_class("-zoomed")
-        for row in self.query(Horizontal):
-            row.remove_class("-hidden")
-        for pane in self.query(Pane):
-            pane.remove_class("-hidden")
-        if (focused := self.screen.focused) is not None:
-            self.call_after_refresh(focused.scroll_visible, animate=False)
+        if self._alone:
+            self._alone = ""
+            self.fit()
+            self._keep_in_sight(self.focused)
+
+
+class _ByNeed(Layout):
+    """Places the panes of a board by what they have to show."""
+
+    name = "by need"
+
+    def arrange(
+        self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True
+    ) -> ArrangeResult:
+        """Return where each child lies; one that is not to be seen has no place."""
+        assert isinstance(parent, Board)
+        regions = parent.lay_out(size)
+        return [
+            WidgetPlacement(regions[child.id], NULL_OFFSET, NULL_SPACING, child)
+            for child in children
+            if child.id in regions
+        ]
 
 
 _NAMES = {
@@ -154,7 +237,7 @@ def switch_zoom(app: NapkinApp) -> None:
         return alone(_NAMES.get(name, name))
 
     app.board.switch_zoom()
-    app.controller.introduce(words if app.board.has_class("-zoomed") else None)
+    app.controller.introduce(words if app.board.shows_one_alone else None)
 
 
 def switch_comparison(app: NapkinApp) -> None:

@@ -32,7 +32,8 @@ def ask_for_weight(app: NapkinApp, wanted: NetworkPane.ExactWanted) -> None:
             app.controller.change_run(SetParameter(wanted.index, value))
 
     text = wanted.typed or repr(wanted.value)
-    app.push_screen(ExactScreen(wanted.name, text, unicode=app.ink.unicode), change)
+    near = app.board.eye("network")
+    app.push_screen(ExactScreen(wanted.name, text, near=near, unicode=app.ink.unicode), change)
 
 
 def ask_for_darkness(app: NapkinApp, wanted: ImagePane.ExactWanted) -> None:
@@ -44,7 +45,8 @@ def ask_for_darkness(app: NapkinApp, wanted: ImagePane.ExactWanted) -> None:
             app.controller.change_view(SetPixel(value, wanted.pixel))
 
     words = "darkness of this pixel, 0 to 1"
-    box = ExactScreen(words, repr(wanted.darkness), a_darkness, unicode=app.ink.unicode)
+    near, unicode = app.board.eye("image"), app.ink.unicode
+    box = ExactScreen(words, repr(wanted.darkness), a_darkness, near=near, unicode=unicode)
     app.push_screen(box, paint)
 
 
@@ -63,7 +65,8 @@ def ask_for_label(app: NapkinApp) -> None:
 
     config = app.controller.run.config
     text = "" if math.isnan(target) else repr(offered)
-    box = label_screen(image, text, config, is_known=bool(text), unicode=app.ink.unicode)
+    near, unicode = app.board.eye("image"), app.ink.unicode
+    box = label_screen(image, text, config, is_known=bool(text), near=near, unicode=unicode)
     app.push_screen(box, add)
 
 

@@ -13,6 +13,7 @@ from core.network import Line as CostLine
 from core.network import OtherOperation, Phase
 from core.run import ManualEdits
 from tui.panes.pane import Pane
+from tui.panes.room import Room
 from tui.terminal.drawing import Line
 from tui.terminal.glyphs import HERE, POINTER
 from tui.view.selection import cost_lines
@@ -21,6 +22,8 @@ from tui.words.numerals import count, loss_text, short
 from tui.words.phrases import listed
 
 _NAME = 10
+_BY_HAND = 2
+"""Rows that manual changes take."""
 _OTHERS = {
     OtherOperation.LOSS_TERMS: "loss terms",
     OtherOperation.BIAS_ADDITIONS: "biases added",
@@ -81,6 +84,12 @@ class CostPane(Pane):
         """Select the line again: another one may have to stand for it where there is less room."""
         if self.has_focus:
             self.request(SelectLine(self.view.line))
+
+    def room(self, width: int) -> Room:
+        """Return the rows that the cost has a use for: its lines, the time, and what else there
+        is."""
+        others = 0 if self.snapshot is None else len(self.snapshot.cost.others)
+        return Room(8, 8, 8 + _BY_HAND + 3 + others)
 
     def shown(self, snapshot: Snapshot) -> object:
         """Return the counts."""

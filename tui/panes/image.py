@@ -6,22 +6,26 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding
+from textual.geometry import Region
 from textual.message import Message
 
 from core import TASKS, Reading, Snapshot
 from core.explain import SubstepKind
 from core.images import Answer, Task
 from tui.panes.pane import Pane
+from tui.panes.room import Room
 from tui.terminal.drawing import Line
 from tui.terminal.glyphs import POINTER
 from tui.view.stage import is_known
 from tui.view.view import MovePixel, SelectAnswer, SelectPixel, SetPixel, ShadePixel
-from tui.words.numerals import fixed
+from tui.words.numerals import MINUS, fixed
 from tui.words.phrases import yes_or_no
 
 SHADE_STEP = 0.05
 _READING = 3
 """Rows that say what the network makes of the image."""
+_TALLEST = 9
+"""Rows of a pixel, at most."""
 _NAME = 9
 """Cells for the words before the numbers."""
 
@@ -109,6 +113,20 @@ class ImagePane(Pane):
         column, row = (place[0] - left) // cell, place[1] // tall
         return 2 * row + column if column in (0, 1) and row in (0, 1) else None
 
+    def room(self, width: int) -> Room:
+        """Return the rows that the image has a use for: at most its largest pixels."""
+        return Room(12, 12, 2 * _TALLEST + _READING + 5)
+
+    @property
+    def eye(self) -> Region:
+        """Where the selected pixel is on the screen; or the selected answer."""
+        left, cell, tall = _layout(*self.inner_size)
+        row, column = divmod(self.view.pixel, 2)
+        x, y = self.region.x + 1, self.region.y + 1
+        if (answer := self.view.answer) is not None:
+            return Region(x, y + len(self._content) - _READING + answer, self.inner_size[0], 1)
+        return Region(x + left + column * cell, y + row * tall, cell, tall)
+
     def shown(self, snapshot: Snapshot) -> object:
         """Return the image and what the network makes of it."""
         reading, view, rule = snapshot.reading, self.view, snapshot.rule
@@ -161,21 +179,21 @@ class ImagePane(Pane):
     def _reading(self, snapshot: Snapshot, width: int) -> list[Line]:
         """Return the prediction, the target, and the error."""
         ink, reading, task = self.ink, snapshot.reading, snapshot.config.task
-        wide = width >= 34
         places = 3 if width < 28 else 5
         column = places + 3 if places == 3 else places + 4
-        swatch = max(0, min(width - _NAME - column - 1, 20 if wide else 12))
+        swatch = max(0, min(width - _NAME - column - 1, 20 if width >= 34 else 12))
         words, error = TASKS[task], reading.error
         which = _which(reading, words, 0.5 * 10**-places)
-        if wide and which and not words.yes_no:
-            which = f"too {which}"
+        longer = f"too {which}"
+        if which and not words.yes_no and _NAME + column + 1 + len(longer) < width:
+            which = longer
         form = places, column
         rows = [
             self._answer(0, reading.prediction, form, words, swatch),
             self._answer(1, reading.target, form, words, swatch),
         ]
         if snapshot.rule is not None:
-            rows[1] = self._label(reading.target, snapshot.rule, form, words, wide=wide)
+            rows[1] = self._label(reading.target, snapshot.rule, form, words, width)
         if not self._is_known(snapshot):
             unknown = Segment("…".rjust(column), ink.faint)
             rows[0] = [self._word(0, is_wide=False), unknown]
@@ -209,14 +227,13 @@ class ImagePane(Pane):
         return line
 
     def _label(
-        self, label: float, rule: float, form: tuple[int, int], task: Task, *, wide: bool
+        self, label: float, rule: float, form: tuple[int, int], task: Task, width: int
     ) -> Line:
         """Return the image's own label, and the clean label."""
         places, column = form
-        text = fixed(label, places, width=column)
-        other = f" ≠{fixed(rule, places)}"
-        if wide:
-            other = f" clean {fixed(rule, places)}"
+        text, room = fixed(label, places, width=column), width - _NAME - column
+        clean = f" clean {rule:.{places}f}".rstrip("0").replace("-", MINUS)
+        other = clean if len(clean) <= room else f" ≠{fixed(rule, places)}"
         if task.yes_no:
             text, other = f"{text} {yes_or_no(label)}", f"≠{yes_or_no(rule)}"
         word = self._word(1, is_wide=text[0] != " ", said="label")
@@ -244,7 +261,7 @@ def _which(reading: Reading, task: Task, least: float) -> str:
 
 def _layout(width: int, height: int) -> tuple[int, int, int]:
     """Choose where the pixels begin, and how wide and tall each is."""
-    tall = max(1, min(9, (height - _READING - 1) // 2))
+    tall = max(1, min(_TALLEST, (height - _READING - 1) // 2))
     cell = max(1, min((width - 2) // 2, round(2.9 * tall)))
     return max(0, (width - 2 * cell) // 2), cell, tall
 

@@ -18,6 +18,7 @@ from textual.widget import Widget
 from core import Change, Snapshot
 from core.images import Example, Image
 from core.settings import Reshape
+from tui.panes.room import Room
 from tui.terminal.drawing import Ink, Line, width_of
 from tui.terminal.glyphs import DOWN, FRAME, HEAVY_FRAME, UP
 from tui.terminal.repaint import stretches
@@ -166,7 +167,7 @@ class Rows(Widget):
         """Return a row."""
         if self._size_drawn != self.size:  # painted before it was told of its new size
             self.redraw()
-        if y < len(self._strips):
+        if self.size.width and y < len(self._strips):
             return self._strips[y]
         return Strip.blank(self.size.width, self.ink.text)
 
@@ -193,6 +194,16 @@ class Pane(Rows, can_focus=True):
     def introduction(self, snapshot: Snapshot) -> Lines:
         """Return what it shows and what to press, for the lines below the panes."""
         return "", ""
+
+    def room(self, width: int) -> Room:
+        """Return how many rows the pane has a use for when it is so wide; live numbers do not
+        matter."""
+        return Room(9, 12)
+
+    @property
+    def eye(self) -> Region:
+        """Where on the screen the eye is, if the pane is looked at."""
+        return self.region
 
     @property
     def inner_size(self) -> tuple[int, int]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
+from textual.geometry import Offset, Region, Size
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
@@ -14,6 +15,9 @@ from core.images import TASKS, Image
 from core.run import AddImage
 from core.typed_numbers import real
 from tui.terminal.glyphs import ascii_only
+
+_BOX = Size(44, 6)
+"""Columns and rows of the box, at most: an answer may take two rows."""
 
 
 def any_number(value: float) -> str:
@@ -24,6 +28,16 @@ def any_number(value: float) -> str:
 def a_darkness(value: float) -> str:
     """Return why a number cannot be a pixel's darkness; nothing if it can."""
     return "" if 0.0 <= value <= 1.0 else "must be from 0 (white) to 1 (black)"
+
+
+def place_beside(near: Region, box: Size, screen: Size) -> Offset:
+    """Return where a box goes that is to stand right below a place of the screen, else above it."""
+    y = near.bottom
+    if y + box.height > screen.height:
+        y = near.y - box.height
+    if y < 0:  # it is too high for both
+        y = screen.height - box.height
+    return Offset(max(0, min(near.x, screen.width - box.width)), max(0, y))
 
 
 class ExactScreen(ModalScreen[float | None]):
@@ -37,13 +51,15 @@ class ExactScreen(ModalScreen[float | None]):
         What stands there at first: the number as it is, or a digit that was typed.
     problem_of : callable
         Says why a finite number cannot be taken; nothing if it can.
+    near : Region
+        Where on the screen the number is: the box opens there.
     unicode : bool
         Whether more than ASCII may be written.
     """
 
     BINDINGS = [Binding("escape", "cancel", "cancel", tooltip="Close this box; change nothing.")]
     DEFAULT_CSS = """
-    ExactScreen { align: center middle; }
+    ExactScreen { align: left top; }
     ExactScreen Vertical {
         width: 44; height: auto; padding: 0 1; background: $surface; border: round $accent;
     }
@@ -57,6 +73,7 @@ class ExactScreen(ModalScreen[float | None]):
         text: str,
         problem_of: Callable[[float], str] = any_number,
         *,
+        near: Region,
         unicode: bool,
     ) -> None:
         super().__init__()
@@ -64,6 +81,11 @@ class ExactScreen(ModalScreen[float | None]):
         self._words = words
         self._text = text
         self._problem_of = problem_of
+        self._near = near
+
+    def on_resize(self) -> None:
+        """Stand beside the number, wherever there is room."""
+        self.query_one(Vertical).styles.offset = place_beside(self._near, _BOX, self.app.size)
 
     def compose(self) -> ComposeResult:
         """Return the words, the line, and room for an answer to wrong input."""
@@ -105,7 +127,7 @@ class ExactScreen(ModalScreen[float | None]):
 
 
 def label_screen(
-    image: Image, text: str, config: TrainingConfig, *, is_known: bool, unicode: bool
+    image: Image, text: str, config: TrainingConfig, *, is_known: bool, near: Region, unicode: bool
 ) -> ExactScreen:
     """Return a box that asks for an image's label; what the run cannot take is refused in words.
 
@@ -119,6 +141,8 @@ def label_screen(
         What the label has to go with.
     is_known : bool
         Whether the target is known.
+    near : Region
+        Where on the screen the image is.
     unicode : bool
         Whether more than ASCII may be written.
     """
@@ -132,4 +156,4 @@ def label_screen(
 
     kind = "label, 1 yes or 0 no" if TASKS[config.task].yes_no else "label"
     hint = "the target is:" if is_known else "no target is known"
-    return ExactScreen(f"{kind}; {hint}", text, problem_of, unicode=unicode)
+    return ExactScreen(f"{kind}; {hint}", text, problem_of, near=near, unicode=unicode)

@@ -1,9 +1,13 @@
 """Every size of terminal: what is to be seen, and that nothing fails."""
 
 import pytest
+from textual.containers import Vertical
+from textual.geometry import Region, Size
 
 from core import TrainingConfig
-from tests.tui.program import Program, is_on_screen, opened
+from tests.tui.program import FASTEST, Program, is_on_screen, opened
+from tui.app.layout import Board
+from tui.panes.pane import Pane
 
 PANES = ("image", "network", "loss", "cost")
 PARTS = (*PANES, "commentary")
@@ -164,3 +168,59 @@ async def test_after_a_zoom_the_focus_is_in_view_again() -> None:
             await program.until(lambda: board.scroll_y == 0)
             await program.press("z")
             await program.until(lambda: is_in_view(program))
+
+
+async def test_live_frames_do_not_lay_the_panes_out_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with opened(TrainingConfig(hidden=(4,), seed=4), size=(120, 40)) as program:
+        await program.press("v", *FASTEST)
+        laid_out: list[Size] = []
+        place = Board.lay_out
+
+        def counted(board: Board, size: Size) -> dict[str, Region]:
+            laid_out.append(size)
+            return place(board, size)
+
+        monkeypatch.setattr(Board, "lay_out", counted)
+        first = program.snapshot
+        await program.press("space")
+        await program.until(lambda: program.snapshot.step > first.step + 20)
+        await program.press("right", "space", "tab", "9")
+        assert laid_out == [], "neither a step nor a key of the panes"
+        await program.press("tab", "u", "u")
+        assert laid_out, "another network needs other room"
+
+
+async def test_a_change_of_the_network_shares_the_room_anew() -> None:
+    async with opened(TrainingConfig(hidden=(4, 4), seed=4), size=(120, 36)) as program:
+        before = program.widget("network").size.height
+        await program.press("tab", *"uuuu")
+        assert program.snapshot.architecture.hidden == (8, 4)
+        assert program.widget("network").size.height > before
+        assert "▼" not in {row[-1] for row in program.text("network").split("\n")}, "nothing cut"
+
+
+async def test_in_another_size_the_selected_weight_and_image_stay_in_sight() -> None:
+    async with opened(TrainingConfig(hidden=(8, 8)), size=(200, 60)) as program:
+        await program.press("tab", *["down"] * 17, "d", "end")
+        assert program.app.view.example is not None
+        for size in ((80, 24), (120, 36), (60, 20), (200, 60)):
+            await program.resize(*size)
+            for name in ("network", "data"):
+                eye, pane = program.app.query_one(f"#{name}", Pane).eye, program.widget(name)
+                if name == "network":
+                    assert eye.height == 1, size
+                assert pane.region.contains_region(eye), (size, name)
+            assert "1,000 of 1,000" in program.text("data"), size
+            assert program.focus == "data"
+
+
+async def test_a_box_opens_at_the_number_that_it_asks_for() -> None:
+    async with opened() as program:
+        await program.press("tab", "down", "down")
+        for keys, name in ((("enter",), "network"), (("tab",) * 3 + ("down", "enter"), "image")):
+            await program.press(*keys)
+            eye = program.app.screen_stack[0].query_one(f"#{name}", Pane).eye
+            box = program.app.screen.query_one(Vertical).region
+            assert box.y == eye.bottom, "right below it"
+            assert box.x <= eye.x < box.right, name
+            await program.press("escape")

@@ -170,19 +170,112 @@ async def test_mini_batches_are_explained_with_the_batch_of_the_coming_step() ->
             await program.step()
 
 
-async def test_at_80_by_24_it_takes_the_place_of_the_row_without_the_focus() -> None:
+async def test_at_80_by_24_it_takes_the_place_of_the_row_without_what_it_is_about() -> None:
     async with opened() as program:
-        for name in NAMES:
+        for name in (*NAMES, "data"):
             await program.press(name[0])
             assert shown(program) == {"image", "network", name}
             assert is_on_screen(program.widget(name)), name
             await program.press("escape", "tab", "tab", name[0])
-            assert shown(program) == {"loss", "cost", name}
+            # The loss is explained; the landscape and the map are about the network.
+            row = {"loss", "cost"} if name == "explain" else {"image", "network"}
+            assert shown(program) == {*row, name}
             assert is_on_screen(program.widget(name)), name
             assert program.widget(name).size.width == 80, name
             for each in ("header", "commentary", "footer"):
                 assert is_on_screen(program.widget(each)), name
-            await program.press("escape", "tab", "tab")
+            await program.press("escape")
+            assert program.focus == "loss", "where it was"
+            await program.press("tab", "tab")
+
+
+async def test_what_stays_beside_an_opened_pane_lies_where_it_lay() -> None:
+    async with opened() as program:
+        before = {name: program.widget(name).region for name in ALL}
+        for keys, stays in (((), "image"), (("tab", "tab"), "loss")):
+            await program.press(*keys, "e")
+            assert program.focus == stays, "the number that is explained"
+            assert program.widget(stays).region == before[stays], stays
+            await program.press("escape")
+
+
+async def test_v_m_and_d_take_the_focus_and_give_it_back_where_it_was() -> None:
+    for size in ((80, 24), (120, 36)):
+        async with opened(size=size) as program:
+            for start in ALL:
+                program.widget(start).focus()
+                await program.arrived()
+                for key, name in (("v", "valley"), ("m", "map"), ("d", "data")):
+                    for close in (key, "escape"):
+                        await program.press(key)
+                        assert program.focus == name, (size, start)
+                        assert "network" in shown(program), (size, start)
+                        await program.press(close)
+                        assert program.focus == start, (size, name, close)
+                await program.press("v", "m", "e")
+                assert program.focus == start, "e leaves it on the number that it explains"
+                await program.press("d", "escape")
+                assert program.focus == start
+                await program.press("escape")
+
+
+async def test_keys_go_to_what_v_and_m_open_at_once() -> None:
+    async with opened(TANH) as program:
+        program.send("v", "right", "m", "w", "up", "enter", "-", "x", "t")
+        await program.drawn()
+        assert program.snapshot.manual_edits is not None, "the landscape’s arrow moved a weight"
+        edge = program.text("map").split("\n")
+        assert "layer 1 neuron 1 over bottom left and top left" in edge[0]
+        assert program.app.view.image[2] == pytest.approx(0.45), "and the map’s a pixel"
+        await program.press("escape")
+        assert program.focus == "image"
+
+
+async def test_tab_goes_between_the_landscape_and_the_network_that_stays_beside_it() -> None:
+    async with opened() as program:
+        await program.press("tab", "tab", "v")
+        for name in ("image", "network", "valley", "image"):
+            await program.press("tab")
+            assert program.focus == name
+            assert shown(program) == {"image", "network", "valley"}
+        await program.press("9", "tab", "down", "+")
+        assert program.app.view.image[0] == 0.9
+        assert program.snapshot.parameters[1] == pytest.approx(0.45)
+        await program.press("shift+tab", "shift+tab", "escape")
+        assert shown(program) == set(ALL)
+
+
+async def test_where_tab_hides_panes_the_two_lines_say_so_and_how_to_go_back() -> None:
+    async with opened() as program:
+        await program.press("e", "tab", "tab")
+        assert shown(program) == {"loss", "cost", "explain"}
+        assert "image and network are hidden" in program.app.remark[0]
+        assert "shift+tab" in program.app.remark[1]
+        await program.press("shift+tab")
+        assert shown(program) == {"image", "network", "explain"}
+        assert "loss and cost are hidden" in program.app.remark[0]
+        await program.press("escape")
+        before = program.app.remark
+        await program.press("tab", "tab")
+        assert program.app.remark == before, "nothing is hidden"
+
+
+async def test_on_a_narrow_terminal_it_opens_right_below_the_pane_that_it_is_about() -> None:
+    async with opened(size=(60, 20)) as program:
+        for start in ALL:
+            program.widget(start).focus()
+            await program.arrived()
+            for name in NAMES:
+                await program.press(name[0])
+                beside = start
+                if name != "explain" and start in ("loss", "cost"):
+                    beside = "network"
+                await program.until(lambda: is_on_screen(program.widget(name)))  # noqa: B023
+                top = program.widget(beside).region
+                assert top.bottom == program.widget(name).region.y, (start, name)
+                assert is_on_screen(program.widget(beside)), (start, name)
+                await program.press("escape")
+                assert program.focus == start
 
 
 @pytest.mark.parametrize("size", [(120, 36), (200, 60)])
@@ -213,15 +306,14 @@ async def test_opening_one_closes_the_other() -> None:
         assert shown(program) == set(ALL)
 
 
-async def test_a_row_makes_room_only_once_the_focus_has_left_the_pane_that_closes() -> None:
+async def test_explain_opened_from_within_another_keeps_what_it_explains_in_sight() -> None:
     async with opened(size=(40, 12)) as program:
         await program.press("tab", "tab", "d")
         assert program.focus == "data"
         await program.app.open_pane("explain")
-        assert not program.app.query(".-away"), "else there is nothing to scroll"
-        await program.until(lambda: bool(program.app.query("#top.-away")))
         assert program.focus == "loss"
-        assert not program.app.query("#bottom.-away")
+        assert target(program) == LossQuantity()
+        await program.until(lambda: is_on_screen(program.widget("explain")))
 
 
 async def test_closing_it_from_within_gives_the_focus_to_a_pane_that_is_there() -> None:
@@ -239,6 +331,7 @@ async def test_the_landscape_lies_over_the_selected_weight_and_the_chosen_one() 
         await program.press("tab", "v")
         await program.until(lambda: "computing" not in program.text("valley"))
         assert "landscape · weight 1 and weight 2" in program.text("valley")
+        await go_into(program, "network")
         await program.press("down", "down", "down", "w", "up")
         assert "landscape · weight 3 and weight 4" in program.text("valley")
         await program.press("up", "up")
@@ -444,8 +537,9 @@ async def test_z_within_it_shows_it_alone(size: tuple[int, int]) -> None:
             assert program.widget(name).size.width == size[0], name
             assert program.widget(name).size.height == size[1] - 4, name
             await program.press("z")
-            if size == (80, 24):  # tab went by the lower row, which is where it still stands
-                assert shown(program) == {"loss", "cost", name}
+            if size == (80, 24):  # tab went from explain by the lower row, which still stands
+                row = {"loss", "cost"} if name == "explain" else {"image", "network"}
+                assert shown(program) == {*row, name}
             elif size == (120, 36):
                 assert shown(program) == {*ALL, name}
             await program.press("escape")
@@ -458,8 +552,9 @@ async def test_z_on_another_pane_shows_that_one_alone_with_all_the_room(
     async with opened(size=size) as program:
         for name, others in zip(NAMES, (("network",), ("loss",), ("network",)), strict=True):
             for other in ("network", "loss") if size == (120, 36) else others:
-                program.widget(other).focus()
-                await program.press(name[0], "z")
+                await program.press(name[0])
+                await go_into(program, other)
+                await program.press("z")
                 assert shown(program) == {other}, name
                 assert program.widget(other).size == (size[0], size[1] - 4), name
                 await program.press("z")
@@ -467,6 +562,7 @@ async def test_z_on_another_pane_shows_that_one_alone_with_all_the_room(
                     assert shown(program) == {*ALL, name}
                 await program.press("escape")
             if size == (120, 36):  # and opened while one is alone, it is to be seen
+                await go_into(program, "image")
                 await program.press("z", name[0])
                 assert name in shown(program)
                 await program.press("escape")
@@ -492,6 +588,7 @@ async def test_its_bottom_border_shows_how_to_enter_it_and_what_the_keys_do(
     async with opened(config) as program:
         for name in NAMES:
             await program.press(name[0])
+            await go_into(program, "network")
             edge = program.text(name).split("\n")[-1]
             assert ("tab, then ↓ ↑: " if name == "explain" else "press tab to enter: ") in edge, (
                 name
@@ -504,7 +601,8 @@ async def test_its_bottom_border_shows_how_to_enter_it_and_what_the_keys_do(
                 else "arrows" in edge
             )
             assert "…" not in edge, name
-            assert ("enter: a neuron" in edge) == (name == "map" and config == TANH), name
+            assert name == "explain" or "esc: close" in edge
+            assert ("enter: neuron" in edge) == (name == "map" and config == TANH), name
             await program.press("escape")
 
 

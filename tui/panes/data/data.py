@@ -283,9 +283,12 @@ class DataPane(Pane):
             ]
         if self._cursor is not None:
             self._cursor = min(self._cursor, len(batch) - 1)
-        window = Window(len(batch), columns, rows, self._window.top)
-        if self._window.columns != columns:  # another width: keep the first image visible
-            window = window.showing(min(self._window.first, len(batch) - 1))
+        before, place = self._window, self._place
+        window = Window(len(batch), columns, rows, before.top)
+        if (before.columns, before.rows) != (columns, rows):  # another size
+            was_seen = place is not None and before.first <= place < before.stop
+            keeps = place if place is not None and was_seen else before.first
+            window = window.showing(min(keeps, len(batch) - 1))
         self._window = window = window.scrolled(window.top)
         if self._is_ranked:
             marking.rank(batch, snapshot, running=self.pace.running)

@@ -168,9 +168,9 @@ class LandscapePane(PicturePane[Landscape]):
     def subtitle(self, snapshot: Snapshot) -> str:
         """Return what the keys do here, or how they come here."""
         if not self.has_focus:
-            return "press tab to enter: the arrows move the two weights"
+            return "press tab to enter: the arrows move the two weights · esc: close"
         other = "curvature" if self.mode == "weights" else "two weights"
-        return f"arrows: move · enter: {other} · + −: closer, farther"
+        return f"arrows: move · enter: {other} · + −: closer, farther · esc: close"
 
     def about(self, snapshot: Snapshot) -> str:
         """Name the two weights, or the two ways, and how far a cell goes."""

@@ -16,6 +16,7 @@ from tui.panes.loss.words import (
     title_text,
 )
 from tui.panes.pane import Pane
+from tui.panes.room import Room
 from tui.terminal.drawing import Line
 from tui.view.stage import is_known
 from tui.view.view import MoveCursor, SwitchRate
@@ -76,6 +77,10 @@ class LossPane(Pane):
     def turn_wheel(self, event: events.MouseEvent, by: int) -> None:
         """Move the cursor: to the right when the wheel turns up."""
         self.action_move(-by)
+
+    def room(self, width: int) -> Room:
+        """Return the rows that the curve has a use for: as many as there are."""
+        return Room(8, 8)
 
     def shown(self, snapshot: Snapshot) -> object:
         """Return what the curves and the words depend on; a curve only grows, or starts again."""

@@ -171,10 +171,10 @@ class MapPane(PicturePane[Response]):
     def subtitle(self, snapshot: Snapshot) -> str:
         """Return what the keys do here, or how they come here."""
         if not self.has_focus:
-            return "press tab to enter: the arrows set the two pixels"
-        turn = f" · enter: {'the output' if self._of_neuron else 'a neuron'}"
-        other = f"w: other pixels{turn if snapshot.architecture.hidden else ''}"
-        return f"arrows, click: set them · {other} · + −: images"
+            return "press tab to enter: the arrows set the two pixels · esc: close"
+        turn = f" · enter: {'output' if self._of_neuron else 'neuron'}"
+        other = f"w: pixels{turn if snapshot.architecture.hidden else ''}"
+        return f"arrows: set them · {other} · + −: images · esc: close"
 
     def about(self, snapshot: Snapshot) -> str:
         """Name whose output it is, and the two pixels."""

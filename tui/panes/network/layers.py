@@ -37,15 +37,21 @@ class _Columns:
 
     def cell(self, inputs: int) -> int:
         """Choose the width of a layer's weight: with its number where that fits, or colour only."""
-        widths = (8, 6, 2, 1) if self.finer > 3 else (6, 2, 1)
+        widths = [width for width in (10, 8, 6, 2, 1) if width <= self.finer + 4 or width == 6]
         return next((width for width in widths if inputs * width <= self.cells), 0)
+
+    def of(self, inputs: int) -> "_Columns":
+        """Return the columns of a layer: what follows the weights stands right beside them."""
+        moved = {name: getattr(self, name) for name in ("bias", "sum", "activation", "step")}
+        spare = self.cells - inputs * self.cell(inputs)
+        return replace(self, **{name: start and start - spare for name, start in moved.items()})
 
 
 @lru_cache(64)
 def _columns(sizes: tuple[int, ...], bias: bool, width: int) -> _Columns:
     """Lay the rows out. As they get narrower the step goes first, then the weights' numbers."""
     most = max(sizes[:-1])
-    ways = [(8, 4, "bsap"), (6, 3, "bsap"), (6, 3, "bsa")]
+    ways = [(10, 6, "bsap"), (8, 4, "bsap"), (6, 3, "bsap"), (6, 3, "bsa")]
     ways += [(cell, 3, parts) for cell in (2, 1) for parts in ("bsap", "bsa", "sa", "a")]
     for cell, finer, parts in ways:
         columns = _placed(most * cell, finer, parts if bias else parts.replace("b", ""))
@@ -109,11 +115,12 @@ def draw_layers(scene: Scene, width: int, height: int) -> Sheet:
     for level, layer in enumerate(layers):
         if airy and level:
             pen.blank()
-        _heading(pen, level, width, min(width, _end(columns)))
-        _incoming(pen, columns, level)
+        own = columns.of(layer.inputs)
+        _heading(pen, level, width, min(width, _end(own)))
+        _incoming(pen, own, level)
         scale = ladder(largest(scene.now.parameters[layer.weights]))
         for neuron in range(layer.outputs):
-            _neuron(pen, columns, level, neuron, scale)
+            _neuron(pen, own, level, neuron, scale)
     if airy:
         pen.notes(_notes(scene, columns), spare - len(layers) + 1, width)
     if not scene.compares:

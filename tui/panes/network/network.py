@@ -2,6 +2,7 @@
 
 from textual import events
 from textual.binding import Binding
+from textual.geometry import Region
 from textual.message import Message
 
 from core import Snapshot
@@ -18,6 +19,7 @@ from tui.panes.network.layers import draw_layers, shows_numbers
 from tui.panes.network.neurons import HEAD_ROWS, draw_neurons, rows_of
 from tui.panes.network.weights import draw_weights
 from tui.panes.pane import Pane
+from tui.panes.room import Room
 from tui.terminal.drawing import Line
 from tui.view.selection import ASPECTS
 from tui.view.stage import is_known
@@ -31,6 +33,10 @@ MOST_ROWS = 200
 """Neurons of all layers together that do."""
 NUDGE = 0.05
 """By how much a key moves a weight."""
+_HIGHEST = 100
+"""Rows that no terminal exceeds by much, to see how many the network can use."""
+_LEAST = 12, 12
+"""Rows of the pane: such as the default network's table and two sentences take."""
 _EDGE = 3
 """Cells that the frame's edge keeps for itself beside its words."""
 
@@ -114,6 +120,7 @@ class NetworkPane(Pane):
     _sheet: Sheet | None = None
     _gradients: str = ""
     _followed: tuple[Architecture, int] | None = None
+    _room: tuple[tuple[Architecture, int], Room] | None = None
 
     class ExactWanted(Message):
         """A person wants to type the selected parameter's value."""
@@ -185,6 +192,12 @@ class NetworkPane(Pane):
             nearest = min(spots, key=lambda spot: _gap(spot, place[0]))
             self.request(SelectParameter(nearest.parameter))
 
+    def on_resize(self) -> None:
+        """Draw for the new size; keep the selection in sight."""
+        super().on_resize()
+        self._followed = None
+        self._follow()
+
     def watch_snapshot(self) -> None:
         """Draw the new moment; in another network, follow the selection."""
         super().watch_snapshot()
@@ -205,6 +218,29 @@ class NetworkPane(Pane):
             for spot in self._sheet.spots():
                 if spot.parameter == here[1]:
                     self.show_row(spot.row)
+
+    @property
+    def eye(self) -> Region:
+        """Where the selected parameter is on the screen, as far as it is visible."""
+        if self.snapshot is None or self._sheet is None:
+            return self.region
+        spots, selected = self._sheet.spots(), self._selected(self.snapshot)
+        shown = range(self._top, self._top + self.inner_size[1])
+        for spot in spots:
+            if spot.parameter == selected and spot.row in shown:
+                place = self.region.x + 1 + spot.left, self.region.y + 1 + spot.row - self._top
+                return Region(*place, spot.right - spot.left, 1)
+        return self.region
+
+    def room(self, width: int) -> Room:
+        """Return the rows that the network has a use for, worked out once for each network."""
+        if self.snapshot is None:
+            return Room(*_LEAST)
+        key = self.snapshot.architecture, width
+        if self._room is None or self._room[0] != key:
+            scene = scene_of(self.snapshot, self.ink, stepped=False, selected=None)
+            self._room = key, room_of(scene, width)
+        return self._room[1]
 
     def title(self, snapshot: Snapshot) -> str:
         """Name the pane, and count what is learned."""
@@ -296,6 +332,19 @@ def sheet_of(scene: Scene, width: int, height: int) -> Sheet:
     if len(hidden) == 1 and stencils:
         return draw_neurons(scene, width, height)
     return draw_layers(scene, width, height)
+
+
+def room_of(scene: Scene, width: int) -> Room:
+    """Return how many rows a pane of so many columns has a use for, its frame included."""
+
+    def rows(height: int) -> int:
+        return len(sheet_of(scene, width - 2, height).lines)
+
+    need = rows(1)
+    while rows(need) > need:  # with more room, a network may be drawn in a way that takes more
+        need = rows(need)
+    least, usual = _LEAST
+    return Room(least, max(usual, need + 2), max(usual, rows(_HIGHEST) + 2))
 
 
 def neighbour(spots: list[Spot], current: Spot, right: int, down: int) -> Spot | None:

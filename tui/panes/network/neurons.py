@@ -97,7 +97,10 @@ def draw_neurons(scene: Scene, width: int, height: int) -> Sheet:
     hidden = scene.snapshot.architecture.layers[0]
     scale = ladder(largest(scene.now.parameters[hidden.weights]))
     spare = height - rows_of(scene)
-    airy = spare >= hidden.outputs
+    notes = _notes(scene, columns)
+    # What the two gradients are apart needs its words more than the flow.
+    flow = 0 if scene.compares else FLOW_ROWS + any(min(map(len, note)) < width for note in notes)
+    airy = spare >= hidden.outputs + flow
     if spare == -HEAD_ROWS:
         spare = 0
     else:
@@ -113,14 +116,10 @@ def draw_neurons(scene: Scene, width: int, height: int) -> Sheet:
         _rule(pen, columns)
     _result(pen, columns)
     spare -= hidden.outputs if airy else 0
-    notes = _notes(scene, columns)[: 1 if airy and spare == FLOW_ROWS else None]
-    # What the two gradients are apart needs its words more.
-    flows = not scene.compares
-    has_words = any(min(map(len, note)) < width for note in notes)
-    if flows and spare >= FLOW_ROWS + has_words:  # else it comes below, to be scrolled to
+    if flow and spare >= flow:  # else it comes below, to be scrolled to
         spare -= FLOW_ROWS
     pen.notes(notes, spare, width)
-    if flows:
+    if flow:
         draw_flow(pen, width)
     return pen.sheet
 

@@ -263,7 +263,7 @@ async def test_a_learns_from_the_image_with_its_label_or_one_that_is_typed() -> 
         assert program.snapshot.reading.target == 1.0
         assert program.snapshot.rule == pytest.approx(0.45)
         assert "label 1.000 (clean label 0.450)" in program.words("data")
-        assert "label 1.00000 clean 0.45000" in program.words("image")
+        assert "label 1.00000 clean 0.45 " in program.words("image")
         await program.press("b")
         assert len(program.trainer.run.here.images) == 1001
         assert program.app.view.example is None
@@ -423,10 +423,10 @@ async def test_a_huge_networks_errors_come_from_a_thread() -> None:
 async def test_without_room_there_is_a_note() -> None:
     async with opened(size=(80, 24)) as program:
         await program.press("d")
-        pane(program).styles.height = 4
+        await program.resize(79, 6)
         await program.until(lambda: "need more room" in program.text("data"))
         await program.press("right", "down", "pagedown", "w", "end", "delete", "home")
-        pane(program).styles.height = None
+        await program.resize(80, 24)
         await program.until(lambda: "training images" in program.text("data"))
 
 

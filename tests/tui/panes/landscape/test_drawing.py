@@ -17,7 +17,7 @@ GOLDEN_80 = """
 │       │ ⠑⢄   ⠈⠢⡀  ⠈⠢⣀⠈⠒⠤⣀  0.1 ⠘⡄   ⠘⡄     • path so far                     │
 │  −0.4 ┤1.4432  ⠈⠢⡀   ⠑⢄⡀ ⠉⠉⠁    ⡇  0.7222  ╌ equal loss: 0.05 0.1 0.2 0.5 1  │
 │                  0.0       1.0       2.0   low              high loss        │
-╰ arrows: move · enter: curvature · + −: closer, farther ──────────────────────╯
+╰ arrows: move · enter: curvature · + −: closer, farther · esc: close ─────────╯
 """
 
 GOLDEN_CURVATURE = """
@@ -32,7 +32,7 @@ GOLDEN_CURVATURE = """
 │   0.0 ┤     ⠉⠑⠒⠤⠤⣀⣀⡀     ⠈⠉↙⠉⠉⠉⠉⠉⠉⠉      ⢀⣀⣀⠤⠤⠒⠊⠉       ⣀⠤⠒  • path so far                     │
 │       │1.0600      ⠈⠉⠉⠉⠑⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠊⠉⠉⠉⠁       ⢀⣀⡠⠤1.3047  ╌ equal loss: 0.05 0.1 0.2 0.5 1  │
 │         −2.0      −1.0       0.0       1.0       2.0         low              high loss        │
-╰ arrows: move · enter: two weights · + −: closer, farther ──────────────────────────────────────╯
+╰ arrows: move · enter: two weights · + −: closer, farther · esc: close ─────────────────────────╯
 """
 
 GOLDEN_ASCII = r"""
@@ -54,7 +54,7 @@ GOLDEN_ASCII = r"""
 #       |+++\\::::::::\\\......----..........|:  lowest and highest curvature.     #
 # -0.50 +0.7613\:::::::::\\\.............0.2332                                    #
 #               0.00      0.50      1.00                                           #
-# arrows: move . enter: curvature . + -: closer, farther ==========================#
+# arrows: move . enter: curvature . + -: closer, farther . esc: close =============#
 """
 
 

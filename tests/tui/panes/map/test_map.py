@@ -209,17 +209,17 @@ async def test_images_near_are_counted_and_more_come_with_plus() -> None:
 
 
 async def test_a_cell_with_images_of_both_labels_has_a_mark_that_is_named() -> None:
-    async with opened(XOR) as program:
+    async with opened(XOR, size=(120, 36)) as program:
         await into_the_map(program)
         # Near enough, each cell has images of one label: of these there are Y and N, and no mark.
         assert re.search(r"[│┃].*Y", program.text("map").split("images near")[0])
         assert "both" not in program.words("map")
         # Over the top pixels the label is the same for all images of a cell of tenths.
         await program.press("w", "+", "+", "+")
-        for size, near in (((80, 24), "± 1"), ((120, 36), "other pixels ± 1")):
+        for size, near in (((80, 24), "near (± 1)"), ((120, 36), "near (other pixels ± 1)")):
             await program.resize(*size)
             assert "◆" in program.text("map").split("images near")[0], size
-            assert f"images near ({near}), ◆ both" in program.words("map"), size
+            assert f"{near}, ◆ both" in program.words("map"), size
     async with opened() as program:
         await into_the_map(program)
         await program.press("w", "+", "+", "+")

@@ -112,7 +112,7 @@ def test_hidden_neurons_are_weight_images() -> None:
  gradient          0.0019 ← 0.0013  root mean square
 """
     )
-    assert text(moment, 94, 16) == (
+    assert text(moment, 94, 17) == (
         """
    hidden neuron            sum      tanh    weight   product          gradient     update
  1 +▓+▒ +0.7428 +0.5095 +0.7737 → +0.6491 × +0.2093 = +0.1359 │weight −0.000062 ▲+0.000006
@@ -128,7 +128,6 @@ def test_hidden_neurons_are_weight_images() -> None:
    +·+· +0.0849 +0.0458  bias +0.0324                         │bias   −0.002049 ▲+0.000205
                                                               │
  prediction = sum of these four − bias 0.0715       = +0.4648 │
-
  sum = weight image × pixels, added up + bias; product = tanh of the sum × weight
  output   0.4500 → 0.4413 → +0.465  mean size
  gradient          0.0019 ← 0.0013  root mean square
@@ -139,20 +138,20 @@ def test_hidden_neurons_are_weight_images() -> None:
 def test_deeper_networks_are_drawn_layer_by_layer() -> None:
     assert text(snapshot_of(TrainingConfig(hidden=(3, 2), seed=4, batch_size=10), 30), 94, 18) == (
         """
- layer 1 · 3 neurons · tanh · gradient 0.0165 ───────────────────────────
-in  0.20    0.50    0.40    0.70       bias     sum      tanh  max update
- 1 +0.8083 −0.7417 +0.3509 +0.3458  −0.0159 +0.1574 → +0.1561  ▼−0.002941
- 2 −0.1024 +0.4335 −0.0792 −0.7190  +0.0244 −0.3143 → −0.3044  ▼−0.000575
- 3 −0.7668 −0.8362 −0.0766 +0.1310  −0.1037 −0.6140 → −0.5469  ▼−0.002136
+ layer 1 · 3 neurons · tanh · gradient 0.0165 ───────────────────────────────────────────
+in  0.20      0.50      0.40      0.70           bias       sum        tanh    max update
+ 1 +0.808345 −0.741652 +0.350870 +0.345822  −0.015913 +0.157353 → +0.156067  ▼−0.00294093
+ 2 −0.102427 +0.433456 −0.079170 −0.718971  +0.024359 −0.314345 → −0.304385  ▼−0.00057471
+ 3 −0.766774 −0.836162 −0.076581 +0.131029  −0.103652 −0.613999 → −0.546936  ▼−0.00213630
 
- layer 2 · 2 neurons · tanh · gradient 0.0473 ───────────────────────────
-in +0.1561 −0.3044 −0.5469             bias     sum      tanh  max update
- 1 +0.3967 −0.3274 +0.3143          −0.1162 −0.1265 → −0.1259  ▼−0.005228
- 2 +0.3725 +0.3321 +0.5750          −0.1837 −0.5411 → −0.4938  ▼−0.007211
+ layer 2 · 2 neurons · tanh · gradient 0.0473 ─────────────────────────────────
+in +0.156067 −0.304385 −0.546936       bias       sum        tanh    max update
+ 1 +0.396701 −0.327360 +0.314271  −0.116198 −0.126529 → −0.125858  ▼−0.00522810
+ 2 +0.372525 +0.332090 +0.575036  −0.183670 −0.541123 → −0.493837  ▼−0.00721091
 
- layer 3 · prediction · linear · gradient 0.0895 ────────────────────────
-in −0.1259 −0.4938                     bias     sum    linear  max update
- 1 −0.3668 −0.6781                  +0.1289 +0.5099 → +0.5099  ▲+0.013960
+ layer 3 · prediction · linear · gradient 0.0895 ────────────────────
+in −0.125858 −0.493837       bias       sum      linear    max update
+ 1 −0.366782 −0.678055  +0.128907 +0.509919 → +0.509919  ▲+0.01396023
  sum: each input × the weight below it, added up, and the bias
  max update: the largest of the neuron’s weights and bias
  output   0.4500 → 0.3358 → 0.3098 → +0.510  mean size
@@ -233,7 +232,7 @@ def test_sums_activations_and_products_are_the_readings() -> None:
     levels, parameters = moment.reading.activations, moment.parameters
     weights = parameters[hidden.weights].reshape(4, 4)
     sums = levels[0] @ weights + parameters[hidden.biases]
-    rows = text(moment, 94, 16).split("\n")
+    rows = text(moment, 94, 17).split("\n")
     for neuron in range(4):
         row = next(row for row in rows if row.startswith(f" {neuron + 1} "))
         outgoing = parameters[output.weights][neuron]
