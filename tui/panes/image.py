@@ -213,7 +213,7 @@ class ImagePane(Pane):
         chosen = self.view.answer == answer
         word = said or ("predicts", "target", "error")[answer]
         lead = POINTER if chosen else "" if is_wide else " "
-        return Segment(f"{lead}{word}".ljust(_NAME), self.ink.key if chosen else self.ink.dim)
+        return Segment(f"{lead}{word}".ljust(_NAME), self.ink.focus if chosen else self.ink.dim)
 
 
 def _which(reading: Reading, task: Task, least: float) -> str:

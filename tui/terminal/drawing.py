@@ -30,11 +30,13 @@ class Ink:
     dim: Style
     """What explains what is read: labels, axes, words."""
     faint: Style
-    """What should hardly be seen: rules, an earlier curve."""
+    """What should hardly be seen: rules, what is still to come."""
+    previous: Style
+    """The curve of the previous run: fainter than the present one, and clear of the background."""
     strong: Style
     """What matters most on a pane; and what a step has just changed."""
     negative: Style
-    """Numbers below zero."""
+    """Numbers below zero; nothing else is orange."""
     positive: Style
     """Numbers above zero."""
     warning: Style
@@ -43,6 +45,12 @@ class Ink:
     """What went well."""
     key: Style
     """A key that can be pressed."""
+    focus: Style
+    """The frame of the pane that keys go to, and what its arrows stand on."""
+    downhill: Style
+    """Where a step leads, and which direction is downhill."""
+    test: Style
+    """Losses of test images."""
     selected: Style
     """The cell the arrows stand on, in the focused pane."""
     lit: Style
