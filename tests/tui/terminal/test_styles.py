@@ -15,7 +15,18 @@ from tests.tui.terminal.colour_vision import VISIONS, distance
 from tui.terminal.drawing import Ink
 from tui.terminal.styles import has_colours, plain_ink, speaks_unicode, theme_ink
 
-STYLES = ("text", "dim", "faint", "strong", "negative", "positive", "warning", "good", "key", "focus")
+STYLES = (
+    "text",
+    "dim",
+    "faint",
+    "strong",
+    "negative",
+    "positive",
+    "warning",
+    "good",
+    "key",
+    "focus",
+)
 THEMES = {name: theme for name, theme in BUILTIN_THEMES.items() if not name.startswith("ansi")}
 
 
@@ -131,7 +142,9 @@ def test_the_simulation_confuses_what_such_eyes_confuse() -> None:
     assert distance(red, green, "all cones") > 0.15 > 3 * distance(red, green, "deuteranopia")
     for vision in VISIONS:
         assert distance(Color(90, 90, 90), Color(90, 90, 90), vision) == 0.0
-        assert distance(Color(0, 0, 0), Color(255, 255, 255), vision) == pytest.approx(1.0, abs=1e-5)
+        assert distance(Color(0, 0, 0), Color(255, 255, 255), vision) == pytest.approx(
+            1.0, abs=1e-5
+        )
 
 
 def is_orange(colour: Color) -> bool:

@@ -179,8 +179,8 @@ class LandscapePane(PicturePane[Landscape]):
         found = self._directions(snapshot)
         assert found is not None, "else it is refused"
         here = _place(snapshot.parameters, found)
-        drawn, down = self._draw_landscape(snapshot, found, here, size)
-        legend = self._legend(snapshot, found, here, down, drawn)
+        drawn = self._draw_landscape(snapshot, found, here, size)
+        legend = self._legend(snapshot, found, here, drawn)
         return None if drawn is None else drawn.lines, legend
 
     def refusal(self, snapshot: Snapshot, size: tuple[int, int]) -> str:
@@ -217,13 +217,8 @@ class LandscapePane(PicturePane[Landscape]):
         found: tuple[Direction, Direction],
         here: Point,
         size: tuple[int, int],
-    ) -> tuple[DrawnLandscape | None, Point | None]:
-        """Draw the landscape, as far as it is known; return it with the downhill direction."""
-        down = None
-        if snapshot.gradient is not None:
-            slope = _place(snapshot.gradient, found)
-            if all(map(math.isfinite, slope)):
-                down = -slope[0], -slope[1]
+    ) -> DrawnLandscape | None:
+        """Draw the landscape, as far as it is known."""
         surface = self._surface
         assert surface is not None
         way = places_of(self.path, *found)
@@ -236,8 +231,12 @@ class LandscapePane(PicturePane[Landscape]):
         frame = self._choose_frame(here, others, size, reach, (name, size, self._closer))
         order = landscape_order(surface, found, frame, snapshot.parameters, snapshot.step, name)
         if (landscape := self.newest(order)) is None:
-            return None, down
-        return draw_landscape(landscape, frame, Marks(here, way, down), self.ink), down
+            return None
+        following, change = None, _change(snapshot, found)
+        if change is not None:
+            there = here[0] + change[0], here[1] + change[1]
+            following = there if max(map(abs, there)) <= FARTHEST else None
+        return draw_landscape(landscape, frame, Marks(here, way, following), self.ink)
 
     def _choose_frame(
         self, here: Point, others: list[Point], size: tuple[int, int], reach: float, key: object
@@ -260,7 +259,6 @@ class LandscapePane(PicturePane[Landscape]):
         snapshot: Snapshot,
         found: tuple[Direction, Direction],
         here: Point,
-        down: Point | None,
         drawn: DrawnLandscape | None,
     ) -> Legend:
         """Gather what the words say."""
@@ -271,7 +269,8 @@ class LandscapePane(PicturePane[Landscape]):
             found,
             here,
             snapshot.loss if same else None,
-            down,
+            _downhill(snapshot, found),
+            _change(snapshot, found),
             snapshot.config.is_plain_descent,
             bool(self.path),
             images,
@@ -279,6 +278,22 @@ class LandscapePane(PicturePane[Landscape]):
             None if same else snapshot.batch_size,
             drawn,
         )
+
+
+def _downhill(snapshot: Snapshot, found: tuple[Direction, Direction]) -> Point | None:
+    """Return the direction in which the loss falls fastest; None while it is not known."""
+    slope = None if snapshot.gradient is None else _place(snapshot.gradient, found)
+    return (-slope[0], -slope[1]) if slope is not None and _is_finite(slope) else None
+
+
+def _change(snapshot: Snapshot, found: tuple[Direction, Direction]) -> Point | None:
+    """Return what the next update adds; None while that is not known."""
+    change = None if snapshot.change is None else _place(snapshot.change, found)
+    return change if change is not None and _is_finite(change) else None
+
+
+def _is_finite(point: Point) -> bool:
+    return math.isfinite(point[0]) and math.isfinite(point[1])
 
 
 def _place(parameters: Array, found: tuple[Direction, Direction]) -> Point:
