@@ -16,16 +16,8 @@ from tui.terminal.drawing import Ink
 from tui.terminal.styles import has_colours, plain_ink, speaks_unicode, theme_ink
 
 STYLES = (
-    "text",
-    "dim",
-    "faint",
-    "strong",
-    "negative",
-    "positive",
-    "warning",
-    "good",
-    "key",
-    "focus",
+    *("text", "dim", "faint", "previous", "strong", "negative", "positive", "warning", "good"),
+    *("key", "focus", "downhill", "test"),
 )
 THEMES = {name: theme for name, theme in BUILTIN_THEMES.items() if not name.startswith("ansi")}
 

@@ -74,8 +74,9 @@ def plot(
         bands[1] = _within(bands[1], last_step, math.inf if log else _HIGHER * _top(bands[0]))
     if test is not None:
         bands.insert(1, _points(test, last_step, log))
-    axis, dots = _axis(bands, rows, log), BRAILLE if unicode else ASCII_DOTS
-    labels = _labels(axis, rows, dots.high) if axis else {}
+    dots = BRAILLE if unicode else ASCII_DOTS
+    axis = _axis(bands, rows, dots, log)
+    labels = axis.labels if axis else {}
     left = max([LABEL_WIDTH, *map(len, labels.values())]) + 2
     if width < left + _NARROWEST + 1:
         left = 0
@@ -165,24 +166,15 @@ def _note(curves: list[Curve], bands: list[_Band], log: bool) -> str:
     return ""
 
 
-def _axis(bands: list[_Band], rows: int, log: bool) -> Axis | None:
+def _axis(bands: list[_Band], rows: int, dots: Dots, log: bool) -> Axis | None:
     """Choose the value axis that takes in all there is to draw; None if that is nothing."""
     lows = [float(band.low.min()) for band in bands if band.low.size]
     highs = [float(band.high.max()) for band in bands if band.high.size]
     if not lows:
         return None
     if log:
-        return log_axis(min(lows), max(highs), rows)
-    return linear_axis(min(*lows, 0.0), max(*highs, 0.0), rows)
-
-
-def _labels(axis: Axis, rows: int, high: int) -> dict[int, str]:
-    """Put each tick's label in the row, of cells some dots high, where a loss equal to it is."""
-    labels: dict[int, str] = {}
-    # The ends come first: where a row is wanted twice, they matter most.
-    for height, label in (axis.ticks[0], axis.ticks[-1], *axis.ticks[1:-1]):
-        labels.setdefault(round((1 - height) * (rows * high - 1)) // high, label)
-    return labels
+        return log_axis(min(lows), max(highs), rows, dots.high)
+    return linear_axis(min(*lows, 0.0), max(*highs, 0.0), rows, dots.high)
 
 
 def _dot_columns(steps: Integers, last_step: int, columns: int) -> Integers:

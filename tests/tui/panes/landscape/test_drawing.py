@@ -154,7 +154,7 @@ def test_an_update_ends_where_the_step_leads(length: float, eighth: int) -> None
     ]
     assert all(min(0.0, x) - 0.06 <= across <= max(0.0, x) + 0.06 for across, _ in line)
     assert all(min(0.0, y) - 0.11 <= up <= max(0.0, y) + 0.11 for _, up in line)
-    assert len(line) >= max(abs(x) / 0.1, abs(y) / 0.2) - 1.5
+    assert len(line) >= max(abs(x) / 0.1, min(1.0, abs(y)) / 0.2) - 1.5
 
 
 def updated(drawn: DrawnLandscape) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
