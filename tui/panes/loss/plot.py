@@ -222,17 +222,22 @@ def _spans(band: _Band, axis: Axis, frame: Plot, dots: int) -> tuple[int, Intege
 
 def _stack(layers: list[list[int]], names: str, glyphs: str) -> tuple[str, str]:
     """Lay one row of the curves over one another, the current one on top: cells and roles."""
-    # Where two curves pass through a cell, dots of both would look like one, and wider …
     codes, roles = list(layers[-1]), [names[-1] if code else " " for code in layers[-1]]
     for layer, name in zip(layers[-2::-1], names[-2::-1], strict=True):
+        shared = False
         for x, code in enumerate(layer):
-            if code and roles[x] == "t":
-                # … but a test loss is a single dot, which the curve would hide. They share the
-                # cell, and where they run together every other cell has the curve's colour.
-                codes[x] |= code
-                roles[x] = name if x and roles[x - 1] == "t" else "t"
-            elif code:
-                codes[x], roles[x] = code, name
+            if not code:
+                shared = False
+                continue
+            below, before = roles[x], roles[x - 1] if shared else ""
+            # No curve hides another: they share the cell, and where they run together every other
+            # cell has the colour of the one below. A test loss is a single dot, so it comes first.
+            shared = below != " "
+            codes[x] |= code
+            if below == "t":
+                roles[x] = name if before == "t" else "t"
+            else:
+                roles[x] = below if shared and before == name else name
     return "".join(map(glyphs.__getitem__, codes)), "".join(roles)
 
 

@@ -233,14 +233,14 @@ def test_a_diverging_run() -> None:
 def test_a_previous_curve_and_the_cursor() -> None:
     drawn = draw([4, 2, 1, 0, 0], previous_run=[4, 4, 3, 3, 2, 2, 1, 1, 0], cursor=2)
     assert trimmed(drawn.rows) == [
-        "    4 ┤⠣⡀⠉⠒⠤⡀",
+        "    4 ┤⠫⡉⠉⠒⠤⡀",
         "      │ ⠘⡄  ⠈⠉⠉⠉⠢⢄",
         "      │  ⠈⠑⠢⣀     ⠉⠉⠉⠑⠤⣀⣀⣀⡀",
         "    0 ┤     ┊⠑⠤⣀⣀⣀⡀       ⠈⠢⢄",
         "       0    2     4    6    8",
     ]
     assert trimmed(drawn.roles) == [
-        "aaaaaaacceeex",
+        "aaaaaaaceeeex",
         "aaaaaaa cc  xeeeee",
         "aaaaaaa  cccx     eeeeeeeee",
         "aaaaaaa     xcccccc       eee",
@@ -341,6 +341,31 @@ def test_a_finite_curve_has_no_holes(losses: list[float], width: int, log: bool)
     for one, other in itertools.pairwise(lit):
         assert one[0] <= other[-1] + 1
         assert other[0] <= one[-1] + 1
+
+
+@pytest.mark.parametrize("losses", [[0, 1], [1, 0, 0.7], [0.2, 1, 0, 1]])
+def test_points_more_than_a_dot_apart_are_joined_by_straight_lines(losses: list[float]) -> None:
+    drawn = draw(losses, 45, 9)
+    dots = dots_of(drawn)
+    ends = [dot_column(step, drawn) for step in range(len(losses))]
+    heights = (1 - np.array(losses) / top_of(drawn, log=False)) * (len(dots) - 1)
+    for x, column in enumerate(dots.T):
+        around = np.interp([x - 0.5, x, x + 0.5], ends, heights)
+        lit = np.flatnonzero(column)
+        assert around.min() - 1 <= lit[0] <= lit[-1] <= around.max() + 1
+
+
+def test_a_previous_curve_beside_the_present_one_shows_in_every_cell() -> None:
+    """On a linear scale both end in the same row of cells: none hides the other."""
+    steps = np.arange(300)
+    fast, slow = 0.45 * np.exp(-steps / 25), 0.45 * np.exp(-steps / 40)
+    both, alone = draw(fast, 45, 6, previous_run=slow.tolist()), draw(fast, 45, 6)
+    assert (dots_of(both) == dots_of(alone) | dots_of(draw(slow, 45, 6))).all()
+    last = both.roles[-2][both.left + 10 :]
+    assert "cececececece" in last
+    equal = draw(fast, 45, 6, previous_run=fast.tolist())
+    assert (dots_of(equal) == dots_of(alone)).all()
+    assert equal.roles[-2].strip("a ").count("e") >= 10
 
 
 @given(
