@@ -32,7 +32,7 @@ from core.explain import (
     Updates,
 )
 from core.network import OPTIMIZERS
-from tui.words.numerals import count, fixed, short
+from tui.words.numerals import count, fixed, in_full, short
 from tui.words.phrases import batch_words, joined, listed, name_of
 
 _COUNTS = {
@@ -80,11 +80,14 @@ def title_of(snapshot: Snapshot, quantity: Quantity) -> str:
         case ErrorQuantity():
             return "the error"
         case ParameterQuantity(index):
-            return f"{name_of(architecture, index)}, {fixed(float(snapshot.parameters[index]), 4)}"
+            return f"{name_of(architecture, index)}, {in_full(float(snapshot.parameters[index]))}"
         case NeuronQuantity(layer, neuron):
             return f"layer {layer + 1} · neuron {neuron + 1}"
         case GradientQuantity(index):
-            return f"gradient of {name_of(architecture, index)}"
+            gradient = f"gradient of {name_of(architecture, index)}"
+            if snapshot.gradient is None:
+                return gradient
+            return f"{gradient}, {in_full(float(snapshot.gradient[index]))}"
         case UpdateQuantity(index):
             return f"{name_of(architecture, index)} after the coming step"
         case LossQuantity():
