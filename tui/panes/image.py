@@ -11,7 +11,7 @@ from textual.message import Message
 from core import TASKS, Reading, Snapshot
 from core.images import Answer, Task
 from tui.panes.pane import Pane
-from tui.terminal.drawing import Line
+from tui.terminal.drawing import Line, width_of
 from tui.terminal.glyphs import POINTER
 from tui.view.view import MovePixel, SelectAnswer, SelectPixel, SetPixel, ShadePixel
 from tui.words.numerals import fixed
@@ -20,6 +20,8 @@ from tui.words.phrases import yes_or_no
 SHADE_STEP = 0.05
 _READING = 3
 """Rows that say what the network makes of the image."""
+_WIDE = 34
+"""Columns from which on numbers have more digits, and words are whole."""
 _NAME = 9
 """Cells for the words before the numbers."""
 
@@ -127,7 +129,8 @@ class ImagePane(Pane):
 
     def _pixels(self, y: int, left: int, cell: int, tall: int) -> Line:
         """Return one row of the two pixels it crosses."""
-        line = [Segment(" " * left, self.ink.text)]
+        edges = [self.ink.edge] if left else []
+        line = [Segment(" " * (left - len(edges)), self.ink.text), *edges]
         for column in range(2):
             pixel = 2 * (y // tall) + column
             darkness = self.view.image[pixel]
@@ -145,20 +148,21 @@ class ImagePane(Pane):
             line.append(Segment(shade * side, style))
             line.append(Segment(label, style))
             line.append(Segment(shade * (cell - side - len(label)), style))
-        return line
+        return [*line, *edges]
 
     def _legend(self, left: int) -> Line:
         ink = self.ink
         greys = [ink.swatch(step / 4, 1) for step in range(5)]
-        return [Segment(" white 0 ", ink.dim), *greys, Segment(" 1 black", ink.dim)]
+        words = Segment(" white 0", ink.dim), Segment("1 black", ink.dim)
+        return [words[0], ink.edge, *greys, ink.edge, words[1]]
 
     def _reading(self, snapshot: Snapshot, width: int) -> list[Line]:
         """Return the prediction, the target, and the error."""
         ink, reading, task = self.ink, snapshot.reading, snapshot.config.task
-        wide = width >= 34
+        wide = width >= _WIDE
         places = 3 if width < 28 else 5
-        column = places + 3 if places == 3 else places + 4
-        swatch = max(0, min(width - _NAME - column - 1, 20 if wide else 12))
+        column = places + 4
+        swatch = max(0, min(width - _NAME - column - 3, 20 if wide else 12))
         words, error = TASKS[task], reading.error
         which = _which(reading, words, 0.5 * 10**-places)
         if wide and which and not words.yes_no:
@@ -169,51 +173,55 @@ class ImagePane(Pane):
             self._answer(1, reading.target, form, words, swatch),
         ]
         if snapshot.rule is not None:
-            rows[1] = self._label(reading.target, snapshot.rule, form, words, wide=wide)
+            rows[1] = self._label(reading.target, snapshot.rule, form, words, width)
         if math.isnan(reading.target):
-            return [*rows, [self._word(2, is_wide=False), Segment("unknown", ink.dim)]]
-        text = fixed(error, places, width=column, signed=True)
+            return [*rows, [self._word(2, _NAME), Segment("unknown", ink.dim)]]
+        text = _number(error, form, signed=True)
         said = [Segment(text, ink.signed(error)), Segment(f" {which}", ink.text)]
-        return [*rows, [self._word(2, is_wide=False), *said]]
+        return [*rows, [self._word(2, width - width_of(said)), *said]]
 
     def _answer(
         self, answer: int, value: float, form: tuple[int, int], task: Task, swatch: int
     ) -> Line:
         """Return a number, and what it means where a number alone does not show it."""
-        ink, (places, column) = self.ink, form
+        ink = self.ink
         if math.isnan(value) and answer:
-            return [self._word(answer, is_wide=False), Segment("unknown", ink.dim)]
-        text = fixed(value, places, width=column)
-        line = [self._word(answer, is_wide=text[0] != " "), Segment(text, ink.strong)]
+            return [self._word(answer, _NAME), Segment("unknown", ink.dim)]
+        line = [self._word(answer, _NAME), Segment(_number(value, form), ink.strong)]
         match task.answer:
             case Answer.YES_NO:
                 return [*line, Segment(f" {yes_or_no(value)}", ink.strong)]
             case Answer.DARKNESS:
-                return [*line, Segment(" ", ink.text), ink.swatch(value, swatch)]
+                return [*line, ink.edge, ink.swatch(value, swatch), ink.edge]
             case Answer.DIFFERENCE if ink.colour:
-                return [*line, Segment(" ", ink.text), ink.signed_cell(value, 1.0, " " * swatch)]
+                return [*line, ink.edge, ink.signed_cell(value, 1.0, " " * swatch), ink.edge]
         return line
 
     def _label(
-        self, label: float, rule: float, form: tuple[int, int], task: Task, *, wide: bool
+        self, label: float, rule: float, form: tuple[int, int], task: Task, width: int
     ) -> Line:
         """Return the image's own label, and the clean label."""
-        places, column = form
-        text = fixed(label, places, width=column)
-        other = f" ≠{fixed(rule, places)}"
-        if wide:
-            other = f" clean {fixed(rule, places)}"
+        text, clean = _number(label, form), fixed(rule, form[0])
+        other = f" clean {clean}" if width >= _WIDE else f" ≠{clean}"
         if task.yes_no:
             text, other = f"{text} {yes_or_no(label)}", f"≠{yes_or_no(rule)}"
-        word = self._word(1, is_wide=text[0] != " ", said="label")
+        word = self._word(1, width - len(text + other), said="label")
         return [word, Segment(text, self.ink.strong), Segment(other, self.ink.dim)]
 
-    def _word(self, answer: int, *, is_wide: bool, said: str = "") -> Segment:
-        """Return the word before a number; one that fills its column pushes it aside a little."""
+    def _word(self, answer: int, room: int, *, said: str = "") -> Segment:
+        """Return the word before a number, shorter than others where there is less room."""
         chosen = self.view.answer == answer
         word = said or ("predicts", "target", "error")[answer]
-        lead = POINTER if chosen else "" if is_wide else " "
-        return Segment(f"{lead}{word}".ljust(_NAME), self.ink.focus if chosen else self.ink.dim)
+        lead = POINTER if chosen else " "
+        return Segment(
+            f"{lead}{word}".ljust(min(_NAME, room)), self.ink.focus if chosen else self.ink.dim
+        )
+
+
+def _number(value: float, form: tuple[int, int], *, signed: bool = False) -> str:
+    """Write a number with so many decimals into so many cells, of which the first is a margin."""
+    places, column = form
+    return fixed(value, places, width=column - 1, signed=signed).rjust(column)
 
 
 def _which(reading: Reading, task: Task, least: float) -> str:

@@ -15,7 +15,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from tui.terminal.glyphs import EIGHTHS, HALF, SHADES, ascii_only
+from tui.terminal.glyphs import EIGHTHS, HALF, SHADES, SIDE, ascii_only
 
 Line: TypeAlias = list[Segment]
 """One row of a pane: pieces of text with their styles."""
@@ -66,6 +66,11 @@ class Ink:
     def has_half_blocks(self) -> bool:
         """Whether a cell can show two greys, one above the other."""
         return self.colour and self.unicode
+
+    @property
+    def edge(self) -> Segment:
+        """What is beside greys, so that black is seen on black and white on white; a cell wide."""
+        return Segment(SIDE if self.colour else " ", self.dim)
 
     def signed(self, value: float, *, strong: bool = False) -> Style:
         """Return the style of a number that may be below zero."""

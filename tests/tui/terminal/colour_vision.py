@@ -1,4 +1,4 @@
-"""How colours look to eyes that lack one kind of cones, and how far two of them are apart."""
+"""How colours look to eyes that lack one kind of cones, how far two are apart, their contrast."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,3 +62,17 @@ def _lab(colour: Color, vision: str) -> NDArray[np.float64]:
     seen = np.clip(VISIONS[vision] @ linear, 0.0, 1.0)
     lab: NDArray[np.float64] = _LAB @ np.cbrt(_CONES @ seen)
     return lab
+
+
+def contrast(first: Color, second: Color) -> float:
+    """WCAG's contrast of two colours, 1 to 21."""
+
+    def luminance(colour: Color) -> float:
+        red, green, blue = (
+            part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4
+            for part in colour.normalized
+        )
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    bright, dark = sorted((luminance(first), luminance(second)), reverse=True)
+    return (bright + 0.05) / (dark + 0.05)

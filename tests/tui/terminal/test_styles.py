@@ -11,7 +11,7 @@ from textual.color import Color
 from textual.theme import BUILTIN_THEMES
 
 from tests.tui.program import opened
-from tests.tui.terminal.colour_vision import VISIONS, distance
+from tests.tui.terminal.colour_vision import VISIONS, contrast, distance
 from tui.terminal.drawing import Ink
 from tui.terminal.styles import has_colours, plain_ink, speaks_unicode, theme_ink
 
@@ -74,20 +74,6 @@ def test_sixteen_colours_are_the_terminals_own() -> None:
         assert style.color is not None
         assert style.color.type is ColorType.STANDARD
     assert ink.negative != ink.positive
-
-
-def contrast(first: Color, second: Color) -> float:
-    """WCAG's contrast of two colours, 1 to 21."""
-
-    def luminance(colour: Color) -> float:
-        red, green, blue = (
-            part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4
-            for part in colour.normalized
-        )
-        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-    bright, dark = sorted((luminance(first), luminance(second)), reverse=True)
-    return (bright + 0.05) / (dark + 0.05)
 
 
 @pytest.mark.parametrize("name", sorted(THEMES))
