@@ -63,7 +63,7 @@ async def test_a_prediction_beyond_black_or_white_is_shown_as_those() -> None:
 async def test_a_grey_like_the_background_has_edges_and_every_number_a_margin() -> None:
     """0.94 is nearly the black of a dark theme, and 0.06 the white of a light one."""
     async with opened(size=(80, 24)) as program:
-        program.trainer.run.here.network.parameters[:] = [0.94, 0.0, 0.0, 0.0]
+        program.app.controller.change_run(SetParameter(0, 0.94))
         for theme in ("textual-dark", "textual-light"):
             program.app.theme = theme
             for pixels in ((1.0, 0.0, 0.0, 0.0), (0.0, 0.0, 0.0, 0.0)):
@@ -79,12 +79,11 @@ async def test_a_grey_like_the_background_has_edges_and_every_number_a_margin() 
                     edge, paper = Color.from_rich_color(style.color), program.app.ink.text.bgcolor
                     assert paper is not None
                     assert contrast(edge, Color.from_rich_color(paper)) >= 3.0
-        program.trainer.run.here.network.parameters[:] = [-0.422, 0.0, 0.0, 0.0]
         program.app.controller.change_view(SetPixel(1.0, 0))
+        program.app.controller.change_run(SetParameter(0, -0.422))
         await program.arrived()
         assert "│ predicts −0.422│" in program.text("image")
-        program.trainer.run.here.network.parameters[:] = [-1234.56, 0.0, 0.0, 0.0]
-        program.app.controller.change_view(SetPixel(1.0, 0))
+        program.app.controller.change_run(SetParameter(0, -1234.56))
         await program.arrived()
         assert "│ predicts  −1235│" in program.text("image")
 
