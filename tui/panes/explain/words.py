@@ -84,10 +84,7 @@ def title_of(snapshot: Snapshot, quantity: Quantity) -> str:
         case NeuronQuantity(layer, neuron):
             return f"layer {layer + 1} · neuron {neuron + 1}"
         case GradientQuantity(index):
-            gradient = f"gradient of {name_of(architecture, index)}"
-            if snapshot.gradient is None:
-                return gradient
-            return f"{gradient}, {in_full(float(snapshot.gradient[index]))}"
+            return f"gradient of {name_of(architecture, index)}"
         case UpdateQuantity(index):
             return f"{name_of(architecture, index)} after the coming step"
         case LossQuantity():
