@@ -84,7 +84,7 @@ def default_network() -> tuple[float, float]:
     variables = BUILTIN_THEMES["textual-dark"].to_color_system().generate()
     ink = theme_ink(variables, dark=True, unicode=True)
     path = np.linspace([0.98, 0.4], [0.25, 0.25], 300)
-    marks = Marks((0.98, 0.4), path, (-0.7, -0.6))
+    marks = Marks((0.98, 0.4), path, (0.28, -0.2))
     return median(compute), median(lambda: draw_landscape(landscape, frame, marks, ink))
 
 

@@ -48,7 +48,14 @@ from tui.panes.pane import Introduced, Noted, Pane, Refused, RemovalWanted, Requ
 from tui.terminal.drawing import Ink
 from tui.terminal.driver import attentive
 from tui.terminal.repaint import repaint_of
-from tui.terminal.styles import PlainScrollBar, has_colours, ink_for, plain_ink, speaks_unicode
+from tui.terminal.styles import (
+    PlainScrollBar,
+    focus_colour,
+    has_colours,
+    ink_for,
+    plain_ink,
+    speaks_unicode,
+)
 from tui.view.view import Pace, TurnAspect, View
 from tui.words.looking import turned
 from tui.words.phrases import Lines
@@ -261,6 +268,13 @@ class NapkinApp(OrderedApp):
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         """Send the terminal what changed, and no more."""
         super()._display(screen, repaint_of(renderable))
+
+    def get_css_variables(self) -> dict[str, str]:
+        """Return the theme's colours; boxes have the colour of the pane that keys go to."""
+        variables = super().get_css_variables()
+        if not self.theme.startswith("ansi"):
+            variables["accent"] = focus_colour(dark=self.current_theme.dark)
+        return variables
 
     def _choose_ink(self) -> None:
         """Take the styles of the theme."""

@@ -133,10 +133,10 @@ class CostPane(Pane):
         gap = " " * max(1, width - len(left) - len(text) - 2)
         name, number = ink.dim, ink.strong if entry.strong else ink.text
         if entry.lit is not None:
-            name = number = ink.key if entry.lit else ink.faint
+            name = number = ink.focus if entry.lit else ink.faint
         mark = POINTER if chosen else HERE if entry.lit else " "
         return [
-            Segment(mark, ink.key),
+            Segment(mark, ink.focus),
             Segment(left, ink.text if chosen and entry.lit is None else name),
             Segment(gap, ink.text),
             Segment(text, number),

@@ -14,7 +14,7 @@ from core.explain import SubstepKind
 from core.images import Answer, Task
 from tui.panes.pane import Pane
 from tui.panes.room import Room
-from tui.terminal.drawing import Line
+from tui.terminal.drawing import Line, width_of
 from tui.terminal.glyphs import POINTER
 from tui.view.stage import is_known
 from tui.view.view import MovePixel, SelectAnswer, SelectPixel, SetPixel, ShadePixel
@@ -26,6 +26,8 @@ _READING = 3
 """Rows that say what the network makes of the image."""
 _TALLEST = 9
 """Rows of a pixel, at most."""
+_WIDE = 34
+"""Columns from which on numbers have more digits, and words are whole."""
 _NAME = 9
 """Cells for the words before the numbers."""
 
@@ -151,7 +153,8 @@ class ImagePane(Pane):
 
     def _pixels(self, y: int, left: int, cell: int, tall: int) -> Line:
         """Return one row of the two pixels it crosses."""
-        line = [Segment(" " * left, self.ink.text)]
+        edges = [self.ink.edge] if left else []
+        line = [Segment(" " * (left - len(edges)), self.ink.text), *edges]
         for column in range(2):
             pixel = 2 * (y // tall) + column
             darkness = self.view.image[pixel]
@@ -169,19 +172,20 @@ class ImagePane(Pane):
             line.append(Segment(shade * side, style))
             line.append(Segment(label, style))
             line.append(Segment(shade * (cell - side - len(label)), style))
-        return line
+        return [*line, *edges]
 
     def _legend(self, left: int) -> Line:
         ink = self.ink
         greys = [ink.swatch(step / 4, 1) for step in range(5)]
-        return [Segment(" white 0 ", ink.dim), *greys, Segment(" 1 black", ink.dim)]
+        words = Segment(" white 0", ink.dim), Segment("1 black", ink.dim)
+        return [words[0], ink.edge, *greys, ink.edge, words[1]]
 
     def _reading(self, snapshot: Snapshot, width: int) -> list[Line]:
         """Return the prediction, the target, and the error."""
         ink, reading, task = self.ink, snapshot.reading, snapshot.config.task
         places = 3 if width < 28 else 5
-        column = places + 3 if places == 3 else places + 4
-        swatch = max(0, min(width - _NAME - column - 1, 20 if width >= 34 else 12))
+        column = places + 4
+        swatch = max(0, min(width - _NAME - column - 3, 20 if width >= _WIDE else 12))
         words, error = TASKS[task], reading.error
         which = _which(reading, words, 0.5 * 10**-places)
         longer = f"too {which}"
@@ -196,13 +200,13 @@ class ImagePane(Pane):
             rows[1] = self._label(reading.target, snapshot.rule, form, words, width)
         if not self._is_known(snapshot):
             unknown = Segment("…".rjust(column), ink.faint)
-            rows[0] = [self._word(0, is_wide=False), unknown]
-            return [*rows, [self._word(2, is_wide=False), unknown]]
+            rows[0] = [self._word(0, _NAME), unknown]
+            return [*rows, [self._word(2, _NAME), unknown]]
         if math.isnan(reading.target):
-            return [*rows, [self._word(2, is_wide=False), Segment("unknown", ink.dim)]]
-        text = fixed(error, places, width=column, signed=True)
+            return [*rows, [self._word(2, _NAME), Segment("unknown", ink.dim)]]
+        text = _number(error, form, signed=True)
         said = [Segment(text, ink.signed(error)), Segment(f" {which}", ink.text)]
-        return [*rows, [self._word(2, is_wide=False), *said]]
+        return [*rows, [self._word(2, width - width_of(said)), *said]]
 
     def _is_known(self, snapshot: Snapshot) -> bool:
         """Whether the prediction is known, also at the substep that is shown."""
@@ -212,18 +216,17 @@ class ImagePane(Pane):
         self, answer: int, value: float, form: tuple[int, int], task: Task, swatch: int
     ) -> Line:
         """Return a number, and what it means where a number alone does not show it."""
-        ink, (places, column) = self.ink, form
+        ink = self.ink
         if math.isnan(value) and answer:
-            return [self._word(answer, is_wide=False), Segment("unknown", ink.dim)]
-        text = fixed(value, places, width=column)
-        line = [self._word(answer, is_wide=text[0] != " "), Segment(text, ink.strong)]
+            return [self._word(answer, _NAME), Segment("unknown", ink.dim)]
+        line = [self._word(answer, _NAME), Segment(_number(value, form), ink.strong)]
         match task.answer:
             case Answer.YES_NO:
                 return [*line, Segment(f" {yes_or_no(value)}", ink.strong)]
             case Answer.DARKNESS:
-                return [*line, Segment(" ", ink.text), ink.swatch(value, swatch)]
+                return [*line, ink.edge, ink.swatch(value, swatch), ink.edge]
             case Answer.DIFFERENCE if ink.colour:
-                return [*line, Segment(" ", ink.text), ink.signed_cell(value, 1.0, " " * swatch)]
+                return [*line, ink.edge, ink.signed_cell(value, 1.0, " " * swatch), ink.edge]
         return line
 
     def _label(
@@ -231,20 +234,28 @@ class ImagePane(Pane):
     ) -> Line:
         """Return the image's own label, and the clean label."""
         places, column = form
-        text, room = fixed(label, places, width=column), width - _NAME - column
+        text, room = _number(label, form), width - _NAME - column
         clean = f" clean {rule:.{places}f}".rstrip("0").replace("-", MINUS)
         other = clean if len(clean) <= room else f" ≠{fixed(rule, places)}"
         if task.yes_no:
             text, other = f"{text} {yes_or_no(label)}", f"≠{yes_or_no(rule)}"
-        word = self._word(1, is_wide=text[0] != " ", said="label")
+        word = self._word(1, width - len(text + other), said="label")
         return [word, Segment(text, self.ink.strong), Segment(other, self.ink.dim)]
 
-    def _word(self, answer: int, *, is_wide: bool, said: str = "") -> Segment:
-        """Return the word before a number; one that fills its column pushes it aside a little."""
+    def _word(self, answer: int, room: int, *, said: str = "") -> Segment:
+        """Return the word before a number, shorter than others where there is less room."""
         chosen = self.view.answer == answer
         word = said or ("predicts", "target", "error")[answer]
-        lead = POINTER if chosen else "" if is_wide else " "
-        return Segment(f"{lead}{word}".ljust(_NAME), self.ink.key if chosen else self.ink.dim)
+        lead = POINTER if chosen else " "
+        return Segment(
+            f"{lead}{word}".ljust(min(_NAME, room)), self.ink.focus if chosen else self.ink.dim
+        )
+
+
+def _number(value: float, form: tuple[int, int], *, signed: bool = False) -> str:
+    """Write a number with so many decimals into so many cells, of which the first is a margin."""
+    places, column = form
+    return fixed(value, places, width=column - 1, signed=signed).rjust(column)
 
 
 def _which(reading: Reading, task: Task, least: float) -> str:

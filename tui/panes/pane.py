@@ -279,7 +279,7 @@ class Pane(Rows, can_focus=True):
         up, down = self._top > 0, self._top + height < len(self._content)
         # Where no colour can make the frame bright, heavy lines do.
         frame = HEAVY_FRAME if self.has_focus and not ink.colour else FRAME
-        style = ink.key if self.has_focus else ink.faint
+        style = ink.focus if self.has_focus else ink.faint
         side = Segment(frame[3], style)
         rows = [self._edge(frame[:3], self.title(snapshot), width, style)]
         for y, line in enumerate(visible):

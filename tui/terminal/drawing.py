@@ -15,7 +15,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from tui.terminal.glyphs import EIGHTHS, HALF, SHADES, ascii_only
+from tui.terminal.glyphs import EIGHTHS, HALF, SHADES, SIDE, ascii_only
 
 Line: TypeAlias = list[Segment]
 """One row of a pane: pieces of text with their styles."""
@@ -30,11 +30,13 @@ class Ink:
     dim: Style
     """What explains what is read: labels, axes, words."""
     faint: Style
-    """What should hardly be seen: rules, an earlier curve."""
+    """What should hardly be seen: rules, what is still to come."""
+    previous: Style
+    """The curve of the previous run: fainter than the present one, and clear of the background."""
     strong: Style
     """What matters most on a pane; and what a step has just changed."""
     negative: Style
-    """Numbers below zero."""
+    """Numbers below zero; nothing else is orange."""
     positive: Style
     """Numbers above zero."""
     warning: Style
@@ -43,6 +45,12 @@ class Ink:
     """What went well."""
     key: Style
     """A key that can be pressed."""
+    focus: Style
+    """The frame of the pane that keys go to, and what its arrows stand on."""
+    downhill: Style
+    """Where a step leads, and which direction is downhill."""
+    test: Style
+    """Losses of test images."""
     selected: Style
     """The cell the arrows stand on, in the focused pane."""
     lit: Style
@@ -58,6 +66,11 @@ class Ink:
     def has_half_blocks(self) -> bool:
         """Whether a cell can show two greys, one above the other."""
         return self.colour and self.unicode
+
+    @property
+    def edge(self) -> Segment:
+        """What is beside greys, so that black is seen on black and white on white; a cell wide."""
+        return Segment(SIDE if self.colour else " ", self.dim)
 
     def signed(self, value: float, *, strong: bool = False) -> Style:
         """Return the style of a number that may be below zero."""

@@ -31,22 +31,33 @@ def has_colours(color_system: str | None, environment: Mapping[str, str] = os.en
 
 def plain_ink(*, unicode: bool, colour: bool = False) -> Ink:
     """Return the ink for a terminal of 16 colours or none: its own colours, bold and reverse."""
-    sign = {"negative": Style(color="yellow"), "positive": Style(color="cyan")} if colour else {}
+    negative, positive, other = (
+        Style(color=name) if colour else Style() for name in ("yellow", "cyan", "magenta")
+    )
     return Ink(
         text=Style(),
         dim=Style(),
         faint=Style(dim=True),
+        previous=Style(dim=True),
         strong=Style(bold=True),
-        negative=sign.get("negative", Style()),
-        positive=sign.get("positive", Style()),
+        negative=negative,
+        positive=positive,
         warning=Style(bold=True),
         good=Style(bold=True),
         key=Style(bold=True),
+        focus=Style(bold=True),
+        downhill=other + Style(bold=True),
+        test=other,
         selected=Style(reverse=True),
         lit=Style(bold=True),
         colour=False,
         unicode=unicode,
     )
+
+
+def focus_colour(*, dark: bool) -> str:
+    """Return the colour of what has the focus, boxes included: in no theme is it orange."""
+    return "#ffd000" if dark else "#540060"
 
 
 def theme_ink(variables: Mapping[str, str], *, dark: bool, unicode: bool) -> Ink:
@@ -61,19 +72,23 @@ def theme_ink(variables: Mapping[str, str], *, dark: bool, unicode: bool) -> Ink
         # Rows that a widget draws itself get no background from Textual.
         return Style(color=Color.parse(colour).rich_color, bgcolor=paper.rich_color, bold=bold)
 
-    accent = variables["accent"] if dark else "#8a4b00"
+    other = "#ff6a89" if dark else "#8a2f7a"
     return Ink(
         text=shaded(1.0),
         dim=shaded(0.68),
         faint=shaded(0.38),
+        previous=shaded(0.6),
         strong=plain(variables["foreground"], bold=True),
         negative=plain("#ff9d3c" if dark else "#a84b00"),
         positive=plain("#6cb6ff" if dark else "#0a58b8"),
         warning=plain("#ff7b72" if dark else "#b3141c", bold=True),
         good=plain("#6fdd8b" if dark else "#116329", bold=True),
-        key=plain(accent, bold=True),
+        key=plain("#a4ff99" if dark else "#0000a3", bold=True),
+        focus=plain(focus_colour(dark=dark), bold=True),
+        downhill=plain(other, bold=True),
+        test=plain(other),
         selected=Style(color=paper.rich_color, bgcolor=text.rich_color),
-        lit=Style(bgcolor=paper.blend(Color.parse(accent), 0.25).rich_color, bold=True),
+        lit=Style(bgcolor=paper.blend(text, 0.16).rich_color, bold=True),
         colour=True,
         unicode=unicode,
         dark=dark,

@@ -566,7 +566,7 @@ GLOSSARY: tuple[Term, ...] = (
     Term(
         "path",
         Topic.PICTURES,
-        "Earlier weights of this run, drawn on the loss landscape.",
+        "Earlier weights of this run, on the loss landscape: one dot per moment shown.",
         avoid=("the way we came", "way you came", "we came"),
     ),
     Term(
@@ -597,7 +597,7 @@ GLOSSARY: tuple[Term, ...] = (
         "nearby images",
         Topic.PICTURES,
         "Training images whose fixed pixels differ from the selected image by at most 0.1.",
-        avoid=("images within", "images from farther"),
+        avoid=("images from farther",),
         more="`+` and `−` on the map change the 0.1.",
     ),
     # The run.
@@ -690,7 +690,7 @@ GLOSSARY: tuple[Term, ...] = (
     Term(
         "−0.721, 3.4e−07",
         Topic.SIGNS,
-        "Blue is above 0, orange below. e−07 means: divided by 10,000,000.",
+        "Blue is above 0, orange below; nothing else is orange. e−07: divided by 10,000,000.",
     ),
 )
 """Every term, under its topic, in the order in which a newcomer reads them."""

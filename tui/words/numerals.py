@@ -41,6 +41,17 @@ def _ways(value: float, places: int, sign: str) -> list[str]:
     return texts[:1] + [text for text in texts[1:] if abs(float(text) - value) <= near] + ways
 
 
+def in_full(value: float) -> str:
+    """Return a number with all of its digits: −0.13145036000000002."""
+    return repr(value).replace("-", MINUS)
+
+
+def significant(value: float) -> str:
+    """Return a number with ten digits that count, after the sign that says whether it is exact."""
+    text = f"{value:.10g}"
+    return f"{'=' if float(text) == value else '≈'} {text.replace('-', MINUS)}"
+
+
 def shown(text: str) -> float:
     """Return the number that a text on the screen is; NaN for what is none."""
     try:

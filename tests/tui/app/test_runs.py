@@ -107,7 +107,7 @@ async def test_the_previous_run_is_compared_in_steps_and_multiply_adds(
 async def test_the_previous_run_stays_as_a_faint_curve() -> None:
     async with opened() as program:
         await again_with_a_larger_rate(program, 6)
-        faint = program.app.ink.faint
+        faint = program.app.ink.previous
         curves = [
             piece.text
             for row in program.segments("loss")

@@ -245,7 +245,7 @@ async def test_a_change_in_the_past_starts_a_branch(change: str) -> None:
         assert program.snapshot.curve.length == 8
         # The old run is compared where both first had a loss of 0.1: after 5 steps of 8,004.
         assert f"previous: step 5, 40,020, {words}" in program.words("loss")
-        faint = program.app.ink.faint
+        faint = program.app.ink.previous
         assert any(
             "⠀" < character <= "⣿"
             for row in program.segments("loss")

@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 from rich.color_triplet import ColorTriplet
 from rich.style import Style
+from textual.color import Color
 
 from core import TASKS, TrainingConfig
 from core.images.images import Batch
 from core.images.own_data import OwnData
 from core.run.changes import SetParameter
 from tests.tui.program import FASTEST, Program, opened
+from tests.tui.terminal.colour_vision import contrast
 from tui.view.view import SetPixel
 
 PLAIN = {"TERM": "xterm-256color", "NO_COLOR": "1"}
@@ -56,6 +58,34 @@ async def test_a_prediction_beyond_black_or_white_is_shown_as_those() -> None:
         await program.arrived()
         assert "predicts 2.240" in program.words("image")
         assert grey(style_at(program, "predicts", 18)) == ColorTriplet(0, 0, 0)
+
+
+async def test_a_grey_like_the_background_has_edges_and_every_number_a_margin() -> None:
+    """0.94 is nearly the black of a dark theme, and 0.06 the white of a light one."""
+    async with opened(size=(80, 24)) as program:
+        program.app.controller.change_run(SetParameter(0, 0.94))
+        for theme in ("textual-dark", "textual-light"):
+            program.app.theme = theme
+            for pixels in ((1.0, 0.0, 0.0, 0.0), (0.0, 0.0, 0.0, 0.0)):
+                for pixel, value in enumerate(pixels):
+                    program.app.controller.change_view(SetPixel(value, pixel))
+                await program.arrived()
+                rows = program.text("image").split("\n")
+                assert re.search(r"│ predicts  0\.\d{3}│   │ │", rows[-4])
+                assert "white 0│     │1 black" in program.text("image")
+                assert all(row.count("│") == 4 for row in rows[1:7]), "beside all rows of pixels"
+                for style in (style_at(program, "predicts", 15), style_at(program, "predicts", 19)):
+                    assert style.color is not None
+                    edge, paper = Color.from_rich_color(style.color), program.app.ink.text.bgcolor
+                    assert paper is not None
+                    assert contrast(edge, Color.from_rich_color(paper)) >= 3.0
+        program.app.controller.change_view(SetPixel(1.0, 0))
+        program.app.controller.change_run(SetParameter(0, -0.422))
+        await program.arrived()
+        assert "│ predicts −0.422│" in program.text("image")
+        program.app.controller.change_run(SetParameter(0, -1234.56))
+        await program.arrived()
+        assert "│ predicts  −1235│" in program.text("image")
 
 
 async def test_the_error_shows_its_direction() -> None:

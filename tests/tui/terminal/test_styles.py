@@ -1,6 +1,7 @@
 """Which ink a terminal gets, and what each of them can tell apart."""
 
 import io
+import itertools
 import re
 
 import pytest
@@ -10,10 +11,14 @@ from textual.color import Color
 from textual.theme import BUILTIN_THEMES
 
 from tests.tui.program import opened
+from tests.tui.terminal.colour_vision import VISIONS, contrast, distance
 from tui.terminal.drawing import Ink
 from tui.terminal.styles import has_colours, plain_ink, speaks_unicode, theme_ink
 
-STYLES = ("text", "dim", "faint", "strong", "negative", "positive", "warning", "good", "key")
+STYLES = (
+    *("text", "dim", "faint", "previous", "strong", "negative", "positive", "warning", "good"),
+    *("key", "focus", "downhill", "test"),
+)
 THEMES = {name: theme for name, theme in BUILTIN_THEMES.items() if not name.startswith("ansi")}
 
 
@@ -71,27 +76,14 @@ def test_sixteen_colours_are_the_terminals_own() -> None:
     assert ink.negative != ink.positive
 
 
-def contrast(first: Color, second: Color) -> float:
-    """WCAG's contrast of two colours, 1 to 21."""
-
-    def luminance(colour: Color) -> float:
-        red, green, blue = (
-            part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4
-            for part in colour.normalized
-        )
-        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-    bright, dark = sorted((luminance(first), luminance(second)), reverse=True)
-    return (bright + 0.05) / (dark + 0.05)
-
-
 @pytest.mark.parametrize("name", sorted(THEMES))
 def test_in_every_theme_what_matters_can_be_read(name: str) -> None:
     theme = THEMES[name]
     variables = theme.to_color_system().generate()
     ink = theme_ink(variables, dark=theme.dark, unicode=True)
     paper = Color.parse(variables["background"])
-    for part in ("text", "strong", "negative", "positive", "warning", "good"):
+    read = "text", "strong", "negative", "positive", "warning", "good"
+    for part in (*read, "key", "focus", "downhill", "test"):
         style = style_of(ink, part)
         assert style.color is not None
         assert contrast(Color.from_rich_color(style.color), paper) >= 3.0, part
@@ -103,6 +95,58 @@ def test_in_every_theme_what_matters_can_be_read(name: str) -> None:
         assert contrast(Color.from_rich_color(style.color), lit) >= 3.0, part
     assert ink.colour
     assert ink.negative != ink.positive
+
+
+# What means something by its colour, where marks of several kinds stand side by side.
+MEANINGS = ("negative", "positive", "focus", "key", "downhill")
+ON_THE_LOSS = ("positive", "test", "focus", "negative")
+
+
+@pytest.mark.parametrize("name", sorted(THEMES))
+def test_colour_blind_eyes_tell_the_inks_apart_in_every_theme(name: str) -> None:
+    """Four times what can just be seen, for all cones and without each kind of them."""
+    theme = THEMES[name]
+    ink = theme_ink(theme.to_color_system().generate(), dark=theme.dark, unicode=True)
+    for together in (MEANINGS, ON_THE_LOSS):
+        for pair in itertools.combinations(together, 2):
+            first, second = (coloured(ink, part) for part in pair)
+            for vision in VISIONS:
+                assert distance(first, second, vision) >= 0.08, (pair, vision)
+
+
+def test_the_simulation_confuses_what_such_eyes_confuse() -> None:
+    """Red with green, or blue with green; a grey stays the grey that it is."""
+    red, green = Color(200, 80, 0), Color(118, 118, 0)
+    assert distance(red, green, "all cones") > 0.15 > 3 * distance(red, green, "deuteranopia")
+    for vision in VISIONS:
+        assert distance(Color(90, 90, 90), Color(90, 90, 90), vision) == 0.0
+        assert distance(Color(0, 0, 0), Color(255, 255, 255), vision) == pytest.approx(
+            1.0, abs=1e-5
+        )
+
+
+def is_orange(colour: Color) -> bool:
+    """Whether a person would call it orange: a hue between red and yellow, and not pale."""
+    hue, saturation, _ = colour.hsl
+    return 15 <= hue * 360 <= 45 and saturation > 0.3
+
+
+@pytest.mark.parametrize("name", sorted(THEMES))
+def test_nothing_is_orange_but_what_is_negative(name: str) -> None:
+    theme = THEMES[name]
+    ink = theme_ink(theme.to_color_system().generate(), dark=theme.dark, unicode=True)
+    assert is_orange(coloured(ink, "negative"))
+    for part in ("positive", "warning", "good", "key", "focus", "downhill", "test"):
+        assert not is_orange(coloured(ink, part)), part
+    assert ink.lit.bgcolor is not None
+    assert not is_orange(Color.from_rich_color(ink.lit.bgcolor))
+
+
+def coloured(ink: Ink, part: str) -> Color:
+    """Return the colour that a part of the screen is written in."""
+    style = style_of(ink, part)
+    assert style.color is not None
+    return Color.from_rich_color(style.color)
 
 
 async def test_another_theme_changes_the_ink_at_once() -> None:

@@ -97,10 +97,11 @@ def draw_tiles(tiles: Tiles, ink: Ink) -> list[Line]:
     marks = [" "] * len(images)
     if tiles.chosen is not None:
         marks[tiles.chosen] = HALF
+    edge = Segment(ink.edge.text, ink.faint)
     picture: list[Line] = [[] for _ in range(rows_of_tile(ink) - 1)]
     for mark, pixels in zip(marks, images, strict=True):
         for row, line in enumerate(picture):
-            line.append(Segment(mark, ink.key))
+            line.append(edge if mark == " " else Segment(mark, ink.focus))
             if ink.has_half_blocks:
                 line.append(Segment(UPPER_HALF, _pair(_level(pixels[0]), _level(pixels[2]))))
                 line.append(Segment(UPPER_HALF, _pair(_level(pixels[1]), _level(pixels[3]))))
@@ -115,7 +116,7 @@ def _errors(tiles: Tiles, marks: list[str], ink: Ink) -> Line:
         return [Segment("".join(f"{mark}··" for mark in marks), ink.faint)]
     line: Line = []
     for mark, error in zip(marks, tiles.errors.tolist(), strict=True):
-        line.append(Segment(mark, ink.key))
+        line.append(Segment(mark, ink.focus))
         if not math.isfinite(error):
             line.append(Segment("!!", ink.warning))
             continue

@@ -76,7 +76,7 @@ def _code(trace: Trace, lit: Moment | None, width: int, room: int, ink: Ink) -> 
         is_lit = lit is not None and number == lit.line
         text = lines[number]
         text = text if len(text) <= width - 4 else f"{text[: width - 5]}…"
-        mark = Segment(f" {POINTER} " if is_lit else "   ", ink.key)
+        mark = Segment(f" {POINTER} " if is_lit else "   ", ink.focus)
         inside = len(text) - len(text.lstrip())
         style = ink.selected if is_lit else ink.dim
         words = [Segment(" " * inside, ink.text), Segment(text[inside:], style)]

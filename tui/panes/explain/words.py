@@ -36,7 +36,7 @@ from core.explain import (
     Updates,
 )
 from core.network import OPTIMIZERS
-from tui.words.numerals import count, fixed, rate, short
+from tui.words.numerals import count, fixed, in_full, rate, short
 from tui.words.phrases import batch_words, joined, listed, name_of, some
 
 _COUNTS = {
@@ -84,7 +84,7 @@ def title_of(snapshot: Snapshot, quantity: Quantity) -> str:
         case ErrorQuantity():
             return "the error"
         case ParameterQuantity(index):
-            return f"{name_of(architecture, index)}, {fixed(float(snapshot.parameters[index]), 4)}"
+            return f"{name_of(architecture, index)}, {in_full(float(snapshot.parameters[index]))}"
         case NeuronQuantity(layer, neuron):
             return f"layer {layer + 1} · neuron {neuron + 1}"
         case GradientQuantity(index):

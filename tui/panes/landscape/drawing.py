@@ -1,10 +1,13 @@
 """A landscape as rows: shaded cells, lines of equal loss, and the marks of a walk through it.
 
-Higher is more colour, or without colour more ink: the valley is where there is least of it.
+Higher is more colour, or without colour more ink: the valley is where there is least of it. Every
+mark is a place, and the line to where the next update leads is to scale. A direction has no length
+that would be true here, so it is drawn in the legend only.
 """
 
 import math
 from dataclasses import dataclass
+from enum import Enum, auto
 from functools import lru_cache
 
 import numpy as np
@@ -12,20 +15,20 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
 
-from core.landscape import Frame, Landscape, multiple
+from core.landscape import Frame, Landscape, Point, multiple
 from tui.panes.picture.axis import Floats, Integers
 from tui.panes.picture.canvas import pieces, put, write, write_corners
 from tui.panes.picture.contours import Glyphs, braille, labels_of, levels_of, lines_of, reached
 from tui.terminal.drawing import Ink, Line
-from tui.terminal.glyphs import ARROWS, BEST, HEIGHTS, HERE, SIDE, STROKES, TICK, WAY
+from tui.terminal.glyphs import ARROWS, BEST, HEIGHTS, HERE, NEXT, SIDE, STROKES, TICK, WAY
 from tui.words.numerals import MINUS, fixed, loss_text
 
 GUTTER = 8
 """Columns for the values of the rows."""
 _DARK, _LIGHT = Color(148, 112, 214), Color(112, 72, 178)
-_DEEPEST = 0.62
-"""The share of the hue in the ground that is highest."""
-_PLAIN, _LINE, _TEXT, _WAY, _SLOPE, _HERE, _BEST = range(7)
+_FLOOR, _DEEPEST = 0.2, 0.62
+"""The share of the hue in the ground that is lowest, which is seen too, and that is highest."""
+_PLAIN, _LINE, _TEXT, _WAY, _UPDATE, _HERE, _BEST = range(7)
 _STRIDES = (1, 2, 5, 10, 20, 50, 100)
 """Columns from one value of the axis to the next."""
 _LONGEST = 9
@@ -72,12 +75,23 @@ def value_text(count: int, rung: int, width: int = _LONGEST) -> str:
 class Marks:
     """What stands on a landscape."""
 
-    here: tuple[float, float]
+    here: Point
     """Where we are, across and up."""
     path: Floats
     """Where we were, shape (n, 2)."""
-    down: tuple[float, float] | None
-    """Which way is downhill, across and up; None while it is not known."""
+    following: Point | None
+    """Where the next update leads; None while that is not known, or too far to compute."""
+
+
+class Landing(Enum):
+    """Where the next update leads, as far as the picture can show it."""
+
+    SEEN = auto()
+    """To a cell of the picture."""
+    NEAR = auto()
+    """Less far than the next cell is: no mark could be drawn to scale."""
+    OUTSIDE = auto()
+    """Out of the picture."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,6 +106,8 @@ class DrawnLandscape:
     """The lowest cell: across, up, its loss."""
     is_there: bool
     """Whether that is the cell where we are."""
+    landing: Landing | None
+    """Where the next update leads; None while that is not known."""
 
 
 def draw_landscape(landscape: Landscape, frame: Frame, marks: Marks, ink: Ink) -> DrawnLandscape:
@@ -117,12 +133,11 @@ def draw_landscape(landscape: Landscape, frame: Frame, marks: Marks, ink: Ink) -
             float(landscape.losses[row, column]),
         )
     here = frame.cell(marks.here)
-    if marks.down is not None:
-        _draw_slope(glyphs, roles, here, marks.down, unicode=ink.unicode)
     if best is not None:
         put(glyphs, roles, frame.cell(best[:2]), BEST, _BEST)
+    landing = _draw_update(glyphs, roles, frame, marks, unicode=ink.unicode)
     put(glyphs, roles, here, HERE, _HERE)
-    corners = [loss_text(loss) for loss in landscape.corners]
+    corners = [f"loss {loss_text(loss)}" for loss in landscape.corners]
     write_corners(glyphs, roles, corners, roles <= _LINE, _TEXT)
     for row, left, text in labels_of(heights, levels, roles <= _LINE):
         write(glyphs, roles, row, left, text, _TEXT)
@@ -132,7 +147,8 @@ def draw_landscape(landscape: Landscape, frame: Frame, marks: Marks, ink: Ink) -
     pictures = pieces(glyphs, np.maximum(roles, _LINE) + 8 * heights, styles)
     lines = [[Segment(label, ink.dim), *row] for label, row in zip(labels, pictures, strict=True)]
     lines.append([Segment(" " * GUTTER + column_ticks(frame), ink.dim)])
-    return DrawnLandscape(lines, levels, best, best is not None and frame.cell(best[:2]) == here)
+    is_there = best is not None and frame.cell(best[:2]) == here
+    return DrawnLandscape(lines, levels, best, is_there, landing)
 
 
 def swatches(ink: Ink, levels: int) -> Line:
@@ -144,17 +160,17 @@ def swatches(ink: Ink, levels: int) -> Line:
 
 def style_of(ink: Ink, mark: str) -> Style:
     """Return the style of a mark, as it is beside the landscape."""
-    return {HERE: ink.strong, WAY: ink.text, BEST: ink.good}.get(mark, ink.key)
+    return {HERE: ink.strong, WAY: ink.text, BEST: ink.good}.get(mark, ink.downhill)
 
 
-def head_of(down: tuple[float, float]) -> str:
+def head_of(down: Point) -> str:
     """Return the arrow for a direction."""
-    return ARROWS[_eighth(down)]
+    return ARROWS[_eighth(down[0], down[1])]
 
 
-def _eighth(down: tuple[float, float]) -> int:
+def _eighth(right: float, up: float) -> int:
     """Count eighths of a turn from right, against the clock."""
-    return round(math.atan2(down[1], down[0]) / (math.pi / 4)) % 8
+    return round(math.atan2(up, right) / (math.pi / 4)) % 8
 
 
 def _blocks(landscape: Landscape, frame: Frame) -> tuple[Integers, Integers]:
@@ -174,44 +190,47 @@ def _cells(places: Floats, frame: Frame) -> tuple[Integers, Integers]:
     return frame.height - 1 - rows, columns
 
 
-def _draw_slope(
-    glyphs: Glyphs,
-    roles: Integers,
-    here: tuple[int, int],
-    down: tuple[float, float],
-    *,
-    unicode: bool,
-) -> None:
-    """Draw an arrow from a cell; its length means nothing."""
-    size = math.hypot(*down)
-    if not 0 < size < math.inf:
-        return
+def _draw_update(
+    glyphs: Glyphs, roles: Integers, frame: Frame, marks: Marks, *, unicode: bool
+) -> Landing | None:
+    """Draw a line from here to where the next update leads, to scale; return where that is."""
+    if marks.following is None:
+        return None
+    start, end = _dots(marks.here, frame), _dots(marks.following, frame)
+    with np.errstate(over="ignore", invalid="ignore"):
+        way = end - start
+        length = float(np.abs(way).max())
+    if not length < math.inf:
+        return Landing.OUTSIDE
+    if np.abs(way[0]) < 4 and np.abs(way[1]) < 2:
+        return Landing.NEAR
     high, wide = glyphs.shape
-    length = min(10.0, max(5.0, 1.1 * high))
-    x, y = down[0] / size, down[1] / size
-    eighth = _eighth(down)
+    # As many dots as there are from here to the edges of the picture, at most.
+    steps = np.arange(min(length, 4.0 * high + 2.0 * wide))[:, np.newaxis]
+    dots = np.rint(start + way * (steps / length)).astype(np.int64)
+    down, across = dots[((dots >= 0) & (dots < [4 * high, 2 * wide])).all(axis=1)].T
     lit = np.zeros((4 * high, 2 * wide), np.bool_)
-    head = here
-    # Dots are as far apart across as up: half the width of a cell.
-    for dots in range(2, 2 * round(length) + 1):
-        across, below = 2 * here[1] + 0.5 + x * dots, 4 * here[0] + 1.5 - y * dots
-        dot = round(below), round(across)
-        if not (0 <= dot[0] < lit.shape[0] and 0 <= dot[1] < lit.shape[1]):
-            break
-        lit[dot] = True
-        head = dot[0] // 4, dot[1] // 2
-    shaft = braille(lit)
-    drawn = shaft != " "
-    glyphs[drawn] = shaft[drawn] if unicode else STROKES[eighth]
-    roles[drawn] = _SLOPE
-    if head != here:
-        put(glyphs, roles, head, ARROWS[eighth], _SLOPE)
+    lit[down, across] = True
+    line = braille(lit)
+    drawn = line != " "
+    glyphs[drawn] = line[drawn] if unicode else STROKES[_eighth(way[1], -way[0])]
+    roles[drawn] = _UPDATE
+    cell = frame.cell(marks.following)
+    put(glyphs, roles, cell, NEXT, _UPDATE)
+    is_seen = 0 <= cell[0] < high and 0 <= cell[1] < wide
+    return Landing.SEEN if is_seen else Landing.OUTSIDE
+
+
+def _dots(place: Point, frame: Frame) -> Floats:
+    """Find a place's row and column of dots: as far apart across as up, half a cell's width."""
+    x, y = place[0] / frame.step[0] - frame.left, place[1] / frame.step[1] - frame.bottom
+    return np.array([4 * (frame.height - 1 - y) + 1.5, 2 * x + 0.5])
 
 
 @lru_cache(64)
 def _styles(ink: Ink, levels: int) -> list[Style]:
     """Return the style of every role at every height: role + 8 × height."""
-    marks = {_WAY: ink.text, _SLOPE: ink.key, _HERE: ink.strong, _BEST: ink.good}
+    marks = {_WAY: ink.text, _UPDATE: ink.downhill, _HERE: ink.strong, _BEST: ink.good}
     if not ink.colour or ink.text.bgcolor is None or ink.text.color is None:
         plain = [marks.get(role, ink.dim) for role in range(8)]
         return plain * (levels + 1)
@@ -219,13 +238,13 @@ def _styles(ink: Ink, levels: int) -> list[Style]:
     text = Color.from_rich_color(ink.text.color)
     hue = _DARK if paper.brightness < 0.5 else _LIGHT
     # One colour for the lines at every height: a move to the next one sends only the other ground.
-    middle = paper.blend(hue, _DEEPEST / 2)
+    middle = paper.blend(hue, (_FLOOR + _DEEPEST) / 2)
     line = Style(color=middle.blend(text, 0.55).rich_color)
     words = Style(color=middle.blend(text, 0.85).rich_color)
     fronts = {_PLAIN: line, _LINE: line, _TEXT: words, **marks}
     styles: list[Style] = []
     for height in range(levels + 1):
-        ground = paper.blend(hue, _DEEPEST * (height / max(1, levels)))
+        ground = paper.blend(hue, _FLOOR + (_DEEPEST - _FLOOR) * (height / max(1, levels)))
         shade = Style(bgcolor=ground.rich_color)
         styles += [fronts.get(role, line) + shade for role in range(8)]
     return styles

@@ -218,8 +218,8 @@ class LandscapePane(PicturePane[Landscape]):
         found = self._directions(snapshot)
         assert found is not None, "else it is refused"
         here = _place(snapshot.parameters, found)
-        drawn, down = self._draw_landscape(snapshot, found, here, size)
-        legend = self._legend(snapshot, found, here, down, drawn)
+        drawn = self._draw_landscape(snapshot, found, here, size)
+        legend = self._legend(snapshot, found, here, drawn)
         return None if drawn is None else drawn.lines, legend
 
     def refusal(self, snapshot: Snapshot, size: tuple[int, int]) -> str:
@@ -256,14 +256,8 @@ class LandscapePane(PicturePane[Landscape]):
         found: tuple[Direction, Direction],
         here: Point,
         size: tuple[int, int],
-    ) -> tuple[DrawnLandscape | None, Point | None]:
-        """Draw the landscape, as far as it is known; return it with the downhill direction."""
-        down = None
-        kinds = SubstepKind.GRADIENT, SubstepKind.NUDGE
-        if snapshot.gradient is not None and is_known(snapshot, self.view.substep, *kinds):
-            slope = _place(snapshot.gradient, found)
-            if all(map(math.isfinite, slope)):
-                down = -slope[0], -slope[1]
+    ) -> DrawnLandscape | None:
+        """Draw the landscape, as far as it is known."""
         surface = self._surface
         assert surface is not None
         way = places_of(self.path, *found)
@@ -276,8 +270,28 @@ class LandscapePane(PicturePane[Landscape]):
         frame = self._choose_frame(here, others, size, reach, (name, size, self._closer))
         order = landscape_order(surface, found, frame, snapshot.parameters, snapshot.step, name)
         if (landscape := self.newest(order)) is None:
-            return None, down
-        return draw_landscape(landscape, frame, Marks(here, way, down), self.ink), down
+            return None
+        following, change = None, self._change(snapshot, found)
+        if change is not None:
+            there = here[0] + change[0], here[1] + change[1]
+            following = there if max(map(abs, there)) <= FARTHEST else None
+        return draw_landscape(landscape, frame, Marks(here, way, following), self.ink)
+
+    def _downhill(self, snapshot: Snapshot, found: tuple[Direction, Direction]) -> Point | None:
+        """Return the direction in which the loss falls fastest; None while it is not known."""
+        kinds = SubstepKind.GRADIENT, SubstepKind.NUDGE
+        if snapshot.gradient is None or not is_known(snapshot, self.view.substep, *kinds):
+            return None
+        slope = _place(snapshot.gradient, found)
+        return (-slope[0], -slope[1]) if _is_finite(slope) else None
+
+    def _change(self, snapshot: Snapshot, found: tuple[Direction, Direction]) -> Point | None:
+        """Return what the next update adds; None while that is not known."""
+        known = is_known(snapshot, self.view.substep, SubstepKind.UPDATE)
+        if snapshot.change is None or not known:
+            return None
+        change = _place(snapshot.change, found)
+        return change if _is_finite(change) else None
 
     def _choose_frame(
         self, here: Point, others: list[Point], size: tuple[int, int], reach: float, key: object
@@ -300,7 +314,6 @@ class LandscapePane(PicturePane[Landscape]):
         snapshot: Snapshot,
         found: tuple[Direction, Direction],
         here: Point,
-        down: Point | None,
         drawn: DrawnLandscape | None,
     ) -> Legend:
         """Gather what the words say."""
@@ -311,7 +324,8 @@ class LandscapePane(PicturePane[Landscape]):
             found,
             here,
             snapshot.loss if same else None,
-            down,
+            self._downhill(snapshot, found),
+            self._change(snapshot, found),
             snapshot.config.is_plain_descent,
             bool(self.path),
             images,
@@ -319,6 +333,10 @@ class LandscapePane(PicturePane[Landscape]):
             None if same else snapshot.batch_size,
             drawn,
         )
+
+
+def _is_finite(point: Point) -> bool:
+    return math.isfinite(point[0]) and math.isfinite(point[1])
 
 
 def _place(parameters: Array, found: tuple[Direction, Direction]) -> Point:

@@ -5,15 +5,21 @@ from dataclasses import dataclass
 from rich.segment import Segment
 from rich.style import Style
 
-from core.landscape import Direction
+from core.landscape import Direction, Point
 from core.network import Architecture
-from tui.panes.landscape.drawing import DrawnLandscape, head_of, style_of, swatches
+from tui.panes.landscape.drawing import DrawnLandscape, Landing, head_of, style_of, swatches
 from tui.panes.picture.contours import level_text
 from tui.panes.picture.picture import with_sentences
 from tui.terminal.drawing import Ink, Line
-from tui.terminal.glyphs import BEST, CONTOUR, HERE, WAY
+from tui.terminal.glyphs import BEST, CONTOUR, HERE, NEXT, WAY
 from tui.words.numerals import loss_text, short, written
 from tui.words.phrases import fit, images, name_of
+
+_ROOMY = 10
+"""Rows from which on every mark has one of its own."""
+_FEW = 6
+"""With fewer rows, marks always share them, and directions go without their stable rates."""
+_NONE = Style()
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,14 +30,16 @@ class Legend:
     """Names the parameters."""
     directions: tuple[Direction, Direction]
     """Across and up."""
-    places: tuple[float, float]
+    places: Point
     """Where we are along them."""
     loss: float | None
     """The loss there, if it is known."""
-    down: tuple[float, float] | None
-    """Which way is downhill."""
+    down: Point | None
+    """Which way is downhill; None while it is not known."""
+    change: Point | None
+    """What the next update adds along them; None while it is not known."""
     is_plain: bool
-    """Whether that is where a step leads."""
+    """Whether that is −rate × gradient."""
     has_path: bool
     """Whether earlier places are drawn."""
     images: int
@@ -45,7 +53,7 @@ class Legend:
 
     def rows(self, ink: Ink, width: int, height: int) -> list[Line]:
         """Return all marks first, what explains more where there is room."""
-        marks = [*_axes(self, ink, width), *_marks(self, ink, width, height)]
+        marks = [*_axes(self, ink, width, height), *_marks(self, ink, width, height)]
         return with_sentences(marks, _sentences(self), ink, width, height)
 
     def key_line(self, ink: Ink, width: int) -> Line:
@@ -61,6 +69,8 @@ class Legend:
 
 def _short_marks(legend: Legend) -> list[tuple[str, str]]:
     marks = [(HERE, "here"), (BEST, "lowest")]
+    if legend.drawn is not None and legend.drawn.landing is Landing.SEEN:
+        marks.append((NEXT, "next"))
     if legend.down is not None and any(legend.down):
         marks.append((head_of(legend.down), "downhill"))
     if legend.has_path:
@@ -68,7 +78,7 @@ def _short_marks(legend: Legend) -> list[tuple[str, str]]:
     return marks
 
 
-def _axes(legend: Legend, ink: Ink, width: int) -> list[Line]:
+def _axes(legend: Legend, ink: Ink, width: int, height: int) -> list[Line]:
     """Name what goes across and what goes up."""
     lines: list[Line] = []
     words = ("lowest", "highest")
@@ -92,7 +102,7 @@ def _axes(legend: Legend, ink: Ink, width: int) -> list[Line]:
                 Segment(f" {word} curvature: λ = {short(curvature)}", ink.text),
             ]
         )
-        if not legend.is_plain:
+        if not legend.is_plain or height < _FEW:
             continue
         texts = (f"  {limit} 2/λ = {short(most)}", f"  rate ≤ 2/λ = {short(most)}")
         lines.append([Segment(fit(*texts, width=width), ink.dim)])
@@ -114,23 +124,51 @@ def _marks(legend: Legend, ink: Ink, width: int, height: int) -> list[Line]:
         entries.append(_entry(BEST, at if len(at) + 2 <= width else text, ink, ink.text))
     elif legend.drawn is not None:
         entries.append([Segment("no loss in the picture is finite", ink.warning)])
-    if legend.down is not None and any(legend.down):
-        where = "downhill: the next update" if legend.is_plain else "downhill"
-        entries.append(_entry(head_of(legend.down), where, ink, ink.dim))
-    if legend.has_path:
-        entries.append(_entry(WAY, "path so far", ink, ink.dim))
-    if legend.directions[0].parameter is None and height < 10:
-        pairs = [f"here {here}", f"lowest {loss_text(best[2])}" if best else "", "downhill", "path"]
-        signs = [HERE, BEST, head_of(legend.down) if legend.down else "", WAY]
-        parts = [
-            _entry(sign, f"{text} ", ink, ink.dim) for sign, text in zip(signs, pairs, strict=True)
-        ]
-        entries = [parts[0] + parts[1], parts[2] + parts[3]]
+    if height < (_ROOMY if legend.directions[0].parameter is None else _FEW):
+        lowest = _entry(BEST, f"lowest {loss_text(best[2])}", ink, ink.dim) if best else []
+        entries = [[*_entry(HERE, f"here {here} ", ink, ink.dim), *lowest]]
+        entries.append(_in_one(_update(legend, ink, 0), *_ways(legend, ink, "downhill", "path")))
+    elif height < _ROOMY:
+        entries.append(_update(legend, ink, width))
+        entries.append(_in_one(*_ways(legend, ink, "downhill direction", "path")))
+    else:
+        direction = "downhill: a direction only"
+        entries.append(_update(legend, ink, width))
+        entries += _ways(legend, ink, direction, "path: the moments shown")
+    entries = [entry for entry in entries if entry]
     if legend.drawn is not None and legend.drawn.levels:
         entries.append(_levels(legend.drawn.levels, ink, width))
         line = [Segment("low ", ink.dim), *swatches(ink, len(legend.drawn.levels))]
         entries.append([*line, Segment(" high loss", ink.dim)])
     return entries
+
+
+def _update(legend: Legend, ink: Ink, width: int) -> Line:
+    """Say where the next update leads; in as few words as can be if the width is 0."""
+    if legend.drawn is None or legend.drawn.landing is None or legend.change is None:
+        return []
+    across, up = (written(part, 4, 0) for part in legend.change)
+    texts = {
+        Landing.SEEN: (f"next update: {across} {up}", "next update"),
+        Landing.NEAR: ("next update: shorter than a cell", "below a cell"),
+        Landing.OUTSIDE: ("next update: out of the picture", "is outside"),
+    }[legend.drawn.landing]
+    return _entry(NEXT, fit(*texts, width=width - 2), ink, ink.text if width else ink.dim)
+
+
+def _ways(legend: Legend, ink: Ink, down: str, path: str) -> list[Line]:
+    """Name the direction, which is no place and has no length, and the path, in these words."""
+    ways: list[Line] = []
+    if legend.down is not None and any(legend.down):
+        ways.append(_entry(head_of(legend.down), down, ink, ink.dim))
+    if legend.has_path:
+        ways.append(_entry(WAY, path, ink, ink.dim))
+    return ways
+
+
+def _in_one(*entries: Line) -> Line:
+    """Put entries into one row."""
+    return [piece for entry in entries if entry for piece in (*entry, Segment(" ", _NONE))]
 
 
 def _entry(mark: str, text: str, ink: Ink, style: Style) -> Line:
@@ -155,6 +193,10 @@ def _sentences(legend: Legend) -> list[str]:
     simple = legend.directions[0].parameter is not None
     fixed = "the other weights are fixed" if simple else "other directions are fixed"
     said = [f"Each cell is the exact loss over {whose}; {fixed}."]
+    if legend.drawn is not None and legend.drawn.landing is Landing.SEEN:
+        said.append(f"The line to {NEXT} is the next update, drawn to scale.")
+    elif legend.drawn is not None and legend.drawn.landing is Landing.NEAR:
+        said.append("The next update is shorter than a cell. Press + to see it to scale.")
     if not simple:
         said.append("In each direction, 0 is where all weights are 0.")
     if legend.slope_images is not None:

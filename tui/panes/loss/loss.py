@@ -129,8 +129,8 @@ class LossPane(Pane):
         """Colour a row of the plot, stretch by stretch."""
         ink = self.ink
         styles = {
-            "a": ink.dim, "c": ink.positive, "t": ink.negative, "e": ink.faint, "r": ink.faint,
-            "x": ink.key,
+            "a": ink.dim, "c": ink.positive, "t": ink.test, "e": ink.previous, "r": ink.faint,
+            "x": ink.focus,
             " ": ink.text,
         }  # fmt: skip
         line: Line = []

@@ -76,8 +76,9 @@ def plot(
         bands[1] = _within(bands[1], last_step, math.inf if log else _HIGHER * _top(bands[0]))
     if test is not None:
         bands.insert(1, _points(test, last_step, log))
-    axis, dots = _axis(bands, rows, log), BRAILLE if unicode else ASCII_DOTS
-    labels = _labels(axis, rows, dots.high) if axis else {}
+    dots = BRAILLE if unicode else ASCII_DOTS
+    axis = _axis(bands, rows, dots, log)
+    labels = axis.labels if axis else {}
     left = max([LABEL_WIDTH, *map(len, labels.values())]) + 2
     if width < left + _NARROWEST + 1:
         left = 0
@@ -170,24 +171,15 @@ def _note(curves: list[Curve], bands: list[_Band], log: bool) -> str:
     return ""
 
 
-def _axis(bands: list[_Band], rows: int, log: bool) -> Axis | None:
+def _axis(bands: list[_Band], rows: int, dots: Dots, log: bool) -> Axis | None:
     """Choose the value axis that takes in all there is to draw; None if that is nothing."""
     lows = [float(band.low.min()) for band in bands if band.low.size]
     highs = [float(band.high.max()) for band in bands if band.high.size]
     if not lows:
         return None
     if log:
-        return log_axis(min(lows), max(highs), rows)
-    return linear_axis(min(*lows, 0.0), max(*highs, 0.0), rows)
-
-
-def _labels(axis: Axis, rows: int, high: int) -> dict[int, str]:
-    """Put each tick's label in the row, of cells some dots high, where a loss equal to it is."""
-    labels: dict[int, str] = {}
-    # The ends come first: where a row is wanted twice, they matter most.
-    for height, label in (axis.ticks[0], axis.ticks[-1], *axis.ticks[1:-1]):
-        labels.setdefault(round((1 - height) * (rows * high - 1)) // high, label)
-    return labels
+        return log_axis(min(lows), max(highs), rows, dots.high)
+    return linear_axis(min(*lows, 0.0), max(*highs, 0.0), rows, dots.high)
 
 
 def _dot_columns(steps: Integers, last_step: int, columns: int) -> Integers:
@@ -225,7 +217,7 @@ def _rate_codes(
     sampled = np.linspace(0, last, 4 * frame.columns).astype(np.int64).tolist()
     steps = sorted({*sampled, *rates.turns(last)})
     values = np.array([rates.at(step) for step in steps])
-    axis = Axis(0.0, 1.0, rates.highest(last) or 1.0, ())
+    axis = Axis(0.0, 1.0, rates.highest(last) or 1.0, {})
     band = _Band(np.arange(len(steps)), np.array(steps), values, values)
     return _codes(band, axis, frame, rows, dots, is_dotted=True)
 
@@ -257,17 +249,22 @@ def _spans(band: _Band, axis: Axis, frame: Plot, dots: int) -> tuple[int, Intege
 
 def _stack(layers: list[list[int]], names: str, glyphs: str) -> tuple[str, str]:
     """Lay one row of the curves over one another, the current one on top: cells and roles."""
-    # Where two curves pass through a cell, dots of both would look like one, and wider …
     codes, roles = list(layers[-1]), [names[-1] if code else " " for code in layers[-1]]
     for layer, name in zip(layers[-2::-1], names[-2::-1], strict=True):
+        shared = False
         for x, code in enumerate(layer):
-            if code and roles[x] == "t":
-                # … but a test loss is a single dot, which the curve would hide. They share the
-                # cell, and where they run together every other cell has the curve's colour.
-                codes[x] |= code
-                roles[x] = name if x and roles[x - 1] == "t" else "t"
-            elif code:
-                codes[x], roles[x] = code, name
+            if not code:
+                shared = False
+                continue
+            below, before = roles[x], roles[x - 1] if shared else ""
+            # No curve hides another: they share the cell, and where they run together every other
+            # cell has the colour of the one below. A test loss is a single dot, so it comes first.
+            shared = below != " "
+            codes[x] |= code
+            if below == "t":
+                roles[x] = name if before == "t" else "t"
+            else:
+                roles[x] = below if shared and before == name else name
     return "".join(map(glyphs.__getitem__, codes)), "".join(roles)
 
 

@@ -127,16 +127,15 @@ def _broken(legend: Legend, ink: Ink) -> Line | None:
 def _dots_in_one(legend: Legend, ink: Ink) -> list[Line]:
     """Count the images near in one row, in more and in fewer words."""
     dots, (mark, test_mark) = legend.dots, _marks(legend, ink)
-    near, tests = _near(legend), ""
-    brief = near.replace("other pixels ", "").removeprefix("near ")
-    if dots.test is not None:
-        tests = f", {test_mark} {count(dots.test)} test"
+    tests = "" if dots.test is None else f", {test_mark} {count(dots.test)} test"
     number = count(dots.training)
+    long, brief, shortest = _near(legend)
     texts = (
-        f" {images(dots.training)} {near}{tests}",
-        f" {images(dots.training)} near {brief}{tests}",
-        f" {number} near {brief}",
-        f" {number} {brief}",
+        f" {images(dots.training)} {long}{tests}",
+        f" {images(dots.training)} {brief}{tests}",
+        f" {images(dots.training)} {shortest}{tests}",
+        f" {number} {shortest}{tests}",
+        f" {number} {shortest}",
     )
     return [[Segment(mark, ink.text), Segment(text, ink.dim)] for text in texts]
 
@@ -147,11 +146,8 @@ def _dots(legend: Legend, ink: Ink, width: int, *, apart: bool) -> list[Line]:
     lines = _dots_in_one(legend, ink)
     if not apart or dots.test is None:
         return [next((line for line in lines if width_of(line) <= width), lines[-1])]
-    near, number = _near(legend), images(dots.training)
-    brief = near.replace("other pixels ", "")
-    whole = fit(
-        f"{number} {near}", f"{number} {brief}", width=width - width_of([Segment(mark)]) - 1
-    )
+    ways = (f"{images(dots.training)} {near}" for near in _near(legend))
+    whole = fit(*ways, width=width - width_of([Segment(mark)]) - 1)
     return [
         [Segment(mark, ink.text), Segment(f" {whole}", ink.dim)],
         [
@@ -161,11 +157,15 @@ def _dots(legend: Legend, ink: Ink, width: int, *, apart: bool) -> list[Line]:
     ]
 
 
-def _near(legend: Legend) -> str:
-    """Return how near; and which mark stands where images of a cell do not have one label."""
-    labels = legend.dots.labels
-    both = legend.shading.yes_no and bool(((labels > 0) & (labels < 1)).any())
-    return f"near (other pixels ± {plain(legend.distance)}){f', {BOTH} both' if both else ''}"
+def _near(legend: Legend) -> tuple[str, str, str]:
+    """Say how near, in more words and in fewer.
+
+    And which mark stands where images of a cell do not have one label.
+    """
+    labels, within = legend.dots.labels, f"within {plain(legend.distance)}"
+    mixed = legend.shading.yes_no and bool(((labels > 0) & (labels < 1)).any())
+    both = f", {BOTH} both" if mixed else ""
+    return f"with fixed pixels {within}{both}", f"{within} of this map{both}", f"{within}{both}"
 
 
 def _marks(legend: Legend, ink: Ink) -> tuple[str, str]:
@@ -179,7 +179,7 @@ def _sentences(legend: Legend, ink: Ink) -> list[str]:
     """Return what a cell is, what the dots are, and what can be done."""
     shading, distance = legend.shading, plain(legend.distance)
     who = "the output" if legend.is_output else "this neuron’s output"
-    said = [f"Each cell is exactly {who} for these values of two pixels; the other two are fixed."]
+    said = [f"Each cell, and each number in a corner, is exactly {who}; two pixels are fixed."]
     values = legend.values
     if values is not None and not shading.colours.signed and ((values < 0) | (values > 1)).any():
         said.append("Values below 0 are white, above 1 black; the corners show the numbers.")

@@ -1,5 +1,7 @@
 """The network pane: every weight with what it does, drawn in the way that suits the network."""
 
+from collections.abc import Iterator
+
 from textual import events
 from textual.binding import Binding
 from textual.geometry import Region
@@ -24,7 +26,7 @@ from tui.terminal.drawing import Line
 from tui.view.selection import ASPECTS
 from tui.view.stage import is_known
 from tui.view.view import ChooseSecond, MoveParameter, SelectParameter, TurnAspect
-from tui.words.numerals import MINUS, count, written
+from tui.words.numerals import count, significant, written
 from tui.words.phrases import Lines, name_of
 
 MOST_NEURONS = 16
@@ -268,23 +270,14 @@ class NetworkPane(Pane):
             in_sight = len(self._content) <= self._top + self.inner_size[1]
             return "" if in_sight else self._gradients
         value = float(snapshot.parameters[selected])
-        text = f"{name} = {value!r}".replace("-", MINUS)
         gradient, change = snapshot.gradient, snapshot.change
         if gradient is None or change is None:
-            return text
+            return f"{name} {significant(value)}"
         if not is_known(snapshot, self.view.substep, SubstepKind.UPDATE):
-            return text
+            return f"{name} {significant(value)}"
         slope, step = float(gradient[selected]), float(change[selected])
-        starts = [text]
-        if snapshot.architecture.hidden:  # there the table has no room for every gradient
-            starts += [f"{name} ≈ {written(value, places, 0)}" for places in (8, 4)]
-        for start in starts:
-            for places in (6, 5, 4):
-                more = f"gradient {written(slope, places, 0)} · update {written(step, places, 0)}"
-                if len(start) + len(more) + 3 <= room:
-                    return f"{start} · {more}"
-        brief = f"{name} ≈ {written(value, 4, 0)} · gradient {written(slope, 5, 0)}"
-        return brief if len(starts) > 1 and len(brief) <= room else text
+        ways = list(in_numbers(name, value, slope, step))
+        return next((text for text in ways if len(text) <= room), ways[-1])
 
     def introduction(self, snapshot: Snapshot) -> Lines:
         """Return what is compared, and how far the two gradients are apart."""
@@ -359,6 +352,32 @@ def neighbour(spots: list[Spot], current: Spot, right: int, down: int) -> Spot |
         key=lambda spot: (abs(spot.row - current.row), _gap(spot, current.left)),
         default=None,
     )
+
+
+def in_numbers(name: str, value: float, gradient: float, update: float) -> Iterator[str]:
+    """Write a parameter, its gradient and its update, in fewer and fewer words and digits.
+
+    Explain shows all digits; here gradient and update are never pushed out by them.
+    """
+
+    def more(places: int) -> str:
+        return f"gradient {written(gradient, places, 0)} · update {written(update, places, 0)}"
+
+    starts = [f"{name} {significant(value)}"]
+    starts += [f"{name} ≈ {written(value, places, 0)}" for places in (6, 4)]
+    yield from (f"{start} · {more(places)}" for start in starts for places in (6, 5, 4))
+    yield f"{starts[0]} · {more(3)}"
+    brief = name.split(" · ")[-1]
+    if name.startswith("frozen ") and brief != name:
+        brief = f"frozen {brief}"
+    for shorter in (name, brief):
+        yield f"{shorter} ≈ {written(value, 3, 0)} · {more(3)}"
+        yield f"{shorter} {written(value, 3, 0)} · {more(3)}"
+    alone = "frozen, " if name.startswith("frozen ") else ""
+    yield from (
+        f"{alone}≈ {written(value, places, 7).strip()} · {more(places)}" for places in (4, 3)
+    )
+    yield from (more(4), more(3))
 
 
 def _gap(spot: Spot, column: int) -> int:

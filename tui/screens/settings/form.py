@@ -71,7 +71,7 @@ class Sheet:
         if problem is not None and problem.setting == setting.name:
             style = ink.warning
         elif setting.name in draft.differing:
-            style = ink.key
+            style = ink.strong
         elif not draft.matters(setting):
             style = ink.faint
         shown = text or self._unset(setting)
@@ -92,7 +92,7 @@ class Sheet:
         room = VALUE if self.width >= NARROW else max(4, self.width - TITLE - 3)
         shown = value if len(value) <= room else value[: room - 1] + "…"
         line: Line = [
-            Segment(POINTER if chosen else " ", ink.key),
+            Segment(POINTER if chosen else " ", ink.focus),
             Segment(f"{title:<{TITLE}}", ink.text if chosen else quiet),
             Segment(f" {shown:<{room}} ", ink.selected if chosen else style or ink.text),
         ]

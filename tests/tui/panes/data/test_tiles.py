@@ -23,7 +23,7 @@ def grey(level: int) -> Color:
 
 def test_a_half_block_pair_holds_four_true_greys() -> None:
     picture, errors = draw_tiles(Tiles(IMAGES, np.array([0.5, -0.1]), 0.5, 1), COLOURED)
-    assert text_of([picture, errors]) == " ▀▀▐▀▀\n + ▐−"
+    assert text_of([picture, errors]) == "│▀▀▐▀▀\n + ▐−"
     left, right = picture[1].style, picture[2].style
     assert left is not None
     assert right is not None
@@ -39,7 +39,7 @@ def test_without_colour_four_shades_tell_the_four_pixels_and_a_digit_the_size() 
 
 def test_without_half_blocks_four_cells_in_two_rows_hold_the_greys() -> None:
     lines = draw_tiles(Tiles(IMAGES, np.array([0.5, -0.12]), 0.5, None), ASCII)
-    assert text_of(lines) == "\n\n +  −"
+    assert text_of(lines) == "│  │\n│  │\n +  −"
     backgrounds = [[cell.style.bgcolor for cell in line if cell.style] for line in lines[:2]]
     top, bottom = (row[1:3] for row in backgrounds)
     assert [*top, *bottom] == [grey(255), grey(191), grey(128), grey(0)]
@@ -47,7 +47,7 @@ def test_without_half_blocks_four_cells_in_two_rows_hold_the_greys() -> None:
 
 def test_errors_that_are_not_known_or_no_numbers() -> None:
     unknown = draw_tiles(Tiles(IMAGES, None, 1.0, None), COLOURED)
-    assert text_of(unknown) == " ▀▀ ▀▀\n ·· ··"
+    assert text_of(unknown) == "│▀▀│▀▀\n ·· ··"
     wild = draw_tiles(Tiles(IMAGES, np.array([math.nan, math.inf]), 1.0, None), PLAIN)
     assert text_of(wild).split("\n")[-1] == " !! !!"
 

@@ -56,7 +56,7 @@ def test_manual_changes_are_compared_with_descent_at_equal_cost() -> None:
         (PredictionQuantity(), "the prediction"),
         (TargetQuantity(), "the target"),
         (ErrorQuantity(), "the error"),
-        (ParameterQuantity(3), "weight 4, −0.0800"),
+        (ParameterQuantity(3), "weight 4, −0.08"),
         (NeuronQuantity(0, 0), "layer 1 · neuron 1"),
         (GradientQuantity(0), "gradient of weight 1"),
         (UpdateQuantity(2), "weight 3 after the coming step"),

@@ -27,9 +27,9 @@ async def test_corners_here_and_lowest_are_the_losses_of_those_very_weights() ->
 
         rows = scene.text.split("\n")
         x, y = frame.columns, frame.rows
-        assert rows[1][9:].startswith(f"{loss(x[0], y[0]):.4f}"[:6])
-        assert f"{loss(x[-1], y[0]):.4f}" in rows[1]
-        assert f"{loss(x[0], y[-1]):.4f}" in rows[-3]
+        assert rows[1][9:].startswith(f"loss {loss(x[0], y[0]):.4f}"[:11])
+        assert f"loss {loss(x[-1], y[0]):.4f}" in rows[1]
+        assert f"loss {loss(x[0], y[-1]):.4f}" in rows[-3]
         assert f"here: loss {snapshot.loss:.4f}" in scene.text
         lowest = min(loss(a, b) for a in x for b in y)
         assert f"lowest cell: {lowest:.4f}" in scene.text

@@ -9,13 +9,13 @@ from core.landscape.landscape import Direction, along
 from core.network.architecture import Architecture
 from tests.tui.moments import PLAIN
 from tests.tui.plain import text_of
-from tui.panes.landscape.drawing import DrawnLandscape
+from tui.panes.landscape.drawing import DrawnLandscape, Landing
 from tui.panes.landscape.words import Legend
 
-DRAWN = DrawnLandscape([], (), (0.25, -1.5, 0.0123), False)
+DRAWN = DrawnLandscape([], (), (0.25, -1.5, 0.0123), False, None)
 LEGEND = Legend(
-    Architecture(), (along(0), along(1)), (0.98, -0.4), 0.4458, (0.0, 0.0), True, False, 1000,
-    True, None, DRAWN,
+    Architecture(), (along(0), along(1)), (0.98, -0.4), 0.4458, (0.0, 0.0), None, True, False,
+    1000, True, None, DRAWN,
 )  # fmt: skip
 LOWEST = Direction(np.arange(4), np.full(4, 0.5), 0.1)
 HIGHEST = Direction(np.arange(4), np.array([0.5, -0.5, 0.5, -0.5]), 2.5)
@@ -77,11 +77,31 @@ def test_without_a_finite_loss_there_is_a_warning_and_without_a_picture_nothing(
     assert not any("lowest cell" in row for row in without)
 
 
-def test_downhill_is_the_next_update_of_plain_descent_only() -> None:
+def test_downhill_is_a_direction_and_the_path_is_of_moments() -> None:
     downhill = replace(LEGEND, down=(0.5, -0.5), has_path=True)
-    assert [row[2:] for row in rows(downhill)[4:6]] == [
-        "downhill: the next update",
-        "path so far",
-    ]
-    assert rows(replace(downhill, is_plain=False))[4][2:] == "downhill"
+    for legend in (downhill, replace(downhill, is_plain=False)):
+        assert rows(legend)[4:6] == ["↘ downhill: a direction only", "• path: the moments shown"]
+        assert rows(legend, height=6)[4].strip() == "↘ downhill direction • path"
     assert not any("downhill" in row for row in rows(LEGEND))
+
+
+@pytest.mark.parametrize(
+    ("landing", "said", "brief"),
+    [
+        (Landing.SEEN, "○ next update: −0.0721 +0.0006", "○ next update"),
+        (Landing.NEAR, "○ next update: shorter than a cell", "○ below a cell"),
+        (Landing.OUTSIDE, "○ next update: out of the picture", "○ is outside"),
+    ],
+)
+def test_where_the_next_update_leads_is_said_apart_from_downhill(
+    landing: Landing, said: str, brief: str
+) -> None:
+    drawn = replace(DRAWN, landing=landing)
+    known = replace(LEGEND, drawn=drawn, change=(-0.0721, 0.0006), down=(-0.5, 0.5), has_path=True)
+    assert rows(known, 36)[4:6] == [said, "↖ downhill: a direction only"]
+    assert rows(known, 34, 6)[4:] == [said, "↖ downhill direction • path"]
+    assert rows(known, 34, 5)[3].strip() == f"{brief} ↖ downhill • path"
+    curved = replace(known, directions=(LOWEST, HIGHEST))
+    assert rows(curved, 34, 6)[5].strip() == f"{brief} ↖ downhill • path"
+    assert all(len(row) <= 34 for row in rows(curved, 34, 6))
+    assert not any("next update" in row for row in rows(LEGEND))

@@ -17,6 +17,7 @@ from core.metrics.history import LossHistory
 from core.metrics.rates import RateCourse
 from core.settings.config import TrainingConfig
 from tui.panes.loss.plot import Plot, plot
+from tui.panes.picture.axis import linear_axis, log_axis
 
 # A loss that falls as the default network makes it: fast at first.
 DEFAULT = [
@@ -98,6 +99,33 @@ def dots_of(drawn: Plot) -> NDArray[np.bool_]:
     return dots
 
 
+def labels_of(drawn: Plot) -> dict[int, float]:
+    """Read the labels of the value axis, by row."""
+    edges = [row.split("┤")[0] for row in drawn.rows[:-1]]
+    return {
+        row: float(edge.replace(",", "").replace("−", "-"))
+        for row, edge in enumerate(edges)
+        if edge != drawn.rows[row]
+    }
+
+
+def top_of(drawn: Plot, *, log: bool) -> float:
+    """Work out the loss at the topmost dot from the labels, which are evenly apart in rows.
+
+    The lowest label's dot is the last of all; the highest label's is the first of its row.
+    """
+    labels, dots = labels_of(drawn), 4 * (len(drawn.rows) - 1) - 1
+    rows = sorted(labels)
+    assert len({below - row for row, below in itertools.pairwise(rows)}) == 1
+    assert rows[-1] == len(drawn.rows) - 2
+    bottom, label = labels[rows[-1]], labels[rows[0]]
+    share = dots / (dots - 4 * rows[0])
+    if log:
+        return float(bottom * (label / bottom) ** share)
+    assert bottom == 0.0
+    return float(label * share)
+
+
 def dot_column(step: int, drawn: Plot) -> int:
     """Work out the dot column of a step: step 0 on the first, the last step on the last one."""
     return math.floor(step * (2 * drawn.columns - 1) / max(drawn.last_step, 1) + 0.5)
@@ -128,13 +156,13 @@ def test_a_single_point_is_at_the_left() -> None:
 def test_a_long_run() -> None:
     losses = 0.4 * np.exp(-np.arange(1_000_001) / 3e5)
     assert trimmed(draw(losses, 50, 8).rows) == [
-        "  0.5 ┤",
-        "      │⢦⣀",
-        "      │ ⠈⠳⢤⡀",
-        "      │    ⠉⠓⠦⣄⡀",
-        "      │        ⠉⠓⠦⢤⣀⡀",
-        "      │             ⠉⠉⠓⠒⠦⠤⢤⣀⣀⣀",
-        "  0.0 ┤                      ⠈⠉⠉⠉⠉⠓⠒⠒⠒⠒⠒⠦⠤⠤⠤⠤⠤⠤⠤⠤",
+        "  0.6 ┤",
+        "      │",
+        "  0.4 ┤⠲⣄⡀",
+        "      │  ⠙⠲⢤⣀",
+        "  0.2 ┤     ⠈⠙⠒⠦⢤⣀⡀",
+        "      │           ⠉⠙⠒⠒⠦⠤⢤⣀⣀⣀",
+        "  0.0 ┤                    ⠈⠉⠉⠉⠙⠒⠒⠒⠒⠒⠒⠦⠤⠤⠤⠤⠤⠤⠤⠤⠤⠤",
         "       0                 500,000        1,000,000",
     ]
 
@@ -166,13 +194,13 @@ def test_log_scale_of_powers_of_ten() -> None:
 
 def test_log_scale_of_one_decade_has_marks_between() -> None:
     assert trimmed(draw(DEFAULT, 30, 9, log=True).rows) == [
-        "  0.5 ┤⢢",
-        "      │ ⠱⡀",
-        "      │  ⠈⢢",
-        "  0.2 ┤    ⠑⢄",
-        "      │      ⠑⢄",
-        "  0.1 ┤        ⠑⠤⡀",
-        "      │          ⠈⠒⠤⣀",
+        "      │⢄",
+        " 0.40 ┤⠈⠢⡀",
+        "      │  ⠑⢄",
+        " 0.20 ┤    ⠣⡀",
+        "      │     ⠈⠢⣀",
+        " 0.10 ┤        ⠑⢄⡀",
+        "      │          ⠈⠢⢄⣀",
         " 0.05 ┤              ⠉⠑⠒⠢⠤⠤⣀⣀",
         "       0         5         11",
     ]
@@ -225,14 +253,14 @@ def test_a_diverging_run() -> None:
 def test_a_previous_curve_and_the_cursor() -> None:
     drawn = draw([4, 2, 1, 0, 0], previous_run=[4, 4, 3, 3, 2, 2, 1, 1, 0], cursor=2)
     assert trimmed(drawn.rows) == [
-        "    4 ┤⠣⡀⠉⠒⠤⡀",
+        "    4 ┤⠫⡉⠉⠒⠤⡀",
         "      │ ⠘⡄  ⠈⠉⠉⠉⠢⢄",
         "      │  ⠈⠑⠢⣀     ⠉⠉⠉⠑⠤⣀⣀⣀⡀",
         "    0 ┤     ┊⠑⠤⣀⣀⣀⡀       ⠈⠢⢄",
         "       0    2     4    6    8",
     ]
     assert trimmed(drawn.roles) == [
-        "aaaaaaacceeex",
+        "aaaaaaaceeeex",
         "aaaaaaa cc  xeeeee",
         "aaaaaaa  cccx     eeeeeeeee",
         "aaaaaaa     xcccccc       eee",
@@ -243,20 +271,21 @@ def test_a_previous_curve_and_the_cursor() -> None:
 @pytest.mark.parametrize(
     ("earlier", "log", "top", "first"),
     [
-        ([2.5, 2.0, 1.0, 0.5], False, "2.5", 0),
-        ([3.0, 2.0, 1.0, 0.5], False, "3", 0),
+        # The labels are two rows apart here, so the top is that of 15 dots, at 11 dots for 2.
+        ([2.5, 2.0, 1.0, 0.5], False, 2 * 15 / 11, 0),
+        ([3.0, 2.0, 1.0, 0.5], False, 3, 0),
         # Of what is more than three times as high, nothing is drawn, so that the curve is not flat.
-        ([3.5, 3.0, 1.0, 0.5], False, "3", 1),
-        ([1000, 100, 1.0, 0.5], False, "1.0", 2),
+        ([3.5, 3.0, 1.0, 0.5], False, 3, 1),
+        ([1000, 100, 1.0, 0.5], False, 1, 2),
         # In powers of ten there is room for all of it.
-        ([1000, 100, 1.0, 0.5], True, "1,000", 0),
+        ([1000, 100, 1.0, 0.5], True, 1000, 0),
     ],
 )
 def test_an_earlier_curve_is_shown_up_to_three_times_the_highest_loss(
-    earlier: list[float], log: bool, top: str, first: int
+    earlier: list[float], log: bool, top: float, first: int
 ) -> None:
     drawn = draw([1.0, 0.5, 0.2, 0.1], previous_run=earlier, log=log)
-    assert drawn.rows[0].split()[0] == top
+    assert top_of(drawn, log=log) == pytest.approx(top)
     columns = [x for row in drawn.roles for x, role in enumerate(row) if role == "e"]
     assert min(columns) == drawn.column_of(first)
 
@@ -269,8 +298,8 @@ def test_a_test_loss_shows_in_a_cell_that_the_curve_passes() -> None:
     losses = np.array([0.4] * 12)
     curve = curve_of(losses)
     alone = draw(losses, 30)
-    # Looked at in two moments: a little above the curve, in the same row of cells.
-    test = TestCurve(np.array([0, 6]), np.array([0.46, 0.46]))
+    # Looked at in two moments: a little below the curve, in the same row of cells.
+    test = TestCurve(np.array([0, 6]), np.array([0.37, 0.37]))
     drawn = plot(curve, 30, 5, log=False, previous_run=None, cursor=None, unicode=True, test=test)
     new = dots_of(drawn) & ~dots_of(alone)
     assert [*zip(*np.nonzero(new), strict=True)] == [(1, 0), (1, dot_column(6, drawn))]
@@ -312,8 +341,7 @@ def test_no_extreme_is_ever_lost(
     if np.isnan(curve.maximum).all():
         assert not seen.any()
         return
-    # The axis begins at 0, and its top is labelled.
-    top = float(drawn.rows[0].split("┤")[0].replace(",", "").replace("−", "-"))
+    top = top_of(drawn, log=False)
     assert top >= np.nanmax(curve.maximum) * (1 - 1e-12)
     steps = [bucket * curve.width + curve.width // 2 for bucket in range(len(curve.last))]
     steps[0], steps[-1] = 0, curve.length - 1
@@ -333,6 +361,31 @@ def test_a_finite_curve_has_no_holes(losses: list[float], width: int, log: bool)
     for one, other in itertools.pairwise(lit):
         assert one[0] <= other[-1] + 1
         assert other[0] <= one[-1] + 1
+
+
+@pytest.mark.parametrize("losses", [[0, 1], [1, 0, 0.7], [0.2, 1, 0, 1]])
+def test_points_more_than_a_dot_apart_are_joined_by_straight_lines(losses: list[float]) -> None:
+    drawn = draw(losses, 45, 9)
+    dots = dots_of(drawn)
+    ends = [dot_column(step, drawn) for step in range(len(losses))]
+    heights = (1 - np.array(losses) / top_of(drawn, log=False)) * (len(dots) - 1)
+    for x, column in enumerate(dots.T):
+        around = np.interp([x - 0.5, x, x + 0.5], ends, heights)
+        lit = np.flatnonzero(column)
+        assert around.min() - 1 <= lit[0] <= lit[-1] <= around.max() + 1
+
+
+def test_a_previous_curve_beside_the_present_one_shows_in_every_cell() -> None:
+    """On a linear scale both end in the same row of cells: none hides the other."""
+    steps = np.arange(300)
+    fast, slow = 0.45 * np.exp(-steps / 25), 0.45 * np.exp(-steps / 40)
+    both, alone = draw(fast, 45, 6, previous_run=slow.tolist()), draw(fast, 45, 6)
+    assert (dots_of(both) == dots_of(alone) | dots_of(draw(slow, 45, 6))).all()
+    last = both.roles[-2][both.left + 10 :]
+    assert "cececececece" in last
+    equal = draw(fast, 45, 6, previous_run=fast.tolist())
+    assert (dots_of(equal) == dots_of(alone)).all()
+    assert equal.roles[-2].strip("a ").count("e") >= 10
 
 
 @given(
@@ -464,3 +517,34 @@ def test_step_labels_stand_at_their_steps_and_apart(last: int, width: int) -> No
         assert column is not None
         assert label.start() <= column < label.end()
     assert all(after.start() - label.end() >= 2 for label, after in itertools.pairwise(found))
+
+
+@given(
+    low=st.floats(-3, 3),
+    decades=st.floats(0.001, 9),
+    rows=st.integers(2, 30),
+    dots=st.sampled_from([3, 4]),
+    log=st.booleans(),
+)
+def test_labels_are_nice_numbers_evenly_apart_at_their_losses(
+    low: float, decades: float, rows: int, dots: int, log: bool
+) -> None:
+    lowest, highest = 10.0**low, 10.0 ** (low + decades)
+    axis = log_axis(lowest, highest, rows, dots) if log else linear_axis(0.0, highest, rows, dots)
+    places = sorted(axis.labels)
+    assert places[-1] == rows - 1
+    assert len(places) >= 2
+    apart = {below - row for row, below in itertools.pairwise(places)}
+    assert len(apart) == 1, "as many rows from each label to the next"
+    assert rows <= 2 or apart.pop() >= 2
+    for row, label in axis.labels.items():
+        digits = label.split("e")[0].replace(".", "").replace(",", "").strip("0")
+        assert len(digits) <= 3, "a number of few digits"
+        loss = float(label.replace(",", "").replace("−", "-"))
+        height = float(axis.heights(np.array([loss]))[0])
+        # A loss equal to the label has its dot in the label's row.
+        assert round((1 - height) * (rows * dots - 1)) // dots == row
+    ends = axis.heights(np.array([lowest, highest]))
+    assert 0.0 <= ends[0] <= ends[1] <= 1.0
+    assert not log or 10**axis.bottom <= lowest * 1.000001
+    assert highest <= (10**axis.top if log else axis.top * highest) * 1.000001

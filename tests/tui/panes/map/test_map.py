@@ -201,24 +201,24 @@ async def test_images_near_are_counted_and_more_come_with_plus() -> None:
             await program.press(*key)
             training, tests = near(distance)
             words = program.words("map")
-            assert f"YN {training} images near (other pixels ± {distance:g})" in words
+            assert f"YN {training} images with fixed pixels within {distance:g}" in words
             assert f"yn {tests} test images near" in words
         assert near(1.0) == (750, 250)
         await program.press("-", "-", "-", "-", "-", "-")
-        assert f"{near(0.02)[0]} images near (other pixels ± 0.02)" in program.words("map")
+        assert f"{near(0.02)[0]} images with fixed pixels within 0.02" in program.words("map")
 
 
 async def test_a_cell_with_images_of_both_labels_has_a_mark_that_is_named() -> None:
     async with opened(XOR, size=(120, 36)) as program:
         await into_the_map(program)
         # Near enough, each cell has images of one label: of these there are Y and N, and no mark.
-        assert re.search(r"[│┃].*Y", program.text("map").split("images near")[0])
+        assert re.search(r"[│┃].*Y", program.text("map").split(" within ")[0])
         assert "both" not in program.words("map")
         # Over the top pixels the label is the same for all images of a cell of tenths.
         await program.press("w", "+", "+", "+")
-        for size, near in (((80, 24), "near (± 1)"), ((120, 36), "near (other pixels ± 1)")):
+        for size, near in (((80, 24), "within 1"), ((120, 36), "with fixed pixels within 1")):
             await program.resize(*size)
-            assert "◆" in program.text("map").split("images near")[0], size
+            assert "◆" in program.text("map").split(" within ")[0], size
             assert f"{near}, ◆ both" in program.words("map"), size
     async with opened() as program:
         await into_the_map(program)
@@ -231,13 +231,13 @@ async def test_a_cell_with_images_of_both_labels_has_a_mark_that_is_named() -> N
 async def test_images_that_come_are_shown_at_once() -> None:
     async with opened(TrainingConfig(images=1), size=(120, 36)) as program:
         await into_the_map(program)
-        assert "0 images near (other pixels ± 0.1)" in program.words("map")
+        assert "0 images with fixed pixels within 0.1" in program.words("map")
         program.app.controller.change_run(AddImage((1.0, 1.0, 0.4, 0.7), 0.775))
         await program.arrived()
-        assert "1 image near (other pixels ± 0.1)" in program.words("map")
+        assert "1 image with fixed pixels within 0.1" in program.words("map")
         await program.press("b")
         await program.arrived()
-        assert "0 images near (other pixels ± 0.1)" in program.words("map")
+        assert "0 images with fixed pixels within 0.1" in program.words("map")
 
 
 async def test_it_follows_the_training() -> None:
