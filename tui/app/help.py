@@ -43,7 +43,9 @@ _AIMS = {
     Group.SETTINGS: "change the settings",
 }
 """The headings of everyone's keys: what one wants to do."""
-_MOUSE = "A click selects. The wheel changes the pixel under it, and scrolls the rest."
+_MOUSE = (
+    "A click selects. The wheel changes the pixel under the pointer, and scrolls the other panes."
+)
 _COLUMN = 52
 """Cells that a column needs."""
 _GAP = 3
@@ -156,7 +158,7 @@ def _lines(section: Section, width: int, ink: Ink) -> list[Line]:
 
 
 class HelpScreen(ModalScreen[None]):
-    """Two pages over the panes: keys, and words; and a line to search both.
+    """Two pages over the panes: keys, and the glossary; and a line to search both.
 
     Parameters
     ----------
@@ -169,9 +171,9 @@ class HelpScreen(ModalScreen[None]):
     BINDINGS = [
         Binding("escape", "leave", "close", tooltip="Back to the panes."),
         Binding("q", "leave", "close", show=False),
-        Binding("tab,shift+tab", "turn", "words", tooltip="Show the words, or the keys."),
+        Binding("tab,shift+tab", "turn", "words", tooltip="Show the glossary, or the keys."),
         Binding("question_mark,f1", "ask_again", "words", show=False),
-        Binding("slash", "search", "search", tooltip="Search the keys and the words."),
+        Binding("slash", "search", "search", tooltip="Search the keys and the glossary."),
         Binding("down,j", "scroll(1)", "down", show=False),
         Binding("up,k", "scroll(-1)", "up", show=False),
         Binding("pagedown,space", "scroll(15)", "page down", show=False),
@@ -204,7 +206,7 @@ class HelpScreen(ModalScreen[None]):
         frame = Vertical()
         frame.border_subtitle = "/ searches, tab turns, esc closes"
         with frame:
-            yield Input(placeholder="search keys and words", compact=True)
+            yield Input(placeholder="search keys and glossary", compact=True)
             yield self._list
 
     def on_mount(self) -> None:
@@ -218,8 +220,8 @@ class HelpScreen(ModalScreen[None]):
     def _show(self, sections: list[Section]) -> None:
         """Show sections from their top."""
         self._shown = sections
-        title = {id(self._keys): "keys", id(self._words): "words"}.get(id(sections), "found")
-        other = "words" if title == "keys" else "keys"
+        title = {id(self._keys): "keys", id(self._words): "glossary"}.get(id(sections), "found")
+        other = "glossary" if title == "keys" else "keys"
         frame = self.query_one(Vertical)
         frame.border_title = title if title == "found" else f"{title} · tab: {other}"
         self._list.redraw()
