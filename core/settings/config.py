@@ -169,13 +169,13 @@ class TrainingConfig:
     )
     """Of the images, their noise and which of them test."""
     until_loss: float | None = _stopping(
-        None, "until loss", "stop at the first step whose loss is at most this", _FROM_0, "never"
+        None, "until loss", "stop at the first step with at most this loss", _FROM_0, "never"
     )
     """Stop at the first step whose loss is at or below this."""
     until_accuracy: float | None = _stopping(
         None,
         "until accuracy",
-        "yes/no tasks: stop at the first step with at least this accuracy",
+        "stop at the first step of at least this accuracy; yes/no tasks",
         Real(0.0, 1.0, with_least=False),
         "never",
     )

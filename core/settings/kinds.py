@@ -1,12 +1,15 @@
 """Kinds of values: each described in words, checked, and read from typed text."""
 
 import math
+import re
 from dataclasses import dataclass
 from typing import TypeAlias
 
 Value: TypeAlias = str | float | int | bool | tuple[int, ...] | None
 """What a setting may be."""
 
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+")
+"""Digits with commas between the thousands, and nowhere else."""
 _FEW = 5
 """Names of which a person still reads "this or that"."""
 
@@ -69,6 +72,8 @@ class Whole:
 
     def read(self, text: str) -> Value:
         """Read a whole number such as 1000 or 1,000."""
+        if "," in text and not _THOUSANDS.fullmatch(text):
+            raise ValueError(f"must be a whole number (got {text!r})")
         try:
             return int(text.replace(",", ""))
         except ValueError:

@@ -245,10 +245,11 @@ class HelpScreen(ModalScreen[None]):
         self.query_one(Input).focus()
 
     def action_turn(self) -> None:
-        """Turn to the other page; end a search."""
+        """Turn to the other page; from what was found, to the keys."""
         self.remove_class("-searching")
         self.set_focus(None)
-        self._show(self._keys if self._shown is self._words else self._words)
+        self.query_one(Input).value = ""
+        self._show(self._words if self._shown is self._keys else self._keys)
 
     def action_ask_again(self) -> None:
         """Turn from the keys to the words, and from there back to the panes."""

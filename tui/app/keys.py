@@ -169,7 +169,7 @@ COMMANDS = {command.id: command for command in (
             "Show the focused pane alone; for a projector, again: all panes.",
             lambda app: app.board.switch_zoom(), "full screen larger"),
     Command("theme", Group.LOOK, "", "theme", "Choose a theme; other colours, dark or light.",
-            lambda app: app.choose_theme(), "appearance"),
+            lambda app: app.choose_theme(), "colours appearance"),
     Command("help", Group.LOOK, "question_mark,f1", "keys", "Show the keys and the glossary.",
             lambda app: app.show_help(), "help words terms shortcuts"),
     Command("palette", Group.LOOK, "colon,ctrl+p", "find", "Find a command by name.",

@@ -52,8 +52,8 @@ def found(entries: Sequence[Entry], text: str) -> list[Entry]:
 
 
 def _distance(entry: Entry, text: str, words: list[str]) -> int | None:
-    """Return how far a text is from an entry: 0 is its key; None: it is another one."""
-    if text in entry.key.split():
+    """Return how far a text is from an entry: 0 is its key or its name; None: another one."""
+    if text in entry.key.split() or text.lower() == entry.name.lower():
         return 0
     name, also = _words(entry.name), _words(f"{entry.also} {entry.group}")
     if all(any(each.startswith(word) for each in name) for word in words):

@@ -17,7 +17,7 @@ from tui.terminal.glyphs import CLOSED, OPEN, POINTER
 
 TITLE = max(len(setting.title) for setting in SETTINGS.values())
 """Cells for a setting's name."""
-VALUE = 14
+VALUE = 12
 """Cells for what it is, where there is room for an explanation beside it."""
 NARROW = 64
 """Columns below which there is none."""
@@ -87,8 +87,8 @@ class Sheet:
         yield from (self._field(each) for each in settings if each not in hidden)
         if hidden:
             is_of_optimizers = all(setting.optimizers for setting in hidden)
-            why = "for other optimizers" if is_of_optimizers else "for other choices"
-            yield self._fold(group.value, f"{len(hidden)} more {why}")
+            others = "optimizers" if is_of_optimizers else "optimizers or schedules"
+            yield self._fold(group.value, f"{len(hidden)} more for other {others}")
             if group.value in self.opened:
                 yield from (self._field(each) for each in hidden)
 
@@ -197,7 +197,7 @@ class Sheet:
             return "Press enter for the settings that have no part in this run."
         setting = SETTINGS[self.selected]
         if not self.draft.matters(setting):
-            return f"{setting.about}: not used by {self.draft.config.optimizer}"
+            return f"{setting.about}: not used in this run"
         if setting.name == "task":
             return f"{setting.about}: {TASKS[self.draft.config.task].question}"
         about = f"{setting.about}: {setting.takes.words}"
@@ -234,10 +234,10 @@ def _cut(text: str, width: int) -> str:
 
 
 def _brief(about: str, width: int) -> str:
-    """Return a description, or as many of its parts as fit."""
-    for end in ("; ", ": "):
+    """Return a description, or as many of its parts as fit; nothing is cut within a part."""
+    for end in ("; ", ": ", ", "):
         parts = about.split(end)
         for count in range(len(parts), 0, -1):
             if len(brief := end.join(parts[:count])) <= width:
                 return brief
-    return _cut(about, width)
+    return ""
