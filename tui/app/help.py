@@ -132,7 +132,7 @@ def help_lines(sections: Sequence[Section], width: int, ink: Ink) -> list[Line]:
 
 
 def _side_by_side(blocks: list[list[Line]], width: int, ink: Ink) -> list[Line]:
-    """Return blocks in two columns, parted where they come out most alike in height."""
+    """Return blocks in two columns, parted where their heights differ least."""
     heights = [len(block) for block in blocks]
     parted = min(range(len(blocks) + 1), key=lambda at: max(sum(heights[:at]), sum(heights[at:])))
     left, right = (

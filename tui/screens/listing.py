@@ -27,9 +27,6 @@ class Listing(ScrollView, can_focus=False):
     Listing {
         width: 100%; height: 1fr; background: $background; overflow-x: hidden;
         scrollbar-size-vertical: 1; scrollbar-gutter: stable;
-        scrollbar-background: $background; scrollbar-background-hover: $background;
-        scrollbar-background-active: $background; scrollbar-color: $foreground 40%;
-        scrollbar-color-hover: $foreground 60%; scrollbar-color-active: $accent;
     }
     """
 

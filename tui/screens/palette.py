@@ -148,8 +148,8 @@ class PaletteScreen(ModalScreen[Entry | None]):
         pointer = Segment(f"{POINTER} " if is_chosen else "  ", ink.key)
         first, *rest = wrapped(entry.name, room)
         return [
-            [pointer, Segment(f"{first:<{room}}  ", style), Segment(entry.key, key)],
-            *([Segment("  ", ink.text), Segment(f"{row:<{width - 2}}", style)] for row in rest),
+            [pointer, Segment(f"{first.ljust(room)}  ", style), Segment(entry.key, key)],
+            *([Segment("  ", ink.text), Segment(row.ljust(width - 2), style)] for row in rest),
         ]
 
     def _draw_about(self, width: int) -> list[Line]:

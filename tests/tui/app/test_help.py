@@ -124,7 +124,7 @@ def test_two_columns_stand_side_by_side_where_there_is_room_and_one_below_that()
     assert help_lines([], 107, ink) == []
 
 
-def test_columns_are_parted_where_they_come_out_most_alike() -> None:
+def test_columns_are_parted_where_their_heights_differ_least() -> None:
     lines = help_lines(key_sections(), 116, plain_ink(unicode=True))
     single = help_lines(key_sections(), 56, plain_ink(unicode=True))
     assert len(lines) <= len(single) * 0.6
