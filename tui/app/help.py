@@ -223,7 +223,7 @@ class HelpScreen(ModalScreen[None]):
         title = {id(self._keys): "keys", id(self._words): "glossary"}.get(id(sections), "found")
         other = "glossary" if title == "keys" else "keys"
         frame = self.query_one(Vertical)
-        frame.border_title = title if title == "found" else f"{title} · tab: {other}"
+        frame.border_title = title if title == "found" else f"{title} (tab: {other})"
         self._list.redraw()
         self._list.see(0, 0)
 

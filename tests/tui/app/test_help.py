@@ -176,17 +176,17 @@ async def test_asked_twice_help_shows_the_glossary_and_a_third_time_closes() -> 
     async with opened() as program:
         for again in ("?", "f1"):
             await program.press("?")
-            assert title(program) == "keys · tab: glossary"
+            assert title(program) == "keys (tab: glossary)"
             assert shown(program).startswith("on the image: change its pixels\n ← h ")
             await program.press("pagedown", again)
-            assert title(program) == "glossary · tab: keys"
+            assert title(program) == "glossary (tab: keys)"
             assert shown(program).startswith("images and labels\n pixel ")
             await program.press(again)
             assert not isinstance(program.app.screen, HelpScreen)
         await program.press("?", "tab")
-        assert title(program) == "glossary · tab: keys"
+        assert title(program) == "glossary (tab: keys)"
         await program.press("shift+tab")
-        assert title(program) == "keys · tab: glossary"
+        assert title(program) == "keys (tab: glossary)"
 
 
 async def test_the_keys_of_the_focused_pane_are_on_top() -> None:
@@ -208,12 +208,12 @@ async def test_search_finds_keys_and_terms_and_esc_closes_from_it() -> None:
         assert " space " not in found
         # What was found can be scrolled once it is entered, and a key is a key again.
         await program.press("enter", "down", "tab")
-        assert title(program) == "keys · tab: glossary"
+        assert title(program) == "keys (tab: glossary)"
         assert program.app.screen.focused is None
         await program.press("slash", *"qqq")
         assert shown(program).startswith("Nothing has these words.")
         await program.press("backspace", "backspace", "backspace")
-        assert title(program) == "keys · tab: glossary"
+        assert title(program) == "keys (tab: glossary)"
         await program.press("j", "escape")
         assert not isinstance(program.app.screen, HelpScreen)
         assert program.app.is_running
