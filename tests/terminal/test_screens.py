@@ -166,6 +166,7 @@ def nudged(terminal: Terminal) -> None:
     terminal.press("e", "g")
     terminal.expect_gone("explain · ")
     terminal.expect("by backprop")
+    terminal.drawn()  # the footer too, which has the substep that the way begins at
     substep(4, 6)(terminal)
 
 
