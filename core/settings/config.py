@@ -137,7 +137,7 @@ class TrainingConfig:
     pixels: str = _task(
         "tenths",
         "pixel values",
-        "values of a pixel: tenths, any from 0 to 1, or black-white",
+        "tenths, any from 0 to 1, or black-white",
         Choice(PIXEL_VALUES),
     )
     pixel_noise: float = _task(
@@ -169,13 +169,13 @@ class TrainingConfig:
     )
     """Of the images, their noise and which of them test."""
     until_loss: float | None = _stopping(
-        None, "until loss", "stop at the first step with at most this loss", _FROM_0, "never"
+        None, "until loss", "stop at the first step whose loss is at most this", _FROM_0, "never"
     )
     """Stop at the first step whose loss is at or below this."""
     until_accuracy: float | None = _stopping(
         None,
         "until accuracy",
-        "stop at the first step of at least this accuracy; yes/no tasks",
+        "yes/no tasks: stop at the first step with at least this accuracy",
         Real(0.0, 1.0, with_least=False),
         "never",
     )

@@ -187,7 +187,14 @@ async def test_the_keys_of_a_row_are_shown_with_it_and_whether_there_are_more_ro
         await program.press("right", "down")
         assert "enter start it" in rows_of(program)[-1]
         await program.press("end")
-        assert "enter apply" in rows_of(program)[-1]
+        keys = " ↑↓ choose   ←→ change   type a value   enter apply   esc cancel"
+        assert rows_of(program)[-1].startswith(f"{keys} ")
+        for width, left_out in ((60, "   type a value"), (50, "   ←→ change")):
+            await program.resize(width, 24)
+            keys = keys.replace(left_out, "")
+            assert rows_of(program)[-1].startswith(keys)
+            assert rows_of(program)[-1].endswith("▲")
+        await program.resize(80, 24)
         assert rows_of(program)[-1].endswith("▲")
 
 

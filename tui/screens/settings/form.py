@@ -1,5 +1,6 @@
 """The settings as rows of a form, and the words below it: drawing alone, no widget."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -235,9 +236,8 @@ def _cut(text: str, width: int) -> str:
 
 def _brief(about: str, width: int) -> str:
     """Return a description, or as many of its parts as fit; nothing is cut within a part."""
-    for end in ("; ", ": ", ", "):
-        parts = about.split(end)
-        for count in range(len(parts), 0, -1):
-            if len(brief := end.join(parts[:count])) <= width:
-                return brief
+    for ends in ("; ", "[:,] "):
+        parts = [about, *(about[: end.start()] for end in re.finditer(ends, about))]
+        if fitting := [part for part in parts if len(part) <= width]:
+            return max(fitting, key=len)
     return ""

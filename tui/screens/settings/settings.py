@@ -20,9 +20,10 @@ _BELOW = 5
 """Rows below the form: a rule, three of words, and keys."""
 _LONGEST = 60
 """Characters of a field at most."""
-_KEYS = "↑↓ choose   ←→ change   type a value   enter apply   esc cancel"
-_KEYS_OF_FOLD = "↑↓ choose   enter open or close   esc cancel"
-_KEYS_OF_PRESET = "↑↓ choose   enter start it   → take its values   esc cancel"
+_KEYS = ("↑↓ choose", "←→ change", "type a value", "enter apply", "esc cancel")
+_KEYS_OF_FOLD = ("↑↓ choose", "enter open or close", "esc cancel")
+_KEYS_OF_PRESET = ("↑↓ choose", "→ take its values", "enter start it", "esc cancel")
+_GAP = "   "
 
 
 class Form(Widget, can_focus=True):
@@ -88,9 +89,12 @@ class Form(Widget, can_focus=True):
         return self._ink.strip(rows[place].line if place < len(rows) else [], width)
 
     def _keys(self, width: int) -> Line:
-        """Write the keys, and at the right end whether there are more rows above or below."""
-        keys = _KEYS if self._selected in SETTINGS else _KEYS_OF_FOLD
-        line: Line = [Segment(f" {_KEYS_OF_PRESET if self._shown.preset else keys}", self._ink.dim)]
+        """Write as many keys as fit, and at the right end whether there are more rows."""
+        is_setting, is_preset = self._selected in SETTINGS, self._shown.preset is not None
+        keys = [*(_KEYS if is_setting else _KEYS_OF_PRESET if is_preset else _KEYS_OF_FOLD)]
+        while len(keys) > 2 and len(_GAP.join(keys)) + len(_GAP) > width:
+            del keys[(len(keys) - 1) // 2]
+        line: Line = [Segment(f" {_GAP.join(keys)}", self._ink.dim)]
         is_above = self._top > 0
         is_below = self._top + self._height < len(self._shown.rows)
         more = f"{UP if is_above else ' '}{DOWN if is_below else ' '} "
