@@ -201,7 +201,7 @@ async def test_the_keys_of_the_focused_pane_are_on_top() -> None:
 
 async def test_search_finds_keys_and_terms_and_esc_closes_from_it() -> None:
     async with opened() as program:
-        await program.press("?", "slash", *"chain", "space", *"rule")
+        await program.press("?", "/", *"chain", "space", *"rule")
         assert title(program) == "found"
         found = shown(program)
         assert "the gradient\n chain rule " in found
@@ -210,7 +210,7 @@ async def test_search_finds_keys_and_terms_and_esc_closes_from_it() -> None:
         await program.press("enter", "down", "tab")
         assert title(program) == "keys (tab: glossary)"
         assert program.app.screen.focused is None
-        await program.press("slash", *"qqq")
+        await program.press("/", *"qqq")
         assert shown(program).startswith("Nothing has these words.")
         await program.press("backspace", "backspace", "backspace")
         assert title(program) == "keys (tab: glossary)"

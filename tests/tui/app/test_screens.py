@@ -1,5 +1,7 @@
 """Help and the ways out, through the whole app."""
 
+import random
+import string
 from dataclasses import replace
 
 import pytest
@@ -100,7 +102,7 @@ async def test_a_key_that_means_nothing_does_nothing() -> None:
         assert len(program.app.screen_stack) == 1
 
 
-@pytest.mark.parametrize("keys", [(":",), ("?",), ("c",), ("F", "/")])
+@pytest.mark.parametrize("keys", [(":",), ("F", "/")])
 async def test_lists_that_have_no_room_answer_no_page_keys(keys: tuple[str, ...]) -> None:
     async with opened() as program:
         for size in ((1, 1), (3, 2), (5, 3), (20, 5)):
@@ -116,6 +118,31 @@ async def test_lists_that_have_no_room_answer_no_page_keys(keys: tuple[str, ...]
             await program.resize(80, 24)
             await program.press("escape", "escape")
             assert len(program.app.screen_stack) == 1, size
+
+
+STORM = [
+    *string.ascii_lowercase.replace("q", ""), *"0123456789.,:/+-=()[]<>", "space", "up", "down",
+    "left", "right", "home", "end", "pageup", "pagedown", "tab", "shift+tab", "backspace", "delete",
+]  # fmt: skip
+"""Keys that close no box, and accept nothing."""
+
+
+@pytest.mark.parametrize("key", [":", "?", "c"])
+async def test_a_storm_in_a_box_changes_nothing_and_esc_closes_it(key: str) -> None:
+    chance = random.Random(key)
+    async with opened(composes=True) as program:
+        await program.press(key)
+        if key == "c":
+            await program.press("enter")
+        for size in ((20, 5), (120, 36), (1, 1), (60, 20)):
+            program.send(*chance.choices(STORM, k=25))
+            program.send_wheel(20, 3, up=chance.random() < 0.5)
+            await program.resize(*size)
+        assert len(program.app.screen_stack) == 2
+        await program.press("escape")
+        assert len(program.app.screen_stack) == 1
+        assert program.trainer.run.config == TrainingConfig()
+        assert program.trainer.run.moment == (0, 0)
 
 
 async def test_a_command_line_to_share_is_shown_in_the_commentary_or_in_a_box_if_it_is_long() -> (
