@@ -74,8 +74,9 @@ async def svg_of(picture: Picture) -> str:
             await program.until(lambda: program.ended)
         await program.press(*picture.keys)
         await program.drawn()
-        screen = program.app.screen
-        return drawn(list(screen._compositor.render_strips()), screen.styles.background)
+        # A box lets the panes behind it through: what it is drawn on has the colour of the panes.
+        background = program.app.screen_stack[0].styles.background
+        return drawn(list(program.app.screen._compositor.render_strips()), background)
 
 
 def drawn(rows: Sequence[Iterable[Segment]], background: Color) -> str:

@@ -74,7 +74,7 @@ class TrainingConfig:
     bias: bool | None = _network(
         None,
         "biases",
-        "each neuron adds a learned constant to its weighted sum",
+        "each neuron adds a learned constant: its bias",
         Switch(),
         "yes with hidden layers or a yes/no task, otherwise no",
     )
@@ -137,7 +137,7 @@ class TrainingConfig:
     )
     # What optimizers are set to begins as in PyTorch, but for momentum, which is 0 there.
     momentum: float = _momentum(
-        0.9, "momentum", "share of the velocity that the next update keeps", _SHARE
+        0.9, "momentum", "share of the velocity kept by the next update", _SHARE
     )
     """μ of momentum."""
     nesterov: bool = _momentum(
@@ -148,7 +148,7 @@ class TrainingConfig:
     centered: bool = _rmsprop(
         False,
         "centered",
-        "divide by the gradient's standard deviation instead of its RMS",
+        "divide by the gradient's standard deviation; else by its RMS",
         Switch(),
     )
     beta1: float = _adam(0.9, "beta 1", "decay of the running mean of gradients", _SHARE)
@@ -156,18 +156,18 @@ class TrainingConfig:
     beta2: float = _adam(0.999, "beta 2", "decay of the running mean of squared gradients", _SHARE)
     """β₂ of Adam, for the mean of their squares."""
     amsgrad: bool = _adam(
-        False, "amsgrad", "divide by the largest running mean so far, not by the latest", Switch()
+        False, "amsgrad", "divide by the largest running mean so far; not by the latest", Switch()
     )
     epsilon: float = _rmsprop_and_adam(
         1e-8, "epsilon", "added to the divisor, so that it is never 0", _ABOVE_0
     )
     """ε of RMSProp and Adam, added to what is divided by."""
     l1: float = _update(
-        0.0, "L1", "regularisation: moves all weights towards 0 by the same amount", _FROM_0
+        0.0, "L1", "moves all weights towards 0 by the same amount; regularisation", _FROM_0
     )
     """λ₁: added to a weight's gradient with the weight's sign."""
     l2: float = _update(
-        0.0, "L2", "regularisation: moves weights towards 0, in proportion to size", _FROM_0
+        0.0, "L2", "moves weights towards 0, in proportion to size; regularisation", _FROM_0
     )
     """λ₂: so many times the weight is added to its gradient."""
     loss: str = _loss.fitting(
@@ -183,7 +183,7 @@ class TrainingConfig:
     pixels: str = _task(
         "tenths",
         "pixel values",
-        "tenths, any number from 0 to 1, or all 16 black-white images",
+        "tenths, any from 0 to 1, or black-white",
         Choice(PIXEL_VALUES),
     )
     pixel_noise: float = _task(
@@ -209,11 +209,9 @@ class TrainingConfig:
     )
     data: OwnData | None = None
     """A person's own images, which are no setting; None: they are drawn."""
-    seed: int = _network(
-        0, "seed", "seed for the initial weights and the order of the images", _SEED
-    )
+    seed: int = _network(0, "seed", "seed for the initial weights; also orders the images", _SEED)
     data_seed: int = _task(
-        0, "data seed", "seed for the images, their noise and the test split", _SEED
+        0, "data seed", "seed for the images; also for noise and the test split", _SEED
     )
     """Of the images, their noise and which of them test."""
     until_loss: float | None = _stopping(
@@ -247,13 +245,13 @@ class TrainingConfig:
     engine: str = _computing(
         "matrix",
         "engine",
-        "matrix: numpy; loops: one multiply-add at a time",
+        "matrix: numpy; loops: a multiply-add at a time",
         Choice(tuple(ENGINES)),
     )
     gradient: str = _computing(
         "backprop",
         "gradient",
-        "chain rule (backprop) or finite differences (nudge each weight)",
+        "chain rule (backprop), or finite differences",
         Choice(GRADIENT_METHODS),
     )
     at_hand: int | None = field(default=None, compare=False)

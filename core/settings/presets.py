@@ -45,6 +45,8 @@ class Preset:
     """The name that the option uses."""
     title: str
     """The name in words."""
+    about: str
+    """The effect, in at most 48 columns."""
     config: TrainingConfig
     lines: tuple[str, str]
     """What to watch, in two lines of at most 78 columns."""
@@ -73,6 +75,7 @@ PRESETS: dict[str, Preset] = {
         Preset(
             "essay",
             "default network",
+            "four weights learn how dark an image is",
             TrainingConfig(),
             (
                 "Four weights start out wrong, and learn how dark an image is.",
@@ -82,6 +85,7 @@ PRESETS: dict[str, Preset] = {
         Preset(
             "xor-without",
             "xor, no hidden layer",
+            "the loss stops at ln 2: no weights solve xor",
             _xor((), 0.5),
             (
                 "Is just one top pixel on? No weighted sum can tell. Press space:",
@@ -96,6 +100,7 @@ PRESETS: dict[str, Preset] = {
         Preset(
             "xor-with",
             "xor, a hidden layer",
+            "four hidden neurons solve it in 100 steps",
             _xor((4,), 1.0),
             (
                 "The same question with four hidden neurons. Press space: within 100 steps,",
@@ -110,6 +115,7 @@ PRESETS: dict[str, Preset] = {
         Preset(
             "one-too-few",
             "one neuron too few",
+            "at most 12 of the 16 predictions are correct",
             _xor((1,), 1.0),
             (
                 "Xor needs two hidden neurons, and this network has one. Press space: at most",
@@ -124,6 +130,7 @@ PRESETS: dict[str, Preset] = {
         Preset(
             "dead-relu",
             "dead relu",
+            "no gradient reaches the hidden neurons",
             TrainingConfig(hidden=(2,), activation="relu", seed=165),
             (
                 "All weights of both hidden neurons are below 0. So are their sums: relu is 0",
@@ -138,6 +145,7 @@ PRESETS: dict[str, Preset] = {
         Preset(
             "saturated",
             "saturated sigmoid",
+            "one large step, and the weights stop moving",
             TrainingConfig(output="sigmoid", learning_rate=500.0),
             (
                 "The steps are far too large. Press s: one moves the sums to where sigmoid is",
@@ -152,6 +160,7 @@ PRESETS: dict[str, Preset] = {
         Preset(
             "too-large",
             "too large a learning rate",
+            "each step overshoots, and the loss rises",
             TrainingConfig(learning_rate=1.0),
             (
                 "The default network with ten times its learning rate. Press s several times:",
@@ -161,6 +170,7 @@ PRESETS: dict[str, Preset] = {
         Preset(
             "overfitting",
             "overfitting ten images",
+            "the training loss goes to 0, the test loss rises",
             TrainingConfig(
                 hidden=(8,),
                 learning_rate=0.3,
@@ -183,6 +193,7 @@ PRESETS: dict[str, Preset] = {
         Preset(
             "zero",
             "all weights zero",
+            "only the output’s bias learns",
             TrainingConfig(hidden=(4,), initialisation="zero"),
             (
                 "All weights start at 0. The hidden neurons output 0, and no gradient reaches",

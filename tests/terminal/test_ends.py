@@ -42,7 +42,7 @@ def training(terminal: Terminal) -> None:
 
 def with_help_open(terminal: Terminal) -> None:
     terminal.press("?")
-    terminal.expect("keys and glossary")
+    terminal.expect("tab: glossary")
 
 
 def while_typing_a_number(terminal: Terminal) -> None:

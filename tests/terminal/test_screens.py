@@ -44,14 +44,14 @@ def launch(terminal: Terminal) -> None:
 
 def help_open(terminal: Terminal) -> None:
     terminal.press("?")
-    terminal.expect("keys and glossary")
+    terminal.expect("tab: glossary")
     terminal.drawn()  # the scrollbar comes with a second layout, and narrows the text
 
 
 def after_12_steps(terminal: Terminal) -> None:
-    if "keys and glossary" in terminal.text():
-        terminal.press("?")
-        terminal.expect_gone("keys and glossary")
+    if "tab: glossary" in terminal.text():
+        terminal.press("esc")
+        terminal.expect_gone("tab: glossary")
     step(terminal, 12)
 
 
@@ -166,6 +166,7 @@ def nudged(terminal: Terminal) -> None:
     terminal.press("e", "g")
     terminal.expect_gone("explain · ")
     terminal.expect("by backprop")
+    terminal.drawn()  # the footer too, which has the substep that the way begins at
     substep(4, 6)(terminal)
 
 

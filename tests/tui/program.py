@@ -54,7 +54,7 @@ _NAMES = {
     " ": "space", "[": "left_square_bracket", "]": "right_square_bracket", "<": "less_than_sign",
     ">": "greater_than_sign", "(": "left_parenthesis", ")": "right_parenthesis", "+": "plus",
     "=": "equals_sign", "-": "minus", "?": "question_mark", ":": "colon", ".": "full_stop",
-    ",": "comma", "−": "minus_sign",
+    ",": "comma", "−": "minus_sign", "/": "slash",
 }  # fmt: skip
 _CHARACTERS = {name: character for character, name in _NAMES.items()}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from inspect import iscoroutine
@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from rich.console import RenderableType
 from textual import events, on
 from textual.actions import ActionParseResult
-from textual.app import ComposeResult, SystemCommand
-from textual.command import CommandPalette
+from textual.app import ComposeResult
 from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.geometry import Size
@@ -36,7 +35,6 @@ from tui.app.header import Header
 from tui.app.input_order import ANSWERING, OrderedApp
 from tui.app.keys import APP_BINDINGS, COMMANDS
 from tui.app.layout import Board, selected
-from tui.app.palette import Palette, commands
 from tui.files.folders import autosaves
 from tui.files.preferences import Preferences
 from tui.panes.commentary import Commentary
@@ -63,6 +61,7 @@ from tui.words.phrases import Lines
 if TYPE_CHECKING:
     from tui.files.files import Files
     from tui.files.session_files import Opened
+    from tui.screens.palette import Entry
 
 FRAMES = 22
 """A second, at most, while training runs; none while nothing changes."""
@@ -86,7 +85,7 @@ class NapkinApp(OrderedApp):
     CSS_PATH = "app.tcss"
     TITLE = "napkin-net"
     BINDINGS = [*APP_BINDINGS]
-    ENABLE_COMMAND_PALETTE = False  # Textual's key for it; ours is one of the commands
+    ENABLE_COMMAND_PALETTE = False  # Textual's; ours is one of the commands
     VERTICAL_BREAKPOINTS = [(0, "-short"), (12, "-tall")]
 
     controller: Controller
@@ -364,22 +363,31 @@ class NapkinApp(OrderedApp):
         """Show the keys and the words."""
         from tui.app.help import HelpScreen  # with the panes that it tells of
 
-        self.push_screen(HelpScreen(self.ink))
+        focused = self.focused
+        self.push_screen(HelpScreen(self.ink, type(focused) if isinstance(focused, Pane) else None))
 
     def find_command(self) -> None:
         """Find a command by name."""
-        if not isinstance(self.screen, CommandPalette):
-            self.push_screen(Palette(placeholder="find a command", id="--command-palette"))
+        from tui.app.palette import entries  # only once a command is looked for
 
-    def search_themes(self) -> None:
+        self._find("find a command", entries(self))
+
+    def choose_theme(self) -> None:
         """Find a theme by name."""
-        from textual.theme import ThemeProvider
+        from tui.app.palette import themes
 
-        self.push_screen(Palette([ThemeProvider], placeholder="find a theme"))
+        self._find("find a theme", themes(self))
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Return what the palette finds."""
-        return commands(self)
+    def _find(self, title: str, found: list[Entry]) -> None:
+        """Let a person choose, and do it once the palette is gone: it may open a box."""
+        from tui.screens.palette import PaletteScreen
+
+        async def carry_out(entry: Entry | None) -> None:
+            done = None if entry is None else entry.do()
+            if iscoroutine(done):
+                await done
+
+        self.push_screen(PaletteScreen(title, found, self.ink), carry_out)
 
     # -- what panes ask for -----------------------------------------------------------------------
 

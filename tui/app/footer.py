@@ -14,6 +14,9 @@ from tui.terminal.drawing import Line
 from tui.view.view import Pace
 from tui.words.phrases import coming_rate
 
+_GAP = 2
+"""Cells between two entries."""
+
 
 @dataclass(frozen=True)
 class Hint:
@@ -57,6 +60,7 @@ def hints(pace: Pace, snapshot: Snapshot, own: list[Binding], place: str = "") -
         _hint(85, "smaller", "larger", words=f"rate {learning_rate}"),
         *([_hint(97, "part_before", "part", words=place)] if place else []),
         *mine,
+        _hint(96, "palette"),
         _hint(98, "help"),
     ]
 
@@ -87,7 +91,7 @@ class Footer(Rows):
             if isinstance(binding, Binding) and binding.show
         ]
         shown = hints(self.pace, snapshot, own, _place(snapshot, self.view.substep))
-        while len(shown) > 1 and sum(_width(hint) for hint in shown) > width:
+        while len(shown) > 1 and sum(_width(hint) for hint in shown) - _GAP + 1 > width:
             shown.remove(min(shown, key=lambda hint: hint.worth))
         line, spots, x = [Segment(" ", self.ink.text)], [], 1
         for hint in shown:
@@ -99,7 +103,7 @@ class Footer(Rows):
                 spots.append((x, stop, action))
                 x += len(key) + 1
             line.append(Segment(f"{hint.words}  ", self.ink.dim))
-            x += len(hint.words) + 2
+            x += len(hint.words) + _GAP
         self._spots = spots
         return [line]
 
@@ -112,7 +116,7 @@ class Footer(Rows):
 
 
 def _width(hint: Hint) -> int:
-    return sum(len(key) + 1 for key, _ in hint.keys) + len(hint.words) + 2
+    return sum(len(key) + 1 for key, _ in hint.keys) + len(hint.words) + _GAP
 
 
 def _place(snapshot: Snapshot, substep: int | None) -> str:

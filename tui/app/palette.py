@@ -1,146 +1,98 @@
-"""The command palette: every key's action by name, and what has no key."""
+"""What the palette finds: every key's action by name, and what has no key."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual.app import SystemCommand
-from textual.await_complete import AwaitComplete
-from textual.command import CommandList, CommandPalette
-from textual.dom import DOMNode
+from textual.binding import Binding
 
-from core import Change, SetSettings
-from core.settings import PRESETS
-from tui.app import choosing
-from tui.app.keys import COMMANDS, key_names
-from tui.panes.network.network import RESHAPING, NetworkPane
-from tui.terminal.glyphs import ascii_only
+from core import SetSettings
+from core.settings import PRESETS, SETTINGS, Choice, Setting
+from tui.app import choosing, prompts
+from tui.app.keys import COMMANDS, Group, key_names, name_of
+from tui.panes.image import ImagePane
+from tui.panes.network.network import NetworkPane
+from tui.screens.palette import Entry
 
 if TYPE_CHECKING:
     from tui.app.app import NapkinApp
 
 _NOT_HERE = ("palette", "close", "next", "previous")
 """Keys that make no sense as commands."""
-
-_SETTINGS: tuple[tuple[str, str, Change], ...] = (
-    (
-        "Gradient by backprop",
-        "The chain rule, backwards: about two forward passes.",
-        SetSettings.of(gradient="backprop"),
-    ),
-    (
-        "Gradient by finite differences",
-        "Nudge each weight by 0.000001: one forward pass per weight.",
-        SetSettings.of(gradient="nudge"),
-    ),
-    ("Engine: matrix", "All images at once, in numpy.", SetSettings.of(engine="matrix")),
-    (
-        "Engine: loops",
-        "One multiply-add at a time, in plain Python.",
-        SetSettings.of(engine="loops"),
-    ),
-    (
-        "Optimizer: plain gradient descent",
-        "Each update is −rate × gradient.",
-        SetSettings.of(optimizer="sgd"),
-    ),
-    (
-        "Optimizer: momentum",
-        "Part of each update continues in the next.",
-        SetSettings.of(optimizer="momentum"),
-    ),
-    (
-        "Optimizer: RMSProp",
-        "Each gradient is divided by its RMS.",
-        SetSettings.of(optimizer="rmsprop"),
-    ),
-    (
-        "Optimizer: Adam",
-        "The running mean of each gradient is divided by its RMS.",
-        SetSettings.of(optimizer="adam"),
-    ),
-)
+_OF_PANES = ("exact", "freeze", "reshape")
+"""What can be done to the selected weight or pixel from anywhere."""
 
 
-class Palette(CommandPalette):
-    """Textual's palette, with keys that come faster than it can close left alone."""
-
-    def dismiss(self, result: None = None) -> AwaitComplete:
-        """Close, but only once."""
-        return super().dismiss(result) if self.is_current else AwaitComplete()
-
-    def _action_command_list(self, action: str) -> None:
-        """Move in the list of commands, once there is one and there is room for it."""
-        shown = self.query_one(CommandList)
-        has_room = shown.scrollable_content_region.area or not action.startswith("page")
-        if shown.option_count and has_room:
-            super()._action_command_list(action)
-
-
-def commands(app: NapkinApp) -> Iterator[SystemCommand]:
-    """Yield the commands that can be found by name.
+def entries(app: NapkinApp) -> list[Entry]:
+    """Return what can be found by name, group by group.
 
     Parameters
     ----------
     app : NapkinApp
-        What they act on.
+        What the commands act on.
     """
+    groups = list(Group)
+    return sorted(_all(app), key=lambda entry: groups.index(Group(entry.group)))
 
-    def found(title: str, words: str, do: Callable[[], object]) -> SystemCommand:
-        if not app.ink.unicode:
-            title, words = ascii_only(title), ascii_only(words)
-        return SystemCommand(title, words, do)
 
+def _all(app: NapkinApp) -> Iterator[Entry]:
     for command in COMMANDS.values():
         if command.sentence and command.id not in _NOT_HERE:
-            names = key_names(command.binding)
-            yield found(_title(command.sentence), f"key: {names}", _action(app, command.action))
-    network = app.query_one(NetworkPane)
-    for binding in RESHAPING:
-        words = f"key: {key_names(binding)}, on the network"
-        yield found(_title(binding.tooltip), words, _action(app, binding.action, network))
+            yield Entry(
+                command.group,
+                name_of(command.sentence),
+                partial(app.run_action, command.action),
+                key_names(command.binding) if command.keys else "",
+                command.sentence,
+                command.also,
+            )
+    for pane, group, place in (
+        (NetworkPane, Group.NETWORK, "network"),
+        (ImagePane, Group.DATA, "selected image"),
+    ):
+        for binding in pane.BINDINGS:
+            if not isinstance(binding, Binding) or not binding.tooltip:
+                continue
+            if binding.action.startswith(_OF_PANES):
+                act = partial(app.run_action, binding.action, app.query_one(pane))
+                about = f"{binding.tooltip} The key works on the {place}."
+                yield Entry(group, name_of(binding.tooltip), act, key_names(binding), about)
     from core.files.exports import FORMS  # only once a command is looked for
 
     for form in FORMS.values():
-        yield found(f"Export: {form.name}", form.about, _export(app, form.name))
-    yield found("Export: svg", "a picture of the screen", _export(app, "svg"))
-    for title, words, change in _SETTINGS:
-        yield found(title, words, partial(app.controller.change_run, change))
+        do = partial(prompts.ask_for_export, app, form.name)
+        yield Entry(
+            Group.FILES, f"Export as {form.name}", do, "", form.about, f"write {form.about}"
+        )
+    for setting in SETTINGS.values():
+        yield from _of_setting(app, setting)
     for preset in PRESETS.values():
-        title = f"Preset: {preset.title}"
-        do = partial(choosing.open_preset, app.controller, preset)
-        yield found(title, preset.lines[0], do)
-    yield found(
-        "Save under another name", "Save this session in another file.", lambda: app.files.save_as()
-    )
-    yield found(
-        "Delete recovered runs",
-        "Autosaves of crashed sessions that nobody opened.",
-        lambda: app.files.forget(),
-    )
-    yield found("Theme", "Choose other colours, dark or light.", app.action_change_theme)
+        begin = partial(choosing.open_preset, app.controller, preset)
+        yield Entry(Group.SETTINGS, f"Open preset: {preset.title}", begin, "", preset.about)
 
 
-def _title(sentence: str) -> str:
-    """Return what the palette calls a key that does this."""
-    return sentence.split(";")[0].rstrip(".")
+def _of_setting(app: NapkinApp, setting: Setting) -> Iterator[Entry]:
+    """Yield what sets a setting: one entry for each choice, or what opens the settings on it."""
+    if isinstance(setting.takes, Choice) and setting.keeps_run:
+        for choice in setting.takes.names:
+            change = SetSettings(((setting.name, choice),))
+            do = partial(app.controller.change_run, change)
+            yield Entry(Group.SETTINGS, f"Set {setting.title} to {choice}", do, "", setting.about)
+    else:
+        ask = partial(prompts.ask_for_settings, app, setting.name)
+        yield Entry(Group.SETTINGS, f"Set {setting.title}", ask, "", setting.about, setting.name)
 
 
-def _export(app: NapkinApp, form: str) -> Callable[[], None]:
-    def ask() -> None:
-        from tui.files.exporting import ask_for_file
+def themes(app: NapkinApp) -> list[Entry]:
+    """Return the themes that can be chosen, dark ones first."""
 
-        # Once the palette is gone.
-        unicode = app.ink.unicode
-        app.call_after_refresh(ask_for_file, app, app.controller, form, unicode=unicode)
+    def chosen(name: str) -> None:
+        app.theme = name
 
-    return ask
-
-
-def _action(app: NapkinApp, action: str, node: DOMNode | None = None) -> Callable[[], None]:
-    def carry_out() -> None:
-        app.call_later(app.run_action, action, node)
-
-    return carry_out
+    found = sorted(app.available_themes.values(), key=lambda theme: not theme.dark)
+    return [
+        Entry("dark" if theme.dark else "light", theme.name, partial(chosen, theme.name))
+        for theme in found
+    ]

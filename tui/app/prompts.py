@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from core.run import SetParameter
-from core.settings import PRESETS
 from tui.app import choosing
 from tui.panes.image import ImagePane
 from tui.panes.network.network import NetworkPane
@@ -70,16 +69,22 @@ def ask_for_label(app: NapkinApp) -> None:
     app.push_screen(box, add)
 
 
-def ask_for_settings(app: NapkinApp) -> None:
-    """Show every setting; take over what a person changes."""
+def ask_for_settings(app: NapkinApp, selected: str | None = None) -> None:
+    """Show every setting, one of them selected; take over what a person changes."""
     from tui.screens.settings.settings import SettingsScreen
 
     def accept(draft: Draft | None) -> None:
         if draft is not None:
             choosing.take_draft(app.controller, draft)
 
-    presets = {preset.title: preset.config for preset in PRESETS.values()}
-    app.push_screen(SettingsScreen(app.controller.run.config, presets, app.ink), accept)
+    app.push_screen(SettingsScreen(app.controller.run.config, app.ink, selected), accept)
+
+
+def ask_for_export(app: NapkinApp, form: str) -> None:
+    """Ask where the run, or a picture of the screen, is to be written."""
+    from tui.files.exporting import ask_for_file
+
+    ask_for_file(app, app.controller, form, unicode=app.ink.unicode)
 
 
 def share(app: NapkinApp) -> None:

@@ -55,7 +55,7 @@ async def test_the_headers_state_is_never_cut() -> None:
 async def test_the_footer_shows_as_many_entries_as_fit_and_cuts_none() -> None:
     known = {
         "space run", "s step", "r restart", "n new", "[ ] speed 10/s", "( ) rate 0.1",
-        "0–9 pixel", "f black", "+ = darker", "− lighter", "enter exact", "? keys",
+        "0–9 pixel", "f black", "+ = darker", "− lighter", "enter exact", ": find", "? keys",
     }  # fmt: skip
     async with opened() as program:
         for width in (20, 40, 60, 80, 120, 200):
@@ -68,7 +68,7 @@ async def test_the_footer_shows_as_many_entries_as_fit_and_cuts_none() -> None:
             left_out = known - set(entries)
             assert not left_out or len(footer) + 2 + max(map(len, left_out)) >= width
             if width >= 80:
-                assert {"s step", "r restart", "n new", "[ ] speed 10/s", "? keys"} <= set(entries)
+                assert {"s step", "r restart", "[ ] speed 10/s", ": find", "? keys"} <= set(entries)
             if width >= 200:
                 assert set(entries) == known
 
@@ -80,7 +80,9 @@ async def test_the_longest_settings_still_fit_80_columns() -> None:
         assert "speed max" in program.text("footer")
         assert program.app.pace.speed == SPEEDS[-1]
         await program.press("[")
-        for words in ("space run", "s step", "r restart", "speed 1,000/s", "rate 5e−05", "? keys"):
+        for words in (
+            "space run", "s step", "r restart", "speed 1,000/s", "rate 5e−05", ": find", "? keys",
+        ):  # fmt: skip
             assert words in program.text("footer")
 
 
@@ -106,7 +108,7 @@ async def test_in_single_stepping_the_footer_shows_where_it_is_and_goes_on_by_a_
         assert "substep" not in program.text("footer")
         await program.press(".", ".")
         assert program.text("footer") == (
-            " space run  s step  r restart  ( ) rate 0.1  , . substep 2 of 5  ? keys"
+            " space run  s step  r restart  ( ) rate 0.1  , . substep 2 of 5  : find  ? keys"
         )
         x = program.text("footer").index(". substep")
         await program.click(x, 23)

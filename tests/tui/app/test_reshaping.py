@@ -2,6 +2,7 @@
 
 import math
 import threading
+from inspect import iscoroutine
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from core.network import architecture
 from core.settings.reshaping import Reshape
 from tests.tui.program import FASTEST, Program, opened
 from tui.app.keys import key_names
-from tui.app.palette import commands
+from tui.app.palette import entries
 from tui.panes.network.network import RESHAPING
 from tui.view.view import SelectParameter
 from tui.words.phrases import name_of
@@ -348,11 +349,14 @@ async def test_an_open_explain_pane_and_landscape_follow_into_the_other_network(
 
 async def test_the_palette_has_them_all() -> None:
     async with opened(TrainingConfig(images=20)) as program:
-        found = {command.title: command for command in commands(program.app)}
+        found = {entry.name: entry for entry in entries(program.app)}
         for binding in RESHAPING:
-            command = found[binding.tooltip.split(";")[0].rstrip(".")]
-            assert f"key: {key_names(binding)}, on the network" in str(command.help)
-        found["Insert a hidden layer after the weight’s layer"].callback()
+            entry = found[binding.tooltip.split(";")[0].rstrip(".")]
+            assert (entry.group, entry.key) == ("network", key_names(binding))
+            assert entry.about.endswith("The key works on the network.")
+        done = found["Insert a hidden layer after the weight’s layer"].do()
+        assert iscoroutine(done)
+        await done
         await program.arrived()
         assert program.trainer.run.config.hidden == (4,)
 

@@ -1,21 +1,22 @@
-"""Help, palette and the ways out, through the whole app."""
+"""Help and the ways out, through the whole app."""
 
+import random
+import string
 from dataclasses import replace
 
 import pytest
-from textual.command import CommandList, CommandPalette
-from textual.containers import VerticalScroll
-from textual.widgets import Input, OptionList
+from textual.widgets import OptionList
 
 from core import TrainingConfig
 from tests.tui.program import FASTEST, Program, opened
 from tui.app.help import HelpScreen
+from tui.screens.listing import Listing
 from tui.screens.shared import SharedScreen
 
 
 async def test_help_opens_and_closes() -> None:
     async with opened() as program:
-        for key, back in (("?", "escape"), ("f1", "?"), ("?", "f1"), ("f1", "q")):
+        for key, back in (("?", "escape"), ("f1", "escape"), ("f1", "q")):
             await program.press(key)
             assert isinstance(program.app.screen, HelpScreen), key
             await program.press(back)
@@ -27,7 +28,7 @@ async def test_help_opens_and_closes() -> None:
 async def test_help_scrolls_to_its_end() -> None:
     async with opened() as program:
         await program.press("?")
-        frame = program.app.screen.query_one(VerticalScroll)
+        frame = program.app.screen.query_one(Listing)
         assert frame.max_scroll_y > 0
         await program.press("down")
         assert frame.scroll_y == 1
@@ -49,74 +50,6 @@ async def test_training_goes_on_behind_the_help() -> None:
         assert isinstance(program.app.screen, HelpScreen)
         await program.press("escape")
         assert program.app.pace.running
-
-
-async def palette(program: Program, key: str, words: str) -> None:
-    """Open the palette, search for some words, and take the first that is found."""
-    await program.press(key)
-    await program.until(lambda: isinstance(program.app.focused, Input))
-    # All but the last letter at once: it searches again for each.
-    program.app.screen.query_one(Input).value = words[:-1]
-    await program.press(words[-1])
-    found = program.app.screen.query_one(CommandList)
-    await program.until(lambda: found.option_count > 0 and found.display)
-    await program.press("enter")
-    await program.until(lambda: not isinstance(program.app.screen, CommandPalette))
-
-
-async def test_the_palette_opens_and_esc_closes_it() -> None:
-    async with opened() as program:
-        for key in (":", "ctrl+p"):
-            await program.press(key)
-            assert isinstance(program.app.screen, CommandPalette), key
-            await program.press("escape", "escape")
-            assert not isinstance(program.app.screen, CommandPalette), key
-            assert program.app.is_running, key
-
-
-async def test_the_palette_changes_the_gradient_method() -> None:
-    async with opened() as program:
-        await palette(program, ":", "by finite differences")
-        assert program.trainer.run.config.gradient == "nudge"
-        assert "by backprop" in program.text("cost")
-        assert "20,004" in program.text("cost")
-        assert "Finite differences cost 5 forward passes per step" in program.text("commentary")
-        await palette(program, ":", "by backprop")
-        assert program.trainer.run.config.gradient == "backprop"
-
-
-async def test_the_palette_changes_the_engine() -> None:
-    async with opened() as program:
-        loss = program.snapshot.loss
-        await palette(program, ":", "engine loops")
-        assert program.trainer.run.config.engine == "loops"
-        assert "Engine loops" in program.text("commentary")
-        assert program.snapshot.loss == pytest.approx(loss, abs=1e-12)
-        await palette(program, ":", "engine matrix")
-        assert program.trainer.run.config.engine == "matrix"
-
-
-async def test_the_palette_changes_the_optimizer() -> None:
-    async with opened() as program:
-        await palette(program, ":", "optimizer adam")
-        assert program.trainer.run.config.optimizer == "adam"
-        assert "Adam from now on" in program.text("commentary")
-        assert "mean gradient ÷ its RMS" in program.text("network")
-        await program.press("s")
-        await program.until(lambda: program.snapshot.step == 1)
-        assert program.trainer.run.here.state.count == 1
-        await palette(program, ":", "optimizer plain")
-        assert program.trainer.run.config.optimizer == "sgd"
-        assert "Plain gradient descent from now on" in program.text("commentary")
-        await program.press("b", "b")
-        await program.until(lambda: program.snapshot.step == 0)
-        assert program.trainer.run.config.optimizer == "adam"
-
-
-async def test_the_palette_carries_out_a_keys_action() -> None:
-    async with opened() as program:
-        await palette(program, ":", "take one step")
-        await program.until(lambda: program.snapshot.step == 1)
 
 
 @pytest.mark.parametrize("key", ["q", "ctrl+q", "ctrl+c"])
@@ -169,16 +102,15 @@ async def test_a_key_that_means_nothing_does_nothing() -> None:
         assert len(program.app.screen_stack) == 1
 
 
-@pytest.mark.parametrize("key", [":", "F"])
-async def test_lists_that_have_no_room_answer_no_page_keys(key: str) -> None:
+@pytest.mark.parametrize("keys", [(":",), ("F", "/")])
+async def test_lists_that_have_no_room_answer_no_page_keys(keys: tuple[str, ...]) -> None:
     async with opened() as program:
         for size in ((1, 1), (3, 2), (5, 3), (20, 5)):
-            await program.press(key)
-            if key == "F":
-                await program.press("/")
-            await program.until(
-                lambda: program.app.screen.query(OptionList).first().option_count > 3
-            )
+            await program.press(*keys)
+            if keys[0] == "F":
+                await program.until(
+                    lambda: program.app.screen.query(OptionList).first().option_count > 3
+                )
             await program.press("down", "down")
             await program.resize(*size)
             program.send("pageup", "pagedown", "home", "end", "up", "pageup")
@@ -186,6 +118,31 @@ async def test_lists_that_have_no_room_answer_no_page_keys(key: str) -> None:
             await program.resize(80, 24)
             await program.press("escape", "escape")
             assert len(program.app.screen_stack) == 1, size
+
+
+STORM = [
+    *string.ascii_lowercase.replace("q", ""), *"0123456789.,:/+-=()[]<>", "space", "up", "down",
+    "left", "right", "home", "end", "pageup", "pagedown", "tab", "shift+tab", "backspace", "delete",
+]  # fmt: skip
+"""Keys that close no box, and accept nothing."""
+
+
+@pytest.mark.parametrize("key", [":", "?", "c"])
+async def test_a_storm_in_a_box_changes_nothing_and_esc_closes_it(key: str) -> None:
+    chance = random.Random(key)
+    async with opened(composes=True) as program:
+        await program.press(key)
+        if key == "c":
+            await program.press("enter")
+        for size in ((20, 5), (120, 36), (1, 1), (60, 20)):
+            program.send(*chance.choices(STORM, k=25))
+            program.send_wheel(20, 3, up=chance.random() < 0.5)
+            await program.resize(*size)
+        assert len(program.app.screen_stack) == 2
+        await program.press("escape")
+        assert len(program.app.screen_stack) == 1
+        assert program.trainer.run.config == TrainingConfig()
+        assert program.trainer.run.moment == (0, 0)
 
 
 async def test_a_command_line_to_share_is_shown_in_the_commentary_or_in_a_box_if_it_is_long() -> (

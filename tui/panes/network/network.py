@@ -62,11 +62,11 @@ RESHAPING = tuple(
         ("I,shift+i", Reshape.REMOVE_LAYER, "", "I",
          "Remove the weight’s hidden layer."),
         ("A,shift+a", Reshape.ACTIVATION, "activation", "A",
-         "Change the layer’s activation function: linear, relu, tanh, sigmoid."),
+         "Change the layer’s activation function; linear, relu, tanh or sigmoid."),
         ("O,shift+o", Reshape.BIAS, "", "O",
          "Switch the biases on or off."),
         ("W,shift+w", Reshape.INITIALISATION, "", "W",
-         "Change the initialisation: auto, glorot, he, uniform, normal, zero."),
+         "Change the initialisation; auto, glorot, he, uniform, normal or zero."),
     )
 )  # fmt: skip
 """Keys that change the network itself. Each starts another run; b brings the one before back."""
@@ -98,7 +98,7 @@ class NetworkPane(Pane):
             "x",
             "freeze",
             "freeze",
-            tooltip="Freeze the weight: no step changes it; again: unfreeze it.",
+            tooltip="Freeze the weight; no step changes it, again: unfreeze it.",
         ),
         Binding(
             "t",

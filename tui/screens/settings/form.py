@@ -1,26 +1,31 @@
 """The settings as rows of a form, and the words below it: drawing alone, no widget."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 
 from rich.segment import Segment
 from rich.style import Style
 
 from core.images import TASKS
-from core.settings import SETTINGS, Group, Setting
+from core.settings import PRESETS, SETTINGS, Group, Preset, Setting
+from tui.screens.listing import wrapped
 from tui.screens.settings.draft import Draft
 from tui.terminal.drawing import Ink, Line
-from tui.terminal.glyphs import POINTER
+from tui.terminal.glyphs import CLOSED, OPEN, POINTER
 
-TITLE = 17
+TITLE = max(len(setting.title) for setting in SETTINGS.values())
 """Cells for a setting's name."""
-VALUE = 17
+VALUE = 12
 """Cells for what it is, where there is room for an explanation beside it."""
 NARROW = 64
 """Columns below which there is none."""
-PRESET = "preset"
-"""The field above the settings."""
-FIELDS: tuple[str, ...] = (PRESET, *SETTINGS)
-"""Every field, from top to bottom."""
+PRESET_TITLE = max(len(preset.title) for preset in PRESETS.values())
+"""Cells for a preset's name."""
+PRESET_FOLD = "presets"
+"""The row that opens the list of presets."""
 
 
 @dataclass(frozen=True)
@@ -38,30 +43,86 @@ class Sheet:
 
     draft: Draft
     """The texts in the fields."""
-    preset: str
-    """The text in the field of presets."""
     selected: str
-    """The selected field."""
+    """The selected field: a setting, a preset, or a row that opens more rows."""
+    opened: frozenset[str]
+    """The rows that were opened."""
     ink: Ink
     width: int
     """Cells of a row."""
 
-    def rows(self) -> list[Row]:
-        """Draw the form."""
-        presets = self._row(
-            PRESET, "preset", self.preset, "a prepared run that shows one effect", None
+    @cached_property
+    def fields(self) -> tuple[str, ...]:
+        """Every field in sight, from top to bottom."""
+        return tuple(row.name for row in self.rows if row.name is not None)
+
+    @cached_property
+    def starts(self) -> tuple[str, ...]:
+        """The first field of each group."""
+        rows = [Row(None, []), *self.rows]
+        return tuple(
+            row.name
+            for before, row in pairwise(rows)
+            if row.name is not None and before.name is None
         )
-        rows = [presets]
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """The form."""
+        rows = [self._fold(PRESET_FOLD, f"{len(PRESETS)} presets: runs that show one effect each")]
+        if PRESET_FOLD in self.opened:
+            rows += [self._preset(name, preset) for name, preset in PRESETS.items()]
         for group in Group:
             rows += [Row(None, []), Row(None, [Segment(f" {group.value}", self.ink.strong)])]
             data = self.draft.config.data
             if group is Group.TASK and data is not None:
                 words = "your own images, from a file"
                 rows.append(self._row(None, "data", data.name, words, self.ink.dim))
-            for setting in SETTINGS.values():
-                if setting.group is group:
-                    rows.append(self._field(setting))
+            rows += self._group(group)
         return rows
+
+    def _group(self, group: Group) -> Iterator[Row]:
+        """Yield a group's settings, those without a part in the run below a row that opens them."""
+        settings = [setting for setting in SETTINGS.values() if setting.group is group]
+        hidden = [setting for setting in settings if self.is_hidden(setting)]
+        yield from (self._field(each) for each in settings if each not in hidden)
+        if hidden:
+            is_of_optimizers = all(setting.optimizers for setting in hidden)
+            others = "optimizers" if is_of_optimizers else "optimizers or schedules"
+            yield self._fold(group.value, f"{len(hidden)} more for other {others}")
+            if group.value in self.opened:
+                yield from (self._field(each) for each in hidden)
+
+    def is_hidden(self, setting: Setting) -> bool:
+        """Whether a setting has no part in the run, and nothing was typed there."""
+        draft, name = self.draft, setting.name
+        return not draft.matters(setting) and name not in (*draft.texts, *draft.differing)
+
+    def _fold(self, name: str, words: str) -> Row:
+        """Draw a row that opens more rows."""
+        ink, chosen = self.ink, name == self.selected
+        mark = OPEN if name in self.opened else CLOSED
+        return Row(
+            name,
+            [
+                Segment(POINTER if chosen else " ", ink.key),
+                Segment(f"{mark} {words} ", ink.selected if chosen else ink.dim),
+            ],
+        )
+
+    def _preset(self, name: str, preset: Preset) -> Row:
+        """Draw a preset: its name and its effect."""
+        ink, field = self.ink, field_of(name)
+        chosen, is_taken = field == self.selected, self.draft.config == preset.config
+        style = ink.selected if chosen else ink.key if is_taken else ink.text
+        line = [
+            Segment(POINTER if chosen else " ", ink.key),
+            Segment("  ", ink.text),
+            Segment(f"{preset.title:<{PRESET_TITLE}}", style),
+        ]
+        if self.width >= NARROW:
+            line.append(Segment(f"  {preset.about}", ink.dim))
+        return Row(field, line)
 
     def _field(self, setting: Setting) -> Row:
         """Draw one setting: its name, what it is, what it does."""
@@ -98,24 +159,43 @@ class Sheet:
         ]
         if self.width >= NARROW:
             left = self.width - TITLE - room - 4
-            line.append(Segment(f" {_cut(about, left)}", quiet))
+            line.append(Segment(f" {_brief(about, left)}", quiet))
         return Row(name, line)
 
-    def words(self) -> tuple[Line, Line]:
-        """Return the problem, or the selected field's help; and what applying would do."""
+    def words(self) -> list[Line]:
+        """Return the problem, or the selected field's help; and in the last row what enter does."""
         ink, draft = self.ink, self.draft
         problem = draft.problem
-        if problem is not None:
+        if problem is not None and self.preset is None:
             title = SETTINGS[problem.setting].title if problem.setting in SETTINGS else ""
-            words = f" {title} {problem.problem}"
-            return [Segment(_cut(words, self.width), ink.warning)], []
-        return [Segment(_cut(f" {self._about()}", self.width), ink.text)], [
-            Segment(_cut(f" {consequence(draft)}", self.width), ink.good)
-        ]
+            return [*self._wrapped(f"{title} {problem.problem}", ink.warning), []]
+        told = [Segment(_cut(f" {self._consequence()}", self.width), ink.good)]
+        return [*self._wrapped(self._about(), ink.text), told]
+
+    def _wrapped(self, text: str, style: Style) -> list[Line]:
+        """Return a text in two rows."""
+        first, *rest = wrapped(text, self.width - 2)
+        return [[Segment(_cut(f" {row}", self.width), style)] for row in (first, " ".join(rest))]
+
+    @property
+    def preset(self) -> Preset | None:
+        """The selected preset, if one is selected."""
+        return PRESETS.get(self.selected.removeprefix(field_of("")))
+
+    def _consequence(self) -> str:
+        if self.preset is None:
+            return consequence(self.draft)
+        if self.preset.config == self.draft.base:
+            return "This run is this preset; press esc, then r to restart it."
+        return consequence(self.draft.beginning(self.preset.config))
 
     def _about(self) -> str:
-        if self.selected == PRESET:
-            return "Press ← or → to choose a preset: a prepared run that shows one effect."
+        if self.preset is not None:
+            return f"{self.preset.title}: {self.preset.about}."
+        if self.selected == PRESET_FOLD:
+            return "Press enter for the list of presets: prepared runs that show one effect."
+        if self.selected not in SETTINGS:
+            return "Press enter for the settings that have no part in this run."
         setting = SETTINGS[self.selected]
         if not self.draft.matters(setting):
             config = self.draft.config
@@ -123,12 +203,13 @@ class Sheet:
             return f"{setting.about}: not used by {decides}"
         if setting.name == "task":
             return f"{setting.about}: {TASKS[self.draft.config.task].question}"
-        takes = setting.takes.words
-        unset = "" if setting.unset is None else f"left empty: {setting.unset}"
-        ways = (f"{setting.about}: {takes}; {unset}", f"{setting.about}; {unset}", unset)
-        if not unset:
-            ways = f"{setting.about}: {takes}", setting.about, setting.about
-        return next((words for words in ways if len(words) < self.width), ways[-1])
+        about = f"{setting.about}: {setting.takes.words}"
+        return about if setting.unset is None else f"{about}; left empty: {setting.unset}"
+
+
+def field_of(preset: str) -> str:
+    """Return the field of a preset in the list of presets."""
+    return f"preset {preset}"
 
 
 def consequence(draft: Draft) -> str:
@@ -153,3 +234,12 @@ def _listed(titles: list[str]) -> str:
 def _cut(text: str, width: int) -> str:
     """Return words cut to a width, with an ellipsis where they do not fit."""
     return text if len(text) <= width else text[: max(0, width - 1)] + "…"
+
+
+def _brief(about: str, width: int) -> str:
+    """Return a description, or as many of its parts as fit; nothing is cut within a part."""
+    for ends in ("; ", "[:,] "):
+        parts = [about, *(about[: end.start()] for end in re.finditer(ends, about))]
+        if fitting := [part for part in parts if len(part) <= width]:
+            return max(fitting, key=len)
+    return ""

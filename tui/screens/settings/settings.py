@@ -1,7 +1,5 @@
 """The settings screen: everything that a run is made from, on one page."""
 
-from collections.abc import Mapping
-
 from rich.segment import Segment
 from textual import events
 from textual.app import ComposeResult
@@ -14,13 +12,18 @@ from textual.widget import Widget
 from core import TrainingConfig
 from core.settings import SETTINGS, Choice, Switch
 from tui.screens.settings.draft import Draft
-from tui.screens.settings.form import FIELDS, PRESET, Row, Sheet
-from tui.terminal.drawing import Ink, Line
+from tui.screens.settings.form import PRESET_FOLD, Sheet
+from tui.terminal.drawing import Ink, Line, width_of
+from tui.terminal.glyphs import DOWN, RULE, UP
 
-_WORDS = 3
-"""Rows below the form: two of words, one of keys."""
-_KEYS = "↑↓ choose   ←→ change   type a value   enter apply   esc cancel"
-_AS_IT_IS = "none: this run"
+_BELOW = 5
+"""Rows below the form: a rule, three of words, and keys."""
+_LONGEST = 60
+"""Characters of a field at most."""
+_KEYS = ("↑↓ choose", "←→ change", "type a value", "enter apply", "esc cancel")
+_KEYS_OF_FOLD = ("↑↓ choose", "enter open or close", "esc cancel")
+_KEYS_OF_PRESET = ("↑↓ choose", "→ take its values", "enter start it", "esc cancel")
+_GAP = "   "
 
 
 class Form(Widget, can_focus=True):
@@ -30,25 +33,23 @@ class Form(Widget, can_focus=True):
     ----------
     config : TrainingConfig
         The run as it is.
-    presets : mapping
-        Configs of presets by title.
     ink : Ink
         How to write.
+    selected : str, optional
+        The setting to begin on.
     """
 
-    def __init__(
-        self, config: TrainingConfig, presets: Mapping[str, TrainingConfig], ink: Ink
-    ) -> None:
+    def __init__(self, config: TrainingConfig, ink: Ink, selected: str | None) -> None:
         super().__init__()
         self.draft = Draft(config, config, {})
-        self._presets = {_AS_IT_IS: config, **presets}
-        self._preset = _AS_IT_IS
         self._ink = ink
-        self._selected = FIELDS[0]
+        self._selected = PRESET_FOLD if selected is None else selected
+        self._opened: frozenset[str] = frozenset()
         self._typing = False
         self._top = 0
-        self._rows: list[Row] = []
-        self._below: tuple[Line, Line] = ([], [])
+        if selected is not None and self.sheet.is_hidden(SETTINGS[selected]):
+            self._opened = frozenset({SETTINGS[selected].group})
+        self._shown = self.sheet
 
     def on_mount(self) -> None:
         """Draw it for the first time."""
@@ -59,64 +60,98 @@ class Form(Widget, can_focus=True):
         self._draw()
 
     @property
+    def sheet(self) -> Sheet:
+        """The form as it is now."""
+        return Sheet(self.draft, self._selected, self._opened, self._ink, self.size.width)
+
+    @property
     def _height(self) -> int:
         """Rows for the fields."""
-        return max(1, self.size.height - _WORDS)
+        return max(1, self.size.height - _BELOW)
 
     def _draw(self) -> None:
-        sheet = Sheet(self.draft, self._preset, self._selected, self._ink, self.size.width)
-        self._rows, self._below = sheet.rows(), sheet.words()
-        place = next(y for y, row in enumerate(self._rows) if row.name == self._selected)
+        self._shown = sheet = self.sheet
+        place = next(y for y, row in enumerate(sheet.rows) if row.name == self._selected)
         # The heading of a group's first field comes into sight with it.
         self._top = min(self._top, max(0, place - 2))
         self._top = max(self._top, place - self._height + 1)
-        self._top = max(0, min(self._top, len(self._rows) - self._height))
+        self._top = max(0, min(self._top, len(sheet.rows) - self._height))
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """Return a row."""
-        width, ink = self.size.width, self._ink
-        below = y - self._height
+        width, below = self.size.width, y - self._height
         if below >= 0:
-            keys: Line = [] if below < 2 else _keys(ink)
-            return ink.strip(self._below[below] if below < 2 else keys, width)
-        place = self._top + y
-        return ink.strip(self._rows[place].line if place < len(self._rows) else [], width)
+            rule: Line = [Segment(RULE * width, self._ink.faint)]
+            lines = [rule, *self._shown.words(), self._keys(width)]
+            return self._ink.strip(lines[below], width)
+        rows, place = self._shown.rows, self._top + y
+        return self._ink.strip(rows[place].line if place < len(rows) else [], width)
+
+    def _keys(self, width: int) -> Line:
+        """Write as many keys as fit, and at the right end whether there are more rows."""
+        is_setting, is_preset = self._selected in SETTINGS, self._shown.preset is not None
+        keys = [*(_KEYS if is_setting else _KEYS_OF_PRESET if is_preset else _KEYS_OF_FOLD)]
+        while len(keys) > 2 and len(_GAP.join(keys)) + len(_GAP) > width:
+            del keys[(len(keys) - 1) // 2]
+        line: Line = [Segment(f" {_GAP.join(keys)}", self._ink.dim)]
+        is_above = self._top > 0
+        is_below = self._top + self._height < len(self._shown.rows)
+        more = f"{UP if is_above else ' '}{DOWN if is_below else ' '} "
+        gap = width - width_of(line) - len(more)
+        return [*line, Segment(" " * gap + more, self._ink.key)] if gap > 0 else line
 
     def move(self, by: int) -> None:
         """Go to another field."""
-        place = FIELDS.index(self._selected) + by
-        self._select(FIELDS[min(len(FIELDS) - 1, max(0, place))])
+        fields = self._shown.fields
+        place = fields.index(self._selected) + by
+        self._select(fields[min(len(fields) - 1, max(0, place))])
 
     def move_group(self, by: int) -> None:
         """Go to the first field of the next group, or of the one before."""
-        groups = [None if name == PRESET else SETTINGS[name].group for name in FIELDS]
-        starts = [i for i, group in enumerate(groups) if i == 0 or groups[i - 1] != group]
-        place = FIELDS.index(self._selected)
+        fields, starts = self._shown.fields, self._shown.starts
+        places = [fields.index(start) for start in starts]
+        place = fields.index(self._selected)
         if by > 0:
-            following = next((start for start in starts if start > place), 0)
+            following = next((start for start in places if start > place), 0)
         else:
-            following = next((start for start in reversed(starts) if start < place), starts[-1])
-        self._select(FIELDS[following])
+            following = next((start for start in reversed(places) if start < place), places[-1])
+        self._select(fields[following])
 
     def _select(self, name: str) -> None:
         self._selected, self._typing = name, False
         self._draw()
 
+    def enter(self) -> bool:
+        """Open or close more rows, if the selected row does that; return whether it does."""
+        if self._selected in SETTINGS or self._shown.preset is not None:
+            return False
+        self._opened ^= {self._selected}
+        self._draw()
+        return True
+
+    @property
+    def accepted(self) -> Draft:
+        """What enter applies: the selected preset, or all that was changed."""
+        preset = self._shown.preset
+        return self.draft if preset is None else self.draft.beginning(preset.config)
+
     def step(self, by: int) -> None:
         """Take the next value of the selected field, or the one before."""
         self._typing = False
-        if self._selected == PRESET:
-            titles = list(self._presets)
-            self._preset = titles[(titles.index(self._preset) + by) % len(titles)]
-            self.draft = self.draft.beginning(self._presets[self._preset])
-        else:
+        if self._shown.preset is not None:
+            # Its values, to change some of them; and back to those of this run.
+            start = self._shown.preset.config if by > 0 else self.draft.base
+            self.draft = self.draft.beginning(start)
+        elif self._selected in SETTINGS:
             self.draft = self.draft.stepped(self._selected, by)
+        elif (by > 0) != (self._selected in self._opened):
+            self._opened ^= {self._selected}
         self._draw()
 
     def on_key(self, event: events.Key) -> None:
         """Type into the selected field."""
-        if self._selected == PRESET:
+        if self._selected not in SETTINGS:
             return
         text = self.draft.text(self._selected)
         if event.key == "backspace":
@@ -133,22 +168,33 @@ class Form(Widget, can_focus=True):
             return
         event.stop()
         event.prevent_default()
+        self._type(text)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take what is pasted as if it were typed: its first line."""
+        event.stop()
+        lines = event.text.strip().splitlines()
+        if self._selected in SETTINGS and lines:
+            pasted = "".join(filter(str.isprintable, lines[0]))
+            self._type((self.draft.text(self._selected) if self._typing else "") + pasted)
+
+    def _type(self, text: str) -> None:
         self._typing = True
-        self.draft = self.draft.typed(self._selected, text[:60])
+        self.draft = self.draft.typed(self._selected, text[:_LONGEST])
         self._draw()
 
     def on_click(self, event: events.Click) -> None:
         """Select the field under the mouse; where it is selected already, change it."""
-        place = self._top + event.y
-        if event.y >= self._height or place >= len(self._rows):
+        rows, place = self._shown.rows, self._top + event.y
+        if event.y >= self._height or place >= len(rows):
             return
-        name = self._rows[place].name
+        name = rows[place].name
         if name is None:
             return
-        if name == self._selected:
+        is_selected = name == self._selected
+        self._select(name)
+        if not self.enter() and is_selected:
             self.step(1)
-        else:
-            self._select(name)
 
     def on_mouse_scroll_down(self) -> None:
         """Go down."""
@@ -159,11 +205,6 @@ class Form(Widget, can_focus=True):
         self.move(-1)
 
 
-def _keys(ink: Ink) -> Line:
-    """Write the keys."""
-    return [Segment(f" {_KEYS}", ink.dim)]
-
-
 class SettingsScreen(ModalScreen[Draft | None]):
     """Every setting; gives the draft that was accepted, or None.
 
@@ -171,10 +212,10 @@ class SettingsScreen(ModalScreen[Draft | None]):
     ----------
     config : TrainingConfig
         The run as it is.
-    presets : mapping
-        Configs of presets by title.
     ink : Ink
         How to write.
+    selected : str, optional
+        The setting to begin on.
     """
 
     BINDINGS = [
@@ -195,16 +236,14 @@ class SettingsScreen(ModalScreen[Draft | None]):
     SettingsScreen { align: center middle; }
     SettingsScreen Vertical {
         width: 100%; max-width: 104; height: 100%; max-height: 52;
-        background: $surface; border: round $accent;
+        background: $background; border: round $accent;
     }
     SettingsScreen Form { width: 100%; height: 1fr; }
     """
 
-    def __init__(
-        self, config: TrainingConfig, presets: Mapping[str, TrainingConfig], ink: Ink
-    ) -> None:
+    def __init__(self, config: TrainingConfig, ink: Ink, selected: str | None = None) -> None:
         super().__init__()
-        self._form = Form(config, presets, ink)
+        self._form = Form(config, ink, selected)
 
     def compose(self) -> ComposeResult:
         """Return the form in a frame."""
@@ -223,8 +262,10 @@ class SettingsScreen(ModalScreen[Draft | None]):
             self.dismiss(None)
 
     def action_accept(self) -> None:
-        """Dismiss with the draft, if nothing is wrong with it."""
-        draft = self._form.draft
+        """Open more rows; or dismiss with the draft, if nothing is wrong with it."""
+        if self._form.enter():
+            return
+        draft = self._form.accepted
         if draft.problem is not None:
             self.app.bell()
         elif self.is_current:

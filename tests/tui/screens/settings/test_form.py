@@ -7,85 +7,140 @@ from rich.style import Style
 from core import TrainingConfig
 from core.images.images import Batch
 from core.images.own_data import OwnData
-from core.settings import SETTINGS, Group
+from core.settings import PRESETS, SETTINGS, Group
 from tests.tui.moments import PLAIN
 from tests.tui.plain import text_of
 from tui.screens.settings.draft import Draft
-from tui.screens.settings.form import NARROW, TITLE, VALUE, Sheet
+from tui.screens.settings.form import (
+    NARROW,
+    PRESET_FOLD,
+    TITLE,
+    VALUE,
+    Sheet,
+    field_of,
+)
+
+BESIDE = TITLE + VALUE + 4
+"""Cells of a row without its description."""
+INSIDE_80 = 78
+"""Cells of a row on a terminal of 80 columns: the frame takes two."""
 
 
-def row(width: int, name: str, *, preset: str = "", selected: str = "hidden") -> str:
+def sheet(width: int, selected: str = "hidden", *opened: str, draft: Draft | None = None) -> Sheet:
+    """The default network's form."""
+    config = TrainingConfig()
+    draft = Draft(config, config, {}) if draft is None else draft
+    return Sheet(draft, selected, frozenset(opened), PLAIN, width)
+
+
+def row(width: int, name: str, *, selected: str = "hidden", draft: Draft | None = None) -> str:
     """A field's row of the default network's form."""
-    draft = Draft(TrainingConfig(), TrainingConfig(), {})
-    rows = Sheet(draft, preset, selected, PLAIN, width).rows()
+    rows = sheet(width, selected, draft=draft).rows
     (line,) = (row.line for row in rows if row.name == name)
     assert sum(len(piece.text) for piece in line) <= max(width, TITLE + 4 + 3)
     return text_of([line])
 
 
+def with_layers(text: str) -> Draft:
+    """The default network's settings with other hidden layers."""
+    return Draft(TrainingConfig(), TrainingConfig(), {}).typed("hidden", text)
+
+
 @pytest.mark.parametrize(
-    ("width", "room"), [(NARROW - 1, NARROW - TITLE - 4), (40, 20), (25, 5), (24, 4), (10, 4)]
+    ("width", "room"), [(NARROW - 1, NARROW - TITLE - 4), (40, 23), (25, 8), (21, 4), (10, 4)]
 )
 def test_a_narrow_form_leaves_all_its_room_to_the_values(width: int, room: int) -> None:
-    assert row(width, "preset", preset="x" * room) == f" {'preset':<{TITLE}} {'x' * room}"
-    cut = "x" * (room - 1) + "…"
-    assert row(width, "preset", preset="x" * (room + 1)) == f" {'preset':<{TITLE}} {cut}"
+    whole = with_layers("1" * room)
+    assert row(width, "hidden", draft=whole) == f"▸{'hidden layers':<{TITLE}} {'1' * room}"
+    cut = "1" * (room - 1) + "…"
+    shown = row(width, "hidden", draft=with_layers("1" * (room + 1)))
+    assert shown == f"▸{'hidden layers':<{TITLE}} {cut}"
 
 
 @pytest.mark.parametrize("width", [NARROW, NARROW + 1, 80, 100])
 def test_a_wide_form_explains_each_setting_beside_its_value(width: int) -> None:
-    setting, room = SETTINGS["images"], width - TITLE - VALUE - 4
-    about = setting.about if len(setting.about) <= room else setting.about[: room - 1] + "…"
-    start = f"{setting.title:<{TITLE}} {'1000':<{VALUE}}  "
-    assert row(width, "images") == f" {start}{about}"
-    assert row(width, "images", selected="images") == f"▸{start}{about}"
-    whole, cut = "x" * VALUE, "x" * (VALUE - 1) + "…"
-    assert f" {whole}  " in row(width, "preset", preset=whole)
-    assert f" {cut}  " in row(width, "preset", preset=f"{whole}x")
+    about = SETTINGS["images"].about
+    assert about == "number of 2×2 images, test images included"
+    shown = about if len(about) <= width - BESIDE else about.split(",")[0]
+    start = f"{'images':<{TITLE}} {'1000':<{VALUE}}  "
+    assert row(width, "images") == f" {start}{shown}"
+    assert row(width, "images", selected="images") == f"▸{start}{shown}"
+    whole, cut = "1" * VALUE, "1" * (VALUE - 1) + "…"
+    assert f" {whole}  number" in row(100, "hidden", draft=with_layers(whole))
+    assert f" {cut}  number" in row(100, "hidden", draft=with_layers(f"{whole}1"))
+
+
+def test_no_name_no_description_and_no_preset_is_cut_at_80_columns() -> None:
+    groups = [group.value for group in Group]
+    shown = sheet(INSIDE_80, "hidden", PRESET_FOLD, *groups)
+    assert set(SETTINGS) | {field_of(name) for name in PRESETS} <= set(shown.fields)
+    for each in shown.rows:
+        text = text_of([each.line])
+        assert "…" not in text
+        assert len(text) <= INSIDE_80
+        if each.name in SETTINGS:
+            about = text[BESIDE:]
+            assert SETTINGS[each.name].about.startswith(about)
+            assert not about or SETTINGS[each.name].about[len(about) :][:1] in ("", *";:,")
+
+
+def test_a_description_without_a_part_that_fits_is_left_out() -> None:
+    about = SETTINGS["output"].about
+    assert not set(about) & set(",;:")
+    assert row(BESIDE + len(about), "output").endswith(f"  {about}")
+    assert row(BESIDE + len(about) - 1, "output").endswith(" linear")
 
 
 def test_the_selected_field_is_highlighted_and_a_changed_one_marked() -> None:
     draft = Draft(TrainingConfig(), TrainingConfig(), {}).typed("images", "20")
 
     def styles(name: str, selected: str) -> list[Style | None]:
-        rows = Sheet(draft, "", selected, PLAIN, 80).rows()
+        rows = sheet(80, selected, "learning", draft=draft).rows
         (line,) = (row.line for row in rows if row.name == name)
         return [piece.style for piece in line[1:3]]
 
     assert styles("images", "images") == [PLAIN.text, PLAIN.selected]
     assert styles("images", "seed") == [PLAIN.dim, PLAIN.key]
     assert styles("seed", "images") == [PLAIN.dim, PLAIN.text]
-    assert styles("preset", "images") == [PLAIN.dim, PLAIN.text]
     assert styles("beta1", "images") == [PLAIN.faint, PLAIN.faint], "no part of this optimizer"
 
 
-def about(name: str, width: int) -> str:
+def about(name: str, width: int) -> list[str]:
     """What is said of the selected field."""
-    draft = Draft(TrainingConfig(), TrainingConfig(), {})
-    words, _ = Sheet(draft, "", name, PLAIN, width).words()
-    return text_of([words])
+    return [text_of([line]) for line in sheet(width, name).words()]
 
 
-def test_as_much_of_the_selected_fields_description_is_shown_as_fits() -> None:
-    preset = " Press ← or → to choose a preset: a prepared run that shows one effect."
-    assert about("preset", 80) == preset
+def test_the_selected_fields_description_is_shown_whole_in_two_rows() -> None:
     steps = SETTINGS["steps"]
-    whole = f" {steps.about}: {steps.takes.words}; left empty: {steps.unset}"
-    assert about("steps", len(whole)) == whole
-    shorter = f" {steps.about}; left empty: {steps.unset}"
-    assert about("steps", len(whole) - 1) == shorter
-    least = f" left empty: {steps.unset}"
-    assert about("steps", len(shorter) - 1) == least
-    assert about("steps", len(least) - 1) == least[:-2] + "…"
-    images = SETTINGS["images"]
-    assert about("images", len(images.about) + 1) == f" {images.about}"
+    assert steps.about == "stop after this many steps"
+    assert about("steps", 80) == [
+        " stop after this many steps: 0 to 1,000,000,000,000; left empty: never",
+        "",
+        " Nothing is changed.",
+    ]
+    assert about("steps", 40) == [
+        " stop after this many steps: 0 to",
+        " 1,000,000,000,000; left empty: never",
+        " Nothing is changed.",
+    ]
+    assert about("steps", 30)[1] == " 0 to 1,000,000,000,000; left…"
+    for name in SETTINGS:
+        assert not any("…" in line for line in about(name, INSIDE_80)), name
+
+
+def test_a_row_that_opens_more_rows_explains_itself() -> None:
+    assert about(PRESET_FOLD, 80)[0].startswith(" Press enter for the list of presets")
+    assert about("learning", 80)[0].startswith(" Press enter for the settings that have no part")
+    shown = about(field_of("dead-relu"), 80)
+    assert shown[0] == " dead relu: no gradient reaches the hidden neurons."
+    assert shown[2] == " Starts this preset; press b to return to this run."
 
 
 def test_ones_own_images_are_named_with_the_task() -> None:
     batch = Batch(np.array([[0.0, 0.1, 0.2, 0.3], [0.5, 0.5, 0.5, 0.5]]), np.array([1.0, 2.0]))
     config = TrainingConfig(task="own", data=OwnData("mine.csv", batch), images=2)
     for made_from, named in ((config, 1), (TrainingConfig(), 0)):
-        rows = Sheet(Draft(made_from, made_from, {}), "", "task", PLAIN, 80).rows()
+        rows = sheet(80, "task", draft=Draft(made_from, made_from, {})).rows
         text = [text_of([row.line]) for row in rows]
         named_in = [n for n, line in enumerate(text) if line.startswith(" data  ")]
         assert len(named_in) == named
@@ -96,7 +151,8 @@ def test_ones_own_images_are_named_with_the_task() -> None:
 
 def test_an_error_names_the_field_and_nothing_would_be_done() -> None:
     draft = Draft(TrainingConfig(), TrainingConfig(), {}).typed("images", "0")
-    words, consequence = Sheet(draft, "", "images", PLAIN, 80).words()
+    words, more, consequence = sheet(80, "images", draft=draft).words()
     assert text_of([words]) == " images must be 1 to 1,000,000 (got 0)"
     assert [piece.style for piece in words] == [PLAIN.warning]
+    assert text_of([more]) == ""
     assert consequence == []
