@@ -47,6 +47,9 @@ def attentive(
 
     class AttentiveDriver(driver):  # type: ignore[valid-type, misc]
         def start_application_mode(self) -> None:
+            # Started behind the shell, it waits; Textual's own handler would start it twice then.
+            signal.signal(signal.SIGCONT, signal.SIG_DFL)
+            jobs.wait_for_terminal(self.fileno)
             # Before the terminal is changed, so that there is no moment without them. All come
             # through the event loop: none in the middle of a frame.
             loop = asyncio.get_running_loop()
@@ -84,7 +87,6 @@ def attentive(
                 return
             self.suspend_application_mode()
             jobs.stop()
-            jobs.wait_for_terminal(self.fileno)
             self.resume_application_mode()
             self._app.refresh(layout=True)
 

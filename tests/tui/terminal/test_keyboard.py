@@ -1,6 +1,7 @@
 """A key does the same in every coding that a terminal may choose for it."""
 
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 from textual import events
@@ -21,6 +22,7 @@ ARROWS = {"left": 57417, "right": 57418, "up": 57419, "down": 57420, "pageup": 5
 NUM_LOCK = 1 + 128
 
 
+@cache
 def read(sent: str) -> list[tuple[str, str | None]]:
     """Read what a terminal sends, as the driver does: names and characters."""
     parser = XTermParser()
