@@ -9,7 +9,6 @@ from core.typed_numbers import real, shown, whole
 Value: TypeAlias = str | float | int | bool | tuple[int, ...] | None
 """What a setting may be."""
 
-"""Digits with commas between the thousands, and nowhere else."""
 _FEW = 5
 """Names of which a person still reads "this or that"."""
 

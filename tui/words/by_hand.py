@@ -36,7 +36,12 @@ def _(fact: ParameterSet) -> Lines:
     elif fact.architecture is not None:
         name = capital(name_of(fact.architecture, fact.index))
     before, after = plain(fact.before), plain(fact.after)
-    return _changed(fact, f"{name} set from {before} to {after}", f"{name} set to {after}")
+    short_name = capital(name.split(" · ")[-1])
+    return _changed(
+        fact,
+        *(f"{each} set from {before} to {after}" for each in (name, short_name)),
+        f"{name} set to {after}",
+    )
 
 
 @says.register
@@ -51,17 +56,18 @@ def _(fact: ParametersSet) -> Lines:
     return _changed(fact, f"{now}, {plain(fact.distance)} along a straight line", now)
 
 
-def _changed(fact: ParameterSet | ParametersSet, now: str, brief: str) -> Lines:
-    """Return what a manual change did to the loss, and what descent reaches at equal cost."""
+def _changed(fact: ParameterSet | ParametersSet, *ways: str) -> Lines:
+    """Return what a manual change did to the loss, and what descent reaches at equal cost.
+
+    `ways` say what was changed, in long words and in short ones.
+    """
     manual_edits = fact.manual_edits
     if manual_edits is None:
-        return fit(f"{now}.", f"{brief}."), UNDO
+        return fit(*(f"{now}." for now in ways)), UNDO
     changes = f"After {listed(manual_edits.forward_passes, 'change')}"
     of = "loss" if fact.batch is None else "batch loss"
     losses = f"{of} {_from_to(manual_edits.start_loss, fact.loss_after)}"
-    first = fit(
-        f"{now}. {changes}: {losses}.", f"{brief}. {changes}: {losses}.", f"{changes}: {losses}."
-    )
+    first = fit(*(f"{now}. {changes}: {losses}." for now in ways), f"{changes}: {losses}.")
     descent, back = _descent(manual_edits, fact.step), UNDO
     came = f"{_came(fact)} " if manual_edits.forward_passes > 1 and _came(fact) else ""
     return first, fit(f"{came}{descent} {back}", f"{came}{descent}", f"{descent} {back}", descent)
