@@ -23,6 +23,7 @@ from core.run.descent import ManualEdits
 from core.run.trainer import Trainer
 from core.settings.config import SETTINGS, TrainingConfig
 from core.settings.kinds import Value
+from core.settings.presets import PRESETS
 from core.settings.reshaping import Reshape
 from tests.core.moments import DEFAULT, around, at
 from tui.words.narrator import Narrator, two_lines
@@ -58,7 +59,10 @@ _VALUES[ManualEdits | None] = st.none() | st.builds(
     descent_loss=_VALUES[float | None],
     has_diverged=st.booleans(),
 )
+_CLOSINGS = [preset.closing for preset in PRESETS.values() if preset.closing is not None]
 _TEXTS = {
+    "what": [closing.what for closing in _CLOSINGS],
+    "then": [closing.then for closing in _CLOSINGS],
     "task": list(TASKS),
     "engine": ["matrix", "loops"],
     "method": ["backprop", "nudge"],
