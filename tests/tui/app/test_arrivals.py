@@ -43,7 +43,7 @@ async def test_at_the_highest_speed_it_pauses_at_the_first_step_at_which_it_has_
         # It goes on from there, until nothing can change any more; the lesson comes first again.
         await arrive(program, "space")
         assert program.snapshot.step > 1_000
-        assert np.array_equal(program.snapshot.parameters, program.snapshot.previous)
+        assert (program.snapshot.parameters == program.snapshot.previous).all()
         said = program.text("commentary")
         assert said.index(AVERAGE) < said.index(AT_REST)
         # Back, and on again over what is known: it pauses at the same step and forgets nothing.
