@@ -169,7 +169,7 @@ def _kind(snapshot: Snapshot, cost: int) -> str:
     if snapshot.judging_cost:
         final = cost_of(config, last or schedule.batch_size, frozen=frozen).step
         if cost == final + snapshot.judging_cost:
-            return "an epoch's last step, with a look at all images for the stop condition"
+            return "an epoch's last step, and a forward pass over all images"
     if cost == cost_of(config, schedule.batch_size, frozen=frozen).step:
         return "a step"
     if cost == snapshot.other_cost.step:

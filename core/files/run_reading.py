@@ -230,7 +230,7 @@ class _History:
             "config": stage.config, "frozen": stage.frozen, "settings_used": settings_used,
             "schedule": stage.schedule,
         }  # fmt: skip
-        found = decode_fields(Checkpoint, _as_now(item), where, given)
+        found = decode_fields(Checkpoint, item, where, given)
         count = stage.config.architecture.parameter_count
         for name in ("parameters", "previous"):
             numbers = getattr(found, name)
@@ -239,8 +239,8 @@ class _History:
                 raise SessionError(f"{where}.{name}", f"must be {count:,} numbers (got {has})")
             if not np.isfinite(numbers).all():
                 raise SessionError(f"{where}.{name}", "must be finite numbers")
-        if found.progress.epochs < 0:
-            raise SessionError(f"{where}.progress.epochs", "must be a count of at least 0")
+        if min(found.progress.images, found.progress.epochs) < 0:
+            raise SessionError(f"{where}.progress", "must be counts of at least 0")
         self._check_state(found, f"{where}.state")
         if any(array.shape[-1:] not in ((), (0,), (count,)) for array in arrays_of(found)):
             raise SessionError(where, f"must have arrays of {count:,} numbers")
@@ -258,12 +258,3 @@ class _History:
             raise SessionError(f"{where}.slots", "must be means of squares, at least 0")
         if state.count.shape != () or not 0 <= state.count < np.inf:
             raise SessionError(f"{where}.count", "must be a count of at least 0")
-
-
-def _as_now(item: Json) -> Json:
-    """Return a checkpoint as it is written now: patience used to add up an epoch's batches."""
-    progress = item.get("progress") if isinstance(item, dict) else None
-    if not isinstance(item, dict) or not isinstance(progress, dict):
-        return item
-    kept = {name: value for name, value in progress.items() if name not in ("total", "images")}
-    return {**item, "progress": kept}

@@ -19,10 +19,10 @@ from core.run.changes import (
 from core.run.data import could_have, first_example, first_image, images_of
 from core.run.descent import Descent, ManualEdits
 from core.run.log import Log
-from core.run.run import Run
+from core.run.run import Run, return_to_first
 from core.run.scorer import Scorer
 from core.run.snapshot import Reading, Snapshot
-from core.run.stepper import Stepper
+from core.run.stepper import Stepper, judging_seconds, seconds_for
 from core.run.stopping import Arrival, Outcome
 from core.run.timeline import Checkpoint, Moment
 from core.run.trainer import LeftRun, OtherRun, Trainer
@@ -54,5 +54,8 @@ __all__ = [
     "first_example",
     "first_image",
     "images_of",
+    "judging_seconds",
     "neighbouring_rate",
+    "return_to_first",
+    "seconds_for",
 ]

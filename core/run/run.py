@@ -20,7 +20,7 @@ from core.run.changes import Change, edited
 from core.run.data import images_of
 from core.run.log import Log
 from core.run.scorer import Scorer
-from core.run.stepper import Stepper
+from core.run.stepper import Stepper, judging_seconds
 from core.run.stopping import Outcome
 from core.run.timeline import Checkpoint, Moment, edits_in
 from core.settings.config import TrainingConfig
@@ -203,10 +203,9 @@ class Run:
         if here.evaluation is None or not here.is_judged_here:
             return False
         left = deadline - time.perf_counter()
-        if left < here.judging_seconds:
+        if left < judging_seconds(here):
             return False
-        here.look_at_all(cancelled)
-        here.judge(here.evaluation)
+        here.judge(here.compute(cancelled))
         return here.outcome is None and left > 0
 
     def advance(self) -> None:
@@ -312,28 +311,6 @@ class Run:
         log.timeline.resume()
         self.scorer.forget()
 
-    def return_to_first(self, start: Checkpoint, known: int, holds: Callable[[], bool]) -> None:
-        """Return to the first step at which something holds that holds here.
-
-        Parameters
-        ----------
-        start : Checkpoint
-            Of an earlier moment, at which it does not hold.
-        known : int
-            The last step that was known then; what lies beyond and nobody has seen is forgotten.
-        holds : callable
-            Asked at each step after that moment.
-        """
-        last = self.step_count
-        self.restore(start)
-        self.ensure_evaluated()
-        while self.step_count < last and self.outcome is None:
-            self.step()
-            if holds():
-                break
-        if known <= self.step_count < self.last_step:
-            self._forget_future()
-
     def reach(
         self, moment: Moment, seconds: float = math.inf, cancelled: IsCancelled | None = None
     ) -> bool:
@@ -410,3 +387,28 @@ class Run:
                 again.reach(self.moment_at(step))
                 cut.append(again.loss)
         self.log.history = cut
+
+
+def return_to_first(run: Run, start: Checkpoint, known: int, holds: Callable[[], bool]) -> None:
+    """Return to the first step at which something holds that holds now.
+
+    Parameters
+    ----------
+    run : Run
+        Comes from an earlier moment.
+    start : Checkpoint
+        Of that moment, at which it does not hold.
+    known : int
+        The last step that was known then; what lies beyond and nobody has seen is forgotten.
+    holds : callable
+        Asked at each step after that moment.
+    """
+    last = run.step_count
+    run.restore(start)
+    run.ensure_evaluated()
+    while run.step_count < last and run.outcome is None:
+        run.step()
+        if holds():
+            break
+    if known <= run.step_count < run.last_step:
+        run._forget_future()

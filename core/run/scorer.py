@@ -11,6 +11,8 @@ from core.images.tasks import TASKS
 from core.metrics.meter import cost_of
 from core.metrics.quadratic import Quadratic, quadratic_of
 from core.metrics.scores import Scores, confusion_of, scores_of
+from core.network.optimizers import OPTIMIZERS
+from core.network.update import Rule
 from core.run.changes import AddImage, Change
 from core.run.log import Log
 from core.run.stepper import SECONDS_PER_IMAGE, Stepper
@@ -125,7 +127,7 @@ class Scorer:
         here, config = self._here, self._here.config
         if here.evaluation is None or config.steps is not None or config.patience is not None:
             return frozenset()
-        found = [Arrival.AT_REST] if here.is_at_rest else []
+        found = [Arrival.AT_REST] if _is_at_rest(here) else []
         if config.until_loss is None and config.until_accuracy is None:
             if is_converged(here.network.parameters, self.quadratic):
                 found.append(Arrival.CONVERGED)
@@ -189,3 +191,18 @@ class Scorer:
         self._scored_at = self._moment
         if self.scores.test is not None:
             self._log.tests.note(here.step_count, self.scores.test.loss)
+
+
+def _is_at_rest(here: Stepper) -> bool:
+    """Whether the last step has changed nothing, to the last bit, and no other one will."""
+    evaluation, config, parameters = here.evaluation, here.config, here.network.parameters
+    if evaluation is None or not (here.came_by_step and here.stage.schedule.is_full_batch):
+        return False
+    if not np.array_equal(here.previous, parameters):
+        return False
+    if not len(here.state.slots):
+        return True
+    # What an optimizer remembers may move them yet, unless that is used up as well.
+    rule = Rule(OPTIMIZERS[config.optimizer], config.options, here.state)
+    change = rule.change(config.architecture, parameters, evaluation.gradient)
+    return not evaluation.gradient.any() and not change.any()

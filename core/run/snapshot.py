@@ -283,7 +283,7 @@ def freeze(
         previous=here.previous.copy() if here.step_count else None,
         frozen=here.frozen,
         loss=None if evaluation is None else evaluation.loss,
-        overall=_overall(evaluation if is_whole else here.overall, config),
+        overall=_overall(evaluation if is_whole else here.ending.overall, config),
         gradient=None if evaluation is None else evaluation.gradient.copy(),
         schedule=here.stage.schedule,
         batch_size=images,

@@ -62,9 +62,6 @@ class Stepper:
         """How the steps so far were taken."""
         self.evaluation: Evaluation | None = None
         """Of the present parameters, on the coming batch; None while that is not computed."""
-        self.overall: Overall | None = None
-        """Of the present parameters, on all training images, where `is_judged_here`; None while
-        that is not computed."""
         self.measured: float | None = None
         """Seconds that the last evaluation took; None before the first one of an engine."""
         self._engine: Engine | None = None
@@ -105,7 +102,7 @@ class Stepper:
         """Whether loss and gradient of the present parameters are known, and what it stops by."""
         if self.evaluation is None:
             return False
-        return self.overall is not None or not self.is_judged_here
+        return self.ending.overall is not None or not self.is_judged_here
 
     @property
     def is_judged_here(self) -> bool:
@@ -113,34 +110,6 @@ class Stepper:
         schedule = self.stage.schedule
         is_judged = self.config.is_judged and not schedule.is_full_batch
         return is_judged and schedule.has_ended_epoch(self.step_count)
-
-    @property
-    def judging_seconds(self) -> float:
-        """How long it takes, roughly, to judge stop conditions at the end of an epoch."""
-        cost = judging_cost(self.config, self.stage.schedule)
-        if not cost:
-            return 0.0
-        return cost * self.engine.seconds_per_multiply_add + len(self.images) * SECONDS_PER_IMAGE
-
-    def seconds_for(self, steps: int) -> float:
-        """Return how long so many steps take, roughly."""
-        ends = steps / self.batches.per_epoch + 1
-        return steps * self.evaluation_seconds + ends * self.judging_seconds
-
-    @property
-    def is_at_rest(self) -> bool:
-        """Whether the last step has changed nothing, to the last bit, and no other one will."""
-        evaluation, parameters = self.evaluation, self.network.parameters
-        if evaluation is None or not (self.came_by_step and self.stage.schedule.is_full_batch):
-            return False
-        if not np.array_equal(self.previous, parameters):
-            return False
-        # What an optimizer remembers may move them yet, unless that is used up as well.
-        gradient = evaluation.gradient
-        return not len(self.state.slots) or not (
-            gradient.any()
-            or self._rule.change(self.config.architecture, parameters, gradient).any()
-        )
 
     @property
     def engine(self) -> Engine:
@@ -198,10 +167,10 @@ class Stepper:
             with np.errstate(over="ignore", invalid="ignore"):
                 evaluation = self.engine.evaluate(self.batches.at(self.step_count), cancelled)
             self.measured = time.thread_time() - started
-        self.look_at_all(cancelled)
+        self._look_at_all(cancelled)
         return evaluation
 
-    def look_at_all(self, cancelled: IsCancelled | None = None) -> None:
+    def _look_at_all(self, cancelled: IsCancelled | None = None) -> None:
         """Find out what stop conditions are judged by here, if that is not known.
 
         Raises
@@ -209,10 +178,10 @@ class Stepper:
         Cancelled
             If `cancelled` said so.
         """
-        if self.is_judged_here and self.overall is None:
+        if self.is_judged_here and self.ending.overall is None:
             with np.errstate(over="ignore", invalid="ignore"):
                 loss, predictions = self.engine.assess(self.images, cancelled)
-            self.overall = Overall(loss, predictions, self.images.targets)
+            self.ending.overall = Overall(loss, predictions, self.images.targets)
 
     def evaluate(self, batch: Batch, cancelled: IsCancelled | None = None) -> Evaluation:
         """Evaluate the present parameters on any batch, which takes part in no step.
@@ -278,7 +247,7 @@ class Stepper:
                 if stops is not None and stops(step, evaluation):
                     return
         finally:
-            self.step_count, self.evaluation, self.overall = step, evaluation, None
+            self.step_count, self.evaluation, self.ending.overall = step, evaluation, None
 
     def advance(self) -> None:
         """Take only the update's part of a step, by the gradient that is known.
@@ -324,7 +293,7 @@ class Stepper:
                 self.step_count -= 1
                 self._forget_evaluation()
             return
-        overall = evaluation if self.stage.schedule.is_full_batch else self.overall
+        overall = evaluation if self.stage.schedule.is_full_batch else self.ending.overall
         if overall is None and self.is_judged_here:
             return
         self._take_in(self.step_count, overall)
@@ -434,7 +403,7 @@ class Stepper:
 
     def _forget_evaluation(self) -> None:
         """Forget what is known of other parameters, or of other images."""
-        self.evaluation, self.overall = None, None
+        self.evaluation, self.ending.overall = None, None
 
     def _on_schedule(self, update: Callable[[], None]) -> Callable[[], None]:
         """Return an update that takes the learning rate of its step, from the present one on."""
@@ -503,3 +472,17 @@ def _batches_of(stage: Stage, images: Batch) -> Batches:
 def _counting(config: TrainingConfig) -> tuple[str, str, int | None]:
     """Return the settings other than the batch size with which patience begins again."""
     return config.engine, config.gradient, config.patience
+
+
+def judging_seconds(here: Stepper) -> float:
+    """Return how long it takes, roughly, to judge stop conditions at the end of an epoch."""
+    cost = judging_cost(here.config, here.stage.schedule)
+    if not cost:
+        return 0.0
+    return cost * here.engine.seconds_per_multiply_add + len(here.images) * SECONDS_PER_IMAGE
+
+
+def seconds_for(here: Stepper, steps: int) -> float:
+    """Return how long so many steps take, roughly."""
+    ends = steps / here.batches.per_epoch + 1
+    return steps * here.evaluation_seconds + ends * judging_seconds(here)

@@ -1,7 +1,7 @@
 """Stop conditions: those of the config, divergence, and that a run has arrived."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
@@ -65,6 +65,10 @@ class Progress:
 
     step: int = -1
     """The last step that was taken in."""
+    total: float = 0.0
+    """What an older session had added up of an epoch's batches; nothing is judged by it."""
+    images: int = 0
+    """The images of those."""
     best: float = math.inf
     """The lowest loss at an epoch's end, over all training images."""
     epochs: int = 0
@@ -82,11 +86,9 @@ class Progress:
         """
         if step <= self.step:
             return self
-        return (
-            Progress(step, loss, 0)
-            if loss < self.best
-            else replace(self, step=step, epochs=self.epochs + 1)
-        )
+        if loss < self.best:
+            return Progress(step, best=loss)
+        return Progress(step, best=self.best, epochs=self.epochs + 1)
 
 
 def outcome_of(
@@ -129,6 +131,9 @@ class Ending:
     """The step whose loss showed that it diverges."""
     progress: Progress = Progress()
     """What patience has seen."""
+    overall: Overall | None = None
+    """What the network makes of all training images, where an epoch of mini-batches has just ended
+    by which the run is judged; None while that is not computed, and elsewhere."""
     first_loss: float | None = None
     """The loss that the run began with, once that is known and finite."""
     limit: float = math.inf

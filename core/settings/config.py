@@ -217,7 +217,7 @@ class TrainingConfig:
     until_loss: float | None = _stopping(
         None,
         "until loss",
-        "stop at a loss of at most this, over all training images",
+        "stop at this loss over all training images, at an epoch’s end",
         _FROM_0,
         "never",
     )
@@ -226,7 +226,7 @@ class TrainingConfig:
     until_accuracy: float | None = _stopping(
         None,
         "until accuracy",
-        "yes/no tasks: stop at this accuracy, over all training images",
+        "yes/no: stop at this accuracy over all images, at an epoch’s end",
         Real(0.0, 1.0, with_least=False),
         "never",
     )

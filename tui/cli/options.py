@@ -151,12 +151,20 @@ def add_run_options(parser: argparse.ArgumentParser, *, steps: str = "never") ->
     add_setting_options(parser, settings.values())
 
 
+_ABOUT = {
+    Group.STOPPING: "With mini-batches a loss, an accuracy and patience are judged by one forward "
+    "pass over all training images at the end of each epoch. Its multiply-adds are counted."
+}
+"""What is to be said of a group of options."""
+
+
 def add_setting_options(parser: argparse.ArgumentParser, settings: Iterable[Setting]) -> None:
     """Add an option for each of some settings, group by group."""
     sections: dict[Group, argparse._ArgumentGroup] = {}
     for setting in settings:
         if setting.group not in sections:
-            sections[setting.group] = parser.add_argument_group(setting.group.value)
+            about = _ABOUT.get(setting.group)
+            sections[setting.group] = parser.add_argument_group(setting.group.value, about)
         _add_option(sections[setting.group], setting)
 
 

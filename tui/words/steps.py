@@ -77,13 +77,14 @@ def _(fact: Went) -> Lines:
     where = f"Step {count(fact.step)}: loss"
     if not fact.whole:
         return f"{where} {short(fact.after)} on the next {images(fact.images)}.", ""
-    last = f"in the last {listed(fact.steps, 'step')}"
+    last = "in the last step" if fact.steps == 1 else f"in the last {count(fact.steps)} steps"
     if fact.before is None:
         return f"{where} {short(fact.after)}.", ""
     old, new = apart(fact.before, fact.after)
     if old == new:
-        return f"{where} {new}; its first six digits did not change {last}.", ""
-    return f"{where} {old} → {new} {last}.", ""
+        same = f"{where} {new}, the same to six digits"
+        return fit(f"{same} {last}.", f"{same}."), ""
+    return fit(f"{where} {old} → {new} {last}.", f"{where} {old} → {new}."), ""
 
 
 @says.register

@@ -12,7 +12,14 @@ from typing import TypeVar
 
 from core import Cancelled, Trainer
 from core.arrays import IsCancelled
-from core.run import Arrival, Descent, Moment
+from core.run import (
+    Arrival,
+    Descent,
+    Moment,
+    judging_seconds,
+    return_to_first,
+    seconds_for,
+)
 from tui.view.view import Pace
 from tui.worker.background import in_thread
 from tui.worker.requests import PendingRequests
@@ -88,13 +95,13 @@ class Training:
     def is_long(self) -> bool:
         """Whether an evaluation takes so long that a thread has to do it."""
         here = self.trainer.run.here
-        is_looking = here.is_judged_here and here.overall is None
-        return here.evaluation_seconds + (here.judging_seconds if is_looking else 0.0) > LONG
+        is_looking = here.is_judged_here and here.ending.overall is None
+        return here.evaluation_seconds + (judging_seconds(here) if is_looking else 0.0) > LONG
 
     @property
     def _judges_long(self) -> bool:
         """Whether the end of an epoch takes so long that a thread has to judge it."""
-        return self.trainer.run.here.judging_seconds > LONG
+        return judging_seconds(self.trainer.run.here) > LONG
 
     @property
     def is_answering(self) -> bool:
@@ -204,7 +211,7 @@ class Training:
             origin = run.here.checkpoint(run.log.done)
             run.approach(moment)
             steps = moment[0] - run.step_count + 1
-            if run.here.seconds_for(steps) <= AT_ONCE:
+            if seconds_for(run.here, steps) <= AT_ONCE:
                 run.reach(moment)
                 self.evaluate_if_quick()
             else:
@@ -300,7 +307,7 @@ class Training:
             if self._is_arriving():
                 if self.pace.running:
                     self._requests.pause()
-                    run.return_to_first(start, known, self._is_arriving)
+                    return_to_first(run, start, known, self._is_arriving)
                 self._note_arrivals()
                 break
         return taken

@@ -115,7 +115,7 @@ def test_a_batch_of_all_images_but_one_that_diverges_is_no_goal() -> None:
 
 
 @pytest.mark.parametrize("goal", [{"until_loss": 0.01}, {"patience": 2}], ids=["loss", "patience"])
-def test_an_epoch_is_judged_alike_however_the_steps_are_taken(goal: dict[str, float]) -> None:
+def test_an_epoch_is_judged_the_same_however_the_steps_are_taken(goal: dict[str, float]) -> None:
     config = replace(SMALL, batch_size=6, seed=3, learning_rate=0.3).with_settings(goal)
     ends = []
     for most, seconds in ((None, math.inf), (1, math.inf), (3, 0.0)):

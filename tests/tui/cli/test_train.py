@@ -18,7 +18,7 @@ from tui.files.session_files import save_session
 
 ROOT = Path(core.__file__).parent.parent
 FIELDS = {
-    "config", "steps", "status", "loss", "weights", "biases", "gradient", "probe",
+    "config", "steps", "status", "loss", "loss_images", "weights", "biases", "gradient", "probe",
     "multiply_adds", "seconds",
 }  # fmt: skip
 
@@ -111,6 +111,7 @@ def test_every_field_is_what_the_trainer_has(
         "gradient": cost.gradient.count,
         "update": cost.update.count,
         "step": cost.step,
+        "stop_condition": 0,
         "total": trainer.run.multiply_adds,
     }
     settings = found["config"]
@@ -190,6 +191,31 @@ def test_until_loss_stops_at_the_first_step_at_or_below_it(
     assert losses[-1] <= 0.05 < min(losses[:-1])
     assert found["steps"] == rows[-1][0]
     assert found["loss"] == losses[-1]
+
+
+def test_with_mini_batches_a_goal_is_judged_over_all_images_when_an_epoch_ends(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    table = tmp_path / "loss.csv"
+    words = ["--preset", "xor-with", "--batch-size", "1", "--until-accuracy", "1"]
+    found = json.loads(train(capsys, "--json", *words, "--csv", str(table)))
+    # All 16 are first right at step 118, in the epoch that ends with step 128.
+    assert (found["steps"], found["status"]) == (128, "accuracy reached")
+    assert found["loss_images"] == 16
+    counts = found["multiply_adds"]
+    assert isinstance(counts, dict)
+    # A step on one image costs 69, the look at all 16 after each of eight epochs 320.
+    assert (counts["stop_condition"], counts["total"]) == (320, 128 * 69 + 8 * 320)
+    head, *rows = table.read_text().splitlines()
+    assert head == "step,loss,multiply_adds,images"
+    assert [row.split(",")[3] for row in rows] == ["1"] * 129
+    assert [int(rows[step].split(",")[2]) for step in (15, 16)] == [15 * 69, 16 * 69 + 320]
+    said = train(capsys, *words)
+    assert said.startswith(
+        "128 steps, accuracy reached\nloss 0.0883354 over all 16 training images"
+    )
+    assert "training accuracy: 16 of 16" in said
+    assert "; 2,560 of them for the stop condition" in said
 
 
 def test_until_loss_alone_goes_far_beyond_300_steps(capsys: pytest.CaptureFixture[str]) -> None:
@@ -278,7 +304,8 @@ def test_the_summarys_loss_is_over_all_images_as_in_the_result(
         told = train(capsys, "--pixels", "continuous", *words).splitlines()[1]
         loss = result(capsys, "--pixels", "continuous", *words)["loss"]
         assert isinstance(loss, float)
-        assert told == f"loss {loss:.6g}"
+        of = " over all 1,000 training images" if "--batch-size" in words else ""
+        assert told == f"loss {loss:.6g}{of}"
 
 
 def test_the_summary_gives_what_was_missed_and_stays_short(

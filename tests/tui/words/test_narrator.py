@@ -66,12 +66,38 @@ def test_a_single_step_has_words_at_any_speed() -> None:
 
 def test_at_speed_a_remark_stays_until_it_can_be_read() -> None:
     story = Story()
+    story.go(1, RUNNING)
     first = story.told
+    assert first.startswith("Step 1: loss 0.446 → 0.295 in the last step.")
     told = []
     for _ in range(int(READING_TIME / 0.04) - 2):
         story.go(40, RUNNING)
         told.append(story.told)
     assert set(told) == {first}
+
+
+@pytest.mark.parametrize("name", ["xor-with", "one-too-few", "overfitting"])
+def test_what_to_press_first_goes_once_steps_pass_at_speed(name: str) -> None:
+    preset = PRESETS[name]
+    story = Story(preset.config)
+    story.narrator.begin_with(preset.lines, story.now())
+    story.go(30, RUNNING)
+    assert not story.told.startswith(preset.lines[0])
+
+
+def test_how_far_a_fast_run_is_does_not_stay_while_steps_pass() -> None:
+    story = Story(TrainingConfig(learning_rate=1e-3))
+    story.go(1, RUNNING)
+    assert story.told == "Step 1: loss 0.446 → 0.444 in the last step."
+    story.go(9, RUNNING, seconds=READING_TIME)
+    assert story.told == "Step 10: loss 0.444 → 0.429 in the last 9 steps."
+
+
+def test_what_is_said_of_mini_batches_says_so() -> None:
+    story = Story(TrainingConfig(batch_size=10))
+    story.go(2, RUNNING)
+    assert story.told.startswith("Step 2: loss ")
+    assert story.told.endswith(" on the next 10 images.")
 
 
 def test_at_speed_milestones_appear_and_none_sooner_than_it_can_be_read() -> None:

@@ -25,6 +25,7 @@ from core.run.descent import ManualEdits
 from core.run.trainer import Trainer
 from core.settings.config import SETTINGS, TrainingConfig
 from core.settings.kinds import Value
+from core.settings.presets import PRESETS
 from core.settings.reshaping import Reshape
 from tests.core.moments import DEFAULT, around, at
 from tui.words.narrator import Narrator, two_lines
@@ -64,7 +65,10 @@ _VALUES[Architecture | None] = st.none()
 _VALUES[tuple[tuple[str, Value, Value], ...]] = st.lists(
     st.tuples(st.sampled_from(list(SETTINGS)), _VALUES[Value], _VALUES[Value]), max_size=4
 ).map(tuple)
+_CLOSINGS = [preset.closing for preset in PRESETS.values() if preset.closing is not None]
 _TEXTS = {
+    "what": [closing.what for closing in _CLOSINGS],
+    "then": [closing.then for closing in _CLOSINGS],
     "task": list(TASKS),
     "engine": ["matrix", "loops"],
     "method": ["backprop", "nudge"],

@@ -61,6 +61,11 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return clock
 
 
+ENDLESS = TrainingConfig(steps=10**12)
+"""A run that goes on for as long as a test takes: with an end of its own, it does not pause where
+it has arrived."""
+
+
 class Clocked(Run):
     """A run whose steps take as long as the test says, by the clock."""
 
@@ -82,7 +87,7 @@ class Clocked(Run):
 
 def clocked(clock: Clock, seconds_per_step: float) -> Trainer:
     """A run with steps that take so long."""
-    run = Clocked.of(TrainingConfig())
+    run = Clocked.of(ENDLESS)
     run.clock, run.seconds_per_step = clock, seconds_per_step
     return Trainer(run)
 
@@ -135,9 +140,7 @@ class Loop:
 
 @asynccontextmanager
 async def working(trainer: Trainer | None = None) -> AsyncIterator[Loop]:
-    # By default one that goes on for as long as a test takes: it has an end, so that it does not
-    # pause for having arrived.
-    trainer = Trainer(TrainingConfig(steps=10**12)) if trainer is None else trainer
+    trainer = Trainer(ENDLESS) if trainer is None else trainer
     loop = Loop(trainer)
     task = asyncio.create_task(loop.training.work())
     try:
