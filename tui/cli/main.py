@@ -7,6 +7,7 @@ all else within `main`, which answers ctrl+c in good order from the first moment
 import gc
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,8 @@ def _screen_parser() -> "Parser":
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return its exit status."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    if arguments is None:  # a number that overflows is shown as infinite; a warning shows nothing
+        warnings.filterwarnings("ignore", category=RuntimeWarning)
     try:
         return _run(words)
     except KeyboardInterrupt:  # before there was a screen or a training to end in good order
