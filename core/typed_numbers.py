@@ -8,12 +8,13 @@ import re
 
 _LONGEST = 20
 """Characters of a wrong text that its refusal repeats."""
+_MOST_DIGITS = 4300
+"""Of a whole number, as many as Python reads."""
 _PLAIN = {ord("−"): "-"} | {0xFEE0 + ord(mark): mark for mark in "+-.,0123456789Ee"}
 """The minus sign of typography, and the marks of numbers in full width as on Asian keyboards."""
 # No two parts of a pattern take the same digits, or a long text would take them for hours.
 _REAL = re.compile(r"[+-]?(?:(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?|inf|infinity|nan)", re.A | re.I)
 _WHOLE = re.compile(r"[+-]?\d+", re.A)
-_POWER = re.compile(r"[+-]?\d+(?:\.\d+)?e\+?\d+", re.A | re.I)
 _GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+", re.A)
 """Digits in groups of thousands, with commas between."""
 
@@ -40,7 +41,7 @@ def real(text: str) -> float:
 
 
 def whole(text: str) -> int:
-    """Read a whole number such as 1000, 1,000, 1e3 or １０００.
+    """Read a whole number such as 1000, 1,000 or １０００.
 
     Raises
     ------
@@ -50,13 +51,8 @@ def whole(text: str) -> int:
     plain = text.strip().translate(_PLAIN)
     if _GROUPED.fullmatch(plain):
         plain = plain.replace(",", "")
-    try:
-        if _WHOLE.fullmatch(plain):
-            return int(plain)  # but not thousands of digits
-    except ValueError:
-        pass
-    if _POWER.fullmatch(plain) and (number := float(plain)).is_integer():
-        return int(number)
+    if _WHOLE.fullmatch(plain) and len(plain) <= _MOST_DIGITS:
+        return int(plain)
     raise ValueError(f"must be a whole number (got {shown(text)})")
 
 

@@ -1,7 +1,7 @@
 """CSV files of images: the columns p0,p1,p2,p3 and perhaps label, read whole or refused in words.
 
-p0 … p3 are the pixels, row by row; a header may be missing. What is no text is refused before it
-fills memory, and rows that cannot be taken are named by their lines.
+p0 … p3 are the pixels, row by row; a header may be missing, and a label may be yes or no. What is
+no text is refused before it fills memory, and rows that cannot be taken are named by their lines.
 """
 
 import csv
@@ -74,6 +74,10 @@ def _lines(file: TextIO) -> Iterator[str]:
 
 
 COLUMNS: tuple[str, ...] = ("p0", "p1", "p2", "p3", "label")
+ANSWERS = {"yes": 1.0, "true": 1.0, "no": 0.0, "false": 0.0}
+"""Words that a label may be."""
+ROUNDING = 1e-9
+"""A pixel outside of white and black by so much of black is that, but for rounding."""
 TOLD = 10
 """Wrong rows that are listed one by one."""
 _BLOCK = 4096
@@ -187,14 +191,13 @@ class _Reading:
         """Take a row that is as it should be; return whether it is."""
         if len(row) != len(self._names):
             return False
-        text = "".join(row)
         try:
-            if text.isascii() and "_" not in text:
-                numbers = [float(cell) for cell in row]  # as `real` reads them, but quicker
-            else:
-                numbers = [real(cell) for cell in row]
+            numbers = _plain_numbers(row)
         except ValueError:
-            return False
+            try:
+                numbers = [_value(name, cell) for name, cell in zip(self._names, row, strict=True)]
+            except ValueError:
+                return False
         for name, number in zip(self._names, numbers, strict=True):
             if not self._fits(name, number):
                 return False
@@ -204,7 +207,7 @@ class _Reading:
     def _fits(self, name: str, number: float) -> bool:
         """Whether a number may stand in that column."""
         if name != "label":
-            return 0.0 <= number <= self._scale
+            return -ROUNDING * self._scale <= number <= (1.0 + ROUNDING) * self._scale
         if self._task is not None and self._task.yes_no:
             return number in (0.0, 1.0)
         return math.isfinite(number)
@@ -217,7 +220,7 @@ class _Reading:
             if not cell.strip():
                 return f"{name} is missing"
             try:
-                number = real(cell)
+                number = _value(name, cell)
             except ValueError as error:
                 return f"{name} {error}"
             if not math.isfinite(number):
@@ -253,14 +256,34 @@ class _Reading:
             )
         columns = np.frombuffer(self._numbers).reshape(self._rows, -1).T
         places = [self._names.index(column) for column in COLUMNS[:PIXELS]]
+        pixels = columns[places].T
+        if self._scale != 1.0 and 0.0 < pixels.max() <= 1.0 + ROUNDING:
+            raise TableError(
+                f"has no pixel above 1, so black is 1 in this file: remove --scale {self._scale:g}"
+            )
         # Adding 0 takes the sign off a −0.
-        images = np.ascontiguousarray(columns[places].T) / self._scale + 0.0
+        images = np.clip(np.ascontiguousarray(pixels) / self._scale, 0.0, 1.0) + 0.0
         if self._is_labelled:
             targets = columns[self._names.index("label")] + 0.0
         else:
             assert self._task is not None
             targets = self._task.label(images)
         return OwnData(plain_name(name), Batch(images, targets), self._is_labelled, self._scale)
+
+
+def _plain_numbers(row: list[str]) -> list[float]:
+    """Read a row of numbers as Python writes them, quickly; of all others raise `ValueError`."""
+    text = "".join(row)
+    if not text.isascii() or "_" in text:
+        raise ValueError("is to be read cell by cell")
+    return [float(cell) for cell in row]
+
+
+def _value(name: str, cell: str) -> float:
+    """Read a cell of a column; a label may also be yes or no, true or false."""
+    if name == "label" and (answer := ANSWERS.get(cell.strip().lower())) is not None:
+        return answer
+    return real(cell)
 
 
 def _number(cell: str) -> float | None:

@@ -101,7 +101,7 @@ class Quadratic:
 
 
 def quadratic_of(architecture: Architecture, loss: str, batch: Batch) -> Quadratic | None:
-    """Work the closed form out, or None for a network or a loss that has none.
+    """Work the closed form out, or None for a network, a loss or labels that have none.
 
     Parameters
     ----------
@@ -122,11 +122,15 @@ def quadratic_of(architecture: Architecture, loss: str, batch: Batch) -> Quadrat
     values[values < values[-1] * len(values) * np.finfo(np.float64).eps] = 0.0
     inverse = np.divide(1.0, values, out=np.zeros_like(values), where=values > 0)
     lowest = np.zeros(len(values))
-    for _ in range(2):
-        # The second time corrects what rounding did to the first.
-        missing = inputs.T @ (targets - inputs @ lowest) / n
-        lowest += directions @ (inverse * (directions.T @ missing))
-    wrong = targets - inputs @ lowest
+    with np.errstate(over="ignore", invalid="ignore"):
+        for _ in range(2):
+            # The second time corrects what rounding did to the first.
+            missing = inputs.T @ (targets - inputs @ lowest) / n
+            lowest += directions @ (inverse * (directions.T @ missing))
+        wrong = targets - inputs @ lowest
+        least = float(wrong @ wrong) / n
+    if not (math.isfinite(least) and np.isfinite(lowest).all()):
+        return None  # the labels are too large to square
     # An eigenvector may point either way; its largest share is to be above zero.
     largest = directions[np.argmax(np.abs(directions), axis=0), np.arange(len(values))]
-    return Quadratic(lowest, float(wrong @ wrong) / n, 2.0 * values, directions * np.sign(largest))
+    return Quadratic(lowest, least, 2.0 * values, directions * np.sign(largest))

@@ -69,8 +69,6 @@ def test_what_is_not_one_number_to_everybody_is_refused(text: str, problem: str)
         ("−84", -84),
         ("1,000", 1000),
         ("12,345,678", 12_345_678),
-        ("1e3", 1000),
-        ("1.5e3", 1500),
         ("１，０００", 1000),
         ("007", 7),
     ],
@@ -82,7 +80,22 @@ def test_a_whole_number_is_read_as_people_write_it(text: str, value: int) -> Non
 
 @pytest.mark.parametrize(
     "text",
-    ["8,4", "8.4", "1.0", "1,00", "0,100", "1,000,00", "1e-3", "1e999", "1_0", "٣", "inf", "", "²"],
+    [
+        "8,4",
+        "8.4",
+        "1.0",
+        "1,00",
+        "0,100",
+        "1,000,00",
+        "1e3",
+        "1e-3",
+        "1e999",
+        "1_0",
+        "٣",
+        "inf",
+        "",
+        "²",
+    ],
 )
 def test_what_is_not_a_whole_number_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="must be") as error:

@@ -42,7 +42,7 @@ def data(words: Sequence[str]) -> int:
     arguments = parser.read(words)
     config = config_or_end(parser, arguments)
     every, _ = images_of(replace(config, test_share=0.0))
-    if config.test_share:
+    if config.test_share and (config.data is not None or config.rounds_to_no_test_image):
         training, test = images_of(config)
         equal = 0 if test is None else int(equal_rows(test, training).sum())
         if sys.stderr is not None and (lines := split_words(config, equal)) is not None:

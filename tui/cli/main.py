@@ -7,6 +7,7 @@ all else within `main`, which answers ctrl+c in good order from the first moment
 import gc
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if missing := _missing_here():
         print(missing, file=sys.stderr)
         return 1
+    if arguments is None:  # a number that overflows is shown as infinite; a warning shows nothing
+        warnings.filterwarnings("ignore", category=RuntimeWarning)
     try:
         return _run(words)
     except KeyboardInterrupt:  # before there was a screen or a training to end in good order

@@ -86,9 +86,9 @@ def split_words(config: TrainingConfig, equal: int) -> Lines | None:
         share = f"a test share of {written(config.test_share)}"
         return (
             f"There are no test images: {share} of {images(config.images)} rounds to 0.",
-            f"A test share of {short(1 / config.images, 2)} keeps one.",
+            f"A test share of {plain(1 / config.images)} keeps one.",
         )
-    if not equal:
+    if not equal or config.data is None:  # among images that are drawn, equal ones are usual
         return None
     them = "is a training image" if equal == 1 else "are training images"
     return (

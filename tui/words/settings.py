@@ -81,13 +81,13 @@ def _(fact: MethodChanged) -> Lines:
     if fact.corner_images:
         at = some(fact.corner_images, fact.images)
         return first, fit(
-            f"At the corner of relu (weighted sum 0: {at}), backprop uses slope 0, nudging 0 or 1.",
-            f"At the corner of relu ({at}), backprop uses slope 0, nudging 0 or 1.",
-            f"At the corner of relu, the two gradients differ: {at}.",
+            f"At the corner of relu ({at}): backprop uses slope 0, finite differences 0 or 1.",
+            f"Corner of relu ({at}): slope 0 by backprop, 0 or 1 by nudge.",
+            f"At the corner of relu ({at}), the gradients differ.",
         )
     if fact.difference is None:
         return first, fit(f"{cost}.")
-    return first, fit(f"{cost}. Gradients differ by ≤ {short(fact.difference, 1)}.", f"{cost}.")
+    return first, fit(f"{cost}; gradients differ by ≈ {short(fact.difference, 1)}.", f"{cost}.")
 
 
 @says.register

@@ -11,6 +11,7 @@ from core.errors import SessionError
 from core.files.json_text import MOST_BYTES, MOST_VALUES
 from core.files.reading import read_session
 from core.run.changes import SetParameter
+from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
 from tests.core.broken import corpus
 from tests.core.sessions import RUNS, bytes_of, changed, text_of, trained
@@ -345,3 +346,14 @@ def test_the_name_of_own_images_cannot_do_anything_to_a_terminal() -> None:
     data = read_session(text_of(whole)).run.config.data
     assert data is not None
     assert data.name == "?[2Jmine??.csv"
+
+
+def test_a_bias_that_an_earlier_version_left_open_is_as_it_was() -> None:
+    # There only hidden layers brought biases along, whatever the task.
+    for hidden, task, bias in (((), "xor", False), ((2,), "xor", True), ((), "darkness", None)):
+        config = TrainingConfig(hidden=hidden, task=task, images=4, bias=bool(hidden))
+        whole = json.loads(bytes_of(Trainer(config)))
+        whole["run"]["settings"]["bias"] = None
+        opened = read_session(text_of(whole)).run.config
+        assert opened.bias is bias
+        assert opened.architecture == config.architecture

@@ -80,6 +80,40 @@ def test_grey_values_up_to_255_are_scaled(tmp_path: Path) -> None:
     assert data.scale == 255.0
 
 
+def test_a_number_may_have_a_decimal_comma_where_no_separator_is_meant(tmp_path: Path) -> None:
+    data = taken(tmp_path, '"0,25","0,5",1,0,"−0,5"\n０．５,1e-3,0,1,"1,5e3"\n')
+    assert data.batch.images.tolist() == [[0.25, 0.5, 1.0, 0.0], [0.5, 0.001, 0.0, 1.0]]
+    assert data.batch.targets.tolist() == [-0.5, 1500.0]
+    (wrong,) = refused(tmp_path, '0,0,0,1,"1,000"\n').rows
+    assert wrong.problem == "label must be 1000 or 1.000 (got '1,000')"
+    assert "line 1 has 9" in refused(tmp_path, "0,25,0,5,1,0,0,1,1\n").problem
+
+
+def test_a_label_may_be_yes_or_no(tmp_path: Path) -> None:
+    data = taken(
+        tmp_path, " Label,P3,p2,P1,p0\nYes,1,0,0,0\nno,0,1,0,0\nTRUE,0,0,1,0\n false,0,0,0,1\n"
+    )
+    assert data.batch.targets.tolist() == [1.0, 0.0, 1.0, 0.0]
+    assert data.batch.images.tolist() == np.eye(4)[::-1].tolist()
+    assert data.is_yes_no
+    (wrong,) = refused(tmp_path, "yes,0,0,0,1\n").rows
+    assert wrong.problem == "p0 must be a number (got 'yes')"
+
+
+def test_a_pixel_that_rounding_has_left_beyond_black_is_black(tmp_path: Path) -> None:
+    data = taken(tmp_path, "1.0000000000000002,-1e-17,0.5,0,1\n")
+    assert data.batch.images.tolist() == [[1.0, 0.0, 0.5, 0.0]]
+    assert taken(tmp_path, "255.00000000000003,0,0,0,1\n", scale=255.0).batch.images.max() == 1.0
+    assert refused(tmp_path, "1.00001,0,0,0,1\n").wrong == 1
+
+
+def test_a_scale_of_255_needs_a_pixel_above_1(tmp_path: Path) -> None:
+    error = refused(tmp_path, "0,0.5,0.25,1,1\n", scale=255.0)
+    assert error.problem == "has no pixel above 1, so black is 1 in this file: remove --scale 255"
+    assert taken(tmp_path, "0,0,0,0,1\n", scale=255.0).batch.images.max() == 0.0
+    assert taken(tmp_path, "0,0,0,2,1\n", scale=255.0).batch.images.max() == 2 / 255
+
+
 def test_a_files_name_cannot_do_anything_to_a_terminal(tmp_path: Path) -> None:
     path = tmp_path / os.fsdecode(b"\x1b[31m\nmine\xff.csv")
     path.write_bytes(b"0,0,0,0,1\n")

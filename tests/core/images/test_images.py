@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.images.images import DEFAULT_IMAGE
+from core.images.images import DEFAULT_IMAGE, Batch, equal_rows
 from core.images.tasks import TASKS, generate
 
 DARKNESS = TASKS["darkness"]
@@ -54,3 +54,10 @@ def test_one_task_is_one_entry() -> None:
     assert all(task.name == name for name, task in TASKS.items())
     assert DARKNESS.question == "How dark is this image?"
     assert (DARKNESS.low, DARKNESS.high) == ("light", "dark")
+
+
+def test_equal_rows_have_the_same_pixels_and_the_same_label() -> None:
+    ours = Batch(np.array([[0.0, 0.1, 0.2, 0.3]] * 3), np.array([1.0, 0.0, -0.0]))
+    theirs = Batch(np.array([[-0.0, 0.1, 0.2, 0.3], [0.0, 0.1, 0.2, 0.4]]), np.array([0.0, 1.0]))
+    assert equal_rows(ours, theirs).tolist() == [False, True, True]
+    assert equal_rows(theirs, ours).tolist() == [True, False]

@@ -99,3 +99,8 @@ def test_the_limit_parts_converging_from_diverging(images: int, data_seed: int, 
     curve = below.run.log.history.curve()
     assert curve.last[-1] < curve.last[0]
     assert above.run.outcome is Outcome.DIVERGED
+
+
+def test_labels_too_large_to_square_have_no_closed_form() -> None:
+    batch = Batch(np.ones((2, 4)), np.array([1e308, -1e308]))
+    assert quadratic_of(TrainingConfig().architecture, "mse", batch) is None

@@ -14,12 +14,13 @@ from core.errors import ConfigError
 from core.explain.count import explain_count
 from core.explain.quantities import Count, CountQuantity
 from core.files.reading import read_session
-from core.images.images import Batch
+from core.images.images import Batch, example_at
 from core.images.own_data import OwnData
 from core.images.tasks import TASKS, generate
 from core.metrics.quadratic import quadratic_of
 from core.network.network import Network
 from core.run.changes import AddImage, ImageEdit, RemoveImage, SetParameter, SetSettings, edited
+from core.run.run import Run
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
 from core.settings.sharing import words_of
@@ -513,3 +514,30 @@ def test_no_option_expresses_a_batch_of_images_that_were_added() -> None:
     trainer.apply(DARK)
     trainer.apply(SetSettings.of(batch_size=13))
     assert words_of(trainer.run.config) == ["--images", "12"]
+
+
+def test_a_test_image_cannot_become_a_training_image() -> None:
+    trainer = Trainer(TrainingConfig(task="xor", images=10, test_share=0.3))
+    test = trainer.run.scorer.test
+    assert test is not None
+    for index in range(len(test)):
+        image, example = example_at(test, index, is_test=True)
+        with pytest.raises(ConfigError) as error:
+            trainer.apply(AddImage(image, 1.0 - example.label))
+        problem = f"cannot be added: it is test image {index + 1}, and no step uses test images"
+        assert error.value.problem == problem
+    assert len(trainer.run.here.images) == 7
+    assert trainer.run.log.journal == []
+    trainer.apply(AddImage((0.123, 0.2, 0.3, 0.4), 1.0))
+    assert len(trainer.run.here.images) == 8
+
+
+def test_equal_rows_of_ones_own_data_on_both_sides_of_the_split_are_counted() -> None:
+    # The same row ten times: whichever three of them test, all three are training images too.
+    batch = Batch(np.tile([0.1, 0.2, 0.3, 0.4], (10, 1)), np.full(10, 0.5))
+    config = TrainingConfig(task="own", images=10, data=OwnData("mine.csv", batch), test_share=0.3)
+    run = Run.of(config)
+    assert run.scorer.equal_test_images == 3
+    assert run.copy().scorer.equal_test_images == 3
+    assert Run.of(replace(config, test_share=0.0)).scorer.equal_test_images == 0
+    assert Run.of(TrainingConfig(pixels="continuous", test_share=0.3)).scorer.equal_test_images == 0

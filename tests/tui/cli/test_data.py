@@ -228,3 +228,56 @@ def test_a_large_file_has_a_bar_on_a_terminal(tmp_path: Path) -> None:
         assert b"reading images" in terminal.output
         assert b"1 step, finished" in terminal.piped["stdout"]
         assert "reading images" not in terminal.text()
+
+
+def test_equal_rows_on_both_sides_of_a_split_are_counted(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    mine = tmp_path / "mine.csv"
+    mine.write_text("0,0,0,1,1\n" * 10)
+    words = ["--data", str(mine), "--test-share", "0.3"]
+    equal = "3 of 3 test images are training images too: same pixels, same label."
+    assert equal in run(capsys, "train", *words, "--steps", "0")[1].split("\n")
+    scores = json.loads(run(capsys, "train", *words, "--steps", "0", "--json")[1])["scores"]
+    assert scores["equal_test_images"] == 3
+    code, out, err = run(capsys, "data", *words)
+    assert (code, out.count("\n")) == (0, 11)
+    assert err.startswith(f"napkin-net: {equal}")
+    # With no split there is nothing to count, and one that rounds to none is named.
+    assert run(capsys, "data", *words[:2])[2] == ""
+    none = "There are no test images: a test share of 0.01 of 10 images rounds to 0."
+    assert none in run(capsys, "data", *words[:2], "--test-share", "0.01")[2]
+    words = ["train", "--images", "10", "--test-share", "0.01", "--steps", "0"]
+    assert none in run(capsys, *words)[1].split("\n")
+
+
+def test_numbers_are_read_as_people_type_them() -> None:
+    config = parsed(
+        "--learning-rate", "0,25", "--l1", "１ｅ－３", "--seed", "1,000", "--hidden", "８,4"
+    )
+    assert (config.learning_rate, config.l1, config.seed) == (0.25, 0.001, 1000)
+    assert config.hidden == (8, 4)
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        (["--data-seed", "8,4"], "--data-seed must be a whole number (got '8,4')"),
+        (["--learning-rate", "1,000"], "--learning-rate must be 1000 or 1.000 (got '1,000')"),
+        (["--learning-rate", "−0,5"], "--learning-rate must be a number above 0 (got -0.5)"),
+        (["--until-loss", "0.2,0.5"], "--until-loss must be a number (got '0.2,0.5')"),
+    ],
+)
+def test_a_number_that_is_none_is_refused(
+    capsys: pytest.CaptureFixture[str], words: list[str], problem: str
+) -> None:
+    assert run(capsys, "train", *words) == (2, "", f"napkin-net: {problem}\n")
+
+
+def test_labels_that_overflow_reach_no_warning(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.csv"
+    mine.write_text("0,0,0,0,1e308\n1,1,1,1,-1e308\n0,1,0,1,1e308\n")
+    words = [sys.executable, "-m", "tui", "train", "--data", str(mine), "--test-share", "0.4"]
+    done = subprocess.run([*words, "--json"], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["status"] == "diverged"

@@ -231,10 +231,12 @@ class DataPane(Pane):
             return self._equal_words() or "arrows or a click: select an image"
         if example is None or (example.index, example.is_test) != (self._cursor, self._is_test):
             return f"enter: select image {self._cursor + 1:,} again"
-        twin = None
+        equal = None
         if self._is_test and self.images is not None:
-            twin = found_again(replace(example, is_test=False), snapshot.reading.image, self.images)
-        return words_of(snapshot, example.index, self.inner_size[0] - 3, twin)
+            equal = found_again(
+                replace(example, is_test=False), snapshot.reading.image, self.images
+            )
+        return words_of(snapshot, example.index, self.inner_size[0] - 3, equal)
 
     def _equal_words(self) -> str:
         """Count the test images that are training images too."""

@@ -182,6 +182,10 @@ async def test_t_shows_the_test_images_of_which_none_can_be_taken_out() -> None:
         assert "test images 1–10 of 10" in program.text("data")
         await program.press("delete")
         assert "only training images can be removed" in program.words("commentary")
+        await program.press("a", "enter")
+        assert program.words("commentary").startswith(
+            "This image cannot be added: it is test image 10, and no step uses test images."
+        )
         assert len(program.trainer.run.here.images) == 40
         await program.press("t")
         assert "training images 1–40 of 40" in program.text("data")
@@ -194,6 +198,28 @@ async def test_without_test_images_t_changes_nothing_and_names_the_option_that_k
         assert program.words("commentary").startswith(
             "No: there are no test images. Press c and set a test share"
         )
+
+
+async def test_test_images_that_are_training_images_too_are_counted_and_named() -> None:
+    batch = Batch(np.tile([0.1, 0.2, 0.3, 0.4], (10, 1)), np.full(10, 0.5))
+    own = TrainingConfig(task="own", images=10, data=OwnData("mine.csv", batch), test_share=0.3)
+    equal = "3 of 3 test images are training images too: same pixels, same label"
+    async with opened(own, size=WIDE) as program:
+        assert program.words("commentary").startswith(equal)
+        await program.press("d", "t")
+        assert "3 of 3 are training images too: same pixels" in program.words("data")
+        await program.press("right")
+        assert "equal to training image 1" in program.words("data")
+
+
+async def test_a_test_share_that_rounds_to_no_image_is_named() -> None:
+    async with opened(TrainingConfig(images=10, test_share=0.04), size=WIDE) as program:
+        assert program.words("commentary").startswith(
+            "There are no test images: a test share of 0.04 of 10 images rounds to 0. "
+            "A test share of 0.1 keeps one."
+        )
+        await program.press("d", "t")
+        assert "the test share rounds to no image" in program.words("commentary")
 
 
 async def test_delete_takes_out_and_goes_on_to_the_next_and_b_brings_back() -> None:

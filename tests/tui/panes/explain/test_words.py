@@ -5,7 +5,8 @@ from typing import get_args
 import pytest
 
 from core import TrainingConfig
-from core.explain.explanation import EqualCostDescent, Fact
+from core.explain.explain import explain
+from core.explain.explanation import AtCorner, EqualCostDescent, Fact
 from core.explain.quantities import (
     Count,
     CountQuantity,
@@ -20,6 +21,7 @@ from core.explain.quantities import (
     TargetQuantity,
     UpdateQuantity,
 )
+from core.metrics.corners import Corner
 from core.run import ManualEdits
 from tests.tui.moments import snapshot_of
 from tui.panes.explain.words import title_of, words_of
@@ -66,3 +68,31 @@ def test_manual_changes_are_compared_with_descent_at_equal_cost() -> None:
 )
 def test_each_number_has_a_name(quantity: Quantity, title: str) -> None:
     assert title_of(snapshot_of(TrainingConfig()), quantity) == title
+
+
+@pytest.mark.parametrize(
+    ("method", "corner", "words"),
+    [
+        ("backprop", Corner(0, 1, 1, 16, 1), "finite differences use the right one."),
+        ("nudge", Corner(0, 1, 3, 16, 2), "finite differences use for 2 of them the right one."),
+        ("backprop", Corner(0, 1, 1, 16, 0), "Both gradient methods use the left slope: the nudge"),
+    ],
+)
+def test_the_corner_of_relu_has_its_images_and_both_slopes(
+    method: str, corner: Corner, words: str
+) -> None:
+    said = words_of(AtCorner(corner, method))
+    images = "1 of 16 images" if corner.images == 1 else "3 of 16 images"
+    assert said.startswith(f"For {images} the weighted sum of neuron 2 is exactly 0. Relu has a")
+    assert words in said
+
+
+@pytest.mark.parametrize("method", ["backprop", "nudge"])
+def test_explain_names_the_corner_of_a_gradient(method: str) -> None:
+    config = TrainingConfig(
+        task="xor", pixels="black-white", hidden=(4,), activation="relu", gradient=method
+    )
+    now = snapshot_of(config)
+    for index, found in ((17, AtCorner(Corner(0, 1, 1, 16, 1), method)), (21, None)):
+        facts = explain(now, now.coming_batch, GradientQuantity(index)).facts
+        assert [fact for fact in facts if isinstance(fact, AtCorner)] == ([found] if found else [])

@@ -359,3 +359,30 @@ def test_it_shows_what_there_is_to_wait_for(
 def test_a_run_by_nudging_waits_for_backprop() -> None:
     moment = replace(snapshot_of(TrainingConfig(gradient="nudge")), other_seconds=1.0)
     assert edge(moment, 0, 51) == "the gradient by backprop takes about 1.0 s …"
+
+
+def test_the_corner_of_relu_is_named_with_its_images_and_both_slopes() -> None:
+    # One of the 16 images is all white, and biases start at 0.
+    config = TrainingConfig(task="xor", pixels="black-white", hidden=(4,), activation="relu")
+    moment = compared_of(config)
+    bias, weight = 17, 21  # of the second hidden neuron, and from it to the output
+    at = "corner of relu: 1 of 16 images"
+    assert [edge(moment, bias, room) for room in ROOMS] == [
+        f"diff −3.9e−07 · {at}",
+        f"finite differences − backprop ≈ −3.9e−07 · {at}",
+        f"backprop +0.056109263 · nudge +0.056108877 · diff −3.9e−07 · {at}",
+    ]
+    assert edge(moment, bias, 40) == "corner of relu · diff −3.9e−07"
+    assert edge(moment, None, 51) == f"differ by 4.9e−07 · {at}"
+    assert "corner" not in edge(moment, weight, 91)
+
+    def why(selected: int | None, width: int) -> str:
+        rows = text_of(sheet(moment, width, 24, selected=selected, compares=True).lines)
+        return next((row for row in rows.split("\n") if "corner" in row or "why" in row), "")
+
+    slope = " why: corner of relu, 1 of 16 images: backprop uses slope 0, finite differences 1"
+    assert why(bias, 120) == slope
+    assert why(bias, 54) == " corner of relu, 1 of 16 images: backprop 0, nudge 1"
+    assert why(weight, 120).startswith(" why: finite differences measure the slope over 0.000001")
+    assert why(None, 120).endswith("backprop uses slope 0 there, finite differences 0 or 1")
+    assert why(None, 54) == " corner of relu, 1 of 16 images: slope 0 or 1"
