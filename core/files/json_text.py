@@ -73,7 +73,7 @@ def said(value: Json) -> str:
     if isinstance(value, bool) or value is None:
         return {True: "true", False: "false", None: "null"}[value]
     if isinstance(value, int | float):
-        return f"{value:g}" if abs(value) <= MOST else "too large a number"
+        return f"{value:g}" if abs(value) <= MOST else f"a number beyond {MOST:,}"
     return "a list" if isinstance(value, list) else "an object"
 
 

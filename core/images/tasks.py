@@ -209,7 +209,7 @@ TASKS: dict[str, Task] = {
         ),
         Task(
             name="diagonal",
-            question="Is the diagonal darker?",
+            question="Is the main diagonal darker?",
             rule="yes if top left and bottom right together are darker than the other two",
             answer=Answer.YES_NO,
             label=diagonal,

@@ -1,26 +1,27 @@
 """The exact multiply-adds of a step, phase by phase, from shapes alone.
 
-A **multiply-add** is one product added onto a sum. For a batch of B images, levels of n₀, n₁, …,
-n_L numbers, W = Σ n_{l−1}·n_l weights and P parameters:
+A **multiply-add** is one product added onto a sum. For a batch of B images, n₀ inputs, layers of
+n₁, …, n_L neurons, W = Σ n_{l−1}·n_l weights and P parameters:
 
 Forward
-    Each neuron adds one product for each number on the level below, for each image: **B · W**.
+    Each neuron adds one product per input, for each image: **B · W**.
 Gradient, backprop
     A weight's gradient is the sum, over the images, of its input times its neuron's delta: another
-    B · W. To carry the deltas from level l down to level l − 1, each neuron below adds one product
-    for each neuron above; nothing needs them below the first layer, so this is n_{l−1}·n_l for the
-    layers l ≥ 2 only. Together **B · (W + Σ_{l≥2} n_{l−1}·n_l)**.
+    B · W. To compute the deltas of layer l − 1 from those of layer l, each neuron of layer l − 1
+    adds one product per neuron of layer l. The inputs need no deltas, so this is n_{l−1}·n_l for
+    the layers l ≥ 2 only. Together **B · (W + Σ_{l≥2} n_{l−1}·n_l)**.
 Gradient, nudge
     One more forward pass for each parameter: **P · B · W**.
 Update
-    Whatever the optimizer makes of the gradient, (−η) times that is added onto each parameter:
+    The optimizer computes a direction from the gradient; −η times it is added to each parameter:
     **P**.
 
 What is not a product added onto a sum, such as a bias added, the loss's squares, an activation or
-its derivative, is counted in lines of its own and never mixed in. So is what an optimizer takes to
-make its direction out of the gradient, for each parameter, frozen ones too: it remembers them all
-the same. A mean m ← β·m + (1 − β)·g is one product, β·m, and one more that is added onto it; a mean
-of squares has a product more, and a velocity v ← μ·v + g only the one that is added:
+its derivative, is counted in lines of its own and never mixed in. So are the operations by which an
+optimizer computes its direction from the gradient, for each parameter, frozen ones too: their
+running means are updated all the same. A mean m ← β·m + (1 − β)·g is one product, β·m, and one more
+that is added onto it; a mean of squares has a product more, and a velocity v ← μ·v + g only the one
+that is added:
 
 ========================  ========  ===============  =====  =========
 optimizer                 products  products, added  roots  divisions

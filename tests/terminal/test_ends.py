@@ -41,7 +41,7 @@ def training(terminal: Terminal) -> None:
 
 def with_help_open(terminal: Terminal) -> None:
     terminal.press("?")
-    terminal.expect("keys and words")
+    terminal.expect("keys and glossary")
 
 
 def while_typing_a_number(terminal: Terminal) -> None:

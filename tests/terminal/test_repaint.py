@@ -39,7 +39,7 @@ def test_what_was_sent_in_parts_is_what_a_whole_painting_gives(
         terminal.drawn()
         in_parts = cells(terminal)
         terminal.press("?")
-        terminal.expect("keys and words")
+        terminal.expect("keys and glossary")
         terminal.drawn()
         assert cells(terminal) != in_parts
         # What comes back from behind the help is painted as a whole.

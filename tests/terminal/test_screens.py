@@ -44,14 +44,14 @@ def launch(terminal: Terminal) -> None:
 
 def help_open(terminal: Terminal) -> None:
     terminal.press("?")
-    terminal.expect("keys and words")
+    terminal.expect("keys and glossary")
     terminal.drawn()  # the scrollbar comes with a second layout, and narrows the text
 
 
 def after_12_steps(terminal: Terminal) -> None:
-    if "keys and words" in terminal.text():
+    if "keys and glossary" in terminal.text():
         terminal.press("?")
-        terminal.expect_gone("keys and words")
+        terminal.expect_gone("keys and glossary")
     step(terminal, 12)
 
 

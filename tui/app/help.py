@@ -65,7 +65,7 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Compose the text in a scrolling frame."""
         frame = VerticalScroll(can_focus=False)
-        frame.border_title = "keys and words"
+        frame.border_title = "keys and glossary"
         frame.border_subtitle = "esc closes, arrows scroll"
         with frame:
             yield Static(help_text(self._ink))
@@ -102,7 +102,10 @@ def _keys(ink: Ink) -> Table:
         for keys, meaning in explained(bindings):
             _add(table, ink, f" {keys}", meaning, ink.key)
         table.add_row("", "")
-    mouse = "A click selects. The wheel changes the pixel under it, and scrolls the rest."
+    mouse = (
+        "A click selects. "
+        "The wheel changes the pixel under the pointer, and scrolls the other panes."
+    )
     _add(table, ink, "the mouse", mouse, ink.strong)
     table.add_row("", "")
     return table

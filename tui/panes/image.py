@@ -51,7 +51,11 @@ class ImagePane(Pane):
             tooltip="Make the pixel darker by 0.05.",
         ),
         Binding(
-            "minus", "shade(-1)", "lighter", key_display="−", tooltip="Make it lighter by 0.05."
+            "minus",
+            "shade(-1)",
+            "lighter",
+            key_display="−",
+            tooltip="Make the pixel lighter by 0.05.",
         ),
         Binding("enter", "exact", "exact", tooltip="Type an exact darkness for the pixel."),
     ]

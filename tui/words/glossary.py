@@ -192,16 +192,6 @@ GLOSSARY: tuple[Term, ...] = (
         more="relu(z) = max(z, 0); its derivative is 1 above 0, otherwise 0.",
     ),
     Term(
-        "inactive, dead relu",
-        Topic.NETWORK,
-        "A relu whose sum is ≤ 0: output 0, derivative 0. Dead: ≤ 0 for every image.",
-    ),
-    Term(
-        "saturated",
-        Topic.NETWORK,
-        "A sigmoid or tanh in its flat region: its derivative is almost 0, so learning stops.",
-    ),
-    Term(
         "output",
         Topic.NETWORK,
         "The number a neuron passes on. The outputs of a layer are its activations.",
@@ -291,6 +281,16 @@ GLOSSARY: tuple[Term, ...] = (
         Topic.GRADIENT,
         "How fast an activation function's output rises with its input.",
         avoid=("slope of the activation", "slope of its activation", "answers and slopes"),
+    ),
+    Term(
+        "inactive, dead relu",
+        Topic.GRADIENT,
+        "A relu whose sum is ≤ 0: output 0, derivative 0. Dead: ≤ 0 for every image.",
+    ),
+    Term(
+        "saturated",
+        Topic.GRADIENT,
+        "A sigmoid or tanh in its flat region: its derivative is almost 0, so learning stops.",
     ),
     Term(
         "chain rule",

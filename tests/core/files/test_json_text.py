@@ -18,7 +18,10 @@ def test_whole_numbers_are_read_as_far_as_every_program_has_them(sign: int) -> N
     assert decode(int, sign * 2**53, "here") == sign * 2**53
     with pytest.raises(SessionError, match="must be a whole number") as error:
         decode(int, sign * (2**53 + 1), "here")
-    assert str(error.value) == "here: must be a whole number (got too large a number)"
+    assert (
+        str(error.value)
+        == "here: must be a whole number (got a number beyond 9,007,199,254,740,992)"
+    )
 
 
 def test_each_kind_of_value_is_named() -> None:

@@ -4,6 +4,7 @@ faint."""
 import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from rich.style import Style
 
@@ -80,19 +81,36 @@ def test_a_sigmoids_sum_is_not_its_prediction() -> None:
 
 def test_weight_images_light_layer_by_layer_and_back() -> None:
     moment = snapshot_of(WEIGHT_IMAGES)
-    hidden = ["+0.735", "+0.626", "+0.143", "+0.142", "−0.471", "−0.439", "−0.043", "−0.043"]
-    product = ["+0.169", "+0.071", "+0.252", "+0.028", "+0.520"]
-    assert lit(moment, 0, 90) == [*hidden, "0.3126"]  # and the mean size of what it says
-    assert lit(moment, 1, 90) == [*product, "+0.520"]
-    assert set(product) <= set(faint(moment, 0, 90))
-    assert not set(product) & set(faint(moment, 1, 90))
-    back = lit(moment, 4, 90)
-    assert {"+0.23597", "+0.12258", "−0.25811", "−0.12372"} <= set(back)  # layer 2's gradients
-    assert {"+0.270", "+0.500", "−0.574", "−0.652"} <= set(back)  # and its weights
+    flat, gradient = moment.parameters, moment.gradient
+    assert gradient is not None
+    # 4→4→1: sixteen weights and four biases, then four weights and a bias.
+    first, first_bias, second, second_bias = np.split(flat, [16, 20, 24])
+    sums = np.array(moment.reading.image) @ first.reshape(4, 4) + first_bias
+    outputs = np.tanh(sums)
+    products = outputs * second
+    prediction = float(products.sum() + second_bias[0])
+    hidden = [f"{number:+.3f}" for pair in zip(sums, outputs, strict=True) for number in pair]
+    mean = f"{np.abs(outputs).mean():.4f}"  # the mean size of the activations
+    assert lit(moment, 0, 90) == minus([*hidden, mean])
+    shown = minus([f"{number:+.3f}" for number in [*products, prediction]])
+    assert lit(moment, 1, 90) == [*shown, shown[-1]]
+    assert set(shown[:-1]) <= set(faint(moment, 0, 90))
+    assert not set(shown[:-1]) & set(faint(moment, 1, 90))
+
+    back = set(lit(moment, 4, 90))  # the gradients of layer 2, and its weights
+    assert set(minus([f"{number:+.5f}" for number in gradient[20:24]])) <= back
+    assert set(minus([f"{number:+.3f}" for number in second])) <= back
     assert "+ bias 0.000" in back
     assert "+ bias 0.000" not in lit(moment, 5, 90)
-    assert {"+0.03686", "+0.831", "+0.405"} <= set(lit(moment, 5, 90))
-    assert {"−0.02360", "−0.00369"} <= set(lit(moment, 6, 90))
+    mine = lit(moment, 5, 90)  # layer 1: the bias gradients, and the weights of its neurons
+    assert set(minus([f"{gradient[16]:+.5f}", f"{first[0]:+.3f}", f"{first[4]:+.3f}"])) <= set(mine)
+    updates = minus([f"{-0.1 * gradient[20]:+.5f}", f"{-0.1 * gradient[16]:+.5f}"])
+    assert set(updates) <= set(lit(moment, 6, 90))
+
+
+def minus(texts: list[str]) -> list[str]:
+    """Return numbers with the sign that the screen writes."""
+    return [text.replace("-", "−") for text in texts]
 
 
 @pytest.mark.parametrize("name", ["essay", "stencils", "layers"])

@@ -22,7 +22,7 @@ class DataPane(Pane):
 
     BINDINGS = [
         Binding(
-            "left,h", "move(-1)", "select", key_display="← ↑", tooltip="Select the image before."
+            "left,h", "move(-1)", "select", key_display="← ↑", tooltip="Select the previous image."
         ),
         Binding("right,l", "move(1)", "select", show=False, tooltip="Select the next image."),
         Binding("up,k", "move(0, -1)", "select", show=False, tooltip="Select the image above."),

@@ -30,7 +30,7 @@ def draw_legend(task: Task, scale: float, ink: Ink, width: int) -> Line:
         sign = "− " if share < 0 else "+ " if share > 0 else "0 "
         scaled.append(ink.signed_cell(share, 1.0, sign))
     scaled.append(Segment(f" +{size} too {task.high}", ink.dim))
-    leads = (" four pixels each, and below them the error:", " below each image its error:", "")
+    leads = (" four pixels per image, and its error below:", " below each image its error:", "")
     room = width - width_of(scaled)
     lead = fit(*leads, width=room)
     return [Segment(lead, ink.dim), *scaled]

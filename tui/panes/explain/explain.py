@@ -62,9 +62,9 @@ class ExplainPane(Pane):
         Binding(
             "up,k",
             "move(-1)",
-            "line before",
+            "previous line",
             show=False,
-            tooltip="Show the line of the code before.",
+            tooltip="Show the previous line of the code.",
         ),
         Binding(
             "home",

@@ -20,7 +20,9 @@ class LossPane(Pane):
         Binding("left,h", "move(-1)", "cursor", key_display="← →", tooltip="Cursor to the left."),
         Binding("right,l", "move(1)", "cursor", show=False, tooltip="Cursor to the right."),
         Binding("home", "first", "start", show=False, tooltip="Cursor to step 0."),
-        Binding("end", "last", "end", show=False, tooltip="No cursor: the newest step."),
+        Binding(
+            "end", "last", "end", show=False, tooltip="Remove the cursor; show the newest step."
+        ),
         Binding("L", "app.do('log')", "log/linear", tooltip=""),
     ]
 

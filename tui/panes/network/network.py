@@ -46,7 +46,7 @@ RESHAPING = tuple(
     )
     for keys, shape, word, shown, sentence in (
         ("u", Reshape.MORE_NEURONS, "neurons", "u U",
-         "Add a neuron to the weight’s layer; from 16 on, an eighth more."),
+         "Add a neuron to the weight’s layer; a layer of 16 or more grows by an eighth."),
         ("U,shift+u", Reshape.FEWER_NEURONS, "", "U",
          "Remove a neuron from the weight’s layer; the last one removes the layer."),
         ("i", Reshape.ADD_LAYER, "layers", "i I",
@@ -81,7 +81,9 @@ class NetworkPane(Pane):
             key_display="+ −",
             tooltip="Make the weight larger by 0.05; press b to undo.",
         ),
-        Binding("minus", "nudge(-1)", "less", show=False, tooltip="Make it smaller by 0.05."),
+        Binding(
+            "minus", "nudge(-1)", "less", show=False, tooltip="Make the weight smaller by 0.05."
+        ),
         Binding("enter", "exact('')", "exact", tooltip="Type an exact value for the weight."),
         *(Binding(f"{digit}", f"exact('{digit}')", show=False) for digit in range(10)),
         Binding(
@@ -91,14 +93,18 @@ class NetworkPane(Pane):
             tooltip="Freeze the weight: no step changes it; again: unfreeze it.",
         ),
         Binding(
-            "t", "turn", "turn", show=False, tooltip="Explain its gradient, its update, its neuron."
+            "t",
+            "turn",
+            "turn",
+            show=False,
+            tooltip="Switch explain to the weight's gradient, update or neuron.",
         ),
         Binding(
             "w",
             "choose",
             "for landscape",
             show=False,
-            tooltip="Show it as second weight of the landscape.",
+            tooltip="Use this weight as the second one of the landscape.",
         ),
         *RESHAPING,
         Binding("pageup", "scroll(-1)", "scroll", show=False, tooltip="Scroll up."),
