@@ -101,6 +101,7 @@ async def test_an_exact_value_is_typed() -> None:
     async with opened() as program:
         for typed, value in (
             *(("0.35", 0.35), ("1", 1.0), (".125", 0.125), ("0,35", 0.35), ("-0", 0.0)),
+            *(("−0", 0.0), ("０．５", 0.5), ("1e-3", 0.001)),
         ):
             assert await exact(program, typed) == ""
             assert program.app.view.image == (value, 0.5, 0.4, 0.7)
@@ -114,6 +115,7 @@ async def test_an_invalid_value_is_refused_and_asked_for_again() -> None:
             ("-0.1", "must be from 0 (white) to 1 (black)"),
             ("nan", "must be a finite number"),
             ("1e999", "must be a finite number"),
+            ("1,000", "must be 1000 or 1.000 (got '1,000')"),
             ("dark", "must be a number (got 'dark')"),
             ("", "type a number, such as 0.35"),
         ):

@@ -2,6 +2,7 @@
 
 import math
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -27,6 +28,21 @@ async def test_the_title_names_what_the_loss_is_the_mean_of() -> None:
         assert "…" not in title
     async with opened(TrainingConfig(loss="bce", output="sigmoid")) as program:
         assert "cross-entropy, 1,000 images" in program.text("loss")
+
+
+@pytest.mark.parametrize(
+    ("config", "title"),
+    [
+        (TrainingConfig(images=1), "mean of 1 error² "),
+        (TrainingConfig(images=2, batch_size=1), "of this batch (1 image) "),
+        (TrainingConfig(task="xor", images=1, loss="mse"), "mean of 1 error² "),
+    ],
+)
+def test_one_image_is_not_called_images(config: TrainingConfig, title: str) -> None:
+    trainer = Trainer(config)
+    trainer.run.ensure_evaluated()
+    now = replace(trainer.snapshot(), scores=None)
+    assert LossPane(id="loss").title(now).endswith(title.strip())
 
 
 async def test_the_typical_error_is_the_root_of_the_loss() -> None:
