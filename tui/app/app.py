@@ -303,8 +303,9 @@ class NapkinApp(OrderedApp):
         if self.controller.training.is_travelling:
             self.controller.training.stay()
             return
-        self.board.close_opened()
-        self.board.end_zoom()
+        if self.board.is_changed:
+            self.board.close_opened()
+            self.board.end_zoom()
 
     def action_focus_next(self) -> None:
         """Take tab, which every screen binds before the app can, to the next pane."""

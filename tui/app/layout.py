@@ -127,12 +127,32 @@ class Board(Container):
 
     # -- what keys open, and show alone -----------------------------------------------------------
 
-    def switch_opened(self, name: str) -> None:
-        """Open a pane beside the others, or close it; one that another hides comes in sight."""
-        is_open = self._opened == name and self._alone in ("", name)
+    @property
+    def is_zoomed(self) -> bool:
+        """Whether a pane is shown alone."""
+        return bool(self._alone)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether a pane was opened, or is shown alone."""
+        return bool(self._opened or self._alone)
+
+    def shows(self, name: str) -> bool:
+        """Whether a pane that a key opens is open."""
+        return self._opened == name
+
+    def switch_opened(self, name: str) -> bool:
+        """Open a pane beside the others, or close it; one that another hides comes in sight.
+
+        Returns
+        -------
+        bool
+            Whether it is open now.
+        """
+        is_open = self.shows(name) and self._alone in ("", name)
         self.close_opened()
         if is_open:
-            return
+            return False
         self._opened, self._alone = name, ""
         if name == _EXPLAIN:
             self.fit()
@@ -141,6 +161,7 @@ class Board(Container):
             self._focus(name)
         self.call_after_refresh(self.panes[name].draw_again)
         self._keep_in_sight(self._beside, name)
+        return True
 
     def close_opened(self) -> None:
         """Close the pane that a key has opened; its focus goes back to where it was."""
@@ -159,7 +180,7 @@ class Board(Container):
 
     def switch_zoom(self) -> None:
         """Show the focused pane alone, or all of them again."""
-        if self._alone:
+        if self.is_zoomed:
             self.end_zoom()
         elif self.focused:
             self._alone = self.focused
