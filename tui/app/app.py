@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import sys
@@ -44,7 +45,7 @@ from tui.panes.cost import CostPane
 from tui.panes.image import ImagePane
 from tui.panes.loss.loss import LossPane
 from tui.panes.network.network import NetworkPane
-from tui.panes.pane import NoTestImages, RemovalWanted, Requested, Rows
+from tui.panes.pane import NoTestImages, Pane, RemovalWanted, Requested, Rows
 from tui.terminal.drawing import Ink
 from tui.terminal.driver import attentive
 from tui.terminal.repaint import repaint_of
@@ -60,6 +61,8 @@ FRAMES = 22
 """A second, at most, while training runs; none while nothing changes."""
 _GATHERED = (COMMANDS["step"].action, f"app.{COMMANDS['step'].action}")
 """What may be asked for many times and then done in one go."""
+_MOST_FRAMES = 5
+"""That a pane without any room is waited for."""
 _TRAINING = "training"
 _Shown = TypeVar("_Shown", bound=Rows)
 
@@ -295,8 +298,18 @@ class NapkinApp(OrderedApp):
     async def open_pane(self, name: str) -> None:
         """Open a pane that a key opens, or close it."""
         await self.mount_opened()
-        self.board.switch_opened(name)
+        if self.board.switch_opened(name):
+            await self._until_drawn(self.board.panes[name])
         self.follow_selection()
+
+    async def _until_drawn(self, pane: Pane) -> None:
+        """Wait for a pane's first frame: what its keys do depends on how it is laid out."""
+        for _ in range(_MOST_FRAMES):
+            if pane.is_drawn:
+                return
+            refreshed = asyncio.Event()
+            self.screen.call_after_refresh(refreshed.set)
+            await refreshed.wait()
 
     def close(self) -> None:
         """Close what a key has opened, call a travel off; never quit."""
