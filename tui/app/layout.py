@@ -123,7 +123,9 @@ class Board(Container):
         pane = self.panes[name]
         self.follow(pane)
         self.fit()
-        self.screen.set_focus(pane)  # at once: keys that wait already are for it
+        # At once: keys that wait already are for it.
+        self.screen.set_focus(pane, scroll_visible=False)
+        self._keep_in_sight(name)
 
     # -- what keys open, and show alone -----------------------------------------------------------
 
