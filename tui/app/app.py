@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import sys
@@ -67,6 +68,8 @@ FRAMES = 22
 """A second, at most, while training runs; none while nothing changes."""
 _GATHERED = (COMMANDS["step"].action, f"app.{COMMANDS['step'].action}")
 """What may be asked for many times and then done in one go."""
+_MOST_FRAMES = 5
+"""That a pane without any room is waited for."""
 _TRAINING = "training"
 _Shown = TypeVar("_Shown", bound=Rows)
 
@@ -318,11 +321,22 @@ class NapkinApp(OrderedApp):
         """Open a pane that a key opens, or close it."""
         await self.mount_opened()
         is_open = self.board.switch_opened(name)
+        if is_open:
+            await self._until_drawn(self.board.panes[name])
         self.follow_selection()
         if is_open:
             self.introduce(Introduced(self.query_one(f"#{name}", Pane)))
         else:
             self.controller.introduce(None)
+
+    async def _until_drawn(self, pane: Pane) -> None:
+        """Wait for a pane's first frame: what its keys do depends on how it is laid out."""
+        for _ in range(_MOST_FRAMES):
+            if pane.is_drawn:
+                return
+            refreshed = asyncio.Event()
+            self.screen.call_after_refresh(refreshed.set)
+            await refreshed.wait()
 
     def close(self) -> None:
         """Close what a key has opened, call a travel off; never quit."""
@@ -331,8 +345,8 @@ class NapkinApp(OrderedApp):
             return
         if self.board.is_changed:
             self.controller.introduce(None)
-        self.board.close_opened()
-        self.board.end_zoom()
+            self.board.close_opened()
+            self.board.end_zoom()
 
     def action_focus_next(self) -> None:
         """Take tab, which every screen binds before the app can, to the next pane."""

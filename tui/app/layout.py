@@ -132,19 +132,21 @@ class Board(Container):
         pane = self.panes[name]
         self.follow(pane)
         self.fit()
-        self.screen.set_focus(pane)  # at once: keys that wait already are for it
+        # At once: keys that wait already are for it.
+        self.screen.set_focus(pane, scroll_visible=False)
+        self._keep_in_sight(name)
 
     # -- what keys open, and show alone -----------------------------------------------------------
+
+    @property
+    def is_zoomed(self) -> bool:
+        """Whether a pane is shown alone."""
+        return bool(self._alone)
 
     @property
     def is_changed(self) -> bool:
         """Whether a pane was opened, or is shown alone."""
         return bool(self._opened or self._alone)
-
-    @property
-    def shows_one_alone(self) -> bool:
-        """Whether a pane has all the room."""
-        return bool(self._alone)
 
     def shows(self, name: str) -> bool:
         """Whether a pane that a key opens is open."""
@@ -158,7 +160,7 @@ class Board(Container):
         bool
             Whether it is open now.
         """
-        is_open = self._opened == name and self._alone in ("", name)
+        is_open = self.shows(name) and self._alone in ("", name)
         self.close_opened()
         if is_open:
             return False
@@ -189,7 +191,7 @@ class Board(Container):
 
     def switch_zoom(self) -> None:
         """Show the focused pane alone, or all of them again."""
-        if self._alone:
+        if self.is_zoomed:
             self.end_zoom()
         elif self.focused:
             self._alone = self.focused
@@ -237,7 +239,7 @@ def switch_zoom(app: NapkinApp) -> None:
         return alone(_NAMES.get(name, name))
 
     app.board.switch_zoom()
-    app.controller.introduce(words if app.board.shows_one_alone else None)
+    app.controller.introduce(words if app.board.is_zoomed else None)
 
 
 def switch_comparison(app: NapkinApp) -> None:

@@ -163,6 +163,11 @@ class Rows(Widget):
         if changed:
             self.refresh(*changed)
 
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the rows are drawn for the size that the widget has."""
+        return bool(self.size) and self._size_drawn == self.size
+
     def render_line(self, y: int) -> Strip:
         """Return a row."""
         if self._size_drawn != self.size:  # painted before it was told of its new size

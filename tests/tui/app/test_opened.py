@@ -229,6 +229,11 @@ async def test_keys_go_to_what_v_and_m_open_at_once() -> None:
         assert program.app.view.image[2] == pytest.approx(0.45), "and the map’s a pixel"
         await program.press("escape")
         assert program.focus == "image"
+        program.send("d", "down", "down", "right")
+        await program.drawn()
+        example = program.app.view.example
+        assert example is not None
+        assert example.index == 27, "a row of 26 images, and one"
 
 
 async def test_tab_goes_between_the_landscape_and_the_network_that_stays_beside_it() -> None:
