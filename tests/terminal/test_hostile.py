@@ -11,7 +11,7 @@ from tests.terminal.terminal import Terminal
 
 PROGRAM = [sys.executable, "-m", "tui"]
 
-NO_INPUT = (b"\xff", b"\xe2\x80a", b"\x1b[M\xff\xff\xff", b"\x1b[1114112u", b"\x1b[99999999999999u")
+NO_INPUT = (b"\xff", b"\xe2\x80h", b"\x1b[M\xff\xff\xff", b"\x1b[1114112u", b"\x1b[99999999999999u")
 """Bytes that are no text, a mouse beyond the screen, keys that are no characters."""
 EAGER = (("find a command", b"step\r\r\r"), ("find a command", b"\x1b[B\r\r\r"), ("", b"\x1b[6~"))
 """What is typed into the palette, as soon as so much of it is there."""

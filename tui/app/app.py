@@ -238,17 +238,11 @@ class NapkinApp(OrderedApp):
         return works or self._is_resizing() or not self.controller.training.is_done
 
     def _is_resizing(self) -> bool:
-        """Whether the terminal has a size that the screen does not have yet.
-
-        Then it is reported again: of many resizes in a row, the last report may get lost.
-        """
+        """Whether the terminal has a size that the screen does not have yet."""
         if self._driver is None:
             return False
         size = Size(*self._driver._get_terminal_size())  # type: ignore[attr-defined]
-        if self.screen.size == size:
-            return False
-        self.post_message(events.Resize(size, size))
-        return True
+        return self.screen.size != size
 
     # -- the terminal -----------------------------------------------------------------------------
 

@@ -12,6 +12,8 @@ from textual import events
 from textual.driver import Driver
 from textual.message import Message
 
+from tui.terminal.reading import read_events
+
 _INPUTS = (events.Key, events.MouseDown, events.MouseScrollUp, events.MouseScrollDown)
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """Signals that end the program, with the terminal put back in order."""
@@ -46,14 +48,8 @@ def attentive(
             super().send_message(message)
 
         def run_input_thread(self) -> None:
-            while True:
-                try:
-                    super().run_input_thread()
-                    return
-                except (ValueError, OverflowError):
-                    # Bytes that are no UTF-8, or a key code that is no character: reading starts
-                    # again behind them.
-                    continue
+            for event in read_events(self.fileno, self.exit_event):
+                self.process_message(event)
 
         def _sigcont_application(self, *_: object) -> None:
             # Textual would set the terminal up a second time where it was only stopped.

@@ -128,5 +128,8 @@ def test_a_count_is_drawn_whole_in_the_least_room_that_it_has_and_not_at_all_in_
     for width in range(7, 40):
         drawn = text_of(pane.draw(moment, width, 6)).split("\n")
         assert [row.split()[-1] for row in drawn[:4]] == ["4,000", "4,000", "4", "8,004"]
+        # Beside a name, a blank stays between the number and the border.
+        rows = ["".join(text for text, *_ in row) for row in pane.draw(moment, width, 6)[:4]]
+        assert all(len(row) <= width for row in rows if re.search("[a-z]", row))
     for width in range(3):
         assert not re.search(r"\d", text_of(pane.draw(moment, width, 6)))

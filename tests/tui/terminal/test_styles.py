@@ -107,6 +107,7 @@ def test_in_every_theme_what_matters_can_be_read(name: str) -> None:
 
 async def test_another_theme_changes_the_ink_at_once() -> None:
     async with opened() as program:
+        assert program.app.theme == "textual-dark"
         dark = program.app.ink
         program.app.theme = "textual-light"
         await program.arrived()
@@ -128,6 +129,7 @@ async def test_another_theme_changes_the_ink_at_once() -> None:
 )
 async def test_without_colours_shades_take_their_place(environment: dict[str, str]) -> None:
     async with opened(environment=environment) as program:
+        assert program.app.theme == "ansi-dark"  # the terminal's own colours
         assert not program.app.ink.colour
         assert "white 0 ·░▒▓█ 1 black" in program.text("image")
         text = program.text("image")
