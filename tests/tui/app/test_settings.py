@@ -262,7 +262,10 @@ async def test_a_run_that_ended_goes_on_with_a_later_stop_and_shows_where_it_sto
         await choose(program, "until_loss", *"10")
         await program.press("enter")
         assert program.snapshot.outcome is Outcome.LOSS_REACHED
-        assert "Target loss reached at step 5: loss 0.0866." in program.words("commentary")
+        assert (
+            "Target loss reached at step 5: loss 0.0866, over all 1,000 images."
+            in program.words("commentary")
+        )
 
 
 async def test_a_batch_larger_than_the_images_left_is_refused_with_a_reason() -> None:

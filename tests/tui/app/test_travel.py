@@ -98,7 +98,8 @@ async def test_b_goes_back_to_the_same_moment_bit_for_bit(config: TrainingConfig
             assert seen(program) == moment
             assert f"step {moment.step} ·" in program.text("header")
             assert cursor_step(program) == moment.step
-            assert f"step {moment.step}: loss" in program.text("loss")
+            of = "loss" if config.is_full_batch else "batch loss"
+            assert f"step {moment.step}: {of}" in program.text("loss")
         known = program.snapshot.curve
         assert known.length == curve.length
         assert np.array_equal(known.last, curve.last)
