@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 import sys
@@ -62,14 +61,11 @@ from tui.words.phrases import Lines
 if TYPE_CHECKING:
     from tui.files.files import Files
     from tui.files.session_files import Opened
-    from tui.screens.palette import Entry
 
 FRAMES = 22
 """A second, at most, while training runs; none while nothing changes."""
 _GATHERED = (COMMANDS["step"].action, f"app.{COMMANDS['step'].action}")
 """What may be asked for many times and then done in one go."""
-_MOST_FRAMES = 5
-"""That a pane without any room is waited for."""
 _TRAINING = "training"
 _Shown = TypeVar("_Shown", bound=Rows)
 
@@ -322,21 +318,12 @@ class NapkinApp(OrderedApp):
         await self.mount_opened()
         is_open = self.board.switch_opened(name)
         if is_open:
-            await self._until_drawn(self.board.panes[name])
+            await self.board.until_drawn(name)
         self.follow_selection()
         if is_open:
             self.introduce(Introduced(self.query_one(f"#{name}", Pane)))
         else:
             self.controller.introduce(None)
-
-    async def _until_drawn(self, pane: Pane) -> None:
-        """Wait for a pane's first frame: what its keys do depends on how it is laid out."""
-        for _ in range(_MOST_FRAMES):
-            if pane.is_drawn:
-                return
-            refreshed = asyncio.Event()
-            self.screen.call_after_refresh(refreshed.set)
-            await refreshed.wait()
 
     def close(self) -> None:
         """Close what a key has opened, call a travel off; never quit."""
@@ -382,26 +369,15 @@ class NapkinApp(OrderedApp):
 
     def find_command(self) -> None:
         """Find a command by name."""
-        from tui.app.palette import entries  # only once a command is looked for
+        from tui.app.palette import entries, find  # only once a command is looked for
 
-        self._find("find a command", entries(self))
+        find(self, "find a command", entries(self))
 
     def choose_theme(self) -> None:
         """Find a theme by name."""
-        from tui.app.palette import themes
+        from tui.app.palette import find, themes
 
-        self._find("find a theme", themes(self))
-
-    def _find(self, title: str, found: list[Entry]) -> None:
-        """Let a person choose, and do it once the palette is gone: it may open a box."""
-        from tui.screens.palette import PaletteScreen
-
-        async def carry_out(entry: Entry | None) -> None:
-            done = None if entry is None else entry.do()
-            if iscoroutine(done):
-                await done
-
-        self.push_screen(PaletteScreen(title, found, self.ink), carry_out)
+        find(self, "find a theme", themes(self))
 
     # -- what panes ask for -----------------------------------------------------------------------
 

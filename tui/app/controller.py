@@ -25,7 +25,7 @@ from tui.view.view import (
     ViewChange,
 )
 from tui.words.looking import running, scale, second_weight
-from tui.words.narrator import HELD, Narrator
+from tui.words.narrator import HELD, WARNING_TIME, Narrator
 from tui.words.phrases import Lines, refused
 from tui.words.substeps import substep_words
 from tui.worker.comparing import Comparer
@@ -337,9 +337,12 @@ class Controller:
         self.narrator.say(lines)
         self.tell()
 
-    def note(self, lines: Lines) -> None:
-        """Put two lines under the panes until the next key."""
-        self.narrator.note(lines)
+    def note(self, lines: Lines, *, is_warning: bool = False) -> None:
+        """Put two lines under the panes until the next key; while steps follow one another, a
+        warning stays longer."""
+        if is_warning:
+            self.shown.bell()
+        self.narrator.note(lines, WARNING_TIME if is_warning else HELD)
         self.tell()
 
     def offer(self, words: str) -> None:
@@ -369,12 +372,6 @@ class Controller:
             return "", ""
         substeps = substeps_of(now)
         return substep_words(substeps[min(substep, len(substeps) - 1)], now)
-
-    def warn(self, lines: Lines) -> None:
-        """Put two lines under the panes that stay for a while, also while training runs."""
-        self.shown.bell()
-        self.narrator.warn(lines)
-        self.tell()
 
     def refuse(self, problem: str) -> None:
         """Show why a key changes nothing."""

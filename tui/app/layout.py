@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from textual.containers import Container
@@ -22,6 +23,8 @@ from tui.words.phrases import Lines
 if TYPE_CHECKING:
     from tui.app.app import NapkinApp
 
+_MOST_FRAMES = 5
+"""That a pane without any room is waited for."""
 _EXPLAIN = "explain"
 """The pane that leaves the focus on the number that it explains."""
 
@@ -173,6 +176,15 @@ class Board(Container):
         self.call_after_refresh(self.panes[name].draw_again)
         self._keep_in_sight(self._beside, name)
         return True
+
+    async def until_drawn(self, name: str) -> None:
+        """Wait for a pane's first frame: what its keys do depends on how it is laid out."""
+        for _ in range(_MOST_FRAMES):
+            if self.panes[name].is_drawn:
+                return
+            refreshed = asyncio.Event()
+            self.screen.call_after_refresh(refreshed.set)
+            await refreshed.wait()
 
     def close_opened(self) -> None:
         """Close the pane that a key has opened; its focus goes back to where it was."""

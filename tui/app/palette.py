@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from inspect import iscoroutine
 from typing import TYPE_CHECKING
 
 from textual.binding import Binding
@@ -14,7 +15,7 @@ from tui.app import choosing, prompts
 from tui.app.keys import COMMANDS, Group, key_names, name_of
 from tui.panes.image import ImagePane
 from tui.panes.network.network import NetworkPane
-from tui.screens.palette import Entry
+from tui.screens.palette import Entry, PaletteScreen
 
 if TYPE_CHECKING:
     from tui.app.app import NapkinApp
@@ -35,6 +36,17 @@ def entries(app: NapkinApp) -> list[Entry]:
     """
     groups = list(Group)
     return sorted(_all(app), key=lambda entry: groups.index(Group(entry.group)))
+
+
+def find(app: NapkinApp, title: str, found: list[Entry]) -> None:
+    """Let a person choose, and do it once the palette is gone: it may open a box."""
+
+    async def carry_out(entry: Entry | None) -> None:
+        done = None if entry is None else entry.do()
+        if iscoroutine(done):
+            await done
+
+    app.push_screen(PaletteScreen(title, found, app.ink), carry_out)
 
 
 def _all(app: NapkinApp) -> Iterator[Entry]:

@@ -74,16 +74,12 @@ class RunOnScreen(Protocol):
         """Put two lines under the panes, about the run."""
         ...
 
-    def note(self, lines: Lines) -> None:
-        """Put two lines under the panes until the next key."""
+    def note(self, lines: Lines, *, is_warning: bool = False) -> None:
+        """Put two lines under the panes until the next key; a warning stays longer."""
         ...
 
     def offer(self, words: str) -> None:
         """Offer something beside the opening lines; an empty text takes it back."""
-        ...
-
-    def warn(self, lines: Lines) -> None:
-        """Put two lines under the panes that stay for a while, also while training runs."""
         ...
 
     def begin_saying(
@@ -306,7 +302,7 @@ class Files:
             if not self._complained:
                 self._complained = True
                 words = f"a file of it {error}" if isinstance(error, SessionError) else str(error)
-                self._run.warn(file_words.not_kept(words))
+                self._run.note(file_words.not_kept(words), is_warning=True)
         else:
             self._kept, self._complained = mark, False
         return time.monotonic() - started

@@ -100,10 +100,6 @@ class Narrator:
         self._note = lines
         self._held_until = self._clock() + seconds
 
-    def warn(self, lines: Lines) -> None:
-        """Show a warning, longer than another note."""
-        self.note(lines, WARNING_TIME)
-
     def end_note(self) -> None:
         """Take a note away: another key was pressed."""
         if self._note is not None:
