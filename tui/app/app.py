@@ -28,7 +28,7 @@ from core.explain import PredictionQuantity, Quantity
 from core.images import Batch
 from core.run import first_example, first_image
 from core.settings import Reshape
-from tui.app import choosing, prompts
+from tui.app import choosing, layout, prompts
 from tui.app.controller import Controller
 from tui.app.footer import Footer
 from tui.app.header import Header
@@ -340,25 +340,14 @@ class NapkinApp(OrderedApp):
         if len(self.screen_stack) > 1:  # in a box it is for the box
             super().action_focus_next()
         else:
-            self.go(1)
+            layout.go(self, 1)
 
     def action_focus_previous(self) -> None:
         """Take shift+tab to the pane before."""
         if len(self.screen_stack) > 1:
             super().action_focus_previous()
         else:
-            self.go(-1)
-
-    def go(self, by: int) -> None:
-        """Go to the next pane or the one before; say so where others are hidden for it."""
-        if hidden := self.board.go(by):
-            back = "shift+tab" if by > 0 else "tab"
-            self.controller.say(
-                (
-                    f"The panes {' and '.join(hidden)} are hidden: there is no room for them here.",
-                    f"Press {back} to go back to them, or esc to see all panes.",
-                )
-            )
+            layout.go(self, -1)
 
     def show_help(self) -> None:
         """Show the keys and the words."""

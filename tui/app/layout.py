@@ -243,6 +243,18 @@ _NAMES = {
 """What panes are called in a sentence."""
 
 
+def go(app: NapkinApp, by: int) -> None:
+    """Go to the next pane or the one before; say so where others are hidden for it."""
+    if hidden := app.board.go(by):
+        back = "shift+tab" if by > 0 else "tab"
+        app.controller.note(
+            (
+                f"The panes {' and '.join(hidden)} are hidden: there is no room for them here.",
+                f"Press {back} to go back to them, or esc to see all panes.",
+            )
+        )
+
+
 def switch_zoom(app: NapkinApp) -> None:
     """Show the focused pane alone, or all of them again, and say so."""
 

@@ -81,10 +81,11 @@ def test_a_run_on_a_persons_own_images_comes_back(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     for name in ("mine.csv", "two words & 'more'.csv", "-h.csv"):
-        # These are taken with either scale, and are other images then.
         Path(name).write_text("p0,p1,p2,p3\n1,0,1,1\n0,1,1,0\n")
-        if words == ["--data", name] or "--scale" in words:
+        if words == ["--data", name]:
             Path(name).write_text("1,0,1,1,1\n0,1,1,0,0\n")
+        elif "--scale" in words:
+            Path(name).write_text("255,0,51,255,1\n0,255,102,0,0\n")
     config = read(words)
     program, *told = shlex.split(command_of(config, 0))
     assert program == "napkin-net"
