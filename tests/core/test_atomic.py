@@ -86,7 +86,7 @@ def test_what_is_no_file_is_written_to_and_stays(tmp_path: Path) -> None:
         (ValueError("embedded null byte"), "a file cannot have this name"),
         (OSError("it is not a regular file"), "it is not a regular file"),
         (OSError(errno.ENOSPC, "No space left on device"), "the disk is full"),
-        (OSError(errno.EIO, "Input/output error"), "the system reports EIO"),
+        (OSError(errno.EPROTO, "Protocol error"), "the system reports EPROTO"),
         (OSError(999_999, ""), "the system reports 999999"),
     ],
 )
