@@ -19,7 +19,7 @@ from tui.terminal.glyphs import HERE, POINTER
 from tui.view.selection import cost_lines
 from tui.view.view import MoveLine, SelectLine
 from tui.words.numerals import count, loss_text, short
-from tui.words.phrases import listed
+from tui.words.phrases import fit, listed
 
 _NAME = 10
 _BY_HAND = 2
@@ -106,7 +106,8 @@ class CostPane(Pane):
         """Return the selected count in full."""
         if not self.has_focus or not self._entries:
             judging = snapshot.judging_cost
-            return f"stop condition: {judging:,} per epoch" if judging else ""
+            long, brief = f"stop condition: {judging:,} per epoch", f"{judging:,} per epoch to stop"
+            return fit(long, brief, width=self.inner_size[0] - 4) if judging else ""
         entry = self._entries[self.view.line_of(tuple(self._entries))]
         of = "" if entry.of is None else f" of {entry.of:,}"
         return f"{entry.number:,}{of} multiply-adds"
