@@ -20,11 +20,12 @@ from tui.view.view import (
     MoveCursor,
     Pace,
     SwitchComparison,
+    SwitchRate,
     SwitchScale,
     View,
     ViewChange,
 )
-from tui.words.looking import running, scale, second_weight
+from tui.words.looking import learning_rates, running, scale, second_weight
 from tui.words.narrator import HELD, WARNING_TIME, Narrator
 from tui.words.phrases import Lines, refused
 from tui.words.substeps import substep_words
@@ -227,6 +228,8 @@ class Controller:
             self._compare()
         if isinstance(change, SwitchScale):
             self.narrator.say(scale(log=self.shown.view.log_scale), HELD)
+        if isinstance(change, SwitchRate):
+            self.note(learning_rates(shown=self.shown.view.shows_rate))
         if isinstance(change, ChooseSecond) and self.shown.snapshot is not None:
             self.note(second_weight(self.shown.view, self.shown.snapshot))
         now, seen = self.shown.view, self.shown.snapshot

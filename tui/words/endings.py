@@ -47,7 +47,8 @@ def _(fact: AccuracyReached) -> Lines:
 @says.register
 def _(fact: StepsTaken) -> Lines:
     of = "" if fact.batch is None else f" on the next {images(fact.batch)}"
-    return f"{listed(fact.step, 'step')} taken, as you set it: loss {short(fact.loss)}{of}.", _ON
+    taken, loss = f"{listed(fact.step, 'step')} taken", f"loss {short(fact.loss)}{of}."
+    return fit(f"{taken}, as you set it: {loss}", f"{taken}: {loss}"), _ON
 
 
 @says.register

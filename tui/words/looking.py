@@ -45,6 +45,16 @@ def scale(*, log: bool) -> Lines:
     )
 
 
+def learning_rates(*, shown: bool) -> Lines:
+    """Return whether the learning rate of every step is drawn now."""
+    if shown:
+        return (
+            "Dotted: the learning rate of every step, on an axis of its own.",
+            "Press c to set a schedule for it, or t to hide it.",
+        )
+    return "The learning rate is not drawn any more.", "Press t to show it again."
+
+
 def second_weight(view: View, snapshot: Snapshot) -> Lines:
     """Return which weight goes up in the landscape."""
     name = capital(name_of(snapshot.architecture, view.second))

@@ -55,6 +55,8 @@ WAY: dict[str, tuple[tuple[str, str], ...]] = {
     "loss": (
         ("left", "Step 0 of 1"), ("right", "Step 1 of 1"), ("home", "Step 0 of 1"),
         ("end", "Step 1 of 1"), ("L", "Log scale"), ("L", "Linear scale"),
+        ("t", "Dotted: the learning rate of every step"),
+        ("t", "The learning rate is not drawn any more."),
     ),
     "cost": (("down", AS_BEFORE), ("up", AS_BEFORE), ("v", "Loss landscape over ")),
     "valley": (
@@ -96,7 +98,8 @@ def unpressed(program: Program) -> Iterator[tuple[str, str]]:
     """The keys of the table and of the panes that the way does not press."""
     pressed = {key for keys in WAY.values() for key, _ in keys}
     for name, command in COMMANDS.items():
-        if name not in ELSEWHERE and not pressed & set(command.keys.split(",")):
+        has_key = bool(command.keys)
+        if has_key and name not in ELSEWHERE and not pressed & set(command.keys.split(",")):
             yield "everywhere", name
     for pane in program.app.query(Pane):
         here = {key for key, _ in WAY[pane.id or ""]}

@@ -253,7 +253,7 @@ async def test_commands_without_a_box_are_carried_out_and_esc_closes_what_they_o
         while len(program.app.screen_stack) > 1:
             await program.press("escape")
         assert program.app.is_running
-        assert program.app.board.query(".-shown")
+        assert program.app.board.is_changed
 
 
 async def test_a_setting_opens_the_settings_on_its_field() -> None:

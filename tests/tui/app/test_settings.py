@@ -162,7 +162,7 @@ async def test_what_has_no_part_in_the_run_is_one_row_until_enter_opens_it() -> 
     async with opened(size=(80, 60)) as program:
         await program.press("c")
         row = next(row for row in rows_of(program) if "more for" in row)
-        assert row == " + 8 more for other optimizers"
+        assert row == " + 12 more for other optimizers or schedules"
         assert not any(row.startswith(" beta 1") for row in rows_of(program))
         await choose(program, "learning", "enter")
         assert field(program, "beta 1").startswith("0.9 ")
@@ -176,7 +176,7 @@ async def test_what_has_no_part_in_the_run_is_one_row_until_enter_opens_it() -> 
         await choose(program, "optimizer", "right")
         assert field(program, "optimizer").startswith("sgd ")
         assert field(program, "beta 1").startswith("0.5 ")
-        assert "+ 7 more for other optimizers" in " ".join(rows_of(program))
+        assert "+ 11 more for other optimizers or schedules" in " ".join(rows_of(program))
 
 
 async def test_the_keys_of_a_row_are_shown_with_it_and_whether_there_are_more_rows() -> None:

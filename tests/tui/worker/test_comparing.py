@@ -195,7 +195,12 @@ async def test_single_stepping_goes_on_and_keeps_its_words() -> None:
         words = program.text("commentary")
         await program.press("G")
         await program.until(lambda: is_right(program))
+        assert program.words("commentary").startswith("Compared: ")
+        await program.press("G", "G")
+        await program.until(lambda: is_right(program))
+        await program.press("G")
         assert program.text("commentary") == words
+        await program.press("G")
         assert program.app.view.substep == 1
         await program.press(".", ".", ".", ".")
         await program.until(lambda: program.snapshot.step == 1 and is_right(program))

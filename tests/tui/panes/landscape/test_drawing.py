@@ -40,7 +40,7 @@ GOLDEN_CURVATURE = """
 │   0.0 ┤     ⠉⠑⠒⠤⠤⣀⣀⡀     ⠈⠉⠉⠉⠉⠉⠉⠉⠉⠉      ⢀⣀⣀⠤⠤⠒⠊⠉       ⣀⠤⠒  ↙ downhill: a direction only      │
 │       │loss 1.0600 ⠈⠉⠉⠉⠑⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠒⠊⠉⠉⠉⠁      loss 1.3047  • path: the moments shown         │
 │         −2.0      −1.0       0.0       1.0       2.0         ╌ equal loss: 0.05 0.1 0.2 0.5 1  │
-╰ arrows: move · enter: two weights · + −: closer, farther ──────────────────────────────────────╯
+╰ arrows: move · enter: two weights · + −: closer, farther · esc: close ─────────────────────────╯
 """
 
 GOLDEN_ASCII = r"""
