@@ -189,7 +189,7 @@ def test_killed_while_it_runs_the_next_start_offers_the_run(home: Home) -> None:
 def test_ended_by_a_signal_it_keeps_the_run(
     home: Home, number: signal.Signals, situation: Situation, steps: range
 ) -> None:
-    with home.start() as terminal:
+    with home.start("--steps", "1000000000000") as terminal:
         terminal.expect("predicts")
         terminal.press("s", "s", "s")
         terminal.expect("step 3 · paused")
@@ -202,7 +202,7 @@ def test_ended_by_a_signal_it_keeps_the_run(
 
 
 def test_a_window_that_is_closed_ends_the_program_and_keeps_the_run(home: Home) -> None:
-    with home.start() as terminal:
+    with home.start("--steps", "1000000000000") as terminal:
         terminal.expect("predicts")
         training(terminal)
         terminal.hang_up()

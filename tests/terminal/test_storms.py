@@ -199,7 +199,7 @@ def still_answers(terminal: Terminal) -> None:
     terminal.drawn()
     terminal.press(*["esc"] * DEEPEST, "R")  # whatever has been opened
     terminal.drawn()
-    terminal.expect("Back at step 0, with the initial weights of this run.")
+    terminal.expect("The default network: it predicts 0.684")
     terminal.expect(r" 4→1 · seed 0 +step 0 · ready")
     if not re.search(PREDICTION, terminal.text()):
         terminal.press("z")
