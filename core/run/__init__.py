@@ -23,7 +23,7 @@ from core.run.run import Run, return_to_first
 from core.run.scorer import Scorer
 from core.run.snapshot import Reading, Snapshot
 from core.run.stepper import Stepper, judging_seconds, seconds_for
-from core.run.stopping import Arrival, Outcome
+from core.run.stopping import Arrival, Outcome, Rest
 from core.run.timeline import Checkpoint, Moment
 from core.run.trainer import LeftRun, OtherRun, Trainer
 
@@ -41,6 +41,7 @@ __all__ = [
     "Outcome",
     "Reading",
     "RemoveImage",
+    "Rest",
     "Run",
     "Scorer",
     "SetFrozen",
