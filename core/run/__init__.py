@@ -25,7 +25,7 @@ from core.run.snapshot import Reading, Snapshot
 from core.run.stepper import Stepper, judging_seconds, seconds_for
 from core.run.stopping import Arrival, Outcome, Rest
 from core.run.timeline import Checkpoint, Moment
-from core.run.trainer import LeftRun, OtherRun, Trainer
+from core.run.trainer import OtherRun, Trainer
 
 __all__ = [
     "AddImage",
@@ -33,7 +33,6 @@ __all__ = [
     "Change",
     "Checkpoint",
     "Descent",
-    "LeftRun",
     "Log",
     "ManualEdits",
     "Moment",
