@@ -8,7 +8,7 @@ import numpy as np
 from core.commentary.loss import is_noise, last_rate, passed_minimum
 from core.images.images import PIXELS
 from core.run.snapshot import Snapshot
-from core.run.stopping import NEAR_BEST, Rest, is_converged
+from core.run.stopping import NEAR_BEST, Standstill, is_converged
 from core.settings.config import TrainingConfig
 
 AVERAGE = 1e-6
@@ -161,13 +161,13 @@ def converged(moment: Snapshot) -> Converged | None:
 class NoChange:
     """The last step left every parameter as it was, to the last bit."""
 
-    why: Rest
+    why: Standstill
     loss: float
 
 
 def no_change(moment: Snapshot) -> NoChange | None:
     """Return why nothing moves any more, if the last step changed nothing at all and none will."""
-    why = moment.rest
+    why = moment.standstill
     return None if why is None or moment.loss is None else NoChange(why, moment.loss)
 
 

@@ -23,7 +23,7 @@ from core.run.run import Run, return_to_first
 from core.run.scorer import Scorer
 from core.run.snapshot import Reading, Snapshot
 from core.run.stepper import Stepper, judging_seconds, seconds_for
-from core.run.stopping import Arrival, Outcome, Rest
+from core.run.stopping import Arrival, Outcome, Standstill
 from core.run.timeline import Checkpoint, Moment
 from core.run.trainer import OtherRun, Trainer
 
@@ -40,7 +40,6 @@ __all__ = [
     "Outcome",
     "Reading",
     "RemoveImage",
-    "Rest",
     "Run",
     "Scorer",
     "SetFrozen",
@@ -48,6 +47,7 @@ __all__ = [
     "SetParameters",
     "SetSettings",
     "Snapshot",
+    "Standstill",
     "Stepper",
     "Trainer",
     "could_have",

@@ -200,4 +200,4 @@ def _is_at_rest(here: Stepper) -> bool:
         here.config, here.step_count, here.state, here.frozen, parameters, evaluation.gradient
     )
     whole = here.stage.schedule.is_full_batch
-    return coming.rest_after(here.previous, whole=whole) is not None
+    return coming.standstill_after(here.previous, whole=whole) is not None

@@ -25,7 +25,7 @@ from core.network.update import State
 from core.run.data import target_of
 from core.run.descent import ManualEdits
 from core.run.run import Run
-from core.run.stopping import Outcome, Overall, Rest, Update
+from core.run.stopping import Outcome, Overall, Standstill, Update
 from core.settings.config import TrainingConfig
 
 ROUNDING = 1e-9
@@ -196,11 +196,11 @@ class Snapshot:
         return None if self._coming is None else self._coming.change
 
     @cached_property
-    def rest(self) -> Rest | None:
+    def standstill(self) -> Standstill | None:
         """Why no step moves anything any more, after one that has not; None if one may."""
         if self._coming is None or self.previous is None:
             return None
-        return self._coming.rest_after(self.previous, whole=self.is_full_batch)
+        return self._coming.standstill_after(self.previous, whole=self.is_full_batch)
 
     @property
     def _coming(self) -> Update | None:

@@ -37,7 +37,7 @@ def is_converged(parameters: Array, quadratic: Quadratic | None) -> bool:
     return best is not None and bool(np.all(np.abs(parameters - best) <= NEAR_BEST))
 
 
-class Rest(StrEnum):
+class Standstill(StrEnum):
     """Why no step moves a parameter any more."""
 
     FROZEN = "frozen"
@@ -74,7 +74,7 @@ class Update:
         change[list(self.frozen)] = 0.0
         return change
 
-    def rest_after(self, previous: Array, *, whole: bool) -> Rest | None:
+    def standstill_after(self, previous: Array, *, whole: bool) -> Standstill | None:
         """Return why no step moves anything any more; None if the last one did, or one may.
 
         Parameters
@@ -87,18 +87,18 @@ class Update:
         if not np.array_equal(previous, self.parameters):
             return None
         if len(self.frozen) == len(self.parameters):
-            return Rest.FROZEN
+            return Standstill.FROZEN
         if self.step < self.config.warmup_steps:  # the rate rises yet, and never after that
             return None
         if self.config.rate_at(self.step) == 0.0:
-            return Rest.RATE
+            return Standstill.RATE
         change, is_zero = self.change, not self.gradient.any()
         if not whole or not np.array_equal(self.parameters + change, self.parameters):
             return None
         # What an optimizer remembers may move them yet, unless that is used up as well.
         if len(self.state.slots) and not (is_zero and not change.any()):
             return None
-        return Rest.GRADIENT if is_zero else Rest.ROUNDING
+        return Standstill.GRADIENT if is_zero else Standstill.ROUNDING
 
 
 class Outcome(StrEnum):

@@ -20,7 +20,7 @@ from core.commentary import (
     Went,
 )
 from core.images import TASKS
-from core.run import Rest
+from core.run import Standstill
 from tui.words.numerals import count, short
 from tui.words.phrases import (
     Lines,
@@ -267,11 +267,13 @@ def _(fact: Converged) -> Lines:
     return fit(f"{averages} Try 0–9.", averages), ""
 
 
-_RESTS = {
-    Rest.FROZEN: "All are frozen, so nothing moves. Press x to unfreeze one.",
-    Rest.RATE: "The learning rate is 0 now: its schedule is over, and nothing moves any more.",
-    Rest.GRADIENT: "The gradient is exactly 0: no step changes a weight any more.",
-    Rest.ROUNDING: "Nothing moves any more: the step is too small for a weight's last digit.",
+_STANDSTILLS = {
+    Standstill.FROZEN: "All are frozen, so nothing moves. Press x to unfreeze one.",
+    Standstill.RATE: (
+        "The learning rate is 0 now: its schedule is over, and nothing moves any more."
+    ),
+    Standstill.GRADIENT: "The gradient is exactly 0: no step changes a weight any more.",
+    Standstill.ROUNDING: "Nothing moves any more: the step is too small for a weight's last digit.",
 }
 """Why no step moves anything."""
 
@@ -281,7 +283,7 @@ def _(fact: NoChange) -> Lines:
     why = ""
     if fact.loss < 1e-25:
         why = f"The remaining loss, {short(fact.loss)}, is rounding."
-    return _RESTS[fact.why], why
+    return _STANDSTILLS[fact.why], why
 
 
 @says.register

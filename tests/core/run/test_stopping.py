@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core.run.changes import SetFrozen, SetSettings
-from core.run.stopping import Arrival, Outcome, Progress, Rest
+from core.run.stopping import Arrival, Outcome, Progress, Standstill
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
 from core.settings.presets import PRESETS
@@ -333,7 +333,7 @@ def test_a_step_that_a_warm_up_has_kept_too_small_is_no_rest() -> None:
         here = trainer.run.here
         assert np.array_equal(here.previous, here.network.parameters)
         assert bool(trainer.run.scorer.arrivals) == (trainer.run.step_count == 4)
-    assert trainer.snapshot().rest is Rest.ROUNDING
+    assert trainer.snapshot().standstill is Standstill.ROUNDING
 
 
 def test_what_a_person_does_to_a_run_at_rest_ends_that() -> None:
@@ -342,7 +342,7 @@ def test_what_a_person_does_to_a_run_at_rest_ends_that() -> None:
     assert trainer.run.scorer.arrivals == {Arrival.AT_REST}
     trainer.apply(SetSettings.of(learning_rate=0.1))
     assert not trainer.run.scorer.arrivals
-    assert trainer.snapshot().rest is None
+    assert trainer.snapshot().standstill is None
 
 
 def test_a_run_all_of_whose_weights_are_frozen_is_at_rest_until_one_is_not() -> None:
@@ -351,6 +351,6 @@ def test_a_run_all_of_whose_weights_are_frozen_is_at_rest_until_one_is_not() -> 
         trainer.apply(SetFrozen(index, frozen=True))
     trainer.run.step()
     assert trainer.run.scorer.arrivals == {Arrival.AT_REST}
-    assert trainer.snapshot().rest is Rest.FROZEN
+    assert trainer.snapshot().standstill is Standstill.FROZEN
     trainer.apply(SetFrozen(2, frozen=False))
     assert not trainer.run.scorer.arrivals

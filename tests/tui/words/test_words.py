@@ -22,7 +22,7 @@ from core.network.initialisations import INITIALISATIONS
 from core.network.optimizers import OPTIMIZERS
 from core.run.changes import SetParameter, SetSettings
 from core.run.descent import ManualEdits
-from core.run.stopping import Rest
+from core.run.stopping import Standstill
 from core.run.trainer import Trainer
 from core.settings.config import SETTINGS, TrainingConfig
 from core.settings.kinds import Value
@@ -64,7 +64,7 @@ _VALUES[ManualEdits | None] = st.none() | st.builds(
     has_diverged=st.booleans(),
 )
 _VALUES[Architecture | None] = st.none()
-_VALUES[Rest] = st.sampled_from(Rest)
+_VALUES[Standstill] = st.sampled_from(Standstill)
 _VALUES[tuple[tuple[str, Value, Value], ...]] = st.lists(
     st.tuples(st.sampled_from(list(SETTINGS)), _VALUES[Value], _VALUES[Value]), max_size=4
 ).map(tuple)
@@ -373,7 +373,7 @@ def test_weights_that_overflow_are_named_and_not_the_loss() -> None:
 
 
 def test_a_schedule_that_has_come_to_0_is_named() -> None:
-    assert says(NoChange(Rest.RATE, 0.25))[0] == (
+    assert says(NoChange(Standstill.RATE, 0.25))[0] == (
         "The learning rate is 0 now: its schedule is over, and nothing moves any more."
     )
     assert says(RateChanged(0.1, 0.0, 0.9))[0] == (
