@@ -57,9 +57,8 @@ class MethodChanged:
 class OptimizerChanged:
     """Another optimizer makes the steps, and begins with an empty state."""
 
-    optimizer: str
-    penalised: bool = False
-    """Whether L1 or L2 adds to the gradient."""
+    config: TrainingConfig
+    """What the steps are made by from now on."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +127,7 @@ def settings_changed(before: Snapshot, after: Snapshot) -> Iterator[SettingFact]
     if was.engine != now.engine:
         yield EngineChanged(now.engine)
     if was.optimizer != now.optimizer:
-        yield OptimizerChanged(now.optimizer, bool(now.l1 or now.l2))
+        yield OptimizerChanged(now)
     old, new = before.schedule, after.schedule
     if was.batch_size != now.batch_size and old.batch_size != new.batch_size:
         yield BatchChanged(new.batch_size, new.is_full_batch, new.left > old.left)

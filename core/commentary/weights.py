@@ -5,10 +5,10 @@ from typing import TypeAlias
 
 import numpy as np
 
-from core.commentary.loss import is_noise, is_warming_up, last_rate, passed_minimum
+from core.commentary.loss import is_noise, last_rate, passed_minimum
 from core.images.images import PIXELS
 from core.run.snapshot import Snapshot
-from core.run.stopping import NEAR_BEST, is_converged
+from core.run.stopping import NEAR_BEST, Standstill, is_converged
 from core.settings.config import TrainingConfig
 
 AVERAGE = 1e-6
@@ -161,28 +161,14 @@ def converged(moment: Snapshot) -> Converged | None:
 class NoChange:
     """The last step left every parameter as it was, to the last bit."""
 
-    zero: bool
-    """Whether the gradient is exactly 0; otherwise it is only too small to change a float."""
+    why: Standstill
     loss: float
-    stands_still: bool = False
-    """Whether it is the learning rate that is 0: its schedule has come to that."""
 
 
 def no_change(moment: Snapshot) -> NoChange | None:
     """Return why nothing moves any more, if the last step changed nothing at all and none will."""
-    if moment.previous is None or moment.gradient is None or moment.loss is None:
-        return None
-    if not np.array_equal(moment.previous, moment.parameters) or is_warming_up(moment):
-        return None
-    if moment.rate == 0:
-        return NoChange(False, moment.loss, stands_still=True)
-    if not moment.is_full_batch:
-        return None
-    zero = not np.any(moment.gradient)
-    # What an optimizer remembers may move them yet, unless that is used up as well.
-    if len(moment.state.slots) and not (zero and not np.any(moment.change)):
-        return None
-    return NoChange(zero, moment.loss)
+    why = moment.standstill
+    return None if why is None or moment.loss is None else NoChange(why, moment.loss)
 
 
 WeightFact: TypeAlias = WeightsMoved | Stepped | SignChanged | Converged | NoChange

@@ -23,9 +23,9 @@ from core.run.run import Run, return_to_first
 from core.run.scorer import Scorer
 from core.run.snapshot import Reading, Snapshot
 from core.run.stepper import Stepper, judging_seconds, seconds_for
-from core.run.stopping import Arrival, Outcome
+from core.run.stopping import Arrival, Outcome, Standstill
 from core.run.timeline import Checkpoint, Moment
-from core.run.trainer import LeftRun, OtherRun, Trainer
+from core.run.trainer import OtherRun, Trainer
 
 __all__ = [
     "AddImage",
@@ -33,7 +33,6 @@ __all__ = [
     "Change",
     "Checkpoint",
     "Descent",
-    "LeftRun",
     "Log",
     "ManualEdits",
     "Moment",
@@ -48,6 +47,7 @@ __all__ = [
     "SetParameters",
     "SetSettings",
     "Snapshot",
+    "Standstill",
     "Stepper",
     "Trainer",
     "could_have",

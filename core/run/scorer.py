@@ -11,12 +11,10 @@ from core.images.tasks import TASKS
 from core.metrics.meter import cost_of
 from core.metrics.quadratic import Quadratic, quadratic_of
 from core.metrics.scores import Scores, confusion_of, scores_of
-from core.network.optimizers import OPTIMIZERS
-from core.network.update import Rule
 from core.run.changes import AddImage, Change
 from core.run.log import Log
 from core.run.stepper import SECONDS_PER_IMAGE, Stepper
-from core.run.stopping import Arrival, is_converged
+from core.run.stopping import Arrival, Update, is_converged
 from core.run.timeline import Moment
 from core.settings.config import TrainingConfig
 from core.settings.presets import Closing, Standing, preset_of
@@ -195,14 +193,11 @@ class Scorer:
 
 def _is_at_rest(here: Stepper) -> bool:
     """Whether the last step has changed nothing, to the last bit, and no other one will."""
-    evaluation, config, parameters = here.evaluation, here.config, here.network.parameters
-    if evaluation is None or not (here.came_by_step and here.stage.schedule.is_full_batch):
+    evaluation, parameters = here.evaluation, here.network.parameters
+    if evaluation is None or not here.came_by_step:
         return False
-    if not np.array_equal(here.previous, parameters):
-        return False
-    if not len(here.state.slots):
-        return True
-    # What an optimizer remembers may move them yet, unless that is used up as well.
-    rule = Rule(OPTIMIZERS[config.optimizer], config.options, here.state)
-    change = rule.change(config.architecture, parameters, evaluation.gradient)
-    return not evaluation.gradient.any() and not change.any()
+    coming = Update(
+        here.config, here.step_count, here.state, here.frozen, parameters, evaluation.gradient
+    )
+    whole = here.stage.schedule.is_full_batch
+    return coming.standstill_after(here.previous, whole=whole) is not None

@@ -21,12 +21,11 @@ from core.metrics.scores import Score, Scores, confusion_of
 from core.network.architecture import Architecture
 from core.network.cost import StepCost
 from core.network.network import Network
-from core.network.optimizers import OPTIMIZERS
-from core.network.update import Rule, State
+from core.network.update import State
 from core.run.data import target_of
 from core.run.descent import ManualEdits
 from core.run.run import Run
-from core.run.stopping import Outcome, Overall
+from core.run.stopping import Outcome, Overall, Standstill, Update
 from core.settings.config import TrainingConfig
 
 ROUNDING = 1e-9
@@ -194,13 +193,22 @@ class Snapshot:
     @cached_property
     def change(self) -> Array | None:
         """What the coming step adds to the parameters, shape (parameter_count,)."""
+        return None if self._coming is None else self._coming.change
+
+    @cached_property
+    def standstill(self) -> Standstill | None:
+        """Why no step moves anything any more, after one that has not; None if one may."""
+        if self._coming is None or self.previous is None:
+            return None
+        return self._coming.standstill_after(self.previous, whole=self.is_full_batch)
+
+    @property
+    def _coming(self) -> Update | None:
+        """The coming update; None while its gradient is being computed."""
         if self.gradient is None:
             return None
-        rule = Rule(OPTIMIZERS[self.config.optimizer], self.config.options, self.state)
-        rule.begin_at(self.step)
-        change = rule.change(self.architecture, self.parameters, self.gradient)
-        change[list(self.frozen)] = 0.0
-        return change
+        frozen, parameters = self.frozen, self.parameters
+        return Update(self.config, self.step, self.state, frozen, parameters, self.gradient)
 
     @property
     def both_gradients(self) -> tuple[Array, Array] | None:

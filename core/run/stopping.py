@@ -10,12 +10,12 @@ from core.arrays import Array
 from core.engines.engine import Evaluation
 from core.metrics.quadratic import Quadratic
 from core.metrics.scores import confusion_of
+from core.network.optimizers import OPTIMIZERS
+from core.network.update import Rule, State
 from core.settings.config import TrainingConfig
 
 DIVERGENCE_FACTOR = 1e6
 """A loss so many times its start, or the mean squared target if that is larger, has diverged."""
-
-
 NEAR_BEST = 1e-3
 """How near every parameter is to its best value when a network has converged."""
 
@@ -35,6 +35,70 @@ def is_converged(parameters: Array, quadratic: Quadratic | None) -> bool:
     """Whether each parameter is near the best one that there is, where that is known."""
     best = None if quadratic is None else quadratic.best
     return best is not None and bool(np.all(np.abs(parameters - best) <= NEAR_BEST))
+
+
+class Standstill(StrEnum):
+    """Why no step moves a parameter any more."""
+
+    FROZEN = "frozen"
+    """A person has frozen all of them."""
+    RATE = "rate"
+    """The learning rate is 0: its schedule has come to that."""
+    GRADIENT = "gradient"
+    """The gradient is exactly 0."""
+    ROUNDING = "rounding"
+    """The step is too small to change a float."""
+
+
+@dataclass(frozen=True, eq=False)
+class Update:
+    """The update that comes next in a run."""
+
+    config: TrainingConfig
+    step: int
+    """Updates before it."""
+    state: State
+    frozen: frozenset[int]
+    """The parameters that it does not move."""
+    parameters: Array
+    """Shape (parameter_count,)."""
+    gradient: Array
+    """Of the loss over the coming batch, shape (parameter_count,)."""
+
+    @property
+    def change(self) -> Array:
+        """What it adds to the parameters, shape (parameter_count,)."""
+        rule = Rule(OPTIMIZERS[self.config.optimizer], self.config.options, self.state)
+        rule.begin_at(self.step)
+        change = rule.change(self.config.architecture, self.parameters, self.gradient)
+        change[list(self.frozen)] = 0.0
+        return change
+
+    def standstill_after(self, previous: Array, *, whole: bool) -> Standstill | None:
+        """Return why no step moves anything any more; None if the last one did, or one may.
+
+        Parameters
+        ----------
+        previous : ndarray, shape (parameter_count,)
+            The parameters one step before.
+        whole : bool
+            Whether each step learns from all training images.
+        """
+        if not np.array_equal(previous, self.parameters):
+            return None
+        if len(self.frozen) == len(self.parameters):
+            return Standstill.FROZEN
+        if self.step < self.config.warmup_steps:  # the rate rises yet, and never after that
+            return None
+        if self.config.rate_at(self.step) == 0.0:
+            return Standstill.RATE
+        change, is_zero = self.change, not self.gradient.any()
+        if not whole or not np.array_equal(self.parameters + change, self.parameters):
+            return None
+        # What an optimizer remembers may move them yet, unless that is used up as well.
+        if len(self.state.slots) and not (is_zero and not change.any()):
+            return None
+        return Standstill.GRADIENT if is_zero else Standstill.ROUNDING
 
 
 class Outcome(StrEnum):

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core import (
-    DEFAULT_IMAGE,
     ConfigError,
     SetSettings,
     Snapshot,
@@ -21,7 +20,7 @@ from tui import PROGRAM
 from tui.app.controller import Controller, attempt
 from tui.view.selection import still_standing
 from tui.view.view import SelectImage, View
-from tui.words.phrases import Lines, split_words
+from tui.words.phrases import Lines, listed, split_words
 
 if TYPE_CHECKING:
     from tui.screens.settings.draft import Draft
@@ -47,7 +46,7 @@ def open_default(controller: Controller) -> None:
 
     def begin() -> None:
         controller.trainer.open(TrainingConfig())
-        controller.shown.view = replace(controller.shown.view, image=DEFAULT_IMAGE, example=None)
+        controller.look_at_first()
 
     controller.begin(begin, controller.narrator.open_default)
 
@@ -247,8 +246,8 @@ def own_words(data: OwnData | None) -> list[str]:
     return ["--data", name, *([] if data.scale == 1.0 else ["--scale", f"{data.scale:g}"])]
 
 
-def missing_of(config: TrainingConfig, changes: int) -> str:
+def missing_of(changes: int) -> str:
     """Return the words for what of a run no option can express."""
     if not changes:
         return ""
-    return f", without {'a change' if changes == 1 else f'{changes:,} changes'} that you made"
+    return f", without {listed(changes, 'change')} that you made"

@@ -21,8 +21,8 @@ from tui.panes.loss.loss import LossPane
 from tui.panes.map.map import MapPane
 from tui.panes.network.network import NetworkPane
 from tui.panes.pane import Pane
-from tui.screens.listing import Listing, wrapped
-from tui.terminal.drawing import Ink, Line, width_of
+from tui.screens.listing import Listing
+from tui.terminal.drawing import Ink, Line, width_of, wrapped
 from tui.words.glossary import GLOSSARY, Topic
 
 _PANES: tuple[tuple[type[Pane], str], ...] = (

@@ -92,7 +92,7 @@ def share(app: NapkinApp) -> None:
     run = app.controller.run
     command = choosing.command_of(run.config, run.step_count)
     app.copy_to_clipboard(command)
-    missing = choosing.missing_of(run.config, run.log.changes_untold)
+    missing = choosing.missing_of(run.log.changes_untold)
     head = f"Copied, if the terminal allows it{missing}:"
     if cell_len(command) <= WIDTH and len(head) <= WIDTH:
         app.controller.note((head, command))

@@ -1,6 +1,5 @@
 """`napkin-net data`: images with their labels as a CSV file, which `--data` reads."""
 
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -9,7 +8,7 @@ from core.run import images_of
 from core.settings import SETTINGS, Group
 from tui import PROGRAM
 from tui.cli.options import Help, Parser, add_data_options, add_setting_options, config_or_end
-from tui.cli.output import write_out
+from tui.cli.output import complain, write_out
 from tui.words.phrases import split_words
 
 _ABOUT = """\
@@ -45,6 +44,6 @@ def data(words: Sequence[str]) -> int:
     if config.test_share and (config.data is not None or config.rounds_to_no_test_image):
         training, test = images_of(config)
         equal = 0 if test is None else int(equal_rows(test, training).sum())
-        if sys.stderr is not None and (lines := split_words(config, equal)) is not None:
-            print(f"{PROGRAM}: {' '.join(lines)}", file=sys.stderr)
+        if (lines := split_words(config, equal)) is not None:
+            complain(f"{PROGRAM}: {' '.join(lines)}\n")
     return write_out(arguments.out, lambda stream: write_table(every, stream))

@@ -34,8 +34,6 @@ REST = 30.0
 """… or so many times what writing one took, if that is longer …"""
 _LONGEST = 600.0
 """… but no longer than this: the program may have been stopped meanwhile, for hours."""
-
-
 LONG = 60.0
 """Seconds of work on a run after which no key loses it, though no file has it: not q either."""
 
@@ -258,7 +256,7 @@ class Files:
 
         def enter() -> None:
             run.trainer.continue_with(opened.trainer)
-            run.shown.view = replace(run.shown.view, image=opened.image)
+            run.shown.view = replace(run.shown.view, image=opened.image, example=None)
             if path is not None:
                 self._known.note(self._origin, path, opened.stamp)
             self._effort.put(self._origin, seconds)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from weakref import WeakKeyDictionary
 
 from core.run import Checkpoint
+from tui.files.path_box import if_there
 from tui.files.session_files import Stamp, stamp_of
 
 PAUSE = 2.0
@@ -34,11 +35,11 @@ class KnownFiles:
     def question(self, path: str, origin: Checkpoint) -> str:
         """Return what to ask before a run is saved in a file; nothing if there is no need."""
         now = stamp_of(path)
-        if now is None or (path == self.path_of(origin) and now == self._stamps[path]):
+        if path == self.path_of(origin) and now == self._stamps[path]:
             return ""
-        if path in self._stamps and now != self._stamps[path]:
+        if now is not None and now != self._stamps.get(path, now):
             return "another program has changed this file: press enter again to replace it"
-        return "this file exists: press enter again to replace it"
+        return if_there(path)
 
 
 class Effort:

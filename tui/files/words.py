@@ -9,7 +9,7 @@ from core import Snapshot, TrainingConfig
 from tui import PROGRAM
 from tui.files.session_files import SUFFIX, shown, typed
 from tui.words.numerals import short
-from tui.words.phrases import SIGMOID_OUTPUT, WIDTH, Lines, fit, network_name
+from tui.words.phrases import SIGMOID_OUTPUT, WIDTH, Lines, fit, listed, network_name
 
 
 def name_of(path: str, room: int) -> str:
@@ -108,7 +108,7 @@ def kept_at_end(steps: Sequence[int]) -> str:
     if not steps:
         return ""
     if len(steps) == 1:
-        run = f"A run of {steps[0]:,} {'step' if steps[0] == 1 else 'steps'} that no file has"
+        run = f"A run of {listed(steps[0], 'step')} that no file has"
         return f"{run} is kept: start {PROGRAM}, press F."
     return f"{len(steps)} runs that no file has are kept: start {PROGRAM}, press F."
 
@@ -129,7 +129,7 @@ def deleted(count: int) -> str:
     """Return how many recovered runs were deleted."""
     if not count:
         return "There are no recovered runs."
-    return f"Deleted {count} recovered run{'' if count == 1 else 's'}."
+    return f"Deleted {listed(count, 'recovered run')}."
 
 
 def suggestion(task: str, network: str) -> str:

@@ -1,7 +1,6 @@
 """The cost pane: the exact multiply-adds of a step, and of all steps so far."""
 
 from dataclasses import dataclass
-from textwrap import wrap
 
 from rich.segment import Segment
 from textual import events
@@ -14,7 +13,7 @@ from core.network import OtherOperation, Phase
 from core.run import ManualEdits
 from tui.panes.pane import Pane
 from tui.panes.room import Room
-from tui.terminal.drawing import Line
+from tui.terminal.drawing import Line, wrapped
 from tui.terminal.glyphs import HERE, POINTER
 from tui.view.selection import cost_lines
 from tui.view.view import MoveLine, SelectLine
@@ -184,9 +183,7 @@ class CostPane(Pane):
                 rows.append([Segment(name + gap + text, ink.dim)])
             return rows
         words = [f"{_OTHERS[OtherOperation(line.name)]} {count(line.count)}" for line in others]
-        broken = wrap(
-            f"other operations: {' · '.join(words)}", max(1, width - 2), break_on_hyphens=False
-        )
+        broken = wrapped(f"other operations: {' · '.join(words)}", width - 2)
         if len(broken) > room:
             return []
         return [[Segment(f" {text}", ink.dim)] for text in broken]

@@ -1,7 +1,6 @@
 """Rows of a box that scroll, drawn for the width that there is, in the styles of the panes."""
 
 from collections.abc import Callable
-from textwrap import wrap
 
 from textual import events
 from textual.geometry import Size
@@ -73,8 +72,3 @@ class Listing(ScrollView, can_focus=False):
     def on_click(self, event: events.Click) -> None:
         """Name the row under the mouse."""
         self.post_message(self.Clicked(self.scroll_offset.y + event.y))
-
-
-def wrapped(text: str, width: int) -> list[str]:
-    """Return a text in rows of at most so many cells; at least one row."""
-    return wrap(text, max(1, width), break_on_hyphens=False) or [""]

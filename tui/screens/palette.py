@@ -12,8 +12,8 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from tui.screens.listing import Listing, wrapped
-from tui.terminal.drawing import Ink, Line
+from tui.screens.listing import Listing
+from tui.terminal.drawing import Ink, Line, wrapped
 from tui.terminal.glyphs import POINTER
 
 _NOTHING = "No command has this name. Press backspace, or esc to close."

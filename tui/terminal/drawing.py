@@ -8,6 +8,7 @@ ink meaning darker; the sign of a number is always written.
 import math
 from dataclasses import dataclass
 from functools import lru_cache
+from textwrap import wrap
 from typing import TypeAlias
 
 from rich.color import Color
@@ -166,6 +167,11 @@ def bar(value: float, scale: float, left: int, right: int) -> tuple[str, str]:
     eighths = round(share * right * 8)
     cells = EIGHTHS[-1] * (eighths // 8) + EIGHTHS[eighths % 8].strip()
     return " " * left, cells.ljust(right)
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Return a text in rows of at most so many cells; at least one row."""
+    return wrap(text, max(1, width), break_on_hyphens=False) or [""]
 
 
 def width_of(line: Line) -> int:

@@ -90,12 +90,16 @@ def split_words(config: TrainingConfig, equal: int) -> Lines | None:
         )
     if not equal or config.data is None:  # among images that are drawn, equal ones are usual
         return None
-    them = "is a training image" if equal == 1 else "are training images"
     return (
-        f"{count(equal)} of {listed(config.test_images, 'test image')} {them} too: same pixels, "
-        "same label.",
+        f"{equal_words(equal, listed(config.test_images, 'test image'))}.",
         "Steps learn from these: the loss on them does not show how it generalises.",
     )
+
+
+def equal_words(equal: int, of: str) -> str:
+    """Return how many of some test images are training images too."""
+    them = "is a training image" if equal == 1 else "are training images"
+    return f"{count(equal)} of {of} {them} too: same pixels, same label"
 
 
 def batch_words(snapshot: Snapshot) -> str:

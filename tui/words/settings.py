@@ -15,6 +15,7 @@ from tui.words.numerals import count, fixed, short
 from tui.words.phrases import (
     Lines,
     capital,
+    direction_words,
     diverges_above,
     fit,
     images,
@@ -92,14 +93,19 @@ def _(fact: MethodChanged) -> Lines:
 
 @says.register
 def _(fact: OptimizerChanged) -> Lines:
-    if fact.optimizer == "sgd":
-        if fact.penalised:
-            return "Plain gradient descent now: each update is −rate × (gradient + penalty).", ""
-        return "Plain gradient descent from now on: each update is −rate × gradient.", ""
-    title = OPTIMIZERS[fact.optimizer].title
+    name = fact.config.optimizer
+    if name == "sgd":
+        update = f"each update is −rate × {direction_words(fact.config)}."
+        begun = (
+            "Plain gradient descent from now on",
+            "Plain gradient descent now",
+            "Gradient descent now",
+        )
+        return fit(*(f"{words}: {update}" for words in begun)), ""
+    title = OPTIMIZERS[name].title
     return (
-        sentence(f"{title} from now on: {_OPTIMIZERS[fact.optimizer]}"),
-        f"{_STATES[fact.optimizer]} 0. Another rate may suit {title}: press ( or ).",
+        sentence(f"{title} from now on: {_OPTIMIZERS[name]}"),
+        f"{_STATES[name]} 0. Another rate may suit {title}: press ( or ).",
     )
 
 

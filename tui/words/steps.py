@@ -20,6 +20,7 @@ from core.commentary import (
     Went,
 )
 from core.images import TASKS
+from core.run import Standstill
 from tui.words.numerals import count, short
 from tui.words.phrases import (
     Lines,
@@ -266,16 +267,23 @@ def _(fact: Converged) -> Lines:
     return fit(f"{averages} Try 0–9.", averages), ""
 
 
+_STANDSTILLS = {
+    Standstill.FROZEN: "All are frozen, so nothing moves. Press x to unfreeze one.",
+    Standstill.RATE: (
+        "The learning rate is 0 now: its schedule is over, and nothing moves any more."
+    ),
+    Standstill.GRADIENT: "The gradient is exactly 0: no step changes a weight any more.",
+    Standstill.ROUNDING: "Nothing moves any more: the step is too small for a weight's last digit.",
+}
+"""Why no step moves anything."""
+
+
 @says.register
 def _(fact: NoChange) -> Lines:
     why = ""
     if fact.loss < 1e-25:
         why = f"The remaining loss, {short(fact.loss)}, is rounding."
-    if fact.stands_still:
-        return "The learning rate is 0 now: its schedule is over, and nothing moves any more.", why
-    if fact.zero:
-        return "The gradient is exactly 0: no step changes a weight any more.", why
-    return "Nothing moves any more: the step is too small for a weight's last digit.", why
+    return _STANDSTILLS[fact.why], why
 
 
 @says.register

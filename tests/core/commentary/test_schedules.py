@@ -11,6 +11,7 @@ from core.commentary.loss import Overshot, RateTooSmall
 from core.commentary.settings import RateChanged, SettingChanged
 from core.commentary.weights import NoChange, Stepped, no_change
 from core.run.changes import SetSettings
+from core.run.stopping import Standstill
 from core.run.trainer import Trainer
 from tests.core.moments import DEFAULT, around, at, facts_of
 
@@ -58,7 +59,7 @@ def test_a_schedule_that_is_over_leaves_nothing_to_move() -> None:
     config = replace(DEFAULT, schedule="cosine", cosine_steps=2, optimizer="momentum")
     assert no_change(at(config, 2)) is None
     moment = at(config, 3)
-    assert no_change(moment) == NoChange(False, moment.loss or 0.0, stands_still=True)
+    assert no_change(moment) == NoChange(Standstill.RATE, moment.loss or 0.0)
     tiny = replace(DEFAULT, learning_rate=1e-300, warmup_steps=5)
     assert no_change(at(tiny, 2)) is None, "the rate still rises"
 

@@ -16,7 +16,7 @@ def test_other_settings_are_reported_by_what_they_are() -> None:
     change = SetSettings.of(optimizer="adam", batch_size=500, beta2=0.9, alpha=0.5, l2=0.1)
     trainer.apply(change)
     assert after_change(before, trainer.snapshot()) == (
-        OptimizerChanged("adam", penalised=True),
+        OptimizerChanged(trainer.run.config),
         BatchChanged(500, False, True),
         SettingChanged("alpha", 0.99, 0.5, False),
         SettingChanged("beta2", 0.999, 0.9, True),

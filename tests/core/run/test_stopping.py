@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.run.changes import SetSettings
-from core.run.stopping import Outcome, Progress
+from core.run.changes import SetFrozen, SetSettings
+from core.run.stopping import Arrival, Outcome, Progress, Standstill
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
 from core.settings.presets import PRESETS
@@ -307,3 +307,50 @@ def test_no_setting_undoes_a_divergence_but_another_way_there_does() -> None:
     trainer.apply(SetSettings.of(learning_rate=0.01))
     trainer.run.run_for(math.inf, max_steps=5)
     assert trainer.run.outcome is None
+
+
+OVER = replace(SMALL, schedule="cosine", cosine_steps=3, optimizer="adam")
+"""A run whose learning rate comes to 0, while its gradient and what Adam remembers do not."""
+
+
+@pytest.mark.parametrize("batch_size", [None, 7])
+def test_a_run_whose_learning_rate_has_come_to_0_is_at_rest_one_step_later(
+    batch_size: int | None,
+) -> None:
+    run = Trainer(replace(OVER, batch_size=batch_size)).run
+    for _ in range(3):
+        run.step()
+        assert not run.scorer.arrivals
+    assert run.config.rate_at(run.step_count) == 0
+    run.step()
+    assert run.scorer.arrivals == {Arrival.AT_REST}
+
+
+def test_a_step_that_a_warm_up_has_kept_too_small_is_no_rest() -> None:
+    trainer = Trainer(replace(SMALL, learning_rate=1e-18, warmup_steps=4))
+    while trainer.run.step_count < 4:
+        trainer.run.step()
+        here = trainer.run.here
+        assert np.array_equal(here.previous, here.network.parameters)
+        assert bool(trainer.run.scorer.arrivals) == (trainer.run.step_count == 4)
+    assert trainer.snapshot().standstill is Standstill.ROUNDING
+
+
+def test_what_a_person_does_to_a_run_at_rest_ends_that() -> None:
+    trainer = Trainer(replace(SMALL, learning_rate=1e-18))
+    trainer.run.step()
+    assert trainer.run.scorer.arrivals == {Arrival.AT_REST}
+    trainer.apply(SetSettings.of(learning_rate=0.1))
+    assert not trainer.run.scorer.arrivals
+    assert trainer.snapshot().standstill is None
+
+
+def test_a_run_all_of_whose_weights_are_frozen_is_at_rest_until_one_is_not() -> None:
+    trainer = Trainer(replace(SMALL, optimizer="momentum"))
+    for index in range(4):
+        trainer.apply(SetFrozen(index, frozen=True))
+    trainer.run.step()
+    assert trainer.run.scorer.arrivals == {Arrival.AT_REST}
+    assert trainer.snapshot().standstill is Standstill.FROZEN
+    trainer.apply(SetFrozen(2, frozen=False))
+    assert not trainer.run.scorer.arrivals

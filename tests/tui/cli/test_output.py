@@ -94,6 +94,7 @@ def test_wrong_words_end_with_2_also_where_nobody_can_be_told(
 ) -> None:
     monkeypatch.setattr(sys, "stderr", stream)
     assert ended(["train", "--seed", "-1"]) == 2
+    assert ended(["data", "--images", "3", "--test-share", "0.1"]) == 0  # it rounds to none
 
 
 def test_where_a_signal_is_missing_the_others_are_noted(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from core.commentary.actions import ActionFact, ImageChanged, after_change, afte
 from core.commentary.commentary import Fact, StepFact, after_step
 from core.commentary.endings import Diverged
 from core.commentary.loss import FlatCurve
-from core.commentary.settings import RateChanged, SettingChanged
+from core.commentary.settings import OptimizerChanged, RateChanged, SettingChanged
 from core.commentary.weights import Converged, NoChange
 from core.images.images import Example
 from core.images.tasks import TASKS
@@ -22,6 +22,7 @@ from core.network.initialisations import INITIALISATIONS
 from core.network.optimizers import OPTIMIZERS
 from core.run.changes import SetParameter, SetSettings
 from core.run.descent import ManualEdits
+from core.run.stopping import Standstill
 from core.run.trainer import Trainer
 from core.settings.config import SETTINGS, TrainingConfig
 from core.settings.kinds import Value
@@ -46,6 +47,7 @@ _VALUES: dict[object, st.SearchStrategy[object]] = {
         optimizer=st.sampled_from(list(OPTIMIZERS)),
         learning_rate=st.floats(0, exclude_min=True, allow_infinity=False),
         l2=st.sampled_from([0.0, 0.1]),
+        clip_value=st.sampled_from([None, 0.1]),
         nesterov=st.booleans(),
     ),
     Value: st.none() | st.booleans() | st.integers(0, 10**15) | st.floats(0, 1) | st.just("adam"),
@@ -62,6 +64,7 @@ _VALUES[ManualEdits | None] = st.none() | st.builds(
     has_diverged=st.booleans(),
 )
 _VALUES[Architecture | None] = st.none()
+_VALUES[Standstill] = st.sampled_from(Standstill)
 _VALUES[tuple[tuple[str, Value, Value], ...]] = st.lists(
     st.tuples(st.sampled_from(list(SETTINGS)), _VALUES[Value], _VALUES[Value]), max_size=4
 ).map(tuple)
@@ -75,7 +78,6 @@ _TEXTS = {
     "reshape": [reshape.value for reshape in Reshape],
     "name": list(INITIALISATIONS),
     "scaled_by": ["", "rmsprop", "adam"],
-    "optimizer": list(OPTIMIZERS),
     "setting": [name for name, setting in SETTINGS.items() if setting.keeps_run],
 }
 
@@ -110,6 +112,12 @@ def test_every_fact_fits_whatever_its_numbers(kind: type[Fact]) -> None:
         assert not re.search(r"-[\d∞]", first + second)
 
     fits()
+
+
+def test_plain_gradient_descent_says_what_it_does_to_the_gradient() -> None:
+    clipped = TrainingConfig(clip_norm=1.0, l2=0.1)
+    update = "each update is −rate × (clipped gradient + penalty)."
+    assert says(OptimizerChanged(clipped))[0] == f"Gradient descent now: {update}"
 
 
 def test_a_large_average_leaves_no_room_for_what_to_try() -> None:
@@ -365,7 +373,7 @@ def test_weights_that_overflow_are_named_and_not_the_loss() -> None:
 
 
 def test_a_schedule_that_has_come_to_0_is_named() -> None:
-    assert says(NoChange(False, 0.25, stands_still=True))[0] == (
+    assert says(NoChange(Standstill.RATE, 0.25))[0] == (
         "The learning rate is 0 now: its schedule is over, and nothing moves any more."
     )
     assert says(RateChanged(0.1, 0.0, 0.9))[0] == (

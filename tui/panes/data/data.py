@@ -18,7 +18,7 @@ from tui.panes.pane import Pane, RemovalWanted
 from tui.terminal.drawing import Line
 from tui.view.view import SelectImage
 from tui.words.numerals import count
-from tui.words.phrases import Lines
+from tui.words.phrases import Lines, equal_words
 
 _EACH = "and below each its error: prediction − target"
 
@@ -246,10 +246,7 @@ class DataPane(Pane):
         if self._equal is None or self._equal[0] is not pair[0] or self._equal[1] is not pair[1]:
             self._equal = (*pair, int(equal_rows(self.test_images, self.images).sum()))
         equal = self._equal[2]
-        if not equal:
-            return ""
-        them = "is a training image" if equal == 1 else "are training images"
-        return f"{equal:,} of {len(self.test_images):,} {them} too: same pixels, same label"
+        return equal_words(equal, count(len(self.test_images))) if equal else ""
 
     def introduction(self, snapshot: Snapshot) -> Lines:
         """Return which images it shows in which order, and what to press."""

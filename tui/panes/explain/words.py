@@ -269,8 +269,9 @@ def _(fact: ScheduledRate) -> str:
     steps, since = count(fact.step), " since the warm-up" if fact.warmup else ""
     if fact.schedule == "step":
         times, each = count(fact.step // fact.length), listed(fact.length, "decay step")
+        taken = f"{listed(fact.step, 'step')} {'is' if fact.step == 1 else 'are'}"
         return (
-            f"Step schedule: {steps} steps are taken{since}, which is n = {times} times {each}. "
+            f"Step schedule: {taken} taken{since}, which is n = {times} times {each}. "
             "γ is the decay factor."
         )
     place = f"t = {steps} of T = {count(fact.length)} steps are taken{since}"

@@ -11,7 +11,7 @@ from tui.panes.network.flow import FLOW_ROWS, draw_flow, write_gradient
 from tui.panes.network.gradient_check import MOST_HEAD, notes_of
 from tui.terminal.glyphs import RULE
 from tui.view.stage import Tone
-from tui.words.phrases import batch_words
+from tui.words.phrases import batch_words, listed
 
 _LABEL = 3
 """Cells for a neuron's number."""
@@ -132,7 +132,7 @@ def _heading(pen: Pen, level: int, width: int, end: int) -> None:
     """Name a layer, with a rule to where its rows end."""
     layers = pen.scene.snapshot.architecture.layers
     layer = layers[level]
-    neurons = f"{layer.outputs} neuron{'' if layer.outputs == 1 else 's'}"
+    neurons = listed(layer.outputs, "neuron")
     what = "prediction" if level == len(layers) - 1 else neurons
     name = f"layer {level + 1}"
     pen.row()

@@ -9,7 +9,7 @@ from textual.reactive import var
 from core import Snapshot
 from core.images import Batch
 from tui.panes.pane import Pane
-from tui.terminal.drawing import Ink, Line, width_of
+from tui.terminal.drawing import Ink, Line, width_of, wrapped
 from tui.words.phrases import Lines, fit
 from tui.worker.background import Background, Order
 
@@ -141,15 +141,3 @@ def with_sentences(
         if len(rows) + 1 <= height - len(lines):
             lines += [[], *([Segment(row, ink.dim)] for row in rows)]
     return lines
-
-
-def wrapped(sentence: str, width: int) -> list[str]:
-    """Break a sentence into rows; words as a reader of few columns needs them."""
-    rows = [""]
-    for word in sentence.split():
-        joined = f"{rows[-1]} {word}".strip()
-        if len(joined) <= width:
-            rows[-1] = joined
-        else:
-            rows.append(word)
-    return rows

@@ -11,9 +11,8 @@ from rich.style import Style
 
 from core.images import TASKS
 from core.settings import PRESETS, SETTINGS, Group, Preset, Setting
-from tui.screens.listing import wrapped
 from tui.screens.settings.draft import Draft
-from tui.terminal.drawing import Ink, Line
+from tui.terminal.drawing import Ink, Line, wrapped
 from tui.terminal.glyphs import CLOSED, OPEN, POINTER
 
 TITLE = max(len(setting.title) for setting in SETTINGS.values())

@@ -164,6 +164,7 @@ def test_what_a_schedule_and_clipping_say() -> None:
         "Step schedule: 9 steps are taken since the warm-up, which is n = 2 times 4 decay steps. "
         "γ is the decay factor."
     )
+    assert words_of(replace(place, step=1)).startswith("Step schedule: 1 step is taken since")
     assert words_of(replace(place, schedule="constant", length=0)) == (
         "The warm-up ended 9 steps ago: the rate stays η₀."
     )
