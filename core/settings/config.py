@@ -81,7 +81,7 @@ class TrainingConfig:
     initialisation: str = _network(
         "auto",
         "initialisation",
-        "initial weights: auto is He for relu, otherwise Glorot (Xavier)",
+        "auto: He for relu, otherwise Glorot (Xavier)",
         Choice(tuple(INITIALISATIONS)),
     )
     learning_rate: float = _update(
@@ -183,7 +183,7 @@ class TrainingConfig:
     pixels: str = _task(
         "tenths",
         "pixel values",
-        "tenths, any from 0 to 1, or black-white",
+        "values of a pixel; continuous: any from 0 to 1",
         Choice(PIXEL_VALUES),
     )
     pixel_noise: float = _task(
@@ -196,7 +196,7 @@ class TrainingConfig:
     label_noise: float = _task(
         0.0,
         "label noise",
-        "yes/no: share of flipped labels; regression: standard deviation",
+        "yes/no: share flipped; else standard deviation",
         _NOISE,
     )
     """Yes/no tasks: the share of labels turned round; others: standard deviation of what is added
