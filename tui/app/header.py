@@ -32,11 +32,11 @@ class Header(Rows):
         screen = self.app.size
         if screen.width < NEEDED[0] or screen.height < NEEDED[1]:
             return [self._small(snapshot, word, width)]
-        right = f"step {snapshot.step:,} · "
+        right = f" step {snapshot.step:,} · "
         title, question = " napkin-net  ", TASKS[config.task].question
         name = network_name(config)
         seed = f" · seed {config.seed}"
-        room = width - len(right) - len(word) - 2
+        room = width - len(right) - len(word) - 1
         if len(title + question + name + seed) + 2 > room and TASKS[config.task].yes_no:
             # A yes/no task has a sigmoid output, if nobody wants it otherwise.
             name = name.removesuffix(SIGMOID_OUTPUT)
