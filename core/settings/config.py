@@ -237,7 +237,7 @@ class TrainingConfig:
     patience: int | None = _stopping(
         None,
         "patience",
-        "stop after so many epochs without a lower loss over all images",
+        "stop after so many epochs without a lower loss; over all images",
         Whole(1, 10**9),
         "never",
     )
@@ -251,7 +251,7 @@ class TrainingConfig:
     gradient: str = _computing(
         "backprop",
         "gradient",
-        "chain rule (backprop), or finite differences",
+        "backprop: chain rule; nudge: try each weight",
         Choice(GRADIENT_METHODS),
     )
     at_hand: int | None = field(default=None, compare=False)
