@@ -81,7 +81,7 @@ class TrainingConfig:
     initialisation: str = _network(
         "auto",
         "initialisation",
-        "initial weights: auto is He for relu, otherwise Glorot (Xavier)",
+        "auto: He for relu, otherwise Glorot (Xavier)",
         Choice(tuple(INITIALISATIONS)),
     )
     learning_rate: float = _update(
@@ -183,7 +183,7 @@ class TrainingConfig:
     pixels: str = _task(
         "tenths",
         "pixel values",
-        "tenths, any from 0 to 1, or black-white",
+        "values of a pixel; continuous: any from 0 to 1",
         Choice(PIXEL_VALUES),
     )
     pixel_noise: float = _task(
@@ -196,7 +196,7 @@ class TrainingConfig:
     label_noise: float = _task(
         0.0,
         "label noise",
-        "yes/no: share of flipped labels; regression: standard deviation",
+        "yes/no: share flipped; else standard deviation",
         _NOISE,
     )
     """Yes/no tasks: the share of labels turned round; others: standard deviation of what is added
@@ -237,7 +237,7 @@ class TrainingConfig:
     patience: int | None = _stopping(
         None,
         "patience",
-        "stop after so many epochs without a lower loss over all images",
+        "stop after so many epochs without a lower loss; over all images",
         Whole(1, 10**9),
         "never",
     )
@@ -251,7 +251,7 @@ class TrainingConfig:
     gradient: str = _computing(
         "backprop",
         "gradient",
-        "chain rule (backprop), or finite differences",
+        "backprop: chain rule; nudge: try each weight",
         Choice(GRADIENT_METHODS),
     )
     at_hand: int | None = field(default=None, compare=False)

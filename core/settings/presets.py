@@ -103,8 +103,8 @@ PRESETS: dict[str, Preset] = {
             "four hidden neurons solve it in 100 steps",
             _xor((4,), 1.0),
             (
-                "The same question with four hidden neurons. Press space: within 100 steps,",
-                "all 16 predictions are correct. Then look at the weight images of the neurons.",
+                "Is just one top pixel on? Four hidden neurons learn it. Press space: within",
+                "100 steps all 16 predictions are correct. Look at the weight images then.",
             ),
             Closing(
                 "All 16 predictions are correct. Look at each neuron’s 2×2 weight image:",

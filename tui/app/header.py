@@ -32,17 +32,20 @@ class Header(Rows):
         screen = self.app.size
         if screen.width < NEEDED[0] or screen.height < NEEDED[1]:
             return [self._small(snapshot, word, width)]
-        right = f"step {snapshot.step:,} · "
+        right = f" step {snapshot.step:,} · "
         title, question = " napkin-net  ", TASKS[config.task].question
         name = network_name(config)
-        facts = f"  {name} · seed {config.seed}"
+        seed = f" · seed {config.seed}"
         room = width - len(right) - len(word) - 1
-        if len(title) + len(question) + len(facts) > room and TASKS[config.task].yes_no:
+        if len(title + question + name + seed) + 2 > room and TASKS[config.task].yes_no:
             # A yes/no task has a sigmoid output, if nobody wants it otherwise.
-            facts = f"  {name.removesuffix(SIGMOID_OUTPUT)} · seed {config.seed}"
-        if len(title) + len(question) + len(facts) > room:
+            name = name.removesuffix(SIGMOID_OUTPUT)
+        if len(title + question + name) + 2 > room:
             question = ""
-        if len(title) + len(facts) > room:
+        facts = f"  {name}{seed}"
+        if len(title + question + facts) > room:
+            facts = f"  {name}"  # the question, and all of the network, say more than the seed
+        if len(title + question + facts) > room:
             facts = facts[: max(0, room - len(title) - 1)] + "…"
         gap = " " * max(1, room - len(title) - len(question) - len(facts))
         return [

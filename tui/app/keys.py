@@ -6,6 +6,7 @@ terminals differ in how they send them. Every ctrl key has a plain one beside it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -52,8 +53,8 @@ class Command:
     word: str
     """What the footer calls it."""
     sentence: str
-    """What it does, for the help; up to the semicolon its name in the palette, which begins with a
-    verb. Empty: in neither."""
+    """What it does, for the help; up to the first colon or semicolon its name in the palette, which
+    begins with a verb. Empty: in neither."""
     do: Callable[[NapkinApp], object]
     """Does it; a coroutine is waited for."""
     also: str = ""
@@ -100,7 +101,7 @@ def key_name(key: str) -> str:
 
 def name_of(sentence: str) -> str:
     """Return what the palette calls a command, from its sentence."""
-    return sentence.partition(";")[0].rstrip(".")
+    return re.split("[;:]", sentence, maxsplit=1)[0].rstrip(".")
 
 
 def key_names(binding: Binding) -> str:
@@ -119,28 +120,28 @@ COMMANDS = {command.id: command for command in (
             "Restart from the same weights; the previous run stays as a faint curve.",
             lambda app: choosing.reset(app.controller), "reset again"),
     Command("essay", Group.RUN, "R", "default",
-            "Open the default network; its images and its learning rate too.",
+            "Open the default network: also its images and its learning rate.",
             lambda app: choosing.open_default(app.controller), "reset"),
     Command("new", Group.RUN, "n", "new",
-            "Draw new random weights; the next seed, the same images.",
+            "Draw new random weights: the next seed; the images stay.",
             lambda app: choosing.draw_new_weights(app.controller), "initialise initial"),
     Command("slower", Group.RUN, "left_square_bracket,less_than_sign", "slower",
-            "Run slower; fewer steps per second.",
+            "Run slower: fewer steps per second.",
             lambda app: playback.change_speed(app.controller, -1), "speed"),
     Command("faster", Group.RUN, "right_square_bracket,greater_than_sign", "faster",
-            "Run faster; up to 1,000 steps per second, then as fast as possible.",
+            "Run faster: up to 1,000 steps per second, then as fast as possible.",
             lambda app: playback.change_speed(app.controller, 1), "speed"),
     Command("smaller", Group.RUN, "left_parenthesis", "smaller steps",
-            "Lower the learning rate; each step changes the weights less.",
+            "Lower the learning rate: each step changes the weights less.",
             lambda app: choosing.change_rate(app.controller, up=False), "smaller"),
     Command("larger", Group.RUN, "right_parenthesis", "larger steps",
-            "Raise the learning rate; each step changes the weights more.",
+            "Raise the learning rate: each step changes the weights more.",
             lambda app: choosing.change_rate(app.controller, up=True), "larger"),
     Command("part", Group.RUN, "full_stop", "substep",
-            "Show the next substep of the coming step; single-stepping.",
+            "Show the next substep of the coming step: single-stepping.",
             lambda app: playback.go_to_substep(app.controller, 1), "slow debug"),
     Command("part_before", Group.RUN, "comma", "previous substep",
-            "Show the previous substep; single-stepping, s finishes the step.",
+            "Show the previous substep; s finishes the step.",
             lambda app: playback.go_to_substep(app.controller, -1), "slow debug"),
     Command("back", Group.RUN, "b", "back",
             "Go one step back; or undo the change that you made at this step.",
@@ -148,16 +149,16 @@ COMMANDS = {command.id: command for command in (
     Command("back10", Group.RUN, "B", "ten back", "Go ten steps back.",
             lambda app: playback.step_back(app.controller, 10), "undo previous"),
     Command("other", Group.RUN, "o", "other run",
-            "Switch to the other run; the faint curve.",
+            "Switch to the other run: the faint curve.",
             lambda app: playback.swap(app.controller), "previous compare"),
     Command("explain", Group.LOOK, "e", "explain",
-            "Explain the selected number; its arithmetic and its code, again: close.",
+            "Explain the selected number: its arithmetic and its code; again: close.",
             lambda app: app.open_pane("explain"), "why formula arithmetic code"),
     Command("valley", Group.LOOK, "v", "landscape",
-            "Show the loss landscape; the loss over two weights, again: close.",
+            "Show the loss landscape: the loss over two weights; again: close.",
             lambda app: app.open_pane("valley"), "valley surface curvature"),
     Command("map", Group.LOOK, "m", "map",
-            "Show the prediction map; the output over two pixels, again: close.",
+            "Show the prediction map: the output over two pixels; again: close.",
             lambda app: app.open_pane("map"), "decision boundary"),
     Command("both", Group.LOOK, "G", "both gradients",
             "Compare the two gradient methods; again: show the update.",
@@ -166,9 +167,9 @@ COMMANDS = {command.id: command for command in (
     Command("log", Group.LOOK, "L", "log", "Show the loss on a log or a linear scale.",
             lambda app: app.controller.change_view(SwitchScale()), "logarithmic axis curve"),
     Command("zoom", Group.LOOK, "z", "zoom",
-            "Show the focused pane alone; for a projector, again: all panes.",
-            lambda app: layout.switch_zoom(app), "full screen larger"),
-    Command("theme", Group.LOOK, "", "theme", "Choose a theme; other colours, dark or light.",
+            "Show the focused pane alone; again: show all panes.",
+            lambda app: layout.switch_zoom(app), "full screen larger projector"),
+    Command("theme", Group.LOOK, "", "theme", "Choose a theme: other colours, dark or light.",
             lambda app: app.choose_theme(), "colours appearance"),
     Command("help", Group.LOOK, "question_mark,f1", "keys", "Show the keys and the glossary.",
             lambda app: app.show_help(), "help words terms shortcuts"),
@@ -181,7 +182,7 @@ COMMANDS = {command.id: command for command in (
     Command("close", Group.LOOK, "escape", "close", "Close the open box or pane; esc never quits.",
             lambda app: app.close()),
     Command("data", Group.DATA, "d", "data",
-            "Show all images; each as a tiny picture with its error, again: close.",
+            "Show all images: each as a tiny picture with its error; again: close.",
             lambda app: app.open_pane("data"), "examples training test"),
     Command("add_image", Group.DATA, "a", "add",
             "Add the selected image to the training images; you give its label.",
@@ -195,21 +196,21 @@ COMMANDS = {command.id: command for command in (
             "Open a session or a recovered run; b goes back to this run.",
             lambda app: app.files.ask_for_one(), "load read file"),
     Command("forget", Group.FILES, "", "delete",
-            "Delete recovered runs; autosaves of crashed sessions that nobody opened.",
+            "Delete recovered runs: autosaves of crashed sessions that nobody opened.",
             lambda app: app.files.forget(), "remove forget"),
     Command("share", Group.FILES, "y", "share", "Copy the command line of this run; also show it.",
             lambda app: prompts.share(app), "share clipboard"),
-    Command("picture", Group.FILES, "", "picture", "Export a picture of the screen; an SVG file.",
+    Command("picture", Group.FILES, "", "picture", "Export a picture of the screen: an SVG file.",
             lambda app: prompts.ask_for_export(app, "svg"), "screenshot svg write"),
     Command("quit", Group.FILES, "q,ctrl+q", "quit", "Quit.", lambda app: app.action_quit(),
             "exit leave end"),
     Command("settings", Group.SETTINGS, "c", "settings",
-            "Change the settings; every one on one page, and presets.",
+            "Change the settings: all on one page, with the presets.",
             lambda app: prompts.ask_for_settings(app), "options hyperparameters preset"),
     Command("gradient", Group.SETTINGS, "g", "gradient",
-            "Switch the gradient method; backprop or finite differences.",
+            "Switch the gradient method: backprop or finite differences.",
             lambda app: choosing.switch_gradient(app.controller), "nudge chain rule"),
-    Command("engine", Group.SETTINGS, "E", "engine", "Switch the engine; matrix or loops.",
+    Command("engine", Group.SETTINGS, "E", "engine", "Switch the engine: matrix or loops.",
             lambda app: choosing.switch_engine(app.controller), "numpy python compute"),
     Command("suspend", Group.RUN, "ctrl+z", "suspend", "",
             lambda app: app.action_suspend_process()),

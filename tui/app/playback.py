@@ -58,6 +58,9 @@ def go_to_substep(controller: Controller, by: int) -> None:
     if controller.shown.pace.running:
         controller.pause()
     substeps, substep = substeps_of(now), controller.shown.view.substep
+    if substep is None and by < 0:
+        controller.refuse("no substep is shown. Press . for the first one of the coming step")
+        return
     place = by - 1 if substep is None else substep + by
     if place >= len(substeps):
         step(controller)

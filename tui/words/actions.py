@@ -134,7 +134,7 @@ def _what(fact: Reshaped) -> str:
 def _(fact: WentTo) -> Lines:
     where = sentence(_where(fact))
     if fact.undone:
-        return "Undone: everything is as it was before the change.", where
+        return "Undone: the run is as it was before the change.", where
     if fact.is_other:
         return fit(f"The other run. {where}", where), "Press o to return to the run you left."
     if fact.step == fact.last_step:

@@ -70,4 +70,4 @@ def _(fact: PresetShown) -> Lines:
 
 @says.register
 def _(fact: Paused) -> Lines:
-    return f"Paused at step {count(fact.step)}. Press space to go on.", ""
+    return f"So the run paused by itself, at step {count(fact.step)}. Press space to go on.", ""

@@ -34,7 +34,7 @@ async def test_at_the_highest_speed_it_pauses_at_the_first_step_at_which_it_has_
         assert program.trainer.run.last_step == program.snapshot.step == 323
         said = program.text("commentary")
         assert AVERAGE in said
-        assert "Paused at step 323. Press space to go on." in said
+        assert "So the run paused by itself, at step 323. Press space to go on." in said
         assert "paused" in program.text("header")
         # It stays, and nothing else is computed.
         assert program.app.controller.training.is_done

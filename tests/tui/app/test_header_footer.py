@@ -44,6 +44,15 @@ async def test_steps_are_written_with_separators() -> None:
         assert "step 1,234 · paused" in program.text("header")
 
 
+async def test_the_seed_makes_room_for_the_question_while_many_steps_are_run() -> None:
+    async with opened(TrainingConfig(task="xor", hidden=(4,), output="sigmoid")) as program:
+        program.trainer.run.run_for(1e9, max_steps=12_344)
+        await program.step()
+        header = program.text("header")
+        assert header.startswith(f" napkin-net  {TASKS['xor'].question}  4→4→1 tanh  ")
+        assert header.endswith("  step 12,345 · paused")
+
+
 async def test_the_headers_state_is_never_cut() -> None:
     config = TrainingConfig(hidden=(100, 100, 100), activation="sigmoid", output="sigmoid")
     async with opened(config) as program:

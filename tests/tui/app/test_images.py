@@ -25,7 +25,7 @@ async def test_every_pane_follows_and_b_undoes_it() -> None:
         assert "mean of 1,000 errors²" in program.words("loss")
         assert program.snapshot.loss != with_it
         assert f"here: loss {program.snapshot.loss:.4f}" in program.words("valley")
-        assert "Undone: everything is as it was before the change." in program.words("commentary")
+        assert "Undone: the run is as it was before the change." in program.words("commentary")
 
 
 async def test_new_weights_keep_the_images_and_b_leads_back() -> None:

@@ -15,6 +15,7 @@ from core.network import architecture
 from core.settings.reshaping import Reshape
 from tests.tui.program import FASTEST, Program, opened
 from tui.app.keys import key_names
+from tui.app.keys import name_of as command_name
 from tui.app.palette import entries
 from tui.panes.network.network import RESHAPING
 from tui.view.view import SelectParameter
@@ -351,7 +352,7 @@ async def test_the_palette_has_them_all() -> None:
     async with opened(TrainingConfig(images=20)) as program:
         found = {entry.name: entry for entry in entries(program.app)}
         for binding in RESHAPING:
-            entry = found[binding.tooltip.split(";")[0].rstrip(".")]
+            entry = found[command_name(binding.tooltip)]
             assert (entry.group, entry.key) == ("network", key_names(binding))
             assert entry.about.endswith("The key works on the network.")
         done = found["Insert a hidden layer after the weight’s layer"].do()

@@ -51,7 +51,7 @@ def went(
         (
             went(5, undone=True),
             (
-                "Undone: everything is as it was before the change.",
+                "Undone: the run is as it was before the change.",
                 "Step 5 of 1,200: loss 0.250.",
             ),
         ),

@@ -77,7 +77,7 @@ async def test_it_works_from_every_pane_and_sums_up_all_weights_there() -> None:
             expect = (
                 WORDS
                 if program.focus == "network"
-                else "backprop and nudge differ by at most 3.6e−07"
+                else "the two gradients differ by at most 3.6e−07"
             )
             assert expect in program.text("network")
             await program.press("G", "tab")

@@ -62,7 +62,7 @@ class LandscapePane(PicturePane[Landscape]):
         Binding(
             "enter",
             "switch",
-            "curvature",
+            "other axes",
             tooltip="Show two weights, or the directions of lowest and highest curvature.",
         ),
         Binding(

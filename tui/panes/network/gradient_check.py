@@ -95,7 +95,7 @@ def summaries(snapshot: Snapshot) -> tuple[str, ...]:
     if not math.isfinite(largest):
         return ("the two gradients are no longer finite numbers",)
     most = f"differ by at most {power(largest, _CELLS).strip(' +')}"
-    ways = f"backprop and finite differences {most}", f"backprop and nudge {most}"
+    ways = f"backprop and finite differences {most}", f"the two gradients {most}"
     if not (images := snapshot.corner_images):
         return ways
     at = f"corner of relu: {some(images, snapshot.batch_size)}"

@@ -98,7 +98,7 @@ class NetworkPane(Pane):
             "x",
             "freeze",
             "freeze",
-            tooltip="Freeze the weight; no step changes it, again: unfreeze it.",
+            tooltip="Freeze the weight: no step changes it; again: unfreeze it.",
         ),
         Binding(
             "t",

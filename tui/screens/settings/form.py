@@ -10,7 +10,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from core.images import TASKS
-from core.settings import PRESETS, SETTINGS, Group, Preset, Setting
+from core.settings import PRESETS, SETTINGS, Choice, Group, Preset, Setting
 from tui.screens.settings.draft import Draft
 from tui.terminal.drawing import Ink, Line, wrapped
 from tui.terminal.glyphs import CLOSED, OPEN, POINTER
@@ -202,7 +202,8 @@ class Sheet:
             return f"{setting.about}: not used by {decides}"
         if setting.name == "task":
             return f"{setting.about}: {TASKS[self.draft.config.task].question}"
-        about = f"{setting.about}: {setting.takes.words}"
+        joint = ". Values: " if isinstance(setting.takes, Choice) else ": "
+        about = f"{setting.about}{joint}{setting.takes.words}"
         return about if setting.unset is None else f"{about}; left empty: {setting.unset}"
 
 

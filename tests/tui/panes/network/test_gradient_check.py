@@ -312,7 +312,7 @@ def test_the_edges_numbers_stand_still(config: TrainingConfig, room: int) -> Non
 
 def test_unfocused_the_border_sums_up_all_of_them() -> None:
     moment = compared_of(TrainingConfig())
-    assert edge(moment, None, 51) == "backprop and nudge differ by at most 1.7e−07"
+    assert edge(moment, None, 51) == "the two gradients differ by at most 1.7e−07"
     assert edge(moment, None, 20) == ""
     gone = replace(moment, other_gradient=np.array([math.nan, 1.0, 1.0, 1.0]))
     assert summaries(gone) == ("the two gradients are no longer finite numbers",)

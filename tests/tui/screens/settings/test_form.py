@@ -81,7 +81,8 @@ def test_no_name_no_description_and_no_preset_is_cut_at_80_columns() -> None:
         if each.name in SETTINGS:
             about = text[BESIDE:]
             assert SETTINGS[each.name].about.startswith(about)
-            assert not about or SETTINGS[each.name].about[len(about) :][:1] in ("", *";:,")
+            assert about
+            assert SETTINGS[each.name].about[len(about) :][:1] in ("", *";:,")
 
 
 def test_a_description_without_a_part_that_fits_is_left_out() -> None:
@@ -126,6 +127,17 @@ def test_the_selected_fields_description_is_shown_whole_in_two_rows() -> None:
     assert about("steps", 30)[1] == " 0 to 1,000,000,000,000; left…"
     for name in SETTINGS:
         assert not any("…" in line for line in about(name, INSIDE_80)), name
+
+
+def test_the_values_of_a_choice_are_named_as_such() -> None:
+    assert about("engine", 90)[0] == (
+        " matrix: numpy; loops: a multiply-add at a time. Values: matrix or loops"
+    )
+
+
+def test_at_80_columns_a_description_that_names_two_cases_names_both() -> None:
+    for name in ("label_noise", "initialisation", "gradient", "pixels"):
+        assert row(INSIDE_80, name).rstrip().endswith(f"  {SETTINGS[name].about}")
 
 
 def test_a_row_that_opens_more_rows_explains_itself() -> None:
