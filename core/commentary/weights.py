@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from core.commentary.loss import is_noise, is_warming_up, last_rate, passed_minimum
+from core.commentary.loss import is_noise, last_rate, passed_minimum
 from core.images.images import PIXELS
 from core.run.snapshot import Snapshot
 from core.run.stopping import NEAR_BEST, is_converged
@@ -172,7 +172,9 @@ def no_change(moment: Snapshot) -> NoChange | None:
     """Return why nothing moves any more, if the last step changed nothing at all and none will."""
     if moment.previous is None or moment.gradient is None or moment.loss is None:
         return None
-    if not np.array_equal(moment.previous, moment.parameters) or is_warming_up(moment):
+    if not np.array_equal(moment.previous, moment.parameters):
+        return None
+    if moment.config.is_warming_up(moment.step):
         return None
     if moment.rate == 0:
         return NoChange(False, moment.loss, stands_still=True)

@@ -196,9 +196,13 @@ class Scorer:
 def _is_at_rest(here: Stepper) -> bool:
     """Whether the last step has changed nothing, to the last bit, and no other one will."""
     evaluation, config, parameters = here.evaluation, here.config, here.network.parameters
-    if evaluation is None or not (here.came_by_step and here.stage.schedule.is_full_batch):
+    if evaluation is None or not here.came_by_step:
         return False
-    if not np.array_equal(here.previous, parameters):
+    if not np.array_equal(here.previous, parameters) or config.is_warming_up(here.step_count):
+        return False
+    if config.rate_at(here.step_count) == 0.0:
+        return True  # whatever the batch and the optimizer
+    if not here.stage.schedule.is_full_batch:
         return False
     if not len(here.state.slots):
         return True

@@ -365,6 +365,10 @@ class TrainingConfig:
         """Return η, the learning rate of the update after `step` updates."""
         return rate_at(self.options, step)
 
+    def is_warming_up(self, step: int) -> bool:
+        """Whether the update after `step` updates takes a larger rate than the one before it."""
+        return 0 < step <= self.warmup_steps
+
     @property
     def is_judged(self) -> bool:
         """Whether it may stop for what all training images show: a loss, an accuracy, patience."""

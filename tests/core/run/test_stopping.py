@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from core.run.changes import SetSettings
-from core.run.stopping import Outcome, Progress
+from core.run.stopping import Arrival, Outcome, Progress
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
+from core.settings.kinds import Value
 from core.settings.presets import PRESETS
 
 SMALL = TrainingConfig(images=20)
@@ -51,6 +52,33 @@ def test_patience_counts_epochs_whose_loss_is_no_lower() -> None:
 def test_a_loss_is_taken_in_once() -> None:
     once = Progress().after(0, 0.5)
     assert once.after(0, 0.5) is once
+
+
+@pytest.mark.parametrize(
+    "others",
+    [{}, {"optimizer": "momentum"}, {"optimizer": "adam"}, {"batch_size": 3}],
+    ids=lambda others: "".join(others) or "sgd",
+)
+def test_it_is_at_rest_once_its_schedule_has_come_to_0(others: dict[str, Value]) -> None:
+    config = replace(SMALL, schedule="cosine", cosine_steps=2).with_settings(others)
+    assert [arrived_after(config, steps) for steps in (0, 1, 2, 3)] == [False, False, False, True]
+
+
+@pytest.mark.parametrize("warmup_steps", [1, 3])
+def test_no_step_of_the_warm_up_is_a_rest(warmup_steps: int) -> None:
+    # Too small to move a weight; but until all of the rate has been tried, that says nothing.
+    config = replace(SMALL, learning_rate=1e-300, warmup_steps=warmup_steps)
+    assert [arrived_after(config, steps) for steps in range(warmup_steps + 2)] == [
+        *[False] * (warmup_steps + 1),
+        True,
+    ]
+
+
+def arrived_after(config: TrainingConfig, steps: int) -> bool:
+    trainer = Trainer(config)
+    trainer.run.run_for(math.inf, max_steps=steps)
+    trainer.run.ensure_evaluated()
+    return Arrival.AT_REST in trainer.run.scorer.arrivals
 
 
 # -- mini-batches: judged over all training images, at the end of an epoch ------------------------
