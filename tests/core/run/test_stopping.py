@@ -6,7 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.run.changes import SetSettings
+from core.run.changes import AddImage, RemoveImage, SetParameter, SetSettings
+from core.run.run import Run
 from core.run.stopping import Arrival, Outcome, Progress
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
@@ -79,6 +80,28 @@ def arrived_after(config: TrainingConfig, steps: int) -> bool:
     trainer.run.run_for(math.inf, max_steps=steps)
     trainer.run.ensure_evaluated()
     return Arrival.AT_REST in trainer.run.scorer.arrivals
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("zero", SetParameter(0, 0.5)),  # then not all weights are 0
+        ("saturated", SetParameter(0, 100.0)),  # then the predictions are almost 1
+        ("xor-with", RemoveImage(0)),  # then there are no 16 images
+        ("one-too-few", AddImage((0.0, 0.0, 0.0, 0.0), 0.0)),
+    ],
+)
+def test_a_preset_that_was_changed_by_hand_shows_something_else(
+    name: str, change: SetParameter | RemoveImage | AddImage
+) -> None:
+    plain, changed = (Run.of(PRESETS[name].config) for _ in range(2))
+    plain.ensure_evaluated()
+    changed.apply(change)
+    assert plain.scorer.closing is PRESETS[name].closing
+    assert changed.scorer.closing is None
+    changed.apply(SetSettings((("engine", "loops"),)))
+    changed.apply(SetSettings((("engine", "matrix"),)))
+    assert changed.scorer.closing is None
 
 
 # -- mini-batches: judged over all training images, at the end of an epoch ------------------------
