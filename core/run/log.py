@@ -71,6 +71,12 @@ class Log:
             for entry in self.journal[: self.done]
         )
 
+    @property
+    def follows_from_settings(self) -> bool:
+        """Whether nothing but settings was changed so far: no parameter and no image by hand."""
+        made = self.journal[: self.done]
+        return all(isinstance(entry.change, SetSettings) for entry in made)
+
     def manual_edits(self, step: int) -> int:
         """Count the last changes, one after the other, that moved parameters by hand at a step."""
         first = self.done

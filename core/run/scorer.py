@@ -135,8 +135,11 @@ class Scorer:
 
     @property
     def closing(self) -> Closing | None:
-        """What the preset that the run is shows in the end; None if it is none."""
+        """What the preset that the run is shows in the end; None if it is none, or if weights or
+        images were changed by hand: that may lead elsewhere, and its words would not be so."""
         config = self._here.config
+        if not self._log.follows_from_settings:
+            return None
         if self._closing is None or self._closing[0] is not config:
             preset = preset_of(config)
             self._closing = config, None if preset is None else preset.closing

@@ -206,7 +206,8 @@ class Ending:
     def set_limit(self, targets: Array) -> None:
         """Set the limit by the first loss and the targets that there are now."""
         if self.first_loss is not None:
-            mean_square = float(np.mean(targets**2))
+            with np.errstate(over="ignore"):  # of labels beyond 1e154
+                mean_square = float(np.mean(targets**2))
             self.limit = DIVERGENCE_FACTOR * max(self.first_loss, mean_square)
 
     def reopen(self) -> None:

@@ -177,6 +177,8 @@ def test_a_storm_in_the_real_terminal(arguments: tuple[str, ...], tmp_path: Path
     with Terminal(*arguments, cwd=tmp_path, environment={"PYTHONPATH": str(ROOT)}) as terminal:
         terminal.expect("predicts")
         storm(terminal, chance, 80, SIZES[:7])
+        for _ in range(100):  # a signal comes while the one before is still handled
+            terminal.resize(chance.randrange(1, 120), chance.randrange(1, 40))
         still_answers(terminal)
 
 

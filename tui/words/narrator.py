@@ -131,19 +131,19 @@ class Narrator:
     def open(self, now: Snapshot) -> None:
         """Show what there is when the program opens."""
         self._seen = now
-        self._say((*_troubles(now), opening(now)))
+        self._say((*_ended_already(now), *_troubles(now), opening(now)))
         self._is_opening = True
 
     def start(self, before: Snapshot, after: Snapshot) -> None:
         """Show what begins: the same again, the default start, or new weights."""
         self._seen, self._edited = after, None
-        self._say((after_start(before, after), *_troubles(after)))
+        self._say((*_ended_already(after), after_start(before, after), *_troubles(after)))
         self._is_opening = True
 
     def begin(self, fact: Reshaped, after: Snapshot) -> None:
         """Show what a changed network begins with, and what keeps it from learning."""
         self._seen, self._edited = after, None
-        self._say((fact, *_troubles(after), answered(after)))
+        self._say((*_ended_already(after), fact, *_troubles(after), answered(after)))
         self._is_opening = True
 
     def refuse(self, problem: str) -> None:
@@ -153,13 +153,15 @@ class Narrator:
     def open_default(self, _: Snapshot, after: Snapshot) -> None:
         """Show that the default network has begun, whatever there was before."""
         self._seen, self._edited = after, None
-        self._say((default_start(after), *_troubles(after)))
+        self._say((*_ended_already(after), default_start(after), *_troubles(after)))
         self._is_opening = True
 
     def rebuild(self, before: Snapshot, after: Snapshot) -> None:
         """Show which settings another run has begun with."""
         self._seen, self._edited = after, None
-        self._say((rebuilt(before, after), *_troubles(after), answered(after)))
+        self._say(
+            (*_ended_already(after), rebuilt(before, after), *_troubles(after), answered(after))
+        )
         self._is_opening = True
 
     def end(self, now: Snapshot) -> None:
@@ -271,6 +273,11 @@ def is_pending(now: Snapshot) -> bool:
         return False
     unknown = manual_edits.descent_loss is None and not manual_edits.has_diverged
     return now.loss is None or manual_edits.start_loss is None or unknown
+
+
+def _ended_already(now: Snapshot) -> tuple[Fact, ...]:
+    """Return that a stop condition holds at the start, where no step can be asked for."""
+    return () if now.outcome is None else (ended(now),)
 
 
 def _troubles(now: Snapshot) -> tuple[Fact, ...]:

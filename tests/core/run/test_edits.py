@@ -228,6 +228,17 @@ def test_patience_begins_again_with_other_images(batch_size: int | None, seen: i
     assert progress.best == (trainer.run.loss if batch_size is None else math.inf)
 
 
+def test_a_label_whose_square_is_infinite_is_taken_without_a_warning() -> None:
+    trainer = Trainer(TrainingConfig(images=20))
+    trainer.run.ensure_evaluated()
+    trainer.apply(AddImage(BLACK, 1e308))
+    trainer.run.ensure_evaluated()
+    assert trainer.run.outcome is not None
+    trainer.apply(RemoveImage(20))
+    trainer.run.ensure_evaluated()
+    assert trainer.run.outcome is None
+
+
 def test_a_label_far_off_is_no_divergence() -> None:
     trainer = Trainer(TrainingConfig(images=5))
     trainer.run.run_for(math.inf, max_steps=3)

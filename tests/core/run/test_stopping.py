@@ -6,10 +6,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.run.changes import SetFrozen, SetSettings
+from core.run.changes import AddImage, RemoveImage, SetFrozen, SetParameter, SetSettings
+from core.run.run import Run
 from core.run.stopping import Arrival, Outcome, Progress, Standstill
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
+from core.settings.kinds import Value
 from core.settings.presets import PRESETS
 
 SMALL = TrainingConfig(images=20)
@@ -51,6 +53,56 @@ def test_patience_counts_epochs_whose_loss_is_no_lower() -> None:
 def test_a_loss_is_taken_in_once() -> None:
     once = Progress().after(0, 0.5)
     assert once.after(0, 0.5) is once
+
+
+@pytest.mark.parametrize(
+    "others",
+    [{}, {"optimizer": "momentum"}, {"optimizer": "adam"}, {"batch_size": 3}],
+    ids=lambda others: "".join(others) or "sgd",
+)
+def test_it_is_at_rest_once_its_schedule_has_come_to_0(others: dict[str, Value]) -> None:
+    config = replace(SMALL, schedule="cosine", cosine_steps=2).with_settings(others)
+    assert [arrived_after(config, steps) for steps in (0, 1, 2, 3)] == [False, False, False, True]
+
+
+@pytest.mark.parametrize("warmup_steps", [1, 3])
+def test_no_step_of_the_warm_up_is_a_rest(warmup_steps: int) -> None:
+    # Too small to move a weight; but until the coming step has all of the rate, that says nothing.
+    config = replace(SMALL, learning_rate=1e-300, warmup_steps=warmup_steps)
+    assert [arrived_after(config, steps) for steps in range(warmup_steps + 2)] == [
+        *[False] * warmup_steps,
+        True,
+        True,
+    ]
+
+
+def arrived_after(config: TrainingConfig, steps: int) -> bool:
+    trainer = Trainer(config)
+    trainer.run.run_for(math.inf, max_steps=steps)
+    trainer.run.ensure_evaluated()
+    return Arrival.AT_REST in trainer.run.scorer.arrivals
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("zero", SetParameter(0, 0.5)),  # then not all weights are 0
+        ("saturated", SetParameter(0, 100.0)),  # then the predictions are almost 1
+        ("xor-with", RemoveImage(0)),  # then there are no 16 images
+        ("one-too-few", AddImage((0.0, 0.0, 0.0, 0.0), 0.0)),
+    ],
+)
+def test_a_preset_that_was_changed_by_hand_shows_something_else(
+    name: str, change: SetParameter | RemoveImage | AddImage
+) -> None:
+    plain, changed = (Run.of(PRESETS[name].config) for _ in range(2))
+    plain.ensure_evaluated()
+    changed.apply(change)
+    assert plain.scorer.closing is PRESETS[name].closing
+    assert changed.scorer.closing is None
+    changed.apply(SetSettings((("engine", "loops"),)))
+    changed.apply(SetSettings((("engine", "matrix"),)))
+    assert changed.scorer.closing is None
 
 
 # -- mini-batches: judged over all training images, at the end of an epoch ------------------------

@@ -47,6 +47,19 @@ def test_at_first_it_describes_the_start() -> None:
     )
 
 
+def test_where_a_goal_holds_at_the_start_no_step_is_asked_for() -> None:
+    trainer = Trainer(TrainingConfig(until_loss=1.0))
+    trainer.run.ensure_evaluated()
+    narrator = Narrator()
+    now = trainer.snapshot()
+    narrator.open(now)
+    opened = narrator.remark
+    assert opened[0].startswith("Target loss reached at step 0: loss 0.446")
+    assert "Press s" not in opened[1]
+    narrator.start(now, now)
+    assert narrator.remark == opened
+
+
 def test_at_a_slow_speed_each_step_has_words() -> None:
     story = Story()
     seen = {story.told}
