@@ -153,7 +153,7 @@ def test_seeds_are_0_to_2_to_the_32nd_less_1(seed: int) -> None:
         (
             Settings(clip_norm=1.0, clip_value=1.0),
             "clip_value",
-            "cannot be set beside clip norm: leave one of them out",
+            "cannot be set together with clip norm: remove one of the two",
         ),
         (Settings(hidden=(0,)), "hidden", "must be layers of at least 1 neuron (got 0)"),
         (

@@ -249,6 +249,8 @@ def test_equal_rows_on_both_sides_of_a_split_are_counted(
     assert none in run(capsys, "data", *words[:2], "--test-share", "0.01")[2]
     words = ["train", "--images", "10", "--test-share", "0.01", "--steps", "0"]
     assert none in run(capsys, *words)[1].split("\n")
+    alone = ["train", "--images", "1", "--test-share", "0.5", "--steps", "0"]
+    assert "Test images need at least 2 images." in run(capsys, *alone)[1].split("\n")
 
 
 def test_numbers_are_read_as_people_type_them() -> None:
