@@ -127,6 +127,21 @@ def test_a_word_that_is_no_option_would_be_a_file(
     assert str(there) in refused(capsys, str(there))
 
 
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        ([], "command and no such file"),  # the first word may be a command
+        (["train"], "file"),
+        (["export", "--to", "csv"], "file"),
+    ],
+)
+def test_a_file_that_is_not_there_is_named(
+    capsys: pytest.CaptureFixture[str], words: list[str], what: str
+) -> None:
+    line = refused(capsys, *words, "--", "-gone")
+    assert line == f"napkin-net: -gone: there is no such {what}\n"
+
+
 def test_an_extra_word_behind_options_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert "stray" in refused(capsys, "--seed", "1", "stray")
     assert "stray" in refused(capsys, "train", "stray")
@@ -143,7 +158,7 @@ def test_an_extra_word_behind_options_is_refused(capsys: pytest.CaptureFixture[s
         (["a.napkin", "--no-bias"], "a.napkin has its own settings: remove --bias"),
         (["a.napkin", "--data", "mine.csv"], "a.napkin has its own settings: remove --data"),
         (["a.napkin", "b.napkin"], "unknown option or extra argument: b.napkin"),
-        (["--", "-gone"], "-gone: there is no such command and no such file"),
+        (["my\n.csv"], r"my\n.csv is a table of images, not a session: use --data"),
     ],
 )
 def test_a_file_is_answered_wherever_it_stands(
