@@ -216,13 +216,14 @@ def summary(run: Run) -> str:
     reading, ended = snapshot.reading, _ended(run.status, snapshot)
     if run.status == "finished" and run.start >= max(run.steps, 1):
         ended = f"none of them now: --steps {run.steps:,} counts from step 0 of the run"
+    image = [round(pixel, 6) for pixel in reading.image]
     lines = [
         f"{snapshot.step:,} step{'' if snapshot.step == 1 else 's'}, {ended}",
         _loss(snapshot, loss),
         *_weights(snapshot),
         *_answers(snapshot),
         *(split_words(snapshot.config, trainer.run.scorer.equal_test_images) or ()),
-        f"{list(reading.image)} gives {_four(reading.prediction)}{_right(snapshot)}",
+        f"{image} gives {_four(reading.prediction)}{_right(snapshot)}",
         f"{snapshot.multiply_adds:,} multiply-adds in {run.seconds:.3g} s{_judging(trainer)}",
     ]
     return "\n".join(lines)

@@ -168,6 +168,8 @@ def test_training_on_own_images_probes_the_first_of_them(
     assert (data["name"], data["images"], found["config"]["task"]) == ("mine.csv", 2, "own")
     assert len(data["sha256"]) == 64
     assert "[0.25, 0.0, 0.0, 1.0] gives" in run(capsys, *words)[1]
+    mine.write_text("1,0,0,255,3\n")
+    assert "[0.003922, 0.0, 0.0, 1.0] gives" in run(capsys, *words, "--scale", "255")[1]
 
 
 def test_the_summary_gives_the_target(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
