@@ -1,6 +1,7 @@
 """The cost of a run: the multiply-adds of every step it took."""
 
 from collections import Counter
+from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass, replace
 
@@ -50,6 +51,8 @@ class StepPrice:
     last: int
     """The same of an epoch's last step, whose batch may be smaller; with the forward pass over all
     images, if a stop condition is judged by it."""
+    judging: int
+    """Multiply-adds of that forward pass; 0 where there is none."""
     schedule: Schedule
     """Tells which step is the last one of an epoch."""
 
@@ -90,8 +93,9 @@ class Meter:
         before = self.total(step) if self._prices else 0
         last_size = schedule.size_at(schedule.since + schedule.per_epoch - 1)
         whole = cost_of(config, schedule.batch_size, frozen=frozen).step
-        last = cost_of(config, last_size, frozen=frozen).step + judging_cost(config, schedule)
-        price = StepPrice(step, before, whole, last, schedule)
+        judging = judging_cost(config, schedule)
+        last = cost_of(config, last_size, frozen=frozen).step + judging
+        price = StepPrice(step, before, whole, last, judging, schedule)
         if self._prices and self._prices[-1].first_step == step:
             self._prices.pop()
         if not (self._prices and price.is_like(self._prices[-1])):
@@ -122,10 +126,18 @@ class Meter:
     def steps_by_cost(self, step: int) -> tuple[tuple[int, int], ...]:
         """Sort the first `step` updates by what they cost: how many, and what each."""
         kinds: Counter[int] = Counter()
-        ends = [price.first_step for price in self._prices[1:]] + [step]
-        for price, end in zip(self._prices, ends, strict=True):
-            steps = max(0, min(end, step) - price.first_step)
-            last = price.last_steps(price.first_step + steps)
+        for price, steps, last in self._parts(step):
             kinds[price.step] += steps - last
             kinds[price.last] += last
         return tuple((steps, cost) for cost, steps in kinds.items() if steps)
+
+    def judging(self, step: int) -> int:
+        """Multiply-adds that judging stop conditions took, in the first `step` updates."""
+        return sum(last * price.judging for price, _, last in self._parts(step))
+
+    def _parts(self, step: int) -> Iterator[tuple[StepPrice, int, int]]:
+        """Give for each price how many of the first `step` updates have it: all, and last ones."""
+        ends = [price.first_step for price in self._prices[1:]] + [step]
+        for price, end in zip(self._prices, ends, strict=True):
+            steps = max(0, min(end, step) - price.first_step)
+            yield price, steps, price.last_steps(price.first_step + steps)

@@ -266,7 +266,9 @@ class TrainingConfig:
             if name != "batch_size" and not setting.holds(value):
                 raise ConfigError(name, f"must be {setting.takes.words} (got {_said(value)})")
         if self.clip_norm is not None and self.clip_value is not None:
-            raise ConfigError("clip_value", "cannot be set beside clip norm: leave one of them out")
+            raise ConfigError(
+                "clip_value", "cannot be set together with clip norm: remove one of the two"
+            )
         if self.data is not None and self.images != len(self.data):
             raise ConfigError(
                 "images", f"must be the number of images in the data, {len(self.data):,}"

@@ -22,7 +22,9 @@ class Choice:
     @property
     def words(self) -> str:
         """Return the values that it accepts, in words."""
-        return (" or " if len(self.names) <= _FEW else ", ").join(self.names)
+        if len(self.names) > _FEW:
+            return ", ".join(self.names)
+        return f"{', '.join(self.names[:-1])} or {self.names[-1]}"
 
     def holds(self, value: Value) -> bool:
         """Whether a value is one of them."""

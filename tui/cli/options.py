@@ -292,9 +292,11 @@ def file_or_end(
         parser.error(f"unknown option or extra argument: {others[0]}")
     if name.lower().endswith(_TABLE):
         named = shlex.quote(f"./{name}" if name.startswith("-") else name)
-        parser.error(f"{name} is a table of images, not a session: use --data {named}")
+        usable = f"use --data {named}" if name.isprintable() else "use --data"
+        parser.error(f"{name} is a table of images, not a session: {usable}")
     if not os.path.lexists(name):
-        parser.error(f"{name}: there is no such command and no such file")
+        what = "command and no such file" if parser.prog == PROGRAM else "file"
+        parser.error(f"{name}: there is no such {what}")
     own = ("preset", "data_file", "scale", *SETTINGS)
     for setting in own:
         if setting not in goes_with and getattr(arguments, setting, None) is not None:

@@ -45,7 +45,7 @@ def _parser() -> Parser:
         prog=f"{PROGRAM} train",
         usage=f"{PROGRAM} train [FILE] [options]",
         description="Train without a screen, and print the result. A session FILE is trained "
-        f"further: {STEPS} steps, or until a stop condition holds.",
+        f"further: {STEPS} steps, or until a stop condition holds; --steps counts from step 0.",
         allow_abbrev=False,
         formatter_class=Help,
     )
@@ -144,6 +144,7 @@ class Run:
     def __init__(self, trainer: Trainer, interrupted: Interruptions) -> None:
         self.trainer = trainer
         self.interrupted = interrupted
+        self.start = trainer.run.step_count
         self.steps = trainer.run.config.steps or 0
         self.seconds = 0.0
 
@@ -213,14 +214,17 @@ def summary(run: Run) -> str:
     loss = None if run.status == "interrupted" else trainer.run.overall()[0]
     snapshot = trainer.snapshot(first_image(trainer.run.config))
     reading, ended = snapshot.reading, _ended(run.status, snapshot)
+    if run.status == "finished" and run.start >= max(run.steps, 1):
+        ended = f"none of them now: --steps {run.steps:,} counts from step 0 of the run"
+    image = [round(pixel, 6) for pixel in reading.image]
     lines = [
         f"{snapshot.step:,} step{'' if snapshot.step == 1 else 's'}, {ended}",
         _loss(snapshot, loss),
         *_weights(snapshot),
         *_answers(snapshot),
         *(split_words(snapshot.config, trainer.run.scorer.equal_test_images) or ()),
-        f"{list(reading.image)} gives {_four(reading.prediction)}{_right(snapshot)}",
-        f"{snapshot.multiply_adds:,} multiply-adds in {run.seconds:.3g} s{_judging(snapshot)}",
+        f"{image} gives {_four(reading.prediction)}{_right(snapshot)}",
+        f"{snapshot.multiply_adds:,} multiply-adds in {run.seconds:.3g} s{_judging(trainer)}",
     ]
     return "\n".join(lines)
 
@@ -234,10 +238,10 @@ def _loss(snapshot: Snapshot, overall: float | None) -> str:
     return f"loss {_plain(overall)}{of}"
 
 
-def _judging(snapshot: Snapshot) -> str:
-    """Return what the stop condition has cost, if anything."""
-    epochs, each = snapshot.epoch, snapshot.judging_cost
-    return f"; {epochs * each:,} of them for the stop condition" if each else ""
+def _judging(trainer: Trainer) -> str:
+    """Return what stop conditions have cost, if anything."""
+    cost = trainer.run.log.meter.judging(trainer.run.step_count)
+    return f"; {cost:,} of them for the stop condition" if cost else ""
 
 
 def _ended(status: str, snapshot: Snapshot) -> str:

@@ -663,7 +663,7 @@ GLOSSARY: tuple[Term, ...] = (
     Term(
         "recovered run",
         Topic.RUN,
-        "A run that was saved automatically before a crash.",
+        "A run that was saved automatically: before a crash, or when you quit.",
         avoid=("cut short", "a good end", "good end"),
     ),
     # Signs.

@@ -84,9 +84,10 @@ def split_words(config: TrainingConfig, equal: int) -> Lines | None:
     """
     if config.rounds_to_no_test_image:
         share = f"a test share of {written(config.test_share)}"
+        one_more = f"A test share of {plain(1 / config.images)} keeps one."
         return (
             f"There are no test images: {share} of {images(config.images)} rounds to 0.",
-            f"A test share of {plain(1 / config.images)} keeps one.",
+            one_more if config.images > 1 else "Test images need at least 2 images.",
         )
     if not equal or config.data is None:  # among images that are drawn, equal ones are usual
         return None

@@ -2,12 +2,11 @@
 
 import json
 import math
-from dataclasses import fields
 
 from core.metrics.scores import Score
 from core.run.data import first_image
 from core.run.trainer import Trainer
-from core.settings.config import TrainingConfig
+from core.settings.config import SETTINGS, TrainingConfig
 
 
 def result_of(trainer: Trainer, status: str, seconds: float | None = None) -> object:
@@ -101,7 +100,7 @@ def _score(score: Score) -> dict[str, object]:
 
 def _settings(config: TrainingConfig) -> dict[str, object]:
     """Return the config with everything decided that an option may leave open."""
-    settings = {field.name: getattr(config, field.name) for field in fields(config)}
+    settings = {name: getattr(config, name) for name in SETTINGS}
     data = config.data
     own = None if data is None else {"name": data.name, "images": len(data), "sha256": data.digest}
     decided = {"bias": config.architecture.bias, "batch_size": config.images_per_step}

@@ -137,9 +137,14 @@ def heading(plan: Plan, words: str) -> str:
         nudging = (
             "\nThe run used finite differences; here the gradient is exact, so the two differ.\n"
         )
+    batches = ""
+    if plan.batches:
+        batches = (
+            "\nEach loss is the mean over the batch of its step, not over all training images.\n"
+        )
     return f'''"""{words}
 
 It continues after {steps} of training, at a loss of {plan.loss!r}.
 The last line that it prints is the loss STEPS steps later.
-{nudging}"""
+{batches}{nudging}"""
 '''

@@ -155,6 +155,11 @@ def test_what_judging_costs_is_charged_once_an_epoch() -> None:
     assert free.run.multiply_adds == 40 * 69
     assert judged.run.multiply_adds == 40 * 69 + 2 * 320
     assert judged.snapshot().judging_cost == 320
+    # Of a run that got its stop condition later, only the epochs since then are charged.
+    free.apply(SetSettings.of(until_loss=1e-9))
+    free.run.run_for(math.inf, max_steps=24)
+    assert free.run.multiply_adds == 64 * 69 + 2 * 320
+    assert free.run.log.meter.judging(64) == 2 * 320
     # A full batch shows all images in any case.
     full = Trainer(replace(PRESETS["xor-with"].config, until_loss=1e-9))
     assert full.snapshot().judging_cost == 0

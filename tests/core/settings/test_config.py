@@ -108,13 +108,13 @@ def test_seeds_are_0_to_2_to_the_32nd_less_1(seed: int) -> None:
         (
             Settings(optimizer="magic"),
             "optimizer",
-            "must be sgd or momentum or rmsprop or adam (got 'magic')",
+            "must be sgd, momentum, rmsprop or adam (got 'magic')",
         ),
         (Settings(loss="l1"), "loss", "must be mse or bce (got 'l1')"),
         (
             Settings(pixels="red"),
             "pixels",
-            "must be tenths or continuous or black-white (got 'red')",
+            "must be tenths, continuous or black-white (got 'red')",
         ),
         (Settings(task="own"), "task", "own needs images of your own: --data FILE.csv"),
         (
@@ -139,7 +139,7 @@ def test_seeds_are_0_to_2_to_the_32nd_less_1(seed: int) -> None:
         (
             Settings(schedule="linear"),
             "schedule",
-            "must be constant or step or cosine (got 'linear')",
+            "must be constant, step or cosine (got 'linear')",
         ),
         (Settings(warmup_steps=-1), "warmup_steps", "must be 0 to 1,000,000,000 (got -1)"),
         (Settings(decay_steps=0), "decay_steps", "must be 1 to 1,000,000,000 (got 0)"),
@@ -153,7 +153,7 @@ def test_seeds_are_0_to_2_to_the_32nd_less_1(seed: int) -> None:
         (
             Settings(clip_norm=1.0, clip_value=1.0),
             "clip_value",
-            "cannot be set beside clip norm: leave one of them out",
+            "cannot be set together with clip norm: remove one of the two",
         ),
         (Settings(hidden=(0,)), "hidden", "must be layers of at least 1 neuron (got 0)"),
         (

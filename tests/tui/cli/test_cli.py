@@ -44,7 +44,7 @@ WRONG = [
     (["--seed", "4294967296"], "--seed", "0 to 4,294,967,295"),
     (["--data-seed", "-1"], "--data-seed", "0 to 4,294,967,295"),
     (["--seed", "1e3"], "--seed", "whole number"),
-    (["--optimizer", "magic"], "--optimizer", "sgd or momentum or rmsprop or adam"),
+    (["--optimizer", "magic"], "--optimizer", "sgd, momentum, rmsprop or adam"),
     (["--momentum", "1"], "--momentum", "at least 0 and below 1"),
     (["--epsilon", "0"], "--epsilon", "above 0"),
     (["--l1", "-1"], "--l1", "at least 0"),
@@ -53,7 +53,7 @@ WRONG = [
     (["--task", "hue"], "--task", "darkness, contrast"),
     (["--task", "own"], "--task", "--data FILE.csv"),
     (["--task", "top-bottom", "--output", "sigmoid", "--loss", "bce"], "--loss", "from 0 to 1"),
-    (["--pixels", "red"], "--pixels", "tenths or continuous or black-white"),
+    (["--pixels", "red"], "--pixels", "tenths, continuous or black-white"),
     (["--pixel-noise", "2"], "--pixel-noise", "0 to 1"),
     (["--label-noise", "-0.1"], "--label-noise", "0 to 1"),
     (["--test-share", "1"], "--test-share", "at least 0 and below 1"),
@@ -127,6 +127,21 @@ def test_a_word_that_is_no_option_would_be_a_file(
     assert str(there) in refused(capsys, str(there))
 
 
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        ([], "command and no such file"),  # the first word may be a command
+        (["train"], "file"),
+        (["export", "--to", "csv"], "file"),
+    ],
+)
+def test_a_file_that_is_not_there_is_named(
+    capsys: pytest.CaptureFixture[str], words: list[str], what: str
+) -> None:
+    line = refused(capsys, *words, "--", "-gone")
+    assert line == f"napkin-net: -gone: there is no such {what}\n"
+
+
 def test_an_extra_word_behind_options_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert "stray" in refused(capsys, "--seed", "1", "stray")
     assert "stray" in refused(capsys, "train", "stray")
@@ -143,7 +158,7 @@ def test_an_extra_word_behind_options_is_refused(capsys: pytest.CaptureFixture[s
         (["a.napkin", "--no-bias"], "a.napkin has its own settings: remove --bias"),
         (["a.napkin", "--data", "mine.csv"], "a.napkin has its own settings: remove --data"),
         (["a.napkin", "b.napkin"], "unknown option or extra argument: b.napkin"),
-        (["--", "-gone"], "-gone: there is no such command and no such file"),
+        (["my\n.csv"], r"my\n.csv is a table of images, not a session: use --data"),
     ],
 )
 def test_a_file_is_answered_wherever_it_stands(

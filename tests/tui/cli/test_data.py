@@ -168,6 +168,8 @@ def test_training_on_own_images_probes_the_first_of_them(
     assert (data["name"], data["images"], found["config"]["task"]) == ("mine.csv", 2, "own")
     assert len(data["sha256"]) == 64
     assert "[0.25, 0.0, 0.0, 1.0] gives" in run(capsys, *words)[1]
+    mine.write_text("1,0,0,255,3\n")
+    assert "[0.003922, 0.0, 0.0, 1.0] gives" in run(capsys, *words, "--scale", "255")[1]
 
 
 def test_the_summary_gives_the_target(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -249,6 +251,8 @@ def test_equal_rows_on_both_sides_of_a_split_are_counted(
     assert none in run(capsys, "data", *words[:2], "--test-share", "0.01")[2]
     words = ["train", "--images", "10", "--test-share", "0.01", "--steps", "0"]
     assert none in run(capsys, *words)[1].split("\n")
+    alone = ["train", "--images", "1", "--test-share", "0.5", "--steps", "0"]
+    assert "Test images need at least 2 images." in run(capsys, *alone)[1].split("\n")
 
 
 def test_numbers_are_read_as_people_type_them() -> None:

@@ -73,7 +73,7 @@ def test_a_session_is_written_as_it_is(tmp_path: Path, capsys: pytest.CaptureFix
         (["nothing.napkin", "--to", "csv"], "nothing.napkin"),
         (
             ["nothing.napkin", "--to", "csv", "--seed", "1"],
-            "nothing.napkin: there is no such command and no such file",
+            "nothing.napkin: there is no such file",
         ),
         (["--to", "csv", "--learning-rate", "0"], "--learning-rate must be a number above 0"),
     ],

@@ -12,6 +12,7 @@ import pytest
 import core
 from core import Trainer, TrainingConfig
 from core.files.session import session_of
+from core.settings import SETTINGS
 from tests.terminal.terminal import Terminal
 from tui.cli.main import main
 from tui.files.session_files import save_session
@@ -206,6 +207,8 @@ def test_with_mini_batches_a_goal_is_judged_over_all_images_when_an_epoch_ends(
     assert isinstance(counts, dict)
     # A step on one image costs 69, the look at all 16 after each of eight epochs 320.
     assert (counts["stop_condition"], counts["total"]) == (320, 128 * 69 + 8 * 320)
+    assert isinstance(found["config"], dict)
+    assert found["config"].keys() == {*SETTINGS, "data"}
     head, *rows = table.read_text().splitlines()
     assert head == "step,loss,multiply_adds,images"
     assert [row.split(",")[3] for row in rows] == ["1"] * 129
@@ -437,6 +440,9 @@ def test_a_saved_run_is_trained_further(
     assert steps == ["step", "4", "5", "6", "7", "8", "9"]
     if not place:
         assert result(capsys, str(file))["steps"] == 304
+        assert train(capsys, str(file), "--steps", "3").startswith(
+            "4 steps, none of them now: --steps 3 counts from step 0 of the run\n"
+        )
         assert result(capsys, str(file), "--until-loss", "0.2")["status"] == "target reached"
         with pytest.raises(SystemExit) as ending:
             main(["train", str(file), "--csv", str(file)])

@@ -298,6 +298,8 @@ def test_the_torch_script_has_penalties_batches_and_frozen_parameters_if_the_run
     for lines, has in ((plain, False), (all_of_it, True)):
         assert ("linear.weight.grad += L1 * linear.weight.sign()" in lines) == has
         assert ("places = batches[step % len(batches)]" in lines) == has
+        whose = "Each loss is the mean over the batch of its step, not over all training images."
+        assert (whose in lines) == has
         assert ("places = slice(None)" in lines) != has
         assert ("for k, i, j in frozen:" in lines) == has
         decay = "L2" if has else "0.0"
