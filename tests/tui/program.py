@@ -20,6 +20,9 @@ from textual import events
 from textual._compositor import Compositor
 from textual._queue import Queue
 from textual.containers import Container, Horizontal
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
+from textual.css.types import CSSLocation
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.geometry import Size
 from textual.message import Message
@@ -260,6 +263,7 @@ async def opened(
         patch("tui.app.app.speaks_unicode", lambda _: unicode),
         patch.object(Stepper, "measured", _NEVER, create=True),
         nullcontext() if composes else patch.object(Compositor, "render_update", _render_update),
+        patch.object(Stylesheet, "_parse_rules", _parse_rules),
         nullcontext() if arrives else patch.object(Scorer, "arrivals", frozenset()),
     ):
         for name in ("STATE", "CONFIG"):
@@ -293,6 +297,26 @@ def _render_update(
             for y in range(part.size.height):
                 part.render_line(y)
     return None
+
+
+_parse = Stylesheet._parse_rules
+_parsed: dict[object, list[RuleSet]] = {}
+
+
+def _parse_rules(
+    stylesheet: Stylesheet,
+    css: str,
+    read_from: CSSLocation,
+    is_default_rules: bool = False,
+    tie_breaker: int = 0,
+    scope: str = "",
+) -> list[RuleSet]:
+    """Parse each style sheet once: every app of all tests has the same."""
+    what = css, read_from, is_default_rules, tie_breaker, scope
+    key = what, tuple(stylesheet._variables.items())
+    if key not in _parsed:
+        _parsed[key] = _parse(stylesheet, *what)
+    return [*_parsed[key]]
 
 
 def _is_at_rest(pump: MessagePump) -> bool:
