@@ -82,7 +82,7 @@ def response_of(
         The network's shape.
     parameters : ndarray, shape (parameter_count,)
         Its weights and biases.
-    neuron : NeuronTarget
+    neuron : NeuronQuantity
         Whose output.
     image : tuple of four floats
         Gives the pixels that are held.

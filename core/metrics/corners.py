@@ -51,7 +51,7 @@ def corner_images(architecture: Architecture, parameters: Array, batch: Batch) -
     layers = _relus(architecture)
     if not layers:
         return 0
-    if len(batch) * architecture.weight_count > EFFORT:
+    if _takes_too_long(architecture, batch):
         return None
     sums = _sums(architecture, parameters, batch.images)
     return int(np.count_nonzero(_any_zero(sums, layers)))
@@ -79,7 +79,7 @@ def corner_of(
         None where no image is at one, or where that takes too long.
     """
     layers = [layer for layer in _relus(architecture) if layer >= architecture.place(index).layer]
-    if not layers or len(batch) * architecture.weight_count > EFFORT:
+    if not layers or _takes_too_long(architecture, batch):
         return None
     sums = _sums(architecture, parameters, batch.images)
     at = np.flatnonzero(_any_zero(sums, layers))
@@ -105,6 +105,11 @@ def corner_of(
 def _relus(architecture: Architecture) -> list[int]:
     """Return the layers with a corner."""
     return [n for n, each in enumerate(architecture.layers) if each.activation.name == "relu"]
+
+
+def _takes_too_long(architecture: Architecture, batch: Batch) -> bool:
+    """Whether a forward pass of these images costs too much for a look."""
+    return len(batch) * architecture.weight_count > EFFORT
 
 
 def _sums(architecture: Architecture, parameters: Array, images: Array) -> tuple[Array, ...]:

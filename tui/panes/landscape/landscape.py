@@ -163,7 +163,8 @@ class LandscapePane(PicturePane[Landscape]):
             name_of(snapshot.architecture, index) if index is not None else way
             for index, way in zip(indices, ("lowest", "highest curvature"), strict=True)
         ]
-        return f"landscape · {names[0]} and {names[1]}{self._age}"
+        plainly = f"landscape · {names[0]} and {names[1]}"
+        return self.dated(plainly, "landscape · two weights", "landscape")
 
     def subtitle(self, snapshot: Snapshot) -> str:
         """Return what the keys do here, or how they come here."""

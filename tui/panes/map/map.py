@@ -162,11 +162,8 @@ class MapPane(PicturePane[Response]):
 
     def title(self, snapshot: Snapshot) -> str:
         """Name whose output it is and over which pixels; say so where it is a moment old."""
-        neuron, who = self._neuron(snapshot), "output"
-        if neuron != output_neuron(snapshot.architecture):
-            who = f"layer {neuron.layer + 1} neuron {neuron.neuron + 1}"
-        names = PIXEL_NAMES[self._plane.across], PIXEL_NAMES[self._plane.up]
-        return f"map · {who} over {names[0]} and {names[1]}{self._age}"
+        who, across, up = self._names(snapshot, "output")
+        return self.dated(f"map · {who} over {across} and {up}", f"map · {who}", "map")
 
     def subtitle(self, snapshot: Snapshot) -> str:
         """Return what the keys do here, or how they come here."""
@@ -178,11 +175,15 @@ class MapPane(PicturePane[Response]):
 
     def about(self, snapshot: Snapshot) -> str:
         """Name whose output it is, and the two pixels."""
-        neuron, who = self._neuron(snapshot), "the prediction"
+        who, across, up = self._names(snapshot, "the prediction")
+        return f"Map of {who} over {across} (across) and {up} (up)."
+
+    def _names(self, snapshot: Snapshot, output: str) -> tuple[str, str, str]:
+        """Name whose output it is, the output neuron's as given, and the two pixels."""
+        neuron, who = self._neuron(snapshot), output
         if neuron != output_neuron(snapshot.architecture):
             who = f"layer {neuron.layer + 1} neuron {neuron.neuron + 1}"
-        names = PIXEL_NAMES[self._plane.across], PIXEL_NAMES[self._plane.up]
-        return f"Map of {who} over {names[0]} (across) and {names[1]} (up)."
+        return who, PIXEL_NAMES[self._plane.across], PIXEL_NAMES[self._plane.up]
 
     def words(self, snapshot: Snapshot) -> Lines:
         """Return the value here, and what the keys do."""

@@ -105,6 +105,10 @@ class PicturePane(Pane, Generic[_Picture]):
             self._age = f" · … as of step {done[0].step:,}"
         return done[1]
 
+    def dated(self, *names: str) -> str:
+        """Return the longest of the names that leaves room for how old the picture is."""
+        return fit(*(f"{name}{self._age}" for name in names), width=self.inner_size[0] - 2)
+
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         """Draw the picture, and beside it what its marks mean."""
         self._age, self._cells = "", (0, 0)

@@ -171,6 +171,16 @@ async def test_a_hidden_network_is_computed_in_a_thread() -> None:
         assert "…" not in scene.text.split("\n")[0]
 
 
+async def test_where_there_is_little_room_the_names_give_way_to_how_old_the_picture_is() -> None:
+    async with staged(TrainingConfig(hidden=(8, 8)), size=(60, 12)) as scene:
+        scene.pane.first, scene.pane.second = 3, 60
+        scene.show(5)
+        await scene.drawn()
+        assert " landscape · two weights ─" in scene.text
+        scene.show(1)
+        assert " landscape · two weights · … as of step 5 ─" in scene.text
+
+
 async def test_a_huge_network_shows_a_value_for_each_block() -> None:
     async with staged(TrainingConfig(hidden=(128, 128), images=300), size=(120, 22)) as scene:
         scene.show(1)
