@@ -12,6 +12,7 @@ from contextlib import suppress
 
 from textual import events
 from textual.driver import Driver
+from textual.geometry import Size
 from textual.message import Message
 
 from tui import endings
@@ -58,6 +59,8 @@ def attentive(
             loop.add_signal_handler(signal.SIGTSTP, self._stop)
             loop.add_signal_handler(signal.SIGCONT, self._come_back)
             super().start_application_mode()
+            # Textual's own handler may be interrupted by itself: then an old size is told last.
+            loop.add_signal_handler(signal.SIGWINCH, self._tell_size)
             with suppress(termios.error):
                 self._settings = termios.tcgetattr(self.fileno)
 
@@ -79,6 +82,12 @@ def attentive(
         def run_input_thread(self) -> None:
             for event in read_events(self.fileno, self.exit_event):
                 self.process_message(event)
+
+        def _tell_size(self) -> None:
+            """Tell of the size that the terminal has now, unless it tells so itself."""
+            if not self._in_band_window_resize:
+                size = Size(*self._get_terminal_size())
+                self._app.post_message(events.Resize(size, size))
 
         def _stop(self) -> None:
             """Stop until the shell continues the program, with the terminal in order meanwhile."""
