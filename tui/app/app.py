@@ -246,11 +246,14 @@ class NapkinApp(OrderedApp):
         return works or self._is_resizing() or not self.controller.training.is_done
 
     def _is_resizing(self) -> bool:
-        """Whether the terminal has a size that the screen does not have yet."""
+        """Whether the terminal has a size that the screen is not laid out for yet.
+
+        What a screen calls its size is the app's, which knows of the new one a moment earlier.
+        """
         if self._driver is None:
             return False
         size = Size(*self._driver._get_terminal_size())  # type: ignore[attr-defined]
-        return self.screen.size != size
+        return self.screen.outer_size != size
 
     # -- the terminal -----------------------------------------------------------------------------
 

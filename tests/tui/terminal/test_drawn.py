@@ -6,6 +6,8 @@ import threading
 import pytest
 from textual import events
 from textual.app import App, ComposeResult
+from textual.drivers.headless_driver import HeadlessDriver
+from textual.geometry import Size
 from textual.widgets import Static
 
 from tests.tui.program import Program, opened
@@ -45,6 +47,21 @@ async def test_each_question_gets_one_answer() -> None:
         await program.until(lambda: len(answers) == 3)
         await program.drawn()
         assert len(answers) == 3
+
+
+async def test_it_waits_for_the_frame_of_a_new_size() -> None:
+    async with opened() as program:
+        app, size = program.app, Size(100, 30)
+        answers = _answers(program)
+        assert isinstance(app._driver, HeadlessDriver)
+        app._driver._size = size
+        # The app knows of it now, and tells the screen a moment later.
+        await app._on_resize(events.Resize(size, size))
+        assert app.size == size
+        assert app.is_busy
+        _ask(program)
+        await program.moment(lambda: bool(answers))
+        assert app.screen.outer_size == size
 
 
 async def test_it_waits_for_what_a_thread_computes() -> None:
