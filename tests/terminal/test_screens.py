@@ -142,6 +142,7 @@ def substep(number: int, of: int) -> Scenario:
     """Single-step to a substep of the coming step, by as many keys as that takes."""
 
     def go(terminal: Terminal) -> None:
+        terminal.drawn()  # the footer too, which has the substep that the way begins at
         found = re.search(r"substep (\d+) of", terminal.text())
         by = number - (int(found[1]) if found else 0)
         terminal.press(*["." if by > 0 else ","] * abs(by))
@@ -166,7 +167,6 @@ def nudged(terminal: Terminal) -> None:
     terminal.press("e", "g")
     terminal.expect_gone("explain · ")
     terminal.expect("by backprop")
-    terminal.drawn()  # the footer too, which has the substep that the way begins at
     substep(4, 6)(terminal)
 
 
