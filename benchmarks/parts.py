@@ -14,13 +14,12 @@ for is its longest call. Processor time of one thread counts, so set OPENBLAS_NU
 import os
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from unittest import mock
 
 import numpy as np
 
 from core.engines import MatrixEngine, Problem, matrix
+from core.engines.matrix import Limits
 from core.images import Batch
 from core.network import LOSSES, OPTIMIZERS, Architecture, Network, Rule, initial_parameters
 from core.settings import TrainingConfig
@@ -41,25 +40,16 @@ BOUNDS = {PARTS: 1.15, WHOLE: 1.6}
 """How many times as long as another way the engine's own may take: one piece cannot stop."""
 
 
-@dataclass(frozen=True)
-class Way:
-    """One way to cut a batch."""
-
-    name: str
-    limits: dict[str, int]
-    """Constants of `core.engines.matrix` that decide it."""
-
-
-def ways(problem: Problem) -> list[Way]:
-    """Return the ways to cut, the engine's own first."""
-    small = max(1, matrix.BLOCK // problem.network.architecture.weight_count)
-    numbers = min(matrix.PART_NUMBERS, small * sum(problem.network.architecture.sizes))
-    whole = dict.fromkeys(("BLOCK", "BLOCK_NUMBERS", "PART_NUMBERS"), UNLIMITED)
-    return [
-        Way(OWN, {}),
-        Way(PARTS, {"PART_NUMBERS": numbers, "PART_IMAGES": 1}),
-        Way(WHOLE, whole),
-    ]
+def ways(problem: Problem) -> dict[str, Limits]:
+    """Return the ways to cut, by name."""
+    own, sizes = matrix.LIMITS, problem.network.architecture.sizes
+    small = max(1, own.block // problem.network.architecture.weight_count)
+    numbers = min(own.part_numbers, small * sum(sizes))
+    return {
+        OWN: own,
+        PARTS: own._replace(part_numbers=numbers, part_images=1),
+        WHOLE: Limits(UNLIMITED, UNLIMITED, UNLIMITED, 1),
+    }
 
 
 def problem_of(hidden: tuple[int, ...]) -> Problem:
@@ -71,19 +61,6 @@ def problem_of(hidden: tuple[int, ...]) -> Problem:
     return Problem(network, LOSSES["mse"], "backprop", rule)
 
 
-@contextmanager
-def cut_by(limits: dict[str, int]) -> Iterator[None]:
-    """Let the engine cut by other limits for a while."""
-    before = {name: getattr(matrix, name) for name in limits}
-    for name, limit in limits.items():
-        setattr(matrix, name, limit)
-    try:
-        yield
-    finally:
-        for name, limit in before.items():
-            setattr(matrix, name, limit)
-
-
 def seconds(work: object, *arguments: object) -> float:
     """Time one call."""
     assert callable(work)
@@ -92,10 +69,10 @@ def seconds(work: object, *arguments: object) -> float:
     return time.thread_time() - started
 
 
-def longest_call(problem: Problem, images: int) -> float:
+def longest_call(problem: Problem, images: int, limits: Limits) -> float:
     """Time each call of a part, and return the longest."""
     parameters = problem.network.parameters
-    calls = matrix.Pass(problem, parameters, np.empty_like(parameters), images)
+    calls = matrix.Pass(problem, parameters, np.empty_like(parameters), images, limits)
     longest = 0.0
     for operations in (calls.forward, calls.adding):
         for function, arrays in operations:
@@ -115,20 +92,20 @@ def main() -> int:
         pixels = np.random.default_rng(0).uniform(0, 1, (images, 4))
         batch = Batch(pixels, pixels.mean(axis=1))
         best: dict[str, float] = {}
-        engines = {way.name: MatrixEngine(problem) for way in ways(problem)}
+        cut = ways(problem)
+        engines = {name: MatrixEngine(problem) for name in cut}
         for _ in range(ROUNDS):
-            for way in ways(problem):
-                with cut_by(way.limits):
-                    took = seconds(engines[way.name].evaluate, batch)
-                best[way.name] = min(best.get(way.name, took), took)
+            for name, limits in cut.items():
+                with mock.patch.object(matrix, "LIMITS", limits):
+                    took = seconds(engines[name].evaluate, batch)
+                best[name] = min(best.get(name, took), took)
         sizes = "→".join(map(str, problem.network.architecture.sizes))
-        for way in ways(problem):
-            with cut_by(way.limits):
-                part = matrix.part_size(problem, images)
-                call = longest_call(problem, part)
+        for name, limits in cut.items():
+            part = matrix.part_size(problem, images, limits)
+            call = longest_call(problem, part, limits)
             print(
-                f"{sizes:<22}{images:>8,}   {way.name:<15}{part:>8,}"
-                f"{best[way.name] * 1e3:>9,.1f}{call * 1e3:>12,.1f} ms",
+                f"{sizes:<22}{images:>8,}   {name:<15}{part:>8,}"
+                f"{best[name] * 1e3:>9,.1f}{call * 1e3:>12,.1f} ms",
                 flush=True,
             )
             sizes = ""

@@ -9,6 +9,7 @@ each of which adds to the gradient; a part has enough images to make little of t
 """
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,15 +20,23 @@ from core.network.architecture import Architecture
 from core.network.losses import OutputArrays
 from core.network.update import Rule
 
-BLOCK = 33_000_000
-"""A call has at most about so many multiply-adds …"""
-BLOCK_NUMBERS = 250_000
-"""… and computes so many activations: it takes a few milliseconds."""
-PART_NUMBERS = 250_000
-"""A part of a batch has at most so many numbers on all its levels, which a cache holds …"""
-PART_IMAGES = 128
-"""… but at least so many images if they take no more room than the parameters: each part reads and
-writes the whole gradient, which takes as long as a few images do."""
+
+class Limits(NamedTuple):
+    """How much is computed at once."""
+
+    block: int
+    """Multiply-adds of a call …"""
+    block_numbers: int
+    """… and activations that it computes, about: larger layers are done in blocks of neurons."""
+    part_numbers: int
+    """Numbers on all levels of a part of a batch, at most …"""
+    part_images: int
+    """… but so many images are a part as long as they take no more room than the parameters: each
+    part reads and writes the whole gradient, which takes as long as a few images do."""
+
+
+LIMITS = Limits(33_000_000, 250_000, 250_000, 128)
+"""A call takes a few milliseconds, and a part stays in a cache."""
 
 
 def even(count: int, most: int) -> int:
@@ -35,7 +44,7 @@ def even(count: int, most: int) -> int:
     return -(-count // -(-count // most))
 
 
-def blocks(neurons: int, products: int, images: int) -> Iterator[slice]:
+def blocks(neurons: int, products: int, images: int, limits: Limits) -> Iterator[slice]:
     """Cut a level's neurons into the blocks that a call takes.
 
     Parameters
@@ -46,8 +55,10 @@ def blocks(neurons: int, products: int, images: int) -> Iterator[slice]:
         Multiply-adds of each of them, for an image.
     images : int
         B.
+    limits : Limits
+        Of a call.
     """
-    most = max(1, min(BLOCK // (products * images), BLOCK_NUMBERS // images))
+    most = max(1, min(limits.block // (products * images), limits.block_numbers // images))
     return in_parts(neurons, even(neurons, most))
 
 
@@ -64,9 +75,18 @@ class Pass:
         Written by the calls, or added to.
     images : int
         B, the images that one run takes.
+    limits : Limits
+        Of a call.
     """
 
-    def __init__(self, problem: Problem, parameters: Array, gradient: Array, images: int) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        parameters: Array,
+        gradient: Array,
+        images: int,
+        limits: Limits,
+    ) -> None:
         architecture, loss = problem.network.architecture, problem.loss
         ones = 1 if architecture.bias else 0
         activations = [aligned(size + ones, images) for size in architecture.sizes]
@@ -89,13 +109,13 @@ class Pass:
         self.adding: list[Operation] = []
         """… or else add to it."""
         # What a block adds to the gradient is still in a cache when it is added.
-        share = aligned(largest_block(architecture, images))
+        share = aligned(largest_block(architecture, images, limits))
         last = len(architecture.layers) - 1
         for index, layer in enumerate(architecture.layers):
             both = slice(layer.start, layer.stop)
             matrix = parameters[both].reshape(layer.inputs + ones, layer.outputs)
             result = sums if index == last else outputs[index + 1]
-            for neurons in blocks(layer.outputs, layer.inputs, images):
+            for neurons in blocks(layer.outputs, layer.inputs, images, limits):
                 columns, written = matrix.T[neurons], result[neurons]
                 # Columns of a matrix are copied by numpy's dot, but not by its matmul.
                 product = np.dot if len(columns) == layer.outputs else np.matmul
@@ -106,56 +126,59 @@ class Pass:
             carried: list[Operation] = []
             if index > 0:
                 below = architecture.layers[index - 1].activation
-                for neurons in blocks(layer.inputs, layer.outputs, images):
+                for neurons in blocks(layer.inputs, layer.outputs, images, limits):
                     under = deltas[index - 1][neurons]
                     carried.append((np.dot, (matrix[neurons], deltas[index], under)))
                     carried += below.derivative_operations(
                         outputs[index][neurons], under, scratch[index - 1][neurons]
                     )
             arrays = activations[index], deltas[index], gradient[both].reshape(matrix.shape)
-            self.backward[:0] = gradient_operations(*arrays) + carried
-            self.adding[:0] = adding_operations(*arrays, share) + carried
+            self.backward[:0] = gradient_operations(*arrays, limits) + carried
+            self.adding[:0] = adding_operations(*arrays, share, limits) + carried
         self.forward += loss.difference_operations(self.output)
         operations = loss.delta_operations(self.output, architecture.layers[-1].activation)
         self.backward[:0] = operations
         self.adding[:0] = operations
 
 
-def gradient_operations(inputs: Array, deltas: Array, gradient: Array) -> list[Operation]:
+def gradient_operations(
+    inputs: Array, deltas: Array, gradient: Array, limits: Limits
+) -> list[Operation]:
     """Return the calls that write a layer's gradient."""
     return [
         (np.dot, (inputs[rows], deltas.T, gradient[rows]))
-        for rows in blocks(len(inputs), *deltas.shape)
+        for rows in blocks(len(inputs), len(deltas), deltas.shape[1], limits)
     ]
 
 
 def adding_operations(
-    inputs: Array, deltas: Array, gradient: Array, share: Array
+    inputs: Array, deltas: Array, gradient: Array, share: Array, limits: Limits
 ) -> list[Operation]:
     """Return the calls that add to a layer's gradient; what they add goes through `share`."""
     operations: list[Operation] = []
-    for rows in blocks(len(inputs), *deltas.shape):
+    for rows in blocks(len(inputs), len(deltas), deltas.shape[1], limits):
         added, total = share[: gradient[rows].size].reshape(-1, len(deltas)), gradient[rows]
         operations.append((np.dot, (inputs[rows], deltas.T, added)))
         operations.append((np.add, (total, added, total)))
     return operations
 
 
-def largest_block(architecture: Architecture, images: int) -> int:
+def largest_block(architecture: Architecture, images: int, limits: Limits) -> int:
     """Count the parameters of the largest block of the gradient."""
     ones, largest = 1 if architecture.bias else 0, 0
     for layer in architecture.layers:
-        for rows in blocks(layer.inputs + ones, layer.outputs, images):
+        for rows in blocks(layer.inputs + ones, layer.outputs, images, limits):
             largest = max(largest, (rows.stop - rows.start) * layer.outputs)
     return largest
 
 
-def part_size(problem: Problem, images: int) -> int:
+def part_size(problem: Problem, images: int, limits: Limits | None = None) -> int:
     """Count the images of each part that a batch is cut into, evenly."""
+    limits = limits or LIMITS
     architecture = problem.network.architecture
     numbers = sum(architecture.sizes)
-    as_parameters = min(PART_IMAGES, architecture.parameter_count // numbers)
-    return even(images, max(1, PART_NUMBERS // numbers, as_parameters))
+    as_parameters = min(limits.part_images, architecture.parameter_count // numbers)
+    return even(images, max(1, limits.part_numbers // numbers, as_parameters))
 
 
 class MatrixEngine:
@@ -235,7 +258,7 @@ class MatrixEngine:
         """Return the calls for a batch that is done in one piece, or for a part of one."""
         images = part.stop - part.start
         if (images, in_one) not in self._passes:
-            calls = Pass(self._problem, self._tried, self._gradient, images)
+            calls = Pass(self._problem, self._tried, self._gradient, images, LIMITS)
             self._passes[images, in_one] = calls
         loaded = self._passes[images, in_one]
         loaded.inputs[...] = batch.images[part].T

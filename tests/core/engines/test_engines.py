@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from core.arrays import Array, Cancelled, aligned
 from core.engines import ENGINES, matrix
 from core.engines.engine import GRADIENT_METHODS, NUDGE, Engine, Problem
-from core.engines.matrix import MatrixEngine
+from core.engines.matrix import Limits, MatrixEngine
 from core.images.batches import Batches
 from core.images.images import Batch
 from core.images.tasks import TASKS, generate
@@ -287,9 +287,8 @@ def test_a_batch_done_in_parts_or_blocks_is_the_batch_done_whole(
 ) -> None:
     whole = case.engine("matrix", method)[0].evaluate(case.batch)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(matrix, "BLOCK", limits[0])
-        patch.setattr(matrix, "PART_NUMBERS", limits[1])
-        patch.setattr(matrix, "PART_IMAGES", 1)
+        small = Limits(limits[0], limits[1], limits[1], 1)
+        patch.setattr(matrix, "LIMITS", small)
         engine, _ = case.engine("matrix", method)
         # A smaller batch in between, as at the end of an epoch, must leave no trace.
         engine.evaluate(Batch(case.batch.images[:1], case.batch.targets[:1]))
@@ -306,7 +305,7 @@ def test_parts_are_even_and_no_larger_than_they_may_be() -> None:
     network = Network(case.architecture, case.parameters)
     problem = problem_of(network)
     assert matrix.part_size(problem, 1000) == 1000
-    most = matrix.PART_NUMBERS // 5
+    most = matrix.LIMITS.part_numbers // 5
     for images in (most, most + 1, 123_457, 1_000_000):
         part = matrix.part_size(problem, images)
         parts = -(-images // part)
@@ -338,13 +337,13 @@ def test_a_wide_network_is_cut_into_neurons_rather_than_images() -> None:
 def test_no_call_takes_longer_than_a_few_milliseconds(hidden: tuple[int, ...], images: int) -> None:
     problem = wide(*hidden)
     parameters = problem.network.parameters
-    calls = matrix.Pass(problem, parameters, parameters, images)
+    calls = matrix.Pass(problem, parameters, parameters, images, matrix.LIMITS)
     for operations in (calls.forward, calls.backward, calls.adding):
         for function, arrays in operations:
             if function in (np.dot, np.matmul):
-                assert arrays[0].shape[1] * arrays[-1].size <= matrix.BLOCK
+                assert arrays[0].shape[1] * arrays[-1].size <= matrix.LIMITS.block
             elif function is np.tanh:
-                assert arrays[-1].size <= matrix.BLOCK_NUMBERS
+                assert arrays[-1].size <= matrix.LIMITS.block_numbers
 
 
 def test_more_images_than_fit_are_done_in_parts_and_rightly() -> None:
@@ -409,8 +408,8 @@ def test_a_cancelled_evaluation_changes_nothing(
     case: Case, engine: str, method: str, in_parts: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if in_parts:
-        monkeypatch.setattr(matrix, "PART_NUMBERS", 30)
-        monkeypatch.setattr(matrix, "PART_IMAGES", 1)
+        small = matrix.LIMITS._replace(part_numbers=30, part_images=1)
+        monkeypatch.setattr(matrix, "LIMITS", small)
     fresh = case.engine(engine, method)[0].evaluate(case.batch)
     loss, gradient, predictions = fresh.loss, fresh.gradient.copy(), fresh.predictions.copy()
     asked = questions(case, engine, method)
@@ -475,9 +474,8 @@ def test_nothing_is_allocated_in_a_step(
     config: TrainingConfig, in_parts: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if in_parts:
-        monkeypatch.setattr(matrix, "PART_NUMBERS", sum(config.architecture.sizes) * 6)
-        monkeypatch.setattr(matrix, "PART_IMAGES", 1)
-        monkeypatch.setattr(matrix, "BLOCK", 12_000)
+        numbers = sum(config.architecture.sizes) * 6
+        monkeypatch.setattr(matrix, "LIMITS", Limits(12_000, numbers, numbers, 1))
     images = generate(TASKS["darkness"], config.images, 0)
     network = Trainer(config).run.here.network
     engine = MatrixEngine(problem_of(network, config.loss, rate=0.01))
