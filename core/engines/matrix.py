@@ -75,8 +75,8 @@ class Pass:
         Written by the calls, or added to.
     images : int
         B, the images that one run takes.
-    limits : Limits
-        Of a call.
+    limits : Limits, optional
+        Of a call; the matrix engine's unless given.
     """
 
     def __init__(
@@ -85,9 +85,11 @@ class Pass:
         parameters: Array,
         gradient: Array,
         images: int,
-        limits: Limits,
+        limits: Limits | None = None,
     ) -> None:
+        limits = limits or LIMITS
         architecture, loss = problem.network.architecture, problem.loss
+        functions = problem.functions
         ones = 1 if architecture.bias else 0
         activations = [aligned(size + ones, images) for size in architecture.sizes]
         for numbers in activations:
@@ -122,10 +124,11 @@ class Pass:
                 self.forward.append((product, (columns, activations[index], written)))
                 if index == last and loss.needs_sums:
                     self.forward.append((np.positive, (sums, outputs[-1])))
-                self.forward += layer.activation.operations(outputs[index + 1][neurons])
+                function = functions[layer.activation.name]
+                self.forward += function.operations(outputs[index + 1][neurons])
             carried: list[Operation] = []
             if index > 0:
-                below = architecture.layers[index - 1].activation
+                below = functions[architecture.layers[index - 1].activation.name]
                 for neurons in blocks(layer.inputs, layer.outputs, images, limits):
                     under = deltas[index - 1][neurons]
                     carried.append((np.dot, (matrix[neurons], deltas[index], under)))
@@ -136,7 +139,7 @@ class Pass:
             self.backward[:0] = gradient_operations(*arrays, limits) + carried
             self.adding[:0] = adding_operations(*arrays, share, limits) + carried
         self.forward += loss.difference_operations(self.output)
-        operations = loss.delta_operations(self.output, architecture.layers[-1].activation)
+        operations = loss.delta_operations(self.output, functions[architecture.output])
         self.backward[:0] = operations
         self.adding[:0] = operations
 
@@ -258,7 +261,7 @@ class MatrixEngine:
         """Return the calls for a batch that is done in one piece, or for a part of one."""
         images = part.stop - part.start
         if (images, in_one) not in self._passes:
-            calls = Pass(self._problem, self._tried, self._gradient, images, LIMITS)
+            calls = Pass(self._problem, self._tried, self._gradient, images)
             self._passes[images, in_one] = calls
         loaded = self._passes[images, in_one]
         loaded.inputs[...] = batch.images[part].T

@@ -337,7 +337,7 @@ def test_a_wide_network_is_cut_into_neurons_rather_than_images() -> None:
 def test_no_call_takes_longer_than_a_few_milliseconds(hidden: tuple[int, ...], images: int) -> None:
     problem = wide(*hidden)
     parameters = problem.network.parameters
-    calls = matrix.Pass(problem, parameters, parameters, images, matrix.LIMITS)
+    calls = matrix.Pass(problem, parameters, parameters, images)
     for operations in (calls.forward, calls.backward, calls.adding):
         for function, arrays in operations:
             if function in (np.dot, np.matmul):
