@@ -37,7 +37,6 @@ class Pass:
 
     def __init__(self, problem: Problem, parameters: Array, gradient: Array, images: int) -> None:
         architecture, loss = problem.network.architecture, problem.loss
-        functions = problem.functions
         ones = 1 if architecture.bias else 0
         activations = [aligned(size + ones, images) for size in architecture.sizes]
         for numbers in activations:
@@ -63,7 +62,7 @@ class Pass:
             self.forward.append((np.dot, (matrix.T, activations[index], result)))
             if index == last and loss.needs_sums:
                 self.forward.append((np.positive, (sums, outputs[-1])))
-            self.forward += functions[layer.activation.name].operations(outputs[index + 1])
+            self.forward += problem.function_of(layer).operations(outputs[index + 1])
             operations: list[Operation] = [
                 (
                     np.dot,
@@ -71,7 +70,7 @@ class Pass:
                 )
             ]
             if index > 0:
-                below = functions[architecture.layers[index - 1].activation.name]
+                below = problem.function_of(architecture.layers[index - 1])
                 weights = matrix[: layer.inputs]
                 operations.append((np.dot, (weights, deltas[index], deltas[index - 1])))
                 operations += below.derivative_operations(
@@ -79,7 +78,8 @@ class Pass:
                 )
             self.backward[:0] = operations
         self.forward += loss.difference_operations(self.output)
-        self.backward[:0] = loss.delta_operations(self.output, functions[architecture.output])
+        output = problem.function_of(architecture.layers[-1])
+        self.backward[:0] = loss.delta_operations(self.output, output)
 
 
 def part_size(problem: Problem, images: int) -> int:
