@@ -111,8 +111,9 @@ def test_the_total_as_calls_is_the_total_to_the_bit(loss: Loss, output: Activati
     sums = random.normal(0, 3, 1001)
     predictions = sums.copy() if loss.needs_sums else sums
     run(output.operations(predictions))
-    empty = [np.empty_like(sums) for _ in range(2)]
-    arrays = OutputArrays(sums, predictions, random.uniform(0, 1, 1001), *empty, np.array(1.0))
+    targets, deltas = random.uniform(0, 1, 1001), np.empty_like(sums)
+    weight = np.array(1.0)
+    arrays = OutputArrays(sums, predictions, targets, deltas, np.empty_like(sums), weight)
     run(loss.difference_operations(arrays))
     out = np.empty(())
     run(loss.total_operations(arrays, out))
