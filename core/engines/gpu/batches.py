@@ -113,6 +113,8 @@ class BatchCalls:
         self.start = torch.zeros(1, dtype=torch.int64, device=self._kind)
         """Where the batch begins among the images; set before the calls are carried out."""
         self.predictions = torch.empty(images, dtype=torch.float64, device=self._kind)
+        self.onwards = 0 if images == len(held) else images
+        """How much further the next batch begins."""
         is_whole = len(self._parts) == 1 and images == len(held)
         self.loading = self._loading(self._parts[0]) if is_whole else []
         """The calls that load a batch of all images in one part; others are loaded on the way."""

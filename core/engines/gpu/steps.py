@@ -116,12 +116,12 @@ class StepCalls:
                 (_put_back, (places, values), there.parameters),
             ]
         zeros = torch.zeros_like(there.parameters)
-        size = torch.full_like(batch.start, len(batch.predictions))
+        onwards = torch.full_like(batch.start, batch.onwards)
         self._after: list[Call] = [
             (copied, (batch.loss,), record.row[0, 0]),
             (torch.dot, (there.parameters, zeros), record.row[1, 0]),
             *record.noting(),
-            (torch.add, (batch.start, size), batch.start),
+            (torch.add, (batch.start, onwards), batch.start),
         ]
         self._replay: Callable[[], object] | None = None
 
