@@ -21,6 +21,7 @@ __all__ = [
     "LoopsEngine",
     "MatrixEngine",
     "Problem",
+    "missing",
 ]
 
 EXTRAS: dict[str, str] = {"compiled": "fast", "gpu": "torch"}
@@ -32,3 +33,11 @@ if compiled.is_installed():
     ENGINES["compiled"] = compiled.compiled_engine
 if gpu.is_installed():
     ENGINES["gpu"] = gpu.gpu_engine
+
+
+def missing(name: str) -> str:
+    """Return the command that installs what an engine needs; nothing if the engine computes here,
+    or if there is none of that name."""
+    if name in ENGINES or name not in EXTRAS:
+        return ""
+    return f"pip install 'napkin-net[{EXTRAS[name]}]'"
