@@ -215,7 +215,8 @@ class Files:
         """Show what the program was started with."""
         self._known.note(self._origin, opened.path, opened.stamp)
         now = self._run.trainer.snapshot(opened.image)
-        self._run.say(file_words.opened(opened.path, now, has_before=False))
+        lacking = opened.missing
+        self._run.say(file_words.opened(opened.path, now, has_before=False, lacking=lacking))
         note_session(opened.path)
 
     def offer(self) -> None:
@@ -262,7 +263,11 @@ class Files:
             self._effort.put(self._origin, seconds)
             self._kept = run.mark
 
-        run.begin_saying(enter, lambda after: file_words.opened(path, after, has_before=True))
+        lacking = opened.missing
+        run.begin_saying(
+            enter,
+            lambda after: file_words.opened(path, after, has_before=True, lacking=lacking),
+        )
 
     def forget(self) -> None:
         """Remove the recovered run, for good."""

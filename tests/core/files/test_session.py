@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 import core
+from core.engines import ENGINES, EXTRAS
 from core.errors import ConfigError, SessionError
 from core.files.reading import read_session
 from core.files.record import nbytes_of, record_of
@@ -376,3 +377,26 @@ def test_going_on_with_another_run_keeps_the_one_before() -> None:
 def test_settings_that_differ_in_one_bit_stay_different() -> None:
     config = replace(TrainingConfig(), learning_rate=math.nextafter(0.1, 1))
     assert opened_again(Trainer(config)).run.config == config
+
+
+@pytest.mark.parametrize("name", EXTRAS)
+def test_without_an_engine_that_it_names_a_session_opens_and_matrix_computes(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trainer = Trainer(TrainingConfig(engine="loops"))
+    trainer.run.run_for(math.inf, max_steps=3)
+    trainer.apply(SetSettings.of(engine="matrix"))
+    trainer.run.run_for(math.inf, max_steps=2)
+    trainer.apply(SetSettings.of(engine="loops", learning_rate=0.2))
+    whole = bytes_of(trainer).replace(b'"loops"', f'"{name}"'.encode())
+    monkeypatch.delitem(ENGINES, name, raising=False)
+    session = read_session(whole)
+    assert session.missing == (name,)
+    opened = session.trainer()
+    assert opened.run.config.engine == "matrix"
+    assert opened.run.config.learning_rate == 0.2
+    parameters = trainer.run.here.network.parameters
+    assert opened.run.here.network.parameters.tobytes() == parameters.tobytes()
+    opened.run.go_to((1, 0))
+    assert opened.run.config.engine == "matrix"
+    assert read_session(bytes_of(opened)).missing == ()

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from core.engines import ENGINES, EXTRAS
+from core.images.images import DEFAULT_IMAGE
+from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
 from tui.files import words
 from tui.files.path_box import meant
@@ -130,3 +133,14 @@ def test_where_the_folder_is_gone_a_path_is_still_one(
     here.rmdir()
     assert meant("a.napkin") == "a.napkin"
     assert shown("a.napkin") == "a.napkin"
+
+
+def test_without_an_engine_it_is_said_what_computes_and_how_to_install_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in EXTRAS:
+        monkeypatch.delitem(ENGINES, name, raising=False)
+        assert len(words.without_engine(name)) <= WIDTH
+    now = Trainer(TrainingConfig()).snapshot(DEFAULT_IMAGE)
+    _, line = words.opened("a.napkin", now, has_before=True, lacking=["gpu"])
+    assert line == "No engine gpu: matrix computes. Get it: pip install 'napkin-net[torch]'"
