@@ -7,12 +7,12 @@ train again. A file that was changed there opens on its own numbers.
 
 import numpy as np
 
-from core import engines
 from core.errors import SessionError
 from core.files.coding import decode, decode_array
 from core.files.json_text import MOST_BYTES, Json, Unreadable, keyed, parse, said
 from core.files.run_reading import read_run
 from core.files.session import FORMAT, VERSION, Session
+from core.files.settings_reading import replace_absent_engine
 from core.images.images import MAXIMUM_IMAGES, PIXELS, Batch, Image
 from core.images.own_data import SCALES, OwnData, plain_name
 
@@ -43,43 +43,16 @@ def read_session(data: bytes) -> Session:
             "version", f"must be {VERSION}, the version that this napkin-net reads (got {version})"
         )
     top = keyed(value, "", _TOP)
-    missing = _replace_missing_engines(top)
     image = _image(top["image"])
     own = None if top["data"] is None else _data(top["data"])
+    absent = replace_absent_engine(top["run"])
     run = read_run(top["run"], own, "run")
     if top["other"] is None:
-        return Session(image, run, None, False, missing)
+        return Session(image, run, None, False, absent)
     other = keyed(top["other"], "other", ("started_again", "run"))
     started_again = decode(bool, other["started_again"], "other.started_again") is True
-    beside = read_run(other["run"], own, "other.run")
-    return Session(image, run, beside, started_again, missing)
-
-
-def _replace_missing_engines(top: dict[str, Json]) -> tuple[str, ...]:
-    """Let the matrix engine compute instead of engines that are not installed; return their names.
-
-    What has another form than a session's stays as it is: reading says what is wrong with it.
-    """
-    other = top["other"]
-    missing = set[str]()
-    for run in (top["run"], other.get("run") if isinstance(other, dict) else None):
-        table = run if isinstance(run, dict) else {}
-        settings, journal = table.get("settings"), table.get("journal")
-        if isinstance(settings, dict) and _is_missing(settings.get("engine")):
-            missing.add(str(settings["engine"]))
-            settings["engine"] = "matrix"
-        for entry in journal if isinstance(journal, list) else []:
-            change = entry.get("change") if isinstance(entry, dict) else None
-            values = change.get("values") if isinstance(change, dict) else None
-            for pair in values if isinstance(values, list) else []:
-                if isinstance(pair, list) and pair[:1] == ["engine"] and _is_missing(pair[-1]):
-                    missing.add(str(pair[-1]))
-                    pair[-1] = "matrix"
-    return tuple(sorted(missing))
-
-
-def _is_missing(name: Json) -> bool:
-    return isinstance(name, str) and engines.missing(name) != ""
+    absent = replace_absent_engine(other["run"]) or absent
+    return Session(image, run, read_run(other["run"], own, "other.run"), started_again, absent)
 
 
 def _image(value: Json) -> Image:

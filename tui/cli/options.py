@@ -321,8 +321,8 @@ def trainer_or_end(parser: Parser, name: str) -> "Trainer":
     from tui.files.words import without_engine
 
     opened = session_or_end(parser, name)
-    for engine in opened.missing:
-        complain(f"{PROGRAM}: {printable(name)}: {without_engine(engine)}\n")
+    if opened.absent_engine is not None:
+        complain(f"{PROGRAM}: {printable(name)}: {without_engine(opened.absent_engine)}\n")
     return opened.trainer
 
 

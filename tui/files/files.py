@@ -215,8 +215,7 @@ class Files:
         """Show what the program was started with."""
         self._known.note(self._origin, opened.path, opened.stamp)
         now = self._run.trainer.snapshot(opened.image)
-        lacking = opened.missing
-        self._run.say(file_words.opened(opened.path, now, has_before=False, lacking=lacking))
+        self._run.say(file_words.opened(opened.path, now, opened.absent_engine, has_before=False))
         note_session(opened.path)
 
     def offer(self) -> None:
@@ -263,10 +262,9 @@ class Files:
             self._effort.put(self._origin, seconds)
             self._kept = run.mark
 
-        lacking = opened.missing
+        absent = opened.absent_engine
         run.begin_saying(
-            enter,
-            lambda after: file_words.opened(path, after, has_before=True, lacking=lacking),
+            enter, lambda after: file_words.opened(path, after, absent, has_before=True)
         )
 
     def forget(self) -> None:

@@ -64,8 +64,8 @@ class Opened:
     """The selected image."""
     stamp: Stamp | None = None
     """What the file was like when it was read."""
-    missing: tuple[str, ...] = ()
-    """Engines that it names and that are not installed: matrix computes instead."""
+    absent_engine: str | None = None
+    """The engine that it was saved with, if that is not installed here."""
 
 
 def open_run(path: str) -> Opened:
@@ -79,7 +79,7 @@ def open_run(path: str) -> Opened:
     try:
         stamp = stamp_of(path)
         session = open_session(path)
-        return Opened(path, session.trainer(), session.image, stamp, session.missing)
+        return Opened(path, session.trainer(), session.image, stamp, session.absent_engine)
     except FileProblem:
         raise
     except MemoryError:

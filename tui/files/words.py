@@ -80,9 +80,9 @@ def _end_of(problem: str) -> str:
 
 
 def opened(
-    path: str | None, now: Snapshot, *, has_before: bool, lacking: Sequence[str] = ()
+    path: str | None, now: Snapshot, absent_engine: str | None = None, *, has_before: bool
 ) -> Lines:
-    """Return which session was opened, and at which step it is; or which engine it lacks here."""
+    """Return which session was opened, and at which step it is."""
     of = "loss" if now.is_full_batch else "batch loss"
     is_known = now.loss is not None and math.isfinite(now.loss)
     loss = f", {of} {short(now.loss)}" if now.loss is not None and is_known else ""
@@ -90,8 +90,8 @@ def opened(
     first = f"Recovered run: {at}."
     if path is not None:
         first = f"{name_of(path, WIDTH - len(at) - 3)}: {at}."
-    if lacking:
-        return first, without_engine(lacking[0])
+    if absent_engine is not None:
+        return first, without_engine(absent_engine)
     if has_before:
         return first, "Exactly as it was. At its step 0, press b to return to the previous run."
     if now.outcome is not None:

@@ -5,16 +5,18 @@ half a second, and compiling some twenty the first time. What was compiled is ke
 ``python -m core.engines.compiled FOLDER`` fills it, and `load` reads it from there.
 """
 
-import hashlib
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Lock
 
 from core.engines.engine import Engine, Problem
 
 __all__ = ["compiled_engine", "folder_within", "is_installed", "is_loaded", "load"]
 
-_loaded: list[Path | None] = []
+_lock = Lock()
+"""Held while it is loaded: several threads may build their first engine at once."""
+_loaded: list[Path] = []
 """Where the compiled code is kept, once it is loaded."""
 
 
@@ -34,6 +36,8 @@ def folder_within(folder: Path) -> Path:
     numba knows by itself for which processor and by which of its versions something was compiled,
     but not that a function has changed which another one calls.
     """
+    import hashlib  # here, as it takes a while to import and few starts need it
+
     source = hashlib.sha256()
     for path in sorted(Path(__file__).parent.glob("*.py")):
         source.update(path.read_bytes())
@@ -55,19 +59,20 @@ def load(folder: Path | None = None) -> None:
     ImportError
         If numba cannot be imported, as where this numpy is too new for it.
     """
-    if _loaded:
-        return
-    from numba import config
+    with _lock:
+        if _loaded:
+            return
+        from numba import config
 
-    if folder is None:
-        named = config.CACHE_DIR
-        folder = Path(named) if named else Path(__file__).parent / "__pycache__"
-    before, config.CACHE_DIR = config.CACHE_DIR, str(folder_within(folder))
-    try:
-        import_module("core.engines.compiled.engine")  # which compiles, or reads
-    finally:
-        config.CACHE_DIR = before
-    _loaded.append(folder)
+        if folder is None:
+            named = config.CACHE_DIR
+            folder = Path(named) if named else Path(__file__).parent / "__pycache__"
+        before, config.CACHE_DIR = config.CACHE_DIR, str(folder_within(folder))
+        try:
+            import_module("core.engines.compiled.engine")  # which compiles, or reads
+        finally:
+            config.CACHE_DIR = before
+        _loaded.append(folder)
 
 
 def compiled_engine(problem: Problem) -> Engine:

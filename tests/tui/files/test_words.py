@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from core.engines import ENGINES, EXTRAS
-from core.images.images import DEFAULT_IMAGE
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
 from tui.files import words
@@ -89,6 +88,19 @@ def test_a_run_is_told_from_others_by_what_it_is() -> None:
     assert words.about(TrainingConfig(), 0, float("nan")) == "darkness, 4→1, step 0"
 
 
+def test_an_engine_that_is_not_installed_is_named_when_its_session_opens(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = Trainer(TrainingConfig()).snapshot()
+    for name in EXTRAS:
+        monkeypatch.delitem(ENGINES, name, raising=False)
+        for has_before in (False, True):
+            _, line = words.opened("a.napkin", now, name, has_before=has_before)
+            extra = f"pip install 'napkin-net[{EXTRAS[name]}]'"
+            assert line == f"No engine {name}: matrix computes. Get it: {extra}"
+            assert len(line) <= WIDTH
+
+
 def test_what_was_kept_at_the_end_is_counted() -> None:
     assert words.kept_at_end([]) == ""
     assert words.kept_at_end([1]).startswith("A run of 1 step that no file has is kept: ")
@@ -133,14 +145,3 @@ def test_where_the_folder_is_gone_a_path_is_still_one(
     here.rmdir()
     assert meant("a.napkin") == "a.napkin"
     assert shown("a.napkin") == "a.napkin"
-
-
-def test_without_an_engine_it_is_said_what_computes_and_how_to_install_it(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    for name in EXTRAS:
-        monkeypatch.delitem(ENGINES, name, raising=False)
-        assert len(words.without_engine(name)) <= WIDTH
-    now = Trainer(TrainingConfig()).snapshot(DEFAULT_IMAGE)
-    _, line = words.opened("a.napkin", now, has_before=True, lacking=["gpu"])
-    assert line == "No engine gpu: matrix computes. Get it: pip install 'napkin-net[torch]'"
