@@ -137,7 +137,7 @@ def draw_landscape(landscape: Landscape, frame: Frame, marks: Marks, ink: Ink) -
         put(glyphs, roles, frame.cell(best[:2]), BEST, _BEST)
     landing = _draw_update(glyphs, roles, frame, marks, unicode=ink.unicode)
     put(glyphs, roles, here, HERE, _HERE)
-    corners = [f"loss {loss_text(loss)}" for loss in landscape.corners]
+    corners = [(f"loss {loss_text(loss)}",) for loss in landscape.corners]
     write_corners(glyphs, roles, corners, roles <= _LINE, _TEXT)
     for row, left, text in labels_of(heights, levels, roles <= _LINE):
         write(glyphs, roles, row, left, text, _TEXT)
