@@ -17,13 +17,13 @@ def speed(pace: Pace, *, at_end: bool) -> Lines:
         return first, "Press space to run at this speed."
     if pace.is_slow:
         return first, "At this speed these lines follow every step."
-    return first, "At this speed these lines follow the milestones only."
+    return first, "At this speed these lines sum up two seconds at a time."
 
 
 def running(pace: Pace) -> Lines:
-    """Return how fast the steps follow one another, until there is a milestone."""
+    """Return how fast the steps follow one another, until there is more to say."""
     speed = _speed(pace) if pace.speed == math.inf else f"at {_speed(pace)}"
-    return f"Running {speed}: these lines follow the milestones only.", "Press space to pause."
+    return f"Running {speed}: these lines sum up two seconds at a time.", "Press space to pause."
 
 
 def _speed(pace: Pace) -> str:
