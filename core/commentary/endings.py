@@ -75,9 +75,11 @@ class PresetShown:
 
 @dataclass(frozen=True)
 class Paused:
-    """The run has paused by itself, since it has arrived; it can go on."""
+    """The run has paused by itself, since it has arrived."""
 
     step: int
+    goes_on: bool = True
+    """Whether further steps change anything."""
 
 
 EndFact: TypeAlias = (

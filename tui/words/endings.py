@@ -70,4 +70,5 @@ def _(fact: PresetShown) -> Lines:
 
 @says.register
 def _(fact: Paused) -> Lines:
-    return f"So the run paused by itself, at step {count(fact.step)}. Press space to go on.", ""
+    then = " Press space to go on." if fact.goes_on else ""
+    return f"So the run paused by itself, at step {count(fact.step)}.{then}", ""

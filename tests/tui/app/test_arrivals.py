@@ -46,6 +46,15 @@ async def test_at_the_highest_speed_it_pauses_at_the_first_step_at_which_it_has_
         assert (program.snapshot.parameters == program.snapshot.previous).all()
         said = program.text("commentary")
         assert said.index(AVERAGE) < said.index(AT_REST)
+        assert "to go on" not in said
+        # To run on would change nothing: it says so, and the processor rests.
+        step = program.snapshot.step
+        await program.press("space")
+        assert not program.app.pace.running
+        assert program.app.remark[0] == (
+            "No: no step changes any weight. Change something, or press r to restart."
+        )
+        assert program.trainer.run.step_count == step
         # Back, and on again over what is known: it pauses at the same step and forgets nothing.
         last = program.trainer.run.last_step
         await program.press("tab", "tab", "home")
