@@ -35,7 +35,9 @@ def change_speed(controller: Controller, by: int) -> None:
     before = controller.shown.pace
     now = before.changed(by)
     controller.set_pace(now)
-    controller.note(speed(now, at_end=now == before))
+    # A run that has arrived meanwhile left its lesson to read; the footer has the speed.
+    if now == before or now.running or not controller.run.scorer.arrivals:
+        controller.note(speed(now, at_end=now == before))
 
 
 def step(controller: Controller) -> None:

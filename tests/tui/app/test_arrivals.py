@@ -40,6 +40,9 @@ async def test_at_the_highest_speed_it_pauses_at_the_first_step_at_which_it_has_
         assert program.app.controller.training.is_done
         await program.drawn()
         assert program.text("commentary") == said
+        # Nor does a key for the speed that comes too late take the lesson away.
+        await program.press("[", "]")
+        assert program.text("commentary") == said
         # It goes on from there, until nothing can change any more; the lesson comes first again.
         await arrive(program, "space")
         assert program.snapshot.step > 1_000
