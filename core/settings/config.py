@@ -350,6 +350,12 @@ class TrainingConfig:
         }
         return self.with_settings(idle)
 
+    @property
+    def portable(self) -> "TrainingConfig":
+        """The same with an engine that is installed everywhere; whatever the engine, a run is about
+        the same."""
+        return replace(self, engine="matrix") if self.engine in EXTRAS else self
+
     def with_settings(self, values: Mapping[str, Value]) -> "TrainingConfig":
         """Return the same with other settings, by name; raises `ConfigError`."""
         return replace(self, **values)  # type: ignore[arg-type]  # a config checks itself
