@@ -78,7 +78,9 @@ def _end_of(problem: str) -> str:
     return problem if cell_len(problem) <= WIDTH else f"…{_cut(problem[::-1], WIDTH - 1)[::-1]}"
 
 
-def opened(path: str | None, now: Snapshot, *, has_before: bool) -> Lines:
+def opened(
+    path: str | None, now: Snapshot, absent_engine: str | None = None, *, has_before: bool
+) -> Lines:
     """Return which session was opened, and at which step it is."""
     of = "loss" if now.is_full_batch else "batch loss"
     is_known = now.loss is not None and math.isfinite(now.loss)
@@ -87,6 +89,9 @@ def opened(path: str | None, now: Snapshot, *, has_before: bool) -> Lines:
     first = f"Recovered run: {at}."
     if path is not None:
         first = f"{name_of(path, WIDTH - len(at) - 3)}: {at}."
+    if absent_engine is not None:
+        engine = now.config.engine
+        return first, f"Its engine {absent_engine} is not installed here: {engine} computes."
     if has_before:
         return first, "Exactly as it was. At its step 0, press b to return to the previous run."
     if now.outcome is not None:

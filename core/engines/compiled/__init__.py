@@ -5,12 +5,10 @@ half a second, and compiling some twenty the first time. What was compiled is ke
 ``python -m core.engines.compiled FOLDER`` fills it, and `load` reads it from there.
 """
 
-import hashlib
-import platform
 from importlib import import_module
-from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Lock
 
 from core.engines.engine import Engine, Problem
 
@@ -29,7 +27,9 @@ _COMPLETE = "complete"
 """The file that says so."""
 _default: list[Path] = []
 """Where compiled code is kept, where nobody names another folder."""
-_loaded: list[Path | None] = []
+_lock = Lock()
+"""Held while it is loaded: several threads may build their first engine at once."""
+_loaded: list[Path] = []
 """Where the compiled code is kept, once it is loaded."""
 
 
@@ -50,6 +50,11 @@ def folder_within(folder: Path) -> Path:
     but not that a function has changed which another one calls; and nobody could foresee whether it
     would have to compile.
     """
+    # Here, as they take a while to import and few starts need them.
+    import hashlib
+    import platform
+    from importlib.metadata import version
+
     numba = version("numba") if is_installed() else ""
     here = numba, platform.python_version(), platform.machine(), platform.node()
     source = hashlib.sha256(repr(here).encode())
@@ -97,21 +102,22 @@ def load(folder: Path | None = None) -> None:
     ImportError
         If numba cannot be imported, as where this numpy is too new for it.
     """
-    if _loaded:
-        return
-    from numba import config
+    with _lock:
+        if _loaded:
+            return
+        from numba import config
 
-    if folder is None and _default:
-        folder = _default[0]
-    if folder is None:
-        named = config.CACHE_DIR
-        folder = Path(named) if named else Path(__file__).parent / "__pycache__"
-    before, config.CACHE_DIR = config.CACHE_DIR, str(folder_within(folder))
-    try:
-        import_module("core.engines.compiled.engine")  # which compiles, or reads
-    finally:
-        config.CACHE_DIR = before
-    _loaded.append(folder)
+        if folder is None and _default:
+            folder = _default[0]
+        if folder is None:
+            named = config.CACHE_DIR
+            folder = Path(named) if named else Path(__file__).parent / "__pycache__"
+        before, config.CACHE_DIR = config.CACHE_DIR, str(folder_within(folder))
+        try:
+            import_module("core.engines.compiled.engine")  # which compiles, or reads
+        finally:
+            config.CACHE_DIR = before
+        _loaded.append(folder)
 
 
 def compiled_engine(problem: Problem) -> Engine:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
 from tui.files import words
 from tui.files.path_box import meant
@@ -84,6 +85,13 @@ def test_a_run_is_told_from_others_by_what_it_is() -> None:
     about = words.about(config, 12345, 0.01234)
     assert about == "xor, 4→4→1 tanh, step 12,345, loss 0.0123"
     assert words.about(TrainingConfig(), 0, float("nan")) == "darkness, 4→1, step 0"
+
+
+def test_an_engine_that_is_not_installed_is_named_when_its_session_opens() -> None:
+    now = Trainer(TrainingConfig()).snapshot()
+    for has_before in (False, True):
+        lines = words.opened("a.napkin", now, "compiled", has_before=has_before)
+        assert lines[1] == "Its engine compiled is not installed here: matrix computes."
 
 
 def test_what_was_kept_at_the_end_is_counted() -> None:
