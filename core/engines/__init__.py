@@ -6,6 +6,7 @@ same numbers. A further engine is one more file and one more entry in `ENGINES`.
 """
 
 from collections.abc import Callable
+from types import ModuleType
 
 from core.engines import compiled, gpu
 from core.engines.engine import NUDGE, Engine, Evaluation, Problem
@@ -21,6 +22,10 @@ __all__ = [
     "LoopsEngine",
     "MatrixEngine",
     "Problem",
+    "engine_for",
+    "load",
+    "loadable",
+    "loading",
     "missing",
 ]
 
@@ -33,6 +38,33 @@ if compiled.is_installed():
     ENGINES["compiled"] = compiled.compiled_engine
 if gpu.is_installed():
     ENGINES["gpu"] = gpu.gpu_engine
+
+_LOADABLE: dict[str, ModuleType] = {"compiled": compiled, "gpu": gpu}
+loading: set[str] = set()
+"""Engines that are to be loaded beside what goes on: until then, matrix computes in their place."""
+
+
+def loadable() -> set[str]:
+    """Return the names of the engines that take a second or more to be loaded, and are not yet."""
+    return {
+        name for name, module in _LOADABLE.items() if name in ENGINES and not module.is_loaded()
+    }
+
+
+def load(name: str) -> None:
+    """Load an engine that takes a second or more.
+
+    Raises
+    ------
+    ImportError
+        If what it needs cannot be imported.
+    """
+    _LOADABLE[name].load()
+
+
+def engine_for(name: str, problem: Problem) -> Engine:
+    """Build an engine; it is loaded first, if it is not one of `loading`."""
+    return ENGINES["matrix" if name in loading else name](problem)
 
 
 def missing(name: str) -> str:

@@ -33,6 +33,7 @@ from core.settings import (
 from tui import PROGRAM
 from tui.cli.output import complain, print_all
 from tui.cli.progress import read_own
+from tui.files.folders import default_engine
 from tui.words.phrases import printable
 
 if TYPE_CHECKING:
@@ -227,6 +228,8 @@ def config_of(arguments: argparse.Namespace) -> TrainingConfig:
     if (data := _own_data(arguments)) is not None:
         own = {"images": len(data), "task": _task_for(data), "data": data}
         given = own | {"pixels": TrainingConfig.pixels} | given
+    if "engine" not in given and (engine := default_engine()) != TrainingConfig.engine:
+        given["engine"] = engine
     name = getattr(arguments, "preset", None)
     if name is None:
         return TrainingConfig(**given)
