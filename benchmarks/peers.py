@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, cast
 
 import numpy as np
 
 from core.arrays import Array
 from core.engines import ENGINES, Problem
-from core.engines.engine import Steps, Stretch
+from core.engines.engine import SteppingEngine, Stretch
 from core.images import Batch
 from core.network import (
     LOSSES,
@@ -111,16 +111,16 @@ class Compiled(Alone):
         super().__init__(case)
         self.engine.evaluate(self.batch)
         self.previous = self.network.parameters.copy()
-        self.steps: Steps | None = getattr(self.engine, "steps", None)
         size = len(self.batch)
         self.stretch = Stretch(self.batch, size, 0, 0, frozenset(), -math.inf, math.inf)
 
     def run(self, steps: int) -> None:
-        if self.steps is None:
+        if not hasattr(self.engine, "steps"):
             super().run(steps)
             return
+        engine = cast("SteppingEngine", self.engine)
         while steps:
-            losses, _ = self.steps(self.stretch, steps, self.previous)
+            losses, _ = engine.steps(self.stretch, steps, self.previous)
             steps -= len(losses)
 
 
