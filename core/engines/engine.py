@@ -119,8 +119,9 @@ class Engine(Protocol):
         ...
 
 
-class SteppingEngine(Engine, Protocol):
-    """An engine that takes many steps in one call, with the same bits as one after the other."""
+class SteppingEngine(Protocol):
+    """What an engine may offer besides: many steps in one call, with the same bits as one after the
+    other."""
 
     @property
     def most_images(self) -> int:
