@@ -26,6 +26,7 @@ __all__ = [
     "load",
     "loadable",
     "loading",
+    "missing",
 ]
 
 EXTRAS: dict[str, str] = {"compiled": "fast", "gpu": "torch"}
@@ -64,3 +65,11 @@ def load(name: str) -> None:
 def engine_for(name: str, problem: Problem) -> Engine:
     """Build an engine; it is loaded first, if it is not one of `loading`."""
     return ENGINES["matrix" if name in loading else name](problem)
+
+
+def missing(name: str) -> str:
+    """Return the command that installs what an engine needs; nothing if the engine computes here,
+    or if there is none of that name."""
+    if name in ENGINES or name not in EXTRAS:
+        return ""
+    return f"pip install 'napkin-net[{EXTRAS[name]}]'"

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeAlias
 
-from core.engines import ENGINES, EXTRAS
+from core.engines import ENGINES, missing
 from core.errors import ConfigError, SessionError
 from core.files.coding import decode
 from core.files.json_text import Json, keyed, said
@@ -106,6 +106,4 @@ def replace_absent_engine(run: Json) -> str | None:
 
 def _absent(name: Json) -> str | None:
     """Return an engine's name, if it needs an extra that is not installed here."""
-    if isinstance(name, str) and name in EXTRAS and name not in ENGINES:
-        return name
-    return None
+    return name if isinstance(name, str) and missing(name) else None

@@ -39,6 +39,7 @@ from tui.words.phrases import printable
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
+    from core.run import Trainer
     from tui.files.session_files import Opened
 
 _OPTION = re.compile(r"--\w[\w-]*")
@@ -316,6 +317,16 @@ def session_or_end(parser: Parser, name: str) -> "Opened":
         return open_run(absolute(name))
     except FileProblem as problem:
         parser.exit(2, f"{PROGRAM}: {printable(str(problem))}\n")
+
+
+def trainer_or_end(parser: Parser, name: str) -> "Trainer":
+    """Open a session for its run, and say which engine it lacks; see `session_or_end`."""
+    from tui.files.words import without_engine
+
+    opened = session_or_end(parser, name)
+    if opened.absent_engine is not None:
+        complain(f"{PROGRAM}: {printable(name)}: {without_engine(opened.absent_engine)}\n")
+    return opened.trainer
 
 
 def _table_lines(name: str, error: TableError) -> list[str]:

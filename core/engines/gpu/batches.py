@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from core.arrays import in_parts
 from core.engines import matrix
@@ -101,45 +100,45 @@ class BatchCalls:
     def __init__(
         self, problem: Problem, vectors: Vectors, device: Device, held: Held, images: int
     ) -> None:
-        self._vectors, self._held, self._kind = vectors, held, device.kind
-        limits = limits_of(device)
-        self._parts = list(in_parts(images, part_size(problem, images, limits)))
-        sizes = {part.stop - part.start for part in self._parts}
-        self._pieces = {size: Piece(problem, vectors, limits, size) for size in sizes}
-        for piece in self._pieces.values():
-            piece.weight.fill_(problem.loss.factor / images)
-        self._count = self._numbers(float(images))
-        self._total, self.loss = self._numbers(0.0), self._numbers(0.0)
-        self.start = torch.zeros(1, dtype=torch.int64, device=self._kind)
+        self._vectors, self._held = vectors, held
+        limits, kind = limits_of(device), device.kind
+        self._parts: list[tuple[slice, Piece]] = []
+        pieces: dict[int, Piece] = {}
+        for part in in_parts(images, part_size(problem, images, limits)):
+            size = part.stop - part.start
+            if size not in pieces:
+                pieces[size] = Piece(problem, vectors, limits, size)
+                pieces[size].weight.fill_(problem.loss.factor / images)
+            self._parts.append((part, pieces[size]))
+        self._count = torch.tensor(images, dtype=torch.float64, device=kind)
+        self._total, self.loss = torch.zeros_like(self._count), torch.zeros_like(self._count)
+        self.start = torch.zeros(1, dtype=torch.int64, device=kind)
         """Where the batch begins among the images; set before the calls are carried out."""
-        self.predictions = torch.empty(images, dtype=torch.float64, device=self._kind)
+        self.onwards = 0 if images == len(held) else images
+        """How much further the next batch begins."""
+        self.predictions = torch.empty(images, dtype=torch.float64, device=kind)
         is_whole = len(self._parts) == 1 and images == len(held)
-        self.loading = self._loading(self._parts[0]) if is_whole else []
+        self.loading = self._loading(*self._parts[0]) if is_whole else []
         """The calls that load a batch of all images in one part; others are loaded on the way."""
-        self._nudges = problem.method == "nudge"
         self.assessing = self._calls(is_backward=False)
         """The calls that write loss and predictions."""
-        self._backprop = [] if self._nudges else self._calls(is_backward=True)
+        is_backprop = problem.method == "backprop"
+        self._backprop = self._calls(is_backward=True) if is_backprop else None
 
     @property
     def is_list(self) -> bool:
         """Whether the calls of an evaluation are a list, and not as many as there are weights."""
-        return not self._nudges
+        return self._backprop is not None
 
     @property
     def evaluating(self) -> Iterable[Call]:
         """The calls that write loss, predictions and gradient."""
-        return self._nudging() if self._nudges else self._backprop
+        return self._nudging() if self._backprop is None else self._backprop
 
-    def _numbers(self, value: float) -> Tensor:
-        """Return a number on the device, shape ()."""
-        return torch.tensor(value, dtype=torch.float64, device=self._kind)
-
-    def _loading(self, part: slice) -> list[Call]:
+    def _loading(self, part: slice, piece: Piece) -> list[Call]:
         """Return the calls that load a part."""
-        images, held = part.stop - part.start, self._held
-        piece = self._pieces[images]
-        places = torch.arange(part.start, part.stop, device=self._kind)
+        held = self._held
+        places = torch.arange(part.start, part.stop, device=held.pixels.device)
         index = torch.empty_like(places)
         return [
             (torch.add, (places, self.start), index),
@@ -150,10 +149,9 @@ class BatchCalls:
     def _calls(self, *, is_backward: bool, is_noted: bool = True) -> list[Call]:
         """Return the calls of all parts; where they are not noted, only the sum of losses is."""
         calls: list[Call] = []
-        for part in self._parts:
-            piece = self._pieces[part.stop - part.start]
+        for part, piece in self._parts:
             if not self.loading:
-                calls += self._loading(part)
+                calls += self._loading(part, piece)
             calls += piece.forward
             if part.start:
                 calls.append((torch.add, (self._total, piece.total), self._total))
@@ -170,7 +168,7 @@ class BatchCalls:
     def _nudging(self) -> Iterator[Call]:
         """Return the calls that try each parameter a millionth higher, one after the other."""
         there, tried = self._vectors.there, self._vectors.tried_there
-        gradient, nudge = there.gradient, self._numbers(NUDGE)
+        gradient, nudge = there.gradient, torch.full_like(self._count, NUDGE)
         trying = self._calls(is_backward=False, is_noted=False)
         yield copied, (there.parameters,), tried
         yield from self.assessing

@@ -76,7 +76,7 @@ class GpuEngine:
         parameters, vectors = self._problem.network.parameters, self._vectors
         vectors.send(parameters, self._rule)
         before = vectors.kept
-        self._record.begin(self._rule, stretch.step, count)
+        self._record.set_rates(self._rule, stretch.step, count)
         prepared = [calls.prepare() for calls, _, _ in self._runs(stretch, count)]
         if any(prepared):
             vectors.restore(before)
@@ -159,7 +159,7 @@ class GpuEngine:
 
     def _take(self, stretch: Stretch, count: int) -> None:
         """Take so many steps, and note them on the device."""
-        self._record.begin(self._rule, stretch.step, count)
+        self._record.turn.zero_()
         for calls, start, number in self._runs(stretch, count):
             calls.take(start, number)
 

@@ -37,9 +37,8 @@ class Record:
         """Of one step its loss, and 0 if every parameter is finite, or else NaN."""
         self._rows = torch.zeros(2, MOST_STEPS, dtype=torch.float64, device=kind)
 
-    def begin(self, rule: Rule, step: int, count: int) -> None:
-        """Begin with no steps taken; the first one is the one after so many of the run."""
-        self.turn.zero_()
+    def set_rates(self, rule: Rule, step: int, count: int) -> None:
+        """Set the learning rates of steps, the first of them the one after so many of the run."""
         if is_scheduled(rule.options):
             self.rates[:count].copy_(torch.from_numpy(rule.rates(step, count)))
 
@@ -100,7 +99,7 @@ class StepCalls:
         rule: Rule,
         frozen: frozenset[int],
     ) -> None:
-        self.batch = batch
+        self.batch, self._turn = batch, record.turn
         self._has_graphs = device.has_graphs and batch.is_list
         there = vectors.there
         self._before: list[Call] = [(copied, (there.parameters,), there.previous)]
@@ -116,12 +115,12 @@ class StepCalls:
                 (_put_back, (places, values), there.parameters),
             ]
         zeros = torch.zeros_like(there.parameters)
-        size = torch.full_like(batch.start, len(batch.predictions))
+        onwards = torch.full_like(batch.start, batch.onwards)
         self._after: list[Call] = [
             (copied, (batch.loss,), record.row[0, 0]),
             (torch.dot, (there.parameters, zeros), record.row[1, 0]),
             *record.noting(),
-            (torch.add, (batch.start, size), batch.start),
+            (torch.add, (batch.start, onwards), batch.start),
         ]
         self._replay: Callable[[], object] | None = None
 
@@ -129,8 +128,13 @@ class StepCalls:
         """Whether the calls were recorded now: they are carried out for it a few times."""
         if self._replay is not None or not self._has_graphs:
             return False
-        self._replay = recorded(self._once, self.batch.start.zero_)
+        self._replay = recorded(self._once, self._begin)
         return True
+
+    def _begin(self) -> None:
+        """Begin again with the first image, and with the first place of the record."""
+        self.batch.start.zero_()
+        self._turn.zero_()
 
     def take(self, start: int, count: int) -> None:
         """Take so many steps; the first one's batch begins with an image's place."""

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 import core
-from core.engines import ENGINES
+from core.engines import ENGINES, EXTRAS
 from core.errors import ConfigError, SessionError
 from core.files.reading import read_session
 from core.files.record import nbytes_of, record_of
@@ -387,20 +387,21 @@ def test_settings_that_differ_in_one_bit_stay_different() -> None:
     assert opened_again(Trainer(config)).run.config == config
 
 
+@pytest.mark.parametrize("name", EXTRAS)
 def test_a_session_of_an_engine_that_is_not_installed_opens_with_matrix_and_says_so(
-    monkeypatch: pytest.MonkeyPatch,
+    name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     trainer, told = changed(), json.loads(bytes_of(changed()))
     assert read_session(json.dumps(told).encode()).absent_engine is None
-    monkeypatch.delitem(ENGINES, "compiled", raising=False)
+    monkeypatch.delitem(ENGINES, name, raising=False)
     assert told["run"]["settings"]["engine"] == "matrix"
-    told["run"]["settings"]["engine"] = "compiled"
+    told["run"]["settings"]["engine"] = name
     for entry in told["run"]["journal"]:
         for pair in entry["change"].get("values", ()):
             if pair[0] == "engine":
-                pair[1] = "compiled"
+                pair[1] = name
     session = read_session(json.dumps(told).encode())
-    assert session.absent_engine == "compiled"
+    assert session.absent_engine == name
     again = session.trainer()
     assert session.run.config.engine == again.run.config.engine == "matrix"
     parameters = again.run.here.network.parameters
