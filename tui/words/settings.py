@@ -22,6 +22,7 @@ from tui.words.phrases import (
     joined,
     known_rate,
     listed,
+    printable,
     says,
     sentence,
     some,
@@ -30,7 +31,33 @@ from tui.words.phrases import (
 _ENGINES = {
     "matrix": "Engine matrix: all images at once, in numpy.",
     "loops": "Engine loops: plain Python, one multiply-add at a time.",
+    "compiled": "Engine compiled: many steps in one call, in machine code.",
+    "gpu": "Engine gpu: matrix's calls, computed by torch on a GPU if there is one.",
 }
+
+
+def activity_words(engine: str) -> str:
+    """Return what is done beside the run until an engine can compute."""
+    return "compiling an engine, once" if engine == "compiled" else "loading an engine"
+
+
+def engine_words(engine: str, *, is_wanted: bool, problem: str) -> Lines:
+    """Return that an engine is ready, or why it is not."""
+    if problem:
+        return (
+            f"Engine {engine} cannot be loaded: {printable(problem)}.",
+            "The matrix engine computes in its place: the same numbers.",
+        )
+    if is_wanted:
+        return (
+            f"Engine {engine} is ready, and computes from now on.",
+            "So far the matrix engine did in its place: the same numbers.",
+        )
+    return (
+        f"Engine {engine} is ready. Press E to compute with it.",
+        "The next start has it at once.",
+    )
+
 
 _OPTIMIZERS = {
     "momentum": "part of each update continues in the next",
