@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from core.engines.matrix import part_size
-from core.network.optimizers import OPTIMIZERS
 from core.settings.config import TrainingConfig
 
 BYTES = 8

@@ -10,6 +10,7 @@ from core.scale.accelerators import (
     cards_for,
     time_on,
 )
+from core.scale.here import seconds_here
 from core.scale.ladder import LADDER
 from core.scale.layers import LayerCost
 from core.scale.model import (
@@ -37,6 +38,7 @@ __all__ = [
     "cards_for",
     "dense_model",
     "gpt",
+    "seconds_here",
     "sized_model",
     "time_on",
     "transformer_model",

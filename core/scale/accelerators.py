@@ -42,10 +42,6 @@ ACCELERATORS: tuple[Accelerator, ...] = (
         "NVIDIA, GeForce GTX 580 specifications: 512 cores × 1,544 MHz × 2",
     ),
     Accelerator(
-        "V100", 2017, 125e12, "float16", 32e9, 900e9, 300,
-        "NVIDIA, V100 data sheet, SXM2, 32 GB",
-    ),
-    Accelerator(
         "A100", 2020, 312e12, "bfloat16", 40e9, 1555e9, 400,
         "NVIDIA, A100 data sheet, SXM, 40 GB",
     ),
@@ -88,6 +84,11 @@ class Measured:
     source: str
 
     @property
+    def is_step(self) -> bool:
+        """Whether it was one step, not a whole training."""
+        return self.steps == 1
+
+    @property
     def multiply_adds(self) -> float:
         """Multiply-adds in that time."""
         model = self.model
@@ -127,7 +128,7 @@ MEASURED: tuple[Measured, ...] = (
     _step("GPT-2 124M", "A100", 8, 0.3, 512, "llm.c, 2024, scripts/run_gpt2_124M.sh: about 0.3 s"),
     _step("GPT-2 1.6B", "H100", 8, 2.8, 1024, "llm.c, 2024, scripts/run_gpt2_1558M.sh"),
     _training(
-        "Llama 3.1 405B", "H100", 1, 30.84e6 * _HOUR,
+        "Llama 3 405B", "H100", 1, 30.84e6 * _HOUR,
         "Meta, 2024, models/llama3_1/MODEL_CARD.md: 30.84 million hours of one card",
     ),
 )  # fmt: skip

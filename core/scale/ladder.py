@@ -73,8 +73,8 @@ _LLAMA_405B = Transformer(
 )
 
 LADDER: tuple[Model, ...] = (
-    dense_model((4, 1), batch=1000, steps=300, bias=False),
-    dense_model((4, 4, 1), batch=1000, steps=300),
+    dense_model("4→1", (4, 1), batch=1000, steps=300, bias=False),
+    dense_model("4→4→1", (4, 4, 1), batch=1000, steps=300),
     Model(
         "LeNet-5",
         _lenet(),
@@ -102,7 +102,7 @@ LADDER: tuple[Model, ...] = (
         "GPT-3 175B", _GPT3, batch_tokens=3_200_000, tokens=300 * 10**9, source=_BROWN
     ),
     transformer_model(
-        "Llama 3.1 405B",
+        "Llama 3 405B",
         _LLAMA_405B,
         batch_tokens=2**24,
         tokens=15_600 * 10**9,

@@ -112,11 +112,15 @@ class Model:
         return f"sequence of {self.tokens:,} tokens"
 
 
-def dense_model(sizes: Sequence[int], *, batch: int, steps: int, bias: bool = True) -> Model:
+def dense_model(
+    name: str, sizes: Sequence[int], *, batch: int, steps: int, bias: bool = True
+) -> Model:
     """Return a dense network that plain gradient descent trains in float64, as this program does.
 
     Parameters
     ----------
+    name : str
+        Its name.
     sizes : sequence of int
         Inputs, then the neurons of each layer; at least two numbers.
     batch : int
@@ -133,7 +137,7 @@ def dense_model(sizes: Sequence[int], *, batch: int, steps: int, bias: bool = Tr
     if (inputs, outputs) == (4, 1) and small and batch <= MAXIMUM_IMAGES:
         config = TrainingConfig(hidden=tuple(hidden), bias=bias, images=batch)
     return Model(
-        "→".join(map(str, sizes)),
+        name,
         layers,
         batch,
         batch * steps,
@@ -178,14 +182,16 @@ def gpt(blocks: int, width: int, context: int, vocabulary: int) -> Transformer:
     return Transformer(blocks, width, max(1, width // _HEAD), context, vocabulary)
 
 
-def sized_model(parameters: int, tokens: int, batch_tokens: int = TOKENS_PER_STEP) -> Model:
+def sized_model(
+    name: str, parameters: int, *, tokens: int, batch_tokens: int = TOKENS_PER_STEP
+) -> Model:
     """Return a model of which only the size is known: each token meets each parameter once.
 
     That makes N multiply-adds per token forward and 3·N trained: 6·N·D FLOPs for D tokens. The
     attention between tokens is left out, and its activations are not known.
     """
     return Model(
-        f"{parameters:,} parameters",
+        name,
         (LayerCost("all layers", parameters, forward=parameters, backward=2 * parameters),),
         batch=batch_tokens,
         examples=tokens,

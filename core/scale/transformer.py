@@ -62,7 +62,7 @@ class Transformer:
         shared = width * (self.key_heads or self.heads) // self.heads
         return [
             self._normalisation("attention normalisation", self.blocks),
-            self._matrix("attention queries, keys, values", width, width + 2 * shared),
+            self._matrix("queries, keys, values", width, width + 2 * shared),
             self._product("attention scores", kept=self.heads * self.context),
             self._product("attention values", kept=width),
             self._matrix("attention projection", width, width),
@@ -89,7 +89,7 @@ class Transformer:
         return [
             self._normalisation("last normalisation", 1),
             LayerCost(
-                "scores of the vocabulary",
+                "vocabulary scores",
                 0 if self.is_tied else weights,
                 forward=self.context * weights,
                 backward=2 * self.context * weights,

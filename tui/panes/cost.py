@@ -17,9 +17,8 @@ from tui.terminal.drawing import Line, wrapped
 from tui.terminal.glyphs import HERE, POINTER
 from tui.view.selection import cost_lines
 from tui.view.view import MoveLine, SelectLine
-from tui.words.numerals import count, loss_text
+from tui.words.numerals import count, duration, loss_text
 from tui.words.phrases import fit, listed
-from tui.words.units import duration
 
 _NAME = 10
 _BY_HAND = 2

@@ -30,7 +30,7 @@ def test_the_first_layer_needs_no_deltas() -> None:
 def test_a_step_costs_what_the_cost_pane_counts(
     hidden: tuple[int, ...], bias: bool, images: int
 ) -> None:
-    model = dense_model((4, *hidden, 1), batch=images, steps=1, bias=bias)
+    model = dense_model("", (4, *hidden, 1), batch=images, steps=1, bias=bias)
     architecture = Architecture(hidden, bias=bias)
     options = TrainingConfig().options
     cost = step_cost(architecture, images, "backprop", OPTIMIZERS["sgd"], options, LOSSES["mse"])

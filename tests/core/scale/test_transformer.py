@@ -10,19 +10,19 @@ TINY = Transformer(blocks=2, width=6, heads=3, context=5, vocabulary=7, bias=Fal
 
 FLOPS = {
     # transformer_sizing.ipynb of nanoGPT: FLOPs of one block, forward, for 1,024 tokens.
-    "attention queries, keys, values": 3_623_878_656,
+    "queries, keys, values": 3_623_878_656,
     "attention scores": 1_610_612_736,
     "attention values": 1_610_612_736,
     "attention projection": 1_207_959_552,
     "feed-forward up": 4_831_838_208,
     "feed-forward down": 4_831_838_208,
-    "scores of the vocabulary": 79_047_426_048,
+    "vocabulary scores": 79_047_426_048,
 }
 PARAMETERS = {
     "position embedding": 786_432,
     "token embedding": 38_597_376,
     "attention normalisation": 768,
-    "attention queries, keys, values": 1_769_472,
+    "queries, keys, values": 1_769_472,
     "attention projection": 589_824,
     "feed-forward normalisation": 768,
     "feed-forward up": 2_359_296,
@@ -38,22 +38,22 @@ def lines(shape: Transformer) -> dict[str, LayerCost]:
 def test_a_tiny_one_by_hand() -> None:
     found = lines(TINY)
     # 5 tokens × 6 numbers × 18 queries, keys and values.
-    assert found["attention queries, keys, values"].forward == 540
+    assert found["queries, keys, values"].forward == 540
     # 5 × 5 pairs of tokens × 6 numbers, over all heads; both factors need deltas.
     assert found["attention scores"].forward == 150
     assert found["attention scores"].backward == 300
     # Each head keeps 5 × 5 scores.
     assert found["attention scores"].activations == 75
     assert found["feed-forward up"].parameters == 6 * 24
-    assert found["scores of the vocabulary"].forward == 5 * 6 * 7
-    assert found["scores of the vocabulary"].parameters == 0
+    assert found["vocabulary scores"].forward == 5 * 6 * 7
+    assert found["vocabulary scores"].parameters == 0
 
 
 def test_biases_are_counted_where_there_are_any() -> None:
     found = lines(Transformer(blocks=2, width=6, heads=3, context=5, vocabulary=7))
-    assert found["attention queries, keys, values"].parameters == 6 * 18 + 18
+    assert found["queries, keys, values"].parameters == 6 * 18 + 18
     assert found["attention normalisation"].parameters == 12
-    assert found["scores of the vocabulary"].parameters == 0
+    assert found["vocabulary scores"].parameters == 0
 
 
 def test_keys_that_heads_share_have_fewer_weights() -> None:
@@ -63,10 +63,10 @@ def test_keys_that_heads_share_have_fewer_weights() -> None:
     )  # fmt: skip
     found = lines(shape)
     # 6 queries; one head of 2 keys and one of 2 values.
-    assert found["attention queries, keys, values"].parameters == 6 * 10
+    assert found["queries, keys, values"].parameters == 6 * 10
     assert found["feed-forward up"].parameters == 6 * 20
     assert found["feed-forward down"].parameters == 10 * 6
-    assert found["scores of the vocabulary"].parameters == 42
+    assert found["vocabulary scores"].parameters == 42
     assert "position embedding" not in found
 
 
