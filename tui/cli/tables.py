@@ -36,7 +36,7 @@ def plain(table: Table, width: int | None) -> str:
     str
         Its lines, the last one with its line break.
     """
-    lines = [_wrapped(table.title, width)]
+    lines = [wrapped(table.title, width)]
     columns = list(zip(table.header, *table.rows, strict=True))
     sizes = [max(map(len, column)) for column in columns]
     for group in _groups(sizes, width):
@@ -47,7 +47,7 @@ def plain(table: Table, width: int | None) -> str:
             cells += [cell.rjust(sizes[at]) for at, cell in zip(group, others, strict=True)]
             lines.append((" " * _GAP).join(cells).rstrip())
     if table.note:
-        lines.append(_wrapped(table.note, width))
+        lines.append(wrapped(table.note, width))
     return "\n".join(lines) + "\n"
 
 
@@ -64,7 +64,7 @@ def _groups(sizes: list[int], width: int | None) -> list[list[int]]:
     return groups
 
 
-def _wrapped(text: str, width: int | None) -> str:
+def wrapped(text: str, width: int | None) -> str:
     """Return a sentence in lines of at most 80 cells."""
     return fill(text, max(1, min(width or _SENTENCE, _SENTENCE)), break_on_hyphens=False)
 

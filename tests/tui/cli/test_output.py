@@ -37,7 +37,7 @@ def ended(words: Sequence[str]) -> int:
 @pytest.mark.parametrize(
     "words",
     [
-        *([*command, "--help"] for command in ([], ["train"], ["data"], ["export"])),
+        *([*command, "--help"] for command in ([], ["train"], ["data"], ["export"], ["scale"])),
         ["--version"],
         ["train", "--steps", "1"],
         ["train", "--steps", "1", "--json"],

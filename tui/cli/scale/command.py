@@ -10,7 +10,7 @@ from core.scale import UTILISATION
 from core.settings import Real
 from tui import PROGRAM
 from tui.cli.options import Help, Parser, reader
-from tui.cli.output import print_text
+from tui.cli.output import no_output, print_text
 from tui.cli.scale.here import times_here
 from tui.cli.scale.models import add_model_options, amount_reader, model_named, models_of
 from tui.cli.scale.picture import LEAST_WIDTH
@@ -23,6 +23,7 @@ on this machine, time and energy on accelerators. Times here are predicted from 
 measured on this machine; times on accelerators are estimated from data sheets.
 """
 _SHARE = Real(0.0, 1.0, with_least=False)
+_INSTEAD = "send it to a file with >"
 
 
 def _parser() -> Parser:
@@ -68,8 +69,10 @@ def scale(words: Sequence[str]) -> int:
     models = models_of(parser, arguments)
     if arguments.network is not None:
         models = [model_named(parser, models, arguments.network)]
+    if sys.stdout is None:  # it was closed: nothing is worth measuring
+        return no_output(_INSTEAD)
     report = Report(models, times_here(models), arguments.cards, share)
-    return print_text(_text(arguments, report), "send it to a file with >")
+    return print_text(_text(arguments, report), _INSTEAD)
 
 
 def _text(arguments: argparse.Namespace, report: Report) -> str:
@@ -79,8 +82,13 @@ def _text(arguments: argparse.Namespace, report: Report) -> str:
     tables = tables_of(report) if arguments.network is None else lines_of(report)
     if arguments.markdown:
         return "\n".join(markdown(table) for table in tables)
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    width = columns_of_terminal()
     parts = [plain(table, width) for table in tables]
     if arguments.network is None and (width is None or width >= LEAST_WIDTH):
         parts.insert(1, picture_of(report, width or 80))
     return "\n".join(parts)
+
+
+def columns_of_terminal() -> int | None:
+    """Return the columns of the terminal that standard output is; None if it is none."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None

@@ -14,7 +14,7 @@ from core.scale import (
     time_on,
 )
 from tui.cli.scale.picture import Line, picture
-from tui.cli.tables import Table
+from tui.cli.tables import Table, wrapped
 from tui.words.numerals import amount, duration, energy, storage
 from tui.words.phrases import listed
 
@@ -269,11 +269,9 @@ def picture_of(report: Report, width: int) -> str:
     ]
     marks = "   ".join(f"{line.mark} {line.name}" for line in lines)
     drawn = picture([model.multiply_adds_step for model in report.models], lines, width)
-    return (
-        "Time of a step over its multiply-adds; the networks by their numbers\n"
-        f"{marks}\n{drawn}"
-        "Starting calls is not in the times of accelerators: below 1 ms they take longer.\n"
-    )
+    title = "Time of a step over its multiply-adds; the networks by their numbers"
+    note = "Starting calls is not in the times of accelerators: below 1 ms they take longer."
+    return f"{wrapped(title, width)}\n{wrapped(marks, width)}\n{drawn}{wrapped(note, width)}\n"
 
 
 def json_of(report: Report) -> object:

@@ -1,6 +1,7 @@
 """`napkin-net scale`: what it prints, and how it answers bad input."""
 
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import core
 from core.scale import Model
 from tests.tui.cli.test_data import run
 from tests.tui.words.wording import avoided
+from tui.cli.main import main
 from tui.cli.scale import command
 
 ROOT = Path(core.__file__).parent.parent
@@ -139,3 +141,27 @@ def test_bad_input_gets_one_line(
     assert (code, out) == (2, "")
     assert err.startswith(f"napkin-net: {named}")
     assert err.count("\n") == 1
+
+
+def test_without_standard_output_nothing_is_measured(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "times_here", None)
+    monkeypatch.setattr(sys, "stdout", None)
+    assert main(["scale"]) == 1
+    said = "napkin-net: there is no standard output; send it to a file with >\n"
+    assert capsys.readouterr().err == said
+
+
+@pytest.mark.parametrize("columns", [10, 30, 44, 80, 120])
+def test_it_fits_the_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    monkeypatch.setattr(command, "columns_of_terminal", lambda: columns)
+    code, out, _ = run(capsys, "scale")
+    assert code == 0
+    # A name and one number are not cut, however narrow it is.
+    assert max(map(len, out.split("\n"))) <= max(columns, 30)
+    assert ("│" in out) == (columns >= 44)
+    for cell in ("124 M", "25.6 days", "246 kWh", "37%"):
+        assert cell in out
