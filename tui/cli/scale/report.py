@@ -126,7 +126,8 @@ def _times(report: Report) -> Table:
         "Time of the whole training on accelerators, by data sheet",
         lambda model, found: f"{_least(found)}{duration(found.training)}",
         f"{report.cards_text}. ≥: its steps are shorter than 1 ms; starting the calls of a step "
-        "takes microseconds, which no data sheet lists.",
+        "takes microseconds, which no data sheet lists. A large network needs the memory of several "
+        "cards: scale NETWORK shows of how many.",
     )
 
 
