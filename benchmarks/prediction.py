@@ -7,7 +7,8 @@ Run by hand::
 It draws networks by a seed: 0 to 3 hidden layers of 4 to 2,048 neurons, 1 to 100,000 images, with
 and without mini-batches, every activation function and every optimizer. The base rates are not
 tuned on them. Passes over all networks and readings of the base rates take turns, and the fastest
-of each counts. numpy's library computes on one thread. The exit code is 1 where a bound is exceeded.
+of each counts. numpy's library computes on one thread. The exit code is 1 where a bound is
+exceeded.
 """
 
 from __future__ import annotations
@@ -21,9 +22,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-for _threads in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
-    os.environ[_threads] = "1"  # before numpy is loaded
-
 import numpy as np
 
 from benchmarks.figure import Figure, percentile
@@ -36,6 +34,7 @@ from core.rates.probes import read
 from core.run import Stepper
 from core.settings import TrainingConfig
 
+ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"), "1")
 NETWORKS = 64
 """Networks of each engine."""
 LARGEST = {"matrix": 1e9, "compiled": 1e9, "loops": 2e5}
@@ -49,7 +48,11 @@ KEPT = 2e5
 RATES_SECONDS = 2.0
 """How long the base rates are read, each time."""
 
-BOUNDS = {"matrix": (1.10, 1.30, 2.0), "compiled": (1.10, 1.30, 2.0), "loops": (1.25, 1.6, math.inf)}
+BOUNDS = {
+    "matrix": (1.10, 1.30, 2.0),
+    "compiled": (1.10, 1.30, 2.0),
+    "loops": (1.25, 1.6, math.inf),
+}
 """Median, 90th percentile and largest error allowed, by engine; an error of 1.10 is a prediction
 10% above the measurement, or a measurement 10% above the prediction."""
 
@@ -170,6 +173,10 @@ def main() -> int:
     parser.add_argument("--passes", type=int, default=5, help="passes over all networks")
     parser.add_argument("--engines", nargs="+", default=["matrix", "loops"])
     given = parser.parse_args()
+    if any(os.environ.get(name) != count for name, count in ONE_THREAD.items()):
+        # numpy's library reads them when it is loaded.
+        again = [sys.executable, "-m", "benchmarks.prediction", *sys.argv[1:]]
+        os.execve(sys.executable, again, os.environ | ONE_THREAD)
     networks = {
         engine: [Timed(drawn(engine, given.seed, number)) for number in range(NETWORKS)]
         for engine in given.engines

@@ -4,7 +4,6 @@ from collections import Counter
 
 import numpy as np
 
-from core.arrays import Array
 from core.engines.engine import Problem
 from core.engines.matrix import Pass, part_size
 from core.network.losses import LOSSES

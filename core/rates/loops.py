@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
+from typing import TypeAlias
 
 import numpy as np
 
@@ -32,31 +33,36 @@ PARAMETERS = 512
 TIMES = 3
 """Calls in a window."""
 
-UPDATES: dict[str, dict[str, float | bool]] = {
-    "sgd": {},
-    "momentum": {},
-    "momentum nesterov": {"nesterov": True},
-    "rmsprop": {},
-    "rmsprop centered": {"centered": True},
-    "adam": {},
-    "adam amsgrad": {"amsgrad": True},
+Change: TypeAlias = Callable[[Options], Options]
+
+UPDATES: dict[str, Change] = {
+    "sgd": lambda given: given,
+    "momentum": lambda given: given,
+    "momentum nesterov": lambda given: replace(given, nesterov=True),
+    "rmsprop": lambda given: given,
+    "rmsprop centered": lambda given: replace(given, centered=True),
+    "adam": lambda given: given,
+    "adam amsgrad": lambda given: replace(given, amsgrad=True),
 }
 """The kinds of update, each with the options that make it."""
-EXTRAS: dict[str, dict[str, float | bool]] = {
-    "clip norm": {"clip_norm": 1.0},
-    "clip value": {"clip_value": 1.0},
-    "l1": {"l1": 0.1},
-    "l2": {"l2": 0.1},
+EXTRAS: dict[str, Change] = {
+    "clip norm": lambda given: replace(given, clip_norm=1.0),
+    "clip value": lambda given: replace(given, clip_value=1.0),
+    "l1": lambda given: replace(given, l1=0.1),
+    "l2": lambda given: replace(given, l2=0.1),
 }
 """What else may be done to a gradient, each for all parameters."""
 
 
 def update_name(optimizer: str, given: Options) -> str:
     """Return which kind of update it is."""
-    for name, made in UPDATES.items():
-        if name.startswith(optimizer + " ") and all(getattr(given, each) for each in made):
-            return name
-    return optimizer
+    ways = {
+        "momentum": (given.nesterov, "nesterov"),
+        "rmsprop": (given.centered, "centered"),
+        "adam": (given.amsgrad, "amsgrad"),
+    }
+    is_changed, way = ways.get(optimizer, (False, ""))
+    return f"{optimizer} {way}" if is_changed else optimizer
 
 
 def extra_names(given: Options) -> list[str]:
@@ -138,16 +144,20 @@ def _whole_probes() -> Iterator[Probe]:
         for count in (1, SIDE):
             batch = images(count, 1)
             window = _several(
-                loops.backprop, batch.images.tolist(), batch.targets.tolist(), tiny, [0.01],
+                loops.backprop,
+                batch.images.tolist(),
+                batch.targets.tolist(),
+                tiny,
+                [0.01],
                 LOSSES[loss],
             )
             yield Probe(f"loops {loss} {output} {count}", window, TIMES)
     given = problem(Architecture(inputs=1))
     engine, batches = LoopsEngine(given), Batches(images(1, 1), 1, 0)
     yield Probe("loops step", partial(steps, engine, given.network.parameters, batches), STEPS)
-    for name, made in (UPDATES | EXTRAS).items():
+    for name, change in (UPDATES | EXTRAS).items():
         optimizer = OPTIMIZERS[name.partition(" ")[0] if name in UPDATES else "sgd"]
-        rule = Rule.fresh(optimizer, replace(options(), **made), len(vector))
+        rule = Rule.fresh(optimizer, change(options()), len(vector))
         engine = LoopsEngine(problem(architecture))
         engine.move_by(rule)
         yield Probe(f"loops update {name}", engine.update, 1)
@@ -176,8 +186,11 @@ def rates(readings: Readings) -> dict[str, Rate]:
             per=gaps,
             less=["neuron", "multiply-add"],
         )
-    found.solve("layer", {"forward twice": 1, f"forward linear {one}": -1},
-                less=["neuron", "multiply-add", "value linear"])
+    found.solve(
+        "layer",
+        {"forward twice": 1, f"forward linear {one}": -1},
+        less=["neuron", "multiply-add", "value linear"],
+    )
     found.solve(
         "carried multiply-add",
         {f"carry linear {side} {side}": 1, f"carry linear {side} 1": -1},
@@ -200,11 +213,18 @@ def rates(readings: Readings) -> dict[str, Rate]:
         },
         per=gaps * gaps,
     )
-    found.solve("row", {f"back {side} 1 False": 1, "back 1 1 False": -1}, per=gaps,
-                less=["gradient multiply-add"])
+    found.solve(
+        "row",
+        {f"back {side} 1 False": 1, "back 1 1 False": -1},
+        per=gaps,
+        less=["gradient multiply-add"],
+    )
     found.solve("gradient bias", {f"back 1 {side} True": 1, f"back 1 {side} False": -1}, per=SIDE)
-    found.solve("back layer", {"back 1 1 False": 1, "back one layer": -1},
-                less=["row", "gradient multiply-add", "carried linear", "carried multiply-add"])
+    found.solve(
+        "back layer",
+        {"back 1 1 False": 1, "back one layer": -1},
+        less=["row", "gradient multiply-add", "carried linear", "carried multiply-add"],
+    )
     found.solve("list", {"lists": 1}, per=PARAMETERS)
     found.solve("vector", {"vectors": 1}, per=PARAMETERS)
     for name in UPDATES:
@@ -219,9 +239,11 @@ def rates(readings: Readings) -> dict[str, Rate]:
             per=gaps,
             less=[*one_image, f"value {output}"],
         )
-    found.solve("step", {"step": 1}, less=[
-        *one_image, "value linear", "image mse linear", "list", "vector", "update sgd"
-    ])
+    found.solve(
+        "step",
+        {"step": 1},
+        less=[*one_image, "value linear", "image mse linear", "list", "vector", "update sgd"],
+    )
     return found.rates
 
 
