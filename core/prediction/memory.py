@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from core.engines.matrix import part_size
+from core.network.optimizers import OPTIMIZERS
+from core.prediction.outline import NUMBER
+from core.prediction.steps import problem_of
 from core.settings.config import TrainingConfig
-
-BYTES = 8
-"""Of a number: all engines compute in float64."""
 
 
 @dataclass(frozen=True)
@@ -37,4 +38,16 @@ def memory_of(config: TrainingConfig, images: int | None = None) -> Memory:
     images : int, optional
         Of the batch; the config's batch size unless said.
     """
-    raise NotImplementedError
+    architecture = config.architecture
+    parameters = architecture.parameter_count
+    count = config.images_per_step if images is None else images
+    at_once = part_size(problem_of(config), count)
+    # Activations of all levels; of each neuron a delta and a number beside it; the targets.
+    numbers = sum(architecture.sizes) + 2 * sum(architecture.sizes[1:]) + 1
+    slots = OPTIMIZERS[config.optimizer].slots
+    return Memory(
+        NUMBER * parameters,
+        NUMBER * parameters,
+        NUMBER * parameters * slots,
+        NUMBER * at_once * numbers,
+    )

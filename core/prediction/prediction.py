@@ -1,52 +1,18 @@
 """The time of a training step, predicted call by call."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from core.network.cost import step_cost
+from core.network.losses import LOSSES
+from core.network.optimizers import OPTIMIZERS
+from core.prediction.loops import loops_times
+from core.prediction.matrix import matrix_times
+from core.prediction.times import CallTime, Share
 from core.rates.rates import Rates
 from core.settings.config import TrainingConfig
-
-
-@dataclass(frozen=True)
-class Share:
-    """Seconds by what they are spent on."""
-
-    call: float = 0.0
-    """Calling: Python and numpy, before any number is computed."""
-    compute: float = 0.0
-    """Computing: multiply-adds, and the numbers of elementwise functions."""
-    memory: float = 0.0
-    """Waiting for memory beyond that."""
-
-    @property
-    def total(self) -> float:
-        """All of it."""
-        return self.call + self.compute + self.memory
-
-    def __add__(self, other: "Share") -> "Share":
-        """Add the seconds of two."""
-        return Share(
-            self.call + other.call, self.compute + other.compute, self.memory + other.memory
-        )
-
-    def __mul__(self, times: float) -> "Share":
-        """Return the seconds of so many."""
-        return Share(self.call * times, self.compute * times, self.memory * times)
-
-
-@dataclass(frozen=True)
-class CallTime:
-    """One kind of call of a step: how often it is made, and how long each takes."""
-
-    name: str
-    """What is called, such as ``dot`` or ``tanh``."""
-    shape: str
-    """What it is called on, such as ``4×1,000``."""
-    count: int
-    """How often a step calls it."""
-    share: Share
-    """Seconds of all `count` calls."""
-    equation: str
-    """Seconds of one call, such as ``347 ns + 4,000 × 13.2 ns``."""
 
 
 @dataclass(frozen=True)
@@ -70,10 +36,20 @@ class Prediction:
         return self.share.total
 
 
+TIMES: dict[str, Callable[[TrainingConfig, Rates, int], Iterable[CallTime]]] = {
+    "matrix": matrix_times,
+    "loops": loops_times,
+}
+"""What predicts the calls of a step, by engine."""
+
+
 def predict(
     config: TrainingConfig, rates: Rates, *, engine: str | None = None, images: int | None = None
 ) -> Prediction:
-    """Predict the time of a training step.
+    """Predict the time of a training step; nothing is allocated, however large the network.
+
+    The step is the whole of what a run does from one step to the next, on a batch of full size. Its
+    beginning of an epoch is shared out among all steps of the epoch.
 
     Parameters
     ----------
@@ -82,8 +58,35 @@ def predict(
     rates : Rates
         Of the machine.
     engine : str, optional
-        A name in `ENGINES`; the config's unless said.
+        A name in `TIMES`; the config's unless said.
     images : int, optional
         Of the batch; the config's batch size unless said.
+
+    Raises
+    ------
+    KeyError
+        If the rates of that engine are not known.
     """
-    raise NotImplementedError
+    name = config.engine if engine is None else engine
+    count = config.images_per_step if images is None else images
+    calls = merged(TIMES[name](config, rates, count))
+    cost = step_cost(
+        config.architecture,
+        count,
+        config.gradient,
+        OPTIMIZERS[config.optimizer],
+        config.options,
+        LOSSES[config.loss],
+    )
+    share = sum((call.share for call in calls), Share())
+    return Prediction(name, count, cost.step, calls, share)
+
+
+def merged(calls: Iterable[CallTime]) -> tuple[CallTime, ...]:
+    """Put calls that are alike together, at the place of the first one."""
+    found: dict[tuple[str, str, str], CallTime] = {}
+    for call in calls:
+        key = call.name, call.shape, call.equation
+        known = found.get(key)
+        found[key] = call if known is None else known + call
+    return tuple(found.values())
