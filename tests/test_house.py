@@ -24,7 +24,7 @@ FLOORS = (
     ("core.settings",),
     ("core.metrics",),
     ("core.run",),
-    ("core.commentary", "core.files"),
+    ("core.commentary", "core.files", "core.quantities"),
     ("core.explain",),
     ("core.landscape",),
     ("core",),

@@ -24,8 +24,8 @@ from textual.scrollbar import ScrollBar
 
 from core import Change, Snapshot, Trainer, TrainingConfig
 from core.arrays import Array
-from core.explain import PredictionQuantity, Quantity
 from core.images import Batch
+from core.quantities import PredictionQuantity, Quantity
 from core.run import first_example, first_image
 from core.settings import Reshape
 from tui.app import choosing, layout, prompts

@@ -21,8 +21,8 @@ from core.explain.equations import Scope
 from core.explain.explain import explain
 from core.explain.explanation import Cause, Reason
 from core.explain.explanation import IdenticalNeurons as SameAs
-from core.explain.quantities import GradientQuantity
 from core.network.activations import ACTIVATIONS
+from core.quantities.quantities import GradientQuantity
 from core.run.changes import SetParameter
 from core.run.snapshot import Snapshot
 from core.run.trainer import Trainer
