@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.commentary.commentary import after_step, milestones
 from core.commentary.layers import (
     IdenticalNeurons,
     NoGradientToHidden,
@@ -17,6 +16,7 @@ from core.commentary.layers import (
     no_gradient_to_hidden,
     unbroken_symmetry,
 )
+from core.commentary.steps.steps import after_step, milestones
 from core.explain.equations import Scope
 from core.explain.explain import explain
 from core.explain.explanation import Cause, Reason
