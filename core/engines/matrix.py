@@ -6,6 +6,8 @@ vector, multiply it in a single call. For the biases each level has one more row
 A batch too large to be done within a few milliseconds is done in parts of equal buffers.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
 from core.arrays import Array, IsCancelled, Operation, aligned, in_parts, run
@@ -33,12 +35,21 @@ class Pass:
         Written by the calls.
     images : int
         B, the images that one run takes.
+    room : callable
+        Makes each array that the calls write, from its shape.
     """
 
-    def __init__(self, problem: Problem, parameters: Array, gradient: Array, images: int) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        parameters: Array,
+        gradient: Array,
+        images: int,
+        room: Callable[..., Array] = aligned,
+    ) -> None:
         architecture, loss = problem.network.architecture, problem.loss
         ones = 1 if architecture.bias else 0
-        activations = [aligned(size + ones, images) for size in architecture.sizes]
+        activations = [room(size + ones, images) for size in architecture.sizes]
         for numbers in activations:
             numbers.fill(1.0)
         outputs = [
@@ -46,11 +57,11 @@ class Pass:
         ]
         self.inputs = outputs[0]
         self.weight = np.array(1.0)
-        sums = aligned(1, images) if loss.needs_sums else outputs[-1]
-        deltas = [aligned(size, images) for size in architecture.sizes[1:]]
-        scratch = [aligned(size, images) for size in architecture.sizes[1:]]
+        sums = room(1, images) if loss.needs_sums else outputs[-1]
+        deltas = [room(size, images) for size in architecture.sizes[1:]]
+        scratch = [room(size, images) for size in architecture.sizes[1:]]
         self.output = OutputArrays(
-            sums[0], outputs[-1][0], aligned(images), deltas[-1][0], scratch[-1][0], self.weight
+            sums[0], outputs[-1][0], room(images), deltas[-1][0], scratch[-1][0], self.weight
         )
         self.forward: list[Operation] = []
         self.backward: list[Operation] = []
