@@ -23,6 +23,7 @@ from core.rates.products import LAYOUTS, vector_kind
 from core.rates.rates import Rates, between
 from core.settings.config import TrainingConfig
 
+
 def matrix_times(config: TrainingConfig, rates: Rates, images: int) -> Iterator[CallTime]:
     """Yield the calls of a step, with the time of each."""
     yield _around("step", 1, rates.step_call.fastest)
@@ -52,9 +53,7 @@ def matrix_times(config: TrainingConfig, rates: Rates, images: int) -> Iterator[
         yield CallTime(call.name, call.written_shape, times, share * times, words)
 
 
-def _around(
-    name: str, times: int, call: float, numbers: int = 0, each: float = 0.0
-) -> CallTime:
+def _around(name: str, times: int, call: float, numbers: int = 0, each: float = 0.0) -> CallTime:
     """Return what Python does around the calls of numpy."""
     share = Share(call=call, compute=numbers * each)
     shape = written_shape((numbers,)) if numbers else ""
@@ -110,5 +109,7 @@ def _product(
         reading = between(rates.reads, max(size, *reused[:-1]))
         writing = between(rates.writes, max(size, reused[-1]))
     share = Share(calling, call.size * each, read * reading + written * writing + farther)
-    words = equation((1, calling), (call.size, each), (read, reading), (written, writing), (1, farther))
+    words = equation(
+        (1, calling), (call.size, each), (read, reading), (written, writing), (1, farther)
+    )
     return share, words

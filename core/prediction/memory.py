@@ -8,6 +8,7 @@ from core.prediction.outline import NUMBER
 from core.prediction.steps import problem_of
 from core.settings.config import TrainingConfig
 
+
 @dataclass(frozen=True)
 class Memory:
     """Bytes that a training step needs, by what they hold."""

@@ -98,7 +98,12 @@ class Recorder:
             self.record(function.__name__, arguments[:-1], arguments[-1:])
 
     def record(
-        self, name: str, inputs: Sequence[object], outputs: Sequence[object], *, shape: object = None
+        self,
+        name: str,
+        inputs: Sequence[object],
+        outputs: Sequence[object],
+        *,
+        shape: object = None,
     ) -> None:
         """Record a call."""
         read = [each for each in inputs if isinstance(each, Outline)]

@@ -166,5 +166,7 @@ def bandwidth(readings: Readings) -> Tiers:
     for footprint in FOOTPRINTS:
         rate = readings.rate(f"memory {footprint}")
         fastest = (rate.fastest - call.fastest) / footprint
-        tiers.append((footprint, Rate(fastest, max((rate.median - call.median) / footprint, fastest))))
+        tiers.append(
+            (footprint, Rate(fastest, max((rate.median - call.median) / footprint, fastest)))
+        )
     return tuple(tiers)

@@ -138,7 +138,11 @@ def _whole_probes() -> Iterator[Probe]:
         for count in (1, SIDE):
             batch = images(count, 1)
             window = _several(
-                loops.backprop, batch.images.tolist(), batch.targets.tolist(), tiny, [0.01],
+                loops.backprop,
+                batch.images.tolist(),
+                batch.targets.tolist(),
+                tiny,
+                [0.01],
                 LOSSES[loss],
             )
             yield Probe(f"loops {loss} {output} {count}", window, TIMES)
@@ -176,8 +180,11 @@ def rates(readings: Readings) -> dict[str, Rate]:
             per=gaps,
             less=["neuron", "multiply-add"],
         )
-    found.solve("layer", {"forward twice": 1, f"forward linear {one}": -1},
-                less=["neuron", "multiply-add", "value linear"])
+    found.solve(
+        "layer",
+        {"forward twice": 1, f"forward linear {one}": -1},
+        less=["neuron", "multiply-add", "value linear"],
+    )
     found.solve(
         "carried multiply-add",
         {f"carry linear {side} {side}": 1, f"carry linear {side} 1": -1},
@@ -200,11 +207,18 @@ def rates(readings: Readings) -> dict[str, Rate]:
         },
         per=gaps * gaps,
     )
-    found.solve("row", {f"back {side} 1 False": 1, "back 1 1 False": -1}, per=gaps,
-                less=["gradient multiply-add"])
+    found.solve(
+        "row",
+        {f"back {side} 1 False": 1, "back 1 1 False": -1},
+        per=gaps,
+        less=["gradient multiply-add"],
+    )
     found.solve("gradient bias", {f"back 1 {side} True": 1, f"back 1 {side} False": -1}, per=SIDE)
-    found.solve("back layer", {"back 1 1 False": 1, "back one layer": -1},
-                less=["row", "gradient multiply-add", "carried linear", "carried multiply-add"])
+    found.solve(
+        "back layer",
+        {"back 1 1 False": 1, "back one layer": -1},
+        less=["row", "gradient multiply-add", "carried linear", "carried multiply-add"],
+    )
     found.solve("list", {"lists": 1}, per=PARAMETERS)
     found.solve("vector", {"vectors": 1}, per=PARAMETERS)
     for name in UPDATES:
@@ -219,9 +233,11 @@ def rates(readings: Readings) -> dict[str, Rate]:
             per=gaps,
             less=[*one_image, f"value {output}"],
         )
-    found.solve("step", {"step": 1}, less=[
-        *one_image, "value linear", "image mse linear", "list", "vector", "update sgd"
-    ])
+    found.solve(
+        "step",
+        {"step": 1},
+        less=[*one_image, "value linear", "image mse linear", "list", "vector", "update sgd"],
+    )
     return found.rates
 
 

@@ -41,7 +41,9 @@ class Readings:
 
     def __add__(self, others: "Readings") -> "Readings":
         """Return these and others of the same probes."""
-        return Readings({name: found + others.seconds[name] for name, found in self.seconds.items()})
+        return Readings(
+            {name: found + others.seconds[name] for name, found in self.seconds.items()}
+        )
 
     def rate(self, name: str, per: float = 1.0, *, above: str = "") -> Rate:
         """Return a probe's seconds per unit, or what it takes longer than another.

@@ -202,7 +202,9 @@ def equation(readings: Readings, call: Rate) -> Equation:
         fastest = max(reading.fastest - call.fastest, 0.0) / size
         rates[name] = _rate(fastest, (reading.median - call.median) / size)
     tiers = [
-        tuple((knot, _rate(*pair)) for knot, pair in zip(KNOTS, zip(*each, strict=True), strict=True))
+        tuple(
+            (knot, _rate(*pair)) for knot, pair in zip(KNOTS, zip(*each, strict=True), strict=True)
+        )
         for each in ((best.reads, usual.reads), (best.writes, usual.writes))
     ]
     return Equation(rates, tiers[0], tiers[1], switch)

@@ -74,7 +74,12 @@ def images(count: int, inputs: int = 4) -> Batch:
 def steps(engine: Engine, parameters: Array, batches: Batches) -> None:
     """Take steps as a run does, see `core.run.stepper.Stepper.take`."""
     previous, losses = parameters.copy(), list[float]()
-    clock, append, evaluate, update = time.perf_counter, losses.append, engine.evaluate, engine.update
+    clock, append, evaluate, update = (
+        time.perf_counter,
+        losses.append,
+        engine.evaluate,
+        engine.update,
+    )
     batch_at, stops, step = batches.at, None, 0
     while True:
         previous[...] = parameters
@@ -197,9 +202,7 @@ def calls(readings: Readings) -> dict[str, Rate]:
     return {
         "step": readings.rate("step", above="step listed"),
         "part": readings.rate("part", above="part listed"),
-        "nudge": readings.combined(
-            {"nudge": 1.0, "part listed": -1.0 - WEIGHTS}, WEIGHTS
-        ),
+        "nudge": readings.combined({"nudge": 1.0, "part listed": -1.0 - WEIGHTS}, WEIGHTS),
         "batch": readings.rate("step of a batch", above="step"),
         "epoch": readings.rate("epoch 2"),
         "schedule": readings.rate("schedule"),
