@@ -1,4 +1,4 @@
-"""Base rates of this machine: seconds of a call, of a multiply-add, of a byte; all measured here."""
+"""Base rates of this machine: seconds of a call, a multiply-add, a byte; all measured here."""
 
 from core.rates.disturbance import (
     Busy,

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
+from typing import TypeAlias
 
 import numpy as np
 
@@ -32,31 +33,36 @@ PARAMETERS = 512
 TIMES = 3
 """Calls in a window."""
 
-UPDATES: dict[str, dict[str, float | bool]] = {
-    "sgd": {},
-    "momentum": {},
-    "momentum nesterov": {"nesterov": True},
-    "rmsprop": {},
-    "rmsprop centered": {"centered": True},
-    "adam": {},
-    "adam amsgrad": {"amsgrad": True},
+Change: TypeAlias = Callable[[Options], Options]
+
+UPDATES: dict[str, Change] = {
+    "sgd": lambda given: given,
+    "momentum": lambda given: given,
+    "momentum nesterov": lambda given: replace(given, nesterov=True),
+    "rmsprop": lambda given: given,
+    "rmsprop centered": lambda given: replace(given, centered=True),
+    "adam": lambda given: given,
+    "adam amsgrad": lambda given: replace(given, amsgrad=True),
 }
 """The kinds of update, each with the options that make it."""
-EXTRAS: dict[str, dict[str, float | bool]] = {
-    "clip norm": {"clip_norm": 1.0},
-    "clip value": {"clip_value": 1.0},
-    "l1": {"l1": 0.1},
-    "l2": {"l2": 0.1},
+EXTRAS: dict[str, Change] = {
+    "clip norm": lambda given: replace(given, clip_norm=1.0),
+    "clip value": lambda given: replace(given, clip_value=1.0),
+    "l1": lambda given: replace(given, l1=0.1),
+    "l2": lambda given: replace(given, l2=0.1),
 }
 """What else may be done to a gradient, each for all parameters."""
 
 
 def update_name(optimizer: str, given: Options) -> str:
     """Return which kind of update it is."""
-    for name, made in UPDATES.items():
-        if name.startswith(optimizer + " ") and all(getattr(given, each) for each in made):
-            return name
-    return optimizer
+    ways = {
+        "momentum": (given.nesterov, "nesterov"),
+        "rmsprop": (given.centered, "centered"),
+        "adam": (given.amsgrad, "amsgrad"),
+    }
+    is_changed, way = ways.get(optimizer, (False, ""))
+    return f"{optimizer} {way}" if is_changed else optimizer
 
 
 def extra_names(given: Options) -> list[str]:
@@ -149,9 +155,9 @@ def _whole_probes() -> Iterator[Probe]:
     given = problem(Architecture(inputs=1))
     engine, batches = LoopsEngine(given), Batches(images(1, 1), 1, 0)
     yield Probe("loops step", partial(steps, engine, given.network.parameters, batches), STEPS)
-    for name, made in (UPDATES | EXTRAS).items():
+    for name, change in (UPDATES | EXTRAS).items():
         optimizer = OPTIMIZERS[name.partition(" ")[0] if name in UPDATES else "sgd"]
-        rule = Rule.fresh(optimizer, replace(options(), **made), len(vector))
+        rule = Rule.fresh(optimizer, change(options()), len(vector))
         engine = LoopsEngine(problem(architecture))
         engine.move_by(rule)
         yield Probe(f"loops update {name}", engine.update, 1)

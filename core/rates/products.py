@@ -11,14 +11,14 @@ and the rates are those with the least squares of the relative errors of all pro
 multiply-adds a product is large is found in the same way: it is where the errors are least.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias
 
 import numpy as np
 
-from core.arrays import Array, Operation, aligned, run
+from core.arrays import Array, Operation, run
 from core.rates.probes import Probe, Readings
 from core.rates.rates import Rate, Tiers
 
@@ -150,8 +150,7 @@ def _terms(layout: str, shape: Shape, switch: int, names: Sequence[str]) -> list
 def shares(size: int) -> Array:
     """Return how much the rate of each knot counts at so many bytes."""
     places = np.log(np.array(KNOTS))
-    rows: list[Array] = [np.interp(np.log(size), places, each) for each in np.eye(len(KNOTS))]
-    return np.array(rows)
+    return np.array([np.interp(np.log(size), places, each) for each in np.eye(len(KNOTS))])
 
 
 def least_squares(table: Array, seconds: Array, call: float) -> Array:
@@ -201,18 +200,17 @@ def equation(readings: Readings, call: Rate) -> Equation:
         reading = readings.rate(named("NN", shape))
         fastest = max(reading.fastest - call.fastest, 0.0) / size
         rates[name] = _rate(fastest, (reading.median - call.median) / size)
-    tiers = [
-        tuple(
-            (knot, _rate(*pair)) for knot, pair in zip(KNOTS, zip(*each, strict=True), strict=True)
-        )
-        for each in ((best.reads, usual.reads), (best.writes, usual.writes))
-    ]
-    return Equation(rates, tiers[0], tiers[1], switch)
+    reads, writes = _tiers(best.reads, usual.reads), _tiers(best.writes, usual.writes)
+    return Equation(rates, reads, writes, switch)
 
 
 def single(readings: Readings, side: int) -> Rate:
     """Return the seconds per multiply-add of a product of square matrices, call and all."""
     return readings.rate(named("NN", (side,) * 3), side**3)
+
+
+def _tiers(fastest: Sequence[float], medians: Sequence[float]) -> Tiers:
+    return tuple((knot, _rate(*pair)) for knot, *pair in zip(KNOTS, fastest, medians, strict=True))
 
 
 def _rate(fastest: float, median: float) -> Rate:

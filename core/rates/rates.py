@@ -83,5 +83,5 @@ def between(tiers: Tiers, size: int) -> float:
             share = math.log(size / low) / math.log(high / low)
             least = sys.float_info.min
             ratio = max(second.fastest, least) / max(first.fastest, least)
-            return first.fastest * ratio**share
+            return first.fastest * math.pow(ratio, share)
     return tiers[-1][1].fastest

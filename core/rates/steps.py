@@ -74,13 +74,8 @@ def images(count: int, inputs: int = 4) -> Batch:
 def steps(engine: Engine, parameters: Array, batches: Batches) -> None:
     """Take steps as a run does, see `core.run.stepper.Stepper.take`."""
     previous, losses = parameters.copy(), list[float]()
-    clock, append, evaluate, update = (
-        time.perf_counter,
-        losses.append,
-        engine.evaluate,
-        engine.update,
-    )
-    batch_at, stops, step = batches.at, None, 0
+    clock, append, batch_at = time.perf_counter, losses.append, batches.at
+    evaluate, update, stops, step = engine.evaluate, engine.update, None, 0
     while True:
         previous[...] = parameters
         update()
