@@ -2,51 +2,45 @@
 
 Run by hand::
 
-    python -m benchmarks.prediction [--seed N] [--passes N]
+    python -m benchmarks.prediction [--seed N] [--seconds N]
 
 It draws networks by a seed: 0 to 3 hidden layers of 4 to 2,048 neurons, 1 to 100,000 images, with
 and without mini-batches, every activation function and every optimizer. The base rates are not
-tuned on them. Passes over all networks and readings of the base rates take turns, and the fastest
-of each counts. numpy's library computes on one thread. The exit code is 1 where a bound is
-exceeded.
+tuned on them. Windows of all networks and of the base rates' probes take turns, and the fastest of
+each counts. numpy's library computes on one thread. The exit code is 1 where a bound is exceeded.
 """
 
 from __future__ import annotations
 
 import argparse
-import gc
 import math
 import os
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from benchmarks.figure import Figure, percentile
+from core.arrays import Array
 from core.errors import ConfigError
 from core.images import Batch
 from core.metrics.meter import cost_of
-from core.prediction import Prediction, predict
+from core.prediction import predict
+from core.rates import Rates
 from core.rates.measuring import all_probes, rates_from
-from core.rates.probes import read
+from core.rates.probes import Probe, read
 from core.run import Stepper
 from core.settings import TrainingConfig
 
 ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"), "1")
 NETWORKS = 64
 """Networks of each engine."""
-LARGEST = {"matrix": 1e9, "compiled": 1e9, "loops": 2e5}
+LARGEST = {"matrix": 3e8, "compiled": 3e8, "loops": 2e5}
 """Multiply-adds of a step at most, by engine: larger networks are drawn again."""
 WINDOW = 1e-3
 """Seconds of a window at least."""
-LONG = 0.03
-"""Seconds of a step that is taken once a pass."""
-KEPT = 2e5
-"""Numbers of a network that is kept from one pass to the next; a larger one is made again."""
-RATES_SECONDS = 2.0
-"""How long the base rates are read, each time."""
 
 BOUNDS = {
     "matrix": (1.10, 1.30, 2.0),
@@ -57,47 +51,39 @@ BOUNDS = {
 10% above the measurement, or a measurement 10% above the prediction."""
 
 
-@dataclass
-class Timed:
-    """A network and its fastest step."""
+class Network:
+    """A network that is timed.
 
-    config: TrainingConfig
-    stepper: Stepper | None = None
-    best: float = math.inf
-    epochs: int = 1
+    Parameters
+    ----------
+    config : TrainingConfig
+        What it is made from.
+    """
 
-    def measure(self) -> None:
-        """Take steps in a few more windows, each of whole epochs."""
-        stepper = self.stepper or started(self.config)
-        per_epoch = stepper.batches.per_epoch
-        taken(stepper, per_epoch)
-        for _ in range(5):
-            seconds = taken(stepper, self.epochs * per_epoch)
-            self.best = min(self.best, seconds)
-            self.epochs = max(int(WINDOW / (self.best * per_epoch)), 1)
-            if seconds > LONG:
-                break
-        numbers = self.config.architecture.parameter_count + self.config.images
-        self.stepper = stepper if numbers < KEPT else None
+    def __init__(self, config: TrainingConfig) -> None:
+        self.config = config
+        images = np.random.default_rng(0).uniform(0.0, 1.0, (config.images, 4))
+        targets = (images.mean(axis=1) > 0.5).astype(float)
+        self._stepper = Stepper.first(config, Batch(images, targets))
+        self._stepper.judge(self._stepper.compute())
+        epoch = self._stepper.batches.per_epoch
+        self.take(epoch)
+        begun = time.thread_time()
+        self.take(epoch)
+        seconds = time.thread_time() - begun
+        self.steps = epoch * max(round(WINDOW / seconds), 1)
+        """Steps of a window: whole epochs."""
 
+    def take(self, steps: int) -> None:
+        """Take so many steps."""
+        losses: list[Array] = []
+        with np.errstate(over="ignore", invalid="ignore"):
+            while (left := steps - sum(map(len, losses))) > 0:
+                self._stepper.take(math.inf, left, None, losses)
 
-def started(config: TrainingConfig) -> Stepper:
-    """Return a run at its first step, on random images."""
-    images = np.random.default_rng(0).uniform(0.0, 1.0, (config.images, 4))
-    stepper = Stepper.first(config, Batch(images, (images.mean(axis=1) > 0.5).astype(float)))
-    stepper.judge(stepper.compute())
-    return stepper
-
-
-def taken(stepper: Stepper, steps: int) -> float:
-    """Take so many steps and return the seconds of each."""
-    losses: list[float] = []
-    begun = time.thread_time()  # other programs interrupt a long window
-    with np.errstate(over="ignore", invalid="ignore"):
-        stepper.take(math.inf, steps, None, losses)
-    seconds = time.thread_time() - begun
-    assert len(losses) == steps, "the run went no further"
-    return seconds / steps
+    def probe(self, name: str) -> Probe:
+        """Return what times it, beside the probes of the base rates."""
+        return Probe(name, partial(self.take, self.steps), self.steps)
 
 
 def drawn(engine: str, seed: int, number: int) -> TrainingConfig:
@@ -142,22 +128,19 @@ def named(config: TrainingConfig) -> str:
     return f"{sizes} {config.activation}, {batch}{config.images:,}, {config.optimizer}"
 
 
-def errors_of(pairs: Sequence[tuple[Timed, Prediction]]) -> list[float]:
-    """Return how far predictions are off, as factors from 1 up."""
-    return [math.exp(abs(math.log(each.seconds / timed.best))) for timed, each in pairs]
-
-
-def table(engine: str, pairs: Sequence[tuple[Timed, Prediction]]) -> list[Figure]:
+def table(engine: str, timed: Sequence[tuple[TrainingConfig, float]], rates: Rates) -> list[Figure]:
     """Print one line for each network, and return the errors with their bounds."""
-    print(f"\n{engine}: predicted ÷ measured; share of call, compute, memory")
-    for timed, each in sorted(pairs, key=lambda pair: pair[0].best):
+    print(f"\n{engine}: measured, predicted, predicted ÷ measured; share of call, compute, memory")
+    errors = []
+    for config, seconds in sorted(timed, key=lambda each: each[1]):
+        each = predict(config, rates)
+        errors.append(math.exp(abs(math.log(each.seconds / seconds))))
         shares = (each.share.call, each.share.compute, each.share.memory)
         told = " ".join(f"{100 * share / each.seconds:>3.0f}%" for share in shares)
         print(
-            f"{timed.best * 1e6:>12,.1f} µs {each.seconds * 1e6:>12,.1f} µs "
-            f"{each.seconds / timed.best:>6.2f}  {told}  {named(timed.config)}"
+            f"{seconds * 1e6:>12,.1f} µs {each.seconds * 1e6:>12,.1f} µs "
+            f"{each.seconds / seconds:>6.2f}  {told}  {named(config)}"
         )
-    errors = errors_of(pairs)
     median, most, worst = BOUNDS[engine]
     return [
         Figure(f"{engine}, median error", percentile(errors, 0.5), "×", at_most=median),
@@ -170,29 +153,30 @@ def main() -> int:
     """Measure everything, print the tables, and say whether every bound holds."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=1, help="draws the networks")
-    parser.add_argument("--passes", type=int, default=5, help="passes over all networks")
+    parser.add_argument("--seconds", type=float, default=180.0, help="how long to measure")
     parser.add_argument("--engines", nargs="+", default=["matrix", "loops"])
     given = parser.parse_args()
     if any(os.environ.get(name) != count for name, count in ONE_THREAD.items()):
         # numpy's library reads them when it is loaded.
         again = [sys.executable, "-m", "benchmarks.prediction", *sys.argv[1:]]
         os.execve(sys.executable, again, os.environ | ONE_THREAD)
-    networks = {
-        engine: [Timed(drawn(engine, given.seed, number)) for number in range(NETWORKS)]
-        for engine in given.engines
-    }
     print(f"load {os.getloadavg()[0]:.1f}, numpy {np.__version__}, one thread, seed {given.seed}")
-    probes = all_probes()
-    readings = read(probes, RATES_SECONDS)
-    for _ in range(given.passes):
-        for timed in (each for several in networks.values() for each in several):
-            timed.measure()
-            gc.collect()
-        readings += read(probes, RATES_SECONDS)
+    networks = {
+        f"{engine} {number}": Network(drawn(engine, given.seed, number))
+        for engine in given.engines
+        for number in range(NETWORKS)
+    }
+    probes = [*all_probes(), *(network.probe(name) for name, network in networks.items())]
+    readings = read(probes, given.seconds)
     rates = rates_from(readings)
     figures: list[Figure] = []
-    for engine, several in networks.items():
-        figures += table(engine, [(each, predict(each.config, rates)) for each in several])
+    for engine in given.engines:
+        timed = [
+            (network.config, readings.rate(name).fastest)
+            for name, network in networks.items()
+            if network.config.engine == engine
+        ]
+        figures += table(engine, timed, rates)
     print()
     for figure in figures:
         print(figure)

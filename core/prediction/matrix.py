@@ -92,7 +92,7 @@ def _product(
     call: Call, shape: tuple[int, int, int], reused: Sequence[int], rates: Rates
 ) -> tuple[Share, str]:
     """Return the seconds of a product of two matrices, and its equation."""
-    calling, layout = rates.calls["dot"].fastest, LAYOUTS[call.layout]
+    calling, layout = rates.calls[call.name].fastest, LAYOUTS[call.layout]
     m, k, n = shape
     read, written = m * k + k * n, m * n
     if call.size < rates.packed_from:

@@ -18,6 +18,10 @@ NUMBER = 8
 """Bytes of a number: all engines compute in float64."""
 
 
+PRODUCTS = "dot", "matmul"
+"""The functions that multiply matrices."""
+
+
 @dataclass(frozen=True)
 class Operand:
     """The numbers in memory that a call reads or writes."""
@@ -61,7 +65,7 @@ class Call:
     @property
     def product(self) -> tuple[int, int, int] | None:
         """The sizes (m, k, n) of a product of two matrices, if it is one."""
-        if self.name != "dot":
+        if self.name not in PRODUCTS:
             return None
         m, k, n = self.shape
         return m, k, n
@@ -97,6 +101,7 @@ class Recorder:
         for function, arguments in operations:
             self.record(function.__name__, arguments[:-1], arguments[-1:])
 
+<<<<<<< HEAD
     def record(
         self,
         name: str,
@@ -105,16 +110,19 @@ class Recorder:
         *,
         shape: object = None,
     ) -> None:
+=======
+    def record(self, name: str, inputs: Sequence[object], outputs: Sequence[object]) -> None:
+>>>>>>> h-predict
         """Record a call."""
         read = [each for each in inputs if isinstance(each, Outline)]
         written = [each for each in outputs if isinstance(each, Outline)]
-        layout, largest = "", max((*read, *written), key=Outline.size_of, default=None)
+        layout, largest = "", max((*read, *written), key=lambda each: each.size, default=None)
         numbers = largest.shape if largest is not None else ()
-        if name == "dot":
+        if name in PRODUCTS:
             layout = "".join("T" if each.is_transposed else "N" for each in read)
             first, second = read
             numbers = (*first.shape, *second.shape[1:])
-            name = "dot" if len(numbers) == 3 else "vector dot"
+            name = name if len(numbers) == 3 else "vector dot"
         writing = tuple(each.operand for each in written if each.operand.size > 1)
         reading = dict.fromkeys(each.operand for each in read if each.operand.size > 1)
         kept = tuple(operand for operand in reading if operand not in writing)
@@ -148,7 +156,8 @@ class Outline:
         self.shape = shape
         self.is_transposed = is_transposed
 
-    def size_of(self) -> int:
+    @property
+    def size(self) -> int:
         """Count its numbers."""
         return self.operand.size
 
@@ -158,15 +167,16 @@ class Outline:
 
     def __getitem__(self, rows: int | slice) -> Outline:
         """Return one row, or some of them."""
-        width = math.prod(self.shape[1:])
+        # Of a transposed matrix these are columns: they lie apart, from the first number of theirs.
+        apart = 1 if self.is_transposed else math.prod(self.shape[1:])
         if isinstance(rows, slice):
             first, stop, _ = rows.indices(len(self))
             shape = (max(stop - first, 0), *self.shape[1:])
         else:
             first, shape = rows, self.shape[1:]
-        start = self.operand.start + first * width
+        start = self.operand.start + first * apart
         operand = Operand(self.operand.owner, start, math.prod(shape))
-        return Outline(self._recorder, operand, shape)
+        return Outline(self._recorder, operand, shape, self.is_transposed)
 
     def __iter__(self) -> Iterator[Outline]:
         """Return its rows."""
@@ -181,7 +191,9 @@ class Outline:
         """Return the same numbers in another shape."""
         first = shape[0]
         sizes = first if isinstance(first, tuple) else cast(tuple[int, ...], shape)
-        return Outline(self._recorder, self.operand, sizes)
+        known = math.prod(size for size in sizes if size >= 0)
+        whole = tuple(size if size >= 0 else self.operand.size // known for size in sizes)
+        return Outline(self._recorder, self.operand, whole)
 
     def fill(self, value: float) -> None:
         """Do nothing: this is no part of a step."""

@@ -36,24 +36,23 @@ def step_calls(config: TrainingConfig, images: int) -> list[tuple[Call, int]]:
     recorder.record("copy", [parameters], [previous])
     recorder.run(rule.operations(architecture, parameters, gradient))
     found = [(call, 1) for call in recorder.taken()]
-    nudges = config.gradient == "nudge"
+    nudges, first = config.gradient == "nudge", True
     parts = parts_of(problem, images)
-    in_one = len(parts) == 1 and parts[images] == 1
-    share = gradient if in_one else recorder.array(count)
-    if not in_one and not nudges:
-        recorder.record("fill", [], [gradient])
-        found += [(call, 1) for call in recorder.taken()]
     for size, times in parts.items():
-        lists = Pass(problem, parameters, share, size, recorder.array)
-        _record_forward(recorder, problem, lists)
+        lists = Pass(problem, parameters, gradient, size, room=recorder.array)
+        recorder.run(lists.forward)
+        problem.loss.total(lists.output)
+        forward, written, added = recorder.taken(), [], []
+        if not nudges:
+            recorder.run(lists.backward)
+            written = recorder.taken()
+            recorder.run(lists.adding)
+            added = recorder.taken()
         passes = times * (count + 1) if nudges else times
-        found += [(call, passes) for call in recorder.taken()]
-        if nudges:
-            continue
-        recorder.run(lists.backward)
-        if not in_one:
-            recorder.run([(np.add, (gradient, share, gradient))])
-        found += [(call, times) for call in recorder.taken()]
+        found += [(call, passes) for call in forward]
+        found += [(call, 1) for call in written if first]
+        found += [(call, times - first) for call in added if times > first]
+        first = False
     if not architecture.is_linear:
         recorder.record("method dot", [recorder.array(count), parameters], [])
         found += [(call, 1) for call in recorder.taken()]
@@ -80,9 +79,3 @@ def parts_of(problem: Problem, images: int) -> Counter[int]:
     if rest:
         parts[rest] += 1
     return parts
-
-
-def _record_forward(recorder: Recorder, problem: Problem, lists: Pass) -> None:
-    """Record a forward pass and the loss."""
-    recorder.run(lists.forward)
-    problem.loss.total(lists.output)

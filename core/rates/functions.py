@@ -121,6 +121,7 @@ def probes(memory: Array) -> Iterator[Probe]:
     ones = [np.ones((1, 1)) for _ in range(3)]
     product: Operation = (np.dot, (ones[0], ones[1], ones[2]))
     yield Probe("dot 1", partial(run, [product] * TIMES), TIMES)
+    yield Probe("matmul 1", partial(run, [(np.matmul, product[1])] * TIMES), TIMES)
     yield Probe("one of each", partial(run, one_of_each() * 2), 2)
     for footprint in FOOTPRINTS:
         first, second = np.split(memory[: footprint // 8], 2)
@@ -135,7 +136,7 @@ def calls(readings: Readings) -> dict[str, Rate]:
     A call among calls of other functions takes longer than one call of a kind after another: by
     how much, a list of one call of each shows.
     """
-    names = [*windows(1), "dot"]
+    names = [*windows(1), "dot", "matmul"]
     alone = {name: readings.rate(f"{name} 1") for name in names}
     listed = [function_name(function) for function, _ in one_of_each()]
     mixed = readings.rate("one of each")

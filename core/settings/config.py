@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 
-from core.engines import ENGINES
+from core.engines import ENGINES, EXTRAS
 from core.engines.engine import GRADIENT_METHODS
 from core.errors import ConfigError
 from core.images.images import MAXIMUM_IMAGES
@@ -257,10 +257,18 @@ class TrainingConfig:
     at_hand: int | None = field(default=None, compare=False)
     """Training images that there are, where a person has added some or taken some out; no setting,
     but a step may take as many as these."""
+    is_run: bool = field(default=True, compare=False)
+    """Whether it is to be run, no setting; a network that is only counted may be of any size."""
 
     def __post_init__(self) -> None:
         """Decide what is not given; refuse what no run can be made from."""
         self._decide()
+        if self.engine in EXTRAS and self.engine not in ENGINES:
+            extra = EXTRAS[self.engine]
+            raise ConfigError(
+                "engine",
+                f"{self.engine} is not installed here: pip install 'napkin-net[{extra}]'",
+            )
         for name, setting in SETTINGS.items():
             value: Value = getattr(self, name)
             if name != "batch_size" and not setting.holds(value):
@@ -326,7 +334,7 @@ class TrainingConfig:
     def architecture(self) -> Architecture:
         """The network's shape, with the bias decided."""
         bias = bool(self.hidden) if self.bias is None else self.bias
-        return Architecture(self.hidden, self.activation, self.output, bias)
+        return Architecture(self.hidden, self.activation, self.output, bias, is_built=self.is_run)
 
     @cached_property
     def options(self) -> Options:
