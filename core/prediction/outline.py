@@ -101,18 +101,7 @@ class Recorder:
         for function, arguments in operations:
             self.record(function.__name__, arguments[:-1], arguments[-1:])
 
-<<<<<<< HEAD
-    def record(
-        self,
-        name: str,
-        inputs: Sequence[object],
-        outputs: Sequence[object],
-        *,
-        shape: object = None,
-    ) -> None:
-=======
     def record(self, name: str, inputs: Sequence[object], outputs: Sequence[object]) -> None:
->>>>>>> h-predict
         """Record a call."""
         read = [each for each in inputs if isinstance(each, Outline)]
         written = [each for each in outputs if isinstance(each, Outline)]
