@@ -1,7 +1,6 @@
 """The time of a step on this machine, for networks of any size."""
 
-from core.prediction import predict
-from core.prediction.prediction import TIMES
+from core.prediction import TIMES, predict
 from core.rates import Rates
 from core.rates.rates import between
 from core.scale.model import Model

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
-from core.rates import measure
 from core.scale import Model, seconds_here
+from tui.cli.bench import rates_here
 
 
 def times_here(models: Sequence[Model]) -> list[Mapping[str, float]]:
-    """Predict the seconds of a step of each network, by engine, from this machine's rates."""
-    rates = measure()
-    return [seconds_here(model, rates) for model in models]
+    """Predict the seconds of a step of each network, by engine.
+
+    The rates of this machine are those that are kept; if there are none, they are measured first.
+    """
+    kept, _ = rates_here()
+    return [seconds_here(model, kept.rates) for model in models]

@@ -15,7 +15,7 @@ from core.scale import (
 )
 from tui.cli.scale.picture import Line, picture
 from tui.cli.tables import Table, wrapped
-from tui.words.numerals import amount, duration, energy, storage
+from tui.words.machine import amount_text, energy_text, storage_text, time_text
 from tui.words.phrases import listed
 
 _SHORT = 1e-3
@@ -69,12 +69,12 @@ def _costs(report: Report) -> Table:
     rows = [
         (
             name,
-            amount(model.parameters),
-            amount(model.batch),
-            amount(model.multiply_adds_forward),
-            amount(model.multiply_adds_step),
-            amount(model.multiply_adds_training),
-            storage(model.memory(0).total),
+            amount_text(model.parameters),
+            amount_text(model.batch),
+            amount_text(model.multiply_adds_forward),
+            amount_text(model.multiply_adds_step),
+            amount_text(model.multiply_adds_training),
+            storage_text(model.memory(0).total),
             _activations(model),
         )
         for name, model in zip(_named(report), report.models, strict=True)
@@ -93,7 +93,7 @@ def _costs(report: Report) -> Table:
 
 def _activations(model: Model) -> str:
     """Return the memory of one example's activations; a dash where the layers are not known."""
-    return storage(model.memory(1).activations) if model.activations else "–"
+    return storage_text(model.memory(1).activations) if model.activations else "–"
 
 
 def _times_here(report: Report) -> Table:
@@ -104,7 +104,7 @@ def _times_here(report: Report) -> Table:
             cell
             for engine in engines
             for cell in (
-                (duration(times[engine]), duration(times[engine] * model.steps))
+                (time_text(times[engine]), time_text(times[engine] * model.steps))
                 if engine in times
                 else ("–", "–")
             )
@@ -124,10 +124,10 @@ def _times(report: Report) -> Table:
     return _by_accelerator(
         report,
         "Time of the whole training on accelerators, by data sheet",
-        lambda model, found: f"{_least(found)}{duration(found.training)}",
+        lambda model, found: f"{_least(found)}{time_text(found.training)}",
         f"{report.cards_text}. ≥: its steps are shorter than 1 ms; starting the calls of a step "
-        "takes microseconds, which no data sheet lists. A large network needs the memory of several "
-        "cards: scale NETWORK shows of how many.",
+        "takes microseconds, which no data sheet lists. A large network needs the memory of "
+        "several cards: scale NETWORK shows of how many.",
     )
 
 
@@ -135,7 +135,7 @@ def _energies(report: Report) -> Table:
     return _by_accelerator(
         report,
         "Energy of the whole training on accelerators, by data sheet",
-        lambda model, found: f"{_least(found)}{energy(found.joules)}",
+        lambda model, found: f"{_least(found)}{energy_text(found.joules)}",
         f"{report.cards_text}, each at the most that it draws, without the computer around it.",
     )
 
@@ -162,9 +162,9 @@ def _published() -> Table:
             each.model.name,
             "step" if each.is_step else "training",
             f"{each.cards:,} × {each.accelerator.name}",
-            amount(each.multiply_adds),
-            duration(each.seconds),
-            duration(each.peak_seconds),
+            amount_text(each.multiply_adds),
+            time_text(each.seconds),
+            time_text(each.peak_seconds),
             _percent(each.utilisation),
         )
         for each in MEASURED
@@ -190,7 +190,7 @@ def lines_of(report: Report) -> list[Table]:
         (
             f"this machine, {name}",
             "predicted",
-            duration(times[name]),
+            time_text(times[name]),
             _whole(model, times[name]),
             "",
         )
@@ -200,8 +200,8 @@ def lines_of(report: Report) -> list[Table]:
     return [
         _layers(model),
         Table(
-            f"Time of a step ({amount(model.batch)} × {model.example}) and of the training "
-            f"({amount(model.steps)} steps)",
+            f"Time of a step ({amount_text(model.batch)} × {model.example}) and of the training "
+            f"({amount_text(model.steps)} steps)",
             ("", "cards that hold it", "step", "training", "energy"),
             engines + cards,
             f"On accelerators: {report.cards_text}.",
@@ -210,7 +210,7 @@ def lines_of(report: Report) -> list[Table]:
 
 
 def _whole(model: Model, seconds: float) -> str:
-    return duration(seconds * model.steps)
+    return time_text(seconds * model.steps)
 
 
 def _card(report: Report, model: Model, card: Accelerator) -> tuple[str, ...]:
@@ -218,9 +218,9 @@ def _card(report: Report, model: Model, card: Accelerator) -> tuple[str, ...]:
     return (
         f"{card.name} ({card.year})",
         f"{cards_for(model, card):,}",
-        f"{sign}{duration(found.step)}",
-        f"{sign}{duration(found.training)}",
-        f"{sign}{energy(found.joules)}",
+        f"{sign}{time_text(found.step)}",
+        f"{sign}{time_text(found.training)}",
+        f"{sign}{energy_text(found.joules)}",
     )
 
 
@@ -243,8 +243,8 @@ def _layers(model: Model) -> Table:
                 _percent(parameters / model.parameters),
                 f"{forward:,}",
                 _percent(forward / model.multiply_adds_forward),
-                amount(layer.backward * layer.times),
-                amount(layer.activations * layer.times),
+                amount_text(layer.backward * layer.times),
+                amount_text(layer.activations * layer.times),
             )
         )
     header = ("", "layers", "parameters", "share", "forward", "share", "backward", "activations")
