@@ -9,9 +9,10 @@ from core import TrainingConfig
 from core.files.exports import settings_of
 from core.prediction import TIMES, CallTime, Memory, Prediction, memory_of, predict
 from core.rates import Kept, as_plain_data, physical_memory
+from core.settings import SETTINGS, Group
 from tui import PROGRAM
 from tui.cli.bench import rates_here
-from tui.cli.options import Help, Parser, add_run_options, config_or_end
+from tui.cli.options import Help, Parser, add_run_options, config_or_end, reader
 from tui.cli.output import print_all
 from tui.words.machine import bytes_text, thousands_text, time_text
 from tui.words.phrases import listed, network_name
@@ -38,7 +39,11 @@ def _parser() -> Parser:
     parser.add_argument(
         "--json", action="store_true", help="print the estimate as one JSON object, in seconds"
     )
-    add_run_options(parser, steps="a single step")
+    steps = SETTINGS["steps"].takes
+    parser.add_argument(
+        "--steps", type=reader(steps), metavar="N", help="predict so many steps as well"
+    )
+    add_run_options(parser, without=Group.STOPPING)
     return parser
 
 
@@ -88,7 +93,7 @@ def _lines(found: Estimate) -> Iterator[str]:
     )
     there = physical_memory()
     if there is not None and memory.total > there:
-        yield f"               This machine has only {bytes_text(there)}: it cannot run this network."
+        yield f"               This machine has {bytes_text(there)}: too little for this network."
     yield f"multiply-adds  {step.multiply_adds:,} per step"
     rate = f"{thousands_text(step.multiply_adds / step.seconds)} multiply-adds per second"
     yield f"time           {time_text(step.seconds)} per step: {rate}"
@@ -124,13 +129,10 @@ def _equation(step: Prediction) -> Iterator[str]:
     """Yield each kind of call of a step: its number, its equation, and its time in all."""
     longest = sorted(step.calls, key=lambda call: -call.share.total)[:_MOST_CALLS]
     shown = [call for call in step.calls if call in longest]
-    rows = [("times", "call", "equation of one call", "all"), *map(_cells, shown)]
-    widths = [max(len(row[column]) for row in rows) for column in range(4)]
-    for times, name, equation, total in rows:
-        yield (
-            f"{times:>{widths[0]}}  {name:<{widths[1]}}  {equation:<{widths[2]}}  "
-            f"{total:>{widths[3]}}"
-        )
+    rows = [("times", "call", "time", "of that, one call"), *map(_cells, shown)]
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    for times, name, total, equation in rows:
+        yield f"{times:>{widths[0]}}  {name:<{widths[1]}}  {total:>{widths[2]}}  {equation}"
     if rest := len(step.calls) - len(shown):
         seconds = step.seconds - sum(call.share.total for call in shown)
         yield f"and {listed(rest, 'other kind')} of call: {time_text(seconds)}"
@@ -138,7 +140,7 @@ def _equation(step: Prediction) -> Iterator[str]:
 
 def _cells(call: CallTime) -> tuple[str, str, str, str]:
     name = f"{call.name} {call.shape}".rstrip()
-    return f"{call.count:,}", name, call.equation, time_text(call.share.total)
+    return f"{call.count:,}", name, time_text(call.share.total), call.equation
 
 
 def _as_json(found: Estimate) -> Callable[[TextIO], object]:

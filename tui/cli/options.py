@@ -130,7 +130,9 @@ def option_name(setting: str) -> str:
     return f"--{setting.replace('_', '-')}"
 
 
-def add_run_options(parser: argparse.ArgumentParser, *, steps: str = "never") -> None:
+def add_run_options(
+    parser: argparse.ArgumentParser, *, steps: str = "never", without: Group | None = None
+) -> None:
     """Add an option for each setting of a run, and those for a person's own images.
 
     Parameters
@@ -139,6 +141,8 @@ def add_run_options(parser: argparse.ArgumentParser, *, steps: str = "never") ->
         Where they are added.
     steps : str
         After how many steps the command stops where nobody says.
+    without : Group, optional
+        Settings that have no part in what the command does.
     """
     ready = parser.add_argument_group("presets")
     names = ", ".join(PRESETS)
@@ -147,7 +151,7 @@ def add_run_options(parser: argparse.ArgumentParser, *, steps: str = "never") ->
     )
     add_data_options(parser)
     settings = SETTINGS | {"steps": replace(SETTINGS["steps"], unset=steps)}
-    add_setting_options(parser, settings.values())
+    add_setting_options(parser, [each for each in settings.values() if each.group is not without])
 
 
 _ABOUT = {

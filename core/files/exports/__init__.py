@@ -7,4 +7,5 @@ __all__ = [
     "FORMS",
     "STEPS",
     "result_of",
+    "settings_of",
 ]

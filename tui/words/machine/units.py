@@ -33,12 +33,14 @@ def time_text(seconds: float, digits: int = 3) -> str:
     unit, size = next((each for each in _TIMES if rounded >= each[1]), _TIMES[-1])
     number = _rounded(seconds / size, digits)
     text = f"{number:,.10g}" if number < _IN_FULL else thousands_text(number, digits)
-    return f"{text} {'year' if unit == 'years' and number == 1 else unit}"
+    return f"{text} {unit.removesuffix('s') if number == 1 and len(unit) > 3 else unit}"
 
 
 def bytes_text(count: float, digits: int = 3) -> str:
     """Return a number of bytes: 32 bytes, 96.1 KiB, 149 GiB."""
-    unit, size = next((each for each in _BYTES if count >= each[1]), ("bytes", 1))
+    unit, size = next(
+        (each for each in _BYTES if count >= each[1]), ("byte" if count == 1 else "bytes", 1)
+    )
     return f"{_rounded(count / size, digits):,.10g} {unit}"
 
 
