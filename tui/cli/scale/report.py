@@ -15,7 +15,7 @@ from core.scale import (
 )
 from tui.cli.scale.picture import Line, picture
 from tui.cli.tables import Table, wrapped
-from tui.words.machine import amount_text, energy_text, storage_text, time_text
+from tui.words.machine import amount_text, energy_text, long_time_text, storage_text
 from tui.words.phrases import listed
 
 _SHORT = 1e-3
@@ -104,7 +104,7 @@ def _times_here(report: Report) -> Table:
             cell
             for engine in engines
             for cell in (
-                (time_text(times[engine]), time_text(times[engine] * model.steps))
+                (long_time_text(times[engine]), long_time_text(times[engine] * model.steps))
                 if engine in times
                 else ("–", "–")
             )
@@ -124,7 +124,7 @@ def _times(report: Report) -> Table:
     return _by_accelerator(
         report,
         "Time of the whole training on accelerators, by data sheet",
-        lambda model, found: f"{_least(found)}{time_text(found.training)}",
+        lambda model, found: f"{_least(found)}{long_time_text(found.training)}",
         f"{report.cards_text}. ≥: its steps are shorter than 1 ms; starting the calls of a step "
         "takes microseconds, which no data sheet lists. A large network needs the memory of "
         "several cards: scale NETWORK shows of how many.",
@@ -163,8 +163,8 @@ def _published() -> Table:
             "step" if each.is_step else "training",
             f"{each.cards:,} × {each.accelerator.name}",
             amount_text(each.multiply_adds),
-            time_text(each.seconds),
-            time_text(each.peak_seconds),
+            long_time_text(each.seconds),
+            long_time_text(each.peak_seconds),
             _percent(each.utilisation),
         )
         for each in MEASURED
@@ -190,7 +190,7 @@ def lines_of(report: Report) -> list[Table]:
         (
             f"this machine, {name}",
             "predicted",
-            time_text(times[name]),
+            long_time_text(times[name]),
             _whole(model, times[name]),
             "",
         )
@@ -210,7 +210,7 @@ def lines_of(report: Report) -> list[Table]:
 
 
 def _whole(model: Model, seconds: float) -> str:
-    return time_text(seconds * model.steps)
+    return long_time_text(seconds * model.steps)
 
 
 def _card(report: Report, model: Model, card: Accelerator) -> tuple[str, ...]:
@@ -218,8 +218,8 @@ def _card(report: Report, model: Model, card: Accelerator) -> tuple[str, ...]:
     return (
         f"{card.name} ({card.year})",
         f"{cards_for(model, card):,}",
-        f"{sign}{time_text(found.step)}",
-        f"{sign}{time_text(found.training)}",
+        f"{sign}{long_time_text(found.step)}",
+        f"{sign}{long_time_text(found.training)}",
         f"{sign}{energy_text(found.joules)}",
     )
 

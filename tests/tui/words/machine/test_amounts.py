@@ -2,7 +2,7 @@
 
 import pytest
 
-from tui.words.machine import amount_text, energy_text, storage_text, time_text
+from tui.words.machine import amount_text, energy_text, long_time_text, storage_text
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,6 @@ def test_large_energies_are_in_watt_hours(joules: float, text: str) -> None:
 
 def test_many_years_have_a_letter() -> None:
     year = 365.25 * 86_400
-    assert time_text(116 * year) == "116 years"
-    assert time_text(17_400 * year) == "17,400 years"
-    assert time_text(1.2e7 * year) == "12 M years"
+    assert long_time_text(116 * year) == "116 years"
+    assert long_time_text(17_400 * year) == "17,400 years"
+    assert long_time_text(1.2e7 * year) == "12 M years"
