@@ -13,6 +13,7 @@ from core.scale import (
     cards_for,
     time_on,
 )
+from tui import PROGRAM
 from tui.cli.scale.picture import Line, picture
 from tui.cli.tables import Table, wrapped
 from tui.words.machine import amount_text, energy_text, long_time_text, storage_text
@@ -33,6 +34,8 @@ class Report:
     models: Sequence[Model]
     here: Sequence[Mapping[str, float]]
     """Seconds of a step on this machine, by engine, for each model."""
+    measured: str
+    """When the rates of this machine were measured, in UTC."""
     cards: int
     """Accelerators that share each step."""
     utilisation: float
@@ -47,6 +50,11 @@ class Report:
         """The engines that any time is known of, in their usual order."""
         known = {name for times in self.here for name in times}
         return [name for name in _ENGINES if name in known]
+
+    @property
+    def rates_text(self) -> str:
+        """When the rates were measured, and how to measure them again, in words."""
+        return f"Rates measured {self.measured} UTC; again: {PROGRAM} bench --again"
 
     @property
     def cards_text(self) -> str:
@@ -116,7 +124,8 @@ def _times_here(report: Report) -> Table:
         ("", *header),
         tuple(rows),
         "Networks that this program cannot train: the least time, with every multiply-add at the "
-        "rate of a large matrix product (matrix) or of plain Python (loops).",
+        "rate of a large matrix product (matrix) or of plain Python (loops). "
+        f"{report.rates_text}",
     )
 
 
@@ -204,7 +213,7 @@ def lines_of(report: Report) -> list[Table]:
             f"({amount_text(model.steps)} steps)",
             ("", "cards that hold it", "step", "training", "energy"),
             engines + cards,
-            f"On accelerators: {report.cards_text}.",
+            f"On accelerators: {report.cards_text}. {report.rates_text}",
         ),
     ]
 
@@ -280,6 +289,7 @@ def json_of(report: Report) -> object:
     return {
         "cards": report.cards,
         "utilisation": report.utilisation,
+        "rates_measured": report.measured,
         "models": [
             _model(report, model, times)
             for model, times in zip(report.models, report.here, strict=True)
