@@ -171,14 +171,13 @@ def _published() -> Table:
             each.model.name,
             "step" if each.is_step else "training",
             f"{each.cards:,} × {each.accelerator.name}",
-            amount_text(each.multiply_adds),
             long_time_text(each.seconds),
             long_time_text(each.peak_seconds),
             _percent(each.utilisation),
         )
         for each in MEASURED
     )
-    header = ("", "of a", "on", "multiply-adds", "measured", "at peak", "reached")
+    header = ("", "of a", "on", "measured", "at peak", "reached")
     return Table(
         "Published times, and what the data sheet would allow",
         header,
