@@ -13,8 +13,9 @@ For the memory of each array counts how much else was gone through since it was 
 its reuse distance: an array that still lies in a cache is read at the rate of that cache.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from core.network.activations import ACTIVATIONS, Activation
 from core.prediction.outline import NUMBER, Call
 from core.prediction.reuse import distances
 from core.prediction.steps import parts_of, problem_of, step_calls
@@ -24,21 +25,35 @@ from core.rates.rates import Rates, between
 from core.settings.config import TrainingConfig
 
 
-def matrix_times(config: TrainingConfig, rates: Rates, images: int) -> Iterator[CallTime]:
-    """Yield the calls of a step, with the time of each."""
+def matrix_times(
+    config: TrainingConfig,
+    rates: Rates,
+    images: int,
+    functions: Mapping[str, Activation] = ACTIVATIONS,
+) -> Iterator[CallTime]:
+    """Yield the calls of a step, with the time of each.
+
+    Parameters
+    ----------
+    config : TrainingConfig
+        The network, its loss, its optimizer and the images.
+    rates : Rates
+        Of the machine.
+    images : int
+        Of the batch.
+    functions : mapping of str to Activation
+        The activations, by name, as the engine calls them.
+    """
     yield _around("step", 1, rates.step_call.fastest)
     if config.is_scheduled:
         yield _around("schedule", 1, rates.calls["schedule"].fastest)
     architecture = config.architecture
-    per_image = len(architecture.sizes[:1]) and architecture.sizes[0] + 1
+    per_image = architecture.inputs + 1
     copying = rates.elementwise["copy"].fastest
     parts = parts_of(problem_of(config), images)
     if images < config.images_now:
-        per_epoch = -(-config.images_now // images)
-        shuffled = rates.elementwise["shuffle"].fastest
         yield _around("batch", 1, rates.calls["batch"].fastest, images * per_image, copying)
-        begun = rates.calls["epoch"].fastest / per_epoch
-        yield _around("epoch", 1, begun, images, shuffled)
+    yield from epoch_times(config, rates, images)
     if parts.total() > 1:
         for size, times in parts.items():
             part = rates.calls["part"].fastest
@@ -46,11 +61,19 @@ def matrix_times(config: TrainingConfig, rates: Rates, images: int) -> Iterator[
     if config.gradient == "nudge":
         nudge = rates.calls["nudge"].fastest
         yield _around("nudge", architecture.parameter_count, nudge)
-    calls = step_calls(config, images)
+    calls = step_calls(config, images, functions)
     reuse = distances([call for call, _ in calls])
     for (call, times), reused in zip(calls, reuse, strict=True):
         share, words = time_of(call, reused, rates)
         yield CallTime(call.name, call.written_shape, times, share * times, words)
+
+
+def epoch_times(config: TrainingConfig, rates: Rates, images: int) -> Iterator[CallTime]:
+    """Yield a step's share of what each epoch of mini-batches begins with: shuffling."""
+    if images < config.images_now:
+        per_epoch = -(-config.images_now // images)
+        begun = rates.calls["epoch"].fastest / per_epoch
+        yield _around("epoch", 1, begun, images, rates.elementwise["shuffle"].fastest)
 
 
 def _around(name: str, times: int, call: float, numbers: int = 0, each: float = 0.0) -> CallTime:
@@ -72,10 +95,14 @@ def time_of(call: Call, reused: Sequence[int], rates: Rates) -> tuple[Share, str
     rates : Rates
         Of the machine.
     """
-    calling = rates.calls[call.name].fastest
+    calling = rates.calls[call.name if call.shape else "single"].fastest
     operands = (*call.read, *call.written)
     moved = sum(
-        NUMBER * operand.size * between(rates.bandwidth, since)
+        # To write a part of memory, it is read first.
+        NUMBER
+        * operand.size
+        * (2 if operand in call.written else 1)
+        * between(rates.bandwidth, since)
         for operand, since in zip(operands, reused, strict=True)
     )
     kind = vector_kind(call.product) if call.product else None
@@ -94,20 +121,19 @@ def _product(
     """Return the seconds of a product of two matrices, and its equation."""
     calling, layout = rates.calls[call.name].fastest, LAYOUTS[call.layout]
     m, k, n = shape
-    read, written = m * k + k * n, m * n
+    read, written, size = m * k + k * n, m * n, NUMBER * (m * k + k * n + m * n)
+    writing = between(rates.writes, max(size, reused[-1]))
     if call.size < rates.packed_from:
-        names = [f"{layout} {term}" for term in ("multiply-add", "read", "write")]
-        each, reading, writing = (rates.products[name].fastest for name in names)
+        each = rates.products[f"{layout} multiply-add"].fastest
+        reading = rates.products[f"{layout} read"].fastest
         nearest = rates.bandwidth[0][1].fastest
         farther = sum(
             NUMBER * operand.size * max(between(rates.bandwidth, since) - nearest, 0.0)
-            for operand, since in zip((*call.read, *call.written), reused, strict=True)
+            for operand, since in zip(call.read, reused, strict=False)
         )
     else:
         each, farther = rates.products[f"packed {layout}"].fastest, 0.0
-        size = NUMBER * (read + written)
         reading = between(rates.reads, max(size, *reused[:-1]))
-        writing = between(rates.writes, max(size, reused[-1]))
     share = Share(calling, call.size * each, read * reading + written * writing + farther)
     words = equation(
         (1, calling), (call.size, each), (read, reading), (written, writing), (1, farther)

@@ -1,11 +1,14 @@
 """The calls of a step of the matrix engine, recorded from the engine's own lists."""
 
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from core.engines.engine import Problem
 from core.engines.matrix import Pass, part_size
+from core.network.activations import ACTIVATIONS, Activation
 from core.network.losses import LOSSES
 from core.network.network import Network
 from core.network.optimizers import OPTIMIZERS
@@ -14,7 +17,9 @@ from core.prediction.outline import Call, Recorder
 from core.settings.config import TrainingConfig
 
 
-def step_calls(config: TrainingConfig, images: int) -> list[tuple[Call, int]]:
+def step_calls(
+    config: TrainingConfig, images: int, functions: Mapping[str, Activation] = ACTIVATIONS
+) -> list[tuple[Call, int]]:
     """Return each call of a step with the number of times it is made, in order.
 
     The calls are those of `Stepper.take`, `MatrixEngine.update` and `MatrixEngine.evaluate`, one
@@ -26,9 +31,11 @@ def step_calls(config: TrainingConfig, images: int) -> list[tuple[Call, int]]:
         The network, its loss and its update.
     images : int
         B, of the batch.
+    functions : mapping of str to Activation
+        The activations, by name, as the engine calls them.
     """
     recorder = Recorder()
-    problem = problem_of(config, recorder)
+    problem = replace(problem_of(config, recorder), functions=functions)
     architecture, rule = problem.network.architecture, problem.rule
     parameters, count = problem.network.parameters, architecture.parameter_count
     previous, gradient = recorder.array(count), recorder.array(count)

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from core.rates import functions, loops, products, steps
+from core.engines.compiled import is_loaded
+from core.rates import compiled, functions, loops, products, steps
 from core.rates.probes import Probe, Readings, read
 from core.rates.rates import Rates
 
@@ -29,7 +30,13 @@ def measure(progress: Callable[[float], None] | None = None) -> Rates:
 def all_probes() -> list[Probe]:
     """Return the probes of every rate."""
     memory = functions.room()
-    return [*steps.probes(), *functions.probes(memory), *products.probes(memory), *loops.probes()]
+    return [
+        *steps.probes(),
+        *functions.probes(memory),
+        *products.probes(memory),
+        *loops.probes(),
+        *(compiled.probes() if is_loaded() else ()),
+    ]
 
 
 def rates_from(readings: Readings) -> Rates:
@@ -55,4 +62,5 @@ def rates_from(readings: Readings) -> Rates:
         writes=fit.writes,
         packed_from=fit.packed_from,
         loops=loops.rates(readings),
+        compiled=compiled.rates(readings),
     )

@@ -12,7 +12,7 @@ from itertools import repeat
 
 import numpy as np
 
-from core.arrays import Array, run
+from core.arrays import run
 from core.engines.engine import Engine, Problem
 from core.engines.matrix import MatrixEngine, Pass
 from core.images.batches import Batches
@@ -58,11 +58,13 @@ def options() -> Options:
     )
 
 
-def problem(architecture: Architecture, method: str = "backprop") -> Problem:
+def problem(
+    architecture: Architecture, method: str = "backprop", optimizer: str = "sgd", loss: str = "mse"
+) -> Problem:
     """Return what an engine is built for: a network of small parameters that never move."""
     parameters = np.full(architecture.parameter_count, 0.01)
-    rule = Rule.fresh(OPTIMIZERS["sgd"], options(), len(parameters))
-    return Problem(Network(architecture, parameters), LOSSES["mse"], method, rule)
+    rule = Rule.fresh(OPTIMIZERS[optimizer], options(), len(parameters))
+    return Problem(Network(architecture, parameters), LOSSES[loss], method, rule)
 
 
 def images(count: int, inputs: int = 4) -> Batch:
@@ -71,23 +73,49 @@ def images(count: int, inputs: int = 4) -> Batch:
     return Batch(numbers, numbers.mean(axis=1))
 
 
-def steps(engine: Engine, parameters: Array, batches: Batches) -> None:
-    """Take steps as a run does, see `core.run.stepper.Stepper.take`."""
-    previous, losses = parameters.copy(), list[float]()
-    clock, append, batch_at = time.perf_counter, losses.append, batches.at
-    evaluate, update, stops, step = engine.evaluate, engine.update, None, 0
-    while True:
-        previous[...] = parameters
-        update()
-        step += 1
-        evaluation = None
-        evaluation = evaluate(batch_at(step), None)
-        loss = evaluation.loss
-        append(loss)
-        if not -math.inf < loss <= math.inf or step == TIMES or clock() >= math.inf:
-            return
-        if stops is not None:
-            return
+class Steps:
+    """Steps as a run takes them, see `core.run.stepper.Stepper.take`.
+
+    Parameters
+    ----------
+    engine : Engine
+        Takes them.
+    network : Network
+        Whose parameters move.
+    batches : Batches
+        The images.
+    """
+
+    def __init__(self, engine: Engine, network: Network, batches: Batches) -> None:
+        self._engine, self._batches, self._parameters = engine, batches, network.parameters
+        self._previous = network.parameters.copy()
+        is_linear = network.architecture.is_linear
+        self._dot = None if is_linear else np.zeros(len(network.parameters)).dot
+        self._step = 0
+        engine.evaluate(batches.at(0))
+
+    def take(self, count: int) -> None:
+        """Take so many steps."""
+        engine, previous, parameters = self._engine, self._previous, self._parameters
+        losses: list[float] = []
+        clock, append, batch_at = time.perf_counter, losses.append, self._batches.at
+        evaluate, update, dot, stops = engine.evaluate, engine.update, self._dot, None
+        step, last = self._step, self._step + count
+        while True:
+            previous[...] = parameters
+            update()
+            step += 1
+            evaluation = None
+            evaluation = evaluate(batch_at(step), None)
+            loss = evaluation.loss
+            append(loss)
+            if not -math.inf < loss <= math.inf or step == last or clock() >= math.inf:
+                break
+            if dot is not None and dot(parameters) != 0.0:
+                break
+            if stops is not None:
+                break
+        self._step = step
 
 
 class Listed:
@@ -175,10 +203,11 @@ def probes() -> Iterator[Probe]:
     engine, parameters = MatrixEngine(given), given.network.parameters
     lists = Pass(given, parameters, parameters.copy(), 1)
     several = images(SHUFFLED)
+    of_batches = Steps(MatrixEngine(given), given.network, Batches(several, 1, 0))
     windows: dict[str, Callable[[], object]] = {
-        "step": partial(steps, engine, parameters, Batches(one, 1, 0)),
+        "step": partial(Steps(engine, given.network, Batches(one, 1, 0)).take, TIMES),
         "step listed": Listed(given, one),
-        "step of a batch": partial(steps, MatrixEngine(given), parameters, Batches(several, 1, 0)),
+        "step of a batch": partial(of_batches.take, TIMES),
         "part": partial(assessed, engine, one),
         "nudge": partial(nudged, MatrixEngine(problem(Architecture(bias=False), "nudge")), one),
         "part listed": partial(forward, lists, given),

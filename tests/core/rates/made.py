@@ -38,7 +38,7 @@ def rates() -> Rates:
         python_call=rate(50.0),
         python_loop=rate(10.0),
         step_call=rate(2000.0),
-        calls=dict.fromkeys((*functions, "dot", "matmul"), rate(100.0)) | around,
+        calls=dict.fromkeys((*functions, "dot", "matmul", "single"), rate(100.0)) | around,
         elementwise=dict.fromkeys((*functions, "shuffle"), rate(1.0)),
         bandwidth=((2**10, rate(0.0)), (2**20, rate(1.0))),
         product=rate(0.1),
