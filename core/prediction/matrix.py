@@ -5,9 +5,11 @@ latency and rate, "The Science of Computer Benchmarking", 1996; memory as in the
 Williams, Waterman and Patterson, 2009, https://doi.org/10.1145/1498765.1498785):
 
     elementwise f on n numbers   call + max(n × e_f, bytes ÷ bandwidth)
-    product m×k · k×n, small     call + m·k·n × r + (m·k + k·n) × a + m·n × b
-    product, large               the same, with other r, and a and b that depend on the memory
-    product with a vector        call + max(m·k·n × v, bytes ÷ bandwidth)
+    product m×k · k×n            call + m·k·n × r + m·k × a + k·n × b + m·n × c
+    product with a vector        call + m·k·n × v
+
+Of a product r, a and b are those of its layout, or of large products; where c, v, and a and b of
+large products come from depends on the memory.
 
 For the memory of each array counts how much else was gone through since it was used last, which is
 its reuse distance: an array that still lies in a cache is read at the rate of that cache.
@@ -20,7 +22,7 @@ from core.prediction.outline import NUMBER, Call
 from core.prediction.reuse import distances
 from core.prediction.steps import parts_of, problem_of, step_calls
 from core.prediction.times import CallTime, Share, equation, written_shape
-from core.rates.products import LAYOUTS, vector_kind
+from core.rates.products import LAYOUTS, is_of_vector
 from core.rates.rates import Rates, between
 from core.settings.config import TrainingConfig
 
@@ -49,7 +51,7 @@ def matrix_times(
         yield _around("schedule", 1, rates.calls["schedule"].fastest)
     architecture = config.architecture
     per_image = architecture.inputs + 1
-    copying = rates.elementwise["copy"].fastest
+    copying = rates.elementwise["transpose"].fastest
     parts = parts_of(problem_of(config), images)
     if images < config.images_now:
         yield _around("batch", 1, rates.calls["batch"].fastest, images * per_image, copying)
@@ -105,14 +107,13 @@ def time_of(call: Call, reused: Sequence[int], rates: Rates) -> tuple[Share, str
         * between(rates.bandwidth, since)
         for operand, since in zip(operands, reused, strict=True)
     )
-    kind = vector_kind(call.product) if call.product else None
-    if call.product is None or kind is not None:
-        each = rates.products[kind] if kind is not None else rates.elementwise[call.name]
-        computing = call.size * each.fastest if operands else 0.0
-        memory = max(moved - computing, 0.0)
-        words = equation((1, calling), (call.size if operands else 0, each.fastest), (1, memory))
-        return Share(calling, computing, memory), words
-    return _product(call, call.product, reused, rates)
+    if call.product is not None:
+        return _product(call, call.product, reused, rates)
+    size = call.size if operands else 0
+    each = rates.elementwise[call.name].fastest if operands else 0.0
+    memory = max(moved - size * each, 0.0)
+    words = equation((1, calling), (size, each), (1, memory))
+    return Share(calling, size * each, memory), words
 
 
 def _product(
@@ -121,21 +122,28 @@ def _product(
     """Return the seconds of a product of two matrices, and its equation."""
     calling, layout = rates.calls[call.name].fastest, LAYOUTS[call.layout]
     m, k, n = shape
-    read, written, size = m * k + k * n, m * n, NUMBER * (m * k + k * n + m * n)
-    writing = between(rates.writes, max(size, reused[-1]))
+    size = NUMBER * (m * k + k * n + m * n)
+    read, written = reused[: len(call.read)], reused[len(call.read) :]
+    writing = between(rates.writes, max((size, *written)))
+    if is_of_vector(shape):
+        each = rates.vector_products[0][1].fastest
+        farther = (
+            call.size * between(rates.vector_products, max(reused, default=0)) - call.size * each
+        )
+        words = equation((1, calling), (call.size, each), (1, farther))
+        return Share(calling, call.size * each, farther), words
     if call.size < rates.packed_from:
         each = rates.products[f"{layout} multiply-add"].fastest
-        reading = rates.products[f"{layout} read"].fastest
+        first, second = (rates.products[f"{layout} {term}"].fastest for term in ("first", "second"))
         nearest = rates.bandwidth[0][1].fastest
         farther = sum(
             NUMBER * operand.size * max(between(rates.bandwidth, since) - nearest, 0.0)
-            for operand, since in zip(call.read, reused, strict=False)
+            for operand, since in zip(call.read, read, strict=True)
         )
     else:
         each, farther = rates.products[f"packed {layout}"].fastest, 0.0
-        reading = between(rates.reads, max(size, *reused[:-1]))
-    share = Share(calling, call.size * each, read * reading + written * writing + farther)
-    words = equation(
-        (1, calling), (call.size, each), (read, reading), (written, writing), (1, farther)
-    )
-    return share, words
+        first = second = between(rates.reads, max((size, *read)))
+    numbers = (m * k, first), (k * n, second), (m * n, writing), (1, farther)
+    moving = sum(count * seconds for count, seconds in numbers)
+    words = equation((1, calling), (call.size, each), *numbers)
+    return Share(calling, call.size * each, moving), words

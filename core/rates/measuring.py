@@ -45,7 +45,7 @@ def rates_from(readings: Readings) -> Rates:
     calls = functions.calls(readings) | {
         name: around[name] for name in ("part", "nudge", "batch", "epoch", "schedule")
     }
-    elementwise = functions.elementwise(readings) | {"shuffle": steps.shuffle(readings)}
+    elementwise = functions.elementwise(readings) | steps.elementwise(readings)
     fit = products.equation(readings, calls["dot"])
     return Rates(
         python_call=around["python"],
@@ -56,7 +56,7 @@ def rates_from(readings: Readings) -> Rates:
         bandwidth=functions.bandwidth(readings),
         product=products.single(readings, products.SIDE),
         product_all_threads=products.single(readings, products.LARGE_SIDE),
-        vector_product=fit.products["column"],
+        vector_products=fit.vectors,
         products=fit.products,
         reads=fit.reads,
         writes=fit.writes,

@@ -5,11 +5,13 @@ i×B · B×o, and backward i×o · o×B. A library computes a small product dire
 packs the matrices into blocks first, and uses all its threads. Either way a product of an m×k with
 a k×n matrix takes
 
-    seconds = call + m·k·n × multiply-add + (m·k + k·n) × read + m·n × write
+    seconds = call + m·k·n × multiply-add + m·k × first + k·n × second + m·n × write
 
-and the rates are those with the least squares of the relative errors of all probes. Reading differs
-between small and large products, and writing depends on how much memory the matrices take. At how
-many multiply-adds a product is large is found in the same way: it is where the errors are least.
+and the rates are those with the least squares of the relative errors of all probes. Of a small
+product they depend on its layout, of a large one reading depends on how much memory the matrices
+take, and writing does so of any. At how many multiply-adds a product is large is found in the same
+way: it is where the errors are least. A product with a vector reads each number of its matrix once,
+so it takes so long per multiply-add, depending on where the matrix lies.
 """
 
 from collections.abc import Iterator, Sequence
@@ -28,10 +30,11 @@ Shape: TypeAlias = tuple[int, int, int]
 
 LAYOUTS = {"TN": "forward", "NT": "gradient", "NN": "backward"}
 """The products of a layer, by which of the two matrices is transposed."""
-TERMS = "multiply-add", "read"
-"""What a small product of each layout has its own rates for; the latter per number."""
-VECTORS = {"row": (1, 64, 64), "column": (64, 64, 1)}
-"""Products of a matrix with a vector, by which of the sizes is 1, and the shape of their probes."""
+TERMS = "multiply-add", "first", "second"
+"""What a small product of each layout has its own rates for; the latter two per number of its first
+and its second matrix."""
+VECTORS = tuple(("NN", (m, k, 1)) for m, k in ((50, 60), (60, 500), (250, 2000), (400, 9000)))
+"""Products of a matrix with a vector, in ever more memory."""
 DRAWN = 16
 """Probes of each layout, drawn by a seed."""
 LONG = (("TN", (8, 128, 25_000)), ("NN", (128, 8, 25_000)))
@@ -59,10 +62,10 @@ class Fit:
     error: float
 
 
-def vector_kind(shape: Shape) -> str | None:
-    """Return which product with a vector it is, if it is one."""
+def is_of_vector(shape: Shape) -> bool:
+    """Whether it is the product of a matrix with a vector."""
     m, _, n = shape
-    return "row" if m == 1 else "column" if n == 1 else None
+    return m == 1 or n == 1
 
 
 def drawn_shapes() -> list[tuple[str, Shape]]:
@@ -103,8 +106,7 @@ def named(layout: str, shape: Shape) -> str:
 def probes(memory: Array) -> Iterator[Probe]:
     """Yield the probes of all products, of matrices that lie in some memory."""
     side, large = (SIDE,) * 3, (LARGE_SIDE,) * 3
-    vectors = [("NN", shape) for shape in VECTORS.values()]
-    for layout, shape in [*drawn_shapes(), *vectors, ("NN", side), ("NN", large)]:
+    for layout, shape in [*drawn_shapes(), *VECTORS, ("NN", side), ("NN", large)]:
         times = max(WINDOW // (shape[0] * shape[1] * shape[2]), 1)
         call = operation(layout, shape, memory)
         yield Probe(named(layout, shape), partial(run, [call] * min(times, 16)), min(times, 16))
@@ -140,10 +142,11 @@ def _terms(layout: str, shape: Shape, switch: int, names: Sequence[str]) -> list
     """Return what each rate is multiplied by in the equation of a product."""
     m, k, n = shape
     amounts = dict.fromkeys(names, 0.0)
-    read, written = float(m * k + k * n), float(m * n)
+    read, written = m * k + k * n, m * n
     size, name = 8 * (m * k + k * n + m * n), LAYOUTS[layout]
     if m * k * n < switch:
-        amounts[f"{name} multiply-add"], amounts[f"{name} read"] = float(m * k * n), read
+        for term, amount in zip(TERMS, (m * k * n, m * k, k * n), strict=True):
+            amounts[f"{name} {term}"] = float(amount)
     else:
         amounts[f"packed {name}"] = float(m * k * n)
         for knot, share in zip(READ_KNOTS, shares(size, READ_KNOTS), strict=True):
@@ -188,7 +191,8 @@ class Equation:
     """The rates of the equation."""
 
     products: dict[str, Rate]
-    """By regime, layout and term; of products with a vector by which size is 1."""
+    """By layout and term."""
+    vectors: Tiers
     reads: Tiers
     writes: Tiers
     packed_from: int
@@ -201,14 +205,15 @@ def equation(readings: Readings, call: Rate) -> Equation:
     shapes = drawn_shapes()
     usual = _fit(shapes, readings.medians(names) - call.median, switch, call.median)
     rates = {name: _rate(value, usual.rates[name]) for name, value in best.rates.items()}
-    for name, shape in VECTORS.items():
-        size = shape[0] * shape[1] * shape[2]
-        reading = readings.rate(named("NN", shape))
+    vectors = []
+    for layout, shape in VECTORS:
+        size = shape[0] * shape[1]
+        reading = readings.rate(named(layout, shape))
         fastest = max(reading.fastest - call.fastest, 0.0) / size
-        rates[name] = _rate(fastest, (reading.median - call.median) / size)
+        vectors.append((8 * size, _rate(fastest, (reading.median - call.median) / size)))
     reads = _tiers(READ_KNOTS, best.reads, usual.reads)
     writes = _tiers(WRITE_KNOTS, best.writes, usual.writes)
-    return Equation(rates, reads, writes, switch)
+    return Equation(rates, tuple(vectors), reads, writes, switch)
 
 
 def single(readings: Readings, side: int) -> Rate:

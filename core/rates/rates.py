@@ -38,18 +38,19 @@ class Rates:
     ``part`` of a batch, and of taking another mini-``batch``, around their numpy calls, and of
     beginning an ``epoch``."""
     elementwise: Mapping[str, Rate]
-    """Seconds per number in the first cache, by function; also to ``shuffle`` an image."""
+    """Seconds per number in the first cache, by function; also to ``shuffle`` an image, and to
+    ``transpose`` numbers of images."""
     bandwidth: Tiers
     """Seconds per byte that is read or written, by how many are gone through again and again."""
     product: Rate
     """Seconds per multiply-add of a matrix product that is small enough for a single thread."""
     product_all_threads: Rate
     """The same of a large product, with all threads that numpy's library uses in this process."""
-    vector_product: Rate
-    """Seconds per multiply-add of a matrix with a vector."""
+    vector_products: Tiers
+    """Seconds per multiply-add of a matrix with a vector, by the bytes of the matrix."""
     products: Mapping[str, Rate]
     """The terms of a matrix product's equation, see `core.rates.products`: seconds per multiply-add
-    or per number, by regime, layout and term, such as ``direct forward multiply-add``."""
+    or per number, by layout and term, such as ``forward multiply-add`` or ``packed forward``."""
     reads: Tiers
     """Seconds per number that a large product reads and packs, by the bytes of its matrices."""
     writes: Tiers
@@ -67,6 +68,11 @@ class Rates:
     def ufunc_call(self) -> Rate:
         """Seconds to call an elementwise function of numpy."""
         return self.calls["multiply"]
+
+    @property
+    def vector_product(self) -> Rate:
+        """Seconds per multiply-add of a small matrix with a vector."""
+        return self.vector_products[0][1]
 
     @property
     def dot_call(self) -> Rate:

@@ -12,7 +12,7 @@ from itertools import repeat
 
 import numpy as np
 
-from core.arrays import run
+from core.arrays import Array, run
 from core.engines.engine import Engine, Problem
 from core.engines.matrix import MatrixEngine, Pass
 from core.images.batches import Batches
@@ -27,9 +27,13 @@ from core.rates.rates import Rate
 
 TIMES = 6
 """Steps in a window."""
+EPOCHS = 2
+"""Epochs that a window begins."""
+TRANSPOSED = 1024
+"""Images that are laid side by side."""
 WEIGHTS = 4
 """Of the network that is timed."""
-SHUFFLED = 2048
+SHUFFLED = 16_384
 """Images that are shuffled."""
 
 
@@ -171,8 +175,14 @@ def forward(lists: Pass, given: Problem) -> None:
 
 def epochs(batches: Batches) -> None:
     """Begin so many epochs."""
-    for epoch in range(TIMES):
+    for epoch in range(EPOCHS):
         batches.at(batches.per_epoch * epoch)
+
+
+def transposed(pixels: Array, out: Array) -> None:
+    """Lay images side by side, so many times."""
+    for _ in range(TIMES):
+        out[...] = pixels.T
 
 
 def scheduled(engine: Engine) -> None:
@@ -214,11 +224,12 @@ def probes() -> Iterator[Probe]:
         "epoch 2": partial(epochs, Batches(images(2), 1, 0)),
         f"epoch {SHUFFLED}": partial(epochs, Batches(several, SHUFFLED // 2, 0)),
         "schedule": partial(scheduled, engine),
+        "transposed": partial(transposed, several.images[:TRANSPOSED], np.empty((4, TRANSPOSED))),
         "call": called,
         "loop": looped,
     }
     for name, window in windows.items():
-        yield Probe(name, window, TIMES)
+        yield Probe(name, window, EPOCHS if name.startswith("epoch") else TIMES)
 
 
 def calls(readings: Readings) -> dict[str, Rate]:
@@ -235,6 +246,9 @@ def calls(readings: Readings) -> dict[str, Rate]:
     }
 
 
-def shuffle(readings: Readings) -> Rate:
-    """Return the seconds to shuffle an image at the beginning of an epoch."""
-    return readings.rate(f"epoch {SHUFFLED}", SHUFFLED, above="epoch 2")
+def elementwise(readings: Readings) -> dict[str, Rate]:
+    """Return the seconds to shuffle an image, and to lay a number of an image beside others."""
+    return {
+        "shuffle": readings.rate(f"epoch {SHUFFLED}", SHUFFLED, above="epoch 2"),
+        "transpose": readings.rate("transposed", 4 * TRANSPOSED),
+    }
