@@ -24,7 +24,7 @@ from core.network.update import Rule
 from core.rates.probes import Probe, Readings
 from core.rates.rates import Rate
 from core.rates.steps import TIMES as STEPS
-from core.rates.steps import images, options, problem, steps
+from core.rates.steps import Steps, images, options, problem
 
 SIDE = 16
 """Inputs and neurons of the larger layer."""
@@ -154,7 +154,8 @@ def _whole_probes() -> Iterator[Probe]:
             yield Probe(f"loops {loss} {output} {count}", window, TIMES)
     given = problem(Architecture(inputs=1))
     engine, batches = LoopsEngine(given), Batches(images(1, 1), 1, 0)
-    yield Probe("loops step", partial(steps, engine, given.network.parameters, batches), STEPS)
+    taking = Steps(engine, given.network, batches)
+    yield Probe("loops step", partial(taking.take, STEPS), STEPS)
     for name, change in (UPDATES | EXTRAS).items():
         optimizer = OPTIMIZERS[name.partition(" ")[0] if name in UPDATES else "sgd"]
         rule = Rule.fresh(optimizer, change(options()), len(vector))

@@ -114,5 +114,5 @@ def read(
         turn += 1
         if progress is not None:
             passed = wall() - started
-            progress(passed / max(passed, seconds))
+            progress(min(passed / max(passed, seconds), turn / LEAST_WINDOWS))
     return Readings(found)

@@ -37,15 +37,16 @@ def _parser() -> Parser:
     parser = Parser(
         prog=f"{PROGRAM} bench",
         description=_ABOUT,
-        epilog="The rates are kept in the cache folder. They are measured again if the machine, "
-        "numpy or the limit of threads has changed. napkin-net estimate predicts from them.",
+        epilog="The base rates are kept in the cache folder. They are measured again if the "
+        "machine, numpy or the limit of threads has changed. napkin-net estimate predicts from "
+        "them.",
         allow_abbrev=False,
         formatter_class=Help,
     )
     parser.add_argument("--again", action="store_true", help="measure again, whatever is kept")
     forms = parser.add_mutually_exclusive_group()
     forms.add_argument(
-        "--json", action="store_true", help="print every rate as one JSON object, in seconds"
+        "--json", action="store_true", help="print every base rate as one JSON object, in seconds"
     )
     forms.add_argument("--markdown", action="store_true", help="print the table as Markdown")
     return parser
@@ -86,7 +87,7 @@ def rates_here(*, again: bool = False) -> tuple[Kept, str]:
     try:
         write(folder, kept)
     except (OSError, ValueError) as error:
-        cannot_write(error, f"cannot keep the rates in {folder!r}")
+        cannot_write(error, f"cannot keep the base rates in {folder!r}")
     spread = spread_of(kept.rates)
     if spread < WIDE:
         return kept, ""

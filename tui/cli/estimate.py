@@ -19,7 +19,7 @@ from tui.words.phrases import listed, network_name
 
 _ABOUT = """\
 Predict what a network takes, without running it: parameters, memory, multiply-adds and time. The
-time is predicted call by call, from the rates that napkin-net bench has measured.
+time is predicted call by call, from the base rates that napkin-net bench measures.
 """
 _MOST_CALLS = 24
 """Kinds of call that are listed; of more, those that take longest."""
@@ -107,7 +107,10 @@ def _lines(found: Estimate) -> Iterator[str]:
     yield ""
     yield from _equation(step)
     yield ""
-    yield f"The rates were measured {found.kept.measured} UTC. Again: {PROGRAM} bench --again"
+    yield (
+        f"The base rates were measured {found.kept.measured} UTC; "
+        f"{PROGRAM} bench --again measures again."
+    )
 
 
 def _name(config: TrainingConfig) -> str:

@@ -12,7 +12,23 @@ from pathlib import Path
 
 from core.engines.engine import Engine, Problem
 
-__all__ = ["compiled_engine", "folder_within", "is_installed", "is_loaded", "load"]
+__all__ = [
+    "TILE",
+    "VECTOR",
+    "WIDEST",
+    "compiled_engine",
+    "folder_within",
+    "is_installed",
+    "is_loaded",
+    "load",
+]
+
+WIDEST = 32
+"""The widest layer that the kernel computes faster than matrix products do."""
+TILE = 128
+"""Images of a tile at most; all levels of a tile stay in the nearest cache."""
+VECTOR = 16
+"""A tile is filled up to a multiple of so many images."""
 
 _loaded: list[Path | None] = []
 """Where the compiled code is kept, once it is loaded."""

@@ -91,7 +91,7 @@ def test_where_nothing_can_be_kept_the_rates_are_printed_all_the_same(
         code, out, said = run(capsys, "--markdown")
         assert (code, len(measured)) == (0, times)
         assert "| tanh: a number |" in out
-        assert said.startswith("napkin-net: cannot keep the rates in ")
+        assert said.startswith("napkin-net: cannot keep the base rates in ")
         assert said.splitlines()[0].endswith(": there is such a file already")
 
 

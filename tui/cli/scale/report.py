@@ -54,7 +54,7 @@ class Report:
     @property
     def rates_text(self) -> str:
         """When the rates were measured, and how to measure them again, in words."""
-        return f"Rates measured {self.measured} UTC; again: {PROGRAM} bench --again"
+        return f"Base rates measured {self.measured} UTC; again: {PROGRAM} bench --again"
 
     @property
     def cards_text(self) -> str:
@@ -120,7 +120,7 @@ def _times_here(report: Report) -> Table:
         rows.append((name, *cells))
     header = [cell for engine in engines for cell in (f"{engine}, step", "training")]
     return Table(
-        "Time on this machine, predicted from its rates",
+        "Time on this machine, predicted from its base rates",
         ("", *header),
         tuple(rows),
         "Networks that this program cannot train: the least time, with every multiply-add at the "

@@ -40,7 +40,7 @@ def test_it_prints_the_ladder(capsys: pytest.CaptureFixture[str]) -> None:
     # 8,004 multiply-adds at 1 ns, 300 times.
     row = [line.split() for line in out.split("\n") if line.startswith("1 4→1")][1]
     assert row[2:] == ["8", "ms", "2.4", "s", "8", "µs", "2.4", "ms"]
-    assert "Rates measured 2026-01-31 09:30 UTC" in " ".join(out.split())
+    assert "Base rates measured 2026-01-31 09:30 UTC" in " ".join(out.split())
     # The same as the published time: 37% of the peak.
     row = next(line.split() for line in out.split("\n") if "1 × A100" in line)
     assert row[-5:] == ["755", "ms", "280", "ms", "37%"]
