@@ -25,6 +25,7 @@ import numpy as np
 
 from benchmarks.figure import Figure, percentile
 from core.arrays import Array
+from core.engines.compiled import load
 from core.errors import ConfigError
 from core.images import Batch
 from core.metrics.meter import cost_of
@@ -168,6 +169,8 @@ def main() -> int:
         # numpy's library reads them when it is loaded.
         again = [sys.executable, "-m", "benchmarks.prediction", *sys.argv[1:]]
         os.execve(sys.executable, again, os.environ | ONE_THREAD)
+    if "compiled" in given.engines:
+        load()  # its base rates are measured only where it is loaded
     print(f"load {os.getloadavg()[0]:.1f}, numpy {np.__version__}, one thread, seed {given.seed}")
     networks = {
         f"{engine} {number}": Network(drawn(engine, given.seed, number))
