@@ -14,7 +14,7 @@ TOKENS_PER_PARAMETER = 20
 https://arxiv.org/abs/2203.15556."""
 TOKENS_PER_STEP = 2**19
 """Tokens of a batch, where nobody says: what llm.c trains GPT-2 with (scripts/run_gpt2_124M.sh)."""
-_MOST_LAYERS = 1000
+_MOST_LAYERS = 200
 """Hidden layers of which each call is predicted; of more it would take seconds."""
 _FLOAT64 = 8
 _FLOAT32 = 4

@@ -71,7 +71,7 @@ def scale(words: Sequence[str]) -> int:
         models = [model_named(parser, models, arguments.network)]
     if sys.stdout is None:  # it was closed: nothing is worth measuring
         return no_output(_INSTEAD)
-    report = Report(models, *times_here(models), arguments.cards, share)
+    report = Report(models, times_here(models), arguments.cards, share)
     return print_text(_text(arguments, report), _INSTEAD)
 
 

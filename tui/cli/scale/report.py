@@ -14,6 +14,7 @@ from core.scale import (
     time_on,
 )
 from tui import PROGRAM
+from tui.cli.scale.here import Here
 from tui.cli.scale.picture import Line, picture
 from tui.cli.tables import Table, wrapped
 from tui.words.machine import amount_text, energy_text, long_time_text, storage_text
@@ -32,10 +33,7 @@ class Report:
     """What is reported."""
 
     models: Sequence[Model]
-    here: Sequence[Mapping[str, float]]
-    """Seconds of a step on this machine, by engine, for each model."""
-    measured: str
-    """When the rates of this machine were measured, in UTC."""
+    here: Here
     cards: int
     """Accelerators that share each step."""
     utilisation: float
@@ -48,13 +46,13 @@ class Report:
     @property
     def engines(self) -> list[str]:
         """The engines that any time is known of, in their usual order."""
-        known = {name for times in self.here for name in times}
+        known = {name for times in self.here.times for name in times}
         return [name for name in _ENGINES if name in known]
 
     @property
     def rates_text(self) -> str:
         """When the rates were measured, and how to measure them again, in words."""
-        return f"Base rates measured {self.measured} UTC; again: {PROGRAM} bench --again"
+        return f"Base rates measured {self.here.measured} UTC; again: {PROGRAM} bench --again"
 
     @property
     def cards_text(self) -> str:
@@ -107,7 +105,7 @@ def _activations(model: Model) -> str:
 def _times_here(report: Report) -> Table:
     engines = report.engines
     rows = []
-    for name, model, times in zip(_named(report), report.models, report.here, strict=True):
+    for name, model, times in zip(_named(report), report.models, report.here.times, strict=True):
         cells = [
             cell
             for engine in engines
@@ -193,17 +191,8 @@ def _percent(share: float) -> str:
 
 def lines_of(report: Report) -> list[Table]:
     """Return the tables of one network: its layers, and its times."""
-    (model,), (times,) = report.models, report.here
-    engines = tuple(
-        (
-            f"this machine, {name}",
-            "predicted",
-            long_time_text(times[name]),
-            _whole(model, times[name]),
-            "",
-        )
-        for name in report.engines
-    )
+    (model,), (times,) = report.models, report.here.times
+    engines = tuple(_engine(report, model, name, times[name]) for name in report.engines)
     cards = tuple(_card(report, model, card) for card in ACCELERATORS)
     return [
         _layers(model),
@@ -217,8 +206,15 @@ def lines_of(report: Report) -> list[Table]:
     ]
 
 
-def _whole(model: Model, seconds: float) -> str:
-    return long_time_text(seconds * model.steps)
+def _engine(report: Report, model: Model, name: str, seconds: float) -> tuple[str, ...]:
+    watts, training = report.here.watts, seconds * model.steps
+    return (
+        f"this machine, {name}",
+        "predicted",
+        long_time_text(seconds),
+        long_time_text(training),
+        "" if watts is None else energy_text(watts * training),
+    )
 
 
 def _card(report: Report, model: Model, card: Accelerator) -> tuple[str, ...]:
@@ -267,9 +263,9 @@ def _layers(model: Model) -> Table:
 def picture_of(report: Report, width: int) -> str:
     """Draw the time of a step over its multiply-adds, for engines and accelerators."""
     lines = [
-        Line(_ENGINES[name], f"{name}, here", [times[name] for times in report.here])
+        Line(_ENGINES[name], f"{name}, here", [times[name] for times in report.here.times])
         for name in report.engines
-        if all(name in times for times in report.here)
+        if all(name in times for times in report.here.times)
     ]
     by_name = {card.name: card for card in ACCELERATORS}
     lines += [
@@ -288,10 +284,10 @@ def json_of(report: Report) -> object:
     return {
         "cards": report.cards,
         "utilisation": report.utilisation,
-        "rates_measured": report.measured,
+        "rates_measured": report.here.measured,
         "models": [
             _model(report, model, times)
-            for model, times in zip(report.models, report.here, strict=True)
+            for model, times in zip(report.models, report.here.times, strict=True)
         ],
         "accelerators": [
             asdict(card) | {"multiply_adds_per_second": card.multiply_adds} for card in ACCELERATORS
