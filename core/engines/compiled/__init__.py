@@ -10,6 +10,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
+from core.engines.compiled.sizes import TILE, VECTOR, WIDEST
 from core.engines.engine import Engine, Problem
 
 __all__ = [
@@ -23,12 +24,6 @@ __all__ = [
     "load",
 ]
 
-WIDEST = 32
-"""The widest layer that the kernel computes faster than matrix products do."""
-TILE = 128
-"""Images of a tile at most; all levels of a tile stay in the nearest cache."""
-VECTOR = 16
-"""A tile is filled up to a multiple of so many images."""
 
 _loaded: list[Path | None] = []
 """Where the compiled code is kept, once it is loaded."""
