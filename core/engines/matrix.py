@@ -8,7 +8,7 @@ neurons. A batch with more activations than memory should hold is done in parts 
 each of which adds to the gradient; a part has enough images to make little of that traffic.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -77,6 +77,8 @@ class Pass:
         B, the images that one run takes.
     limits : Limits, optional
         Of a call; the matrix engine's unless given.
+    room : callable
+        Makes each array that the calls write, from its shape.
     """
 
     def __init__(
@@ -86,11 +88,12 @@ class Pass:
         gradient: Array,
         images: int,
         limits: Limits | None = None,
+        room: Callable[..., Array] = aligned,
     ) -> None:
         limits = limits or LIMITS
         architecture, loss = problem.network.architecture, problem.loss
         ones = 1 if architecture.bias else 0
-        activations = [aligned(size + ones, images) for size in architecture.sizes]
+        activations = [room(size + ones, images) for size in architecture.sizes]
         for numbers in activations:
             numbers.fill(1.0)
         outputs = [
@@ -98,11 +101,11 @@ class Pass:
         ]
         self.inputs = outputs[0]
         self.weight = np.array(1.0)
-        sums = aligned(1, images) if loss.needs_sums else outputs[-1]
-        deltas = [aligned(size, images) for size in architecture.sizes[1:]]
-        scratch = [aligned(size, images) for size in architecture.sizes[1:]]
+        sums = room(1, images) if loss.needs_sums else outputs[-1]
+        deltas = [room(size, images) for size in architecture.sizes[1:]]
+        scratch = [room(size, images) for size in architecture.sizes[1:]]
         self.output = OutputArrays(
-            sums[0], outputs[-1][0], aligned(images), deltas[-1][0], scratch[-1][0], self.weight
+            sums[0], outputs[-1][0], room(images), deltas[-1][0], scratch[-1][0], self.weight
         )
         self.forward: list[Operation] = []
         self.backward: list[Operation] = []
@@ -110,7 +113,7 @@ class Pass:
         self.adding: list[Operation] = []
         """… or else add to it."""
         # What a block adds to the gradient is still in a cache when it is added.
-        share = aligned(largest_block(architecture, images, limits))
+        share = room(largest_block(architecture, images, limits))
         last = len(architecture.layers) - 1
         for index, layer in enumerate(architecture.layers):
             both = slice(layer.start, layer.stop)

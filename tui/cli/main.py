@@ -31,7 +31,10 @@ def _screen_parser() -> "Parser":
         epilog="napkin-net FILE opens a saved session. "
         "napkin-net train --help: the same training without a screen. "
         "napkin-net data --help: images with their labels as CSV. "
-        "napkin-net export --help: a run as a script, JSON, CSV or a picture.",
+        "napkin-net export --help: a run as a script, JSON, CSV or a picture. "
+        "napkin-net bench --help: how fast this machine computes. "
+        "napkin-net estimate --help: time and memory of a network that is not run. "
+        "napkin-net scale --help: the cost of networks up to GPT-3 and beyond.",
         allow_abbrev=False,
         formatter_class=Help,
     )
@@ -88,6 +91,20 @@ def _run(words: list[str]) -> int:
         from tui.cli.data import data
 
         return data(words[1:])
+    if words[:1] == ["scale"]:
+        from tui.cli.scale import scale
+
+        return scale(words[1:])
+    if words[:1] == ["bench"]:
+        from tui.cli.bench import bench
+
+        return bench(words[1:])
+    if words[:1] == ["estimate"]:
+        from tui.cli.estimate import estimate
+
+        return estimate(words[1:])
+    # Nothing of what is imported is garbage: to look for some would hold up the first frame.
+    gc.disable()
     from core import TrainingConfig
     from tui.cli.options import config_or_end, file_or_end, session_or_end
 
@@ -102,8 +119,6 @@ def _run(words: list[str]) -> int:
             "needs a terminal for input, output and errors; without one, use napkin-net train"
         )
     _set_environment()
-    # Nothing of what is imported is garbage: to look for some would hold up the first frame.
-    gc.disable()
     from tui.app.app import NapkinApp
 
     gc.enable()

@@ -31,7 +31,7 @@ from core.settings import (
     written,
 )
 from tui import PROGRAM
-from tui.cli.output import complain, print_all
+from tui.cli.output import complain, print_text
 from tui.cli.progress import read_own
 from tui.files.folders import default_engine
 from tui.words.phrases import printable
@@ -61,7 +61,7 @@ class Parser(argparse.ArgumentParser):
     def print_help(self, file: "SupportsWrite[str] | None" = None) -> None:
         """Print the help, all of it or none; end with 1 if that cannot be."""
         text = self.format_help()
-        self.exit(print_all(lambda stream: stream.write(text), "--help needs it"))
+        self.exit(print_text(text, "--help needs it"))
 
     def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
         """End, with a message that standard error may not take."""
@@ -112,8 +112,7 @@ class ShowVersion(argparse.Action):
         """Print and end."""
         from importlib.metadata import version
 
-        text = f"{PROGRAM} {version(PROGRAM)}\n"
-        parser.exit(print_all(lambda stream: stream.write(text), "--version needs it"))
+        parser.exit(print_text(f"{PROGRAM} {version(PROGRAM)}\n", "--version needs it"))
 
 
 def reader(takes: Takes) -> Callable[[str], Value]:
@@ -133,7 +132,9 @@ def option_name(setting: str) -> str:
     return f"--{setting.replace('_', '-')}"
 
 
-def add_run_options(parser: argparse.ArgumentParser, *, steps: str = "never") -> None:
+def add_run_options(
+    parser: argparse.ArgumentParser, *, steps: str = "never", without: Group | None = None
+) -> None:
     """Add an option for each setting of a run, and those for a person's own images.
 
     Parameters
@@ -142,6 +143,8 @@ def add_run_options(parser: argparse.ArgumentParser, *, steps: str = "never") ->
         Where they are added.
     steps : str
         After how many steps the command stops where nobody says.
+    without : Group, optional
+        Settings that have no part in what the command does.
     """
     ready = parser.add_argument_group("presets")
     names = ", ".join(PRESETS)
@@ -150,7 +153,7 @@ def add_run_options(parser: argparse.ArgumentParser, *, steps: str = "never") ->
     )
     add_data_options(parser)
     settings = SETTINGS | {"steps": replace(SETTINGS["steps"], unset=steps)}
-    add_setting_options(parser, settings.values())
+    add_setting_options(parser, [each for each in settings.values() if each.group is not without])
 
 
 _ABOUT = {
@@ -162,12 +165,17 @@ _ABOUT = {
 
 def add_setting_options(parser: argparse.ArgumentParser, settings: Iterable[Setting]) -> None:
     """Add an option for each of some settings, group by group."""
+    default = TrainingConfig()
     sections: dict[Group, argparse._ArgumentGroup] = {}
     for setting in settings:
         if setting.group not in sections:
             about = _ABOUT.get(setting.group)
             sections[setting.group] = parser.add_argument_group(setting.group.value, about)
-        _add_option(sections[setting.group], setting)
+        _add_option(
+            sections[setting.group],
+            setting,
+            setting.unset or written(getattr(default, setting.name)),
+        )
 
 
 def add_data_options(parser: argparse.ArgumentParser) -> None:
@@ -188,9 +196,8 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_option(section: argparse._ArgumentGroup, setting: Setting) -> None:
+def _add_option(section: argparse._ArgumentGroup, setting: Setting, default: str) -> None:
     """Add one option, read as its setting wants it."""
-    default = setting.unset or written(getattr(TrainingConfig(), setting.name))
     if setting.name in WORDS:
         default = f"{default}; {WORDS[setting.name]}"
     option, help_ = option_name(setting.name), f"{setting.about} ({default})".replace("%", "%%")
@@ -210,8 +217,15 @@ def _add_option(section: argparse._ArgumentGroup, setting: Setting) -> None:
     section.add_argument(option, type=reader(setting.takes), metavar=metavar, help=help_)
 
 
-def config_of(arguments: argparse.Namespace) -> TrainingConfig:
+def config_of(arguments: argparse.Namespace, *, is_run: bool = True) -> TrainingConfig:
     """Make the run's config; what was not given fits the task that was, or is as in the preset.
+
+    Parameters
+    ----------
+    arguments : Namespace
+        The words that were given.
+    is_run : bool
+        Whether it is to be run; a network that is only counted may be of any size.
 
     Raises
     ------
@@ -232,10 +246,10 @@ def config_of(arguments: argparse.Namespace) -> TrainingConfig:
         given["engine"] = engine
     name = getattr(arguments, "preset", None)
     if name is None:
-        return TrainingConfig(**given)
+        return TrainingConfig(**given, is_run=is_run)
     if name not in PRESETS:
         raise ConfigError("preset", f"must be {', '.join(PRESETS)} (got {name!r})")
-    return replace(PRESETS[name].config, **(given | fitting(given)))
+    return replace(PRESETS[name].config, **(given | fitting(given)), is_run=is_run)
 
 
 def _own_data(arguments: argparse.Namespace) -> OwnData | None:
@@ -260,10 +274,12 @@ def _task_for(data: OwnData) -> str:
     return "own-yes-no" if data.is_yes_no else "own"
 
 
-def config_or_end(parser: Parser, arguments: argparse.Namespace) -> TrainingConfig:
-    """Make the run's config, or say what is wrong and end with 2."""
+def config_or_end(
+    parser: Parser, arguments: argparse.Namespace, *, is_run: bool = True
+) -> TrainingConfig:
+    """Make the run's config, see `config_of`, or say what is wrong and end with 2."""
     try:
-        return config_of(arguments)
+        return config_of(arguments, is_run=is_run)
     except ConfigError as error:
         parser.error(option_of(error))
     except TableError as error:
