@@ -208,6 +208,11 @@ class KernelEngine:
         self._losses = np.empty(MOST_STEPS)
         self._result = Evaluation(0.0, np.empty(0), np.empty(0), self._gradient)
 
+    @property
+    def most_images(self) -> int:
+        """Images per step at most in `steps`; see `SteppingEngine.most_images`."""
+        return self._tiles_at_once * TILE
+
     def evaluate(self, batch: Batch, cancelled: IsCancelled | None = None) -> Evaluation:
         """Compute loss and gradient; see `Engine.evaluate`."""
         tiles, part = self._tiles_of(len(batch)), self._tiles_at_once
@@ -237,7 +242,7 @@ class KernelEngine:
         self._advance((0, 1), (0, 0), self._tiles_of(1, assessed=True), _NONE, (0, 1))
 
     def steps(self, stretch: Stretch, count: int, previous: Array) -> tuple[Array, Evaluation]:
-        """Take up to so many steps at once; see `Steps`."""
+        """Take up to so many steps at once; see `SteppingEngine.steps`."""
         images, size = stretch.images, stretch.batch_size
         tiles, is_whole = self._tiles_of(size), size >= len(images)
         is_loading = not is_whole or images is not self._batch

@@ -10,7 +10,7 @@ from importlib.util import find_spec
 
 from core.engines.engine import Engine, Problem
 
-__all__ = ["gpu_engine", "is_installed", "is_loaded", "load"]
+__all__ = ["gpu_engine", "is_installed", "is_loaded", "load", "place"]
 
 
 def is_installed() -> bool:
@@ -20,7 +20,7 @@ def is_installed() -> bool:
 
 def is_loaded() -> bool:
     """Whether an engine is built at once, without torch being imported."""
-    return f"{__name__}.engine" in sys.modules
+    return hasattr(sys.modules.get(f"{__name__}.engine"), "GpuEngine")
 
 
 def load() -> None:
@@ -32,6 +32,22 @@ def load() -> None:
         If torch cannot be imported.
     """
     import_module("core.engines.gpu.engine")
+
+
+def place() -> tuple[str, str]:
+    """Return where torch computes; it is imported first.
+
+    Returns
+    -------
+    name : str
+        The GPU's; empty for the CPU.
+    reason : str
+        Why it is the CPU; empty for a GPU.
+    """
+    from core.engines.gpu.devices import device
+
+    found = device()
+    return (found.name, "") if found.is_gpu else ("", found.name)
 
 
 def gpu_engine(problem: Problem) -> Engine:

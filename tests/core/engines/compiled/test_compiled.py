@@ -299,6 +299,26 @@ def test_a_long_evaluation_is_many_calls_and_can_be_called_off_between_them(
         engine.assess(batch, lambda: True)
 
 
+def test_steps_too_long_for_one_call_have_the_same_bits(monkeypatch: pytest.MonkeyPatch) -> None:
+    config = config_of({"hidden": (5,), "images": 700, "optimizer": "momentum"})
+    at_once = stepped_in(config, (9,))
+    from core.engines.compiled import engine as compiled
+
+    monkeypatch.setattr(compiled, "PART_MULTIPLY_ADDS", 1)
+    asked = 0
+
+    def cancelled() -> bool:
+        nonlocal asked
+        asked += 1
+        return False
+
+    trainer = Trainer(config)
+    trainer.apply(SetFrozen(2, True))
+    trainer.run.run_for(math.inf, max_steps=9, cancelled=cancelled)
+    assert asked == 6 * 10  # 700 images are 6 tiles, evaluated at step 0 and after each step
+    assert bits(trainer) == bits(at_once)
+
+
 def test_what_is_evaluated_stays_valid_while_others_are_assessed() -> None:
     trainer = Trainer(config_of({"hidden": (4,), "images": 200}))
     other = Trainer(config_of({"hidden": (4,), "images": 200, "seed": 7}))
