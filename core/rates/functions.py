@@ -7,7 +7,7 @@ import numpy as np
 
 from core.arrays import ONE, ZERO, Array, Operation, aligned, maximum, minimum, run
 from core.rates.probes import Probe, Readings
-from core.rates.rates import Rate, Tiers
+from core.rates.rates import Rate, Tiers, scaled
 
 MANY = 1024
 """Numbers of an array: three of them lie in the first cache."""
@@ -145,10 +145,7 @@ def calls(readings: Readings) -> dict[str, Rate]:
     mixed = readings.rate("one of each")
     fastest = mixed.fastest / sum(alone[name].fastest for name in listed)
     median = mixed.median / sum(alone[name].median for name in listed)
-    return {
-        name: Rate(rate.fastest * fastest, max(rate.median * median, rate.fastest * fastest))
-        for name, rate in alone.items()
-    }
+    return {name: scaled(rate, fastest, median) for name, rate in alone.items()}
 
 
 def function_name(function: Callable[..., object]) -> str:
