@@ -44,8 +44,7 @@ def step_calls(
     recorder.run(rule.operations(architecture, parameters, gradient))
     found = [(call, 1) for call in recorder.taken()]
     nudges, first = config.gradient == "nudge", True
-    parts = parts_of(problem, images)
-    for size, times in parts.items():
+    for size, times in parts_of(problem, images).items():
         lists = Pass(problem, parameters, gradient, size, room=recorder.array)
         recorder.run(lists.forward)
         problem.loss.total(lists.output)

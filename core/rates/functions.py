@@ -24,11 +24,6 @@ def _copied(values: Array, out: Array) -> None:
         out[...] = values
 
 
-def _filled(out: Array) -> None:
-    for _ in range(TIMES):
-        out[...] = 0.0
-
-
 def _summed(values: Array) -> None:
     for _ in range(TIMES):
         values.sum()
@@ -79,7 +74,6 @@ def windows(size: int) -> dict[str, Callable[[], object]]:
     }
     return several | {
         "copy": partial(_copied, values, out),
-        "fill": partial(_filled, out),
         "sum": partial(_summed, positive),
         "vector dot": partial(_vector_product, values, positive),
         "method dot": partial(_method_product, values, positive),
