@@ -10,13 +10,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
 
-from core.engines.compiled.sizes import TILE, VECTOR, WIDEST
 from core.engines.engine import Engine, Problem
 
 __all__ = [
-    "TILE",
-    "VECTOR",
-    "WIDEST",
     "compile_into",
     "compiled_engine",
     "folder_within",
