@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from core.commentary.settings import stable_rate_limit
+from core.commentary.opening import stable_rate_limit
 from core.run.snapshot import Snapshot
 from core.run.stopping import Outcome
 from core.settings.presets import preset_of

@@ -7,7 +7,7 @@ from typing import TypeAlias
 import numpy as np
 
 from core.arrays import Array
-from core.commentary.settings import stable_rate_limit
+from core.commentary.opening import stable_rate_limit
 from core.run.snapshot import Snapshot
 
 FLAT = 0.02
