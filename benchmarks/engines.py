@@ -123,9 +123,9 @@ def measure(case: Case) -> tuple[dict[str, float], dict[str, str]]:
         # With a bias where the others have none, scikit-learn's run is another one from step 2 on.
         if name not in (PLAYGROUND, "scikit-learn") or case.architecture.bias:
             np.testing.assert_allclose(contender.predict(), expected[taken], rtol=0, atol=1e-9)
-        steps[name] = taken
-        for _ in range(2):  # the first steps tell little of how long many take
-            each = seconds(contender, steps[name]) / steps[name]
+        steps[name], each = taken, math.inf
+        for _ in range(6):  # the first ones tell little, and any of them may be disturbed
+            each = min(each, seconds(contender, steps[name]) / steps[name])
             steps[name] = max(1, round(WINDOW_SECONDS / each / chunk)) * chunk
     best = dict.fromkeys(present, math.inf)
     for _ in range(ROUNDS):

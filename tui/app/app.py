@@ -186,7 +186,7 @@ class NapkinApp(OrderedApp):
         from tui.panes.explain.explain import ExplainPane
         from tui.panes.landscape.landscape import LandscapePane
         from tui.panes.map.map import MapPane
-        from tui.words import endings, steps  # noqa: F401
+        from tui.words import changes, endings, steps  # noqa: F401
 
         explain, landscape = ExplainPane(id="explain"), LandscapePane(id="valley")
         plan, data = MapPane(id="map"), DataPane(id="data")

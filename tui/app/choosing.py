@@ -11,7 +11,6 @@ from core import (
     TrainingConfig,
     neighbouring_rate,
 )
-from core.commentary import after_reshaping
 from core.engines import ENGINES, EXTRAS
 from core.images import Example, Image, OwnData, example_at, found_again
 from core.network import Architecture, Place
@@ -149,6 +148,8 @@ def reshape(controller: Controller, shape: Reshape) -> None:
         return None
 
     def tell(before: Snapshot, after: Snapshot) -> None:
+        from core.commentary.changes import after_reshaping  # no first frame waits for it
+
         place = _selected(controller.shown.view, before.architecture)
         controller.shown.view = still_standing(controller.shown.view, before, after)
         controller.narrator.begin(after_reshaping(before, place, shape, after), after)

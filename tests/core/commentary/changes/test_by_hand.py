@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.commentary.actions import after_change
-from core.commentary.by_hand import ParameterFrozen, ParameterSet, ParametersSet
+from core.commentary.changes.actions import after_change
+from core.commentary.changes.by_hand import ParameterFrozen, ParameterSet, ParametersSet
 from core.run.changes import SetFrozen, SetParameters
 from core.run.trainer import Trainer
 from tests.core.moments import DEFAULT, at

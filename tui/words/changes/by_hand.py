@@ -1,6 +1,6 @@
 """Words for manual changes, beside what gradient descent reaches at equal cost."""
 
-from core.commentary import ParameterFrozen, ParameterSet, ParametersSet
+from core.commentary.changes import ParameterFrozen, ParameterSet, ParametersSet
 from core.run import ManualEdits
 from tui.words.numerals import count, short
 from tui.words.phrases import (

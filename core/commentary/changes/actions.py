@@ -5,48 +5,14 @@ from typing import TypeAlias
 
 import numpy as np
 
-from core.commentary.by_hand import HandFact, by_hand
-from core.commentary.settings import SettingFact, has_schedule, settings_changed, stable_rate_limit
+from core.commentary.changes.by_hand import HandFact, by_hand
+from core.commentary.changes.settings import SettingFact, settings_changed
 from core.images.images import Example
 from core.network.architecture import Place
 from core.run.snapshot import Snapshot
 from core.settings.config import SETTINGS, TrainingConfig
 from core.settings.kinds import Value
 from core.settings.reshaping import Reshape
-
-
-@dataclass(frozen=True)
-class Opening:
-    """A run at its first moment, and what it predicts for the selected image."""
-
-    task: str
-    """What is to be learned, a name in `TASKS`."""
-    prediction: float
-    target: float
-    learning_rate: float
-    """Of the first step."""
-    limit: float | None
-    """2/λ, above which it diverges; None where that is not known."""
-    zero: bool
-    """Whether all weights begin at 0."""
-    rule: float | None = None
-    """The clean label of the image, if its label differs."""
-    is_scheduled: bool = False
-    """Whether the rate changes by a schedule, and may come below the limit by itself."""
-
-
-def opening(now: Snapshot) -> Opening:
-    """Return what there is before the first step."""
-    return Opening(
-        task=now.config.task,
-        prediction=now.reading.prediction,
-        target=now.reading.target,
-        learning_rate=now.rate,
-        limit=stable_rate_limit(now.config, now),
-        zero=now.config.initialisation == "zero",
-        rule=now.rule,
-        is_scheduled=has_schedule(now.config),
-    )
 
 
 @dataclass(frozen=True)
@@ -334,8 +300,7 @@ def _images_changed(before: Snapshot, after: Snapshot) -> tuple[ImagesChanged, .
 
 
 ActionFact: TypeAlias = (
-    Opening
-    | Rebuilt
+    Rebuilt
     | Reshaped
     | RunReturned
     | Answered

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from core.commentary.actions import after_change
-from core.commentary.settings import BatchChanged, OptimizerChanged, SettingChanged
+from core.commentary.changes.actions import after_change
+from core.commentary.changes.settings import BatchChanged, OptimizerChanged, SettingChanged
 from core.run.changes import SetSettings
 from core.run.trainer import Trainer
 from tests.core.moments import DEFAULT

@@ -5,13 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from core.commentary.actions import (
+from core.commentary.changes.actions import (
     Answered,
     DefaultStart,
     ImageChanged,
     ImagesChanged,
     NewWeights,
-    Opening,
     RunReturned,
     StartedAgain,
     WentTo,
@@ -20,10 +19,10 @@ from core.commentary.actions import (
     after_swap,
     after_travel,
     answered,
-    opening,
     run_returned,
 )
-from core.commentary.settings import EngineChanged, MethodChanged, RateChanged, stable_rate_limit
+from core.commentary.changes.settings import EngineChanged, MethodChanged, RateChanged
+from core.commentary.opening import Opening, opening, stable_rate_limit
 from core.images.images import example_at
 from core.images.tasks import TASKS
 from core.run.changes import AddImage, RemoveImage, SetParameter, SetSettings

@@ -4,9 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from core.commentary import EngineChanged
+from core.commentary.changes import EngineChanged
 from core.engines.gpu import devices
-from tui.words import settings
+from tui.words.changes import settings
 from tui.words.phrases import WIDTH, says
 
 
@@ -21,7 +21,6 @@ from tui.words.phrases import WIDTH, says
             "Apple's GPU (MPS) has no float64: it computes on the CPU.",
         ),
     ],
-    ids=str,
 )
 def test_where_the_gpu_engine_computes_is_said_once_it_is_loaded(
     device: devices.Device, words: str, monkeypatch: pytest.MonkeyPatch

@@ -2,17 +2,17 @@
 
 import pytest
 
-import tui.words.actions  # noqa: F401 - it registers its words
-from core.commentary.actions import (
+import tui.words.changes.actions  # noqa: F401 - it registers its words
+from core.commentary.changes.actions import (
     DefaultStart,
     ImagesChanged,
     NewWeights,
-    Opening,
     Reshaped,
     RunReturned,
     StartedAgain,
     WentTo,
 )
+from core.commentary.opening import Opening
 from core.commentary.steps import Fact
 from core.settings.reshaping import Reshape
 from tui.words.phrases import says

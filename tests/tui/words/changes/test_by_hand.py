@@ -2,9 +2,9 @@
 
 import pytest
 
-import tui.words.by_hand  # noqa: F401 - it registers its words
+import tui.words.changes.by_hand  # noqa: F401 - it registers its words
 from core import TrainingConfig
-from core.commentary import ParameterFrozen, ParameterSet, ParametersSet
+from core.commentary.changes import ParameterFrozen, ParameterSet, ParametersSet
 from core.run import ManualEdits
 from tui.words.phrases import says
 

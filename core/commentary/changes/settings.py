@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from core.commentary.opening import has_schedule, stable_rate_limit
 from core.run.snapshot import Snapshot
 from core.settings.config import SETTINGS, TrainingConfig
 from core.settings.kinds import Value
@@ -94,24 +95,6 @@ SettingFact: TypeAlias = (
 
 _TOLD = ("learning_rate", "gradient", "engine", "optimizer", "batch_size")
 """Settings whose change is a fact of its own kind."""
-
-
-def stable_rate_limit(config: TrainingConfig, now: Snapshot) -> float | None:
-    """Return the learning rate above which this run diverges, where that is known.
-
-    It is known where the loss is quadratic and each step is −η times its gradient over all images.
-    On mini-batches the curvature over all images is no limit, nor is it for another optimizer, with
-    L1 or L2, or along the ways that are left where weights are frozen.
-    """
-    if now.quadratic is None or not (now.is_full_batch and config.is_plain_descent) or now.frozen:
-        return None
-    limit = now.quadratic.stable_learning_rate
-    return limit if math.isfinite(limit) else None
-
-
-def has_schedule(config: TrainingConfig) -> bool:
-    """Whether the learning rate goes on changing: a warm-up alone ends at a rate that stays."""
-    return config.schedule != "constant"
 
 
 def settings_changed(before: Snapshot, after: Snapshot) -> Iterator[SettingFact]:

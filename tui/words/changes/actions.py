@@ -1,12 +1,11 @@
 """Words for what a person did to a run: another image, another network, another moment."""
 
-from core.commentary import (
+from core.commentary.changes import (
     Answered,
     DefaultStart,
     ImageChanged,
     ImagesChanged,
     NewWeights,
-    Opening,
     Reshaped,
     RunReturned,
     StartedAgain,
@@ -20,7 +19,6 @@ from tui.words.phrases import (
     Lines,
     answer,
     apart,
-    diverges_above,
     fit,
     listed,
     plain,
@@ -37,21 +35,6 @@ _DRAWN = {
     "zero": "this fails with hidden layers",
 }
 """How each initialisation draws."""
-
-
-@says.register
-def _(fact: Opening) -> Lines:
-    said = sentence(_answer(fact))
-    picked, short_ = "The weights were picked at random.", "The weights are random."
-    if fact.zero:
-        picked = short_ = "The weights are all 0."
-    first = fit(f"{said} {picked}", f"{said} {short_}", said)
-    if fact.limit is None:
-        return first, "Press s to take one small step, or space to run."
-    if fact.learning_rate > fact.limit:
-        limit = diverges_above(fact.limit, is_scheduled=fact.is_scheduled)
-        return first, f"Press s to take one step. {limit}"
-    return first, "Press s to take one small step that lowers the loss, or space to run."
 
 
 @says.register
@@ -77,7 +60,7 @@ def _(fact: NewWeights) -> Lines:
     )
 
 
-def _answer(fact: Opening | ImageChanged | DefaultStart | NewWeights | Answered) -> str:
+def _answer(fact: ImageChanged | DefaultStart | NewWeights | Answered) -> str:
     """Return the prediction and what is right, as the middle of a sentence."""
     return answer(fact.prediction, fact.target, TASKS[fact.task], fact.rule)
 

@@ -1,6 +1,6 @@
 """Words for changed settings: what each means for the steps from now on."""
 
-from core.commentary import (
+from core.commentary.changes import (
     BatchChanged,
     EngineChanged,
     MethodChanged,
