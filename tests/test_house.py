@@ -25,7 +25,7 @@ FLOORS = (
     ("core.metrics",),
     ("core.run",),
     ("core.commentary", "core.files"),
-    ("core.explain",),
+    ("core.explain", "core.sweeps"),
     ("core.landscape",),
     ("core",),
     ("tui",),  # its face holds the program's name and nothing else

@@ -1,0 +1,42 @@
+"""Sweeps: every combination of some settings, trained by whatever workers there are.
+
+A `Grid` is the combinations, a `Sweep` hands them out as `Task` and returns each `Result` as it
+comes, `Groups` puts results together over seeds, and `frontier` finds the lowest loss for each
+cost. A `SweepFile` keeps results, so that a sweep goes on where it was stopped.
+"""
+
+from core.sweeps.dispatcher import Sweep, sweep
+from core.sweeps.executors import Workers
+from core.sweeps.file import SweepFile, sweep_file
+from core.sweeps.grid import MOST_RUNS, Grid, foreseen_seconds
+from core.sweeps.kinds import KINDS, workers_of
+from core.sweeps.summary import SEEDS, Groups, Spread, Summary, frontier, frontier_of
+from core.sweeps.task import MOST_POINTS, Ended, Result, Task, run
+from core.sweeps.values import read_values, typed_values, words_of_values
+
+__all__ = [
+    "KINDS",
+    "MOST_POINTS",
+    "MOST_RUNS",
+    "SEEDS",
+    "Ended",
+    "Grid",
+    "Groups",
+    "Result",
+    "Spread",
+    "Summary",
+    "Sweep",
+    "SweepFile",
+    "Task",
+    "Workers",
+    "foreseen_seconds",
+    "frontier",
+    "frontier_of",
+    "read_values",
+    "run",
+    "sweep",
+    "sweep_file",
+    "typed_values",
+    "words_of_values",
+    "workers_of",
+]

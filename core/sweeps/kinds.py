@@ -1,0 +1,46 @@
+"""The kinds of workers that a sweep can have, by name."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from core.errors import SweepError
+from core.sweeps.cluster import cluster
+from core.sweeps.executors import Workers, inline, one_thread_each, processes, threads
+from core.typed_numbers import shown
+
+KINDS = ("inline", "threads", "processes", "dask:tcp://HOST:PORT")
+"""What `workers_of` takes."""
+_DASK = "dask:"
+
+
+@contextmanager
+def workers_of(kind: str, count: int | None = None) -> Iterator[Workers]:
+    """Return the workers of a kind, for one sweep, and end them afterwards.
+
+    Parameters
+    ----------
+    kind : str
+        One of `KINDS`.
+    count : int, optional
+        How many runs are trained at the same time; the processors of this machine. A cluster has
+        as many workers as it has.
+
+    Raises
+    ------
+    SweepError
+        If there is no such kind, or no cluster answers.
+    """
+    count = count or os.cpu_count() or 1
+    if kind == "inline":
+        yield inline()
+    elif kind == "threads":
+        yield threads(count)
+    elif kind == "processes":
+        with one_thread_each():
+            yield processes(count)
+    elif kind.startswith(_DASK):
+        with cluster(kind.removeprefix(_DASK)) as workers:
+            yield workers
+    else:
+        raise SweepError(f"must be {', '.join(KINDS[:-1])} or {KINDS[-1]} (got {shown(kind)})")
