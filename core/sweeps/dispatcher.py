@@ -59,10 +59,8 @@ class Sweep:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
-        for future in self._running:
-            future.cancel()
         if self._executor is not None:
-            self._workers.close(self._executor)
+            self._workers.close(self._executor, self._running)
 
     @property
     def is_over(self) -> bool:
@@ -74,7 +72,8 @@ class Sweep:
     def stop(self) -> None:
         """Stop at once; runs that are not finished leave no result."""
         self._is_stopped = True
-        self._workers.stop()
+        if self._executor is not None:
+            self._workers.stop(self._executor)
 
     def results(self, seconds: float) -> list[Result]:
         """Return the results that have come; wait so long for the first of them.
@@ -90,7 +89,7 @@ class Sweep:
             is_broken = False
             for future in done:
                 is_broken = self._take(future) or is_broken
-            if is_broken:
+            if is_broken and not self._is_stopped:
                 self._begin_again()
         found, self._found = self._found, []
         if found:
@@ -149,7 +148,7 @@ class Sweep:
         for future in list(self._running):
             self._take(future)
         if self._executor is not None:
-            self._workers.close(self._executor)
+            self._workers.close(self._executor, ())
         self._executor = None
         self._breaks = 0 if self._found else self._breaks + 1
         if self._breaks >= MOST_BREAKS:

@@ -9,12 +9,12 @@ import os
 import signal
 import threading
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
-from ctypes import c_byte
 from dataclasses import dataclass
 from functools import partial
+from multiprocessing.process import BaseProcess
 from typing import ParamSpec, TypeVar
 
 from core.arrays import IsCancelled
@@ -32,22 +32,35 @@ def run_all(batch: Batch, is_stopped: IsCancelled | None = None) -> tuple[Result
     return tuple(run(task, is_stopped) for task in batch)
 
 
-def _nothing() -> None:
-    """Do nothing."""
-
-
 def _no_words(error: BaseException) -> str:
     """Return nothing: any error is that of a run."""
     return ""
 
 
-def _shut_down(executor: Executor) -> None:
-    """End an executor whose tasks have ended, or have been told to."""
+Futures = Iterable[Future[tuple[Result, ...]]]
+
+
+def _shut_down(executor: Executor, _: Futures) -> None:
+    """End an executor; what is handed out is given up."""
     executor.shutdown(cancel_futures=True)
 
 
-def _leave(executor: Executor) -> None:
-    """Leave an executor to whom it belongs."""
+def _end_killed(executor: Executor, _: Futures) -> None:
+    """End processes that have nothing to do, or were killed.
+
+    What was handed out to killed ones fails by itself; to cancel it as well would disturb that.
+    """
+    executor.shutdown()
+
+
+def _let_end(_: Executor) -> None:
+    """Let running tasks end by themselves: nothing can tell them to."""
+
+
+def _give_up(_: Executor, futures: Futures) -> None:
+    """Leave an executor to whom it belongs, without what was handed out to it."""
+    for future in futures:
+        future.cancel()
 
 
 @dataclass(frozen=True)
@@ -60,10 +73,10 @@ class Workers:
     """Returns an executor; asked again after that one has broken."""
     run_all: Callable[[Batch], tuple[Result, ...]] = run_all
     """What is submitted to it."""
-    stop: Callable[[], None] = _nothing
-    """Makes running tasks raise `Cancelled` at once, where they can be told to."""
-    close: Callable[[Executor], None] = _shut_down
-    """Ends an executor that is not needed any more."""
+    stop: Callable[[Executor], None] = _let_end
+    """Ends the running tasks of an executor at once, where that can be."""
+    close: Callable[[Executor, Futures], None] = _shut_down
+    """Ends an executor that is not needed any more, or gives up what was handed out to it."""
     problem: Callable[[BaseException], str] = _no_words
     """Returns what is wrong with the executor, in words, if an error is not that of a run."""
     batch_seconds: float = 0.0
@@ -82,7 +95,7 @@ class Workers:
         count : int, optional
             How many tasks it works on at the same time; the processors of this machine.
         """
-        return cls(count or os.cpu_count() or 1, lambda: executor, close=_leave)
+        return cls(count or os.cpu_count() or 1, lambda: executor, close=_give_up)
 
 
 class InlineExecutor(Executor):
@@ -100,32 +113,65 @@ class InlineExecutor(Executor):
 
 def inline() -> Workers:
     """Return this thread as the only worker."""
-    asked = threading.Event()
-    alone = partial(run_all, is_stopped=asked.is_set)
-    return Workers(1, InlineExecutor, alone, asked.set, ahead=1)
+    stop, is_stopped = _request()
+    alone = partial(run_all, is_stopped=is_stopped)
+    return Workers(1, InlineExecutor, alone, stop, ahead=1)
 
 
 def threads(count: int) -> Workers:
     """Return threads of this process: worth it only where an engine lets go of Python's lock."""
-    asked = threading.Event()
-    beside = partial(run_all, is_stopped=asked.is_set)
-    return Workers(count, partial(ThreadPoolExecutor, count), beside, asked.set)
+    stop, is_stopped = _request()
+    beside = partial(run_all, is_stopped=is_stopped)
+    return Workers(count, partial(ThreadPoolExecutor, count), beside, stop)
+
+
+def _request() -> tuple[Callable[[Executor], None], IsCancelled]:
+    """Return what asks tasks to stop, and what tells them so.
+
+    No lock is in it: a signal's handler may ask while it is being told.
+    """
+    asked: list[Executor] = []
+    return asked.append, lambda: bool(asked)
 
 
 def processes(count: int) -> Workers:
-    """Return processes of this machine; they are begun within `one_thread_each`."""
-    # What a fork would copy, locks that other threads hold among it, could stop it for ever.
-    context = multiprocessing.get_context("spawn")
-    # Shared memory without a lock: a worker that is killed can hold none.
-    asked = context.RawValue(c_byte, 0)
+    """Return processes of this machine."""
+    return Workers(
+        count, partial(Processes, count), stop=_kill, close=_end_killed, batch_seconds=0.02
+    )
 
-    def start() -> Executor:
-        return ProcessPoolExecutor(count, mp_context=context, initializer=_begin, initargs=(asked,))
 
-    def stop() -> None:
-        asked.value = 1
+class Processes(ProcessPoolExecutor):
+    """Processes that multiply matrices in one thread each, and end when this process does.
 
-    return Workers(count, start, _run_in_process, stop, batch_seconds=0.02)
+    Parameters
+    ----------
+    count : int
+        How many they are at most.
+    """
+
+    def __init__(self, count: int) -> None:
+        # What a fork would copy, locks that other threads hold among it, could stop it for ever.
+        super().__init__(count, multiprocessing.get_context("spawn"), _begin)
+        self._begun: set[BaseProcess] = set()
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Hand out a call, for which a process may be started."""
+        others = set(multiprocessing.active_children())
+        with _to_be_inherited():
+            future = super().submit(fn, *args, **kwargs)
+        self._begun |= set(multiprocessing.active_children()) - others
+        return future
+
+    def kill(self) -> None:
+        """End the processes at once, whatever they do."""
+        for process in self._begun:
+            process.kill()
+
+
+def _kill(executor: Executor) -> None:
+    if isinstance(executor, Processes):
+        executor.kill()
 
 
 _BLAS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
@@ -133,12 +179,14 @@ _BLAS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB_M
 
 
 @contextmanager
-def one_thread_each() -> Iterator[None]:
-    """Let processes that begin meanwhile multiply matrices in one thread each.
+def _to_be_inherited() -> Iterator[None]:
+    """Set what a process that begins meanwhile is to have before any of our code runs in it.
 
-    A process reads this when it imports numpy, which is before any of our code runs in it.
+    numpy reads how many threads it has when it is imported; and ctrl+c, which reaches every process
+    of a terminal, is for this one to answer.
     """
     before = {name: os.environ.get(name) for name in _BLAS}
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     os.environ.update(dict.fromkeys(_BLAS, "1"))
     try:
         yield
@@ -148,18 +196,11 @@ def one_thread_each() -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
-_asked = c_byte(0)
-"""In a worker process: whether its sweep has asked it to stop."""
-
-
-def _begin(asked: c_byte) -> None:
+def _begin() -> None:
     """Begin a worker process."""
-    global _asked
-    _asked = asked
-    # ctrl+c reaches every process of a terminal; the sweep says what it is to do.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     # A number that overflows is told as a run that diverged.
     warnings.filterwarnings("ignore", category=RuntimeWarning)
     threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -171,8 +212,3 @@ def _end_with_parent() -> None:
     if parent is not None:
         parent.join()
         os._exit(0)
-
-
-def _run_in_process(batch: Batch) -> tuple[Result, ...]:
-    """Train the runs of a batch in a worker process."""
-    return run_all(batch, lambda: _asked.value != 0)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from core.errors import SweepError
 from core.sweeps.cluster import cluster
-from core.sweeps.executors import Workers, inline, one_thread_each, processes, threads
+from core.sweeps.executors import Workers, inline, processes, threads
 from core.typed_numbers import shown
 
 KINDS = ("inline", "threads", "processes", "dask:tcp://HOST:PORT")
@@ -37,8 +37,7 @@ def workers_of(kind: str, count: int | None = None) -> Iterator[Workers]:
     elif kind == "threads":
         yield threads(count)
     elif kind == "processes":
-        with one_thread_each():
-            yield processes(count)
+        yield processes(count)
     elif kind.startswith(_DASK):
         with cluster(kind.removeprefix(_DASK)) as workers:
             yield workers

@@ -30,6 +30,7 @@ def _screen_parser() -> "Parser":
         description=_ABOUT,
         epilog="napkin-net FILE opens a saved session. "
         "napkin-net train --help: the same training without a screen. "
+        "napkin-net sweep --help: many such trainings, compared. "
         "napkin-net data --help: images with their labels as CSV. "
         "napkin-net export --help: a run as a script, JSON, CSV or a picture.",
         allow_abbrev=False,
@@ -80,6 +81,10 @@ def _run(words: list[str]) -> int:
         from tui.cli.train import train
 
         return train(words[1:])
+    if words[:1] == ["sweep"]:
+        from tui.cli.sweep import sweep
+
+        return sweep(words[1:])
     if words[:1] == ["export"]:
         from tui.cli.export import export
 

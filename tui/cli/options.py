@@ -5,10 +5,10 @@ import os
 import re
 import shlex
 import sys
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from textwrap import wrap
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypeAlias, TypeVar
 
 from core import TASKS, ConfigError, TrainingConfig
 from core.errors import TableError
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
     from tui.files.session_files import Opened
+
+T = TypeVar("T")
 
 _OPTION = re.compile(r"--\w[\w-]*")
 _TABLE = ".csv"
@@ -131,7 +133,13 @@ def option_name(setting: str) -> str:
     return f"--{setting.replace('_', '-')}"
 
 
-def add_run_options(parser: argparse.ArgumentParser, *, steps: str = "never") -> None:
+Add: TypeAlias = Callable[[argparse._ArgumentGroup, Setting], None]
+"""Adds the option of a setting to a group of options."""
+
+
+def add_run_options(
+    parser: argparse.ArgumentParser, *, steps: str = "never", add: Add | None = None
+) -> None:
     """Add an option for each setting of a run, and those for a person's own images.
 
     Parameters
@@ -140,6 +148,8 @@ def add_run_options(parser: argparse.ArgumentParser, *, steps: str = "never") ->
         Where they are added.
     steps : str
         After how many steps the command stops where nobody says.
+    add : callable, optional
+        Adds the option of a setting, if not as one that takes one value.
     """
     ready = parser.add_argument_group("presets")
     names = ", ".join(PRESETS)
@@ -148,7 +158,7 @@ def add_run_options(parser: argparse.ArgumentParser, *, steps: str = "never") ->
     )
     add_data_options(parser)
     settings = SETTINGS | {"steps": replace(SETTINGS["steps"], unset=steps)}
-    add_setting_options(parser, settings.values())
+    add_setting_options(parser, settings.values(), add)
 
 
 _ABOUT = {
@@ -158,14 +168,17 @@ _ABOUT = {
 """What is to be said of a group of options."""
 
 
-def add_setting_options(parser: argparse.ArgumentParser, settings: Iterable[Setting]) -> None:
+def add_setting_options(
+    parser: argparse.ArgumentParser, settings: Iterable[Setting], add: Add | None = None
+) -> None:
     """Add an option for each of some settings, group by group."""
+    add = add or _add_option
     sections: dict[Group, argparse._ArgumentGroup] = {}
     for setting in settings:
         if setting.group not in sections:
             about = _ABOUT.get(setting.group)
             sections[setting.group] = parser.add_argument_group(setting.group.value, about)
-        _add_option(sections[setting.group], setting)
+        add(sections[setting.group], setting)
 
 
 def add_data_options(parser: argparse.ArgumentParser) -> None:
@@ -186,12 +199,17 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_option(section: argparse._ArgumentGroup, setting: Setting) -> None:
-    """Add one option, read as its setting wants it."""
+def help_of(setting: Setting) -> str:
+    """Return what a setting does, and its default."""
     default = setting.unset or written(getattr(TrainingConfig(), setting.name))
     if setting.name in WORDS:
         default = f"{default}; {WORDS[setting.name]}"
-    option, help_ = option_name(setting.name), f"{setting.about} ({default})".replace("%", "%%")
+    return f"{setting.about} ({default})".replace("%", "%%")
+
+
+def _add_option(section: argparse._ArgumentGroup, setting: Setting) -> None:
+    """Add one option, read as its setting wants it."""
+    option, help_ = option_name(setting.name), help_of(setting)
     match setting.takes:
         case Choice(names):
             help_, metavar = f"{help_}: {', '.join(names)}", "NAME"
@@ -223,18 +241,47 @@ def config_of(arguments: argparse.Namespace) -> TrainingConfig:
         for name, value in vars(arguments).items()
         if name in SETTINGS and value is not None
     }
-    if (data := _own_data(arguments)) is not None:
-        own = {"images": len(data), "task": _task_for(data), "data": data}
-        given = own | {"pixels": TrainingConfig.pixels} | given
+    return config_maker(arguments, given.get("task"), given.get("pixels"))(given)
+
+
+def config_maker(
+    arguments: argparse.Namespace, task: Value = None, pixels: Value = None
+) -> Callable[[Mapping[str, Value]], TrainingConfig]:
+    """Return what makes a config of settings that are given, by preset and own images.
+
+    Parameters
+    ----------
+    arguments : Namespace
+        The words that were given.
+    task, pixels : optional
+        The values of these two settings, if they are given.
+
+    Raises
+    ------
+    ConfigError
+        If preset or images do not go with these.
+    TableError
+        If a person's own images cannot be taken.
+    """
+    own: dict[str, Value] = {}
+    if (data := _own_data(arguments, task, pixels)) is not None:
+        own = {"images": len(data), "task": _task_for(data), "pixels": TrainingConfig.pixels}
     name = getattr(arguments, "preset", None)
-    if name is None:
-        return TrainingConfig(**given)
-    if name not in PRESETS:
+    if name is not None and name not in PRESETS:
         raise ConfigError("preset", f"must be {', '.join(PRESETS)} (got {name!r})")
-    return replace(PRESETS[name].config, **(given | fitting(given)))
+
+    def make(given: Mapping[str, Value]) -> TrainingConfig:
+        values = own | dict(given)
+        # A config checks itself.
+        if name is None:
+            return TrainingConfig(data=data, **values)  # type: ignore[arg-type]
+        values |= fitting(values)
+        return replace(PRESETS[name].config, data=data, **values)  # type: ignore[arg-type]
+
+    return make
 
 
-def _own_data(arguments: argparse.Namespace) -> OwnData | None:
+def _own_data(arguments: argparse.Namespace, named: Value, pixels: Value) -> OwnData | None:
     """Read a person's own images, if a file of them is given."""
     scale = 1.0 if arguments.scale is None else arguments.scale
     if arguments.data_file is None:
@@ -243,11 +290,11 @@ def _own_data(arguments: argparse.Namespace) -> OwnData | None:
         return None
     if scale not in SCALES:
         raise ConfigError("scale", f"must be 1 or 255 (got {written(scale)})")
-    if arguments.pixels is not None:
+    if pixels is not None:
         raise ConfigError("pixels", "is for generated images: remove it, or remove --data")
     task = None
-    if arguments.task is not None and (task := TASKS.get(arguments.task)) is None:
-        TrainingConfig(task=arguments.task)  # refuses it
+    if named is not None and (task := TASKS.get(str(named))) is None:
+        TrainingConfig(task=str(named))  # refuses it
     return read_own(arguments.data_file, task, scale)
 
 
@@ -258,8 +305,13 @@ def _task_for(data: OwnData) -> str:
 
 def config_or_end(parser: Parser, arguments: argparse.Namespace) -> TrainingConfig:
     """Make the run's config, or say what is wrong and end with 2."""
+    return made_or_end(parser, arguments, lambda: config_of(arguments))
+
+
+def made_or_end(parser: Parser, arguments: argparse.Namespace, make: Callable[[], T]) -> T:
+    """Make something of the options, or say what is wrong with them and end with 2."""
     try:
-        return config_of(arguments)
+        return make()
     except ConfigError as error:
         parser.error(option_of(error))
     except TableError as error:

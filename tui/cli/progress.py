@@ -1,5 +1,6 @@
 """The bars that show on a terminal how far a command is."""
 
+import math
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
 Report: TypeAlias = Callable[[Trainer], None]
 """Shows the progress of a training."""
+
+SweepReport: TypeAlias = Callable[[int, float], None]
+"""Shows the progress of a sweep: runs done, and the lowest loss."""
 
 _LARGE = 2**20
 """Bytes of a file that takes long enough for a bar."""
@@ -46,6 +50,38 @@ def training_progress(steps: int) -> Iterator[Report]:
             name = "loss" if trainer.run.config.is_full_batch else "batch loss"
             loss = f"{name} {trainer.run.log.history.latest:.4g}"
             bar.update(told, completed=trainer.run.step_count, loss=loss)
+
+        yield report
+
+
+@contextmanager
+def sweep_progress(runs: int, done: int) -> Iterator[SweepReport]:
+    """Show runs done, the lowest loss and time left, if standard error is a terminal.
+
+    Parameters
+    ----------
+    runs : int
+        How many there are.
+    done : int
+        How many of them were done before.
+    """
+    if not _is_shown():
+        yield lambda done, lowest: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+
+    with _bar(
+        BarColumn(bar_width=30),
+        MofNCompleteColumn(),
+        TextColumn("runs"),
+        TextColumn("{task.fields[loss]}"),
+        TimeRemainingColumn(),
+    ) as bar:
+        told = bar.add_task("", total=runs, completed=done, loss="")
+
+        def report(done: int, lowest: float) -> None:
+            loss = f"lowest loss {lowest:.4g}" if math.isfinite(lowest) else ""
+            bar.update(told, completed=done, loss=loss)
 
         yield report
 
