@@ -10,7 +10,17 @@ from core.sweeps.executors import Workers
 from core.sweeps.file import SweepFile, sweep_file
 from core.sweeps.grid import MOST_RUNS, Grid, foreseen_seconds
 from core.sweeps.kinds import KINDS, workers_of
-from core.sweeps.summary import SEEDS, Groups, Spread, Summary, frontier, frontier_of
+from core.sweeps.summary import (
+    NUMBERS,
+    SEEDS,
+    Groups,
+    Row,
+    Spread,
+    Summary,
+    frontier,
+    frontier_of_groups,
+    frontier_of_runs,
+)
 from core.sweeps.task import MOST_POINTS, Ended, Result, Task, run
 from core.sweeps.values import read_values, typed_values, words_of_values
 
@@ -18,11 +28,13 @@ __all__ = [
     "KINDS",
     "MOST_POINTS",
     "MOST_RUNS",
+    "NUMBERS",
     "SEEDS",
     "Ended",
     "Grid",
     "Groups",
     "Result",
+    "Row",
     "Spread",
     "Summary",
     "Sweep",
@@ -31,7 +43,8 @@ __all__ = [
     "Workers",
     "foreseen_seconds",
     "frontier",
-    "frontier_of",
+    "frontier_of_groups",
+    "frontier_of_runs",
     "read_values",
     "run",
     "sweep",

@@ -4,12 +4,13 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from core.settings.kinds import Value
-from core.sweeps.task import Result
+from core.sweeps.task import Result, is_usable
 
 T = TypeVar("T")
+R = TypeVar("R", "Result", "Row")
 
 SEEDS = ("seed", "data_seed")
 """Settings whose values are repetitions of the same run."""
@@ -63,12 +64,38 @@ class Summary:
     seconds: Spread | None
 
 
-def summary_of(values: tuple[Value, ...], results: Sequence[Result]) -> Summary:
+class Row(NamedTuple):
+    """The numbers of one result, in little memory: a config takes more than all of them."""
+
+    values: tuple[Value, ...]
+    """Of the settings that differ within the sweep, `Groups.all_names`."""
+    outcome: str
+    steps: int
+    loss: float
+    test_loss: float | None
+    accuracy: float | None
+    test_accuracy: float | None
+    goal_steps: int | None
+    goal_multiply_adds: int | None
+    multiply_adds: int
+    seconds: float
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether its loss means something; see `Result.is_usable`."""
+        return is_usable(self.outcome)
+
+
+NUMBERS = Row._fields[1:]
+"""Fields of a `Row` and of a `Result`, in the order in which they are written."""
+
+
+def summary_of(values: tuple[Value, ...], results: Sequence[Row]) -> Summary:
     """Return what the runs of one combination of settings have come to."""
     usable = [result for result in results if result.is_usable]
     lost = len(results) - len(usable)
 
-    def spread(number: Callable[[Result], float | None], without: int = 0) -> Spread | None:
+    def spread(number: Callable[[Row], float | None], without: int = 0) -> Spread | None:
         found = [value for result in usable if (value := number(result)) is not None]
         return spread_of(found, without)
 
@@ -89,35 +116,41 @@ def summary_of(values: tuple[Value, ...], results: Sequence[Result]) -> Summary:
 
 
 class Groups:
-    """The results of a sweep as they come, put together over seeds.
+    """The results of a sweep as they come, put together over seeds; a few hundred bytes each.
 
     Parameters
     ----------
-    names : tuple of str
+    names : sequence of str
         The settings that differ within the sweep; seeds among them tell no groups apart.
     """
 
     def __init__(self, names: Sequence[str]) -> None:
-        self.names = tuple(name for name in names if name not in SEEDS)
-        self._results: dict[tuple[Value, ...], list[Result]] = {}
+        self.all_names = tuple(sorted(names, key=lambda name: name in SEEDS))
+        """All of them, seeds last."""
+        self.names = tuple(name for name in self.all_names if name not in SEEDS)
+        """Those that tell groups apart."""
+        self._rows: dict[tuple[Value, ...], list[Row]] = {}
         self._summaries: dict[tuple[Value, ...], Summary] = {}
 
-    def add(self, result: Result) -> None:
-        """Take in a result; its curve is not kept."""
-        values: tuple[Value, ...] = tuple(getattr(result.config, name) for name in self.names)
-        self._results.setdefault(values, []).append(result.without_curve())
-        self._summaries.pop(values, None)
+    def add(self, result: Result) -> Row:
+        """Take in a result; return what is kept of it."""
+        values: tuple[Value, ...] = tuple(getattr(result.config, each) for each in self.all_names)
+        row = Row(values, *(getattr(result, name) for name in NUMBERS))
+        group = values[: len(self.names)]
+        self._rows.setdefault(group, []).append(row)
+        self._summaries.pop(group, None)
+        return row
 
-    def results(self, values: tuple[Value, ...]) -> Sequence[Result]:
+    def rows(self, group: tuple[Value, ...]) -> Sequence[Row]:
         """Return the results of one group, in the order in which they came."""
-        return self._results[values]
+        return self._rows[group]
 
     def summaries(self) -> list[Summary]:
         """Return every group's summary, in the order in which the groups came."""
-        for values, results in self._results.items():
-            if values not in self._summaries:
-                self._summaries[values] = summary_of(values, results)
-        return [self._summaries[values] for values in self._results]
+        for group, rows in self._rows.items():
+            if group not in self._summaries:
+                self._summaries[group] = summary_of(group, rows)
+        return [self._summaries[group] for group in self._rows]
 
 
 def frontier(items: Sequence[T], cost: Callable[[T], float], loss: Callable[[T], float]) -> list[T]:
@@ -144,7 +177,19 @@ def frontier(items: Sequence[T], cost: Callable[[T], float], loss: Callable[[T],
     return found
 
 
-def frontier_of(results: Sequence[Result]) -> list[Result]:
+def frontier_of_groups(summaries: Sequence[Summary]) -> list[Summary]:
+    """Return the groups whose loss no other one reaches with as few multiply-adds, by medians."""
+
+    def loss(summary: Summary) -> float:
+        return math.inf if summary.loss is None else summary.loss.median
+
+    def cost(summary: Summary) -> float:
+        return math.inf if summary.multiply_adds is None else summary.multiply_adds.median
+
+    return frontier(summaries, cost, loss)
+
+
+def frontier_of_runs(runs: Sequence[R]) -> list[R]:
     """Return the runs whose training loss no other run reaches with as few multiply-adds."""
-    usable = [result for result in results if result.is_usable]
+    usable = [run for run in runs if run.is_usable]
     return frontier(usable, lambda run: run.multiply_adds, lambda run: run.loss)

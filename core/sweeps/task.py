@@ -82,11 +82,12 @@ class Result:
     @property
     def is_usable(self) -> bool:
         """Whether its loss means something: it did not diverge, and it was computed."""
-        return self.outcome not in (Outcome.DIVERGED, Ended.MEMORY)
+        return is_usable(self.outcome)
 
-    def without_curve(self) -> "Result":
-        """Return the result with its numbers only, in less memory."""
-        return replace(self, curve_steps=(), curve_losses=(), curve_multiply_adds=())
+
+def is_usable(outcome: str) -> bool:
+    """Whether the loss of a run that ended so means something."""
+    return outcome not in (Outcome.DIVERGED, Ended.MEMORY)
 
 
 def run(task: Task, is_stopped: IsCancelled | None = None) -> Result:

@@ -4,10 +4,20 @@ import json
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import TextIO
 
 from core.settings import SETTINGS, Value, written
-from core.sweeps import SEEDS, Grid, Groups, Result, Spread, Summary, frontier, typed_values
+from core.sweeps import (
+    NUMBERS,
+    Grid,
+    Groups,
+    Row,
+    Spread,
+    Summary,
+    frontier_of_groups,
+    typed_values,
+)
 
 MOST_LINES = 40
 """Combinations that are printed; more are in the CSV and the JSON."""
@@ -37,46 +47,29 @@ class Finished:
         """Whether it is complete."""
         return "finished" if self.runs == len(self.grid) else "interrupted"
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The settings that differ, seeds last."""
-        return tuple(sorted(self.grid.names, key=lambda name: name in SEEDS))
-
     def summaries(self) -> list[Summary]:
         """Return the combinations, in order of the sweep."""
-        order = self._order(self.groups.names)
-        return sorted(
-            self.groups.summaries(),
-            key=lambda each: [at[value] for at, value in zip(order, each.values, strict=True)],
-        )
+        return sorted(self.groups.summaries(), key=self._places)
 
-    def results(self, summary: Summary) -> list[Result]:
+    def rows(self, summary: Summary) -> list[Row]:
         """Return the runs of a combination, in order of the sweep."""
-        names = [name for name in self.names if name in SEEDS]
-        order = self._order(names)
-        return sorted(
-            self.groups.results(summary.values),
-            key=lambda each: [
-                at[getattr(each.config, name)] for at, name in zip(order, names, strict=True)
-            ],
-        )
+        return sorted(self.groups.rows(summary.values), key=self._places)
 
-    def _order(self, names: Sequence[str]) -> list[dict[Value, int]]:
-        """Return for each of some settings the place of each value."""
-        axes = [self.grid.axes[name] for name in names]
+    def _places(self, found: Summary | Row) -> list[int]:
+        """Return for each setting the place of its value."""
+        each = zip(self._order, found.values, strict=False)  # a combination has no seeds
+        return [places[value] for places, value in each]
+
+    @cached_property
+    def _order(self) -> list[dict[Value, int]]:
+        """For each setting that differs, the place of each value."""
+        axes = [self.grid.axes[name] for name in self.groups.all_names]
         return [{value: place for place, value in enumerate(values)} for values in axes]
 
 
-def on_frontier(summaries: Sequence[Summary]) -> set[tuple[Value, ...]]:
-    """Return the combinations that no other one beats in loss and multiply-adds, by medians."""
-
-    def loss(summary: Summary) -> float:
-        return math.inf if summary.loss is None else summary.loss.median
-
-    def cost(summary: Summary) -> float:
-        return math.inf if summary.multiply_adds is None else summary.multiply_adds.median
-
-    return {summary.values for summary in frontier(summaries, cost, loss)}
+def _best(summaries: Sequence[Summary]) -> set[tuple[Value, ...]]:
+    """Return the combinations that no other one beats."""
+    return {summary.values for summary in frontier_of_groups(summaries)}
 
 
 def table_of(finished: Finished, width: int | None = None) -> str:
@@ -90,7 +83,7 @@ def table_of(finished: Finished, width: int | None = None) -> str:
         Characters of a line; what does not fit is told shorter. None: as many as it takes.
     """
     summaries = finished.summaries()
-    best = on_frontier(summaries)
+    best = _best(summaries)
     shown = sorted(summaries, key=lambda summary: _sorting(summary.loss))
     left = len(shown) - MOST_LINES
     columns = _columns(finished, summaries)
@@ -213,22 +206,16 @@ def _lines(
     ]
 
 
-NUMBERS = tuple(
-    each.name for each in fields(Result) if each.name != "config" and "curve" not in each.name
-)
-"""The numbers of a run, in the order in which they are written."""
-
-
 def rows_of(finished: Finished) -> Iterator[list[str]]:
     """Yield the rows of the CSV, the heading first: one for each run."""
-    names = finished.names
+    names = finished.groups.all_names
     yield [*names, *NUMBERS, "frontier"]
     summaries = finished.summaries()
-    best = on_frontier(summaries)
+    best = _best(summaries)
     for summary in summaries:
         mark = "yes" if summary.values in best else "no"
-        for result in finished.results(summary):
-            settings = [typed_values((getattr(result.config, name),)) for name in names]
+        for result in finished.rows(summary):
+            settings = [typed_values((value,)) for value in result.values]
             yield [*settings, *(_cell(getattr(result, name)) for name in NUMBERS), mark]
 
 
@@ -240,7 +227,7 @@ def _cell(value: object) -> str:
 def write_json(finished: Finished, stream: TextIO) -> None:
     """Write one JSON object, piece by piece: there may be many runs."""
     summaries = finished.summaries()
-    best = on_frontier(summaries)
+    best = _best(summaries)
     head = {
         "status": finished.status,
         "runs": finished.runs,
@@ -256,8 +243,8 @@ def write_json(finished: Finished, stream: TextIO) -> None:
     stream.write('], "results": [')
     number = 0
     for summary in summaries:
-        for result in finished.results(summary):
-            settings = {name: getattr(result.config, name) for name in finished.names}
+        for result in finished.rows(summary):
+            settings = dict(zip(finished.groups.all_names, result.values, strict=True))
             numbers = {name: _finite(getattr(result, name)) for name in NUMBERS}
             stream.write(", " * (number > 0) + json.dumps({"settings": settings, **numbers}))
             number += 1
