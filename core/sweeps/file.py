@@ -204,7 +204,7 @@ def sweep_file(path: str, first: TrainingConfig, goal: float | None) -> Iterator
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NONBLOCK, 0o666)
     except (OSError, ValueError) as error:
         raise SweepError(f"{path}: {words_of(error)}") from None
-    with open(handle, "r+b") as stream:
+    try:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise SweepError(f"{path}: it is not a regular file")
         try:
@@ -213,7 +213,10 @@ def sweep_file(path: str, first: TrainingConfig, goal: float | None) -> Iterator
             raise SweepError(f"{path}: another sweep writes to it now") from None
         except OSError:
             pass  # a disk that knows no locks
-        yield SweepFile(stream, path, first, goal)
+        with open(handle, "r+b", closefd=False) as stream:
+            yield SweepFile(stream, path, first, goal)
+    finally:
+        os.close(handle)
 
 
 def _is_cut(line: bytes) -> bool:

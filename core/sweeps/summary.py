@@ -168,11 +168,10 @@ def frontier(items: Sequence[T], cost: Callable[[T], float], loss: Callable[[T],
     list
         In order of cost, with falling loss; of items that are equal in both, the first.
     """
+    usable = [item for item in items if math.isfinite(loss(item))]
     found: list[T] = []
-    lowest = math.inf
-    for item in sorted(items, key=lambda item: (cost(item), loss(item))):
-        if loss(item) < lowest:
-            lowest = loss(item)
+    for item in sorted(usable, key=lambda item: (cost(item), loss(item))):
+        if not found or loss(item) < loss(found[-1]):
             found.append(item)
     return found
 
