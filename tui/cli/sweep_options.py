@@ -24,10 +24,10 @@ from tui.cli.train import OTHERWISE
 _ABOUT = f"""\
 Train every combination of the values that are given, and print what each reaches and costs. An
 option of a run takes several values with commas between; 0..9 is the ten whole numbers from 0 to 9.
-Runs that differ only in their seeds stand in one line: median, lowest and highest. A star marks a
+Runs that differ only in their seeds share a line: median, lowest and highest. A star marks a
 combination that no other one beats: a lower median loss costs more multiply-adds.
 --hidden 1,2,4,8 is four networks with one hidden layer; a plus sign joins layers: --hidden 4,8+8 is
-a network with one hidden layer and one with two. none stands for what an option may leave open.
+a network with one hidden layer and one with two. none leaves an option open.
 Example: {PROGRAM} sweep --hidden 1,2,4,8 --learning-rate 0.1,0.5 --seed 0..9
 """
 

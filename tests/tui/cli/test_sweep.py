@@ -133,7 +133,7 @@ def test_where_nothing_differs_it_is_a_table_of_one_run(
     assert len(out.splitlines()) == 4
 
 
-def test_many_combinations_are_cut_short_in_the_table_alone(
+def test_only_the_table_leaves_out_some_of_many_combinations(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     table = tmp_path / "all.csv"
