@@ -15,10 +15,23 @@ import pytest
 import core
 from core import TrainingConfig
 from core.errors import SweepError
-from core.sweeps import NUMBERS, Result, Sweep, Task, Workers, run, workers_of
+from core.settings import Value
+from core.sweeps import (
+    NUMBERS,
+    Finished,
+    Grid,
+    Groups,
+    Result,
+    Sweep,
+    Task,
+    Workers,
+    run,
+    workers_of,
+)
 from tests.terminal.terminal import Terminal
 from tui.cli import sweep as command
 from tui.cli.main import main
+from tui.cli.sweep_table import table_of
 
 ROOT = Path(core.__file__).parent.parent
 SMALL = ("--images", "10", "--steps", "5", "--executor", "inline")
@@ -116,6 +129,24 @@ def test_the_table_has_a_line_for_each_combination(capsys: pytest.CaptureFixture
     assert all("not reached" in line for line in lines)
 
 
+def test_a_narrow_table_fits_into_80_columns() -> None:
+    axes: dict[str, tuple[Value, ...]] = {
+        "hidden": ((1,), (8, 8)), "learning_rate": (0.1, 1e9), "seed": tuple(range(3)),
+    }  # fmt: skip
+    usual = TrainingConfig(images=1000, test_share=0.2, steps=3)
+    grid = Grid(axes, usual.with_settings)
+    groups = Groups(grid.names)
+    for config in grid:
+        groups.add(run(Task(config, 0.1)))
+    finished = Finished(grid, 0.1, groups, runs=12, before=0, seconds=1.0)
+    wide, narrow = table_of(finished), table_of(finished, 80)
+    assert max(map(len, wide.splitlines())) > 80 >= max(map(len, narrow.splitlines()))
+    assert "reached by" in wide or "not reached" in wide
+    assert "0 of 3" in narrow
+    assert "(" not in narrow
+    assert narrow.splitlines()[3:5][1].split()[:2] == ["layers", "rate"]
+
+
 def test_a_diverged_run_is_shown_as_such(capsys: pytest.CaptureFixture[str]) -> None:
     out = sweep(capsys, "--learning-rate", "0.1,1e9", "--seed", "1,2")
     assert out.startswith("4 runs; 2 combinations; 2 diverged; ")
@@ -129,7 +160,7 @@ def test_where_nothing_differs_it_is_a_table_of_one_run(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     out = sweep(capsys)
-    assert out.startswith("1 runs; 1 combination; ")
+    assert out.startswith("1 run; 1 combination; ")
     assert len(out.splitlines()) == 4
 
 
