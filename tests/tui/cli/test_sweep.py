@@ -230,6 +230,8 @@ def test_what_the_file_has_is_not_trained_again(
         (("--csv", "-"), "--csv needs a file"),
         (("--csv", "a", "--file", "a"), "--csv 'a' is the file of --file"),
         (("--seed", "0..2000", "--data-seed", "0..2000"), "a sweep has at most 1,000,000 runs"),
+        (("--csv", "/"), "--csv '/': it is a folder"),
+        (("--csv", "/missing/a.csv"), "--csv '/missing/a.csv': there is no such file or folder"),
         (("a.napkin",), "unknown option or extra argument: a.napkin"),
         (("--data", "missing.csv"), "--data missing.csv: cannot be read"),
     ],
@@ -246,6 +248,16 @@ def test_wrong_input_gets_one_line_before_anything_is_trained(
     assert (ending.value.code, said.out) == (2, "")
     assert said.err.startswith(f"napkin-net: {start}")
     assert said.err.count("\n") == 1
+
+
+def test_a_table_that_cannot_be_written_does_not_cost_the_result(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    with patch.object(command, "replacing", side_effect=OSError(28, "No space left on device")):
+        assert main(["sweep", *SMALL, "--csv", str(tmp_path / "a.csv")]) == 1
+    said = capsys.readouterr()
+    assert said.out.startswith("1 run; 1 combination; ")
+    assert said.err.endswith("a.csv': the disk is full\n")
 
 
 def test_own_images_take_one_task(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
