@@ -44,7 +44,7 @@ def compiled_times(config: TrainingConfig, rates: Rates, images: int) -> Iterato
         if not count:
             continue
         seconds = rates.compiled[name].fastest
-        calls = name in ("call", "step", "tile", "four") or name.endswith("loop")
+        calls = name in ("call", "step", "tile", "four", "four updated") or name.endswith("loop")
         share = Share(call=seconds) if calls else Share(compute=seconds)
         # A call that several steps share is one call of each, as many times shorter.
         times, each = (int(count), 1.0) if count >= 1 else (1, count)
