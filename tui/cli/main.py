@@ -129,14 +129,15 @@ def _run(words: list[str]) -> int:
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Collect no garbage while modules are imported.
+    """Collect no garbage while modules are imported, and none of what they are made of later.
 
-    Nothing of them is garbage: to look for some would hold up the first frame.
+    Nothing of them is garbage: to look for some would hold up the first frame, and later ones.
     """
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         gc.enable()
 
 

@@ -59,7 +59,7 @@ class ViewChange(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class SelectPixel:
     """Select a pixel."""
 
@@ -70,7 +70,7 @@ class SelectPixel:
         return replace(view, pixel=self.pixel, answer=None)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class SelectAnswer:
     """Select the prediction (0), the target (1) or the error (2)."""
 
@@ -81,7 +81,7 @@ class SelectAnswer:
         return replace(view, answer=self.answer)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class MovePixel:
     """Go to a neighbouring pixel, or down to what the network says; at the edge, stay."""
 
@@ -99,7 +99,7 @@ class MovePixel:
         return replace(view, pixel=2 * row + column)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class SetPixel:
     """Make a pixel so dark; None is the selected one. Held in [0, 1]."""
 
@@ -111,7 +111,7 @@ class SetPixel:
         return _painted(view, self.pixel, self.darkness)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class SetPixels:
     """Make several pixels as dark as is said for each; the last one is selected."""
 
@@ -125,7 +125,7 @@ class SetPixels:
         return view
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class ShadePixel:
     """Make a pixel darker by so much, or lighter; None is the selected one."""
 
@@ -152,7 +152,7 @@ def _painted(view: View, pixel: int | None, darkness: float) -> View:
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class SelectImage:
     """Look at one of the run's own images."""
 
@@ -164,7 +164,7 @@ class SelectImage:
         return replace(view, image=self.image, example=self.example)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class SelectParameter:
     """Select a weight or bias, by its place in the flat vector."""
 
@@ -175,7 +175,7 @@ class SelectParameter:
         return replace(view, parameter=self.parameter)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class TurnAspect:
     """Explain the weight itself, its gradient, its step or its neuron: another of so many."""
 
@@ -191,7 +191,7 @@ class TurnAspect:
         return replace(view, aspect=min(self.aspects - 1, max(0, turned)))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class ChooseSecond:
     """Draw the landscape over the selected weight and this one."""
 
@@ -202,7 +202,7 @@ class ChooseSecond:
         return replace(view, second=self.parameter)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class MoveParameter:
     """Go so many places along the flat vector, which has so many."""
 
@@ -214,7 +214,7 @@ class MoveParameter:
         return replace(view, parameter=min(self.parameters - 1, max(0, view.parameter + self.by)))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class SelectLine:
     """Select a line of the cost pane."""
 
@@ -225,7 +225,7 @@ class SelectLine:
         return replace(view, line=self.line)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class MoveLine:
     """Go so many lines down the cost pane, which shows these."""
 
@@ -238,7 +238,7 @@ class MoveLine:
         return replace(view, line=self.lines[min(len(self.lines) - 1, max(0, place))])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class MoveCursor:
     """Put the loss pane's cursor on a step, or take it away with None."""
 
@@ -249,7 +249,7 @@ class MoveCursor:
         return replace(view, cursor=self.step)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class SwitchScale:
     """Draw the loss on the other scale, logarithmic or linear."""
 
@@ -258,7 +258,7 @@ class SwitchScale:
         return replace(view, log_scale=not view.log_scale)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class SwitchRate:
     """Draw the course of the learning rate beside the loss, or leave it out again."""
 
@@ -267,7 +267,7 @@ class SwitchRate:
         return replace(view, shows_rate=not view.shows_rate)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class SwitchComparison:
     """Hold backprop's and nudging's gradients against each other, or show the step again."""
 
