@@ -23,6 +23,8 @@ class Opening:
     """Whether all weights begin at 0."""
     rule: float | None = None
     """The clean label of the image, if its label differs."""
+    is_scheduled: bool = False
+    """Whether the rate changes by a schedule, and may come below the limit by itself."""
 
 
 def opening(now: Snapshot) -> Opening:
@@ -35,6 +37,7 @@ def opening(now: Snapshot) -> Opening:
         limit=stable_rate_limit(now.config, now),
         zero=now.config.initialisation == "zero",
         rule=now.rule,
+        is_scheduled=has_schedule(now.config),
     )
 
 
@@ -49,3 +52,8 @@ def stable_rate_limit(config: TrainingConfig, now: Snapshot) -> float | None:
         return None
     limit = now.quadratic.stable_learning_rate
     return limit if math.isfinite(limit) else None
+
+
+def has_schedule(config: TrainingConfig) -> bool:
+    """Whether the learning rate goes on changing: a warm-up alone ends at a rate that stays."""
+    return config.schedule != "constant"

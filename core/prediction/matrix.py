@@ -49,20 +49,17 @@ def matrix_times(
     yield _around("step", 1, rates.step_call.fastest)
     if config.is_scheduled:
         yield _around("schedule", 1, rates.calls["schedule"].fastest)
-    architecture = config.architecture
-    per_image = architecture.inputs + 1
-    copying = rates.elementwise["transpose"].fastest
     parts = parts_of(problem_of(config), images)
-    if images < config.images_now:
-        yield _around("batch", 1, rates.calls["batch"].fastest, images * per_image, copying)
+    in_parts, is_mini_batch = parts.total() > 1, images < config.images_now
+    if is_mini_batch:
+        yield _laid_out("batch", 1, 0 if in_parts else images, config, rates)
     yield from epoch_times(config, rates, images)
-    if parts.total() > 1:
+    if in_parts:
         for size, times in parts.items():
-            part = rates.calls["part"].fastest
-            yield _around("part", times, part, size * per_image, copying)
+            yield _laid_out("part", times, size, config, rates)
     if config.gradient == "nudge":
         nudge = rates.calls["nudge"].fastest
-        yield _around("nudge", architecture.parameter_count, nudge)
+        yield _around("nudge", config.architecture.parameter_count, nudge)
     calls = step_calls(config, images, functions)
     reuse = distances([call for call, _ in calls])
     for (call, times), reused in zip(calls, reuse, strict=True):
@@ -83,6 +80,20 @@ def _around(name: str, times: int, call: float, numbers: int = 0, each: float = 
     share = Share(call=call, compute=numbers * each)
     shape = written_shape((numbers,)) if numbers else ""
     return CallTime(name, shape, times, share * times, equation((1, call), (numbers, each)))
+
+
+def _laid_out(name: str, times: int, images: int, config: TrainingConfig, rates: Rates) -> CallTime:
+    """Return what Python does for a batch or a part of one, and laying its images side by side."""
+    call, each = rates.calls[name].fastest, rates.elementwise["transpose"].fastest
+    per_image = config.architecture.inputs + 1
+    numbers = images * per_image
+    # All images there are were gone through since; to write memory, it is read first.
+    farthest = between(rates.bandwidth, 2 * NUMBER * per_image * config.images_now)
+    memory = max(3 * NUMBER * numbers * farthest - numbers * each, 0.0)
+    share = Share(call, numbers * each, memory)
+    shape = written_shape((numbers,)) if numbers else ""
+    words = equation((1, call), (numbers, each), (1, memory))
+    return CallTime(name, shape, times, share * times, words)
 
 
 def time_of(call: Call, reused: Sequence[int], rates: Rates) -> tuple[Share, str]:

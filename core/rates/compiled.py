@@ -14,7 +14,7 @@ from functools import partial
 import numpy as np
 
 from core.arrays import Array, aligned
-from core.engines.compiled import TILE, VECTOR, WIDEST
+from core.engines.compiled.sizes import TILE, VECTOR, WIDEST
 from core.engines.engine import Problem, Steps, Stretch
 from core.images.images import Batch
 from core.network.activations import ACTIVATIONS
@@ -165,6 +165,11 @@ class _Network:
         )
 
 
+def drawn_terms(number: int) -> dict[str, float]:
+    """Count what a step of a network that is timed repeats."""
+    return _Network(number).terms()
+
+
 def probes() -> Iterator[Probe]:
     """Yield the probes of the compiled engine, which must be loaded."""
     from core.engines.compiled.engine import COMPILED, KernelEngine
@@ -200,7 +205,7 @@ def rates(readings: Readings) -> dict[str, Rate] | None:
     names = [f"compiled {number}" for number in range(DRAWN)]
     if names[0] not in readings.seconds:
         return None
-    counts = [_Network(number).terms() for number in range(DRAWN)]
+    counts = [drawn_terms(number) for number in range(DRAWN)]
     terms_of_all = sorted({name for count in counts for name in count})
     table = np.array([[count.get(name, 0.0) for name in terms_of_all] for count in counts])
     fastest = least_squares(table, readings.fastest(names), 0.0)

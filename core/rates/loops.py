@@ -1,7 +1,8 @@
 """Probes of the loops engine: its own functions, on layers of a few sizes.
 
 A function goes through inputs and neurons in loops, so what it takes is a sum: so much for itself,
-for each neuron, and for each multiply-add. The differences between sizes show each.
+for each neuron, and for each multiply-add. The differences between sizes show each. A function that
+runs again and again is faster than one among others: by how much, whole steps of a network show.
 """
 
 from collections import Counter
@@ -16,20 +17,26 @@ from core.arrays import Array
 from core.engines import loops
 from core.engines.loops import LoopsEngine, Neurons
 from core.images.batches import Batches
+from core.images.images import Batch
 from core.network.activations import ACTIVATIONS, Activation
 from core.network.architecture import Architecture
 from core.network.losses import LOSSES
 from core.network.optimizers import OPTIMIZERS, Options
 from core.network.update import Rule
 from core.rates.probes import Probe, Readings
-from core.rates.rates import Rate
+from core.rates.rates import Rate, scaled
 from core.rates.steps import TIMES as STEPS
 from core.rates.steps import Steps, images, options, problem
 
 SIDE = 16
 """Inputs and neurons of the larger layer."""
-PARAMETERS = 512
+PARAMETERS = 2048
 """Of a vector that is updated."""
+MANY = 512
+"""Images of which each step takes others."""
+WHOLE = Architecture((8, 4), bias=True)
+WHOLE_IMAGES = 16
+"""The network and its images whose whole steps are timed."""
 TIMES = 3
 """Calls in a window."""
 
@@ -156,12 +163,27 @@ def _whole_probes() -> Iterator[Probe]:
     engine, batches = LoopsEngine(given), Batches(images(1, 1), 1, 0)
     taking = Steps(engine, given.network, batches)
     yield Probe("loops step", partial(taking.take, STEPS), STEPS)
+    whole = problem(WHOLE)
+    of_whole = Steps(
+        LoopsEngine(whole), whole.network, Batches(images(WHOLE_IMAGES), WHOLE_IMAGES, 0)
+    )
+    yield Probe("loops whole", partial(of_whole.take, 1), 1)
+    several = Batches(images(MANY, 1), 1, 0)
+    of_batches = Steps(LoopsEngine(given), given.network, several)
+    yield Probe("loops step of a batch", partial(of_batches.take, STEPS), STEPS)
+    yield Probe("loops images", _several(_listed, images(MANY)), TIMES)
     for name, change in (UPDATES | EXTRAS).items():
         optimizer = OPTIMIZERS[name.partition(" ")[0] if name in UPDATES else "sgd"]
         rule = Rule.fresh(optimizer, change(options()), len(vector))
         engine = LoopsEngine(problem(architecture))
         engine.move_by(rule)
         yield Probe(f"loops update {name}", engine.update, 1)
+
+
+def _listed(batch: Batch) -> None:
+    """Make images and targets lists, as the engine does with a batch that it has not seen."""
+    batch.images.tolist()
+    batch.targets.tolist()
 
 
 def _vectors(vector: Array) -> None:
@@ -226,6 +248,8 @@ def rates(readings: Readings) -> dict[str, Rate]:
         {"back 1 1 False": 1, "back one layer": -1},
         less=["row", "gradient multiply-add", "carried linear", "carried multiply-add"],
     )
+    found.solve("taken image", {"images": 1}, per=MANY)
+    found.solve("batch", {"step of a batch": 1, "step": -1}, less=["taken image"])
     found.solve("list", {"lists": 1}, per=PARAMETERS)
     found.solve("vector", {"vectors": 1}, per=PARAMETERS)
     for name in UPDATES:
@@ -245,7 +269,11 @@ def rates(readings: Readings) -> dict[str, Rate]:
         {"step": 1},
         less=[*one_image, "value linear", "image mse linear", "list", "vector", "update sgd"],
     )
-    return found.rates
+    counts = terms(WHOLE, WHOLE_IMAGES, "mse", "backprop", "sgd", options())
+    whole = readings.rate("loops whole")
+    fastest = whole.fastest / sum(n * found.rates[name].fastest for name, n in counts.items())
+    median = whole.median / sum(n * found.rates[name].median for name, n in counts.items())
+    return {name: scaled(rate, fastest, median) for name, rate in found.rates.items()}
 
 
 class _Found:
@@ -275,6 +303,8 @@ def terms(
     method: str,
     optimizer: str,
     given: Options,
+    *,
+    is_loading: bool = False,
 ) -> Counter[str]:
     """Count what a step of the loops engine repeats, by the names of its rates.
 
@@ -288,11 +318,15 @@ def terms(
         Their names.
     given : Options
         Of the update.
+    is_loading : bool
+        Whether each step has other images.
     """
     parameters = architecture.parameter_count
     nudges = method == "nudge"
     passes = parameters + 1 if nudges else 1
     found: Counter[str] = Counter({"step": 1, "vector": parameters, "list": passes * parameters})
+    if is_loading:
+        found["batch"], found["taken image"] = 1, count
     found[f"image {loss} {architecture.output}"] = passes * count
     for number, layer in enumerate(architecture.layers):
         weights = layer.inputs * layer.outputs

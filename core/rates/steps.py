@@ -27,13 +27,13 @@ from core.rates.rates import Rate
 
 TIMES = 6
 """Steps in a window."""
-EPOCHS = 2
-"""Epochs that a window begins."""
+EPOCH = 3
+"""Steps of an epoch, of which a window has at least one."""
 TRANSPOSED = 1024
 """Images that are laid side by side."""
 WEIGHTS = 4
 """Of the network that is timed."""
-SHUFFLED = 16_384
+SHUFFLED = 12_288
 """Images that are shuffled."""
 
 
@@ -173,12 +173,6 @@ def forward(lists: Pass, given: Problem) -> None:
         given.loss.total(lists.output)
 
 
-def epochs(batches: Batches) -> None:
-    """Begin so many epochs."""
-    for epoch in range(EPOCHS):
-        batches.at(batches.per_epoch * epoch)
-
-
 def transposed(pixels: Array, out: Array) -> None:
     """Lay images side by side, so many times."""
     for _ in range(TIMES):
@@ -213,7 +207,15 @@ def probes() -> Iterator[Probe]:
     engine, parameters = MatrixEngine(given), given.network.parameters
     lists = Pass(given, parameters, parameters.copy(), 1)
     several = images(SHUFFLED)
-    of_batches = Steps(MatrixEngine(given), given.network, Batches(several, 1, 0))
+    of_batches, of_epochs, of_large, of_one = (
+        Steps(MatrixEngine(given), given.network, batches)
+        for batches in (
+            Batches(several, 1, 0),
+            Batches(images(EPOCH), 1, 0),
+            Batches(several, SHUFFLED // EPOCH, 0),
+            Batches(images(SHUFFLED // EPOCH), SHUFFLED // EPOCH, 0),
+        )
+    )
     windows: dict[str, Callable[[], object]] = {
         "step": partial(Steps(engine, given.network, Batches(one, 1, 0)).take, TIMES),
         "step listed": Listed(given, one),
@@ -221,15 +223,16 @@ def probes() -> Iterator[Probe]:
         "part": partial(assessed, engine, one),
         "nudge": partial(nudged, MatrixEngine(problem(Architecture(bias=False), "nudge")), one),
         "part listed": partial(forward, lists, given),
-        "epoch 2": partial(epochs, Batches(images(2), 1, 0)),
-        f"epoch {SHUFFLED}": partial(epochs, Batches(several, SHUFFLED // 2, 0)),
+        "step of epochs": partial(of_epochs.take, TIMES),
+        "step of large batches": partial(of_large.take, EPOCH),
+        "step of a large batch": partial(of_one.take, EPOCH),
         "schedule": partial(scheduled, engine),
         "transposed": partial(transposed, several.images[:TRANSPOSED], np.empty((4, TRANSPOSED))),
         "call": called,
         "loop": looped,
     }
     for name, window in windows.items():
-        yield Probe(name, window, EPOCHS if name.startswith("epoch") else TIMES)
+        yield Probe(name, window, EPOCH if "large" in name else TIMES)
 
 
 def calls(readings: Readings) -> dict[str, Rate]:
@@ -239,7 +242,9 @@ def calls(readings: Readings) -> dict[str, Rate]:
         "part": readings.rate("part", above="part listed"),
         "nudge": readings.combined({"nudge": 1.0, "part listed": -1.0 - WEIGHTS}, WEIGHTS),
         "batch": readings.rate("step of a batch", above="step"),
-        "epoch": readings.rate("epoch 2"),
+        "epoch": readings.combined(
+            {"step of epochs": EPOCH, "step of a batch": -EPOCH},
+        ),
         "schedule": readings.rate("schedule"),
         "python": readings.rate("call", above="loop"),
         "python loop": readings.rate("loop"),
@@ -248,7 +253,16 @@ def calls(readings: Readings) -> dict[str, Rate]:
 
 def elementwise(readings: Readings) -> dict[str, Rate]:
     """Return the seconds to shuffle an image, and to lay a number of an image beside others."""
-    return {
-        "shuffle": readings.rate(f"epoch {SHUFFLED}", SHUFFLED, above="epoch 2"),
-        "transpose": readings.rate("transposed", 4 * TRANSPOSED),
-    }
+    transpose = readings.rate("transposed", 4 * TRANSPOSED)
+    # A step of a large batch, less what it takes without an epoch: all but the shuffling.
+    shuffled = readings.combined(
+        {
+            "step of large batches": EPOCH,
+            "step of a large batch": -EPOCH,
+            "step of epochs": -EPOCH,
+            "step": EPOCH,
+            "transposed": -5.0 * SHUFFLED / (4 * TRANSPOSED),
+        },
+        SHUFFLED,
+    )
+    return {"shuffle": shuffled, "transpose": transpose}

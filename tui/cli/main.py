@@ -146,7 +146,9 @@ def _asked_for(words: list[str]) -> "tuple[TrainingConfig, Opened | None]":
     from core import TrainingConfig
 
     if not words:
-        return TrainingConfig(), None
+        from tui.files.folders import default_engine
+
+        return TrainingConfig(engine=default_engine()), None
     from tui.cli.options import config_or_end, file_or_end, session_or_end
 
     parser = _screen_parser()

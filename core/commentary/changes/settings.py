@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from core.commentary.opening import stable_rate_limit
+from core.commentary.opening import has_schedule, stable_rate_limit
 from core.run.snapshot import Snapshot
 from core.settings.config import SETTINGS, TrainingConfig
 from core.settings.kinds import Value
@@ -20,6 +20,8 @@ class RateChanged:
     before: float
     after: float
     limit: float | None
+    is_scheduled: bool = False
+    """Whether the rate changes by a schedule, and may come below the limit by itself."""
 
     @property
     def above(self) -> bool:
@@ -100,7 +102,7 @@ def settings_changed(before: Snapshot, after: Snapshot) -> Iterator[SettingFact]
     was, now = before.config, after.config
     rates = was.rate_at(after.step), after.rate
     if was.learning_rate != now.learning_rate or rates[0] != rates[1]:
-        yield RateChanged(*rates, stable_rate_limit(now, after))
+        yield RateChanged(*rates, stable_rate_limit(now, after), has_schedule(now))
     if was.gradient != now.gradient:
         costs = after.other_cost.step, after.cost.step
         yield MethodChanged(

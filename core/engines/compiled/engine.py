@@ -11,7 +11,8 @@ from dataclasses import replace
 import numpy as np
 
 from core.arrays import Array, Cancelled, Integers, IsCancelled, Operation, aligned, in_parts
-from core.engines.compiled import TILE, VECTOR, WIDEST, functions, kernel, passes, updates
+from core.engines.compiled import functions, kernel, passes, updates
+from core.engines.compiled.sizes import TILE, VECTOR, WIDEST
 from core.engines.engine import Engine, Evaluation, Problem, Stretch
 from core.engines.matrix import MatrixEngine
 from core.images.images import Batch

@@ -27,6 +27,7 @@ def rates() -> Rates:
     packed = {f"packed {layout}": rate(0.05) for layout in LAYOUTS.values()}
     loops = (
         *("step", "image mse linear", "image mse sigmoid", "image bce sigmoid", "list", "vector"),
+        *("batch", "taken image"),
         *("layer", "neuron", "multiply-add", "bias", "back layer", "row"),
         *("gradient multiply-add", "gradient bias", "carried multiply-add"),
         *(f"value {name}" for name in ACTIVATIONS),

@@ -11,6 +11,7 @@ from core.commentary.changes import (
 )
 from core.network import OPTIMIZERS
 from core.settings import SETTINGS, Setting, Value, written
+from tui.words.engines import place_words
 from tui.words.numerals import count, fixed, short
 from tui.words.phrases import (
     Lines,
@@ -30,7 +31,10 @@ from tui.words.phrases import (
 _ENGINES = {
     "matrix": "Engine matrix: all images at once, in numpy.",
     "loops": "Engine loops: plain Python, one multiply-add at a time.",
+    "compiled": "Engine compiled: many steps in one call, in machine code.",
+    "gpu": "Engine gpu: matrix's calls, computed by torch on a GPU if there is one.",
 }
+
 
 _OPTIMIZERS = {
     "momentum": "part of each update continues in the next",
@@ -49,10 +53,9 @@ _STATES = {
 
 @says.register
 def _(fact: EngineChanged) -> Lines:
-    return (
-        _ENGINES.get(fact.engine, f"Engine {fact.engine}."),
-        "The same products and sums, the same multiply-adds: only the time differs.",
-    )
+    same = "The same products and sums, the same multiply-adds: only the time differs."
+    first = _ENGINES.get(fact.engine, f"Engine {fact.engine}.")
+    return first, place_words(fact.engine) or same
 
 
 @says.register
@@ -62,10 +65,11 @@ def _(fact: RateChanged) -> Lines:
         return f"Learning rate {was}: its schedule is over. No step changes anything.", ""
     steps = "larger" if fact.after > fact.before else "smaller"
     first = f"Learning rate {known_rate(fact.before)} → {known_rate(fact.after)}: {steps} steps."
-    if fact.limit is None:
+    if fact.limit is None or (fact.is_scheduled and not fact.above):
         return first, "A rate that is too large overshoots; a rate that is too small is slow."
     if fact.above:
-        return first, f"{diverges_above(fact.limit)} Press ( for a smaller rate."
+        limit = diverges_above(fact.limit, is_scheduled=fact.is_scheduled)
+        return first, f"{limit} Press ( for a smaller rate."
     return first, f"Rates below {short(fact.limit)} converge on these images."
 
 
