@@ -36,7 +36,9 @@ def _screen_parser() -> "Parser":
         "napkin-net data --help: images with their labels as CSV. "
         "napkin-net export --help: a run as a script, JSON, CSV or a picture. "
         "napkin-net bench --help: how fast this machine computes. "
-        "napkin-net estimate --help: time and memory of a network that is not run.",
+        "napkin-net estimate --help: time and memory of a network that is not run. "
+        "napkin-net scale --help: the cost of networks up to GPT-3 and beyond. "
+        "napkin-net sweep --help: every combination of settings, trained and compared.",
         allow_abbrev=False,
         formatter_class=Help,
     )
@@ -85,6 +87,10 @@ def _run(words: list[str]) -> int:
         from tui.cli.train import train
 
         return train(words[1:])
+    if words[:1] == ["sweep"]:
+        from tui.cli.sweep import sweep
+
+        return sweep(words[1:])
     if words[:1] == ["export"]:
         from tui.cli.export import export
 
@@ -93,6 +99,10 @@ def _run(words: list[str]) -> int:
         from tui.cli.data import data
 
         return data(words[1:])
+    if words[:1] == ["scale"]:
+        from tui.cli.scale import scale
+
+        return scale(words[1:])
     if words[:1] == ["bench"]:
         from tui.cli.bench import bench
 

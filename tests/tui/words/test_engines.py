@@ -21,7 +21,6 @@ from tui.words.phrases import WIDTH, says
             "Apple's GPU (MPS) has no float64: it computes on the CPU.",
         ),
     ],
-    ids=str,
 )
 def test_where_the_gpu_engine_computes_is_said_once_it_is_loaded(
     device: devices.Device, words: str, monkeypatch: pytest.MonkeyPatch
