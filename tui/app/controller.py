@@ -27,6 +27,7 @@ from tui.view.view import (
     View,
     ViewChange,
 )
+from tui.words.engines import activity_words, engine_words
 from tui.words.looking import counted_in, learning_rates, running, scale, second_weight
 from tui.words.narrator import HELD, WARNING_TIME, Narrator
 from tui.words.phrases import Lines, refused
@@ -284,8 +285,6 @@ class Controller:
             self._show()
 
     def _tell_loading(self, name: str) -> None:
-        from tui.words.changes.settings import activity_words
-
         self.shown.activity = activity_words(name)
 
     def _take_engine(self, name: str, was_told: bool, problem: str) -> None:
@@ -293,8 +292,6 @@ class Controller:
         self.shown.activity = ""
         is_wanted = self.run.config.engine == name
         if problem or was_told:
-            from tui.words.changes.settings import engine_words
-
             self.note(engine_words(name, is_wanted=is_wanted, problem=problem))
         if is_wanted and not problem:
             self.training.take_engine()

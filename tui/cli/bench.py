@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
-from core.engines.compiled import is_installed, load
+from core.engines.compiled import compile_into, is_installed
 from core.rates import (
     WIDE,
     Kept,
@@ -87,8 +87,8 @@ def rates_here(*, again: bool = False) -> tuple[Kept, str]:
         return kept, ""
     if is_installed():
         # Without it the rates of the other engines are measured all the same.
-        with compiling_progress(), suppress(ImportError):
-            load(Path(folder))
+        with compiling_progress(), suppress(ImportError, OSError):
+            compile_into(Path(folder))
     before = machine_state()
     with measuring_progress() as progress:
         kept = measured_now(progress)

@@ -139,14 +139,15 @@ def _run(words: list[str]) -> int:
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Collect no garbage while modules are imported.
+    """Collect no garbage while modules are imported, and none of what they are made of later.
 
-    Nothing of them is garbage: to look for some would hold up the first frame.
+    Nothing of them is garbage: to look for some would hold up the first frame, and later ones.
     """
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         gc.enable()
 
 
@@ -155,7 +156,9 @@ def _asked_for(words: list[str]) -> "tuple[TrainingConfig, Opened | None]":
     from core import TrainingConfig
 
     if not words:
-        return TrainingConfig(), None
+        from tui.files.folders import default_engine
+
+        return TrainingConfig(engine=default_engine()), None
     from tui.cli.options import config_or_end, file_or_end, session_or_end
 
     parser = _screen_parser()

@@ -66,7 +66,7 @@ def test_the_compiled_engine_is_loaded_before_its_rates_are_measured(
         raise ImportError("this numpy is too new")
 
     monkeypatch.setattr(module, "is_installed", lambda: True)
-    monkeypatch.setattr(module, "load", load)
+    monkeypatch.setattr(module, "compile_into", load)
     # What is kept has no rates of that engine.
     code, out, _ = run(capsys)
     assert (code, loaded, len(measured)) == (0, [tmp_path / "cache"], 2)

@@ -9,9 +9,9 @@ from core.commentary.changes import (
     Rebuilt,
     SettingChanged,
 )
-from core.engines.gpu import is_loaded, place
 from core.network import OPTIMIZERS
 from core.settings import SETTINGS, Setting, Value, written
+from tui.words.engines import place_words
 from tui.words.numerals import count, fixed, short
 from tui.words.phrases import (
     Lines,
@@ -23,7 +23,6 @@ from tui.words.phrases import (
     joined,
     known_rate,
     listed,
-    printable,
     says,
     sentence,
     some,
@@ -35,38 +34,6 @@ _ENGINES = {
     "compiled": "Engine compiled: many steps in one call, in machine code.",
     "gpu": "Engine gpu: matrix's calls, computed by torch on a GPU if there is one.",
 }
-
-
-def activity_words(engine: str) -> str:
-    """Return what is done beside the run until an engine can compute."""
-    return "compiling an engine, once" if engine == "compiled" else "loading an engine"
-
-
-def engine_words(engine: str, *, is_wanted: bool, problem: str) -> Lines:
-    """Return that an engine is ready, or why it is not."""
-    if problem:
-        return (
-            f"Engine {engine} cannot be loaded: {printable(problem)}.",
-            "The matrix engine computes in its place: the same numbers.",
-        )
-    if is_wanted:
-        so_far = "So far the matrix engine did in its place: the same numbers."
-        first = f"Engine {engine} is ready, and computes from now on."
-        return first, _place_words(engine) or so_far
-    return (
-        f"Engine {engine} is ready. Press E to compute with it.",
-        "The next start has it at once.",
-    )
-
-
-def _place_words(engine: str) -> str:
-    """Return where the gpu engine computes, once that is known; nothing for others."""
-    if engine != "gpu" or not is_loaded():
-        return ""
-    name, reason = place()
-    if name:
-        return fit(f"It computes in float64 on {printable(name)}.", "It computes in float64.")
-    return fit(f"{printable(reason)}: it computes on the CPU.", "It computes on the CPU.")
 
 
 _OPTIMIZERS = {
@@ -88,7 +55,7 @@ _STATES = {
 def _(fact: EngineChanged) -> Lines:
     same = "The same products and sums, the same multiply-adds: only the time differs."
     first = _ENGINES.get(fact.engine, f"Engine {fact.engine}.")
-    return first, _place_words(fact.engine) or same
+    return first, place_words(fact.engine) or same
 
 
 @says.register

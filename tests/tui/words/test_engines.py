@@ -6,7 +6,7 @@ import pytest
 
 from core.commentary.changes import EngineChanged
 from core.engines.gpu import devices
-from tui.words.changes import settings
+from tui.words import changes, engines  # noqa: F401 - changes registers its words
 from tui.words.phrases import WIDTH, says
 
 
@@ -26,12 +26,12 @@ def test_where_the_gpu_engine_computes_is_said_once_it_is_loaded(
     device: devices.Device, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(devices, "device", lambda: device)
-    monkeypatch.setattr(settings, "is_loaded", lambda: False)
+    monkeypatch.setattr(engines, "is_loaded", lambda: False)
     changed = EngineChanged("gpu")
     assert says(changed)[1].endswith("only the time differs.")
-    assert "So far" in settings.engine_words("gpu", is_wanted=True, problem="")[1]
-    monkeypatch.setattr(settings, "is_loaded", lambda: True)
+    assert "So far" in engines.engine_words("gpu", is_wanted=True, problem="")[1]
+    monkeypatch.setattr(engines, "is_loaded", lambda: True)
     assert says(changed)[1] == words
-    assert settings.engine_words("gpu", is_wanted=True, problem="")[1] == words
+    assert engines.engine_words("gpu", is_wanted=True, problem="")[1] == words
     assert len(words) <= WIDTH
     assert says(EngineChanged("matrix"))[1].endswith("only the time differs.")
