@@ -116,7 +116,7 @@ def kib_a_frame(faster: int, seconds: float = 6.0) -> float:
     with Terminal("--steps", "1000000000000", cols=TERMINAL[0], rows=TERMINAL[1]) as terminal:
         terminal.expect("predicts", seconds=20)
         terminal.press("v")
-        terminal.expect("valley · weight 1")
+        terminal.expect("landscape · weight 1")
         terminal.press(*["]"] * faster)
         terminal.drawn()
         frames, sent = terminal.frames, terminal.bytes

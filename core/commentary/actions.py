@@ -6,7 +6,7 @@ from typing import TypeAlias
 import numpy as np
 
 from core.commentary.by_hand import HandFact, by_hand
-from core.commentary.settings import SettingFact, settings_changed, stable_rate_limit
+from core.commentary.settings import SettingFact, has_schedule, settings_changed, stable_rate_limit
 from core.images.images import Example
 from core.network.architecture import Place
 from core.run.snapshot import Snapshot
@@ -31,6 +31,8 @@ class Opening:
     """Whether all weights begin at 0."""
     rule: float | None = None
     """The clean label of the image, if its label differs."""
+    is_scheduled: bool = False
+    """Whether the rate changes by a schedule, and may come below the limit by itself."""
 
 
 def opening(now: Snapshot) -> Opening:
@@ -43,6 +45,7 @@ def opening(now: Snapshot) -> Opening:
         limit=stable_rate_limit(now.config, now),
         zero=now.config.initialisation == "zero",
         rule=now.rule,
+        is_scheduled=has_schedule(now.config),
     )
 
 

@@ -125,7 +125,7 @@ def after_arrival(after: Snapshot, arrivals: frozenset[Arrival]) -> tuple[StepFa
     arrivals : frozenset of Arrival
         What is new there.
     """
-    paused = Paused(after.step)
+    paused = Paused(after.step, goes_on=Arrival.AT_REST not in arrivals)
     if Arrival.SHOWN in arrivals and (shown := preset_shown(after)) is not None:
         return shown, paused
     facts: list[StepFact | None] = [converged(after)]

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from core.commentary.settings import stable_rate_limit
+from core.commentary.settings import has_schedule, stable_rate_limit
 from core.run.snapshot import Snapshot
 from core.run.stopping import Outcome
 from core.settings.presets import preset_of
@@ -20,6 +20,8 @@ class Diverged:
     limit: float | None
     is_loss_finite: bool
     """Whether only the weights became infinite."""
+    is_scheduled: bool = False
+    """Whether the rate changes by a schedule, and may come below the limit by itself."""
 
 
 @dataclass(frozen=True)
@@ -73,9 +75,11 @@ class PresetShown:
 
 @dataclass(frozen=True)
 class Paused:
-    """The run has paused by itself, since it has arrived; it can go on."""
+    """The run has paused by itself, since it has arrived."""
 
     step: int
+    goes_on: bool = True
+    """Whether further steps change anything."""
 
 
 EndFact: TypeAlias = (
@@ -106,7 +110,8 @@ def ended(after: Snapshot) -> EndFact:
     # What is shown is the moment before, though the loss was a number: then the weights were not.
     is_loss_finite = step > after.step and math.isfinite(loss)
     limit = stable_rate_limit(config, after)
-    return Diverged(step, loss, after.rates.at(max(0, step - 1)), limit, is_loss_finite)
+    rate = after.rates.at(max(0, step - 1))
+    return Diverged(step, loss, rate, limit, is_loss_finite, has_schedule(config))
 
 
 def preset_shown(after: Snapshot) -> PresetShown | None:

@@ -7,7 +7,7 @@ from typing import TypeAlias
 import numpy as np
 
 from core.arrays import Array
-from core.commentary.settings import stable_rate_limit
+from core.commentary.settings import has_schedule, stable_rate_limit
 from core.run.snapshot import Snapshot
 
 FLAT = 0.02
@@ -83,6 +83,8 @@ class Overshot:
     task: str
     learning_rate: float
     limit: float | None
+    is_scheduled: bool = False
+    """Whether the rate changes by a schedule, and may come below the limit by itself."""
 
 
 def loss_moved(before: Snapshot, after: Snapshot) -> LossMoved | Overshot | None:
@@ -97,7 +99,8 @@ def loss_moved(before: Snapshot, after: Snapshot) -> LossMoved | Overshot | None
     were_high, were_low = before.too_high > most, before.too_low > most
     swung = (were_high and after.too_low > most) or (were_low and after.too_high > most)
     limit = stable_rate_limit(config, after)
-    return Overshot(old, new, swung, were_high, config.task, last_rate(after), limit)
+    rate = last_rate(after)
+    return Overshot(old, new, swung, were_high, config.task, rate, limit, has_schedule(config))
 
 
 @dataclass(frozen=True)
@@ -115,7 +118,8 @@ def rate_too_small(before: Snapshot, after: Snapshot) -> RateTooSmall | None:
     """Return how slowly the loss falls, if a far larger learning rate is known to be stable."""
     share, rate = _share(before, after), after.rate
     limit = stable_rate_limit(after.config, after)
-    if share is None or limit is None or is_flat(after) or is_warming_up(after):
+    changes = is_warming_up(after) or has_schedule(after.config)
+    if share is None or limit is None or is_flat(after) or changes:
         return None
     return RateTooSmall(share, rate, limit) if share < SLOW and rate * ROOM <= limit else None
 

@@ -19,6 +19,8 @@ class RateChanged:
     before: float
     after: float
     limit: float | None
+    is_scheduled: bool = False
+    """Whether the rate changes by a schedule, and may come below the limit by itself."""
 
     @property
     def above(self) -> bool:
@@ -107,12 +109,17 @@ def stable_rate_limit(config: TrainingConfig, now: Snapshot) -> float | None:
     return limit if math.isfinite(limit) else None
 
 
+def has_schedule(config: TrainingConfig) -> bool:
+    """Whether the learning rate goes on changing: a warm-up alone ends at a rate that stays."""
+    return config.schedule != "constant"
+
+
 def settings_changed(before: Snapshot, after: Snapshot) -> Iterator[SettingFact]:
     """Yield which settings have changed, what matters most first."""
     was, now = before.config, after.config
     rates = was.rate_at(after.step), after.rate
     if was.learning_rate != now.learning_rate or rates[0] != rates[1]:
-        yield RateChanged(*rates, stable_rate_limit(now, after))
+        yield RateChanged(*rates, stable_rate_limit(now, after), has_schedule(now))
     if was.gradient != now.gradient:
         costs = after.other_cost.step, after.cost.step
         yield MethodChanged(

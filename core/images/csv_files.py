@@ -122,7 +122,7 @@ def read_table(
         if isinstance(error, TableError):
             raise
         raise TableError(f"cannot be read: {words_of(error)}") from None
-    return reading.result(os.path.basename(path))
+    return reading.result(path)
 
 
 class _Reading:
@@ -236,7 +236,7 @@ class _Reading:
         if len(self._wrong) < TOLD:
             self._wrong.append(WrongRow(line, problem))
 
-    def result(self, name: str) -> OwnData:
+    def result(self, path: str) -> OwnData:
         """Return all of it, if nothing was wrong."""
         if self._wrong_count:
             rows = "row is" if self._wrong_count == 1 else "rows are"
@@ -268,7 +268,8 @@ class _Reading:
         else:
             assert self._task is not None
             targets = self._task.label(images)
-        return OwnData(plain_name(name), Batch(images, targets), self._is_labelled, self._scale)
+        name, batch = plain_name(os.path.basename(path)), Batch(images, targets)
+        return OwnData(name, batch, self._is_labelled, self._scale, path)
 
 
 def _plain_numbers(row: list[str]) -> list[float]:

@@ -24,6 +24,9 @@ class OwnData:
     """Whether the labels are the person's as well; otherwise the task's rule gives them."""
     scale: float = 1.0
     """What black was in their file, 1 or 255; no part of what they are."""
+    path: str = ""
+    """Where their file is, as a person named it; empty if it is only known what to call it. It is
+    not written to files, which others may read."""
 
     def __len__(self) -> int:
         """Count the images."""

@@ -241,8 +241,10 @@ def own_words(data: OwnData | None) -> list[str]:
     """Return the options that read a person's own images."""
     if data is None:
         return []
+    # The program never leaves the folder that it was started in: what was typed there still holds.
+    name = data.path if data.path and data.path.isprintable() else data.name
     # A name that begins like an option would be taken for one.
-    name = f"./{data.name}" if data.name.startswith("-") else data.name
+    name = f"./{name}" if name.startswith("-") else name
     return ["--data", name, *([] if data.scale == 1.0 else ["--scale", f"{data.scale:g}"])]
 
 

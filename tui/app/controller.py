@@ -22,10 +22,11 @@ from tui.view.view import (
     SwitchComparison,
     SwitchRate,
     SwitchScale,
+    TurnUnit,
     View,
     ViewChange,
 )
-from tui.words.looking import learning_rates, running, scale, second_weight
+from tui.words.looking import counted_in, learning_rates, running, scale, second_weight
 from tui.words.narrator import HELD, WARNING_TIME, Narrator
 from tui.words.phrases import Lines, refused
 from tui.words.substeps import substep_words
@@ -230,6 +231,8 @@ class Controller:
             self.narrator.say(scale(log=self.shown.view.log_scale), HELD)
         if isinstance(change, SwitchRate):
             self.note(learning_rates(shown=self.shown.view.shows_rate))
+        if isinstance(change, TurnUnit):
+            self.note(counted_in(self.shown.view.unit))
         if isinstance(change, ChooseSecond) and self.shown.snapshot is not None:
             self.note(second_weight(self.shown.view, self.shown.snapshot))
         now, seen = self.shown.view, self.shown.snapshot

@@ -4,9 +4,11 @@ from dataclasses import replace
 
 from core import Snapshot
 from core.explain import substeps_of
+from core.run import Arrival, Run
 from tui.app.controller import Controller
+from tui.panes.loss.words import units_of
 from tui.view.selection import still_standing
-from tui.view.view import Pace
+from tui.view.view import Pace, TurnUnit
 from tui.words.looking import speed
 
 
@@ -16,7 +18,17 @@ def run_or_pause(controller: Controller) -> None:
         _repeat_end(controller)
         return
     pace = controller.shown.pace
+    if not pace.running and _is_at_rest(controller.run):
+        controller.refuse("no step changes any weight. Change something, or press r to restart")
+        return
     controller.set_pace(Pace(not pace.running, pace.speed))
+
+
+def _is_at_rest(run: Run) -> bool:
+    """Whether to run would change nothing but the count of steps, for ever."""
+    ends = run.config.steps is not None or run.config.patience is not None
+    is_last = run.step_count == run.last_step
+    return is_last and not ends and Arrival.AT_REST in run.scorer.arrivals
 
 
 def change_speed(controller: Controller, by: int) -> None:
@@ -24,7 +36,15 @@ def change_speed(controller: Controller, by: int) -> None:
     before = controller.shown.pace
     now = before.changed(by)
     controller.set_pace(now)
-    controller.note(speed(now, at_end=now == before))
+    # A run that has arrived meanwhile left its lesson to read; the footer has the speed.
+    if now == before or now.running or not controller.run.scorer.arrivals:
+        controller.note(speed(now, at_end=now == before))
+
+
+def turn_unit(controller: Controller) -> None:
+    """Count the steps of the loss curve in the next unit."""
+    if (now := controller.shown.snapshot) is not None:
+        controller.change_view(TurnUnit(units_of(now)))
 
 
 def step(controller: Controller) -> None:

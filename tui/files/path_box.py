@@ -9,17 +9,19 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Literal, TypeAlias
 
+from rich.segment import Segment
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.screen import ModalScreen
+from textual.strip import Strip
 from textual.widgets import Input, Label, OptionList
 from textual.widgets.option_list import Option
 
 from tui.files.session_files import SUFFIX, absolute
-from tui.terminal.glyphs import ascii_only
+from tui.terminal.glyphs import POINTER, ascii_only
 from tui.words.phrases import printable
 
 _SUFFIXES = (SUFFIX, ".json")
@@ -45,7 +47,30 @@ class Known:
 
 
 class Offers(OptionList):
-    """What could be meant; a page of it is only gone over where there is room for one."""
+    """What could be meant, with a mark before the chosen one; a page of it is only gone over where
+    there is room for one.
+
+    Parameters
+    ----------
+    mark : str
+        Stands before the chosen one.
+    """
+
+    def __init__(self, mark: str) -> None:
+        super().__init__(compact=True)
+        self._mark = f"{mark} "
+
+    def _get_left_gutter_width(self) -> int:
+        return len(self._mark)
+
+    def render_line(self, y: int) -> Strip:
+        """Return a row, with the mark or the blanks before it."""
+        strip, row = super().render_line(y), self.scroll_offset.y + y
+        if row >= len(self._lines):
+            return strip
+        is_chosen = self._lines[row] == (self.highlighted, 0)
+        mark = self._mark if is_chosen else " " * len(self._mark)
+        return Strip([Segment(mark, self.rich_style), *strip])
 
     def _move_page(self, direction: Literal[-1, 1]) -> None:
         if self.scrollable_content_region.area:
@@ -121,7 +146,7 @@ class PathScreen(ModalScreen[None]):
         with Vertical():
             yield Label(self._written(self._title))
             yield Input(self._text, select_on_focus=True, compact=True)
-            yield Offers(compact=True)
+            yield Offers(self._written(POINTER).plain)
             yield Label(self._written(self._answer), id="answer")
 
     def on_mount(self) -> None:

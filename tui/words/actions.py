@@ -49,7 +49,8 @@ def _(fact: Opening) -> Lines:
     if fact.limit is None:
         return first, "Press s to take one small step, or space to run."
     if fact.learning_rate > fact.limit:
-        return first, f"Press s to take one step. {diverges_above(fact.limit)}"
+        limit = diverges_above(fact.limit, is_scheduled=fact.is_scheduled)
+        return first, f"Press s to take one step. {limit}"
     return first, "Press s to take one small step that lowers the loss, or space to run."
 
 

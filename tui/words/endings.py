@@ -24,7 +24,7 @@ def _(fact: Diverged) -> Lines:
     if fact.loss != fact.loss:
         where = f"Diverged at step {count(fact.step)}: the loss is not a number any more."
     if fact.limit is not None and fact.learning_rate > fact.limit:
-        limit = diverges_above(fact.limit)
+        limit = diverges_above(fact.limit, is_scheduled=fact.is_scheduled)
         return where, fit(
             f"{limit} Press ( to lower the rate, then r.", f"{limit} Press ( for a smaller rate."
         )
@@ -70,4 +70,5 @@ def _(fact: PresetShown) -> Lines:
 
 @says.register
 def _(fact: Paused) -> Lines:
-    return f"So the run paused by itself, at step {count(fact.step)}. Press space to go on.", ""
+    then = " Press space to go on." if fact.goes_on else ""
+    return f"So the run paused by itself, at step {count(fact.step)}.{then}", ""

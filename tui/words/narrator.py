@@ -72,7 +72,6 @@ class Narrator:
         self._note: Lines | None = None
         self._held_until = 0.0
         self._is_opening = False
-        self._is_passing = True
 
     @property
     def remark(self) -> Lines:
@@ -92,7 +91,7 @@ class Narrator:
         self._told, self._offer = lines, ""
         self._introduction = self._note = None
         self._since = self._clock()
-        self._is_opening, self._is_passing = False, True
+        self._is_opening = False
         self._held_until = self._since + seconds
 
     def note(self, lines: Lines, seconds: float = HELD) -> None:
@@ -245,13 +244,11 @@ class Narrator:
         self._seen = now
 
     def _run(self, before: Snapshot, now: Snapshot, *, log_scale: bool) -> None:
-        """Show the milestones of a fast run; without any, how far it is, but no milestone goes."""
-        facts = milestones(before, now)
-        if facts:
-            self._say(facts, log_scale=log_scale)
-            self._is_passing = False
-        elif self._is_passing and (progress := went(before, now)) is not None:
-            self._say((progress,))
+        """Show the milestones of a fast run; without any, how far it is and what holds it up."""
+        facts: tuple[Fact, ...] = milestones(before, now)
+        if not facts and (progress := went(before, now)) is not None:
+            facts = (progress, *_troubles(now))
+        self._say(facts, log_scale=log_scale)
 
     def _complete(self, now: Snapshot) -> None:
         """Show once more what a person changed by hand, with the losses that are known by now."""

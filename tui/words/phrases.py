@@ -155,8 +155,13 @@ def answer(prediction: float, target: float, task: Task, rule: float | None = No
     return f"{predicted}; the target is {level(target)}"
 
 
-def diverges_above(limit: float) -> str:
-    """Return the sentence that says which learning rates are too large."""
+def diverges_above(limit: float, *, is_scheduled: bool) -> str:
+    """Return the sentence that says which learning rates are too large.
+
+    By a schedule the rate may come below the limit before the run has diverged.
+    """
+    if is_scheduled:
+        return f"While the rate is above {short(limit)}, steps overshoot."
     return f"On these images, rates above {short(limit)} diverge."
 
 

@@ -62,10 +62,11 @@ def _(fact: RateChanged) -> Lines:
         return f"Learning rate {was}: its schedule is over. No step changes anything.", ""
     steps = "larger" if fact.after > fact.before else "smaller"
     first = f"Learning rate {known_rate(fact.before)} → {known_rate(fact.after)}: {steps} steps."
-    if fact.limit is None:
+    if fact.limit is None or (fact.is_scheduled and not fact.above):
         return first, "A rate that is too large overshoots; a rate that is too small is slow."
     if fact.above:
-        return first, f"{diverges_above(fact.limit)} Press ( for a smaller rate."
+        limit = diverges_above(fact.limit, is_scheduled=fact.is_scheduled)
+        return first, f"{limit} Press ( for a smaller rate."
     return first, f"Rates below {short(fact.limit)} converge on these images."
 
 

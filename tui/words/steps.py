@@ -95,7 +95,8 @@ def _(fact: Overshot) -> Lines:
     sides = (task.high, task.low) if fact.were_high else (task.low, task.high)
     swung = f", from too {sides[0]} to too {sides[1]}." if fact.swung else "."
     if fact.limit is not None and fact.learning_rate > fact.limit:
-        why = f"{diverges_above(fact.limit)} Press ( for a smaller rate."
+        limit = diverges_above(fact.limit, is_scheduled=fact.is_scheduled)
+        why = f"{limit} Press ( for a smaller rate."
     else:
         why = "It went past the lowest point and up the other side. Smaller steps: press (."
     return fit(rose + swung, rose + "."), why

@@ -34,12 +34,16 @@ def test_a_rate_that_was_too_large_is_the_one_of_the_step() -> None:
 def test_a_run_opens_with_the_rate_of_its_first_step() -> None:
     assert opening(at(RISING, 0)).learning_rate == pytest.approx(1 / 61)
     assert opening(at(FALLING, 0)).learning_rate == 1.0
+    # After a warm-up the rate stays, and above the limit the run diverges; here it falls again.
+    assert opening(at(FALLING, 0)).is_scheduled
+    assert not opening(at(RISING, 0)).is_scheduled
 
 
 def test_no_larger_rate_is_asked_for_while_it_rises_by_itself() -> None:
     slow = replace(DEFAULT, learning_rate=0.001)
     assert RateTooSmall in facts_of(slow, 1)
     assert RateTooSmall not in facts_of(replace(slow, warmup_steps=60), 1)
+    assert RateTooSmall not in facts_of(replace(slow, schedule="cosine"), 1)
 
 
 def test_a_run_diverges_by_the_rate_of_its_last_step() -> None:

@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 
 from core.errors import ConfigError
 from core.images.tasks import TASKS
+from core.run.trainer import Trainer
 from core.settings.config import SETTINGS, TrainingConfig
 from core.settings.kinds import Activations, Choice, Layers, Real, Value, Whole
 from core.settings.presets import PRESETS, Preset
 from core.settings.settings import Setting
 from core.settings.sharing import words_of
+from tests.core.sessions import bytes_of
 from tui.app.choosing import command_of
 from tui.cli.options import add_run_options, config_of
 
@@ -71,6 +73,8 @@ OWN = [
     (["--data", "mine.csv"], []),
     (["--data", "two words & 'more'.csv", "--scale", "255"], ["--scale", "255"]),
     (["--data=-h.csv", "--task", "xor"], ["--task", "xor"]),
+    (["--data", "a folder/mine.csv"], ["a folder/mine.csv"]),
+    (["--data=-f/../mine.csv", "--task", "or"], ["./-f/../mine.csv"]),
     (["--preset", "xor-with", "--data", "mine.csv", "--task", "or"], ["--task", "or"]),
 ]
 
@@ -80,7 +84,9 @@ def test_a_run_on_a_persons_own_images_comes_back(
     words: list[str], some: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    for name in ("mine.csv", "two words & 'more'.csv", "-h.csv"):
+    for folder in ("a folder", "-f"):
+        Path(folder).mkdir()
+    for name in ("mine.csv", "two words & 'more'.csv", "-h.csv", "a folder/mine.csv"):
         Path(name).write_text("p0,p1,p2,p3\n1,0,1,1\n0,1,1,0\n")
         if words == ["--data", name]:
             Path(name).write_text("1,0,1,1,1\n0,1,1,0,0\n")
@@ -91,6 +97,8 @@ def test_a_run_on_a_persons_own_images_comes_back(
     assert program == "napkin-net"
     assert decided(read(told)) == decided(config)
     assert all(word in told for word in some)
+    # A session may be sent to others, whom the folders of this machine do not concern.
+    assert b"folder" not in bytes_of(Trainer(config))
 
 
 def test_options_that_are_the_default_are_left_out() -> None:

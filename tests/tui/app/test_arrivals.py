@@ -40,12 +40,24 @@ async def test_at_the_highest_speed_it_pauses_at_the_first_step_at_which_it_has_
         assert program.app.controller.training.is_done
         await program.drawn()
         assert program.text("commentary") == said
+        # Nor does a key for the speed that comes too late take the lesson away.
+        await program.press("[", "]")
+        assert program.text("commentary") == said
         # It goes on from there, until nothing can change any more; the lesson comes first again.
         await arrive(program, "space")
         assert program.snapshot.step > 1_000
         assert (program.snapshot.parameters == program.snapshot.previous).all()
         said = program.text("commentary")
         assert said.index(AVERAGE) < said.index(AT_REST)
+        assert "to go on" not in said
+        # To run on would change nothing: it says so, and the processor rests.
+        step = program.snapshot.step
+        await program.press("space")
+        assert not program.app.pace.running
+        assert program.app.remark[0] == (
+            "No: no step changes any weight. Change something, or press r to restart."
+        )
+        assert program.trainer.run.step_count == step
         # Back, and on again over what is known: it pauses at the same step and forgets nothing.
         last = program.trainer.run.last_step
         await program.press("tab", "tab", "home")

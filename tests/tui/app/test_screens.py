@@ -5,6 +5,7 @@ import string
 from dataclasses import replace
 
 import pytest
+from textual.strip import Strip
 from textual.widgets import OptionList
 
 from core import TrainingConfig
@@ -102,6 +103,12 @@ async def test_a_key_that_means_nothing_does_nothing() -> None:
         assert len(program.app.screen_stack) == 1
 
 
+def listed(program: Program) -> list[Strip]:
+    """The rows of the list in a box."""
+    options = program.app.screen.query_one(OptionList)
+    return [options.render_line(y) for y in range(options.size.height)]
+
+
 @pytest.mark.parametrize("keys", [(":",), ("F", "/")])
 async def test_lists_that_have_no_room_answer_no_page_keys(keys: tuple[str, ...]) -> None:
     async with opened() as program:
@@ -112,6 +119,10 @@ async def test_lists_that_have_no_room_answer_no_page_keys(keys: tuple[str, ...]
                     lambda: program.app.screen.query(OptionList).first().option_count > 3
                 )
             await program.press("down", "down")
+            if keys[0] == "F":
+                rows = [each.text for each in listed(program)]
+                assert [row[:2] for row in rows[:3]] == ["  ", "▸ ", "  "]
+                assert not any(row[2] == " " for row in rows)
             await program.resize(*size)
             program.send("pageup", "pagedown", "home", "end", "up", "pageup")
             await program.arrived()

@@ -244,12 +244,15 @@ async def test_the_cost_counts_nudges_one_by_one() -> None:
 
 async def test_nothing_on_the_screen_is_ahead_of_the_substep() -> None:
     async with opened(TrainingConfig(hidden=(2,), images=10), size=(120, 36)) as program:
-        await program.press("tab")
+        await program.press("d", "right")
+        program.widget("network").focus()
         error = f"{program.snapshot.reading.error:+.5f}".replace("-", "−")
         for substep in substeps_of(program.snapshot):
             await program.press(".")
             has_prediction = substep.kind is not SubstepKind.FORWARD or substep.layer == 1
             assert (error in program.text("image")) is has_prediction
+            assert ("··" not in program.text("data")) is has_prediction
+            assert ("predicts" in program.words("data")) is has_prediction
             has_loss = substep.kind is not SubstepKind.FORWARD
             assert ("╭ loss … · " not in program.text("loss")) is has_loss
             assert ("RMSE" in program.text("loss")) is has_loss

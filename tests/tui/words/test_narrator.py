@@ -106,6 +106,18 @@ def test_how_far_a_fast_run_is_does_not_stay_while_steps_pass() -> None:
     assert story.told == "Step 10: loss 0.444 → 0.429 in the last 9 steps."
 
 
+def test_a_milestone_of_a_fast_run_gives_way_to_how_far_it_is() -> None:
+    story = Story(TrainingConfig(hidden=(4,), initialisation="zero", learning_rate=1e-3))
+    story.go(3, RUNNING, seconds=READING_TIME)
+    reason = "No gradient reaches the hidden layer"
+    assert story.told.startswith(reason)
+    story.go(10, RUNNING, seconds=READING_TIME / 2)
+    assert story.told.startswith(reason)
+    story.go(10, RUNNING, seconds=READING_TIME / 2)
+    assert story.told.startswith("Step 23: loss ")
+    assert reason in story.told, "it still holds"
+
+
 def test_what_is_said_of_mini_batches_says_so() -> None:
     story = Story(TrainingConfig(batch_size=10))
     story.go(2, RUNNING)

@@ -379,6 +379,15 @@ def test_a_schedule_that_has_come_to_0_is_named() -> None:
     assert says(RateChanged(0.1, 0.0, 0.9))[0] == (
         "Learning rate 0.1 → 0: its schedule is over. No step changes anything."
     )
+    # A limit of rates that stay is not said of those that a schedule lowers.
+    falling = RateChanged(0.1, 1.0, 0.905, is_scheduled=True)
+    assert says(falling)[1] == (
+        "While the rate is above 0.905, steps overshoot. Press ( for a smaller rate."
+    )
+    assert "0.905" not in says(replace(falling, after=0.2))[1]
+    diverged = says(Diverged(62, math.inf, 1.0, 0.905, False, is_scheduled=True))
+    assert diverged[1].startswith("While the rate is above 0.905, steps overshoot.")
+    assert diverged[1].endswith("Press ( for a smaller rate.")
     unused = says(SettingChanged("cosine_end", 0.0, 0.5, matters=False))
     assert unused == ("Cosine end 0 → 0.5.", "The current schedule does not use this setting.")
 

@@ -10,12 +10,14 @@ from textual.reactive import var
 
 from core import TASKS, Snapshot
 from core.arrays import Array
+from core.explain import SubstepKind
 from core.images import Batch, Example, equal_rows, example_at, found_again
 from tui.panes.data.marking import Marking
 from tui.panes.data.tiles import ACROSS, Tiles, Window, draw_tiles, rows_of_tile, scale_for
 from tui.panes.data.words import draw_legend, words_of
 from tui.panes.pane import Pane, RemovalWanted
 from tui.terminal.drawing import Line
+from tui.view.stage import is_known
 from tui.view.view import SelectImage
 from tui.words.numerals import count
 from tui.words.phrases import Lines, equal_words
@@ -215,7 +217,7 @@ class DataPane(Pane):
 
     def shown(self, snapshot: Snapshot) -> object:
         """Return what the rows depend on."""
-        return snapshot, self.view.example
+        return snapshot, self.view.example, self._is_known(snapshot)
 
     def title(self, snapshot: Snapshot) -> str:
         """Return which images are visible, in which order."""
@@ -236,7 +238,12 @@ class DataPane(Pane):
             equal = found_again(
                 replace(example, is_test=False), snapshot.reading.image, self.images
             )
-        return words_of(snapshot, example.index, self.inner_size[0] - 3, equal)
+        known = self._is_known(snapshot)
+        return words_of(snapshot, example.index, self.inner_size[0] - 3, equal, known=known)
+
+    def _is_known(self, snapshot: Snapshot) -> bool:
+        """Whether predictions and errors are known at the substep that is shown."""
+        return is_known(snapshot, self.view.substep, SubstepKind.FORWARD)
 
     def _equal_words(self) -> str:
         """Count the test images that are training images too."""
@@ -294,7 +301,9 @@ class DataPane(Pane):
         places = np.arange(window.first, window.stop)
         if marking.order is not None:
             places = marking.order[window.first : window.stop]
-        errors = marking.errors(batch, places, snapshot)
+        errors = None
+        if self._is_known(snapshot):
+            errors = marking.errors(batch, places, snapshot)
         if errors is not None:
             self._scale = scale_for(errors, self._scale)
         scale = 1.0 if self._scale is None else self._scale

@@ -36,7 +36,9 @@ def draw_legend(task: Task, scale: float, ink: Ink, width: int) -> Line:
     return [Segment(lead, ink.dim), *scaled]
 
 
-def words_of(snapshot: Snapshot, place: int, width: int, equal: Example | None = None) -> str:
+def words_of(
+    snapshot: Snapshot, place: int, width: int, equal: Example | None = None, *, known: bool = True
+) -> str:
     """Return an image's number, pixels, label, prediction and error, as far as there is room.
 
     Parameters
@@ -49,6 +51,8 @@ def words_of(snapshot: Snapshot, place: int, width: int, equal: Example | None =
         Columns for the words.
     equal : Example, optional
         The training image that a test image is equal to.
+    known : bool
+        Whether the prediction is known: before the forward pass of the step shown it is not.
     """
     reading, task = snapshot.reading, TASKS[snapshot.config.task]
     predicts = f"predicts {fixed(reading.prediction, 3)}"
@@ -62,6 +66,12 @@ def words_of(snapshot: Snapshot, place: int, width: int, equal: Example | None =
         label = ruled = f"{label}, equal to training image {equal.index + 1:,}"
     which = _which_way(reading.prediction, reading.target, task)
     pixels = _pixels(reading.image)
+    if not known:
+        return fit(
+            f"image {place + 1:,} · pixels {pixels} · {ruled}",
+            f"{place + 1:,} · {label}",
+            width=width,
+        )
     texts = (
         f"image {place + 1:,} · pixels {pixels} · {ruled} · {predicts} · {error}{which}",
         f"image {place + 1:,} · {pixels} · {label} · {predicts} · {error}{which}",

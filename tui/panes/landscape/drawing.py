@@ -137,7 +137,7 @@ def draw_landscape(landscape: Landscape, frame: Frame, marks: Marks, ink: Ink) -
         put(glyphs, roles, frame.cell(best[:2]), BEST, _BEST)
     landing = _draw_update(glyphs, roles, frame, marks, unicode=ink.unicode)
     put(glyphs, roles, here, HERE, _HERE)
-    corners = [f"loss {loss_text(loss)}" for loss in landscape.corners]
+    corners = [(f"loss {loss_text(loss)}",) for loss in landscape.corners]
     write_corners(glyphs, roles, corners, roles <= _LINE, _TEXT)
     for row, left, text in labels_of(heights, levels, roles <= _LINE):
         write(glyphs, roles, row, left, text, _TEXT)
@@ -209,12 +209,15 @@ def _draw_update(
     steps = np.arange(min(length, 4.0 * high + 2.0 * wide))[:, np.newaxis]
     dots = np.rint(start + way * (steps / length)).astype(np.int64)
     down, across = dots[((dots >= 0) & (dots < [4 * high, 2 * wide])).all(axis=1)].T
-    lit = np.zeros((4 * high, 2 * wide), np.bool_)
-    lit[down, across] = True
-    line = braille(lit)
-    drawn = line != " "
-    glyphs[drawn] = line[drawn] if unicode else STROKES[_eighth(way[1], -way[0])]
-    roles[drawn] = _UPDATE
+    if down.size:  # only of its own cells: the rest of the picture has no part in it
+        top, left = down.min() // 4, across.min() // 2
+        lit = np.zeros((4 * (down.max() // 4 - top + 1), 2 * (across.max() // 2 - left + 1)), bool)
+        lit[down - 4 * top, across - 2 * left] = True
+        line = braille(lit)
+        drawn = line != " "
+        cells = slice(top, top + line.shape[0]), slice(left, left + line.shape[1])
+        glyphs[cells][drawn] = line[drawn] if unicode else STROKES[_eighth(way[1], -way[0])]
+        roles[cells][drawn] = _UPDATE
     cell = frame.cell(marks.following)
     put(glyphs, roles, cell, NEXT, _UPDATE)
     is_seen = 0 <= cell[0] < high and 0 <= cell[1] < wide

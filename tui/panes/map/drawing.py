@@ -90,9 +90,10 @@ def draw_map(
     if levels and not broken.any():
         for row, left, text in labels_of(reached(values, levels), levels, free):
             write(glyphs, roles, row, left, text, TEXT)
-    corners = [value_text(value) for value in response.corners]
+    values_there = [value_text(value) for value in response.corners]
     if not ink.colour:  # among digits and letters a number needs room
-        corners = [f" {text}" if side % 2 else f"{text} " for side, text in enumerate(corners)]
+        values_there = [f" {text}" if n % 2 else f"{text} " for n, text in enumerate(values_there)]
+    corners = [(f"output {text.lstrip()}", text) for text in values_there]
     write_corners(glyphs, roles, corners, free, TEXT)
     glyphs[dots.rows, dots.columns] = _marks(dots, shading, ink)
     roles[dots.rows, dots.columns] = DOT

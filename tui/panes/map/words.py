@@ -58,8 +58,9 @@ class Legend:
         lines += _dots(self, ink, width, apart=roomy)
         names = (NO, YES) if self.answers else ("", "")
         scale = [Segment("  ", ink.text), *self.shading.colours.legend(ink, names)]
-        if (seen := _seen(self)) and width_of(scale) + len(seen) <= width:
-            scale.append(Segment(seen, ink.dim))
+        if seen := _seen(self):
+            texts = (f"  output {seen}", f"  {seen}", "")
+            scale.append(Segment(fit(*texts, width=width - width_of(scale)), ink.dim))
         lines.append(scale)
         if (line := self.shading.boundary) is not None:
             words = "decision boundary, yes above" if self.answers else "the output changes sign"
@@ -106,14 +107,14 @@ def _seen(legend: Legend) -> str:
     """Return the lowest and the highest value on the map, if any is finite."""
     if legend.values is None or not (finite := legend.values[np.isfinite(legend.values)]).size:
         return ""
-    return f"  {value_text(float(finite.min()))} to {value_text(float(finite.max()))}"
+    return f"{value_text(float(finite.min()))} to {value_text(float(finite.max()))}"
 
 
 def _here(legend: Legend, ink: Ink) -> Line:
     """Return what is said of the selected image."""
     said = value_text(legend.value)
     said += f" ({yes_or_no(legend.value)})" if legend.answers else ""
-    return [Segment(HERE, ink.strong), Segment(f" here {said}", ink.text)]
+    return [Segment(HERE, ink.strong), Segment(f" here: output {said}", ink.text)]
 
 
 def _broken(legend: Legend, ink: Ink) -> Line | None:

@@ -90,7 +90,8 @@ def rows_of(scene: Scene) -> int:
 def draw_neurons(scene: Scene, width: int, height: int) -> Sheet:
     """Draw two rows for each neuron, and the sum of what they add.
 
-    Where only the names of the columns would not fit, they make room for the numbers.
+    Where only the names of the columns would not fit, the sum and the prediction share a row; or if
+    they are one, the names make room for the numbers.
     """
     columns = columns_for(width)
     pen = Pen(scene, weights_stand_in=True)
@@ -101,9 +102,11 @@ def draw_neurons(scene: Scene, width: int, height: int) -> Sheet:
     # What the two gradients are apart needs its words more than the flow.
     flow = 0 if scene.compares else FLOW_ROWS + any(min(map(len, note)) < width for note in notes)
     airy = spare >= hidden.outputs + flow
-    if spare == -HEAD_ROWS:
+    lacks_row = spare == -HEAD_ROWS
+    joins = lacks_row and _joins(scene, columns)
+    if lacks_row:
         spare = 0
-    else:
+    if joins or not lacks_row:
         _head(pen, columns)
     for neuron in range(hidden.outputs):
         if airy and neuron:
@@ -114,7 +117,10 @@ def draw_neurons(scene: Scene, width: int, height: int) -> Sheet:
     if airy:
         pen.row()
         _rule(pen, columns)
-    _result(pen, columns)
+    if joins:
+        _joined_result(pen, columns)
+    else:
+        _result(pen, columns)
     spare -= hidden.outputs if airy else 0
     if flow and spare >= flow:  # else it comes below, to be scrolled to
         spare -= FLOW_ROWS
@@ -131,7 +137,7 @@ def _head(pen: Pen, columns: Columns) -> None:
     pen.row()
     pen.to(WEIGHT_IMAGE)
     if columns.weights:
-        pen.write("hidden neuron", dim)
+        pen.write("weight image", dim)
     if columns.sum:
         pen.ending("sum", columns.sum + number, dim)
     hidden = pen.scene.snapshot.architecture.layers[0]
@@ -235,8 +241,7 @@ def _result(pen: Pen, columns: Columns) -> None:
     output = architecture.layers[1]
     linear = output.activation.is_linear
     column = columns.product or columns.activation
-    neurons = architecture.hidden[0]
-    these = f"these {word_for(neurons)}" if neurons > 1 else "this one"
+    these = _these(scene)
     pen.row()
     pen.write(" ", ink.text)
     brief = "prediction" if linear else "sum"
@@ -262,6 +267,39 @@ def _result(pen: Pen, columns: Columns) -> None:
         pen.first_that_fits(words, column - 1, ink.text)
         values = now.activations[2][0], before.activations[2][0]
         _equals(pen, columns, column, values, "→", scene.output_tone(1))
+
+
+def _these(scene: Scene) -> str:
+    """Name the products above."""
+    neurons = scene.snapshot.architecture.hidden[0]
+    return f"these {word_for(neurons)}" if neurons > 1 else "this one"
+
+
+def _joins(scene: Scene, columns: Columns) -> bool:
+    """Whether the sum and the prediction that it is made into fit into one row."""
+    output = scene.snapshot.architecture.layers[1]
+    if output.activation.is_linear or not columns.product:
+        return False
+    bias = columns.finer + 10 if output.bias else 0
+    words = len(f" {_these(scene)} = , {output.activation.name} → ")
+    return words + bias + columns.finer + 3 <= columns.product
+
+
+def _joined_result(pen: Pen, columns: Columns) -> None:
+    """Write the sum of what the neurons add, and behind it the prediction that it is made into."""
+    scene, ink, places = pen.scene, pen.ink, columns.finer
+    now, before = scene.now, scene.before
+    output = scene.snapshot.architecture.layers[1]
+    pen.row()
+    pen.write(f" {_these(scene)}", ink.text)
+    if output.bias:
+        _bias(pen, output.index(None, 0), places)
+    total, earlier = now.sums[1][0], before.sums[1][0]
+    terms, tone = _column_sum(scene, columns), scene.sum_tone(1)
+    pen.result(total, earlier, terms, places, places + 3, tone)
+    pen.write(f", {output.activation.name}", ink.dim)
+    values = now.activations[2][0], before.activations[2][0]
+    _equals(pen, columns, columns.product, values, "→", scene.output_tone(1))
 
 
 def _bias(pen: Pen, index: int, places: int) -> None:

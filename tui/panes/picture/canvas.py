@@ -1,5 +1,7 @@
 """Cells that are drawn on before they become rows: a character and a code for the style of each."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from rich.segment import Segment
@@ -24,18 +26,25 @@ def write(glyphs: Glyphs, roles: Integers, row: int, left: int, text: str, role:
 
 
 def write_corners(
-    glyphs: Glyphs, roles: Integers, texts: list[str], free: NDArray[np.bool_], role: int
+    glyphs: Glyphs,
+    roles: Integers,
+    texts: Sequence[tuple[str, ...]],
+    free: NDArray[np.bool_],
+    role: int,
 ) -> None:
     """Write a text into each corner, top left and right and bottom left and right.
 
-    One that would cover what is not free stays away.
+    Of the texts for a corner it is the first that covers only what is free; if none does, none.
     """
     high, wide = glyphs.shape
-    for place, text in enumerate(texts):
-        row, left = (high - 1) * (place // 2), (wide - len(text)) * (place % 2)
-        fits = 2 * (len(text) + 2) <= wide and (high > 1 or place < 2)
-        if fits and free[row, left : left + len(text)].all():
-            write(glyphs, roles, row, left, text, role)
+    for place, ways in enumerate(texts):
+        row = (high - 1) * (place // 2)
+        for text in ways:
+            left = (wide - len(text)) * (place % 2)
+            fits = 2 * (len(text) + 2) <= wide and (high > 1 or place < 2)
+            if fits and free[row, left : left + len(text)].all():
+                write(glyphs, roles, row, left, text, role)
+                break
 
 
 def pieces(glyphs: Glyphs, codes: Integers, styles: list[Style]) -> list[Line]:

@@ -145,8 +145,8 @@ def test_xor_in_two_levels_and_ascii() -> None:
 def test_corners_are_the_values_and_ticks_the_darknesses() -> None:
     made = response(np.linspace(-0.5, 1.5, 9 * 33).reshape(9, 33))
     rows = drawn(made, NO_DOTS, PLAIN_GREYS, COLOURED)
-    assert rows[0].startswith("    1 ┤−0.500")
-    assert rows[8].endswith("1.500")
+    assert rows[0].startswith("    1 ┤output −0.500 ")
+    assert rows[8].endswith(" output 1.500")
     assert [row[:7] for row in rows[:9:2]] == [
         "    1 ┤", " 0.75 ┤", "  0.5 ┤", " 0.25 ┤", "    0 ┤",
     ]  # fmt: skip

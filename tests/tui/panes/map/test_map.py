@@ -51,7 +51,7 @@ async def test_it_shows_the_exact_output_at_the_corners_and_here() -> None:
                 corners = [answer(program, {0: across, 1: up}) for across in (0.0, 1.0)]
                 said = re.findall(r"[−]?\d\.\d\d\d", row[:right].replace("●", " "))
                 assert said == [f"{value:.3f}".replace("-", "−") for value in corners]
-            assert f"● here {program.snapshot.reading.prediction:.3f}" in words
+            assert f"● here: output {program.snapshot.reading.prediction:.3f}" in words
             await program.step()
 
 
@@ -63,7 +63,7 @@ async def test_the_arrows_paint_the_two_pixels_and_the_image_follows() -> None:
         assert image == pytest.approx((0.3, 0.55, 0.4, 0.7), abs=1e-12)
         assert "0.30" in program.text("image")
         assert "0.55" in program.text("image")
-        here = f"● here {program.snapshot.reading.prediction:.3f}"
+        here = f"● here: output {program.snapshot.reading.prediction:.3f}"
         assert here in program.words("map")
         await program.press(*["right"] * 16)
         assert program.app.view.image[0] == 1.0
@@ -118,7 +118,7 @@ async def test_enter_shows_the_selected_neuron_and_it_follows_the_selection() ->
         await program.press("enter")
         assert "map · layer 1 neuron 1 over" in program.text("map")
         level = program.snapshot.reading.activations[1]
-        assert f"● here {level[0]:.3f}".replace("-", "−") in program.words("map")
+        assert f"● here: output {level[0]:.3f}".replace("-", "−") in program.words("map")
         assert "−1" in program.words("map")
         while program.focus != "network":
             await program.press("tab")
@@ -128,7 +128,7 @@ async def test_enter_shows_the_selected_neuron_and_it_follows_the_selection() ->
             await program.press("down")
             neuron = neuron_of(program.snapshot.architecture, program.app.view.parameter).neuron
         assert f"map · layer 1 neuron {neuron + 1} over" in program.text("map")
-        assert f"● here {level[neuron]:.3f}".replace("-", "−") in program.words("map")
+        assert f"● here: output {level[neuron]:.3f}".replace("-", "−") in program.words("map")
         while program.focus != "map":
             await program.press("tab")
         await program.press("enter")
@@ -142,7 +142,7 @@ async def test_another_network_under_the_map() -> None:
         assert "map · layer 1 neuron 1 over" in program.text("map")
         await program.press("R")
         assert "map · output over" in program.text("map")
-        assert "● here 0.684" in program.words("map")
+        assert "● here: output 0.684" in program.words("map")
         assert "enter" not in program.words("map")
         await program.press("b")
         assert program.snapshot.architecture.hidden == (4,)
@@ -245,7 +245,7 @@ async def test_it_follows_the_training() -> None:
         await program.press("m")
         for _ in range(3):
             await program.step()
-            assert f"here {program.snapshot.reading.prediction:.3f}" in program.words("map")
+            assert f"here: output {program.snapshot.reading.prediction:.3f}" in program.words("map")
 
 
 async def test_the_decision_boundary_is_between_no_and_yes() -> None:
@@ -275,7 +275,7 @@ async def test_a_large_network_is_computed_in_a_thread() -> None:
         assert "●" in program.text("map")
         await program.step()
         await program.until(lambda: "…" not in program.text("map").split("\n")[0])
-        assert f"here {program.snapshot.reading.prediction:.3f}".replace("-", "−") in (
+        assert f"here: output {program.snapshot.reading.prediction:.3f}".replace("-", "−") in (
             program.words("map")
         )
 
@@ -311,7 +311,7 @@ async def test_a_pane_too_narrow_for_words_has_one_row_of_them() -> None:
     async with opened(size=(50, 24)) as program:
         await into_the_map(program)
         text = program.text("map")
-        assert "● here 0.684 → top left" in text
+        assert "● here: output 0.684 → top left" in text
         assert "fixed" not in text
 
 

@@ -98,7 +98,7 @@ def test_hidden_neurons_are_weight_images() -> None:
     moment = snapshot_of(TrainingConfig(hidden=(4,), seed=4), 300)
     assert text(moment, 54, 10) == (
         """
-   hidden neuron       sum     tanh  weight  product
+   weight image        sum     tanh  weight  product
  1 +▓+▒ +0.74 +0.51 +0.774 → +0.649 × +0.21 = +0.136
    +·+▒ +0.06 +0.51  bias −0.011    ▲+0.00001 update
  2 −░−▒ −0.31 −0.53 +0.247 → +0.242 × +0.23 ≈ +0.054
@@ -114,7 +114,7 @@ def test_hidden_neurons_are_weight_images() -> None:
     )
     assert text(moment, 94, 17) == (
         """
-   hidden neuron            sum      tanh    weight   product          gradient     update
+   weight image             sum      tanh    weight   product          gradient     update
  1 +▓+▒ +0.7428 +0.5095 +0.7737 → +0.6491 × +0.2093 = +0.1359 │weight −0.000062 ▲+0.000006
    +·+▒ +0.0586 +0.5107  bias −0.0106                         │bias   +0.000481 ▼−0.000048
                                                               │
@@ -133,6 +133,16 @@ def test_hidden_neurons_are_weight_images() -> None:
  gradient          0.0019 ← 0.0013  root mean square
 """
     )
+
+
+def test_the_columns_are_named_where_the_sum_and_the_prediction_are_two() -> None:
+    moment = snapshot_of(TrainingConfig(task="xor", hidden=(4,), seed=4), 30)
+    roomy, tight = (text(moment, 54, height).split("\n")[1:] for height in (11, 10))
+    assert roomy[:9] == tight[:9]
+    assert roomy[0].split() == ["weight", "image", "sum", "tanh", "weight", "product"]
+    assert roomy[9].split()[-2:] == ["=", "−0.121"]
+    assert roomy[10].split()[-2:] == ["→", "+0.470"]
+    assert tight[9] == " these four − bias 0.208 = −0.121, sigmoid  → +0.470"
 
 
 def test_deeper_networks_are_drawn_layer_by_layer() -> None:

@@ -77,7 +77,7 @@ def test_weight_images_have_the_difference_with_its_word_or_in_a_column() -> Non
     moment = compared_of(WEIGHT_IMAGES, 300)
     assert text(moment, 54, 10, compares=True) == (
         """
-   hidden neuron       sum     tanh  weight  product
+   weight image        sum     tanh  weight  product
  1 +▓+▒ +0.74 +0.51 +0.774 → +0.649 × +0.21 = +0.136
    +·+▒ +0.06 +0.51  bias −0.011    +4.32e−07 diff
  2 −░−▒ −0.31 −0.53 +0.247 → +0.242 × +0.23 ≈ +0.054

@@ -174,7 +174,7 @@ async def test_it_draws_what_fits_the_network() -> None:
             app.pane.snapshot = moment
             await pilot.pause()
             heads.append(text_of(app.pane.draw(moment, 54, 10)).split("\n")[0].split()[0])
-        assert heads == ["pixel", "hidden", "layer", "layer"]
+        assert heads == ["pixel", "weight", "layer", "layer"]
         assert "241 weights and biases" in app.rows()[0]
 
 
