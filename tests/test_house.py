@@ -34,6 +34,7 @@ FLOORS = (
     ("tui.words", "tui.screens"),
     ("tui.panes",),
     ("tui.files",),
+    ("tui.sweep",),
     ("tui.app",),
     ("tui.cli",),
     ("tui.__main__",),

@@ -9,7 +9,8 @@ from core.sweeps.dispatcher import Sweep, sweep
 from core.sweeps.executors import Workers
 from core.sweeps.file import SweepFile, sweep_file
 from core.sweeps.grid import MOST_RUNS, Grid, foreseen_seconds
-from core.sweeps.kinds import KINDS, workers_of
+from core.sweeps.kinds import KINDS, kind_for, workers_of
+from core.sweeps.report import Finished, best_of, rows_of, write_json
 from core.sweeps.summary import (
     NUMBERS,
     SEEDS,
@@ -20,6 +21,7 @@ from core.sweeps.summary import (
     frontier,
     frontier_of_groups,
     frontier_of_runs,
+    summary_of,
 )
 from core.sweeps.task import MOST_POINTS, Ended, Result, Task, run
 from core.sweeps.values import read_values, typed_values, words_of_values
@@ -31,6 +33,7 @@ __all__ = [
     "NUMBERS",
     "SEEDS",
     "Ended",
+    "Finished",
     "Grid",
     "Groups",
     "Result",
@@ -41,15 +44,20 @@ __all__ = [
     "SweepFile",
     "Task",
     "Workers",
+    "best_of",
     "foreseen_seconds",
     "frontier",
     "frontier_of_groups",
     "frontier_of_runs",
+    "kind_for",
     "read_values",
+    "rows_of",
     "run",
+    "summary_of",
     "sweep",
     "sweep_file",
     "typed_values",
     "words_of_values",
     "workers_of",
+    "write_json",
 ]

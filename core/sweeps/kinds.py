@@ -12,6 +12,13 @@ from core.typed_numbers import shown
 KINDS = ("inline", "threads", "processes", "dask:tcp://HOST:PORT")
 """What `workers_of` takes."""
 _DASK = "dask:"
+_INLINE = 2.0
+"""Seconds that a sweep may take in this process, where starting others takes about as long."""
+
+
+def kind_for(seconds: float) -> str:
+    """Return the kind of workers of this machine for runs that take so many seconds in all."""
+    return "inline" if seconds < _INLINE else "processes"
 
 
 @contextmanager

@@ -13,13 +13,17 @@ from typing import TextIO
 from core.atomic import is_same, replacing, words_of
 from core.errors import SweepError
 from core.sweeps import (
+    Finished,
     Groups,
     Sweep,
     SweepFile,
     Task,
     foreseen_seconds,
+    kind_for,
+    rows_of,
     sweep_file,
     workers_of,
+    write_json,
 )
 from tui import PROGRAM
 from tui.cli.output import (
@@ -33,11 +37,9 @@ from tui.cli.output import (
 )
 from tui.cli.progress import sweep_progress
 from tui.cli.sweep_options import Sweeping, sweep_parser, sweeping_or_end
-from tui.cli.sweep_table import Finished, rows_of, table_of, write_json
+from tui.cli.sweep_table import table_of
 from tui.words.phrases import printable
 
-_INLINE = 2.0
-"""Seconds that a sweep may take in this process, where starting others takes about as long."""
 _WAIT = 0.1
 """Seconds until the progress is shown again, and a ctrl+c is noticed, where no run ends."""
 
@@ -129,7 +131,7 @@ def _workers(sweeping: Sweeping, left: int) -> tuple[str, int]:
     if sweeping.executor is not None:
         return sweeping.executor, count
     seconds = foreseen_seconds(sweeping.grid) * left / len(sweeping.grid)
-    return ("inline" if seconds < _INLINE or count == 1 else "processes"), count
+    return ("inline" if count == 1 else kind_for(seconds)), count
 
 
 def _write(finished: Finished, csv_name: str | None, *, is_json: bool) -> int:

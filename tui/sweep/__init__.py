@@ -1,0 +1,1 @@
+"""The sweep screen: many runs trained beside the screen, their results, curves and costs."""
