@@ -43,6 +43,7 @@ from tui.panes.image import ImagePane
 from tui.panes.loss.loss import LossPane
 from tui.panes.network.network import NetworkPane
 from tui.panes.pane import Introduced, Noted, Pane, Refused, RemovalWanted, Requested, Rows
+from tui.sweep import SWEEP
 from tui.terminal.drawing import Ink
 from tui.terminal.driver import attentive
 from tui.terminal.repaint import repaint_of
@@ -61,6 +62,7 @@ from tui.words.phrases import Lines
 if TYPE_CHECKING:
     from tui.files.files import Files
     from tui.files.session_files import Opened
+    from tui.sweep.work import Kept
 
 FRAMES = 22
 """A second, at most, while training runs; none while nothing changes."""
@@ -138,6 +140,13 @@ class NapkinApp(OrderedApp):
         from tui.files.files import Files
 
         return Files(self, self.controller, self._first_mark, unicode=self._unicode)
+
+    @cached_property
+    def sweeps(self) -> Kept:
+        """The sweep that was begun last."""
+        from tui.sweep.work import Kept
+
+        return Kept()
 
     @property
     def _needs_files(self) -> bool:
@@ -218,6 +227,8 @@ class NapkinApp(OrderedApp):
     def on_unmount(self) -> None:
         """Cancel the threads, so that the program ends at once."""
         self.controller.stop()
+        if "sweeps" in vars(self):
+            self.sweeps.stop()
 
     def finish(self, *, clean: bool) -> str:
         """After the end: keep what was not to be lost; return what a person should know of it."""
@@ -241,7 +252,7 @@ class NapkinApp(OrderedApp):
     @property
     def is_busy(self) -> bool:
         """Whether something that was asked for is still being computed, or written."""
-        endless = (_TRAINING, ANSWERING)
+        endless = (_TRAINING, ANSWERING, SWEEP)
         works = any(not (each.is_finished or each.name in endless) for each in self.workers)
         return works or self._is_resizing() or not self.controller.training.is_done
 

@@ -19,7 +19,8 @@ from core.settings import Preset, Reshape, preset_of, reshaped, words_of
 from tui import PROGRAM
 from tui.app.controller import Controller, attempt
 from tui.view.selection import still_standing
-from tui.view.view import SelectImage, View
+from tui.view.view import SPEEDS, Pace, SelectImage, View
+from tui.words.looking import opened_from_sweep
 from tui.words.phrases import Lines, listed, split_words
 
 if TYPE_CHECKING:
@@ -59,6 +60,20 @@ def open_preset(controller: Controller, preset: Preset) -> None:
         controller.look_at_first()
 
     controller.begin_saying(begin, lambda after: preset.lines)
+
+
+def open_swept(controller: Controller, config: TrainingConfig) -> None:
+    """Open a run of a sweep and train it to its end; the present run is kept before it."""
+
+    def begin() -> None:
+        before = controller.run.config
+        controller.trainer.open(config)
+        if not config.draws_like(before):
+            controller.look_at_first()
+
+    controller.begin(begin)
+    controller.set_pace(Pace(True, SPEEDS[-1]))
+    controller.introduce(lambda: opened_from_sweep(config.steps))
 
 
 def lines_of(controller: Controller) -> Lines | None:
