@@ -14,9 +14,12 @@ from tui.sweep.work import Curve
 from tui.terminal.drawing import Ink, Line
 from tui.terminal.glyphs import ASCII_DOTS, BEST, BRAILLE, HERE, SIDE, TICK, Dots
 from tui.words.numerals import count
+from tui.words.phrases import fit
 
 _HIGHER = 10.0
 """Curves are shown up to so many times the highest loss that one of them begins with."""
+_NARROW = 2.0
+"""Losses that differ by less than this factor have labels at the ends of their axis."""
 _LEFT = LABEL_WIDTH + 2
 LEAST = (_LEFT + 12, 4)
 """Columns and rows of the smallest picture."""
@@ -40,9 +43,13 @@ class Chart:
     """
 
     def __init__(self, width: int, height: int, low: float, high: float, ink: Ink) -> None:
-        self.columns, self.rows = width - _LEFT, height - 2
+        self.rows = height - 2
         self.dots: Dots = BRAILLE if ink.unicode else ASCII_DOTS
-        self.axis: Axis = log_axis(low, high, self.rows, self.dots.high)
+        is_narrow = high < _NARROW * low
+        axis = _narrow_axis(low, high, self.rows) if is_narrow else None
+        self.axis: Axis = axis or log_axis(low, high, self.rows, self.dots.high)
+        self._left = max(LABEL_WIDTH, *map(len, self.axis.labels.values())) + 2
+        self.columns = width - self._left
         self._ink = ink
         self._codes = np.zeros((self.rows, self.columns), np.uint8)
         self._roles = np.full((self.rows, self.columns), _BLANK)
@@ -69,14 +76,16 @@ class Chart:
         self._marks[cell] = glyph
         self._roles[cell] = role
 
-    def lines(self, title: str, left: str, right: str) -> list[Line]:
+    def lines(self, titles: Sequence[str], left: str, right: str) -> list[Line]:
         """Return the rows: the title, the picture with the labels of its axis, those below."""
         ink = self._ink
         styles: list[Style] = [ink.previous, ink.focus, ink.good, ink.text]
-        lines: list[Line] = [[Segment(f"{' ' * _LEFT}{title}"[: self.columns + _LEFT], ink.dim)]]
+        before = " " * self._left
+        title = fit(*titles, width=self.columns)[: self.columns]
+        lines: list[Line] = [[Segment(before + title, ink.dim)]]
         for row in range(self.rows):
             label = self.axis.labels.get(row, "")
-            line = [Segment(f"{label:>{_LEFT - 2}} {TICK if label else SIDE}"[:_LEFT], ink.dim)]
+            line = [Segment(f"{label:>{self._left - 2}} {TICK if label else SIDE}", ink.dim)]
             for column in range(self.columns):
                 text = self._marks.get((row, column), self.dots.glyphs[self._codes[row, column]])
                 style = styles[self._roles[row, column]]
@@ -87,7 +96,20 @@ class Chart:
             lines.append(line)
         gap = self.columns - len(left) - len(right)
         below = left + " " * gap + right if gap > 1 else right[: self.columns]
-        return [*lines, [Segment(" " * _LEFT + below, ink.dim)]]
+        return [*lines, [Segment(before + below, ink.dim)]]
+
+
+def _narrow_axis(low: float, high: float, rows: int) -> Axis | None:
+    """Return an axis that is labelled at its ends, for losses that are close together."""
+    unit = 10.0 ** (math.floor(math.log10(low)) - 2)
+    bottom, top = math.floor(low / unit), math.ceil(high / unit)
+    if rows < 2 or not 1e-4 <= low <= high < 1e4:
+        return None
+    if bottom == top:
+        bottom, top = bottom - 1, top + 1
+    texts = (f"{value * unit:.3g}" for value in (top, bottom))
+    labels = dict(zip((0, rows - 1), texts, strict=True))
+    return Axis(math.log10(bottom * unit), math.log10(top * unit), None, labels)
 
 
 def curves_chart(
@@ -119,7 +141,7 @@ def curves_chart(
             if curve.size:
                 _trace(chart, lit, curve, last)
         chart.lay(lit, role)
-    return chart.lines("loss by step", "0", f"{last:,} steps")
+    return chart.lines(["loss by step"], "0", f"{last:,} steps")
 
 
 def _positive(curve: Curve) -> Floats:
@@ -165,10 +187,10 @@ def scatter_chart(
     ink : Ink
         How to write.
     """
-    title = f"loss by multiply-adds; {BEST} frontier"
+    titles = f"loss by multiply-adds; {BEST} frontier", f"loss by cost; {BEST} frontier"
     usable = np.isfinite(costs) & np.isfinite(losses) & (costs > 0) & (losses > 0)
     if not usable.any():
-        return _nothing(title, "No loss above 0 yet.", height, ink)
+        return _nothing(titles[-1], "No loss above 0 yet.", height, ink)
     low, high = float(losses[usable].min()), float(losses[usable].max())
     chart = Chart(width, height, low, high, ink)
     least, most = float(costs[usable].min()), float(costs[usable].max())
@@ -185,7 +207,7 @@ def scatter_chart(
     if chosen is not None and usable[chosen]:
         chart.mark(int(rows[chosen]), int(columns[chosen]), HERE, _CHOSEN)
     ends = (count(round(least)), count(round(most))) if reach else ("", count(round(least)))
-    return chart.lines(title, *ends)
+    return chart.lines(titles, *ends)
 
 
 def _nothing(title: str, words: str, height: int, ink: Ink) -> list[Line]:

@@ -71,6 +71,8 @@ class Results(Widget, can_focus=True):
         self._drawing = Drawing(ink)
         self._selected: tuple[Values, bool] | None = None
         """The selected row; None: whichever is first."""
+        self._now: Progress | None = None
+        """How far it was at the last look."""
         self._top = 0
         self._lines: list[Line] = []
         self._timer: Timer | None = None
@@ -91,6 +93,7 @@ class Results(Widget, can_focus=True):
         if self._work is None:
             return
         started, now = time.perf_counter(), self._work.progress
+        self._now = now
         sorted_by, opened = "loss", frozenset[Values]()
         if self._table is not None:
             sorted_by, opened = self._table.sorted_by, self._table.opened
@@ -141,9 +144,9 @@ class Results(Widget, can_focus=True):
 
     def _draw(self) -> None:
         width = self.size.width
-        if self._work is None or not width:
+        if self._now is None or not width:
             return
-        now, table, place = self._work.progress, self._table, self._place
+        now, table, place = self._now, self._table, self._place
         lines = [self._head(now, width)]
         if table is not None and table.entries:
             self._top = max(min(self._top, place), place - self._height + 1)
@@ -207,8 +210,8 @@ class Results(Widget, can_focus=True):
             return [Segment(" Rows appear as runs end.", ink.dim)]
         if entry.is_run or entry.summary.runs == 1:
             return [Segment(" enter opens this run; b goes back to the present one.", ink.dim)]
-        words = f" Medians of {entry.summary.runs:,} runs, lowest and highest in brackets."
-        return [Segment(f"{words} enter opens the median run.", ink.dim)]
+        words = f" Medians of {entry.summary.runs:,} runs (lowest–highest)."
+        return [Segment(f"{words} → shows each, enter opens the median one.", ink.dim)]
 
     def _keys(self, now: Progress, width: int) -> Line:
         """Write as many keys as fit, and at the right end whether there are more rows."""

@@ -72,6 +72,7 @@ class SweepScreen(ModalScreen[TrainingConfig | None]):
         self._results.show(work)
 
     def _train(self, work: SweepWork) -> None:
+        work.begin()
         # The app's, so that it goes on when this screen is closed.
         self.app.run_worker(work.train(), name=SWEEP)
         self._show(work)

@@ -131,7 +131,11 @@ class Table:
         return {summary.values: place for place, summary in enumerate(self.summaries)}
 
 
-def _cells(table: Table, entry: Entry, *, has_ranges: bool) -> list[str]:
+_ALL, _SORTED, _NONE = "all", "sorted", "none"
+"""The columns with ranges: all, the one that sorts, none."""
+
+
+def _cells(table: Table, entry: Entry, ranges: str) -> list[str]:
     """Return what stands in a row."""
     names = table.work.groups.names
     if entry.is_run:
@@ -151,7 +155,16 @@ def _cells(table: Table, entry: Entry, *, has_ranges: bool) -> list[str]:
         ]
         if not names:
             head.append("all")
-    return [*head, *(column.text(entry.summary, has_ranges) for column in table.columns)]
+    return [
+        *head,
+        *(
+            column.text(
+                entry.summary,
+                ranges == _ALL or (ranges == _SORTED and column.title == table.sorted_by),
+            )
+            for column in table.columns
+        ),
+    ]
 
 
 def _headings(table: Table) -> list[str]:
@@ -175,21 +188,21 @@ class Drawing:
 
     def __init__(self, ink: Ink) -> None:
         self._ink = ink
-        self._wide: dict[tuple[str, bool], int] = {}
+        self._wide: dict[tuple[str, str], int] = {}
 
     def lines(
         self, table: Table, top: int, height: int, selected: int, width: int
     ) -> tuple[Line, list[Line]]:
         """Return the heading, and the rows from one on; only what is seen is written.
 
-        What does not fit is told without ranges; then the last columns are left out.
+        If all does not fit, only the column that sorts has ranges, then none; then the last columns
+        are left out.
         """
         entries, headings = table.entries[top : top + height], _headings(table)
-        rows = [_cells(table, entry, has_ranges=True) for entry in entries]
-        widths = self._widths(headings, rows, has_ranges=True)
-        if sum(widths) + 2 * len(widths) > width:
-            rows = [_cells(table, entry, has_ranges=False) for entry in entries]
-            widths = self._widths(headings, rows, has_ranges=False)
+        rows, widths = self._written(table, entries, headings, _ALL)
+        for ranges in (_SORTED, _NONE):
+            if sum(widths) + 2 * len(widths) > width:
+                rows, widths = self._written(table, entries, headings, ranges)
         shown = _fitting(headings, widths, width)
         heading: Line = [Segment(" " + self._row(headings, widths, shown), self._ink.dim)]
         lines: list[Line] = []
@@ -207,16 +220,19 @@ class Drawing:
             )
         return heading, lines
 
-    def _widths(
-        self, headings: Sequence[str], rows: Sequence[Sequence[str]], *, has_ranges: bool
-    ) -> list[int]:
+    def _written(
+        self, table: Table, entries: Sequence[Entry], headings: Sequence[str], ranges: str
+    ) -> tuple[list[list[str]], list[int]]:
+        """Return the cells of rows, and the widths of their columns."""
+        rows = [_cells(table, entry, ranges) for entry in entries]
+        which = table.sorted_by if ranges == _SORTED else ranges
         widths: list[int] = []
         for place, name in enumerate(headings):
-            key = f"{place} {name.rstrip(DOWN)}", has_ranges
+            key = f"{place} {name.rstrip(DOWN)}", which
             most = max(len(each[place]) for each in (headings, *rows))
             self._wide[key] = max(most, len(name), self._wide.get(key, 0))
             widths.append(self._wide[key])
-        return widths
+        return rows, widths
 
     @staticmethod
     def _row(cells: Sequence[str], widths: Sequence[int], shown: Sequence[int]) -> str:

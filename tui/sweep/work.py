@@ -80,13 +80,14 @@ class SweepWork:
 
     # -- training ---------------------------------------------------------------------------------
 
-    async def train(self) -> None:
-        """Train what is not trained yet, until all is done or it is stopped."""
-        if self._is_running or self.progress.runs == len(self.grid):
-            return
+    def begin(self) -> None:
+        """Begin, or go on; `train` does the rest."""
         self._is_running, self._problem = True, ""
         self._before, self._started = len(self.curves), time.perf_counter()
         self._is_stopped.clear()
+
+    async def train(self) -> None:
+        """Train what is not trained yet, until all is done or it is stopped."""
         await asyncio.to_thread(self._train)
 
     def _train(self) -> None:
