@@ -111,6 +111,7 @@ class NapkinApp(OrderedApp):
         trainer = Trainer(config) if opened is None else opened.trainer
         self.controller = Controller(trainer, self, self, self._keep_soon)
         self.preferences = Preferences(self)
+        self.sweeps: Kept | None = None
         self.has_panicked = False
         self._opened = opened
         self._first_mark = self.controller.mark
@@ -140,13 +141,6 @@ class NapkinApp(OrderedApp):
         from tui.files.files import Files
 
         return Files(self, self.controller, self._first_mark, unicode=self._unicode)
-
-    @cached_property
-    def sweeps(self) -> Kept:
-        """The sweep that was begun last."""
-        from tui.sweep.work import Kept
-
-        return Kept()
 
     @property
     def _needs_files(self) -> bool:
@@ -227,7 +221,7 @@ class NapkinApp(OrderedApp):
     def on_unmount(self) -> None:
         """Cancel the threads, so that the program ends at once."""
         self.controller.stop()
-        if "sweeps" in vars(self):
+        if self.sweeps is not None:
             self.sweeps.stop()
 
     def finish(self, *, clean: bool) -> str:

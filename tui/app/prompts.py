@@ -85,16 +85,19 @@ def ask_for_settings(app: NapkinApp, selected: str | None = None) -> None:
 def show_sweep(app: NapkinApp) -> None:
     """Show the last sweep, or the form for one; open the run that a person chooses in it."""
     from tui.sweep.screen import SweepScreen
+    from tui.sweep.work import Kept
+
+    kept = app.sweeps = app.sweeps or Kept()
 
     def close(config: TrainingConfig | None) -> None:
-        work = app.sweeps.work
+        work = kept.work
         now = None if work is None else work.progress
         if config is not None:
             choosing.open_swept(app.controller, config)
         elif now is not None and now.runs < now.total:
             app.controller.note(sweep_left(now.runs, now.total, is_running=now.is_running))
 
-    app.push_screen(SweepScreen(app.controller.run.config, app.sweeps, app.ink), close)
+    app.push_screen(SweepScreen(app.controller.run.config, kept, app.ink), close)
 
 
 def ask_for_export(app: NapkinApp, form: str) -> None:

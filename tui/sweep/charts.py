@@ -129,7 +129,7 @@ def curves_chart(
     seen = [_positive(curve) for curve in (*others, *chosen)]
     drawn = [curve for curve in seen if curve.size]
     if not drawn:
-        return _nothing("loss by step", "No loss above 0 yet.", height, ink)
+        return _nothing("loss by step", width, height, ink)
     limit = _HIGHER * max(float(curve[1, 0]) for curve in drawn)
     low = min(float(curve[1].min()) for curve in drawn)
     high = min(limit, max(float(curve[1].max()) for curve in drawn))
@@ -190,7 +190,7 @@ def scatter_chart(
     titles = f"loss by multiply-adds; {BEST} frontier", f"loss by cost; {BEST} frontier"
     usable = np.isfinite(costs) & np.isfinite(losses) & (costs > 0) & (losses > 0)
     if not usable.any():
-        return _nothing(titles[-1], "No loss above 0 yet.", height, ink)
+        return _nothing(titles[-1], width, height, ink)
     low, high = float(losses[usable].min()), float(losses[usable].max())
     chart = Chart(width, height, low, high, ink)
     least, most = float(costs[usable].min()), float(costs[usable].max())
@@ -210,7 +210,8 @@ def scatter_chart(
     return chart.lines(titles, *ends)
 
 
-def _nothing(title: str, words: str, height: int, ink: Ink) -> list[Line]:
+def _nothing(title: str, width: int, height: int, ink: Ink) -> list[Line]:
     """Return the rows of a picture that has nothing to show."""
-    rows = [f"{' ' * _LEFT}{title}", "", f"{' ' * _LEFT}{words}"]
-    return [[Segment(row, ink.dim)] for row in rows] + [[] for _ in range(height - len(rows))]
+    rows = [f"{' ' * _LEFT}{title}", "", f"{' ' * _LEFT}No loss above 0 yet."]
+    rows += [""] * (height - len(rows))
+    return [[Segment(row[:width], ink.dim)] for row in rows]

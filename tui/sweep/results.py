@@ -76,6 +76,13 @@ class Results(Widget, can_focus=True):
         self._top = 0
         self._lines: list[Line] = []
         self._timer: Timer | None = None
+        self._note = ""
+        """What was written, until the next key."""
+
+    def note(self, words: str) -> None:
+        """Show words in the last but one row, until another row is selected."""
+        self._note = words
+        self._draw()
 
     def show(self, work: SweepWork) -> None:
         """Show a sweep, and what it finds from now on."""
@@ -203,15 +210,21 @@ class Results(Widget, can_focus=True):
 
     def _words(self, now: Progress) -> Line:
         """Write what went wrong, or what enter does."""
-        ink, entry = self._ink, self._entry
+        ink, entry, table = self._ink, self._entry, self._table
         if now.problem:
             return [Segment(f" {printable(now.problem)}", ink.warning)]
-        if entry is None:
+        if self._note:
+            return [Segment(f" {self._note}", ink.good)]
+        if entry is None or table is None:
             return [Segment(" Rows appear as runs end.", ink.dim)]
         if entry.is_run or entry.summary.runs == 1:
             return [Segment(" enter opens this run; b goes back to the present one.", ink.dim)]
-        words = f" Medians of {entry.summary.runs:,} runs (lowest–highest)."
-        return [Segment(f"{words} → shows each, enter opens the median one.", ink.dim)]
+        runs = f"{entry.summary.runs:,} runs"
+        words = f"Medians of {runs}. → shows each, enter opens the median one."
+        column = next(each for each in table.columns if each.title == table.sorted_by)
+        if "(" in (text := column.text(entry.summary, True)):
+            words = f"{runs}: {column.title} {text}, the median. enter opens it, → shows each."
+        return [Segment(f" {words}", ink.dim)]
 
     def _keys(self, now: Progress, width: int) -> Line:
         """Write as many keys as fit, and at the right end whether there are more rows."""
@@ -239,6 +252,7 @@ class Results(Widget, can_focus=True):
         self._go_to(self._place + by)
 
     def _go_to(self, place: int) -> None:
+        self._note = ""
         if self._table is not None and self._table.entries:
             entry = self._table.entries[min(len(self._table.entries) - 1, max(0, place))]
             self._selected = entry.values, entry.is_run

@@ -31,6 +31,7 @@ class SweepScreen(ModalScreen[TrainingConfig | None]):
         Binding("escape", "leave", "leave", tooltip="Stop at once, and close; results stay."),
         Binding("C,shift+c", "hide", "hide", tooltip="Close; training goes on."),
         Binding("space", "switch", "stop", tooltip="Stop at once; again: go on."),
+        Binding("w", "write", "write", tooltip="Write the results to a file: CSV or JSON."),
         Binding("n", "anew", "new", tooltip="Choose other values for another sweep."),
     ]
     DEFAULT_CSS = """
@@ -44,6 +45,7 @@ class SweepScreen(ModalScreen[TrainingConfig | None]):
     def __init__(self, config: TrainingConfig, kept: Kept, ink: Ink) -> None:
         super().__init__()
         self._kept = kept
+        self._ink = ink
         self._form = Form(config, kept.texts, ink)
         self._results = Results(ink)
 
@@ -116,6 +118,16 @@ class SweepScreen(ModalScreen[TrainingConfig | None]):
             self._train(work)
         else:
             self.app.bell()
+
+    def action_write(self) -> None:
+        """Ask where the results are to be written."""
+        from tui.sweep.writing import ask_for_file
+
+        work = self._kept.work
+        if work is None or not work.progress.runs:
+            self.app.bell()
+        else:
+            ask_for_file(self.app, work, self._results.note, unicode=self._ink.unicode)
 
     def action_anew(self) -> None:
         """Choose what another sweep varies."""
