@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from rich.segment import Segment
@@ -19,8 +20,7 @@ MOST_CURVES = 30
 """Curves that are drawn together: more could not be told apart."""
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """A row of the table: a combination, or below it one of its runs."""
 
     values: Values
@@ -56,7 +56,11 @@ class Table:
     @cached_property
     def best(self) -> frozenset[Values]:
         """The combinations that no other one beats."""
-        return frozenset(best_of(self.summaries))
+        # Of many rows few are left to compare one by one: those that none before them beats.
+        order = np.lexsort((self.losses, self.costs))
+        losses = np.nan_to_num(self.losses[order], nan=np.inf)
+        places = order[losses <= np.minimum.accumulate(losses)] if order.size else order
+        return frozenset(best_of([self.summaries[place] for place in places.tolist()]))
 
     @cached_property
     def entries(self) -> list[Entry]:
@@ -124,11 +128,7 @@ class Table:
     def combination_of(self, entry: Entry) -> int:
         """Return the place of a row's combination among all of them."""
         group = entry.values[: len(self.work.groups.names)]
-        return self._combinations[group]
-
-    @cached_property
-    def _combinations(self) -> dict[Values, int]:
-        return {summary.values: place for place, summary in enumerate(self.summaries)}
+        return next(n for n, each in enumerate(self.summaries) if each.values == group)
 
 
 _ALL, _SORTED, _NONE = "all", "sorted", "none"

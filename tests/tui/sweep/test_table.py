@@ -6,6 +6,7 @@ from unittest.mock import patch
 import numpy as np
 import pytest
 
+from core.sweeps import Spread, best_of
 from tests.tui.plain import text_of
 from tests.tui.sweep.sweeps import work_of
 from tui.sweep import table as module
@@ -90,6 +91,18 @@ def test_of_ten_thousand_rows_only_those_in_sight_are_written() -> None:
     assert len(written) <= 60  # each at most as wide as it fits, shorter, shortest
     assert len(table.some_curves) == module.MOST_CURVES
     assert table.combination_of(table.entries[5_003]) == 5_003
+
+
+def test_the_frontier_is_that_of_all_rows() -> None:
+    table = table_of(work_of(40))
+    rows = np.random.default_rng([1]).integers(1, 6, (2, 200)).tolist()
+    for cost, loss in zip(*rows, strict=True):
+        # Many have the same cost, the same loss, or no loss at all.
+        spreads = Spread(cost, cost, cost), None if loss == 5 else Spread(loss, loss, loss)
+        like = table.summaries[cost + loss]
+        summary = replace(like, values=((cost,), loss), multiply_adds=spreads[0], loss=spreads[1])
+        table = replace(table, summaries=(*table.summaries, summary))
+    assert table.best == best_of(table.summaries)
 
 
 def test_the_frontier_and_the_chosen_one_are_marked_in_the_picture() -> None:
