@@ -1,8 +1,9 @@
 """A sweep in the real program: processes train, the screen answers, and nothing is left behind."""
 
+import time
 from pathlib import Path
 
-from tests.terminal.terminal import Terminal
+from tests.terminal.terminal import PATIENCE, Terminal
 
 
 def children_of(pid: int) -> set[int]:
@@ -45,4 +46,7 @@ def test_processes_train_a_sweep_and_end_with_the_program() -> None:
         terminal.press("ctrl+c")
         assert terminal.wait_exit() == 0
         assert terminal.left_behind() == []
-        terminal.until(lambda: all(map(is_over, workers)), "the end of all processes")
+        end = time.monotonic() + PATIENCE
+        while not all(map(is_over, workers)):
+            assert time.monotonic() < end, "a process is left behind"
+            time.sleep(0.01)
