@@ -47,7 +47,8 @@ def cluster(address: str) -> Iterator[Workers]:
             f"a scheduler's address must be such as tcp://127.0.0.1:8786 (got {shown(address)})"
         )
     # What it has to say about lost connections would stand in the middle of the progress bar.
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         client = Client(address, timeout=_SECONDS, set_as_default=False)
     except (OSError, ValueError):
@@ -76,9 +77,7 @@ def _check(client: "Client") -> None:
     try:
         client.run(_can_train)
     except Exception as error:  # whatever an interpreter elsewhere lacks
-        raise SweepError(
-            f"the workers need the same napkin-net as here: {type(error).__name__}: {error}"
-        ) from None
+        raise SweepError(f"the workers need the same napkin-net as here: {error}") from None
 
 
 def _can_train() -> None:

@@ -30,9 +30,9 @@ def _screen_parser() -> "Parser":
         description=_ABOUT,
         epilog="napkin-net FILE opens a saved session. "
         "napkin-net train --help: the same training without a screen. "
-        "napkin-net sweep --help: many such trainings, compared. "
         "napkin-net data --help: images with their labels as CSV. "
-        "napkin-net export --help: a run as a script, JSON, CSV or a picture.",
+        "napkin-net export --help: a run as a script, JSON, CSV or a picture. "
+        "napkin-net sweep --help: every combination of settings, trained and compared.",
         allow_abbrev=False,
         formatter_class=Help,
     )

@@ -81,7 +81,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Print what is wrong and end with 2."""
-        message = message.removeprefix("argument ").replace(": must be", " must be", 1)
+        message = message.removeprefix("argument ").replace(": must ", " must ", 1)
         message = message.replace("unrecognized arguments: ", "unknown option or extra argument: ")
         value = message.partition(": ignored explicit argument ")
         if value[1]:

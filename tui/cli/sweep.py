@@ -1,6 +1,7 @@
 """`napkin-net sweep`: every combination of settings, trained without a screen."""
 
 import csv
+import errno
 import math
 import os
 import shutil
@@ -58,15 +59,32 @@ def sweep(words: Sequence[str]) -> int:
     if arguments.csv is None and arguments.file is None and sys.stdout is None:
         return no_output("write to a file with --csv")
     sweeping = sweeping_or_end(parser, arguments)
+    if arguments.csv is not None and (problem := _problem_with(arguments.csv)):
+        parser.error(f"--csv {arguments.csv!r}: {problem}")
     try:
         with interruptions() as interrupted:
             finished = _carry_out(sweeping, interrupted)
     except SweepError as error:
         complain(f"{PROGRAM}: {printable(str(error))}\n")
         return 2
-    return _write(finished, arguments.csv, is_json=arguments.json) or _ended(
-        finished, arguments.file
-    )
+    written = 0 if arguments.csv is None else _write_table(finished, arguments.csv)
+    printed = _print(finished, is_json=arguments.json)
+    ended = _ended(finished, arguments.file)
+    return written or printed or ended
+
+
+def _problem_with(name: str) -> str:
+    """Return why a table cannot be written there, as far as that is known before; or nothing."""
+    try:
+        if os.path.isdir(name):
+            raise IsADirectoryError(errno.EISDIR, name)
+        folder = os.path.dirname(os.path.realpath(name))
+        os.stat(folder)
+        if not os.access(folder, os.W_OK):
+            raise PermissionError(errno.EACCES, folder)
+    except (OSError, ValueError) as error:
+        return words_of(error)
+    return ""
 
 
 def _carry_out(sweeping: Sweeping, interrupted: Interruptions) -> Finished:
@@ -134,14 +152,18 @@ def _workers(sweeping: Sweeping, left: int) -> tuple[str, int]:
     return ("inline" if count == 1 else kind_for(seconds)), count
 
 
-def _write(finished: Finished, csv_name: str | None, *, is_json: bool) -> int:
-    """Write what was asked for; return the exit status."""
-    if csv_name is not None:
-        try:
-            with replacing(csv_name) as stream:
-                csv.writer(stream, lineterminator="\n").writerows(rows_of(finished))
-        except (OSError, ValueError) as error:
-            return cannot_write(error, f"--csv {csv_name!r}")
+def _write_table(finished: Finished, name: str) -> int:
+    """Write the CSV; return the exit status."""
+    try:
+        with replacing(name) as stream:
+            csv.writer(stream, lineterminator="\n").writerows(rows_of(finished))
+    except (OSError, ValueError) as error:
+        return cannot_write(error, f"--csv {name!r}")
+    return 0
+
+
+def _print(finished: Finished, *, is_json: bool) -> int:
+    """Print the result; return the exit status."""
     if sys.stdout is None:
         return 0
 

@@ -1,9 +1,11 @@
 """The options of `napkin-net sweep`: those of a run, each with several values, and its own."""
 
 import argparse
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from core import ConfigError
+from core.errors import SweepError
 from core.run import STEPS, ending
 from core.settings import SETTINGS, Activations, Choice, Layers, Real, Setting, Switch, Value, Whole
 from core.sweeps import KINDS, SEEDS, Grid, read_values, words_of_values
@@ -16,17 +18,16 @@ from tui.cli.options import (
     help_of,
     made_or_end,
     option_name,
-    reader,
 )
 from tui.cli.train import OTHERWISE
 
 _ABOUT = f"""\
 Train every combination of the values that are given, and print what each reaches and costs. An
 option of a run takes several values with commas between; 0..9 is the ten whole numbers from 0 to 9.
-Runs that differ only in their seeds stand in one line: median, lowest and highest. A star marks a
+Runs that differ only in their seeds share a line: median, lowest and highest. A star marks a
 combination that no other one beats: a lower median loss costs more multiply-adds.
 --hidden 1,2,4,8 is four networks with one hidden layer; a plus sign joins layers: --hidden 4,8+8 is
-a network with one hidden layer and one with two. none stands for what an option may leave open.
+a network with one hidden layer and one with two. none leaves an option open.
 Example: {PROGRAM} sweep --hidden 1,2,4,8 --learning-rate 0.1,0.5 --seed 0..9
 """
 
@@ -50,13 +51,13 @@ def sweep_parser() -> Parser:
         formatter_class=Help,
     )
     add = parser.add_argument
-    add("--goal", type=reader(Real(0.0)), metavar="LOSS", help="count the steps until the loss "
+    add("--goal", type=_one(Real(0.0)), metavar="LOSS", help="count the steps until the loss "
         "over all training images is as low as this; the run goes on. With mini-batches that is "
         "judged as --until-loss is (the loss or accuracy that a run stops at)")  # fmt: skip
     add("--executor", metavar="KIND", help="who trains the runs: inline, one after the other in "
         "this process; threads; processes; or the workers of a dask scheduler, such as "
         "dask:tcp://127.0.0.1:8786 (processes, or inline where all is done sooner)")  # fmt: skip
-    add("--workers", type=reader(Whole(1, 1024)), metavar="N", help="threads or processes (one for "
+    add("--workers", type=_one(Whole(1, 1024)), metavar="N", help="threads or processes (one for "
         "each processor)")  # fmt: skip
     add("--file", metavar="FILE", help="keep each result in this file as it comes; a sweep that "
         "was stopped goes on from it, and one with more values trains only those")  # fmt: skip
@@ -66,6 +67,21 @@ def sweep_parser() -> Parser:
     )
     add_run_options(parser, steps=f"{STEPS}; {OTHERWISE}", add=_add_option)
     return parser
+
+
+def _one(takes: Real | Whole) -> Callable[[str], Value]:
+    """Return what reads an option with one number, and refuses others in words."""
+
+    def read(text: str) -> Value:
+        try:
+            value = takes.read(text)
+        except ValueError as problem:
+            raise argparse.ArgumentTypeError(str(problem)) from None
+        if not takes.holds(value):
+            raise argparse.ArgumentTypeError(f"must be {takes.words} (got {text})")
+        return value
+
+    return read
 
 
 def _add_option(section: argparse._ArgumentGroup, setting: Setting) -> None:
@@ -115,7 +131,10 @@ def sweeping_or_end(parser: Parser, arguments: argparse.Namespace) -> Sweeping:
     kind: str | None = arguments.executor
     if kind is not None and not kind.startswith("dask:") and kind not in KINDS[:-1]:
         parser.error(f"--executor must be {', '.join(KINDS[:-1])} or {KINDS[-1]} (got {kind!r})")
-    grid = made_or_end(parser, arguments, lambda: _grid_of(arguments))
+    try:
+        grid = made_or_end(parser, arguments, lambda: _grid_of(arguments))
+    except SweepError as error:
+        parser.error(str(error))
     return Sweeping(grid, arguments.goal, kind, arguments.workers, arguments.file)
 
 

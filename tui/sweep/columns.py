@@ -102,14 +102,14 @@ def _whole(value: float) -> str:
     return f"{value:,.0f}"
 
 
-def _goal_steps(summary: Summary, _: bool) -> str:
+def _goal_steps(summary: Summary, is_wide: bool) -> str:
     """Write after how many steps half of the runs have reached the goal, or how many ever do."""
     steps = summary.goal_steps
-    if steps is None:
-        return "not reached"
-    if math.isinf(steps.median):
-        return f"reached by {summary.reached} of {summary.runs}"
-    return _whole(steps.median)
+    if steps is not None and math.isfinite(steps.median):
+        return _whole(steps.median)
+    if not is_wide:
+        return f"{summary.reached} of {summary.runs}"
+    return "not reached" if steps is None else f"reached by {summary.reached} of {summary.runs}"
 
 
 def _percent(value: float) -> str:

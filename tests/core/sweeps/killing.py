@@ -7,13 +7,15 @@ from pathlib import Path
 from core.sweeps import Result, Task, run
 
 MARK = "NAPKIN_NET_TEST_KILLED"
-"""Names a file: while it is not there, the first task that is worked on kills its worker."""
+"""Names a file: while it is not there, the task in the middle kills its worker."""
+MIDDLE = 4
+"""Its seed."""
 
 
 def killed_once(batch: tuple[Task, ...]) -> tuple[Result, ...]:
-    """Train a batch; but first, once, die."""
+    """Train a batch; but in the midst of the sweep, once, die."""
     mark = Path(os.environ[MARK])
-    if not mark.exists():
+    if any(task.config.seed == MIDDLE for task in batch) and not mark.exists():
         mark.touch()
         os.kill(os.getpid(), signal.SIGKILL)
     if os.environ["OPENBLAS_NUM_THREADS"] != "1":

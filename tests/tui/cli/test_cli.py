@@ -254,6 +254,7 @@ def test_help_points_to_the_commands(capsys: pytest.CaptureFixture[str]) -> None
     assert "napkin-net train --help" in said
     assert "napkin-net data" in said
     assert "napkin-net export --help" in said
+    assert "napkin-net sweep --help" in said
     assert "napkin-net FILE opens a saved session" in said
 
 
