@@ -127,5 +127,5 @@ def opened_from_sweep(steps: int | None) -> Lines:
     until = "" if steps is None else f" It takes at most {listed(steps, 'step')}."
     return (
         f"Training a run of the sweep again.{until}",
-        "Press C for the sweep; b goes back to the run before.",
+        "Press C for the sweep, b for the previous run.",
     )
