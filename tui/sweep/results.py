@@ -171,8 +171,8 @@ class Results(Widget, can_focus=True):
         """Write how far it is."""
         ink = self._ink
         if now.runs == now.total:
-            done = f"{listed(now.total, 'run')} in {duration(now.seconds)}"
-            return [Segment(f" {done}", ink.strong)]
+            took = f" in {duration(now.seconds)}" if now.seconds else ""
+            return [Segment(f" {listed(now.total, 'run')}{took}", ink.strong)]
         filled = round(8 * _BAR * now.runs / now.total)
         bar = EIGHTHS[-1] * (filled // 8) + EIGHTHS[filled % 8].strip()
         told = f" {now.runs:,} of {now.total:,} runs"

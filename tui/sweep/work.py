@@ -100,7 +100,7 @@ class SweepWork:
             with workers_of(kind_for(seconds), count) as workers, Sweep(tasks, workers) as sweep:
                 self._sweep = sweep
                 while not (sweep.is_over or self._is_stopped.is_set()):
-                    self._take(sweep.results(_WAIT))
+                    self.take(sweep.results(_WAIT))
         except SweepError as error:
             self._problem = str(error)
         finally:
@@ -120,7 +120,7 @@ class SweepWork:
     def _key(self, config: TrainingConfig) -> Values:
         return tuple(getattr(config, name) for name in self.groups.all_names)
 
-    def _take(self, results: Sequence[Result]) -> None:
+    def take(self, results: Sequence[Result]) -> None:
         """Take in results; of a curve only what can be drawn."""
         with self._lock, np.errstate(over="ignore"):
             for result in results:

@@ -39,7 +39,7 @@ def work_of(sizes: int, seeds: int = 3, done: int | None = None) -> SweepWork:
     # Of a config only these settings are looked at; to make 10,000 whole ones takes seconds.
     all_values = list(product(hidden, range(seeds)))[:done]
     configs = (SimpleNamespace(hidden=size, seed=seed) for size, seed in all_values)
-    work._take([result_of(cast(TrainingConfig, each), n) for n, each in enumerate(configs)])
+    work.take([result_of(cast(TrainingConfig, each), n) for n, each in enumerate(configs)])
     return work
 
 

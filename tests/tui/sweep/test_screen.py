@@ -211,7 +211,7 @@ async def test_it_fits_any_size_while_that_changes(
                 assert all(len(row) <= width for row in rows_on(program))
                 text = text_on(program)
                 if cols >= 41 and rows >= 13:
-                    wanted = "hidden layers" if key == "n" else "120 runs in"
+                    wanted = "hidden layers" if key == "n" else "120 runs"
                     assert wanted in text, (kind, cols, rows, key)
                     assert ("▸" in text) == (kind != "ascii")
                     assert text.isascii() == (kind == "ascii")
