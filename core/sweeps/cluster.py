@@ -7,11 +7,12 @@ import logging
 import re
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, Executor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from core.errors import SweepError
-from core.sweeps.executors import Futures, Workers
+from core.sweeps.executors import Batch, Futures, Workers, run_all
+from core.sweeps.task import Result
 from core.typed_numbers import shown
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 _SECONDS = 5
 """How long a scheduler may take to answer."""
+_LOGGERS = ("distributed", "distributed.client", "tornado.application", "asyncio")
+"""Those of dask, and of what it stands on."""
 _ADDRESS = re.compile(r"\w+://.+:\d+")
 _BATCH_SECONDS = 0.2
 """Handing out a task costs several milliseconds: short runs go in batches that take so long."""
@@ -46,14 +49,13 @@ def cluster(address: str) -> Iterator[Workers]:
         raise SweepError(
             f"a scheduler's address must be such as tcp://127.0.0.1:8786 (got {shown(address)})"
         )
-    # What it has to say about lost connections would stand in the middle of the progress bar.
-    for name in ("distributed", "distributed.client"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
-    try:
-        client = Client(address, timeout=_SECONDS, set_as_default=False)
-    except (OSError, ValueError):
-        raise SweepError(f"no scheduler answers at {address}") from None
-    with client:
+    with ExitStack() as stack:
+        stack.enter_context(_quiet())
+        try:
+            client = Client(address, timeout=_SECONDS, set_as_default=False)
+        except (OSError, ValueError):
+            raise SweepError(f"no scheduler answers at {address}") from None
+        stack.enter_context(client)
         count = sum(client.nthreads().values())
         if not count:
             raise SweepError(f"no workers at {address}: start some with dask worker {address}")
@@ -66,10 +68,25 @@ def cluster(address: str) -> Iterator[Workers]:
         yield Workers(
             count,
             start,
+            _run_on_worker,
             close=_leave_cluster,
             problem=lambda error: _problem(error, address),
             batch_seconds=_BATCH_SECONDS,
         )
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep what is logged of lost connections from the middle of a progress bar."""
+    loggers = [logging.getLogger(name) for name in _LOGGERS]
+    before = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, before, strict=True):
+            logger.setLevel(level)
 
 
 def _check(client: "Client") -> None:
@@ -84,8 +101,22 @@ def _can_train() -> None:
     """Do nothing: to call this, a worker has imported everything."""
 
 
+def _run_on_worker(batch: Batch) -> tuple[Result, ...]:
+    """Train the runs of a batch on a worker, as long as somebody waits for them."""
+    from distributed import get_worker
+
+    worker = get_worker()
+    key = worker.get_current_task()
+
+    def is_stopped() -> bool:
+        task = worker.state.tasks.get(key)
+        return task is None or task.state == "cancelled"
+
+    return run_all(batch, is_stopped)
+
+
 def _leave_cluster(executor: Executor, _: Futures) -> None:
-    """Take back what waits for a worker; what is being trained ends there, for nobody."""
+    """Take back what was handed out; workers notice that nobody waits for it any more."""
     executor.shutdown(wait=False)
 
 

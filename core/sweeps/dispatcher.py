@@ -127,10 +127,10 @@ class Sweep:
         batch = self._running.pop(future)
         try:
             self._found.extend(future.result())
-        except BrokenExecutor:
+        except (BrokenExecutor, Cancelled):  # cancelled by somebody else, or by `stop`
             self._lost.extend(batch)
             return True
-        except (Cancelled, CancelledError) as error:
+        except CancelledError as error:
             if not self._is_stopped:
                 self._fail(error)
         except Exception as error:

@@ -165,7 +165,8 @@ class Processes(ProcessPoolExecutor):
         others = set(multiprocessing.active_children())
         with _to_be_inherited():
             future = super().submit(fn, *args, **kwargs)
-        self._begun |= set(multiprocessing.active_children()) - others
+        # Another set, not more in this one: another thread may be killing what is in it.
+        self._begun = self._begun | (set(multiprocessing.active_children()) - others)
         return future
 
     def kill(self) -> None:

@@ -62,6 +62,15 @@ def test_a_killed_worker_loses_nothing_and_repeats_nothing(address: str, mark: P
 
 
 @needs_dask
+def test_workers_are_free_again_after_a_sweep_that_was_stopped(address: str) -> None:
+    endless = [Task(TrainingConfig(steps=10**9, seed=seed)) for seed in range(2)]
+    with workers_of(f"dask:{address}") as workers, Sweep(endless, workers) as running:
+        assert running.results(0.5) == []
+    with workers_of(f"dask:{address}") as workers, Sweep(map(Task, CONFIGS), workers) as running:
+        assert len(all_of(running)) == len(CONFIGS)
+
+
+@needs_dask
 def test_a_sweep_of_the_command_goes_to_a_cluster(
     address: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -74,7 +83,6 @@ def test_a_sweep_of_the_command_goes_to_a_cluster(
 def test_a_cluster_that_closes_ends_the_sweep_in_words() -> None:
     from distributed import LocalCluster
 
-    # Its worker is a thread of this process, which trains the first to the end for nobody.
     long = [Task(TrainingConfig(steps=100_000, seed=seed)) for seed in range(4)]
     cluster = LocalCluster(
         n_workers=1, processes=False, dashboard_address=":0", host="tcp://127.0.0.1"

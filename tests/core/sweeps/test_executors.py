@@ -1,5 +1,6 @@
 """Processes as workers: they end with the sweep, and one that is killed loses nothing."""
 
+import multiprocessing
 import os
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import pytest
 
 import core
 from core.errors import SweepError
-from core.sweeps import Sweep, Task, workers_of
+from core.sweeps import Sweep, Task, executors, workers_of
 from tests.core.sweeps.killing import MARK, killed_once
 from tests.core.sweeps.test_dispatcher import CONFIGS, all_of, expected, plain
 
@@ -33,6 +34,7 @@ def test_a_killed_process_loses_nothing_and_repeats_nothing(tmp_path: Path) -> N
 ENDLESS = """
 import multiprocessing
 from core import TrainingConfig
+from core.sweeps import executors
 from core.sweeps import Sweep, Task, workers_of
 
 if __name__ == "__main__":
@@ -45,6 +47,17 @@ if __name__ == "__main__":
 """
 
 
+def test_a_process_waits_for_the_end_of_its_sweep_and_ends_too() -> None:
+    with (
+        patch.object(multiprocessing, "parent_process") as parent,
+        patch.object(os, "_exit") as end,
+    ):
+        parent().join.side_effect = lambda: end.assert_not_called()
+        executors._end_with_parent()
+    end.assert_called_once_with(0)
+
+
+@pytest.mark.nightly
 def test_processes_end_when_their_sweep_is_killed(tmp_path: Path) -> None:
     script = tmp_path / "endless.py"
     script.write_text(ENDLESS)

@@ -2,8 +2,6 @@
 
 import csv
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -12,7 +10,6 @@ from unittest.mock import patch
 
 import pytest
 
-import core
 from core import TrainingConfig
 from core.errors import SweepError
 from core.settings import Value
@@ -33,7 +30,6 @@ from tui.cli import sweep as command
 from tui.cli.main import main
 from tui.cli.sweep_table import table_of
 
-ROOT = Path(core.__file__).parent.parent
 SMALL = ("--images", "10", "--steps", "5", "--executor", "inline")
 
 
@@ -348,17 +344,3 @@ def test_a_bar_shows_and_ctrl_c_keeps_what_is_there(tmp_path: Path) -> None:
         )
         assert terminal.piped["stdout"].startswith(b"1 of 2 runs; 1 combination; ")
     assert len(path.read_text().splitlines()) == 2
-
-
-def test_sweep_loads_neither_textual_nor_dask() -> None:
-    program = (
-        "import sys; from tui.cli.main import main; "
-        "code = main(['sweep', '--steps', '3', '--json', '--executor', 'inline']); "
-        "loaded = {name.partition('.')[0] for name in sys.modules}; "
-        "print(sorted(loaded & {'textual', 'rich', 'distributed', 'dask'})); "
-        "sys.exit(code)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    assert done.stdout.splitlines()[-1] == "[]"
