@@ -97,7 +97,7 @@ def trained(config: TrainingConfig, rates: str) -> SweepWork:
     """Return a sweep over sizes of the hidden layer and learning rates, with made-up times."""
     plan = Draft.of(config).typed("learning_rate", rates).plan()
     assert isinstance(plan, Plan)
-    work = SweepWork(plan.grid, plan.goal)
+    work = SweepWork(plan)
     for each in plan.grid:
         result = run(Task(each))
         work.take([replace(result, seconds=1e-8 * result.multiply_adds)])

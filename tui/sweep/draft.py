@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from math import prod
 
-from core import ConfigError, TrainingConfig, neighbouring_rate
+from core import Cancelled, ConfigError, TrainingConfig, neighbouring_rate
+from core.arrays import IsCancelled
 from core.errors import SweepError
 from core.run import ending
 from core.settings import SETTINGS, Real, Setting, Value, fitting
@@ -132,19 +133,26 @@ class Draft:
             return "", f"{words}: use napkin-net sweep"
         return None
 
-    def plan(self) -> "Plan | tuple[str, str]":
+    def plan(self, cancelled: IsCancelled | None = None) -> "Plan | tuple[str, str]":
         """Return the sweep, each of its runs checked; or the field that is wrong, and why.
 
-        That takes time: some tenths of a millisecond for each run.
+        That takes time, some tenths of a millisecond for each run; raises `Cancelled`.
         """
         if self.problem is not None:
             return self.problem
         axes = self._read[0]
         # Seeds change fastest: a combination is complete before the next one begins.
         axes = {name: axes[name] for name in sorted(axes, key=lambda name: name in SEEDS)}
-        goal = self.text(GOAL)
+        goal, is_checked = self.text(GOAL), False
+
+        def make(values: Mapping[str, Value]) -> TrainingConfig:
+            if cancelled is not None and cancelled() and not is_checked:
+                raise Cancelled
+            return self._config(values)
+
         try:
-            grid = Grid(axes, self._config)
+            grid = Grid(axes, make)
+            is_checked = True
             seconds = foreseen_seconds(grid)
             return Plan(grid, None if goal == "none" else real(goal), seconds)
         except ConfigError as error:

@@ -101,8 +101,8 @@ class Form(Widget, can_focus=True):
 
     @property
     def _order(self) -> "Order[Plan | tuple[str, str]]":
-        draft = self.draft
-        return Order(None, (tuple(sorted(draft.texts.items())),), 0, False, lambda _: draft.plan())
+        texts = tuple(sorted(self.draft.texts.items()))
+        return Order(None, (texts,), 0, False, self.draft.plan)
 
     def _draw(self) -> None:
         if self.draft.problem is None:

@@ -84,7 +84,7 @@ class SweepScreen(ModalScreen[TrainingConfig | None]):
         """Train a sweep; the one before is given up."""
         self._kept.stop()
         self._kept.texts = dict(self._form.draft.texts)
-        self._kept.work = SweepWork(message.plan.grid, message.plan.goal)
+        self._kept.work = SweepWork(message.plan)
         self._train(self._kept.work)
 
     @on(Results.Opened)

@@ -48,7 +48,7 @@ class Table:
     ) -> "Table":
         """Return what there is now."""
         summaries = groups.summaries()
-        columns = columns_of(work.goal, summaries)
+        columns = columns_of(work.plan.goal, summaries)
         column = next((each for each in columns if each.title == sorted_by), columns[0])
         ordered = tuple(sorted(summaries, key=column.sorting))
         return cls(work, ordered, tuple(columns), column.title, opened)

@@ -15,15 +15,14 @@ from core.errors import SweepError
 from core.settings import TrainingConfig, Value
 from core.sweeps import (
     Finished,
-    Grid,
     Groups,
     Result,
     Sweep,
     Task,
-    foreseen_seconds,
     kind_for,
     workers_of,
 )
+from tui.sweep.draft import Plan
 
 _WAIT = 0.1
 """Seconds until a stop is noticed at the latest, where no run ends."""
@@ -57,16 +56,13 @@ class SweepWork:
 
     Parameters
     ----------
-    grid : Grid
-        The runs.
-    goal : float, optional
-        The training loss to wait for.
+    plan : Plan
+        What is to be trained.
     """
 
-    def __init__(self, grid: Grid, goal: float | None) -> None:
-        self.grid = grid
-        self.goal = goal
-        self.groups = Groups(grid.names)
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.groups = Groups(plan.grid.names)
         self.curves: dict[Values, Curve] = {}
         """The loss curve of each run, by the settings that differ."""
         self._lock = threading.Lock()
@@ -93,10 +89,13 @@ class SweepWork:
     def _train(self) -> None:
         """Train in this thread; it alone uses the workers."""
         try:
-            left = len(self.grid) - self._before
-            seconds = foreseen_seconds(self.grid) * left / len(self.grid)
+            left = len(self.plan.grid) - self._before
+            grid, goal = self.plan.grid, self.plan.goal
+            seconds = self.plan.seconds * left / len(grid)
             count = min(os.cpu_count() or 1, left)
-            tasks = (Task(each, self.goal) for each in self.grid if not self._is_known(each))
+            tasks = (
+                Task(each, self.plan.goal) for each in self.plan.grid if not self._is_known(each)
+            )
             with workers_of(kind_for(seconds), count) as workers, Sweep(tasks, workers) as sweep:
                 self._sweep = sweep
                 while not (sweep.is_over or self._is_stopped.is_set()):
@@ -133,7 +132,7 @@ class SweepWork:
     @property
     def progress(self) -> Progress:
         """How far it is."""
-        runs, total, is_running = len(self.curves), len(self.grid), self._is_running
+        runs, total, is_running = len(self.curves), len(self.plan.grid), self._is_running
         now = time.perf_counter() - self._started if is_running else 0.0
         done = runs - self._before
         left = now / done * (total - runs) if is_running and done else None
@@ -153,11 +152,11 @@ class SweepWork:
     def finished(self) -> Finished:
         """Return what there is, to be written; it changes unless `results` keeps it as it is."""
         now = self.progress
-        return Finished(self.grid, self.goal, self.groups, now.runs, 0, now.seconds)
+        return Finished(self.plan.grid, self.plan.goal, self.groups, now.runs, 0, now.seconds)
 
     def config_of(self, values: Values) -> TrainingConfig:
         """Return the config of a run, by its values of `Groups.all_names`."""
-        return self.grid.config_of(dict(zip(self.groups.all_names, values, strict=True)))
+        return self.plan.grid.config_of(dict(zip(self.groups.all_names, values, strict=True)))
 
 
 @dataclass

@@ -553,6 +553,11 @@ GLOSSARY: tuple[Term, ...] = (
         avoid=("descent, for the same", "for the same multiply-adds"),
     ),
     Term(
+        "frontier",
+        Topic.COST,
+        "The runs of a sweep that no other one beats: lower loss costs more multiply-adds.",
+    ),
+    Term(
         "engine",
         Topic.COST,
         "How the program computes: matrix (numpy) or loops (one multiply-add at a time).",
@@ -605,6 +610,11 @@ GLOSSARY: tuple[Term, ...] = (
         "run",
         Topic.RUN,
         "All steps and changes from one set of initial weights.",
+    ),
+    Term(
+        "sweep",
+        Topic.RUN,
+        "Many runs: every combination of some values, trained and compared (key C).",
     ),
     Term(
         "preset",

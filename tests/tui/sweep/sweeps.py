@@ -13,6 +13,7 @@ from core.run import ending
 from core.settings import Value
 from core.sweeps import Grid, Result, Task, Workers, run
 from core.sweeps.executors import InlineExecutor
+from tui.sweep.draft import Plan
 from tui.sweep.work import SweepWork
 
 BASE = TrainingConfig(images=20, steps=10)
@@ -35,7 +36,7 @@ def work_of(sizes: int, seeds: int = 3, done: int | None = None) -> SweepWork:
     axes: dict[str, tuple[Value, ...]] = {"hidden": hidden, "seed": tuple(range(seeds))}
     with patch.object(Grid, "_count", lambda self: sizes * seeds):
         grid = Grid(axes, lambda values: ending(BASE.with_settings(values)))
-    work = SweepWork(grid, None)
+    work = SweepWork(Plan(grid, None, 0.0))
     # Of a config only these settings are looked at; to make 10,000 whole ones takes seconds.
     all_values = list(product(hidden, range(seeds)))[:done]
     configs = (SimpleNamespace(hidden=size, seed=seed) for size, seed in all_values)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from core import TrainingConfig
+from core import Cancelled, TrainingConfig
 from tui.sweep.draft import GOAL, Draft, Plan
 
 PLAIN = TrainingConfig(images=20, steps=10)
@@ -81,6 +81,17 @@ def test_what_is_wrong_is_told_of_its_field() -> None:
 def test_a_goal_goes_with_the_sweep() -> None:
     assert plan_of(Draft.of(PLAIN)).goal is None
     assert plan_of(Draft.of(PLAIN).typed(GOAL, "0,01")).goal == 0.01
+
+
+def test_checking_is_called_off_and_a_plan_is_not() -> None:
+    draft = Draft.of(PLAIN)
+    with pytest.raises(Cancelled):
+        draft.plan(lambda: True)
+    asked: list[bool] = []
+    plan = draft.plan(lambda: bool(asked))
+    assert isinstance(plan, Plan)
+    asked.append(True)  # whoever checked it is done
+    assert len(list(plan.grid)) == 12
 
 
 def test_a_long_sweep_is_for_processes_and_says_so() -> None:

@@ -7,12 +7,14 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from textual import events
 from textual.widgets import Label
 
 from core import TrainingConfig
+from core.errors import SweepError
 from core.sweeps import rows_of, write_json
 from tests.tui.program import COLOURS, Program, opened
 from tests.tui.sweep.sweeps import BASE, held, work_of
@@ -149,8 +151,14 @@ async def test_a_sweep_over_the_running_network_lets_it_run() -> None:
         await program.until(lambda: program.trainer.run.step_count > steps)
         await program.press("enter")
         await seen(program, "12 runs in ")
-        await program.press("escape")
         assert program.app.pace.running
+        # Where there are no workers, that is told, and what is found stays.
+        with patch("tui.sweep.work.Sweep.results", side_effect=SweepError("workers are gone")):
+            await program.press("n", *"1,2", "enter")
+            await seen(program, "workers are gone")
+        assert "space go on" in rows_on(program)[-1]
+        await program.press("space")
+        await seen(program, "6 runs in ")
 
 
 async def test_results_are_written_as_the_command_writes_them(

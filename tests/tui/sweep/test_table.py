@@ -60,7 +60,7 @@ def test_it_sorts_by_a_column_and_opens_the_median_run() -> None:
     table = table_of(work_of(4), by="multiply-adds")
     assert [entry.values for entry in table.entries] == [((n,),) for n in (1, 2, 3, 4)]
     assert table.run_of(table.entries[0]) == ((1,), 1)  # loss 0.55 of 0.5, 0.55, 0.6
-    assert table.work.config_of(((1,), 1)) == replace(table.work.grid.first, seed=1)
+    assert table.work.config_of(((1,), 1)) == replace(table.work.plan.grid.first, seed=1)
     assert table_of(work_of(4), by="no such column").sorted_by == "loss"
 
 
