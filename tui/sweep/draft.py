@@ -21,7 +21,7 @@ from core.sweeps import (
     words_of_values,
 )
 from core.typed_numbers import real
-from tui.words.phrases import listed
+from tui.words.phrases import fit, listed
 
 MOST_RUNS = 10_000
 """A sweep on the screen has no more."""
@@ -44,19 +44,17 @@ class Plan:
     seconds: float
     """Roughly how long its runs take one after the other, at most."""
 
-    @property
-    def words(self) -> str:
-        """What would be trained, and how long it takes."""
+    def words(self, width: int) -> str:
+        """Return what would be trained, and how long it takes, in at most so many columns."""
         lengths = {name: len(values) for name, values in self.grid.axes.items() if len(values) > 1}
-        parts = [f"{title_of(name)}: {length}" for name, length in lengths.items()]
-        runs = len(self.grid)
-        of = f" ({', '.join(parts)} values)" if parts else ""
-        count = min(os.cpu_count() or 1, runs)
-        if kind_for(self.seconds) == "inline":
-            return f"{listed(runs, 'run')}{of}; at most about {time_text(self.seconds)}."
-        seconds = time_text(self.seconds / count)
-        workers = f"{count} process{'es' * (count > 1)}"
-        return f"{listed(runs, 'run')}{of}; at most about {seconds} in {workers}."
+        parts = ", ".join(f"{title_of(name)}: {length}" for name, length in lengths.items())
+        runs, count = listed(len(self.grid), "run"), min(os.cpu_count() or 1, len(self.grid))
+        time = f"at most about {time_text(self.seconds)}."
+        if kind_for(self.seconds) != "inline":
+            workers = f"{count} process{'es' * (count > 1)}"
+            time = f"at most about {time_text(self.seconds / count)} in {workers}."
+        of = f" ({parts} values)" if parts else ""
+        return fit(f"{runs}{of}; {time}", f"{runs}; {time}", runs, width=width)
 
 
 @dataclass(frozen=True)

@@ -186,7 +186,7 @@ class Form(Widget, can_focus=True):
             name, problem = checked
             title = "" if name not in (*SETTINGS, GOAL) else f"{title_of(name)} "
             return [*self._wrapped(f"{title}{problem}", width, 4, ink.warning)]
-        told = "Checking every combination …" if checked is None else checked.words
+        told = "Checking every combination …" if checked is None else checked.words(width - 2)
         name = self._selected
         about = "The settings that are varied less often." if name == _FOLD else self._about(name)
         rows = self._wrapped(about, width, 3, ink.text)

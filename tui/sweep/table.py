@@ -23,10 +23,25 @@ MOST_CURVES = 30
 class Entry(NamedTuple):
     """A row of the table: a combination, or below it one of its runs."""
 
-    values: Values
-    """Of the settings that tell the combinations apart; of a run, of the seeds too."""
-    summary: Summary
-    is_run: bool
+    found: Summary | Row
+    """What the combination, or the run, has come to."""
+
+    @property
+    def is_run(self) -> bool:
+        """Whether it is a run."""
+        return isinstance(self.found, Row)
+
+    @property
+    def values(self) -> Values:
+        """Of the settings that tell the combinations apart; of a run, of the seeds too."""
+        return self.found.values
+
+    @property
+    def summary(self) -> Summary:
+        """Its numbers; those of a run are put together only where they are looked at."""
+        if isinstance(self.found, Row):
+            return summary_of(self.found.values, [self.found])
+        return self.found
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,10 +82,9 @@ class Table:
         """Every row, those of runs below their combination."""
         entries: list[Entry] = []
         for summary in self.summaries:
-            entries.append(Entry(summary.values, summary, is_run=False))
+            entries.append(Entry(summary))
             if summary.values in self.opened:
-                for row in self.runs_of(summary.values):
-                    entries.append(Entry(row.values, summary_of(row.values, [row]), is_run=True))
+                entries += map(Entry, self.runs_of(summary.values))
         return entries
 
     @cached_property
@@ -111,19 +125,18 @@ class Table:
 
     @cached_property
     def some_curves(self) -> list[Curve]:
-        """A curve of combinations all over the table."""
+        """A curve each of combinations all over the table: that of the run which ended first."""
         last = len(self.summaries) - 1
         places = np.unique(np.linspace(0, last, min(MOST_CURVES, last + 1)).astype(int))
-        return [
-            self.work.curves[self.run_of(Entry(each.values, each, is_run=False))]
-            for each in (self.summaries[place] for place in places)
-        ]
+        groups = (self.work.groups.rows(self.summaries[place].values) for place in places)
+        return [self.work.curves[rows[0].values] for rows in groups]
 
     def curves_of(self, entry: Entry) -> list[Curve]:
         """Return the curves of a row."""
         if entry.is_run:
             return [self.work.curves[entry.values]]
-        return [self.work.curves[row.values] for row in self.runs_of(entry.values)[:MOST_CURVES]]
+        rows = self.work.groups.rows(entry.values)[:MOST_CURVES]
+        return [self.work.curves[row.values] for row in rows]
 
     def combination_of(self, entry: Entry) -> int:
         """Return the place of a row's combination among all of them."""
@@ -137,7 +150,7 @@ _ALL, _SORTED, _NONE = "all", "sorted", "none"
 
 def _cells(table: Table, entry: Entry, ranges: str) -> list[str]:
     """Return what stands in a row."""
-    names = table.work.groups.names
+    names, summary = table.work.groups.names, entry.summary
     if entry.is_run:
         seeds = zip(table.work.groups.all_names, entry.values, strict=True)
         told = [
@@ -148,7 +161,7 @@ def _cells(table: Table, entry: Entry, ranges: str) -> list[str]:
         head = ["", ", ".join(told), *[""] * (len(names) - 1)]
     else:
         is_opened = entry.values in table.opened
-        mark = OPEN if is_opened else CLOSED if entry.summary.runs > 1 else " "
+        mark = OPEN if is_opened else CLOSED if summary.runs > 1 else " "
         head = [
             f"{BEST if entry.values in table.best else ' '}{mark}",
             *(typed_values((value,)) for value in entry.values),
@@ -159,7 +172,7 @@ def _cells(table: Table, entry: Entry, ranges: str) -> list[str]:
         *head,
         *(
             column.text(
-                entry.summary,
+                summary,
                 ranges == _ALL or (ranges == _SORTED and column.title == table.sorted_by),
             )
             for column in table.columns

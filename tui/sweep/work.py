@@ -93,9 +93,7 @@ class SweepWork:
             grid, goal = self.plan.grid, self.plan.goal
             seconds = self.plan.seconds * left / len(grid)
             count = min(os.cpu_count() or 1, left)
-            tasks = (
-                Task(each, self.plan.goal) for each in self.plan.grid if not self._is_known(each)
-            )
+            tasks = (Task(each, goal) for each in grid if not self._is_known(each))
             with workers_of(kind_for(seconds), count) as workers, Sweep(tasks, workers) as sweep:
                 self._sweep = sweep
                 while not (sweep.is_over or self._is_stopped.is_set()):
