@@ -65,13 +65,7 @@ def open_preset(controller: Controller, preset: Preset) -> None:
 def open_swept(controller: Controller, config: TrainingConfig) -> None:
     """Open a run of a sweep and train it to its end; the present run is kept before it."""
 
-    def begin() -> None:
-        before = controller.run.config
-        controller.trainer.open(config)
-        if not config.draws_like(before):
-            controller.look_at_first()
-
-    controller.begin(begin)
+    controller.begin(lambda: controller.trainer.open(config))
     controller.set_pace(Pace(True, SPEEDS[-1]))
     controller.introduce(lambda: opened_from_sweep(config.steps))
 

@@ -218,7 +218,8 @@ class Results(Widget, can_focus=True):
         if entry is None or table is None:
             return [Segment(" Rows appear as runs end.", ink.dim)]
         if entry.is_run or entry.summary.runs == 1:
-            return [Segment(" enter opens this run; b goes back to the present one.", ink.dim)]
+            words = " enter opens this run and trains it again; the present run is kept."
+            return [Segment(words, ink.dim)]
         runs = f"{entry.summary.runs:,} runs"
         words = f"Medians of {runs}. → shows each, enter opens the median one."
         column = next(each for each in table.columns if each.title == table.sorted_by)

@@ -81,7 +81,7 @@ async def test_a_sweep_is_chosen_trained_and_one_of_its_runs_opened() -> None:
         await program.press("right", "down")
         assert "seed" in rows_on(program)[3]
         values = rows_on(program)[3].split()
-        assert "enter opens this run; b goes back" in text_on(program)
+        assert "enter opens this run and trains it again" in text_on(program)
         await program.press("left", "right", "down")
         assert rows_on(program)[3].split() == values
         await program.press("enter")
@@ -91,9 +91,10 @@ async def test_a_sweep_is_chosen_trained_and_one_of_its_runs_opened() -> None:
         assert now.config.seed == int(values[2])
         row = work_in(program).groups.rows((now.config.hidden,))
         assert now.overall()[0] in [each.loss for each in row]  # the very numbers of the sweep
-        await program.press("b", "b", "b", "b", "b", "b", "b", "b", "b", "b", "b")
-        assert program.trainer.run is before or program.trainer.run.step_count == 2
-        assert program.trainer.run.config == HIDDEN
+        await program.press("B", "b")  # ten steps back, and from step 0 to the run before
+        run = program.trainer.run
+        assert (run.config, run.step_count, run.moment) == (HIDDEN, 2, before.moment)
+        assert (run.here.network.parameters == before.here.network.parameters).all()
         await program.press("C", "s", "s", "s", "s")
         assert "multiply-adds▼" in rows_on(program)[1] or "seconds▼" in rows_on(program)[1]
         await program.press("n")
