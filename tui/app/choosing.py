@@ -64,10 +64,21 @@ def open_preset(controller: Controller, preset: Preset) -> None:
 
 def open_swept(controller: Controller, config: TrainingConfig) -> None:
     """Open a run of a sweep and train it to its end; the present run is kept before it."""
+    lines = opened_from_sweep(config.steps)
 
-    controller.begin(lambda: controller.trainer.open(config))
-    controller.set_pace(Pace(True, SPEEDS[-1]))
-    controller.introduce(lambda: opened_from_sweep(config.steps))
+    def begin() -> str | None:
+        try:
+            controller.trainer.open(config)
+        except MemoryError:
+            return "there is not enough memory for this run"
+        return None
+
+    def tell(_: Snapshot, after: Snapshot) -> None:
+        controller.narrator.begin_with(lines, after)
+        controller.set_pace(Pace(True, SPEEDS[-1]))
+        controller.introduce(lambda: lines)
+
+    controller.begin(begin, tell)
 
 
 def lines_of(controller: Controller) -> Lines | None:

@@ -13,7 +13,7 @@ import pytest
 from textual import events
 from textual.widgets import Label
 
-from core import TrainingConfig
+from core import Trainer, TrainingConfig
 from core.errors import SweepError
 from core.sweeps import rows_of, write_json
 from tests.tui.program import COLOURS, Program, opened
@@ -95,6 +95,11 @@ async def test_a_sweep_is_chosen_trained_and_one_of_its_runs_opened() -> None:
         run = program.trainer.run
         assert (run.config, run.step_count, run.moment) == (HIDDEN, 2, before.moment)
         assert (run.here.network.parameters == before.here.network.parameters).all()
+        # What there is not enough memory for leaves the present run as it is.
+        with patch.object(Trainer, "open", side_effect=MemoryError):
+            await program.press("C", "enter")
+        assert "No: there is not enough memory for this run." in program.text("commentary")
+        assert (program.trainer.run, program.app.pace.running) == (run, False)
         await program.press("C", "s", "s", "s", "s")
         assert "multiply-adds▼" in rows_on(program)[1] or "seconds▼" in rows_on(program)[1]
         await program.press("n")
