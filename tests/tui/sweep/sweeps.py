@@ -16,6 +16,8 @@ from core.sweeps.executors import InlineExecutor
 from tui.sweep.draft import Plan
 from tui.sweep.work import SweepWork
 
+STEPS = tuple(range(0, 100, 5))
+LOSSES = tuple(1.0 / (step + 1) for step in STEPS)
 BASE = TrainingConfig(images=20, steps=10)
 
 
@@ -23,10 +25,9 @@ def result_of(config: TrainingConfig, place: int) -> Result:
     """Make up what a run comes to: the more multiply-adds, the lower the loss; times are alike."""
     size = sum(config.hidden) + 1
     loss = (1.0 + 0.1 * (place % 3)) / size
-    steps = tuple(range(0, 100, 5))
     return Result(
         config, "steps taken", 100, loss, 1.2 * loss, None, None, None, None, 1000 * size, 0.01,
-        steps, tuple(loss + 1.0 / (step + 1) for step in steps), tuple(10 * step for step in steps),
+        STEPS, LOSSES, STEPS,
     )  # fmt: skip
 
 

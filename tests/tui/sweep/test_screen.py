@@ -4,7 +4,6 @@ import asyncio
 import csv
 import io
 import json
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
@@ -13,7 +12,7 @@ import pytest
 from textual import events
 from textual.widgets import Label
 
-from core import Trainer, TrainingConfig
+from core import Trainer
 from core.errors import SweepError
 from core.sweeps import rows_of, write_json
 from tests.tui.program import COLOURS, Program, opened
@@ -167,7 +166,7 @@ async def test_a_sweep_over_the_running_network_lets_it_run() -> None:
         await seen(program, "6 runs in ")
 
 
-async def test_results_are_written_as_the_command_writes_them(
+async def test_results_are_written_as_the_command_writes_them_and_clicked_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -199,44 +198,7 @@ async def test_results_are_written_as_the_command_writes_them(
         assert isinstance(program.app.screen, PathScreen)
         await program.press("escape")
         assert shows(program)
-
-
-_SIZES = ((80, 24), (41, 13), (120, 36), (20, 6), (1, 1), (200, 60))
-
-
-@pytest.mark.parametrize(
-    ("kind", "sizes"),
-    [("colours", _SIZES), ("light", _SIZES[:1]), ("ascii", _SIZES[:2]), ("none", _SIZES[:2])],
-)
-async def test_it_fits_any_size_while_that_changes(
-    kind: str, sizes: Sequence[tuple[int, int]]
-) -> None:
-    environment = {"TERM": "xterm", "NO_COLOR": "1"} if kind == "none" else COLOURS
-    async with opened(HIDDEN, environment=environment, unicode=kind != "ascii") as program:
-        if kind == "light":
-            program.app.theme = "textual-light"
-        program.app.sweeps = Kept(work_of(40))
-        await program.press("C")
-        for cols, rows in sizes:
-            await program.resize(cols, rows)
-            for key in ("", "n", "escape"):
-                await program.press(*[key] * bool(key))
-                width = max(0, cols - 2)
-                assert all(len(row) <= width for row in rows_on(program))
-                text = text_on(program)
-                if cols >= 41 and rows >= 13:
-                    wanted = "hidden layers" if key == "n" else "120 runs"
-                    assert wanted in text, (kind, cols, rows, key)
-                    assert ("▸" in text) == (kind != "ascii")
-                    assert text.isascii() == (kind == "ascii")
-        await program.press("end", "pageup", "home", "pagedown")
-        assert len(rows_on(program)) == max(0, sizes[-1][1] - 2)
-
-
-async def test_a_click_selects_a_row_and_then_shows_its_runs() -> None:
-    async with opened(HIDDEN) as program:
-        program.app.sweeps = Kept(work_of(4))
-        await program.press("C")
+        # A click selects a row, and then shows its runs.
         await program.click(10, 5)
         assert "▸" in rows_on(program)[4]
         await program.click(10, 5)
@@ -248,6 +210,22 @@ async def test_a_click_selects_a_row_and_then_shows_its_runs() -> None:
         assert "▸activation" in rows_on(program)[3]
 
 
-def test_the_default_network_is_offered_learning_rates() -> None:
-    form = Form(TrainingConfig(), {}, None)  # type: ignore[arg-type]
-    assert form.draft.texts["learning_rate"] == "0.05,0.1,0.2,0.5"
+@pytest.mark.parametrize("is_plain", [False, True])
+async def test_it_fits_any_size_while_that_changes(is_plain: bool) -> None:
+    environment = {"TERM": "xterm", "NO_COLOR": "1"} if is_plain else COLOURS
+    sizes = ((41, 13),) if is_plain else ((41, 13), (120, 36), (20, 6), (1, 1), (80, 24))
+    async with opened(HIDDEN, environment=environment, unicode=not is_plain) as program:
+        program.app.sweeps = Kept(work_of(40))
+        await program.press("C")
+        for cols, rows in sizes:
+            await program.resize(cols, rows)
+            for key, wanted in (("n", "hidden layers"), ("escape", "120 runs")):
+                await program.press(key)
+                assert all(len(row) <= max(0, cols - 2) for row in rows_on(program))
+                text = text_on(program)
+                if rows >= 13:
+                    assert wanted in text, (cols, rows)
+                    assert ("▸" in text) == (not is_plain)
+                    assert text.isascii() == is_plain
+        await program.press("end", "pageup", "home", "pagedown")
+        assert len(rows_on(program)) == sizes[-1][1] - 2
