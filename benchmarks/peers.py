@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import math
+import os
+import shutil
+import subprocess
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol, TypeAlias, cast
 
 import numpy as np
 
 from core.arrays import Array
-from core.engines import MatrixEngine, Problem
+from core.engines import ENGINES, Problem
+from core.engines.engine import SteppingEngine, Stretch
 from core.images import Batch
 from core.network import (
     LOSSES,
@@ -77,15 +83,19 @@ class Contender(Protocol):
         """Return what the network makes of the images now, shape (n,)."""
 
 
-class Matrix:
-    """The engine alone."""
+class Alone:
+    """An engine alone, an evaluation and an update at a time."""
+
+    ENGINE = "matrix"
 
     def __init__(self, case: Case) -> None:
         self.network, self.batch = Network(case.architecture, case.initial), case.batch
         options = TrainingConfig(learning_rate=RATE).options
         rule = Rule.fresh(OPTIMIZERS["sgd"], options, len(self.network.parameters))
         problem = Problem(self.network, LOSSES["mse"], "backprop", rule)
-        self.engine = MatrixEngine(problem)
+        if self.ENGINE not in ENGINES:
+            raise ImportError
+        self.engine = ENGINES[self.ENGINE](problem)
 
     def run(self, steps: int) -> None:
         evaluate, update, batch = self.engine.evaluate, self.engine.update, self.batch
@@ -97,13 +107,39 @@ class Matrix:
         return self.network.forward(self.batch.images)[-1][:, 0]
 
 
+class Compiled(Alone):
+    """The compiled engine alone: as many steps in one call as are wanted, where it does that."""
+
+    ENGINE = "compiled"
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self.engine.evaluate(self.batch)
+        self.previous = self.network.parameters.copy()
+        size = len(self.batch)
+        self.stretch = Stretch(self.batch, size, 0, 0, frozenset(), -math.inf, math.inf)
+
+    def run(self, steps: int) -> None:
+        if not hasattr(self.engine, "steps"):
+            super().run(steps)
+            return
+        engine = cast("SteppingEngine", self.engine)
+        while steps:
+            losses, _ = engine.steps(self.stretch, steps, self.previous)
+            steps -= len(losses)
+
+
 class WholeRun:
     """`Run.run_for`: history, status and everything."""
+
+    ENGINE = "matrix"
 
     def __init__(self, case: Case) -> None:
         if case.config is None:
             raise NotApplicable("its images are 2×2")
-        self.whole = Run.of(case.config)
+        if self.ENGINE not in ENGINES:
+            raise ImportError
+        self.whole = Run.of(replace(case.config, engine=self.ENGINE))
 
     def run(self, steps: int) -> None:
         self.whole.run_for(math.inf, max_steps=steps)
@@ -111,6 +147,12 @@ class WholeRun:
     def predict(self) -> Array:
         here = self.whole.here
         return here.network.forward(here.images.images)[-1][:, 0]
+
+
+class WholeCompiledRun(WholeRun):
+    """The same with the compiled engine."""
+
+    ENGINE = "compiled"
 
 
 class PlainNumpy:
@@ -239,9 +281,53 @@ class JaxStep:
 
 
 class JaxScan(JaxStep):
-    """jax.lax.scan: a hundred steps compiled into one call, nothing to be seen in between."""
+    """jax.lax.scan: many steps compiled into one call, nothing to be seen in between."""
 
-    CHUNK = 100
+    def __init__(self, case: Case) -> None:
+        self.CHUNK = 100 if case.is_small else 2
+        super().__init__(case)
+
+
+class Playground:
+    """TensorFlow Playground's own engine, in node; its layers always have biases."""
+
+    def __init__(self, case: Case) -> None:
+        node, source = shutil.which("node"), os.environ.get("PLAYGROUND")
+        if node is None or source is None:
+            raise NotApplicable("see benchmarks/README.md")
+        layers = case.layers()
+        told = {
+            "sizes": case.architecture.sizes,
+            "images": case.batch.images.tolist(),
+            "targets": case.batch.targets.tolist(),
+            "weights": [weights.tolist() for weights, _ in layers],
+            "biases": [biases.tolist() for _, biases in layers],
+            "rate": 2 * RATE,  # its loss is half the mean square
+        }
+        driver = Path(__file__).with_name("playground.js")
+        self.process = subprocess.Popen(
+            [node, str(driver), source], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        self.write(told)
+
+    def write(self, value: object) -> None:
+        """Send a line of JSON."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps(value) + "\n")
+        self.process.stdin.flush()
+
+    def read(self) -> Array:
+        """Wait for a line of numbers."""
+        assert self.process.stdout is not None
+        return np.array(json.loads(self.process.stdout.readline()))
+
+    def run(self, steps: int) -> None:
+        self.write(steps)
+        self.read()
+
+    def predict(self) -> Array:
+        self.write("predict")
+        return self.read()
 
 
 class Sklearn:
@@ -347,20 +433,27 @@ class NotApplicable(Exception):
     """A contender cannot run a case, for the reason given."""
 
 
-MATRIX, RUN_FOR, NUMPY, TORCH, JIT = (
+MATRIX, RUN_FOR, COMPILED, COMPILED_RUN, NUMPY, TORCH, JIT, SCAN, PLAYGROUND = (
     "matrix",
     "Run.run_for",
+    "compiled",
+    "run_for, compiled",
     "plain numpy",
     "torch eager",
     "jax.jit, a step",
+    "jax.lax.scan",
+    "Playground, node",
 )
 CONTENDERS: dict[str, Callable[[Case], Contender]] = {
-    MATRIX: Matrix,
+    MATRIX: Alone,
     RUN_FOR: WholeRun,
+    COMPILED: Compiled,
+    COMPILED_RUN: WholeCompiledRun,
     NUMPY: PlainNumpy,
     TORCH: TorchEager,
     JIT: JaxStep,
-    "jax.lax.scan": JaxScan,
+    SCAN: JaxScan,
+    PLAYGROUND: Playground,
     "scikit-learn": Sklearn,
     "micrograd": Micrograd,
 }

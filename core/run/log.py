@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from core.arrays import Array
 from core.images.images import Batch
 from core.metrics.curve import Samples
 from core.metrics.effort import Clock, Effort
@@ -119,10 +120,11 @@ class Log:
         self.journal = [Entry(0, edit) for edit in edits]
         self.done = self.carried = len(edits)
 
-    def extend(self, step: int, losses: Sequence[float]) -> None:
-        """Note the losses after a step, one per step; known ones are equal."""
-        known = max(0, len(self.history) - step - 1)
-        self.history.extend(np.array(losses[known:]))
+    def extend(self, step: int, losses: Sequence[Array]) -> None:
+        """Note the losses after a step, one per step, in pieces; known ones are equal."""
+        if losses:
+            known = max(0, len(self.history) - step - 1)
+            self.history.extend(np.concatenate(losses)[known:])
 
     def note_time(self, first: int, step: int, seconds: float) -> None:
         """Note how long the steps from `first` to `step` updates took to compute."""

@@ -167,12 +167,13 @@ class Run:
         """
         self._make_known_changes()
         here, log = self.here, self.log
+        _ = here.engine  # built now: that takes a second for some, and is no part of a step
         started, first = time.perf_counter(), here.step_count
         was_busy = time.thread_time()
         wanted = sys.maxsize if max_steps is None else max_steps
         if log.next_change is not None:
             wanted = min(wanted, log.next_change.step - first)
-        losses: list[float] = []
+        losses: list[Array] = []
         try:
             self.ensure_evaluated(cancelled)
             with np.errstate(over="ignore", invalid="ignore"):

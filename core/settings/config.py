@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 
-from core.engines import ENGINES
+from core.engines import ENGINES, EXTRAS, missing
 from core.engines.engine import GRADIENT_METHODS
 from core.errors import ConfigError
 from core.images.images import MAXIMUM_IMAGES
@@ -257,10 +257,14 @@ class TrainingConfig:
     at_hand: int | None = field(default=None, compare=False)
     """Training images that there are, where a person has added some or taken some out; no setting,
     but a step may take as many as these."""
+    is_run: bool = field(default=True, compare=False)
+    """Whether it is to be run, no setting; a network that is only counted may be of any size."""
 
     def __post_init__(self) -> None:
         """Decide what is not given; refuse what no run can be made from."""
         self._decide()
+        if command := missing(self.engine):
+            raise ConfigError("engine", f"{self.engine} is not installed here: {command}")
         for name, setting in SETTINGS.items():
             value: Value = getattr(self, name)
             if name != "batch_size" and not setting.holds(value):
@@ -326,7 +330,7 @@ class TrainingConfig:
     def architecture(self) -> Architecture:
         """The network's shape, with the bias decided."""
         bias = bool(self.hidden) if self.bias is None else self.bias
-        return Architecture(self.hidden, self.activation, self.output, bias)
+        return Architecture(self.hidden, self.activation, self.output, bias, is_built=self.is_run)
 
     @cached_property
     def options(self) -> Options:
@@ -343,6 +347,12 @@ class TrainingConfig:
             if setting.group is Group.STOPPING or not setting.matters(self)
         }
         return self.with_settings(idle)
+
+    @property
+    def portable(self) -> "TrainingConfig":
+        """The same with an engine that is installed everywhere; whatever the engine, a run is about
+        the same."""
+        return replace(self, engine="matrix") if self.engine in EXTRAS else self
 
     def with_settings(self, values: Mapping[str, Value]) -> "TrainingConfig":
         """Return the same with other settings, by name; raises `ConfigError`."""

@@ -35,6 +35,7 @@ from core import Snapshot, Trainer, TrainingConfig
 from core.run.scorer import Scorer
 from core.run.stepper import Stepper
 from tui.app.app import NapkinApp
+from tui.files.engines import EngineLoader
 from tui.files.session_files import Opened
 from tui.panes.pane import Rows
 from tui.view.view import SPEEDS
@@ -264,6 +265,7 @@ async def opened(
         TemporaryDirectory(ignore_cleanup_errors=True) as own,
         patch.dict(os.environ),
         patch("tui.app.app.speaks_unicode", lambda _: unicode),
+        patch.object(EngineLoader, "begin", lambda _: None),  # compiling takes 20 seconds
         patch.object(Stepper, "measured", _NEVER, create=True),
         nullcontext() if composes else patch.object(Compositor, "render_update", _render_update),
         patch.object(Stylesheet, "_parse_rules", _parse_rules),

@@ -24,8 +24,8 @@ from textual.scrollbar import ScrollBar
 
 from core import Change, Snapshot, Trainer, TrainingConfig
 from core.arrays import Array
-from core.explain import PredictionQuantity, Quantity
 from core.images import Batch
+from core.quantities import PredictionQuantity, Quantity
 from core.run import first_example, first_image
 from core.settings import Reshape
 from tui.app import choosing, layout, prompts
@@ -35,6 +35,7 @@ from tui.app.header import Header
 from tui.app.input_order import ANSWERING, OrderedApp
 from tui.app.keys import APP_BINDINGS, COMMANDS
 from tui.app.layout import Board, selected
+from tui.files.engines import LOADING
 from tui.files.folders import autosaves
 from tui.files.preferences import Preferences
 from tui.panes.commentary import Commentary
@@ -101,6 +102,7 @@ class NapkinApp(OrderedApp):
     coming_batch: var[Batch | None] = var[Batch | None](None, init=False)
     images: var[Batch | None] = var[Batch | None](None, init=False)
     test_images: var[Batch | None] = var[Batch | None](None, init=False)
+    activity: var[str] = var("", init=False)
     first: var[int] = var(0, init=False)
     second: var[int] = var(1, init=False)
     path: var[tuple[Array, ...]] = var[tuple[Array, ...]]((), init=False, always_update=True)
@@ -163,7 +165,7 @@ class NapkinApp(OrderedApp):
 
     def compose(self) -> ComposeResult:
         """Yield the rows and panes, each bound to what it shows."""
-        yield self._bound(Header(id="header"))
+        yield self._bound(Header(id="header")).data_bind(NapkinApp.activity)
         yield Board(
             self._bound(ImagePane(id="image")),
             self._bound(NetworkPane(id="network")),
@@ -178,7 +180,7 @@ class NapkinApp(OrderedApp):
         return rows.data_bind(NapkinApp.snapshot, NapkinApp.view, NapkinApp.pace, NapkinApp.ink)
 
     async def mount_opened(self) -> None:
-        """Make the panes that a key opens: only after the first frame, for that is to come soon."""
+        """Make ready what a key asks for: only after the first frame, for that is to come soon."""
         if self.return_code is not None:  # it is ending already
             return
         if "explain" in self.board.panes:
@@ -187,6 +189,7 @@ class NapkinApp(OrderedApp):
         from tui.panes.explain.explain import ExplainPane
         from tui.panes.landscape.landscape import LandscapePane
         from tui.panes.map.map import MapPane
+        from tui.words import changes, endings, steps  # noqa: F401
 
         explain, landscape = ExplainPane(id="explain"), LandscapePane(id="valley")
         plan, data = MapPane(id="map"), DataPane(id="data")
@@ -210,6 +213,7 @@ class NapkinApp(OrderedApp):
         self.controller.open(choosing.lines_of(self.controller))
         self.run_worker(self.controller.training.work(), name=_TRAINING)
         self.call_after_refresh(self.mount_opened)
+        self.call_after_refresh(self.controller.loader.begin)
         self.preferences.begin()
         if self.preferences.problem:
             self.controller.note((self.remark[0], self.preferences.problem))
@@ -246,7 +250,7 @@ class NapkinApp(OrderedApp):
     @property
     def is_busy(self) -> bool:
         """Whether something that was asked for is still being computed, or written."""
-        endless = (_TRAINING, ANSWERING, SWEEP)
+        endless = (_TRAINING, ANSWERING, LOADING, SWEEP)
         works = any(not (each.is_finished or each.name in endless) for each in self.workers)
         return works or self._is_resizing() or not self.controller.training.is_done
 

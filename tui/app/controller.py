@@ -11,9 +11,10 @@ from textual.dom import DOMNode
 
 from core import Change, ConfigError, Snapshot, Trainer
 from core.arrays import Array
-from core.explain import substeps_of
 from core.images import Batch
+from core.quantities import substeps_of
 from core.run import Arrival, Moment, Run, could_have, first_example, first_image
+from tui.files.engines import EngineLoader
 from tui.view.selection import WeightPath
 from tui.view.view import (
     ChooseSecond,
@@ -44,6 +45,7 @@ class Shown(Protocol):
     coming_batch: Batch | None
     images: Batch | None
     test_images: Batch | None
+    activity: str
     path: tuple[Array, ...]
 
     def follow_selection(self) -> None:
@@ -78,6 +80,7 @@ class Controller:
         self.narrator = Narrator()
         self._on_change = on_change
         self._comparer = Comparer(node, self.training, self._compare)
+        self.loader = EngineLoader(node, self._tell_loading, self._take_engine)
         self._weight_path = WeightPath()
         self._is_stale = False
         self._left: Snapshot | None = None
@@ -215,6 +218,7 @@ class Controller:
     def stop(self) -> None:
         """Cancel the threads; the program ends."""
         self.training.stop()
+        self.loader.stop()
         self._comparer.stop()
 
     # -- looking ----------------------------------------------------------------------------------
@@ -279,6 +283,22 @@ class Controller:
         if self._is_stale and not (self.shown.view.compares and self._comparer.gives_way()):
             self._show()
 
+    def _tell_loading(self, name: str) -> None:
+        from tui.words.changes.settings import activity_words
+
+        self.shown.activity = activity_words(name)
+
+    def _take_engine(self, name: str, was_told: bool, problem: str) -> None:
+        """Compute with an engine from now on that is loaded at last, if the run wants it."""
+        self.shown.activity = ""
+        is_wanted = self.run.config.engine == name
+        if problem or was_told:
+            from tui.words.changes.settings import engine_words
+
+            self.note(engine_words(name, is_wanted=is_wanted, problem=problem))
+        if is_wanted and not problem:
+            self.training.take_engine()
+
     def _note_change(self) -> None:
         """Show what is new: now, or while steps follow one another with the next frame."""
         if self.training.is_running:
@@ -311,6 +331,7 @@ class Controller:
     def _take(self, now: Snapshot) -> None:
         """Hand a new moment to the panes, with the images and the path that belong to it."""
         run, shown = self.run, self.shown
+        self.loader.want(run.config.engine)
         shown.coming_batch = run.here.coming_batch
         if shown.images is not run.here.images:
             shown.images = run.here.images

@@ -8,11 +8,14 @@ import gc
 import os
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from core import TrainingConfig
     from tui.cli.options import Parser
+    from tui.files.session_files import Opened
 
 _ABOUT = """\
 Watch a small neural network learn, check every number by hand, and see what each step costs.
@@ -32,6 +35,9 @@ def _screen_parser() -> "Parser":
         "napkin-net train --help: the same training without a screen. "
         "napkin-net data --help: images with their labels as CSV. "
         "napkin-net export --help: a run as a script, JSON, CSV or a picture. "
+        "napkin-net bench --help: how fast this machine computes. "
+        "napkin-net estimate --help: time and memory of a network that is not run. "
+        "napkin-net scale --help: the cost of networks up to GPT-3 and beyond. "
         "napkin-net sweep --help: every combination of settings, trained and compared.",
         allow_abbrev=False,
         formatter_class=Help,
@@ -93,25 +99,32 @@ def _run(words: list[str]) -> int:
         from tui.cli.data import data
 
         return data(words[1:])
-    from core import TrainingConfig
-    from tui.cli.options import config_or_end, file_or_end, session_or_end
+    if words[:1] == ["scale"]:
+        from tui.cli.scale import scale
 
-    parser = _screen_parser()
-    arguments = parser.read(words)
-    name = file_or_end(parser, arguments)
-    opened = None if name is None else session_or_end(parser, name)
-    config = TrainingConfig() if opened else config_or_end(parser, arguments)
+        return scale(words[1:])
+    if words[:1] == ["bench"]:
+        from tui.cli.bench import bench
+
+        return bench(words[1:])
+    if words[:1] == ["estimate"]:
+        from tui.cli.estimate import estimate
+
+        return estimate(words[1:])
+    with _uncollected():
+        config, opened = _asked_for(words)
     streams = (sys.stdin, sys.stdout, sys.stderr)  # each is None where it was closed
     if not all(stream is not None and stream.isatty() for stream in streams):
-        parser.error(
-            "needs a terminal for input, output and errors; without one, use napkin-net train"
-        )
-    _set_environment()
-    # Nothing of what is imported is garbage: to look for some would hold up the first frame.
-    gc.disable()
-    from tui.app.app import NapkinApp
+        from tui.cli.output import complain
 
-    gc.enable()
+        complain(
+            "napkin-net: needs a terminal for input, output and errors; without one, "
+            "use napkin-net train\n"
+        )
+        return 2
+    _set_environment()
+    with _uncollected():
+        from tui.app.app import NapkinApp
     # The thread that reads the keys gets its turn this soon, also while a step is computed.
     sys.setswitchinterval(0.001)
     app = NapkinApp(config, opened)
@@ -122,6 +135,34 @@ def _run(words: list[str]) -> int:
 
         print_all(lambda stream: stream.write(f"{kept}\n"), "")
     return status
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Collect no garbage while modules are imported.
+
+    Nothing of them is garbage: to look for some would hold up the first frame.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def _asked_for(words: list[str]) -> "tuple[TrainingConfig, Opened | None]":
+    """Return the run that the words ask for; where there are none, no parser is needed."""
+    from core import TrainingConfig
+
+    if not words:
+        return TrainingConfig(), None
+    from tui.cli.options import config_or_end, file_or_end, session_or_end
+
+    parser = _screen_parser()
+    arguments = parser.read(words)
+    name = file_or_end(parser, arguments)
+    opened = None if name is None else session_or_end(parser, name)
+    return TrainingConfig() if opened else config_or_end(parser, arguments), opened
 
 
 def _set_environment() -> None:

@@ -7,6 +7,7 @@ import shlex
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from textwrap import wrap
 from typing import TYPE_CHECKING, NoReturn, TypeAlias, TypeVar
 
@@ -31,13 +32,15 @@ from core.settings import (
     written,
 )
 from tui import PROGRAM
-from tui.cli.output import complain, print_all
+from tui.cli.output import complain, print_text
 from tui.cli.progress import read_own
+from tui.files.folders import default_engine
 from tui.words.phrases import printable
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
+    from core.run import Trainer
     from tui.files.session_files import Opened
 
 T = TypeVar("T")
@@ -61,7 +64,7 @@ class Parser(argparse.ArgumentParser):
     def print_help(self, file: "SupportsWrite[str] | None" = None) -> None:
         """Print the help, all of it or none; end with 1 if that cannot be."""
         text = self.format_help()
-        self.exit(print_all(lambda stream: stream.write(text), "--help needs it"))
+        self.exit(print_text(text, "--help needs it"))
 
     def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
         """End, with a message that standard error may not take."""
@@ -112,8 +115,7 @@ class ShowVersion(argparse.Action):
         """Print and end."""
         from importlib.metadata import version
 
-        text = f"{PROGRAM} {version(PROGRAM)}\n"
-        parser.exit(print_all(lambda stream: stream.write(text), "--version needs it"))
+        parser.exit(print_text(f"{PROGRAM} {version(PROGRAM)}\n", "--version needs it"))
 
 
 def reader(takes: Takes) -> Callable[[str], Value]:
@@ -138,7 +140,11 @@ Add: TypeAlias = Callable[[argparse._ArgumentGroup, Setting], None]
 
 
 def add_run_options(
-    parser: argparse.ArgumentParser, *, steps: str = "never", add: Add | None = None
+    parser: argparse.ArgumentParser,
+    *,
+    steps: str = "never",
+    without: Group | None = None,
+    add: Add | None = None,
 ) -> None:
     """Add an option for each setting of a run, and those for a person's own images.
 
@@ -148,6 +154,8 @@ def add_run_options(
         Where they are added.
     steps : str
         After how many steps the command stops where nobody says.
+    without : Group, optional
+        Settings that have no part in what the command does.
     add : callable, optional
         Adds the option of a setting, if not as one that takes one value.
     """
@@ -158,7 +166,8 @@ def add_run_options(
     )
     add_data_options(parser)
     settings = SETTINGS | {"steps": replace(SETTINGS["steps"], unset=steps)}
-    add_setting_options(parser, settings.values(), add)
+    chosen = [each for each in settings.values() if each.group is not without]
+    add_setting_options(parser, chosen, add)
 
 
 _ABOUT = {
@@ -199,9 +208,15 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+@cache
+def _default_config() -> TrainingConfig:
+    """Return the config whose values are the defaults."""
+    return TrainingConfig()
+
+
 def help_of(setting: Setting) -> str:
     """Return what a setting does, and its default."""
-    default = setting.unset or written(getattr(TrainingConfig(), setting.name))
+    default = setting.unset or written(getattr(_default_config(), setting.name))
     if setting.name in WORDS:
         default = f"{default}; {WORDS[setting.name]}"
     return f"{setting.about} ({default})".replace("%", "%%")
@@ -226,8 +241,15 @@ def _add_option(section: argparse._ArgumentGroup, setting: Setting) -> None:
     section.add_argument(option, type=reader(setting.takes), metavar=metavar, help=help_)
 
 
-def config_of(arguments: argparse.Namespace) -> TrainingConfig:
+def config_of(arguments: argparse.Namespace, *, is_run: bool = True) -> TrainingConfig:
     """Make the run's config; what was not given fits the task that was, or is as in the preset.
+
+    Parameters
+    ----------
+    arguments : Namespace
+        The words that were given.
+    is_run : bool
+        Whether it is to be run; a network that is only counted may be of any size.
 
     Raises
     ------
@@ -241,11 +263,18 @@ def config_of(arguments: argparse.Namespace) -> TrainingConfig:
         for name, value in vars(arguments).items()
         if name in SETTINGS and value is not None
     }
-    return config_maker(arguments, given.get("task"), given.get("pixels"))(given)
+    if "engine" not in given and (engine := default_engine()) != TrainingConfig.engine:
+        given["engine"] = engine
+    make = config_maker(arguments, given.get("task"), given.get("pixels"), is_run=is_run)
+    return make(given)
 
 
 def config_maker(
-    arguments: argparse.Namespace, task: Value = None, pixels: Value = None
+    arguments: argparse.Namespace,
+    task: Value = None,
+    pixels: Value = None,
+    *,
+    is_run: bool = True,
 ) -> Callable[[Mapping[str, Value]], TrainingConfig]:
     """Return what makes a config of settings that are given, by preset and own images.
 
@@ -255,6 +284,8 @@ def config_maker(
         The words that were given.
     task, pixels : optional
         The values of these two settings, if they are given.
+    is_run : bool
+        Whether they are to be run, and not only counted.
 
     Raises
     ------
@@ -274,9 +305,9 @@ def config_maker(
         values = own | dict(given)
         # A config checks itself.
         if name is None:
-            return TrainingConfig(data=data, **values)  # type: ignore[arg-type]
+            return TrainingConfig(data=data, is_run=is_run, **values)  # type: ignore[arg-type]
         values |= fitting(values)
-        return replace(PRESETS[name].config, data=data, **values)  # type: ignore[arg-type]
+        return replace(PRESETS[name].config, data=data, is_run=is_run, **values)  # type: ignore[arg-type]
 
     return make
 
@@ -303,9 +334,11 @@ def _task_for(data: OwnData) -> str:
     return "own-yes-no" if data.is_yes_no else "own"
 
 
-def config_or_end(parser: Parser, arguments: argparse.Namespace) -> TrainingConfig:
-    """Make the run's config, or say what is wrong and end with 2."""
-    return made_or_end(parser, arguments, lambda: config_of(arguments))
+def config_or_end(
+    parser: Parser, arguments: argparse.Namespace, *, is_run: bool = True
+) -> TrainingConfig:
+    """Make the run's config, see `config_of`, or say what is wrong and end with 2."""
+    return made_or_end(parser, arguments, lambda: config_of(arguments, is_run=is_run))
 
 
 def made_or_end(parser: Parser, arguments: argparse.Namespace, make: Callable[[], T]) -> T:
@@ -365,6 +398,16 @@ def session_or_end(parser: Parser, name: str) -> "Opened":
         return open_run(absolute(name))
     except FileProblem as problem:
         parser.exit(2, f"{PROGRAM}: {printable(str(problem))}\n")
+
+
+def trainer_or_end(parser: Parser, name: str) -> "Trainer":
+    """Open a session for its run, and say which engine it lacks; see `session_or_end`."""
+    from tui.files.words import without_engine
+
+    opened = session_or_end(parser, name)
+    if opened.absent_engine is not None:
+        complain(f"{PROGRAM}: {printable(name)}: {without_engine(opened.absent_engine)}\n")
+    return opened.trainer
 
 
 def _table_lines(name: str, error: TableError) -> list[str]:

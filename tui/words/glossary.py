@@ -528,6 +528,23 @@ GLOSSARY: tuple[Term, ...] = (
         "One product added to a sum, such as … + 0.98 × 0.20 (MAC): the unit of cost here.",
     ),
     Term(
+        "FLOP",
+        Topic.COST,
+        "One addition or multiplication of two numbers; a multiply-add is two FLOPs.",
+        more="Data sheets and papers count FLOPs; this program counts multiply-adds.",
+    ),
+    Term(
+        "utilisation",
+        Topic.COST,
+        "The share of the peak of a data sheet that a training reaches (MFU).",
+        more="Published trainings reach 30% to 60%: see [Figures](figures.md).",
+    ),
+    Term(
+        "token",
+        Topic.COST,
+        "A word or a part of one. Transformers such as GPT-3 train on sequences of tokens.",
+    ),
+    Term(
         "cost",
         Topic.COST,
         "Multiply-adds per step and in total, counted exactly.",
@@ -560,7 +577,14 @@ GLOSSARY: tuple[Term, ...] = (
     Term(
         "engine",
         Topic.COST,
-        "How the program computes: matrix (numpy) or loops (one multiply-add at a time).",
+        "How the program computes: loops (one multiply-add at a time), matrix, compiled or gpu.",
+    ),
+    Term(
+        "base rate",
+        Topic.COST,
+        "How long one unit takes on this machine: a call, a multiply-add, a byte.",
+        more="`napkin-net bench` measures the base rates, and `napkin-net estimate` predicts from "
+        "them.",
     ),
     # Pictures.
     Term(

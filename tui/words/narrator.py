@@ -3,38 +3,28 @@
 import re
 import time
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core import Outcome, Snapshot
 from core.commentary import (
-    Fact,
-    FlatCurve,
-    Reshaped,
-    after_arrival,
-    after_change,
-    after_start,
-    after_step,
-    after_swap,
-    after_travel,
-    answered,
-    computing,
-    default_start,
-    ended,
-    milestones,
+    LayerFact,
+    Opening,
     opening,
-    rebuilt,
-    run_returned,
     serious_layer_problem,
     unbroken_symmetry,
-    went,
 )
 from core.run import Arrival
 from tui.view.view import Pace
 
 # Each registers the words for its facts with `says`.
-from tui.words import actions, by_hand, endings, layers, settings, steps  # noqa: F401
+from tui.words import first_moment, layers  # noqa: F401
 from tui.words.phrases import WIDTH, Lines, fit, says, sentence
+
+if TYPE_CHECKING:
+    from core.commentary.changes import Reshaped
+    from core.commentary.steps import Fact, StepFact
 
 READING_TIME = 2.0
 """Seconds that a remark stays, when they come faster than they can be read."""
@@ -82,7 +72,7 @@ class Narrator:
             return self._introduction()
         return with_offer(self._told, self._offer) if self._offer else self._told
 
-    def _say(self, facts: Sequence[Fact], *, log_scale: bool = False) -> None:
+    def _say(self, facts: Sequence["Fact"], *, log_scale: bool = False) -> None:
         if facts:
             self.say(two_lines(facts, log_scale=log_scale))
 
@@ -135,12 +125,16 @@ class Narrator:
 
     def start(self, before: Snapshot, after: Snapshot) -> None:
         """Show what begins: the same again, the default start, or new weights."""
+        from core.commentary.changes import after_start
+
         self._seen, self._edited = after, None
         self._say((*_ended_already(after), after_start(before, after), *_troubles(after)))
         self._is_opening = True
 
-    def begin(self, fact: Reshaped, after: Snapshot) -> None:
+    def begin(self, fact: "Reshaped", after: Snapshot) -> None:
         """Show what a changed network begins with, and what keeps it from learning."""
+        from core.commentary.changes import answered
+
         self._seen, self._edited = after, None
         self._say((*_ended_already(after), fact, *_troubles(after), answered(after)))
         self._is_opening = True
@@ -151,12 +145,16 @@ class Narrator:
 
     def open_default(self, _: Snapshot, after: Snapshot) -> None:
         """Show that the default network has begun, whatever there was before."""
+        from core.commentary.changes import default_start
+
         self._seen, self._edited = after, None
         self._say((*_ended_already(after), default_start(after), *_troubles(after)))
         self._is_opening = True
 
     def rebuild(self, before: Snapshot, after: Snapshot) -> None:
         """Show which settings another run has begun with."""
+        from core.commentary.changes import answered, rebuilt
+
         self._seen, self._edited = after, None
         self._say(
             (*_ended_already(after), rebuilt(before, after), *_troubles(after), answered(after))
@@ -165,15 +163,19 @@ class Narrator:
 
     def end(self, now: Snapshot) -> None:
         """Show once more why the run goes no further."""
-        self._say((ended(now),))
+        self._say((_ended(now),))
 
     def come_back(self, before: Snapshot, after: Snapshot) -> None:
         """Show where the run is that was left before."""
+        from core.commentary.changes import run_returned
+
         self._seen, self._edited = after, None
         self._say((run_returned(after),))
 
     def change(self, before: Snapshot, after: Snapshot) -> None:
         """Show what a person has changed."""
+        from core.commentary.changes import after_change
+
         self._seen = after
         moved = not np.array_equal(before.parameters, after.parameters)
         self._edited = before if moved and is_pending(after) else None
@@ -181,7 +183,7 @@ class Narrator:
         if after.outcome not in (None, before.outcome):
             # A stop condition that holds already is the news; it must not give way to a setting.
             is_stop = after.outcome is not Outcome.DIVERGED
-            facts = (ended(after), *facts) if is_stop else (*facts, ended(after))
+            facts = (_ended(after), *facts) if is_stop else (*facts, _ended(after))
         if facts:
             self._say(facts)
         else:
@@ -189,11 +191,15 @@ class Narrator:
 
     def travel(self, before: Snapshot, after: Snapshot) -> None:
         """Show which moment the run is at now."""
+        from core.commentary.changes import after_travel
+
         self._seen, self._edited = after, None
         self._say((after_travel(before, after),))
 
     def swap(self, before: Snapshot, after: Snapshot) -> None:
         """Show at which moment the other run is."""
+        from core.commentary.changes import after_swap
+
         self._seen, self._edited = after, None
         self._say((after_swap(after),))
 
@@ -203,17 +209,23 @@ class Narrator:
 
     def wait(self, now: Snapshot) -> None:
         """Show that the loss of this moment is still being computed, until it is known."""
+        from core.commentary.steps import computing
+
         lines = two_lines((computing(now),))
         self._waiting = lambda: lines
         self.introduce(self._waiting, 0.0)
 
     def arrive(self, now: Snapshot, arrivals: frozenset[Arrival]) -> None:
         """Show what the run has come to; nothing else is said until the next key."""
+        from core.commentary.steps import after_arrival
+
         self._seen, self._edited = now, None
         self._say(after_arrival(now, arrivals))
 
     def train(self, now: Snapshot, pace: Pace, *, log_scale: bool) -> None:
         """Show what the steps since the last call have done, if there is time to read it."""
+        from core.commentary.steps import after_step, milestones
+
         self._complete(now)
         if self._waiting is not None and now.loss is not None:
             if self._introduction is self._waiting:
@@ -245,6 +257,8 @@ class Narrator:
 
     def _run(self, before: Snapshot, now: Snapshot, *, log_scale: bool) -> None:
         """Show the milestones of a fast run; without any, how far it is and what holds it up."""
+        from core.commentary.steps import milestones, went
+
         facts: tuple[Fact, ...] = milestones(before, now)
         if not facts and (progress := went(before, now)) is not None:
             facts = (progress, *_troubles(now))
@@ -252,6 +266,8 @@ class Narrator:
 
     def _complete(self, now: Snapshot) -> None:
         """Show once more what a person changed by hand, with the losses that are known by now."""
+        from core.commentary.changes import after_change
+
         before, after = self._edited, self._seen
         if before is None or after is None:
             return
@@ -272,12 +288,19 @@ def is_pending(now: Snapshot) -> bool:
     return now.loss is None or manual_edits.start_loss is None or unknown
 
 
-def _ended_already(now: Snapshot) -> tuple[Fact, ...]:
+def _ended(now: Snapshot) -> "StepFact":
+    """Return why the run goes no further."""
+    from core.commentary.steps import ended
+
+    return ended(now)
+
+
+def _ended_already(now: Snapshot) -> "tuple[Fact, ...]":
     """Return that a stop condition holds at the start, where no step can be asked for."""
-    return () if now.outcome is None else (ended(now),)
+    return () if now.outcome is None else (_ended(now),)
 
 
-def _troubles(now: Snapshot) -> tuple[Fact, ...]:
+def _troubles(now: Snapshot) -> "tuple[Fact, ...]":
     """Return what keeps a network from learning, as it is there."""
     return (*unbroken_symmetry(now), *serious_layer_problem(now))
 
@@ -293,12 +316,12 @@ def with_offer(lines: Lines, offer: str) -> Lines:
     return " ".join(whole), offer
 
 
-def two_lines(facts: Sequence[Fact], *, log_scale: bool = False) -> Lines:
+def two_lines(facts: Sequence["Fact"], *, log_scale: bool = False) -> Lines:
     """Return the most important facts, one reason among them, in two lines of at most 78 columns.
 
     With `log_scale`, none of them says to press L.
     """
-    told = [says(fact) for fact in facts if not (log_scale and isinstance(fact, FlatCurve))]
+    told = [_told(fact) for fact in facts if not (log_scale and _is_flat_curve(fact))]
     if not told:
         return "", ""
     first, second = told[0]
@@ -316,6 +339,19 @@ def two_lines(facts: Sequence[Fact], *, log_scale: bool = False) -> Lines:
             second = f"{second} {why}".lstrip()
             has_reason = True
     return first, second
+
+
+def _told(fact: "Fact") -> Lines:
+    """Return a fact in words; only those that the first frame may show are there from the start."""
+    if not isinstance(fact, Opening | LayerFact):
+        from tui.words import changes, endings, steps  # noqa: F401
+    return says(fact)
+
+
+def _is_flat_curve(fact: "Fact") -> bool:
+    from core.commentary.steps import FlatCurve
+
+    return isinstance(fact, FlatCurve)
 
 
 def _fits(line: str, addition: str) -> bool:

@@ -1,6 +1,7 @@
 """Results put together: medians and ranges over seeds, and the frontier of loss against cost."""
 
 import math
+import tracemalloc
 from dataclasses import replace
 
 from hypothesis import given
@@ -109,3 +110,14 @@ def test_a_result_in_a_group_is_its_numbers() -> None:
     row = Groups(("learning_rate",)).add(whole)
     assert (row.loss, row.multiply_adds, row.goal_steps, row.test_loss) == (0.25, 7, 3, 0.5)
     assert row.is_usable
+
+
+def test_a_result_takes_little_memory_once_it_is_in_a_group() -> None:
+    groups, count = Groups(("learning_rate", "seed")), 400
+    tracemalloc.start()
+    before = tracemalloc.get_traced_memory()[0]
+    for seed in range(count):
+        groups.add(replace(result(0.1 * seed, seed=seed), curve_losses=(0.5,) * 64))
+    used = tracemalloc.get_traced_memory()[0] - before
+    tracemalloc.stop()
+    assert used < 1_000 * count  # a config alone takes 2 kB

@@ -7,8 +7,8 @@ from textual import events
 from textual.binding import Binding
 
 from core import Snapshot
-from core.explain import SubstepKind
 from core.metrics import Unit
+from core.quantities import SubstepKind
 from tui.panes.loss.plot import Across, Plot, plot
 from tui.panes.loss.words import (
     amount,

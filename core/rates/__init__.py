@@ -1,0 +1,45 @@
+"""Base rates of this machine: seconds of a call, a multiply-add, a byte; all measured here."""
+
+from core.rates.disturbance import (
+    WIDE,
+    Busy,
+    Disturbance,
+    MachineState,
+    SlowClock,
+    Stolen,
+    Swapping,
+    disturbances,
+    is_far_off,
+    machine_state,
+    spread_of,
+)
+from core.rates.kept import Kept, as_plain_data, measured_now, read, write
+from core.rates.machine import Machine, physical_memory, this_machine
+from core.rates.measuring import measure
+from core.rates.rates import Rate, Rates, Tiers
+
+__all__ = [
+    "WIDE",
+    "Busy",
+    "Disturbance",
+    "Kept",
+    "Machine",
+    "MachineState",
+    "Rate",
+    "Rates",
+    "SlowClock",
+    "Stolen",
+    "Swapping",
+    "Tiers",
+    "as_plain_data",
+    "disturbances",
+    "is_far_off",
+    "machine_state",
+    "measure",
+    "measured_now",
+    "physical_memory",
+    "read",
+    "spread_of",
+    "this_machine",
+    "write",
+]

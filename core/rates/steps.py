@@ -1,0 +1,268 @@
+"""Probes of what a training step costs around its numpy calls, with the engine itself.
+
+The engine's whole step is timed, and its bare list of calls as well: the difference is what Python
+takes for a step, however large the network.
+"""
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import repeat
+
+import numpy as np
+
+from core.arrays import Array, run
+from core.engines.engine import Engine, Problem
+from core.engines.matrix import MatrixEngine, Pass
+from core.images.batches import Batches
+from core.images.images import Batch
+from core.network.architecture import Architecture
+from core.network.losses import LOSSES
+from core.network.network import Network
+from core.network.optimizers import OPTIMIZERS, Options
+from core.network.update import Rule
+from core.rates.probes import Probe, Readings
+from core.rates.rates import Rate
+
+TIMES = 6
+"""Steps in a window."""
+EPOCH = 3
+"""Steps of an epoch, of which a window has at least one."""
+TRANSPOSED = 1024
+"""Images that are laid side by side."""
+WEIGHTS = 4
+"""Of the network that is timed."""
+SHUFFLED = 12_288
+"""Images that are shuffled."""
+
+
+def options() -> Options:
+    """Return the options of an update that moves nothing."""
+    return Options(
+        learning_rate=0.0,
+        momentum=0.9,
+        nesterov=False,
+        alpha=0.9,
+        centered=False,
+        beta1=0.9,
+        beta2=0.9,
+        amsgrad=False,
+        epsilon=1.0,
+        l1=0.0,
+        l2=0.0,
+        schedule="constant",
+        warmup_steps=0,
+        decay_steps=1,
+        decay_factor=1.0,
+        cosine_steps=1,
+        cosine_end=1.0,
+        clip_norm=None,
+        clip_value=None,
+    )
+
+
+def problem(
+    architecture: Architecture, method: str = "backprop", optimizer: str = "sgd", loss: str = "mse"
+) -> Problem:
+    """Return what an engine is built for: a network of small parameters that never move."""
+    parameters = np.full(architecture.parameter_count, 0.01)
+    rule = Rule.fresh(OPTIMIZERS[optimizer], options(), len(parameters))
+    return Problem(Network(architecture, parameters), LOSSES[loss], method, rule)
+
+
+def images(count: int, inputs: int = 4) -> Batch:
+    """Return so many images."""
+    numbers = np.random.default_rng(0).uniform(0.0, 1.0, (count, inputs))
+    return Batch(numbers, numbers.mean(axis=1))
+
+
+class Steps:
+    """Steps as a run takes them, see `core.run.stepper.Stepper.take`.
+
+    Parameters
+    ----------
+    engine : Engine
+        Takes them.
+    network : Network
+        Whose parameters move.
+    batches : Batches
+        The images.
+    """
+
+    def __init__(self, engine: Engine, network: Network, batches: Batches) -> None:
+        self._engine, self._batches, self._parameters = engine, batches, network.parameters
+        self._previous = network.parameters.copy()
+        is_linear = network.architecture.is_linear
+        self._dot = None if is_linear else np.zeros(len(network.parameters)).dot
+        self._step = 0
+        engine.evaluate(batches.at(0))
+
+    def take(self, count: int) -> None:
+        """Take so many steps."""
+        engine, previous, parameters = self._engine, self._previous, self._parameters
+        losses: list[float] = []
+        clock, append, batch_at = time.perf_counter, losses.append, self._batches.at
+        evaluate, update, dot, stops = engine.evaluate, engine.update, self._dot, None
+        step, last = self._step, self._step + count
+        while True:
+            previous[...] = parameters
+            update()
+            step += 1
+            evaluation = None
+            evaluation = evaluate(batch_at(step), None)
+            loss = evaluation.loss
+            append(loss)
+            if not -math.inf < loss <= math.inf or step == last or clock() >= math.inf:
+                break
+            if dot is not None and dot(parameters) != 0.0:
+                break
+            if stops is not None:
+                break
+        self._step = step
+
+
+class Listed:
+    """Only the calls of so many steps.
+
+    Parameters
+    ----------
+    given : Problem
+        What the step computes.
+    batch : Batch
+        The images.
+    """
+
+    def __init__(self, given: Problem, batch: Batch) -> None:
+        parameters = given.network.parameters
+        self._parameters, self._previous = parameters, parameters.copy()
+        gradient = parameters.copy()
+        self._update = given.rule.operations(given.network.architecture, parameters, gradient)
+        self._lists = Pass(given, parameters, gradient, len(batch))
+        self._lists.inputs[...] = batch.images.T
+        self._lists.output.targets[...] = batch.targets
+        self._total = given.loss.total
+
+    def __call__(self) -> None:
+        """Make them."""
+        lists, previous, parameters = self._lists, self._previous, self._parameters
+        for _ in range(TIMES):
+            previous[...] = parameters
+            run(self._update)
+            run(lists.forward)
+            self._total(lists.output)
+            run(lists.backward)
+
+
+def assessed(engine: Engine, batch: Batch) -> None:
+    """Assess a batch so many times."""
+    for _ in range(TIMES):
+        engine.assess(batch)
+
+
+def nudged(engine: Engine, batch: Batch) -> None:
+    """Nudge each parameter, so many times."""
+    for _ in range(TIMES):
+        engine.evaluate(batch)
+
+
+def forward(lists: Pass, given: Problem) -> None:
+    """Make only the calls of that."""
+    for _ in range(TIMES):
+        run(lists.forward)
+        given.loss.total(lists.output)
+
+
+def transposed(pixels: Array, out: Array) -> None:
+    """Lay images side by side, so many times."""
+    for _ in range(TIMES):
+        out[...] = pixels.T
+
+
+def scheduled(engine: Engine) -> None:
+    """Begin so many steps of a schedule."""
+    for step in range(TIMES):
+        engine.begin_at(step)
+
+
+def nothing() -> None:
+    """Do nothing: what calling this takes is what calling takes."""
+
+
+def called() -> None:
+    """Call a function that does nothing."""
+    for _ in repeat(None, TIMES):
+        nothing()
+
+
+def looped() -> None:
+    """Go through a loop that does nothing."""
+    for _ in repeat(None, TIMES):
+        pass
+
+
+def probes() -> Iterator[Probe]:
+    """Yield the probes of all that Python does around the calls of numpy."""
+    given, one = problem(Architecture(bias=False)), images(1)
+    engine, parameters = MatrixEngine(given), given.network.parameters
+    lists = Pass(given, parameters, parameters.copy(), 1)
+    several = images(SHUFFLED)
+    of_batches, of_epochs, of_large, of_one = (
+        Steps(MatrixEngine(given), given.network, batches)
+        for batches in (
+            Batches(several, 1, 0),
+            Batches(images(EPOCH), 1, 0),
+            Batches(several, SHUFFLED // EPOCH, 0),
+            Batches(images(SHUFFLED // EPOCH), SHUFFLED // EPOCH, 0),
+        )
+    )
+    windows: dict[str, Callable[[], object]] = {
+        "step": partial(Steps(engine, given.network, Batches(one, 1, 0)).take, TIMES),
+        "step listed": Listed(given, one),
+        "step of a batch": partial(of_batches.take, TIMES),
+        "part": partial(assessed, engine, one),
+        "nudge": partial(nudged, MatrixEngine(problem(Architecture(bias=False), "nudge")), one),
+        "part listed": partial(forward, lists, given),
+        "step of epochs": partial(of_epochs.take, TIMES),
+        "step of large batches": partial(of_large.take, EPOCH),
+        "step of a large batch": partial(of_one.take, EPOCH),
+        "schedule": partial(scheduled, engine),
+        "transposed": partial(transposed, several.images[:TRANSPOSED], np.empty((4, TRANSPOSED))),
+        "call": called,
+        "loop": looped,
+    }
+    for name, window in windows.items():
+        yield Probe(name, window, EPOCH if "large" in name else TIMES)
+
+
+def calls(readings: Readings) -> dict[str, Rate]:
+    """Return the seconds of what a step does around the calls of numpy."""
+    return {
+        "step": readings.rate("step", above="step listed"),
+        "part": readings.rate("part", above="part listed"),
+        "nudge": readings.combined({"nudge": 1.0, "part listed": -1.0 - WEIGHTS}, WEIGHTS),
+        "batch": readings.rate("step of a batch", above="step"),
+        "epoch": readings.combined(
+            {"step of epochs": EPOCH, "step of a batch": -EPOCH},
+        ),
+        "schedule": readings.rate("schedule"),
+        "python": readings.rate("call", above="loop"),
+        "python loop": readings.rate("loop"),
+    }
+
+
+def elementwise(readings: Readings) -> dict[str, Rate]:
+    """Return the seconds to shuffle an image, and to lay a number of an image beside others."""
+    transpose = readings.rate("transposed", 4 * TRANSPOSED)
+    # A step of a large batch, less what it takes without an epoch: all but the shuffling.
+    shuffled = readings.combined(
+        {
+            "step of large batches": EPOCH,
+            "step of a large batch": -EPOCH,
+            "step of epochs": -EPOCH,
+            "step": EPOCH,
+            "transposed": -5.0 * SHUFFLED / (4 * TRANSPOSED),
+        },
+        SHUFFLED,
+    )
+    return {"shuffle": shuffled, "transpose": transpose}
