@@ -1,10 +1,12 @@
 """The protocol of an engine, which computes a batch's loss and gradient and makes the update."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from core.arrays import Array, IsCancelled
 from core.images.images import Batch
+from core.network.activations import ACTIVATIONS, Activation
 from core.network.losses import Loss
 from core.network.network import Network
 from core.network.update import Rule
@@ -41,6 +43,28 @@ class Problem:
     """One of `GRADIENT_METHODS`."""
     rule: Rule
     """How `update` moves the network's parameters, until `move_by` gives another."""
+    functions: Mapping[str, Activation] = field(default_factory=lambda: ACTIVATIONS)
+    """The activations by name, for an engine that computes whole arrays."""
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Steps in a row, of a single pass over the images."""
+
+    images: Batch
+    """All of them, in the order of the pass."""
+    batch_size: int
+    """Images per step; the last batch of a pass may be smaller."""
+    place: int
+    """Which of the pass's batches is evaluated after the first update."""
+    step: int
+    """Updates of the run before."""
+    frozen: frozenset[int]
+    """Parameters that stay as they are."""
+    low: float
+    """The steps end after a loss that is not above this …"""
+    high: float
+    """… or not at most this."""
 
 
 class Engine(Protocol):
@@ -87,4 +111,32 @@ class Engine(Protocol):
 
     def move_by(self, rule: Rule) -> None:
         """Update by another rule from now on; what was evaluated stays."""
+        ...
+
+
+class Steps(Protocol):
+    """The optional method `steps` of an engine: many steps in one call, with the same bits as one
+    after the other."""
+
+    def __call__(self, stretch: Stretch, count: int, previous: Array) -> tuple[Array, Evaluation]:
+        """Take steps, each an update and an evaluation, from the last evaluation on.
+
+        It ends early after a loss that is out of bounds, or a parameter that is not finite.
+
+        Parameters
+        ----------
+        stretch : Stretch
+            The images, and when to stop.
+        count : int
+            Steps at most, at least 1; the batches of the pass go that far.
+        previous : ndarray, shape (parameter_count,)
+            Written: the parameters before the last update.
+
+        Returns
+        -------
+        losses : ndarray, shape (n,)
+            After each step that was taken; valid until the next call.
+        evaluation : Evaluation
+            The last one.
+        """
         ...

@@ -3,21 +3,63 @@
 Everything lies with the images side by side: a level of n numbers for B images is an array of shape
 (n, B), so that the weights and the biases below them, one (inputs + 1, outputs) part of the flat
 vector, multiply it in a single call. For the biases each level has one more row, of ones.
-A batch too large to be done within a few milliseconds is done in parts of equal buffers.
+No call takes more than a few milliseconds. A layer that would take longer is done in blocks of
+neurons. A batch with more activations than memory should hold is done in parts of equal buffers,
+each of which adds to the gradient; a part has enough images to make little of that traffic.
 """
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 import numpy as np
 
 from core.arrays import Array, IsCancelled, Operation, aligned, in_parts, run
 from core.engines.engine import NUDGE, Evaluation, Problem
 from core.images.images import Batch
+from core.network.architecture import Architecture
 from core.network.losses import OutputArrays
 from core.network.update import Rule
 
-PART = 32_000_000
-"""A part of a batch has at most about so many multiply-adds in a forward pass …"""
-PART_NUMBERS = 250_000
-"""… and so many numbers on all its levels: no call takes more than a few milliseconds."""
+
+class Limits(NamedTuple):
+    """How much is computed at once."""
+
+    block: int
+    """Multiply-adds of a call …"""
+    block_numbers: int
+    """… and activations that it computes, about: larger layers are done in blocks of neurons."""
+    part_numbers: int
+    """Numbers on all levels of a part of a batch, at most …"""
+    part_images: int
+    """… but so many images are a part as long as they take no more room than the parameters: each
+    part reads and writes the whole gradient, which takes as long as a few images do."""
+
+
+LIMITS = Limits(33_000_000, 250_000, 250_000, 128)
+"""A call takes a few milliseconds, and a part stays in a cache."""
+
+
+def even(count: int, most: int) -> int:
+    """Return the size of each piece that so many are cut into, evenly, of at most so many."""
+    return -(-count // -(-count // most))
+
+
+def blocks(neurons: int, products: int, images: int, limits: Limits) -> Iterator[slice]:
+    """Cut a level's neurons into the blocks that a call takes.
+
+    Parameters
+    ----------
+    neurons : int
+        Of the level.
+    products : int
+        Multiply-adds of each of them, for an image.
+    images : int
+        B.
+    limits : Limits
+        Of a call.
+    """
+    most = max(1, min(limits.block // (products * images), limits.block_numbers // images))
+    return in_parts(neurons, even(neurons, most))
 
 
 class Pass:
@@ -30,15 +72,29 @@ class Pass:
     parameters : ndarray, shape (parameter_count,)
         Read by the calls.
     gradient : ndarray, shape (parameter_count,)
-        Written by the calls.
+        Written by the calls, or added to.
     images : int
         B, the images that one run takes.
+    limits : Limits, optional
+        Of a call; the matrix engine's unless given.
+    room : callable
+        Makes each array that the calls write, from its shape.
     """
 
-    def __init__(self, problem: Problem, parameters: Array, gradient: Array, images: int) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        parameters: Array,
+        gradient: Array,
+        images: int,
+        limits: Limits | None = None,
+        room: Callable[..., Array] = aligned,
+    ) -> None:
+        limits = limits or LIMITS
         architecture, loss = problem.network.architecture, problem.loss
+        functions = problem.functions
         ones = 1 if architecture.bias else 0
-        activations = [aligned(size + ones, images) for size in architecture.sizes]
+        activations = [room(size + ones, images) for size in architecture.sizes]
         for numbers in activations:
             numbers.fill(1.0)
         outputs = [
@@ -46,46 +102,89 @@ class Pass:
         ]
         self.inputs = outputs[0]
         self.weight = np.array(1.0)
-        sums = aligned(1, images) if loss.needs_sums else outputs[-1]
-        deltas = [aligned(size, images) for size in architecture.sizes[1:]]
-        scratch = [aligned(size, images) for size in architecture.sizes[1:]]
+        sums = room(1, images) if loss.needs_sums else outputs[-1]
+        deltas = [room(size, images) for size in architecture.sizes[1:]]
+        scratch = [room(size, images) for size in architecture.sizes[1:]]
         self.output = OutputArrays(
-            sums[0], outputs[-1][0], aligned(images), deltas[-1][0], scratch[-1][0], self.weight
+            sums[0], outputs[-1][0], room(images), deltas[-1][0], scratch[-1][0], self.weight
         )
         self.forward: list[Operation] = []
         self.backward: list[Operation] = []
+        """The calls that write the gradient …"""
+        self.adding: list[Operation] = []
+        """… or else add to it."""
+        # What a block adds to the gradient is still in a cache when it is added.
+        share = room(largest_block(architecture, images, limits))
         last = len(architecture.layers) - 1
         for index, layer in enumerate(architecture.layers):
             both = slice(layer.start, layer.stop)
             matrix = parameters[both].reshape(layer.inputs + ones, layer.outputs)
             result = sums if index == last else outputs[index + 1]
-            self.forward.append((np.dot, (matrix.T, activations[index], result)))
-            if index == last and loss.needs_sums:
-                self.forward.append((np.positive, (sums, outputs[-1])))
-            self.forward += layer.activation.operations(outputs[index + 1])
-            operations: list[Operation] = [
-                (
-                    np.dot,
-                    (activations[index], deltas[index].T, gradient[both].reshape(matrix.shape)),
-                )
-            ]
+            for neurons in blocks(layer.outputs, layer.inputs, images, limits):
+                columns, written = matrix.T[neurons], result[neurons]
+                # Columns of a matrix are copied by numpy's dot, but not by its matmul.
+                product = np.dot if len(columns) == layer.outputs else np.matmul
+                self.forward.append((product, (columns, activations[index], written)))
+                if index == last and loss.needs_sums:
+                    self.forward.append((np.positive, (sums, outputs[-1])))
+                function = functions[layer.activation.name]
+                self.forward += function.operations(outputs[index + 1][neurons])
+            carried: list[Operation] = []
             if index > 0:
-                below = architecture.layers[index - 1].activation
-                weights = matrix[: layer.inputs]
-                operations.append((np.dot, (weights, deltas[index], deltas[index - 1])))
-                operations += below.derivative_operations(
-                    outputs[index], deltas[index - 1], scratch[index - 1]
-                )
-            self.backward[:0] = operations
+                below = functions[architecture.layers[index - 1].activation.name]
+                for neurons in blocks(layer.inputs, layer.outputs, images, limits):
+                    under = deltas[index - 1][neurons]
+                    carried.append((np.dot, (matrix[neurons], deltas[index], under)))
+                    carried += below.derivative_operations(
+                        outputs[index][neurons], under, scratch[index - 1][neurons]
+                    )
+            arrays = activations[index], deltas[index], gradient[both].reshape(matrix.shape)
+            self.backward[:0] = gradient_operations(*arrays, limits) + carried
+            self.adding[:0] = adding_operations(*arrays, share, limits) + carried
         self.forward += loss.difference_operations(self.output)
-        self.backward[:0] = loss.delta_operations(self.output, architecture.layers[-1].activation)
+        operations = loss.delta_operations(self.output, functions[architecture.output])
+        self.backward[:0] = operations
+        self.adding[:0] = operations
 
 
-def part_size(problem: Problem, images: int) -> int:
+def gradient_operations(
+    inputs: Array, deltas: Array, gradient: Array, limits: Limits
+) -> list[Operation]:
+    """Return the calls that write a layer's gradient."""
+    return [
+        (np.dot, (inputs[rows], deltas.T, gradient[rows]))
+        for rows in blocks(len(inputs), len(deltas), deltas.shape[1], limits)
+    ]
+
+
+def adding_operations(
+    inputs: Array, deltas: Array, gradient: Array, share: Array, limits: Limits
+) -> list[Operation]:
+    """Return the calls that add to a layer's gradient; what they add goes through `share`."""
+    operations: list[Operation] = []
+    for rows in blocks(len(inputs), len(deltas), deltas.shape[1], limits):
+        added, total = share[: gradient[rows].size].reshape(-1, len(deltas)), gradient[rows]
+        operations.append((np.dot, (inputs[rows], deltas.T, added)))
+        operations.append((np.add, (total, added, total)))
+    return operations
+
+
+def largest_block(architecture: Architecture, images: int, limits: Limits) -> int:
+    """Count the parameters of the largest block of the gradient."""
+    ones, largest = 1 if architecture.bias else 0, 0
+    for layer in architecture.layers:
+        for rows in blocks(layer.inputs + ones, layer.outputs, images, limits):
+            largest = max(largest, (rows.stop - rows.start) * layer.outputs)
+    return largest
+
+
+def part_size(problem: Problem, images: int, limits: Limits | None = None) -> int:
     """Count the images of each part that a batch is cut into, evenly."""
-    most = problem.network.architecture.images_within(PART, PART_NUMBERS)
-    parts = -(-images // most)
-    return -(-images // parts)
+    limits = limits or LIMITS
+    architecture = problem.network.architecture
+    numbers = sum(architecture.sizes)
+    as_parameters = min(limits.part_images, architecture.parameter_count // numbers)
+    return even(images, max(1, limits.part_numbers // numbers, as_parameters))
 
 
 class MatrixEngine:
@@ -106,7 +205,6 @@ class MatrixEngine:
         # A nudge must not show: it is tried on a vector of its own.
         self._tried = parameters.copy() if self._nudges else parameters
         self._gradient = np.zeros_like(parameters)
-        self._share = np.zeros_like(parameters)
         self.move_by(problem.rule)
         self._passes: dict[tuple[int, bool], Pass] = {}
         self._whole: Pass | None = None
@@ -126,7 +224,6 @@ class MatrixEngine:
             result.loss = self._problem.loss.total(self._whole.output) / self._images
             run(self._whole.backward, cancelled)
         else:
-            self._gradient[...] = 0.0
             result.loss = self._in_parts(batch, result.predictions, cancelled, backward=True)
         return result
 
@@ -167,8 +264,8 @@ class MatrixEngine:
         """Return the calls for a batch that is done in one piece, or for a part of one."""
         images = part.stop - part.start
         if (images, in_one) not in self._passes:
-            gradient = self._gradient if in_one else self._share
-            self._passes[images, in_one] = Pass(self._problem, self._tried, gradient, images)
+            calls = Pass(self._problem, self._tried, self._gradient, images)
+            self._passes[images, in_one] = calls
         loaded = self._passes[images, in_one]
         loaded.inputs[...] = batch.images[part].T
         loaded.output.targets[...] = batch.targets[part]
@@ -192,8 +289,7 @@ class MatrixEngine:
             if predictions is not None:
                 predictions[part] = filled.output.predictions
             if backward:
-                run(filled.backward, cancelled)
-                np.add(self._gradient, self._share, self._gradient)
+                run(filled.adding if part.start else filled.backward, cancelled)
         return total / len(batch)
 
     def _loss(

@@ -1,5 +1,6 @@
 """Which images a step learns from: all of them, or a shuffled part."""
 
+import sys
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -111,6 +112,24 @@ class Batches:
             self._epoch = epoch
         cut = slice(place * self.batch_size, (place + 1) * self.batch_size)
         return Batch(self._shuffled.images[cut], self._shuffled.targets[cut])
+
+    def pass_at(self, step: int) -> tuple[Batch, int, int]:
+        """Return the pass that the update after `step` updates belongs to.
+
+        Returns
+        -------
+        images : Batch
+            All of them, in its order.
+        place : int
+            Which of its batches that update learns from, counted from 0.
+        left : int
+            How many updates of that kind follow, that one included; without end for a full batch.
+        """
+        if self.per_epoch == 1:
+            return self.images, 0, sys.maxsize
+        self.at(step)
+        place = (step - self._since) % self.per_epoch
+        return self._shuffled, place, self.per_epoch - place
 
     def places_at(self, step: int) -> NDArray[np.int64]:
         """Return the same batch as places among all images, in its order."""

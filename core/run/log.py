@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
+from core.arrays import Array
 from core.images.images import Batch
 from core.metrics.curve import Samples
 from core.metrics.history import LossHistory
@@ -111,10 +110,12 @@ class Log:
         self.journal = [Entry(0, edit) for edit in edits]
         self.done = self.carried = len(edits)
 
-    def extend(self, step: int, losses: Sequence[float]) -> None:
-        """Note the losses after a step, one per step; known ones are equal."""
-        known = max(0, len(self.history) - step - 1)
-        self.history.extend(np.array(losses[known:]))
+    def extend(self, step: int, losses: Sequence[Array]) -> None:
+        """Note the losses after a step, one per step, in pieces; known ones are equal."""
+        for piece in losses:
+            known = max(0, len(self.history) - step - 1)
+            self.history.extend(piece[known:])
+            step += len(piece)
 
     def set_last_loss(self, step: int, loss: float) -> None:
         """Set the last loss of a curve that ends here, after a change or an undo."""

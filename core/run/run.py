@@ -172,7 +172,7 @@ class Run:
         wanted = sys.maxsize if max_steps is None else max_steps
         if log.next_change is not None:
             wanted = min(wanted, log.next_change.step - first)
-        losses: list[float] = []
+        losses: list[Array] = []
         try:
             self.ensure_evaluated(cancelled)
             with np.errstate(over="ignore", invalid="ignore"):

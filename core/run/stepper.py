@@ -8,9 +8,9 @@ from itertools import count
 
 import numpy as np
 
-from core.arrays import Array, IsCancelled
+from core.arrays import Array, Cancelled, IsCancelled
 from core.engines import ENGINES
-from core.engines.engine import Engine, Evaluation, Problem
+from core.engines.engine import Engine, Evaluation, Problem, Steps, Stretch
 from core.images.batches import Batches, Schedule
 from core.images.images import Batch
 from core.metrics.meter import cost_of, judging_cost
@@ -28,6 +28,8 @@ from core.settings.config import TrainingConfig
 
 SECONDS_PER_IMAGE = 2e-8
 """Roughly, for what a forward pass takes in addition to its multiply-adds."""
+LONGEST_CALL = 0.016
+"""Seconds, roughly, that many steps in one call take at most: until then nothing stops them."""
 
 
 class Stepper:
@@ -199,9 +201,9 @@ class Stepper:
         deadline: float,
         wanted: int,
         cancelled: IsCancelled | None,
-        losses: list[float],
+        losses: list[Array],
     ) -> None:
-        """Take steps until a deadline; the loss after each one is appended to `losses`.
+        """Take steps until a deadline; the losses after each one are appended to `losses`.
 
         All that a step costs beyond its arithmetic is in this loop. It ends with an epoch by which
         the run is judged. Raises `Cancelled` if `cancelled` said so; the last step then lacks its
@@ -209,7 +211,8 @@ class Stepper:
         """
         if self.outcome is not None or wanted < 1:
             return
-        clock, append = time.perf_counter, losses.append
+        noted: list[float] = []
+        clock, append = time.perf_counter, noted.append
         evaluate, batch_at = self.engine.evaluate, self.batches.at
         update = self._update_unfrozen if self.frozen else self.engine.update
         if self.config.is_scheduled:
@@ -231,6 +234,9 @@ class Stepper:
             last = min(last, self.stage.schedule.next_end(step))
         self.settings_used = self.settings_used_next
         self.came_by_step = True
+        if stops is None and (steps := self._many_steps) is not None:
+            self._take_many(steps, deadline, last, cancelled, losses, until_loss)
+            return
         try:
             while True:
                 previous[...] = parameters  # a third of what np.copyto takes for a few numbers
@@ -248,6 +254,46 @@ class Stepper:
                     return
         finally:
             self.step_count, self.evaluation, self.ending.overall = step, evaluation, None
+            losses.append(np.array(noted))
+
+    @property
+    def _many_steps(self) -> Steps | None:
+        """What takes many steps in one call, if the engine does that and a step is short."""
+        steps: Steps | None = getattr(self.engine, "steps", None)
+        return steps if self.evaluation_seconds < LONGEST_CALL else None
+
+    def _take_many(
+        self,
+        steps: Steps,
+        deadline: float,
+        last: int,
+        cancelled: IsCancelled | None,
+        losses: list[Array],
+        until_loss: float,
+    ) -> None:
+        """Take steps until `last` as `take` does, many in each call of the engine."""
+        batches, clock = self.batches, time.perf_counter
+        limit, seconds, began = self.ending.limit, self.evaluation_seconds, clock()
+        while True:
+            step = self.step_count
+            images, place, left = batches.pass_at(step + 1)
+            stretch = Stretch(
+                images, batches.batch_size, place, step, self.frozen, until_loss, limit
+            )
+            fitting = int(min(deadline - began, LONGEST_CALL) / seconds)
+            count = max(1, min(last - step, left, fitting))
+            self.evaluation = self.ending.overall = None
+            taken, self.evaluation = steps(stretch, count, self.previous)
+            self.step_count = step + len(taken)
+            losses.append(taken.copy())
+            ended, began = began, clock()
+            seconds = (began - ended) / len(taken)
+            if len(taken) < count or self.step_count == last or began >= deadline:
+                return
+            if not until_loss < taken[-1] <= limit:
+                return
+            if cancelled is not None and cancelled():
+                raise Cancelled
 
     def advance(self) -> None:
         """Take only the update's part of a step, by the gradient that is known.

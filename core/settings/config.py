@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 
-from core.engines import ENGINES
+from core.engines import ENGINES, EXTRAS
 from core.engines.engine import GRADIENT_METHODS
 from core.errors import ConfigError
 from core.images.images import MAXIMUM_IMAGES
@@ -261,6 +261,12 @@ class TrainingConfig:
     def __post_init__(self) -> None:
         """Decide what is not given; refuse what no run can be made from."""
         self._decide()
+        if self.engine in EXTRAS and self.engine not in ENGINES:
+            extra = EXTRAS[self.engine]
+            raise ConfigError(
+                "engine",
+                f"{self.engine} is not installed here: pip install 'napkin-net[{extra}]'",
+            )
         for name, setting in SETTINGS.items():
             value: Value = getattr(self, name)
             if name != "batch_size" and not setting.holds(value):

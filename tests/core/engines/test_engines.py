@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from core.arrays import Array, Cancelled, aligned
 from core.engines import ENGINES, matrix
-from core.engines.engine import GRADIENT_METHODS, NUDGE, Engine
-from core.engines.matrix import MatrixEngine
+from core.engines.engine import GRADIENT_METHODS, NUDGE, Engine, Problem
+from core.engines.matrix import Limits, MatrixEngine
 from core.images.batches import Batches
 from core.images.images import Batch
 from core.images.tasks import TASKS, generate
@@ -279,16 +279,16 @@ def test_the_same_config_gives_the_same_bits(config: TrainingConfig, method: str
 
 @given(
     case=cases(),
-    limits=st.sampled_from([(1, 10**9), (10**9, 1), (10**9, 30), (100, 10**9)]),
+    limits=st.sampled_from([(1, 10**9), (10**9, 1), (10**9, 30), (100, 10**9), (20, 30)]),
     method=st.sampled_from(GRADIENT_METHODS),
 )
-def test_a_batch_done_in_parts_is_the_batch_done_whole(
+def test_a_batch_done_in_parts_or_blocks_is_the_batch_done_whole(
     case: Case, limits: tuple[int, int], method: str
 ) -> None:
     whole = case.engine("matrix", method)[0].evaluate(case.batch)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(matrix, "PART", limits[0])
-        patch.setattr(matrix, "PART_NUMBERS", limits[1])
+        small = Limits(limits[0], limits[1], limits[1], 1)
+        patch.setattr(matrix, "LIMITS", small)
         engine, _ = case.engine("matrix", method)
         # A smaller batch in between, as at the end of an epoch, must leave no trace.
         engine.evaluate(Batch(case.batch.images[:1], case.batch.targets[:1]))
@@ -305,7 +305,7 @@ def test_parts_are_even_and_no_larger_than_they_may_be() -> None:
     network = Network(case.architecture, case.parameters)
     problem = problem_of(network)
     assert matrix.part_size(problem, 1000) == 1000
-    most = matrix.PART_NUMBERS // 5
+    most = matrix.LIMITS.part_numbers // 5
     for images in (most, most + 1, 123_457, 1_000_000):
         part = matrix.part_size(problem, images)
         parts = -(-images // part)
@@ -313,6 +313,37 @@ def test_parts_are_even_and_no_larger_than_they_may_be() -> None:
         assert parts == -(-images // most)
         # The last one is short of the others by less than one image for each part.
         assert 0 <= parts * part - images < parts
+
+
+def wide(*hidden: int) -> Problem:
+    architecture = Architecture(hidden, bias=True)
+    return problem_of(Network(architecture, np.zeros(architecture.parameter_count)))
+
+
+def test_a_wide_network_is_cut_into_neurons_rather_than_images() -> None:
+    # 4→2048→2048→1 has 4,200,449 parameters: they take the room of 4,101 numbers for 1,024 images.
+    assert matrix.part_size(wide(2048, 2048), 32) == 32
+    assert matrix.part_size(wide(2048, 2048), 1000) == 125, "8 parts of at most 128"
+    # One of 4→300,000→1 has 1,800,001 parameters, and 300,005 numbers: room for 5 images.
+    assert matrix.part_size(wide(300_000), 20) == 5
+    # 4→64→64→1 has 133 numbers an image: 250,000 of them for 1,879 images.
+    assert matrix.part_size(wide(64, 64), 1879) == 1879
+    assert matrix.part_size(wide(64, 64), 1880) == 940
+
+
+@pytest.mark.parametrize(
+    ("hidden", "images"), [((700, 900), 40), ((300_000,), 4), ((64, 64), 1879), ((), 50_000)]
+)
+def test_no_call_takes_longer_than_a_few_milliseconds(hidden: tuple[int, ...], images: int) -> None:
+    problem = wide(*hidden)
+    parameters = problem.network.parameters
+    calls = matrix.Pass(problem, parameters, parameters, images)
+    for operations in (calls.forward, calls.backward, calls.adding):
+        for function, arrays in operations:
+            if function in (np.dot, np.matmul):
+                assert arrays[0].shape[1] * arrays[-1].size <= matrix.LIMITS.block
+            elif function is np.tanh:
+                assert arrays[-1].size <= matrix.LIMITS.block_numbers
 
 
 def test_more_images_than_fit_are_done_in_parts_and_rightly() -> None:
@@ -377,7 +408,8 @@ def test_a_cancelled_evaluation_changes_nothing(
     case: Case, engine: str, method: str, in_parts: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if in_parts:
-        monkeypatch.setattr(matrix, "PART_NUMBERS", 30)
+        small = matrix.LIMITS._replace(part_numbers=30, part_images=1)
+        monkeypatch.setattr(matrix, "LIMITS", small)
     fresh = case.engine(engine, method)[0].evaluate(case.batch)
     loss, gradient, predictions = fresh.loss, fresh.gradient.copy(), fresh.predictions.copy()
     asked = questions(case, engine, method)
@@ -442,7 +474,8 @@ def test_nothing_is_allocated_in_a_step(
     config: TrainingConfig, in_parts: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if in_parts:
-        monkeypatch.setattr(matrix, "PART_NUMBERS", sum(config.architecture.sizes) * 6)
+        numbers = sum(config.architecture.sizes) * 6
+        monkeypatch.setattr(matrix, "LIMITS", Limits(12_000, numbers, numbers, 1))
     images = generate(TASKS["darkness"], config.images, 0)
     network = Trainer(config).run.here.network
     engine = MatrixEngine(problem_of(network, config.loss, rate=0.01))

@@ -1,0 +1,81 @@
+"""The calls of a step of the matrix engine, recorded from the engine's own lists."""
+
+from collections import Counter
+
+import numpy as np
+
+from core.engines.engine import Problem
+from core.engines.matrix import Pass, part_size
+from core.network.losses import LOSSES
+from core.network.network import Network
+from core.network.optimizers import OPTIMIZERS
+from core.network.update import Rule, State
+from core.prediction.outline import Call, Recorder
+from core.settings.config import TrainingConfig
+
+
+def step_calls(config: TrainingConfig, images: int) -> list[tuple[Call, int]]:
+    """Return each call of a step with the number of times it is made, in order.
+
+    The calls are those of `Stepper.take`, `MatrixEngine.update` and `MatrixEngine.evaluate`, one
+    after another. A pass over a part of a batch stands for all parts of its size.
+
+    Parameters
+    ----------
+    config : TrainingConfig
+        The network, its loss and its update.
+    images : int
+        B, of the batch.
+    """
+    recorder = Recorder()
+    problem = problem_of(config, recorder)
+    architecture, rule = problem.network.architecture, problem.rule
+    parameters, count = problem.network.parameters, architecture.parameter_count
+    previous, gradient = recorder.array(count), recorder.array(count)
+
+    recorder.record("copy", [parameters], [previous])
+    recorder.run(rule.operations(architecture, parameters, gradient))
+    found = [(call, 1) for call in recorder.taken()]
+    nudges, first = config.gradient == "nudge", True
+    parts = parts_of(problem, images)
+    for size, times in parts.items():
+        lists = Pass(problem, parameters, gradient, size, room=recorder.array)
+        recorder.run(lists.forward)
+        problem.loss.total(lists.output)
+        forward, written, added = recorder.taken(), [], []
+        if not nudges:
+            recorder.run(lists.backward)
+            written = recorder.taken()
+            recorder.run(lists.adding)
+            added = recorder.taken()
+        passes = times * (count + 1) if nudges else times
+        found += [(call, passes) for call in forward]
+        found += [(call, 1) for call in written if first]
+        found += [(call, times - first) for call in added if times > first]
+        first = False
+    if not architecture.is_linear:
+        recorder.record("method dot", [recorder.array(count), parameters], [])
+        found += [(call, 1) for call in recorder.taken()]
+    return found
+
+
+def problem_of(config: TrainingConfig, recorder: Recorder | None = None) -> Problem:
+    """Return what the engine is built for, with outlines for arrays."""
+    outlines = recorder or Recorder()
+    architecture, optimizer = config.architecture, OPTIMIZERS[config.optimizer]
+    count = architecture.parameter_count
+    shape = optimizer.slots, count
+    state = State(outlines.array(*shape), outlines.array(*shape), np.zeros(()))
+    rule = Rule(optimizer, config.options, state)
+    network = Network(architecture, outlines.array(count))
+    return Problem(network, LOSSES[config.loss], config.gradient, rule)
+
+
+def parts_of(problem: Problem, images: int) -> Counter[int]:
+    """Count the parts that a batch is cut into, by their number of images."""
+    most = part_size(problem, images)
+    whole, rest = divmod(images, most)
+    parts = Counter({most: whole})
+    if rest:
+        parts[rest] += 1
+    return parts

@@ -1,0 +1,84 @@
+"""Seconds, by what they are spent on, and the equation they come from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+UNITS = (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6), ("ns", 1e-9))
+DIGITS = 3
+"""Significant digits of a time."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """Seconds by what they are spent on."""
+
+    call: float = 0.0
+    """Calling: Python and numpy, before any number is computed."""
+    compute: float = 0.0
+    """Computing: multiply-adds, and the numbers of elementwise functions."""
+    memory: float = 0.0
+    """Reading and writing memory, as far as it takes longer than computing."""
+
+    @property
+    def total(self) -> float:
+        """All of it."""
+        return self.call + self.compute + self.memory
+
+    def __add__(self, other: Share) -> Share:
+        """Add the seconds of two."""
+        return Share(
+            self.call + other.call, self.compute + other.compute, self.memory + other.memory
+        )
+
+    def __mul__(self, times: float) -> Share:
+        """Return the seconds of so many."""
+        return Share(self.call * times, self.compute * times, self.memory * times)
+
+
+@dataclass(frozen=True)
+class CallTime:
+    """One kind of call of a step: how often it is made, and how long it takes."""
+
+    name: str
+    """What is called, such as ``dot`` or ``tanh``."""
+    shape: str
+    """What it is called on, such as ``4×1,000``."""
+    count: int
+    """How often a step calls it."""
+    share: Share
+    """Seconds of all `count` calls."""
+    equation: str
+    """Seconds of one call, such as ``347 ns + 4,000 × 13.2 ns``."""
+
+    def __add__(self, other: CallTime) -> CallTime:
+        """Return the calls of both, which are alike."""
+        return replace(self, count=self.count + other.count, share=self.share + other.share)
+
+
+def written_seconds(seconds: float) -> str:
+    """Write a time with three digits and its unit, such as ``13.2 ns``."""
+    unit, size = next((each for each in UNITS if seconds >= each[1]), UNITS[-1])
+    number = float(f"{seconds / size:.{DIGITS}g}")
+    return f"{number:,.10g} {unit}"
+
+
+def equation(*terms: tuple[float, float]) -> str:
+    """Write a sum of products, each of a count and the seconds of one; zeros are left out.
+
+    Parameters
+    ----------
+    *terms : tuple of (count, seconds)
+        A count of 1 is not written.
+    """
+    parts = [
+        written_seconds(seconds) if count == 1 else f"{count:,g} × {written_seconds(seconds)}"
+        for count, seconds in terms
+        if count and seconds > 0.0
+    ]
+    return " + ".join(parts) or written_seconds(0.0)
+
+
+def written_shape(shape: tuple[int, ...]) -> str:
+    """Write a shape, such as ``4×1,000``."""
+    return "×".join(f"{size:,}" for size in shape)

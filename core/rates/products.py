@@ -1,0 +1,217 @@
+"""Probes of matrix products, in the three layouts that a training step has.
+
+A layer of i inputs and o neurons computes three products for B images: forward o×i · i×B, gradient
+i×B · B×o, and backward i×o · o×B. A library computes a small product directly; for a large one it
+packs the matrices into blocks first, and uses all its threads. Either way a product of an m×k with
+a k×n matrix takes
+
+    seconds = call + m·k·n × multiply-add + (m·k + k·n) × read + m·n × write
+
+and the rates are those with the least squares of the relative errors of all probes. At how many
+multiply-adds a product is large is found in the same way: it is where the errors are least.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeAlias
+
+import numpy as np
+
+from core.arrays import Array, Operation, run
+from core.rates.probes import Probe, Readings
+from core.rates.rates import Rate, Tiers
+
+Shape: TypeAlias = tuple[int, int, int]
+"""(m, k, n) of a product of an m×k with a k×n matrix."""
+
+LAYOUTS = {"TN": "forward", "NT": "gradient", "NN": "backward"}
+"""The products of a layer, by which of the two matrices is transposed."""
+TERMS = "multiply-add", "read", "write"
+"""What a product's rates are for; the latter two per number."""
+VECTORS = {"row": (1, 64, 64), "column": (64, 64, 1), "outer": (64, 1, 64)}
+"""Products with a vector, by which of the three sizes is 1, and the shape of their probes."""
+DRAWN = 16
+"""Probes of each layout, drawn by a seed."""
+LONG = (("TN", (8, 128, 25_000)), ("NN", (128, 8, 25_000)))
+"""Products that mainly read, and mainly write, more memory than the drawn ones."""
+KNOTS = tuple(2**power for power in (20, 23, 25))
+"""Bytes of a large product's matrices for which reading and writing have their own rates."""
+SIDE = 64
+"""Rows and columns of the matrices whose product a single thread computes."""
+LARGE_SIDE = 256
+"""The same of matrices whose product all threads compute."""
+WINDOW = 60_000
+"""Multiply-adds of a window at least."""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """The rates of both regimes, by a name or a number of bytes; and how well they fit."""
+
+    rates: dict[str, float]
+    reads: tuple[float, ...]
+    writes: tuple[float, ...]
+    error: float
+
+
+def vector_kind(shape: Shape) -> str | None:
+    """Return which product with a vector it is, if it is one."""
+    m, k, n = shape
+    return "row" if m == 1 else "column" if n == 1 else "outer" if k == 1 else None
+
+
+def drawn_shapes() -> list[tuple[str, Shape]]:
+    """Draw the products that are timed: of layers of 2 to 1,024 numbers, small and large ones."""
+    random = np.random.default_rng(0)
+    shapes: list[tuple[str, Shape]] = list(LONG)
+    for layout in LAYOUTS:
+        for number in range(DRAWN):
+            most = 10.0 ** (4.0 + 2.8 * (number + 1) / DRAWN)  # multiply-adds, small to large
+            while True:
+                inputs, outputs = 2.0 ** random.uniform(2.0, 10.5, 2)
+                images = 10.0 ** random.uniform(0.5, 4.0)
+                if most / 3.0 < inputs * outputs * images <= most:
+                    break
+            i, o, b = round(inputs), round(outputs), round(images)
+            shapes.append((layout, {"TN": (o, i, b), "NT": (i, b, o), "NN": (i, o, b)}[layout]))
+    return shapes
+
+
+def operation(layout: str, shape: Shape, memory: Array) -> Operation:
+    """Return the call of a product of matrices that lie in some memory."""
+    m, k, n = shape
+    sizes = {"TN": ((k, m), (k, n)), "NT": ((m, k), (n, k)), "NN": ((m, k), (k, n))}[layout]
+    matrices, start = [], 0
+    for rows, columns in (*sizes, (m, n)):
+        matrices.append(memory[start : start + rows * columns].reshape(rows, columns))
+        start += -(-rows * columns // 8) * 8  # each begins with a cache line
+    first = matrices[0].T if layout[0] == "T" else matrices[0]
+    second = matrices[1].T if layout[1] == "T" else matrices[1]
+    return np.dot, (first, second, matrices[2])
+
+
+def named(layout: str, shape: Shape) -> str:
+    """Return the name of a probe."""
+    return f"{layout} {shape}"
+
+
+def probes(memory: Array) -> Iterator[Probe]:
+    """Yield the probes of all products, of matrices that lie in some memory."""
+    side, large = (SIDE,) * 3, (LARGE_SIDE,) * 3
+    vectors = [("NN", shape) for shape in VECTORS.values()]
+    for layout, shape in [*drawn_shapes(), *vectors, ("NN", side), ("NN", large)]:
+        times = max(WINDOW // (shape[0] * shape[1] * shape[2]), 1)
+        call = operation(layout, shape, memory)
+        yield Probe(named(layout, shape), partial(run, [call] * min(times, 16)), min(times, 16))
+
+
+def fitted(seconds: Array, call: float) -> tuple[Fit, int]:
+    """Fit the equation to the seconds of the drawn products; also return where large ones begin."""
+    shapes = drawn_shapes()
+    sizes = sorted({m * k * n for _, (m, k, n) in shapes})
+    fits = [(_fit(shapes, seconds - call, switch, call), switch) for switch in sizes[6:-6:4]]
+    return min(fits, key=lambda fit: fit[0].error)
+
+
+def _fit(shapes: Sequence[tuple[str, Shape]], seconds: Array, switch: int, call: float) -> Fit:
+    """Fit the equation where products of so many multiply-adds and more are large."""
+    names = [
+        *(f"{layout} {term}" for layout in LAYOUTS.values() for term in TERMS),
+        *(f"packed {layout}" for layout in LAYOUTS.values()),
+        *(f"{term} {knot}" for term in ("read", "write") for knot in KNOTS),
+    ]
+    table = np.array([_terms(layout, shape, switch, names) for layout, shape in shapes])
+    solution = least_squares(table, seconds, call)
+    predicted = table @ solution + call
+    error = float(np.mean(np.abs(np.log(predicted / (seconds + call)))))
+    rates = dict(zip(names, solution.tolist(), strict=True))
+    reads = tuple(rates.pop(f"read {knot}") for knot in KNOTS)
+    writes = tuple(rates.pop(f"write {knot}") for knot in KNOTS)
+    return Fit(rates, reads, writes, error)
+
+
+def _terms(layout: str, shape: Shape, switch: int, names: Sequence[str]) -> list[float]:
+    """Return what each rate is multiplied by in the equation of a product."""
+    m, k, n = shape
+    amounts = dict.fromkeys(names, 0.0)
+    read, written = float(m * k + k * n), float(m * n)
+    if m * k * n < switch:
+        for term, amount in zip(TERMS, (float(m * k * n), read, written), strict=True):
+            amounts[f"{LAYOUTS[layout]} {term}"] = amount
+    else:
+        amounts[f"packed {LAYOUTS[layout]}"] = float(m * k * n)
+        for knot, share in zip(KNOTS, shares(8 * (m * k + k * n + m * n)), strict=True):
+            amounts[f"read {knot}"] = share * read
+            amounts[f"write {knot}"] = share * written
+    return list(amounts.values())
+
+
+def shares(size: int) -> Array:
+    """Return how much the rate of each knot counts at so many bytes."""
+    places = np.log(np.array(KNOTS))
+    return np.array([np.interp(np.log(size), places, each) for each in np.eye(len(KNOTS))])
+
+
+def least_squares(table: Array, seconds: Array, call: float) -> Array:
+    """Return the rates, none below 0, with the least squares of relative errors.
+
+    Errors far off count less: each is weighted by one over its size, so that the sum is one of
+    sizes rather than of squares.
+    """
+    scale = np.maximum(table.max(axis=0), 1.0)
+    weights = 1.0 / (seconds + call)
+    solution = np.zeros(table.shape[1])
+    for _ in range(4):
+        weighted = table / scale * weights[:, None]
+        used = np.ones(len(solution), dtype=bool)
+        while True:
+            solution = np.zeros(len(solution))
+            solution[used] = np.linalg.lstsq(weighted[:, used], seconds * weights, rcond=None)[0]
+            if (solution >= 0.0).all():
+                break
+            used &= solution > 0.0
+        off = np.abs((table / scale) @ solution - seconds) / (seconds + call)
+        weights = 1.0 / (seconds + call) / np.sqrt(np.maximum(off, 0.03))
+    fitted: Array = solution / scale
+    return fitted
+
+
+@dataclass(frozen=True)
+class Equation:
+    """The rates of the equation."""
+
+    products: dict[str, Rate]
+    """By regime, layout and term; of products with a vector by which size is 1."""
+    reads: Tiers
+    writes: Tiers
+    packed_from: int
+
+
+def equation(readings: Readings, call: Rate) -> Equation:
+    """Return the rates that fit the readings of all products best."""
+    names = [named(layout, shape) for layout, shape in drawn_shapes()]
+    best, switch = fitted(readings.fastest(names), call.fastest)
+    shapes = drawn_shapes()
+    usual = _fit(shapes, readings.medians(names) - call.median, switch, call.median)
+    rates = {name: _rate(value, usual.rates[name]) for name, value in best.rates.items()}
+    for name, shape in VECTORS.items():
+        size = shape[0] * shape[1] * shape[2]
+        reading = readings.rate(named("NN", shape))
+        fastest = max(reading.fastest - call.fastest, 0.0) / size
+        rates[name] = _rate(fastest, (reading.median - call.median) / size)
+    reads, writes = _tiers(best.reads, usual.reads), _tiers(best.writes, usual.writes)
+    return Equation(rates, reads, writes, switch)
+
+
+def single(readings: Readings, side: int) -> Rate:
+    """Return the seconds per multiply-add of a product of square matrices, call and all."""
+    return readings.rate(named("NN", (side,) * 3), side**3)
+
+
+def _tiers(fastest: Sequence[float], medians: Sequence[float]) -> Tiers:
+    return tuple((knot, _rate(*pair)) for knot, *pair in zip(KNOTS, fastest, medians, strict=True))
+
+
+def _rate(fastest: float, median: float) -> Rate:
+    return Rate(fastest, max(fastest, median))

@@ -1,0 +1,87 @@
+"""The base rates of a machine: what a prediction is made of, each of them measured."""
+
+import math
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TypeAlias
+
+
+@dataclass(frozen=True)
+class Rate:
+    """Seconds per unit, measured many times."""
+
+    fastest: float
+    """The lower envelope: the machine at its best, which is what predictions use."""
+    median: float
+    """Half of the measurements took at most so long; how far it is above `fastest` is the spread
+    that other programs and the machine itself cause."""
+
+
+Tiers: TypeAlias = tuple[tuple[int, Rate], ...]
+"""A rate at several amounts of memory in use, ascending: (bytes, rate)."""
+
+
+@dataclass(frozen=True)
+class Rates:
+    """Every rate of a machine that predictions use; none of them is assumed."""
+
+    python_call: Rate
+    """Seconds to call a Python function that does nothing."""
+    python_loop: Rate
+    """Seconds of one pass of a `for` loop that does nothing."""
+    step_call: Rate
+    """Seconds of a training step around its numpy calls: the run's loop and the engine's."""
+    calls: Mapping[str, Rate]
+    """Seconds of a call, without what it computes, by function; also of a ``part`` of a batch and
+    of taking another mini-``batch``, around their numpy calls, and of beginning an ``epoch``."""
+    elementwise: Mapping[str, Rate]
+    """Seconds per number in the first cache, by function; also to ``shuffle`` an image."""
+    bandwidth: Tiers
+    """Seconds per byte, by how many bytes are gone through again and again."""
+    product: Rate
+    """Seconds per multiply-add of a matrix product that is small enough for a single thread."""
+    product_all_threads: Rate
+    """The same of a large product, with all threads that numpy's library uses in this process."""
+    vector_product: Rate
+    """Seconds per multiply-add of a matrix with a vector."""
+    products: Mapping[str, Rate]
+    """The terms of a matrix product's equation, see `core.rates.products`: seconds per multiply-add
+    or per number, by regime, layout and term, such as ``direct forward multiply-add``."""
+    reads: Tiers
+    """Seconds per number that a large product reads and packs, by the bytes of its matrices."""
+    writes: Tiers
+    """Seconds per number that a large product writes, by the bytes of its matrices."""
+    packed_from: int
+    """Multiply-adds of the smallest product that is a large one."""
+    loops: Mapping[str, Rate]
+    """Of the loops engine, by what is repeated: seconds each."""
+    compiled: Mapping[str, Rate] | None = None
+    """Of the compiled engine, where it is installed."""
+    gpu: Mapping[str, Rate] | None = None
+    """Of the gpu engine, where there is a GPU."""
+
+    @property
+    def ufunc_call(self) -> Rate:
+        """Seconds to call an elementwise function of numpy."""
+        return self.calls["multiply"]
+
+    @property
+    def dot_call(self) -> Rate:
+        """Seconds to call `numpy.dot` on two matrices."""
+        return self.calls["dot"]
+
+
+def between(tiers: Tiers, size: int) -> float:
+    """Return the fastest rate at so many bytes: between two measured ones in proportion, on
+    logarithmic scales; below the first and above the last, theirs."""
+    if size <= tiers[0][0]:
+        return tiers[0][1].fastest
+    for (low, first), (high, second) in pairwise(tiers):
+        if size <= high:
+            share = math.log(size / low) / math.log(high / low)
+            least = sys.float_info.min
+            ratio = max(second.fastest, least) / max(first.fastest, least)
+            return first.fastest * math.pow(ratio, share)
+    return tiers[-1][1].fastest
