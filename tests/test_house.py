@@ -23,6 +23,7 @@ FLOORS = (
     ("core.engines",),
     ("core.settings", "core.rates"),
     ("core.prediction",),
+    ("core.scale",),
     ("core.metrics",),
     ("core.run",),
     ("core.commentary", "core.files"),

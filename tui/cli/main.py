@@ -31,7 +31,8 @@ def _screen_parser() -> "Parser":
         epilog="napkin-net FILE opens a saved session. "
         "napkin-net train --help: the same training without a screen. "
         "napkin-net data --help: images with their labels as CSV. "
-        "napkin-net export --help: a run as a script, JSON, CSV or a picture.",
+        "napkin-net export --help: a run as a script, JSON, CSV or a picture. "
+        "napkin-net scale --help: the cost of networks up to GPT-3 and beyond.",
         allow_abbrev=False,
         formatter_class=Help,
     )
@@ -88,6 +89,10 @@ def _run(words: list[str]) -> int:
         from tui.cli.data import data
 
         return data(words[1:])
+    if words[:1] == ["scale"]:
+        from tui.cli.scale import scale
+
+        return scale(words[1:])
     from core import TrainingConfig
     from tui.cli.options import config_or_end, file_or_end, session_or_end
 

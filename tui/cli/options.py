@@ -31,7 +31,7 @@ from core.settings import (
     written,
 )
 from tui import PROGRAM
-from tui.cli.output import complain, print_all
+from tui.cli.output import complain, print_text
 from tui.cli.progress import read_own
 from tui.words.phrases import printable
 
@@ -59,7 +59,7 @@ class Parser(argparse.ArgumentParser):
     def print_help(self, file: "SupportsWrite[str] | None" = None) -> None:
         """Print the help, all of it or none; end with 1 if that cannot be."""
         text = self.format_help()
-        self.exit(print_all(lambda stream: stream.write(text), "--help needs it"))
+        self.exit(print_text(text, "--help needs it"))
 
     def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
         """End, with a message that standard error may not take."""
@@ -110,8 +110,7 @@ class ShowVersion(argparse.Action):
         """Print and end."""
         from importlib.metadata import version
 
-        text = f"{PROGRAM} {version(PROGRAM)}\n"
-        parser.exit(print_all(lambda stream: stream.write(text), "--version needs it"))
+        parser.exit(print_text(f"{PROGRAM} {version(PROGRAM)}\n", "--version needs it"))
 
 
 def reader(takes: Takes) -> Callable[[str], Value]:

@@ -34,6 +34,23 @@ def print_all(write: Callable[[TextIO], object], instead: str) -> int:
     return 0
 
 
+def print_text(text: str, instead: str) -> int:
+    """Write a text to standard output, in ASCII where its encoding lacks a character of it.
+
+    Return the exit status; `instead` is as for `print_all`.
+    """
+
+    def write(stream: TextIO) -> None:
+        try:
+            stream.write(text)
+        except UnicodeEncodeError:  # nothing of it is written then
+            from tui.terminal.glyphs import ascii_only
+
+            stream.write(ascii_only(text))
+
+    return print_all(write, instead)
+
+
 def no_output(instead: str) -> int:
     """Print that there is no standard output, and the alternative; return the exit status."""
     complain(f"{PROGRAM}: there is no standard output; {instead}\n")

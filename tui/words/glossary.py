@@ -528,6 +528,23 @@ GLOSSARY: tuple[Term, ...] = (
         "One product added to a sum, such as … + 0.98 × 0.20 (MAC): the unit of cost here.",
     ),
     Term(
+        "FLOP",
+        Topic.COST,
+        "One addition or multiplication of two numbers; a multiply-add is two FLOPs.",
+        more="Data sheets and papers count FLOPs; this program counts multiply-adds.",
+    ),
+    Term(
+        "utilisation",
+        Topic.COST,
+        "The share of the peak of a data sheet that a training reaches (MFU).",
+        more="Published trainings reach 30% to 60%: see [Figures](figures.md).",
+    ),
+    Term(
+        "token",
+        Topic.COST,
+        "A word or a part of one. Transformers such as GPT-3 train on sequences of tokens.",
+    ),
+    Term(
         "cost",
         Topic.COST,
         "Multiply-adds per step and in total, counted exactly.",

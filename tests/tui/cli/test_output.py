@@ -14,7 +14,7 @@ import pytest
 import core
 from tui import endings
 from tui.cli.main import main
-from tui.cli.output import CANNOT_WRITE, interruptions
+from tui.cli.output import CANNOT_WRITE, interruptions, print_text
 
 ROOT = Path(core.__file__).parent.parent
 
@@ -37,7 +37,7 @@ def ended(words: Sequence[str]) -> int:
 @pytest.mark.parametrize(
     "words",
     [
-        *([*command, "--help"] for command in ([], ["train"], ["data"], ["export"])),
+        *([*command, "--help"] for command in ([], ["train"], ["data"], ["export"], ["scale"])),
         ["--version"],
         ["train", "--steps", "1"],
         ["train", "--steps", "1", "--json"],
@@ -129,3 +129,17 @@ def test_the_documents_say_that_windows_needs_wsl() -> None:
     assert not any("Windows" in each for each in project["classifiers"])
     assert "WSL" in project["description"]
     assert "On Windows, use WSL" in (ROOT / "README.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "written"),
+    [("utf-8", "4→1: ≥8 µs, 10 × 2\n"), ("ascii", "4>1: >8 us, 10 x 2\n")],
+)
+def test_a_text_is_written_in_ascii_where_there_is_no_other(
+    monkeypatch: pytest.MonkeyPatch, encoding: str, written: str
+) -> None:
+    stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    monkeypatch.setattr(sys, "stdout", stream)
+    assert print_text("4→1: ≥8 µs, 10 × 2\n", "") == 0
+    stream.seek(0)
+    assert stream.read() == written

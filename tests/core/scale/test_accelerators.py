@@ -1,0 +1,72 @@
+"""Accelerators by data sheet, and estimates against the times that were published."""
+
+import pytest
+
+from core.scale.accelerators import (
+    ACCELERATORS,
+    MEASURED,
+    NANOGPT,
+    UTILISATION,
+    Accelerator,
+    accelerator,
+    cards_for,
+    time_on,
+)
+from core.scale.ladder import rung
+from core.scale.model import sized_model
+
+CARD = Accelerator("card", 2000, 2000.0, "float32", 1000.0, 200.0, 5.0, "")
+"""1,000 multiply-adds per second, 200 bytes per second, 1,000 bytes, 5 watts."""
+
+
+def test_an_estimate_by_hand() -> None:
+    # 10 parameters, 50 tokens per step: 1,510 multiply-adds, at half of 1,000 per second.
+    model = sized_model("", 10, tokens=200, batch_tokens=50)
+    found = time_on(model, CARD, utilisation=0.5)
+    assert found.step == pytest.approx(3.02)
+    assert found.training == pytest.approx(4 * 3.02)
+    assert found.joules == pytest.approx(4 * 3.02 * 5)
+    # Two cards would compute it in 0.755 s. Each moves all parameters: 400 bytes take 2 s.
+    two = time_on(model, CARD, utilisation=1.0, cards=2)
+    assert two.step == pytest.approx(2.0)
+    assert two.joules == pytest.approx(4 * 2.0 * 5 * 2)
+
+
+def test_cards_are_as_many_as_hold_the_parameters() -> None:
+    # Parameters, gradient and two means, 4 bytes each: 16 per parameter.
+    assert cards_for(sized_model("", 62, tokens=1), CARD) == 1
+    assert cards_for(sized_model("", 63, tokens=1), CARD) == 2
+
+
+@pytest.mark.parametrize("card", ACCELERATORS, ids=lambda card: card.name)
+def test_a_multiply_add_is_two_flops(card: Accelerator) -> None:
+    assert 2 * card.multiply_adds == card.flops
+    assert card.source
+
+
+def test_nanogpt_reaches_37_percent() -> None:
+    # 100 sequences × 874,944,921,600 FLOPs ÷ 0.755 s = 115.9 TFLOP/s, of 312. The notebook: 37.14%.
+    assert f"{NANOGPT.utilisation:.4f}" == "0.3714"
+    assert NANOGPT.utilisation == UTILISATION
+
+
+def test_nanogpt_s_training_takes_about_four_days() -> None:
+    found = time_on(rung("GPT-2 124M"), accelerator("A100"), cards=8, utilisation=0.3)
+    assert 3.9 < found.training / 86_400 < 4.0
+
+
+def test_a_gtx_580_has_512_cores() -> None:
+    assert accelerator("GTX 580").flops == pytest.approx(512 * 1544e6 * 2, rel=1e-3)
+
+
+def test_published_trainings_reach_between_29_and_61_percent() -> None:
+    assert all(0.29 < each.utilisation < 0.61 for each in MEASURED)
+
+
+def test_llama_s_energy_is_that_of_its_hours() -> None:
+    # 30.84 million hours of a card of 700 W: 21.6 GWh.
+    llama = rung("Llama 3 405B")
+    published = 30.84e6 * 700 / 1e9
+    assert published == pytest.approx(21.6, rel=1e-3)
+    found = time_on(llama, accelerator("H100"), utilisation=MEASURED[-1].utilisation)
+    assert found.joules / 3.6e12 == pytest.approx(published, rel=1e-3)

@@ -1,0 +1,331 @@
+"""What `napkin-net scale` prints: tables, the picture, and the same as data."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+from core.scale import (
+    ACCELERATORS,
+    MEASURED,
+    Accelerator,
+    Estimate,
+    LayerCost,
+    Model,
+    cards_for,
+    time_on,
+)
+from tui.cli.scale.picture import Line, picture
+from tui.cli.tables import Table, wrapped
+from tui.words.numerals import amount, duration, energy, storage
+from tui.words.phrases import listed
+
+_SHORT = 1e-3
+"""Seconds of a step below which starting its calls on an accelerator matters."""
+_DRAWN = (("A", "A100"), ("H", "H100"))
+"""Accelerators in the picture, with their marks."""
+_ENGINES = {"loops": "l", "matrix": "m", "compiled": "c", "gpu": "g"}
+"""Marks of the engines in the picture."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What is reported."""
+
+    models: Sequence[Model]
+    here: Sequence[Mapping[str, float]]
+    """Seconds of a step on this machine, by engine, for each model."""
+    cards: int
+    """Accelerators that share each step."""
+    utilisation: float
+    """The share of a data sheet's peak that is reached."""
+
+    def on(self, model: Model, card: Accelerator) -> Estimate:
+        """Estimate the time and the energy of a model on an accelerator."""
+        return time_on(model, card, cards=self.cards, utilisation=self.utilisation)
+
+    @property
+    def engines(self) -> list[str]:
+        """The engines that any time is known of, in their usual order."""
+        known = {name for times in self.here for name in times}
+        return [name for name in _ENGINES if name in known]
+
+    @property
+    def cards_text(self) -> str:
+        """The accelerators and their utilisation, in words."""
+        return f"{listed(self.cards, 'card')} at {_percent(self.utilisation)} of the peak"
+
+
+def tables_of(report: Report) -> list[Table]:
+    """Return the tables of all networks."""
+    return [_costs(report), _times_here(report), _times(report), _energies(report), _published()]
+
+
+def _named(report: Report) -> list[str]:
+    """Return the names of the networks, with their numbers in the picture."""
+    digits = len(str(len(report.models)))
+    return [f"{number:>{digits}} {model.name}" for number, model in enumerate(report.models, 1)]
+
+
+def _costs(report: Report) -> Table:
+    rows = [
+        (
+            name,
+            amount(model.parameters),
+            amount(model.batch),
+            amount(model.multiply_adds_forward),
+            amount(model.multiply_adds_step),
+            amount(model.multiply_adds_training),
+            storage(model.memory(0).total),
+            _activations(model),
+        )
+        for name, model in zip(_named(report), report.models, strict=True)
+    ]
+    header = ("parameters", "batch", "forward", "step", "training", "memory", "example")
+    return Table(
+        "Networks and their multiply-adds",
+        ("", *header),
+        tuple(rows),
+        "batch: images or sequences per step. forward: multiply-adds of one of them. step, "
+        "training: multiply-adds of a step and of all steps, both passes and the update. memory: "
+        "parameters, gradient and optimizer state. example: activations of one image or sequence, "
+        "kept for the backward pass. k, M, G, T, P, E, Z, Y: 1e3, 1e6, … 1e24.",
+    )
+
+
+def _activations(model: Model) -> str:
+    """Return the memory of one example's activations; a dash where the layers are not known."""
+    return storage(model.memory(1).activations) if model.activations else "–"
+
+
+def _times_here(report: Report) -> Table:
+    engines = report.engines
+    rows = []
+    for name, model, times in zip(_named(report), report.models, report.here, strict=True):
+        cells = [
+            cell
+            for engine in engines
+            for cell in (
+                (duration(times[engine]), duration(times[engine] * model.steps))
+                if engine in times
+                else ("–", "–")
+            )
+        ]
+        rows.append((name, *cells))
+    header = [cell for engine in engines for cell in (f"{engine}, step", "training")]
+    return Table(
+        "Time on this machine, predicted from its rates",
+        ("", *header),
+        tuple(rows),
+        "Networks that this program cannot train: the least time, with every multiply-add at the "
+        "rate of a large matrix product (matrix) or of plain Python (loops).",
+    )
+
+
+def _times(report: Report) -> Table:
+    return _by_accelerator(
+        report,
+        "Time of the whole training on accelerators, by data sheet",
+        lambda model, found: f"{_least(found)}{duration(found.training)}",
+        f"{report.cards_text}. ≥: its steps are shorter than 1 ms; starting the calls of a step "
+        "takes microseconds, which no data sheet lists. A large network needs the memory of several "
+        "cards: scale NETWORK shows of how many.",
+    )
+
+
+def _energies(report: Report) -> Table:
+    return _by_accelerator(
+        report,
+        "Energy of the whole training on accelerators, by data sheet",
+        lambda model, found: f"{_least(found)}{energy(found.joules)}",
+        f"{report.cards_text}, each at the most that it draws, without the computer around it.",
+    )
+
+
+def _by_accelerator(
+    report: Report, title: str, cell: Callable[[Model, Estimate], str], note: str
+) -> Table:
+    """Return a table with a column for each accelerator."""
+    rows = tuple(
+        (name, *(cell(model, report.on(model, card)) for card in ACCELERATORS))
+        for name, model in zip(_named(report), report.models, strict=True)
+    )
+    return Table(title, ("", *(card.name for card in ACCELERATORS)), rows, note)
+
+
+def _least(found: Estimate) -> str:
+    """Return the sign of an estimate that leaves something out that matters."""
+    return "≥" if found.step < _SHORT else ""
+
+
+def _published() -> Table:
+    rows = tuple(
+        (
+            each.model.name,
+            "step" if each.is_step else "training",
+            f"{each.cards:,} × {each.accelerator.name}",
+            amount(each.multiply_adds),
+            duration(each.seconds),
+            duration(each.peak_seconds),
+            _percent(each.utilisation),
+        )
+        for each in MEASURED
+    )
+    header = ("", "of a", "on", "multiply-adds", "measured", "at peak", "reached")
+    return Table(
+        "Published times, and what the data sheet would allow",
+        header,
+        rows,
+        "at peak: at the peak of the data sheet. Llama 3: the hours of all cards, added up.",
+    )
+
+
+def _percent(share: float) -> str:
+    """Return a share of 1 in percent, with two digits: 37%, 100%."""
+    return f"{100 * share:.2g}%" if share < 0.995 else "100%"
+
+
+def lines_of(report: Report) -> list[Table]:
+    """Return the tables of one network: its layers, and its times."""
+    (model,), (times,) = report.models, report.here
+    engines = tuple(
+        (
+            f"this machine, {name}",
+            "predicted",
+            duration(times[name]),
+            _whole(model, times[name]),
+            "",
+        )
+        for name in report.engines
+    )
+    cards = tuple(_card(report, model, card) for card in ACCELERATORS)
+    return [
+        _layers(model),
+        Table(
+            f"Time of a step ({amount(model.batch)} × {model.example}) and of the training "
+            f"({amount(model.steps)} steps)",
+            ("", "cards that hold it", "step", "training", "energy"),
+            engines + cards,
+            f"On accelerators: {report.cards_text}.",
+        ),
+    ]
+
+
+def _whole(model: Model, seconds: float) -> str:
+    return duration(seconds * model.steps)
+
+
+def _card(report: Report, model: Model, card: Accelerator) -> tuple[str, ...]:
+    found, sign = report.on(model, card), _least(report.on(model, card))
+    return (
+        f"{card.name} ({card.year})",
+        f"{cards_for(model, card):,}",
+        f"{sign}{duration(found.step)}",
+        f"{sign}{duration(found.training)}",
+        f"{sign}{energy(found.joules)}",
+    )
+
+
+def _layers(model: Model) -> Table:
+    whole = LayerCost(
+        "in all",
+        model.parameters,
+        model.multiply_adds_forward,
+        model.multiply_adds_backward,
+        model.activations,
+    )
+    rows = []
+    for layer in (*model.layers, whole):
+        parameters, forward = layer.parameters * layer.times, layer.forward * layer.times
+        rows.append(
+            (
+                layer.name,
+                f"{layer.times:,} ×" if layer.times > 1 else "",
+                f"{parameters:,}",
+                _percent(parameters / model.parameters),
+                f"{forward:,}",
+                _percent(forward / model.multiply_adds_forward),
+                amount(layer.backward * layer.times),
+                amount(layer.activations * layer.times),
+            )
+        )
+    header = ("", "layers", "parameters", "share", "forward", "share", "backward", "activations")
+    return Table(
+        f"{model.name}, layer by layer; multiply-adds and activations of one {model.example}",
+        header,
+        tuple(rows),
+        model.source,
+    )
+
+
+def picture_of(report: Report, width: int) -> str:
+    """Draw the time of a step over its multiply-adds, for engines and accelerators."""
+    lines = [
+        Line(_ENGINES[name], f"{name}, here", [times[name] for times in report.here])
+        for name in report.engines
+        if all(name in times for times in report.here)
+    ]
+    by_name = {card.name: card for card in ACCELERATORS}
+    lines += [
+        Line(mark, name, [report.on(model, by_name[name]).step for model in report.models])
+        for mark, name in _DRAWN
+    ]
+    marks = "   ".join(f"{line.mark} {line.name}" for line in lines)
+    drawn = picture([model.multiply_adds_step for model in report.models], lines, width)
+    title = "Time of a step over its multiply-adds; the networks by their numbers"
+    note = "Starting calls is not in the times of accelerators: below 1 ms they take longer."
+    return f"{wrapped(title, width)}\n{wrapped(marks, width)}\n{drawn}{wrapped(note, width)}\n"
+
+
+def json_of(report: Report) -> object:
+    """Return all of it as plain data: seconds, bytes and joules."""
+    return {
+        "cards": report.cards,
+        "utilisation": report.utilisation,
+        "models": [
+            _model(report, model, times)
+            for model, times in zip(report.models, report.here, strict=True)
+        ],
+        "accelerators": [
+            asdict(card) | {"multiply_adds_per_second": card.multiply_adds} for card in ACCELERATORS
+        ],
+        "measured": [
+            {
+                "model": each.model.name,
+                "accelerator": each.accelerator.name,
+                "cards": each.cards,
+                "multiply_adds": each.multiply_adds,
+                "seconds": each.seconds,
+                "seconds_at_peak": each.peak_seconds,
+                "utilisation": each.utilisation,
+                "source": each.source,
+            }
+            for each in MEASURED
+        ],
+    }
+
+
+def _model(report: Report, model: Model, times: Mapping[str, float]) -> object:
+    """Return one network as plain data."""
+    return {
+        "name": model.name,
+        "source": model.source,
+        "parameters": model.parameters,
+        "example": model.example,
+        "batch": model.batch,
+        "steps": model.steps,
+        "multiply_adds": {
+            "forward": model.multiply_adds_forward,
+            "backward": model.multiply_adds_backward,
+            "step": model.multiply_adds_step,
+            "training": model.multiply_adds_training,
+        },
+        "bytes": asdict(model.memory(1)),
+        "here": {
+            name: {"step": seconds, "training": seconds * model.steps}
+            for name, seconds in times.items()
+        },
+        "accelerators": {
+            card.name: asdict(report.on(model, card)) | {"cards_for": cards_for(model, card)}
+            for card in ACCELERATORS
+        },
+        "layers": [asdict(layer) for layer in model.layers],
+    }
