@@ -26,7 +26,7 @@ FLOORS = (
     ("core.scale",),
     ("core.metrics",),
     ("core.run",),
-    ("core.commentary", "core.files"),
+    ("core.commentary", "core.files", "core.quantities"),
     ("core.explain",),
     ("core.landscape",),
     ("core",),

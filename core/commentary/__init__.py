@@ -1,10 +1,11 @@
-"""Commentary: the facts about the last step or change, with their numbers.
+"""Commentary: facts with their numbers; here those about changes, and about layers.
 
 A fact is a frozen dataclass beside the function that finds it. Nothing here knows the words: those
-are the screen's.
+are the screen's. The facts about steps are in `core.commentary.steps`.
 """
 
 from core.commentary.actions import (
+    ActionFact,
     Answered,
     DefaultStart,
     ImageChanged,
@@ -28,29 +29,11 @@ from core.commentary.actions import (
     run_returned,
 )
 from core.commentary.by_hand import ParameterFrozen, ParameterSet, ParametersSet
-from core.commentary.commentary import (
-    Computing,
-    Fact,
-    after_arrival,
-    after_step,
-    computing,
-    milestones,
-)
-from core.commentary.endings import (
-    AccuracyReached,
-    Diverged,
-    LossReached,
-    NoProgress,
-    Paused,
-    PresetShown,
-    StepsTaken,
-    ended,
-)
-from core.commentary.image import ErrorSides, SelectedImage
 from core.commentary.layers import (
     SERIOUS,
     Exploding,
     IdenticalNeurons,
+    LayerFact,
     LayerStats,
     NoGradientToHidden,
     ReluGradientZero,
@@ -59,18 +42,6 @@ from core.commentary.layers import (
     layer_stats,
     serious_layer_problem,
     unbroken_symmetry,
-)
-from core.commentary.loss import (
-    EpochDone,
-    FlatCurve,
-    LossMilestone,
-    LossMoved,
-    Overfitting,
-    Overshot,
-    RateTooSmall,
-    Slowed,
-    Went,
-    went,
 )
 from core.commentary.settings import (
     BatchChanged,
@@ -81,80 +52,50 @@ from core.commentary.settings import (
     SettingChanged,
     stable_rate_limit,
 )
-from core.commentary.weights import Converged, NoChange, SignChanged, Stepped, WeightsMoved
 
 __all__ = [
     "SERIOUS",
-    "AccuracyReached",
+    "ActionFact",
     "Answered",
     "BatchChanged",
-    "Computing",
-    "Converged",
     "DefaultStart",
-    "Diverged",
     "EngineChanged",
-    "EpochDone",
-    "ErrorSides",
     "Exploding",
-    "Fact",
-    "FlatCurve",
     "IdenticalNeurons",
     "ImageChanged",
     "ImagesChanged",
+    "LayerFact",
     "LayerStats",
-    "LossMilestone",
-    "LossMoved",
-    "LossReached",
     "MethodChanged",
     "NewWeights",
-    "NoChange",
     "NoGradientToHidden",
-    "NoProgress",
     "Opening",
     "OptimizerChanged",
-    "Overfitting",
-    "Overshot",
     "ParameterFrozen",
     "ParameterSet",
     "ParametersSet",
-    "Paused",
-    "PresetShown",
     "RateChanged",
-    "RateTooSmall",
     "Rebuilt",
     "ReluGradientZero",
     "Reshaped",
     "RunReturned",
-    "SelectedImage",
     "SettingChanged",
-    "SignChanged",
-    "Slowed",
     "StartedAgain",
-    "Stepped",
-    "StepsTaken",
     "UpdateTooLarge",
     "Vanishing",
-    "WeightsMoved",
-    "Went",
     "WentTo",
-    "after_arrival",
     "after_change",
     "after_reshaping",
     "after_start",
-    "after_step",
     "after_swap",
     "after_travel",
     "answered",
-    "computing",
     "default_start",
-    "ended",
     "layer_stats",
-    "milestones",
     "opening",
     "rebuilt",
     "run_returned",
     "serious_layer_problem",
     "stable_rate_limit",
     "unbroken_symmetry",
-    "went",
 ]

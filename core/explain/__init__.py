@@ -1,7 +1,6 @@
 """The arithmetic behind a number, computed independently of the engines.
 
-A `Quantity` is a number that a person can point at; `explain` gives the equations that lead to it,
-and `substeps_of` the parts in which a step is taken one at a time.
+`explain` gives the equations that lead to a number, one of `core.quantities`.
 """
 
 from core.explain.batch_trace import EFFORT
@@ -26,21 +25,6 @@ from core.explain.explanation import (
     TopImage,
     Updates,
 )
-from core.explain.quantities import (
-    Count,
-    CountQuantity,
-    ErrorQuantity,
-    GradientQuantity,
-    LossQuantity,
-    NeuronQuantity,
-    ParameterQuantity,
-    PixelQuantity,
-    PredictionQuantity,
-    Quantity,
-    TargetQuantity,
-    UpdateQuantity,
-)
-from core.explain.substeps import Nudge, Substep, SubstepKind, nudge_of, quantity_of, substeps_of
 
 __all__ = [
     "EFFORT",
@@ -48,41 +32,23 @@ __all__ = [
     "Cause",
     "CleanLabel",
     "Clipped",
-    "Count",
-    "CountQuantity",
     "EqualCostDescent",
     "Equation",
-    "ErrorQuantity",
     "Explanation",
     "Fact",
     "Factor",
-    "GradientQuantity",
     "IdenticalNeurons",
     "InitialValue",
-    "LossQuantity",
-    "NeuronQuantity",
-    "Nudge",
     "Origin",
     "OtherOperations",
-    "ParameterQuantity",
-    "PixelQuantity",
-    "PredictionQuantity",
-    "Quantity",
     "Reason",
     "Remark",
     "ScheduledRate",
     "Scope",
-    "Substep",
-    "SubstepKind",
-    "TargetQuantity",
     "Term",
     "TooManyTerms",
     "TopImage",
-    "UpdateQuantity",
     "Updates",
     "applied",
     "explain",
-    "nudge_of",
-    "quantity_of",
-    "substeps_of",
 ]

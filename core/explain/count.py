@@ -2,11 +2,11 @@
 
 from core.explain.equations import Equation, Factor, Scope, Term, equation
 from core.explain.explanation import EqualCostDescent, Explanation, Fact, OtherOperations, Remark
-from core.explain.quantities import Count, CountQuantity
 from core.metrics.meter import cost_of
 from core.metrics.other_gradient import other_method
 from core.network.architecture import Architecture
 from core.network.optimizers import OPTIMIZERS, Work
+from core.quantities.quantities import Count, CountQuantity
 from core.run.snapshot import Snapshot
 
 MOST_KINDS = 8

@@ -12,7 +12,13 @@ from core.explain.equations import Equation, Factor, Scope, Term, equation, prod
 from core.explain.explanation import CleanLabel, Explanation, Fact, InitialValue, Origin, Remark
 from core.explain.gradient import explain_gradient
 from core.explain.loss import explain_loss
-from core.explain.quantities import (
+from core.explain.step import explain_step, step_equations
+from core.images.images import Batch
+from core.images.tasks import TASKS
+from core.network.architecture import Architecture
+from core.network.initialisations import INITIALISATIONS
+from core.network.network import initial_parameters
+from core.quantities.quantities import (
     CountQuantity,
     ErrorQuantity,
     GradientQuantity,
@@ -25,12 +31,6 @@ from core.explain.quantities import (
     TargetQuantity,
     UpdateQuantity,
 )
-from core.explain.step import explain_step, step_equations
-from core.images.images import Batch
-from core.images.tasks import TASKS
-from core.network.architecture import Architecture
-from core.network.initialisations import INITIALISATIONS
-from core.network.network import initial_parameters
 from core.run.snapshot import Reading, Snapshot
 
 _MOST_NEURONS = 8

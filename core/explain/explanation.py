@@ -8,9 +8,9 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from core.explain.equations import Equation, Scope
-from core.explain.quantities import Quantity
 from core.metrics.corners import Corner
 from core.network.optimizers import Work
+from core.quantities.quantities import Quantity
 from core.run.descent import ManualEdits
 
 

@@ -32,12 +32,12 @@ from core.explain.loss import (
     seen,
     top_images,
 )
-from core.explain.quantities import GradientQuantity
 from core.explain.zero import identical_at, reasons_for
 from core.images.images import Batch
 from core.metrics.corners import corner_of
 from core.network.architecture import Place
 from core.network.network import Network
+from core.quantities.quantities import GradientQuantity
 from core.run.snapshot import Snapshot
 
 MOST_NEURONS = 8

@@ -8,8 +8,8 @@ from core.arrays import Array
 from core.explain.batch_trace import BatchTrace, effort_of, trace_batch, trace_image
 from core.explain.equations import Equation, Factor, Rest, Scope, Term, equation
 from core.explain.explanation import Explanation, Fact, Remark, TooManyTerms, TopImage
-from core.explain.quantities import Quantity
 from core.images.images import Batch
+from core.quantities.quantities import Quantity
 from core.run.snapshot import Snapshot
 
 TOP_IMAGES = 5

@@ -10,8 +10,8 @@ import numpy as np
 from core.arrays import Array
 from core.explain.equations import Equation, Factor, Rest, Scope, Term, equation, subscript
 from core.explain.explanation import Clipped, Explanation, Fact, Remark, ScheduledRate, Updates
-from core.explain.quantities import UpdateQuantity
 from core.network.clipping import TINY
+from core.quantities.quantities import UpdateQuantity
 from core.run.snapshot import Snapshot
 from core.settings.config import TrainingConfig
 

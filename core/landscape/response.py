@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.arrays import Array, Integers, IsCancelled
-from core.explain.quantities import NeuronQuantity
 from core.images.images import Batch, Image
 from core.network.architecture import Architecture
 from core.network.network import Network
+from core.quantities.quantities import NeuronQuantity
 
 _SECONDS_PER_PRODUCT = 1e-9
 _SECONDS_PER_NUMBER = 12e-9

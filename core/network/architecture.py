@@ -5,7 +5,7 @@ row by row, a row for each input, and then its biases as one row more.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
@@ -86,6 +86,8 @@ class Architecture:
     """Whether each neuron adds a bias to its sum."""
     inputs: int = 4
     """Numbers in an image."""
+    is_built: bool = field(default=True, compare=False)
+    """Whether it is to be built; of one that is only counted the parameters may be any number."""
 
     def __post_init__(self) -> None:
         """Refuse what cannot be built."""
@@ -97,7 +99,7 @@ class Architecture:
             raise ConfigError(
                 "hidden", f"must be at most {MAXIMUM_LAYERS:,} layers (got {len(self.hidden):,})"
             )
-        if any(neurons > MAXIMUM_PARAMETERS for neurons in self.hidden):
+        if self.is_built and any(neurons > MAXIMUM_PARAMETERS for neurons in self.hidden):
             raise ConfigError("hidden", f"must be layers of at most {MAXIMUM_PARAMETERS:,} neurons")
         names, layers = self.activation.split(","), len(self.hidden)
         if any(name not in ACTIVATIONS for name in names):
@@ -111,7 +113,7 @@ class Architecture:
             raise ConfigError(
                 "output", f"must be {' or '.join(OUTPUT_ACTIVATIONS)} (got {self.output!r})"
             )
-        if self.parameter_count > MAXIMUM_PARAMETERS:
+        if self.is_built and self.parameter_count > MAXIMUM_PARAMETERS:
             raise ConfigError(
                 "hidden",
                 f"makes {self.parameter_count:,} weights and biases; "

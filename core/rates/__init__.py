@@ -1,6 +1,40 @@
 """Base rates of this machine: seconds of a call, a multiply-add, a byte; all measured here."""
 
+from core.rates.disturbance import (
+    Busy,
+    Disturbance,
+    MachineState,
+    SlowClock,
+    Stolen,
+    Swapping,
+    disturbances,
+    is_far_off,
+    machine_state,
+)
+from core.rates.kept import Kept, as_plain_data, measured_now, read, write
+from core.rates.machine import Machine, this_machine
 from core.rates.measuring import measure
 from core.rates.rates import Rate, Rates, Tiers
 
-__all__ = ["Rate", "Rates", "Tiers", "measure"]
+__all__ = [
+    "Busy",
+    "Disturbance",
+    "Kept",
+    "Machine",
+    "MachineState",
+    "Rate",
+    "Rates",
+    "SlowClock",
+    "Stolen",
+    "Swapping",
+    "Tiers",
+    "as_plain_data",
+    "disturbances",
+    "is_far_off",
+    "machine_state",
+    "measure",
+    "measured_now",
+    "read",
+    "this_machine",
+    "write",
+]

@@ -257,6 +257,8 @@ class TrainingConfig:
     at_hand: int | None = field(default=None, compare=False)
     """Training images that there are, where a person has added some or taken some out; no setting,
     but a step may take as many as these."""
+    is_run: bool = field(default=True, compare=False)
+    """Whether it is to be run, no setting; a network that is only counted may be of any size."""
 
     def __post_init__(self) -> None:
         """Decide what is not given; refuse what no run can be made from."""
@@ -332,7 +334,7 @@ class TrainingConfig:
     def architecture(self) -> Architecture:
         """The network's shape, with the bias decided."""
         bias = bool(self.hidden) if self.bias is None else self.bias
-        return Architecture(self.hidden, self.activation, self.output, bias)
+        return Architecture(self.hidden, self.activation, self.output, bias, is_built=self.is_run)
 
     @cached_property
     def options(self) -> Options:

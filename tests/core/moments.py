@@ -3,7 +3,7 @@
 import math
 from functools import lru_cache
 
-from core.commentary.commentary import Fact, after_step
+from core.commentary.steps.steps import Fact, after_step
 from core.run.snapshot import Snapshot
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig

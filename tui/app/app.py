@@ -24,8 +24,8 @@ from textual.scrollbar import ScrollBar
 
 from core import Change, Snapshot, Trainer, TrainingConfig
 from core.arrays import Array
-from core.explain import PredictionQuantity, Quantity
 from core.images import Batch
+from core.quantities import PredictionQuantity, Quantity
 from core.run import first_example, first_image
 from core.settings import Reshape
 from tui.app import choosing, layout, prompts
@@ -175,7 +175,7 @@ class NapkinApp(OrderedApp):
         return rows.data_bind(NapkinApp.snapshot, NapkinApp.view, NapkinApp.pace, NapkinApp.ink)
 
     async def mount_opened(self) -> None:
-        """Make the panes that a key opens: only after the first frame, for that is to come soon."""
+        """Make ready what a key asks for: only after the first frame, for that is to come soon."""
         if self.return_code is not None:  # it is ending already
             return
         if "explain" in self.board.panes:
@@ -184,6 +184,7 @@ class NapkinApp(OrderedApp):
         from tui.panes.explain.explain import ExplainPane
         from tui.panes.landscape.landscape import LandscapePane
         from tui.panes.map.map import MapPane
+        from tui.words import endings, steps  # noqa: F401
 
         explain, landscape = ExplainPane(id="explain"), LandscapePane(id="valley")
         plan, data = MapPane(id="map"), DataPane(id="data")

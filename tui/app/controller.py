@@ -11,8 +11,8 @@ from textual.dom import DOMNode
 
 from core import Change, ConfigError, Snapshot, Trainer
 from core.arrays import Array
-from core.explain import substeps_of
 from core.images import Batch
+from core.quantities import substeps_of
 from core.run import Arrival, Moment, Run, could_have, first_example, first_image
 from tui.view.selection import WeightPath
 from tui.view.view import (

@@ -7,7 +7,7 @@ from textual import events
 from textual.binding import Binding
 
 from core import Snapshot
-from core.explain import substeps_of
+from core.quantities import substeps_of
 from tui.app.keys import COMMANDS
 from tui.panes.pane import Pane, Rows
 from tui.terminal.drawing import Line

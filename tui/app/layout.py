@@ -11,8 +11,8 @@ from textual.layout import ArrangeResult, Layout, WidgetPlacement
 from textual.widget import Widget
 
 from core import Snapshot
-from core.explain import Quantity, substeps_of
-from core.explain import quantity_of as quantity_of_part
+from core.quantities import Quantity, substeps_of
+from core.quantities import quantity_of as quantity_of_part
 from tui.panes.pane import Introduced, Pane
 from tui.panes.room import LOWER, SIDE_BY_SIDE, UPPER, Arrangement, places
 from tui.view.selection import quantity_of

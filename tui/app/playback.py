@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from core import Snapshot
-from core.explain import substeps_of
+from core.quantities import substeps_of
 from core.run import Arrival, Run
 from tui.app.controller import Controller
 from tui.view.selection import still_standing

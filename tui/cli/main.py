@@ -93,6 +93,8 @@ def _run(words: list[str]) -> int:
         from tui.cli.scale import scale
 
         return scale(words[1:])
+    # Nothing of what is imported is garbage: to look for some would hold up the first frame.
+    gc.disable()
     from core import TrainingConfig
     from tui.cli.options import config_or_end, file_or_end, session_or_end
 
@@ -107,8 +109,6 @@ def _run(words: list[str]) -> int:
             "needs a terminal for input, output and errors; without one, use napkin-net train"
         )
     _set_environment()
-    # Nothing of what is imported is garbage: to look for some would hold up the first frame.
-    gc.disable()
     from tui.app.app import NapkinApp
 
     gc.enable()

@@ -159,12 +159,17 @@ _ABOUT = {
 
 def add_setting_options(parser: argparse.ArgumentParser, settings: Iterable[Setting]) -> None:
     """Add an option for each of some settings, group by group."""
+    default = TrainingConfig()
     sections: dict[Group, argparse._ArgumentGroup] = {}
     for setting in settings:
         if setting.group not in sections:
             about = _ABOUT.get(setting.group)
             sections[setting.group] = parser.add_argument_group(setting.group.value, about)
-        _add_option(sections[setting.group], setting)
+        _add_option(
+            sections[setting.group],
+            setting,
+            setting.unset or written(getattr(default, setting.name)),
+        )
 
 
 def add_data_options(parser: argparse.ArgumentParser) -> None:
@@ -185,9 +190,8 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_option(section: argparse._ArgumentGroup, setting: Setting) -> None:
+def _add_option(section: argparse._ArgumentGroup, setting: Setting, default: str) -> None:
     """Add one option, read as its setting wants it."""
-    default = setting.unset or written(getattr(TrainingConfig(), setting.name))
     if setting.name in WORDS:
         default = f"{default}; {WORDS[setting.name]}"
     option, help_ = option_name(setting.name), f"{setting.about} ({default})".replace("%", "%%")

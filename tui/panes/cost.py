@@ -7,9 +7,9 @@ from textual import events
 from textual.binding import Binding
 
 from core import Snapshot
-from core.explain import Count, substeps_of
 from core.network import Line as CostLine
 from core.network import OtherOperation, Phase
+from core.quantities import Count, substeps_of
 from core.run import ManualEdits
 from tui.panes.pane import Pane
 from tui.panes.room import Room

@@ -10,8 +10,8 @@ from textual.geometry import Region
 from textual.message import Message
 
 from core import TASKS, Reading, Snapshot
-from core.explain import SubstepKind
 from core.images import Answer, Task
+from core.quantities import SubstepKind
 from tui.panes.pane import Pane
 from tui.panes.room import Room
 from tui.terminal.drawing import Line, width_of

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from core import Snapshot
 from core.arrays import Array
-from core.explain import (
+from core.quantities import (
     Count,
     CountQuantity,
     ErrorQuantity,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from core import Snapshot
-from core.explain import Substep, SubstepKind, substeps_of
+from core.quantities import Substep, SubstepKind, substeps_of
 
 
 class Tone(Enum):

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from core import DEFAULT_IMAGE, Image
-from core.explain import Count
 from core.images import Example
+from core.quantities import Count
 
 SPEEDS = (1, 2, 5, 10, 30, 100, 1_000, math.inf)
 """Steps a second; the last one is as fast as it can."""

@@ -1,6 +1,6 @@
 """Words for the end of a run."""
 
-from core.commentary import (
+from core.commentary.steps import (
     AccuracyReached,
     Diverged,
     LossReached,

@@ -3,38 +3,36 @@
 import re
 import time
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core import Outcome, Snapshot
 from core.commentary import (
-    Fact,
-    FlatCurve,
+    ActionFact,
+    LayerFact,
     Reshaped,
-    after_arrival,
     after_change,
     after_start,
-    after_step,
     after_swap,
     after_travel,
     answered,
-    computing,
     default_start,
-    ended,
-    milestones,
     opening,
     rebuilt,
     run_returned,
     serious_layer_problem,
     unbroken_symmetry,
-    went,
 )
 from core.run import Arrival
 from tui.view.view import Pace
 
 # Each registers the words for its facts with `says`.
-from tui.words import actions, by_hand, endings, layers, settings, steps  # noqa: F401
+from tui.words import actions, by_hand, layers, settings  # noqa: F401
 from tui.words.phrases import WIDTH, Lines, fit, says, sentence
+
+if TYPE_CHECKING:
+    from core.commentary.steps import Fact, StepFact
 
 READING_TIME = 2.0
 """Seconds that a remark stays, when they come faster than they can be read."""
@@ -82,7 +80,7 @@ class Narrator:
             return self._introduction()
         return with_offer(self._told, self._offer) if self._offer else self._told
 
-    def _say(self, facts: Sequence[Fact], *, log_scale: bool = False) -> None:
+    def _say(self, facts: Sequence["Fact"], *, log_scale: bool = False) -> None:
         if facts:
             self.say(two_lines(facts, log_scale=log_scale))
 
@@ -165,7 +163,7 @@ class Narrator:
 
     def end(self, now: Snapshot) -> None:
         """Show once more why the run goes no further."""
-        self._say((ended(now),))
+        self._say((_ended(now),))
 
     def come_back(self, before: Snapshot, after: Snapshot) -> None:
         """Show where the run is that was left before."""
@@ -181,7 +179,7 @@ class Narrator:
         if after.outcome not in (None, before.outcome):
             # A stop condition that holds already is the news; it must not give way to a setting.
             is_stop = after.outcome is not Outcome.DIVERGED
-            facts = (ended(after), *facts) if is_stop else (*facts, ended(after))
+            facts = (_ended(after), *facts) if is_stop else (*facts, _ended(after))
         if facts:
             self._say(facts)
         else:
@@ -203,17 +201,23 @@ class Narrator:
 
     def wait(self, now: Snapshot) -> None:
         """Show that the loss of this moment is still being computed, until it is known."""
+        from core.commentary.steps import computing
+
         lines = two_lines((computing(now),))
         self._waiting = lambda: lines
         self.introduce(self._waiting, 0.0)
 
     def arrive(self, now: Snapshot, arrivals: frozenset[Arrival]) -> None:
         """Show what the run has come to; nothing else is said until the next key."""
+        from core.commentary.steps import after_arrival
+
         self._seen, self._edited = now, None
         self._say(after_arrival(now, arrivals))
 
     def train(self, now: Snapshot, pace: Pace, *, log_scale: bool) -> None:
         """Show what the steps since the last call have done, if there is time to read it."""
+        from core.commentary.steps import after_step, milestones
+
         self._complete(now)
         if self._waiting is not None and now.loss is not None:
             if self._introduction is self._waiting:
@@ -245,6 +249,8 @@ class Narrator:
 
     def _run(self, before: Snapshot, now: Snapshot, *, log_scale: bool) -> None:
         """Show the milestones of a fast run; without any, how far it is and what holds it up."""
+        from core.commentary.steps import milestones, went
+
         facts: tuple[Fact, ...] = milestones(before, now)
         if not facts and (progress := went(before, now)) is not None:
             facts = (progress, *_troubles(now))
@@ -272,12 +278,19 @@ def is_pending(now: Snapshot) -> bool:
     return now.loss is None or manual_edits.start_loss is None or unknown
 
 
-def _ended_already(now: Snapshot) -> tuple[Fact, ...]:
+def _ended(now: Snapshot) -> "StepFact":
+    """Return why the run goes no further."""
+    from core.commentary.steps import ended
+
+    return ended(now)
+
+
+def _ended_already(now: Snapshot) -> "tuple[Fact, ...]":
     """Return that a stop condition holds at the start, where no step can be asked for."""
-    return () if now.outcome is None else (ended(now),)
+    return () if now.outcome is None else (_ended(now),)
 
 
-def _troubles(now: Snapshot) -> tuple[Fact, ...]:
+def _troubles(now: Snapshot) -> "tuple[Fact, ...]":
     """Return what keeps a network from learning, as it is there."""
     return (*unbroken_symmetry(now), *serious_layer_problem(now))
 
@@ -293,12 +306,12 @@ def with_offer(lines: Lines, offer: str) -> Lines:
     return " ".join(whole), offer
 
 
-def two_lines(facts: Sequence[Fact], *, log_scale: bool = False) -> Lines:
+def two_lines(facts: Sequence["Fact"], *, log_scale: bool = False) -> Lines:
     """Return the most important facts, one reason among them, in two lines of at most 78 columns.
 
     With `log_scale`, none of them says to press L.
     """
-    told = [says(fact) for fact in facts if not (log_scale and isinstance(fact, FlatCurve))]
+    told = [_told(fact) for fact in facts if not (log_scale and _is_flat_curve(fact))]
     if not told:
         return "", ""
     first, second = told[0]
@@ -316,6 +329,19 @@ def two_lines(facts: Sequence[Fact], *, log_scale: bool = False) -> Lines:
             second = f"{second} {why}".lstrip()
             has_reason = True
     return first, second
+
+
+def _told(fact: "Fact") -> Lines:
+    """Return a fact in words; those about steps come with the first step, not the first frame."""
+    if not isinstance(fact, ActionFact | LayerFact):
+        from tui.words import endings, steps  # noqa: F401
+    return says(fact)
+
+
+def _is_flat_curve(fact: "Fact") -> bool:
+    from core.commentary.steps import FlatCurve
+
+    return isinstance(fact, FlatCurve)
 
 
 def _fits(line: str, addition: str) -> bool:

@@ -14,7 +14,7 @@ from core.settings import SETTINGS, TrainingConfig, written
 from tui.words.numerals import count, fixed, rate, short
 
 if TYPE_CHECKING:
-    from core.commentary import Fact
+    from core.commentary.steps import Fact
 
 WIDTH = 78
 """Columns of a line of commentary, at most."""

@@ -1,6 +1,6 @@
 """Words for steps: what they did to the loss, the weights and the predictions."""
 
-from core.commentary import (
+from core.commentary.steps import (
     Computing,
     Converged,
     EpochDone,

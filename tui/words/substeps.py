@@ -5,8 +5,8 @@ import math
 import numpy as np
 
 from core import Snapshot
-from core.explain import Nudge, Substep, SubstepKind, nudge_of
 from core.network import LOSSES, Layer
+from core.quantities import Nudge, Substep, SubstepKind, nudge_of
 from tui.words.numerals import count, short, shown
 from tui.words.phrases import (
     Lines,

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from core.arrays import Array
 from core.engines import loops
 from core.explain.code.tracing import Trace, source_of, trace
-from core.explain.quantities import (
+from core.network.architecture import Architecture
+from core.network.losses import LOSSES, Loss
+from core.network.optimizers import OPTIMIZERS
+from core.network.update import Rule
+from core.quantities.quantities import (
     Count,
     CountQuantity,
     ErrorQuantity,
@@ -21,10 +25,6 @@ from core.explain.quantities import (
     TargetQuantity,
     UpdateQuantity,
 )
-from core.network.architecture import Architecture
-from core.network.losses import LOSSES, Loss
-from core.network.optimizers import OPTIMIZERS
-from core.network.update import Rule
 from core.run.snapshot import Snapshot
 
 MOST_WORK = 2_000

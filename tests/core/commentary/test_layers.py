@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.arrays import Array
-from core.commentary.commentary import after_step, milestones
 from core.commentary.layers import (
     Exploding,
     ReluGradientZero,
@@ -23,6 +22,7 @@ from core.commentary.layers import (
     update_too_large,
     vanishing,
 )
+from core.commentary.steps.steps import after_step, milestones
 from core.images.images import Batch
 from core.network.activations import ACTIVATIONS
 from core.run.changes import SetSettings

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.commentary.commentary import after_step, milestones
 from core.commentary.layers import (
     IdenticalNeurons,
     NoGradientToHidden,
@@ -17,12 +16,13 @@ from core.commentary.layers import (
     no_gradient_to_hidden,
     unbroken_symmetry,
 )
+from core.commentary.steps.steps import after_step, milestones
 from core.explain.equations import Scope
 from core.explain.explain import explain
 from core.explain.explanation import Cause, Reason
 from core.explain.explanation import IdenticalNeurons as SameAs
-from core.explain.quantities import GradientQuantity
 from core.network.activations import ACTIVATIONS
+from core.quantities.quantities import GradientQuantity
 from core.run.changes import SetParameter
 from core.run.snapshot import Snapshot
 from core.run.trainer import Trainer

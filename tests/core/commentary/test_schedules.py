@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from core.commentary.actions import after_change, opening
-from core.commentary.commentary import after_step, milestones
-from core.commentary.endings import Diverged
-from core.commentary.loss import Overshot, RateTooSmall
 from core.commentary.settings import RateChanged, SettingChanged
-from core.commentary.weights import NoChange, Stepped, no_change
+from core.commentary.steps.endings import Diverged
+from core.commentary.steps.loss import Overshot, RateTooSmall
+from core.commentary.steps.steps import after_step, milestones
+from core.commentary.steps.weights import NoChange, Stepped, no_change
 from core.run.changes import SetSettings
 from core.run.stopping import Standstill
 from core.run.trainer import Trainer

@@ -22,7 +22,13 @@ from core.explain.explanation import (
     TooManyTerms,
     Updates,
 )
-from core.explain.quantities import (
+from core.images.images import Batch
+from core.network.activations import ACTIVATIONS
+from core.network.cost import OtherOperation
+from core.network.network import initial_parameters
+from core.network.optimizers import OPTIMIZERS, Work
+from core.network.schedules import SCHEDULES
+from core.quantities.quantities import (
     Count,
     CountQuantity,
     ErrorQuantity,
@@ -36,12 +42,6 @@ from core.explain.quantities import (
     TargetQuantity,
     UpdateQuantity,
 )
-from core.images.images import Batch
-from core.network.activations import ACTIVATIONS
-from core.network.cost import OtherOperation
-from core.network.network import initial_parameters
-from core.network.optimizers import OPTIMIZERS, Work
-from core.network.schedules import SCHEDULES
 from core.run.changes import SetFrozen, SetSettings
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig

@@ -7,10 +7,10 @@ import pytest
 
 from core.explain.explain import explain
 from core.explain.explanation import CleanLabel, Remark
-from core.explain.quantities import ErrorQuantity, GradientQuantity, LossQuantity, TargetQuantity
 from core.images.images import DEFAULT_IMAGE, Batch
 from core.images.own_data import OwnData
 from core.images.tasks import TASKS
+from core.quantities.quantities import ErrorQuantity, GradientQuantity, LossQuantity, TargetQuantity
 from core.run.snapshot import Snapshot
 from core.settings.config import TrainingConfig
 from tests.core.explained import holds, moment, near

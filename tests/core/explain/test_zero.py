@@ -9,8 +9,8 @@ from core.arrays import Array
 from core.explain.equations import Scope
 from core.explain.explain import explain
 from core.explain.explanation import Cause, Reason
-from core.explain.quantities import GradientQuantity
 from core.images.images import Batch
+from core.quantities.quantities import GradientQuantity
 from core.settings.config import TrainingConfig
 from tests.core.explained import moment, set_to
 

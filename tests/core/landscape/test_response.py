@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from core import Cancelled
 from core.arrays import Array
-from core.explain.quantities import NeuronQuantity
 from core.images.images import Batch, Image
 from core.landscape.response import Plane, near, output_neuron, response_of, seconds_of
 from core.network.architecture import Architecture
 from core.network.network import Network, initial_parameters
+from core.quantities.quantities import NeuronQuantity
 
 COLUMNS, ROWS = np.linspace(0.0, 1.0, 5), np.linspace(1.0, 0.0, 3)
 PIXEL = st.floats(0.0, 1.0)

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from core.engines.matrix import MatrixEngine
 from core.errors import ConfigError
 from core.explain.count import explain_count
-from core.explain.quantities import Count, CountQuantity
 from core.files.reading import read_session
 from core.images.images import Batch, example_at
 from core.images.own_data import OwnData
 from core.images.tasks import TASKS, generate
 from core.metrics.quadratic import quadratic_of
 from core.network.network import Network
+from core.quantities.quantities import Count, CountQuantity
 from core.run.changes import AddImage, ImageEdit, RemoveImage, SetParameter, SetSettings, edited
 from core.run.run import Run
 from core.run.trainer import Trainer

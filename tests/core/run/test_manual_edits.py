@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from core.arrays import Array, Cancelled
 from core.explain.explain import explain
 from core.explain.explanation import EqualCostDescent, Remark
-from core.explain.quantities import Count, CountQuantity
 from core.network.cost import step_cost
 from core.network.losses import LOSSES
 from core.network.network import Network
 from core.network.optimizers import OPTIMIZERS
+from core.quantities.quantities import Count, CountQuantity
 from core.run.changes import (
     Change,
     SetFrozen,

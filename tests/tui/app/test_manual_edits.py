@@ -10,7 +10,7 @@ import pytest
 
 from core import Cancelled, Trainer, TrainingConfig
 from core.arrays import IsCancelled
-from core.explain.quantities import Count, CountQuantity
+from core.quantities.quantities import Count, CountQuantity
 from core.run.changes import SetParameter
 from core.run.descent import Descent
 from tests.tui.program import Program, opened

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core import Outcome, TrainingConfig
-from core.explain.quantities import (
+from core.quantities.quantities import (
     Count,
     CountQuantity,
     GradientQuantity,

@@ -9,7 +9,7 @@ import pytest
 from rich.style import Style
 
 from core import Snapshot, TrainingConfig
-from core.explain.substeps import SubstepKind, substeps_of
+from core.quantities.substeps import SubstepKind, substeps_of
 from tests.tui.moments import COLOURED, CONFIGS, PLAIN, sheet, snapshot_of
 from tests.tui.plain import text_of
 from tests.tui.program import Program, opened

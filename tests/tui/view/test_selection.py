@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from core import TrainingConfig
-from core.explain.quantities import (
+from core.quantities.quantities import (
     Count,
     CountQuantity,
     ErrorQuantity,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import DEFAULT_IMAGE
-from core.explain.quantities import Count
+from core.quantities.quantities import Count
 from tui.view.view import (
     MoveCursor,
     MoveLine,

@@ -3,7 +3,6 @@
 import pytest
 
 import tui.words.actions  # noqa: F401 - it registers its words
-from core.commentary import Fact
 from core.commentary.actions import (
     DefaultStart,
     ImagesChanged,
@@ -14,6 +13,7 @@ from core.commentary.actions import (
     StartedAgain,
     WentTo,
 )
+from core.commentary.steps import Fact
 from core.settings.reshaping import Reshape
 from tui.words.phrases import says
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core import Snapshot, Trainer, TrainingConfig
-from core.explain.substeps import substeps_of
+from core.quantities.substeps import substeps_of
 from core.run.changes import SetFrozen
 from tests.tui.moments import CONFIGS, broken, snapshot_of
 from tui.words.phrases import WIDTH

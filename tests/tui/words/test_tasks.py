@@ -5,9 +5,9 @@ import math
 import pytest
 
 from core.commentary.actions import ImageChanged, ImagesChanged, after_change, opening
-from core.commentary.commentary import after_step
-from core.commentary.image import SelectedImage
-from core.commentary.weights import WeightsMoved
+from core.commentary.steps.image import SelectedImage
+from core.commentary.steps.steps import after_step
+from core.commentary.steps.weights import WeightsMoved
 from core.images.tasks import TASKS
 from core.run.changes import AddImage, RemoveImage
 from core.run.trainer import Trainer

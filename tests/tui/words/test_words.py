@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.commentary.actions import ActionFact, ImageChanged, after_change, after_start, opening
-from core.commentary.commentary import Fact, StepFact, after_step
-from core.commentary.endings import Diverged
-from core.commentary.loss import FlatCurve
 from core.commentary.settings import OptimizerChanged, RateChanged, SettingChanged
-from core.commentary.weights import Converged, NoChange
+from core.commentary.steps.endings import Diverged
+from core.commentary.steps.loss import FlatCurve
+from core.commentary.steps.steps import Fact, StepFact, after_step
+from core.commentary.steps.weights import Converged, NoChange
 from core.images.images import Example
 from core.images.tasks import TASKS
 from core.network.architecture import Architecture

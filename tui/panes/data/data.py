@@ -10,8 +10,8 @@ from textual.reactive import var
 
 from core import TASKS, Snapshot
 from core.arrays import Array
-from core.explain import SubstepKind
 from core.images import Batch, Example, equal_rows, example_at, found_again
+from core.quantities import SubstepKind
 from tui.panes.data.marking import Marking
 from tui.panes.data.tiles import ACROSS, Tiles, Window, draw_tiles, rows_of_tile, scale_for
 from tui.panes.data.words import draw_legend, words_of

@@ -6,7 +6,8 @@ from typing import TypeAlias
 from rich.segment import Segment
 from rich.style import Style
 
-from core.explain import Equation, Explanation, Factor, LossQuantity, Scope, Term, TopImage
+from core.explain import Equation, Explanation, Factor, Scope, Term, TopImage
+from core.quantities import LossQuantity
 from tui.panes.explain.rounding import (
     EXACT,
     adds_up,

@@ -7,9 +7,10 @@ from textual.binding import Binding
 from textual.reactive import var
 
 from core import Snapshot
-from core.explain import (
-    EFFORT,
-    Explanation,
+from core.explain import EFFORT, Explanation, explain
+from core.explain.code import Trace, trace_of
+from core.images import Batch
+from core.quantities import (
     GradientQuantity,
     NeuronQuantity,
     ParameterQuantity,
@@ -17,10 +18,7 @@ from core.explain import (
     PredictionQuantity,
     Quantity,
     UpdateQuantity,
-    explain,
 )
-from core.explain.code import Trace, trace_of
-from core.images import Batch
 from tui.panes.explain.arithmetic import explanation_rows
 from tui.panes.explain.code import code_rows, lit_row
 from tui.panes.explain.rounding import result_text

@@ -9,7 +9,6 @@ from textual.timer import Timer
 
 from core import Snapshot
 from core.arrays import Array
-from core.explain import SubstepKind
 from core.landscape import (
     FARTHEST,
     Direction,
@@ -23,6 +22,7 @@ from core.landscape import (
     frame_for,
     places_of,
 )
+from core.quantities import SubstepKind
 from core.run import SetParameter, SetParameters
 from tui.panes.landscape.drawing import GUTTER, DrawnLandscape, Marks, draw_landscape
 from tui.panes.landscape.request import landscape_order

@@ -5,7 +5,7 @@ from textual import events
 from textual.binding import Binding
 
 from core import Snapshot
-from core.explain import SubstepKind
+from core.quantities import SubstepKind
 from tui.panes.loss.plot import Plot, plot
 from tui.panes.loss.words import (
     comparison_text,

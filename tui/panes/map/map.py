@@ -6,10 +6,10 @@ from textual.binding import Binding
 from textual.reactive import var
 
 from core import TASKS, Snapshot
-from core.explain import NeuronQuantity
 from core.images import Batch, Image
 from core.landscape import Plane, Response, output_neuron
 from core.network import Architecture
+from core.quantities import NeuronQuantity
 from tui.panes.image import SHADE_STEP
 from tui.panes.map.colours import colours_of_answer, colours_of_neuron
 from tui.panes.map.dots import Dots, cells_of, dots_of

@@ -5,10 +5,10 @@ from functools import partial
 import numpy as np
 
 from core.arrays import Array
-from core.explain import NeuronQuantity
 from core.images import Image
 from core.landscape import Plane, Response, response_of, seconds_of
 from core.network import Architecture
+from core.quantities import NeuronQuantity
 from tui.worker.background import INSTANT, Order
 
 

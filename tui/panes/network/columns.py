@@ -11,7 +11,7 @@ from typing import NamedTuple
 from rich.segment import Segment
 from rich.style import Style
 
-from core.explain import SubstepKind
+from core.quantities import SubstepKind
 from tui.panes.network.drawn import Scene
 from tui.terminal.drawing import Ink, Line
 from tui.terminal.glyphs import DOWN, SHADES, UP

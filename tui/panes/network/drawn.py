@@ -6,7 +6,7 @@ from functools import cached_property
 
 from core import Snapshot
 from core.commentary import LayerStats, layer_stats
-from core.explain import SubstepKind
+from core.quantities import SubstepKind
 from tui.terminal.drawing import Ink
 from tui.view.stage import Stage, Tone, matches, stage_of
 from tui.words.numerals import count

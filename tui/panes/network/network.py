@@ -8,8 +8,8 @@ from textual.geometry import Region
 from textual.message import Message
 
 from core import Snapshot
-from core.explain import SubstepKind
 from core.network import Architecture
+from core.quantities import SubstepKind
 from core.run import SetFrozen, SetParameter
 from core.settings import Reshape
 from tui.panes.network.columns import Sheet, Spot

@@ -21,7 +21,8 @@ from core.explain.code.tracing import (
     source_of,
     trace,
 )
-from core.explain.quantities import (
+from core.network.losses import LOSSES
+from core.quantities.quantities import (
     Count,
     CountQuantity,
     ErrorQuantity,
@@ -35,7 +36,6 @@ from core.explain.quantities import (
     TargetQuantity,
     UpdateQuantity,
 )
-from core.network.losses import LOSSES
 from core.settings.config import TrainingConfig
 from tests.core.moments import DEFAULT, at
 

@@ -10,7 +10,9 @@ from core import Snapshot, Trainer, TrainingConfig
 from core.explain.equations import Factor, Scope, Term, equation
 from core.explain.explain import explain
 from core.explain.explanation import Clipped, ScheduledRate
-from core.explain.quantities import (
+from core.images.batches import Batches
+from core.images.images import Batch
+from core.quantities.quantities import (
     Count,
     CountQuantity,
     GradientQuantity,
@@ -23,8 +25,6 @@ from core.explain.quantities import (
     TargetQuantity,
     UpdateQuantity,
 )
-from core.images.batches import Batches
-from core.images.images import Batch
 from tests.tui.moments import PLAIN
 from tests.tui.plain import text_of
 from tui.panes.explain.arithmetic import explanation_rows

@@ -9,7 +9,7 @@ from textual.app import App, ComposeResult
 
 from core import Trainer, TrainingConfig
 from core.explain.code.lines import trace_of
-from core.explain.quantities import (
+from core.quantities.quantities import (
     GradientQuantity,
     LossQuantity,
     NeuronQuantity,

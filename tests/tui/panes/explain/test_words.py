@@ -7,7 +7,8 @@ import pytest
 from core import TrainingConfig
 from core.explain.explain import explain
 from core.explain.explanation import AtCorner, EqualCostDescent, Fact
-from core.explain.quantities import (
+from core.metrics.corners import Corner
+from core.quantities.quantities import (
     Count,
     CountQuantity,
     ErrorQuantity,
@@ -21,7 +22,6 @@ from core.explain.quantities import (
     TargetQuantity,
     UpdateQuantity,
 )
-from core.metrics.corners import Corner
 from core.run import ManualEdits
 from tests.tui.moments import snapshot_of
 from tui.panes.explain.words import title_of, words_of

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from core import TrainingConfig
-from core.explain.quantities import NeuronQuantity
 from core.network.architecture import Architecture
+from core.quantities.quantities import NeuronQuantity
 from core.run.changes import AddImage
 from tests.tui.program import Program, opened
 from tui.panes.map.map import MapPane, neuron_of

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core import Snapshot, TrainingConfig
-from core.explain.substeps import SubstepKind, substeps_of
+from core.quantities.substeps import SubstepKind, substeps_of
 from tests.tui.moments import (
     COLOURED,
     CONFIGS,

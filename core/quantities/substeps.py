@@ -24,7 +24,8 @@ from enum import StrEnum
 from itertools import accumulate
 
 from core.engines.engine import NUDGE
-from core.explain.quantities import (
+from core.network.cost import Phase
+from core.quantities.quantities import (
     ErrorQuantity,
     GradientQuantity,
     LossQuantity,
@@ -33,7 +34,6 @@ from core.explain.quantities import (
     Quantity,
     UpdateQuantity,
 )
-from core.network.cost import Phase
 from core.run.snapshot import Snapshot
 
 MOST_NUDGES = 12

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from core.commentary.weights import is_small
+from core.commentary.steps.weights import is_small
 from core.images.tasks import TASKS
 from core.metrics.scores import YES
 from core.run.snapshot import Snapshot

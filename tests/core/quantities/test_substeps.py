@@ -8,7 +8,10 @@ from hypothesis import strategies as st
 from core.arrays import Array
 from core.engines.engine import NUDGE
 from core.explain.code.lines import trace_of
-from core.explain.quantities import (
+from core.images.images import Batch
+from core.network.cost import Phase
+from core.network.network import Network
+from core.quantities.quantities import (
     ErrorQuantity,
     GradientQuantity,
     LossQuantity,
@@ -16,7 +19,7 @@ from core.explain.quantities import (
     PredictionQuantity,
     UpdateQuantity,
 )
-from core.explain.substeps import (
+from core.quantities.substeps import (
     MOST_NUDGES,
     Substep,
     SubstepKind,
@@ -24,9 +27,6 @@ from core.explain.substeps import (
     quantity_of,
     substeps_of,
 )
-from core.images.images import Batch
-from core.network.cost import Phase
-from core.network.network import Network
 from core.run.changes import SetFrozen
 from core.run.snapshot import Snapshot
 from core.run.trainer import Trainer

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from core.commentary.actions import Opening, after_change, opening
-from core.commentary.commentary import after_step, milestones
-from core.commentary.endings import Diverged
 from core.commentary.layers import ReluGradientZero, Vanishing
-from core.commentary.loss import Overshot, RateTooSmall
 from core.commentary.settings import RateChanged, stable_rate_limit
-from core.commentary.weights import NoChange, SignChanged, Stepped
+from core.commentary.steps.endings import Diverged
+from core.commentary.steps.loss import Overshot, RateTooSmall
+from core.commentary.steps.steps import after_step, milestones
+from core.commentary.steps.weights import NoChange, SignChanged, Stepped
 from core.run.changes import SetFrozen, SetSettings
 from core.run.snapshot import Snapshot
 from core.run.trainer import Trainer

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from core.commentary.commentary import milestones
-from core.commentary.image import SelectedImage, selected_image
+from core.commentary.steps.image import SelectedImage, selected_image
+from core.commentary.steps.steps import milestones
 from core.run.snapshot import Snapshot
 from tests.core.moments import DEFAULT, around, at, facts_of
 

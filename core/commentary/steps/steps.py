@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from core.commentary.actions import ActionFact
-from core.commentary.endings import EndFact, Paused, ended, preset_shown
-from core.commentary.image import ImageFact, error_sides, selected_image
 from core.commentary.layers import (
     LayerFact,
     exploding,
@@ -20,7 +18,9 @@ from core.commentary.layers import (
     update_too_large,
     vanishing,
 )
-from core.commentary.loss import (
+from core.commentary.steps.endings import EndFact, Paused, ended, preset_shown
+from core.commentary.steps.image import ImageFact, error_sides, selected_image
+from core.commentary.steps.loss import (
     LossFact,
     Overshot,
     epoch_done,
@@ -32,7 +32,7 @@ from core.commentary.loss import (
     rate_too_small,
     slowed,
 )
-from core.commentary.weights import (
+from core.commentary.steps.weights import (
     WeightFact,
     converged,
     no_change,

@@ -5,9 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.commentary.commentary import after_step, milestones
-from core.commentary.loss import LossMoved
-from core.commentary.weights import Converged, NoChange, SignChanged, WeightsMoved, weights_moved
+from core.commentary.steps.loss import LossMoved
+from core.commentary.steps.steps import after_step, milestones
+from core.commentary.steps.weights import (
+    Converged,
+    NoChange,
+    SignChanged,
+    WeightsMoved,
+    weights_moved,
+)
 from tests.core.moments import DEFAULT, around, at, facts_of
 
 
@@ -90,7 +96,7 @@ def test_a_weight_as_near_as_converged_ones_are_does_not_go_the_wrong_way(
     before, after = replace(now, parameters=old), replace(now, parameters=old - 0.5)
     distance = float(np.abs(now.quadratic.best - old).max())
     for near_best, against in ((distance, None), (np.nextafter(distance, 0.0), float(old[1]))):
-        monkeypatch.setattr("core.commentary.weights.NEAR_BEST", near_best)
+        monkeypatch.setattr("core.commentary.steps.weights.NEAR_BEST", near_best)
         fact = weights_moved(before, after)
         assert fact is not None
         assert fact.against == against

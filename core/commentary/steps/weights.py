@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from core.commentary.loss import is_noise, last_rate, passed_minimum
+from core.commentary.steps.loss import is_noise, last_rate, passed_minimum
 from core.images.images import PIXELS
 from core.run.snapshot import Snapshot
 from core.run.stopping import NEAR_BEST, Standstill, is_converged

@@ -6,9 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.commentary.commentary import after_step, milestones
-from core.commentary.endings import Diverged
-from core.commentary.loss import (
+from core.commentary.steps.endings import Diverged
+from core.commentary.steps.loss import (
     FlatCurve,
     LossMilestone,
     Overfitting,
@@ -19,6 +18,7 @@ from core.commentary.loss import (
     overfitting,
     passed_minimum,
 )
+from core.commentary.steps.steps import after_step, milestones
 from core.metrics.history import LossHistory
 from core.metrics.scores import Score, Scores
 from core.run.snapshot import Snapshot

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.commentary.actions import after_change, opening
-from core.commentary.commentary import Computing, after_step, milestones
-from core.commentary.image import ErrorSides, SelectedImage
-from core.commentary.loss import EpochDone, FlatCurve, LossMoved, Overshot, Slowed
-from core.commentary.weights import Converged, SignChanged, Stepped, WeightsMoved
+from core.commentary.steps.image import ErrorSides, SelectedImage
+from core.commentary.steps.loss import EpochDone, FlatCurve, LossMoved, Overshot, Slowed
+from core.commentary.steps.steps import Computing, after_step, milestones
+from core.commentary.steps.weights import Converged, SignChanged, Stepped, WeightsMoved
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
 from tests.core.moments import DEFAULT, around, at

@@ -5,14 +5,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from core.commentary.commentary import Fact, after_step, milestones
-from core.commentary.endings import (
+from core.commentary.steps.endings import (
     AccuracyReached,
     Diverged,
     LossReached,
     NoProgress,
     StepsTaken,
 )
+from core.commentary.steps.steps import Fact, after_step, milestones
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
 from tests.core.moments import DEFAULT, at
