@@ -31,5 +31,5 @@ def seconds_here(model: Model, rates: Rates) -> dict[str, float]:
     product = multiply_adds * rates.product_all_threads.fastest
     return {
         "matrix": max(product, model.traffic * memory.fastest),
-        "loops": multiply_adds * rates.loops["multiply_add"].fastest,
+        "loops": multiply_adds * rates.loops["multiply-add"].fastest,
     }

@@ -40,6 +40,13 @@ def config_folder() -> str:
     return user_config_dir(PROGRAM)
 
 
+def cache_folder() -> str:
+    """Return the folder of what can be made again at any time."""
+    from platformdirs import user_cache_dir
+
+    return user_cache_dir(PROGRAM)
+
+
 def made(folder: str) -> str:
     """Make a private folder, if it is not there; return it."""
     os.makedirs(folder, mode=0o700, exist_ok=True)

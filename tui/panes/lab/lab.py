@@ -1,0 +1,433 @@
+"""The lab pane: the time of a step, predicted and measured side by side, and what it depends on."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING
+
+from rich.segment import Segment
+from textual import events
+from textual.binding import Binding
+
+from core import Cancelled, Snapshot, TrainingConfig
+from core.arrays import IsCancelled
+from core.engines import ENGINES
+from core.engines.compiled import is_loaded
+from tui.panes.pane import Pane
+from tui.panes.room import Room
+from tui.terminal.drawing import Line, wrapped
+from tui.view.view import Pace
+from tui.words.phrases import Lines, fit
+from tui.worker import Background, Order, Readings, Timing
+
+if TYPE_CHECKING:
+    from core.prediction import Experiment
+    from core.rates import Disturbance, Kept, MachineState
+    from tui.panes.lab.survey import Survey
+
+FOLLOWING = {"table": "roofline", "roofline": "scale", "scale": "table", "equation": "roofline"}
+"""Which view follows on which."""
+_ENOUGH = 3
+"""Readings of the run's own steps from which on they are what is shown."""
+_LIVE = 0.25
+"""Seconds between two looks at the run's own steps, and at the load of the machine."""
+
+
+class LabPane(Pane):
+    """Each engine's step, predicted and measured; experiments; the roofline; other networks.
+
+    Parameters
+    ----------
+    id : str
+        Its name.
+    folder : callable
+        Returns the folder that rates are kept in.
+    """
+
+    BINDINGS = [
+        Binding("up,k", "move(-1)", "engine", key_display="↑ ↓", tooltip="Select an engine."),
+        Binding(
+            "down,j", "move(1)", "engine", show=False, tooltip="Select the engine below; or scroll."
+        ),
+        Binding(
+            "i", "experiment('IMAGES')", "images", tooltip="Measure a step with twice the images."
+        ),
+        Binding(
+            "w",
+            "experiment('WIDTH')",
+            "width",
+            tooltip="Measure a step with twice the neurons in each hidden layer.",
+        ),
+        Binding(
+            "l",
+            "experiment('LAYER')",
+            "layer",
+            tooltip="Measure a step with one more hidden layer.",
+        ),
+        Binding(
+            "e",
+            "explain",
+            "equation",
+            tooltip="Show the equation of the selected engine’s step; again: the table.",
+        ),
+        Binding(
+            "t,enter",
+            "turn",
+            "view",
+            tooltip="Show the roofline, then networks up to GPT, then the table.",
+        ),
+        Binding("pageup", "scroll(-1)", "scroll", show=False, tooltip="Scroll up."),
+        Binding("pagedown", "scroll(1)", "scroll", show=False, tooltip="Scroll down."),
+    ]
+    SCROLLS = True
+
+    def __init__(self, *, id: str, folder: Callable[[], str]) -> None:
+        super().__init__(id=id)
+        self._folder = folder
+        self._rates = Background["Kept"](self, self.draw_again)
+        self._surveys = Background["Survey"](self, self.draw_again)
+        self._timing = Timing(self, self._note_reading)
+        self._own = _OwnSteps()
+        self._shows = "table"
+        self._engine = ""
+        self._asked: dict[object, None] = {}
+        self._machine = _Disturbances()
+        self._known: Survey | None = None
+
+    # -- keys -------------------------------------------------------------------------------------
+
+    def action_move(self, by: int) -> None:
+        """Select another engine; where the rows are no engines, scroll."""
+        if self._shows != "table":
+            self.scroll_rows(by)
+            return
+        names = list(ENGINES)
+        place = names.index(self._selected) + by
+        self._engine = names[max(0, min(len(names) - 1, place))]
+        self.draw_again()
+        self.introduce()
+
+    def action_experiment(self, name: str) -> None:
+        """Measure an experiment on the selected engine, beside the run."""
+        from core.prediction import Experiment
+        from tui.panes.lab.words import why_not
+
+        if self._known is None:
+            self.refuse("the rates of this machine are still being measured")
+            return
+        experiment = Experiment[name]
+        self._shows = "table"
+        if problem := why_not(self._known.trials[experiment], self._selected):
+            self.refuse(problem[:1].lower() + problem[1:])
+            return
+        if problem := self._waiting.get(self._selected, ""):
+            self.refuse(f"{self._selected} cannot be timed: {problem}")
+            return
+        self._asked[self._selected, experiment] = None
+        self.draw_again()
+        self.note(f"{experiment.value.capitalize()}: measured beside the run, a little at a time.")
+
+    def action_explain(self) -> None:
+        """Show the equation of the selected engine's step, or the table again."""
+        self._shows, self._top = "table" if self._shows == "equation" else "equation", 0
+        self.draw_again()
+        self.introduce()
+
+    def action_turn(self) -> None:
+        """Show the next view."""
+        self._shows, self._top = FOLLOWING[self._shows], 0
+        self.draw_again()
+        self.introduce()
+
+    def on_click(self, event: events.Click) -> None:
+        """Select the engine under the mouse."""
+        place = self.place_of(event)
+        names = list(ENGINES)
+        if place is not None and self._shows == "table" and 1 <= place[1] <= len(names):
+            self._engine = names[place[1] - 1]
+            self.draw_again()
+
+    # -- what is measured -------------------------------------------------------------------------
+
+    def on_hide(self) -> None:
+        """Stop measuring: nobody looks."""
+        self._timing.stop()
+
+    def watch_snapshot(self) -> None:
+        """Read the time of the run's own steps."""
+        if self.snapshot is not None and self.display:
+            self._own.note(self.snapshot, self.pace)
+        super().watch_snapshot()
+
+    def _note_reading(self) -> None:
+        """Show what was measured."""
+        if self.display:
+            self.draw_again()
+        else:
+            self._timing.stop()
+
+    @property
+    def _selected(self) -> str:
+        """The engine that the rows below the table are about."""
+        own = "" if self.snapshot is None else self.snapshot.config.engine
+        return self._engine if self._engine in ENGINES else own
+
+    @property
+    def _waiting(self) -> dict[str, str]:
+        """Why an engine is not timed."""
+        waiting = {}
+        if "compiled" in ENGINES and not is_loaded():
+            waiting["compiled"] = "not loaded"
+        if self._known is not None:
+            for engine in ENGINES:
+                if reason := self._known.now.too_much(engine):
+                    waiting.setdefault(engine, f"long {reason}" if reason == "time" else reason)
+        return waiting
+
+    def _survey(self, snapshot: Snapshot) -> Survey | None:
+        """Return what is predicted; what is missing is begun in a thread."""
+        rates: Order[Kept] = Order(
+            "rates", (), 0, False, partial(_rates, self._folder, self._is_quiet)
+        )
+        if (kept := self._rates.ask(rates)) is None:
+            return None
+        self._machine.begin()
+        config, images = snapshot.config, snapshot.schedule.images
+        compute = partial(_survey, config, images, kept[1])
+        order: Order[Survey] = Order("survey", (config, images), snapshot.step, False, compute)
+        done = self._surveys.ask(order)
+        return done[1] if done is not None and order.is_same(done[0]) else None
+
+    def _is_quiet(self) -> bool:
+        """Whether no steps are taken beside the measuring of rates."""
+        return not self.pace.running
+
+    def _readings(self, survey: Survey, engine: str) -> Readings:
+        """Return what was measured of an engine; of the run's own, also by the run."""
+        from tui.panes.lab.survey import on_engine
+
+        config = survey.now.config
+        assert config is not None
+        timed = self._timing.readings(on_engine(config, engine))
+        return self._own.readings or timed if engine == config.engine else timed
+
+    def _want(self, survey: Survey) -> None:
+        """Have those networks timed that are shown, if they are not too large."""
+        from tui.panes.lab.survey import on_engine
+
+        config = survey.now.config
+        assert config is not None
+        waiting, wanted = self._waiting, list[TrainingConfig]()
+        for engine in ENGINES:
+            if engine in waiting:
+                continue
+            if engine != config.engine or not self._own.readings:
+                wanted.append(on_engine(config, engine))
+            for experiment, trial in survey.trials.items():
+                is_asked = (engine, experiment) in self._asked
+                if is_asked and trial.config is not None and not trial.too_much(engine):
+                    wanted.append(on_engine(trial.config, engine))
+        self._timing.want(wanted)
+
+    # -- what is seen -----------------------------------------------------------------------------
+
+    def room(self, width: int) -> Room:
+        """Return the rows that the table has a use for."""
+        return Room(8, 9 + len(ENGINES) + 2)
+
+    def shown(self, snapshot: Snapshot) -> object:
+        """Return what the rows depend on."""
+        return snapshot.config, snapshot.schedule.images, self._own.version
+
+    def title(self, snapshot: Snapshot) -> str:
+        """Name what is shown."""
+        if self._shows == "equation":
+            return f"lab · equation of a step · {self._selected}"
+        if self._shows == "roofline":
+            return "lab · roofline"
+        if self._shows == "scale":
+            return "lab · networks of all sizes"
+        return fit(
+            "lab · time of a step · speed: multiply-adds per second",
+            "lab · time of a step",
+            "lab",
+            width=self.inner_size[0] - 2,
+        )
+
+    def subtitle(self, snapshot: Snapshot) -> str:
+        """Return what the keys do here, or how they come here."""
+        if not self.has_focus:
+            return "press tab to enter · p: close"
+        if self._shows == "equation":
+            return "↓ ↑: scroll · e: table · esc: close"
+        turn = f"t: {FOLLOWING[self._shows]}"
+        if self._shows == "table":
+            return f"↓ ↑: engine · i w l: measure · e: equation · {turn} · esc: close"
+        return f"{turn} · ↓ ↑: scroll · esc: close"
+
+    def introduction(self, snapshot: Snapshot) -> Lines:
+        """Return what is shown and what to press."""
+        close = "p closes it."
+        if self._shows == "equation":
+            return (
+                f"The equation of a step of {self._selected}: each call, and what it takes here.",
+                f"Every number was measured on this machine. e: the table, {close}",
+            )
+        if self._shows == "roofline":
+            return (
+                "Roofline: no step is faster than the machine computes, or than memory delivers.",
+                f"Far below the roof, a step is spent on calls. t: other networks, {close}",
+            )
+        if self._shows == "scale":
+            return (
+                "The same count for networks up to GPT: predicted here, and by data sheet.",
+                f"Press t for the table of this step, {close}",
+            )
+        return (
+            "Lab: the time of a step here, predicted from this machine’s rates, and measured.",
+            f"Press i, w or l to try a larger network, e for the equation, {close}",
+        )
+
+    def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
+        """Return the rows of the view."""
+        survey = self._survey(snapshot)
+        self._known = survey
+        if survey is None:
+            return self._measuring(width)
+        self._want(survey)
+        if self._shows == "equation":
+            return self._equation(survey, width)
+        return self._table(survey, width, height)
+
+    def _measuring(self, width: int) -> list[Line]:
+        """Return a word for the time before there is anything."""
+        text = (
+            "Measuring this machine’s rates: how long a call, a multiply-add and a byte take. "
+            "That takes about a second; training goes on."
+        )
+        return [[Segment(f" {row}", self.ink.dim)] for row in wrapped(text, width - 2)]
+
+    def _equation(self, survey: Survey, width: int) -> list[Line]:
+        from tui.panes.lab.equation import equation_rows
+
+        prediction = survey.now.predictions.get(self._selected)
+        if prediction is None:
+            text = f"The rates of {self._selected} are not known here."
+            return [[Segment(f" {text}", self.ink.dim)]]
+        return equation_rows(prediction, width, self.ink)
+
+    def _table(self, survey: Survey, width: int, height: int) -> list[Line]:
+        from tui.panes.lab.survey import on_engine
+        from tui.panes.lab.table import Table, table_rows
+
+        config = survey.now.config
+        assert config is not None
+        tried: dict[Experiment, Readings] = {}
+        for experiment, trial in survey.trials.items():
+            if (self._selected, experiment) in self._asked and trial.config is not None:
+                timed = on_engine(trial.config, self._selected)
+                tried[experiment] = self._timing.readings(timed)
+        table = Table(
+            survey,
+            tuple(ENGINES),
+            config.engine,
+            self._selected,
+            {engine: self._readings(survey, engine) for engine in ENGINES},
+            self._waiting,
+            tried,
+            self._machine.found(),
+        )
+        return table_rows(table, width, height, self.ink)
+
+
+def _rates(
+    folder: Callable[[], str], is_quiet: Callable[[], bool], stop: IsCancelled | None
+) -> Kept:
+    """Return the rates that are kept, or measure them; keep them if nothing ran meanwhile."""
+    from core.rates import measured_now, read, write
+
+    def look(_: float) -> None:
+        if stop is not None and stop():
+            raise Cancelled
+
+    known = read(folder())
+    if known is None:
+        known = measured_now(look)
+        if is_quiet():
+            with suppress(OSError, ValueError):  # then they are measured again at the next start
+                write(folder(), known)
+    return known
+
+
+def _survey(
+    config: TrainingConfig, images: int, kept: Kept, cancelled: IsCancelled | None
+) -> Survey:
+    """Predict a step, and the experiments."""
+    from core.prediction import as_timed
+    from tui.panes.lab.survey import survey
+
+    return survey(as_timed(config, images), kept.rates, tuple(ENGINES), cancelled)
+
+
+class _OwnSteps:
+    """The times of the run's own steps, while they follow one another at full speed.
+
+    A single step among rests takes longer: the processor has to find its data again.
+    """
+
+    def __init__(self) -> None:
+        self._all = Readings()
+        self._of: object = None
+        self._step = 0
+        self._looked = 0.0
+        self.version = 0
+        """Changes a few times a second, with what is to be drawn."""
+
+    @property
+    def readings(self) -> Readings | None:
+        """What was measured, if it is enough."""
+        return self._all if len(self._all.seconds) >= _ENOUGH else None
+
+    def note(self, snapshot: Snapshot, pace: Pace) -> None:
+        """Read the time of the steps before a snapshot."""
+        of = snapshot.config, snapshot.schedule.images
+        if of != self._of:
+            self._of, self._all, self.version = of, Readings(), self.version + 1
+        seconds, before = snapshot.seconds_per_step, self._step
+        self._step = snapshot.step
+        if seconds is None or not (pace.running and pace.speed == math.inf):
+            return
+        if snapshot.step > before:
+            self._all.add(seconds)
+        now = time.monotonic()
+        if now - self._looked >= _LIVE:
+            self._looked, self.version = now, self.version + 1
+
+
+class _Disturbances:
+    """What disturbs the machine, since the pane was opened."""
+
+    def __init__(self) -> None:
+        self._before: MachineState | None = None
+        self._found: tuple[Disturbance, ...] = ()
+        self._looked = 0.0
+
+    def begin(self) -> None:
+        """Note how the machine is now, the first time."""
+        from core.rates import machine_state
+
+        if self._before is None:
+            self._before = machine_state()
+
+    def found(self) -> tuple[Disturbance, ...]:
+        """Return what disturbs, looked at once a second."""
+        from core.rates import disturbances, machine_state
+
+        now = time.monotonic()
+        if self._before is not None and now - self._looked >= 1.0:
+            self._looked, self._found = now, disturbances(self._before, machine_state())
+        return self._found
