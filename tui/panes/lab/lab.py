@@ -2,39 +2,32 @@
 
 from __future__ import annotations
 
-import math
-import time
 from collections.abc import Callable
-from contextlib import suppress
-from functools import partial
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 from textual import events
 from textual.binding import Binding
 
-from core import Cancelled, Snapshot, TrainingConfig
-from core.arrays import IsCancelled
+from core import Snapshot, TrainingConfig
 from core.engines import ENGINES
 from core.engines.compiled import is_loaded
+from tui.panes.lab.live import Disturbances, OwnSteps
+from tui.panes.lab.orders import ladder_order, path_order, rates_order, survey_order
 from tui.panes.pane import Pane
 from tui.panes.room import Room
 from tui.terminal.drawing import Line, wrapped
-from tui.view.view import Pace
 from tui.words.phrases import Lines, fit
-from tui.worker import Background, Order, Readings, Timing
+from tui.worker import Background, Readings, Timing
 
 if TYPE_CHECKING:
     from core.prediction import Experiment
-    from core.rates import Disturbance, Kept, MachineState
-    from tui.panes.lab.survey import Survey
+    from core.rates import Kept
+    from tui.panes.lab.scale import Rung
+    from tui.panes.lab.survey import Spot, Survey
 
 FOLLOWING = {"table": "roofline", "roofline": "scale", "scale": "table", "equation": "roofline"}
 """Which view follows on which."""
-_ENOUGH = 3
-"""Readings of the run's own steps from which on they are what is shown."""
-_LIVE = 0.25
-"""Seconds between two looks at the run's own steps, and at the load of the machine."""
 
 
 class LabPane(Pane):
@@ -88,14 +81,16 @@ class LabPane(Pane):
     def __init__(self, *, id: str, folder: Callable[[], str]) -> None:
         super().__init__(id=id)
         self._folder = folder
-        self._rates = Background["Kept"](self, self.draw_again)
-        self._surveys = Background["Survey"](self, self.draw_again)
+        self._rates: Background[Kept] = Background(self, self.draw_again)
+        self._surveys: Background[Survey] = Background(self, self.draw_again)
+        self._paths: Background[tuple[Spot, ...]] = Background(self, self.draw_again)
+        self._ladders: Background[tuple[Rung, ...]] = Background(self, self.draw_again)
         self._timing = Timing(self, self._note_reading)
-        self._own = _OwnSteps()
+        self._own = OwnSteps()
         self._shows = "table"
         self._engine = ""
         self._asked: dict[object, None] = {}
-        self._machine = _Disturbances()
+        self._machine = Disturbances()
         self._known: Survey | None = None
 
     # -- keys -------------------------------------------------------------------------------------
@@ -190,15 +185,10 @@ class LabPane(Pane):
 
     def _survey(self, snapshot: Snapshot) -> Survey | None:
         """Return what is predicted; what is missing is begun in a thread."""
-        rates: Order[Kept] = Order(
-            "rates", (), 0, False, partial(_rates, self._folder, self._is_quiet)
-        )
-        if (kept := self._rates.ask(rates)) is None:
+        if (kept := self._rates.ask(rates_order(self._folder, self._is_quiet))) is None:
             return None
         self._machine.begin()
-        config, images = snapshot.config, snapshot.schedule.images
-        compute = partial(_survey, config, images, kept[1])
-        order: Order[Survey] = Order("survey", (config, images), snapshot.step, False, compute)
+        order = survey_order(snapshot, kept[1])
         done = self._surveys.ask(order)
         return done[1] if done is not None and order.is_same(done[0]) else None
 
@@ -299,8 +289,13 @@ class LabPane(Pane):
         if survey is None:
             return self._measuring(width)
         self._want(survey)
-        if self._shows == "equation":
-            return self._equation(survey, width)
+        match self._shows:
+            case "equation":
+                return self._equation(survey, width)
+            case "roofline":
+                return self._roofline(snapshot, survey, width, height)
+            case "scale":
+                return self._scale(width, height)
         return self._table(survey, width, height)
 
     def _measuring(self, width: int) -> list[Line]:
@@ -319,6 +314,33 @@ class LabPane(Pane):
             text = f"The rates of {self._selected} are not known here."
             return [[Segment(f" {text}", self.ink.dim)]]
         return equation_rows(prediction, width, self.ink)
+
+    def _roofline(self, snapshot: Snapshot, survey: Survey, width: int, height: int) -> list[Line]:
+        from tui.panes.lab.roofline import roofline_rows
+
+        kept = self._rates.ask(rates_order(self._folder, self._is_quiet))
+        assert kept is not None, "a survey is made with them"
+        order = path_order(snapshot, kept[1])
+        done = self._paths.ask(order)
+        if done is None or not order.is_same(done[0]):
+            return self._computing()
+        measured = {}
+        for engine, prediction in survey.now.predictions.items():
+            if (readings := self._readings(survey, engine)).seconds:
+                measured[engine] = prediction.multiply_adds / readings.fastest
+        return roofline_rows(kept[1].rates, done[1], measured, width, height, self.ink)
+
+    def _scale(self, width: int, height: int) -> list[Line]:
+        from tui.panes.lab.scale import scale_rows
+
+        kept = self._rates.ask(rates_order(self._folder, self._is_quiet))
+        assert kept is not None, "a survey is made with them"
+        if (done := self._ladders.ask(ladder_order(kept[1]))) is None:
+            return self._computing()
+        return scale_rows(done[1], width, height, self.ink)
+
+    def _computing(self) -> list[Line]:
+        return [[Segment(" computing …", self.ink.dim)]]
 
     def _table(self, survey: Survey, width: int, height: int) -> list[Line]:
         from tui.panes.lab.survey import on_engine
@@ -342,92 +364,3 @@ class LabPane(Pane):
             self._machine.found(),
         )
         return table_rows(table, width, height, self.ink)
-
-
-def _rates(
-    folder: Callable[[], str], is_quiet: Callable[[], bool], stop: IsCancelled | None
-) -> Kept:
-    """Return the rates that are kept, or measure them; keep them if nothing ran meanwhile."""
-    from core.rates import measured_now, read, write
-
-    def look(_: float) -> None:
-        if stop is not None and stop():
-            raise Cancelled
-
-    known = read(folder())
-    if known is None:
-        known = measured_now(look)
-        if is_quiet():
-            with suppress(OSError, ValueError):  # then they are measured again at the next start
-                write(folder(), known)
-    return known
-
-
-def _survey(
-    config: TrainingConfig, images: int, kept: Kept, cancelled: IsCancelled | None
-) -> Survey:
-    """Predict a step, and the experiments."""
-    from core.prediction import as_timed
-    from tui.panes.lab.survey import survey
-
-    return survey(as_timed(config, images), kept.rates, tuple(ENGINES), cancelled)
-
-
-class _OwnSteps:
-    """The times of the run's own steps, while they follow one another at full speed.
-
-    A single step among rests takes longer: the processor has to find its data again.
-    """
-
-    def __init__(self) -> None:
-        self._all = Readings()
-        self._of: object = None
-        self._step = 0
-        self._looked = 0.0
-        self.version = 0
-        """Changes a few times a second, with what is to be drawn."""
-
-    @property
-    def readings(self) -> Readings | None:
-        """What was measured, if it is enough."""
-        return self._all if len(self._all.seconds) >= _ENOUGH else None
-
-    def note(self, snapshot: Snapshot, pace: Pace) -> None:
-        """Read the time of the steps before a snapshot."""
-        of = snapshot.config, snapshot.schedule.images
-        if of != self._of:
-            self._of, self._all, self.version = of, Readings(), self.version + 1
-        seconds, before = snapshot.seconds_per_step, self._step
-        self._step = snapshot.step
-        if seconds is None or not (pace.running and pace.speed == math.inf):
-            return
-        if snapshot.step > before:
-            self._all.add(seconds)
-        now = time.monotonic()
-        if now - self._looked >= _LIVE:
-            self._looked, self.version = now, self.version + 1
-
-
-class _Disturbances:
-    """What disturbs the machine, since the pane was opened."""
-
-    def __init__(self) -> None:
-        self._before: MachineState | None = None
-        self._found: tuple[Disturbance, ...] = ()
-        self._looked = 0.0
-
-    def begin(self) -> None:
-        """Note how the machine is now, the first time."""
-        from core.rates import machine_state
-
-        if self._before is None:
-            self._before = machine_state()
-
-    def found(self) -> tuple[Disturbance, ...]:
-        """Return what disturbs, looked at once a second."""
-        from core.rates import disturbances, machine_state
-
-        now = time.monotonic()
-        if self._before is not None and now - self._looked >= 1.0:
-            self._looked, self._found = now, disturbances(self._before, machine_state())
-        return self._found
