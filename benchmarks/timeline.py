@@ -23,6 +23,7 @@ from random import Random
 import numpy as np
 
 from core import DEFAULT_IMAGE, Trainer, TrainingConfig
+from core.arrays import Array
 from core.files import read_session, session_of, written
 from core.metrics.history import LossHistory
 from core.run import Moment, Run, Stepper
@@ -148,10 +149,10 @@ class Bare:
         if here.evaluation is None:
             here.evaluation = here.compute()
         here.judge(here.evaluation)
-        losses: list[float] = []
+        losses: list[Array] = []
         with np.errstate(over="ignore", invalid="ignore"):
             here.take(started + seconds, sys.maxsize, None, losses)
-        self.history.extend(np.array(losses))
+        self.history.extend(np.concatenate(losses))
         here.judge(here.evaluation)
 
 

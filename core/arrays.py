@@ -56,6 +56,11 @@ def minimum(left: Array, right: Array, out: Array) -> None:
     np.minimum(left, right, out=out)
 
 
+def add_up(values: Array, out: Array) -> None:
+    """Write the sum of an array's numbers."""
+    np.sum(values, out=out)
+
+
 def run(operations: list[Operation], cancelled: IsCancelled | None = None) -> None:
     """Carry out the calls, in order; before each, ask whether to stop."""
     if cancelled is None:

@@ -44,6 +44,7 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
 def _folders_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Keep autosaves and remembered settings in folders that are thrown away."""
     home = tmp_path_factory.mktemp("home")
-    folders = {"XDG_STATE_HOME": str(home / "state"), "XDG_CONFIG_HOME": str(home / "config")}
+    names = {"XDG_STATE_HOME": "state", "XDG_CONFIG_HOME": "config", "XDG_CACHE_HOME": "cache"}
+    folders = {name: str(home / folder) for name, folder in names.items()}
     with patch.dict(os.environ, {"HOME": str(home), **folders}):
         yield home

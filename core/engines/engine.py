@@ -6,7 +6,8 @@ from typing import Protocol
 
 from core.arrays import Array, IsCancelled
 from core.images.images import Batch
-from core.network.activations import ACTIVATIONS, Activation
+from core.network.activations import Activation
+from core.network.architecture import Layer
 from core.network.losses import Loss
 from core.network.network import Network
 from core.network.update import Rule
@@ -43,8 +44,12 @@ class Problem:
     """One of `GRADIENT_METHODS`."""
     rule: Rule
     """How `update` moves the network's parameters, until `move_by` gives another."""
-    functions: Mapping[str, Activation] = field(default_factory=lambda: ACTIVATIONS)
-    """The activations by name, for an engine that computes whole arrays."""
+    functions: Mapping[str, Activation] = field(default_factory=dict)
+    """By name, activations that are the network's own, but for how they compute whole arrays."""
+
+    def function_of(self, layer: Layer) -> Activation:
+        """Return a layer's activation, which computes whole arrays."""
+        return self.functions.get(layer.activation.name, layer.activation)
 
 
 @dataclass(frozen=True)

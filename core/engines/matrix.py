@@ -92,7 +92,6 @@ class Pass:
     ) -> None:
         limits = limits or LIMITS
         architecture, loss = problem.network.architecture, problem.loss
-        functions = problem.functions
         ones = 1 if architecture.bias else 0
         activations = [room(size + ones, images) for size in architecture.sizes]
         for numbers in activations:
@@ -127,11 +126,11 @@ class Pass:
                 self.forward.append((product, (columns, activations[index], written)))
                 if index == last and loss.needs_sums:
                     self.forward.append((np.positive, (sums, outputs[-1])))
-                function = functions[layer.activation.name]
+                function = problem.function_of(layer)
                 self.forward += function.operations(outputs[index + 1][neurons])
             carried: list[Operation] = []
             if index > 0:
-                below = functions[architecture.layers[index - 1].activation.name]
+                below = problem.function_of(architecture.layers[index - 1])
                 for neurons in blocks(layer.inputs, layer.outputs, images, limits):
                     under = deltas[index - 1][neurons]
                     carried.append((np.dot, (matrix[neurons], deltas[index], under)))
@@ -142,7 +141,9 @@ class Pass:
             self.backward[:0] = gradient_operations(*arrays, limits) + carried
             self.adding[:0] = adding_operations(*arrays, share, limits) + carried
         self.forward += loss.difference_operations(self.output)
-        operations = loss.delta_operations(self.output, functions[architecture.output])
+        operations = loss.delta_operations(
+            self.output, problem.function_of(architecture.layers[-1])
+        )
         self.backward[:0] = operations
         self.adding[:0] = operations
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.arrays import ZERO, Array, Operation, maximum
+from core.arrays import ZERO, Array, Operation, add_up, maximum
 from core.network.activations import Activation
 
 
@@ -50,6 +50,8 @@ class Loss:
     """The sum of a batch's losses; called when `deltas` holds the differences."""
     difference_operations: Callable[[OutputArrays], list[Operation]]
     """The calls that write predictions − targets, on which `total` builds."""
+    total_operations: Callable[[OutputArrays, Array], list[Operation]]
+    """The calls that write the same as `total` into an array of shape ()."""
     delta_operations: Callable[[OutputArrays, Activation], list[Operation]]
     """The calls that turn the differences into gradients, in place."""
     needs_sums: bool = False
@@ -75,6 +77,10 @@ def _squared_error_gradient(
 
 def _squared_error_total(arrays: OutputArrays) -> float:
     return float(np.dot(arrays.deltas, arrays.deltas))
+
+
+def _squared_error_total_operations(arrays: OutputArrays, out: Array) -> list[Operation]:
+    return [(np.dot, (arrays.deltas, arrays.deltas, out))]
 
 
 def _squared_error_operations(arrays: OutputArrays, output: Activation) -> list[Operation]:
@@ -106,6 +112,22 @@ def _cross_entropy_total(arrays: OutputArrays) -> float:
     return total - float(np.dot(sums, arrays.targets))
 
 
+def _cross_entropy_total_operations(arrays: OutputArrays, out: Array) -> list[Operation]:
+    sums, scratch, part = arrays.sums, arrays.scratch, np.empty(())
+    return [
+        (np.abs, (sums, scratch)),
+        (np.negative, (scratch, scratch)),
+        (np.exp, (scratch, scratch)),
+        (np.log1p, (scratch, scratch)),
+        (add_up, (scratch, out)),
+        (maximum, (sums, ZERO, scratch)),
+        (add_up, (scratch, part)),
+        (np.add, (out, part, out)),
+        (np.dot, (sums, arrays.targets, part)),
+        (np.subtract, (out, part, out)),
+    ]
+
+
 def _cross_entropy_operations(arrays: OutputArrays, output: Activation) -> list[Operation]:
     return [(np.multiply, (arrays.deltas, arrays.weight, arrays.deltas))]
 
@@ -122,6 +144,7 @@ LOSSES: dict[str, Loss] = {
             _squared_error_gradient,
             _squared_error_total,
             _difference_operations,
+            _squared_error_total_operations,
             _squared_error_operations,
         ),
         Loss(
@@ -133,6 +156,7 @@ LOSSES: dict[str, Loss] = {
             _cross_entropy_gradient,
             _cross_entropy_total,
             _difference_operations,
+            _cross_entropy_total_operations,
             _cross_entropy_operations,
             needs_sums=True,
             needs_sigmoid=True,

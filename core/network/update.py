@@ -15,7 +15,7 @@ from core.arrays import ONE, Array, Operation, run
 from core.network.architecture import Architecture
 from core.network.clipping import clip_operations, is_clipped
 from core.network.optimizers import Arrays, Optimizer, Options
-from core.network.schedules import rate_at
+from core.network.schedules import is_scheduled, rate_at
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +89,17 @@ class Rule:
     def begin_at(self, step: int) -> None:
         """Make the coming update the one after so many updates of the run."""
         self.rate[...] = rate_at(self.options, step)
+
+    def rates(self, step: int, count: int) -> Array:
+        """Return η of so many updates, the first after `step` updates of the run.
+
+        Returns
+        -------
+        ndarray, shape (count,), or (1,) if all are the same
+        """
+        if not is_scheduled(self.options):
+            return self.rate.reshape(1)
+        return np.array([rate_at(self.options, step + more) for more in range(count)])
 
     @property
     def clips(self) -> bool:

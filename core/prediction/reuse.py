@@ -52,8 +52,10 @@ class _Memory:
             meeting = [known] if first is None or not first[0].meets(operand) else [known, first]
         else:
             meeting = [each for each in parts.values() if each[0].meets(operand)]
-        last = max((time for _, time in meeting), default=0)
-        between = self._total - self._sum(last)
+        # Of an array that was used piece by piece its largest piece counts; and a piece was used
+        # somewhere in between when all of it was.
+        largest, last = max(meeting, key=lambda each: each[0].size, default=(operand, 0))
+        between = self._total - self._sum(last) + max(largest.size - operand.size, 0)
         self._now += 1
         for part, time in meeting:
             if part.size <= operand.size:

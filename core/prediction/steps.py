@@ -5,13 +5,17 @@ from collections import Counter
 import numpy as np
 
 from core.engines.engine import Problem
-from core.engines.matrix import Pass, part_size
+from core.engines.matrix import LIMITS, Limits, Pass, part_size
+from core.network.architecture import MAXIMUM_PARAMETERS, Architecture
 from core.network.losses import LOSSES
 from core.network.network import Network
 from core.network.optimizers import OPTIMIZERS
 from core.network.update import Rule, State
 from core.prediction.outline import Call, Recorder
 from core.settings.config import TrainingConfig
+
+MOST_BLOCKS = 64
+"""Of a network that is too large to be built."""
 
 
 def step_calls(config: TrainingConfig, images: int) -> list[tuple[Call, int]]:
@@ -39,7 +43,8 @@ def step_calls(config: TrainingConfig, images: int) -> list[tuple[Call, int]]:
     nudges, first = config.gradient == "nudge", True
     parts = parts_of(problem, images)
     for size, times in parts.items():
-        lists = Pass(problem, parameters, gradient, size, room=recorder.array)
+        limits = limits_for(architecture, size)
+        lists = Pass(problem, parameters, gradient, size, limits, room=recorder.array)
         recorder.run(lists.forward)
         problem.loss.total(lists.output)
         forward, written, added = recorder.taken(), [], []
@@ -69,6 +74,21 @@ def problem_of(config: TrainingConfig, recorder: Recorder | None = None) -> Prob
     rule = Rule(optimizer, config.options, state)
     network = Network(architecture, outlines.array(count))
     return Problem(network, LOSSES[config.loss], config.gradient, rule)
+
+
+def limits_for(architecture: Architecture, images: int) -> Limits:
+    """Return the limits by which the engine cuts the levels of a network into blocks.
+
+    A network that is too large to be built would have millions of blocks, each as long as the next.
+    They are counted as larger ones then, `MOST_BLOCKS` about: what is left out are their calls,
+    which take nothing beside their milliseconds of computing.
+    """
+    if architecture.parameter_count <= MAXIMUM_PARAMETERS:
+        return LIMITS
+    return LIMITS._replace(
+        block=max(LIMITS.block, architecture.weight_count * images // MOST_BLOCKS),
+        block_numbers=max(LIMITS.block_numbers, sum(architecture.sizes) * images // MOST_BLOCKS),
+    )
 
 
 def parts_of(problem: Problem, images: int) -> Counter[int]:

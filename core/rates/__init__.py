@@ -1,6 +1,7 @@
 """Base rates of this machine: seconds of a call, a multiply-add, a byte; all measured here."""
 
 from core.rates.disturbance import (
+    WIDE,
     Busy,
     Disturbance,
     MachineState,
@@ -10,13 +11,15 @@ from core.rates.disturbance import (
     disturbances,
     is_far_off,
     machine_state,
+    spread_of,
 )
 from core.rates.kept import Kept, as_plain_data, measured_now, read, write
-from core.rates.machine import Machine, this_machine
+from core.rates.machine import Machine, physical_memory, this_machine
 from core.rates.measuring import measure
 from core.rates.rates import Rate, Rates, Tiers
 
 __all__ = [
+    "WIDE",
     "Busy",
     "Disturbance",
     "Kept",
@@ -34,7 +37,9 @@ __all__ = [
     "machine_state",
     "measure",
     "measured_now",
+    "physical_memory",
     "read",
+    "spread_of",
     "this_machine",
     "write",
 ]

@@ -7,15 +7,19 @@ or to keep cool, and memory that is swapped to the disk make a step take longer 
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import TypeAlias
 
 from core.rates.machine import usable_cores
+from core.rates.rates import Rates
 
 PROC = Path("/proc")
 CLOCKS = Path("/sys/devices/system/cpu")
 
 FAR_OFF = 2.0
 """The ratio of measurement and prediction from which a cause is looked for."""
+WIDE = 1.5
+"""The spread of rates from which a cause is looked for."""
 _SLOW = 0.8
 """Of the highest clock."""
 _STOLEN = 0.05
@@ -81,8 +85,17 @@ def is_far_off(predicted: float, measured: float) -> bool:
     return not predicted / FAR_OFF <= measured <= predicted * FAR_OFF
 
 
+def spread_of(rates: Rates) -> float:
+    """Return how many times its fastest reading the median reading of a rate is, in the middle."""
+    named = [*rates.calls.values(), *rates.elementwise.values(), *rates.loops.values()]
+    tiers = [rate for _, rate in rates.bandwidth]
+    single = [rates.python_call, rates.step_call, rates.product, rates.product_all_threads]
+    every = [*named, *tiers, *single]
+    return median(rate.median / rate.fastest for rate in every if rate.fastest > 0.0)
+
+
 def disturbances(before: MachineState, after: MachineState) -> tuple[Disturbance, ...]:
-    """Return what disturbed between two moments, what matters most first; nothing if nothing did."""
+    """Return what disturbed between two moments, what matters most first."""
     found: list[Disturbance] = []
     if before.swapped is not None and after.swapped is not None and after.swapped > before.swapped:
         found.append(Swapping(after.swapped - before.swapped))

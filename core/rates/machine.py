@@ -63,6 +63,14 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
+def physical_memory() -> int | None:
+    """Return the bytes of this machine's memory; None where the system does not tell."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (ValueError, OSError):
+        return None
+
+
 def processor_in(path: Path) -> str:
     """Return the model that Linux names in a file such as ``/proc/cpuinfo``; empty for none."""
     with suppress(OSError):

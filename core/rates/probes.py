@@ -113,5 +113,6 @@ def read(
             spent[probe.name] += wall() - before
         turn += 1
         if progress is not None:
-            progress(min((wall() - started) / seconds, 1.0))
+            passed = wall() - started
+            progress(min(passed / max(passed, seconds), turn / LEAST_WINDOWS))
     return Readings(found)

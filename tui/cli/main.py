@@ -32,6 +32,8 @@ def _screen_parser() -> "Parser":
         "napkin-net train --help: the same training without a screen. "
         "napkin-net data --help: images with their labels as CSV. "
         "napkin-net export --help: a run as a script, JSON, CSV or a picture. "
+        "napkin-net bench --help: how fast this machine computes. "
+        "napkin-net estimate --help: time and memory of a network that is not run.",
         "napkin-net scale --help: the cost of networks up to GPT-3 and beyond.",
         allow_abbrev=False,
         formatter_class=Help,
@@ -89,6 +91,14 @@ def _run(words: list[str]) -> int:
         from tui.cli.data import data
 
         return data(words[1:])
+    if words[:1] == ["bench"]:
+        from tui.cli.bench import bench
+
+        return bench(words[1:])
+    if words[:1] == ["estimate"]:
+        from tui.cli.estimate import estimate
+
+        return estimate(words[1:])
     if words[:1] == ["scale"]:
         from tui.cli.scale import scale
 

@@ -130,7 +130,9 @@ def option_name(setting: str) -> str:
     return f"--{setting.replace('_', '-')}"
 
 
-def add_run_options(parser: argparse.ArgumentParser, *, steps: str = "never") -> None:
+def add_run_options(
+    parser: argparse.ArgumentParser, *, steps: str = "never", without: Group | None = None
+) -> None:
     """Add an option for each setting of a run, and those for a person's own images.
 
     Parameters
@@ -139,6 +141,8 @@ def add_run_options(parser: argparse.ArgumentParser, *, steps: str = "never") ->
         Where they are added.
     steps : str
         After how many steps the command stops where nobody says.
+    without : Group, optional
+        Settings that have no part in what the command does.
     """
     ready = parser.add_argument_group("presets")
     names = ", ".join(PRESETS)
@@ -147,7 +151,7 @@ def add_run_options(parser: argparse.ArgumentParser, *, steps: str = "never") ->
     )
     add_data_options(parser)
     settings = SETTINGS | {"steps": replace(SETTINGS["steps"], unset=steps)}
-    add_setting_options(parser, settings.values())
+    add_setting_options(parser, [each for each in settings.values() if each.group is not without])
 
 
 _ABOUT = {
@@ -211,8 +215,15 @@ def _add_option(section: argparse._ArgumentGroup, setting: Setting, default: str
     section.add_argument(option, type=reader(setting.takes), metavar=metavar, help=help_)
 
 
-def config_of(arguments: argparse.Namespace) -> TrainingConfig:
+def config_of(arguments: argparse.Namespace, *, is_run: bool = True) -> TrainingConfig:
     """Make the run's config; what was not given fits the task that was, or is as in the preset.
+
+    Parameters
+    ----------
+    arguments : Namespace
+        The words that were given.
+    is_run : bool
+        Whether it is to be run; a network that is only counted may be of any size.
 
     Raises
     ------
@@ -231,10 +242,10 @@ def config_of(arguments: argparse.Namespace) -> TrainingConfig:
         given = own | {"pixels": TrainingConfig.pixels} | given
     name = getattr(arguments, "preset", None)
     if name is None:
-        return TrainingConfig(**given)
+        return TrainingConfig(**given, is_run=is_run)
     if name not in PRESETS:
         raise ConfigError("preset", f"must be {', '.join(PRESETS)} (got {name!r})")
-    return replace(PRESETS[name].config, **(given | fitting(given)))
+    return replace(PRESETS[name].config, **(given | fitting(given)), is_run=is_run)
 
 
 def _own_data(arguments: argparse.Namespace) -> OwnData | None:
@@ -259,10 +270,12 @@ def _task_for(data: OwnData) -> str:
     return "own-yes-no" if data.is_yes_no else "own"
 
 
-def config_or_end(parser: Parser, arguments: argparse.Namespace) -> TrainingConfig:
-    """Make the run's config, or say what is wrong and end with 2."""
+def config_or_end(
+    parser: Parser, arguments: argparse.Namespace, *, is_run: bool = True
+) -> TrainingConfig:
+    """Make the run's config, see `config_of`, or say what is wrong and end with 2."""
     try:
-        return config_of(arguments)
+        return config_of(arguments, is_run=is_run)
     except ConfigError as error:
         parser.error(option_of(error))
     except TableError as error:

@@ -2,8 +2,9 @@
 
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, TypeAlias
 
 from core import Trainer
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 Report: TypeAlias = Callable[[Trainer], None]
 """Shows the progress of a training."""
 
+_QUICK = 1.0
+"""Seconds that a measurement may take with no bar."""
 _LARGE = 2**20
 """Bytes of a file that takes long enough for a bar."""
 
@@ -46,6 +49,30 @@ def training_progress(steps: int) -> Iterator[Report]:
             name = "loss" if trainer.run.config.is_full_batch else "batch loss"
             loss = f"{name} {trainer.run.log.history.latest:.4g}"
             bar.update(told, completed=trainer.run.step_count, loss=loss)
+
+        yield report
+
+
+@contextmanager
+def measuring_progress() -> Iterator[Callable[[float], None]]:
+    """Show the share that is measured, if it takes longer than a second on a terminal."""
+    if not _is_shown():
+        yield lambda share: None
+        return
+    from rich.progress import BarColumn, TaskProgressColumn, TextColumn
+
+    columns = TextColumn("measuring this machine"), BarColumn(bar_width=30), TaskProgressColumn()
+    began = time.monotonic()
+    with ExitStack() as stack:
+        bars: list[Progress] = []
+
+        def report(share: float) -> None:
+            if time.monotonic() - began < _QUICK:
+                return
+            if not bars:
+                bars.append(stack.enter_context(_bar(*columns)))
+                bars[0].add_task("", total=1.0)
+            bars[0].update(bars[0].task_ids[0], completed=share)
 
         yield report
 

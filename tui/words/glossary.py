@@ -574,6 +574,13 @@ GLOSSARY: tuple[Term, ...] = (
         Topic.COST,
         "How the program computes: matrix (numpy) or loops (one multiply-add at a time).",
     ),
+    Term(
+        "base rate",
+        Topic.COST,
+        "How long one unit takes on this machine: a call, a multiply-add, a byte.",
+        more="`napkin-net bench` measures the base rates, and `napkin-net estimate` predicts from "
+        "them.",
+    ),
     # Pictures.
     Term(
         "loss landscape",

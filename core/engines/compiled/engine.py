@@ -19,7 +19,6 @@ from core.network.activations import ACTIVATIONS, Activation
 from core.network.losses import Loss
 from core.network.network import Network
 from core.network.optimizers import Options
-from core.network.schedules import is_scheduled, rate_at
 from core.network.update import Rule
 
 WIDEST = 32
@@ -126,16 +125,17 @@ class Moves:
 
     def __init__(self, rule: Rule, network: Network) -> None:
         self.rule = rule
-        self.is_scheduled = is_scheduled(rule.options)
         parameters, options, state = network.parameters, rule.options, rule.state
         penalties = np.zeros((2, len(parameters)))
         for layer in network.architecture.layers:
             penalties[0, layer.weights] = options.l1
             penalties[1, layer.weights] = options.l2
         kind = _OPTIMIZERS[rule.optimizer.name]
-        is_pulled = rule.clips or rule.penalises
+        is_changed = rule.clips or rule.penalises
+        is_plain = kind == updates.SGD and not is_changed
+        self.kind: Integers = np.array([kind, is_changed, is_plain], np.int64)
+        """The kind of update, as the kernel takes it …"""
         self.arrays = (
-            np.array([kind, is_pulled, kind == updates.SGD and not is_pulled], np.int64),
             _numbers_of(kind, options),
             penalties,
             np.empty_like(parameters),
@@ -144,15 +144,7 @@ class Moves:
             state.before,
             state.count.reshape(1),
         )
-        """As the kernel takes them."""
-
-    def rates(self, step: int, count: int) -> Array:
-        """Return the learning rates of so many updates after `step` of the run; one if all are
-        alike."""
-        if not self.is_scheduled:
-            return self.rule.rate.reshape(1)
-        options = self.rule.options
-        return np.array([rate_at(options, step + more) for more in range(count)])
+        """… and the arrays."""
 
 
 def _numbers_of(kind: int, options: Options) -> Array:
@@ -209,7 +201,8 @@ class KernelEngine:
         self._network = problem.network
         parameters = problem.network.parameters
         self._gradient = np.zeros_like(parameters)
-        self._fixed = *_tables_of(problem.network, problem.loss), parameters, self._gradient
+        problem_table, layers = _tables_of(problem.network, problem.loss)
+        self._fixed = problem_table, layers, parameters, self._gradient
         self.move_by(problem.rule)
         self._tiles: dict[tuple[int, bool], Tiles] = {}
         self._batch: Batch | None = None
@@ -259,7 +252,8 @@ class KernelEngine:
             self._free[...] = 1.0
             self._free[list(self._frozen)] = 0.0
         count = min(count, MOST_STEPS)
-        rates = self._moves.rates(stretch.step, count)
+        rule = self._moves.rule
+        rates = rule.rates(stretch.step, count)
         taken = self._advance(
             (0, 2 * count),
             (0, tiles.count),
@@ -270,7 +264,7 @@ class KernelEngine:
             bounds=(stretch.low, stretch.high),
             moved=(self._free, previous, rates),
         )
-        self._moves.rule.begin_at(stretch.step + taken - 1)
+        rule.rate[...] = rates[min(taken, len(rates)) - 1]
         last = (stretch.place + taken - 1) * size if not is_whole else 0
         losses = self._losses[:taken]
         targets = images.targets[last : last + size]
@@ -319,6 +313,7 @@ class KernelEngine:
             batch.targets,
             *self._fixed,
             *tiles.arrays,
+            self._moves.kind,
             *self._moves.arrays,
             free,
             previous,

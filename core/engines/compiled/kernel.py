@@ -2,7 +2,7 @@
 
 from core.arrays import Array, Integers
 from core.engines.compiled.compiling import entry, part
-from core.engines.compiled.four_weights import four_weights
+from core.engines.compiled.four_weights import evaluate_four, four_weights
 from core.engines.compiled.passes import (
     ACTIVATION,
     BELOW,
@@ -23,9 +23,9 @@ from core.engines.compiled.updates import (
     MOMENTUM,
     RMSPROP,
     adam,
+    clip_and_penalise,
     momentum,
     move,
-    pull,
     rmsprop,
 )
 
@@ -33,7 +33,7 @@ BIAS, IS_CROSS_ENTROPY, IS_FOUR_WEIGHTS, FACTOR = range(4)
 PROBLEM = 4
 """The places of what holds for an engine: whether there are biases, whether the loss is
 cross-entropy, whether there are four weights and nothing else, and the loss's factor."""
-OPTIMIZER, IS_PULLED, IS_PLAIN = range(3)
+OPTIMIZER, IS_CHANGED, IS_PLAIN = range(3)
 """The places of what holds for a rule: its optimizer, whether it clips or penalises, and whether it
 is gradient descent that does neither."""
 
@@ -109,7 +109,7 @@ def update(
     parameters: Array,
     previous: Array,
     gradient: Array,
-    pulled: Array,
+    changed: Array,
     directions: Array,
     slots: Array,
     before: Array,
@@ -123,19 +123,19 @@ def update(
             for p in range(len(parameters)):
                 old[p] = now[p]
         updates[0] += 1.0
-    downhill = gradient
-    if rule[IS_PULLED]:
-        pull(parameters, gradient, options, penalties, pulled)
-        downhill = pulled
+    used = gradient
+    if rule[IS_CHANGED]:
+        clip_and_penalise(parameters, gradient, options, penalties, changed)
+        used = changed
     direction = directions
     if rule[OPTIMIZER] == MOMENTUM:
-        momentum(downhill, slots, options, directions)
+        momentum(used, slots, options, directions)
     elif rule[OPTIMIZER] == RMSPROP:
-        rmsprop(downhill, slots, options, directions)
+        rmsprop(used, slots, options, directions)
     elif rule[OPTIMIZER] == ADAM:
-        adam(downhill, slots, options, updates[0], directions)
+        adam(used, slots, options, updates[0], directions)
     else:
-        direction = downhill
+        direction = used
     return move(parameters, previous, free, rate, direction)
 
 
@@ -183,7 +183,7 @@ def advance(
     rule: Integers,
     options: Array,
     penalties: Array,
-    pulled: Array,
+    changed: Array,
     directions: Array,
     slots: Array,
     before: Array,
@@ -237,7 +237,6 @@ def advance(
             pixels,
             labels,
             predictions,
-            total,
             parameters,
             gradient,
             free,
@@ -259,7 +258,7 @@ def advance(
                 parameters,
                 previous,
                 gradient,
-                pulled,
+                changed,
                 directions,
                 slots,
                 before,
@@ -271,28 +270,35 @@ def advance(
         size = min(batch_size, count - start)
         if is_loading:
             load(images, targets, start, size, pixels, labels)
-        if first_tile == 0:
-            total[0] = 0.0
+        if problem[IS_FOUR_WEIGHTS]:
+            weights = parameters[0], parameters[1], parameters[2], parameters[3]
+            total[0], slopes_of_four = evaluate_four(weights, size, pixels, labels, predictions)
             if is_backward:
-                for p in range(len(gradient)):
-                    gradient[p] = 0.0
-        for tile in range(first_tile, min(last_tile, -(-size // labels.shape[1]))):
-            total[0] += evaluate_tile(
-                tile,
-                size,
-                is_backward,
-                problem,
-                layers,
-                pixels,
-                labels,
-                parameters,
-                gradient,
-                levels,
-                deltas,
-                numbers,
-                slopes,
-                predictions,
-            )
+                for p in range(4):
+                    gradient[p] = slopes_of_four[p]
+        else:
+            if first_tile == 0:
+                total[0] = 0.0
+                if is_backward:
+                    for p in range(len(gradient)):
+                        gradient[p] = 0.0
+            for tile in range(first_tile, min(last_tile, -(-size // labels.shape[1]))):
+                total[0] += evaluate_tile(
+                    tile,
+                    size,
+                    is_backward,
+                    problem,
+                    layers,
+                    pixels,
+                    labels,
+                    parameters,
+                    gradient,
+                    levels,
+                    deltas,
+                    numbers,
+                    slopes,
+                    predictions,
+                )
         loss = total[0] / size
         losses[taken] = loss
         taken += 1

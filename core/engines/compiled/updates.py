@@ -27,8 +27,8 @@ def sign(number: float) -> float:
 
 
 @part()
-def pull(
-    parameters: Array, gradient: Array, options: Array, penalties: Array, pulled: Array
+def clip_and_penalise(
+    parameters: Array, gradient: Array, options: Array, penalties: Array, changed: Array
 ) -> None:
     """Write the gradient, clipped, with what L1 and L2 add to it."""
     share = 1.0
@@ -39,15 +39,15 @@ def pull(
         share = options[CLIP_NORM] / (math.sqrt(squares) + TINY)
         share = 1.0 if share > 1.0 else share
     for p in range(len(gradient)):
-        pulled[p] = share * gradient[p]
+        changed[p] = share * gradient[p]
     if options[CLIP_VALUE] >= 0.0:
         most = options[CLIP_VALUE]
         for p in range(len(gradient)):
-            most_kept = most if pulled[p] > most else pulled[p]
-            pulled[p] = -most if most_kept < -most else most_kept
+            most_kept = most if changed[p] > most else changed[p]
+            changed[p] = -most if most_kept < -most else most_kept
     l1, l2 = penalties[0], penalties[1]
     for p in range(len(gradient)):
-        pulled[p] += l1[p] * sign(parameters[p]) + l2[p] * parameters[p]
+        changed[p] += l1[p] * sign(parameters[p]) + l2[p] * parameters[p]
 
 
 @part()

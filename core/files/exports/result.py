@@ -34,7 +34,7 @@ def result_of(trainer: Trainer, status: str, seconds: float | None = None) -> ob
     network, cost, reading = trainer.run.here.network, snapshot.cost, snapshot.reading
     return _finite(
         {
-            "config": _settings(snapshot.config),
+            "config": settings_of(snapshot.config),
             "steps": snapshot.step,
             "status": status,
             "loss": loss,
@@ -98,7 +98,7 @@ def _score(score: Score) -> dict[str, object]:
     return {"loss": score.loss, "images": score.images, "confusion": confusion}
 
 
-def _settings(config: TrainingConfig) -> dict[str, object]:
+def settings_of(config: TrainingConfig) -> dict[str, object]:
     """Return the config with everything decided that an option may leave open."""
     settings = {name: getattr(config, name) for name in SETTINGS}
     data = config.data

@@ -413,9 +413,12 @@ def test_a_cancelled_evaluation_changes_nothing(
     fresh = case.engine(engine, method)[0].evaluate(case.batch)
     loss, gradient, predictions = fresh.loss, fresh.gradient.copy(), fresh.predictions.copy()
     asked = questions(case, engine, method)
-    assert asked >= len(case.batch) if engine == "loops" else asked > 3
+    if engine == "compiled" and method == "backprop":
+        assert asked == 1  # before the one call, which takes less than a millisecond
+    else:
+        assert asked >= len(case.batch) if engine == "loops" else asked > 3
     built, network = case.engine(engine, method)
-    for asks in {0, 1, 2, asked // 3, asked // 2, asked - 1}:
+    for asks in {0, 1, 2, asked // 3, asked // 2, asked - 1} & set(range(asked)):
         with pytest.raises(Cancelled):
             built.evaluate(case.batch, after(asks))
         assert network.parameters.tobytes() == case.parameters.tobytes()

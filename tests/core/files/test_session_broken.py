@@ -127,8 +127,8 @@ CHANGED: list[tuple[str, object, str]] = [
     ),
     (
         "run.journal.1.change.values",
-        [["engine", "gpu"]],
-        "run.journal[1].change: engine must be matrix or loops",
+        [["engine", "abacus"]],
+        "run.journal[1].change: engine must be matrix",
     ),
     (
         "run.journal.1.change.values",

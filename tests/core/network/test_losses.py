@@ -103,3 +103,18 @@ def test_a_loss_has_a_name_in_words_and_the_cost_of_each_image() -> None:
         "mse": ("mean squared error", "squares"),
         "bce": ("binary cross-entropy", "logarithms"),
     }
+
+
+@every_pair
+def test_the_total_as_calls_is_the_total_to_the_bit(loss: Loss, output: Activation) -> None:
+    random = np.random.default_rng(0)
+    sums = random.normal(0, 3, 1001)
+    predictions = sums.copy() if loss.needs_sums else sums
+    run(output.operations(predictions))
+    targets, deltas = random.uniform(0, 1, 1001), np.empty_like(sums)
+    weight = np.array(1.0)
+    arrays = OutputArrays(sums, predictions, targets, deltas, np.empty_like(sums), weight)
+    run(loss.difference_operations(arrays))
+    out = np.empty(())
+    run(loss.total_operations(arrays, out))
+    assert out.item() == loss.total(arrays)

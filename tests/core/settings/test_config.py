@@ -222,3 +222,16 @@ def test_own_data_fits_the_task_or_is_refused() -> None:
     assert error.problem == "must label the images, as the data has no label column"
     error = refusal(task="own", images=1, data=own(1.5), loss="bce", output="sigmoid")
     assert error.problem == "bce needs labels from 0 to 1: choose --loss mse"
+
+
+def test_a_network_that_is_only_counted_may_be_of_any_size() -> None:
+    hidden = (100_000, 100_000)
+    with pytest.raises(ConfigError, match="the limit is 10,000,000"):
+        TrainingConfig(hidden=hidden)
+    counted = TrainingConfig(hidden=hidden, is_run=False)
+    # 4 · 10⁵ + 10¹⁰ + 10⁵ weights and 2 · 10⁵ + 1 biases.
+    assert counted.architecture.parameter_count == 10_000_700_001
+    with pytest.raises(ConfigError, match="must be layers of at least 1 neuron"):
+        TrainingConfig(hidden=(0,), is_run=False)
+    # It is no setting: such a config equals one of the same settings.
+    assert TrainingConfig(is_run=False) == TrainingConfig()

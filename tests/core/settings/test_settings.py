@@ -69,7 +69,7 @@ def test_a_settings_title_is_short_and_its_description_longer() -> None:
     assert len({setting.title for setting in SETTINGS.values()}) == len(SETTINGS)
 
 
-def test_all_but_own_images_and_those_at_hand_are_settings() -> None:
+def test_all_but_own_images_and_those_at_hand_and_whether_it_runs_are_settings() -> None:
     names = {field.name for field in fields(TrainingConfig)}
-    assert names - SETTINGS.keys() == {"data", "at_hand"}
+    assert names - SETTINGS.keys() == {"data", "at_hand", "is_run"}
     assert {field.name for field in fields(Options)} <= SETTINGS.keys()

@@ -234,7 +234,9 @@ def test_without_standard_output_it_fails_with_one_line(
     assert said.startswith("napkin-net: there is no standard output; ")
 
 
-@pytest.mark.parametrize("words", [[], ["train"], ["data"], ["export"], ["missing.napkin"]])
+@pytest.mark.parametrize(
+    "words", [[], ["train"], ["data"], ["export"], ["bench"], ["missing.napkin"]]
+)
 def test_ctrl_c_while_it_begins_is_no_traceback(words: list[str]) -> None:
     script = """
 import sys
@@ -255,10 +257,12 @@ sys.exit(main(sys.argv[1:]))
 def test_help_points_to_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--help"])
-    said = capsys.readouterr().out
+    said = " ".join(capsys.readouterr().out.split())
     assert "napkin-net train --help" in said
     assert "napkin-net data" in said
     assert "napkin-net export --help" in said
+    assert "napkin-net bench --help" in said
+    assert "napkin-net estimate --help" in said
     assert "napkin-net FILE opens a saved session" in said
 
 
@@ -267,7 +271,7 @@ def test_help_breaks_no_name_in_two(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, columns: int
 ) -> None:
     monkeypatch.setenv("COLUMNS", str(columns))
-    for command in ([], ["train"], ["data"], ["export"]):
+    for command in ([], ["train"], ["data"], ["export"], ["estimate"]):
         with pytest.raises(SystemExit):
             main([*command, "--help"])
         said = capsys.readouterr().out

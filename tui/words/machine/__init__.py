@@ -1,5 +1,15 @@
 """Words for the machine: times and bytes with their units, its rates, and what disturbs it."""
 
 from tui.words.machine.disturbance import disturbance_text
+from tui.words.machine.rates import Row, machine_lines, rate_rows
+from tui.words.machine.units import bytes_text, thousands_text, time_text
 
-__all__ = ["disturbance_text"]
+__all__ = [
+    "Row",
+    "bytes_text",
+    "disturbance_text",
+    "machine_lines",
+    "rate_rows",
+    "thousands_text",
+    "time_text",
+]

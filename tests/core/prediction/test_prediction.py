@@ -1,0 +1,317 @@
+"""Predictions: the calls are those of the engine, and the seconds those of the equation."""
+
+import tracemalloc
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import fields, replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.arrays import Array, IsCancelled, Operation, run
+from core.engines import matrix
+from core.engines.engine import GRADIENT_METHODS, Problem
+from core.images import Batch
+from core.network.activations import ACTIVATIONS
+from core.network.losses import LOSSES, Loss, OutputArrays
+from core.network.network import Network, initial_parameters
+from core.network.optimizers import OPTIMIZERS
+from core.network.update import Rule
+from core.prediction import Prediction, memory_of, predict
+from core.prediction.outline import NUMBER, Call, Operand
+from core.prediction.reuse import distances
+from core.prediction.steps import step_calls
+from core.settings import TrainingConfig
+from tests.core.rates.made import NANOSECOND, rates
+
+Made = tuple[str, tuple[int, ...]]
+"""A call: its name and its shape."""
+
+
+class Spied(np.ndarray[tuple[int, ...], np.dtype[np.float64]]):
+    """An array that notes the calls it takes part in."""
+
+    calls: Counter[Made] = Counter()
+
+    def __array_ufunc__(  # type: ignore[override]
+        self, function: np.ufunc, method: str, *inputs: object, **named: object
+    ) -> object:
+        """Note a call of an elementwise function, or a sum."""
+        plain = [each.view(np.ndarray) if isinstance(each, Spied) else each for each in inputs]
+        name = "sum" if method == "reduce" else function.__name__
+        Spied.calls[name, np.asarray(plain[0]).shape] += 1
+        out = named.get("out")
+        if isinstance(out, tuple):
+            named["out"] = tuple(
+                each.view(np.ndarray) if isinstance(each, Spied) else each for each in out
+            )
+        return getattr(function, method)(*plain, **named)
+
+    def __array_function__(  # type: ignore[override]
+        self, function: object, types: object, args: Sequence[object], kwargs: object
+    ) -> object:
+        """Note a product of two vectors."""
+        assert function is np.dot
+        first, second = (np.asarray(each).view(np.ndarray) for each in args)
+        Spied.calls["vector dot", first.shape] += 1
+        return np.dot(first, second)
+
+
+def spied(loss: Loss) -> Loss:
+    """Return a loss whose total notes its calls."""
+
+    def total(arrays: OutputArrays) -> float:
+        views = {each.name: getattr(arrays, each.name).view(Spied) for each in fields(arrays)}
+        return loss.total(OutputArrays(**views))
+
+    return replace(loss, total=total)
+
+
+def made_calls(config: TrainingConfig, images: int) -> Counter[Made]:
+    """Let the engine take a step, and note its calls."""
+    architecture = config.architecture
+    network = Network(architecture, initial_parameters(architecture, 1))
+    optimizer = OPTIMIZERS[config.optimizer]
+    rule = Rule.fresh(optimizer, config.options, architecture.parameter_count)
+    loss = spied(LOSSES[config.loss])
+    engine = matrix.MatrixEngine(Problem(network, loss, config.gradient, rule))
+    numbers = np.random.default_rng(0).uniform(0.0, 1.0, (images, 4))
+    batch = Batch(numbers, numbers.mean(axis=1))
+    engine.evaluate(batch)
+    made: Counter[Made] = Counter()
+    Spied.calls.clear()
+
+    def noting(operations: list[Operation], cancelled: IsCancelled | None = None) -> None:
+        for function, arguments in operations:
+            made[function.__name__, shape_of(function.__name__, arguments)] += 1
+        run(operations, cancelled)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(matrix, "run", noting)
+        engine.update()
+        engine.evaluate(batch)
+    return renamed(made) + Spied.calls
+
+
+def shape_of(name: str, arguments: Sequence[Array]) -> tuple[int, ...]:
+    """Return the shape that a call is told by."""
+    if name in ("dot", "matmul"):
+        return (*arguments[0].shape, *arguments[1].shape[1:])
+    return max((each.shape for each in arguments), key=lambda shape: int(np.prod(shape)))
+
+
+def renamed(made: Counter[Made]) -> Counter[Made]:
+    """Name products of two vectors as such."""
+    return Counter(
+        {
+            ("vector dot" if name == "dot" and len(shape) == 1 else name, shape): count
+            for (name, shape), count in made.items()
+        }
+    )
+
+
+def predicted_calls(config: TrainingConfig, images: int) -> Counter[Made]:
+    """Count the calls that are predicted, but for the two that the run makes."""
+    calls: Counter[Made] = Counter()
+    for call, times in step_calls(config, images):
+        if call.name not in ("copy", "method dot"):
+            calls[call.name, call.shape] += times
+    return calls
+
+
+@st.composite
+def configs(draw: st.DrawFn) -> TrainingConfig:
+    """Draw any settings that decide what a step calls."""
+    hidden = tuple(draw(st.lists(st.integers(1, 6), max_size=3)))
+    names = draw(
+        st.lists(st.sampled_from(sorted(ACTIVATIONS)), min_size=len(hidden), max_size=len(hidden))
+    )
+    is_yes_no = draw(st.booleans())
+    clipped = draw(st.sampled_from(["", "clip_norm", "clip_value"]))
+    config = TrainingConfig(
+        hidden=hidden,
+        activation=",".join(names) or "tanh",
+        bias=draw(st.booleans()),
+        task="xor" if is_yes_no else "darkness",
+        output="sigmoid" if is_yes_no else "linear",
+        loss=draw(st.sampled_from(["bce", "mse"])) if is_yes_no else "mse",
+        optimizer=draw(st.sampled_from(sorted(OPTIMIZERS))),
+        nesterov=draw(st.booleans()),
+        centered=draw(st.booleans()),
+        amsgrad=draw(st.booleans()),
+        l1=draw(st.sampled_from([0.0, 0.1])),
+        l2=draw(st.sampled_from([0.0, 0.1])),
+        gradient=draw(st.sampled_from(GRADIENT_METHODS)),
+    )
+    return config.with_settings({clipped: 1.0}) if clipped else config
+
+
+@given(config=configs(), images=st.integers(1, 40), is_cut=st.booleans())
+def test_the_predicted_calls_are_those_that_the_engine_makes(
+    config: TrainingConfig, images: int, is_cut: bool
+) -> None:
+    limits = matrix.Limits(200, 40, 60, 2) if is_cut else matrix.LIMITS
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(matrix, "LIMITS", limits)
+        assert predicted_calls(config, images) == made_calls(config, images)
+
+
+def test_a_step_of_the_default_network_by_hand() -> None:
+    prediction = predict(TrainingConfig(images=10), rates())
+    # A step of 2,000 ns; a copy, two calls of the update, two products, and three calls for the
+    # loss and its gradient: 8 calls of 100 ns.
+    # The copy, the update's product and its difference: 4 numbers each, 1 ns a number.
+    # The differences, their squares, and their product with 2/10: 10 numbers each.
+    # Both products are a matrix with a vector: 40 multiply-adds of 0.2 ns.
+    assert prediction.share.call == pytest.approx(2800 * NANOSECOND)
+    assert prediction.share.compute == pytest.approx((3 * 4 + 3 * 10 + 2 * 40 * 0.2) * NANOSECOND)
+    assert prediction.share.memory == 0.0
+    assert prediction.seconds == pytest.approx((2800 + 58) * NANOSECOND)
+    assert prediction.multiply_adds == 84
+    assert (prediction.engine, prediction.images) == ("matrix", 10)
+    assert [(call.name, call.shape, call.equation) for call in prediction.calls] == [
+        ("step", "", "2 µs"),
+        ("copy", "4", "100 ns + 4 × 1 ns"),
+        ("multiply", "4", "100 ns + 4 × 1 ns"),
+        ("subtract", "4", "100 ns + 4 × 1 ns"),
+        ("dot", "1×4 · 4×10", "100 ns + 40 × 0.2 ns"),
+        ("subtract", "10", "100 ns + 10 × 1 ns"),
+        ("vector dot", "10", "100 ns + 10 × 1 ns"),
+        ("multiply", "10", "100 ns + 10 × 1 ns"),
+        ("dot", "4×10 · 10×1", "100 ns + 40 × 0.2 ns"),
+    ]
+
+
+def named(prediction: Prediction, name: str) -> list[tuple[int, str]]:
+    """Return how often something of that name is called, and its equation."""
+    return [(call.count, call.equation) for call in prediction.calls if call.name == name]
+
+
+def test_a_large_product_is_packed() -> None:
+    config = TrainingConfig(hidden=(200, 200), bias=False, images=50)
+    prediction = predict(config, rates())
+    # 200 × 200 weights and 50 images are 2,000,000 multiply-adds, 50,000 numbers read and 10,000
+    # written.
+    (forward,) = [call for call in prediction.calls if call.shape == "200×200 · 200×50"][:1]
+    assert forward.equation == "100 ns + 2e+06 × 0.05 ns + 50,000 × 1 ns + 10,000 × 2 ns"
+    share = forward.share * (1.0 / forward.count)
+    assert share.call == pytest.approx(100 * NANOSECOND)
+    assert share.compute == pytest.approx(100_000 * NANOSECOND)
+    assert share.memory == pytest.approx(70_000 * NANOSECOND)
+
+
+def test_memory_counts_as_far_as_it_takes_longer_than_computing() -> None:
+    prediction = predict(TrainingConfig(images=100_000), rates())
+    # 100,000 numbers are 800,000 bytes: almost a MiB, from where on a byte takes 1 ns and not none.
+    assert prediction.share.memory > 0.0
+    assert prediction.share.total == pytest.approx(
+        prediction.share.call + prediction.share.compute + prediction.share.memory
+    )
+    assert prediction.share.total == pytest.approx(
+        sum(call.share.total for call in prediction.calls)
+    )
+
+
+def test_mini_batches_parts_schedules_and_nudges_have_lines_of_their_own() -> None:
+    batches = predict(TrainingConfig(images=100, batch_size=10), rates())
+    assert named(batches, "batch") == [(1, "1 µs + 50 × 1 ns")]
+    assert named(batches, "epoch") == [(1, "100 ns + 10 × 1 ns")]  # a tenth of 1,000 ns
+    scheduled = predict(TrainingConfig(schedule="cosine"), rates())
+    assert named(scheduled, "schedule") == [(1, "1 µs")]
+    nudged = predict(TrainingConfig(gradient="nudge"), rates())
+    assert named(nudged, "nudge") == [(4, "1 µs")]
+    parts = predict(TrainingConfig(images=100_000, hidden=(8,)), rates())
+    whole = predict(TrainingConfig(images=10, hidden=(8,)), rates())
+    assert named(whole, "part") == []
+    assert sum(count for count, _ in named(parts, "part")) > 1
+    assert named(predict(TrainingConfig(), rates(), images=10), "batch") == [
+        (1, "1 µs + 50 × 1 ns")
+    ]
+
+
+def test_a_step_of_the_loops_engine_by_hand() -> None:
+    prediction = predict(TrainingConfig(images=10), rates(), engine="loops")
+    counts = {call.name: call.count for call in prediction.calls}
+    assert counts == {
+        "step": 1,
+        "vector": 4,
+        "list": 4,
+        "image mse linear": 10,
+        "layer": 10,
+        "neuron": 10,
+        "multiply-add": 40,
+        "value linear": 10,
+        "back layer": 10,
+        "row": 40,
+        "gradient multiply-add": 40,
+        "update sgd": 4,
+    }
+    assert prediction.seconds == pytest.approx(10 * sum(counts.values()) * NANOSECOND)
+    assert prediction.share.compute == pytest.approx(10 * 80 * NANOSECOND)
+
+
+@given(config=configs(), images=st.integers(1, 40))
+def test_every_step_has_all_its_rates(config: TrainingConfig, images: int) -> None:
+    for engine in ("matrix", "loops"):
+        prediction = predict(config, rates(), engine=engine, images=images)
+        assert prediction.seconds > 0.0
+
+
+def test_the_multiply_adds_of_loops_are_those_of_the_cost() -> None:
+    config = TrainingConfig(hidden=(3, 2), images=7)
+    prediction = predict(config, rates(), engine="loops")
+    multiply_adds = sum(
+        call.count for call in prediction.calls if call.name.endswith("multiply-add")
+    )
+    assert multiply_adds + config.architecture.parameter_count == prediction.multiply_adds
+
+
+def test_an_array_is_as_far_as_what_was_used_since() -> None:
+    first, second, third = (Operand(owner, 0, size) for owner, size in ((1, 10), (2, 20), (3, 30)))
+    calls = [
+        Call("multiply", (10,), (first,), (second,)),
+        Call("add", (30,), (second,), (third,)),
+        Call("tanh", (30,), (), (third,)),
+    ]
+    # Step after step: since `first` all three were used; since `second`, in its first call, itself,
+    # `third` and `first`; in its second call, itself alone.
+    assert distances(calls) == [
+        [NUMBER * 60, NUMBER * 60],
+        [NUMBER * 20, NUMBER * 60],
+        [NUMBER * 30],
+    ]
+
+
+def test_a_part_of_an_array_is_near_where_the_whole_was_just_used() -> None:
+    whole, part, other = Operand(1, 0, 100), Operand(1, 40, 10), Operand(2, 0, 50)
+    calls = [Call("multiply", (100,), (), (whole,)), Call("dot", (2, 5, 5), (part,), (other,))]
+    assert distances(calls) == [[NUMBER * 160], [NUMBER * 100, NUMBER * 160]]
+
+
+def test_the_memory_of_a_step_by_hand() -> None:
+    config = TrainingConfig(hidden=(8,), images=10, optimizer="momentum")
+    memory = memory_of(config)
+    # 4 × 8 + 8 weights and biases, 8 + 1 more; and a velocity for each.
+    assert memory.parameters == memory.gradient == 8 * 49
+    assert memory.optimizer == 8 * 49
+    # 4 + 8 + 1 numbers on the levels of each image, a delta and one number beside it for each of
+    # 9 neurons, and its target.
+    assert memory.activations == 8 * 10 * (13 + 18 + 1)
+    assert memory.total == 8 * (3 * 49 + 320)
+    assert memory_of(config, 20).activations == 2 * memory.activations
+
+
+def test_nothing_of_a_huge_network_is_allocated() -> None:
+    config = TrainingConfig(hidden=(3000, 3000), images=100_000, optimizer="adam", l1=0.1)
+    known = rates()
+    tracemalloc.start()
+    try:
+        prediction = predict(config, known)
+        memory = memory_of(config)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < memory.parameters / 10
+    assert prediction.multiply_adds > 1e11

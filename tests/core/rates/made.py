@@ -1,0 +1,52 @@
+"""Rates of no machine: round numbers, so that predictions can be worked out by hand."""
+
+from core.network.activations import ACTIVATIONS
+from core.rates import Rate, Rates
+from core.rates.functions import windows
+from core.rates.loops import EXTRAS, UPDATES
+from core.rates.products import LAYOUTS, TERMS, VECTORS
+
+NANOSECOND = 1e-9
+
+
+def rate(nanoseconds: float) -> Rate:
+    """Return a rate whose median is twice its fastest."""
+    return Rate(nanoseconds * NANOSECOND, 2.0 * nanoseconds * NANOSECOND)
+
+
+def rates() -> Rates:
+    """Return a call of 100 ns, a number of 1 ns, and a multiply-add of 0.1 ns; memory is free up
+    to 1 KiB, and from 1 MiB on a byte takes 1 ns."""
+    functions = list(windows(1))
+    around = dict.fromkeys(("part", "nudge", "batch", "epoch", "schedule"), rate(1000.0))
+    products = {
+        f"{layout} {term}": rate(0.1 if term == "multiply-add" else 0.0)
+        for layout in LAYOUTS.values()
+        for term in TERMS
+    }
+    packed = {f"packed {layout}": rate(0.05) for layout in LAYOUTS.values()}
+    loops = (
+        *("step", "image mse linear", "image mse sigmoid", "image bce sigmoid", "list", "vector"),
+        *("layer", "neuron", "multiply-add", "bias", "back layer", "row"),
+        *("gradient multiply-add", "gradient bias", "carried multiply-add"),
+        *(f"value {name}" for name in ACTIVATIONS),
+        *(f"carried {name}" for name in ACTIVATIONS),
+        *(f"update {name}" for name in UPDATES),
+        *EXTRAS,
+    )
+    return Rates(
+        python_call=rate(50.0),
+        python_loop=rate(10.0),
+        step_call=rate(2000.0),
+        calls=dict.fromkeys((*functions, "dot", "matmul"), rate(100.0)) | around,
+        elementwise=dict.fromkeys((*functions, "shuffle"), rate(1.0)),
+        bandwidth=((2**10, rate(0.0)), (2**20, rate(1.0))),
+        product=rate(0.1),
+        product_all_threads=rate(0.05),
+        vector_product=rate(0.2),
+        products=products | packed | dict.fromkeys(VECTORS, rate(0.2)),
+        reads=((2**20, rate(1.0)),),
+        writes=((2**20, rate(2.0)),),
+        packed_from=1_000_000,
+        loops=dict.fromkeys(loops, rate(10.0)),
+    )

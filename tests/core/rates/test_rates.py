@@ -1,0 +1,89 @@
+"""The base rates: how readings become rates, and that none that a prediction needs is missing."""
+
+import numpy as np
+import pytest
+
+from core.rates import measuring, products
+from core.rates.probes import LEAST_WINDOWS, Probe, Readings, read
+from core.rates.rates import Rate, between
+from tests.core.rates.made import NANOSECOND, rate, rates
+
+
+def test_probes_take_turns_and_each_has_a_few_windows() -> None:
+    done: list[str] = []
+    shares: list[float] = []
+    probes = [Probe(name, lambda name=name: done.append(name), 1) for name in ("a", "b")]  # type: ignore[misc]
+    readings = read(probes, 0.0, shares.append)
+    # A short window is run once before it is timed.
+    assert done == ["a", "a", "b", "b"] * LEAST_WINDOWS
+    assert [len(readings.seconds[name]) for name in ("a", "b")] == [LEAST_WINDOWS] * 2
+    assert shares[-1] == 1.0
+
+
+def test_a_rate_is_the_fastest_window_and_their_median() -> None:
+    readings = Readings({"small": [3.0, 2.0, 9.0], "large": [16.0, 12.0, 14.0]})
+    assert readings.rate("small") == Rate(2.0, 3.0)
+    # (12 − 2) ÷ 5 at best, (14 − 3) ÷ 5 as a rule.
+    assert readings.rate("large", 5, above="small") == Rate(2.0, 2.2)
+    assert (readings + readings).rate("small") == Rate(2.0, 3.0)
+
+
+def test_what_comes_out_below_zero_is_zero() -> None:
+    readings = Readings({"small": [3.0], "large": [2.0]})
+    assert readings.rate("large", above="small") == Rate(0.0, 0.0)
+
+
+def test_between_two_tiers_a_rate_is_in_proportion_on_logarithmic_scales() -> None:
+    tiers = ((100, rate(1.0)), (10_000, rate(4.0)))
+    assert between(tiers, 10) == rate(1.0).fastest
+    assert between(tiers, 1_000) == pytest.approx(2.0 * NANOSECOND)
+    assert between(tiers, 10_000) == pytest.approx(4.0 * NANOSECOND)
+    assert between(tiers, 10**9) == rate(4.0).fastest
+
+
+def test_the_terms_of_a_product_are_found_from_its_seconds() -> None:
+    # Small products take 0.04 ns a multiply-add, 0.1 ns a number read and 0.4 ns one written;
+    # large ones 0.02, 1 and 2, wherever they lie.
+    call, sizes = 400 * NANOSECOND, sorted(m * k * n for _, (m, k, n) in products.drawn_shapes())
+    switch = sizes[26]
+    seconds = []
+    for _, (m, k, n) in products.drawn_shapes():
+        each, reading, writing = (0.04, 0.1, 0.4) if m * k * n < switch else (0.02, 1.0, 2.0)
+        read_numbers = m * k + k * n
+        seconds.append(
+            call + (m * k * n * each + read_numbers * reading + m * n * writing) * NANOSECOND
+        )
+    fit, found = products.fitted(np.array(seconds), call)
+    assert found == switch
+    for layout in products.LAYOUTS.values():
+        small = [fit.rates[f"{layout} {term}"] / NANOSECOND for term in products.TERMS]
+        assert small == pytest.approx([0.04, 0.1, 0.4], rel=1e-6)
+        assert fit.rates[f"packed {layout}"] / NANOSECOND == pytest.approx(0.02, rel=1e-6)
+    assert np.array(fit.reads) / NANOSECOND == pytest.approx([1.0] * 3, rel=1e-6)
+    assert np.array(fit.writes) / NANOSECOND == pytest.approx([2.0] * 3, rel=1e-6)
+
+
+def test_no_term_of_a_product_is_below_zero() -> None:
+    # The second column is best taken off the first, which is no rate: then the first is alone.
+    table = np.array([[1.0, 1.0], [2.0, 3.0]])
+    found = products.least_squares(table, np.array([1.0, 1.9]), 0.0)
+    assert found[1] == 0.0
+    assert 0.9 < found[0] < 1.0
+
+
+def test_measuring_finds_every_rate() -> None:
+    found = measuring.rates_from(read(measuring.all_probes(), 0.0))
+    expected = rates()
+    assert found.calls.keys() == expected.calls.keys()
+    assert found.elementwise.keys() == expected.elementwise.keys()
+    assert found.products.keys() == expected.products.keys()
+    assert found.loops.keys() == expected.loops.keys()
+    assert found.packed_from > 0
+    every = [
+        *(found.python_call, found.python_loop, found.step_call, found.product),
+        *(found.product_all_threads, found.vector_product, found.ufunc_call, found.dot_call),
+        *(*found.calls.values(), *found.elementwise.values(), *found.products.values()),
+        *found.loops.values(),
+        *(tier for tiers in (found.bandwidth, found.reads, found.writes) for _, tier in tiers),
+    ]
+    assert all(0.0 <= each.fastest <= each.median for each in every)

@@ -1,0 +1,85 @@
+"""Words for the base rates of a machine: a table to memorise, and the machine itself."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from core.rates import Kept, Rate, Rates
+from tui.words.machine.units import bytes_text, thousands_text, time_text
+from tui.words.phrases import listed, printable
+
+_HIDDEN = ("shuffle", "method dot", "vector dot", "copy", "fill", "positive")
+"""Terms of the equation that nobody needs to memorise; --json has them."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A rate in the table."""
+
+    what: str
+    """What takes that long."""
+    rate: Rate
+    """Seconds of one."""
+    counts_bytes: bool = False
+    """Whether one is a byte."""
+
+    @property
+    def about(self) -> str:
+        """The time of one with one digit, to memorise."""
+        return time_text(self.rate.fastest, 1)
+
+    @property
+    def about_per_second(self) -> str:
+        """How many per second, with one digit."""
+        if not self.rate.fastest:
+            return ""
+        number = 1.0 / self.rate.fastest
+        return bytes_text(number, 1) if self.counts_bytes else thousands_text(number, 1)
+
+    @property
+    def fastest(self) -> str:
+        """The time of one, at best."""
+        return time_text(self.rate.fastest)
+
+    @property
+    def median(self) -> str:
+        """The time of one, usually."""
+        return time_text(self.rate.median)
+
+
+def rate_rows(rates: Rates) -> Iterator[Row]:
+    """Yield the rows of the table, from Python over numpy to memory and the engines."""
+    yield Row("Python: a pass of an empty loop", rates.python_loop)
+    yield Row("Python: call a function", rates.python_call)
+    yield Row("numpy: call multiply", rates.ufunc_call)
+    yield Row("numpy: call dot", rates.dot_call)
+    yield Row("a step, around its numpy calls", rates.step_call)
+    yield Row("matrix × vector: multiply-add", rates.vector_product)
+    yield Row("matrix × matrix: multiply-add", rates.product)
+    yield Row("the same, large, all threads", rates.product_all_threads)
+    yield Row("loops engine: multiply-add", rates.loops["multiply-add"])
+    for name, rate in sorted(rates.elementwise.items()):
+        if name not in _HIDDEN:
+            yield Row(f"{name}: a number", rate)
+    for size, rate in rates.bandwidth:
+        yield Row(f"read and write a byte of {bytes_text(size)}", rate, counts_bytes=True)
+    for engine, found in (("compiled", rates.compiled), ("gpu", rates.gpu)):
+        for name, rate in (found or {}).items():
+            yield Row(f"{engine} engine: {name}", rate)
+
+
+def machine_lines(kept: Kept) -> list[str]:
+    """Return what the rates were measured on, and when."""
+    machine = kept.machine
+    library = f" with {machine.blas}" if machine.blas else ""
+    lines = [
+        f"{machine.processor}, {listed(machine.cores, 'core')}",
+        f"Python {machine.python}, numpy {machine.numpy}{library}",
+    ]
+    if machine.caches:
+        lines.append(f"data caches: {', '.join(map(bytes_text, machine.caches))}")
+    if machine.threads:
+        lines.append(f"limit of threads: {machine.threads}")
+    lines.append(f"measured {kept.measured} UTC")
+    if kept.watts is not None:
+        lines.append(f"{kept.watts:.3g} W meanwhile, the whole processor")
+    return [printable(line) for line in lines]
