@@ -33,7 +33,7 @@ def _screen_parser() -> "Parser":
         "napkin-net data --help: images with their labels as CSV. "
         "napkin-net export --help: a run as a script, JSON, CSV or a picture. "
         "napkin-net bench --help: how fast this machine computes. "
-        "napkin-net estimate --help: time and memory of a network that is not run.",
+        "napkin-net estimate --help: time and memory of a network that is not run. "
         "napkin-net scale --help: the cost of networks up to GPT-3 and beyond.",
         allow_abbrev=False,
         formatter_class=Help,
