@@ -13,18 +13,17 @@ from core import Snapshot, TrainingConfig
 from core.engines import ENGINES
 from core.engines.compiled import is_loaded
 from tui.panes.lab.live import Disturbances, OwnSteps
-from tui.panes.lab.orders import ladder_order, path_order, rates_order, survey_order
+from tui.panes.lab.studies import Studies
 from tui.panes.pane import Pane
 from tui.panes.room import Room
 from tui.terminal.drawing import Line, wrapped
 from tui.words.phrases import Lines, fit
-from tui.worker import Background, Readings, Timing
+from tui.worker import Readings, Timing
 
 if TYPE_CHECKING:
     from core.prediction import Experiment
     from core.rates import Kept
-    from tui.panes.lab.scale import Rung
-    from tui.panes.lab.survey import Spot, Survey
+    from tui.panes.lab.survey import Survey
 
 FOLLOWING = {"table": "roofline", "roofline": "scale", "scale": "table", "equation": "roofline"}
 """Which view follows on which."""
@@ -80,11 +79,7 @@ class LabPane(Pane):
 
     def __init__(self, *, id: str, folder: Callable[[], str]) -> None:
         super().__init__(id=id)
-        self._folder = folder
-        self._rates: Background[Kept] = Background(self, self.draw_again)
-        self._surveys: Background[Survey] = Background(self, self.draw_again)
-        self._paths: Background[tuple[Spot, ...]] = Background(self, self.draw_again)
-        self._ladders: Background[tuple[Rung, ...]] = Background(self, self.draw_again)
+        self._studies = Studies(self, self.draw_again, folder, self._is_quiet)
         self._timing = Timing(self, self._note_reading)
         self._own = OwnSteps()
         self._shows = "table"
@@ -183,15 +178,6 @@ class LabPane(Pane):
                     waiting.setdefault(engine, f"long {reason}" if reason == "time" else reason)
         return waiting
 
-    def _survey(self, snapshot: Snapshot) -> Survey | None:
-        """Return what is predicted; what is missing is begun in a thread."""
-        if (kept := self._rates.ask(rates_order(self._folder, self._is_quiet))) is None:
-            return None
-        self._machine.begin()
-        order = survey_order(snapshot, kept[1])
-        done = self._surveys.ask(order)
-        return done[1] if done is not None and order.is_same(done[0]) else None
-
     def _is_quiet(self) -> bool:
         """Whether no steps are taken beside the measuring of rates."""
         return not self.pace.running
@@ -284,18 +270,20 @@ class LabPane(Pane):
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         """Return the rows of the view."""
-        survey = self._survey(snapshot)
+        kept = self._studies.kept
+        survey = None if kept is None else self._studies.survey(snapshot, kept)
         self._known = survey
-        if survey is None:
+        if kept is None or survey is None:
             return self._measuring(width)
+        self._machine.begin()
         self._want(survey)
         match self._shows:
             case "equation":
                 return self._equation(survey, width)
             case "roofline":
-                return self._roofline(snapshot, survey, width, height)
+                return self._roofline(kept, snapshot, survey, (width, height))
             case "scale":
-                return self._scale(width, height)
+                return self._scale(kept, width, height)
         return self._table(survey, width, height)
 
     def _measuring(self, width: int) -> list[Line]:
@@ -315,29 +303,25 @@ class LabPane(Pane):
             return [[Segment(f" {text}", self.ink.dim)]]
         return equation_rows(prediction, width, self.ink)
 
-    def _roofline(self, snapshot: Snapshot, survey: Survey, width: int, height: int) -> list[Line]:
+    def _roofline(
+        self, kept: Kept, snapshot: Snapshot, survey: Survey, size: tuple[int, int]
+    ) -> list[Line]:
         from tui.panes.lab.roofline import roofline_rows
 
-        kept = self._rates.ask(rates_order(self._folder, self._is_quiet))
-        assert kept is not None, "a survey is made with them"
-        order = path_order(snapshot, kept[1])
-        done = self._paths.ask(order)
-        if done is None or not order.is_same(done[0]):
+        if (path := self._studies.path(snapshot, kept)) is None:
             return self._computing()
         measured = {}
         for engine, prediction in survey.now.predictions.items():
             if (readings := self._readings(survey, engine)).seconds:
                 measured[engine] = prediction.multiply_adds / readings.fastest
-        return roofline_rows(kept[1].rates, done[1], measured, width, height, self.ink)
+        return roofline_rows(kept.rates, path, measured, *size, self.ink)
 
-    def _scale(self, width: int, height: int) -> list[Line]:
+    def _scale(self, kept: Kept, width: int, height: int) -> list[Line]:
         from tui.panes.lab.scale import scale_rows
 
-        kept = self._rates.ask(rates_order(self._folder, self._is_quiet))
-        assert kept is not None, "a survey is made with them"
-        if (done := self._ladders.ask(ladder_order(kept[1]))) is None:
+        if (ladder := self._studies.ladder(kept)) is None:
             return self._computing()
-        return scale_rows(done[1], width, height, self.ink)
+        return scale_rows(ladder, width, height, self.ink)
 
     def _computing(self) -> list[Line]:
         return [[Segment(" computing …", self.ink.dim)]]

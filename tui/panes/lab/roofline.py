@@ -73,7 +73,7 @@ def roofline_rows(
 def _chart(rates: Rates, path: Sequence[Spot], measured: Mapping[str, float], ink: Ink) -> Chart:
     """Return the roof, the path of each engine, and where the step of the run is."""
     peak, one = peak_of(rates), 1.0 / rates.product.fastest
-    near, far = (1.0 / rates.bandwidth[at][1].fastest for at in (0, -1))
+    near, far = _bandwidths(rates)
     speeds = [speed for spot in path for speed in spot.speeds.values()]
     intensities = [spot.intensity for spot in path]
     left, right = min(*intensities, peak / near) / 2, max(*intensities, peak / far) * 3
@@ -94,6 +94,13 @@ def _chart(rates: Rates, path: Sequence[Spot], measured: Mapping[str, float], in
     return Chart(across, up, curves, marks)
 
 
+def _bandwidths(rates: Rates) -> tuple[float, float]:
+    """Return the bytes per second of the first cache and of memory; a byte that took no time that
+    could be measured tells nothing."""
+    known = [1.0 / rate.fastest for _, rate in rates.bandwidth if rate.fastest > 0.0]
+    return known[0], known[-1]
+
+
 def _styles(ink: Ink) -> tuple[Style, ...]:
     return ink.positive, ink.downhill, ink.test, ink.negative
 
@@ -102,7 +109,7 @@ def _legend(
     rates: Rates, path: Sequence[Spot], measured: Mapping[str, float], ink: Ink
 ) -> list[Line]:
     """Return what the marks mean, what matters most first."""
-    near, far = (1.0 / rates.bandwidth[at][1].fastest for at in (0, -1))
+    near, far = _bandwidths(rates)
     peak, here = peak_of(rates), path[0]
     rows: list[Line] = []
     for engine, style in zip(here.speeds, _styles(ink), strict=False):
