@@ -83,7 +83,7 @@ class LabPane(Pane):
         self._timing = Timing(self, self._note_reading)
         self._own = OwnSteps()
         self._shows = "table"
-        self._engine = ""
+        self._chosen = "", ""
         self._asked: dict[object, None] = {}
         self._machine = Disturbances()
         self._known: Survey | None = None
@@ -97,9 +97,13 @@ class LabPane(Pane):
             return
         names = list(ENGINES)
         place = names.index(self._selected) + by
-        self._engine = names[max(0, min(len(names) - 1, place))]
-        self.draw_again()
+        self._choose(names[max(0, min(len(names) - 1, place))])
         self.introduce()
+
+    def _choose(self, engine: str) -> None:
+        """Select an engine, until the run goes on with another one."""
+        self._chosen = engine, self._own_engine
+        self.draw_again()
 
     def action_experiment(self, name: str) -> None:
         """Measure an experiment on the selected engine, beside the run."""
@@ -111,8 +115,9 @@ class LabPane(Pane):
             return
         experiment = Experiment[name]
         self._shows = "table"
-        if problem := why_not(self._known.trials[experiment], self._selected):
-            self.refuse(problem[:1].lower() + problem[1:])
+        trial = self._known.trials[experiment]
+        if problem := trial.problem or why_not(trial, self._selected):
+            self.refuse(problem)
             return
         if problem := self._waiting.get(self._selected, ""):
             self.refuse(f"{self._selected} cannot be timed: {problem}")
@@ -138,8 +143,7 @@ class LabPane(Pane):
         place = self.place_of(event)
         names = list(ENGINES)
         if place is not None and self._shows == "table" and 1 <= place[1] <= len(names):
-            self._engine = names[place[1] - 1]
-            self.draw_again()
+            self._choose(names[place[1] - 1])
 
     # -- what is measured -------------------------------------------------------------------------
 
@@ -161,10 +165,15 @@ class LabPane(Pane):
             self._timing.stop()
 
     @property
+    def _own_engine(self) -> str:
+        """The engine of the run."""
+        return "" if self.snapshot is None else self.snapshot.config.engine
+
+    @property
     def _selected(self) -> str:
         """The engine that the rows below the table are about."""
-        own = "" if self.snapshot is None else self.snapshot.config.engine
-        return self._engine if self._engine in ENGINES else own
+        chosen, own = self._chosen
+        return chosen if chosen and own == self._own_engine else self._own_engine
 
     @property
     def _waiting(self) -> dict[str, str]:
@@ -250,13 +259,13 @@ class LabPane(Pane):
         close = "p closes it."
         if self._shows == "equation":
             return (
-                f"The equation of a step of {self._selected}: each call, and what it takes here.",
-                f"Every number was measured on this machine. e: the table, {close}",
+                f"The equation of a step of {self._selected}: each call, and how long it takes.",
+                f"Every rate was measured on this machine. Press e for the table, {close}",
             )
         if self._shows == "roofline":
             return (
-                "Roofline: no step is faster than the machine computes, or than memory delivers.",
-                f"Far below the roof, a step is spent on calls. t: other networks, {close}",
+                "Roofline: no step is faster than the machine computes, or its memory delivers.",
+                f"Far below it, a step is spent on calls. t: more networks, {close}",
             )
         if self._shows == "scale":
             return (
@@ -264,7 +273,7 @@ class LabPane(Pane):
                 f"Press t for the table of this step, {close}",
             )
         return (
-            "Lab: the time of a step here, predicted from this machine’s rates, and measured.",
+            "Lab: the time of a step, predicted from this machine’s rates, and measured.",
             f"Press i, w or l to try a larger network, e for the equation, {close}",
         )
 

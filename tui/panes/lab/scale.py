@@ -125,11 +125,11 @@ def _sign(step: float) -> str:
 def _table(
     header: Sequence[str], rows: Sequence[Sequence[str]], order: Sequence[int], width: int, ink: Ink
 ) -> list[Line]:
-    """Return a table; where it is too wide, the columns of `order` give way, one by one."""
+    """Return a table; where it is too wide, the columns of `order` give way, then the last ones."""
     every = [header, *rows]
     sizes = [max(len(row[column]) for row in every) + 2 for column in range(len(header))]
     shown = list(range(len(header)))
-    for column in order:
+    for column in (*order, *(each for each in reversed(shown[1:]) if each not in order)):
         if sum(sizes[each] for each in shown) > width:
             shown.remove(column)
     lines: list[Line] = []

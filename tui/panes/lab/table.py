@@ -27,6 +27,10 @@ _COLUMNS = (
 )  # fmt: skip
 """Columns with their cells; those that there is no room for are left out, from the last on."""
 _ORDER = ("predicted", "measured", "median", "ratio", "speed", "of peak")
+_SHORTEST = 12
+"""Cells of the bar at least, if its parts are named."""
+_WHOLE = 60
+"""Columns that the experiments need, each in a row of its own."""
 _BARS = SHADES[4], SHADES[2], SHADES[0]
 """Of call, compute and memory."""
 
@@ -59,14 +63,15 @@ def table_rows(table: Table, width: int, height: int, ink: Ink) -> list[Line]:
         text = f"The rates of {table.selected} are not known here, so nothing is predicted."
         return rows + _words(text, width, ink, ink.dim)
     bar = bar_row(prediction.share, width, ink)
-    words = _words(verdict(table.survey, table.selected, width - 2), width, ink, ink.text)
+    words = _words(verdict(table.survey, table.selected, width - 1), width, ink, ink.text)
     trouble = _doctor(table, prediction, width, ink)
-    whole = [*rows, bar, *words, *trouble, *_experiments(table, width, ink)]
-    if len(whole) <= height:
-        return whole
+    if width >= _WHOLE:
+        whole = [*rows, bar, *words, *trouble, *_experiments(table, width, ink)]
+        if len(whole) <= height:
+            return whole
     tried = _brief_experiments(table, width, ink)
     # What is below the last row is scrolled to: first what a person cannot do without.
-    return [*rows, *(trouble or words), tried, *(words if trouble else []), bar]
+    return [*rows, *(trouble or words), *tried, *(words if trouble else []), bar]
 
 
 def _shown(width: int) -> list[str]:
@@ -141,9 +146,11 @@ def bar_row(share: Share, width: int, ink: Ink) -> Line:
     """Return a bar of what a step is spent on, and its parts."""
     parts = (("call", share.call), ("compute", share.compute), ("memory", share.memory))
     styles = (ink.positive, ink.downhill, ink.dim)
-    labels = [f" {name} {percent(seconds / share.total)}" for name, seconds in parts]
-    long = sum(len(label) + 3 for label in labels)
-    cells = max(0, width - long - 2)
+    shares = [percent(seconds / share.total) for _, seconds in parts]
+    labels = [f" {name} {part}" for (name, _), part in zip(parts, shares, strict=True)]
+    if sum(len(label) + 3 for label in labels) > width - _SHORTEST:
+        labels = [f" {part}" for part in shares]
+    cells = max(0, width - sum(len(label) + 3 for label in labels) - 2)
     ends = [0.0]
     for _, seconds in parts:
         ends.append(ends[-1] + seconds)
@@ -157,7 +164,7 @@ def bar_row(share: Share, width: int, ink: Ink) -> Line:
 
 
 def _words(text: str, width: int, ink: Ink, style: Style) -> list[Line]:
-    return [[Segment(f" {row}", style)] for row in wrapped(text, width - 2)]
+    return [[Segment(f" {row}", style)] for row in wrapped(text, width - 1)]
 
 
 def _doctor(table: Table, prediction: Prediction, width: int, ink: Ink) -> list[Line]:
@@ -191,7 +198,7 @@ def _experiments(table: Table, width: int, ink: Ink) -> list[Line]:
         refusal = why_not(trial, table.selected)
         if refusal:
             room = width - sum(len(each.text) for each in line) - 3
-            brief = "not timed: too large" if trial.config is not None else refusal
+            brief = "not timed: too large" if trial.config is not None else "not possible"
             line.append(Segment(f"  {fit(refusal, brief, width=room)}", ink.dim))
         elif readings is None:
             line.append(Segment(f"  press {KEYS[experiment]} to measure", ink.dim))
@@ -206,23 +213,28 @@ def _experiments(table: Table, width: int, ink: Ink) -> list[Line]:
     return rows
 
 
-def _brief_experiments(table: Table, width: int, ink: Ink) -> Line:
-    """Return the experiments in a row: how many times as long each takes, predicted → measured."""
+def _brief_experiments(table: Table, width: int, ink: Ink) -> list[Line]:
+    """Return the experiments, how many times as long each takes: predicted → measured."""
     now = table.survey.now.predictions[table.selected].seconds
     base = table.readings[table.selected]
-    line = [Segment(" try", ink.dim)]
+    chunks = [[Segment(" try", ink.dim)]]
     for experiment in Experiment:
         trial = table.survey.trials[experiment]
         name = experiment.value.rpartition(" ")[2]
-        line += [Segment(f"  {KEYS[experiment]} ", ink.key), Segment(name, ink.text)]
+        chunks.append([Segment(f"  {KEYS[experiment]} ", ink.key), Segment(name, ink.text)])
         prediction = trial.predictions.get(table.selected)
         readings = table.tried.get(experiment)
         if why_not(trial, table.selected) or prediction is None:
-            line.append(Segment(" –", ink.dim))
+            chunks[-1].append(Segment(" –", ink.dim))
             continue
-        line.append(Segment(f" {times(prediction.seconds / now)}", ink.text))
+        chunks[-1].append(Segment(f" {times(prediction.seconds / now)}", ink.text))
         if readings is not None:
             is_known = readings.seconds and base.seconds
             text = times(readings.fastest / base.fastest) if is_known else "…"
-            line += [Segment(" → ", ink.dim), Segment(text, ink.strong)]
-    return line if width_of(line) <= width else line[:1] + line[1:7]
+            chunks[-1] += [Segment(" → ", ink.dim), Segment(text, ink.strong)]
+    rows: list[Line] = [[]]
+    for chunk in chunks:
+        if rows[-1] and width_of(rows[-1]) + width_of(chunk) > width:
+            rows.append([])
+        rows[-1].extend(chunk)
+    return rows

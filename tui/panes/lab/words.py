@@ -7,7 +7,7 @@ from core.rates import Disturbance
 from tui.panes.lab.survey import LARGEST, LONGEST, Survey, Trial
 from tui.words.machine import disturbance_text
 from tui.words.numerals import duration, short, storage
-from tui.words.phrases import capital, fit
+from tui.words.phrases import fit
 
 NEARLY_NOTHING = 1.1
 """Twice the images take less than so many times as long: that is hardly more."""
@@ -60,15 +60,20 @@ def _twice(survey: Survey, engine: str) -> str:
 
 def doctor(predicted: float, measured: float, found: Sequence[Disturbance]) -> str:
     """Return why a measurement is far from its prediction, as far as that is known."""
-    ratio = times(max(measured / predicted, predicted / measured))
-    more = "longer" if measured > predicted else "shorter"
-    return f"Measured is {ratio} {more} than predicted. {disturbance_text(found)}"
+    if measured < predicted:
+        ratio = times(predicted / measured)
+        return (
+            f"Measured is {ratio} shorter than predicted: this machine was busy when its rates "
+            "were measured. napkin-net bench --again measures them again."
+        )
+    ratio = times(measured / predicted)
+    return f"Measured is {ratio} longer than predicted. {disturbance_text(found)}"
 
 
 def why_not(trial: Trial, engine: str) -> str:
     """Return why a network is not timed; empty if it can be."""
     if trial.config is None:
-        return capital(trial.problem)
+        return f"not possible: {trial.problem}"
     match trial.too_much(engine):
         case "memory":
             most = storage(LARGEST)
