@@ -2,7 +2,8 @@
 
 `python -m tests.pictures` draws them again in docs/, `python -m tests.pictures FOLDER` elsewhere.
 A picture is a scalable one (SVG) of the screen after some keys. The same program draws the same
-pictures, but for the time per step, which is measured.
+pictures, but for the time per step, which is measured. The lab shows what was recorded once on a
+machine with two cores: `tests/tui/recorded_lab.json`.
 """
 
 import asyncio
@@ -22,6 +23,7 @@ from textual.color import Color
 import core
 from core import TrainingConfig
 from core.settings import PRESETS
+from tests.tui.made_rates import recorded_lab
 from tests.tui.program import FASTEST, opened
 
 ROOT = Path(core.__file__).parent.parent
@@ -47,6 +49,8 @@ class Picture:
     size: tuple[int, int] = (120, 36)
     runs: bool = False
     """Whether it runs to its end at the highest speed, before the keys."""
+    awaits: str = ""
+    """What the lab shows once everything is measured."""
 
 
 _EIGHT_STEPS = ("s",) * 8
@@ -62,17 +66,28 @@ PICTURES = (
     Picture(
         "data", (*_EIGHT_STEPS, "d", "w", "home", "right", "right"), TrainingConfig(label_noise=0.2)
     ),
+    Picture("lab", ("p", "i", "w", "l"), TrainingConfig(hidden=(8, 8)), awaits="×1.44"),
+    Picture("roofline", ("p", "t"), TrainingConfig(hidden=(8, 8)), awaits="of roof"),
+    Picture("scale", ("p", "t", "t", "z"), TrainingConfig(hidden=(8, 8)), awaits="GPT-3"),
     Picture("settings", ("c", *["down"] * 5, "0", ".", "1", *["down"] * 3, "4"), size=(100, 30)),
 )
 
 
 async def svg_of(picture: Picture) -> str:
     """Return a picture as SVG."""
+    with recorded_lab():
+        return await _svg_of(picture)
+
+
+async def _svg_of(picture: Picture) -> str:
     async with opened(picture.config, size=picture.size, composes=True) as program:
         if picture.runs:
             await program.press(*FASTEST, "space")
             await program.until(lambda: program.ended)
-        await program.press(*picture.keys)
+        for key in picture.keys:
+            await program.press(key)
+            await program.drawn()
+        await program.until(lambda: picture.awaits in program.text())
         await program.drawn()
         # A box lets the panes behind it through: what it is drawn on has the colour of the panes.
         background = program.app.screen_stack[0].styles.background

@@ -1,12 +1,16 @@
-"""The lab with rates that are made up, and with steps that take as long as a test says."""
+"""The lab with rates that are made up, or were recorded once; and with steps that take as long."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
 from unittest.mock import patch
 
 from core import TrainingConfig
 from core.arrays import IsCancelled
 from core.rates import Kept, Rates, this_machine
+from core.rates.kept import _rates_from
 from tests.core.rates.made import rates
 
 
@@ -24,13 +28,46 @@ class Steady:
         return self.took
 
 
+RECORDED = Path(__file__).with_name("recorded_lab.json")
+"""Rates of a machine with two cores, and the steps of some networks on it."""
+
+
+class Recorded(Steady):
+    """A network whose steps take what they took on the machine that was recorded."""
+
+    def __init__(self, config: TrainingConfig) -> None:
+        self.took = recorded_steps()[config.engine, config.hidden, config.images]
+
+
+@cache
+def recorded_rates() -> Rates:
+    """Read the rates that were recorded."""
+    return _rates_from(json.loads(RECORDED.read_text("utf-8"))["rates"])
+
+
+@cache
+def recorded_steps() -> dict[tuple[str, tuple[int, ...], int], float]:
+    """Read the seconds of a step, by engine, hidden layers and images."""
+    steps = json.loads(RECORDED.read_text("utf-8"))["steps"]
+    return {
+        (step["engine"], tuple(step["hidden"]), step["images"]): step["fastest"] for step in steps
+    }
+
+
 @contextmanager
-def made_rates(known: Rates | None = None) -> Iterator[None]:
+def recorded_lab() -> Iterator[None]:
+    """Open the lab as it was on the machine that was recorded."""
+    with made_rates(recorded_rates(), Recorded):
+        yield
+
+
+@contextmanager
+def made_rates(known: Rates | None = None, timed: type[Steady] = Steady) -> Iterator[None]:
     """Open the lab with these rates, measured by nobody."""
     kept = Kept(this_machine(), "2026-01-31 09:30", None, known or rates())
     with (
         patch("tui.panes.lab.studies._rates", lambda *_: kept),
-        patch("tui.worker.timing.Timed", Steady),
+        patch("tui.worker.timing.Timed", timed),
         patch("tui.worker.timing._LEAST_REST", 0.001),
         patch("core.rates.disturbances", lambda *_: ()),
     ):

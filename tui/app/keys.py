@@ -162,7 +162,7 @@ COMMANDS = {command.id: command for command in (
             lambda app: app.open_pane("map"), "decision boundary"),
     Command("lab", Group.LOOK, "p", "lab",
             "Show the lab: the time of a step, predicted and measured; again: close.",
-            lambda app: app.open_pane("lab"), "performance speed time roofline engine gpu scale"),
+            lambda app: app.open_pane("lab"), "performance speed time roofline prediction scale"),
     Command("both", Group.LOOK, "G", "both gradients",
             "Compare the two gradient methods; again: show the update.",
             lambda app: layout.switch_comparison(app),

@@ -70,6 +70,7 @@ class LabPane(Pane):
             "t,enter",
             "turn",
             "view",
+            key_display="t",
             tooltip="Show the roofline, then networks up to GPT, then the table.",
         ),
         Binding("pageup", "scroll(-1)", "scroll", show=False, tooltip="Scroll up."),
