@@ -13,6 +13,7 @@ each counts. numpy's library computes on one thread. The exit code is 1 where a 
 from __future__ import annotations
 
 import argparse
+import gc
 import math
 import os
 import sys
@@ -24,6 +25,7 @@ import numpy as np
 
 from benchmarks.figure import Figure, percentile
 from core.arrays import Array
+from core.engines.compiled import load
 from core.errors import ConfigError
 from core.images import Batch
 from core.metrics.meter import cost_of
@@ -31,16 +33,20 @@ from core.prediction import predict
 from core.rates import Rates
 from core.rates.measuring import all_probes, rates_from
 from core.rates.probes import Probe, read
+from core.rates.steps import Steps
 from core.run import Stepper
 from core.settings import TrainingConfig
 
 ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"), "1")
 NETWORKS = 64
 """Networks of each engine."""
-LARGEST = {"matrix": 3e8, "compiled": 3e8, "loops": 2e5}
+LARGEST = {"matrix": 1e8, "compiled": 1e8, "loops": 5e4}
 """Multiply-adds of a step at most, by engine: larger networks are drawn again."""
-WINDOW = 1e-3
-"""Seconds of a window at least."""
+WINDOW = 8e-5
+"""Seconds of a window, about, if a step is shorter: as short as the windows of the base rates, so
+that other programs and the other processors disturb both …"""
+LONG_WINDOW = 1e-3
+"""… but for an engine that takes many steps in a call."""
 
 BOUNDS = {
     "matrix": (1.10, 1.30, 2.0),
@@ -66,20 +72,23 @@ class Network:
         targets = (images.mean(axis=1) > 0.5).astype(float)
         self._stepper = Stepper.first(config, Batch(images, targets))
         self._stepper.judge(self._stepper.compute())
-        epoch = self._stepper.batches.per_epoch
-        self.take(epoch)
+        engine, batches = self._stepper.engine, self._stepper.batches
+        takes_many = hasattr(engine, "steps")
+        steps = None if takes_many else Steps(engine, self._stepper.network, batches)
+        self.take = self._take_many if steps is None else steps.take
+        self.take(batches.per_epoch)
         begun = time.thread_time()
-        self.take(epoch)
+        self.take(batches.per_epoch)
         seconds = time.thread_time() - begun
-        self.steps = epoch * max(round(WINDOW / seconds), 1)
+        window = LONG_WINDOW if takes_many else WINDOW
+        self.steps = batches.per_epoch * max(round(window / seconds), 1)
         """Steps of a window: whole epochs."""
 
-    def take(self, steps: int) -> None:
-        """Take so many steps."""
+    def _take_many(self, steps: int) -> None:
+        """Take so many steps with an engine that takes several in a call."""
         losses: list[Array] = []
-        with np.errstate(over="ignore", invalid="ignore"):
-            while (left := steps - sum(map(len, losses))) > 0:
-                self._stepper.take(math.inf, left, None, losses)
+        while (left := steps - sum(map(len, losses))) > 0:
+            self._stepper.take(math.inf, left, None, losses)
 
     def probe(self, name: str) -> Probe:
         """Return what times it, beside the probes of the base rates."""
@@ -160,6 +169,8 @@ def main() -> int:
         # numpy's library reads them when it is loaded.
         again = [sys.executable, "-m", "benchmarks.prediction", *sys.argv[1:]]
         os.execve(sys.executable, again, os.environ | ONE_THREAD)
+    if "compiled" in given.engines:
+        load()  # its base rates are measured only where it is loaded
     print(f"load {os.getloadavg()[0]:.1f}, numpy {np.__version__}, one thread, seed {given.seed}")
     networks = {
         f"{engine} {number}": Network(drawn(engine, given.seed, number))
@@ -167,6 +178,8 @@ def main() -> int:
         for number in range(NETWORKS)
     }
     probes = [*all_probes(), *(network.probe(name) for name, network in networks.items())]
+    gc.collect()
+    gc.freeze()  # or else the collector goes through all networks whenever one of them is timed
     readings = read(probes, given.seconds)
     rates = rates_from(readings)
     figures: list[Figure] = []

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from core.prediction.matrix import epoch_times
 from core.prediction.times import CallTime, Share, equation
 from core.rates.loops import terms
 from core.rates.rates import Rates
@@ -17,7 +18,9 @@ def loops_times(config: TrainingConfig, rates: Rates, images: int) -> Iterator[C
         config.gradient,
         config.optimizer,
         config.options,
+        is_loading=images < config.images_now,
     )
+    yield from epoch_times(config, rates, images)
     for name, count in counts.items():
         if not count:
             continue

@@ -5,52 +5,74 @@ latency and rate, "The Science of Computer Benchmarking", 1996; memory as in the
 Williams, Waterman and Patterson, 2009, https://doi.org/10.1145/1498765.1498785):
 
     elementwise f on n numbers   call + max(n × e_f, bytes ÷ bandwidth)
-    product m×k · k×n, small     call + m·k·n × r + (m·k + k·n) × a + m·n × b
-    product, large               the same, with other r, and a and b that depend on the memory
-    product with a vector        call + max(m·k·n × v, bytes ÷ bandwidth)
+    product m×k · k×n            call + m·k·n × r + m·k × a + k·n × b + m·n × c
+    product with a vector        call + m·k·n × v
+
+Of a product r, a and b are those of its layout, or of large products; where c, v, and a and b of
+large products come from depends on the memory.
 
 For the memory of each array counts how much else was gone through since it was used last, which is
 its reuse distance: an array that still lies in a cache is read at the rate of that cache.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from core.network.activations import ACTIVATIONS, Activation
 from core.prediction.outline import NUMBER, Call
 from core.prediction.reuse import distances
 from core.prediction.steps import parts_of, problem_of, step_calls
 from core.prediction.times import CallTime, Share, equation, written_shape
-from core.rates.products import LAYOUTS, vector_kind
+from core.rates.products import LAYOUTS, is_of_vector
 from core.rates.rates import Rates, between
 from core.settings.config import TrainingConfig
 
 
-def matrix_times(config: TrainingConfig, rates: Rates, images: int) -> Iterator[CallTime]:
-    """Yield the calls of a step, with the time of each."""
+def matrix_times(
+    config: TrainingConfig,
+    rates: Rates,
+    images: int,
+    functions: Mapping[str, Activation] = ACTIVATIONS,
+) -> Iterator[CallTime]:
+    """Yield the calls of a step, with the time of each.
+
+    Parameters
+    ----------
+    config : TrainingConfig
+        The network, its loss, its optimizer and the images.
+    rates : Rates
+        Of the machine.
+    images : int
+        Of the batch.
+    functions : mapping of str to Activation
+        The activations, by name, as the engine calls them.
+    """
     yield _around("step", 1, rates.step_call.fastest)
     if config.is_scheduled:
         yield _around("schedule", 1, rates.calls["schedule"].fastest)
-    architecture = config.architecture
-    per_image = len(architecture.sizes[:1]) and architecture.sizes[0] + 1
-    copying = rates.elementwise["copy"].fastest
     parts = parts_of(problem_of(config), images)
-    if images < config.images_now:
-        per_epoch = -(-config.images_now // images)
-        shuffled = rates.elementwise["shuffle"].fastest
-        yield _around("batch", 1, rates.calls["batch"].fastest, images * per_image, copying)
-        begun = rates.calls["epoch"].fastest / per_epoch
-        yield _around("epoch", 1, begun, images, shuffled)
-    if parts.total() > 1:
+    in_parts, is_mini_batch = parts.total() > 1, images < config.images_now
+    if is_mini_batch:
+        yield _laid_out("batch", 1, 0 if in_parts else images, config, rates)
+    yield from epoch_times(config, rates, images)
+    if in_parts:
         for size, times in parts.items():
-            part = rates.calls["part"].fastest
-            yield _around("part", times, part, size * per_image, copying)
+            yield _laid_out("part", times, size, config, rates)
     if config.gradient == "nudge":
         nudge = rates.calls["nudge"].fastest
-        yield _around("nudge", architecture.parameter_count, nudge)
-    calls = step_calls(config, images)
+        yield _around("nudge", config.architecture.parameter_count, nudge)
+    calls = step_calls(config, images, functions)
     reuse = distances([call for call, _ in calls])
     for (call, times), reused in zip(calls, reuse, strict=True):
         share, words = time_of(call, reused, rates)
         yield CallTime(call.name, call.written_shape, times, share * times, words)
+
+
+def epoch_times(config: TrainingConfig, rates: Rates, images: int) -> Iterator[CallTime]:
+    """Yield a step's share of what each epoch of mini-batches begins with: shuffling."""
+    if images < config.images_now:
+        per_epoch = -(-config.images_now // images)
+        begun = rates.calls["epoch"].fastest / per_epoch
+        yield _around("epoch", 1, begun, images, rates.elementwise["shuffle"].fastest)
 
 
 def _around(name: str, times: int, call: float, numbers: int = 0, each: float = 0.0) -> CallTime:
@@ -58,6 +80,20 @@ def _around(name: str, times: int, call: float, numbers: int = 0, each: float = 
     share = Share(call=call, compute=numbers * each)
     shape = written_shape((numbers,)) if numbers else ""
     return CallTime(name, shape, times, share * times, equation((1, call), (numbers, each)))
+
+
+def _laid_out(name: str, times: int, images: int, config: TrainingConfig, rates: Rates) -> CallTime:
+    """Return what Python does for a batch or a part of one, and laying its images side by side."""
+    call, each = rates.calls[name].fastest, rates.elementwise["transpose"].fastest
+    per_image = config.architecture.inputs + 1
+    numbers = images * per_image
+    # All images there are were gone through since; to write memory, it is read first.
+    farthest = between(rates.bandwidth, 2 * NUMBER * per_image * config.images_now)
+    memory = max(3 * NUMBER * numbers * farthest - numbers * each, 0.0)
+    share = Share(call, numbers * each, memory)
+    shape = written_shape((numbers,)) if numbers else ""
+    words = equation((1, call), (numbers, each), (1, memory))
+    return CallTime(name, shape, times, share * times, words)
 
 
 def time_of(call: Call, reused: Sequence[int], rates: Rates) -> tuple[Share, str]:
@@ -72,20 +108,23 @@ def time_of(call: Call, reused: Sequence[int], rates: Rates) -> tuple[Share, str
     rates : Rates
         Of the machine.
     """
-    calling = rates.calls[call.name].fastest
+    calling = rates.calls[call.name if call.shape else "single"].fastest
     operands = (*call.read, *call.written)
     moved = sum(
-        NUMBER * operand.size * between(rates.bandwidth, since)
+        # To write a part of memory, it is read first.
+        NUMBER
+        * operand.size
+        * (2 if operand in call.written else 1)
+        * between(rates.bandwidth, since)
         for operand, since in zip(operands, reused, strict=True)
     )
-    kind = vector_kind(call.product) if call.product else None
-    if call.product is None or kind is not None:
-        each = rates.products[kind] if kind is not None else rates.elementwise[call.name]
-        computing = call.size * each.fastest if operands else 0.0
-        memory = max(moved - computing, 0.0)
-        words = equation((1, calling), (call.size if operands else 0, each.fastest), (1, memory))
-        return Share(calling, computing, memory), words
-    return _product(call, call.product, reused, rates)
+    if call.product is not None:
+        return _product(call, call.product, reused, rates)
+    size = call.size if operands else 0
+    each = rates.elementwise[call.name].fastest if operands else 0.0
+    memory = max(moved - size * each, 0.0)
+    words = equation((1, calling), (size, each), (1, memory))
+    return Share(calling, size * each, memory), words
 
 
 def _product(
@@ -94,22 +133,28 @@ def _product(
     """Return the seconds of a product of two matrices, and its equation."""
     calling, layout = rates.calls[call.name].fastest, LAYOUTS[call.layout]
     m, k, n = shape
-    read, written = m * k + k * n, m * n
+    size = NUMBER * (m * k + k * n + m * n)
+    read, written = reused[: len(call.read)], reused[len(call.read) :]
+    writing = between(rates.writes, max((size, *written)))
+    if is_of_vector(shape):
+        each = rates.vector_products[0][1].fastest
+        farther = (
+            call.size * between(rates.vector_products, max(reused, default=0)) - call.size * each
+        )
+        words = equation((1, calling), (call.size, each), (1, farther))
+        return Share(calling, call.size * each, farther), words
     if call.size < rates.packed_from:
-        names = [f"{layout} {term}" for term in ("multiply-add", "read", "write")]
-        each, reading, writing = (rates.products[name].fastest for name in names)
+        each = rates.products[f"{layout} multiply-add"].fastest
+        first, second = (rates.products[f"{layout} {term}"].fastest for term in ("first", "second"))
         nearest = rates.bandwidth[0][1].fastest
         farther = sum(
             NUMBER * operand.size * max(between(rates.bandwidth, since) - nearest, 0.0)
-            for operand, since in zip((*call.read, *call.written), reused, strict=True)
+            for operand, since in zip(call.read, read, strict=True)
         )
     else:
         each, farther = rates.products[f"packed {layout}"].fastest, 0.0
-        size = NUMBER * (read + written)
-        reading = between(rates.reads, max(size, *reused[:-1]))
-        writing = between(rates.writes, max(size, reused[-1]))
-    share = Share(calling, call.size * each, read * reading + written * writing + farther)
-    words = equation(
-        (1, calling), (call.size, each), (read, reading), (written, writing), (1, farther)
-    )
-    return share, words
+        first = second = between(rates.reads, max((size, *read)))
+    numbers = (m * k, first), (k * n, second), (m * n, writing), (1, farther)
+    moving = sum(count * seconds for count, seconds in numbers)
+    words = equation((1, calling), (call.size, each), *numbers)
+    return Share(calling, call.size * each, moving), words

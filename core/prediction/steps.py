@@ -1,11 +1,14 @@
 """The calls of a step of the matrix engine, recorded from the engine's own lists."""
 
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from core.engines.engine import Problem
 from core.engines.matrix import LIMITS, Limits, Pass, part_size
+from core.network.activations import ACTIVATIONS, Activation
 from core.network.architecture import MAXIMUM_PARAMETERS, Architecture
 from core.network.losses import LOSSES
 from core.network.network import Network
@@ -18,7 +21,9 @@ MOST_BLOCKS = 64
 """Of a network that is too large to be built."""
 
 
-def step_calls(config: TrainingConfig, images: int) -> list[tuple[Call, int]]:
+def step_calls(
+    config: TrainingConfig, images: int, functions: Mapping[str, Activation] = ACTIVATIONS
+) -> list[tuple[Call, int]]:
     """Return each call of a step with the number of times it is made, in order.
 
     The calls are those of `Stepper.take`, `MatrixEngine.update` and `MatrixEngine.evaluate`, one
@@ -30,9 +35,11 @@ def step_calls(config: TrainingConfig, images: int) -> list[tuple[Call, int]]:
         The network, its loss and its update.
     images : int
         B, of the batch.
+    functions : mapping of str to Activation
+        The activations, by name, as the engine calls them.
     """
     recorder = Recorder()
-    problem = problem_of(config, recorder)
+    problem = replace(problem_of(config, recorder), functions=functions)
     architecture, rule = problem.network.architecture, problem.rule
     parameters, count = problem.network.parameters, architecture.parameter_count
     previous, gradient = recorder.array(count), recorder.array(count)
@@ -76,15 +83,15 @@ def problem_of(config: TrainingConfig, recorder: Recorder | None = None) -> Prob
     return Problem(network, LOSSES[config.loss], config.gradient, rule)
 
 
-def limits_for(architecture: Architecture, images: int) -> Limits:
-    """Return the limits by which the engine cuts the levels of a network into blocks.
+def limits_for(architecture: Architecture, images: int) -> Limits | None:
+    """Return the limits by which the levels of a network are cut into blocks; None: the engine's.
 
     A network that is too large to be built would have millions of blocks, each as long as the next.
     They are counted as larger ones then, `MOST_BLOCKS` about: what is left out are their calls,
     which take nothing beside their milliseconds of computing.
     """
     if architecture.parameter_count <= MAXIMUM_PARAMETERS:
-        return LIMITS
+        return None
     return LIMITS._replace(
         block=max(LIMITS.block, architecture.weight_count * images // MOST_BLOCKS),
         block_numbers=max(LIMITS.block_numbers, sum(architecture.sizes) * images // MOST_BLOCKS),

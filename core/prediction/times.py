@@ -72,7 +72,7 @@ def equation(*terms: tuple[float, float]) -> str:
         A count of 1 is not written.
     """
     parts = [
-        written_seconds(seconds) if count == 1 else f"{count:,g} × {written_seconds(seconds)}"
+        written_seconds(seconds) if count == 1 else f"{count:,.10g} × {written_seconds(seconds)}"
         for count, seconds in terms
         if count and seconds > 0.0
     ]

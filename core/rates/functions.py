@@ -91,12 +91,12 @@ def one_of_each() -> list[Operation]:
     single = [aligned(1) for _ in range(3)]
     for number in single:
         number.fill(0.5)
-    matrix = np.ones((1, 1))
+    matrix = np.ones((2, 2))
     calls: list[Operation] = []
     for operation in operations(*single).values():
         calls.append(operation)
         if len(calls) % 4 == 3:
-            calls.append((np.dot, (matrix, matrix, np.ones((1, 1)))))
+            calls.append((np.dot, (matrix, matrix, np.ones((2, 2)))))
     return calls
 
 
@@ -118,8 +118,11 @@ def probes(memory: Array) -> Iterator[Probe]:
     for size in (1, MANY):
         for name, window in windows(size).items():
             yield Probe(f"{name} {size}", window, TIMES)
-    ones = [np.ones((1, 1)) for _ in range(3)]
-    product: Operation = (np.dot, (ones[0], ones[1], ones[2]))
+    squares = [np.ones((2, 2)) for _ in range(3)]
+    product: Operation = (np.dot, (squares[0], squares[1], squares[2]))
+    number = np.array(0.5)
+    alone: Operation = (np.add, (number, ZERO, number))
+    yield Probe("single 1", partial(run, [alone] * TIMES), TIMES)
     yield Probe("dot 1", partial(run, [product] * TIMES), TIMES)
     yield Probe("matmul 1", partial(run, [(np.matmul, product[1])] * TIMES), TIMES)
     yield Probe("one of each", partial(run, one_of_each() * 2), 2)
@@ -136,7 +139,7 @@ def calls(readings: Readings) -> dict[str, Rate]:
     A call among calls of other functions takes longer than one call of a kind after another: by
     how much, a list of one call of each shows.
     """
-    names = [*windows(1), "dot", "matmul"]
+    names = [*windows(1), "dot", "matmul", "single"]
     alone = {name: readings.rate(f"{name} 1") for name in names}
     listed = [function_name(function) for function, _ in one_of_each()]
     mixed = readings.rate("one of each")
@@ -166,8 +169,8 @@ def bandwidth(readings: Readings) -> Tiers:
     tiers = []
     for footprint in FOOTPRINTS:
         rate = readings.rate(f"memory {footprint}")
-        fastest = (rate.fastest - call.fastest) / footprint
-        tiers.append(
-            (footprint, Rate(fastest, max((rate.median - call.median) / footprint, fastest)))
-        )
+        # Half of them are read, and half of them are read and written.
+        moved = 1.5 * footprint
+        fastest = (rate.fastest - call.fastest) / moved
+        tiers.append((footprint, Rate(fastest, max((rate.median - call.median) / moved, fastest))))
     return tuple(tiers)

@@ -16,6 +16,7 @@ from core.arrays import Array
 from core.engines import loops
 from core.engines.loops import LoopsEngine, Neurons
 from core.images.batches import Batches
+from core.images.images import Batch
 from core.network.activations import ACTIVATIONS, Activation
 from core.network.architecture import Architecture
 from core.network.losses import LOSSES
@@ -24,12 +25,14 @@ from core.network.update import Rule
 from core.rates.probes import Probe, Readings
 from core.rates.rates import Rate
 from core.rates.steps import TIMES as STEPS
-from core.rates.steps import images, options, problem, steps
+from core.rates.steps import Steps, images, options, problem
 
 SIDE = 16
 """Inputs and neurons of the larger layer."""
-PARAMETERS = 512
+PARAMETERS = 2048
 """Of a vector that is updated."""
+MANY = 512
+"""Images of which each step takes others."""
 TIMES = 3
 """Calls in a window."""
 
@@ -154,13 +157,24 @@ def _whole_probes() -> Iterator[Probe]:
             yield Probe(f"loops {loss} {output} {count}", window, TIMES)
     given = problem(Architecture(inputs=1))
     engine, batches = LoopsEngine(given), Batches(images(1, 1), 1, 0)
-    yield Probe("loops step", partial(steps, engine, given.network.parameters, batches), STEPS)
+    taking = Steps(engine, given.network, batches)
+    yield Probe("loops step", partial(taking.take, STEPS), STEPS)
+    several = Batches(images(MANY, 1), 1, 0)
+    of_batches = Steps(LoopsEngine(given), given.network, several)
+    yield Probe("loops step of a batch", partial(of_batches.take, STEPS), STEPS)
+    yield Probe("loops images", _several(_listed, images(MANY)), TIMES)
     for name, change in (UPDATES | EXTRAS).items():
         optimizer = OPTIMIZERS[name.partition(" ")[0] if name in UPDATES else "sgd"]
         rule = Rule.fresh(optimizer, change(options()), len(vector))
         engine = LoopsEngine(problem(architecture))
         engine.move_by(rule)
         yield Probe(f"loops update {name}", engine.update, 1)
+
+
+def _listed(batch: Batch) -> None:
+    """Make images and targets lists, as the engine does with a batch that it has not seen."""
+    batch.images.tolist()
+    batch.targets.tolist()
 
 
 def _vectors(vector: Array) -> None:
@@ -225,6 +239,8 @@ def rates(readings: Readings) -> dict[str, Rate]:
         {"back 1 1 False": 1, "back one layer": -1},
         less=["row", "gradient multiply-add", "carried linear", "carried multiply-add"],
     )
+    found.solve("taken image", {"images": 1}, per=MANY)
+    found.solve("batch", {"step of a batch": 1, "step": -1}, less=["taken image"])
     found.solve("list", {"lists": 1}, per=PARAMETERS)
     found.solve("vector", {"vectors": 1}, per=PARAMETERS)
     for name in UPDATES:
@@ -274,6 +290,8 @@ def terms(
     method: str,
     optimizer: str,
     given: Options,
+    *,
+    is_loading: bool = False,
 ) -> Counter[str]:
     """Count what a step of the loops engine repeats, by the names of its rates.
 
@@ -287,11 +305,15 @@ def terms(
         Their names.
     given : Options
         Of the update.
+    is_loading : bool
+        Whether each step has other images.
     """
     parameters = architecture.parameter_count
     nudges = method == "nudge"
     passes = parameters + 1 if nudges else 1
     found: Counter[str] = Counter({"step": 1, "vector": parameters, "list": passes * parameters})
+    if is_loading:
+        found["batch"], found["taken image"] = 1, count
     found[f"image {loss} {architecture.output}"] = passes * count
     for number, layer in enumerate(architecture.layers):
         weights = layer.inputs * layer.outputs

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from core.rates import functions, loops, products, steps
+from core.engines.compiled import is_loaded
+from core.rates import compiled, functions, loops, products, steps
 from core.rates.probes import Probe, Readings, read
 from core.rates.rates import Rates
 
@@ -29,7 +30,13 @@ def measure(progress: Callable[[float], None] | None = None) -> Rates:
 def all_probes() -> list[Probe]:
     """Return the probes of every rate."""
     memory = functions.room()
-    return [*steps.probes(), *functions.probes(memory), *products.probes(memory), *loops.probes()]
+    return [
+        *steps.probes(),
+        *functions.probes(memory),
+        *products.probes(memory),
+        *loops.probes(),
+        *(compiled.probes() if is_loaded() else ()),
+    ]
 
 
 def rates_from(readings: Readings) -> Rates:
@@ -38,7 +45,7 @@ def rates_from(readings: Readings) -> Rates:
     calls = functions.calls(readings) | {
         name: around[name] for name in ("part", "nudge", "batch", "epoch", "schedule")
     }
-    elementwise = functions.elementwise(readings) | {"shuffle": steps.shuffle(readings)}
+    elementwise = functions.elementwise(readings) | steps.elementwise(readings)
     fit = products.equation(readings, calls["dot"])
     return Rates(
         python_call=around["python"],
@@ -49,10 +56,11 @@ def rates_from(readings: Readings) -> Rates:
         bandwidth=functions.bandwidth(readings),
         product=products.single(readings, products.SIDE),
         product_all_threads=products.single(readings, products.LARGE_SIDE),
-        vector_product=fit.products["column"],
+        vector_products=fit.vectors,
         products=fit.products,
         reads=fit.reads,
         writes=fit.writes,
         packed_from=fit.packed_from,
         loops=loops.rates(readings),
+        compiled=compiled.rates(readings),
     )

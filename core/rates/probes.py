@@ -14,9 +14,11 @@ import numpy as np
 from core.arrays import Array
 from core.rates.rates import Rate
 
-SHORT = 1e-4
-"""Seconds: so short a window is run once before it is timed, to find its data in the caches. Of a
-longer one the processor time of the thread is taken, as other programs may interrupt it."""
+SHORT = 5e-3
+"""Seconds: so short a window is run once before it is timed, to find its data in the caches."""
+UNDISTURBED = 1e-4
+"""Seconds: of a longer window the processor time of the thread is taken, as other programs may
+interrupt it."""
 LEAST_WINDOWS = 3
 """Windows of each probe at least."""
 
@@ -102,10 +104,10 @@ def read(
             if turn >= LEAST_WINDOWS and spent[probe.name] > fair:
                 continue
             before = wall()
-            is_short = not found[probe.name] or found[probe.name][-1] * probe.times < SHORT
-            if is_short:
+            last = found[probe.name][-1] * probe.times if found[probe.name] else 0.0
+            if last < SHORT:
                 probe.window()
-            clock = wall if is_short else time.thread_time
+            clock = wall if last < UNDISTURBED else time.thread_time
             begun = clock()
             probe.window()
             ended = clock()

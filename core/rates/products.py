@@ -5,10 +5,13 @@ i×B · B×o, and backward i×o · o×B. A library computes a small product dire
 packs the matrices into blocks first, and uses all its threads. Either way a product of an m×k with
 a k×n matrix takes
 
-    seconds = call + m·k·n × multiply-add + (m·k + k·n) × read + m·n × write
+    seconds = call + m·k·n × multiply-add + m·k × first + k·n × second + m·n × write
 
-and the rates are those with the least squares of the relative errors of all probes. At how many
-multiply-adds a product is large is found in the same way: it is where the errors are least.
+and the rates are those with the least squares of the relative errors of all probes. Of a small
+product they depend on its layout, of a large one reading depends on how much memory the matrices
+take, and writing does so of any. At how many multiply-adds a product is large is found in the same
+way: it is where the errors are least. A product with a vector reads each number of its matrix once,
+so it takes so long per multiply-add, depending on where the matrix lies.
 """
 
 from collections.abc import Iterator, Sequence
@@ -27,16 +30,20 @@ Shape: TypeAlias = tuple[int, int, int]
 
 LAYOUTS = {"TN": "forward", "NT": "gradient", "NN": "backward"}
 """The products of a layer, by which of the two matrices is transposed."""
-TERMS = "multiply-add", "read", "write"
-"""What a product's rates are for; the latter two per number."""
-VECTORS = {"row": (1, 64, 64), "column": (64, 64, 1), "outer": (64, 1, 64)}
-"""Products with a vector, by which of the three sizes is 1, and the shape of their probes."""
+TERMS = "multiply-add", "first", "second"
+"""What a small product of each layout has its own rates for; the latter two per number of its first
+and its second matrix."""
+VECTORS = tuple(("NN", (m, k, 1)) for m, k in ((50, 60), (60, 500), (250, 2000), (400, 9000)))
+"""Products of a matrix with a vector, in ever more memory."""
 DRAWN = 16
 """Probes of each layout, drawn by a seed."""
 LONG = (("TN", (8, 128, 25_000)), ("NN", (128, 8, 25_000)))
 """Products that mainly read, and mainly write, more memory than the drawn ones."""
-KNOTS = tuple(2**power for power in (20, 23, 25))
-"""Bytes of a large product's matrices for which reading and writing have their own rates."""
+OUTER = tuple(("NN", (m, 1, n)) for m, n in ((20, 60), (30, 250), (50, 600), (200, 1500)))
+"""Products of two vectors, which do nothing but write, into ever more memory."""
+READ_KNOTS = tuple(2**power for power in (20, 23, 25))
+WRITE_KNOTS = tuple(2**power for power in (15, 18, 20, 23, 25))
+"""Bytes of the matrices for which reading, and writing, have their own rates."""
 SIDE = 64
 """Rows and columns of the matrices whose product a single thread computes."""
 LARGE_SIDE = 256
@@ -55,16 +62,16 @@ class Fit:
     error: float
 
 
-def vector_kind(shape: Shape) -> str | None:
-    """Return which product with a vector it is, if it is one."""
-    m, k, n = shape
-    return "row" if m == 1 else "column" if n == 1 else "outer" if k == 1 else None
+def is_of_vector(shape: Shape) -> bool:
+    """Whether it is the product of a matrix with a vector."""
+    m, _, n = shape
+    return m == 1 or n == 1
 
 
 def drawn_shapes() -> list[tuple[str, Shape]]:
     """Draw the products that are timed: of layers of 2 to 1,024 numbers, small and large ones."""
     random = np.random.default_rng(0)
-    shapes: list[tuple[str, Shape]] = list(LONG)
+    shapes: list[tuple[str, Shape]] = [*LONG, *OUTER]
     for layout in LAYOUTS:
         for number in range(DRAWN):
             most = 10.0 ** (4.0 + 2.8 * (number + 1) / DRAWN)  # multiply-adds, small to large
@@ -99,8 +106,7 @@ def named(layout: str, shape: Shape) -> str:
 def probes(memory: Array) -> Iterator[Probe]:
     """Yield the probes of all products, of matrices that lie in some memory."""
     side, large = (SIDE,) * 3, (LARGE_SIDE,) * 3
-    vectors = [("NN", shape) for shape in VECTORS.values()]
-    for layout, shape in [*drawn_shapes(), *vectors, ("NN", side), ("NN", large)]:
+    for layout, shape in [*drawn_shapes(), *VECTORS, ("NN", side), ("NN", large)]:
         times = max(WINDOW // (shape[0] * shape[1] * shape[2]), 1)
         call = operation(layout, shape, memory)
         yield Probe(named(layout, shape), partial(run, [call] * min(times, 16)), min(times, 16))
@@ -119,15 +125,16 @@ def _fit(shapes: Sequence[tuple[str, Shape]], seconds: Array, switch: int, call:
     names = [
         *(f"{layout} {term}" for layout in LAYOUTS.values() for term in TERMS),
         *(f"packed {layout}" for layout in LAYOUTS.values()),
-        *(f"{term} {knot}" for term in ("read", "write") for knot in KNOTS),
+        *(f"read {knot}" for knot in READ_KNOTS),
+        *(f"write {knot}" for knot in WRITE_KNOTS),
     ]
     table = np.array([_terms(layout, shape, switch, names) for layout, shape in shapes])
     solution = least_squares(table, seconds, call)
     predicted = table @ solution + call
     error = float(np.mean(np.abs(np.log(predicted / (seconds + call)))))
     rates = dict(zip(names, solution.tolist(), strict=True))
-    reads = tuple(rates.pop(f"read {knot}") for knot in KNOTS)
-    writes = tuple(rates.pop(f"write {knot}") for knot in KNOTS)
+    reads = tuple(rates.pop(f"read {knot}") for knot in READ_KNOTS)
+    writes = tuple(rates.pop(f"write {knot}") for knot in WRITE_KNOTS)
     return Fit(rates, reads, writes, error)
 
 
@@ -135,22 +142,24 @@ def _terms(layout: str, shape: Shape, switch: int, names: Sequence[str]) -> list
     """Return what each rate is multiplied by in the equation of a product."""
     m, k, n = shape
     amounts = dict.fromkeys(names, 0.0)
-    read, written = float(m * k + k * n), float(m * n)
+    read, written = m * k + k * n, m * n
+    size, name = 8 * (m * k + k * n + m * n), LAYOUTS[layout]
     if m * k * n < switch:
-        for term, amount in zip(TERMS, (float(m * k * n), read, written), strict=True):
-            amounts[f"{LAYOUTS[layout]} {term}"] = amount
+        for term, amount in zip(TERMS, (m * k * n, m * k, k * n), strict=True):
+            amounts[f"{name} {term}"] = float(amount)
     else:
-        amounts[f"packed {LAYOUTS[layout]}"] = float(m * k * n)
-        for knot, share in zip(KNOTS, shares(8 * (m * k + k * n + m * n)), strict=True):
+        amounts[f"packed {name}"] = float(m * k * n)
+        for knot, share in zip(READ_KNOTS, shares(size, READ_KNOTS), strict=True):
             amounts[f"read {knot}"] = share * read
-            amounts[f"write {knot}"] = share * written
+    for knot, share in zip(WRITE_KNOTS, shares(size, WRITE_KNOTS), strict=True):
+        amounts[f"write {knot}"] = share * written
     return list(amounts.values())
 
 
-def shares(size: int) -> Array:
+def shares(size: int, knots: Sequence[int]) -> Array:
     """Return how much the rate of each knot counts at so many bytes."""
-    places = np.log(np.array(KNOTS))
-    return np.array([np.interp(np.log(size), places, each) for each in np.eye(len(KNOTS))])
+    places = np.log(np.array(knots))
+    return np.array([np.interp(np.log(size), places, each) for each in np.eye(len(knots))])
 
 
 def least_squares(table: Array, seconds: Array, call: float) -> Array:
@@ -182,7 +191,8 @@ class Equation:
     """The rates of the equation."""
 
     products: dict[str, Rate]
-    """By regime, layout and term; of products with a vector by which size is 1."""
+    """By layout and term."""
+    vectors: Tiers
     reads: Tiers
     writes: Tiers
     packed_from: int
@@ -195,13 +205,15 @@ def equation(readings: Readings, call: Rate) -> Equation:
     shapes = drawn_shapes()
     usual = _fit(shapes, readings.medians(names) - call.median, switch, call.median)
     rates = {name: _rate(value, usual.rates[name]) for name, value in best.rates.items()}
-    for name, shape in VECTORS.items():
-        size = shape[0] * shape[1] * shape[2]
-        reading = readings.rate(named("NN", shape))
+    vectors = []
+    for layout, shape in VECTORS:
+        size = shape[0] * shape[1]
+        reading = readings.rate(named(layout, shape))
         fastest = max(reading.fastest - call.fastest, 0.0) / size
-        rates[name] = _rate(fastest, (reading.median - call.median) / size)
-    reads, writes = _tiers(best.reads, usual.reads), _tiers(best.writes, usual.writes)
-    return Equation(rates, reads, writes, switch)
+        vectors.append((8 * size, _rate(fastest, (reading.median - call.median) / size)))
+    reads = _tiers(READ_KNOTS, best.reads, usual.reads)
+    writes = _tiers(WRITE_KNOTS, best.writes, usual.writes)
+    return Equation(rates, tuple(vectors), reads, writes, switch)
 
 
 def single(readings: Readings, side: int) -> Rate:
@@ -209,8 +221,8 @@ def single(readings: Readings, side: int) -> Rate:
     return readings.rate(named("NN", (side,) * 3), side**3)
 
 
-def _tiers(fastest: Sequence[float], medians: Sequence[float]) -> Tiers:
-    return tuple((knot, _rate(*pair)) for knot, *pair in zip(KNOTS, fastest, medians, strict=True))
+def _tiers(knots: Sequence[int], fastest: Sequence[float], medians: Sequence[float]) -> Tiers:
+    return tuple((knot, _rate(*pair)) for knot, *pair in zip(knots, fastest, medians, strict=True))
 
 
 def _rate(fastest: float, median: float) -> Rate:

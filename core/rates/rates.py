@@ -34,31 +34,33 @@ class Rates:
     step_call: Rate
     """Seconds of a training step around its numpy calls: the run's loop and the engine's."""
     calls: Mapping[str, Rate]
-    """Seconds of a call, without what it computes, by function; also of a ``part`` of a batch and
-    of taking another mini-``batch``, around their numpy calls, and of beginning an ``epoch``."""
+    """Seconds of a call, without what it computes, by function, or on ``single`` numbers; also of a
+    ``part`` of a batch, and of taking another mini-``batch``, around their numpy calls, and of
+    beginning an ``epoch``."""
     elementwise: Mapping[str, Rate]
-    """Seconds per number in the first cache, by function; also to ``shuffle`` an image."""
+    """Seconds per number in the first cache, by function; also to ``shuffle`` an image, and to
+    ``transpose`` numbers of images."""
     bandwidth: Tiers
-    """Seconds per byte, by how many bytes are gone through again and again."""
+    """Seconds per byte that is read or written, by how many are gone through again and again."""
     product: Rate
     """Seconds per multiply-add of a matrix product that is small enough for a single thread."""
     product_all_threads: Rate
     """The same of a large product, with all threads that numpy's library uses in this process."""
-    vector_product: Rate
-    """Seconds per multiply-add of a matrix with a vector."""
+    vector_products: Tiers
+    """Seconds per multiply-add of a matrix with a vector, by the bytes of the matrix."""
     products: Mapping[str, Rate]
     """The terms of a matrix product's equation, see `core.rates.products`: seconds per multiply-add
-    or per number, by regime, layout and term, such as ``direct forward multiply-add``."""
+    or per number, by layout and term, such as ``forward multiply-add`` or ``packed forward``."""
     reads: Tiers
     """Seconds per number that a large product reads and packs, by the bytes of its matrices."""
     writes: Tiers
-    """Seconds per number that a large product writes, by the bytes of its matrices."""
+    """Seconds per number that a product writes, by the bytes of its matrices."""
     packed_from: int
     """Multiply-adds of the smallest product that is a large one."""
     loops: Mapping[str, Rate]
     """Of the loops engine, by what is repeated: seconds each."""
     compiled: Mapping[str, Rate] | None = None
-    """Of the compiled engine, where it is installed."""
+    """Of the compiled engine, where it was loaded when the rates were measured."""
     gpu: Mapping[str, Rate] | None = None
     """Of the gpu engine, where there is a GPU."""
 
@@ -66,6 +68,11 @@ class Rates:
     def ufunc_call(self) -> Rate:
         """Seconds to call an elementwise function of numpy."""
         return self.calls["multiply"]
+
+    @property
+    def vector_product(self) -> Rate:
+        """Seconds per multiply-add of a small matrix with a vector."""
+        return self.vector_products[0][1]
 
     @property
     def dot_call(self) -> Rate:

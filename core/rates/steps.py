@@ -27,9 +27,13 @@ from core.rates.rates import Rate
 
 TIMES = 6
 """Steps in a window."""
+EPOCH = 3
+"""Steps of an epoch, of which a window has at least one."""
+TRANSPOSED = 1024
+"""Images that are laid side by side."""
 WEIGHTS = 4
 """Of the network that is timed."""
-SHUFFLED = 2048
+SHUFFLED = 12_288
 """Images that are shuffled."""
 
 
@@ -58,11 +62,13 @@ def options() -> Options:
     )
 
 
-def problem(architecture: Architecture, method: str = "backprop") -> Problem:
+def problem(
+    architecture: Architecture, method: str = "backprop", optimizer: str = "sgd", loss: str = "mse"
+) -> Problem:
     """Return what an engine is built for: a network of small parameters that never move."""
     parameters = np.full(architecture.parameter_count, 0.01)
-    rule = Rule.fresh(OPTIMIZERS["sgd"], options(), len(parameters))
-    return Problem(Network(architecture, parameters), LOSSES["mse"], method, rule)
+    rule = Rule.fresh(OPTIMIZERS[optimizer], options(), len(parameters))
+    return Problem(Network(architecture, parameters), LOSSES[loss], method, rule)
 
 
 def images(count: int, inputs: int = 4) -> Batch:
@@ -71,23 +77,49 @@ def images(count: int, inputs: int = 4) -> Batch:
     return Batch(numbers, numbers.mean(axis=1))
 
 
-def steps(engine: Engine, parameters: Array, batches: Batches) -> None:
-    """Take steps as a run does, see `core.run.stepper.Stepper.take`."""
-    previous, losses = parameters.copy(), list[float]()
-    clock, append, batch_at = time.perf_counter, losses.append, batches.at
-    evaluate, update, stops, step = engine.evaluate, engine.update, None, 0
-    while True:
-        previous[...] = parameters
-        update()
-        step += 1
-        evaluation = None
-        evaluation = evaluate(batch_at(step), None)
-        loss = evaluation.loss
-        append(loss)
-        if not -math.inf < loss <= math.inf or step == TIMES or clock() >= math.inf:
-            return
-        if stops is not None:
-            return
+class Steps:
+    """Steps as a run takes them, see `core.run.stepper.Stepper.take`.
+
+    Parameters
+    ----------
+    engine : Engine
+        Takes them.
+    network : Network
+        Whose parameters move.
+    batches : Batches
+        The images.
+    """
+
+    def __init__(self, engine: Engine, network: Network, batches: Batches) -> None:
+        self._engine, self._batches, self._parameters = engine, batches, network.parameters
+        self._previous = network.parameters.copy()
+        is_linear = network.architecture.is_linear
+        self._dot = None if is_linear else np.zeros(len(network.parameters)).dot
+        self._step = 0
+        engine.evaluate(batches.at(0))
+
+    def take(self, count: int) -> None:
+        """Take so many steps."""
+        engine, previous, parameters = self._engine, self._previous, self._parameters
+        losses: list[float] = []
+        clock, append, batch_at = time.perf_counter, losses.append, self._batches.at
+        evaluate, update, dot, stops = engine.evaluate, engine.update, self._dot, None
+        step, last = self._step, self._step + count
+        while True:
+            previous[...] = parameters
+            update()
+            step += 1
+            evaluation = None
+            evaluation = evaluate(batch_at(step), None)
+            loss = evaluation.loss
+            append(loss)
+            if not -math.inf < loss <= math.inf or step == last or clock() >= math.inf:
+                break
+            if dot is not None and dot(parameters) != 0.0:
+                break
+            if stops is not None:
+                break
+        self._step = step
 
 
 class Listed:
@@ -141,10 +173,10 @@ def forward(lists: Pass, given: Problem) -> None:
         given.loss.total(lists.output)
 
 
-def epochs(batches: Batches) -> None:
-    """Begin so many epochs."""
-    for epoch in range(TIMES):
-        batches.at(batches.per_epoch * epoch)
+def transposed(pixels: Array, out: Array) -> None:
+    """Lay images side by side, so many times."""
+    for _ in range(TIMES):
+        out[...] = pixels.T
 
 
 def scheduled(engine: Engine) -> None:
@@ -175,21 +207,32 @@ def probes() -> Iterator[Probe]:
     engine, parameters = MatrixEngine(given), given.network.parameters
     lists = Pass(given, parameters, parameters.copy(), 1)
     several = images(SHUFFLED)
+    of_batches, of_epochs, of_large, of_one = (
+        Steps(MatrixEngine(given), given.network, batches)
+        for batches in (
+            Batches(several, 1, 0),
+            Batches(images(EPOCH), 1, 0),
+            Batches(several, SHUFFLED // EPOCH, 0),
+            Batches(images(SHUFFLED // EPOCH), SHUFFLED // EPOCH, 0),
+        )
+    )
     windows: dict[str, Callable[[], object]] = {
-        "step": partial(steps, engine, parameters, Batches(one, 1, 0)),
+        "step": partial(Steps(engine, given.network, Batches(one, 1, 0)).take, TIMES),
         "step listed": Listed(given, one),
-        "step of a batch": partial(steps, MatrixEngine(given), parameters, Batches(several, 1, 0)),
+        "step of a batch": partial(of_batches.take, TIMES),
         "part": partial(assessed, engine, one),
         "nudge": partial(nudged, MatrixEngine(problem(Architecture(bias=False), "nudge")), one),
         "part listed": partial(forward, lists, given),
-        "epoch 2": partial(epochs, Batches(images(2), 1, 0)),
-        f"epoch {SHUFFLED}": partial(epochs, Batches(several, SHUFFLED // 2, 0)),
+        "step of epochs": partial(of_epochs.take, TIMES),
+        "step of large batches": partial(of_large.take, EPOCH),
+        "step of a large batch": partial(of_one.take, EPOCH),
         "schedule": partial(scheduled, engine),
+        "transposed": partial(transposed, several.images[:TRANSPOSED], np.empty((4, TRANSPOSED))),
         "call": called,
         "loop": looped,
     }
     for name, window in windows.items():
-        yield Probe(name, window, TIMES)
+        yield Probe(name, window, EPOCH if "large" in name else TIMES)
 
 
 def calls(readings: Readings) -> dict[str, Rate]:
@@ -199,13 +242,27 @@ def calls(readings: Readings) -> dict[str, Rate]:
         "part": readings.rate("part", above="part listed"),
         "nudge": readings.combined({"nudge": 1.0, "part listed": -1.0 - WEIGHTS}, WEIGHTS),
         "batch": readings.rate("step of a batch", above="step"),
-        "epoch": readings.rate("epoch 2"),
+        "epoch": readings.combined(
+            {"step of epochs": EPOCH, "step of a batch": -EPOCH},
+        ),
         "schedule": readings.rate("schedule"),
         "python": readings.rate("call", above="loop"),
         "python loop": readings.rate("loop"),
     }
 
 
-def shuffle(readings: Readings) -> Rate:
-    """Return the seconds to shuffle an image at the beginning of an epoch."""
-    return readings.rate(f"epoch {SHUFFLED}", SHUFFLED, above="epoch 2")
+def elementwise(readings: Readings) -> dict[str, Rate]:
+    """Return the seconds to shuffle an image, and to lay a number of an image beside others."""
+    transpose = readings.rate("transposed", 4 * TRANSPOSED)
+    # A step of a large batch, less what it takes without an epoch: all but the shuffling.
+    shuffled = readings.combined(
+        {
+            "step of large batches": EPOCH,
+            "step of a large batch": -EPOCH,
+            "step of epochs": -EPOCH,
+            "step": EPOCH,
+            "transposed": -5.0 * SHUFFLED / (4 * TRANSPOSED),
+        },
+        SHUFFLED,
+    )
+    return {"shuffle": shuffled, "transpose": transpose}

@@ -1,8 +1,8 @@
 """The time of a step on this machine, for networks of any size."""
 
-from core.engines import ENGINES
-from core.prediction import predict
+from core.prediction import TIMES, predict
 from core.rates import Rates
+from core.rates.rates import between
 from core.scale.model import Model
 
 
@@ -19,17 +19,31 @@ def seconds_here(model: Model, rates: Rates) -> dict[str, float]:
     Returns
     -------
     dict of str to float
-        What this program trains is predicted call by call. All else takes, at the least, its
-        multiply-adds at the rate of a large matrix product with all threads, or its traffic at the
-        rate of the main memory, whichever is longer; in plain Python, its multiply-adds at the rate
-        of the loops engine.
+        What this program trains is predicted call by call, with each engine that there are rates
+        of. All else has a least time. With the matrix engine: its multiply-adds at the rate of a
+        matrix product, or its traffic at the bandwidth, whichever is longer. With the loops engine:
+        each multiply-add at its rate there.
     """
     if model.config is not None:
-        return {name: predict(model.config, rates, engine=name).seconds for name in ENGINES}
-    multiply_adds = model.multiply_adds_step
-    _, memory = rates.bandwidth[-1]
-    product = multiply_adds * rates.product_all_threads.fastest
+        unknown = {"compiled": rates.compiled is None, "gpu": rates.gpu is None}
+        names = [name for name in TIMES if not unknown.get(name, False)]
+        return {name: predict(model.config, rates, engine=name).seconds for name in names}
+    # Where other programs use the machine, all threads together can be slower than one.
+    product = min(rates.product.fastest, rates.product_all_threads.fastest)
+    computing = model.multiply_adds_step * product
     return {
-        "matrix": max(product, model.traffic * memory.fastest),
-        "loops": multiply_adds * rates.loops["multiply-add"].fastest,
+        "matrix": max(computing, model.traffic * between(rates.bandwidth, model.traffic)),
+        "loops": _seconds_of_loops(model, rates),
     }
+
+
+def _seconds_of_loops(model: Model, rates: Rates) -> float:
+    """Return the seconds of a step's multiply-adds, one at a time in plain Python."""
+    forward = model.multiply_adds_forward
+    gradient = min(forward, model.multiply_adds_backward)
+    each = (
+        forward * rates.loops["multiply-add"].fastest
+        + gradient * rates.loops["gradient multiply-add"].fastest
+        + (model.multiply_adds_backward - gradient) * rates.loops["carried multiply-add"].fastest
+    )
+    return model.batch * each + model.parameters * rates.loops["update sgd"].fastest

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.images.images import MAXIMUM_IMAGES
-from core.network.architecture import MAXIMUM_PARAMETERS
 from core.prediction import Memory
 from core.scale.layers import LayerCost, dense
 from core.scale.transformer import Transformer
@@ -15,6 +14,8 @@ TOKENS_PER_PARAMETER = 20
 https://arxiv.org/abs/2203.15556."""
 TOKENS_PER_STEP = 2**19
 """Tokens of a batch, where nobody says: what llm.c trains GPT-2 with (scripts/run_gpt2_124M.sh)."""
+_MOST_LAYERS = 200
+"""Hidden layers of which each call is predicted; of more it would take seconds."""
 _FLOAT64 = 8
 _FLOAT32 = 4
 _BFLOAT16 = 2
@@ -42,7 +43,7 @@ class Model:
     activation_bytes: int = _FLOAT32
     """Of an activation."""
     config: TrainingConfig | None = None
-    """The same network as this program trains it, if it can."""
+    """The same network in the settings of this program, if they can describe it."""
     source: str = ""
     """Where its shape and its training are published."""
 
@@ -132,10 +133,10 @@ def dense_model(
     """
     layers = dense(sizes, bias=bias)
     inputs, *hidden, outputs = sizes
-    small = sum(layer.parameters for layer in layers) <= MAXIMUM_PARAMETERS
     config = None
-    if (inputs, outputs) == (4, 1) and small and batch <= MAXIMUM_IMAGES:
-        config = TrainingConfig(hidden=tuple(hidden), bias=bias, images=batch)
+    if (inputs, outputs) == (4, 1) and len(hidden) <= _MOST_LAYERS and batch <= MAXIMUM_IMAGES:
+        # It is only counted, so it may be larger than this program could train.
+        config = TrainingConfig(hidden=tuple(hidden), bias=bias, images=batch, is_run=False)
     return Model(
         name,
         layers,

@@ -2,8 +2,11 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import TextIO
 
+from core.engines.compiled import is_installed, load
 from core.rates import (
     WIDE,
     Kept,
@@ -18,7 +21,7 @@ from core.rates import (
 from tui import PROGRAM
 from tui.cli.options import Help, Parser
 from tui.cli.output import cannot_write, complain, print_all
-from tui.cli.progress import measuring_progress
+from tui.cli.progress import compiling_progress, measuring_progress
 from tui.files.folders import cache_folder
 from tui.words.machine import Row, disturbance_text, machine_lines, rate_rows
 
@@ -79,8 +82,13 @@ def rates_here(*, again: bool = False) -> tuple[Kept, str]:
         What most likely disturbed the measurement; empty if nothing did.
     """
     folder = cache_folder()
-    if not again and (kept := read(folder)) is not None:
+    kept = None if again else read(folder)
+    if kept is not None and (kept.rates.compiled or not is_installed()):
         return kept, ""
+    if is_installed():
+        # Without it the rates of the other engines are measured all the same.
+        with compiling_progress(), suppress(ImportError):
+            load(Path(folder))
     before = machine_state()
     with measuring_progress() as progress:
         kept = measured_now(progress)

@@ -70,6 +70,8 @@ def estimate(words: Sequence[str]) -> int:
     if config.engine not in TIMES:
         parser.error(f"--engine must be {' or '.join(TIMES)} to be predicted (got {config.engine})")
     kept, _ = rates_here()
+    if config.engine == "compiled" and kept.rates.compiled is None:
+        parser.error("--engine compiled has no base rates here: numba cannot be imported")
     found = Estimate(config, kept, predict(config, kept.rates), memory_of(config))
     return print_all((_as_json if arguments.json else _as_text)(found), "estimate needs it")
 

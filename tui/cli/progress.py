@@ -54,6 +54,20 @@ def training_progress(steps: int) -> Iterator[Report]:
 
 
 @contextmanager
+def compiling_progress() -> Iterator[None]:
+    """Show that the compiled engine is loaded, on a terminal."""
+    if not _is_shown():
+        yield
+        return
+    from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    words = TextColumn("loading the compiled engine; the first time takes about 20 s")
+    with _bar(SpinnerColumn(), words, TimeElapsedColumn()) as bar:
+        bar.add_task("")
+        yield
+
+
+@contextmanager
 def measuring_progress() -> Iterator[Callable[[float], None]]:
     """Show the share that is measured, if it takes longer than a second on a terminal."""
     if not _is_shown():

@@ -10,9 +10,20 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
+from core.engines.compiled.sizes import TILE, VECTOR, WIDEST
 from core.engines.engine import Engine, Problem
 
-__all__ = ["compiled_engine", "folder_within", "is_installed", "is_loaded", "load"]
+__all__ = [
+    "TILE",
+    "VECTOR",
+    "WIDEST",
+    "compiled_engine",
+    "folder_within",
+    "is_installed",
+    "is_loaded",
+    "load",
+]
+
 
 _loaded: list[Path | None] = []
 """Where the compiled code is kept, once it is loaded."""

@@ -12,6 +12,7 @@ import numpy as np
 
 from core.arrays import Array, Cancelled, Integers, IsCancelled, Operation, aligned, in_parts
 from core.engines.compiled import functions, kernel, passes, updates
+from core.engines.compiled.sizes import TILE, VECTOR, WIDEST
 from core.engines.engine import Engine, Evaluation, Problem, Stretch
 from core.engines.matrix import MatrixEngine
 from core.images.images import Batch
@@ -21,12 +22,6 @@ from core.network.network import Network
 from core.network.optimizers import Options
 from core.network.update import Rule
 
-WIDEST = 32
-"""The widest layer that the kernel computes faster than matrix products do."""
-TILE = 128
-"""Images of a tile at most; all levels of a tile stay in the nearest cache."""
-VECTOR = 16
-"""A tile is filled up to a multiple of so many images."""
 PART_MULTIPLY_ADDS = 5_000_000
 """A call evaluates about so many multiply-adds of a forward pass: a few milliseconds."""
 MOST_STEPS = 65_536

@@ -4,7 +4,7 @@ from core.network.activations import ACTIVATIONS
 from core.rates import Rate, Rates
 from core.rates.functions import windows
 from core.rates.loops import EXTRAS, UPDATES
-from core.rates.products import LAYOUTS, TERMS, VECTORS
+from core.rates.products import LAYOUTS, TERMS
 
 NANOSECOND = 1e-9
 
@@ -27,6 +27,7 @@ def rates() -> Rates:
     packed = {f"packed {layout}": rate(0.05) for layout in LAYOUTS.values()}
     loops = (
         *("step", "image mse linear", "image mse sigmoid", "image bce sigmoid", "list", "vector"),
+        *("batch", "taken image"),
         *("layer", "neuron", "multiply-add", "bias", "back layer", "row"),
         *("gradient multiply-add", "gradient bias", "carried multiply-add"),
         *(f"value {name}" for name in ACTIVATIONS),
@@ -38,13 +39,13 @@ def rates() -> Rates:
         python_call=rate(50.0),
         python_loop=rate(10.0),
         step_call=rate(2000.0),
-        calls=dict.fromkeys((*functions, "dot", "matmul"), rate(100.0)) | around,
-        elementwise=dict.fromkeys((*functions, "shuffle"), rate(1.0)),
+        calls=dict.fromkeys((*functions, "dot", "matmul", "single"), rate(100.0)) | around,
+        elementwise=dict.fromkeys((*functions, "shuffle", "transpose"), rate(1.0)),
         bandwidth=((2**10, rate(0.0)), (2**20, rate(1.0))),
         product=rate(0.1),
         product_all_threads=rate(0.05),
-        vector_product=rate(0.2),
-        products=products | packed | dict.fromkeys(VECTORS, rate(0.2)),
+        vector_products=((2**10, rate(0.2)),),
+        products=products | packed,
         reads=((2**20, rate(1.0)),),
         writes=((2**20, rate(2.0)),),
         packed_from=1_000_000,

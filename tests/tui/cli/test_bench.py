@@ -26,6 +26,7 @@ def measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Kept]:
 
     monkeypatch.setattr(module, "measured_now", measured_now)
     monkeypatch.setattr(module, "machine_state", lambda: MachineState(2, load=9.0))
+    monkeypatch.setattr(module, "is_installed", lambda: False)
     monkeypatch.setattr(module, "cache_folder", lambda: str(tmp_path / "cache"))
     return found
 
@@ -49,6 +50,31 @@ def test_rates_are_measured_once_and_again_when_asked(
     _, again, _ = run(capsys, "--again")
     assert len(measured) == 2
     assert again == first.replace("09:30 UTC", "09:31 UTC")
+
+
+def test_the_compiled_engine_is_loaded_before_its_rates_are_measured(
+    capsys: pytest.CaptureFixture[str],
+    measured: list[Kept],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    run(capsys)
+    loaded: list[Path] = []
+
+    def load(folder: Path) -> None:
+        loaded.append(folder)
+        raise ImportError("this numpy is too new")
+
+    monkeypatch.setattr(module, "is_installed", lambda: True)
+    monkeypatch.setattr(module, "load", load)
+    # What is kept has no rates of that engine.
+    code, out, _ = run(capsys)
+    assert (code, loaded, len(measured)) == (0, [tmp_path / "cache"], 2)
+    assert "compiled" not in out
+    kept = replace(measured[-1].rates, compiled={"step": measured[-1].rates.step_call})
+    monkeypatch.setattr(module, "read", lambda _: replace(KEPT, rates=kept))
+    assert "compiled engine: step" in run(capsys)[1]
+    assert len(measured) == 2
 
 
 def test_the_table_fits_80_columns(

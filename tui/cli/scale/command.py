@@ -19,8 +19,8 @@ from tui.cli.tables import markdown, plain
 
 _ABOUT = """\
 Print what training costs, from four weights to 405 billion parameters: multiply-adds, memory, time
-on this machine, time and energy on accelerators. Times here are predicted from rates that are
-measured on this machine; times on accelerators are estimated from data sheets.
+on this machine, time and energy on accelerators. Times here are predicted from base rates that
+are measured on this machine; times on accelerators are estimated from data sheets.
 """
 _SHARE = Real(0.0, 1.0, with_least=False)
 _INSTEAD = "send it to a file with >"

@@ -1,12 +1,29 @@
 """The times of networks on this machine."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from core.rates import measure
 from core.scale import Model, seconds_here
+from tui.cli.bench import rates_here
 
 
-def times_here(models: Sequence[Model]) -> list[Mapping[str, float]]:
-    """Predict the seconds of a step of each network, by engine, from this machine's rates."""
-    rates = measure()
-    return [seconds_here(model, rates) for model in models]
+@dataclass(frozen=True)
+class Here:
+    """What is predicted for this machine."""
+
+    times: Sequence[Mapping[str, float]]
+    """Seconds of a step, by engine, for each network."""
+    measured: str
+    """When the base rates were measured, in UTC."""
+    watts: float | None = None
+    """Power of the processor then; None where the system does not show it."""
+
+
+def times_here(models: Sequence[Model]) -> Here:
+    """Predict the time of a step of each network.
+
+    The base rates are those that are kept; if there are none, they are measured first.
+    """
+    kept, _ = rates_here()
+    times = [seconds_here(model, kept.rates) for model in models]
+    return Here(times, kept.measured, kept.watts)

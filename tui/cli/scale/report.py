@@ -13,9 +13,11 @@ from core.scale import (
     cards_for,
     time_on,
 )
+from tui import PROGRAM
+from tui.cli.scale.here import Here
 from tui.cli.scale.picture import Line, picture
 from tui.cli.tables import Table, wrapped
-from tui.words.numerals import amount, duration, energy, storage
+from tui.words.machine import amount_text, energy_text, long_time_text, storage_text
 from tui.words.phrases import listed
 
 _SHORT = 1e-3
@@ -31,8 +33,7 @@ class Report:
     """What is reported."""
 
     models: Sequence[Model]
-    here: Sequence[Mapping[str, float]]
-    """Seconds of a step on this machine, by engine, for each model."""
+    here: Here
     cards: int
     """Accelerators that share each step."""
     utilisation: float
@@ -45,8 +46,13 @@ class Report:
     @property
     def engines(self) -> list[str]:
         """The engines that any time is known of, in their usual order."""
-        known = {name for times in self.here for name in times}
+        known = {name for times in self.here.times for name in times}
         return [name for name in _ENGINES if name in known]
+
+    @property
+    def rates_text(self) -> str:
+        """When the rates were measured, and how to measure them again, in words."""
+        return f"Base rates measured {self.here.measured} UTC; again: {PROGRAM} bench --again"
 
     @property
     def cards_text(self) -> str:
@@ -69,12 +75,12 @@ def _costs(report: Report) -> Table:
     rows = [
         (
             name,
-            amount(model.parameters),
-            amount(model.batch),
-            amount(model.multiply_adds_forward),
-            amount(model.multiply_adds_step),
-            amount(model.multiply_adds_training),
-            storage(model.memory(0).total),
+            amount_text(model.parameters),
+            amount_text(model.batch),
+            amount_text(model.multiply_adds_forward),
+            amount_text(model.multiply_adds_step),
+            amount_text(model.multiply_adds_training),
+            storage_text(model.memory(0).total),
             _activations(model),
         )
         for name, model in zip(_named(report), report.models, strict=True)
@@ -93,18 +99,18 @@ def _costs(report: Report) -> Table:
 
 def _activations(model: Model) -> str:
     """Return the memory of one example's activations; a dash where the layers are not known."""
-    return storage(model.memory(1).activations) if model.activations else "–"
+    return storage_text(model.memory(1).activations) if model.activations else "–"
 
 
 def _times_here(report: Report) -> Table:
     engines = report.engines
     rows = []
-    for name, model, times in zip(_named(report), report.models, report.here, strict=True):
+    for name, model, times in zip(_named(report), report.models, report.here.times, strict=True):
         cells = [
             cell
             for engine in engines
             for cell in (
-                (duration(times[engine]), duration(times[engine] * model.steps))
+                (long_time_text(times[engine]), long_time_text(times[engine] * model.steps))
                 if engine in times
                 else ("–", "–")
             )
@@ -112,11 +118,12 @@ def _times_here(report: Report) -> Table:
         rows.append((name, *cells))
     header = [cell for engine in engines for cell in (f"{engine}, step", "training")]
     return Table(
-        "Time on this machine, predicted from its rates",
+        "Time on this machine, predicted from its base rates",
         ("", *header),
         tuple(rows),
         "Networks that this program cannot train: the least time, with every multiply-add at the "
-        "rate of a large matrix product (matrix) or of plain Python (loops).",
+        "rate of a large matrix product (matrix) or of plain Python (loops). "
+        f"{report.rates_text}",
     )
 
 
@@ -124,10 +131,10 @@ def _times(report: Report) -> Table:
     return _by_accelerator(
         report,
         "Time of the whole training on accelerators, by data sheet",
-        lambda model, found: f"{_least(found)}{duration(found.training)}",
+        lambda model, found: f"{_least(found)}{long_time_text(found.training)}",
         f"{report.cards_text}. ≥: its steps are shorter than 1 ms; starting the calls of a step "
-        "takes microseconds, which no data sheet lists. A large network needs the memory of several "
-        "cards: scale NETWORK shows of how many.",
+        "takes microseconds, which no data sheet lists. A large network needs the memory of "
+        "several cards: scale NETWORK shows of how many.",
     )
 
 
@@ -135,7 +142,7 @@ def _energies(report: Report) -> Table:
     return _by_accelerator(
         report,
         "Energy of the whole training on accelerators, by data sheet",
-        lambda model, found: f"{_least(found)}{energy(found.joules)}",
+        lambda model, found: f"{_least(found)}{energy_text(found.joules)}",
         f"{report.cards_text}, each at the most that it draws, without the computer around it.",
     )
 
@@ -162,14 +169,13 @@ def _published() -> Table:
             each.model.name,
             "step" if each.is_step else "training",
             f"{each.cards:,} × {each.accelerator.name}",
-            amount(each.multiply_adds),
-            duration(each.seconds),
-            duration(each.peak_seconds),
+            long_time_text(each.seconds),
+            long_time_text(each.peak_seconds),
             _percent(each.utilisation),
         )
         for each in MEASURED
     )
-    header = ("", "of a", "on", "multiply-adds", "measured", "at peak", "reached")
+    header = ("", "of a", "on", "measured", "at peak", "reached")
     return Table(
         "Published times, and what the data sheet would allow",
         header,
@@ -185,32 +191,30 @@ def _percent(share: float) -> str:
 
 def lines_of(report: Report) -> list[Table]:
     """Return the tables of one network: its layers, and its times."""
-    (model,), (times,) = report.models, report.here
-    engines = tuple(
-        (
-            f"this machine, {name}",
-            "predicted",
-            duration(times[name]),
-            _whole(model, times[name]),
-            "",
-        )
-        for name in report.engines
-    )
+    (model,), (times,) = report.models, report.here.times
+    engines = tuple(_engine(report, model, name, times[name]) for name in report.engines)
     cards = tuple(_card(report, model, card) for card in ACCELERATORS)
     return [
         _layers(model),
         Table(
-            f"Time of a step ({amount(model.batch)} × {model.example}) and of the training "
-            f"({amount(model.steps)} steps)",
+            f"Time of a step ({amount_text(model.batch)} × {model.example}) and of the training "
+            f"({amount_text(model.steps)} steps)",
             ("", "cards that hold it", "step", "training", "energy"),
             engines + cards,
-            f"On accelerators: {report.cards_text}.",
+            f"On accelerators: {report.cards_text}. {report.rates_text}",
         ),
     ]
 
 
-def _whole(model: Model, seconds: float) -> str:
-    return duration(seconds * model.steps)
+def _engine(report: Report, model: Model, name: str, seconds: float) -> tuple[str, ...]:
+    watts, training = report.here.watts, seconds * model.steps
+    return (
+        f"this machine, {name}",
+        "predicted",
+        long_time_text(seconds),
+        long_time_text(training),
+        "" if watts is None else energy_text(watts * training),
+    )
 
 
 def _card(report: Report, model: Model, card: Accelerator) -> tuple[str, ...]:
@@ -218,9 +222,9 @@ def _card(report: Report, model: Model, card: Accelerator) -> tuple[str, ...]:
     return (
         f"{card.name} ({card.year})",
         f"{cards_for(model, card):,}",
-        f"{sign}{duration(found.step)}",
-        f"{sign}{duration(found.training)}",
-        f"{sign}{energy(found.joules)}",
+        f"{sign}{long_time_text(found.step)}",
+        f"{sign}{long_time_text(found.training)}",
+        f"{sign}{energy_text(found.joules)}",
     )
 
 
@@ -243,8 +247,8 @@ def _layers(model: Model) -> Table:
                 _percent(parameters / model.parameters),
                 f"{forward:,}",
                 _percent(forward / model.multiply_adds_forward),
-                amount(layer.backward * layer.times),
-                amount(layer.activations * layer.times),
+                amount_text(layer.backward * layer.times),
+                amount_text(layer.activations * layer.times),
             )
         )
     header = ("", "layers", "parameters", "share", "forward", "share", "backward", "activations")
@@ -259,9 +263,9 @@ def _layers(model: Model) -> Table:
 def picture_of(report: Report, width: int) -> str:
     """Draw the time of a step over its multiply-adds, for engines and accelerators."""
     lines = [
-        Line(_ENGINES[name], f"{name}, here", [times[name] for times in report.here])
+        Line(_ENGINES[name], f"{name}, here", [times[name] for times in report.here.times])
         for name in report.engines
-        if all(name in times for times in report.here)
+        if all(name in times for times in report.here.times)
     ]
     by_name = {card.name: card for card in ACCELERATORS}
     lines += [
@@ -280,9 +284,10 @@ def json_of(report: Report) -> object:
     return {
         "cards": report.cards,
         "utilisation": report.utilisation,
+        "rates_measured": report.here.measured,
         "models": [
             _model(report, model, times)
-            for model, times in zip(report.models, report.here, strict=True)
+            for model, times in zip(report.models, report.here.times, strict=True)
         ],
         "accelerators": [
             asdict(card) | {"multiply_adds_per_second": card.multiply_adds} for card in ACCELERATORS

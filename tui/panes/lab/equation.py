@@ -5,14 +5,15 @@ from rich.segment import Segment
 from core.prediction import Prediction
 from tui.panes.lab.words import percent, spent
 from tui.terminal.drawing import Ink, Line, wrapped
-from tui.words.numerals import count, duration
+from tui.words.machine import time_text
+from tui.words.numerals import count
 
 _INDENT = 5
 
 
 def equation_rows(prediction: Prediction, width: int, ink: Ink) -> list[Line]:
     """Return the sum of a step, then each call: how often, on what, and the time of each."""
-    total = duration(prediction.seconds)
+    total = time_text(prediction.seconds)
     rows = _broken(f"A step takes {total} = {spent(prediction)}.", width, ink, strong=True)
     rows += _broken(
         "It is the sum of its calls: call + numbers × time of each + what memory adds.", width, ink
@@ -20,7 +21,7 @@ def equation_rows(prediction: Prediction, width: int, ink: Ink) -> list[Line]:
     for call in sorted(prediction.calls, key=lambda each: -each.share.total):
         often = f"{count(call.count)} × " if call.count != 1 else ""
         head = f" {often}{call.name} {call.shape}".rstrip()
-        tail = f"{duration(call.share.total)} {percent(call.share.total / prediction.seconds):>5}"
+        tail = f"{time_text(call.share.total)} {percent(call.share.total / prediction.seconds):>5}"
         middle = f": {call.equation}"
         if len(head) + len(middle) + len(tail) + 3 > width:
             rows.append(_ends(head, "", tail, width, ink))

@@ -14,7 +14,8 @@ from tui.panes.lab.survey import Spot, peak_of
 from tui.panes.lab.table import speed_text
 from tui.panes.lab.words import percent
 from tui.terminal.drawing import Ink, Line, width_of, wrapped
-from tui.words.numerals import short, storage
+from tui.words.machine import storage_text
+from tui.words.numerals import short
 from tui.words.phrases import images
 
 _NARROWEST = 64
@@ -119,8 +120,8 @@ def _legend(
         rows.append([Segment(MARKS[engine], style + ink.strong), Segment(text, ink.text)])
     words = [
         f"roof: peak {speed_text(peak)}, or what",
-        f"the first cache gives, {storage(near)}/s",
-        f"line below: memory, {storage(far)}/s",
+        f"the first cache gives, {storage_text(near)}/s",
+        f"line below: memory, {storage_text(far)}/s",
         f"here: {short(here.intensity)} multiply-adds/byte",
         f"dots: up to {images(path[-1].images)}",
         "across: multiply-adds per byte",

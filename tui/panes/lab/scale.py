@@ -11,7 +11,7 @@ from core.scale import ACCELERATORS, LADDER, UTILISATION, Model, seconds_here, t
 from tui.panes.lab.chart import TIMES, Axis, Chart, Curve, Mark, draw_chart, powers_of_ten
 from tui.panes.lab.roofline import MARKS
 from tui.terminal.drawing import Ink, Line, width_of, wrapped
-from tui.words.numerals import amount, duration, energy, storage
+from tui.words.machine import amount_text, energy_text, long_time_text, storage_text
 
 CARDS = ("A100", "H100")
 """The accelerators that are shown."""
@@ -82,10 +82,10 @@ def _steps(ladder: Sequence[Rung], width: int, ink: Ink) -> list[Line]:
     rows = []
     for rung in ladder:
         model = rung.model
-        costs = amount(model.parameters), amount(model.multiply_adds_step)
-        times = (duration(rung.here[name]) for name in engines)
-        cards = (f"{_sign(rung.cards[name])}{duration(rung.cards[name])}" for name in CARDS)
-        rows.append([model.name, *costs, storage(model.memory(0).total), *times, *cards])
+        costs = amount_text(model.parameters), amount_text(model.multiply_adds_step)
+        times = (long_time_text(rung.here[name]) for name in engines)
+        cards = (f"{_sign(rung.cards[name])}{long_time_text(rung.cards[name])}" for name in CARDS)
+        rows.append([model.name, *costs, storage_text(model.memory(0).total), *times, *cards])
     # Where there is no room for all columns, the costs give way: the times are what it is about.
     lines = _table(header, rows, (3, 1, 2, len(header) - 2), width, ink)
     here = ", ".join(f"{MARKS[name]} {name}" for name in engines)
@@ -105,10 +105,10 @@ def _trainings(ladder: Sequence[Rung], width: int, ink: Ink) -> list[Line]:
     for rung in ladder:
         model = rung.model
         found = [time_on(model, by_name[name]) for name in CARDS]
-        times = [f"{_sign(each.step)}{duration(each.training)}" for each in found]
-        energies = [f"{_sign(each.step)}{energy(each.joules)}" for each in found]
-        here = duration(rung.here[best] * model.steps)
-        rows.append([model.name, amount(model.steps), here, *times, *energies])
+        times = [f"{_sign(each.step)}{long_time_text(each.training)}" for each in found]
+        energies = [f"{_sign(each.step)}{energy_text(each.joules)}" for each in found]
+        here = long_time_text(rung.here[best] * model.steps)
+        rows.append([model.name, amount_text(model.steps), here, *times, *energies])
     return _table(header, rows, (1, len(header) - 1, len(header) - 2), width, ink)
 
 

@@ -12,7 +12,8 @@ from tui.panes.lab.survey import Survey
 from tui.panes.lab.words import doctor, percent, times, verdict, why_not
 from tui.terminal.drawing import Ink, Line, width_of, wrapped
 from tui.terminal.glyphs import POINTER, SHADES
-from tui.words.numerals import duration, short
+from tui.words.machine import time_text
+from tui.words.numerals import short
 from tui.words.phrases import fit
 from tui.worker.timing import Readings
 
@@ -116,9 +117,9 @@ def _figures(
 ) -> dict[str, str]:
     """Return the texts of all columns."""
     found = dict.fromkeys(_ORDER, "")
-    found["predicted"] = "–" if prediction is None else duration(prediction.seconds)
-    found["measured"] = duration(readings.fastest) if readings.seconds else waiting
-    found["median"] = duration(readings.median) if readings.seconds else ""
+    found["predicted"] = "–" if prediction is None else time_text(prediction.seconds)
+    found["measured"] = time_text(readings.fastest) if readings.seconds else waiting
+    found["median"] = time_text(readings.median) if readings.seconds else ""
     if prediction is None:
         return found
     if readings.seconds:
@@ -192,7 +193,7 @@ def _experiments(table: Table, width: int, ink: Ink) -> list[Line]:
         ]
         prediction = trial.predictions.get(table.selected)
         if prediction is not None:
-            ahead = f"{duration(prediction.seconds):>13} {times(prediction.seconds / now):>7}"
+            ahead = f"{time_text(prediction.seconds):>13} {times(prediction.seconds / now):>7}"
             line.append(Segment(ahead, ink.text))
         readings = table.tried.get(experiment)
         refusal = why_not(trial, table.selected)
@@ -206,7 +207,7 @@ def _experiments(table: Table, width: int, ink: Ink) -> list[Line]:
             line.append(Segment("  measuring …", ink.dim))
         elif prediction is not None:
             ratio = times(readings.fastest / base.fastest) if base.seconds else ""
-            line.append(Segment(f"{duration(readings.fastest):>11} {ratio:>7}", ink.strong))
+            line.append(Segment(f"{time_text(readings.fastest):>11} {ratio:>7}", ink.strong))
             off = Segment(f" {times(readings.fastest / prediction.seconds):>6}", ink.text)
             line += [off] if width_of(line) + len(off.text) <= width else []
         rows.append(line)

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from core.prediction import Experiment, Prediction
 from core.rates import Disturbance
 from tui.panes.lab.survey import LARGEST, LONGEST, Survey, Trial
-from tui.words.machine import disturbance_text
-from tui.words.numerals import duration, short, storage
+from tui.words.machine import disturbance_text, storage_text, time_text
+from tui.words.numerals import short
 from tui.words.phrases import fit
 
 NEARLY_NOTHING = 1.1
@@ -76,11 +76,13 @@ def why_not(trial: Trial, engine: str) -> str:
         return f"not possible: {trial.problem}"
     match trial.too_much(engine):
         case "memory":
-            most = storage(LARGEST)
-            return f"not timed: a step needs {storage(trial.memory)} of memory, more than {most}"
+            most = storage_text(LARGEST)
+            return (
+                f"not timed: a step needs {storage_text(trial.memory)} of memory, more than {most}"
+            )
         case "time":
-            seconds = duration(trial.predictions[engine].seconds)
-            return f"not timed: a step would take {seconds}, more than {duration(LONGEST)}"
+            seconds = time_text(trial.predictions[engine].seconds)
+            return f"not timed: a step would take {seconds}, more than {time_text(LONGEST)}"
     return ""
 
 
@@ -88,4 +90,4 @@ def spent(prediction: Prediction) -> str:
     """Return the parts of a step's time, with their shares."""
     share = prediction.share
     parts = (("call", share.call), ("compute", share.compute), ("memory", share.memory))
-    return " + ".join(f"{name} {duration(seconds)}" for name, seconds in parts)
+    return " + ".join(f"{name} {time_text(seconds)}" for name, seconds in parts)

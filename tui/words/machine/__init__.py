@@ -1,15 +1,20 @@
 """Words for the machine: times and bytes with their units, its rates, and what disturbs it."""
 
+from tui.words.machine.amounts import amount_text, energy_text, long_time_text, storage_text
 from tui.words.machine.disturbance import disturbance_text
 from tui.words.machine.rates import Row, machine_lines, rate_rows
 from tui.words.machine.units import bytes_text, thousands_text, time_text
 
 __all__ = [
     "Row",
+    "amount_text",
     "bytes_text",
     "disturbance_text",
+    "energy_text",
+    "long_time_text",
     "machine_lines",
     "rate_rows",
+    "storage_text",
     "thousands_text",
     "time_text",
 ]

@@ -10,6 +10,16 @@ from tui.words.phrases import listed, printable
 _HIDDEN = ("shuffle", "method dot", "vector dot", "copy", "fill", "positive")
 """Terms of the equation that nobody needs to memorise; --json has them."""
 
+_COMPILED = (
+    "call",
+    "step",
+    "forward multiply-add",
+    "gradient multiply-add",
+    "carried multiply-add",
+    "value tanh",
+)
+"""What is worth memorising of the compiled engine; --json has the rest."""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -62,9 +72,11 @@ def rate_rows(rates: Rates) -> Iterator[Row]:
             yield Row(f"{name}: a number", rate)
     for size, rate in rates.bandwidth:
         yield Row(f"read and write a byte of {bytes_text(size)}", rate, counts_bytes=True)
-    for engine, found in (("compiled", rates.compiled), ("gpu", rates.gpu)):
-        for name, rate in (found or {}).items():
-            yield Row(f"{engine} engine: {name}", rate)
+    for name, rate in (rates.compiled or {}).items():
+        if name in _COMPILED and rate.fastest:
+            yield Row(f"compiled engine: {name}", rate)
+    for name, rate in (rates.gpu or {}).items():
+        yield Row(f"gpu engine: {name}", rate)
 
 
 def machine_lines(kept: Kept) -> list[str]:

@@ -2,17 +2,20 @@
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 import core
-from core.scale import Model
+from core.rates import Kept, this_machine
+from core.scale import LADDER, Model, seconds_here
+from tests.core.rates.made import rates
 from tests.tui.cli.test_data import run
 from tests.tui.words.wording import avoided
 from tui.cli.main import main
-from tui.cli.scale import command
+from tui.cli.scale import command, here
+from tui.cli.scale.here import Here, times_here
 
 ROOT = Path(core.__file__).parent.parent
 
@@ -21,9 +24,10 @@ ROOT = Path(core.__file__).parent.parent
 def _times(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let this machine take 1 µs for a multiply-add in loops, 1 ns with the matrix engine."""
 
-    def times(models: Sequence[Model]) -> list[Mapping[str, float]]:
+    def times(models: Sequence[Model]) -> Here:
         each = [model.multiply_adds_step for model in models]
-        return [{"loops": count * 1e-6, "matrix": count * 1e-9} for count in each]
+        found = [{"loops": count * 1e-6, "matrix": count * 1e-9} for count in each]
+        return Here(found, "2026-01-31 09:30", watts=20.0)
 
     monkeypatch.setattr(command, "times_here", times)
 
@@ -38,7 +42,8 @@ def test_it_prints_the_ladder(capsys: pytest.CaptureFixture[str]) -> None:
     ]  # fmt: skip
     # 8,004 multiply-adds at 1 ns, 300 times.
     row = [line.split() for line in out.split("\n") if line.startswith("1 4→1")][1]
-    assert row[2:] == ["8.00", "ms", "2.40", "s", "8.00", "µs", "2.40", "ms"]
+    assert row[2:] == ["8", "ms", "2.4", "s", "8", "µs", "2.4", "ms"]
+    assert "Base rates measured 2026-01-31 09:30 UTC" in " ".join(out.split())
     # The same as the published time: 37% of the peak.
     row = next(line.split() for line in out.split("\n") if "1 × A100" in line)
     assert row[-5:] == ["755", "ms", "280", "ms", "37%"]
@@ -63,7 +68,7 @@ def test_a_network_of_your_own_is_among_the_others(capsys: pytest.CaptureFixture
     assert code == 0
     names = [line[3:18].strip() for line in out.split("\n")[2:12]]
     assert names[:3] == ["4→1", "4→4→1", "4→8→8→1"]
-    assert names[7:9] == ["7.00 G weights", "GPT-3 175B"]
+    assert names[7:9] == ["7 G weights", "GPT-3 175B"]
 
 
 def test_one_network_is_shown_layer_by_layer(capsys: pytest.CaptureFixture[str]) -> None:
@@ -165,3 +170,18 @@ def test_it_fits_the_terminal(
     assert ("│" in out) == (columns >= 44)
     for cell in ("124 M", "25.6 days", "246 kWh", "37%"):
         assert cell in out
+
+
+def test_energy_here_is_power_times_time(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(capsys, "scale", "4-1")
+    # 300 steps of 8,004 multiply-adds at 1 µs: 2.4 s at 20 W.
+    row = next(line for line in out.split("\n") if line.startswith("this machine, loops"))
+    assert row.split()[-2:] == ["48", "J"]
+
+
+def test_times_here_come_from_the_rates_that_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = Kept(this_machine(), "2026-01-31 09:30", None, rates())
+    monkeypatch.setattr(here, "rates_here", lambda: (kept, ""))
+    found = times_here(LADDER)
+    assert (found.measured, found.watts) == ("2026-01-31 09:30", None)
+    assert found.times == [seconds_here(model, rates()) for model in LADDER]

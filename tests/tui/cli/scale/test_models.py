@@ -38,7 +38,7 @@ def test_a_long_name_is_cut() -> None:
 
 def test_a_model_of_a_given_size() -> None:
     model = own("--params", "7B", "--tokens", "1.4T", "--batch-tokens", "4M")
-    assert (model.name, model.parameters) == ("7.00 G weights", 7 * 10**9)
+    assert (model.name, model.parameters) == ("7 G weights", 7 * 10**9)
     assert (model.batch, model.examples) == (4 * 10**6, 1_400 * 10**9)
 
 

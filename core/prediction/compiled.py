@@ -1,0 +1,91 @@
+"""The time of a step of the compiled engine: of its kernel, or of matrix products."""
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from core.arrays import Array
+from core.network.activations import ACTIVATIONS, Activation
+from core.prediction.matrix import epoch_times, matrix_times
+from core.prediction.times import CallTime, Share, equation
+from core.rates.compiled import is_small, terms
+from core.rates.rates import Rate, Rates
+from core.settings.config import TrainingConfig
+
+
+def compiled_times(config: TrainingConfig, rates: Rates, images: int) -> Iterator[CallTime]:
+    """Yield what a step repeats, with the time of each; or the calls of the matrix engine, with
+    compiled activations in place of numpy's.
+
+    Raises
+    ------
+    KeyError
+        If the rates of the compiled engine are not known.
+    """
+    if rates.compiled is None:
+        raise KeyError("compiled")
+    if not is_small(config.architecture, config.gradient):
+        yield from matrix_times(config, _with_functions(rates, rates.compiled), images, FUNCTIONS)
+        return
+    yield from epoch_times(config, rates, images)
+    per_epoch = -(-config.images_now // images)
+    counts = terms(
+        config.architecture,
+        images,
+        config.loss,
+        config.optimizer,
+        config.options,
+        per_call=per_epoch if per_epoch > 1 else math.inf,
+        is_loading=per_epoch > 1,
+    )
+    for name, count in counts.items():
+        if not count:
+            continue
+        seconds = rates.compiled[name].fastest
+        calls = name in ("call", "step", "tile", "four") or name.endswith("loop")
+        share = Share(call=seconds) if calls else Share(compute=seconds)
+        # A call that several steps share is one of each, so many times shorter.
+        times, each = (int(count), 1.0) if count >= 1 else (1, count)
+        yield CallTime(name, "", times, share * (times * each), equation((1, seconds * each)))
+
+
+def _stand_in(activation: Activation) -> Activation:
+    """Return an activation of two calls, as the compiled engine computes it."""
+    if activation.is_linear:
+        return activation
+
+    def value(numbers: Array) -> None:
+        """Stand for the function that computes the values."""
+
+    def slopes(numbers: Array, deltas: Array) -> None:
+        """Stand for the function that multiplies by the derivatives."""
+
+    value.__name__ = f"value {activation.name}"
+    slopes.__name__ = f"slopes {activation.name}"
+    return replace(
+        activation,
+        operations=lambda sums: [(value, (sums.reshape(-1),))],
+        derivative_operations=lambda outputs, deltas, scratch: [
+            (slopes, (outputs.reshape(-1), deltas.reshape(-1)))
+        ],
+    )
+
+
+FUNCTIONS: dict[str, Activation] = {
+    name: _stand_in(activation) for name, activation in ACTIVATIONS.items()
+}
+"""Every activation, by name, with the calls that the compiled engine makes; nothing is compiled."""
+
+
+def _with_functions(rates: Rates, compiled: Mapping[str, Rate]) -> Rates:
+    """Return the rates with those of the compiled activations among numpy's functions."""
+    calls, numbers = {}, {}
+    for name, rate in compiled.items():
+        what, _, function = name.partition(" ")
+        if what == "calling":
+            calls[function] = rate
+        if what == "array":
+            numbers[function] = rate
+    return replace(
+        rates, calls={**rates.calls, **calls}, elementwise={**rates.elementwise, **numbers}
+    )

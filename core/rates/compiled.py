@@ -1,0 +1,226 @@
+"""Probes of the compiled engine, where it is loaded.
+
+Its kernel takes many steps in a call. What a step takes is a sum: so much for each loop that is
+begun, for each number that an activation computes, for each multiply-add. The rates are those with
+the least squares of the relative errors over networks that are drawn by a seed.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+
+from core.arrays import Array, aligned
+from core.engines.compiled import TILE, VECTOR, WIDEST
+from core.engines.engine import Problem, Steps, Stretch
+from core.images.images import Batch
+from core.network.activations import ACTIVATIONS
+from core.network.architecture import Architecture
+from core.network.clipping import is_clipped
+from core.network.optimizers import OPTIMIZERS, Options
+from core.network.update import Rule
+from core.rates.probes import Probe, Readings
+from core.rates.products import least_squares
+from core.rates.rates import Rate
+from core.rates.steps import images, options, problem
+
+DRAWN = 64
+"""Networks that are timed."""
+WINDOW = 5e-5
+"""Seconds of a window, about."""
+NUMBERS = 1024
+"""Numbers of an array that a compiled activation computes."""
+TIMES = 16
+"""Calls of it in a window."""
+
+
+def is_small(architecture: Architecture, method: str) -> bool:
+    """Whether the kernel takes the steps; the others are made of matrix products."""
+    return method == "backprop" and max(architecture.sizes) <= WIDEST
+
+
+def columns_of(count: int) -> int:
+    """Return how many images a tile has room for."""
+    return TILE if count > TILE else -(-count // VECTOR) * VECTOR
+
+
+def terms(
+    architecture: Architecture,
+    count: int,
+    loss: str,
+    optimizer: str,
+    given: Options,
+    *,
+    per_call: float,
+    is_loading: bool,
+) -> dict[str, float]:
+    """Count what a step of the kernel repeats, by the names of its rates.
+
+    Parameters
+    ----------
+    architecture : Architecture
+        The network.
+    count : int
+        B, the images.
+    loss, optimizer : str
+        Their names.
+    given : Options
+        Of the update.
+    per_call : float
+        Steps that a call takes.
+    is_loading : bool
+        Whether each step has other images.
+    """
+    columns = columns_of(count)
+    tiles = -(-count // columns)
+    numbers, parameters = tiles * columns, architecture.parameter_count
+    is_changed = is_clipped(given) or given.l1 > 0.0 or given.l2 > 0.0
+    found: defaultdict[str, float] = defaultdict(float)
+    found["call"] = 1.0 / per_call
+    found["load"] = numbers * (architecture.inputs + 1) if is_loading else 0
+    is_four = architecture.is_default and loss == "mse"
+    if is_four:
+        found["four"], found["four image"] = 1, numbers
+        if optimizer == "sgd" and not is_changed:
+            return found
+    found["step"] = 1
+    found[f"update {optimizer}"] = parameters
+    if optimizer == "adam":
+        found["adam"] = 1
+    if is_changed:
+        found["changed"] = parameters
+    if is_four:
+        return found
+    found["tile"] = tiles
+    found[f"image {loss}"] = numbers
+    last = len(architecture.layers) - 1
+    for number, layer in enumerate(architecture.layers):
+        inputs, outputs, kind = layer.inputs, layer.outputs, layer.activation.name
+        biases = outputs if layer.bias else 0
+        found["forward loop"] += tiles * outputs * -(-inputs // 4)
+        found["gradient loop"] += tiles * (outputs * (inputs // 4 + inputs % 4) + biases)
+        found["forward multiply-add"] += numbers * inputs * outputs
+        found["gradient multiply-add"] += numbers * (inputs * outputs + biases)
+        if not layer.activation.is_linear:
+            found[f"value {kind}"] += numbers * outputs
+        if not layer.activation.is_linear and (number < last or loss == "mse"):
+            found[f"slopes {kind}"] += numbers * outputs
+        if number > 0:
+            found["carry loop"] += tiles * inputs * (outputs // 4 + outputs % 4)
+            found["carried multiply-add"] += numbers * inputs * outputs
+    return found
+
+
+class _Network:
+    """A network that is timed: one of those drawn, or the default one."""
+
+    def __init__(self, number: int) -> None:
+        random = np.random.default_rng([0, number])
+        hidden = tuple(
+            round(2.0 ** random.uniform(0.0, 5.0)) for _ in range(int(random.integers(0, 4)))
+        )
+        if number % 8 == 0:
+            hidden = ()
+        kinds = [str(random.choice(["tanh", "relu", "sigmoid"])) for _ in hidden]
+        self.loss, output = [("mse", "linear"), ("mse", "sigmoid"), ("bce", "sigmoid")][number % 3]
+        self.optimizer = list(OPTIMIZERS)[number % 4]
+        if number % 16 == 0:
+            self.loss, output, self.optimizer = "mse", "linear", "sgd"
+        self.architecture = Architecture(
+            hidden, ",".join(kinds) or "tanh", output, bias=bool(hidden) or number % 16 == 8
+        )
+        self.given = replace(options(), l2=0.1) if number % 7 == 3 else options()
+        self.count = round(10.0 ** random.uniform(0.0, 3.0))
+        self.is_loading = number % 5 == 4
+        work = 3.0 * self.architecture.weight_count * (self.count + VECTOR)
+        self.steps = max(1, min(256, int(WINDOW / (1e-6 + work * 1e-10))))
+        if number % 6 == 5:
+            self.steps = 1
+
+    def window(self, build: Callable[[Problem], Steps]) -> Callable[[], object]:
+        """Return what takes the steps."""
+        given = problem(self.architecture, "backprop", self.optimizer, self.loss)
+        rule = Rule.fresh(OPTIMIZERS[self.optimizer], self.given, self.architecture.parameter_count)
+        steps = build(replace(given, rule=rule))
+        batch = images(self.count * (self.steps if self.is_loading else 1))
+        targets = (batch.targets > 0.5).astype(float)
+        stretch = Stretch(
+            Batch(batch.images, targets), self.count, 0, 0, frozenset(), -math.inf, math.inf
+        )
+        return partial(steps, stretch, self.steps, given.network.parameters.copy())
+
+    def terms(self) -> dict[str, float]:
+        """Count what a step repeats."""
+        return terms(
+            self.architecture,
+            self.count,
+            self.loss,
+            self.optimizer,
+            self.given,
+            per_call=self.steps,
+            is_loading=self.is_loading and self.steps > 1,
+        )
+
+
+def drawn_terms(number: int) -> dict[str, float]:
+    """Count what a step of a network that is timed repeats."""
+    return _Network(number).terms()
+
+
+def probes() -> Iterator[Probe]:
+    """Yield the probes of the compiled engine, which must be loaded."""
+    from core.engines.compiled.engine import COMPILED, KernelEngine
+
+    for number in range(DRAWN):
+        network = _Network(number)
+        window = network.window(lambda given: KernelEngine(given).steps)
+        yield Probe(f"compiled {number}", window, network.steps)
+    for name, activation in COMPILED.items():
+        if activation.is_linear:
+            continue
+        for size in (1, NUMBERS):
+            outputs, deltas = aligned(size), aligned(size)
+            outputs.fill(0.5)
+            deltas.fill(0.5)
+            (value,) = activation.operations(outputs)
+            (slopes,) = activation.derivative_operations(outputs, deltas, deltas)
+            for kind, (function, arguments) in (("value", value), ("slopes", slopes)):
+                yield Probe(
+                    f"compiled {kind} {name} {size}",
+                    partial(_several, function, arguments),
+                    TIMES,
+                )
+
+
+def _several(function: Callable[..., object], arguments: tuple[Array, ...]) -> None:
+    for _ in range(TIMES):
+        function(*arguments)
+
+
+def rates(readings: Readings) -> dict[str, Rate] | None:
+    """Return the seconds of each thing that is repeated; None if there were no probes."""
+    names = [f"compiled {number}" for number in range(DRAWN)]
+    if names[0] not in readings.seconds:
+        return None
+    counts = [drawn_terms(number) for number in range(DRAWN)]
+    terms_of_all = sorted({name for count in counts for name in count})
+    table = np.array([[count.get(name, 0.0) for name in terms_of_all] for count in counts])
+    fastest = least_squares(table, readings.fastest(names), 0.0)
+    median = least_squares(table, readings.medians(names), 0.0)
+    found = {
+        name: Rate(low, max(low, high))
+        for name, low, high in zip(terms_of_all, fastest.tolist(), median.tolist(), strict=True)
+    }
+    for name, activation in ACTIVATIONS.items():
+        if activation.is_linear:
+            continue
+        for kind in ("value", "slopes"):
+            probe = f"compiled {kind} {name}"
+            found[f"calling {kind} {name}"] = readings.rate(f"{probe} 1")
+            found[f"array {kind} {name}"] = readings.rate(
+                f"{probe} {NUMBERS}", NUMBERS - 1, above=f"{probe} 1"
+            )
+    return found
