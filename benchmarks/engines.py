@@ -5,9 +5,9 @@ Run by hand::
     python -m benchmarks.engines
 
 Every contender starts from the same parameters, computes in float64 on all images at once, and is
-first held to the same predictions after five steps. Then it is timed: in each round all contenders
-take turns, so that whatever else the machine does meets all identical, and each one's fastest round
-counts. A peer that is not installed is named as absent. The exit code is 1 where a bound is
+first held to the same predictions after five steps. Then it is timed: all contenders take turns of
+a few milliseconds, so that whatever else the machine does meets all alike, and each one's fastest
+turn counts. A peer that is not installed is named as absent. The exit code is 1 where a bound is
 exceeded.
 """
 
@@ -21,16 +21,19 @@ from importlib.metadata import PackageNotFoundError, version
 import numpy as np
 
 from benchmarks.peers import (
+    COMPILED,
+    COMPILED_RUN,
     CONTENDERS,
     JIT,
     MATRIX,
     NUMPY,
     RATE,
     RUN_FOR,
+    SCAN,
     TORCH,
+    Alone,
     Case,
     Contender,
-    Matrix,
     NotApplicable,
 )
 from core.arrays import Array
@@ -40,16 +43,31 @@ from core.run import Trainer
 from core.settings import TrainingConfig
 
 ROUNDS = 25
-ROUND_SECONDS = 0.04
+WINDOWS = 10
+"""Turns of each contender in a round …"""
+WINDOW_SECONDS = 0.004
+"""… and how long one is, about: so short that some are disturbed by nothing else."""
 
 
 def bound_of(case: Case, name: str) -> float | None:
-    """Return how large matrix ÷ contender may be; for `Run.run_for`, the other way round."""
+    """Return how large the ratio of a contender may be, see `ratio_of`."""
     if name == RUN_FOR:
         return 1.35 if len(case.batch) == 1000 else None
+    if name == COMPILED:
+        return 0.6 if case.is_small else 1.0
     if name == TORCH:
         return 0.10 if case.is_small else 1.0
     return {JIT: 0.7, NUMPY: 0.6}.get(name) if case.is_small else None
+
+
+def ratio_of(name: str, best: dict[str, float]) -> tuple[float, str] | None:
+    """Return the ratio that tells most of a contender, and what it is."""
+    if name in (RUN_FOR, COMPILED_RUN):
+        alone = MATRIX if name == RUN_FOR else COMPILED
+        return best[name] / best[alone], f"× {alone}"
+    if name == COMPILED:
+        return (best[name] / best[SCAN], f"× {SCAN}") if SCAN in best else None
+    return None if name == MATRIX else (best[MATRIX] / best[name], "= matrix ÷ this")
 
 
 def cases() -> list[Case]:
@@ -90,40 +108,43 @@ def measure(case: Case) -> tuple[dict[str, float], dict[str, str]]:
     steps: dict[str, int] = {}
     expected: dict[int, Array] = {}
     for name, contender in present.items():
-        taken = getattr(contender, "CHUNK", 1) * 5
+        chunk = getattr(contender, "CHUNK", 1)
+        taken = chunk * 5
         if taken not in expected:
-            fresh = Matrix(case)
+            fresh = Alone(case)
             fresh.run(taken)
             expected[taken] = fresh.predict()
         contender.run(taken)
         # With a bias where the others have none, scikit-learn's run is another one from step 2 on.
         if name != "scikit-learn" or case.architecture.bias:
             np.testing.assert_allclose(contender.predict(), expected[taken], rtol=0, atol=1e-9)
-        steps[name] = max(taken // 5, int(ROUND_SECONDS / (seconds(contender, taken) / taken)))
+        steps[name] = taken
+        for _ in range(2):  # the first steps tell little of how long many take
+            each = seconds(contender, steps[name]) / steps[name]
+            steps[name] = max(1, round(WINDOW_SECONDS / each / chunk)) * chunk
     best = dict.fromkeys(present, math.inf)
     for _ in range(ROUNDS):
         for name in present:
-            if name in (MATRIX, RUN_FOR, NUMPY):
+            if name in (MATRIX, RUN_FOR, COMPILED, COMPILED_RUN, NUMPY):
                 # Where arrays happen to lie in memory makes a difference, so they lie again.
                 present[name] = CONTENDERS[name](case)
                 present[name].run(5)
-            contender = present[name]
-            chunk = getattr(contender, "CHUNK", 1)
-            taken = -(-steps[name] // chunk) * chunk
-            best[name] = min(best[name], seconds(contender, taken) / taken)
+        for _ in range(WINDOWS):
+            for name, contender in present.items():
+                best[name] = min(best[name], seconds(contender, steps[name]) / steps[name])
     return best, missing
 
 
 def main() -> int:
     """Measure everything, print one table, and say whether every bound holds."""
     versions = []
-    for package in ("numpy", "torch", "jax", "scikit-learn", "micrograd"):
+    for package in ("numpy", "numba", "torch", "jax", "scikit-learn", "micrograd"):
         try:
             versions.append(f"{package} {version(package)}")
         except PackageNotFoundError:
             versions.append(f"{package} absent")
     print(f"Python {sys.version.split()[0]}, " + ", ".join(versions))
-    print(f"µs a training step, float64; the fastest of {ROUNDS} rounds in turn\n")
+    print(f"µs a training step, float64; the fastest of {ROUNDS * WINDOWS} turns\n")
     print(f"{'case':<31}{'contender':<17}{'µs':>10}   ratio, bound")
     over = 0
     for case in cases():
@@ -135,15 +156,11 @@ def main() -> int:
             if name in missing:
                 print(f"{line}{'–':>10}   {missing[name]}")
                 continue
-            words, bound = "", bound_of(case, name)
-            if name == RUN_FOR:
-                ratio, words = best[name] / best[MATRIX], "× matrix"
-            else:
-                ratio, words = best[MATRIX] / best[name], "= matrix ÷ this"
-            told = "" if name == MATRIX else f"{ratio:.3f} {words}"
-            if bound is not None:
-                told += f", ≤ {bound:.2f} {'ok' if ratio <= bound else 'OVER'}"
-                over += ratio > bound
+            bound, found = bound_of(case, name), ratio_of(name, best)
+            told = "" if found is None else f"{found[0]:.3f} {found[1]}"
+            if bound is not None and found is not None:
+                told += f", ≤ {bound:.2f} {'ok' if found[0] <= bound else 'OVER'}"
+                over += found[0] > bound
             print(f"{line}{best[name] * 1e6:>10,.2f}   {told}".rstrip())
         print(flush=True)
     print("every bound holds" if not over else f"{over} over their bound")

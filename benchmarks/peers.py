@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, TypeAlias
 
 import numpy as np
 
 from core.arrays import Array
-from core.engines import MatrixEngine, Problem
+from core.engines import ENGINES, Problem
+from core.engines.engine import Steps, Stretch
 from core.images import Batch
 from core.network import (
     LOSSES,
@@ -77,15 +78,19 @@ class Contender(Protocol):
         """Return what the network makes of the images now, shape (n,)."""
 
 
-class Matrix:
-    """The engine alone."""
+class Alone:
+    """An engine alone, an evaluation and an update at a time."""
+
+    ENGINE = "matrix"
 
     def __init__(self, case: Case) -> None:
         self.network, self.batch = Network(case.architecture, case.initial), case.batch
         options = TrainingConfig(learning_rate=RATE).options
         rule = Rule.fresh(OPTIMIZERS["sgd"], options, len(self.network.parameters))
         problem = Problem(self.network, LOSSES["mse"], "backprop", rule)
-        self.engine = MatrixEngine(problem)
+        if self.ENGINE not in ENGINES:
+            raise ImportError
+        self.engine = ENGINES[self.ENGINE](problem)
 
     def run(self, steps: int) -> None:
         evaluate, update, batch = self.engine.evaluate, self.engine.update, self.batch
@@ -97,13 +102,39 @@ class Matrix:
         return self.network.forward(self.batch.images)[-1][:, 0]
 
 
+class Compiled(Alone):
+    """The compiled engine alone: as many steps in one call as are wanted, where it does that."""
+
+    ENGINE = "compiled"
+
+    def __init__(self, case: Case) -> None:
+        super().__init__(case)
+        self.engine.evaluate(self.batch)
+        self.previous = self.network.parameters.copy()
+        self.steps: Steps | None = getattr(self.engine, "steps", None)
+        size = len(self.batch)
+        self.stretch = Stretch(self.batch, size, 0, 0, frozenset(), -math.inf, math.inf)
+
+    def run(self, steps: int) -> None:
+        if self.steps is None:
+            super().run(steps)
+            return
+        while steps:
+            losses, _ = self.steps(self.stretch, steps, self.previous)
+            steps -= len(losses)
+
+
 class WholeRun:
     """`Run.run_for`: history, status and everything."""
+
+    ENGINE = "matrix"
 
     def __init__(self, case: Case) -> None:
         if case.config is None:
             raise NotApplicable("its images are 2×2")
-        self.whole = Run.of(case.config)
+        if self.ENGINE not in ENGINES:
+            raise ImportError
+        self.whole = Run.of(replace(case.config, engine=self.ENGINE))
 
     def run(self, steps: int) -> None:
         self.whole.run_for(math.inf, max_steps=steps)
@@ -111,6 +142,12 @@ class WholeRun:
     def predict(self) -> Array:
         here = self.whole.here
         return here.network.forward(here.images.images)[-1][:, 0]
+
+
+class WholeCompiledRun(WholeRun):
+    """The same with the compiled engine."""
+
+    ENGINE = "compiled"
 
 
 class PlainNumpy:
@@ -239,9 +276,11 @@ class JaxStep:
 
 
 class JaxScan(JaxStep):
-    """jax.lax.scan: a hundred steps compiled into one call, nothing to be seen in between."""
+    """jax.lax.scan: many steps compiled into one call, nothing to be seen in between."""
 
-    CHUNK = 100
+    def __init__(self, case: Case) -> None:
+        self.CHUNK = 100 if case.is_small else 2
+        super().__init__(case)
 
 
 class Sklearn:
@@ -347,20 +386,25 @@ class NotApplicable(Exception):
     """A contender cannot run a case, for the reason given."""
 
 
-MATRIX, RUN_FOR, NUMPY, TORCH, JIT = (
+MATRIX, RUN_FOR, COMPILED, COMPILED_RUN, NUMPY, TORCH, JIT, SCAN = (
     "matrix",
     "Run.run_for",
+    "compiled",
+    "run_for, compiled",
     "plain numpy",
     "torch eager",
     "jax.jit, a step",
+    "jax.lax.scan",
 )
 CONTENDERS: dict[str, Callable[[Case], Contender]] = {
-    MATRIX: Matrix,
+    MATRIX: Alone,
     RUN_FOR: WholeRun,
+    COMPILED: Compiled,
+    COMPILED_RUN: WholeCompiledRun,
     NUMPY: PlainNumpy,
     TORCH: TorchEager,
     JIT: JaxStep,
-    "jax.lax.scan": JaxScan,
+    SCAN: JaxScan,
     "scikit-learn": Sklearn,
     "micrograd": Micrograd,
 }

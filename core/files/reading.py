@@ -12,6 +12,7 @@ from core.files.coding import decode, decode_array
 from core.files.json_text import MOST_BYTES, Json, Unreadable, keyed, parse, said
 from core.files.run_reading import read_run
 from core.files.session import FORMAT, VERSION, Session
+from core.files.settings_reading import replace_absent_engine
 from core.images.images import MAXIMUM_IMAGES, PIXELS, Batch, Image
 from core.images.own_data import SCALES, OwnData, plain_name
 
@@ -44,12 +45,14 @@ def read_session(data: bytes) -> Session:
     top = keyed(value, "", _TOP)
     image = _image(top["image"])
     own = None if top["data"] is None else _data(top["data"])
+    absent = replace_absent_engine(top["run"])
     run = read_run(top["run"], own, "run")
     if top["other"] is None:
-        return Session(image, run, None, False)
+        return Session(image, run, None, False, absent)
     other = keyed(top["other"], "other", ("started_again", "run"))
     started_again = decode(bool, other["started_again"], "other.started_again") is True
-    return Session(image, run, read_run(other["run"], own, "other.run"), started_again)
+    absent = replace_absent_engine(other["run"]) or absent
+    return Session(image, run, read_run(other["run"], own, "other.run"), started_again, absent)
 
 
 def _image(value: Json) -> Image:

@@ -58,6 +58,8 @@ class Session:
     """The run beside it."""
     started_again: bool
     """Whether the run began where `other` began, and did not branch off it."""
+    absent_engine: str | None = None
+    """An engine that it was saved with and that is not installed here: matrix computes instead."""
 
     def trainer(self) -> Trainer:
         """Make a run that stands where this one stood."""

@@ -65,6 +65,19 @@ class StepPrice:
         last = self.last_steps(step)
         return self.before + last * self.last + (step - self.first_step - last) * self.step
 
+    def epochs(self, step: int) -> float:
+        """Passes over all images that its steps up to `step` updates are, parts of one included."""
+        return (step - self.first_step) / self.schedule.per_epoch
+
+    def images(self, step: int) -> int:
+        """Images that its steps up to `step` updates learn from, those seen again included."""
+        schedule = self.schedule
+        seen = []
+        for each in (self.first_step, step):
+            passes, rest = divmod(each - schedule.since, schedule.per_epoch)
+            seen.append(passes * schedule.images + rest * schedule.batch_size)
+        return seen[1] - seen[0]
+
     def is_like(self, other: "StepPrice") -> bool:
         """Whether it goes on as another does."""
         return replace(other, first_step=self.first_step, before=self.before) == self
@@ -122,6 +135,21 @@ class Meter:
     def total(self, step: int) -> int:
         """Multiply-adds of the first `step` updates."""
         return self._at(step).total(step)
+
+    @property
+    def changes(self) -> tuple[int, ...]:
+        """The steps from which on steps cost something else, 0 among them."""
+        return tuple(price.first_step for price in self._prices)
+
+    def epochs(self, step: int) -> float:
+        """Passes over all images that the first `step` updates are, parts of one included."""
+        parts = self._parts(step)
+        return sum(price.epochs(price.first_step + steps) for price, steps, _ in parts)
+
+    def images_seen(self, step: int) -> int:
+        """Images that the first `step` updates learn from, each as often as one does."""
+        parts = self._parts(step)
+        return sum(price.images(price.first_step + steps) for price, steps, _ in parts)
 
     def steps_by_cost(self, step: int) -> tuple[tuple[int, int], ...]:
         """Sort the first `step` updates by what they cost: how many, and what each."""

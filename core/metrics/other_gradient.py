@@ -13,7 +13,7 @@ equal.
 import numpy as np
 
 from core.arrays import Array, IsCancelled
-from core.engines import ENGINES
+from core.engines import engine_for
 from core.engines.engine import GRADIENT_METHODS, Problem
 from core.images.images import Batch
 from core.network.losses import LOSSES
@@ -78,4 +78,4 @@ def other_gradient(
         Rule.fresh(OPTIMIZERS[config.optimizer], config.options, len(parameters)),
     )
     with np.errstate(over="ignore", invalid="ignore"):
-        return ENGINES[config.engine](problem).evaluate(batch, cancelled).gradient
+        return engine_for(config.engine, problem).evaluate(batch, cancelled).gradient

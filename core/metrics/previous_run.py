@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from core.metrics.curve import Curve
-from core.metrics.meter import Meter
+from core.metrics.effort import Effort
 from core.settings.config import TrainingConfig
 
 
@@ -26,6 +26,8 @@ class RunComparison:
     """The settings of its last step."""
     curve: Curve
     """Its losses."""
+    effort: Effort
+    """What its steps took."""
     loss: float | None
     """The lowest of 1, 2, 5 × 10ᵏ that both runs' losses have passed; None if there is none."""
     there: Mark | None
@@ -48,11 +50,11 @@ class PreviousRun:
     """The settings of its last step."""
     curve: Curve
     """Its losses."""
-    meter: Meter
-    """What its steps cost."""
+    effort: Effort
+    """What its steps took."""
 
     def compared_with(
-        self, settings_used: tuple[StepSettings, ...], curve: Curve, meter: Meter
+        self, settings_used: tuple[StepSettings, ...], curve: Curve, effort: Effort
     ) -> RunComparison | None:
         """Compare it with the present run; None if both used the same settings.
 
@@ -62,8 +64,8 @@ class PreviousRun:
             How the present run took its steps, and takes the next one.
         curve : Curve
             Its losses.
-        meter : Meter
-            What its steps cost.
+        effort : Effort
+            What its steps took.
         """
         if self.settings_used == settings_used:
             return None
@@ -73,10 +75,10 @@ class PreviousRun:
         loss = min(told, default=None)
         there = here = None
         if loss is not None:
-            there = _mark(self.curve.passed[loss], self.meter)
-            here = _mark(curve.passed[loss], meter)
-        return RunComparison(self.last_settings, self.curve, loss, there, here)
+            there = _mark(self.curve.passed[loss], self.effort)
+            here = _mark(curve.passed[loss], effort)
+        return RunComparison(self.last_settings, self.curve, self.effort, loss, there, here)
 
 
-def _mark(step: int, meter: Meter) -> Mark:
-    return Mark(step, meter.total(step))
+def _mark(step: int, effort: Effort) -> Mark:
+    return Mark(step, effort.meter.total(step))

@@ -44,7 +44,7 @@ def compiled_times(config: TrainingConfig, rates: Rates, images: int) -> Iterato
         seconds = rates.compiled[name].fastest
         calls = name in ("call", "step", "tile", "four") or name.endswith("loop")
         share = Share(call=seconds) if calls else Share(compute=seconds)
-        # A call that several steps share is one of each, so many times shorter.
+        # A call that several steps share is one call of each, as many times shorter.
         times, each = (int(count), 1.0) if count >= 1 else (1, count)
         yield CallTime(name, "", times, share * (times * each), equation((1, seconds * each)))
 

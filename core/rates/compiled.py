@@ -14,7 +14,7 @@ from functools import partial
 import numpy as np
 
 from core.arrays import Array, aligned
-from core.engines.compiled import TILE, VECTOR, WIDEST
+from core.engines.compiled.sizes import TILE, VECTOR, WIDEST
 from core.engines.engine import Problem, Steps, Stretch
 from core.images.images import Batch
 from core.network.activations import ACTIVATIONS

@@ -7,7 +7,7 @@ import numpy as np
 
 from core.arrays import ONE, ZERO, Array, Operation, aligned, maximum, minimum, run
 from core.rates.probes import Probe, Readings
-from core.rates.rates import Rate, Tiers
+from core.rates.rates import Rate, Tiers, scaled
 
 MANY = 1024
 """Numbers of an array: three of them lie in the first cache."""
@@ -22,11 +22,6 @@ LARGEST_WINDOW = 2**18
 def _copied(values: Array, out: Array) -> None:
     for _ in range(TIMES):
         out[...] = values
-
-
-def _filled(out: Array) -> None:
-    for _ in range(TIMES):
-        out[...] = 0.0
 
 
 def _summed(values: Array) -> None:
@@ -79,7 +74,6 @@ def windows(size: int) -> dict[str, Callable[[], object]]:
     }
     return several | {
         "copy": partial(_copied, values, out),
-        "fill": partial(_filled, out),
         "sum": partial(_summed, positive),
         "vector dot": partial(_vector_product, values, positive),
         "method dot": partial(_method_product, values, positive),
@@ -145,10 +139,7 @@ def calls(readings: Readings) -> dict[str, Rate]:
     mixed = readings.rate("one of each")
     fastest = mixed.fastest / sum(alone[name].fastest for name in listed)
     median = mixed.median / sum(alone[name].median for name in listed)
-    return {
-        name: Rate(rate.fastest * fastest, max(rate.median * median, rate.fastest * fastest))
-        for name, rate in alone.items()
-    }
+    return {name: scaled(rate, fastest, median) for name, rate in alone.items()}
 
 
 def function_name(function: Callable[..., object]) -> str:

@@ -1,7 +1,8 @@
 """Probes of the loops engine: its own functions, on layers of a few sizes.
 
 A function goes through inputs and neurons in loops, so what it takes is a sum: so much for itself,
-for each neuron, and for each multiply-add. The differences between sizes show each.
+for each neuron, and for each multiply-add. The differences between sizes show each. A function that
+runs again and again is faster than one among others: by how much, whole steps of a network show.
 """
 
 from collections import Counter
@@ -23,7 +24,7 @@ from core.network.losses import LOSSES
 from core.network.optimizers import OPTIMIZERS, Options
 from core.network.update import Rule
 from core.rates.probes import Probe, Readings
-from core.rates.rates import Rate
+from core.rates.rates import Rate, scaled
 from core.rates.steps import TIMES as STEPS
 from core.rates.steps import Steps, images, options, problem
 
@@ -33,6 +34,9 @@ PARAMETERS = 2048
 """Of a vector that is updated."""
 MANY = 512
 """Images of which each step takes others."""
+WHOLE = Architecture((8, 4), bias=True)
+WHOLE_IMAGES = 16
+"""The network and its images whose whole steps are timed."""
 TIMES = 3
 """Calls in a window."""
 
@@ -159,6 +163,11 @@ def _whole_probes() -> Iterator[Probe]:
     engine, batches = LoopsEngine(given), Batches(images(1, 1), 1, 0)
     taking = Steps(engine, given.network, batches)
     yield Probe("loops step", partial(taking.take, STEPS), STEPS)
+    whole = problem(WHOLE)
+    of_whole = Steps(
+        LoopsEngine(whole), whole.network, Batches(images(WHOLE_IMAGES), WHOLE_IMAGES, 0)
+    )
+    yield Probe("loops whole", partial(of_whole.take, 1), 1)
     several = Batches(images(MANY, 1), 1, 0)
     of_batches = Steps(LoopsEngine(given), given.network, several)
     yield Probe("loops step of a batch", partial(of_batches.take, STEPS), STEPS)
@@ -260,7 +269,11 @@ def rates(readings: Readings) -> dict[str, Rate]:
         {"step": 1},
         less=[*one_image, "value linear", "image mse linear", "list", "vector", "update sgd"],
     )
-    return found.rates
+    counts = terms(WHOLE, WHOLE_IMAGES, "mse", "backprop", "sgd", options())
+    whole = readings.rate("loops whole")
+    fastest = whole.fastest / sum(n * found.rates[name].fastest for name, n in counts.items())
+    median = whole.median / sum(n * found.rates[name].median for name, n in counts.items())
+    return {name: scaled(rate, fastest, median) for name, rate in found.rates.items()}
 
 
 class _Found:

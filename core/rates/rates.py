@@ -19,6 +19,11 @@ class Rate:
     that other programs and the machine itself cause."""
 
 
+def scaled(rate: Rate, fastest: float, median: float) -> Rate:
+    """Return a rate times two factors, the median at least the fastest."""
+    return Rate(rate.fastest * fastest, max(rate.median * median, rate.fastest * fastest))
+
+
 Tiers: TypeAlias = tuple[tuple[int, Rate], ...]
 """A rate at several amounts of memory in use, ascending: (bytes, rate)."""
 

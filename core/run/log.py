@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from core.arrays import Array
 from core.images.images import Batch
 from core.metrics.curve import Samples
+from core.metrics.effort import Clock, Effort
 from core.metrics.history import LossHistory
 from core.metrics.meter import Meter
 from core.metrics.previous_run import StepSettings
@@ -40,6 +41,8 @@ class Log:
         """The test losses of the moments at which somebody looked."""
         self.meter = Meter(first.config, first.schedule)
         """What the steps cost."""
+        self.clock = Clock()
+        """How long they took."""
         self.rates = RateCourse(first.config.options)
         """What learning rates they take."""
         self.timeline = Timeline(first)
@@ -51,6 +54,11 @@ class Log:
     def origin(self) -> Checkpoint:
         """The start that a run shares with those that branched off it, and with no others."""
         return self.timeline.first
+
+    @property
+    def effort(self) -> Effort:
+        """What the steps take."""
+        return Effort(self.meter, self.clock)
 
     @property
     def next_change(self) -> Entry | None:
@@ -117,6 +125,11 @@ class Log:
             self.history.extend(piece[known:])
             step += len(piece)
 
+    def note_time(self, first: int, step: int, seconds: float) -> None:
+        """Note how long the steps from `first` to `step` updates took to compute."""
+        self.seconds_per_step = seconds / (step - first)
+        self.clock.note(first, step, seconds)
+
     def set_last_loss(self, step: int, loss: float) -> None:
         """Set the last loss of a curve that ends here, after a change or an undo."""
         if len(self.history) == step + 1 and self.history.latest != loss:
@@ -141,7 +154,7 @@ class Log:
         step, changes = moment
         del self.journal[changes:]
         self.timeline = self.timeline.until(moment)
-        self.tests = self.tests.until(step)
+        self.tests, self.clock = self.tests.until(step), self.clock.until(step)
 
     def until(self, last: Moment) -> "Log":
         """Return a log that goes on by itself, without what came after a moment but its losses."""
@@ -149,6 +162,7 @@ class Log:
         cut.journal, cut.done, cut.carried = self.journal[: last[1]], self.done, self.carried
         cut.history = self.history.copy()
         cut.tests = self.tests.until(last[0])
+        cut.clock = self.clock.until(last[0])
         cut.meter, cut.rates = self.meter.copy(), self.rates.copy()
         cut.timeline = self.timeline.until(last)
         cut.seconds_per_step = self.seconds_per_step

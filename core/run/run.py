@@ -188,7 +188,7 @@ class Run:
             log.extend(first, losses)
         steps = here.step_count - first
         if steps:
-            log.seconds_per_step = (time.perf_counter() - started) / steps
+            log.note_time(first, here.step_count, time.perf_counter() - started)
             here.measured = (time.thread_time() - was_busy) / steps
         if steps and here.evaluation is not None:
             self._judge(here.evaluation)
@@ -231,7 +231,7 @@ class Run:
         if len(log.history) == here.step_count:
             log.history.append(evaluation.loss)
             if here.step_count:
-                log.seconds_per_step = here.evaluation_seconds
+                log.note_time(here.step_count - 1, here.step_count, here.evaluation_seconds)
         self._judge(evaluation)
         self._keep_if_due(here.evaluation_seconds)
 

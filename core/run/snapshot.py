@@ -12,6 +12,7 @@ from core.images.images import Batch, Example, Image, found_again
 from core.images.tasks import TASKS
 from core.metrics.corners import Corner, corner_images, corner_of
 from core.metrics.curve import Curve, TestCurve
+from core.metrics.effort import Effort
 from core.metrics.meter import cost_of, judging_cost
 from core.metrics.other_gradient import other_method
 from core.metrics.previous_run import PreviousRun, RunComparison
@@ -147,6 +148,8 @@ class Snapshot:
     """Measured, computing only; None before the first step."""
     curve: Curve
     """The losses of all steps so far."""
+    effort: Effort
+    """What all steps so far took."""
     rates: RateCourse
     """The learning rates of all steps."""
     previous_run: RunComparison | None
@@ -304,8 +307,9 @@ def freeze(
         steps_by_cost=log.meter.steps_by_cost(here.step_count),
         seconds_per_step=log.seconds_per_step,
         curve=curve,
+        effort=log.effort.copy(),
         rates=log.rates.copy(),
-        previous_run=previous.compared_with(here.settings_used_next, curve, log.meter)
+        previous_run=previous.compared_with(here.settings_used_next, curve, log.effort)
         if previous
         else None,
         manual_edits=manual_edits,

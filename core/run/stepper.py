@@ -9,7 +9,7 @@ from itertools import count
 import numpy as np
 
 from core.arrays import Array, Cancelled, IsCancelled
-from core.engines import ENGINES
+from core.engines import engine_for
 from core.engines.engine import Engine, Evaluation, Problem, Steps, Stretch
 from core.images.batches import Batches, Schedule
 from core.images.images import Batch
@@ -499,7 +499,7 @@ class Stepper:
     def _new_engine(self) -> Engine:
         config = self.config
         problem = Problem(self.network, LOSSES[config.loss], config.gradient, self._rule)
-        return ENGINES[config.engine](problem)
+        return engine_for(config.engine, problem)
 
     def _new_state(self) -> State:
         """Return the optimizer state at first: zeros."""

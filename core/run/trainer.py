@@ -32,11 +32,12 @@ class OtherRun:
         """What a run is compared with."""
         here, log = self.run.here, self.run.log
         if not self.has_started_again:
-            return PreviousRun((), log.last_settings(here.config), log.history.curve(), log.meter)
+            last = log.last_settings(here.config)
+            return PreviousRun((), last, log.history.curve(), log.effort)
         last = (here.settings_used or here.settings_used_next)[-1]
         # Where images were changed on the way, the same settings do not go the same way.
         settings_used = here.settings_used if len(log.edits) == log.carried else ()
-        return PreviousRun(settings_used, last, log.history.curve(), log.meter)
+        return PreviousRun(settings_used, last, log.history.curve(), log.effort)
 
 
 @dataclass(frozen=True, eq=False)

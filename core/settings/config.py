@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 
-from core.engines import ENGINES, EXTRAS
+from core.engines import ENGINES, EXTRAS, missing
 from core.engines.engine import GRADIENT_METHODS
 from core.errors import ConfigError
 from core.images.images import MAXIMUM_IMAGES
@@ -263,12 +263,8 @@ class TrainingConfig:
     def __post_init__(self) -> None:
         """Decide what is not given; refuse what no run can be made from."""
         self._decide()
-        if self.engine in EXTRAS and self.engine not in ENGINES:
-            extra = EXTRAS[self.engine]
-            raise ConfigError(
-                "engine",
-                f"{self.engine} is not installed here: pip install 'napkin-net[{extra}]'",
-            )
+        if command := missing(self.engine):
+            raise ConfigError("engine", f"{self.engine} is not installed here: {command}")
         for name, setting in SETTINGS.items():
             value: Value = getattr(self, name)
             if name != "batch_size" and not setting.holds(value):
@@ -351,6 +347,12 @@ class TrainingConfig:
             if setting.group is Group.STOPPING or not setting.matters(self)
         }
         return self.with_settings(idle)
+
+    @property
+    def portable(self) -> "TrainingConfig":
+        """The same with an engine that is installed everywhere; whatever the engine, a run is about
+        the same."""
+        return replace(self, engine="matrix") if self.engine in EXTRAS else self
 
     def with_settings(self, values: Mapping[str, Value]) -> "TrainingConfig":
         """Return the same with other settings, by name; raises `ConfigError`."""

@@ -211,5 +211,6 @@ PRESETS: dict[str, Preset] = {
 
 
 def preset_of(config: TrainingConfig) -> Preset | None:
-    """Return the preset that has these settings, if one has."""
-    return next((preset for preset in PRESETS.values() if preset.config == config), None)
+    """Return the preset that has these settings, if one has; also on an engine that is an extra."""
+    like = config.portable
+    return next((preset for preset in PRESETS.values() if preset.config == like), None)

@@ -24,7 +24,7 @@ from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 from textual.css.types import CSSLocation
 from textual.drivers.headless_driver import HeadlessDriver
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.pilot import Pilot
@@ -35,6 +35,7 @@ from core import Snapshot, Trainer, TrainingConfig
 from core.run.scorer import Scorer
 from core.run.stepper import Stepper
 from tui.app.app import NapkinApp
+from tui.files.engines import EngineLoader
 from tui.files.session_files import Opened
 from tui.panes.pane import Rows
 from tui.view.view import SPEEDS
@@ -49,6 +50,8 @@ _ROUNDS = 2
 """Times that the screen is painted with nothing left to do, after which nothing follows."""
 _PAUSE = 0.001
 """Seconds between two looks."""
+_GONE = 0.02
+"""Seconds between two looks at whether the screen that is to be painted is gone."""
 
 _NEVER = property(lambda _: None, lambda *_: None)
 """A time that is not measured."""
@@ -147,10 +150,11 @@ class Program:
                 painted = 0
                 await asyncio.sleep(_PAUSE)
                 continue
-            screen, is_painted = self.app.screen, asyncio.Event()
-            screen.call_after_refresh(is_painted.set)
-            while self._is_in_front(screen) and not is_painted.is_set():
-                await asyncio.sleep(_PAUSE)
+            screen = self.app.screen
+            is_painted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            screen.call_after_refresh(_end, is_painted)
+            while self._is_in_front(screen) and not is_painted.done():
+                await asyncio.wait([is_painted], timeout=_GONE)
             painted += 1
         if self.app._exception is not None:  # nothing will arrive any more
             raise self.app._exception
@@ -261,6 +265,7 @@ async def opened(
         TemporaryDirectory(ignore_cleanup_errors=True) as own,
         patch.dict(os.environ),
         patch("tui.app.app.speaks_unicode", lambda _: unicode),
+        patch.object(EngineLoader, "begin", lambda _: None),  # compiling takes 20 seconds
         patch.object(Stepper, "measured", _NEVER, create=True),
         nullcontext() if composes else patch.object(Compositor, "render_update", _render_update),
         patch.object(Stylesheet, "_parse_rules", _parse_rules),
@@ -287,16 +292,27 @@ def _render_update(
     screen_stack: list[Screen[object]] | None = None,
     simplify: bool = False,
 ) -> RenderableType | None:
-    """Have the parts in sight give their rows, and put no picture together that nobody sees."""
+    """Have the parts in sight give the rows that changed; put no picture together that nobody sees.
+
+    As in `Compositor.render_partial_update`, those are all rows from the first to the last change.
+    """
     parts = compositor.visible_widgets
     if full or not all(isinstance(part, (Rows, Container, Horizontal, Screen)) for part in parts):
         return _compose_picture(compositor, full, screen_stack, simplify)
+    if not compositor._dirty_regions:
+        return None
+    changed = Region.from_union(compositor._dirty_regions)
     compositor._dirty_regions.clear()
-    for part in parts:
+    for part, (region, clip) in parts.items():
         if isinstance(part, Rows):
-            for y in range(part.size.height):
-                part.render_line(y)
+            for y in region.intersection(clip).intersection(changed).line_range:
+                part.render_line(y - region.y)
     return None
+
+
+def _end(waiting: asyncio.Future[None]) -> None:
+    """End a wait."""
+    waiting.set_result(None)
 
 
 _parse = Stylesheet._parse_rules

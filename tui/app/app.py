@@ -35,6 +35,7 @@ from tui.app.header import Header
 from tui.app.input_order import ANSWERING, OrderedApp
 from tui.app.keys import APP_BINDINGS, COMMANDS
 from tui.app.layout import Board, selected
+from tui.files.engines import LOADING
 from tui.files.folders import autosaves, cache_folder
 from tui.files.preferences import Preferences
 from tui.panes.commentary import Commentary
@@ -99,6 +100,7 @@ class NapkinApp(OrderedApp):
     coming_batch: var[Batch | None] = var[Batch | None](None, init=False)
     images: var[Batch | None] = var[Batch | None](None, init=False)
     test_images: var[Batch | None] = var[Batch | None](None, init=False)
+    activity: var[str] = var("", init=False)
     first: var[int] = var(0, init=False)
     second: var[int] = var(1, init=False)
     path: var[tuple[Array, ...]] = var[tuple[Array, ...]]((), init=False, always_update=True)
@@ -160,7 +162,7 @@ class NapkinApp(OrderedApp):
 
     def compose(self) -> ComposeResult:
         """Yield the rows and panes, each bound to what it shows."""
-        yield self._bound(Header(id="header"))
+        yield self._bound(Header(id="header")).data_bind(NapkinApp.activity)
         yield Board(
             self._bound(ImagePane(id="image")),
             self._bound(NetworkPane(id="network")),
@@ -212,6 +214,7 @@ class NapkinApp(OrderedApp):
         self.controller.open(choosing.lines_of(self.controller))
         self.run_worker(self.controller.training.work(), name=_TRAINING)
         self.call_after_refresh(self.mount_opened)
+        self.call_after_refresh(self.controller.loader.begin)
         self.preferences.begin()
         if self.preferences.problem:
             self.controller.note((self.remark[0], self.preferences.problem))
@@ -246,7 +249,7 @@ class NapkinApp(OrderedApp):
     @property
     def is_busy(self) -> bool:
         """Whether something that was asked for is still being computed, or written."""
-        endless = (_TRAINING, ANSWERING)
+        endless = (_TRAINING, ANSWERING, LOADING)
         works = any(not (each.is_finished or each.name in endless) for each in self.workers)
         return works or self._is_resizing() or not self.controller.training.is_done
 

@@ -12,6 +12,7 @@ from core import (
     neighbouring_rate,
 )
 from core.commentary import after_reshaping
+from core.engines import ENGINES, EXTRAS
 from core.images import Example, Image, OwnData, example_at, found_again
 from core.network import Architecture, Place
 from core.run import AddImage, RemoveImage
@@ -45,7 +46,7 @@ def open_default(controller: Controller) -> None:
     """Go back to the default network, its initial weights and the image of its start."""
 
     def begin() -> None:
-        controller.trainer.open(TrainingConfig())
+        controller.trainer.open(_computed_as_now(controller, TrainingConfig()))
         controller.look_at_first()
 
     controller.begin(begin, controller.narrator.open_default)
@@ -55,10 +56,16 @@ def open_preset(controller: Controller, preset: Preset) -> None:
     """Start a preset, and say what to watch."""
 
     def begin() -> None:
-        controller.trainer.open(preset.config)
+        controller.trainer.open(_computed_as_now(controller, preset.config))
         controller.look_at_first()
 
     controller.begin_saying(begin, lambda after: preset.lines)
+
+
+def _computed_as_now(controller: Controller, config: TrainingConfig) -> TrainingConfig:
+    """Return a run that nobody chose an engine for, with the present one if that is a fast one."""
+    now = controller.run.config.engine
+    return replace(config, engine=now) if now in EXTRAS else config
 
 
 def lines_of(controller: Controller) -> Lines | None:
@@ -69,7 +76,7 @@ def lines_of(controller: Controller) -> Lines | None:
     run = controller.run
     if (lines := split_words(run.config, run.scorer.equal_test_images)) is not None:
         return lines
-    if run.last_step or run.config == TrainingConfig():
+    if run.last_step or run.config.portable == TrainingConfig():
         return None
     preset = preset_of(run.config)
     return None if preset is None else preset.lines
@@ -91,9 +98,13 @@ def switch_gradient(controller: Controller) -> None:
 
 
 def switch_engine(controller: Controller) -> None:
-    """Compute with the other engine."""
-    now = controller.run.config.engine
-    controller.change_run(SetSettings.of(engine="loops" if now == "matrix" else "matrix"))
+    """Compute with the next engine of those that are installed."""
+    names, now = sorted(ENGINES, key=_BY_SPEED.index), controller.run.config.engine
+    following = names[(names.index(now) + 1) % len(names)]
+    controller.change_run(SetSettings.of(engine=following))
+
+
+_BY_SPEED = ("loops", "matrix", "compiled", "gpu")
 
 
 def take_draft(controller: Controller, draft: "Draft") -> None:

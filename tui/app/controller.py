@@ -14,6 +14,7 @@ from core.arrays import Array
 from core.images import Batch
 from core.quantities import substeps_of
 from core.run import Arrival, Moment, Run, could_have, first_example, first_image
+from tui.files.engines import EngineLoader
 from tui.view.selection import WeightPath
 from tui.view.view import (
     ChooseSecond,
@@ -22,12 +23,14 @@ from tui.view.view import (
     SwitchComparison,
     SwitchRate,
     SwitchScale,
+    TurnUnit,
     View,
     ViewChange,
 )
-from tui.words.looking import learning_rates, running, scale, second_weight
+from tui.words.looking import counted_in, learning_rates, running, scale, second_weight
 from tui.words.narrator import HELD, WARNING_TIME, Narrator
 from tui.words.phrases import Lines, refused
+from tui.words.settings import activity_words, engine_words
 from tui.words.substeps import substep_words
 from tui.worker.comparing import Comparer
 from tui.worker.training import Training
@@ -43,6 +46,7 @@ class Shown(Protocol):
     coming_batch: Batch | None
     images: Batch | None
     test_images: Batch | None
+    activity: str
     path: tuple[Array, ...]
 
     def follow_selection(self) -> None:
@@ -77,6 +81,7 @@ class Controller:
         self.narrator = Narrator()
         self._on_change = on_change
         self._comparer = Comparer(node, self.training, self._compare)
+        self.loader = EngineLoader(node, self._tell_loading, self._take_engine)
         self._weight_path = WeightPath()
         self._is_stale = False
         self._left: Snapshot | None = None
@@ -214,6 +219,7 @@ class Controller:
     def stop(self) -> None:
         """Cancel the threads; the program ends."""
         self.training.stop()
+        self.loader.stop()
         self._comparer.stop()
 
     # -- looking ----------------------------------------------------------------------------------
@@ -230,6 +236,8 @@ class Controller:
             self.narrator.say(scale(log=self.shown.view.log_scale), HELD)
         if isinstance(change, SwitchRate):
             self.note(learning_rates(shown=self.shown.view.shows_rate))
+        if isinstance(change, TurnUnit):
+            self.note(counted_in(self.shown.view.unit))
         if isinstance(change, ChooseSecond) and self.shown.snapshot is not None:
             self.note(second_weight(self.shown.view, self.shown.snapshot))
         now, seen = self.shown.view, self.shown.snapshot
@@ -276,6 +284,18 @@ class Controller:
         if self._is_stale and not (self.shown.view.compares and self._comparer.gives_way()):
             self._show()
 
+    def _tell_loading(self, name: str) -> None:
+        self.shown.activity = activity_words(name)
+
+    def _take_engine(self, name: str, was_told: bool, problem: str) -> None:
+        """Compute with an engine from now on that is loaded at last, if the run wants it."""
+        self.shown.activity = ""
+        is_wanted = self.run.config.engine == name
+        if problem or was_told:
+            self.note(engine_words(name, is_wanted=is_wanted, problem=problem))
+        if is_wanted and not problem:
+            self.training.take_engine()
+
     def _note_change(self) -> None:
         """Show what is new: now, or while steps follow one another with the next frame."""
         if self.training.is_running:
@@ -308,6 +328,7 @@ class Controller:
     def _take(self, now: Snapshot) -> None:
         """Hand a new moment to the panes, with the images and the path that belong to it."""
         run, shown = self.run, self.shown
+        self.loader.want(run.config.engine)
         shown.coming_batch = run.here.coming_batch
         if shown.images is not run.here.images:
             shown.images = run.here.images

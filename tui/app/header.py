@@ -1,6 +1,7 @@
 """The top row: what the network is asked, what it is made of, and where the run stands."""
 
 from rich.segment import Segment
+from textual.reactive import var
 
 from core import TASKS, Outcome, Snapshot
 from tui.panes.pane import Rows
@@ -14,9 +15,16 @@ NEEDED = (80, 24)
 class Header(Rows):
     """One row; on a terminal that is too small it says what it needs."""
 
+    activity: var[str] = var("", init=False)
+    """What is done beside the run."""
+
+    def watch_activity(self) -> None:
+        """Say what is done, or that it is done."""
+        self.draw_again()
+
     def shown(self, snapshot: Snapshot) -> object:
         """Return what it names."""
-        return snapshot.step, snapshot.outcome, snapshot.config, self.app.size
+        return snapshot.step, snapshot.outcome, snapshot.config, self.app.size, self.activity
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         """Return the row."""
@@ -35,12 +43,14 @@ class Header(Rows):
         right = f" step {snapshot.step:,} · "
         title, question = " napkin-net  ", TASKS[config.task].question
         name = network_name(config)
-        seed = f" · seed {config.seed}"
+        seed = f" · seed {config.seed}" if not self.activity else f" · {self.activity}"
         room = width - len(right) - len(word) - 1
         if len(title + question + name + seed) + 2 > room and TASKS[config.task].yes_no:
             # A yes/no task has a sigmoid output, if nobody wants it otherwise.
             name = name.removesuffix(SIGMOID_OUTPUT)
-        if len(title + question + name) + 2 > room:
+        if len(title + question + name) + 2 > room or (
+            self.activity and len(title + question + name + seed) + 2 > room
+        ):
             question = ""
         facts = f"  {name}{seed}"
         if len(title + question + facts) > room:

@@ -6,8 +6,9 @@ from core import Snapshot
 from core.quantities import substeps_of
 from core.run import Arrival, Run
 from tui.app.controller import Controller
+from tui.panes.loss.words import units_of
 from tui.view.selection import still_standing
-from tui.view.view import Pace
+from tui.view.view import Pace, TurnUnit
 from tui.words.looking import speed
 
 
@@ -38,6 +39,12 @@ def change_speed(controller: Controller, by: int) -> None:
     # A run that has arrived meanwhile left its lesson to read; the footer has the speed.
     if now == before or now.running or not controller.run.scorer.arrivals:
         controller.note(speed(now, at_end=now == before))
+
+
+def turn_unit(controller: Controller) -> None:
+    """Count the steps of the loss curve in the next unit."""
+    if (now := controller.shown.snapshot) is not None:
+        controller.change_view(TurnUnit(units_of(now)))
 
 
 def step(controller: Controller) -> None:

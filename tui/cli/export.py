@@ -17,7 +17,7 @@ from tui.cli.options import (
     config_or_end,
     file_or_end,
     reader,
-    session_or_end,
+    trainer_or_end,
 )
 from tui.cli.output import write_out
 from tui.cli.train import OTHERWISE, ending
@@ -72,7 +72,7 @@ def export(words: Sequence[str]) -> int:
     if is_same(arguments.out, name):
         parser.error(f"--out {arguments.out!r} is the session itself: choose another file")
     if name is not None:
-        trainer = session_or_end(parser, name).trainer
+        trainer = trainer_or_end(parser, name)
         trainer.run.ensure_evaluated()
     else:
         trainer = _trained(parser, arguments)

@@ -33,11 +33,13 @@ from core.settings import (
 from tui import PROGRAM
 from tui.cli.output import complain, print_text
 from tui.cli.progress import read_own
+from tui.files.folders import default_engine
 from tui.words.phrases import printable
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
+    from core.run import Trainer
     from tui.files.session_files import Opened
 
 _OPTION = re.compile(r"--\w[\w-]*")
@@ -240,6 +242,8 @@ def config_of(arguments: argparse.Namespace, *, is_run: bool = True) -> Training
     if (data := _own_data(arguments)) is not None:
         own = {"images": len(data), "task": _task_for(data), "data": data}
         given = own | {"pixels": TrainingConfig.pixels} | given
+    if "engine" not in given and (engine := default_engine()) != TrainingConfig.engine:
+        given["engine"] = engine
     name = getattr(arguments, "preset", None)
     if name is None:
         return TrainingConfig(**given, is_run=is_run)
@@ -329,6 +333,16 @@ def session_or_end(parser: Parser, name: str) -> "Opened":
         return open_run(absolute(name))
     except FileProblem as problem:
         parser.exit(2, f"{PROGRAM}: {printable(str(problem))}\n")
+
+
+def trainer_or_end(parser: Parser, name: str) -> "Trainer":
+    """Open a session for its run, and say which engine it lacks; see `session_or_end`."""
+    from tui.files.words import without_engine
+
+    opened = session_or_end(parser, name)
+    if opened.absent_engine is not None:
+        complain(f"{PROGRAM}: {printable(name)}: {without_engine(opened.absent_engine)}\n")
+    return opened.trainer
 
 
 def _table_lines(name: str, error: TableError) -> list[str]:

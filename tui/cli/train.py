@@ -23,7 +23,7 @@ from tui.cli.options import (
     config_or_end,
     file_or_end,
     option_of,
-    session_or_end,
+    trainer_or_end,
 )
 from tui.cli.output import Interruptions, cannot_write, interruptions, no_output
 from tui.cli.progress import Report, training_progress
@@ -92,7 +92,7 @@ def _trainer_of(parser: Parser, arguments: argparse.Namespace) -> Trainer:
             return Trainer(ending(config_or_end(parser, arguments)))
         if is_same(arguments.csv, name):
             parser.error(f"--csv {arguments.csv!r} is the session itself: choose another file")
-        trainer = session_or_end(parser, name).trainer
+        trainer = trainer_or_end(parser, name)
         given = {stop: getattr(arguments, stop) for stop in STOPS}
         given = {stop: value for stop, value in given.items() if value is not None}
         config = trainer.run.config.with_settings({"steps": None} | given)

@@ -215,7 +215,7 @@ class Files:
         """Show what the program was started with."""
         self._known.note(self._origin, opened.path, opened.stamp)
         now = self._run.trainer.snapshot(opened.image)
-        self._run.say(file_words.opened(opened.path, now, has_before=False))
+        self._run.say(file_words.opened(opened.path, now, opened.absent_engine, has_before=False))
         note_session(opened.path)
 
     def offer(self) -> None:
@@ -262,7 +262,10 @@ class Files:
             self._effort.put(self._origin, seconds)
             self._kept = run.mark
 
-        run.begin_saying(enter, lambda after: file_words.opened(path, after, has_before=True))
+        absent = opened.absent_engine
+        run.begin_saying(
+            enter, lambda after: file_words.opened(path, after, absent, has_before=True)
+        )
 
     def forget(self) -> None:
         """Remove the recovered run, for good."""

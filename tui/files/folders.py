@@ -2,8 +2,11 @@
 
 import os
 from contextlib import suppress
+from pathlib import Path
 
 from core.atomic import read_whole, replacing
+from core.engines import ENGINES
+from core.engines.compiled import is_kept, keep_in
 from tui import PROGRAM
 
 _NAME = "recent.json"
@@ -41,10 +44,19 @@ def config_folder() -> str:
 
 
 def cache_folder() -> str:
-    """Return the folder of what can be made again at any time."""
+    """Return the folder of what can be made anew at any time."""
     from platformdirs import user_cache_dir
 
     return user_cache_dir(PROGRAM)
+
+
+def default_engine() -> str:
+    """Return the engine of a run for which nobody chose one: the fastest that is there at once."""
+    if "compiled" not in ENGINES:
+        return "matrix"
+    folder = Path(cache_folder())
+    keep_in(folder)
+    return "compiled" if is_kept(folder) else "matrix"
 
 
 def made(folder: str) -> str:

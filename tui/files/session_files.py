@@ -64,6 +64,8 @@ class Opened:
     """The selected image."""
     stamp: Stamp | None = None
     """What the file was like when it was read."""
+    absent_engine: str | None = None
+    """The engine that it was saved with, if that is not installed here."""
 
 
 def open_run(path: str) -> Opened:
@@ -77,7 +79,7 @@ def open_run(path: str) -> Opened:
     try:
         stamp = stamp_of(path)
         session = open_session(path)
-        return Opened(path, session.trainer(), session.image, stamp)
+        return Opened(path, session.trainer(), session.image, stamp, session.absent_engine)
     except FileProblem:
         raise
     except MemoryError:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 
 from core import Snapshot, TrainingConfig
+from core.engines import missing
 from tui import PROGRAM
 from tui.files.session_files import SUFFIX, shown, typed
 from tui.words.numerals import short
@@ -78,7 +79,9 @@ def _end_of(problem: str) -> str:
     return problem if cell_len(problem) <= WIDTH else f"…{_cut(problem[::-1], WIDTH - 1)[::-1]}"
 
 
-def opened(path: str | None, now: Snapshot, *, has_before: bool) -> Lines:
+def opened(
+    path: str | None, now: Snapshot, absent_engine: str | None = None, *, has_before: bool
+) -> Lines:
     """Return which session was opened, and at which step it is."""
     of = "loss" if now.is_full_batch else "batch loss"
     is_known = now.loss is not None and math.isfinite(now.loss)
@@ -87,12 +90,19 @@ def opened(path: str | None, now: Snapshot, *, has_before: bool) -> Lines:
     first = f"Recovered run: {at}."
     if path is not None:
         first = f"{name_of(path, WIDTH - len(at) - 3)}: {at}."
+    if absent_engine is not None:
+        return first, without_engine(absent_engine)
     if has_before:
         return first, "Exactly as it was. At its step 0, press b to return to the previous run."
     if now.outcome is not None:
         return first, "Exactly as it was: the run has ended. Press b to go back, r to restart."
     back = ", b to go back" if now.step else ""
     return first, f"Exactly as it was. Press s or space to continue{back}."
+
+
+def without_engine(name: str) -> str:
+    """Return what computes in place of an engine that is not installed, and how to install it."""
+    return f"No engine {name}: matrix computes. Get it: {missing(name)}"
 
 
 def about(config: TrainingConfig, step: int, loss: float) -> str:

@@ -17,7 +17,7 @@ from tui.terminal.drawing import Line, wrapped
 from tui.terminal.glyphs import HERE, POINTER
 from tui.view.selection import cost_lines
 from tui.view.view import MoveLine, SelectLine
-from tui.words.numerals import count, loss_text, short
+from tui.words.numerals import count, duration, loss_text
 from tui.words.phrases import fit, listed
 
 _NAME = 10
@@ -239,11 +239,3 @@ def _fitting(entry: _Entry, room: int) -> tuple[str, str]:
             if len(left) + len(text) < room:
                 return left, text
     return "", count(number)[: max(0, room)]
-
-
-def duration(seconds: float) -> str:
-    """Write a time as people say it: 6.1 µs, 12 ms, 3.4 s."""
-    for unit, size in (("µs", 1e-6), ("ms", 1e-3), ("s", 1.0)):
-        if seconds < 999.5 * size or unit == "s":
-            return f"{short(seconds / size)} {unit}"
-    raise AssertionError("seconds are the last unit")

@@ -138,11 +138,13 @@ class Rows(Widget):
 
     def redraw(self) -> None:
         """Draw all rows; have the cells repainted that came out differently."""
-        width, height = self.size
-        if self.snapshot is None or not width or not height or not self.display:
+        if self.snapshot is None or not self.display:
             return
-        self._size_drawn = self.size
-        frame = (self.shown(self.snapshot), self.size, self.ink, self.pace, self.has_focus)
+        size = width, height = self.size
+        if not width or not height:
+            return
+        self._size_drawn = size
+        frame = (self.shown(self.snapshot), size, self.ink, self.pace, self.has_focus)
         if frame == self._drawn:
             return
         self._drawn = frame
@@ -170,11 +172,12 @@ class Rows(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Return a row."""
-        if self._size_drawn != self.size:  # painted before it was told of its new size
+        size = self.size
+        if self._size_drawn != size:  # painted before it was told of its new size
             self.redraw()
-        if self.size.width and y < len(self._strips):
+        if size.width and y < len(self._strips):
             return self._strips[y]
-        return Strip.blank(self.size.width, self.ink.text)
+        return Strip.blank(size.width, self.ink.text)
 
 
 class Pane(Rows, can_focus=True):

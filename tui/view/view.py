@@ -6,6 +6,7 @@ from typing import Protocol
 
 from core import DEFAULT_IMAGE, Image
 from core.images import Example
+from core.metrics import Unit
 from core.quantities import Count
 
 SPEEDS = (1, 2, 5, 10, 30, 100, 1_000, math.inf)
@@ -37,6 +38,8 @@ class View:
     """The step that the loss pane's cursor stands on; None: no cursor."""
     log_scale: bool = False
     """Whether the loss is drawn on a logarithmic scale."""
+    unit: Unit = Unit.STEPS
+    """What the loss curve's steps are counted in, from left to right."""
     shows_rate: bool = False
     """Whether the loss pane also draws the course of the learning rate."""
     compares: bool = False
@@ -256,6 +259,18 @@ class SwitchScale:
     def applied_to(self, view: View) -> View:
         """Return the view with the change."""
         return replace(view, log_scale=not view.log_scale)
+
+
+@dataclass(frozen=True)
+class TurnUnit:
+    """Draw the loss over the next of some units."""
+
+    units: tuple[Unit, ...]
+
+    def applied_to(self, view: View) -> View:
+        """Return the view with the change."""
+        at = self.units.index(view.unit) if view.unit in self.units else -1
+        return replace(view, unit=self.units[(at + 1) % len(self.units)])
 
 
 @dataclass(frozen=True)

@@ -572,7 +572,7 @@ GLOSSARY: tuple[Term, ...] = (
     Term(
         "engine",
         Topic.COST,
-        "How the program computes: matrix (numpy) or loops (one multiply-add at a time).",
+        "How the program computes: loops (one multiply-add at a time), matrix, compiled or gpu.",
     ),
     Term(
         "base rate",

@@ -3,6 +3,7 @@
 import math
 
 from core import Snapshot
+from core.metrics import Unit
 from tui.view.view import Pace, View
 from tui.words.phrases import Lines, capital, listed, name_of
 
@@ -53,6 +54,22 @@ def learning_rates(*, shown: bool) -> Lines:
             "Press c to set a schedule for it, or t to hide it.",
         )
     return "The learning rate is not drawn any more.", "Press t to show it again."
+
+
+_COUNTED = {
+    Unit.STEPS: "Across: steps, as many as there were updates.",
+    Unit.EPOCHS: "Across: epochs, the passes over all training images.",
+    Unit.IMAGES: "Across: images seen, each as often as a step learned from it.",
+    Unit.MULTIPLY_ADDS: "Across: multiply-adds, what all steps up to there cost.",
+    Unit.SECONDS: "Across: the time that computing the steps took on this machine.",
+}
+
+
+def counted_in(unit: Unit) -> Lines:
+    """Return what the steps of the loss curve are counted in now."""
+    return _COUNTED[
+        unit
+    ], "Beside a faint curve, this shows which run is cheaper. Press X for the next."
 
 
 def second_weight(view: View, snapshot: Snapshot) -> Lines:

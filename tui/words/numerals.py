@@ -165,3 +165,11 @@ def loss_text(loss: float) -> str:
         if 0.01 <= loss < limit:
             return f"{loss:.{places}f}"
     return short(loss, 4 if loss >= 1000 else 3)
+
+
+def duration(seconds: float) -> str:
+    """Write a time as people say it: 6.1 µs, 12 ms, 3.4 s."""
+    for unit, size in (("µs", 1e-6), ("ms", 1e-3), ("s", 1.0)):
+        if seconds < 999.5 * size or unit == "s":
+            return f"{short(seconds / size)} {unit}"
+    raise AssertionError("seconds are the last unit")

@@ -9,6 +9,7 @@ from core.commentary import (
     Rebuilt,
     SettingChanged,
 )
+from core.engines.gpu import is_loaded, place
 from core.network import OPTIMIZERS
 from core.settings import SETTINGS, Setting, Value, written
 from tui.words.numerals import count, fixed, short
@@ -22,6 +23,7 @@ from tui.words.phrases import (
     joined,
     known_rate,
     listed,
+    printable,
     says,
     sentence,
     some,
@@ -30,7 +32,42 @@ from tui.words.phrases import (
 _ENGINES = {
     "matrix": "Engine matrix: all images at once, in numpy.",
     "loops": "Engine loops: plain Python, one multiply-add at a time.",
+    "compiled": "Engine compiled: many steps in one call, in machine code.",
+    "gpu": "Engine gpu: matrix's calls, computed by torch on a GPU if there is one.",
 }
+
+
+def activity_words(engine: str) -> str:
+    """Return what is done beside the run until an engine can compute."""
+    return "compiling an engine, once" if engine == "compiled" else "loading an engine"
+
+
+def engine_words(engine: str, *, is_wanted: bool, problem: str) -> Lines:
+    """Return that an engine is ready, or why it is not."""
+    if problem:
+        return (
+            f"Engine {engine} cannot be loaded: {printable(problem)}.",
+            "The matrix engine computes in its place: the same numbers.",
+        )
+    if is_wanted:
+        so_far = "So far the matrix engine did in its place: the same numbers."
+        first = f"Engine {engine} is ready, and computes from now on."
+        return first, _place_words(engine) or so_far
+    return (
+        f"Engine {engine} is ready. Press E to compute with it.",
+        "The next start has it at once.",
+    )
+
+
+def _place_words(engine: str) -> str:
+    """Return where the gpu engine computes, once that is known; nothing for others."""
+    if engine != "gpu" or not is_loaded():
+        return ""
+    name, reason = place()
+    if name:
+        return fit(f"It computes in float64 on {printable(name)}.", "It computes in float64.")
+    return fit(f"{printable(reason)}: it computes on the CPU.", "It computes on the CPU.")
+
 
 _OPTIMIZERS = {
     "momentum": "part of each update continues in the next",
@@ -49,10 +86,9 @@ _STATES = {
 
 @says.register
 def _(fact: EngineChanged) -> Lines:
-    return (
-        _ENGINES.get(fact.engine, f"Engine {fact.engine}."),
-        "The same products and sums, the same multiply-adds: only the time differs.",
-    )
+    same = "The same products and sums, the same multiply-adds: only the time differs."
+    first = _ENGINES.get(fact.engine, f"Engine {fact.engine}.")
+    return first, _place_words(fact.engine) or same
 
 
 @says.register

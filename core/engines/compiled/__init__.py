@@ -5,27 +5,31 @@ half a second, and compiling some twenty the first time. What was compiled is ke
 ``python -m core.engines.compiled FOLDER`` fills it, and `load` reads it from there.
 """
 
-import hashlib
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Lock
 
-from core.engines.compiled.sizes import TILE, VECTOR, WIDEST
 from core.engines.engine import Engine, Problem
 
 __all__ = [
-    "TILE",
-    "VECTOR",
-    "WIDEST",
+    "compile_into",
     "compiled_engine",
     "folder_within",
     "is_installed",
+    "is_kept",
     "is_loaded",
+    "keep_in",
     "load",
 ]
 
-
-_loaded: list[Path | None] = []
+_COMPLETE = "complete"
+"""The file that says so."""
+_default: list[Path] = []
+"""Where compiled code is kept, where nobody names another folder."""
+_lock = Lock()
+"""Held while it is loaded: several threads may build their first engine at once."""
+_loaded: list[Path] = []
 """Where the compiled code is kept, once it is loaded."""
 
 
@@ -40,15 +44,47 @@ def is_loaded() -> bool:
 
 
 def folder_within(folder: Path) -> Path:
-    """Return the folder within another that holds what is compiled from this very source.
+    """Return the folder within another that holds what is compiled from this very source here.
 
     numba knows by itself for which processor and by which of its versions something was compiled,
-    but not that a function has changed which another one calls.
+    but not that a function has changed which another one calls; and nobody could foresee whether it
+    would have to compile.
     """
-    source = hashlib.sha256()
+    # Here, as they take a while to import and few starts need them.
+    import hashlib
+    import platform
+    from importlib.metadata import version
+
+    numba = version("numba") if is_installed() else ""
+    here = numba, platform.python_version(), platform.machine(), platform.node()
+    source = hashlib.sha256(repr(here).encode())
     for path in sorted(Path(__file__).parent.glob("*.py")):
         source.update(path.read_bytes())
     return folder / f"compiled-{source.hexdigest()[:16]}"
+
+
+def keep_in(folder: Path) -> None:
+    """Set the folder that engines are loaded from, where nobody names another."""
+    _default[:] = [folder]
+
+
+def is_kept(folder: Path) -> bool:
+    """Whether a folder holds all that is compiled, so that loading it takes about a second."""
+    return (folder_within(folder) / _COMPLETE).exists()
+
+
+def compile_into(folder: Path) -> None:
+    """Compile what a folder does not hold, and load it; afterwards it is kept there.
+
+    Raises
+    ------
+    ImportError
+        If numba cannot be imported.
+    OSError
+        If the folder cannot be written.
+    """
+    load(folder)
+    (folder_within(folder) / _COMPLETE).touch()
 
 
 def load(folder: Path | None = None) -> None:
@@ -57,28 +93,31 @@ def load(folder: Path | None = None) -> None:
     Parameters
     ----------
     folder : Path, optional
-        Where it is kept; made if it is not there. Without, numba decides: in the folder that
-        ``NUMBA_CACHE_DIR`` names, or beside the source. Where nothing can be written, it is
-        compiled at each start.
+        Where it is kept; made if it is not there. Without, that of `keep_in`; else numba decides:
+        in the folder that ``NUMBA_CACHE_DIR`` names, or beside the source. Where nothing can be
+        written, it is compiled at each start.
 
     Raises
     ------
     ImportError
         If numba cannot be imported, as where this numpy is too new for it.
     """
-    if _loaded:
-        return
-    from numba import config
+    with _lock:
+        if _loaded:
+            return
+        from numba import config
 
-    if folder is None:
-        named = config.CACHE_DIR
-        folder = Path(named) if named else Path(__file__).parent / "__pycache__"
-    before, config.CACHE_DIR = config.CACHE_DIR, str(folder_within(folder))
-    try:
-        import_module("core.engines.compiled.engine")  # which compiles, or reads
-    finally:
-        config.CACHE_DIR = before
-    _loaded.append(folder)
+        if folder is None and _default:
+            folder = _default[0]
+        if folder is None:
+            named = config.CACHE_DIR
+            folder = Path(named) if named else Path(__file__).parent / "__pycache__"
+        before, config.CACHE_DIR = config.CACHE_DIR, str(folder_within(folder))
+        try:
+            import_module("core.engines.compiled.engine")  # which compiles, or reads
+        finally:
+            config.CACHE_DIR = before
+        _loaded.append(folder)
 
 
 def compiled_engine(problem: Problem) -> Engine:

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from core.engines.compiled import load
+from core.engines.compiled import compile_into
 
 if __name__ == "__main__":
-    load(Path(sys.argv[1]))
+    compile_into(Path(sys.argv[1]))

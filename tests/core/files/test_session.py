@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 import core
+from core.engines import ENGINES, EXTRAS
 from core.errors import ConfigError, SessionError
 from core.files.reading import read_session
 from core.files.record import nbytes_of, record_of
@@ -23,7 +24,15 @@ from core.run.stopping import Outcome
 from core.run.trainer import Trainer
 from core.settings.config import SETTINGS, TrainingConfig
 from tests.core.run.test_travel import CHANGES, CONFIGS
-from tests.core.sessions import RUNS, bytes_of, changed, own_data, rewritten, trained
+from tests.core.sessions import (
+    RUNS,
+    bytes_of,
+    changed,
+    own_data,
+    rewritten,
+    started_again,
+    trained,
+)
 
 SCHEMA = json.loads(
     (Path(core.__file__).parents[1] / "docs" / "session.schema.json").read_text("utf-8")
@@ -376,3 +385,51 @@ def test_going_on_with_another_run_keeps_the_one_before() -> None:
 def test_settings_that_differ_in_one_bit_stay_different() -> None:
     config = replace(TrainingConfig(), learning_rate=math.nextafter(0.1, 1))
     assert opened_again(Trainer(config)).run.config == config
+
+
+@pytest.mark.parametrize("name", EXTRAS)
+def test_a_session_of_an_engine_that_is_not_installed_opens_with_matrix_and_says_so(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trainer, told = changed(), json.loads(bytes_of(changed()))
+    assert read_session(json.dumps(told).encode()).absent_engine is None
+    monkeypatch.delitem(ENGINES, name, raising=False)
+    assert told["run"]["settings"]["engine"] == "matrix"
+    told["run"]["settings"]["engine"] = name
+    for entry in told["run"]["journal"]:
+        for pair in entry["change"].get("values", ()):
+            if pair[0] == "engine":
+                pair[1] = name
+    session = read_session(json.dumps(told).encode())
+    assert session.absent_engine == name
+    again = session.trainer()
+    assert session.run.config.engine == again.run.config.engine == "matrix"
+    parameters = again.run.here.network.parameters
+    assert parameters.tobytes() == trainer.run.here.network.parameters.tobytes()
+    again.run.go_to((0, 0))
+    again.run.go_to(trainer.run.moment)
+    assert again.run.here.network.parameters == pytest.approx(parameters, rel=1e-12)
+    assert read_session(rewritten(session)).absent_engine is None
+
+
+def test_a_run_beside_it_of_an_engine_that_is_not_installed_opens_with_matrix_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told = json.loads(bytes_of(started_again()))
+    monkeypatch.delitem(ENGINES, "compiled", raising=False)
+    told["other"]["run"]["settings"]["engine"] = "compiled"
+    session = read_session(json.dumps(told).encode())
+    assert session.absent_engine == "compiled"
+    assert session.other is not None
+    assert session.other.config.engine == "matrix"
+
+
+@pytest.mark.parametrize("values", [7, [7], [["engine"]], [["engine", ["compiled"]]], None])
+def test_an_engine_is_not_looked_for_where_a_file_has_something_else(values: object) -> None:
+    told = json.loads(bytes_of(changed()))
+    told["run"]["journal"][0]["change"]["values"] = values
+    with pytest.raises(SessionError):
+        read_session(json.dumps(told).encode())
+    told["run"]["journal"] = values
+    with pytest.raises(SessionError):
+        read_session(json.dumps(told).encode())

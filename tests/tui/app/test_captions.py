@@ -28,6 +28,7 @@ WAY: dict[str, tuple[tuple[str, str], ...]] = {
         ("n", "New weights, same images."), ("g", "Finite differences cost 5 forward passes"),
         ("g", "Backprop costs about 2.0 forward passes"), ("G", "Compared: "),
         ("G", "Backprop costs about 2.0 forward passes"), ("E", "Engine loops"),
+        ("X", "Across: images seen"), ("X", "Across: multiply-adds"), ("X", "Across: steps"),
         ("L", "Log scale"), ("L", "Linear scale"),
         ("left_square_bracket", "Speed: 5 steps per second."),
         ("right_square_bracket", "Speed: 10 steps per second."), ("tab", "Linear scale"),
@@ -56,7 +57,8 @@ WAY: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "loss": (
         ("left", "Step 0 of 1"), ("right", "Step 1 of 1"), ("home", "Step 0 of 1"),
-        ("end", "Step 1 of 1"), ("L", "Log scale"), ("L", "Linear scale"),
+        ("end", "Step 1 of 1"), ("X", "Across: images seen"),
+        ("L", "Log scale"), ("L", "Linear scale"),
         ("t", "Dotted: the learning rate of every step"),
         ("t", "The learning rate is not drawn any more."),
     ),

@@ -11,6 +11,7 @@ import pytest
 
 import core
 from core import Trainer, TrainingConfig
+from core.engines import ENGINES
 from core.files.session import session_of
 from core.settings import SETTINGS
 from tests.terminal.terminal import Terminal
@@ -448,3 +449,23 @@ def test_a_saved_run_is_trained_further(
             main(["train", str(file), "--csv", str(file)])
         assert ending.value.code == 2
         assert "is the session itself" in capsys.readouterr().err
+
+
+def test_a_saved_run_without_its_engine_is_trained_by_matrix_and_that_is_said(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "a.napkin"
+    save_session(str(file), session_of(Trainer(TrainingConfig(steps=4)), (0.2, 0.5, 0.4, 0.7)))
+    file.write_bytes(file.read_bytes().replace(b'"matrix"', b'"gpu"'))
+    monkeypatch.delitem(ENGINES, "gpu", raising=False)
+    assert main(["train", str(file), "--steps", "2", "--json"]) == 0
+    output = capsys.readouterr()
+    assert json.loads(output.out)["steps"] == 2
+    assert output.err.endswith(
+        "No engine gpu: matrix computes. Get it: pip install 'napkin-net[torch]'\n"
+    )
+    with pytest.raises(SystemExit) as ending:
+        main(["train", "--engine", "gpu"])
+    assert ending.value.code == 2
+    last = capsys.readouterr().err
+    assert "gpu is not installed here: pip install 'napkin-net[torch]'" in last

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from core.engines import ENGINES, EXTRAS
+from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
 from tui.files import words
 from tui.files.path_box import meant
@@ -84,6 +86,19 @@ def test_a_run_is_told_from_others_by_what_it_is() -> None:
     about = words.about(config, 12345, 0.01234)
     assert about == "xor, 4→4→1 tanh, step 12,345, loss 0.0123"
     assert words.about(TrainingConfig(), 0, float("nan")) == "darkness, 4→1, step 0"
+
+
+def test_an_engine_that_is_not_installed_is_named_when_its_session_opens(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = Trainer(TrainingConfig()).snapshot()
+    for name in EXTRAS:
+        monkeypatch.delitem(ENGINES, name, raising=False)
+        for has_before in (False, True):
+            _, line = words.opened("a.napkin", now, name, has_before=has_before)
+            extra = f"pip install 'napkin-net[{EXTRAS[name]}]'"
+            assert line == f"No engine {name}: matrix computes. Get it: {extra}"
+            assert len(line) <= WIDTH
 
 
 def test_what_was_kept_at_the_end_is_counted() -> None:

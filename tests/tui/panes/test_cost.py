@@ -8,7 +8,7 @@ from core import SetSettings, Trainer, TrainingConfig
 from tests.tui.moments import snapshot_of
 from tests.tui.plain import text_of
 from tests.tui.program import Program, opened
-from tui.panes.cost import CostPane, duration
+from tui.panes.cost import CostPane
 
 
 def line(program: Program, name: str) -> str:
@@ -105,21 +105,6 @@ async def test_mini_batches_cost_what_their_images_cost() -> None:
         assert line(program, "forward") == "forward 5 × 4 20", "the last batch of an epoch"
         await program.step()
         assert line(program, "so far") == f"so far, 3 steps {84 + 84 + 44}"
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [
-        (6.12e-6, "6.12 µs"),
-        (0.9994e-3, "999 µs"),
-        (0.9996e-3, "1.00 ms"),
-        (12.34e-3, "12.3 ms"),
-        (3.4, "3.40 s"),
-        (1234.0, "1,230 s"),
-    ],
-)
-def test_times_are_written_as_people_say_them(seconds: float, text: str) -> None:
-    assert duration(seconds) == text
 
 
 def test_a_count_is_drawn_whole_in_the_least_room_that_it_has_and_not_at_all_in_none() -> None:

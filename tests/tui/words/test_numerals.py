@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.words.numerals import count, fixed, loss_text, power, rate, short
+from tui.words.numerals import count, duration, fixed, loss_text, power, rate, short
 
 AnyFloat = st.floats(allow_nan=True, allow_infinity=True, allow_subnormal=True)
 
@@ -213,3 +213,18 @@ def test_a_loss_has_five_digits_as_long_as_it_is_not_too_small_or_too_large(
     loss: float, text: str
 ) -> None:
     assert loss_text(loss) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (6.12e-6, "6.12 µs"),
+        (0.9994e-3, "999 µs"),
+        (0.9996e-3, "1.00 ms"),
+        (12.34e-3, "12.3 ms"),
+        (3.4, "3.40 s"),
+        (1234.0, "1,230 s"),
+    ],
+)
+def test_times_are_written_as_people_say_them(seconds: float, text: str) -> None:
+    assert duration(seconds) == text

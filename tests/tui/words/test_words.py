@@ -15,6 +15,7 @@ from core.commentary.steps.endings import Diverged
 from core.commentary.steps.loss import FlatCurve
 from core.commentary.steps.steps import Fact, StepFact, after_step
 from core.commentary.steps.weights import Converged, NoChange
+from core.engines import EXTRAS
 from core.images.images import Example
 from core.images.tasks import TASKS
 from core.network.architecture import Architecture
@@ -73,7 +74,7 @@ _TEXTS = {
     "what": [closing.what for closing in _CLOSINGS],
     "then": [closing.then for closing in _CLOSINGS],
     "task": list(TASKS),
-    "engine": ["matrix", "loops"],
+    "engine": ["matrix", "loops", *EXTRAS],
     "method": ["backprop", "nudge"],
     "reshape": [reshape.value for reshape in Reshape],
     "name": list(INITIALISATIONS),

@@ -144,7 +144,7 @@ def strings_in(source: str, path: str) -> Iterator[Text]:
             unread |= {id(inner) for inner in ast.walk(node)}  # the glossary's own column
         if isinstance(node, ast.JoinedStr):
             unread |= {id(part) for part in node.values if isinstance(part, ast.Constant)}
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+        if isinstance(node, ast.Assign) and is_face_list(node.targets[0]):
             unread |= {id(inner) for inner in ast.walk(node)}
     for node in ast.walk(tree):
         if id(node) in unread:
@@ -157,6 +157,11 @@ def strings_in(source: str, path: str) -> Iterator[Text]:
                 str(part.value) if isinstance(part, ast.Constant) else "0" for part in node.values
             )
             yield Text(path, node.lineno, "".join(parts))
+
+
+def is_face_list(target: ast.expr) -> bool:
+    """Whether an assignment's target is the list of a face."""
+    return isinstance(target, ast.Name) and target.id == "__all__"
 
 
 def strings() -> Iterator[Text]:
@@ -196,10 +201,13 @@ def documents() -> Iterator[Text]:
 
 
 def names_in(source: str, path: str) -> Iterator[Text]:
-    """Return every name that a file defines, in words: `CutShort` is `cut short`."""
+    """Return every name that a file defines, once, in words: `CutShort` is `cut short`."""
+    lines: dict[str, int] = {}
     for node in ast.walk(ast.parse(source)):
         for name in _names_of(node):
-            yield Text(path, getattr(node, "lineno", 1), in_words(name))
+            lines.setdefault(name, getattr(node, "lineno", 1))
+    for name, line in lines.items():
+        yield Text(path, line, in_words(name))
 
 
 def _names_of(node: ast.AST) -> Iterator[str]:

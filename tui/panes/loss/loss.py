@@ -1,25 +1,32 @@
 """The loss pane: the curve, its axes, and a cursor to read it by."""
 
+from functools import partial
+
 from rich.segment import Segment
 from textual import events
 from textual.binding import Binding
 
 from core import Snapshot
+from core.metrics import Unit
 from core.quantities import SubstepKind
-from tui.panes.loss.plot import Plot, plot
+from tui.panes.loss.plot import Across, Plot, plot
 from tui.panes.loss.words import (
+    amount,
     comparison_text,
     rates_text,
     rmse_text,
     score_texts,
     stretch_text,
+    taken_text,
     title_text,
+    unit_of,
 )
 from tui.panes.pane import Pane
 from tui.panes.room import Room
 from tui.terminal.drawing import Line
 from tui.view.stage import is_known
 from tui.view.view import MoveCursor, SwitchRate
+from tui.words.phrases import fit
 
 
 class LossPane(Pane):
@@ -34,6 +41,7 @@ class LossPane(Pane):
         ),
         Binding("t", "rate", "rate", tooltip="Show the learning rate, dotted; again: hide it."),
         Binding("L", "app.do('log')", "log/linear", tooltip=""),
+        Binding("X", "app.do('unit')", "unit", tooltip=""),
     ]
 
     _plot: Plot | None = None
@@ -88,7 +96,7 @@ class LossPane(Pane):
         before = None if previous_run is None else (id(previous_run.curve), previous_run.loss)
         return (
             snapshot.curve.length, snapshot.step, snapshot.loss, snapshot.config, before,
-            snapshot.scores, view.cursor, view.log_scale, view.shows_rate,
+            snapshot.scores, view.cursor, view.log_scale, view.shows_rate, view.unit,
             is_known(snapshot, view.substep, SubstepKind.LOSS),
         )  # fmt: skip
 
@@ -97,8 +105,11 @@ class LossPane(Pane):
         return title_text(snapshot, self._loss(snapshot), self.inner_size[0] - 2)
 
     def subtitle(self, snapshot: Snapshot) -> str:
-        """Return if the scale is not the usual one."""
-        return "log scale" if self.view.log_scale else ""
+        """Return what is not usual: the scale, and what steps are counted in."""
+        unit = unit_of(snapshot, self.view.unit)
+        across = f"across: {unit}" if unit is not Unit.STEPS else ""
+        scale = "log scale" if self.view.log_scale else ""
+        return " · ".join(each for each in (scale, across) if each)
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         """Return plot and words."""
@@ -117,6 +128,7 @@ class LossPane(Pane):
             unicode=self.ink.unicode,
             test=snapshot.test_curve,
             rates=snapshot.rates if self.view.shows_rate else None,
+            across=self._across(snapshot),
         )
         if drawn.note:
             words[-1] = [Segment(f" {drawn.note}", self.ink.warning)]
@@ -124,6 +136,17 @@ class LossPane(Pane):
             self._styled(text, roles) for text, roles in zip(drawn.rows, drawn.roles, strict=True)
         ]
         return rows + words
+
+    def _across(self, snapshot: Snapshot) -> Across | None:
+        """Return what the steps took, if they are counted in something else."""
+        unit, previous = unit_of(snapshot, self.view.unit), snapshot.previous_run
+        if unit is Unit.STEPS:
+            return None
+        before = None
+        if previous is not None:
+            before = previous.effort.course(max(0, previous.curve.length - 1), unit)
+        course = snapshot.effort.course(max(0, snapshot.curve.length - 1), unit)
+        return Across(course, before, partial(amount, unit))
 
     def _styled(self, text: str, roles: str) -> Line:
         """Colour a row of the plot, stretch by stretch."""
@@ -149,11 +172,15 @@ class LossPane(Pane):
         if known >= 0 and (self.view.cursor is not None or snapshot.step < known):
             step = min(snapshot.step, known)
             stretch = stretch_text(snapshot.curve.at(step), snapshot.is_full_batch)
-            words.append([Segment(f" {stretch}", ink.strong)])
+            taken = taken_text(snapshot, step, unit_of(snapshot, self.view.unit))
+            words.append(
+                [Segment(f" {fit(stretch + taken, stretch, width=width - 1)}", ink.strong)]
+            )
         if self.view.shows_rate and known >= 0:
             words.append([Segment(f" {rates_text(snapshot, width - 2)}", ink.dim)])
         if snapshot.previous_run is not None:
-            told = comparison_text(snapshot, width - 2)
+            unit = unit_of(snapshot, self.view.unit)
+            told = comparison_text(snapshot, width - 2, unit)
             words += [[Segment(f" {text}", ink.text)] for text in told]
             most = max(most, len(words))
         words += [[Segment(f" {text}", ink.text)] for text in score_texts(snapshot, width - 2)]

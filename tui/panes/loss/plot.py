@@ -1,12 +1,14 @@
 """The loss plot as text: axes with nice ticks, curves in braille or ASCII that lose no spike."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import count
+from typing import TypeAlias
 
 import numpy as np
 
-from core.metrics import Curve, RateCourse, TestCurve
+from core.metrics import Course, Curve, RateCourse, TestCurve
 from tui.panes.picture.axis import LABEL_WIDTH, Axis, Floats, Integers, linear_axis, log_axis, nice
 from tui.terminal.glyphs import ASCII_DOTS, BRAILLE, CURSOR, SIDE, TICK, Dots, ascii_only
 
@@ -14,6 +16,22 @@ _LONGER, _FEW = 4, 40
 # A previous run is shown over at most so many times the present one's steps, or so few steps …
 _HIGHER = 3  # … and up to so many times its highest loss
 _NARROWEST = 8  # columns; where the value axis would leave the curve fewer, it is left out
+
+
+Places: TypeAlias = Integers | Floats
+"""Where steps stand from left to right, in what they are counted in; whole numbers are exact."""
+
+
+@dataclass(frozen=True)
+class Across:
+    """What the steps of both curves are counted in, from left to right, where not in steps."""
+
+    course: Course
+    """What the steps of the curve took."""
+    previous: Course | None
+    """The same of the previous run."""
+    label: Callable[[float], str]
+    """Writes an amount."""
 
 
 @dataclass(frozen=True)
@@ -28,26 +46,34 @@ class Plot:
     first_step: int
     """The step at the left end of the curve."""
     last_step: int
-    """The step at its right end; −1 if there is none."""
+    """The step at its right end; −1 if there is none. Counted in something else than steps: the
+    newest step of the curve, which may end before that."""
+    end: float
+    """What stands at its right end, in what steps are counted in; −1 if nothing does."""
     left: int
     """The first column of the curve."""
     columns: int
     """How many columns the curve has."""
     note: str
     """What could not be drawn, in a few words; mostly empty."""
+    across: Across | None
+    """What steps are counted in, if not in steps."""
 
     def step_at(self, column: int) -> int | None:
         """Return the step at a column: the newest one at the last column. None beside the curve."""
         place, spaces = column - self.left, max(self.columns - 1, 1)
         if self.last_step < 0 or not 0 <= place < self.columns:
             return None
+        if self.across is not None:
+            return min(self.last_step, self.across.course.step_at(place / spaces * self.end))
         return (2 * place * self.last_step + spaces) // (2 * spaces)
 
     def column_of(self, step: int) -> int | None:
         """Return the column of a step; None if it is not on the plot."""
         if not 0 <= step <= self.last_step or not self.columns:
             return None
-        return self.left + int(_dot_columns(np.array([step]), self.last_step, self.columns)[0]) // 2
+        place = _placed(np.array([step]), None if self.across is None else self.across.course)
+        return self.left + int(_dot_columns(place, self.end, self.columns)[0]) // 2
 
 
 def plot(
@@ -61,6 +87,7 @@ def plot(
     unicode: bool,
     test: TestCurve | None = None,
     rates: RateCourse | None = None,
+    across: Across | None = None,
 ) -> Plot:
     """Draw a curve, behind it test losses and an earlier curve on the same axes, and a cursor.
 
@@ -69,13 +96,20 @@ def plot(
     """
     width, height, rows = max(width, 0), max(height, 0), max(height - 1, 1)
     curves = [curve] if previous_run is None else [curve, previous_run]
-    bands = [_band(each, log) for each in curves]
+    courses = (None, None) if across is None else (across.course, across.previous)
+    bands = [_band(each, log, course) for each, course in zip(curves, courses, strict=False)]
     last_step = curve.length - 1
+    end = _place(last_step, courses[0])
     if previous_run is not None:
-        last_step = max(last_step, min(previous_run.length - 1, max(_LONGER * last_step, _FEW)))
-        bands[1] = _within(bands[1], last_step, math.inf if log else _HIGHER * _top(bands[0]))
+        # In units, as many as the few steps would have taken in the run as it is.
+        few = _place(_FEW, courses[0]) if last_step >= 0 else _FEW
+        most = max(_LONGER * end, few)
+        end = max(end, min(_place(previous_run.length - 1, courses[1]), most))
+        bands[1] = _within(bands[1], end, math.inf if log else _HIGHER * _top(bands[0]))
+    if across is None:
+        last_step = int(end)
     if test is not None:
-        bands.insert(1, _points(test, last_step, log))
+        bands.insert(1, _points(test, end, log, courses[0]))
     dots = BRAILLE if unicode else ASCII_DOTS
     axis = _axis(bands, rows, dots, log)
     labels = axis.labels if axis else {}
@@ -84,7 +118,7 @@ def plot(
         left = 0
     columns = max(width - left - 1, 0) if left else width
     note = _note(curves, bands, log)
-    frame = Plot(("",) * height, ("",) * height, 0, last_step, left, columns, note)
+    frame = Plot(("",) * height, ("",) * height, 0, last_step, end, left, columns, note, across)
     if not width or not height:
         return frame
     roles = "c" + ("t" if test is not None else "") + ("e" if previous_run is not None else "")
@@ -122,12 +156,24 @@ class _Band:
     """The buckets of a curve that have a place on the axis, with their lowest and highest loss."""
 
     buckets: Integers
-    steps: Integers
+    places: Places
     low: Floats
     high: Floats
 
 
-def _band(curve: Curve, log: bool) -> _Band:
+def _place(step: int, course: Course | None) -> float:
+    """Return where one step stands from left to right."""
+    if course is None or step < 0:
+        return step
+    return float(course.at(np.array([step]))[0])
+
+
+def _placed(steps: Integers, course: Course | None) -> Places:
+    """Return where steps stand from left to right."""
+    return steps if course is None else course.at(steps)
+
+
+def _band(curve: Curve, log: bool, course: Course | None) -> _Band:
     low, high = curve.minimum, curve.maximum
     if log:
         # Where a bucket reaches 0 or below, its highest loss is all that surely has a place.
@@ -139,28 +185,28 @@ def _band(curve: Curve, log: bool) -> _Band:
     steps = np.arange(len(high)) * curve.width + curve.width // 2
     steps[:1] = 0
     steps[-1:] = curve.length - 1
-    return _Band(buckets, steps[buckets], low[buckets], high[buckets])
+    return _Band(buckets, _placed(steps, course)[buckets], low[buckets], high[buckets])
 
 
-def _points(test: TestCurve, last_step: int, log: bool) -> _Band:
+def _points(test: TestCurve, end: float, log: bool, course: Course | None) -> _Band:
     """Return the test losses as points that are not joined: between them nobody has looked."""
-    losses = test.losses
-    kept = np.isfinite(losses) & (test.steps <= last_step)
+    losses, places = test.losses, _placed(test.steps, course)
+    kept = np.isfinite(losses) & (places <= end)
     if log:
         kept &= losses > 0
-    places = 2 * np.arange(len(losses))
-    return _Band(places[kept], test.steps[kept], losses[kept], losses[kept])
+    buckets = 2 * np.arange(len(losses))
+    return _Band(buckets[kept], places[kept], losses[kept], losses[kept])
 
 
 def _top(band: _Band) -> float:
     return float(band.high.max()) if band.high.size else math.inf
 
 
-def _within(band: _Band, last_step: int, top: float) -> _Band:
+def _within(band: _Band, end: float, top: float) -> _Band:
     """Leave out what would press the present run flat, to the left or to the bottom."""
-    kept = (band.steps <= last_step) & (band.low <= top)
+    kept = (band.places <= end) & (band.low <= top)
     high = np.minimum(band.high[kept], top)
-    return _Band(band.buckets[kept], band.steps[kept], band.low[kept], high)
+    return _Band(band.buckets[kept], band.places[kept], band.low[kept], high)
 
 
 def _note(curves: list[Curve], bands: list[_Band], log: bool) -> str:
@@ -182,9 +228,14 @@ def _axis(bands: list[_Band], rows: int, dots: Dots, log: bool) -> Axis | None:
     return linear_axis(min(*lows, 0.0), max(*highs, 0.0), rows, dots.high)
 
 
-def _dot_columns(steps: Integers, last_step: int, columns: int) -> Integers:
-    """Spread steps over the dots of some columns, two a column: the last step on the last dot."""
-    return (2 * steps * (2 * columns - 1) + last_step) // max(2 * last_step, 1)
+def _dot_columns(places: Places, end: float, columns: int) -> Integers:
+    """Spread places over the dots of some columns, two a column: the end on the last dot."""
+    if places.dtype == np.int64:
+        last = int(end)
+        steps = places.astype(np.int64)
+        return (2 * steps * (2 * columns - 1) + last) // max(2 * last, 1)
+    shares = places / end if end > 0 else np.zeros_like(places)
+    return np.floor(shares * (2 * columns - 1) + 0.5).astype(np.int64)
 
 
 def _codes(
@@ -218,13 +269,14 @@ def _rate_codes(
     steps = sorted({*sampled, *rates.turns(last)})
     values = np.array([rates.at(step) for step in steps])
     axis = Axis(0.0, 1.0, rates.highest(last) or 1.0, {})
-    band = _Band(np.arange(len(steps)), np.array(steps), values, values)
+    places = _placed(np.array(steps), None if frame.across is None else frame.across.course)
+    band = _Band(np.arange(len(steps)), places, values, values)
     return _codes(band, axis, frame, rows, dots, is_dotted=True)
 
 
 def _spans(band: _Band, axis: Axis, frame: Plot, dots: int) -> tuple[int, Integers, Integers]:
     """Find the first column of dots, and the highest and lowest dot lit in each from there on."""
-    columns = _dot_columns(band.steps, frame.last_step, frame.columns)
+    columns = _dot_columns(band.places, frame.end, frame.columns)
     starts = np.flatnonzero(np.diff(columns, prepend=-1))
     ends = np.append(starts[1:], len(columns)) - 1
     # A column is joined to the next one if no bucket between them is missing: that is a gap.
@@ -269,22 +321,29 @@ def _stack(layers: list[list[int]], names: str, glyphs: str) -> tuple[str, str]:
 
 
 def _step_labels(frame: Plot) -> str:
-    """Write the first and newest step, and nice steps between them where they have room."""
-    last = frame.last_step
-    newest = f"{last:,}" if last >= 0 else ""
-    if last < 1 or len(newest) + 2 > frame.columns:
+    """Write the first and the last place, and nice ones between them where they have room."""
+    last, across = frame.end, frame.across
+    label = _whole if across is None else across.label
+    newest = label(last) if frame.last_step >= 0 else ""
+    if last <= 0 or frame.last_step < 1 or len(newest) + 2 > frame.columns:
         # Alone, the newest label keeps its end of the row; never is one cut short.
         text = newest.rjust(frame.columns) if last else newest
         return (text if len(text) <= frame.columns else "").ljust(frame.columns)
     pitch = (frame.columns - 1) / last
-    steps = (digit * 10**power for digit, power in map(nice, count()))
-    step = next(n for n in steps if n * pitch >= len(f"{(last - 1) // n * n:,}") + 3)
+    smallest = 0 if across is None else 3 * math.floor(math.log10(last) - 3)
+    steps = (digit * 10**power for digit, power in map(nice, count(smallest)))
+    step = next(n for n in steps if n * pitch >= len(label(math.ceil(last / n - 1) * n)) + 3)
     text, end = "0", frame.columns - len(newest)
-    marks = np.arange(step, last, step)
+    marks = np.arange(1, math.ceil(last / step)) * step
     places = _dot_columns(marks, last, frame.columns) // 2
     for mark, place in zip(marks.tolist(), places.tolist(), strict=True):
-        label = f"{mark:,}"
-        start = place - (len(label) - 1) // 2
-        if len(text) + 2 <= start <= end - len(label) - 2:
-            text = text.ljust(start) + label
+        name = label(mark)
+        start = place - (len(name) - 1) // 2
+        if len(text) + 2 <= start <= end - len(name) - 2:
+            text = text.ljust(start) + name
     return text.ljust(end) + newest
+
+
+def _whole(amount: float) -> str:
+    """Write a count of steps."""
+    return f"{int(amount):,}"

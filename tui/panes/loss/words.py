@@ -3,9 +3,9 @@
 import math
 
 from core import RunComparison, Snapshot, TrainingConfig
-from core.metrics import Confusion, Stretch
+from core.metrics import Confusion, Effort, Stretch, Unit
 from core.settings import SETTINGS, Value
-from tui.words.numerals import MINUS, count, loss_text, rate, short, shown
+from tui.words.numerals import MINUS, count, duration, loss_text, rate, short, shown
 from tui.words.phrases import batch_words, coming_rate, fit, images, listed
 
 
@@ -125,6 +125,43 @@ def stretch_text(stretch: Stretch, whole: bool = True) -> str:
     return f"{steps}: {loss} {short(stretch.minimum)} to {short(stretch.maximum)}"
 
 
+def units_of(snapshot: Snapshot) -> tuple[Unit, ...]:
+    """Return what the steps of a run can be counted in; with full batches, a step is an epoch."""
+    efforts = [snapshot.effort]
+    if snapshot.previous_run is not None:
+        efforts.append(snapshot.previous_run.effort)
+    known = [unit for unit in Unit if all(effort.knows(unit) for effort in efforts)]
+    if not any(effort.meter.has_batches for effort in efforts):
+        known.remove(Unit.EPOCHS)
+    return tuple(known)
+
+
+def unit_of(snapshot: Snapshot, wanted: Unit) -> Unit:
+    """Return what the steps are counted in: steps, if there is nothing to tell in another unit."""
+    return wanted if wanted in units_of(snapshot) else Unit.STEPS
+
+
+def amount(unit: Unit, value: float) -> str:
+    """Write so many of a unit, with no word for it but that of a time."""
+    match unit:
+        case Unit.SECONDS:
+            return duration(value) if value else "0"
+        case Unit.EPOCHS:
+            return rate(round(value, 2))
+    return count(round(value))
+
+
+def _named(unit: Unit, effort: Effort, step: int) -> str:
+    """Return what the steps up to one took, with the word for it."""
+    words = amount(unit, effort.at(step, unit))
+    return words if unit is Unit.SECONDS else f"{words} {unit}"
+
+
+def taken_text(snapshot: Snapshot, step: int, unit: Unit) -> str:
+    """Return what the steps up to one took; nothing where they are counted in steps."""
+    return "" if unit is Unit.STEPS else f" · {_named(unit, snapshot.effort, step)}"
+
+
 def rates_text(snapshot: Snapshot, width: int) -> str:
     """Return what the dotted line is: the learning rate of the coming step, and the scale."""
     now, top = coming_rate(snapshot), short(snapshot.rates.highest(snapshot.curve.length - 1))
@@ -137,8 +174,11 @@ def rates_text(snapshot: Snapshot, width: int) -> str:
     )
 
 
-def comparison_text(snapshot: Snapshot, width: int) -> list[str]:
-    """Compare with the previous run: when each first came to the same loss, and for how much."""
+def comparison_text(snapshot: Snapshot, width: int, unit: Unit = Unit.STEPS) -> list[str]:
+    """Compare with the previous run: when each first came to the same loss, and for how much.
+
+    How much is told in multiply-adds, unless steps are counted in another unit.
+    """
     previous_run = snapshot.previous_run
     if previous_run is None:
         return []
@@ -148,17 +188,29 @@ def comparison_text(snapshot: Snapshot, width: int) -> list[str]:
     here, there = previous_run.here, previous_run.there
     what = "loss" if snapshot.is_full_batch else "batch loss"
     starts = (f"{what} {rate(previous_run.loss)} reached now", f"≤{rate(previous_run.loss)} now")
-    for unit in (" multiply-adds", " mult.-adds", ""):
+    unit = Unit.MULTIPLY_ADDS if unit is Unit.STEPS else unit
+    took, took_before = (
+        amount(unit, effort.at(mark.step, unit))
+        for effort, mark in ((snapshot.effort, here), (previous_run.effort, there))
+    )
+    for word in _UNIT_WORDS[unit]:
         for start in starts:
-            now = f"{start}: step {here.step:,}, {count(here.multiply_adds)}{unit}"
+            now = f"{start}: step {here.step:,}, {took}{word}"
             if len(now) <= width:
                 which = "previous run" if len(start) >= len("previous run") else "previous"
-                before = f"{which:>{len(start)}}: step {there.step:,}, {count(there.multiply_adds)}"
+                before = f"{which:>{len(start)}}: step {there.step:,}, {took_before}"
                 named = f"{before}, {name}"
                 return [now, named if len(named) <= width else before]
     return [f"≤{rate(previous_run.loss)}: now {here.step:,}, previous {there.step:,}"]
 
 
+_UNIT_WORDS = {
+    Unit.MULTIPLY_ADDS: (" multiply-adds", " mult.-adds", ""),
+    Unit.IMAGES: (" images seen", " images", ""),
+    Unit.EPOCHS: (" epochs", ""),
+    Unit.SECONDS: ("",),
+}
+"""What stands behind an amount, the longest first."""
 _NAMED = ("learning_rate", "gradient", "engine", "optimizer", "batch_size")
 """Settings that are told first, and briefly."""
 

@@ -9,7 +9,7 @@ import pytest
 
 import core
 from core.engines import ENGINES, EXTRAS
-from core.engines.compiled import folder_within, is_installed, is_loaded, load
+from core.engines.compiled import folder_within, is_installed, is_kept, is_loaded, load
 from core.errors import ConfigError
 from core.settings.config import TrainingConfig
 
@@ -86,6 +86,7 @@ def test_a_kept_engine_is_loaded_by_another_process_that_writes_nothing_and_says
     done = python("-m", "core.engines.compiled", str(folder))
     assert (done.stdout, done.stderr) == ("", "")
     assert sorted(path.name for path in kept.iterdir()) == names
+    assert is_kept(folder)
 
 
 @needs_numba

@@ -148,6 +148,32 @@ async def test_the_course_of_the_learning_rate_is_shown_on_request() -> None:
         assert program.text("loss") == plain
 
 
+async def test_the_curve_is_counted_in_another_unit_and_so_is_the_comparison() -> None:
+    config = TrainingConfig(images=20, batch_size=8)
+    async with opened(config, size=(120, 36)) as program:
+        program.trainer.run.run_for(1e9, max_steps=9)
+        await program.step()
+        await program.press("r", "right_parenthesis")
+        program.trainer.run.run_for(1e9, max_steps=9)
+        await program.step()
+        # 10 steps are 3 epochs of 8 + 8 + 4 images, and one step more.
+        expected = {
+            "epochs": r" 3\.33 ", "images seen": r" 68 ", "multiply-adds": r" 584 ",
+            "seconds": r" [\d.,]+ [µm]?s ",
+        }  # fmt: skip
+        for unit, newest in expected.items():
+            await program.press("X")
+            shown = program.text("loss")
+            assert f"across: {unit}" in shown
+            assert re.search(newest, shown), unit
+            assert re.search(rf"reached now: step \d+, [\d.,]+ ?({unit}|[µm]?s)", shown), unit
+        await program.press("X")
+        assert "across" not in program.text("loss")
+        await program.press("X", "tab", "tab", "home", "right")
+        assert program.app.view.cursor == 1
+        assert re.search(r"step 1: batch loss [\d.]+ · 0\.33 epochs", program.text("loss"))
+
+
 async def test_a_new_run_takes_the_cursor_away() -> None:
     async with opened() as program:
         await program.step(6)

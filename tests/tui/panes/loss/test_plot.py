@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from core.metrics.curve import Curve, TestCurve
+from core.metrics.effort import Course
 from core.metrics.history import LossHistory
 from core.metrics.rates import RateCourse
 from core.settings.config import TrainingConfig
-from tui.panes.loss.plot import Plot, plot
+from tui.panes.loss.plot import Across, Plot, plot
 from tui.panes.picture.axis import linear_axis, log_axis
 
 # A loss that falls as the default network makes it: fast at first.
@@ -54,6 +55,7 @@ def draw(
     unicode: bool = True,
     capacity: int = 4096,
     rates: RateCourse | None = None,
+    across: Across | None = None,
 ) -> Plot:
     return plot(
         curve_of(losses, capacity),
@@ -64,7 +66,45 @@ def draw(
         cursor=cursor,
         unicode=unicode,
         rates=rates,
+        across=across,
     )
+
+
+def costing(*amounts: float) -> Course:
+    return Course(np.arange(len(amounts), dtype=np.float64), np.array(amounts))
+
+
+def test_steps_stand_where_they_lie_in_another_unit() -> None:
+    # Two steps for 10 each, then two for 40: the third begins at a fifth of the way.
+    across = Across(costing(0, 10, 20, 60, 100), None, "{:g}".format)
+    drawn = draw([1.0, 1.0, 0.5, 0.5, 0.0], 8 + 21, 4, across=across, cursor=3)
+    assert (drawn.left, drawn.columns) == (7, 21)
+    assert drawn.rows[-1][7:].split() == ["0", "50", "100"]
+    assert [drawn.column_of(step) for step in range(5)] == [7, 9, 11, 19, 27]
+    assert [drawn.step_at(7 + column) for column in (0, 2, 4, 12, 20, 21)] == [0, 1, 2, 3, 4, None]
+    # Where steps are dear the curve falls late.
+    assert drawn.rows[0][7:].strip(" ┊").startswith("⠉⠉")
+
+
+def test_a_cheaper_run_falls_earlier_where_multiply_adds_are_counted() -> None:
+    losses = [1.0, 0.5, 0.25, 0.125, 0.0625]
+    dear, cheap = costing(0, 40, 80, 120, 160), costing(0, 10, 20, 30, 40)
+    drawn = draw(losses, 40, 6, previous_run=losses, across=Across(dear, cheap, "{:g}".format))
+    first = {role: min(row.find(role) for row in drawn.roles if role in row) for role in "ce"}
+    last = {role: max(row.rfind(role) for row in drawn.roles) for role in "ce"}
+    assert drawn.end == 160
+    assert first["c"] - drawn.left <= 1
+    # The previous run ends after a quarter of the way, with the same loss.
+    assert last["e"] - drawn.left <= (drawn.columns - 1) // 4 + 1 < last["c"] - drawn.left
+
+
+@given(st.lists(st.floats(1e-9, 1e12), min_size=1, max_size=40), st.integers(1, 80))
+def test_any_amounts_have_a_place_and_a_label(added: list[float], columns: int) -> None:
+    course = costing(0.0, *np.cumsum(added).tolist())
+    across = Across(course, None, "{:.3g}".format)
+    drawn = draw([0.5] * (len(added) + 1), columns, 4, across=across)
+    assert {len(row) for row in drawn.rows} == {columns}
+    assert drawn.column_of(len(added)) == drawn.left + max(drawn.columns, 1) - 1
 
 
 def test_learning_rates_are_dots_in_every_other_column_from_0_to_the_highest() -> None:
@@ -488,7 +528,7 @@ def test_with_nothing_to_draw_the_plot_is_empty(losses: list[float], log: bool, 
 
 @given(st.integers(0, 10**9), st.integers(1, 100))
 def test_columns_and_steps_lead_to_each_other(last: int, columns: int) -> None:
-    drawn = Plot((), (), 0, last, 7, columns, "")
+    drawn = Plot((), (), 0, last, last, 7, columns, "", None)
     assert drawn.step_at(6) is drawn.step_at(7 + columns) is None
     assert drawn.column_of(-1) is drawn.column_of(last + 1) is None
     assert (drawn.step_at(7), drawn.column_of(0)) == (0, 7)
