@@ -23,7 +23,7 @@ from textual.color import Color
 import core
 from core import TrainingConfig
 from core.settings import PRESETS
-from tests.tui.made_rates import recorded_lab
+from tests.tui.made_rates import recorded_lab, settled
 from tests.tui.program import FASTEST, opened
 
 ROOT = Path(core.__file__).parent.parent
@@ -49,8 +49,8 @@ class Picture:
     size: tuple[int, int] = (120, 36)
     runs: bool = False
     """Whether it runs to its end at the highest speed, before the keys."""
-    awaits: str = ""
-    """What the lab shows once everything is measured."""
+    settles: bool = False
+    """Whether it is waited for until the lab has measured everything."""
 
 
 _EIGHT_STEPS = ("s",) * 8
@@ -66,9 +66,9 @@ PICTURES = (
     Picture(
         "data", (*_EIGHT_STEPS, "d", "w", "home", "right", "right"), TrainingConfig(label_noise=0.2)
     ),
-    Picture("lab", ("p", "i", "w", "l"), TrainingConfig(hidden=(8, 8)), awaits="×1.44"),
-    Picture("roofline", ("p", "t"), TrainingConfig(hidden=(8, 8)), awaits="of roof"),
-    Picture("scale", ("p", "t", "t", "z"), TrainingConfig(hidden=(8, 8)), awaits="GPT-3"),
+    Picture("lab", ("p", "i", "w", "l"), TrainingConfig(hidden=(8, 8)), settles=True),
+    Picture("roofline", ("p", "t"), TrainingConfig(hidden=(8, 8)), settles=True),
+    Picture("scale", ("p", "t", "t", "z"), TrainingConfig(hidden=(8, 8))),
     Picture("settings", ("c", *["down"] * 5, "0", ".", "1", *["down"] * 3, "4"), size=(100, 30)),
 )
 
@@ -87,8 +87,8 @@ async def _svg_of(picture: Picture) -> str:
         for key in picture.keys:
             await program.press(key)
             await program.drawn()
-        await program.until(lambda: picture.awaits in program.text())
-        await program.drawn()
+        if picture.settles:
+            await settled(program)
         # A box lets the panes behind it through: what it is drawn on has the colour of the panes.
         background = program.app.screen_stack[0].styles.background
         return drawn(list(program.app.screen._compositor.render_strips()), background)

@@ -12,6 +12,9 @@ from core.arrays import IsCancelled
 from core.rates import Kept, Rates, this_machine
 from core.rates.kept import _rates_from
 from tests.core.rates.made import rates
+from tests.tui.program import Program
+from tui.panes.lab.lab import LabPane
+from tui.worker.timing import ENOUGH
 
 
 class Steady:
@@ -33,10 +36,15 @@ RECORDED = Path(__file__).with_name("recorded_lab.json")
 
 
 class Recorded(Steady):
-    """A network whose steps take what they took on the machine that was recorded."""
+    """A network whose steps take what they took on the machine of `record_lab`."""
 
     def __init__(self, config: TrainingConfig) -> None:
-        self.took = recorded_steps()[config.engine, config.hidden, config.images]
+        self.took, self._median = recorded_steps()[config.engine, config.hidden, config.images]
+
+    def window(self, cancelled: IsCancelled | None = None) -> float:
+        """Return what a step took: once the fastest, then the median."""
+        took, self.took = self.took, self._median
+        return took
 
 
 @cache
@@ -46,11 +54,12 @@ def recorded_rates() -> Rates:
 
 
 @cache
-def recorded_steps() -> dict[tuple[str, tuple[int, ...], int], float]:
-    """Read the seconds of a step, by engine, hidden layers and images."""
+def recorded_steps() -> dict[tuple[str, tuple[int, ...], int], tuple[float, float]]:
+    """Read the seconds of a step, the fastest and the median, by engine, layers and images."""
     steps = json.loads(RECORDED.read_text("utf-8"))["steps"]
     return {
-        (step["engine"], tuple(step["hidden"]), step["images"]): step["fastest"] for step in steps
+        (step["engine"], tuple(step["hidden"]), step["images"]): (step["fastest"], step["median"])
+        for step in steps
     }
 
 
@@ -72,3 +81,14 @@ def made_rates(known: Rates | None = None, timed: type[Steady] = Steady) -> Iter
         patch("core.rates.disturbances", lambda *_: ()),
     ):
         yield
+
+
+async def settled(program: Program) -> None:
+    """Wait until the lab has measured all that it is to show."""
+    pane = program.widget("lab")
+    assert isinstance(pane, LabPane)
+    timing = pane._timing
+    await program.until(
+        lambda: all(len(timing.readings(each).seconds) == ENOUGH for each in timing._wanted)
+    )
+    await program.drawn()

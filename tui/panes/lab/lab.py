@@ -10,8 +10,7 @@ from textual import events
 from textual.binding import Binding
 
 from core import Snapshot, TrainingConfig
-from core.engines import ENGINES
-from core.engines.compiled import is_loaded
+from core.engines import ENGINES, loadable
 from tui.panes.lab.live import Disturbances, OwnSteps
 from tui.panes.lab.studies import Studies
 from tui.panes.pane import Pane
@@ -179,9 +178,7 @@ class LabPane(Pane):
     @property
     def _waiting(self) -> dict[str, str]:
         """Why an engine is not timed."""
-        waiting = {}
-        if "compiled" in ENGINES and not is_loaded():
-            waiting["compiled"] = "not loaded"
+        waiting = dict.fromkeys(loadable(), "not loaded")
         if self._known is not None:
             for engine in ENGINES:
                 if reason := self._known.now.too_much(engine):

@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from core import Snapshot
+from core.engines import loading
 from tui.view.view import Pace
 from tui.worker import Readings
 
@@ -45,7 +46,8 @@ class OwnSteps:
             self._of, self._all, self.version = of, Readings(), self.version + 1
         seconds, before = snapshot.seconds_per_step, self._step
         self._step = snapshot.step
-        if seconds is None or not (pace.running and pace.speed == math.inf):
+        is_its_own = snapshot.config.engine not in loading  # else matrix computes in its place
+        if seconds is None or not (is_its_own and pace.running and pace.speed == math.inf):
             return
         if snapshot.step > before:
             self._all.add(seconds)

@@ -15,6 +15,7 @@ from textual.dom import DOMNode
 from core import Cancelled, Snapshot, TrainingConfig
 from core.arrays import IsCancelled
 from core.engines import ENGINES
+from core.engines.compiled import is_loaded
 from tui.worker import Background, Order
 
 if TYPE_CHECKING:
@@ -55,24 +56,28 @@ class Studies:
 
     @property
     def kept(self) -> Kept | None:
-        """The rates of this machine; None while they are measured."""
-        return _newest(self._rates, Order("rates", (), 0, False, self._measure))
+        """The rates of this machine; None while they are measured the first time.
+
+        Once the compiled engine is loaded, its rates are wanted too.
+        """
+        done = self._rates.ask(Order("rates", (is_loaded(),), 0, False, self._measure))
+        return None if done is None else done[1]
 
     def survey(self, snapshot: Snapshot, kept: Kept) -> Survey | None:
         """Return what is predicted of a run's step; None while that is computed."""
-        depends = snapshot.config, snapshot.schedule.images
-        compute = partial(_survey, *depends, kept)
+        depends = snapshot.config, snapshot.schedule.images, kept
+        compute = partial(_survey, *depends)
         return _newest(self._surveys, Order("survey", depends, snapshot.step, False, compute))
 
     def path(self, snapshot: Snapshot, kept: Kept) -> tuple[Spot, ...] | None:
         """Return the path of a run's step on the roofline; None while that is computed."""
-        depends = snapshot.config, snapshot.schedule.images
-        compute = partial(_path, *depends, kept)
+        depends = snapshot.config, snapshot.schedule.images, kept
+        compute = partial(_path, *depends)
         return _newest(self._paths, Order("path", depends, snapshot.step, False, compute))
 
     def ladder(self, kept: Kept) -> tuple[Rung, ...] | None:
         """Return networks of all sizes; None while they are computed."""
-        return _newest(self._ladders, Order("ladder", (), 0, False, partial(_ladder, kept)))
+        return _newest(self._ladders, Order("ladder", (kept,), 0, False, partial(_ladder, kept)))
 
 
 def _newest(background: Background[_Result], order: Order[_Result]) -> _Result | None:
@@ -92,7 +97,7 @@ def _rates(
             raise Cancelled
 
     known = read(folder())
-    if known is None:
+    if known is None or (known.rates.compiled is None and is_loaded()):
         known = measured_now(look)
         if is_quiet():
             with suppress(OSError, ValueError):  # then they are measured again at the next start
