@@ -10,7 +10,7 @@ from textual import events
 from textual.binding import Binding
 
 from core import Snapshot, TrainingConfig
-from core.engines import ENGINES, loadable
+from core.engines import ENGINES, loadable, loading
 from tui.panes.lab.live import Disturbances, OwnSteps
 from tui.panes.lab.studies import Studies
 from tui.panes.pane import Pane
@@ -110,18 +110,16 @@ class LabPane(Pane):
         from core.prediction import Experiment
         from tui.panes.lab.words import why_not
 
-        if self._known is None:
-            self.refuse("the rates of this machine are still being measured")
-            return
         experiment = Experiment[name]
         self._shows = "table"
-        trial = self._known.trials[experiment]
-        if problem := trial.problem or why_not(trial, self._selected):
-            self.refuse(problem)
-            return
-        if problem := self._waiting.get(self._selected, ""):
-            self.refuse(f"{self._selected} cannot be timed: {problem}")
-            return
+        if self._known is not None:
+            trial = self._known.trials[experiment]
+            problem = trial.problem or why_not(trial, self._selected)
+            if not problem and self._selected in loadable():
+                problem = f"{self._selected} is not loaded yet; E changes the engine of the run"
+            if problem:
+                self.refuse(problem)
+                return
         self._asked[self._selected, experiment] = None
         self.draw_again()
         self.note(f"{experiment.value.capitalize()}: measured beside the run, a little at a time.")
@@ -178,7 +176,7 @@ class LabPane(Pane):
     @property
     def _waiting(self) -> dict[str, str]:
         """Why an engine is not timed."""
-        waiting = dict.fromkeys(loadable(), "not loaded")
+        waiting = {name: "loading" if name in loading else "press E" for name in loadable()}
         if self._known is not None:
             for engine in ENGINES:
                 if reason := self._known.now.too_much(engine):
@@ -249,7 +247,11 @@ class LabPane(Pane):
             return "↓ ↑: scroll · e: table · esc: close"
         turn = f"t: {FOLLOWING[self._shows]}"
         if self._shows == "table":
-            return f"↓ ↑: engine · i w l: measure · e: equation · {turn} · esc: close"
+            return fit(
+                f"↓ ↑: engine · i w l: measure · e: equation · {turn} · esc: close",
+                f"i w l: measure · e: equation · {turn}",
+                width=self.inner_size[0] - 2,
+            )
         return f"{turn} · ↓ ↑: scroll · esc: close"
 
     def introduction(self, snapshot: Snapshot) -> Lines:
