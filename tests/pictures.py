@@ -2,7 +2,8 @@
 
 `python -m tests.pictures` draws them again in docs/, `python -m tests.pictures FOLDER` elsewhere.
 A picture is a scalable one (SVG) of the screen after some keys. The same program draws the same
-pictures, but for the time per step, which is measured.
+pictures, but for the time per step, which is measured. The lab shows what was recorded once on a
+machine with two cores: `tests/tui/recorded_lab.json`.
 """
 
 import asyncio
@@ -23,6 +24,7 @@ import core
 from core import TrainingConfig
 from core.settings import PRESETS
 from core.sweeps import Task, run
+from tests.tui.made_rates import recorded_lab, settled
 from tests.tui.program import FASTEST, opened
 from tui.sweep.draft import Draft, Plan
 from tui.sweep.work import Kept, SweepWork
@@ -52,6 +54,8 @@ class Picture:
     """Whether it runs to its end at the highest speed, before the keys."""
     sweep: str = ""
     """Learning rates of a sweep that was trained before; its times are made up."""
+    settles: bool = False
+    """Whether it is waited for until the lab has measured everything."""
 
 
 _EIGHT_STEPS = ("s",) * 8
@@ -74,20 +78,31 @@ PICTURES = (
         size=(110, 32),
         sweep="0.05,0.2,1",
     ),
+    Picture("lab", ("p", "i", "w", "l"), TrainingConfig(hidden=(8, 8)), settles=True),
+    Picture("roofline", ("p", "t"), TrainingConfig(hidden=(8, 8)), settles=True),
+    Picture("scale", ("p", "t", "t", "z"), TrainingConfig(hidden=(8, 8))),
     Picture("settings", ("c", *["down"] * 5, "0", ".", "1", *["down"] * 3, "4"), size=(100, 30)),
 )
 
 
 async def svg_of(picture: Picture) -> str:
     """Return a picture as SVG."""
+    with recorded_lab():
+        return await _svg_of(picture)
+
+
+async def _svg_of(picture: Picture) -> str:
     async with opened(picture.config, size=picture.size, composes=True) as program:
         if picture.runs:
             await program.press(*FASTEST, "space")
             await program.until(lambda: program.ended)
         if picture.sweep:
             program.app.sweeps = Kept(trained(picture.config, picture.sweep))
-        await program.press(*picture.keys)
-        await program.drawn()
+        for key in picture.keys:
+            await program.press(key)
+            await program.drawn()
+        if picture.settles:
+            await settled(program)
         # A box lets the panes behind it through: what it is drawn on has the colour of the panes.
         background = program.app.screen_stack[0].styles.background
         return drawn(list(program.app.screen._compositor.render_strips()), background)

@@ -1,7 +1,21 @@
 """Prediction: the time and the memory of a training step, from the machine's base rates."""
 
+from core.prediction.experiments import Experiment, as_timed, changed
 from core.prediction.memory import Memory, memory_of
 from core.prediction.prediction import TIMES, Prediction, predict
 from core.prediction.times import CallTime, Share
+from core.prediction.traffic import traffic_of
 
-__all__ = ["TIMES", "CallTime", "Memory", "Prediction", "Share", "memory_of", "predict"]
+__all__ = [
+    "TIMES",
+    "CallTime",
+    "Experiment",
+    "Memory",
+    "Prediction",
+    "Share",
+    "as_timed",
+    "changed",
+    "memory_of",
+    "predict",
+    "traffic_of",
+]

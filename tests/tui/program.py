@@ -271,7 +271,7 @@ async def opened(
         patch.object(Stylesheet, "_parse_rules", _parse_rules),
         nullcontext() if arrives else patch.object(Scorer, "arrivals", frozenset()),
     ):
-        for name in ("STATE", "CONFIG"):
+        for name in ("STATE", "CONFIG", "CACHE"):
             os.environ[f"XDG_{name}_HOME"] = str((home or Path(own)) / name.lower())
         for name in ("NO_COLOR", "FORCE_COLOR", "TERM", "COLORTERM"):
             os.environ.pop(name, None)

@@ -36,7 +36,7 @@ from tui.app.input_order import ANSWERING, OrderedApp
 from tui.app.keys import APP_BINDINGS, COMMANDS
 from tui.app.layout import Board, selected
 from tui.files.engines import LOADING
-from tui.files.folders import autosaves
+from tui.files.folders import autosaves, cache_folder
 from tui.files.preferences import Preferences
 from tui.panes.commentary import Commentary
 from tui.panes.cost import CostPane
@@ -187,21 +187,25 @@ class NapkinApp(OrderedApp):
             return
         from tui.panes.data.data import DataPane
         from tui.panes.explain.explain import ExplainPane
+        from tui.panes.lab.lab import LabPane
         from tui.panes.landscape.landscape import LandscapePane
         from tui.panes.map.map import MapPane
         from tui.words import changes, endings, steps  # noqa: F401
 
         explain, landscape = ExplainPane(id="explain"), LandscapePane(id="valley")
         plan, data = MapPane(id="map"), DataPane(id="data")
+        lab = LabPane(id="lab", folder=cache_folder)
+        self._bound(lab)
         self._bound(explain).data_bind(NapkinApp.quantity, NapkinApp.coming_batch)
         self._bound(landscape).data_bind(
             NapkinApp.images, NapkinApp.path, NapkinApp.first, NapkinApp.second
         )
         for each in (plan, data):
             self._bound(each).data_bind(NapkinApp.images, NapkinApp.test_images)
-        for pane in (explain, landscape, plan, data):
+        opened = explain, landscape, plan, data, lab
+        for pane in opened:
             pane.display = False
-        await self.board.mount(explain, landscape, plan, data)
+        await self.board.mount(*opened)
 
     # -- from the first frame to the end ----------------------------------------------------------
 

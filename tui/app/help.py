@@ -16,6 +16,7 @@ from tui.panes.cost import CostPane
 from tui.panes.data.data import DataPane
 from tui.panes.explain.explain import ExplainPane
 from tui.panes.image import ImagePane
+from tui.panes.lab.lab import LabPane
 from tui.panes.landscape.landscape import LandscapePane
 from tui.panes.loss.loss import LossPane
 from tui.panes.map.map import MapPane
@@ -34,6 +35,7 @@ _PANES: tuple[tuple[type[Pane], str], ...] = (
     (LandscapePane, "on the landscape (v): move two weights"),
     (MapPane, "on the map (m): move two pixels"),
     (DataPane, "on the data (d): select images"),
+    (LabPane, "on the lab (p): time steps"),
 )
 _AIMS = {
     Group.RUN: "run, and go back",

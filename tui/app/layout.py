@@ -238,7 +238,7 @@ class _ByNeed(Layout):
 _NAMES = {
     "image": "the selected image", "network": "the network", "loss": "the loss",
     "cost": "the cost", "explain": "explain", "valley": "the loss landscape",
-    "map": "the prediction map", "data": "the data",
+    "map": "the prediction map", "data": "the data", "lab": "the lab",
 }  # fmt: skip
 """What panes are called in a sentence."""
 

@@ -8,8 +8,9 @@ import gc
 import os
 import sys
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,6 +22,10 @@ _ABOUT = """\
 Watch a small neural network learn, check every number by hand, and see what each step costs.
 Without options it opens the default network: four weights that predict how dark a 2×2 image is.
 """
+
+
+_COMMANDS = ("train", "export", "data", "bench", "estimate", "scale", "sweep")
+"""Each a module here, and a function in it; imported only where it is asked for."""
 
 
 def _screen_parser() -> "Parser":
@@ -83,34 +88,11 @@ def _missing_here() -> str:
 
 def _run(words: list[str]) -> int:
     """Find the command that the words ask for, and carry it out."""
-    if words[:1] == ["train"]:
-        from tui.cli.train import train
-
-        return train(words[1:])
-    if words[:1] == ["sweep"]:
-        from tui.cli.sweep import sweep
-
-        return sweep(words[1:])
-    if words[:1] == ["export"]:
-        from tui.cli.export import export
-
-        return export(words[1:])
-    if words[:1] == ["data"]:
-        from tui.cli.data import data
-
-        return data(words[1:])
-    if words[:1] == ["scale"]:
-        from tui.cli.scale import scale
-
-        return scale(words[1:])
-    if words[:1] == ["bench"]:
-        from tui.cli.bench import bench
-
-        return bench(words[1:])
-    if words[:1] == ["estimate"]:
-        from tui.cli.estimate import estimate
-
-        return estimate(words[1:])
+    if words and words[0] in _COMMANDS:
+        command: Callable[[list[str]], int] = getattr(
+            import_module(f"tui.cli.{words[0]}"), words[0]
+        )
+        return command(words[1:])
     with _uncollected():
         config, opened = _asked_for(words)
     streams = (sys.stdin, sys.stdout, sys.stderr)  # each is None where it was closed

@@ -586,6 +586,29 @@ GLOSSARY: tuple[Term, ...] = (
         more="`napkin-net bench` measures the base rates, and `napkin-net estimate` predicts from "
         "them.",
     ),
+    Term(
+        "call",
+        Topic.COST,
+        "One function that the program calls, of numpy for instance; calling itself takes time.",
+        more="For a small network that is most of a step: see [The lab](lab.md).",
+    ),
+    Term(
+        "bandwidth",
+        Topic.COST,
+        "Bytes per second between the processor and a cache, or the memory.",
+    ),
+    Term(
+        "lower envelope",
+        Topic.COST,
+        "The fastest of many measurements: what the machine can do when nothing disturbs.",
+        more="The median, half of the measurements above and half below, shows how much disturbs.",
+    ),
+    Term(
+        "roofline",
+        Topic.COST,
+        "The most multiply-adds per second that computing and bandwidth allow (key p, then t).",
+        more="Source: Williams, Waterman and Patterson, 2009.",
+    ),
     # Pictures.
     Term(
         "loss landscape",

@@ -3,11 +3,12 @@
 `Training` takes steps in short bursts, so that a key is answered within a frame, and carries out
 what a person asks for between two of them. `Background` computes what a pane shows, `Comparer` the
 gradient by the other method: at once where that is quick, else in a thread that is called off when
-it is no longer wanted.
+it is no longer wanted. `Timing` times steps of other networks, a little at a time.
 """
 
 from tui.worker.background import Background, Order
 from tui.worker.comparing import Comparer
+from tui.worker.timing import Readings, Timing
 from tui.worker.training import Training
 
-__all__ = ["Background", "Comparer", "Order", "Training"]
+__all__ = ["Background", "Comparer", "Order", "Readings", "Timing", "Training"]

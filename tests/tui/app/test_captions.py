@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from core import DEFAULT_IMAGE, TrainingConfig
+from tests.tui.made_rates import made_rates
 from tests.tui.program import Program, opened
 from tui.app import choosing
 from tui.app.keys import COMMANDS
@@ -83,7 +84,15 @@ WAY: dict[str, tuple[tuple[str, str], ...]] = {
         ("left", "Training image 1 is selected"), ("end", "Training image 6 is selected"),
         ("up", AS_BEFORE), ("down", AS_BEFORE), ("pageup", "Training image 1"),
         ("pagedown", "Training image 6"), ("enter", AS_BEFORE),
-        ("delete", "Training image removed: 5 now."), ("escape", AS_BEFORE),
+        ("delete", "Training image removed: 5 now."), ("p", "Lab: the time of a step, "),
+    ),
+    "lab": (
+        ("down", "Lab: the time of a step, "), ("up", "Lab: the time of a step, "),
+        ("i", "Twice the images: measured beside the run"), ("w", "No: there is no hidden layer"),
+        ("l", "One more layer: measured beside the run"), ("e", "The equation of a step of"),
+        ("pagedown", AS_BEFORE), ("pageup", AS_BEFORE), ("e", "Lab: the time of a step, "),
+        ("t", "Roofline: no step is faster"), ("t", "The same count for networks up to GPT"),
+        ("t", "Lab: the time of a step, "), ("escape", "Training image removed"),
         ("R", "The default network: it predicts 0.684; the image is 0.450 dark."),
     ),
 }  # fmt: skip
@@ -116,12 +125,18 @@ def unpressed(program: Program) -> Iterator[tuple[str, str]]:
 
 async def test_no_key_leaves_words_that_are_about_something_else() -> None:
     config = TrainingConfig(images=8, test_share=0.25)
+    with made_rates():
+        await press_all(config)
+
+
+async def press_all(config: TrainingConfig) -> None:
+    """Press every key, and see that the words are about it."""
     async with opened(config) as program:
         assert not list(unpressed(program))
         app, wrong = program.app, []
         for pane, keys in WAY.items():
             app.screen.set_focus(program.widget(pane))
-            await program.arrived()
+            await (program.drawn() if pane == "lab" else program.arrived())
             for key, words in keys:
                 app.controller.narrator.end_note()
                 before = app.controller.narrator.remark

@@ -1,0 +1,71 @@
+"""The lab through the whole app: opened beside the others, measured, turned, and closed."""
+
+from core import TrainingConfig
+from tests.tui.made_rates import made_rates, settled
+from tests.tui.program import opened
+from tui.panes.lab.lab import LabPane
+
+
+async def test_the_lab_predicts_and_measures_experiments_and_turns() -> None:
+    config = TrainingConfig(hidden=(2,), images=10)
+    with made_rates():
+        async with opened(config, size=(100, 40)) as program:
+            await program.press("p")
+            assert program.focus == "lab"
+            await program.until(lambda: "23 µs" in program.words("lab"))
+            text = program.words("lab")
+            # 10 images and 13 weights and biases: each of them takes a microsecond.
+            assert "▸matrix, this run" in text
+            assert "try on matrix" in text
+            assert "press i to measure" in text
+            assert "Lab: the time of a step, " in program.words("commentary")
+
+            await program.press("down")
+            assert "▸loops" in program.words("lab")
+            await program.press("up", "i")
+            # 20 images and 13 parameters: 33 µs.
+            await program.until(lambda: "33 µs ×1.43" in program.words("lab"))
+            assert "press w to measure" in program.words("lab")
+            assert "Twice the images: measured" in program.words("commentary")
+            await program.press("w")
+            # 10 images and 5·4 + 5 parameters: 4 neurons in place of 2.
+            await program.until(lambda: "35 µs ×1.52" in program.words("lab"))
+            await program.press("l")
+            await program.until(lambda: "press" not in program.words("lab").split("try on")[1])
+
+            await program.press("e")
+            assert "equation of a step · matrix" in program.words("lab")
+            assert "dot 2×5 · 5×10" in program.words("lab")
+            assert "The equation of a step of matrix" in program.words("commentary")
+            await program.press("e", "t")
+            await program.until(lambda: "m matrix" in program.words("lab"))
+            assert "Roofline: no step is faster" in program.words("commentary")
+            await program.press("enter")
+            await program.until(lambda: "GPT-3 175B" in program.words("lab"))
+            await program.press("t")
+            assert "try on matrix" in program.words("lab")
+
+            await program.press("E")
+            await program.until(lambda: "▸loops, this run" in program.words("lab"))
+            await program.press("p")
+            assert not program.app.board.is_changed
+            await program.press("p", "p", "s")
+            assert program.snapshot.step == 1
+
+
+async def test_what_is_not_possible_is_refused_and_measuring_ends() -> None:
+    with made_rates():
+        async with opened() as program:
+            await program.press("p", "w")
+            await program.until(lambda: "try " in program.words("lab"))
+            await program.press("w")
+            assert "No: there is no hidden layer to widen." in program.words("commentary")
+            lab = program.widget("lab")
+            assert isinstance(lab, LabPane)
+            timing = lab._timing
+            assert [config.engine for config in timing._wanted][:2] == ["matrix", "loops"]
+            await settled(program)
+            assert timing._timer is None
+            assert timing._worker is None
+            await program.press("p")
+            assert timing._wanted == ()

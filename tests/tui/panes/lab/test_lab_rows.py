@@ -1,0 +1,213 @@
+"""What the lab shows, of made-up rates and made-up measurements."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from core import TrainingConfig
+from core.prediction import CallTime, Experiment, Prediction, Share, as_timed
+from core.rates import Busy
+from tests.core.rates.made import rates
+from tests.tui.moments import COLOURED, PLAIN
+from tests.tui.plain import text_of
+from tui.panes.lab.equation import equation_rows
+from tui.panes.lab.roofline import roofline_rows
+from tui.panes.lab.scale import rungs, scale_rows
+from tui.panes.lab.survey import Survey, Trial, path, survey
+from tui.panes.lab.table import Table, table_rows
+from tui.panes.lab.words import percent, times
+from tui.terminal.drawing import width_of
+from tui.terminal.styles import plain_ink
+from tui.worker import Readings
+
+ASCII = plain_ink(unicode=False)
+ENGINES = ("matrix", "loops")
+SMALL = as_timed(TrainingConfig(images=10), 10)
+WIDE = as_timed(TrainingConfig(hidden=(64, 64), images=1000), 1000)
+
+GOLDEN = """
+                    predicted  measured    median  ratio     speed of peak
+▸matrix, this run     2.86 µs      3 µs      4 µs  ×1.05  28.0 M/s    0.1%
+ loops                1.83 µs         …                   45.9 M/s    0.2%
+ ████████████████████████████████████▒  █ call 98%  ▒ compute 2%  · memory 0%
+ 98% of this step is calling numpy: twice the images cost almost nothing more.
+ try on matrix         predicted  to now   measured  to now  ratio
+ i twice the images       2.9 µs   ×1.01     3.1 µs   ×1.03  ×1.07
+ w twice the width   not possible: there is no hidden layer to widen
+ l one more layer        3.95 µs   ×1.38  press l to measure
+"""
+
+
+def readings(*microseconds: float) -> Readings:
+    found = Readings()
+    for each in microseconds:
+        found.add(each * 1e-6)
+    return found
+
+
+def prediction(
+    call: float, compute: float, memory: float, engine: str = "matrix", work: int = 84
+) -> Prediction:
+    """Return a made-up prediction, of microseconds."""
+    share = Share(call * 1e-6, compute * 1e-6, memory * 1e-6)
+    most = Share(compute=share.compute)
+    rest = Share(share.call, 0.0, share.memory)
+    calls = (
+        CallTime("tanh", "8×1,000", 2, most, "300 ns + 8,000 × 1.5 ns"),
+        CallTime("dot", "1×4 · 4×10", 1, rest, "100 ns + 40 × 0.2 ns"),
+    )
+    return Prediction(engine, 10, work, calls, share)
+
+
+def survey_of(now: Prediction, twice: Prediction, layer: Prediction, memory: int = 1456) -> Survey:
+    """Return a survey of a network without hidden layers."""
+    loops = prediction(0.83, 1.0, 0.0, "loops")
+    trials = {
+        Experiment.IMAGES: Trial(SMALL, "", {"matrix": twice}, memory),
+        Experiment.WIDTH: Trial(None, "there is no hidden layer to widen", {}),
+        Experiment.LAYER: Trial(SMALL, "", {"matrix": layer}, memory),
+    }
+    return Survey(Trial(SMALL, "", {"matrix": now, "loops": loops}), trials, 20e9)
+
+
+CALLS = survey_of(
+    prediction(2.802, 0.058, 0.0), prediction(2.8, 0.1, 0.0), prediction(3.8, 0.15, 0.0)
+)
+COMPUTES = survey_of(
+    prediction(1.0, 82.0, 17.0), prediction(1.0, 165.0, 34.0), prediction(2.0, 160.0, 30.0)
+)
+MOVES = survey_of(
+    prediction(1.0, 20.0, 79.0), prediction(1.0, 40.0, 166.0), prediction(2.0, 40.0, 120.0)
+)
+
+
+def table_of(
+    shown: Survey = CALLS,
+    measured: Sequence[float] = (3.0, 4.0, 5.0),
+    tried: Sequence[float] = (3.1,),
+) -> Table:
+    return Table(
+        shown,
+        ENGINES,
+        "matrix",
+        "matrix",
+        {"matrix": readings(*measured), "loops": readings()},
+        {},
+        {Experiment.IMAGES: readings(*tried)},
+        (Busy(9.0, 2),),
+    )
+
+
+def test_the_table_at_eighty_columns() -> None:
+    assert text_of(table_rows(table_of(), 78, 20, PLAIN)) == GOLDEN.strip("\n")
+
+
+def test_where_it_is_low_the_verdict_and_the_experiments_come_first() -> None:
+    rows = text_of(table_rows(table_of(), 78, 6, PLAIN)).split("\n")
+    assert rows[3].strip().startswith("98% of this step is calling numpy")
+    assert rows[4] == " try  i images ×1.01 → ×1.03  w width –  l layer ×1.38"
+    assert "call 98%" in rows[5]
+    assert len(rows) == 6
+
+
+def test_the_verdict_is_by_what_takes_longest() -> None:
+    text = text_of(table_rows(table_of(COMPUTES, (), ()), 110, 20, PLAIN))
+    assert "82% of this step is computing, most of it tanh: twice the images take" in text
+    assert "measuring …" in text
+    text = text_of(table_rows(table_of(MOVES, (), ()), 78, 20, PLAIN))
+    assert "79% of this step is reading and writing memory: twice the images take ×2.07" in text
+
+
+def test_a_measurement_that_is_far_off_has_its_likely_cause() -> None:
+    text = text_of(table_rows(table_of(measured=(6.0, 6.0, 7.0)), 78, 20, PLAIN))
+    assert "Measured is ×2.10 longer than predicted. Likely cause: other programs" in text
+    text = text_of(table_rows(table_of(measured=(1.0, 1.0, 1.0)), 78, 20, PLAIN))
+    assert "Measured is ×2.86 shorter than predicted: this machine was busy when" in text
+    few = text_of(table_rows(table_of(measured=(6.0, 7.0)), 78, 20, PLAIN))
+    assert "Measured is" not in few, "two readings may be chance"
+
+
+def test_what_is_too_large_is_not_timed_and_says_why() -> None:
+    long = prediction(1.0, 59.9e6, 0.0)
+    slow = survey_of(long, long, long)
+    text = text_of(table_rows(table_of(slow, (), ()), 110, 20, PLAIN))
+    assert "not timed: a step would take 59.9 s, more than 1 s" in text
+    assert "not possible: there is no hidden layer to widen" in text
+    short = prediction(1.0, 1.0, 0.0)
+    large = survey_of(short, short, short, memory=2**30)
+    text = text_of(table_rows(table_of(large, (), ()), 110, 20, PLAIN))
+    assert "not timed: a step needs 1.07 GB of memory, more than 537 MB" in text
+    narrow = text_of(table_rows(table_of(large, (), ()), 78, 20, PLAIN))
+    assert "not timed: too large" in narrow
+
+
+def test_what_experiments_there_are_follows_the_network() -> None:
+    found = survey(SMALL, rates(), ENGINES)
+    assert found.trials[Experiment.WIDTH].problem == "there is no hidden layer to widen"
+    large = as_timed(TrainingConfig(hidden=(2000, 2000), images=20_000), 20_000)
+    found = survey(large, rates(), ENGINES)
+    assert "the limit is" in found.trials[Experiment.WIDTH].problem
+    assert found.trials[Experiment.IMAGES].too_much("loops") == "time"
+    # A multiply-add takes 0.05 ns with all threads.
+    assert found.peak == pytest.approx(20e9)
+
+
+def test_the_equation_has_every_call_with_its_numbers_the_longest_first() -> None:
+    text = text_of(equation_rows(prediction(2.8, 0.5, 0.0), 78, PLAIN)).split("\n")
+    assert text[0] == " A step takes 3.3 µs = call 2.8 µs + compute 500 ns + memory 0 ps."
+    assert [row.split(":")[0].strip() for row in text[2:]] == [
+        "adds.", "dot 1×4 · 4×10", "2 × tanh 8×1,000",
+    ]  # fmt: skip
+    assert text[3].startswith(" dot 1×4 · 4×10: 100 ns + 40 × 0.2 ns ")
+    assert text[3].endswith(" 2.8 µs   85%")
+    narrow = text_of(equation_rows(prediction(2.8, 0.5, 0.0), 40, PLAIN))
+    assert "\n     100 ns + 40 × 0.2 ns" in narrow
+
+
+def test_the_roofline_has_the_roof_the_engines_and_how_far_they_are_below() -> None:
+    spots = path(SMALL, rates(), ENGINES)
+    assert [spot.images for spot in spots[:3]] == [10, 20, 40]
+    # 84 multiply-adds over 1,456 bytes; see the tests of the traffic.
+    assert spots[0].intensity == pytest.approx(84 / 1456)
+    text = text_of(roofline_rows(rates(), spots, {"matrix": 28e6}, 78, 14, PLAIN))
+    # A byte of memory takes 1 ns: at this intensity at most 57.7 M multiply-adds per second.
+    assert "m matrix: 28.0 M/s, 49% of roof" in text
+    assert "peak 20.0 G/s" in text
+    assert "here: 0.0577 multiply-adds/byte" in text
+    small = text_of(roofline_rows(rates(), spots, {}, 30, 5, PLAIN))
+    assert small.startswith(" The roofline needs more")
+
+
+def test_networks_of_all_sizes_have_their_times_here_and_by_data_sheet() -> None:
+    ladder = rungs(rates())
+    text = text_of(scale_rows(ladder, 78, 40, PLAIN))
+    assert "GPT-3 175B" in text
+    assert "A100" in text
+    assert "the training of" in text
+    # 8,004 multiply-adds on an A100 at 37% of 156 T per second.
+    row = next(row for row in text.split("\n") if "4→1 " in row and "≥" in row)
+    assert "≥138 ps" in row
+
+
+@pytest.mark.parametrize(("width", "height"), [(40, 6), (61, 13), (78, 6), (118, 12), (150, 40)])
+def test_no_row_is_too_wide_at_any_size(width: int, height: int) -> None:
+    ladder = rungs(rates())
+    for config in (SMALL, WIDE):
+        table = table_of(survey(config, rates(), ENGINES))
+        spots = path(config, rates(), ENGINES)
+        for ink in (PLAIN, COLOURED, ASCII):
+            shown = (
+                table_rows(table, width, height, ink),
+                equation_rows(table.survey.now.predictions["matrix"], width, ink),
+                roofline_rows(rates(), spots, {"matrix": 28e6}, width, height, ink),
+                scale_rows(ladder, width, height, ink),
+            )
+            for rows in shown:
+                assert all(width_of(row) <= width for row in rows), text_of(rows)
+
+
+def test_factors_and_shares_keep_their_size() -> None:
+    assert [times(each) for each in (0.98, 1.0, 23.4, 1234.0)] == [
+        "×0.98", "×1.00", "×23.40", "×1,230",
+    ]  # fmt: skip
+    assert [percent(each) for each in (0.0, 0.00009, 0.04, 0.976)] == ["0%", "0.009%", "4%", "98%"]

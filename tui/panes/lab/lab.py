@@ -1,0 +1,359 @@
+"""The lab pane: the time of a step, predicted and measured side by side, and what it depends on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from rich.segment import Segment
+from textual import events
+from textual.binding import Binding
+
+from core import Snapshot, TrainingConfig
+from core.engines import ENGINES, loadable, loading
+from tui.panes.lab.live import Disturbances, OwnSteps
+from tui.panes.lab.studies import Studies
+from tui.panes.pane import Pane
+from tui.panes.room import Room
+from tui.terminal.drawing import Line, wrapped
+from tui.words.phrases import Lines, fit
+from tui.worker import Readings, Timing
+
+if TYPE_CHECKING:
+    from core.prediction import Experiment
+    from core.rates import Kept
+    from tui.panes.lab.survey import Survey
+
+FOLLOWING = {"table": "roofline", "roofline": "scale", "scale": "table", "equation": "roofline"}
+"""Which view follows on which."""
+
+
+class LabPane(Pane):
+    """Each engine's step, predicted and measured; experiments; the roofline; other networks.
+
+    Parameters
+    ----------
+    id : str
+        Its name.
+    folder : callable
+        Returns the folder that rates are kept in.
+    """
+
+    BINDINGS = [
+        Binding("up,k", "move(-1)", "engine", key_display="↑ ↓", tooltip="Select an engine."),
+        Binding(
+            "down,j", "move(1)", "engine", show=False, tooltip="Select the engine below; or scroll."
+        ),
+        Binding(
+            "i", "experiment('IMAGES')", "images", tooltip="Measure a step with twice the images."
+        ),
+        Binding(
+            "w",
+            "experiment('WIDTH')",
+            "width",
+            tooltip="Measure a step with twice the neurons in each hidden layer.",
+        ),
+        Binding(
+            "l",
+            "experiment('LAYER')",
+            "layer",
+            tooltip="Measure a step with one more hidden layer.",
+        ),
+        Binding(
+            "e",
+            "explain",
+            "equation",
+            tooltip="Show the equation of the selected engine’s step; again: the table.",
+        ),
+        Binding(
+            "t,enter",
+            "turn",
+            "view",
+            key_display="t",
+            tooltip="Show the roofline, then networks up to GPT, then the table.",
+        ),
+        Binding("pageup", "scroll(-1)", "scroll", show=False, tooltip="Scroll up."),
+        Binding("pagedown", "scroll(1)", "scroll", show=False, tooltip="Scroll down."),
+    ]
+    SCROLLS = True
+
+    def __init__(self, *, id: str, folder: Callable[[], str]) -> None:
+        super().__init__(id=id)
+        self._studies = Studies(self, self.draw_again, folder, self._is_quiet)
+        self._timing = Timing(self, self._note_reading)
+        self._own = OwnSteps()
+        self._shows = "table"
+        self._chosen = "", ""
+        self._asked: dict[object, None] = {}
+        self._machine = Disturbances()
+        self._known: Survey | None = None
+
+    # -- keys -------------------------------------------------------------------------------------
+
+    def action_move(self, by: int) -> None:
+        """Select another engine; where the rows are no engines, scroll."""
+        if self._shows != "table":
+            self.scroll_rows(by)
+            return
+        names = list(ENGINES)
+        place = names.index(self._selected) + by
+        self._choose(names[max(0, min(len(names) - 1, place))])
+        self.introduce()
+
+    def _choose(self, engine: str) -> None:
+        """Select an engine, until the run goes on with another one."""
+        self._chosen = engine, self._own_engine
+        self.draw_again()
+
+    def action_experiment(self, name: str) -> None:
+        """Measure an experiment on the selected engine, beside the run."""
+        from core.prediction import Experiment
+        from tui.panes.lab.words import why_not
+
+        experiment = Experiment[name]
+        self._shows = "table"
+        if self._known is not None:
+            trial = self._known.trials[experiment]
+            problem = trial.problem or why_not(trial, self._selected)
+            if not problem and self._selected in loadable():
+                problem = f"{self._selected} is not loaded yet; E changes the engine of the run"
+            if problem:
+                self.refuse(problem)
+                return
+        self._asked[self._selected, experiment] = None
+        self.draw_again()
+        self.note(f"{experiment.value.capitalize()}: measured beside the run, a little at a time.")
+
+    def action_explain(self) -> None:
+        """Show the equation of the selected engine's step, or the table again."""
+        self._shows, self._top = "table" if self._shows == "equation" else "equation", 0
+        self.draw_again()
+        self.introduce()
+
+    def action_turn(self) -> None:
+        """Show the next view."""
+        self._shows, self._top = FOLLOWING[self._shows], 0
+        self.draw_again()
+        self.introduce()
+
+    def on_click(self, event: events.Click) -> None:
+        """Select the engine under the mouse."""
+        place = self.place_of(event)
+        names = list(ENGINES)
+        if place is not None and self._shows == "table" and 1 <= place[1] <= len(names):
+            self._choose(names[place[1] - 1])
+
+    # -- what is measured -------------------------------------------------------------------------
+
+    def on_hide(self) -> None:
+        """Stop measuring: nobody looks."""
+        self._timing.stop()
+
+    def watch_snapshot(self) -> None:
+        """Read the time of the run's own steps."""
+        if self.snapshot is not None and self.display:
+            self._own.note(self.snapshot, self.pace)
+        super().watch_snapshot()
+
+    def _note_reading(self) -> None:
+        """Show what was measured."""
+        if self.display:
+            self.draw_again()
+        else:
+            self._timing.stop()
+
+    @property
+    def _own_engine(self) -> str:
+        """The engine of the run."""
+        return "" if self.snapshot is None else self.snapshot.config.engine
+
+    @property
+    def _selected(self) -> str:
+        """The engine that the rows below the table are about."""
+        chosen, own = self._chosen
+        return chosen if chosen and own == self._own_engine else self._own_engine
+
+    @property
+    def _waiting(self) -> dict[str, str]:
+        """Why an engine is not timed."""
+        waiting = {name: "loading" if name in loading else "press E" for name in loadable()}
+        if self._known is not None:
+            for engine in ENGINES:
+                if reason := self._known.now.too_much(engine):
+                    waiting.setdefault(engine, f"long {reason}" if reason == "time" else reason)
+        return waiting
+
+    def _is_quiet(self) -> bool:
+        """Whether no steps are taken beside the measuring of rates."""
+        return not self.pace.running
+
+    def _readings(self, survey: Survey, engine: str) -> Readings:
+        """Return what was measured of an engine; of the run's own, also by the run."""
+        from tui.panes.lab.survey import on_engine
+
+        config = survey.now.config
+        assert config is not None
+        timed = self._timing.readings(on_engine(config, engine))
+        return self._own.readings or timed if engine == config.engine else timed
+
+    def _want(self, survey: Survey) -> None:
+        """Have those networks timed that are shown, if they are not too large."""
+        from tui.panes.lab.survey import on_engine
+
+        config = survey.now.config
+        assert config is not None
+        waiting, wanted = self._waiting, list[TrainingConfig]()
+        for engine in ENGINES:
+            if engine in waiting:
+                continue
+            if engine != config.engine or not self._own.readings:
+                wanted.append(on_engine(config, engine))
+            for experiment, trial in survey.trials.items():
+                is_asked = (engine, experiment) in self._asked
+                if is_asked and trial.config is not None and not trial.too_much(engine):
+                    wanted.append(on_engine(trial.config, engine))
+        self._timing.want(wanted)
+
+    # -- what is seen -----------------------------------------------------------------------------
+
+    def room(self, width: int) -> Room:
+        """Return the rows that the table has a use for."""
+        return Room(8, 9 + len(ENGINES) + 2)
+
+    def shown(self, snapshot: Snapshot) -> object:
+        """Return what the rows depend on."""
+        return snapshot.config, snapshot.schedule.images, self._own.version
+
+    def title(self, snapshot: Snapshot) -> str:
+        """Name what is shown."""
+        if self._shows == "equation":
+            return f"lab · equation of a step · {self._selected}"
+        if self._shows == "roofline":
+            return "lab · roofline"
+        if self._shows == "scale":
+            return "lab · networks of all sizes"
+        return fit(
+            "lab · time of a step · speed: multiply-adds per second",
+            "lab · time of a step",
+            "lab",
+            width=self.inner_size[0] - 2,
+        )
+
+    def subtitle(self, snapshot: Snapshot) -> str:
+        """Return what the keys do here, or how they come here."""
+        if not self.has_focus:
+            return "press tab to enter · p: close"
+        if self._shows == "equation":
+            return "↓ ↑: scroll · e: table · esc: close"
+        turn = f"t: {FOLLOWING[self._shows]}"
+        if self._shows == "table":
+            return fit(
+                f"↓ ↑: engine · i w l: measure · e: equation · {turn} · esc: close",
+                f"i w l: measure · e: equation · {turn}",
+                width=self.inner_size[0] - 2,
+            )
+        return f"{turn} · ↓ ↑: scroll · esc: close"
+
+    def introduction(self, snapshot: Snapshot) -> Lines:
+        """Return what is shown and what to press."""
+        close = "p closes it."
+        if self._shows == "equation":
+            return (
+                f"The equation of a step of {self._selected}: each call, and how long it takes.",
+                f"Every rate was measured on this machine. Press e for the table, {close}",
+            )
+        if self._shows == "roofline":
+            return (
+                "Roofline: no step is faster than the machine computes, or its memory delivers.",
+                f"Far below it, a step is spent on calls. t: more networks, {close}",
+            )
+        if self._shows == "scale":
+            return (
+                "The same count for networks up to GPT: predicted here, and by data sheet.",
+                f"Press t for the table of this step, {close}",
+            )
+        return (
+            "Lab: the time of a step, predicted from this machine’s rates, and measured.",
+            f"Press i, w or l to try a larger network, e for the equation, {close}",
+        )
+
+    def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
+        """Return the rows of the view."""
+        kept = self._studies.kept
+        survey = None if kept is None else self._studies.survey(snapshot, kept)
+        self._known = survey
+        if kept is None or survey is None:
+            return self._measuring(width)
+        self._machine.begin()
+        self._want(survey)
+        match self._shows:
+            case "equation":
+                return self._equation(survey, width)
+            case "roofline":
+                return self._roofline(kept, snapshot, survey, (width, height))
+            case "scale":
+                return self._scale(kept, width, height)
+        return self._table(survey, width, height)
+
+    def _measuring(self, width: int) -> list[Line]:
+        """Return a word for the time before there is anything."""
+        text = (
+            "Measuring this machine’s rates: how long a call, a multiply-add and a byte take. "
+            "That takes about a second; training goes on."
+        )
+        return [[Segment(f" {row}", self.ink.dim)] for row in wrapped(text, width - 2)]
+
+    def _equation(self, survey: Survey, width: int) -> list[Line]:
+        from tui.panes.lab.equation import equation_rows
+
+        prediction = survey.now.predictions.get(self._selected)
+        if prediction is None:
+            text = f"The rates of {self._selected} are not known here."
+            return [[Segment(f" {text}", self.ink.dim)]]
+        return equation_rows(prediction, width, self.ink)
+
+    def _roofline(
+        self, kept: Kept, snapshot: Snapshot, survey: Survey, size: tuple[int, int]
+    ) -> list[Line]:
+        from tui.panes.lab.roofline import roofline_rows
+
+        if (path := self._studies.path(snapshot, kept)) is None:
+            return self._computing()
+        measured = {}
+        for engine, prediction in survey.now.predictions.items():
+            if (readings := self._readings(survey, engine)).seconds:
+                measured[engine] = prediction.multiply_adds / readings.fastest
+        return roofline_rows(kept.rates, path, measured, *size, self.ink)
+
+    def _scale(self, kept: Kept, width: int, height: int) -> list[Line]:
+        from tui.panes.lab.scale import scale_rows
+
+        if (ladder := self._studies.ladder(kept)) is None:
+            return self._computing()
+        return scale_rows(ladder, width, height, self.ink)
+
+    def _computing(self) -> list[Line]:
+        return [[Segment(" computing …", self.ink.dim)]]
+
+    def _table(self, survey: Survey, width: int, height: int) -> list[Line]:
+        from tui.panes.lab.survey import on_engine
+        from tui.panes.lab.table import Table, table_rows
+
+        config = survey.now.config
+        assert config is not None
+        tried: dict[Experiment, Readings] = {}
+        for experiment, trial in survey.trials.items():
+            if (self._selected, experiment) in self._asked and trial.config is not None:
+                timed = on_engine(trial.config, self._selected)
+                tried[experiment] = self._timing.readings(timed)
+        table = Table(
+            survey,
+            tuple(ENGINES),
+            config.engine,
+            self._selected,
+            {engine: self._readings(survey, engine) for engine in ENGINES},
+            self._waiting,
+            tried,
+            self._machine.found(),
+        )
+        return table_rows(table, width, height, self.ink)

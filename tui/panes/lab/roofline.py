@@ -1,0 +1,130 @@
+"""The roofline: multiply-adds per second over multiply-adds per byte, with the machine's limits.
+
+After Williams, Waterman and Patterson, 2009, https://doi.org/10.1145/1498765.1498785.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from rich.segment import Segment
+from rich.style import Style
+
+from core.rates import Rates
+from tui.panes.lab.chart import Axis, Chart, Curve, Mark, draw_chart, powers_of_ten
+from tui.panes.lab.survey import Spot, peak_of
+from tui.panes.lab.table import speed_text
+from tui.panes.lab.words import percent
+from tui.terminal.drawing import Ink, Line, width_of, wrapped
+from tui.words.machine import storage_text
+from tui.words.numerals import short
+from tui.words.phrases import images
+
+_NARROWEST = 64
+"""A pane with fewer columns has the legend below the picture."""
+_LEGEND = 32
+"""Columns of the legend."""
+_BELOW = 3
+"""Rows of the legend below the picture."""
+_LEAST, _NARROW = 6, 20
+"""Rows and columns of the smallest picture."""
+MARKS = {"matrix": "m", "loops": "l", "compiled": "c", "gpu": "g"}
+"""By engine; the letter that napkin-net scale has too."""
+
+
+def roofline_rows(
+    rates: Rates,
+    path: Sequence[Spot],
+    measured: Mapping[str, float],
+    width: int,
+    height: int,
+    ink: Ink,
+) -> list[Line]:
+    """Return the picture with its legend.
+
+    Parameters
+    ----------
+    rates : Rates
+        Of this machine.
+    path : sequence of Spot
+        The step of the run, and then with ever twice the images.
+    measured : mapping of str to float
+        Multiply-adds per second by engine, where a step was measured.
+    width, height : int
+        Columns and rows.
+    ink : Ink
+        The styles.
+    """
+    beside = width >= _NARROWEST
+    wide, high = width - (_LEGEND + 2 if beside else 0), height - (0 if beside else _BELOW)
+    if high < _LEAST or wide < _NARROW:
+        text = "The roofline needs more room. Press z to show it alone."
+        return [[Segment(f" {row}", ink.dim)] for row in wrapped(text, width - 2)]
+    picture = draw_chart(_chart(rates, path, measured, ink), wide, high, ink)
+    legend = _legend(rates, path, measured, ink)
+    if not beside:
+        rows = [line for line in legend if width_of(line) <= width]
+        return [*picture, *rows[:_BELOW]]
+    rows = []
+    for row, line in enumerate(picture):
+        gap = " " * (wide + 2 - width_of(line))
+        words = legend[row] if row < len(legend) else []
+        rows.append([*line, Segment(gap, ink.text), *words])
+    return rows
+
+
+def _chart(rates: Rates, path: Sequence[Spot], measured: Mapping[str, float], ink: Ink) -> Chart:
+    """Return the roof, the path of each engine, and where the step of the run is."""
+    peak, one = peak_of(rates), 1.0 / rates.product.fastest
+    near, far = _bandwidths(rates)
+    speeds = [speed for spot in path for speed in spot.speeds.values()]
+    intensities = [spot.intensity for spot in path]
+    left, right = min(*intensities, peak / near) / 2, max(*intensities, peak / far) * 3
+    low, high = min([*speeds, *measured.values()]) / 2, peak * 2
+    across = Axis(left, right, powers_of_ten(left, right))
+    up = Axis(low, high, powers_of_ten(low, high))
+    curves = [
+        Curve([(left, left * near), (peak / near, peak), (right, peak)], ink.dim),
+        Curve([(left, left * far), (peak / far, peak)], ink.dim),
+    ]
+    if one < peak * 0.95:
+        curves.append(Curve([(one / near, one), (right, one)], ink.faint))
+    marks = []
+    for engine, style in zip(path[0].speeds, _styles(ink), strict=False):
+        curves.append(Curve([(spot.intensity, spot.speeds[engine]) for spot in path], style))
+        here = path[0].intensity, measured.get(engine, path[0].speeds[engine])
+        marks.append(Mark(here, MARKS[engine], style + ink.strong))
+    return Chart(across, up, curves, marks)
+
+
+def _bandwidths(rates: Rates) -> tuple[float, float]:
+    """Return the bytes per second of the first cache and of memory; a byte that took no time that
+    could be measured tells nothing."""
+    known = [1.0 / rate.fastest for _, rate in rates.bandwidth if rate.fastest > 0.0]
+    return known[0], known[-1]
+
+
+def _styles(ink: Ink) -> tuple[Style, ...]:
+    return ink.positive, ink.downhill, ink.test, ink.negative
+
+
+def _legend(
+    rates: Rates, path: Sequence[Spot], measured: Mapping[str, float], ink: Ink
+) -> list[Line]:
+    """Return what the marks mean, what matters most first."""
+    near, far = _bandwidths(rates)
+    peak, here = peak_of(rates), path[0]
+    rows: list[Line] = []
+    for engine, style in zip(here.speeds, _styles(ink), strict=False):
+        speed = measured.get(engine, here.speeds[engine])
+        share = percent(speed / min(peak, here.intensity * near))
+        text = f" {engine}: {speed_text(speed)}, {share} of roof"
+        rows.append([Segment(MARKS[engine], style + ink.strong), Segment(text, ink.text)])
+    words = [
+        f"roof: peak {speed_text(peak)}, or what",
+        f"the first cache gives, {storage_text(near)}/s",
+        f"line below: memory, {storage_text(far)}/s",
+        f"here: {short(here.intensity)} multiply-adds/byte",
+        f"dots: up to {images(path[-1].images)}",
+        "across: multiply-adds per byte",
+        "up: multiply-adds per second",
+    ]
+    return rows + [[Segment(text, ink.dim)] for text in words]

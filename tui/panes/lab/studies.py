@@ -1,0 +1,129 @@
+"""What the lab has computed in the background: the rates of this machine, and all predictions.
+
+What predicts is imported where it is needed first, in the thread: no start waits for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+from textual.dom import DOMNode
+
+from core import Cancelled, Snapshot, TrainingConfig
+from core.arrays import IsCancelled
+from core.engines import ENGINES
+from core.engines.compiled import is_loaded
+from tui.worker import Background, Order
+
+if TYPE_CHECKING:
+    from core.rates import Kept
+    from tui.panes.lab.scale import Rung
+    from tui.panes.lab.survey import Spot, Survey
+
+_Result = TypeVar("_Result")
+
+
+class Studies:
+    """The newest results of what is computed in the background.
+
+    Parameters
+    ----------
+    node : DOMNode
+        Whose workers they are.
+    on_news : callable
+        Called when there is a result.
+    folder : callable
+        Returns the folder that rates are kept in.
+    is_quiet : callable
+        Whether nothing is trained beside the measuring of rates; else they are not kept.
+    """
+
+    def __init__(
+        self,
+        node: DOMNode,
+        on_news: Callable[[], None],
+        folder: Callable[[], str],
+        is_quiet: Callable[[], bool],
+    ) -> None:
+        self._measure = partial(_rates, folder, is_quiet)
+        self._rates: Background[Kept] = Background(node, on_news)
+        self._surveys: Background[Survey] = Background(node, on_news)
+        self._paths: Background[tuple[Spot, ...]] = Background(node, on_news)
+        self._ladders: Background[tuple[Rung, ...]] = Background(node, on_news)
+
+    @property
+    def kept(self) -> Kept | None:
+        """The rates of this machine; None while they are measured the first time.
+
+        Once the compiled engine is loaded, its rates are wanted too.
+        """
+        done = self._rates.ask(Order("rates", (is_loaded(),), 0, False, self._measure))
+        return None if done is None else done[1]
+
+    def survey(self, snapshot: Snapshot, kept: Kept) -> Survey | None:
+        """Return what is predicted of a run's step; None while that is computed."""
+        depends = snapshot.config, snapshot.schedule.images, kept
+        compute = partial(_survey, *depends)
+        return _newest(self._surveys, Order("survey", depends, snapshot.step, False, compute))
+
+    def path(self, snapshot: Snapshot, kept: Kept) -> tuple[Spot, ...] | None:
+        """Return the path of a run's step on the roofline; None while that is computed."""
+        depends = snapshot.config, snapshot.schedule.images, kept
+        compute = partial(_path, *depends)
+        return _newest(self._paths, Order("path", depends, snapshot.step, False, compute))
+
+    def ladder(self, kept: Kept) -> tuple[Rung, ...] | None:
+        """Return networks of all sizes; None while they are computed."""
+        return _newest(self._ladders, Order("ladder", (kept,), 0, False, partial(_ladder, kept)))
+
+
+def _newest(background: Background[_Result], order: Order[_Result]) -> _Result | None:
+    """Return the very result that is ordered, if there is one; else begin it."""
+    done = background.ask(order)
+    return done[1] if done is not None and order.is_same(done[0]) else None
+
+
+def _rates(
+    folder: Callable[[], str], is_quiet: Callable[[], bool], stop: IsCancelled | None
+) -> Kept:
+    """Return the rates that are kept, or measure them."""
+    from core.rates import measured_now, read, write
+
+    def look(_: float) -> None:
+        if stop is not None and stop():
+            raise Cancelled
+
+    known = read(folder())
+    if known is None or (known.rates.compiled is None and is_loaded()):
+        known = measured_now(look)
+        if is_quiet():
+            with suppress(OSError, ValueError):  # then they are measured again at the next start
+                write(folder(), known)
+    return known
+
+
+def _survey(
+    config: TrainingConfig, images: int, kept: Kept, cancelled: IsCancelled | None
+) -> Survey:
+    from core.prediction import as_timed
+    from tui.panes.lab.survey import survey
+
+    return survey(as_timed(config, images), kept.rates, tuple(ENGINES), cancelled)
+
+
+def _path(
+    config: TrainingConfig, images: int, kept: Kept, cancelled: IsCancelled | None
+) -> tuple[Spot, ...]:
+    from core.prediction import as_timed
+    from tui.panes.lab.survey import path
+
+    return path(as_timed(config, images), kept.rates, tuple(ENGINES), cancelled)
+
+
+def _ladder(kept: Kept, cancelled: IsCancelled | None) -> tuple[Rung, ...]:
+    from tui.panes.lab.scale import rungs
+
+    return rungs(kept.rates, cancelled)

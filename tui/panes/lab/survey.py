@@ -1,0 +1,156 @@
+"""What the lab predicts: a step of each engine, and of the same network with one thing changed."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from core import ConfigError, TrainingConfig
+from core.arrays import Cancelled, IsCancelled
+from core.prediction import (
+    TIMES,
+    Experiment,
+    Prediction,
+    changed,
+    memory_of,
+    predict,
+    traffic_of,
+)
+from core.rates import Rates
+
+LONGEST = 1.0
+"""Seconds of a step that is still timed."""
+LARGEST = 2**29
+"""Bytes of a step that is still timed."""
+_DOUBLINGS = 10
+"""Of the images, on the path of the roofline."""
+
+Predictions: TypeAlias = Mapping[str, Prediction]
+"""By engine; those whose rates are not known are left out."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A network with one thing changed."""
+
+    config: TrainingConfig | None
+    """The network; None if there is none."""
+    problem: str
+    """Why there is none."""
+    predictions: Predictions
+    memory: int = 0
+    """Bytes of a step."""
+
+    def too_much(self, engine: str) -> str:
+        """Return why it is not timed, as a word: ``time`` or ``memory``; empty if it can be."""
+        if self.memory > LARGEST:
+            return "memory"
+        known = self.predictions.get(engine)
+        return "time" if known is not None and known.seconds > LONGEST else ""
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What is predicted of a network."""
+
+    now: Trial
+    """The network of the run."""
+    trials: Mapping[Experiment, Trial]
+    peak: float
+    """Multiply-adds per second of the machine, at its best."""
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A step on the roofline."""
+
+    images: int
+    """Per step."""
+    intensity: float
+    """Multiply-adds per byte that the calls of the matrix engine read and write."""
+    speeds: Mapping[str, float]
+    """Predicted multiply-adds per second, by engine."""
+
+
+def survey(
+    config: TrainingConfig,
+    rates: Rates,
+    engines: Sequence[str],
+    cancelled: IsCancelled | None = None,
+) -> Survey:
+    """Predict the steps of a network, and of the same network with one thing changed.
+
+    Parameters
+    ----------
+    config : TrainingConfig
+        As `core.prediction.as_timed` returns it.
+    rates : Rates
+        Of this machine.
+    engines : sequence of str
+        Names.
+    cancelled : callable, optional
+        Asked now and then; once it says True, this raises `Cancelled`.
+    """
+    now = _trial(config, rates, engines, cancelled)
+    trials = {}
+    for experiment in Experiment:
+        try:
+            other = changed(config, experiment)
+        except ConfigError as error:
+            trials[experiment] = Trial(None, error.problem, {})
+        else:
+            trials[experiment] = _trial(other, rates, engines, cancelled)
+    return Survey(now, trials, peak_of(rates))
+
+
+def peak_of(rates: Rates) -> float:
+    """Return the most multiply-adds per second that the machine was seen to compute."""
+    return 1.0 / min(rates.product.fastest, rates.product_all_threads.fastest)
+
+
+def path(
+    config: TrainingConfig,
+    rates: Rates,
+    engines: Sequence[str],
+    cancelled: IsCancelled | None = None,
+) -> tuple[Spot, ...]:
+    """Predict how a step moves on the roofline while its images double, as `survey` does."""
+    return tuple(_spots(config, rates, engines, cancelled))
+
+
+def _spots(
+    config: TrainingConfig, rates: Rates, engines: Sequence[str], cancelled: IsCancelled | None
+) -> Iterator[Spot]:
+    for _ in range(_DOUBLINGS + 1):
+        found = _predictions(config, rates, engines, cancelled)
+        speeds = {name: each.multiply_adds / each.seconds for name, each in found.items()}
+        work = next((each.multiply_adds for each in found.values()), 0)
+        yield Spot(config.images_per_step, work / traffic_of(config), speeds)
+        try:
+            config = changed(config, Experiment.IMAGES)
+        except ConfigError:  # more images than a run may have
+            return
+
+
+def _trial(
+    config: TrainingConfig, rates: Rates, engines: Sequence[str], cancelled: IsCancelled | None
+) -> Trial:
+    found = _predictions(config, rates, engines, cancelled)
+    return Trial(config, "", found, memory_of(config).total)
+
+
+def _predictions(
+    config: TrainingConfig, rates: Rates, engines: Sequence[str], cancelled: IsCancelled | None
+) -> Predictions:
+    known = {"compiled": rates.compiled, "gpu": rates.gpu}
+    found = {}
+    for name in engines:
+        if cancelled is not None and cancelled():
+            raise Cancelled
+        if name in TIMES and known.get(name, rates) is not None:
+            found[name] = predict(config, rates, engine=name)
+    return found
+
+
+def on_engine(config: TrainingConfig, engine: str) -> TrainingConfig:
+    """Return the same network for another engine."""
+    return config if config.engine == engine else replace(config, engine=engine)

@@ -1,0 +1,241 @@
+"""The table of the lab: a line for each engine, where the time goes, and the experiments."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rich.segment import Segment
+from rich.style import Style
+
+from core.prediction import Experiment, Prediction, Share
+from core.rates import Disturbance, is_far_off
+from tui.panes.lab.survey import Survey
+from tui.panes.lab.words import doctor, percent, times, verdict, why_not
+from tui.terminal.drawing import Ink, Line, width_of, wrapped
+from tui.terminal.glyphs import POINTER, SHADES
+from tui.words.machine import time_text
+from tui.words.numerals import short
+from tui.words.phrases import fit
+from tui.worker.timing import Readings
+
+KEYS = {Experiment.IMAGES: "i", Experiment.WIDTH: "w", Experiment.LAYER: "l"}
+"""Which key measures an experiment."""
+ENOUGH = 3
+"""Readings from which on a measurement is held against its prediction."""
+_NAME = 19
+_COLUMNS = (
+    ("predicted", 10), ("measured", 10), ("ratio", 7), ("of peak", 8), ("speed", 10),
+    ("median", 10),
+)  # fmt: skip
+"""Columns with their cells; those that there is no room for are left out, from the last on."""
+_ORDER = ("predicted", "measured", "median", "ratio", "speed", "of peak")
+_SHORTEST = 12
+"""Cells of the bar at least, if its parts are named."""
+_WHOLE = 60
+"""Columns that the experiments need, each in a row of its own."""
+_BARS = SHADES[4], SHADES[2], SHADES[0]
+"""Of call, compute and memory."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """What the rows show."""
+
+    survey: Survey
+    engines: tuple[str, ...]
+    own: str
+    """The engine of the run."""
+    selected: str
+    readings: Mapping[str, Readings]
+    """Of the network of the run, by engine."""
+    waiting: Mapping[str, str]
+    """Why an engine is not timed."""
+    tried: Mapping[Experiment, Readings]
+    """Of the experiments that were asked for, on the selected engine."""
+    disturbances: Sequence[Disturbance]
+
+
+def table_rows(table: Table, width: int, height: int, ink: Ink) -> list[Line]:
+    """Return all rows, for so many columns; where they are more than `height`, in a brief form."""
+    shown = _shown(width)
+    rows = [_cells(["", *shown], width, ink, [ink.dim] * len(shown), "")]
+    rows += [_engine(table, name, shown, width, ink) for name in table.engines]
+    prediction = table.survey.now.predictions.get(table.selected)
+    if prediction is None:
+        text = f"The rates of {table.selected} are not known here, so nothing is predicted."
+        return rows + _words(text, width, ink, ink.dim)
+    bar = bar_row(prediction.share, width, ink)
+    words = _words(verdict(table.survey, table.selected, width - 1), width, ink, ink.text)
+    trouble = _doctor(table, prediction, width, ink)
+    if width >= _WHOLE:
+        whole = [*rows, bar, *words, *trouble, *_experiments(table, width, ink)]
+        if len(whole) <= height:
+            return whole
+    tried = _brief_experiments(table, width, ink)
+    # What is below the last row is scrolled to: first what a person cannot do without.
+    return [*rows, *(trouble or words), *tried, *(words if trouble else []), bar]
+
+
+def _shown(width: int) -> list[str]:
+    """Return the columns that there is room for."""
+    left, shown = width - _NAME - 1, []
+    for name, cells in _COLUMNS:
+        left -= cells
+        if left < 0:
+            break
+        shown.append(name)
+    return [name for name in _ORDER if name in shown]
+
+
+def _cells(texts: Sequence[str], width: int, ink: Ink, styles: Sequence[Style], mark: str) -> Line:
+    """Return a row: the name, and right-aligned what is in the columns."""
+    sizes = dict(_COLUMNS)
+    name, *others = texts
+    line = [Segment(f"{mark or ' '}", ink.focus), Segment(f"{name:<{_NAME - 1}}", ink.text)]
+    for column, text, style in zip(_shown(width), others, styles, strict=True):
+        line.append(Segment(text.rjust(sizes[column]), style))
+    return line
+
+
+def _engine(table: Table, name: str, shown: Sequence[str], width: int, ink: Ink) -> Line:
+    """Return the line of an engine."""
+    prediction, readings = table.survey.now.predictions.get(name), table.readings[name]
+    waiting = table.waiting.get(name, "…")
+    texts = _figures(prediction, readings, table.survey.peak, waiting)
+    is_off = prediction is not None and _is_off(prediction, readings)
+    styles = [ink.warning if each == "ratio" and is_off else ink.text for each in shown]
+    styles = [
+        ink.strong if each == "measured" and readings.seconds else style
+        for each, style in zip(shown, styles, strict=True)
+    ]
+    label = f"{name}, this run" if name == table.own else name
+    mark = POINTER if name == table.selected else ""
+    return _cells([label, *(texts[each] for each in shown)], width, ink, styles, mark)
+
+
+def _figures(
+    prediction: Prediction | None, readings: Readings, peak: float, waiting: str
+) -> dict[str, str]:
+    """Return the texts of all columns."""
+    found = dict.fromkeys(_ORDER, "")
+    found["predicted"] = "–" if prediction is None else time_text(prediction.seconds)
+    found["measured"] = time_text(readings.fastest) if readings.seconds else waiting
+    found["median"] = time_text(readings.median) if readings.seconds else ""
+    if prediction is None:
+        return found
+    if readings.seconds:
+        found["ratio"] = times(readings.fastest / prediction.seconds)
+    seconds = readings.fastest if readings.seconds else prediction.seconds
+    speed = prediction.multiply_adds / seconds
+    found["speed"], found["of peak"] = speed_text(speed), percent(speed / peak)
+    return found
+
+
+def speed_text(speed: float) -> str:
+    """Write multiply-adds per second: 1.03 G/s."""
+    for size, letter in ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if speed >= size * 0.9995:
+            return f"{short(speed / size)} {letter}/s"
+    return f"{short(speed)}/s"
+
+
+def _is_off(prediction: Prediction, readings: Readings) -> bool:
+    enough = len(readings.seconds) >= ENOUGH
+    return enough and is_far_off(prediction.seconds, readings.fastest)
+
+
+def bar_row(share: Share, width: int, ink: Ink) -> Line:
+    """Return a bar of what a step is spent on, and its parts."""
+    parts = (("call", share.call), ("compute", share.compute), ("memory", share.memory))
+    styles = (ink.positive, ink.downhill, ink.dim)
+    shares = [percent(seconds / share.total) for _, seconds in parts]
+    labels = [f" {name} {part}" for (name, _), part in zip(parts, shares, strict=True)]
+    if sum(len(label) + 3 for label in labels) > width - _SHORTEST:
+        labels = [f" {part}" for part in shares]
+    cells = max(0, width - sum(len(label) + 3 for label in labels) - 2)
+    ends = [0.0]
+    for _, seconds in parts:
+        ends.append(ends[-1] + seconds)
+    places = [round(cells * end / share.total) for end in ends]
+    line = [Segment(" ", ink.text)]
+    for bar, style, first, last in zip(_BARS, styles, places, places[1:], strict=False):
+        line.append(Segment(bar * (last - first), style))
+    for bar, style, label in zip(_BARS, styles, labels, strict=True):
+        line += [Segment("  ", ink.text), Segment(bar, style), Segment(label, ink.text)]
+    return line
+
+
+def _words(text: str, width: int, ink: Ink, style: Style) -> list[Line]:
+    return [[Segment(f" {row}", style)] for row in wrapped(text, width - 1)]
+
+
+def _doctor(table: Table, prediction: Prediction, width: int, ink: Ink) -> list[Line]:
+    """Return what most likely disturbs, where a measurement is far from its prediction."""
+    readings = table.readings[table.selected]
+    if not _is_off(prediction, readings):
+        return []
+    text = doctor(prediction.seconds, readings.fastest, table.disturbances)
+    return _words(text, width, ink, ink.warning)
+
+
+def _experiments(table: Table, width: int, ink: Ink) -> list[Line]:
+    """Return the experiments: each predicted, and measured where that was asked for."""
+    head = f" try on {table.selected}"
+    titles = f"{head:<{_NAME}}    predicted  to now   measured  to now"
+    titles += "  ratio" if len(titles) + 7 <= width else ""
+    rows: list[Line] = [[Segment(titles, ink.dim)]]
+    now = table.survey.now.predictions[table.selected].seconds
+    base = table.readings[table.selected]
+    for experiment in Experiment:
+        trial = table.survey.trials[experiment]
+        line = [
+            Segment(f" {KEYS[experiment]} ", ink.key),
+            Segment(f"{experiment.value:<{_NAME - 3}}", ink.text),
+        ]
+        prediction = trial.predictions.get(table.selected)
+        if prediction is not None:
+            ahead = f"{time_text(prediction.seconds):>13} {times(prediction.seconds / now):>7}"
+            line.append(Segment(ahead, ink.text))
+        readings = table.tried.get(experiment)
+        refusal = why_not(trial, table.selected)
+        if refusal:
+            room = width - sum(len(each.text) for each in line) - 3
+            brief = "not timed: too large" if trial.config is not None else "not possible"
+            line.append(Segment(f"  {fit(refusal, brief, width=room)}", ink.dim))
+        elif readings is None:
+            line.append(Segment(f"  press {KEYS[experiment]} to measure", ink.dim))
+        elif not readings.seconds:
+            line.append(Segment("  measuring …", ink.dim))
+        elif prediction is not None:
+            ratio = times(readings.fastest / base.fastest) if base.seconds else ""
+            line.append(Segment(f"{time_text(readings.fastest):>11} {ratio:>7}", ink.strong))
+            off = Segment(f" {times(readings.fastest / prediction.seconds):>6}", ink.text)
+            line += [off] if width_of(line) + len(off.text) <= width else []
+        rows.append(line)
+    return rows
+
+
+def _brief_experiments(table: Table, width: int, ink: Ink) -> list[Line]:
+    """Return the experiments, how many times as long each takes: predicted → measured."""
+    now = table.survey.now.predictions[table.selected].seconds
+    base = table.readings[table.selected]
+    chunks = [[Segment(" try", ink.dim)]]
+    for experiment in Experiment:
+        trial = table.survey.trials[experiment]
+        name = experiment.value.rpartition(" ")[2]
+        chunks.append([Segment(f"  {KEYS[experiment]} ", ink.key), Segment(name, ink.text)])
+        prediction = trial.predictions.get(table.selected)
+        readings = table.tried.get(experiment)
+        if why_not(trial, table.selected) or prediction is None:
+            chunks[-1].append(Segment(" –", ink.dim))
+            continue
+        chunks[-1].append(Segment(f" {times(prediction.seconds / now)}", ink.text))
+        if readings is not None:
+            is_known = readings.seconds and base.seconds
+            text = times(readings.fastest / base.fastest) if is_known else "…"
+            chunks[-1] += [Segment(" → ", ink.dim), Segment(text, ink.strong)]
+    rows: list[Line] = [[]]
+    for chunk in chunks:
+        if rows[-1] and width_of(rows[-1]) + width_of(chunk) > width:
+            rows.append([])
+        rows[-1].extend(chunk)
+    return rows

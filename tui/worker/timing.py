@@ -1,0 +1,203 @@
+"""Timing steps of networks beside the run, a little at a time."""
+
+import math
+import statistics
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+import numpy as np
+from textual.dom import DOMNode
+from textual.timer import Timer
+from textual.worker import Worker
+
+from core import Cancelled, TrainingConfig
+from core.arrays import Array, IsCancelled
+from core.images import Batch
+from core.run import Stepper
+from tui.worker.background import INSTANT, in_thread
+
+SHARE = 0.05
+"""Of a core, that timing takes at most."""
+ENOUGH = 24
+"""Windows of a network; then it is timed no more."""
+_KEPT = 64
+"""Readings that count; older ones are forgotten."""
+_WINDOW = 0.001
+"""Seconds of a window, if a step is not longer."""
+_LEAST_REST = 0.1
+"""Seconds between two windows at least."""
+
+
+@dataclass
+class Readings:
+    """The measured seconds of a step, the last ones."""
+
+    seconds: deque[float] = field(default_factory=lambda: deque(maxlen=_KEPT))
+
+    def add(self, seconds: float) -> None:
+        """Add a reading."""
+        self.seconds.append(seconds)
+
+    @property
+    def fastest(self) -> float:
+        """The lower envelope; infinite if there is no reading."""
+        return min(self.seconds, default=math.inf)
+
+    @property
+    def median(self) -> float:
+        """The median; infinite if there is no reading."""
+        return statistics.median(self.seconds) if self.seconds else math.inf
+
+
+class Timed:
+    """A network whose steps are timed, on images of its own.
+
+    Parameters
+    ----------
+    config : TrainingConfig
+        As `core.prediction.as_timed` returns it.
+    """
+
+    def __init__(self, config: TrainingConfig) -> None:
+        random = np.random.default_rng(0)
+        images = random.uniform(0.0, 1.0, (config.images_now, 4))
+        self._stepper = Stepper.first(config, Batch(images, images.mean(axis=1)))
+        self.seconds = 0.0
+        """Of a step, when it was taken last."""
+        self.is_ready = False
+        """Whether it is warm: its first steps were taken."""
+
+    def window(self, cancelled: IsCancelled | None = None) -> float:
+        """Take steps for a millisecond, at least one; return the seconds of one.
+
+        Raises
+        ------
+        Cancelled
+            If `cancelled` said so.
+        """
+        stepper = self._stepper
+        if not self.is_ready:
+            stepper.judge(stepper.compute(cancelled))
+            self.seconds, self.is_ready = self._take(1, cancelled), True
+        steps = max(1, round(_WINDOW / self.seconds))
+        self.seconds = self._take(steps, cancelled)
+        return self.seconds
+
+    def _take(self, steps: int, cancelled: IsCancelled | None) -> float:
+        # In a thread, long steps have to wait for others now and then; a GPU's are waited for.
+        waits = self.seconds > INSTANT and self._stepper.config.engine != "gpu"
+        clock = time.thread_time if waits else time.perf_counter
+        losses: list[Array] = []
+        taken, began = 0, clock()
+        with np.errstate(over="ignore", invalid="ignore"):
+            while taken < steps:
+                self._stepper.take(math.inf, steps - taken, cancelled, losses)
+                taken += len(losses[-1])
+        return (clock() - began) / steps
+
+
+class Timing:
+    """Times those networks that are wanted, one window after another, with long rests between.
+
+    Short steps are timed on the event loop, where no other thread of the program disturbs them;
+    long ones in a thread. After t seconds of work it rests 19·t.
+
+    Parameters
+    ----------
+    node : DOMNode
+        Whose worker and timer it is.
+    on_news : callable
+        Called after each reading.
+    """
+
+    def __init__(self, node: DOMNode, on_news: Callable[[], None]) -> None:
+        self._node = node
+        self._on_news = on_news
+        self._wanted: tuple[TrainingConfig, ...] = ()
+        self._timed: dict[TrainingConfig, Timed] = {}
+        self._readings: dict[TrainingConfig, Readings] = {}
+        self._timer: Timer | None = None
+        self._worker: Worker[None] | None = None
+
+    def readings(self, config: TrainingConfig) -> Readings:
+        """Return what was measured of a network; empty if nothing was."""
+        return self._readings.setdefault(config, Readings())
+
+    def want(self, configs: Sequence[TrainingConfig]) -> None:
+        """Time these networks from now on, and no others; what was measured stays."""
+        wanted = tuple(configs)
+        if wanted == self._wanted:
+            return
+        self._wanted = wanted
+        self._timed = {config: each for config, each in self._timed.items() if config in wanted}
+        if not wanted:
+            self.stop()
+        elif self._timer is None and self._worker is None:
+            self._rest(0.0)
+
+    def stop(self) -> None:
+        """Stop timing, at once."""
+        self._wanted, self._timed = (), {}
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        if self._worker is not None:
+            self._worker.cancel()
+            self._worker = None
+
+    def _next(self) -> TrainingConfig | None:
+        """Choose the network with the fewest readings; None if all have enough."""
+        least = min(self._wanted, key=lambda each: len(self.readings(each).seconds), default=None)
+        if least is None or len(self.readings(least).seconds) >= ENOUGH:
+            return None
+        return least
+
+    def _rest(self, seconds: float) -> None:
+        self._timer = self._node.set_timer(max(seconds, _LEAST_REST), self._turn)
+
+    def _turn(self) -> None:
+        """Time a window: at once if it is a short one, else in a thread."""
+        self._timer = None
+        config = self._next()
+        if config is None:
+            return
+        timed = self._timed.get(config)
+        if timed is not None and timed.is_ready and timed.seconds <= INSTANT:
+            began = time.perf_counter()
+            self._note(config, timed.window(), time.perf_counter() - began)
+            return
+
+        async def work() -> None:
+            await self._work(config)
+
+        self._worker = self._node.run_worker(work, name="timing")
+
+    async def _work(self, config: TrainingConfig) -> None:
+        """Time a window in a thread; the network is made there too."""
+        began = time.perf_counter()
+        try:
+            timed, seconds = await in_thread(partial(self._make, config), threading.Event())
+        except Cancelled:
+            return
+        self._worker = None
+        if config in self._wanted:
+            self._timed[config] = timed
+        # What is timed at once from now on is not disturbed by other threads, as this was.
+        reading = seconds if timed.seconds > INSTANT else None
+        self._note(config, reading, time.perf_counter() - began)
+
+    def _make(self, config: TrainingConfig, cancelled: IsCancelled) -> tuple[Timed, float]:
+        timed = self._timed.get(config) or Timed(config)
+        return timed, timed.window(cancelled)
+
+    def _note(self, config: TrainingConfig, reading: float | None, spent: float) -> None:
+        """Note a reading, and rest for what it took."""
+        if reading is not None:
+            self.readings(config).add(reading)
+            self._on_news()
+        if self._wanted:
+            self._rest(spent * (1 / SHARE - 1))
