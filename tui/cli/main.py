@@ -104,11 +104,11 @@ def _run(words: list[str]) -> int:
 
         return scale(words[1:])
     if words[:1] == ["bench"]:
-        from tui.cli.bench import bench
+        from tui.cli.machine.bench import bench
 
         return bench(words[1:])
     if words[:1] == ["estimate"]:
-        from tui.cli.estimate import estimate
+        from tui.cli.machine.estimate import estimate
 
         return estimate(words[1:])
     with _uncollected():
