@@ -22,7 +22,10 @@ from textual.color import Color
 import core
 from core import TrainingConfig
 from core.settings import PRESETS
+from core.sweeps import Task, run
 from tests.tui.program import FASTEST, opened
+from tui.sweep.draft import Draft, Plan
+from tui.sweep.work import Kept, SweepWork
 
 ROOT = Path(core.__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -47,6 +50,8 @@ class Picture:
     size: tuple[int, int] = (120, 36)
     runs: bool = False
     """Whether it runs to its end at the highest speed, before the keys."""
+    sweep: str = ""
+    """Learning rates of a sweep that was trained before; its times are made up."""
 
 
 _EIGHT_STEPS = ("s",) * 8
@@ -62,6 +67,13 @@ PICTURES = (
     Picture(
         "data", (*_EIGHT_STEPS, "d", "w", "home", "right", "right"), TrainingConfig(label_noise=0.2)
     ),
+    Picture(
+        "sweep",
+        ("C", "down", "right", "down"),
+        TrainingConfig(hidden=(4,), images=100),
+        size=(110, 32),
+        sweep="0.05,0.2,1",
+    ),
     Picture("settings", ("c", *["down"] * 5, "0", ".", "1", *["down"] * 3, "4"), size=(100, 30)),
 )
 
@@ -72,11 +84,24 @@ async def svg_of(picture: Picture) -> str:
         if picture.runs:
             await program.press(*FASTEST, "space")
             await program.until(lambda: program.ended)
+        if picture.sweep:
+            program.app.sweeps = Kept(trained(picture.config, picture.sweep))
         await program.press(*picture.keys)
         await program.drawn()
         # A box lets the panes behind it through: what it is drawn on has the colour of the panes.
         background = program.app.screen_stack[0].styles.background
         return drawn(list(program.app.screen._compositor.render_strips()), background)
+
+
+def trained(config: TrainingConfig, rates: str) -> SweepWork:
+    """Return a sweep over sizes of the hidden layer and learning rates, with made-up times."""
+    plan = Draft.of(config).typed("learning_rate", rates).plan()
+    assert isinstance(plan, Plan)
+    work = SweepWork(plan)
+    for each in plan.grid:
+        result = run(Task(each))
+        work.take([replace(result, seconds=1e-8 * result.multiply_adds)])
+    return work
 
 
 def drawn(rows: Sequence[Iterable[Segment]], background: Color) -> str:

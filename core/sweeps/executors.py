@@ -7,13 +7,15 @@ are how a running task is told to stop, and whether a broken executor can be rep
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr
 from dataclasses import dataclass
 from functools import partial
+from multiprocessing import resource_tracker
 from multiprocessing.process import BaseProcess
 from typing import ParamSpec, TypeVar
 
@@ -151,6 +153,9 @@ class Processes(ProcessPoolExecutor):
     """
 
     def __init__(self, count: int) -> None:
+        # What stands in for standard error on a screen has no file that a process could inherit.
+        with redirect_stderr(sys.__stderr__):
+            resource_tracker.ensure_running()
         # What a fork would copy, locks that other threads hold among it, could stop it for ever.
         super().__init__(count, multiprocessing.get_context("spawn"), _begin)
         self._begun: set[BaseProcess] = set()

@@ -61,6 +61,10 @@ class Grid:
             if self._is_first(config, values):
                 yield config
 
+    def config_of(self, values: Mapping[str, Value]) -> TrainingConfig:
+        """Return the config of a run by its values; of a setting without one it has the first."""
+        return self._make({name: each[0] for name, each in self.axes.items()} | dict(values))
+
     @property
     def names(self) -> tuple[str, ...]:
         """The settings that differ within the sweep."""
@@ -74,7 +78,7 @@ class Grid:
     @property
     def first(self) -> TrainingConfig:
         """The first run."""
-        return self._make({name: values[0] for name, values in self.axes.items()})
+        return self.config_of({})
 
     @property
     def last(self) -> TrainingConfig:

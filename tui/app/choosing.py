@@ -19,7 +19,8 @@ from core.settings import Preset, Reshape, preset_of, reshaped, words_of
 from tui import PROGRAM
 from tui.app.controller import Controller, attempt
 from tui.view.selection import still_standing
-from tui.view.view import SelectImage, View
+from tui.view.view import SPEEDS, Pace, SelectImage, View
+from tui.words.looking import opened_from_sweep
 from tui.words.phrases import Lines, listed, split_words
 
 if TYPE_CHECKING:
@@ -59,6 +60,25 @@ def open_preset(controller: Controller, preset: Preset) -> None:
         controller.look_at_first()
 
     controller.begin_saying(begin, lambda after: preset.lines)
+
+
+def open_swept(controller: Controller, config: TrainingConfig) -> None:
+    """Open a run of a sweep and train it to its end; the present run is kept before it."""
+    lines = opened_from_sweep(config.steps)
+
+    def begin() -> str | None:
+        try:
+            controller.trainer.open(config)
+        except MemoryError:
+            return "there is not enough memory for this run"
+        return None
+
+    def tell(_: Snapshot, after: Snapshot) -> None:
+        controller.narrator.begin_with(lines, after)
+        controller.set_pace(Pace(True, SPEEDS[-1]))
+        controller.introduce(lambda: lines)
+
+    controller.begin(begin, tell)
 
 
 def _computed_as_now(controller: Controller, config: TrainingConfig) -> TrainingConfig:

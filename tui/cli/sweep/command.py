@@ -37,8 +37,8 @@ from tui.cli.output import (
     print_all,
 )
 from tui.cli.progress import sweep_progress
-from tui.cli.sweep_options import Sweeping, sweep_parser, sweeping_or_end
-from tui.cli.sweep_table import table_of
+from tui.cli.sweep.options import Sweeping, sweep_parser, sweeping_or_end
+from tui.cli.sweep.table import table_of
 from tui.words.phrases import printable
 
 _WAIT = 0.1

@@ -26,9 +26,9 @@ from core.sweeps import (
     workers_of,
 )
 from tests.terminal.terminal import Terminal
-from tui.cli import sweep as command
 from tui.cli.main import main
-from tui.cli.sweep_table import table_of
+from tui.cli.sweep import command
+from tui.cli.sweep.table import table_of
 
 SMALL = ("--images", "10", "--steps", "5", "--executor", "inline")
 
