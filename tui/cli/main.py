@@ -24,8 +24,16 @@ Without options it opens the default network: four weights that predict how dark
 """
 
 
-_COMMANDS = ("train", "export", "data", "bench", "estimate", "scale", "sweep")
-"""Each a module here, and a function in it; imported only where it is asked for."""
+_COMMANDS = {
+    "train": "tui.cli.train",
+    "export": "tui.cli.export",
+    "data": "tui.cli.data",
+    "bench": "tui.cli.machine.bench",
+    "estimate": "tui.cli.machine.estimate",
+    "scale": "tui.cli.scale",
+    "sweep": "tui.cli.sweep",
+}
+"""Each a function of that name; its module is imported only where it is asked for."""
 
 
 def _screen_parser() -> "Parser":
@@ -88,10 +96,8 @@ def _missing_here() -> str:
 
 def _run(words: list[str]) -> int:
     """Find the command that the words ask for, and carry it out."""
-    if words and words[0] in _COMMANDS:
-        command: Callable[[list[str]], int] = getattr(
-            import_module(f"tui.cli.{words[0]}"), words[0]
-        )
+    if words and (place := _COMMANDS.get(words[0])):
+        command: Callable[[list[str]], int] = getattr(import_module(place), words[0])
         return command(words[1:])
     with _uncollected():
         config, opened = _asked_for(words)

@@ -11,7 +11,7 @@ from core.prediction import TIMES, CallTime, Memory, Prediction, memory_of, pred
 from core.rates import Kept, as_plain_data, physical_memory
 from core.settings import SETTINGS, Group
 from tui import PROGRAM
-from tui.cli.bench import rates_here
+from tui.cli.machine.bench import rates_here
 from tui.cli.options import Help, Parser, add_run_options, config_or_end, reader
 from tui.cli.output import print_all
 from tui.words.machine import bytes_text, thousands_text, time_text

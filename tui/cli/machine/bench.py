@@ -1,7 +1,7 @@
 """`napkin-net bench`: the base rates of this machine, as a table to memorise."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
@@ -22,6 +22,7 @@ from tui import PROGRAM
 from tui.cli.options import Help, Parser
 from tui.cli.output import cannot_write, complain, print_all
 from tui.cli.progress import compiling_progress, measuring_progress
+from tui.cli.tables import Table, columns_of_terminal, markdown, plain
 from tui.files.folders import cache_folder
 from tui.words.machine import Row, disturbance_text, machine_lines, rate_rows
 
@@ -30,9 +31,8 @@ Measure in about a second how fast this machine computes, and print a table to m
 """
 _HEAD = ("time of one", "about", "per second", "fastest", "median")
 _LEGEND = (
-    "about, per second: one digit, to memorise.",
-    "fastest: the machine at its best; predictions use it. median: half of the",
-    "measurements took at most this long; the difference is the spread.",
+    "about, per second: one digit, to memorise. fastest: the machine at its best; predictions use "
+    "it. median: half of the measurements took at most this long; the difference is the spread."
 )
 
 
@@ -108,27 +108,18 @@ def _as_json(kept: Kept) -> Callable[[TextIO], object]:
 
 
 def _as_table(kept: Kept) -> Callable[[TextIO], object]:
-    cells = [_HEAD, *map(_cells, rate_rows(kept.rates))]
-    widths = [max(len(row[column]) for row in cells) for column in range(len(_HEAD))]
-    lines = [
-        "  ".join((row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:]))).rstrip()
-        for row in cells
-    ]
-    text = "\n".join((*machine_lines(kept), "", *lines, "", *_LEGEND))
-    return lambda stream: stream.write(f"{text}\n")
+    head = "\n".join(machine_lines(kept))
+    return lambda stream: stream.write(f"{head}\n\n{plain(_table(kept), columns_of_terminal())}")
 
 
 def _as_markdown(kept: Kept) -> Callable[[TextIO], object]:
-    return lambda stream: stream.writelines(f"{line}\n" for line in _markdown(kept))
+    head = "  \n".join(machine_lines(kept))
+    return lambda stream: stream.write(f"{markdown(_table(kept))}\n{head}\n")
 
 
-def _markdown(kept: Kept) -> Iterator[str]:
-    yield from (f"{line}  " for line in machine_lines(kept))
-    yield ""
-    yield f"| {' | '.join(_HEAD)} |"
-    yield f"|{'---|' * 1}{'---:|' * (len(_HEAD) - 1)}"
-    for row in rate_rows(kept.rates):
-        yield f"| {' | '.join(_cells(row))} |"
+def _table(kept: Kept) -> Table:
+    rows = tuple(map(_cells, rate_rows(kept.rates)))
+    return Table("Base rates", _HEAD, rows, _LEGEND)
 
 
 def _cells(row: Row) -> tuple[str, ...]:

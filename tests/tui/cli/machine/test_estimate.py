@@ -8,7 +8,7 @@ from core import TrainingConfig
 from core.prediction import predict
 from core.rates import Kept, physical_memory, this_machine
 from tests.core.rates.made import rates
-from tui.cli import estimate as module
+from tui.cli.machine import estimate as module
 from tui.cli.main import main
 
 KEPT = Kept(this_machine(), "2026-01-31 09:30", 20.0, rates())
