@@ -20,6 +20,7 @@ from multiprocessing.process import BaseProcess
 from typing import ParamSpec, TypeVar
 
 from core.arrays import IsCancelled
+from core.engines.compiled import kept_in
 from core.sweeps.task import Result, Task, run
 
 P = ParamSpec("P")
@@ -182,6 +183,8 @@ def _kill(executor: Executor) -> None:
 
 _BLAS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 """Variables that a library of numpy reads when it is loaded."""
+_COMPILED = "NUMBA_CACHE_DIR"
+"""Names the folder of an engine's machine code, so that it is not compiled again."""
 
 
 @contextmanager
@@ -191,9 +194,12 @@ def _to_be_inherited() -> Iterator[None]:
     numpy reads how many threads it has when it is imported; and ctrl+c, which reaches every process
     of a terminal, is for this one to answer.
     """
-    before = {name: os.environ.get(name) for name in _BLAS}
+    wanted = dict.fromkeys(_BLAS, "1")
+    if (folder := kept_in()) is not None:
+        wanted[_COMPILED] = str(folder)
+    before = {name: os.environ.get(name) for name in wanted}
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    os.environ.update(dict.fromkeys(_BLAS, "1"))
+    os.environ.update(wanted)
     try:
         yield
     finally:

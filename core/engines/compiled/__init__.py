@@ -20,6 +20,7 @@ __all__ = [
     "is_kept",
     "is_loaded",
     "keep_in",
+    "kept_in",
     "load",
 ]
 
@@ -66,6 +67,11 @@ def folder_within(folder: Path) -> Path:
 def keep_in(folder: Path) -> None:
     """Set the folder that engines are loaded from, where nobody names another."""
     _default[:] = [folder]
+
+
+def kept_in() -> Path | None:
+    """Return the folder that `keep_in` has set, for processes that are to use it as well."""
+    return _default[0] if _default else None
 
 
 def is_kept(folder: Path) -> bool:

@@ -11,6 +11,7 @@ from unittest.mock import patch
 import pytest
 
 import core
+from core.engines import compiled
 from core.errors import SweepError
 from core.sweeps import Sweep, Task, executors, workers_of
 from tests.core.sweeps.killing import MARK, killed_once
@@ -29,6 +30,18 @@ def test_a_killed_process_loses_nothing_and_repeats_nothing(tmp_path: Path) -> N
         assert os.environ["OPENBLAS_NUM_THREADS"] == "7", "only processes have one thread"
     assert (tmp_path / "killed").exists()
     assert sorted(found, key=lambda each: each.config.seed) == expected()
+
+
+def test_a_process_loads_what_is_compiled_from_where_this_one_keeps_it(tmp_path: Path) -> None:
+    with patch.dict(os.environ), patch.object(compiled, "_default", []):
+        os.environ["NUMBA_CACHE_DIR"] = "elsewhere"
+        with executors._to_be_inherited():
+            assert os.environ["NUMBA_CACHE_DIR"] == "elsewhere"
+        compiled.keep_in(tmp_path)
+        with executors._to_be_inherited():
+            assert os.environ["NUMBA_CACHE_DIR"] == str(tmp_path)
+            assert os.environ["OPENBLAS_NUM_THREADS"] == "1"
+        assert os.environ["NUMBA_CACHE_DIR"] == "elsewhere"
 
 
 ENDLESS = """
