@@ -173,7 +173,7 @@ def main() -> int:
         load()  # its base rates are measured only where it is loaded
     print(f"load {os.getloadavg()[0]:.1f}, numpy {np.__version__}, one thread, seed {given.seed}")
     networks = {
-        f"{engine} {number}": Network(drawn(engine, given.seed, number))
+        f"{engine} network {number}": Network(drawn(engine, given.seed, number))
         for engine in given.engines
         for number in range(NETWORKS)
     }

@@ -7,9 +7,10 @@ from dataclasses import replace
 from core.arrays import Array
 from core.network.activations import ACTIVATIONS, Activation
 from core.prediction.matrix import epoch_times, matrix_times
+from core.prediction.outline import NUMBER
 from core.prediction.times import CallTime, Share, equation
-from core.rates.compiled import is_small, terms
-from core.rates.rates import Rate, Rates
+from core.rates.compiled import columns_of, is_small, terms
+from core.rates.rates import Rate, Rates, between
 from core.settings.config import TrainingConfig
 
 
@@ -38,15 +39,23 @@ def compiled_times(config: TrainingConfig, rates: Rates, images: int) -> Iterato
         per_call=per_epoch if per_epoch > 1 else math.inf,
         is_loading=per_epoch > 1,
     )
+    computed = 0.0
     for name, count in counts.items():
         if not count:
             continue
         seconds = rates.compiled[name].fastest
-        calls = name in ("call", "step", "tile", "four") or name.endswith("loop")
+        calls = name in ("call", "step", "tile", "four", "four updated") or name.endswith("loop")
         share = Share(call=seconds) if calls else Share(compute=seconds)
         # A call that several steps share is one call of each, as many times shorter.
         times, each = (int(count), 1.0) if count >= 1 else (1, count)
+        computed += share.compute * times
         yield CallTime(name, "", times, share * (times * each), equation((1, seconds * each)))
+    # Images, targets and predictions of all tiles; to write memory, it is read first.
+    tiles = -(-images // columns_of(images)) * columns_of(images)
+    moved = NUMBER * tiles * (config.architecture.inputs + 1 + 2)
+    memory = max(moved * between(rates.bandwidth, moved) - computed, 0.0)
+    if memory:
+        yield CallTime("memory", "", 1, Share(memory=memory), equation((1, memory)))
 
 
 def _stand_in(activation: Activation) -> Activation:

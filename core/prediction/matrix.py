@@ -24,6 +24,7 @@ from core.prediction.steps import parts_of, problem_of, step_calls
 from core.prediction.times import CallTime, Share, equation, written_shape
 from core.rates.products import LAYOUTS, is_of_vector
 from core.rates.rates import Rates, between
+from core.rates.steps import MANY_SHUFFLED, SHUFFLED
 from core.settings.config import TrainingConfig
 
 
@@ -72,7 +73,9 @@ def epoch_times(config: TrainingConfig, rates: Rates, images: int) -> Iterator[C
     if images < config.images_now:
         per_epoch = -(-config.images_now // images)
         begun = rates.calls["epoch"].fastest / per_epoch
-        yield _around("epoch", 1, begun, images, rates.elementwise["shuffle"].fastest)
+        few, many = rates.elementwise["shuffle"], rates.elementwise["shuffle many"]
+        shuffling = between(((SHUFFLED, few), (MANY_SHUFFLED, many)), config.images_now)
+        yield _around("epoch", 1, begun, images, shuffling)
 
 
 def _around(name: str, times: int, call: float, numbers: int = 0, each: float = 0.0) -> CallTime:

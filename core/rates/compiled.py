@@ -86,7 +86,7 @@ def terms(
         found["four"], found["four image"] = 1, numbers
         if optimizer == "sgd" and not is_changed:
             return found
-    found["step"] = 1
+    found["four updated" if is_four else "step"] = 1
     found[f"update {optimizer}"] = parameters
     if optimizer == "adam":
         found["adam"] = 1
@@ -122,15 +122,14 @@ class _Network:
         hidden = tuple(
             round(2.0 ** random.uniform(0.0, 5.0)) for _ in range(int(random.integers(0, 4)))
         )
-        if number % 8 == 0:
-            hidden = ()
         kinds = [str(random.choice(["tanh", "relu", "sigmoid"])) for _ in hidden]
         self.loss, output = [("mse", "linear"), ("mse", "sigmoid"), ("bce", "sigmoid")][number % 3]
-        self.optimizer = list(OPTIMIZERS)[number % 4]
-        if number % 16 == 0:
-            self.loss, output, self.optimizer = "mse", "linear", "sgd"
+        self.optimizer = list(OPTIMIZERS)[number // 3 % 4]
+        if number % 4 == 0:  # the default network, with each optimizer
+            hidden, kinds, self.loss, output = (), [], "mse", "linear"
+            self.optimizer = list(OPTIMIZERS)[number // 4 % 4]
         self.architecture = Architecture(
-            hidden, ",".join(kinds) or "tanh", output, bias=bool(hidden) or number % 16 == 8
+            hidden, ",".join(kinds) or "tanh", output, bias=bool(hidden)
         )
         self.given = replace(options(), l2=0.1) if number % 7 == 3 else options()
         self.count = round(10.0 ** random.uniform(0.0, 3.0))

@@ -156,12 +156,9 @@ def elementwise(readings: Readings) -> dict[str, Rate]:
 
 def bandwidth(readings: Readings) -> Tiers:
     """Return the seconds per byte, by how many bytes are gone through again and again."""
-    call = readings.rate("multiply 1")
     tiers = []
     for footprint in FOOTPRINTS:
-        rate = readings.rate(f"memory {footprint}")
         # Half of them are read, and half of them are read and written.
-        moved = 1.5 * footprint
-        fastest = (rate.fastest - call.fastest) / moved
-        tiers.append((footprint, Rate(fastest, max((rate.median - call.median) / moved, fastest))))
+        rate = readings.rate(f"memory {footprint}", 1.5 * footprint, above="multiply 1")
+        tiers.append((footprint, rate))
     return tuple(tiers)

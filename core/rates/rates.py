@@ -43,8 +43,8 @@ class Rates:
     ``part`` of a batch, and of taking another mini-``batch``, around their numpy calls, and of
     beginning an ``epoch``."""
     elementwise: Mapping[str, Rate]
-    """Seconds per number in the first cache, by function; also to ``shuffle`` an image, and to
-    ``transpose`` numbers of images."""
+    """Seconds per number in the first cache, by function; also to ``shuffle`` an image, few or
+    ``shuffle many``, and to ``transpose`` numbers of images."""
     bandwidth: Tiers
     """Seconds per byte that is read or written, by how many are gone through again and again."""
     product: Rate

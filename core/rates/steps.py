@@ -34,7 +34,8 @@ TRANSPOSED = 1024
 WEIGHTS = 4
 """Of the network that is timed."""
 SHUFFLED = 12_288
-"""Images that are shuffled."""
+MANY_SHUFFLED = 65_536
+"""Images that are shuffled: few, and so many that they leave the nearest caches."""
 
 
 def options() -> Options:
@@ -173,6 +174,12 @@ def forward(lists: Pass, given: Problem) -> None:
         given.loss.total(lists.output)
 
 
+def shuffled(batches: Batches) -> None:
+    """Begin an epoch, and the next one."""
+    batches.at(0)
+    batches.at(batches.per_epoch)
+
+
 def transposed(pixels: Array, out: Array) -> None:
     """Lay images side by side, so many times."""
     for _ in range(TIMES):
@@ -206,7 +213,7 @@ def probes() -> Iterator[Probe]:
     given, one = problem(Architecture(bias=False)), images(1)
     engine, parameters = MatrixEngine(given), given.network.parameters
     lists = Pass(given, parameters, parameters.copy(), 1)
-    several = images(SHUFFLED)
+    several, many = images(SHUFFLED), images(MANY_SHUFFLED)
     of_batches, of_epochs, of_large, of_one = (
         Steps(MatrixEngine(given), given.network, batches)
         for batches in (
@@ -226,13 +233,15 @@ def probes() -> Iterator[Probe]:
         "step of epochs": partial(of_epochs.take, TIMES),
         "step of large batches": partial(of_large.take, EPOCH),
         "step of a large batch": partial(of_one.take, EPOCH),
+        "many shuffled": partial(shuffled, Batches(many, MANY_SHUFFLED // 2, 0)),
         "schedule": partial(scheduled, engine),
         "transposed": partial(transposed, several.images[:TRANSPOSED], np.empty((4, TRANSPOSED))),
         "call": called,
         "loop": looped,
     }
     for name, window in windows.items():
-        yield Probe(name, window, EPOCH if "large" in name else TIMES)
+        times = 2 if "shuffled" in name else EPOCH if "large" in name else TIMES
+        yield Probe(name, window, times)
 
 
 def calls(readings: Readings) -> dict[str, Rate]:
@@ -255,7 +264,7 @@ def elementwise(readings: Readings) -> dict[str, Rate]:
     """Return the seconds to shuffle an image, and to lay a number of an image beside others."""
     transpose = readings.rate("transposed", 4 * TRANSPOSED)
     # A step of a large batch, less what it takes without an epoch: all but the shuffling.
-    shuffled = readings.combined(
+    few = readings.combined(
         {
             "step of large batches": EPOCH,
             "step of a large batch": -EPOCH,
@@ -265,4 +274,5 @@ def elementwise(readings: Readings) -> dict[str, Rate]:
         },
         SHUFFLED,
     )
-    return {"shuffle": shuffled, "transpose": transpose}
+    many = readings.rate("many shuffled", MANY_SHUFFLED)
+    return {"shuffle": few, "shuffle many": many, "transpose": transpose}

@@ -40,7 +40,7 @@ def rates() -> Rates:
         python_loop=rate(10.0),
         step_call=rate(2000.0),
         calls=dict.fromkeys((*functions, "dot", "matmul", "single"), rate(100.0)) | around,
-        elementwise=dict.fromkeys((*functions, "shuffle", "transpose"), rate(1.0)),
+        elementwise=dict.fromkeys((*functions, "shuffle", "shuffle many", "transpose"), rate(1.0)),
         bandwidth=((2**10, rate(0.0)), (2**20, rate(1.0))),
         product=rate(0.1),
         product_all_threads=rate(0.05),
