@@ -222,18 +222,14 @@ def main() -> int:
     started, found = time.perf_counter(), device()
     print(f"torch {torch.__version__}, float64, on: {found.name if found.is_gpu else 'the CPU'}")
     if not found.is_gpu:
-        print(
-            f"{found.name}: nothing here tells how fast a GPU is, only whether numbers are right."
-        )
+        print(f"{found.name}: the times below are the CPU's, and no GPU's.")
     print(f"\n{line('base rate', 'value')}\n{line('---', '---')}")
     for name, value in base_rates(found):
         print(line(name, value), flush=True)
     evaluated, stepped, is_same = differences()
     is_right = max(evaluated, stepped) <= MOST
-    print(
-        f"\nLargest difference from matrix: {evaluated:.1e} in an evaluation, {stepped:.1e} after"
-    )
-    print(f"100 steps, {'within' if is_right else 'NOT within'} {MOST}.")
+    words = f"{evaluated:.1e} in an evaluation, {stepped:.1e} after 100 steps"
+    print(f"\nLargest difference from matrix: {words}; {'ok' if is_right else 'OVER'}, ≤ {MOST}")
     if found.has_graphs:
         print(f"With a graph and without: {'the same bits' if is_same else 'OTHER BITS'}.")
     print("\nMicroseconds of a step, the fastest of some turns:\n")

@@ -27,6 +27,7 @@ from benchmarks.peers import (
     JIT,
     MATRIX,
     NUMPY,
+    PLAYGROUND,
     RATE,
     RUN_FOR,
     SCAN,
@@ -55,6 +56,8 @@ def bound_of(case: Case, name: str) -> float | None:
         return 1.35 if len(case.batch) == 1000 else None
     if name == COMPILED:
         return 0.6 if case.is_small else 1.0
+    if name == PLAYGROUND:
+        return 0.25
     if name == TORCH:
         return 0.10 if case.is_small else 1.0
     return {JIT: 0.7, NUMPY: 0.6}.get(name) if case.is_small else None
@@ -67,6 +70,8 @@ def ratio_of(name: str, best: dict[str, float]) -> tuple[float, str] | None:
         return best[name] / best[alone], f"× {alone}"
     if name == COMPILED:
         return (best[name] / best[SCAN], f"× {SCAN}") if SCAN in best else None
+    if name == PLAYGROUND and COMPILED in best:
+        return best[COMPILED] / best[name], "= compiled ÷ this"
     return None if name == MATRIX else (best[MATRIX] / best[name], "= matrix ÷ this")
 
 
@@ -116,11 +121,11 @@ def measure(case: Case) -> tuple[dict[str, float], dict[str, str]]:
             expected[taken] = fresh.predict()
         contender.run(taken)
         # With a bias where the others have none, scikit-learn's run is another one from step 2 on.
-        if name != "scikit-learn" or case.architecture.bias:
+        if name not in (PLAYGROUND, "scikit-learn") or case.architecture.bias:
             np.testing.assert_allclose(contender.predict(), expected[taken], rtol=0, atol=1e-9)
-        steps[name] = taken
-        for _ in range(2):  # the first steps tell little of how long many take
-            each = seconds(contender, steps[name]) / steps[name]
+        steps[name], each = taken, math.inf
+        for _ in range(6):  # the first ones tell little, and any of them may be disturbed
+            each = min(each, seconds(contender, steps[name]) / steps[name])
             steps[name] = max(1, round(WINDOW_SECONDS / each / chunk)) * chunk
     best = dict.fromkeys(present, math.inf)
     for _ in range(ROUNDS):

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import math
+import os
+import shutil
+import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol, TypeAlias
+from pathlib import Path
+from typing import Protocol, TypeAlias, cast
 
 import numpy as np
 
 from core.arrays import Array
 from core.engines import ENGINES, Problem
-from core.engines.engine import Steps, Stretch
+from core.engines.engine import SteppingEngine, Stretch
 from core.images import Batch
 from core.network import (
     LOSSES,
@@ -111,16 +116,16 @@ class Compiled(Alone):
         super().__init__(case)
         self.engine.evaluate(self.batch)
         self.previous = self.network.parameters.copy()
-        self.steps: Steps | None = getattr(self.engine, "steps", None)
         size = len(self.batch)
         self.stretch = Stretch(self.batch, size, 0, 0, frozenset(), -math.inf, math.inf)
 
     def run(self, steps: int) -> None:
-        if self.steps is None:
+        if not hasattr(self.engine, "steps"):
             super().run(steps)
             return
+        engine = cast("SteppingEngine", self.engine)
         while steps:
-            losses, _ = self.steps(self.stretch, steps, self.previous)
+            losses, _ = engine.steps(self.stretch, steps, self.previous)
             steps -= len(losses)
 
 
@@ -283,6 +288,48 @@ class JaxScan(JaxStep):
         super().__init__(case)
 
 
+class Playground:
+    """TensorFlow Playground's own engine, in node; its layers always have biases."""
+
+    def __init__(self, case: Case) -> None:
+        node, source = shutil.which("node"), os.environ.get("PLAYGROUND")
+        if node is None or source is None:
+            raise NotApplicable("see benchmarks/README.md")
+        layers = case.layers()
+        told = {
+            "sizes": case.architecture.sizes,
+            "images": case.batch.images.tolist(),
+            "targets": case.batch.targets.tolist(),
+            "weights": [weights.tolist() for weights, _ in layers],
+            "biases": [biases.tolist() for _, biases in layers],
+            "rate": 2 * RATE,  # its loss is half the mean square
+        }
+        driver = Path(__file__).with_name("playground.js")
+        self.process = subprocess.Popen(
+            [node, str(driver), source], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        self.write(told)
+
+    def write(self, value: object) -> None:
+        """Send a line of JSON."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps(value) + "\n")
+        self.process.stdin.flush()
+
+    def read(self) -> Array:
+        """Wait for a line of numbers."""
+        assert self.process.stdout is not None
+        return np.array(json.loads(self.process.stdout.readline()))
+
+    def run(self, steps: int) -> None:
+        self.write(steps)
+        self.read()
+
+    def predict(self) -> Array:
+        self.write("predict")
+        return self.read()
+
+
 class Sklearn:
     """scikit-learn's MLPRegressor; its layers always have biases."""
 
@@ -386,7 +433,7 @@ class NotApplicable(Exception):
     """A contender cannot run a case, for the reason given."""
 
 
-MATRIX, RUN_FOR, COMPILED, COMPILED_RUN, NUMPY, TORCH, JIT, SCAN = (
+MATRIX, RUN_FOR, COMPILED, COMPILED_RUN, NUMPY, TORCH, JIT, SCAN, PLAYGROUND = (
     "matrix",
     "Run.run_for",
     "compiled",
@@ -395,6 +442,7 @@ MATRIX, RUN_FOR, COMPILED, COMPILED_RUN, NUMPY, TORCH, JIT, SCAN = (
     "torch eager",
     "jax.jit, a step",
     "jax.lax.scan",
+    "Playground, node",
 )
 CONTENDERS: dict[str, Callable[[Case], Contender]] = {
     MATRIX: Alone,
@@ -405,6 +453,7 @@ CONTENDERS: dict[str, Callable[[Case], Contender]] = {
     TORCH: TorchEager,
     JIT: JaxStep,
     SCAN: JaxScan,
+    PLAYGROUND: Playground,
     "scikit-learn": Sklearn,
     "micrograd": Micrograd,
 }

@@ -88,7 +88,7 @@ def launch() -> Iterator[Figure]:
     ours = min(pair[1] for pair in pairs)
     yield Figure("launch: a Textual hello-world", smallest * 1e3, "ms")
     yield Figure("launch: to the first prediction", ours * 1e3, "ms")
-    yield Figure("launch: beside the hello-world", ours / smallest, "×", at_most=2.2)
+    yield Figure("launch: beside the hello-world", ours / smallest, "×", at_most=1.8)
 
 
 def speed() -> Iterator[Figure]:

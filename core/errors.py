@@ -56,6 +56,10 @@ class ExportError(ValueError):
     """A run cannot be written down in the form that was asked for; its words say why."""
 
 
+class SweepError(ValueError):
+    """A sweep cannot begin or go on; its words say why."""
+
+
 class SessionError(ValueError):
     """A session file is not what it should be.
 

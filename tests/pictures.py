@@ -23,8 +23,11 @@ from textual.color import Color
 import core
 from core import TrainingConfig
 from core.settings import PRESETS
+from core.sweeps import Task, run
 from tests.tui.made_rates import recorded_lab, settled
 from tests.tui.program import FASTEST, opened
+from tui.sweep.draft import Draft, Plan
+from tui.sweep.work import Kept, SweepWork
 
 ROOT = Path(core.__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -51,6 +54,8 @@ class Picture:
     """Whether it runs to its end at the highest speed, before the keys."""
     settles: bool = False
     """Whether it is waited for until the lab has measured everything."""
+    sweep: str = ""
+    """Learning rates of a sweep that was trained before; its times are made up."""
 
 
 _EIGHT_STEPS = ("s",) * 8
@@ -69,6 +74,13 @@ PICTURES = (
     Picture("lab", ("p", "i", "w", "l"), TrainingConfig(hidden=(8, 8)), settles=True),
     Picture("roofline", ("p", "t"), TrainingConfig(hidden=(8, 8)), settles=True),
     Picture("scale", ("p", "t", "t", "z"), TrainingConfig(hidden=(8, 8))),
+    Picture(
+        "sweep",
+        ("C", "down", "right", "down"),
+        TrainingConfig(hidden=(4,), images=100),
+        size=(110, 32),
+        sweep="0.05,0.2,1",
+    ),
     Picture("settings", ("c", *["down"] * 5, "0", ".", "1", *["down"] * 3, "4"), size=(100, 30)),
 )
 
@@ -84,6 +96,8 @@ async def _svg_of(picture: Picture) -> str:
         if picture.runs:
             await program.press(*FASTEST, "space")
             await program.until(lambda: program.ended)
+        if picture.sweep:
+            program.app.sweeps = Kept(trained(picture.config, picture.sweep))
         for key in picture.keys:
             await program.press(key)
             await program.drawn()
@@ -92,6 +106,17 @@ async def _svg_of(picture: Picture) -> str:
         # A box lets the panes behind it through: what it is drawn on has the colour of the panes.
         background = program.app.screen_stack[0].styles.background
         return drawn(list(program.app.screen._compositor.render_strips()), background)
+
+
+def trained(config: TrainingConfig, rates: str) -> SweepWork:
+    """Return a sweep over sizes of the hidden layer and learning rates, with made-up times."""
+    plan = Draft.of(config).typed("learning_rate", rates).plan()
+    assert isinstance(plan, Plan)
+    work = SweepWork(plan)
+    for each in plan.grid:
+        result = run(Task(each))
+        work.take([replace(result, seconds=1e-8 * result.multiply_adds)])
+    return work
 
 
 def drawn(rows: Sequence[Iterable[Segment]], background: Color) -> str:

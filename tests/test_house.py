@@ -27,7 +27,7 @@ FLOORS = (
     ("core.metrics",),
     ("core.run",),
     ("core.commentary", "core.files", "core.quantities"),
-    ("core.explain",),
+    ("core.explain", "core.sweeps"),
     ("core.landscape",),
     ("core",),
     ("tui",),  # its face holds the program's name and nothing else
@@ -36,6 +36,7 @@ FLOORS = (
     ("tui.words", "tui.screens"),
     ("tui.panes",),
     ("tui.files",),
+    ("tui.sweep",),
     ("tui.app",),
     ("tui.cli",),
     ("tui.__main__",),

@@ -1,34 +1,10 @@
-"""Commentary: facts with their numbers; here those about changes, and about layers.
+"""Commentary: facts with their numbers; here those that the first frame may show.
 
 A fact is a frozen dataclass beside the function that finds it. Nothing here knows the words: those
-are the screen's. The facts about steps are in `core.commentary.steps`.
+are the screen's. Facts about what a person did are in `core.commentary.changes`, those about steps
+in `core.commentary.steps`: they are imported with the first of them.
 """
 
-from core.commentary.actions import (
-    ActionFact,
-    Answered,
-    DefaultStart,
-    ImageChanged,
-    ImagesChanged,
-    NewWeights,
-    Opening,
-    Rebuilt,
-    Reshaped,
-    RunReturned,
-    StartedAgain,
-    WentTo,
-    after_change,
-    after_reshaping,
-    after_start,
-    after_swap,
-    after_travel,
-    answered,
-    default_start,
-    opening,
-    rebuilt,
-    run_returned,
-)
-from core.commentary.by_hand import ParameterFrozen, ParameterSet, ParametersSet
 from core.commentary.layers import (
     SERIOUS,
     Exploding,
@@ -43,58 +19,21 @@ from core.commentary.layers import (
     serious_layer_problem,
     unbroken_symmetry,
 )
-from core.commentary.settings import (
-    BatchChanged,
-    EngineChanged,
-    MethodChanged,
-    OptimizerChanged,
-    RateChanged,
-    SettingChanged,
-    stable_rate_limit,
-)
+from core.commentary.opening import Opening, opening, stable_rate_limit
 
 __all__ = [
     "SERIOUS",
-    "ActionFact",
-    "Answered",
-    "BatchChanged",
-    "DefaultStart",
-    "EngineChanged",
     "Exploding",
     "IdenticalNeurons",
-    "ImageChanged",
-    "ImagesChanged",
     "LayerFact",
     "LayerStats",
-    "MethodChanged",
-    "NewWeights",
     "NoGradientToHidden",
     "Opening",
-    "OptimizerChanged",
-    "ParameterFrozen",
-    "ParameterSet",
-    "ParametersSet",
-    "RateChanged",
-    "Rebuilt",
     "ReluGradientZero",
-    "Reshaped",
-    "RunReturned",
-    "SettingChanged",
-    "StartedAgain",
     "UpdateTooLarge",
     "Vanishing",
-    "WentTo",
-    "after_change",
-    "after_reshaping",
-    "after_start",
-    "after_swap",
-    "after_travel",
-    "answered",
-    "default_start",
     "layer_stats",
     "opening",
-    "rebuilt",
-    "run_returned",
     "serious_layer_problem",
     "stable_rate_limit",
     "unbroken_symmetry",

@@ -119,11 +119,16 @@ class Engine(Protocol):
         ...
 
 
-class Steps(Protocol):
-    """The optional method `steps` of an engine: many steps in one call, with the same bits as one
-    after the other."""
+class SteppingEngine(Protocol):
+    """What an engine may offer besides: many steps in one call, with the same bits as one after the
+    other."""
 
-    def __call__(self, stretch: Stretch, count: int, previous: Array) -> tuple[Array, Evaluation]:
+    @property
+    def most_images(self) -> int:
+        """Images per step at most: with more, one step takes as long as a call may."""
+        ...
+
+    def steps(self, stretch: Stretch, count: int, previous: Array) -> tuple[Array, Evaluation]:
         """Take steps, each an update and an evaluation, from the last evaluation on.
 
         It ends early after a loss that is out of bounds, or a parameter that is not finite.

@@ -15,7 +15,7 @@ import numpy as np
 
 from core.arrays import Array, aligned
 from core.engines.compiled.sizes import TILE, VECTOR, WIDEST
-from core.engines.engine import Problem, Steps, Stretch
+from core.engines.engine import Problem, SteppingEngine, Stretch
 from core.images.images import Batch
 from core.network.activations import ACTIVATIONS
 from core.network.architecture import Architecture
@@ -139,17 +139,17 @@ class _Network:
         if number % 6 == 5:
             self.steps = 1
 
-    def window(self, build: Callable[[Problem], Steps]) -> Callable[[], object]:
+    def window(self, build: Callable[[Problem], SteppingEngine]) -> Callable[[], object]:
         """Return what takes the steps."""
         given = problem(self.architecture, "backprop", self.optimizer, self.loss)
         rule = Rule.fresh(OPTIMIZERS[self.optimizer], self.given, self.architecture.parameter_count)
-        steps = build(replace(given, rule=rule))
+        engine = build(replace(given, rule=rule))
         batch = images(self.count * (self.steps if self.is_loading else 1))
         targets = (batch.targets > 0.5).astype(float)
         stretch = Stretch(
             Batch(batch.images, targets), self.count, 0, 0, frozenset(), -math.inf, math.inf
         )
-        return partial(steps, stretch, self.steps, given.network.parameters.copy())
+        return partial(engine.steps, stretch, self.steps, given.network.parameters.copy())
 
     def terms(self) -> dict[str, float]:
         """Count what a step repeats."""
@@ -175,7 +175,7 @@ def probes() -> Iterator[Probe]:
 
     for number in range(DRAWN):
         network = _Network(number)
-        window = network.window(lambda given: KernelEngine(given).steps)
+        window = network.window(KernelEngine)
         yield Probe(f"compiled {number}", window, network.steps)
     for name, activation in COMPILED.items():
         if activation.is_linear:

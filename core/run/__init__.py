@@ -23,11 +23,13 @@ from core.run.run import Run, return_to_first
 from core.run.scorer import Scorer
 from core.run.snapshot import Reading, Snapshot
 from core.run.stepper import Stepper, judging_seconds, seconds_for
-from core.run.stopping import Arrival, Outcome, Standstill
+from core.run.stopping import STEPS, STEPS_AT_MOST, Arrival, Outcome, Standstill, ending
 from core.run.timeline import Checkpoint, Moment
 from core.run.trainer import OtherRun, Trainer
 
 __all__ = [
+    "STEPS",
+    "STEPS_AT_MOST",
     "AddImage",
     "Arrival",
     "Change",
@@ -51,6 +53,7 @@ __all__ = [
     "Stepper",
     "Trainer",
     "could_have",
+    "ending",
     "first_example",
     "first_image",
     "images_of",

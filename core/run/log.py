@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from core.arrays import Array
 from core.images.images import Batch
 from core.metrics.curve import Samples
@@ -120,10 +122,9 @@ class Log:
 
     def extend(self, step: int, losses: Sequence[Array]) -> None:
         """Note the losses after a step, one per step, in pieces; known ones are equal."""
-        for piece in losses:
+        if losses:
             known = max(0, len(self.history) - step - 1)
-            self.history.extend(piece[known:])
-            step += len(piece)
+            self.history.extend(np.concatenate(losses)[known:])
 
     def note_time(self, first: int, step: int, seconds: float) -> None:
         """Note how long the steps from `first` to `step` updates took to compute."""

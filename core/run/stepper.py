@@ -5,12 +5,13 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
+from typing import cast
 
 import numpy as np
 
 from core.arrays import Array, Cancelled, IsCancelled
 from core.engines import engine_for
-from core.engines.engine import Engine, Evaluation, Problem, Steps, Stretch
+from core.engines.engine import Engine, Evaluation, Problem, SteppingEngine, Stretch
 from core.images.batches import Batches, Schedule
 from core.images.images import Batch
 from core.metrics.meter import cost_of, judging_cost
@@ -165,9 +166,9 @@ class Stepper:
         """
         evaluation = self.evaluation
         if evaluation is None:
-            started = time.thread_time()
+            engine, started = self.engine, time.thread_time()  # to build it is no part of a step
             with np.errstate(over="ignore", invalid="ignore"):
-                evaluation = self.engine.evaluate(self.batches.at(self.step_count), cancelled)
+                evaluation = engine.evaluate(self.batches.at(self.step_count), cancelled)
             self.measured = time.thread_time() - started
         self._look_at_all(cancelled)
         return evaluation
@@ -234,8 +235,8 @@ class Stepper:
             last = min(last, self.stage.schedule.next_end(step))
         self.settings_used = self.settings_used_next
         self.came_by_step = True
-        if stops is None and (steps := self._many_steps) is not None:
-            self._take_many(steps, deadline, last, cancelled, losses, until_loss)
+        if stops is None and (engine := self._stepping_engine) is not None:
+            self._take_many(engine, deadline, last, cancelled, losses, until_loss)
             return
         try:
             while True:
@@ -257,14 +258,16 @@ class Stepper:
             losses.append(np.array(noted))
 
     @property
-    def _many_steps(self) -> Steps | None:
-        """What takes many steps in one call, if the engine does that and a step is short."""
-        steps: Steps | None = getattr(self.engine, "steps", None)
-        return steps if self.evaluation_seconds < LONGEST_CALL else None
+    def _stepping_engine(self) -> SteppingEngine | None:
+        """The engine, if it takes many steps in one call, and steps as short as these are."""
+        if not hasattr(self.engine, "steps"):
+            return None
+        engine = cast("SteppingEngine", self.engine)
+        return engine if self.batches.batch_size <= engine.most_images else None
 
     def _take_many(
         self,
-        steps: Steps,
+        engine: SteppingEngine,
         deadline: float,
         last: int,
         cancelled: IsCancelled | None,
@@ -283,7 +286,7 @@ class Stepper:
             fitting = int(min(deadline - began, LONGEST_CALL) / seconds)
             count = max(1, min(last - step, left, fitting))
             self.evaluation = self.ending.overall = None
-            taken, self.evaluation = steps(stretch, count, self.previous)
+            taken, self.evaluation = engine.steps(stretch, count, self.previous)
             self.step_count = step + len(taken)
             losses.append(taken.copy())
             ended, began = began, clock()

@@ -1,7 +1,7 @@
 """Stop conditions: those of the config, divergence, and that a run has arrived."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -16,6 +16,10 @@ from core.settings.config import TrainingConfig
 
 DIVERGENCE_FACTOR = 1e6
 """A loss so many times its start, or the mean squared target if that is larger, has diverged."""
+STEPS = 300
+"""Where nothing else ends a run without a screen, this many steps do …"""
+STEPS_AT_MOST = 1_000_000
+"""… and this many where there are other stop conditions, which may never hold."""
 NEAR_BEST = 1e-3
 """How near every parameter is to its best value when a network has converged."""
 
@@ -183,6 +187,13 @@ def outcome_of(
     if config.steps is not None and step >= config.steps:
         return Outcome.STEPS_TAKEN
     return None
+
+
+def ending(config: TrainingConfig, steps: int = STEPS) -> TrainingConfig:
+    """Return a config that ends: after some steps, or with another stop condition after 10⁶."""
+    if config.steps is not None:
+        return config
+    return replace(config, steps=STEPS_AT_MOST if config.is_judged else steps)
 
 
 @dataclass

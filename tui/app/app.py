@@ -44,6 +44,7 @@ from tui.panes.image import ImagePane
 from tui.panes.loss.loss import LossPane
 from tui.panes.network.network import NetworkPane
 from tui.panes.pane import Introduced, Noted, Pane, Refused, RemovalWanted, Requested, Rows
+from tui.sweep import SWEEP
 from tui.terminal.drawing import Ink
 from tui.terminal.driver import attentive
 from tui.terminal.repaint import repaint_of
@@ -62,6 +63,7 @@ from tui.words.phrases import Lines
 if TYPE_CHECKING:
     from tui.files.files import Files
     from tui.files.session_files import Opened
+    from tui.sweep.work import Kept
 
 FRAMES = 22
 """A second, at most, while training runs; none while nothing changes."""
@@ -111,6 +113,7 @@ class NapkinApp(OrderedApp):
         trainer = Trainer(config) if opened is None else opened.trainer
         self.controller = Controller(trainer, self, self, self._keep_soon)
         self.preferences = Preferences(self)
+        self.sweeps: Kept | None = None
         self.has_panicked = False
         self._opened = opened
         self._first_mark = self.controller.mark
@@ -187,7 +190,7 @@ class NapkinApp(OrderedApp):
         from tui.panes.lab.lab import LabPane
         from tui.panes.landscape.landscape import LandscapePane
         from tui.panes.map.map import MapPane
-        from tui.words import endings, steps  # noqa: F401
+        from tui.words import changes, endings, steps  # noqa: F401
 
         explain, landscape = ExplainPane(id="explain"), LandscapePane(id="valley")
         plan, data = MapPane(id="map"), DataPane(id="data")
@@ -226,6 +229,8 @@ class NapkinApp(OrderedApp):
     def on_unmount(self) -> None:
         """Cancel the threads, so that the program ends at once."""
         self.controller.stop()
+        if self.sweeps is not None:
+            self.sweeps.stop()
 
     def finish(self, *, clean: bool) -> str:
         """After the end: keep what was not to be lost; return what a person should know of it."""
@@ -249,7 +254,7 @@ class NapkinApp(OrderedApp):
     @property
     def is_busy(self) -> bool:
         """Whether something that was asked for is still being computed, or written."""
-        endless = (_TRAINING, ANSWERING, LOADING)
+        endless = (_TRAINING, ANSWERING, LOADING, SWEEP)
         works = any(not (each.is_finished or each.name in endless) for each in self.workers)
         return works or self._is_resizing() or not self.controller.training.is_done
 

@@ -11,7 +11,6 @@ from core import (
     TrainingConfig,
     neighbouring_rate,
 )
-from core.commentary import after_reshaping
 from core.engines import ENGINES, EXTRAS
 from core.images import Example, Image, OwnData, example_at, found_again
 from core.network import Architecture, Place
@@ -20,7 +19,8 @@ from core.settings import Preset, Reshape, preset_of, reshaped, words_of
 from tui import PROGRAM
 from tui.app.controller import Controller, attempt
 from tui.view.selection import still_standing
-from tui.view.view import SelectImage, View
+from tui.view.view import SPEEDS, Pace, SelectImage, View
+from tui.words.looking import opened_from_sweep
 from tui.words.phrases import Lines, listed, split_words
 
 if TYPE_CHECKING:
@@ -60,6 +60,25 @@ def open_preset(controller: Controller, preset: Preset) -> None:
         controller.look_at_first()
 
     controller.begin_saying(begin, lambda after: preset.lines)
+
+
+def open_swept(controller: Controller, config: TrainingConfig) -> None:
+    """Open a run of a sweep and train it to its end; the present run is kept before it."""
+    lines = opened_from_sweep(config.steps)
+
+    def begin() -> str | None:
+        try:
+            controller.trainer.open(config)
+        except MemoryError:
+            return "there is not enough memory for this run"
+        return None
+
+    def tell(_: Snapshot, after: Snapshot) -> None:
+        controller.narrator.begin_with(lines, after)
+        controller.set_pace(Pace(True, SPEEDS[-1]))
+        controller.introduce(lambda: lines)
+
+    controller.begin(begin, tell)
 
 
 def _computed_as_now(controller: Controller, config: TrainingConfig) -> TrainingConfig:
@@ -149,6 +168,8 @@ def reshape(controller: Controller, shape: Reshape) -> None:
         return None
 
     def tell(before: Snapshot, after: Snapshot) -> None:
+        from core.commentary.changes import after_reshaping  # no first frame waits for it
+
         place = _selected(controller.shown.view, before.architecture)
         controller.shown.view = still_standing(controller.shown.view, before, after)
         controller.narrator.begin(after_reshaping(before, place, shape, after), after)

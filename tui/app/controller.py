@@ -27,10 +27,10 @@ from tui.view.view import (
     View,
     ViewChange,
 )
+from tui.words.engines import activity_words, engine_words
 from tui.words.looking import counted_in, learning_rates, running, scale, second_weight
 from tui.words.narrator import HELD, WARNING_TIME, Narrator
 from tui.words.phrases import Lines, refused
-from tui.words.settings import activity_words, engine_words
 from tui.words.substeps import substep_words
 from tui.worker.comparing import Comparer
 from tui.worker.training import Training

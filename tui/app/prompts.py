@@ -12,9 +12,11 @@ from tui.app import choosing
 from tui.panes.image import ImagePane
 from tui.panes.network.network import NetworkPane
 from tui.view.view import SetPixel
+from tui.words.looking import sweep_left
 from tui.words.phrases import WIDTH
 
 if TYPE_CHECKING:
+    from core import TrainingConfig
     from tui.app.app import NapkinApp
     from tui.screens.settings.draft import Draft
 
@@ -78,6 +80,24 @@ def ask_for_settings(app: NapkinApp, selected: str | None = None) -> None:
             choosing.take_draft(app.controller, draft)
 
     app.push_screen(SettingsScreen(app.controller.run.config, app.ink, selected), accept)
+
+
+def show_sweep(app: NapkinApp) -> None:
+    """Show the last sweep, or the form for one; open the run that a person chooses in it."""
+    from tui.sweep.screen import SweepScreen
+    from tui.sweep.work import Kept
+
+    kept = app.sweeps = app.sweeps or Kept()
+
+    def close(config: TrainingConfig | None) -> None:
+        work = kept.work
+        now = None if work is None else work.progress
+        if config is not None:
+            choosing.open_swept(app.controller, config)
+        elif now is not None and now.runs < now.total:
+            app.controller.note(sweep_left(now.runs, now.total, is_running=now.is_running))
+
+    app.push_screen(SweepScreen(app.controller.run.config, kept, app.ink), close)
 
 
 def ask_for_export(app: NapkinApp, form: str) -> None:

@@ -7,6 +7,7 @@ from core import Trainer
 from core.atomic import is_same
 from core.errors import ExportError
 from core.files.exports import FORMS, STEPS
+from core.run import ending
 from core.settings import Whole
 from tui import PROGRAM
 from tui.cli.options import (
@@ -20,7 +21,7 @@ from tui.cli.options import (
     trainer_or_end,
 )
 from tui.cli.output import write_out
-from tui.cli.train import OTHERWISE, ending
+from tui.cli.train import OTHERWISE
 
 SVG = "svg"
 """The one form that is a picture of the screen."""

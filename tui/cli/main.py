@@ -8,11 +8,14 @@ import gc
 import os
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from core import TrainingConfig
     from tui.cli.options import Parser
+    from tui.files.session_files import Opened
 
 _ABOUT = """\
 Watch a small neural network learn, check every number by hand, and see what each step costs.
@@ -34,7 +37,8 @@ def _screen_parser() -> "Parser":
         "napkin-net export --help: a run as a script, JSON, CSV or a picture. "
         "napkin-net bench --help: how fast this machine computes. "
         "napkin-net estimate --help: time and memory of a network that is not run. "
-        "napkin-net scale --help: the cost of networks up to GPT-3 and beyond.",
+        "napkin-net scale --help: the cost of networks up to GPT-3 and beyond. "
+        "napkin-net sweep --help: every combination of settings, trained and compared.",
         allow_abbrev=False,
         formatter_class=Help,
     )
@@ -83,6 +87,10 @@ def _run(words: list[str]) -> int:
         from tui.cli.train import train
 
         return train(words[1:])
+    if words[:1] == ["sweep"]:
+        from tui.cli.sweep import sweep
+
+        return sweep(words[1:])
     if words[:1] == ["export"]:
         from tui.cli.export import export
 
@@ -92,36 +100,31 @@ def _run(words: list[str]) -> int:
 
         return data(words[1:])
     if words[:1] == ["bench"]:
-        from tui.cli.bench import bench
+        from tui.cli.machine.bench import bench
 
         return bench(words[1:])
     if words[:1] == ["estimate"]:
-        from tui.cli.estimate import estimate
+        from tui.cli.machine.estimate import estimate
 
         return estimate(words[1:])
     if words[:1] == ["scale"]:
         from tui.cli.scale import scale
 
         return scale(words[1:])
-    # Nothing of what is imported is garbage: to look for some would hold up the first frame.
-    gc.disable()
-    from core import TrainingConfig
-    from tui.cli.options import config_or_end, file_or_end, session_or_end
-
-    parser = _screen_parser()
-    arguments = parser.read(words)
-    name = file_or_end(parser, arguments)
-    opened = None if name is None else session_or_end(parser, name)
-    config = TrainingConfig() if opened else config_or_end(parser, arguments)
+    with _uncollected():
+        config, opened = _asked_for(words)
     streams = (sys.stdin, sys.stdout, sys.stderr)  # each is None where it was closed
     if not all(stream is not None and stream.isatty() for stream in streams):
-        parser.error(
-            "needs a terminal for input, output and errors; without one, use napkin-net train"
-        )
-    _set_environment()
-    from tui.app.app import NapkinApp
+        from tui.cli.output import complain
 
-    gc.enable()
+        complain(
+            "napkin-net: needs a terminal for input, output and errors; without one, "
+            "use napkin-net train\n"
+        )
+        return 2
+    _set_environment()
+    with _uncollected():
+        from tui.app.app import NapkinApp
     # The thread that reads the keys gets its turn this soon, also while a step is computed.
     sys.setswitchinterval(0.001)
     app = NapkinApp(config, opened)
@@ -132,6 +135,37 @@ def _run(words: list[str]) -> int:
 
         print_all(lambda stream: stream.write(f"{kept}\n"), "")
     return status
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Collect no garbage while modules are imported, and none of what they are made of later.
+
+    Nothing of them is garbage: to look for some would hold up the first frame, and later ones.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+def _asked_for(words: list[str]) -> "tuple[TrainingConfig, Opened | None]":
+    """Return the run that the words ask for; where there are none, no parser is needed."""
+    from core import TrainingConfig
+
+    if not words:
+        from tui.files.folders import default_engine
+
+        return TrainingConfig(engine=default_engine()), None
+    from tui.cli.options import config_or_end, file_or_end, session_or_end
+
+    parser = _screen_parser()
+    arguments = parser.read(words)
+    name = file_or_end(parser, arguments)
+    opened = None if name is None else session_or_end(parser, name)
+    return TrainingConfig() if opened else config_or_end(parser, arguments), opened
 
 
 def _set_environment() -> None:

@@ -5,10 +5,11 @@ import os
 import re
 import shlex
 import sys
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from textwrap import wrap
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypeAlias, TypeVar
 
 from core import TASKS, ConfigError, TrainingConfig
 from core.errors import TableError
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 
     from core.run import Trainer
     from tui.files.session_files import Opened
+
+T = TypeVar("T")
 
 _OPTION = re.compile(r"--\w[\w-]*")
 _TABLE = ".csv"
@@ -81,7 +84,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Print what is wrong and end with 2."""
-        message = message.removeprefix("argument ").replace(": must be", " must be", 1)
+        message = message.removeprefix("argument ").replace(": must ", " must ", 1)
         message = message.replace("unrecognized arguments: ", "unknown option or extra argument: ")
         value = message.partition(": ignored explicit argument ")
         if value[1]:
@@ -132,8 +135,16 @@ def option_name(setting: str) -> str:
     return f"--{setting.replace('_', '-')}"
 
 
+Add: TypeAlias = Callable[[argparse._ArgumentGroup, Setting], None]
+"""Adds the option of a setting to a group of options."""
+
+
 def add_run_options(
-    parser: argparse.ArgumentParser, *, steps: str = "never", without: Group | None = None
+    parser: argparse.ArgumentParser,
+    *,
+    steps: str = "never",
+    without: Group | None = None,
+    add: Add | None = None,
 ) -> None:
     """Add an option for each setting of a run, and those for a person's own images.
 
@@ -145,6 +156,8 @@ def add_run_options(
         After how many steps the command stops where nobody says.
     without : Group, optional
         Settings that have no part in what the command does.
+    add : callable, optional
+        Adds the option of a setting, if not as one that takes one value.
     """
     ready = parser.add_argument_group("presets")
     names = ", ".join(PRESETS)
@@ -153,7 +166,8 @@ def add_run_options(
     )
     add_data_options(parser)
     settings = SETTINGS | {"steps": replace(SETTINGS["steps"], unset=steps)}
-    add_setting_options(parser, [each for each in settings.values() if each.group is not without])
+    chosen = [each for each in settings.values() if each.group is not without]
+    add_setting_options(parser, chosen, add)
 
 
 _ABOUT = {
@@ -163,19 +177,17 @@ _ABOUT = {
 """What is to be said of a group of options."""
 
 
-def add_setting_options(parser: argparse.ArgumentParser, settings: Iterable[Setting]) -> None:
+def add_setting_options(
+    parser: argparse.ArgumentParser, settings: Iterable[Setting], add: Add | None = None
+) -> None:
     """Add an option for each of some settings, group by group."""
-    default = TrainingConfig()
+    add = add or _add_option
     sections: dict[Group, argparse._ArgumentGroup] = {}
     for setting in settings:
         if setting.group not in sections:
             about = _ABOUT.get(setting.group)
             sections[setting.group] = parser.add_argument_group(setting.group.value, about)
-        _add_option(
-            sections[setting.group],
-            setting,
-            setting.unset or written(getattr(default, setting.name)),
-        )
+        add(sections[setting.group], setting)
 
 
 def add_data_options(parser: argparse.ArgumentParser) -> None:
@@ -196,11 +208,23 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_option(section: argparse._ArgumentGroup, setting: Setting, default: str) -> None:
-    """Add one option, read as its setting wants it."""
+@cache
+def _default_config() -> TrainingConfig:
+    """Return the config whose values are the defaults."""
+    return TrainingConfig()
+
+
+def help_of(setting: Setting) -> str:
+    """Return what a setting does, and its default."""
+    default = setting.unset or written(getattr(_default_config(), setting.name))
     if setting.name in WORDS:
         default = f"{default}; {WORDS[setting.name]}"
-    option, help_ = option_name(setting.name), f"{setting.about} ({default})".replace("%", "%%")
+    return f"{setting.about} ({default})".replace("%", "%%")
+
+
+def _add_option(section: argparse._ArgumentGroup, setting: Setting) -> None:
+    """Add one option, read as its setting wants it."""
+    option, help_ = option_name(setting.name), help_of(setting)
     match setting.takes:
         case Choice(names):
             help_, metavar = f"{help_}: {', '.join(names)}", "NAME"
@@ -239,20 +263,56 @@ def config_of(arguments: argparse.Namespace, *, is_run: bool = True) -> Training
         for name, value in vars(arguments).items()
         if name in SETTINGS and value is not None
     }
-    if (data := _own_data(arguments)) is not None:
-        own = {"images": len(data), "task": _task_for(data), "data": data}
-        given = own | {"pixels": TrainingConfig.pixels} | given
     if "engine" not in given and (engine := default_engine()) != TrainingConfig.engine:
         given["engine"] = engine
+    make = config_maker(arguments, given.get("task"), given.get("pixels"), is_run=is_run)
+    return make(given)
+
+
+def config_maker(
+    arguments: argparse.Namespace,
+    task: Value = None,
+    pixels: Value = None,
+    *,
+    is_run: bool = True,
+) -> Callable[[Mapping[str, Value]], TrainingConfig]:
+    """Return what makes a config of settings that are given, by preset and own images.
+
+    Parameters
+    ----------
+    arguments : Namespace
+        The words that were given.
+    task, pixels : optional
+        The values of these two settings, if they are given.
+    is_run : bool
+        Whether they are to be run, and not only counted.
+
+    Raises
+    ------
+    ConfigError
+        If preset or images do not go with these.
+    TableError
+        If a person's own images cannot be taken.
+    """
+    own: dict[str, Value] = {}
+    if (data := _own_data(arguments, task, pixels)) is not None:
+        own = {"images": len(data), "task": _task_for(data), "pixels": TrainingConfig.pixels}
     name = getattr(arguments, "preset", None)
-    if name is None:
-        return TrainingConfig(**given, is_run=is_run)
-    if name not in PRESETS:
+    if name is not None and name not in PRESETS:
         raise ConfigError("preset", f"must be {', '.join(PRESETS)} (got {name!r})")
-    return replace(PRESETS[name].config, **(given | fitting(given)), is_run=is_run)
+
+    def make(given: Mapping[str, Value]) -> TrainingConfig:
+        values = own | dict(given)
+        # A config checks itself.
+        if name is None:
+            return TrainingConfig(data=data, is_run=is_run, **values)  # type: ignore[arg-type]
+        values |= fitting(values)
+        return replace(PRESETS[name].config, data=data, is_run=is_run, **values)  # type: ignore[arg-type]
+
+    return make
 
 
-def _own_data(arguments: argparse.Namespace) -> OwnData | None:
+def _own_data(arguments: argparse.Namespace, named: Value, pixels: Value) -> OwnData | None:
     """Read a person's own images, if a file of them is given."""
     scale = 1.0 if arguments.scale is None else arguments.scale
     if arguments.data_file is None:
@@ -261,11 +321,11 @@ def _own_data(arguments: argparse.Namespace) -> OwnData | None:
         return None
     if scale not in SCALES:
         raise ConfigError("scale", f"must be 1 or 255 (got {written(scale)})")
-    if arguments.pixels is not None:
+    if pixels is not None:
         raise ConfigError("pixels", "is for generated images: remove it, or remove --data")
     task = None
-    if arguments.task is not None and (task := TASKS.get(arguments.task)) is None:
-        TrainingConfig(task=arguments.task)  # refuses it
+    if named is not None and (task := TASKS.get(str(named))) is None:
+        TrainingConfig(task=str(named))  # refuses it
     return read_own(arguments.data_file, task, scale)
 
 
@@ -278,8 +338,13 @@ def config_or_end(
     parser: Parser, arguments: argparse.Namespace, *, is_run: bool = True
 ) -> TrainingConfig:
     """Make the run's config, see `config_of`, or say what is wrong and end with 2."""
+    return made_or_end(parser, arguments, lambda: config_of(arguments, is_run=is_run))
+
+
+def made_or_end(parser: Parser, arguments: argparse.Namespace, make: Callable[[], T]) -> T:
+    """Make something of the options, or say what is wrong with them and end with 2."""
     try:
-        return config_of(arguments, is_run=is_run)
+        return make()
     except ConfigError as error:
         parser.error(option_of(error))
     except TableError as error:

@@ -91,6 +91,8 @@ class Interruptions:
     def __init__(self) -> None:
         self.by = 0
         """The signal's number; 0: none has come."""
+        self.then: Callable[[], object] | None = None
+        """Called at once when one comes, from within whatever is being computed."""
 
     def __call__(self) -> bool:
         """Whether to stop."""
@@ -99,6 +101,8 @@ class Interruptions:
     def note(self, number: int, _: object) -> None:
         """Note the signal."""
         self.by = number
+        if self.then is not None:
+            self.then()
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """The bars that show on a terminal how far a command is."""
 
+import math
 import os
 import sys
 import time
@@ -18,6 +19,9 @@ Report: TypeAlias = Callable[[Trainer], None]
 
 _QUICK = 1.0
 """Seconds that a measurement may take with no bar."""
+SweepReport: TypeAlias = Callable[[int, float], None]
+"""Shows the progress of a sweep: runs done, and the lowest loss."""
+
 _LARGE = 2**20
 """Bytes of a file that takes long enough for a bar."""
 
@@ -87,6 +91,38 @@ def measuring_progress() -> Iterator[Callable[[float], None]]:
                 bars.append(stack.enter_context(_bar(*columns)))
                 bars[0].add_task("", total=1.0)
             bars[0].update(bars[0].task_ids[0], completed=share)
+
+        yield report
+
+
+@contextmanager
+def sweep_progress(runs: int, done: int) -> Iterator[SweepReport]:
+    """Show runs done, the lowest loss and time left, if standard error is a terminal.
+
+    Parameters
+    ----------
+    runs : int
+        How many there are.
+    done : int
+        How many of them were done before.
+    """
+    if not _is_shown():
+        yield lambda done, lowest: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+
+    with _bar(
+        BarColumn(bar_width=30),
+        MofNCompleteColumn(),
+        TextColumn("runs"),
+        TextColumn("{task.fields[loss]}"),
+        TimeRemainingColumn(),
+    ) as bar:
+        told = bar.add_task("", total=runs, completed=done, loss="")
+
+        def report(done: int, lowest: float) -> None:
+            loss = f"lowest loss {lowest:.4g}" if math.isfinite(lowest) else ""
+            bar.update(told, completed=done, loss=loss)
 
         yield report
 

@@ -1,5 +1,7 @@
 """Tables of a command: as plain text that fits the terminal, or in Markdown."""
 
+import shutil
+import sys
 from dataclasses import dataclass
 from textwrap import fill
 
@@ -75,3 +77,8 @@ def markdown(table: Table) -> str:
     rows = [f"| {' | '.join(row)} |" for row in (table.header, tuple(rules), *table.rows)]
     note = f"\n{table.note}\n" if table.note else ""
     return f"## {table.title}\n\n" + "\n".join(rows) + "\n" + note
+
+
+def columns_of_terminal() -> int | None:
+    """Return the columns of the terminal that standard output is; None if it is none."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None

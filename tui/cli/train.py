@@ -8,12 +8,11 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import replace
 from typing import TextIO
 
-from core import TASKS, ConfigError, Outcome, Snapshot, Trainer, TrainingConfig
+from core import TASKS, ConfigError, Outcome, Snapshot, Trainer
 from core.atomic import is_same, words_of
-from core.run import SetSettings, first_image
+from core.run import STEPS, STEPS_AT_MOST, SetSettings, ending, first_image
 from tui import PROGRAM
 from tui.cli.options import (
     Help,
@@ -29,8 +28,6 @@ from tui.cli.output import Interruptions, cannot_write, interruptions, no_output
 from tui.cli.progress import Report, training_progress
 from tui.words.phrases import batch_words, listed, split_words, yes_or_no
 
-STEPS = 300
-STEPS_AT_MOST = 1_000_000
 STOPS = ("steps", "until_loss", "until_accuracy", "patience")
 """Settings that a saved run goes on with, as they are given."""
 OTHERWISE = f"{STEPS_AT_MOST:,} with --until-loss, --until-accuracy or --patience"
@@ -120,14 +117,6 @@ def _carry_out(arguments: argparse.Namespace, trainer: Trainer) -> "Run":
         else:
             run.step_by_step(report, table)
     return run
-
-
-def ending(config: TrainingConfig, steps: int = STEPS) -> TrainingConfig:
-    """Return a config that ends: after some steps, or with another stop condition after 10⁶."""
-    if config.steps is not None:
-        return config
-    others = (config.until_loss, config.until_accuracy, config.patience)
-    return replace(config, steps=steps if others == (None, None, None) else STEPS_AT_MOST)
 
 
 class Run:

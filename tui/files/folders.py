@@ -44,7 +44,7 @@ def config_folder() -> str:
 
 
 def cache_folder() -> str:
-    """Return the folder of what can be made anew at any time."""
+    """Return the folder of what can be made again at any time."""
     from platformdirs import user_cache_dir
 
     return user_cache_dir(PROGRAM)

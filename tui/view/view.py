@@ -62,7 +62,7 @@ class ViewChange(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class SelectPixel:
     """Select a pixel."""
 
@@ -73,7 +73,7 @@ class SelectPixel:
         return replace(view, pixel=self.pixel, answer=None)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class SelectAnswer:
     """Select the prediction (0), the target (1) or the error (2)."""
 
@@ -84,7 +84,7 @@ class SelectAnswer:
         return replace(view, answer=self.answer)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class MovePixel:
     """Go to a neighbouring pixel, or down to what the network says; at the edge, stay."""
 
@@ -102,7 +102,7 @@ class MovePixel:
         return replace(view, pixel=2 * row + column)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class SetPixel:
     """Make a pixel so dark; None is the selected one. Held in [0, 1]."""
 
@@ -114,7 +114,7 @@ class SetPixel:
         return _painted(view, self.pixel, self.darkness)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class SetPixels:
     """Make several pixels as dark as is said for each; the last one is selected."""
 
@@ -128,7 +128,7 @@ class SetPixels:
         return view
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class ShadePixel:
     """Make a pixel darker by so much, or lighter; None is the selected one."""
 
@@ -155,7 +155,7 @@ def _painted(view: View, pixel: int | None, darkness: float) -> View:
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class SelectImage:
     """Look at one of the run's own images."""
 
@@ -167,7 +167,7 @@ class SelectImage:
         return replace(view, image=self.image, example=self.example)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class SelectParameter:
     """Select a weight or bias, by its place in the flat vector."""
 
@@ -178,7 +178,7 @@ class SelectParameter:
         return replace(view, parameter=self.parameter)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class TurnAspect:
     """Explain the weight itself, its gradient, its step or its neuron: another of so many."""
 
@@ -194,7 +194,7 @@ class TurnAspect:
         return replace(view, aspect=min(self.aspects - 1, max(0, turned)))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class ChooseSecond:
     """Draw the landscape over the selected weight and this one."""
 
@@ -205,7 +205,7 @@ class ChooseSecond:
         return replace(view, second=self.parameter)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class MoveParameter:
     """Go so many places along the flat vector, which has so many."""
 
@@ -217,7 +217,7 @@ class MoveParameter:
         return replace(view, parameter=min(self.parameters - 1, max(0, view.parameter + self.by)))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class SelectLine:
     """Select a line of the cost pane."""
 
@@ -228,7 +228,7 @@ class SelectLine:
         return replace(view, line=self.line)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class MoveLine:
     """Go so many lines down the cost pane, which shows these."""
 
@@ -241,7 +241,7 @@ class MoveLine:
         return replace(view, line=self.lines[min(len(self.lines) - 1, max(0, place))])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class MoveCursor:
     """Put the loss pane's cursor on a step, or take it away with None."""
 
@@ -252,7 +252,7 @@ class MoveCursor:
         return replace(view, cursor=self.step)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class SwitchScale:
     """Draw the loss on the other scale, logarithmic or linear."""
 
@@ -261,7 +261,7 @@ class SwitchScale:
         return replace(view, log_scale=not view.log_scale)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class TurnUnit:
     """Draw the loss over the next of some units."""
 
@@ -273,7 +273,7 @@ class TurnUnit:
         return replace(view, unit=self.units[(at + 1) % len(self.units)])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class SwitchRate:
     """Draw the course of the learning rate beside the loss, or leave it out again."""
 
@@ -282,7 +282,7 @@ class SwitchRate:
         return replace(view, shows_rate=not view.shows_rate)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class SwitchComparison:
     """Hold backprop's and nudging's gradients against each other, or show the step again."""
 

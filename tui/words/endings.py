@@ -26,7 +26,9 @@ def _(fact: Diverged) -> Lines:
     if fact.limit is not None and fact.learning_rate > fact.limit:
         limit = diverges_above(fact.limit, is_scheduled=fact.is_scheduled)
         return where, fit(
-            f"{limit} Press ( to lower the rate, then r.", f"{limit} Press ( for a smaller rate."
+            f"{limit} Press ( to lower the rate, then r.",
+            f"{limit} Press ( for a smaller rate.",
+            limit,
         )
     return where, "A smaller rate may converge: press (, then r to restart."
 

@@ -570,6 +570,11 @@ GLOSSARY: tuple[Term, ...] = (
         avoid=("descent, for the same", "for the same multiply-adds"),
     ),
     Term(
+        "frontier",
+        Topic.COST,
+        "The runs of a sweep that no other one beats: lower loss costs more multiply-adds.",
+    ),
+    Term(
         "engine",
         Topic.COST,
         "How the program computes: loops (one multiply-add at a time), matrix, compiled or gpu.",
@@ -652,6 +657,11 @@ GLOSSARY: tuple[Term, ...] = (
         "run",
         Topic.RUN,
         "All steps and changes from one set of initial weights.",
+    ),
+    Term(
+        "sweep",
+        Topic.RUN,
+        "Many runs: every combination of some values, trained and compared (key C).",
     ),
     Term(
         "preset",

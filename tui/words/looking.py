@@ -107,3 +107,25 @@ def alone(name: str) -> Lines:
         f"Shown alone: {name}.",
         "Press z or esc for all panes again, tab for the next pane alone.",
     )
+
+
+def sweep_left(runs: int, total: int, *, is_running: bool) -> Lines:
+    """Return how far a sweep is whose screen was closed."""
+    if is_running:
+        return (
+            f"The sweep goes on: {runs:,} of {total:,} runs are done.",
+            "Press C to see them.",
+        )
+    return (
+        f"The sweep was stopped after {runs:,} of {total:,} runs.",
+        "Press C to see them, and then space to go on.",
+    )
+
+
+def opened_from_sweep(steps: int | None) -> Lines:
+    """Return that a run of a sweep was opened, and how to go back."""
+    until = "" if steps is None else f" It takes at most {listed(steps, 'step')}."
+    return (
+        f"Training a run of the sweep again.{until}",
+        "At its step 0, press b to return to the previous run; C shows the sweep.",
+    )

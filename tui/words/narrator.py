@@ -9,18 +9,9 @@ import numpy as np
 
 from core import Outcome, Snapshot
 from core.commentary import (
-    ActionFact,
     LayerFact,
-    Reshaped,
-    after_change,
-    after_start,
-    after_swap,
-    after_travel,
-    answered,
-    default_start,
+    Opening,
     opening,
-    rebuilt,
-    run_returned,
     serious_layer_problem,
     unbroken_symmetry,
 )
@@ -28,10 +19,11 @@ from core.run import Arrival
 from tui.view.view import Pace
 
 # Each registers the words for its facts with `says`.
-from tui.words import actions, by_hand, layers, settings  # noqa: F401
+from tui.words import first_moment, layers  # noqa: F401
 from tui.words.phrases import WIDTH, Lines, fit, says, sentence
 
 if TYPE_CHECKING:
+    from core.commentary.changes import Reshaped
     from core.commentary.steps import Fact, StepFact
 
 READING_TIME = 2.0
@@ -133,12 +125,16 @@ class Narrator:
 
     def start(self, before: Snapshot, after: Snapshot) -> None:
         """Show what begins: the same again, the default start, or new weights."""
+        from core.commentary.changes import after_start
+
         self._seen, self._edited = after, None
         self._say((*_ended_already(after), after_start(before, after), *_troubles(after)))
         self._is_opening = True
 
-    def begin(self, fact: Reshaped, after: Snapshot) -> None:
+    def begin(self, fact: "Reshaped", after: Snapshot) -> None:
         """Show what a changed network begins with, and what keeps it from learning."""
+        from core.commentary.changes import answered
+
         self._seen, self._edited = after, None
         self._say((*_ended_already(after), fact, *_troubles(after), answered(after)))
         self._is_opening = True
@@ -149,12 +145,16 @@ class Narrator:
 
     def open_default(self, _: Snapshot, after: Snapshot) -> None:
         """Show that the default network has begun, whatever there was before."""
+        from core.commentary.changes import default_start
+
         self._seen, self._edited = after, None
         self._say((*_ended_already(after), default_start(after), *_troubles(after)))
         self._is_opening = True
 
     def rebuild(self, before: Snapshot, after: Snapshot) -> None:
         """Show which settings another run has begun with."""
+        from core.commentary.changes import answered, rebuilt
+
         self._seen, self._edited = after, None
         self._say(
             (*_ended_already(after), rebuilt(before, after), *_troubles(after), answered(after))
@@ -167,11 +167,15 @@ class Narrator:
 
     def come_back(self, before: Snapshot, after: Snapshot) -> None:
         """Show where the run is that was left before."""
+        from core.commentary.changes import run_returned
+
         self._seen, self._edited = after, None
         self._say((run_returned(after),))
 
     def change(self, before: Snapshot, after: Snapshot) -> None:
         """Show what a person has changed."""
+        from core.commentary.changes import after_change
+
         self._seen = after
         moved = not np.array_equal(before.parameters, after.parameters)
         self._edited = before if moved and is_pending(after) else None
@@ -187,11 +191,15 @@ class Narrator:
 
     def travel(self, before: Snapshot, after: Snapshot) -> None:
         """Show which moment the run is at now."""
+        from core.commentary.changes import after_travel
+
         self._seen, self._edited = after, None
         self._say((after_travel(before, after),))
 
     def swap(self, before: Snapshot, after: Snapshot) -> None:
         """Show at which moment the other run is."""
+        from core.commentary.changes import after_swap
+
         self._seen, self._edited = after, None
         self._say((after_swap(after),))
 
@@ -258,6 +266,8 @@ class Narrator:
 
     def _complete(self, now: Snapshot) -> None:
         """Show once more what a person changed by hand, with the losses that are known by now."""
+        from core.commentary.changes import after_change
+
         before, after = self._edited, self._seen
         if before is None or after is None:
             return
@@ -332,9 +342,9 @@ def two_lines(facts: Sequence["Fact"], *, log_scale: bool = False) -> Lines:
 
 
 def _told(fact: "Fact") -> Lines:
-    """Return a fact in words; those about steps come with the first step, not the first frame."""
-    if not isinstance(fact, ActionFact | LayerFact):
-        from tui.words import endings, steps  # noqa: F401
+    """Return a fact in words; only those that the first frame may show are there from the start."""
+    if not isinstance(fact, Opening | LayerFact):
+        from tui.words import changes, endings, steps  # noqa: F401
     return says(fact)
 
 

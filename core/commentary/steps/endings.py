@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from core.commentary.settings import has_schedule, stable_rate_limit
+from core.commentary.opening import has_schedule, stable_rate_limit
 from core.run.snapshot import Snapshot
 from core.run.stopping import Outcome
 from core.settings.presets import preset_of

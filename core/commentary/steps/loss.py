@@ -7,7 +7,7 @@ from typing import TypeAlias
 import numpy as np
 
 from core.arrays import Array
-from core.commentary.settings import has_schedule, stable_rate_limit
+from core.commentary.opening import has_schedule, stable_rate_limit
 from core.run.snapshot import Snapshot
 
 FLAT = 0.02

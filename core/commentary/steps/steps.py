@@ -8,7 +8,7 @@ and numbers may be infinite or NaN: then there are fewer facts, and none that is
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from core.commentary.actions import ActionFact
+from core.commentary.changes.actions import ActionFact
 from core.commentary.layers import (
     LayerFact,
     exploding,
@@ -18,6 +18,7 @@ from core.commentary.layers import (
     update_too_large,
     vanishing,
 )
+from core.commentary.opening import Opening
 from core.commentary.steps.endings import EndFact, Paused, ended, preset_shown
 from core.commentary.steps.image import ImageFact, error_sides, selected_image
 from core.commentary.steps.loss import (
@@ -61,7 +62,7 @@ def computing(moment: Snapshot) -> Computing:
 StepFact: TypeAlias = EndFact | Computing | LossFact | WeightFact | ImageFact | LayerFact
 """What a step can bring about."""
 
-Fact: TypeAlias = ActionFact | StepFact
+Fact: TypeAlias = Opening | ActionFact | StepFact
 """Any fact of commentary."""
 
 

@@ -22,7 +22,7 @@ def part(flags: set[str] = SUMS) -> Callable[[Function], Function]:
     """Return a decorator for functions that only compiled ones call."""
 
     def decorate(function: Function) -> Function:
-        compiled = numba.njit(fastmath=flags, error_model="numpy")(function)
+        compiled = numba.njit(fastmath=flags, error_model="numpy", forceinline=True)(function)
         return cast("Function", compiled)
 
     return decorate

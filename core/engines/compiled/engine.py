@@ -27,13 +27,13 @@ PART_MULTIPLY_ADDS = 5_000_000
 MOST_STEPS = 65_536
 """Steps of one call at most: room for so many losses."""
 
-_KINDS = {
+KINDS = {
     "linear": passes.LINEAR,
     "relu": passes.RELU,
     "tanh": passes.TANH,
     "sigmoid": passes.SIGMOID,
 }
-_OPTIMIZERS = {
+OPTIMIZER_KINDS = {
     "sgd": updates.SGD,
     "momentum": updates.MOMENTUM,
     "rmsprop": updates.RMSPROP,
@@ -125,7 +125,7 @@ class Moves:
         for layer in network.architecture.layers:
             penalties[0, layer.weights] = options.l1
             penalties[1, layer.weights] = options.l2
-        kind = _OPTIMIZERS[rule.optimizer.name]
+        kind = OPTIMIZER_KINDS[rule.optimizer.name]
         is_changed = rule.clips or rule.penalises
         is_plain = kind == updates.SGD and not is_changed
         self.kind: Integers = np.array([kind, is_changed, is_plain], np.int64)
@@ -175,7 +175,7 @@ def _tables_of(network: Network, loss: Loss) -> tuple[Array, Integers]:
     rows = []
     level, below = 0, 0
     for layer in architecture.layers:
-        kind = _KINDS[layer.activation.name]
+        kind = KINDS[layer.activation.name]
         rows.append((layer.inputs, layer.outputs, layer.start, kind, level, below))
         level, below = level + layer.outputs, level
     return problem, np.array(rows, np.int64)
@@ -208,6 +208,11 @@ class KernelEngine:
         self._losses = np.empty(MOST_STEPS)
         self._result = Evaluation(0.0, np.empty(0), np.empty(0), self._gradient)
 
+    @property
+    def most_images(self) -> int:
+        """Images per step at most in `steps`; see `SteppingEngine.most_images`."""
+        return self._tiles_at_once * TILE
+
     def evaluate(self, batch: Batch, cancelled: IsCancelled | None = None) -> Evaluation:
         """Compute loss and gradient; see `Engine.evaluate`."""
         tiles, part = self._tiles_of(len(batch)), self._tiles_at_once
@@ -237,7 +242,7 @@ class KernelEngine:
         self._advance((0, 1), (0, 0), self._tiles_of(1, assessed=True), _NONE, (0, 1))
 
     def steps(self, stretch: Stretch, count: int, previous: Array) -> tuple[Array, Evaluation]:
-        """Take up to so many steps at once; see `Steps`."""
+        """Take up to so many steps at once; see `SteppingEngine.steps`."""
         images, size = stretch.images, stretch.batch_size
         tiles, is_whole = self._tiles_of(size), size >= len(images)
         is_loading = not is_whole or images is not self._batch

@@ -154,31 +154,31 @@ def add_gradient(
     for j in range(neurons):
         delta = deltas[level + j]
         place = start + j
+        lift = 0.0  # for the bias, added up along with any weight's
         for i in range(rest):
             x0 = inputs[below + i]
-            s0 = 0.0
+            s0 = lift = 0.0
             for t in range(columns):
                 s0 += x0[t] * delta[t]
+                lift += delta[t]
             gradient[place + i * neurons] += s0
         for i in range(rest, sources, 4):
             x0, x1 = inputs[below + i], inputs[below + i + 1]
             x2, x3 = inputs[below + i + 2], inputs[below + i + 3]
-            s0 = s1 = s2 = s3 = 0.0
+            s0 = s1 = s2 = s3 = lift = 0.0
             for t in range(columns):
                 s0 += x0[t] * delta[t]
                 s1 += x1[t] * delta[t]
                 s2 += x2[t] * delta[t]
                 s3 += x3[t] * delta[t]
+                lift += delta[t]
             at = place + i * neurons
             gradient[at] += s0
             gradient[at + neurons] += s1
             gradient[at + 2 * neurons] += s2
             gradient[at + 3 * neurons] += s3
         if bias:
-            s0 = 0.0
-            for t in range(columns):
-                s0 += delta[t]
-            gradient[start + sources * neurons + j] += s0
+            gradient[start + sources * neurons + j] += lift
 
 
 @part()

@@ -1,5 +1,6 @@
 """The gpu engine: evaluations, updates and many steps at once on torch's tensors."""
 
+import sys
 from collections.abc import Iterator
 
 import numpy as np
@@ -12,6 +13,7 @@ from core.engines.gpu.devices import device
 from core.engines.gpu.steps import MOST_STEPS, Record, StepCalls
 from core.engines.gpu.tensors import carry_out
 from core.engines.gpu.vectors import Vectors
+from core.engines.matrix import LIMITS
 from core.images.images import Batch
 from core.network.update import Rule
 
@@ -48,6 +50,17 @@ class GpuEngine:
         architecture = self._problem.network.architecture
         self._update = self._vectors.update_calls(architecture, self._rule)
         self._steps: dict[tuple[int, int, frozenset[int]], StepCalls] = {}
+
+    @property
+    def most_images(self) -> int:
+        """Images per step at most in `steps`; see `SteppingEngine.most_images`.
+
+        On a GPU steps are always taken together: between two calls, everything is copied.
+        """
+        if self._device.is_gpu:
+            return sys.maxsize
+        architecture = self._problem.network.architecture
+        return architecture.images_within(LIMITS.block, LIMITS.part_numbers)
 
     def evaluate(self, batch: Batch, cancelled: IsCancelled | None = None) -> Evaluation:
         """Compute loss and gradient; see `Engine.evaluate`."""

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from core.commentary.actions import after_change, opening
-from core.commentary.settings import RateChanged, SettingChanged
+from core.commentary.changes.actions import after_change
+from core.commentary.changes.settings import RateChanged, SettingChanged
+from core.commentary.opening import opening
 from core.commentary.steps.endings import Diverged
 from core.commentary.steps.loss import Overshot, RateTooSmall
 from core.commentary.steps.steps import after_step, milestones

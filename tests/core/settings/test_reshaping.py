@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.commentary.actions import Reshaped, after_reshaping
+from core.commentary.changes.actions import Reshaped, after_reshaping
 from core.errors import ConfigError
 from core.network.activations import ACTIVATIONS
 from core.network.architecture import MAXIMUM_PARAMETERS, Place

@@ -99,8 +99,8 @@ WAY: dict[str, tuple[tuple[str, str], ...]] = {
 """Pane by pane, the keys one after the other, each with words that are there then."""
 
 ELSEWHERE = {
-    "quit", "suspend", "interrupt", "help", "palette", "settings", "save", "open", "add_image",
-    "run",
+    "quit", "suspend", "interrupt", "help", "palette", "settings", "sweep", "save", "open",
+    "add_image", "run",
 }  # fmt: skip
 """Commands that end the program, or whose box covers the lines; what runs has a clock of its own in
 the tests of the narrator."""

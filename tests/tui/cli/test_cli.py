@@ -67,7 +67,7 @@ WRONG = [
     (["--data", "missing.csv", "--scale", "3"], "--scale", "1 or 255"),
     (["--data", "missing.csv", "--pixels", "tenths"], "--pixels", "for generated images"),
     (["--data", "missing.csv", "--task", "hue"], "--task", "darkness, contrast"),
-    (["--engine", "gpu"], "--engine", "matrix or loops"),
+    (["--engine", "quantum"], "--engine", "matrix or loops"),
     (["--gradient", "guess"], "--gradient", "backprop or nudge"),
     (["--no-such-thing"], "--no-such-thing", "unknown option"),
     (["--hid", "8"], "--hid", "unknown option"),
@@ -258,6 +258,7 @@ def test_help_points_to_the_commands(capsys: pytest.CaptureFixture[str]) -> None
     assert "napkin-net export --help" in said
     assert "napkin-net bench --help" in said
     assert "napkin-net estimate --help" in said
+    assert "napkin-net sweep --help" in said
     assert "napkin-net FILE opens a saved session" in said
 
 

@@ -398,11 +398,13 @@ def test_ctrl_c_ends_a_run_with_what_it_has(tmp_path: Path) -> None:
     assert len(found["weights"][0]) == 4
 
 
-def test_train_loads_no_textual() -> None:
+def test_train_and_sweep_load_no_textual() -> None:
     program = (
         "import sys; from tui.cli.main import main; "
         "code = main(['train', '--steps', '3', '--json']); "
-        "print(sorted({name.partition('.')[0] for name in sys.modules} & {'textual', 'rich'})); "
+        "code += main(['sweep', '--steps', '3', '--executor', 'inline']); "
+        "loaded = {name.partition('.')[0] for name in sys.modules}; "
+        "print(sorted(loaded & {'textual', 'rich', 'distributed'})); "
         "sys.exit(code)"
     )
     done = subprocess.run(

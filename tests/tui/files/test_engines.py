@@ -15,7 +15,7 @@ def slow(monkeypatch: pytest.MonkeyPatch, problem: str = "") -> threading.Event:
     gate, loaded = threading.Event(), threading.Event()
 
     def load() -> None:
-        gate.wait()
+        gate.wait(60)
         if problem:
             raise ImportError(problem)
         loaded.set()

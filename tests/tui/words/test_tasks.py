@@ -4,7 +4,8 @@ import math
 
 import pytest
 
-from core.commentary.actions import ImageChanged, ImagesChanged, after_change, opening
+from core.commentary.changes.actions import ImageChanged, ImagesChanged, after_change
+from core.commentary.opening import opening
 from core.commentary.steps.image import SelectedImage
 from core.commentary.steps.steps import after_step
 from core.commentary.steps.weights import WeightsMoved

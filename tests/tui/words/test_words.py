@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.commentary.actions import ActionFact, ImageChanged, after_change, after_start, opening
-from core.commentary.settings import OptimizerChanged, RateChanged, SettingChanged
+from core.commentary.changes.actions import ActionFact, ImageChanged, after_change, after_start
+from core.commentary.changes.settings import OptimizerChanged, RateChanged, SettingChanged
+from core.commentary.opening import opening
 from core.commentary.steps.endings import Diverged
 from core.commentary.steps.loss import FlatCurve
 from core.commentary.steps.steps import Fact, StepFact, after_step
@@ -30,6 +31,7 @@ from core.settings.kinds import Value
 from core.settings.presets import PRESETS
 from core.settings.reshaping import Reshape
 from tests.core.moments import DEFAULT, around, at
+from tui.words import endings, steps  # noqa: F401  # their words, which the program imports later
 from tui.words.narrator import Narrator, two_lines
 from tui.words.phrases import printable, says
 

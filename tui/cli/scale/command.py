@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import shutil
 import sys
 from collections.abc import Sequence
 
@@ -15,7 +14,7 @@ from tui.cli.scale.here import times_here
 from tui.cli.scale.models import add_model_options, amount_reader, model_named, models_of
 from tui.cli.scale.picture import LEAST_WIDTH
 from tui.cli.scale.report import Report, json_of, lines_of, picture_of, tables_of
-from tui.cli.tables import markdown, plain
+from tui.cli.tables import columns_of_terminal, markdown, plain
 
 _ABOUT = """\
 Print what training costs, from four weights to 405 billion parameters: multiply-adds, memory, time
@@ -87,8 +86,3 @@ def _text(arguments: argparse.Namespace, report: Report) -> str:
     if arguments.network is None and (width is None or width >= LEAST_WIDTH):
         parts.insert(1, picture_of(report, width or 80))
     return "\n".join(parts)
-
-
-def columns_of_terminal() -> int | None:
-    """Return the columns of the terminal that standard output is; None if it is none."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.scale import Model, seconds_here
-from tui.cli.bench import rates_here
+from tui.cli.machine.bench import rates_here
 
 
 @dataclass(frozen=True)

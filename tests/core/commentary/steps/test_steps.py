@@ -6,7 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.commentary.actions import after_change, opening
+from core.commentary.changes.actions import after_change
+from core.commentary.opening import opening
 from core.commentary.steps.image import ErrorSides, SelectedImage
 from core.commentary.steps.loss import EpochDone, FlatCurve, LossMoved, Overshot, Slowed
 from core.commentary.steps.steps import Computing, after_step, milestones

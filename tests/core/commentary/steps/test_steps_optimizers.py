@@ -6,9 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.commentary.actions import Opening, after_change, opening
+from core.commentary.changes.actions import after_change
+from core.commentary.changes.settings import RateChanged
 from core.commentary.layers import ReluGradientZero, Vanishing
-from core.commentary.settings import RateChanged, stable_rate_limit
+from core.commentary.opening import Opening, opening, stable_rate_limit
 from core.commentary.steps.endings import Diverged
 from core.commentary.steps.loss import Overshot, RateTooSmall
 from core.commentary.steps.steps import after_step, milestones

@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 
 from core.arrays import Array, Cancelled
 from core.engines import ENGINES, MatrixEngine
-from core.engines.compiled import is_installed
+from core.engines.compiled import is_installed, load
 from core.engines.engine import Engine, Evaluation, Problem
 from core.images.images import Batch
 from core.network.activations import ACTIVATIONS, OUTPUT_ACTIVATIONS
 from core.network.architecture import Architecture
 from core.network.network import Network
+from core.network.optimizers import OPTIMIZERS
 from core.run.changes import SetFrozen, SetParameter, SetSettings
 from core.run.stopping import Outcome
 from core.run.trainer import Trainer
@@ -32,7 +33,7 @@ if not is_installed():
 Some: TypeAlias = Mapping[str, object]
 """Some settings, by name."""
 
-OPTIMIZERS: list[Some] = [
+RULES: list[Some] = [
     {"optimizer": "sgd"},
     {"optimizer": "momentum"},
     {"optimizer": "momentum", "nesterov": True},
@@ -65,7 +66,7 @@ def config_of(*parts: Some) -> TrainingConfig:
 def configs() -> list[TrainingConfig]:
     """Combine each optimizer with each way, each network and each batch at least once."""
     chosen = []
-    for number, (optimizer, way) in enumerate(product(OPTIMIZERS, WAYS)):
+    for number, (optimizer, way) in enumerate(product(RULES, WAYS)):
         network = NETWORKS[number % len(NETWORKS)]
         chosen.append(config_of(network, BATCHES[number % len(BATCHES)], optimizer, way))
     for network, batches in product(NETWORKS, BATCHES):
@@ -166,6 +167,14 @@ def test_one_evaluation_is_the_matrix_engines(
     assert np.abs(ours.gradient - theirs.gradient).max() <= 1e-12 * size
     assert assessed[0][0] == pytest.approx(theirs.loss, rel=1e-12)
     assert assessed[0][1] == pytest.approx(theirs.predictions, rel=1e-11, abs=1e-12)
+
+
+def test_every_activation_and_every_optimizer_is_known_to_the_kernel() -> None:
+    load()
+    from core.engines.compiled import engine as compiled
+
+    assert compiled.KINDS.keys() == ACTIVATIONS.keys() == compiled.COMPILED.keys()
+    assert compiled.OPTIMIZER_KINDS.keys() == OPTIMIZERS.keys()
 
 
 def test_wide_layers_are_computed_by_matrix_products() -> None:
@@ -297,6 +306,26 @@ def test_a_long_evaluation_is_many_calls_and_can_be_called_off_between_them(
     assert engine.assess(batch)[1].tobytes() == assessed.tobytes()
     with pytest.raises(Cancelled):
         engine.assess(batch, lambda: True)
+
+
+def test_steps_too_long_for_one_call_have_the_same_bits(monkeypatch: pytest.MonkeyPatch) -> None:
+    config = config_of({"hidden": (5,), "images": 700, "optimizer": "momentum"})
+    at_once = stepped_in(config, (9,))
+    from core.engines.compiled import engine as compiled
+
+    monkeypatch.setattr(compiled, "PART_MULTIPLY_ADDS", 1)
+    asked = 0
+
+    def cancelled() -> bool:
+        nonlocal asked
+        asked += 1
+        return False
+
+    trainer = Trainer(config)
+    trainer.apply(SetFrozen(2, True))
+    trainer.run.run_for(math.inf, max_steps=9, cancelled=cancelled)
+    assert asked == 6 * 10  # 700 images are 6 tiles, evaluated at step 0 and after each step
+    assert bits(trainer) == bits(at_once)
 
 
 def test_what_is_evaluated_stays_valid_while_others_are_assessed() -> None:

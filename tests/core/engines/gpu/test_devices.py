@@ -34,7 +34,6 @@ MPS = SimpleNamespace(is_available=lambda: True)
         (found(xpu=intel(has_fp64=False)), Device("cpu", "Intel Arc has no float64")),
         (found(mps=MPS), Device("cpu", "Apple's GPU (MPS) has no float64")),
     ],
-    ids=str,
 )
 def test_a_gpu_computes_if_it_has_float64(devices: SimpleNamespace, chosen: Device) -> None:
     assert choose(devices) == chosen

@@ -4,6 +4,8 @@ Where there is no GPU, torch's CPU computes: all but the recording of graphs is 
 """
 
 import math
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import product
@@ -28,6 +30,8 @@ from tests.core.problems import problem_of
 
 if not gpu.is_installed():
     pytest.skip("torch is missing: pip install '.[torch]'", allow_module_level=True)
+
+from core.engines.gpu.engine import GpuEngine  # where torch is installed
 
 Some: TypeAlias = Mapping[str, object]
 """Some settings, by name."""
@@ -301,6 +305,36 @@ def test_every_activation_is_translated() -> None:
     # A call that torch has no name for would be a KeyError.
     for name in ACTIVATIONS:
         Trainer(config_of({"hidden": (2,), "activation": name})).run.step()
+
+
+def test_torch_is_imported_only_for_the_first_engine() -> None:
+    script = """
+import math, sys
+import core, core.engines
+from core.engines import gpu
+assert "gpu" in core.engines.ENGINES
+assert "torch" not in sys.modules and not gpu.is_loaded()
+run = core.Trainer(core.TrainingConfig(engine="gpu")).run
+assert "torch" not in sys.modules and not gpu.is_loaded()
+run.run_for(math.inf, max_steps=1)
+assert gpu.is_loaded()
+name, reason = gpu.place()
+assert bool(name) != bool(reason)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_on_the_cpu_long_steps_are_taken_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    from core.engines.gpu.devices import Device, device
+
+    engine = built(some_images(5))
+    assert isinstance(engine, GpuEngine)
+    if not device().is_gpu:
+        # 4→5→3→1 has 13 numbers on its levels, and 38 weights.
+        assert engine.most_images == 250_000 // 13
+    monkeypatch.setattr(Device, "is_gpu", True)
+    assert engine.most_images > 10**9
 
 
 def values_of(arrays: tuple[Array, ...]) -> list[list[float]]:

@@ -1,0 +1,200 @@
+"""The file of a sweep: whatever it was stopped by, what is done is there, and nothing else."""
+
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core import TrainingConfig
+from core.errors import SweepError
+from core.images import Batch, OwnData
+from core.sweeps import Result, SweepFile, Task, run, sweep_file
+
+CONFIGS = [TrainingConfig(images=4, steps=3, seed=seed, hidden=(2,)) for seed in range(4)]
+
+
+def results() -> list[Result]:
+    """Train the runs."""
+    return [run(Task(config, 0.5)) for config in CONFIGS]
+
+
+def write(path: Path, found: list[Result], goal: float | None = 0.5) -> None:
+    """Keep results in a file."""
+    with sweep_file(str(path), CONFIGS[0], goal) as file:
+        for each in found:
+            file.add(each)
+
+
+def read(path: Path, goal: float | None = 0.5) -> list[Result]:
+    """Return what is done."""
+    with sweep_file(str(path), CONFIGS[0], goal) as file:
+        return [file.result(config) for config in CONFIGS if file.holds(config)]
+
+
+def test_results_are_read_as_they_were_written(tmp_path: Path) -> None:
+    path, found = tmp_path / "sweep.jsonl", results()
+    found[1] = replace(found[1], loss=float("inf"), test_loss=0.1 + 0.2)
+    write(path, found[:2])
+    write(path, found[2:])
+    assert read(path) == found
+    lines = path.read_text().splitlines()
+    assert len(lines) == 1 + len(found)
+    assert json.loads(lines[2])["settings"] == {"seed": 1}
+
+
+def test_a_file_that_was_cut_anywhere_goes_on_from_its_last_whole_line(tmp_path: Path) -> None:
+    path, found = tmp_path / "sweep.jsonl", results()[:2]
+    write(path, found)
+    whole = path.read_bytes()
+    ends = [place + 1 for place, byte in enumerate(whole) if byte == 10]
+    for cut in {*range(0, len(whole), 301), *ends, *(end - 1 for end in ends), *range(20)}:
+        path.write_bytes(whole[:cut])
+        known = sum(end <= cut for end in ends[1:])
+        assert read(path) == found[:known]
+        write(path, found[known:])
+        assert path.read_bytes() == whole
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"step,loss\n0,1\n", "is not the file of a sweep"),
+        (b"step,loss", "is not the file of a sweep"),
+        (b"\n", "is not the file of a sweep"),
+        (b'{"format": "napkin-net session"}\n', "is not the file of a sweep"),
+        (b'{"napkin_net_sweep": 2, "goal": null, "data": null, "settings": {}}\n', "not the file"),
+        (b'{"napkin_net_sweep": 1, "goal": null, "data": null, "settings": 5}\n', "not the file"),
+        (b"\xff\xfe\x00\x00\n", "is not the file of a sweep"),
+        (b"[" * 10_000 + b"\n", "is not the file of a sweep"),
+    ],
+)
+def test_what_is_no_sweep_is_refused_and_left_alone(
+    tmp_path: Path, content: bytes, words: str
+) -> None:
+    path = tmp_path / "notes"
+    path.write_bytes(content)
+    with pytest.raises(SweepError) as refused:
+        read(path)
+    assert words in str(refused.value)
+    assert "choose another file" in str(refused.value)
+    assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize("line", [b"garbage\n", b"[1]\n", b'{"seed": 1}\n', b"\0\0\0\n"])
+def test_a_spoiled_line_is_named(tmp_path: Path, line: bytes) -> None:
+    path = tmp_path / "sweep.jsonl"
+    write(path, results())
+    lines = path.read_bytes().splitlines(keepends=True)
+    spoiled = b"".join([*lines[:2], line, *lines[2:]])
+    path.write_bytes(spoiled)
+    with pytest.raises(SweepError, match="line 3 is not a result"):
+        read(path)
+    assert path.read_bytes() == spoiled
+
+
+def test_a_result_with_a_spoiled_number_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "sweep.jsonl"
+    write(path, results()[:1])
+    path.write_text(path.read_text().replace('"steps": 3, "loss"', '"steps": "x", "loss"'))
+    with pytest.raises(SweepError, match="steps: must be a whole number"):
+        read(path)
+
+
+def test_another_goal_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "sweep.jsonl"
+    write(path, results())
+    with pytest.raises(SweepError, match=r"holds a sweep with the goal 0\.5: repeat it"):
+        read(path, None)
+    write(tmp_path / "none", [], None)
+    with pytest.raises(SweepError, match="holds a sweep with no goal"):
+        read(tmp_path / "none")
+
+
+def test_other_images_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "sweep.jsonl"
+    images = Batch(np.zeros((3, 4)), np.array([0.0, 0.5, 1.0]))
+    own = TrainingConfig(images=3, task="own", data=OwnData("a.csv", images), steps=1)
+    with sweep_file(str(path), own, None) as file:
+        file.add(run(Task(own)))
+        assert file.holds(own)
+    moved = OwnData("b.csv", Batch(images.images + 0.5, images.targets))
+    with (
+        pytest.raises(SweepError, match="on other images"),
+        sweep_file(str(path), replace(own, data=moved), None),
+    ):
+        pass
+
+
+def opened(path: Path, config: TrainingConfig) -> int:
+    """Open a file for a sweep of one run; return how many runs it holds."""
+    with sweep_file(str(path), config, 0.5) as file:
+        file.refuse_if_other(int(file.holds(config)), config)
+        return len(file)
+
+
+def test_another_sweep_is_refused_with_what_differs(tmp_path: Path) -> None:
+    path = tmp_path / "sweep.jsonl"
+    write(path, results())
+    other = replace(CONFIGS[0], hidden=(8, 8), learning_rate=0.5)
+    with pytest.raises(SweepError) as refused:
+        opened(path, other)
+    assert str(refused.value) == (
+        f"{path} holds another sweep (hidden layers 2 there, 8+8 here; learning rate 0.1 there, "
+        "0.5 here): choose another file"
+    )
+    assert opened(path, CONFIGS[3]) == 4
+
+
+def test_only_one_sweep_writes_to_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "sweep.jsonl"
+    with (
+        sweep_file(str(path), CONFIGS[0], 0.5),
+        pytest.raises(SweepError, match="another sweep writes to it now"),
+    ):
+        read(path)
+    assert read(path) == []
+
+
+def test_a_place_that_takes_no_file_is_refused_in_words(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for name, words in {
+        "": "it is a folder",
+        "missing/sweep.jsonl": "there is no such file or folder",
+        "pipe": "it is not a regular file",
+        "a\0b": "a file cannot have this name",
+    }.items():
+        with pytest.raises(SweepError) as refused:
+            read(tmp_path / name)
+        assert words in str(refused.value)
+
+
+def test_a_full_disk_leaves_no_half_line(tmp_path: Path) -> None:
+    path, found = tmp_path / "sweep.jsonl", results()
+    write(path, found[:1])
+    before = path.read_bytes()
+
+    class Full:
+        """A stream that takes half of a line."""
+
+        def __init__(self, stream: object) -> None:
+            self.stream = stream
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self.stream, name)
+
+        def write(self, data: bytes) -> int:
+            os.write(self.stream.fileno(), data[:20])  # type: ignore[attr-defined]
+            raise OSError(28, "No space left on device")
+
+    with sweep_file(str(path), CONFIGS[0], 0.5) as file:
+        whole = file._stream
+        file._stream = Full(whole)  # type: ignore[assignment]
+        with pytest.raises(OSError, match="No space"):
+            file.add(found[1])
+        file._stream = whole
+        assert not file.holds(CONFIGS[1])
+    assert path.read_bytes() == before
+    assert isinstance(file, SweepFile)

@@ -1,0 +1,123 @@
+"""Results put together: medians and ranges over seeds, and the frontier of loss against cost."""
+
+import math
+import tracemalloc
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core import Outcome, TrainingConfig
+from core.sweeps import (
+    Groups,
+    Result,
+    Spread,
+    frontier,
+    frontier_of_groups,
+    frontier_of_runs,
+)
+
+POINTS = st.lists(
+    st.tuples(st.integers(0, 6), st.sampled_from([0.0, 0.5, 1.0, 2.0, math.inf, math.nan])),
+    max_size=12,
+)
+
+
+def result(
+    loss: float, cost: int = 10, *, seed: int = 0, rate: float = 0.1, goal: int | None = None
+) -> Result:
+    """Make up what came of a run; an infinite loss has diverged."""
+    config = TrainingConfig(seed=seed, learning_rate=rate, steps=5)
+    outcome = Outcome.STEPS_TAKEN if math.isfinite(loss) else Outcome.DIVERGED
+    return Result(config, outcome, 5, loss, None, None, None, goal, goal, cost, 0.5, (0,), (1.0,))
+
+
+def test_runs_are_put_together_over_seeds() -> None:
+    groups = Groups(("seed", "learning_rate"))
+    assert groups.names == ("learning_rate",)
+    for seed, loss in enumerate([0.3, 0.1, 0.2]):
+        groups.add(result(loss, seed=seed, goal=None if seed == 0 else 4 * seed))
+    groups.add(result(0.5, rate=0.9))
+    first, second = groups.summaries()
+    assert (first.values, first.runs, first.unusable) == ((0.1,), 3, 0)
+    assert first.loss == Spread(0.2, 0.1, 0.3)
+    assert first.test_loss is None
+    # 4 and 8 steps, and one run that does not get there: the middle of the three is 8.
+    assert (first.reached, first.goal_steps) == (2, Spread(8.0, 4, 8))
+    assert (second.values, second.loss) == ((0.9,), Spread(0.5, 0.5, 0.5))
+    assert [row.values for row in groups.rows((0.1,))] == [(0.1, 0), (0.1, 1), (0.1, 2)]
+
+
+def test_a_summary_follows_what_comes() -> None:
+    groups = Groups(("seed",))
+    groups.add(result(0.5))
+    assert groups.summaries()[0].loss == Spread(0.5, 0.5, 0.5)
+    groups.add(result(1.5, seed=1))
+    assert groups.summaries()[0].loss == Spread(1.0, 0.5, 1.5)
+
+
+def test_a_diverged_run_counts_as_the_worst() -> None:
+    groups = Groups(("seed",))
+    for seed, loss in enumerate([0.1, math.inf, 0.3]):
+        groups.add(result(loss, seed=seed))
+    (summary,) = groups.summaries()
+    # 0.1, 0.3, ∞: the middle one is 0.3; the range is of those that have a loss.
+    assert (summary.unusable, summary.loss) == (1, Spread(0.3, 0.1, 0.3))
+    for seed in (3, 4):
+        groups.add(result(math.inf, seed=seed))
+    assert groups.summaries()[0].loss == Spread(math.inf, 0.1, 0.3)
+    alone = Groups(("seed",))
+    alone.add(result(math.inf))
+    assert alone.summaries()[0].loss is None
+
+
+def test_the_frontier_is_what_no_other_run_beats() -> None:
+    runs = [
+        result(0.5, 10),  # the cheapest
+        result(0.6, 20),  # costs more, and is worse
+        result(0.2, 30),
+        result(0.2, 40),  # no better for more
+        result(0.1, 50),
+        result(math.inf, 5),  # diverged
+    ]
+    assert [runs.index(each) for each in frontier_of_runs(runs)] == [0, 2, 4]
+
+
+def test_groups_are_compared_by_their_medians() -> None:
+    groups = Groups(("learning_rate", "seed"))
+    for rate, losses in ((0.1, (0.1, 0.5, 0.6)), (0.2, (0.2, 0.3, 0.4)), (0.3, (math.inf,) * 3)):
+        for seed, loss in enumerate(losses):
+            groups.add(result(loss, rate=rate, seed=seed))
+    assert [each.values for each in frontier_of_groups(groups.summaries())] == [(0.2,)]
+
+
+@given(POINTS)
+def test_everything_with_a_loss_is_beaten_or_on_the_frontier(
+    points: list[tuple[int, float]],
+) -> None:
+    found = frontier(points, lambda point: point[0], lambda point: point[1])
+    for cost, loss in points:
+        if math.isfinite(loss):
+            assert any(c <= cost and each <= loss for c, each in found)
+    for cost, loss in found:
+        beaten = [c <= cost and each <= loss and (c, each) != (cost, loss) for c, each in points]
+        assert not any(beaten)
+    assert [cost for cost, _ in found] == sorted({cost for cost, _ in found})
+
+
+def test_a_result_in_a_group_is_its_numbers() -> None:
+    whole = replace(result(0.25, 7, goal=3), test_loss=0.5, accuracy=0.75)
+    row = Groups(("learning_rate",)).add(whole)
+    assert (row.loss, row.multiply_adds, row.goal_steps, row.test_loss) == (0.25, 7, 3, 0.5)
+    assert row.is_usable
+
+
+def test_a_result_takes_little_memory_once_it_is_in_a_group() -> None:
+    groups, count = Groups(("learning_rate", "seed")), 400
+    tracemalloc.start()
+    before = tracemalloc.get_traced_memory()[0]
+    for seed in range(count):
+        groups.add(replace(result(0.1 * seed, seed=seed), curve_losses=(0.5,) * 64))
+    used = tracemalloc.get_traced_memory()[0] - before
+    tracemalloc.stop()
+    assert used < 1_000 * count  # a config alone takes 2 kB

@@ -1,0 +1,116 @@
+"""`napkin-net estimate`: what a network takes that is not run."""
+
+import json
+
+import pytest
+
+from core import TrainingConfig
+from core.prediction import predict
+from core.rates import Kept, physical_memory, this_machine
+from tests.core.rates.made import rates
+from tui.cli.machine import estimate as module
+from tui.cli.main import main
+
+KEPT = Kept(this_machine(), "2026-01-31 09:30", 20.0, rates())
+
+
+@pytest.fixture(autouse=True)
+def _kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Predict from rates that can be worked with by hand."""
+    monkeypatch.setattr(module, "rates_here", lambda: (KEPT, ""))
+
+
+def estimate(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    """Run the command; give what was printed."""
+    assert main(["estimate", *words]) == 0
+    said = capsys.readouterr()
+    assert said.err == ""
+    return said.out
+
+
+def test_a_network_is_told_with_the_equation(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = estimate(capsys, "--hidden", "8", "--steps", "1000").splitlines()
+    assert lines[0] == "4→8→1 tanh, matrix engine, 1,000 images per step"
+    # 4 × 8 + 8 weights, and 9 biases: 8 bytes each.
+    assert lines[2] == "parameters     49 weights and biases"
+    assert "parameters 392 bytes, gradient 392 bytes," in lines[3]
+    # 40,000 forward; as many for the gradient, and 8,000 carried back; 49 for the update.
+    assert lines[5] == "multiply-adds  88,049 per step"
+    step = predict(TrainingConfig(hidden=(8,)), rates())
+    assert lines[6].startswith("time           ")
+    assert [line for line in lines if line.startswith("energy")]
+    assert "1,000 steps: 88 M multiply-adds" in next(line for line in lines if "in all" in line)
+    head = next(index for index, line in enumerate(lines) if line.startswith("times"))
+    # The step itself takes 2,000 ns.
+    assert lines[head + 1].split() == ["1", "step", "2", "µs", "2", "µs"]
+    assert len(lines) - head - 3 == len(step.calls)
+
+
+def test_json_has_all_of_it(capsys: pytest.CaptureFixture[str]) -> None:
+    out = estimate(capsys, "--json", "--engine", "loops", "--batch-size", "10", "--steps", "7")
+    found = json.loads(out)
+    config = TrainingConfig(engine="loops", batch_size=10)
+    step = predict(config, rates())
+    assert out.count("\n") == 1
+    assert (found["engine"], found["images"], found["parameters"]) == ("loops", 10, 4)
+    assert found["config"]["learning_rate"] == config.learning_rate
+    # 4 · 10 forward, 4 · 10 gradient, and 4 for the update.
+    assert found["multiply_adds"] == {"step": 84, "total": 588}
+    assert found["seconds"]["step"] == step.seconds
+    assert found["seconds"]["total"] == step.seconds * 7
+    assert found["joules"] == step.seconds * 20.0
+    assert [call["name"] for call in found["calls"]] == [call.name for call in step.calls]
+    assert found["memory"]["total"] == sum(
+        found["memory"][name] for name in ("parameters", "gradient", "optimizer", "activations")
+    )
+
+
+def test_a_network_of_any_size_is_answered_and_nothing_of_it_is_made(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert physical_memory() != 0
+    monkeypatch.setattr(module, "physical_memory", lambda: 2**35)
+    out = estimate(capsys, "--hidden", "100000,100000", "--optimizer", "adam")
+    # 4 · 10⁵ + 10¹⁰ + 10⁵ weights and 2 · 10⁵ + 1 biases.
+    assert "parameters     10,000,700,001 weights and biases\n" in out
+    assert "This machine has 32 GiB: too little for this network.\n" in out
+
+
+def test_many_layers_are_told_in_short(capsys: pytest.CaptureFixture[str]) -> None:
+    out = estimate(capsys, "--hidden", ",".join(["3", "4"] * 20), "--images", "10")
+    assert out.startswith("40 hidden layers of 140 neurons, matrix engine, 10 images per step\n")
+    narrow = estimate(capsys, "--hidden", ",".join(map(str, range(1, 30))), "--images", "10")
+    assert "\nand " in narrow
+    assert " other kinds of call: " in narrow
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (["--hidden", "0"], "--hidden must be layers of at least 1 neuron (got 0)"),
+        (["--steps", "none"], "--steps must be "),
+        (["--until-loss", "0.1"], "unknown option or extra argument: --until-loss"),
+        (["--data", "none.csv"], "--data none.csv: cannot be read: there is no such file"),
+        (["--engine", "quantum"], "--engine must be "),
+    ],
+)
+def test_bad_input_gets_one_line(
+    capsys: pytest.CaptureFixture[str], words: list[str], named: str
+) -> None:
+    with pytest.raises(SystemExit) as ending:
+        main(["estimate", *words])
+    assert ending.value.code == 2
+    said = capsys.readouterr().err
+    assert said.startswith(f"napkin-net: {named}")
+    assert said.count("\n") == 1
+
+
+def test_an_engine_without_a_prediction_is_refused(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "TIMES", {"loops": None})
+    with pytest.raises(SystemExit):
+        main(["estimate"])
+    assert capsys.readouterr().err == (
+        "napkin-net: --engine must be loops to be predicted (got matrix)\n"
+    )

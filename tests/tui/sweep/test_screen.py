@@ -1,0 +1,231 @@
+"""The sweep screen, through the whole app."""
+
+import asyncio
+import csv
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+from textual import events
+from textual.widgets import Label
+
+from core import Trainer
+from core.errors import SweepError
+from core.sweeps import rows_of, write_json
+from tests.tui.program import COLOURS, Program, opened
+from tests.tui.sweep.sweeps import BASE, held, work_of
+from tui.files.path_box import PathScreen
+from tui.sweep.form import Form
+from tui.sweep.results import Results
+from tui.sweep.screen import SweepScreen
+from tui.sweep.work import Kept, SweepWork
+
+HIDDEN = replace(BASE, hidden=(2,))
+
+
+def shows(program: Program) -> bool:
+    return isinstance(program.app.screen, SweepScreen)
+
+
+def rows_on(program: Program) -> list[str]:
+    """The rows of the form, or of the results."""
+    kind = Form if program.app.screen.query_one(Form).display else Results
+    widget = program.app.screen.query_one(kind)
+    return [widget.render_line(y).text.rstrip() for y in range(widget.size.height)]
+
+
+def text_on(program: Program) -> str:
+    return "\n".join(rows_on(program))
+
+
+def work_in(program: Program) -> SweepWork:
+    assert program.app.sweeps is not None
+    assert program.app.sweeps.work is not None
+    return program.app.sweeps.work
+
+
+async def seen(program: Program, words: str) -> None:
+    """Wait until words are on the screen."""
+    await program.until(lambda: words in text_on(program))
+
+
+async def test_a_sweep_is_chosen_trained_and_one_of_its_runs_opened() -> None:
+    async with opened(HIDDEN) as program:
+        await program.step(2)
+        before = program.trainer.run
+        await program.press("C")
+        await seen(program, "12 runs (hidden layers: 4, seed: 3 values); at most about 1 s.")
+        assert rows_on(program)[2].split() == ["▸hidden", "layers", "1,2,4,8"]
+        # What is wrong is told as it is typed; enter does nothing then.
+        await program.press(*"1,x", "enter")
+        assert "hidden layers must be networks such as 4 or none" in text_on(program)
+        assert program.app.sweeps == Kept()
+        await program.press("backspace", "3")
+        program.app.post_message(events.Paste("+2\nnothing"))
+        await program.press("down")
+        await seen(program, "6 runs (hidden layers: 2, seed: 3 values)")
+        assert "1,3+2" in rows_on(program)[2]
+        await program.press("end", "enter")  # more settings
+        assert "label noise" in text_on(program)
+        await program.press("enter", "home", "enter")
+        await seen(program, "6 runs in ")
+        assert work_in(program).progress.runs == 6
+        heading, first, second = rows_on(program)[1:4]
+        assert heading.split()[:3] == ["hidden", "layers", "loss▼"]
+        assert {first.split()[1], second.split()[1]} == {"1", "3+2"}
+        assert "3 runs: loss " in text_on(program)
+        await program.press("right", "down")
+        assert "seed" in rows_on(program)[3]
+        values = rows_on(program)[3].split()
+        assert "enter opens this run and trains it again" in text_on(program)
+        await program.press("left", "right", "down")
+        assert rows_on(program)[3].split() == values
+        await program.press("enter")
+        await program.until(lambda: program.ended)
+        now = program.trainer.run
+        assert now.step_count == 10
+        assert now.config.seed == int(values[2])
+        row = work_in(program).groups.rows((now.config.hidden,))
+        assert now.overall()[0] in [each.loss for each in row]  # the very numbers of the sweep
+        await program.press("B", "b")  # ten steps back, and from step 0 to the run before
+        run = program.trainer.run
+        assert (run.config, run.step_count, run.moment) == (HIDDEN, 2, before.moment)
+        assert (run.here.network.parameters == before.here.network.parameters).all()
+        # What there is not enough memory for leaves the present run as it is.
+        with patch.object(Trainer, "open", side_effect=MemoryError):
+            await program.press("C", "enter")
+        assert "No: there is not enough memory for this run." in program.text("commentary")
+        assert (program.trainer.run, program.app.pace.running) == (run, False)
+        await program.press("C", "s", "s", "s", "s")
+        assert "multiply-adds▼" in rows_on(program)[1] or "seconds▼" in rows_on(program)[1]
+        await program.press("n")
+        assert "1,3+2" in rows_on(program)[2]  # what was typed is there
+        await program.press("escape", "escape")
+        assert not shows(program)
+
+
+async def test_esc_stops_at_once_and_keeps_and_space_goes_on() -> None:
+    with held(allowed=2) as gate:
+        async with opened(HIDDEN) as program:
+            await program.press("C", "enter")
+            await program.until(lambda: program.app.sweeps != Kept())
+            await seen(program, "2 of 12 runs")
+            # The screen answers, and the program behind is as it was.
+            await program.press("down", "up", "s")
+            assert not program.app.pace.running
+            await program.press("C")
+            assert not shows(program)
+            assert "The sweep goes on: 2 of 12 runs are done." in program.text("commentary")
+            gate.release()
+            await program.until(lambda: work_in(program).progress.runs == 3)
+            await program.press("C")
+            await seen(program, "3 of 12 runs")
+            await program.press("escape")
+            assert not shows(program)
+            await program.until(lambda: not work_in(program).progress.is_running)
+            assert work_in(program).progress.runs == 3
+            await program.press("C")
+            await seen(program, "3 of 12 runs, stopped after")
+            assert "space go on" in rows_on(program)[-1]
+            await program.press("space")
+            gate.release(4)
+            await program.until(lambda: work_in(program).progress.runs == 7)
+            await program.press("space")
+            await program.until(lambda: not work_in(program).progress.is_running)
+            await program.press("space")
+            gate.release(20)
+            await seen(program, "12 runs in ")
+            assert len({*work_in(program).curves}) == 12  # nothing twice, nothing left out
+            await program.press("space", "escape", "C", "n")
+            await program.press(*["backspace"] * 7, "5", "enter")
+            await program.until(lambda: work_in(program).progress.runs == 3)
+            await program.press("n", "backspace", *"1..9", "enter")
+            await program.until(lambda: work_in(program).progress.total == 27)
+        # Quitting in the middle of a sweep ends its thread.
+        while work_in(program).progress.is_running:
+            await asyncio.sleep(0.005)
+
+
+async def test_a_sweep_over_the_running_network_lets_it_run() -> None:
+    async with opened(replace(HIDDEN, steps=None)) as program:
+        await program.press("space", "C")
+        steps = program.trainer.run.step_count
+        await program.until(lambda: program.trainer.run.step_count > steps)
+        await program.press("enter")
+        await seen(program, "12 runs in ")
+        assert program.app.pace.running
+        # Where there are no workers, that is told, and what is found stays.
+        with patch("tui.sweep.work.Sweep.results", side_effect=SweepError("workers are gone")):
+            await program.press("n", *"1,2", "enter")
+            await seen(program, "workers are gone")
+        assert "space go on" in rows_on(program)[-1]
+        await program.press("space")
+        await seen(program, "6 runs in ")
+
+
+async def test_results_are_written_as_the_command_writes_them_and_clicked_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with opened(HIDDEN) as program:
+        program.app.sweeps = Kept(work_of(4))
+        await program.press("C", "w")
+        assert isinstance(program.app.screen, PathScreen)
+        await program.press("enter")
+        await program.until(lambda: shows(program))
+        assert "12 runs written to " in rows_on(program)[-2]
+        with Path("napkin-sweep.csv").open(newline="") as stream:
+            written = list(csv.reader(stream))
+        finished = work_in(program).finished()
+        # The time of the sweep itself goes on; that of its runs is as it was.
+        assert written == list(rows_of(finished))
+        assert written[0][:2] == ["hidden", "seed"]
+        await program.press("w", "ctrl+u", *"all.json", "enter")
+        await program.until(lambda: shows(program))
+        expected = io.StringIO()
+        write_json(finished, expected)
+        assert json.loads(Path("all.json").read_text()) == json.loads(expected.getvalue())
+        await program.press("w", "ctrl+u", *"no/where.csv", "enter")
+        await program.until(
+            lambda: (
+                "No such" in str(program.app.screen.query_one("#answer", Label).render())
+                or "no" in str(program.app.screen.query_one("#answer", Label).render())
+            )
+        )
+        assert isinstance(program.app.screen, PathScreen)
+        await program.press("escape")
+        assert shows(program)
+        # A click selects a row, and then shows its runs.
+        await program.click(10, 5)
+        assert "▸" in rows_on(program)[4]
+        await program.click(10, 5)
+        assert "seed 0" in rows_on(program)[5]
+        await program.wheel(10, 5, up=False)
+        assert "▸" in rows_on(program)[5]
+        await program.press("n")
+        await program.click(10, 4)
+        assert "▸activation" in rows_on(program)[3]
+
+
+@pytest.mark.parametrize("is_plain", [False, True])
+async def test_it_fits_any_size_while_that_changes(is_plain: bool) -> None:
+    environment = {"TERM": "xterm", "NO_COLOR": "1"} if is_plain else COLOURS
+    sizes = ((41, 13),) if is_plain else ((41, 13), (120, 36), (20, 6), (1, 1), (80, 24))
+    async with opened(HIDDEN, environment=environment, unicode=not is_plain) as program:
+        program.app.sweeps = Kept(work_of(40))
+        await program.press("C")
+        for cols, rows in sizes:
+            await program.resize(cols, rows)
+            for key, wanted in (("n", "hidden layers"), ("escape", "120 runs")):
+                await program.press(key)
+                assert all(len(row) <= max(0, cols - 2) for row in rows_on(program))
+                text = text_on(program)
+                if rows >= 13:
+                    assert wanted in text, (cols, rows)
+                    assert ("▸" in text) == (not is_plain)
+                    assert text.isascii() == is_plain
+        await program.press("end", "pageup", "home", "pagedown")
+        assert len(rows_on(program)) == sizes[-1][1] - 2

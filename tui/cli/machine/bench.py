@@ -1,0 +1,126 @@
+"""`napkin-net bench`: the base rates of this machine, as a table to memorise."""
+
+import json
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TextIO
+
+from core.engines.compiled import compile_into, is_installed
+from core.rates import (
+    WIDE,
+    Kept,
+    as_plain_data,
+    disturbances,
+    machine_state,
+    measured_now,
+    read,
+    spread_of,
+    write,
+)
+from tui import PROGRAM
+from tui.cli.options import Help, Parser
+from tui.cli.output import cannot_write, complain, print_all
+from tui.cli.progress import compiling_progress, measuring_progress
+from tui.cli.tables import Table, columns_of_terminal, markdown, plain
+from tui.files.folders import cache_folder
+from tui.words.machine import Row, disturbance_text, machine_lines, rate_rows
+
+_ABOUT = """\
+Measure in about a second how fast this machine computes, and print a table to memorise.
+"""
+_HEAD = ("time of one", "about", "per second", "fastest", "median")
+_LEGEND = (
+    "about, per second: one digit, to memorise. fastest: the machine at its best; predictions use "
+    "it. median: half of the measurements took at most this long; the difference is the spread."
+)
+
+
+def _parser() -> Parser:
+    parser = Parser(
+        prog=f"{PROGRAM} bench",
+        description=_ABOUT,
+        epilog="The base rates are kept in the cache folder. They are measured again if the "
+        "machine, numpy or the limit of threads has changed. napkin-net estimate predicts from "
+        "them.",
+        allow_abbrev=False,
+        formatter_class=Help,
+    )
+    parser.add_argument("--again", action="store_true", help="measure again, whatever is kept")
+    forms = parser.add_mutually_exclusive_group()
+    forms.add_argument(
+        "--json", action="store_true", help="print every base rate as one JSON object, in seconds"
+    )
+    forms.add_argument("--markdown", action="store_true", help="print the table as Markdown")
+    return parser
+
+
+def bench(words: Sequence[str]) -> int:
+    """Carry out `napkin-net bench`; return the exit status."""
+    arguments = _parser().read(words)
+    kept, disturbed = rates_here(again=arguments.again)
+    form = _as_json if arguments.json else _as_markdown if arguments.markdown else _as_table
+    status = print_all(form(kept), "bench needs it")
+    if disturbed and not status:
+        complain(f"{PROGRAM}: {disturbed}\n")
+    return status
+
+
+def rates_here(*, again: bool = False) -> tuple[Kept, str]:
+    """Return the kept rates of this machine, or measure and keep them.
+
+    Parameters
+    ----------
+    again : bool
+        Whether to measure them whatever is kept.
+
+    Returns
+    -------
+    kept : Kept
+        The rates.
+    disturbed : str
+        What most likely disturbed the measurement; empty if nothing did.
+    """
+    folder = cache_folder()
+    kept = None if again else read(folder)
+    if kept is not None and (kept.rates.compiled or not is_installed()):
+        return kept, ""
+    if is_installed():
+        # Without it the rates of the other engines are measured all the same.
+        with compiling_progress(), suppress(ImportError, OSError):
+            compile_into(Path(folder))
+    before = machine_state()
+    with measuring_progress() as progress:
+        kept = measured_now(progress)
+    try:
+        write(folder, kept)
+    except (OSError, ValueError) as error:
+        cannot_write(error, f"cannot keep the base rates in {folder!r}")
+    spread = spread_of(kept.rates)
+    if spread < WIDE:
+        return kept, ""
+    cause = disturbance_text(disturbances(before, machine_state()))
+    return kept, f"the median is {spread:.2g} times the fastest. {cause}"
+
+
+def _as_json(kept: Kept) -> Callable[[TextIO], object]:
+    return lambda stream: stream.write(json.dumps(as_plain_data(kept)) + "\n")
+
+
+def _as_table(kept: Kept) -> Callable[[TextIO], object]:
+    head = "\n".join(machine_lines(kept))
+    return lambda stream: stream.write(f"{head}\n\n{plain(_table(kept), columns_of_terminal())}")
+
+
+def _as_markdown(kept: Kept) -> Callable[[TextIO], object]:
+    head = "  \n".join(machine_lines(kept))
+    return lambda stream: stream.write(f"{markdown(_table(kept))}\n{head}\n")
+
+
+def _table(kept: Kept) -> Table:
+    rows = tuple(map(_cells, rate_rows(kept.rates)))
+    return Table("Base rates", _HEAD, rows, _LEGEND)
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    return row.what, row.about, row.about_per_second, row.fastest, row.median

@@ -1,0 +1,81 @@
+"""The results of a sweep as a table to read."""
+
+from collections.abc import Sequence
+from textwrap import wrap
+
+from core.settings import SETTINGS, Value
+from core.sweeps import Finished, Summary, best_of, typed_values
+from tui.sweep.columns import Column, columns_of
+from tui.words.phrases import listed
+
+MOST_LINES = 40
+"""Combinations that are printed; more are in the CSV and the JSON."""
+_MARK = "*"
+
+
+def table_of(finished: Finished, width: int | None = None) -> str:
+    """Return the result in a table: a line per combination, the lowest loss first.
+
+    Parameters
+    ----------
+    finished : Finished
+        The sweep.
+    width : int, optional
+        Characters of a line; what does not fit is told shorter. None: as many as it takes.
+    """
+    summaries = finished.summaries()
+    best = best_of(summaries)
+    columns = columns_of(finished.goal, summaries)
+    shown = sorted(summaries, key=columns[0].sorting)
+    left = len(shown) - MOST_LINES
+    lines = _lines(finished, shown[:MOST_LINES], best, columns, is_wide=True)
+    if width is not None and max(map(len, lines)) > width:
+        lines = _lines(finished, shown[:MOST_LINES], best, columns, is_wide=False)
+    if left > 0:
+        lines.append(f"and {left:,} more combinations; --csv and --json have all of them")
+    return "\n".join([_headline(finished, summaries), "", *lines])
+
+
+def _headline(finished: Finished, summaries: Sequence[Summary]) -> str:
+    """Return in a line what was trained."""
+    total, runs = len(finished.grid), finished.runs
+    parts = [f"{runs:,} of {total:,} runs" if runs < total else listed(runs, "run")]
+    parts.append(listed(len(summaries), "combination"))
+    if lost := sum(summary.unusable for summary in summaries):
+        parts.append(f"{lost:,} diverged")
+    if finished.before:
+        parts.append(f"{finished.before:,} were in the file")
+    parts.append(f"{finished.seconds:.3g} s")
+    return "; ".join(parts)
+
+
+def _lines(
+    finished: Finished,
+    summaries: Sequence[Summary],
+    best: set[tuple[Value, ...]],
+    columns: Sequence[Column],
+    *,
+    is_wide: bool,
+) -> list[str]:
+    """Return the lines of the table, its heading first; one that is not wide has no ranges."""
+    settings = [SETTINGS[name].title for name in finished.groups.names]
+    rows = _heading(["", *settings, *(column.title for column in columns)], is_wide=is_wide)
+    for summary in summaries:
+        mark = _MARK if summary.values in best else ""
+        values = [typed_values((value,)) for value in summary.values]
+        rows.append([mark, *values, *(column.text(summary, is_wide) for column in columns)])
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
+
+
+def _heading(titles: Sequence[str], *, is_wide: bool) -> list[list[str]]:
+    """Return the rows of the heading: one, or a word of each title below the other."""
+    if is_wide:
+        return [list(titles)]
+    words = [wrap(title, 1, break_long_words=False) for title in titles]
+    height = max(map(len, words))
+    filled = [[""] * (height - len(each)) + each for each in words]
+    return [list(row) for row in zip(*filled, strict=True)]

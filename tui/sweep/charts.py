@@ -1,0 +1,217 @@
+"""Two pictures of a sweep as text: curves of the loss together, and loss against multiply-adds."""
+
+import math
+from collections.abc import Sequence
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.segment import Segment
+from rich.style import Style
+
+from tui.panes.picture.axis import LABEL_WIDTH, Axis, log_axis
+from tui.sweep.work import Curve
+from tui.terminal.drawing import Ink, Line
+from tui.terminal.glyphs import ASCII_DOTS, BEST, BRAILLE, HERE, SIDE, TICK, Dots
+from tui.words.numerals import count
+from tui.words.phrases import fit
+
+_HIGHER = 10.0
+"""Curves are shown up to so many times the highest loss that one of them begins with."""
+_NARROW = 2.0
+"""Losses that differ by less than this factor have labels at the ends of their axis."""
+_LEFT = LABEL_WIDTH + 2
+LEAST = (_LEFT + 12, 4)
+"""Columns and rows of the smallest picture."""
+_OTHER, _CHOSEN, _FRONTIER, _BLANK = range(4)
+
+Floats: TypeAlias = NDArray[np.float64]
+Lit: TypeAlias = NDArray[np.bool_]
+
+
+class Chart:
+    """Cells of dots, drawn on one layer after the other.
+
+    Parameters
+    ----------
+    width, height : int
+        Cells, with the title, the labels on the left and those below.
+    low, high : float
+        The losses that are to be seen, above 0; the axis is logarithmic.
+    ink : Ink
+        How to write.
+    """
+
+    def __init__(self, width: int, height: int, low: float, high: float, ink: Ink) -> None:
+        self.rows = height - 2
+        self.dots: Dots = BRAILLE if ink.unicode else ASCII_DOTS
+        is_narrow = high < _NARROW * low
+        axis = _narrow_axis(low, high, self.rows) if is_narrow else None
+        self.axis: Axis = axis or log_axis(low, high, self.rows, self.dots.high)
+        self._left = max(LABEL_WIDTH, *map(len, self.axis.labels.values())) + 2
+        self.columns = width - self._left
+        self._ink = ink
+        self._codes = np.zeros((self.rows, self.columns), np.uint8)
+        self._roles = np.full((self.rows, self.columns), _BLANK)
+        self._marks: dict[tuple[int, int], str] = {}
+
+    def blank(self) -> Lit:
+        """Return dots of which none is lit."""
+        return np.zeros((self.rows * self.dots.high, 2 * self.columns), np.bool_)
+
+    def places(self, losses: Floats) -> NDArray[np.int64]:
+        """Return the row of dots of losses."""
+        shares = 1 - self.axis.heights(losses)
+        return np.rint(shares * (self.rows * self.dots.high - 1)).astype(np.int64)
+
+    def lay(self, lit: Lit, role: int) -> None:
+        """Lay dots over what is there: their cells are theirs alone."""
+        codes = self.dots.codes(lit)
+        self._codes = np.where(codes > 0, codes, self._codes)
+        self._roles = np.where(codes > 0, role, self._roles)
+
+    def mark(self, row: int, column: int, glyph: str, role: int) -> None:
+        """Set a mark instead of a cell's dots; the row and the column are those of dots."""
+        cell = row // self.dots.high, column // 2
+        self._marks[cell] = glyph
+        self._roles[cell] = role
+
+    def lines(self, titles: Sequence[str], left: str, right: str) -> list[Line]:
+        """Return the rows: the title, the picture with the labels of its axis, those below."""
+        ink = self._ink
+        styles: list[Style] = [ink.previous, ink.focus, ink.good, ink.text]
+        before = " " * self._left
+        title = fit(*titles, width=self.columns)[: self.columns]
+        lines: list[Line] = [[Segment(before + title, ink.dim)]]
+        for row in range(self.rows):
+            label = self.axis.labels.get(row, "")
+            line = [Segment(f"{label:>{self._left - 2}} {TICK if label else SIDE}", ink.dim)]
+            for column in range(self.columns):
+                text = self._marks.get((row, column), self.dots.glyphs[self._codes[row, column]])
+                style = styles[self._roles[row, column]]
+                if len(line) > 1 and line[-1].style is style:
+                    line[-1] = Segment(line[-1].text + text, style)
+                else:
+                    line.append(Segment(text, style))
+            lines.append(line)
+        gap = self.columns - len(left) - len(right)
+        below = left + " " * gap + right if gap > 1 else right[: self.columns]
+        return [*lines, [Segment(before + below, ink.dim)]]
+
+
+def _narrow_axis(low: float, high: float, rows: int) -> Axis | None:
+    """Return an axis that is labelled at its ends, for losses that are close together."""
+    unit = 10.0 ** (math.floor(math.log10(low)) - 2)
+    bottom, top = math.floor(low / unit), math.ceil(high / unit)
+    if rows < 2 or not 1e-4 <= low <= high < 1e4:
+        return None
+    if bottom == top:
+        bottom, top = bottom - 1, top + 1
+    texts = (f"{value * unit:.3g}" for value in (top, bottom))
+    labels = dict(zip((0, rows - 1), texts, strict=True))
+    return Axis(math.log10(bottom * unit), math.log10(top * unit), None, labels)
+
+
+def curves_chart(
+    others: Sequence[Curve], chosen: Sequence[Curve], width: int, height: int, ink: Ink
+) -> list[Line]:
+    """Draw loss curves over steps, those of the chosen row on top.
+
+    Parameters
+    ----------
+    others, chosen : sequence of ndarray, shape (2, points)
+        The curves.
+    width, height : int
+        Cells for all of it.
+    ink : Ink
+        How to write.
+    """
+    seen = [_positive(curve) for curve in (*others, *chosen)]
+    drawn = [curve for curve in seen if curve.size]
+    if not drawn:
+        return _nothing("loss by step", width, height, ink)
+    limit = _HIGHER * max(float(curve[1, 0]) for curve in drawn)
+    low = min(float(curve[1].min()) for curve in drawn)
+    high = min(limit, max(float(curve[1].max()) for curve in drawn))
+    last = max(int(curve[0, -1]) for curve in drawn)
+    chart = Chart(width, height, low, high, ink)
+    for curves, role in ((seen[: len(others)], _OTHER), (seen[len(others) :], _CHOSEN)):
+        lit = chart.blank()
+        for curve in curves:
+            if curve.size:
+                _trace(chart, lit, curve, last)
+        chart.lay(lit, role)
+    return chart.lines(["loss by step"], "0", f"{last:,} steps")
+
+
+def _positive(curve: Curve) -> Floats:
+    """Return those points of a curve that a log axis can show."""
+    kept = np.isfinite(curve[1]) & (curve[1] > 0)
+    return curve[:, kept].astype(np.float64)
+
+
+def _trace(chart: Chart, lit: Lit, curve: Floats, last: int) -> None:
+    """Light the dots of a curve, its points joined."""
+    columns = np.rint(curve[0] / max(last, 1) * (2 * chart.columns - 1)).astype(np.int64)
+    every = np.arange(columns[0], columns[-1] + 1)
+    places = np.rint(np.interp(every, columns, chart.places(curve[1]))).astype(np.int64)
+    before = np.concatenate([places[:1], places[:-1]])
+    # A steep piece goes from just beside the dot before it to its own.
+    tops = np.where(before < places, np.minimum(before + 1, places), places)
+    bottoms = np.where(before > places, np.maximum(before - 1, places), places)
+    rows = np.arange(lit.shape[0])[:, np.newaxis]
+    lit[:, every] |= (tops <= rows) & (rows <= bottoms)
+
+
+def scatter_chart(
+    costs: Floats,
+    losses: Floats,
+    frontier: Sequence[int],
+    chosen: int | None,
+    width: int,
+    height: int,
+    ink: Ink,
+) -> list[Line]:
+    """Draw loss against multiply-adds, both on log axes.
+
+    Parameters
+    ----------
+    costs, losses : ndarray, shape (rows of the table,)
+        Medians; what is not finite and above 0 is left out.
+    frontier : sequence of int
+        Which of them no other one beats.
+    chosen : int, optional
+        Which of them is selected.
+    width, height : int
+        Cells for all of it.
+    ink : Ink
+        How to write.
+    """
+    titles = f"loss by multiply-adds; {BEST} frontier", f"loss by cost; {BEST} frontier"
+    usable = np.isfinite(costs) & np.isfinite(losses) & (costs > 0) & (losses > 0)
+    if not usable.any():
+        return _nothing(titles[-1], width, height, ink)
+    low, high = float(losses[usable].min()), float(losses[usable].max())
+    chart = Chart(width, height, low, high, ink)
+    least, most = float(costs[usable].min()), float(costs[usable].max())
+    reach = math.log10(most / least)
+    rows = chart.places(np.where(usable, losses, low))
+    shares = np.log10(np.where(usable, costs, least) / least) / reach if reach else 0.5 + 0 * costs
+    columns = np.rint(shares * (2 * chart.columns - 1)).astype(np.int64)
+    lit = chart.blank()
+    lit[rows[usable], columns[usable]] = True
+    chart.lay(lit, _OTHER)
+    for place in frontier:
+        if usable[place]:
+            chart.mark(int(rows[place]), int(columns[place]), BEST, _FRONTIER)
+    if chosen is not None and usable[chosen]:
+        chart.mark(int(rows[chosen]), int(columns[chosen]), HERE, _CHOSEN)
+    ends = (count(round(least)), count(round(most))) if reach else ("", count(round(least)))
+    return chart.lines(titles, *ends)
+
+
+def _nothing(title: str, width: int, height: int, ink: Ink) -> list[Line]:
+    """Return the rows of a picture that has nothing to show."""
+    rows = [f"{' ' * _LEFT}{title}", "", f"{' ' * _LEFT}No loss above 0 yet."]
+    rows += [""] * (height - len(rows))
+    return [[Segment(row[:width], ink.dim)] for row in rows]

@@ -1,0 +1,306 @@
+"""What a sweep has found: a table that fills, curves, and loss against multiply-adds."""
+
+import time
+
+from rich.segment import Segment
+from textual import events
+from textual.binding import Binding
+from textual.message import Message
+from textual.strip import Strip
+from textual.timer import Timer
+from textual.widget import Widget
+
+from core import TrainingConfig
+from tui.sweep.charts import LEAST, curves_chart, scatter_chart
+from tui.sweep.draft import time_text
+from tui.sweep.table import Drawing, Entry, Table
+from tui.sweep.work import Progress, SweepWork, Values
+from tui.terminal.drawing import Ink, Line, width_of
+from tui.terminal.glyphs import DOWN, EIGHTHS, UP
+from tui.words.numerals import duration
+from tui.words.phrases import listed, printable
+
+_EVERY = 0.2
+"""Seconds from one look at what is found to the next …"""
+_REST = 20.0
+"""… or so many times what the look took, if that is longer."""
+_BAR = 20
+_ROWS = 12
+"""Rows above which there is room for pictures."""
+_SHARE = 0.42
+"""Of the rows are for pictures."""
+_MOST = 18
+"""Rows of the pictures at most."""
+
+
+class Results(Widget, can_focus=True):
+    """The table and the pictures.
+
+    Parameters
+    ----------
+    ink : Ink
+        How to write.
+    """
+
+    class Opened(Message):
+        """A run is to be opened."""
+
+        def __init__(self, config: TrainingConfig) -> None:
+            super().__init__()
+            self.config = config
+            """What it is made from."""
+
+    BINDINGS = [
+        Binding("enter", "open", "open", tooltip="Open the run of this row in full."),
+        Binding("right", "fold(True)", "runs", tooltip="Show the runs of this row, by seed."),
+        Binding("left", "fold(False)", "fold", tooltip="Hide the runs of this row."),
+        Binding("s", "sort", "sort", tooltip="Sort by the next column."),
+        Binding("up", "move(-1)", "up", show=False),
+        Binding("down", "move(1)", "down", show=False),
+        Binding("pageup", "move(-10)", "up", show=False),
+        Binding("pagedown", "move(10)", "down", show=False),
+        Binding("home", "move(-100000)", "top", show=False),
+        Binding("end", "move(100000)", "end", show=False),
+    ]
+
+    def __init__(self, ink: Ink) -> None:
+        super().__init__()
+        self._ink = ink
+        self._work: SweepWork | None = None
+        self._table: Table | None = None
+        self._drawing = Drawing(ink)
+        self._selected: tuple[Values, bool] | None = None
+        """The selected row; None: whichever is first."""
+        self._now: Progress | None = None
+        """How far it was at the last look."""
+        self._top = 0
+        self._lines: list[Line] = []
+        self._timer: Timer | None = None
+        self._note = ""
+        """What was written, until the next key."""
+
+    def note(self, words: str) -> None:
+        """Show words in the last but one row, until another row is selected."""
+        self._note = words
+        self._draw()
+
+    def show(self, work: SweepWork) -> None:
+        """Show a sweep, and what it finds from now on."""
+        if work is not self._work:
+            self._work, self._table, self._selected, self._top = work, None, None, 0
+            self._drawing = Drawing(self._ink)
+        self.look()
+
+    def on_resize(self) -> None:
+        """Draw for the new size."""
+        self._draw()
+
+    def look(self) -> None:
+        """Take in what is new, and look again soon if more is coming."""
+        if self._work is None:
+            return
+        started, now = time.perf_counter(), self._work.progress
+        self._now = now
+        sorted_by, opened = "loss", frozenset[Values]()
+        if self._table is not None:
+            sorted_by, opened = self._table.sorted_by, self._table.opened
+        self._remake(sorted_by, opened)
+        took = time.perf_counter() - started
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        if now.is_running or self._table is None:
+            self._timer = self.set_timer(max(_EVERY, _REST * took), self.look)
+
+    def _remake(self, sorted_by: str, opened: frozenset[Values]) -> None:
+        """Put the table together as it is now; an export may be in the way."""
+        if self._work is not None:
+            with self._work.results(waits=False) as groups:
+                if groups is not None:
+                    self._table = Table.of(self._work, groups, sorted_by, opened)
+        self._draw()
+
+    # -- drawing ----------------------------------------------------------------------------------
+
+    @property
+    def _pictures(self) -> int:
+        """Rows of the pictures; 0 if there is no room."""
+        width, height = self.size
+        rows = min(_MOST, int(height * _SHARE))
+        is_fitting = height >= _ROWS and rows >= LEAST[1] and width >= LEAST[0]
+        return rows if is_fitting else 0
+
+    @property
+    def _height(self) -> int:
+        """Rows of the table."""
+        return max(1, self.size.height - self._pictures - 4)
+
+    @property
+    def _place(self) -> int:
+        """The place of the selected row."""
+        if self._table is None or self._selected is None:
+            return 0
+        return self._table.places.get(self._selected, 0)
+
+    @property
+    def _entry(self) -> Entry | None:
+        """The selected row."""
+        if self._table is None or not self._table.entries:
+            return None
+        return self._table.entries[self._place]
+
+    def _draw(self) -> None:
+        width = self.size.width
+        if self._now is None or not width:
+            return
+        now, table, place = self._now, self._table, self._place
+        lines = [self._head(now, width)]
+        if table is not None and table.entries:
+            self._top = max(min(self._top, place), place - self._height + 1)
+            self._top = max(0, min(self._top, len(table.entries) - self._height))
+            heading, rows = self._drawing.lines(table, self._top, self._height, place, width)
+            lines += [heading, *rows]
+        lines += [[] for _ in range(2 + self._height - len(lines))]
+        if self._pictures and table is not None and table.entries:
+            lines += self._drawn_pictures(table, table.entries[place], width)
+        lines += [[] for _ in range(self.size.height - 2 - len(lines))]
+        self._lines = [*lines, self._words(now), self._keys(now, width)]
+        self.refresh()
+
+    def _head(self, now: Progress, width: int) -> Line:
+        """Write how far it is."""
+        ink = self._ink
+        if now.runs == now.total:
+            took = f" in {duration(now.seconds)}" if now.seconds else ""
+            return [Segment(f" {listed(now.total, 'run')}{took}", ink.strong)]
+        filled = round(8 * _BAR * now.runs / now.total)
+        bar = EIGHTHS[-1] * (filled // 8) + EIGHTHS[filled % 8].strip()
+        told = f" {now.runs:,} of {now.total:,} runs"
+        if not now.is_running:
+            told = f"{told}, stopped after {duration(now.seconds)}"
+        elif now.left is not None:
+            told = f"{told}, about {time_text(now.left)} left"
+        else:
+            told = f"{told}, starting"
+        if width < len(told) + _BAR + 2:
+            return [Segment(told, ink.strong)]
+        return [Segment(f" {bar:·<{_BAR}}", ink.good), Segment(told, ink.strong)]
+
+    def _drawn_pictures(self, table: Table, entry: Entry, width: int) -> list[Line]:
+        """Draw the curves, and where there is room loss against multiply-adds beside them."""
+        rows, ink = self._pictures, self._ink
+        is_pair = width >= 2 * LEAST[0] + 2
+        half = (width - 3) // 2 if is_pair else width - 1
+        curves = curves_chart(table.some_curves, table.curves_of(entry), half, rows, ink)
+        if not is_pair:
+            return curves
+        scatter = scatter_chart(
+            table.costs,
+            table.losses,
+            table.frontier,
+            table.combination_of(entry),
+            half,
+            rows,
+            ink,
+        )
+        return [
+            [*left, Segment(" " * (half + 2 - width_of(left)), ink.text), *right]
+            for left, right in zip(curves, scatter, strict=True)
+        ]
+
+    def _words(self, now: Progress) -> Line:
+        """Write what went wrong, or what enter does."""
+        ink, entry, table = self._ink, self._entry, self._table
+        if now.problem:
+            return [Segment(f" {printable(now.problem)}", ink.warning)]
+        if self._note:
+            return [Segment(f" {self._note}", ink.good)]
+        if entry is None or table is None:
+            return [Segment(" Rows appear as runs end.", ink.dim)]
+        if entry.is_run or entry.summary.runs == 1:
+            words = " enter opens this run and trains it again; the present run is kept."
+            return [Segment(words, ink.dim)]
+        runs = f"{entry.summary.runs:,} runs"
+        words = f"Medians of {runs}. → shows each, enter opens the median one."
+        column = next(each for each in table.columns if each.title == table.sorted_by)
+        if "(" in (text := column.text(entry.summary, True)):
+            words = f"{runs}: {column.title} {text}, the median. enter opens it, → shows each."
+        return [Segment(f" {words}", ink.dim)]
+
+    def _keys(self, now: Progress, width: int) -> Line:
+        """Write as many keys as fit, and at the right end whether there are more rows."""
+        keys = ["enter open", "→ runs", "s sort", "w write", "n new"]
+        if now.runs < now.total:
+            keys.append("space stop" if now.is_running else "space go on")
+        keys.append("esc stop, close" if now.is_running else "esc close")
+        while len(keys) > 2 and len("   ".join(keys)) + 5 > width:
+            del keys[1]
+        text = f" {'   '.join(keys)}"
+        last = 0 if self._table is None else len(self._table.entries) - self._height
+        more = f"{UP if self._top > 0 else ' '}{DOWN if self._top < last else ' '} "
+        gap = max(0, width - len(text) - len(more))
+        return [Segment(text + " " * gap, self._ink.dim), Segment(more, self._ink.key)]
+
+    def render_line(self, y: int) -> Strip:
+        """Return a row."""
+        line = self._lines[y] if y < len(self._lines) else []
+        return self._ink.strip(line, self.size.width)
+
+    # -- keys -------------------------------------------------------------------------------------
+
+    def action_move(self, by: int) -> None:
+        """Go to another row."""
+        self._go_to(self._place + by)
+
+    def _go_to(self, place: int) -> None:
+        self._note = ""
+        if self._table is not None and self._table.entries:
+            entry = self._table.entries[min(len(self._table.entries) - 1, max(0, place))]
+            self._selected = entry.values, entry.is_run
+            self._draw()
+
+    def action_fold(self, is_open: bool) -> None:
+        """Show the runs of a combination, or hide them."""
+        if self._table is None or (entry := self._entry) is None:
+            return
+        group = entry.values[: len(self._table.work.groups.names)]
+        if is_open and entry.summary.runs > 1:
+            self._remake(self._table.sorted_by, self._table.opened | {group})
+        elif not is_open:
+            self._selected = group, False
+            self._remake(self._table.sorted_by, self._table.opened - {group})
+
+    def action_sort(self) -> None:
+        """Sort by the next column."""
+        if self._table is None:
+            return
+        titles = [column.title for column in self._table.columns]
+        following = titles[(titles.index(self._table.sorted_by) + 1) % len(titles)]
+        self._selected = None
+        self._remake(following, self._table.opened)
+
+    def action_open(self) -> None:
+        """Open the run of the selected row."""
+        if self._table is None or (entry := self._entry) is None:
+            self.app.bell()
+            return
+        self.post_message(self.Opened(self._table.work.config_of(self._table.run_of(entry))))
+
+    def on_click(self, event: events.Click) -> None:
+        """Select the row under the mouse; where it is selected already, show its runs."""
+        place = self._top + event.y - 2
+        if not 2 <= event.y < 2 + self._height or self._table is None:
+            return
+        if place == self._place:
+            entry = self._table.entries[place]
+            self.action_fold(entry.values not in self._table.opened)
+        elif place < len(self._table.entries):
+            self._go_to(place)
+
+    def on_mouse_scroll_down(self) -> None:
+        """Go down."""
+        self.action_move(1)
+
+    def on_mouse_scroll_up(self) -> None:
+        """Go up."""
+        self.action_move(-1)

@@ -1,0 +1,134 @@
+"""The sweep screen: choose what to vary, watch what it comes to, open any run."""
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+
+from core import TrainingConfig
+from tui.sweep import SWEEP
+from tui.sweep.form import Form
+from tui.sweep.results import Results
+from tui.sweep.work import Kept, SweepWork
+from tui.terminal.drawing import Ink
+
+
+class SweepScreen(ModalScreen[TrainingConfig | None]):
+    """A sweep; gives the config of the run that is to be opened, or None.
+
+    Parameters
+    ----------
+    config : TrainingConfig
+        The run on the screen.
+    kept : Kept
+        The sweep before this one; the new one takes its place.
+    ink : Ink
+        How to write.
+    """
+
+    BINDINGS = [
+        Binding("escape", "leave", "leave", tooltip="Stop at once, and close; results stay."),
+        Binding("C,shift+c", "hide", "hide", tooltip="Close; training goes on."),
+        Binding("space", "switch", "stop", tooltip="Stop at once; again: go on."),
+        Binding("w", "write", "write", tooltip="Write the results to a file: CSV or JSON."),
+        Binding("n", "anew", "new", tooltip="Choose other values for another sweep."),
+    ]
+    DEFAULT_CSS = """
+    SweepScreen { align: center middle; }
+    SweepScreen Vertical {
+        width: 100%; height: 100%; background: $background; border: round $accent;
+    }
+    SweepScreen Form, SweepScreen Results { width: 100%; height: 1fr; }
+    """
+
+    def __init__(self, config: TrainingConfig, kept: Kept, ink: Ink) -> None:
+        super().__init__()
+        self._kept = kept
+        self._ink = ink
+        self._form = Form(config, kept.texts, ink)
+        self._results = Results(ink)
+
+    def compose(self) -> ComposeResult:
+        """Return the form and the results in a frame; one of them is seen."""
+        frame = Vertical()
+        frame.border_title = "sweep"
+        with frame:
+            yield self._form
+            yield self._results
+
+    def on_mount(self) -> None:
+        """Show the last sweep, or the form if there is none."""
+        if self._kept.work is None:
+            self._show_form()
+        else:
+            self._show(self._kept.work)
+
+    def _show_form(self) -> None:
+        self._form.display, self._results.display = True, False
+        self.set_focus(self._form)
+
+    def _show(self, work: SweepWork) -> None:
+        self._form.display, self._results.display = False, True
+        self.set_focus(self._results)
+        self._results.show(work)
+
+    def _train(self, work: SweepWork) -> None:
+        work.begin()
+        # The app's, so that it goes on when this screen is closed.
+        self.app.run_worker(work.train(), name=SWEEP)
+        self._show(work)
+
+    @on(Form.Begun)
+    def _begin(self, message: Form.Begun) -> None:
+        """Train a sweep; the one before is given up."""
+        self._kept.stop()
+        self._kept.texts = dict(self._form.draft.texts)
+        self._kept.work = SweepWork(message.plan)
+        self._train(self._kept.work)
+
+    @on(Results.Opened)
+    def _open(self, message: Results.Opened) -> None:
+        """Close, and have a run opened; training goes on."""
+        if self.is_current:
+            self.dismiss(message.config)
+
+    def action_leave(self) -> None:
+        """Close; stop what is being trained. From the form, go back to what was found."""
+        if self._form.display and self._kept.work is not None:
+            self._show(self._kept.work)
+        elif self.is_current:
+            self._kept.stop()
+            self.dismiss(None)
+
+    def action_hide(self) -> None:
+        """Close; training goes on."""
+        if self.is_current:
+            self.dismiss(None)
+
+    def action_switch(self) -> None:
+        """Stop what is being trained, or go on with it."""
+        work = self._kept.work
+        if self._form.display or work is None:
+            return
+        now = work.progress
+        if now.is_running:
+            work.stop()
+        elif now.runs < now.total:
+            self._train(work)
+        else:
+            self.app.bell()
+
+    def action_write(self) -> None:
+        """Ask where the results are to be written."""
+        from tui.sweep.writing import ask_for_file
+
+        work = self._kept.work
+        if work is None or not work.progress.runs:
+            self.app.bell()
+        else:
+            ask_for_file(self.app, work, self._results.note, unicode=self._ink.unicode)
+
+    def action_anew(self) -> None:
+        """Choose what another sweep varies."""
+        self._show_form()

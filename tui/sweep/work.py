@@ -1,0 +1,172 @@
+"""A sweep that is trained beside the screen, and what it has found so far."""
+
+import asyncio
+import os
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import SweepError
+from core.settings import TrainingConfig, Value
+from core.sweeps import (
+    Finished,
+    Groups,
+    Result,
+    Sweep,
+    Task,
+    kind_for,
+    workers_of,
+)
+from tui.sweep.draft import Plan
+
+_WAIT = 0.1
+"""Seconds until a stop is noticed at the latest, where no run ends."""
+
+Values = tuple[Value, ...]
+Curve = NDArray[np.float32]
+"""Of shape (2, points): the steps, and the loss of each."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a sweep is."""
+
+    runs: int
+    """Runs that are done."""
+    total: int
+    is_running: bool
+    seconds: float
+    """Of training so far."""
+    left: float | None
+    """Roughly the seconds until the end; None while that is unknown."""
+    problem: str
+    """What ended it, in words; mostly empty."""
+
+
+class SweepWork:
+    """A sweep, trained by workers beside the event loop; it can be stopped, and go on.
+
+    A thread waits for the results and takes them in. The screen looks at them now and then, and
+    nothing waits for it.
+
+    Parameters
+    ----------
+    plan : Plan
+        What is to be trained.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.groups = Groups(plan.grid.names)
+        self.curves: dict[Values, Curve] = {}
+        """The loss curve of each run, by the settings that differ."""
+        self._lock = threading.Lock()
+        self._sweep: Sweep | None = None
+        self._is_stopped = threading.Event()
+        self._is_running = False
+        self._before = 0
+        self._started = 0.0
+        self._seconds = 0.0
+        self._problem = ""
+
+    # -- training ---------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Begin, or go on; `train` does the rest."""
+        self._is_running, self._problem = True, ""
+        self._before, self._started = len(self.curves), time.perf_counter()
+        self._is_stopped.clear()
+
+    async def train(self) -> None:
+        """Train what is not trained yet, until all is done or it is stopped."""
+        await asyncio.to_thread(self._train)
+
+    def _train(self) -> None:
+        """Train in this thread; it alone uses the workers."""
+        try:
+            left = len(self.plan.grid) - self._before
+            grid, goal = self.plan.grid, self.plan.goal
+            seconds = self.plan.seconds * left / len(grid)
+            count = min(os.cpu_count() or 1, left)
+            tasks = (Task(each, goal) for each in grid if not self._is_known(each))
+            with workers_of(kind_for(seconds), count) as workers, Sweep(tasks, workers) as sweep:
+                self._sweep = sweep
+                while not (sweep.is_over or self._is_stopped.is_set()):
+                    self.take(sweep.results(_WAIT))
+        except SweepError as error:
+            self._problem = str(error)
+        finally:
+            self._sweep = None
+            self._seconds += time.perf_counter() - self._started
+            self._is_running = False
+
+    def stop(self) -> None:
+        """Stop at once; what is found stays, and runs that are not finished are trained again."""
+        self._is_stopped.set()
+        if (sweep := self._sweep) is not None:
+            sweep.stop()
+
+    def _is_known(self, config: TrainingConfig) -> bool:
+        return self._key(config) in self.curves
+
+    def _key(self, config: TrainingConfig) -> Values:
+        return tuple(getattr(config, name) for name in self.groups.all_names)
+
+    def take(self, results: Sequence[Result]) -> None:
+        """Take in results; of a curve only what can be drawn."""
+        with self._lock, np.errstate(over="ignore"):
+            for result in results:
+                row = self.groups.add(result)
+                curve = np.array([result.curve_steps, result.curve_losses])
+                self.curves[row.values] = curve.astype(np.float32)
+
+    # -- looking ----------------------------------------------------------------------------------
+
+    @property
+    def progress(self) -> Progress:
+        """How far it is."""
+        runs, total, is_running = len(self.curves), len(self.plan.grid), self._is_running
+        now = time.perf_counter() - self._started if is_running else 0.0
+        done = runs - self._before
+        left = now / done * (total - runs) if is_running and done else None
+        return Progress(runs, total, is_running, self._seconds + now, left, self._problem)
+
+    @contextmanager
+    def results(self, *, waits: bool = True) -> Iterator[Groups | None]:
+        """Keep what is found as it is, and return it; None if it is in use and nobody waits."""
+        if not self._lock.acquire(blocking=waits):
+            yield None
+            return
+        try:
+            yield self.groups
+        finally:
+            self._lock.release()
+
+    def finished(self) -> Finished:
+        """Return what there is, to be written; it changes unless `results` keeps it as it is."""
+        now = self.progress
+        return Finished(self.plan.grid, self.plan.goal, self.groups, now.runs, 0, now.seconds)
+
+    def config_of(self, values: Values) -> TrainingConfig:
+        """Return the config of a run, by its values of `Groups.all_names`."""
+        return self.plan.grid.config_of(dict(zip(self.groups.all_names, values, strict=True)))
+
+
+@dataclass
+class Kept:
+    """What is kept of sweeps while their screen is closed."""
+
+    work: SweepWork | None = None
+    """The last sweep that was begun."""
+    texts: dict[str, str] = field(default_factory=dict)
+    """What was typed for it, by field."""
+
+    def stop(self) -> None:
+        """Stop what is being trained."""
+        if self.work is not None:
+            self.work.stop()
