@@ -16,7 +16,7 @@ def equation_rows(prediction: Prediction, width: int, ink: Ink) -> list[Line]:
     total = time_text(prediction.seconds)
     rows = _broken(f"A step takes {total} = {spent(prediction)}.", width, ink, strong=True)
     rows += _broken(
-        "It is the sum of its calls: call + numbers × time of each + what memory adds.", width, ink
+        "It is the sum of its calls: call + numbers × time of each + memory.", width, ink
     )
     for call in sorted(prediction.calls, key=lambda each: -each.share.total):
         often = f"{count(call.count)} × " if call.count != 1 else ""

@@ -20,7 +20,7 @@ from tui.words.phrases import images
 
 _NARROWEST = 64
 """A pane with fewer columns has the legend below the picture."""
-_LEGEND = 32
+_LEGEND = 34
 """Columns of the legend."""
 _BELOW = 3
 """Rows of the legend below the picture."""
