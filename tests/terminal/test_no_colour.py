@@ -55,7 +55,7 @@ def look_everywhere(terminal: Terminal) -> list[str]:
     terminal.expect_gone(r"map .+ output")
     terminal.press("?")
     see("tab: glossary")
-    terminal.press("pagedown", "pagedown", "pagedown", "down", "down")
+    terminal.press("pagedown", "pagedown", "pagedown", *["down"] * 8)
     see("on the network")
     terminal.press("esc")
     terminal.expect_gone("tab: glossary")

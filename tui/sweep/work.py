@@ -121,9 +121,10 @@ class SweepWork:
         """Take in results; of a curve only what can be drawn."""
         with self._lock, np.errstate(over="ignore"):
             for result in results:
-                row = self.groups.add(result)
                 curve = np.array([result.curve_steps, result.curve_losses])
-                self.curves[row.values] = curve.astype(np.float32)
+                # Before its row: whoever sees that looks for the curve, and takes no lock for it.
+                self.curves[self._key(result.config)] = curve.astype(np.float32)
+                self.groups.add(result)
 
     # -- looking ----------------------------------------------------------------------------------
 
