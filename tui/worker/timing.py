@@ -1,5 +1,6 @@
 """Timing steps of networks beside the run, a little at a time."""
 
+import asyncio
 import math
 import statistics
 import threading
@@ -11,7 +12,6 @@ from functools import partial
 
 import numpy as np
 from textual.dom import DOMNode
-from textual.timer import Timer
 from textual.worker import Worker
 
 from core import Cancelled, TrainingConfig
@@ -120,7 +120,8 @@ class Timing:
         self._wanted: tuple[TrainingConfig, ...] = ()
         self._timed: dict[TrainingConfig, Timed] = {}
         self._readings: dict[TrainingConfig, Readings] = {}
-        self._timer: Timer | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._chain = 0
         self._worker: Worker[None] | None = None
 
     def readings(self, config: TrainingConfig) -> Readings:
@@ -143,8 +144,9 @@ class Timing:
         """Stop timing, at once."""
         self._wanted, self._timed = (), {}
         if self._timer is not None:
-            self._timer.stop()
+            self._timer.cancel()
             self._timer = None
+        self._chain += 1
         if self._worker is not None:
             self._worker.cancel()
             self._worker = None
@@ -157,10 +159,13 @@ class Timing:
         return least
 
     def _rest(self, seconds: float) -> None:
-        self._timer = self._node.set_timer(max(seconds, _LEAST_REST), self._turn)
+        turn = partial(self._turn, self._chain)
+        self._timer = _after(self._node, max(seconds, _LEAST_REST), turn)
 
-    def _turn(self) -> None:
+    def _turn(self, chain: int) -> None:
         """Time a window: at once if it is a short one, else in a thread."""
+        if chain != self._chain:  # stopped, when this was on its way already
+            return
         self._timer = None
         config = self._next()
         if config is None:
@@ -196,8 +201,14 @@ class Timing:
 
     def _note(self, config: TrainingConfig, reading: float | None, spent: float) -> None:
         """Note a reading, and rest for what it took."""
+        if self._wanted:
+            self._rest(spent * (1 / SHARE - 1))
         if reading is not None:
             self.readings(config).add(reading)
             self._on_news()
-        if self._wanted:
-            self._rest(spent * (1 / SHARE - 1))
+
+
+def _after(node: DOMNode, seconds: float, then: Callable[[], None]) -> asyncio.TimerHandle:
+    """Call back after so many seconds, even if the program is stopped meanwhile; a single timer of
+    Textual's is lost then."""
+    return asyncio.get_running_loop().call_later(seconds, node.call_next, then)

@@ -41,7 +41,7 @@ class Timer:
     def __init__(self, seconds: float, ring: Callable[[], None]) -> None:
         self.seconds, self.ring, self.is_stopped = seconds, ring, False
 
-    def stop(self) -> None:
+    def cancel(self) -> None:
         self.is_stopped = True
 
 
@@ -52,7 +52,8 @@ class Node:
         self.timers: list[Timer] = []
         self.tasks: list[asyncio.Task[None]] = []
 
-    def set_timer(self, seconds: float, ring: Callable[[], None]) -> Timer:
+    def after(self, node: object, seconds: float, ring: Callable[[], None]) -> Timer:
+        assert node is self
         self.timers.append(Timer(seconds, ring))
         return self.timers[-1]
 
@@ -75,7 +76,9 @@ def node(monkeypatch: pytest.MonkeyPatch) -> Node:
     Made.seconds_of, Made.made, Made.clock = {SHORT: INSTANT / 3, LONG: 10 * INSTANT}, [], 0.0
     monkeypatch.setattr(timing, "Timed", Made)
     monkeypatch.setattr("tui.worker.timing.time.perf_counter", lambda: Made.clock)
-    return Node()
+    node = Node()
+    monkeypatch.setattr(timing, "_after", node.after)
+    return node
 
 
 def timing_of(node: Node, news: list[int]) -> Timing:
@@ -124,6 +127,9 @@ async def test_the_one_with_the_fewest_readings_is_next_and_what_is_not_wanted_g
     timed.want([SHORT])
     timed.stop()
     assert node.timers[-1].is_stopped
+    rung = len(node.tasks)
+    await node.ring()
+    assert len(node.tasks) == rung, "it was on its way, and does nothing any more"
     timed.want([LONG])
     await node.ring()
     assert Made.made == [SHORT, LONG, LONG], "it was forgotten, and is made again"

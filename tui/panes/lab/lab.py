@@ -282,8 +282,10 @@ class LabPane(Pane):
         kept = self._studies.kept
         survey = None if kept is None else self._studies.survey(snapshot, kept)
         self._known = survey
-        if kept is None or survey is None:
+        if kept is None:
             return self._measuring(width)
+        if survey is None:
+            return self._computing()
         self._machine.begin()
         self._want(survey)
         match self._shows:
