@@ -99,7 +99,8 @@ def shape_of(name: str, arguments: Sequence[Array]) -> tuple[int, ...]:
     """Return the shape that a call is told by."""
     if name in ("dot", "matmul"):
         return (*arguments[0].shape, *arguments[1].shape[1:])
-    return max((each.shape for each in arguments), key=lambda shape: int(np.prod(shape)))
+    shapes = (each.shape for each in arguments)
+    return max(shapes, key=lambda shape: (int(np.prod(shape)), len(shape)))
 
 
 def renamed(made: Counter[Made]) -> Counter[Made]:

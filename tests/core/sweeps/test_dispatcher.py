@@ -161,7 +161,7 @@ def test_an_error_of_a_run_comes_after_the_results_that_are_there() -> None:
         pytest.raises(ZeroDivisionError),
     ):
         all_of(running, found=found)
-    assert [each.config.seed for each in found[:2]] == [0, 1]
+    assert {each.config.seed for each in found[:2]} == {0, 1}  # both may come at once
 
 
 def test_stop_from_another_thread_ends_a_long_run_at_once() -> None:
