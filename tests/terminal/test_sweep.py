@@ -1,7 +1,10 @@
 """A sweep in the real program: processes train, the screen answers, and nothing is left behind."""
 
+import os
 import time
 from pathlib import Path
+
+import pytest
 
 from tests.terminal.terminal import PATIENCE, Terminal
 
@@ -24,6 +27,10 @@ def is_over(pid: int) -> bool:
     return state == "Z"
 
 
+@pytest.mark.skipif(
+    not os.path.exists(f"/proc/{os.getpid()}/task/{os.getpid()}/children"),
+    reason="only Linux tells the processes below one in a file",
+)
 def test_processes_train_a_sweep_and_end_with_the_program() -> None:
     with Terminal(cols=100, rows=30) as terminal:
         terminal.expect("predicts")
