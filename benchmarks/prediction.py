@@ -76,13 +76,17 @@ class Network:
         takes_many = hasattr(engine, "steps")
         steps = None if takes_many else Steps(engine, self._stepper.network, batches)
         self.take = self._take_many if steps is None else steps.take
-        self.take(batches.per_epoch)
-        begun = time.thread_time()
-        self.take(batches.per_epoch)
-        seconds = time.thread_time() - begun
         window = LONG_WINDOW if takes_many else WINDOW
-        self.steps = batches.per_epoch * max(round(window / seconds), 1)
+        self.take(batches.per_epoch)
+        self.steps, seconds = batches.per_epoch, 0.0
         """Steps of a window: whole epochs."""
+        # A call of an engine that takes many steps is itself as long as some of them.
+        while seconds < window / 2.0:
+            begun = time.thread_time()
+            self.take(self.steps)
+            seconds = time.thread_time() - begun
+            if seconds < window / 2.0:
+                self.steps *= 2
 
     def _take_many(self, steps: int) -> None:
         """Take so many steps with an engine that takes several in a call."""
