@@ -29,12 +29,6 @@ def pytest_configure() -> None:
     gc.set_threshold(100_000, 20, 20)
 
 
-def pytest_collection_finish() -> None:
-    """Look for garbage only among what the tests make: all modules and tests stay to the end."""
-    gc.collect()
-    gc.freeze()
-
-
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> None:
     """Run tests side by side, unless told otherwise or pytest-xdist is left out.
