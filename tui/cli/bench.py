@@ -1,10 +1,9 @@
 """`napkin-net bench`: the base rates of this machine, as a table to memorise."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TextIO
 
 from core.engines.compiled import is_installed, load
 from core.rates import (
@@ -20,7 +19,7 @@ from core.rates import (
 )
 from tui import PROGRAM
 from tui.cli.options import Help, Parser
-from tui.cli.output import cannot_write, complain, print_all
+from tui.cli.output import cannot_write, complain, print_text
 from tui.cli.progress import compiling_progress, measuring_progress
 from tui.files.folders import cache_folder
 from tui.words.machine import Row, disturbance_text, machine_lines, rate_rows
@@ -60,7 +59,7 @@ def bench(words: Sequence[str]) -> int:
     arguments = _parser().read(words)
     kept, disturbed = rates_here(again=arguments.again)
     form = _as_json if arguments.json else _as_markdown if arguments.markdown else _as_table
-    status = print_all(form(kept), "bench needs it")
+    status = print_text(form(kept), "bench needs it")
     if disturbed and not status:
         complain(f"{PROGRAM}: {disturbed}\n")
     return status
@@ -103,23 +102,22 @@ def rates_here(*, again: bool = False) -> tuple[Kept, str]:
     return kept, f"the median is {spread:.2g} times the fastest. {cause}"
 
 
-def _as_json(kept: Kept) -> Callable[[TextIO], object]:
-    return lambda stream: stream.write(json.dumps(as_plain_data(kept)) + "\n")
+def _as_json(kept: Kept) -> str:
+    return json.dumps(as_plain_data(kept)) + "\n"
 
 
-def _as_table(kept: Kept) -> Callable[[TextIO], object]:
+def _as_table(kept: Kept) -> str:
     cells = [_HEAD, *map(_cells, rate_rows(kept.rates))]
     widths = [max(len(row[column]) for row in cells) for column in range(len(_HEAD))]
     lines = [
         "  ".join((row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:]))).rstrip()
         for row in cells
     ]
-    text = "\n".join((*machine_lines(kept), "", *lines, "", *_LEGEND))
-    return lambda stream: stream.write(f"{text}\n")
+    return "\n".join((*machine_lines(kept), "", *lines, "", *_LEGEND)) + "\n"
 
 
-def _as_markdown(kept: Kept) -> Callable[[TextIO], object]:
-    return lambda stream: stream.writelines(f"{line}\n" for line in _markdown(kept))
+def _as_markdown(kept: Kept) -> str:
+    return "".join(f"{line}\n" for line in _markdown(kept))
 
 
 def _markdown(kept: Kept) -> Iterator[str]:
