@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 
 import core
+from core.rates import Kept, this_machine
+from tests.core.rates.made import rates
 from tui import endings
+from tui.cli import bench, estimate
 from tui.cli.main import main
 from tui.cli.output import CANNOT_WRITE, interruptions, print_text
 
@@ -143,3 +146,26 @@ def test_a_text_is_written_in_ascii_where_there_is_no_other(
     assert print_text("4→1: ≥8 µs, 10 × 2\n", "") == 0
     stream.seek(0)
     assert stream.read() == written
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        (["bench"], "step, around"),
+        (["bench", "--markdown"], " us |"),
+        (["estimate"], "4>1"),
+        (["sweep", "--seed=0..1", "--images=10", "--steps=1", "--executor=inline"], "-0."),
+    ],
+    ids=["bench", "markdown", "estimate", "sweep"],
+)
+def test_a_table_is_ascii_where_the_encoding_has_nothing_else(
+    words: list[str], shown: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = Kept(this_machine(), "2026-01-31 09:30", None, rates())
+    for module in (bench, estimate):
+        monkeypatch.setattr(module, "rates_here", lambda **_: (kept, ""))
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, "ascii"))
+    assert ended(words) == 0
+    sys.stdout.flush()
+    assert shown in written.getvalue().decode("ascii")

@@ -1,10 +1,9 @@
 """`napkin-net bench`: the base rates of this machine, as a table to memorise."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TextIO
 
 from core.engines.compiled import compile_into, is_installed
 from core.rates import (
@@ -20,7 +19,7 @@ from core.rates import (
 )
 from tui import PROGRAM
 from tui.cli.options import Help, Parser
-from tui.cli.output import cannot_write, complain, print_all
+from tui.cli.output import cannot_write, complain, print_text
 from tui.cli.progress import compiling_progress, measuring_progress
 from tui.cli.tables import Table, columns_of_terminal, markdown, plain
 from tui.files.folders import cache_folder
@@ -60,7 +59,7 @@ def bench(words: Sequence[str]) -> int:
     arguments = _parser().read(words)
     kept, disturbed = rates_here(again=arguments.again)
     form = _as_json if arguments.json else _as_markdown if arguments.markdown else _as_table
-    status = print_all(form(kept), "bench needs it")
+    status = print_text(form(kept), "bench needs it")
     if disturbed and not status:
         complain(f"{PROGRAM}: {disturbed}\n")
     return status
@@ -103,18 +102,18 @@ def rates_here(*, again: bool = False) -> tuple[Kept, str]:
     return kept, f"the median is {spread:.2g} times the fastest. {cause}"
 
 
-def _as_json(kept: Kept) -> Callable[[TextIO], object]:
-    return lambda stream: stream.write(json.dumps(as_plain_data(kept)) + "\n")
+def _as_json(kept: Kept) -> str:
+    return json.dumps(as_plain_data(kept)) + "\n"
 
 
-def _as_table(kept: Kept) -> Callable[[TextIO], object]:
+def _as_table(kept: Kept) -> str:
     head = "\n".join(machine_lines(kept))
-    return lambda stream: stream.write(f"{head}\n\n{plain(_table(kept), columns_of_terminal())}")
+    return f"{head}\n\n{plain(_table(kept), columns_of_terminal())}"
 
 
-def _as_markdown(kept: Kept) -> Callable[[TextIO], object]:
+def _as_markdown(kept: Kept) -> str:
     head = "  \n".join(machine_lines(kept))
-    return lambda stream: stream.write(f"{markdown(_table(kept))}\n{head}\n")
+    return f"{markdown(_table(kept))}\n{head}\n"
 
 
 def _table(kept: Kept) -> Table:

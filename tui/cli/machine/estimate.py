@@ -1,9 +1,8 @@
 """`napkin-net estimate`: time and memory of a network that is not run."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import TextIO
 
 from core import TrainingConfig
 from core.files.exports import settings_of
@@ -13,7 +12,7 @@ from core.settings import SETTINGS, Group
 from tui import PROGRAM
 from tui.cli.machine.bench import rates_here
 from tui.cli.options import Help, Parser, add_run_options, config_or_end, reader
-from tui.cli.output import print_all
+from tui.cli.output import print_text
 from tui.words.machine import bytes_text, thousands_text, time_text
 from tui.words.phrases import listed, network_name
 
@@ -23,6 +22,8 @@ time is predicted call by call, from the base rates that napkin-net bench measur
 """
 _MOST_CALLS = 24
 """Kinds of call that are listed; of more, those that take longest."""
+_MOST_NEURONS = 10**9
+"""Of a layer, as in `napkin-net scale`: far more than any machine trains."""
 _LONGEST_NAME = 60
 """Of a network, in characters; a longer one is told by its number of layers."""
 
@@ -67,17 +68,19 @@ def estimate(words: Sequence[str]) -> int:
     parser = _parser()
     arguments = parser.read(words)
     config = config_or_end(parser, arguments, is_run=False)
+    if max(config.hidden, default=0) > _MOST_NEURONS:
+        parser.error(f"--hidden must be layers of at most {_MOST_NEURONS:,} neurons here")
     if config.engine not in TIMES:
         parser.error(f"--engine must be {' or '.join(TIMES)} to be predicted (got {config.engine})")
     kept, _ = rates_here()
     if config.engine == "compiled" and kept.rates.compiled is None:
         parser.error("--engine compiled has no base rates here: numba cannot be imported")
     found = Estimate(config, kept, predict(config, kept.rates), memory_of(config))
-    return print_all((_as_json if arguments.json else _as_text)(found), "estimate needs it")
+    return print_text((_as_json if arguments.json else _as_text)(found), "estimate needs it")
 
 
-def _as_text(found: Estimate) -> Callable[[TextIO], object]:
-    return lambda stream: stream.writelines(f"{line}\n" for line in _lines(found))
+def _as_text(found: Estimate) -> str:
+    return "".join(f"{line}\n" for line in _lines(found))
 
 
 def _lines(found: Estimate) -> Iterator[str]:
@@ -139,7 +142,7 @@ def _equation(step: Prediction) -> Iterator[str]:
     for times, name, total, equation in rows:
         yield f"{times:>{widths[0]}}  {name:<{widths[1]}}  {total:>{widths[2]}}  {equation}"
     if rest := len(step.calls) - len(shown):
-        seconds = step.seconds - sum(call.share.total for call in shown)
+        seconds = sum(call.share.total for call in step.calls if call not in longest)
         yield f"and {listed(rest, 'other kind')} of call: {time_text(seconds)}"
 
 
@@ -148,7 +151,7 @@ def _cells(call: CallTime) -> tuple[str, str, str, str]:
     return f"{call.count:,}", name, time_text(call.share.total), call.equation
 
 
-def _as_json(found: Estimate) -> Callable[[TextIO], object]:
+def _as_json(found: Estimate) -> str:
     config, step, memory = found.config, found.step, found.memory
     steps = 1 if config.steps is None else config.steps
     data = {
@@ -177,4 +180,4 @@ def _as_json(found: Estimate) -> Callable[[TextIO], object]:
         "machine": as_plain_data(found.kept)["machine"],
         "measured": found.kept.measured,
     }
-    return lambda stream: stream.write(json.dumps(data) + "\n")
+    return json.dumps(data) + "\n"

@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
-from typing import TextIO
 
 from core.atomic import is_same, replacing, words_of
 from core.errors import SweepError
@@ -35,6 +34,7 @@ from tui.cli.output import (
     interruptions,
     no_output,
     print_all,
+    print_text,
 )
 from tui.cli.progress import sweep_progress
 from tui.cli.sweep.options import Sweeping, sweep_parser, sweeping_or_end
@@ -167,14 +167,10 @@ def _print(finished: Finished, *, is_json: bool) -> int:
     if sys.stdout is None:
         return 0
 
-    def write(stream: TextIO) -> None:
-        if is_json:
-            write_json(finished, stream)
-        else:
-            width = shutil.get_terminal_size().columns if stream.isatty() else None
-            stream.write(f"{table_of(finished, width)}\n")
-
-    return print_all(write, "")
+    if is_json:
+        return print_all(lambda stream: write_json(finished, stream), "")
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    return print_text(f"{table_of(finished, width)}\n", "")
 
 
 def _ended(finished: Finished, file: str | None) -> int:

@@ -76,6 +76,18 @@ def test_a_network_of_any_size_is_answered_and_nothing_of_it_is_made(
     assert "This machine has 32 GiB: too little for this network.\n" in out
 
 
+def test_the_largest_network_is_answered_and_a_larger_one_is_refused(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    out = estimate(capsys, "--hidden", "1000000000,1000000000,1000000000")
+    rest = next(line for line in out.splitlines() if "other kinds of call: " in line)
+    assert "-" not in rest, "beside 10¹⁸ weights, it is more than what rounding takes off"
+    with pytest.raises(SystemExit):
+        main(["estimate", "--hidden", "4,1000000001"])
+    said = capsys.readouterr().err
+    assert said == "napkin-net: --hidden must be layers of at most 1,000,000,000 neurons here\n"
+
+
 def test_many_layers_are_told_in_short(capsys: pytest.CaptureFixture[str]) -> None:
     out = estimate(capsys, "--hidden", ",".join(["3", "4"] * 20), "--images", "10")
     assert out.startswith("40 hidden layers of 140 neurons, matrix engine, 10 images per step\n")
