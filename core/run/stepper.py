@@ -8,7 +8,7 @@ from itertools import count
 
 import numpy as np
 
-from core.arrays import Array, Cancelled, IsCancelled
+from core.arrays import Array, Cancelled, Integers, IsCancelled
 from core.engines import engine_for
 from core.engines.engine import Engine, Evaluation, Problem, Steps, Stretch
 from core.images.batches import Batches, Schedule
@@ -29,7 +29,7 @@ from core.settings.config import TrainingConfig
 SECONDS_PER_IMAGE = 2e-8
 """Roughly, for what a forward pass takes in addition to its multiply-adds."""
 LONGEST_CALL = 0.016
-"""Seconds, roughly, that many steps in one call take at most: until then nothing stops them."""
+"""Seconds, roughly, that many steps in one call take at most."""
 
 
 class Stepper:
@@ -120,6 +120,10 @@ class Stepper:
             self._engine = self._new_engine()
         return self._engine
 
+    def build(self) -> Engine:
+        """Build the engine, if it is not: what that takes, as to load it, counts for no step."""
+        return self.engine
+
     @property
     def evaluation_seconds(self) -> float:
         """How long an evaluation takes: foreseen at first, then measured.
@@ -165,6 +169,7 @@ class Stepper:
         """
         evaluation = self.evaluation
         if evaluation is None:
+            self.build()
             started = time.thread_time()
             with np.errstate(over="ignore", invalid="ignore"):
                 evaluation = self.engine.evaluate(self.batches.at(self.step_count), cancelled)
@@ -261,6 +266,13 @@ class Stepper:
         """What takes many steps in one call, if the engine does that and a step is short."""
         steps: Steps | None = getattr(self.engine, "steps", None)
         return steps if self.evaluation_seconds < LONGEST_CALL else None
+
+    @property
+    def halt(self) -> Integers | None:
+        """What ends a call of the engine that takes many steps without the interpreter's lock, as
+        another thread may ask for by making it 1; None if it takes none that way."""
+        halt: Integers | None = getattr(self.engine, "halt", None)
+        return None if self._many_steps is None else halt
 
     def _take_many(
         self,
