@@ -167,7 +167,7 @@ class Run:
         """
         self._make_known_changes()
         here, log = self.here, self.log
-        here.build()
+        _ = here.engine  # to load it is no part of a step
         started, first = time.perf_counter(), here.step_count
         was_busy = time.thread_time()
         wanted = sys.maxsize if max_steps is None else max_steps

@@ -120,10 +120,6 @@ class Stepper:
             self._engine = self._new_engine()
         return self._engine
 
-    def build(self) -> Engine:
-        """Build the engine, if it is not: what that takes, as to load it, counts for no step."""
-        return self.engine
-
     @property
     def evaluation_seconds(self) -> float:
         """How long an evaluation takes: foreseen at first, then measured.
@@ -169,10 +165,10 @@ class Stepper:
         """
         evaluation = self.evaluation
         if evaluation is None:
-            self.build()
+            engine = self.engine  # to build it, or to load it, is no part of a step
             started = time.thread_time()
             with np.errstate(over="ignore", invalid="ignore"):
-                evaluation = self.engine.evaluate(self.batches.at(self.step_count), cancelled)
+                evaluation = engine.evaluate(self.batches.at(self.step_count), cancelled)
             self.measured = time.thread_time() - started
         self._look_at_all(cancelled)
         return evaluation
@@ -266,13 +262,6 @@ class Stepper:
         """What takes many steps in one call, if the engine does that and a step is short."""
         steps: Steps | None = getattr(self.engine, "steps", None)
         return steps if self.evaluation_seconds < LONGEST_CALL else None
-
-    @property
-    def halt(self) -> Integers | None:
-        """What ends a call of the engine that takes many steps without the interpreter's lock, as
-        another thread may ask for by making it 1; None if it takes none that way."""
-        halt: Integers | None = getattr(self.engine, "halt", None)
-        return None if self._many_steps is None else halt
 
     def _take_many(
         self,
@@ -530,6 +519,15 @@ def _batches_of(stage: Stage, images: Batch) -> Batches:
 def _counting(config: TrainingConfig) -> tuple[str, str, int | None]:
     """Return the settings other than the batch size with which patience begins again."""
     return config.engine, config.gradient, config.patience
+
+
+def halt_of(here: Stepper) -> Integers | None:
+    """Return what ends a call of the engine that takes many steps without the interpreter's lock.
+
+    Another thread makes it 1 for that. None if the engine takes no steps in that way.
+    """
+    halt: Integers | None = getattr(here.engine, "halt", None)
+    return halt if here.evaluation_seconds < LONGEST_CALL else None
 
 
 def judging_seconds(here: Stepper) -> float:

@@ -324,13 +324,13 @@ class Controller:
         else:
             log_scale = self.shown.view.log_scale
             self.narrator.train(now, self.shown.pace, log_scale=log_scale)
-        self._take(now, goes_on=self.training.is_running)
+        self._take(now, goes_on=not self.shown.view.compares)
         self.tell()
 
     def _take(self, now: Snapshot, *, goes_on: bool = False) -> None:
         """Hand a new moment to the panes, with the images and the path that belong to it.
 
-        If the run `goes_on`, it may do so as soon as nothing more of it is needed here.
+        A run at full speed `goes_on` as soon as nothing more of it is needed here.
         """
         run, shown = self.run, self.shown
         self.loader.want(run.config.engine)
@@ -341,7 +341,7 @@ class Controller:
             shown.test_images = run.scorer.test
         if shown.view.example != now.reading.example:  # it has moved up, or is there no more
             shown.view = replace(shown.view, example=now.reading.example)
-        if goes_on:
+        if goes_on and self.training.is_running:
             self._on_change()
             self.training.go_on()
         shown.path = self._weight_path.with_moment(now)

@@ -228,8 +228,8 @@ def config_of(arguments: argparse.Namespace) -> TrainingConfig:
     if (data := _own_data(arguments)) is not None:
         own = {"images": len(data), "task": _task_for(data), "data": data}
         given = own | {"pixels": TrainingConfig.pixels} | given
-    if "engine" not in given and (engine := default_engine()) != TrainingConfig.engine:
-        given["engine"] = engine
+    if (engine := default_engine()) != TrainingConfig.engine:
+        given.setdefault("engine", engine)
     name = getattr(arguments, "preset", None)
     if name is None:
         return TrainingConfig(**given)

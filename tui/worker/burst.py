@@ -36,7 +36,7 @@ class Burst:
         Parameters
         ----------
         halt : ndarray of int64, shape (1,)
-            Ends a call of the engine; see `core.run.Stepper.halt`.
+            Ends a call of the engine; see `core.run.halt_of`.
         steps : callable
             Takes steps until its argument says True; returns how many.
         """

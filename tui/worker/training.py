@@ -16,6 +16,7 @@ from core.run import (
     Arrival,
     Descent,
     Moment,
+    halt_of,
     judging_seconds,
     return_to_first,
     seconds_for,
@@ -323,8 +324,10 @@ class Training:
             self.trainer.run.advance()
             await self._evaluate()
             self._note_arrivals()
-        elif steps is None and self.trainer.run.here.halt is not None:
+        elif steps is None and halt_of(self.trainer.run.here) is not None:
             self.go_on()
+            if not self.burst.is_going:  # a key has come this very moment
+                await asyncio.sleep(REST)
             return
         else:
             work = WORK_AFTER_INPUT if self.is_answering else WORK
@@ -376,7 +379,7 @@ class Training:
         owes = self._requests.steps or self._requests.changes
         if not (is_free and self.is_running and math.isinf(self.pace.speed)) or owes:
             return
-        halt = None if self.is_long else run.here.halt
+        halt = None if self.is_long else halt_of(run.here)
         if halt is not None and now - self._requests.last_input >= ANSWER:
             steps = partial(self._run, now, now + ASIDE, CHUNK_ASIDE, None, returns=True)
             self.burst.begin(halt, steps)

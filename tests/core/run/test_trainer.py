@@ -18,7 +18,6 @@ from core.images.batches import Batches
 from core.images.images import Batch
 from core.metrics.previous_run import Mark
 from core.network.network import initial_parameters
-from core.run import stepper as stepper_module
 from core.run.changes import Change, SetSettings
 from core.run.snapshot import Snapshot
 from core.run.stopping import DIVERGENCE_FACTOR, Outcome
@@ -202,7 +201,7 @@ class TestOneEvaluationAStep:
         def build(problem: Problem) -> MatrixEngine:
             return Counting(problem)
 
-        monkeypatch.setattr(stepper_module, "ENGINES", {"matrix": build})
+        monkeypatch.setitem(ENGINES, "matrix", build)
         return sizes
 
     def test_the_shown_loss_is_that_of_the_next_step(self, evaluations: list[int]) -> None:
