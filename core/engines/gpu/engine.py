@@ -140,12 +140,12 @@ class GpuEngine:
         if size >= len(held):
             yield self._step_calls(held, len(held), stretch.frozen), 0, count
             return
-        alike, rest = divmod(len(held), size)
-        taken = min(count, alike - place)
+        whole, rest = divmod(len(held), size)
+        taken = min(count, whole - place)
         if taken > 0:
             yield self._step_calls(held, size, stretch.frozen), place * size, taken
         if count > taken:
-            yield self._step_calls(held, rest, stretch.frozen), alike * size, count - taken
+            yield self._step_calls(held, rest, stretch.frozen), whole * size, count - taken
 
     def _step_calls(self, held: Held, images: int, frozen: frozenset[int]) -> StepCalls:
         """Return the calls of a step with such batches."""
