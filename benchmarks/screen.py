@@ -20,6 +20,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import version
+from pathlib import Path
 
 from benchmarks.answers import AT_MOST, back, digits, explained_weights, keys, slow
 from benchmarks.figure import Figure, waits
@@ -38,17 +39,23 @@ from benchmarks.terminal import (
     run,
     run_fastest,
     run_until,
+    settings,
     status,
     training,
 )
+from core.engines import ENGINES
+from core.engines.compiled import compile_into
 from tests.terminal.terminal import Terminal
+from tui.files.folders import cache_folder
 
 # The same training with no screen, in a process of its own: prints steps per second.
 HEADLESS = """
 import sys, time
 from core import TrainingConfig
 from core.run import Run
-run = Run.of(TrainingConfig())
+from tui.files.folders import default_engine
+default_engine()  # which also says where compiled code is kept
+run = Run.of(TrainingConfig(engine=sys.argv[2], steps=10**12))
 run.run_for(0.3)
 steps, begun = run.step_count, time.perf_counter()
 while (left := begun + float(sys.argv[1]) - time.perf_counter()) > 0:
@@ -93,9 +100,10 @@ def launch() -> Iterator[Figure]:
 
 def speed() -> Iterator[Figure]:
     """Training with the plain screen beside training with none."""
+    of_headless = 0.97 if settings.engine == "compiled" else 0.85
     with opened() as terminal:
         yield while_learning(terminal, "speed")
-        yield from while_training(terminal, "speed", of_headless=0.85, output=3)
+        yield from while_training(terminal, "speed", of_headless=of_headless, output=3)
 
 
 def explain() -> Iterator[Figure]:
@@ -160,7 +168,7 @@ def while_training(
     terminal.press(*[FASTER] * SPEEDS)
     terminal.drawn()
     for _ in range(rounds):
-        command = [sys.executable, "-c", HEADLESS, str(seconds)]
+        command = [sys.executable, "-c", HEADLESS, str(seconds), settings.engine]
         told = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
         alone.append(float(told))
 
@@ -175,11 +183,14 @@ def while_training(
         drain_for(terminal, 0.3)
         shown.append(step_rate(terminal, begun, ended))
         terminal.expect(r"· paused")
-    ratio = statistics.median(a / b for a, b in zip(shown, alone, strict=True))
+    ratios = [a / b for a, b in zip(shown, alone, strict=True)]
+    ratio = statistics.median(ratios)
     per_frame = written / frames / 1024
     yield Figure(f"{name}: steps a second with no screen", statistics.median(alone), "/s")
     yield Figure(f"{name}: steps a second with the screen", statistics.median(shown), "/s")
     yield Figure(f"{name}: with the screen, of that with none", ratio, at_least=of_headless)
+    yield Figure(f"{name}: the least of {rounds} such ratios", min(ratios))
+    yield Figure(f"{name}: the largest of them", max(ratios))
     yield Figure(f"{name}: frames a second", frames / (rounds * seconds), "/s", at_least=20)
     yield Figure(f"{name}: output a frame", per_frame, "KiB", at_most=output)
 
@@ -248,11 +259,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         description="Measure the real program in a real pseudo-terminal of 120×36.",
     )
     parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS), metavar="PART")
-    chosen = parser.parse_args(arguments).only
+    parser.add_argument("--engine", choices=ENGINES, default="matrix")
+    given = parser.parse_args(arguments)
+    chosen, settings.engine = given.only, given.engine
+    if given.engine == "compiled":
+        compile_into(Path(cache_folder()))
 
     print(
         f"Python {platform.python_version()}, Textual {version('textual')}, "
-        f"numpy {version('numpy')}; {platform.machine()}, {os.cpu_count()} cores, "
+        f"numpy {version('numpy')}, engine {given.engine}; "
+        f"{platform.machine()}, {os.cpu_count()} cores, "
         f"load before {os.getloadavg()[0]:.2f}"
     )
     held = True

@@ -6,8 +6,11 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 
 from tests.terminal.terminal import NotShownError, Terminal
+from tui.files.folders import cache_folder
 
 COLS, ROWS = 120, 36
 
@@ -17,14 +20,29 @@ STATUS = re.compile(r"step ([\d,]+) · (ready|running|paused|diverged|target rea
 MARK = "▸"  # stands before the selected pixel's number; the top-left one at launch
 FASTER, RUN, QUIT = "]", "space", "q"
 SPEEDS = 8  # pressing FASTER so often reaches the highest from any
+LOADS = 5.0  # seconds in which an engine that is compiled already is loaded
+
+
+@dataclass
+class Settings:
+    """What the whole benchmark is run with."""
+
+    engine: str = "matrix"
+
+
+settings = Settings()
 
 
 @contextmanager
 def opened() -> Iterator[Terminal]:
     """The program as it is after launch, at rest; it has to be alive still in the end."""
     # With an end of its own, it does not pause where it has arrived.
-    with Terminal("--steps", "1000000000000", cols=COLS, rows=ROWS) as terminal:
+    options = ("--steps", "1000000000000", "--engine", settings.engine)
+    cache = {"XDG_CACHE_HOME": str(Path(cache_folder()).parent)}
+    with Terminal(*options, cols=COLS, rows=ROWS, environment=cache) as terminal:
         terminal.expect(PREDICTION, seconds=20)
+        if settings.engine != "matrix":
+            drain_for(terminal, LOADS)
         terminal.drawn()
         yield terminal
         terminal.drain()

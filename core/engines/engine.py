@@ -121,7 +121,11 @@ class Engine(Protocol):
 
 class SteppingEngine(Protocol):
     """What an engine may offer besides: many steps in one call, with the same bits as one after the
-    other."""
+    other.
+
+    Where that call lets go of the interpreter's lock, the engine also has `halt`, an array of
+    int64 of shape (1,). Another thread makes it 1, and the call ends after the step that it is in.
+    """
 
     @property
     def most_images(self) -> int:
@@ -131,7 +135,8 @@ class SteppingEngine(Protocol):
     def steps(self, stretch: Stretch, count: int, previous: Array) -> tuple[Array, Evaluation]:
         """Take steps, each an update and an evaluation, from the last evaluation on.
 
-        It ends early after a loss that is out of bounds, or a parameter that is not finite.
+        It ends early after a loss that is out of bounds, or a parameter that is not finite; and
+        where the engine has `halt`, once that is 1.
 
         Parameters
         ----------

@@ -9,7 +9,7 @@ from typing import cast
 
 import numpy as np
 
-from core.arrays import Array, Cancelled, IsCancelled
+from core.arrays import Array, Cancelled, Integers, IsCancelled
 from core.engines import engine_for
 from core.engines.engine import Engine, Evaluation, Problem, SteppingEngine, Stretch
 from core.images.batches import Batches, Schedule
@@ -30,7 +30,7 @@ from core.settings.config import TrainingConfig
 SECONDS_PER_IMAGE = 2e-8
 """Roughly, for what a forward pass takes in addition to its multiply-adds."""
 LONGEST_CALL = 0.016
-"""Seconds, roughly, that many steps in one call take at most: until then nothing stops them."""
+"""Seconds, roughly, that many steps in one call take at most."""
 
 
 class Stepper:
@@ -521,6 +521,15 @@ def _batches_of(stage: Stage, images: Batch) -> Batches:
 def _counting(config: TrainingConfig) -> tuple[str, str, int | None]:
     """Return the settings other than the batch size with which patience begins again."""
     return config.engine, config.gradient, config.patience
+
+
+def halt_of(here: Stepper) -> Integers | None:
+    """Return what ends a call of the engine that takes many steps without the interpreter's lock.
+
+    Another thread makes it 1 for that. None if the engine takes no steps in that way.
+    """
+    halt: Integers | None = getattr(here.engine, "halt", None)
+    return halt if here.evaluation_seconds < LONGEST_CALL else None
 
 
 def judging_seconds(here: Stepper) -> float:

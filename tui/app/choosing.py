@@ -18,6 +18,7 @@ from core.run import AddImage, RemoveImage
 from core.settings import Preset, Reshape, preset_of, reshaped, words_of
 from tui import PROGRAM
 from tui.app.controller import Controller, attempt
+from tui.files.folders import default_engine
 from tui.view.selection import still_standing
 from tui.view.view import SPEEDS, Pace, SelectImage, View
 from tui.words.looking import opened_from_sweep
@@ -266,6 +267,8 @@ def _next(
 def command_of(config: TrainingConfig, steps: int) -> str:
     """Return the command line that leads to so many steps of a run."""
     words = words_of(config, steps or None)
+    if config.engine == TrainingConfig.engine != default_engine():
+        words += ["--engine", config.engine]
     return shlex.join([PROGRAM, *own_words(config.data), *words])
 
 

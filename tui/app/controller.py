@@ -182,7 +182,8 @@ class Controller:
 
     def show_run(self, trainer: Trainer) -> None:
         """Show a run that was made elsewhere."""
-        self.training.trainer = trainer
+        present = self.trainer
+        present.run, present.other = trainer.run, trainer.other
         self.training.evaluate_if_quick()
         self._note_change()
 
@@ -281,7 +282,8 @@ class Controller:
 
     def show_frame(self) -> None:
         """Show what is new, while steps follow one another."""
-        if self._is_stale and not (self.shown.view.compares and self._comparer.gives_way()):
+        is_stale = self._is_stale or self.training.burst.is_going
+        if is_stale and not (self.shown.view.compares and self._comparer.gives_way()):
             self._show()
 
     def _tell_loading(self, name: str) -> None:
@@ -322,11 +324,14 @@ class Controller:
         else:
             log_scale = self.shown.view.log_scale
             self.narrator.train(now, self.shown.pace, log_scale=log_scale)
-        self._take(now)
+        self._take(now, goes_on=not self.shown.view.compares)
         self.tell()
 
-    def _take(self, now: Snapshot) -> None:
-        """Hand a new moment to the panes, with the images and the path that belong to it."""
+    def _take(self, now: Snapshot, *, goes_on: bool = False) -> None:
+        """Hand a new moment to the panes, with the images and the path that belong to it.
+
+        A run at full speed `goes_on` as soon as nothing more of it is needed here.
+        """
         run, shown = self.run, self.shown
         self.loader.want(run.config.engine)
         shown.coming_batch = run.here.coming_batch
@@ -336,6 +341,9 @@ class Controller:
             shown.test_images = run.scorer.test
         if shown.view.example != now.reading.example:  # it has moved up, or is there no more
             shown.view = replace(shown.view, example=now.reading.example)
+        if goes_on and self.training.is_running:
+            self._on_change()
+            self.training.go_on()
         shown.path = self._weight_path.with_moment(now)
         shown.snapshot = self._compared(now)
         shown.follow_selection()

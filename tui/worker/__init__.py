@@ -1,9 +1,10 @@
 """The run behind the screen: training beside the event loop, and other computations.
 
 `Training` takes steps in short bursts, so that a key is answered within a frame, and carries out
-what a person asks for between two of them. `Background` computes what a pane shows, `Comparer` the
-gradient by the other method: at once where that is quick, else in a thread that is called off when
-it is no longer wanted. `Timing` times steps of other networks, a little at a time.
+what a person asks for between two of them. Where an engine needs no lock of the interpreter's, a
+thread takes them, in a `Burst`. `Background` computes what a pane shows, `Comparer` the gradient by
+the other method: at once where that is quick, else in a thread that is called off when it is no
+longer wanted. `Timing` times steps of other networks, a little at a time.
 """
 
 from tui.worker.background import Background, Order

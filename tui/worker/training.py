@@ -16,12 +16,14 @@ from core.run import (
     Arrival,
     Descent,
     Moment,
+    halt_of,
     judging_seconds,
     return_to_first,
     seconds_for,
 )
 from tui.view.view import Pace
 from tui.worker.background import in_thread
+from tui.worker.burst import Burst
 from tui.worker.requests import PendingRequests
 
 AT_ONCE = 0.05
@@ -34,6 +36,11 @@ WORK = 0.022
 """Seconds of training between two looks at what else there is to do."""
 CHUNK = 0.004
 """Seconds of it between two looks at whether a key was pressed meanwhile."""
+ASIDE = 0.2
+"""Seconds of training in a thread, which stops at once when anything asks for the run."""
+CHUNK_ASIDE = 0.016
+"""Seconds of it between two looks at whether the run has come to something: it needs the
+interpreter's lock for that, and a frame being drawn has it."""
 ANSWER = 0.015
 """How long after a key or a click there is no training at all: Textual needs several turns of the
 loop to answer one, and they should be short."""
@@ -52,6 +59,10 @@ class Training:
     or a score is computed in a thread. What would disturb a thread at work waits until that has
     been called off.
 
+    At full speed an engine that takes many steps without the interpreter's lock takes them in a
+    thread, so that the loop is free. Whoever asks for the run then stops that thread, after the
+    step that it is in: so here, too, nobody sees the run but between two steps.
+
     Parameters
     ----------
     trainer : Trainer
@@ -65,7 +76,9 @@ class Training:
     def __init__(
         self, trainer: Trainer, on_change: Callable[[], None], on_wait: Callable[[], None]
     ) -> None:
-        self.trainer = trainer
+        self._trainer = trainer
+        self.burst = Burst()
+        """The steps that a thread takes."""
         self._requests = PendingRequests()
         self._on_change = on_change
         self._on_wait = on_wait
@@ -73,8 +86,15 @@ class Training:
         self._aside: threading.Event | None = None
         self._arrived: frozenset[Arrival] = frozenset()
         self._news: frozenset[Arrival] = frozenset()
+        self._is_untold = False
 
     # -- what it does -----------------------------------------------------------------------------
+
+    @property
+    def trainer(self) -> Trainer:
+        """The run, between two steps: a thread that takes some is stopped before."""
+        self._end_burst()
+        return self._trainer
 
     @property
     def pace(self) -> Pace:
@@ -111,7 +131,7 @@ class Training:
     @property
     def is_running(self) -> bool:
         """Whether steps follow one another by themselves."""
-        return self.pace.running and self.trainer.run.outcome is None
+        return self.pace.running and (self.burst.is_going or self.trainer.run.outcome is None)
 
     @property
     def is_travelling(self) -> bool:
@@ -130,7 +150,8 @@ class Training:
 
     def take_news(self) -> frozenset[Arrival]:
         """Return what the run has come to since the last call, where that is to be told."""
-        news, self._news = self._news, frozenset()
+        self._end_burst()
+        news, self._news, self._is_untold = self._news, frozenset(), False
         return news
 
     # -- what is asked of it ----------------------------------------------------------------------
@@ -246,11 +267,13 @@ class Training:
         for thread in (self._cancel, self._aside):
             if thread is not None:
                 thread.set()
+        self.burst.stop()
 
     def _wake(self) -> None:
         """Wake the worker for a new request; its background work can wait."""
         if self._aside is not None:
             self._aside.set()
+        self.burst.stop()
         self._requests.wake()
 
     # -- the work ---------------------------------------------------------------------------------
@@ -258,7 +281,9 @@ class Training:
     async def work(self) -> None:
         """Train whenever there is something to do, for as long as the program runs."""
         while True:
-            if self.goal is not None:
+            if self.burst.is_going:
+                await self._wait_for_burst()
+            elif self.goal is not None:
                 await self._travel(self.goal)
                 self._on_change()
             elif not self.trainer.run.here.is_evaluated:
@@ -299,34 +324,85 @@ class Training:
             self.trainer.run.advance()
             await self._evaluate()
             self._note_arrivals()
+        elif steps is None and halt_of(self.trainer.run.here) is not None:
+            self.go_on()
+            if not self.burst.is_going:  # a key has come this very moment
+                await asyncio.sleep(REST)
+            return
         else:
-            requests.done(self._run(now, steps))
+            work = WORK_AFTER_INPUT if self.is_answering else WORK
+            requests.done(self._run(now, now + work, CHUNK, steps, returns=self.pace.running))
+            self._note_arrivals()
         self._on_change()
         await asyncio.sleep(REST)
 
-    def _run(self, started: float, steps: int | None) -> int:
-        """Train until the time is up, the steps are taken, or a key is pressed; count the steps."""
-        run = self.trainer.run
-        end = started + (WORK_AFTER_INPUT if self.is_answering else WORK)
+    def _run(
+        self,
+        started: float,
+        end: float,
+        chunk: float,
+        steps: int | None,
+        cancelled: IsCancelled | None = None,
+        *,
+        returns: bool,
+    ) -> int:
+        """Train until the time is up, the steps are taken, or a key is pressed; count the steps.
+
+        A thread may do it. Where the run comes to something new it ends; if it `returns`, at the
+        very step.
+        """
+        run = self._trainer.run
         wanted = sys.maxsize if steps is None else steps
         taken = 0
         while taken < wanted and run.outcome is None:
             now = time.perf_counter()
             if now >= end or (taken and self._requests.last_input > started):
                 break
+            if cancelled is not None and cancelled():
+                break
             start, known = run.here.checkpoint(run.log.done), run.last_step
-            taken += run.run_for(min(CHUNK, end - now), max_steps=wanted - taken)
+            seconds = min(chunk, end - now)
+            taken += run.run_for(seconds, max_steps=wanted - taken, cancelled=cancelled)
             if self._is_arriving():
-                if self.pace.running:
-                    self._requests.pause()
+                if returns:
                     return_to_first(run, start, known, self._is_arriving)
-                self._note_arrivals()
                 break
         return taken
 
+    def go_on(self) -> None:
+        """Take steps in a thread, if they follow one another at full speed and an engine does that.
+
+        A frame that is being drawn has what it needs of the run, and leaves it to go on.
+        """
+        run, now = self.trainer.run, time.perf_counter()
+        is_free = self._cancel is None and self.goal is None and run.here.is_evaluated
+        owes = self._requests.steps or self._requests.changes
+        if not (is_free and self.is_running and math.isinf(self.pace.speed)) or owes:
+            return
+        halt = None if self.is_long else halt_of(run.here)
+        if halt is not None and now - self._requests.last_input >= ANSWER:
+            steps = partial(self._run, now, now + ASIDE, CHUNK_ASIDE, None, returns=True)
+            self.burst.begin(halt, steps)
+
+    async def _wait_for_burst(self) -> None:
+        """Wait for the end of a burst, and tell of it, unless its steps are shown already."""
+        await self.burst.until_over()
+        if self.burst.is_over:
+            self._end_burst()
+        if self._is_untold and not self.burst.is_going:
+            self._is_untold = False
+            self._on_change()
+
+    def _end_burst(self) -> None:
+        """End the burst that there may be; the run is between two steps then."""
+        if self.burst.is_going:
+            self._is_untold = True
+            self._requests.done(self.burst.end())
+            self._note_arrivals()
+
     def _is_arriving(self) -> bool:
         """Whether the run has come to something that it had not come to before."""
-        return not self.trainer.run.scorer.arrivals <= self._arrived
+        return not self._trainer.run.scorer.arrivals <= self._arrived
 
     def _note_arrivals(self) -> None:
         """Note what the run has come to by steps, and pause for it."""

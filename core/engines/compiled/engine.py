@@ -203,8 +203,8 @@ class KernelEngine:
         self._batch: Batch | None = None
         self._frozen: frozenset[int] = frozenset()
         self._free = np.ones_like(parameters)
-        self._all_free = np.ones_like(parameters)
-        self._previous = parameters.copy()
+        self._alone = np.ones_like(parameters), parameters.copy()
+        self.halt: Integers = np.zeros(1, np.int64)
         self._losses = np.empty(MOST_STEPS)
         self._result = Evaluation(0.0, np.empty(0), np.empty(0), self._gradient)
 
@@ -292,11 +292,8 @@ class KernelEngine:
         moved: tuple[Array, Array, Array] | None = None,
     ) -> int:
         """Call the kernel; see `kernel.advance`."""
-        free, previous, rates = moved or (
-            self._all_free,
-            self._previous,
-            self._moves.rule.rate.reshape(1),
-        )
+        # Alone, an update moves all, and who asks for it has kept the parameters before it.
+        free, previous, rates = moved or (*self._alone, self._moves.rule.rate.reshape(1))
         return kernel.advance(
             halves[0],
             halves[1],
@@ -319,6 +316,7 @@ class KernelEngine:
             previous,
             rates,
             self._losses,
+            self.halt,
         )
 
     def _evaluated(self, tiles: Tiles, loss: float, targets: Array) -> Evaluation:

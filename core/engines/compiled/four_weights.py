@@ -6,7 +6,7 @@ never leave the processor's registers. The general way takes ten times as long f
 
 from typing import TypeAlias
 
-from core.arrays import Array
+from core.arrays import Array, Integers
 from core.engines.compiled.compiling import part
 from core.engines.compiled.passes import load
 
@@ -66,6 +66,7 @@ def four_weights(
     previous: Array,
     rates: Array,
     losses: Array,
+    halt: Integers,
 ) -> int:
     """Take half steps by plain gradient descent; see `kernel.advance`."""
     f0, f1, f2, f3 = free[0] != 0.0, free[1] != 0.0, free[2] != 0.0, free[3] != 0.0
@@ -93,7 +94,7 @@ def four_weights(
         losses[taken] = loss
         taken += 1
         place += 1 if batch_size < count else 0
-        if not low < loss <= high:
+        if not low < loss <= high or halt[0] != 0:
             break
     parameters[0], parameters[1], parameters[2], parameters[3] = w0, w1, w2, w3
     previous[0], previous[1], previous[2], previous[3] = p0, p1, p2, p3

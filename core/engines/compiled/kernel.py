@@ -152,7 +152,7 @@ def update(
     " int64[::1], float64[::1], float64[:,::1], float64[::1], float64[::1],"
     " float64[:,::1], float64[:,::1], float64[::1],"
     # each step
-    " float64[::1], float64[::1], float64[::1], float64[::1])"
+    " float64[::1], float64[::1], float64[::1], float64[::1], int64[::1])"
 )
 def advance(
     first_half: int,
@@ -192,6 +192,7 @@ def advance(
     previous: Array,
     rates: Array,
     losses: Array,
+    halt: Integers,
 ) -> int:
     """Take half steps in turn: an even one is an update, an odd one an evaluation.
 
@@ -216,6 +217,8 @@ def advance(
         Images of a batch, and all there are in `images` and `targets`.
     losses : ndarray
         Written: the loss of each evaluation.
+    halt : ndarray of int64, shape (1,)
+        Read after each evaluation: it stops once another thread has made it 1.
 
     Returns
     -------
@@ -243,6 +246,7 @@ def advance(
             previous,
             rates,
             losses,
+            halt,
         )
     taken = 0
     finite = 0.0
@@ -303,6 +307,6 @@ def advance(
         losses[taken] = loss
         taken += 1
         place += 1 if batch_size < count else 0
-        if not low < loss <= high or finite != 0.0:
+        if not low < loss <= high or finite != 0.0 or halt[0] != 0:
             break
     return taken

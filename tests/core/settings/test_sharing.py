@@ -101,6 +101,15 @@ def test_a_run_on_a_persons_own_images_comes_back(
     assert b"folder" not in bytes_of(Trainer(config))
 
 
+def test_an_engine_is_named_where_a_run_would_have_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.app.choosing.default_engine", lambda: "matrix")
+    assert command_of(TrainingConfig(), 0) == "napkin-net"
+    assert command_of(TrainingConfig(engine="loops"), 0) == "napkin-net --engine loops"
+    monkeypatch.setattr("tui.app.choosing.default_engine", lambda: "compiled")
+    assert command_of(TrainingConfig(), 3) == "napkin-net --steps 3 --engine matrix"
+    assert command_of(TrainingConfig(engine="loops"), 0) == "napkin-net --engine loops"
+
+
 def test_options_that_are_the_default_are_left_out() -> None:
     assert words_of(TrainingConfig()) == []
     assert words_of(TrainingConfig(hidden=(4,), bias=True)) == ["--hidden", "4"]

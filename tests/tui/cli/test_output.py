@@ -15,7 +15,7 @@ import core
 from core.rates import Kept, this_machine
 from tests.core.rates.made import rates
 from tui import endings
-from tui.cli import bench, estimate
+from tui.cli.machine import bench, estimate
 from tui.cli.main import main
 from tui.cli.output import CANNOT_WRITE, interruptions, print_text
 

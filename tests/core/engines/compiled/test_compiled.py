@@ -2,8 +2,10 @@
 takes."""
 
 import math
+import threading
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from itertools import product
 from typing import TypeAlias
 
@@ -22,6 +24,7 @@ from core.network.architecture import Architecture
 from core.network.network import Network
 from core.network.optimizers import OPTIMIZERS
 from core.run.changes import SetFrozen, SetParameter, SetSettings
+from core.run.stepper import halt_of
 from core.run.stopping import Outcome
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
@@ -255,6 +258,32 @@ def test_stop_conditions_that_look_at_every_step_are_judged_at_every_step() -> N
         each.run.run_for(math.inf, max_steps=5_000)
     assert trainer.run.outcome is other.run.outcome
     assert trainer.run.step_count == other.run.step_count
+
+
+@pytest.mark.parametrize("hidden", [(), (3,)])
+def test_another_thread_ends_a_call_after_the_step_that_it_is_in(hidden: tuple[int, ...]) -> None:
+    trainer = Trainer(config_of({"hidden": hidden, "images": 20}))
+    run, halt = trainer.run, halt_of(trainer.run.here)
+    assert halt is not None
+    run.ensure_evaluated()
+    steps = partial(run.run_for, math.inf, max_steps=10**12, cancelled=lambda: bool(halt[0]))
+    thread = threading.Thread(target=steps)
+    thread.start()
+    halt[0] = 1
+    thread.join()
+    assert run.here.is_evaluated
+    there = run.step_count
+    assert run.run_for(math.inf, max_steps=10**6, cancelled=lambda: True) == 1
+    assert run.step_count == there + 1
+    halt[0] = 0
+    again = Trainer(run.config)
+    again.run.run_for(math.inf, max_steps=there + 1)
+    assert bits(again) == bits(trainer)
+
+
+def test_only_steps_of_small_layers_can_be_ended_by_another_thread() -> None:
+    assert halt_of(Trainer(config_of({"hidden": (33,)})).run.here) is None
+    assert halt_of(Trainer(config_of({"engine": "matrix"})).run.here) is None
 
 
 def test_what_is_called_off_between_two_calls_goes_on_with_the_same_bits() -> None:
