@@ -208,9 +208,10 @@ def equation(readings: Readings, call: Rate) -> Equation:
     vectors = []
     for layout, shape in VECTORS:
         size = shape[0] * shape[1]
-        reading = readings.rate(named(layout, shape))
-        fastest = max(reading.fastest - call.fastest, 0.0) / size
-        vectors.append((8 * size, _rate(fastest, (reading.median - call.median) / size)))
+        # A window repeats one call, so a call among its like is taken off: a call among others
+        # takes longer, and could take more off than there is.
+        rate = readings.rate(named(layout, shape), size, above="dot 1")
+        vectors.append((8 * size, rate))
     reads = _tiers(READ_KNOTS, best.reads, usual.reads)
     writes = _tiers(WRITE_KNOTS, best.writes, usual.writes)
     return Equation(rates, tuple(vectors), reads, writes, switch)

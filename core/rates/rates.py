@@ -1,7 +1,6 @@
 """The base rates of a machine: what a prediction is made of, each of them measured."""
 
 import math
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -87,13 +86,12 @@ class Rates:
 
 def between(tiers: Tiers, size: int) -> float:
     """Return the fastest rate at so many bytes: between two measured ones in proportion, on
-    logarithmic scales; below the first and above the last, theirs."""
+    logarithmic scales, which is 0 beside one that is 0; below the first and above the last,
+    theirs."""
     if size <= tiers[0][0]:
         return tiers[0][1].fastest
     for (low, first), (high, second) in pairwise(tiers):
         if size <= high:
             share = math.log(size / low) / math.log(high / low)
-            least = sys.float_info.min
-            ratio = max(second.fastest, least) / max(first.fastest, least)
-            return first.fastest * math.pow(ratio, share)
+            return math.pow(first.fastest, 1.0 - share) * math.pow(second.fastest, share)
     return tiers[-1][1].fastest

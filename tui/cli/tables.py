@@ -81,4 +81,5 @@ def markdown(table: Table) -> str:
 
 def columns_of_terminal() -> int | None:
     """Return the columns of the terminal that standard output is; None if it is none."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    is_terminal = sys.stdout is not None and sys.stdout.isatty()
+    return shutil.get_terminal_size().columns if is_terminal else None

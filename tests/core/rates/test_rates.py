@@ -39,6 +39,23 @@ def test_between_two_tiers_a_rate_is_in_proportion_on_logarithmic_scales() -> No
     assert between(tiers, 1_000) == pytest.approx(2.0 * NANOSECOND)
     assert between(tiers, 10_000) == pytest.approx(4.0 * NANOSECOND)
     assert between(tiers, 10**9) == rate(4.0).fastest
+    # Exactly 0, so that an equation leaves it out; and what was measured is what comes back.
+    none = ((100, rate(0.0)), (10_000, rate(4.0)), (10**6, rate(0.0)))
+    found = [between(none, size) for size in (100, 1_000, 10_000, 10**5, 10**6)]
+    assert found == [0.0, 0.0, pytest.approx(4.0 * NANOSECOND), 0.0, 0.0]
+
+
+def test_a_call_among_its_like_is_taken_off_a_product_with_a_vector() -> None:
+    names = [products.named(layout, shape) for layout, shape in products.drawn_shapes()]
+    names += [products.named(layout, shape) for layout, shape in products.VECTORS]
+    found = {name: [3e-6] for name in names}
+    # The same call among others takes 4 µs, longer than the product; alone, 1 of its 3 µs.
+    call = Rate(4e-6, 4e-6)
+    vectors = products.equation(Readings({"dot 1": [1e-6], **found}), call).vectors
+    assert [size for size, _ in vectors] == [24_000, 240_000, 4_000_000, 28_800_000]
+    assert [rate.fastest for _, rate in vectors] == pytest.approx(
+        [2e-6 / 3_000, 2e-6 / 30_000, 2e-6 / 500_000, 2e-6 / 3_600_000]
+    )
 
 
 def test_the_terms_of_a_product_are_found_from_its_seconds() -> None:

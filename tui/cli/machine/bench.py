@@ -23,7 +23,7 @@ from tui.cli.output import cannot_write, complain, print_text
 from tui.cli.progress import compiling_progress, measuring_progress
 from tui.cli.tables import Table, columns_of_terminal, markdown, plain
 from tui.files.folders import cache_folder
-from tui.words.machine import Row, disturbance_text, machine_lines, rate_rows
+from tui.words.machine import UNTOLD, Row, disturbance_text, machine_lines, rate_rows
 
 _ABOUT = """\
 Measure in about a second how fast this machine computes, and print a table to memorise.
@@ -33,6 +33,7 @@ _LEGEND = (
     "about, per second: one digit, to memorise. fastest: the machine at its best; predictions use "
     "it. median: half of the measurements took at most this long; the difference is the spread."
 )
+_UNTOLD = f"{UNTOLD}: too short to tell from the noise; {PROGRAM} bench --again measures again."
 
 
 def _parser() -> Parser:
@@ -107,8 +108,19 @@ def _as_json(kept: Kept) -> str:
 
 
 def _as_table(kept: Kept) -> str:
+<<<<<<< HEAD:tui/cli/machine/bench.py
     head = "\n".join(machine_lines(kept))
     return f"{head}\n\n{plain(_table(kept), columns_of_terminal())}"
+=======
+    cells = [_HEAD, *map(_cells, rate_rows(kept.rates))]
+    widths = [max(len(row[column]) for row in cells) for column in range(len(_HEAD))]
+    lines = [
+        "  ".join((row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:]))).rstrip()
+        for row in cells
+    ]
+    untold = [_UNTOLD] if any(UNTOLD in row for row in cells) else []
+    return "\n".join((*machine_lines(kept), "", *lines, "", *_LEGEND, *untold)) + "\n"
+>>>>>>> h-attack12:tui/cli/bench.py
 
 
 def _as_markdown(kept: Kept) -> str:

@@ -2,10 +2,11 @@
 
 from tui.words.machine.amounts import amount_text, energy_text, long_time_text, storage_text
 from tui.words.machine.disturbance import disturbance_text
-from tui.words.machine.rates import Row, machine_lines, rate_rows
+from tui.words.machine.rates import UNTOLD, Row, machine_lines, rate_rows
 from tui.words.machine.units import bytes_text, thousands_text, time_text
 
 __all__ = [
+    "UNTOLD",
     "Row",
     "amount_text",
     "bytes_text",

@@ -21,6 +21,10 @@ _COMPILED = (
 """What is worth memorising of the compiled engine; --json has the rest."""
 
 
+UNTOLD = "?"
+"""Stands for a time so short that the differences between measurements hid it."""
+
+
 @dataclass(frozen=True)
 class Row:
     """A rate in the table."""
@@ -35,7 +39,7 @@ class Row:
     @property
     def about(self) -> str:
         """The time of one with one digit, to memorise."""
-        return time_text(self.rate.fastest, 1)
+        return _told(self.rate.fastest, 1)
 
     @property
     def about_per_second(self) -> str:
@@ -48,12 +52,17 @@ class Row:
     @property
     def fastest(self) -> str:
         """The time of one, at best."""
-        return time_text(self.rate.fastest)
+        return _told(self.rate.fastest)
 
     @property
     def median(self) -> str:
         """The time of one, usually."""
-        return time_text(self.rate.median)
+        return _told(self.rate.median)
+
+
+def _told(seconds: float, digits: int = 3) -> str:
+    """Return a time, or that it drowned in noise: nothing takes 0 s."""
+    return time_text(seconds, digits) if seconds else UNTOLD
 
 
 def rate_rows(rates: Rates) -> Iterator[Row]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core.rates import Kept, MachineState, as_plain_data, this_machine
+from core.rates import Kept, MachineState, Rate, as_plain_data, this_machine
 from tests.core.rates.made import rates
 from tui.cli.machine import bench as module
 from tui.cli.main import main
@@ -86,6 +86,23 @@ def test_the_table_fits_80_columns(
     row = next(line for line in lines if line.startswith("tanh"))
     assert row.split() == ["tanh:", "a", "number", "1", "ns", "1", "G", "1", "ns", "2", "ns"]
     assert measured
+
+
+def test_nothing_takes_0_s_and_a_line_says_why(
+    capsys: pytest.CaptureFixture[str], measured: list[Kept], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    legend = "?: too short to tell from the noise; napkin-net bench --again measures again.\n"
+    told = replace(KEPT.rates, bandwidth=((16_384, Rate(1e-11, 1e-11)),))
+    monkeypatch.setattr(module, "read", lambda _: replace(KEPT, rates=told))
+    assert legend not in run(capsys)[1]
+    (size, _), *others = told.vector_products
+    drowned = replace(told, vector_products=((size, Rate(0.0, 0.0)), *others))
+    monkeypatch.setattr(module, "read", lambda _: replace(KEPT, rates=drowned))
+    _, out, _ = run(capsys)
+    assert out.endswith(legend)
+    row = next(line for line in out.splitlines() if line.startswith("matrix × vector"))
+    assert row.split()[-4:] == ["multiply-add", "?", "?", "?"]
+    assert not measured
 
 
 def test_json_has_every_rate_in_seconds(

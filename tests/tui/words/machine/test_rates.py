@@ -6,7 +6,7 @@ import pytest
 
 from core.rates import Busy, Disturbance, Kept, SlowClock, Stolen, Swapping, this_machine
 from tests.core.rates.made import rate, rates
-from tui.words.machine import Row, disturbance_text, machine_lines, rate_rows
+from tui.words.machine import UNTOLD, Row, disturbance_text, machine_lines, rate_rows
 
 MACHINE = replace(
     this_machine(),
@@ -27,7 +27,9 @@ def test_a_row_has_one_digit_to_memorise_and_three_beside_it() -> None:
     assert (row.fastest, row.median) == ("13.2 ns", "26.5 ns")
     # A byte in 0.01 ns: 10¹¹ per second are 93.1 GiB.
     assert Row("a byte", rate(0.01), counts_bytes=True).about_per_second == "90 GiB"
-    assert Row("too quick to measure", rate(0.0)).about_per_second == ""
+    hidden = Row("too quick to measure", rate(0.0))
+    assert hidden.about_per_second == ""
+    assert hidden.about == hidden.fastest == hidden.median == UNTOLD
 
 
 def test_the_table_goes_from_python_to_memory() -> None:
