@@ -322,3 +322,22 @@ def test_a_burst_that_has_not_begun_is_called_off_at_once() -> None:
     assert burst.end() in (0, 3)
     assert not halt[0], "the next call takes many steps again"
     assert burst.end() == 0
+
+
+@pytest.mark.parametrize(
+    "config",
+    [TrainingConfig(images=50), TrainingConfig(learning_rate=1.0), TrainingConfig(steps=2000)],
+    ids=["arrives", "diverges", "steps"],
+)
+async def test_the_screen_shows_the_same_end(config: TrainingConfig) -> None:
+    shown: list[tuple[str, int, str]] = []
+    for engine in (Many, MatrixEngine):
+        engines.ENGINES["matrix"] = engine
+        async with opened(config, arrives=True) as program:
+            await program.press(*["]"] * 8, "space")
+            await program.until(lambda: not program.app.controller.training.is_running)
+            await program.arrived()
+            header, words = program.text("header"), program.text("commentary")
+            shown.append((header, program.snapshot.step, words))
+    assert shown[0] == shown[1]
+    assert Many.threads - {threading.get_ident()}
