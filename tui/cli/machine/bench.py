@@ -108,19 +108,8 @@ def _as_json(kept: Kept) -> str:
 
 
 def _as_table(kept: Kept) -> str:
-<<<<<<< HEAD:tui/cli/machine/bench.py
     head = "\n".join(machine_lines(kept))
     return f"{head}\n\n{plain(_table(kept), columns_of_terminal())}"
-=======
-    cells = [_HEAD, *map(_cells, rate_rows(kept.rates))]
-    widths = [max(len(row[column]) for row in cells) for column in range(len(_HEAD))]
-    lines = [
-        "  ".join((row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:]))).rstrip()
-        for row in cells
-    ]
-    untold = [_UNTOLD] if any(UNTOLD in row for row in cells) else []
-    return "\n".join((*machine_lines(kept), "", *lines, "", *_LEGEND, *untold)) + "\n"
->>>>>>> h-attack12:tui/cli/bench.py
 
 
 def _as_markdown(kept: Kept) -> str:
@@ -130,7 +119,8 @@ def _as_markdown(kept: Kept) -> str:
 
 def _table(kept: Kept) -> Table:
     rows = tuple(map(_cells, rate_rows(kept.rates)))
-    return Table("Base rates", _HEAD, rows, _LEGEND)
+    is_untold = any(UNTOLD in row for row in rows)
+    return Table("Base rates", _HEAD, rows, f"{_LEGEND} {_UNTOLD}" if is_untold else _LEGEND)
 
 
 def _cells(row: Row) -> tuple[str, ...]:
