@@ -67,7 +67,7 @@ WRONG = [
     (["--data", "missing.csv", "--scale", "3"], "--scale", "1 or 255"),
     (["--data", "missing.csv", "--pixels", "tenths"], "--pixels", "for generated images"),
     (["--data", "missing.csv", "--task", "hue"], "--task", "darkness, contrast"),
-    (["--engine", "gpu"], "--engine", "matrix or loops"),
+    (["--engine", "magic"], "--engine", "matrix or loops"),
     (["--gradient", "guess"], "--gradient", "backprop or nudge"),
     (["--no-such-thing"], "--no-such-thing", "unknown option"),
     (["--hid", "8"], "--hid", "unknown option"),
