@@ -2,6 +2,7 @@
 
 import re
 
+from core.engines import missing
 from core.settings.kinds import Activations, Choice, Layers, Switch, Value, Whole, written
 from core.settings.settings import Setting
 from core.typed_numbers import shown, whole
@@ -83,6 +84,8 @@ def _is_per_layer(setting: Setting) -> bool:
 
 
 def _refused(setting: Setting, part: str) -> str:
+    if setting.name == "engine" and (command := missing(part)):
+        return f"{part} is not installed here: {command}"
     return f"must be {words_of_values(setting)} (got {shown(part)})"
 
 

@@ -6,8 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.engines import ENGINES
 from core.settings import SETTINGS, Value
 from core.sweeps import read_values, typed_values
+
+
+def test_an_engine_that_is_not_installed_is_named_with_what_installs_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delitem(ENGINES, "gpu", raising=False)
+    with pytest.raises(ValueError, match=r"^gpu is not installed here: pip install .*\[torch\]"):
+        read_values(SETTINGS["engine"], "matrix,gpu")
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ _LEGEND = (
     "about, per second: one digit, to memorise. fastest: the machine at its best; predictions use "
     "it. median: half of the measurements took at most this long; the difference is the spread."
 )
-_UNTOLD = f"{UNTOLD}: too short to tell from the noise; {PROGRAM} bench --again measures again."
+_UNTOLD = f"{UNTOLD}: so short that noise hides it; {PROGRAM} bench --again measures again."
 
 
 def _parser() -> Parser:

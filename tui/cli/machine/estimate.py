@@ -32,8 +32,8 @@ def _parser() -> Parser:
     parser = Parser(
         prog=f"{PROGRAM} estimate",
         description=_ABOUT,
-        epilog="The network may be of any size, such as --hidden 100000,100000: nothing of it is "
-        "made.",
+        epilog="Nothing of the network is made: it may have up to a billion neurons in each layer, "
+        "such as --hidden 100000,100000.",
         allow_abbrev=False,
         formatter_class=Help,
     )

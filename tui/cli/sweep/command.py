@@ -54,7 +54,7 @@ def sweep(words: Sequence[str]) -> int:
     for option, name in (("--file", arguments.file), ("--csv", arguments.csv)):
         if is_same(name, arguments.data_file):
             parser.error(f"{option} {name!r} is the file of --data: choose another file")
-    if arguments.csv is not None and arguments.csv == arguments.file:
+    if arguments.csv is not None and _are_one(arguments.csv, arguments.file):
         parser.error(f"--csv {arguments.csv!r} is the file of --file: choose another file")
     if arguments.csv is None and arguments.file is None and sys.stdout is None:
         return no_output("write to a file with --csv")
@@ -71,6 +71,13 @@ def sweep(words: Sequence[str]) -> int:
     printed = _print(finished, is_json=arguments.json)
     ended = _ended(finished, arguments.file)
     return written or printed or ended
+
+
+def _are_one(name: str, other: str | None) -> bool:
+    """Whether both name one file, which may not be there yet: ./a is a, a link what it leads to."""
+    if other is None:
+        return False
+    return is_same(name, other) or os.path.realpath(name) == os.path.realpath(other)
 
 
 def _problem_with(name: str) -> str:

@@ -22,7 +22,7 @@ _COMPILED = (
 
 
 UNTOLD = "?"
-"""Stands for a time so short that the differences between measurements hid it."""
+"""Stands for a time so short that noise hides it."""
 
 
 @dataclass(frozen=True)

@@ -91,7 +91,7 @@ def test_the_table_fits_80_columns(
 def test_nothing_takes_0_s_and_a_line_says_why(
     capsys: pytest.CaptureFixture[str], measured: list[Kept], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    legend = "?: too short to tell from the noise; napkin-net bench --again measures again.\n"
+    legend = "?: so short that noise hides it; napkin-net bench --again measures again.\n"
     told = replace(KEPT.rates, bandwidth=((16_384, Rate(1e-11, 1e-11)),))
     monkeypatch.setattr(module, "read", lambda _: replace(KEPT, rates=told))
     assert legend not in run(capsys)[1]

@@ -225,6 +225,7 @@ def test_what_the_file_has_is_not_trained_again(
         (("--executor",), "--executor needs a value"),
         (("--csv", "-"), "--csv needs a file"),
         (("--csv", "a", "--file", "a"), "--csv 'a' is the file of --file"),
+        (("--csv", "./a", "--file", "a"), "--csv './a' is the file of --file"),
         (("--seed", "0..2000", "--data-seed", "0..2000"), "a sweep has at most 1,000,000 runs"),
         (("--csv", "/"), "--csv '/': it is a folder"),
         (("--csv", "/missing/a.csv"), "--csv '/missing/a.csv': there is no such file or folder"),
