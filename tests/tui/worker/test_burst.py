@@ -28,6 +28,7 @@ PAUSED = Pace(False, math.inf)
 class Many(MatrixEngine):
     """The matrix engine, but many steps are one call; it can be told to end and to fail."""
 
+    most_images = 10**6
     threads: set[int]
     calls: int
     fails: bool
