@@ -235,7 +235,7 @@ class Stepper:
             last = min(last, self.stage.schedule.next_end(step))
         self.settings_used = self.settings_used_next
         self.came_by_step = True
-        if stops is None and (engine := self.stepping_engine) is not None:
+        if stops is None and (engine := self._stepping_engine) is not None:
             self._take_many(engine, deadline, last, cancelled, losses, until_loss)
             return
         try:
@@ -258,7 +258,7 @@ class Stepper:
             losses.append(np.array(noted))
 
     @property
-    def stepping_engine(self) -> SteppingEngine | None:
+    def _stepping_engine(self) -> SteppingEngine | None:
         """The engine, if it takes many steps in one call, and steps as short as these are."""
         if not hasattr(self.engine, "steps"):
             return None
@@ -528,7 +528,7 @@ def halt_of(here: Stepper) -> Integers | None:
 
     Another thread makes it 1 for that. None if the engine takes no steps in that way.
     """
-    halt: Integers | None = getattr(here.stepping_engine, "halt", None)
+    halt: Integers | None = getattr(here._stepping_engine, "halt", None)
     return halt
 
 
