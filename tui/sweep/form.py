@@ -10,6 +10,7 @@ from textual.widget import Widget
 
 from core import TrainingConfig
 from core.settings import SETTINGS
+from tui.screens.typed_text import after_key, after_paste
 from tui.sweep.draft import FIELDS, FIRST, GOAL, Draft, Plan, title_of
 from tui.terminal.drawing import Ink, Line, wrapped
 from tui.terminal.glyphs import CLOSED, DOWN, OPEN, POINTER, RULE, UP
@@ -233,14 +234,8 @@ class Form(Widget, can_focus=True):
         """Type into the selected field."""
         if self._selected == _FOLD:
             return
-        text = self.draft.text(self._selected)
-        if event.key == "backspace":
-            text = text[:-1]
-        elif event.key in ("ctrl+u", "delete"):
-            text = ""
-        elif event.character is not None and event.is_printable:
-            text = (text if self._is_typing else "") + event.character
-        else:
+        text = after_key(event, self.draft.text(self._selected), goes_on=self._is_typing)
+        if text is None:
             return
         event.stop()
         event.prevent_default()
@@ -249,10 +244,11 @@ class Form(Widget, can_focus=True):
     def on_paste(self, event: events.Paste) -> None:
         """Take what is pasted as if it were typed: its first line."""
         event.stop()
-        lines = event.text.strip().splitlines()
-        if self._selected != _FOLD and lines:
-            pasted = "".join(filter(str.isprintable, lines[0]))
-            self._type((self.draft.text(self._selected) if self._is_typing else "") + pasted)
+        if self._selected == _FOLD:
+            return
+        text = after_paste(event, self.draft.text(self._selected), goes_on=self._is_typing)
+        if text is not None:
+            self._type(text)
 
     def _type(self, text: str) -> None:
         self._is_typing, self._is_waiting = bool(text), False

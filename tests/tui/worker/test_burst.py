@@ -118,7 +118,8 @@ async def test_who_asks_for_the_run_finds_it_between_two_steps_and_at_rest() -> 
             assert not loop.training.burst.is_going
             before = run.step_count, len(run.log.history), run.here.network.parameters.copy()
             calls = Many.calls
-            time.sleep(0.003)  # the loop stands still, and a thread would not
+            # Whatever the thread had left to do is done before this.
+            loop.training.burst._threads.submit(int).result()
             assert (run.step_count, len(run.log.history), Many.calls) == (*before[:2], calls)
             assert np.array_equal(run.here.network.parameters, before[2])
             assert run.here.is_evaluated

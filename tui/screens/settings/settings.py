@@ -13,6 +13,7 @@ from core import TrainingConfig
 from core.settings import SETTINGS, Choice, Switch
 from tui.screens.settings.draft import Draft
 from tui.screens.settings.form import PRESET_FOLD, Sheet
+from tui.screens.typed_text import after_key, after_paste
 from tui.terminal.drawing import Ink, Line, width_of
 from tui.terminal.glyphs import DOWN, RULE, UP
 
@@ -153,18 +154,12 @@ class Form(Widget, can_focus=True):
         """Type into the selected field."""
         if self._selected not in SETTINGS:
             return
-        text = self.draft.text(self._selected)
-        if event.key == "backspace":
-            text = text[:-1]
-        elif event.key in ("ctrl+u", "delete"):
-            text = ""
-        elif event.key == "space" and isinstance(SETTINGS[self._selected].takes, Choice | Switch):
+        if event.key == "space" and isinstance(SETTINGS[self._selected].takes, Choice | Switch):
             event.stop()
             self.step(1)
             return
-        elif event.character is not None and event.is_printable:
-            text = (text if self._typing else "") + event.character
-        else:
+        text = after_key(event, self.draft.text(self._selected), goes_on=self._typing)
+        if text is None:
             return
         event.stop()
         event.prevent_default()
@@ -173,10 +168,11 @@ class Form(Widget, can_focus=True):
     def on_paste(self, event: events.Paste) -> None:
         """Take what is pasted as if it were typed: its first line."""
         event.stop()
-        lines = event.text.strip().splitlines()
-        if self._selected in SETTINGS and lines:
-            pasted = "".join(filter(str.isprintable, lines[0]))
-            self._type((self.draft.text(self._selected) if self._typing else "") + pasted)
+        if self._selected not in SETTINGS:
+            return
+        text = after_paste(event, self.draft.text(self._selected), goes_on=self._typing)
+        if text is not None:
+            self._type(text)
 
     def _type(self, text: str) -> None:
         self._typing = True
