@@ -92,7 +92,7 @@ class Network:
         """Take so many steps with an engine that takes several in a call."""
         losses: list[Array] = []
         while (left := steps - sum(map(len, losses))) > 0:
-            self._stepper.take(math.inf, left, None, losses)
+            self._stepper.take(left, None, losses)
 
     def probe(self, name: str) -> Probe:
         """Return what times it, beside the probes of the base rates."""

@@ -145,13 +145,14 @@ class Bare:
 
     def run_for(self, seconds: float) -> None:
         """Take steps for some time."""
-        here, started = self.here, time.perf_counter()
+        here = self.here
+        here.deadline = time.perf_counter() + seconds
         if here.evaluation is None:
             here.evaluation = here.compute()
         here.judge(here.evaluation)
         losses: list[Array] = []
         with np.errstate(over="ignore", invalid="ignore"):
-            here.take(started + seconds, sys.maxsize, None, losses)
+            here.take(sys.maxsize, None, losses)
         self.history.extend(np.concatenate(losses))
         here.judge(here.evaluation)
 

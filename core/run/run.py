@@ -169,6 +169,7 @@ class Run:
         here, log = self.here, self.log
         _ = here.engine  # built now: that takes a second for some, and is no part of a step
         started, first = time.perf_counter(), here.step_count
+        here.deadline = started + seconds
         was_busy = time.thread_time()
         wanted = sys.maxsize if max_steps is None else max_steps
         if log.next_change is not None:
@@ -180,8 +181,8 @@ class Run:
                 is_on = True
                 while is_on:
                     left = wanted - (here.step_count - first)
-                    here.take(started + seconds, left, cancelled, losses)
-                    is_on = self._is_epoch_judged(started + seconds, cancelled)
+                    here.take(left, cancelled, losses)
+                    is_on = self._is_epoch_judged(cancelled)
                     is_on = is_on and here.step_count - first < wanted
         except Cancelled:
             pass
@@ -198,12 +199,12 @@ class Run:
         self._keep_if_due(steps * (log.seconds_per_step or 0.0))
         return steps
 
-    def _is_epoch_judged(self, deadline: float, cancelled: IsCancelled | None) -> bool:
+    def _is_epoch_judged(self, cancelled: IsCancelled | None) -> bool:
         """Whether an epoch has ended by which the run was judged, in time, and it goes on."""
         here = self.here
         if here.evaluation is None or not here.is_judged_here:
             return False
-        left = deadline - time.perf_counter()
+        left = here.deadline - time.perf_counter()
         if left < judging_seconds(here):
             return False
         here.judge(here.compute(cancelled))

@@ -95,7 +95,7 @@ class Timed:
         taken, began = 0, clock()
         with np.errstate(over="ignore", invalid="ignore"):
             while taken < steps:
-                self._stepper.take(math.inf, steps - taken, cancelled, losses)
+                self._stepper.take(steps - taken, cancelled, losses)
                 taken += len(losses[-1])
         return (clock() - began) / steps
 
