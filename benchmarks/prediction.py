@@ -34,7 +34,7 @@ from core.rates import Rates
 from core.rates.measuring import all_probes, rates_from
 from core.rates.probes import Probe, read
 from core.rates.steps import Steps
-from core.run import Stepper
+from core.run import Deadline, Stepper
 from core.settings import TrainingConfig
 
 ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"), "1")
@@ -92,7 +92,7 @@ class Network:
         """Take so many steps with an engine that takes several in a call."""
         losses: list[Array] = []
         while (left := steps - sum(map(len, losses))) > 0:
-            self._stepper.take(left, None, losses)
+            self._stepper.take(Deadline(), left, None, losses)
 
     def probe(self, name: str) -> Probe:
         """Return what times it, beside the probes of the base rates."""

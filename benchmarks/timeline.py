@@ -26,8 +26,8 @@ from core import DEFAULT_IMAGE, Trainer, TrainingConfig
 from core.arrays import Array
 from core.files import read_session, session_of, written
 from core.metrics.history import LossHistory
-from core.run import Moment, Run, Stepper
-from tui.worker.training import CHUNK
+from core.run import Deadline, Moment, Run, Stepper
+from tui.worker.training import WORK
 
 STEPS = 1_000_000
 MOMENTS = 50
@@ -67,7 +67,7 @@ def trained(steps: int) -> Trainer:
     """Train the default network as the screen does at full speed."""
     trainer = Trainer(TrainingConfig())
     while trainer.run.step_count < steps:
-        trainer.run.run_for(CHUNK, max_steps=steps - trainer.run.step_count)
+        trainer.run.run_for(WORK, max_steps=steps - trainer.run.step_count)
     return trainer
 
 
@@ -145,14 +145,14 @@ class Bare:
 
     def run_for(self, seconds: float) -> None:
         """Take steps for some time."""
-        here = self.here
-        here.deadline = time.perf_counter() + seconds
+        here, deadline = self.here, Deadline()
+        deadline.at = time.perf_counter() + seconds
         if here.evaluation is None:
             here.evaluation = here.compute()
         here.judge(here.evaluation)
         losses: list[Array] = []
         with np.errstate(over="ignore", invalid="ignore"):
-            here.take(sys.maxsize, None, losses)
+            here.take(deadline, sys.maxsize, None, losses)
         self.history.extend(np.concatenate(losses))
         here.judge(here.evaluation)
 
@@ -161,7 +161,7 @@ def speed_of(run: Run | Bare) -> float:
     """Return the steps a second over a round."""
     first, started = run.step_count, time.perf_counter()
     while time.perf_counter() < started + ROUND:
-        run.run_for(CHUNK)
+        run.run_for(WORK)
     return (run.step_count - first) / (time.perf_counter() - started)
 
 
@@ -200,7 +200,7 @@ def main() -> int:
     large = Trainer(TrainingConfig(hidden=(256, 256), images=10))
     ends = time.perf_counter() + LARGE
     while time.perf_counter() < ends:
-        large.run.run_for(CHUNK)
+        large.run.run_for(WORK)
     figures += memory_of(large, "4→256→256→1", 64)
     figures += speeds()
     for figure in figures:

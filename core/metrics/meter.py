@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from core.images.batches import Schedule
 from core.network.cost import StepCost, step_cost
@@ -23,6 +24,7 @@ def judging_cost(config: TrainingConfig, schedule: Schedule) -> int:
     return cost_of(config, schedule.images).forward.count
 
 
+@lru_cache(maxsize=64)  # asked for several times a frame
 def cost_of(
     config: TrainingConfig, images: int, method: str | None = None, frozen: int = 0
 ) -> StepCost:

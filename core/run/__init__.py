@@ -22,7 +22,7 @@ from core.run.log import Log
 from core.run.run import Run, return_to_first
 from core.run.scorer import Scorer
 from core.run.snapshot import Reading, Snapshot
-from core.run.stepper import Stepper, halt_of, judging_seconds, seconds_for
+from core.run.stepper import Deadline, Stepper, halt_of, judging_seconds, seconds_for
 from core.run.stopping import STEPS, STEPS_AT_MOST, Arrival, Outcome, Standstill, ending
 from core.run.timeline import Checkpoint, Moment
 from core.run.trainer import OtherRun, Trainer
@@ -34,6 +34,7 @@ __all__ = [
     "Arrival",
     "Change",
     "Checkpoint",
+    "Deadline",
     "Descent",
     "Log",
     "ManualEdits",

@@ -20,7 +20,7 @@ from core.run.changes import Change, edited
 from core.run.data import images_of
 from core.run.log import Log
 from core.run.scorer import Scorer
-from core.run.stepper import Stepper, judging_seconds
+from core.run.stepper import Deadline, Stepper, judging_seconds
 from core.run.stopping import Outcome
 from core.run.timeline import Checkpoint, Moment, edits_in
 from core.settings.config import TrainingConfig
@@ -43,6 +43,8 @@ class Run:
         self.here = here
         self.log = log
         self.scorer = scorer
+        self.deadline = Deadline()
+        """Of the steps that are being taken; another thread may let it pass."""
 
     @classmethod
     def of(cls, config: TrainingConfig) -> Self:
@@ -169,7 +171,7 @@ class Run:
         here, log = self.here, self.log
         _ = here.engine  # built now: that takes a second for some, and is no part of a step
         started, first = time.perf_counter(), here.step_count
-        here.deadline = started + seconds
+        self.deadline.at = started + seconds
         was_busy = time.thread_time()
         wanted = sys.maxsize if max_steps is None else max_steps
         if log.next_change is not None:
@@ -181,7 +183,7 @@ class Run:
                 is_on = True
                 while is_on:
                     left = wanted - (here.step_count - first)
-                    here.take(left, cancelled, losses)
+                    here.take(self.deadline, left, cancelled, losses)
                     is_on = self._is_epoch_judged(cancelled)
                     is_on = is_on and here.step_count - first < wanted
         except Cancelled:
@@ -204,7 +206,7 @@ class Run:
         here = self.here
         if here.evaluation is None or not here.is_judged_here:
             return False
-        left = here.deadline - time.perf_counter()
+        left = self.deadline.at - time.perf_counter()
         if left < judging_seconds(here):
             return False
         here.judge(here.compute(cancelled))

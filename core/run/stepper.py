@@ -33,6 +33,22 @@ LONGEST_CALL = 0.016
 """Seconds, roughly, that many steps in one call take at most."""
 
 
+class Deadline:
+    """When to take no further step, on the clock of `time.perf_counter`."""
+
+    __slots__ = ("at",)
+
+    def __init__(self) -> None:
+        self.at = math.inf
+
+    def pass_now(self) -> None:
+        """Let it be over: steps that are taken one by one end after the present one.
+
+        Any thread may say so, while another one takes them.
+        """
+        self.at = -math.inf
+
+
 class Stepper:
     """The present moment of a run; of its past and of its known future it knows nothing.
 
@@ -67,8 +83,6 @@ class Stepper:
         """Of the present parameters, on the coming batch; None while that is not computed."""
         self.measured: float | None = None
         """Seconds that the last evaluation took; None before the first one of an engine."""
-        self.deadline = math.inf
-        """When to take no further step, on the clock of `time.perf_counter`."""
         self._engine: Engine | None = None
 
     @classmethod
@@ -200,9 +214,9 @@ class Stepper:
             return self._new_engine().evaluate(batch, cancelled)
 
     def take(
-        self, wanted: int, cancelled: IsCancelled | None, losses: list[Array]
+        self, deadline: Deadline, wanted: int, cancelled: IsCancelled | None, losses: list[Array]
     ) -> None:
-        """Take steps until the deadline; the losses after each one are appended to `losses`.
+        """Take steps until a deadline; the losses after each one are appended to `losses`.
 
         All that a step costs beyond its arithmetic is in this loop. It ends with an epoch by which
         the run is judged. Raises `Cancelled` if `cancelled` said so; the last step then lacks its
@@ -234,7 +248,7 @@ class Stepper:
         self.settings_used = self.settings_used_next
         self.came_by_step = True
         if stops is None and (engine := self._stepping_engine) is not None:
-            self._take_many(engine, self.deadline, last, cancelled, losses, until_loss)
+            self._take_many(engine, deadline.at, last, cancelled, losses, until_loss)
             return
         try:
             while True:
@@ -245,7 +259,7 @@ class Stepper:
                 evaluation = evaluate(batch_at(step), cancelled)
                 loss = evaluation.loss
                 append(loss)
-                if not until_loss < loss <= limit or step == last or clock() >= self.deadline:
+                if not until_loss < loss <= limit or step == last or clock() >= deadline.at:
                     return
                 if dot is not None and dot(parameters) != 0.0:
                     return
@@ -254,13 +268,6 @@ class Stepper:
         finally:
             self.step_count, self.evaluation, self.ending.overall = step, evaluation, None
             losses.append(np.array(noted))
-
-    def hurry(self) -> None:
-        """End the steps that are being taken one by one after the present one.
-
-        Another thread may say so.
-        """
-        self.deadline = -math.inf
 
     @property
     def _stepping_engine(self) -> SteppingEngine | None:

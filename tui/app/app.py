@@ -65,7 +65,7 @@ if TYPE_CHECKING:
     from tui.files.session_files import Opened
     from tui.sweep.work import Kept
 
-FRAMES = 22
+FRAMES = 21
 """A second, at most, while training runs; none while nothing changes."""
 _GATHERED = (COMMANDS["step"].action, f"app.{COMMANDS['step'].action}")
 """What may be asked for many times and then done in one go."""

@@ -1,11 +1,14 @@
 """A burst of steps in a thread, which ends as soon as anyone asks for the run."""
 
 import asyncio
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from concurrent.futures import wait as wait_for
 
 from core.arrays import Integers, IsCancelled
+
+HANDOVER = 0.005
+"""Seconds that the thread is waited for at most until it has begun."""
 
 
 class Burst:
@@ -40,8 +43,17 @@ class Burst:
         steps : callable
             Takes steps until its argument says True; returns how many.
         """
+        has_begun = threading.Event()
+
+        def take() -> int:
+            has_begun.set()
+            return steps(lambda: bool(halt[0]))
+
         self._halt = halt
-        self._taken = self._threads.submit(steps, lambda: bool(halt[0]))
+        self._taken = self._threads.submit(take)
+        # Who goes on computing here keeps the interpreter's lock for milliseconds, and the thread
+        # needs it for a moment before it computes.
+        has_begun.wait(HANDOVER)
 
     def stop(self) -> None:
         """Have the burst end after the present step."""
@@ -61,11 +73,10 @@ class Burst:
         if taken is None or halt is None:
             return 0
         halt[0] = 1
-        has_begun = not taken.cancel()
-        if has_begun:
-            wait_for([taken])
-        halt[0] = 0
-        return taken.result() if has_begun else 0
+        try:
+            return 0 if taken.cancel() else taken.result()
+        finally:
+            halt[0] = 0
 
     async def until_over(self) -> None:
         """Wait until the present burst is over, by itself or because it was stopped."""

@@ -17,7 +17,7 @@ from textual.worker import Worker
 from core import Cancelled, TrainingConfig
 from core.arrays import Array, IsCancelled
 from core.images import Batch
-from core.run import Stepper
+from core.run import Deadline, Stepper
 from tui.worker.background import INSTANT, in_thread
 
 SHARE = 0.05
@@ -95,7 +95,7 @@ class Timed:
         taken, began = 0, clock()
         with np.errstate(over="ignore", invalid="ignore"):
             while taken < steps:
-                self._stepper.take(steps - taken, cancelled, losses)
+                self._stepper.take(Deadline(), steps - taken, cancelled, losses)
                 taken += len(losses[-1])
         return (clock() - began) / steps
 

@@ -39,9 +39,6 @@ WORK = 0.022
 """Seconds of training between two looks at what else there is to do."""
 ASIDE = 0.2
 """Seconds of training in a thread, which stops at once when anything asks for the run."""
-CHUNK_ASIDE = 0.016
-"""Seconds of it between two looks at whether the run has come to something: it needs the
-interpreter's lock for that, and a frame being drawn has it."""
 ANSWER = 0.015
 """How long after a key or a click there is no training at all: Textual needs several turns of the
 loop to answer one, and they should be short."""
@@ -160,7 +157,7 @@ class Training:
     def note_input(self) -> None:
         """Leave the screen more time for a moment; called from the thread that reads the keys."""
         self._requests.note_input()
-        self._trainer.run.here.hurry()
+        self._trainer.run.deadline.pass_now()
 
     def set_pace(self, pace: Pace) -> None:
         """Run, pause, or change the speed."""
@@ -333,7 +330,7 @@ class Training:
             return
         else:
             work = WORK_AFTER_INPUT if self.is_answering else WORK
-            requests.done(self._run(now, now + work, work, steps, returns=self.pace.running))
+            requests.done(self._run(now, now + work, steps, returns=self.pace.running))
             self._note_arrivals()
         self._on_change()
         await self._give_way()
@@ -350,7 +347,6 @@ class Training:
         self,
         started: float,
         end: float,
-        chunk: float,
         steps: int | None,
         cancelled: IsCancelled | None = None,
         *,
@@ -371,8 +367,10 @@ class Training:
             if cancelled is not None and cancelled():
                 break
             start, known = run.here.checkpoint(run.log.done), run.last_step
-            seconds = min(chunk, end - now)
-            taken += run.run_for(seconds, max_steps=wanted - taken, cancelled=cancelled)
+            most = wanted - taken
+            if known > run.step_count:  # what is known stays, wherever it returns to
+                most = min(most, known - run.step_count)
+            taken += run.run_for(end - now, max_steps=most, cancelled=cancelled)
             if self._is_arriving():
                 if returns:
                     return_to_first(run, start, known, self._is_arriving)
@@ -391,7 +389,7 @@ class Training:
             return
         halt = None if self.is_long else halt_of(run.here)
         if halt is not None and now - self._requests.last_input >= ANSWER:
-            steps = partial(self._run, now, now + ASIDE, CHUNK_ASIDE, None, returns=True)
+            steps = partial(self._run, now, now + ASIDE, None, returns=True)
             self.burst.begin(halt, steps)
 
     async def _wait_for_burst(self) -> None:

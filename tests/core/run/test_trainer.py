@@ -403,6 +403,22 @@ class TestCancelled:
         trainer.run.ensure_evaluated()
         assert_same_run(run(DEEP, 6), trainer)
 
+    @every_run
+    def test_a_deadline_that_another_thread_lets_pass_ends_it_between_two_steps(
+        self, config: TrainingConfig
+    ) -> None:
+        trainer = Trainer(replace(config, steps=10**9))
+        taken: list[int] = []
+        thread = threading.Thread(target=lambda: taken.append(trainer.run.run_for(math.inf)))
+        thread.start()
+        while thread.is_alive():
+            trainer.run.deadline.pass_now()
+            thread.join(0.001)
+        assert taken == [trainer.run.step_count]
+        again = Trainer(replace(config, steps=10**9))
+        again.run.run_for(math.inf, max_steps=taken[0])
+        assert_same_run(again, trainer)
+
     def test_it_is_asked_often_enough(self) -> None:
         # A machine of its day does some 10⁹ multiply-adds a second in one call of this kind; with
         # at most 4 · 10⁷ of them between two questions, an answer is never far.

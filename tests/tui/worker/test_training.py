@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Callable
@@ -79,8 +80,10 @@ class Clocked(Run):
         max_steps: int | None = None,
         cancelled: IsCancelled | None = None,
     ) -> int:
-        steps = max(1, round(seconds / self.seconds_per_step))
-        taken = super().run_for(math.inf, max_steps=min(steps, max_steps or steps))
+        steps = max_steps or sys.maxsize
+        if math.isfinite(seconds):
+            steps = min(steps, max(1, round(seconds / self.seconds_per_step)))
+        taken = super().run_for(math.inf, max_steps=steps)
         self.clock.now += taken * self.seconds_per_step
         return taken
 
@@ -182,6 +185,47 @@ async def test_a_busy_machine_loses_no_step_that_was_asked_for_before_a_change(
     training.between_steps(lambda: None)
     assert trainer.run.step_count == 6
     assert not training.is_long
+
+
+async def test_a_frame_is_drawn_between_two_stretches_of_training() -> None:
+    async with working() as loop:
+        loop.training.set_pace(Pace(True, math.inf))
+        await loop.until(lambda: loop.trainer.run.step_count > 0)
+        seen = set()
+        for _ in range(5):  # the turns of the loop that a frame takes, however they fall
+            await asyncio.sleep(0)
+            seen.add(loop.trainer.run.step_count)
+        assert len(seen) <= 2
+
+
+async def test_on_the_way_over_known_steps_it_pauses_again_and_knows_no_more_and_no_less(
+    clock: Clock,
+) -> None:
+    run = Clocked.of(TrainingConfig())
+    run.clock, run.seconds_per_step = clock, 1e-6  # 22,000 steps at a time
+    async with working(Trainer(run)) as loop:
+        loop.training.set_pace(Pace(True, math.inf))
+        await loop.until(lambda: not loop.training.pace.running)
+        assert (run.step_count, run.last_step) == (323, 323)
+        run.run_for(1e-3)
+        known = run.last_step
+        assert known == 1_323
+        loop.training.travel(lambda: (0, 0))
+        await loop.until(lambda: run.step_count == 0 and not loop.training.is_travelling)
+        loop.training.begin()
+        loop.training.set_pace(Pace(True, math.inf))
+        await loop.until(lambda: not loop.training.pace.running)
+        assert (run.step_count, run.last_step) == (323, known)
+
+
+async def test_an_input_ends_the_steps_that_are_being_taken() -> None:
+    training = Training(Trainer(ENDLESS), lambda: None, lambda: None)
+    steps = threading.Thread(target=training.trainer.run.run_for, args=(math.inf,))
+    steps.start()
+    while steps.is_alive():
+        training.note_input()
+        steps.join(0.001)
+    assert training.trainer.run.step_count > 0
 
 
 async def test_at_rest_the_first_loss_is_computed_and_then_nothing_happens() -> None:
