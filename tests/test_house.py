@@ -72,15 +72,18 @@ def is_package(name: str) -> bool:
     return (ROOT / name.replace(".", "/")).is_dir()
 
 
-def imports_of(tree: ast.Module) -> Iterator[tuple[str, str]]:
+@cache
+def imports_of(module: str) -> list[tuple[str, str]]:
     """Find what a file takes from ours when it runs: modules, each with a name."""
+    nodes = list(ast.walk(modules()[module]))
     only_for_types = {
         id(inner)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        for node in nodes
+        if isinstance(node, ast.If) and is_named(node.test, "TYPE_CHECKING")
         for inner in ast.walk(node)
     }
-    for node in ast.walk(tree):
+    found: list[tuple[str, str]] = []
+    for node in nodes:
         if not isinstance(node, ast.ImportFrom) or id(node) in only_for_types:
             continue
         if node.module is None or node.module.partition(".")[0] not in ("core", "tui"):
@@ -88,7 +91,13 @@ def imports_of(tree: ast.Module) -> Iterator[tuple[str, str]]:
         for alias in node.names:
             inner = f"{node.module}.{alias.name}"
             is_module = inner in modules() and alias.name not in shown_by(node.module)
-            yield (inner, "") if is_module else (node.module, alias.name)
+            found.append((inner, "") if is_module else (node.module, alias.name))
+    return found
+
+
+def is_named(node: ast.expr, name: str) -> bool:
+    """Whether an expression is no more than a name, and this one."""
+    return isinstance(node, ast.Name) and node.id == name
 
 
 @cache
@@ -110,8 +119,8 @@ def package_of(module: str) -> str:
 def test_imports_go_down() -> None:
     wrong = [
         f"{module} imports {other}"
-        for module, tree in modules().items()
-        for other, _ in imports_of(tree)
+        for module in modules()
+        for other, _ in imports_of(module)
         if package_of(module) != package_of(other)
         and FLOOR[package_of(other)] >= FLOOR[package_of(module)]
     ]
@@ -119,10 +128,7 @@ def test_imports_go_down() -> None:
 
 
 def test_no_files_import_one_another_in_a_circle() -> None:
-    needs = {
-        module: {other for other, _ in imports_of(tree)} - {module}
-        for module, tree in modules().items()
-    }
+    needs = {module: {other for other, _ in imports_of(module)} - {module} for module in modules()}
     # What needs nothing that is left is taken away, until only circles are left.
     while free := {module for module, others in needs.items() if not others & needs.keys()}:
         needs = {module: others for module, others in needs.items() if module not in free}
@@ -133,9 +139,9 @@ def test_the_screen_takes_from_core_only_what_a_face_shows() -> None:
     ground = {*FLOORS[0]}
     wrong = [
         f"{module} takes {name or 'all'} from {other}"
-        for module, tree in modules().items()
+        for module in modules()
         if module.startswith("tui")
-        for other, name in imports_of(tree)
+        for other, name in imports_of(module)
         if other.startswith("core") and other not in ground
         if not is_package(other) or name not in shown_by(other)
     ]
@@ -168,21 +174,25 @@ def test_a_face_has_what_it_lists() -> None:
     ] == []
 
 
-def classes() -> Iterator[tuple[str, ast.ClassDef]]:
+@cache
+def classes() -> list[tuple[str, ast.ClassDef]]:
     """Find every class, with its module."""
-    for module, tree in modules().items():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.ClassDef):
-                yield module, node
+    return [
+        (module, node)
+        for module, tree in modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+    ]
 
 
+@cache
 def attributes_of(node: ast.ClassDef) -> set[str]:
     """Find what a class assigns to itself, or declares."""
     found: set[str] = set()
     for inner in ast.walk(node):
         if not isinstance(inner, ast.Attribute) or not isinstance(inner.ctx, ast.Store):
             continue
-        if ast.unparse(inner.value) == "self":
+        if is_named(inner.value, "self"):
             found.add(inner.attr)
     for inner in node.body:
         if isinstance(inner, ast.AnnAssign) and not ast.unparse(inner.annotation).startswith(
@@ -236,6 +246,8 @@ def test_no_object_is_poured_over_another() -> None:
         for module, tree in modules().items()
         for node in ast.walk(tree)
         if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "update"
         and ast.unparse(node.func).endswith((").update", "__dict__.update"))
         and ("vars(" in ast.unparse(node.func) or "__dict__" in ast.unparse(node.func))
     ]

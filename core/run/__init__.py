@@ -16,7 +16,6 @@ from core.run.changes import (
     SetSettings,
     neighbouring_rate,
 )
-from core.run.data import could_have, first_example, first_image, images_of
 from core.run.descent import Descent, ManualEdits
 from core.run.log import Log
 from core.run.run import Run, return_to_first
@@ -53,12 +52,8 @@ __all__ = [
     "Standstill",
     "Stepper",
     "Trainer",
-    "could_have",
     "ending",
-    "first_example",
-    "first_image",
     "halt_of",
-    "images_of",
     "judging_seconds",
     "neighbouring_rate",
     "return_to_first",

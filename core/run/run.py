@@ -17,13 +17,13 @@ from core.engines.engine import Evaluation
 from core.images.batches import Schedule
 from core.images.images import Batch
 from core.run.changes import Change, edited
-from core.run.data import images_of
 from core.run.log import Log
 from core.run.scorer import Scorer
 from core.run.stepper import Deadline, Stepper, judging_seconds
 from core.run.stopping import Outcome
 from core.run.timeline import Checkpoint, Moment, edits_in
 from core.settings.config import TrainingConfig
+from core.settings.images import images_of
 
 
 class Run:

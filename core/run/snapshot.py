@@ -23,11 +23,11 @@ from core.network.architecture import Architecture
 from core.network.cost import StepCost
 from core.network.network import Network
 from core.network.update import State
-from core.run.data import target_of
 from core.run.descent import ManualEdits
 from core.run.run import Run
 from core.run.stopping import Outcome, Overall, Standstill, Update
 from core.settings.config import TrainingConfig
+from core.settings.images import target_of
 
 ROUNDING = 1e-9
 """Labels that are no farther apart say the same: images may be kept with fewer digits."""

@@ -5,13 +5,12 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
-from typing import cast
 
 import numpy as np
 
 from core.arrays import Array, Cancelled, Integers, IsCancelled
 from core.engines import engine_for
-from core.engines.engine import Engine, Evaluation, Problem, SteppingEngine, Stretch
+from core.engines.engine import Engine, Evaluation, Problem, SteppingEngine
 from core.images.batches import Batches, Schedule
 from core.images.images import Batch
 from core.metrics.meter import cost_of, judging_cost
@@ -21,6 +20,7 @@ from core.network.losses import LOSSES
 from core.network.network import Network, initial_parameters
 from core.network.optimizers import OPTIMIZERS
 from core.network.update import Rule, State
+from core.run.calls import Calls, stepping
 from core.run.changes import AddImage, Change, RemoveImage, SetParameter, SetParameters, SetSettings
 from core.run.stage import Stage
 from core.run.stopping import Ending, Outcome, Overall, Progress, outcome_of
@@ -29,8 +29,6 @@ from core.settings.config import TrainingConfig
 
 SECONDS_PER_IMAGE = 2e-8
 """Roughly, for what a forward pass takes in addition to its multiply-adds."""
-LONGEST_CALL = 0.016
-"""Seconds, roughly, that many steps in one call take at most."""
 
 
 class Deadline:
@@ -248,7 +246,19 @@ class Stepper:
         self.settings_used = self.settings_used_next
         self.came_by_step = True
         if stops is None and (engine := self._stepping_engine) is not None:
-            self._take_many(engine, deadline.at, last, cancelled, losses, until_loss)
+            seconds, frozen = self.evaluation_seconds, self.frozen
+            calls = Calls(
+                engine,
+                self.batches,
+                previous,
+                frozen,
+                until_loss,
+                limit,
+                last,
+                deadline.at,
+                seconds,
+            )
+            self._take_many(calls, cancelled, losses)
             return
         try:
             while True:
@@ -272,40 +282,16 @@ class Stepper:
     @property
     def _stepping_engine(self) -> SteppingEngine | None:
         """The engine, if it takes many steps in one call, and steps as short as these are."""
-        if not hasattr(self.engine, "steps"):
-            return None
-        engine = cast("SteppingEngine", self.engine)
-        return engine if self.batches.batch_size <= engine.most_images else None
+        return stepping(self.engine, self.batches.batch_size)
 
-    def _take_many(
-        self,
-        engine: SteppingEngine,
-        deadline: float,
-        last: int,
-        cancelled: IsCancelled | None,
-        losses: list[Array],
-        until_loss: float,
-    ) -> None:
-        """Take steps until `last` as `take` does, many in each call of the engine."""
-        batches, clock = self.batches, time.perf_counter
-        limit, seconds, began = self.ending.limit, self.evaluation_seconds, clock()
+    def _take_many(self, calls: Calls, cancelled: IsCancelled | None, losses: list[Array]) -> None:
+        """Take steps as `take` does, many in each call of the engine."""
         while True:
-            step = self.step_count
-            images, place, left = batches.pass_at(step + 1)
-            stretch = Stretch(
-                images, batches.batch_size, place, step, self.frozen, until_loss, limit
-            )
-            fitting = int(min(deadline - began, LONGEST_CALL) / seconds)
-            count = max(1, min(last - step, left, fitting))
-            self.evaluation = self.ending.overall = None
-            taken, self.evaluation = engine.steps(stretch, count, self.previous)
-            self.step_count = step + len(taken)
-            losses.append(taken.copy())
-            ended, began = began, clock()
-            seconds = (began - ended) / len(taken)
-            if len(taken) < count or self.step_count == last or began >= deadline:
-                return
-            if not until_loss < taken[-1] <= limit:
+            self._forget_evaluation()
+            taken, self.evaluation = calls.take(self.step_count)
+            self.step_count += len(taken)
+            losses.append(taken)
+            if calls.is_over:
                 return
             if cancelled is not None and cancelled():
                 raise Cancelled

@@ -1,4 +1,4 @@
-"""Settings: each setting, a config of all of them, and the presets.
+"""Settings: each setting, a config of all of them, its images, and the presets.
 
 `TrainingConfig` declares each setting, holds a value for it and refuses what no run can have.
 `SETTINGS` says of each what it takes and means: from this table come the options of the command,
@@ -7,6 +7,7 @@ the form on the screen, the session file and the line that is shared.
 
 from core.settings.config import SETTINGS, TrainingConfig
 from core.settings.defaults import WORDS, fitting
+from core.settings.images import could_have, first_example, first_image, images_of
 from core.settings.kinds import (
     Activations,
     Choice,
@@ -42,7 +43,11 @@ __all__ = [
     "TrainingConfig",
     "Value",
     "Whole",
+    "could_have",
+    "first_example",
+    "first_image",
     "fitting",
+    "images_of",
     "preset_of",
     "reshaped",
     "standing",

@@ -34,9 +34,12 @@ def steps_again(terminal: Terminal, what: object) -> None:
     terminal.drawn()
 
 
-def test_stopped_and_told_what_is_no_input_it_goes_on() -> None:
-    with Terminal() as terminal:
-        terminal.expect("predicts")
+def test_a_wrong_environment_a_stop_bytes_that_are_no_input_and_keys_too_fast_end_nothing() -> None:
+    # What the environment says of the size is not believed, nor a NO_COLOR that is empty.
+    with Terminal(environment={"COLUMNS": "500", "LINES": "3", "NO_COLOR": ""}) as terminal:
+        terminal.expect(r"predicts 0\.684")
+        terminal.expect(r"\? keys")
+        assert "░" not in terminal.text()
         terminal.signal(signal.SIGSTOP)
         terminal.signal(signal.SIGCONT)
         terminal.press("s")
@@ -44,8 +47,18 @@ def test_stopped_and_told_what_is_no_input_it_goes_on() -> None:
         for what in NO_INPUT:
             terminal.send(what)
             steps_again(terminal, what)
-        terminal.press("q")
-        assert terminal.wait_exit() == 0
+        for shown, keys in EAGER:
+            terminal.send(b"\x10")
+            if shown:
+                terminal.expect(shown)
+            terminal.send(keys)
+            terminal.drawn()
+            assert terminal.exit_code is None, keys
+            terminal.press("esc", "esc")
+            terminal.drawn()
+            terminal.expect(r"\? keys")
+        terminal.signal(signal.SIGTERM)
+        assert terminal.wait_exit() == 128 + signal.SIGTERM
         assert terminal.left_behind() == []
 
 
@@ -103,24 +116,6 @@ def is_stopped(terminal: Terminal) -> bool:
     return bool(re.search(r"bg$(.|\n)*Stopped", terminal.text(), re.MULTILINE))
 
 
-def test_keys_faster_than_the_palette_do_not_end_the_program() -> None:
-    with Terminal() as terminal:
-        terminal.expect("predicts")
-        for shown, keys in EAGER:
-            terminal.send(b"\x10")
-            if shown:
-                terminal.expect(shown)
-            terminal.send(keys)
-            terminal.drawn()
-            assert terminal.exit_code is None, keys
-            terminal.press("esc", "esc")
-            terminal.drawn()
-            terminal.expect(r"\? keys")
-        terminal.signal(signal.SIGTERM)
-        assert terminal.wait_exit() == 128 + signal.SIGTERM
-        assert terminal.left_behind() == []
-
-
 def test_a_signal_while_the_screen_opens_leaves_nothing_behind() -> None:
     with Terminal() as terminal:
         terminal.until(lambda: terminal.mode(1049), "alternate screen")
@@ -168,10 +163,3 @@ def test_closed_streams_are_no_terminal() -> None:
     )
     assert done.returncode == 2
     assert "needs a terminal" in done.stderr
-
-
-def test_what_the_environment_says_of_the_size_and_an_empty_no_color_are_not_believed() -> None:
-    with Terminal(environment={"COLUMNS": "500", "LINES": "3", "NO_COLOR": ""}) as terminal:
-        terminal.expect(r"predicts 0\.684")
-        terminal.expect(r"\? keys")
-        assert "░" not in terminal.text()

@@ -7,7 +7,7 @@ from tests.terminal.terminal import Terminal
 TIMES = 15
 
 
-def test_edits_and_steps_in_one_burst() -> None:
+def test_edits_and_steps_and_then_the_way_back_and_on_in_bursts() -> None:
     alone = Trainer(TrainingConfig())
     for _ in range(TIMES):
         alone.apply(SetParameter(0, round(float(alone.run.here.network.parameters[0]) + 0.05, 12)))
@@ -24,19 +24,15 @@ def test_edits_and_steps_in_one_burst() -> None:
         terminal.expect(f"Step {TIMES - 1} of {TIMES}:")
         terminal.press("b")
         terminal.expect("Undone: ")
-
-
-def test_back_and_on_and_home_and_again_in_one_burst() -> None:
-    with Terminal() as terminal:
-        terminal.expect("predicts")
-        terminal.send(b"s" * 5)
+        # Back and on, home and again.
+        terminal.send(b"r" + b"s" * 5)
         terminal.expect("step 5 · paused")
         terminal.send(b"bs" * TIMES)
         terminal.drawn()
         terminal.expect("step 5 · paused")
         terminal.press("b")
         terminal.expect("Step 4 of 5:")
-        terminal.press("tab", "tab")
+        terminal.press("tab")
         terminal.drawn()
         terminal.send(b"\x1b[Hr")
         terminal.expect("Back at step 0")

@@ -19,7 +19,6 @@ from rich.segment import Segment
 from textual import events
 from textual._compositor import Compositor
 from textual._queue import Queue
-from textual.containers import Container, Horizontal
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 from textual.css.types import CSSLocation
@@ -295,18 +294,24 @@ def _render_update(
     """Have the parts in sight give the rows that changed; put no picture together that nobody sees.
 
     As in `Compositor.render_partial_update`, those are all rows from the first to the last change.
+    What is behind a box is left out: to shade it takes longer than all the rest. A picture that is
+    exported, which is simplified, is put together.
     """
-    parts = compositor.visible_widgets
-    if full or not all(isinstance(part, (Rows, Container, Horizontal, Screen)) for part in parts):
+    if simplify:
         return _compose_picture(compositor, full, screen_stack, simplify)
+    if full:
+        compositor._dirty_regions = {compositor.size.region}
     if not compositor._dirty_regions:
         return None
     changed = Region.from_union(compositor._dirty_regions)
     compositor._dirty_regions.clear()
-    for part, (region, clip) in parts.items():
+    for part, (region, clip) in compositor.visible_widgets.items():
+        rows = region.intersection(clip).intersection(changed).translate(-region.offset)
         if isinstance(part, Rows):
-            for y in region.intersection(clip).intersection(changed).line_range:
-                part.render_line(y - region.y)
+            for y in rows.line_range:
+                part.render_line(y)
+        elif rows and not isinstance(part, Screen):
+            part.render_lines(rows)
     return None
 
 

@@ -26,8 +26,7 @@ from core import Change, Snapshot, Trainer, TrainingConfig
 from core.arrays import Array
 from core.images import Batch
 from core.quantities import PredictionQuantity, Quantity
-from core.run import first_example, first_image
-from core.settings import Reshape
+from core.settings import Reshape, first_example, first_image
 from tui.app import choosing, layout, prompts
 from tui.app.controller import Controller
 from tui.app.footer import Footer

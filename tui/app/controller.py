@@ -13,7 +13,8 @@ from core import Change, ConfigError, Snapshot, Trainer
 from core.arrays import Array
 from core.images import Batch
 from core.quantities import substeps_of
-from core.run import Arrival, Moment, Run, could_have, first_example, first_image
+from core.run import Arrival, Moment, Run
+from core.settings import could_have, first_example, first_image
 from tui.files.engines import EngineLoader
 from tui.view.selection import WeightPath
 from tui.view.view import (

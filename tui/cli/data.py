@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from core.images import equal_rows, write_table
-from core.run import images_of
-from core.settings import SETTINGS, Group
+from core.settings import SETTINGS, Group, images_of
 from tui import PROGRAM
 from tui.cli.options import Help, Parser, add_data_options, add_setting_options, config_or_end
 from tui.cli.output import complain, write_out

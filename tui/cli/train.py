@@ -15,7 +15,8 @@ from core import TASKS, ConfigError, Outcome, Snapshot, Trainer
 from core.atomic import is_same, words_of
 from core.engines import load, loadable
 from core.engines.compiled import compile_into, is_kept, keep_in
-from core.run import STEPS, STEPS_AT_MOST, SetSettings, ending, first_image
+from core.run import STEPS, STEPS_AT_MOST, SetSettings, ending
+from core.settings import first_image
 from tui import PROGRAM
 from tui.cli.options import (
     Help,

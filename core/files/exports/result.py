@@ -4,9 +4,9 @@ import json
 import math
 
 from core.metrics.scores import Score
-from core.run.data import first_image
 from core.run.trainer import Trainer
 from core.settings.config import SETTINGS, TrainingConfig
+from core.settings.images import first_image
 
 
 def result_of(trainer: Trainer, status: str, seconds: float | None = None) -> object:

@@ -16,9 +16,9 @@ from core.images.csv_files import LONGEST_LINE, TOLD, read_table, rows_of, write
 from core.images.images import Batch
 from core.images.own_data import OwnData
 from core.images.tasks import TASKS
-from core.run.data import images_of
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
+from core.settings.images import images_of
 
 PLAIN = "p0,p1,p2,p3,label\n0.1,0.2,0.3,0.4,1\n0.5,0.6,0.7,0.8,0\n"
 IMAGES = [[0.1, 0.2, 0.3, 0.4], [0.5, 0.6, 0.7, 0.8]]

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from core import TrainingConfig
-from core.run import Outcome, could_have
-from core.settings import PRESETS, Preset
+from core.run import Outcome
+from core.settings import PRESETS, Preset, could_have
 from tests.tui.program import FASTEST, Program, opened
 from tui.app import choosing
 from tui.words.phrases import WIDTH

@@ -12,8 +12,8 @@ import core
 from core import TASKS
 from core.images.csv_files import read_table
 from core.images.images import Batch
-from core.run.data import images_of
 from core.settings.config import TrainingConfig
+from core.settings.images import images_of
 from tests.terminal.terminal import Terminal
 from tui.cli.main import main
 from tui.cli.options import Parser, add_run_options, config_of

@@ -97,17 +97,8 @@ def plot(
     width, height, rows = max(width, 0), max(height, 0), max(height - 1, 1)
     curves = [curve] if previous_run is None else [curve, previous_run]
     courses = (None, None) if across is None else (across.course, across.previous)
-    bands = [_band(each, log, course) for each, course in zip(curves, courses, strict=False)]
-    last_step = curve.length - 1
-    end = _place(last_step, courses[0])
-    if previous_run is not None:
-        # In units, as many as the few steps would have taken in the run as it is.
-        few = _place(_FEW, courses[0]) if last_step >= 0 else _FEW
-        most = max(_LONGER * end, few)
-        end = max(end, min(_place(previous_run.length - 1, courses[1]), most))
-        bands[1] = _within(bands[1], end, math.inf if log else _HIGHER * _top(bands[0]))
-    if across is None:
-        last_step = int(end)
+    bands, end = _on_the_same_axes(curves, courses, log)
+    last_step = int(end) if across is None else curve.length - 1
     if test is not None:
         bands.insert(1, _points(test, end, log, courses[0]))
     dots = BRAILLE if unicode else ASCII_DOTS
@@ -159,6 +150,25 @@ class _Band:
     places: Places
     low: Floats
     high: Floats
+
+
+def _on_the_same_axes(
+    curves: list[Curve], courses: tuple[Course | None, Course | None], log: bool
+) -> tuple[list[_Band], float]:
+    """Return the band of a curve, that of an earlier one if there is one, and where both end.
+
+    The earlier one is cut off where it is far longer, or far higher, than the curve.
+    """
+    bands = [_band(each, log, course) for each, course in zip(curves, courses, strict=False)]
+    last_step = curves[0].length - 1
+    end = _place(last_step, courses[0])
+    if len(curves) > 1:
+        # In units, as many as the few steps would have taken in the run as it is.
+        few = _place(_FEW, courses[0]) if last_step >= 0 else _FEW
+        most = max(_LONGER * end, few)
+        end = max(end, min(_place(curves[1].length - 1, courses[1]), most))
+        bands[1] = _within(bands[1], end, math.inf if log else _HIGHER * _top(bands[0]))
+    return bands, end
 
 
 def _place(step: int, course: Course | None) -> float:

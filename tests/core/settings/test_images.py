@@ -6,9 +6,9 @@ import pytest
 from core.images.images import DEFAULT_IMAGE, Batch
 from core.images.own_data import OwnData
 from core.images.tasks import TASKS, generate
-from core.run.data import first_image, images_of, target_of
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
+from core.settings.images import first_image, images_of, target_of
 
 EVERY = {(a, b, c, d) for a in (0, 1) for b in (0, 1) for c in (0, 1) for d in (0, 1)}
 

@@ -1,4 +1,4 @@
-"""The images of a run: drawn by its config, or a person's own; and which of them only test."""
+"""The images of a config: those that it draws, or a person's own; and which of them only test."""
 
 import math
 
