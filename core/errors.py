@@ -1,6 +1,6 @@
 """The errors that core raises for requests that are not valid."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _LONGEST = 200
 
@@ -22,8 +22,7 @@ class ConfigError(ValueError):
         self.problem = problem
 
 
-@dataclass(frozen=True)
-class WrongRow:
+class WrongRow(NamedTuple):
     """A row that cannot be taken."""
 
     line: int

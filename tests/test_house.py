@@ -18,7 +18,14 @@ import core
 ROOT = Path(core.__file__).parent.parent
 
 FLOORS = (
-    ("core.arrays", "core.atomic", "core.errors", "core.randomness", "core.typed_numbers"),
+    (
+        "core.arrays",
+        "core.atomic",
+        "core.errors",
+        "core.randomness",
+        "core.structs",
+        "core.typed_numbers",
+    ),
     ("core.images", "core.network"),
     ("core.engines",),
     ("core.settings", "core.rates"),
@@ -209,8 +216,17 @@ def methods_of(node: ast.ClassDef) -> list[str]:
 
 
 def is_record(node: ast.ClassDef) -> bool:
-    """Whether a class is frozen data, of as many fields as there are to say."""
-    return any("frozen=True" in ast.unparse(decorator) for decorator in node.decorator_list)
+    """Whether a class is immutable data, of as many fields as there are to say."""
+    return "Struct" in map(ast.unparse, node.bases)
+
+
+def test_immutable_data_is_a_struct_which_is_made_faster() -> None:
+    wrong = [
+        f"{module}.{node.name}"
+        for module, node in classes()
+        if any("frozen=True" in ast.unparse(decorator) for decorator in node.decorator_list)
+    ]
+    assert not wrong
 
 
 def test_no_class_derives_from_one_of_ours_that_holds_state() -> None:

@@ -1,6 +1,6 @@
 """Commentary: facts with their numbers; here those that the first frame may show.
 
-A fact is a frozen dataclass beside the function that finds it. Nothing here knows the words: those
+A fact is a `Struct` beside the function that finds it. Nothing here knows the words: those
 are the screen's. Facts about what a person did are in `core.commentary.changes`, those about steps
 in `core.commentary.steps`: they are imported with the first of them.
 """

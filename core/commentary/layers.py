@@ -20,7 +20,6 @@ https://proceedings.mlr.press/v9/glorot10a.html.
 """
 
 import math
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -30,6 +29,7 @@ from core.arrays import Array
 from core.network.architecture import Layer
 from core.network.network import Network
 from core.run.snapshot import Snapshot
+from core.structs import Struct
 
 NOTABLE = 100.0
 """Smallest factor between the first layer's gradient and the last's that is a fact."""
@@ -44,8 +44,7 @@ _TINY, _HUGE = 1e-280, 1e280
 """Sums of squares outside of these have lost digits, or all of them."""
 
 
-@dataclass(frozen=True)
-class LayerStats:
+class LayerStats(Struct):
     """Size of the activations and of the gradient in one layer."""
 
     output: float
@@ -100,8 +99,7 @@ def zero_gradient_neurons(layer: Layer, gradient: Array) -> NDArray[np.bool_]:
     return zero_gradient
 
 
-@dataclass(frozen=True)
-class Vanishing:
+class Vanishing(Struct):
     """The gradient is far smaller in the first layer than in the last."""
 
     times: float
@@ -119,8 +117,7 @@ def vanishing(moment: Snapshot, times: float = NOTABLE) -> Vanishing | None:
     return Vanishing(ends[1] / ends[0], optimizer if optimizer in ("rmsprop", "adam") else "")
 
 
-@dataclass(frozen=True)
-class Exploding:
+class Exploding(Struct):
     """The gradient is far larger in the first layer than in the last."""
 
     times: float
@@ -135,8 +132,7 @@ def exploding(moment: Snapshot, times: float = NOTABLE) -> Exploding | None:
     return Exploding(ends[0] / ends[1])
 
 
-@dataclass(frozen=True)
-class UpdateTooLarge:
+class UpdateTooLarge(Struct):
     """The coming step of a deep network is far larger than its parameters."""
 
     times: float
@@ -154,8 +150,7 @@ def update_too_large(moment: Snapshot) -> UpdateTooLarge | None:
     return UpdateTooLarge(step / size)
 
 
-@dataclass(frozen=True)
-class ReluGradientZero:
+class ReluGradientZero(Struct):
     """Neurons with relu whose gradient is exactly 0, though there are errors to learn from."""
 
     neurons: int
@@ -204,8 +199,7 @@ def _ends(moment: Snapshot) -> tuple[float, float] | None:
     return (first, last) if math.isfinite(first + last) else None
 
 
-@dataclass(frozen=True)
-class NoGradientToHidden:
+class NoGradientToHidden(Struct):
     """No gradient reaches the hidden layers, because the output's weights are all 0."""
 
     layers: int
@@ -234,8 +228,7 @@ def no_gradient_to_hidden(moment: Snapshot) -> NoGradientToHidden | None:
     return NoGradientToHidden(len(architecture.hidden), architecture.bias, silent and zero_gradient)
 
 
-@dataclass(frozen=True)
-class IdenticalNeurons:
+class IdenticalNeurons(Struct):
     """In some layers all neurons are identical, get the same gradient, and so stay identical."""
 
     layer: int

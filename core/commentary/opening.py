@@ -1,14 +1,13 @@
 """Facts about a run at its first moment, and the learning rate above which it diverges."""
 
 import math
-from dataclasses import dataclass
 
 from core.run.snapshot import Snapshot
 from core.settings.config import TrainingConfig
+from core.structs import Struct
 
 
-@dataclass(frozen=True)
-class Opening:
+class Opening(Struct):
     """A run at its first moment, and what it predicts for the selected image."""
 
     task: str

@@ -11,6 +11,7 @@ from core.network.architecture import Layer
 from core.network.losses import Loss
 from core.network.network import Network
 from core.network.update import Rule
+from core.structs import Struct
 
 NUDGE = 1e-6
 """ε of finite differences: the amount added to a parameter."""
@@ -33,8 +34,7 @@ class Evaluation:
     """Of the loss, shape (parameter_count,), in parameter order."""
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(Struct):
     """What an engine is built for."""
 
     network: Network
@@ -52,8 +52,7 @@ class Problem:
         return self.functions.get(layer.activation.name, layer.activation)
 
 
-@dataclass(frozen=True)
-class Stretch:
+class Stretch(Struct):
     """Steps in a row, of a single pass over the images."""
 
     images: Batch

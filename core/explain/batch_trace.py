@@ -4,8 +4,6 @@ An engine keeps only what the gradient needs and adds the images up as it goes. 
 added up: each image has its own row.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from core.arrays import Array, run
@@ -15,6 +13,7 @@ from core.network.architecture import Architecture
 from core.network.losses import LOSSES, Loss
 from core.network.network import Network
 from core.run.snapshot import Snapshot
+from core.structs import Struct
 
 EFFORT = 10_000_000
 """Multiply-adds that a look at every image of a batch may cost: a few milliseconds."""
@@ -22,8 +21,7 @@ _PER_IMAGE = 20
 """Roughly what else an image costs, in multiply-adds."""
 
 
-@dataclass(frozen=True, eq=False)
-class BatchTrace:
+class BatchTrace(Struct, eq=False):
     """Every number of forward and backward pass for n images."""
 
     network: Network

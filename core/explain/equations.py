@@ -6,13 +6,13 @@ shown gets what is shown.
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 
 from core.arrays import Array
 from core.network.activations import ACTIVATIONS
+from core.structs import Struct
 
 MOST_TERMS = 24
 """Terms of an equation that are listed one by one; the smaller ones are added up as a rest."""
@@ -31,8 +31,7 @@ class Scope(StrEnum):
     NETWORK = "the network"
 
 
-@dataclass(frozen=True)
-class Factor:
+class Factor(Struct):
     """A number with its name."""
 
     name: str
@@ -41,8 +40,7 @@ class Factor:
     """A float; in counts an int."""
 
 
-@dataclass(frozen=True)
-class Term:
+class Term(Struct):
     """A product, added or taken away."""
 
     factors: tuple[Factor, ...]
@@ -56,8 +54,7 @@ class Term:
         return self.sign * math.prod(factor.value for factor in self.factors)
 
 
-@dataclass(frozen=True)
-class Rest:
+class Rest(Struct):
     """The terms that are not listed, added up."""
 
     count: int
@@ -66,8 +63,7 @@ class Rest:
     """Their sum."""
 
 
-@dataclass(frozen=True)
-class Equation:
+class Equation(Struct):
     """One piece of arithmetic: function(terms + rest) × times ÷ divisor = result.
 
     Make one with `equation`, which works the result out.

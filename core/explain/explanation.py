@@ -3,7 +3,6 @@
 How they are laid out is not decided here.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -12,6 +11,7 @@ from core.metrics.corners import Corner
 from core.network.optimizers import Work
 from core.quantities.quantities import Quantity
 from core.run.descent import ManualEdits
+from core.structs import Struct
 
 
 class Cause(StrEnum):
@@ -26,8 +26,7 @@ class Cause(StrEnum):
     CANCEL = "they cancel out"
 
 
-@dataclass(frozen=True)
-class Reason:
+class Reason(Struct):
     """Why a gradient is zero, or nearly so."""
 
     cause: Cause
@@ -47,8 +46,7 @@ class Reason:
     """For a saturated neuron: its derivative, for a batch the mean over those images."""
 
 
-@dataclass(frozen=True)
-class TooManyTerms:
+class TooManyTerms(Struct):
     """The batch is too large to be gone through here, image by image."""
 
     multiply_adds: int
@@ -57,8 +55,7 @@ class TooManyTerms:
     """What the engine computed, if it has."""
 
 
-@dataclass(frozen=True)
-class AtCorner:
+class AtCorner(Struct):
     """Images at the corner of relu: the two gradient methods use the slopes on its two sides."""
 
     corner: Corner
@@ -76,8 +73,7 @@ class Origin(StrEnum):
     BIAS = "a bias starts at 0"
 
 
-@dataclass(frozen=True)
-class InitialValue:
+class InitialValue(Struct):
     """The initial value of a parameter: where it came from."""
 
     origin: Origin
@@ -86,8 +82,7 @@ class InitialValue:
     seed: int
 
 
-@dataclass(frozen=True)
-class Updates:
+class Updates(Struct):
     """The number of the coming update, for an optimizer with state."""
 
     optimizer: str
@@ -95,8 +90,7 @@ class Updates:
     """t: the coming update's number since the state was empty, from 1."""
 
 
-@dataclass(frozen=True)
-class ScheduledRate:
+class ScheduledRate(Struct):
     """The learning rate of the coming step, η(k), by a schedule."""
 
     schedule: str
@@ -110,8 +104,7 @@ class ScheduledRate:
     """Steps of a period of the schedule; 0 where it has none."""
 
 
-@dataclass(frozen=True)
-class Clipped:
+class Clipped(Struct):
     """Whether the gradient is clipped in the coming step."""
 
     by_norm: bool
@@ -123,8 +116,7 @@ class Clipped:
     is_clipped: bool
 
 
-@dataclass(frozen=True)
-class OtherOperations:
+class OtherOperations(Struct):
     """Operations of an update that are not multiply-adds."""
 
     optimizer: str
@@ -144,8 +136,7 @@ class OtherOperations:
     """How many penalties apply to each weight."""
 
 
-@dataclass(frozen=True)
-class EqualCostDescent:
+class EqualCostDescent(Struct):
     """The losses that manual changes and gradient descent reached at equal cost."""
 
     manual_edits: ManualEdits
@@ -171,16 +162,14 @@ class Remark(StrEnum):
     SEEN = "this image is a training image"
 
 
-@dataclass(frozen=True)
-class CleanLabel:
+class CleanLabel(Struct):
     """The rule that the target follows."""
 
     task: str
     """A name in `TASKS`."""
 
 
-@dataclass(frozen=True)
-class IdenticalNeurons:
+class IdenticalNeurons(Struct):
     """All neurons of a layer are identical, so that they get the same gradients and stay
     identical."""
 
@@ -206,8 +195,7 @@ Fact: TypeAlias = (
 """Facts that an explanation holds beside its equations."""
 
 
-@dataclass(frozen=True)
-class TopImage:
+class TopImage(Struct):
     """An image with a large term in a sum over the batch."""
 
     index: int
@@ -222,8 +210,7 @@ class TopImage:
     """Its part of all terms' sizes, 0 … 1."""
 
 
-@dataclass(frozen=True)
-class Explanation:
+class Explanation(Struct):
     """The arithmetic behind one number."""
 
     quantity: Quantity

@@ -8,7 +8,6 @@ import json
 import math
 from codecs import BOM_UTF8
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -16,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import SessionError
+from core.structs import Struct
 
 MOST = 2**53
 """No whole number in a file is larger: any program that reads JSON has them exactly."""
@@ -23,8 +23,7 @@ MOST = 2**53
 Numbers: TypeAlias = NDArray[np.float64] | NDArray[np.int64]
 
 
-@dataclass(frozen=True)
-class Unreadable:
+class Unreadable(Struct):
     """What stands in a file where a value should, and is none."""
 
     problem: str

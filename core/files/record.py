@@ -1,7 +1,7 @@
 """All of a run that a file keeps, and a run that is where such a record was taken."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, is_dataclass, replace
+from dataclasses import is_dataclass, replace
 
 import numpy as np
 
@@ -13,12 +13,12 @@ from core.run.stage import Stage, stages_of
 from core.run.stopping import Outcome
 from core.run.timeline import Checkpoint, Entry, Moment
 from core.settings.config import TrainingConfig
+from core.structs import Struct
 
 _UNTESTED = Samples().curve()
 
 
-@dataclass(frozen=True, eq=False)
-class RunRecord:
+class RunRecord(Struct, eq=False):
     """A run: what it was made from, what was changed, its present moment, and how it got there."""
 
     config: TrainingConfig

@@ -1,7 +1,6 @@
 """Reading a run from a session: its parts, and that they fit one another."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -23,6 +22,7 @@ from core.run.stage import Stage, stages_of
 from core.run.stopping import Outcome
 from core.run.timeline import Checkpoint, Entry, Moment, edits_in
 from core.settings.config import TrainingConfig
+from core.structs import Struct
 
 _RUN = (
     "settings", "journal", "here", "came_by_step", "outcome", "diverged_at", "carried",
@@ -193,8 +193,7 @@ def _kept(value: Json, history: "_History", where: str) -> tuple[Checkpoint, ...
     return history.checkpoints(items, places, moments)
 
 
-@dataclass(frozen=True)
-class _History:
+class _History(Struct):
     """What a run's checkpoints have to fit."""
 
     journal: tuple[Entry, ...]

@@ -15,7 +15,6 @@ any moment can be reached; another machine's arithmetic may differ there in the 
 import base64
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
@@ -30,6 +29,7 @@ from core.network.optimizers import OPTIMIZERS
 from core.run.timeline import Entry
 from core.run.trainer import OtherRun, Trainer
 from core.settings.config import SETTINGS, TrainingConfig
+from core.structs import Struct
 
 FORMAT = "napkin-net session"
 VERSION = 1
@@ -46,8 +46,7 @@ _READABLE_ROWS = 50_000
 _CHUNK = 3 * 2**16
 
 
-@dataclass(frozen=True, eq=False)
-class Session:
+class Session(Struct, eq=False):
     """What a file holds."""
 
     image: Image

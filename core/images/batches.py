@@ -1,7 +1,6 @@
 """Which images a step learns from: all of them, or a shuffled part."""
 
 import sys
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -9,10 +8,10 @@ from numpy.typing import NDArray
 
 from core.images.images import Batch
 from core.randomness import Purpose, generator
+from core.structs import Struct
 
 
-@dataclass(frozen=True)
-class Schedule:
+class Schedule(Struct):
     """How many images each step learns from, and which pass over all of them it belongs to.
 
     Where the images or the batch size are changed within a pass, that pass is given up and the

@@ -4,13 +4,13 @@ An image is four darknesses in [0, 1], 0 white and 1 black, row by row: top left
 left, bottom right. n images are an array of shape (n, 4).
 """
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.arrays import Array
+from core.structs import Struct
 
 PIXELS = 4
 MAXIMUM_IMAGES = 1_000_000
@@ -21,8 +21,7 @@ DEFAULT_IMAGE: Image = (0.2, 0.5, 0.4, 0.7)
 """The default network's first image; its darkness is 0.45."""
 
 
-@dataclass(frozen=True, eq=False)
-class Batch:
+class Batch(Struct, eq=False):
     """Images with their right answers."""
 
     images: Array
@@ -40,8 +39,7 @@ class Batch:
         return self.images.nbytes + self.targets.nbytes
 
 
-@dataclass(frozen=True)
-class Example:
+class Example(Struct):
     """Which of a run's images it is, and its label."""
 
     index: int

@@ -1,19 +1,18 @@
 """A person's own images, with their labels or with those that a task gives them."""
 
-from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 
 import numpy as np
 
 from core.images.images import Batch, Image
+from core.structs import Struct
 
 SCALES = (1.0, 255.0)
 """What black may be in a person's file."""
 
 
-@dataclass(frozen=True, eq=False)
-class OwnData:
+class OwnData(Struct):
     """Images that a person brought; two are equal when all their numbers are."""
 
     name: str

@@ -4,7 +4,6 @@ Yes is 1 and no is 0. The columns are top left, top right, bottom left, bottom r
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from core.arrays import Array
 from core.images.images import PIXELS, Batch, Image
 from core.randomness import Purpose, generator
+from core.structs import Struct
 
 ON = 0.5
 """A pixel counts as on from this darkness."""
@@ -113,8 +113,7 @@ class Answer(StrEnum):
     YES_NO = "yes or no"
 
 
-@dataclass(frozen=True)
-class Task:
+class Task(Struct):
     """What a network is to learn about an image."""
 
     name: str

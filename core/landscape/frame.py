@@ -6,13 +6,14 @@ angles. Cells stand at whole multiples of that, so that their values are round n
 """
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
 
 from core.arrays import Array
+from core.structs import Struct
 
 Point: TypeAlias = tuple[float, float]
 """Across and up."""
@@ -28,8 +29,7 @@ FARTHEST = 1e300
 """Farther points are not computed: the distance between two has to be a number."""
 
 
-@dataclass(frozen=True)
-class Frame:
+class Frame(Struct):
     """A grid of cells over a plane."""
 
     rung: int

@@ -7,7 +7,6 @@ network from the one batched pass of `core.landscape.sweep`.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -18,13 +17,13 @@ from core.images.images import Batch
 from core.landscape.sweep import Sweep, seconds_of
 from core.metrics.quadratic import Quadratic, quadratic_of, stable_learning_rate
 from core.network.architecture import Architecture
+from core.structs import Struct
 
 _SECONDS_PER_TERM = 2e-9
 _SECONDS_PER_INPUT = 10e-9
 
 
-@dataclass(frozen=True, eq=False)
-class Direction:
+class Direction(Struct, eq=False):
     """A way through the space of parameters: a unit vector u, of which only some shares are not 0.
 
     A point θ stands at the place u·θ along it; along a single parameter that is its value.
@@ -100,8 +99,7 @@ def places_of(points: Sequence[Array], across: Direction, up: Direction) -> Arra
         return np.column_stack([parts[:, :split] @ across.shares, parts[:, split:] @ up.shares])
 
 
-@dataclass(frozen=True, eq=False)
-class Landscape:
+class Landscape(Struct, eq=False):
     """The loss over a grid of cells."""
 
     parameters: Array

@@ -4,17 +4,15 @@ A neuron depends on a parameter, or moves with it, if the parameter is part of i
 if a neuron below it moves.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from core.arrays import Integers
 from core.network.architecture import Architecture, Place
 from core.network.network import PART, PART_NUMBERS
+from core.structs import Struct
 
 
-@dataclass(frozen=True, eq=False)
-class Group:
+class Group(Struct, eq=False):
     """Neurons of a layer that move together."""
 
     neurons: Integers
@@ -51,8 +49,7 @@ def groups_of(architecture: Architecture, places: tuple[Place, Place]) -> list[l
     return plan
 
 
-@dataclass(frozen=True)
-class Work:
+class Work(Struct):
     """What one image takes of the time and the room of a part, by how often it is done."""
 
     column: float

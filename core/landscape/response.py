@@ -3,8 +3,6 @@
 Each cell is the neuron's own output for the image of that cell, none is interpolated.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from core.arrays import Array, Integers, IsCancelled
@@ -12,6 +10,7 @@ from core.images.images import Batch, Image
 from core.network.architecture import Architecture
 from core.network.network import Network
 from core.quantities.quantities import NeuronQuantity
+from core.structs import Struct
 
 _SECONDS_PER_PRODUCT = 1e-9
 _SECONDS_PER_NUMBER = 12e-9
@@ -19,8 +18,7 @@ _ROUNDING = 1e-9
 """0.8 − 0.7 is a little more than 0.1 in float64, and is to count as 0.1."""
 
 
-@dataclass(frozen=True)
-class Plane:
+class Plane(Struct):
     """Two pixels that vary while the others are held."""
 
     across: int
@@ -39,8 +37,7 @@ class Plane:
         return all(image[pixel] == other[pixel] for pixel in self.fixed)
 
 
-@dataclass(frozen=True, eq=False)
-class Response:
+class Response(Struct, eq=False):
     """A neuron's output over a grid of images."""
 
     columns: Array

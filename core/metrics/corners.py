@@ -5,8 +5,6 @@ right. Backprop takes the left one. Finite differences take the one on the side 
 moves the sum. Both are fair, and the gradients differ by as much as those images count.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,13 +13,13 @@ from core.engines.engine import NUDGE
 from core.images.images import Batch
 from core.network.architecture import Architecture
 from core.network.network import Network
+from core.structs import Struct
 
 EFFORT = 2_000_000
 """Multiply-adds that a look for corners may cost: about a millisecond."""
 
 
-@dataclass(frozen=True)
-class Corner:
+class Corner(Struct):
     """The images at the corner of a relu whose weighted sum a nudge of one parameter moves."""
 
     layer: int

@@ -6,17 +6,17 @@ moment at which somebody looked.
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from core.structs import Struct
 
 MOST = 4096
 """Points that are kept; then every second one of the older half goes."""
 
 
-@dataclass(frozen=True, eq=False)
-class TestCurve:
+class TestCurve(Struct, eq=False):
     """Test losses at some steps, in order. The arrays are copies."""
 
     __test__ = False
@@ -67,8 +67,7 @@ class Samples:
         return TestCurve(np.array(self._steps, dtype=np.int64), np.array(self._losses))
 
 
-@dataclass(frozen=True)
-class Stretch:
+class Stretch(Struct):
     """What is known of the losses of some consecutive steps; of one alone, it is known exactly."""
 
     first_step: int
@@ -87,8 +86,7 @@ class Stretch:
     """How many of the losses are NaN or infinite."""
 
 
-@dataclass(frozen=True, eq=False)
-class Curve:
+class Curve(Struct, eq=False):
     """A loss history at one moment. Its arrays are read-only copies, one entry per bucket.
 
     Bucket i covers the steps from i · width to (i + 1) · width − 1; the last one may be unfinished.

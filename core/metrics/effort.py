@@ -1,13 +1,13 @@
 """What the steps of a run took: epochs, images, multiply-adds and seconds, as far as any step."""
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.metrics.meter import Meter
+from core.structs import Struct
 
 MOST = 4096
 """Measured stretches that are kept; then every second one goes, and its time to the next."""
@@ -80,8 +80,7 @@ class Clock:
         return Course(np.array(steps, np.float64), np.array(seconds))
 
 
-@dataclass(frozen=True, eq=False)
-class Course:
+class Course(Struct, eq=False):
     """What the steps up to each one took, in one unit; in a straight line between some of them."""
 
     steps: NDArray[np.float64]
@@ -98,8 +97,7 @@ class Course:
         return round(float(np.interp(amount, self.amounts, self.steps)))
 
 
-@dataclass(frozen=True, eq=False)
-class Effort:
+class Effort(Struct, eq=False):
     """What the steps of a run took, in any unit."""
 
     meter: Meter

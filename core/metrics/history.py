@@ -2,13 +2,13 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.metrics.curve import Curve
+from core.structs import Struct
 
 # Written as decimals and parsed, so that each is the float nearest to what a screen shows: 10 ** -5
 # computed in binary would not always be 1e-05.
@@ -26,8 +26,7 @@ CAPACITY = 4096
 _SCALE = 2.0**-48
 
 
-@dataclass(frozen=True, eq=False)
-class Buckets:
+class Buckets(Struct, eq=False):
     """All that a history knows, for a file; one entry a bucket in each array, all copies."""
 
     width: int

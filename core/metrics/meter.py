@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 from core.images.batches import Schedule
@@ -11,6 +11,7 @@ from core.network.cost import StepCost, step_cost
 from core.network.losses import LOSSES
 from core.network.optimizers import OPTIMIZERS
 from core.settings.config import TrainingConfig
+from core.structs import Struct
 
 
 def judging_cost(config: TrainingConfig, schedule: Schedule) -> int:
@@ -40,8 +41,7 @@ def cost_of(
     )
 
 
-@dataclass(frozen=True)
-class StepPrice:
+class StepPrice(Struct):
     """What steps cost from some step on, until something changes."""
 
     first_step: int

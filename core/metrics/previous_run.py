@@ -1,15 +1,14 @@
 """The previous run, kept so that two ways of training can be compared."""
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from core.metrics.curve import Curve
 from core.metrics.effort import Effort
 from core.settings.config import TrainingConfig
+from core.structs import Struct
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(Struct):
     """When a run first came to a loss."""
 
     step: int
@@ -18,8 +17,7 @@ class Mark:
     """What all the steps up to there had cost."""
 
 
-@dataclass(frozen=True, eq=False)
-class RunComparison:
+class RunComparison(Struct, eq=False):
     """The previous run, from the same start but with other settings, beside the present."""
 
     step_settings: TrainingConfig
@@ -40,8 +38,7 @@ StepSettings: TypeAlias = TrainingConfig
 """The settings that decide how a step is taken; see `TrainingConfig.step_settings`."""
 
 
-@dataclass(frozen=True, eq=False)
-class PreviousRun:
+class PreviousRun(Struct, eq=False):
     """A finished run, as far as the next one is compared with it."""
 
     settings_used: tuple[StepSettings, ...]

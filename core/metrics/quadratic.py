@@ -18,13 +18,13 @@ https://web.stanford.edu/~boyd/cvxbook/.
 """
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
 from core.arrays import Array
 from core.images.images import Batch
 from core.network.architecture import Architecture
+from core.structs import Struct
 
 
 def stable_learning_rate(curvature: float) -> float:
@@ -32,8 +32,7 @@ def stable_learning_rate(curvature: float) -> float:
     return 2.0 / curvature if curvature > 0 else math.inf
 
 
-@dataclass(frozen=True, eq=False)
-class Quadratic:
+class Quadratic(Struct, eq=False):
     """The loss over one batch as a quadratic function of P parameters: a bowl or a valley."""
 
     lowest: Array

@@ -1,19 +1,17 @@
 """Scores: the loss and the accuracy of a network on all training or all test images."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from core.arrays import Array, IsCancelled
 from core.engines.engine import Engine, Evaluation
 from core.images.images import Batch
+from core.structs import Struct
 
 YES = 0.5
 """A prediction or a label of at least this means yes."""
 
 
-@dataclass(frozen=True)
-class Confusion:
+class Confusion(Struct):
     """Yes/no answers, counted by the target and the prediction."""
 
     true_positives: int
@@ -41,8 +39,7 @@ class Confusion:
         return self.correct / self.images
 
 
-@dataclass(frozen=True)
-class Score:
+class Score(Struct):
     """Loss and accuracy of a network on some images."""
 
     loss: float
@@ -67,8 +64,7 @@ def confusion_of(predictions: Array, targets: Array) -> Confusion:
     return Confusion(both, yes - both, false_positives, len(targets) - yes - false_positives)
 
 
-@dataclass(frozen=True)
-class Scores:
+class Scores(Struct):
     """How a network does at one moment, on the training images and on the others."""
 
     step: int

@@ -7,15 +7,14 @@ as a list of numpy calls that write in place. The derivative is taken from the a
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
 from core.arrays import ONE, ZERO, Array, Operation, maximum
+from core.structs import Struct
 
 
-@dataclass(frozen=True)
-class Activation:
+class Activation(Struct):
     """One activation function y = f(z) of a weighted sum z."""
 
     name: str

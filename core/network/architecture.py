@@ -5,12 +5,13 @@ row by row, a row for each input, and then its biases as one row more.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from itertools import pairwise
 
 from core.errors import ConfigError
 from core.network.activations import ACTIVATIONS, OUTPUT_ACTIVATIONS, Activation
+from core.structs import Struct
 
 MAXIMUM_PARAMETERS = 10_000_000
 MAXIMUM_LAYERS = 10_000
@@ -20,8 +21,7 @@ DEFAULT_WEIGHTS = (0.98, 0.4, 0.86, -0.08)
 """The default network's randomly picked weights."""
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct):
     """Where a parameter belongs."""
 
     layer: int
@@ -32,8 +32,7 @@ class Place:
     """The neuron that it leads to, counted from 0."""
 
 
-@dataclass(frozen=True)
-class Layer:
+class Layer(Struct):
     """Where one layer lies in the flat vector, and what it does."""
 
     inputs: int
@@ -65,8 +64,7 @@ class Layer:
         return self.start + row * self.outputs + neuron
 
 
-@dataclass(frozen=True)
-class Architecture:
+class Architecture(Struct):
     """The shape of a network with one output neuron.
 
     Raises

@@ -41,7 +41,6 @@ rate of the step. What else is worked out once for a whole step, such as Adam's 
 of the norm, is in no line.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 from math import prod
 
@@ -49,6 +48,7 @@ from core.network.architecture import Architecture
 from core.network.losses import Loss
 from core.network.optimizers import Optimizer, Options
 from core.network.schedules import is_scheduled
+from core.structs import Struct
 
 
 class Phase(StrEnum):
@@ -79,8 +79,7 @@ class OtherOperation(StrEnum):
     QUOTIENTS = "optimizer's divisions"
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct):
     """One line of the cost."""
 
     name: Phase | OtherOperation
@@ -99,8 +98,7 @@ class Line:
         return " × ".join(f"{factor:,}" for factor in self.factors)
 
 
-@dataclass(frozen=True)
-class StepCost:
+class StepCost(Struct):
     """The cost of one step."""
 
     forward: Line

@@ -1,16 +1,15 @@
 """Initialisations: how initial weights are drawn. Biases begin at 0 in every one of them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
 from core.arrays import Array
 from core.network.activations import Activation, glorot_limit, he_limit
+from core.structs import Struct
 
 
-@dataclass(frozen=True)
-class Initialisation:
+class Initialisation(Struct):
     """One way to draw the weights of a layer."""
 
     name: str

@@ -7,16 +7,15 @@ two cancel to something simple that stays exact where the sigmoid is flat.
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
 from core.arrays import ZERO, Array, Operation, add_up, maximum
 from core.network.activations import Activation
+from core.structs import Struct
 
 
-@dataclass(frozen=True)
-class OutputArrays:
+class OutputArrays(Struct):
     """The arrays that a loss reads and writes for a batch of B images; each has shape (B,)."""
 
     sums: Array
@@ -30,8 +29,7 @@ class OutputArrays:
     """Shape (): the factor that turns an image's error into its share of the mean's gradient."""
 
 
-@dataclass(frozen=True)
-class Loss:
+class Loss(Struct):
     """One loss, for an image and for a whole batch."""
 
     name: str

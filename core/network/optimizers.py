@@ -8,18 +8,17 @@ they begin at 0. Definitions are PyTorch's, https://docs.pytorch.org/docs/stable
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 
 from core.arrays import ONE, ZERO, Array, Operation, maximum
+from core.structs import Struct
 
 Numbers: TypeAlias = list[float]
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(Struct):
     """What an update is set to, under the names of the settings that decide it."""
 
     learning_rate: float
@@ -43,8 +42,7 @@ class Options:
     clip_value: float | None
 
 
-@dataclass(frozen=True)
-class Arrays:
+class Arrays(Struct):
     """What the calls of an update read and write; the vectors have shape (P,)."""
 
     gradient: Array
@@ -56,8 +54,7 @@ class Arrays:
     scratch: Array
 
 
-@dataclass(frozen=True)
-class Work:
+class Work(Struct):
     """What an optimizer takes for each parameter, in addition to the multiply-add of η·d."""
 
     products: int = 0
@@ -70,8 +67,7 @@ class Work:
     """Divisions."""
 
 
-@dataclass(frozen=True)
-class Optimizer:
+class Optimizer(Struct):
     """One update rule, for one parameter and for all of them at once."""
 
     name: str

@@ -6,7 +6,7 @@ and the gradient that a run shows are the data's, without any of that. The direc
 by the learning rate, which may follow a schedule, see `schedules`.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -16,10 +16,10 @@ from core.network.architecture import Architecture
 from core.network.clipping import clip_operations, is_clipped
 from core.network.optimizers import Arrays, Optimizer, Options
 from core.network.schedules import is_scheduled, rate_at
+from core.structs import Struct
 
 
-@dataclass(frozen=True, eq=False)
-class State:
+class State(Struct, eq=False):
     """The optimizer state; its arrays are written in place."""
 
     slots: Array
@@ -68,8 +68,7 @@ class State:
             self.count[...] -= 1.0
 
 
-@dataclass(frozen=True, eq=False)
-class Rule:
+class Rule(Struct, eq=False):
     """How a run moves its parameters."""
 
     optimizer: Optimizer

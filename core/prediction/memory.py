@@ -1,16 +1,14 @@
 """The memory of a training step, from shapes alone."""
 
-from dataclasses import dataclass
-
 from core.engines.matrix import part_size
 from core.network.optimizers import OPTIMIZERS
 from core.prediction.outline import NUMBER
 from core.prediction.steps import problem_of
 from core.settings.config import TrainingConfig
+from core.structs import Struct
 
 
-@dataclass(frozen=True)
-class Memory:
+class Memory(Struct):
     """Bytes that a training step needs, by what they hold."""
 
     parameters: int

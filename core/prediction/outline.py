@@ -13,6 +13,7 @@ from typing import cast
 
 from core.arrays import Array, Operation
 from core.prediction.times import written_shape
+from core.structs import Struct
 
 NUMBER = 8
 """Bytes of a number: all engines compute in float64."""
@@ -22,8 +23,7 @@ PRODUCTS = "dot", "matmul"
 """The functions that multiply matrices."""
 
 
-@dataclass(frozen=True)
-class Operand:
+class Operand(Struct):
     """The numbers in memory that a call reads or writes."""
 
     owner: int
@@ -42,8 +42,7 @@ class Operand:
         )
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(Struct):
     """One call of a function of numpy."""
 
     name: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from core.network.cost import step_cost
 from core.network.losses import LOSSES
@@ -14,10 +13,10 @@ from core.prediction.matrix import matrix_times
 from core.prediction.times import CallTime, Share
 from core.rates.rates import Rates
 from core.settings.config import TrainingConfig
+from core.structs import Struct
 
 
-@dataclass(frozen=True)
-class Prediction:
+class Prediction(Struct):
     """The time of one training step."""
 
     engine: str

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from core.structs import Struct
 
 UNITS = (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6), ("ns", 1e-9))
 DIGITS = 3
 """Significant digits of a time."""
 
 
-@dataclass(frozen=True)
-class Share:
+class Share(Struct):
     """Seconds by what they are spent on."""
 
     call: float = 0.0
@@ -36,8 +37,7 @@ class Share:
         return Share(self.call * times, self.compute * times, self.memory * times)
 
 
-@dataclass(frozen=True)
-class CallTime:
+class CallTime(Struct):
     """One kind of call of a step: how often it is made, and how long it takes."""
 
     name: str

@@ -1,43 +1,38 @@
 """Quantities: the numbers that a person can point at, and that can be explained."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from core.structs import Struct
 
-@dataclass(frozen=True)
-class PixelQuantity:
+
+class PixelQuantity(Struct):
     """A pixel of the selected image."""
 
     pixel: int
     """0 … 3, row by row."""
 
 
-@dataclass(frozen=True)
-class PredictionQuantity:
+class PredictionQuantity(Struct):
     """The prediction for that image."""
 
 
-@dataclass(frozen=True)
-class TargetQuantity:
+class TargetQuantity(Struct):
     """The target of that image."""
 
 
-@dataclass(frozen=True)
-class ErrorQuantity:
+class ErrorQuantity(Struct):
     """The prediction minus the target."""
 
 
-@dataclass(frozen=True)
-class ParameterQuantity:
+class ParameterQuantity(Struct):
     """A weight or bias."""
 
     index: int
     """Its place in the flat vector."""
 
 
-@dataclass(frozen=True)
-class NeuronQuantity:
+class NeuronQuantity(Struct):
     """A neuron's output for the selected image."""
 
     layer: int
@@ -46,24 +41,21 @@ class NeuronQuantity:
     """Counted from 0 within its layer."""
 
 
-@dataclass(frozen=True)
-class GradientQuantity:
+class GradientQuantity(Struct):
     """The loss's gradient in a weight or bias."""
 
     index: int
     """The parameter's place in the flat vector."""
 
 
-@dataclass(frozen=True)
-class UpdateQuantity:
+class UpdateQuantity(Struct):
     """A weight or bias after the coming update."""
 
     index: int
     """The parameter's place in the flat vector."""
 
 
-@dataclass(frozen=True)
-class LossQuantity:
+class LossQuantity(Struct):
     """The loss over the batch of the coming step."""
 
 
@@ -79,8 +71,7 @@ class Count(StrEnum):
     FORWARD_PASSES = "manual changes"
 
 
-@dataclass(frozen=True)
-class CountQuantity:
+class CountQuantity(Struct):
     """A line of the cost."""
 
     count: Count

@@ -19,7 +19,6 @@ The multiply-adds add up to `StepCost.step` exactly.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import accumulate
 
@@ -35,6 +34,7 @@ from core.quantities.quantities import (
     UpdateQuantity,
 )
 from core.run.snapshot import Snapshot
+from core.structs import Struct
 
 MOST_NUDGES = 12
 """Parameters that are nudged in a part each; of more, a layer's are one part."""
@@ -61,8 +61,7 @@ _PHASES = {
 }
 
 
-@dataclass(frozen=True)
-class Substep:
+class Substep(Struct):
     """One substep of a step."""
 
     kind: SubstepKind
@@ -82,8 +81,7 @@ class Substep:
         return _PHASES[self.kind]
 
 
-@dataclass(frozen=True)
-class Nudge:
+class Nudge(Struct):
     """A nudged parameter, and the loss with and without the nudge."""
 
     value: float

@@ -5,13 +5,13 @@ or to keep cool, and memory that is swapped to the disk make a step take longer 
 """
 
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import TypeAlias
 
 from core.rates.machine import usable_cores
 from core.rates.rates import Rates
+from core.structs import Struct
 
 PROC = Path("/proc")
 CLOCKS = Path("/sys/devices/system/cpu")
@@ -26,8 +26,7 @@ _STOLEN = 0.05
 """Of the time of all cores."""
 
 
-@dataclass(frozen=True)
-class MachineState:
+class MachineState(Struct):
     """What the system tells about its load at a moment; None for what it does not tell."""
 
     cores: int
@@ -44,32 +43,28 @@ class MachineState:
     """Of that, what other virtual machines had instead."""
 
 
-@dataclass(frozen=True)
-class Swapping:
+class Swapping(Struct):
     """Memory is swapped to the disk."""
 
     pages: int
     """To the disk and back, between the two moments."""
 
 
-@dataclass(frozen=True)
-class Busy:
+class Busy(Struct):
     """More programs want to run than there are cores."""
 
     load: float
     cores: int
 
 
-@dataclass(frozen=True)
-class Stolen:
+class Stolen(Struct):
     """Other virtual machines run on the same processor."""
 
     share: float
     """Of the cores' time that they had."""
 
 
-@dataclass(frozen=True)
-class SlowClock:
+class SlowClock(Struct):
     """The clock is lower than it can be: to save power, or because the processor is hot."""
 
     share: float

@@ -7,16 +7,16 @@ nothing is known, and nothing is said.
 """
 
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+
+from core.structs import Struct
 
 POWERCAP = Path("/sys/class/powercap")
 _WHOLE_PROCESSORS = "intel-rapl:?"
 """Their folders; those of parts of a processor have a second number. AMD's have the same name."""
 
 
-@dataclass(frozen=True)
-class Counter:
+class Counter(Struct):
     """The energy of one processor up to now."""
 
     microjoules: int

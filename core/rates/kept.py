@@ -9,7 +9,7 @@ import math
 import os
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from types import NoneType
 from typing import TypeAlias, cast, get_args, get_type_hints
 
@@ -18,6 +18,7 @@ from core.rates.energy import counters, joules_between
 from core.rates.machine import Machine, this_machine
 from core.rates.measuring import measure
 from core.rates.rates import Rate, Rates, Tiers
+from core.structs import Struct
 
 NAME = "rates.json"
 FORM = 1
@@ -31,8 +32,7 @@ class _BrokenError(ValueError):
     """The file is not one of ours."""
 
 
-@dataclass(frozen=True)
-class Kept:
+class Kept(Struct):
     """The rates of a machine, and when they were measured."""
 
     machine: Machine

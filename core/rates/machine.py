@@ -4,11 +4,12 @@ import os
 import platform
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import numpy as np
+
+from core.structs import Struct
 
 CPU = Path("/proc/cpuinfo")
 CACHES = Path("/sys/devices/system/cpu/cpu0/cache")
@@ -19,8 +20,7 @@ _ENGINES = ("numba", "torch")
 _SIZES = {"K": 2**10, "M": 2**20, "G": 2**30}
 
 
-@dataclass(frozen=True)
-class Machine:
+class Machine(Struct):
     """What the rates of a machine depend on; where anything differs, they are measured again."""
 
     name: str

@@ -7,12 +7,12 @@ process at once, all probes take turns, and the fastest window of each counts: t
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from core.arrays import Array
 from core.rates.rates import Rate
+from core.structs import Struct
 
 SHORT = 5e-3
 """Seconds: so short a window is run once before it is timed, to find its data in the caches."""
@@ -23,8 +23,7 @@ LEAST_WINDOWS = 3
 """Windows of each probe at least."""
 
 
-@dataclass(frozen=True)
-class Probe:
+class Probe(Struct):
     """Work of one kind, done several times in a window."""
 
     name: str
@@ -35,8 +34,7 @@ class Probe:
     """How often a window does it."""
 
 
-@dataclass(frozen=True)
-class Readings:
+class Readings(Struct):
     """What probes have shown: seconds of each window, divided by how often it does its work."""
 
     seconds: dict[str, list[float]]

@@ -15,7 +15,6 @@ so it takes so long per multiply-add, depending on where the matrix lies.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias
 
@@ -24,6 +23,7 @@ import numpy as np
 from core.arrays import Array, Operation, run
 from core.rates.probes import Probe, Readings
 from core.rates.rates import Rate, Tiers
+from core.structs import Struct
 
 Shape: TypeAlias = tuple[int, int, int]
 """(m, k, n) of a product of an m×k with a k×n matrix."""
@@ -52,8 +52,7 @@ WINDOW = 60_000
 """Multiply-adds of a window at least."""
 
 
-@dataclass(frozen=True)
-class Fit:
+class Fit(Struct):
     """The rates of both regimes, by a name or a number of bytes; and how well they fit."""
 
     rates: dict[str, float]
@@ -186,8 +185,7 @@ def least_squares(table: Array, seconds: Array, call: float) -> Array:
     return fitted
 
 
-@dataclass(frozen=True)
-class Equation:
+class Equation(Struct):
     """The rates of the equation."""
 
     products: dict[str, Rate]

@@ -2,13 +2,13 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeAlias
 
+from core.structs import Struct
 
-@dataclass(frozen=True)
-class Rate:
+
+class Rate(Struct):
     """Seconds per unit, measured many times."""
 
     fastest: float
@@ -27,8 +27,7 @@ Tiers: TypeAlias = tuple[tuple[int, Rate], ...]
 """A rate at several amounts of memory in use, ascending: (bytes, rate)."""
 
 
-@dataclass(frozen=True)
-class Rates:
+class Rates(Struct):
     """Every rate of a machine that predictions use; none of them is assumed."""
 
     python_call: Rate

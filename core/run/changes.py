@@ -7,7 +7,6 @@ list of what was changed when.
 import math
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -18,10 +17,10 @@ from core.images.tasks import TASKS
 from core.network.losses import LOSSES
 from core.settings.config import SETTINGS, TrainingConfig
 from core.settings.kinds import Value
+from core.structs import Struct
 
 
-@dataclass(frozen=True)
-class AddImage:
+class AddImage(Struct):
     """Add a training image; it comes last."""
 
     image: Image
@@ -54,8 +53,7 @@ class AddImage:
         )
 
 
-@dataclass(frozen=True)
-class RemoveImage:
+class RemoveImage(Struct):
     """Remove a training image; those behind it move up."""
 
     index: int
@@ -115,8 +113,7 @@ def edited(base: Batch, edits: Sequence[ImageEdit]) -> Batch:
     return Batch(images[order], targets[order])
 
 
-@dataclass(frozen=True)
-class SetSettings:
+class SetSettings(Struct):
     """Go on with other settings: those with which a run can, see `Setting.keeps_run`.
 
     Another optimizer begins with an empty state; what it is set to may change as it goes on.
@@ -141,8 +138,7 @@ class SetSettings:
         return config.with_settings(dict(self.values))
 
 
-@dataclass(frozen=True)
-class SetParameter:
+class SetParameter(Struct):
     """Set a weight or bias."""
 
     index: int
@@ -161,8 +157,7 @@ class SetParameter:
         return config
 
 
-@dataclass(frozen=True)
-class SetParameters:
+class SetParameters(Struct):
     """Set several weights and biases at once; one undo restores all."""
 
     values: tuple[tuple[int, float], ...]
@@ -183,8 +178,7 @@ class SetParameters:
         return config
 
 
-@dataclass(frozen=True)
-class SetFrozen:
+class SetFrozen(Struct):
     """Freeze a weight or bias, so that no step changes it, or unfreeze it."""
 
     index: int

@@ -1,6 +1,6 @@
 """Gradient descent beside parameters that a person changes by hand, at equal cost."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from core.arrays import Cancelled, IsCancelled
 from core.images.images import Batch
@@ -8,10 +8,10 @@ from core.metrics.meter import cost_of
 from core.run.run import Run
 from core.run.stopping import Outcome
 from core.run.timeline import Moment
+from core.structs import Struct
 
 
-@dataclass(frozen=True)
-class ManualEdits:
+class ManualEdits(Struct):
     """Parameters changed by hand, one edit after the other at one step, beside gradient descent.
 
     Each edit costs one forward pass over the batch, which shows its loss. Descent begins where the

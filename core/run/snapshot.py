@@ -1,6 +1,6 @@
 """One moment of a run, frozen, for whoever looks at it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -28,13 +28,13 @@ from core.run.run import Run
 from core.run.stopping import Outcome, Overall, Standstill, Update
 from core.settings.config import TrainingConfig
 from core.settings.images import target_of
+from core.structs import Struct
 
 ROUNDING = 1e-9
 """Labels that are no farther apart say the same: images may be kept with fewer digits."""
 
 
-@dataclass(frozen=True, eq=False)
-class Reading:
+class Reading(Struct, eq=False):
     """What the network makes of one image, which may be none of the training images."""
 
     image: Image
@@ -97,8 +97,7 @@ def read(
     )
 
 
-@dataclass(frozen=True, eq=False)
-class Snapshot:
+class Snapshot(Struct, eq=False):
     """A run between two steps. Loss, gradient and reading belong to these very parameters."""
 
     config: TrainingConfig

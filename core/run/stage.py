@@ -1,16 +1,15 @@
 """What holds at a moment of a run in addition to its numbers, and what a change does to it."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from core.images.batches import Schedule
 from core.run.changes import AddImage, Change, RemoveImage, SetFrozen
 from core.run.timeline import Entry
 from core.settings.config import TrainingConfig, check_batch_size
+from core.structs import Struct
 
 
-@dataclass(frozen=True)
-class Stage:
+class Stage(Struct):
     """The settings, the frozen parameters and the batches of a run between two changes."""
 
     config: TrainingConfig

@@ -1,7 +1,7 @@
 """Stop conditions: those of the config, divergence, and that a run has arrived."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import numpy as np
@@ -13,6 +13,7 @@ from core.metrics.scores import confusion_of
 from core.network.optimizers import OPTIMIZERS
 from core.network.update import Rule, State
 from core.settings.config import TrainingConfig
+from core.structs import Struct
 
 DIVERGENCE_FACTOR = 1e6
 """A loss so many times its start, or the mean squared target if that is larger, has diverged."""
@@ -54,8 +55,7 @@ class Standstill(StrEnum):
     """The step is too small to change a float."""
 
 
-@dataclass(frozen=True, eq=False)
-class Update:
+class Update(Struct, eq=False):
     """The update that comes next in a run."""
 
     config: TrainingConfig
@@ -115,8 +115,7 @@ class Outcome(StrEnum):
     NO_PROGRESS = "no progress"
 
 
-@dataclass(frozen=True)
-class Overall:
+class Overall(Struct):
     """What a network makes of all training images, at one moment."""
 
     loss: float
@@ -127,8 +126,7 @@ class Overall:
     """Shape (n,)."""
 
 
-@dataclass(frozen=True)
-class Progress:
+class Progress(Struct):
     """What patience has seen so far; it takes in the loss of every epoch, once."""
 
     step: int = -1
@@ -204,7 +202,7 @@ class Ending:
     """Why it goes no further, if so."""
     diverged_at: int | None = None
     """The step whose loss showed that it diverges."""
-    progress: Progress = Progress()
+    progress: Progress = field(default_factory=Progress)
     """What patience has seen."""
     overall: Overall | None = None
     """What the network makes of all training images, where an epoch of mini-batches has just ended

@@ -7,7 +7,6 @@ time that a replay takes, and not by steps.
 
 from bisect import bisect_right, insort
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from core.arrays import Array
@@ -17,6 +16,7 @@ from core.network.update import State
 from core.run.changes import AddImage, Change, ImageEdit, RemoveImage
 from core.run.stopping import Progress
 from core.settings.config import TrainingConfig
+from core.structs import Struct
 
 MEMORY = 64 * 2**20
 """Bytes that the checkpoints of a run may take, or those of four if that is more."""
@@ -30,8 +30,7 @@ Moment: TypeAlias = tuple[int, int]
 """A place in a run: updates so far, and changes so far that a person made."""
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Struct):
     """One line of a run's journal."""
 
     step: int
@@ -46,8 +45,7 @@ def edits_in(journal: Iterable[Entry]) -> list[ImageEdit]:
     return [change for change in changes if isinstance(change, AddImage | RemoveImage)]
 
 
-@dataclass(frozen=True, eq=False)
-class Checkpoint:
+class Checkpoint(Struct, eq=False):
     """All that a run's moment depends on."""
 
     moment: Moment

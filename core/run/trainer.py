@@ -1,6 +1,6 @@
 """What a person trains: a run, the run beside it, and the runs that were left."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from core.images.images import DEFAULT_IMAGE, Example, Image
@@ -10,6 +10,7 @@ from core.run.descent import Descent, ManualEdits
 from core.run.run import Run
 from core.run.snapshot import Snapshot, freeze
 from core.settings.config import TrainingConfig, check_batch_size
+from core.structs import Struct
 
 RUNS_KEPT = 30
 """Earlier runs that can be come back to …"""
@@ -19,8 +20,7 @@ RUNS_MEMORY = 64 * 2**20
 """… as long as their parameters and images take no more bytes than these; one always can."""
 
 
-@dataclass(frozen=True, eq=False)
-class OtherRun:
+class OtherRun(Struct, eq=False):
     """A run beside another one, which is compared with it; it goes no further."""
 
     run: Run
@@ -40,8 +40,7 @@ class OtherRun:
         return PreviousRun(settings_used, last, log.history.curve(), log.effort)
 
 
-@dataclass(frozen=True, eq=False)
-class LeftRun:
+class LeftRun(Struct, eq=False):
     """A run that another one was begun instead of."""
 
     run: Run

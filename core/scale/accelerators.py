@@ -1,9 +1,8 @@
 """Accelerators by their data sheets, and published trainings that show the share they reach."""
 
-from dataclasses import dataclass
-
 from core.scale.ladder import rung
 from core.scale.model import Model
+from core.structs import Struct
 
 FLOPS_PER_MULTIPLY_ADD = 2
 """A data sheet counts a multiplication and an addition; here they are one multiply-add."""
@@ -11,8 +10,7 @@ _DAY = 86_400.0
 _HOUR = 3600.0
 
 
-@dataclass(frozen=True)
-class Accelerator:
+class Accelerator(Struct):
     """One card, as its data sheet describes it."""
 
     name: str
@@ -68,8 +66,7 @@ def accelerator(name: str) -> Accelerator:
     return {each.name: each for each in ACCELERATORS}[name]
 
 
-@dataclass(frozen=True)
-class Measured:
+class Measured(Struct):
     """A training whose time was published."""
 
     model: Model
@@ -138,8 +135,7 @@ UTILISATION = NANOGPT.utilisation
 """The share of a data sheet's peak that times are estimated with: what nanoGPT measured, 37%."""
 
 
-@dataclass(frozen=True)
-class Estimate:
+class Estimate(Struct):
     """Time and energy on an accelerator."""
 
     step: float

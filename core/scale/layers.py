@@ -8,13 +8,13 @@ layer.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from math import prod
 
+from core.structs import Struct
 
-@dataclass(frozen=True)
-class LayerCost:
+
+class LayerCost(Struct):
     """What one layer costs for one example; `times` of them are equal."""
 
     name: str

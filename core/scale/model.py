@@ -1,13 +1,13 @@
 """A model of any size: what a step and the whole training of it cost."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from core.images.images import MAXIMUM_IMAGES
 from core.prediction import Memory
 from core.scale.layers import LayerCost, dense
 from core.scale.transformer import Transformer
 from core.settings import TrainingConfig
+from core.structs import Struct
 
 TOKENS_PER_PARAMETER = 20
 """Tokens that a transformer is trained on, per parameter, where nobody says: Hoffmann et al., 2022,
@@ -23,8 +23,7 @@ _HEAD = 64
 """Numbers of a token that one head sees, in every GPT-2."""
 
 
-@dataclass(frozen=True)
-class Model:
+class Model(Struct):
     """A network and its training."""
 
     name: str

@@ -10,13 +10,11 @@ The lines and their order are those of nanoGPT's ``transformer_sizing.ipynb``, w
 two for each multiply-add.
 """
 
-from dataclasses import dataclass
-
 from core.scale.layers import LayerCost
+from core.structs import Struct
 
 
-@dataclass(frozen=True)
-class Transformer:
+class Transformer(Struct):
     """The shape of a transformer that predicts the next token, as GPT-2 does."""
 
     blocks: int

@@ -1,7 +1,7 @@
 """What a run is made from: its settings, each declared once, their checks, and what follows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from functools import cached_property
 
 from core.engines import ENGINES, EXTRAS, missing
@@ -21,6 +21,7 @@ from core.randomness import MAXIMUM_SEED
 from core.settings.defaults import fitting
 from core.settings.kinds import Activations, Choice, Layers, Real, Switch, Value, Whole, written
 from core.settings.settings import Declare, Group, Setting, settings_of
+from core.structs import Struct
 
 _task = Declare(Group.TASK)
 _network = Declare(Group.NETWORK)
@@ -44,8 +45,7 @@ _SEED = Whole(0, MAXIMUM_SEED)
 _STEPS = Whole(1, 10**9)
 
 
-@dataclass(frozen=True)
-class TrainingConfig:
+class TrainingConfig(Struct):
     """Everything that decides how a run goes; the same config gives the same bits.
 
     A setting is declared by its default, its name on the screen, what it does, and what it takes;

@@ -1,9 +1,9 @@
 """Kinds of values: each described in words, checked, and read from typed text."""
 
 import math
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from core.structs import Struct
 from core.typed_numbers import real, shown, whole
 
 Value: TypeAlias = str | float | int | bool | tuple[int, ...] | None
@@ -13,8 +13,7 @@ _FEW = 5
 """Names of which a person still reads "this or that"."""
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(Struct):
     """One of some names."""
 
     names: tuple[str, ...]
@@ -35,8 +34,7 @@ class Choice:
         return text
 
 
-@dataclass(frozen=True)
-class Activations:
+class Activations(Struct):
     """A name for all hidden layers, or one for each, with commas between."""
 
     names: tuple[str, ...]
@@ -55,8 +53,7 @@ class Activations:
         return text.replace(" ", "")
 
 
-@dataclass(frozen=True)
-class Whole:
+class Whole(Struct):
     """A whole number."""
 
     least: int
@@ -76,8 +73,7 @@ class Whole:
         return whole(text)
 
 
-@dataclass(frozen=True)
-class Real:
+class Real(Struct):
     """A finite number."""
 
     least: float
@@ -112,8 +108,7 @@ class Real:
         return real(text)
 
 
-@dataclass(frozen=True)
-class Switch:
+class Switch(Struct):
     """Yes or no."""
 
     words: str = "yes or no"
@@ -129,8 +124,7 @@ class Switch:
         return text == "yes"
 
 
-@dataclass(frozen=True)
-class Layers:
+class Layers(Struct):
     """Sizes of hidden layers."""
 
     words: str = "layer sizes such as 8,8, or none"

@@ -2,13 +2,12 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from core.settings.config import TrainingConfig
+from core.structs import Struct
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(Struct):
     """How a run does at a moment, over all its training images."""
 
     step: int
@@ -25,8 +24,7 @@ class Standing:
     """Mean over the test images; NaN without any."""
 
 
-@dataclass(frozen=True)
-class Closing:
+class Closing(Struct):
     """What a preset has shown, and how to tell that it has."""
 
     what: str
@@ -37,8 +35,7 @@ class Closing:
     """Whether it has happened."""
 
 
-@dataclass(frozen=True)
-class Preset:
+class Preset(Struct):
     """One of them."""
 
     name: str

@@ -4,11 +4,12 @@ The config checks itself by what is declared; the command's options, the setting
 files and the shared command line are made from it.
 """
 
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from enum import StrEnum
 from typing import Protocol, TypeVar, cast
 
 from core.settings.kinds import Takes, Value
+from core.structs import Struct
 
 T = TypeVar("T")
 
@@ -37,8 +38,7 @@ class Chosen(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(Struct):
     """One setting of a run."""
 
     name: str
@@ -85,8 +85,7 @@ class Setting:
         return None if not text and self.unset is not None else self.takes.read(text)
 
 
-@dataclass(frozen=True)
-class Declare:
+class Declare(Struct):
     """What declares fields of a dataclass as settings that share these."""
 
     group: Group

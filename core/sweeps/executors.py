@@ -13,7 +13,6 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager, redirect_stderr
-from dataclasses import dataclass
 from functools import partial
 from multiprocessing import resource_tracker
 from multiprocessing.process import BaseProcess
@@ -21,6 +20,7 @@ from typing import ParamSpec, TypeVar
 
 from core.arrays import IsCancelled
 from core.engines.compiled import kept_in
+from core.structs import Struct
 from core.sweeps.task import Result, Task, run
 
 P = ParamSpec("P")
@@ -66,8 +66,7 @@ def _give_up(_: Executor, futures: Futures) -> None:
         future.cancel()
 
 
-@dataclass(frozen=True)
-class Workers:
+class Workers(Struct):
     """Who trains the runs of one sweep."""
 
     count: int

@@ -3,18 +3,18 @@
 import json
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import cached_property
 from typing import TextIO
 
 from core.settings.kinds import Value
+from core.structs import Struct
 from core.sweeps.grid import Grid
 from core.sweeps.summary import NUMBERS, Groups, Row, Spread, Summary, frontier_of_groups
 from core.sweeps.values import typed_values
 
 
-@dataclass(frozen=True)
-class Finished:
+class Finished(Struct):
     """A sweep that has ended, or was stopped."""
 
     grid: Grid

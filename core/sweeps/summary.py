@@ -2,11 +2,11 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from statistics import median
 from typing import NamedTuple, TypeVar
 
 from core.settings.kinds import Value
+from core.structs import Struct
 from core.sweeps.task import Result, is_usable
 
 T = TypeVar("T")
@@ -16,8 +16,7 @@ SEEDS = ("seed", "data_seed")
 """Settings whose values are repetitions of the same run."""
 
 
-@dataclass(frozen=True)
-class Spread:
+class Spread(Struct):
     """The median and the range of some numbers."""
 
     median: float
@@ -41,8 +40,7 @@ def spread_of(values: Sequence[float], without: int = 0) -> Spread | None:
     return Spread(median([*values, *[math.inf] * without]), min(values), max(values))
 
 
-@dataclass(frozen=True)
-class Summary:
+class Summary(Struct):
     """The runs of one combination of settings, over all seeds."""
 
     values: tuple[Value, ...]

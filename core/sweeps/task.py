@@ -4,7 +4,7 @@ All of it is numbers and text, so that it can be sent to another process or anot
 """
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 import numpy as np
@@ -15,6 +15,7 @@ from core.run.changes import SetSettings
 from core.run.run import Run
 from core.run.stopping import Outcome
 from core.settings.config import TrainingConfig
+from core.structs import Struct
 
 MOST_POINTS = 64
 """Points of a run's loss curve that are kept."""
@@ -24,8 +25,7 @@ _LONG = 0.02
 """An evaluation that takes so many seconds is itself asked whether it is to stop."""
 
 
-@dataclass(frozen=True)
-class Task:
+class Task(Struct):
     """One run that is to be trained."""
 
     config: TrainingConfig
@@ -42,8 +42,7 @@ class Ended(StrEnum):
     """The machine had not enough memory for it."""
 
 
-@dataclass(frozen=True)
-class Result:
+class Result(Struct):
     """What came of one run."""
 
     config: TrainingConfig

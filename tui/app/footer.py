@@ -1,13 +1,12 @@
 """The bottom row: the keys worth knowing now, each to be clicked, and the settings they change."""
 
-from dataclasses import dataclass
-
 from rich.segment import Segment
 from textual import events
 from textual.binding import Binding
 
 from core import Snapshot
 from core.quantities import substeps_of
+from core.structs import Struct
 from tui.app.keys import COMMANDS
 from tui.panes.pane import Pane, Rows
 from tui.terminal.drawing import Line
@@ -18,8 +17,7 @@ _GAP = 2
 """Cells between two entries."""
 
 
-@dataclass(frozen=True)
-class Hint:
+class Hint(Struct):
     """One entry of the footer."""
 
     keys: tuple[tuple[str, str], ...]

@@ -1,7 +1,6 @@
 """Help: every key, from the bindings that declare it, and the glossary."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from rich.segment import Segment
 from textual import on
@@ -11,6 +10,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
+from core.structs import Struct
 from tui.app.keys import COMMANDS, Group, key_names
 from tui.panes.cost import CostPane
 from tui.panes.data.data import DataPane
@@ -56,8 +56,7 @@ _WIDEST = 21
 """Cells for keys or terms at most."""
 
 
-@dataclass(frozen=True)
-class Section:
+class Section(Struct):
     """A heading, and what is listed below it."""
 
     heading: str

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from textual.binding import Binding
 
+from core.structs import Struct
 from tui.app import choosing, layout, playback, prompts
 from tui.view.view import SwitchScale
 
@@ -40,8 +40,7 @@ class Group(StrEnum):
     SETTINGS = "settings"
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(Struct):
     """What a key does, wherever the focus is; or what only the palette does."""
 
     id: str

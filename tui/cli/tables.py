@@ -2,16 +2,16 @@
 
 import shutil
 import sys
-from dataclasses import dataclass
 from textwrap import fill
+
+from core.structs import Struct
 
 _GAP = 2
 """Cells between two columns."""
 _SENTENCE = 80
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(Struct):
     """Rows of text under a heading."""
 
     title: str

@@ -8,10 +8,10 @@ import fcntl
 import os
 import time
 from contextlib import suppress
-from dataclasses import dataclass
 
 from core.atomic import read_whole, words_of
 from core.files import Session
+from core.structs import Struct
 from tui.files.folders import autosave_folder, made
 from tui.files.session_files import SUFFIX, FileProblem, save_session, shown
 from tui.words.phrases import printable
@@ -23,8 +23,7 @@ _MOST_BYTES = 2**12
 """Of what stands beside a run."""
 
 
-@dataclass(frozen=True)
-class About:
+class About(Struct):
     """What a run is, beside its file: a list of runs is not to read them all."""
 
     words: str = ""
@@ -33,8 +32,7 @@ class About:
     """How long a person worked on it."""
 
 
-@dataclass(frozen=True)
-class RecoveredRun:
+class RecoveredRun(Struct):
     """A run that a program has left behind."""
 
     path: str

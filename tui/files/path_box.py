@@ -5,7 +5,6 @@ import re
 import shlex
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import islice
 from typing import Literal, TypeAlias
 
@@ -20,6 +19,7 @@ from textual.strip import Strip
 from textual.widgets import Input, Label, OptionList
 from textual.widgets.option_list import Option
 
+from core.structs import Struct
 from tui.files.session_files import SUFFIX, absolute
 from tui.terminal.glyphs import POINTER, ascii_only
 from tui.words.phrases import printable
@@ -36,8 +36,7 @@ Take: TypeAlias = Callable[[str], Awaitable[str | None]]
 """Does what is to be done with a path that was typed; gives the words of a refusal, or None."""
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(Struct):
     """A file that is offered before anything is typed."""
 
     words: str

@@ -4,13 +4,13 @@ import asyncio
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from textual.app import App
 from textual.timer import Timer
 
 from core.atomic import read_whole, replacing
+from core.structs import Struct
 from tui.files.folders import config_folder, made
 
 _NAME = "settings.json"
@@ -20,8 +20,7 @@ _SOON = 1.0
 Preference: TypeAlias = str | bool
 
 
-@dataclass(frozen=True)
-class Remembered:
+class Remembered(Struct):
     """What was preferred; None: nothing was chosen."""
 
     theme: str | None = None

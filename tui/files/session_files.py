@@ -3,7 +3,6 @@
 import os
 import shlex
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from core.atomic import read_whole, replacing_bytes, words_of
@@ -11,6 +10,7 @@ from core.errors import SessionError
 from core.files import MOST_BYTES, Session, read_session, written
 from core.images import Image
 from core.run import Trainer
+from core.structs import Struct
 from tui.words.phrases import printable
 
 SUFFIX = ".napkin"
@@ -52,8 +52,7 @@ def open_session(path: str) -> Session:
         raise FileProblem(f"{shown(path)}: {words_of(error)}") from None
 
 
-@dataclass(frozen=True, eq=False)
-class Opened:
+class Opened(Struct, eq=False):
     """A run from a file, ready to go on."""
 
     path: str

@@ -1,7 +1,5 @@
 """The cost pane: the exact multiply-adds of a step, and of all steps so far."""
 
-from dataclasses import dataclass
-
 from rich.segment import Segment
 from textual import events
 from textual.binding import Binding
@@ -11,6 +9,7 @@ from core.network import Line as CostLine
 from core.network import OtherOperation, Phase
 from core.quantities import Count, substeps_of
 from core.run import ManualEdits
+from core.structs import Struct
 from tui.panes.pane import Pane
 from tui.panes.room import Room
 from tui.terminal.drawing import Line, wrapped
@@ -42,8 +41,7 @@ _OTHERS = {
 }
 
 
-@dataclass(frozen=True)
-class _Entry:
+class _Entry(Struct):
     """A line of the cost pane."""
 
     name: str

@@ -1,9 +1,10 @@
 """Who gets how much of the screen: its rows and columns, shared by what the panes have to show."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from textual.geometry import Region, Size
+
+from core.structs import Struct
 
 UNBOUNDED = 10_000
 """More rows than any terminal has."""
@@ -21,8 +22,7 @@ _TIGHT = 8
 """Rows of a pane, of which two are its frame, that has to share a small terminal."""
 
 
-@dataclass(frozen=True)
-class Room:
+class Room(Struct):
     """How many rows a pane has a use for, its frame included."""
 
     least: int
@@ -41,8 +41,7 @@ Needs = Mapping[str, Callable[[int], Room]]
 """By a pane's name, what room it has a use for when it is so many columns wide."""
 
 
-@dataclass(frozen=True)
-class Arrangement:
+class Arrangement(Struct):
     """Which panes are to be seen."""
 
     beside: str

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from rich.segment import Segment
 from textual import on
@@ -12,6 +11,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
+from core.structs import Struct
 from tui.screens.listing import Listing
 from tui.terminal.drawing import Ink, Line, wrapped
 from tui.terminal.glyphs import POINTER
@@ -21,8 +21,7 @@ _PAGE = 10
 """Entries that a page key goes over."""
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Struct):
     """A command in the palette."""
 
     group: str

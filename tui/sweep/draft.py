@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from math import prod
 
@@ -11,6 +11,7 @@ from core.arrays import IsCancelled
 from core.errors import SweepError
 from core.run import ending
 from core.settings import SETTINGS, Real, Setting, Value, fitting
+from core.structs import Struct
 from core.sweeps import (
     SEEDS,
     Grid,
@@ -35,8 +36,7 @@ _SIZES = (1, 2, 4, 8)
 """Neurons of the hidden layers that are offered."""
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Struct):
     """A sweep that can begin."""
 
     grid: Grid
@@ -57,8 +57,7 @@ class Plan:
         return fit(f"{runs}{of}; {time}", f"{runs}; {time}", runs, width=width)
 
 
-@dataclass(frozen=True)
-class Draft:
+class Draft(Struct):
     """A sweep as it is being typed."""
 
     base: TrainingConfig

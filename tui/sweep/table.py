@@ -1,7 +1,6 @@
 """What a sweep has found, as rows of a table that is sorted, opened row by row and scrolled."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -9,6 +8,7 @@ import numpy as np
 from rich.segment import Segment
 
 from core.settings import SETTINGS
+from core.structs import Struct
 from core.sweeps import Groups, Row, Summary, best_of, summary_of, typed_values
 from tui.sweep.charts import Floats
 from tui.sweep.columns import Column, columns_of
@@ -44,8 +44,7 @@ class Entry(NamedTuple):
         return self.found
 
 
-@dataclass(frozen=True, eq=False)
-class Table:
+class Table(Struct, eq=False):
     """What was found until a moment."""
 
     work: SweepWork

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from core.errors import SweepError
 from core.settings import TrainingConfig, Value
+from core.structs import Struct
 from core.sweeps import (
     Finished,
     Groups,
@@ -32,8 +33,7 @@ Curve = NDArray[np.float32]
 """Of shape (2, points): the steps, and the loss of each."""
 
 
-@dataclass(frozen=True)
-class Progress:
+class Progress(Struct):
     """How far a sweep is."""
 
     runs: int

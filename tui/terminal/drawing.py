@@ -6,7 +6,6 @@ ink meaning darker; the sign of a number is always written.
 """
 
 import math
-from dataclasses import dataclass
 from functools import lru_cache
 from textwrap import wrap
 from typing import TypeAlias
@@ -16,14 +15,14 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from core.structs import Struct
 from tui.terminal.glyphs import EIGHTHS, HALF, SHADES, SIDE, ascii_only
 
 Line: TypeAlias = list[Segment]
 """One row of a pane: pieces of text with their styles."""
 
 
-@dataclass(frozen=True)
-class Ink:
+class Ink(Struct):
     """Every style that a pane draws with, for one theme on one terminal."""
 
     text: Style

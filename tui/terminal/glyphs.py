@@ -4,10 +4,10 @@ What is drawn says the same in ASCII, cell for cell: a row is drawn once, and tu
 it is sent. Only lines made of dots are drawn otherwise, for ASCII has no such cells.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
+
+from core.structs import Struct
 
 SHADES = "·░▒▓█"
 """From white to black, where there is no colour."""
@@ -74,8 +74,7 @@ def ascii_formula(text: str) -> str:
     return ascii_only(text.translate(_ASCII_FORMULA))
 
 
-@dataclass(frozen=True)
-class Dots:
+class Dots(Struct):
     """Cells that are made of dots, two side by side, some one above the other."""
 
     bits: tuple[tuple[int, int], ...]

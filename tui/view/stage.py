@@ -1,10 +1,10 @@
 """While single-stepping: how far the coming step has come, and what of it is known."""
 
-from dataclasses import dataclass
 from enum import Enum, auto
 
 from core import Snapshot
 from core.quantities import Substep, SubstepKind, substeps_of
+from core.structs import Struct
 
 
 class Tone(Enum):
@@ -18,8 +18,7 @@ class Tone(Enum):
     """It is not computed yet."""
 
 
-@dataclass(frozen=True, eq=False)
-class Stage:
+class Stage(Struct, eq=False):
     """How far the coming step has come while single-stepping."""
 
     substeps: tuple[Substep, ...]

@@ -1,21 +1,21 @@
 """What is looked at, never part of the run: the image, what is selected, how the curve is drawn."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 from core import DEFAULT_IMAGE, Image
 from core.images import Example
 from core.metrics import Unit
 from core.quantities import Count
+from core.structs import Struct
 
 SPEEDS = (1, 2, 5, 10, 30, 100, 1_000, math.inf)
 """Steps a second; the last one is as fast as it can."""
 DEFAULT_SPEED = 10
 
 
-@dataclass(frozen=True)
-class View:
+class View(Struct):
     """How a person looks at the run."""
 
     image: Image = DEFAULT_IMAGE
@@ -62,8 +62,7 @@ class ViewChange(Protocol):
         ...
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class SelectPixel:
+class SelectPixel(Struct):
     """Select a pixel."""
 
     pixel: int
@@ -73,8 +72,7 @@ class SelectPixel:
         return replace(view, pixel=self.pixel, answer=None)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class SelectAnswer:
+class SelectAnswer(Struct):
     """Select the prediction (0), the target (1) or the error (2)."""
 
     answer: int
@@ -84,8 +82,7 @@ class SelectAnswer:
         return replace(view, answer=self.answer)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class MovePixel:
+class MovePixel(Struct):
     """Go to a neighbouring pixel, or down to what the network says; at the edge, stay."""
 
     right: int = 0
@@ -102,8 +99,7 @@ class MovePixel:
         return replace(view, pixel=2 * row + column)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class SetPixel:
+class SetPixel(Struct):
     """Make a pixel so dark; None is the selected one. Held in [0, 1]."""
 
     darkness: float
@@ -114,8 +110,7 @@ class SetPixel:
         return _painted(view, self.pixel, self.darkness)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class SetPixels:
+class SetPixels(Struct):
     """Make several pixels as dark as is said for each; the last one is selected."""
 
     darknesses: tuple[tuple[int, float], ...]
@@ -128,8 +123,7 @@ class SetPixels:
         return view
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class ShadePixel:
+class ShadePixel(Struct):
     """Make a pixel darker by so much, or lighter; None is the selected one."""
 
     by: float
@@ -155,8 +149,7 @@ def _painted(view: View, pixel: int | None, darkness: float) -> View:
     )
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class SelectImage:
+class SelectImage(Struct):
     """Look at one of the run's own images."""
 
     image: Image
@@ -167,8 +160,7 @@ class SelectImage:
         return replace(view, image=self.image, example=self.example)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class SelectParameter:
+class SelectParameter(Struct):
     """Select a weight or bias, by its place in the flat vector."""
 
     parameter: int
@@ -178,8 +170,7 @@ class SelectParameter:
         return replace(view, parameter=self.parameter)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class TurnAspect:
+class TurnAspect(Struct):
     """Explain the weight itself, its gradient, its step or its neuron: another of so many."""
 
     by: int
@@ -194,8 +185,7 @@ class TurnAspect:
         return replace(view, aspect=min(self.aspects - 1, max(0, turned)))
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class ChooseSecond:
+class ChooseSecond(Struct):
     """Draw the landscape over the selected weight and this one."""
 
     parameter: int
@@ -205,8 +195,7 @@ class ChooseSecond:
         return replace(view, second=self.parameter)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class MoveParameter:
+class MoveParameter(Struct):
     """Go so many places along the flat vector, which has so many."""
 
     by: int
@@ -217,8 +206,7 @@ class MoveParameter:
         return replace(view, parameter=min(self.parameters - 1, max(0, view.parameter + self.by)))
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class SelectLine:
+class SelectLine(Struct):
     """Select a line of the cost pane."""
 
     line: Count
@@ -228,8 +216,7 @@ class SelectLine:
         return replace(view, line=self.line)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class MoveLine:
+class MoveLine(Struct):
     """Go so many lines down the cost pane, which shows these."""
 
     by: int
@@ -241,8 +228,7 @@ class MoveLine:
         return replace(view, line=self.lines[min(len(self.lines) - 1, max(0, place))])
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class MoveCursor:
+class MoveCursor(Struct):
     """Put the loss pane's cursor on a step, or take it away with None."""
 
     step: int | None
@@ -252,8 +238,7 @@ class MoveCursor:
         return replace(view, cursor=self.step)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class SwitchScale:
+class SwitchScale(Struct):
     """Draw the loss on the other scale, logarithmic or linear."""
 
     def applied_to(self, view: View) -> View:
@@ -261,8 +246,7 @@ class SwitchScale:
         return replace(view, log_scale=not view.log_scale)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class TurnUnit:
+class TurnUnit(Struct):
     """Draw the loss over the next of some units."""
 
     units: tuple[Unit, ...]
@@ -273,8 +257,7 @@ class TurnUnit:
         return replace(view, unit=self.units[(at + 1) % len(self.units)])
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class SwitchRate:
+class SwitchRate(Struct):
     """Draw the course of the learning rate beside the loss, or leave it out again."""
 
     def applied_to(self, view: View) -> View:
@@ -282,8 +265,7 @@ class SwitchRate:
         return replace(view, shows_rate=not view.shows_rate)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class SwitchComparison:
+class SwitchComparison(Struct):
     """Hold backprop's and nudging's gradients against each other, or show the step again."""
 
     def applied_to(self, view: View) -> View:
@@ -291,8 +273,7 @@ class SwitchComparison:
         return replace(view, compares=not view.compares)
 
 
-@dataclass(frozen=True)
-class Pace:
+class Pace(Struct):
     """Whether and how fast training runs."""
 
     running: bool = False

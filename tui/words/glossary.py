@@ -4,8 +4,9 @@ Help shows the table, `docs/glossary.md` is written from it, and a test holds ev
 program to the column of words to avoid. `python -m tui.words.glossary` prints the page.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from core.structs import Struct
 
 
 class Topic(StrEnum):
@@ -24,8 +25,7 @@ class Topic(StrEnum):
     SIGNS = "signs in equations"
 
 
-@dataclass(frozen=True)
-class Term:
+class Term(Struct):
     """One entry of the glossary."""
 
     name: str

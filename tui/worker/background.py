@@ -4,7 +4,6 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Generic, TypeVar
 
@@ -14,6 +13,7 @@ from textual.worker import Worker
 
 from core import Cancelled
 from core.arrays import IsCancelled
+from core.structs import Struct
 
 NOTICEABLE = 0.7
 """Seconds; what takes longer is worth a word."""
@@ -60,8 +60,7 @@ async def in_thread(
         cancel.set()
 
 
-@dataclass(frozen=True, eq=False)
-class Order(Generic[_Result]):
+class Order(Struct, Generic[_Result], eq=False):
     """A result that is wanted, such as the picture of a landscape."""
 
     subject: object

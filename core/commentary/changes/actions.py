@@ -1,6 +1,6 @@
 """Facts about what a person did to a run: another image, another network, another moment."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias
 
 import numpy as np
@@ -13,10 +13,10 @@ from core.run.snapshot import Snapshot
 from core.settings.config import SETTINGS, TrainingConfig
 from core.settings.kinds import Value
 from core.settings.reshaping import Reshape
+from core.structs import Struct
 
 
-@dataclass(frozen=True)
-class Answered:
+class Answered(Struct):
     """What the network predicts for the selected image."""
 
     prediction: float
@@ -31,8 +31,7 @@ def answered(now: Snapshot) -> Answered:
     return Answered(now.reading.prediction, now.reading.target, now.config.task, now.rule)
 
 
-@dataclass(frozen=True)
-class StartedAgain:
+class StartedAgain(Struct):
     """The same weights as at the start."""
 
     left: int
@@ -41,8 +40,7 @@ class StartedAgain:
     """Whether the previous curve is shown beside the new one, since the run is a branch."""
 
 
-@dataclass(frozen=True)
-class DefaultStart:
+class DefaultStart(Struct):
     """The default network, weights and all."""
 
     prediction: float
@@ -52,8 +50,7 @@ class DefaultStart:
     """The clean label of the image, if its label differs."""
 
 
-@dataclass(frozen=True)
-class NewWeights:
+class NewWeights(Struct):
     """Other random weights on the same images."""
 
     seed: int
@@ -94,8 +91,7 @@ def _weights_of(config: TrainingConfig) -> object:
     return config.architecture, config.seed, config.initialisation
 
 
-@dataclass(frozen=True)
-class Rebuilt:
+class Rebuilt(Struct):
     """Another run has begun, with other settings."""
 
     changes: tuple[tuple[str, Value, Value], ...]
@@ -122,8 +118,7 @@ def rebuilt(before: Snapshot, after: Snapshot) -> Rebuilt:
     return Rebuilt(tuple(changes), _weights_of(was) == _weights_of(now))
 
 
-@dataclass(frozen=True)
-class Reshaped:
+class Reshaped(Struct):
     """Another run has begun, with the network changed."""
 
     reshape: str
@@ -183,8 +178,7 @@ def after_reshaping(before: Snapshot, place: Place, reshape: Reshape, after: Sna
     )
 
 
-@dataclass(frozen=True)
-class WentTo:
+class WentTo(Struct):
     """The run is at another known moment."""
 
     step: int
@@ -224,8 +218,7 @@ def after_swap(after: Snapshot) -> WentTo:
     return replace(after_travel(after, after), is_other=True, undone=False)
 
 
-@dataclass(frozen=True)
-class RunReturned:
+class RunReturned(Struct):
     """The run that was left for another one is back where it was left."""
 
     step: int
@@ -241,8 +234,7 @@ def run_returned(now: Snapshot) -> RunReturned:
     return RunReturned(now.step, max(now.step, now.curve.length - 1), now.loss, now.batch)
 
 
-@dataclass(frozen=True)
-class ImageChanged:
+class ImageChanged(Struct):
     """Another image is selected."""
 
     pixels: tuple[int, ...]
@@ -275,8 +267,7 @@ def _image_changed(before: Snapshot, after: Snapshot) -> tuple[ImageChanged, ...
     )
 
 
-@dataclass(frozen=True)
-class ImagesChanged:
+class ImagesChanged(Struct):
     """A training image was added, or taken out."""
 
     before: int

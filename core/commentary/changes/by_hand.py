@@ -1,7 +1,6 @@
 """Facts about manual changes: weights and biases that a person set or froze."""
 
 import math
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -9,10 +8,10 @@ import numpy as np
 from core.network.architecture import Architecture
 from core.run.descent import ManualEdits
 from core.run.snapshot import Snapshot
+from core.structs import Struct
 
 
-@dataclass(frozen=True)
-class ParameterSet:
+class ParameterSet(Struct):
     """A weight or bias got another value by hand."""
 
     index: int
@@ -33,8 +32,7 @@ class ParameterSet:
     """The network, which names it."""
 
 
-@dataclass(frozen=True)
-class ParametersSet:
+class ParametersSet(Struct):
     """Several weights and biases got other values by hand, all at once."""
 
     indices: tuple[int, ...]
@@ -55,8 +53,7 @@ class ParametersSet:
     """Images that the losses are the means over, if they are not all training images."""
 
 
-@dataclass(frozen=True)
-class ParameterFrozen:
+class ParameterFrozen(Struct):
     """A weight or bias was frozen, or unfrozen."""
 
     index: int

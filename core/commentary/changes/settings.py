@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -11,10 +10,10 @@ from core.commentary.opening import has_schedule, stable_rate_limit
 from core.run.snapshot import Snapshot
 from core.settings.config import SETTINGS, TrainingConfig
 from core.settings.kinds import Value
+from core.structs import Struct
 
 
-@dataclass(frozen=True)
-class RateChanged:
+class RateChanged(Struct):
     """Another learning rate: of the coming step, as a schedule has it."""
 
     before: float
@@ -29,15 +28,13 @@ class RateChanged:
         return self.limit is not None and self.after > self.limit
 
 
-@dataclass(frozen=True)
-class EngineChanged:
+class EngineChanged(Struct):
     """Another engine computes the steps."""
 
     engine: str
 
 
-@dataclass(frozen=True)
-class MethodChanged:
+class MethodChanged(Struct):
     """The gradient is found another way."""
 
     method: str
@@ -56,16 +53,14 @@ class MethodChanged:
     """… of how many."""
 
 
-@dataclass(frozen=True)
-class OptimizerChanged:
+class OptimizerChanged(Struct):
     """Another optimizer makes the steps, and begins with an empty state."""
 
     config: TrainingConfig
     """What the steps are made by from now on."""
 
 
-@dataclass(frozen=True)
-class BatchChanged:
+class BatchChanged(Struct):
     """Steps see another number of images."""
 
     images: int
@@ -76,8 +71,7 @@ class BatchChanged:
     """Whether an epoch was left before its end."""
 
 
-@dataclass(frozen=True)
-class SettingChanged:
+class SettingChanged(Struct):
     """Another setting that a run goes on with."""
 
     setting: str

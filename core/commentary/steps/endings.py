@@ -1,17 +1,16 @@
 """Facts about the end of a run: which stop condition it met, that it diverged, or has arrived."""
 
 import math
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from core.commentary.opening import has_schedule, stable_rate_limit
 from core.run.snapshot import Snapshot
 from core.run.stopping import Outcome
 from core.settings.presets import preset_of
+from core.structs import Struct
 
 
-@dataclass(frozen=True)
-class Diverged:
+class Diverged(Struct):
     """The run is over: it diverged, its loss or its weights leaving all bounds."""
 
     step: int
@@ -24,8 +23,7 @@ class Diverged:
     """Whether the rate changes by a schedule, and may come below the limit by itself."""
 
 
-@dataclass(frozen=True)
-class LossReached:
+class LossReached(Struct):
     """The run is over: its loss reached the target."""
 
     step: int
@@ -34,8 +32,7 @@ class LossReached:
     """Training images that it is the mean over."""
 
 
-@dataclass(frozen=True)
-class AccuracyReached:
+class AccuracyReached(Struct):
     """The run is over: its accuracy reached the target."""
 
     step: int
@@ -44,8 +41,7 @@ class AccuracyReached:
     """All training images."""
 
 
-@dataclass(frozen=True)
-class StepsTaken:
+class StepsTaken(Struct):
     """The run is over: it has taken its steps."""
 
     step: int
@@ -54,8 +50,7 @@ class StepsTaken:
     """Images that the loss is the mean over, if they are not all."""
 
 
-@dataclass(frozen=True)
-class NoProgress:
+class NoProgress(Struct):
     """The run is over: for some epochs the loss has not come lower than before them."""
 
     step: int
@@ -65,16 +60,14 @@ class NoProgress:
     epochs: int
 
 
-@dataclass(frozen=True)
-class PresetShown:
+class PresetShown(Struct):
     """What a preset is there for has happened; its words come with it."""
 
     what: str
     then: str
 
 
-@dataclass(frozen=True)
-class Paused:
+class Paused(Struct):
     """The run has paused by itself, since it has arrived."""
 
     step: int

@@ -1,13 +1,13 @@
 """Facts about predictions: the one for the selected image, and how many are too high or too low."""
 
 import math
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from core.commentary.steps.weights import is_small
 from core.images.tasks import TASKS
 from core.metrics.scores import YES
 from core.run.snapshot import Snapshot
+from core.structs import Struct
 
 RIGHT = 0.0005
 """A prediction this near to the target is the target to three decimals."""
@@ -17,8 +17,7 @@ NOTABLE_SHARE = 0.02
 """Smallest share of the images changing sides that is a fact."""
 
 
-@dataclass(frozen=True)
-class SelectedImage:
+class SelectedImage(Struct):
     """What some steps did to the prediction for the selected image."""
 
     before: float
@@ -87,8 +86,7 @@ def selected_image(before: Snapshot, after: Snapshot) -> SelectedImage | None:
     return fact if sign_changed or (abs(change) > VISIBLE and not is_right) else None
 
 
-@dataclass(frozen=True)
-class ErrorSides:
+class ErrorSides(Struct):
     """How many images are predicted too high and too low, before and after."""
 
     task: str

@@ -1,7 +1,6 @@
 """Facts about the loss: how it moved over some steps, how fast it falls, and what it passed."""
 
 import math
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -9,6 +8,7 @@ import numpy as np
 from core.arrays import Array
 from core.commentary.opening import has_schedule, stable_rate_limit
 from core.run.snapshot import Snapshot
+from core.structs import Struct
 
 FLAT = 0.02
 """A loss below this share of the curve's highest point is flat on a linear plot."""
@@ -32,8 +32,7 @@ POWERS = frozenset(float(f"1e{exponent}") for exponent in range(-30, 7))
 """The powers of ten that are milestones of the loss."""
 
 
-@dataclass(frozen=True)
-class LossMoved:
+class LossMoved(Struct):
     """The loss before and after some steps."""
 
     before: float
@@ -45,8 +44,7 @@ class LossMoved:
     """Whether each batch is all training images; otherwise the two losses are of different ones."""
 
 
-@dataclass(frozen=True)
-class Went:
+class Went(Struct):
     """How far a fast run has gone, where nothing else is to be told of its steps."""
 
     step: int
@@ -70,8 +68,7 @@ def went(before: Snapshot, after: Snapshot) -> Went | None:
     return Went(after.step, steps, old, after.loss, after.batch_size, after.is_full_batch)
 
 
-@dataclass(frozen=True)
-class Overshot:
+class Overshot(Struct):
     """The loss rose: in a step's direction the lowest point was passed, and more than made up."""
 
     before: float
@@ -103,8 +100,7 @@ def loss_moved(before: Snapshot, after: Snapshot) -> LossMoved | Overshot | None
     return Overshot(old, new, swung, were_high, config.task, rate, limit, has_schedule(config))
 
 
-@dataclass(frozen=True)
-class RateTooSmall:
+class RateTooSmall(Struct):
     """The loss falls slowly, and a larger learning rate would still converge."""
 
     share: float
@@ -124,8 +120,7 @@ def rate_too_small(before: Snapshot, after: Snapshot) -> RateTooSmall | None:
     return RateTooSmall(share, rate, limit) if share < SLOW and rate * ROOM <= limit else None
 
 
-@dataclass(frozen=True)
-class Slowed:
+class Slowed(Struct):
     """The loss falls by a far smaller share with each step than with the first."""
 
     share: float
@@ -161,8 +156,7 @@ def _even(moment: Snapshot) -> bool:
         return bool(np.linalg.norm(missing - common) > EVEN * abs(common))
 
 
-@dataclass(frozen=True)
-class FlatCurve:
+class FlatCurve(Struct):
     """The curve has come down to where a linear plot shows nothing, and the loss still falls."""
 
     share: float
@@ -188,8 +182,7 @@ def is_noise(gradient: Array) -> bool:
     return not np.abs(gradient).max() > NOISE
 
 
-@dataclass(frozen=True)
-class LossMilestone:
+class LossMilestone(Struct):
     """The loss came below a power of ten for the first time."""
 
     threshold: float
@@ -214,8 +207,7 @@ def loss_milestone(before: Snapshot, after: Snapshot) -> LossMilestone | None:
     return LossMilestone(threshold, step, since, after.is_full_batch)
 
 
-@dataclass(frozen=True)
-class EpochDone:
+class EpochDone(Struct):
     """All training images were seen once."""
 
     images: int
@@ -233,8 +225,7 @@ def epoch_done(before: Snapshot, after: Snapshot) -> EpochDone | None:
     return EpochDone(schedule.images, schedule.batch_size, schedule.per_epoch)
 
 
-@dataclass(frozen=True)
-class Overfitting:
+class Overfitting(Struct):
     """Overfitting: the test loss is far above the training loss."""
 
     train: float

@@ -5,7 +5,6 @@ carries its numbers and no words. Losses may be missing, since a long step is st
 and numbers may be infinite or NaN: then there are fewer facts, and none that is not true.
 """
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from core.commentary.changes.actions import ActionFact
@@ -43,10 +42,10 @@ from core.commentary.steps.weights import (
 )
 from core.run.snapshot import Snapshot
 from core.run.stopping import Arrival
+from core.structs import Struct
 
 
-@dataclass(frozen=True)
-class Computing:
+class Computing(Struct):
     """The loss at this step is still being computed."""
 
     step: int

@@ -1,6 +1,5 @@
 """Facts about the weights and biases: which way steps moved them, and whether they can go on."""
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -10,13 +9,13 @@ from core.images.images import PIXELS
 from core.run.snapshot import Snapshot
 from core.run.stopping import NEAR_BEST, Standstill, is_converged
 from core.settings.config import TrainingConfig
+from core.structs import Struct
 
 AVERAGE = 1e-6
 """How near the best parameters are to the plain average's to be called that."""
 
 
-@dataclass(frozen=True)
-class WeightsMoved:
+class WeightsMoved(Struct):
     """Which way the parameters of a network without hidden layers moved, and for what images."""
 
     fell: tuple[int, ...]
@@ -62,8 +61,7 @@ def weights_moved(before: Snapshot, after: Snapshot) -> WeightsMoved | None:
     )
 
 
-@dataclass(frozen=True)
-class Stepped:
+class Stepped(Struct):
     """The parameters of a network with hidden layers, too many to be named, took a step."""
 
     config: TrainingConfig
@@ -88,8 +86,7 @@ def stepped(before: Snapshot, after: Snapshot) -> Stepped | None:
     )
 
 
-@dataclass(frozen=True)
-class SignChanged:
+class SignChanged(Struct):
     """Parameters whose gradient changed its sign, all to the same one."""
 
     indices: tuple[int, ...]
@@ -136,8 +133,7 @@ def sign_changed(before: Snapshot, after: Snapshot) -> tuple[SignChanged, ...]:
     )
 
 
-@dataclass(frozen=True)
-class Converged:
+class Converged(Struct):
     """Every parameter is within 0.001 of the best there is for these images."""
 
     weights: int
@@ -157,8 +153,7 @@ def converged(moment: Snapshot) -> Converged | None:
     return Converged(weights, len(best) - weights, 1.0 / weights if is_average else None)
 
 
-@dataclass(frozen=True)
-class NoChange:
+class NoChange(Struct):
     """The last step left every parameter as it was, to the last bit."""
 
     why: Standstill

@@ -1,11 +1,11 @@
 """Where torch computes: a GPU that has float64 if there is one, or else the CPU."""
 
-from dataclasses import dataclass
 from functools import cache
 
+from core.structs import Struct
 
-@dataclass(frozen=True)
-class Device:
+
+class Device(Struct):
     """What computes."""
 
     kind: str

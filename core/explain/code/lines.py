@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from core.arrays import Array
 from core.engines import loops
@@ -26,13 +25,13 @@ from core.quantities.quantities import (
     UpdateQuantity,
 )
 from core.run.snapshot import Snapshot
+from core.structs import Struct
 
 MOST_WORK = 2_000
 """Multiply-adds of a call that is traced; of a longer one only the source is given."""
 
 
-@dataclass(frozen=True)
-class _Probe:
+class _Probe(Struct):
     """The selected image, and the network, as the loops engine takes them."""
 
     architecture: Architecture

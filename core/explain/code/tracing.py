@@ -8,11 +8,12 @@ source that runs.
 import inspect
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType
 from typing import TypeAlias
+
+from core.structs import Struct
 
 MOST_MOMENTS = 200
 """Moments of a call that are kept."""
@@ -27,8 +28,7 @@ Wanted: TypeAlias = Callable[[Mapping[str, object]], bool]
 """Whether a line that is about to run is of interest, from the function's variables."""
 
 
-@dataclass(frozen=True)
-class Variable:
+class Variable(Struct):
     """A variable at one moment; only numbers and lists of numbers are kept."""
 
     name: str
@@ -39,8 +39,7 @@ class Variable:
     """Whether the line has just set it."""
 
 
-@dataclass(frozen=True)
-class Moment:
+class Moment(Struct):
     """A line has run."""
 
     line: int
@@ -49,8 +48,7 @@ class Moment:
     """What its variables are now, in the order in which they came up."""
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Struct):
     """A function as it is written."""
 
     function: str
@@ -63,8 +61,7 @@ class Source:
     """Its lines, as they are in the file."""
 
 
-@dataclass(frozen=True)
-class Trace:
+class Trace(Struct):
     """A call of a function, line by line."""
 
     source: Source

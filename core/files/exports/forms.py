@@ -1,7 +1,6 @@
 """Every form that a run can be written down in."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from core.errors import ExportError
 from core.files.exports.curve_table import curve_table
@@ -11,13 +10,13 @@ from core.files.exports.plan import MOST_IMAGES, Plan, plan_of
 from core.files.exports.result import json_text
 from core.files.exports.torch_script import torch_script
 from core.run.trainer import Trainer
+from core.structs import Struct
 
 STEPS = 50
 """How many further steps a script takes, unless it is told otherwise."""
 
 
-@dataclass(frozen=True)
-class Form:
+class Form(Struct):
     """One of them."""
 
     name: str

@@ -1,11 +1,10 @@
 """What an exported script is written from: the numbers of a run at one moment, as plain lists."""
 
-from dataclasses import dataclass
-
 from core.arrays import Array
 from core.network.architecture import Architecture, Layer
 from core.run.trainer import Trainer
 from core.settings.config import TrainingConfig
+from core.structs import Struct
 
 BATCHES = 51
 """Of mini-batches, so many to come are written down at least …"""
@@ -18,8 +17,7 @@ MOST_IMAGES = 100_000
 Matrix = list[list[float]]
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Struct):
     """A run at one moment."""
 
     config: TrainingConfig

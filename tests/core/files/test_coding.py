@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from typing import get_args
+from typing import get_args, get_type_hints
 
 import numpy as np
 import pytest
@@ -31,9 +31,11 @@ def through_json(kind: object, value: object) -> object:
 
 
 def changes(kind: type[Change]) -> st.SearchStrategy[Change]:
-    """Draw changes of a kind; no setting takes what is not finite."""
+    """Draw changes of a kind, with values of the types that its fields declare."""
     if kind is not SetSettings:
-        return st.from_type(kind)
+        declared: dict[str, type] = get_type_hints(kind)
+        return st.builds(kind, **{name: st.from_type(type_) for name, type_ in declared.items()})
+    # No setting takes what is not finite.
     finite = st.floats(allow_nan=False, allow_infinity=False)
     values = [finite if part is float else st.from_type(part) for part in get_args(Value)]
     settings = st.tuples(st.from_type(str), st.one_of(values))

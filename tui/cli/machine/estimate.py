@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from core import TrainingConfig
 from core.files.exports import settings_of
 from core.prediction import TIMES, CallTime, Memory, Prediction, memory_of, predict
 from core.rates import Kept, as_plain_data, physical_memory
 from core.settings import SETTINGS, Group
+from core.structs import Struct
 from tui import PROGRAM
 from tui.cli.machine.bench import rates_here
 from tui.cli.options import Help, Parser, add_run_options, config_or_end, reader
@@ -48,8 +49,7 @@ def _parser() -> Parser:
     return parser
 
 
-@dataclass(frozen=True)
-class Estimate:
+class Estimate(Struct):
     """What a network is predicted to take."""
 
     config: TrainingConfig

@@ -1,14 +1,13 @@
 """The times of networks on this machine."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from core.scale import Model, seconds_here
+from core.structs import Struct
 from tui.cli.machine.bench import rates_here
 
 
-@dataclass(frozen=True)
-class Here:
+class Here(Struct):
     """What is predicted for this machine."""
 
     times: Sequence[Mapping[str, float]]

@@ -2,8 +2,9 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from core.structs import Struct
 
 LEAST_WIDTH = 44
 """Cells that the picture needs."""
@@ -26,8 +27,7 @@ _TIMES = (
 """Times that the axis is labelled with."""
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct):
     """The times of one engine or accelerator."""
 
     mark: str
@@ -37,8 +37,7 @@ class Line:
     """Of each network; all are above 0."""
 
 
-@dataclass(frozen=True)
-class _Axis:
+class _Axis(Struct):
     """A logarithmic axis."""
 
     least: float

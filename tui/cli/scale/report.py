@@ -1,7 +1,7 @@
 """What `napkin-net scale` prints: tables, the picture, and the same as data."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from core.scale import (
     ACCELERATORS,
@@ -13,6 +13,7 @@ from core.scale import (
     cards_for,
     time_on,
 )
+from core.structs import Struct
 from tui import PROGRAM
 from tui.cli.scale.here import Here
 from tui.cli.scale.picture import Line, picture
@@ -28,8 +29,7 @@ _ENGINES = {"loops": "l", "matrix": "m", "compiled": "c", "gpu": "g"}
 """Marks of the engines in the picture."""
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(Struct):
     """What is reported."""
 
     models: Sequence[Model]

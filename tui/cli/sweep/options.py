@@ -2,12 +2,12 @@
 
 import argparse
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from core import ConfigError
 from core.errors import SweepError
 from core.run import STEPS, ending
 from core.settings import SETTINGS, Activations, Choice, Layers, Real, Setting, Switch, Value, Whole
+from core.structs import Struct
 from core.sweeps import KINDS, SEEDS, Grid, read_values, words_of_values
 from tui import PROGRAM
 from tui.cli.options import (
@@ -115,8 +115,7 @@ def _add_option(section: argparse._ArgumentGroup, setting: Setting) -> None:
     section.add_argument(option, type=read, metavar=metavar, help=help_)
 
 
-@dataclass(frozen=True)
-class Sweeping:
+class Sweeping(Struct):
     """What a sweep is to train, and how."""
 
     grid: Grid

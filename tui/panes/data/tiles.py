@@ -5,7 +5,6 @@ there are no half blocks, it is four cells in two rows; where there is no colour
 """
 
 import math
-from dataclasses import dataclass
 from functools import lru_cache
 
 from rich.color import Color
@@ -13,13 +12,13 @@ from rich.segment import Segment
 from rich.style import Style
 
 from core.arrays import Array
+from core.structs import Struct
 from tui.terminal.drawing import Ink, Line, within
 from tui.terminal.glyphs import HALF, UPPER_HALF
 from tui.words.numerals import MINUS
 
 
-@dataclass(frozen=True)
-class Window:
+class Window(Struct):
     """A grid of things, row by row, of which some rows are visible."""
 
     count: int
@@ -71,8 +70,7 @@ def rows_of_tile(ink: Ink) -> int:
     return 2 if ink.has_half_blocks else 3
 
 
-@dataclass(frozen=True, eq=False)
-class Tiles:
+class Tiles(Struct, eq=False):
     """Images in a row, or a part of one."""
 
     images: Array

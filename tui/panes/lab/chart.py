@@ -2,13 +2,13 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 from rich.segment import Segment
 from rich.style import Style
 
+from core.structs import Struct
 from tui.panes.picture.axis import Integers
 from tui.panes.picture.canvas import pieces, put
 from tui.panes.picture.contours import Glyphs
@@ -25,8 +25,7 @@ _APART = 2
 """Columns between two labels at least; and rows from one to the next."""
 
 
-@dataclass(frozen=True)
-class Axis:
+class Axis(Struct):
     """A logarithmic axis."""
 
     low: float
@@ -54,16 +53,14 @@ def powers_of_ten(low: float, high: float) -> list[tuple[float, str]]:
     return found
 
 
-@dataclass(frozen=True)
-class Curve:
+class Curve(Struct):
     """Points that are joined by lines."""
 
     points: Sequence[tuple[float, float]]
     style: Style
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(Struct):
     """A character at a point."""
 
     at: tuple[float, float]
@@ -71,8 +68,7 @@ class Mark:
     style: Style
 
 
-@dataclass(frozen=True)
-class Chart:
+class Chart(Struct):
     """Curves, and over them marks."""
 
     across: Axis

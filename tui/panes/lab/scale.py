@@ -1,13 +1,13 @@
 """Networks of all sizes: the cost of a step, here and on accelerators by their data sheets."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from rich.segment import Segment
 
 from core.arrays import Cancelled, IsCancelled
 from core.rates import Rates
 from core.scale import ACCELERATORS, LADDER, UTILISATION, Model, seconds_here, time_on
+from core.structs import Struct
 from tui.panes.lab.chart import TIMES, Axis, Chart, Curve, Mark, draw_chart, powers_of_ten
 from tui.panes.lab.roofline import MARKS
 from tui.terminal.drawing import Ink, Line, width_of, wrapped
@@ -25,8 +25,7 @@ _LEAST, _TALL = 8, 24
 """Rows of the smallest picture, and of the tallest one beside the tables."""
 
 
-@dataclass(frozen=True)
-class Rung:
+class Rung(Struct):
     """A network of the ladder, with the seconds of a step."""
 
     model: Model

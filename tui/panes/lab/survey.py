@@ -1,7 +1,7 @@
 """What the lab predicts: a step of each engine, and of the same network with one thing changed."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias
 
 from core import ConfigError, TrainingConfig
@@ -16,6 +16,7 @@ from core.prediction import (
     traffic_of,
 )
 from core.rates import Rates
+from core.structs import Struct
 
 LONGEST = 1.0
 """Seconds of a step that is still timed."""
@@ -28,8 +29,7 @@ Predictions: TypeAlias = Mapping[str, Prediction]
 """By engine; those whose rates are not known are left out."""
 
 
-@dataclass(frozen=True)
-class Trial:
+class Trial(Struct):
     """A network with one thing changed."""
 
     config: TrainingConfig | None
@@ -48,8 +48,7 @@ class Trial:
         return "time" if known is not None and known.seconds > LONGEST else ""
 
 
-@dataclass(frozen=True)
-class Survey:
+class Survey(Struct):
     """What is predicted of a network."""
 
     now: Trial
@@ -59,8 +58,7 @@ class Survey:
     """Multiply-adds per second of the machine, at its best."""
 
 
-@dataclass(frozen=True)
-class Spot:
+class Spot(Struct):
     """A step on the roofline."""
 
     images: int

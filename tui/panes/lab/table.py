@@ -1,13 +1,13 @@
 """The table of the lab: a line for each engine, where the time goes, and the experiments."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from rich.segment import Segment
 from rich.style import Style
 
 from core.prediction import Experiment, Prediction, Share
 from core.rates import Disturbance, is_far_off
+from core.structs import Struct
 from tui.panes.lab.survey import Survey
 from tui.panes.lab.words import doctor, percent, times, verdict, why_not
 from tui.terminal.drawing import Ink, Line, width_of, wrapped
@@ -36,8 +36,7 @@ _BARS = SHADES[4], SHADES[2], SHADES[0]
 """Of call, compute and memory."""
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(Struct):
     """What the rows show."""
 
     survey: Survey

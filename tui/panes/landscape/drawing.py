@@ -6,7 +6,6 @@ that would be true here, so it is drawn in the legend only.
 """
 
 import math
-from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
 
@@ -16,6 +15,7 @@ from rich.style import Style
 from textual.color import Color
 
 from core.landscape import Frame, Landscape, Point, multiple
+from core.structs import Struct
 from tui.panes.picture.axis import Floats, Integers
 from tui.panes.picture.canvas import pieces, put, write, write_corners
 from tui.panes.picture.contours import Glyphs, braille, labels_of, levels_of, lines_of, reached
@@ -71,8 +71,7 @@ def value_text(count: int, rung: int, width: int = _LONGEST) -> str:
     return fixed(multiple(count, rung), max(0, -(rung // 3)), width=width).strip()
 
 
-@dataclass(frozen=True, eq=False)
-class Marks:
+class Marks(Struct, eq=False):
     """What stands on a landscape."""
 
     here: Point
@@ -94,8 +93,7 @@ class Landing(Enum):
     """Out of the picture."""
 
 
-@dataclass(frozen=True, eq=False)
-class DrawnLandscape:
+class DrawnLandscape(Struct, eq=False):
     """A drawn landscape."""
 
     lines: list[Line]

@@ -1,12 +1,11 @@
 """What stands beside the landscape: where we are, and what each mark means."""
 
-from dataclasses import dataclass
-
 from rich.segment import Segment
 from rich.style import Style
 
 from core.landscape import Direction, Point
 from core.network import Architecture
+from core.structs import Struct
 from tui.panes.landscape.drawing import DrawnLandscape, Landing, head_of, style_of, swatches
 from tui.panes.picture.contours import level_text
 from tui.panes.picture.picture import with_sentences
@@ -22,8 +21,7 @@ _FEW = 6
 _NONE = Style()
 
 
-@dataclass(frozen=True, eq=False)
-class Legend:
+class Legend(Struct, eq=False):
     """What there is to say."""
 
     architecture: Architecture

@@ -2,13 +2,14 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import count
 from typing import TypeAlias
 
 import numpy as np
 
 from core.metrics import Course, Curve, RateCourse, TestCurve
+from core.structs import Struct
 from tui.panes.picture.axis import LABEL_WIDTH, Axis, Floats, Integers, linear_axis, log_axis, nice
 from tui.terminal.glyphs import ASCII_DOTS, BRAILLE, CURSOR, SIDE, TICK, Dots, ascii_only
 
@@ -22,8 +23,7 @@ Places: TypeAlias = Integers | Floats
 """Where steps stand from left to right, in what they are counted in; whole numbers are exact."""
 
 
-@dataclass(frozen=True)
-class Across:
+class Across(Struct):
     """What the steps of both curves are counted in, from left to right, where not in steps."""
 
     course: Course
@@ -34,8 +34,7 @@ class Across:
     """Writes an amount."""
 
 
-@dataclass(frozen=True)
-class Plot:
+class Plot(Struct):
     """A drawn plot: its text, what each cell is, and which step stands where."""
 
     rows: tuple[str, ...]
@@ -142,8 +141,7 @@ def _marked(cells: str, roles: str, column: int) -> tuple[str, str]:
     return marked, roles[:column] + "x" + roles[column + 1 :]
 
 
-@dataclass(frozen=True)
-class _Band:
+class _Band(Struct):
     """The buckets of a curve that have a place on the axis, with their lowest and highest loss."""
 
     buckets: Integers

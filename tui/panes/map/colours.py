@@ -6,7 +6,6 @@ colour a fill takes its place.
 """
 
 import math
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -14,6 +13,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from core.images import Answer, Task
+from core.structs import Struct
 from tui.panes.picture.axis import Floats, Integers, nice
 from tui.panes.picture.contours import Glyphs
 from tui.terminal.drawing import Ink, Line, grey_style, heat_style
@@ -33,8 +33,7 @@ _SHOWS_ITSELF = (Answer.DARKNESS, Answer.AMOUNT, Answer.YES_NO)
 _BOUNDED = ("tanh", "sigmoid")
 
 
-@dataclass(frozen=True)
-class ColourScale:
+class ColourScale(Struct):
     """Which ground each value has."""
 
     signed: bool

@@ -1,17 +1,15 @@
 """The images that lie near a map's plane, gathered cell by cell."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from core.arrays import Array
 from core.images import Batch, Image
 from core.landscape import Plane, near
+from core.structs import Struct
 from tui.panes.picture.axis import Integers
 
 
-@dataclass(frozen=True, eq=False)
-class Dots:
+class Dots(Struct, eq=False):
     """The cells in which there are images, and what is right for these."""
 
     rows: Integers

@@ -1,12 +1,11 @@
 """A map as rows: the ground of each cell, a line through it, the images near, and where we are."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from rich.segment import Segment
 
 from core.arrays import Array
 from core.landscape import Response
+from core.structs import Struct
 from tui.panes.map.colours import (
     BLANK,
     DOT,
@@ -34,8 +33,7 @@ _QUARTERS_DOWN, _QUARTERS_ACROSS = 9, 25
 """Rows and columns from which on there are labels at each quarter."""
 
 
-@dataclass(frozen=True, eq=False)
-class Shading:
+class Shading(Struct, eq=False):
     """How a response is to be drawn."""
 
     colours: ColourScale

@@ -1,13 +1,12 @@
 """What stands beside the map: which pixels vary, what is said here, and what each mark means."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from rich.segment import Segment
 
 from core import Reading
 from core.arrays import Array
 from core.landscape import Plane
+from core.structs import Struct
 from tui.panes.map.dots import Dots
 from tui.panes.map.drawing import Shading, value_text
 from tui.panes.picture.picture import with_sentences
@@ -21,8 +20,7 @@ _ROOMY = 8
 """Rows from which on every mark has one of its own."""
 
 
-@dataclass(frozen=True, eq=False)
-class Legend:
+class Legend(Struct, eq=False):
     """What there is to say."""
 
     reading: Reading

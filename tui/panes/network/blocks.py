@@ -1,14 +1,12 @@
 """A matrix of parameters cut into blocks, one for each cell that there is room for."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from core.arrays import Array
+from core.structs import Struct
 
 
-@dataclass(frozen=True)
-class Grid:
+class Grid(Struct):
     """Where the cells of a part of the flat vector are, seen as a matrix."""
 
     start: int

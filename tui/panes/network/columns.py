@@ -5,13 +5,13 @@ It remembers where each parameter came to stand, so that arrows and clicks find 
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
 
 from core.quantities import SubstepKind
+from core.structs import Struct
 from tui.panes.network.drawn import Scene
 from tui.terminal.drawing import Ink, Line
 from tui.terminal.glyphs import DOWN, SHADES, UP
@@ -34,8 +34,7 @@ class Spot(NamedTuple):
     """One past its last column."""
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(Struct):
     """What was drawn."""
 
     lines: list[Line]

@@ -1,12 +1,13 @@
 """What the network's drawings start from: a moment in plain numbers, its scales and its words."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from core import Snapshot
 from core.commentary import LayerStats, layer_stats
 from core.quantities import SubstepKind
+from core.structs import Struct
 from tui.terminal.drawing import Ink
 from tui.view.stage import Stage, Tone, matches, stage_of
 from tui.words.numerals import count
@@ -14,8 +15,7 @@ from tui.words.numerals import count
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
-@dataclass(frozen=True)
-class Numbers:
+class Numbers(Struct):
     """A network and what it makes of the selected image, as plain floats."""
 
     parameters: list[float]
@@ -35,8 +35,7 @@ class Numbers:
         return Numbers(parameters, activations, sums)
 
 
-@dataclass(frozen=True, eq=False)
-class Scene:
+class Scene(Struct, eq=False):
     """A moment, how it is looked at, and the ink to draw it with."""
 
     snapshot: Snapshot

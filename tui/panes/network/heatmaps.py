@@ -4,7 +4,6 @@ Where a matrix has more weights than there are cells, a cell stands for a block 
 the one that is largest in size; the heading says of how many.
 """
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -13,6 +12,7 @@ from rich.style import Style
 
 from core.arrays import Array
 from core.network import Layer
+from core.structs import Struct
 from tui.panes.network.blocks import Grid
 from tui.panes.network.columns import Pen, Sheet, Spot, cell_text, sign_legend
 from tui.panes.network.drawn import Scene, ladder
@@ -36,8 +36,7 @@ _AHEAD = "·"
 """What stands in a cell whose number is not computed yet, while single-stepping."""
 
 
-@dataclass(frozen=True)
-class _Page:
+class _Page(Struct):
     """Which rows there are."""
 
     weights: list[Grid]

@@ -1,10 +1,11 @@
 """More than one hidden layer: layer by layer, a row for each neuron."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 from core import Snapshot
+from core.structs import Struct
 from tui.panes.network.columns import Pen, Sheet, cell_text, sign_legend
 from tui.panes.network.drawn import Scene, ladder, largest
 from tui.panes.network.flow import FLOW_ROWS, draw_flow, write_gradient
@@ -20,8 +21,7 @@ _NUMBERED = 6
 _STEP_HEAD = "max update"
 
 
-@dataclass(frozen=True)
-class _Columns:
+class _Columns(Struct):
     """How wide a row's parts are, and where they begin; 0 for one that has no room."""
 
     cells: int

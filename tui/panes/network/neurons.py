@@ -1,8 +1,9 @@
 """One hidden layer: each neuron's weight image, its sum, its activation and its product."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
+from core.structs import Struct
 from tui.panes.network.columns import Pen, Sheet
 from tui.panes.network.drawn import Scene, ladder, largest, word_for
 from tui.panes.network.flow import FLOW_ROWS, draw_flow
@@ -28,8 +29,7 @@ NAME = 7
 """Cells of the word before a gradient."""
 
 
-@dataclass(frozen=True)
-class Columns:
+class Columns(Struct):
     """How the numbers are written, and where they begin; 0 for one that has no room."""
 
     places: int

@@ -1,9 +1,9 @@
 """A network without hidden layers: a table of its products, whose sum is the prediction."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 from core.network import OPTIMIZERS
+from core.structs import Struct
 from tui.panes.network.columns import Pen, Sheet
 from tui.panes.network.drawn import Scene, ladder, largest, word_for
 from tui.panes.network.gradient_check import HEAD, notes_of
@@ -20,8 +20,7 @@ _LONGER_SIDE = 3
 """Where nearly all weights are above zero: times as long as the side below."""
 
 
-@dataclass(frozen=True)
-class _Columns:
+class _Columns(Struct):
     """Where the columns of the table begin; 0 for one that has no room."""
 
     places: int

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -10,6 +9,8 @@ from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+from core.structs import Struct
 
 Floats: TypeAlias = NDArray[np.float64]
 Integers: TypeAlias = NDArray[np.int64]
@@ -30,8 +31,7 @@ _RATIOS = (
 """From one label of a log axis to the next: a factor, and a power of ten."""
 
 
-@dataclass(frozen=True)
-class Axis:
+class Axis(Struct):
     """A value axis. Heights are 0 at its bottom and 1 at its top."""
 
     bottom: float
@@ -47,8 +47,7 @@ class Axis:
         return np.clip((scaled - self.bottom) / (self.top - self.bottom), 0.0, 1.0)
 
 
-@dataclass(frozen=True)
-class _Spacing:
+class _Spacing(Struct):
     """A way to put labels into rows, the lowest one into the last row."""
 
     rows: tuple[int, ...]

@@ -1,7 +1,7 @@
 """A run's settings as a person is changing them: texts, what is wrong, and what would follow."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from core import ConfigError, SetSettings, TrainingConfig, neighbouring_rate
@@ -17,13 +17,13 @@ from core.settings import (
     fitting,
     written,
 )
+from core.structs import Struct
 
 _SEEDS = ("seed", "data_seed")
 _LAYERS = ((), (2,), (4,), (8,), (4, 4), (8, 8))
 
 
-@dataclass(frozen=True)
-class Draft:
+class Draft(Struct):
     """The settings of a run, some of them changed but not yet accepted."""
 
     base: TrainingConfig

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
@@ -11,6 +10,7 @@ from rich.style import Style
 
 from core.images import TASKS
 from core.settings import PRESETS, SETTINGS, Choice, Group, Preset, Setting
+from core.structs import Struct
 from tui.screens.settings.draft import Draft
 from tui.terminal.drawing import Ink, Line, wrapped
 from tui.terminal.glyphs import CLOSED, OPEN, POINTER
@@ -27,8 +27,7 @@ PRESET_FOLD = "presets"
 """The row that opens the list of presets."""
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct):
     """A row of the form."""
 
     name: str | None
@@ -36,8 +35,7 @@ class Row:
     line: Line
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(Struct):
     """The form, and what is selected in it."""
 
     draft: Draft

@@ -1,9 +1,9 @@
 """Words for the base rates of a machine: a table to memorise, and the machine itself."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from core.rates import Kept, Rate, Rates
+from core.structs import Struct
 from tui.words.machine.units import bytes_text, thousands_text, time_text
 from tui.words.phrases import listed, printable
 
@@ -25,8 +25,7 @@ UNTOLD = "?"
 """Stands for a time so short that noise hides it."""
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct):
     """A rate in the table."""
 
     what: str
