@@ -13,7 +13,7 @@ LONGEST_CALL = 0.016
 """Seconds, roughly, that many steps in one call take at most."""
 
 
-@dataclass
+@dataclass(slots=True)
 class Calls:
     """Calls of an engine that follow one another from now on, until the steps have to end."""
 
