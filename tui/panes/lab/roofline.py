@@ -12,9 +12,8 @@ from core.rates import Rates
 from tui.panes.lab.chart import Axis, Chart, Curve, Mark, draw_chart, powers_of_ten
 from tui.panes.lab.survey import Spot, peak_of
 from tui.panes.lab.table import speed_text
-from tui.panes.lab.words import percent
 from tui.terminal.drawing import Ink, Line, width_of, wrapped
-from tui.words.machine import storage_text
+from tui.words.machine import percent_text, storage_text
 from tui.words.numerals import short
 from tui.words.phrases import images
 
@@ -115,7 +114,7 @@ def _legend(
     rows: list[Line] = []
     for engine, style in zip(here.speeds, _styles(ink), strict=False):
         speed = measured.get(engine, here.speeds[engine])
-        share = percent(speed / min(peak, here.intensity * near))
+        share = percent_text(speed / min(peak, here.intensity * near))
         text = f" {engine}: {speed_text(speed)}, {share} of roof"
         rows.append([Segment(MARKS[engine], style + ink.strong), Segment(text, ink.text)])
     words = [

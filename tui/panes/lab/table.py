@@ -9,10 +9,10 @@ from rich.style import Style
 from core.prediction import Experiment, Prediction, Share
 from core.rates import Disturbance, is_far_off
 from tui.panes.lab.survey import Survey
-from tui.panes.lab.words import doctor, percent, times, verdict, why_not
+from tui.panes.lab.words import doctor, times, verdict, why_not
 from tui.terminal.drawing import Ink, Line, width_of, wrapped
 from tui.terminal.glyphs import POINTER, SHADES
-from tui.words.machine import time_text
+from tui.words.machine import percent_text, time_text
 from tui.words.numerals import short
 from tui.words.phrases import fit
 from tui.worker.timing import Readings
@@ -126,7 +126,7 @@ def _figures(
         found["ratio"] = times(readings.fastest / prediction.seconds)
     seconds = readings.fastest if readings.seconds else prediction.seconds
     speed = prediction.multiply_adds / seconds
-    found["speed"], found["of peak"] = speed_text(speed), percent(speed / peak)
+    found["speed"], found["of peak"] = speed_text(speed), percent_text(speed / peak)
     return found
 
 
@@ -147,7 +147,7 @@ def bar_row(share: Share, width: int, ink: Ink) -> Line:
     """Return a bar of what a step is spent on, and its parts."""
     parts = (("call", share.call), ("compute", share.compute), ("memory", share.memory))
     styles = (ink.positive, ink.downhill, ink.dim)
-    shares = [percent(seconds / share.total) for _, seconds in parts]
+    shares = [percent_text(seconds / share.total) for _, seconds in parts]
     labels = [f" {name} {part}" for (name, _), part in zip(parts, shares, strict=True)]
     if sum(len(label) + 3 for label in labels) > width - _SHORTEST:
         labels = [f" {part}" for part in shares]

@@ -18,6 +18,7 @@ from core.quantities.quantities import (
     Quantity,
     UpdateQuantity,
 )
+from tests.core.rates.made import rates
 from tests.tui.moments import COLOURED, PLAIN, snapshot_of
 from tests.tui.plain import text_of
 from tui.panes.explain.code import code_rows
@@ -60,7 +61,7 @@ class Alone(App[None]):
     CSS = "ExplainPane { width: 100%; height: 100%; }"
 
     def compose(self) -> ComposeResult:
-        yield ExplainPane(id="explain")
+        yield ExplainPane(id="explain", rates=rates)
 
 
 @asynccontextmanager
