@@ -122,9 +122,23 @@ def measured_now(progress: Callable[[float], None] | None = None) -> Kept:
 def read(folder: str) -> Kept | None:
     """Read the rates that are kept in a folder; None if there are none of this machine as it is."""
     try:
-        return _kept_from(json.loads(read_whole(os.path.join(folder, NAME), _MOST_BYTES)))
-    except (OSError, ValueError, OverflowError, RecursionError):
+        return from_text(read_whole(os.path.join(folder, NAME), _MOST_BYTES))
+    except (OSError, ValueError):
         return None
+
+
+def from_text(text: bytes | str) -> Kept:
+    """Return the rates that a text holds, as `as_plain_data` gives them.
+
+    Raises
+    ------
+    ValueError
+        If they are not of this machine as it is, or cannot have been measured.
+    """
+    try:
+        return _kept_from(json.loads(text))
+    except (OverflowError, RecursionError) as error:
+        raise _BrokenError("no number, or no end") from error
 
 
 def write(folder: str, kept: Kept) -> None:
@@ -163,11 +177,10 @@ def _plain(held: _Held) -> object:
     return held
 
 
-def _kept_from(data: object) -> Kept | None:
-    """Return what a file holds; None if it is of another machine or form."""
+def _kept_from(data: object) -> Kept:
     found, machine = _mapping(data), this_machine()
     if found.get("form") != FORM or found.get("machine") != _plain_machine(machine):
-        return None
+        raise _BrokenError("of another machine or form")
     watts, measured = found.get("watts"), found.get("measured")
     if not isinstance(measured, str):
         raise _BrokenError("no date")

@@ -161,7 +161,7 @@ class LabPane(Pane):
     @property
     def rates(self) -> Rates | None:
         """The rates of this machine; None while they are measured the first time."""
-        kept = self._studies.kept
+        kept = self._studies.rates.ask()
         return None if kept is None else kept.rates
 
     @property
@@ -261,7 +261,7 @@ class LabPane(Pane):
 
     def draw(self, snapshot: Snapshot, width: int, height: int) -> list[Line]:
         """Return the rows of the view."""
-        kept = self._studies.kept
+        kept = self._studies.rates.ask()
         survey = None if kept is None else self._studies.survey(snapshot, kept)
         self._known = survey
         if kept is None:
@@ -281,8 +281,13 @@ class LabPane(Pane):
         """Return a word for the time before there is anything."""
         text = (
             "Measuring this machine’s rates: how long a call, a multiply-add and a byte take. "
-            "That takes about a second; training goes on."
+            "Another process does that in about two seconds; training goes on."
         )
+        if problem := self._studies.rates.problem:
+            text = (
+                f"This machine’s rates cannot be measured beside the screen: {problem}. "
+                "napkin-net bench measures them."
+            )
         return [[Segment(f" {row}", self.ink.dim)] for row in wrapped(text, width - 2)]
 
     def _roofline(
@@ -328,5 +333,6 @@ class LabPane(Pane):
             self._waiting,
             tried,
             self._machine.found(),
+            self._studies.rates.is_measuring,
         )
         return table_rows(table, width, height, self.ink)

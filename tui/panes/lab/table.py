@@ -52,6 +52,8 @@ class Table:
     tried: Mapping[Experiment, Readings]
     """Of the experiments that were asked for, on the selected engine."""
     disturbances: Sequence[Disturbance]
+    is_measuring: bool = False
+    """Whether rates are still to come."""
 
 
 def table_rows(table: Table, width: int, height: int, ink: Ink) -> list[Line]:
@@ -62,6 +64,8 @@ def table_rows(table: Table, width: int, height: int, ink: Ink) -> list[Line]:
     prediction = table.survey.now.predictions.get(table.selected)
     if prediction is None:
         text = f"The rates of {table.selected} are not known here, so nothing is predicted."
+        if table.is_measuring:
+            text = f"The rates of {table.selected} are being measured, by another process."
         return rows + _words(text, width, ink, ink.dim)
     bar = bar_row(prediction.share, width, ink)
     words = _words(verdict(table.survey, table.selected, width - 1), width, ink, ink.text)
