@@ -38,7 +38,7 @@ from core.quantities.quantities import (
 from core.run.snapshot import Reading, Snapshot
 
 if TYPE_CHECKING:
-    from core.rates import Rates
+    from core.prediction import Prediction
 
 _MOST_NEURONS = 8
 """Neurons of the first layer whose product with a pixel is listed."""
@@ -51,7 +51,7 @@ def explain(
     batch: Batch | None,
     quantity: Quantity,
     effort: int = EFFORT,
-    rates: Rates | None = None,
+    prediction: Prediction | None = None,
 ) -> Explanation:
     """Work out the arithmetic behind a number.
 
@@ -66,8 +66,8 @@ def explain(
     effort : int
         Multiply-adds that a look at every image of the batch may cost; where it would cost more,
         the explanation says so.
-    rates : Rates, optional
-        Of this machine, for a time; without, the explanation says so.
+    prediction : Prediction, optional
+        Of the time of a step, if that is the number; without, the explanation says so.
 
     Raises
     ------
@@ -81,7 +81,7 @@ def explain(
             case TimeQuantity():
                 from core.explain.step_time import explain_time  # no start waits for predictions
 
-                return explain_time(snapshot, quantity, rates)
+                return explain_time(quantity, prediction)
             case LossQuantity():
                 return explain_loss(snapshot, batch, quantity, effort)
             case GradientQuantity():

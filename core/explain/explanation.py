@@ -183,7 +183,7 @@ class Remark(StrEnum):
     UNPENALISED = "L1 and L2 exempt biases"
     UNMOVED = "no weight was changed by hand here"
     SEEN = "this image is a training image"
-    UNMEASURED = "the rates of the engine are not known"
+    UNPREDICTED = "no time is predicted for the engine, or not yet"
 
 
 @dataclass(frozen=True)

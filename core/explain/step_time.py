@@ -2,30 +2,24 @@
 
 from core.explain.equations import MOST_TERMS, Equation, Factor, Rest, Scope, Term, equation
 from core.explain.explanation import Explanation, Remark, TimeShares
-from core.prediction import CallTime, as_timed, is_known, predict
+from core.prediction import CallTime, Prediction
 from core.quantities.quantities import TimeQuantity
-from core.rates import Rates
-from core.run.snapshot import Snapshot
 
 _SECONDS = "s"
 
 
-def explain_time(snapshot: Snapshot, quantity: TimeQuantity, rates: Rates | None) -> Explanation:
+def explain_time(quantity: TimeQuantity, prediction: Prediction | None) -> Explanation:
     """Work out the time of a step from its calls, the longest first.
 
     Parameters
     ----------
-    snapshot : Snapshot
-        Gives the network and the images of a step.
     quantity : TimeQuantity
         The engine that takes the step.
-    rates : Rates or None
-        Of this machine; None while they are not known.
+    prediction : Prediction or None
+        Of its step; None if there is none.
     """
-    if rates is None or not is_known(quantity.engine, rates):
-        return Explanation(quantity, None, (), facts=(Remark.UNMEASURED,))
-    config = as_timed(snapshot.config, snapshot.schedule.images)
-    prediction = predict(config, rates, engine=quantity.engine)
+    if prediction is None:
+        return Explanation(quantity, None, (), facts=(Remark.UNPREDICTED,))
     calls = sorted(prediction.calls, key=lambda call: -call.share.total)
     shown, others = calls[:MOST_TERMS], calls[MOST_TERMS:]
     equations = [_of_call(call) for call in shown[:-1]]

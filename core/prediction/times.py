@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TypeAlias
 
 UNITS = (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6), ("ns", 1e-9))
@@ -77,6 +78,7 @@ class CallTime:
         return replace(self, count=count, share=self.share + other.share, terms=terms)
 
 
+@lru_cache(maxsize=1024)
 def written_seconds(seconds: float) -> str:
     """Write a time with three digits and its unit, such as ``13.2 ns``."""
     unit, size = next((each for each in UNITS if seconds >= each[1]), UNITS[-1])

@@ -192,8 +192,8 @@ class NapkinApp(OrderedApp):
         from tui.panes.map.map import MapPane
         from tui.words import changes, endings, steps  # noqa: F401
 
-        lab = LabPane(id="lab", folder=cache_folder)
-        explain = ExplainPane(id="explain", rates=lambda: lab.rates)
+        lab = LabPane(id="lab", folder=cache_folder, on_news=lambda: explain.draw_again())
+        explain = ExplainPane(id="explain", predicted=lab.predicted)
         landscape = LandscapePane(id="valley")
         plan, data = MapPane(id="map"), DataPane(id="data")
         self._bound(lab)

@@ -1,14 +1,13 @@
 """The arithmetic behind the predicted time of a step, with rates that are round numbers."""
 
 import math
-from dataclasses import replace
 
 import pytest
 
 from core import TrainingConfig
 from core.explain import Remark, TimeShares, explain
 from core.explain.equations import MOST_TERMS
-from core.prediction import as_timed, predict
+from core.prediction import predict
 from core.quantities import TimeQuantity
 from tests.core.rates.made import rates
 from tests.tui.moments import snapshot_of
@@ -24,8 +23,8 @@ CONFIGS = {
 @pytest.mark.parametrize("engine", ["matrix", "loops"])
 @pytest.mark.parametrize("config", CONFIGS.values(), ids=CONFIGS)
 def test_the_calls_add_up_to_the_prediction(config: TrainingConfig, engine: str) -> None:
-    explanation = explain(snapshot_of(config), None, TimeQuantity(engine), rates=rates())
-    predicted = predict(as_timed(config, config.images), rates(), engine=engine)
+    predicted = predict(config, rates(), engine=engine)
+    explanation = explain(snapshot_of(config), None, TimeQuantity(engine), prediction=predicted)
     *calls, step = explanation.equations
     assert explanation.result == step.result == pytest.approx(predicted.seconds, rel=1e-12)
     assert len(calls) == min(len(predicted.calls), MOST_TERMS)
@@ -41,7 +40,8 @@ def test_the_calls_add_up_to_the_prediction(config: TrainingConfig, engine: str)
 
 def test_a_call_is_its_terms_times_how_often_it_is_made() -> None:
     config = TrainingConfig(hidden=(2, 2), images=10)
-    explanation = explain(snapshot_of(config), None, TimeQuantity("loops"), rates=rates())
+    predicted = predict(config, rates(), engine="loops")
+    explanation = explain(snapshot_of(config), None, TimeQuantity("loops"), prediction=predicted)
     (update,) = (each for each in explanation.equations if each.name == "update sgd")
     # 10 + 6 + 3 weights and biases, and 10 ns for each.
     assert update.times is not None
@@ -49,11 +49,7 @@ def test_a_call_is_its_terms_times_how_often_it_is_made() -> None:
     assert update.result == pytest.approx(190e-9)
 
 
-def test_without_rates_there_is_nothing_to_explain() -> None:
-    now = snapshot_of(TrainingConfig(images=4))
-    for engine, known in (("matrix", None), ("compiled", rates()), ("gpu", rates())):
-        explanation = explain(now, None, TimeQuantity(engine), rates=known)
-        assert (explanation.result, explanation.equations) == (None, ())
-        assert explanation.facts == (Remark.UNMEASURED,)
-    compiled = replace(rates(), compiled=None)
-    assert explain(now, None, TimeQuantity("compiled"), rates=compiled).result is None
+def test_without_a_prediction_there_is_nothing_to_explain() -> None:
+    explanation = explain(snapshot_of(TrainingConfig(images=4)), None, TimeQuantity("gpu"))
+    assert (explanation.result, explanation.equations) == (None, ())
+    assert explanation.facts == (Remark.UNPREDICTED,)

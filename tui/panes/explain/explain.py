@@ -34,7 +34,7 @@ from tui.terminal.glyphs import SIDE
 from tui.words.phrases import Lines, fit, images
 
 if TYPE_CHECKING:
-    from core.rates import Rates
+    from core.prediction import Prediction
 
 BESIDE = 110
 """From this width on the code stands beside the arithmetic, else below it."""
@@ -58,9 +58,8 @@ class ExplainPane(Pane):
     ----------
     id : str
         Its name.
-    rates : callable
-        Returns the rates of this machine, by which the time of a step is explained; None while they
-        are not known.
+    predicted : callable
+        Returns the prediction of a step by an engine; None while there is none.
     """
 
     SCROLLS = True
@@ -94,9 +93,9 @@ class ExplainPane(Pane):
     quantity: var[Quantity] = var[Quantity](PredictionQuantity(), init=False)
     coming_batch: var[Batch | None] = var[Batch | None](None, init=False)
 
-    def __init__(self, *, id: str, rates: Callable[[], Rates | None]) -> None:
+    def __init__(self, *, id: str, predicted: Callable[[Snapshot, str], Prediction | None]) -> None:
         super().__init__(id=id)
-        self._rates = rates
+        self._predicted = predicted
         self._explained: object = None
         self._explanation: Explanation | None = None
         self._traced: tuple[Snapshot, Quantity] | None = None
@@ -246,13 +245,14 @@ class ExplainPane(Pane):
     def _explain(self, snapshot: Snapshot) -> Explanation:
         """Work the number out, once for each moment."""
         effort = LIVE_EFFORT if self.pace.running else EFFORT
-        rates, about = None, (snapshot, self.coming_batch, self.quantity, effort)
+        about = (snapshot, self.coming_batch, self.quantity, effort)
+        prediction: Prediction | None = None
         depends: object = about
         if isinstance(self.quantity, TimeQuantity):  # which steps do not change
-            rates = self._rates()
-            depends = snapshot.config, snapshot.schedule.images, self.quantity, rates
+            prediction = self._predicted(snapshot, self.quantity.engine)
+            depends = self.quantity, prediction
         if self._explanation is None or self._explained != depends:
-            self._explanation = explain(*about, rates)
+            self._explanation = explain(*about, prediction)
             self._explained = depends
         return self._explanation
 

@@ -67,7 +67,7 @@ _REMARKS = {
     Remark.UNSEEN: "This image is not in the mean: it is not a training image.",
     Remark.UNMOVED: "No manual change at this step. Press + or − on the network to make one.",
     Remark.SEEN: "This image is in the mean: it is a training image.",
-    Remark.UNMEASURED: "The base rates of this engine are not known here.",
+    Remark.UNPREDICTED: "There is no prediction for this engine here, or not yet.",
 }
 
 

@@ -21,8 +21,8 @@ from tui.words.phrases import Lines, fit
 from tui.worker import Readings, Timing
 
 if TYPE_CHECKING:
-    from core.prediction import Experiment
-    from core.rates import Kept, Rates
+    from core.prediction import Experiment, Prediction
+    from core.rates import Kept
     from tui.panes.lab.survey import Survey
 
 FOLLOWING = {"table": "roofline", "roofline": "scale", "scale": "table"}
@@ -38,6 +38,8 @@ class LabPane(Pane):
         Its name.
     folder : callable
         Returns the folder that rates are kept in.
+    on_news : callable
+        Called when there is another prediction.
     """
 
     BINDINGS = [
@@ -72,9 +74,10 @@ class LabPane(Pane):
     ]
     SCROLLS = True
 
-    def __init__(self, *, id: str, folder: Callable[[], str]) -> None:
+    def __init__(self, *, id: str, folder: Callable[[], str], on_news: Callable[[], None]) -> None:
         super().__init__(id=id)
-        self._studies = Studies(self, self.draw_again, folder, self._is_quiet)
+        self._on_news = on_news
+        self._studies = Studies(self, self._note_news, folder, self._is_quiet)
         self._timing = Timing(self, self._note_reading)
         self._own = OwnSteps()
         self._shows = "table"
@@ -158,11 +161,16 @@ class LabPane(Pane):
         """The engine that the rows below the table are about."""
         return self.view.timed_engine(self._own_engine)
 
-    @property
-    def rates(self) -> Rates | None:
-        """The rates of this machine; None while they are measured the first time."""
+    def predicted(self, snapshot: Snapshot, engine: str) -> Prediction | None:
+        """Return the prediction of a step by an engine; None if there is none, or not yet."""
         kept = self._studies.rates.ask()
-        return None if kept is None else kept.rates
+        survey = None if kept is None else self._studies.survey(snapshot, kept)
+        return None if survey is None else survey.now.predictions.get(engine)
+
+    def _note_news(self) -> None:
+        """Show what was computed."""
+        self.draw_again()
+        self._on_news()
 
     @property
     def _waiting(self) -> dict[str, str]:

@@ -12,6 +12,7 @@ from core.explain.explain import explain
 from core.explain.explanation import Clipped, ScheduledRate
 from core.images.batches import Batches
 from core.images.images import Batch
+from core.prediction import predict
 from core.quantities.quantities import (
     Count,
     CountQuantity,
@@ -68,7 +69,8 @@ def test_the_default_prediction() -> None:
 
 def test_the_time_of_a_step() -> None:
     now, width = moment(TrainingConfig(images=1000)), 78
-    explanation = explain(*now, TimeQuantity("matrix"), rates=rates())
+    prediction = predict(now[0].config, rates(), engine="matrix")
+    explanation = explain(*now, TimeQuantity("matrix"), prediction=prediction)
     words = words_for(explanation, now[0])
     lines = explanation_rows(explanation, width, PLAIN, words, "1,000 images")
     assert all(width_of(line) <= width for line in lines)

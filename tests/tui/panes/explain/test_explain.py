@@ -18,7 +18,6 @@ from core.quantities.quantities import (
     Quantity,
     UpdateQuantity,
 )
-from tests.core.rates.made import rates
 from tests.tui.moments import COLOURED, PLAIN, snapshot_of
 from tests.tui.plain import text_of
 from tui.panes.explain.code import code_rows
@@ -61,7 +60,7 @@ class Alone(App[None]):
     CSS = "ExplainPane { width: 100%; height: 100%; }"
 
     def compose(self) -> ComposeResult:
-        yield ExplainPane(id="explain", rates=rates)
+        yield ExplainPane(id="explain", predicted=lambda *_: None)
 
 
 @asynccontextmanager
