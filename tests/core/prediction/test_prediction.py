@@ -369,18 +369,18 @@ def slow_distances(calls: list[Call]) -> list[list[int]]:
 def test_predicting_takes_as_much_longer_as_there_are_more_layers(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    looks = 0
+    asked = 0
     meets = Operand.meets
 
     def counted(self: Operand, other: Operand) -> bool:
-        nonlocal looks
-        looks += 1
+        nonlocal asked
+        asked += 1
         return meets(self, other)
 
     monkeypatch.setattr(Operand, "meets", counted)
     found = []
     for layers in (40, 160):
-        looks = 0
+        asked = 0
         predict(TrainingConfig(hidden=(2,) * layers, images=10), rates())
-        found.append(looks)
+        found.append(asked)
     assert found[1] < 4.5 * found[0]
