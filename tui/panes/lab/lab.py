@@ -179,7 +179,9 @@ class LabPane(Pane):
         if self._known is not None:
             for engine in ENGINES:
                 if reason := self._known.now.too_much(engine):
-                    waiting.setdefault(engine, f"long {reason}" if reason == "time" else reason)
+                    word = f"long {reason}" if reason == "time" else reason
+                    is_own = engine == self._own_engine  # whose steps are timed when it takes them
+                    waiting.setdefault(engine, "press s" if is_own else word)
         return waiting
 
     def _is_quiet(self) -> bool:

@@ -27,12 +27,25 @@ def test_the_run_is_timed_only_while_its_steps_follow_one_another() -> None:
     own, now = OwnSteps(), snapshot_of(TrainingConfig(images=8))
     for step, pace in enumerate((SLOW, SLOW, FAST, FAST, FAST, replace(FAST, running=False)), 1):
         own.note(replace(now, step=step, seconds_per_step=step * 1e-6), pace)
-        own.note(replace(now, step=step, seconds_per_step=0.0), pace)  # the same moment again
+        own.note(
+            replace(now, step=step, seconds_per_step=step * 1e-6), pace
+        )  # the same moment again
     found = own.readings
     assert found is not None
     assert list(found.seconds) == [step * 1e-6 for step in (3, 4, 5)]
     own.note(replace(now, config=TrainingConfig(images=9)), FAST)
     assert own.readings is None, "what another network took is forgotten"
+
+
+def test_long_steps_are_timed_one_at_a_time_too() -> None:
+    own, now = OwnSteps(), snapshot_of(TrainingConfig(images=8))
+    still = replace(SLOW, running=False)
+    for step, seconds in ((1, 0.001), (2, 2.0), (3, 2.0), (4, 1.5), (2, 1.5), (3, 0.4)):
+        own.note(replace(now, step=step, seconds_per_step=seconds), still)
+    found = own.readings
+    assert found is not None
+    # A short one does not count, nor does one of which no time is known; then it went back.
+    assert list(found.seconds) == [2.0, 1.5, 0.4]
 
 
 class Measured:
