@@ -35,15 +35,15 @@ async def test_the_lab_predicts_and_measures_experiments_and_turns() -> None:
 
             await program.press("e")
             assert program.focus == "explain"
-            assert "time of a step, matrix engine, predicted = " in program.words("explain")
+            assert "predicted time of a step, matrix = " in program.words("explain")
             assert "once per step = 2 µs" in program.words("explain")
-            assert "Explained: time of a step" in program.words("commentary")
+            assert "Explained: predicted time of a step" in program.words("commentary")
             await program.press("e")
             assert program.focus == "lab"
             assert "try on matrix" in program.words("lab")
             await program.press("down", "z", "e")
             assert program.widget("explain").size.height > 30
-            assert "time of a step, loops engine" in program.words("explain")
+            assert "predicted time of a step, loops" in program.words("explain")
             await program.press("e")
             assert program.widget("lab").size.height > 30
             await program.press("z", "up", "e", "escape")

@@ -102,7 +102,7 @@ def title_of(snapshot: Snapshot, quantity: Quantity) -> str:
         case CountQuantity(counted):
             return f"multiply-adds: {_COUNTS[counted]}"
         case TimeQuantity(engine):
-            return f"time of a step, {engine} engine, predicted"
+            return f"predicted time of a step, {engine}"
 
 
 def words_for(explanation: Explanation, snapshot: Snapshot) -> list[tuple[str, bool]]:

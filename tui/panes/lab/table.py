@@ -23,7 +23,7 @@ ENOUGH = 3
 """Readings from which on a measurement is held against its prediction."""
 _NAME = 19
 _COLUMNS = (
-    ("predicted", 10), ("measured", 10), ("ratio", 7), ("of peak", 8), ("speed", 10),
+    ("predicted", 10), ("measured", 10), ("ratio", 7), ("of peak", 9), ("speed", 10),
     ("median", 10),
 )  # fmt: skip
 """Columns with their cells; those that there is no room for are left out, from the last on."""

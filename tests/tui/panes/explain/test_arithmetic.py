@@ -91,7 +91,7 @@ def test_the_time_of_a_step() -> None:
  call takes: calling + numbers × time of one + memory.
 """
     )
-    assert title_of(now[0], TimeQuantity("matrix")) == "time of a step, matrix engine, predicted"
+    assert title_of(now[0], TimeQuantity("matrix")) == "predicted time of a step, matrix"
 
 
 def test_what_is_written_of_times_adds_up_or_says_that_it_does_not() -> None:

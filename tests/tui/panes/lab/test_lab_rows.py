@@ -10,6 +10,7 @@ from core.rates import Busy
 from tests.core.rates.made import rates
 from tests.tui.moments import COLOURED, PLAIN
 from tests.tui.plain import text_of
+from tui.panes.lab.chart import BOLD, Axis, Chart, Curve, Mark, draw_chart
 from tui.panes.lab.roofline import roofline_rows
 from tui.panes.lab.scale import rungs, scale_rows
 from tui.panes.lab.survey import Survey, Trial, path, survey
@@ -25,9 +26,9 @@ SMALL = as_timed(TrainingConfig(images=10), 10)
 WIDE = as_timed(TrainingConfig(hidden=(64, 64), images=1000), 1000)
 
 GOLDEN = """
-                    predicted  measured    median  ratio     speed of peak
-▸matrix, this run     2.86 µs      3 µs      4 µs  ×1.05  28.0 M/s    0.1%
- loops                1.83 µs         …                   45.9 M/s    0.2%
+                    predicted  measured    median  ratio     speed  of peak
+▸matrix, this run     2.86 µs      3 µs      4 µs  ×1.05  28.0 M/s     0.1%
+ loops                1.83 µs         …                   45.9 M/s     0.2%
  ████████████████████████████████████▒  █ call 98%  ▒ compute 2%  · memory 0%
  98% of this step is calling numpy: twice the images cost almost nothing more.
  try on matrix         predicted  to now   measured  to now  ratio
@@ -163,6 +164,22 @@ def test_the_roofline_has_the_roof_the_engines_and_how_far_they_are_below() -> N
     assert "here: 0.0577 multiply-adds/byte" in text
     small = text_of(roofline_rows(rates(), spots, {}, 30, 5, PLAIN))
     assert small.startswith(" The roofline needs more")
+
+
+def test_where_curves_share_a_cell_both_are_seen_and_marks_have_their_colour() -> None:
+    axis = Axis(1.0, 100.0, [])
+    low, high = (Curve([(1.0, y), (100.0, y)], COLOURED.positive) for y in (1.0, 100.0))
+    marks = [Mark((1.0, 1.0), "m", COLOURED.positive + BOLD)]
+    rows = draw_chart(Chart(axis, axis, [low, high], marks), 6, 2, COLOURED)
+    assert text_of(rows).split("\n")[0].endswith("m⣉⣉⣉")
+    (mark,) = (each for each in rows[0] if each.text == "m")
+    assert mark.style is not None
+    assert (mark.style.color, mark.style.bold) == (COLOURED.positive.color, True)
+    shown = scale_rows(rungs(rates()), 118, 30, COLOURED)
+    colours = {
+        each.text: each.style.color for row in shown for each in row if each.style is not None
+    }
+    assert len({colours[letter] for letter in "mlA"}) == 3
 
 
 def test_networks_of_all_sizes_have_their_times_here_and_by_data_sheet() -> None:
