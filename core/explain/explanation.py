@@ -146,6 +146,19 @@ class EqualCostDescent(Struct):
     """Multiply-adds of descent's first step."""
 
 
+class TimeShares(Struct):
+    """What the predicted time of a step is spent on, in seconds."""
+
+    engine: str
+    """Name of the engine that takes the step."""
+    call: float
+    """Calling functions."""
+    compute: float
+    """Computing numbers."""
+    memory: float
+    """Reading and writing memory, as far as it takes longer than computing."""
+
+
 class Remark(StrEnum):
     """A fact that needs no numbers."""
 
@@ -160,6 +173,7 @@ class Remark(StrEnum):
     UNPENALISED = "L1 and L2 exempt biases"
     UNMOVED = "no weight was changed by hand here"
     SEEN = "this image is a training image"
+    UNPREDICTED = "no time is predicted for the engine, or not yet"
 
 
 class CleanLabel(Struct):
@@ -190,6 +204,7 @@ Fact: TypeAlias = (
     | Clipped
     | OtherOperations
     | EqualCostDescent
+    | TimeShares
     | Remark
 )
 """Facts that an explanation holds beside its equations."""

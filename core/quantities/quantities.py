@@ -77,6 +77,13 @@ class CountQuantity(Struct):
     count: Count
 
 
+class TimeQuantity(Struct):
+    """The time of a step, as it is predicted for this machine."""
+
+    engine: str
+    """Name of the engine that takes it."""
+
+
 Quantity: TypeAlias = (
     PixelQuantity
     | PredictionQuantity
@@ -88,5 +95,6 @@ Quantity: TypeAlias = (
     | UpdateQuantity
     | LossQuantity
     | CountQuantity
+    | TimeQuantity
 )
 """Any of them."""

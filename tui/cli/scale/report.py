@@ -198,7 +198,7 @@ def lines_of(report: Report) -> list[Table]:
         _layers(model),
         Table(
             f"Time of a step ({amount_text(model.batch)} × {model.example}) and of the training "
-            f"({amount_text(model.steps)} steps)",
+            f"({amount_text(model.steps)} {'step' if model.steps == 1 else 'steps'})",
             ("", "cards that hold it", "step", "training", "energy"),
             engines + cards,
             f"On accelerators: {report.cards_text}. {report.rates_text}",

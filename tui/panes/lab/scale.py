@@ -8,7 +8,7 @@ from core.arrays import Cancelled, IsCancelled
 from core.rates import Rates
 from core.scale import ACCELERATORS, LADDER, UTILISATION, Model, seconds_here, time_on
 from core.structs import Struct
-from tui.panes.lab.chart import TIMES, Axis, Chart, Curve, Mark, draw_chart, powers_of_ten
+from tui.panes.lab.chart import BOLD, TIMES, Axis, Chart, Curve, Mark, draw_chart, powers_of_ten
 from tui.panes.lab.roofline import MARKS
 from tui.terminal.drawing import Ink, Line, width_of, wrapped
 from tui.words.machine import amount_text, energy_text, long_time_text, storage_text
@@ -147,10 +147,10 @@ def _chart(ladder: Sequence[Rung], ink: Ink) -> Chart:
     left, right = work[0] / 3, work[-1] * 3
     across = Axis(left, right, powers_of_ten(left, right))
     up = Axis(min(every) / 2, max(every) * 2, TIMES)
-    styles = (ink.positive, ink.downhill, ink.test, ink.negative, ink.text)
+    styles = (ink.positive, ink.negative, ink.downhill, ink.text, ink.dim)
     curves, marks = [], []
     for name, style in zip(lines, styles, strict=False):
         points = [(float(n), rung.seconds[name]) for n, rung in zip(work, ladder, strict=True)]
         curves.append(Curve(points, style))
-        marks += [Mark(point, lines[name], style + ink.strong) for point in points]
+        marks += [Mark(point, lines[name], style + BOLD) for point in points]
     return Chart(across, up, curves, marks)
