@@ -9,11 +9,12 @@ import math
 import os
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from types import NoneType
 from typing import TypeAlias, cast, get_args, get_type_hints
 
 from core.atomic import read_whole, replacing
+from core.rates import gpu
 from core.rates.energy import counters, joules_between
 from core.rates.machine import Machine, this_machine
 from core.rates.measuring import measure
@@ -24,7 +25,7 @@ FORM = 1
 """Number of the file's form: it changes with what a rate means or is called."""
 _MOST_BYTES = 2**20
 
-_Held: TypeAlias = Rate | Mapping[str, Rate] | Tiers | int | None
+_Held: TypeAlias = Rate | Mapping[str, Rate] | Tiers | int | str | None
 
 
 class _BrokenError(ValueError):
@@ -44,20 +45,38 @@ class Kept:
     rates: Rates
 
 
-def measured_now(progress: Callable[[float], None] | None = None) -> Kept:
+def measured_now(
+    progress: Callable[[float], None] | None = None, *, with_gpu: bool = False
+) -> Kept:
     """Measure the rates of this machine, which takes about a second.
 
     Parameters
     ----------
     progress : callable, optional
         Told the share that is done, in [0, 1].
+    with_gpu : bool
+        Whether those of the gpu engine as well, for which torch is imported.
     """
     before, began = counters(), time.perf_counter()
-    rates = measure(progress)
+    share = 0.5 if with_gpu else 1.0
+    rates = measure(_part(progress, 0.0, share))
+    if with_gpu:
+        known, name = gpu.measure(_part(progress, share, 1.0))
+        rates = replace(rates, gpu=known, gpu_name=name)
     joules = joules_between(before, counters())
     watts = None if joules is None else joules / (time.perf_counter() - began)
     when = time.strftime("%Y-%m-%d %H:%M", time.gmtime())
     return Kept(this_machine(), when, watts, rates)
+
+
+def _part(
+    progress: Callable[[float], None] | None, begin: float, end: float
+) -> Callable[[float], None] | None:
+    """Return what reports a part of the work as such."""
+    if progress is None:
+        return None
+    report = progress
+    return lambda share: report(begin + (end - begin) * share)
 
 
 def read(folder: str) -> Kept | None:
@@ -128,6 +147,8 @@ def _rates_from(data: Mapping[str, object]) -> Rates:
         value = data.get(name)
         if kind is Rate:
             held[name] = _rate(value)
+        elif kind is str:
+            held[name] = _text(data.get(name, ""))
         elif kind is int:
             held[name] = int(_number(value))
         elif kind == Tiers:
@@ -154,6 +175,12 @@ def _mapping(data: object) -> dict[str, object]:
     if not isinstance(data, dict):
         raise _BrokenError("no object")
     return cast(dict[str, object], data)
+
+
+def _text(data: object) -> str:
+    if not isinstance(data, str):
+        raise _BrokenError("no text")
+    return data
 
 
 def _number(data: object) -> float:

@@ -11,7 +11,14 @@ import numpy as np
 
 from core.arrays import Array, Cancelled, Integers, IsCancelled
 from core.engines import engine_for
-from core.engines.engine import Engine, Evaluation, Problem, SteppingEngine, Stretch
+from core.engines.engine import (
+    LONGEST_CALL,
+    Engine,
+    Evaluation,
+    Problem,
+    SteppingEngine,
+    Stretch,
+)
 from core.images.batches import Batches, Schedule
 from core.images.images import Batch
 from core.metrics.meter import cost_of, judging_cost
@@ -29,8 +36,6 @@ from core.settings.config import TrainingConfig
 
 SECONDS_PER_IMAGE = 2e-8
 """Roughly, for what a forward pass takes in addition to its multiply-adds."""
-LONGEST_CALL = 0.016
-"""Seconds, roughly, that many steps in one call take at most."""
 
 
 class Stepper:

@@ -10,12 +10,19 @@ from importlib.util import find_spec
 
 from core.engines.engine import Engine, Problem
 
-__all__ = ["gpu_engine", "is_installed", "is_loaded", "load", "place"]
+__all__ = ["gpu_engine", "is_installed", "is_loaded", "load", "may_be_gpu", "place"]
 
 
 def is_installed() -> bool:
     """Whether torch is installed, which computes."""
     return find_spec("torch") is not None
+
+
+def may_be_gpu() -> bool:
+    """Whether torch is installed and may find a GPU; it is not imported."""
+    from core.engines.gpu import devices  # no start waits for it
+
+    return devices.may_be_gpu()
 
 
 def is_loaded() -> bool:

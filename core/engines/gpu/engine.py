@@ -9,9 +9,9 @@ import torch
 from core.arrays import Array, IsCancelled
 from core.engines.engine import Evaluation, Problem, Stretch
 from core.engines.gpu.batches import BatchCalls, Held
-from core.engines.gpu.devices import device
-from core.engines.gpu.steps import MOST_STEPS, Record, StepCalls
-from core.engines.gpu.tensors import carry_out
+from core.engines.gpu.devices import MOST_STEPS, device
+from core.engines.gpu.steps import Record, StepCalls
+from core.engines.gpu.tensors import Call, carry_out
 from core.engines.gpu.vectors import Vectors
 from core.engines.matrix import LIMITS
 from core.images.images import Batch
@@ -105,6 +105,19 @@ class GpuEngine:
         images = len(last.batch.predictions)
         first = 0 if images == len(stretch.images) else start + (taken - 1) * images
         return losses, self._evaluated(last.batch, stretch.images.targets[first : first + images])
+
+    def step_calls(self, stretch: Stretch, *, alone: bool = False) -> list[Call]:
+        """Return the calls of a step, in order.
+
+        Parameters
+        ----------
+        stretch : Stretch
+            Where it belongs.
+        alone : bool
+            Whether it is an update and an evaluation, instead of one of many in a call.
+        """
+        calls, _, _ = next(self._runs(stretch, 1))
+        return [*self._update, *calls.batch.evaluating] if alone else calls.calls
 
     def begin_at(self, step: int) -> None:
         """Make the coming update the one after so many updates; see `Engine.begin_at`."""

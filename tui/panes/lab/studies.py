@@ -16,6 +16,7 @@ from core import Cancelled, Snapshot, TrainingConfig
 from core.arrays import IsCancelled
 from core.engines import ENGINES
 from core.engines.compiled import is_loaded
+from core.engines.gpu import is_loaded as is_gpu_loaded
 from tui.worker import Background, Order
 
 if TYPE_CHECKING:
@@ -58,9 +59,10 @@ class Studies:
     def kept(self) -> Kept | None:
         """The rates of this machine; None while they are measured the first time.
 
-        Once the compiled engine is loaded, its rates are wanted too.
+        Once the compiled or the gpu engine is loaded, its rates are wanted too.
         """
-        done = self._rates.ask(Order("rates", (is_loaded(),), 0, False, self._measure))
+        wanted = is_loaded(), is_gpu_loaded()
+        done = self._rates.ask(Order("rates", wanted, 0, False, self._measure))
         return None if done is None else done[1]
 
     def survey(self, snapshot: Snapshot, kept: Kept) -> Survey | None:
@@ -97,8 +99,12 @@ def _rates(
             raise Cancelled
 
     known = read(folder())
-    if known is None or (known.rates.compiled is None and is_loaded()):
-        known = measured_now(look)
+    with_gpu = is_gpu_loaded()
+    is_whole = known is not None and not (
+        (is_loaded() and known.rates.compiled is None) or (with_gpu and known.rates.gpu is None)
+    )
+    if known is None or not is_whole:
+        known = measured_now(look, with_gpu=with_gpu)
         if is_quiet():
             with suppress(OSError, ValueError):  # then they are measured again at the next start
                 write(folder(), known)

@@ -20,13 +20,14 @@ def measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Kept]:
     """Measure nothing: note each measurement, and keep the rates in a folder of this test."""
     found: list[Kept] = []
 
-    def measured_now(_: object) -> Kept:
+    def measured_now(_: object, *, with_gpu: bool) -> Kept:
         found.append(replace(KEPT, measured=f"2026-01-31 09:3{len(found)}"))
         return found[-1]
 
     monkeypatch.setattr(module, "measured_now", measured_now)
     monkeypatch.setattr(module, "machine_state", lambda: MachineState(2, load=9.0))
     monkeypatch.setattr(module, "is_installed", lambda: False)
+    monkeypatch.setattr(module, "may_be_gpu", lambda: False)
     monkeypatch.setattr(module, "cache_folder", lambda: str(tmp_path / "cache"))
     return found
 

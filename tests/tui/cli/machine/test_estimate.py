@@ -17,7 +17,7 @@ KEPT = Kept(this_machine(), "2026-01-31 09:30", 20.0, rates())
 @pytest.fixture(autouse=True)
 def _kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """Predict from rates that can be worked with by hand."""
-    monkeypatch.setattr(module, "rates_here", lambda: (KEPT, ""))
+    monkeypatch.setattr(module, "rates_here", lambda **_: (KEPT, ""))
 
 
 def estimate(capsys: pytest.CaptureFixture[str], *words: str) -> str:

@@ -42,7 +42,7 @@ class Measured:
 def measured(monkeypatch: pytest.MonkeyPatch) -> Measured:
     found = Measured()
 
-    def measure(progress: object) -> Kept:
+    def measure(progress: object, *, with_gpu: bool) -> Kept:
         found.measured += 1
         assert callable(progress)
         progress(0.5)
