@@ -104,7 +104,7 @@ def rate_rows(rates: Rates) -> Iterator[Row]:
             yield Row(f"compiled engine: {name}", rate)
     known = rates.gpu or {}
     for name, words in _GPU.items():
-        if name in known:
+        if name in known and known[name].fastest:
             yield Row(f"gpu engine: {words}", known[name], name.startswith("byte"))
     for name, rate in known.items():
         if name.startswith(_BYTES):
