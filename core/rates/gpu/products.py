@@ -24,6 +24,8 @@ DRAWN = 10
 """Layers whose three products are timed."""
 LARGEST = {False: 6.8, True: 9.0}
 """Multiply-adds of the largest of their products, as a power of ten."""
+LARGEST_VECTOR = 7.4
+"""The same of products with a vector, which need a number in memory for each of them."""
 WINDOW = {False: 60_000, True: 20_000_000}
 """Multiply-adds of a window of them, about."""
 TERMS = "multiply-add", "read", "written", "depth"
@@ -63,11 +65,13 @@ def drawn_products(*, is_gpu: bool) -> list[tuple[str, Shape]]:
     """Draw the products that are timed, each with its layout: those of layers, small and large."""
     random, found = np.random.default_rng(0), list[tuple[str, Shape]]()
     for number in range(DRAWN):
-        most = 10.0 ** (4.0 + (LARGEST[is_gpu] - 4.0) * (number + 1) / DRAWN)
+        is_one = number % 3 == 0  # a layer of one neuron
+        power = 4.0 + (LARGEST[is_gpu] - 4.0) * (number + 1) / DRAWN
+        most = 10.0 ** (min(power, LARGEST_VECTOR) if is_one else power)
         while True:
             inputs, outputs = (round(size) for size in 2.0 ** random.uniform(2.0, 11.0, 2))
-            outputs = 1 if number % 3 == 0 else outputs
-            count = round(10.0 ** random.uniform(0.5, 5.0))
+            outputs = 1 if is_one else outputs
+            count = round(10.0 ** random.uniform(0.5, 4.5))
             if most / 3.0 < inputs * outputs * count <= most:
                 break
         found.append(("TN", (outputs, inputs, count)))

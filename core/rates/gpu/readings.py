@@ -51,10 +51,9 @@ def measure(progress: Callable[[float], None] | None = None) -> tuple[dict[str, 
 def rates(readings: Readings, found: Device) -> dict[str, Rate]:
     """Return the rates that the readings of all probes show, by name."""
     is_gpu, many = found.is_gpu, MANY[found.is_gpu]
+    numbered = [name.removesuffix(" 1") for name in readings.seconds if name.endswith(" 1")]
     computing = [
-        name.removeprefix("gpu ").removesuffix(f" {many}")
-        for name in readings.seconds
-        if name.endswith(f" {many}")
+        name.removeprefix("gpu ") for name in numbered if f"{name} {many}" in readings.seconds
     ]
     alone = {name: _each(readings, f"gpu {name} 1") for name in (*computing, "dot", "put")}
     # A call among calls of other functions may take longer than one of a kind after another.
