@@ -18,11 +18,8 @@ from core.network.update import Rule
 from core.prediction import predict
 from core.prediction.gpu import gpu_calls
 from core.prediction.outline import PRODUCTS
-from core.rates import Rates
-from core.rates.functions import operations
-from core.rates.gpu import TERMS
 from core.settings import TrainingConfig
-from tests.core.rates.made import NANOSECOND, rate, rates
+from tests.core.rates.made import NANOSECOND, gpu_rates, rate, rates
 
 Made = tuple[str, tuple[int, ...]]
 """A call: its name and its shape."""
@@ -41,20 +38,6 @@ CONFIGS = [
         },
     )
 ]
-
-
-def gpu_rates(name: str = "") -> Rates:
-    """Return rates at which a call takes 1,000 ns, a number 1 ns, a multiply-add 0.1 ns, a step
-    2,000 ns, and a call of the engine 5,000 ns; memory and transfers are free."""
-    array = np.ones(1)
-    names = [*operations(array, array, array), "add_up", "vector dot", "copy", "index_select"]
-    known = dict.fromkeys((f"call {each}" for each in (*names, "dot", "put")), rate(1000.0))
-    known |= dict.fromkeys((f"number {each}" for each in names), rate(1.0))
-    for kind in ("matrix", "vector"):
-        known |= {f"{kind} {term}": rate(0.1 if term == "multiply-add" else 0.0) for term in TERMS}
-    known |= {"step": rate(2000.0), "steps": rate(5000.0), "step alone": rate(6000.0)}
-    known |= dict.fromkeys(("byte to", "byte from", "byte of 1024", "image number"), rate(0.0))
-    return replace(rates(), gpu=known | {"launch": rate(3000.0)}, gpu_name=name)
 
 
 def predicted(config: TrainingConfig, images: int) -> Counter[Made]:

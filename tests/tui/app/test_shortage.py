@@ -1,6 +1,11 @@
 """Too little memory for an engine: the run goes on with the engine before, where it was."""
 
-from core import SetSettings, TrainingConfig
+import math
+
+import pytest
+
+from core import SetSettings, Trainer, TrainingConfig
+from core.engines import gpu
 from core.errors import DeviceMemoryError
 from tests.tui.program import Program, opened
 
@@ -54,3 +59,30 @@ async def test_another_network_lacking_memory_changes_nothing() -> None:
         await program.drawn()
         assert here.config.engine == "loops"
         assert "memory" not in program.words("commentary")
+
+
+@pytest.mark.skipif(not gpu.is_installed(), reason="needs torch, the extra torch")
+async def test_a_gpu_that_runs_out_of_memory_in_a_step_loses_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import torch
+
+    from core.engines.gpu import steps
+
+    def run_out(*_: object) -> None:
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    gpu.load()
+    async with opened(TrainingConfig(images=20, engine="gpu")) as program:
+        await program.step(2)
+        monkeypatch.setattr(steps, "carry_out", run_out)
+        await program.step()
+        await program.until(lambda: program.trainer.run.config.engine == "matrix")
+        await program.drawn()
+        assert "Engine gpu: not enough free memory on the CPU" in program.words("commentary")
+        await program.step()
+        assert program.snapshot.step == 4
+        expected = Trainer(TrainingConfig(images=20)).run
+        expected.run_for(math.inf, max_steps=4)
+        found = program.trainer.run.here.network.parameters
+        assert found == pytest.approx(expected.here.network.parameters, rel=1e-12)

@@ -8,8 +8,8 @@ from core.engines import gpu
 from core.prediction import predict
 from core.rates.gpu import measure, products, readings
 from core.rates.rates import Rate
-from tests.core.prediction.test_gpu import CONFIGS, gpu_rates
-from tests.core.rates.made import rates
+from tests.core.prediction.test_gpu import CONFIGS
+from tests.core.rates.made import gpu_rates, rates
 
 pytestmark = pytest.mark.skipif(not gpu.is_installed(), reason="needs torch, the extra torch")
 
