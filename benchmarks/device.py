@@ -42,8 +42,8 @@ from tui.words.machine import rate_rows, time_text
 
 MOST = 1e-12
 """How far a number may be from the matrix engine's, for each 1 of its size."""
-WINDOW_SECONDS = 0.03
-WINDOWS = 7
+WINDOW_SECONDS = 0.005
+WINDOWS = 30
 LADDER = (
     ((), 1_000),
     ((8, 8), 32),
